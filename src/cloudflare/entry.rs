@@ -1,0 +1,89 @@
+//! The events of the runtime: a request, and the minute.
+
+use std::sync::OnceLock;
+
+use futures_util::StreamExt;
+use http::{HeaderName, HeaderValue, Uri};
+use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
+
+use crate::cloudflare::platform::Cloudflare;
+use crate::domain::policy;
+use crate::domain::settings::{Problem, Settings};
+use crate::flows::operate;
+use crate::ports::Log;
+use crate::web;
+
+/// Parsed at the first event of an isolate. An isolate lives with one set of variables: changing them makes new ones.
+static SETTINGS: OnceLock<Result<Settings, Vec<Problem>>> = OnceLock::new();
+
+fn settings(env: &Env, on: &Cloudflare) -> &'static Result<Settings, Vec<Problem>> {
+    SETTINGS.get_or_init(|| {
+        let parsed = Settings::parse(&|name| env.var(name).ok().map(|value| value.to_string()));
+        for problem in parsed.as_ref().err().into_iter().flatten() {
+            on.error(&format!("setting {problem}"));
+        }
+        parsed
+    })
+}
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let on = Cloudflare::bound_to(&env);
+    let settings = settings(&env, &on);
+    let answer = web::serve(&on, settings.as_ref().map_err(Vec::as_slice), inbound(request).await?).await;
+    if let (Ok(settings), false) = (settings, answer.errands.is_empty()) {
+        context.wait_until(async move { operate::run(&on, settings, answer.errands).await });
+    }
+    outbound(answer.response)
+}
+
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    let on = Cloudflare::bound_to(&env);
+    if let Ok(settings) = settings(&env, &on) {
+        operate::tick(&on, settings).await;
+    }
+}
+
+/// The runtime's request as the doors read it. Nothing a client sends can fail here: a URL or header that cannot be
+/// represented becomes one that is refused later, in the words of its route.
+async fn inbound(mut request: Request) -> worker::Result<web::request::Request> {
+    let url = request.inner().url();
+    let mut inbound = http::Request::new(body(&mut request).await?);
+    *inbound.method_mut() = request.inner().method().parse().unwrap_or_default();
+    *inbound.uri_mut() = url.parse().unwrap_or_else(|_| Uri::from_static("/unreadable"));
+    for (name, value) in request.headers() {
+        if let Ok(name) = HeaderName::try_from(name) {
+            let value = HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("?"));
+            inbound.headers_mut().append(name, value);
+        }
+    }
+    Ok(inbound)
+}
+
+/// The body, read no further than the first byte that is too many.
+async fn body(request: &mut Request) -> worker::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    if request.inner().body().is_none() {
+        return Ok(body);
+    }
+    let mut chunks = request.stream()?;
+    while let Some(chunk) = chunks.next().await {
+        body.extend(chunk?);
+        if body.len() > policy::BODY_LIMIT {
+            body.truncate(policy::BODY_LIMIT + 1);
+            break;
+        }
+    }
+    Ok(body)
+}
+
+fn outbound(response: web::response::Response) -> worker::Result<Response> {
+    let (parts, body) = response.into_parts();
+    let headers = Headers::new();
+    for (name, value) in &parts.headers {
+        headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
+    }
+    let response = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
+    Ok(if body.is_empty() { response.empty() } else { response.fixed(body) })
+}

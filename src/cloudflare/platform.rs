@@ -1,0 +1,45 @@
+//! The ports, bound to the runtime.
+
+use worker::{D1Database, Date, Env, KvStore, console_error};
+
+use crate::domain::error::Fault;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Clock, Entropy, Log};
+
+/// A Worker's bindings. A missing one is no reason to fall over: whoever asks for it gets a fault that names it.
+pub struct Cloudflare {
+    database: Option<D1Database>,
+    kv: Option<KvStore>,
+}
+
+impl Cloudflare {
+    pub fn bound_to(env: &Env) -> Self {
+        Self { database: env.d1("DB").ok(), kv: env.kv("KV").ok() }
+    }
+
+    pub fn database(&self) -> Result<&D1Database, Fault> {
+        self.database.as_ref().ok_or_else(|| Fault::new("D1", "there is no binding DB"))
+    }
+
+    pub fn kv(&self) -> Result<&KvStore, Fault> {
+        self.kv.as_ref().ok_or_else(|| Fault::new("KV", "there is no binding KV"))
+    }
+}
+
+impl Clock for Cloudflare {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+impl Entropy for Cloudflare {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
+        getrandom::fill(bytes).map_err(|e| Fault::new("entropy", e))
+    }
+}
+
+impl Log for Cloudflare {
+    fn error(&self, line: &str) {
+        console_error!("{line}");
+    }
+}

@@ -1,0 +1,73 @@
+//! What the audit log says: who did what, from where, and what came of it. Never a secret.
+
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::session::{Factor, Session};
+use crate::domain::user::User;
+
+/// An authentication act that leaves an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Register,
+    Activate,
+    SendActivation,
+    SignIn,
+    Refresh,
+    SignOut,
+}
+
+impl Act {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Activate => "activate",
+            Self::SendActivation => "send_activation",
+            Self::SignIn => "sign_in",
+            Self::Refresh => "refresh",
+            Self::SignOut => "sign_out",
+        }
+    }
+}
+
+/// One entry before the visit adds time, address, agent and request id.
+#[derive(Debug)]
+pub struct Entry {
+    pub act: Act,
+    /// "ok" or an error's word.
+    pub outcome: &'static str,
+    /// The user, where no session tells.
+    pub user: Option<Id<User>>,
+    pub session: Option<Id<Session>>,
+    pub factor: Option<Factor>,
+    /// What was typed as a name or address, as a keyed pseudonym: failures of strangers can be told apart and no
+    /// address of a person without an account is kept.
+    pub identifier: Option<String>,
+}
+
+impl Entry {
+    pub const OK: &'static str = "ok";
+
+    pub fn succeeded(act: Act) -> Self {
+        Self { act, outcome: Self::OK, user: None, session: None, factor: None, identifier: None }
+    }
+
+    pub fn failed(act: Act, error: &Error) -> Self {
+        Self { outcome: error.word(), ..Self::succeeded(act) }
+    }
+
+    pub fn by(self, user: Option<Id<User>>) -> Self {
+        Self { user, ..self }
+    }
+
+    pub fn in_session(self, session: Id<Session>) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
+    pub fn with(self, factor: Factor) -> Self {
+        Self { factor: Some(factor), ..self }
+    }
+
+    pub fn about(self, pseudonym: String) -> Self {
+        Self { identifier: Some(pseudonym), ..self }
+    }
+}

@@ -1,0 +1,119 @@
+//! Everything that can go wrong, once. Each dialect maps it to its own words and statuses.
+
+use std::fmt;
+
+use crate::domain::policy;
+
+/// The field of a request an error is about, as the dialect's reader knows it.
+pub type Field = &'static str;
+
+/// Why a request was not granted. `Fault` is ours; everything else is the caller's to mend.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The body, a field or a header is missing, malformed or out of bounds.
+    InvalidRequest(Option<Field>),
+    /// A link's or ticket's token is unknown, spent or expired: one word for all three.
+    InvalidToken,
+    /// Name and password do not belong together, or nobody has that name.
+    InvalidCredentials,
+    /// Nothing was presented where something is needed.
+    Unauthorized,
+    /// An access token that is not one of ours, or not for this house.
+    TokenInvalid,
+    TokenExpired,
+    /// A genuine access token whose session has ended.
+    TokenRevoked,
+    InvalidRefreshToken,
+    /// A spent refresh token after its grace: its session has been ended.
+    RefreshTokenReused,
+    /// Told only after the right password.
+    AccountNotActivated,
+    /// Told only after the right password.
+    AccountDisabled,
+    NotFound,
+    /// With the methods that are allowed here.
+    MethodNotAllowed(&'static str),
+    LoginTaken,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    /// With every reason at once, so that nobody has to guess twice.
+    WeakPassword(Vec<Weakness>),
+    Unavailable(Fault),
+}
+
+impl Error {
+    /// A stable word for programs and for the audit log.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::InvalidRequest(_) => "invalid_request",
+            Self::InvalidToken => "invalid_token",
+            Self::InvalidCredentials => "invalid_credentials",
+            Self::Unauthorized => "unauthorized",
+            Self::TokenInvalid => "token_invalid",
+            Self::TokenExpired => "token_expired",
+            Self::TokenRevoked => "token_revoked",
+            Self::InvalidRefreshToken => "invalid_refresh_token",
+            Self::RefreshTokenReused => "refresh_token_reused",
+            Self::AccountNotActivated => "account_not_activated",
+            Self::AccountDisabled => "account_disabled",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed(_) => "method_not_allowed",
+            Self::LoginTaken => "login_taken",
+            Self::PayloadTooLarge => "payload_too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::WeakPassword(_) => "weak_password",
+            Self::Unavailable(_) => "unavailable",
+        }
+    }
+}
+
+/// Why a password was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    TooShort,
+    TooLong,
+    /// It is, or is built on, the application's name, the login name or the e-mail address.
+    ContextWord,
+}
+
+impl Weakness {
+    /// A stable word for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::TooShort => "too_short",
+            Self::TooLong => "too_long",
+            Self::ContextWord => "context_word",
+        }
+    }
+}
+
+/// Something of ours failed. Its words are for the log, never for the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The part that failed: "D1", "KV", "mail provider", "settings".
+    pub part: &'static str,
+    pub detail: String,
+}
+
+impl Fault {
+    pub fn new(part: &'static str, detail: impl fmt::Display) -> Self {
+        Self { part, detail: detail.to_string() }
+    }
+
+    /// What the caller is asked to wait, in seconds.
+    pub const fn retry_after(&self) -> u32 {
+        policy::RETRY_AFTER_FAULT
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.part, self.detail)
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::Unavailable(fault)
+    }
+}

@@ -1,0 +1,143 @@
+//! Typed identifiers: 128 bits, spelled like a UUID wherever a person or a table sees them.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::domain::user::User;
+
+/// The identifier of a `T`. Ids of different things do not mix, and an id alone opens nothing (see `stamp`).
+pub struct Id<T> {
+    bytes: [u8; 16],
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Id<T> {
+    /// From 16 bytes of the CSPRNG, all 128 bits kept.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self { bytes, of: PhantomData }
+    }
+
+    pub const fn bytes(&self) -> &[u8; 16] {
+        &self.bytes
+    }
+}
+
+impl Id<User> {
+    /// A user's id leaves the house, and clients validate UUIDs strictly: version 4, variant 10 (RFC 9562 §5.4).
+    /// It names, it does not authorise, so the six bits are not missed.
+    pub const fn uuid_v4(mut bytes: [u8; 16]) -> Self {
+        let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
+        *version = (*version & 0x0f) | 0x40;
+        *variant = (*variant & 0x3f) | 0x80;
+        Self::from_bytes(bytes)
+    }
+}
+
+/// Not a UUID in its one spelling: 32 lower-case hex digits in groups of 8-4-4-4-12.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NotAnId;
+
+impl<T> FromStr for Id<T> {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        let mut bytes = [0; 16];
+        let mut digits = text.bytes().filter(|byte| *byte != b'-');
+        for byte in &mut bytes {
+            *byte = nibble(digits.next())? << 4 | nibble(digits.next())?;
+        }
+        let id = Self::from_bytes(bytes);
+        // One id, one spelling: whatever prints differently was not it.
+        if id.to_string() == text { Ok(id) } else { Err(NotAnId) }
+    }
+}
+
+fn nibble(digit: Option<u8>) -> Result<u8, NotAnId> {
+    match digit {
+        Some(digit @ b'0'..=b'9') => Ok(digit - b'0'),
+        Some(digit @ b'a'..=b'f') => Ok(digit - b'a' + 10),
+        _ => Err(NotAnId),
+    }
+}
+
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, byte) in self.bytes.iter().enumerate() {
+            if matches!(place, 4 | 6 | 8 | 10) {
+                f.write_str("-")?;
+            }
+            write!(f, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
+
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Id<T> {}
+
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl<T> Eq for Id<T> {}
+
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.bytes.hash(state);
+    }
+}
+
+impl<T> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|NotAnId| D::Error::custom("not an id"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Thing;
+
+    #[test]
+    fn an_id_has_one_spelling() {
+        let id = Id::<Thing>::from_bytes([0xab; 16]);
+        let text = "abababab-abab-abab-abab-abababababab";
+        assert_eq!(id.to_string(), text);
+        assert_eq!(text.parse(), Ok(id));
+        for wrong in ["", "ab", &text.to_uppercase(), &text.replace('-', ""), &format!("{text}-"), &format!("{text}0")]
+        {
+            assert_eq!(wrong.parse::<Id<Thing>>(), Err(NotAnId), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_users_id_is_a_strict_version_4_uuid() {
+        let id = Id::<User>::uuid_v4([0xff; 16]).to_string();
+        assert_eq!(id, "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+}

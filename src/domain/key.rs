@@ -1,0 +1,174 @@
+//! `APP_KEY` and the keys derived from it: one for each purpose, so that no two uses can meet.
+
+use hkdf::Hkdf;
+use hmac::digest::{KeyInit, generic_array::GenericArray};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use zeroize::ZeroizeOnDrop;
+
+use crate::domain::policy;
+
+/// HKDF's salt (RFC 5869 §3.1): names the house and the version of the whole key tree.
+const TREE: &[u8] = b"gatehouse/1";
+
+/// What a derived key is for. The label is HKDF's `info`, and changing one orphans everything made with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Stamps of activation links.
+    Activation,
+    /// Stamps of refresh tokens.
+    Refresh,
+    /// The `jti` of the access token a refresh makes.
+    AccessTokenId,
+    /// Pseudonyms of submitted login names and addresses in the audit log.
+    Identifier,
+    /// Sealing the parameters of a letter.
+    Letter,
+}
+
+impl Purpose {
+    const ALL: [Self; 5] = [Self::Activation, Self::Refresh, Self::AccessTokenId, Self::Identifier, Self::Letter];
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Activation => "stamp/activation",
+            Self::Refresh => "stamp/refresh",
+            Self::AccessTokenId => "jti/access",
+            Self::Identifier => "pseudonym/identifier",
+            Self::Letter => "seal/letter",
+        }
+    }
+}
+
+/// 256 bits for one purpose.
+#[derive(Clone, ZeroizeOnDrop)]
+pub struct DerivedKey([u8; 32]);
+
+impl DerivedKey {
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// HMAC-SHA256 (RFC 2104) over the parts in order. Parts have fixed lengths or come last: no two inputs collide.
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        // HMAC pads a short key with zeros to the hash's block (RFC 2104 §2); done here, nothing can fail.
+        let mut block = GenericArray::default();
+        for (to, from) in block.iter_mut().zip(&self.0) {
+            *to = *from;
+        }
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&block);
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// One `APP_KEY`, with the keys of every purpose derived once.
+pub struct AppKey {
+    root: Hkdf<Sha256>,
+    purposes: [DerivedKey; Purpose::ALL.len()],
+}
+
+/// Why a text cannot be an `APP_KEY`, in words for the log and `/health/ready`.
+pub type WeakKey = String;
+
+impl AppKey {
+    /// At least 32 bytes, at least 16 of them distinct. There is no default.
+    pub fn parse(text: &str) -> Result<Self, WeakKey> {
+        let length = text.len();
+        if length < policy::APP_KEY_MIN_BYTES {
+            return Err(format!("has {length} bytes, needs at least {}", policy::APP_KEY_MIN_BYTES));
+        }
+        let mut distinct: Vec<u8> = text.bytes().collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        if distinct.len() < policy::APP_KEY_MIN_DISTINCT {
+            return Err("repeats itself too much to be random".into());
+        }
+        let root = Hkdf::new(Some(TREE), text.as_bytes());
+        let purposes = Purpose::ALL.map(|purpose| expand(&root, purpose.label()));
+        Ok(Self { root, purposes })
+    }
+
+    pub fn derive(&self, purpose: Purpose) -> &DerivedKey {
+        let [activation, refresh, access_token_id, identifier, letter] = &self.purposes;
+        match purpose {
+            Purpose::Activation => activation,
+            Purpose::Refresh => refresh,
+            Purpose::AccessTokenId => access_token_id,
+            Purpose::Identifier => identifier,
+            Purpose::Letter => letter,
+        }
+    }
+
+    /// The seed of the signing key of one algorithm and epoch. Not a `Purpose`: there is a new one every 30 days.
+    pub fn signing_seed(&self, algorithm: &str, epoch: i64) -> DerivedKey {
+        expand(&self.root, &format!("jwt/{algorithm}/{epoch}"))
+    }
+}
+
+fn expand(root: &Hkdf<Sha256>, label: &str) -> DerivedKey {
+    let mut key = [0; 32];
+    // `expand` fails only above 255 hash lengths (RFC 5869 §2.3); this is one.
+    let expanded = root.expand(label.as_bytes(), &mut key);
+    debug_assert!(expanded.is_ok());
+    DerivedKey(key)
+}
+
+/// The key that signs, and those that are still accepted (`APP_KEY_PREVIOUS`).
+pub struct Keyring {
+    current: AppKey,
+    previous: Vec<AppKey>,
+}
+
+impl Keyring {
+    pub const fn new(current: AppKey, previous: Vec<AppKey>) -> Self {
+        Self { current, previous }
+    }
+
+    /// The only key that makes anything new.
+    pub const fn current(&self) -> &AppKey {
+        &self.current
+    }
+
+    /// Every key that is believed, the current one first.
+    pub fn accepted(&self) -> impl Iterator<Item = &AppKey> {
+        std::iter::once(&self.current).chain(&self.previous)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn short_and_monotonous_keys_are_refused() {
+        assert!(AppKey::parse("").is_err());
+        assert!(AppKey::parse(&KEY[1..]).is_err());
+        assert!(AppKey::parse(&"a".repeat(64)).is_err());
+        assert!(AppKey::parse(KEY).is_ok());
+    }
+
+    #[test]
+    fn no_two_purposes_share_a_key() {
+        let key = AppKey::parse(KEY).unwrap();
+        let mut seen: Vec<_> = Purpose::ALL.iter().map(|purpose| *key.derive(*purpose).bytes()).collect();
+        seen.push(*key.signing_seed("EdDSA", 0).bytes());
+        seen.push(*key.signing_seed("EdDSA", 1).bytes());
+        let count = seen.len();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), count);
+    }
+
+    #[test]
+    fn each_purpose_gets_the_key_of_its_own_label() {
+        let key = AppKey::parse(KEY).unwrap();
+        for purpose in Purpose::ALL {
+            assert_eq!(key.derive(purpose).bytes(), expand(&key.root, purpose.label()).bytes(), "{purpose:?}");
+        }
+    }
+}

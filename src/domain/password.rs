@@ -1,0 +1,205 @@
+//! Passwords: what is accepted, and Argon2id over it.
+
+use std::cell::RefCell;
+
+use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use subtle::ConstantTimeEq;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::domain::error::{Error, Fault, Weakness};
+use crate::domain::policy;
+use crate::domain::secret::Secret;
+
+/// A password in NFC, within bounds: nothing longer or shorter reaches the hash.
+#[derive(Debug)]
+pub struct Password(Secret);
+
+impl Password {
+    /// A password somebody chooses. No composition rules (NIST SP 800-63B-4 §3.1.1.2); every weakness is told at once.
+    /// `context` holds the words that are public about this account: application, login name, e-mail.
+    pub fn choose(text: &Secret, min_chars: usize, context: &[&str]) -> Result<Self, Error> {
+        let password = Self::normalized(text);
+        let weaknesses = [
+            (password.chars().count() < min_chars, Weakness::TooShort),
+            (password.len() > policy::PASSWORD_MAX_BYTES, Weakness::TooLong),
+            (is_built_on(&password, context), Weakness::ContextWord),
+        ];
+        let found: Vec<_> = weaknesses.into_iter().filter_map(|(applies, which)| applies.then_some(which)).collect();
+        if found.is_empty() { Ok(Self(Secret::new(password))) } else { Err(Error::WeakPassword(found)) }
+    }
+
+    /// A password somebody presents. Only the upper bound is judged: a shorter one is simply not the right one.
+    pub fn present(text: &Secret) -> Result<Self, Error> {
+        let password = Self::normalized(text);
+        if password.len() > policy::PASSWORD_MAX_BYTES {
+            return Err(Error::InvalidRequest(Some("password")));
+        }
+        Ok(Self(Secret::new(password)))
+    }
+
+    fn normalized(text: &Secret) -> String {
+        text.expose().nfc().collect()
+    }
+
+    /// A new PHC string with the house's parameters. `salt` comes from the CSPRNG.
+    pub fn hash(&self, salt: [u8; 16]) -> Result<String, Fault> {
+        let salt = SaltString::encode_b64(&salt).map_err(fault)?;
+        let params = house_params()?;
+        let output = derive(&params, salt.as_salt(), self)?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&params).map_err(fault)?,
+            salt: Some(salt.as_salt()),
+            hash: Some(output),
+        };
+        Ok(hash.to_string())
+    }
+
+    /// Whether this is the password behind a stored PHC string. `Err` only if the stored string is not one of ours to
+    /// run: that is our fault, never a wrong password.
+    pub fn verify(&self, stored: &str) -> Result<bool, Fault> {
+        let hash = PasswordHash::new(stored).map_err(fault)?;
+        let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
+            return Err(fault("a stored hash lacks its salt or its output"));
+        };
+        let params = bounded_params(&hash)?;
+        let found = derive(&params, salt, self)?;
+        Ok(found.as_bytes().ct_eq(expected.as_bytes()).into())
+    }
+
+    /// The work of one `verify` without an account: for an unknown name, so that it costs what a known one does.
+    pub fn verify_nobody(&self) -> Result<(), Fault> {
+        let salt = SaltString::encode_b64(&[0; 16]).map_err(fault)?;
+        derive(&house_params()?, salt.as_salt(), self).map(|_| ())
+    }
+}
+
+/// Whether a stored PHC string was made with weaker parameters than the house's, so that a sign-in should renew it.
+pub fn needs_rehash(stored: &str) -> bool {
+    PasswordHash::new(stored)
+        .ok()
+        .and_then(|hash| Params::try_from(&hash).ok())
+        .is_none_or(|params| params.m_cost() < policy::ARGON2_MEMORY_KIB || params.t_cost() < policy::ARGON2_PASSES)
+}
+
+/// Forbidden: a context word as the password, or with a little around it. A long passphrase that contains one is fine.
+fn is_built_on(password: &str, context: &[&str]) -> bool {
+    let password = password.to_lowercase();
+    let mut words = context.iter().flat_map(|word| [*word, word.split('@').next().unwrap_or(word)]);
+    words.any(|word| {
+        let word = word.to_lowercase();
+        let chars = word.chars().count();
+        let padding = password.chars().count().saturating_sub(chars);
+        chars >= policy::CONTEXT_WORD_MIN_CHARS && password.contains(&word) && padding < policy::PASSWORD_MIN_CHARS
+    })
+}
+
+fn house_params() -> Result<Params, Fault> {
+    let (m, t, p) = (policy::ARGON2_MEMORY_KIB, policy::ARGON2_PASSES, policy::ARGON2_LANES);
+    Params::new(m, t, p, None).map_err(fault)
+}
+
+/// The parameters of a stored hash, if it is Argon2id and asks for no more than an isolate can give.
+fn bounded_params(hash: &PasswordHash<'_>) -> Result<Params, Fault> {
+    let params = Params::try_from(hash).map_err(fault)?;
+    let in_bounds = params.m_cost() <= policy::ARGON2_MEMORY_KIB_MAX
+        && params.t_cost() <= policy::ARGON2_PASSES_MAX
+        && params.p_cost() <= policy::ARGON2_LANES_MAX;
+    if hash.algorithm != Algorithm::Argon2id.ident() || !in_bounds {
+        return Err(fault("a stored hash is not Argon2id within bounds"));
+    }
+    Ok(params)
+}
+
+thread_local! {
+    /// The 19 MiB are taken once per isolate: a fresh allocation for every hash grows WASM memory and costs its zeroing.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+fn derive(params: &Params, salt: Salt<'_>, password: &Password) -> Result<Output, Fault> {
+    let mut salt_bytes = [0; Salt::RECOMMENDED_LENGTH];
+    let salt = salt.decode_b64(&mut salt_bytes).map_err(fault)?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    MEMORY.with_borrow_mut(|blocks| {
+        if blocks.len() < params.block_count() {
+            blocks.resize(params.block_count(), Block::default());
+        }
+        Output::init_with(length, |out| {
+            let password = password.0.expose().as_bytes();
+            Ok(argon2.hash_password_into_with_memory(password, salt, out, blocks.as_mut_slice())?)
+        })
+        .map_err(fault)
+    })
+}
+
+fn fault(detail: impl std::fmt::Display) -> Fault {
+    Fault::new("password hash", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(text: &str) -> Result<Password, Error> {
+        Password::choose(&Secret::new(text), 8, &["Gatehouse", "ada", "lovelace@example.com"])
+    }
+
+    #[test]
+    fn a_hash_is_verified_by_its_own_password_only() {
+        let hash = chosen("correct horse").unwrap().hash([1; 16]).unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(chosen("correct horse").unwrap().verify(&hash).unwrap());
+        assert!(!chosen("correct horsf").unwrap().verify(&hash).unwrap());
+        assert!(!needs_rehash(&hash));
+    }
+
+    #[test]
+    fn argon2id_agrees_with_a_published_vector() {
+        // From the reference implementation's test suite (phc-winner-argon2, src/test.c): Argon2id, v=19.
+        let stored = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        assert!(Password::present(&Secret::new("password")).unwrap().verify(stored).unwrap());
+        assert!(needs_rehash(stored));
+    }
+
+    #[test]
+    fn one_password_typed_on_two_keyboards_is_one_password() {
+        let hash = chosen("pass\u{00e9}phrase").unwrap().hash([1; 16]).unwrap();
+        assert!(chosen("passe\u{0301}phrase").unwrap().verify(&hash).unwrap());
+    }
+
+    #[test]
+    fn bounds_are_judged_before_hashing_and_nothing_is_cut_off() {
+        assert_eq!(chosen("short").unwrap_err(), Error::WeakPassword(vec![Weakness::TooShort]));
+        assert_eq!(chosen(&"x".repeat(1025)).unwrap_err(), Error::WeakPassword(vec![Weakness::TooLong]));
+        let long = "x".repeat(1023);
+        let hash = chosen(&format!("{long}a")).unwrap().hash([1; 16]).unwrap();
+        assert!(!chosen(&format!("{long}b")).unwrap().verify(&hash).unwrap());
+    }
+
+    #[test]
+    fn what_everybody_knows_about_the_account_is_no_password() {
+        for weak in ["gatehouse", "Gatehouse1!", "lovelace", "LOVELACE2024", "lovelace@example.com"] {
+            assert!(matches!(chosen(weak), Err(Error::WeakPassword(_))), "{weak}");
+        }
+        assert!(chosen("the gatehouse by the river").is_ok());
+        assert!(chosen("ada12345").is_ok(), "three letters are in too many good passwords");
+    }
+
+    #[test]
+    fn a_stored_hash_cannot_ask_for_more_than_an_isolate_has() {
+        let password = Password::present(&Secret::new("password")).unwrap();
+        for stored in [
+            "",
+            "plain",
+            "$argon2id$v=19$m=19456,t=2,p=1",
+            "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$AAAA",
+            "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=4000000,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        ] {
+            assert!(password.verify(stored).is_err(), "{stored}");
+        }
+    }
+}

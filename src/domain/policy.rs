@@ -1,0 +1,125 @@
+//! Every number of the house, each with its reason. Settings may move some within the bounds given here.
+
+use std::time::Duration;
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// Largest request body, in bytes. The longest honest one (a registration with a 1 KiB password) stays under 3 KiB.
+pub const BODY_LIMIT: usize = 16 * 1024;
+
+/// Largest header value read, in bytes: an access token is about 600, so this leaves room and bounds parsing.
+pub const CREDENTIAL_LIMIT: usize = 4096;
+
+/// `User-Agent` is kept for people to recognise their devices by; beyond this it is noise an attacker pays us to store.
+pub const AGENT_LIMIT: usize = 256;
+
+/// What a 503 asks the caller to wait, in seconds: long enough for a D1 failover to have a chance.
+pub const RETRY_AFTER_FAULT: u32 = 5;
+
+/// `APP_KEY` in bytes. HKDF gives nothing the input does not have: 256 bits in, 256 bits out.
+pub const APP_KEY_MIN_BYTES: usize = 32;
+
+/// Distinct bytes in `APP_KEY`: "aaaa…" and "changemechangeme…" fall below, a random hex key (16) does not.
+pub const APP_KEY_MIN_DISTINCT: usize = 16;
+
+/// Seed default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is off.
+pub const ACCESS_LIFETIME_ALONE: Duration = Duration::from_secs(7 * DAY);
+
+/// Seed default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is on.
+pub const ACCESS_LIFETIME_WITH_REFRESH: Duration = Duration::from_secs(15 * MINUTE);
+
+/// A signing key is shown in the JWKS for its own epoch and the next: a token must not outlive it.
+pub const ACCESS_LIFETIME_MAX: Duration = SIGNING_EPOCH;
+
+/// No lifetime below this: clocks of clients differ by this much, and KV's shortest TTL is the same minute.
+pub const LIFETIME_MIN: Duration = Duration::from_secs(MINUTE);
+
+/// Seed default of `AUTH_REFRESH_TOKEN_LIFETIME`: idle time, slides with every refresh.
+pub const REFRESH_LIFETIME: Duration = Duration::from_secs(7 * DAY);
+
+/// `AUTH_SESSION_LIFETIME`: absolute, never moves (NIST SP 800-63B-4 asks for re-authentication within 30 days at AAL1).
+pub const SESSION_LIFETIME: Duration = Duration::from_secs(30 * DAY);
+
+/// A year: no session of a person outlives this, whatever the settings say.
+pub const SESSION_LIFETIME_MAX: Duration = Duration::from_secs(365 * DAY);
+
+/// How long a spent refresh token still gets its successor: a lost answer is retried within seconds, a theft is not.
+pub const REFRESH_GRACE: Duration = Duration::from_secs(10);
+
+/// Signing keys change with time / this. Every isolate agrees on the epoch without asking anyone.
+pub const SIGNING_EPOCH: Duration = Duration::from_secs(30 * DAY);
+
+/// Clocks of Cloudflare's machines are this close, generously: applies to `iat` and to the edges of an epoch.
+pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
+
+/// The JWKS may be cached this long; the next epoch's key is in it 30 days before it signs.
+pub const JWKS_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
+
+/// KV accepts no shorter life for a key, and a mark must outlast the token it revokes.
+pub const KV_TTL_MIN: Duration = Duration::from_secs(60);
+
+/// A KV read may be answered from the location's cache this long (KV's minimum): part of the stated revocation delay.
+pub const KV_CACHE_TTL: Duration = Duration::from_secs(30);
+
+/// Argon2id parameters: OWASP's first choice for 19 MiB (m in KiB, t, p). An isolate has 128 MB for everything.
+pub const ARGON2_MEMORY_KIB: u32 = 19_456;
+pub const ARGON2_PASSES: u32 = 2;
+pub const ARGON2_LANES: u32 = 1;
+
+/// Bounds on the parameters of a stored hash before it is run: a foreign row must not ask for a gigabyte or a minute.
+pub const ARGON2_MEMORY_KIB_MAX: u32 = 65_536;
+pub const ARGON2_PASSES_MAX: u32 = 10;
+pub const ARGON2_LANES_MAX: u32 = 4;
+
+/// Password length in characters: NIST's floor with a second factor; 15 is recommended without one.
+pub const PASSWORD_MIN_CHARS: usize = 8;
+
+/// Password length in bytes: hashing reads all of it, so somebody must bound it.
+pub const PASSWORD_MAX_BYTES: usize = 1024;
+
+/// A context word (application, login, e-mail) shorter than this is in too many good passwords to forbid.
+pub const CONTEXT_WORD_MIN_CHARS: usize = 4;
+
+/// Login names are shown in lists and letters; this fits.
+pub const LOGIN_MAX_CHARS: usize = 64;
+
+/// RFC 5321 §4.5.3.1: 256 octets of path less the angle brackets; and 64 for the local part.
+pub const EMAIL_MAX_BYTES: usize = 254;
+pub const EMAIL_LOCAL_MAX_BYTES: usize = 64;
+
+/// How long an activation link works: a night's sleep and a working day.
+pub const REGISTRATION_LIFETIME: Duration = Duration::from_secs(DAY);
+
+/// Letters that carry nothing with a life of its own (notices) are worth sending for this long.
+pub const NOTICE_LIFETIME: Duration = Duration::from_secs(3 * DAY);
+
+/// A delivery that has not reported within this is taken to have died with its isolate (`waitUntil` ends after 30 s).
+pub const MAIL_LEASE: Duration = Duration::from_secs(60);
+
+/// A provider that has not answered by then will not: two attempts fit into `waitUntil`.
+pub const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Waits between attempts to send a letter; after the last one it is parked.
+pub const MAIL_BACKOFF: [Duration; 7] = [
+    Duration::from_secs(MINUTE),
+    Duration::from_secs(2 * MINUTE),
+    Duration::from_secs(5 * MINUTE),
+    Duration::from_secs(15 * MINUTE),
+    Duration::from_secs(HOUR),
+    Duration::from_secs(3 * HOUR),
+    Duration::from_secs(8 * HOUR),
+];
+
+/// `/health/ready` reports letters parked within this time: older ones have been seen or do not matter.
+pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
+
+/// One cron run's share of letters and of revocation marks: each costs a subrequest, and a run may make 1,000.
+pub const CRON_STEP: u32 = 40;
+
+/// `/dev/mail` shows the newest letters only.
+pub const DEV_MAILBOX_SIZE: u32 = 50;
+
+/// Failures of one kind, identifier and address within this time share one audit row with a count.
+pub const AUDIT_BUCKET: Duration = Duration::from_secs(MINUTE);

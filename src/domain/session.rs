@@ -1,0 +1,154 @@
+//! Sessions: one sign-in on one device, and the tokens that speak for it.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::access_token::{self, AccessClaims};
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::key::{Keyring, Purpose};
+use crate::domain::policy;
+use crate::domain::refresh_token::{self, RefreshToken};
+use crate::domain::settings::Settings;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::{Role, User};
+
+/// How a person proved who they are, in RFC 8176's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Factor {
+    /// A password.
+    Pwd,
+}
+
+impl Factor {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pwd => "pwd",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Pwd].into_iter().find(|factor| factor.as_str() == text)
+    }
+}
+
+/// The part of a session's row that its tokens are made of. Same row, same tokens, to the byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub id: Id<Session>,
+    pub user: Id<User>,
+    /// 0 at sign-in, one more with every refresh.
+    pub generation: u32,
+    /// The user's `auth_version` and role as of the last rotation.
+    pub auth_version: i64,
+    pub role: Role,
+    pub factor: Factor,
+    pub auth_time: Timestamp,
+    pub rotated_at: Timestamp,
+    pub access_expires_at: Timestamp,
+    /// The earlier of idle and absolute end: what `refresh_token_expires` says.
+    pub refresh_expires_at: Timestamp,
+    /// Absolute; never moves.
+    pub expires_at: Timestamp,
+}
+
+/// How long things live, from the settings. Without `refresh` a session ends with its first access token.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    pub access: Duration,
+    pub refresh: Option<Duration>,
+    pub session: Duration,
+}
+
+/// When the parts of a session end, seen from a sign-in.
+pub struct Expiries {
+    pub access: Timestamp,
+    pub refresh: Timestamp,
+    pub session: Timestamp,
+}
+
+impl Lifetimes {
+    /// Whole seconds, because JWTs have no others, and nothing outlives the session.
+    pub fn from_sign_in(&self, now: Timestamp) -> Expiries {
+        let now = now.whole_seconds();
+        let session = now + if self.refresh.is_some() { self.session } else { self.access.min(self.session) };
+        Expiries {
+            access: (now + self.access).min(session),
+            refresh: (now + self.refresh.unwrap_or(self.session)).min(session),
+            session,
+        }
+    }
+}
+
+/// What a sign-in or a refresh hands out.
+#[derive(Debug)]
+pub struct TokenPair {
+    pub access: String,
+    pub access_expires_at: Timestamp,
+    /// `None` where refresh is off.
+    pub refresh: Option<(String, Timestamp)>,
+}
+
+impl Session {
+    /// The pair of the session's present generation.
+    pub fn tokens(&self, settings: &Settings) -> Result<TokenPair, Fault> {
+        let refresh = settings.lifetimes.refresh.map(|_| {
+            let token = RefreshToken { session: self.id, generation: self.generation };
+            (token.spell(&settings.keys), self.refresh_expires_at)
+        });
+        let access = access_token::mint(settings, self)?;
+        Ok(TokenPair { access, access_expires_at: self.access_expires_at, refresh })
+    }
+
+    /// Derived, not drawn: the loser of a race must be able to say the same `jti` as the winner.
+    pub fn access_token_id(&self, keys: &Keyring) -> Id<AccessClaims> {
+        let key = keys.current().derive(Purpose::AccessTokenId);
+        let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            key.mac(&[&refresh_token::message(self.id, self.generation)]);
+        Id::from_bytes(id)
+    }
+}
+
+/// How a spent or strange refresh token is to be taken, once the row has moved on.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// The one before the living one, moments after: an answer that got lost, or a race. It gets the same successor.
+    InGrace,
+    /// Spent, and not just now: two parties hold this session, and one of them should not.
+    Reused,
+    /// Above the stored generation: the row is older than the token (a restored backup). Nobody's fault, no successor.
+    FromTheFuture,
+}
+
+impl Session {
+    /// Judges a generation that did not win the rotation against the row as it is now.
+    pub fn judge(&self, presented: u32, now: Timestamp) -> Presented {
+        if presented >= self.generation {
+            Presented::FromTheFuture
+        } else if presented.checked_add(1) == Some(self.generation)
+            && now.since(self.rotated_at) <= policy::REFRESH_GRACE
+        {
+            Presented::InGrace
+        } else {
+            Presented::Reused
+        }
+    }
+}
+
+/// Why a session ended, as the audit log and the session list say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    SignedOut,
+    RefreshTokenReused,
+}
+
+impl EndReason {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::RefreshTokenReused => "refresh_token_reused",
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! Every variable of the environment, parsed and bounded once per isolate. What is wrong is named, all of it at once.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::email::Email;
+use crate::domain::key::{AppKey, Keyring};
+use crate::domain::mail_provider::Provider;
+use crate::domain::policy;
+use crate::domain::secret::Secret;
+use crate::domain::session::Lifetimes;
+use crate::domain::signing::SigningKeys;
+
+/// The house's settings, valid as a whole.
+pub struct Settings {
+    pub app_name: String,
+    /// Origin of every link and `iss` of every token.
+    pub base_url: BaseUrl,
+    pub environment: Environment,
+    pub keys: Arc<Keyring>,
+    pub signing: SigningKeys,
+    /// `aud` of access tokens.
+    pub audience: String,
+    pub lifetimes: Lifetimes,
+    pub password_min_chars: usize,
+    pub mail_from: String,
+    pub mail_provider: Provider,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    Production,
+    /// Opens `/dev/mail` on a loopback address. Never set in `wrangler.toml`.
+    Development,
+}
+
+/// A variable that cannot be used, and why; its value is not repeated, it may be a secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub variable: &'static str,
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.variable, self.reason)
+    }
+}
+
+/// `scheme://host[:port]` without a path: what links and tokens begin with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    origin: String,
+    loopback: bool,
+}
+
+impl BaseUrl {
+    pub fn as_str(&self) -> &str {
+        &self.origin
+    }
+
+    pub const fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.origin)
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = String;
+
+    /// `https` everywhere, `http` on loopback only: links carry tokens.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let uri: http::Uri = text.parse().map_err(|_| "is not a URL")?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err("is not an absolute URL".into());
+        };
+        if !matches!(uri.path(), "" | "/") || uri.query().is_some() || authority.as_str().contains('@') {
+            return Err("must be an origin alone: scheme, host and port".into());
+        }
+        let loopback = matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]");
+        match scheme {
+            "https" => {}
+            "http" if loopback => {}
+            _ => return Err("must be https (http is for a loopback host)".into()),
+        }
+        Ok(Self { origin: format!("{scheme}://{authority}").to_lowercase(), loopback })
+    }
+}
+
+/// Reads variables and collects what is wrong with them.
+struct Reader<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn text(&self, variable: &'static str) -> Option<String> {
+        (self.lookup)(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    fn problem(&mut self, variable: &'static str, reason: impl Into<String>) {
+        self.problems.push(Problem { variable, reason: reason.into() });
+    }
+
+    /// The parsed variable, `default` if it is absent, `None` (and a problem) if it is wrong.
+    fn parsed<T>(
+        &mut self,
+        variable: &'static str,
+        default: Option<T>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let result = match (self.text(variable), default) {
+            (Some(text), _) => parse(&text),
+            (None, Some(default)) => Ok(default),
+            (None, None) => Err("is not set".into()),
+        };
+        result.map_err(|reason| self.problem(variable, reason)).ok()
+    }
+
+    fn flag(&mut self, variable: &'static str, default: bool) -> Option<bool> {
+        self.parsed(variable, Some(default), |text| match text {
+            "true" | "1" => Ok(true),
+            "false" | "0" => Ok(false),
+            _ => Err("must be true or false".into()),
+        })
+    }
+
+    fn seconds(&mut self, variable: &'static str, default: Duration, max: Duration) -> Option<Duration> {
+        let (min, max) = (policy::LIFETIME_MIN.as_secs(), max.as_secs());
+        self.parsed(variable, Some(default), |text| match text.parse() {
+            Ok(seconds) if (min..=max).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+            _ => Err(format!("must be whole seconds from {min} to {max}")),
+        })
+    }
+}
+
+impl Settings {
+    /// From a look-up of variables and secrets by name. `Err` has every problem, never empty.
+    pub fn parse(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
+        let mut read = Reader { lookup, problems: Vec::new() };
+        let environment = environment(&mut read);
+        let base_url = base_url(&mut read, environment);
+        let keys = keyring(&mut read);
+        let lifetimes = lifetimes(&mut read);
+        let password_min_chars = password_min_chars(&mut read);
+        let mail = mail(&mut read);
+        let app_name = read.text("APP_NAME").unwrap_or_else(|| "Gatehouse".into());
+        let audience = read.text("AUTH_AUDIENCE");
+        let problems = read.problems;
+        let parts = (environment, base_url, keys, lifetimes, password_min_chars, mail);
+        let (Some(environment), Some(base_url), Some(keys), Some(lifetimes), Some(password_min_chars), Some(mail)) =
+            parts
+        else {
+            return Err(problems);
+        };
+        let (mail_provider, mail_from) = mail;
+        let keys = Arc::new(keys);
+        Ok(Self {
+            app_name,
+            audience: audience.unwrap_or_else(|| base_url.to_string()),
+            base_url,
+            environment,
+            signing: SigningKeys::new(keys.clone()),
+            keys,
+            lifetimes,
+            password_min_chars,
+            mail_from,
+            mail_provider,
+        })
+    }
+
+    /// Whether letters may be read at `/dev/mail`: on somebody's own machine, and only if they said so.
+    pub fn shows_letters(&self) -> bool {
+        self.environment == Environment::Development && self.base_url.is_loopback()
+    }
+}
+
+fn environment(read: &mut Reader<'_>) -> Option<Environment> {
+    read.parsed("ENVIRONMENT", Some(Environment::Production), |text| match text {
+        "production" => Ok(Environment::Production),
+        "development" => Ok(Environment::Development),
+        _ => Err("must be production or development".into()),
+    })
+}
+
+fn base_url(read: &mut Reader<'_>, environment: Option<Environment>) -> Option<BaseUrl> {
+    let local = || BaseUrl { origin: "http://127.0.0.1:8787".into(), loopback: true };
+    let default = (environment == Some(Environment::Development)).then(local);
+    read.parsed("APP_BASE_URL", default, str::parse)
+}
+
+fn keyring(read: &mut Reader<'_>) -> Option<Keyring> {
+    let current = read.parsed("APP_KEY", None, AppKey::parse);
+    let previous = read.parsed("APP_KEY_PREVIOUS", Some(Vec::new()), |list| {
+        list.split(',').map(|key| AppKey::parse(key.trim())).collect()
+    });
+    Some(Keyring::new(current?, previous?))
+}
+
+fn lifetimes(read: &mut Reader<'_>) -> Option<Lifetimes> {
+    let refresh_on = read.flag("AUTH_ENABLE_REFRESH_TOKEN", false);
+    let access_default =
+        if refresh_on == Some(true) { policy::ACCESS_LIFETIME_WITH_REFRESH } else { policy::ACCESS_LIFETIME_ALONE };
+    let access = read.seconds("AUTH_ACCESS_TOKEN_LIFETIME", access_default, policy::ACCESS_LIFETIME_MAX);
+    let refresh = read.seconds("AUTH_REFRESH_TOKEN_LIFETIME", policy::REFRESH_LIFETIME, policy::SESSION_LIFETIME_MAX);
+    let session = read.seconds("AUTH_SESSION_LIFETIME", policy::SESSION_LIFETIME, policy::SESSION_LIFETIME_MAX);
+    Some(Lifetimes { access: access?, refresh: refresh_on?.then_some(refresh?), session: session? })
+}
+
+fn password_min_chars(read: &mut Reader<'_>) -> Option<usize> {
+    let bounds = policy::PASSWORD_MIN_CHARS..=policy::PASSWORD_MAX_BYTES / 4;
+    read.parsed("AUTH_PASSWORD_MIN_LENGTH", Some(policy::PASSWORD_MIN_CHARS), |text| match text.parse() {
+        Ok(chars) if bounds.contains(&chars) => Ok(chars),
+        _ => Err(format!("must be a whole number from {} to {}", bounds.start(), bounds.end())),
+    })
+}
+
+/// The provider, and the `From` of its letters. `outbox` sends nothing and so needs none.
+fn mail(read: &mut Reader<'_>) -> Option<(Provider, String)> {
+    let name = read.text("MAIL_PROVIDER").unwrap_or_else(|| "outbox".into());
+    match name.as_str() {
+        "outbox" => Some((Provider::Outbox, read.text("MAIL_FROM").unwrap_or_default())),
+        "resend" => {
+            let api_url = read.parsed("MAIL_API_URL", Some(Provider::RESEND_URL.into()), api_url);
+            let api_key = read.parsed("MAIL_API_KEY", None, |text| Ok(Secret::new(text)));
+            let from = read.parsed("MAIL_FROM", None, mail_from);
+            Some((Provider::Resend { api_url: api_url?, api_key: api_key? }, from?))
+        }
+        _ => {
+            read.problem("MAIL_PROVIDER", "must be resend or outbox");
+            None
+        }
+    }
+}
+
+fn api_url(text: &str) -> Result<String, String> {
+    let uri: http::Uri = text.parse().map_err(|_| "is not a URL")?;
+    match uri.scheme_str() {
+        Some("http" | "https") => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("must begin with https:// or http://".into()),
+    }
+}
+
+/// `address` or `Name <address>`.
+fn mail_from(text: &str) -> Result<String, String> {
+    let address = match text.rsplit_once('<') {
+        Some((_, rest)) => rest.strip_suffix('>').ok_or("has a < without its >")?,
+        None => text,
+    };
+    let printable = !text.chars().any(char::is_control);
+    Email::parse(address).ok().filter(|_| printable).ok_or("is not an e-mail address")?;
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: [(&str, &str); 2] =
+        [("APP_KEY", "0123456789abcdef0123456789abcdef"), ("APP_BASE_URL", "https://auth.example.com/")];
+
+    fn parse(extra: &[(&str, &str)]) -> Result<Settings, Vec<Problem>> {
+        let lookup = |name: &str| {
+            let all = extra.iter().chain(&GOOD);
+            all.clone().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        };
+        Settings::parse(&lookup)
+    }
+
+    fn problems(extra: &[(&str, &str)]) -> Vec<&'static str> {
+        parse(extra).err().unwrap_or_default().iter().map(|problem| problem.variable).collect()
+    }
+
+    #[test]
+    fn the_defaults_are_the_seeds() {
+        let settings = parse(&[]).ok().unwrap();
+        assert_eq!(settings.lifetimes.access.as_secs(), 604_800);
+        assert_eq!(settings.lifetimes.refresh, None);
+        let settings = parse(&[("AUTH_ENABLE_REFRESH_TOKEN", "true")]).ok().unwrap();
+        assert_eq!(settings.lifetimes.access.as_secs(), 900);
+        assert_eq!(settings.lifetimes.refresh.unwrap().as_secs(), 604_800);
+        assert_eq!(settings.lifetimes.session.as_secs(), 2_592_000);
+        assert_eq!(settings.audience, "https://auth.example.com");
+        assert_eq!(settings.environment, Environment::Production);
+        assert!(!settings.shows_letters());
+    }
+
+    #[test]
+    fn every_wrong_variable_is_named_at_once() {
+        assert_eq!(Settings::parse(&|_| None).err().unwrap().len(), 2);
+        let wrong = [
+            ("APP_KEY", "short"),
+            ("APP_KEY_PREVIOUS", "short,too"),
+            ("APP_BASE_URL", "http://auth.example.com"),
+            ("AUTH_ENABLE_REFRESH_TOKEN", "maybe"),
+            ("AUTH_ACCESS_TOKEN_LIFETIME", "2592001"),
+            ("AUTH_REFRESH_TOKEN_LIFETIME", "-1"),
+            ("AUTH_SESSION_LIFETIME", "59"),
+            ("AUTH_PASSWORD_MIN_LENGTH", "7"),
+            ("ENVIRONMENT", "staging"),
+            ("MAIL_PROVIDER", "pigeon"),
+        ];
+        let mut found = problems(&wrong);
+        let mut expected: Vec<_> = wrong.iter().map(|(name, _)| *name).collect();
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_problem_does_not_repeat_the_value() {
+        for problem in parse(&[("APP_KEY", "hunter2hunter2")]).err().unwrap() {
+            assert!(!problem.to_string().contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_base_url_is_an_origin_alone() {
+        for wrong in ["auth.example.com", "/x", "https://a.com/path", "https://a.com?x", "https://u@a.com", "ftp://a"] {
+            assert_eq!(problems(&[("APP_BASE_URL", wrong)]), ["APP_BASE_URL"], "{wrong}");
+        }
+        assert!(parse(&[("APP_BASE_URL", "http://127.0.0.1:9000")]).is_ok());
+    }
+
+    #[test]
+    fn letters_are_shown_on_a_loopback_address_in_development_only() {
+        let at = |url, environment| parse(&[("APP_BASE_URL", url), ("ENVIRONMENT", environment)]).ok().unwrap();
+        assert!(at("http://localhost:8787", "development").shows_letters());
+        assert!(!at("http://localhost:8787", "production").shows_letters());
+        assert!(!at("https://auth.example.com", "development").shows_letters());
+    }
+
+    #[test]
+    fn resend_needs_a_key_and_a_sender() {
+        assert_eq!(problems(&[("MAIL_PROVIDER", "resend")]), ["MAIL_API_KEY", "MAIL_FROM"]);
+        let with_from = |from| problems(&[("MAIL_PROVIDER", "resend"), ("MAIL_API_KEY", "k"), ("MAIL_FROM", from)]);
+        assert!(with_from("Gatehouse <no-reply@example.com>").is_empty());
+        assert!(with_from("no-reply@example.com").is_empty());
+        assert_eq!(with_from("A\u{7}<no-reply@example.com>"), ["MAIL_FROM"]);
+        assert_eq!(with_from("nobody"), ["MAIL_FROM"]);
+    }
+}

@@ -1,0 +1,110 @@
+//! A moment: whole milliseconds since 1970 in UTC, printed as RFC 3339.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use serde::{Serialize, Serializer};
+
+/// Milliseconds since the Unix epoch. D1 stores them as INTEGER; they stay exact as `f64` until the year 287,396.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1000))
+    }
+
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds, as JWTs count them (RFC 7519 §2, NumericDate).
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// The same moment without its milliseconds: what a token says must equal what the answer beside it says.
+    pub const fn whole_seconds(self) -> Self {
+        Self::from_seconds(self.seconds())
+    }
+
+    /// The time that has passed since `earlier`; zero if it lies ahead.
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// As `chrono` knows it; moments chrono cannot hold become the earliest it can.
+    pub fn to_chrono(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl Add<Duration> for Timestamp {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(millis(duration)))
+    }
+}
+
+impl Sub<Duration> for Timestamp {
+    type Output = Self;
+
+    fn sub(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(millis(duration)))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// RFC 3339 in UTC; milliseconds are printed when they are not zero.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let t = self.to_chrono();
+        write!(f, "{:04}-{:02}-{:02}", t.year(), t.month(), t.day())?;
+        write!(f, "T{:02}:{:02}:{:02}", t.hour(), t.minute(), t.second())?;
+        match t.timestamp_subsec_millis() {
+            0 => f.write_str("Z"),
+            millis => write!(f, ".{millis:03}Z"),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn milliseconds_are_printed_when_they_are_not_zero() {
+        assert_eq!(Timestamp::from_seconds(1_719_865_270).to_string(), "2024-07-01T20:21:10Z");
+        assert_eq!(Timestamp::from_millis(1_893_483_683_399).to_string(), "2030-01-01T07:41:23.399Z");
+        assert_eq!(Timestamp::from_millis(1_893_483_683_400).to_string(), "2030-01-01T07:41:23.400Z");
+    }
+
+    #[test]
+    fn seconds_round_down_on_both_sides_of_the_epoch() {
+        assert_eq!(Timestamp::from_millis(1_999).seconds(), 1);
+        assert_eq!(Timestamp::from_millis(-1).seconds(), -1);
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_overflow() {
+        let end = Timestamp::from_millis(i64::MAX);
+        assert_eq!(end + Duration::MAX, end);
+        assert!(!Timestamp::from_millis(i64::MIN).to_string().is_empty());
+    }
+}

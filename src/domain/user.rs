@@ -1,0 +1,38 @@
+//! Users and what they may do.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::Id;
+use crate::domain::timestamp::Timestamp;
+
+/// What a user may do. `guest` is nobody's role: it is the absence of a credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    User,
+    Admin,
+}
+
+impl Role {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Admin => "admin",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::User, Self::Admin].into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// A person with an account. One exists from activation on: whoever has only registered is a `Registration`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: Id<User>,
+    pub login: String,
+    pub email: String,
+    pub role: Role,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}

@@ -1,0 +1,38 @@
+//! Somebody signs out: the session ends, and with it its refresh token and its access tokens.
+
+use crate::domain::access_token::AccessClaims;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::refresh_token::RefreshToken;
+use crate::domain::session::{EndReason, Session};
+use crate::flows::revocation;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::store::sessions::{self, End, Ended};
+
+/// With an access token of the session.
+pub async fn by_access_token(visit: &Visit<'_, impl Platform>, claims: &AccessClaims) -> Result<(), Error> {
+    if end(visit, claims.sid).await? { Ok(()) } else { Err(Error::TokenRevoked) }
+}
+
+/// With any refresh token of the session, spent or not: whoever holds one may give it up. A session that is over
+/// already is signed out as asked.
+pub async fn by_refresh_token(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let token = RefreshToken::read(&visit.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
+    end(visit, token.session).await.map(|_| ())
+}
+
+/// Whether this request ended the session.
+async fn end(visit: &Visit<'_, impl Platform>, id: Id<Session>) -> Result<bool, Error> {
+    let op = visit.operation()?;
+    let end = End { id, reason: EndReason::SignedOut, op: &op };
+    let entry = Entry::succeeded(Act::SignOut).in_session(id);
+    let batch = vec![sessions::end(&end, visit.now), visit.entry(&entry, sessions::ended_by(id, &op))];
+    let results = visit.on.batch(batch).await?;
+    let Some(row) = results.first().and_then(|rows| rows.first()) else {
+        return Ok(false);
+    };
+    revocation::mark(visit, &Ended::read(row)?).await;
+    Ok(true)
+}

@@ -1,0 +1,104 @@
+//! The life of a letter: sealed into the outbox with what it tells of, claimed, sent, and retried or given up.
+
+use crate::domain::email;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::letter::{Content, Letter};
+use crate::domain::mail_provider::{Envelope, Provider, Receipt};
+use crate::domain::policy;
+use crate::domain::seal;
+use crate::domain::settings::Settings;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::visit::Visit;
+use crate::ports::{Mailer, Platform};
+use crate::store::outbox::{self, Claimed, Posting};
+
+/// Seals a letter for the outbox. It will open for this recipient only: a row that is given another address by
+/// whoever can write to the database does not carry a link there.
+pub fn prepare(visit: &Visit<'_, impl Platform>, letter: &Letter, folded: &str) -> Result<Posting, Fault> {
+    let id = visit.id()?;
+    let kind = letter.kind();
+    let plain = serde_json::to_vec(letter).map_err(|e| Fault::new("letter", e))?;
+    let sealed = seal::seal(&visit.settings.keys, &context(id, kind, folded), visit.on.bytes()?, &plain)?;
+    Ok(Posting { id, kind, sealed, dead_after: visit.now + letter.lifetime() })
+}
+
+/// A letter as it will be read.
+pub fn open(settings: &Settings, claimed: &Claimed) -> Result<Content, Fault> {
+    let context = context(claimed.id, &claimed.kind, &email::fold(&claimed.recipient));
+    let plain = seal::open(&settings.keys, &context, &claimed.sealed)?;
+    let letter: Letter = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
+    Ok(letter.render(settings))
+}
+
+fn context(id: Id<Letter>, kind: &str, folded: &str) -> String {
+    format!("{id}\n{kind}\n{folded}")
+}
+
+/// Tries to send one letter: claims it, sends it, writes down what came of it. Of many who try at once one does.
+pub async fn deliver(on: &impl Platform, settings: &Settings, id: Id<Letter>) -> Result<(), Fault> {
+    if matches!(settings.mail_provider, Provider::Outbox) {
+        return Ok(());
+    }
+    let now = on.now();
+    let Some(letter) = outbox::claim(on, id, now, now + policy::MAIL_LEASE).await? else {
+        return Ok(());
+    };
+    let (receipt, error) = match letter.dead_after > now {
+        true => attempt(on, settings, &letter).await,
+        false => (Receipt::Refused, "what it carries no longer works".to_owned()),
+    };
+    let now = on.now();
+    let report = match (receipt, next_attempt(&letter, now)) {
+        (Receipt::Accepted, _) => outbox::sent(&letter, now),
+        (Receipt::Later, Some(next_at)) => outbox::postponed(&letter, next_at, &error),
+        (Receipt::Refused, _) | (Receipt::Later, None) => {
+            on.error(&format!("letter {id} ({}) is parked: {error}", letter.kind));
+            outbox::parked(&letter, now, &error)
+        }
+    };
+    on.batch(vec![report]).await.map(|_| ())
+}
+
+/// One attempt; a fault of the network or of ours is a reason to try later.
+async fn attempt(on: &impl Mailer, settings: &Settings, letter: &Claimed) -> (Receipt, String) {
+    let sent = async {
+        let content = open(settings, letter)?;
+        let envelope = Envelope { id: letter.id, from: &settings.mail_from, to: &letter.recipient, content: &content };
+        let request = settings.mail_provider.request(&envelope);
+        on.send(request.ok_or_else(|| Fault::new("mail provider", "the request could not be made"))?).await
+    };
+    match sent.await {
+        Ok(status) => (settings.mail_provider.receipt(status), format!("the provider answered {status}")),
+        Err(fault) => (Receipt::Later, fault.to_string()),
+    }
+}
+
+/// When to try again; `None` if the letter is then no longer worth sending or has been tried often enough.
+fn next_attempt(letter: &Claimed, now: Timestamp) -> Option<Timestamp> {
+    let made = usize::try_from(letter.attempt).ok()?;
+    let next_at = now + *policy::MAIL_BACKOFF.get(made.checked_sub(1)?)?;
+    (next_at < letter.dead_after).then_some(next_at)
+}
+
+/// Cron: the letters that are due.
+pub async fn deliver_due(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
+    if matches!(settings.mail_provider, Provider::Outbox) {
+        return Ok(());
+    }
+    for id in outbox::due(on, on.now(), policy::CRON_STEP).await? {
+        deliver(on, settings, id).await?;
+    }
+    Ok(())
+}
+
+/// The newest letters of the local mailbox, for `/dev/mail`. Anywhere else there is no such place.
+pub async fn read_local(visit: &Visit<'_, impl Platform>) -> Result<Vec<(Claimed, Content)>, Error> {
+    if !visit.settings.shows_letters() {
+        return Err(Error::NotFound);
+    }
+    let letters = outbox::newest(visit.on, policy::DEV_MAILBOX_SIZE).await?;
+    // A letter sealed under a key that is gone can be read by nobody; the others can.
+    let readable = |letter| open(visit.settings, &letter).ok().map(|content| (letter, content));
+    Ok(letters.into_iter().filter_map(readable).collect())
+}

@@ -1,0 +1,69 @@
+//! A client trades its refresh token for the next pair.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::email;
+use crate::domain::error::{Error, Fault};
+use crate::domain::letter::Letter;
+use crate::domain::refresh_token::RefreshToken;
+use crate::domain::session::{EndReason, Presented, Session, TokenPair};
+use crate::flows::visit::{Errand, Visit};
+use crate::flows::{mail, revocation};
+use crate::ports::Platform;
+use crate::store::outbox;
+use crate::store::sessions::{self, End, Ended, Living};
+
+/// One generation forward. Of many who present the living token at once, one moves the session and all get the same
+/// answer; a token that was replaced more than a moment ago ends the session, because two parties hold it.
+pub async fn refresh(visit: &Visit<'_, impl Platform>, token: &str) -> Result<TokenPair, Error> {
+    let token = RefreshToken::read(&visit.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
+    if let Some(session) = rotate(visit, token).await? {
+        return Ok(session.tokens(visit.settings)?);
+    }
+    let Some(living) = sessions::living(visit.on, token.session, visit.now).await? else {
+        return Err(Error::InvalidRefreshToken);
+    };
+    match living.session.judge(token.generation, visit.now) {
+        Presented::InGrace => Ok(living.session.tokens(visit.settings)?),
+        Presented::FromTheFuture => Err(Error::InvalidRefreshToken),
+        Presented::Reused => end_reused(visit, living).await,
+    }
+}
+
+/// The rotation, tried once more if its outcome is unknown: if it did happen, the second try loses to the first and
+/// takes the loser's path to the same answer.
+async fn rotate(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result<Option<Session>, Fault> {
+    let statement = sessions::rotate(token.session, token.generation, &visit.settings.lifetimes, visit.now);
+    let rows = match visit.on.rows(statement.clone()).await {
+        Ok(rows) => rows,
+        Err(fault) => {
+            visit.log(&fault);
+            visit.on.rows(statement).await?
+        }
+    };
+    rows.first().map(sessions::read).transpose()
+}
+
+/// Ends the session once, with one entry and one letter, however many old tokens come back at the same time.
+async fn end_reused(visit: &Visit<'_, impl Platform>, living: Living) -> Result<TokenPair, Error> {
+    let Living { session, email, created_at, agent } = living;
+    let op = visit.operation()?;
+    let end = End { id: session.id, reason: EndReason::RefreshTokenReused, op: &op };
+    let letter = Letter::RefreshTokenReused { agent, signed_in_at: created_at.whole_seconds().to_string() };
+    let posting = mail::prepare(visit, &letter, &email::fold(&email))?;
+    let won = || sessions::ended_by(session.id, &op);
+    let error = Error::RefreshTokenReused;
+    let entry = Entry::failed(Act::Refresh, &error).in_session(session.id);
+    let results = visit
+        .on
+        .batch(vec![
+            sessions::end(&end, visit.now),
+            outbox::post(&posting, &email, won(), visit.now),
+            visit.entry(&entry, won()),
+        ])
+        .await?;
+    if let Some(row) = results.first().and_then(|rows| rows.first()) {
+        revocation::mark(visit, &Ended::read(row)?).await;
+        visit.later(Errand::Deliver(posting.id));
+    }
+    Err(error)
+}

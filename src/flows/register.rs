@@ -1,0 +1,59 @@
+//! A stranger asks for an account.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::email::Email;
+use crate::domain::error::Error;
+use crate::domain::letter::Letter;
+use crate::domain::login_name::{Identifier, LoginName};
+use crate::domain::password::Password;
+use crate::domain::policy;
+use crate::domain::registration::Registration;
+use crate::domain::secret::Secret;
+use crate::flows::mail;
+use crate::flows::visit::{Errand, Visit};
+use crate::ports::Platform;
+use crate::store::{outbox, registrations, users};
+
+/// What the stranger filled in.
+pub struct Form {
+    pub login: LoginName,
+    pub email: Email,
+    pub password: Secret,
+}
+
+/// Writes a registration and one letter to the address's owner, whoever that is: with a link where the address is new,
+/// with a notice where it has an account. The answer, the work and the rows are the same for both, because only the
+/// mailbox's owner may learn which it was.
+pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<(), Error> {
+    let settings = visit.settings;
+    let context = [settings.app_name.as_str(), form.login.as_str(), form.email.folded()];
+    let password = Password::choose(&form.password, settings.password_min_chars, &context)?;
+    let password_hash = password.hash(visit.on.bytes()?)?;
+    let new = Registration { id: visit.id()?, login: form.login, email: form.email, password_hash };
+    let (now, folded) = (visit.now, new.email.folded());
+
+    let activation = Letter::Activation { login: new.login.to_string(), registration: new.id };
+    let activation = mail::prepare(visit, &activation, folded)?;
+    let notice = mail::prepare(visit, &Letter::AccountExists, folded)?;
+    let written = || registrations::exists(new.id);
+    let entry = Entry::succeeded(Act::Register).about(visit.pseudonym(&Identifier::parse(folded)));
+
+    let results = visit
+        .on
+        .batch(vec![
+            registrations::insert_unless_taken(&new, now, now + policy::REGISTRATION_LIFETIME),
+            outbox::post(&activation, new.email.spelled(), written().and(users::has_email(folded).negate()), now),
+            outbox::post_to_owner(&notice, folded, written(), now),
+            visit.entry(&entry, written()),
+        ])
+        .await?;
+    if results.first().is_none_or(Vec::is_empty) {
+        let error = Error::LoginTaken;
+        return visit
+            .refuse(Entry::failed(Act::Register, &error).about(entry.identifier.unwrap_or_default()), error)
+            .await;
+    }
+    visit.later(Errand::Deliver(activation.id));
+    visit.later(Errand::Deliver(notice.id));
+    Ok(())
+}

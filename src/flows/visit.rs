@@ -1,0 +1,92 @@
+//! A visit: one request with its one moment, and what is left to do once it has been answered.
+
+use std::cell::RefCell;
+
+use crate::domain::audit::Entry;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::key::Purpose;
+use crate::domain::letter::Letter;
+use crate::domain::login_name::Identifier;
+use crate::domain::session::Session;
+use crate::domain::settings::Settings;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Guard, Platform, Statement};
+use crate::store;
+
+/// Where a request comes from, as far as it can be believed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// `CF-Connecting-IP`, which only Cloudflare can set once deployed; empty if it is missing or no address.
+    pub address: String,
+    /// `User-Agent`, shortened.
+    pub agent: String,
+}
+
+/// What is done after the answer has gone out. Losing one is mended by cron.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    Deliver(Id<Letter>),
+    SettleMark(Id<Session>),
+}
+
+/// What every flow is given.
+pub struct Visit<'a, P> {
+    pub on: &'a P,
+    pub settings: &'a Settings,
+    pub now: Timestamp,
+    pub visitor: Visitor,
+    pub request_id: String,
+    errands: RefCell<Vec<Errand>>,
+}
+
+impl<'a, P: Platform> Visit<'a, P> {
+    pub fn new(on: &'a P, settings: &'a Settings, now: Timestamp, visitor: Visitor, request_id: String) -> Self {
+        Self { on, settings, now, visitor, request_id, errands: RefCell::default() }
+    }
+
+    /// Leaves something to do after the answer.
+    pub fn later(&self, errand: Errand) {
+        self.errands.borrow_mut().push(errand);
+    }
+
+    pub fn into_errands(self) -> Vec<Errand> {
+        self.errands.into_inner()
+    }
+
+    pub fn id<T>(&self) -> Result<Id<T>, Fault> {
+        self.on.bytes().map(Id::from_bytes)
+    }
+
+    /// A name for this request in a row it means to win.
+    pub fn operation(&self) -> Result<String, Fault> {
+        self.id::<Statement>().map(|id| id.to_string())
+    }
+
+    /// An audit entry for the flow's own batch.
+    pub fn entry(&self, entry: &Entry, guard: Guard) -> Statement {
+        let from = store::audit::Circumstances {
+            at: self.now,
+            address: &self.visitor.address,
+            agent: &self.visitor.agent,
+            request_id: &self.request_id,
+        };
+        store::audit::insert(entry, &from, guard)
+    }
+
+    /// Refuses, on the record. If the record cannot be written that is the answer: nothing is refused in silence.
+    pub async fn refuse<T>(&self, entry: Entry, error: Error) -> Result<T, Error> {
+        self.on.batch(vec![self.entry(&entry, Guard::always())]).await?;
+        Err(error)
+    }
+
+    /// What somebody typed, as the audit log may keep it: alike for alike, and worth nothing without `APP_KEY`.
+    pub fn pseudonym(&self, who: &Identifier) -> String {
+        let mac = self.settings.keys.current().derive(Purpose::Identifier).mac(&[who.as_str().as_bytes()]);
+        Id::<Identifier>::from_bytes(*mac.first_chunk().unwrap_or(&[0; 16])).to_string()
+    }
+
+    pub fn log(&self, fault: &Fault) {
+        self.on.error(&format!("request {}: {fault}", self.request_id));
+    }
+}

@@ -1,0 +1,89 @@
+//! Gatehouse: every auth route of an application, answered at the edge by one Cloudflare Worker.
+//!
+//! The house has floors, and a floor uses only the floors beneath it (`tests/architecture.rs` holds it to that).
+//! Read from the bottom: values and rules, the ports to the outside, the tables, the stories, the doors.
+
+/// Values and rules. No I/O, no async; time and randomness arrive as arguments.
+pub mod domain {
+    pub mod access_token;
+    pub mod audit;
+    pub mod email;
+    pub mod error;
+    pub mod id;
+    pub mod key;
+    pub mod letter;
+    pub mod login_name;
+    pub mod mail_provider;
+    pub mod password;
+    pub mod policy;
+    pub mod refresh_token;
+    pub mod registration;
+    pub mod seal;
+    pub mod secret;
+    pub mod session;
+    pub mod settings;
+    pub mod signing;
+    pub mod stamp;
+    pub mod timestamp;
+    pub mod user;
+}
+
+/// What the house needs from outside, as traits: `Platform` is all of them.
+pub mod ports {
+    mod platform;
+    mod sql;
+
+    pub use platform::{Clock, Database, Entropy, KeyValue, Log, Mailer, Platform};
+    pub(crate) use sql::values;
+    pub use sql::{Guard, Row, Statement, Value};
+}
+
+/// One file a table; SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
+pub mod store {
+    pub mod audit;
+    pub mod outbox;
+    pub mod registrations;
+    pub mod sessions;
+    pub mod users;
+}
+
+/// One file a user story: limit, load, decide, save in one batch, tell.
+pub mod flows {
+    pub mod activate;
+    pub mod authenticate;
+    pub mod login;
+    pub mod logout;
+    pub mod mail;
+    pub mod operate;
+    pub mod refresh;
+    pub mod register;
+    pub mod revocation;
+    pub mod visit;
+}
+
+/// The doors: HTTP in, HTTP out. `router` shows every one of them on one page.
+pub mod web {
+    pub mod account;
+    pub mod dialect_s;
+    pub mod health;
+    pub mod mailbox;
+    pub mod page;
+    pub mod request;
+    pub mod response;
+    pub mod router;
+    pub mod serve;
+    pub mod session;
+    pub mod well_known;
+
+    pub use serve::{Answer, serve};
+}
+
+/// The runtime: fetch and cron events, D1, KV, mail over HTTP. The only floor that knows Cloudflare.
+#[cfg(target_arch = "wasm32")]
+mod cloudflare {
+    mod d1;
+    mod entry;
+    mod http_mailer;
+    mod kv;
+    mod platform;
+}

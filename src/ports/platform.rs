@@ -1,0 +1,59 @@
+//! The outside as the house sees it. No `Send`, no boxing: a Worker's isolate has one thread.
+
+use std::time::Duration;
+
+use crate::domain::error::Fault;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::sql::{Row, Statement};
+
+/// Read once a request: one moment for everything that happens in it.
+pub trait Clock {
+    fn now(&self) -> Timestamp;
+}
+
+/// The CSPRNG.
+pub trait Entropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault>;
+
+    fn bytes<const N: usize>(&self) -> Result<[u8; N], Fault> {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// SQLite somewhere. The port is cut at SQL, not at entities: D1 *is* SQLite, so tests run the real statements.
+#[allow(async_fn_in_trait)]
+pub trait Database {
+    async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault>;
+
+    /// All statements in one transaction and one round trip; the rows of each, in order. After an `Err` the outcome is
+    /// unknown: the effect may have happened.
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault>;
+}
+
+/// A store that is quick to read everywhere and late: a write is seen elsewhere after a minute or more, misses are
+/// cached too, and nothing is atomic. Nothing is counted or consumed in it.
+#[allow(async_fn_in_trait)]
+pub trait KeyValue {
+    async fn get(&self, key: &str) -> Result<Option<String>, Fault>;
+
+    /// Forgotten after `ttl`, which is at least `policy::KV_TTL_MIN`.
+    async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault>;
+}
+
+/// Carries a provider's request and brings back the status of its answer.
+#[allow(async_fn_in_trait)]
+pub trait Mailer {
+    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<u16, Fault>;
+}
+
+/// Where operators read. One line an event, never a secret.
+pub trait Log {
+    fn error(&self, line: &str);
+}
+
+/// All of it: what every flow is given.
+pub trait Platform: Clock + Entropy + Database + KeyValue + Mailer + Log {}
+
+impl<T: Clock + Entropy + Database + KeyValue + Mailer + Log> Platform for T {}

@@ -1,0 +1,174 @@
+//! Statements, values and rows: the language between `store/` and a database.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::timestamp::Timestamp;
+
+/// A value bound to a parameter or found in a column. D1 binds every number as REAL: write no `/` and no `||` on one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Null,
+    /// Exact up to 2^53.
+    Integer(i64),
+    Text(String),
+}
+
+/// One SQL statement with its parameters, in order of their `?`.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    pub sql: Cow<'static, str>,
+    pub values: Vec<Value>,
+}
+
+/// A condition under which a statement of a batch has its effect: how later statements follow the one that had to win.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    sql: Cow<'static, str>,
+    values: Vec<Value>,
+}
+
+impl Guard {
+    pub const fn new(sql: &'static str, values: Vec<Value>) -> Self {
+        Self { sql: Cow::Borrowed(sql), values }
+    }
+
+    pub const fn always() -> Self {
+        Self::new("TRUE", Vec::new())
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        let sql = format!("{} AND {}", self.sql, other.sql).into();
+        Self { sql, values: [self.values, other.values].concat() }
+    }
+
+    pub fn negate(self) -> Self {
+        Self { sql: format!("NOT ({})", self.sql).into(), values: self.values }
+    }
+}
+
+impl Statement {
+    pub const fn new(sql: &'static str, values: Vec<Value>) -> Self {
+        Self { sql: Cow::Borrowed(sql), values }
+    }
+
+    /// `head WHERE guard tail`. `head` is an `INSERT … SELECT ?, …` or an `UPDATE` with all its parameters before the
+    /// guard's; `tail` has none.
+    pub fn guarded(head: &'static str, values: Vec<Value>, guard: Guard, tail: &'static str) -> Self {
+        let sql = format!("{head} WHERE {} {tail}", guard.sql).into();
+        Self { sql, values: [values, guard.values].concat() }
+    }
+}
+
+/// One row, by column name. Every read is checked: a row of another shape is a fault, never a panic.
+#[derive(Clone, Debug, Default)]
+pub struct Row(BTreeMap<String, Value>);
+
+impl FromIterator<(String, Value)> for Row {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(columns: I) -> Self {
+        Self(columns.into_iter().collect())
+    }
+}
+
+impl Row {
+    fn value(&self, column: &'static str) -> Result<&Value, Fault> {
+        self.0.get(column).ok_or_else(|| unexpected(column))
+    }
+
+    pub fn text(&self, column: &'static str) -> Result<&str, Fault> {
+        self.optional_text(column)?.ok_or_else(|| unexpected(column))
+    }
+
+    pub fn optional_text(&self, column: &'static str) -> Result<Option<&str>, Fault> {
+        match self.value(column)? {
+            Value::Text(text) => Ok(Some(text)),
+            Value::Null => Ok(None),
+            Value::Integer(_) => Err(unexpected(column)),
+        }
+    }
+
+    pub fn integer(&self, column: &'static str) -> Result<i64, Fault> {
+        self.optional_integer(column)?.ok_or_else(|| unexpected(column))
+    }
+
+    pub fn optional_integer(&self, column: &'static str) -> Result<Option<i64>, Fault> {
+        match self.value(column)? {
+            Value::Integer(number) => Ok(Some(*number)),
+            Value::Null => Ok(None),
+            Value::Text(_) => Err(unexpected(column)),
+        }
+    }
+
+    pub fn time(&self, column: &'static str) -> Result<Timestamp, Fault> {
+        self.integer(column).map(Timestamp::from_millis)
+    }
+
+    pub fn id<T>(&self, column: &'static str) -> Result<Id<T>, Fault> {
+        self.text(column)?.parse().map_err(|_| unexpected(column))
+    }
+
+    /// A column whose text is one of a few words.
+    pub fn word<T>(&self, column: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
+        parse(self.text(column)?).ok_or_else(|| unexpected(column))
+    }
+}
+
+fn unexpected(column: &'static str) -> Fault {
+    Fault::new("database", format_args!("column {column} is missing or of another shape"))
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Integer(number.into())
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(time: Timestamp) -> Self {
+        Self::Integer(time.millis())
+    }
+}
+
+impl<T> From<Id<T>> for Value {
+    fn from(id: Id<T>) -> Self {
+        Self::Text(id.to_string())
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// A parameter list: `values![id, now, "text"]`.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$($crate::ports::Value::from($value)),*] };
+}
+pub(crate) use values;

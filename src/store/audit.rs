@@ -1,0 +1,37 @@
+//! `audit`: what happened. Written, never changed but for the count of repeated failures.
+
+use crate::domain::audit::Entry;
+use crate::domain::policy;
+use crate::domain::session::Factor;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Guard, Statement, values};
+
+/// Where an act came from.
+pub struct Circumstances<'a> {
+    pub at: Timestamp,
+    pub address: &'a str,
+    pub agent: &'a str,
+    pub request_id: &'a str,
+}
+
+/// Adds an entry under a guard; what happened in a session is its user's doing. Failures alike within a minute share a row: a flood of them fills no table.
+pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO audit (at, act, outcome, user_id, session_id, factor, identifier, address, agent, request_id, bucket)
+        SELECT ?, ?, ?, COALESCE(?, (SELECT user_id FROM sessions WHERE id = ?)), ?, ?, ?, ?, ?, ?, ?";
+    const TAIL: &str = "ON CONFLICT (bucket) DO UPDATE SET count = count + 1";
+    let what = values![from.at, entry.act.as_str(), entry.outcome, entry.user, entry.session, entry.session];
+    let whose = values![entry.factor.map(Factor::as_str), entry.identifier.as_ref()];
+    let whence = values![from.address, from.agent, from.request_id, bucket(entry, from)];
+    Statement::guarded(HEAD, [what, whose, whence].concat(), guard, TAIL)
+}
+
+/// What makes two failures alike; `None` for a success, which always has its own row.
+fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
+    let minute = from.at.seconds().div_euclid(i64::try_from(policy::AUDIT_BUCKET.as_secs()).unwrap_or(i64::MAX));
+    let identifier = entry.identifier.as_deref().unwrap_or_default();
+    let session = entry.session.map(|id| id.to_string()).unwrap_or_default();
+    let (act, outcome, address) = (entry.act.as_str(), entry.outcome, from.address);
+    let key = || format!("{act}|{outcome}|{identifier}|{session}|{address}|{minute}");
+    (outcome != Entry::OK).then(key)
+}

@@ -1,0 +1,170 @@
+//! `sessions`: sign-ins on devices.
+
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Session};
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::{Role, User};
+use crate::ports::{Database, Guard, Row, Statement, values};
+
+/// What a sign-in writes, besides what the user's row says at that moment.
+pub struct NewSession<'a> {
+    pub id: Id<Session>,
+    pub user: Id<User>,
+    /// The `auth_version` the password was checked under.
+    pub auth_version: i64,
+    pub factor: Factor,
+    pub expiries: Expiries,
+    pub address: &'a str,
+    pub agent: &'a str,
+}
+
+/// The columns a session's tokens are made of.
+macro_rules! token_columns {
+    () => {
+        "id, user_id, generation, auth_version, role, factor, auth_time, rotated_at, access_expires_at, \
+         refresh_expires_at, expires_at"
+    };
+}
+
+/// A session is alive while it has not ended, neither its idle nor its absolute time is over, and its user is enabled.
+macro_rules! alive {
+    () => {
+        "sessions.ended_at IS NULL AND sessions.refresh_expires_at > ? AND users.disabled_at IS NULL"
+    };
+}
+
+/// Begins a session, unless the user changed or was disabled since the password was checked: forty milliseconds are
+/// long enough for both. Returns the row if it was written.
+pub fn insert(new: &NewSession<'_>, now: Timestamp) -> Statement {
+    const SQL: &str = concat!(
+        "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
+           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent)
+         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users
+         WHERE id = ? AND auth_version = ? AND disabled_at IS NULL
+         RETURNING ",
+        token_columns!()
+    );
+    let Expiries { access, refresh, session } = new.expiries;
+    let times = values![now, now, now, access, access, refresh, session];
+    let who = values![new.address, new.agent, new.user, new.auth_version];
+    Statement::new(SQL, [values![new.id, new.factor.as_str()], times, who].concat())
+}
+
+/// Holds if the session was begun.
+pub fn begun(id: Id<Session>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM sessions WHERE id = ?)", values![id])
+}
+
+/// One generation forward, if `generation` is the living one: the compare-and-swap of a refresh. Takes up the user's
+/// present role and version. Returns the row if it moved.
+pub fn rotate(id: Id<Session>, generation: u32, lifetimes: &Lifetimes, now: Timestamp) -> Statement {
+    const SQL: &str = concat!(
+        "UPDATE sessions SET generation = generation + 1, rotated_at = ?, auth_version = users.auth_version,
+           role = users.role, access_expires_at = MIN(?, sessions.expires_at),
+           access_until = MAX(access_until, MIN(?, sessions.expires_at)),
+           refresh_expires_at = MIN(?, sessions.expires_at)
+         FROM users WHERE users.id = sessions.user_id AND sessions.id = ? AND generation = ? AND ",
+        alive!(),
+        " RETURNING sessions.id, user_id, generation, sessions.auth_version, sessions.role, factor, auth_time, rotated_at,
+           access_expires_at, refresh_expires_at, expires_at"
+    );
+    let start = now.whole_seconds();
+    let access = start + lifetimes.access;
+    let idle = start + lifetimes.refresh.unwrap_or(lifetimes.session);
+    Statement::new(SQL, values![now, access, access, idle, id, generation, now])
+}
+
+/// A living session, with what its owner's letter needs.
+pub struct Living {
+    pub session: Session,
+    pub email: String,
+    pub created_at: Timestamp,
+    pub agent: String,
+}
+
+/// The session, if it is alive under the very conditions of [`rotate`].
+pub async fn living(on: &impl Database, id: Id<Session>, now: Timestamp) -> Result<Option<Living>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT sessions.*, users.email FROM sessions JOIN users ON users.id = sessions.user_id
+         WHERE sessions.id = ? AND ",
+        alive!()
+    );
+    let rows = on.rows(Statement::new(SQL, values![id, now])).await?;
+    rows.first()
+        .map(|row| {
+            Ok(Living {
+                session: read(row)?,
+                email: row.text("email")?.to_owned(),
+                created_at: row.time("created_at")?,
+                agent: row.text("agent")?.to_owned(),
+            })
+        })
+        .transpose()
+}
+
+/// Which session to end, and why.
+pub struct End<'a> {
+    pub id: Id<Session>,
+    pub reason: EndReason,
+    /// Names this request as the one that ended it.
+    pub op: &'a str,
+}
+
+/// A session that has ended, and until when its access tokens must be refused.
+pub struct Ended {
+    pub id: Id<Session>,
+    pub user: Id<User>,
+    pub access_until: Timestamp,
+}
+
+/// Ends a session once. Returns the row if this request was the one.
+pub fn end(end: &End<'_>, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        UPDATE sessions SET ended_at = ?, end_reason = ?, op = ?, mark_pending = 1
+        WHERE id = ? AND ended_at IS NULL RETURNING id, user_id, access_until";
+    Statement::new(SQL, values![now, end.reason.as_str(), end.op, end.id])
+}
+
+/// Holds if operation `op` ended the session.
+pub fn ended_by(id: Id<Session>, op: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM sessions WHERE id = ? AND op = ?)", values![id, op])
+}
+
+/// KV has been told that the session ended.
+pub fn settle_mark(id: Id<Session>) -> Statement {
+    Statement::new("UPDATE sessions SET mark_pending = 0 WHERE id = ?", values![id])
+}
+
+/// Ended sessions KV may not know of while some access token of theirs could still pass, the most urgent last to expire
+/// included: at most `limit`.
+pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Ended>, Fault> {
+    const SQL: &str = "
+        SELECT id, user_id, access_until FROM sessions
+        WHERE mark_pending = 1 AND access_until > ? ORDER BY access_until LIMIT ?";
+    on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect()
+}
+
+impl Ended {
+    pub fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self { id: row.id("id")?, user: row.id("user_id")?, access_until: row.time("access_until")? })
+    }
+}
+
+/// A session from any row with its token columns.
+pub fn read(row: &Row) -> Result<Session, Fault> {
+    let generation = u32::try_from(row.integer("generation")?);
+    Ok(Session {
+        id: row.id("id")?,
+        user: row.id("user_id")?,
+        generation: generation.map_err(|_| Fault::new("database", "generation is out of range"))?,
+        auth_version: row.integer("auth_version")?,
+        role: row.word("role", Role::parse)?,
+        factor: row.word("factor", Factor::parse)?,
+        auth_time: row.time("auth_time")?,
+        rotated_at: row.time("rotated_at")?,
+        access_expires_at: row.time("access_expires_at")?,
+        refresh_expires_at: row.time("refresh_expires_at")?,
+        expires_at: row.time("expires_at")?,
+    })
+}

@@ -1,0 +1,79 @@
+//! `local/…` and `me`: the doors around an account.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::email::Email;
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::login_name::{Identifier, LoginName};
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
+use crate::flows::activate;
+use crate::flows::authenticate;
+use crate::flows::login;
+use crate::flows::register::{self, Form};
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::request::{self, Fields, Request};
+use crate::web::response::{self, Response};
+use crate::web::session;
+
+pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let fields = Fields::json(request)?;
+    let form = Form {
+        login: login_name(fields.text("login")?)?,
+        email: email(&fields)?,
+        password: fields.secret("password")?,
+    };
+    if fields.optional_text("confirm_password")?.is_some_and(|confirmed| confirmed != form.password.expose()) {
+        return Err(Error::InvalidRequest(Some("confirm_password")));
+    }
+    register::register(visit, form).await?;
+    Ok(response::message("Registration successful. Please activate your account."))
+}
+
+pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let fields = Fields::json(request)?;
+    let login = fields.optional_text("login")?.map(login_name).transpose()?;
+    activate::activate(visit, fields.text("token")?, login).await?;
+    Ok(response::message("Account activated successfully"))
+}
+
+pub async fn send_activation(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    activate::send_again(visit, &email(&Fields::json(request)?)?).await?;
+    Ok(response::message("Activation email sent"))
+}
+
+pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let fields = Fields::json(request)?;
+    let who = Identifier::parse(fields.text("login")?);
+    let tokens = login::login(visit, &who, &fields.secret("password")?).await?;
+    Ok(session::tokens(tokens))
+}
+
+/// The seed's `me`, key for key.
+#[derive(Serialize)]
+struct Me {
+    id: Id<User>,
+    login: String,
+    email: String,
+    activated: bool,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let User { id, login, email, created_at, updated_at, role: _ } =
+        authenticate::user(visit, &request::credential(request)?).await?;
+    // Whoever is a user has activated: a registration is none.
+    Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at }))
+}
+
+fn login_name(text: &str) -> Result<LoginName, Error> {
+    LoginName::parse(text).map_err(|_| Error::InvalidRequest(Some("login")))
+}
+
+fn email(fields: &Fields) -> Result<Email, Error> {
+    Email::parse(fields.text("email")?).map_err(|_| Error::InvalidRequest(Some("email")))
+}

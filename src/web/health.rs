@@ -1,0 +1,52 @@
+//! `/health` and `/health/ready`: for load balancers and for the person who has just deployed.
+
+use std::collections::BTreeMap;
+
+use http::StatusCode;
+use http::header::{HeaderValue, RETRY_AFTER};
+use serde::Serialize;
+
+use crate::domain::policy;
+use crate::domain::settings::Problem;
+use crate::flows::operate;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::response::{self, Response};
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    checks: BTreeMap<&'static str, String>,
+}
+
+/// The Worker runs. Asks nothing, needs nothing, not even settings.
+pub fn alive() -> Response {
+    response::json(StatusCode::OK, &Health { status: "ok", checks: BTreeMap::new() })
+}
+
+/// Everything a request may need is there.
+pub async fn ready(visit: &Visit<'_, impl Platform>) -> Response {
+    let found = operate::readiness(visit).await;
+    report([("settings", Ok(())), ("database", found.database), ("kv", found.kv), ("mail", found.mail)])
+}
+
+/// Which variables are wrong. Their values are not repeated.
+pub fn misconfigured(problems: &[Problem]) -> Response {
+    report(problems.iter().map(|problem| (problem.variable, Err(problem.reason.clone()))))
+}
+
+fn report(checks: impl IntoIterator<Item = (&'static str, Result<(), String>)>) -> Response {
+    let mut ready = true;
+    let mut told = BTreeMap::new();
+    for (part, check) in checks {
+        ready &= check.is_ok();
+        told.insert(part, check.err().unwrap_or_else(|| "ok".to_owned()));
+    }
+    if ready {
+        return response::json(StatusCode::OK, &Health { status: "ready", checks: told });
+    }
+    let mut response = response::json(StatusCode::SERVICE_UNAVAILABLE, &Health { status: "not ready", checks: told });
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(policy::RETRY_AFTER_FAULT));
+    response
+}

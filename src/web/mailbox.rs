@@ -1,0 +1,36 @@
+//! `/dev/mail`: the letters of a laptop, where nothing sends them. Exists in development on a loopback address only.
+
+use http::StatusCode;
+use maud::{Markup, html};
+
+use crate::domain::error::Error;
+use crate::flows::mail;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::page;
+use crate::web::response::Response;
+
+pub async fn show(visit: &Visit<'_, impl Platform>) -> Result<Response, Error> {
+    let letters = mail::read_local(visit).await?;
+    let content = html! {
+        p { "Letters this service would have sent, the newest first." }
+        @if letters.is_empty() { p class="quiet" { "None yet: register somebody." } }
+        @for (letter, content) in &letters {
+            article {
+                h2 { (content.subject) }
+                p class="quiet" { "to " (letter.recipient) ", " (letter.created_at.whole_seconds()) }
+                pre { @for line in content.text.lines() { (linked(line)) "\n" } }
+            }
+        }
+    };
+    Ok(page::respond(StatusCode::OK, "Local mailbox", &content))
+}
+
+/// A line that is a link can be clicked; letters put theirs on a line of their own.
+fn linked(line: &str) -> Markup {
+    if line.starts_with("http://") || line.starts_with("https://") {
+        html! { a href=(line) { (line) } }
+    } else {
+        html! { (line) }
+    }
+}

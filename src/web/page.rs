@@ -1,0 +1,98 @@
+//! Pages: the frame they share, and the ones a letter's link leads to.
+
+use http::StatusCode;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, RETRY_AFTER};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::registration;
+use crate::flows::activate;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::request::{self, Request};
+use crate::web::response::{self, Response};
+
+const STYLE: &str = include_str!("page.css");
+
+/// No script, nothing from elsewhere, in nobody's frame, forms to ourselves alone.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+pub fn style() -> Response {
+    let mut response = response::with_body(StatusCode::OK, "text/css; charset=utf-8", STYLE.into());
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response
+}
+
+/// A page in the house's frame.
+pub fn respond(status: StatusCode, title: &str, content: &Markup) -> Response {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                link rel="stylesheet" href="/assets/page.css";
+            }
+            body { main { h1 { (title) } (content) } }
+        }
+    };
+    let mut response = response::with_body(status, "text/html; charset=utf-8", page.into_string().into_bytes());
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}
+
+/// An error as a person reads it.
+pub fn refuse(error: &Error) -> Response {
+    let (status, title, advice) = match error {
+        Error::InvalidToken => (
+            StatusCode::BAD_REQUEST,
+            "This link does not work",
+            "It has been used already, is older than 24 hours, or was not copied whole. Register again for a new one.",
+        ),
+        Error::LoginTaken => (
+            StatusCode::CONFLICT,
+            "That login name is taken",
+            "Somebody was quicker. Register again with another name.",
+        ),
+        Error::NotFound => (StatusCode::NOT_FOUND, "There is no such page", "Check the address."),
+        Error::MethodNotAllowed(_) => {
+            (StatusCode::METHOD_NOT_ALLOWED, "That cannot be done here", "Go back and use the page's own buttons.")
+        }
+        Error::Unavailable(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "That did not work just now", "The fault is ours. Try again in a moment.")
+        }
+        _ => (StatusCode::BAD_REQUEST, "That request cannot be read", "Go back and use the page's own buttons."),
+    };
+    let mut response = respond(status, title, &html! { p { (advice) } });
+    if let Error::MethodNotAllowed(allowed) = error {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    if let Error::Unavailable(fault) = error {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(fault.retry_after()));
+    }
+    response
+}
+
+/// Where an activation letter's link leads. Looking uses nothing up: mail scanners look too.
+pub fn activation_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Response, Error> {
+    let token = request::query_parameter(request, "token").map_err(|_| Error::InvalidToken)?;
+    registration::read_activation_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
+    let content = html! {
+        p { "Press the button to activate your " (visit.settings.app_name) " account." }
+        form method="post" action="/account/activate" {
+            input type="hidden" name="token" value=(token);
+            button type="submit" { "Activate" }
+        }
+    };
+    Ok(respond(StatusCode::OK, "Activate your account", &content))
+}
+
+/// What the button does. The token in the form is the authority; there is no cookie to forge a request with.
+pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let token = request::form_field(request, "token")?;
+    activate::activate(visit, &token, None).await?;
+    Ok(respond(StatusCode::OK, "Your account is active", &html! { p { "You can sign in now." } }))
+}

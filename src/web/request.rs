@@ -1,0 +1,149 @@
+//! Reading requests: size, type, fields and credentials, each checked before it is used.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
+
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT};
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
+use serde_json::Value;
+
+use crate::domain::error::{Error, Field};
+use crate::domain::policy;
+use crate::domain::secret::Secret;
+use crate::flows::authenticate::Credential;
+use crate::flows::visit::Visitor;
+
+/// A request with its whole body, which is at most one byte longer than `policy::BODY_LIMIT`.
+pub type Request = http::Request<Vec<u8>>;
+
+/// The segments of a path; a final slash makes no difference.
+pub fn segments(path: &str) -> Vec<&str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_suffix('/').unwrap_or(path).split('/').collect()
+}
+
+/// The members of a JSON object.
+#[derive(Debug, Default)]
+pub struct Fields(BTreeMap<String, Value>);
+
+impl Fields {
+    /// Of a body that must be there.
+    pub fn json(request: &Request) -> Result<Self, Error> {
+        let body = sized_body(request)?;
+        if media_type(request.headers()).as_deref() != Some("application/json") {
+            return Err(Error::UnsupportedMediaType);
+        }
+        serde_json::from_slice(body).map_err(|_| Error::InvalidRequest(None))
+    }
+
+    /// Of a body that need not be there; without one there are no fields.
+    pub fn json_or_none(request: &Request) -> Result<Self, Error> {
+        if request.body().is_empty() { Ok(Self::default()) } else { Self::json(request) }
+    }
+
+    pub fn text(&self, field: Field) -> Result<&str, Error> {
+        self.optional_text(field)?.ok_or(Error::InvalidRequest(Some(field)))
+    }
+
+    /// `None` if the member is missing or null; any other type is an error.
+    pub fn optional_text(&self, field: Field) -> Result<Option<&str>, Error> {
+        match self.0.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Error::InvalidRequest(Some(field))),
+        }
+    }
+
+    pub fn secret(&self, field: Field) -> Result<Secret, Error> {
+        self.text(field).map(Secret::new)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    /// An object, each name once: parsers that disagree about a repeated name (RFC 8259 §4) can be played off against
+    /// each other.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+
+        impl<'de> DeVisitor<'de> for Members {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut members = BTreeMap::new();
+                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    if members.insert(name, value).is_some() {
+                        return Err(A::Error::custom("a member is given twice"));
+                    }
+                }
+                Ok(Fields(members))
+            }
+        }
+
+        deserializer.deserialize_map(Members)
+    }
+}
+
+/// One field of a form body (`application/x-www-form-urlencoded`).
+pub fn form_field(request: &Request, field: Field) -> Result<String, Error> {
+    let body = sized_body(request)?;
+    if media_type(request.headers()).as_deref() != Some("application/x-www-form-urlencoded") {
+        return Err(Error::UnsupportedMediaType);
+    }
+    find(body, field).ok_or(Error::InvalidRequest(Some(field)))
+}
+
+/// One parameter of the query.
+pub fn query_parameter(request: &Request, name: Field) -> Result<String, Error> {
+    let query = request.uri().query().unwrap_or_default();
+    find(query.as_bytes(), name).ok_or(Error::InvalidRequest(Some(name)))
+}
+
+fn find(encoded: &[u8], name: &str) -> Option<String> {
+    form_urlencoded::parse(encoded).find(|(known, _)| known == name).map(|(_, value)| Cow::into_owned(value))
+}
+
+fn sized_body(request: &Request) -> Result<&[u8], Error> {
+    let body = request.body();
+    if body.len() > policy::BODY_LIMIT { Err(Error::PayloadTooLarge) } else { Ok(body) }
+}
+
+/// The media type in lower case, its parameters left out.
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+/// What the request presents. Two `Authorization` headers are an error: which one counts must not depend on who reads.
+pub fn credential(request: &Request) -> Result<Credential, Error> {
+    let mut values = request.headers().get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
+        return Ok(Credential::Nothing);
+    };
+    let value = value.to_str().map_err(|_| Error::InvalidRequest(Some("Authorization")))?;
+    // The runtime joins repeated headers with a comma, and no credential of ours contains one.
+    if values.next().is_some() || value.contains(',') {
+        return Err(Error::InvalidRequest(Some("Authorization")));
+    }
+    let (scheme, token) = value.trim().split_once(' ').unwrap_or((value, ""));
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(Credential::Bearer(Secret::new(token.trim())))
+    } else {
+        Ok(Credential::Foreign)
+    }
+}
+
+/// Where it comes from. Never `X-Forwarded-For`: anyone can write that.
+pub fn visitor(headers: &HeaderMap) -> Visitor {
+    let connecting_ip = HeaderName::from_static("cf-connecting-ip");
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let address = text(connecting_ip).parse::<IpAddr>().map(|address| address.to_string());
+    let agent = text(USER_AGENT).chars().take(policy::AGENT_LIMIT).collect();
+    Visitor { address: address.unwrap_or_default(), agent }
+}

@@ -1,0 +1,54 @@
+//! Making answers. Every one leaves with the same headers, put on in one place.
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+
+pub type Response = http::Response<Vec<u8>>;
+
+pub fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Vec::new());
+    *response.status_mut() = status;
+    response
+}
+
+pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    // Bodies are our own structs of text and numbers: serde_json cannot fail on them.
+    let bytes = serde_json::to_vec(body).unwrap_or_default();
+    with_body(status, "application/json", bytes)
+}
+
+pub fn with_body(status: StatusCode, content_type: &'static str, body: Vec<u8>) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+/// `{"message": …}`, the answer of an act that hands nothing out.
+pub fn message(text: &'static str) -> Response {
+    #[derive(Serialize)]
+    struct Message {
+        message: &'static str,
+    }
+    json(StatusCode::OK, &Message { message: text })
+}
+
+/// The headers of every answer. What a handler has set itself stays.
+pub fn finish(mut response: Response, request_id: &str) -> Response {
+    let headers = response.headers_mut();
+    // RFC 6749 §5.1 asks it of tokens; nothing else here is worth a cache either, unless it says so.
+    default(headers, CACHE_CONTROL, "no-store");
+    default(headers, HeaderName::from_static("x-content-type-options"), "nosniff");
+    default(headers, HeaderName::from_static("referrer-policy"), "same-origin");
+    default(headers, HeaderName::from_static("strict-transport-security"), "max-age=63072000; includeSubDomains");
+    default(headers, HeaderName::from_static("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    response
+}
+
+fn default(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
+    headers.entry(name).or_insert(HeaderValue::from_static(value));
+}

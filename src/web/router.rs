@@ -1,0 +1,118 @@
+//! Every door of the house, on one page.
+
+use crate::domain::error::Error;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::request::Request;
+use crate::web::response::Response;
+use crate::web::{account, dialect_s, health, mailbox, page, session, well_known};
+
+/// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Get,
+    Post,
+}
+
+/// What stands behind a path and a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    Health,
+    Ready,
+    Jwks,
+    Register,
+    Activate,
+    SendActivation,
+    Login,
+    Me,
+    Refresh,
+    Logout,
+    Verify,
+    ActivationForm,
+    ActivationButton,
+    LocalMailbox,
+    Style,
+}
+
+/// A path's doors, and the `Allow` header that says so.
+pub struct Place {
+    pub doors: &'static [(Verb, Door)],
+    pub allow: &'static str,
+}
+
+const fn get(doors: &'static [(Verb, Door)]) -> Option<Place> {
+    Some(Place { doors, allow: "GET, HEAD" })
+}
+
+const fn post(doors: &'static [(Verb, Door)]) -> Option<Place> {
+    Some(Place { doors, allow: "POST" })
+}
+
+const fn both(doors: &'static [(Verb, Door)]) -> Option<Place> {
+    Some(Place { doors, allow: "GET, HEAD, POST" })
+}
+
+/// What is at a path.
+pub fn place(segments: &[&str]) -> Option<Place> {
+    use Verb::{Get, Post};
+    match segments {
+        ["health"] => get(&[(Get, Door::Health)]),
+        ["health", "ready"] => get(&[(Get, Door::Ready)]),
+        [".well-known", "jwks.json"] => get(&[(Get, Door::Jwks)]),
+
+        ["api", "auth", "local", "register"] => post(&[(Post, Door::Register)]),
+        ["api", "auth", "local", "activate"] => post(&[(Post, Door::Activate)]),
+        ["api", "auth", "local", "activate", "send"] => post(&[(Post, Door::SendActivation)]),
+        ["api", "auth", "local", "login"] => post(&[(Post, Door::Login)]),
+        ["api", "auth", "me"] => get(&[(Get, Door::Me)]),
+        ["api", "auth", "token", "refresh"] => post(&[(Post, Door::Refresh)]),
+        ["api", "auth", "logout"] => post(&[(Post, Door::Logout)]),
+        ["api", "auth", "verify"] => get(&[(Get, Door::Verify)]),
+
+        ["account", "activate"] => both(&[(Get, Door::ActivationForm), (Post, Door::ActivationButton)]),
+        ["dev", "mail"] => get(&[(Get, Door::LocalMailbox)]),
+        ["assets", "page.css"] => get(&[(Get, Door::Style)]),
+        _ => None,
+    }
+}
+
+/// The door for a method at a path.
+pub fn find(method: &http::Method, segments: &[&str]) -> Result<Door, Error> {
+    let place = place(segments).ok_or(Error::NotFound)?;
+    let verb = match method.as_str() {
+        "GET" | "HEAD" => Some(Verb::Get),
+        "POST" => Some(Verb::Post),
+        _ => None,
+    };
+    let door = place.doors.iter().find(|(known, _)| Some(*known) == verb);
+    door.map(|(_, door)| *door).ok_or(Error::MethodNotAllowed(place.allow))
+}
+
+/// Goes through a door.
+pub async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    match door {
+        Door::Health => Ok(health::alive()),
+        Door::Ready => Ok(health::ready(visit).await),
+        Door::Jwks => Ok(well_known::jwks(visit)),
+        Door::Register => account::register(visit, request).await,
+        Door::Activate => account::activate(visit, request).await,
+        Door::SendActivation => account::send_activation(visit, request).await,
+        Door::Login => account::login(visit, request).await,
+        Door::Me => account::me(visit, request).await,
+        Door::Refresh => session::refresh(visit, request).await,
+        Door::Logout => session::logout(visit, request).await,
+        Door::Verify => session::verify(visit, request).await,
+        Door::ActivationForm => page::activation_form(visit, request),
+        Door::ActivationButton => page::activate(visit, request).await,
+        Door::LocalMailbox => mailbox::show(visit).await,
+        Door::Style => Ok(page::style()),
+    }
+}
+
+/// An error in the language of its path: pages for people, dialect S for everyone else.
+pub fn refuse(segments: &[&str], error: &Error) -> Response {
+    match segments.first() {
+        Some(&"account" | &"dev") => page::refuse(error),
+        _ => dialect_s::refuse(error),
+    }
+}

@@ -1,0 +1,53 @@
+//! One request in, one answer out.
+
+use http::Method;
+
+use crate::domain::error::{Error, Fault};
+use crate::domain::settings::{Problem, Settings};
+use crate::flows::visit::{Errand, Visit};
+use crate::ports::Platform;
+use crate::web::health;
+use crate::web::request::{self, Request};
+use crate::web::response::{self, Response};
+use crate::web::router::{self, Door};
+
+/// A response, and what is to be done once it has gone out (`flows::operate::run`).
+pub struct Answer {
+    pub response: Response,
+    pub errands: Vec<Errand>,
+}
+
+/// Answers anything, and never panics. With settings that cannot be used only `/health` is well: the rest is 503, and
+/// `/health/ready` says why.
+pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, request: Request) -> Answer {
+    let request_id =
+        on.bytes::<8>().map_or_else(|_| "none".to_owned(), |id| format!("{:016x}", u64::from_be_bytes(id)));
+    let segments = request::segments(request.uri().path());
+    let (result, errands) = match (router::find(request.method(), &segments), settings) {
+        (Err(error), _) => (Err(error), Vec::new()),
+        (Ok(Door::Health), _) => (Ok(health::alive()), Vec::new()),
+        (Ok(Door::Ready), Err(problems)) => (Ok(health::misconfigured(problems)), Vec::new()),
+        (Ok(_), Err(problems)) => (Err(misconfigured(problems)), Vec::new()),
+        (Ok(door), Ok(settings)) => {
+            let visitor = request::visitor(request.headers());
+            let visit = Visit::new(on, settings, on.now(), visitor, request_id.clone());
+            let result = router::enter(door, &visit, &request).await;
+            (result, visit.into_errands())
+        }
+    };
+    let mut response = result.unwrap_or_else(|error| {
+        if let Error::Unavailable(fault) = &error {
+            on.error(&format!("request {request_id}: {fault}"));
+        }
+        router::refuse(&segments, &error)
+    });
+    if request.method() == Method::HEAD {
+        response.body_mut().clear();
+    }
+    Answer { response: response::finish(response, &request_id), errands }
+}
+
+fn misconfigured(problems: &[Problem]) -> Error {
+    let named: Vec<_> = problems.iter().map(Problem::to_string).collect();
+    Fault::new("settings", named.join("; ")).into()
+}

@@ -1,0 +1,67 @@
+//! `token/refresh`, `logout` and `verify`: the doors of a session.
+
+use http::StatusCode;
+use http::header::{HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::domain::session::TokenPair;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::visit::Visit;
+use crate::flows::{authenticate, logout, refresh};
+use crate::ports::Platform;
+use crate::web::request::{self, Fields, Request};
+use crate::web::response::{self, Response};
+
+/// The seed's answer to a sign-in; the refresh pair only where refresh is on.
+#[derive(Serialize)]
+struct Tokens {
+    token: String,
+    expires: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token_expires: Option<Timestamp>,
+}
+
+pub fn tokens(pair: TokenPair) -> Response {
+    let (refresh_token, refresh_token_expires) = pair.refresh.unzip();
+    let expires = pair.access_expires_at;
+    response::json(StatusCode::OK, &Tokens { token: pair.access, expires, refresh_token, refresh_token_expires })
+}
+
+pub async fn refresh(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    if visit.settings.lifetimes.refresh.is_none() {
+        return Err(Error::NotFound);
+    }
+    let fields = Fields::json(request)?;
+    refresh::refresh(visit, fields.text("refresh_token")?).await.map(tokens)
+}
+
+pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    match Fields::json_or_none(request)?.optional_text("refresh_token")? {
+        Some(token) => logout::by_refresh_token(visit, token).await?,
+        None => {
+            let claims = authenticate::claims(visit, &request::credential(request)?)?;
+            logout::by_access_token(visit, &claims).await?;
+        }
+    }
+    Ok(response::message("Logged out successfully"))
+}
+
+/// For a gateway: who this is, in headers.
+pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let claims = authenticate::unmarked_claims(visit, &request::credential(request)?).await?;
+    let mut response = response::empty(StatusCode::OK);
+    let values = [
+        ("x-auth-user", claims.sub.to_string()),
+        ("x-auth-role", claims.role.as_str().to_owned()),
+        ("x-auth-session", claims.sid.to_string()),
+    ];
+    for (name, value) in values {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+    Ok(response)
+}
