@@ -7,6 +7,7 @@
 pub mod domain {
     pub mod access_token;
     pub mod audit;
+    pub mod base_url;
     pub mod email;
     pub mod error;
     pub mod id;

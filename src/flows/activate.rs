@@ -6,7 +6,7 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
 use crate::domain::login_name::{Identifier, LoginName};
-use crate::domain::registration::{self, Registration};
+use crate::domain::registration;
 use crate::domain::user::User;
 use crate::flows::mail;
 use crate::flows::visit::{Errand, Visit};
@@ -31,8 +31,16 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
             registrations::fate(id, visit.now),
         ])
         .await;
-    let error = match fate_of(visit, id, outcome).await? {
-        Some(fate) if fate.op.as_ref() == Some(&op) => return Ok(()),
+    let fate = match outcome {
+        Ok(mut results) => read_fate(&results.pop().unwrap_or_default())?,
+        // The outcome is unknown, and the row knows: if it carries our operation, only the answer was lost.
+        Err(fault) => {
+            let fate = read_fate(&visit.on.rows(registrations::fate(id, visit.now)).await?)?;
+            return if is_ours(fate.as_ref(), &op) { Ok(()) } else { Err(fault.into()) };
+        }
+    };
+    let error = match fate {
+        fate if is_ours(fate.as_ref(), &op) => return Ok(()),
         // Still open, and nobody has the address: only the name stood in the way.
         Some(fate) if fate.open && fate.owner.is_none() => Error::LoginTaken,
         _ => Error::InvalidToken,
@@ -40,21 +48,12 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
     visit.refuse(Entry::failed(Act::Activate, &error), error).await
 }
 
-/// What became of the registration. After an unknown outcome the row itself is asked: if it carries our operation,
-/// the batch went through and only its answer was lost.
-async fn fate_of(
-    visit: &Visit<'_, impl Platform>,
-    id: Id<Registration>,
-    outcome: Result<Vec<Vec<Row>>, Fault>,
-) -> Result<Option<Fate>, Fault> {
-    let rows = match outcome {
-        Ok(mut results) => results.pop().unwrap_or_default(),
-        Err(fault) => {
-            visit.log(&fault);
-            visit.on.rows(registrations::fate(id, visit.now)).await?
-        }
-    };
+fn read_fate(rows: &[Row]) -> Result<Option<Fate>, Fault> {
     rows.first().map(Fate::read).transpose()
+}
+
+fn is_ours(fate: Option<&Fate>, op: &str) -> bool {
+    fate.and_then(|fate| fate.op.as_deref()) == Some(op)
 }
 
 /// Sends the activation letter of an address again. Whether there is anything to activate, an account already, or

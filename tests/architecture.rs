@@ -1,0 +1,74 @@
+//! The floors of the house hold: each uses only those beneath it, and what may not leak does not.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the ground up.
+const FLOORS: [&str; 6] = ["domain", "ports", "store", "flows", "web", "cloudflare"];
+
+fn sources(floor: &str) -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(floor);
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let rust = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    rust.map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The code of a file without its unit tests and comments.
+fn code(source: &str) -> String {
+    let (code, _) = source.split_once("#[cfg(test)]").unwrap_or((source, ""));
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_floor_uses_only_the_floors_beneath_it() {
+    for (height, floor) in FLOORS.iter().enumerate() {
+        for (path, source) in sources(floor) {
+            for above in FLOORS.iter().skip(height + 1) {
+                let name = format!("crate::{above}");
+                assert!(!code(&source).contains(&name), "{} reaches up to {above}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn sql_is_written_in_store_only() {
+    for floor in ["domain", "flows", "web", "cloudflare"] {
+        for (path, source) in sources(floor) {
+            for word in ["SELECT ", "INSERT INTO", "DELETE FROM", "UPDATE "] {
+                assert!(!code(&source).contains(word), "{} contains {word}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_of_the_house_live_in_policy() {
+    for floor in FLOORS {
+        for (path, source) in sources(floor) {
+            let durations = code(&source).matches("Duration::from_secs(").count();
+            let allowed = path.ends_with("domain/policy.rs") || path.ends_with("domain/settings.rs");
+            assert!(durations == 0 || allowed, "{} has a duration of its own", path.display());
+        }
+    }
+}
+
+#[test]
+fn files_can_be_read_in_one_sitting() {
+    for floor in FLOORS {
+        for (path, source) in sources(floor) {
+            let lines = source.lines().count();
+            assert!(lines <= 320, "{} has {lines} lines", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    for floor in FLOORS {
+        for (path, source) in sources(floor) {
+            assert!(source.starts_with("//! "), "{} does not say what it is for", path.display());
+        }
+    }
+}

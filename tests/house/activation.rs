@@ -1,0 +1,147 @@
+use gatehouse::domain::registration;
+use http::Method;
+use serde_json::json;
+
+use crate::house::{House, PASSWORD};
+use crate::world::{Trouble, When};
+
+#[test]
+fn a_link_works_once() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    house.activate(&token).granted();
+    house.activate(&token).refused(400, "invalid_token");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM users"), 1);
+}
+
+#[test]
+fn a_link_works_for_a_day_and_no_longer() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    house.pass_seconds(86_400);
+    house.activate(&token).refused(400, "invalid_token");
+
+    house.register("ada", "ada@example.com").granted();
+    house.pass_seconds(86_399);
+    house.activate(&house.last_link_token()).granted();
+}
+
+#[test]
+fn a_login_name_taken_meanwhile_leaves_the_link_good_for_another() {
+    let house = House::new();
+    house.register("ada", "first@example.com").granted();
+    let first = house.last_link_token();
+    house.register("ada", "second@example.com").granted();
+    house.activate(&house.last_link_token()).granted();
+
+    house.activate(&first).refused(409, "login_taken");
+    house.post("/api/auth/local/activate", &json!({ "token": first, "login": "ada" })).refused(409, "login_taken");
+    house.post("/api/auth/local/activate", &json!({ "token": first, "login": "Ada2" })).granted();
+    house.login("ada2", PASSWORD).granted();
+}
+
+#[test]
+fn activation_voids_the_other_registrations_of_the_address() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let mine = house.last_link_token();
+    // Somebody else registers the same address, with a password of their own.
+    let body = json!({ "login": "eve", "email": "ADA@example.com", "password": "an intruder's" });
+    house.post("/api/auth/local/register", &body).granted();
+    let theirs = house.last_link_token();
+
+    house.activate(&mine).granted();
+    house.activate(&theirs).refused(400, "invalid_token");
+    house.login("eve", "an intruder's").refused(401, "invalid_credentials");
+    house.login("ada@example.com", "an intruder's").refused(401, "invalid_credentials");
+}
+
+#[test]
+fn a_registration_for_an_address_with_an_account_can_never_be_activated() {
+    let house = House::new();
+    house.user("ada");
+    house.register("eve", "ada@example.com").granted();
+    let id: String = house.world.ask("SELECT id FROM registrations WHERE login = 'eve'");
+    // No letter carries this link; here it is made with the house's own key.
+    let token = registration::activation_token(&house.settings().keys, id.parse().ok().unwrap());
+    house.activate(&token).refused(400, "invalid_token");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM users"), 1);
+}
+
+#[test]
+fn an_activation_whose_answer_was_lost_is_not_reported_as_failed() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    house.world.trouble.set(Trouble { database: Some((0, When::After)), ..Trouble::default() });
+    house.activate(&token).granted();
+    house.login("ada", PASSWORD).granted();
+}
+
+#[test]
+fn an_activation_that_did_not_happen_is_a_503_and_can_be_repeated() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    house.world.trouble.set(Trouble { database: Some((0, When::Before)), ..Trouble::default() });
+    house.activate(&token).refused(503, "unavailable");
+    house.activate(&token).granted();
+}
+
+#[test]
+fn looking_at_a_link_uses_nothing_up() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    let path = format!("/account/activate?token={token}");
+    for method in [Method::GET, Method::HEAD, Method::GET] {
+        let reply = house.send(House::request(method, &path).body(Vec::new()).unwrap());
+        assert_eq!(reply.status, 200);
+    }
+    let form = |token: &str| {
+        let request = House::request(Method::POST, "/account/activate");
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        house.send(request.body(format!("token={token}").into_bytes()).unwrap())
+    };
+    assert_eq!(form(&token).status, 200);
+    assert_eq!(form(&token).status, 400);
+    house.login("ada", PASSWORD).granted();
+}
+
+#[test]
+fn the_letter_can_be_sent_again_and_only_its_reader_learns_what_it_says() {
+    let house = House::new();
+    house.user("known");
+    house.register("open", "open@example.com").granted();
+    let first_link = house.last_link_token();
+    let again = |email: &str| house.post("/api/auth/local/activate/send", &json!({ "email": email })).granted();
+    let sent = house.letters().len();
+
+    let replies = [again("open@example.com"), again("known@example.com"), again("nobody@example.com")];
+    assert_eq!(replies[0].json(), json!({ "message": "Activation email sent" }));
+    assert_eq!(replies[0].face(), replies[1].face());
+    assert_eq!(replies[0].face(), replies[2].face());
+
+    let letters = &house.letters()[sent..];
+    assert_eq!(letters.len(), 2);
+    assert!(letters[0]["text"].as_str().unwrap().contains(&first_link));
+    assert!(letters[1]["subject"].as_str().unwrap().contains("already have"));
+    house.activate(&first_link).granted();
+}
+
+#[test]
+fn links_lead_to_the_configured_origin_whatever_the_request_says() {
+    let house = House::new();
+    let body = json!({ "login": "ada", "email": "ada@example.com", "password": PASSWORD }).to_string();
+    let request = http::Request::post("https://evil.example/api/auth/local/register")
+        .header("Host", "evil.example")
+        .header("X-Forwarded-Host", "evil.example")
+        .header("Origin", "https://evil.example")
+        .header("Content-Type", "application/json");
+    house.send(request.body(body.into_bytes()).unwrap()).granted();
+    let letter = house.letters().pop().unwrap().to_string();
+    assert!(letter.contains("https://auth.example.com/account/activate?token=gha_"));
+    assert!(!letter.contains("evil.example"));
+}

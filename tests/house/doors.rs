@@ -1,0 +1,112 @@
+use http::Method;
+
+use crate::house::House;
+
+/// Every door of the house. The router's own list is held against this one below.
+pub const DOORS: [(Method, &str); 15] = [
+    (Method::GET, "/health"),
+    (Method::GET, "/health/ready"),
+    (Method::GET, "/.well-known/jwks.json"),
+    (Method::POST, "/api/auth/local/register"),
+    (Method::POST, "/api/auth/local/activate"),
+    (Method::POST, "/api/auth/local/activate/send"),
+    (Method::POST, "/api/auth/local/login"),
+    (Method::GET, "/api/auth/me"),
+    (Method::POST, "/api/auth/token/refresh"),
+    (Method::POST, "/api/auth/logout"),
+    (Method::GET, "/api/auth/verify"),
+    (Method::GET, "/account/activate"),
+    (Method::POST, "/account/activate"),
+    (Method::GET, "/dev/mail"),
+    (Method::GET, "/assets/page.css"),
+];
+
+/// Doors that need a credential; everything else is open to strangers.
+const GUARDED: [&str; 3] = ["/api/auth/me", "/api/auth/logout", "/api/auth/verify"];
+
+#[test]
+fn the_list_of_doors_is_complete() {
+    let router = include_str!("../../src/web/router.rs");
+    let (_, table) = router.split_once("match segments {").unwrap();
+    let (table, _) = table.split_once("_ => None").unwrap();
+    assert_eq!(table.matches("Door::").count(), DOORS.len(), "a door is missing from the list above");
+}
+
+#[test]
+fn every_door_is_reached_with_and_without_a_final_slash() {
+    let house = House::new();
+    for (method, path) in DOORS {
+        for path in [path.to_owned(), format!("{path}/")] {
+            let reply = house.send(House::request(method.clone(), &path).body(Vec::new()).unwrap());
+            let local_only = path.starts_with("/dev/mail");
+            assert_eq!(reply.status == 404, local_only, "{method} {path}: {}", reply.text());
+            assert_ne!(reply.status, 405, "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn a_stranger_is_refused_at_every_guarded_door() {
+    let house = House::new();
+    for (method, path) in DOORS {
+        let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
+        assert_eq!(reply.status == 401, GUARDED.contains(&path), "{path}: {}", reply.text());
+    }
+}
+
+#[test]
+fn other_methods_are_told_which_are_allowed() {
+    let house = House::new();
+    for (known, path) in DOORS {
+        for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE, Method::from_bytes(b"BREW").unwrap()]
+        {
+            let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
+            assert_eq!(reply.status, 405, "{path}");
+            assert!(reply.header("allow").contains(known.as_str()), "{path}: {}", reply.header("allow"));
+        }
+    }
+    let reply = house.get("/api/auth/local/login");
+    reply.refused(405, "method_not_allowed");
+    assert_eq!(reply.header("allow"), "POST");
+}
+
+#[test]
+fn head_is_get_without_its_body() {
+    let house = House::new();
+    for path in ["/health", "/.well-known/jwks.json", "/assets/page.css"] {
+        let reply = house.send(House::request(Method::HEAD, path).body(Vec::new()).unwrap());
+        assert_eq!(reply.status, 200);
+        assert!(reply.body.is_empty());
+        assert_eq!(reply.header("content-type"), house.get(path).header("content-type"));
+    }
+}
+
+#[test]
+fn there_is_nothing_anywhere_else() {
+    let house = House::new();
+    for path in
+        ["/", "//", "/api", "/api/auth", "/api/auth/me/x", "/api//auth/me", "/API/auth/me", "/health/..", "/%68ealth"]
+    {
+        let reply = house.get(path);
+        reply.refused(404, "not_found");
+        assert_eq!(
+            reply.json(),
+            serde_json::json!({"code": "404", "message": "Not Found", "data": {"error": "not_found"}})
+        );
+    }
+}
+
+#[test]
+fn every_answer_carries_the_houses_headers() {
+    let house = House::new();
+    for (method, path) in DOORS {
+        let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(reply.header("x-request-id").len(), 16, "{path}");
+        assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+        assert!(!reply.header("content-security-policy").contains("unsafe"), "{path}");
+        assert!(!reply.header("strict-transport-security").is_empty(), "{path}");
+        let cacheable = matches!(path, "/.well-known/jwks.json" | "/assets/page.css");
+        assert_eq!(reply.header("cache-control") == "no-store", !cacheable, "{path}");
+    }
+}

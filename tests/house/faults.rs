@@ -1,0 +1,191 @@
+//! D1, KV and mail failing, each alone, before and after the effect, at every call of every story.
+
+use serde_json::json;
+
+use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::world::{Trouble, When};
+
+/// One act, and how to see that it has not been half done.
+struct Story {
+    name: &'static str,
+    /// What must have happened before.
+    prepare: fn(&House) -> String,
+    act: fn(&House, &str) -> Reply,
+    /// The status of the act when nothing fails.
+    well: u16,
+    /// Counts that belong together: equal, or the act was half done.
+    whole: &'static str,
+}
+
+fn nothing(_: &House) -> String {
+    String::new()
+}
+
+fn registered(house: &House) -> String {
+    house.register("ada", "ada@example.com").granted();
+    house.last_link_token()
+}
+
+fn signed_in(house: &House) -> String {
+    house.signed_in("ada").access
+}
+
+fn refreshable(house: &House) -> String {
+    house.signed_in("ada").refresh
+}
+
+fn reusable(house: &House) -> String {
+    let first = house.signed_in("ada");
+    house.refresh(&first.refresh).granted();
+    house.pass_seconds(60);
+    first.refresh
+}
+
+const STORIES: [Story; 9] = [
+    Story {
+        name: "register",
+        prepare: nothing,
+        act: |house, _| house.register("ada", "ada@example.com"),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM registrations) = (SELECT count(*) FROM outbox)
+                   AND (SELECT count(*) FROM outbox) = (SELECT count(*) FROM audit)",
+    },
+    Story {
+        name: "activate",
+        prepare: registered,
+        act: |house, token| house.activate(token),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM users) = (SELECT count(*) FROM registrations WHERE used_at IS NOT NULL)
+                   AND (SELECT count(*) FROM users) = (SELECT count(*) FROM audit WHERE act = 'activate')",
+    },
+    Story {
+        name: "send the letter again",
+        prepare: registered,
+        act: |house, _| house.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM outbox) = 1 + (SELECT count(*) FROM audit WHERE act = 'send_activation')",
+    },
+    Story {
+        name: "sign in",
+        prepare: |house| {
+            house.user("ada");
+            String::new()
+        },
+        act: |house, _| house.login("ada", PASSWORD),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM sessions) = (SELECT count(*) FROM audit WHERE act = 'sign_in')",
+    },
+    Story {
+        name: "sign in with a wrong password",
+        prepare: nothing,
+        act: |house, _| house.login("ada", "wrong"),
+        well: 401,
+        whole: "SELECT count(*) = 0 FROM sessions",
+    },
+    Story {
+        name: "refresh",
+        prepare: refreshable,
+        act: |house, token| house.refresh(token),
+        well: 200,
+        whole: "SELECT ended_at IS NULL AND generation <= 1 FROM sessions",
+    },
+    Story {
+        name: "reuse a refresh token",
+        prepare: reusable,
+        act: |house, token| house.refresh(token),
+        well: 401,
+        whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                     = (SELECT count(*) FROM outbox WHERE kind = 'refresh_token_reused')
+                   AND (SELECT count(*) FROM outbox WHERE kind = 'refresh_token_reused')
+                     = (SELECT count(*) FROM audit WHERE act = 'refresh')",
+    },
+    Story {
+        name: "ask who I am",
+        prepare: signed_in,
+        act: |house, token| house.me(token),
+        well: 200,
+        whole: "SELECT 1",
+    },
+    Story {
+        name: "sign out",
+        prepare: signed_in,
+        act: |house, token| house.logout(token),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'sign_out')",
+    },
+];
+
+fn check(story: &Story, house: &House, reply: &Reply, trouble: &str) {
+    let name = story.name;
+    if reply.status.as_u16() != story.well {
+        assert_eq!(reply.status, 503, "{name}, {trouble}: {}", reply.text());
+        assert_eq!(reply.header("retry-after"), "5", "{name}, {trouble}");
+        assert_eq!(reply.error(), "unavailable", "{name}, {trouble}");
+        assert!(!house.world.log.borrow().is_empty(), "{name}, {trouble}: nothing was logged");
+        assert!(!reply.text().contains("made to fail"), "{name}, {trouble}: told to the client");
+    }
+    assert!(house.world.ask::<bool>(story.whole), "{name}, {trouble}: half done\n{}", house.world.dump());
+}
+
+#[test]
+fn a_failing_database_gives_503_or_the_right_answer_and_nothing_half_done() {
+    for story in &STORIES {
+        for when in [When::Before, When::After] {
+            let mut turn = 0;
+            loop {
+                let house = House::new();
+                let token = (story.prepare)(&house);
+                house.world.trouble.set(Trouble { database: Some((turn, when)), ..Trouble::default() });
+                let reply = (story.act)(&house, &token);
+                let came_to_pass = house.world.trouble.get().database.is_none();
+                house.world.trouble.set(Trouble::default());
+                check(story, &house, &reply, &format!("call {turn} failing {when:?}"));
+                if !came_to_pass {
+                    break;
+                }
+                turn += 1;
+            }
+            assert!(turn > 0, "{} never asks the database", story.name);
+        }
+    }
+}
+
+#[test]
+fn a_dead_database_is_never_a_wrong_password() {
+    let house = House::new();
+    house.user("ada");
+    house.world.tell("ALTER TABLE users RENAME TO gone");
+    house.login("ada", PASSWORD).refused(503, "unavailable");
+    house.login("ada", "wrong").refused(503, "unavailable");
+    house.login("nobody", "wrong").refused(503, "unavailable");
+}
+
+#[test]
+fn a_failing_kv_or_provider_stops_no_story() {
+    for trouble in [
+        Trouble { kv: Some(When::Before), ..Trouble::default() },
+        Trouble { kv: Some(When::After), ..Trouble::default() },
+        Trouble { mail: Some(When::Before), ..Trouble::default() },
+        Trouble { mail: Some(When::After), ..Trouble::default() },
+    ] {
+        for story in &STORIES {
+            let house = House::new();
+            let token = (story.prepare)(&house);
+            house.world.trouble.set(trouble);
+            let reply = (story.act)(&house, &token);
+            assert_eq!(reply.status.as_u16(), story.well, "{}, {trouble:?}: {}", story.name, reply.text());
+            assert!(house.world.ask::<bool>(story.whole), "{}, {trouble:?}: half done", story.name);
+        }
+    }
+}
+
+#[test]
+fn a_gateway_is_not_let_through_while_kv_cannot_be_asked() {
+    let house = House::new();
+    let tokens: Tokens = house.signed_in("ada");
+    house.world.trouble.set(Trouble { kv: Some(When::Before), ..Trouble::default() });
+    let reply = house.verify(&tokens.access);
+    reply.refused(503, "unavailable");
+    assert!(reply.headers.get("x-auth-user").is_none());
+}

@@ -1,0 +1,56 @@
+use http::Method;
+
+use crate::doors::DOORS;
+use crate::house::House;
+use crate::world::{Trouble, When};
+
+#[test]
+fn without_a_sound_key_nothing_but_health_is_served() {
+    for (key, why) in [("", "is not set"), ("short", "has 5 bytes"), (&"a".repeat(64), "repeats itself")] {
+        let house = House::with(&[("APP_KEY", key)]);
+        for (method, path) in DOORS {
+            if matches!(path, "/health" | "/health/ready") {
+                continue;
+            }
+            let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
+            assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (503, "5"), "{path}");
+        }
+        assert_eq!(house.get("/health").status, 200);
+        let ready = house.get("/health/ready");
+        assert_eq!(ready.status, 503);
+        assert!(ready.json()["checks"]["APP_KEY"].as_str().unwrap().contains(why), "{}", ready.text());
+        assert!(house.world.log.borrow().iter().any(|line| line.contains("APP_KEY")));
+        assert_eq!(house.world.database_calls.get(), 0);
+    }
+}
+
+#[test]
+fn without_a_base_url_production_serves_nothing() {
+    let house = House::with(&[("APP_BASE_URL", "")]);
+    house.login("a", "b").refused(503, "unavailable");
+    assert!(house.get("/health/ready").text().contains("APP_BASE_URL"));
+    let house = House::with(&[("APP_BASE_URL", ""), ("ENVIRONMENT", "development")]);
+    house.login("a", "b").refused(401, "invalid_credentials");
+}
+
+#[test]
+fn readiness_names_the_part_that_is_out() {
+    let house = House::new();
+    assert_eq!(house.get("/health/ready").status, 200);
+    for (trouble, part) in [
+        (Trouble { database: Some((0, When::Before)), ..Trouble::default() }, "database"),
+        (Trouble { kv: Some(When::Before), ..Trouble::default() }, "kv"),
+    ] {
+        house.world.trouble.set(trouble);
+        let reply = house.get("/health/ready");
+        house.world.trouble.set(Trouble::default());
+        assert_eq!(reply.status, 503);
+        for (name, told) in reply.json()["checks"].as_object().unwrap() {
+            assert_eq!(told == "ok", name != part, "{}", reply.text());
+        }
+        assert!(!reply.text().contains("made to fail"), "details are for the log");
+    }
+    let cheap = house.world.database_calls.get();
+    house.send(House::request(Method::GET, "/health").body(Vec::new()).unwrap());
+    assert_eq!(house.world.database_calls.get(), cheap);
+}

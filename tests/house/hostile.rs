@@ -1,0 +1,187 @@
+//! Bytes nobody meant: in paths, queries, headers and bodies of every door, and in rows. Nothing may panic, nothing of
+//! it is ours to apologise for, and every answer is in the dialect of its path.
+
+use http::Method;
+use serde_json::json;
+
+use crate::doors::DOORS;
+use crate::house::{House, Reply};
+
+/// SplitMix64, so that a failure can be repeated.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, below: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        ((mixed ^ (mixed >> 27)) % below as u64) as usize
+    }
+
+    fn bytes(&mut self, most: usize) -> Vec<u8> {
+        (0..self.roll(most)).map(|_| self.roll(256) as u8).collect()
+    }
+}
+
+/// A client's fault is a 4xx in the path's own form.
+fn check(path: &str, reply: &Reply) {
+    let status = reply.status.as_u16();
+    assert!((200..500).contains(&status), "{path}: {status} {}", reply.text());
+    if path.starts_with("/api") && status >= 400 {
+        let body = reply.json();
+        assert_eq!(body["code"], status.to_string(), "{path}");
+        assert!(body["data"]["error"].is_string(), "{path}");
+    }
+}
+
+#[test]
+fn random_bytes_in_every_body() {
+    let house = House::new();
+    let mut dice = Dice(1);
+    let types = [
+        "application/json",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=\"",
+        "",
+        "/",
+        "multipart/form-data",
+    ];
+    for (method, path) in DOORS.iter().filter(|(_, path)| *path != "/health/ready") {
+        for _ in 0..200 {
+            let body = dice.bytes(400);
+            let request = House::request(method.clone(), path).header("Content-Type", types[dice.roll(types.len())]);
+            check(path, &house.send(request.body(body).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn json_that_is_almost_what_is_wanted() {
+    let house = House::new();
+    let token = "gha_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let values = [
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(-1e308),
+        json!([]),
+        json!({}),
+        json!(""),
+        json!(" "),
+        json!("\u{0}"),
+        json!("\u{feff}"),
+        json!("\u{202e}abc"),
+        json!("💥"),
+        json!("a".repeat(5000)),
+        json!("é".repeat(600)),
+        json!("' OR 1=1 --"),
+        json!("%"),
+        json!("${7*7}"),
+        json!("<script>"),
+        json!("a@b.com\r\nBcc: x@y.com"),
+        json!(token),
+        json!("ﬃ".repeat(100)),
+        json!("\u{fdfa}".repeat(80)),
+    ];
+    let fields = ["login", "email", "password", "confirm_password", "token", "refresh_token"];
+    for (method, path) in DOORS.iter().filter(|(method, path)| *method == Method::POST && path.starts_with("/api")) {
+        for field in fields {
+            for value in &values {
+                let mut body = json!({ "login": "ada", "email": "not an address", "password": "x", "token": "t", "refresh_token": "r" });
+                body[field] = value.clone();
+                let request = House::request(method.clone(), path).header("Content-Type", "application/json");
+                check(path, &house.send(request.body(body.to_string().into_bytes()).unwrap()));
+            }
+        }
+    }
+    let deep = format!("{{\"login\":{}", "[".repeat(8000));
+    let request = House::request(Method::POST, "/api/auth/local/login").header("Content-Type", "application/json");
+    house.send(request.body(deep.into_bytes()).unwrap()).refused(400, "invalid_request");
+}
+
+#[test]
+fn random_bytes_in_every_header_we_read() {
+    let house = House::new();
+    let mut dice = Dice(2);
+    let names =
+        ["authorization", "content-type", "cf-connecting-ip", "user-agent", "cookie", "origin", "host", "accept"];
+    for (method, path) in DOORS.iter().filter(|(_, path)| *path != "/health/ready") {
+        for _ in 0..100 {
+            let mut request = http::Request::builder().method(method.clone()).uri(*path);
+            for name in names {
+                if let Ok(value) = http::HeaderValue::from_bytes(&dice.bytes(120)) {
+                    request = request.header(name, value);
+                }
+            }
+            let scheme = ["Bearer ", "bearer\t", "Basic ", "Token ", ""][dice.roll(5)];
+            let text: String = dice.bytes(80).iter().map(|byte| char::from(b'!' + byte % 90)).collect();
+            request = request.header("authorization", format!("{scheme}{text}"));
+            check(path, &house.send(request.body(Vec::new()).unwrap()));
+        }
+    }
+}
+
+#[test]
+fn random_paths_and_queries() {
+    let house = House::new();
+    let mut dice = Dice(3);
+    let parts = [
+        "api", "auth", "local", "login", "..", ".", "", "%00", "%2f", "%", "account", "activate", "dev", "mail", "é",
+        "a b",
+    ];
+    for _ in 0..2000 {
+        let mut path = String::new();
+        for _ in 0..dice.roll(7) {
+            path.push('/');
+            path.push_str(parts[dice.roll(parts.len())]);
+        }
+        let query: String = dice.bytes(60).iter().map(|byte| char::from(b'!' + byte % 90)).collect();
+        let uri = format!("{path}?token={query}&token=%ff%fe&{query}");
+        if let Ok(request) = http::Request::get(uri).body(Vec::new()) {
+            check(&path, &house.send(request));
+        }
+    }
+}
+
+#[test]
+fn a_row_of_another_shape_is_a_fault_and_not_a_panic() {
+    let breakages = [
+        ("users", "role", "'root'"),
+        ("users", "password_hash", "''"),
+        ("users", "created_at", "'x'"),
+        ("users", "login", "x'00ff'"),
+        ("users", "id", "'not-an-id'"),
+        ("users", "auth_version", "1.5"),
+        ("users", "created_at", "9e18"),
+        ("sessions", "generation", "-1"),
+        ("sessions", "generation", "1e18"),
+        ("sessions", "factor", "'magic'"),
+        ("sessions", "rotated_at", "NULL"),
+        ("sessions", "access_expires_at", "9e18"),
+        ("sessions", "id", "''"),
+        ("outbox", "sealed", "'%%%'"),
+        ("outbox", "kind", "''"),
+    ];
+    for (table, column, value) in breakages {
+        let house = House::new();
+        house.world.provider_status.set(500);
+        let tokens = house.signed_in("ada");
+        // The same rows without types and checks, as no honest writer would leave them.
+        house.world.tell(&format!(
+            "PRAGMA foreign_keys = OFF; CREATE TABLE bent AS SELECT * FROM {table}; UPDATE bent SET {column} = {value};
+             ALTER TABLE {table} RENAME TO straight; ALTER TABLE bent RENAME TO {table};"
+        ));
+        house.pass_seconds(120);
+        let replies = [
+            house.me(&tokens.access),
+            house.refresh(&tokens.refresh),
+            house.login("ada", crate::house::PASSWORD),
+            house.logout(&tokens.access),
+            house.get("/dev/mail"),
+            house.get("/health/ready"),
+        ];
+        house.cron();
+        for reply in replies {
+            assert!(reply.status.as_u16() < 504, "{table}.{column} = {value}: {}", reply.text());
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! A house to test: settings, a world, and the ways a client comes to its doors.
+
+use std::time::Duration;
+
+use gatehouse::domain::settings::{Problem, Settings};
+use gatehouse::flows::operate;
+use gatehouse::web;
+use http::{HeaderMap, Method, StatusCode};
+use pollster::block_on;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+pub const KEY: &str = "0123456789abcdefghijklmnopqrstuv";
+pub const OTHER_KEY: &str = "zyxwvutsrqponmlkjihgfedcba987654";
+pub const PASSWORD: &str = "correct horse battery";
+pub const ORIGIN: &str = "https://auth.example.com";
+
+pub struct House {
+    pub world: World,
+    pub settings: Result<Settings, Vec<Problem>>,
+}
+
+/// An answer, read as far as a client would.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// `data.error`.
+    pub fn error(&self) -> String {
+        self.json()["data"]["error"].as_str().unwrap_or_else(|| panic!("no error in {}", self.text())).to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Everything a client can tell two answers apart by, but for the request id.
+    pub fn face(&self) -> (StatusCode, Vec<(String, String)>, String) {
+        let mut headers: Vec<_> = self
+            .headers
+            .iter()
+            .filter(|(name, _)| *name != "x-request-id")
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        headers.sort();
+        (self.status, headers, self.text())
+    }
+
+    #[track_caller]
+    pub fn refused(&self, status: u16, error: &str) {
+        assert_eq!((self.status.as_u16(), self.error().as_str()), (status, error), "{}", self.text());
+    }
+
+    #[track_caller]
+    pub fn granted(self) -> Self {
+        assert_eq!(self.status, 200, "{}", self.text());
+        self
+    }
+}
+
+/// The tokens of a sign-in.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    pub access: String,
+    pub refresh: String,
+}
+
+impl Tokens {
+    pub fn of(reply: &Reply) -> Self {
+        let body = reply.json();
+        let text = |key: &str| body[key].as_str().unwrap_or_else(|| panic!("no {key} in {body}")).to_owned();
+        Self { access: text("token"), refresh: text("refresh_token") }
+    }
+}
+
+const SETTINGS: [(&str, &str); 6] = [
+    ("APP_KEY", KEY),
+    ("APP_BASE_URL", ORIGIN),
+    ("AUTH_ENABLE_REFRESH_TOKEN", "true"),
+    ("MAIL_PROVIDER", "resend"),
+    ("MAIL_API_KEY", "re_test"),
+    ("MAIL_FROM", "Gatehouse <no-reply@example.com>"),
+];
+
+impl House {
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With some variables changed; an empty value unsets one.
+    pub fn with(changes: &[(&str, &str)]) -> Self {
+        Self { world: World::new(), settings: settings(changes) }
+    }
+
+    /// Deploys the same house anew with other variables.
+    pub fn redeploy(&mut self, changes: &[(&str, &str)]) {
+        self.settings = settings(changes);
+    }
+
+    pub fn settings(&self) -> &Settings {
+        self.settings.as_ref().ok().unwrap()
+    }
+
+    /// Serves a request and runs its errands, as the runtime does.
+    pub fn send(&self, request: http::Request<Vec<u8>>) -> Reply {
+        let settings = self.settings.as_ref().map_err(Vec::as_slice);
+        let answer = block_on(web::serve(&self.world, settings, request));
+        if let Ok(settings) = settings {
+            block_on(operate::run(&self.world, settings, answer.errands));
+        }
+        let (parts, body) = answer.response.into_parts();
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub fn request(method: Method, path: &str) -> http::request::Builder {
+        http::Request::builder()
+            .method(method)
+            .uri(format!("{ORIGIN}{path}"))
+            .header("CF-Connecting-IP", "203.0.113.7")
+            .header("User-Agent", "test/1.0")
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Reply {
+        let request = Self::request(Method::POST, path).header("Content-Type", "application/json");
+        self.send(request.body(body.to_string().into_bytes()).unwrap())
+    }
+
+    pub fn get(&self, path: &str) -> Reply {
+        self.send(Self::request(Method::GET, path).body(Vec::new()).unwrap())
+    }
+
+    pub fn with_bearer(&self, method: Method, path: &str, token: &str) -> Reply {
+        let request = Self::request(method, path).header("Authorization", format!("Bearer {token}"));
+        self.send(request.body(Vec::new()).unwrap())
+    }
+
+    pub fn me(&self, token: &str) -> Reply {
+        self.with_bearer(Method::GET, "/api/auth/me", token)
+    }
+
+    pub fn verify(&self, token: &str) -> Reply {
+        self.with_bearer(Method::GET, "/api/auth/verify", token)
+    }
+
+    pub fn logout(&self, token: &str) -> Reply {
+        self.with_bearer(Method::POST, "/api/auth/logout", token)
+    }
+
+    pub fn register(&self, login: &str, email: &str) -> Reply {
+        self.post("/api/auth/local/register", &json!({ "login": login, "email": email, "password": PASSWORD }))
+    }
+
+    pub fn activate(&self, token: &str) -> Reply {
+        self.post("/api/auth/local/activate", &json!({ "token": token }))
+    }
+
+    pub fn login(&self, login: &str, password: &str) -> Reply {
+        self.post("/api/auth/local/login", &json!({ "login": login, "password": password }))
+    }
+
+    pub fn refresh(&self, token: &str) -> Reply {
+        self.post("/api/auth/token/refresh", &json!({ "refresh_token": token }))
+    }
+
+    /// A user with an account, through the doors.
+    pub fn user(&self, login: &str) {
+        self.register(login, &format!("{login}@example.com")).granted();
+        self.activate(&self.last_link_token()).granted();
+    }
+
+    /// A user who has signed in.
+    pub fn signed_in(&self, login: &str) -> Tokens {
+        self.user(login);
+        Tokens::of(&self.login(login, PASSWORD).granted())
+    }
+
+    /// The bodies the provider was sent.
+    pub fn letters(&self) -> Vec<Value> {
+        self.world.sent.borrow().iter().map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
+    }
+
+    /// The token of the link in the last letter.
+    pub fn last_link_token(&self) -> String {
+        let letter = self.letters().pop().expect("no letter was sent");
+        let text = letter["text"].as_str().unwrap();
+        let (_, rest) = text.split_once("token=").unwrap_or_else(|| panic!("no link in {text}"));
+        rest.split_whitespace().next().unwrap().to_owned()
+    }
+
+    pub fn cron(&self) {
+        block_on(operate::tick(&self.world, self.settings()));
+    }
+
+    pub fn pass_seconds(&self, seconds: u64) {
+        self.world.pass(Duration::from_secs(seconds));
+    }
+}
+
+fn settings(changes: &[(&str, &str)]) -> Result<Settings, Vec<Problem>> {
+    let lookup = |name: &str| {
+        let mut all = changes.iter().chain(&SETTINGS);
+        all.find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    };
+    Settings::parse(&lookup)
+}

@@ -1,0 +1,159 @@
+use gatehouse::flows::mail;
+use http::Method;
+use pollster::block_on;
+use serde_json::json;
+
+use crate::house::House;
+use crate::world::{Trouble, When};
+
+#[test]
+fn a_letter_is_what_the_provider_wants_to_be_sent() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let sent = house.world.sent.borrow();
+    let request = &sent[0];
+    assert_eq!(request.method(), Method::POST);
+    assert_eq!(request.uri(), "https://api.resend.com/emails");
+    assert_eq!(request.headers()["authorization"], "Bearer re_test");
+    assert_eq!(request.headers()["content-type"], "application/json");
+    let id: String = house.world.ask("SELECT id FROM outbox");
+    assert_eq!(request.headers()["idempotency-key"], id.as_str());
+    let body = &house.letters()[0];
+    assert_eq!(body["from"], "Gatehouse <no-reply@example.com>");
+    assert_eq!(body["to"], json!(["ada@example.com"]));
+    assert!(body["html"].as_str().unwrap().contains("href=\"https://auth.example.com/account/activate?token=gha_"));
+}
+
+#[test]
+fn what_a_letter_carried_is_wiped_when_it_has_been_sent() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL AND sealed IS NULL"), 1);
+}
+
+#[test]
+fn a_letter_waits_for_the_provider_to_come_back() {
+    for (status, trouble) in [(503, None), (429, None), (401, None), (200, Some(When::Before))] {
+        let house = House::new();
+        house.world.provider_status.set(status);
+        house.world.trouble.set(Trouble { mail: trouble, ..Trouble::default() });
+        house.register("ada", "ada@example.com").granted();
+        assert_eq!(house.world.ask::<i64>("SELECT attempts FROM outbox WHERE sent_at IS NULL"), 1);
+        let tried = house.letters().len();
+        house.cron();
+        assert_eq!(house.letters().len(), tried, "not before its time");
+
+        house.world.provider_status.set(200);
+        house.world.trouble.set(Trouble::default());
+        house.pass_seconds(60);
+        house.cron();
+        house.cron();
+        assert_eq!(house.letters().len(), tried + 1, "{status}");
+        house.activate(&house.last_link_token()).granted();
+        let keys: Vec<_> =
+            house.world.sent.borrow().iter().map(|request| request.headers()["idempotency-key"].clone()).collect();
+        assert!(keys.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+}
+
+#[test]
+fn a_letter_nobody_takes_is_parked_and_the_operator_told() {
+    let house = House::new();
+    house.world.provider_status.set(422);
+    house.register("ada", "ada@example.com").granted();
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL AND sealed IS NULL"), 1);
+    let ready = house.get("/health/ready");
+    assert_eq!(ready.status, 503);
+    assert!(ready.json()["checks"]["mail"].as_str().unwrap().starts_with("1 letter"));
+    assert!(house.world.log.borrow().iter().any(|line| line.contains("parked")));
+    house.pass_seconds(86_401);
+    assert_eq!(house.get("/health/ready").status, 200);
+}
+
+#[test]
+fn a_letter_is_given_up_when_what_it_carries_no_longer_works() {
+    let house = House::new();
+    house.world.provider_status.set(503);
+    house.register("ada", "ada@example.com").granted();
+    for _ in 0..200 {
+        house.pass_seconds(600);
+        house.cron();
+    }
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"), 1);
+    let attempts = house.letters().len();
+    assert!((5..=8).contains(&attempts), "{attempts} attempts");
+}
+
+#[test]
+fn a_letter_left_over_from_days_ago_is_not_sent() {
+    let mut house = House::with(&[("MAIL_PROVIDER", "outbox")]);
+    house.register("ada", "ada@example.com").granted();
+    house.redeploy(&[]);
+    house.pass_seconds(86_400);
+    house.cron();
+    assert!(house.letters().is_empty());
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"), 1);
+}
+
+#[test]
+fn of_many_who_would_send_a_letter_one_does() {
+    let house = House::new();
+    house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });
+    house.register("ada", "ada@example.com").granted();
+    house.world.trouble.set(Trouble::default());
+    house.pass_seconds(60);
+    let id = house.world.ask::<String>("SELECT id FROM outbox").parse().ok().unwrap();
+    // An isolate that has claimed the letter and not yet reported.
+    house.world.tell("UPDATE outbox SET lease_until = 1780000000123 + 120000");
+    block_on(mail::deliver(&house.world, house.settings(), id)).unwrap();
+    assert!(house.letters().is_empty());
+    house.pass_seconds(60);
+    for _ in 0..3 {
+        block_on(mail::deliver(&house.world, house.settings(), id)).unwrap();
+    }
+    assert_eq!(house.letters().len(), 1);
+}
+
+#[test]
+fn a_row_given_another_recipient_does_not_carry_the_link_there() {
+    let house = House::new();
+    house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });
+    house.register("ada", "ada@example.com").granted();
+    house.world.trouble.set(Trouble::default());
+    house.world.tell("UPDATE outbox SET recipient = 'eve@example.com'");
+    house.pass_seconds(60);
+    house.cron();
+    assert!(house.letters().is_empty());
+}
+
+#[test]
+fn the_local_mailbox_shows_letters_with_links_in_development_on_loopback_only() {
+    let local =
+        [("MAIL_PROVIDER", "outbox"), ("ENVIRONMENT", "development"), ("APP_BASE_URL", "http://127.0.0.1:8787")];
+    let house = House::with(&local);
+    assert!(house.get("/dev/mail").text().contains("None yet"));
+    house.register("ada", "ada@example.com").granted();
+    let page = house.get("/dev/mail");
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("<a href=\"http://127.0.0.1:8787/account/activate?token=gha_"), "{}", page.text());
+    assert!(house.letters().is_empty(), "nothing is sent");
+    assert_eq!(house.get("/health/ready").status, 200);
+
+    for changes in [vec![("MAIL_PROVIDER", "outbox")], vec![local[0], local[2]], vec![local[0], local[1]]] {
+        let house = House::with(&changes);
+        house.register("ada", "ada@example.com").granted();
+        let reply = house.get("/dev/mail");
+        assert_eq!(reply.status, 404, "{changes:?}");
+        assert!(!reply.text().contains("gha_"));
+        assert_eq!(house.get("/health/ready").status, 503, "a provider that sends nothing is not ready: {changes:?}");
+    }
+}
+
+#[test]
+fn a_name_in_a_letter_is_text_and_nothing_else() {
+    let house = House::with(&[("APP_NAME", "<img src=x>&\"'")]);
+    house.register("ada", "ada@example.com").granted();
+    let html = house.letters()[0]["html"].as_str().unwrap().to_owned();
+    assert!(!html.contains("<img"), "{html}");
+    assert!(html.contains("&lt;img src=x&gt;"));
+}

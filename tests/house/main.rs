@@ -1,0 +1,21 @@
+//! The whole house, natively: the real doors, flows and SQL over SQLite, with a clock that stands still until it is
+//! moved, seeded randomness, a KV that lags, and a mail provider that writes down what it is sent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod house;
+mod world;
+
+mod account;
+mod activation;
+mod audit;
+mod doors;
+mod faults;
+mod health;
+mod hostile;
+mod letters;
+mod logout;
+mod migrations;
+mod refresh;
+mod registration;
+mod sign_in;
+mod tokens;

@@ -1,0 +1,143 @@
+//! Tries to break every check, unique index and foreign key of the schema.
+
+use crate::house::House;
+
+const USER: &str = "INSERT INTO users VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'Ada@example.com',
+    'ada@example.com', '$argon2id$x', 'user', 1, NULL, 5, 5)";
+const SESSION: &str = "INSERT INTO sessions VALUES ('00000000-0000-0000-0000-000000000002',
+    '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6, 6, 7, 8, NULL, NULL, NULL, 0, '', '')";
+const REGISTRATION: &str = "INSERT INTO registrations VALUES ('00000000-0000-0000-0000-000000000003', 'eve',
+    'eve@example.com', 'eve@example.com', '$argon2id$x', 5, 6, NULL, NULL)";
+const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
+    VALUES ('00000000-0000-0000-0000-000000000004', 'activation', 'a@b.com', 'sealed', 5, 5, 6)";
+const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
+    VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
+
+fn filled() -> House {
+    let house = House::new();
+    for row in [USER, SESSION, REGISTRATION, LETTER, ENTRY] {
+        house.world.tell(row);
+    }
+    house
+}
+
+fn refuses(house: &House, sql: &str) {
+    let outcome = house.world.database.borrow().execute_batch(sql);
+    assert!(outcome.is_err(), "accepted: {sql}");
+}
+
+#[test]
+fn every_check_refuses_what_it_is_there_for() {
+    let house = filled();
+    for (table, changes) in [
+        (
+            "users",
+            vec![
+                "id = 'short'",
+                "login = ''",
+                "login = 'a@b'",
+                "login = printf('%065d', 1)",
+                "email = 'nowhere'",
+                "email_folded = '@x'",
+                "password_hash = 'in clear'",
+                "role = 'root'",
+                "role = 'guest'",
+                "auth_version = 0",
+                "updated_at = 4",
+                "login = NULL",
+                "email = NULL",
+                "password_hash = NULL",
+                "role = NULL",
+                "auth_version = NULL",
+                "created_at = NULL",
+                "updated_at = NULL",
+                "created_at = 'x'",
+                "disabled_at = 'x'",
+            ],
+        ),
+        (
+            "registrations",
+            vec![
+                "id = ''",
+                "login = ''",
+                "login = 'a@b'",
+                "login = printf('%065d', 1)",
+                "email = 'x'",
+                "email_folded = 'x'",
+                "password_hash = 'in clear'",
+                "expires_at = 5",
+                "op = 'won without using'",
+                "created_at = NULL",
+            ],
+        ),
+        (
+            "sessions",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "generation = -1",
+                "generation = 4294967296",
+                "auth_version = 0",
+                "role = 'root'",
+                "rotated_at = 4",
+                "access_until = 5",
+                "refresh_expires_at = 9",
+                "ended_at = 5",
+                "end_reason = 'signed_out'",
+                "op = 'x'",
+                "mark_pending = 2",
+                "address = NULL",
+                "agent = NULL",
+            ],
+        ),
+        (
+            "outbox",
+            vec![
+                "id = ''",
+                "recipient = 'x'",
+                "sealed = NULL",
+                "sent_at = 5",
+                "dead_at = 5",
+                "attempts = -1",
+                "dead_after = 5",
+                "kind = NULL",
+                "sealed = NULL, sent_at = 5, dead_at = 5",
+            ],
+        ),
+        ("audit", vec!["user_id = 'x'", "session_id = 'x'", "count = 0", "act = NULL", "request_id = NULL"]),
+    ] {
+        for change in changes {
+            refuses(&house, &format!("UPDATE {table} SET {change}"));
+        }
+    }
+}
+
+#[test]
+fn what_must_be_unique_is() {
+    let house = filled();
+    for row in [USER, SESSION, REGISTRATION, LETTER, ENTRY] {
+        refuses(&house, row);
+    }
+    let other = USER.replace("000001'", "00000f'");
+    refuses(&house, &other.replace("'ada'", "'bob'").replace("Ada@", "ADA@"));
+    refuses(&house, &other.replace("da@example", "nn@example"));
+    house.world.tell(&other.replace("'ada'", "'bob'").replace("da@example", "nn@example"));
+}
+
+#[test]
+fn sessions_go_with_their_user_and_entries_stay() {
+    let house = filled();
+    house.world.tell("UPDATE audit SET user_id = '00000000-0000-4000-8000-000000000001'");
+    house.world.tell("DELETE FROM users");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 0);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit"), 1);
+}
+
+#[test]
+fn the_states_that_are_allowed_are() {
+    let house = filled();
+    house.world.tell("UPDATE sessions SET ended_at = 6, end_reason = 'signed_out', op = 'x', mark_pending = 1");
+    house.world.tell("UPDATE registrations SET used_at = 6, op = 'x'");
+    house.world.tell("UPDATE outbox SET sent_at = 6, sealed = NULL");
+    house.world.tell("UPDATE outbox SET sent_at = NULL, dead_at = 6");
+}

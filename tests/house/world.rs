@@ -1,0 +1,280 @@
+//! The outside, in memory: every port, each of which can be told to fail before or after its effect.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use gatehouse::domain::error::Fault;
+use gatehouse::domain::timestamp::Timestamp;
+use gatehouse::ports::{Clock, Database, Entropy, KeyValue, Log, Mailer, Row, Statement, Value};
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params_from_iter};
+
+/// When a port fails: a request that never arrived, or an answer that got lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    Before,
+    After,
+}
+
+/// What is to go wrong next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trouble {
+    /// The n-th database call from now, counting from 0.
+    pub database: Option<(usize, When)>,
+    pub kv: Option<When>,
+    pub mail: Option<When>,
+}
+
+/// A value KV holds, from when it is seen and until when.
+struct Kept {
+    value: String,
+    visible_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+/// Something done to the database behind a request's back.
+type Meddling = Box<dyn FnOnce(&Connection)>;
+
+pub struct World {
+    pub database: RefCell<Connection>,
+    pub database_calls: Cell<usize>,
+    pub before_batch: RefCell<Option<Meddling>>,
+    now: Cell<Timestamp>,
+    entropy: Cell<u64>,
+    kv: RefCell<BTreeMap<String, Kept>>,
+    /// How long a write to KV stays unseen.
+    pub kv_lag: Cell<Duration>,
+    pub kv_calls: Cell<usize>,
+    pub sent: RefCell<Vec<http::Request<Vec<u8>>>>,
+    /// What the provider answers.
+    pub provider_status: Cell<u16>,
+    pub trouble: Cell<Trouble>,
+    pub log: RefCell<Vec<String>>,
+}
+
+/// A Thursday in 2026, away from any edge of a signing epoch, with milliseconds that are not zero.
+const START: i64 = 1_780_000_000_123;
+
+impl World {
+    pub fn new() -> Self {
+        let database = Connection::open_in_memory().unwrap();
+        for file in migration_files() {
+            database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+        }
+        database.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+        // D1's limits, so that a statement it would refuse fails here first.
+        let limits = [
+            (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+            (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+            (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
+            (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+        ];
+        for (limit, value) in limits {
+            database.set_limit(limit, value).unwrap();
+        }
+        Self {
+            database: RefCell::new(database),
+            database_calls: Cell::default(),
+            before_batch: RefCell::default(),
+            now: Cell::new(Timestamp::from_millis(START)),
+            entropy: Cell::new(1),
+            kv: RefCell::default(),
+            kv_lag: Cell::default(),
+            kv_calls: Cell::default(),
+            sent: RefCell::default(),
+            provider_status: Cell::new(200),
+            trouble: Cell::default(),
+            log: RefCell::default(),
+        }
+    }
+
+    pub fn pass(&self, time: Duration) {
+        self.now.set(self.now.get() + time);
+    }
+
+    pub fn set_clock(&self, now: Timestamp) {
+        self.now.set(now);
+    }
+
+    /// One value out of the database, for assertions.
+    pub fn ask<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
+        self.database.borrow().query_row(sql, [], |row| row.get(0)).unwrap_or_else(|e| panic!("{sql}: {e}"))
+    }
+
+    pub fn tell(&self, sql: &str) {
+        self.database.borrow().execute_batch(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+    }
+
+    /// Every text in every table: what a leaked dump would show.
+    pub fn dump(&self) -> String {
+        let database = self.database.borrow();
+        let mut dump = String::new();
+        for table in ["users", "registrations", "sessions", "outbox", "audit"] {
+            let mut query = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
+            let width = query.column_count();
+            let mut rows = query.query([]).unwrap();
+            while let Some(row) = rows.next().unwrap() {
+                for column in 0..width {
+                    if let Ok(text) = row.get_ref(column).unwrap().as_str() {
+                        dump.push_str(text);
+                        dump.push(' ');
+                    }
+                }
+                dump.push('\n');
+            }
+        }
+        dump
+    }
+
+    pub fn kv_entry(&self, key: &str) -> Option<(String, Timestamp)> {
+        self.kv.borrow().get(key).map(|kept| (kept.value.clone(), kept.expires_at))
+    }
+
+    /// Counts a database call, and fails it if its turn has come.
+    fn database_trouble(&self) -> Option<When> {
+        self.database_calls.set(self.database_calls.get() + 1);
+        let trouble = self.trouble.get();
+        let (turn, when) = trouble.database?;
+        let left = turn.checked_sub(1);
+        self.trouble.set(Trouble { database: left.map(|left| (left, when)), ..trouble });
+        left.is_none().then_some(when)
+    }
+}
+
+pub fn migration_files() -> Vec<std::path::PathBuf> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
+    files.sort();
+    files
+}
+
+fn lost(part: &'static str) -> Fault {
+    Fault::new(part, "made to fail")
+}
+
+fn run(database: &Connection, statement: &Statement) -> Result<Vec<Row>, Fault> {
+    let fault = |e: rusqlite::Error| Fault::new("SQLite", format!("{e} in {}", statement.sql));
+    let mut prepared = database.prepare_cached(&statement.sql).map_err(fault)?;
+    let names: Vec<_> = prepared.column_names().map(str::to_owned).collect();
+    let values = statement.values.iter().map(bind);
+    let mut rows = prepared.query(params_from_iter(values)).map_err(fault)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(fault)? {
+        let columns =
+            names.iter().enumerate().map(|(place, name)| Ok((name.clone(), read(row.get_ref(place).unwrap())?)));
+        found.push(columns.collect::<Result<_, Fault>>()?);
+    }
+    Ok(found)
+}
+
+/// As D1 binds: every number is a REAL.
+#[allow(clippy::cast_precision_loss)]
+fn bind(value: &Value) -> rusqlite::types::Value {
+    match value {
+        Value::Null => rusqlite::types::Value::Null,
+        Value::Integer(number) => rusqlite::types::Value::Real(*number as f64),
+        Value::Text(text) => rusqlite::types::Value::Text(text.clone()),
+    }
+}
+
+/// As D1 answers: JavaScript numbers, of which the house takes the whole ones.
+#[allow(clippy::cast_possible_truncation)]
+fn read(value: ValueRef<'_>) -> Result<Value, Fault> {
+    match value {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Integer(number)),
+        ValueRef::Real(number) if number.fract() == 0.0 => Ok(Value::Integer(number as i64)),
+        ValueRef::Text(text) => Ok(Value::Text(String::from_utf8_lossy(text).into_owned())),
+        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Fault::new("SQLite", "a value of a foreign type")),
+    }
+}
+
+impl Database for World {
+    async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
+        let trouble = self.database_trouble();
+        if trouble == Some(When::Before) {
+            return Err(lost("database"));
+        }
+        let rows = run(&self.database.borrow(), &statement)?;
+        if trouble == Some(When::After) { Err(lost("database")) } else { Ok(rows) }
+    }
+
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
+        if let Some(meddling) = self.before_batch.take() {
+            meddling(&self.database.borrow());
+        }
+        let trouble = self.database_trouble();
+        if trouble == Some(When::Before) {
+            return Err(lost("database"));
+        }
+        let mut database = self.database.borrow_mut();
+        let transaction = database.transaction().unwrap();
+        let results = statements.iter().map(|statement| run(&transaction, statement)).collect::<Result<_, _>>()?;
+        transaction.commit().map_err(|e| Fault::new("SQLite", e))?;
+        if trouble == Some(When::After) { Err(lost("database")) } else { Ok(results) }
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Timestamp {
+        self.now.get()
+    }
+}
+
+impl Entropy for World {
+    /// SplitMix64: the same world, the same ids.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
+        for chunk in bytes.chunks_mut(8) {
+            let state = self.entropy.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+            self.entropy.set(state);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            let mixed = (mixed ^ (mixed >> 31)).to_le_bytes();
+            chunk.copy_from_slice(&mixed[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+impl KeyValue for World {
+    async fn get(&self, key: &str) -> Result<Option<String>, Fault> {
+        self.kv_calls.set(self.kv_calls.get() + 1);
+        if self.trouble.get().kv.is_some() {
+            return Err(lost("KV"));
+        }
+        let (kv, now) = (self.kv.borrow(), self.now.get());
+        let kept = kv.get(key).filter(|kept| kept.visible_at <= now && kept.expires_at > now);
+        Ok(kept.map(|kept| kept.value.clone()))
+    }
+
+    async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault> {
+        self.kv_calls.set(self.kv_calls.get() + 1);
+        assert!(ttl >= Duration::from_secs(60), "KV refuses a TTL of {ttl:?}");
+        let trouble = self.trouble.get().kv;
+        if trouble != Some(When::Before) {
+            let now = self.now.get();
+            let kept = Kept { value: value.to_owned(), visible_at: now + self.kv_lag.get(), expires_at: now + ttl };
+            self.kv.borrow_mut().insert(key.to_owned(), kept);
+        }
+        if trouble.is_some() { Err(lost("KV")) } else { Ok(()) }
+    }
+}
+
+impl Mailer for World {
+    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<u16, Fault> {
+        let trouble = self.trouble.get().mail;
+        if trouble != Some(When::Before) {
+            self.sent.borrow_mut().push(request);
+        }
+        if trouble.is_some() { Err(lost("mail")) } else { Ok(self.provider_status.get()) }
+    }
+}
+
+impl Log for World {
+    fn error(&self, line: &str) {
+        self.log.borrow_mut().push(line.to_owned());
+    }
+}
