@@ -81,13 +81,15 @@ fn next_attempt(letter: &Claimed, now: Timestamp) -> Option<Timestamp> {
     (next_at < letter.dead_after).then_some(next_at)
 }
 
-/// Cron: the letters that are due.
+/// Cron: the letters that are due. One that cannot be dealt with is logged and does not hold up the others.
 pub async fn deliver_due(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
     if matches!(settings.mail_provider, Provider::Outbox) {
         return Ok(());
     }
     for id in outbox::due(on, on.now(), policy::CRON_STEP).await? {
-        deliver(on, settings, id).await?;
+        if let Err(fault) = deliver(on, settings, id).await {
+            on.error(&format!("letter {id}: {fault}"));
+        }
     }
     Ok(())
 }

@@ -16,6 +16,17 @@ fn a_link_works_once() {
 }
 
 #[test]
+fn a_used_link_does_not_bring_a_deleted_account_back() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    house.activate(&token).granted();
+    house.world.tell("DELETE FROM users");
+    house.activate(&token).refused(400, "invalid_token");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM users"), 0);
+}
+
+#[test]
 fn a_link_works_for_a_day_and_no_longer() {
     let house = House::new();
     house.register("ada", "ada@example.com").granted();

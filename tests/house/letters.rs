@@ -115,6 +115,24 @@ fn of_many_who_would_send_a_letter_one_does() {
 }
 
 #[test]
+fn a_letter_that_cannot_be_read_does_not_hold_up_the_others() {
+    let house = House::new();
+    house.world.provider_status.set(503);
+    house.register("ada", "ada@example.com").granted();
+    house.pass_seconds(1);
+    house.register("bob", "bob@example.com").granted();
+    house.world.provider_status.set(200);
+    house.world.tell(
+        "CREATE TRIGGER stuck BEFORE UPDATE ON outbox WHEN old.recipient = 'ada@example.com'
+                      BEGIN SELECT RAISE(ABORT, 'stuck'); END",
+    );
+    house.pass_seconds(60);
+    house.cron();
+    assert_eq!(house.letters().pop().unwrap()["to"], json!(["bob@example.com"]));
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL"), 1);
+}
+
+#[test]
 fn a_row_given_another_recipient_does_not_carry_the_link_there() {
     let house = House::new();
     house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });

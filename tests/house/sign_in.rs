@@ -63,6 +63,29 @@ fn unknown_wrong_disabled_and_not_activated_look_the_same() {
     }
 }
 
+/// The quickest of a few: noise only ever adds.
+#[allow(clippy::disallowed_methods, reason = "what is measured is real time")]
+fn quickest(act: impl Fn()) -> f64 {
+    let times = (0..7).map(|_| {
+        let start = std::time::Instant::now();
+        act();
+        start.elapsed().as_secs_f64()
+    });
+    times.fold(f64::MAX, f64::min)
+}
+
+#[test]
+fn a_failure_costs_two_hashes_whoever_was_meant() {
+    let house = House::new();
+    house.user("ada");
+    house.register("waiting", "waiting@example.com").granted();
+    let success = quickest(|| drop(house.login("ada", PASSWORD).granted()));
+    for (who, password) in [("ada", "wrong"), ("nobody", "wrong"), ("waiting", "wrong"), ("waiting", PASSWORD)] {
+        let hashes = quickest(|| drop(house.login(who, password))) / success;
+        assert!((1.5..2.6).contains(&hashes), "{who}: {hashes:.2} times a success, which is one hash");
+    }
+}
+
 #[test]
 fn disabled_and_not_activated_are_told_after_the_right_password() {
     let house = House::new();
