@@ -22,6 +22,9 @@ pub struct Envelope<'a> {
     pub content: &'a Content,
 }
 
+/// The runtime sends none of its own, and providers turn away who does not say what they are.
+const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
+
 /// What a provider's answer means for the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Receipt {
@@ -60,6 +63,7 @@ fn resend(api_url: &str, api_key: &Secret, envelope: &Envelope<'_>) -> Option<ht
         .header("Authorization", format!("Bearer {}", api_key.expose()))
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", envelope.id.to_string())
+        .header("User-Agent", USER_AGENT)
         .body(body.to_string().into_bytes())
         .ok()
 }

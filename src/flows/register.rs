@@ -36,7 +36,8 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     let activation = mail::prepare(visit, &activation, folded)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, folded)?;
     let written = || registrations::exists(new.id);
-    let entry = Entry::succeeded(Act::Register).about(visit.pseudonym(&Identifier::parse(folded)));
+    let identifier = visit.pseudonym(&Identifier::parse(folded));
+    let entry = Entry::succeeded(Act::Register).about(identifier.clone());
 
     let results = visit
         .on
@@ -49,9 +50,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
         .await?;
     if results.first().is_none_or(Vec::is_empty) {
         let error = Error::LoginTaken;
-        return visit
-            .refuse(Entry::failed(Act::Register, &error).about(entry.identifier.unwrap_or_default()), error)
-            .await;
+        return visit.refuse(Entry::failed(Act::Register, &error).about(identifier), error).await;
     }
     visit.later(Errand::Deliver(activation.id));
     visit.later(Errand::Deliver(notice.id));

@@ -16,6 +16,7 @@ fn a_letter_is_what_the_provider_wants_to_be_sent() {
     assert_eq!(request.uri(), "https://api.resend.com/emails");
     assert_eq!(request.headers()["authorization"], "Bearer re_test");
     assert_eq!(request.headers()["content-type"], "application/json");
+    assert!(request.headers()["user-agent"].to_str().unwrap().starts_with("gatehouse/"));
     let id: String = house.world.ask("SELECT id FROM outbox");
     assert_eq!(request.headers()["idempotency-key"], id.as_str());
     let body = &house.letters()[0];

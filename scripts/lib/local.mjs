@@ -1,0 +1,40 @@
+// What a house on this machine needs that a deployed one gets from its operator: settings and a migrated database.
+
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { inRoot } from './place.mjs';
+import { quietly } from './run.mjs';
+import { hashOf, isFresh, leave } from './stamp.mjs';
+import { tell } from './tell.mjs';
+
+/**
+ * Settings go to .dev.vars, which wrangler reads and never deploys. A line that is there stays as it is: the key keeps
+ * what it has signed and sealed valid between runs, and the others may have been edited.
+ */
+export function writeSettings() {
+  const file = inRoot('.dev.vars');
+  const present = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  const missing = Object.entries({
+    APP_KEY: crypto.randomBytes(32).toString('base64url'),
+    ENVIRONMENT: 'development',
+    MAIL_PROVIDER: 'outbox',
+  }).filter(([name]) => !new RegExp(`^\\s*${name}\\s*=`, 'm').test(present));
+  if (!missing.length) return;
+
+  tell(`Writing ${missing.map(([name]) => name).join(', ')} to .dev.vars…`);
+  const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
+  const gap = present === '' || present.endsWith('\n') ? '' : '\n';
+  fs.writeFileSync(file, present + gap + lines, { mode: 0o600 });
+}
+
+export async function migrate(state) {
+  // Beside the data, so that who deletes the data deletes the stamp. wrangler.toml may rename the database.
+  const stamp = path.join(state, 'v3', 'd1', '.gatehouse-stamp');
+  const migrations = hashOf(['migrations', 'wrangler.toml']);
+  if (isFresh(stamp, migrations)) return;
+
+  tell('Migrating the local database…');
+  await quietly('wrangler', ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]);
+  leave(stamp, migrations);
+}

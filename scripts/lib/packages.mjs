@@ -1,0 +1,26 @@
+// The npm packages: wrangler, miniflare and workerd, a Node new enough for them, esbuild and wasm-opt.
+
+import path from 'node:path';
+import { inRoot } from './place.mjs';
+import { answer, environment, quietly } from './run.mjs';
+import { hashOf, isFresh, leave } from './stamp.mjs';
+import { stop, tell } from './tell.mjs';
+
+export async function installPackages() {
+  const stamp = inRoot('node_modules', '.gatehouse-stamp');
+  const locked = hashOf(['package-lock.json']);
+  if (isFresh(stamp, locked)) return;
+
+  if (!answer('npm', ['--version'])) stop('This needs npm, which comes with Node: install Node from https://nodejs.org and run this again.');
+  tell('Installing npm packages (about 10 s)…');
+  // Errors only: npm would warn that wrangler wants a newer Node than the one npm runs on. It gets one; the package
+  // `node` is among those being installed.
+  await quietly('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], outsideNpm());
+  leave(stamp, locked);
+}
+
+/** `npm ci` begins by deleting node_modules, so it must not run on the Node that lies in there. */
+function outsideNpm() {
+  const elsewhere = (folder) => !folder.endsWith(path.join('node_modules', '.bin'));
+  return { ...environment, PATH: environment.PATH.split(path.delimiter).filter(elsewhere).join(path.delimiter) };
+}

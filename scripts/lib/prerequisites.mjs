@@ -1,0 +1,31 @@
+// What we cannot install ourselves. Built-in modules are imported whole here and in the files beside this one: an old
+// Node would otherwise fail on a missing name before we can say that it is old.
+
+import net from 'node:net';
+import { answer } from './run.mjs';
+import { stop } from './tell.mjs';
+
+export function requireNode() {
+  if (Number(process.versions.node.split('.')[0]) < 20) {
+    stop(`This needs Node 20 or newer and runs on ${process.version}: install one from https://nodejs.org and run this again.`);
+  }
+}
+
+export function requireRust() {
+  if (!answer('cargo', ['--version'])) {
+    stop('This needs Rust: install it from https://rustup.rs, open a new shell and run this again.');
+  }
+  if (!answer('cc', ['--version'])) {
+    stop('Rust needs a C compiler to link with: install one (Debian, Ubuntu: `apt install build-essential`; macOS: `xcode-select --install`) and run this again.');
+  }
+}
+
+/** Wrangler would silently take another port, and every link in every letter would lead to the wrong one. */
+export async function requireFreePort(ip, port) {
+  const taken = await new Promise((resolve) => {
+    const probe = net.createServer();
+    probe.once('error', resolve);
+    probe.listen(port, ip, () => probe.close(() => resolve()));
+  });
+  if (taken) stop(`Cannot listen on ${ip}:${port} (${taken.code}): stop what runs there, or choose another port with \`npm start -- --port ${port + 1}\`.`);
+}

@@ -1,0 +1,54 @@
+// Running other programs: loudly, when their output is the point; quietly, when only a failure is of interest.
+
+import childProcess from 'node:child_process';
+import path from 'node:path';
+import { npmBin, root } from './place.mjs';
+import { stop } from './tell.mjs';
+
+/** What every child sees: the checkout's own Node first, and a wrangler that asks, reports and fetches nothing. */
+export const environment = {
+  ...process.env,
+  PATH: [path.dirname(npmBin('node')), process.env.PATH].join(path.delimiter),
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_HIDE_BANNER: 'true', // the banner looks for updates
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false', // Request.cf would be fetched from the internet
+};
+
+/** Runs to the end with this terminal's output; false means it failed. */
+export async function run(command, args) {
+  const child = childProcess.spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  return (await ended(child)) === 0;
+}
+
+/** Runs to the end in silence but for a sign of life; a failure prints all that was said and stops the script. */
+export async function quietly(command, args, env = environment) {
+  const child = childProcess.spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+
+  const began = Date.now();
+  const signOfLife = setInterval(() => {
+    const crates = output.match(/^ *Compiling /gm)?.length ?? 0;
+    const seconds = Math.round((Date.now() - began) / 1000);
+    console.log(`           ${seconds} s${crates ? `, ${crates} crates compiled` : ''}…`);
+  }, 20_000);
+  const code = await ended(child);
+  clearInterval(signOfLife);
+
+  if (code !== 0) {
+    process.stderr.write(output);
+    stop(`\`${path.basename(command)} ${args.join(' ')}\` failed; its output is above.`);
+  }
+}
+
+/** The first line a program prints, or nothing if there is no such program or it fails. */
+export function answer(command, args) {
+  const { status, stdout } = childProcess.spawnSync(command, args, { cwd: root, env: environment, encoding: 'utf8' });
+  return status === 0 ? stdout.split('\n')[0] : undefined;
+}
+
+const ended = (child) =>
+  new Promise((resolve) => {
+    child.on('error', () => resolve(127)); // as a shell says "no such program"
+    child.on('close', (code) => resolve(code ?? 1));
+  });

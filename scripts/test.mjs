@@ -1,0 +1,31 @@
+// `npm test`: the native tests, then the production build under black-box tests in workerd. `npm test -- native` and
+// `npm test -- workerd` run one half.
+
+import { installPackages } from './lib/packages.mjs';
+import { requireNode, requireRust } from './lib/prerequisites.mjs';
+import { run } from './lib/run.mjs';
+import { stop, tell } from './lib/tell.mjs';
+import { buildWasm } from './lib/wasm.mjs';
+
+const halves = { native, workerd };
+
+requireNode();
+requireRust();
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(halves);
+for (const half of wanted) await (halves[half] ?? unknown)();
+
+async function native() {
+  tell('Running the native tests (the first time about a minute of compiling)…');
+  if (!(await run('cargo', ['test']))) stop('The native tests failed.');
+}
+
+async function workerd() {
+  await installPackages();
+  await buildWasm();
+  tell('Running the tests in workerd…');
+  if (!(await run('node', ['--test', 'tests/workerd/*.test.mjs']))) stop('The tests in workerd failed.');
+}
+
+function unknown() {
+  stop(`\`npm test\` runs both halves; \`npm test -- ${Object.keys(halves).join('` or `npm test -- ')}\` runs one.`);
+}

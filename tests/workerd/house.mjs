@@ -1,0 +1,152 @@
+// A house is the production build as it would be deployed: in real workerd, with the bindings and settings of
+// wrangler.toml, and a D1 and KV whose state outlives the process. Everything a test does to it goes over a socket,
+// except what its operator could do too: fire the cron, cut the power, look into the database.
+
+import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
+import { subscribe } from 'node:diagnostics_channel';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Miniflare } from 'miniflare';
+import { unstable_readConfig as readConfig, unstable_splitSqlQuery as statements } from 'wrangler';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const shipped = readConfig({ config: join(root, 'wrangler.toml') });
+const worker = {
+  mainModule: 'index.js',
+  modules: {
+    'index.js': { type: 'esm', contents: await readFile(join(root, 'build/index.js'), 'utf8') },
+    'index_bg.wasm': { type: 'wasm', contents: await readFile(join(root, 'build/index_bg.wasm')) },
+  },
+};
+
+// Not the address the house listens on: links and issuer must come from the setting alone.
+export const BASE_URL = 'https://house.example';
+
+// Miniflare keeps workerd to itself, and a power cut needs its process.
+const children = [];
+subscribe('child_process', ({ process }) => children.push(process));
+
+/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. */
+export async function open(t, { mail, vars }) {
+  const house = new House({
+    ...shipped.vars,
+    APP_KEY: randomBytes(32).toString('base64url'),
+    APP_BASE_URL: BASE_URL,
+    ...mail?.settings,
+    ...vars,
+  });
+  house.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
+  t.after(async () => {
+    if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
+    await house.close();
+    await rm(house.state, { recursive: true });
+  });
+  await house.reopen();
+  await house.migrate();
+  return house;
+}
+
+class House {
+  /** What the Worker has written to its log. */
+  log = [];
+
+  constructor(settings) {
+    this.settings = settings;
+  }
+
+  /** Starts workerd on the state as it lies there. */
+  async reopen() {
+    this.runtime = new Miniflare({
+      resourcePersistencePath: this.state,
+      cf: false, // it would be fetched from the internet
+      handleStructuredLogs: ({ message }) => this.log.push(message),
+      workers: [
+        {
+          config: {
+            name: shipped.name,
+            compatibilityDate: shipped.compatibility_date,
+            compatibilityFlags: shipped.compatibility_flags,
+            env: { ...bindings(), ...texts(this.settings) },
+            manifest: worker,
+          },
+        },
+      ],
+    });
+    this.url = (await this.runtime.ready).origin;
+    this.workerd = children.findLast((child) => child.spawnfile?.includes('workerd'));
+  }
+
+  async close() {
+    await this.runtime.dispose();
+  }
+
+  /** SIGKILL to workerd: nothing gets the chance to be finished, flushed or handed over. */
+  async cutPower() {
+    const gone = once(this.workerd, 'exit');
+    this.workerd.kill('SIGKILL');
+    await gone;
+    await this.close();
+  }
+
+  /** Every migration, exactly as its file stands. */
+  async migrate() {
+    const folder = join(root, 'migrations');
+    const database = await this.runtime.getD1Database('DB');
+    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
+      for (const statement of statements(await readFile(join(folder, file), 'utf8'))) await database.prepare(statement).run();
+    }
+  }
+
+  /** The rows of one SQL statement. */
+  async sql(query, ...values) {
+    const database = await this.runtime.getD1Database('DB');
+    const { results } = await database.prepare(query).bind(...values).all();
+    return results;
+  }
+
+  async cron() {
+    const entry = await this.runtime.getWorker();
+    const { outcome } = await entry.scheduled({ cron: shipped.triggers.crons[0] });
+    if (outcome !== 'ok') throw new Error(`the scheduled handler ended with ${outcome}:\n${this.log.join('\n')}`);
+  }
+
+  get(path, headers) {
+    return this.#ask(path, { headers });
+  }
+
+  post(path, body, headers) {
+    return this.#ask(path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async #ask(path, request) {
+    const response = await fetch(this.url + path, request);
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, json: parsed(text) };
+  }
+}
+
+function bindings() {
+  const d1 = shipped.d1_databases.map(({ binding, database_id: id }) => [binding, { type: 'd1', id }]);
+  const kv = shipped.kv_namespaces.map(({ binding, id }) => [binding, { type: 'kv', id }]);
+  return Object.fromEntries([...d1, ...kv]);
+}
+
+function texts(settings) {
+  const present = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, { type: 'text', value }]));
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

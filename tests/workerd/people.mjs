@@ -1,0 +1,45 @@
+// What people do with a house, step by step, as their programs would.
+
+import { strict as assert } from 'node:assert';
+import { STATUS_CODES } from 'node:http';
+import { BASE_URL } from './house.mjs';
+
+export const ada = { login: 'ada', email: 'ada@mail.example', password: 'correct horse battery staple' };
+
+export const register = (house, person) => house.post('/api/auth/local/register', person);
+export const activate = (house, token) => house.post('/api/auth/local/activate', { token });
+export const login = (house, { login, password }) => house.post('/api/auth/local/login', { login, password });
+export const me = (house, token) => house.get('/api/auth/me', { Authorization: `Bearer ${token}` });
+export const refresh = (house, token) => house.post('/api/auth/token/refresh', { refresh_token: token });
+export const logout = (house, token) => house.post('/api/auth/logout', undefined, { Authorization: `Bearer ${token}` });
+
+/** The token of the link in a letter, which must lead to the house's own page. */
+export function activationToken(letter) {
+  const link = `${BASE_URL}/account/activate?token=`;
+  const [, token] = letter.text.match(new RegExp(`${RegExp.escape(link)}(gha_[\\w-]{43})\\s`));
+  return token;
+}
+
+/** Registers and activates. */
+export async function join(house, mail, person) {
+  assert.equal((await register(house, person)).status, 200);
+  assert.equal((await activate(house, activationToken(await mail.letterTo(person.email)))).status, 200);
+}
+
+/** Signs in: the token pair. */
+export async function signIn(house, person) {
+  const answer = await login(house, person);
+  assert.equal(answer.status, 200, answer.text);
+  return answer.json;
+}
+
+/** The same request fifty times at once, each over a socket of its own. */
+export const fiftyTimes = (request) => Promise.all(Array.from({ length: 50 }, request));
+
+/** Asserts an error as dialect S spells it. */
+export function assertRefused(answer, status, word) {
+  assert.equal(answer.status, status, answer.text);
+  assert.equal(answer.json.code, String(status));
+  assert.equal(answer.json.message, STATUS_CODES[status]);
+  assert.equal(answer.json.data.error, word);
+}

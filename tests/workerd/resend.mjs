@@ -1,0 +1,124 @@
+// A mail provider that speaks Resend's API: https://resend.com/docs/api-reference/emails/send-email, with its rules for
+// keys, `User-Agent` and idempotency. It keeps what it accepts, and it can fail in the ways a provider fails.
+
+import { once } from 'node:events';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Opens a provider that closes with the test. */
+export async function resend(t) {
+  const provider = new Resend();
+  await provider.up();
+  t.after(() => provider.refuse());
+  return provider;
+}
+
+class Resend {
+  /** Every letter accepted, in order. */
+  letters = [];
+  /** Why requests were not, for whoever waits in vain. */
+  refusals = [];
+
+  #key = `re_${randomBytes(16).toString('hex')}`;
+  #accepted = new Map();
+  #mood = accept;
+  #port = 0;
+  #server;
+
+  /** What the house must know to send through here. */
+  get settings() {
+    return {
+      MAIL_PROVIDER: 'resend',
+      MAIL_API_URL: `http://127.0.0.1:${this.#port}`,
+      MAIL_API_KEY: this.#key,
+      MAIL_FROM: 'Gatehouse <door@house.example>',
+    };
+  }
+
+  /** Works again, on the port it always had. */
+  async up() {
+    this.#mood = accept;
+    if (this.#server) return;
+    this.#server = createServer((request, response) => this.#serve(request, response));
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#port = this.#server.address().port;
+  }
+
+  /** Answers everything with 503. */
+  fail() {
+    this.#mood = fail;
+  }
+
+  /** Accepts letters and hangs up without saying so. */
+  hangUp() {
+    this.#mood = hangUp;
+  }
+
+  /** Nobody listens. */
+  async refuse() {
+    if (!this.#server) return;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    this.#server = undefined;
+    await closed;
+  }
+
+  /** The newest letter to an address; letters are sent after the answer, so it may still be on its way. */
+  async letterTo(address) {
+    for (let waited = 0; waited < 5000; waited += 20) {
+      const letter = this.letters.findLast(({ to }) => to.includes(address));
+      if (letter) return letter;
+      await sleep(20);
+    }
+    throw new Error(`no letter to ${address} within 5 s; refused: ${JSON.stringify(this.refusals)}`);
+  }
+
+  async #serve(request, response) {
+    const text = Buffer.concat(await request.toArray()).toString();
+    this.#mood(response, () => {
+      const [status, body] = this.#judge(request, text);
+      if (status !== 200) this.refusals.push({ status, ...body });
+      return { status, body };
+    });
+  }
+
+  /** Status and body for a request to send. */
+  #judge({ method, url, headers }, text) {
+    const key = headers['idempotency-key'];
+    if (!headers['user-agent']) return [403, { name: 'error code 1010', message: 'User-Agent is required' }];
+    if (method !== 'POST' || url !== '/emails') return [404, { name: 'not_found' }];
+    if (!headers.authorization) return [401, { name: 'missing_api_key' }];
+    if (headers.authorization !== `Bearer ${this.#key}`) return [403, { name: 'invalid_api_key' }];
+    // Resend does without the header; we do not.
+    if (!key || key.length > 256) return [400, { name: 'invalid_idempotency_key' }];
+
+    const before = this.#accepted.get(key);
+    if (before) return before.text === text ? [200, { id: before.id }] : [409, { name: 'invalid_idempotent_request' }];
+
+    const letter = JSON.parse(text);
+    const incomplete = ['from', 'to', 'subject', 'html', 'text'].find((field) => !letter[field]?.length);
+    if (incomplete) return [422, { name: 'missing_required_field', message: incomplete }];
+
+    const id = randomUUID();
+    this.#accepted.set(key, { id, text });
+    this.letters.push({ ...letter, to: [letter.to].flat() });
+    return [200, { id }];
+  }
+}
+
+function accept(response, judge) {
+  const { status, body } = judge();
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function fail(response) {
+  response.writeHead(503).end();
+}
+
+function hangUp(response, judge) {
+  judge();
+  response.socket.destroy();
+}

@@ -1,0 +1,43 @@
+import { strict as assert } from 'node:assert';
+import test from 'node:test';
+import { open } from './house.mjs';
+import { assertRefused } from './people.mjs';
+import { resend } from './resend.mjs';
+
+const wrong = [
+  ['no APP_KEY', 'APP_KEY', undefined],
+  ['an empty APP_KEY', 'APP_KEY', ''],
+  ['a short APP_KEY', 'APP_KEY', 'a1b2c3d4e5f6g7h8'],
+  ['an APP_KEY of one letter', 'APP_KEY', 'a'.repeat(64)],
+  ['no APP_BASE_URL in production', 'APP_BASE_URL', undefined],
+];
+
+const doors = [
+  ['post', '/api/auth/local/register'],
+  ['post', '/api/auth/local/activate'],
+  ['post', '/api/auth/local/activate/send'],
+  ['post', '/api/auth/local/login'],
+  ['post', '/api/auth/token/refresh'],
+  ['post', '/api/auth/logout'],
+  ['get', '/api/auth/me'],
+  ['get', '/.well-known/jwks.json'],
+];
+
+for (const [fault, variable, value] of wrong) {
+  test(`with ${fault} a house serves nobody and names ${variable}`, async (t) => {
+    const house = await open(t, { mail: await resend(t), vars: { [variable]: value } });
+
+    for (const [method, door] of doors) {
+      const answer = await house[method](door);
+      assertRefused(answer, 503, 'unavailable');
+      assert.ok(Number(answer.headers.get('Retry-After')) > 0, door);
+      assert.ok(!answer.text.includes(variable), 'strangers are not told what is wrong with it');
+    }
+    assert.match(house.log.join('\n'), new RegExp(variable));
+
+    assert.equal((await house.get('/health')).status, 200);
+    const ready = await house.get('/health/ready');
+    assert.equal(ready.status, 503);
+    assert.match(ready.text, new RegExp(variable));
+  });
+}

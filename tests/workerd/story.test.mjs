@@ -1,0 +1,96 @@
+import { strict as assert } from 'node:assert';
+import { createPublicKey, verify } from 'node:crypto';
+import test from 'node:test';
+import { BASE_URL, open } from './house.mjs';
+import { activate, activationToken, ada, assertRefused, login, logout, me, refresh, register } from './people.mjs';
+import { resend } from './resend.mjs';
+
+test('a stranger becomes a user, comes in, stays and leaves', async (t) => {
+  const mail = await resend(t);
+  const house = await open(t, { mail });
+  let session;
+  let letter;
+
+  await t.test('the house has all it needs', async () => {
+    const answer = await house.get('/health/ready');
+    assert.equal(answer.status, 200, answer.text);
+  });
+
+  await t.test('registering is answered with a message and a letter', async () => {
+    const answer = await register(house, ada);
+    assert.equal(answer.status, 200);
+    assert.deepEqual(answer.json, { message: 'Registration successful. Please activate your account.' });
+    letter = await mail.letterTo(ada.email);
+    assert.deepEqual(letter.to, [ada.email]);
+  });
+
+  await t.test('before activation even the right password opens nothing', async () => {
+    assertRefused(await login(house, ada), 403, 'account_not_activated');
+  });
+
+  await t.test("the letter's link activates, once", async () => {
+    const answer = await activate(house, activationToken(letter));
+    assert.equal(answer.status, 200);
+    assert.deepEqual(answer.json, { message: 'Account activated successfully' });
+    assertRefused(await activate(house, activationToken(letter)), 400, 'invalid_token');
+  });
+
+  await t.test('the login name and the e-mail address both sign in', async () => {
+    for (const name of [ada.login, ada.email]) {
+      const answer = await login(house, { ...ada, login: name });
+      assert.equal(answer.status, 200);
+      assert.deepEqual(Object.keys(answer.json), ['token', 'expires', 'refresh_token', 'refresh_token_expires']);
+      assert.match(answer.json.refresh_token, /^ghr_[\w-]+$/);
+      assert.equal(answer.headers.get('Cache-Control'), 'no-store');
+      session = answer.json;
+    }
+    assertRefused(await login(house, { ...ada, password: 'not the password' }), 401, 'invalid_credentials');
+  });
+
+  await t.test("the published keys verify the access token in somebody else's hands", async () => {
+    const { keys } = (await house.get('/.well-known/jwks.json')).json;
+    const [head, payload, signature] = session.token.split('.');
+    const { alg, kid, typ } = decoded(head);
+    assert.deepEqual([alg, typ], ['EdDSA', 'at+jwt']);
+    const matching = keys.filter((key) => key.kid === kid);
+    assert.equal(matching.length, 1);
+    assert.equal(matching[0].d, undefined, 'a private key is published');
+    const key = createPublicKey({ key: matching[0], format: 'jwk' });
+    const bytes = Buffer.from(signature, 'base64url');
+    assert.ok(verify(null, `${head}.${payload}`, key, bytes));
+    bytes[0] ^= 1;
+    assert.ok(!verify(null, `${head}.${payload}`, key, bytes));
+    assert.equal(decoded(payload).iss, BASE_URL);
+  });
+
+  await t.test('me tells who they are', async () => {
+    const answer = await me(house, session.token);
+    assert.equal(answer.status, 200);
+    const { id, created_at, updated_at, ...rest } = answer.json;
+    assert.deepEqual(rest, { login: ada.login, email: ada.email, activated: true });
+    assert.match(id, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+    for (const time of [created_at, updated_at]) assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/);
+    assertRefused(await house.get('/api/auth/me'), 401, 'unauthorized');
+  });
+
+  await t.test('a refresh gives a new pair, and a spent token for ten seconds the same one', async () => {
+    const spent = session.refresh_token;
+    const answer = await refresh(house, spent);
+    assert.equal(answer.status, 200);
+    assert.notEqual(answer.json.refresh_token, spent);
+    assert.notEqual(answer.json.token, session.token);
+    assert.equal((await refresh(house, spent)).text, answer.text);
+    assert.equal((await me(house, answer.json.token)).status, 200);
+    session = answer.json;
+  });
+
+  await t.test('after logout neither token opens anything', async () => {
+    const answer = await logout(house, session.token);
+    assert.equal(answer.status, 200);
+    assert.deepEqual(answer.json, { message: 'Logged out successfully' });
+    assertRefused(await me(house, session.token), 401, 'token_revoked');
+    assertRefused(await refresh(house, session.refresh_token), 401, 'invalid_refresh_token');
+  });
+});
+
+const decoded = (part) => JSON.parse(Buffer.from(part, 'base64url'));
