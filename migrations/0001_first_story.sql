@@ -15,13 +15,16 @@ CREATE TABLE users (
   updated_at    INTEGER NOT NULL CHECK (updated_at >= created_at)
 ) STRICT, WITHOUT ROWID;
 
--- A wish to have an account, written alike whether or not the address has one. `op` names the activation that won.
+-- A wish to have an account, written alike whether or not the address has one. `op` names the activation that won; a
+-- used or voided row keeps no hash.
 CREATE TABLE registrations (
   id            TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
   login         TEXT    NOT NULL CHECK (length(login) BETWEEN 1 AND 64 AND instr(login, '@') = 0),
   email         TEXT    NOT NULL CHECK (instr(email, '@') > 1),
   email_folded  TEXT    NOT NULL CHECK (instr(email_folded, '@') > 1),
-  password_hash TEXT    NOT NULL CHECK (password_hash LIKE '$argon2id$%'),
+  password_hash TEXT CHECK (password_hash IS NOT NULL OR used_at IS NOT NULL)
+                     CHECK (password_hash LIKE '$argon2id$%'),
+  address       TEXT    NOT NULL,
   created_at    INTEGER NOT NULL,
   expires_at    INTEGER NOT NULL CHECK (expires_at > created_at),
   used_at       INTEGER,
@@ -60,7 +63,8 @@ CREATE INDEX sessions_by_user ON sessions (user_id, created_at);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 CREATE INDEX sessions_to_mark ON sessions (access_until) WHERE mark_pending = 1;
 
--- Letters: waiting, sent or dead. What they carry is sealed to the row and wiped when they leave.
+-- Letters: waiting, sent or dead. What they carry is sealed to the row and wiped when they leave. `refused` tells a
+-- letter its provider would not take from one that nobody could deliver in time.
 CREATE TABLE outbox (
   id          TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
   kind        TEXT    NOT NULL,
@@ -73,7 +77,8 @@ CREATE TABLE outbox (
   lease_until INTEGER,
   last_error  TEXT,
   sent_at     INTEGER,
-  dead_at     INTEGER CHECK (dead_at IS NULL OR sent_at IS NULL)
+  dead_at     INTEGER CHECK (dead_at IS NULL OR sent_at IS NULL),
+  refused     INTEGER NOT NULL DEFAULT 0 CHECK (refused = 0 OR (refused = 1 AND dead_at IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX outbox_waiting ON outbox (next_at) WHERE sent_at IS NULL AND dead_at IS NULL;

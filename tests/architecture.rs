@@ -28,6 +28,9 @@ fn a_floor_uses_only_the_floors_beneath_it() {
                 let name = format!("crate::{above}");
                 assert!(!code(&source).contains(&name), "{} reaches up to {above}", path.display());
             }
+            for way_around in ["crate::{", "super::super"] {
+                assert!(!code(&source).contains(way_around), "{} names floors by {way_around}", path.display());
+            }
         }
     }
 }
@@ -47,8 +50,8 @@ fn sql_is_written_in_store_only() {
 fn numbers_of_the_house_live_in_policy() {
     for floor in FLOORS {
         for (path, source) in sources(floor) {
-            let durations = code(&source).matches("Duration::from_secs(").count();
-            let allowed = path.ends_with("domain/policy.rs") || path.ends_with("domain/settings.rs");
+            let durations = code(&source).matches("Duration::from_").count();
+            let allowed = ["policy.rs", "settings.rs", "timestamp.rs"].iter().any(|file| path.ends_with(file));
             assert!(durations == 0 || allowed, "{} has a duration of its own", path.display());
         }
     }

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use futures_util::StreamExt;
 use http::{HeaderName, HeaderValue, Uri};
+use worker::js_sys::Reflect;
 use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
 
 use crate::cloudflare::platform::Cloudflare;
@@ -18,12 +19,21 @@ static SETTINGS: OnceLock<Result<Settings, Vec<Problem>>> = OnceLock::new();
 
 fn settings(env: &Env, on: &Cloudflare) -> &'static Result<Settings, Vec<Problem>> {
     SETTINGS.get_or_init(|| {
-        let parsed = Settings::parse(&|name| env.var(name).ok().map(|value| value.to_string()));
+        let parsed = Settings::parse(&|name| variable(env, name));
         for problem in parsed.as_ref().err().into_iter().flatten() {
             on.error(&format!("setting {problem}"));
         }
         parsed
     })
+}
+
+/// A variable's text. In TOML `true` and `900` are no strings, and mean what they say; anything else is handed on to be
+/// refused by whoever parses it, because taking it for absent would be guessing.
+fn variable(env: &Env, name: &str) -> Option<String> {
+    let value = Reflect::get(env, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())?;
+    let flag = || value.as_bool().map(|flag| flag.to_string());
+    let number = || value.as_f64().map(|number| number.to_string());
+    Some(value.as_string().or_else(flag).or_else(number).unwrap_or_else(|| "\u{0}".to_owned()))
 }
 
 #[event(fetch)]

@@ -14,8 +14,11 @@ impl Mailer for Cloudflare {
         let millis = u32::try_from(policy::MAIL_TIMEOUT.as_millis()).unwrap_or(u32::MAX);
         let timeout = AbortSignal::timeout_with_u32(millis).into();
         let request = outbound(request).map_err(fault)?;
-        let response = Fetch::Request(request).send_with_signal(&timeout).await.map_err(fault)?;
-        Ok(response.status_code())
+        let mut response = Fetch::Request(request).send_with_signal(&timeout).await.map_err(fault)?;
+        let status = response.status_code();
+        // Read to its end, or it would hold one of the six connections an event may have. The status has said it all.
+        let _ = response.bytes().await;
+        Ok(status)
     }
 }
 

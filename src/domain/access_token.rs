@@ -27,9 +27,9 @@ pub struct AccessClaims {
     pub sub: Id<User>,
     /// The session it belongs to, and ends with.
     pub sid: Id<Session>,
-    pub jti: String,
+    jti: String,
     /// `users.auth_version` when it was issued.
-    pub ver: i64,
+    ver: i64,
     pub role: Role,
     /// How the person signed in (RFC 8176).
     amr: Vec<Factor>,

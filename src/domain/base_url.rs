@@ -36,20 +36,49 @@ impl FromStr for BaseUrl {
 
     /// `https` everywhere, `http` on loopback only: links carry tokens.
     fn from_str(text: &str) -> Result<Self, String> {
+        let Address { origin, path, loopback } = Address::parse(text)?;
+        if path.is_empty() {
+            Ok(Self { origin, loopback })
+        } else {
+            Err("must be an origin alone, without a path".into())
+        }
+    }
+}
+
+/// An address tokens and keys may be sent to.
+pub struct Address {
+    /// `scheme://host[:port]`.
+    origin: String,
+    /// Without a slash at its end.
+    path: String,
+    loopback: bool,
+}
+
+impl Address {
+    /// `https`, or `http` on a loopback host; no user, query or fragment.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let uri: http::Uri = text.parse().map_err(|_| "is not a URL")?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err("is not an absolute URL".into());
         };
-        if !matches!(uri.path(), "" | "/") || uri.query().is_some() || authority.as_str().contains('@') {
-            return Err("must be an origin alone: scheme, host and port".into());
+        if uri.query().is_some() || text.contains('#') || authority.as_str().contains('@') {
+            return Err("must have no user, query or fragment".into());
+        }
+        if authority.as_str() != authority.host() && authority.port_u16().is_none_or(|port| port == 0) {
+            return Err("has a port that is none".into());
         }
         let loopback = matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]");
-        match scheme {
-            "https" => {}
-            "http" if loopback => {}
-            _ => return Err("must be https (http is for a loopback host)".into()),
+        if !(scheme == "https" || scheme == "http" && loopback) {
+            return Err("must be https (http is for a loopback host)".into());
         }
-        Ok(Self { origin: format!("{scheme}://{authority}").to_lowercase(), loopback })
+        let path = uri.path().trim_end_matches('/').to_owned();
+        Ok(Self { origin: format!("{scheme}://{authority}").to_lowercase(), path, loopback })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.origin, self.path)
     }
 }
 
@@ -59,8 +88,20 @@ mod tests {
 
     #[test]
     fn a_base_url_is_an_origin_alone() {
-        let wrong =
-            ["auth.example.com", "/x", "https://a.com/path", "https://a.com?x", "https://u@a.com", "ftp://a", ""];
+        let wrong = [
+            "auth.example.com",
+            "/x",
+            "https://a.com/path",
+            "https://a.com?x",
+            "https://u@a.com",
+            "ftp://a",
+            "",
+            "https://a.com#x",
+            "https://a.com:",
+            "https://a.com:0",
+            "https://a.com:99999",
+            "https://a.com:x",
+        ];
         for text in wrong {
             assert!(text.parse::<BaseUrl>().is_err(), "{text}");
         }

@@ -56,7 +56,7 @@ fn is_local_part(local: &str) -> bool {
 fn is_domain(domain: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
-            && label.len() <= 63
+            && label.len() <= policy::DOMAIN_LABEL_MAX_BYTES
             && !label.starts_with('-')
             && !label.ends_with('-')
             && label.chars().all(|c| c.is_alphanumeric() || c == '-')

@@ -84,7 +84,7 @@ impl AppKey {
         distinct.sort_unstable();
         distinct.dedup();
         if distinct.len() < policy::APP_KEY_MIN_DISTINCT {
-            return Err("repeats itself too much to be random".into());
+            return Err("repeats itself too much: use `openssl rand -base64 32`".into());
         }
         let root = Hkdf::new(Some(TREE), text.as_bytes());
         let purposes = Purpose::ALL.map(|purpose| expand(&root, purpose.label()));

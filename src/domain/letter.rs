@@ -1,25 +1,55 @@
 //! Letters: what the house writes to people, in text and in HTML.
 
-use std::time::Duration;
-
 use maud::{DOCTYPE, html};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Id;
-use crate::domain::policy;
 use crate::domain::registration::{self, Registration};
 use crate::domain::settings::Settings;
+use crate::domain::timestamp::Timestamp;
 
 /// A letter's kind and parameters, as they are sealed into the outbox. Links are made when it is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Letter {
-    /// The link that makes a registration an account.
-    Activation { login: String, registration: Id<Registration> },
-    /// To the owner of an account, when somebody registers with its address or asks for its activation again.
+    /// The links that make registrations accounts: several, if several wait for one address.
+    Activation { links: Vec<ActivationLink> },
+    /// To the owner of an account, when somebody registers with its address or asks for its activation.
     AccountExists,
     /// A spent refresh token came back: its session was ended.
     RefreshTokenReused { agent: String, signed_in_at: String },
+}
+
+/// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
+/// registered chose the password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivationLink {
+    registration: Id<Registration>,
+    login: String,
+    /// Where the request came from; may be empty.
+    address: String,
+    asked_at: String,
+    works_until: String,
+}
+
+impl ActivationLink {
+    pub fn new(
+        registration: Id<Registration>,
+        login: &str,
+        address: &str,
+        asked_at: Timestamp,
+        works_until: Timestamp,
+    ) -> Self {
+        let printed = |moment: Timestamp| moment.whole_seconds().to_string();
+        let (asked_at, works_until) = (printed(asked_at), printed(works_until));
+        Self { registration, login: login.to_owned(), address: address.to_owned(), asked_at, works_until }
+    }
+
+    fn note(&self) -> String {
+        let Self { login, asked_at, works_until, .. } = self;
+        let from = if self.address.is_empty() { String::new() } else { format!(" from {}", self.address) };
+        format!("Login name {login}, asked for at {asked_at}{from}. The link works until {works_until}.")
+    }
 }
 
 impl Letter {
@@ -31,14 +61,6 @@ impl Letter {
         }
     }
 
-    /// How long it is worth sending: as long as what it carries works.
-    pub const fn lifetime(&self) -> Duration {
-        match self {
-            Self::Activation { .. } => policy::REGISTRATION_LIFETIME,
-            Self::AccountExists | Self::RefreshTokenReused { .. } => policy::NOTICE_LIFETIME,
-        }
-    }
-
     pub fn render(&self, settings: &Settings) -> Content {
         self.compose(settings).typeset(&settings.app_name)
     }
@@ -46,58 +68,69 @@ impl Letter {
     fn compose(&self, settings: &Settings) -> Draft {
         let app = &settings.app_name;
         match self {
-            Self::Activation { login, registration } => Draft {
+            Self::Activation { links } => Draft {
                 subject: format!("Activate your {app} account"),
                 paragraphs: vec![
-                    format!(
-                        "Somebody, probably you, registered at {app} with this address and the login name {login}."
-                    ),
-                    "Open the link and press the button there to activate the account. The link works for 24 hours."
+                    format!("Somebody, probably you, registered at {app} with this address."),
+                    "Open the link and press the button there to activate the account. Do so only if you asked for it: \
+                     the password is the one that was chosen then."
                         .into(),
                 ],
-                action: Some(("Activate your account", activation_link(settings, *registration))),
+                actions: links.iter().map(|link| link.action(settings)).collect(),
                 closing: "If this was not you, you need not do anything: without the link no account comes to be."
                     .into(),
             },
             Self::AccountExists => Draft {
                 subject: format!("You already have a {app} account"),
                 paragraphs: vec![
-                    format!("Somebody, perhaps you, tried to register at {app} with this address."),
+                    format!(
+                        "Somebody, perhaps you, tried to register at {app} with this address, or asked for its \
+                             activation letter."
+                    ),
                     "There is an account with this address already, and it stays as it is. Sign in with it as always."
                         .into(),
                 ],
-                action: None,
+                actions: Vec::new(),
                 closing: "If this was not you, you need not do anything: they have learned nothing about you.".into(),
             },
             Self::RefreshTokenReused { agent, signed_in_at } => Draft {
                 subject: format!("A {app} session of yours was ended"),
                 paragraphs: vec![
                     format!(
-                        "The session you opened on {signed_in_at} ({agent}) was used in a way that can mean its \
+                        "The session you opened at {signed_in_at} ({agent}) was used in a way that can mean its \
                              token was copied: an old token came back after a newer one had replaced it."
                     ),
                     "We have ended that session. Whoever holds its tokens can do nothing with them any more.".into(),
                 ],
-                action: None,
+                actions: Vec::new(),
                 closing: "Sign in again where you use it. If this happens twice, change your password.".into(),
             },
         }
     }
 }
 
-/// Built from `APP_BASE_URL` alone: a request's headers have no say in where a token travels.
-fn activation_link(settings: &Settings, registration: Id<Registration>) -> String {
-    let token = registration::activation_token(&settings.keys, registration);
-    format!("{}/account/activate?token={token}", settings.base_url)
+impl ActivationLink {
+    /// Built from `APP_BASE_URL` alone: a request's headers have no say in where a token travels.
+    fn action(&self, settings: &Settings) -> Action {
+        let token = registration::activation_token(&settings.keys, self.registration);
+        let link = format!("{}/account/activate?token={token}", settings.base_url);
+        Action { note: self.note(), label: "Activate this account", link }
+    }
 }
 
 /// A letter's words before they are set.
 struct Draft {
     subject: String,
     paragraphs: Vec<String>,
-    /// Label and link.
-    action: Option<(&'static str, String)>,
+    actions: Vec<Action>,
     closing: String,
+}
+
+/// A link with what is to be known before it is followed.
+struct Action {
+    note: String,
+    label: &'static str,
+    link: String,
 }
 
 /// A letter as a mail client gets it.
@@ -115,7 +148,7 @@ impl Draft {
 
     fn text(&self, app_name: &str) -> String {
         let mut parts = self.paragraphs.clone();
-        parts.extend(self.action.as_ref().map(|(_, link)| link.clone()));
+        parts.extend(self.actions.iter().map(|action| format!("{}\n{}", action.note, action.link)));
         parts.push(self.closing.clone());
         parts.push(format!("-- \n{app_name}\n"));
         parts.join("\n\n")
@@ -136,9 +169,10 @@ impl Draft {
                 body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1c1c1c" {
                     div style="max-width:560px;margin:0 auto" {
                         @for paragraph in &self.paragraphs { p { (paragraph) } }
-                        @if let Some((label, link)) = &self.action {
-                            p { a href=(link) style=(button) { (label) } }
-                            p style="font-size:14px;color:#555555;word-break:break-all" { (link) }
+                        @for action in &self.actions {
+                            p { (action.note) }
+                            p { a href=(action.link) style=(button) { (action.label) } }
+                            p style="font-size:14px;color:#555555;word-break:break-all" { (action.link) }
                         }
                         p { (self.closing) }
                         p style="color:#555555" { (app_name) }

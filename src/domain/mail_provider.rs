@@ -2,28 +2,41 @@
 
 use serde_json::json;
 
+use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::letter::{Content, Letter};
 use crate::domain::secret::Secret;
 
-/// Who carries letters.
-pub enum Provider {
-    /// Nobody: letters stay in the outbox, to be read at `/dev/mail`.
-    Outbox,
+/// Who carries letters, on what terms.
+pub struct Provider {
+    pub service: Service,
+    /// Without a slash at its end.
+    pub api_url: String,
+    pub api_key: Secret,
+    /// `address` or `Name <address>`.
+    pub from: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
     /// <https://resend.com/docs/api-reference/emails/send-email>
-    Resend { api_url: String, api_key: Secret },
+    Resend,
+}
+
+impl Service {
+    pub const fn default_api_url(self) -> &'static str {
+        match self {
+            Self::Resend => "https://api.resend.com",
+        }
+    }
 }
 
 /// A letter ready to go. `id` is its outbox row: the provider's key against sending twice.
 pub struct Envelope<'a> {
     pub id: Id<Letter>,
-    pub from: &'a str,
     pub to: &'a str,
     pub content: &'a Content,
 }
-
-/// The runtime sends none of its own, and providers turn away who does not say what they are.
-const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
 
 /// What a provider's answer means for the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,15 +48,27 @@ pub enum Receipt {
     Refused,
 }
 
-impl Provider {
-    pub const RESEND_URL: &'static str = "https://api.resend.com";
+/// The runtime sends none of its own, and providers turn away who does not say what they are.
+const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
 
-    /// The provider's request for one letter; `None` where letters are kept.
-    pub fn request(&self, envelope: &Envelope<'_>) -> Option<http::Request<Vec<u8>>> {
-        match self {
-            Self::Outbox => None,
-            Self::Resend { api_url, api_key } => resend(api_url, api_key, envelope),
+impl Provider {
+    /// The provider's request for one letter.
+    pub fn request(&self, envelope: &Envelope<'_>) -> Result<http::Request<Vec<u8>>, Fault> {
+        match self.service {
+            Service::Resend => self.resend(envelope),
         }
+    }
+
+    fn resend(&self, envelope: &Envelope<'_>) -> Result<http::Request<Vec<u8>>, Fault> {
+        let Content { subject, text, html } = envelope.content;
+        let body = json!({ "from": self.from, "to": [envelope.to], "subject": subject, "text": text, "html": html });
+        http::Request::post(format!("{}/emails", self.api_url))
+            .header("Authorization", format!("Bearer {}", self.api_key.expose()))
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", envelope.id.to_string())
+            .header("User-Agent", USER_AGENT)
+            .body(body.to_string().into_bytes())
+            .map_err(|e| Fault::new("mail provider", e))
     }
 
     /// Reads an HTTP status. A refused key or sender is `Later`: the letter waits until the setting is right.
@@ -54,16 +79,4 @@ impl Provider {
             _ => Receipt::Later,
         }
     }
-}
-
-fn resend(api_url: &str, api_key: &Secret, envelope: &Envelope<'_>) -> Option<http::Request<Vec<u8>>> {
-    let Content { subject, text, html } = envelope.content;
-    let body = json!({ "from": envelope.from, "to": [envelope.to], "subject": subject, "text": text, "html": html });
-    http::Request::post(format!("{api_url}/emails"))
-        .header("Authorization", format!("Bearer {}", api_key.expose()))
-        .header("Content-Type", "application/json")
-        .header("Idempotency-Key", envelope.id.to_string())
-        .header("User-Agent", USER_AGENT)
-        .body(body.to_string().into_bytes())
-        .ok()
 }

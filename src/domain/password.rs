@@ -119,7 +119,7 @@ thread_local! {
 }
 
 fn derive(params: &Params, salt: Salt<'_>, password: &Password) -> Result<Output, Fault> {
-    let mut salt_bytes = [0; Salt::RECOMMENDED_LENGTH];
+    let mut salt_bytes = [0; Salt::MAX_LENGTH];
     let salt = salt.decode_b64(&mut salt_bytes).map_err(fault)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
     let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);

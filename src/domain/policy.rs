@@ -21,7 +21,8 @@ pub const RETRY_AFTER_FAULT: u32 = 5;
 /// `APP_KEY` in bytes. HKDF gives nothing the input does not have: 256 bits in, 256 bits out.
 pub const APP_KEY_MIN_BYTES: usize = 32;
 
-/// Distinct bytes in `APP_KEY`: "aaaa…" and "changemechangeme…" fall below, a random hex key (16) does not.
+/// Distinct bytes in `APP_KEY`: "aaaa…" and "changemechangeme…" fall below, 32 random bytes in base64 do not. Hex has
+/// just 16 digits, and a quarter of random hex keys lack one: the message says what to use instead.
 pub const APP_KEY_MIN_DISTINCT: usize = 16;
 
 /// Seed default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is off.
@@ -57,6 +58,16 @@ pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
 /// The JWKS may be cached this long; the next epoch's key is in it 30 days before it signs.
 pub const JWKS_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 
+/// The stylesheet may be cached this long: it changes with a deployment, and a page must not look odd for longer.
+pub const STYLE_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
+
+/// Browsers are to remember for two years that this host is https only (what preload lists ask for).
+pub const HSTS_MAX_AGE: Duration = Duration::from_secs(2 * 365 * DAY);
+
+/// `APP_NAME` stands in subjects, `AUTH_AUDIENCE` in every token: characters enough for both, and no more.
+pub const NAME_MAX_CHARS: usize = 64;
+pub const AUDIENCE_MAX_CHARS: usize = 256;
+
 /// KV accepts no shorter life for a key, and a mark must outlast the token it revokes.
 pub const KV_TTL_MIN: Duration = Duration::from_secs(60);
 
@@ -85,6 +96,9 @@ pub const CONTEXT_WORD_MIN_CHARS: usize = 4;
 /// Login names are shown in lists and letters; this fits.
 pub const LOGIN_MAX_CHARS: usize = 64;
 
+/// RFC 1035 §2.3.4.
+pub const DOMAIN_LABEL_MAX_BYTES: usize = 63;
+
 /// RFC 5321 §4.5.3.1: 256 octets of path less the angle brackets; and 64 for the local part.
 pub const EMAIL_MAX_BYTES: usize = 254;
 pub const EMAIL_LOCAL_MAX_BYTES: usize = 64;
@@ -101,7 +115,7 @@ pub const MAIL_LEASE: Duration = Duration::from_secs(60);
 /// A provider that has not answered by then will not: two attempts fit into `waitUntil`.
 pub const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Waits between attempts to send a letter; after the last one it is parked.
+/// Waits between attempts to send a letter. The last is repeated for as long as what the letter carries works.
 pub const MAIL_BACKOFF: [Duration; 7] = [
     Duration::from_secs(MINUTE),
     Duration::from_secs(2 * MINUTE),
@@ -112,10 +126,14 @@ pub const MAIL_BACKOFF: [Duration; 7] = [
     Duration::from_secs(8 * HOUR),
 ];
 
+/// One letter lists at most so many registrations that wait for one address: beyond a few nobody reads them.
+pub const LINKS_IN_A_LETTER: u32 = 5;
+
 /// `/health/ready` reports letters parked within this time: older ones have been seen or do not matter.
 pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
 
-/// One cron run's share of letters and of revocation marks: each costs a subrequest, and a run may make 1,000.
+/// One cron run's share of letters and of revocation marks: a letter costs three subrequests, a mark two, and a run may
+/// make 1,000.
 pub const CRON_STEP: u32 = 40;
 
 /// `/dev/mail` shows the newest letters only.

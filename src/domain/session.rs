@@ -62,7 +62,7 @@ pub struct Lifetimes {
     pub session: Duration,
 }
 
-/// When the parts of a session end, seen from a sign-in.
+/// When the parts of a session end, seen from a moment at which its tokens are made.
 pub struct Expiries {
     pub access: Timestamp,
     pub refresh: Timestamp,
@@ -70,15 +70,13 @@ pub struct Expiries {
 }
 
 impl Lifetimes {
-    /// Whole seconds, because JWTs have no others, and nothing outlives the session.
-    pub fn from_sign_in(&self, now: Timestamp) -> Expiries {
+    /// Whole seconds, because JWTs have no others. An access token does not outlive the idle time, and nothing
+    /// outlives the session.
+    pub fn expiries_from(&self, now: Timestamp) -> Expiries {
         let now = now.whole_seconds();
         let session = now + if self.refresh.is_some() { self.session } else { self.access.min(self.session) };
-        Expiries {
-            access: (now + self.access).min(session),
-            refresh: (now + self.refresh.unwrap_or(self.session)).min(session),
-            session,
-        }
+        let refresh = (now + self.refresh.unwrap_or(self.session)).min(session);
+        Expiries { access: (now + self.access).min(refresh), refresh, session }
     }
 }
 

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::base_url::BaseUrl;
+use crate::domain::base_url::{Address, BaseUrl};
 use crate::domain::email::Email;
 use crate::domain::key::{AppKey, Keyring};
-use crate::domain::mail_provider::Provider;
+use crate::domain::mail_provider::{Provider, Service};
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::session::Lifetimes;
@@ -25,8 +25,8 @@ pub struct Settings {
     pub audience: String,
     pub lifetimes: Lifetimes,
     pub password_min_chars: usize,
-    pub mail_from: String,
-    pub mail_provider: Provider,
+    /// `None` keeps letters in the outbox, to be read at `/dev/mail`.
+    pub mail_provider: Option<Provider>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,34 +100,33 @@ impl Settings {
     /// From a look-up of variables and secrets by name. `Err` has every problem, never empty.
     pub fn parse(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
         let mut read = Reader { lookup, problems: Vec::new() };
-        let environment = environment(&mut read);
-        let base_url = base_url(&mut read, environment);
-        let keys = keyring(&mut read);
-        let lifetimes = lifetimes(&mut read);
-        let password_min_chars = password_min_chars(&mut read);
-        let mail = mail(&mut read);
-        let app_name = read.text("APP_NAME").unwrap_or_else(|| "Gatehouse".into());
-        let audience = read.text("AUTH_AUDIENCE");
-        let problems = read.problems;
-        let parts = (environment, base_url, keys, lifetimes, password_min_chars, mail);
-        let (Some(environment), Some(base_url), Some(keys), Some(lifetimes), Some(password_min_chars), Some(mail)) =
-            parts
-        else {
-            return Err(problems);
-        };
-        let (mail_provider, mail_from) = mail;
-        let keys = Arc::new(keys);
-        Ok(Self {
-            app_name,
-            audience: audience.unwrap_or_else(|| base_url.to_string()),
-            base_url,
-            environment,
+        let parsed = Self::read(&mut read);
+        // A part that is missing has left its problem behind; a problem in a part that is there counts as well.
+        parsed.filter(|_| read.problems.is_empty()).ok_or(read.problems)
+    }
+
+    /// Reads everything before it gives up on anything, so that every problem is found at once.
+    fn read(read: &mut Reader<'_>) -> Option<Self> {
+        let environment = environment(read);
+        let base_url = base_url(read, environment);
+        let keys = keyring(read);
+        let lifetimes = lifetimes(read);
+        let password_min_chars = password_min_chars(read);
+        let mail_provider = mail_provider(read);
+        let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
+        let own_url = base_url.as_ref().map(BaseUrl::to_string).unwrap_or_default();
+        let audience = read.parsed("AUTH_AUDIENCE", Some(own_url), short(policy::AUDIENCE_MAX_CHARS));
+        let keys = Arc::new(keys?);
+        Some(Self {
+            app_name: app_name?,
+            audience: audience?,
+            base_url: base_url?,
+            environment: environment?,
             signing: SigningKeys::new(keys.clone()),
             keys,
-            lifetimes,
-            password_min_chars,
-            mail_from,
-            mail_provider,
+            lifetimes: lifetimes?,
+            password_min_chars: password_min_chars?,
+            mail_provider: mail_provider?,
         })
     }
 
@@ -176,41 +175,46 @@ fn password_min_chars(read: &mut Reader<'_>) -> Option<usize> {
     })
 }
 
-/// The provider, and the `From` of its letters. `outbox` sends nothing and so needs none.
-fn mail(read: &mut Reader<'_>) -> Option<(Provider, String)> {
-    let name = read.text("MAIL_PROVIDER").unwrap_or_else(|| "outbox".into());
-    match name.as_str() {
-        "outbox" => Some((Provider::Outbox, read.text("MAIL_FROM").unwrap_or_default())),
-        "resend" => {
-            let api_url = read.parsed("MAIL_API_URL", Some(Provider::RESEND_URL.into()), api_url);
-            let api_key = read.parsed("MAIL_API_KEY", None, |text| Ok(Secret::new(text)));
-            let from = read.parsed("MAIL_FROM", None, mail_from);
-            Some((Provider::Resend { api_url: api_url?, api_key: api_key? }, from?))
-        }
-        _ => {
-            read.problem("MAIL_PROVIDER", "must be resend or outbox");
-            None
-        }
-    }
-}
-
-fn api_url(text: &str) -> Result<String, String> {
-    let uri: http::Uri = text.parse().map_err(|_| "is not a URL")?;
-    match uri.scheme_str() {
-        Some("http" | "https") => Ok(text.trim_end_matches('/').to_owned()),
-        _ => Err("must begin with https:// or http://".into()),
-    }
-}
-
-/// `address` or `Name <address>`.
-fn mail_from(text: &str) -> Result<String, String> {
-    let address = match text.rsplit_once('<') {
-        Some((_, rest)) => rest.strip_suffix('>').ok_or("has a < without its >")?,
-        None => text,
+/// The provider; inside, `None` for `outbox`, which sends nothing.
+fn mail_provider(read: &mut Reader<'_>) -> Option<Option<Provider>> {
+    let service = read.parsed("MAIL_PROVIDER", Some(None), |text| match text {
+        "outbox" => Ok(None),
+        "resend" => Ok(Some(Service::Resend)),
+        _ => Err("must be resend or outbox".into()),
+    })?;
+    let Some(service) = service else {
+        return Some(None);
     };
-    let printable = !text.chars().any(char::is_control);
-    Email::parse(address).ok().filter(|_| printable).ok_or("is not an e-mail address")?;
+    let api_url = read.parsed("MAIL_API_URL", Some(service.default_api_url().to_owned()), |text| {
+        Address::parse(text).map(|address| address.to_string())
+    });
+    let api_key = read.parsed("MAIL_API_KEY", None, |text| match text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => Ok(Secret::new(text)),
+        false => Err("has characters no key has".into()),
+    });
+    let from = read.parsed("MAIL_FROM", None, sender);
+    Some(Some(Provider { service, api_url: api_url?, api_key: api_key?, from: from? }))
+}
+
+/// `address` or `Name <address>`, and nothing that could be a second address.
+fn sender(text: &str) -> Result<String, String> {
+    let (name, address) = match text.split_once('<') {
+        Some((name, rest)) => (name, rest.strip_suffix('>').ok_or("has a < without its >")?),
+        None => ("", text),
+    };
+    if name.chars().any(|c| c.is_control() || "<>@,;:\"".contains(c)) {
+        return Err("has a name that needs quoting: use letters, digits and spaces".into());
+    }
+    Email::parse(address).map_err(|_| "is not an e-mail address")?;
     Ok(text.to_owned())
+}
+
+/// Text for people and programs to read: no control characters, and not without end.
+fn short(max: usize) -> impl Fn(&str) -> Result<String, String> {
+    move |text| match text.chars().count() <= max && !text.chars().any(char::is_control) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("must have at most {max} characters and no control characters")),
+    }
 }
 
 #[cfg(test)]
@@ -260,6 +264,8 @@ mod tests {
             ("AUTH_PASSWORD_MIN_LENGTH", "7"),
             ("ENVIRONMENT", "staging"),
             ("MAIL_PROVIDER", "pigeon"),
+            ("APP_NAME", "Gate\r\nBcc: x@y.com"),
+            ("AUTH_AUDIENCE", &"a".repeat(257)),
         ];
         let mut found = problems(&wrong);
         let mut expected: Vec<_> = wrong.iter().map(|(name, _)| *name).collect();
@@ -284,6 +290,19 @@ mod tests {
     }
 
     #[test]
+    fn a_providers_address_and_key_are_what_they_should_be() {
+        let with = |name, value| {
+            let basics = [("MAIL_PROVIDER", "resend"), ("MAIL_FROM", "a@b.com"), ("MAIL_API_KEY", "k")];
+            problems(&[&[(name, value)], basics.as_slice()].concat())
+        };
+        assert!(with("MAIL_API_URL", "http://127.0.0.1:9/mail/").is_empty());
+        for wrong in ["http://mail.example.com", "https://h?x=1", "mail", "https://u:p@h", "https://h:99999"] {
+            assert_eq!(with("MAIL_API_URL", wrong), ["MAIL_API_URL"], "{wrong}");
+        }
+        assert_eq!(with("MAIL_API_KEY", "k\u{7}"), ["MAIL_API_KEY"]);
+    }
+
+    #[test]
     fn resend_needs_a_key_and_a_sender() {
         assert_eq!(problems(&[("MAIL_PROVIDER", "resend")]), ["MAIL_API_KEY", "MAIL_FROM"]);
         let with_from = |from| problems(&[("MAIL_PROVIDER", "resend"), ("MAIL_API_KEY", "k"), ("MAIL_FROM", from)]);
@@ -291,5 +310,6 @@ mod tests {
         assert!(with_from("no-reply@example.com").is_empty());
         assert_eq!(with_from("A\u{7}<no-reply@example.com>"), ["MAIL_FROM"]);
         assert_eq!(with_from("nobody"), ["MAIL_FROM"]);
+        assert_eq!(with_from("a@b.com>, Evil <c@d.com>"), ["MAIL_FROM"]);
     }
 }

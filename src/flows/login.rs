@@ -68,7 +68,7 @@ async fn begin(
         user: account.id,
         auth_version: account.auth_version,
         factor: Factor::Pwd,
-        expiries: visit.settings.lifetimes.from_sign_in(visit.now),
+        expiries: visit.settings.lifetimes.expiries_from(visit.now),
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
     };
@@ -78,7 +78,6 @@ async fn begin(
         let renewed = password.hash(visit.on.bytes()?)?;
         batch.push(users::renew_hash(account.id, &account.password_hash, &renewed));
     }
-    let results = visit.on.batch(batch).await?;
-    let row = results.first().and_then(|rows| rows.first());
-    Ok(row.map(|row| sessions::read(row)?.tokens(visit.settings)).transpose()?)
+    let row = visit.win(batch, sessions::find_begun(new.id)).await?;
+    Ok(row.map(|row| sessions::read(&row)?.tokens(visit.settings)).transpose()?)
 }

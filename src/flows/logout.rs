@@ -29,10 +29,9 @@ async fn end(visit: &Visit<'_, impl Platform>, id: Id<Session>) -> Result<bool, 
     let end = End { id, reason: EndReason::SignedOut, op: &op };
     let entry = Entry::succeeded(Act::SignOut).in_session(id);
     let batch = vec![sessions::end(&end, visit.now), visit.entry(&entry, sessions::ended_by(id, &op))];
-    let results = visit.on.batch(batch).await?;
-    let Some(row) = results.first().and_then(|rows| rows.first()) else {
+    let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
         return Ok(false);
     };
-    revocation::mark(visit, &Ended::read(row)?).await;
+    revocation::mark(visit, &Ended::read(&row)?).await;
     Ok(true)
 }

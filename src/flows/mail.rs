@@ -13,18 +13,23 @@ use crate::flows::visit::Visit;
 use crate::ports::{Mailer, Platform};
 use crate::store::outbox::{self, Claimed, Posting};
 
-/// Seals a letter for the outbox. It will open for this recipient only: a row that is given another address by
-/// whoever can write to the database does not carry a link there.
-pub fn prepare(visit: &Visit<'_, impl Platform>, letter: &Letter, folded: &str) -> Result<Posting, Fault> {
+/// Seals a letter for the outbox, worth sending until `dead_after`. It will open for this recipient only: a row that
+/// is given another address by whoever can write to the database does not carry a link there.
+pub fn prepare(
+    visit: &Visit<'_, impl Platform>,
+    letter: &Letter,
+    folded: &str,
+    dead_after: Timestamp,
+) -> Result<Posting, Fault> {
     let id = visit.id()?;
     let kind = letter.kind();
     let plain = serde_json::to_vec(letter).map_err(|e| Fault::new("letter", e))?;
     let sealed = seal::seal(&visit.settings.keys, &context(id, kind, folded), visit.on.bytes()?, &plain)?;
-    Ok(Posting { id, kind, sealed, dead_after: visit.now + letter.lifetime() })
+    Ok(Posting { id, kind, sealed, dead_after })
 }
 
 /// A letter as it will be read.
-pub fn open(settings: &Settings, claimed: &Claimed) -> Result<Content, Fault> {
+fn open(settings: &Settings, claimed: &Claimed) -> Result<Content, Fault> {
     let context = context(claimed.id, &claimed.kind, &email::fold(&claimed.recipient));
     let plain = seal::open(&settings.keys, &context, &claimed.sealed)?;
     let letter: Letter = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
@@ -36,59 +41,67 @@ fn context(id: Id<Letter>, kind: &str, folded: &str) -> String {
 }
 
 /// Tries to send one letter: claims it, sends it, writes down what came of it. Of many who try at once one does.
+/// Without a provider letters stay where they are.
 pub async fn deliver(on: &impl Platform, settings: &Settings, id: Id<Letter>) -> Result<(), Fault> {
-    if matches!(settings.mail_provider, Provider::Outbox) {
+    let Some(provider) = &settings.mail_provider else {
         return Ok(());
-    }
+    };
     let now = on.now();
     let Some(letter) = outbox::claim(on, id, now, now + policy::MAIL_LEASE).await? else {
         return Ok(());
     };
-    let (receipt, error) = match letter.dead_after > now {
-        true => attempt(on, settings, &letter).await,
-        false => (Receipt::Refused, "what it carries no longer works".to_owned()),
+    let (receipt, error) = if letter.dead_after > now {
+        attempt(on, settings, provider, &letter).await
+    } else {
+        (Receipt::Later, "what it carries no longer works".to_owned())
     };
     let now = on.now();
     let report = match (receipt, next_attempt(&letter, now)) {
         (Receipt::Accepted, _) => outbox::sent(&letter, now),
-        (Receipt::Later, Some(next_at)) => outbox::postponed(&letter, next_at, &error),
+        (Receipt::Later, Some(next_at)) => {
+            on.error(&format!("letter {id} ({}) waits until {next_at}: {error}", letter.kind));
+            outbox::postponed(&letter, next_at, &error)
+        }
         (Receipt::Refused, _) | (Receipt::Later, None) => {
             on.error(&format!("letter {id} ({}) is parked: {error}", letter.kind));
-            outbox::parked(&letter, now, &error)
+            outbox::parked(&letter, now, receipt == Receipt::Refused, &error)
         }
     };
     on.batch(vec![report]).await.map(|_| ())
 }
 
 /// One attempt; a fault of the network or of ours is a reason to try later.
-async fn attempt(on: &impl Mailer, settings: &Settings, letter: &Claimed) -> (Receipt, String) {
+async fn attempt(on: &impl Mailer, settings: &Settings, provider: &Provider, letter: &Claimed) -> (Receipt, String) {
     let sent = async {
         let content = open(settings, letter)?;
-        let envelope = Envelope { id: letter.id, from: &settings.mail_from, to: &letter.recipient, content: &content };
-        let request = settings.mail_provider.request(&envelope);
-        on.send(request.ok_or_else(|| Fault::new("mail provider", "the request could not be made"))?).await
+        on.send(provider.request(&Envelope { id: letter.id, to: &letter.recipient, content: &content })?).await
     };
     match sent.await {
-        Ok(status) => (settings.mail_provider.receipt(status), format!("the provider answered {status}")),
+        Ok(status) => (provider.receipt(status), format!("the provider answered {status}")),
         Err(fault) => (Receipt::Later, fault.to_string()),
     }
 }
 
-/// When to try again; `None` if the letter is then no longer worth sending or has been tried often enough.
+/// When to try again; `None` if the letter is then no longer worth sending.
 fn next_attempt(letter: &Claimed, now: Timestamp) -> Option<Timestamp> {
-    let made = usize::try_from(letter.attempt).ok()?;
-    let next_at = now + *policy::MAIL_BACKOFF.get(made.checked_sub(1)?)?;
+    let made = usize::try_from(letter.attempt).unwrap_or(usize::MAX);
+    let waits = &policy::MAIL_BACKOFF;
+    let next_at = now + *waits.get(made.saturating_sub(1)).or(waits.last())?;
     (next_at < letter.dead_after).then_some(next_at)
 }
 
 /// Cron: the letters that are due. One that cannot be dealt with is logged and does not hold up the others.
 pub async fn deliver_due(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
-    if matches!(settings.mail_provider, Provider::Outbox) {
+    if settings.mail_provider.is_none() {
         return Ok(());
     }
-    for id in outbox::due(on, on.now(), policy::CRON_STEP).await? {
-        if let Err(fault) = deliver(on, settings, id).await {
-            on.error(&format!("letter {id}: {fault}"));
+    for due in outbox::due(on, on.now(), policy::CRON_STEP).await? {
+        let done = match due {
+            Ok(id) => deliver(on, settings, id).await,
+            Err(fault) => Err(fault),
+        };
+        if let Err(fault) = done {
+            on.error(&format!("letter: {fault}"));
         }
     }
     Ok(())

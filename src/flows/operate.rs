@@ -1,13 +1,13 @@
 //! What runs without anybody asking: errands after an answer, cron, and the look into the mirror.
 
 use crate::domain::error::Fault;
-use crate::domain::mail_provider::Provider;
 use crate::domain::policy;
 use crate::domain::settings::Settings;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::Platform;
-use crate::store::{outbox, sessions};
+use crate::store::outbox::{self, Parked};
+use crate::store::sessions;
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
 pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) {
@@ -32,32 +32,49 @@ fn log_failure(on: &impl Platform, what: &str, done: Result<(), Fault>) {
     }
 }
 
-/// The parts a request may need, each with what is wrong with it.
+/// How a part of the house is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum State {
+    Well,
+    /// Nothing a request would notice, and worth knowing.
+    Noted(String),
+    Out(String),
+}
+
+/// The parts a request may need.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Readiness {
-    pub database: Result<(), String>,
-    pub kv: Result<(), String>,
-    pub mail: Result<(), String>,
+    pub database: State,
+    pub kv: State,
+    pub mail: State,
 }
 
 /// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
 pub async fn readiness(visit: &Visit<'_, impl Platform>) -> Readiness {
     let parked = outbox::count_parked(visit.on, visit.now - policy::PARKED_LETTERS_WINDOW).await;
     let kv = visit.on.get("health").await;
-    let down = |fault: &Fault| {
-        visit.log(fault);
-        "does not answer".to_owned()
-    };
-    let mail = match (&visit.settings.mail_provider, &parked) {
-        (Provider::Outbox, _) if !visit.settings.shows_letters() => {
-            Err("MAIL_PROVIDER=outbox sends nothing: choose a provider".to_owned())
-        }
-        (_, Ok(0) | Err(_)) => Ok(()),
-        (_, Ok(count)) => Err(format!("{count} letters could not be delivered in the last 24 hours")),
-    };
-    Readiness {
-        database: parked.map(|_| ()).map_err(|fault| down(&fault)),
-        kv: kv.map(|_| ()).map_err(|fault| down(&fault)),
-        mail,
+    let mail = mail_state(visit.settings, parked.as_ref().copied().unwrap_or_default());
+    Readiness { database: answer_state(visit, parked), kv: answer_state(visit, kv), mail }
+}
+
+fn answer_state<T>(visit: &Visit<'_, impl Platform>, answer: Result<T, Fault>) -> State {
+    answer.map_or_else(
+        |fault| {
+            visit.log(&fault);
+            State::Out("does not answer".into())
+        },
+        |_| State::Well,
+    )
+}
+
+/// Letters nobody could deliver are an outage. Letters the provider refused are not: any stranger can have one refused
+/// by registering an address that does not exist.
+fn mail_state(settings: &Settings, parked: Parked) -> State {
+    let hours = policy::PARKED_LETTERS_WINDOW.as_secs() / 3600;
+    match (&settings.mail_provider, parked) {
+        (None, _) if !settings.shows_letters() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
+        (_, Parked { undelivered: 0, refused: 0 }) => State::Well,
+        (_, Parked { undelivered: 0, refused }) => State::Noted(format!("refused in {hours} h: {refused}")),
+        (_, Parked { undelivered, .. }) => State::Out(format!("undelivered in {hours} h: {undelivered}")),
     }
 }

@@ -4,6 +4,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::letter::Letter;
+use crate::domain::policy;
 use crate::domain::refresh_token::RefreshToken;
 use crate::domain::session::{EndReason, Presented, Session, TokenPair};
 use crate::flows::visit::{Errand, Visit};
@@ -49,20 +50,17 @@ async fn end_reused(visit: &Visit<'_, impl Platform>, living: Living) -> Result<
     let op = visit.operation()?;
     let end = End { id: session.id, reason: EndReason::RefreshTokenReused, op: &op };
     let letter = Letter::RefreshTokenReused { agent, signed_in_at: created_at.whole_seconds().to_string() };
-    let posting = mail::prepare(visit, &letter, &email::fold(&email))?;
+    let posting = mail::prepare(visit, &letter, &email::fold(&email), visit.now + policy::NOTICE_LIFETIME)?;
     let won = || sessions::ended_by(session.id, &op);
     let error = Error::RefreshTokenReused;
     let entry = Entry::failed(Act::Refresh, &error).in_session(session.id);
-    let results = visit
-        .on
-        .batch(vec![
-            sessions::end(&end, visit.now),
-            outbox::post(&posting, &email, won(), visit.now),
-            visit.entry(&entry, won()),
-        ])
-        .await?;
-    if let Some(row) = results.first().and_then(|rows| rows.first()) {
-        revocation::mark(visit, &Ended::read(row)?).await;
+    let batch = vec![
+        sessions::end(&end, visit.now),
+        outbox::post(&posting, &email, won(), visit.now),
+        visit.entry(&entry, won()),
+    ];
+    if let Some(row) = visit.win(batch, sessions::find_ended_by(session.id, &op)).await? {
+        revocation::mark(visit, &Ended::read(&row)?).await;
         visit.later(Errand::Deliver(posting.id));
     }
     Err(error)

@@ -3,7 +3,7 @@
 use crate::domain::audit::{Act, Entry};
 use crate::domain::email::Email;
 use crate::domain::error::Error;
-use crate::domain::letter::Letter;
+use crate::domain::letter::{ActivationLink, Letter};
 use crate::domain::login_name::{Identifier, LoginName};
 use crate::domain::password::Password;
 use crate::domain::policy;
@@ -32,23 +32,22 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     let new = Registration { id: visit.id()?, login: form.login, email: form.email, password_hash };
     let (now, folded) = (visit.now, new.email.folded());
 
-    let activation = Letter::Activation { login: new.login.to_string(), registration: new.id };
-    let activation = mail::prepare(visit, &activation, folded)?;
-    let notice = mail::prepare(visit, &Letter::AccountExists, folded)?;
+    let expires_at = now + policy::REGISTRATION_LIFETIME;
+    let address = visit.visitor.address.as_str();
+    let link = ActivationLink::new(new.id, new.login.as_str(), address, now, expires_at);
+    let activation = mail::prepare(visit, &Letter::Activation { links: vec![link] }, folded, expires_at)?;
+    let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let written = || registrations::exists(new.id);
     let identifier = visit.pseudonym(&Identifier::parse(folded));
     let entry = Entry::succeeded(Act::Register).about(identifier.clone());
 
-    let results = visit
-        .on
-        .batch(vec![
-            registrations::insert_unless_taken(&new, now, now + policy::REGISTRATION_LIFETIME),
-            outbox::post(&activation, new.email.spelled(), written().and(users::has_email(folded).negate()), now),
-            outbox::post_to_owner(&notice, folded, written(), now),
-            visit.entry(&entry, written()),
-        ])
-        .await?;
-    if results.first().is_none_or(Vec::is_empty) {
+    let batch = vec![
+        registrations::insert_unless_taken(&new, address, now, expires_at),
+        outbox::post(&activation, new.email.spelled(), written().and(users::has_email(folded).negate()), now),
+        outbox::post_to_owner(&notice, folded, written(), now),
+        visit.entry(&entry, written()),
+    ];
+    if visit.win(batch, registrations::find(new.id)).await?.is_none() {
         let error = Error::LoginTaken;
         return visit.refuse(Entry::failed(Act::Register, &error).about(identifier), error).await;
     }

@@ -32,11 +32,19 @@ pub async fn is_marked(on: &impl KeyValue, session: Id<Session>) -> Result<bool,
     Ok(on.get(&key(session)).await?.is_some())
 }
 
-/// Cron: writes the marks that could not be written when their session ended.
+/// Cron: writes the marks that could not be written when their session ended. One that fails again is logged and does
+/// not hold up the others.
 pub async fn repair(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
     for ended in sessions::unmarked(on, now, policy::CRON_STEP).await? {
-        put(on, &ended, now).await?;
-        on.batch(vec![sessions::settle_mark(ended.id)]).await?;
+        if let Err(fault) = repeat(on, ended, now).await {
+            on.error(&format!("mark: {fault}"));
+        }
     }
     Ok(())
+}
+
+async fn repeat(on: &impl Platform, ended: Result<Ended, Fault>, now: Timestamp) -> Result<(), Fault> {
+    let ended = ended?;
+    put(on, &ended, now).await?;
+    on.batch(vec![sessions::settle_mark(ended.id)]).await.map(|_| ())
 }

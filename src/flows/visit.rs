@@ -11,7 +11,7 @@ use crate::domain::login_name::Identifier;
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Guard, Platform, Statement};
+use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store;
 
 /// Where a request comes from, as far as it can be believed.
@@ -61,6 +61,18 @@ impl<'a, P: Platform> Visit<'a, P> {
     /// A name for this request in a row it means to win.
     pub fn operation(&self) -> Result<String, Fault> {
         self.id::<Statement>().map(|id| id.to_string())
+    }
+
+    /// Saves a batch whose first statement had to win: its row, if it did. After a fault the outcome is unknown, and
+    /// the row is asked by `look_back`: if it carries what this request wrote, only the answer was lost.
+    pub async fn win(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Option<Row>, Fault> {
+        let fault = match self.on.batch(batch).await {
+            Ok(results) => return Ok(results.into_iter().next().and_then(|rows| rows.into_iter().next())),
+            Err(fault) => fault,
+        };
+        self.log(&fault);
+        let found = self.on.rows(look_back).await?.into_iter().next();
+        found.map(Some).ok_or(fault)
     }
 
     /// An audit entry for the flow's own batch.

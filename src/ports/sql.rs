@@ -39,8 +39,12 @@ impl Guard {
         Self::new("TRUE", Vec::new())
     }
 
+    pub const fn never() -> Self {
+        Self::new("FALSE", Vec::new())
+    }
+
     pub fn and(self, other: Self) -> Self {
-        let sql = format!("{} AND {}", self.sql, other.sql).into();
+        let sql = format!("({}) AND ({})", self.sql, other.sql).into();
         Self { sql, values: [self.values, other.values].concat() }
     }
 

@@ -90,28 +90,42 @@ pub fn postponed(letter: &Claimed, next_at: Timestamp, error: &str) -> Statement
     Statement::new(SQL, values![next_at, error, letter.id, letter.attempt])
 }
 
-/// Given up: what it carried is wiped too, it would not work any more or nobody would take it.
-pub fn parked(letter: &Claimed, now: Timestamp, error: &str) -> Statement {
+/// Given up: what it carried is wiped too. `refused` if the provider would not take this very letter.
+pub fn parked(letter: &Claimed, now: Timestamp, refused: bool, error: &str) -> Statement {
     const SQL: &str = "
-        UPDATE outbox SET dead_at = ?, sealed = NULL, last_error = ?, lease_until = NULL
+        UPDATE outbox SET dead_at = ?, refused = ?, sealed = NULL, last_error = ?, lease_until = NULL
         WHERE id = ? AND attempts = ? AND sent_at IS NULL AND dead_at IS NULL";
-    Statement::new(SQL, values![now, error, letter.id, letter.attempt])
+    Statement::new(SQL, values![now, i64::from(refused), error, letter.id, letter.attempt])
 }
 
-/// Letters that are due, the longest waiting first: at most `limit`.
-pub async fn due(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Id<Letter>>, Fault> {
+/// Letters that are due, the longest waiting first: at most `limit`, each with its own fault if its row cannot be read.
+pub async fn due(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Id<Letter>, Fault>>, Fault> {
     const SQL: &str = "
         SELECT id FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND next_at <= ?
           AND (lease_until IS NULL OR lease_until <= ?)
         ORDER BY next_at LIMIT ?";
-    on.rows(Statement::new(SQL, values![now, now, limit])).await?.iter().map(|row| row.id("id")).collect()
+    Ok(on.rows(Statement::new(SQL, values![now, now, limit])).await?.iter().map(|row| row.id("id")).collect())
+}
+
+/// Letters given up for one of two reasons.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Parked {
+    /// Nobody could deliver them in time: our setting or the provider's outage.
+    pub undelivered: i64,
+    /// The provider would not take them: an address that does not exist, and any stranger can register one.
+    pub refused: i64,
 }
 
 /// Letters given up since `since`. Asking also proves that the database answers and has its tables.
-pub async fn count_parked(on: &impl Database, since: Timestamp) -> Result<i64, Fault> {
-    const SQL: &str = "SELECT count(*) AS parked FROM outbox WHERE dead_at >= ?";
+pub async fn count_parked(on: &impl Database, since: Timestamp) -> Result<Parked, Fault> {
+    const SQL: &str = "
+        SELECT count(*) AS parked, COALESCE(SUM(refused), 0) AS refused FROM outbox WHERE dead_at >= ?";
     let rows = on.rows(Statement::new(SQL, values![since])).await?;
-    rows.first().map_or(Ok(0), |row| row.integer("parked"))
+    let Some(row) = rows.first() else {
+        return Ok(Parked::default());
+    };
+    let refused = row.integer("refused")?;
+    Ok(Parked { undelivered: row.integer("parked")? - refused, refused })
 }
 
 /// The newest letters that wait, for `/dev/mail`.

@@ -5,18 +5,22 @@ use crate::domain::id::Id;
 use crate::domain::login_name::LoginName;
 use crate::domain::registration::Registration;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::ports::{Database, Guard, Row, Statement, values};
 
 /// Writes a registration unless a *user* has the login name. Returns its row if it was written.
-pub fn insert_unless_taken(new: &Registration, now: Timestamp, expires_at: Timestamp) -> Statement {
+pub fn insert_unless_taken(new: &Registration, address: &str, now: Timestamp, expires_at: Timestamp) -> Statement {
     const SQL: &str = "
-        INSERT INTO registrations (id, login, email, email_folded, password_hash, created_at, expires_at)
-        SELECT ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM users WHERE login = ?)
+        INSERT INTO registrations (id, login, email, email_folded, password_hash, address, created_at, expires_at)
+        SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM users WHERE login = ?)
         RETURNING id";
     let (login, email) = (new.login.as_str(), &new.email);
-    let hash = &new.password_hash;
-    Statement::new(SQL, values![new.id, login, email.spelled(), email.folded(), hash, now, expires_at, login])
+    let who = values![new.id, login, email.spelled(), email.folded(), &new.password_hash];
+    Statement::new(SQL, [who, values![address, now, expires_at, login]].concat())
+}
+
+/// Looks back at [`insert_unless_taken`]: its row, if it was written.
+pub fn find(id: Id<Registration>) -> Statement {
+    Statement::new("SELECT id FROM registrations WHERE id = ?", values![id])
 }
 
 /// Holds once the registration has been written.
@@ -25,13 +29,14 @@ pub fn exists(id: Id<Registration>) -> Guard {
 }
 
 /// Uses a registration up: the compare-and-swap of an activation. It must be unused and alive, and neither its address
-/// nor the chosen login name may belong to a user by now.
+/// nor the chosen login name may belong to a user by now. Returns the row if it was this operation.
 pub fn win(id: Id<Registration>, login: Option<&LoginName>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE registrations SET used_at = ?, op = ?, login = COALESCE(?, login)
         WHERE id = ? AND used_at IS NULL AND expires_at > ? AND NOT EXISTS (
           SELECT 1 FROM users u WHERE u.login = COALESCE(?, registrations.login)
-                                   OR u.email_folded = registrations.email_folded)";
+                                   OR u.email_folded = registrations.email_folded)
+        RETURNING id";
     let login = login.map(LoginName::as_str);
     Statement::new(SQL, values![now, op, login, id, now, login])
 }
@@ -46,68 +51,57 @@ pub fn won_row(id: Id<Registration>, op: &str) -> Guard {
     Guard::new("id = ? AND op = ?", values![id, op])
 }
 
-/// Voids every other registration of the address whose account operation `op` has made.
-pub fn void_others(id: Id<Registration>, op: &str, now: Timestamp) -> Statement {
+/// Looks back at [`win`]: its row, if operation `op` won.
+pub fn find_won(id: Id<Registration>, op: &str) -> Statement {
+    Statement::new("SELECT id FROM registrations WHERE id = ? AND op = ?", values![id, op])
+}
+
+/// Voids every other registration of the address whose account operation `op` has made, and wipes all their hashes:
+/// the user's has moved to `users`, and a copy here would outlive a change of password.
+pub fn void_all(id: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "
-        UPDATE registrations SET used_at = ?
-        WHERE email_folded = (SELECT email_folded FROM registrations WHERE id = ? AND op = ?)
-          AND id <> ? AND used_at IS NULL";
-    Statement::new(SQL, values![now, id, op, id])
+        UPDATE registrations SET used_at = COALESCE(used_at, ?), password_hash = NULL
+        WHERE email_folded = (SELECT email_folded FROM registrations WHERE id = ? AND op = ?)";
+    Statement::new(SQL, values![now, id, op])
 }
 
-/// What became of a registration, seen after an attempt to win it.
-pub struct Fate {
-    pub op: Option<String>,
-    /// The account that now has its address.
-    pub owner: Option<Id<User>>,
-    /// Unused and alive.
-    pub open: bool,
-}
-
-/// The look back that explains an attempt: part of its batch, or alone when the batch's outcome is unknown.
-pub fn fate(id: Id<Registration>, now: Timestamp) -> Statement {
+/// Whether only its login name keeps a registration from being activated: it is unused and alive, and its address has
+/// no account.
+pub async fn is_open(on: &impl Database, id: Id<Registration>, now: Timestamp) -> Result<bool, Fault> {
     const SQL: &str = "
-        SELECT op, used_at IS NULL AND expires_at > ? AS open,
-               (SELECT u.id FROM users u WHERE u.email_folded = registrations.email_folded) AS owner
-        FROM registrations WHERE id = ?";
-    Statement::new(SQL, values![now, id])
+        SELECT id FROM registrations WHERE id = ? AND used_at IS NULL AND expires_at > ?
+          AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)";
+    Ok(!on.rows(Statement::new(SQL, values![id, now])).await?.is_empty())
 }
 
-impl Fate {
-    pub fn read(row: &Row) -> Result<Self, Fault> {
-        let owner = row.optional_text("owner")?.is_some().then(|| row.id("owner")).transpose()?;
-        Ok(Self { op: row.optional_text("op")?.map(str::to_owned), owner, open: row.integer("open")? == 1 })
-    }
-}
-
-/// The newest registration of an address that could still be activated, if that address has no account.
-pub struct Activatable {
+/// A registration that waits for its link to be followed.
+pub struct Waiting {
     pub id: Id<Registration>,
     pub login: String,
     pub email: String,
+    pub address: String,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
 }
 
-/// Whom an activation letter for this address would reach: the newest living registration, and the account's owner.
-pub struct Addressees {
-    pub registration: Option<Activatable>,
-    pub owner_email: Option<String>,
-}
-
-pub async fn addressees(on: &impl Database, folded: &str, now: Timestamp) -> Result<Addressees, Fault> {
+/// The newest living registrations of an address, at most `limit`: whoever asks for the letter again may not be the one
+/// who registered last.
+pub async fn waiting(on: &impl Database, folded: &str, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, Fault> {
     const SQL: &str = "
-        SELECT NULL AS id, NULL AS login, email FROM users WHERE email_folded = ?
-        UNION ALL
-        SELECT * FROM (SELECT id, login, email FROM registrations
-                       WHERE email_folded = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
-    let mut found = Addressees { registration: None, owner_email: None };
-    for row in on.rows(Statement::new(SQL, values![folded, folded, now])).await? {
-        let email = row.text("email")?.to_owned();
-        match row.optional_text("login")? {
-            Some(login) => {
-                found.registration = Some(Activatable { id: row.id("id")?, login: login.to_owned(), email });
-            }
-            None => found.owner_email = Some(email),
-        }
+        SELECT id, login, email, address, created_at, expires_at FROM registrations
+        WHERE email_folded = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT ?";
+    on.rows(Statement::new(SQL, values![folded, now, limit])).await?.iter().map(Waiting::read).collect()
+}
+
+impl Waiting {
+    fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self {
+            id: row.id("id")?,
+            login: row.text("login")?.to_owned(),
+            email: row.text("email")?.to_owned(),
+            address: row.text("address")?.to_owned(),
+            created_at: row.time("created_at")?,
+            expires_at: row.time("expires_at")?,
+        })
     }
-    Ok(found)
 }

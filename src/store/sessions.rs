@@ -27,12 +27,13 @@ macro_rules! token_columns {
     };
 }
 
-/// A session is alive while it has not ended, neither its idle nor its absolute time is over, and its user is enabled.
+/// Within a join of `sessions` and `users`, with the moment as its parameter: a session is alive while it has not ended, neither its idle nor its absolute time is over, and its user is enabled.
 macro_rules! alive {
     () => {
         "sessions.ended_at IS NULL AND sessions.refresh_expires_at > ? AND users.disabled_at IS NULL"
     };
 }
+pub(crate) use alive;
 
 /// Begins a session, unless the user changed or was disabled since the password was checked: forty milliseconds are
 /// long enough for both. Returns the row if it was written.
@@ -51,16 +52,22 @@ pub fn insert(new: &NewSession<'_>, now: Timestamp) -> Statement {
     Statement::new(SQL, [values![new.id, new.factor.as_str()], times, who].concat())
 }
 
+/// Looks back at [`insert`]: its row, if it was written.
+pub fn find_begun(id: Id<Session>) -> Statement {
+    Statement::new(concat!("SELECT ", token_columns!(), " FROM sessions WHERE id = ?"), values![id])
+}
+
 /// Holds if the session was begun.
 pub fn begun(id: Id<Session>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM sessions WHERE id = ?)", values![id])
 }
 
 /// One generation forward, if `generation` is the living one: the compare-and-swap of a refresh. Takes up the user's
-/// present role and version. Returns the row if it moved.
+/// present role and version. A clock behind the one that rotated last does not turn time back. Returns the row if it
+/// moved.
 pub fn rotate(id: Id<Session>, generation: u32, lifetimes: &Lifetimes, now: Timestamp) -> Statement {
     const SQL: &str = concat!(
-        "UPDATE sessions SET generation = generation + 1, rotated_at = ?, auth_version = users.auth_version,
+        "UPDATE sessions SET generation = generation + 1, rotated_at = MAX(?, rotated_at), auth_version = users.auth_version,
            role = users.role, access_expires_at = MIN(?, sessions.expires_at),
            access_until = MAX(access_until, MIN(?, sessions.expires_at)),
            refresh_expires_at = MIN(?, sessions.expires_at)
@@ -69,9 +76,7 @@ pub fn rotate(id: Id<Session>, generation: u32, lifetimes: &Lifetimes, now: Time
         " RETURNING sessions.id, user_id, generation, sessions.auth_version, sessions.role, factor, auth_time, rotated_at,
            access_expires_at, refresh_expires_at, expires_at"
     );
-    let start = now.whole_seconds();
-    let access = start + lifetimes.access;
-    let idle = start + lifetimes.refresh.unwrap_or(lifetimes.session);
+    let Expiries { access, refresh: idle, session: _ } = lifetimes.expiries_from(now);
     Statement::new(SQL, values![now, access, access, idle, id, generation, now])
 }
 
@@ -114,7 +119,6 @@ pub struct End<'a> {
 /// A session that has ended, and until when its access tokens must be refused.
 pub struct Ended {
     pub id: Id<Session>,
-    pub user: Id<User>,
     pub access_until: Timestamp,
 }
 
@@ -122,8 +126,13 @@ pub struct Ended {
 pub fn end(end: &End<'_>, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE sessions SET ended_at = ?, end_reason = ?, op = ?, mark_pending = 1
-        WHERE id = ? AND ended_at IS NULL RETURNING id, user_id, access_until";
+        WHERE id = ? AND ended_at IS NULL RETURNING id, access_until";
     Statement::new(SQL, values![now, end.reason.as_str(), end.op, end.id])
+}
+
+/// Looks back at [`end`]: its row, if operation `op` was the one.
+pub fn find_ended_by(id: Id<Session>, op: &str) -> Statement {
+    Statement::new("SELECT id, access_until FROM sessions WHERE id = ? AND op = ?", values![id, op])
 }
 
 /// Holds if operation `op` ended the session.
@@ -136,18 +145,18 @@ pub fn settle_mark(id: Id<Session>) -> Statement {
     Statement::new("UPDATE sessions SET mark_pending = 0 WHERE id = ?", values![id])
 }
 
-/// Ended sessions KV may not know of while some access token of theirs could still pass, the most urgent last to expire
-/// included: at most `limit`.
-pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Ended>, Fault> {
+/// Ended sessions KV may not know of while some access token of theirs could still pass: at most `limit`, each with
+/// its own fault if its row cannot be read.
+pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Ended, Fault>>, Fault> {
     const SQL: &str = "
-        SELECT id, user_id, access_until FROM sessions
+        SELECT id, access_until FROM sessions
         WHERE mark_pending = 1 AND access_until > ? ORDER BY access_until LIMIT ?";
-    on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect()
+    Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect())
 }
 
 impl Ended {
     pub fn read(row: &Row) -> Result<Self, Fault> {
-        Ok(Self { id: row.id("id")?, user: row.id("user_id")?, access_until: row.time("access_until")? })
+        Ok(Self { id: row.id("id")?, access_until: row.time("access_until")? })
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::registrations;
+use crate::store::sessions::alive;
 
 /// What a sign-in may be checked against: at most one account and one registration.
 #[derive(Default)]
@@ -62,17 +63,19 @@ pub async fn candidates(on: &impl Database, who: &Identifier, now: Timestamp) ->
     Ok(found)
 }
 
-/// The user behind a session that lives: not ended, not past its end, and the user not disabled.
+/// The user behind a session, if it is alive.
 pub async fn by_live_session(
     on: &impl Database,
     session: Id<Session>,
     user: Id<User>,
     now: Timestamp,
 ) -> Result<Option<User>, Fault> {
-    const SQL: &str = "
-        SELECT u.id, u.login, u.email, u.role, u.created_at, u.updated_at
-        FROM sessions s JOIN users u ON u.id = s.user_id
-        WHERE s.id = ? AND s.user_id = ? AND s.ended_at IS NULL AND s.expires_at > ? AND u.disabled_at IS NULL";
+    const SQL: &str = concat!(
+        "SELECT users.id, login, email, users.role, users.created_at, users.updated_at
+         FROM sessions JOIN users ON users.id = sessions.user_id
+         WHERE sessions.id = ? AND sessions.user_id = ? AND ",
+        alive!()
+    );
     let rows = on.rows(Statement::new(SQL, values![session, user, now])).await?;
     rows.first().map(read).transpose()
 }

@@ -26,7 +26,7 @@ struct Data<'a> {
     retry_after: Option<u32>,
 }
 
-const fn status(error: &Error) -> StatusCode {
+pub const fn status(error: &Error) -> StatusCode {
     match error {
         Error::InvalidRequest(_) | Error::InvalidToken => StatusCode::BAD_REQUEST,
         Error::InvalidCredentials
@@ -47,13 +47,19 @@ const fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// RFC 6750 §3: with nothing presented the challenge says no more than the scheme.
+/// RFC 6750 §3: a challenge has at least one parameter, and no error where nothing was presented.
 const fn challenge(error: &Error) -> &'static str {
     match error {
-        Error::TokenInvalid => r#"Bearer error="invalid_token", error_description="not a token of this service""#,
-        Error::TokenExpired => r#"Bearer error="invalid_token", error_description="the token has expired""#,
-        Error::TokenRevoked => r#"Bearer error="invalid_token", error_description="the session has ended""#,
-        _ => "Bearer",
+        Error::TokenInvalid => {
+            r#"Bearer realm="api", error="invalid_token", error_description="not a token of this service""#
+        }
+        Error::TokenExpired => {
+            r#"Bearer realm="api", error="invalid_token", error_description="the token has expired""#
+        }
+        Error::TokenRevoked => {
+            r#"Bearer realm="api", error="invalid_token", error_description="the session has ended""#
+        }
+        _ => r#"Bearer realm="api""#,
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::domain::policy;
 use crate::domain::settings::Problem;
-use crate::flows::operate;
+use crate::flows::operate::{self, Readiness, State};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::response::{self, Response};
@@ -27,21 +27,26 @@ pub fn alive() -> Response {
 
 /// Everything a request may need is there.
 pub async fn ready(visit: &Visit<'_, impl Platform>) -> Response {
-    let found = operate::readiness(visit).await;
-    report([("settings", Ok(())), ("database", found.database), ("kv", found.kv), ("mail", found.mail)])
+    let Readiness { database, kv, mail } = operate::readiness(visit).await;
+    report([("settings", State::Well), ("database", database), ("kv", kv), ("mail", mail)])
 }
 
 /// Which variables are wrong. Their values are not repeated.
 pub fn misconfigured(problems: &[Problem]) -> Response {
-    report(problems.iter().map(|problem| (problem.variable, Err(problem.reason.clone()))))
+    report(problems.iter().map(|problem| (problem.variable, State::Out(problem.reason.clone()))))
 }
 
-fn report(checks: impl IntoIterator<Item = (&'static str, Result<(), String>)>) -> Response {
+fn report(checks: impl IntoIterator<Item = (&'static str, State)>) -> Response {
     let mut ready = true;
     let mut told = BTreeMap::new();
-    for (part, check) in checks {
-        ready &= check.is_ok();
-        told.insert(part, check.err().unwrap_or_else(|| "ok".to_owned()));
+    for (part, state) in checks {
+        ready &= !matches!(state, State::Out(_));
+        let words = match state {
+            State::Well => "ok".to_owned(),
+            State::Noted(note) => format!("ok; {note}"),
+            State::Out(reason) => reason,
+        };
+        told.insert(part, words);
     }
     if ready {
         return response::json(StatusCode::OK, &Health { status: "ready", checks: told });

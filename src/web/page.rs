@@ -1,14 +1,16 @@
 //! Pages: the frame they share, and the ones a letter's link leads to.
 
 use http::StatusCode;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, RETRY_AFTER};
+use http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderValue, RETRY_AFTER};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::error::Error;
+use crate::domain::policy;
 use crate::domain::registration;
 use crate::flows::activate;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
+use crate::web::dialect_s;
 use crate::web::request::{self, Request};
 use crate::web::response::{self, Response};
 
@@ -20,7 +22,7 @@ const POLICY: &str =
 
 pub fn style() -> Response {
     let mut response = response::with_body(StatusCode::OK, "text/css; charset=utf-8", STYLE.into());
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response::cache(&mut response, policy::STYLE_MAX_AGE);
     response
 }
 
@@ -44,29 +46,10 @@ pub fn respond(status: StatusCode, title: &str, content: &Markup) -> Response {
     response
 }
 
-/// An error as a person reads it.
+/// An error as a person reads it, with the status a program would get.
 pub fn refuse(error: &Error) -> Response {
-    let (status, title, advice) = match error {
-        Error::InvalidToken => (
-            StatusCode::BAD_REQUEST,
-            "This link does not work",
-            "It has been used already, is older than 24 hours, or was not copied whole. Register again for a new one.",
-        ),
-        Error::LoginTaken => (
-            StatusCode::CONFLICT,
-            "That login name is taken",
-            "Somebody was quicker. Register again with another name.",
-        ),
-        Error::NotFound => (StatusCode::NOT_FOUND, "There is no such page", "Check the address."),
-        Error::MethodNotAllowed(_) => {
-            (StatusCode::METHOD_NOT_ALLOWED, "That cannot be done here", "Go back and use the page's own buttons.")
-        }
-        Error::Unavailable(_) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "That did not work just now", "The fault is ours. Try again in a moment.")
-        }
-        _ => (StatusCode::BAD_REQUEST, "That request cannot be read", "Go back and use the page's own buttons."),
-    };
-    let mut response = respond(status, title, &html! { p { (advice) } });
+    let (title, advice) = words(error);
+    let mut response = respond(dialect_s::status(error), title, &html! { p { (advice) } });
     if let Error::MethodNotAllowed(allowed) = error {
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     }
@@ -74,6 +57,33 @@ pub fn refuse(error: &Error) -> Response {
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(fault.retry_after()));
     }
     response
+}
+
+/// A title and what to do.
+const fn words(error: &Error) -> (&'static str, &'static str) {
+    match error {
+        Error::InvalidToken => (
+            "This link does not work",
+            "It has been used already, is too old, or was not copied whole. Register again for a new one.",
+        ),
+        Error::LoginTaken => ("That login name is taken", "Somebody was quicker. Register again with another name."),
+        Error::NotFound => ("There is no such page", "Check the address."),
+        Error::Unavailable(_) => ("That did not work just now", "The fault is ours. Try again in a moment."),
+        Error::InvalidRequest(_)
+        | Error::MethodNotAllowed(_)
+        | Error::PayloadTooLarge
+        | Error::UnsupportedMediaType => ("That request cannot be read", "Go back and use the page's own buttons."),
+        Error::InvalidCredentials
+        | Error::Unauthorized
+        | Error::TokenInvalid
+        | Error::TokenExpired
+        | Error::TokenRevoked
+        | Error::InvalidRefreshToken
+        | Error::RefreshTokenReused
+        | Error::AccountNotActivated
+        | Error::AccountDisabled => ("You are not signed in", "Sign in and try again."),
+        Error::WeakPassword(_) => ("That password is too weak", "Choose a longer one that others would not guess."),
+    }
 }
 
 /// Where an activation letter's link leads. Looking uses nothing up: mail scanners look too.

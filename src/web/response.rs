@@ -1,8 +1,12 @@
 //! Making answers. Every one leaves with the same headers, put on in one place.
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use std::time::Duration;
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, STRICT_TRANSPORT_SECURITY};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+
+use crate::domain::policy;
 
 pub type Response = http::Response<Vec<u8>>;
 
@@ -34,6 +38,13 @@ pub fn message(text: &'static str) -> Response {
     json(StatusCode::OK, &Message { message: text })
 }
 
+/// Lets anybody keep the answer for a while.
+pub fn cache(response: &mut Response, max_age: Duration) {
+    if let Ok(value) = HeaderValue::try_from(format!("public, max-age={}", max_age.as_secs())) {
+        response.headers_mut().insert(CACHE_CONTROL, value);
+    }
+}
+
 /// The headers of every answer. What a handler has set itself stays.
 pub fn finish(mut response: Response, request_id: &str) -> Response {
     let headers = response.headers_mut();
@@ -41,7 +52,10 @@ pub fn finish(mut response: Response, request_id: &str) -> Response {
     default(headers, CACHE_CONTROL, "no-store");
     default(headers, HeaderName::from_static("x-content-type-options"), "nosniff");
     default(headers, HeaderName::from_static("referrer-policy"), "same-origin");
-    default(headers, HeaderName::from_static("strict-transport-security"), "max-age=63072000; includeSubDomains");
+    let https_only = format!("max-age={}; includeSubDomains", policy::HSTS_MAX_AGE.as_secs());
+    if let Ok(value) = HeaderValue::try_from(https_only) {
+        headers.insert(STRICT_TRANSPORT_SECURITY, value);
+    }
     default(headers, HeaderName::from_static("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);

@@ -25,9 +25,7 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
     let segments = request::segments(request.uri().path());
     let (result, errands) = match (router::find(request.method(), &segments), settings) {
         (Err(error), _) => (Err(error), Vec::new()),
-        (Ok(Door::Health), _) => (Ok(health::alive()), Vec::new()),
-        (Ok(Door::Ready), Err(problems)) => (Ok(health::misconfigured(problems)), Vec::new()),
-        (Ok(_), Err(problems)) => (Err(misconfigured(problems)), Vec::new()),
+        (Ok(door), Err(problems)) => (without_settings(door, problems), Vec::new()),
         (Ok(door), Ok(settings)) => {
             let visitor = request::visitor(request.headers());
             let visit = Visit::new(on, settings, on.now(), visitor, request_id.clone());
@@ -47,7 +45,13 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
     Answer { response: response::finish(response, &request_id), errands }
 }
 
-fn misconfigured(problems: &[Problem]) -> Error {
-    let named: Vec<_> = problems.iter().map(Problem::to_string).collect();
-    Fault::new("settings", named.join("; ")).into()
+fn without_settings(door: Door, problems: &[Problem]) -> Result<Response, Error> {
+    match door {
+        Door::Health => Ok(health::alive()),
+        Door::Ready => Ok(health::misconfigured(problems)),
+        _ => {
+            let named: Vec<_> = problems.iter().map(Problem::to_string).collect();
+            Err(Fault::new("settings", named.join("; ")).into())
+        }
+    }
 }

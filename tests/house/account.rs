@@ -9,10 +9,10 @@ fn a_credential_has_three_answers() {
     for path in ["/api/auth/me", "/api/auth/verify", "/api/auth/me/"] {
         let nothing = house.get(path);
         nothing.refused(401, "unauthorized");
-        assert_eq!(nothing.header("www-authenticate"), "Bearer");
+        assert_eq!(nothing.header("www-authenticate"), "Bearer realm=\"api\"");
         let bad = house.with_bearer(Method::GET, path, "nonsense");
         bad.refused(401, "token_invalid");
-        assert!(bad.header("www-authenticate").starts_with("Bearer error=\"invalid_token\""));
+        assert!(bad.header("www-authenticate").contains(", error=\"invalid_token\""));
         house.with_bearer(Method::GET, path, &tokens.access).granted();
     }
 }

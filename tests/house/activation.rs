@@ -102,6 +102,71 @@ fn an_activation_that_did_not_happen_is_a_503_and_can_be_repeated() {
 }
 
 #[test]
+fn a_used_or_voided_registration_keeps_no_hash() {
+    let house = House::new();
+    house.register("eve", "ada@example.com").granted();
+    house.register("ada", "ada@example.com").granted();
+    house.activate(&house.last_link_token()).granted();
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM registrations"), 2);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM registrations WHERE password_hash IS NOT NULL"), 0);
+    house.login("ada", PASSWORD).granted();
+}
+
+#[test]
+fn who_asks_for_the_letter_again_gets_every_link_that_waits_and_can_tell_them_apart() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let mine = house.last_link_token();
+    house.pass_seconds(3600);
+    let body = json!({ "login": "ada", "email": "ADA@example.com", "password": "an intruder's" });
+    let request = http::Request::post("/api/auth/local/register").header("Content-Type", "application/json");
+    let request = request.header("CF-Connecting-IP", "198.51.100.9").body(body.to_string().into_bytes()).unwrap();
+    house.send(request).granted();
+    let theirs = house.last_link_token();
+
+    house.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })).granted();
+    let text = house.letters().pop().unwrap()["text"].as_str().unwrap().to_owned();
+    let told = |link: &str| {
+        let line = text.lines().position(|line| line.contains(link)).unwrap();
+        text.lines().nth(line - 1).unwrap().to_owned()
+    };
+    assert!(told(&mine).contains("2026-05-28T20:26:40Z from 203.0.113.7"), "{}", told(&mine));
+    assert!(told(&theirs).contains("2026-05-28T21:26:40Z from 198.51.100.9"), "{}", told(&theirs));
+    assert!(told(&theirs).contains("until 2026-05-29T21:26:40Z"), "{}", told(&theirs));
+    house.activate(&mine).granted();
+    house.login("ada", PASSWORD).granted();
+    house.login("ada", "an intruder's").refused(401, "invalid_credentials");
+}
+
+#[test]
+fn a_letter_sent_again_is_given_up_when_its_link_stops_working() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let sent = house.letters().len();
+    house.pass_seconds(23 * 3600);
+    house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });
+    house.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })).granted();
+    house.pass_seconds(3600);
+    house.world.trouble.set(Trouble::default());
+    house.cron();
+    assert_eq!(house.letters().len(), sent);
+}
+
+#[test]
+fn asking_for_the_letter_costs_the_same_for_everybody() {
+    let house = House::new();
+    house.user("known");
+    let cost = |email: &str| {
+        let before = (house.world.database_calls.get(), house.world.kv_calls.get());
+        house.post("/api/auth/local/activate/send", &json!({ "email": email })).granted();
+        (house.world.database_calls.get() - before.0, house.world.kv_calls.get() - before.1)
+    };
+    assert_eq!(cost("nobody@example.com"), cost("other@example.com"));
+    // The answer is out before the letter is reported as sent: three round trips and a report for whoever gets one.
+    assert_eq!(cost("known@example.com").0, cost("nobody@example.com").0 + 1);
+}
+
+#[test]
 fn looking_at_a_link_uses_nothing_up() {
     let house = House::new();
     house.register("ada", "ada@example.com").granted();

@@ -181,7 +181,8 @@ fn a_row_of_another_shape_is_a_fault_and_not_a_panic() {
         ];
         house.cron();
         for reply in replies {
-            assert!(reply.status.as_u16() < 504, "{table}.{column} = {value}: {}", reply.text());
+            let ours = reply.status == 503 && !house.world.log.borrow().is_empty();
+            assert!(reply.status.as_u16() < 500 || ours, "{table}.{column} = {value}: {}", reply.text());
         }
     }
 }

@@ -1,3 +1,7 @@
+use std::rc::Rc;
+
+use gatehouse::domain::id::Id;
+use gatehouse::domain::letter::Letter;
 use gatehouse::flows::mail;
 use http::Method;
 use pollster::block_on;
@@ -58,31 +62,41 @@ fn a_letter_waits_for_the_provider_to_come_back() {
 }
 
 #[test]
-fn a_letter_nobody_takes_is_parked_and_the_operator_told() {
+fn a_letter_its_provider_refuses_is_parked_and_noted() {
     let house = House::new();
     house.world.provider_status.set(422);
     house.register("ada", "ada@example.com").granted();
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL AND sealed IS NULL"), 1);
-    let ready = house.get("/health/ready");
-    assert_eq!(ready.status, 503);
-    assert!(ready.json()["checks"]["mail"].as_str().unwrap().starts_with("1 letter"));
     assert!(house.world.log.borrow().iter().any(|line| line.contains("parked")));
+    // Any stranger can bring this about; it must not take the house off its load balancer.
+    let ready = house.get("/health/ready");
+    assert_eq!((ready.status.as_u16(), &ready.json()["checks"]["mail"]), (200, &json!("ok; refused in 24 h: 1")));
     house.pass_seconds(86_401);
-    assert_eq!(house.get("/health/ready").status, 200);
+    assert_eq!(house.get("/health/ready").json()["checks"]["mail"], "ok");
 }
 
 #[test]
-fn a_letter_is_given_up_when_what_it_carries_no_longer_works() {
+fn an_outage_is_waited_out_for_as_long_as_the_link_works_and_then_told() {
     let house = House::new();
     house.world.provider_status.set(503);
     house.register("ada", "ada@example.com").granted();
-    for _ in 0..200 {
-        house.pass_seconds(600);
-        house.cron();
-    }
-    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"), 1);
+    let hours = |hours: u64| {
+        for _ in 0..hours * 6 {
+            house.pass_seconds(600);
+            house.cron();
+        }
+    };
+    hours(20);
+    assert_eq!(house.get("/health/ready").status, 200);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NULL"), 1);
     let attempts = house.letters().len();
-    assert!((5..=8).contains(&attempts), "{attempts} attempts");
+    assert!((8..=10).contains(&attempts), "{attempts} attempts");
+    assert!(house.world.log.borrow().iter().any(|line| line.contains("answered 503")));
+
+    hours(5);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL AND sealed IS NULL"), 1);
+    let ready = house.get("/health/ready");
+    assert_eq!((ready.status.as_u16(), &ready.json()["checks"]["mail"]), (503, &json!("undelivered in 24 h: 1")));
 }
 
 #[test]
@@ -96,23 +110,114 @@ fn a_letter_left_over_from_days_ago_is_not_sent() {
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"), 1);
 }
 
-#[test]
-fn of_many_who_would_send_a_letter_one_does() {
-    let house = House::new();
+/// A house in which a letter waits for its second attempt, and that letter.
+fn waiting() -> (Rc<House>, Id<Letter>) {
+    let house = Rc::new(House::new());
     house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });
     house.register("ada", "ada@example.com").granted();
     house.world.trouble.set(Trouble::default());
     house.pass_seconds(60);
     let id = house.world.ask::<String>("SELECT id FROM outbox").parse().ok().unwrap();
-    // An isolate that has claimed the letter and not yet reported.
-    house.world.tell("UPDATE outbox SET lease_until = 1780000000123 + 120000");
+    (house, id)
+}
+
+fn deliver(house: &House, id: Id<Letter>) {
     block_on(mail::deliver(&house.world, house.settings(), id)).unwrap();
-    assert!(house.letters().is_empty());
-    house.pass_seconds(60);
-    for _ in 0..3 {
-        block_on(mail::deliver(&house.world, house.settings(), id)).unwrap();
-    }
+}
+
+/// Lets something happen while a letter is on its way.
+fn meanwhile(house: &Rc<House>, happen: impl FnOnce(&House) + 'static) {
+    let inside = house.clone();
+    *house.world.during_send.borrow_mut() = Some(Box::new(move || happen(&inside)));
+}
+
+#[test]
+fn of_many_who_would_send_a_letter_one_does() {
+    let (house, id) = waiting();
+    meanwhile(&house, move |house| deliver(house, id));
+    deliver(&house, id);
+    deliver(&house, id);
     assert_eq!(house.letters().len(), 1);
+}
+
+#[test]
+fn a_report_that_comes_late_does_not_undo_a_newer_one() {
+    let (house, id) = waiting();
+    // The first attempt hangs beyond its lease; a second one takes over and succeeds; then the first fails.
+    meanwhile(&house, move |house| {
+        house.pass_seconds(61);
+        deliver(house, id);
+        house.world.provider_status.set(503);
+    });
+    deliver(&house, id);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL AND sealed IS NULL"), 1);
+
+    let (house, id) = waiting();
+    // The other way round: the first succeeds after the second has failed, and is not the one that counts.
+    house.world.provider_status.set(503);
+    meanwhile(&house, move |house| {
+        house.pass_seconds(61);
+        deliver(house, id);
+        house.world.provider_status.set(200);
+    });
+    deliver(&house, id);
+    assert_eq!(house.world.ask::<i64>("SELECT attempts FROM outbox WHERE sent_at IS NULL"), 3);
+}
+
+#[test]
+fn a_letter_whose_report_was_lost_goes_out_again_under_the_same_key() {
+    let (house, id) = waiting();
+    // The claim, then the report.
+    house.world.trouble.set(Trouble { database: Some((1, When::Before)), ..Trouble::default() });
+    assert!(block_on(mail::deliver(&house.world, house.settings(), id)).is_err());
+    house.cron();
+    assert_eq!(house.letters().len(), 1, "the lease still stands");
+    house.pass_seconds(60);
+    house.cron();
+    let keys: Vec<_> =
+        house.world.sent.borrow().iter().map(|request| request.headers()["idempotency-key"].clone()).collect();
+    assert_eq!(keys.len(), 2);
+    assert_eq!(keys[0], keys[1]);
+}
+
+#[test]
+fn a_letters_contents_open_in_their_own_row_only() {
+    let house = House::new();
+    house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });
+    house.register("one", "ada@example.com").granted();
+    house.register("two", "ada@example.com").granted();
+    house.world.trouble.set(Trouble::default());
+    house.world.tell(
+        "UPDATE outbox SET sealed = (SELECT o.sealed FROM outbox o WHERE o.id <> outbox.id)
+                      WHERE id = (SELECT min(id) FROM outbox)",
+    );
+    house.pass_seconds(60);
+    house.cron();
+    assert_eq!(house.letters().len(), 1);
+    house
+        .world
+        .tell("UPDATE outbox SET kind = 'account_exists', next_at = 0, lease_until = NULL WHERE sent_at IS NULL");
+    house.cron();
+    assert_eq!(house.letters().len(), 1);
+}
+
+#[test]
+fn cron_sends_more_than_one_letter_a_minute() {
+    let house = House::new();
+    house.world.provider_status.set(302);
+    for login in ["one", "two", "three"] {
+        house.register(login, &format!("{login}@example.com")).granted();
+    }
+    let tried = house.letters().len();
+    assert_eq!(
+        house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NULL"),
+        3,
+        "a redirect is no receipt"
+    );
+    house.world.provider_status.set(200);
+    house.pass_seconds(60);
+    house.cron();
+    assert_eq!(house.letters().len(), tried + 3);
 }
 
 #[test]
@@ -131,6 +236,19 @@ fn a_letter_that_cannot_be_read_does_not_hold_up_the_others() {
     house.cron();
     assert_eq!(house.letters().pop().unwrap()["to"], json!(["bob@example.com"]));
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL"), 1);
+
+    let house = House::new();
+    house.world.provider_status.set(503);
+    house.register("ada", "ada@example.com").granted();
+    house.pass_seconds(1);
+    house.register("bob", "bob@example.com").granted();
+    house.world.provider_status.set(200);
+    house.world.tell(
+        "PRAGMA ignore_check_constraints = ON; UPDATE outbox SET id = 'bent' WHERE recipient = 'ada@example.com'",
+    );
+    house.pass_seconds(60);
+    house.cron();
+    assert_eq!(house.letters().pop().unwrap()["to"], json!(["bob@example.com"]));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use gatehouse::ports::Clock;
+
 use crate::house::{House, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
 
@@ -130,6 +132,44 @@ fn a_lost_answer_from_the_database_costs_nobody_a_session() {
         assert_eq!(house.world.ask::<i64>("SELECT generation FROM sessions"), 1, "{when:?}");
         house.refresh(&second.refresh).granted();
     }
+}
+
+#[test]
+fn a_clock_that_lags_behind_the_last_one_costs_nobody_a_session() {
+    let house = House::new();
+    let first = house.signed_in("ada");
+    let then = house.world.now();
+    house.world.set_clock(then - Duration::from_secs(50));
+    house.refresh(&first.refresh).granted();
+    // Grace counts from the sign-in's clock, not from the one that lags.
+    house.world.set_clock(then);
+    house.refresh(&first.refresh).granted();
+    assert_eq!(house.world.ask::<i64>("SELECT generation FROM sessions"), 1);
+}
+
+#[test]
+fn a_reuse_whose_answer_was_lost_is_still_told_as_one() {
+    let house = House::new();
+    let first = house.signed_in("ada");
+    let second = Tokens::of(&house.refresh(&first.refresh).granted());
+    house.pass_seconds(60);
+    // The rotation, the look at the session, then the ending.
+    house.world.trouble.set(Trouble { database: Some((2, When::After)), ..Trouble::default() });
+    house.refresh(&first.refresh).refused(401, "refresh_token_reused");
+    house.verify(&second.access).refused(401, "token_revoked");
+    assert_eq!(
+        house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE kind = 'refresh_token_reused' AND sent_at > 0"),
+        1
+    );
+}
+
+#[test]
+fn an_access_token_does_not_outlive_the_idle_time() {
+    let house = House::with(&[("AUTH_REFRESH_TOKEN_LIFETIME", "60")]);
+    let tokens = house.signed_in("ada");
+    house.pass_seconds(60);
+    house.refresh(&tokens.refresh).refused(401, "invalid_refresh_token");
+    house.me(&tokens.access).refused(401, "token_expired");
 }
 
 #[test]

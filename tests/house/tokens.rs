@@ -156,6 +156,16 @@ fn claims_are_judged_one_by_one() {
 }
 
 #[test]
+fn a_token_too_long_to_be_ours_is_not_even_parsed() {
+    let (house, token, key) = caught();
+    let mut claims = part(&token, 1);
+    claims["padding"] = json!("x".repeat(2000));
+    house.me(&sign(&part(&token, 0), &claims, &key)).granted();
+    claims["padding"] = json!("x".repeat(3000));
+    house.me(&sign(&part(&token, 0), &claims, &key)).refused(401, "token_invalid");
+}
+
+#[test]
 fn a_key_signs_for_its_own_epoch_only() {
     let (house, token, _) = caught();
     let now = house.world.now();

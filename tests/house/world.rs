@@ -43,11 +43,15 @@ pub struct World {
     pub before_batch: RefCell<Option<Meddling>>,
     now: Cell<Timestamp>,
     entropy: Cell<u64>,
-    kv: RefCell<BTreeMap<String, Kept>>,
+    kv: RefCell<BTreeMap<String, Vec<Kept>>>,
+    /// Keys that were asked for and not there: KV goes on saying so for as long as it lags.
+    kv_misses: RefCell<BTreeMap<String, Timestamp>>,
     /// How long a write to KV stays unseen.
     pub kv_lag: Cell<Duration>,
     pub kv_calls: Cell<usize>,
     pub sent: RefCell<Vec<http::Request<Vec<u8>>>>,
+    /// Something that happens while a letter is on its way.
+    pub during_send: RefCell<Option<Box<dyn FnOnce()>>>,
     /// What the provider answers.
     pub provider_status: Cell<u16>,
     pub trouble: Cell<Trouble>,
@@ -81,9 +85,11 @@ impl World {
             now: Cell::new(Timestamp::from_millis(START)),
             entropy: Cell::new(1),
             kv: RefCell::default(),
+            kv_misses: RefCell::default(),
             kv_lag: Cell::default(),
             kv_calls: Cell::default(),
             sent: RefCell::default(),
+            during_send: RefCell::default(),
             provider_status: Cell::new(200),
             trouble: Cell::default(),
             log: RefCell::default(),
@@ -129,7 +135,7 @@ impl World {
     }
 
     pub fn kv_entry(&self, key: &str) -> Option<(String, Timestamp)> {
-        self.kv.borrow().get(key).map(|kept| (kept.value.clone(), kept.expires_at))
+        self.kv.borrow().get(key).and_then(|kept| kept.last()).map(|kept| (kept.value.clone(), kept.expires_at))
     }
 
     /// Counts a database call, and fails it if its turn has come.
@@ -246,8 +252,12 @@ impl KeyValue for World {
             return Err(lost("KV"));
         }
         let (kv, now) = (self.kv.borrow(), self.now.get());
-        let kept = kv.get(key).filter(|kept| kept.visible_at <= now && kept.expires_at > now);
-        Ok(kept.map(|kept| kept.value.clone()))
+        let missed = self.kv_misses.borrow().get(key).is_some_and(|at| *at + self.kv_lag.get() > now);
+        let seen = kv.get(key).into_iter().flatten().rfind(|kept| kept.visible_at <= now && kept.expires_at > now);
+        if seen.is_none() && !missed {
+            self.kv_misses.borrow_mut().insert(key.to_owned(), now);
+        }
+        Ok(seen.filter(|_| !missed).map(|kept| kept.value.clone()))
     }
 
     async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault> {
@@ -257,7 +267,7 @@ impl KeyValue for World {
         if trouble != Some(When::Before) {
             let now = self.now.get();
             let kept = Kept { value: value.to_owned(), visible_at: now + self.kv_lag.get(), expires_at: now + ttl };
-            self.kv.borrow_mut().insert(key.to_owned(), kept);
+            self.kv.borrow_mut().entry(key.to_owned()).or_default().push(kept);
         }
         if trouble.is_some() { Err(lost("KV")) } else { Ok(()) }
     }
@@ -265,6 +275,9 @@ impl KeyValue for World {
 
 impl Mailer for World {
     async fn send(&self, request: http::Request<Vec<u8>>) -> Result<u16, Fault> {
+        if let Some(happen) = self.during_send.take() {
+            happen();
+        }
         let trouble = self.trouble.get().mail;
         if trouble != Some(When::Before) {
             self.sent.borrow_mut().push(request);

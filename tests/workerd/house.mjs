@@ -41,8 +41,7 @@ export async function open(t, { mail, vars }) {
   house.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   t.after(async () => {
     if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
-    await house.close();
-    await rm(house.state, { recursive: true });
+    await house.close().finally(() => rm(house.state, { recursive: true }));
   });
   await house.reopen();
   await house.migrate();
@@ -140,7 +139,9 @@ function bindings() {
 
 function texts(settings) {
   const present = Object.entries(settings).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present.map(([name, value]) => [name, { type: 'text', value }]));
+  // As wrangler binds them: what is no string in wrangler.toml is none in the Worker either.
+  const typed = (value) => (typeof value === 'string' ? { type: 'text', value } : { type: 'json', value });
+  return Object.fromEntries(present.map(([name, value]) => [name, typed(value)]));
 }
 
 function parsed(text) {

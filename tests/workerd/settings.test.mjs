@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { open } from './house.mjs';
-import { assertRefused } from './people.mjs';
+import { ada, assertRefused, join, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
 
 const wrong = [
@@ -41,3 +41,18 @@ for (const [fault, variable, value] of wrong) {
     assert.match(ready.text, new RegExp(variable));
   });
 }
+
+test('true and 300 in wrangler.toml are no strings, and mean what they say', async (t) => {
+  const mail = await resend(t);
+  const house = await open(t, { mail, vars: { AUTH_ENABLE_REFRESH_TOKEN: true, AUTH_ACCESS_TOKEN_LIFETIME: 300 } });
+  await join(house, mail, ada);
+  const { token, refresh_token } = await signIn(house, ada);
+  assert.ok(refresh_token);
+  const { iat, exp } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+  assert.equal(exp - iat, 300);
+});
+
+test('a variable of another type is wrong, and not taken for absent', async (t) => {
+  const house = await open(t, { mail: await resend(t), vars: { AUTH_ENABLE_REFRESH_TOKEN: { on: true } } });
+  assert.match((await house.get('/health/ready')).text, /AUTH_ENABLE_REFRESH_TOKEN/);
+});
