@@ -27,6 +27,7 @@ pub mod domain {
     pub mod stamp;
     pub mod timestamp;
     pub mod user;
+    pub mod variables;
 }
 
 /// What the house needs from outside, as traits: `Platform` is all of them.
@@ -69,6 +70,7 @@ pub mod web {
     pub mod health;
     pub mod mailbox;
     pub mod page;
+    pub mod refusal;
     pub mod request;
     pub mod response;
     pub mod router;

@@ -9,7 +9,8 @@ use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, Schedule
 
 use crate::cloudflare::platform::Cloudflare;
 use crate::domain::policy;
-use crate::domain::settings::{Problem, Settings};
+use crate::domain::settings::Settings;
+use crate::domain::variables::Problem;
 use crate::flows::operate;
 use crate::ports::Log;
 use crate::web;

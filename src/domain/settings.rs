@@ -1,8 +1,6 @@
 //! Every variable of the environment, parsed and bounded once per isolate. What is wrong is named, all of it at once.
 
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::domain::base_url::{Address, BaseUrl};
 use crate::domain::email::Email;
@@ -12,6 +10,7 @@ use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::session::Lifetimes;
 use crate::domain::signing::SigningKeys;
+use crate::domain::variables::{Problem, Variables, short};
 
 /// The house's settings, valid as a whole.
 pub struct Settings {
@@ -36,77 +35,17 @@ pub enum Environment {
     Development,
 }
 
-/// A variable that cannot be used, and why; its value is not repeated, it may be a secret.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Problem {
-    pub variable: &'static str,
-    pub reason: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.variable, self.reason)
-    }
-}
-
-/// Reads variables and collects what is wrong with them.
-struct Reader<'a> {
-    lookup: &'a dyn Fn(&str) -> Option<String>,
-    problems: Vec<Problem>,
-}
-
-impl Reader<'_> {
-    fn text(&self, variable: &'static str) -> Option<String> {
-        (self.lookup)(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    fn problem(&mut self, variable: &'static str, reason: impl Into<String>) {
-        self.problems.push(Problem { variable, reason: reason.into() });
-    }
-
-    /// The parsed variable, `default` if it is absent, `None` (and a problem) if it is wrong.
-    fn parsed<T>(
-        &mut self,
-        variable: &'static str,
-        default: Option<T>,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let result = match (self.text(variable), default) {
-            (Some(text), _) => parse(&text),
-            (None, Some(default)) => Ok(default),
-            (None, None) => Err("is not set".into()),
-        };
-        result.map_err(|reason| self.problem(variable, reason)).ok()
-    }
-
-    fn flag(&mut self, variable: &'static str, default: bool) -> Option<bool> {
-        self.parsed(variable, Some(default), |text| match text {
-            "true" | "1" => Ok(true),
-            "false" | "0" => Ok(false),
-            _ => Err("must be true or false".into()),
-        })
-    }
-
-    fn seconds(&mut self, variable: &'static str, default: Duration, max: Duration) -> Option<Duration> {
-        let (min, max) = (policy::LIFETIME_MIN.as_secs(), max.as_secs());
-        self.parsed(variable, Some(default), |text| match text.parse() {
-            Ok(seconds) if (min..=max).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-            _ => Err(format!("must be whole seconds from {min} to {max}")),
-        })
-    }
-}
-
 impl Settings {
     /// From a look-up of variables and secrets by name. `Err` has every problem, never empty.
     pub fn parse(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
-        let mut read = Reader { lookup, problems: Vec::new() };
+        let mut read = Variables::new(lookup);
         let parsed = Self::read(&mut read);
         // A part that is missing has left its problem behind; a problem in a part that is there counts as well.
         parsed.filter(|_| read.problems.is_empty()).ok_or(read.problems)
     }
 
     /// Reads everything before it gives up on anything, so that every problem is found at once.
-    fn read(read: &mut Reader<'_>) -> Option<Self> {
+    fn read(read: &mut Variables<'_>) -> Option<Self> {
         let environment = environment(read);
         let base_url = base_url(read, environment);
         let keys = keyring(read);
@@ -136,7 +75,7 @@ impl Settings {
     }
 }
 
-fn environment(read: &mut Reader<'_>) -> Option<Environment> {
+fn environment(read: &mut Variables<'_>) -> Option<Environment> {
     read.parsed("ENVIRONMENT", Some(Environment::Production), |text| match text {
         "production" => Ok(Environment::Production),
         "development" => Ok(Environment::Development),
@@ -144,12 +83,12 @@ fn environment(read: &mut Reader<'_>) -> Option<Environment> {
     })
 }
 
-fn base_url(read: &mut Reader<'_>, environment: Option<Environment>) -> Option<BaseUrl> {
+fn base_url(read: &mut Variables<'_>, environment: Option<Environment>) -> Option<BaseUrl> {
     let default = (environment == Some(Environment::Development)).then(BaseUrl::local);
     read.parsed("APP_BASE_URL", default, str::parse)
 }
 
-fn keyring(read: &mut Reader<'_>) -> Option<Keyring> {
+fn keyring(read: &mut Variables<'_>) -> Option<Keyring> {
     let current = read.parsed("APP_KEY", None, AppKey::parse);
     let previous = read.parsed("APP_KEY_PREVIOUS", Some(Vec::new()), |list| {
         list.split(',').map(|key| AppKey::parse(key.trim())).collect()
@@ -157,7 +96,7 @@ fn keyring(read: &mut Reader<'_>) -> Option<Keyring> {
     Some(Keyring::new(current?, previous?))
 }
 
-fn lifetimes(read: &mut Reader<'_>) -> Option<Lifetimes> {
+fn lifetimes(read: &mut Variables<'_>) -> Option<Lifetimes> {
     let refresh_on = read.flag("AUTH_ENABLE_REFRESH_TOKEN", false);
     let access_default =
         if refresh_on == Some(true) { policy::ACCESS_LIFETIME_WITH_REFRESH } else { policy::ACCESS_LIFETIME_ALONE };
@@ -167,7 +106,7 @@ fn lifetimes(read: &mut Reader<'_>) -> Option<Lifetimes> {
     Some(Lifetimes { access: access?, refresh: refresh_on?.then_some(refresh?), session: session? })
 }
 
-fn password_min_chars(read: &mut Reader<'_>) -> Option<usize> {
+fn password_min_chars(read: &mut Variables<'_>) -> Option<usize> {
     let bounds = policy::PASSWORD_MIN_CHARS..=policy::PASSWORD_MAX_BYTES / 4;
     read.parsed("AUTH_PASSWORD_MIN_LENGTH", Some(policy::PASSWORD_MIN_CHARS), |text| match text.parse() {
         Ok(chars) if bounds.contains(&chars) => Ok(chars),
@@ -176,7 +115,7 @@ fn password_min_chars(read: &mut Reader<'_>) -> Option<usize> {
 }
 
 /// The provider; inside, `None` for `outbox`, which sends nothing.
-fn mail_provider(read: &mut Reader<'_>) -> Option<Option<Provider>> {
+fn mail_provider(read: &mut Variables<'_>) -> Option<Option<Provider>> {
     let service = read.parsed("MAIL_PROVIDER", Some(None), |text| match text {
         "outbox" => Ok(None),
         "resend" => Ok(Some(Service::Resend)),
@@ -188,9 +127,9 @@ fn mail_provider(read: &mut Reader<'_>) -> Option<Option<Provider>> {
     let api_url = read.parsed("MAIL_API_URL", Some(service.default_api_url().to_owned()), |text| {
         Address::parse(text).map(|address| address.to_string())
     });
-    let api_key = read.parsed("MAIL_API_KEY", None, |text| match text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        true => Ok(Secret::new(text)),
-        false => Err("has characters no key has".into()),
+    let api_key = read.parsed("MAIL_API_KEY", None, |text| {
+        let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
+        if printable { Ok(Secret::new(text)) } else { Err("has characters no key has".into()) }
     });
     let from = read.parsed("MAIL_FROM", None, sender);
     Some(Some(Provider { service, api_url: api_url?, api_key: api_key?, from: from? }))
@@ -207,14 +146,6 @@ fn sender(text: &str) -> Result<String, String> {
     }
     Email::parse(address).map_err(|_| "is not an e-mail address")?;
     Ok(text.to_owned())
-}
-
-/// Text for people and programs to read: no control characters, and not without end.
-fn short(max: usize) -> impl Fn(&str) -> Result<String, String> {
-    move |text| match text.chars().count() <= max && !text.chars().any(char::is_control) {
-        true => Ok(text.to_owned()),
-        false => Err(format!("must have at most {max} characters and no control characters")),
-    }
 }
 
 #[cfg(test)]

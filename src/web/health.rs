@@ -7,7 +7,7 @@ use http::header::{HeaderValue, RETRY_AFTER};
 use serde::Serialize;
 
 use crate::domain::policy;
-use crate::domain::settings::Problem;
+use crate::domain::variables::Problem;
 use crate::flows::operate::{self, Readiness, State};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;

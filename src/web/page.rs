@@ -1,7 +1,7 @@
 //! Pages: the frame they share, and the ones a letter's link leads to.
 
 use http::StatusCode;
-use http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::error::Error;
@@ -10,7 +10,7 @@ use crate::domain::registration;
 use crate::flows::activate;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::dialect_s;
+use crate::web::refusal;
 use crate::web::request::{self, Request};
 use crate::web::response::{self, Response};
 
@@ -49,14 +49,7 @@ pub fn respond(status: StatusCode, title: &str, content: &Markup) -> Response {
 /// An error as a person reads it, with the status a program would get.
 pub fn refuse(error: &Error) -> Response {
     let (title, advice) = words(error);
-    let mut response = respond(dialect_s::status(error), title, &html! { p { (advice) } });
-    if let Error::MethodNotAllowed(allowed) = error {
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
-    }
-    if let Error::Unavailable(fault) = error {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(fault.retry_after()));
-    }
-    response
+    refusal::explain(respond(refusal::status(error), title, &html! { p { (advice) } }), error)
 }
 
 /// A title and what to do.

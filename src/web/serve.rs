@@ -3,7 +3,8 @@
 use http::Method;
 
 use crate::domain::error::{Error, Fault};
-use crate::domain::settings::{Problem, Settings};
+use crate::domain::settings::Settings;
+use crate::domain::variables::Problem;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
 use crate::web::health;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::settings::{Problem, Settings};
+use gatehouse::domain::settings::Settings;
+use gatehouse::domain::variables::Problem;
 use gatehouse::flows::operate;
 use gatehouse::web;
 use http::{HeaderMap, Method, StatusCode};

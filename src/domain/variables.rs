@@ -1,0 +1,77 @@
+//! Reading variables of the environment: each parsed or complained about, none guessed.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::domain::policy;
+
+/// A variable that cannot be used, and why; its value is not repeated, it may be a secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub variable: &'static str,
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.variable, self.reason)
+    }
+}
+
+/// Reads variables and collects what is wrong with them.
+pub struct Variables<'a> {
+    lookup: &'a dyn Fn(&str) -> Option<String>,
+    pub problems: Vec<Problem>,
+}
+
+impl<'a> Variables<'a> {
+    pub fn new(lookup: &'a dyn Fn(&str) -> Option<String>) -> Self {
+        Self { lookup, problems: Vec::new() }
+    }
+
+    fn text(&self, variable: &'static str) -> Option<String> {
+        (self.lookup)(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// The parsed variable, `default` if it is absent, `None` (and a problem) if it is wrong.
+    pub fn parsed<T>(
+        &mut self,
+        variable: &'static str,
+        default: Option<T>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let result = match (self.text(variable), default) {
+            (Some(text), _) => parse(&text),
+            (None, Some(default)) => Ok(default),
+            (None, None) => Err("is not set".into()),
+        };
+        result.map_err(|reason| self.problems.push(Problem { variable, reason })).ok()
+    }
+
+    pub fn flag(&mut self, variable: &'static str, default: bool) -> Option<bool> {
+        self.parsed(variable, Some(default), |text| match text {
+            "true" | "1" => Ok(true),
+            "false" | "0" => Ok(false),
+            _ => Err("must be true or false".into()),
+        })
+    }
+
+    pub fn seconds(&mut self, variable: &'static str, default: Duration, max: Duration) -> Option<Duration> {
+        let (min, max) = (policy::LIFETIME_MIN.as_secs(), max.as_secs());
+        self.parsed(variable, Some(default), |text| match text.parse() {
+            Ok(seconds) if (min..=max).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+            _ => Err(format!("must be whole seconds from {min} to {max}")),
+        })
+    }
+}
+
+/// Text for people and programs to read: no control characters, and not without end.
+pub fn short(max: usize) -> impl Fn(&str) -> Result<String, String> {
+    move |text| {
+        if text.chars().count() <= max && !text.chars().any(char::is_control) {
+            Ok(text.to_owned())
+        } else {
+            Err(format!("must have at most {max} characters and no control characters"))
+        }
+    }
+}

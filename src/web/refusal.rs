@@ -1,0 +1,59 @@
+//! What a refusal has in every dialect: its status, and the headers that say what would help.
+
+use http::StatusCode;
+use http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+
+use crate::domain::error::Error;
+use crate::web::response::Response;
+
+pub const fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::InvalidRequest(_) | Error::InvalidToken => StatusCode::BAD_REQUEST,
+        Error::InvalidCredentials
+        | Error::Unauthorized
+        | Error::TokenInvalid
+        | Error::TokenExpired
+        | Error::TokenRevoked
+        | Error::InvalidRefreshToken
+        | Error::RefreshTokenReused => StatusCode::UNAUTHORIZED,
+        Error::AccountNotActivated | Error::AccountDisabled => StatusCode::FORBIDDEN,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+        Error::LoginTaken => StatusCode::CONFLICT,
+        Error::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// RFC 6750 §3: a challenge has at least one parameter, and no error where nothing was presented.
+const fn challenge(error: &Error) -> &'static str {
+    match error {
+        Error::TokenInvalid => {
+            r#"Bearer realm="api", error="invalid_token", error_description="not a token of this service""#
+        }
+        Error::TokenExpired => {
+            r#"Bearer realm="api", error="invalid_token", error_description="the token has expired""#
+        }
+        Error::TokenRevoked => {
+            r#"Bearer realm="api", error="invalid_token", error_description="the session has ended""#
+        }
+        _ => r#"Bearer realm="api""#,
+    }
+}
+
+/// Adds `WWW-Authenticate`, `Allow` and `Retry-After` where they belong.
+pub fn explain(mut response: Response, error: &Error) -> Response {
+    let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
+    let headers = response.headers_mut();
+    if unauthorized {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge(error)));
+    }
+    match error {
+        Error::MethodNotAllowed(allowed) => headers.insert(ALLOW, HeaderValue::from_static(allowed)),
+        Error::Unavailable(fault) => headers.insert(RETRY_AFTER, HeaderValue::from(fault.retry_after())),
+        _ => None,
+    };
+    response
+}
