@@ -27,7 +27,8 @@ macro_rules! token_columns {
     };
 }
 
-/// Within a join of `sessions` and `users`, with the moment as its parameter: a session is alive while it has not ended, neither its idle nor its absolute time is over, and its user is enabled.
+/// Within a join of `sessions` and `users`, with the moment as its parameter: a session is alive while it has not ended,
+/// neither its idle nor its absolute time is over, and its user is enabled.
 macro_rules! alive {
     () => {
         "sessions.ended_at IS NULL AND sessions.refresh_expires_at > ? AND users.disabled_at IS NULL"
