@@ -17,6 +17,7 @@ pub mod domain {
     pub mod mail_provider;
     pub mod password;
     pub mod policy;
+    pub mod recovery;
     pub mod refresh_token;
     pub mod registration;
     pub mod seal;
@@ -44,6 +45,7 @@ pub mod ports {
 pub mod store {
     pub mod audit;
     pub mod outbox;
+    pub mod recoveries;
     pub mod registrations;
     pub mod sessions;
     pub mod users;
@@ -57,9 +59,12 @@ pub mod flows {
     pub mod logout;
     pub mod mail;
     pub mod operate;
+    pub mod password;
+    pub mod recover;
     pub mod refresh;
     pub mod register;
     pub mod revocation;
+    pub mod sessions;
     pub mod visit;
 }
 
@@ -68,14 +73,17 @@ pub mod web {
     pub mod account;
     pub mod dialect_s;
     pub mod health;
+    pub mod links;
     pub mod mailbox;
     pub mod page;
+    pub mod recovery;
     pub mod refusal;
     pub mod request;
     pub mod response;
     pub mod router;
     pub mod serve;
     pub mod session;
+    pub mod sessions;
     pub mod well_known;
 
     pub use serve::{Answer, serve};

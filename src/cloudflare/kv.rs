@@ -8,8 +8,10 @@ use crate::domain::policy;
 use crate::ports::KeyValue;
 
 impl KeyValue for Cloudflare {
-    async fn get(&self, key: &str) -> Result<Option<String>, Fault> {
-        self.kv()?.get(key).cache_ttl(policy::KV_CACHE_TTL.as_secs()).text().await.map_err(fault)
+    async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, Fault> {
+        let read = self.kv()?.get_bulk(keys).cache_ttl(policy::KV_CACHE_TTL.as_secs());
+        let mut found = read.text().await.map_err(fault)?;
+        Ok(keys.iter().map(|key| found.remove(key).flatten()).collect())
     }
 
     async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault> {

@@ -29,7 +29,7 @@ pub struct AccessClaims {
     pub sid: Id<Session>,
     jti: String,
     /// `users.auth_version` when it was issued.
-    ver: i64,
+    pub ver: i64,
     pub role: Role,
     /// How the person signed in (RFC 8176).
     amr: Vec<Factor>,

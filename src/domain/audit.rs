@@ -14,6 +14,12 @@ pub enum Act {
     SignIn,
     Refresh,
     SignOut,
+    SignOutAll,
+    EndSession,
+    Reauthenticate,
+    Recover,
+    ResetPassword,
+    ChangePassword,
 }
 
 impl Act {
@@ -25,6 +31,12 @@ impl Act {
             Self::SignIn => "sign_in",
             Self::Refresh => "refresh",
             Self::SignOut => "sign_out",
+            Self::SignOutAll => "sign_out_all",
+            Self::EndSession => "end_session",
+            Self::Reauthenticate => "reauthenticate",
+            Self::Recover => "recover",
+            Self::ResetPassword => "reset_password",
+            Self::ChangePassword => "change_password",
         }
     }
 }

@@ -30,6 +30,8 @@ pub enum Error {
     AccountNotActivated,
     /// Told only after the right password.
     AccountDisabled,
+    /// A genuine session whose person has not proved themselves lately.
+    ReauthenticationRequired,
     NotFound,
     /// With the methods that are allowed here.
     MethodNotAllowed(&'static str),
@@ -56,6 +58,7 @@ impl Error {
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::AccountNotActivated => "account_not_activated",
             Self::AccountDisabled => "account_disabled",
+            Self::ReauthenticationRequired => "reauthentication_required",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::LoginTaken => "login_taken",

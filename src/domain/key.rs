@@ -16,6 +16,8 @@ const TREE: &[u8] = b"gatehouse/1";
 pub enum Purpose {
     /// Stamps of activation links.
     Activation,
+    /// Stamps of recovery links.
+    Recovery,
     /// Stamps of refresh tokens.
     Refresh,
     /// The `jti` of the access token a refresh makes.
@@ -27,11 +29,13 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [Self::Activation, Self::Refresh, Self::AccessTokenId, Self::Identifier, Self::Letter];
+    const ALL: [Self; 6] =
+        [Self::Activation, Self::Recovery, Self::Refresh, Self::AccessTokenId, Self::Identifier, Self::Letter];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Activation => "stamp/activation",
+            Self::Recovery => "stamp/recovery",
             Self::Refresh => "stamp/refresh",
             Self::AccessTokenId => "jti/access",
             Self::Identifier => "pseudonym/identifier",
@@ -92,9 +96,10 @@ impl AppKey {
     }
 
     pub fn derive(&self, purpose: Purpose) -> &DerivedKey {
-        let [activation, refresh, access_token_id, identifier, letter] = &self.purposes;
+        let [activation, recovery, refresh, access_token_id, identifier, letter] = &self.purposes;
         match purpose {
             Purpose::Activation => activation,
+            Purpose::Recovery => recovery,
             Purpose::Refresh => refresh,
             Purpose::AccessTokenId => access_token_id,
             Purpose::Identifier => identifier,

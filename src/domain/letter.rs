@@ -4,6 +4,7 @@ use maud::{DOCTYPE, html};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Id;
+use crate::domain::recovery::{self, Recovery};
 use crate::domain::registration::{self, Registration};
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
@@ -18,6 +19,10 @@ pub enum Letter {
     AccountExists,
     /// A spent refresh token came back: its session was ended.
     RefreshTokenReused { agent: String, signed_in_at: String },
+    /// The link that lets its reader choose a new password.
+    Recovery { recovery: Id<Recovery>, address: String, works_until: String },
+    /// The password is another one now.
+    PasswordChanged { address: String, changed_at: String },
 }
 
 /// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
@@ -46,8 +51,8 @@ impl ActivationLink {
     }
 
     fn note(&self) -> String {
-        let Self { login, asked_at, works_until, .. } = self;
-        let from = if self.address.is_empty() { String::new() } else { format!(" from {}", self.address) };
+        let Self { login, asked_at, works_until, address, .. } = self;
+        let from = from(address);
         format!("Login name {login}, asked for at {asked_at}{from}. The link works until {works_until}.")
     }
 }
@@ -58,6 +63,8 @@ impl Letter {
             Self::Activation { .. } => "activation",
             Self::AccountExists => "account_exists",
             Self::RefreshTokenReused { .. } => "refresh_token_reused",
+            Self::Recovery { .. } => "recovery",
+            Self::PasswordChanged { .. } => "password_changed",
         }
     }
 
@@ -105,17 +112,46 @@ impl Letter {
                 actions: Vec::new(),
                 closing: "Sign in again where you use it. If this happens twice, change your password.".into(),
             },
+            Self::Recovery { recovery, address, works_until } => Draft {
+                subject: format!("Choose a new {app} password"),
+                paragraphs: vec![format!(
+                    "Somebody, probably you, asked to choose a new password for the {app} account with this address."
+                )],
+                actions: vec![Action {
+                    note: format!("Asked for{}. The link works once, until {works_until}.", from(address)),
+                    label: "Choose a new password",
+                    link: link(settings, "recover", &recovery::token(&settings.keys, *recovery)),
+                }],
+                closing: "If this was not you, you need not do anything: your password stays as it is.".into(),
+            },
+            Self::PasswordChanged { address, changed_at } => Draft {
+                subject: format!("Your {app} password was changed"),
+                paragraphs: vec![
+                    format!("The password of your {app} account was changed at {changed_at}{}.", from(address)),
+                    "All other sessions have been ended.".into(),
+                ],
+                actions: Vec::new(),
+                closing: "If this was not you, ask for a new password at once: that ends every session.".into(),
+            },
         }
     }
 }
 
 impl ActivationLink {
-    /// Built from `APP_BASE_URL` alone: a request's headers have no say in where a token travels.
     fn action(&self, settings: &Settings) -> Action {
         let token = registration::activation_token(&settings.keys, self.registration);
-        let link = format!("{}/account/activate?token={token}", settings.base_url);
-        Action { note: self.note(), label: "Activate this account", link }
+        Action { note: self.note(), label: "Activate this account", link: link(settings, "activate", &token) }
     }
+}
+
+/// Built from `APP_BASE_URL` alone: a request's headers have no say in where a token travels.
+fn link(settings: &Settings, page: &str, token: &str) -> String {
+    format!("{}/account/{page}?token={token}", settings.base_url)
+}
+
+/// Where a request came from, if that is known.
+fn from(address: &str) -> String {
+    if address.is_empty() { String::new() } else { format!(" from {address}") }
 }
 
 /// A letter's words before they are set.

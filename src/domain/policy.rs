@@ -106,6 +106,12 @@ pub const EMAIL_LOCAL_MAX_BYTES: usize = 64;
 /// How long an activation link works: a night's sleep and a working day.
 pub const REGISTRATION_LIFETIME: Duration = Duration::from_secs(DAY);
 
+/// How long a recovery link works: it opens an account, so no longer than a walk to the mailbox.
+pub const RECOVERY_LIFETIME: Duration = Duration::from_secs(HOUR);
+
+/// How fresh a sign-in must be for what would let a thief keep what he has stolen: password, sessions, deletion.
+pub const RECENT_AUTHENTICATION: Duration = Duration::from_secs(15 * MINUTE);
+
 /// Letters that carry nothing with a life of its own (notices) are worth sending for this long.
 pub const NOTICE_LIFETIME: Duration = Duration::from_secs(3 * DAY);
 
@@ -128,6 +134,9 @@ pub const MAIL_BACKOFF: [Duration; 7] = [
 
 /// One letter lists at most so many registrations that wait for one address: beyond a few nobody reads them.
 pub const LINKS_IN_A_LETTER: u32 = 5;
+
+/// A person's list of living sessions: beyond this it is no list for a person.
+pub const SESSIONS_LISTED: u32 = 100;
 
 /// `/health/ready` reports letters parked within this time: older ones have been seen or do not matter.
 pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);

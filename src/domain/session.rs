@@ -140,6 +140,11 @@ impl Session {
 pub enum EndReason {
     SignedOut,
     RefreshTokenReused,
+    /// By its user, from another session.
+    Ended,
+    SignedOutEverywhere,
+    PasswordChanged,
+    PasswordReset,
 }
 
 impl EndReason {
@@ -147,6 +152,10 @@ impl EndReason {
         match self {
             Self::SignedOut => "signed_out",
             Self::RefreshTokenReused => "refresh_token_reused",
+            Self::Ended => "ended",
+            Self::SignedOutEverywhere => "signed_out_everywhere",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordReset => "password_reset",
         }
     }
 }

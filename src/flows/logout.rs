@@ -8,7 +8,7 @@ use crate::domain::refresh_token::RefreshToken;
 use crate::domain::session::{EndReason, Session};
 use crate::flows::revocation;
 use crate::flows::visit::Visit;
-use crate::ports::Platform;
+use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End, Ended};
 
 /// With an access token of the session.
@@ -28,7 +28,7 @@ async fn end(visit: &Visit<'_, impl Platform>, id: Id<Session>) -> Result<bool, 
     let op = visit.operation()?;
     let end = End { id, reason: EndReason::SignedOut, op: &op };
     let entry = Entry::succeeded(Act::SignOut).in_session(id);
-    let batch = vec![sessions::end(&end, visit.now), visit.entry(&entry, sessions::ended_by(id, &op))];
+    let batch = vec![sessions::end(&end, Guard::always(), visit.now), visit.entry(&entry, sessions::ended_by(id, &op))];
     let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
         return Ok(false);
     };

@@ -28,6 +28,13 @@ pub fn prepare(
     Ok(Posting { id, kind, sealed, dead_after })
 }
 
+/// The letter that tells of a new password; the same for a change and for a reset.
+pub fn prepare_password_changed(visit: &Visit<'_, impl Platform>, email: &str) -> Result<Posting, Fault> {
+    let changed_at = visit.now.whole_seconds().to_string();
+    let letter = Letter::PasswordChanged { address: visit.visitor.address.clone(), changed_at };
+    prepare(visit, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
+}
+
 /// A letter as it will be read.
 fn open(settings: &Settings, claimed: &Claimed) -> Result<Content, Fault> {
     let context = context(claimed.id, &claimed.kind, &email::fold(&claimed.recipient));

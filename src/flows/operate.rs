@@ -8,6 +8,7 @@ use crate::flows::{mail, revocation};
 use crate::ports::Platform;
 use crate::store::outbox::{self, Parked};
 use crate::store::sessions;
+use crate::store::users;
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
 pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) {
@@ -15,6 +16,9 @@ pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) 
         let done = match errand {
             Errand::Deliver(letter) => mail::deliver(on, settings, letter).await,
             Errand::SettleMark(session) => on.batch(vec![sessions::settle_mark(session)]).await.map(|_| ()),
+            Errand::SettleUserMark(user, version) => {
+                on.batch(vec![users::settle_mark(user, version)]).await.map(|_| ())
+            }
         };
         log_failure(on, "errand", done);
     }
@@ -52,7 +56,7 @@ pub struct Readiness {
 /// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
 pub async fn readiness(visit: &Visit<'_, impl Platform>) -> Readiness {
     let parked = outbox::count_parked(visit.on, visit.now - policy::PARKED_LETTERS_WINDOW).await;
-    let kv = visit.on.get("health").await;
+    let kv = visit.on.get_many(&["health".to_owned()]).await;
     let mail = mail_state(visit.settings, parked.as_ref().copied().unwrap_or_default());
     Readiness { database: answer_state(visit, parked), kv: answer_state(visit, kv), mail }
 }

@@ -9,7 +9,7 @@ use crate::domain::refresh_token::RefreshToken;
 use crate::domain::session::{EndReason, Presented, Session, TokenPair};
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
-use crate::ports::Platform;
+use crate::ports::{Guard, Platform};
 use crate::store::outbox;
 use crate::store::sessions::{self, End, Ended, Living};
 
@@ -55,7 +55,7 @@ async fn end_reused(visit: &Visit<'_, impl Platform>, living: Living) -> Result<
     let error = Error::RefreshTokenReused;
     let entry = Entry::failed(Act::Refresh, &error).in_session(session.id);
     let batch = vec![
-        sessions::end(&end, visit.now),
+        sessions::end(&end, Guard::always(), visit.now),
         outbox::post(&posting, &email, won(), visit.now),
         visit.entry(&entry, won()),
     ];

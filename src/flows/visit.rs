@@ -11,6 +11,7 @@ use crate::domain::login_name::Identifier;
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store;
 
@@ -28,6 +29,8 @@ pub struct Visitor {
 pub enum Errand {
     Deliver(Id<Letter>),
     SettleMark(Id<Session>),
+    /// With the version KV has been told of.
+    SettleUserMark(Id<User>, i64),
 }
 
 /// What every flow is given.

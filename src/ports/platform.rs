@@ -36,7 +36,8 @@ pub trait Database {
 /// cached too, and nothing is atomic. Nothing is counted or consumed in it.
 #[allow(async_fn_in_trait)]
 pub trait KeyValue {
-    async fn get(&self, key: &str) -> Result<Option<String>, Fault>;
+    /// What is there for each key, in their order; one operation, whatever their number.
+    async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, Fault>;
 
     /// Forgotten after `ttl`, which is at least `policy::KV_TTL_MIN`.
     async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault>;

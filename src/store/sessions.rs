@@ -6,6 +6,7 @@ use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::users;
 
 /// What a sign-in writes, besides what the user's row says at that moment.
 pub struct NewSession<'a> {
@@ -124,11 +125,15 @@ pub struct Ended {
 }
 
 /// Ends a session once. Returns the row if this request was the one.
-pub fn end(end: &End<'_>, now: Timestamp) -> Statement {
-    const SQL: &str = "
-        UPDATE sessions SET ended_at = ?, end_reason = ?, op = ?, mark_pending = 1
-        WHERE id = ? AND ended_at IS NULL RETURNING id, access_until";
-    Statement::new(SQL, values![now, end.reason.as_str(), end.op, end.id])
+pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "UPDATE sessions SET ended_at = ?, end_reason = ?, op = ?, mark_pending = 1";
+    let guard = Guard::new("id = ? AND ended_at IS NULL", values![end.id]).and(guard);
+    Statement::guarded(HEAD, values![now, end.reason.as_str(), end.op], guard, "RETURNING id, access_until")
+}
+
+/// Holds for sessions of this user: somebody else's is not found.
+pub fn belong_to(user: Id<User>) -> Guard {
+    Guard::new("user_id = ?", values![user])
 }
 
 /// Looks back at [`end`]: its row, if operation `op` was the one.
@@ -139,6 +144,55 @@ pub fn find_ended_by(id: Id<Session>, op: &str) -> Statement {
 /// Holds if operation `op` ended the session.
 pub fn ended_by(id: Id<Session>, op: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM sessions WHERE id = ? AND op = ?)", values![id, op])
+}
+
+/// Ends every session of a user but one, if operation `op` raised the user's version: that one mark covers them all.
+pub fn end_others(
+    user: Id<User>,
+    except: Option<Id<Session>>,
+    reason: EndReason,
+    op: &str,
+    now: Timestamp,
+) -> Statement {
+    const HEAD: &str = "UPDATE sessions SET ended_at = ?, end_reason = ?";
+    let whose = Guard::new("user_id = ? AND id IS NOT ? AND ended_at IS NULL", values![user, except]);
+    Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(users::risen_by(user, op)), "")
+}
+
+/// A fresh proof of who is there, in a session that is alive. Returns the row if it is.
+pub fn reauthenticate(id: Id<Session>, factor: Factor, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        UPDATE sessions SET auth_time = ?, factor = ? WHERE id = ? AND ended_at IS NULL AND refresh_expires_at > ?
+        RETURNING id";
+    Statement::new(SQL, values![now, factor.as_str(), id, now])
+}
+
+/// A session as its user sees it.
+pub struct Overview {
+    pub id: Id<Session>,
+    pub agent: String,
+    pub address: String,
+    pub created_at: Timestamp,
+    pub last_used_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// A user's living sessions, the one used last first: at most `limit`.
+pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: u32) -> Result<Vec<Overview>, Fault> {
+    const SQL: &str = "
+        SELECT id, agent, address, created_at, rotated_at, refresh_expires_at FROM sessions
+        WHERE user_id = ? AND ended_at IS NULL AND refresh_expires_at > ? ORDER BY rotated_at DESC LIMIT ?";
+    let read = |row: &Row| {
+        Ok(Overview {
+            id: row.id("id")?,
+            agent: row.text("agent")?.to_owned(),
+            address: row.text("address")?.to_owned(),
+            created_at: row.time("created_at")?,
+            last_used_at: row.time("rotated_at")?,
+            expires_at: row.time("refresh_expires_at")?,
+        })
+    };
+    on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(read).collect()
 }
 
 /// KV has been told that the session ended.

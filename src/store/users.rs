@@ -51,16 +51,20 @@ pub async fn candidates(on: &impl Database, who: &Identifier, now: Timestamp) ->
     };
     let mut found = Candidates::default();
     for row in on.rows(Statement::new(sql, values![who.as_str(), who.as_str(), now])).await? {
-        let password_hash = row.text("password_hash")?.to_owned();
-        match row.optional_integer("auth_version")? {
-            Some(auth_version) => {
-                let disabled = row.optional_integer("disabled_at")?.is_some();
-                found.account = Some(Account { id: row.id("id")?, password_hash, auth_version, disabled });
-            }
-            None => found.registration = Some(Pending { password_hash }),
+        if row.optional_integer("auth_version")?.is_some() {
+            found.account = Some(Account::read(&row)?);
+        } else {
+            found.registration = Some(Pending { password_hash: row.text("password_hash")?.to_owned() });
         }
     }
     Ok(found)
+}
+
+/// A user in a session of theirs.
+pub struct SignedIn {
+    pub user: User,
+    pub session: Id<Session>,
+    pub auth_time: Timestamp,
 }
 
 /// The user behind a session, if it is alive.
@@ -69,15 +73,32 @@ pub async fn by_live_session(
     session: Id<Session>,
     user: Id<User>,
     now: Timestamp,
-) -> Result<Option<User>, Fault> {
+) -> Result<Option<SignedIn>, Fault> {
     const SQL: &str = concat!(
-        "SELECT users.id, login, email, users.role, users.created_at, users.updated_at
+        "SELECT users.id, login, email, users.role, users.created_at, users.updated_at, auth_time
          FROM sessions JOIN users ON users.id = sessions.user_id
          WHERE sessions.id = ? AND sessions.user_id = ? AND ",
         alive!()
     );
     let rows = on.rows(Statement::new(SQL, values![session, user, now])).await?;
-    rows.first().map(read).transpose()
+    rows.first().map(|row| Ok(SignedIn { user: read(row)?, session, auth_time: row.time("auth_time")? })).transpose()
+}
+
+/// The account itself, for a check of its password.
+pub async fn account(on: &impl Database, id: Id<User>) -> Result<Option<Account>, Fault> {
+    const SQL: &str = "SELECT id, password_hash, auth_version, disabled_at FROM users WHERE id = ?";
+    on.rows(Statement::new(SQL, values![id])).await?.first().map(Account::read).transpose()
+}
+
+impl Account {
+    fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self {
+            id: row.id("id")?,
+            password_hash: row.text("password_hash")?.to_owned(),
+            auth_version: row.integer("auth_version")?,
+            disabled: row.optional_integer("disabled_at")?.is_some(),
+        })
+    }
 }
 
 fn read(row: &Row) -> Result<User, Fault> {
@@ -109,4 +130,75 @@ pub fn renew_hash(id: Id<User>, verified: &str, renewed: &str) -> Statement {
 /// Holds while an address has an account.
 pub fn has_email(folded: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM users WHERE email_folded = ?)", values![folded])
+}
+
+/// What ends everything issued to a user before: a rise of `auth_version`.
+pub struct Rise<'a> {
+    pub user: Id<User>,
+    /// The new password, if it is one that makes the version rise.
+    pub password_hash: Option<&'a str>,
+    /// The session whose tokens stay good.
+    pub except: Option<Id<Session>>,
+    /// Names this request as the one that did it.
+    pub op: &'a str,
+}
+
+/// Raises the version under a guard, and notes what KV is to be told. Returns the row if it did.
+pub fn raise(rise: &Rise<'_>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        UPDATE users SET password_hash = COALESCE(?, password_hash), auth_version = auth_version + 1, op = ?,
+          updated_at = MAX(?, updated_at), mark_pending = 1, mark_except = ?,
+          mark_until = (SELECT COALESCE(MAX(s.access_until), users.updated_at) FROM sessions s WHERE s.user_id = users.id)";
+    let guard = Guard::new("id = ?", values![rise.user]).and(guard);
+    Statement::guarded(HEAD, values![rise.password_hash, rise.op, now, rise.except], guard, "RETURNING id")
+}
+
+/// Holds while the user has the version a decision was made under.
+pub fn has_version(auth_version: i64) -> Guard {
+    Guard::new("auth_version = ? AND disabled_at IS NULL", values![auth_version])
+}
+
+/// Looks back at [`raise`]: its row, if operation `op` did it.
+pub fn find_risen_by(user: Id<User>, op: &str) -> Statement {
+    Statement::new("SELECT id FROM users WHERE id = ? AND op = ?", values![user, op])
+}
+
+/// Holds if operation `op` raised the version.
+pub fn risen_by(user: Id<User>, op: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM users WHERE id = ? AND op = ?)", values![user, op])
+}
+
+/// What KV is to be told of a user: tokens below `version` are to be refused until `until`, but for one session's.
+pub struct Mark {
+    pub user: Id<User>,
+    pub version: i64,
+    pub except: Option<Id<Session>>,
+    pub until: Timestamp,
+}
+
+impl Mark {
+    fn read(row: &Row) -> Result<Self, Fault> {
+        let except = row.optional_text("mark_except")?.is_some().then(|| row.id("mark_except")).transpose()?;
+        Ok(Self { user: row.id("id")?, version: row.integer("auth_version")?, except, until: row.time("mark_until")? })
+    }
+}
+
+/// The mark KV has not been told of yet, if there is one.
+pub async fn pending_mark(on: &impl Database, user: Id<User>) -> Result<Option<Mark>, Fault> {
+    const SQL: &str = "
+        SELECT id, auth_version, mark_except, mark_until FROM users WHERE id = ? AND mark_pending = 1";
+    on.rows(Statement::new(SQL, values![user])).await?.first().map(Mark::read).transpose()
+}
+
+/// The marks of which KV may not know while a token concerned could still pass: at most `limit`.
+pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Mark, Fault>>, Fault> {
+    const SQL: &str = "
+        SELECT id, auth_version, mark_except, mark_until FROM users
+        WHERE mark_pending = 1 AND mark_until > ? ORDER BY mark_until LIMIT ?";
+    Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Mark::read).collect())
+}
+
+/// KV has been told of this version.
+pub fn settle_mark(user: Id<User>, version: i64) -> Statement {
+    Statement::new("UPDATE users SET mark_pending = 0 WHERE id = ? AND auth_version = ?", values![user, version])
 }

@@ -65,7 +65,7 @@ struct Me {
 
 pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let User { id, login, email, created_at, updated_at, role: _ } =
-        authenticate::user(visit, &request::credential(request)?).await?;
+        authenticate::user(visit, &request::credential(request)?).await?.user;
     // Whoever is a user has activated: a registration is none.
     Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at }))
 }
@@ -74,6 +74,6 @@ fn login_name(text: &str) -> Result<LoginName, Error> {
     LoginName::parse(text).map_err(|_| Error::InvalidRequest(Some("login")))
 }
 
-fn email(fields: &Fields) -> Result<Email, Error> {
+pub fn email(fields: &Fields) -> Result<Email, Error> {
     Email::parse(fields.text("email")?).map_err(|_| Error::InvalidRequest(Some("email")))
 }

@@ -1,4 +1,4 @@
-//! Pages: the frame they share, and the ones a letter's link leads to.
+//! Pages: the frame they share, and an error in it.
 
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
@@ -6,12 +6,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::error::Error;
 use crate::domain::policy;
-use crate::domain::registration;
-use crate::flows::activate;
-use crate::flows::visit::Visit;
-use crate::ports::Platform;
 use crate::web::refusal;
-use crate::web::request::{self, Request};
 use crate::web::response::{self, Response};
 
 const STYLE: &str = include_str!("page.css");
@@ -74,28 +69,8 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
         | Error::InvalidRefreshToken
         | Error::RefreshTokenReused
         | Error::AccountNotActivated
-        | Error::AccountDisabled => ("You are not signed in", "Sign in and try again."),
+        | Error::AccountDisabled
+        | Error::ReauthenticationRequired => ("You are not signed in", "Sign in and try again."),
         Error::WeakPassword(_) => ("That password is too weak", "Choose a longer one that others would not guess."),
     }
-}
-
-/// Where an activation letter's link leads. Looking uses nothing up: mail scanners look too.
-pub fn activation_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Response, Error> {
-    let token = request::query_parameter(request, "token").map_err(|_| Error::InvalidToken)?;
-    registration::read_activation_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
-    let content = html! {
-        p { "Press the button to activate your " (visit.settings.app_name) " account." }
-        form method="post" action="/account/activate" {
-            input type="hidden" name="token" value=(token);
-            button type="submit" { "Activate" }
-        }
-    };
-    Ok(respond(StatusCode::OK, "Activate your account", &content))
-}
-
-/// What the button does. The token in the form is the authority; there is no cookie to forge a request with.
-pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let token = request::form_field(request, "token")?;
-    activate::activate(visit, &token, None).await?;
-    Ok(respond(StatusCode::OK, "Your account is active", &html! { p { "You can sign in now." } }))
 }

@@ -16,7 +16,7 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::TokenRevoked
         | Error::InvalidRefreshToken
         | Error::RefreshTokenReused => StatusCode::UNAUTHORIZED,
-        Error::AccountNotActivated | Error::AccountDisabled => StatusCode::FORBIDDEN,
+        Error::AccountNotActivated | Error::AccountDisabled | Error::ReauthenticationRequired => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
         Error::LoginTaken => StatusCode::CONFLICT,

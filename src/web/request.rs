@@ -25,6 +25,11 @@ pub fn segments(path: &str) -> Vec<&str> {
     path.strip_suffix('/').unwrap_or(path).split('/').collect()
 }
 
+/// What a path names where its door has a variable end.
+pub fn last_segment(request: &Request) -> &str {
+    segments(request.uri().path()).last().copied().unwrap_or_default()
+}
+
 /// The members of a JSON object.
 #[derive(Debug, Default)]
 pub struct Fields(BTreeMap<String, Value>);

@@ -5,13 +5,14 @@ use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::request::Request;
 use crate::web::response::Response;
-use crate::web::{account, dialect_s, health, mailbox, page, session, well_known};
+use crate::web::{account, dialect_s, health, links, mailbox, page, recovery, session, sessions, well_known};
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     Get,
     Post,
+    Delete,
 }
 
 /// What stands behind a path and a method.
@@ -27,9 +28,19 @@ pub enum Door {
     Me,
     Refresh,
     Logout,
+    LogoutAll,
     Verify,
+    Recover,
+    CheckRecovery,
+    ResetPassword,
+    Sessions,
+    EndSession,
+    Reauthenticate,
+    ChangePassword,
     ActivationForm,
     ActivationButton,
+    RecoveryForm,
+    RecoveryButton,
     LocalMailbox,
     Style,
 }
@@ -48,13 +59,17 @@ const fn post(doors: &'static [(Verb, Door)]) -> Option<Place> {
     Some(Place { doors, allow: "POST" })
 }
 
+const fn delete(doors: &'static [(Verb, Door)]) -> Option<Place> {
+    Some(Place { doors, allow: "DELETE" })
+}
+
 const fn both(doors: &'static [(Verb, Door)]) -> Option<Place> {
     Some(Place { doors, allow: "GET, HEAD, POST" })
 }
 
 /// What is at a path.
 pub fn place(segments: &[&str]) -> Option<Place> {
-    use Verb::{Get, Post};
+    use Verb::{Delete, Get, Post};
     match segments {
         ["health"] => get(&[(Get, Door::Health)]),
         ["health", "ready"] => get(&[(Get, Door::Ready)]),
@@ -67,9 +82,18 @@ pub fn place(segments: &[&str]) -> Option<Place> {
         ["api", "auth", "me"] => get(&[(Get, Door::Me)]),
         ["api", "auth", "token", "refresh"] => post(&[(Post, Door::Refresh)]),
         ["api", "auth", "logout"] => post(&[(Post, Door::Logout)]),
+        ["api", "auth", "logout", "all"] => post(&[(Post, Door::LogoutAll)]),
+        ["api", "auth", "local", "recover"] => post(&[(Post, Door::Recover)]),
+        ["api", "auth", "local", "recover", "check"] => post(&[(Post, Door::CheckRecovery)]),
+        ["api", "auth", "local", "recover", "reset"] => post(&[(Post, Door::ResetPassword)]),
+        ["api", "auth", "sessions"] => get(&[(Get, Door::Sessions)]),
+        ["api", "auth", "sessions", _] => delete(&[(Delete, Door::EndSession)]),
+        ["api", "auth", "reauthenticate"] => post(&[(Post, Door::Reauthenticate)]),
+        ["api", "auth", "password"] => post(&[(Post, Door::ChangePassword)]),
         ["api", "auth", "verify"] => get(&[(Get, Door::Verify)]),
 
         ["account", "activate"] => both(&[(Get, Door::ActivationForm), (Post, Door::ActivationButton)]),
+        ["account", "recover"] => both(&[(Get, Door::RecoveryForm), (Post, Door::RecoveryButton)]),
         ["dev", "mail"] => get(&[(Get, Door::LocalMailbox)]),
         ["assets", "page.css"] => get(&[(Get, Door::Style)]),
         _ => None,
@@ -82,6 +106,7 @@ pub fn find(method: &http::Method, segments: &[&str]) -> Result<Door, Error> {
     let verb = match method.as_str() {
         "GET" | "HEAD" => Some(Verb::Get),
         "POST" => Some(Verb::Post),
+        "DELETE" => Some(Verb::Delete),
         _ => None,
     };
     let door = place.doors.iter().find(|(known, _)| Some(*known) == verb);
@@ -101,9 +126,19 @@ pub async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Reque
         Door::Me => account::me(visit, request).await,
         Door::Refresh => session::refresh(visit, request).await,
         Door::Logout => session::logout(visit, request).await,
+        Door::LogoutAll => sessions::end_all(visit, request).await,
+        Door::Recover => recovery::request(visit, request).await,
+        Door::CheckRecovery => recovery::check(visit, request).await,
+        Door::ResetPassword => recovery::reset(visit, request).await,
+        Door::Sessions => sessions::list(visit, request).await,
+        Door::EndSession => sessions::end(visit, request).await,
+        Door::Reauthenticate => sessions::reauthenticate(visit, request).await,
+        Door::ChangePassword => sessions::change_password(visit, request).await,
         Door::Verify => session::verify(visit, request).await,
-        Door::ActivationForm => page::activation_form(visit, request),
-        Door::ActivationButton => page::activate(visit, request).await,
+        Door::ActivationForm => links::activation_form(visit, request),
+        Door::ActivationButton => links::activate(visit, request).await,
+        Door::RecoveryForm => links::recovery_form(visit, request),
+        Door::RecoveryButton => links::reset(visit, request).await,
         Door::LocalMailbox => mailbox::show(visit).await,
         Door::Style => Ok(page::style()),
     }

@@ -41,7 +41,7 @@ fn reusable(house: &House) -> String {
     first.refresh
 }
 
-const STORIES: [Story; 9] = [
+const STORIES: [Story; 14] = [
     Story {
         name: "register",
         prepare: nothing,
@@ -113,6 +113,65 @@ const STORIES: [Story; 9] = [
         well: 200,
         whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'sign_out')",
+    },
+    Story {
+        name: "ask for a recovery letter",
+        prepare: |house| {
+            house.user("ada");
+            String::new()
+        },
+        act: |house, _| house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM outbox WHERE kind = 'recovery')
+                   AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM audit WHERE act = 'recover')",
+    },
+    Story {
+        name: "reset the password",
+        prepare: |house| {
+            house.signed_in("ada");
+            house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+            house.last_link_token()
+        },
+        act: |house, token| {
+            let body = json!({ "token": token, "password": "a new password entirely" });
+            house.post("/api/auth/local/recover/reset", &body)
+        },
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM recoveries WHERE used_at IS NOT NULL)
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'reset_password')",
+    },
+    Story {
+        name: "change the password",
+        prepare: |house| {
+            house.user("ada");
+            house.login("ada", PASSWORD).granted();
+            Tokens::of(&house.login("ada", PASSWORD).granted()).access
+        },
+        act: |house, token| {
+            let body = json!({ "current_password": PASSWORD, "new_password": "a new password entirely" });
+            house.post_as(token, "/api/auth/password", &body)
+        },
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'change_password')",
+    },
+    Story {
+        name: "sign out everywhere",
+        prepare: signed_in,
+        act: |house, token| house.post_as(token, "/api/auth/logout/all", &json!({})),
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'sign_out_all')",
+    },
+    Story {
+        name: "prove the password again",
+        prepare: signed_in,
+        act: |house, token| house.reauthenticate(token, PASSWORD),
+        well: 200,
+        whole: "SELECT 1",
     },
 ];
 

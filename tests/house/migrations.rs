@@ -2,7 +2,8 @@
 
 use crate::house::House;
 
-const USER: &str = "INSERT INTO users VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'Ada@example.com',
+const USER: &str = "INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, disabled_at,
+    created_at, updated_at) VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'Ada@example.com',
     'ada@example.com', '$argon2id$x', 'user', 1, NULL, 5, 5)";
 const SESSION: &str = "INSERT INTO sessions VALUES ('00000000-0000-0000-0000-000000000002',
     '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6, 6, 7, 8, NULL, NULL, NULL, 0, '', '')";
@@ -10,12 +11,14 @@ const REGISTRATION: &str = "INSERT INTO registrations VALUES ('00000000-0000-000
     'eve@example.com', 'eve@example.com', '$argon2id$x', '', 5, 6, NULL, NULL)";
 const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
     VALUES ('00000000-0000-0000-0000-000000000004', 'activation', 'a@b.com', 'sealed', 5, 5, 6)";
+const RECOVERY: &str = "INSERT INTO recoveries VALUES ('00000000-0000-0000-0000-000000000005',
+    '00000000-0000-4000-8000-000000000001', 1, 5, 6, NULL, NULL)";
 const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
     VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
 
 fn filled() -> House {
     let house = House::new();
-    for row in [USER, SESSION, REGISTRATION, LETTER, ENTRY] {
+    for row in [USER, SESSION, REGISTRATION, RECOVERY, LETTER, ENTRY] {
         house.world.tell(row);
     }
     house
@@ -54,6 +57,9 @@ fn every_check_refuses_what_it_is_there_for() {
                 "auth_version = NULL",
                 "created_at = NULL",
                 "updated_at = NULL",
+                "mark_pending = 2",
+                "mark_pending = 1",
+                "mark_except = 'x'",
                 "created_at = 'x'",
                 "disabled_at = 'x'",
             ],
@@ -110,6 +116,17 @@ fn every_check_refuses_what_it_is_there_for() {
                 "sealed = NULL, sent_at = 5, dead_at = 5",
             ],
         ),
+        (
+            "recoveries",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "auth_version = 0",
+                "expires_at = 5",
+                "op = 'x'",
+                "created_at = NULL",
+            ],
+        ),
         ("audit", vec!["user_id = 'x'", "session_id = 'x'", "count = 0", "act = NULL", "request_id = NULL"]),
     ] {
         for change in changes {
@@ -121,7 +138,7 @@ fn every_check_refuses_what_it_is_there_for() {
 #[test]
 fn what_must_be_unique_is() {
     let house = filled();
-    for row in [USER, SESSION, REGISTRATION, LETTER, ENTRY] {
+    for row in [USER, SESSION, REGISTRATION, RECOVERY, LETTER, ENTRY] {
         refuses(&house, row);
     }
     let other = USER.replace("000001'", "00000f'");
@@ -136,6 +153,7 @@ fn sessions_go_with_their_user_and_entries_stay() {
     house.world.tell("UPDATE audit SET user_id = '00000000-0000-4000-8000-000000000001'");
     house.world.tell("DELETE FROM users");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 0);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM recoveries"), 0);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit"), 1);
 }
 
@@ -143,6 +161,8 @@ fn sessions_go_with_their_user_and_entries_stay() {
 fn the_states_that_are_allowed_are() {
     let house = filled();
     house.world.tell("UPDATE sessions SET ended_at = 6, end_reason = 'signed_out', op = 'x', mark_pending = 1");
+    house.world.tell("UPDATE users SET op = 'x', mark_pending = 1, mark_until = 5, mark_except = id");
+    house.world.tell("UPDATE recoveries SET used_at = 6, op = 'x'");
     house.world.tell("UPDATE registrations SET used_at = 6, op = 'x', password_hash = NULL");
     house.world.tell("UPDATE outbox SET sent_at = 6, sealed = NULL");
     house.world.tell("UPDATE outbox SET sent_at = NULL, dead_at = 6, refused = 1");

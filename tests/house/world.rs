@@ -138,6 +138,16 @@ impl World {
         self.kv.borrow().get(key).and_then(|kept| kept.last()).map(|kept| (kept.value.clone(), kept.expires_at))
     }
 
+    fn kv_get(&self, key: &str) -> Option<String> {
+        let (kv, now) = (self.kv.borrow(), self.now.get());
+        let missed = self.kv_misses.borrow().get(key).is_some_and(|at| *at + self.kv_lag.get() > now);
+        let seen = kv.get(key).into_iter().flatten().rfind(|kept| kept.visible_at <= now && kept.expires_at > now);
+        if seen.is_none() && !missed {
+            self.kv_misses.borrow_mut().insert(key.to_owned(), now);
+        }
+        seen.filter(|_| !missed).map(|kept| kept.value.clone())
+    }
+
     /// Counts a database call, and fails it if its turn has come.
     fn database_trouble(&self) -> Option<When> {
         self.database_calls.set(self.database_calls.get() + 1);
@@ -246,18 +256,12 @@ impl Entropy for World {
 }
 
 impl KeyValue for World {
-    async fn get(&self, key: &str) -> Result<Option<String>, Fault> {
+    async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, Fault> {
         self.kv_calls.set(self.kv_calls.get() + 1);
         if self.trouble.get().kv.is_some() {
             return Err(lost("KV"));
         }
-        let (kv, now) = (self.kv.borrow(), self.now.get());
-        let missed = self.kv_misses.borrow().get(key).is_some_and(|at| *at + self.kv_lag.get() > now);
-        let seen = kv.get(key).into_iter().flatten().rfind(|kept| kept.visible_at <= now && kept.expires_at > now);
-        if seen.is_none() && !missed {
-            self.kv_misses.borrow_mut().insert(key.to_owned(), now);
-        }
-        Ok(seen.filter(|_| !missed).map(|kept| kept.value.clone()))
+        Ok(keys.iter().map(|key| self.kv_get(key)).collect())
     }
 
     async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault> {

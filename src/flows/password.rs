@@ -1,0 +1,75 @@
+//! A user proves the password again, or changes it.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::Error;
+use crate::domain::password::Password;
+use crate::domain::secret::Secret;
+use crate::domain::session::{EndReason, Factor};
+use crate::flows::visit::{Errand, Visit};
+use crate::flows::{mail, revocation};
+use crate::ports::Platform;
+use crate::store::users::{Account, Rise, SignedIn};
+use crate::store::{outbox, sessions, users};
+
+/// Renews the session's `auth_time`, so that what needs a fresh proof can be done for a while.
+pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, who: &SignedIn, password: &Secret) -> Result<(), Error> {
+    let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd);
+    if let Err(error) = prove(visit, who, password).await? {
+        return visit.refuse(entry(Entry::failed(Act::Reauthenticate, &error)), error).await;
+    }
+    let succeeded = entry(Entry::succeeded(Act::Reauthenticate));
+    let batch = vec![
+        sessions::reauthenticate(who.session, Factor::Pwd, visit.now),
+        visit.entry(&succeeded, sessions::begun(who.session)),
+    ];
+    let renewed = visit.on.batch(batch).await?;
+    if renewed.first().is_none_or(Vec::is_empty) { Err(Error::TokenRevoked) } else { Ok(()) }
+}
+
+/// Changes the password, given the present one, and ends every other session.
+pub async fn change(
+    visit: &Visit<'_, impl Platform>,
+    who: &SignedIn,
+    present: &Secret,
+    new: &Secret,
+) -> Result<(), Error> {
+    let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd);
+    let context = [visit.settings.app_name.as_str(), &who.user.login, &who.user.email];
+    let password = Password::choose(new, visit.settings.password_min_chars, &context)?;
+    let account = match prove(visit, who, present).await? {
+        Ok(account) => account,
+        Err(error) => return visit.refuse(entry(Entry::failed(Act::ChangePassword, &error)), error).await,
+    };
+    let hash = password.hash(visit.on.bytes()?)?;
+
+    let (user, op) = (who.user.id, visit.operation()?);
+    let rise = Rise { user, password_hash: Some(&hash), except: Some(who.session), op: &op };
+    let posting = mail::prepare_password_changed(visit, &who.user.email)?;
+    let won = || users::risen_by(user, &op);
+    let batch = vec![
+        users::raise(&rise, users::has_version(account.auth_version), visit.now),
+        sessions::end_others(user, rise.except, EndReason::PasswordChanged, &op, visit.now),
+        outbox::post(&posting, &who.user.email, won(), visit.now),
+        visit.entry(&entry(Entry::succeeded(Act::ChangePassword)), won()),
+    ];
+    if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+        // Somebody else changed the account while the password was being checked.
+        return visit
+            .refuse(entry(Entry::failed(Act::ChangePassword, &Error::TokenRevoked)), Error::TokenRevoked)
+            .await;
+    }
+    revocation::mark_user(visit, user).await;
+    visit.later(Errand::Deliver(posting.id));
+    Ok(())
+}
+
+/// The account, if the password is its own.
+async fn prove(
+    visit: &Visit<'_, impl Platform>,
+    who: &SignedIn,
+    password: &Secret,
+) -> Result<Result<Account, Error>, Error> {
+    let password = Password::present(password)?;
+    let account = users::account(visit.on, who.user.id).await?.ok_or(Error::TokenRevoked)?;
+    Ok(if password.verify(&account.password_hash)? { Ok(account) } else { Err(Error::InvalidCredentials) })
+}

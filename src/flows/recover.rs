@@ -1,0 +1,76 @@
+//! Somebody has forgotten the password: a letter, a look at its link, a new password.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::email::Email;
+use crate::domain::error::{Error, Fault};
+use crate::domain::letter::Letter;
+use crate::domain::login_name::Identifier;
+use crate::domain::password::Password;
+use crate::domain::policy;
+use crate::domain::recovery;
+use crate::domain::secret::Secret;
+use crate::domain::session::EndReason;
+use crate::flows::visit::{Errand, Visit};
+use crate::flows::{mail, revocation};
+use crate::ports::{Guard, Platform};
+use crate::store::users::Rise;
+use crate::store::{outbox, recoveries, sessions, users};
+
+/// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
+/// and the answer are the same, and the Worker does not learn which it was.
+pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<(), Error> {
+    let (now, folded) = (visit.now, email.folded());
+    let (id, expires_at) = (visit.id()?, now + policy::RECOVERY_LIFETIME);
+    let works_until = expires_at.whole_seconds().to_string();
+    let letter = Letter::Recovery { recovery: id, address: visit.visitor.address.clone(), works_until };
+    let posting = mail::prepare(visit, &letter, folded, expires_at)?;
+    let entry = Entry::succeeded(Act::Recover).about(visit.pseudonym(&Identifier::parse(folded)));
+    visit
+        .on
+        .batch(vec![
+            recoveries::insert(id, folded, now, expires_at),
+            outbox::post_to_owner(&posting, folded, recoveries::exists(id), now),
+            visit.entry(&entry, Guard::always()),
+        ])
+        .await?;
+    visit.later(Errand::Deliver(posting.id));
+    Ok(())
+}
+
+/// Whether a link would still work. Uses nothing up.
+pub async fn check(visit: &Visit<'_, impl Platform>, token: &str) -> Result<bool, Fault> {
+    match recovery::read_token(&visit.settings.keys, token) {
+        Some(id) => Ok(recoveries::target(visit.on, id, visit.now).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// Sets the password anew and ends every session, once a link. A weak password leaves the link as it was.
+pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
+    let id = recovery::read_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let failed = |error: &Error| Entry::failed(Act::ResetPassword, error);
+    let Some(target) = recoveries::target(visit.on, id, visit.now).await? else {
+        return visit.refuse(failed(&Error::InvalidToken), Error::InvalidToken).await;
+    };
+    let context = [visit.settings.app_name.as_str(), &target.login, &target.email];
+    let password = Password::choose(password, visit.settings.password_min_chars, &context)?;
+    let hash = password.hash(visit.on.bytes()?)?;
+
+    let op = visit.operation()?;
+    let rise = Rise { user: target.user, password_hash: Some(&hash), except: None, op: &op };
+    let posting = mail::prepare_password_changed(visit, &target.email)?;
+    let entry = Entry::succeeded(Act::ResetPassword).by(Some(target.user));
+    let batch = vec![
+        recoveries::win(id, &op, visit.now),
+        users::raise(&rise, recoveries::won(id, &op), visit.now),
+        sessions::end_others(target.user, None, EndReason::PasswordReset, &op, visit.now),
+        outbox::post(&posting, &target.email, recoveries::won(id, &op), visit.now),
+        visit.entry(&entry, recoveries::won(id, &op)),
+    ];
+    if visit.win(batch, recoveries::find_won(id, &op)).await?.is_none() {
+        return visit.refuse(failed(&Error::InvalidToken).by(Some(target.user)), Error::InvalidToken).await;
+    }
+    revocation::mark_user(visit, target.user).await;
+    visit.later(Errand::Deliver(posting.id));
+    Ok(())
+}

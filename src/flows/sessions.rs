@@ -1,0 +1,47 @@
+//! A user looks at their sessions and ends them.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::session::{EndReason, Session};
+use crate::flows::revocation;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::store::sessions::{self, End, Ended, Overview};
+use crate::store::users::{self, Rise, SignedIn};
+
+/// The living ones, the one used last first.
+pub async fn list(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<Vec<Overview>, Fault> {
+    sessions::of_user(visit.on, who.user.id, visit.now, policy::SESSIONS_LISTED).await
+}
+
+/// Ends one of them, this very one included. Somebody else's is not found.
+pub async fn end(visit: &Visit<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
+    let op = visit.operation()?;
+    let end = End { id, reason: EndReason::Ended, op: &op };
+    let entry = Entry::succeeded(Act::EndSession).in_session(id);
+    let batch = vec![
+        sessions::end(&end, sessions::belong_to(who.user.id), visit.now),
+        visit.entry(&entry, sessions::ended_by(id, &op)),
+    ];
+    let row = visit.win(batch, sessions::find_ended_by(id, &op)).await?.ok_or(Error::NotFound)?;
+    revocation::mark(visit, &Ended::read(&row)?).await;
+    Ok(())
+}
+
+/// Ends all of them, this one included: one mark in KV speaks against every token issued before.
+pub async fn end_all(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
+    let (user, op) = (who.user.id, visit.operation()?);
+    let account = users::account(visit.on, user).await?.ok_or(Error::TokenRevoked)?;
+    let rise = Rise { user, password_hash: None, except: None, op: &op };
+    let entry = Entry::succeeded(Act::SignOutAll).in_session(who.session);
+    let batch = vec![
+        users::raise(&rise, users::has_version(account.auth_version), visit.now),
+        sessions::end_others(user, None, EndReason::SignedOutEverywhere, &op, visit.now),
+        visit.entry(&entry, users::risen_by(user, &op)),
+    ];
+    visit.win(batch, users::find_risen_by(user, &op)).await?.ok_or(Error::TokenRevoked)?;
+    revocation::mark_user(visit, user).await;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! `recoveries`: ways back in for who has forgotten the password.
+
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::recovery::Recovery;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
+use crate::ports::{Database, Guard, Statement, values};
+
+/// Opens a way back for the account with this address, if there is one and it is not disabled.
+pub fn insert(id: Id<Recovery>, folded: &str, now: Timestamp, expires_at: Timestamp) -> Statement {
+    const SQL: &str = "
+        INSERT INTO recoveries (id, user_id, auth_version, created_at, expires_at)
+        SELECT ?, id, auth_version, ?, ? FROM users WHERE email_folded = ? AND disabled_at IS NULL";
+    Statement::new(SQL, values![id, now, expires_at, folded])
+}
+
+/// Holds once the recovery has been written.
+pub fn exists(id: Id<Recovery>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM recoveries WHERE id = ?)", values![id])
+}
+
+/// Whom a living recovery is for.
+pub struct Target {
+    pub user: Id<User>,
+    pub login: String,
+    pub email: String,
+}
+
+/// The recovery's user, while it is unused and alive and its user is enabled and has the password it was asked against.
+pub async fn target(on: &impl Database, id: Id<Recovery>, now: Timestamp) -> Result<Option<Target>, Fault> {
+    const SQL: &str = "
+        SELECT users.id, login, email FROM recoveries JOIN users ON users.id = recoveries.user_id
+        WHERE recoveries.id = ? AND used_at IS NULL AND expires_at > ?
+          AND users.auth_version = recoveries.auth_version AND users.disabled_at IS NULL";
+    let rows = on.rows(Statement::new(SQL, values![id, now])).await?;
+    rows.first()
+        .map(|row| {
+            let (login, email) = (row.text("login")?.to_owned(), row.text("email")?.to_owned());
+            Ok(Target { user: row.id("id")?, login, email })
+        })
+        .transpose()
+}
+
+/// Uses a recovery up, under the very conditions of [`target`]. Returns the row if it was this operation.
+pub fn win(id: Id<Recovery>, op: &str, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        UPDATE recoveries SET used_at = ?, op = ?
+        WHERE id = ? AND used_at IS NULL AND expires_at > ? AND EXISTS (
+          SELECT 1 FROM users WHERE users.id = recoveries.user_id
+            AND users.auth_version = recoveries.auth_version AND users.disabled_at IS NULL)
+        RETURNING id";
+    Statement::new(SQL, values![now, op, id, now])
+}
+
+/// Looks back at [`win`]: its row, if operation `op` won.
+pub fn find_won(id: Id<Recovery>, op: &str) -> Statement {
+    Statement::new("SELECT id FROM recoveries WHERE id = ? AND op = ?", values![id, op])
+}
+
+/// Holds if operation `op` won the recovery.
+pub fn won(id: Id<Recovery>, op: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM recoveries WHERE id = ? AND op = ?)", values![id, op])
+}

@@ -1,0 +1,33 @@
+//! `local/recover…`: the doors for who has forgotten the password.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::flows::recover;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::account::email;
+use crate::web::request::{Fields, Request};
+use crate::web::response::{self, Response};
+
+pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    recover::request(visit, &email(&Fields::json(request)?)?).await?;
+    Ok(response::message("Recovery email sent"))
+}
+
+#[derive(Serialize)]
+struct Checked {
+    valid: bool,
+}
+
+pub async fn check(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let valid = recover::check(visit, Fields::json(request)?.text("token")?).await?;
+    Ok(response::json(StatusCode::OK, &Checked { valid }))
+}
+
+pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let fields = Fields::json(request)?;
+    recover::reset(visit, fields.text("token")?, &fields.secret("password")?).await?;
+    Ok(response::message("Password reset successfully"))
+}

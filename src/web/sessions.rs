@@ -1,0 +1,71 @@
+//! `sessions`, `logout/all`, `reauthenticate` and `password`: what a user does about their own account's safety.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::session::Session;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::visit::Visit;
+use crate::flows::{authenticate, password, sessions};
+use crate::ports::Platform;
+use crate::web::request::{self, Fields, Request};
+use crate::web::response::{self, Response};
+
+#[derive(Serialize)]
+struct List {
+    sessions: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    id: Id<Session>,
+    device: String,
+    address: String,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    expires_at: Timestamp,
+    /// Whether it is the one this was asked from.
+    current: bool,
+}
+
+pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::user(visit, &request::credential(request)?).await?;
+    let items = sessions::list(visit, &who).await?.into_iter().map(|session| Item {
+        id: session.id,
+        device: session.agent,
+        address: session.address,
+        created_at: session.created_at,
+        last_used_at: session.last_used_at,
+        expires_at: session.expires_at,
+        current: session.id == who.session,
+    });
+    Ok(response::json(StatusCode::OK, &List { sessions: items.collect() }))
+}
+
+pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::lately(visit, &request::credential(request)?).await?;
+    let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
+    sessions::end(visit, &who, id).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
+pub async fn end_all(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::lately(visit, &request::credential(request)?).await?;
+    sessions::end_all(visit, &who).await?;
+    Ok(response::message("Logged out successfully"))
+}
+
+pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::user(visit, &request::credential(request)?).await?;
+    password::reauthenticate(visit, &who, &Fields::json(request)?.secret("password")?).await?;
+    Ok(response::message("Reauthenticated successfully"))
+}
+
+pub async fn change_password(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::lately(visit, &request::credential(request)?).await?;
+    let fields = Fields::json(request)?;
+    password::change(visit, &who, &fields.secret("current_password")?, &fields.secret("new_password")?).await?;
+    Ok(response::message("Password changed successfully"))
+}
