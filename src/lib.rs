@@ -8,6 +8,7 @@ pub mod domain {
     pub mod access_token;
     pub mod audit;
     pub mod base_url;
+    pub mod code;
     pub mod email;
     pub mod error;
     pub mod id;
@@ -44,6 +45,7 @@ pub mod ports {
 /// One file a table; SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
 pub mod store {
     pub mod audit;
+    pub mod codes;
     pub mod outbox;
     pub mod recoveries;
     pub mod registrations;
@@ -58,6 +60,7 @@ pub mod flows {
     pub mod login;
     pub mod logout;
     pub mod mail;
+    pub mod one_time_code;
     pub mod operate;
     pub mod password;
     pub mod recover;
@@ -75,6 +78,7 @@ pub mod web {
     pub mod health;
     pub mod links;
     pub mod mailbox;
+    pub mod one_time_code;
     pub mod page;
     pub mod recovery;
     pub mod refusal;

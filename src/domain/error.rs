@@ -23,6 +23,10 @@ pub enum Error {
     TokenExpired,
     /// A genuine access token whose session has ended.
     TokenRevoked,
+    /// A one-time code that is not the one, or none is awaited.
+    InvalidCode,
+    /// With the seconds after which trying makes sense again.
+    TooManyAttempts(u64),
     InvalidRefreshToken,
     /// A spent refresh token after its grace: its session has been ended.
     RefreshTokenReused,
@@ -44,6 +48,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the caller is asked to wait, in seconds, where waiting helps.
+    pub const fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Unavailable(_) => Some(policy::RETRY_AFTER_FAULT),
+            Self::TooManyAttempts(seconds) => Some(*seconds),
+            _ => None,
+        }
+    }
+
     /// A stable word for programs and for the audit log.
     pub const fn word(&self) -> &'static str {
         match self {
@@ -54,6 +67,8 @@ impl Error {
             Self::TokenInvalid => "token_invalid",
             Self::TokenExpired => "token_expired",
             Self::TokenRevoked => "token_revoked",
+            Self::InvalidCode => "invalid_code",
+            Self::TooManyAttempts(_) => "too_many_attempts",
             Self::InvalidRefreshToken => "invalid_refresh_token",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::AccountNotActivated => "account_not_activated",
@@ -101,11 +116,6 @@ pub struct Fault {
 impl Fault {
     pub fn new(part: &'static str, detail: impl fmt::Display) -> Self {
         Self { part, detail: detail.to_string() }
-    }
-
-    /// What the caller is asked to wait, in seconds.
-    pub const fn retry_after(&self) -> u32 {
-        policy::RETRY_AFTER_FAULT
     }
 }
 

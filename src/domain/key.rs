@@ -18,6 +18,10 @@ pub enum Purpose {
     Activation,
     /// Stamps of recovery links.
     Recovery,
+    /// Seals of one-time codes.
+    Code,
+    /// Addresses in the rows of one-time codes.
+    Subject,
     /// Stamps of refresh tokens.
     Refresh,
     /// The `jti` of the access token a refresh makes.
@@ -29,13 +33,23 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 6] =
-        [Self::Activation, Self::Recovery, Self::Refresh, Self::AccessTokenId, Self::Identifier, Self::Letter];
+    const ALL: [Self; 8] = [
+        Self::Activation,
+        Self::Recovery,
+        Self::Code,
+        Self::Subject,
+        Self::Refresh,
+        Self::AccessTokenId,
+        Self::Identifier,
+        Self::Letter,
+    ];
 
     const fn label(self) -> &'static str {
         match self {
             Self::Activation => "stamp/activation",
             Self::Recovery => "stamp/recovery",
+            Self::Code => "seal/code",
+            Self::Subject => "pseudonym/subject",
             Self::Refresh => "stamp/refresh",
             Self::AccessTokenId => "jti/access",
             Self::Identifier => "pseudonym/identifier",
@@ -96,10 +110,12 @@ impl AppKey {
     }
 
     pub fn derive(&self, purpose: Purpose) -> &DerivedKey {
-        let [activation, recovery, refresh, access_token_id, identifier, letter] = &self.purposes;
+        let [activation, recovery, code, subject, refresh, access_token_id, identifier, letter] = &self.purposes;
         match purpose {
             Purpose::Activation => activation,
             Purpose::Recovery => recovery,
+            Purpose::Code => code,
+            Purpose::Subject => subject,
             Purpose::Refresh => refresh,
             Purpose::AccessTokenId => access_token_id,
             Purpose::Identifier => identifier,

@@ -21,6 +21,8 @@ pub enum Letter {
     RefreshTokenReused { agent: String, signed_in_at: String },
     /// The link that lets its reader choose a new password.
     Recovery { recovery: Id<Recovery>, address: String, works_until: String },
+    /// A one-time code.
+    Code { code: String, address: String, works_until: String },
     /// The password is another one now.
     PasswordChanged { address: String, changed_at: String },
 }
@@ -64,6 +66,7 @@ impl Letter {
             Self::AccountExists => "account_exists",
             Self::RefreshTokenReused { .. } => "refresh_token_reused",
             Self::Recovery { .. } => "recovery",
+            Self::Code { .. } => "code",
             Self::PasswordChanged { .. } => "password_changed",
         }
     }
@@ -123,6 +126,19 @@ impl Letter {
                     link: link(settings, "recover", &recovery::token(&settings.keys, *recovery)),
                 }],
                 closing: "If this was not you, you need not do anything: your password stays as it is.".into(),
+            },
+            Self::Code { code, address, works_until } => Draft {
+                subject: format!("{code} is your {app} code"),
+                paragraphs: vec![
+                    format!("Your code is {code}."),
+                    format!(
+                        "Somebody, probably you, asked for it{}. It works once, until {works_until}.",
+                        from(address)
+                    ),
+                ],
+                actions: Vec::new(),
+                closing: "Nobody of ours will ever ask you for it. If this was not you, you need not do anything."
+                    .into(),
             },
             Self::PasswordChanged { address, changed_at } => Draft {
                 subject: format!("Your {app} password was changed"),

@@ -16,7 +16,7 @@ pub const CREDENTIAL_LIMIT: usize = 4096;
 pub const AGENT_LIMIT: usize = 256;
 
 /// What a 503 asks the caller to wait, in seconds: long enough for a D1 failover to have a chance.
-pub const RETRY_AFTER_FAULT: u32 = 5;
+pub const RETRY_AFTER_FAULT: u64 = 5;
 
 /// `APP_KEY` in bytes. HKDF gives nothing the input does not have: 256 bits in, 256 bits out.
 pub const APP_KEY_MIN_BYTES: usize = 32;
@@ -111,6 +111,22 @@ pub const RECOVERY_LIFETIME: Duration = Duration::from_secs(HOUR);
 
 /// How fresh a sign-in must be for what would let a thief keep what he has stolen: password, sessions, deletion.
 pub const RECENT_AUTHENTICATION: Duration = Duration::from_secs(15 * MINUTE);
+
+/// Seed defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`.
+pub const CODE_LENGTH: u32 = 6;
+pub const CODE_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
+pub const CODE_ATTEMPTS: i64 = 3;
+
+/// Their bounds (OWASP ASVS 5, 6.5: at least 20 bits, at most 10 minutes). Ten digits are more than anybody types.
+pub const CODE_LENGTH_MAX: u32 = 10;
+pub const CODE_LIFETIME_MAX: Duration = Duration::from_secs(10 * MINUTE);
+pub const CODE_ATTEMPTS_MAX: i64 = 5;
+
+/// Within this a second request keeps the first code and sends nothing: impatience must not void what is on its way.
+pub const CODE_PAUSE: Duration = Duration::from_secs(MINUTE);
+
+/// Draws until a fair number: the first fails once in 10^9 at ten digits, so this many never do.
+pub const CODE_DRAWS: u32 = 8;
 
 /// Letters that carry nothing with a life of its own (notices) are worth sending for this long.
 pub const NOTICE_LIFETIME: Duration = Duration::from_secs(3 * DAY);

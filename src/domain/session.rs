@@ -20,17 +20,20 @@ use crate::domain::user::{Role, User};
 pub enum Factor {
     /// A password.
     Pwd,
+    /// A one-time code, sent by mail.
+    Otp,
 }
 
 impl Factor {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pwd => "pwd",
+            Self::Otp => "otp",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Pwd].into_iter().find(|factor| factor.as_str() == text)
+        [Self::Pwd, Self::Otp].into_iter().find(|factor| factor.as_str() == text)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every variable of the environment, parsed and bounded once per isolate. What is wrong is named, all of it at once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::domain::base_url::{Address, BaseUrl};
 use crate::domain::email::Email;
@@ -23,9 +24,20 @@ pub struct Settings {
     /// `aud` of access tokens.
     pub audience: String,
     pub lifetimes: Lifetimes,
+    /// `None` where `AUTH_OTP_ENABLED` is off.
+    pub codes: Option<CodeSettings>,
     pub password_min_chars: usize,
     /// `None` keeps letters in the outbox, to be read at `/dev/mail`.
     pub mail_provider: Option<Provider>,
+}
+
+/// One-time codes by mail.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeSettings {
+    /// Digits.
+    pub length: u32,
+    pub lifetime: Duration,
+    pub max_attempts: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +62,7 @@ impl Settings {
         let base_url = base_url(read, environment);
         let keys = keyring(read);
         let lifetimes = lifetimes(read);
+        let codes = codes(read);
         let password_min_chars = password_min_chars(read);
         let mail_provider = mail_provider(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
@@ -64,6 +77,7 @@ impl Settings {
             signing: SigningKeys::new(keys.clone()),
             keys,
             lifetimes: lifetimes?,
+            codes: codes?,
             password_min_chars: password_min_chars?,
             mail_provider: mail_provider?,
         })
@@ -106,12 +120,20 @@ fn lifetimes(read: &mut Variables<'_>) -> Option<Lifetimes> {
     Some(Lifetimes { access: access?, refresh: refresh_on?.then_some(refresh?), session: session? })
 }
 
+/// Judged even where they are off: switching them on must not be the moment that takes the house down.
+fn codes(read: &mut Variables<'_>) -> Option<Option<CodeSettings>> {
+    let enabled = read.flag("AUTH_OTP_ENABLED", false);
+    let length = read.number("AUTH_OTP_LENGTH", policy::CODE_LENGTH, policy::CODE_LENGTH..=policy::CODE_LENGTH_MAX);
+    let lifetime = read.seconds("AUTH_OTP_EXPIRATION", policy::CODE_LIFETIME, policy::CODE_LIFETIME_MAX);
+    let attempts = 1..=policy::CODE_ATTEMPTS_MAX;
+    let max_attempts = read.number("AUTH_OTP_MAX_ATTEMPTS", policy::CODE_ATTEMPTS, attempts);
+    let settings = CodeSettings { length: length?, lifetime: lifetime?, max_attempts: max_attempts? };
+    Some(enabled?.then_some(settings))
+}
+
 fn password_min_chars(read: &mut Variables<'_>) -> Option<usize> {
     let bounds = policy::PASSWORD_MIN_CHARS..=policy::PASSWORD_MAX_BYTES / 4;
-    read.parsed("AUTH_PASSWORD_MIN_LENGTH", Some(policy::PASSWORD_MIN_CHARS), |text| match text.parse() {
-        Ok(chars) if bounds.contains(&chars) => Ok(chars),
-        _ => Err(format!("must be a whole number from {} to {}", bounds.start(), bounds.end())),
-    })
+    read.number("AUTH_PASSWORD_MIN_LENGTH", policy::PASSWORD_MIN_CHARS, bounds)
 }
 
 /// The provider; inside, `None` for `outbox`, which sends nothing.

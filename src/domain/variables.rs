@@ -1,6 +1,8 @@
 //! Reading variables of the environment: each parsed or complained about, none guessed.
 
 use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::domain::policy;
@@ -53,6 +55,18 @@ impl<'a> Variables<'a> {
             "true" | "1" => Ok(true),
             "false" | "0" => Ok(false),
             _ => Err("must be true or false".into()),
+        })
+    }
+
+    pub fn number<T: FromStr + PartialOrd + fmt::Display>(
+        &mut self,
+        variable: &'static str,
+        default: T,
+        bounds: RangeInclusive<T>,
+    ) -> Option<T> {
+        self.parsed(variable, Some(default), |text| match text.parse() {
+            Ok(number) if bounds.contains(&number) => Ok(number),
+            _ => Err(format!("must be a whole number from {} to {}", bounds.start(), bounds.end())),
         })
     }
 

@@ -7,7 +7,7 @@ use crate::domain::password::{self, Password};
 use crate::domain::secret::Secret;
 use crate::domain::session::{Factor, TokenPair};
 use crate::flows::visit::Visit;
-use crate::ports::Platform;
+use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, NewSession};
 use crate::store::users::{self, Account, Candidates};
 
@@ -73,7 +73,8 @@ async fn begin(
         agent: &visit.visitor.agent,
     };
     let entry = Entry::succeeded(Act::SignIn).in_session(new.id).with(Factor::Pwd);
-    let mut batch = vec![sessions::insert(&new, visit.now), visit.entry(&entry, sessions::begun(new.id))];
+    let mut batch =
+        vec![sessions::insert(&new, Guard::always(), visit.now), visit.entry(&entry, sessions::begun(new.id))];
     if password::needs_rehash(&account.password_hash) {
         let renewed = password.hash(visit.on.bytes()?)?;
         batch.push(users::renew_hash(account.id, &account.password_hash, &renewed));

@@ -7,7 +7,7 @@ use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
-use crate::ports::Platform;
+use crate::ports::{Guard, Platform};
 use crate::store::users::{Account, Rise, SignedIn};
 use crate::store::{outbox, sessions, users};
 
@@ -19,7 +19,7 @@ pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, who: &SignedIn, pa
     }
     let succeeded = entry(Entry::succeeded(Act::Reauthenticate));
     let batch = vec![
-        sessions::reauthenticate(who.session, Factor::Pwd, visit.now),
+        sessions::reauthenticate(who.session, Factor::Pwd, Guard::always(), visit.now),
         visit.entry(&succeeded, sessions::begun(who.session)),
     ];
     let renewed = visit.on.batch(batch).await?;

@@ -1,7 +1,8 @@
 //! Somebody has forgotten the password: a letter, a look at its link, a new password.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::email::Email;
+use crate::domain::code;
+use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::letter::Letter;
 use crate::domain::login_name::Identifier;
@@ -14,7 +15,7 @@ use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::Rise;
-use crate::store::{outbox, recoveries, sessions, users};
+use crate::store::{codes, outbox, recoveries, sessions, users};
 
 /// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
 /// and the answer are the same, and the Worker does not learn which it was.
@@ -59,11 +60,13 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Sec
     let op = visit.operation()?;
     let rise = Rise { user: target.user, password_hash: Some(&hash), except: None, op: &op };
     let posting = mail::prepare_password_changed(visit, &target.email)?;
+    let subject = code::subject(&visit.settings.keys, &email::fold(&target.email));
     let entry = Entry::succeeded(Act::ResetPassword).by(Some(target.user));
     let batch = vec![
         recoveries::win(id, &op, visit.now),
         users::raise(&rise, recoveries::won(id, &op), visit.now),
         sessions::end_others(target.user, None, EndReason::PasswordReset, &op, visit.now),
+        codes::close_all(subject, recoveries::won(id, &op), visit.now),
         outbox::post(&posting, &target.email, recoveries::won(id, &op), visit.now),
         visit.entry(&entry, recoveries::won(id, &op)),
     ];

@@ -37,21 +37,18 @@ macro_rules! alive {
 }
 pub(crate) use alive;
 
-/// Begins a session, unless the user changed or was disabled since the password was checked: forty milliseconds are
+/// Begins a session under a guard, unless the user changed or was disabled since the password was checked: forty milliseconds are
 /// long enough for both. Returns the row if it was written.
-pub fn insert(new: &NewSession<'_>, now: Timestamp) -> Statement {
-    const SQL: &str = concat!(
+pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
            access_expires_at, access_until, refresh_expires_at, expires_at, address, agent)
-         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users
-         WHERE id = ? AND auth_version = ? AND disabled_at IS NULL
-         RETURNING ",
-        token_columns!()
-    );
+         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
     let Expiries { access, refresh, session } = new.expiries;
     let times = values![now, now, now, access, access, refresh, session];
-    let who = values![new.address, new.agent, new.user, new.auth_version];
-    Statement::new(SQL, [values![new.id, new.factor.as_str()], times, who].concat())
+    let values = [values![new.id, new.factor.as_str()], times, values![new.address, new.agent]].concat();
+    let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
+    Statement::guarded(HEAD, values, guard, concat!("RETURNING ", token_columns!()))
 }
 
 /// Looks back at [`insert`]: its row, if it was written.
@@ -160,11 +157,10 @@ pub fn end_others(
 }
 
 /// A fresh proof of who is there, in a session that is alive. Returns the row if it is.
-pub fn reauthenticate(id: Id<Session>, factor: Factor, now: Timestamp) -> Statement {
-    const SQL: &str = "
-        UPDATE sessions SET auth_time = ?, factor = ? WHERE id = ? AND ended_at IS NULL AND refresh_expires_at > ?
-        RETURNING id";
-    Statement::new(SQL, values![now, factor.as_str(), id, now])
+pub fn reauthenticate(id: Id<Session>, factor: Factor, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "UPDATE sessions SET auth_time = ?, factor = ?";
+    let alive = Guard::new("id = ? AND ended_at IS NULL AND refresh_expires_at > ?", values![id, now]);
+    Statement::guarded(HEAD, values![now, factor.as_str()], alive.and(guard), "RETURNING id")
 }
 
 /// A session as its user sees it.

@@ -90,6 +90,12 @@ pub async fn account(on: &impl Database, id: Id<User>) -> Result<Option<Account>
     on.rows(Statement::new(SQL, values![id])).await?.first().map(Account::read).transpose()
 }
 
+/// The account with an address.
+pub async fn account_by_email(on: &impl Database, folded: &str) -> Result<Option<Account>, Fault> {
+    const SQL: &str = "SELECT id, password_hash, auth_version, disabled_at FROM users WHERE email_folded = ?";
+    on.rows(Statement::new(SQL, values![folded])).await?.first().map(Account::read).transpose()
+}
+
 impl Account {
     fn read(row: &Row) -> Result<Self, Fault> {
         Ok(Self {
@@ -151,6 +157,11 @@ pub fn raise(rise: &Rise<'_>, guard: Guard, now: Timestamp) -> Statement {
           mark_until = (SELECT COALESCE(MAX(s.access_until), users.updated_at) FROM sessions s WHERE s.user_id = users.id)";
     let guard = Guard::new("id = ?", values![rise.user]).and(guard);
     Statement::guarded(HEAD, values![rise.password_hash, rise.op, now, rise.except], guard, "RETURNING id")
+}
+
+/// Holds for accounts that are not disabled.
+pub fn is_enabled() -> Guard {
+    Guard::new("disabled_at IS NULL", Vec::new())
 }
 
 /// Holds while the user has the version a decision was made under.

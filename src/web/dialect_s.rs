@@ -22,12 +22,12 @@ struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Vec<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after: Option<u32>,
+    retry_after: Option<u64>,
 }
 
 pub fn refuse(error: &Error) -> Response {
     let status = refusal::status(error);
-    let retry_after = if let Error::Unavailable(fault) = error { Some(fault.retry_after()) } else { None };
+    let retry_after = error.retry_after();
     let reasons = if let Error::WeakPassword(found) = error { Some(words(found)) } else { None };
     let field = if let Error::InvalidRequest(field) = error { *field } else { None };
     let body = Body {

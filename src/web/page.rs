@@ -66,11 +66,13 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
         | Error::TokenInvalid
         | Error::TokenExpired
         | Error::TokenRevoked
+        | Error::InvalidCode
         | Error::InvalidRefreshToken
         | Error::RefreshTokenReused
         | Error::AccountNotActivated
         | Error::AccountDisabled
         | Error::ReauthenticationRequired => ("You are not signed in", "Sign in and try again."),
+        Error::TooManyAttempts(_) => ("That was tried too often", "Wait a little, then try again."),
         Error::WeakPassword(_) => ("That password is too weak", "Choose a longer one that others would not guess."),
     }
 }

@@ -14,9 +14,11 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::TokenInvalid
         | Error::TokenExpired
         | Error::TokenRevoked
+        | Error::InvalidCode
         | Error::InvalidRefreshToken
         | Error::RefreshTokenReused => StatusCode::UNAUTHORIZED,
         Error::AccountNotActivated | Error::AccountDisabled | Error::ReauthenticationRequired => StatusCode::FORBIDDEN,
+        Error::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
         Error::LoginTaken => StatusCode::CONFLICT,
@@ -50,10 +52,11 @@ pub fn explain(mut response: Response, error: &Error) -> Response {
     if unauthorized {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge(error)));
     }
-    match error {
-        Error::MethodNotAllowed(allowed) => headers.insert(ALLOW, HeaderValue::from_static(allowed)),
-        Error::Unavailable(fault) => headers.insert(RETRY_AFTER, HeaderValue::from(fault.retry_after())),
-        _ => None,
-    };
+    if let Error::MethodNotAllowed(allowed) = error {
+        headers.insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    if let Some(seconds) = error.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response
 }

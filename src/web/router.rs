@@ -5,7 +5,9 @@ use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::request::Request;
 use crate::web::response::Response;
-use crate::web::{account, dialect_s, health, links, mailbox, page, recovery, session, sessions, well_known};
+use crate::web::{
+    account, dialect_s, health, links, mailbox, one_time_code, page, recovery, session, sessions, well_known,
+};
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub enum Door {
     Recover,
     CheckRecovery,
     ResetPassword,
+    RequestCode,
+    VerifyCode,
     Sessions,
     EndSession,
     Reauthenticate,
@@ -86,6 +90,8 @@ pub fn place(segments: &[&str]) -> Option<Place> {
         ["api", "auth", "local", "recover"] => post(&[(Post, Door::Recover)]),
         ["api", "auth", "local", "recover", "check"] => post(&[(Post, Door::CheckRecovery)]),
         ["api", "auth", "local", "recover", "reset"] => post(&[(Post, Door::ResetPassword)]),
+        ["api", "auth", "otp", "request"] => post(&[(Post, Door::RequestCode)]),
+        ["api", "auth", "otp", "verify"] => post(&[(Post, Door::VerifyCode)]),
         ["api", "auth", "sessions"] => get(&[(Get, Door::Sessions)]),
         ["api", "auth", "sessions", _] => delete(&[(Delete, Door::EndSession)]),
         ["api", "auth", "reauthenticate"] => post(&[(Post, Door::Reauthenticate)]),
@@ -130,6 +136,8 @@ pub async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Reque
         Door::Recover => recovery::request(visit, request).await,
         Door::CheckRecovery => recovery::check(visit, request).await,
         Door::ResetPassword => recovery::reset(visit, request).await,
+        Door::RequestCode => one_time_code::request(visit, request).await,
+        Door::VerifyCode => one_time_code::verify(visit, request).await,
         Door::Sessions => sessions::list(visit, request).await,
         Door::EndSession => sessions::end(visit, request).await,
         Door::Reauthenticate => sessions::reauthenticate(visit, request).await,

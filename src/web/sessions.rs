@@ -3,13 +3,15 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::domain::code::Code;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::visit::Visit;
-use crate::flows::{authenticate, password, sessions};
+use crate::flows::{self, authenticate, password, sessions};
 use crate::ports::Platform;
+use crate::web::one_time_code;
 use crate::web::request::{self, Fields, Request};
 use crate::web::response::{self, Response};
 
@@ -59,7 +61,14 @@ pub async fn end_all(visit: &Visit<'_, impl Platform>, request: &Request) -> Res
 
 pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = authenticate::user(visit, &request::credential(request)?).await?;
-    password::reauthenticate(visit, &who, &Fields::json(request)?.secret("password")?).await?;
+    let fields = Fields::json(request)?;
+    match fields.optional_text("code")? {
+        Some(code) => {
+            let settings = one_time_code::settings(visit)?;
+            flows::one_time_code::reauthenticate(visit, settings, &who, &Code::typed(code)).await?;
+        }
+        None => password::reauthenticate(visit, &who, &fields.secret("password")?).await?,
+    }
     Ok(response::message("Reauthenticated successfully"))
 }
 

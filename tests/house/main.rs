@@ -8,6 +8,7 @@ mod world;
 mod account;
 mod activation;
 mod audit;
+mod codes;
 mod doors;
 mod faults;
 mod health;

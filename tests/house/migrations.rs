@@ -13,12 +13,14 @@ const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_a
     VALUES ('00000000-0000-0000-0000-000000000004', 'activation', 'a@b.com', 'sealed', 5, 5, 6)";
 const RECOVERY: &str = "INSERT INTO recoveries VALUES ('00000000-0000-0000-0000-000000000005',
     '00000000-0000-4000-8000-000000000001', 1, 5, 6, NULL, NULL)";
+const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
+    '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL)";
 const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
     VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
 
 fn filled() -> House {
     let house = House::new();
-    for row in [USER, SESSION, REGISTRATION, RECOVERY, LETTER, ENTRY] {
+    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, LETTER, ENTRY] {
         house.world.tell(row);
     }
     house
@@ -116,6 +118,7 @@ fn every_check_refuses_what_it_is_there_for() {
                 "sealed = NULL, sent_at = 5, dead_at = 5",
             ],
         ),
+        ("codes", vec!["id = ''", "subject = ''", "tries = -1", "expires_at = 5", "created_at = NULL"]),
         (
             "recoveries",
             vec![
@@ -138,7 +141,7 @@ fn every_check_refuses_what_it_is_there_for() {
 #[test]
 fn what_must_be_unique_is() {
     let house = filled();
-    for row in [USER, SESSION, REGISTRATION, RECOVERY, LETTER, ENTRY] {
+    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, LETTER, ENTRY] {
         refuses(&house, row);
     }
     let other = USER.replace("000001'", "00000f'");

@@ -67,9 +67,9 @@ class Resend {
   }
 
   /** The newest letter to an address; letters are sent after the answer, so it may still be on its way. */
-  async letterTo(address) {
+  async letterTo(address, isTheOne = () => true) {
     for (let waited = 0; waited < 5000; waited += 20) {
-      const letter = this.letters.findLast(({ to }) => to.includes(address));
+      const letter = this.letters.findLast((letter) => letter.to.includes(address) && isTheOne(letter));
       if (letter) return letter;
       await sleep(20);
     }

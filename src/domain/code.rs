@@ -1,0 +1,97 @@
+//! One-time codes: digits somebody reads in a letter and types.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use subtle::ConstantTimeEq;
+
+use crate::domain::email::Email;
+use crate::domain::id::Id;
+use crate::domain::key::{Keyring, Purpose};
+use crate::domain::secret::Secret;
+
+/// The digits, as many as the settings say.
+#[derive(Debug)]
+pub struct Code(Secret);
+
+impl Code {
+    /// Without bias: a draw from beyond the last whole multiple of 10^length is `None`, and is drawn again.
+    pub fn draw(length: u32, entropy: [u8; 8]) -> Option<Self> {
+        let count = 10_u64.checked_pow(length)?;
+        let drawn = u64::from_be_bytes(entropy);
+        let fair = drawn < u64::MAX - u64::MAX % count;
+        let width = usize::try_from(length).ok()?;
+        fair.then(|| Self(Secret::new(format!("{:0width$}", drawn % count))))
+    }
+
+    /// What somebody typed, however they grouped it.
+    pub fn typed(text: &str) -> Self {
+        Self(Secret::new(text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>()))
+    }
+
+    pub fn digits(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// What KV holds of it: worth nothing without `APP_KEY`, and good for one row and one address only.
+    pub fn seal(&self, keys: &Keyring, id: Id<Code>, subject: Subject) -> String {
+        URL_SAFE_NO_PAD.encode(keys.current().derive(Purpose::Code).mac(&self.message(&id, &subject)))
+    }
+
+    /// Whether this is the code of a seal, under any of the accepted keys; in constant time.
+    pub fn opens(&self, keys: &Keyring, id: Id<Code>, subject: Subject, seal: &str) -> bool {
+        let Ok(seal) = URL_SAFE_NO_PAD.decode(seal) else {
+            return false;
+        };
+        keys.accepted().any(|key| {
+            let mac = key.derive(Purpose::Code).mac(&self.message(&id, &subject));
+            mac.as_slice().ct_eq(&seal).into()
+        })
+    }
+
+    fn message<'a>(&'a self, id: &'a Id<Self>, subject: &'a Subject) -> [&'a [u8]; 3] {
+        [id.bytes(), subject.bytes(), self.digits().as_bytes()]
+    }
+}
+
+/// An address as `codes` knows it: a MAC, alike for alike.
+pub type Subject = Id<Email>;
+
+pub fn subject(keys: &Keyring, folded: &str) -> Subject {
+    let mac = keys.current().derive(Purpose::Subject).mac(&[folded.as_bytes()]);
+    Id::from_bytes(*mac.first_chunk().unwrap_or(&[0; 16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::key::AppKey;
+
+    fn draw(length: u32, number: u64) -> Option<String> {
+        Code::draw(length, number.to_be_bytes()).map(|code| code.digits().to_owned())
+    }
+
+    #[test]
+    fn a_code_has_its_length_and_no_number_is_likelier_than_another() {
+        assert_eq!(draw(6, 0).unwrap(), "000000");
+        assert_eq!(draw(6, 1_000_042).unwrap(), "000042");
+        assert_eq!(draw(10, 12_345_678_901).unwrap(), "2345678901");
+        // 2^64 is no multiple of a million: the numbers past the last whole one would favour the small codes.
+        assert_eq!(draw(6, u64::MAX), None);
+        let last = u64::MAX - u64::MAX % 1_000_000 - 1;
+        assert_eq!(draw(6, last).unwrap(), "999999");
+        assert_eq!(draw(6, last + 1), None);
+    }
+
+    #[test]
+    fn a_seal_opens_for_its_row_its_address_and_its_code_only() {
+        let keys = Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![]);
+        let (id, ada, bob) = (Id::from_bytes([1; 16]), subject(&keys, "ada@example.com"), subject(&keys, "bob@b.com"));
+        let seal = Code::typed("123456").seal(&keys, id, ada);
+        assert!(Code::typed(" 123-456 ").opens(&keys, id, ada, &seal));
+        assert!(!Code::typed("123457").opens(&keys, id, ada, &seal));
+        assert!(!Code::typed("123456").opens(&keys, id, bob, &seal));
+        assert!(!Code::typed("123456").opens(&keys, Id::from_bytes([2; 16]), ada, &seal));
+        for hostile in ["", "%", "AAAA", &seal[1..]] {
+            assert!(!Code::typed("123456").opens(&keys, id, ada, hostile));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Somebody signs in with a code sent by mail. KV holds what the code is, D1 counts and consumes: KV cannot.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::code::{self, Code, Subject};
+use crate::domain::email::{self, Email};
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::letter::Letter;
+use crate::domain::login_name::Identifier;
+use crate::domain::policy;
+use crate::domain::session::{Factor, TokenPair};
+use crate::domain::settings::CodeSettings;
+use crate::flows::mail;
+use crate::flows::visit::{Errand, Visit};
+use crate::ports::{Guard, Platform};
+use crate::store::sessions::{self, NewSession};
+use crate::store::users::SignedIn;
+use crate::store::{codes, outbox, users};
+
+/// Sends a code to the owner of the account with this address. An address without an account gets the same row and the
+/// same value in KV; only the letter is not posted, and only the mailbox's owner could notice.
+pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, email: &Email) -> Result<(), Error> {
+    let (now, folded, keys) = (visit.now, email.folded(), &visit.settings.keys);
+    let (id, subject) = (visit.id()?, code::subject(keys, folded));
+    let code = draw(visit, settings.length)?;
+    // Before anybody can find the id: so no miss is cached and no older value met.
+    let ttl = (settings.lifetime + policy::CLOCK_SKEW).max(policy::KV_TTL_MIN);
+    visit.on.put(&key(id), &code.seal(keys, id, subject), ttl).await?;
+
+    let expires_at = now + settings.lifetime;
+    let works_until = expires_at.whole_seconds().to_string();
+    let letter = Letter::Code { code: code.digits().to_owned(), address: visit.visitor.address.clone(), works_until };
+    let posting = mail::prepare(visit, &letter, folded, expires_at)?;
+    let entry = Entry::succeeded(Act::RequestCode).about(visit.pseudonym(&Identifier::parse(folded)));
+    visit
+        .on
+        .batch(vec![
+            codes::insert(id, subject, now - policy::CODE_PAUSE, now, expires_at),
+            codes::void_older(id, subject, now),
+            outbox::post_to_owner(&posting, folded, codes::exists(id).and(users::is_enabled()), now),
+            visit.entry(&entry, Guard::always()),
+        ])
+        .await?;
+    visit.later(Errand::Deliver(posting.id));
+    Ok(())
+}
+
+fn key(id: Id<Code>) -> String {
+    format!("code:{id}")
+}
+
+fn draw(visit: &Visit<'_, impl Platform>, length: u32) -> Result<Code, Fault> {
+    for _ in 0..policy::CODE_DRAWS {
+        if let Some(code) = Code::draw(length, visit.on.bytes()?) {
+            return Ok(code);
+        }
+    }
+    Err(Fault::new("entropy", "drew nothing but numbers out of range"))
+}
+
+/// Begins a session for who typed the code: of many at once, one.
+pub async fn sign_in(
+    visit: &Visit<'_, impl Platform>,
+    settings: CodeSettings,
+    email: &Email,
+    typed: &Code,
+) -> Result<TokenPair, Error> {
+    let identifier = visit.pseudonym(&Identifier::parse(email.folded()));
+    let entry = |entry: Entry| entry.with(Factor::Otp).about(identifier.clone());
+    let proved = match prove(visit, settings, email.folded(), typed).await {
+        Ok(id) => id,
+        Err(Error::Unavailable(fault)) => return Err(fault.into()),
+        Err(error) => return visit.refuse(entry(Entry::failed(Act::SignIn, &error)), error).await,
+    };
+    let account = users::account_by_email(visit.on, email.folded()).await?;
+    let Some(account) = account.filter(|account| !account.disabled) else {
+        return visit.refuse(entry(Entry::failed(Act::SignIn, &Error::InvalidCode)), Error::InvalidCode).await;
+    };
+    let new = NewSession {
+        id: visit.id()?,
+        user: account.id,
+        auth_version: account.auth_version,
+        factor: Factor::Otp,
+        expiries: visit.settings.lifetimes.expiries_from(visit.now),
+        address: &visit.visitor.address,
+        agent: &visit.visitor.agent,
+    };
+    let begun = || sessions::begun(new.id);
+    let batch = vec![
+        sessions::insert(&new, codes::open(proved), visit.now),
+        codes::close(proved, begun(), visit.now),
+        visit.entry(&entry(Entry::succeeded(Act::SignIn)).in_session(new.id), begun()),
+    ];
+    match visit.win(batch, sessions::find_begun(new.id)).await? {
+        Some(row) => Ok(sessions::read(&row)?.tokens(visit.settings)?),
+        None => visit.refuse(entry(Entry::failed(Act::SignIn, &Error::InvalidCode)), Error::InvalidCode).await,
+    }
+}
+
+/// Renews the session's `auth_time` with a code sent to its user's address.
+pub async fn reauthenticate(
+    visit: &Visit<'_, impl Platform>,
+    settings: CodeSettings,
+    who: &SignedIn,
+    typed: &Code,
+) -> Result<(), Error> {
+    let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Otp);
+    let folded = email::fold(&who.user.email);
+    let proved = match prove(visit, settings, &folded, typed).await {
+        Ok(id) => id,
+        Err(Error::Unavailable(fault)) => return Err(fault.into()),
+        Err(error) => return visit.refuse(entry(Entry::failed(Act::Reauthenticate, &error)), error).await,
+    };
+    let batch = vec![
+        sessions::reauthenticate(who.session, Factor::Otp, codes::open(proved), visit.now),
+        visit.entry(&entry(Entry::succeeded(Act::Reauthenticate)), codes::open(proved)),
+        codes::close(proved, Guard::always(), visit.now),
+    ];
+    let results = visit.on.batch(batch).await?;
+    if results.first().is_none_or(Vec::is_empty) { Err(Error::InvalidCode) } else { Ok(()) }
+}
+
+/// The row of the code that was typed. A try is spent first; where KV has nothing to compare with yet, it is given back.
+async fn prove(
+    visit: &Visit<'_, impl Platform>,
+    settings: CodeSettings,
+    folded: &str,
+    typed: &Code,
+) -> Result<Id<Code>, Error> {
+    let subject: Subject = code::subject(&visit.settings.keys, folded);
+    let spent = codes::spend_try(visit.on, subject, visit.now).await?.ok_or(Error::InvalidCode)?;
+    if spent.number > settings.max_attempts {
+        // Nothing helps but another code, and that can be had after the pause.
+        let wait = (spent.created_at + policy::CODE_PAUSE).since(visit.now).as_secs().max(1);
+        return Err(Error::TooManyAttempts(wait));
+    }
+    let found = visit.on.get_many(&[key(spent.id)]).await;
+    let Ok(Some(seal)) = found.map(|found| found.into_iter().next().flatten()) else {
+        visit.on.batch(vec![codes::give_back(spent.id)]).await?;
+        return Err(Fault::new("KV", "does not have the code yet").into());
+    };
+    if typed.opens(&visit.settings.keys, spent.id, subject, &seal) { Ok(spent.id) } else { Err(Error::InvalidCode) }
+}

@@ -1,0 +1,40 @@
+//! `otp/…`: the doors of codes by mail. They exist where `AUTH_OTP_ENABLED` says so.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::code::Code;
+use crate::domain::error::Error;
+use crate::domain::settings::CodeSettings;
+use crate::flows::one_time_code;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::account::email;
+use crate::web::request::{Fields, Request};
+use crate::web::response::{self, Response};
+use crate::web::session;
+
+pub fn settings<P>(visit: &Visit<'_, P>) -> Result<CodeSettings, Error> {
+    visit.settings.codes.ok_or(Error::NotFound)
+}
+
+#[derive(Serialize)]
+struct Sent {
+    message: &'static str,
+    /// Seconds.
+    expires_in: u64,
+}
+
+pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = settings(visit)?;
+    one_time_code::request(visit, settings, &email(&Fields::json(request)?)?).await?;
+    let sent = Sent { message: "OTP sent to email", expires_in: settings.lifetime.as_secs() };
+    Ok(response::json(StatusCode::OK, &sent))
+}
+
+pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = settings(visit)?;
+    let fields = Fields::json(request)?;
+    let code = Code::typed(fields.text("code")?);
+    one_time_code::sign_in(visit, settings, &email(&fields)?, &code).await.map(session::tokens)
+}

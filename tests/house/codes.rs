@@ -1,0 +1,261 @@
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::world::{Trouble, When};
+
+const ON: (&str, &str) = ("AUTH_OTP_ENABLED", "true");
+
+impl House {
+    fn with_codes() -> Self {
+        let house = Self::with(&[ON]);
+        house.user("ada");
+        house
+    }
+
+    fn request_code(&self, email: &str) -> Reply {
+        self.post("/api/auth/otp/request", &json!({ "email": email }))
+    }
+
+    fn verify_code(&self, email: &str, code: &str) -> Reply {
+        self.post("/api/auth/otp/verify", &json!({ "email": email, "code": code }))
+    }
+
+    fn last_code(&self) -> String {
+        let subject = self.letters().pop().unwrap()["subject"].as_str().unwrap().to_owned();
+        subject.split(' ').next().unwrap().to_owned()
+    }
+
+    /// Requests a code for ada and reads it in the letter.
+    fn code(&self) -> String {
+        self.request_code("ada@example.com").granted();
+        self.last_code()
+    }
+}
+
+/// A code of the right length that is not the right one.
+fn wrong(code: &str) -> String {
+    code.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
+}
+
+#[test]
+fn who_reads_the_mailbox_signs_in_with_a_code() {
+    let house = House::with_codes();
+    let reply = house.request_code("ADA@example.com").granted();
+    assert_eq!(reply.json(), json!({ "message": "OTP sent to email", "expires_in": 300 }));
+    let code = house.last_code();
+    assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
+    let spaced = format!(" {} {}", &code[..3], &code[3..]);
+    let tokens = Tokens::of(&house.verify_code("Ada@example.com", &spaced).granted());
+    assert_eq!(house.me(&tokens.access).granted().json()["login"], "ada");
+    assert_eq!(house.world.ask::<String>("SELECT factor FROM sessions"), "otp");
+    house.verify_code("ada@example.com", &code).refused(401, "invalid_code");
+}
+
+#[test]
+fn an_address_without_an_account_is_answered_and_recorded_like_one_with() {
+    let house = House::with_codes();
+    house.register("waiting", "waiting@example.com").granted();
+    let sent = house.letters().len();
+    let cost = |email: &str| {
+        let before = (house.world.database_calls.get(), house.world.kv_calls.get());
+        let face = house.request_code(email).face();
+        (face, house.world.database_calls.get() - before.0, house.world.kv_calls.get() - before.1)
+    };
+    let unknown = cost("nobody@example.com");
+    assert_eq!(cost("waiting@example.com"), unknown);
+    let known = cost("ada@example.com");
+    assert_eq!((&known.0, known.2), (&unknown.0, unknown.2));
+    assert_eq!(house.letters().len(), sent + 1);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM codes"), 3);
+    // Tries are counted alike, too.
+    for _ in 0..3 {
+        house.verify_code("nobody@example.com", "123456").refused(401, "invalid_code");
+        house.verify_code("ada@example.com", "no").refused(401, "invalid_code");
+    }
+    assert_eq!(
+        house.verify_code("nobody@example.com", "123456").face(),
+        house.verify_code("ada@example.com", "no").face()
+    );
+}
+
+#[test]
+fn three_tries_and_no_more_right_or_wrong() {
+    let house = House::with_codes();
+    let code = house.code();
+    for _ in 0..3 {
+        house.verify_code("ada@example.com", &wrong(&code)).refused(401, "invalid_code");
+    }
+    house.pass_seconds(20);
+    let reply = house.verify_code("ada@example.com", &code);
+    reply.refused(429, "too_many_attempts");
+    assert_eq!((reply.header("retry-after"), &reply.json()["data"]["retry_after"]), ("40", &json!(40)));
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 0);
+
+    house.pass_seconds(40);
+    let fresh = house.code();
+    house.verify_code("ada@example.com", &fresh).granted();
+}
+
+#[test]
+fn a_second_request_keeps_the_code_for_a_minute_and_then_voids_it() {
+    let house = House::with_codes();
+    let first = house.code();
+    let sent = house.letters().len();
+    house.pass_seconds(59);
+    house.request_code("ada@example.com").granted();
+    assert_eq!(house.letters().len(), sent, "nothing was sent");
+    house.pass_seconds(1);
+    let second = house.code();
+    assert_eq!(house.letters().len(), sent + 1);
+    house.verify_code("ada@example.com", &first).refused(401, "invalid_code");
+    house.verify_code("ada@example.com", &second).granted();
+}
+
+#[test]
+fn a_code_works_for_five_minutes() {
+    let house = House::with_codes();
+    let code = house.code();
+    house.pass_seconds(300);
+    house.verify_code("ada@example.com", &code).refused(401, "invalid_code");
+    let code = house.code();
+    house.pass_seconds(299);
+    house.verify_code("ada@example.com", &code).granted();
+}
+
+#[test]
+fn of_two_who_have_the_code_one_comes_in() {
+    let house = House::with_codes();
+    let code = house.code();
+    *house.world.before_batch.borrow_mut() = Some(Box::new(|database| {
+        database.execute("UPDATE codes SET used_at = created_at", []).unwrap();
+    }));
+    house.verify_code("ada@example.com", &code).refused(401, "invalid_code");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 0);
+}
+
+#[test]
+fn a_kv_that_lags_costs_time_and_no_try() {
+    let house = House::with_codes();
+    house.world.kv_lag.set(Duration::from_secs(60));
+    let code = house.code();
+    for _ in 0..5 {
+        let reply = house.verify_code("ada@example.com", &code);
+        reply.refused(503, "unavailable");
+        assert_eq!(reply.header("retry-after"), "5");
+    }
+    // The value is visible after its lag, the miss that was cached forgotten after as long again.
+    house.pass_seconds(60);
+    house.verify_code("ada@example.com", &code).granted();
+}
+
+#[test]
+fn a_code_asked_for_anew_is_never_met_by_an_older_value() {
+    let house = House::with_codes();
+    let first = house.code();
+    house.verify_code("ada@example.com", &wrong(&first)).refused(401, "invalid_code");
+    house.pass_seconds(60);
+    house.world.kv_lag.set(Duration::from_secs(30));
+    let second = house.code();
+    house.verify_code("ada@example.com", &first).refused(503, "unavailable");
+    house.pass_seconds(61);
+    house.verify_code("ada@example.com", &first).refused(401, "invalid_code");
+    house.verify_code("ada@example.com", &second).granted();
+}
+
+#[test]
+fn while_kv_is_down_no_code_is_made_and_none_believed() {
+    let house = House::with_codes();
+    let code = house.code();
+    house.world.trouble.set(Trouble { kv: Some(When::Before), ..Trouble::default() });
+    house.verify_code("ada@example.com", &code).refused(503, "unavailable");
+    house.pass_seconds(60);
+    house.request_code("ada@example.com").refused(503, "unavailable");
+    house.request_code("nobody@example.com").refused(503, "unavailable");
+    house.world.trouble.set(Trouble::default());
+    house.verify_code("ada@example.com", &code).granted();
+}
+
+#[test]
+fn a_sign_in_by_code_whose_answer_was_lost_is_one() {
+    let house = House::with_codes();
+    let code = house.code();
+    house.world.trouble.set(Trouble { database: Some((2, When::After)), ..Trouble::default() });
+    house.verify_code("ada@example.com", &code).granted();
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 1);
+}
+
+#[test]
+fn a_disabled_user_gets_no_code_and_none_works() {
+    let house = House::with_codes();
+    let code = house.code();
+    let sent = house.letters().len();
+    house.world.tell("UPDATE users SET disabled_at = 1");
+    house.verify_code("ada@example.com", &code).refused(401, "invalid_code");
+    house.pass_seconds(60);
+    house.request_code("ada@example.com").granted();
+    assert_eq!(house.letters().len(), sent);
+}
+
+#[test]
+fn a_new_password_ends_pending_codes() {
+    let house = House::with_codes();
+    house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+    let link = house.last_link_token();
+    let code = house.code();
+    let body = json!({ "token": link, "password": "a new password entirely" });
+    house.post("/api/auth/local/recover/reset", &body).granted();
+    house.verify_code("ada@example.com", &code).refused(401, "invalid_code");
+}
+
+#[test]
+fn a_code_is_a_fresh_proof_too() {
+    let house = House::with(&[ON, ("AUTH_ACCESS_TOKEN_LIFETIME", "7200")]);
+    let tokens = house.signed_in("ada");
+    house.pass_seconds(901);
+    let all = |house: &House| house.post_as(&tokens.access, "/api/auth/logout/all", &json!({}));
+    all(&house).refused(403, "reauthentication_required");
+    let code = house.code();
+    let prove = |code: &str| house.post_as(&tokens.access, "/api/auth/reauthenticate", &json!({ "code": code }));
+    prove(&wrong(&code)).refused(401, "invalid_code");
+    prove(&code).granted();
+    prove(&code).refused(401, "invalid_code");
+    all(&house).granted();
+}
+
+#[test]
+fn where_codes_are_off_there_are_no_doors_for_them() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    house.request_code("ada@example.com").refused(404, "not_found");
+    house.verify_code("ada@example.com", "123456").refused(404, "not_found");
+    house.post_as(&tokens.access, "/api/auth/reauthenticate", &json!({ "code": "1" })).refused(404, "not_found");
+    house.post_as(&tokens.access, "/api/auth/reauthenticate", &json!({ "password": PASSWORD })).granted();
+}
+
+#[test]
+fn length_life_and_tries_are_settings_within_bounds() {
+    let changes = [ON, ("AUTH_OTP_LENGTH", "8"), ("AUTH_OTP_EXPIRATION", "600"), ("AUTH_OTP_MAX_ATTEMPTS", "1")];
+    let house = House::with(&changes);
+    house.user("ada");
+    assert_eq!(house.request_code("ada@example.com").granted().json()["expires_in"], 600);
+    let code = house.last_code();
+    assert_eq!(code.len(), 8);
+    house.verify_code("ada@example.com", "1").refused(401, "invalid_code");
+    house.verify_code("ada@example.com", &code).refused(429, "too_many_attempts");
+    for (name, value) in [("AUTH_OTP_LENGTH", "5"), ("AUTH_OTP_EXPIRATION", "601"), ("AUTH_OTP_MAX_ATTEMPTS", "6")] {
+        assert!(House::with(&[(name, value)]).get("/health/ready").text().contains(name));
+    }
+}
+
+#[test]
+fn neither_database_nor_kv_holds_a_code() {
+    let house = House::with_codes();
+    house.world.provider_status.set(500);
+    let code = house.code();
+    let id: String = house.world.ask("SELECT id FROM codes");
+    let (value, expires_at) = house.world.kv_entry(&format!("code:{id}")).unwrap();
+    assert!(!value.contains(&code) && !house.world.dump().contains(&code));
+    assert_eq!(expires_at.to_string(), "2026-05-28T20:32:40.123Z");
+}
