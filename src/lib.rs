@@ -79,6 +79,7 @@ pub mod web {
     pub mod links;
     pub mod mailbox;
     pub mod one_time_code;
+    pub mod origin;
     pub mod page;
     pub mod recovery;
     pub mod refusal;

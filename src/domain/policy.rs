@@ -61,6 +61,9 @@ pub const JWKS_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 /// The stylesheet may be cached this long: it changes with a deployment, and a page must not look odd for longer.
 pub const STYLE_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 
+/// Browsers ask before cross-origin requests; this is as long as any of them remembers the answer.
+pub const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(2 * HOUR);
+
 /// Browsers are to remember for two years that this host is https only (what preload lists ask for).
 pub const HSTS_MAX_AGE: Duration = Duration::from_secs(2 * 365 * DAY);
 

@@ -24,6 +24,8 @@ pub struct Settings {
     /// `aud` of access tokens.
     pub audience: String,
     pub lifetimes: Lifetimes,
+    /// Origins whose scripts may call, with credentials.
+    pub cors_origins: Vec<BaseUrl>,
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub codes: Option<CodeSettings>,
     pub password_min_chars: usize,
@@ -62,6 +64,9 @@ impl Settings {
         let base_url = base_url(read, environment);
         let keys = keyring(read);
         let lifetimes = lifetimes(read);
+        let cors_origins = read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), |list| {
+            list.split(',').map(|origin| origin.trim().parse()).collect()
+        });
         let codes = codes(read);
         let password_min_chars = password_min_chars(read);
         let mail_provider = mail_provider(read);
@@ -77,6 +82,7 @@ impl Settings {
             signing: SigningKeys::new(keys.clone()),
             keys,
             lifetimes: lifetimes?,
+            cors_origins: cors_origins?,
             codes: codes?,
             password_min_chars: password_min_chars?,
             mail_provider: mail_provider?,

@@ -65,7 +65,7 @@ struct Me {
 
 pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let User { id, login, email, created_at, updated_at, role: _ } =
-        authenticate::user(visit, &request::credential(request)?).await?.user;
+        authenticate::user(visit, &request::credential(visit, request)?).await?.user;
     // Whoever is a user has activated: a registration is none.
     Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at }))
 }

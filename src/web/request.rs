@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
-use http::HeaderMap;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, USER_AGENT};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, USER_AGENT};
+use http::{HeaderMap, Method};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
 use serde_json::Value;
 
@@ -14,7 +14,8 @@ use crate::domain::error::{Error, Field};
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::flows::authenticate::Credential;
-use crate::flows::visit::Visitor;
+use crate::flows::visit::{Visit, Visitor};
+use crate::web::origin;
 
 /// A request with its whole body, which is at most one byte longer than `policy::BODY_LIMIT`.
 pub type Request = http::Request<Vec<u8>>;
@@ -125,11 +126,36 @@ fn media_type(headers: &HeaderMap) -> Option<String> {
     Some(value.split(';').next()?.trim().to_ascii_lowercase())
 }
 
-/// What the request presents. Two `Authorization` headers are an error: which one counts must not depend on who reads.
-pub fn credential(request: &Request) -> Result<Credential, Error> {
-    let mut values = request.headers().get_all(AUTHORIZATION).iter();
-    let Some(value) = values.next() else {
+/// What the request presents, by precedence; only the first that is there is judged.
+pub fn credential<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
+    credential_for(visit, request, request.method())
+}
+
+/// The same on behalf of a gateway, whose client's method is in a header of the gateway's own making.
+pub fn forwarded_credential<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
+    let headers = request.headers();
+    let forwarded = headers.get("x-forwarded-method").or_else(|| headers.get("x-original-method"));
+    let method = forwarded.map_or(Ok(Method::GET), |name| Method::from_bytes(name.as_bytes()));
+    // A method that cannot be read is not a safe one.
+    credential_for(visit, request, &method.unwrap_or(Method::POST))
+}
+
+fn credential_for<P>(visit: &Visit<'_, P>, request: &Request, method: &Method) -> Result<Credential, Error> {
+    if let Some(credential) = authorization(request.headers())? {
+        return Ok(credential);
+    }
+    let Some(token) = cookie(request.headers(), "token")? else {
         return Ok(Credential::Nothing);
+    };
+    origin::check_cookie_use(visit.settings, method, request.headers())?;
+    Ok(Credential::Bearer(token))
+}
+
+/// Two `Authorization` headers are an error: which one counts must not depend on who reads.
+fn authorization(headers: &HeaderMap) -> Result<Option<Credential>, Error> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
     };
     let value = value.to_str().map_err(|_| Error::InvalidRequest(Some("Authorization")))?;
     // The runtime joins repeated headers with a comma, and no credential of ours contains one.
@@ -137,10 +163,22 @@ pub fn credential(request: &Request) -> Result<Credential, Error> {
         return Err(Error::InvalidRequest(Some("Authorization")));
     }
     let (scheme, token) = value.trim().split_once(' ').unwrap_or((value, ""));
-    if scheme.eq_ignore_ascii_case("bearer") {
-        Ok(Credential::Bearer(Secret::new(token.trim())))
+    Ok(Some(if scheme.eq_ignore_ascii_case("bearer") {
+        Credential::Bearer(Secret::new(token.trim()))
     } else {
-        Ok(Credential::Foreign)
+        Credential::Foreign
+    }))
+}
+
+/// One cookie (RFC 6265 §5.4). Two of a name are an error, as two headers are: one of them is somebody else's.
+fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
+    match (found.next(), found.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => Ok(Some(Secret::new(value.trim_matches('"')))),
+        (Some(_), Some(_)) => Err(Error::InvalidRequest(Some("Cookie"))),
     }
 }
 

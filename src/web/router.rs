@@ -56,19 +56,19 @@ pub struct Place {
 }
 
 const fn get(doors: &'static [(Verb, Door)]) -> Option<Place> {
-    Some(Place { doors, allow: "GET, HEAD" })
+    Some(Place { doors, allow: "GET, HEAD, OPTIONS" })
 }
 
 const fn post(doors: &'static [(Verb, Door)]) -> Option<Place> {
-    Some(Place { doors, allow: "POST" })
+    Some(Place { doors, allow: "POST, OPTIONS" })
 }
 
 const fn delete(doors: &'static [(Verb, Door)]) -> Option<Place> {
-    Some(Place { doors, allow: "DELETE" })
+    Some(Place { doors, allow: "DELETE, OPTIONS" })
 }
 
 const fn both(doors: &'static [(Verb, Door)]) -> Option<Place> {
-    Some(Place { doors, allow: "GET, HEAD, POST" })
+    Some(Place { doors, allow: "GET, HEAD, POST, OPTIONS" })
 }
 
 /// What is at a path.

@@ -8,6 +8,7 @@ use crate::domain::variables::Problem;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
 use crate::web::health;
+use crate::web::origin;
 use crate::web::request::{self, Request};
 use crate::web::response::{self, Response};
 use crate::web::router::{self, Door};
@@ -25,6 +26,9 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         on.bytes::<8>().map_or_else(|_| "none".to_owned(), |id| format!("{:016x}", u64::from_be_bytes(id)));
     let segments = request::segments(request.uri().path());
     let (result, errands) = match (router::find(request.method(), &segments), settings) {
+        (Err(Error::MethodNotAllowed(allow)), _) if request.method() == Method::OPTIONS => {
+            (Ok(origin::options(allow)), Vec::new())
+        }
         (Err(error), _) => (Err(error), Vec::new()),
         (Ok(door), Err(problems)) => (without_settings(door, problems), Vec::new()),
         (Ok(door), Ok(settings)) => {
@@ -40,6 +44,9 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         }
         router::refuse(&segments, &error)
     });
+    if let Ok(settings) = settings {
+        origin::permit(&mut response, settings, request.headers());
+    }
     if request.method() == Method::HEAD {
         response.body_mut().clear();
     }

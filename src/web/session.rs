@@ -42,7 +42,7 @@ pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     match Fields::json_or_none(request)?.optional_text("refresh_token")? {
         Some(token) => logout::by_refresh_token(visit, token).await?,
         None => {
-            let claims = authenticate::claims(visit, &request::credential(request)?)?;
+            let claims = authenticate::claims(visit, &request::credential(visit, request)?)?;
             logout::by_access_token(visit, &claims).await?;
         }
     }
@@ -51,7 +51,7 @@ pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
 
 /// For a gateway: who this is, in headers.
 pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let claims = authenticate::unmarked_claims(visit, &request::credential(request)?).await?;
+    let claims = authenticate::unmarked_claims(visit, &request::forwarded_credential(visit, request)?).await?;
     let mut response = response::empty(StatusCode::OK);
     let values = [
         ("x-auth-user", claims.sub.to_string()),

@@ -33,7 +33,7 @@ struct Item {
 }
 
 pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::user(visit, &request::credential(request)?).await?;
+    let who = authenticate::user(visit, &request::credential(visit, request)?).await?;
     let items = sessions::list(visit, &who).await?.into_iter().map(|session| Item {
         id: session.id,
         device: session.agent,
@@ -47,20 +47,20 @@ pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 }
 
 pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(request)?).await?;
+    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
     let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
     sessions::end(visit, &who, id).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
 pub async fn end_all(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(request)?).await?;
+    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
     sessions::end_all(visit, &who).await?;
     Ok(response::message("Logged out successfully"))
 }
 
 pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::user(visit, &request::credential(request)?).await?;
+    let who = authenticate::user(visit, &request::credential(visit, request)?).await?;
     let fields = Fields::json(request)?;
     match fields.optional_text("code")? {
         Some(code) => {
@@ -73,7 +73,7 @@ pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request)
 }
 
 pub async fn change_password(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(request)?).await?;
+    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
     let fields = Fields::json(request)?;
     password::change(visit, &who, &fields.secret("current_password")?, &fields.secret("new_password")?).await?;
     Ok(response::message("Password changed successfully"))

@@ -87,7 +87,7 @@ fn other_methods_are_told_which_are_allowed() {
     }
     let reply = house.get("/api/auth/local/login");
     reply.refused(405, "method_not_allowed");
-    assert_eq!(reply.header("allow"), "POST");
+    assert_eq!(reply.header("allow"), "POST, OPTIONS");
 }
 
 #[test]

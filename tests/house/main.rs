@@ -16,6 +16,7 @@ mod hostile;
 mod letters;
 mod logout;
 mod migrations;
+mod origins;
 mod password;
 mod recovery;
 mod refresh;

@@ -1,0 +1,149 @@
+//! Cookies and other origins.
+
+use http::{Method, Request};
+
+use crate::house::{House, ORIGIN, Reply};
+
+const APP: &str = "https://app.example.com";
+
+fn send(house: &House, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut request: http::request::Builder = House::request(method, path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request: Request<Vec<u8>> = request.body(Vec::new()).unwrap();
+    house.send(request)
+}
+
+#[test]
+fn a_cookie_carries_the_access_token_as_the_seed_has_it() {
+    let house = House::new();
+    let token = house.signed_in("ada").access;
+    let me = |cookie: &str| send(&house, Method::GET, "/api/auth/me", &[("Cookie", cookie)]);
+    me(&format!("token={token}")).granted();
+    me(&format!("theme=dark; token={token}; x=y")).granted();
+    me("theme=dark").refused(401, "unauthorized");
+    me("token=").refused(401, "token_invalid");
+    me("token=nonsense").refused(401, "token_invalid");
+    me(&format!("xtoken={token}")).refused(401, "unauthorized");
+    me(&format!("token={token}; token=other")).refused(400, "invalid_request");
+}
+
+#[test]
+fn the_header_goes_before_the_cookie_and_does_not_fall_through_to_it() {
+    let house = House::new();
+    let token = house.signed_in("ada").access;
+    let cookie = format!("token={token}");
+    let me = |authorization: &str| {
+        send(&house, Method::GET, "/api/auth/me", &[("Cookie", &cookie), ("Authorization", authorization)])
+    };
+    me(&format!("Bearer {token}")).granted();
+    me("Bearer nonsense").refused(401, "token_invalid");
+    me("Basic eDp5").refused(401, "token_invalid");
+}
+
+#[test]
+fn a_cookie_counts_for_an_unsafe_method_only_where_its_owner_meant_it() {
+    let house = House::with(&[("AUTH_CORS_ORIGINS", APP)]);
+    let token = house.signed_in("ada").access;
+    let cookie = format!("token={token}");
+    let logout = |extra: &[(&str, &str)]| {
+        let headers = [&[("Cookie", cookie.as_str())], extra].concat();
+        send(&house, Method::POST, "/api/auth/logout", &headers)
+    };
+    for forged in [
+        &[][..],
+        &[("Origin", "https://evil.example")],
+        &[("Origin", "null")],
+        &[("Origin", "https://auth.example.com.evil.example")],
+        &[("Origin", "http://auth.example.com")],
+        &[("Sec-Fetch-Site", "cross-site")],
+        &[("Sec-Fetch-Site", "same-site")],
+        &[("Referer", ORIGIN)],
+    ] {
+        logout(forged).refused(403, "csrf_failed");
+    }
+    house.me(&token).granted();
+    logout(&[("Origin", ORIGIN)]).granted();
+    house.me(&token).refused(401, "token_revoked");
+
+    for meant in [("Origin", APP), ("Sec-Fetch-Site", "same-origin")] {
+        let token = crate::house::Tokens::of(&house.login("ada", crate::house::PASSWORD).granted()).access;
+        let cookie = format!("token={token}");
+        send(&house, Method::POST, "/api/auth/logout", &[("Cookie", &cookie), meant]).granted();
+    }
+}
+
+#[test]
+fn a_gateways_client_is_judged_by_the_method_it_used() {
+    let house = House::new();
+    let cookie = format!("token={}", house.signed_in("ada").access);
+    let verify = |extra: &[(&str, &str)]| {
+        let headers = [&[("Cookie", cookie.as_str())], extra].concat();
+        send(&house, Method::GET, "/api/auth/verify", &headers)
+    };
+    verify(&[]).granted();
+    verify(&[("X-Forwarded-Method", "GET")]).granted();
+    for unsafe_method in ["POST", "DELETE", "BREW", "\u{1}"] {
+        let header = http::HeaderValue::from_bytes(unsafe_method.as_bytes());
+        if header.is_ok() {
+            verify(&[("X-Forwarded-Method", unsafe_method)]).refused(403, "csrf_failed");
+            verify(&[("X-Original-Method", unsafe_method)]).refused(403, "csrf_failed");
+        }
+    }
+    verify(&[("X-Forwarded-Method", "POST"), ("Origin", ORIGIN)]).granted();
+}
+
+#[test]
+fn open_doors_do_not_read_credentials() {
+    let house = House::new();
+    house.user("ada");
+    let body = serde_json::json!({ "login": "ada", "password": crate::house::PASSWORD }).to_string();
+    let request = House::request(Method::POST, "/api/auth/local/login")
+        .header("Content-Type", "application/json")
+        .header("Authorization", "Bearer of bad news")
+        .header("Cookie", "token=expired; token=twice");
+    house.send(request.body(body.into_bytes()).unwrap()).granted();
+}
+
+#[test]
+fn scripts_of_listed_origins_may_call_and_others_may_not() {
+    let house = House::with(&[("AUTH_CORS_ORIGINS", "https://app.example.com, http://localhost:5173")]);
+    let preflight = |origin: &str| {
+        let headers = [("Origin", origin), ("Access-Control-Request-Method", "POST")];
+        send(&house, Method::OPTIONS, "/api/auth/local/login", &headers)
+    };
+    for origin in [APP, "http://localhost:5173"] {
+        let reply = preflight(origin);
+        assert_eq!(reply.status, 204);
+        assert_eq!(reply.header("access-control-allow-origin"), origin);
+        assert_eq!(reply.header("access-control-allow-credentials"), "true");
+        assert_eq!(reply.header("access-control-allow-methods"), "POST, OPTIONS");
+        assert_eq!(reply.header("access-control-allow-headers"), "Authorization, Content-Type");
+        assert_eq!(reply.header("vary"), "Origin");
+        let reply = send(&house, Method::GET, "/api/auth/me", &[("Origin", origin)]);
+        assert_eq!((reply.status.as_u16(), reply.header("access-control-allow-origin")), (401, origin));
+        assert!(reply.header("access-control-expose-headers").contains("Retry-After"));
+    }
+    for origin in
+        ["https://evil.example", "null", "https://app.example.com.evil.example", "HTTPS://APP.EXAMPLE.COM", "*"]
+    {
+        let reply = preflight(origin);
+        assert_eq!((reply.status.as_u16(), reply.header("vary")), (204, "Origin"));
+        assert_eq!(reply.header("access-control-allow-origin"), "", "{origin}");
+        assert_eq!(reply.header("access-control-allow-credentials"), "", "{origin}");
+    }
+}
+
+#[test]
+fn options_says_what_is_allowed_and_unlisted_houses_send_no_cors() {
+    let house = House::new();
+    let reply = send(&house, Method::OPTIONS, "/api/auth/me", &[("Origin", APP)]);
+    assert_eq!((reply.status.as_u16(), reply.header("allow")), (204, "GET, HEAD, OPTIONS"));
+    assert_eq!((reply.header("access-control-allow-origin"), reply.header("vary")), ("", ""));
+    send(&house, Method::OPTIONS, "/nowhere", &[]).refused(404, "not_found");
+    for wrong in ["*", "https://a.com/path", "http://a.com", "app.example.com"] {
+        let house = House::with(&[("AUTH_CORS_ORIGINS", wrong)]);
+        assert!(house.get("/health/ready").text().contains("AUTH_CORS_ORIGINS"), "{wrong}");
+    }
+}
