@@ -9,6 +9,7 @@ pub mod domain {
     pub mod audit;
     pub mod base_url;
     pub mod code;
+    pub mod content;
     pub mod email;
     pub mod error;
     pub mod id;
@@ -27,9 +28,11 @@ pub mod domain {
     pub mod settings;
     pub mod signing;
     pub mod stamp;
+    pub mod template;
     pub mod timestamp;
     pub mod user;
     pub mod variables;
+    pub mod wording;
 }
 
 /// What the house needs from outside, as traits: `Platform` is all of them.

@@ -2,9 +2,10 @@
 
 use serde_json::json;
 
+use crate::domain::content::Content;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::letter::{Content, Letter};
+use crate::domain::letter::Letter;
 use crate::domain::secret::Secret;
 
 /// Who carries letters, on what terms.

@@ -151,6 +151,17 @@ pub const MAIL_BACKOFF: [Duration; 7] = [
     Duration::from_secs(8 * HOUR),
 ];
 
+/// `MAIL_<LETTER>_SUBJECT` in characters: clients show about 70. With its fields filled it stays far below the 998 bytes
+/// a header line may have (RFC 5322 §2.1.1).
+pub const MAIL_SUBJECT_MAX_CHARS: usize = 200;
+
+/// `MAIL_<LETTER>_BODY` in characters: Cloudflare keeps no variable of more than 5 KB.
+pub const MAIL_BODY_MAX_CHARS: usize = 5000;
+
+/// So much of a wrong field's name stands in the problem it makes: the longest right one has ten characters, and
+/// `/health/ready` is no place to read a letter in.
+pub const FIELD_SHOWN_CHARS: usize = 32;
+
 /// One letter lists at most so many registrations that wait for one address: beyond a few nobody reads them.
 pub const LINKS_IN_A_LETTER: u32 = 5;
 

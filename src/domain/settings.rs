@@ -12,6 +12,7 @@ use crate::domain::secret::Secret;
 use crate::domain::session::Lifetimes;
 use crate::domain::signing::SigningKeys;
 use crate::domain::variables::{Problem, Variables, short};
+use crate::domain::wording::Wordings;
 
 /// The house's settings, valid as a whole.
 pub struct Settings {
@@ -31,6 +32,7 @@ pub struct Settings {
     pub password_min_chars: usize,
     /// `None` keeps letters in the outbox, to be read at `/dev/mail`.
     pub mail_provider: Option<Provider>,
+    pub wordings: Wordings,
 }
 
 /// One-time codes by mail.
@@ -70,6 +72,7 @@ impl Settings {
         let codes = codes(read);
         let password_min_chars = password_min_chars(read);
         let mail_provider = mail_provider(read);
+        let wordings = Wordings::read(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
         let own_url = base_url.as_ref().map(BaseUrl::to_string).unwrap_or_default();
         let audience = read.parsed("AUTH_AUDIENCE", Some(own_url), short(policy::AUDIENCE_MAX_CHARS));
@@ -86,6 +89,7 @@ impl Settings {
             codes: codes?,
             password_min_chars: password_min_chars?,
             mail_provider: mail_provider?,
+            wordings: wordings?,
         })
     }
 

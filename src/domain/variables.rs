@@ -50,6 +50,17 @@ impl<'a> Variables<'a> {
         result.map_err(|reason| self.problems.push(Problem { variable, reason })).ok()
     }
 
+    /// The same with a default that is written as the variable would be.
+    pub fn worded<T>(
+        &mut self,
+        variable: &'static str,
+        default: &str,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let text = self.text(variable).unwrap_or_else(|| default.to_owned());
+        parse(&text).map_err(|reason| self.problems.push(Problem { variable, reason })).ok()
+    }
+
     pub fn flag(&mut self, variable: &'static str, default: bool) -> Option<bool> {
         self.parsed(variable, Some(default), |text| match text {
             "true" | "1" => Ok(true),

@@ -1,9 +1,10 @@
 //! The life of a letter: sealed into the outbox with what it tells of, claimed, sent, and retried or given up.
 
+use crate::domain::content::Content;
 use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::letter::{Content, Letter};
+use crate::domain::letter::Letter;
 use crate::domain::mail_provider::{Envelope, Provider, Receipt};
 use crate::domain::policy;
 use crate::domain::seal;

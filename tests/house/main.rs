@@ -24,3 +24,4 @@ mod registration;
 mod sessions;
 mod sign_in;
 mod tokens;
+mod wording;

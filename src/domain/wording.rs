@@ -1,0 +1,187 @@
+//! What each kind of letter says, unless `MAIL_<LETTER>_SUBJECT` and `MAIL_<LETTER>_BODY` say it otherwise.
+//!
+//! A new kind of letter is a `Form` here, with its line in `Wordings`, and a variant of `Letter`, which fills it.
+
+use crate::domain::policy;
+use crate::domain::template::{Body, LINK, Line};
+use crate::domain::variables::{Variables, short};
+
+/// The words of every kind of letter.
+pub struct Wordings {
+    pub activation: Wording,
+    pub account_exists: Wording,
+    pub refresh_token_reused: Wording,
+    pub recovery: Wording,
+    pub code: Wording,
+    pub password_changed: Wording,
+}
+
+impl Wordings {
+    pub fn read(read: &mut Variables<'_>) -> Option<Self> {
+        let activation = ACTIVATION.read(read);
+        let account_exists = ACCOUNT_EXISTS.read(read);
+        let refresh_token_reused = REFRESH_TOKEN_REUSED.read(read);
+        let recovery = RECOVERY.read(read);
+        let code = CODE.read(read);
+        let password_changed = PASSWORD_CHANGED.read(read);
+        Some(Self {
+            activation: activation?,
+            account_exists: account_exists?,
+            refresh_token_reused: refresh_token_reused?,
+            recovery: recovery?,
+            code: code?,
+            password_changed: password_changed?,
+        })
+    }
+}
+
+/// The words of one kind.
+pub struct Wording {
+    pub subject: Line,
+    pub body: Body,
+    /// On the button that is the link; empty where there is none.
+    pub button: &'static str,
+}
+
+/// A kind's variables, the words it has without them, and the fields there are.
+struct Form {
+    subject_variable: &'static str,
+    body_variable: &'static str,
+    subject: &'static str,
+    body: &'static str,
+    button: &'static str,
+    /// Fields of the letter as a whole, for subject and body.
+    of_letter: &'static [&'static str],
+    /// Fields of each of its links, for the body.
+    of_link: &'static [&'static str],
+    /// Fields without which a body would leave its reader unable, or unsafe, to act.
+    required: &'static [&'static str],
+}
+
+const ACTIVATION: Form = Form {
+    subject_variable: "MAIL_ACTIVATION_SUBJECT",
+    body_variable: "MAIL_ACTIVATION_BODY",
+    subject: "Activate your {{.AppName}} account",
+    body: "\
+Somebody, probably you, registered at {{.AppName}} with this address.
+
+Open the link and press the button there to activate the account. Do so only if you asked for it: \
+the password is the one that was chosen then.
+
+Login name {{.Login}}, asked for at {{.AskedAt}} from {{.Address}}. The link works until {{.WorksUntil}}.
+{{.Link}}
+
+If this was not you, you need not do anything: without the link no account comes to be.",
+    button: "Activate this account",
+    of_letter: &["AppName"],
+    of_link: &["Login", "AskedAt", "Address", "WorksUntil", LINK],
+    // Somebody else may have registered the same name with this address and a password of their own: when it was asked
+    // for tells the links apart.
+    required: &["Login", "AskedAt", LINK],
+};
+
+const ACCOUNT_EXISTS: Form = Form {
+    subject_variable: "MAIL_ACCOUNT_EXISTS_SUBJECT",
+    body_variable: "MAIL_ACCOUNT_EXISTS_BODY",
+    subject: "You already have a {{.AppName}} account",
+    body: "\
+Somebody, perhaps you, tried to register at {{.AppName}} with this address, or asked for its activation letter.
+
+There is an account with this address already, and it stays as it is. Sign in with it as always.
+
+If this was not you, you need not do anything: they have learned nothing about you.",
+    button: "",
+    of_letter: &["AppName"],
+    of_link: &[],
+    required: &[],
+};
+
+const REFRESH_TOKEN_REUSED: Form = Form {
+    subject_variable: "MAIL_REFRESH_TOKEN_REUSED_SUBJECT",
+    body_variable: "MAIL_REFRESH_TOKEN_REUSED_BODY",
+    subject: "A {{.AppName}} session of yours was ended",
+    body: "\
+The session you opened at {{.SignedInAt}} ({{.Agent}}) was used in a way that can mean its token was copied: \
+an old token came back after a newer one had replaced it.
+
+We have ended that session. Whoever holds its tokens can do nothing with them any more.
+
+Sign in again where you use it. If this happens twice, change your password.",
+    button: "",
+    of_letter: &["AppName", "SignedInAt", "Agent"],
+    of_link: &[],
+    required: &[],
+};
+
+const RECOVERY: Form = Form {
+    subject_variable: "MAIL_RECOVERY_SUBJECT",
+    body_variable: "MAIL_RECOVERY_BODY",
+    subject: "Choose a new {{.AppName}} password",
+    body: "\
+Somebody, probably you, asked to choose a new password for the {{.AppName}} account with this address.
+
+Asked for from {{.Address}}. The link works once, until {{.WorksUntil}}.
+{{.Link}}
+
+If this was not you, you need not do anything: your password stays as it is.",
+    button: "Choose a new password",
+    of_letter: &["AppName", "Address", "WorksUntil"],
+    of_link: &[LINK],
+    required: &[LINK],
+};
+
+const CODE: Form = Form {
+    subject_variable: "MAIL_CODE_SUBJECT",
+    body_variable: "MAIL_CODE_BODY",
+    subject: "{{.Code}} is your {{.AppName}} code",
+    body: "\
+Your code is {{.Code}}.
+
+Somebody, probably you, asked for it from {{.Address}}. It works once, until {{.WorksUntil}}.
+
+Nobody of ours will ever ask you for it. If this was not you, you need not do anything.",
+    button: "",
+    of_letter: &["AppName", "Code", "Address", "WorksUntil"],
+    of_link: &[],
+    required: &["Code"],
+};
+
+const PASSWORD_CHANGED: Form = Form {
+    subject_variable: "MAIL_PASSWORD_CHANGED_SUBJECT",
+    body_variable: "MAIL_PASSWORD_CHANGED_BODY",
+    subject: "Your {{.AppName}} password was changed",
+    body: "\
+The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have been \
+ended.
+
+If this was not you, ask for a new password at once: that ends every session.",
+    button: "",
+    of_letter: &["AppName", "ChangedAt", "Address"],
+    of_link: &[],
+    required: &[],
+};
+
+impl Form {
+    fn read(&self, read: &mut Variables<'_>) -> Option<Wording> {
+        let subject = read.worded(self.subject_variable, self.subject, |text| self.parse_subject(text));
+        let body = read.worded(self.body_variable, self.body, |text| self.parse_body(text));
+        Some(Wording { subject: subject?, body: body?, button: self.button })
+    }
+
+    /// One line: a second one would be a header of its own.
+    fn parse_subject(&self, text: &str) -> Result<Line, String> {
+        Line::parse(&short(policy::MAIL_SUBJECT_MAX_CHARS)(text)?, self.of_letter)
+    }
+
+    fn parse_body(&self, text: &str) -> Result<Body, String> {
+        let max = policy::MAIL_BODY_MAX_CHARS;
+        if text.chars().count() > max || text.lines().any(|line| line.chars().any(char::is_control)) {
+            return Err(format!("must have at most {max} characters and no control characters but line breaks"));
+        }
+        let body = Body::parse(text, self.of_letter, self.of_link)?;
+        match self.required.iter().find(|field| !body.uses(field)) {
+            Some(missing) => Err(format!("must have {{{{.{missing}}}}} in it")),
+            None => Ok(body),
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Letters in their operator's words.
+
+use crate::house::{House, Tokens};
+
+const LINK: &str = "https://auth.example.com/account/activate?token=gha_";
+
+/// Text, HTML and subject of the last letter.
+fn last(house: &House) -> (String, String, String) {
+    let letter = house.letters().pop().expect("no letter was sent");
+    let part = |name: &str| letter[name].as_str().unwrap().to_owned();
+    (part("text"), part("html"), part("subject"))
+}
+
+fn registered(changes: &[(&str, &str)]) -> (String, String, String) {
+    let house = House::with(changes);
+    house.register("ada", "ada@example.com").granted();
+    last(&house)
+}
+
+/// The problem of a variable as `/health/ready` tells it.
+fn told(changes: &[(&str, &str)], variable: &str) -> String {
+    let house = House::with(changes);
+    house.login("ada", "x").refused(503, "unavailable");
+    assert!(house.world.log.borrow().iter().any(|line| line.contains(variable)), "the log does not name {variable}");
+    let ready = house.get("/health/ready");
+    assert_eq!(ready.status, 503);
+    ready.json()["checks"][variable].as_str().unwrap_or_else(|| panic!("{}", ready.text())).to_owned()
+}
+
+#[test]
+fn without_words_of_its_operators_a_letter_has_ours() {
+    let (text, html, subject) = registered(&[]);
+    assert_eq!(subject, "Activate your Gatehouse account");
+    let (before, link) = text.split_once(LINK).unwrap();
+    assert_eq!(
+        before,
+        "Somebody, probably you, registered at Gatehouse with this address.\n\n\
+         Open the link and press the button there to activate the account. Do so only if you asked for it: the password \
+         is the one that was chosen then.\n\n\
+         Login name ada, asked for at 2026-05-28T20:26:40Z from 203.0.113.7. The link works until 2026-05-29T20:26:40Z.\n"
+    );
+    let (_, after) = link.split_once('\n').unwrap();
+    assert_eq!(
+        after,
+        "\nIf this was not you, you need not do anything: without the link no account comes to be.\n\n-- \nGatehouse\n"
+    );
+    assert!(html.contains(">Activate this account</a>"), "{html}");
+    assert_eq!(html.matches(LINK).count(), 2, "a button, and the link to be seen");
+}
+
+#[test]
+fn a_letter_says_what_its_operator_wrote() {
+    let (text, html, subject) = registered(&[
+        ("APP_NAME", "Löwe & Co"),
+        ("MAIL_ACTIVATION_SUBJECT", "Willkommen bei {{.AppName}}"),
+        (
+            "MAIL_ACTIVATION_BODY",
+            "Für <b>{{ .Login }}</b>\r\nvon {{.Address}} um {{.AskedAt}}, bis {{.WorksUntil}}:\r\n\r\n{{.Link}}\r\n\r\n\
+             Oder hier: {{.Link}}.",
+        ),
+    ]);
+    assert_eq!(subject, "Willkommen bei Löwe & Co");
+    assert!(
+        text.starts_with(
+            "Für <b>ada</b>\nvon 203.0.113.7 um 2026-05-28T20:26:40Z, bis 2026-05-29T20:26:40Z:\n\nhttps://auth"
+        ),
+        "{text}"
+    );
+    assert!(text.ends_with(".\n\n-- \nLöwe & Co\n"), "{text}");
+    assert!(html.contains("<p>Für &lt;b&gt;ada&lt;/b&gt;<br>von 203.0.113.7 um"), "{html}");
+    assert!(html.contains("<p>Oder hier: <a href=\"https://auth.example.com/account/activate?token=gha_"), "{html}");
+    assert!(html.contains("Löwe &amp; Co"));
+    assert_eq!(html.matches("Activate this account").count(), 1, "a link amid words is no button");
+}
+
+#[test]
+fn several_links_in_one_letter_each_have_their_words() {
+    let body = "Pick one.\n\n{{.Login}}, {{.AskedAt}}\n{{.Link}}\n\nBye, {{.AppName}}.";
+    let house = House::with(&[("MAIL_ACTIVATION_BODY", body)]);
+    house.register("ada", "ada@example.com").granted();
+    house.pass_seconds(60);
+    house.register("lovelace", "ada@example.com").granted();
+    house.post("/api/auth/local/activate/send", &serde_json::json!({ "email": "ada@example.com" })).granted();
+    let (text, html, _) = last(&house);
+    assert_eq!((text.matches(LINK).count(), html.matches("Activate this account").count()), (2, 2), "{text}");
+    let shape: Vec<_> = text.lines().filter(|line| !line.is_empty() && !line.starts_with(LINK)).collect();
+    let mut notes = [shape[1], shape[2]];
+    notes.sort_unstable();
+    assert_eq!(notes, ["ada, 2026-05-28T20:26:40Z", "lovelace, 2026-05-28T20:27:40Z"]);
+    assert_eq!([shape[0], shape[3]], ["Pick one.", "Bye, Gatehouse."]);
+}
+
+#[test]
+fn every_kind_of_letter_has_its_variables() {
+    let house = House::with(&[
+        ("MAIL_ACCOUNT_EXISTS_SUBJECT", "{{.AppName}} knows you"),
+        ("MAIL_ACCOUNT_EXISTS_BODY", "Hello again."),
+        ("MAIL_REFRESH_TOKEN_REUSED_SUBJECT", "Ended: {{.Agent}}"),
+        ("MAIL_REFRESH_TOKEN_REUSED_BODY", "{{.AppName}}, {{.SignedInAt}}, {{.Agent}}."),
+    ]);
+    let Tokens { refresh, .. } = house.signed_in("ada");
+    house.register("eve", "ada@example.com").granted();
+    let (text, html, subject) = last(&house);
+    assert_eq!((text.as_str(), subject.as_str()), ("Hello again.\n\n-- \nGatehouse\n", "Gatehouse knows you"));
+    assert!(html.contains("<p>Hello again.</p>"), "{html}");
+
+    house.refresh(&refresh).granted();
+    house.pass_seconds(60);
+    house.refresh(&refresh).refused(401, "refresh_token_reused");
+    let (text, _, subject) = last(&house);
+    assert_eq!(text, "Gatehouse, 2026-05-28T20:26:40Z, test/1.0.\n\n-- \nGatehouse\n");
+    assert_eq!(subject, "Ended: test/1.0");
+}
+
+#[test]
+fn a_wrong_field_keeps_the_house_shut_and_is_named() {
+    for (variable, value, named) in [
+        ("MAIL_ACTIVATION_SUBJECT", "Hi {{.Nam}}", "{{.Nam}}"),
+        ("MAIL_ACTIVATION_SUBJECT", "Hi {{.Login}}", "{{.Login}}"),
+        ("MAIL_ACTIVATION_BODY", "Hi {{.Name}}: {{.Link}}", "{{.Name}}"),
+        ("MAIL_ACTIVATION_BODY", "Hi {{.Login: {{.Link}}", "{{.Login"),
+        ("MAIL_ACCOUNT_EXISTS_BODY", "Hi {{.Link}}", "{{.Link}}"),
+        ("MAIL_REFRESH_TOKEN_REUSED_BODY", "Hi {{.Agent", "{{.Agent"),
+        ("MAIL_REFRESH_TOKEN_REUSED_SUBJECT", "Hi {{AppName}}", "{{AppName}}"),
+    ] {
+        let told = told(&[(variable, value)], variable);
+        assert!(told.contains(named), "{told}");
+    }
+}
+
+#[test]
+fn a_letter_that_could_not_be_acted_on_is_no_letter() {
+    for (body, missing) in [
+        ("Welcome!", "{{.Login}}"),
+        ("{{.Login}}, {{.AskedAt}}", "{{.Link}}"),
+        ("{{.Login}}\n{{.Link}}", "{{.AskedAt}}"),
+    ] {
+        let told = told(&[("MAIL_ACTIVATION_BODY", body)], "MAIL_ACTIVATION_BODY");
+        assert!(told.contains(missing), "{told}");
+    }
+}
+
+#[test]
+fn words_are_bounded_and_a_subject_is_one_line() {
+    for (variable, value) in [
+        ("MAIL_ACTIVATION_SUBJECT", "Hi\r\nBcc: eve@example.com"),
+        ("MAIL_ACTIVATION_SUBJECT", "Hi\u{7f}"),
+        ("MAIL_ACTIVATION_SUBJECT", &"a".repeat(201)),
+        ("MAIL_ACCOUNT_EXISTS_BODY", &"a".repeat(5001)),
+        ("MAIL_ACCOUNT_EXISTS_BODY", "a\u{0}b"),
+        ("MAIL_ACCOUNT_EXISTS_BODY", "a\rb"),
+    ] {
+        let told = told(&[(variable, value)], variable);
+        assert!(told.contains("control characters"), "{told}");
+    }
+    registered(&[("MAIL_ACTIVATION_SUBJECT", &"a".repeat(200))]);
+}
