@@ -17,6 +17,8 @@ pub mod domain {
     pub mod letter;
     pub mod login_name;
     pub mod mail_provider;
+    pub mod mail_services;
+    pub mod mail_settings;
     pub mod password;
     pub mod policy;
     pub mod recovery;

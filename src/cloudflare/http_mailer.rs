@@ -10,15 +10,15 @@ use crate::domain::policy;
 use crate::ports::Mailer;
 
 impl Mailer for Cloudflare {
-    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<u16, Fault> {
+    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Fault> {
         let millis = u32::try_from(policy::MAIL_TIMEOUT.as_millis()).unwrap_or(u32::MAX);
         let timeout = AbortSignal::timeout_with_u32(millis).into();
         let request = outbound(request).map_err(fault)?;
         let mut response = Fetch::Request(request).send_with_signal(&timeout).await.map_err(fault)?;
-        let status = response.status_code();
-        // Read to its end, or it would hold one of the six connections an event may have. The status has said it all.
-        let _ = response.bytes().await;
-        Ok(status)
+        // Read to its end, or it would hold one of the six connections an event may have. If it breaks off, its status
+        // still counts: a letter that was accepted must not go out again.
+        let body = response.bytes().await.unwrap_or_default();
+        http::Response::builder().status(response.status_code()).body(body).map_err(fault)
     }
 }
 

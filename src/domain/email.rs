@@ -34,6 +34,10 @@ impl Email {
         &self.spelled
     }
 
+    pub fn domain(&self) -> &str {
+        self.spelled.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+
     /// Case-folded: what is unique.
     pub fn folded(&self) -> &str {
         &self.folded

@@ -1,11 +1,11 @@
-//! Mail providers: what each wants to be sent, and how its answer is to be read. The sending itself is a port.
-
-use serde_json::json;
+//! Mail providers: who carries letters, and what their answers mean. What each wants to be sent is in `mail_services`.
 
 use crate::domain::content::Content;
+use crate::domain::email::Email;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
+use crate::domain::mail_services::Service;
 use crate::domain::secret::Secret;
 
 /// Who carries letters, on what terms.
@@ -14,20 +14,39 @@ pub struct Provider {
     /// Without a slash at its end.
     pub api_url: String,
     pub api_key: Secret,
-    /// `address` or `Name <address>`.
-    pub from: String,
+    pub from: Sender,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Service {
-    /// <https://resend.com/docs/api-reference/emails/send-email>
-    Resend,
+/// Whom letters are from.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// May be empty.
+    pub name: String,
+    pub address: Email,
 }
 
-impl Service {
-    pub const fn default_api_url(self) -> &'static str {
-        match self {
-            Self::Resend => "https://api.resend.com",
+impl Sender {
+    /// `address` or `Name <address>`, and nothing that could be a second address.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let (name, address) = match text.split_once('<') {
+            Some((name, rest)) => (name.trim(), rest.strip_suffix('>').ok_or("has a < without its >")?),
+            None => ("", text),
+        };
+        if name.chars().any(|c| c.is_control() || "<>@,;:\"\\()[]".contains(c)) {
+            return Err("has a name that needs quoting: use letters, digits and spaces".into());
+        }
+        let address = Email::parse(address).map_err(|_| "is not an e-mail address")?;
+        Ok(Self { name: name.to_owned(), address })
+    }
+
+    /// As a header has it. What is not a plain word is quoted: a bare dot is none (RFC 5322 §3.2.3).
+    pub fn header(&self) -> String {
+        let Self { name, address } = self;
+        let plain = name.chars().all(|c| c.is_alphanumeric() || c == ' ');
+        match (name.is_empty(), plain) {
+            (true, _) => address.spelled().to_owned(),
+            (false, true) => format!("{name} <{}>", address.spelled()),
+            (false, false) => format!("\"{name}\" <{}>", address.spelled()),
         }
     }
 }
@@ -53,31 +72,62 @@ pub enum Receipt {
 const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
 
 impl Provider {
-    /// The provider's request for one letter.
+    /// The provider's request for one letter. Every one carries the letter's key; Resend is known to heed it.
     pub fn request(&self, envelope: &Envelope<'_>) -> Result<http::Request<Vec<u8>>, Fault> {
-        match self.service {
-            Service::Resend => self.resend(envelope),
-        }
-    }
-
-    fn resend(&self, envelope: &Envelope<'_>) -> Result<http::Request<Vec<u8>>, Fault> {
-        let Content { subject, text, html } = envelope.content;
-        let body = json!({ "from": self.from, "to": [envelope.to], "subject": subject, "text": text, "html": html });
-        http::Request::post(format!("{}/emails", self.api_url))
-            .header("Authorization", format!("Bearer {}", self.api_key.expose()))
-            .header("Content-Type", "application/json")
+        let (header, credential) = self.service.credential(&self.api_key);
+        let (content_type, body) = self.service.body(&self.from, envelope);
+        http::Request::post(format!("{}{}", self.api_url, self.service.path()))
+            .header(header, credential.expose())
+            .header("Accept", "application/json")
+            .header("Content-Type", content_type)
             .header("Idempotency-Key", envelope.id.to_string())
             .header("User-Agent", USER_AGENT)
-            .body(body.to_string().into_bytes())
+            .body(body.into_bytes())
             .map_err(|e| Fault::new("mail provider", e))
     }
 
-    /// Reads an HTTP status. A refused key or sender is `Later`: the letter waits until the setting is right.
-    pub const fn receipt(&self, status: u16) -> Receipt {
-        match status {
+    /// Reads an answer. A refused key or sender is `Later`: the letter waits until the setting is right.
+    pub fn receipt(&self, answer: &http::Response<Vec<u8>>) -> Receipt {
+        match answer.status().as_u16() {
+            200..=299 if self.service.has_bounced(answer.body()) => Receipt::Refused,
             200..=299 => Receipt::Accepted,
-            400 | 422 => Receipt::Refused,
+            400 | 422 if self.service.blames_the_letter(answer.body()) => Receipt::Refused,
             _ => Receipt::Later,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_senders_name_is_quoted_where_a_header_wants_it() {
+        for (text, header) in [
+            ("no-reply@example.com", "no-reply@example.com"),
+            ("<no-reply@example.com>", "no-reply@example.com"),
+            ("Gatehouse 2<no-reply@example.com>", "Gatehouse 2 <no-reply@example.com>"),
+            ("Löwe <no-reply@example.com>", "Löwe <no-reply@example.com>"),
+            ("Acme Inc. <no-reply@example.com>", "\"Acme Inc.\" <no-reply@example.com>"),
+            ("O'Neil & Co <no-reply@example.com>", "\"O'Neil & Co\" <no-reply@example.com>"),
+        ] {
+            assert_eq!(Sender::parse(text).unwrap().header(), header);
+        }
+    }
+
+    #[test]
+    fn a_sender_is_one_address() {
+        for wrong in [
+            "A\u{7}<no-reply@example.com>",
+            "nobody",
+            "a@b.com>, Evil <c@d.com>",
+            "a@b.com, c@d.com",
+            "A <a@b.com",
+            "A \\ <a@b.com>",
+            "A (b) <a@b.com>",
+            "",
+        ] {
+            assert!(Sender::parse(wrong).is_err(), "{wrong:?}");
         }
     }
 }

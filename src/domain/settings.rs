@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::base_url::{Address, BaseUrl};
-use crate::domain::email::Email;
+use crate::domain::base_url::BaseUrl;
 use crate::domain::key::{AppKey, Keyring};
-use crate::domain::mail_provider::{Provider, Service};
+use crate::domain::mail_provider::Provider;
+use crate::domain::mail_settings;
 use crate::domain::policy;
-use crate::domain::secret::Secret;
 use crate::domain::session::Lifetimes;
 use crate::domain::signing::SigningKeys;
 use crate::domain::variables::{Problem, Variables, short};
@@ -71,7 +70,7 @@ impl Settings {
         });
         let codes = codes(read);
         let password_min_chars = password_min_chars(read);
-        let mail_provider = mail_provider(read);
+        let mail_provider = mail_settings::provider(read);
         let wordings = Wordings::read(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
         let own_url = base_url.as_ref().map(BaseUrl::to_string).unwrap_or_default();
@@ -146,40 +145,6 @@ fn password_min_chars(read: &mut Variables<'_>) -> Option<usize> {
     read.number("AUTH_PASSWORD_MIN_LENGTH", policy::PASSWORD_MIN_CHARS, bounds)
 }
 
-/// The provider; inside, `None` for `outbox`, which sends nothing.
-fn mail_provider(read: &mut Variables<'_>) -> Option<Option<Provider>> {
-    let service = read.parsed("MAIL_PROVIDER", Some(None), |text| match text {
-        "outbox" => Ok(None),
-        "resend" => Ok(Some(Service::Resend)),
-        _ => Err("must be resend or outbox".into()),
-    })?;
-    let Some(service) = service else {
-        return Some(None);
-    };
-    let api_url = read.parsed("MAIL_API_URL", Some(service.default_api_url().to_owned()), |text| {
-        Address::parse(text).map(|address| address.to_string())
-    });
-    let api_key = read.parsed("MAIL_API_KEY", None, |text| {
-        let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
-        if printable { Ok(Secret::new(text)) } else { Err("has characters no key has".into()) }
-    });
-    let from = read.parsed("MAIL_FROM", None, sender);
-    Some(Some(Provider { service, api_url: api_url?, api_key: api_key?, from: from? }))
-}
-
-/// `address` or `Name <address>`, and nothing that could be a second address.
-fn sender(text: &str) -> Result<String, String> {
-    let (name, address) = match text.split_once('<') {
-        Some((name, rest)) => (name, rest.strip_suffix('>').ok_or("has a < without its >")?),
-        None => ("", text),
-    };
-    if name.chars().any(|c| c.is_control() || "<>@,;:\"".contains(c)) {
-        return Err("has a name that needs quoting: use letters, digits and spaces".into());
-    }
-    Email::parse(address).map_err(|_| "is not an e-mail address")?;
-    Ok(text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,29 +215,5 @@ mod tests {
         assert!(at("http://localhost:8787", "development").shows_letters());
         assert!(!at("http://localhost:8787", "production").shows_letters());
         assert!(!at("https://auth.example.com", "development").shows_letters());
-    }
-
-    #[test]
-    fn a_providers_address_and_key_are_what_they_should_be() {
-        let with = |name, value| {
-            let basics = [("MAIL_PROVIDER", "resend"), ("MAIL_FROM", "a@b.com"), ("MAIL_API_KEY", "k")];
-            problems(&[&[(name, value)], basics.as_slice()].concat())
-        };
-        assert!(with("MAIL_API_URL", "http://127.0.0.1:9/mail/").is_empty());
-        for wrong in ["http://mail.example.com", "https://h?x=1", "mail", "https://u:p@h", "https://h:99999"] {
-            assert_eq!(with("MAIL_API_URL", wrong), ["MAIL_API_URL"], "{wrong}");
-        }
-        assert_eq!(with("MAIL_API_KEY", "k\u{7}"), ["MAIL_API_KEY"]);
-    }
-
-    #[test]
-    fn resend_needs_a_key_and_a_sender() {
-        assert_eq!(problems(&[("MAIL_PROVIDER", "resend")]), ["MAIL_API_KEY", "MAIL_FROM"]);
-        let with_from = |from| problems(&[("MAIL_PROVIDER", "resend"), ("MAIL_API_KEY", "k"), ("MAIL_FROM", from)]);
-        assert!(with_from("Gatehouse <no-reply@example.com>").is_empty());
-        assert!(with_from("no-reply@example.com").is_empty());
-        assert_eq!(with_from("A\u{7}<no-reply@example.com>"), ["MAIL_FROM"]);
-        assert_eq!(with_from("nobody"), ["MAIL_FROM"]);
-        assert_eq!(with_from("a@b.com>, Evil <c@d.com>"), ["MAIL_FROM"]);
     }
 }

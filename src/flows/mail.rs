@@ -85,7 +85,7 @@ async fn attempt(on: &impl Mailer, settings: &Settings, provider: &Provider, let
         on.send(provider.request(&Envelope { id: letter.id, to: &letter.recipient, content: &content })?).await
     };
     match sent.await {
-        Ok(status) => (provider.receipt(status), format!("the provider answered {status}")),
+        Ok(answer) => (provider.receipt(&answer), format!("the provider answered {}", answer.status().as_u16())),
         Err(fault) => (Receipt::Later, fault.to_string()),
     }
 }

@@ -43,10 +43,10 @@ pub trait KeyValue {
     async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault>;
 }
 
-/// Carries a provider's request and brings back the status of its answer.
+/// Carries a provider's request and brings back its answer.
 #[allow(async_fn_in_trait)]
 pub trait Mailer {
-    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<u16, Fault>;
+    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Fault>;
 }
 
 /// Where operators read. One line an event, never a secret.

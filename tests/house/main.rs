@@ -18,6 +18,7 @@ mod logout;
 mod migrations;
 mod origins;
 mod password;
+mod providers;
 mod recovery;
 mod refresh;
 mod registration;

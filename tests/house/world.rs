@@ -54,6 +54,7 @@ pub struct World {
     pub during_send: RefCell<Option<Box<dyn FnOnce()>>>,
     /// What the provider answers.
     pub provider_status: Cell<u16>,
+    pub provider_body: RefCell<String>,
     pub trouble: Cell<Trouble>,
     pub log: RefCell<Vec<String>>,
 }
@@ -91,6 +92,7 @@ impl World {
             sent: RefCell::default(),
             during_send: RefCell::default(),
             provider_status: Cell::new(200),
+            provider_body: RefCell::default(),
             trouble: Cell::default(),
             log: RefCell::default(),
         }
@@ -278,7 +280,7 @@ impl KeyValue for World {
 }
 
 impl Mailer for World {
-    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<u16, Fault> {
+    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Fault> {
         if let Some(happen) = self.during_send.take() {
             happen();
         }
@@ -286,7 +288,11 @@ impl Mailer for World {
         if trouble != Some(When::Before) {
             self.sent.borrow_mut().push(request);
         }
-        if trouble.is_some() { Err(lost("mail")) } else { Ok(self.provider_status.get()) }
+        if trouble.is_some() {
+            return Err(lost("mail"));
+        }
+        let body = self.provider_body.borrow().clone().into_bytes();
+        Ok(http::Response::builder().status(self.provider_status.get()).body(body).unwrap())
     }
 }
 

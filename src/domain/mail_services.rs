@@ -1,0 +1,162 @@
+//! The mail services: where each takes letters, in what form, and what is to be read between its lines.
+//!
+//! None may follow clicks: that would lead everybody's links through somebody else's server, tokens and all. Where a
+//! request can say so it does; at Resend it is a setting of the domain.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::domain::content::Content;
+use crate::domain::mail_provider::{Envelope, Sender};
+use crate::domain::secret::Secret;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// <https://resend.com/docs/api-reference/emails/send-email>
+    Resend,
+    /// <https://postmarkapp.com/developer/api/email-api>
+    Postmark,
+    /// <https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send>
+    SendGrid,
+    /// <https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages>
+    Mailgun { domain: String },
+    /// <https://developers.cloudflare.com/email-service/api/send-emails/rest-api/>
+    Cloudflare { account: String },
+}
+
+impl Service {
+    pub const fn default_api_url(&self) -> &'static str {
+        match self {
+            Self::Resend => "https://api.resend.com",
+            Self::Postmark => "https://api.postmarkapp.com",
+            Self::SendGrid => "https://api.sendgrid.com",
+            Self::Mailgun { .. } => "https://api.mailgun.net",
+            Self::Cloudflare { .. } => "https://api.cloudflare.com/client/v4",
+        }
+    }
+
+    pub fn path(&self) -> String {
+        match self {
+            Self::Resend => "/emails".into(),
+            Self::Postmark => "/email".into(),
+            Self::SendGrid => "/v3/mail/send".into(),
+            Self::Mailgun { domain } => format!("/v3/{domain}/messages"),
+            Self::Cloudflare { account } => format!("/accounts/{account}/email/sending/send"),
+        }
+    }
+
+    /// The header that carries the key, and what it says.
+    pub fn credential(&self, key: &Secret) -> (&'static str, Secret) {
+        match self {
+            Self::Resend | Self::SendGrid | Self::Cloudflare { .. } => {
+                ("Authorization", Secret::new(format!("Bearer {}", key.expose())))
+            }
+            Self::Postmark => ("X-Postmark-Server-Token", key.clone()),
+            Self::Mailgun { .. } => {
+                let user = Secret::new(format!("api:{}", key.expose()));
+                ("Authorization", Secret::new(format!("Basic {}", STANDARD.encode(user.expose()))))
+            }
+        }
+    }
+
+    /// A letter in the service's form: its media type and the body.
+    pub fn body(&self, from: &Sender, envelope: &Envelope<'_>) -> (&'static str, String) {
+        match self {
+            Self::Resend => ("application/json", resend(from, envelope).to_string()),
+            Self::Postmark => ("application/json", postmark(from, envelope).to_string()),
+            Self::SendGrid => ("application/json", sendgrid(from, envelope).to_string()),
+            Self::Mailgun { .. } => ("application/x-www-form-urlencoded", mailgun(from, envelope)),
+            Self::Cloudflare { .. } => ("application/json", cloudflare(from, envelope).to_string()),
+        }
+    }
+
+    /// Whether a refusal (400, 422) is about this letter, and not about a setting or an account.
+    pub fn blames_the_letter(&self, answer: &[u8]) -> bool {
+        match self {
+            // One status for everything. 300: the message, which is to say an address, is not valid; 406: its address
+            // has bounced before. An unknown sender, an account not approved or without credit have other codes.
+            Self::Postmark => matches!(member(answer, "/ErrorCode").as_u64(), Some(300 | 406)),
+            Self::Resend | Self::SendGrid | Self::Mailgun { .. } | Self::Cloudflare { .. } => true,
+        }
+    }
+
+    /// Whether a success tells that the letter came back.
+    pub fn has_bounced(&self, answer: &[u8]) -> bool {
+        match self {
+            // It tries at once and tells what came of it, with status 200.
+            Self::Cloudflare { .. } => {
+                member(answer, "/result/permanent_bounces").as_array().is_some_and(|bounced| !bounced.is_empty())
+            }
+            Self::Resend | Self::Postmark | Self::SendGrid | Self::Mailgun { .. } => false,
+        }
+    }
+}
+
+fn resend(from: &Sender, envelope: &Envelope<'_>) -> Value {
+    let Content { subject, text, html } = envelope.content;
+    json!({ "from": from.header(), "to": [envelope.to], "subject": subject, "text": text, "html": html })
+}
+
+fn postmark(from: &Sender, envelope: &Envelope<'_>) -> Value {
+    let Content { subject, text, html } = envelope.content;
+    json!({
+        "From": from.header(),
+        "To": envelope.to,
+        "Subject": subject,
+        "TextBody": text,
+        "HtmlBody": html,
+        // The stream for what a person's own act brings about; every server has it.
+        "MessageStream": "outbound",
+        "TrackOpens": false,
+        "TrackLinks": "None",
+    })
+}
+
+fn sendgrid(from: &Sender, envelope: &Envelope<'_>) -> Value {
+    let Content { subject, text, html } = envelope.content;
+    json!({
+        "personalizations": [{ "to": [{ "email": envelope.to }] }],
+        "from": named("email", from),
+        "subject": subject,
+        // It insists on this order.
+        "content": [{ "type": "text/plain", "value": text }, { "type": "text/html", "value": html }],
+        "tracking_settings": {
+            "click_tracking": { "enable": false, "enable_text": false },
+            "open_tracking": { "enable": false },
+        },
+    })
+}
+
+fn mailgun(from: &Sender, envelope: &Envelope<'_>) -> String {
+    let Content { subject, text, html } = envelope.content;
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("from", &from.header())
+        .append_pair("to", envelope.to)
+        .append_pair("subject", subject)
+        .append_pair("text", text)
+        .append_pair("html", html)
+        .append_pair("o:tracking", "no")
+        .finish()
+}
+
+fn cloudflare(from: &Sender, envelope: &Envelope<'_>) -> Value {
+    let Content { subject, text, html } = envelope.content;
+    // Its object has a name, always; an address alone is a string.
+    let from = if from.name.is_empty() { from.address.spelled().into() } else { named("address", from) };
+    json!({ "from": from, "to": envelope.to, "subject": subject, "text": text, "html": html })
+}
+
+/// A sender in two members, the name only if there is one.
+fn named(address: &str, from: &Sender) -> Value {
+    match from.name.as_str() {
+        "" => json!({ address: from.address.spelled() }),
+        name => json!({ address: from.address.spelled(), "name": name }),
+    }
+}
+
+/// A member of an answer; null if there is none.
+fn member(answer: &[u8], pointer: &str) -> Value {
+    let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    answer.pointer(pointer).cloned().unwrap_or_default()
+}
