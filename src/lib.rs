@@ -8,6 +8,7 @@ pub mod domain {
     pub mod access_token;
     pub mod audit;
     pub mod base_url;
+    pub mod blocklist;
     pub mod code;
     pub mod content;
     pub mod email;

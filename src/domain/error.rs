@@ -95,6 +95,8 @@ pub enum Weakness {
     TooLong,
     /// It is, or is built on, the application's name, the login name or the e-mail address.
     ContextWord,
+    /// It is, or is built on, one of those that everybody uses.
+    Common,
 }
 
 impl Weakness {
@@ -104,6 +106,17 @@ impl Weakness {
             Self::TooShort => "too_short",
             Self::TooLong => "too_long",
             Self::ContextWord => "context_word",
+            Self::Common => "common",
+        }
+    }
+
+    /// The same for people, as a page shows it.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::TooShort => "It is too short.",
+            Self::TooLong => "It is too long.",
+            Self::ContextWord => "It is built on your name, your e-mail address or the name of this site.",
+            Self::Common => "It is one of the passwords that many people use, and that are tried first.",
         }
     }
 }

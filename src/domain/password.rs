@@ -7,6 +7,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::blocklist;
 use crate::domain::error::{Error, Fault, Weakness};
 use crate::domain::policy;
 use crate::domain::secret::Secret;
@@ -24,6 +25,7 @@ impl Password {
             (password.chars().count() < min_chars, Weakness::TooShort),
             (password.len() > policy::PASSWORD_MAX_BYTES, Weakness::TooLong),
             (is_built_on(&password, context), Weakness::ContextWord),
+            (blocklist::is_common(&password), Weakness::Common),
         ];
         let found: Vec<_> = weaknesses.into_iter().filter_map(|(applies, which)| applies.then_some(which)).collect();
         if found.is_empty() { Ok(Self(Secret::new(password))) } else { Err(Error::WeakPassword(found)) }

@@ -44,7 +44,12 @@ pub fn respond(status: StatusCode, title: &str, content: &Markup) -> Response {
 /// An error as a person reads it, with the status a program would get.
 pub fn refuse(error: &Error) -> Response {
     let (title, advice) = words(error);
-    refusal::explain(respond(refusal::status(error), title, &html! { p { (advice) } }), error)
+    let weaknesses = if let Error::WeakPassword(found) = error { found.as_slice() } else { &[] };
+    let content = html! {
+        @for weakness in weaknesses { p { (weakness.sentence()) } }
+        p { (advice) }
+    };
+    refusal::explain(respond(refusal::status(error), title, &content), error)
 }
 
 /// A title and what to do.
@@ -75,5 +80,20 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
         | Error::ReauthenticationRequired => ("You are not signed in", "Sign in and try again."),
         Error::TooManyAttempts(_) => ("That was tried too often", "Wait a little, then try again."),
         Error::WeakPassword(_) => ("That password is too weak", "Choose a longer one that others would not guess."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::error::Weakness;
+
+    #[test]
+    fn a_page_says_everything_that_is_wrong_with_a_password() {
+        let response = refuse(&Error::WeakPassword(vec![Weakness::TooShort, Weakness::Common]));
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let page = String::from_utf8(response.into_body()).unwrap();
+        assert!(page.contains(Weakness::TooShort.sentence()) && page.contains(Weakness::Common.sentence()), "{page}");
+        assert!(!page.contains(Weakness::ContextWord.sentence()), "{page}");
     }
 }

@@ -129,3 +129,22 @@ fn a_weak_password_is_refused_with_every_reason() {
     assert_eq!(reply.json()["data"]["reasons"], json!(["too_short", "context_word"]));
     assert_eq!(house.world.database_calls.get(), 0);
 }
+
+#[test]
+fn a_common_password_is_refused_and_a_passphrase_is_not() {
+    let house = House::new();
+    let register = |password: &str| {
+        let body = json!({ "login": "ada", "email": "ada@example.com", "password": password });
+        house.post("/api/auth/local/register", &body)
+    };
+    for common in ["password", "12345678", "IloveYou", "qwertyuiop", "princess1", "Password2026!", "ｐａｓｓｗｏｒｄ"]
+    {
+        let reply = register(common);
+        reply.refused(422, "weak_password");
+        assert_eq!(reply.json()["data"], json!({ "error": "weak_password", "reasons": ["common"] }), "{common}");
+    }
+    assert_eq!(house.world.database_calls.get(), 0);
+    for good in ["correct horse battery", "7 green bottles", "mein Passwort ist lang"] {
+        register(good).granted();
+    }
+}

@@ -1,0 +1,49 @@
+// `node scripts/blocklist.mjs LIST…` makes src/domain/blocklist.bin, the passwords too common to choose. A LIST is
+// ordered from the most common: a `.json` array, or lines, `.gz` or plain. docs/decisions/0008 says which and why.
+
+import fs from 'node:fs';
+import zlib from 'node:zlib';
+import { inRoot } from './lib/place.mjs';
+import { stop, tell } from './lib/tell.mjs';
+
+/** Of each list, the most common. */
+const TAKEN = 20_000;
+/** The house's shortest password (domain/policy.rs): anything shorter is refused for its length. */
+const MIN_CHARS = 8;
+/** Below the first printable character, so that one byte is both a number and the end of the text before it. */
+const KEPT_MAX = 0x1f;
+
+const lists = process.argv.slice(2);
+if (lists.length === 0) stop('Name the lists: node scripts/blocklist.mjs common-passwords.txt.gz passwords.json');
+
+const entries = [...new Set(lists.flatMap((list) => read(list).slice(0, TAKEN).map(fold)))]
+  .filter((entry) => [...entry].length >= MIN_CHARS && !/\p{Cc}/u.test(entry))
+  .map((entry) => Buffer.from(entry))
+  .sort(Buffer.compare);
+const blob = pack(entries);
+fs.writeFileSync(inRoot('src/domain/blocklist.bin'), blob);
+tell(`${entries.length} passwords in ${blob.length} bytes, ${zlib.gzipSync(blob, { level: 9 }).length} gzipped.`);
+
+function read(list) {
+  const bytes = fs.readFileSync(list);
+  const text = (list.endsWith('.gz') ? zlib.gunzipSync(bytes) : bytes).toString();
+  return list.endsWith('.json') ? JSON.parse(text) : text.split('\n').filter((line) => line !== '');
+}
+
+/** As domain/blocklist.rs folds what it is asked about. */
+function fold(entry) {
+  return entry.normalize('NFKC').toLowerCase();
+}
+
+/** Front coding: how many bytes of the entry before are kept, then the bytes that follow them. */
+function pack(entries) {
+  const kept = (entry, before) => {
+    let same = 0;
+    while (same < KEPT_MAX && same < before.length && entry[same] === before[same]) same += 1;
+    return same;
+  };
+  return Buffer.concat(entries.flatMap((entry, place) => {
+    const same = place === 0 ? 0 : kept(entry, entries[place - 1]);
+    return [Buffer.of(same), entry.subarray(same)];
+  }));
+}
