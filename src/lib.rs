@@ -9,6 +9,7 @@ pub mod domain {
     pub mod audit;
     pub mod base_url;
     pub mod blocklist;
+    pub mod breach;
     pub mod code;
     pub mod content;
     pub mod email;
@@ -43,7 +44,7 @@ pub mod ports {
     mod platform;
     mod sql;
 
-    pub use platform::{Clock, Database, Entropy, KeyValue, Log, Mailer, Platform};
+    pub use platform::{Bounds, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform};
     pub(crate) use sql::values;
     pub use sql::{Guard, Row, Statement, Value};
 }
@@ -63,6 +64,7 @@ pub mod store {
 pub mod flows {
     pub mod activate;
     pub mod authenticate;
+    pub mod choose_password;
     pub mod login;
     pub mod logout;
     pub mod mail;
@@ -100,12 +102,13 @@ pub mod web {
     pub use serve::{Answer, serve};
 }
 
-/// The runtime: fetch and cron events, D1, KV, mail over HTTP. The only floor that knows Cloudflare.
+/// The runtime: fetch and cron events, D1, KV, HTTP to elsewhere. The only floor that knows Cloudflare.
 #[cfg(target_arch = "wasm32")]
 mod cloudflare {
+    mod body;
     mod d1;
     mod entry;
-    mod http_mailer;
     mod kv;
+    mod outbound;
     mod platform;
 }

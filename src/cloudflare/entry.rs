@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
-use futures_util::StreamExt;
 use http::{HeaderName, HeaderValue, Uri};
 use worker::js_sys::Reflect;
 use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
 
+use crate::cloudflare::body;
 use crate::cloudflare::platform::Cloudflare;
 use crate::domain::policy;
 use crate::domain::settings::Settings;
@@ -60,7 +60,7 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
 /// represented becomes one that is refused later, in the words of its route.
 async fn inbound(mut request: Request) -> worker::Result<web::request::Request> {
     let url = request.inner().url();
-    let mut inbound = http::Request::new(body(&mut request).await?);
+    let mut inbound = http::Request::new(body_of(&mut request).await?);
     *inbound.method_mut() = request.inner().method().parse().unwrap_or_default();
     *inbound.uri_mut() = url.parse().unwrap_or_else(|_| Uri::from_static("/unreadable"));
     for (name, value) in request.headers() {
@@ -72,21 +72,11 @@ async fn inbound(mut request: Request) -> worker::Result<web::request::Request> 
     Ok(inbound)
 }
 
-/// The body, read no further than the first byte that is too many.
-async fn body(request: &mut Request) -> worker::Result<Vec<u8>> {
-    let mut body = Vec::new();
+async fn body_of(request: &mut Request) -> worker::Result<Vec<u8>> {
     if request.inner().body().is_none() {
-        return Ok(body);
+        return Ok(Vec::new());
     }
-    let mut chunks = request.stream()?;
-    while let Some(chunk) = chunks.next().await {
-        body.extend(chunk?);
-        if body.len() > policy::BODY_LIMIT {
-            body.truncate(policy::BODY_LIMIT + 1);
-            break;
-        }
-    }
-    Ok(body)
+    body::read(request.stream()?, policy::BODY_LIMIT).await
 }
 
 fn outbound(response: web::response::Response) -> worker::Result<Response> {

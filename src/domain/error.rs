@@ -97,6 +97,8 @@ pub enum Weakness {
     ContextWord,
     /// It is, or is built on, one of those that everybody uses.
     Common,
+    /// It is known to have leaked somewhere.
+    Breached,
 }
 
 impl Weakness {
@@ -107,6 +109,7 @@ impl Weakness {
             Self::TooLong => "too_long",
             Self::ContextWord => "context_word",
             Self::Common => "common",
+            Self::Breached => "breached",
         }
     }
 
@@ -117,6 +120,7 @@ impl Weakness {
             Self::TooLong => "It is too long.",
             Self::ContextWord => "It is built on your name, your e-mail address or the name of this site.",
             Self::Common => "It is one of the passwords that many people use, and that are tried first.",
+            Self::Breached => "It has leaked from some other site and is known to those who guess.",
         }
     }
 }
@@ -124,7 +128,7 @@ impl Weakness {
 /// Something of ours failed. Its words are for the log, never for the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// The part that failed: "D1", "KV", "mail provider", "settings".
+    /// The part that failed: "D1", "KV", "fetch", "settings".
     pub part: &'static str,
     pub detail: String,
 }

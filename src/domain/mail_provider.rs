@@ -69,7 +69,7 @@ pub enum Receipt {
 }
 
 /// The runtime sends none of its own, and providers turn away who does not say what they are.
-const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
+pub const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
 
 impl Provider {
     /// The provider's request for one letter. Every one carries the letter's key; Resend is known to heed it.

@@ -8,6 +8,7 @@ use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::blocklist;
+use crate::domain::breach::Fingerprint;
 use crate::domain::error::{Error, Fault, Weakness};
 use crate::domain::policy;
 use crate::domain::secret::Secret;
@@ -38,6 +39,11 @@ impl Password {
             return Err(Error::InvalidRequest(Some("password")));
         }
         Ok(Self(Secret::new(password)))
+    }
+
+    /// For asking whether it has leaked.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self.0.expose().as_bytes())
     }
 
     fn normalized(text: &Secret) -> String {

@@ -96,6 +96,12 @@ pub const PASSWORD_MAX_BYTES: usize = 1024;
 /// A context word (application, login, e-mail) shorter than this is in too many good passwords to forbid.
 pub const CONTEXT_WORD_MIN_CHARS: usize = 4;
 
+/// The breach service answers from a cache within a tenth of this, and somebody sits in front of the form.
+pub const BREACH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A range of leaked passwords, in bytes: with padding some 2,000 lines of 40 today. Room for three times as many.
+pub const BREACH_ANSWER_LIMIT: usize = 256 * 1024;
+
 /// Login names are shown in lists and letters; this fits.
 pub const LOGIN_MAX_CHARS: usize = 64;
 
@@ -139,6 +145,9 @@ pub const MAIL_LEASE: Duration = Duration::from_secs(60);
 
 /// A provider that has not answered by then will not: two attempts fit into `waitUntil`.
 pub const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A provider's answer is its status and, with some, a code in a short JSON body; a longer one is not theirs.
+pub const MAIL_ANSWER_LIMIT: usize = 16 * 1024;
 
 /// Waits between attempts to send a letter. The last is repeated for as long as what the letter carries works.
 pub const MAIL_BACKOFF: [Duration; 7] = [

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::base_url::BaseUrl;
+use crate::domain::base_url::{Address, BaseUrl};
+use crate::domain::breach::{self, BreachCheck, WhenDown};
 use crate::domain::key::{AppKey, Keyring};
 use crate::domain::mail_provider::Provider;
 use crate::domain::mail_settings;
@@ -29,6 +30,8 @@ pub struct Settings {
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub codes: Option<CodeSettings>,
     pub password_min_chars: usize,
+    /// `None` asks nobody.
+    pub breach_check: Option<BreachCheck>,
     /// `None` keeps letters in the outbox, to be read at `/dev/mail`.
     pub mail_provider: Option<Provider>,
     pub wordings: Wordings,
@@ -70,6 +73,7 @@ impl Settings {
         });
         let codes = codes(read);
         let password_min_chars = password_min_chars(read);
+        let breach_check = breach_check(read);
         let mail_provider = mail_settings::provider(read);
         let wordings = Wordings::read(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
@@ -87,6 +91,7 @@ impl Settings {
             cors_origins: cors_origins?,
             codes: codes?,
             password_min_chars: password_min_chars?,
+            breach_check: breach_check?,
             mail_provider: mail_provider?,
             wordings: wordings?,
         })
@@ -145,6 +150,23 @@ fn password_min_chars(read: &mut Variables<'_>) -> Option<usize> {
     read.number("AUTH_PASSWORD_MIN_LENGTH", policy::PASSWORD_MIN_CHARS, bounds)
 }
 
+/// The check; inside, `None` for `off`.
+fn breach_check(read: &mut Variables<'_>) -> Option<Option<BreachCheck>> {
+    let when_down = read.parsed("AUTH_BREACH_CHECK", Some(None), |text| match text {
+        "off" => Ok(None),
+        "open" => Ok(Some(WhenDown::Open)),
+        "closed" => Ok(Some(WhenDown::Closed)),
+        _ => Err("must be off, open or closed".into()),
+    })?;
+    let Some(when_down) = when_down else {
+        return Some(None);
+    };
+    let api_url = read.parsed("AUTH_BREACH_API_URL", Some(breach::DEFAULT_API_URL.to_owned()), |text| {
+        Address::parse(text).map(|address| address.to_string())
+    });
+    Some(Some(BreachCheck { api_url: api_url?, when_down }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,6 +212,7 @@ mod tests {
             ("AUTH_REFRESH_TOKEN_LIFETIME", "-1"),
             ("AUTH_SESSION_LIFETIME", "59"),
             ("AUTH_PASSWORD_MIN_LENGTH", "7"),
+            ("AUTH_BREACH_CHECK", "on"),
             ("ENVIRONMENT", "staging"),
             ("MAIL_PROVIDER", "pigeon"),
             ("APP_NAME", "Gate\r\nBcc: x@y.com"),
@@ -215,5 +238,16 @@ mod tests {
         assert!(at("http://localhost:8787", "development").shows_letters());
         assert!(!at("http://localhost:8787", "production").shows_letters());
         assert!(!at("https://auth.example.com", "development").shows_letters());
+    }
+
+    #[test]
+    fn the_breach_check_is_off_until_its_operator_says_what_silence_means() {
+        assert!(parse(&[]).ok().unwrap().breach_check.is_none());
+        let check = parse(&[("AUTH_BREACH_CHECK", "open")]).ok().unwrap().breach_check.unwrap();
+        assert_eq!((check.api_url.as_str(), check.when_down), (breach::DEFAULT_API_URL, WhenDown::Open));
+        for wrong in ["http://breach.example.com", "https://h?x=1", "https://u:p@h"] {
+            let set = [("AUTH_BREACH_CHECK", "closed"), ("AUTH_BREACH_API_URL", wrong)];
+            assert_eq!(problems(&set), ["AUTH_BREACH_API_URL"], "{wrong}");
+        }
     }
 }

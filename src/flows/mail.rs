@@ -11,7 +11,7 @@ use crate::domain::seal;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::visit::Visit;
-use crate::ports::{Mailer, Platform};
+use crate::ports::{Bounds, Outbound, Platform};
 use crate::store::outbox::{self, Claimed, Posting};
 
 /// Seals a letter for the outbox, worth sending until `dead_after`. It will open for this recipient only: a row that
@@ -79,10 +79,13 @@ pub async fn deliver(on: &impl Platform, settings: &Settings, id: Id<Letter>) ->
 }
 
 /// One attempt; a fault of the network or of ours is a reason to try later.
-async fn attempt(on: &impl Mailer, settings: &Settings, provider: &Provider, letter: &Claimed) -> (Receipt, String) {
+async fn attempt(on: &impl Outbound, settings: &Settings, provider: &Provider, letter: &Claimed) -> (Receipt, String) {
     let sent = async {
         let content = open(settings, letter)?;
-        on.send(provider.request(&Envelope { id: letter.id, to: &letter.recipient, content: &content })?).await
+        let request = provider.request(&Envelope { id: letter.id, to: &letter.recipient, content: &content })?;
+        let bounds = Bounds { timeout: policy::MAIL_TIMEOUT, body_limit: policy::MAIL_ANSWER_LIMIT };
+        // A body that breaks off or is too long tells nothing; the status stands by itself.
+        on.fetch(request, bounds).await.map(|answer| answer.map(Result::unwrap_or_default))
     };
     match sent.await {
         Ok(answer) => (provider.receipt(&answer), format!("the provider answered {}", answer.status().as_u16())),

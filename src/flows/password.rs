@@ -6,7 +6,7 @@ use crate::domain::password::Password;
 use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
 use crate::flows::visit::{Errand, Visit};
-use crate::flows::{mail, revocation};
+use crate::flows::{choose_password, mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::{Account, Rise, SignedIn};
 use crate::store::{outbox, sessions, users};
@@ -34,8 +34,7 @@ pub async fn change(
     new: &Secret,
 ) -> Result<(), Error> {
     let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd);
-    let context = [visit.settings.app_name.as_str(), &who.user.login, &who.user.email];
-    let password = Password::choose(new, visit.settings.password_min_chars, &context)?;
+    let password = choose_password::choose(visit, new, &[&who.user.login, &who.user.email]).await?;
     let account = match prove(visit, who, present).await? {
         Ok(account) => account,
         Err(error) => return visit.refuse(entry(Entry::failed(Act::ChangePassword, &error)), error).await,

@@ -6,13 +6,12 @@ use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::letter::Letter;
 use crate::domain::login_name::Identifier;
-use crate::domain::password::Password;
 use crate::domain::policy;
 use crate::domain::recovery;
 use crate::domain::secret::Secret;
 use crate::domain::session::EndReason;
 use crate::flows::visit::{Errand, Visit};
-use crate::flows::{mail, revocation};
+use crate::flows::{choose_password, mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::Rise;
 use crate::store::{codes, outbox, recoveries, sessions, users};
@@ -53,8 +52,7 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Sec
     let Some(target) = recoveries::target(visit.on, id, visit.now).await? else {
         return visit.refuse(failed(&Error::InvalidToken), Error::InvalidToken).await;
     };
-    let context = [visit.settings.app_name.as_str(), &target.login, &target.email];
-    let password = Password::choose(password, visit.settings.password_min_chars, &context)?;
+    let password = choose_password::choose(visit, password, &[&target.login, &target.email]).await?;
     let hash = password.hash(visit.on.bytes()?)?;
 
     let op = visit.operation()?;

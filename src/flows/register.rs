@@ -5,10 +5,10 @@ use crate::domain::email::Email;
 use crate::domain::error::Error;
 use crate::domain::letter::{ActivationLink, Letter};
 use crate::domain::login_name::{Identifier, LoginName};
-use crate::domain::password::Password;
 use crate::domain::policy;
 use crate::domain::registration::Registration;
 use crate::domain::secret::Secret;
+use crate::flows::choose_password;
 use crate::flows::mail;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
@@ -25,9 +25,8 @@ pub struct Form {
 /// with a notice where it has an account. The answer, the work and the rows are the same for both, because only the
 /// mailbox's owner may learn which it was.
 pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<(), Error> {
-    let settings = visit.settings;
-    let context = [settings.app_name.as_str(), form.login.as_str(), form.email.folded()];
-    let password = Password::choose(&form.password, settings.password_min_chars, &context)?;
+    let about = [form.login.as_str(), form.email.folded()];
+    let password = choose_password::choose(visit, &form.password, &about).await?;
     let password_hash = password.hash(visit.on.bytes()?)?;
     let new = Registration { id: visit.id()?, login: form.login, email: form.email, password_hash };
     let (now, folded) = (visit.now, new.email.folded());

@@ -43,10 +43,32 @@ pub trait KeyValue {
     async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault>;
 }
 
-/// Carries a provider's request and brings back its answer.
+/// What a request to elsewhere may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// From asking to the last byte of the answer.
+    pub timeout: Duration,
+    /// Bytes of the answer's body.
+    pub body_limit: usize,
+}
+
+impl Bounds {
+    /// A body within its limit.
+    pub fn check(self, body: Vec<u8>) -> Result<Vec<u8>, Fault> {
+        let limit = self.body_limit;
+        if body.len() <= limit { Ok(body) } else { Err(Fault::new("fetch", format!("over {limit} bytes of body"))) }
+    }
+}
+
+/// HTTP to elsewhere: mail providers, the breach service. Redirects are answers like any other and not followed.
 #[allow(async_fn_in_trait)]
-pub trait Mailer {
-    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Fault>;
+pub trait Outbound {
+    /// The status stands by itself: a body that breaks off or is too long does not take it back.
+    async fn fetch(
+        &self,
+        request: http::Request<Vec<u8>>,
+        bounds: Bounds,
+    ) -> Result<http::Response<Result<Vec<u8>, Fault>>, Fault>;
 }
 
 /// Where operators read. One line an event, never a secret.
@@ -55,6 +77,6 @@ pub trait Log {
 }
 
 /// All of it: what every flow is given.
-pub trait Platform: Clock + Entropy + Database + KeyValue + Mailer + Log {}
+pub trait Platform: Clock + Entropy + Database + KeyValue + Outbound + Log {}
 
-impl<T: Clock + Entropy + Database + KeyValue + Mailer + Log> Platform for T {}
+impl<T: Clock + Entropy + Database + KeyValue + Outbound + Log> Platform for T {}

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod house;
+mod internet;
 mod world;
 
 mod account;
 mod activation;
 mod audit;
+mod breach;
 mod codes;
 mod doors;
 mod faults;

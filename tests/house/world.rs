@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use gatehouse::domain::error::Fault;
 use gatehouse::domain::timestamp::Timestamp;
-use gatehouse::ports::{Clock, Database, Entropy, KeyValue, Log, Mailer, Row, Statement, Value};
+use gatehouse::ports::{Bounds, Clock, Database, Entropy, KeyValue, Log, Row, Statement, Value};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
+
+use crate::internet::Host;
 
 /// When a port fails: a request that never arrived, or an answer that got lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,10 @@ pub struct World {
     /// How long a write to KV stays unseen.
     pub kv_lag: Cell<Duration>,
     pub kv_calls: Cell<usize>,
+    /// The hosts of the web but for the mail provider, which is any other.
+    pub hosts: RefCell<BTreeMap<&'static str, Host>>,
+    /// What those hosts were asked, and within what bounds.
+    pub asked: RefCell<Vec<(http::Request<Vec<u8>>, Bounds)>>,
     pub sent: RefCell<Vec<http::Request<Vec<u8>>>>,
     /// Something that happens while a letter is on its way.
     pub during_send: RefCell<Option<Box<dyn FnOnce()>>>,
@@ -89,6 +95,8 @@ impl World {
             kv_misses: RefCell::default(),
             kv_lag: Cell::default(),
             kv_calls: Cell::default(),
+            hosts: RefCell::default(),
+            asked: RefCell::default(),
             sent: RefCell::default(),
             during_send: RefCell::default(),
             provider_status: Cell::new(200),
@@ -169,7 +177,7 @@ pub fn migration_files() -> Vec<std::path::PathBuf> {
     files
 }
 
-fn lost(part: &'static str) -> Fault {
+pub fn lost(part: &'static str) -> Fault {
     Fault::new(part, "made to fail")
 }
 
@@ -276,23 +284,6 @@ impl KeyValue for World {
             self.kv.borrow_mut().entry(key.to_owned()).or_default().push(kept);
         }
         if trouble.is_some() { Err(lost("KV")) } else { Ok(()) }
-    }
-}
-
-impl Mailer for World {
-    async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Fault> {
-        if let Some(happen) = self.during_send.take() {
-            happen();
-        }
-        let trouble = self.trouble.get().mail;
-        if trouble != Some(When::Before) {
-            self.sent.borrow_mut().push(request);
-        }
-        if trouble.is_some() {
-            return Err(lost("mail"));
-        }
-        let body = self.provider_body.borrow().clone().into_bytes();
-        Ok(http::Response::builder().status(self.provider_status.get()).body(body).unwrap())
     }
 }
 

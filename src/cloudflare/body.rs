@@ -1,0 +1,18 @@
+//! Bodies from outside, read no further than they are wanted.
+
+use futures_util::StreamExt;
+use worker::ByteStream;
+
+/// The whole body, or of a longer one `limit` bytes and one more: whoever asked sees that it is too long, and the rest
+/// is never read.
+pub async fn read(mut chunks: ByteStream, limit: usize) -> worker::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        body.extend(chunk?);
+        if body.len() > limit {
+            body.truncate(limit + 1);
+            break;
+        }
+    }
+    Ok(body)
+}
