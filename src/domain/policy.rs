@@ -6,6 +6,11 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// A span of whole days, for settings that are given in them.
+pub const fn days(days: u64) -> Duration {
+    Duration::from_secs(days * DAY)
+}
+
 /// Largest request body, in bytes. The longest honest one (a registration with a 1 KiB password) stays under 3 KiB.
 pub const BODY_LIMIT: usize = 16 * 1024;
 
@@ -173,6 +178,19 @@ pub const FIELD_SHOWN_CHARS: usize = 32;
 
 /// One letter lists at most so many registrations that wait for one address: beyond a few nobody reads them.
 pub const LINKS_IN_A_LETTER: u32 = 5;
+
+/// Rows a cron run removes from each table at most: it must not hold up the requests of that minute.
+pub const SWEEP_STEP: u32 = 500;
+
+/// A session's row stays this long after its end, so that whoever looks into a theft finds it.
+pub const ENDED_SESSION_KEPT: Duration = Duration::from_secs(30 * DAY);
+
+/// A delivered or dead letter's row, which carries nothing any more, answers "did it go out?" for this long.
+pub const LETTER_KEPT: Duration = Duration::from_secs(30 * DAY);
+
+/// Default of `AUDIT_RETENTION_DAYS`: a year shows what happened last time. Bounded by ten.
+pub const AUDIT_RETENTION_DAYS: u64 = 365;
+pub const AUDIT_RETENTION_DAYS_MAX: u64 = 3650;
 
 /// A person's list of living sessions: beyond this it is no list for a person.
 pub const SESSIONS_LISTED: u32 = 100;

@@ -29,6 +29,8 @@ pub struct Settings {
     pub cors_origins: Vec<BaseUrl>,
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub codes: Option<CodeSettings>,
+    /// How long the audit log is kept.
+    pub audit_retention: Duration,
     pub password_min_chars: usize,
     /// `None` asks nobody.
     pub breach_check: Option<BreachCheck>,
@@ -72,6 +74,8 @@ impl Settings {
             list.split(',').map(|origin| origin.trim().parse()).collect()
         });
         let codes = codes(read);
+        let days = 1..=policy::AUDIT_RETENTION_DAYS_MAX;
+        let audit_retention = read.number("AUDIT_RETENTION_DAYS", policy::AUDIT_RETENTION_DAYS, days);
         let password_min_chars = password_min_chars(read);
         let breach_check = breach_check(read);
         let mail_provider = mail_settings::provider(read);
@@ -90,6 +94,7 @@ impl Settings {
             lifetimes: lifetimes?,
             cors_origins: cors_origins?,
             codes: codes?,
+            audit_retention: policy::days(audit_retention?),
             password_min_chars: password_min_chars?,
             breach_check: breach_check?,
             mail_provider: mail_provider?,

@@ -6,9 +6,10 @@ use crate::domain::login_name::Identifier;
 use crate::domain::password::{self, Password};
 use crate::domain::secret::Secret;
 use crate::domain::session::{Factor, TokenPair};
+use crate::flows;
 use crate::flows::visit::Visit;
 use crate::ports::{Guard, Platform};
-use crate::store::sessions::{self, NewSession};
+use crate::store::sessions;
 use crate::store::users::{self, Account, Candidates};
 
 /// What a password has proved.
@@ -63,15 +64,7 @@ async fn begin(
     account: &Account,
     password: &Password,
 ) -> Result<Option<TokenPair>, Error> {
-    let new = NewSession {
-        id: visit.id()?,
-        user: account.id,
-        auth_version: account.auth_version,
-        factor: Factor::Pwd,
-        expiries: visit.settings.lifetimes.expiries_from(visit.now),
-        address: &visit.visitor.address,
-        agent: &visit.visitor.agent,
-    };
+    let new = flows::sessions::new(visit, account, Factor::Pwd)?;
     let entry = Entry::succeeded(Act::SignIn).in_session(new.id).with(Factor::Pwd);
     let mut batch =
         vec![sessions::insert(&new, Guard::always(), visit.now), visit.entry(&entry, sessions::begun(new.id))];

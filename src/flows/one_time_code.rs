@@ -10,10 +10,11 @@ use crate::domain::login_name::Identifier;
 use crate::domain::policy;
 use crate::domain::session::{Factor, TokenPair};
 use crate::domain::settings::CodeSettings;
+use crate::flows;
 use crate::flows::mail;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform};
-use crate::store::sessions::{self, NewSession};
+use crate::store::sessions;
 use crate::store::users::SignedIn;
 use crate::store::{codes, outbox, users};
 
@@ -76,15 +77,7 @@ pub async fn sign_in(
     let Some(account) = account.filter(|account| !account.disabled) else {
         return visit.refuse(entry(Entry::failed(Act::SignIn, &Error::InvalidCode)), Error::InvalidCode).await;
     };
-    let new = NewSession {
-        id: visit.id()?,
-        user: account.id,
-        auth_version: account.auth_version,
-        factor: Factor::Otp,
-        expiries: visit.settings.lifetimes.expiries_from(visit.now),
-        address: &visit.visitor.address,
-        agent: &visit.visitor.agent,
-    };
+    let new = flows::sessions::new(visit, &account, Factor::Otp)?;
     let begun = || sessions::begun(new.id);
     let batch = vec![
         sessions::insert(&new, codes::open(proved), visit.now),

@@ -7,8 +7,7 @@ use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::Platform;
 use crate::store::outbox::{self, Parked};
-use crate::store::sessions;
-use crate::store::users;
+use crate::store::{audit, codes, recoveries, registrations, sessions, users};
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
 pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) {
@@ -24,10 +23,25 @@ pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) 
     }
 }
 
-/// Every minute: sends the letters that are due and repeats the marks that are missing, in bounded steps.
+/// Every minute: repeats the marks that are missing, sends the letters that are due, and sweeps, in bounded steps.
 pub async fn tick(on: &impl Platform, settings: &Settings) {
     log_failure(on, "cron: marks", revocation::repair(on, on.now()).await);
     log_failure(on, "cron: mail", mail::deliver_due(on, settings).await);
+    log_failure(on, "cron: sweep", sweep(on, settings).await);
+}
+
+/// Removes what nobody needs any more, a little of each.
+async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
+    let (now, step) = (on.now(), policy::SWEEP_STEP);
+    let swept = vec![
+        registrations::sweep(now, step),
+        recoveries::sweep(now, step),
+        codes::sweep(now, step),
+        sessions::sweep(now - policy::ENDED_SESSION_KEPT, step),
+        outbox::sweep(now - policy::LETTER_KEPT, step),
+        audit::sweep(now - settings.audit_retention, step),
+    ];
+    on.batch(swept).await.map(|_| ())
 }
 
 fn log_failure(on: &impl Platform, what: &str, done: Result<(), Fault>) {

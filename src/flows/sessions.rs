@@ -1,15 +1,32 @@
-//! A user looks at their sessions and ends them.
+//! Sessions begin, are looked at by their user, and end.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::session::{EndReason, Session};
+use crate::domain::session::{EndReason, Factor, Session};
 use crate::flows::revocation;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::store::sessions::{self, End, Ended, Overview};
-use crate::store::users::{self, Rise, SignedIn};
+use crate::store::sessions::{self, End, Ended, NewSession, Overview};
+use crate::store::users::{self, Account, Rise, SignedIn};
+
+/// A session that is about to begin here and now, for whoever has proved to be the account's owner.
+pub fn new<'a>(
+    visit: &'a Visit<'_, impl Platform>,
+    account: &Account,
+    factor: Factor,
+) -> Result<NewSession<'a>, Fault> {
+    Ok(NewSession {
+        id: visit.id()?,
+        user: account.id,
+        auth_version: account.auth_version,
+        factor,
+        expiries: visit.settings.lifetimes.expiries_from(visit.now),
+        address: &visit.visitor.address,
+        agent: &visit.visitor.agent,
+    })
+}
 
 /// The living ones, the one used last first.
 pub async fn list(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<Vec<Overview>, Fault> {

@@ -35,3 +35,9 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
     let key = || format!("{act}|{outcome}|{identifier}|{session}|{address}|{minute}");
     (outcome != Entry::OK).then(key)
 }
+
+/// Removes entries older than a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    const SQL: &str = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY at LIMIT ?)";
+    Statement::new(SQL, values![before, limit])
+}

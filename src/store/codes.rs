@@ -74,3 +74,10 @@ pub fn close_all(subject: Subject, guard: Guard, now: Timestamp) -> Statement {
     let guard = Guard::new("subject = ? AND used_at IS NULL", values![subject]).and(guard);
     Statement::guarded("UPDATE codes SET used_at = ?", values![now], guard, "")
 }
+
+/// Removes what expired before a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    const SQL: &str = "
+        DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
+    Statement::new(SQL, values![before, limit])
+}

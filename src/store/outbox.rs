@@ -133,3 +133,11 @@ pub async fn newest(on: &impl Database, limit: u32) -> Result<Vec<Claimed>, Faul
     const SQL: &str = "SELECT * FROM outbox WHERE sealed IS NOT NULL ORDER BY created_at DESC LIMIT ?";
     on.rows(Statement::new(SQL, values![limit])).await?.iter().map(Claimed::read).collect()
 }
+
+/// Removes letters that are done with and older than a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    const SQL: &str = "
+        DELETE FROM outbox WHERE id IN (
+          SELECT id FROM outbox WHERE created_at < ? AND sealed IS NULL ORDER BY created_at LIMIT ?)";
+    Statement::new(SQL, values![before, limit])
+}

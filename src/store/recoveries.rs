@@ -62,3 +62,10 @@ pub fn find_won(id: Id<Recovery>, op: &str) -> Statement {
 pub fn won(id: Id<Recovery>, op: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM recoveries WHERE id = ? AND op = ?)", values![id, op])
 }
+
+/// Removes what expired before a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    const SQL: &str = "
+        DELETE FROM recoveries WHERE id IN (SELECT id FROM recoveries WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
+    Statement::new(SQL, values![before, limit])
+}

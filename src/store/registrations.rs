@@ -105,3 +105,10 @@ impl Waiting {
         })
     }
 }
+
+/// Removes what expired before a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    const SQL: &str = "
+        DELETE FROM registrations WHERE id IN (SELECT id FROM registrations WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
+    Statement::new(SQL, values![before, limit])
+}

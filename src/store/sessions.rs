@@ -228,3 +228,10 @@ pub fn read(row: &Row) -> Result<Session, Fault> {
         expires_at: row.time("expires_at")?,
     })
 }
+
+/// Removes what expired before a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    const SQL: &str = "
+        DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
+    Statement::new(SQL, values![before, limit])
+}

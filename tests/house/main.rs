@@ -26,5 +26,6 @@ mod refresh;
 mod registration;
 mod sessions;
 mod sign_in;
+mod sweeps;
 mod tokens;
 mod wording;

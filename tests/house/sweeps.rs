@@ -1,0 +1,85 @@
+use serde_json::json;
+
+use crate::house::{House, PASSWORD, Tokens};
+
+const DAY: u64 = 86_400;
+
+fn count(house: &House, table: &str) -> i64 {
+    house.world.ask(&format!("SELECT count(*) FROM {table}"))
+}
+
+/// A house with a row of every kind.
+fn lived_in() -> (House, Tokens) {
+    let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+    let tokens = house.signed_in("ada");
+    house.register("bob", "bob@example.com").granted();
+    house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+    house.post("/api/auth/otp/request", &json!({ "email": "ada@example.com" })).granted();
+    (house, tokens)
+}
+
+#[test]
+fn what_lives_is_not_swept() {
+    let (house, tokens) = lived_in();
+    let tables = ["registrations", "recoveries", "codes", "sessions", "outbox", "audit", "users"];
+    let before = tables.map(|table| count(&house, table));
+    house.pass_seconds(299);
+    house.cron();
+    assert_eq!(tables.map(|table| count(&house, table)), before);
+    house.me(&tokens.access).granted();
+}
+
+#[test]
+fn what_is_over_is_swept_each_in_its_time() {
+    let (house, _) = lived_in();
+    house.pass_seconds(DAY + 1);
+    house.cron();
+    assert_eq!((count(&house, "registrations"), count(&house, "recoveries"), count(&house, "codes")), (0, 0, 0));
+    assert!(count(&house, "sessions") == 1 && count(&house, "outbox") > 0 && count(&house, "audit") > 0);
+    house.pass_seconds(29 * DAY);
+    house.cron();
+    assert_eq!(count(&house, "outbox"), 0);
+    house.pass_seconds(30 * DAY);
+    house.cron();
+    assert_eq!((count(&house, "sessions"), count(&house, "audit") > 0), (0, true));
+    house.pass_seconds(305 * DAY);
+    house.cron();
+    assert_eq!((count(&house, "audit"), count(&house, "users")), (0, 1));
+    house.login("ada", PASSWORD).granted();
+}
+
+#[test]
+fn the_log_is_kept_as_long_as_the_setting_says() {
+    let house = House::with(&[("AUDIT_RETENTION_DAYS", "7")]);
+    house.user("ada");
+    house.pass_seconds(7 * DAY);
+    house.cron();
+    assert_eq!(count(&house, "audit"), 2);
+    house.pass_seconds(1);
+    house.cron();
+    assert_eq!(count(&house, "audit"), 0);
+    assert!(House::with(&[("AUDIT_RETENTION_DAYS", "0")]).get("/health/ready").text().contains("AUDIT_RETENTION_DAYS"));
+}
+
+#[test]
+fn letters_that_wait_are_not_swept() {
+    let house = House::with(&[("MAIL_PROVIDER", "outbox")]);
+    house.register("ada", "ada@example.com").granted();
+    house.pass_seconds(40 * DAY);
+    house.cron();
+    assert_eq!(count(&house, "outbox"), 1);
+}
+
+#[test]
+fn a_run_takes_a_bounded_bite() {
+    let house = House::new();
+    house.world.tell(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+         INSERT INTO codes (id, subject, created_at, expires_at)
+         SELECT printf('%036d', i), printf('%036d', i), 1, 2 FROM n",
+    );
+    for left in [700, 200, 0] {
+        house.cron();
+        assert_eq!(count(&house, "codes"), left);
+    }
+}
