@@ -34,6 +34,8 @@ pub enum Error {
     AccountNotActivated,
     /// Told only after the right password.
     AccountDisabled,
+    /// Not for this caller, whatever they present.
+    Forbidden,
     /// A cookie whose request may not have been its owner's wish.
     CsrfFailed,
     /// A genuine session whose person has not proved themselves lately.
@@ -75,6 +77,7 @@ impl Error {
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::AccountNotActivated => "account_not_activated",
             Self::AccountDisabled => "account_disabled",
+            Self::Forbidden => "forbidden",
             Self::CsrfFailed => "csrf_failed",
             Self::ReauthenticationRequired => "reauthentication_required",
             Self::NotFound => "not_found",

@@ -192,6 +192,11 @@ pub const LETTER_KEPT: Duration = Duration::from_secs(30 * DAY);
 pub const AUDIT_RETENTION_DAYS: u64 = 365;
 pub const AUDIT_RETENTION_DAYS_MAX: u64 = 3650;
 
+/// Letters of one kind to one mailbox within the window: enough for a person who keeps asking, too few for a bomb. Each
+/// kind has its own budget, so that a flood of registrations cannot keep a recovery out.
+pub const MAIL_BUDGET: u32 = 5;
+pub const MAIL_BUDGET_WINDOW: Duration = Duration::from_secs(HOUR);
+
 /// A person's list of living sessions: beyond this it is no list for a person.
 pub const SESSIONS_LISTED: u32 = 100;
 

@@ -18,6 +18,44 @@ pub struct Registration {
     pub password_hash: String,
 }
 
+/// Who may register: `AUTH_REGISTRATION`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Admission {
+    Open,
+    Closed,
+    /// Addresses in one of these domains, case-folded.
+    Domains(Vec<String>),
+}
+
+impl Admission {
+    /// `open`, `closed`, or a comma list of mail domains.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "open" => Ok(Self::Open),
+            "closed" => Ok(Self::Closed),
+            list => list.split(',').map(domain).collect::<Result<_, _>>().map(Self::Domains),
+        }
+    }
+
+    pub fn admits(&self, email: &Email) -> bool {
+        match self {
+            Self::Open => true,
+            Self::Closed => false,
+            Self::Domains(domains) => {
+                let (_, domain) = email.folded().rsplit_once('@').unwrap_or_default();
+                domains.iter().any(|admitted| admitted == domain)
+            }
+        }
+    }
+}
+
+/// A domain is one if an address could be in it.
+fn domain(text: &str) -> Result<String, String> {
+    let email = Email::parse(&format!("x@{}", text.trim()));
+    let email = email.map_err(|_| "must be open, closed, or a list of mail domains")?;
+    Ok(email.folded().strip_prefix("x@").unwrap_or_default().to_owned())
+}
+
 /// The token of an activation link.
 pub fn activation_token(keys: &Keyring, id: Id<Registration>) -> String {
     stamp::spell_id(keys, Purpose::Activation, TOKEN_PREFIX, id)

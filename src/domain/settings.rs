@@ -9,6 +9,7 @@ use crate::domain::key::{AppKey, Keyring};
 use crate::domain::mail_provider::Provider;
 use crate::domain::mail_settings;
 use crate::domain::policy;
+use crate::domain::registration::Admission;
 use crate::domain::session::Lifetimes;
 use crate::domain::signing::SigningKeys;
 use crate::domain::variables::{Problem, Variables, short};
@@ -29,6 +30,7 @@ pub struct Settings {
     pub cors_origins: Vec<BaseUrl>,
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub codes: Option<CodeSettings>,
+    pub admission: Admission,
     /// How long the audit log is kept.
     pub audit_retention: Duration,
     pub password_min_chars: usize,
@@ -74,6 +76,7 @@ impl Settings {
             list.split(',').map(|origin| origin.trim().parse()).collect()
         });
         let codes = codes(read);
+        let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
         let days = 1..=policy::AUDIT_RETENTION_DAYS_MAX;
         let audit_retention = read.number("AUDIT_RETENTION_DAYS", policy::AUDIT_RETENTION_DAYS, days);
         let password_min_chars = password_min_chars(read);
@@ -94,6 +97,7 @@ impl Settings {
             lifetimes: lifetimes?,
             cors_origins: cors_origins?,
             codes: codes?,
+            admission: admission?,
             audit_retention: policy::days(audit_retention?),
             password_min_chars: password_min_chars?,
             breach_check: breach_check?,

@@ -56,7 +56,7 @@ pub async fn send_again(visit: &Visit<'_, impl Platform>, email: &Email) -> Resu
         .on
         .batch(vec![
             outbox::post(&activation, &recipient, anything, now),
-            outbox::post_to_owner(&notice, folded, Guard::always(), now),
+            outbox::post_to_owner(&notice, Guard::always(), now),
             visit.entry(&entry, Guard::always()),
         ])
         .await?;

@@ -38,7 +38,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, e
         .batch(vec![
             codes::insert(id, subject, now - policy::CODE_PAUSE, now, expires_at),
             codes::void_older(id, subject, now),
-            outbox::post_to_owner(&posting, folded, codes::exists(id).and(users::is_enabled()), now),
+            outbox::post_to_owner(&posting, codes::exists(id).and(users::is_enabled()), now),
             visit.entry(&entry, Guard::always()),
         ])
         .await?;

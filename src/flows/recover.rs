@@ -29,7 +29,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
         .on
         .batch(vec![
             recoveries::insert(id, folded, now, expires_at),
-            outbox::post_to_owner(&posting, folded, recoveries::exists(id), now),
+            outbox::post_to_owner(&posting, recoveries::exists(id), now),
             visit.entry(&entry, Guard::always()),
         ])
         .await?;

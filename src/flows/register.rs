@@ -25,6 +25,10 @@ pub struct Form {
 /// with a notice where it has an account. The answer, the work and the rows are the same for both, because only the
 /// mailbox's owner may learn which it was.
 pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<(), Error> {
+    if !visit.settings.admission.admits(&form.email) {
+        let identifier = visit.pseudonym(&Identifier::parse(form.email.folded()));
+        return visit.refuse(Entry::failed(Act::Register, &Error::Forbidden).about(identifier), Error::Forbidden).await;
+    }
     let about = [form.login.as_str(), form.email.folded()];
     let password = choose_password::choose(visit, &form.password, &about).await?;
     let password_hash = password.hash(visit.on.bytes()?)?;
@@ -43,7 +47,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     let batch = vec![
         registrations::insert_unless_taken(&new, address, now, expires_at),
         outbox::post(&activation, new.email.spelled(), written().and(users::has_email(folded).negate()), now),
-        outbox::post_to_owner(&notice, folded, written(), now),
+        outbox::post_to_owner(&notice, written(), now),
         visit.entry(&entry, written()),
     ];
     if visit.win(batch, registrations::find(new.id)).await?.is_none() {

@@ -3,6 +3,7 @@
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
+use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 
@@ -10,26 +11,40 @@ use crate::ports::{Database, Guard, Row, Statement, values};
 pub struct Posting {
     pub id: Id<Letter>,
     pub kind: &'static str,
+    /// The case-folded address it is for, and will open for.
+    pub mailbox: String,
     pub sealed: String,
     pub dead_after: Timestamp,
 }
 
-/// Posts a letter to an address, under a guard.
+/// Posts a letter to an address, under a guard, while the mailbox has something left of its budget for this kind. What
+/// is over it is dropped without a word: the answer must not tell whose mailbox is being flooded.
 pub fn post(posting: &Posting, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
-        INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after) SELECT ?, ?, ?, ?, ?, ?, ?";
-    let Posting { id, kind, sealed, dead_after } = posting;
-    Statement::guarded(HEAD, values![*id, *kind, recipient, sealed, now, now, *dead_after], guard, "")
+        INSERT INTO outbox (id, kind, recipient, mailbox, sealed, created_at, next_at, dead_after)
+        SELECT ?, ?, ?, ?, ?, ?, ?, ?";
+    let Posting { id, kind, mailbox, sealed, dead_after } = posting;
+    let values = values![*id, *kind, recipient, mailbox, sealed, now, now, *dead_after];
+    Statement::guarded(HEAD, values, guard.and(within_budget(posting, now)), "")
 }
 
-/// Posts a letter to the owner of the account with this address, as the account spells it; to nobody if there is none.
-pub fn post_to_owner(posting: &Posting, folded: &str, guard: Guard, now: Timestamp) -> Statement {
+/// Posts a letter to the owner of the account with its mailbox's address, as the account spells it; to nobody if there
+/// is none.
+pub fn post_to_owner(posting: &Posting, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
-        INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
-        SELECT ?, ?, email, ?, ?, ?, ? FROM users";
-    let Posting { id, kind, sealed, dead_after } = posting;
-    let guard = Guard::new("email_folded = ?", values![folded]).and(guard);
-    Statement::guarded(HEAD, values![*id, *kind, sealed, now, now, *dead_after], guard, "")
+        INSERT INTO outbox (id, kind, recipient, mailbox, sealed, created_at, next_at, dead_after)
+        SELECT ?, ?, email, ?, ?, ?, ?, ? FROM users";
+    let Posting { id, kind, mailbox, sealed, dead_after } = posting;
+    let owner = Guard::new("email_folded = ?", values![mailbox]);
+    let values = values![*id, *kind, mailbox, sealed, now, now, *dead_after];
+    Statement::guarded(HEAD, values, owner.and(guard).and(within_budget(posting, now)), "")
+}
+
+/// The rows themselves are the count: nothing to keep in step, and nothing to forget.
+fn within_budget(posting: &Posting, now: Timestamp) -> Guard {
+    const SQL: &str = "(SELECT count(*) FROM outbox WHERE mailbox = ? AND kind = ? AND created_at > ?) < ?";
+    let since = now - policy::MAIL_BUDGET_WINDOW;
+    Guard::new(SQL, values![&posting.mailbox, posting.kind, since, policy::MAIL_BUDGET])
 }
 
 /// A letter of which this isolate holds the lease.

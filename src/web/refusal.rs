@@ -17,9 +17,11 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::InvalidCode
         | Error::InvalidRefreshToken
         | Error::RefreshTokenReused => StatusCode::UNAUTHORIZED,
-        Error::AccountNotActivated | Error::AccountDisabled | Error::CsrfFailed | Error::ReauthenticationRequired => {
-            StatusCode::FORBIDDEN
-        }
+        Error::AccountNotActivated
+        | Error::AccountDisabled
+        | Error::Forbidden
+        | Error::CsrfFailed
+        | Error::ReauthenticationRequired => StatusCode::FORBIDDEN,
         Error::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,

@@ -37,6 +37,36 @@ fn what_a_letter_carried_is_wiped_when_it_has_been_sent() {
 }
 
 #[test]
+fn a_mailbox_gets_five_letters_of_a_kind_an_hour_and_the_answer_does_not_tell() {
+    let house = House::new();
+    house.user("ada");
+    let sent = house.letters().len();
+    let recover = |email: &str| house.post("/api/auth/local/recover", &json!({ "email": email })).granted();
+    let unknown = recover("nobody@example.com").face();
+    for spelling in ["ada@example.com", "ADA@example.com", "Ada@Example.com"].iter().cycle().take(9) {
+        assert_eq!(recover(spelling).face(), unknown);
+    }
+    assert_eq!(house.letters().len(), sent + 5);
+    // A flood of one kind does not keep another out, nor another mailbox.
+    house.register("eve", "ada@example.com").granted();
+    assert_eq!(house.letters().len(), sent + 6);
+    house.user("bob");
+    house.pass_seconds(3600);
+    let sent = house.letters().len();
+    recover("ada@example.com");
+    assert_eq!(house.letters().len(), sent + 1);
+}
+
+#[test]
+fn registrations_of_strangers_cannot_bomb_a_mailbox_either() {
+    let house = House::new();
+    for (number, spelling) in ["New@example.com", "new@example.com"].iter().cycle().take(9).enumerate() {
+        house.register(&format!("user{number}"), spelling).granted();
+    }
+    assert_eq!(house.letters().len(), 5);
+}
+
+#[test]
 fn a_letter_waits_for_the_provider_to_come_back() {
     for (status, trouble) in [(503, None), (429, None), (401, None), (200, Some(When::Before))] {
         let house = House::new();

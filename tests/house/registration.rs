@@ -121,6 +121,27 @@ fn a_registration_whose_answer_was_lost_is_not_reported_as_failed() {
 }
 
 #[test]
+fn registration_can_be_closed_or_kept_to_mail_domains() {
+    let house = House::with(&[("AUTH_REGISTRATION", "closed")]);
+    house.register("ada", "ada@example.com").refused(403, "forbidden");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM registrations"), 0);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE outcome = 'forbidden'"), 1);
+
+    let house = House::with(&[("AUTH_REGISTRATION", "Example.com, corp.example")]);
+    house.register("ada", "ada@EXAMPLE.com").granted();
+    house.register("bob", "bob@corp.example").granted();
+    for outside in ["x@evil.com", "x@sub.example.com", "x@example.com.evil.com", "x@notexample.com"] {
+        house.register("eve", outside).refused(403, "forbidden");
+    }
+    for wrong in ["nonsense", "open,closed", "a@b.com"] {
+        assert!(
+            House::with(&[("AUTH_REGISTRATION", wrong)]).get("/health/ready").text().contains("AUTH_REGISTRATION"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
 fn a_weak_password_is_refused_with_every_reason() {
     let house = House::new();
     let reply = house
