@@ -57,6 +57,7 @@ pub mod store {
     pub mod recoveries;
     pub mod registrations;
     pub mod sessions;
+    mod sweep;
     pub mod users;
 }
 

@@ -111,9 +111,7 @@ pub async fn deliver_due(on: &impl Platform, settings: &Settings) -> Result<(), 
             Ok(id) => deliver(on, settings, id).await,
             Err(fault) => Err(fault),
         };
-        if let Err(fault) = done {
-            on.error(&format!("letter: {fault}"));
-        }
+        on.failure("letter", done);
     }
     Ok(())
 }

@@ -68,14 +68,11 @@ pub async fn sign_in(
 ) -> Result<TokenPair, Error> {
     let identifier = visit.pseudonym(&Identifier::parse(email.folded()));
     let entry = |entry: Entry| entry.with(Factor::Otp).about(identifier.clone());
-    let proved = match prove(visit, settings, email.folded(), typed).await {
-        Ok(id) => id,
-        Err(Error::Unavailable(fault)) => return Err(fault.into()),
-        Err(error) => return visit.refuse(entry(Entry::failed(Act::SignIn, &error)), error).await,
-    };
+    let failed = |error: &Error| entry(Entry::failed(Act::SignIn, error));
+    let proved = prove(visit, settings, email.folded(), typed, failed).await?;
     let account = users::account_by_email(visit.on, email.folded()).await?;
     let Some(account) = account.filter(|account| !account.disabled) else {
-        return visit.refuse(entry(Entry::failed(Act::SignIn, &Error::InvalidCode)), Error::InvalidCode).await;
+        return visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await;
     };
     let new = flows::sessions::new(visit, &account, Factor::Otp)?;
     let begun = || sessions::begun(new.id);
@@ -86,7 +83,7 @@ pub async fn sign_in(
     ];
     match visit.win(batch, sessions::find_begun(new.id)).await? {
         Some(row) => Ok(sessions::read(&row)?.tokens(visit.settings)?),
-        None => visit.refuse(entry(Entry::failed(Act::SignIn, &Error::InvalidCode)), Error::InvalidCode).await,
+        None => visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await,
     }
 }
 
@@ -97,24 +94,31 @@ pub async fn reauthenticate(
     who: &SignedIn,
     typed: &Code,
 ) -> Result<(), Error> {
-    let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Otp);
-    let folded = email::fold(&who.user.email);
-    let proved = match prove(visit, settings, &folded, typed).await {
-        Ok(id) => id,
-        Err(Error::Unavailable(fault)) => return Err(fault.into()),
-        Err(error) => return visit.refuse(entry(Entry::failed(Act::Reauthenticate, &error)), error).await,
-    };
-    let batch = vec![
-        sessions::reauthenticate(who.session, Factor::Otp, codes::open(proved), visit.now),
-        visit.entry(&entry(Entry::succeeded(Act::Reauthenticate)), codes::open(proved)),
-        codes::close(proved, Guard::always(), visit.now),
-    ];
-    let results = visit.on.batch(batch).await?;
-    if results.first().is_none_or(Vec::is_empty) { Err(Error::InvalidCode) } else { Ok(()) }
+    let failed = |error: &Error| Entry::failed(Act::Reauthenticate, error).in_session(who.session).with(Factor::Otp);
+    let proved = prove(visit, settings, &email::fold(&who.user.email), typed, failed).await?;
+    let closing = codes::close(proved, Guard::always(), visit.now);
+    let open = codes::open(proved);
+    let renewed = flows::sessions::renew_proof(visit, who, Factor::Otp, open, Some(closing)).await?;
+    if renewed { Ok(()) } else { Err(Error::InvalidCode) }
 }
 
-/// The row of the code that was typed. A try is spent first; where KV has nothing to compare with yet, it is given back.
+/// The row of the code that was typed; a refusal is on the record, as `failed` words it.
 async fn prove(
+    visit: &Visit<'_, impl Platform>,
+    settings: CodeSettings,
+    folded: &str,
+    typed: &Code,
+    failed: impl Fn(&Error) -> Entry,
+) -> Result<Id<Code>, Error> {
+    match compare(visit, settings, folded, typed).await {
+        Ok(id) => Ok(id),
+        Err(Error::Unavailable(fault)) => Err(fault.into()),
+        Err(error) => visit.refuse(failed(&error), error).await,
+    }
+}
+
+/// Compares what was typed with the living code. A try is spent first; where KV has nothing to compare with yet, it is given back.
+async fn compare(
     visit: &Visit<'_, impl Platform>,
     settings: CodeSettings,
     folded: &str,

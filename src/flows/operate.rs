@@ -19,15 +19,15 @@ pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) 
                 on.batch(vec![users::settle_mark(user, version)]).await.map(|_| ())
             }
         };
-        log_failure(on, "errand", done);
+        on.failure("errand", done);
     }
 }
 
 /// Every minute: repeats the marks that are missing, sends the letters that are due, and sweeps, in bounded steps.
 pub async fn tick(on: &impl Platform, settings: &Settings) {
-    log_failure(on, "cron: marks", revocation::repair(on, on.now()).await);
-    log_failure(on, "cron: mail", mail::deliver_due(on, settings).await);
-    log_failure(on, "cron: sweep", sweep(on, settings).await);
+    on.failure("cron: marks", revocation::repair(on, on.now()).await);
+    on.failure("cron: mail", mail::deliver_due(on, settings).await);
+    on.failure("cron: sweep", sweep(on, settings).await);
 }
 
 /// Removes what nobody needs any more, a little of each.
@@ -42,12 +42,6 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         audit::sweep(now - settings.audit_retention, step),
     ];
     on.batch(swept).await.map(|_| ())
-}
-
-fn log_failure(on: &impl Platform, what: &str, done: Result<(), Fault>) {
-    if let Err(fault) = done {
-        on.error(&format!("{what}: {fault}"));
-    }
 }
 
 /// How a part of the house is.

@@ -6,24 +6,19 @@ use crate::domain::password::Password;
 use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
 use crate::flows::visit::{Errand, Visit};
-use crate::flows::{choose_password, mail, revocation};
+use crate::flows::{self, choose_password, mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::{Account, Rise, SignedIn};
 use crate::store::{outbox, sessions, users};
 
 /// Renews the session's `auth_time`, so that what needs a fresh proof can be done for a while.
 pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, who: &SignedIn, password: &Secret) -> Result<(), Error> {
-    let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd);
     if let Err(error) = prove(visit, who, password).await? {
-        return visit.refuse(entry(Entry::failed(Act::Reauthenticate, &error)), error).await;
+        let entry = Entry::failed(Act::Reauthenticate, &error).in_session(who.session).with(Factor::Pwd);
+        return visit.refuse(entry, error).await;
     }
-    let succeeded = entry(Entry::succeeded(Act::Reauthenticate));
-    let batch = vec![
-        sessions::reauthenticate(who.session, Factor::Pwd, Guard::always(), visit.now),
-        visit.entry(&succeeded, sessions::begun(who.session)),
-    ];
-    let renewed = visit.on.batch(batch).await?;
-    if renewed.first().is_none_or(Vec::is_empty) { Err(Error::TokenRevoked) } else { Ok(()) }
+    let renewed = flows::sessions::renew_proof(visit, who, Factor::Pwd, Guard::always(), None).await?;
+    if renewed { Ok(()) } else { Err(Error::TokenRevoked) }
 }
 
 /// Changes the password, given the present one, and ends every other session.

@@ -86,18 +86,12 @@ fn is_outdated(mark: &str, claims: &AccessClaims) -> Result<bool, Fault> {
 /// hold up the others.
 pub async fn repair(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
     for ended in sessions::unmarked(on, now, policy::CRON_STEP).await? {
-        log_failure(on, repeat(on, ended, now).await);
+        on.failure("mark", repeat(on, ended, now).await);
     }
     for mark in users::unmarked(on, now, policy::CRON_STEP).await? {
-        log_failure(on, repeat_user(on, mark, now).await);
+        on.failure("mark", repeat_user(on, mark, now).await);
     }
     Ok(())
-}
-
-fn log_failure(on: &impl Platform, done: Result<(), Fault>) {
-    if let Err(fault) = done {
-        on.error(&format!("mark: {fault}"));
-    }
 }
 
 async fn repeat(on: &impl Platform, ended: Result<Ended, Fault>, now: Timestamp) -> Result<(), Fault> {

@@ -7,7 +7,7 @@ use crate::domain::policy;
 use crate::domain::session::{EndReason, Factor, Session};
 use crate::flows::revocation;
 use crate::flows::visit::Visit;
-use crate::ports::Platform;
+use crate::ports::{Guard, Platform, Statement};
 use crate::store::sessions::{self, End, Ended, NewSession, Overview};
 use crate::store::users::{self, Account, Rise, SignedIn};
 
@@ -33,6 +33,23 @@ pub async fn list(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<Ve
     sessions::of_user(visit.on, who.user.id, visit.now, policy::SESSIONS_LISTED).await
 }
 
+/// Renews the `auth_time` of a living session under a guard; `closing` ends the batch, with what the proof uses up.
+/// Whether it was renewed.
+pub async fn renew_proof(
+    visit: &Visit<'_, impl Platform>,
+    who: &SignedIn,
+    factor: Factor,
+    guard: Guard,
+    closing: Option<Statement>,
+) -> Result<bool, Fault> {
+    let entry = Entry::succeeded(Act::Reauthenticate).in_session(who.session).with(factor);
+    let renewed = guard.clone().and(sessions::lives(who.session, visit.now));
+    let mut batch = vec![sessions::reauthenticate(who.session, factor, guard, visit.now), visit.entry(&entry, renewed)];
+    batch.extend(closing);
+    let results = visit.on.batch(batch).await?;
+    Ok(results.first().is_some_and(|rows| !rows.is_empty()))
+}
+
 /// Ends one of them, this very one included. Somebody else's is not found.
 pub async fn end(visit: &Visit<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
     let op = visit.operation()?;
@@ -50,11 +67,10 @@ pub async fn end(visit: &Visit<'_, impl Platform>, who: &SignedIn, id: Id<Sessio
 /// Ends all of them, this one included: one mark in KV speaks against every token issued before.
 pub async fn end_all(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
     let (user, op) = (who.user.id, visit.operation()?);
-    let account = users::account(visit.on, user).await?.ok_or(Error::TokenRevoked)?;
     let rise = Rise { user, password_hash: None, except: None, op: &op };
     let entry = Entry::succeeded(Act::SignOutAll).in_session(who.session);
     let batch = vec![
-        users::raise(&rise, users::has_version(account.auth_version), visit.now),
+        users::raise(&rise, users::has_version(who.auth_version), visit.now),
         sessions::end_others(user, None, EndReason::SignedOutEverywhere, &op, visit.now),
         visit.entry(&entry, users::risen_by(user, &op)),
     ];

@@ -74,6 +74,13 @@ pub trait Outbound {
 /// Where operators read. One line an event, never a secret.
 pub trait Log {
     fn error(&self, line: &str);
+
+    /// For what runs without anybody waiting: a failure is a line, and no more.
+    fn failure(&self, what: &str, done: Result<(), Fault>) {
+        if let Err(fault) = done {
+            self.error(&format!("{what}: {fault}"));
+        }
+    }
 }
 
 /// All of it: what every flow is given.

@@ -5,6 +5,7 @@ use crate::domain::policy;
 use crate::domain::session::Factor;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement, values};
+use crate::store::sweep::sweep;
 
 /// Where an act came from.
 pub struct Circumstances<'a> {
@@ -38,6 +39,5 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
 
 /// Removes entries older than a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
-    const SQL: &str = "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < ? ORDER BY at LIMIT ?)";
-    Statement::new(SQL, values![before, limit])
+    Statement::new(sweep!("audit", "at"), values![before, limit])
 }

@@ -5,6 +5,7 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::sweep::sweep;
 
 /// Makes a code findable, unless the address was given one that still lives since `pause_from`: a second request keeps
 /// the first letter's code good.
@@ -77,7 +78,5 @@ pub fn close_all(subject: Subject, guard: Guard, now: Timestamp) -> Statement {
 
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
-    const SQL: &str = "
-        DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
-    Statement::new(SQL, values![before, limit])
+    Statement::new(sweep!("codes", "expires_at"), values![before, limit])
 }

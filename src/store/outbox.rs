@@ -6,6 +6,7 @@ use crate::domain::letter::Letter;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::sweep::sweep;
 
 /// A letter ready to be written to the outbox; its parameters are sealed already.
 pub struct Posting {
@@ -151,8 +152,5 @@ pub async fn newest(on: &impl Database, limit: u32) -> Result<Vec<Claimed>, Faul
 
 /// Removes letters that are done with and older than a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
-    const SQL: &str = "
-        DELETE FROM outbox WHERE id IN (
-          SELECT id FROM outbox WHERE created_at < ? AND sealed IS NULL ORDER BY created_at LIMIT ?)";
-    Statement::new(SQL, values![before, limit])
+    Statement::new(sweep!("outbox", "created_at", "sealed IS NULL"), values![before, limit])
 }

@@ -6,6 +6,7 @@ use crate::domain::recovery::Recovery;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::ports::{Database, Guard, Statement, values};
+use crate::store::sweep::sweep;
 
 /// Opens a way back for the account with this address, if there is one and it is not disabled.
 pub fn insert(id: Id<Recovery>, folded: &str, now: Timestamp, expires_at: Timestamp) -> Statement {
@@ -65,7 +66,5 @@ pub fn won(id: Id<Recovery>, op: &str) -> Guard {
 
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
-    const SQL: &str = "
-        DELETE FROM recoveries WHERE id IN (SELECT id FROM recoveries WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
-    Statement::new(SQL, values![before, limit])
+    Statement::new(sweep!("recoveries", "expires_at"), values![before, limit])
 }

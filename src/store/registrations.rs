@@ -6,6 +6,7 @@ use crate::domain::login_name::LoginName;
 use crate::domain::registration::Registration;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::sweep::sweep;
 
 /// Writes a registration unless a *user* has the login name. Returns its row if it was written.
 pub fn insert_unless_taken(new: &Registration, address: &str, now: Timestamp, expires_at: Timestamp) -> Statement {
@@ -108,7 +109,5 @@ impl Waiting {
 
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
-    const SQL: &str = "
-        DELETE FROM registrations WHERE id IN (SELECT id FROM registrations WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
-    Statement::new(SQL, values![before, limit])
+    Statement::new(sweep!("registrations", "expires_at"), values![before, limit])
 }

@@ -6,6 +6,7 @@ use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::sweep::sweep;
 use crate::store::users;
 
 /// What a sign-in writes, besides what the user's row says at that moment.
@@ -156,6 +157,12 @@ pub fn end_others(
     Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(users::risen_by(user, op)), "")
 }
 
+/// Holds while a session has not ended and its time is not over: the condition of [`reauthenticate`].
+pub fn lives(id: Id<Session>, now: Timestamp) -> Guard {
+    const SQL: &str = "EXISTS (SELECT 1 FROM sessions WHERE id = ? AND ended_at IS NULL AND refresh_expires_at > ?)";
+    Guard::new(SQL, values![id, now])
+}
+
 /// A fresh proof of who is there, in a session that is alive. Returns the row if it is.
 pub fn reauthenticate(id: Id<Session>, factor: Factor, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE sessions SET auth_time = ?, factor = ?";
@@ -231,7 +238,5 @@ pub fn read(row: &Row) -> Result<Session, Fault> {
 
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
-    const SQL: &str = "
-        DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ? ORDER BY expires_at LIMIT ?)";
-    Statement::new(SQL, values![before, limit])
+    Statement::new(sweep!("sessions", "expires_at"), values![before, limit])
 }

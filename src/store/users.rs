@@ -65,6 +65,8 @@ pub struct SignedIn {
     pub user: User,
     pub session: Id<Session>,
     pub auth_time: Timestamp,
+    /// The user's, at this moment.
+    pub auth_version: i64,
 }
 
 /// The user behind a session, if it is alive.
@@ -75,13 +77,19 @@ pub async fn by_live_session(
     now: Timestamp,
 ) -> Result<Option<SignedIn>, Fault> {
     const SQL: &str = concat!(
-        "SELECT users.id, login, email, users.role, users.created_at, users.updated_at, auth_time
+        "SELECT users.id, login, email, users.role, users.created_at, users.updated_at, auth_time,
+                users.auth_version
          FROM sessions JOIN users ON users.id = sessions.user_id
          WHERE sessions.id = ? AND sessions.user_id = ? AND ",
         alive!()
     );
     let rows = on.rows(Statement::new(SQL, values![session, user, now])).await?;
-    rows.first().map(|row| Ok(SignedIn { user: read(row)?, session, auth_time: row.time("auth_time")? })).transpose()
+    rows.first()
+        .map(|row| {
+            let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
+            Ok(SignedIn { user: read(row)?, session, auth_time, auth_version })
+        })
+        .transpose()
 }
 
 /// The account itself, for a check of its password.

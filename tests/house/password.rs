@@ -93,3 +93,14 @@ fn the_exception_of_one_change_is_none_for_the_next() {
     house.verify(&first.access).refused(401, "token_revoked");
     house.verify(&second.access).granted();
 }
+
+#[test]
+fn a_proof_for_a_session_that_has_just_ended_is_not_recorded_as_one() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    *house.world.before_batch.borrow_mut() = Some(Box::new(|database| {
+        database.execute("UPDATE sessions SET ended_at = 1, end_reason = 'ended'", []).unwrap();
+    }));
+    house.reauthenticate(&tokens.access, PASSWORD).refused(401, "token_revoked");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'reauthenticate'"), 0);
+}

@@ -1,0 +1,24 @@
+//! The one shape of a sweep: the oldest rows before a moment, at most so many. Parameters: the moment, the limit.
+
+/// `sweep!(table, column)` or `sweep!(table, column, further condition)`.
+macro_rules! sweep {
+    ($table:literal, $column:literal) => {
+        sweep!($table, $column, "TRUE")
+    };
+    ($table:literal, $column:literal, $condition:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE id IN (SELECT id FROM ",
+            $table,
+            " WHERE ",
+            $column,
+            " < ? AND ",
+            $condition,
+            " ORDER BY ",
+            $column,
+            " LIMIT ?)"
+        )
+    };
+}
+pub(crate) use sweep;
