@@ -17,10 +17,12 @@ pub mod domain {
     pub mod id;
     pub mod key;
     pub mod letter;
+    pub mod limit;
     pub mod login_name;
     pub mod mail_provider;
     pub mod mail_services;
     pub mod mail_settings;
+    pub mod network;
     pub mod password;
     pub mod policy;
     pub mod recovery;
@@ -44,16 +46,18 @@ pub mod ports {
     mod platform;
     mod sql;
 
-    pub use platform::{Bounds, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform};
+    pub use platform::{Bounds, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform, RateLimiter};
     pub(crate) use sql::values;
     pub use sql::{Guard, Row, Statement, Value};
 }
 
 /// One file a table; SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
 pub mod store {
+    pub mod attempts;
     pub mod audit;
     pub mod codes;
     pub mod outbox;
+    pub mod places;
     pub mod recoveries;
     pub mod registrations;
     pub mod sessions;
@@ -66,6 +70,7 @@ pub mod flows {
     pub mod activate;
     pub mod authenticate;
     pub mod choose_password;
+    pub mod limit;
     pub mod login;
     pub mod logout;
     pub mod mail;
@@ -112,4 +117,5 @@ mod cloudflare {
     mod kv;
     mod outbound;
     mod platform;
+    mod rate_limiter;
 }

@@ -1,8 +1,10 @@
 //! The ports, bound to the runtime.
 
-use worker::{D1Database, Date, Env, KvStore, console_error};
+use worker::{D1Database, Date, Env, KvStore, RateLimiter, console_error};
 
+use crate::cloudflare::rate_limiter;
 use crate::domain::error::Fault;
+use crate::domain::limit::Lane;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Clock, Entropy, Log};
 
@@ -10,11 +12,12 @@ use crate::ports::{Clock, Entropy, Log};
 pub struct Cloudflare {
     database: Option<D1Database>,
     kv: Option<KvStore>,
+    env: Env,
 }
 
 impl Cloudflare {
     pub fn bound_to(env: &Env) -> Self {
-        Self { database: env.d1("DB").ok(), kv: env.kv("KV").ok() }
+        Self { database: env.d1("DB").ok(), kv: env.kv("KV").ok(), env: env.clone() }
     }
 
     pub fn database(&self) -> Result<&D1Database, Fault> {
@@ -23,6 +26,11 @@ impl Cloudflare {
 
     pub fn kv(&self) -> Result<&KvStore, Fault> {
         self.kv.as_ref().ok_or_else(|| Fault::new("KV", "there is no binding KV"))
+    }
+
+    pub fn rate_limiter(&self, lane: Lane) -> Result<RateLimiter, Fault> {
+        let name = rate_limiter::binding(lane);
+        self.env.rate_limiter(name).map_err(|_| Fault::new("rate limit", format_args!("there is no binding {name}")))
     }
 }
 

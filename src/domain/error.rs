@@ -25,8 +25,10 @@ pub enum Error {
     TokenRevoked,
     /// A one-time code that is not the one, or none is awaited.
     InvalidCode,
-    /// With the seconds after which trying makes sense again.
+    /// The code has no tries left. With the seconds after which another can be had.
     TooManyAttempts(u64),
+    /// Over a limit of `domain::limit`. With the seconds after which it is open again.
+    RateLimited(u64),
     InvalidRefreshToken,
     /// A spent refresh token after its grace: its session has been ended.
     RefreshTokenReused,
@@ -56,7 +58,7 @@ impl Error {
     pub const fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Unavailable(_) => Some(policy::RETRY_AFTER_FAULT),
-            Self::TooManyAttempts(seconds) => Some(*seconds),
+            Self::TooManyAttempts(seconds) | Self::RateLimited(seconds) => Some(*seconds),
             _ => None,
         }
     }
@@ -73,6 +75,7 @@ impl Error {
             Self::TokenRevoked => "token_revoked",
             Self::InvalidCode => "invalid_code",
             Self::TooManyAttempts(_) => "too_many_attempts",
+            Self::RateLimited(_) => "rate_limited",
             Self::InvalidRefreshToken => "invalid_refresh_token",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::AccountNotActivated => "account_not_activated",

@@ -28,12 +28,14 @@ pub enum Purpose {
     AccessTokenId,
     /// Pseudonyms of submitted login names and addresses in the audit log.
     Identifier,
+    /// Names of the counters of failures.
+    Counter,
     /// Sealing the parameters of a letter.
     Letter,
 }
 
 impl Purpose {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Activation,
         Self::Recovery,
         Self::Code,
@@ -41,6 +43,7 @@ impl Purpose {
         Self::Refresh,
         Self::AccessTokenId,
         Self::Identifier,
+        Self::Counter,
         Self::Letter,
     ];
 
@@ -53,6 +56,7 @@ impl Purpose {
             Self::Refresh => "stamp/refresh",
             Self::AccessTokenId => "jti/access",
             Self::Identifier => "pseudonym/identifier",
+            Self::Counter => "pseudonym/counter",
             Self::Letter => "seal/letter",
         }
     }
@@ -110,7 +114,8 @@ impl AppKey {
     }
 
     pub fn derive(&self, purpose: Purpose) -> &DerivedKey {
-        let [activation, recovery, code, subject, refresh, access_token_id, identifier, letter] = &self.purposes;
+        let [activation, recovery, code, subject, refresh, access_token_id, identifier, counter, letter] =
+            &self.purposes;
         match purpose {
             Purpose::Activation => activation,
             Purpose::Recovery => recovery,
@@ -119,6 +124,7 @@ impl AppKey {
             Purpose::Refresh => refresh,
             Purpose::AccessTokenId => access_token_id,
             Purpose::Identifier => identifier,
+            Purpose::Counter => counter,
             Purpose::Letter => letter,
         }
     }

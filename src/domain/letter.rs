@@ -27,6 +27,8 @@ pub enum Letter {
     Code { code: String, address: String, works_until: String },
     /// The password is another one now.
     PasswordChanged { address: String, changed_at: String },
+    /// A sign-in from a network the account did not know.
+    NewPlace { address: String, agent: String, signed_in_at: String },
 }
 
 /// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
@@ -85,6 +87,7 @@ impl Letter {
             Self::Recovery { .. } => "recovery",
             Self::Code { .. } => "code",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::NewPlace { .. } => "new_place",
         }
     }
 
@@ -104,6 +107,7 @@ impl Letter {
             Self::Recovery { .. } => &settings.wordings.recovery,
             Self::Code { .. } => &settings.wordings.code,
             Self::PasswordChanged { .. } => &settings.wordings.password_changed,
+            Self::NewPlace { .. } => &settings.wordings.new_place,
         }
     }
 
@@ -123,6 +127,9 @@ impl Letter {
             Self::PasswordChanged { address, changed_at } => {
                 vec![("Address", place(address)), ("ChangedAt", changed_at.clone())]
             }
+            Self::NewPlace { address, agent, signed_in_at } => {
+                vec![("Address", place(address)), ("Agent", agent.clone()), ("SignedInAt", signed_in_at.clone())]
+            }
         }
     }
 
@@ -136,7 +143,8 @@ impl Letter {
             Self::AccountExists
             | Self::RefreshTokenReused { .. }
             | Self::Code { .. }
-            | Self::PasswordChanged { .. } => Vec::new(),
+            | Self::PasswordChanged { .. }
+            | Self::NewPlace { .. } => Vec::new(),
         }
     }
 }

@@ -197,6 +197,39 @@ pub const AUDIT_RETENTION_DAYS_MAX: u64 = 3650;
 pub const MAIL_BUDGET: u32 = 5;
 pub const MAIL_BUDGET_WINDOW: Duration = Duration::from_secs(HOUR);
 
+/// Per address (`domain::limit`, and `wrangler.toml` says the same): passwords, codes and links that are tried. Sixty a
+/// minute let a school sign in behind one address at nine; one address spraying guesses gets no further than that.
+pub const GUESSES: u32 = 60;
+pub const GUESSES_WINDOW: Duration = Duration::from_secs(MINUTE);
+
+/// Per address: letters that are asked for. Each costs money, and a registration a hash besides.
+pub const LETTERS: u32 = 20;
+pub const LETTERS_WINDOW: Duration = Duration::from_secs(MINUTE);
+
+/// Per address: refreshes, above all. A whole office refreshes from one, and on Monday at nine all at once.
+pub const TRAFFIC: u32 = 300;
+pub const TRAFFIC_WINDOW: Duration = Duration::from_secs(10);
+
+/// The tenth wrong password in a row is the first that is waited after: people find theirs within a few, and parallel
+/// sign-ins of one account (each a try until it has succeeded) stay below.
+pub const FAILURES_AT_ONCE: u32 = 10;
+
+/// The first wait, doubling up to the longest: about a hundred guesses a day for a whole internet of attackers, and no
+/// longer than somebody who has remembered at last is willing to wait.
+pub const FAILURE_WAIT: Duration = Duration::from_secs(15);
+pub const FAILURE_WAIT_MAX: Duration = Duration::from_secs(15 * MINUTE);
+pub const FAILURES_FORGOTTEN: Duration = Duration::from_secs(DAY);
+
+/// Wrong codes, over all codes of an address: ten, then a day's wait; after a hundred without a success a month. At six
+/// digits that is a chance of 1 in 10,000 until its owner must have noticed a hundred letters.
+pub const CODE_FAILURES_A_DAY: u32 = 10;
+pub const CODE_FAILURES_DAY: Duration = Duration::from_secs(DAY);
+pub const CODE_FAILURES_MAX: u32 = 100;
+pub const CODE_FAILURES_FORGOTTEN: Duration = Duration::from_secs(30 * DAY);
+
+/// A network an account was last signed in to from within this is one it knows: strangers' failures do not count there.
+pub const PLACE_KNOWN: Duration = Duration::from_secs(30 * DAY);
+
 /// A person's list of living sessions: beyond this it is no list for a person.
 pub const SESSIONS_LISTED: u32 = 100;
 

@@ -31,6 +31,8 @@ pub struct Settings {
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub codes: Option<CodeSettings>,
     pub admission: Admission,
+    /// Whether addresses are limited (`domain::limit`). Accounts always are.
+    pub limits_address: bool,
     /// How long the audit log is kept.
     pub audit_retention: Duration,
     pub password_min_chars: usize,
@@ -77,6 +79,7 @@ impl Settings {
         });
         let codes = codes(read);
         let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
+        let limits_address = limits_address(read, environment);
         let days = 1..=policy::AUDIT_RETENTION_DAYS_MAX;
         let audit_retention = read.number("AUDIT_RETENTION_DAYS", policy::AUDIT_RETENTION_DAYS, days);
         let password_min_chars = password_min_chars(read);
@@ -98,6 +101,7 @@ impl Settings {
             cors_origins: cors_origins?,
             codes: codes?,
             admission: admission?,
+            limits_address: limits_address?,
             audit_retention: policy::days(audit_retention?),
             password_min_chars: password_min_chars?,
             breach_check: breach_check?,
@@ -118,6 +122,16 @@ fn environment(read: &mut Variables<'_>) -> Option<Environment> {
         "development" => Ok(Environment::Development),
         _ => Err("must be production or development".into()),
     })
+}
+
+/// Off is for load tests, which come from one address; outside development it changes nothing.
+fn limits_address(read: &mut Variables<'_>, environment: Option<Environment>) -> Option<bool> {
+    let wanted = read.parsed("AUTH_LIMITS_ADDRESS", Some(true), |text| match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("must be on or off".into()),
+    })?;
+    Some(wanted || environment != Some(Environment::Development))
 }
 
 fn base_url(read: &mut Variables<'_>, environment: Option<Environment>) -> Option<BaseUrl> {

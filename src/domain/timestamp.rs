@@ -39,6 +39,12 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// The same in whole seconds that are enough to wait (RFC 9110 §10.2.3); at least one.
+    pub fn seconds_from(self, earlier: Self) -> u64 {
+        let wait = self.since(earlier);
+        (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+    }
+
     /// As `chrono` knows it; moments chrono cannot hold become the earliest it can.
     pub fn to_chrono(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::<Utc>::MIN_UTC)

@@ -14,6 +14,7 @@ pub struct Wordings {
     pub recovery: Wording,
     pub code: Wording,
     pub password_changed: Wording,
+    pub new_place: Wording,
 }
 
 impl Wordings {
@@ -24,6 +25,7 @@ impl Wordings {
         let recovery = RECOVERY.read(read);
         let code = CODE.read(read);
         let password_changed = PASSWORD_CHANGED.read(read);
+        let new_place = NEW_PLACE.read(read);
         Some(Self {
             activation: activation?,
             account_exists: account_exists?,
@@ -31,6 +33,7 @@ impl Wordings {
             recovery: recovery?,
             code: code?,
             password_changed: password_changed?,
+            new_place: new_place?,
         })
     }
 }
@@ -157,6 +160,23 @@ ended.
 If this was not you, ask for a new password at once: that ends every session.",
     button: "",
     of_letter: &["AppName", "ChangedAt", "Address"],
+    of_link: &[],
+    required: &[],
+};
+
+const NEW_PLACE: Form = Form {
+    subject_variable: "MAIL_NEW_PLACE_SUBJECT",
+    body_variable: "MAIL_NEW_PLACE_BODY",
+    subject: "A sign-in to {{.AppName}} from a new place",
+    body: "\
+Somebody, probably you, signed in to your {{.AppName}} account from a place it had not been used from lately: at \
+{{.SignedInAt}} from {{.Address}} ({{.Agent}}).
+
+If this was you, you need not do anything.
+
+If it was not, ask for a new password at once: that ends every session.",
+    button: "",
+    of_letter: &["AppName", "SignedInAt", "Address", "Agent"],
     of_link: &[],
     required: &[],
 };

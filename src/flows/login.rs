@@ -2,14 +2,15 @@
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
+use crate::domain::limit::Guessable;
 use crate::domain::login_name::Identifier;
 use crate::domain::password::{self, Password};
 use crate::domain::secret::Secret;
 use crate::domain::session::{Factor, TokenPair};
-use crate::flows;
+use crate::flows::limit::{self, Spent};
+use crate::flows::sessions::{self, SignIn};
 use crate::flows::visit::Visit;
 use crate::ports::{Guard, Platform};
-use crate::store::sessions;
 use crate::store::users::{self, Account, Candidates};
 
 /// What a password has proved.
@@ -25,7 +26,9 @@ enum Proof {
 /// the latter two it is, is told only after the right password.
 pub async fn login(visit: &Visit<'_, impl Platform>, who: &Identifier, password: &Secret) -> Result<TokenPair, Error> {
     let password = Password::present(password)?;
-    let candidates = users::candidates(visit.on, who, visit.now).await?;
+    let attempt = limit::attempt(visit, Guessable::Password, who);
+    let (spent, rows) = limit::spend(visit, &attempt, users::candidates(who, visit.now)).await?;
+    let candidates = Candidates::read(&rows)?;
     let known = candidates.account.as_ref().map(|account| account.id);
     let failed =
         |error: &Error| Entry::failed(Act::SignIn, error).with(Factor::Pwd).about(visit.pseudonym(who)).by(known);
@@ -33,7 +36,7 @@ pub async fn login(visit: &Visit<'_, impl Platform>, who: &Identifier, password:
         Proof::Account(account) if account.disabled => Error::AccountDisabled,
         Proof::Registration => Error::AccountNotActivated,
         Proof::Nothing => Error::InvalidCredentials,
-        Proof::Account(account) => match begin(visit, &account, &password).await? {
+        Proof::Account(account) => match begin(visit, &account, &password, spent).await? {
             Some(tokens) => return Ok(tokens),
             // The account changed while the password was being checked: what was right then may not be now.
             None => Error::InvalidCredentials,
@@ -58,20 +61,19 @@ fn check(password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
     Ok(Proof::Nothing)
 }
 
-/// Writes the session, unless the account is no longer what was checked.
+/// Begins the session, and renews the hash if the house's parameters have risen since it was made.
 async fn begin(
     visit: &Visit<'_, impl Platform>,
     account: &Account,
     password: &Password,
+    spent: Spent,
 ) -> Result<Option<TokenPair>, Error> {
-    let new = flows::sessions::new(visit, account, Factor::Pwd)?;
-    let entry = Entry::succeeded(Act::SignIn).in_session(new.id).with(Factor::Pwd);
-    let mut batch =
-        vec![sessions::insert(&new, Guard::always(), visit.now), visit.entry(&entry, sessions::begun(new.id))];
+    let entry = Entry::succeeded(Act::SignIn);
+    let proof = SignIn { account, factor: Factor::Pwd, spent, guard: Guard::always(), entry };
+    let mut closing = None;
     if password::needs_rehash(&account.password_hash) {
         let renewed = password.hash(visit.on.bytes()?)?;
-        batch.push(users::renew_hash(account.id, &account.password_hash, &renewed));
+        closing = Some(users::renew_hash(account.id, &account.password_hash, &renewed));
     }
-    let row = visit.win(batch, sessions::find_begun(new.id)).await?;
-    Ok(row.map(|row| sessions::read(&row)?.tokens(visit.settings)).transpose()?)
+    sessions::begin(visit, proof, closing).await
 }

@@ -36,6 +36,13 @@ pub fn prepare_password_changed(visit: &Visit<'_, impl Platform>, email: &str) -
     prepare(visit, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
 }
 
+/// The letter that tells of a sign-in from a network the account does not know.
+pub fn prepare_new_place(visit: &Visit<'_, impl Platform>, email: &str) -> Result<Posting, Fault> {
+    let (address, agent) = (visit.visitor.address.clone(), visit.visitor.agent.clone());
+    let letter = Letter::NewPlace { address, agent, signed_in_at: visit.now.whole_seconds().to_string() };
+    prepare(visit, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
+}
+
 /// A letter as it will be read.
 fn open(settings: &Settings, claimed: &Claimed) -> Result<Content, Fault> {
     let context = context(claimed.id, &claimed.kind, &email::fold(&claimed.recipient));

@@ -6,17 +6,20 @@ use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
+use crate::domain::limit::Guessable;
 use crate::domain::login_name::Identifier;
 use crate::domain::policy;
 use crate::domain::session::{Factor, TokenPair};
 use crate::domain::settings::CodeSettings;
 use crate::flows;
+use crate::flows::limit::{self, Spent};
 use crate::flows::mail;
+use crate::flows::sessions::SignIn;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform};
-use crate::store::sessions;
+use crate::store::codes::Try;
 use crate::store::users::SignedIn;
-use crate::store::{codes, outbox, users};
+use crate::store::{attempts, codes, outbox, users};
 
 /// Sends a code to the owner of the account with this address. An address without an account gets the same row and the
 /// same value in KV; only the letter is not posted, and only the mailbox's owner could notice.
@@ -69,22 +72,17 @@ pub async fn sign_in(
     let identifier = visit.pseudonym(&Identifier::parse(email.folded()));
     let entry = |entry: Entry| entry.with(Factor::Otp).about(identifier.clone());
     let failed = |error: &Error| entry(Entry::failed(Act::SignIn, error));
-    let proved = prove(visit, settings, email.folded(), typed, failed).await?;
+    let (proved, spent) = prove(visit, settings, email.folded(), typed, failed).await?;
     let account = users::account_by_email(visit.on, email.folded()).await?;
-    let Some(account) = account.filter(|account| !account.disabled) else {
-        return visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await;
-    };
-    let new = flows::sessions::new(visit, &account, Factor::Otp)?;
-    let begun = || sessions::begun(new.id);
-    let batch = vec![
-        sessions::insert(&new, codes::open(proved), visit.now),
-        codes::close(proved, begun(), visit.now),
-        visit.entry(&entry(Entry::succeeded(Act::SignIn)).in_session(new.id), begun()),
-    ];
-    match visit.win(batch, sessions::find_begun(new.id)).await? {
-        Some(row) => Ok(sessions::read(&row)?.tokens(visit.settings)?),
-        None => visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await,
+    if let Some(account) = account.filter(|account| !account.disabled) {
+        let (guard, entry) = (codes::open(proved), entry(Entry::succeeded(Act::SignIn)));
+        let proof = SignIn { account: &account, factor: Factor::Otp, spent, guard, entry };
+        let closing = codes::close(proved, visit.now);
+        if let Some(tokens) = flows::sessions::begin(visit, proof, Some(closing)).await? {
+            return Ok(tokens);
+        }
     }
+    visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await
 }
 
 /// Renews the session's `auth_time` with a code sent to its user's address.
@@ -95,46 +93,58 @@ pub async fn reauthenticate(
     typed: &Code,
 ) -> Result<(), Error> {
     let failed = |error: &Error| Entry::failed(Act::Reauthenticate, error).in_session(who.session).with(Factor::Otp);
-    let proved = prove(visit, settings, &email::fold(&who.user.email), typed, failed).await?;
-    let closing = codes::close(proved, Guard::always(), visit.now);
-    let open = codes::open(proved);
-    let renewed = flows::sessions::renew_proof(visit, who, Factor::Otp, open, Some(closing)).await?;
+    let (proved, spent) = prove(visit, settings, &email::fold(&who.user.email), typed, failed).await?;
+    let (open, closing) = (codes::open(proved), codes::close(proved, visit.now));
+    let renewed = flows::sessions::renew_proof(visit, who, Factor::Otp, spent, open, Some(closing)).await?;
     if renewed { Ok(()) } else { Err(Error::InvalidCode) }
 }
 
-/// The row of the code that was typed; a refusal is on the record, as `failed` words it.
+/// The row of the code that was typed; a refusal is on the record, as `failed` words it, but for one that asks to wait.
 async fn prove(
     visit: &Visit<'_, impl Platform>,
     settings: CodeSettings,
     folded: &str,
     typed: &Code,
     failed: impl Fn(&Error) -> Entry,
-) -> Result<Id<Code>, Error> {
+) -> Result<(Id<Code>, Spent), Error> {
     match compare(visit, settings, folded, typed).await {
-        Ok(id) => Ok(id),
-        Err(Error::Unavailable(fault)) => Err(fault.into()),
-        Err(error) => visit.refuse(failed(&error), error).await,
+        Err(error @ (Error::InvalidCode | Error::TooManyAttempts(_))) => visit.refuse(failed(&error), error).await,
+        proved => proved,
     }
 }
 
-/// Compares what was typed with the living code. A try is spent first; where KV has nothing to compare with yet, it is given back.
+/// Compares what was typed with the living code. A try is spent first, the code's and the address's; where KV has
+/// nothing to compare with yet, both are given back.
 async fn compare(
     visit: &Visit<'_, impl Platform>,
     settings: CodeSettings,
     folded: &str,
     typed: &Code,
-) -> Result<Id<Code>, Error> {
+) -> Result<(Id<Code>, Spent), Error> {
     let subject: Subject = code::subject(&visit.settings.keys, folded);
-    let spent = codes::spend_try(visit.on, subject, visit.now).await?.ok_or(Error::InvalidCode)?;
-    if spent.number > settings.max_attempts {
+    let attempt = limit::attempt(visit, Guessable::Code, &Identifier::parse(folded));
+    let (now, max) = (visit.now, settings.max_attempts);
+    let batch = [
+        codes::spend_try(subject, attempts::open(&attempt, now), now),
+        attempts::spend(&attempt, codes::has_been_tried(subject, max, now), now),
+        attempts::opening(&attempt, now),
+    ];
+    let [tried, spent, opening] = visit.each(batch).await?;
+    let Some(tried) = tried.first().map(Try::read).transpose()? else {
+        return Err(limit::refusal(&opening, now)?.unwrap_or(Error::InvalidCode));
+    };
+    let Some(spent) = Spent::read(&attempt, &spent)? else {
         // Nothing helps but another code, and that can be had after the pause.
-        let wait = (spent.created_at + policy::CODE_PAUSE).since(visit.now).as_secs().max(1);
-        return Err(Error::TooManyAttempts(wait));
-    }
-    let found = visit.on.get_many(&[key(spent.id)]).await;
+        return Err(Error::TooManyAttempts((tried.created_at + policy::CODE_PAUSE).seconds_from(now)));
+    };
+    let found = visit.on.get_many(&[key(tried.id)]).await;
     let Ok(Some(seal)) = found.map(|found| found.into_iter().next().flatten()) else {
-        visit.on.batch(vec![codes::give_back(spent.id)]).await?;
+        visit.on.batch(vec![codes::give_back(tried.id), attempts::give_back(spent.counter, now)]).await?;
         return Err(Fault::new("KV", "does not have the code yet").into());
     };
-    if typed.opens(&visit.settings.keys, spent.id, subject, &seal) { Ok(spent.id) } else { Err(Error::InvalidCode) }
+    if typed.opens(&visit.settings.keys, tried.id, subject, &seal) {
+        Ok((tried.id, spent))
+    } else {
+        Err(Error::InvalidCode)
+    }
 }

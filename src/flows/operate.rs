@@ -1,13 +1,14 @@
 //! What runs without anybody asking: errands after an answer, cron, and the look into the mirror.
 
 use crate::domain::error::Fault;
+use crate::domain::limit::Lane;
 use crate::domain::policy;
 use crate::domain::settings::Settings;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
-use crate::ports::Platform;
+use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
-use crate::store::{audit, codes, recoveries, registrations, sessions, users};
+use crate::store::{attempts, audit, codes, places, recoveries, registrations, sessions, users};
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
 pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) {
@@ -37,6 +38,8 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         registrations::sweep(now, step),
         recoveries::sweep(now, step),
         codes::sweep(now, step),
+        attempts::sweep(now, step),
+        places::sweep(now - policy::PLACE_KNOWN, step),
         sessions::sweep(now - policy::ENDED_SESSION_KEPT, step),
         outbox::sweep(now - policy::LETTER_KEPT, step),
         audit::sweep(now - settings.audit_retention, step),
@@ -58,6 +61,7 @@ pub enum State {
 pub struct Readiness {
     pub database: State,
     pub kv: State,
+    pub limits: State,
     pub mail: State,
 }
 
@@ -65,8 +69,18 @@ pub struct Readiness {
 pub async fn readiness(visit: &Visit<'_, impl Platform>) -> Readiness {
     let parked = outbox::count_parked(visit.on, visit.now - policy::PARKED_LETTERS_WINDOW).await;
     let kv = visit.on.get_many(&["health".to_owned()]).await;
+    let limits = limits(visit.on).await;
     let mail = mail_state(visit.settings, parked.as_ref().copied().unwrap_or_default());
-    Readiness { database: answer_state(visit, parked), kv: answer_state(visit, kv), mail }
+    let (database, kv) = (answer_state(visit, parked), answer_state(visit, kv));
+    Readiness { database, kv, limits: answer_state(visit, limits), mail }
+}
+
+/// Whether each lane can be counted; the counts are nobody's.
+async fn limits(on: &impl RateLimiter) -> Result<(), Fault> {
+    for lane in Lane::ALL {
+        on.admits(lane, "health").await?;
+    }
+    Ok(())
 }
 
 fn answer_state<T>(visit: &Visit<'_, impl Platform>, answer: Result<T, Fault>) -> State {

@@ -5,19 +5,17 @@ use crate::domain::error::Error;
 use crate::domain::password::Password;
 use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
+use crate::flows::limit::{self, Spent};
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{self, choose_password, mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::{Account, Rise, SignedIn};
-use crate::store::{outbox, sessions, users};
+use crate::store::{attempts, outbox, sessions, users};
 
 /// Renews the session's `auth_time`, so that what needs a fresh proof can be done for a while.
 pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, who: &SignedIn, password: &Secret) -> Result<(), Error> {
-    if let Err(error) = prove(visit, who, password).await? {
-        let entry = Entry::failed(Act::Reauthenticate, &error).in_session(who.session).with(Factor::Pwd);
-        return visit.refuse(entry, error).await;
-    }
-    let renewed = flows::sessions::renew_proof(visit, who, Factor::Pwd, Guard::always(), None).await?;
+    let (_, spent) = prove(visit, who, password, Act::Reauthenticate).await?;
+    let renewed = flows::sessions::renew_proof(visit, who, Factor::Pwd, spent, Guard::always(), None).await?;
     if renewed { Ok(()) } else { Err(Error::TokenRevoked) }
 }
 
@@ -30,10 +28,7 @@ pub async fn change(
 ) -> Result<(), Error> {
     let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd);
     let password = choose_password::choose(visit, new, &[&who.user.login, &who.user.email]).await?;
-    let account = match prove(visit, who, present).await? {
-        Ok(account) => account,
-        Err(error) => return visit.refuse(entry(Entry::failed(Act::ChangePassword, &error)), error).await,
-    };
+    let (account, spent) = prove(visit, who, present, Act::ChangePassword).await?;
     let hash = password.hash(visit.on.bytes()?)?;
 
     let (user, op) = (who.user.id, visit.operation()?);
@@ -43,6 +38,7 @@ pub async fn change(
     let batch = vec![
         users::raise(&rise, users::has_version(account.auth_version), visit.now),
         sessions::end_others(user, rise.except, EndReason::PasswordChanged, &op, visit.now),
+        attempts::forget(spent.counter, won()),
         outbox::post(&posting, &who.user.email, won(), visit.now),
         visit.entry(&entry(Entry::succeeded(Act::ChangePassword)), won()),
     ];
@@ -57,13 +53,20 @@ pub async fn change(
     Ok(())
 }
 
-/// The account, if the password is its own.
+/// The account, if the password is its own; a refusal is on the record of the act that wanted it.
 async fn prove(
     visit: &Visit<'_, impl Platform>,
     who: &SignedIn,
     password: &Secret,
-) -> Result<Result<Account, Error>, Error> {
+    act: Act,
+) -> Result<(Account, Spent), Error> {
     let password = Password::present(password)?;
-    let account = users::account(visit.on, who.user.id).await?.ok_or(Error::TokenRevoked)?;
-    Ok(if password.verify(&account.password_hash)? { Ok(account) } else { Err(Error::InvalidCredentials) })
+    let attempt = limit::attempt_in_session(visit, who.session);
+    let (spent, rows) = limit::spend(visit, &attempt, users::account(who.user.id)).await?;
+    let account = rows.first().map(Account::read).transpose()?.ok_or(Error::TokenRevoked)?;
+    if password.verify(&account.password_hash)? {
+        return Ok((account, spent));
+    }
+    let error = Error::InvalidCredentials;
+    visit.refuse(Entry::failed(act, &error).in_session(who.session).with(Factor::Pwd), error).await
 }

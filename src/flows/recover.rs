@@ -14,7 +14,7 @@ use crate::flows::visit::{Errand, Visit};
 use crate::flows::{choose_password, mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::Rise;
-use crate::store::{codes, outbox, recoveries, sessions, users};
+use crate::store::{codes, outbox, places, recoveries, sessions, users};
 
 /// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
 /// and the answer are the same, and the Worker does not learn which it was.
@@ -64,6 +64,7 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Sec
         recoveries::win(id, &op, visit.now),
         users::raise(&rise, recoveries::won(id, &op), visit.now),
         sessions::end_others(target.user, None, EndReason::PasswordReset, &op, visit.now),
+        places::note(target.user, &visit.visitor.network(), recoveries::won(id, &op), visit.now),
         codes::close_all(subject, recoveries::won(id, &op), visit.now),
         outbox::post(&posting, &target.email, recoveries::won(id, &op), visit.now),
         visit.entry(&entry, recoveries::won(id, &op)),

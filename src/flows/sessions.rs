@@ -4,20 +4,35 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::session::{EndReason, Factor, Session};
-use crate::flows::revocation;
-use crate::flows::visit::Visit;
+use crate::domain::session::{EndReason, Factor, Session, TokenPair};
+use crate::flows::limit::Spent;
+use crate::flows::visit::{Errand, Visit};
+use crate::flows::{mail, revocation};
 use crate::ports::{Guard, Platform, Statement};
 use crate::store::sessions::{self, End, Ended, NewSession, Overview};
 use crate::store::users::{self, Account, Rise, SignedIn};
+use crate::store::{attempts, outbox, places};
 
-/// A session that is about to begin here and now, for whoever has proved to be the account's owner.
-pub fn new<'a>(
-    visit: &'a Visit<'_, impl Platform>,
-    account: &Account,
-    factor: Factor,
-) -> Result<NewSession<'a>, Fault> {
-    Ok(NewSession {
+/// Somebody who has proved to be an account's owner.
+pub struct SignIn<'a> {
+    pub account: &'a Account,
+    pub factor: Factor,
+    /// The try that has succeeded.
+    pub spent: Spent,
+    /// What must still hold, besides the account being as it was.
+    pub guard: Guard,
+    pub entry: Entry,
+}
+
+/// Begins a session here and now; `None` if what was proved no longer holds. From a network the account does not know
+/// its owner gets a letter. `closing` ends the batch, with what the proof uses up.
+pub async fn begin(
+    visit: &Visit<'_, impl Platform>,
+    proof: SignIn<'_>,
+    closing: Option<Statement>,
+) -> Result<Option<TokenPair>, Error> {
+    let SignIn { account, factor, spent, guard, entry } = proof;
+    let new = NewSession {
         id: visit.id()?,
         user: account.id,
         auth_version: account.auth_version,
@@ -25,7 +40,28 @@ pub fn new<'a>(
         expiries: visit.settings.lifetimes.expiries_from(visit.now),
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
-    })
+    };
+    let (network, begun) = (visit.visitor.network(), || sessions::begun(new.id));
+    let letter = if spent.at_known_place { None } else { Some(mail::prepare_new_place(visit, &account.email)?) };
+
+    let mut batch = vec![
+        sessions::insert(&new, guard, visit.now),
+        attempts::forget(spent.counter, begun()),
+        visit.entry(&entry.in_session(new.id).with(factor), begun()),
+    ];
+    if let Some(letter) = &letter {
+        let is_new = begun().and(places::is_new(account.id, &network, visit.now));
+        batch.push(outbox::post(letter, &account.email, is_new, visit.now));
+    }
+    batch.push(places::note(account.id, &network, begun(), visit.now));
+    batch.extend(closing);
+    let Some(row) = visit.win(batch, sessions::find_begun(new.id)).await? else {
+        return Ok(None);
+    };
+    if let Some(letter) = letter {
+        visit.later(Errand::Deliver(letter.id));
+    }
+    Ok(Some(sessions::read(&row)?.tokens(visit.settings)?))
 }
 
 /// The living ones, the one used last first.
@@ -39,12 +75,17 @@ pub async fn renew_proof(
     visit: &Visit<'_, impl Platform>,
     who: &SignedIn,
     factor: Factor,
+    spent: Spent,
     guard: Guard,
     closing: Option<Statement>,
 ) -> Result<bool, Fault> {
     let entry = Entry::succeeded(Act::Reauthenticate).in_session(who.session).with(factor);
-    let renewed = guard.clone().and(sessions::lives(who.session, visit.now));
-    let mut batch = vec![sessions::reauthenticate(who.session, factor, guard, visit.now), visit.entry(&entry, renewed)];
+    let renewed = || guard.clone().and(sessions::lives(who.session, visit.now));
+    let mut batch = vec![
+        sessions::reauthenticate(who.session, factor, guard.clone(), visit.now),
+        attempts::forget(spent.counter, renewed()),
+        visit.entry(&entry, renewed()),
+    ];
     batch.extend(closing);
     let results = visit.on.batch(batch).await?;
     Ok(results.first().is_some_and(|rows| !rows.is_empty()))

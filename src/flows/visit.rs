@@ -8,6 +8,7 @@ use crate::domain::id::Id;
 use crate::domain::key::Purpose;
 use crate::domain::letter::Letter;
 use crate::domain::login_name::Identifier;
+use crate::domain::network::Network;
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
@@ -22,6 +23,12 @@ pub struct Visitor {
     pub address: String,
     /// `User-Agent`, shortened.
     pub agent: String,
+}
+
+impl Visitor {
+    pub fn network(&self) -> Network {
+        Network::of(&self.address)
+    }
 }
 
 /// What is done after the answer has gone out. Losing one is mended by cron.
@@ -76,6 +83,12 @@ impl<'a, P: Platform> Visit<'a, P> {
         self.log(&fault);
         let found = self.on.rows(look_back).await?.into_iter().next();
         found.map(Some).ok_or(fault)
+    }
+
+    /// The rows of each statement of a batch.
+    pub async fn each<const N: usize>(&self, batch: [Statement; N]) -> Result<[Vec<Row>; N], Fault> {
+        let results = self.on.batch(batch.into()).await?;
+        results.try_into().map_err(|_| Fault::new("database", "answered for other statements than were sent"))
     }
 
     /// An audit entry for the flow's own batch.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::error::Fault;
+use crate::domain::limit::Lane;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::sql::{Row, Statement};
 
@@ -71,6 +72,13 @@ pub trait Outbound {
     ) -> Result<http::Response<Result<Vec<u8>, Fault>>, Fault>;
 }
 
+/// Counts acts by key in the windows of `domain::limit`: quickly, and no more exactly than a first layer needs.
+#[allow(async_fn_in_trait)]
+pub trait RateLimiter {
+    /// Counts one act; whether it is within the lane's limit.
+    async fn admits(&self, lane: Lane, key: &str) -> Result<bool, Fault>;
+}
+
 /// Where operators read. One line an event, never a secret.
 pub trait Log {
     fn error(&self, line: &str);
@@ -84,6 +92,6 @@ pub trait Log {
 }
 
 /// All of it: what every flow is given.
-pub trait Platform: Clock + Entropy + Database + KeyValue + Outbound + Log {}
+pub trait Platform: Clock + Entropy + Database + KeyValue + Outbound + RateLimiter + Log {}
 
-impl<T: Clock + Entropy + Database + KeyValue + Outbound + Log> Platform for T {}
+impl<T: Clock + Entropy + Database + KeyValue + Outbound + RateLimiter + Log> Platform for T {}

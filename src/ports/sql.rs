@@ -48,6 +48,18 @@ impl Guard {
         Self { sql, values: [self.values, other.values].concat() }
     }
 
+    /// Holds if both hold or neither does.
+    pub fn agrees_with(self, other: Self) -> Self {
+        let sql = format!("({}) IS ({})", self.sql, other.sql).into();
+        Self { sql, values: [self.values, other.values].concat() }
+    }
+
+    /// Holds if there is no such row. `head` is a `SELECT` with all its parameters before those of `rows`.
+    pub fn none(head: &'static str, values: Vec<Value>, rows: Self) -> Self {
+        let found = Statement::guarded(head, values, rows, "");
+        Self { sql: format!("NOT EXISTS ({})", found.sql).into(), values: found.values }
+    }
+
     pub fn negate(self) -> Self {
         Self { sql: format!("NOT ({})", self.sql).into(), values: self.values }
     }

@@ -4,7 +4,7 @@ use crate::domain::code::{Code, Subject};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::ports::{Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
 /// Makes a code findable, unless the address was given one that still lives since `pause_from`: a second request keeps
@@ -37,21 +37,31 @@ pub fn void_older(id: Id<Code>, subject: Subject, now: Timestamp) -> Statement {
 /// A try that has been spent on the living code of an address.
 pub struct Try {
     pub id: Id<Code>,
-    /// Counts from 1.
-    pub number: i64,
     pub created_at: Timestamp,
 }
 
-/// Spends a try before anything is compared, so that parallel guesses cost what they are. `None` if no code lives.
-pub async fn spend_try(on: &impl Database, subject: Subject, now: Timestamp) -> Result<Option<Try>, Fault> {
+impl Try {
+    /// The row of [`spend_try`].
+    pub fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self { id: row.id("id")?, created_at: row.time("created_at")? })
+    }
+}
+
+/// Spends a try on the living code of an address before anything is compared, under a guard, so that parallel guesses
+/// cost what they are. Returns the row if a code lives, however often it has been tried.
+pub fn spend_try(subject: Subject, guard: Guard, now: Timestamp) -> Statement {
+    const LIVING: &str = "
+        id = (SELECT id FROM codes WHERE subject = ? AND used_at IS NULL AND expires_at > ?
+              ORDER BY created_at DESC LIMIT 1)";
+    let guard = Guard::new(LIVING, values![subject, now]).and(guard);
+    Statement::guarded("UPDATE codes SET tries = tries + 1", Vec::new(), guard, "RETURNING id, created_at")
+}
+
+/// Holds if the living code of an address has been tried, and not too often: after [`spend_try`] in its batch.
+pub fn has_been_tried(subject: Subject, max: i64, now: Timestamp) -> Guard {
     const SQL: &str = "
-        UPDATE codes SET tries = tries + 1
-        WHERE id = (SELECT id FROM codes WHERE subject = ? AND used_at IS NULL AND expires_at > ?
-                    ORDER BY created_at DESC LIMIT 1)
-        RETURNING id, tries, created_at";
-    let read =
-        |row: &Row| Ok(Try { id: row.id("id")?, number: row.integer("tries")?, created_at: row.time("created_at")? });
-    on.rows(Statement::new(SQL, values![subject, now])).await?.first().map(read).transpose()
+        EXISTS (SELECT 1 FROM codes WHERE subject = ? AND used_at IS NULL AND expires_at > ? AND tries BETWEEN 1 AND ?)";
+    Guard::new(SQL, values![subject, now, max])
 }
 
 /// Gives a try back that could not be compared.
@@ -64,10 +74,9 @@ pub fn open(id: Id<Code>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM codes WHERE id = ? AND used_at IS NULL)", values![id])
 }
 
-/// Uses a code up, under a guard.
-pub fn close(id: Id<Code>, guard: Guard, now: Timestamp) -> Statement {
-    let guard = Guard::new("id = ?", values![id]).and(guard);
-    Statement::guarded("UPDATE codes SET used_at = ?", values![now], guard, "")
+/// Uses a code up.
+pub fn close(id: Id<Code>, now: Timestamp) -> Statement {
+    Statement::new("UPDATE codes SET used_at = COALESCE(used_at, ?) WHERE id = ?", values![now, id])
 }
 
 /// Uses up what waits for an address, under a guard: a new password ends pending codes.

@@ -21,6 +21,7 @@ pub struct Candidates {
 /// An account as a sign-in sees it.
 pub struct Account {
     pub id: Id<User>,
+    pub email: String,
     pub password_hash: String,
     pub auth_version: i64,
     pub disabled: bool,
@@ -32,32 +33,39 @@ pub struct Pending {
 }
 
 const CANDIDATES_BY_LOGIN: &str = "
-    SELECT id, password_hash, auth_version, disabled_at FROM users WHERE login = ?
+    SELECT id, email, password_hash, auth_version, disabled_at FROM users WHERE login = ?
     UNION ALL
-    SELECT * FROM (SELECT id, password_hash, NULL, NULL FROM registrations
+    SELECT * FROM (SELECT id, email, password_hash, NULL, NULL FROM registrations
                    WHERE login = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
 
 const CANDIDATES_BY_EMAIL: &str = "
-    SELECT id, password_hash, auth_version, disabled_at FROM users WHERE email_folded = ?
+    SELECT id, email, password_hash, auth_version, disabled_at FROM users WHERE email_folded = ?
     UNION ALL
-    SELECT * FROM (SELECT id, password_hash, NULL, NULL FROM registrations
+    SELECT * FROM (SELECT id, email, password_hash, NULL, NULL FROM registrations
                    WHERE email_folded = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
 
-/// Who could be meant by what was typed, in one round trip.
-pub async fn candidates(on: &impl Database, who: &Identifier, now: Timestamp) -> Result<Candidates, Fault> {
+/// Who could be meant by what was typed.
+pub fn candidates(who: &Identifier, now: Timestamp) -> Statement {
     let sql = match who {
         Identifier::Login(_) => CANDIDATES_BY_LOGIN,
         Identifier::Email(_) => CANDIDATES_BY_EMAIL,
     };
-    let mut found = Candidates::default();
-    for row in on.rows(Statement::new(sql, values![who.as_str(), who.as_str(), now])).await? {
-        if row.optional_integer("auth_version")?.is_some() {
-            found.account = Some(Account::read(&row)?);
-        } else {
-            found.registration = Some(Pending { password_hash: row.text("password_hash")?.to_owned() });
+    Statement::new(sql, values![who.as_str(), who.as_str(), now])
+}
+
+impl Candidates {
+    /// The rows of [`candidates`].
+    pub fn read(rows: &[Row]) -> Result<Self, Fault> {
+        let mut found = Self::default();
+        for row in rows {
+            if row.optional_integer("auth_version")?.is_some() {
+                found.account = Some(Account::read(row)?);
+            } else {
+                found.registration = Some(Pending { password_hash: row.text("password_hash")?.to_owned() });
+            }
         }
+        Ok(found)
     }
-    Ok(found)
 }
 
 /// A user in a session of theirs.
@@ -93,21 +101,23 @@ pub async fn by_live_session(
 }
 
 /// The account itself, for a check of its password.
-pub async fn account(on: &impl Database, id: Id<User>) -> Result<Option<Account>, Fault> {
-    const SQL: &str = "SELECT id, password_hash, auth_version, disabled_at FROM users WHERE id = ?";
-    on.rows(Statement::new(SQL, values![id])).await?.first().map(Account::read).transpose()
+pub fn account(id: Id<User>) -> Statement {
+    const SQL: &str = "SELECT id, email, password_hash, auth_version, disabled_at FROM users WHERE id = ?";
+    Statement::new(SQL, values![id])
 }
 
 /// The account with an address.
 pub async fn account_by_email(on: &impl Database, folded: &str) -> Result<Option<Account>, Fault> {
-    const SQL: &str = "SELECT id, password_hash, auth_version, disabled_at FROM users WHERE email_folded = ?";
+    const SQL: &str = "SELECT id, email, password_hash, auth_version, disabled_at FROM users WHERE email_folded = ?";
     on.rows(Statement::new(SQL, values![folded])).await?.first().map(Account::read).transpose()
 }
 
 impl Account {
-    fn read(row: &Row) -> Result<Self, Fault> {
+    /// A row of [`account`] and its like.
+    pub fn read(row: &Row) -> Result<Self, Fault> {
         Ok(Self {
             id: row.id("id")?,
+            email: row.text("email")?.to_owned(),
             password_hash: row.text("password_hash")?.to_owned(),
             auth_version: row.integer("auth_version")?,
             disabled: row.optional_integer("disabled_at")?.is_some(),

@@ -6,8 +6,11 @@ use http::StatusCode;
 use http::header::{HeaderValue, RETRY_AFTER};
 use serde::Serialize;
 
+use crate::domain::error::Error;
+use crate::domain::limit::Lane;
 use crate::domain::policy;
 use crate::domain::variables::Problem;
+use crate::flows::limit;
 use crate::flows::operate::{self, Readiness, State};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
@@ -26,9 +29,13 @@ pub fn alive() -> Response {
 }
 
 /// Everything a request may need is there.
-pub async fn ready(visit: &Visit<'_, impl Platform>) -> Response {
-    let Readiness { database, kv, mail } = operate::readiness(visit).await;
-    report([("settings", State::Well), ("database", database), ("kv", kv), ("mail", mail)])
+pub async fn ready(visit: &Visit<'_, impl Platform>) -> Result<Response, Error> {
+    // A limiter that does not answer is for the report below to tell.
+    if let Err(error @ Error::RateLimited(_)) = limit::by_address(visit, Lane::Traffic).await {
+        return Err(error);
+    }
+    let Readiness { database, kv, limits, mail } = operate::readiness(visit).await;
+    Ok(report([("settings", State::Well), ("database", database), ("kv", kv), ("limits", limits), ("mail", mail)]))
 }
 
 /// Which variables are wrong. Their values are not repeated.

@@ -79,7 +79,9 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
         | Error::AccountDisabled
         | Error::CsrfFailed
         | Error::ReauthenticationRequired => ("You are not signed in", "Sign in and try again."),
-        Error::TooManyAttempts(_) => ("That was tried too often", "Wait a little, then try again."),
+        Error::TooManyAttempts(_) | Error::RateLimited(_) => {
+            ("That was tried too often", "Wait a little, then try again.")
+        }
         Error::WeakPassword(_) => {
             ("That password is too weak", "Go back and choose a longer one that others would not guess.")
         }

@@ -22,7 +22,7 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::Forbidden
         | Error::CsrfFailed
         | Error::ReauthenticationRequired => StatusCode::FORBIDDEN,
-        Error::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::TooManyAttempts(_) | Error::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
         Error::LoginTaken => StatusCode::CONFLICT,

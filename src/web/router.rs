@@ -1,6 +1,7 @@
 //! Every door of the house, on one page.
 
 use crate::domain::error::Error;
+use crate::domain::limit::Lane;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::request::Request;
@@ -119,11 +120,39 @@ pub fn find(method: &http::Method, segments: &[&str]) -> Result<Door, Error> {
     door.map(|(_, door)| *door).ok_or(Error::MethodNotAllowed(place.allow))
 }
 
+/// How often an address may come through a door. What costs no more than a look is not counted; nor is `verify`, where a
+/// gateway's one address asks for everybody. `Ready` counts for itself.
+pub const fn lane(door: Door) -> Option<Lane> {
+    match door {
+        Door::Login
+        | Door::VerifyCode
+        | Door::Reauthenticate
+        | Door::ChangePassword
+        | Door::Activate
+        | Door::CheckRecovery
+        | Door::ResetPassword
+        | Door::ActivationButton
+        | Door::RecoveryButton => Some(Lane::Guess),
+        Door::Register | Door::SendActivation | Door::Recover | Door::RequestCode => Some(Lane::Letter),
+        Door::Refresh | Door::Logout | Door::LogoutAll | Door::EndSession => Some(Lane::Traffic),
+        Door::Health
+        | Door::Ready
+        | Door::Jwks
+        | Door::Me
+        | Door::Verify
+        | Door::Sessions
+        | Door::ActivationForm
+        | Door::RecoveryForm
+        | Door::LocalMailbox
+        | Door::Style => None,
+    }
+}
+
 /// Goes through a door.
 pub async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match door {
         Door::Health => Ok(health::alive()),
-        Door::Ready => Ok(health::ready(visit).await),
+        Door::Ready => health::ready(visit).await,
         Door::Jwks => Ok(well_known::jwks(visit)),
         Door::Register => account::register(visit, request).await,
         Door::Activate => account::activate(visit, request).await,

@@ -5,6 +5,7 @@ use http::Method;
 use crate::domain::error::{Error, Fault};
 use crate::domain::settings::Settings;
 use crate::domain::variables::Problem;
+use crate::flows::limit;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
 use crate::web::health;
@@ -34,7 +35,7 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         (Ok(door), Ok(settings)) => {
             let visitor = request::visitor(request.headers());
             let visit = Visit::new(on, settings, on.now(), visitor, request_id.clone());
-            let result = router::enter(door, &visit, &request).await;
+            let result = enter(door, &visit, &request).await;
             (result, visit.into_errands())
         }
     };
@@ -51,6 +52,14 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         response.body_mut().clear();
     }
     Answer { response: response::finish(response, &request_id), errands }
+}
+
+/// Through a door, unless its address has come too often.
+async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    if let Some(lane) = router::lane(door) {
+        limit::by_address(visit, lane).await?;
+    }
+    router::enter(door, visit, request).await
 }
 
 fn without_settings(door: Door, problems: &[Problem]) -> Result<Response, Error> {

@@ -16,6 +16,7 @@ mod faults;
 mod health;
 mod hostile;
 mod letters;
+mod limits;
 mod logout;
 mod migrations;
 mod origins;

@@ -15,12 +15,15 @@ const RECOVERY: &str = "INSERT INTO recoveries VALUES ('00000000-0000-0000-0000-
     '00000000-0000-4000-8000-000000000001', 1, 5, 6, NULL, NULL)";
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
     '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL)";
+const ATTEMPT: &str = "INSERT INTO attempts VALUES ('00000000-0000-0000-0000-000000000008', 1, 5, 6)";
+const PLACE: &str = "INSERT INTO places (user_id, network, seen_at)
+    VALUES ('00000000-0000-4000-8000-000000000001', '203.0.113.7', 5)";
 const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
     VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
 
 fn filled() -> House {
     let house = House::new();
-    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, LETTER, ENTRY] {
+    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, ATTEMPT, PLACE, LETTER, ENTRY] {
         house.world.tell(row);
     }
     house
@@ -119,6 +122,8 @@ fn every_check_refuses_what_it_is_there_for() {
             ],
         ),
         ("codes", vec!["id = ''", "subject = ''", "tries = -1", "expires_at = 5", "created_at = NULL"]),
+        ("attempts", vec!["id = ''", "failures = -1", "open_at = 6", "open_at = NULL"]),
+        ("places", vec!["user_id = '00000000-0000-4000-8000-00000000dead'", "network = NULL", "seen_at = NULL"]),
         (
             "recoveries",
             vec![
@@ -141,7 +146,7 @@ fn every_check_refuses_what_it_is_there_for() {
 #[test]
 fn what_must_be_unique_is() {
     let house = filled();
-    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, LETTER, ENTRY] {
+    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, ATTEMPT, PLACE, LETTER, ENTRY] {
         refuses(&house, row);
     }
     let other = USER.replace("000001'", "00000f'");
@@ -157,6 +162,7 @@ fn sessions_go_with_their_user_and_entries_stay() {
     house.world.tell("DELETE FROM users");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 0);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM recoveries"), 0);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM places"), 0);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit"), 1);
 }
 

@@ -13,7 +13,7 @@ impl House {
         self.send(request.body(body.to_string().into_bytes()).unwrap())
     }
 
-    fn change_password(&self, token: &str, current: &str, new: &str) -> Reply {
+    pub fn change_password(&self, token: &str, current: &str, new: &str) -> Reply {
         self.post_as(token, "/api/auth/password", &json!({ "current_password": current, "new_password": new }))
     }
 
@@ -67,9 +67,7 @@ fn a_change_needs_a_proof_that_is_not_old() {
 fn of_two_changes_at_once_one_wins() {
     let house = House::new();
     let tokens = house.signed_in("ada");
-    *house.world.before_batch.borrow_mut() = Some(Box::new(|database| {
-        database.execute("UPDATE users SET auth_version = auth_version + 1", []).unwrap();
-    }));
+    house.world.before_batch(1, "UPDATE users SET auth_version = auth_version + 1");
     house.change_password(&tokens.access, PASSWORD, NEW).refused(401, "token_revoked");
     house.login("ada", PASSWORD).granted();
 }
@@ -98,9 +96,7 @@ fn the_exception_of_one_change_is_none_for_the_next() {
 fn a_proof_for_a_session_that_has_just_ended_is_not_recorded_as_one() {
     let house = House::new();
     let tokens = house.signed_in("ada");
-    *house.world.before_batch.borrow_mut() = Some(Box::new(|database| {
-        database.execute("UPDATE sessions SET ended_at = 1, end_reason = 'ended'", []).unwrap();
-    }));
+    house.world.before_batch(1, "UPDATE sessions SET ended_at = 1, end_reason = 'ended'");
     house.reauthenticate(&tokens.access, PASSWORD).refused(401, "token_revoked");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'reauthenticate'"), 0);
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use gatehouse::domain::error::Fault;
+use gatehouse::domain::limit::Lane;
 use gatehouse::domain::timestamp::Timestamp;
-use gatehouse::ports::{Bounds, Clock, Database, Entropy, KeyValue, Log, Row, Statement, Value};
+use gatehouse::ports::{Bounds, Clock, Database, Entropy, KeyValue, Log, RateLimiter, Row, Statement, Value};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
@@ -27,6 +28,7 @@ pub struct Trouble {
     pub database: Option<(usize, When)>,
     pub kv: Option<When>,
     pub mail: Option<When>,
+    pub limiter: bool,
 }
 
 /// A value KV holds, from when it is seen and until when.
@@ -36,13 +38,11 @@ struct Kept {
     expires_at: Timestamp,
 }
 
-/// Something done to the database behind a request's back.
-type Meddling = Box<dyn FnOnce(&Connection)>;
-
 pub struct World {
     pub database: RefCell<Connection>,
     pub database_calls: Cell<usize>,
-    pub before_batch: RefCell<Option<Meddling>>,
+    /// Something done to the database behind a request's back, before its n-th batch, counting from 0.
+    meddling: RefCell<Option<(usize, String)>>,
     now: Cell<Timestamp>,
     entropy: Cell<u64>,
     kv: RefCell<BTreeMap<String, Vec<Kept>>>,
@@ -51,6 +51,8 @@ pub struct World {
     /// How long a write to KV stays unseen.
     pub kv_lag: Cell<Duration>,
     pub kv_calls: Cell<usize>,
+    /// When each lane's window began for each key, and what has been counted in it.
+    acts: RefCell<BTreeMap<String, (Timestamp, u32)>>,
     /// The hosts of the web but for the mail provider, which is any other.
     pub hosts: RefCell<BTreeMap<&'static str, Host>>,
     /// What those hosts were asked, and within what bounds.
@@ -88,13 +90,14 @@ impl World {
         Self {
             database: RefCell::new(database),
             database_calls: Cell::default(),
-            before_batch: RefCell::default(),
+            meddling: RefCell::default(),
             now: Cell::new(Timestamp::from_millis(START)),
             entropy: Cell::new(1),
             kv: RefCell::default(),
             kv_misses: RefCell::default(),
             kv_lag: Cell::default(),
             kv_calls: Cell::default(),
+            acts: RefCell::default(),
             hosts: RefCell::default(),
             asked: RefCell::default(),
             sent: RefCell::default(),
@@ -123,11 +126,26 @@ impl World {
         self.database.borrow().execute_batch(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
     }
 
+    /// Between the batches of the next request somebody else does this.
+    pub fn before_batch(&self, turn: usize, sql: &str) {
+        *self.meddling.borrow_mut() = Some((turn, sql.to_owned()));
+    }
+
+    fn meddle(&self) {
+        match self.meddling.take() {
+            Some((0, sql)) => self.tell(&sql),
+            Some((turn, sql)) => self.before_batch(turn - 1, &sql),
+            None => {}
+        }
+    }
+
     /// Every text in every table: what a leaked dump would show.
     pub fn dump(&self) -> String {
         let database = self.database.borrow();
         let mut dump = String::new();
-        for table in ["users", "registrations", "recoveries", "codes", "sessions", "outbox", "audit"] {
+        for table in
+            ["users", "registrations", "recoveries", "codes", "attempts", "places", "sessions", "outbox", "audit"]
+        {
             let mut query = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
             let width = query.column_count();
             let mut rows = query.query([]).unwrap();
@@ -229,9 +247,7 @@ impl Database for World {
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
-        if let Some(meddling) = self.before_batch.take() {
-            meddling(&self.database.borrow());
-        }
+        self.meddle();
         let trouble = self.database_trouble();
         if trouble == Some(When::Before) {
             return Err(lost("database"));
@@ -284,6 +300,21 @@ impl KeyValue for World {
             self.kv.borrow_mut().entry(key.to_owned()).or_default().push(kept);
         }
         if trouble.is_some() { Err(lost("KV")) } else { Ok(()) }
+    }
+}
+
+impl RateLimiter for World {
+    async fn admits(&self, lane: Lane, key: &str) -> Result<bool, Fault> {
+        if self.trouble.get().limiter {
+            return Err(lost("rate limit"));
+        }
+        let (mut acts, now) = (self.acts.borrow_mut(), self.now.get());
+        let (began, count) = acts.entry(format!("{lane:?} {key}")).or_insert((now, 0));
+        if now.since(*began) >= lane.window() {
+            (*began, *count) = (now, 0);
+        }
+        *count += 1;
+        Ok(*count <= lane.limit())
     }
 }
 

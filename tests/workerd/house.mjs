@@ -25,6 +25,9 @@ const worker = {
 // Not the address the house listens on: links and issuer must come from the setting alone.
 export const BASE_URL = 'https://house.example';
 
+/** `vars` of a house that does not count by address: races come from one. */
+export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off' };
+
 // Miniflare keeps workerd to itself, and a power cut needs its process.
 const children = [];
 subscribe('child_process', ({ process }) => children.push(process));
@@ -134,7 +137,11 @@ class House {
 function bindings() {
   const d1 = shipped.d1_databases.map(({ binding, database_id: id }) => [binding, { type: 'd1', id }]);
   const kv = shipped.kv_namespaces.map(({ binding, id }) => [binding, { type: 'kv', id }]);
-  return Object.fromEntries([...d1, ...kv]);
+  const limits = shipped.ratelimits.map(({ name, namespace_id, simple }) => [
+    name,
+    { type: 'rate-limit', namespace: namespace_id, simple },
+  ]);
+  return Object.fromEntries([...d1, ...kv, ...limits]);
 }
 
 function texts(settings) {

@@ -1,0 +1,22 @@
+-- Failures in a row, by a MAC of what was submitted: nobody can be recognised here. A try is counted before anything is
+-- compared, and none is taken before `open_at`. After `expires_at` the row means nothing.
+CREATE TABLE attempts (
+  id         TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+  failures   INTEGER NOT NULL CHECK (failures >= 0),
+  open_at    INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL CHECK (expires_at > open_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attempts_by_expiry ON attempts (expires_at);
+
+-- The networks an account has been signed in to from: what strangers fail at elsewhere does not count here, and the
+-- first sign-in from another is told to the owner.
+CREATE TABLE places (
+  id      INTEGER PRIMARY KEY,
+  user_id TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  network TEXT    NOT NULL,
+  seen_at INTEGER NOT NULL,
+  UNIQUE (user_id, network)
+) STRICT;
+
+CREATE INDEX places_by_time ON places (seen_at);

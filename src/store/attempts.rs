@@ -1,0 +1,92 @@
+//! `attempts`: failures in a row, and how long nobody may try again.
+
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::limit::{Counter, Guessable};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Guard, Row, Statement, values};
+use crate::store::sweep::sweep;
+
+/// A try at something guessable, and what it is counted on. The database chooses between the two counters, in the
+/// statement that counts: one for places the account knows, one for everywhere else.
+pub struct Attempt {
+    pub what: Guessable,
+    pub known_place: Guard,
+    pub at_known_place: Id<Counter>,
+    pub elsewhere: Id<Counter>,
+}
+
+impl Attempt {
+    /// Both counters as rows 0 and 1 of a `json_each`.
+    fn counters(&self) -> String {
+        format!(r#"["{}","{}"]"#, self.at_known_place, self.elsewhere)
+    }
+
+    /// Holds for the row of the counter that counts.
+    fn chosen(&self) -> Guard {
+        Guard::new("counters.key = 0", Vec::new()).agrees_with(self.known_place.clone())
+    }
+}
+
+/// Counts a try as a failure until it has succeeded, if none has to be waited for. Returns the counter's id if it was
+/// counted: without it nothing may be compared.
+pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        INSERT OR REPLACE INTO attempts (id, failures, open_at, expires_at)
+        SELECT counters.value, waits.key + 1, ? + waits.value, ? + waits.value
+        FROM json_each(?) AS counters
+        LEFT JOIN attempts ON attempts.id = counters.value AND attempts.expires_at > ?
+        JOIN json_each(?) AS waits ON waits.key = MIN(COALESCE(attempts.failures, 0), ?)";
+    let what = attempt.what;
+    // The wait after the first failure, the second, …; the last one stays.
+    let waits: Vec<_> = (1..=what.steady_from()).map(|failures| what.wait_after(failures).as_millis()).collect();
+    let forgotten = now + what.forgotten_after();
+    let last = what.steady_from() - 1;
+    let values = values![now, forgotten, attempt.counters(), now, format!("{waits:?}"), last];
+    let open = Guard::new("COALESCE(attempts.open_at, 0) <= ?", values![now]);
+    Statement::guarded(HEAD, values, attempt.chosen().and(open).and(guard), "RETURNING id")
+}
+
+/// The moment from which the next try will be taken, if there have been failures.
+pub fn opening(attempt: &Attempt, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        SELECT open_at FROM json_each(?) AS counters
+        JOIN attempts ON attempts.id = counters.value AND attempts.expires_at > ?";
+    Statement::guarded(HEAD, values![attempt.counters(), now], attempt.chosen(), "")
+}
+
+/// Holds if a try need not be waited for.
+pub fn open(attempt: &Attempt, now: Timestamp) -> Guard {
+    const HEAD: &str = "
+        SELECT 1 FROM json_each(?) AS counters
+        JOIN attempts ON attempts.id = counters.value AND attempts.open_at > ?";
+    Guard::none(HEAD, values![attempt.counters(), now], attempt.chosen())
+}
+
+/// The row of [`spend`].
+pub fn read_spent(row: &Row) -> Result<Id<Counter>, Fault> {
+    row.id("id")
+}
+
+/// The row of [`opening`].
+pub fn read_opening(row: &Row) -> Result<Timestamp, Fault> {
+    row.time("open_at")
+}
+
+/// Forgets the failures, under a guard: it was the right one after all.
+pub fn forget(counter: Id<Counter>, guard: Guard) -> Statement {
+    let guard = Guard::new("id = ?", values![counter]).and(guard);
+    Statement::guarded("DELETE FROM attempts", Vec::new(), guard, "")
+}
+
+/// Takes one failure back that was none.
+pub fn give_back(counter: Id<Counter>, now: Timestamp) -> Statement {
+    const SQL: &str =
+        "UPDATE attempts SET failures = failures - 1, open_at = MIN(open_at, ?) WHERE id = ? AND failures > 0";
+    Statement::new(SQL, values![now, counter])
+}
+
+/// Removes what is forgotten since a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    Statement::new(sweep!("attempts", "expires_at"), values![before, limit])
+}

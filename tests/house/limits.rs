@@ -1,0 +1,394 @@
+use gatehouse::domain::limit::Lane;
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, PASSWORD, Reply, Tokens, UNCOUNTED};
+use crate::world::Trouble;
+
+const HOME: &str = "203.0.113.7";
+const CODES: [(&str, &str); 3] = [UNCOUNTED[0], UNCOUNTED[1], ("AUTH_OTP_ENABLED", "true")];
+
+impl House {
+    fn post_from(&self, address: &str, path: &str, body: &Value) -> Reply {
+        let mut request = Self::request(Method::POST, path).header("Content-Type", "application/json");
+        request.headers_mut().unwrap().insert("cf-connecting-ip", address.parse().unwrap());
+        self.send(request.body(body.to_string().into_bytes()).unwrap())
+    }
+
+    fn login_from(&self, address: &str, login: &str, password: &str) -> Reply {
+        self.post_from(address, "/api/auth/local/login", &json!({ "login": login, "password": password }))
+    }
+
+    fn fail(&self, address: &str, login: &str, times: u32) {
+        for _ in 0..times {
+            self.login_from(address, login, "wrong").refused(401, "invalid_credentials");
+        }
+    }
+
+    fn code_from(&self, address: &str, code: &str) -> Reply {
+        self.post_from(address, "/api/auth/otp/verify", &json!({ "email": "ada@example.com", "code": code }))
+    }
+
+    /// Asks for a code and reads it.
+    fn fresh_code(&self) -> String {
+        self.post("/api/auth/otp/request", &json!({ "email": "ada@example.com" })).granted();
+        let subject = self.letters().pop().unwrap()["subject"].as_str().unwrap().to_owned();
+        subject.split(' ').next().unwrap().to_owned()
+    }
+
+    fn kinds(&self) -> Vec<String> {
+        let database = self.world.database.borrow();
+        let mut query = database.prepare("SELECT kind FROM outbox ORDER BY created_at, kind").unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+}
+
+#[track_caller]
+fn waits(reply: &Reply, seconds: u64) {
+    reply.refused(429, "rate_limited");
+    assert_eq!(reply.header("retry-after"), seconds.to_string());
+    assert_eq!(reply.json()["data"], json!({ "error": "rate_limited", "retry_after": seconds }));
+}
+
+#[test]
+fn after_ten_wrong_passwords_even_the_right_one_waits_and_nothing_is_written() {
+    let house = House::new();
+    house.user("ada");
+    house.fail("198.51.100.1", "ada", 10);
+    let before = house.world.dump();
+    waits(&house.login_from("198.51.100.1", "ada", PASSWORD), 15);
+    house.pass_seconds(14);
+    waits(&house.login_from("198.51.100.1", "ada", PASSWORD), 1);
+    assert_eq!(house.world.dump(), before);
+    house.pass_seconds(1);
+    house.login_from("198.51.100.1", "ada", PASSWORD).granted();
+}
+
+#[test]
+fn the_wait_doubles_up_to_a_quarter_of_an_hour_and_is_told_to_the_second() {
+    let house = House::with(&UNCOUNTED);
+    house.fail(HOME, "nobody", 9);
+    for seconds in [15, 30, 60, 120, 240, 480, 900, 900] {
+        house.fail(HOME, "nobody", 1);
+        waits(&house.login("nobody", "wrong"), seconds);
+        house.pass_seconds(seconds - 1);
+        waits(&house.login("nobody", "wrong"), 1);
+        house.pass_seconds(1);
+    }
+    house.pass_seconds(86_400);
+    house.fail(HOME, "nobody", 10);
+}
+
+#[test]
+fn nobody_can_tell_by_the_limit_whether_a_name_is_known() {
+    let faces = |login: &str| {
+        let house = House::with(&UNCOUNTED);
+        house.user("ada");
+        house.register("waiting", "waiting@example.com").granted();
+        (0..14).map(|_| house.login_from("198.51.100.1", login, "wrong").face()).collect::<Vec<_>>()
+    };
+    let expected = faces("nobody");
+    for login in ["ada", "ada@example.com", "waiting", "no@where.com"] {
+        assert_eq!(faces(login), expected, "{login}");
+    }
+}
+
+#[test]
+fn spellings_of_one_name_share_a_counter() {
+    let house = House::new();
+    for login in ["ada", "ADA", " Ada ", "ａｄａ", "Ada"] {
+        house.fail(HOME, login, 2);
+    }
+    waits(&house.login("ada", "wrong"), 15);
+}
+
+#[test]
+fn a_success_forgets_the_failures_before_it() {
+    let house = House::with(&UNCOUNTED);
+    house.user("ada");
+    for _ in 0..3 {
+        house.fail(HOME, "ada", 9);
+        house.login("ada", PASSWORD).granted();
+    }
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM attempts"), 0);
+}
+
+#[test]
+fn a_disabled_account_and_one_that_waits_forget_nothing() {
+    let house = House::with(&UNCOUNTED);
+    house.user("ada");
+    house.world.tell("UPDATE users SET disabled_at = 1");
+    house.register("waiting", "waiting@example.com").granted();
+    for (login, word) in [("ada", "account_disabled"), ("waiting", "account_not_activated")] {
+        for _ in 0..10 {
+            house.login(login, PASSWORD).refused(403, word);
+        }
+        waits(&house.login(login, PASSWORD), 15);
+    }
+}
+
+#[test]
+fn strangers_cannot_keep_the_owner_out_of_a_place_the_account_knows() {
+    let house = House::with(&UNCOUNTED);
+    house.user("ada");
+    for round in 0..3 {
+        house.fail("198.51.100.1", "ada", if round == 0 { 10 } else { 1 });
+        assert_eq!(house.login_from("198.51.100.9", "ada", PASSWORD).status, 429);
+        house.login_from(HOME, "ada", PASSWORD).granted();
+        // The owner's success is no pardon for the strangers.
+        assert_eq!(house.login_from("198.51.100.1", "ada", "wrong").status, 429);
+        house.pass_seconds(60);
+    }
+    house.fail(HOME, "ada", 10);
+    assert_eq!(house.login_from(HOME, "ada", PASSWORD).status, 429);
+}
+
+#[test]
+fn an_owner_far_from_home_comes_in_by_way_of_the_mailbox() {
+    let house = House::with(&UNCOUNTED);
+    house.user("ada");
+    house.fail("198.51.100.1", "ada", 10);
+    let hotel = "192.0.2.5";
+    assert_eq!(house.login_from(hotel, "ada", PASSWORD).status, 429);
+    house.post_from(hotel, "/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+    let reset = json!({ "token": house.last_link_token(), "password": "a new password entirely" });
+    house.post_from(hotel, "/api/auth/local/recover/reset", &reset).granted();
+    house.login_from(hotel, "ada", "a new password entirely").granted();
+}
+
+#[test]
+fn a_place_is_known_for_a_month_after_the_last_sign_in() {
+    let house = House::with(&UNCOUNTED);
+    house.user("ada");
+    house.pass_seconds(29 * 86_400);
+    house.login("ada", PASSWORD).granted();
+    house.pass_seconds(29 * 86_400);
+    house.fail("198.51.100.1", "ada", 10);
+    house.login("ada", PASSWORD).granted();
+    house.pass_seconds(30 * 86_400);
+    house.fail("198.51.100.1", "ada", 10);
+    assert_eq!(house.login("ada", PASSWORD).status, 429);
+}
+
+#[test]
+fn addresses_of_one_64_are_one_place_and_one_visitor() {
+    let house = House::new();
+    house.user("ada");
+    house.login_from("2001:db8:0:1::1", "ada", PASSWORD).granted();
+    house.fail("198.51.100.1", "ada", 10);
+    house.login_from("2001:db8:0:1:ffff::2", "ada", PASSWORD).granted();
+    assert_eq!(house.login_from("2001:db8:0:2::1", "ada", PASSWORD).status, 429);
+
+    for host in 0..58 {
+        house
+            .login_from(&format!("2001:db8:0:1::{host:x}"), &format!("nobody{host}"), "x")
+            .refused(401, "invalid_credentials");
+    }
+    waits(&house.login_from("2001:db8:0:1:abcd::", "somebody", "x"), 60);
+}
+
+#[test]
+fn a_stolen_session_may_guess_the_password_ten_times() {
+    let house = House::new();
+    let stolen = house.signed_in("ada");
+    let other = Tokens::of(&house.login("ada", PASSWORD).granted());
+    for attempt in 0..10 {
+        let reply = if attempt % 2 == 0 {
+            house.reauthenticate(&stolen.access, "wrong")
+        } else {
+            house.change_password(&stolen.access, "wrong", "a new password entirely")
+        };
+        reply.refused(401, "invalid_credentials");
+    }
+    waits(&house.reauthenticate(&stolen.access, PASSWORD), 15);
+    waits(&house.change_password(&stolen.access, PASSWORD, "a new password entirely"), 15);
+    house.reauthenticate(&other.access, PASSWORD).granted();
+    house.pass_seconds(15);
+    house.reauthenticate(&stolen.access, PASSWORD).granted();
+    for _ in 0..9 {
+        house.reauthenticate(&stolen.access, "wrong").refused(401, "invalid_credentials");
+    }
+    house.change_password(&stolen.access, PASSWORD, "a new password entirely").granted();
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM attempts"), 0);
+}
+
+/// Guesses wrongly from a strange place, code after code.
+fn guess_codes(house: &House, times: u32) {
+    for guess in 0..times {
+        if guess % 3 == 0 {
+            house.pass_seconds(60);
+            house.fresh_code();
+        }
+        house.code_from("198.51.100.1", "not it").refused(401, "invalid_code");
+    }
+}
+
+#[test]
+fn ten_wrong_codes_a_day_whatever_number_of_codes_is_asked_for() {
+    let house = House::with(&CODES);
+    house.user("ada");
+    guess_codes(&house, 10);
+    house.pass_seconds(60);
+    let code = house.fresh_code();
+    let before = house.world.dump();
+    waits(&house.code_from("198.51.100.1", &code), 86_400 - 60);
+    waits(&house.code_from("192.0.2.5", "not it"), 86_400 - 60);
+    assert_eq!(house.world.dump(), before);
+    // The owner is at home, and the code's tries are still there.
+    house.code_from(HOME, &code).granted();
+    house.pass_seconds(86_400);
+    guess_codes(&house, 10);
+}
+
+#[test]
+fn a_code_tried_too_often_does_not_cost_a_day() {
+    let house = House::with(&CODES);
+    house.user("ada");
+    house.fresh_code();
+    for _ in 0..3 {
+        house.code_from("198.51.100.1", "not it").refused(401, "invalid_code");
+    }
+    for _ in 0..50 {
+        house.code_from("198.51.100.1", "not it").refused(429, "too_many_attempts");
+    }
+    assert_eq!(house.world.ask::<i64>("SELECT failures FROM attempts"), 3);
+}
+
+#[test]
+fn wrong_codes_for_an_unknown_address_are_counted_alike() {
+    let faces = |email: &str| {
+        let house = House::with(&CODES);
+        house.user("ada");
+        let ask = |path: &str, body: &Value| house.post_from("198.51.100.1", path, body).face();
+        let mut faces = Vec::new();
+        for guess in 0..13 {
+            if guess % 3 == 0 {
+                house.pass_seconds(60);
+                faces.push(ask("/api/auth/otp/request", &json!({ "email": email })));
+            }
+            faces.push(ask("/api/auth/otp/verify", &json!({ "email": email, "code": "not it" })));
+        }
+        faces
+    };
+    assert_eq!(faces("ada@example.com"), faces("nobody@example.com"));
+}
+
+#[test]
+fn after_a_hundred_wrong_codes_strangers_wait_a_month_and_the_owner_does_not() {
+    let house = House::with(&CODES);
+    house.user("ada");
+    for _ in 0..10 {
+        guess_codes(&house, 10);
+        house.pass_seconds(86_400);
+    }
+    let month = 30 * 86_400 - 86_400;
+    house.login("ada", PASSWORD).granted();
+    let code = house.fresh_code();
+    waits(&house.code_from("198.51.100.1", &code), month);
+    house.code_from(HOME, &code).granted();
+    house.pass_seconds(month);
+    let code = house.fresh_code();
+    house.code_from("198.51.100.1", &code).granted();
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM attempts WHERE failures > 0"), 0);
+}
+
+#[test]
+fn one_address_is_heard_so_often_and_another_is_not_kept_waiting() {
+    for (path, body, limit, window) in [
+        ("/api/auth/local/login", json!({ "login": "x" }), 60, 60),
+        ("/api/auth/local/register", json!({ "login": "x" }), 20, 60),
+        ("/api/auth/token/refresh", json!({ "refresh_token": "x" }), 300, 10),
+        ("/account/recover", json!({}), 60, 60),
+    ] {
+        let house = House::new();
+        let ask = |address: &str| house.post_from(address, path, &body);
+        for _ in 0..limit {
+            assert_ne!(ask(HOME).status, 429, "{path}");
+        }
+        let over = ask(HOME);
+        assert_eq!((over.status.as_u16(), over.header("retry-after")), (429, window.to_string().as_str()), "{path}");
+        assert_ne!(ask("203.0.113.8").status, 429, "{path}");
+        house.pass_seconds(window);
+        assert_ne!(ask(HOME).status, 429, "{path}");
+    }
+}
+
+#[test]
+fn a_gateway_and_a_backend_may_ask_for_everybody() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    for _ in 0..400 {
+        house.verify(&tokens.access).granted();
+        house.me(&tokens.access).granted();
+    }
+}
+
+#[test]
+fn what_cannot_be_counted_is_not_let_through() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    house.world.trouble.set(Trouble { limiter: true, ..Trouble::default() });
+    house.login("ada", PASSWORD).refused(503, "unavailable");
+    let ready = house.get("/health/ready");
+    assert_eq!((ready.status.as_u16(), ready.json()["checks"]["limits"].as_str()), (503, Some("does not answer")));
+    house.me(&tokens.access).granted();
+}
+
+#[test]
+fn addresses_go_uncounted_in_development_only() {
+    let last = |settings: &[(&str, &str)]| {
+        let house = House::with(settings);
+        (0..61).map(|name| house.login(&format!("nobody{name}"), "x").status.as_u16()).last().unwrap()
+    };
+    assert_eq!(last(&UNCOUNTED), 401);
+    assert_eq!(last(&[("AUTH_LIMITS_ADDRESS", "off")]), 429);
+    assert_eq!(last(&[]), 429);
+    assert!(House::with(&[("AUTH_LIMITS_ADDRESS", "no")]).get("/health/ready").text().contains("AUTH_LIMITS_ADDRESS"));
+}
+
+#[test]
+fn the_bindings_count_as_the_policy_says() {
+    let config = include_str!("../../wrangler.toml");
+    for (lane, binding) in
+        [(Lane::Guess, "LIMIT_GUESSES"), (Lane::Letter, "LIMIT_LETTERS"), (Lane::Traffic, "LIMIT_TRAFFIC")]
+    {
+        let (_, rest) = config.split_once(&format!("name = \"{binding}\"")).unwrap();
+        let numbers = format!("{{ limit = {}, period = {} }}", lane.limit(), lane.window().as_secs());
+        assert!(rest.lines().take(3).any(|line| line == format!("simple = {numbers}")), "{binding}: {numbers}");
+    }
+}
+
+#[test]
+fn a_sign_in_from_a_new_place_is_told_to_the_owner_once() {
+    let house = House::new();
+    house.user("ada");
+    house.login("ada", PASSWORD).granted();
+    assert_eq!(house.kinds(), ["activation"]);
+    house.fail("192.0.2.5", "ada", 1);
+    assert_eq!(house.kinds(), ["activation"]);
+    house.login_from("192.0.2.5", "ada", PASSWORD).granted();
+    house.login_from("192.0.2.5", "ada", PASSWORD).granted();
+    assert_eq!(house.kinds(), ["activation", "new_place"]);
+    let letter = house.letters().pop().unwrap();
+    assert_eq!(letter["to"], json!(["ada@example.com"]));
+    assert!(letter["text"].as_str().unwrap().contains("from 192.0.2.5 (test/1.0)"), "{letter}");
+}
+
+#[test]
+fn a_sign_in_by_code_from_a_new_place_is_told_as_well() {
+    let house = House::with(&CODES);
+    house.user("ada");
+    house.code_from("192.0.2.5", &house.fresh_code()).granted();
+    assert_eq!(house.kinds(), ["activation", "code", "new_place"]);
+}
+
+#[test]
+fn an_account_that_knows_no_place_calls_none_new() {
+    let house = House::new();
+    house.user("ada");
+    house.world.tell("DELETE FROM places");
+    house.login("ada", PASSWORD).granted();
+    assert_eq!(house.kinds(), ["activation"]);
+    house.login_from("192.0.2.5", "ada", PASSWORD).granted();
+    assert_eq!(house.kinds(), ["activation", "new_place"]);
+}
