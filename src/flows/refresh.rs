@@ -20,13 +20,14 @@ pub async fn refresh(visit: &Visit<'_, impl Platform>, token: &str) -> Result<To
     if let Some(session) = rotate(visit, token).await? {
         return Ok(session.tokens(visit.settings)?);
     }
-    let Some(living) = sessions::living(visit.on, token.session, visit.now).await? else {
-        return Err(Error::InvalidRefreshToken);
-    };
-    match living.session.judge(token.generation, visit.now) {
-        Presented::InGrace => Ok(living.session.tokens(visit.settings)?),
-        Presented::FromTheFuture => Err(Error::InvalidRefreshToken),
-        Presented::Reused => end_reused(visit, living).await,
+    let living = sessions::living(visit.on, token.session, visit.now).await?;
+    match living.map(|living| (living.session.judge(token.generation, visit.now), living)) {
+        Some((Presented::InGrace, living)) => Ok(living.session.tokens(visit.settings)?),
+        Some((Presented::Reused, living)) => end_reused(visit, living).await,
+        Some((Presented::FromTheFuture, _)) | None => {
+            let error = Error::InvalidRefreshToken;
+            visit.refuse(Entry::failed(Act::Refresh, &error).in_session(token.session), error).await
+        }
     }
 }
 

@@ -87,8 +87,8 @@ pub async fn renew_proof(
         visit.entry(&entry, renewed()),
     ];
     batch.extend(closing);
-    let results = visit.on.batch(batch).await?;
-    Ok(results.first().is_some_and(|rows| !rows.is_empty()))
+    let look_back = sessions::find_reauthenticated(who.session, factor, visit.now);
+    Ok(visit.win(batch, look_back).await?.is_some())
 }
 
 /// Ends one of them, this very one included. Somebody else's is not found.

@@ -170,6 +170,12 @@ pub fn reauthenticate(id: Id<Session>, factor: Factor, guard: Guard, now: Timest
     Statement::guarded(HEAD, values![now, factor.as_str()], alive.and(guard), "RETURNING id")
 }
 
+/// Looks back at [`reauthenticate`]: the row, if it has a proof of that very moment.
+pub fn find_reauthenticated(id: Id<Session>, factor: Factor, now: Timestamp) -> Statement {
+    const SQL: &str = "SELECT id FROM sessions WHERE id = ? AND auth_time = ? AND factor = ?";
+    Statement::new(SQL, values![id, now, factor.as_str()])
+}
+
 /// A session as its user sees it.
 pub struct Overview {
     pub id: Id<Session>,

@@ -1,4 +1,81 @@
+use http::Method;
+use serde_json::json;
+
 use crate::house::{House, PASSWORD, Tokens};
+
+/// Act, outcome and factor of every entry, in their order.
+fn told(house: &House) -> Vec<String> {
+    let database = house.world.database.borrow();
+    let mut query = database
+        .prepare("SELECT concat(act, ' ', outcome, ' ', COALESCE(factor, '-')) FROM audit ORDER BY id")
+        .unwrap();
+    query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn what_is_done_about_an_account_is_on_the_record_with_its_factor() {
+    let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+    let first = house.signed_in("ada");
+    let email = json!({ "email": "ada@example.com" });
+    let code = || house.letters().pop().unwrap()["subject"].as_str().unwrap()[..6].to_owned();
+    let before = told(&house).len();
+
+    house.post("/api/auth/otp/request", &email).granted();
+    let typed = |code: &str| json!({ "email": "ada@example.com", "code": code });
+    house.post("/api/auth/otp/verify", &typed("none")).refused(401, "invalid_code");
+    let second = Tokens::of(&house.post("/api/auth/otp/verify", &typed(&code())).granted());
+    house.reauthenticate(&second.access, "wrong").refused(401, "invalid_credentials");
+    house.reauthenticate(&second.access, PASSWORD).granted();
+    house.pass_seconds(60);
+    house.post("/api/auth/otp/request", &email).granted();
+    house.post_as(&second.access, "/api/auth/reauthenticate", &json!({ "code": "none" })).refused(401, "invalid_code");
+    house.post_as(&second.access, "/api/auth/reauthenticate", &json!({ "code": code() })).granted();
+    house.change_password(&second.access, "wrong", "a new password entirely").refused(401, "invalid_credentials");
+    house.change_password(&second.access, PASSWORD, "a new password entirely").granted();
+    house.refresh(&first.refresh).refused(401, "invalid_refresh_token");
+    house.refresh(&second.refresh).granted();
+    house.pass_seconds(11);
+    house.refresh(&second.refresh).refused(401, "refresh_token_reused");
+    house.post("/api/auth/local/activate/send", &email).granted();
+    house.post("/api/auth/local/recover", &email).granted();
+    let reset = json!({ "token": house.last_link_token(), "password": "another password" });
+    house.post("/api/auth/local/recover/reset", &reset).granted();
+    house.post("/api/auth/local/recover/reset", &reset).refused(400, "invalid_token");
+    let third = Tokens::of(&house.login("ada", "another password").granted());
+    let session: String = house.world.ask("SELECT id FROM sessions WHERE ended_at IS NULL");
+    let fourth = Tokens::of(&house.login("ada", "another password").granted());
+    house.with_bearer(Method::DELETE, &format!("/api/auth/sessions/{session}"), &fourth.access);
+    house.me(&third.access).refused(401, "token_revoked");
+    house.post_as(&fourth.access, "/api/auth/logout/all", &json!({})).granted();
+
+    let expected = [
+        "request_code ok -",
+        "sign_in invalid_code otp",
+        "sign_in ok otp",
+        "reauthenticate invalid_credentials pwd",
+        "reauthenticate ok pwd",
+        "request_code ok -",
+        "reauthenticate invalid_code otp",
+        "reauthenticate ok otp",
+        "change_password invalid_credentials pwd",
+        "change_password ok pwd",
+        "refresh invalid_refresh_token -",
+        "refresh refresh_token_reused -",
+        "send_activation ok -",
+        "recover ok -",
+        "reset_password ok -",
+        "reset_password invalid_token -",
+        "sign_in ok pwd",
+        "sign_in ok pwd",
+        "end_session ok -",
+        "sign_out_all ok -",
+    ];
+    assert_eq!(told(&house)[before..], expected);
+    assert_eq!(
+        house.world.ask::<i64>("SELECT count(*) FROM audit WHERE user_id IS NULL AND session_id IS NOT NULL"),
+        0
+    );
+}
 
 #[test]
 fn every_outcome_has_its_entry_with_who_whence_and_when() {
@@ -10,24 +87,17 @@ fn every_outcome_has_its_entry_with_who_whence_and_when() {
     house.activate(&house.last_link_token()).refused(400, "invalid_token");
     house.logout(&tokens.access).granted();
 
-    let database = house.world.database.borrow();
-    let mut query = database.prepare("SELECT act, outcome FROM audit ORDER BY id").unwrap();
-    let told: Vec<(String, String)> =
-        query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
-    let told: Vec<_> = told.iter().map(|(act, outcome)| (act.as_str(), outcome.as_str())).collect();
     let expected = [
-        ("register", "ok"),
-        ("activate", "ok"),
-        ("sign_in", "invalid_credentials"),
-        ("sign_in", "ok"),
-        ("register", "login_taken"),
-        ("activate", "invalid_token"),
-        ("sign_out", "ok"),
+        "register ok -",
+        "activate ok -",
+        "sign_in invalid_credentials pwd",
+        "sign_in ok pwd",
+        "register login_taken -",
+        "activate invalid_token -",
+        "sign_out ok -",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(told(&house), expected);
     let complete = "address = '203.0.113.7' AND agent = 'test/1.0' AND length(request_id) = 16 AND at = 1780000000123";
-    drop(query);
-    drop(database);
     assert_eq!(house.world.ask::<i64>(&format!("SELECT count(*) FROM audit WHERE {complete}")), 7);
     let by_ada =
         "SELECT count(*) FROM audit WHERE act IN ('sign_in', 'sign_out', 'activate') AND outcome <> 'invalid_token'
@@ -42,7 +112,7 @@ fn a_flood_of_failures_is_one_row_a_minute() {
         house.login("nobody", "wrong").refused(401, "invalid_credentials");
     }
     house.login("somebody else", "wrong").refused(401, "invalid_credentials");
-    let body = serde_json::json!({ "login": "nobody", "password": "wrong" }).to_string();
+    let body = json!({ "login": "nobody", "password": "wrong" }).to_string();
     let elsewhere = http::Request::post("/api/auth/local/login").header("CF-Connecting-IP", "198.51.100.9");
     let elsewhere = elsewhere.header("Content-Type", "application/json").body(body.into_bytes()).unwrap();
     house.send(elsewhere).refused(401, "invalid_credentials");

@@ -82,6 +82,19 @@ fn a_change_whose_answer_was_lost_is_a_change() {
 }
 
 #[test]
+fn a_proof_whose_answer_was_lost_is_a_proof() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    house.pass_seconds(1);
+    for (when, status) in [(When::After, 200), (When::Before, 503)] {
+        house.world.trouble.set(Trouble { database: Some((2, when)), ..Trouble::default() });
+        assert_eq!(house.reauthenticate(&tokens.access, PASSWORD).status, status, "{when:?}");
+        house.pass_seconds(1);
+    }
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'reauthenticate'"), 1);
+}
+
+#[test]
 fn the_exception_of_one_change_is_none_for_the_next() {
     let house = House::new();
     let first = house.signed_in("ada");
