@@ -11,7 +11,7 @@ CREATE INDEX attempts_by_expiry ON attempts (expires_at);
 
 -- The networks an account has been signed in to from: what strangers fail at elsewhere does not count here, and the
 -- first sign-in from another is told to the owner.
-CREATE TABLE places (
+CREATE TABLE networks (
   id      INTEGER PRIMARY KEY,
   user_id TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   network TEXT    NOT NULL,
@@ -19,4 +19,4 @@ CREATE TABLE places (
   UNIQUE (user_id, network)
 ) STRICT;
 
-CREATE INDEX places_by_time ON places (seen_at);
+CREATE INDEX networks_by_time ON networks (seen_at);

@@ -12,6 +12,7 @@ pub mod domain {
     pub mod breach;
     pub mod code;
     pub mod content;
+    pub mod device;
     pub mod email;
     pub mod error;
     pub mod id;
@@ -24,6 +25,7 @@ pub mod domain {
     pub mod mail_settings;
     pub mod network;
     pub mod password;
+    pub mod place;
     pub mod policy;
     pub mod recovery;
     pub mod refresh_token;
@@ -56,8 +58,8 @@ pub mod store {
     pub mod attempts;
     pub mod audit;
     pub mod codes;
+    pub mod networks;
     pub mod outbox;
-    pub mod places;
     pub mod recoveries;
     pub mod registrations;
     pub mod sessions;

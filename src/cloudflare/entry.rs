@@ -8,6 +8,7 @@ use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, Schedule
 
 use crate::cloudflare::body;
 use crate::cloudflare::platform::Cloudflare;
+use crate::domain::place::Place;
 use crate::domain::policy;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Problem;
@@ -61,6 +62,7 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
 async fn inbound(mut request: Request) -> worker::Result<web::request::Request> {
     let url = request.inner().url();
     let mut inbound = http::Request::new(body_of(&mut request).await?);
+    inbound.extensions_mut().insert(place(&request));
     *inbound.method_mut() = request.inner().method().parse().unwrap_or_default();
     *inbound.uri_mut() = url.parse().unwrap_or_else(|_| Uri::from_static("/unreadable"));
     for (name, value) in request.headers() {
@@ -70,6 +72,14 @@ async fn inbound(mut request: Request) -> worker::Result<web::request::Request> 
         }
     }
     Ok(inbound)
+}
+
+/// Where Cloudflare places the caller; nowhere, where it does not say. Read by reflection, because the bindings' own
+/// getters panic on what they do not expect.
+fn place(request: &Request) -> Place {
+    let cf = Reflect::get(request.inner(), &"cf".into()).unwrap_or_default();
+    let text = |name: &str| Reflect::get(&cf, &name.into()).ok().and_then(|value| value.as_string());
+    Place::new(text("country").as_deref(), text("region").as_deref(), text("city").as_deref())
 }
 
 async fn body_of(request: &mut Request) -> worker::Result<Vec<u8>> {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::content::Content;
+use crate::domain::device;
 use crate::domain::id::Id;
 use crate::domain::recovery::{self, Recovery};
 use crate::domain::registration::{self, Registration};
@@ -116,7 +117,7 @@ impl Letter {
         match self {
             Self::Activation { .. } | Self::AccountExists => Values::new(),
             Self::RefreshTokenReused { agent, signed_in_at } => {
-                vec![("Agent", agent.clone()), ("SignedInAt", signed_in_at.clone())]
+                vec![("Device", device::describe(agent)), ("SignedInAt", signed_in_at.clone())]
             }
             Self::Recovery { address, works_until, .. } => {
                 vec![("Address", place(address)), ("WorksUntil", works_until.clone())]
@@ -128,7 +129,8 @@ impl Letter {
                 vec![("Address", place(address)), ("ChangedAt", changed_at.clone())]
             }
             Self::NewPlace { address, agent, signed_in_at } => {
-                vec![("Address", place(address)), ("Agent", agent.clone()), ("SignedInAt", signed_in_at.clone())]
+                let device = device::describe(agent);
+                vec![("Address", place(address)), ("Device", device), ("SignedInAt", signed_in_at.clone())]
             }
         }
     }

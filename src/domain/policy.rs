@@ -20,6 +20,9 @@ pub const CREDENTIAL_LIMIT: usize = 4096;
 /// `User-Agent` is kept for people to recognise their devices by; beyond this it is noise an attacker pays us to store.
 pub const AGENT_LIMIT: usize = 256;
 
+/// Characters of a place's name, which lands in tables and letters: the longest on any map has 85.
+pub const PLACE_NAME_LIMIT: usize = 100;
+
 /// What a 503 asks the caller to wait, in seconds: long enough for a D1 failover to have a chance.
 pub const RETRY_AFTER_FAULT: u64 = 5;
 
@@ -228,7 +231,7 @@ pub const CODE_FAILURES_MAX: u32 = 100;
 pub const CODE_FAILURES_FORGOTTEN: Duration = Duration::from_secs(30 * DAY);
 
 /// A network an account was last signed in to from within this is one it knows: strangers' failures do not count there.
-pub const PLACE_KNOWN: Duration = Duration::from_secs(30 * DAY);
+pub const NETWORK_KNOWN: Duration = Duration::from_secs(30 * DAY);
 
 /// A person's list of living sessions: beyond this it is no list for a person.
 pub const SESSIONS_LISTED: u32 = 100;

@@ -104,14 +104,14 @@ const REFRESH_TOKEN_REUSED: Form = Form {
     body_variable: "MAIL_REFRESH_TOKEN_REUSED_BODY",
     subject: "A {{.AppName}} session of yours was ended",
     body: "\
-The session you opened at {{.SignedInAt}} ({{.Agent}}) was used in a way that can mean its token was copied: \
+The session you opened at {{.SignedInAt}} ({{.Device}}) was used in a way that can mean its token was copied: \
 an old token came back after a newer one had replaced it.
 
 We have ended that session. Whoever holds its tokens can do nothing with them any more.
 
 Sign in again where you use it. If this happens twice, change your password.",
     button: "",
-    of_letter: &["AppName", "SignedInAt", "Agent"],
+    of_letter: &["AppName", "SignedInAt", "Device"],
     of_link: &[],
     required: &[],
 };
@@ -170,13 +170,13 @@ const NEW_PLACE: Form = Form {
     subject: "A sign-in to {{.AppName}} from a new place",
     body: "\
 Somebody, probably you, signed in to your {{.AppName}} account from a place it had not been used from lately: at \
-{{.SignedInAt}} from {{.Address}} ({{.Agent}}).
+{{.SignedInAt}} from {{.Address}} ({{.Device}}).
 
 If this was you, you need not do anything.
 
 If it was not, ask for a new password at once: that ends every session.",
     button: "",
-    of_letter: &["AppName", "SignedInAt", "Address", "Agent"],
+    of_letter: &["AppName", "SignedInAt", "Address", "Device"],
     of_link: &[],
     required: &[],
 };

@@ -12,7 +12,7 @@ use crate::domain::user::User;
 use crate::flows::mail;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform};
-use crate::store::{outbox, places, registrations, users};
+use crate::store::{networks, outbox, registrations, users};
 
 /// Uses a link up and makes the account, once. With `login` another name may be chosen, for when the first choice was
 /// taken meanwhile; a taken name leaves the link as it was.
@@ -25,7 +25,7 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
         registrations::win(id, login.as_ref(), &op, visit.now),
         users::insert_activated(user, id, &op, visit.now),
         registrations::void_all(id, &op, visit.now),
-        places::note(user, &visit.visitor.network(), registrations::won(id, &op), visit.now),
+        networks::note(user, &visit.visitor.network(), registrations::won(id, &op), visit.now),
         visit.entry(&entry, registrations::won(id, &op)),
     ];
     if visit.win(batch, registrations::find_won(id, &op)).await?.is_some() {

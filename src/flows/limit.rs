@@ -9,7 +9,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows::visit::Visit;
 use crate::ports::{Guard, Platform, RateLimiter, Row, Statement};
 use crate::store::attempts::{self, Attempt};
-use crate::store::places;
+use crate::store::networks;
 
 /// The first layer: how often an address does what is done in a lane.
 pub async fn by_address(visit: &Visit<'_, impl RateLimiter>, lane: Lane) -> Result<(), Error> {
@@ -25,8 +25,8 @@ pub fn attempt<P>(visit: &Visit<'_, P>, what: Guessable, who: &Identifier) -> At
     let (keys, network) = (&visit.settings.keys, visit.visitor.network());
     Attempt {
         what,
-        known_place: places::knows(who, &network, visit.now),
-        at_known_place: what.counter(keys, who.as_str(), Some(&network)),
+        known_network: networks::knows(who, &network, visit.now),
+        at_known_network: what.counter(keys, who.as_str(), Some(&network)),
         elsewhere: what.counter(keys, who.as_str(), None),
     }
 }
@@ -34,22 +34,22 @@ pub fn attempt<P>(visit: &Visit<'_, P>, what: Guessable, who: &Identifier) -> At
 /// A try within a session: whoever stole one keeps nobody else of the account from anything.
 pub fn attempt_in_session<P>(visit: &Visit<'_, P>, session: Id<Session>) -> Attempt {
     let counter = Guessable::Proof.counter(&visit.settings.keys, &session.to_string(), None);
-    Attempt { what: Guessable::Proof, known_place: Guard::never(), at_known_place: counter, elsewhere: counter }
+    Attempt { what: Guessable::Proof, known_network: Guard::never(), at_known_network: counter, elsewhere: counter }
 }
 
 /// A try that has been counted as a failure, until it has succeeded.
 #[derive(Clone, Copy)]
 pub struct Spent {
     pub counter: Id<Counter>,
-    /// Whether the account knows the place.
-    pub at_known_place: bool,
+    /// Whether the account knows the network.
+    pub at_known_network: bool,
 }
 
 impl Spent {
     /// What [`attempts::spend`] returned.
     pub fn read(attempt: &Attempt, rows: &[Row]) -> Result<Option<Self>, Fault> {
         let counter = rows.first().map(attempts::read_spent).transpose()?;
-        Ok(counter.map(|counter| Self { counter, at_known_place: counter == attempt.at_known_place }))
+        Ok(counter.map(|counter| Self { counter, at_known_network: counter == attempt.at_known_network }))
     }
 }
 

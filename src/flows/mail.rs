@@ -32,13 +32,13 @@ pub fn prepare(
 /// The letter that tells of a new password; the same for a change and for a reset.
 pub fn prepare_password_changed(visit: &Visit<'_, impl Platform>, email: &str) -> Result<Posting, Fault> {
     let changed_at = visit.now.whole_seconds().to_string();
-    let letter = Letter::PasswordChanged { address: visit.visitor.address.clone(), changed_at };
+    let letter = Letter::PasswordChanged { address: visit.visitor.whence(), changed_at };
     prepare(visit, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
 }
 
 /// The letter that tells of a sign-in from a network the account does not know.
 pub fn prepare_new_place(visit: &Visit<'_, impl Platform>, email: &str) -> Result<Posting, Fault> {
-    let (address, agent) = (visit.visitor.address.clone(), visit.visitor.agent.clone());
+    let (address, agent) = (visit.visitor.whence(), visit.visitor.agent.clone());
     let letter = Letter::NewPlace { address, agent, signed_in_at: visit.now.whole_seconds().to_string() };
     prepare(visit, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
 }

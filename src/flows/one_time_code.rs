@@ -33,7 +33,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, e
 
     let expires_at = now + settings.lifetime;
     let works_until = expires_at.whole_seconds().to_string();
-    let letter = Letter::Code { code: code.digits().to_owned(), address: visit.visitor.address.clone(), works_until };
+    let letter = Letter::Code { code: code.digits().to_owned(), address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
     let entry = Entry::succeeded(Act::RequestCode).about(visit.pseudonym(&Identifier::parse(folded)));
     visit

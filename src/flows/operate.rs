@@ -8,7 +8,7 @@ use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
-use crate::store::{attempts, audit, codes, places, recoveries, registrations, sessions, users};
+use crate::store::{attempts, audit, codes, networks, recoveries, registrations, sessions, users};
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
 pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) {
@@ -39,7 +39,7 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         recoveries::sweep(now, step),
         codes::sweep(now, step),
         attempts::sweep(now, step),
-        places::sweep(now - policy::PLACE_KNOWN, step),
+        networks::sweep(now - policy::NETWORK_KNOWN, step),
         sessions::sweep(now - policy::ENDED_SESSION_KEPT, step),
         outbox::sweep(now - policy::LETTER_KEPT, step),
         audit::sweep(now - settings.audit_retention, step),

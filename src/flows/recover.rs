@@ -14,7 +14,7 @@ use crate::flows::visit::{Errand, Visit};
 use crate::flows::{choose_password, mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::Rise;
-use crate::store::{codes, outbox, places, recoveries, sessions, users};
+use crate::store::{codes, networks, outbox, recoveries, sessions, users};
 
 /// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
 /// and the answer are the same, and the Worker does not learn which it was.
@@ -22,7 +22,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
     let (now, folded) = (visit.now, email.folded());
     let (id, expires_at) = (visit.id()?, now + policy::RECOVERY_LIFETIME);
     let works_until = expires_at.whole_seconds().to_string();
-    let letter = Letter::Recovery { recovery: id, address: visit.visitor.address.clone(), works_until };
+    let letter = Letter::Recovery { recovery: id, address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
     let entry = Entry::succeeded(Act::Recover).about(visit.pseudonym(&Identifier::parse(folded)));
     visit
@@ -64,7 +64,7 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Sec
         recoveries::win(id, &op, visit.now),
         users::raise(&rise, recoveries::won(id, &op), visit.now),
         sessions::end_others(target.user, None, EndReason::PasswordReset, &op, visit.now),
-        places::note(target.user, &visit.visitor.network(), recoveries::won(id, &op), visit.now),
+        networks::note(target.user, &visit.visitor.network(), recoveries::won(id, &op), visit.now),
         codes::close_all(subject, recoveries::won(id, &op), visit.now),
         outbox::post(&posting, &target.email, recoveries::won(id, &op), visit.now),
         visit.entry(&entry, recoveries::won(id, &op)),

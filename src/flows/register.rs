@@ -36,8 +36,8 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     let (now, folded) = (visit.now, new.email.folded());
 
     let expires_at = now + policy::REGISTRATION_LIFETIME;
-    let address = visit.visitor.address.as_str();
-    let link = ActivationLink::new(new.id, new.login.as_str(), address, now, expires_at);
+    let whence = visit.visitor.whence();
+    let link = ActivationLink::new(new.id, new.login.as_str(), &whence, now, expires_at);
     let activation = mail::prepare(visit, &Letter::Activation { links: vec![link] }, folded, expires_at)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let written = || registrations::exists(new.id);
@@ -45,7 +45,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     let entry = Entry::succeeded(Act::Register).about(identifier.clone());
 
     let batch = vec![
-        registrations::insert_unless_taken(&new, address, now, expires_at),
+        registrations::insert_unless_taken(&new, &whence, now, expires_at),
         outbox::post(&activation, new.email.spelled(), written().and(users::has_email(folded).negate()), now),
         outbox::post_to_owner(&notice, written(), now),
         visit.entry(&entry, written()),

@@ -11,7 +11,7 @@ use crate::flows::{mail, revocation};
 use crate::ports::{Guard, Platform, Statement};
 use crate::store::sessions::{self, End, Ended, NewSession, Overview};
 use crate::store::users::{self, Account, Rise, SignedIn};
-use crate::store::{attempts, outbox, places};
+use crate::store::{attempts, networks, outbox};
 
 /// Somebody who has proved to be an account's owner.
 pub struct SignIn<'a> {
@@ -40,9 +40,10 @@ pub async fn begin(
         expiries: visit.settings.lifetimes.expiries_from(visit.now),
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
+        place: visit.visitor.place.as_str(),
     };
     let (network, begun) = (visit.visitor.network(), || sessions::begun(new.id));
-    let letter = if spent.at_known_place { None } else { Some(mail::prepare_new_place(visit, &account.email)?) };
+    let letter = if spent.at_known_network { None } else { Some(mail::prepare_new_place(visit, &account.email)?) };
 
     let mut batch = vec![
         sessions::insert(&new, guard, visit.now),
@@ -50,10 +51,10 @@ pub async fn begin(
         visit.entry(&entry.in_session(new.id).with(factor), begun()),
     ];
     if let Some(letter) = &letter {
-        let is_new = begun().and(places::is_new(account.id, &network, visit.now));
+        let is_new = begun().and(networks::is_new(account.id, &network, visit.now));
         batch.push(outbox::post(letter, &account.email, is_new, visit.now));
     }
-    batch.push(places::note(account.id, &network, begun(), visit.now));
+    batch.push(networks::note(account.id, &network, begun(), visit.now));
     batch.extend(closing);
     let Some(row) = visit.win(batch, sessions::find_begun(new.id)).await? else {
         return Ok(None);

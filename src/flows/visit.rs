@@ -9,6 +9,7 @@ use crate::domain::key::Purpose;
 use crate::domain::letter::Letter;
 use crate::domain::login_name::Identifier;
 use crate::domain::network::Network;
+use crate::domain::place::Place;
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
@@ -23,11 +24,22 @@ pub struct Visitor {
     pub address: String,
     /// `User-Agent`, shortened.
     pub agent: String,
+    /// Where that address is; may be empty.
+    pub place: Place,
 }
 
 impl Visitor {
     pub fn network(&self) -> Network {
         Network::of(&self.address)
+    }
+
+    /// Address and place, as a letter names them.
+    pub fn whence(&self) -> String {
+        match (self.address.as_str(), self.place.as_str()) {
+            (address, "") => address.to_owned(),
+            ("", place) => place.to_owned(),
+            (address, place) => format!("{address} ({place})"),
+        }
     }
 }
 

@@ -8,23 +8,23 @@ use crate::ports::{Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
 /// A try at something guessable, and what it is counted on. The database chooses between the two counters, in the
-/// statement that counts: one for places the account knows, one for everywhere else.
+/// statement that counts: one for networks the account knows, one for everywhere else.
 pub struct Attempt {
     pub what: Guessable,
-    pub known_place: Guard,
-    pub at_known_place: Id<Counter>,
+    pub known_network: Guard,
+    pub at_known_network: Id<Counter>,
     pub elsewhere: Id<Counter>,
 }
 
 impl Attempt {
     /// Both counters as rows 0 and 1 of a `json_each`.
     fn counters(&self) -> String {
-        format!(r#"["{}","{}"]"#, self.at_known_place, self.elsewhere)
+        format!(r#"["{}","{}"]"#, self.at_known_network, self.elsewhere)
     }
 
     /// Holds for the row of the counter that counts.
     fn chosen(&self) -> Guard {
-        Guard::new("counters.key = 0", Vec::new()).agrees_with(self.known_place.clone())
+        Guard::new("counters.key = 0", Vec::new()).agrees_with(self.known_network.clone())
     }
 }
 

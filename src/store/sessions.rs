@@ -19,6 +19,8 @@ pub struct NewSession<'a> {
     pub expiries: Expiries,
     pub address: &'a str,
     pub agent: &'a str,
+    /// May be empty.
+    pub place: &'a str,
 }
 
 /// The columns a session's tokens are made of.
@@ -43,11 +45,11 @@ pub(crate) use alive;
 pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
-           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent)
-         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
+           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place)
+         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
     let Expiries { access, refresh, session } = new.expiries;
     let times = values![now, now, now, access, access, refresh, session];
-    let values = [values![new.id, new.factor.as_str()], times, values![new.address, new.agent]].concat();
+    let values = [values![new.id, new.factor.as_str()], times, values![new.address, new.agent, new.place]].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
     Statement::guarded(HEAD, values, guard, concat!("RETURNING ", token_columns!()))
 }
@@ -181,6 +183,8 @@ pub struct Overview {
     pub id: Id<Session>,
     pub agent: String,
     pub address: String,
+    /// May be empty.
+    pub place: String,
     pub created_at: Timestamp,
     pub last_used_at: Timestamp,
     pub expires_at: Timestamp,
@@ -189,13 +193,14 @@ pub struct Overview {
 /// A user's living sessions, the one used last first: at most `limit`.
 pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: u32) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = "
-        SELECT id, agent, address, created_at, rotated_at, refresh_expires_at FROM sessions
+        SELECT id, agent, address, place, created_at, rotated_at, refresh_expires_at FROM sessions
         WHERE user_id = ? AND ended_at IS NULL AND refresh_expires_at > ? ORDER BY rotated_at DESC LIMIT ?";
     let read = |row: &Row| {
         Ok(Overview {
             id: row.id("id")?,
             agent: row.text("agent")?.to_owned(),
             address: row.text("address")?.to_owned(),
+            place: row.text("place")?.to_owned(),
             created_at: row.time("created_at")?,
             last_used_at: row.time("rotated_at")?,
             expires_at: row.time("refresh_expires_at")?,

@@ -11,6 +11,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeV
 use serde_json::Value;
 
 use crate::domain::error::{Error, Field};
+use crate::domain::place::Place;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::flows::authenticate::Credential;
@@ -182,11 +183,14 @@ fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
     }
 }
 
-/// Where it comes from. Never `X-Forwarded-For`: anyone can write that.
-pub fn visitor(headers: &HeaderMap) -> Visitor {
+/// Where it comes from. Never `X-Forwarded-For`: anyone can write that. For the same reason the place is no header: the
+/// runtime attaches it to the request.
+pub fn visitor(request: &Request) -> Visitor {
+    let headers = request.headers();
     let connecting_ip = HeaderName::from_static("cf-connecting-ip");
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let address = text(connecting_ip).parse::<IpAddr>().map(|address| address.to_string());
     let agent = text(USER_AGENT).chars().take(policy::AGENT_LIMIT).collect();
-    Visitor { address: address.unwrap_or_default(), agent }
+    let place = request.extensions().get::<Place>().cloned().unwrap_or_default();
+    Visitor { address: address.unwrap_or_default(), agent, place }
 }

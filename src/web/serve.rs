@@ -33,7 +33,7 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         (Err(error), _) => (Err(error), Vec::new()),
         (Ok(door), Err(problems)) => (without_settings(door, problems), Vec::new()),
         (Ok(door), Ok(settings)) => {
-            let visitor = request::visitor(request.headers());
+            let visitor = request::visitor(&request);
             let visit = Visit::new(on, settings, on.now(), visitor, request_id.clone());
             let result = enter(door, &visit, &request).await;
             (result, visit.into_errands())

@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::code::Code;
+use crate::domain::device;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::session::Session;
@@ -25,6 +26,8 @@ struct Item {
     id: Id<Session>,
     device: String,
     address: String,
+    /// `null` where nobody knows.
+    place: Option<String>,
     created_at: Timestamp,
     last_used_at: Timestamp,
     expires_at: Timestamp,
@@ -36,8 +39,9 @@ pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     let who = authenticate::user(visit, &request::credential(visit, request)?).await?;
     let items = sessions::list(visit, &who).await?.into_iter().map(|session| Item {
         id: session.id,
-        device: session.agent,
+        device: device::describe(&session.agent),
         address: session.address,
+        place: Some(session.place).filter(|place| !place.is_empty()),
         created_at: session.created_at,
         last_used_at: session.last_used_at,
         expires_at: session.expires_at,

@@ -21,6 +21,7 @@ mod logout;
 mod migrations;
 mod origins;
 mod password;
+mod places;
 mod providers;
 mod recovery;
 mod refresh;

@@ -6,7 +6,7 @@ const USER: &str = "INSERT INTO users (id, login, email, email_folded, password_
     created_at, updated_at) VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'Ada@example.com',
     'ada@example.com', '$argon2id$x', 'user', 1, NULL, 5, 5)";
 const SESSION: &str = "INSERT INTO sessions VALUES ('00000000-0000-0000-0000-000000000002',
-    '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6, 6, 7, 8, NULL, NULL, NULL, 0, '', '')";
+    '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6, 6, 7, 8, NULL, NULL, NULL, 0, '', '', '')";
 const REGISTRATION: &str = "INSERT INTO registrations VALUES ('00000000-0000-0000-0000-000000000003', 'eve',
     'eve@example.com', 'eve@example.com', '$argon2id$x', '', 5, 6, NULL, NULL)";
 const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
@@ -16,14 +16,14 @@ const RECOVERY: &str = "INSERT INTO recoveries VALUES ('00000000-0000-0000-0000-
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
     '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL)";
 const ATTEMPT: &str = "INSERT INTO attempts VALUES ('00000000-0000-0000-0000-000000000008', 1, 5, 6)";
-const PLACE: &str = "INSERT INTO places (user_id, network, seen_at)
+const NETWORK: &str = "INSERT INTO networks (user_id, network, seen_at)
     VALUES ('00000000-0000-4000-8000-000000000001', '203.0.113.7', 5)";
 const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
     VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
 
 fn filled() -> House {
     let house = House::new();
-    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, ATTEMPT, PLACE, LETTER, ENTRY] {
+    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, ATTEMPT, NETWORK, LETTER, ENTRY] {
         house.world.tell(row);
     }
     house
@@ -104,6 +104,7 @@ fn every_check_refuses_what_it_is_there_for() {
                 "mark_pending = 2",
                 "address = NULL",
                 "agent = NULL",
+                "place = NULL",
             ],
         ),
         (
@@ -123,7 +124,7 @@ fn every_check_refuses_what_it_is_there_for() {
         ),
         ("codes", vec!["id = ''", "subject = ''", "tries = -1", "expires_at = 5", "created_at = NULL"]),
         ("attempts", vec!["id = ''", "failures = -1", "open_at = 6", "open_at = NULL"]),
-        ("places", vec!["user_id = '00000000-0000-4000-8000-00000000dead'", "network = NULL", "seen_at = NULL"]),
+        ("networks", vec!["user_id = '00000000-0000-4000-8000-00000000dead'", "network = NULL", "seen_at = NULL"]),
         (
             "recoveries",
             vec![
@@ -146,7 +147,7 @@ fn every_check_refuses_what_it_is_there_for() {
 #[test]
 fn what_must_be_unique_is() {
     let house = filled();
-    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, ATTEMPT, PLACE, LETTER, ENTRY] {
+    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, ATTEMPT, NETWORK, LETTER, ENTRY] {
         refuses(&house, row);
     }
     let other = USER.replace("000001'", "00000f'");
@@ -162,7 +163,7 @@ fn sessions_go_with_their_user_and_entries_stay() {
     house.world.tell("DELETE FROM users");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 0);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM recoveries"), 0);
-    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM places"), 0);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM networks"), 0);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit"), 1);
 }
 

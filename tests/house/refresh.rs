@@ -44,7 +44,7 @@ fn a_spent_refresh_token_ends_the_session() {
     house.verify(&second.access).refused(401, "token_revoked");
     let told = house.letters();
     assert_eq!(told.len(), letters + 1);
-    assert!(told.last().unwrap()["text"].as_str().unwrap().contains("test/1.0"));
+    assert!(told.last().unwrap()["text"].as_str().unwrap().contains("2026-05-28T20:26:40Z (Unknown device)"));
     let reused =
         "SELECT count(*) FROM audit WHERE act = 'refresh' AND outcome = 'refresh_token_reused' AND user_id IS NOT NULL";
     assert_eq!(house.world.ask::<i64>(reused), 1);

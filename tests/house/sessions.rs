@@ -24,7 +24,7 @@ fn a_user_sees_their_sessions_and_which_one_is_this() {
     let listed = house.sessions(&second.access);
     assert_eq!(listed.len(), 2);
     assert_eq!((&listed[0]["current"], &listed[1]["current"]), (&json!(true), &json!(false)));
-    assert_eq!((&listed[0]["address"], &listed[0]["device"]), (&json!("203.0.113.7"), &json!("test/1.0")));
+    assert_eq!((&listed[0]["address"], &listed[0]["device"]), (&json!("203.0.113.7"), &json!("Unknown device")));
     assert_eq!(house.sessions(&first.access)[1]["current"], true);
 }
 

@@ -95,8 +95,8 @@ fn every_kind_of_letter_has_its_variables() {
     let house = House::with(&[
         ("MAIL_ACCOUNT_EXISTS_SUBJECT", "{{.AppName}} knows you"),
         ("MAIL_ACCOUNT_EXISTS_BODY", "Hello again."),
-        ("MAIL_REFRESH_TOKEN_REUSED_SUBJECT", "Ended: {{.Agent}}"),
-        ("MAIL_REFRESH_TOKEN_REUSED_BODY", "{{.AppName}}, {{.SignedInAt}}, {{.Agent}}."),
+        ("MAIL_REFRESH_TOKEN_REUSED_SUBJECT", "Ended: {{.Device}}"),
+        ("MAIL_REFRESH_TOKEN_REUSED_BODY", "{{.AppName}}, {{.SignedInAt}}, {{.Device}}."),
     ]);
     let Tokens { refresh, .. } = house.signed_in("ada");
     house.register("eve", "ada@example.com").granted();
@@ -108,8 +108,8 @@ fn every_kind_of_letter_has_its_variables() {
     house.pass_seconds(60);
     house.refresh(&refresh).refused(401, "refresh_token_reused");
     let (text, _, subject) = last(&house);
-    assert_eq!(text, "Gatehouse, 2026-05-28T20:26:40Z, test/1.0.\n\n-- \nGatehouse\n");
-    assert_eq!(subject, "Ended: test/1.0");
+    assert_eq!(text, "Gatehouse, 2026-05-28T20:26:40Z, Unknown device.\n\n-- \nGatehouse\n");
+    assert_eq!(subject, "Ended: Unknown device");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_wrong_field_keeps_the_house_shut_and_is_named() {
         ("MAIL_ACTIVATION_BODY", "Hi {{.Name}}: {{.Link}}", "{{.Name}}"),
         ("MAIL_ACTIVATION_BODY", "Hi {{.Login: {{.Link}}", "{{.Login"),
         ("MAIL_ACCOUNT_EXISTS_BODY", "Hi {{.Link}}", "{{.Link}}"),
-        ("MAIL_REFRESH_TOKEN_REUSED_BODY", "Hi {{.Agent", "{{.Agent"),
+        ("MAIL_REFRESH_TOKEN_REUSED_BODY", "Hi {{.Device", "{{.Device"),
         ("MAIL_REFRESH_TOKEN_REUSED_SUBJECT", "Hi {{AppName}}", "{{AppName}}"),
     ] {
         let told = told(&[(variable, value)], variable);

@@ -144,7 +144,7 @@ impl World {
         let database = self.database.borrow();
         let mut dump = String::new();
         for table in
-            ["users", "registrations", "recoveries", "codes", "attempts", "places", "sessions", "outbox", "audit"]
+            ["users", "registrations", "recoveries", "codes", "attempts", "networks", "sessions", "outbox", "audit"]
         {
             let mut query = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
             let width = query.column_count();

@@ -32,8 +32,8 @@ export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off
 const children = [];
 subscribe('child_process', ({ process }) => children.push(process));
 
-/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. */
-export async function open(t, { mail, vars }) {
+/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. */
+export async function open(t, { mail, vars, cf = false }) {
   const house = new House({
     ...shipped.vars,
     APP_KEY: randomBytes(32).toString('base64url'),
@@ -41,6 +41,7 @@ export async function open(t, { mail, vars }) {
     ...mail?.settings,
     ...vars,
   });
+  house.cf = cf;
   house.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   t.after(async () => {
     if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
@@ -63,7 +64,7 @@ class House {
   async reopen() {
     this.runtime = new Miniflare({
       resourcePersistencePath: this.state,
-      cf: false, // it would be fetched from the internet
+      cf: this.cf, // false, or it would be fetched from the internet
       handleStructuredLogs: ({ message }) => this.log.push(message),
       workers: [
         {

@@ -1,0 +1,57 @@
+//! Where in the world a request comes from, coarsely: enough to say "that was not me", too little to find anybody.
+
+use crate::domain::policy;
+
+/// "Lyon, FR"; a region where no town is known, a country where no region is; empty if nothing is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place(String);
+
+impl Place {
+    /// From what Cloudflare says: a country as ISO 3166-1 has it, a region and a town by name.
+    pub fn new(country: Option<&str>, region: Option<&str>, city: Option<&str>) -> Self {
+        let [country, region, city] = [country, region, city].map(named);
+        let country = country.filter(|code| code != UNKNOWN).map(|code| if code == TOR { "Tor".into() } else { code });
+        let parts: Vec<_> = city.or(region).into_iter().chain(country).collect();
+        Self(parts.join(", "))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What Cloudflare calls the country of an address that has none, and of the Tor network.
+const UNKNOWN: &str = "XX";
+const TOR: &str = "T1";
+
+/// A name fit for a table and a letter.
+fn named(text: Option<&str>) -> Option<String> {
+    let name: String = text?.chars().filter(|c| !c.is_control()).take(policy::PLACE_NAME_LIMIT).collect();
+    let name = name.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(country: &str, region: &str, city: &str) -> String {
+        Place::new(Some(country), Some(region), Some(city)).as_str().to_owned()
+    }
+
+    #[test]
+    fn a_place_is_a_town_and_its_country_or_what_is_known_of_them() {
+        assert_eq!(place("FR", "Auvergne-Rhône-Alpes", "Lyon"), "Lyon, FR");
+        assert_eq!(place("FR", "Auvergne-Rhône-Alpes", ""), "Auvergne-Rhône-Alpes, FR");
+        assert_eq!(place("FR", "", " "), "FR");
+        assert_eq!(place("", "", "Lyon"), "Lyon");
+        assert_eq!((place("XX", "", ""), place("T1", "", "")), (String::new(), "Tor".into()));
+        assert_eq!(Place::new(None, None, None), Place::default());
+    }
+
+    #[test]
+    fn a_name_is_bounded_and_one_line() {
+        assert_eq!(place("FR\r\nBcc: x@y.com", "", "Ly\u{0}on"), "Lyon, FRBcc: x@y.com");
+        assert!(place("FR", "", &"é".repeat(5000)).chars().count() < 200);
+    }
+}

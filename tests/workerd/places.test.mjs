@@ -1,0 +1,31 @@
+import { strict as assert } from 'node:assert';
+import test from 'node:test';
+import { open } from './house.mjs';
+import { ada, join, signIn } from './people.mjs';
+import { resend } from './resend.mjs';
+
+/** The place of ada's session, and what her recovery letter says, in a house whose callers are where `cf` says. */
+async function placed(t, cf) {
+  const mail = await resend(t);
+  const house = await open(t, { mail, cf });
+  await join(house, mail, ada);
+  const { token } = await signIn(house, ada);
+  const { sessions } = (await house.get('/api/auth/sessions', { Authorization: `Bearer ${token}` })).json;
+  assert.equal(sessions.length, 1);
+  assert.equal(sessions[0].device, 'Node');
+  assert.equal((await house.post('/api/auth/local/recover', { email: ada.email })).status, 200);
+  const letter = await mail.letterTo(ada.email, ({ subject }) => subject.includes('password'));
+  return { place: sessions[0].place, letter: letter.text };
+}
+
+test('a session and a letter say where Cloudflare places the caller', async (t) => {
+  const { place, letter } = await placed(t, { country: 'FR', region: 'Auvergne-Rhône-Alpes', city: 'Lyon', latitude: '45.7' });
+  assert.equal(place, 'Lyon, FR');
+  assert.match(letter, /\(Lyon, FR\)|from Lyon, FR/);
+  assert.doesNotMatch(letter, /45\.7/);
+});
+
+test('where Cloudflare says nothing, or no text, there is no place', async (t) => {
+  assert.equal((await placed(t, {})).place, null);
+  assert.equal((await placed(t, { country: 7, region: null, city: { name: 'Lyon' } })).place, null);
+});
