@@ -14,6 +14,7 @@ pub mod domain {
     pub mod content;
     pub mod device;
     pub mod email;
+    pub mod email_change;
     pub mod error;
     pub mod id;
     pub mod key;
@@ -58,6 +59,8 @@ pub mod store {
     pub mod attempts;
     pub mod audit;
     pub mod codes;
+    pub mod email_changes;
+    pub mod email_undos;
     pub mod networks;
     pub mod outbox;
     pub mod recoveries;
@@ -71,6 +74,7 @@ pub mod store {
 pub mod flows {
     pub mod activate;
     pub mod authenticate;
+    pub mod change_email;
     pub mod choose_password;
     pub mod limit;
     pub mod login;
@@ -91,6 +95,7 @@ pub mod flows {
 pub mod web {
     pub mod account;
     pub mod dialect_s;
+    pub mod email;
     pub mod health;
     pub mod links;
     pub mod mailbox;

@@ -21,6 +21,9 @@ pub enum Act {
     Recover,
     ResetPassword,
     ChangePassword,
+    RequestEmailChange,
+    ChangeEmail,
+    UndoEmailChange,
 }
 
 impl Act {
@@ -39,6 +42,9 @@ impl Act {
             Self::Recover => "recover",
             Self::ResetPassword => "reset_password",
             Self::ChangePassword => "change_password",
+            Self::RequestEmailChange => "request_email_change",
+            Self::ChangeEmail => "change_email",
+            Self::UndoEmailChange => "undo_email_change",
         }
     }
 }

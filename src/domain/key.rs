@@ -18,6 +18,10 @@ pub enum Purpose {
     Activation,
     /// Stamps of recovery links.
     Recovery,
+    /// Stamps of the links that confirm a new address.
+    EmailChange,
+    /// Stamps of the links that bring an old one back.
+    EmailUndo,
     /// Seals of one-time codes.
     Code,
     /// Addresses in the rows of one-time codes.
@@ -35,9 +39,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Activation,
         Self::Recovery,
+        Self::EmailChange,
+        Self::EmailUndo,
         Self::Code,
         Self::Subject,
         Self::Refresh,
@@ -51,6 +57,8 @@ impl Purpose {
         match self {
             Self::Activation => "stamp/activation",
             Self::Recovery => "stamp/recovery",
+            Self::EmailChange => "stamp/email-change",
+            Self::EmailUndo => "stamp/email-undo",
             Self::Code => "seal/code",
             Self::Subject => "pseudonym/subject",
             Self::Refresh => "stamp/refresh",
@@ -114,11 +122,24 @@ impl AppKey {
     }
 
     pub fn derive(&self, purpose: Purpose) -> &DerivedKey {
-        let [activation, recovery, code, subject, refresh, access_token_id, identifier, counter, letter] =
-            &self.purposes;
+        let [
+            activation,
+            recovery,
+            email_change,
+            email_undo,
+            code,
+            subject,
+            refresh,
+            access_token_id,
+            identifier,
+            counter,
+            letter,
+        ] = &self.purposes;
         match purpose {
             Purpose::Activation => activation,
             Purpose::Recovery => recovery,
+            Purpose::EmailChange => email_change,
+            Purpose::EmailUndo => email_undo,
             Purpose::Code => code,
             Purpose::Subject => subject,
             Purpose::Refresh => refresh,

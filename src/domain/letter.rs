@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::content::Content;
 use crate::domain::device;
+use crate::domain::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::id::Id;
 use crate::domain::recovery::{self, Recovery};
 use crate::domain::registration::{self, Registration};
@@ -18,7 +19,8 @@ use crate::domain::wording::Wording;
 pub enum Letter {
     /// The links that make registrations accounts: several, if several wait for one address.
     Activation { links: Vec<ActivationLink> },
-    /// To the owner of an account, when somebody registers with its address or asks for its activation.
+    /// To the owner of an account, when somebody registers with its address, asks for its activation or wants it for
+    /// another account.
     AccountExists,
     /// A spent refresh token came back: its session was ended.
     RefreshTokenReused { agent: String, signed_in_at: String },
@@ -30,6 +32,10 @@ pub enum Letter {
     PasswordChanged { address: String, changed_at: String },
     /// A sign-in from a network the account did not know.
     NewPlace { address: String, agent: String, signed_in_at: String },
+    /// To an address that somebody wants for their account: the link that gives it to them.
+    EmailChanging { change: Id<EmailChange>, login: String, address: String, works_until: String },
+    /// To the address an account has left: the link that brings both back.
+    EmailChanged { undo: Id<EmailUndo>, login: String, address: String, changed_at: String, works_until: String },
 }
 
 /// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
@@ -89,6 +95,8 @@ impl Letter {
             Self::Code { .. } => "code",
             Self::PasswordChanged { .. } => "password_changed",
             Self::NewPlace { .. } => "new_place",
+            Self::EmailChanging { .. } => "email_changing",
+            Self::EmailChanged { .. } => "email_changed",
         }
     }
 
@@ -109,6 +117,8 @@ impl Letter {
             Self::Code { .. } => &settings.wordings.code,
             Self::PasswordChanged { .. } => &settings.wordings.password_changed,
             Self::NewPlace { .. } => &settings.wordings.new_place,
+            Self::EmailChanging { .. } => &settings.wordings.email_changing,
+            Self::EmailChanged { .. } => &settings.wordings.email_changed,
         }
     }
 
@@ -132,16 +142,27 @@ impl Letter {
                 let device = device::describe(agent);
                 vec![("Address", place(address)), ("Device", device), ("SignedInAt", signed_in_at.clone())]
             }
+            Self::EmailChanging { login, address, works_until, .. } => {
+                vec![("Login", login.clone()), ("Address", place(address)), ("WorksUntil", works_until.clone())]
+            }
+            Self::EmailChanged { login, address, changed_at, works_until, .. } => vec![
+                ("Login", login.clone()),
+                ("Address", place(address)),
+                ("ChangedAt", changed_at.clone()),
+                ("WorksUntil", works_until.clone()),
+            ],
         }
     }
 
     /// What the fields of each of its links stand for.
     fn links(&self, settings: &Settings) -> Vec<Values> {
+        let keys = &settings.keys;
+        let one = |page, token: &str| vec![vec![(LINK, link(settings, page, token))]];
         match self {
             Self::Activation { links } => links.iter().map(|link| link.values(settings)).collect(),
-            Self::Recovery { recovery, .. } => {
-                vec![vec![(LINK, link(settings, "recover", &recovery::token(&settings.keys, *recovery)))]]
-            }
+            Self::Recovery { recovery, .. } => one("recover", &recovery::token(keys, *recovery)),
+            Self::EmailChanging { change, .. } => one("email", &email_change::change_token(keys, *change)),
+            Self::EmailChanged { undo, .. } => one("email/undo", &email_change::undo_token(keys, *undo)),
             Self::AccountExists
             | Self::RefreshTokenReused { .. }
             | Self::Code { .. }

@@ -126,6 +126,14 @@ pub const REGISTRATION_LIFETIME: Duration = Duration::from_secs(DAY);
 /// How long a recovery link works: it opens an account, so no longer than a walk to the mailbox.
 pub const RECOVERY_LIFETIME: Duration = Duration::from_secs(HOUR);
 
+/// How long the link to a new address works. An address mistyped is a stranger's mailbox, and its link the account: so no
+/// longer than somebody who asked for it takes to look.
+pub const EMAIL_CHANGE_LIFETIME: Duration = Duration::from_secs(HOUR);
+
+/// How long the old address may take a change back: whoever was robbed reads mail within a week, and whoever is given
+/// an address that somebody else has left does not get it sooner.
+pub const EMAIL_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
+
 /// How fresh a sign-in must be for what would let a thief keep what he has stolen: password, sessions, deletion.
 pub const RECENT_AUTHENTICATION: Duration = Duration::from_secs(15 * MINUTE);
 

@@ -38,9 +38,13 @@ impl Admission {
     }
 
     pub fn admits(&self, email: &Email) -> bool {
+        *self != Self::Closed && self.admits_move_to(email)
+    }
+
+    /// Whether somebody who has an account may have it under this address. A closed door keeps nobody in.
+    pub fn admits_move_to(&self, email: &Email) -> bool {
         match self {
-            Self::Open => true,
-            Self::Closed => false,
+            Self::Open | Self::Closed => true,
             Self::Domains(domains) => {
                 let (_, domain) = email.folded().rsplit_once('@').unwrap_or_default();
                 domains.iter().any(|admitted| admitted == domain)

@@ -148,6 +148,8 @@ pub enum EndReason {
     SignedOutEverywhere,
     PasswordChanged,
     PasswordReset,
+    /// An address was taken back, and with it the account.
+    EmailUndone,
 }
 
 impl EndReason {
@@ -159,6 +161,7 @@ impl EndReason {
             Self::SignedOutEverywhere => "signed_out_everywhere",
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
+            Self::EmailUndone => "email_undone",
         }
     }
 }

@@ -15,6 +15,8 @@ pub struct Wordings {
     pub code: Wording,
     pub password_changed: Wording,
     pub new_place: Wording,
+    pub email_changing: Wording,
+    pub email_changed: Wording,
 }
 
 impl Wordings {
@@ -26,6 +28,8 @@ impl Wordings {
         let code = CODE.read(read);
         let password_changed = PASSWORD_CHANGED.read(read);
         let new_place = NEW_PLACE.read(read);
+        let email_changing = EMAIL_CHANGING.read(read);
+        let email_changed = EMAIL_CHANGED.read(read);
         Some(Self {
             activation: activation?,
             account_exists: account_exists?,
@@ -34,6 +38,8 @@ impl Wordings {
             code: code?,
             password_changed: password_changed?,
             new_place: new_place?,
+            email_changing: email_changing?,
+            email_changed: email_changed?,
         })
     }
 }
@@ -88,7 +94,8 @@ const ACCOUNT_EXISTS: Form = Form {
     body_variable: "MAIL_ACCOUNT_EXISTS_BODY",
     subject: "You already have a {{.AppName}} account",
     body: "\
-Somebody, perhaps you, tried to register at {{.AppName}} with this address, or asked for its activation letter.
+Somebody, perhaps you, tried to register at {{.AppName}} with this address, asked for its activation letter, or wanted \
+it for another account.
 
 There is an account with this address already, and it stays as it is. Sign in with it as always.
 
@@ -179,6 +186,44 @@ If it was not, ask for a new password at once: that ends every session.",
     of_letter: &["AppName", "SignedInAt", "Address", "Device"],
     of_link: &[],
     required: &[],
+};
+
+const EMAIL_CHANGING: Form = Form {
+    subject_variable: "MAIL_EMAIL_CHANGING_SUBJECT",
+    body_variable: "MAIL_EMAIL_CHANGING_BODY",
+    subject: "Confirm your new {{.AppName}} address",
+    body: "\
+Somebody, probably you, wants the {{.AppName}} account {{.Login}} to have this address.
+
+Open the link and press the button there if the account is yours. Asked for from {{.Address}}. The link works once, \
+until {{.WorksUntil}}.
+{{.Link}}
+
+If this was not you, you need not do anything: without the link nothing changes.",
+    button: "Confirm this address",
+    of_letter: &["AppName", "Login", "Address", "WorksUntil"],
+    of_link: &[LINK],
+    // Whose account it is tells a reader who was written to by mistake from the one who asked.
+    required: &["Login", LINK],
+};
+
+const EMAIL_CHANGED: Form = Form {
+    subject_variable: "MAIL_EMAIL_CHANGED_SUBJECT",
+    body_variable: "MAIL_EMAIL_CHANGED_BODY",
+    subject: "Your {{.AppName}} account has another address now",
+    body: "\
+The {{.AppName}} account {{.Login}} has had another address since {{.ChangedAt}}, and letters about it go there. The \
+change was confirmed from {{.Address}}.
+
+If this was you, you need not do anything.
+
+If it was not you, take the account back. The link brings this address back, lets you choose a new password and ends \
+every session. It works once, until {{.WorksUntil}}, whatever else is done to the account until then.
+{{.Link}}",
+    button: "Take the account back",
+    of_letter: &["AppName", "Login", "ChangedAt", "Address", "WorksUntil"],
+    of_link: &[LINK],
+    required: &[LINK],
 };
 
 impl Form {

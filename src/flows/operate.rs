@@ -8,7 +8,9 @@ use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
-use crate::store::{attempts, audit, codes, networks, recoveries, registrations, sessions, users};
+use crate::store::{
+    attempts, audit, codes, email_changes, email_undos, networks, recoveries, registrations, sessions, users,
+};
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
 pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) {
@@ -40,6 +42,8 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         codes::sweep(now, step),
         attempts::sweep(now, step),
         networks::sweep(now - policy::NETWORK_KNOWN, step),
+        email_changes::sweep(now, step),
+        email_undos::sweep(now, step),
         sessions::sweep(now - policy::ENDED_SESSION_KEPT, step),
         outbox::sweep(now - policy::LETTER_KEPT, step),
         audit::sweep(now - settings.audit_retention, step),

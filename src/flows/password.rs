@@ -54,7 +54,7 @@ pub async fn change(
 }
 
 /// The account, if the password is its own; a refusal is on the record of the act that wanted it.
-async fn prove(
+pub async fn prove(
     visit: &Visit<'_, impl Platform>,
     who: &SignedIn,
     password: &Secret,

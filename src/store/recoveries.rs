@@ -64,6 +64,12 @@ pub fn won(id: Id<Recovery>, op: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM recoveries WHERE id = ? AND op = ?)", values![id, op])
 }
 
+/// Voids what waits for a user, under a guard.
+pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {
+    let guard = Guard::new("user_id = ? AND used_at IS NULL", values![user]).and(guard);
+    Statement::guarded("UPDATE recoveries SET used_at = ?", values![now], guard, "")
+}
+
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("recoveries", "expires_at"), values![before, limit])

@@ -1,5 +1,6 @@
 //! `users`: people with an account.
 
+use crate::domain::email;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::login_name::Identifier;
@@ -151,9 +152,26 @@ pub fn renew_hash(id: Id<User>, verified: &str, renewed: &str) -> Statement {
     Statement::new(SQL, values![renewed, id, verified])
 }
 
+/// Gives a user another address, under a guard that knows it to be nobody else's.
+pub fn set_email(user: Id<User>, email: &str, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "UPDATE users SET email = ?, email_folded = ?, updated_at = MAX(?, updated_at)";
+    let guard = Guard::new("id = ?", values![user]).and(guard);
+    Statement::guarded(HEAD, values![email, email::fold(email), now], guard, "")
+}
+
 /// Holds while an address has an account.
 pub fn has_email(folded: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM users WHERE email_folded = ?)", values![folded])
+}
+
+/// Holds while an address has the account of somebody else.
+pub fn others_have_email(user: Id<User>, folded: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM users WHERE email_folded = ? AND id <> ?)", values![folded, user])
+}
+
+/// Holds for accounts of anybody else.
+pub fn is_not(user: Id<User>) -> Guard {
+    Guard::new("id <> ?", values![user])
 }
 
 /// What ends everything issued to a user before: a rise of `auth_version`.

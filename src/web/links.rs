@@ -3,14 +3,15 @@
 //! The token in a form is the authority; there is no cookie to forge a request with.
 
 use http::StatusCode;
-use maud::html;
+use maud::{Markup, html};
 
+use crate::domain::email_change;
 use crate::domain::error::Error;
 use crate::domain::recovery;
 use crate::domain::registration;
 use crate::domain::secret::Secret;
 use crate::flows::visit::Visit;
-use crate::flows::{activate, recover};
+use crate::flows::{activate, change_email, recover};
 use crate::ports::Platform;
 use crate::web::page;
 use crate::web::request::{self, Request};
@@ -21,10 +22,7 @@ pub fn activation_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Res
     registration::read_activation_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
     let content = html! {
         p { "Press the button to activate your " (visit.settings.app_name) " account." }
-        form method="post" action="/account/activate" {
-            input type="hidden" name="token" value=(token);
-            button type="submit" { "Activate" }
-        }
+        (form("/account/activate", &token, &html! {}, "Activate"))
     };
     Ok(page::respond(StatusCode::OK, "Activate your account", &content))
 }
@@ -40,12 +38,7 @@ pub fn recovery_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Respo
     recovery::read_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
     let content = html! {
         p { "All sessions will be ended, and you sign in with the new password." }
-        form method="post" action="/account/recover" {
-            input type="hidden" name="token" value=(token);
-            label for="password" { "New password, at least " (visit.settings.password_min_chars) " characters" }
-            input id="password" type="password" name="password" autocomplete="new-password" required;
-            button type="submit" { "Set the password" }
-        }
+        (form("/account/recover", &token, &new_password(visit), "Set the password"))
     };
     Ok(page::respond(StatusCode::OK, "Choose a new password", &content))
 }
@@ -57,6 +50,60 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     Ok(page::respond(StatusCode::OK, "Your password is set", &html! { p { "You can sign in with it now." } }))
 }
 
+pub fn email_change_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Response, Error> {
+    let token = token(request)?;
+    email_change::read_change_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
+    let content = html! {
+        p { "Press the button if the " (visit.settings.app_name) " account named in the letter is yours. From then on it has \
+             this address, and the one it had is told." }
+        (form("/account/email", &token, &html! {}, "Confirm"))
+    };
+    Ok(page::respond(StatusCode::OK, "Confirm your new address", &content))
+}
+
+pub async fn confirm_email_change(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    change_email::confirm(visit, &request::form_field(request, "token")?).await?;
+    let content = html! { p { "Sign in with the new address from now on. Where you are signed in you stay so." } };
+    Ok(page::respond(StatusCode::OK, "Your address is changed", &content))
+}
+
+pub fn email_undo_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Response, Error> {
+    let token = token(request)?;
+    email_change::read_undo_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
+    let content = html! {
+        p { "Your old address comes back, and all sessions will be ended. Whoever changed the address knew the password, \
+             so choose a new one that you use nowhere else." }
+        (form("/account/email/undo", &token, &new_password(visit), "Take it back"))
+    };
+    Ok(page::respond(StatusCode::OK, "Take your account back", &content))
+}
+
+pub async fn undo_email_change(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let token = request::form_field(request, "token")?;
+    let password = Secret::new(request::form_field(request, "password")?);
+    change_email::undo(visit, &token, &password).await?;
+    let content = html! { p { "It has your old address again. You can sign in with the new password now." } };
+    Ok(page::respond(StatusCode::OK, "Your account is yours again", &content))
+}
+
 fn token(request: &Request) -> Result<String, Error> {
     request::query_parameter(request, "token").map_err(|_| Error::InvalidToken)
+}
+
+/// The one form of these pages: the link's token, what else is needed, and the button.
+fn form(action: &str, token: &str, fields: &Markup, button: &str) -> Markup {
+    html! {
+        form method="post" action=(action) {
+            input type="hidden" name="token" value=(token);
+            (fields)
+            button type="submit" { (button) }
+        }
+    }
+}
+
+fn new_password<P>(visit: &Visit<'_, P>) -> Markup {
+    html! {
+        label for="password" { "New password, at least " (visit.settings.password_min_chars) " characters" }
+        input id="password" type="password" name="password" autocomplete="new-password" required;
+    }
 }

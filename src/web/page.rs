@@ -57,7 +57,7 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
     match error {
         Error::InvalidToken => (
             "This link does not work",
-            "It has been used already, is too old, or was not copied whole. Register again for a new one.",
+            "It has been used already, is too old, or was not copied whole. Ask for a new one.",
         ),
         Error::LoginTaken => ("That login name is taken", "Somebody was quicker. Register again with another name."),
         Error::Forbidden => ("That is not open to you", "Ask whoever runs this service."),

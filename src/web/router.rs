@@ -7,7 +7,7 @@ use crate::ports::Platform;
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::web::{
-    account, dialect_s, health, links, mailbox, one_time_code, page, recovery, session, sessions, well_known,
+    account, dialect_s, email, health, links, mailbox, one_time_code, page, recovery, session, sessions, well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -42,10 +42,17 @@ pub enum Door {
     EndSession,
     Reauthenticate,
     ChangePassword,
+    RequestEmailChange,
+    ConfirmEmailChange,
+    UndoEmailChange,
     ActivationForm,
     ActivationButton,
     RecoveryForm,
     RecoveryButton,
+    EmailChangeForm,
+    EmailChangeButton,
+    EmailUndoForm,
+    EmailUndoButton,
     LocalMailbox,
     Style,
 }
@@ -97,10 +104,15 @@ pub fn place(segments: &[&str]) -> Option<Place> {
         ["api", "auth", "sessions", _] => delete(&[(Delete, Door::EndSession)]),
         ["api", "auth", "reauthenticate"] => post(&[(Post, Door::Reauthenticate)]),
         ["api", "auth", "password"] => post(&[(Post, Door::ChangePassword)]),
+        ["api", "auth", "email"] => post(&[(Post, Door::RequestEmailChange)]),
+        ["api", "auth", "email", "confirm"] => post(&[(Post, Door::ConfirmEmailChange)]),
+        ["api", "auth", "email", "undo"] => post(&[(Post, Door::UndoEmailChange)]),
         ["api", "auth", "verify"] => get(&[(Get, Door::Verify)]),
 
         ["account", "activate"] => both(&[(Get, Door::ActivationForm), (Post, Door::ActivationButton)]),
         ["account", "recover"] => both(&[(Get, Door::RecoveryForm), (Post, Door::RecoveryButton)]),
+        ["account", "email"] => both(&[(Get, Door::EmailChangeForm), (Post, Door::EmailChangeButton)]),
+        ["account", "email", "undo"] => both(&[(Get, Door::EmailUndoForm), (Post, Door::EmailUndoButton)]),
         ["dev", "mail"] => get(&[(Get, Door::LocalMailbox)]),
         ["assets", "page.css"] => get(&[(Get, Door::Style)]),
         _ => None,
@@ -131,9 +143,15 @@ pub const fn lane(door: Door) -> Option<Lane> {
         | Door::Activate
         | Door::CheckRecovery
         | Door::ResetPassword
+        | Door::ConfirmEmailChange
+        | Door::UndoEmailChange
         | Door::ActivationButton
-        | Door::RecoveryButton => Some(Lane::Guess),
-        Door::Register | Door::SendActivation | Door::Recover | Door::RequestCode => Some(Lane::Letter),
+        | Door::RecoveryButton
+        | Door::EmailChangeButton
+        | Door::EmailUndoButton => Some(Lane::Guess),
+        Door::Register | Door::SendActivation | Door::Recover | Door::RequestCode | Door::RequestEmailChange => {
+            Some(Lane::Letter)
+        }
         Door::Refresh | Door::Logout | Door::LogoutAll | Door::EndSession => Some(Lane::Traffic),
         Door::Health
         | Door::Ready
@@ -143,6 +161,8 @@ pub const fn lane(door: Door) -> Option<Lane> {
         | Door::Sessions
         | Door::ActivationForm
         | Door::RecoveryForm
+        | Door::EmailChangeForm
+        | Door::EmailUndoForm
         | Door::LocalMailbox
         | Door::Style => None,
     }
@@ -171,11 +191,18 @@ pub async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Reque
         Door::EndSession => sessions::end(visit, request).await,
         Door::Reauthenticate => sessions::reauthenticate(visit, request).await,
         Door::ChangePassword => sessions::change_password(visit, request).await,
+        Door::RequestEmailChange => email::request(visit, request).await,
+        Door::ConfirmEmailChange => email::confirm(visit, request).await,
+        Door::UndoEmailChange => email::undo(visit, request).await,
         Door::Verify => session::verify(visit, request).await,
         Door::ActivationForm => links::activation_form(visit, request),
         Door::ActivationButton => links::activate(visit, request).await,
         Door::RecoveryForm => links::recovery_form(visit, request),
         Door::RecoveryButton => links::reset(visit, request).await,
+        Door::EmailChangeForm => links::email_change_form(visit, request),
+        Door::EmailChangeButton => links::confirm_email_change(visit, request).await,
+        Door::EmailUndoForm => links::email_undo_form(visit, request),
+        Door::EmailUndoButton => links::undo_email_change(visit, request).await,
         Door::LocalMailbox => mailbox::show(visit).await,
         Door::Style => Ok(page::style()),
     }

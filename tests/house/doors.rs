@@ -3,7 +3,7 @@ use http::Method;
 use crate::house::House;
 
 /// Every door of the house. The router's own list is held against this one below.
-pub const DOORS: [(Method, &str); 27] = [
+pub const DOORS: [(Method, &str); 34] = [
     (Method::GET, "/health"),
     (Method::GET, "/health/ready"),
     (Method::GET, "/.well-known/jwks.json"),
@@ -24,17 +24,24 @@ pub const DOORS: [(Method, &str); 27] = [
     (Method::DELETE, "/api/auth/sessions/00000000-0000-0000-0000-000000000000"),
     (Method::POST, "/api/auth/reauthenticate"),
     (Method::POST, "/api/auth/password"),
+    (Method::POST, "/api/auth/email"),
+    (Method::POST, "/api/auth/email/confirm"),
+    (Method::POST, "/api/auth/email/undo"),
     (Method::GET, "/api/auth/verify"),
     (Method::GET, "/account/activate"),
     (Method::POST, "/account/activate"),
     (Method::GET, "/account/recover"),
     (Method::POST, "/account/recover"),
+    (Method::GET, "/account/email"),
+    (Method::POST, "/account/email"),
+    (Method::GET, "/account/email/undo"),
+    (Method::POST, "/account/email/undo"),
     (Method::GET, "/dev/mail"),
     (Method::GET, "/assets/page.css"),
 ];
 
 /// Doors that need a credential; everything else is open to strangers.
-const GUARDED: [&str; 8] = [
+const GUARDED: [&str; 9] = [
     "/api/auth/me",
     "/api/auth/logout",
     "/api/auth/logout/all",
@@ -42,6 +49,7 @@ const GUARDED: [&str; 8] = [
     "/api/auth/sessions/00000000-0000-0000-0000-000000000000",
     "/api/auth/reauthenticate",
     "/api/auth/password",
+    "/api/auth/email",
     "/api/auth/verify",
 ];
 

@@ -41,7 +41,13 @@ fn reusable(house: &House) -> String {
     first.refresh
 }
 
-const STORIES: [Story; 16] = [
+fn asks_for_another_address(house: &House) -> String {
+    let token = signed_in(house);
+    house.change_email(&token, "new@example.com").granted();
+    house.last_link_token()
+}
+
+const STORIES: [Story; 19] = [
     Story {
         name: "register",
         prepare: nothing,
@@ -189,6 +195,42 @@ const STORIES: [Story; 16] = [
         well: 200,
         whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'sign_out_all')",
+    },
+    Story {
+        name: "ask for another address",
+        prepare: signed_in,
+        act: |house, token| house.change_email(token, "new@example.com"),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM email_changes) = (SELECT count(*) FROM outbox WHERE kind = 'email_changing')
+                   AND (SELECT count(*) FROM email_changes)
+                     = (SELECT count(*) FROM audit WHERE act = 'request_email_change')",
+    },
+    Story {
+        name: "confirm another address",
+        prepare: asks_for_another_address,
+        act: |house, token| house.confirm_email(token),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM users WHERE email = 'new@example.com') = (SELECT count(*) FROM email_undos)
+                   AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM email_changes WHERE op IS NOT NULL)
+                   AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM outbox WHERE kind = 'email_changed')
+                   AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM audit WHERE act = 'change_email')",
+    },
+    Story {
+        name: "take the old address back",
+        prepare: |house| {
+            let token = asks_for_another_address(house);
+            house.confirm_email(&token).granted();
+            house.last_link_token()
+        },
+        act: |house, token| house.undo_email(token, "a new password entirely"),
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM users WHERE email = 'ada@example.com')
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM email_undos WHERE op IS NOT NULL)
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT auth_version FROM users) * 2 - 2
+                     = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
+                   AND (SELECT auth_version FROM users) - 1
+                     = (SELECT count(*) FROM audit WHERE act = 'undo_email_change')",
     },
     Story {
         name: "prove the password again",

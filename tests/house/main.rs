@@ -12,6 +12,7 @@ mod audit;
 mod breach;
 mod codes;
 mod doors;
+mod email;
 mod faults;
 mod health;
 mod hostile;

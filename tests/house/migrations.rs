@@ -13,6 +13,11 @@ const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_a
     VALUES ('00000000-0000-0000-0000-000000000004', 'activation', 'a@b.com', 'sealed', 5, 5, 6)";
 const RECOVERY: &str = "INSERT INTO recoveries VALUES ('00000000-0000-0000-0000-000000000005',
     '00000000-0000-4000-8000-000000000001', 1, 5, 6, NULL, NULL)";
+const EMAIL_CHANGE: &str = "INSERT INTO email_changes VALUES ('00000000-0000-0000-0000-000000000008',
+    '00000000-0000-4000-8000-000000000001', 'new@example.com', 'new@example.com', 1, 5, 6, NULL, NULL)";
+const EMAIL_UNDO: &str = "INSERT INTO email_undos VALUES ('00000000-0000-0000-0000-000000000009',
+    '00000000-0000-4000-8000-000000000001', 1, 'old@example.com', 'old@example.com', 5, 6, NULL, NULL)";
+const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x')";
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
     '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL)";
 const ATTEMPT: &str = "INSERT INTO attempts VALUES ('00000000-0000-0000-0000-000000000008', 1, 5, 6)";
@@ -21,9 +26,13 @@ const NETWORK: &str = "INSERT INTO networks (user_id, network, seen_at)
 const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
     VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
 
+/// One of each table.
+const ROWS: [&str; 12] =
+    [USER, SESSION, REGISTRATION, RECOVERY, EMAIL_CHANGE, EMAIL_UNDO, DEPARTURE, CODE, ATTEMPT, NETWORK, LETTER, ENTRY];
+
 fn filled() -> House {
     let house = House::new();
-    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, ATTEMPT, NETWORK, LETTER, ENTRY] {
+    for row in ROWS {
         house.world.tell(row);
     }
     house
@@ -136,6 +145,33 @@ fn every_check_refuses_what_it_is_there_for() {
                 "created_at = NULL",
             ],
         ),
+        (
+            "email_changes",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "email = 'nowhere'",
+                "email_folded = '@x'",
+                "auth_version = 0",
+                "expires_at = 5",
+                "op = 'x'",
+                "created_at = NULL",
+            ],
+        ),
+        (
+            "email_undos",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "number = 0",
+                "email = 'nowhere'",
+                "email_folded = '@x'",
+                "expires_at = 5",
+                "op = 'x'",
+                "created_at = NULL",
+            ],
+        ),
+        ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL"]),
         ("audit", vec!["user_id = 'x'", "session_id = 'x'", "count = 0", "act = NULL", "request_id = NULL"]),
     ] {
         for change in changes {
@@ -147,9 +183,12 @@ fn every_check_refuses_what_it_is_there_for() {
 #[test]
 fn what_must_be_unique_is() {
     let house = filled();
-    for row in [USER, SESSION, REGISTRATION, RECOVERY, CODE, ATTEMPT, NETWORK, LETTER, ENTRY] {
+    for row in ROWS {
         refuses(&house, row);
     }
+    // A user's changes are numbered once each.
+    refuses(&house, &EMAIL_UNDO.replace("000009'", "00000e'"));
+    house.world.tell(&EMAIL_UNDO.replace("000009'", "00000e'").replace("1, 'old", "2, 'old"));
     let other = USER.replace("000001'", "00000f'");
     refuses(&house, &other.replace("'ada'", "'bob'").replace("Ada@", "ADA@"));
     refuses(&house, &other.replace("da@example", "nn@example"));
@@ -157,13 +196,13 @@ fn what_must_be_unique_is() {
 }
 
 #[test]
-fn sessions_go_with_their_user_and_entries_stay() {
+fn what_is_a_users_own_goes_with_them_and_entries_stay() {
     let house = filled();
     house.world.tell("UPDATE audit SET user_id = '00000000-0000-4000-8000-000000000001'");
     house.world.tell("DELETE FROM users");
-    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 0);
-    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM recoveries"), 0);
-    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM networks"), 0);
+    for table in ["sessions", "recoveries", "email_changes", "email_undos", "networks"] {
+        assert_eq!(house.world.ask::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit"), 1);
 }
 
@@ -173,6 +212,8 @@ fn the_states_that_are_allowed_are() {
     house.world.tell("UPDATE sessions SET ended_at = 6, end_reason = 'signed_out', op = 'x', mark_pending = 1");
     house.world.tell("UPDATE users SET op = 'x', mark_pending = 1, mark_until = 5, mark_except = id");
     house.world.tell("UPDATE recoveries SET used_at = 6, op = 'x'");
+    house.world.tell("UPDATE email_changes SET used_at = 6, op = 'x'");
+    house.world.tell("UPDATE email_undos SET used_at = 6, op = 'x'");
     house.world.tell("UPDATE registrations SET used_at = 6, op = 'x', password_hash = NULL");
     house.world.tell("UPDATE outbox SET sent_at = 6, sealed = NULL");
     house.world.tell("UPDATE outbox SET sent_at = NULL, dead_at = 6, refused = 1");

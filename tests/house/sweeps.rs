@@ -15,13 +15,26 @@ fn lived_in() -> (House, Tokens) {
     house.register("bob", "bob@example.com").granted();
     house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
     house.post("/api/auth/otp/request", &json!({ "email": "ada@example.com" })).granted();
+    house.change_email(&tokens.access, "new@example.com").granted();
+    house.confirm_email(&house.last_link_token()).granted();
+    house.change_email(&tokens.access, "newer@example.com").granted();
     (house, tokens)
 }
 
 #[test]
 fn what_lives_is_not_swept() {
     let (house, tokens) = lived_in();
-    let tables = ["registrations", "recoveries", "codes", "sessions", "outbox", "audit", "users"];
+    let tables = [
+        "registrations",
+        "recoveries",
+        "codes",
+        "email_changes",
+        "email_undos",
+        "sessions",
+        "outbox",
+        "audit",
+        "users",
+    ];
     let before = tables.map(|table| count(&house, table));
     house.pass_seconds(299);
     house.cron();
@@ -35,8 +48,12 @@ fn what_is_over_is_swept_each_in_its_time() {
     house.pass_seconds(DAY + 1);
     house.cron();
     assert_eq!((count(&house, "registrations"), count(&house, "recoveries"), count(&house, "codes")), (0, 0, 0));
+    assert_eq!((count(&house, "email_changes"), count(&house, "email_undos")), (0, 1));
     assert!(count(&house, "sessions") == 1 && count(&house, "outbox") > 0 && count(&house, "audit") > 0);
-    house.pass_seconds(29 * DAY);
+    house.pass_seconds(6 * DAY);
+    house.cron();
+    assert_eq!(count(&house, "email_undos"), 0);
+    house.pass_seconds(23 * DAY);
     house.cron();
     assert_eq!(count(&house, "outbox"), 0);
     house.pass_seconds(30 * DAY);

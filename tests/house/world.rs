@@ -143,9 +143,20 @@ impl World {
     pub fn dump(&self) -> String {
         let database = self.database.borrow();
         let mut dump = String::new();
-        for table in
-            ["users", "registrations", "recoveries", "codes", "attempts", "networks", "sessions", "outbox", "audit"]
-        {
+        for table in [
+            "users",
+            "registrations",
+            "recoveries",
+            "codes",
+            "email_changes",
+            "email_undos",
+            "departures",
+            "attempts",
+            "networks",
+            "sessions",
+            "outbox",
+            "audit",
+        ] {
             let mut query = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
             let width = query.column_count();
             let mut rows = query.query([]).unwrap();

@@ -14,11 +14,13 @@ export const refresh = (house, token) => house.post('/api/auth/token/refresh', {
 export const logout = (house, token) => house.post('/api/auth/logout', undefined, { Authorization: `Bearer ${token}` });
 
 /** The token of the link in a letter, which must lead to the house's own page. */
-export function activationToken(letter) {
-  const link = `${BASE_URL}/account/activate?token=`;
-  const [, token] = letter.text.match(new RegExp(`${RegExp.escape(link)}(gha_[\\w-]{43})\\s`));
+export function linkToken(letter, page, prefix) {
+  const link = `${BASE_URL}/account/${page}?token=`;
+  const [, token] = letter.text.match(new RegExp(`${RegExp.escape(link)}(${prefix}[\\w-]{43})\\s`));
   return token;
 }
+
+export const activationToken = (letter) => linkToken(letter, 'activate', 'gha_');
 
 /** Registers and activates. */
 export async function join(house, mail, person) {

@@ -1,0 +1,165 @@
+//! A user moves to another address: asked for with the password, confirmed from the new one, told to the old one, and
+//! for a week taken back from there.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::code;
+use crate::domain::email::{self, Email};
+use crate::domain::email_change::{self, EmailChange, EmailUndo};
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::letter::Letter;
+use crate::domain::login_name::Identifier;
+use crate::domain::policy;
+use crate::domain::secret::Secret;
+use crate::domain::session::{EndReason, Factor};
+use crate::domain::timestamp::Timestamp;
+use crate::flows::visit::{Errand, Visit};
+use crate::flows::{choose_password, mail, password, revocation};
+use crate::ports::Platform;
+use crate::store::email_changes::Move;
+use crate::store::outbox::Posting;
+use crate::store::users::{Rise, SignedIn};
+use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, users};
+
+/// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.
+/// As with a registration, only the mailbox's owner learns which it was.
+pub async fn request(
+    visit: &Visit<'_, impl Platform>,
+    who: &SignedIn,
+    new: &Email,
+    present: &Secret,
+) -> Result<(), Error> {
+    let (user, now, folded) = (who.user.id, visit.now, new.folded());
+    let identifier = visit.pseudonym(&Identifier::parse(folded));
+    let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd).about(identifier.clone());
+    let failed = |error: &Error| entry(Entry::failed(Act::RequestEmailChange, error));
+    if !visit.settings.admission.admits_move_to(new) {
+        return visit.refuse(failed(&Error::Forbidden), Error::Forbidden).await;
+    }
+    let (account, spent) = password::prove(visit, who, present, Act::RequestEmailChange).await?;
+
+    let (id, expires_at) = (visit.id()?, now + policy::EMAIL_CHANGE_LIFETIME);
+    let link = prepare_changing(visit, &who.user.login, id, folded, expires_at)?;
+    let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
+    let written = || email_changes::exists(id);
+    let free = users::others_have_email(user, folded).negate();
+    let batch = vec![
+        email_changes::insert(id, user, account.auth_version, new, now, expires_at),
+        outbox::post(&link, new.spelled(), written().and(free), now),
+        outbox::post_to_owner(&notice, written().and(users::is_not(user)), now),
+        attempts::forget(spent.counter, written()),
+        visit.entry(&entry(Entry::succeeded(Act::RequestEmailChange)), written()),
+    ];
+    if visit.win(batch, email_changes::find(id)).await?.is_none() {
+        // Somebody else changed the account while the password was being checked.
+        return visit.refuse(failed(&Error::TokenRevoked), Error::TokenRevoked).await;
+    }
+    visit.later(Errand::Deliver(link.id));
+    visit.later(Errand::Deliver(notice.id));
+    Ok(())
+}
+
+/// The letter to the new address.
+fn prepare_changing(
+    visit: &Visit<'_, impl Platform>,
+    login: &str,
+    change: Id<EmailChange>,
+    folded: &str,
+    expires_at: Timestamp,
+) -> Result<Posting, Fault> {
+    let letter = Letter::EmailChanging {
+        change,
+        login: login.to_owned(),
+        address: visit.visitor.whence(),
+        works_until: expires_at.whole_seconds().to_string(),
+    };
+    mail::prepare(visit, &letter, folded, expires_at)
+}
+
+/// Gives the account its new address, once a link. What was on its way to the old address opens nothing any more, but
+/// for the letter that tells it of the change and can undo it. Sessions stay.
+pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let id = email_change::read_change_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let failed = Entry::failed(Act::ChangeEmail, &Error::InvalidToken);
+    let Some(target) = email_changes::target(visit.on, id, visit.now).await? else {
+        return visit.refuse(failed, Error::InvalidToken).await;
+    };
+    let Move { user, from, to, .. } = &target;
+    let (undo, op, now) = (visit.id()?, visit.operation()?, visit.now);
+    let expires_at = now + policy::EMAIL_UNDO_LIFETIME;
+    let posting = prepare_changed(visit, &target, undo, expires_at)?;
+    let won = || email_changes::won(id, &op);
+    let batch = vec![
+        email_changes::win(id, &op, now),
+        email_undos::insert(undo, *user, won(), now, expires_at),
+        users::set_email(*user, to, won(), now),
+        email_changes::void_all(*user, won(), now),
+        recoveries::void_all(*user, won(), now),
+        codes::close_all(code::subject(&visit.settings.keys, &email::fold(from)), won(), now),
+        outbox::post(&posting, from, won(), now),
+        visit.entry(&Entry::succeeded(Act::ChangeEmail).by(Some(*user)), won()),
+    ];
+    if visit.win(batch, email_changes::find_won(id, &op)).await?.is_none() {
+        return visit.refuse(failed.by(Some(*user)), Error::InvalidToken).await;
+    }
+    visit.later(Errand::Deliver(posting.id));
+    Ok(())
+}
+
+/// The letter to the old address. It does not name the new one: a mailbox that was left may be read by others by now.
+fn prepare_changed(
+    visit: &Visit<'_, impl Platform>,
+    Move { login, from, .. }: &Move,
+    undo: Id<EmailUndo>,
+    expires_at: Timestamp,
+) -> Result<Posting, Fault> {
+    let letter = Letter::EmailChanged {
+        undo,
+        login: login.clone(),
+        address: visit.visitor.whence(),
+        changed_at: visit.now.whole_seconds().to_string(),
+        works_until: expires_at.whole_seconds().to_string(),
+    };
+    mail::prepare(visit, &letter, &email::fold(from), expires_at)
+}
+
+/// Brings the old address back, once a link. Whoever changed it knew the password, so a new one is set in the same step,
+/// and with it ends everything else the thief may hold. A weak password leaves the link as it was.
+pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
+    let id = email_change::read_undo_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let failed = Entry::failed(Act::UndoEmailChange, &Error::InvalidToken);
+    let Some(Move { user, login, from, to }) = email_undos::target(visit.on, id, visit.now).await? else {
+        return visit.refuse(failed, Error::InvalidToken).await;
+    };
+    let password = choose_password::choose(visit, password, &[&login, &to]).await?;
+    let hash = password.hash(visit.on.bytes()?)?;
+
+    let (op, now) = (visit.operation()?, visit.now);
+    let rise = Rise { user, password_hash: Some(&hash), except: None, op: &op };
+    let won = || email_undos::won(id, &op);
+    let mut batch = vec![
+        email_undos::win(id, &op, now),
+        users::set_email(user, &to, won(), now),
+        // Recoveries and changes of address that wait were asked for under the version this leaves behind.
+        users::raise(&rise, won(), now),
+        sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
+        email_undos::void_later(id, user, &op, now),
+        visit.entry(&Entry::succeeded(Act::UndoEmailChange).by(Some(user)), won()),
+    ];
+    // Both addresses are told: if the link was pressed by somebody the old one has passed to, its owner must learn of it.
+    let mut addresses = vec![to, from];
+    addresses.dedup();
+    let mut postings = Vec::new();
+    for address in &addresses {
+        let posting = mail::prepare_password_changed(visit, address)?;
+        batch.push(codes::close_all(code::subject(&visit.settings.keys, &email::fold(address)), won(), now));
+        batch.push(outbox::post(&posting, address, won(), now));
+        postings.push(posting.id);
+    }
+    if visit.win(batch, email_undos::find_won(id, &op)).await?.is_none() {
+        return visit.refuse(failed.by(Some(user)), Error::InvalidToken).await;
+    }
+    revocation::mark_user(visit, user).await;
+    postings.into_iter().for_each(|letter| visit.later(Errand::Deliver(letter)));
+    Ok(())
+}

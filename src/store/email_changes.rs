@@ -1,0 +1,106 @@
+//! `email_changes`: addresses that somebody wants for their account.
+
+use crate::domain::email::Email;
+use crate::domain::email_change::EmailChange;
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
+use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::sweep::sweep;
+use crate::store::users;
+
+/// With the moment as its parameter: a change stands while it is unused and alive, its user is enabled and has the
+/// password it was asked with, and nobody else has the address.
+macro_rules! stands {
+    () => {
+        "email_changes.used_at IS NULL AND email_changes.expires_at > ? AND EXISTS (
+           SELECT 1 FROM users u WHERE u.id = email_changes.user_id AND u.auth_version = email_changes.auth_version
+             AND u.disabled_at IS NULL)
+         AND NOT EXISTS (
+           SELECT 1 FROM users o WHERE o.email_folded = email_changes.email_folded AND o.id <> email_changes.user_id)"
+    };
+}
+
+/// Writes a wish, whoever has the address, unless its user changed since the password was checked. Returns the row if
+/// it was written.
+pub fn insert(
+    id: Id<EmailChange>,
+    user: Id<User>,
+    auth_version: i64,
+    email: &Email,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO email_changes (id, user_id, email, email_folded, auth_version, created_at, expires_at)
+        SELECT ?, id, ?, ?, auth_version, ?, ? FROM users";
+    let guard = Guard::new("id = ?", values![user]).and(users::has_version(auth_version));
+    let values = values![id, email.spelled(), email.folded(), now, expires_at];
+    Statement::guarded(HEAD, values, guard, "RETURNING id")
+}
+
+/// Looks back at [`insert`]: its row, if it was written.
+pub fn find(id: Id<EmailChange>) -> Statement {
+    Statement::new("SELECT id FROM email_changes WHERE id = ?", values![id])
+}
+
+/// Holds once the wish has been written.
+pub fn exists(id: Id<EmailChange>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM email_changes WHERE id = ?)", values![id])
+}
+
+/// An account on its way from one address to another.
+pub struct Move {
+    pub user: Id<User>,
+    pub login: String,
+    /// The address the account has.
+    pub from: String,
+    /// The one it is to have.
+    pub to: String,
+}
+
+impl Move {
+    pub fn read(row: &Row) -> Result<Self, Fault> {
+        let text = |column| row.text(column).map(str::to_owned);
+        Ok(Self { user: row.id("user_id")?, login: text("login")?, from: text("from_email")?, to: text("to_email")? })
+    }
+}
+
+/// What a change would do, while it stands.
+pub async fn target(on: &impl Database, id: Id<EmailChange>, now: Timestamp) -> Result<Option<Move>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT user_id, login, users.email AS from_email, email_changes.email AS to_email
+         FROM email_changes JOIN users ON users.id = user_id WHERE email_changes.id = ? AND ",
+        stands!()
+    );
+    on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
+}
+
+/// Uses a change up, under the very conditions of [`target`]. Returns the row if it was this operation.
+pub fn win(id: Id<EmailChange>, op: &str, now: Timestamp) -> Statement {
+    const SQL: &str =
+        concat!("UPDATE email_changes SET used_at = ?, op = ? WHERE id = ? AND ", stands!(), " RETURNING id");
+    Statement::new(SQL, values![now, op, id, now])
+}
+
+/// Looks back at [`win`]: its row, if operation `op` won.
+pub fn find_won(id: Id<EmailChange>, op: &str) -> Statement {
+    Statement::new("SELECT id FROM email_changes WHERE id = ? AND op = ?", values![id, op])
+}
+
+/// Holds if operation `op` won the change.
+pub fn won(id: Id<EmailChange>, op: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM email_changes WHERE id = ? AND op = ?)", values![id, op])
+}
+
+/// Voids what else waits for a user, under a guard.
+pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {
+    let guard = Guard::new("user_id = ? AND used_at IS NULL", values![user]).and(guard);
+    Statement::guarded("UPDATE email_changes SET used_at = ?", values![now], guard, "")
+}
+
+/// Removes what expired before a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    Statement::new(sweep!("email_changes", "expires_at"), values![before, limit])
+}

@@ -1,0 +1,71 @@
+//! `email_undos`: the ways back from changes of address.
+
+use crate::domain::email_change::EmailUndo;
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
+use crate::ports::{Database, Guard, Statement, values};
+use crate::store::email_changes::Move;
+use crate::store::sweep::sweep;
+
+/// With the moment as its parameter: a way back stands while it is unused and alive, its user is enabled, and nobody
+/// else has been given the address meanwhile. The user's version is not asked: whoever took the account may raise it.
+macro_rules! stands {
+    () => {
+        "email_undos.used_at IS NULL AND email_undos.expires_at > ?
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = email_undos.user_id AND u.disabled_at IS NULL)
+         AND NOT EXISTS (
+           SELECT 1 FROM users o WHERE o.email_folded = email_undos.email_folded AND o.id <> email_undos.user_id)"
+    };
+}
+
+/// Opens a way back to the address a user has at this moment, under a guard.
+pub fn insert(id: Id<EmailUndo>, user: Id<User>, guard: Guard, now: Timestamp, expires_at: Timestamp) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO email_undos (id, user_id, number, email, email_folded, created_at, expires_at)
+        SELECT ?, id, (SELECT COALESCE(MAX(number), 0) + 1 FROM email_undos WHERE user_id = users.id),
+               email, email_folded, ?, ? FROM users";
+    let guard = Guard::new("id = ?", values![user]).and(guard);
+    Statement::guarded(HEAD, values![id, now, expires_at], guard, "")
+}
+
+/// What a way back would do, while it stands.
+pub async fn target(on: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<Option<Move>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT user_id, login, users.email AS from_email, email_undos.email AS to_email
+         FROM email_undos JOIN users ON users.id = user_id WHERE email_undos.id = ? AND ",
+        stands!()
+    );
+    on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
+}
+
+/// Uses a way back up, under the very conditions of [`target`]. Returns the row if it was this operation.
+pub fn win(id: Id<EmailUndo>, op: &str, now: Timestamp) -> Statement {
+    const SQL: &str =
+        concat!("UPDATE email_undos SET used_at = ?, op = ? WHERE id = ? AND ", stands!(), " RETURNING id");
+    Statement::new(SQL, values![now, op, id, now])
+}
+
+/// Looks back at [`win`]: its row, if operation `op` won.
+pub fn find_won(id: Id<EmailUndo>, op: &str) -> Statement {
+    Statement::new("SELECT id FROM email_undos WHERE id = ? AND op = ?", values![id, op])
+}
+
+/// Holds if operation `op` won the way back.
+pub fn won(id: Id<EmailUndo>, op: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM email_undos WHERE id = ? AND op = ?)", values![id, op])
+}
+
+/// Voids the ways back to addresses a user had later than the one operation `op` has brought back: they are the thief's.
+pub fn void_later(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        UPDATE email_undos SET used_at = ? WHERE user_id = ? AND used_at IS NULL
+          AND number > (SELECT number FROM email_undos WHERE id = ? AND op = ?)";
+    Statement::new(SQL, values![now, user, id, op])
+}
+
+/// Removes what expired before a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    Statement::new(sweep!("email_undos", "expires_at"), values![before, limit])
+}
