@@ -19,7 +19,7 @@ use crate::ports::Platform;
 use crate::store::email_changes::Move;
 use crate::store::outbox::Posting;
 use crate::store::users::{Rise, SignedIn};
-use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, users};
+use crate::store::{attempts, codes, email_changes, email_undos, networks, outbox, recoveries, sessions, users};
 
 /// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.
 /// As with a registration, only the mailbox's owner learns which it was.
@@ -144,6 +144,8 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
         users::raise(&rise, won(), now),
         sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
         email_undos::void_later(id, user, &op, now),
+        networks::forget_all(user, won()),
+        networks::note(user, &visit.visitor.network(), won(), now),
         visit.entry(&Entry::succeeded(Act::UndoEmailChange).by(Some(user)), won()),
     ];
     // Both addresses are told: if the link was pressed by somebody the old one has passed to, its owner must learn of it.

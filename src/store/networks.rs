@@ -39,6 +39,11 @@ pub fn note(user: Id<User>, network: &Network, guard: Guard, now: Timestamp) -> 
     Statement::guarded(HEAD, values![user, network.as_str(), now], guard, TAIL)
 }
 
+/// Forgets, under a guard, where a user has been: somebody else has been there in their name.
+pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
+    Statement::guarded("DELETE FROM networks", Vec::new(), Guard::new("user_id = ?", values![user]).and(guard), "")
+}
+
 /// Removes what was last seen before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("networks", "seen_at"), values![before, limit])

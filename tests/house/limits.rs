@@ -157,6 +157,25 @@ fn an_owner_far_from_home_comes_in_by_way_of_the_mailbox() {
 }
 
 #[test]
+fn who_takes_a_stolen_account_back_takes_the_thiefs_place_from_it() {
+    let house = House::with(&UNCOUNTED);
+    house.user("ada");
+    let (thief, hotel) = ("198.51.100.1", "192.0.2.5");
+    let stolen = Tokens::of(&house.login_from(thief, "ada", PASSWORD).granted());
+    house.post_as(
+        &stolen.access,
+        "/api/auth/email",
+        &json!({ "email": "x@thief.example", "current_password": PASSWORD }),
+    );
+    house.post_from(thief, "/api/auth/email/confirm", &json!({ "token": house.last_link_token() })).granted();
+    let undo = json!({ "token": house.last_link_token(), "password": "a new password entirely" });
+    house.post_from(hotel, "/api/auth/email/undo", &undo).granted();
+    house.fail("198.51.100.9", "ada", 10);
+    house.login_from(hotel, "ada", "a new password entirely").granted();
+    assert_eq!(house.login_from(thief, "ada", "wrong").status, 429);
+}
+
+#[test]
 fn a_place_is_known_for_a_month_after_the_last_sign_in() {
     let house = House::with(&UNCOUNTED);
     house.user("ada");
