@@ -4,8 +4,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
 use crate::domain::email::Email;
+use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::key::{Keyring, Purpose};
+use crate::domain::seal::{self, NONCE_BYTES};
 use crate::domain::secret::Secret;
 
 /// The digits, as many as the settings say.
@@ -58,6 +60,18 @@ pub type Subject = Id<Email>;
 pub fn subject(keys: &Keyring, folded: &str) -> Subject {
     let mac = keys.current().derive(Purpose::Subject).mac(&[folded.as_bytes()]);
     Id::from_bytes(*mac.first_chunk().unwrap_or(&[0; 16]))
+}
+
+/// What may be shown in place of the address a code was asked for. The address is sealed in it, known to the house or
+/// not, so there is nothing to keep, to forge, or to find out.
+pub fn session(keys: &Keyring, email: &Email, nonce: [u8; NONCE_BYTES]) -> Result<String, Fault> {
+    seal::seal(keys, Purpose::CodeSession, "", nonce, email.spelled().as_bytes())
+}
+
+/// The address in what [`session`] made.
+pub fn read_session(keys: &Keyring, session: &str) -> Option<String> {
+    let address = seal::open(keys, Purpose::CodeSession, "", session).ok()?;
+    String::from_utf8(address).ok()
 }
 
 #[cfg(test)]

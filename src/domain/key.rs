@@ -11,63 +11,57 @@ use crate::domain::policy;
 /// HKDF's salt (RFC 5869 §3.1): names the house and the version of the whole key tree.
 const TREE: &[u8] = b"gatehouse/1";
 
-/// What a derived key is for. The label is HKDF's `info`, and changing one orphans everything made with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Stamps of activation links.
-    Activation,
-    /// Stamps of recovery links.
-    Recovery,
-    /// Stamps of the links that confirm a new address.
-    EmailChange,
-    /// Stamps of the links that bring an old one back.
-    EmailUndo,
-    /// Seals of one-time codes.
-    Code,
-    /// Addresses in the rows of one-time codes.
-    Subject,
-    /// Stamps of refresh tokens.
-    Refresh,
-    /// The `jti` of the access token a refresh makes.
-    AccessTokenId,
-    /// Pseudonyms of submitted login names and addresses in the audit log.
-    Identifier,
-    /// Names of the counters of failures.
-    Counter,
-    /// Sealing the parameters of a letter.
-    Letter,
+/// A purpose a line: what it is for, the field its key is kept in, and its label, which is HKDF's `info`. Changing a label
+/// orphans everything made with it.
+macro_rules! purposes {
+    ($($(#[$what:meta])* $purpose:ident $key:ident $label:literal,)*) => {
+        /// What a derived key is for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Purpose { $($(#[$what])* $purpose),* }
+
+        /// The key of each.
+        struct DerivedKeys { $($key: DerivedKey),* }
+
+        impl DerivedKeys {
+            fn of(root: &Hkdf<Sha256>) -> Self {
+                Self { $($key: expand(root, $label)),* }
+            }
+
+            const fn get(&self, purpose: Purpose) -> &DerivedKey {
+                match purpose { $(Purpose::$purpose => &self.$key),* }
+            }
+        }
+
+        #[cfg(test)]
+        const LABELS: &[(Purpose, &str)] = &[$((Purpose::$purpose, $label)),*];
+    };
 }
 
-impl Purpose {
-    const ALL: [Self; 11] = [
-        Self::Activation,
-        Self::Recovery,
-        Self::EmailChange,
-        Self::EmailUndo,
-        Self::Code,
-        Self::Subject,
-        Self::Refresh,
-        Self::AccessTokenId,
-        Self::Identifier,
-        Self::Counter,
-        Self::Letter,
-    ];
-
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Activation => "stamp/activation",
-            Self::Recovery => "stamp/recovery",
-            Self::EmailChange => "stamp/email-change",
-            Self::EmailUndo => "stamp/email-undo",
-            Self::Code => "seal/code",
-            Self::Subject => "pseudonym/subject",
-            Self::Refresh => "stamp/refresh",
-            Self::AccessTokenId => "jti/access",
-            Self::Identifier => "pseudonym/identifier",
-            Self::Counter => "pseudonym/counter",
-            Self::Letter => "seal/letter",
-        }
-    }
+purposes! {
+    /// Stamps of activation links.
+    Activation activation "stamp/activation",
+    /// Stamps of recovery links.
+    Recovery recovery "stamp/recovery",
+    /// Stamps of the links that confirm a new address.
+    EmailChange email_change "stamp/email-change",
+    /// Stamps of the links that bring an old one back.
+    EmailUndo email_undo "stamp/email-undo",
+    /// Seals of one-time codes.
+    Code code "seal/code",
+    /// Addresses in the rows of one-time codes.
+    Subject subject "pseudonym/subject",
+    /// Sealing the address a one-time code was asked for.
+    CodeSession code_session "seal/code-session",
+    /// Stamps of refresh tokens.
+    Refresh refresh "stamp/refresh",
+    /// The `jti` of the access token a refresh makes.
+    AccessTokenId access_token_id "jti/access",
+    /// Pseudonyms of submitted login names and addresses in the audit log.
+    Identifier identifier "pseudonym/identifier",
+    /// Names of the counters of failures.
+    Counter counter "pseudonym/counter",
+    /// Sealing the parameters of a letter.
+    Letter letter "seal/letter",
 }
 
 /// 256 bits for one purpose.
@@ -97,7 +91,7 @@ impl DerivedKey {
 /// One `APP_KEY`, with the keys of every purpose derived once.
 pub struct AppKey {
     root: Hkdf<Sha256>,
-    purposes: [DerivedKey; Purpose::ALL.len()],
+    keys: DerivedKeys,
 }
 
 /// Why a text cannot be an `APP_KEY`, in words for the log and `/health/ready`.
@@ -117,37 +111,12 @@ impl AppKey {
             return Err("repeats itself too much: use `openssl rand -base64 32`".into());
         }
         let root = Hkdf::new(Some(TREE), text.as_bytes());
-        let purposes = Purpose::ALL.map(|purpose| expand(&root, purpose.label()));
-        Ok(Self { root, purposes })
+        let keys = DerivedKeys::of(&root);
+        Ok(Self { root, keys })
     }
 
-    pub fn derive(&self, purpose: Purpose) -> &DerivedKey {
-        let [
-            activation,
-            recovery,
-            email_change,
-            email_undo,
-            code,
-            subject,
-            refresh,
-            access_token_id,
-            identifier,
-            counter,
-            letter,
-        ] = &self.purposes;
-        match purpose {
-            Purpose::Activation => activation,
-            Purpose::Recovery => recovery,
-            Purpose::EmailChange => email_change,
-            Purpose::EmailUndo => email_undo,
-            Purpose::Code => code,
-            Purpose::Subject => subject,
-            Purpose::Refresh => refresh,
-            Purpose::AccessTokenId => access_token_id,
-            Purpose::Identifier => identifier,
-            Purpose::Counter => counter,
-            Purpose::Letter => letter,
-        }
+    pub const fn derive(&self, purpose: Purpose) -> &DerivedKey {
+        self.keys.get(purpose)
     }
 
     /// The seed of the signing key of one algorithm and epoch. Not a `Purpose`: there is a new one every 30 days.
@@ -203,7 +172,7 @@ mod tests {
     #[test]
     fn no_two_purposes_share_a_key() {
         let key = AppKey::parse(KEY).unwrap();
-        let mut seen: Vec<_> = Purpose::ALL.iter().map(|purpose| *key.derive(*purpose).bytes()).collect();
+        let mut seen: Vec<_> = LABELS.iter().map(|(purpose, _)| *key.derive(*purpose).bytes()).collect();
         seen.push(*key.signing_seed("EdDSA", 0).bytes());
         seen.push(*key.signing_seed("EdDSA", 1).bytes());
         let count = seen.len();
@@ -215,8 +184,8 @@ mod tests {
     #[test]
     fn each_purpose_gets_the_key_of_its_own_label() {
         let key = AppKey::parse(KEY).unwrap();
-        for purpose in Purpose::ALL {
-            assert_eq!(key.derive(purpose).bytes(), expand(&key.root, purpose.label()).bytes(), "{purpose:?}");
+        for (purpose, label) in LABELS {
+            assert_eq!(key.derive(*purpose).bytes(), expand(&key.root, label).bytes(), "{purpose:?}");
         }
     }
 }

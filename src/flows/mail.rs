@@ -4,6 +4,7 @@ use crate::domain::content::Content;
 use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
+use crate::domain::key::Purpose;
 use crate::domain::letter::Letter;
 use crate::domain::mail_provider::{Envelope, Provider, Receipt};
 use crate::domain::policy;
@@ -25,7 +26,8 @@ pub fn prepare(
     let id = visit.id()?;
     let kind = letter.kind();
     let plain = serde_json::to_vec(letter).map_err(|e| Fault::new("letter", e))?;
-    let sealed = seal::seal(&visit.settings.keys, &context(id, kind, folded), visit.on.bytes()?, &plain)?;
+    let sealed =
+        seal::seal(&visit.settings.keys, Purpose::Letter, &context(id, kind, folded), visit.on.bytes()?, &plain)?;
     Ok(Posting { id, kind, mailbox: folded.to_owned(), sealed, dead_after })
 }
 
@@ -46,7 +48,7 @@ pub fn prepare_new_place(visit: &Visit<'_, impl Platform>, email: &str) -> Resul
 /// A letter as it will be read.
 fn open(settings: &Settings, claimed: &Claimed) -> Result<Content, Fault> {
     let context = context(claimed.id, &claimed.kind, &email::fold(&claimed.recipient));
-    let plain = seal::open(&settings.keys, &context, &claimed.sealed)?;
+    let plain = seal::open(&settings.keys, Purpose::Letter, &context, &claimed.sealed)?;
     let letter: Letter = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
     Ok(letter.render(settings))
 }
