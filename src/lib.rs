@@ -96,6 +96,7 @@ pub mod web {
     pub mod account;
     pub mod dialect_s;
     pub mod email;
+    pub mod envelope;
     pub mod health;
     pub mod links;
     pub mod mailbox;

@@ -123,6 +123,9 @@ pub const EMAIL_LOCAL_MAX_BYTES: usize = 64;
 /// How long an activation link works: a night's sleep and a working day.
 pub const REGISTRATION_LIFETIME: Duration = Duration::from_secs(DAY);
 
+/// Where expired links can be shown for new ones, their registrations wait this long: for who comes back from a week away.
+pub const EXPIRED_REGISTRATION_KEPT: Duration = Duration::from_secs(7 * DAY);
+
 /// How long a recovery link works: it opens an account, so no longer than a walk to the mailbox.
 pub const RECOVERY_LIFETIME: Duration = Duration::from_secs(HOUR);
 

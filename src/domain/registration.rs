@@ -18,6 +18,14 @@ pub struct Registration {
     pub password_hash: String,
 }
 
+/// Whose activation letter is asked for once more.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    Address(&'a Email),
+    /// Whoever an earlier letter's link was for, however old it is.
+    Link(Id<Registration>),
+}
+
 /// Who may register: `AUTH_REGISTRATION`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Admission {

@@ -21,6 +21,7 @@ pub struct Settings {
     /// Origin of every link and `iss` of every token.
     pub base_url: BaseUrl,
     pub environment: Environment,
+    pub envelope: Envelope,
     pub keys: Arc<Keyring>,
     pub signing: SigningKeys,
     /// `aud` of access tokens.
@@ -52,6 +53,14 @@ pub struct CodeSettings {
     pub max_attempts: i64,
 }
 
+/// How dialect S is spoken: `AUTH_RESPONSE_ENVELOPE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Envelope {
+    Plain,
+    /// As the FastSchema SDK reads and writes it.
+    FastSchema,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     Production,
@@ -71,6 +80,7 @@ impl Settings {
     /// Reads everything before it gives up on anything, so that every problem is found at once.
     fn read(read: &mut Variables<'_>) -> Option<Self> {
         let environment = environment(read);
+        let envelope = envelope(read);
         let base_url = base_url(read, environment);
         let keys = keyring(read);
         let lifetimes = lifetimes(read);
@@ -95,6 +105,7 @@ impl Settings {
             audience: audience?,
             base_url: base_url?,
             environment: environment?,
+            envelope: envelope?,
             signing: SigningKeys::new(keys.clone()),
             keys,
             lifetimes: lifetimes?,
@@ -132,6 +143,14 @@ fn limits_address(read: &mut Variables<'_>, environment: Option<Environment>) ->
         _ => Err("must be on or off".into()),
     })?;
     Some(wanted || environment != Some(Environment::Development))
+}
+
+fn envelope(read: &mut Variables<'_>) -> Option<Envelope> {
+    read.parsed("AUTH_RESPONSE_ENVELOPE", Some(Envelope::Plain), |text| match text {
+        "plain" => Ok(Envelope::Plain),
+        "fastschema" => Ok(Envelope::FastSchema),
+        _ => Err("must be plain or fastschema".into()),
+    })
 }
 
 fn base_url(read: &mut Variables<'_>, environment: Option<Environment>) -> Option<BaseUrl> {
@@ -219,7 +238,7 @@ mod tests {
         assert_eq!(settings.lifetimes.refresh.unwrap().as_secs(), 604_800);
         assert_eq!(settings.lifetimes.session.as_secs(), 2_592_000);
         assert_eq!(settings.audience, "https://auth.example.com");
-        assert_eq!(settings.environment, Environment::Production);
+        assert_eq!((settings.environment, settings.envelope), (Environment::Production, Envelope::Plain));
         assert!(!settings.shows_letters());
     }
 
@@ -237,6 +256,7 @@ mod tests {
             ("AUTH_PASSWORD_MIN_LENGTH", "7"),
             ("AUTH_BREACH_CHECK", "on"),
             ("ENVIRONMENT", "staging"),
+            ("AUTH_RESPONSE_ENVELOPE", "FastSchema"),
             ("MAIL_PROVIDER", "pigeon"),
             ("APP_NAME", "Gate\r\nBcc: x@y.com"),
             ("AUTH_AUDIENCE", &"a".repeat(257)),

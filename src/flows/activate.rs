@@ -1,13 +1,13 @@
 //! A registration becomes an account; and its letter is sent once more.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::email::Email;
+use crate::domain::email;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::letter::{ActivationLink, Letter};
 use crate::domain::login_name::{Identifier, LoginName};
 use crate::domain::policy;
-use crate::domain::registration;
+use crate::domain::registration::{self, Whose};
 use crate::domain::user::User;
 use crate::flows::mail;
 use crate::flows::visit::{Errand, Visit};
@@ -36,27 +36,32 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
     visit.refuse(Entry::failed(Act::Activate, &error), error).await
 }
 
-/// Sends the activation letter of an address again, with the link of every registration that waits. Whether there is
-/// any, an account already, or nobody at all, only the mailbox's owner learns: for everybody two letters are sealed,
-/// and the database decides which one is posted, if any.
-pub async fn send_again(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<(), Error> {
-    let (now, folded) = (visit.now, email.folded());
-    let waiting = registrations::waiting(visit.on, folded, now, policy::LINKS_IN_A_LETTER).await?;
-    let recipient = waiting.first().map_or(email.spelled(), |newest| &newest.email).to_owned();
-    let expires_at = waiting.first().map_or(now + policy::REGISTRATION_LIFETIME, |newest| newest.expires_at);
-    let anything = if waiting.is_empty() { Guard::never() } else { users::has_email(folded).negate() };
+/// Sends the activation letter of an address again, with the link of every registration that waits; who asks by showing
+/// a link has its time begin anew. Whether anything waits, or there is an account already, or nobody at all, only the
+/// mailbox's owner learns: for everybody two letters are sealed, and the database decides which one is posted, if any.
+pub async fn send_again(visit: &Visit<'_, impl Platform>, whose: Whose<'_>) -> Result<(), Error> {
+    let now = visit.now;
+    let renewed_until = now + policy::REGISTRATION_LIFETIME;
+    let known = registrations::of(visit.on, whose, now, renewed_until, policy::LINKS_IN_A_LETTER).await?;
+    let asked = if let Whose::Address(email) = whose { email.spelled() } else { "" };
+    let recipient = known.first().map_or(asked, |newest| &newest.email);
+    let folded = email::fold(recipient);
+    let waiting: Vec<_> = known.iter().filter(|registration| !registration.used).collect();
+    let expires_at = waiting.first().map_or(renewed_until, |newest| newest.expires_at);
+    let anything = if waiting.is_empty() { Guard::never() } else { users::has_email(&folded).negate() };
     let links = waiting
         .iter()
         .map(|open| ActivationLink::new(open.id, &open.login, &open.address, open.created_at, open.expires_at))
         .collect();
 
-    let activation = mail::prepare(visit, &Letter::Activation { links }, folded, expires_at)?;
-    let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
-    let entry = Entry::succeeded(Act::SendActivation).about(visit.pseudonym(&Identifier::parse(folded)));
+    let activation = mail::prepare(visit, &Letter::Activation { links }, &folded, expires_at)?;
+    let notice = mail::prepare(visit, &Letter::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
+    let entry = Entry::succeeded(Act::SendActivation).about(visit.pseudonym(&Identifier::parse(&folded)));
     visit
         .on
         .batch(vec![
-            outbox::post(&activation, &recipient, anything, now),
+            registrations::renew(whose, renewed_until),
+            outbox::post(&activation, recipient, anything, now),
             outbox::post_to_owner(&notice, Guard::always(), now),
             visit.entry(&entry, Guard::always()),
         ])

@@ -1,9 +1,11 @@
 //! What runs without anybody asking: errands after an answer, cron, and the look into the mirror.
 
+use std::time::Duration;
+
 use crate::domain::error::Fault;
 use crate::domain::limit::Lane;
 use crate::domain::policy;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Envelope, Settings};
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::{Platform, RateLimiter};
@@ -36,8 +38,12 @@ pub async fn tick(on: &impl Platform, settings: &Settings) {
 /// Removes what nobody needs any more, a little of each.
 async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
     let (now, step) = (on.now(), policy::SWEEP_STEP);
+    let expired_kept = match settings.envelope {
+        Envelope::Plain => Duration::ZERO,
+        Envelope::FastSchema => policy::EXPIRED_REGISTRATION_KEPT,
+    };
     let swept = vec![
-        registrations::sweep(now, step),
+        registrations::sweep(now - expired_kept, step),
         recoveries::sweep(now, step),
         codes::sweep(now, step),
         attempts::sweep(now, step),

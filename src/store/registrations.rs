@@ -3,7 +3,7 @@
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::login_name::LoginName;
-use crate::domain::registration::Registration;
+use crate::domain::registration::{Registration, Whose};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
@@ -75,26 +75,49 @@ pub async fn is_open(on: &impl Database, id: Id<Registration>, now: Timestamp) -
     Ok(!on.rows(Statement::new(SQL, values![id, now])).await?.is_empty())
 }
 
-/// A registration that waits for its link to be followed.
-pub struct Waiting {
+/// A registration as the letter sent again sees it.
+pub struct Known {
     pub id: Id<Registration>,
     pub login: String,
     pub email: String,
     pub address: String,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
+    /// It is used up or voided: there is nothing to follow any more.
+    pub used: bool,
 }
 
 /// The newest living registrations of an address, at most `limit`: whoever asks for the letter again may not be the one
-/// who registered last.
-pub async fn waiting(on: &impl Database, folded: &str, now: Timestamp, limit: u32) -> Result<Vec<Waiting>, Fault> {
+/// who registered last. The one whose link was shown comes first, in whatever state it is: it tells the address, and
+/// until when it works once [`renew`] has given it time until `renewed_until`.
+pub async fn of(
+    on: &impl Database,
+    whose: Whose<'_>,
+    now: Timestamp,
+    renewed_until: Timestamp,
+    limit: u32,
+) -> Result<Vec<Known>, Fault> {
     const SQL: &str = "
-        SELECT id, login, email, address, created_at, expires_at FROM registrations
-        WHERE email_folded = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT ?";
-    on.rows(Statement::new(SQL, values![folded, now, limit])).await?.iter().map(Waiting::read).collect()
+        SELECT id, login, email, address, created_at, used_at,
+               CASE WHEN id = ? THEN ? ELSE expires_at END AS expires_at FROM registrations
+        WHERE email_folded = COALESCE(?, (SELECT email_folded FROM registrations WHERE id = ?))
+          AND (id = ? OR (used_at IS NULL AND expires_at > ?)) ORDER BY id = ? DESC, created_at DESC LIMIT ?";
+    let (folded, link) = match whose {
+        Whose::Address(email) => (Some(email.folded()), None),
+        Whose::Link(id) => (None, Some(id)),
+    };
+    let values = values![link, renewed_until, folded, link, link, now, link, limit];
+    on.rows(Statement::new(SQL, values)).await?.iter().map(Known::read).collect()
 }
 
-impl Waiting {
+/// Gives a registration time anew, for who shows its link; one that is used up stays so.
+pub fn renew(whose: Whose<'_>, until: Timestamp) -> Statement {
+    const SQL: &str = "UPDATE registrations SET expires_at = ? WHERE id = ? AND used_at IS NULL";
+    let link = if let Whose::Link(id) = whose { Some(id) } else { None };
+    Statement::new(SQL, values![until, link])
+}
+
+impl Known {
     fn read(row: &Row) -> Result<Self, Fault> {
         Ok(Self {
             id: row.id("id")?,
@@ -103,6 +126,7 @@ impl Waiting {
             address: row.text("address")?.to_owned(),
             created_at: row.time("created_at")?,
             expires_at: row.time("expires_at")?,
+            used: row.optional_integer("used_at")?.is_some(),
         })
     }
 }

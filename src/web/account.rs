@@ -7,6 +7,7 @@ use crate::domain::email::Email;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::login_name::{Identifier, LoginName};
+use crate::domain::registration::Whose;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::flows::activate;
@@ -15,20 +16,15 @@ use crate::flows::login;
 use crate::flows::register::{self, Form};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
+use crate::web::envelope;
 use crate::web::request::{self, Fields, Request};
 use crate::web::response::{self, Response};
 use crate::web::session;
 
 pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
-    let form = Form {
-        login: login_name(fields.text("login")?)?,
-        email: email(&fields)?,
-        password: fields.secret("password")?,
-    };
-    if fields.optional_text("confirm_password")?.is_some_and(|confirmed| confirmed != form.password.expose()) {
-        return Err(Error::InvalidRequest(Some("confirm_password")));
-    }
+    let login = login_name(fields.text("login")?)?;
+    let form = Form { login, email: email(&fields)?, password: fields.chosen_password()? };
     register::register(visit, form).await?;
     Ok(response::message("Registration successful. Please activate your account."))
 }
@@ -41,7 +37,11 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Re
 }
 
 pub async fn send_activation(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    activate::send_again(visit, &email(&Fields::json(request)?)?).await?;
+    let fields = Fields::json(request)?;
+    match envelope::shown_link(visit.settings, &fields)? {
+        Some(link) => activate::send_again(visit, Whose::Link(link)).await?,
+        None => activate::send_again(visit, Whose::Address(&email(&fields)?)).await?,
+    }
     Ok(response::message("Activation email sent"))
 }
 
@@ -52,7 +52,7 @@ pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     Ok(session::tokens(tokens))
 }
 
-/// The seed's `me`, key for key.
+/// The seed's `me`, key for key; more only in the SDK's envelope.
 #[derive(Serialize)]
 struct Me {
     id: Id<User>,
@@ -61,13 +61,16 @@ struct Me {
     activated: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
+    #[serde(flatten)]
+    sdk: Option<envelope::User>,
 }
 
 pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let User { id, login, email, created_at, updated_at, role: _ } =
-        authenticate::user(visit, &request::credential(visit, request)?).await?.user;
+    let user = authenticate::user(visit, &request::credential(visit, request)?).await?.user;
+    let sdk = envelope::user(visit.settings, &user);
+    let User { id, login, email, created_at, updated_at, role: _ } = user;
     // Whoever is a user has activated: a registration is none.
-    Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at }))
+    Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at, sdk }))
 }
 
 fn login_name(text: &str) -> Result<LoginName, Error> {

@@ -10,6 +10,7 @@ use crate::flows::one_time_code;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::account::email;
+use crate::web::envelope;
 use crate::web::request::{Fields, Request};
 use crate::web::response::{self, Response};
 use crate::web::session;
@@ -23,12 +24,16 @@ struct Sent {
     message: &'static str,
     /// Seconds.
     expires_in: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_id: Option<String>,
 }
 
 pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = settings(visit)?;
-    one_time_code::request(visit, settings, &email(&Fields::json(request)?)?).await?;
-    let sent = Sent { message: "OTP sent to email", expires_in: settings.lifetime.as_secs() };
+    let email = email(&Fields::json(request)?)?;
+    let session_id = envelope::session_id(visit, &email)?;
+    one_time_code::request(visit, settings, &email).await?;
+    let sent = Sent { message: "OTP sent to email", expires_in: settings.lifetime.as_secs(), session_id };
     Ok(response::json(StatusCode::OK, &sent))
 }
 

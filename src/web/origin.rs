@@ -9,11 +9,12 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::domain::error::Error;
 use crate::domain::policy;
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Envelope, Settings};
 use crate::web::response::{self, Response};
 
 /// What scripts of listed origins may send and read besides what CORS always allows.
 const REQUEST_HEADERS: &str = "Authorization, Content-Type";
+const SDK_REQUEST_HEADERS: &str = "Authorization, Content-Type, X-Auth-Token";
 const RESPONSE_HEADERS: &str = "Retry-After, WWW-Authenticate, X-Request-Id";
 
 /// The request's `Origin`, if it is one of `AUTH_CORS_ORIGINS`.
@@ -43,8 +44,12 @@ pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap)
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(RESPONSE_HEADERS));
     if let Some(allow) = headers.get(ALLOW).cloned() {
+        let request_headers = match settings.envelope {
+            Envelope::Plain => REQUEST_HEADERS,
+            Envelope::FastSchema => SDK_REQUEST_HEADERS,
+        };
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, allow);
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(REQUEST_HEADERS));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(request_headers));
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(policy::PREFLIGHT_MAX_AGE.as_secs()));
     }
 }

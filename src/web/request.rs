@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, USER_AGENT};
 use http::{HeaderMap, Method};
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
 use serde_json::Value;
 
@@ -33,7 +34,7 @@ pub fn last_segment(request: &Request) -> &str {
 }
 
 /// The members of a JSON object.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub struct Fields(BTreeMap<String, Value>);
 
 impl Fields {
@@ -66,6 +67,29 @@ impl Fields {
 
     pub fn secret(&self, field: Field) -> Result<Secret, Error> {
         self.text(field).map(Secret::new)
+    }
+
+    /// A password that is being chosen; typed twice, both must be the same.
+    pub fn chosen_password(&self) -> Result<Secret, Error> {
+        let password = self.secret("password")?;
+        let confirmed = self.optional_text("confirm_password")?.is_none_or(|typed| typed == password.expose());
+        if confirmed { Ok(password) } else { Err(Error::InvalidRequest(Some("confirm_password"))) }
+    }
+
+    /// Gives a member another name, and perhaps another value. What goes by that name already would then be given twice.
+    pub fn rename(
+        &mut self,
+        from: Field,
+        to: Field,
+        translate: impl FnOnce(&str) -> Option<String>,
+    ) -> Result<(), Error> {
+        let Some(value) = self.optional_text(from)? else {
+            return Ok(());
+        };
+        let value = translate(value).filter(|_| matches!(self.0.get(to), None | Some(Value::Null)));
+        self.0.insert(to.to_owned(), Value::String(value.ok_or(Error::InvalidRequest(Some(from)))?));
+        self.0.remove(from);
+        Ok(())
     }
 }
 

@@ -2,12 +2,14 @@
 
 use crate::domain::error::Error;
 use crate::domain::limit::Lane;
+use crate::domain::settings::Envelope;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::web::{
-    account, dialect_s, email, health, links, mailbox, one_time_code, page, recovery, session, sessions, well_known,
+    account, dialect_s, email, envelope, health, links, mailbox, one_time_code, page, recovery, session, sessions,
+    well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -209,9 +211,9 @@ pub async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Reque
 }
 
 /// An error in the language of its path: pages for people, dialect S for everyone else.
-pub fn refuse(segments: &[&str], error: &Error) -> Response {
+pub fn refuse(segments: &[&str], error: &Error, envelope: Envelope) -> Response {
     match segments.first() {
         Some(&"account" | &"dev") => page::refuse(error),
-        _ => dialect_s::refuse(error),
+        _ => envelope::seal_refusal(envelope, dialect_s::refuse(error), error),
     }
 }

@@ -3,11 +3,12 @@
 use http::Method;
 
 use crate::domain::error::{Error, Fault};
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Envelope, Settings};
 use crate::domain::variables::Problem;
 use crate::flows::limit;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
+use crate::web::envelope;
 use crate::web::health;
 use crate::web::origin;
 use crate::web::request::{self, Request};
@@ -43,7 +44,8 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         if let Error::Unavailable(fault) = &error {
             on.error(&format!("request {request_id}: {fault}"));
         }
-        router::refuse(&segments, &error)
+        let envelope = settings.map_or(Envelope::Plain, |settings| settings.envelope);
+        router::refuse(&segments, &error, envelope)
     });
     if let Ok(settings) = settings {
         origin::permit(&mut response, settings, request.headers());
@@ -54,12 +56,14 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
     Answer { response: response::finish(response, &request_id), errands }
 }
 
-/// Through a door, unless its address has come too often.
+/// Through a door and back, in the envelope the settings ask for, unless its address has come too often.
 async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     if let Some(lane) = router::lane(door) {
         limit::by_address(visit, lane).await?;
     }
-    router::enter(door, visit, request).await
+    let request = envelope::open(visit.settings, door, request)?;
+    let response = router::enter(door, visit, &request).await?;
+    Ok(envelope::seal(visit.settings, door, &request, response))
 }
 
 fn without_settings(door: Door, problems: &[Problem]) -> Result<Response, Error> {

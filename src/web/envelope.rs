@@ -1,0 +1,203 @@
+//! `AUTH_RESPONSE_ENVELOPE=fastschema`: dialect S as the FastSchema SDK speaks it. The SDK reads `data` and `error`, has
+//! names of its own for some fields, and may send its token in `X-Auth-Token`. Requests are translated before a handler
+//! sees them and answers after it is done; in the plain envelope nothing here does anything.
+
+use std::borrow::Cow;
+
+use http::header::{AUTHORIZATION, HeaderValue};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::domain::code;
+use crate::domain::email::Email;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::registration::{self, Registration};
+use crate::domain::settings::{Envelope, Settings};
+use crate::domain::user::{self, Role};
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::refusal;
+use crate::web::request::{self, Fields, Request};
+use crate::web::response::Response;
+use crate::web::router::Door;
+
+/// The request as the doors know it.
+pub fn open<'a>(settings: &Settings, door: Door, request: &'a Request) -> Result<Cow<'a, Request>, Error> {
+    if settings.envelope == Envelope::Plain {
+        return Ok(Cow::Borrowed(request));
+    }
+    let mut opened = request.clone();
+    present_token(&mut opened);
+    if speaks_s(request)
+        && let Ok(fields) = Fields::json(request)
+    {
+        *opened.body_mut() = serde_json::to_vec(&translated(settings, door, fields)?).unwrap_or_default();
+    }
+    Ok(Cow::Owned(opened))
+}
+
+/// `X-Auth-Token` is a Bearer token by another name, where no `Authorization` goes before it. No browser adds it by
+/// itself, so nothing has to be proved about who meant it.
+fn present_token(request: &mut Request) {
+    let headers = request.headers_mut();
+    if headers.contains_key(AUTHORIZATION) {
+        return;
+    }
+    let tokens: Vec<_> = headers.get_all("x-auth-token").iter().cloned().collect();
+    for token in tokens {
+        if let Ok(bearer) = HeaderValue::from_bytes(&[b"Bearer ", token.as_bytes()].concat()) {
+            headers.append(AUTHORIZATION, bearer);
+        }
+    }
+}
+
+/// The SDK's names become ours. Given both, whoever reads next could take the other one: that is a name given twice.
+fn translated(settings: &Settings, door: Door, mut fields: Fields) -> Result<Fields, Error> {
+    let same = |text: &str| Some(text.to_owned());
+    fields.rename("username", "login", same)?;
+    fields.rename("otp", "code", same)?;
+    match door {
+        Door::VerifyCode => {
+            fields.rename("session_id", "email", |sealed| code::read_session(&settings.keys, sealed))?;
+        }
+        // The SDK leaves it to the service to compare the two.
+        Door::ResetPassword => drop(fields.chosen_password()?),
+        _ => {}
+    }
+    Ok(fields)
+}
+
+/// The registration of a link that is shown in place of an address, however old it is.
+pub fn shown_link(settings: &Settings, fields: &Fields) -> Result<Option<Id<Registration>>, Error> {
+    let Some(token) = fields.optional_text("token")?.filter(|_| settings.envelope == Envelope::FastSchema) else {
+        return Ok(None);
+    };
+    if fields.optional_text("email")?.is_some() {
+        return Err(Error::InvalidRequest(Some("token")));
+    }
+    registration::read_activation_token(&settings.keys, token).ok_or(Error::InvalidToken).map(Some)
+}
+
+/// What `otp/verify` takes in place of the address.
+pub fn session_id(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<Option<String>, Fault> {
+    match visit.settings.envelope {
+        Envelope::Plain => Ok(None),
+        Envelope::FastSchema => code::session(&visit.settings.keys, email, visit.on.bytes()?).map(Some),
+    }
+}
+
+/// The SDK's names for what a user is.
+#[derive(Serialize)]
+pub struct User {
+    username: String,
+    active: bool,
+    role: Role,
+}
+
+pub fn user(settings: &Settings, user: &user::User) -> Option<User> {
+    let named = || User { username: user.login.clone(), active: true, role: user.role };
+    (settings.envelope == Envelope::FastSchema).then(named)
+}
+
+/// An answer as the SDK reads it.
+pub fn seal(settings: &Settings, door: Door, request: &Request, response: Response) -> Response {
+    if settings.envelope == Envelope::Plain || !speaks_s(request) {
+        return response;
+    }
+    rewrite(response, |answer| {
+        let valid = answer.get("valid").and_then(Value::as_bool);
+        if let Some(word) = activation(door, valid) {
+            answer.insert("activation".into(), word.into());
+        }
+        mirror(answer);
+        if valid == Some(false) {
+            // The SDK hands out `data`, and any object is as good as a yes to it. An `error` it throws.
+            answer.insert("error".into(), described(&Error::InvalidToken));
+        }
+    })
+}
+
+/// The same for a refusal.
+pub fn seal_refusal(envelope: Envelope, response: Response, error: &Error) -> Response {
+    if envelope == Envelope::Plain {
+        return response;
+    }
+    rewrite(response, |answer| {
+        mirror(answer);
+        answer.insert("error".into(), described(error));
+    })
+}
+
+/// How far an account is on its way, in the SDK's words.
+const fn activation(door: Door, valid: Option<bool>) -> Option<&'static str> {
+    match (door, valid) {
+        (Door::Register, _) => Some("email"),
+        (Door::Activate, _) => Some("activated"),
+        (Door::SendActivation | Door::Recover, _) => Some("sent"),
+        (Door::CheckRecovery, Some(true)) => Some("valid"),
+        _ => None,
+    }
+}
+
+fn speaks_s(request: &Request) -> bool {
+    matches!(request::segments(request.uri().path()).as_slice(), ["api", "auth", ..])
+}
+
+/// Changes a JSON object on its way out; whatever else a body is stays as it is.
+fn rewrite(mut response: Response, change: impl FnOnce(&mut Map<String, Value>)) -> Response {
+    if let Ok(mut answer) = serde_json::from_slice(response.body()) {
+        change(&mut answer);
+        *response.body_mut() = Value::Object(answer).to_string().into_bytes();
+    }
+    response
+}
+
+/// Every member once more under `data`, beside what is there already.
+fn mirror(answer: &mut Map<String, Value>) {
+    let mut data = answer.clone();
+    if let Some(Value::Object(already)) = data.remove("data") {
+        data.extend(already);
+    }
+    answer.insert("data".into(), Value::Object(data));
+}
+
+/// `{"code", "message"}`. The message is all of it that an application gets, and most show it as it is.
+fn described(error: &Error) -> Value {
+    json!({ "code": refusal::status(error).as_str(), "message": sentence(error) })
+}
+
+fn sentence(error: &Error) -> Cow<'static, str> {
+    let sentence = match error {
+        Error::InvalidRequest(Some("confirm_password")) => "The two passwords are not the same.",
+        Error::InvalidRequest(Some(field)) => return format!("{field} is missing or not as it should be.").into(),
+        Error::InvalidRequest(None) => "The request cannot be read.",
+        Error::InvalidToken => "This link has been used, is too old, or was not copied whole.",
+        Error::InvalidCredentials => "The login or the password is wrong.",
+        Error::Unauthorized => "You are not signed in.",
+        Error::TokenInvalid
+        | Error::TokenExpired
+        | Error::TokenRevoked
+        | Error::InvalidRefreshToken
+        | Error::RefreshTokenReused => "Your session has ended. Sign in again.",
+        Error::InvalidCode => "The code is wrong or too old.",
+        Error::TooManyAttempts(seconds) | Error::RateLimited(seconds) => {
+            return format!("That was tried too often. Try again in {seconds} seconds.").into();
+        }
+        Error::AccountNotActivated => "The account is not activated yet. Follow the link in your mail.",
+        Error::AccountDisabled => "The account is disabled.",
+        Error::Forbidden | Error::CsrfFailed => "That is not open to you.",
+        Error::ReauthenticationRequired => "Prove once more that it is you, then try again.",
+        Error::NotFound => "There is no such thing here.",
+        Error::MethodNotAllowed(_) => "That cannot be done here.",
+        Error::LoginTaken => "That login name is taken.",
+        Error::PayloadTooLarge => "The request is too large.",
+        Error::UnsupportedMediaType => "The request is not JSON.",
+        Error::WeakPassword(found) => {
+            let reasons: String = found.iter().map(|weakness| format!(" {}", weakness.sentence())).collect();
+            return format!("That password is too weak.{reasons}").into();
+        }
+        Error::Unavailable(_) => "That did not work just now. The fault is ours; try again in a moment.",
+    };
+    sentence.into()
+}

@@ -1,0 +1,208 @@
+//! `AUTH_RESPONSE_ENVELOPE`: what dialect S answers to the FastSchema SDK, and to everyone else.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::world::{Trouble, When};
+
+const NEW_PASSWORD: &str = "a new password entirely";
+pub const SDK: (&str, &str) = ("AUTH_RESPONSE_ENVELOPE", "fastschema");
+pub const CODES: (&str, &str) = ("AUTH_OTP_ENABLED", "true");
+
+impl House {
+    pub fn sdk() -> Self {
+        Self::with(&[SDK, CODES])
+    }
+
+    pub fn plain() -> Self {
+        Self::with(&[CODES])
+    }
+
+    pub fn code_in_the_last_letter(&self) -> String {
+        self.letters().pop().unwrap()["subject"].as_str().unwrap()[..6].to_owned()
+    }
+}
+
+/// Every S route that answers with a body, once, in the seed's own names.
+fn every_route(house: &House) -> Vec<(&'static str, Value)> {
+    let mut answers = Vec::new();
+    let mut keep = |route, reply: Reply| {
+        answers.push((route, reply.granted().json()));
+    };
+    keep("register", house.register("ada", "ada@example.com"));
+    let link = house.last_link_token();
+    keep("activate/send", house.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })));
+    keep("activate", house.activate(&link));
+    keep("otp/request", house.post("/api/auth/otp/request", &json!({ "email": "ada@example.com" })));
+    let body = json!({ "email": "ada@example.com", "code": house.code_in_the_last_letter() });
+    keep("otp/verify", house.post("/api/auth/otp/verify", &body));
+    let tokens = Tokens::of(&house.login("ada", PASSWORD).granted());
+    keep("login", house.login("ada", PASSWORD));
+    keep("me", house.me(&tokens.access));
+    keep("sessions", house.with_bearer(Method::GET, "/api/auth/sessions", &tokens.access));
+    keep("reauthenticate", house.reauthenticate(&tokens.access, PASSWORD));
+    let body = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
+    keep("password", house.post_as(&tokens.access, "/api/auth/password", &body));
+    let refreshed = house.refresh(&tokens.refresh).granted();
+    let access = Tokens::of(&refreshed).access;
+    keep("token/refresh", refreshed);
+    keep("logout", house.logout(&access));
+    keep("recover", house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })));
+    let link = house.last_link_token();
+    keep("recover/check", house.post("/api/auth/local/recover/check", &json!({ "token": link })));
+    let body = json!({ "token": link, "password": NEW_PASSWORD });
+    keep("recover/reset", house.post("/api/auth/local/recover/reset", &body));
+    let access = Tokens::of(&house.login("ada", NEW_PASSWORD).granted()).access;
+    keep("logout/all", house.post_as(&access, "/api/auth/logout/all", &json!({})));
+    answers
+}
+
+fn keys(object: &Value) -> Vec<String> {
+    object.as_object().unwrap().keys().cloned().collect()
+}
+
+/// What the SDK's envelope adds to a route's answer besides `data`.
+fn words(route: &str) -> Value {
+    match route {
+        "register" => json!({ "activation": "email" }),
+        "activate" => json!({ "activation": "activated" }),
+        "activate/send" | "recover" => json!({ "activation": "sent" }),
+        "recover/check" => json!({ "activation": "valid" }),
+        "me" => json!({ "username": "ada", "active": true, "role": "user" }),
+        _ => json!({}),
+    }
+}
+
+#[test]
+fn every_answer_has_the_seeds_keys_and_once_more_under_data_with_the_sdks_words() {
+    let (sdk, plain) = (every_route(&House::sdk()), every_route(&House::plain()));
+    assert_eq!(sdk.len(), plain.len());
+    for ((route, sdk), (_, plain)) in sdk.into_iter().zip(plain) {
+        let mut top = sdk.clone();
+        let data = top.as_object_mut().unwrap().remove("data").unwrap();
+        assert_eq!(data, top, "{route}: data is the answer once more");
+        for (word, meaning) in words(route).as_object().unwrap() {
+            assert_eq!(&data[word], meaning, "{route}");
+            top.as_object_mut().unwrap().remove(word);
+        }
+        if route == "otp/request" {
+            assert!(top.as_object_mut().unwrap().remove("session_id").unwrap().is_string());
+        }
+        assert_eq!(keys(&top), keys(&plain), "{route}: the seed's keys and no others");
+        if plain.get("message").is_some() {
+            assert_eq!(top, plain, "{route}");
+        }
+    }
+}
+
+#[test]
+fn plain_is_the_default_and_adds_nothing() {
+    for (route, answer) in every_route(&House::plain()) {
+        for word in ["data", "error", "activation", "session_id", "username", "active", "role"] {
+            assert!(answer.get(word).is_none(), "{route}: {answer}");
+        }
+    }
+    let (unset, set) = (House::plain(), House::with(&[("AUTH_RESPONSE_ENVELOPE", "plain")]));
+    assert_eq!(unset.get("/api/auth/me").face(), set.get("/api/auth/me").face());
+}
+
+#[test]
+fn a_refusal_keeps_its_plain_shape_and_says_in_a_sentence_what_to_do() {
+    let (sdk, plain) = (House::sdk(), House::plain());
+    for house in [&sdk, &plain] {
+        house.user("ada");
+        house.register("bob", "bob@example.com").granted();
+    }
+    let weak = json!({ "login": "eve", "email": "eve@example.com", "password": "short" });
+    let taken = json!({ "login": "ada", "email": "eve@example.com", "password": PASSWORD });
+    let bob = json!({ "login": "bob", "password": PASSWORD });
+    for (path, body, message) in [
+        ("local/login", json!({ "login": "ada", "password": "wrong" }), "The login or the password is wrong."),
+        ("local/login", json!({ "login": "ada" }), "password is missing or not as it should be."),
+        ("local/login", bob, "The account is not activated yet. Follow the link in your mail."),
+        ("local/register", weak, "That password is too weak. It is too short."),
+        ("local/register", taken, "That login name is taken."),
+        ("local/activate", json!({ "token": "x" }), "This link has been used, is too old, or was not copied whole."),
+        ("otp/verify", json!({ "email": "ada@example.com", "code": "1" }), "The code is wrong or too old."),
+        ("token/refresh", json!({ "refresh_token": "x" }), "Your session has ended. Sign in again."),
+        ("nowhere", json!({}), "There is no such thing here."),
+    ] {
+        let path = format!("/api/auth/{path}");
+        let (told, expected) = (sdk.post(&path, &body), plain.post(&path, &body));
+        assert_eq!(told.status, expected.status, "{path}");
+        assert_eq!(told.header("www-authenticate"), expected.header("www-authenticate"));
+        let (told, expected) = (told.json(), expected.json());
+        assert_eq!(told["error"], json!({ "code": expected["code"], "message": message }), "{path}");
+        for key in ["code", "message"] {
+            assert_eq!((&told[key], &told["data"][key]), (&expected[key], &expected[key]), "{path}");
+        }
+        for (key, value) in expected["data"].as_object().unwrap() {
+            assert_eq!(&told["data"][key], value, "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_and_a_wait_are_told_as_well() {
+    let house = House::sdk();
+    house.user("ada");
+    house.code_session("ada@example.com");
+    for _ in 0..3 {
+        house
+            .post("/api/auth/otp/verify", &json!({ "email": "ada@example.com", "otp": "x" }))
+            .refused(401, "invalid_code");
+    }
+    let late = house.post("/api/auth/otp/verify", &json!({ "email": "ada@example.com", "otp": "x" }));
+    late.refused(429, "too_many_attempts");
+    assert_eq!(late.json()["error"]["message"], "That was tried too often. Try again in 60 seconds.");
+
+    house.world.trouble.set(Trouble { database: Some((0, When::Before)), ..Trouble::default() });
+    let fault = house.login("ada", PASSWORD);
+    fault.refused(503, "unavailable");
+    assert_eq!((fault.header("retry-after"), &fault.json()["error"]["code"]), ("5", &json!("503")));
+    assert!(!fault.text().contains("made to fail"));
+}
+
+#[test]
+fn what_is_no_dialect_s_keeps_its_shape() {
+    let (sdk, plain) = (House::sdk(), House::plain());
+    for path in ["/health", "/health/ready", "/.well-known/jwks.json", "/account/activate?token=x", "/assets/page.css"]
+    {
+        assert_eq!(sdk.get(path).face(), plain.get(path).face(), "{path}");
+    }
+    let access = sdk.signed_in("ada").access;
+    assert!(sdk.verify(&access).granted().body.is_empty());
+}
+
+#[test]
+fn a_recovery_link_that_does_not_work_is_an_error_to_the_sdk() {
+    let house = House::sdk();
+    house.user("ada");
+    house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+    let link = house.last_link_token();
+    let check = |token: &str| house.post("/api/auth/local/recover/check", &json!({ "token": token })).granted().json();
+    assert!(check(&link).get("error").is_none());
+    let answer = check("ghv_nonsense");
+    assert_eq!((&answer["valid"], &answer["data"]), (&json!(false), &json!({ "valid": false })));
+    // Its `recoverCheck` returns `data`, and an object is true.
+    assert_eq!(answer["error"]["code"], "400");
+    assert!(answer["error"]["message"].as_str().unwrap().starts_with("This link"));
+
+    let reset = |confirmed: &str| {
+        let body = json!({ "token": link, "password": NEW_PASSWORD, "confirm_password": confirmed });
+        house.post("/api/auth/local/recover/reset", &body)
+    };
+    let mistyped = reset("another one");
+    mistyped.refused(400, "invalid_request");
+    assert_eq!(mistyped.json()["error"]["message"], "The two passwords are not the same.");
+    reset(NEW_PASSWORD).granted();
+    house.login("ada", NEW_PASSWORD).granted();
+}
+
+#[test]
+fn an_envelope_that_does_not_exist_is_named() {
+    let house = House::with(&[("AUTH_RESPONSE_ENVELOPE", "jsend")]);
+    assert!(house.get("/health/ready").text().contains("AUTH_RESPONSE_ENVELOPE"));
+    house.login("ada", PASSWORD).refused(503, "unavailable");
+}

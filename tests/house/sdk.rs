@@ -1,0 +1,179 @@
+//! What the FastSchema SDK sends in names and headers of its own, where its envelope is on.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::envelope::{CODES, SDK};
+use crate::house::{House, KEY, OTHER_KEY, PASSWORD, Reply, Tokens};
+use crate::world::{Trouble, When};
+
+impl House {
+    pub fn code_session(&self, email: &str) -> String {
+        let answer = self.post("/api/auth/otp/request", &json!({ "email": email })).granted().json();
+        answer["session_id"].as_str().unwrap().to_owned()
+    }
+
+    fn with_headers(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let request =
+            headers.iter().fold(Self::request(method, path), |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Vec::new()).unwrap())
+    }
+}
+
+#[test]
+fn the_sdk_registers_and_signs_in_under_its_own_names() {
+    let house = House::sdk();
+    let body = |confirmed: &str| json!({ "username": "Ada", "email": "ada@example.com", "password": PASSWORD, "confirm_password": confirmed });
+    house.post("/api/auth/local/register", &body("another one")).refused(400, "invalid_request");
+    house.post("/api/auth/local/register", &body(PASSWORD)).granted();
+    house.activate(&house.last_link_token()).granted();
+    let login = |body: Value| house.post("/api/auth/local/login", &body);
+    login(json!({ "username": "ada", "password": PASSWORD })).granted();
+    login(json!({ "login": "ada", "password": PASSWORD, "username": null })).granted();
+    login(json!({ "login": null, "password": PASSWORD, "username": "ada" })).granted();
+    login(json!({ "username": 7, "password": PASSWORD })).refused(400, "invalid_request");
+}
+
+#[test]
+fn a_field_under_both_its_names_is_given_twice() {
+    let house = House::sdk();
+    house.user("ada");
+    let session = house.code_session("ada@example.com");
+    let code = house.code_in_the_last_letter();
+    let refused = |path: &str, body: Value, field: &str| {
+        let reply = house.post(path, &body);
+        reply.refused(400, "invalid_request");
+        assert_eq!(reply.json()["data"]["field"], field);
+    };
+    refused("/api/auth/local/login", json!({ "login": "ada", "username": "eve", "password": PASSWORD }), "username");
+    refused("/api/auth/otp/verify", json!({ "email": "ada@example.com", "code": code, "otp": "1" }), "otp");
+    let both = json!({ "email": "eve@example.com", "session_id": session, "otp": code });
+    refused("/api/auth/otp/verify", both, "session_id");
+    let both = json!({ "email": "eve@example.com", "token": "x" });
+    refused("/api/auth/local/activate/send", both, "token");
+    assert_eq!(house.world.ask::<i64>("SELECT tries FROM codes"), 0);
+}
+
+#[test]
+fn a_code_is_verified_with_the_session_it_was_asked_in() {
+    let house = House::sdk();
+    house.user("ada");
+    let session = house.code_session("ADA@example.com");
+    let code = house.code_in_the_last_letter();
+    let verify = |otp: &str| house.post("/api/auth/otp/verify", &json!({ "session_id": session, "otp": otp }));
+    verify("no").refused(401, "invalid_code");
+    assert_eq!(house.world.ask::<i64>("SELECT tries FROM codes"), 1);
+    let answer = verify(&code).granted();
+    let tokens = Tokens::of(&answer);
+    assert_eq!(answer.json()["data"]["token"], tokens.access.as_str());
+    assert_eq!(house.me(&tokens.access).granted().json()["data"]["email"], "ada@example.com");
+    verify(&code).refused(401, "invalid_code");
+}
+
+#[test]
+fn a_code_session_tells_nobody_anything() {
+    let house = House::sdk();
+    house.user("known");
+    let (known, again) = (house.code_session("known@example.com"), house.code_session("known@example.com"));
+    let unknown = house.code_session("other@example.com");
+    assert_eq!((known.len(), known == again), (unknown.len(), false));
+    let same =
+        |session: &str| house.post("/api/auth/otp/verify", &json!({ "session_id": session, "otp": "no" })).face();
+    assert_eq!(same(&known), same(&unknown));
+    assert!(!house.world.dump().contains(&known), "nothing is kept");
+
+    let mut other = House::with(&[SDK, CODES, ("APP_KEY", OTHER_KEY)]);
+    let foreign = other.code_session("known@example.com");
+    let sealed: String = {
+        house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });
+        house.post("/api/auth/local/recover", &json!({ "email": "known@example.com" })).granted();
+        house.world.ask("SELECT sealed FROM outbox WHERE sealed IS NOT NULL")
+    };
+    let calls = house.world.database_calls.get();
+    let flipped = format!("{}{}", if known.starts_with('A') { 'B' } else { 'A' }, &known[1..]);
+    for forged in ["", "known@example.com", "AAAA", &known[1..], &flipped, &foreign, &sealed, &"A".repeat(9000)] {
+        let reply = house.post("/api/auth/otp/verify", &json!({ "session_id": forged, "otp": "123456" }));
+        reply.refused(400, "invalid_request");
+        assert_eq!(reply.json()["data"]["field"], "session_id", "{forged}");
+    }
+    assert_eq!(house.world.database_calls.get(), calls, "refused before anything is asked");
+
+    other.redeploy(&[SDK, CODES, ("APP_KEY", KEY), ("APP_KEY_PREVIOUS", OTHER_KEY)]);
+    other.post("/api/auth/otp/verify", &json!({ "session_id": foreign, "otp": "1" })).refused(401, "invalid_code");
+}
+
+#[test]
+fn a_token_in_the_sdks_header_is_a_bearer_token() {
+    let house = House::sdk();
+    let access = house.signed_in("ada").access;
+    let get = |path: &str, headers: &[(&str, &str)]| house.with_headers(Method::GET, path, headers);
+    let me = |headers: &[(&str, &str)]| get("/api/auth/me", headers);
+    let (bearer, cookie) = (format!("Bearer {access}"), format!("token={access}"));
+    me(&[("X-Auth-Token", &access)]).granted();
+    get("/api/auth/verify", &[("X-Auth-Token", &access)]).granted();
+    me(&[("X-Auth-Token", "nonsense")]).refused(401, "token_invalid");
+    me(&[("X-Auth-Token", "")]).refused(401, "token_invalid");
+    me(&[("X-Auth-Token", &access), ("X-Auth-Token", &access)]).refused(400, "invalid_request");
+    me(&[("X-Auth-Token", &format!("{access}, {access}"))]).refused(400, "invalid_request");
+    // `Authorization` goes before it, it before the cookie, and none of them falls through.
+    me(&[("X-Auth-Token", "nonsense"), ("Authorization", &bearer)]).granted();
+    me(&[("X-Auth-Token", &access), ("Authorization", "Bearer nonsense")]).refused(401, "token_invalid");
+    me(&[("X-Auth-Token", "nonsense"), ("Cookie", &cookie)]).refused(401, "token_invalid");
+    me(&[("X-Auth-Token", &access), ("Cookie", "token=nonsense")]).granted();
+}
+
+#[test]
+fn nobody_is_made_to_send_the_sdks_header_so_it_proves_its_sender_meant_it() {
+    let house = House::sdk();
+    let access = house.signed_in("ada").access;
+    let logout = |headers: &[(&str, &str)]| house.with_headers(Method::POST, "/api/auth/logout", headers);
+    let evil = ("Origin", "https://evil.example");
+    logout(&[("Cookie", &format!("token={access}")), evil]).refused(403, "csrf_failed");
+    logout(&[("X-Auth-Token", &access), evil]).granted();
+    house.me(&access).refused(401, "token_revoked");
+}
+
+#[test]
+fn the_sdk_may_send_its_old_token_along_on_a_new_sign_in() {
+    let house = House::sdk();
+    house.user("ada");
+    let body = json!({ "login": "ada", "password": PASSWORD }).to_string();
+    let request = House::request(Method::POST, "/api/auth/local/login")
+        .header("Content-Type", "application/json;charset=utf-8")
+        .header("X-Auth-Token", "expired")
+        .header("X-Auth-Token", "and twice");
+    house.send(request.body(body.into_bytes()).unwrap()).granted();
+}
+
+#[test]
+fn other_origins_may_send_the_header_where_it_is_read() {
+    let cors = ("AUTH_CORS_ORIGINS", "https://app.example.com");
+    for (house, headers) in [
+        (House::with(&[cors, SDK]), "Authorization, Content-Type, X-Auth-Token"),
+        (House::with(&[cors]), "Authorization, Content-Type"),
+    ] {
+        let asked = [("Origin", "https://app.example.com"), ("Access-Control-Request-Headers", "x-auth-token")];
+        let reply = house.with_headers(Method::OPTIONS, "/api/auth/me", &asked);
+        assert_eq!(reply.header("access-control-allow-headers"), headers);
+    }
+}
+
+#[test]
+fn plain_knows_none_of_the_sdks_names() {
+    let house = House::plain();
+    house.register("bob", "bob@example.com").granted();
+    let link = house.last_link_token();
+    let access = house.signed_in("ada").access;
+    let missing = |path: &str, body: Value, field: &str| {
+        let reply = house.post(path, &body);
+        reply.refused(400, "invalid_request");
+        assert_eq!(reply.json()["data"]["field"], field, "{path}");
+    };
+    let eve = json!({ "username": "eve", "email": "eve@example.com", "password": PASSWORD });
+    missing("/api/auth/local/register", eve, "login");
+    missing("/api/auth/local/login", json!({ "username": "ada", "password": PASSWORD }), "login");
+    missing("/api/auth/otp/verify", json!({ "email": "ada@example.com", "otp": "123456" }), "code");
+    missing("/api/auth/otp/verify", json!({ "session_id": "x", "code": "123456" }), "email");
+    missing("/api/auth/local/activate/send", json!({ "token": link }), "email");
+    house.with_headers(Method::GET, "/api/auth/me", &[("X-Auth-Token", &access)]).refused(401, "unauthorized");
+}
