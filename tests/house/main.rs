@@ -13,6 +13,7 @@ mod breach;
 mod codes;
 mod doors;
 mod email;
+mod email_undo;
 mod envelope;
 mod faults;
 mod health;

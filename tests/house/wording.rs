@@ -1,5 +1,6 @@
 //! Letters in their operator's words.
 
+use crate::email::letter_to;
 use crate::house::{House, Tokens};
 
 const LINK: &str = "https://auth.example.com/account/activate?token=gha_";
@@ -110,6 +111,30 @@ fn every_kind_of_letter_has_its_variables() {
     let (text, _, subject) = last(&house);
     assert_eq!(text, "Gatehouse, 2026-05-28T20:26:40Z, Unknown device.\n\n-- \nGatehouse\n");
     assert_eq!(subject, "Ended: Unknown device");
+}
+
+#[test]
+fn letters_about_a_change_of_address_have_theirs_too() {
+    let house = House::with(&[
+        ("MAIL_EMAIL_CHANGING_SUBJECT", "{{.Login}}?"),
+        ("MAIL_EMAIL_CHANGING_BODY", "{{.Login}}, {{.Address}}, {{.WorksUntil}}\n{{.Link}}"),
+        ("MAIL_EMAIL_CHANGED_SUBJECT", "{{.Login}}!"),
+        ("MAIL_EMAIL_CHANGED_BODY", "{{.Login}}, {{.Address}}, {{.ChangedAt}}, {{.WorksUntil}}\n{{.Link}}"),
+    ]);
+    let tokens = house.signed_in("ada");
+    house.moved(&tokens.access, "ada@new.example");
+    let (subject, text) = letter_to(&house, "ada@new.example");
+    assert_eq!(subject, "ada?");
+    assert!(text.starts_with("ada, 203.0.113.7, 2026-05-28T21:26:40Z\nhttps://auth.example.com/account/email?token="));
+    let (subject, text) = letter_to(&house, "ada@example.com");
+    assert_eq!(subject, "ada!");
+    let told =
+        "ada, 203.0.113.7, 2026-05-28T20:26:40Z, 2026-06-04T20:26:40Z\nhttps://auth.example.com/account/email/undo?";
+    assert!(text.starts_with(told), "{text}");
+    for (variable, body) in [("MAIL_EMAIL_CHANGING_BODY", "{{.Link}}"), ("MAIL_EMAIL_CHANGED_BODY", "{{.Login}}")] {
+        let ready = House::with(&[(variable, body)]).get("/health/ready");
+        assert!(ready.json()["checks"][variable].as_str().unwrap().contains("must have"), "{}", ready.text());
+    }
 }
 
 #[test]
