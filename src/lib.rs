@@ -59,6 +59,7 @@ pub mod store {
     pub mod attempts;
     pub mod audit;
     pub mod codes;
+    pub mod departures;
     pub mod email_changes;
     pub mod email_undos;
     pub mod networks;
@@ -76,6 +77,7 @@ pub mod flows {
     pub mod authenticate;
     pub mod change_email;
     pub mod choose_password;
+    pub mod delete_account;
     pub mod limit;
     pub mod login;
     pub mod logout;

@@ -24,6 +24,7 @@ pub enum Act {
     RequestEmailChange,
     ChangeEmail,
     UndoEmailChange,
+    DeleteAccount,
 }
 
 impl Act {
@@ -45,6 +46,7 @@ impl Act {
             Self::RequestEmailChange => "request_email_change",
             Self::ChangeEmail => "change_email",
             Self::UndoEmailChange => "undo_email_change",
+            Self::DeleteAccount => "delete_account",
         }
     }
 }

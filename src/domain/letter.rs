@@ -36,6 +36,8 @@ pub enum Letter {
     EmailChanging { change: Id<EmailChange>, login: String, address: String, works_until: String },
     /// To the address an account has left: the link that brings both back.
     EmailChanged { undo: Id<EmailUndo>, login: String, address: String, changed_at: String, works_until: String },
+    /// To the address of an account that is gone.
+    AccountDeleted { address: String, deleted_at: String },
 }
 
 /// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
@@ -97,6 +99,7 @@ impl Letter {
             Self::NewPlace { .. } => "new_place",
             Self::EmailChanging { .. } => "email_changing",
             Self::EmailChanged { .. } => "email_changed",
+            Self::AccountDeleted { .. } => "account_deleted",
         }
     }
 
@@ -119,6 +122,7 @@ impl Letter {
             Self::NewPlace { .. } => &settings.wordings.new_place,
             Self::EmailChanging { .. } => &settings.wordings.email_changing,
             Self::EmailChanged { .. } => &settings.wordings.email_changed,
+            Self::AccountDeleted { .. } => &settings.wordings.account_deleted,
         }
     }
 
@@ -151,6 +155,9 @@ impl Letter {
                 ("ChangedAt", changed_at.clone()),
                 ("WorksUntil", works_until.clone()),
             ],
+            Self::AccountDeleted { address, deleted_at } => {
+                vec![("Address", place(address)), ("DeletedAt", deleted_at.clone())]
+            }
         }
     }
 
@@ -167,7 +174,8 @@ impl Letter {
             | Self::RefreshTokenReused { .. }
             | Self::Code { .. }
             | Self::PasswordChanged { .. }
-            | Self::NewPlace { .. } => Vec::new(),
+            | Self::NewPlace { .. }
+            | Self::AccountDeleted { .. } => Vec::new(),
         }
     }
 }

@@ -17,6 +17,7 @@ pub struct Wordings {
     pub new_place: Wording,
     pub email_changing: Wording,
     pub email_changed: Wording,
+    pub account_deleted: Wording,
 }
 
 impl Wordings {
@@ -30,6 +31,7 @@ impl Wordings {
         let new_place = NEW_PLACE.read(read);
         let email_changing = EMAIL_CHANGING.read(read);
         let email_changed = EMAIL_CHANGED.read(read);
+        let account_deleted = ACCOUNT_DELETED.read(read);
         Some(Self {
             activation: activation?,
             account_exists: account_exists?,
@@ -40,6 +42,7 @@ impl Wordings {
             new_place: new_place?,
             email_changing: email_changing?,
             email_changed: email_changed?,
+            account_deleted: account_deleted?,
         })
     }
 }
@@ -224,6 +227,24 @@ every session. It works once, until {{.WorksUntil}}, whatever else is done to th
     of_letter: &["AppName", "Login", "ChangedAt", "Address", "WorksUntil"],
     of_link: &[LINK],
     required: &[LINK],
+};
+
+const ACCOUNT_DELETED: Form = Form {
+    subject_variable: "MAIL_ACCOUNT_DELETED_SUBJECT",
+    body_variable: "MAIL_ACCOUNT_DELETED_BODY",
+    subject: "Your {{.AppName}} account was deleted",
+    body: "\
+The {{.AppName}} account with this address was deleted at {{.DeletedAt}} from {{.Address}}, and all that was its own \
+with it. It cannot be brought back.
+
+You can register again at any time.
+
+If this was not you, somebody else knows your password or reads your mail. Change that password wherever you use it, \
+and the one of this mailbox.",
+    button: "",
+    of_letter: &["AppName", "DeletedAt", "Address"],
+    of_link: &[],
+    required: &[],
 };
 
 impl Form {

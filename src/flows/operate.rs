@@ -11,7 +11,7 @@ use crate::flows::{mail, revocation};
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
-    attempts, audit, codes, email_changes, email_undos, networks, recoveries, registrations, sessions, users,
+    attempts, audit, codes, departures, email_changes, email_undos, networks, recoveries, registrations, sessions,
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
@@ -20,9 +20,7 @@ pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) 
         let done = match errand {
             Errand::Deliver(letter) => mail::deliver(on, settings, letter).await,
             Errand::SettleMark(session) => on.batch(vec![sessions::settle_mark(session)]).await.map(|_| ()),
-            Errand::SettleUserMark(user, version) => {
-                on.batch(vec![users::settle_mark(user, version)]).await.map(|_| ())
-            }
+            Errand::SettleUserMark(user, version) => on.batch(revocation::settle_user(user, version)).await.map(|_| ()),
         };
         on.failure("errand", done);
     }
@@ -50,6 +48,7 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         networks::sweep(now - policy::NETWORK_KNOWN, step),
         email_changes::sweep(now, step),
         email_undos::sweep(now, step),
+        departures::sweep(now, step),
         sessions::sweep(now - policy::ENDED_SESSION_KEPT, step),
         outbox::sweep(now - policy::LETTER_KEPT, step),
         audit::sweep(now - settings.audit_retention, step),

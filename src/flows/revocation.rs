@@ -10,7 +10,8 @@ use crate::domain::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::flows::visit::{Errand, Visit};
-use crate::ports::{KeyValue, Platform};
+use crate::ports::{KeyValue, Platform, Statement};
+use crate::store::departures;
 use crate::store::sessions::{self, Ended};
 use crate::store::users::{self, Mark};
 
@@ -38,7 +39,7 @@ pub async fn mark(visit: &Visit<'_, impl Platform>, ended: &Ended) {
     }
 }
 
-/// Writes the mark of a user whose version has risen, with the same care.
+/// Writes the mark of a user whose version has risen, or who has left, with the same care.
 pub async fn mark_user(visit: &Visit<'_, impl Platform>, user: Id<User>) {
     let told = async {
         let Some(mark) = users::pending_mark(visit.on, user).await? else {
@@ -63,6 +64,11 @@ async fn put_user(on: &impl KeyValue, mark: &Mark, now: Timestamp) -> Result<(),
         None => mark.version.to_string(),
     };
     on.put(&user_key(mark.user), &value, ttl(mark.until, now)).await
+}
+
+/// KV has been told of a user's version, whether the user is still here or not.
+pub fn settle_user(user: Id<User>, version: i64) -> Vec<Statement> {
+    vec![users::settle_mark(user, version), departures::settle_mark(user, version)]
 }
 
 /// Whether any mark speaks against a token, as far as KV can be seen from here. One bulk read.
@@ -103,5 +109,5 @@ async fn repeat(on: &impl Platform, ended: Result<Ended, Fault>, now: Timestamp)
 async fn repeat_user(on: &impl Platform, mark: Result<Mark, Fault>, now: Timestamp) -> Result<(), Fault> {
     let mark = mark?;
     put_user(on, &mark, now).await?;
-    on.batch(vec![users::settle_mark(mark.user, mark.version)]).await.map(|_| ())
+    on.batch(settle_user(mark.user, mark.version)).await.map(|_| ())
 }

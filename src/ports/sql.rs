@@ -70,8 +70,8 @@ impl Statement {
         Self { sql: Cow::Borrowed(sql), values }
     }
 
-    /// `head WHERE guard tail`. `head` is an `INSERT … SELECT ?, …` or an `UPDATE` with all its parameters before the
-    /// guard's; `tail` has none.
+    /// `head WHERE guard tail`. `head` is an `INSERT … SELECT ?, …`, an `UPDATE` or a `DELETE` with all its parameters
+    /// before the guard's; `tail` has none.
     pub fn guarded(head: &'static str, values: Vec<Value>, guard: Guard, tail: &'static str) -> Self {
         let sql = format!("{head} WHERE {} {tail}", guard.sql).into();
         Self { sql, values: [values, guard.values].concat() }

@@ -85,6 +85,12 @@ pub fn close_all(subject: Subject, guard: Guard, now: Timestamp) -> Statement {
     Statement::guarded("UPDATE codes SET used_at = ?", values![now], guard, "")
 }
 
+/// Removes what there is for an address, under a guard.
+pub fn delete_all(subject: Subject, guard: Guard) -> Statement {
+    let guard = Guard::new("subject = ?", values![subject]).and(guard);
+    Statement::guarded("DELETE FROM codes", Vec::new(), guard, "")
+}
+
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("codes", "expires_at"), values![before, limit])

@@ -150,6 +150,12 @@ pub async fn newest(on: &impl Database, limit: u32) -> Result<Vec<Claimed>, Faul
     on.rows(Statement::new(SQL, values![limit])).await?.iter().map(Claimed::read).collect()
 }
 
+/// Removes every letter to a mailbox, under a guard.
+pub fn delete_all(mailbox: &str, guard: Guard) -> Statement {
+    let guard = Guard::new("mailbox = ?", values![mailbox]).and(guard);
+    Statement::guarded("DELETE FROM outbox", Vec::new(), guard, "")
+}
+
 /// Removes letters that are done with and older than a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("outbox", "created_at", "sealed IS NULL"), values![before, limit])

@@ -131,6 +131,12 @@ impl Known {
     }
 }
 
+/// Removes every registration of an address, under a guard.
+pub fn delete_all(folded: &str, guard: Guard) -> Statement {
+    let guard = Guard::new("email_folded = ?", values![folded]).and(guard);
+    Statement::guarded("DELETE FROM registrations", Vec::new(), guard, "")
+}
+
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("registrations", "expires_at"), values![before, limit])

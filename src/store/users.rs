@@ -159,6 +159,11 @@ pub fn set_email(user: Id<User>, email: &str, guard: Guard, now: Timestamp) -> S
     Statement::guarded(HEAD, values![email, email::fold(email), now], guard, "")
 }
 
+/// Removes a user under a guard; sessions, recoveries and changes of address go with the row.
+pub fn delete(user: Id<User>, guard: Guard) -> Statement {
+    Statement::guarded("DELETE FROM users", Vec::new(), Guard::new("id = ?", values![user]).and(guard), "")
+}
+
 /// Holds while an address has an account.
 pub fn has_email(folded: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM users WHERE email_folded = ?)", values![folded])
@@ -230,18 +235,24 @@ impl Mark {
     }
 }
 
+/// Every mark KV has not been told of yet: of users who are here, and of those who have left.
+macro_rules! pending_marks {
+    () => {
+        "SELECT * FROM (
+           SELECT id, auth_version, mark_except, mark_until FROM users WHERE mark_pending = 1
+           UNION ALL SELECT id, version, NULL, access_until FROM departures)"
+    };
+}
+
 /// The mark KV has not been told of yet, if there is one.
 pub async fn pending_mark(on: &impl Database, user: Id<User>) -> Result<Option<Mark>, Fault> {
-    const SQL: &str = "
-        SELECT id, auth_version, mark_except, mark_until FROM users WHERE id = ? AND mark_pending = 1";
+    const SQL: &str = concat!(pending_marks!(), " WHERE id = ?");
     on.rows(Statement::new(SQL, values![user])).await?.first().map(Mark::read).transpose()
 }
 
 /// The marks of which KV may not know while a token concerned could still pass: at most `limit`.
 pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Mark, Fault>>, Fault> {
-    const SQL: &str = "
-        SELECT id, auth_version, mark_except, mark_until FROM users
-        WHERE mark_pending = 1 AND mark_until > ? ORDER BY mark_until LIMIT ?";
+    const SQL: &str = concat!(pending_marks!(), " WHERE mark_until > ? ORDER BY mark_until LIMIT ?");
     Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Mark::read).collect())
 }
 

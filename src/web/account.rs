@@ -12,6 +12,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::flows::activate;
 use crate::flows::authenticate;
+use crate::flows::delete_account;
 use crate::flows::login;
 use crate::flows::register::{self, Form};
 use crate::flows::visit::Visit;
@@ -71,6 +72,12 @@ pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<R
     let User { id, login, email, created_at, updated_at, role: _ } = user;
     // Whoever is a user has activated: a registration is none.
     Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at, sdk }))
+}
+
+pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
+    delete_account::delete(visit, &who).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
 fn login_name(text: &str) -> Result<LoginName, Error> {

@@ -47,6 +47,7 @@ pub enum Door {
     RequestEmailChange,
     ConfirmEmailChange,
     UndoEmailChange,
+    DeleteAccount,
     ActivationForm,
     ActivationButton,
     RecoveryForm,
@@ -81,6 +82,10 @@ const fn both(doors: &'static [(Verb, Door)]) -> Option<Place> {
     Some(Place { doors, allow: "GET, HEAD, POST, OPTIONS" })
 }
 
+const fn get_or_delete(doors: &'static [(Verb, Door)]) -> Option<Place> {
+    Some(Place { doors, allow: "GET, HEAD, DELETE, OPTIONS" })
+}
+
 /// What is at a path.
 pub fn place(segments: &[&str]) -> Option<Place> {
     use Verb::{Delete, Get, Post};
@@ -93,7 +98,7 @@ pub fn place(segments: &[&str]) -> Option<Place> {
         ["api", "auth", "local", "activate"] => post(&[(Post, Door::Activate)]),
         ["api", "auth", "local", "activate", "send"] => post(&[(Post, Door::SendActivation)]),
         ["api", "auth", "local", "login"] => post(&[(Post, Door::Login)]),
-        ["api", "auth", "me"] => get(&[(Get, Door::Me)]),
+        ["api", "auth", "me"] => get_or_delete(&[(Get, Door::Me), (Delete, Door::DeleteAccount)]),
         ["api", "auth", "token", "refresh"] => post(&[(Post, Door::Refresh)]),
         ["api", "auth", "logout"] => post(&[(Post, Door::Logout)]),
         ["api", "auth", "logout", "all"] => post(&[(Post, Door::LogoutAll)]),
@@ -154,7 +159,7 @@ pub const fn lane(door: Door) -> Option<Lane> {
         Door::Register | Door::SendActivation | Door::Recover | Door::RequestCode | Door::RequestEmailChange => {
             Some(Lane::Letter)
         }
-        Door::Refresh | Door::Logout | Door::LogoutAll | Door::EndSession => Some(Lane::Traffic),
+        Door::Refresh | Door::Logout | Door::LogoutAll | Door::EndSession | Door::DeleteAccount => Some(Lane::Traffic),
         Door::Health
         | Door::Ready
         | Door::Jwks
@@ -196,6 +201,7 @@ pub async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Reque
         Door::RequestEmailChange => email::request(visit, request).await,
         Door::ConfirmEmailChange => email::confirm(visit, request).await,
         Door::UndoEmailChange => email::undo(visit, request).await,
+        Door::DeleteAccount => account::delete(visit, request).await,
         Door::Verify => session::verify(visit, request).await,
         Door::ActivationForm => links::activation_form(visit, request),
         Door::ActivationButton => links::activate(visit, request).await,

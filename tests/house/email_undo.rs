@@ -144,3 +144,12 @@ fn an_address_given_away_while_the_new_password_is_hashed_does_not_come_back() {
     house.me(&tokens.access).granted();
     house.login("ada", PASSWORD).granted();
 }
+
+#[test]
+fn an_undo_dies_with_its_account() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    let undo = house.moved(&tokens.access, NEW);
+    assert_eq!(house.delete_account(&tokens.access).status, 204);
+    house.undo_email(&undo, OTHER).refused(400, "invalid_token");
+}

@@ -47,7 +47,7 @@ fn asks_for_another_address(house: &House) -> String {
     house.last_link_token()
 }
 
-const STORIES: [Story; 19] = [
+const STORIES: [Story; 20] = [
     Story {
         name: "register",
         prepare: nothing,
@@ -231,6 +231,17 @@ const STORIES: [Story; 19] = [
                      = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
                    AND (SELECT auth_version FROM users) - 1
                      = (SELECT count(*) FROM audit WHERE act = 'undo_email_change')",
+    },
+    Story {
+        name: "delete the account",
+        prepare: signed_in,
+        act: |house, token| house.delete_account(token),
+        well: 204,
+        whole: "SELECT 1 - (SELECT count(*) FROM users) = (SELECT count(*) FROM audit WHERE act = 'delete_account')
+                   AND (SELECT count(*) FROM users) = (SELECT count(*) FROM sessions)
+                   AND (SELECT count(*) FROM users) = (SELECT count(*) FROM registrations)
+                   AND (SELECT count(*) FROM outbox) = 1
+                   AND 1 - (SELECT count(*) FROM users) = (SELECT count(*) FROM outbox WHERE kind = 'account_deleted')",
     },
     Story {
         name: "prove the password again",

@@ -11,6 +11,7 @@ mod activation;
 mod audit;
 mod breach;
 mod codes;
+mod deletion;
 mod doors;
 mod email;
 mod email_undo;

@@ -139,7 +139,7 @@ fn scripts_of_listed_origins_may_call_and_others_may_not() {
 fn options_says_what_is_allowed_and_unlisted_houses_send_no_cors() {
     let house = House::new();
     let reply = send(&house, Method::OPTIONS, "/api/auth/me", &[("Origin", APP)]);
-    assert_eq!((reply.status.as_u16(), reply.header("allow")), (204, "GET, HEAD, OPTIONS"));
+    assert_eq!((reply.status.as_u16(), reply.header("allow")), (204, "GET, HEAD, DELETE, OPTIONS"));
     assert_eq!((reply.header("access-control-allow-origin"), reply.header("vary")), ("", ""));
     send(&house, Method::OPTIONS, "/nowhere", &[]).refused(404, "not_found");
     for wrong in ["*", "https://a.com/path", "http://a.com", "app.example.com"] {

@@ -114,12 +114,14 @@ fn every_kind_of_letter_has_its_variables() {
 }
 
 #[test]
-fn letters_about_a_change_of_address_have_theirs_too() {
+fn letters_about_a_change_of_address_and_a_farewell_have_theirs_too() {
     let house = House::with(&[
         ("MAIL_EMAIL_CHANGING_SUBJECT", "{{.Login}}?"),
         ("MAIL_EMAIL_CHANGING_BODY", "{{.Login}}, {{.Address}}, {{.WorksUntil}}\n{{.Link}}"),
         ("MAIL_EMAIL_CHANGED_SUBJECT", "{{.Login}}!"),
         ("MAIL_EMAIL_CHANGED_BODY", "{{.Login}}, {{.Address}}, {{.ChangedAt}}, {{.WorksUntil}}\n{{.Link}}"),
+        ("MAIL_ACCOUNT_DELETED_SUBJECT", "Bye from {{.AppName}}"),
+        ("MAIL_ACCOUNT_DELETED_BODY", "{{.Address}}, {{.DeletedAt}}"),
     ]);
     let tokens = house.signed_in("ada");
     house.moved(&tokens.access, "ada@new.example");
@@ -131,6 +133,10 @@ fn letters_about_a_change_of_address_have_theirs_too() {
     let told =
         "ada, 203.0.113.7, 2026-05-28T20:26:40Z, 2026-06-04T20:26:40Z\nhttps://auth.example.com/account/email/undo?";
     assert!(text.starts_with(told), "{text}");
+    assert_eq!(house.delete_account(&tokens.access).status, 204);
+    let (subject, text) = letter_to(&house, "ada@new.example");
+    assert_eq!(subject, "Bye from Gatehouse");
+    assert_eq!(text, "203.0.113.7, 2026-05-28T20:26:40Z\n\n-- \nGatehouse\n");
     for (variable, body) in [("MAIL_EMAIL_CHANGING_BODY", "{{.Link}}"), ("MAIL_EMAIL_CHANGED_BODY", "{{.Login}}")] {
         let ready = House::with(&[(variable, body)]).get("/health/ready");
         assert!(ready.json()["checks"][variable].as_str().unwrap().contains("must have"), "{}", ready.text());

@@ -128,6 +128,10 @@ class House {
     });
   }
 
+  delete(path, headers) {
+    return this.#ask(path, { method: 'DELETE', headers });
+  }
+
   async #ask(path, request) {
     const response = await fetch(this.url + path, request);
     const text = await response.text();

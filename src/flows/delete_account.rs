@@ -1,0 +1,42 @@
+//! A user leaves: the account goes, and with it all that is its own.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::code;
+use crate::domain::email;
+use crate::domain::error::Error;
+use crate::domain::letter::Letter;
+use crate::domain::policy;
+use crate::flows::visit::{Errand, Visit};
+use crate::flows::{mail, revocation};
+use crate::ports::Platform;
+use crate::store::users::SignedIn;
+use crate::store::{codes, departures, outbox, registrations, users};
+
+/// Deletes the account, and what was written for its address. Entries in the log stay, under an id that names nobody
+/// any more. KV is told that every token of the user is over: the row that would say so is gone.
+pub async fn delete(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
+    let (user, email, op) = (who.user.id, who.user.email.as_str(), visit.operation()?);
+    let folded = email::fold(email);
+    let deleted_at = visit.now.whole_seconds().to_string();
+    let letter = Letter::AccountDeleted { address: visit.visitor.whence(), deleted_at };
+    let posting = mail::prepare(visit, &letter, &folded, visit.now + policy::NOTICE_LIFETIME)?;
+    let entry = |entry: Entry| entry.by(Some(user)).in_session(who.session);
+    let decided = || departures::decided(user, &op);
+    let batch = vec![
+        departures::insert(user, who.auth_version, &folded, &op),
+        users::delete(user, decided()),
+        registrations::delete_all(&folded, decided()),
+        codes::delete_all(code::subject(&visit.settings.keys, &folded), decided()),
+        outbox::delete_all(&folded, decided()),
+        outbox::post(&posting, email, decided(), visit.now),
+        visit.entry(&entry(Entry::succeeded(Act::DeleteAccount)), decided()),
+    ];
+    if visit.win(batch, departures::find(user, &op)).await?.is_none() {
+        // Somebody else changed the account since the session was looked up.
+        let error = Error::TokenRevoked;
+        return visit.refuse(entry(Entry::failed(Act::DeleteAccount, &error)), error).await;
+    }
+    revocation::mark_user(visit, user).await;
+    visit.later(Errand::Deliver(posting.id));
+    Ok(())
+}

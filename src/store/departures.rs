@@ -1,0 +1,41 @@
+//! `departures`: what KV is still to be told of users who have left. It is read with what it is to be told of those who
+//! are here: `users::unmarked`.
+
+use crate::domain::id::Id;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
+use crate::ports::{Guard, Statement, values};
+use crate::store::sweep::sweep;
+use crate::store::users;
+
+/// Decides that a user leaves, while they have the version and the address that were seen. Their row is still there:
+/// the rest of the batch removes it. Returns the row if it was this operation.
+pub fn insert(user: Id<User>, auth_version: i64, folded: &str, op: &str) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO departures (id, version, access_until, op)
+        SELECT id, auth_version + 1,
+               (SELECT COALESCE(MAX(s.access_until), users.updated_at) FROM sessions s WHERE s.user_id = users.id), ?
+        FROM users";
+    let who = Guard::new("id = ? AND email_folded = ?", values![user, folded]);
+    Statement::guarded(HEAD, values![op], who.and(users::has_version(auth_version)), "RETURNING id")
+}
+
+/// Looks back at [`insert`]: its row, if it was operation `op`.
+pub fn find(user: Id<User>, op: &str) -> Statement {
+    Statement::new("SELECT id FROM departures WHERE id = ? AND op = ?", values![user, op])
+}
+
+/// Holds if operation `op` decided it.
+pub fn decided(user: Id<User>, op: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM departures WHERE id = ? AND op = ?)", values![user, op])
+}
+
+/// KV has been told of this version: nothing is left of the user.
+pub fn settle_mark(user: Id<User>, version: i64) -> Statement {
+    Statement::new("DELETE FROM departures WHERE id = ? AND version = ?", values![user, version])
+}
+
+/// Removes what concerned no token any more before a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    Statement::new(sweep!("departures", "access_until"), values![before, limit])
+}
