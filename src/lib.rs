@@ -78,6 +78,7 @@ pub mod flows {
     pub mod change_email;
     pub mod choose_password;
     pub mod delete_account;
+    pub mod export;
     pub mod limit;
     pub mod login;
     pub mod logout;
@@ -99,6 +100,7 @@ pub mod web {
     pub mod dialect_s;
     pub mod email;
     pub mod envelope;
+    pub mod export;
     pub mod health;
     pub mod links;
     pub mod mailbox;

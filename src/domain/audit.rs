@@ -25,6 +25,7 @@ pub enum Act {
     ChangeEmail,
     UndoEmailChange,
     DeleteAccount,
+    Export,
 }
 
 impl Act {
@@ -47,6 +48,7 @@ impl Act {
             Self::ChangeEmail => "change_email",
             Self::UndoEmailChange => "undo_email_change",
             Self::DeleteAccount => "delete_account",
+            Self::Export => "export",
         }
     }
 }

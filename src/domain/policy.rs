@@ -247,6 +247,10 @@ pub const NETWORK_KNOWN: Duration = Duration::from_secs(30 * DAY);
 /// A person's list of living sessions: beyond this it is no list for a person.
 pub const SESSIONS_LISTED: u32 = 100;
 
+/// Rows of each kind in an export, the newest: years of an ordinary account, and what fits into an isolate for one that
+/// strangers try a hundred times a day.
+pub const EXPORT_ROWS: u32 = 1000;
+
 /// `/health/ready` reports letters parked within this time: older ones have been seen or do not matter.
 pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
 

@@ -93,6 +93,11 @@ impl Row {
         self.0.get(column).ok_or_else(|| unexpected(column))
     }
 
+    /// Every column, for whoever hands a row on as it is.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
     pub fn text(&self, column: &'static str) -> Result<&str, Fault> {
         self.optional_text(column)?.ok_or_else(|| unexpected(column))
     }

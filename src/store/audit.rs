@@ -1,9 +1,11 @@
 //! `audit`: what happened. Written, never changed but for the count of repeated failures.
 
 use crate::domain::audit::Entry;
+use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::session::Factor;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
 use crate::ports::{Guard, Statement, values};
 use crate::store::sweep::sweep;
 
@@ -35,6 +37,14 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
     let (act, outcome, address) = (entry.act.as_str(), entry.outcome, from.address);
     let key = || format!("{act}|{outcome}|{identifier}|{session}|{address}|{minute}");
     (outcome != Entry::OK).then(key)
+}
+
+/// What is kept about a user's acts, the newest first. The identifier is left out: it is a MAC of what was typed.
+pub fn kept(user: Id<User>, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT at, act, outcome, session_id, factor, address, agent, request_id, count FROM audit
+        WHERE user_id = ? ORDER BY at DESC LIMIT ?";
+    Statement::new(SQL, values![user, limit])
 }
 
 /// Removes entries older than a moment: at most `limit` rows.

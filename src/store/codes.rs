@@ -91,6 +91,14 @@ pub fn delete_all(subject: Subject, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM codes", Vec::new(), guard, "")
 }
 
+/// What is kept about the codes of an address, the newest first.
+pub fn kept(subject: Subject, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT created_at, expires_at, tries, used_at FROM codes
+        WHERE subject = ? ORDER BY created_at DESC LIMIT ?";
+    Statement::new(SQL, values![subject, limit])
+}
+
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("codes", "expires_at"), values![before, limit])

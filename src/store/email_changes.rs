@@ -100,6 +100,14 @@ pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {
     Statement::guarded("UPDATE email_changes SET used_at = ?", values![now], guard, "")
 }
 
+/// What is kept about a user, the newest first.
+pub fn kept(user: Id<User>, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT email, created_at, expires_at, used_at FROM email_changes
+        WHERE user_id = ? ORDER BY created_at DESC LIMIT ?";
+    Statement::new(SQL, values![user, limit])
+}
+
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("email_changes", "expires_at"), values![before, limit])

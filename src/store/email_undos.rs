@@ -65,6 +65,14 @@ pub fn void_later(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -
     Statement::new(SQL, values![now, user, id, op])
 }
 
+/// What is kept about a user, the newest first.
+pub fn kept(user: Id<User>, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT email, created_at, expires_at, used_at FROM email_undos
+        WHERE user_id = ? ORDER BY number DESC LIMIT ?";
+    Statement::new(SQL, values![user, limit])
+}
+
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("email_undos", "expires_at"), values![before, limit])

@@ -44,6 +44,12 @@ pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM networks", Vec::new(), Guard::new("user_id = ?", values![user]).and(guard), "")
 }
 
+/// What is kept about a user, the newest first.
+pub fn kept(user: Id<User>, limit: u32) -> Statement {
+    const SQL: &str = "SELECT network, seen_at FROM networks WHERE user_id = ? ORDER BY seen_at DESC LIMIT ?";
+    Statement::new(SQL, values![user, limit])
+}
+
 /// Removes what was last seen before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("networks", "seen_at"), values![before, limit])

@@ -156,6 +156,14 @@ pub fn delete_all(mailbox: &str, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM outbox", Vec::new(), guard, "")
 }
 
+/// What is kept about the letters to a mailbox, the newest first; never what they say.
+pub fn kept(mailbox: &str, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT kind, created_at, sent_at, dead_at AS given_up_at FROM outbox
+        WHERE mailbox = ? ORDER BY created_at DESC LIMIT ?";
+    Statement::new(SQL, values![mailbox, limit])
+}
+
 /// Removes letters that are done with and older than a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("outbox", "created_at", "sealed IS NULL"), values![before, limit])

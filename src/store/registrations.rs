@@ -137,6 +137,15 @@ pub fn delete_all(folded: &str, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM registrations", Vec::new(), guard, "")
 }
 
+/// What is kept about the registrations of an address, the newest first. Names and whereabouts are left out: whoever
+/// registered with the address may have been somebody else.
+pub fn kept(folded: &str, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT created_at, expires_at, used_at FROM registrations
+        WHERE email_folded = ? ORDER BY created_at DESC LIMIT ?";
+    Statement::new(SQL, values![folded, limit])
+}
+
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("registrations", "expires_at"), values![before, limit])

@@ -209,6 +209,15 @@ pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: 
     on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(read).collect()
 }
 
+/// What is kept about a user's sessions, ended ones as well, the newest first.
+pub fn kept(user: Id<User>, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT id, agent, address, place, factor, auth_time AS proved_at, created_at, rotated_at AS last_used_at,
+               refresh_expires_at AS expires_at, ended_at, end_reason
+        FROM sessions WHERE user_id = ? ORDER BY created_at DESC LIMIT ?";
+    Statement::new(SQL, values![user, limit])
+}
+
 /// KV has been told that the session ended.
 pub fn settle_mark(id: Id<Session>) -> Statement {
     Statement::new("UPDATE sessions SET mark_pending = 0 WHERE id = ?", values![id])

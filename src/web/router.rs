@@ -8,8 +8,8 @@ use crate::ports::Platform;
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::web::{
-    account, dialect_s, email, envelope, health, links, mailbox, one_time_code, page, recovery, session, sessions,
-    well_known,
+    account, dialect_s, email, envelope, export, health, links, mailbox, one_time_code, page, recovery, session,
+    sessions, well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -48,6 +48,7 @@ pub enum Door {
     ConfirmEmailChange,
     UndoEmailChange,
     DeleteAccount,
+    Export,
     ActivationForm,
     ActivationButton,
     RecoveryForm,
@@ -99,6 +100,7 @@ pub fn place(segments: &[&str]) -> Option<Place> {
         ["api", "auth", "local", "activate", "send"] => post(&[(Post, Door::SendActivation)]),
         ["api", "auth", "local", "login"] => post(&[(Post, Door::Login)]),
         ["api", "auth", "me"] => get_or_delete(&[(Get, Door::Me), (Delete, Door::DeleteAccount)]),
+        ["api", "auth", "me", "export"] => get(&[(Get, Door::Export)]),
         ["api", "auth", "token", "refresh"] => post(&[(Post, Door::Refresh)]),
         ["api", "auth", "logout"] => post(&[(Post, Door::Logout)]),
         ["api", "auth", "logout", "all"] => post(&[(Post, Door::LogoutAll)]),
@@ -159,7 +161,9 @@ pub const fn lane(door: Door) -> Option<Lane> {
         Door::Register | Door::SendActivation | Door::Recover | Door::RequestCode | Door::RequestEmailChange => {
             Some(Lane::Letter)
         }
-        Door::Refresh | Door::Logout | Door::LogoutAll | Door::EndSession | Door::DeleteAccount => Some(Lane::Traffic),
+        Door::Refresh | Door::Logout | Door::LogoutAll | Door::EndSession | Door::DeleteAccount | Door::Export => {
+            Some(Lane::Traffic)
+        }
         Door::Health
         | Door::Ready
         | Door::Jwks
@@ -202,6 +206,7 @@ pub async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Reque
         Door::ConfirmEmailChange => email::confirm(visit, request).await,
         Door::UndoEmailChange => email::undo(visit, request).await,
         Door::DeleteAccount => account::delete(visit, request).await,
+        Door::Export => export::export(visit, request).await,
         Door::Verify => session::verify(visit, request).await,
         Door::ActivationForm => links::activation_form(visit, request),
         Door::ActivationButton => links::activate(visit, request).await,

@@ -47,7 +47,7 @@ fn asks_for_another_address(house: &House) -> String {
     house.last_link_token()
 }
 
-const STORIES: [Story; 20] = [
+const STORIES: [Story; 21] = [
     Story {
         name: "register",
         prepare: nothing,
@@ -242,6 +242,13 @@ const STORIES: [Story; 20] = [
                    AND (SELECT count(*) FROM users) = (SELECT count(*) FROM registrations)
                    AND (SELECT count(*) FROM outbox) = 1
                    AND 1 - (SELECT count(*) FROM users) = (SELECT count(*) FROM outbox WHERE kind = 'account_deleted')",
+    },
+    Story {
+        name: "take away what is kept",
+        prepare: signed_in,
+        act: |house, token| house.export(token),
+        well: 200,
+        whole: "SELECT 1",
     },
     Story {
         name: "prove the password again",

@@ -16,6 +16,7 @@ mod doors;
 mod email;
 mod email_undo;
 mod envelope;
+mod export;
 mod faults;
 mod health;
 mod hostile;

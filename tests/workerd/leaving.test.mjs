@@ -11,6 +11,11 @@ test('who leaves takes their tokens along, also where only KV is asked', async (
   const { token } = await signIn(house, ada);
   const authorization = { Authorization: `Bearer ${token}` };
 
+  const document = await house.get('/api/auth/me/export', authorization);
+  assert.equal(document.status, 200, document.text);
+  assert.equal(document.json.user.email, ada.email);
+  assert.equal(document.json.sessions.length, 1);
+
   const answers = await fiftyTimes(() => house.delete('/api/auth/me', authorization));
   assert.equal(answers.filter(({ status }) => status === 204).length, 1);
   for (const answer of answers.filter(({ status }) => status !== 204)) assertRefused(answer, 401, 'token_revoked');
