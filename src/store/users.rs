@@ -256,7 +256,7 @@ pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<
     Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Mark::read).collect())
 }
 
-/// KV has been told of this version.
+/// KV has been told of this version. If there is a newer one KV may have heard of that first, and is to be told again.
 pub fn settle_mark(user: Id<User>, version: i64) -> Statement {
-    Statement::new("UPDATE users SET mark_pending = 0 WHERE id = ? AND auth_version = ?", values![user, version])
+    Statement::new("UPDATE users SET mark_pending = auth_version <> ? WHERE id = ?", values![version, user])
 }

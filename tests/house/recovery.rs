@@ -188,3 +188,20 @@ fn a_mark_that_kv_did_not_take_is_repeated_by_cron() {
     house.verify(&tokens.access).refused(401, "token_revoked");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM users WHERE mark_pending = 1"), 0);
 }
+
+#[test]
+fn an_older_mark_that_reaches_kv_after_a_newer_one_does_not_stay_there() {
+    let house = House::new();
+    let token = house.forgetful();
+    let tokens = Tokens::of(&house.login("ada", PASSWORD).granted());
+    house.world.trouble.set(Trouble { kv: Some(When::Before), ..Trouble::default() });
+    house.reset(&token, NEW).granted();
+    house.world.trouble.set(Trouble::default());
+    // While cron tells of the reset somebody else raises the version again, and tells of that.
+    house.world.before_batch(0, "UPDATE users SET auth_version = auth_version + 1, mark_pending = 0");
+    house.cron();
+    house.cron();
+    let user: String = house.world.ask("SELECT id FROM users");
+    assert_eq!(house.world.kv_entry(&format!("version:{user}")).unwrap().0, "3");
+    house.verify(&tokens.access).refused(401, "token_revoked");
+}
