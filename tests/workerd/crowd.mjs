@@ -1,0 +1,68 @@
+// People by the hundred, written straight into the database: to come in through the doors would take a minute for each
+// hundred, and nobody among them ever signs in.
+
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { ada, register } from './people.mjs';
+
+const DAY = 86_400_000;
+
+/** How each kind of person is written down. Strangers are not. */
+export const kinds = {
+  'with an account': (house, people) => insertUsers(house, people, null),
+  disabled: (house, people) => insertUsers(house, people, Date.now()),
+  'not activated': insertRegistrations,
+};
+
+/** A source of people nobody has asked about yet. From outside they look alike: names of one length, numbered in no order. */
+export async function crowd(house) {
+  const like = await someHash(house);
+  let number = 100_000;
+
+  /** So many blocks, each with one person of every class; those of a class that is a kind are written down. */
+  return async function come(blocks, classes) {
+    const places = Array.from({ length: blocks }, (_, block) => classes.map((name) => ({ block, class: name }))).flat();
+    const people = shuffled(places).map((place) => {
+      const login = `p${number++}`;
+      return { ...place, id: randomUUID(), login, email: `${login}@mail.example`, hash: nobodys(like) };
+    });
+    for (const [kind, insert] of Object.entries(kinds)) await insert(house, JSON.stringify(people.filter((one) => one.class === kind)));
+    return Object.values(Object.groupBy(people, ({ block }) => block));
+  };
+}
+
+export function shuffled(items) {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = randomInt(last + 1);
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}
+
+const columns = "value ->> 'id', value ->> 'login', value ->> 'email', value ->> 'email', value ->> 'hash'";
+
+function insertUsers(house, people, disabledAt) {
+  const sql = `
+    INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, disabled_at, created_at, updated_at)
+    SELECT ${columns}, 'user', 1, ?, ?, ? FROM json_each(?)`;
+  return house.sql(sql, disabledAt, Date.now(), Date.now(), people);
+}
+
+function insertRegistrations(house, people) {
+  const sql = `
+    INSERT INTO registrations (id, login, email, email_folded, password_hash, address, created_at, expires_at)
+    SELECT ${columns}, '', ?, ? FROM json_each(?)`;
+  return house.sql(sql, Date.now(), Date.now() + DAY, people);
+}
+
+/** A hash as this house makes them. */
+async function someHash(house) {
+  await register(house, ada);
+  return (await house.sql('SELECT password_hash FROM registrations'))[0].password_hash;
+}
+
+/** Such a hash of no password, with a salt of its own: Argon2id takes a little longer for some than for others. */
+function nobodys(like) {
+  const [salt, output] = [16, 32].map((bytes) => randomBytes(bytes).toString('base64').replace(/=+$/, ''));
+  return [...like.split('$').slice(0, -2), salt, output].join('$');
+}

@@ -1,0 +1,119 @@
+// Nothing can be told about an account by how long an answer takes. Every route that takes a name or an address is asked
+// about people of each kind and about strangers. They come in blocks, one of every class in an order drawn anew, and
+// differences are taken within a block: what slows the machine down for longer than that slows all of it. If the class
+// makes no difference, chance alone decides who of two in a block took longer, and the signed-rank test needs no more.
+//
+// Nobody is asked about twice: how often a house lets one ask is not what is measured here.
+
+import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
+import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { crowd, kinds, shuffled } from './crowd.mjs';
+import { open } from './house.mjs';
+import { resend } from './resend.mjs';
+import { median, shift } from './statistics.mjs';
+import { stopwatch } from './stopwatch.mjs';
+
+/** What must be seen if it is there, in milliseconds; a hash takes twenty times as long. */
+const VISIBLE = 2;
+/** An estimate from here on is a finding. At 2 every other shift of 2 would be estimated too small. */
+const NOTICED = VISIBLE / 2;
+/** And only if chance is as unlikely as this: of 24 comparisons a run, one run in 4,000 would cry wolf. */
+const SIGNIFICANT = 1e-5;
+/** Half the width of a 95 % interval with which a shift of 2 ms is missed once in thousands: then enough is known. */
+const SHARP = 0.45;
+/** Blocks between two looks at that, and looks at most: a quiet machine needs one, a crowded one all. */
+const BLOCKS = 50;
+const LOOKS = 4;
+
+const STRANGER = 'a stranger';
+/** The two that put the measurement itself to the proof: with nothing to be seen, and with what must be. */
+const [SAME, LATE] = ['another stranger', 'one 2 ms late'];
+const CLASSES = [STRANGER, SAME, LATE, ...Object.keys(kinds)];
+
+const password = () => randomBytes(15).toString('base64url');
+const requestCode = (house, { email }) => house.post('/api/auth/otp/request', { email });
+
+const routes = {
+  'local/register': { status: 200, body: ({ login, email }) => ({ login: `x${login}`, email, password: password() }) },
+  // By name in one block, by address in the next.
+  'local/login': { status: 401, body: ({ block, login, email }) => ({ login: block % 2 ? login : email, password: password() }) },
+  'local/activate/send': { status: 200, body: ({ email }) => ({ email }) },
+  'local/recover': { status: 200, body: ({ email }) => ({ email }) },
+  'otp/request': { status: 200, body: ({ email }) => ({ email }) },
+  // Strangers too have asked for a code; of who has not there is no row, whoever it is.
+  'otp/verify': { status: 401, before: requestCode, body: ({ email }) => ({ email, code: 'abcdef' }) },
+};
+
+test('how long an answer takes tells nothing about an account', async (t) => {
+  const mail = await resend(t);
+  const house = await open(t, { mail, vars: { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off' } });
+  const come = await crowd(house);
+  const post = stopwatch(t, house);
+
+  for (const [path, route] of Object.entries(routes)) {
+    await t.test(`at ${path}`, async (t) => {
+      const answers = new Set();
+      const ask = async (person) => {
+        const late = person.class === LATE ? VISIBLE : 0;
+        const { took, status, text } = await post(`/api/auth/${path}`, route.body(person), { late });
+        answers.add(`${status} ${text}`);
+        await quiet(house);
+        return took;
+      };
+      const measure = async (people) => {
+        for (const person of people) await route.before?.(house, person);
+        await quiet(house);
+        const times = {};
+        for (const person of shuffled(people)) times[person.class] = await ask(person);
+        return times;
+      };
+
+      // Unmeasured: code is being compiled, memory taken.
+      for (const people of await come(2, CLASSES)) await measure(people);
+      const blocks = [];
+      let found;
+      for (let look = 0; look < LOOKS && !isSharp(found); look++) {
+        for (const people of await come(BLOCKS, CLASSES)) blocks.push(await measure(people));
+        found = compare(blocks);
+      }
+      for (const line of table(blocks, found)) t.diagnostic(line);
+
+      assert.deepEqual([...answers].map((answer) => [answer.slice(0, 3), answers.size]), [[String(route.status), 1]], [...answers].join('\n'));
+      assert.ok(isFinding(found[LATE]), `a shift of ${VISIBLE} ms would not have been seen`);
+      const told = [SAME, ...Object.keys(kinds)].filter((name) => isFinding(found[name]));
+      assert.deepEqual(told, [], 'they can be told from a stranger');
+    });
+  }
+});
+
+/**
+ * How much longer than a stranger each class takes. The late ones are compared with the other strangers: so the moment
+ * when enough is known does not depend on what has been found.
+ */
+function compare(blocks) {
+  const longer = (name, than) => shift(blocks.map((times) => times[name] - times[than]));
+  return Object.fromEntries(CLASSES.slice(1).map((name) => [name, longer(name, name === LATE ? SAME : STRANGER)]));
+}
+
+const isSharp = (found) => found !== undefined && found[LATE].high - found[LATE].low <= 2 * SHARP;
+const isFinding = ({ estimate, p }) => Math.abs(estimate) >= NOTICED && p < SIGNIFICANT;
+
+function table(blocks, found) {
+  const ms = (value) => value.toFixed(2).padStart(6);
+  const row = (name, rest) => `${name.padEnd(16)} ${ms(median(blocks.map((times) => times[name])))}  ${rest}`;
+  const rows = Object.entries(found).map(([name, { estimate, low, high, p }]) =>
+    row(name, `${ms(estimate)} [${ms(low)},${ms(high)}] ${p.toExponential(0).padStart(6)}`));
+  return [`${blocks.length} blocks, ms       median   shift [95 % interval]     p`, row(STRANGER, ''), ...rows];
+}
+
+/**
+ * Waits until nothing is left of the last request. A letter that is being sent would slow down whoever is next, and in
+ * a block that is likelier somebody of another class.
+ */
+async function quiet(house) {
+  while ((await house.sql('SELECT id FROM outbox WHERE sent_at IS NULL')).length > 0) await sleep(1);
+  // The report that it was sent is in the database; let it also arrive.
+  await sleep(5);
+}
