@@ -55,6 +55,8 @@ export async function open(t, { mail, vars, cf = false }) {
 class House {
   /** What the Worker has written to its log. */
   log = [];
+  /** Bindings that are missing from the next `reopen` on. */
+  missing = [];
 
   constructor(settings) {
     this.settings = settings;
@@ -72,7 +74,7 @@ class House {
             name: shipped.name,
             compatibilityDate: shipped.compatibility_date,
             compatibilityFlags: shipped.compatibility_flags,
-            env: { ...bindings(), ...texts(this.settings) },
+            env: { ...bindings(this.missing), ...texts(this.settings) },
             manifest: worker,
           },
         },
@@ -139,14 +141,14 @@ class House {
   }
 }
 
-function bindings() {
+function bindings(missing) {
   const d1 = shipped.d1_databases.map(({ binding, database_id: id }) => [binding, { type: 'd1', id }]);
   const kv = shipped.kv_namespaces.map(({ binding, id }) => [binding, { type: 'kv', id }]);
   const limits = shipped.ratelimits.map(({ name, namespace_id, simple }) => [
     name,
     { type: 'rate-limit', namespace: namespace_id, simple },
   ]);
-  return Object.fromEntries([...d1, ...kv, ...limits]);
+  return Object.fromEntries([...d1, ...kv, ...limits].filter(([binding]) => !missing.includes(binding)));
 }
 
 function texts(settings) {
