@@ -80,7 +80,8 @@ test('how long an answer takes tells nothing about an account', async (t) => {
       }
       for (const line of table(blocks, found)) t.diagnostic(line);
 
-      assert.deepEqual([...answers].map((answer) => [answer.slice(0, 3), answers.size]), [[String(route.status), 1]], [...answers].join('\n'));
+      assert.equal(answers.size, 1, `the same answer to everybody: ${[...answers].join('\n')}`);
+      assert.ok(answers.values().next().value.startsWith(`${route.status} `), [...answers].join('\n'));
       assert.ok(isFinding(found[LATE]), `a shift of ${VISIBLE} ms would not have been seen`);
       const told = [SAME, ...Object.keys(kinds)].filter((name) => isFinding(found[name]));
       assert.deepEqual(told, [], 'they can be told from a stranger');
