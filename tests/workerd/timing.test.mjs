@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { crowd, kinds, shuffled } from './crowd.mjs';
-import { open } from './house.mjs';
+import { open, uncounted } from './house.mjs';
 import { resend } from './resend.mjs';
 import { median, shift } from './statistics.mjs';
 import { stopwatch } from './stopwatch.mjs';
@@ -48,7 +48,7 @@ const routes = {
 
 test('how long an answer takes tells nothing about an account', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off' } });
+  const house = await open(t, { mail, vars: uncounted });
   const come = await crowd(house);
   const post = stopwatch(t, house);
 
