@@ -80,8 +80,9 @@ test('how long an answer takes tells nothing about an account', async (t) => {
       }
       for (const line of table(blocks, found)) t.diagnostic(line);
 
-      assert.equal(answers.size, 1, `the same answer to everybody: ${[...answers].join('\n')}`);
-      assert.ok(answers.values().next().value.startsWith(`${route.status} `), [...answers].join('\n'));
+      const [answer, ...others] = answers;
+      assert.deepEqual(others, [], `some got another answer than ${answer}`);
+      assert.ok(answer.startsWith(`${route.status} `), answer);
       assert.ok(isFinding(found[LATE]), `a shift of ${VISIBLE} ms would not have been seen`);
       const told = [SAME, ...Object.keys(kinds)].filter((name) => isFinding(found[name]));
       assert.deepEqual(told, [], 'they can be told from a stranger');
