@@ -21,9 +21,9 @@ const VISIBLE = 2;
 const NOTICED = VISIBLE / 2;
 /** And only if chance is as unlikely as this: of 24 comparisons a run, one run in 4,000 would cry wolf. */
 const SIGNIFICANT = 1e-5;
-/** Half the width of a 95 % interval with which a shift of 2 ms is missed once in thousands: then enough is known. */
-const SHARP = 0.45;
-/** Blocks between two looks at that, and looks at most: a quiet machine needs one, a crowded one all. */
+/** Half the width of a 95 % interval with which a shift of 2 ms is missed once in fifty. */
+const SHARP = 0.6;
+/** Blocks between two looks whether enough is known, and looks at most: a quiet machine needs one, a crowded one all. */
 const BLOCKS = 50;
 const LOOKS = 4;
 
@@ -74,7 +74,7 @@ test('how long an answer takes tells nothing about an account', async (t) => {
       for (const people of await come(2, CLASSES)) await measure(people);
       const blocks = [];
       let found;
-      for (let look = 0; look < LOOKS && !isSharp(found); look++) {
+      for (let look = 0; look < LOOKS && !isEnough(found); look++) {
         for (const people of await come(BLOCKS, CLASSES)) blocks.push(await measure(people));
         found = compare(blocks);
       }
@@ -99,8 +99,8 @@ function compare(blocks) {
   return Object.fromEntries(CLASSES.slice(1).map((name) => [name, longer(name, name === LATE ? SAME : STRANGER)]));
 }
 
-const isSharp = (found) => found !== undefined && found[LATE].high - found[LATE].low <= 2 * SHARP;
 const isFinding = ({ estimate, p }) => Math.abs(estimate) >= NOTICED && p < SIGNIFICANT;
+const isEnough = (found) => found !== undefined && isFinding(found[LATE]) && found[LATE].high - found[LATE].low <= 2 * SHARP;
 
 function table(blocks, found) {
   const ms = (value) => value.toFixed(2).padStart(6);
