@@ -12,7 +12,7 @@ pub type Field = &'static str;
 pub enum Error {
     /// The body, a field or a header is missing, malformed or out of bounds.
     InvalidRequest(Option<Field>),
-    /// A link's or ticket's token is unknown, spent or expired: one word for all three.
+    /// A link's token is unknown, spent or expired: one word for all three.
     InvalidToken,
     /// Name and password do not belong together, or nobody has that name.
     InvalidCredentials,

@@ -15,9 +15,9 @@
 //!
 //! | secret | counted by | tries without a wait | then a wait of | forgotten after |
 //! |---|---|---|---|---|
-//! | `Password` | name as typed, and the place if the account knows it | 10 | 15 s, doubling up to 15 min | a day |
+//! | `Password` | name as typed, and the network if the account knows it | 10 | 15 s, doubling up to 15 min | a day |
 //! | `Proof` | session | 10 | the same | a day |
-//! | `Code` | e-mail, and the place if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
+//! | `Code` | e-mail, and the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
 //!
 //! Letters are limited by mailbox and kind as well, without a word (`store::outbox`).
 
@@ -105,7 +105,7 @@ impl Guessable {
         }
     }
 
-    /// The counter of a subject, for all who come from nowhere in particular or from one network.
+    /// The counter of a subject: the one of a network, or the one of everywhere else.
     pub fn counter(self, keys: &Keyring, subject: &str, from: Option<&Network>) -> Id<Counter> {
         let word = match self {
             Self::Password => "password",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_typed_name_cannot_imitate_the_counter_of_another_place() {
+    fn a_typed_name_cannot_imitate_the_counter_of_another_network() {
         let keys = Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![]);
         let (here, there) = (Network::of("203.0.113.7"), Network::of("203.0.113.8"));
         let counter = |what: Guessable, subject, from| what.counter(&keys, subject, from);

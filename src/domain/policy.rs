@@ -33,10 +33,10 @@ pub const APP_KEY_MIN_BYTES: usize = 32;
 /// just 16 digits, and a quarter of random hex keys lack one: the message says what to use instead.
 pub const APP_KEY_MIN_DISTINCT: usize = 16;
 
-/// Seed default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is off.
+/// FastSchema's default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is off.
 pub const ACCESS_LIFETIME_ALONE: Duration = Duration::from_secs(7 * DAY);
 
-/// Seed default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is on.
+/// FastSchema's default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is on.
 pub const ACCESS_LIFETIME_WITH_REFRESH: Duration = Duration::from_secs(15 * MINUTE);
 
 /// A signing key is shown in the JWKS for its own epoch and the next: a token must not outlive it.
@@ -45,7 +45,7 @@ pub const ACCESS_LIFETIME_MAX: Duration = SIGNING_EPOCH;
 /// No lifetime below this: clocks of clients differ by this much, and KV's shortest TTL is the same minute.
 pub const LIFETIME_MIN: Duration = Duration::from_secs(MINUTE);
 
-/// Seed default of `AUTH_REFRESH_TOKEN_LIFETIME`: idle time, slides with every refresh.
+/// FastSchema's default of `AUTH_REFRESH_TOKEN_LIFETIME`: idle time, slides with every refresh.
 pub const REFRESH_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 
 /// `AUTH_SESSION_LIFETIME`: absolute, never moves (NIST SP 800-63B-4 asks for re-authentication within 30 days at AAL1).
@@ -137,10 +137,11 @@ pub const EMAIL_CHANGE_LIFETIME: Duration = Duration::from_secs(HOUR);
 /// an address that somebody else has left does not get it sooner.
 pub const EMAIL_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 
-/// How fresh a sign-in must be for what would let a thief keep what he has stolen: password, sessions, deletion.
+/// How fresh a sign-in must be for what a thief would do with a stolen session: keep the account (password, address,
+/// sessions), take it along (export), or destroy it (deletion).
 pub const RECENT_AUTHENTICATION: Duration = Duration::from_secs(15 * MINUTE);
 
-/// Seed defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`.
+/// FastSchema's defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`.
 pub const CODE_LENGTH: u32 = 6;
 pub const CODE_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 pub const CODE_ATTEMPTS: i64 = 3;
@@ -196,7 +197,7 @@ pub const LINKS_IN_A_LETTER: u32 = 5;
 /// Rows a cron run removes from each table at most: it must not hold up the requests of that minute.
 pub const SWEEP_STEP: u32 = 500;
 
-/// A session's row stays this long after its end, so that whoever looks into a theft finds it.
+/// A session's row stays this long after its absolute end, so that whoever looks into a theft finds it.
 pub const ENDED_SESSION_KEPT: Duration = Duration::from_secs(30 * DAY);
 
 /// A delivered or dead letter's row, which carries nothing any more, answers "did it go out?" for this long.
@@ -232,6 +233,9 @@ pub const FAILURES_AT_ONCE: u32 = 10;
 /// longer than somebody who has remembered at last is willing to wait.
 pub const FAILURE_WAIT: Duration = Duration::from_secs(15);
 pub const FAILURE_WAIT_MAX: Duration = Duration::from_secs(15 * MINUTE);
+
+/// Failures count as in a row until this long after the last wait: who sits it out gains ten guesses a day, no more than
+/// who goes on.
 pub const FAILURES_FORGOTTEN: Duration = Duration::from_secs(DAY);
 
 /// Wrong codes, over all codes of an address: ten, then a day's wait; after a hundred without a success a month. At six

@@ -187,6 +187,7 @@ fn codes(read: &mut Variables<'_>) -> Option<Option<CodeSettings>> {
     Some(enabled?.then_some(settings))
 }
 
+/// At most as many characters as fit whatever they are: UTF-8 takes up to four bytes for one.
 fn password_min_chars(read: &mut Variables<'_>) -> Option<usize> {
     let bounds = policy::PASSWORD_MIN_CHARS..=policy::PASSWORD_MAX_BYTES / 4;
     read.number("AUTH_PASSWORD_MIN_LENGTH", policy::PASSWORD_MIN_CHARS, bounds)
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_the_seeds() {
+    fn the_defaults_are_fastschemas() {
         let settings = parse(&[]).ok().unwrap();
         assert_eq!(settings.lifetimes.access.as_secs(), 604_800);
         assert_eq!(settings.lifetimes.refresh, None);

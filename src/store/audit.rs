@@ -17,7 +17,8 @@ pub struct Circumstances<'a> {
     pub request_id: &'a str,
 }
 
-/// Adds an entry under a guard; what happened in a session is its user's doing. Failures alike within a minute share a row: a flood of them fills no table.
+/// Adds an entry under a guard. Where only the session is known its user is looked up. Failures alike within a minute
+/// share a row: a flood of them fills no table.
 pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statement {
     const HEAD: &str = "
         INSERT INTO audit (at, act, outcome, user_id, session_id, factor, identifier, address, agent, request_id, bucket)

@@ -40,8 +40,8 @@ macro_rules! alive {
 }
 pub(crate) use alive;
 
-/// Begins a session under a guard, unless the user changed or was disabled since the password was checked: forty milliseconds are
-/// long enough for both. Returns the row if it was written.
+/// Begins a session under a guard, unless the user changed or was disabled since the password was checked: forty
+/// milliseconds are long enough for both. Returns the row if it was written.
 pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,

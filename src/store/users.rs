@@ -205,7 +205,7 @@ pub fn is_enabled() -> Guard {
     Guard::new("disabled_at IS NULL", Vec::new())
 }
 
-/// Holds while the user has the version a decision was made under.
+/// Holds while the user has the version a decision was made under, and is not disabled.
 pub fn has_version(auth_version: i64) -> Guard {
     Guard::new("auth_version = ? AND disabled_at IS NULL", values![auth_version])
 }
@@ -256,7 +256,8 @@ pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<
     Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Mark::read).collect())
 }
 
-/// KV has been told of this version. If there is a newer one KV may have heard of that first, and is to be told again.
+/// KV has been told of this version. If there is a newer one by now, the older mark may have overwritten it in KV: it is
+/// to be told again.
 pub fn settle_mark(user: Id<User>, version: i64) -> Statement {
     Statement::new("UPDATE users SET mark_pending = auth_version <> ? WHERE id = ?", values![version, user])
 }

@@ -53,7 +53,7 @@ pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     Ok(session::tokens(tokens))
 }
 
-/// The seed's `me`, key for key; more only in the SDK's envelope.
+/// FastSchema's `me`, key for key; more only in its SDK's envelope.
 #[derive(Serialize)]
 struct Me {
     id: Id<User>,

@@ -1,4 +1,4 @@
-//! Dialect S, the main one: how an error looks under `/api/auth`.
+//! Dialect S, FastSchema's: how an error looks under `/api/auth`.
 
 use serde::Serialize;
 

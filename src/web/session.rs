@@ -13,7 +13,7 @@ use crate::ports::Platform;
 use crate::web::request::{self, Fields, Request};
 use crate::web::response::{self, Response};
 
-/// The seed's answer to a sign-in; the refresh pair only where refresh is on.
+/// FastSchema's answer to a sign-in; the refresh pair only where refresh is on.
 #[derive(Serialize)]
 struct Tokens {
     token: String,

@@ -24,7 +24,7 @@ impl House {
     }
 }
 
-/// Every S route that answers with a body, once, in the seed's own names.
+/// Every route of dialect S that answers with a body, once, in its plain names.
 fn every_route(house: &House) -> Vec<(&'static str, Value)> {
     let mut answers = Vec::new();
     let mut keep = |route, reply: Reply| {
@@ -75,7 +75,7 @@ fn words(route: &str) -> Value {
 }
 
 #[test]
-fn every_answer_has_the_seeds_keys_and_once_more_under_data_with_the_sdks_words() {
+fn every_answer_has_the_plain_keys_and_once_more_under_data_with_the_sdks_words() {
     let (sdk, plain) = (every_route(&House::sdk()), every_route(&House::plain()));
     assert_eq!(sdk.len(), plain.len());
     for ((route, sdk), (_, plain)) in sdk.into_iter().zip(plain) {
@@ -89,7 +89,7 @@ fn every_answer_has_the_seeds_keys_and_once_more_under_data_with_the_sdks_words(
         if route == "otp/request" {
             assert!(top.as_object_mut().unwrap().remove("session_id").unwrap().is_string());
         }
-        assert_eq!(keys(&top), keys(&plain), "{route}: the seed's keys and no others");
+        assert_eq!(keys(&top), keys(&plain), "{route}: the plain keys and no others");
         if plain.get("message").is_some() {
             assert_eq!(top, plain, "{route}");
         }

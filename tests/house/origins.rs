@@ -16,7 +16,7 @@ fn send(house: &House, method: Method, path: &str, headers: &[(&str, &str)]) -> 
 }
 
 #[test]
-fn a_cookie_carries_the_access_token_as_the_seed_has_it() {
+fn a_cookie_named_token_carries_the_access_token() {
     let house = House::new();
     let token = house.signed_in("ada").access;
     let me = |cookie: &str| send(&house, Method::GET, "/api/auth/me", &[("Cookie", cookie)]);

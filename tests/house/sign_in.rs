@@ -14,7 +14,7 @@ fn a_user_signs_in_by_login_name_or_by_address_in_any_case() {
 }
 
 #[test]
-fn the_answer_is_the_seeds_key_for_key() {
+fn the_answer_is_fastschemas_key_for_key() {
     let house = House::new();
     house.user("ada");
     let body = house.login("ada", PASSWORD).granted().json();
