@@ -8,7 +8,7 @@ use crate::world::{Trouble, When};
 fn without_a_sound_key_nothing_but_health_is_served() {
     for (key, why) in [("", "is not set"), ("short", "has 5 bytes"), (&"a".repeat(64), "repeats itself")] {
         let house = House::with(&[("APP_KEY", key)]);
-        for (method, path) in DOORS {
+        for (method, path) in DOORS.iter().cloned() {
             if matches!(path, "/health" | "/health/ready") {
                 continue;
             }

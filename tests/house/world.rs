@@ -139,24 +139,20 @@ impl World {
         }
     }
 
+    /// Every table of the schema.
+    pub fn tables(&self) -> Vec<String> {
+        let database = self.database.borrow();
+        let mut query = database
+            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+            .unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
     /// Every text in every table: what a leaked dump would show.
     pub fn dump(&self) -> String {
-        let database = self.database.borrow();
         let mut dump = String::new();
-        for table in [
-            "users",
-            "registrations",
-            "recoveries",
-            "codes",
-            "email_changes",
-            "email_undos",
-            "departures",
-            "attempts",
-            "networks",
-            "sessions",
-            "outbox",
-            "audit",
-        ] {
+        for table in self.tables() {
+            let database = self.database.borrow();
             let mut query = database.prepare(&format!("SELECT * FROM {table}")).unwrap();
             let width = query.column_count();
             let mut rows = query.query([]).unwrap();
