@@ -28,6 +28,7 @@ mod origins;
 mod password;
 mod places;
 mod providers;
+mod readme;
 mod recovery;
 mod refresh;
 mod registration;
