@@ -119,9 +119,7 @@ fn who_asks_for_the_letter_again_gets_every_link_that_waits_and_can_tell_them_ap
     let mine = house.last_link_token();
     house.pass_seconds(3600);
     let body = json!({ "login": "ada", "email": "ADA@example.com", "password": "an intruder's" });
-    let request = http::Request::post("/api/auth/local/register").header("Content-Type", "application/json");
-    let request = request.header("CF-Connecting-IP", "198.51.100.9").body(body.to_string().into_bytes()).unwrap();
-    house.send(request).granted();
+    house.post_from("198.51.100.9", "/api/auth/local/register", &body).granted();
     let theirs = house.last_link_token();
 
     house.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })).granted();
@@ -176,11 +174,7 @@ fn looking_at_a_link_uses_nothing_up() {
         let reply = house.send(House::request(method, &path).body(Vec::new()).unwrap());
         assert_eq!(reply.status, 200);
     }
-    let form = |token: &str| {
-        let request = House::request(Method::POST, "/account/activate");
-        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
-        house.send(request.body(format!("token={token}").into_bytes()).unwrap())
-    };
+    let form = |token: &str| house.post_form("/account/activate", format!("token={token}"));
     assert_eq!(form(&token).status, 200);
     assert_eq!(form(&token).status, 400);
     house.login("ada", PASSWORD).granted();

@@ -1,7 +1,7 @@
 use http::Method;
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, Tokens};
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Tokens};
 
 /// Act, outcome and factor of every entry, in their order.
 fn told(house: &House) -> Vec<String> {
@@ -14,33 +14,31 @@ fn told(house: &House) -> Vec<String> {
 
 #[test]
 fn what_is_done_about_an_account_is_on_the_record_with_its_factor() {
-    let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+    let house = House::with(&[CODES]);
     let first = house.signed_in("ada");
-    let email = json!({ "email": "ada@example.com" });
-    let code = || house.letters().pop().unwrap()["subject"].as_str().unwrap()[..6].to_owned();
+    let ada = "ada@example.com";
     let before = told(&house).len();
 
-    house.post("/api/auth/otp/request", &email).granted();
-    let typed = |code: &str| json!({ "email": "ada@example.com", "code": code });
-    house.post("/api/auth/otp/verify", &typed("none")).refused(401, "invalid_code");
-    let second = Tokens::of(&house.post("/api/auth/otp/verify", &typed(&code())).granted());
+    house.request_code(ada).granted();
+    house.verify_code(ada, "none").refused(401, "invalid_code");
+    let second = Tokens::of(&house.verify_code(ada, &house.last_code()).granted());
     house.reauthenticate(&second.access, "wrong").refused(401, "invalid_credentials");
     house.reauthenticate(&second.access, PASSWORD).granted();
     house.pass_seconds(60);
-    house.post("/api/auth/otp/request", &email).granted();
+    house.request_code(ada).granted();
     house.post_as(&second.access, "/api/auth/reauthenticate", &json!({ "code": "none" })).refused(401, "invalid_code");
-    house.post_as(&second.access, "/api/auth/reauthenticate", &json!({ "code": code() })).granted();
-    house.change_password(&second.access, "wrong", "a new password entirely").refused(401, "invalid_credentials");
-    house.change_password(&second.access, PASSWORD, "a new password entirely").granted();
+    house.post_as(&second.access, "/api/auth/reauthenticate", &json!({ "code": house.last_code() })).granted();
+    house.change_password(&second.access, "wrong", NEW_PASSWORD).refused(401, "invalid_credentials");
+    house.change_password(&second.access, PASSWORD, NEW_PASSWORD).granted();
     house.refresh(&first.refresh).refused(401, "invalid_refresh_token");
     house.refresh(&second.refresh).granted();
     house.pass_seconds(11);
     house.refresh(&second.refresh).refused(401, "refresh_token_reused");
-    house.post("/api/auth/local/activate/send", &email).granted();
-    house.post("/api/auth/local/recover", &email).granted();
-    let reset = json!({ "token": house.last_link_token(), "password": "another password" });
-    house.post("/api/auth/local/recover/reset", &reset).granted();
-    house.post("/api/auth/local/recover/reset", &reset).refused(400, "invalid_token");
+    house.post("/api/auth/local/activate/send", &json!({ "email": ada })).granted();
+    house.recover(ada).granted();
+    let link = house.last_link_token();
+    house.reset(&link, "another password").granted();
+    house.reset(&link, "another password").refused(400, "invalid_token");
     let third = Tokens::of(&house.login("ada", "another password").granted());
     let session: String = house.world.ask("SELECT id FROM sessions WHERE ended_at IS NULL");
     let fourth = Tokens::of(&house.login("ada", "another password").granted());
@@ -82,7 +80,7 @@ fn every_outcome_has_its_entry_with_who_whence_and_when() {
     let house = House::new();
     house.user("ada");
     house.login("ada", "wrong").refused(401, "invalid_credentials");
-    let tokens = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let tokens = house.sign_in("ada");
     house.register("ada", "x@example.com").refused(409, "login_taken");
     house.activate(&house.last_link_token()).refused(400, "invalid_token");
     house.logout(&tokens.access).granted();
@@ -112,10 +110,8 @@ fn a_flood_of_failures_is_one_row_a_minute() {
         house.login("nobody", "wrong").refused(401, "invalid_credentials");
     }
     house.login("somebody else", "wrong").refused(401, "invalid_credentials");
-    let body = json!({ "login": "nobody", "password": "wrong" }).to_string();
-    let elsewhere = http::Request::post("/api/auth/local/login").header("CF-Connecting-IP", "198.51.100.9");
-    let elsewhere = elsewhere.header("Content-Type", "application/json").body(body.into_bytes()).unwrap();
-    house.send(elsewhere).refused(401, "invalid_credentials");
+    let body = json!({ "login": "nobody", "password": "wrong" });
+    house.post_from("198.51.100.9", "/api/auth/local/login", &body).refused(401, "invalid_credentials");
     assert_eq!(house.world.ask::<i64>("SELECT max(count) FROM audit"), 5);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit"), 3);
     house.pass_seconds(60);
@@ -131,7 +127,7 @@ fn a_leaked_dump_opens_nothing() {
     let link = house.last_link_token();
     let waiting = house.world.dump();
     house.activate(&link).granted();
-    let first = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let first = house.sign_in("ada");
     house.login("ada", "a mistyped password").refused(401, "invalid_credentials");
     let second = Tokens::of(&house.refresh(&first.refresh).granted());
     let dump = waiting + &house.world.dump() + &house.world.log.borrow().join("\n");

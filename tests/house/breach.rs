@@ -154,13 +154,13 @@ fn an_address_with_an_account_costs_the_same_question() {
 fn a_leaked_password_comes_in_by_no_other_door() {
     let mut house = checking("off", range(5));
     let tokens = house.signed_in("ada");
-    house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+    house.recover("ada@example.com").granted();
     let link = house.last_link_token();
     house.redeploy(&[("AUTH_BREACH_CHECK", "closed"), ("AUTH_BREACH_API_URL", "https://breach.example.com/range")]);
 
     let change = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
     let changed = house.post_as(&tokens.access, "/api/auth/password", &change);
-    let reset = house.post("/api/auth/local/recover/reset", &json!({ "token": link, "password": PASSWORD }));
+    let reset = house.reset(&link, PASSWORD);
     for reply in [changed, reset] {
         reply.refused(422, "weak_password");
         assert_eq!(reply.json()["data"]["reasons"], json!(["breached"]));

@@ -2,35 +2,18 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
-
-const ON: (&str, &str) = ("AUTH_OTP_ENABLED", "true");
 
 impl House {
     fn with_codes() -> Self {
-        let house = Self::with(&[ON]);
+        let house = Self::with(&[CODES]);
         house.user("ada");
         house
     }
 
-    fn request_code(&self, email: &str) -> Reply {
-        self.post("/api/auth/otp/request", &json!({ "email": email }))
-    }
-
-    fn verify_code(&self, email: &str, code: &str) -> Reply {
-        self.post("/api/auth/otp/verify", &json!({ "email": email, "code": code }))
-    }
-
-    fn last_code(&self) -> String {
-        let subject = self.letters().pop().unwrap()["subject"].as_str().unwrap().to_owned();
-        subject.split(' ').next().unwrap().to_owned()
-    }
-
-    /// Requests a code for ada and reads it in the letter.
     fn code(&self) -> String {
-        self.request_code("ada@example.com").granted();
-        self.last_code()
+        self.code_for("ada@example.com")
     }
 }
 
@@ -199,17 +182,16 @@ fn a_disabled_user_gets_no_code_and_none_works() {
 #[test]
 fn a_new_password_ends_pending_codes() {
     let house = House::with_codes();
-    house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+    house.recover("ada@example.com").granted();
     let link = house.last_link_token();
     let code = house.code();
-    let body = json!({ "token": link, "password": "a new password entirely" });
-    house.post("/api/auth/local/recover/reset", &body).granted();
+    house.reset(&link, NEW_PASSWORD).granted();
     house.verify_code("ada@example.com", &code).refused(401, "invalid_code");
 }
 
 #[test]
 fn a_code_is_a_fresh_proof_too() {
-    let house = House::with(&[ON, ("AUTH_ACCESS_TOKEN_LIFETIME", "7200")]);
+    let house = House::with(&[CODES, ("AUTH_ACCESS_TOKEN_LIFETIME", "7200")]);
     let tokens = house.signed_in("ada");
     house.pass_seconds(901);
     let all = |house: &House| house.post_as(&tokens.access, "/api/auth/logout/all", &json!({}));
@@ -234,7 +216,7 @@ fn where_codes_are_off_there_are_no_doors_for_them() {
 
 #[test]
 fn length_life_and_tries_are_settings_within_bounds() {
-    let changes = [ON, ("AUTH_OTP_LENGTH", "8"), ("AUTH_OTP_EXPIRATION", "600"), ("AUTH_OTP_MAX_ATTEMPTS", "1")];
+    let changes = [CODES, ("AUTH_OTP_LENGTH", "8"), ("AUTH_OTP_EXPIRATION", "600"), ("AUTH_OTP_MAX_ATTEMPTS", "1")];
     let house = House::with(&changes);
     house.user("ada");
     assert_eq!(house.request_code("ada@example.com").granted().json()["expires_in"], 600);

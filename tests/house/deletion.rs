@@ -1,18 +1,8 @@
 use http::Method;
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{CODES, House, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
-
-impl House {
-    pub fn delete_account(&self, token: &str) -> Reply {
-        self.with_bearer(Method::DELETE, "/api/auth/me", token)
-    }
-
-    fn count(&self, table: &str) -> i64 {
-        self.world.ask(&format!("SELECT count(*) FROM {table}"))
-    }
-}
 
 const TABLES: [&str; 8] =
     ["users", "registrations", "recoveries", "codes", "email_changes", "email_undos", "sessions", "outbox"];
@@ -23,18 +13,18 @@ fn lived_in(house: &House, login: &str) -> Tokens {
     house.change_email(&tokens.access, &format!("{login}@new.example")).granted();
     house.confirm_email(&house.last_link_token()).granted();
     house.change_email(&tokens.access, &format!("{login}@newer.example")).granted();
-    let email = json!({ "email": format!("{login}@new.example") });
-    house.post("/api/auth/local/recover", &email).granted();
-    house.post("/api/auth/otp/request", &email).granted();
-    house.register("somebody", &format!("{login}@new.example")).granted();
-    Tokens::of(&house.login(login, PASSWORD).granted())
+    let email = format!("{login}@new.example");
+    house.recover(&email).granted();
+    house.request_code(&email).granted();
+    house.register("somebody", &email).granted();
+    house.sign_in(login)
 }
 
 #[test]
 fn who_leaves_is_a_stranger_at_every_door() {
     let house = House::new();
     let tokens = house.signed_in("ada");
-    let other = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let other = house.sign_in("ada");
     let reply = house.delete_account(&tokens.access);
     assert_eq!((reply.status.as_u16(), reply.text().as_str()), (204, ""));
     for tokens in [&tokens, &other] {
@@ -50,9 +40,9 @@ fn who_leaves_is_a_stranger_at_every_door() {
 
 #[test]
 fn all_that_is_theirs_goes_and_nothing_of_anybody_elses() {
-    let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+    let house = House::with(&[CODES]);
     lived_in(&house, "bob");
-    let before = TABLES.map(|table| house.count(table));
+    let before = TABLES.map(|table| house.world.count(table));
     let ada = lived_in(&house, "ada");
     assert_eq!(house.delete_account(&ada.access).status, 204);
     let letters_elsewhere =
@@ -60,7 +50,7 @@ fn all_that_is_theirs_goes_and_nothing_of_anybody_elses() {
     house.world.tell(letters_elsewhere);
     // What is left of ada's first registration is swept when its day is over.
     house.world.tell("DELETE FROM registrations WHERE email = 'ada@example.com'");
-    assert_eq!(TABLES.map(|table| house.count(table)), before);
+    assert_eq!(TABLES.map(|table| house.world.count(table)), before);
     assert!(!house.world.dump().contains("ada"), "{}", house.world.dump());
 }
 
@@ -111,10 +101,10 @@ fn a_mark_that_kv_did_not_take_is_repeated_by_cron_and_nothing_is_left() {
     assert_eq!(house.delete_account(&tokens.access).status, 204);
     house.world.trouble.set(Trouble::default());
     house.verify(&tokens.access).granted();
-    assert_eq!(house.count("departures"), 1);
+    assert_eq!(house.world.count("departures"), 1);
     house.cron();
     house.verify(&tokens.access).refused(401, "token_revoked");
-    assert_eq!(house.count("departures"), 0);
+    assert_eq!(house.world.count("departures"), 0);
 }
 
 #[test]
@@ -125,7 +115,7 @@ fn a_mark_that_concerns_no_token_any_more_is_swept() {
     assert_eq!(house.delete_account(&tokens.access).status, 204);
     house.pass_seconds(901);
     house.cron();
-    assert_eq!(house.count("departures"), 0);
+    assert_eq!(house.world.count("departures"), 0);
 }
 
 #[test]
@@ -146,7 +136,7 @@ fn an_account_that_changes_meanwhile_is_not_deleted() {
         house.world.before_batch(0, &format!("UPDATE users SET {change}"));
         house.delete_account(&tokens.access).refused(401, "token_revoked");
         assert_eq!(
-            (house.count("users"), house.count("registrations"), house.count("sessions")),
+            (house.world.count("users"), house.world.count("registrations"), house.world.count("sessions")),
             (1, 1, 1),
             "{change}"
         );

@@ -1,32 +1,16 @@
 //! A change of address.
 
-use http::Method;
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use http::Method;
+
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD};
+use crate::people::letter_to;
 use crate::world::{Trouble, When};
 
 const OLD: &str = "ada@example.com";
 const NEW: &str = "ada@new.example";
-const OTHER: &str = "a new password entirely";
-
 impl House {
-    pub fn change_email(&self, token: &str, email: &str) -> Reply {
-        self.change_email_with(token, email, PASSWORD)
-    }
-
-    fn change_email_with(&self, token: &str, email: &str, password: &str) -> Reply {
-        self.post_as(token, "/api/auth/email", &json!({ "email": email, "current_password": password }))
-    }
-
-    pub fn confirm_email(&self, token: &str) -> Reply {
-        self.post("/api/auth/email/confirm", &json!({ "token": token }))
-    }
-
-    pub fn undo_email(&self, token: &str, password: &str) -> Reply {
-        self.post("/api/auth/email/undo", &json!({ "token": token, "password": password }))
-    }
-
     /// Moves the account of a session to another address: the token that undoes it.
     pub fn moved(&self, token: &str, email: &str) -> String {
         self.moved_with(token, email, PASSWORD)
@@ -41,18 +25,6 @@ impl House {
     pub fn emails(&self) -> String {
         self.world.ask("SELECT group_concat(email, ' ') FROM (SELECT email FROM users ORDER BY login)")
     }
-
-    fn post_form(&self, path: &str, body: String) -> Reply {
-        let request = Self::request(Method::POST, path).header("Content-Type", "application/x-www-form-urlencoded");
-        self.send(request.body(body.into_bytes()).unwrap())
-    }
-}
-
-pub fn letter_to(house: &House, address: &str) -> (String, String) {
-    let letter = house.letters().into_iter().rfind(|letter| letter["to"] == json!([address]));
-    let letter = letter.unwrap_or_else(|| panic!("no letter to {address}"));
-    let part = |name: &str| letter[name].as_str().unwrap().to_owned();
-    (part("subject"), part("text"))
 }
 
 #[test]
@@ -163,7 +135,7 @@ fn a_link_works_once_for_an_hour_and_looking_uses_nothing_up() {
     house.confirm_email(&token).refused(400, "invalid_token");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM email_undos"), 1);
 
-    let tokens = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let tokens = house.sign_in("ada");
     house.change_email(&tokens.access, "late@example.com").granted();
     house.pass_seconds(3600);
     house.confirm_email(&house.last_link_token()).refused(400, "invalid_token");
@@ -186,7 +158,7 @@ fn the_pages_of_both_links_do_what_the_doors_do() {
     assert_eq!(weak.status, 422);
     let undone = house.post_form("/account/email/undo", format!("token={token}&password=a+new+password+entirely"));
     assert_eq!(undone.status, 200, "{}", undone.text());
-    house.login(OLD, OTHER).granted();
+    house.login(OLD, NEW_PASSWORD).granted();
     assert_eq!(house.post_form("/account/email/undo", format!("token={token}&password=another+good+one")).status, 400);
 }
 
@@ -196,8 +168,7 @@ fn a_change_asked_for_under_another_password_is_dead() {
     let tokens = house.signed_in("ada");
     house.change_email(&tokens.access, NEW).granted();
     let token = house.last_link_token();
-    let body = json!({ "current_password": PASSWORD, "new_password": OTHER });
-    house.post_as(&tokens.access, "/api/auth/password", &body).granted();
+    house.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).granted();
     house.confirm_email(&token).refused(400, "invalid_token");
     assert_eq!(house.emails(), OLD);
     let refusals = "SELECT count(*) FROM audit WHERE act = 'change_email' AND outcome = 'invalid_token'";
@@ -224,10 +195,10 @@ fn a_disabled_user_neither_moves_nor_comes_back() {
     let change = house.last_link_token();
     house.world.tell("UPDATE users SET disabled_at = 1");
     house.confirm_email(&change).refused(400, "invalid_token");
-    house.undo_email(&undo, OTHER).refused(400, "invalid_token");
+    house.undo_email(&undo, NEW_PASSWORD).refused(400, "invalid_token");
     assert_eq!(house.emails(), NEW);
     house.world.tell("UPDATE users SET disabled_at = NULL");
-    house.undo_email(&undo, OTHER).granted();
+    house.undo_email(&undo, NEW_PASSWORD).granted();
 }
 
 #[test]
@@ -260,20 +231,19 @@ fn an_address_that_was_activated_meanwhile_is_not_taken_over() {
 
 #[test]
 fn what_was_on_its_way_to_the_old_address_dies_with_the_change() {
-    let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+    let house = House::with(&[CODES]);
     let tokens = house.signed_in("ada");
     house.change_email(&tokens.access, NEW).granted();
     let change = house.last_link_token();
     house.change_email(&tokens.access, "third@example.com").granted();
     let second = house.last_link_token();
-    house.post("/api/auth/local/recover", &json!({ "email": OLD })).granted();
+    house.recover(OLD).granted();
     let recovery = house.last_link_token();
-    house.post("/api/auth/otp/request", &json!({ "email": OLD })).granted();
+    house.request_code(OLD).granted();
     house.confirm_email(&change).granted();
 
     house.confirm_email(&second).refused(400, "invalid_token");
-    let reset = json!({ "token": recovery, "password": OTHER });
-    house.post("/api/auth/local/recover/reset", &reset).refused(400, "invalid_token");
+    house.reset(&recovery, NEW_PASSWORD).refused(400, "invalid_token");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM codes WHERE used_at IS NULL"), 0);
     assert_eq!(house.emails(), NEW);
 }
@@ -291,13 +261,12 @@ fn foreign_tokens_are_refused_before_any_io() {
         assert_eq!(house.get(&format!("/account/email?token={foreign}")).status, 400);
     }
     for foreign in ["", "ghe_", "ghu_", &change, &change.replace("ghe_", "ghu_"), &undo.to_uppercase()] {
-        house.undo_email(foreign, OTHER).refused(400, "invalid_token");
+        house.undo_email(foreign, NEW_PASSWORD).refused(400, "invalid_token");
         assert_eq!(house.get(&format!("/account/email/undo?token={foreign}")).status, 400);
     }
     assert_eq!(house.world.database_calls.get(), calls);
     house.activate(&change).refused(400, "invalid_token");
-    let reset = json!({ "token": undo, "password": OTHER });
-    house.post("/api/auth/local/recover/reset", &reset).refused(400, "invalid_token");
+    house.reset(&undo, NEW_PASSWORD).refused(400, "invalid_token");
 }
 
 #[test]
@@ -310,7 +279,7 @@ fn changes_whose_answers_were_lost_are_changes() {
     house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
     house.confirm_email(&house.last_link_token()).granted();
     house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
-    house.undo_email(&house.last_link_token(), OTHER).granted();
+    house.undo_email(&house.last_link_token(), NEW_PASSWORD).granted();
     assert_eq!(house.world.trouble.get().database, None);
-    house.login(OLD, OTHER).granted();
+    house.login(OLD, NEW_PASSWORD).granted();
 }

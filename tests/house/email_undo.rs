@@ -3,38 +3,36 @@
 use http::Method;
 use serde_json::json;
 
-use crate::email::letter_to;
-use crate::house::{House, PASSWORD, Tokens};
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Tokens};
+use crate::people::letter_to;
 
 const OLD: &str = "ada@example.com";
 const NEW: &str = "ada@new.example";
-const OTHER: &str = "a new password entirely";
 const DAY: u64 = 86_400;
 
 #[test]
 fn whoever_was_robbed_takes_the_account_back() {
-    let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+    let house = House::with(&[CODES]);
     let thief = house.signed_in("ada");
     let undo = house.moved(&thief.access, NEW);
     assert!(undo.starts_with("ghu_"));
     // The thief does what thieves do.
     house.change_email(&thief.access, "lair@example.com").granted();
     let pending = house.last_link_token();
-    house.post("/api/auth/local/recover", &json!({ "email": NEW })).granted();
+    house.recover(NEW).granted();
     let recovery = house.last_link_token();
-    house.post("/api/auth/otp/request", &json!({ "email": NEW })).granted();
+    house.request_code(NEW).granted();
 
-    let reply = house.undo_email(&undo, OTHER).granted();
+    let reply = house.undo_email(&undo, NEW_PASSWORD).granted();
     assert_eq!(reply.json(), json!({ "message": "Email restored successfully" }));
     assert_eq!(house.emails(), OLD);
-    house.login(OLD, OTHER).granted();
+    house.login(OLD, NEW_PASSWORD).granted();
     house.login("ada", PASSWORD).refused(401, "invalid_credentials");
     house.me(&thief.access).refused(401, "token_revoked");
     house.verify(&thief.access).refused(401, "token_revoked");
     house.refresh(&thief.refresh).refused(401, "invalid_refresh_token");
     house.confirm_email(&pending).refused(400, "invalid_token");
-    let reset = json!({ "token": recovery, "password": "the thief's own password" });
-    house.post("/api/auth/local/recover/reset", &reset).refused(400, "invalid_token");
+    house.reset(&recovery, "the thief's own password").refused(400, "invalid_token");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM codes WHERE used_at IS NULL"), 0);
     for address in [OLD, NEW] {
         assert_eq!(letter_to(&house, address).0, "Your Gatehouse password was changed", "{address}");
@@ -47,14 +45,12 @@ fn no_new_password_of_the_thief_takes_the_way_back_away() {
     let house = House::new();
     let thief = house.signed_in("ada");
     let undo = house.moved(&thief.access, NEW);
-    let body = json!({ "current_password": PASSWORD, "new_password": "the thief's own password" });
-    house.post_as(&thief.access, "/api/auth/password", &body).granted();
+    house.change_password(&thief.access, PASSWORD, "the thief's own password").granted();
     house.post_as(&thief.access, "/api/auth/logout/all", &json!({})).granted();
-    house.post("/api/auth/local/recover", &json!({ "email": NEW })).granted();
-    let reset = json!({ "token": house.last_link_token(), "password": "and yet another password" });
-    house.post("/api/auth/local/recover/reset", &reset).granted();
-    house.undo_email(&undo, OTHER).granted();
-    house.login(OLD, OTHER).granted();
+    house.recover(NEW).granted();
+    house.reset(&house.last_link_token(), "and yet another password").granted();
+    house.undo_email(&undo, NEW_PASSWORD).granted();
+    house.login(OLD, NEW_PASSWORD).granted();
 }
 
 #[test]
@@ -70,11 +66,11 @@ fn an_undo_works_once_for_a_week_and_looking_uses_nothing_up() {
     house.cron();
     house.undo_email(&undo, "short").refused(422, "weak_password");
     house.undo_email(&undo, OLD).refused(422, "weak_password");
-    house.undo_email(&undo, OTHER).granted();
+    house.undo_email(&undo, NEW_PASSWORD).granted();
     house.undo_email(&undo, "yet another password").refused(400, "invalid_token");
 
-    let tokens = Tokens::of(&house.login("ada", OTHER).granted());
-    let late = house.moved_with(&tokens.access, NEW, OTHER);
+    let tokens = Tokens::of(&house.login("ada", NEW_PASSWORD).granted());
+    let late = house.moved_with(&tokens.access, NEW, NEW_PASSWORD);
     house.pass_seconds(7 * DAY);
     house.undo_email(&late, "yet another password").refused(400, "invalid_token");
     assert_eq!(house.emails(), NEW);
@@ -88,10 +84,10 @@ fn the_first_address_of_a_chain_comes_back_and_the_later_links_die() {
     let thief = house.signed_in("ada");
     let first = house.moved(&thief.access, NEW);
     let second = house.moved(&thief.access, "lair@example.com");
-    house.undo_email(&first, OTHER).granted();
+    house.undo_email(&first, NEW_PASSWORD).granted();
     assert_eq!(house.emails(), OLD);
     house.undo_email(&second, "the thief's own password").refused(400, "invalid_token");
-    house.login(OLD, OTHER).granted();
+    house.login(OLD, NEW_PASSWORD).granted();
 }
 
 #[test]
@@ -102,7 +98,7 @@ fn the_last_link_of_a_chain_does_not_take_the_first_one_away() {
     let second = house.moved(&thief.access, "lair@example.com");
     house.undo_email(&second, "the thief's own password").granted();
     assert_eq!(house.emails(), NEW);
-    house.undo_email(&first, OTHER).granted();
+    house.undo_email(&first, NEW_PASSWORD).granted();
     assert_eq!(house.emails(), OLD);
 }
 
@@ -113,7 +109,7 @@ fn a_chain_made_while_clocks_disagree_is_undone_in_its_order() {
     let first = house.moved(&thief.access, NEW);
     let second = house.moved(&thief.access, "lair@example.com");
     house.world.tell("UPDATE email_undos SET created_at = created_at - 60000 WHERE number = 2");
-    house.undo_email(&first, OTHER).granted();
+    house.undo_email(&first, NEW_PASSWORD).granted();
     house.undo_email(&second, "the thief's own password").refused(400, "invalid_token");
 }
 
@@ -124,7 +120,7 @@ fn an_address_somebody_else_has_by_now_does_not_come_back() {
     let undo = house.moved(&tokens.access, NEW);
     house.register("eve", OLD).granted();
     house.activate(&house.last_link_token()).granted();
-    house.undo_email(&undo, OTHER).refused(400, "invalid_token");
+    house.undo_email(&undo, NEW_PASSWORD).refused(400, "invalid_token");
     assert_eq!(house.emails(), format!("{NEW} {OLD}"));
     house.me(&tokens.access).granted();
     house.login(NEW, PASSWORD).granted();
@@ -140,7 +136,7 @@ fn an_address_given_away_while_the_new_password_is_hashed_does_not_come_back() {
                      updated_at) SELECT '00000000-0000-4000-8000-000000000001', 'eve', 'ada@example.com',
                      'ada@example.com', password_hash, 'user', 1, 1, 1 FROM users";
     house.world.before_batch(0, eve);
-    house.undo_email(&undo, OTHER).refused(400, "invalid_token");
+    house.undo_email(&undo, NEW_PASSWORD).refused(400, "invalid_token");
     house.me(&tokens.access).granted();
     house.login("ada", PASSWORD).granted();
 }
@@ -151,5 +147,5 @@ fn an_undo_dies_with_its_account() {
     let tokens = house.signed_in("ada");
     let undo = house.moved(&tokens.access, NEW);
     assert_eq!(house.delete_account(&tokens.access).status, 204);
-    house.undo_email(&undo, OTHER).refused(400, "invalid_token");
+    house.undo_email(&undo, NEW_PASSWORD).refused(400, "invalid_token");
 }

@@ -3,12 +3,10 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens};
 use crate::world::{Trouble, When};
 
-const NEW_PASSWORD: &str = "a new password entirely";
 pub const SDK: (&str, &str) = ("AUTH_RESPONSE_ENVELOPE", "fastschema");
-pub const CODES: (&str, &str) = ("AUTH_OTP_ENABLED", "true");
 
 impl House {
     pub fn sdk() -> Self {
@@ -17,10 +15,6 @@ impl House {
 
     pub fn plain() -> Self {
         Self::with(&[CODES])
-    }
-
-    pub fn code_in_the_last_letter(&self) -> String {
-        self.letters().pop().unwrap()["subject"].as_str().unwrap()[..6].to_owned()
     }
 }
 
@@ -34,25 +28,22 @@ fn every_route(house: &House) -> Vec<(&'static str, Value)> {
     let link = house.last_link_token();
     keep("activate/send", house.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })));
     keep("activate", house.activate(&link));
-    keep("otp/request", house.post("/api/auth/otp/request", &json!({ "email": "ada@example.com" })));
-    let body = json!({ "email": "ada@example.com", "code": house.code_in_the_last_letter() });
-    keep("otp/verify", house.post("/api/auth/otp/verify", &body));
-    let tokens = Tokens::of(&house.login("ada", PASSWORD).granted());
+    keep("otp/request", house.request_code("ada@example.com"));
+    keep("otp/verify", house.verify_code("ada@example.com", &house.last_code()));
+    let tokens = house.sign_in("ada");
     keep("login", house.login("ada", PASSWORD));
     keep("me", house.me(&tokens.access));
     keep("sessions", house.with_bearer(Method::GET, "/api/auth/sessions", &tokens.access));
     keep("reauthenticate", house.reauthenticate(&tokens.access, PASSWORD));
-    let body = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
-    keep("password", house.post_as(&tokens.access, "/api/auth/password", &body));
+    keep("password", house.change_password(&tokens.access, PASSWORD, PASSWORD));
     let refreshed = house.refresh(&tokens.refresh).granted();
     let access = Tokens::of(&refreshed).access;
     keep("token/refresh", refreshed);
     keep("logout", house.logout(&access));
-    keep("recover", house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })));
+    keep("recover", house.recover("ada@example.com"));
     let link = house.last_link_token();
     keep("recover/check", house.post("/api/auth/local/recover/check", &json!({ "token": link })));
-    let body = json!({ "token": link, "password": NEW_PASSWORD });
-    keep("recover/reset", house.post("/api/auth/local/recover/reset", &body));
+    keep("recover/reset", house.reset(&link, NEW_PASSWORD));
     let access = Tokens::of(&house.login("ada", NEW_PASSWORD).granted()).access;
     keep("logout/all", house.post_as(&access, "/api/auth/logout/all", &json!({})));
     answers
@@ -179,7 +170,7 @@ fn what_is_no_dialect_s_keeps_its_shape() {
 fn a_recovery_link_that_does_not_work_is_an_error_to_the_sdk() {
     let house = House::sdk();
     house.user("ada");
-    house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+    house.recover("ada@example.com").granted();
     let link = house.last_link_token();
     let check = |token: &str| house.post("/api/auth/local/recover/check", &json!({ "token": token })).granted().json();
     assert!(check(&link).get("error").is_none());

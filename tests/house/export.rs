@@ -1,13 +1,6 @@
-use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
-
-impl House {
-    pub fn export(&self, token: &str) -> Reply {
-        self.with_bearer(Method::GET, "/api/auth/me/export", token)
-    }
-}
+use crate::house::{CODES, House, PASSWORD};
 
 fn rows<'a>(document: &'a Value, part: &str) -> &'a Vec<Value> {
     document[part].as_array().unwrap_or_else(|| panic!("no {part} in {document}"))
@@ -15,17 +8,17 @@ fn rows<'a>(document: &'a Value, part: &str) -> &'a Vec<Value> {
 
 #[test]
 fn a_user_takes_away_all_that_is_kept_about_them() {
-    let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+    let house = House::with(&[CODES]);
     house.signed_in("bob");
     let first = house.signed_in("ada");
     house.login("ada", "wrong").refused(401, "invalid_credentials");
     house.change_email(&first.access, "ada@new.example").granted();
     house.confirm_email(&house.last_link_token()).granted();
-    house.post("/api/auth/local/recover", &json!({ "email": "ada@new.example" })).granted();
-    house.post("/api/auth/otp/request", &json!({ "email": "ada@new.example" })).granted();
+    house.recover("ada@new.example").granted();
+    house.request_code("ada@new.example").granted();
     house.register("somebody", "ada@new.example").granted();
     house.logout(&first.access).granted();
-    let second = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let second = house.sign_in("ada");
 
     let reply = house.export(&second.access).granted();
     assert_eq!(reply.header("content-disposition"), r#"attachment; filename="account.json""#);
@@ -59,7 +52,7 @@ fn an_export_holds_nothing_of_others_and_no_secret() {
     let house = House::new();
     house.signed_in("bob");
     let tokens = house.signed_in("ada");
-    house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+    house.recover("ada@example.com").granted();
     let link = house.last_link_token();
     // A stranger's wish for ada's address: its name and whereabouts are the stranger's.
     house.register("stranger", "ada@example.com").granted();

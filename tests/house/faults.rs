@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens};
 use crate::world::{Trouble, When};
 
 /// One act, and how to see that it has not been half done.
@@ -126,7 +126,7 @@ const STORIES: &[Story] = &[
             house.user("ada");
             String::new()
         },
-        act: |house, _| house.post("/api/auth/otp/request", &json!({ "email": "ada@example.com" })),
+        act: |house, _| house.request_code("ada@example.com"),
         well: 200,
         whole: "SELECT (SELECT count(*) FROM codes) = (SELECT count(*) FROM outbox WHERE kind = 'code')
                    AND (SELECT count(*) FROM codes) = (SELECT count(*) FROM audit WHERE act = 'request_code')",
@@ -135,11 +135,9 @@ const STORIES: &[Story] = &[
         name: "sign in with a code",
         prepare: |house| {
             house.user("ada");
-            house.post("/api/auth/otp/request", &json!({ "email": "ada@example.com" })).granted();
-            let subject = house.letters().pop().unwrap()["subject"].as_str().unwrap().to_owned();
-            subject.split(' ').next().unwrap().to_owned()
+            house.code_for("ada@example.com")
         },
-        act: |house, code| house.post("/api/auth/otp/verify", &json!({ "email": "ada@example.com", "code": code })),
+        act: |house, code| house.verify_code("ada@example.com", code),
         well: 200,
         whole: "SELECT (SELECT count(*) FROM sessions) = (SELECT count(*) FROM codes WHERE used_at IS NOT NULL)
                    AND (SELECT count(*) FROM sessions) = (SELECT count(*) FROM audit WHERE act = 'sign_in')",
@@ -150,7 +148,7 @@ const STORIES: &[Story] = &[
             house.user("ada");
             String::new()
         },
-        act: |house, _| house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })),
+        act: |house, _| house.recover("ada@example.com"),
         well: 200,
         whole: "SELECT (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM outbox WHERE kind = 'recovery')
                    AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM audit WHERE act = 'recover')",
@@ -159,13 +157,10 @@ const STORIES: &[Story] = &[
         name: "reset the password",
         prepare: |house| {
             house.signed_in("ada");
-            house.post("/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
+            house.recover("ada@example.com").granted();
             house.last_link_token()
         },
-        act: |house, token| {
-            let body = json!({ "token": token, "password": "a new password entirely" });
-            house.post("/api/auth/local/recover/reset", &body)
-        },
+        act: |house, token| house.reset(token, NEW_PASSWORD),
         well: 200,
         whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM recoveries WHERE used_at IS NOT NULL)
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
@@ -177,12 +172,9 @@ const STORIES: &[Story] = &[
         prepare: |house| {
             house.user("ada");
             house.login("ada", PASSWORD).granted();
-            Tokens::of(&house.login("ada", PASSWORD).granted()).access
+            house.sign_in("ada").access
         },
-        act: |house, token| {
-            let body = json!({ "current_password": PASSWORD, "new_password": "a new password entirely" });
-            house.post_as(token, "/api/auth/password", &body)
-        },
+        act: |house, token| house.change_password(token, PASSWORD, NEW_PASSWORD),
         well: 200,
         whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
@@ -222,7 +214,7 @@ const STORIES: &[Story] = &[
             house.confirm_email(&token).granted();
             house.last_link_token()
         },
-        act: |house, token| house.undo_email(token, "a new password entirely"),
+        act: |house, token| house.undo_email(token, NEW_PASSWORD),
         well: 200,
         whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM users WHERE email = 'ada@example.com')
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM email_undos WHERE op IS NOT NULL)
@@ -277,7 +269,7 @@ fn a_failing_database_gives_503_or_the_right_answer_and_nothing_half_done() {
         for when in [When::Before, When::After] {
             let mut turn = 0;
             loop {
-                let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+                let house = House::with(&[CODES]);
                 let token = (story.prepare)(&house);
                 house.world.trouble.set(Trouble { database: Some((turn, when)), ..Trouble::default() });
                 let reply = (story.act)(&house, &token);
@@ -313,7 +305,7 @@ fn a_failing_kv_stops_codes_and_a_failing_provider_nothing() {
         Trouble { mail: Some(When::After), ..Trouble::default() },
     ] {
         for story in STORIES {
-            let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+            let house = House::with(&[CODES]);
             let token = (story.prepare)(&house);
             house.world.trouble.set(trouble);
             let reply = (story.act)(&house, &token);

@@ -5,7 +5,7 @@ use http::Method;
 use serde_json::json;
 
 use crate::doors::DOORS;
-use crate::house::{House, Reply, UNCOUNTED};
+use crate::house::{House, PASSWORD, Reply, UNCOUNTED};
 
 /// SplitMix64, so that a failure can be repeated.
 struct Dice(u64);
@@ -174,7 +174,7 @@ fn a_row_of_another_shape_is_a_fault_and_not_a_panic() {
         let replies = [
             house.me(&tokens.access),
             house.refresh(&tokens.refresh),
-            house.login("ada", crate::house::PASSWORD),
+            house.login("ada", PASSWORD),
             house.logout(&tokens.access),
             house.get("/dev/mail"),
             house.get("/health/ready"),

@@ -15,10 +15,17 @@ use crate::world::World;
 pub const KEY: &str = "0123456789abcdefghijklmnopqrstuv";
 pub const OTHER_KEY: &str = "zyxwvutsrqponmlkjihgfedcba987654";
 pub const PASSWORD: &str = "correct horse battery";
+pub const NEW_PASSWORD: &str = "a new password entirely";
 pub const ORIGIN: &str = "https://auth.example.com";
+
+/// Opens the doors of one-time codes.
+pub const CODES: (&str, &str) = ("AUTH_OTP_ENABLED", "true");
 
 /// Switches the limits by address off, for tests that come to the doors more often than anybody.
 pub const UNCOUNTED: [(&str, &str); 2] = [("ENVIRONMENT", "development"), ("AUTH_LIMITS_ADDRESS", "off")];
+
+/// Both.
+pub const UNCOUNTED_WITH_CODES: [(&str, &str); 3] = [UNCOUNTED[0], UNCOUNTED[1], CODES];
 
 pub struct House {
     pub world: World,

@@ -1,20 +1,12 @@
 use gatehouse::domain::limit::Lane;
-use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, Reply, Tokens, UNCOUNTED};
+use crate::house::{House, NEW_PASSWORD, PASSWORD, Reply, Tokens, UNCOUNTED, UNCOUNTED_WITH_CODES};
 use crate::world::Trouble;
 
 const HOME: &str = "203.0.113.7";
-const CODES: [(&str, &str); 3] = [UNCOUNTED[0], UNCOUNTED[1], ("AUTH_OTP_ENABLED", "true")];
 
 impl House {
-    fn post_from(&self, address: &str, path: &str, body: &Value) -> Reply {
-        let mut request = Self::request(Method::POST, path).header("Content-Type", "application/json");
-        request.headers_mut().unwrap().insert("cf-connecting-ip", address.parse().unwrap());
-        self.send(request.body(body.to_string().into_bytes()).unwrap())
-    }
-
     fn login_from(&self, address: &str, login: &str, password: &str) -> Reply {
         self.post_from(address, "/api/auth/local/login", &json!({ "login": login, "password": password }))
     }
@@ -27,13 +19,6 @@ impl House {
 
     fn code_from(&self, address: &str, code: &str) -> Reply {
         self.post_from(address, "/api/auth/otp/verify", &json!({ "email": "ada@example.com", "code": code }))
-    }
-
-    /// Asks for a code and reads it.
-    fn fresh_code(&self) -> String {
-        self.post("/api/auth/otp/request", &json!({ "email": "ada@example.com" })).granted();
-        let subject = self.letters().pop().unwrap()["subject"].as_str().unwrap().to_owned();
-        subject.split(' ').next().unwrap().to_owned()
     }
 
     fn kinds(&self) -> Vec<String> {
@@ -151,9 +136,9 @@ fn an_owner_far_from_home_comes_in_by_way_of_the_mailbox() {
     let hotel = "192.0.2.5";
     assert_eq!(house.login_from(hotel, "ada", PASSWORD).status, 429);
     house.post_from(hotel, "/api/auth/local/recover", &json!({ "email": "ada@example.com" })).granted();
-    let reset = json!({ "token": house.last_link_token(), "password": "a new password entirely" });
+    let reset = json!({ "token": house.last_link_token(), "password": NEW_PASSWORD });
     house.post_from(hotel, "/api/auth/local/recover/reset", &reset).granted();
-    house.login_from(hotel, "ada", "a new password entirely").granted();
+    house.login_from(hotel, "ada", NEW_PASSWORD).granted();
 }
 
 #[test]
@@ -168,10 +153,10 @@ fn who_takes_a_stolen_account_back_takes_the_thiefs_place_from_it() {
         &json!({ "email": "x@thief.example", "current_password": PASSWORD }),
     );
     house.post_from(thief, "/api/auth/email/confirm", &json!({ "token": house.last_link_token() })).granted();
-    let undo = json!({ "token": house.last_link_token(), "password": "a new password entirely" });
+    let undo = json!({ "token": house.last_link_token(), "password": NEW_PASSWORD });
     house.post_from(hotel, "/api/auth/email/undo", &undo).granted();
     house.fail("198.51.100.9", "ada", 10);
-    house.login_from(hotel, "ada", "a new password entirely").granted();
+    house.login_from(hotel, "ada", NEW_PASSWORD).granted();
     assert_eq!(house.login_from(thief, "ada", "wrong").status, 429);
 }
 
@@ -209,24 +194,24 @@ fn addresses_of_one_64_are_one_place_and_one_visitor() {
 fn a_stolen_session_may_guess_the_password_ten_times() {
     let house = House::new();
     let stolen = house.signed_in("ada");
-    let other = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let other = house.sign_in("ada");
     for attempt in 0..10 {
         let reply = if attempt % 2 == 0 {
             house.reauthenticate(&stolen.access, "wrong")
         } else {
-            house.change_password(&stolen.access, "wrong", "a new password entirely")
+            house.change_password(&stolen.access, "wrong", NEW_PASSWORD)
         };
         reply.refused(401, "invalid_credentials");
     }
     waits(&house.reauthenticate(&stolen.access, PASSWORD), 15);
-    waits(&house.change_password(&stolen.access, PASSWORD, "a new password entirely"), 15);
+    waits(&house.change_password(&stolen.access, PASSWORD, NEW_PASSWORD), 15);
     house.reauthenticate(&other.access, PASSWORD).granted();
     house.pass_seconds(15);
     house.reauthenticate(&stolen.access, PASSWORD).granted();
     for _ in 0..9 {
         house.reauthenticate(&stolen.access, "wrong").refused(401, "invalid_credentials");
     }
-    house.change_password(&stolen.access, PASSWORD, "a new password entirely").granted();
+    house.change_password(&stolen.access, PASSWORD, NEW_PASSWORD).granted();
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM attempts"), 0);
 }
 
@@ -235,7 +220,7 @@ fn guess_codes(house: &House, times: u32) {
     for guess in 0..times {
         if guess % 3 == 0 {
             house.pass_seconds(60);
-            house.fresh_code();
+            house.code_for("ada@example.com");
         }
         house.code_from("198.51.100.1", "not it").refused(401, "invalid_code");
     }
@@ -243,11 +228,11 @@ fn guess_codes(house: &House, times: u32) {
 
 #[test]
 fn ten_wrong_codes_a_day_whatever_number_of_codes_is_asked_for() {
-    let house = House::with(&CODES);
+    let house = House::with(&UNCOUNTED_WITH_CODES);
     house.user("ada");
     guess_codes(&house, 10);
     house.pass_seconds(60);
-    let code = house.fresh_code();
+    let code = house.code_for("ada@example.com");
     let before = house.world.dump();
     waits(&house.code_from("198.51.100.1", &code), 86_400 - 60);
     waits(&house.code_from("192.0.2.5", "not it"), 86_400 - 60);
@@ -260,9 +245,9 @@ fn ten_wrong_codes_a_day_whatever_number_of_codes_is_asked_for() {
 
 #[test]
 fn a_code_tried_too_often_does_not_cost_a_day() {
-    let house = House::with(&CODES);
+    let house = House::with(&UNCOUNTED_WITH_CODES);
     house.user("ada");
-    house.fresh_code();
+    house.code_for("ada@example.com");
     for _ in 0..3 {
         house.code_from("198.51.100.1", "not it").refused(401, "invalid_code");
     }
@@ -275,7 +260,7 @@ fn a_code_tried_too_often_does_not_cost_a_day() {
 #[test]
 fn wrong_codes_for_an_unknown_address_are_counted_alike() {
     let faces = |email: &str| {
-        let house = House::with(&CODES);
+        let house = House::with(&UNCOUNTED_WITH_CODES);
         house.user("ada");
         let ask = |path: &str, body: &Value| house.post_from("198.51.100.1", path, body).face();
         let mut faces = Vec::new();
@@ -293,7 +278,7 @@ fn wrong_codes_for_an_unknown_address_are_counted_alike() {
 
 #[test]
 fn after_a_hundred_wrong_codes_strangers_wait_a_month_and_the_owner_does_not() {
-    let house = House::with(&CODES);
+    let house = House::with(&UNCOUNTED_WITH_CODES);
     house.user("ada");
     for _ in 0..10 {
         guess_codes(&house, 10);
@@ -301,11 +286,11 @@ fn after_a_hundred_wrong_codes_strangers_wait_a_month_and_the_owner_does_not() {
     }
     let month = 30 * 86_400 - 86_400;
     house.login("ada", PASSWORD).granted();
-    let code = house.fresh_code();
+    let code = house.code_for("ada@example.com");
     waits(&house.code_from("198.51.100.1", &code), month);
     house.code_from(HOME, &code).granted();
     house.pass_seconds(month);
-    let code = house.fresh_code();
+    let code = house.code_for("ada@example.com");
     house.code_from("198.51.100.1", &code).granted();
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM attempts WHERE failures > 0"), 0);
 }
@@ -395,9 +380,9 @@ fn a_sign_in_from_a_new_place_is_told_to_the_owner_once() {
 
 #[test]
 fn a_sign_in_by_code_from_a_new_place_is_told_as_well() {
-    let house = House::with(&CODES);
+    let house = House::with(&UNCOUNTED_WITH_CODES);
     house.user("ada");
-    house.code_from("192.0.2.5", &house.fresh_code()).granted();
+    house.code_from("192.0.2.5", &house.code_for("ada@example.com")).granted();
     assert_eq!(house.kinds(), ["activation", "code", "new_place"]);
 }
 

@@ -4,6 +4,7 @@
 
 mod house;
 mod internet;
+mod people;
 mod world;
 
 mod account;

@@ -2,7 +2,7 @@
 
 use http::{Method, Request};
 
-use crate::house::{House, ORIGIN, Reply};
+use crate::house::{House, ORIGIN, PASSWORD, Reply};
 
 const APP: &str = "https://app.example.com";
 
@@ -68,7 +68,7 @@ fn a_cookie_counts_for_an_unsafe_method_only_where_its_owner_meant_it() {
     house.me(&token).refused(401, "token_revoked");
 
     for meant in [("Origin", APP), ("Sec-Fetch-Site", "same-origin")] {
-        let token = crate::house::Tokens::of(&house.login("ada", crate::house::PASSWORD).granted()).access;
+        let token = house.sign_in("ada").access;
         let cookie = format!("token={token}");
         send(&house, Method::POST, "/api/auth/logout", &[("Cookie", &cookie), meant]).granted();
     }
@@ -98,7 +98,7 @@ fn a_gateways_client_is_judged_by_the_method_it_used() {
 fn open_doors_do_not_read_credentials() {
     let house = House::new();
     house.user("ada");
-    let body = serde_json::json!({ "login": "ada", "password": crate::house::PASSWORD }).to_string();
+    let body = serde_json::json!({ "login": "ada", "password": PASSWORD }).to_string();
     let request = House::request(Method::POST, "/api/auth/local/login")
         .header("Content-Type", "application/json")
         .header("Authorization", "Bearer of bad news")

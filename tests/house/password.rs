@@ -1,40 +1,19 @@
-use http::Method;
-use serde_json::{Value, json};
-
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{House, NEW_PASSWORD, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
-
-const NEW: &str = "a new password entirely";
-
-impl House {
-    pub fn post_as(&self, token: &str, path: &str, body: &Value) -> Reply {
-        let request = Self::request(Method::POST, path).header("Authorization", format!("Bearer {token}"));
-        let request = request.header("Content-Type", "application/json");
-        self.send(request.body(body.to_string().into_bytes()).unwrap())
-    }
-
-    pub fn change_password(&self, token: &str, current: &str, new: &str) -> Reply {
-        self.post_as(token, "/api/auth/password", &json!({ "current_password": current, "new_password": new }))
-    }
-
-    pub fn reauthenticate(&self, token: &str, password: &str) -> Reply {
-        self.post_as(token, "/api/auth/reauthenticate", &json!({ "password": password }))
-    }
-}
 
 #[test]
 fn a_change_ends_the_other_sessions_and_keeps_this_one() {
     let house = House::new();
     let here = house.signed_in("ada");
-    let there = Tokens::of(&house.login("ada", PASSWORD).granted());
-    house.change_password(&here.access, PASSWORD, NEW).granted();
+    let there = house.sign_in("ada");
+    house.change_password(&here.access, PASSWORD, NEW_PASSWORD).granted();
     house.verify(&here.access).granted();
     house.me(&here.access).granted();
     house.refresh(&here.refresh).granted();
     house.verify(&there.access).refused(401, "token_revoked");
     house.me(&there.access).refused(401, "token_revoked");
     house.refresh(&there.refresh).refused(401, "invalid_refresh_token");
-    house.login("ada", NEW).granted();
+    house.login("ada", NEW_PASSWORD).granted();
     house.login("ada", PASSWORD).refused(401, "invalid_credentials");
     assert!(house.letters().pop().unwrap()["subject"].as_str().unwrap().contains("password was changed"));
 }
@@ -43,7 +22,7 @@ fn a_change_ends_the_other_sessions_and_keeps_this_one() {
 fn a_change_needs_the_present_password_and_a_good_new_one() {
     let house = House::new();
     let tokens = house.signed_in("ada");
-    house.change_password(&tokens.access, "wrong", NEW).refused(401, "invalid_credentials");
+    house.change_password(&tokens.access, "wrong", NEW_PASSWORD).refused(401, "invalid_credentials");
     house.change_password(&tokens.access, PASSWORD, "short").refused(422, "weak_password");
     house.change_password(&tokens.access, PASSWORD, "ada@example.com").refused(422, "weak_password");
     house.login("ada", PASSWORD).granted();
@@ -56,11 +35,11 @@ fn a_change_needs_a_proof_that_is_not_old() {
     let house = House::with(&[("AUTH_ACCESS_TOKEN_LIFETIME", "7200")]);
     let tokens = house.signed_in("ada");
     house.pass_seconds(901);
-    house.change_password(&tokens.access, PASSWORD, NEW).refused(403, "reauthentication_required");
+    house.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).refused(403, "reauthentication_required");
     house.reauthenticate(&tokens.access, "wrong").refused(401, "invalid_credentials");
-    house.change_password(&tokens.access, PASSWORD, NEW).refused(403, "reauthentication_required");
+    house.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).refused(403, "reauthentication_required");
     house.reauthenticate(&tokens.access, PASSWORD).granted();
-    house.change_password(&tokens.access, PASSWORD, NEW).granted();
+    house.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).granted();
 }
 
 #[test]
@@ -68,7 +47,7 @@ fn of_two_changes_at_once_one_wins() {
     let house = House::new();
     let tokens = house.signed_in("ada");
     house.world.before_batch(1, "UPDATE users SET auth_version = auth_version + 1");
-    house.change_password(&tokens.access, PASSWORD, NEW).refused(401, "token_revoked");
+    house.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).refused(401, "token_revoked");
     house.login("ada", PASSWORD).granted();
 }
 
@@ -77,8 +56,8 @@ fn a_change_whose_answer_was_lost_is_a_change() {
     let house = House::new();
     let tokens = house.signed_in("ada");
     house.world.trouble.set(Trouble { database: Some((2, When::After)), ..Trouble::default() });
-    house.change_password(&tokens.access, PASSWORD, NEW).granted();
-    house.login("ada", NEW).granted();
+    house.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).granted();
+    house.login("ada", NEW_PASSWORD).granted();
 }
 
 #[test]
@@ -98,9 +77,9 @@ fn a_proof_whose_answer_was_lost_is_a_proof() {
 fn the_exception_of_one_change_is_none_for_the_next() {
     let house = House::new();
     let first = house.signed_in("ada");
-    house.change_password(&first.access, PASSWORD, NEW).granted();
-    let second = Tokens::of(&house.login("ada", NEW).granted());
-    house.change_password(&second.access, NEW, PASSWORD).granted();
+    house.change_password(&first.access, PASSWORD, NEW_PASSWORD).granted();
+    let second = Tokens::of(&house.login("ada", NEW_PASSWORD).granted());
+    house.change_password(&second.access, NEW_PASSWORD, PASSWORD).granted();
     house.verify(&first.access).refused(401, "token_revoked");
     house.verify(&second.access).granted();
 }

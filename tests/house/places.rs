@@ -4,7 +4,7 @@ use gatehouse::domain::place::Place;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{CODES, House, PASSWORD, Reply, Tokens};
 
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0";
 
@@ -82,7 +82,7 @@ fn a_refresh_from_elsewhere_does_not_move_the_session() {
 
 #[test]
 fn letters_that_name_an_address_say_where_it_is() {
-    let house = House::with(&[("AUTH_OTP_ENABLED", "true")]);
+    let house = House::with(&[CODES]);
     house.user("ada");
     let ada = json!({ "email": "ada@example.com" });
     let stranger = json!({ "login": "eve", "email": "eve@example.com", "password": PASSWORD });

@@ -1,24 +1,14 @@
 use http::Method;
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{House, NEW_PASSWORD, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
 
-const NEW: &str = "a new password entirely";
-
 impl House {
-    fn recover(&self, email: &str) -> Reply {
-        self.post("/api/auth/local/recover", &json!({ "email": email }))
-    }
-
     fn check(&self, token: &str) -> bool {
         let reply = self.post("/api/auth/local/recover/check", &json!({ "token": token })).granted();
         assert_eq!(reply.json().as_object().unwrap().len(), 1);
         reply.json()["valid"].as_bool().unwrap()
-    }
-
-    fn reset(&self, token: &str, password: &str) -> Reply {
-        self.post("/api/auth/local/recover/reset", &json!({ "token": token, "password": password }))
     }
 
     /// A user, and the token of a recovery letter to them.
@@ -35,28 +25,28 @@ fn who_has_forgotten_the_password_chooses_another() {
     let token = house.forgetful();
     assert!(token.starts_with("ghv_"));
     assert!(house.check(&token));
-    let reply = house.reset(&token, NEW).granted();
+    let reply = house.reset(&token, NEW_PASSWORD).granted();
     assert_eq!(reply.json(), json!({ "message": "Password reset successfully" }));
-    house.login("ada", NEW).granted();
+    house.login("ada", NEW_PASSWORD).granted();
     house.login("ada", PASSWORD).refused(401, "invalid_credentials");
     let letter = house.letters().pop().unwrap();
     assert!(letter["subject"].as_str().unwrap().contains("password was changed"), "{letter}");
-    assert!(!letter.to_string().contains(NEW));
+    assert!(!letter.to_string().contains(NEW_PASSWORD));
 }
 
 #[test]
 fn a_reset_ends_every_session_and_its_tokens() {
     let house = House::new();
     let token = house.forgetful();
-    let first = Tokens::of(&house.login("ada", PASSWORD).granted());
-    let second = Tokens::of(&house.login("ada", PASSWORD).granted());
-    house.reset(&token, NEW).granted();
+    let first = house.sign_in("ada");
+    let second = house.sign_in("ada");
+    house.reset(&token, NEW_PASSWORD).granted();
     for tokens in [&first, &second] {
         house.me(&tokens.access).refused(401, "token_revoked");
         house.verify(&tokens.access).refused(401, "token_revoked");
         house.refresh(&tokens.refresh).refused(401, "invalid_refresh_token");
     }
-    let third = Tokens::of(&house.login("ada", NEW).granted());
+    let third = Tokens::of(&house.login("ada", NEW_PASSWORD).granted());
     house.verify(&third.access).granted();
 }
 
@@ -71,7 +61,7 @@ fn a_link_works_once_for_an_hour_and_looking_uses_nothing_up() {
     }
     house.pass_seconds(3599);
     assert!(house.check(&token));
-    house.reset(&token, NEW).granted();
+    house.reset(&token, NEW_PASSWORD).granted();
     assert!(!house.check(&token));
     house.reset(&token, "yet another password").refused(400, "invalid_token");
 
@@ -80,18 +70,16 @@ fn a_link_works_once_for_an_hour_and_looking_uses_nothing_up() {
     house.pass_seconds(3600);
     assert!(!house.check(&late));
     house.reset(&late, "yet another password").refused(400, "invalid_token");
-    house.login("ada", NEW).granted();
+    house.login("ada", NEW_PASSWORD).granted();
 }
 
 #[test]
 fn the_page_of_the_link_sets_the_password_too() {
     let house = House::new();
     let token = house.forgetful();
-    let request = House::request(Method::POST, "/account/recover");
-    let request = request.header("Content-Type", "application/x-www-form-urlencoded");
     let body = format!("token={token}&password=a+new+password+entirely");
-    assert_eq!(house.send(request.body(body.into_bytes()).unwrap()).status, 200);
-    house.login("ada", NEW).granted();
+    assert_eq!(house.post_form("/account/recover", body).status, 200);
+    house.login("ada", NEW_PASSWORD).granted();
 }
 
 #[test]
@@ -100,7 +88,7 @@ fn a_reset_ends_the_links_asked_for_before() {
     let first = house.forgetful();
     house.recover("ada@example.com").granted();
     let second = house.last_link_token();
-    house.reset(&second, NEW).granted();
+    house.reset(&second, NEW_PASSWORD).granted();
     assert!(!house.check(&first));
     house.reset(&first, "yet another password").refused(400, "invalid_token");
 }
@@ -111,7 +99,7 @@ fn a_weak_password_leaves_the_link_as_it_was() {
     let token = house.forgetful();
     house.reset(&token, "short").refused(422, "weak_password");
     house.reset(&token, "ada@example.com").refused(422, "weak_password");
-    house.reset(&token, NEW).granted();
+    house.reset(&token, NEW_PASSWORD).granted();
 }
 
 #[test]
@@ -142,7 +130,7 @@ fn a_disabled_users_link_is_dead_and_recovery_activates_nothing() {
     let token = house.forgetful();
     house.world.tell("UPDATE users SET disabled_at = 1");
     assert!(!house.check(&token));
-    house.reset(&token, NEW).refused(400, "invalid_token");
+    house.reset(&token, NEW_PASSWORD).refused(400, "invalid_token");
     assert_eq!(house.world.ask::<i64>("SELECT auth_version FROM users"), 1);
 }
 
@@ -159,7 +147,7 @@ fn foreign_tokens_are_refused_before_any_io() {
         "ghv_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     ] {
         assert!(!house.check(foreign));
-        house.reset(foreign, NEW).refused(400, "invalid_token");
+        house.reset(foreign, NEW_PASSWORD).refused(400, "invalid_token");
     }
     assert_eq!(house.world.database_calls.get(), calls);
     house.activate(&token).refused(400, "invalid_token");
@@ -170,17 +158,17 @@ fn a_reset_whose_answer_was_lost_is_a_reset() {
     let house = House::new();
     let token = house.forgetful();
     house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
-    house.reset(&token, NEW).granted();
-    house.login("ada", NEW).granted();
+    house.reset(&token, NEW_PASSWORD).granted();
+    house.login("ada", NEW_PASSWORD).granted();
 }
 
 #[test]
 fn a_mark_that_kv_did_not_take_is_repeated_by_cron() {
     let house = House::new();
     let token = house.forgetful();
-    let tokens = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let tokens = house.sign_in("ada");
     house.world.trouble.set(Trouble { kv: Some(When::Before), ..Trouble::default() });
-    house.reset(&token, NEW).granted();
+    house.reset(&token, NEW_PASSWORD).granted();
     house.world.trouble.set(Trouble::default());
     house.me(&tokens.access).refused(401, "token_revoked");
     house.verify(&tokens.access).granted();
@@ -193,9 +181,9 @@ fn a_mark_that_kv_did_not_take_is_repeated_by_cron() {
 fn an_older_mark_that_reaches_kv_after_a_newer_one_does_not_stay_there() {
     let house = House::new();
     let token = house.forgetful();
-    let tokens = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let tokens = house.sign_in("ada");
     house.world.trouble.set(Trouble { kv: Some(When::Before), ..Trouble::default() });
-    house.reset(&token, NEW).granted();
+    house.reset(&token, NEW_PASSWORD).granted();
     house.world.trouble.set(Trouble::default());
     // While cron tells of the reset somebody else raises the version again, and tells of that.
     house.world.before_batch(0, "UPDATE users SET auth_version = auth_version + 1, mark_pending = 0");

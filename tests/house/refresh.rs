@@ -179,7 +179,7 @@ fn forged_and_foreign_tokens_are_refused_before_any_io() {
     let link = house.last_link_token();
     let tokens = {
         house.activate(&link).granted();
-        Tokens::of(&house.login("ada", PASSWORD).granted())
+        house.sign_in("ada")
     };
     let calls = house.world.database_calls.get();
     let mut forged = tokens.refresh.clone();

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, Tokens};
+use crate::house::{House, PASSWORD, Reply};
 use crate::world::{Trouble, When};
 
 #[test]
@@ -13,7 +13,7 @@ fn a_stranger_becomes_a_user() {
     let reply = house.activate(&house.last_link_token()).granted();
     assert_eq!(reply.json(), json!({ "message": "Account activated successfully" }));
 
-    let tokens = Tokens::of(&house.login("newuser", PASSWORD).granted());
+    let tokens = house.sign_in("newuser");
     let me = house.me(&tokens.access).granted().json();
     assert_eq!(me["login"], "newuser");
     assert_eq!(me["email"], "new@example.com");
@@ -95,7 +95,7 @@ fn a_login_name_is_taken_by_users_and_not_by_registrations() {
 fn what_is_missing_or_malformed_is_named() {
     let house = House::new();
     let register = |body| house.post("/api/auth/local/register", &body);
-    let named = |reply: crate::house::Reply| {
+    let named = |reply: Reply| {
         reply.refused(400, "invalid_request");
         reply.json()["data"]["field"].as_str().unwrap_or_default().to_owned()
     };

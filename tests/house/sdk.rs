@@ -3,13 +3,13 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::envelope::{CODES, SDK};
-use crate::house::{House, KEY, OTHER_KEY, PASSWORD, Reply, Tokens};
+use crate::envelope::SDK;
+use crate::house::{CODES, House, KEY, OTHER_KEY, PASSWORD, Reply, Tokens};
 use crate::world::{Trouble, When};
 
 impl House {
     pub fn code_session(&self, email: &str) -> String {
-        let answer = self.post("/api/auth/otp/request", &json!({ "email": email })).granted().json();
+        let answer = self.request_code(email).granted().json();
         answer["session_id"].as_str().unwrap().to_owned()
     }
 
@@ -39,7 +39,7 @@ fn a_field_under_both_its_names_is_given_twice() {
     let house = House::sdk();
     house.user("ada");
     let session = house.code_session("ada@example.com");
-    let code = house.code_in_the_last_letter();
+    let code = house.last_code();
     let refused = |path: &str, body: Value, field: &str| {
         let reply = house.post(path, &body);
         reply.refused(400, "invalid_request");
@@ -59,7 +59,7 @@ fn a_code_is_verified_with_the_session_it_was_asked_in() {
     let house = House::sdk();
     house.user("ada");
     let session = house.code_session("ADA@example.com");
-    let code = house.code_in_the_last_letter();
+    let code = house.last_code();
     let verify = |otp: &str| house.post("/api/auth/otp/verify", &json!({ "session_id": session, "otp": otp }));
     verify("no").refused(401, "invalid_code");
     assert_eq!(house.world.ask::<i64>("SELECT tries FROM codes"), 1);
@@ -86,7 +86,7 @@ fn a_code_session_tells_nobody_anything() {
     let foreign = other.code_session("known@example.com");
     let sealed: String = {
         house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });
-        house.post("/api/auth/local/recover", &json!({ "email": "known@example.com" })).granted();
+        house.recover("known@example.com").granted();
         house.world.ask("SELECT sealed FROM outbox WHERE sealed IS NOT NULL")
     };
     let calls = house.world.database_calls.get();

@@ -1,7 +1,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{House, PASSWORD, Reply};
 
 impl House {
     fn sessions(&self, token: &str) -> Vec<Value> {
@@ -20,7 +20,7 @@ fn a_user_sees_their_sessions_and_which_one_is_this() {
     house.signed_in("bob");
     let first = house.signed_in("ada");
     house.pass_seconds(60);
-    let second = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let second = house.sign_in("ada");
     let listed = house.sessions(&second.access);
     assert_eq!(listed.len(), 2);
     assert_eq!((&listed[0]["current"], &listed[1]["current"]), (&json!(true), &json!(false)));
@@ -33,7 +33,7 @@ fn a_user_ends_one_of_their_sessions_and_nobody_elses() {
     let house = House::new();
     let bob = house.signed_in("bob");
     let first = house.signed_in("ada");
-    let second = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let second = house.sign_in("ada");
     let bobs = house.sessions(&bob.access)[0]["id"].as_str().unwrap().to_owned();
     house.end_session(&second.access, &bobs).refused(404, "not_found");
     house.end_session(&second.access, "not-an-id").refused(404, "not_found");
@@ -53,7 +53,7 @@ fn signing_out_everywhere_ends_every_session_with_one_mark() {
     let house = House::new();
     let bob = house.signed_in("bob");
     let first = house.signed_in("ada");
-    let second = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let second = house.sign_in("ada");
     let reply = house.with_bearer(Method::POST, "/api/auth/logout/all", &second.access).granted();
     assert_eq!(reply.json(), json!({ "message": "Logged out successfully" }));
     for tokens in [&first, &second] {
@@ -62,7 +62,7 @@ fn signing_out_everywhere_ends_every_session_with_one_mark() {
         house.refresh(&tokens.refresh).refused(401, "invalid_refresh_token");
     }
     house.verify(&bob.access).granted();
-    let again = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let again = house.sign_in("ada");
     house.verify(&again.access).granted();
 }
 

@@ -1,7 +1,7 @@
 use cpu_time::ThreadTime;
 use serde_json::json;
 
-use crate::house::{House, PASSWORD, Reply, Tokens, UNCOUNTED};
+use crate::house::{House, PASSWORD, Reply, UNCOUNTED};
 use crate::world::{Trouble, When};
 
 #[test]
@@ -133,7 +133,7 @@ fn a_sign_in_whose_answer_was_lost_is_a_sign_in() {
     let house = House::new();
     house.user("ada");
     house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
-    let tokens = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let tokens = house.sign_in("ada");
     house.me(&tokens.access).granted();
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions"), 1);
 }
@@ -209,7 +209,7 @@ fn a_password_too_long_to_hash_is_a_bad_request() {
 fn every_sign_in_is_a_session_of_its_own() {
     let house = House::new();
     let first = house.signed_in("ada");
-    let second = Tokens::of(&house.login("ada", PASSWORD).granted());
+    let second = house.sign_in("ada");
     assert_ne!(first.access, second.access);
     house.logout(&first.access).granted();
     house.me(&first.access).refused(401, "token_revoked");

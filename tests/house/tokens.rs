@@ -188,7 +188,7 @@ fn keys_rotate_without_anybody_being_signed_out() {
     // The last second of an epoch.
     let next = epoch_of(house.world.now()) + 1;
     house.world.set_clock(Timestamp::from_seconds(next * 30 * DAY as i64 - 1));
-    let old = Tokens::of(&house.login("ada", crate::house::PASSWORD).granted());
+    let old = house.sign_in("ada");
     house.pass_seconds(2);
     house.me(&old.access).granted();
     let new = Tokens::of(&house.refresh(&old.refresh).granted());

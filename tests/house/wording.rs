@@ -1,7 +1,7 @@
 //! Letters in their operator's words.
 
-use crate::email::letter_to;
 use crate::house::{House, Tokens};
+use crate::people::letter_to;
 
 const LINK: &str = "https://auth.example.com/account/activate?token=gha_";
 

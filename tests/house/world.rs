@@ -139,6 +139,11 @@ impl World {
         }
     }
 
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> i64 {
+        self.ask(&format!("SELECT count(*) FROM {table}"))
+    }
+
     /// Every table of the schema.
     pub fn tables(&self) -> Vec<String> {
         let database = self.database.borrow();

@@ -1,0 +1,99 @@
+//! What people do at the doors, step by step, as their programs would.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, PASSWORD, Reply, Tokens};
+
+impl House {
+    pub fn post_as(&self, token: &str, path: &str, body: &Value) -> Reply {
+        let request = Self::request(Method::POST, path).header("Authorization", format!("Bearer {token}"));
+        let request = request.header("Content-Type", "application/json");
+        self.send(request.body(body.to_string().into_bytes()).unwrap())
+    }
+
+    pub fn post_from(&self, address: &str, path: &str, body: &Value) -> Reply {
+        let mut request = Self::request(Method::POST, path).header("Content-Type", "application/json");
+        request.headers_mut().unwrap().insert("cf-connecting-ip", address.parse().unwrap());
+        self.send(request.body(body.to_string().into_bytes()).unwrap())
+    }
+
+    /// Presses the button of a page.
+    pub fn post_form(&self, path: &str, body: String) -> Reply {
+        let request = Self::request(Method::POST, path).header("Content-Type", "application/x-www-form-urlencoded");
+        self.send(request.body(body.into_bytes()).unwrap())
+    }
+
+    /// Signs in with the usual password.
+    pub fn sign_in(&self, login: &str) -> Tokens {
+        Tokens::of(&self.login(login, PASSWORD).granted())
+    }
+
+    pub fn recover(&self, email: &str) -> Reply {
+        self.post("/api/auth/local/recover", &json!({ "email": email }))
+    }
+
+    pub fn reset(&self, token: &str, password: &str) -> Reply {
+        self.post("/api/auth/local/recover/reset", &json!({ "token": token, "password": password }))
+    }
+
+    pub fn request_code(&self, email: &str) -> Reply {
+        self.post("/api/auth/otp/request", &json!({ "email": email }))
+    }
+
+    pub fn verify_code(&self, email: &str, code: &str) -> Reply {
+        self.post("/api/auth/otp/verify", &json!({ "email": email, "code": code }))
+    }
+
+    /// The code in the last letter, whose subject begins with it.
+    pub fn last_code(&self) -> String {
+        let letter = self.letters().pop().expect("no letter was sent");
+        letter["subject"].as_str().unwrap().split(' ').next().unwrap().to_owned()
+    }
+
+    /// Asks for a code and reads it in the letter.
+    pub fn code_for(&self, email: &str) -> String {
+        self.request_code(email).granted();
+        self.last_code()
+    }
+
+    pub fn reauthenticate(&self, token: &str, password: &str) -> Reply {
+        self.post_as(token, "/api/auth/reauthenticate", &json!({ "password": password }))
+    }
+
+    pub fn change_password(&self, token: &str, current: &str, new: &str) -> Reply {
+        self.post_as(token, "/api/auth/password", &json!({ "current_password": current, "new_password": new }))
+    }
+
+    pub fn change_email(&self, token: &str, email: &str) -> Reply {
+        self.change_email_with(token, email, PASSWORD)
+    }
+
+    pub fn change_email_with(&self, token: &str, email: &str, password: &str) -> Reply {
+        self.post_as(token, "/api/auth/email", &json!({ "email": email, "current_password": password }))
+    }
+
+    pub fn confirm_email(&self, token: &str) -> Reply {
+        self.post("/api/auth/email/confirm", &json!({ "token": token }))
+    }
+
+    pub fn undo_email(&self, token: &str, password: &str) -> Reply {
+        self.post("/api/auth/email/undo", &json!({ "token": token, "password": password }))
+    }
+
+    pub fn delete_account(&self, token: &str) -> Reply {
+        self.with_bearer(Method::DELETE, "/api/auth/me", token)
+    }
+
+    pub fn export(&self, token: &str) -> Reply {
+        self.with_bearer(Method::GET, "/api/auth/me/export", token)
+    }
+}
+
+/// Subject and text of the last letter to an address.
+pub fn letter_to(house: &House, address: &str) -> (String, String) {
+    let letter = house.letters().into_iter().rfind(|letter| letter["to"] == json!([address]));
+    let letter = letter.unwrap_or_else(|| panic!("no letter to {address}"));
+    let part = |name: &str| letter[name].as_str().unwrap().to_owned();
+    (part("subject"), part("text"))
+}
