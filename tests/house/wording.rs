@@ -92,7 +92,7 @@ fn several_links_in_one_letter_each_have_their_words() {
 }
 
 #[test]
-fn every_kind_of_letter_has_its_variables() {
+fn notices_say_what_their_operator_wrote() {
     let house = House::with(&[
         ("MAIL_ACCOUNT_EXISTS_SUBJECT", "{{.AppName}} knows you"),
         ("MAIL_ACCOUNT_EXISTS_BODY", "Hello again."),
