@@ -3,7 +3,6 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::domain::email::Email;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::login_name::{Identifier, LoginName};
@@ -25,7 +24,7 @@ use crate::web::session;
 pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let login = login_name(fields.text("login")?)?;
-    let form = Form { login, email: email(&fields)?, password: fields.chosen_password()? };
+    let form = Form { login, email: fields.email()?, password: fields.chosen_password()? };
     register::register(visit, form).await?;
     Ok(response::message("Registration successful. Please activate your account."))
 }
@@ -41,7 +40,7 @@ pub async fn send_activation(visit: &Visit<'_, impl Platform>, request: &Request
     let fields = Fields::json(request)?;
     match envelope::shown_link(visit.settings, &fields)? {
         Some(link) => activate::send_again(visit, Whose::Link(link)).await?,
-        None => activate::send_again(visit, Whose::Address(&email(&fields)?)).await?,
+        None => activate::send_again(visit, Whose::Address(&fields.email()?)).await?,
     }
     Ok(response::message("Activation email sent"))
 }
@@ -82,8 +81,4 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
 
 fn login_name(text: &str) -> Result<LoginName, Error> {
     LoginName::parse(text).map_err(|_| Error::InvalidRequest(Some("login")))
-}
-
-pub fn email(fields: &Fields) -> Result<Email, Error> {
-    Email::parse(fields.text("email")?).map_err(|_| Error::InvalidRequest(Some("email")))
 }

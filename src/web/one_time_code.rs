@@ -9,7 +9,6 @@ use crate::domain::settings::CodeSettings;
 use crate::flows::one_time_code;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::account::email;
 use crate::web::envelope;
 use crate::web::request::{Fields, Request};
 use crate::web::response::{self, Response};
@@ -30,7 +29,7 @@ struct Sent {
 
 pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = settings(visit)?;
-    let email = email(&Fields::json(request)?)?;
+    let email = Fields::json(request)?.email()?;
     let session_id = envelope::session_id(visit, &email)?;
     one_time_code::request(visit, settings, &email).await?;
     let sent = Sent { message: "OTP sent to email", expires_in: settings.lifetime.as_secs(), session_id };
@@ -41,5 +40,5 @@ pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let settings = settings(visit)?;
     let fields = Fields::json(request)?;
     let code = Code::typed(fields.text("code")?);
-    one_time_code::sign_in(visit, settings, &email(&fields)?, &code).await.map(session::tokens)
+    one_time_code::sign_in(visit, settings, &fields.email()?, &code).await.map(session::tokens)
 }

@@ -7,12 +7,11 @@ use crate::domain::error::Error;
 use crate::flows::recover;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::account::email;
 use crate::web::request::{Fields, Request};
 use crate::web::response::{self, Response};
 
 pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    recover::request(visit, &email(&Fields::json(request)?)?).await?;
+    recover::request(visit, &Fields::json(request)?.email()?).await?;
     Ok(response::message("Recovery email sent"))
 }
 

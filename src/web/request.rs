@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
 use serde_json::Value;
 
+use crate::domain::email::Email;
 use crate::domain::error::{Error, Field};
 use crate::domain::place::Place;
 use crate::domain::policy;
@@ -67,6 +68,10 @@ impl Fields {
 
     pub fn secret(&self, field: Field) -> Result<Secret, Error> {
         self.text(field).map(Secret::new)
+    }
+
+    pub fn email(&self) -> Result<Email, Error> {
+        Email::parse(self.text("email")?).map_err(|_| Error::InvalidRequest(Some("email")))
     }
 
     /// A password that is being chosen; typed twice, both must be the same.
