@@ -6,6 +6,7 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::ZeroizeOnDrop;
 
+use crate::domain::id::Id;
 use crate::domain::policy;
 
 /// HKDF's salt (RFC 5869 §3.1): names the house and the version of the whole key tree.
@@ -85,6 +86,12 @@ impl DerivedKey {
             mac.update(part);
         }
         mac.finalize().into_bytes().into()
+    }
+
+    /// The first 128 bits of [`Self::mac`], as the id of a `T`: a name for what went in that tells nothing of it.
+    pub fn id_of<T>(&self, parts: &[&[u8]]) -> Id<T> {
+        let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = self.mac(parts);
+        Id::from_bytes(id)
     }
 }
 

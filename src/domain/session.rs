@@ -105,10 +105,7 @@ impl Session {
 
     /// Derived, not drawn: the loser of a race must be able to say the same `jti` as the winner.
     pub fn access_token_id(&self, keys: &Keyring) -> Id<AccessClaims> {
-        let key = keys.current().derive(Purpose::AccessTokenId);
-        let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-            key.mac(&[&refresh_token::message(self.id, self.generation)]);
-        Id::from_bytes(id)
+        keys.current().derive(Purpose::AccessTokenId).id_of(&[&refresh_token::message(self.id, self.generation)])
     }
 }
 

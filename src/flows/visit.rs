@@ -122,8 +122,8 @@ impl<'a, P: Platform> Visit<'a, P> {
 
     /// What somebody typed, as the audit log may keep it: alike for alike, and worth nothing without `APP_KEY`.
     pub fn pseudonym(&self, who: &Identifier) -> String {
-        let mac = self.settings.keys.current().derive(Purpose::Identifier).mac(&[who.as_str().as_bytes()]);
-        Id::<Identifier>::from_bytes(*mac.first_chunk().unwrap_or(&[0; 16])).to_string()
+        let key = self.settings.keys.current().derive(Purpose::Identifier);
+        key.id_of::<Identifier>(&[who.as_str().as_bytes()]).to_string()
     }
 
     pub fn log(&self, fault: &Fault) {
