@@ -5,7 +5,7 @@ use crate::domain::email;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::letter::{ActivationLink, Letter};
-use crate::domain::login_name::{Identifier, LoginName};
+use crate::domain::login_name::LoginName;
 use crate::domain::policy;
 use crate::domain::registration::{self, Whose};
 use crate::domain::user::User;
@@ -56,7 +56,7 @@ pub async fn send_again(visit: &Visit<'_, impl Platform>, whose: Whose<'_>) -> R
 
     let activation = mail::prepare(visit, &Letter::Activation { links }, &folded, expires_at)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
-    let entry = Entry::succeeded(Act::SendActivation).about(visit.pseudonym(&Identifier::parse(&folded)));
+    let entry = Entry::succeeded(Act::SendActivation).about(visit.pseudonym(&folded));
     visit
         .on
         .batch(vec![

@@ -8,7 +8,6 @@ use crate::domain::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
-use crate::domain::login_name::Identifier;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
@@ -30,7 +29,7 @@ pub async fn request(
     present: &Secret,
 ) -> Result<(), Error> {
     let (user, now, folded) = (who.user.id, visit.now, new.folded());
-    let identifier = visit.pseudonym(&Identifier::parse(folded));
+    let identifier = visit.pseudonym(folded);
     let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd).about(identifier.clone());
     let failed = |error: &Error| entry(Entry::failed(Act::RequestEmailChange, error));
     if !visit.settings.admission.admits_move_to(new) {

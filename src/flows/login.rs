@@ -30,8 +30,9 @@ pub async fn login(visit: &Visit<'_, impl Platform>, who: &Identifier, password:
     let (spent, rows) = limit::spend(visit, &attempt, users::candidates(who, visit.now)).await?;
     let candidates = Candidates::read(&rows)?;
     let known = candidates.account.as_ref().map(|account| account.id);
-    let failed =
-        |error: &Error| Entry::failed(Act::SignIn, error).with(Factor::Pwd).about(visit.pseudonym(who)).by(known);
+    let failed = |error: &Error| {
+        Entry::failed(Act::SignIn, error).with(Factor::Pwd).about(visit.pseudonym(who.as_str())).by(known)
+    };
     let error = match check(&password, candidates)? {
         Proof::Account(account) if account.disabled => Error::AccountDisabled,
         Proof::Registration => Error::AccountNotActivated,

@@ -35,7 +35,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, e
     let works_until = expires_at.whole_seconds().to_string();
     let letter = Letter::Code { code: code.digits().to_owned(), address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
-    let entry = Entry::succeeded(Act::RequestCode).about(visit.pseudonym(&Identifier::parse(folded)));
+    let entry = Entry::succeeded(Act::RequestCode).about(visit.pseudonym(folded));
     visit
         .on
         .batch(vec![
@@ -69,7 +69,7 @@ pub async fn sign_in(
     email: &Email,
     typed: &Code,
 ) -> Result<TokenPair, Error> {
-    let identifier = visit.pseudonym(&Identifier::parse(email.folded()));
+    let identifier = visit.pseudonym(email.folded());
     let entry = |entry: Entry| entry.with(Factor::Otp).about(identifier.clone());
     let failed = |error: &Error| entry(Entry::failed(Act::SignIn, error));
     let (proved, spent) = prove(visit, settings, email.folded(), typed, failed).await?;
@@ -122,7 +122,7 @@ async fn compare(
     typed: &Code,
 ) -> Result<(Id<Code>, Spent), Error> {
     let subject: Subject = code::subject(&visit.settings.keys, folded);
-    let attempt = limit::attempt(visit, Guessable::Code, &Identifier::parse(folded));
+    let attempt = limit::attempt(visit, Guessable::Code, &Identifier::Email(folded.to_owned()));
     let (now, max) = (visit.now, settings.max_attempts);
     let batch = [
         codes::spend_try(subject, attempts::open(&attempt, now), now),

@@ -5,7 +5,6 @@ use crate::domain::code;
 use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::letter::Letter;
-use crate::domain::login_name::Identifier;
 use crate::domain::policy;
 use crate::domain::recovery;
 use crate::domain::secret::Secret;
@@ -24,7 +23,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
     let works_until = expires_at.whole_seconds().to_string();
     let letter = Letter::Recovery { recovery: id, address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
-    let entry = Entry::succeeded(Act::Recover).about(visit.pseudonym(&Identifier::parse(folded)));
+    let entry = Entry::succeeded(Act::Recover).about(visit.pseudonym(folded));
     visit
         .on
         .batch(vec![

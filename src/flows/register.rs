@@ -4,7 +4,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::email::Email;
 use crate::domain::error::Error;
 use crate::domain::letter::{ActivationLink, Letter};
-use crate::domain::login_name::{Identifier, LoginName};
+use crate::domain::login_name::LoginName;
 use crate::domain::policy;
 use crate::domain::registration::Registration;
 use crate::domain::secret::Secret;
@@ -26,7 +26,7 @@ pub struct Form {
 /// mailbox's owner may learn which it was.
 pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<(), Error> {
     if !visit.settings.admission.admits(&form.email) {
-        let identifier = visit.pseudonym(&Identifier::parse(form.email.folded()));
+        let identifier = visit.pseudonym(form.email.folded());
         return visit.refuse(Entry::failed(Act::Register, &Error::Forbidden).about(identifier), Error::Forbidden).await;
     }
     let about = [form.login.as_str(), form.email.folded()];
@@ -41,7 +41,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     let activation = mail::prepare(visit, &Letter::Activation { links: vec![link] }, folded, expires_at)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let written = || registrations::exists(new.id);
-    let identifier = visit.pseudonym(&Identifier::parse(folded));
+    let identifier = visit.pseudonym(folded);
     let entry = Entry::succeeded(Act::Register).about(identifier.clone());
 
     let batch = vec![

@@ -120,10 +120,10 @@ impl<'a, P: Platform> Visit<'a, P> {
         Err(error)
     }
 
-    /// What somebody typed, as the audit log may keep it: alike for alike, and worth nothing without `APP_KEY`.
-    pub fn pseudonym(&self, who: &Identifier) -> String {
+    /// The name or address somebody typed, folded, as the audit log may keep it: alike for alike, and worth nothing without `APP_KEY`.
+    pub fn pseudonym(&self, folded: &str) -> String {
         let key = self.settings.keys.current().derive(Purpose::Identifier);
-        key.id_of::<Identifier>(&[who.as_str().as_bytes()]).to_string()
+        key.id_of::<Identifier>(&[folded.as_bytes()]).to_string()
     }
 
     pub fn log(&self, fault: &Fault) {
