@@ -8,6 +8,16 @@ use crate::domain::user::User;
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::sweep::sweep;
 
+/// With the moment as its parameter: a recovery stands while it is unused and alive, and its user is enabled and has the
+/// password it was asked against.
+macro_rules! stands {
+    () => {
+        "recoveries.used_at IS NULL AND recoveries.expires_at > ? AND EXISTS (
+           SELECT 1 FROM users u WHERE u.id = recoveries.user_id AND u.auth_version = recoveries.auth_version
+             AND u.disabled_at IS NULL)"
+    };
+}
+
 /// Opens a way back for the account with this address, if there is one and it is not disabled.
 pub fn insert(id: Id<Recovery>, folded: &str, now: Timestamp, expires_at: Timestamp) -> Statement {
     const SQL: &str = "
@@ -28,12 +38,12 @@ pub struct Target {
     pub email: String,
 }
 
-/// The recovery's user, while it is unused and alive and its user is enabled and has the password it was asked against.
+/// The recovery's user, while it stands.
 pub async fn target(on: &impl Database, id: Id<Recovery>, now: Timestamp) -> Result<Option<Target>, Fault> {
-    const SQL: &str = "
-        SELECT users.id, login, email FROM recoveries JOIN users ON users.id = recoveries.user_id
-        WHERE recoveries.id = ? AND used_at IS NULL AND expires_at > ?
-          AND users.auth_version = recoveries.auth_version AND users.disabled_at IS NULL";
+    const SQL: &str = concat!(
+        "SELECT users.id, login, email FROM recoveries JOIN users ON users.id = user_id WHERE recoveries.id = ? AND ",
+        stands!()
+    );
     let rows = on.rows(Statement::new(SQL, values![id, now])).await?;
     rows.first()
         .map(|row| {
@@ -45,12 +55,8 @@ pub async fn target(on: &impl Database, id: Id<Recovery>, now: Timestamp) -> Res
 
 /// Uses a recovery up, under the very conditions of [`target`]. Returns the row if it was this operation.
 pub fn win(id: Id<Recovery>, op: &str, now: Timestamp) -> Statement {
-    const SQL: &str = "
-        UPDATE recoveries SET used_at = ?, op = ?
-        WHERE id = ? AND used_at IS NULL AND expires_at > ? AND EXISTS (
-          SELECT 1 FROM users WHERE users.id = recoveries.user_id
-            AND users.auth_version = recoveries.auth_version AND users.disabled_at IS NULL)
-        RETURNING id";
+    const SQL: &str =
+        concat!("UPDATE recoveries SET used_at = ?, op = ? WHERE id = ? AND ", stands!(), " RETURNING id");
     Statement::new(SQL, values![now, op, id, now])
 }
 
