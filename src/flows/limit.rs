@@ -49,7 +49,7 @@ impl Spent {
     /// What [`attempts::spend`] returned.
     pub fn read(attempt: &Attempt, rows: &[Row]) -> Result<Option<Self>, Fault> {
         let counter = rows.first().map(attempts::read_spent).transpose()?;
-        Ok(counter.map(|counter| Self { counter, at_known_network: counter == attempt.at_known_network }))
+        Ok(counter.map(|counter| Self { counter, at_known_network: counter != attempt.elsewhere }))
     }
 }
 
