@@ -54,10 +54,9 @@ impl Guard {
         Self { sql, values: [self.values, other.values].concat() }
     }
 
-    /// Holds if there is no such row. `head` is a `SELECT` with all its parameters before those of `rows`.
-    pub fn none(head: &'static str, values: Vec<Value>, rows: Self) -> Self {
-        let found = Statement::guarded(head, values, rows, "");
-        Self { sql: format!("NOT EXISTS ({})", found.sql).into(), values: found.values }
+    /// Holds if a `SELECT` finds anything.
+    pub fn exists(select: Statement) -> Self {
+        Self { sql: format!("EXISTS ({})", select.sql).into(), values: select.values }
     }
 
     pub fn negate(self) -> Self {
@@ -70,8 +69,8 @@ impl Statement {
         Self { sql: Cow::Borrowed(sql), values }
     }
 
-    /// `head WHERE guard tail`. `head` is an `INSERT … SELECT ?, …`, an `UPDATE` or a `DELETE` with all its parameters
-    /// before the guard's; `tail` has none.
+    /// `head WHERE guard tail`. `head` is an `INSERT … SELECT ?, …`, an `UPDATE`, a `DELETE` or a `SELECT` with all its
+    /// parameters before the guard's; `tail` has none.
     pub fn guarded(head: &'static str, values: Vec<Value>, guard: Guard, tail: &'static str) -> Self {
         let sql = format!("{head} WHERE {} {tail}", guard.sql).into();
         Self { sql, values: [values, guard.values].concat() }

@@ -60,7 +60,7 @@ pub fn open(attempt: &Attempt, now: Timestamp) -> Guard {
     const HEAD: &str = "
         SELECT 1 FROM json_each(?) AS counters
         JOIN attempts ON attempts.id = counters.value AND attempts.open_at > ?";
-    Guard::none(HEAD, values![attempt.counters(), now], attempt.chosen())
+    Guard::exists(Statement::guarded(HEAD, values![attempt.counters(), now], attempt.chosen(), "")).negate()
 }
 
 /// The row of [`spend`].

@@ -27,7 +27,7 @@ pub fn find(user: Id<User>, op: &str) -> Statement {
 
 /// Holds if operation `op` decided it.
 pub fn decided(user: Id<User>, op: &str) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM departures WHERE id = ? AND op = ?)", values![user, op])
+    Guard::exists(find(user, op))
 }
 
 /// KV has been told of this version: nothing is left of the user.

@@ -47,7 +47,7 @@ pub fn find(id: Id<EmailChange>) -> Statement {
 
 /// Holds once the wish has been written.
 pub fn exists(id: Id<EmailChange>) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM email_changes WHERE id = ?)", values![id])
+    Guard::exists(find(id))
 }
 
 /// An account on its way from one address to another.
@@ -91,7 +91,7 @@ pub fn find_won(id: Id<EmailChange>, op: &str) -> Statement {
 
 /// Holds if operation `op` won the change.
 pub fn won(id: Id<EmailChange>, op: &str) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM email_changes WHERE id = ? AND op = ?)", values![id, op])
+    Guard::exists(find_won(id, op))
 }
 
 /// Voids what else waits for a user, under a guard.

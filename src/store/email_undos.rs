@@ -54,7 +54,7 @@ pub fn find_won(id: Id<EmailUndo>, op: &str) -> Statement {
 
 /// Holds if operation `op` won the way back.
 pub fn won(id: Id<EmailUndo>, op: &str) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM email_undos WHERE id = ? AND op = ?)", values![id, op])
+    Guard::exists(find_won(id, op))
 }
 
 /// Voids the ways back to addresses a user had later than the one operation `op` has brought back: they are the thief's.

@@ -67,7 +67,7 @@ pub fn find_won(id: Id<Recovery>, op: &str) -> Statement {
 
 /// Holds if operation `op` won the recovery.
 pub fn won(id: Id<Recovery>, op: &str) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM recoveries WHERE id = ? AND op = ?)", values![id, op])
+    Guard::exists(find_won(id, op))
 }
 
 /// Voids what waits for a user, under a guard.

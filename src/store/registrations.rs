@@ -26,7 +26,7 @@ pub fn find(id: Id<Registration>) -> Statement {
 
 /// Holds once the registration has been written.
 pub fn exists(id: Id<Registration>) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM registrations WHERE id = ?)", values![id])
+    Guard::exists(find(id))
 }
 
 /// Uses a registration up: the compare-and-swap of an activation. It must be unused and alive, and neither its address
@@ -44,7 +44,7 @@ pub fn win(id: Id<Registration>, login: Option<&LoginName>, op: &str, now: Times
 
 /// Holds if operation `op` won the registration.
 pub fn won(id: Id<Registration>, op: &str) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM registrations WHERE id = ? AND op = ?)", values![id, op])
+    Guard::exists(find_won(id, op))
 }
 
 /// The same for a statement that reads `registrations` itself.

@@ -61,7 +61,7 @@ pub fn find_begun(id: Id<Session>) -> Statement {
 
 /// Holds if the session was begun.
 pub fn begun(id: Id<Session>) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM sessions WHERE id = ?)", values![id])
+    Guard::exists(find_begun(id))
 }
 
 /// One generation forward, if `generation` is the living one: the compare-and-swap of a refresh. Takes up the user's
@@ -143,7 +143,7 @@ pub fn find_ended_by(id: Id<Session>, op: &str) -> Statement {
 
 /// Holds if operation `op` ended the session.
 pub fn ended_by(id: Id<Session>, op: &str) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM sessions WHERE id = ? AND op = ?)", values![id, op])
+    Guard::exists(find_ended_by(id, op))
 }
 
 /// Ends every session of a user but one, if operation `op` raised the user's version: that one mark covers them all.

@@ -217,7 +217,7 @@ pub fn find_risen_by(user: Id<User>, op: &str) -> Statement {
 
 /// Holds if operation `op` raised the version.
 pub fn risen_by(user: Id<User>, op: &str) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM users WHERE id = ? AND op = ?)", values![user, op])
+    Guard::exists(find_risen_by(user, op))
 }
 
 /// What KV is to be told of a user: tokens below `version` are to be refused until `until`, but for one session's.
