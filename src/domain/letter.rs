@@ -70,7 +70,7 @@ impl ActivationLink {
         vec![
             ("Login", self.login.clone()),
             ("AskedAt", self.asked_at.clone()),
-            ("Address", place(&self.address)),
+            ("Address", whence(&self.address)),
             ("WorksUntil", self.works_until.clone()),
             (LINK, link(settings, "activate", &token)),
         ]
@@ -83,7 +83,7 @@ fn link(settings: &Settings, page: &str, token: &str) -> String {
 }
 
 /// Where a request came from, in words that fit behind "from".
-fn place(address: &str) -> String {
+fn whence(address: &str) -> String {
     if address.is_empty() { "an unknown address" } else { address }.to_owned()
 }
 
@@ -134,29 +134,29 @@ impl Letter {
                 vec![("Device", device::describe(agent)), ("SignedInAt", signed_in_at.clone())]
             }
             Self::Recovery { address, works_until, .. } => {
-                vec![("Address", place(address)), ("WorksUntil", works_until.clone())]
+                vec![("Address", whence(address)), ("WorksUntil", works_until.clone())]
             }
             Self::Code { code, address, works_until } => {
-                vec![("Code", code.clone()), ("Address", place(address)), ("WorksUntil", works_until.clone())]
+                vec![("Code", code.clone()), ("Address", whence(address)), ("WorksUntil", works_until.clone())]
             }
             Self::PasswordChanged { address, changed_at } => {
-                vec![("Address", place(address)), ("ChangedAt", changed_at.clone())]
+                vec![("Address", whence(address)), ("ChangedAt", changed_at.clone())]
             }
             Self::NewPlace { address, agent, signed_in_at } => {
                 let device = device::describe(agent);
-                vec![("Address", place(address)), ("Device", device), ("SignedInAt", signed_in_at.clone())]
+                vec![("Address", whence(address)), ("Device", device), ("SignedInAt", signed_in_at.clone())]
             }
             Self::EmailChanging { login, address, works_until, .. } => {
-                vec![("Login", login.clone()), ("Address", place(address)), ("WorksUntil", works_until.clone())]
+                vec![("Login", login.clone()), ("Address", whence(address)), ("WorksUntil", works_until.clone())]
             }
             Self::EmailChanged { login, address, changed_at, works_until, .. } => vec![
                 ("Login", login.clone()),
-                ("Address", place(address)),
+                ("Address", whence(address)),
                 ("ChangedAt", changed_at.clone()),
                 ("WorksUntil", works_until.clone()),
             ],
             Self::AccountDeleted { address, deleted_at } => {
-                vec![("Address", place(address)), ("DeletedAt", deleted_at.clone())]
+                vec![("Address", whence(address)), ("DeletedAt", deleted_at.clone())]
             }
         }
     }

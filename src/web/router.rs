@@ -115,7 +115,7 @@ fn leads_to(path: &str, segments: &[&str]) -> bool {
         && given.next().is_none()
 }
 
-/// The `Allow` header of a place.
+/// The `Allow` header of a path.
 const fn allow(verbs: &[Verb]) -> &'static str {
     match verbs {
         [Verb::Get] => "GET, HEAD, OPTIONS",
