@@ -113,7 +113,7 @@ fn a_disabled_account_and_one_that_waits_forget_nothing() {
 }
 
 #[test]
-fn strangers_cannot_keep_the_owner_out_of_a_place_the_account_knows() {
+fn strangers_cannot_keep_the_owner_out_of_a_network_the_account_knows() {
     let house = House::with(&UNCOUNTED);
     house.user("ada");
     for round in 0..3 {
@@ -142,7 +142,7 @@ fn an_owner_far_from_home_comes_in_by_way_of_the_mailbox() {
 }
 
 #[test]
-fn who_takes_a_stolen_account_back_takes_the_thiefs_place_from_it() {
+fn who_takes_a_stolen_account_back_takes_the_thiefs_network_from_it() {
     let house = House::with(&UNCOUNTED);
     house.user("ada");
     let (thief, hotel) = ("198.51.100.1", "192.0.2.5");
@@ -161,7 +161,7 @@ fn who_takes_a_stolen_account_back_takes_the_thiefs_place_from_it() {
 }
 
 #[test]
-fn a_place_is_known_for_a_month_after_the_last_sign_in() {
+fn a_network_is_known_for_a_month_after_the_last_sign_in() {
     let house = House::with(&UNCOUNTED);
     house.user("ada");
     house.pass_seconds(29 * 86_400);
@@ -175,7 +175,7 @@ fn a_place_is_known_for_a_month_after_the_last_sign_in() {
 }
 
 #[test]
-fn addresses_of_one_64_are_one_place_and_one_visitor() {
+fn addresses_of_one_64_are_one_network_and_one_visitor() {
     let house = House::new();
     house.user("ada");
     house.login_from("2001:db8:0:1::1", "ada", PASSWORD).granted();
@@ -215,7 +215,7 @@ fn a_stolen_session_may_guess_the_password_ten_times() {
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM attempts"), 0);
 }
 
-/// Guesses wrongly from a strange place, code after code.
+/// Guesses wrongly from a strange network, code after code.
 fn guess_codes(house: &House, times: u32) {
     for guess in 0..times {
         if guess % 3 == 0 {
@@ -363,7 +363,7 @@ fn the_bindings_count_as_the_policy_says() {
 }
 
 #[test]
-fn a_sign_in_from_a_new_place_is_told_to_the_owner_once() {
+fn a_sign_in_from_a_new_network_is_told_to_the_owner_once() {
     let house = House::new();
     house.user("ada");
     house.login("ada", PASSWORD).granted();
@@ -379,7 +379,7 @@ fn a_sign_in_from_a_new_place_is_told_to_the_owner_once() {
 }
 
 #[test]
-fn a_sign_in_by_code_from_a_new_place_is_told_as_well() {
+fn a_sign_in_by_code_from_a_new_network_is_told_as_well() {
     let house = House::with(&UNCOUNTED_WITH_CODES);
     house.user("ada");
     house.code_from("192.0.2.5", &house.code_for("ada@example.com")).granted();
@@ -387,7 +387,7 @@ fn a_sign_in_by_code_from_a_new_place_is_told_as_well() {
 }
 
 #[test]
-fn an_account_that_knows_no_place_calls_none_new() {
+fn an_account_that_knows_no_network_calls_none_new() {
     let house = House::new();
     house.user("ada");
     house.world.tell("DELETE FROM networks");
