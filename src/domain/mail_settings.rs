@@ -7,6 +7,7 @@ use crate::domain::mail_services::Service;
 use crate::domain::secret::Secret;
 use crate::domain::variables::Variables;
 
+#[derive(Clone, Copy)]
 enum Choice {
     Resend,
     Postmark,
@@ -17,16 +18,15 @@ enum Choice {
 
 /// The provider; inside, `None` for `outbox`, which sends nothing.
 pub fn provider(read: &mut Variables<'_>) -> Option<Option<Provider>> {
-    let choice = read.parsed("MAIL_PROVIDER", Some(None), |text| match text {
-        "outbox" => Ok(None),
-        "resend" => Ok(Some(Choice::Resend)),
-        "postmark" => Ok(Some(Choice::Postmark)),
-        "sendgrid" => Ok(Some(Choice::SendGrid)),
-        "mailgun" => Ok(Some(Choice::Mailgun)),
-        "cloudflare" => Ok(Some(Choice::Cloudflare)),
-        _ => Err("must be resend, postmark, sendgrid, mailgun, cloudflare or outbox".into()),
-    })?;
-    let Some(choice) = choice else {
+    let words = [
+        ("resend", Some(Choice::Resend)),
+        ("postmark", Some(Choice::Postmark)),
+        ("sendgrid", Some(Choice::SendGrid)),
+        ("mailgun", Some(Choice::Mailgun)),
+        ("cloudflare", Some(Choice::Cloudflare)),
+        ("outbox", None),
+    ];
+    let Some(choice) = read.word("MAIL_PROVIDER", None, &words)? else {
         return Some(None);
     };
     let api_key = read.parsed("MAIL_API_KEY", None, |text| {

@@ -84,14 +84,11 @@ impl Settings {
         let base_url = base_url(read, environment);
         let keys = keyring(read);
         let lifetimes = lifetimes(read);
-        let cors_origins = read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), |list| {
-            list.split(',').map(|origin| origin.trim().parse()).collect()
-        });
+        let cors_origins = cors_origins(read);
         let codes = codes(read);
         let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
         let limits_address = limits_address(read, environment);
-        let days = 1..=policy::AUDIT_RETENTION_DAYS_MAX;
-        let audit_retention = read.number("AUDIT_RETENTION_DAYS", policy::AUDIT_RETENTION_DAYS, days);
+        let audit_retention = audit_retention(read);
         let password_min_chars = password_min_chars(read);
         let breach_check = breach_check(read);
         let mail_provider = mail_settings::provider(read);
@@ -113,7 +110,7 @@ impl Settings {
             codes: codes?,
             admission: admission?,
             limits_address: limits_address?,
-            audit_retention: policy::days(audit_retention?),
+            audit_retention: audit_retention?,
             password_min_chars: password_min_chars?,
             breach_check: breach_check?,
             mail_provider: mail_provider?,
@@ -128,29 +125,19 @@ impl Settings {
 }
 
 fn environment(read: &mut Variables<'_>) -> Option<Environment> {
-    read.parsed("ENVIRONMENT", Some(Environment::Production), |text| match text {
-        "production" => Ok(Environment::Production),
-        "development" => Ok(Environment::Development),
-        _ => Err("must be production or development".into()),
-    })
+    let words = [("production", Environment::Production), ("development", Environment::Development)];
+    read.word("ENVIRONMENT", Environment::Production, &words)
 }
 
 /// Off is for load tests, which come from one address; outside development it changes nothing.
 fn limits_address(read: &mut Variables<'_>, environment: Option<Environment>) -> Option<bool> {
-    let wanted = read.parsed("AUTH_LIMITS_ADDRESS", Some(true), |text| match text {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err("must be on or off".into()),
-    })?;
+    let wanted = read.word("AUTH_LIMITS_ADDRESS", true, &[("on", true), ("off", false)])?;
     Some(wanted || environment != Some(Environment::Development))
 }
 
 fn envelope(read: &mut Variables<'_>) -> Option<Envelope> {
-    read.parsed("AUTH_RESPONSE_ENVELOPE", Some(Envelope::Plain), |text| match text {
-        "plain" => Ok(Envelope::Plain),
-        "fastschema" => Ok(Envelope::FastSchema),
-        _ => Err("must be plain or fastschema".into()),
-    })
+    let words = [("plain", Envelope::Plain), ("fastschema", Envelope::FastSchema)];
+    read.word("AUTH_RESPONSE_ENVELOPE", Envelope::Plain, &words)
 }
 
 fn base_url(read: &mut Variables<'_>, environment: Option<Environment>) -> Option<BaseUrl> {
@@ -176,6 +163,16 @@ fn lifetimes(read: &mut Variables<'_>) -> Option<Lifetimes> {
     Some(Lifetimes { access: access?, refresh: refresh_on?.then_some(refresh?), session: session? })
 }
 
+fn cors_origins(read: &mut Variables<'_>) -> Option<Vec<BaseUrl>> {
+    let parse = |list: &str| list.split(',').map(|origin| origin.trim().parse()).collect();
+    read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), parse)
+}
+
+fn audit_retention(read: &mut Variables<'_>) -> Option<Duration> {
+    let bounds = 1..=policy::AUDIT_RETENTION_DAYS_MAX;
+    read.number("AUDIT_RETENTION_DAYS", policy::AUDIT_RETENTION_DAYS, bounds).map(policy::days)
+}
+
 /// Judged even where they are off: switching them on must not be the moment that takes the house down.
 fn codes(read: &mut Variables<'_>) -> Option<Option<CodeSettings>> {
     let enabled = read.flag("AUTH_OTP_ENABLED", false);
@@ -195,13 +192,8 @@ fn password_min_chars(read: &mut Variables<'_>) -> Option<usize> {
 
 /// The check; inside, `None` for `off`.
 fn breach_check(read: &mut Variables<'_>) -> Option<Option<BreachCheck>> {
-    let when_down = read.parsed("AUTH_BREACH_CHECK", Some(None), |text| match text {
-        "off" => Ok(None),
-        "open" => Ok(Some(WhenDown::Open)),
-        "closed" => Ok(Some(WhenDown::Closed)),
-        _ => Err("must be off, open or closed".into()),
-    })?;
-    let Some(when_down) = when_down else {
+    let words = [("off", None), ("open", Some(WhenDown::Open)), ("closed", Some(WhenDown::Closed))];
+    let Some(when_down) = read.word("AUTH_BREACH_CHECK", None, &words)? else {
         return Some(None);
     };
     let api_url = read.parsed("AUTH_BREACH_API_URL", Some(breach::DEFAULT_API_URL.to_owned()), |text| {

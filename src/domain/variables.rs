@@ -61,12 +61,19 @@ impl<'a> Variables<'a> {
         parse(&text).map_err(|reason| self.problems.push(Problem { variable, reason })).ok()
     }
 
-    pub fn flag(&mut self, variable: &'static str, default: bool) -> Option<bool> {
-        self.parsed(variable, Some(default), |text| match text {
-            "true" | "1" => Ok(true),
-            "false" | "0" => Ok(false),
-            _ => Err("must be true or false".into()),
+    /// One of a few words, each with its meaning.
+    pub fn word<T: Copy>(&mut self, variable: &'static str, default: T, words: &[(&str, T)]) -> Option<T> {
+        self.parsed(variable, Some(default), |text| {
+            let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+            found.ok_or_else(|| {
+                let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+                format!("must be one of: {}", words.join(", "))
+            })
         })
+    }
+
+    pub fn flag(&mut self, variable: &'static str, default: bool) -> Option<bool> {
+        self.word(variable, default, &[("true", true), ("false", false), ("1", true), ("0", false)])
     }
 
     pub fn number<T: FromStr + PartialOrd + fmt::Display>(
