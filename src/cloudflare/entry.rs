@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use http::{HeaderName, HeaderValue, Uri};
 use worker::js_sys::Reflect;
-use worker::{Context, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event};
+use worker::{
+    Context, Delay, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event,
+};
 
 use crate::cloudflare::body;
 use crate::cloudflare::platform::Cloudflare;
@@ -44,7 +46,10 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     let settings = settings(&env, &on);
     let answer = web::serve(&on, settings.as_ref().map_err(Vec::as_slice), inbound(request).await?).await;
     if let (Ok(settings), false) = (settings, answer.errands.is_empty()) {
-        context.wait_until(async move { operate::run(&on, settings, answer.errands).await });
+        context.wait_until(async move {
+            Delay::from(policy::ERRAND_PAUSE).await;
+            operate::run(&on, settings, answer.errands).await;
+        });
     }
     outbound(answer.response)
 }

@@ -160,6 +160,10 @@ pub const CODE_DRAWS: u32 = 8;
 /// Letters that carry nothing with a life of its own (notices) are worth sending for this long.
 pub const NOTICE_LIFETIME: Duration = Duration::from_secs(3 * DAY);
 
+/// What is left to do after an answer waits for this: begun at once it overtakes the answer, and how long the answer
+/// takes would tell whether there is a letter to send.
+pub const ERRAND_PAUSE: Duration = Duration::from_millis(10);
+
 /// A delivery that has not reported within this is taken to have died with its isolate (`waitUntil` ends after 30 s).
 pub const MAIL_LEASE: Duration = Duration::from_secs(60);
 

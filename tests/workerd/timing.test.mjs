@@ -120,6 +120,6 @@ function table(blocks, found) {
  */
 async function quiet(house) {
   while ((await house.sql('SELECT id FROM outbox WHERE sent_at IS NULL')).length > 0) await sleep(1);
-  // The report that it was sent is in the database; let it also arrive.
-  await sleep(5);
+  // Twice the pause before an errand: whoever gets no letter leaves one too, that comes to nothing.
+  await sleep(20);
 }
