@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq;
 use crate::domain::email::Email;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::key::{Keyring, Purpose};
+use crate::domain::key::{AppKey, Keyring, Purpose};
 use crate::domain::seal::{self, NONCE_BYTES};
 use crate::domain::secret::Secret;
 
@@ -34,31 +34,48 @@ impl Code {
     }
 
     /// What KV holds of it: worth nothing without `APP_KEY`, and good for one row and one address only.
-    pub fn seal(&self, keys: &Keyring, id: Id<Code>, subject: Subject) -> String {
-        URL_SAFE_NO_PAD.encode(keys.current().derive(Purpose::Code).mac(&self.message(&id, &subject)))
+    pub fn seal(&self, keys: &Keyring, id: Id<Code>, subject: &Subject) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac(keys.current(), id, subject.current()))
     }
 
     /// Whether this is the code of a seal, under any of the accepted keys; in constant time.
-    pub fn opens(&self, keys: &Keyring, id: Id<Code>, subject: Subject, seal: &str) -> bool {
+    pub fn opens(&self, keys: &Keyring, id: Id<Code>, subject: &Subject, seal: &str) -> bool {
         let Ok(seal) = URL_SAFE_NO_PAD.decode(seal) else {
             return false;
         };
-        keys.accepted().any(|key| {
-            let mac = key.derive(Purpose::Code).mac(&self.message(&id, &subject));
-            mac.as_slice().ct_eq(&seal).into()
-        })
+        let mut names = keys.accepted().zip(&subject.names);
+        names.any(|(key, name)| self.mac(key, id, *name).as_slice().ct_eq(&seal).into())
     }
 
-    fn message<'a>(&'a self, id: &'a Id<Self>, subject: &'a Subject) -> [&'a [u8]; 3] {
-        [id.bytes(), subject.bytes(), self.digits().as_bytes()]
+    fn mac(&self, key: &AppKey, id: Id<Self>, subject: Id<Subject>) -> [u8; 32] {
+        key.derive(Purpose::Code).mac(&[id.bytes(), subject.bytes(), self.digits().as_bytes()])
     }
 }
 
-/// An address as `codes` knows it: a MAC, alike for alike.
-pub type Subject = Id<Email>;
+/// An address as `codes` knows it: a MAC, alike for alike. There is one for each accepted key, so that a planned change
+/// of `APP_KEY` voids no code that is on its way.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// In the order of the keyring.
+    names: Vec<Id<Self>>,
+}
 
-pub fn subject(keys: &Keyring, folded: &str) -> Subject {
-    keys.current().derive(Purpose::Subject).id_of(&[folded.as_bytes()])
+impl Subject {
+    pub fn new(keys: &Keyring, folded: &str) -> Self {
+        let name = |key: &AppKey| key.derive(Purpose::Subject).id_of(&[folded.as_bytes()]);
+        Self { names: keys.accepted().map(name).collect() }
+    }
+
+    /// The one that is written.
+    pub fn current(&self) -> Id<Self> {
+        self.names.first().copied().unwrap_or(Id::from_bytes([0; 16]))
+    }
+
+    /// All of them, as a JSON array.
+    pub fn all(&self) -> String {
+        let names: Vec<_> = self.names.iter().map(Id::to_string).collect();
+        format!("{names:?}")
+    }
 }
 
 /// What may be shown in place of the address a code was asked for. The address is sealed in it, known to the house or
@@ -97,7 +114,8 @@ mod tests {
     #[test]
     fn a_seal_opens_for_its_row_its_address_and_its_code_only() {
         let keys = Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![]);
-        let (id, ada, bob) = (Id::from_bytes([1; 16]), subject(&keys, "ada@example.com"), subject(&keys, "bob@b.com"));
+        let subject = |email| Subject::new(&keys, email);
+        let (id, ada, bob) = (Id::from_bytes([1; 16]), &subject("ada@example.com"), &subject("bob@b.com"));
         let seal = Code::typed("123456").seal(&keys, id, ada);
         assert!(Code::typed(" 123-456 ").opens(&keys, id, ada, &seal));
         assert!(!Code::typed("123457").opens(&keys, id, ada, &seal));

@@ -2,7 +2,7 @@
 //! for a week taken back from there.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::code;
+use crate::domain::code::Subject;
 use crate::domain::email::{self, Email};
 use crate::domain::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::error::{Error, Fault};
@@ -94,7 +94,7 @@ pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<()
         users::set_email(*user, to, won(), now),
         email_changes::void_all(*user, won(), now),
         recoveries::void_all(*user, won(), now),
-        codes::close_all(code::subject(&visit.settings.keys, &email::fold(from)), won(), now),
+        codes::close_all(&Subject::new(&visit.settings.keys, &email::fold(from)), won(), now),
         outbox::post(&posting, from, won(), now),
         visit.entry(&Entry::succeeded(Act::ChangeEmail).by(Some(*user)), won()),
     ];
@@ -153,7 +153,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
     let mut postings = Vec::new();
     for address in &addresses {
         let posting = mail::prepare_password_changed(visit, address)?;
-        batch.push(codes::close_all(code::subject(&visit.settings.keys, &email::fold(address)), won(), now));
+        batch.push(codes::close_all(&Subject::new(&visit.settings.keys, &email::fold(address)), won(), now));
         batch.push(outbox::post(&posting, address, won(), now));
         postings.push(posting.id);
     }

@@ -1,7 +1,7 @@
 //! A user leaves: the account goes, and with it all that is its own.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::code;
+use crate::domain::code::Subject;
 use crate::domain::email;
 use crate::domain::error::Error;
 use crate::domain::letter::Letter;
@@ -26,7 +26,7 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
         departures::insert(user, who.auth_version, &folded, &op),
         users::delete(user, decided()),
         registrations::delete_all(&folded, decided()),
-        codes::delete_all(code::subject(&visit.settings.keys, &folded), decided()),
+        codes::delete_all(&Subject::new(&visit.settings.keys, &folded), decided()),
         outbox::delete_all(&folded, decided()),
         outbox::post(&posting, email, decided(), visit.now),
         visit.entry(&entry(Entry::succeeded(Act::DeleteAccount)), decided()),

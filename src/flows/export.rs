@@ -1,7 +1,7 @@
 //! A user takes away what is kept about them.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::code;
+use crate::domain::code::Subject;
 use crate::domain::email;
 use crate::domain::error::Error;
 use crate::domain::policy;
@@ -30,7 +30,7 @@ pub async fn export(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
         ("networks", networks::kept(user, beyond)),
         ("registrations", registrations::kept(&folded, beyond)),
         ("recoveries", recoveries::kept(user, beyond)),
-        ("codes", codes::kept(code::subject(&visit.settings.keys, &folded), beyond)),
+        ("codes", codes::kept(&Subject::new(&visit.settings.keys, &folded), beyond)),
         ("email_changes", email_changes::kept(user, beyond)),
         ("former_emails", email_undos::kept(user, beyond)),
         ("letters", outbox::kept(&folded, beyond)),

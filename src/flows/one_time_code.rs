@@ -1,7 +1,7 @@
 //! Somebody signs in with a code sent by mail. KV holds what the code is, D1 counts and consumes: KV cannot.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::code::{self, Code, Subject};
+use crate::domain::code::{Code, Subject};
 use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
@@ -25,11 +25,11 @@ use crate::store::{attempts, codes, outbox, users};
 /// same value in KV; only the letter is not posted, and only the mailbox's owner could notice.
 pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, email: &Email) -> Result<(), Error> {
     let (now, folded, keys) = (visit.now, email.folded(), &visit.settings.keys);
-    let (id, subject) = (visit.id()?, code::subject(keys, folded));
+    let (id, subject) = (visit.id()?, Subject::new(keys, folded));
     let code = draw(visit, settings.length)?;
     // Before anybody can find the id: so no miss is cached and no older value met.
     let ttl = (settings.lifetime + policy::CLOCK_SKEW).max(policy::KV_TTL_MIN);
-    visit.on.put(&key(id), &code.seal(keys, id, subject), ttl).await?;
+    visit.on.put(&key(id), &code.seal(keys, id, &subject), ttl).await?;
 
     let expires_at = now + settings.lifetime;
     let works_until = expires_at.whole_seconds().to_string();
@@ -39,8 +39,8 @@ pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, e
     visit
         .on
         .batch(vec![
-            codes::insert(id, subject, now - policy::CODE_PAUSE, now, expires_at),
-            codes::void_older(id, subject, now),
+            codes::insert(id, &subject, now - policy::CODE_PAUSE, now, expires_at),
+            codes::void_older(id, &subject, now),
             outbox::post_to_owner(&posting, codes::exists(id).and(users::is_enabled()), now),
             visit.entry(&entry, Guard::always()),
         ])
@@ -121,12 +121,12 @@ async fn compare(
     folded: &str,
     typed: &Code,
 ) -> Result<(Id<Code>, Spent), Error> {
-    let subject: Subject = code::subject(&visit.settings.keys, folded);
+    let subject = Subject::new(&visit.settings.keys, folded);
     let attempt = limit::attempt(visit, Guessable::Code, &Identifier::Email(folded.to_owned()));
     let (now, max) = (visit.now, settings.max_attempts);
     let batch = [
-        codes::spend_try(subject, attempts::open(&attempt, now), now),
-        attempts::spend(&attempt, codes::has_been_tried(subject, max, now), now),
+        codes::spend_try(&subject, attempts::open(&attempt, now), now),
+        attempts::spend(&attempt, codes::has_been_tried(&subject, max, now), now),
         attempts::opening(&attempt, now),
     ];
     let [tried, spent, opening] = visit.each(batch).await?;
@@ -142,7 +142,7 @@ async fn compare(
         visit.on.batch(vec![codes::give_back(tried.id), attempts::give_back(spent.counter, now)]).await?;
         return Err(Fault::new("KV", "does not have the code yet").into());
     };
-    if typed.opens(&visit.settings.keys, tried.id, subject, &seal) {
+    if typed.opens(&visit.settings.keys, tried.id, &subject, &seal) {
         Ok((tried.id, spent))
     } else {
         Err(Error::InvalidCode)

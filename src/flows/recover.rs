@@ -1,7 +1,7 @@
 //! Somebody has forgotten the password: a letter, a look at its link, a new password.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::code;
+use crate::domain::code::Subject;
 use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::letter::Letter;
@@ -57,14 +57,14 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Sec
     let op = visit.operation()?;
     let rise = Rise { user: target.user, password_hash: Some(&hash), except: None, op: &op };
     let posting = mail::prepare_password_changed(visit, &target.email)?;
-    let subject = code::subject(&visit.settings.keys, &email::fold(&target.email));
+    let subject = Subject::new(&visit.settings.keys, &email::fold(&target.email));
     let entry = Entry::succeeded(Act::ResetPassword).by(Some(target.user));
     let batch = vec![
         recoveries::win(id, &op, visit.now),
         users::raise(&rise, recoveries::won(id, &op), visit.now),
         sessions::end_others(target.user, None, EndReason::PasswordReset, &op, visit.now),
         networks::note(target.user, &visit.visitor.network(), recoveries::won(id, &op), visit.now),
-        codes::close_all(subject, recoveries::won(id, &op), visit.now),
+        codes::close_all(&subject, recoveries::won(id, &op), visit.now),
         outbox::post(&posting, &target.email, recoveries::won(id, &op), visit.now),
         visit.entry(&entry, recoveries::won(id, &op)),
     ];

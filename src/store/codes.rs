@@ -11,15 +11,21 @@ use crate::store::sweep::sweep;
 /// the first letter's code good.
 pub fn insert(
     id: Id<Code>,
-    subject: Subject,
+    subject: &Subject,
     pause_from: Timestamp,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Statement {
     const SQL: &str = "
         INSERT INTO codes (id, subject, created_at, expires_at) SELECT ?, ?, ?, ?
-        WHERE NOT EXISTS (SELECT 1 FROM codes WHERE subject = ? AND created_at > ? AND used_at IS NULL AND expires_at > ?)";
-    Statement::new(SQL, values![id, subject, now, expires_at, subject, pause_from, now])
+        WHERE NOT EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?))
+                            AND created_at > ? AND used_at IS NULL AND expires_at > ?)";
+    Statement::new(SQL, values![id, subject.current(), now, expires_at, subject.all(), pause_from, now])
+}
+
+/// Holds for the codes of an address.
+fn belong_to(subject: &Subject) -> Guard {
+    Guard::new("subject IN (SELECT value FROM json_each(?))", values![subject.all()])
 }
 
 /// Holds once the code can be found.
@@ -28,9 +34,9 @@ pub fn exists(id: Id<Code>) -> Guard {
 }
 
 /// A new code voids the older ones of its address.
-pub fn void_older(id: Id<Code>, subject: Subject, now: Timestamp) -> Statement {
+pub fn void_older(id: Id<Code>, subject: &Subject, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE codes SET used_at = ?";
-    let older = Guard::new("subject = ? AND id <> ? AND used_at IS NULL", values![subject, id]);
+    let older = belong_to(subject).and(Guard::new("id <> ? AND used_at IS NULL", values![id]));
     Statement::guarded(HEAD, values![now], older.and(exists(id)), "")
 }
 
@@ -49,19 +55,20 @@ impl Try {
 
 /// Spends a try on the living code of an address before anything is compared, under a guard, so that parallel guesses
 /// cost what they are. Returns the row if a code lives, however often it has been tried.
-pub fn spend_try(subject: Subject, guard: Guard, now: Timestamp) -> Statement {
+pub fn spend_try(subject: &Subject, guard: Guard, now: Timestamp) -> Statement {
     const LIVING: &str = "
-        id = (SELECT id FROM codes WHERE subject = ? AND used_at IS NULL AND expires_at > ?
+        id = (SELECT id FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL AND expires_at > ?
               ORDER BY created_at DESC LIMIT 1)";
-    let guard = Guard::new(LIVING, values![subject, now]).and(guard);
+    let guard = Guard::new(LIVING, values![subject.all(), now]).and(guard);
     Statement::guarded("UPDATE codes SET tries = tries + 1", Vec::new(), guard, "RETURNING id, created_at")
 }
 
 /// Holds if the living code of an address has been tried, and not too often: after [`spend_try`] in its batch.
-pub fn has_been_tried(subject: Subject, max: i64, now: Timestamp) -> Guard {
+pub fn has_been_tried(subject: &Subject, max: i64, now: Timestamp) -> Guard {
     const SQL: &str = "
-        EXISTS (SELECT 1 FROM codes WHERE subject = ? AND used_at IS NULL AND expires_at > ? AND tries BETWEEN 1 AND ?)";
-    Guard::new(SQL, values![subject, now, max])
+        EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL
+                  AND expires_at > ? AND tries BETWEEN 1 AND ?)";
+    Guard::new(SQL, values![subject.all(), now, max])
 }
 
 /// Gives a try back that could not be compared.
@@ -80,23 +87,22 @@ pub fn close(id: Id<Code>, now: Timestamp) -> Statement {
 }
 
 /// Uses up what waits for an address, under a guard: a new password ends pending codes.
-pub fn close_all(subject: Subject, guard: Guard, now: Timestamp) -> Statement {
-    let guard = Guard::new("subject = ? AND used_at IS NULL", values![subject]).and(guard);
-    Statement::guarded("UPDATE codes SET used_at = ?", values![now], guard, "")
+pub fn close_all(subject: &Subject, guard: Guard, now: Timestamp) -> Statement {
+    let waiting = belong_to(subject).and(Guard::new("used_at IS NULL", Vec::new()));
+    Statement::guarded("UPDATE codes SET used_at = ?", values![now], waiting.and(guard), "")
 }
 
 /// Removes what there is for an address, under a guard.
-pub fn delete_all(subject: Subject, guard: Guard) -> Statement {
-    let guard = Guard::new("subject = ?", values![subject]).and(guard);
-    Statement::guarded("DELETE FROM codes", Vec::new(), guard, "")
+pub fn delete_all(subject: &Subject, guard: Guard) -> Statement {
+    Statement::guarded("DELETE FROM codes", Vec::new(), belong_to(subject).and(guard), "")
 }
 
 /// What is kept about the codes of an address, the newest first.
-pub fn kept(subject: Subject, limit: u32) -> Statement {
+pub fn kept(subject: &Subject, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT created_at, expires_at, tries, used_at FROM codes
-        WHERE subject = ? ORDER BY created_at DESC LIMIT ?";
-    Statement::new(SQL, values![subject, limit])
+        WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC LIMIT ?";
+    Statement::new(SQL, values![subject.all(), limit])
 }
 
 /// Removes what expired before a moment: at most `limit` rows.

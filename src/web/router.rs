@@ -49,7 +49,8 @@ macro_rules! doors {
 const GUESS: Option<Lane> = Some(Lane::Guess);
 const LETTER: Option<Lane> = Some(Lane::Letter);
 const TRAFFIC: Option<Lane> = Some(Lane::Traffic);
-/// What costs no more than a look; and `verify`, where a gateway's one address asks for everybody.
+/// What costs no more than a look; `verify`, where a gateway's one address asks for everybody; and `Ready`, which counts
+/// for itself.
 const FREE: Option<Lane> = None;
 
 doors! { (visit, request)
@@ -116,14 +117,16 @@ fn leads_to(path: &str, segments: &[&str]) -> bool {
 }
 
 /// The `Allow` header of a path.
-const fn allow(verbs: &[Verb]) -> &'static str {
-    match verbs {
-        [Verb::Get] => "GET, HEAD, OPTIONS",
-        [Verb::Post] => "POST, OPTIONS",
-        [Verb::Delete] => "DELETE, OPTIONS",
-        [Verb::Get, Verb::Post] => "GET, HEAD, POST, OPTIONS",
-        [Verb::Get, Verb::Delete] => "GET, HEAD, DELETE, OPTIONS",
-        _ => "GET, HEAD, POST, DELETE, OPTIONS",
+fn allow(here: &[Verb]) -> &'static str {
+    match [Verb::Get, Verb::Post, Verb::Delete].map(|verb| here.contains(&verb)) {
+        [true, false, false] => "GET, HEAD, OPTIONS",
+        [false, true, false] => "POST, OPTIONS",
+        [false, false, true] => "DELETE, OPTIONS",
+        [true, true, false] => "GET, HEAD, POST, OPTIONS",
+        [true, false, true] => "GET, HEAD, DELETE, OPTIONS",
+        [false, true, true] => "POST, DELETE, OPTIONS",
+        [true, true, true] => "GET, HEAD, POST, DELETE, OPTIONS",
+        [false, false, false] => "OPTIONS",
     }
 }
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Tokens};
+use crate::house::{CODES, House, KEY, NEW_PASSWORD, OTHER_KEY, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
 
 impl House {
@@ -238,4 +238,26 @@ fn neither_database_nor_kv_holds_a_code() {
     let (value, expires_at) = house.world.kv_entry(&format!("code:{id}")).unwrap();
     assert!(!value.contains(&code) && !house.world.dump().contains(&code));
     assert_eq!(expires_at.to_string(), "2026-05-28T20:32:40.123Z");
+}
+
+#[test]
+fn a_code_on_its_way_survives_a_planned_change_of_the_key_and_no_other() {
+    for (previous, status) in [(KEY, 200), ("", 401)] {
+        let mut house = House::with_codes();
+        let code = house.code();
+        house.redeploy(&[CODES, ("APP_KEY", OTHER_KEY), ("APP_KEY_PREVIOUS", previous)]);
+        assert_eq!(house.verify_code("ada@example.com", &code).status, status, "{previous:?}");
+        assert_eq!(house.verify_code("ada@example.com", &code).status, 401, "{previous:?}");
+    }
+}
+
+#[test]
+fn a_code_asked_for_under_the_new_key_voids_the_one_from_under_the_old() {
+    let mut house = House::with_codes();
+    let old = house.code();
+    house.redeploy(&[CODES, ("APP_KEY", OTHER_KEY), ("APP_KEY_PREVIOUS", KEY)]);
+    house.pass_seconds(60);
+    let new = house.code();
+    house.verify_code("ada@example.com", &old).refused(401, "invalid_code");
+    house.verify_code("ada@example.com", &new).granted();
 }
