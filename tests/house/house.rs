@@ -38,6 +38,8 @@ pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
+    /// How often D1 and KV were asked before it went out, and how many errands it left.
+    pub cost: [usize; 3],
 }
 
 impl Reply {
@@ -128,12 +130,15 @@ impl House {
     /// Serves a request and runs its errands, as the runtime does.
     pub fn send(&self, request: http::Request<Vec<u8>>) -> Reply {
         let settings = self.settings.as_ref().map_err(Vec::as_slice);
+        let (database, kv) = (self.world.database_calls.get(), self.world.kv_calls.get());
         let answer = block_on(web::serve(&self.world, settings, request));
+        let (database, kv) = (self.world.database_calls.get() - database, self.world.kv_calls.get() - kv);
+        let cost = [database, kv, answer.errands.len()];
         if let Ok(settings) = settings {
             block_on(operate::run(&self.world, settings, answer.errands));
         }
         let (parts, body) = answer.response.into_parts();
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply { status: parts.status, headers: parts.headers, body, cost }
     }
 
     pub fn request(method: Method, path: &str) -> http::request::Builder {

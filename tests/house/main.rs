@@ -9,6 +9,7 @@ mod world;
 
 mod account;
 mod activation;
+mod alike;
 mod audit;
 mod breach;
 mod codes;
