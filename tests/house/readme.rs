@@ -1,4 +1,4 @@
-//! The README's tables name every door, every variable and every field there is, as it is.
+//! The tables of the docs name every door, every variable, every letter and every field there is, as it is.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -9,10 +9,11 @@ use crate::doors::DOORS;
 use crate::house::House;
 
 const README: &str = include_str!("../../README.md");
+const LETTERS: &str = include_str!("../../docs/LETTERS.md");
 
-/// The cells of the rows beneath a heading, until its table ends.
-fn table(heading: &str) -> Vec<Vec<&'static str>> {
-    let (_, rows) = README.split_once(heading).unwrap_or_else(|| panic!("there is no table {heading}"));
+/// The cells of the rows beneath a heading of a document, until its table ends.
+fn table(document: &'static str, heading: &str) -> Vec<Vec<&'static str>> {
+    let (_, rows) = document.split_once(heading).unwrap_or_else(|| panic!("there is no table {heading}"));
     let rows = rows.lines().skip(2).take_while(|line| line.starts_with('|'));
     rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
 }
@@ -24,7 +25,7 @@ fn quoted(cell: &str) -> Vec<&str> {
 
 #[test]
 fn every_door_is_in_the_table_of_doors() {
-    let listed: BTreeSet<_> = table("| method and path | what it does |")
+    let listed: BTreeSet<_> = table(README, "| method and path | what it does |")
         .into_iter()
         .flat_map(|row| {
             let (methods, _) = row[0].split_once('`').unwrap();
@@ -58,7 +59,7 @@ fn every_variable_is_in_the_table_of_variables() {
     // The words of letters have a row together, and a table of their own.
     let words = |name: &str| name.starts_with("MAIL_") && (name.ends_with("_SUBJECT") || name.ends_with("_BODY"));
     let read: BTreeSet<_> = read.into_inner().into_iter().filter(|name| !words(name)).collect();
-    let rows = table("| variable | default | meaning |");
+    let rows = table(README, "| variable | default | meaning |");
     let listed = rows.iter().flat_map(|row| quoted(row[0])).filter(|name| !name.contains('<')).map(str::to_owned);
     assert_eq!(listed.collect::<BTreeSet<_>>(), read);
 }
@@ -73,7 +74,7 @@ fn fields(variable: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_letter_is_in_the_table_of_letters_with_its_fields() {
-    let rows = table("| `<LETTER>` | fields in subject and body | fields in the body |");
+    let rows = table(LETTERS, "| `<LETTER>` | fields in subject and body | fields in the body |");
     for row in &rows {
         let letter = quoted(row[0])[0];
         let named = |cells: &[&'static str]| cells.iter().flat_map(|cell| quoted(cell)).map(str::to_owned).collect();
