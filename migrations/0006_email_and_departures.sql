@@ -34,13 +34,14 @@ CREATE TABLE email_undos (
 
 CREATE INDEX email_undos_by_expiry ON email_undos (expires_at);
 
--- What KV is still to be told of a user whose row is gone: tokens below `version` are to be refused until
--- `access_until`. `op` names the request that deleted the account. A row goes once KV has been told.
+-- What KV is to be told of a user whose row is gone: tokens below `version` are to be refused until `access_until`, and so
+-- long the row stays. `op` names the request that deleted the account; `mark_pending` says that KV is to be told.
 CREATE TABLE departures (
   id           TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
   version      INTEGER NOT NULL CHECK (version > 1),
   access_until INTEGER NOT NULL,
-  op           TEXT    NOT NULL
+  op           TEXT    NOT NULL,
+  mark_pending INTEGER NOT NULL DEFAULT 1 CHECK (mark_pending IN (0, 1))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX departures_by_end ON departures (access_until);

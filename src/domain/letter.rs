@@ -6,6 +6,7 @@ use crate::domain::content::Content;
 use crate::domain::device;
 use crate::domain::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::id::Id;
+use crate::domain::policy;
 use crate::domain::recovery::{self, Recovery};
 use crate::domain::registration::{self, Registration};
 use crate::domain::settings::Settings;
@@ -100,6 +101,15 @@ impl Letter {
             Self::EmailChanging { .. } => "email_changing",
             Self::EmailChanged { .. } => "email_changed",
             Self::AccountDeleted { .. } => "account_deleted",
+        }
+    }
+
+    /// Letters of this kind a mailbox may get within `policy::MAIL_BUDGET_WINDOW`. Codes are counted where they are made,
+    /// for two origins apart.
+    pub const fn budget(&self) -> u32 {
+        match self {
+            Self::Code { .. } => 2 * policy::MAIL_BUDGET,
+            _ => policy::MAIL_BUDGET,
         }
     }
 

@@ -17,7 +17,7 @@
 //! |---|---|---|---|---|
 //! | `Password` | name as typed, and the network if the account knows it | 10 | 15 s, doubling up to 15 min | a day |
 //! | `Proof` | session | 10 | the same | a day |
-//! | `Code` | e-mail, and the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
+//! | `Code` | e-mail (in a session: the session), and the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
 //!
 //! Letters are limited by mailbox and kind as well, without a word (`store::outbox`).
 

@@ -21,6 +21,11 @@ impl Network {
         })
     }
 
+    /// Cloudflare gives every request of one customer's Worker to another's this network: who is there may be anybody.
+    pub fn is_shared(&self) -> bool {
+        self.0 == "2a06:98c0:3600::/64"
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

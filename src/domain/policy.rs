@@ -199,7 +199,7 @@ pub const FIELD_SHOWN_CHARS: usize = 32;
 pub const LINKS_IN_A_LETTER: u32 = 5;
 
 /// Rows a cron run removes from each table at most: it must not hold up the requests of that minute.
-pub const SWEEP_STEP: u32 = 500;
+pub const SWEEP_STEP: u32 = 2000;
 
 /// A session's row stays this long after its absolute end, so that whoever looks into a theft finds it.
 pub const ENDED_SESSION_KEPT: Duration = Duration::from_secs(30 * DAY);
@@ -249,7 +249,8 @@ pub const CODE_FAILURES_DAY: Duration = Duration::from_secs(DAY);
 pub const CODE_FAILURES_MAX: u32 = 100;
 pub const CODE_FAILURES_FORGOTTEN: Duration = Duration::from_secs(30 * DAY);
 
-/// A network an account was last signed in to from within this is one it knows: strangers' failures do not count there.
+/// So long after the last session that began there must be over an account still knows a network: strangers' failures do
+/// not count there. Counted from the session's end, or who is signed in for a month would be a stranger at home after it.
 pub const NETWORK_KNOWN: Duration = Duration::from_secs(30 * DAY);
 
 /// A person's list of living sessions: beyond this it is no list for a person.

@@ -13,12 +13,12 @@ use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
 use crate::domain::timestamp::Timestamp;
 use crate::flows::visit::{Errand, Visit};
-use crate::flows::{choose_password, mail, password, revocation};
+use crate::flows::{choose_password, limit, mail, password, revocation};
 use crate::ports::Platform;
 use crate::store::email_changes::Move;
 use crate::store::outbox::Posting;
 use crate::store::users::{Rise, SignedIn};
-use crate::store::{attempts, codes, email_changes, email_undos, networks, outbox, recoveries, sessions, users};
+use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, users};
 
 /// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.
 /// As with a registration, only the mailbox's owner learns which it was.
@@ -143,10 +143,9 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
         users::raise(&rise, won(), now),
         sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
         email_undos::void_later(id, user, &op, now),
-        networks::forget_all(user, won()),
-        networks::note(user, &visit.visitor.network(), won(), now),
         visit.entry(&Entry::succeeded(Act::UndoEmailChange).by(Some(user)), won()),
     ];
+    batch.extend(limit::come_back(visit, user, &login, &to, won()));
     // Both addresses are told: if the link was pressed by somebody the old one has passed to, its owner must learn of it.
     let mut addresses = vec![to, from];
     addresses.dedup();

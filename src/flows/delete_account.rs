@@ -25,7 +25,7 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
     let batch = vec![
         departures::insert(user, who.auth_version, &folded, &op),
         users::delete(user, decided()),
-        registrations::delete_all(&folded, decided()),
+        registrations::delete_used(&folded, decided()),
         codes::delete_all(&Subject::new(&visit.settings.keys, &folded), decided()),
         outbox::delete_all(&folded, decided()),
         outbox::post(&posting, email, decided(), visit.now),

@@ -33,7 +33,7 @@ pub async fn export(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
         ("codes", codes::kept(&Subject::new(&visit.settings.keys, &folded), beyond)),
         ("email_changes", email_changes::kept(user, beyond)),
         ("former_emails", email_undos::kept(user, beyond)),
-        ("letters", outbox::kept(&folded, beyond)),
+        ("letters", outbox::kept(&folded, who.user.created_at, beyond)),
         ("audit", audit::kept(user, beyond)),
     ];
     let (names, mut batch): (Vec<_>, Vec<_>) = kept.into_iter().unzip();

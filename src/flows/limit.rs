@@ -1,11 +1,13 @@
 //! Limits, as every limited act meets them (`domain::limit` has the table).
 
+use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::limit::{Counter, Guessable, Lane};
 use crate::domain::login_name::Identifier;
 use crate::domain::session::Session;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
 use crate::flows::visit::Visit;
 use crate::ports::{Guard, Platform, RateLimiter, Row, Statement};
 use crate::store::attempts::{self, Attempt};
@@ -25,16 +27,29 @@ pub fn attempt<P>(visit: &Visit<'_, P>, what: Guessable, who: &Identifier) -> At
     let (keys, network) = (&visit.settings.keys, visit.visitor.network());
     Attempt {
         what,
-        known_network: networks::knows(who, &network, visit.now),
+        known_network: if network.is_shared() { Guard::never() } else { networks::knows(who, &network, visit.now) },
         at_known_network: what.counter(keys, who.as_str(), Some(&network)),
         elsewhere: what.counter(keys, who.as_str(), None),
     }
 }
 
 /// A try within a session: whoever stole one keeps nobody else of the account from anything.
-pub fn attempt_in_session<P>(visit: &Visit<'_, P>, session: Id<Session>) -> Attempt {
-    let counter = Guessable::Proof.counter(&visit.settings.keys, &session.to_string(), None);
-    Attempt { what: Guessable::Proof, known_network: Guard::never(), at_known_network: counter, elsewhere: counter }
+pub fn attempt_in_session<P>(visit: &Visit<'_, P>, what: Guessable, session: Id<Session>) -> Attempt {
+    let counter = what.counter(&visit.settings.keys, &session.to_string(), None);
+    Attempt { what, known_network: Guard::never(), at_known_network: counter, elsewhere: counter }
+}
+
+/// Somebody has come back by way of the mailbox, under a guard: where they are now the account is at home, with no
+/// failures behind it, and nowhere else: whoever else was there may be why they had to come back.
+pub fn come_back<P>(visit: &Visit<'_, P>, user: Id<User>, login: &str, email: &str, guard: Guard) -> Vec<Statement> {
+    let (keys, network) = (&visit.settings.keys, visit.visitor.network());
+    let folded = email::fold(email);
+    let here = |what: Guessable, subject: &str| what.counter(keys, subject, Some(&network));
+    let counters =
+        [here(Guessable::Password, login), here(Guessable::Password, &folded), here(Guessable::Code, &folded)];
+    let forgotten = counters.map(|counter| attempts::forget(counter, guard.clone()));
+    let known = [networks::forget_all(user, guard.clone()), networks::note(user, &network, guard, visit.now)];
+    known.into_iter().chain(forgotten).collect()
 }
 
 /// A try that has been counted as a failure, until it has succeeded.

@@ -13,7 +13,11 @@ use crate::store::sessions::{self, End, Ended};
 
 /// With an access token of the session.
 pub async fn by_access_token(visit: &Visit<'_, impl Platform>, claims: &AccessClaims) -> Result<(), Error> {
-    if end(visit, claims.sid).await? { Ok(()) } else { Err(Error::TokenRevoked) }
+    if end(visit, claims.sid).await? {
+        return Ok(());
+    }
+    let error = Error::TokenRevoked;
+    visit.refuse(Entry::failed(Act::SignOut, &error).in_session(claims.sid), error).await
 }
 
 /// With any refresh token of the session, spent or not: whoever holds one may give it up. A session that is over

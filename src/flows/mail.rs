@@ -28,7 +28,7 @@ pub fn prepare(
     let plain = serde_json::to_vec(letter).map_err(|e| Fault::new("letter", e))?;
     let sealed =
         seal::seal(&visit.settings.keys, Purpose::Letter, &context(id, kind, folded), visit.on.bytes()?, &plain)?;
-    Ok(Posting { id, kind, mailbox: folded.to_owned(), sealed, dead_after })
+    Ok(Posting { id, kind, budget: letter.budget(), mailbox: folded.to_owned(), sealed, dead_after })
 }
 
 /// The letter that tells of a new password; the same for a change and for a reset.

@@ -17,9 +17,10 @@ use crate::flows::mail;
 use crate::flows::sessions::SignIn;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform};
-use crate::store::codes::Try;
+use crate::store::attempts::Attempt;
+use crate::store::codes::{NewCode, Try};
 use crate::store::users::SignedIn;
-use crate::store::{attempts, codes, outbox, users};
+use crate::store::{attempts, codes, networks, outbox, users};
 
 /// Sends a code to the owner of the account with this address. An address without an account gets the same row and the
 /// same value in KV; only the letter is not posted, and only the mailbox's owner could notice.
@@ -36,10 +37,13 @@ pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, e
     let letter = Letter::Code { code: code.digits().to_owned(), address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
     let entry = Entry::succeeded(Act::RequestCode).about(visit.pseudonym(folded));
+    let new = NewCode { id, subject: &subject, expires_at };
+    let known = networks::knows(&Identifier::Email(folded.to_owned()), &visit.visitor.network(), now);
     visit
         .on
         .batch(vec![
-            codes::insert(id, &subject, now - policy::CODE_PAUSE, now, expires_at),
+            codes::insert(&new, true, known.clone(), now),
+            codes::insert(&new, false, known.negate(), now),
             codes::void_older(id, &subject, now),
             outbox::post_to_owner(&posting, codes::exists(id).and(users::is_enabled()), now),
             visit.entry(&entry, Guard::always()),
@@ -72,7 +76,8 @@ pub async fn sign_in(
     let identifier = visit.pseudonym(email.folded());
     let entry = |entry: Entry| entry.with(Factor::Otp).about(identifier.clone());
     let failed = |error: &Error| entry(Entry::failed(Act::SignIn, error));
-    let (proved, spent) = prove(visit, settings, email.folded(), typed, failed).await?;
+    let attempt = limit::attempt(visit, Guessable::Code, &Identifier::Email(email.folded().to_owned()));
+    let (proved, spent) = prove(visit, settings, email.folded(), typed, &attempt, failed).await?;
     let account = users::account_by_email(visit.on, email.folded()).await?;
     if let Some(account) = account.filter(|account| !account.disabled) {
         let (guard, entry) = (codes::open(proved), entry(Entry::succeeded(Act::SignIn)));
@@ -93,10 +98,11 @@ pub async fn reauthenticate(
     typed: &Code,
 ) -> Result<(), Error> {
     let failed = |error: &Error| Entry::failed(Act::Reauthenticate, error).in_session(who.session).with(Factor::Otp);
-    let (proved, spent) = prove(visit, settings, &email::fold(&who.user.email), typed, failed).await?;
+    let attempt = limit::attempt_in_session(visit, Guessable::Code, who.session);
+    let (proved, spent) = prove(visit, settings, &email::fold(&who.user.email), typed, &attempt, failed).await?;
     let (open, closing) = (codes::open(proved), codes::close(proved, visit.now));
     let renewed = flows::sessions::renew_proof(visit, who, Factor::Otp, spent, open, Some(closing)).await?;
-    if renewed { Ok(()) } else { Err(Error::InvalidCode) }
+    if renewed { Ok(()) } else { visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await }
 }
 
 /// The row of the code that was typed; a refusal is on the record, as `failed` words it, but for one that asks to wait.
@@ -105,9 +111,10 @@ async fn prove(
     settings: CodeSettings,
     folded: &str,
     typed: &Code,
+    attempt: &Attempt,
     failed: impl Fn(&Error) -> Entry,
 ) -> Result<(Id<Code>, Spent), Error> {
-    match compare(visit, settings, folded, typed).await {
+    match compare(visit, settings, folded, typed, attempt).await {
         Err(error @ (Error::InvalidCode | Error::TooManyAttempts(_))) => visit.refuse(failed(&error), error).await,
         proved => proved,
     }
@@ -120,20 +127,20 @@ async fn compare(
     settings: CodeSettings,
     folded: &str,
     typed: &Code,
+    attempt: &Attempt,
 ) -> Result<(Id<Code>, Spent), Error> {
     let subject = Subject::new(&visit.settings.keys, folded);
-    let attempt = limit::attempt(visit, Guessable::Code, &Identifier::Email(folded.to_owned()));
     let (now, max) = (visit.now, settings.max_attempts);
     let batch = [
-        codes::spend_try(&subject, attempts::open(&attempt, now), now),
-        attempts::spend(&attempt, codes::has_been_tried(&subject, max, now), now),
-        attempts::opening(&attempt, now),
+        codes::spend_try(&subject, attempts::open(attempt, now), now),
+        attempts::spend(attempt, codes::has_been_tried(&subject, max, now), now),
+        attempts::opening(attempt, now),
     ];
     let [tried, spent, opening] = visit.each(batch).await?;
     let Some(tried) = tried.first().map(Try::read).transpose()? else {
         return Err(limit::refusal(&opening, now)?.unwrap_or(Error::InvalidCode));
     };
-    let Some(spent) = Spent::read(&attempt, &spent)? else {
+    let Some(spent) = Spent::read(attempt, &spent)? else {
         // Nothing helps but another code, and that can be had after the pause.
         return Err(Error::TooManyAttempts((tried.created_at + policy::CODE_PAUSE).seconds_from(now)));
     };

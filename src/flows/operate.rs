@@ -43,9 +43,9 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
     let swept = vec![
         registrations::sweep(now - expired_kept, step),
         recoveries::sweep(now, step),
-        codes::sweep(now, step),
+        codes::sweep(now - policy::MAIL_BUDGET_WINDOW, step),
         attempts::sweep(now, step),
-        networks::sweep(now - policy::NETWORK_KNOWN, step),
+        networks::sweep(now, step),
         email_changes::sweep(now, step),
         email_undos::sweep(now, step),
         departures::sweep(now, step),

@@ -2,6 +2,7 @@
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
+use crate::domain::limit::Guessable;
 use crate::domain::password::Password;
 use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
@@ -16,7 +17,12 @@ use crate::store::{attempts, outbox, sessions, users};
 pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, who: &SignedIn, password: &Secret) -> Result<(), Error> {
     let (_, spent) = prove(visit, who, password, Act::Reauthenticate).await?;
     let renewed = flows::sessions::renew_proof(visit, who, Factor::Pwd, spent, Guard::always(), None).await?;
-    if renewed { Ok(()) } else { Err(Error::TokenRevoked) }
+    if renewed {
+        return Ok(());
+    }
+    let error = Error::TokenRevoked;
+    let entry = Entry::failed(Act::Reauthenticate, &error).in_session(who.session).with(Factor::Pwd);
+    visit.refuse(entry, error).await
 }
 
 /// Changes the password, given the present one, and ends every other session.
@@ -61,7 +67,7 @@ pub async fn prove(
     act: Act,
 ) -> Result<(Account, Spent), Error> {
     let password = Password::present(password)?;
-    let attempt = limit::attempt_in_session(visit, who.session);
+    let attempt = limit::attempt_in_session(visit, Guessable::Proof, who.session);
     let (spent, rows) = limit::spend(visit, &attempt, users::account(who.user.id)).await?;
     let account = rows.first().map(Account::read).transpose()?.ok_or(Error::TokenRevoked)?;
     if password.verify(&account.password_hash)? {

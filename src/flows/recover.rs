@@ -10,10 +10,10 @@ use crate::domain::recovery;
 use crate::domain::secret::Secret;
 use crate::domain::session::EndReason;
 use crate::flows::visit::{Errand, Visit};
-use crate::flows::{choose_password, mail, revocation};
+use crate::flows::{choose_password, limit, mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::Rise;
-use crate::store::{codes, networks, outbox, recoveries, sessions, users};
+use crate::store::{codes, outbox, recoveries, sessions, users};
 
 /// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
 /// and the answer are the same, and the Worker does not learn which it was.
@@ -59,15 +59,16 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Sec
     let posting = mail::prepare_password_changed(visit, &target.email)?;
     let subject = Subject::new(&visit.settings.keys, &email::fold(&target.email));
     let entry = Entry::succeeded(Act::ResetPassword).by(Some(target.user));
-    let batch = vec![
+    let won = || recoveries::won(id, &op);
+    let mut batch = vec![
         recoveries::win(id, &op, visit.now),
-        users::raise(&rise, recoveries::won(id, &op), visit.now),
+        users::raise(&rise, won(), visit.now),
         sessions::end_others(target.user, None, EndReason::PasswordReset, &op, visit.now),
-        networks::note(target.user, &visit.visitor.network(), recoveries::won(id, &op), visit.now),
-        codes::close_all(&subject, recoveries::won(id, &op), visit.now),
-        outbox::post(&posting, &target.email, recoveries::won(id, &op), visit.now),
-        visit.entry(&entry, recoveries::won(id, &op)),
+        codes::close_all(&subject, won(), visit.now),
+        outbox::post(&posting, &target.email, won(), visit.now),
+        visit.entry(&entry, won()),
     ];
+    batch.extend(limit::come_back(visit, target.user, &target.login, &target.email, won()));
     if visit.win(batch, recoveries::find_won(id, &op)).await?.is_none() {
         return visit.refuse(failed(&Error::InvalidToken).by(Some(target.user)), Error::InvalidToken).await;
     }

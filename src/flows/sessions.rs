@@ -54,7 +54,7 @@ pub async fn begin(
         let is_new = begun().and(networks::is_new(account.id, &network, visit.now));
         batch.push(outbox::post(letter, &account.email, is_new, visit.now));
     }
-    batch.push(networks::note(account.id, &network, begun(), visit.now));
+    batch.push(networks::note(account.id, &network, begun(), new.expiries.session));
     batch.extend(closing);
     let Some(row) = visit.win(batch, sessions::find_begun(new.id)).await? else {
         return Ok(None);
@@ -101,7 +101,10 @@ pub async fn end(visit: &Visit<'_, impl Platform>, who: &SignedIn, id: Id<Sessio
         sessions::end(&end, sessions::belong_to(who.user.id), visit.now),
         visit.entry(&entry, sessions::ended_by(id, &op)),
     ];
-    let row = visit.win(batch, sessions::find_ended_by(id, &op)).await?.ok_or(Error::NotFound)?;
+    let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
+        let entry = Entry::failed(Act::EndSession, &Error::NotFound).in_session(who.session);
+        return visit.refuse(entry, Error::NotFound).await;
+    };
     revocation::mark(visit, &Ended::read(&row)?).await;
     Ok(())
 }
@@ -116,7 +119,11 @@ pub async fn end_all(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result
         sessions::end_others(user, None, EndReason::SignedOutEverywhere, &op, visit.now),
         visit.entry(&entry, users::risen_by(user, &op)),
     ];
-    visit.win(batch, users::find_risen_by(user, &op)).await?.ok_or(Error::TokenRevoked)?;
+    if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+        // Somebody else changed the account since the session was looked up.
+        let error = Error::TokenRevoked;
+        return visit.refuse(Entry::failed(Act::SignOutAll, &error).in_session(who.session), error).await;
+    }
     revocation::mark_user(visit, user).await;
     Ok(())
 }

@@ -35,8 +35,9 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
     let minute = from.at.seconds().div_euclid(i64::try_from(policy::AUDIT_BUCKET.as_secs()).unwrap_or(i64::MAX));
     let identifier = entry.identifier.as_deref().unwrap_or_default();
     let session = entry.session.map(|id| id.to_string()).unwrap_or_default();
+    let user = entry.user.map(|id| id.to_string()).unwrap_or_default();
     let (act, outcome, address) = (entry.act.as_str(), entry.outcome, from.address);
-    let key = || format!("{act}|{outcome}|{identifier}|{session}|{address}|{minute}");
+    let key = || format!("{act}|{outcome}|{identifier}|{user}|{session}|{address}|{minute}");
     (outcome != Entry::OK).then(key)
 }
 

@@ -3,24 +3,35 @@
 use crate::domain::code::{Code, Subject};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
-/// Makes a code findable, unless the address was given one that still lives since `pause_from`: a second request keeps
-/// the first letter's code good.
-pub fn insert(
-    id: Id<Code>,
-    subject: &Subject,
-    pause_from: Timestamp,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Statement {
-    const SQL: &str = "
-        INSERT INTO codes (id, subject, created_at, expires_at) SELECT ?, ?, ?, ?
-        WHERE NOT EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?))
-                            AND created_at > ? AND used_at IS NULL AND expires_at > ?)";
-    Statement::new(SQL, values![id, subject.current(), now, expires_at, subject.all(), pause_from, now])
+/// A code about to be made findable.
+pub struct NewCode<'a> {
+    pub id: Id<Code>,
+    pub subject: &'a Subject,
+    pub expires_at: Timestamp,
+}
+
+/// Makes a code findable, under a guard, for who asks from a network the account knows or from elsewhere: each has a
+/// budget of its own. Not if the address was given one a moment ago that still lives: a second request keeps the first
+/// letter's code good. And not beyond the budget: what gets no letter must not void what got one.
+pub fn insert(new: &NewCode<'_>, at_known_network: bool, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "INSERT INTO codes (id, subject, known_network, created_at, expires_at) SELECT ?, ?, ?, ?, ?";
+    const RECENT: &str = "
+        EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?))
+                  AND created_at > ? AND used_at IS NULL AND expires_at > ?)";
+    const WITHIN_BUDGET: &str = "
+        (SELECT count(*) FROM codes WHERE subject IN (SELECT value FROM json_each(?))
+           AND known_network = ? AND created_at > ?) < ?";
+    let (subject, known) = (new.subject, i64::from(at_known_network));
+    let recent = Guard::new(RECENT, values![subject.all(), now - policy::CODE_PAUSE, now]);
+    let since = now - policy::MAIL_BUDGET_WINDOW;
+    let within_budget = Guard::new(WITHIN_BUDGET, values![subject.all(), known, since, policy::MAIL_BUDGET]);
+    let values = values![new.id, subject.current(), known, now, new.expires_at];
+    Statement::guarded(HEAD, values, guard.and(recent.negate()).and(within_budget), "")
 }
 
 /// Holds for the codes of an address.

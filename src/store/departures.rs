@@ -30,9 +30,10 @@ pub fn decided(user: Id<User>, op: &str) -> Guard {
     Guard::exists(find(user, op))
 }
 
-/// KV has been told of this version: nothing is left of the user.
+/// KV has been told of this version. If it was an older one, it may have overwritten the last in KV: that is to be told
+/// again.
 pub fn settle_mark(user: Id<User>, version: i64) -> Statement {
-    Statement::new("DELETE FROM departures WHERE id = ? AND version = ?", values![user, version])
+    Statement::new("UPDATE departures SET mark_pending = version <> ? WHERE id = ?", values![version, user])
 }
 
 /// Removes what concerned no token any more before a moment: at most `limit` rows.

@@ -13,30 +13,30 @@ use crate::store::sweep::sweep;
 pub fn knows(who: &Identifier, network: &Network, now: Timestamp) -> Guard {
     const BY_LOGIN: &str = "
         EXISTS (SELECT 1 FROM networks JOIN users ON users.id = networks.user_id
-                WHERE users.login = ? AND network = ? AND seen_at > ?)";
+                WHERE users.login = ? AND network = ? AND known_until > ?)";
     const BY_EMAIL: &str = "
         EXISTS (SELECT 1 FROM networks JOIN users ON users.id = networks.user_id
-                WHERE users.email_folded = ? AND network = ? AND seen_at > ?)";
+                WHERE users.email_folded = ? AND network = ? AND known_until > ?)";
     let sql = match who {
         Identifier::Login(_) => BY_LOGIN,
         Identifier::Email(_) => BY_EMAIL,
     };
-    Guard::new(sql, values![who.as_str(), network.as_str(), now - policy::NETWORK_KNOWN])
+    Guard::new(sql, values![who.as_str(), network.as_str(), now])
 }
 
-/// Holds if a user knows some network, and not this one. Of somebody who knows none nothing can be said to be new.
+/// Holds if a user does not know a network.
 pub fn is_new(user: Id<User>, network: &Network, now: Timestamp) -> Guard {
-    const SQL: &str = "
-        EXISTS (SELECT 1 FROM networks WHERE user_id = ?)
-        AND NOT EXISTS (SELECT 1 FROM networks WHERE user_id = ? AND network = ? AND seen_at > ?)";
-    Guard::new(SQL, values![user, user, network.as_str(), now - policy::NETWORK_KNOWN])
+    const SQL: &str = "NOT EXISTS (SELECT 1 FROM networks WHERE user_id = ? AND network = ? AND known_until > ?)";
+    Guard::new(SQL, values![user, network.as_str(), now])
 }
 
-/// Notes, under a guard, that the user has proved to be there.
-pub fn note(user: Id<User>, network: &Network, guard: Guard, now: Timestamp) -> Statement {
-    const HEAD: &str = "INSERT INTO networks (user_id, network, seen_at) SELECT ?, ?, ?";
-    const TAIL: &str = "ON CONFLICT (user_id, network) DO UPDATE SET seen_at = MAX(seen_at, excluded.seen_at)";
-    Statement::guarded(HEAD, values![user, network.as_str(), now], guard, TAIL)
+/// Notes, under a guard, that the user has proved to be there; for a sign-in `in_use_until` is when its session must end.
+pub fn note(user: Id<User>, network: &Network, guard: Guard, in_use_until: Timestamp) -> Statement {
+    const HEAD: &str = "INSERT INTO networks (user_id, network, known_until) SELECT ?, ?, ?";
+    const TAIL: &str =
+        "ON CONFLICT (user_id, network) DO UPDATE SET known_until = MAX(known_until, excluded.known_until)";
+    let known_until = in_use_until + policy::NETWORK_KNOWN;
+    Statement::guarded(HEAD, values![user, network.as_str(), known_until], guard, TAIL)
 }
 
 /// Forgets, under a guard, where a user has been: somebody else has been there in their name.
@@ -46,11 +46,12 @@ pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
 
 /// What is kept about a user, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
-    const SQL: &str = "SELECT network, seen_at FROM networks WHERE user_id = ? ORDER BY seen_at DESC LIMIT ?";
+    const SQL: &str = "
+        SELECT network, known_until AS known_until_at FROM networks WHERE user_id = ? ORDER BY known_until DESC LIMIT ?";
     Statement::new(SQL, values![user, limit])
 }
 
-/// Removes what was last seen before a moment: at most `limit` rows.
+/// Removes what was known until before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
-    Statement::new(sweep!("networks", "seen_at"), values![before, limit])
+    Statement::new(sweep!("networks", "known_until"), values![before, limit])
 }

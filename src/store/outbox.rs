@@ -12,6 +12,8 @@ use crate::store::sweep::sweep;
 pub struct Posting {
     pub id: Id<Letter>,
     pub kind: &'static str,
+    /// Letters of this kind the mailbox may get within `policy::MAIL_BUDGET_WINDOW`.
+    pub budget: u32,
     /// The case-folded address it is for, and will open for.
     pub mailbox: String,
     pub sealed: String,
@@ -24,7 +26,7 @@ pub fn post(posting: &Posting, recipient: &str, guard: Guard, now: Timestamp) ->
     const HEAD: &str = "
         INSERT INTO outbox (id, kind, recipient, mailbox, sealed, created_at, next_at, dead_after)
         SELECT ?, ?, ?, ?, ?, ?, ?, ?";
-    let Posting { id, kind, mailbox, sealed, dead_after } = posting;
+    let Posting { id, kind, mailbox, sealed, dead_after, budget: _ } = posting;
     let values = values![*id, *kind, recipient, mailbox, sealed, now, now, *dead_after];
     Statement::guarded(HEAD, values, guard.and(within_budget(posting, now)), "")
 }
@@ -35,7 +37,7 @@ pub fn post_to_owner(posting: &Posting, guard: Guard, now: Timestamp) -> Stateme
     const HEAD: &str = "
         INSERT INTO outbox (id, kind, recipient, mailbox, sealed, created_at, next_at, dead_after)
         SELECT ?, ?, email, ?, ?, ?, ?, ? FROM users";
-    let Posting { id, kind, mailbox, sealed, dead_after } = posting;
+    let Posting { id, kind, mailbox, sealed, dead_after, budget: _ } = posting;
     let owner = Guard::new("email_folded = ?", values![mailbox]);
     let values = values![*id, *kind, mailbox, sealed, now, now, *dead_after];
     Statement::guarded(HEAD, values, owner.and(guard).and(within_budget(posting, now)), "")
@@ -45,7 +47,7 @@ pub fn post_to_owner(posting: &Posting, guard: Guard, now: Timestamp) -> Stateme
 fn within_budget(posting: &Posting, now: Timestamp) -> Guard {
     const SQL: &str = "(SELECT count(*) FROM outbox WHERE mailbox = ? AND kind = ? AND created_at > ?) < ?";
     let since = now - policy::MAIL_BUDGET_WINDOW;
-    Guard::new(SQL, values![&posting.mailbox, posting.kind, since, policy::MAIL_BUDGET])
+    Guard::new(SQL, values![&posting.mailbox, posting.kind, since, posting.budget])
 }
 
 /// A letter of which this isolate holds the lease.
@@ -157,11 +159,11 @@ pub fn delete_all(mailbox: &str, guard: Guard) -> Statement {
 }
 
 /// What is kept about the letters to a mailbox, the newest first; never what they say.
-pub fn kept(mailbox: &str, limit: u32) -> Statement {
+pub fn kept(mailbox: &str, since: Timestamp, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT kind, created_at, sent_at, dead_at AS given_up_at FROM outbox
-        WHERE mailbox = ? ORDER BY created_at DESC LIMIT ?";
-    Statement::new(SQL, values![mailbox, limit])
+        WHERE mailbox = ? AND created_at >= ? ORDER BY created_at DESC LIMIT ?";
+    Statement::new(SQL, values![mailbox, since, limit])
 }
 
 /// Removes letters that are done with and older than a moment: at most `limit` rows.

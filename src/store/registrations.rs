@@ -131,9 +131,10 @@ impl Known {
     }
 }
 
-/// Removes every registration of an address, under a guard.
-pub fn delete_all(folded: &str, guard: Guard) -> Statement {
-    let guard = Guard::new("email_folded = ?", values![folded]).and(guard);
+/// Removes the registrations of an address that are used up or void, under a guard. One that waits was written while the
+/// address had its account, by anybody: were it gone, its password would tell them when the account went.
+pub fn delete_used(folded: &str, guard: Guard) -> Statement {
+    let guard = Guard::new("email_folded = ? AND used_at IS NOT NULL", values![folded]).and(guard);
     Statement::guarded("DELETE FROM registrations", Vec::new(), guard, "")
 }
 

@@ -240,7 +240,7 @@ macro_rules! pending_marks {
     () => {
         "SELECT * FROM (
            SELECT id, auth_version, mark_except, mark_until FROM users WHERE mark_pending = 1
-           UNION ALL SELECT id, version, NULL, access_until FROM departures)"
+           UNION ALL SELECT id, version, NULL, access_until FROM departures WHERE mark_pending = 1)"
     };
 }
 

@@ -49,7 +49,7 @@ macro_rules! doors {
 const GUESS: Option<Lane> = Some(Lane::Guess);
 const LETTER: Option<Lane> = Some(Lane::Letter);
 const TRAFFIC: Option<Lane> = Some(Lane::Traffic);
-/// What costs no more than a look; `verify`, where a gateway's one address asks for everybody; and `Ready`, which counts
+/// What costs no more than a look; what ends a session, which must not be held up by anything; `verify`, where a gateway's one address asks for everybody; and `Ready`, which counts
 /// for itself.
 const FREE: Option<Lane> = None;
 
@@ -68,14 +68,14 @@ doors! { (visit, request)
     Post   "api/auth/otp/request"            LETTER,  RequestCode        => one_time_code::request(visit, request).await;
     Post   "api/auth/otp/verify"             GUESS,   VerifyCode         => one_time_code::verify(visit, request).await;
     Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => session::refresh(visit, request).await;
-    Post   "api/auth/logout"                 TRAFFIC, Logout             => session::logout(visit, request).await;
-    Post   "api/auth/logout/all"             TRAFFIC, LogoutAll          => sessions::end_all(visit, request).await;
+    Post   "api/auth/logout"                 FREE,    Logout             => session::logout(visit, request).await;
+    Post   "api/auth/logout/all"             FREE,    LogoutAll          => sessions::end_all(visit, request).await;
     Get    "api/auth/verify"                 FREE,    Verify             => session::verify(visit, request).await;
     Get    "api/auth/me"                     FREE,    Me                 => account::me(visit, request).await;
     Delete "api/auth/me"                     TRAFFIC, DeleteAccount      => account::delete(visit, request).await;
     Get    "api/auth/me/export"              TRAFFIC, Export             => export::export(visit, request).await;
     Get    "api/auth/sessions"               FREE,    Sessions           => sessions::list(visit, request).await;
-    Delete "api/auth/sessions/*"             TRAFFIC, EndSession         => sessions::end(visit, request).await;
+    Delete "api/auth/sessions/*"             FREE,    EndSession         => sessions::end(visit, request).await;
     Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => sessions::reauthenticate(visit, request).await;
     Post   "api/auth/password"               GUESS,   ChangePassword     => sessions::change_password(visit, request).await;
     Post   "api/auth/email"                  LETTER,  RequestEmailChange => email::request(visit, request).await;

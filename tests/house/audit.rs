@@ -140,3 +140,15 @@ fn a_leaked_dump_opens_nothing() {
     // Not even the part of a token that makes it genuine.
     assert!(!dump.contains(&first.refresh[first.refresh.len() - 21..]));
 }
+
+#[test]
+fn failures_of_two_people_from_one_address_are_two_rows() {
+    let house = House::new();
+    let (ada, bob) = (house.signed_in("ada"), house.signed_in("bob"));
+    for tokens in [&ada, &bob, &ada] {
+        house.reauthenticate(&tokens.access, "wrong").refused(401, "invalid_credentials");
+    }
+    let counts =
+        "SELECT group_concat(count) FROM (SELECT count FROM audit WHERE outcome = 'invalid_credentials' ORDER BY id)";
+    assert_eq!(house.world.ask::<String>(counts), "2,1");
+}

@@ -1,7 +1,13 @@
+use std::time::Duration;
+
+use gatehouse::flows::operate;
+use gatehouse::flows::visit::Errand;
+use gatehouse::ports::KeyValue;
 use http::Method;
+use pollster::block_on;
 use serde_json::json;
 
-use crate::house::{CODES, House, PASSWORD, Tokens};
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
 
 const TABLES: [&str; 8] =
@@ -48,8 +54,10 @@ fn all_that_is_theirs_goes_and_nothing_of_anybody_elses() {
     let letters_elsewhere =
         "DELETE FROM outbox WHERE kind = 'account_deleted' OR mailbox IN ('ada@example.com', 'ada@newer.example')";
     house.world.tell(letters_elsewhere);
-    // What is left of ada's first registration is swept when its day is over.
-    house.world.tell("DELETE FROM registrations WHERE email = 'ada@example.com'");
+    // What is left of ada's first registration, and what somebody wrote with her next address, is swept within a day;
+    // that she has left, when no token of hers could pass any more.
+    house.world.tell("DELETE FROM registrations WHERE email IN ('ada@example.com', 'ada@new.example')");
+    house.world.tell("DELETE FROM departures");
     assert_eq!(TABLES.map(|table| house.world.count(table)), before);
     assert!(!house.world.dump().contains("ada"), "{}", house.world.dump());
 }
@@ -68,7 +76,10 @@ fn the_address_is_told_and_the_log_keeps_an_id_that_names_nobody() {
     let told = format!("SELECT count(*) FROM audit WHERE user_id = '{id}' AND act IN ('sign_in', 'delete_account')");
     assert_eq!(house.world.ask::<i64>(&told), 2);
     let elsewhere = house.world.dump().lines().filter(|line| line.contains(&id)).count();
-    assert_eq!(elsewhere, 3, "{}", house.world.dump());
+    assert_eq!(elsewhere, 4, "{}", house.world.dump());
+    house.pass_seconds(901);
+    house.cron();
+    assert_eq!(house.world.count("departures"), 0);
 }
 
 #[test]
@@ -94,7 +105,7 @@ fn who_has_left_can_come_again_with_the_same_name_and_address() {
 }
 
 #[test]
-fn a_mark_that_kv_did_not_take_is_repeated_by_cron_and_nothing_is_left() {
+fn what_kv_did_not_hear_of_a_departure_is_repeated_by_cron() {
     let house = House::new();
     let tokens = house.signed_in("ada");
     house.world.trouble.set(Trouble { kv: Some(When::Before), ..Trouble::default() });
@@ -104,7 +115,46 @@ fn a_mark_that_kv_did_not_take_is_repeated_by_cron_and_nothing_is_left() {
     assert_eq!(house.world.count("departures"), 1);
     house.cron();
     house.verify(&tokens.access).refused(401, "token_revoked");
-    assert_eq!(house.world.count("departures"), 0);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM departures WHERE mark_pending = 1"), 0);
+}
+
+#[test]
+fn an_older_mark_that_reaches_kv_after_a_departure_does_not_stay_there() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    let (user, session): (String, String) =
+        (house.world.ask("SELECT id FROM users"), house.world.ask("SELECT id FROM sessions"));
+    house.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).granted();
+    assert_eq!(house.delete_account(&tokens.access).status, 204);
+    // The mark of the change arrives now, and after it the report that it was told.
+    let (key, mark) = (format!("version:{user}"), format!("2 {session}"));
+    block_on(house.world.put(&key, &mark, Duration::from_secs(900))).unwrap();
+    let report = Errand::SettleUserMark(user.parse().ok().unwrap(), 2);
+    block_on(operate::run(&house.world, house.settings(), vec![report]));
+    house.cron();
+    house.verify(&tokens.access).refused(401, "token_revoked");
+}
+
+#[test]
+fn a_departure_is_told_as_long_as_any_access_token_could_pass() {
+    let mut house = House::with(&[("AUTH_ACCESS_TOKEN_LIFETIME", "7200")]);
+    let long = house.signed_in("ada");
+    house.redeploy(&[("AUTH_ACCESS_TOKEN_LIFETIME", "60")]);
+    let short = house.sign_in("ada");
+    assert_eq!(house.delete_account(&short.access).status, 204);
+    house.pass_seconds(7199);
+    house.cron();
+    house.verify(&long.access).refused(401, "token_revoked");
+}
+
+#[test]
+fn a_registration_that_waits_does_not_tell_when_its_address_loses_its_account() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    house.register("stranger", "ada@example.com").granted();
+    house.login("stranger", PASSWORD).refused(403, "account_not_activated");
+    assert_eq!(house.delete_account(&tokens.access).status, 204);
+    house.login("stranger", PASSWORD).refused(403, "account_not_activated");
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn a_user_takes_away_all_that_is_kept_about_them() {
     let ended = rows(&document, "sessions").iter().filter(|session| session["end_reason"] == "signed_out").count();
     assert_eq!((rows(&document, "sessions").len(), ended), (2, 1));
     assert_eq!(rows(&document, "sessions")[0]["created_at"], "2026-05-28T20:26:40.123Z");
-    assert_eq!(document["networks"], json!([{ "network": "203.0.113.7", "seen_at": "2026-05-28T20:26:40.123Z" }]));
+    assert_eq!(document["networks"], json!([{ "network": "203.0.113.7", "known_until_at": "2026-07-27T20:26:40Z" }]));
     let times = json!([{
         "created_at": "2026-05-28T20:26:40.123Z", "expires_at": "2026-05-28T21:26:40.123Z", "used_at": null
     }]);

@@ -1,7 +1,11 @@
+use std::time::Duration;
+
 use gatehouse::domain::limit::Lane;
+use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, NEW_PASSWORD, PASSWORD, Reply, Tokens, UNCOUNTED, UNCOUNTED_WITH_CODES};
+use crate::doors::DOORS;
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens, UNCOUNTED, UNCOUNTED_WITH_CODES};
 use crate::world::Trouble;
 
 const HOME: &str = "203.0.113.7";
@@ -161,17 +165,109 @@ fn who_takes_a_stolen_account_back_takes_the_thiefs_network_from_it() {
 }
 
 #[test]
-fn a_network_is_known_for_a_month_after_the_last_sign_in() {
+fn a_network_is_known_for_a_month_after_the_last_session_from_there() {
+    for who in ["ada", "ada@example.com"] {
+        let house = House::with(&UNCOUNTED);
+        house.user("ada");
+        house.login("ada", PASSWORD).granted();
+        // The session may last for 30 days.
+        house.pass_seconds(60 * 86_400 - 1);
+        house.fail("198.51.100.1", who, 10);
+        house.cron();
+        house.login(who, PASSWORD).granted();
+        house.pass_seconds(60 * 86_400);
+        house.fail("198.51.100.1", who, 10);
+        assert_eq!(house.login(who, PASSWORD).status, 429, "{who}");
+    }
+}
+
+#[test]
+fn a_shorter_session_does_not_make_a_network_forgotten_sooner() {
+    let mut house = House::with(&UNCOUNTED);
+    house.user("ada");
+    house.login("ada", PASSWORD).granted();
+    house.redeploy(&[UNCOUNTED[0], UNCOUNTED[1], ("AUTH_SESSION_LIFETIME", "3600")]);
+    house.login("ada", PASSWORD).granted();
+    house.pass_seconds(59 * 86_400);
+    house.fail("198.51.100.1", "ada", 10);
+    house.login("ada", PASSWORD).granted();
+}
+
+#[test]
+fn the_network_all_workers_share_is_nobodys_home() {
     let house = House::with(&UNCOUNTED);
     house.user("ada");
-    house.pass_seconds(29 * 86_400);
-    house.login("ada", PASSWORD).granted();
-    house.pass_seconds(29 * 86_400);
+    let workers = "2a06:98c0:3600::103";
+    house.login_from(workers, "ada", PASSWORD).granted();
     house.fail("198.51.100.1", "ada", 10);
-    house.login("ada", PASSWORD).granted();
-    house.pass_seconds(30 * 86_400);
-    house.fail("198.51.100.1", "ada", 10);
-    assert_eq!(house.login("ada", PASSWORD).status, 429);
+    assert_eq!(house.login_from(workers, "ada", PASSWORD).status, 429);
+}
+
+#[test]
+fn a_recovery_opens_the_network_it_is_done_from_whoever_else_has_failed_there() {
+    let house = House::with(&UNCOUNTED_WITH_CODES);
+    house.user("ada");
+    house.fail(HOME, "ada", 10);
+    house.fail(HOME, "ada@example.com", 10);
+    guess_codes_from(&house, HOME, 10);
+    house.pass_seconds(3600);
+    house.recover("ada@example.com").granted();
+    house.reset(&house.last_link_token(), NEW_PASSWORD).granted();
+    house.login("ada", NEW_PASSWORD).granted();
+    house.login("ada@example.com", NEW_PASSWORD).granted();
+    let code = house.code_for("ada@example.com");
+    house.code_from(HOME, &code).granted();
+}
+
+#[test]
+fn a_recovery_takes_every_other_network_from_the_account() {
+    let house = House::with(&UNCOUNTED);
+    house.user("ada");
+    let thief = "198.51.100.1";
+    house.login_from(thief, "ada", PASSWORD).granted();
+    house.recover("ada@example.com").granted();
+    house.reset(&house.last_link_token(), NEW_PASSWORD).granted();
+    house.fail("198.51.100.9", "ada", 10);
+    assert_eq!(house.login_from(thief, "ada", NEW_PASSWORD).status, 429);
+    house.login_from(HOME, "ada", NEW_PASSWORD).granted();
+}
+
+#[test]
+fn a_stolen_session_cannot_use_up_the_owners_codes() {
+    let house = House::with(&UNCOUNTED_WITH_CODES);
+    let stolen = house.signed_in("ada");
+    for guess in 0..10 {
+        if guess % 3 == 0 {
+            house.pass_seconds(61);
+            house.code_for("ada@example.com");
+        }
+        let body = json!({ "code": "not it" });
+        house.post_as(&stolen.access, "/api/auth/reauthenticate", &body).refused(401, "invalid_code");
+    }
+    house.pass_seconds(61);
+    let code = house.code_for("ada@example.com");
+    waits(&house.post_as(&stolen.access, "/api/auth/reauthenticate", &json!({ "code": code })), 86_400 - 61);
+    house.code_from(HOME, &code).granted();
+}
+
+#[test]
+fn strangers_cannot_use_up_the_letters_the_owner_may_ask_for() {
+    let house = House::with(&UNCOUNTED_WITH_CODES);
+    house.user("ada");
+    let ask_from_afar =
+        || house.post_from("198.51.100.1", "/api/auth/otp/request", &json!({ "email": "ada@example.com" }));
+    let sent = house.letters().len();
+    for _ in 0..20 {
+        ask_from_afar().granted();
+        house.pass_seconds(61);
+    }
+    assert_eq!(house.letters().len(), sent + 5);
+    let code = house.code_for("ada@example.com");
+    assert_eq!(house.letters().len(), sent + 6);
+    // One more from afar makes no code, so it voids none.
+    house.pass_seconds(61);
+    ask_from_afar().granted();
+    house.code_from(HOME, &code).granted();
 }
 
 #[test]
@@ -217,12 +313,16 @@ fn a_stolen_session_may_guess_the_password_ten_times() {
 
 /// Guesses wrongly from a strange network, code after code.
 fn guess_codes(house: &House, times: u32) {
+    guess_codes_from(house, "198.51.100.1", times);
+}
+
+fn guess_codes_from(house: &House, address: &str, times: u32) {
     for guess in 0..times {
         if guess % 3 == 0 {
             house.pass_seconds(60);
-            house.code_for("ada@example.com");
+            house.request_code("ada@example.com").granted();
         }
-        house.code_from("198.51.100.1", "not it").refused(401, "invalid_code");
+        house.code_from(address, "not it").refused(401, "invalid_code");
     }
 }
 
@@ -317,6 +417,32 @@ fn one_address_is_heard_so_often_and_another_is_not_kept_waiting() {
 }
 
 #[test]
+fn every_door_where_something_could_be_guessed_or_flooded_is_counted() {
+    let free = [
+        "/health",
+        "/.well-known/jwks.json",
+        "/api/auth/me",
+        "/api/auth/verify",
+        "/api/auth/sessions",
+        "/api/auth/logout",
+        "/api/auth/logout/all",
+        "/dev/mail",
+        "/assets/page.css",
+    ];
+    for (method, path) in DOORS {
+        let house = House::with(&[CODES]);
+        let ask = || house.send(House::request(method.clone(), path).body(Vec::new()).unwrap()).status;
+        for _ in 0..300 {
+            ask();
+        }
+        let looks = *method == Method::GET && path.starts_with("/account/");
+        let ends = *method == Method::DELETE && path.starts_with("/api/auth/sessions/");
+        let counted = !looks && !ends && (!free.contains(path) || *method == Method::DELETE);
+        assert_eq!(ask() == 429, counted, "{method} {path}");
+    }
+}
+
+#[test]
 fn a_gateway_and_a_backend_may_ask_for_everybody() {
     let house = House::new();
     let tokens = house.signed_in("ada");
@@ -387,12 +513,68 @@ fn a_sign_in_by_code_from_a_new_network_is_told_as_well() {
 }
 
 #[test]
-fn an_account_that_knows_no_network_calls_none_new() {
+fn an_account_nobody_has_used_for_long_is_told_of_whoever_comes() {
     let house = House::new();
     house.user("ada");
-    house.world.tell("DELETE FROM networks");
-    house.login("ada", PASSWORD).granted();
-    assert_eq!(house.kinds(), ["activation"]);
+    house.pass_seconds(31 * 86_400);
+    house.cron();
     house.login_from("192.0.2.5", "ada", PASSWORD).granted();
-    assert_eq!(house.kinds(), ["activation", "new_place"]);
+    assert_eq!(house.kinds().last().unwrap(), "new_place");
+}
+
+#[test]
+fn a_network_that_is_known_no_longer_is_new() {
+    let house = House::new();
+    house.user("ada");
+    house.pass_seconds(30 * 86_400);
+    house.login("ada", PASSWORD).granted();
+    assert_eq!(house.kinds().last().unwrap(), "new_place");
+}
+
+#[test]
+fn a_try_that_could_not_be_compared_leaves_no_wait_behind() {
+    let house = House::with(&UNCOUNTED_WITH_CODES);
+    house.user("ada");
+    guess_codes(&house, 9);
+    house.pass_seconds(60);
+    house.world.kv_lag.set(Duration::from_secs(30));
+    let code = house.code_for("ada@example.com");
+    house.code_from("198.51.100.1", &code).refused(503, "unavailable");
+    house.pass_seconds(61);
+    house.code_from("198.51.100.1", &code).granted();
+}
+
+#[test]
+fn the_wait_that_is_told_is_the_one_of_where_one_is() {
+    let house = House::with(&UNCOUNTED);
+    house.user("ada");
+    house.fail("198.51.100.1", "ada", 10);
+    house.pass_seconds(15);
+    house.fail("198.51.100.1", "ada", 1);
+    house.fail(HOME, "ada", 10);
+    waits(&house.login_from("198.51.100.1", "ada", "wrong"), 30);
+    waits(&house.login("ada", "wrong"), 15);
+}
+
+#[test]
+fn a_proof_that_comes_too_late_forgets_no_failures() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    house.world.before_batch(1, "UPDATE sessions SET ended_at = 1, end_reason = 'ended'");
+    house.reauthenticate(&tokens.access, PASSWORD).refused(401, "token_revoked");
+    assert_eq!(house.world.ask::<i64>("SELECT failures FROM attempts"), 1);
+    let house = House::new();
+    house.user("ada");
+    house.world.before_batch(1, "UPDATE users SET auth_version = auth_version + 1");
+    house.login("ada", PASSWORD).refused(401, "invalid_credentials");
+    assert_eq!(house.world.ask::<i64>("SELECT failures FROM attempts"), 1);
+}
+
+#[test]
+fn a_change_of_address_forgets_the_failures_before_it() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    house.change_email_with(&tokens.access, "new@example.com", "wrong").refused(401, "invalid_credentials");
+    house.change_email(&tokens.access, "new@example.com").granted();
+    assert_eq!(house.world.count("attempts"), 0);
 }

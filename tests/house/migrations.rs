@@ -17,11 +17,11 @@ const EMAIL_CHANGE: &str = "INSERT INTO email_changes VALUES ('00000000-0000-000
     '00000000-0000-4000-8000-000000000001', 'new@example.com', 'new@example.com', 1, 5, 6, NULL, NULL)";
 const EMAIL_UNDO: &str = "INSERT INTO email_undos VALUES ('00000000-0000-0000-0000-000000000009',
     '00000000-0000-4000-8000-000000000001', 1, 'old@example.com', 'old@example.com', 5, 6, NULL, NULL)";
-const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x')";
+const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x', 1)";
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
-    '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL)";
+    '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0)";
 const ATTEMPT: &str = "INSERT INTO attempts VALUES ('00000000-0000-0000-0000-000000000008', 1, 5, 6)";
-const NETWORK: &str = "INSERT INTO networks (user_id, network, seen_at)
+const NETWORK: &str = "INSERT INTO networks (user_id, network, known_until)
     VALUES ('00000000-0000-4000-8000-000000000001', '203.0.113.7', 5)";
 const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
     VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
@@ -151,9 +151,12 @@ fn every_check_refuses_what_it_is_there_for() {
                 "sealed = NULL, sent_at = 5, dead_at = 5",
             ],
         ),
-        ("codes", vec!["id = ''", "subject = ''", "tries = -1", "expires_at = 5", "created_at = NULL"]),
+        (
+            "codes",
+            vec!["id = ''", "subject = ''", "tries = -1", "known_network = 2", "expires_at = 5", "created_at = NULL"],
+        ),
         ("attempts", vec!["id = ''", "failures = -1", "open_at = 6", "open_at = NULL"]),
-        ("networks", vec!["user_id = '00000000-0000-4000-8000-00000000dead'", "network = NULL", "seen_at = NULL"]),
+        ("networks", vec!["user_id = '00000000-0000-4000-8000-00000000dead'", "network = NULL", "known_until = NULL"]),
         (
             "recoveries",
             vec![
@@ -191,7 +194,7 @@ fn every_check_refuses_what_it_is_there_for() {
                 "created_at = NULL",
             ],
         ),
-        ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL"]),
+        ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL", "mark_pending = 2"]),
         ("audit", vec!["user_id = 'x'", "session_id = 'x'", "count = 0", "act = NULL", "request_id = NULL"]),
     ] {
         for change in changes {

@@ -90,5 +90,7 @@ fn a_proof_for_a_session_that_has_just_ended_is_not_recorded_as_one() {
     let tokens = house.signed_in("ada");
     house.world.before_batch(1, "UPDATE sessions SET ended_at = 1, end_reason = 'ended'");
     house.reauthenticate(&tokens.access, PASSWORD).refused(401, "token_revoked");
-    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'reauthenticate'"), 0);
+    let recorded = "SELECT count(*) FROM audit WHERE act = 'reauthenticate' AND outcome = ";
+    assert_eq!(house.world.ask::<i64>(&format!("{recorded}'ok'")), 0);
+    assert_eq!(house.world.ask::<i64>(&format!("{recorded}'token_revoked' AND factor = 'pwd'")), 1);
 }

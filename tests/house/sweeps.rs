@@ -12,6 +12,9 @@ fn lived_in() -> (House, Tokens) {
     house.change_email(&tokens.access, "new@example.com").granted();
     house.confirm_email(&house.last_link_token()).granted();
     house.change_email(&tokens.access, "newer@example.com").granted();
+    house.login("nobody", "wrong").refused(401, "invalid_credentials");
+    let carol = house.signed_in("carol");
+    assert_eq!(house.delete_account(&carol.access).status, 204);
     (house, tokens)
 }
 
@@ -22,6 +25,9 @@ fn what_lives_is_not_swept() {
         "registrations",
         "recoveries",
         "codes",
+        "attempts",
+        "networks",
+        "departures",
         "email_changes",
         "email_undos",
         "sessions",
@@ -46,6 +52,10 @@ fn what_is_over_is_swept_each_in_its_time() {
         (0, 0, 0)
     );
     assert_eq!((house.world.count("email_changes"), house.world.count("email_undos")), (0, 1));
+    assert_eq!(
+        (house.world.count("attempts"), house.world.count("departures"), house.world.count("networks")),
+        (0, 0, 1)
+    );
     assert!(house.world.count("sessions") == 1 && house.world.count("outbox") > 0 && house.world.count("audit") > 0);
     house.pass_seconds(6 * DAY);
     house.cron();
@@ -56,6 +66,7 @@ fn what_is_over_is_swept_each_in_its_time() {
     house.pass_seconds(30 * DAY);
     house.cron();
     assert_eq!((house.world.count("sessions"), house.world.count("audit") > 0), (0, true));
+    assert_eq!(house.world.count("networks"), 0);
     house.pass_seconds(305 * DAY);
     house.cron();
     assert_eq!((house.world.count("audit"), house.world.count("users")), (0, 1));
@@ -88,11 +99,11 @@ fn letters_that_wait_are_not_swept() {
 fn a_run_takes_a_bounded_bite() {
     let house = House::new();
     house.world.tell(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
          INSERT INTO codes (id, subject, created_at, expires_at)
          SELECT printf('%036d', i), printf('%036d', i), 1, 2 FROM n",
     );
-    for left in [700, 200, 0] {
+    for left in [3000, 1000, 0] {
         house.cron();
         assert_eq!(house.world.count("codes"), left);
     }
