@@ -6,6 +6,7 @@
 /// Values and rules. No I/O, no async; time and randomness arrive as arguments.
 pub mod domain {
     pub mod access_token;
+    pub mod algorithm;
     pub mod audit;
     pub mod base_url;
     pub mod blocklist;
@@ -17,6 +18,7 @@ pub mod domain {
     pub mod email_change;
     pub mod error;
     pub mod id;
+    pub mod jws;
     pub mod key;
     pub mod letter;
     pub mod limit;

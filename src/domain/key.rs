@@ -126,9 +126,9 @@ impl AppKey {
         self.keys.get(purpose)
     }
 
-    /// The seed of the signing key of one algorithm and epoch. Not a `Purpose`: there is a new one every 30 days.
-    pub fn signing_seed(&self, algorithm: &str, epoch: i64) -> DerivedKey {
-        expand(&self.root, &format!("jwt/{algorithm}/{epoch}"))
+    /// The seed of a signing key: algorithm and epoch say which. Not a `Purpose`: there is a new one every 30 days.
+    pub fn signing_seed(&self, which: &str) -> DerivedKey {
+        expand(&self.root, &format!("jwt/{which}"))
     }
 }
 
@@ -180,8 +180,9 @@ mod tests {
     fn no_two_purposes_share_a_key() {
         let key = AppKey::parse(KEY).unwrap();
         let mut seen: Vec<_> = LABELS.iter().map(|(purpose, _)| *key.derive(*purpose).bytes()).collect();
-        seen.push(*key.signing_seed("EdDSA", 0).bytes());
-        seen.push(*key.signing_seed("EdDSA", 1).bytes());
+        for which in ["EdDSA/0", "EdDSA/1", "ES256/0/0", "ES256/0/1", "ES256/1/0"] {
+            seen.push(*key.signing_seed(which).bytes());
+        }
         let count = seen.len();
         seen.sort_unstable();
         seen.dedup();

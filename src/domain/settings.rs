@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::domain::algorithm::Algorithm;
 use crate::domain::base_url::{Address, BaseUrl};
 use crate::domain::breach::{self, BreachCheck, WhenDown};
 use crate::domain::key::{AppKey, Keyring};
@@ -83,6 +84,7 @@ impl Settings {
         let envelope = envelope(read);
         let base_url = base_url(read, environment);
         let keys = keyring(read);
+        let algorithm = algorithm(read);
         let lifetimes = lifetimes(read);
         let cors_origins = cors_origins(read);
         let codes = codes(read);
@@ -103,7 +105,7 @@ impl Settings {
             base_url: base_url?,
             environment: environment?,
             envelope: envelope?,
-            signing: SigningKeys::new(keys.clone()),
+            signing: SigningKeys::new(algorithm?, keys.clone()),
             keys,
             lifetimes: lifetimes?,
             cors_origins: cors_origins?,
@@ -151,6 +153,11 @@ fn keyring(read: &mut Variables<'_>) -> Option<Keyring> {
         list.split(',').map(|key| AppKey::parse(key.trim())).collect()
     });
     Some(Keyring::new(current?, previous?))
+}
+
+fn algorithm(read: &mut Variables<'_>) -> Option<Algorithm> {
+    let words = [Algorithm::EdDsa, Algorithm::Es256].map(|algorithm| (algorithm.as_str(), algorithm));
+    read.word("AUTH_SIGNING_ALG", Algorithm::EdDsa, &words)
 }
 
 fn lifetimes(read: &mut Variables<'_>) -> Option<Lifetimes> {
@@ -242,6 +249,7 @@ mod tests {
             ("APP_KEY", "short"),
             ("APP_KEY_PREVIOUS", "short,too"),
             ("APP_BASE_URL", "http://auth.example.com"),
+            ("AUTH_SIGNING_ALG", "none"),
             ("AUTH_ENABLE_REFRESH_TOKEN", "maybe"),
             ("AUTH_ACCESS_TOKEN_LIFETIME", "2592001"),
             ("AUTH_REFRESH_TOKEN_LIFETIME", "-1"),

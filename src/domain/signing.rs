@@ -3,17 +3,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ed25519_dalek::{SigningKey, VerifyingKey};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jwt_compact::jwk::JsonWebKey;
 use serde::Serialize;
 use sha2::Sha256;
 
+use crate::domain::algorithm::{Algorithm, SigningKey, VerifyingKey};
 use crate::domain::key::{AppKey, Keyring};
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
-
-/// `alg` of every token we sign (RFC 8037). Fixed here and never read from a token.
-pub const ALGORITHM: &str = "EdDSA";
 
 /// The number of a signing epoch: whole epochs since 1970.
 pub type Epoch = i64;
@@ -32,10 +30,10 @@ pub struct EpochKey {
 }
 
 impl EpochKey {
-    fn derive(app_key: &AppKey, epoch: Epoch) -> Self {
-        let signing = SigningKey::from_bytes(app_key.signing_seed(ALGORITHM, epoch).bytes());
+    fn derive(algorithm: Algorithm, app_key: &AppKey, epoch: Epoch) -> Self {
+        let signing = SigningKey::derive(algorithm, app_key, epoch);
         let verifying = signing.verifying_key();
-        let kid = base64url(&JsonWebKey::from(&verifying).thumbprint::<Sha256>());
+        let kid = URL_SAFE_NO_PAD.encode(verifying.jwk().thumbprint::<Sha256>());
         Self { epoch, kid, signing, verifying }
     }
 
@@ -49,6 +47,7 @@ impl EpochKey {
 
 /// Makes and remembers the keys of the few epochs in use: a derivation is a scalar multiplication.
 pub struct SigningKeys {
+    algorithm: Algorithm,
     keyring: Arc<Keyring>,
     remembered: Mutex<Vec<(Epoch, Arc<[EpochKey]>)>>,
 }
@@ -57,8 +56,8 @@ impl SigningKeys {
     /// Previous, current and next: all that a living token can have been signed with.
     const EPOCHS_IN_USE: usize = 3;
 
-    pub const fn new(keyring: Arc<Keyring>) -> Self {
-        Self { keyring, remembered: Mutex::new(Vec::new()) }
+    pub const fn new(algorithm: Algorithm, keyring: Arc<Keyring>) -> Self {
+        Self { algorithm, keyring, remembered: Mutex::new(Vec::new()) }
     }
 
     /// The keys of one epoch: one for each accepted `APP_KEY`, the one that signs first.
@@ -67,7 +66,8 @@ impl SigningKeys {
         if let Some((_, keys)) = remembered.iter().find(|(known, _)| *known == epoch) {
             return keys.clone();
         }
-        let keys: Arc<[EpochKey]> = self.keyring.accepted().map(|key| EpochKey::derive(key, epoch)).collect();
+        let keys: Arc<[EpochKey]> =
+            self.keyring.accepted().map(|key| EpochKey::derive(self.algorithm, key, epoch)).collect();
         if remembered.len() == Self::EPOCHS_IN_USE {
             remembered.remove(0);
         }
@@ -80,40 +80,34 @@ impl SigningKeys {
         let current = epoch_of(now);
         [current - 1, current, current + 1].map(|epoch| self.of(epoch))
     }
+}
 
-    /// RFC 7517 §5: the public keys of every accepted `APP_KEY` in those three epochs.
-    pub fn jwks(&self, now: Timestamp) -> Jwks {
-        let keys = self.around(now).iter().flat_map(|keys| keys.iter().map(Jwk::of).collect::<Vec<_>>()).collect();
-        Jwks { keys }
+/// A JWK Set (RFC 7517 §5): the public keys of every accepted `APP_KEY` in the epochs given.
+#[derive(Serialize)]
+pub struct Jwks<'a> {
+    keys: Vec<Jwk<'a>>,
+}
+
+impl<'a> Jwks<'a> {
+    pub fn of(epochs: &'a [Arc<[EpochKey]>]) -> Self {
+        Self { keys: epochs.iter().flat_map(|keys| keys.iter().map(Jwk::of)).collect() }
     }
 }
 
-/// A JWK Set (RFC 7517 §5).
+/// A public key. It is made from what verifies, which knows no private part.
 #[derive(Serialize)]
-pub struct Jwks {
-    keys: Vec<Jwk>,
-}
-
-/// A public Ed25519 key (RFC 8037 §2). There is no field for a private one.
-#[derive(Serialize)]
-struct Jwk {
-    kty: &'static str,
-    crv: &'static str,
-    x: String,
-    kid: String,
+struct Jwk<'a> {
+    #[serde(flatten)]
+    key: JsonWebKey<'a>,
+    kid: &'a str,
     alg: &'static str,
     #[serde(rename = "use")]
     usage: &'static str,
 }
 
-impl Jwk {
-    fn of(key: &EpochKey) -> Self {
-        let x = base64url(key.verifying.as_bytes());
-        Self { kty: "OKP", crv: "Ed25519", x, kid: key.kid.clone(), alg: ALGORITHM, usage: "sig" }
+impl<'a> Jwk<'a> {
+    fn of(key: &'a EpochKey) -> Self {
+        let alg = key.verifying.algorithm().as_str();
+        Self { key: key.verifying.jwk(), kid: &key.kid, alg, usage: "sig" }
     }
-}
-
-fn base64url(bytes: &[u8]) -> String {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-    URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -2,6 +2,7 @@
 //! moved, seeded randomness, a KV that lags, and a mail provider that writes down what it is sent.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod forger;
 mod house;
 mod internet;
 mod people;
@@ -20,6 +21,7 @@ mod email_undo;
 mod envelope;
 mod export;
 mod faults;
+mod forgeries;
 mod health;
 mod hostile;
 mod letters;
@@ -38,6 +40,7 @@ mod sdk;
 mod sessions;
 mod shown_links;
 mod sign_in;
+mod spelling;
 mod sweeps;
 mod tokens;
 mod wording;

@@ -1,8 +1,21 @@
 import { strict as assert } from 'node:assert';
 import { createPublicKey, verify } from 'node:crypto';
 import test from 'node:test';
-import { BASE_URL, open } from './house.mjs';
-import { activate, activationToken, ada, assertRefused, login, logout, me, refresh, register } from './people.mjs';
+import { BASE_URL, open, uncounted } from './house.mjs';
+import {
+  activate,
+  activationToken,
+  ada,
+  assertRefused,
+  fiftyTimes,
+  join,
+  login,
+  logout,
+  me,
+  refresh,
+  register,
+  signIn,
+} from './people.mjs';
 import { resend } from './resend.mjs';
 
 test('a stranger becomes a user, comes in, stays and leaves', async (t) => {
@@ -48,19 +61,7 @@ test('a stranger becomes a user, comes in, stays and leaves', async (t) => {
   });
 
   await t.test("the published keys verify the access token in somebody else's hands", async () => {
-    const { keys } = (await house.get('/.well-known/jwks.json')).json;
-    const [head, payload, signature] = session.token.split('.');
-    const { alg, kid, typ } = decoded(head);
-    assert.deepEqual([alg, typ], ['EdDSA', 'at+jwt']);
-    const matching = keys.filter((key) => key.kid === kid);
-    assert.equal(matching.length, 1);
-    assert.equal(matching[0].d, undefined, 'a private key is published');
-    const key = createPublicKey({ key: matching[0], format: 'jwk' });
-    const bytes = Buffer.from(signature, 'base64url');
-    assert.ok(verify(null, `${head}.${payload}`, key, bytes));
-    bytes[0] ^= 1;
-    assert.ok(!verify(null, `${head}.${payload}`, key, bytes));
-    assert.equal(decoded(payload).iss, BASE_URL);
+    await assertVerifiable(house, session.token, 'EdDSA', null);
   });
 
   await t.test('me tells who they are', async () => {
@@ -92,5 +93,37 @@ test('a stranger becomes a user, comes in, stays and leaves', async (t) => {
     assertRefused(await refresh(house, session.refresh_token), 401, 'invalid_refresh_token');
   });
 });
+
+test('where ES256 signs, others can verify it, and fifty parallel refreshes still have one answer', async (t) => {
+  const mail = await resend(t);
+  const house = await open(t, { mail, vars: { ...uncounted, AUTH_SIGNING_ALG: 'ES256' } });
+  await join(house, mail, ada);
+  const first = await signIn(house, ada);
+  await assertVerifiable(house, first.token, 'ES256', 'sha256');
+  const answers = await fiftyTimes(() => refresh(house, first.refresh_token));
+  for (const answer of answers) assert.equal(answer.status, 200, answer.text);
+  assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
+  await assertVerifiable(house, answers[0].json.token, 'ES256', 'sha256');
+  assert.equal((await me(house, answers[0].json.token)).status, 200);
+});
+
+/** As another service does it, with nothing but the published keys. */
+async function assertVerifiable(house, token, algorithm, digest) {
+  const { keys } = (await house.get('/.well-known/jwks.json')).json;
+  const [head, payload, signature] = token.split('.');
+  const { alg, kid, typ } = decoded(head);
+  assert.deepEqual([alg, typ], [algorithm, 'at+jwt']);
+  const matching = keys.filter((key) => key.kid === kid);
+  assert.equal(matching.length, 1);
+  assert.equal(matching[0].alg, algorithm);
+  assert.equal(matching[0].d, undefined, 'a private key is published');
+  const key = createPublicKey({ key: matching[0], format: 'jwk' });
+  const verifies = (bytes) => verify(digest, `${head}.${payload}`, { key, dsaEncoding: 'ieee-p1363' }, bytes);
+  const bytes = Buffer.from(signature, 'base64url');
+  assert.ok(verifies(bytes));
+  bytes[0] ^= 1;
+  assert.ok(!verifies(bytes));
+  assert.equal(decoded(payload).iss, BASE_URL);
+}
 
 const decoded = (part) => JSON.parse(Buffer.from(part, 'base64url'));
