@@ -43,4 +43,5 @@ mod sign_in;
 mod spelling;
 mod sweeps;
 mod tokens;
+mod vectors;
 mod wording;
