@@ -26,6 +26,13 @@ pub enum Act {
     UndoEmailChange,
     DeleteAccount,
     Export,
+    DisableUser,
+    EnableUser,
+    Promote,
+    Demote,
+    EndUserSession,
+    EndUserSessions,
+    StartReset,
 }
 
 impl Act {
@@ -49,6 +56,13 @@ impl Act {
             Self::UndoEmailChange => "undo_email_change",
             Self::DeleteAccount => "delete_account",
             Self::Export => "export",
+            Self::DisableUser => "disable_user",
+            Self::EnableUser => "enable_user",
+            Self::Promote => "promote",
+            Self::Demote => "demote",
+            Self::EndUserSession => "end_user_session",
+            Self::EndUserSessions => "end_user_sessions",
+            Self::StartReset => "start_reset",
         }
     }
 }
@@ -61,6 +75,8 @@ pub struct Entry {
     pub outcome: &'static str,
     /// The user, where no session tells.
     pub user: Option<Id<User>>,
+    /// Whom an administrator did it to.
+    pub target: Option<Id<User>>,
     pub session: Option<Id<Session>>,
     pub factor: Option<Factor>,
     /// What was typed as a name or address, as a keyed pseudonym: failures of strangers can be told apart and no
@@ -72,7 +88,7 @@ impl Entry {
     pub const OK: &'static str = "ok";
 
     pub fn succeeded(act: Act) -> Self {
-        Self { act, outcome: Self::OK, user: None, session: None, factor: None, identifier: None }
+        Self { act, outcome: Self::OK, user: None, target: None, session: None, factor: None, identifier: None }
     }
 
     pub fn failed(act: Act, error: &Error) -> Self {
@@ -81,6 +97,10 @@ impl Entry {
 
     pub fn by(self, user: Option<Id<User>>) -> Self {
         Self { user, ..self }
+    }
+
+    pub fn done_to(self, target: Id<User>) -> Self {
+        Self { target: Some(target), ..self }
     }
 
     pub fn in_session(self, session: Id<Session>) -> Self {

@@ -21,13 +21,15 @@ pub struct Circumstances<'a> {
 /// share a row: a flood of them fills no table.
 pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statement {
     const HEAD: &str = "
-        INSERT INTO audit (at, act, outcome, user_id, session_id, factor, identifier, address, agent, request_id, bucket)
-        SELECT ?, ?, ?, COALESCE(?, (SELECT user_id FROM sessions WHERE id = ?)), ?, ?, ?, ?, ?, ?, ?";
+        INSERT INTO audit (at, act, outcome, user_id, target_id, session_id, factor, identifier, address, agent,
+          request_id, bucket)
+        SELECT ?, ?, ?, COALESCE(?, (SELECT user_id FROM sessions WHERE id = ?)), ?, ?, ?, ?, ?, ?, ?, ?";
     const TAIL: &str = "ON CONFLICT (bucket) DO UPDATE SET count = count + 1";
-    let what = values![from.at, entry.act.as_str(), entry.outcome, entry.user, entry.session, entry.session];
-    let whose = values![entry.factor.map(Factor::as_str), entry.identifier.as_ref()];
+    let what = values![from.at, entry.act.as_str(), entry.outcome];
+    let who = values![entry.user, entry.session, entry.target, entry.session];
+    let how = values![entry.factor.map(Factor::as_str), entry.identifier.as_ref()];
     let whence = values![from.address, from.agent, from.request_id, bucket(entry, from)];
-    Statement::guarded(HEAD, [what, whose, whence].concat(), guard, TAIL)
+    Statement::guarded(HEAD, [what, who, how, whence].concat(), guard, TAIL)
 }
 
 /// What makes two failures alike; `None` for a success, which always has its own row.
@@ -36,17 +38,22 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
     let identifier = entry.identifier.as_deref().unwrap_or_default();
     let session = entry.session.map(|id| id.to_string()).unwrap_or_default();
     let user = entry.user.map(|id| id.to_string()).unwrap_or_default();
+    let target = entry.target.map(|id| id.to_string()).unwrap_or_default();
     let (act, outcome, address) = (entry.act.as_str(), entry.outcome, from.address);
-    let key = || format!("{act}|{outcome}|{identifier}|{user}|{session}|{address}|{minute}");
+    let key = || format!("{act}|{outcome}|{identifier}|{user}|{session}|{target}|{address}|{minute}");
     (outcome != Entry::OK).then(key)
 }
 
-/// What is kept about a user's acts, the newest first. The identifier is left out: it is a MAC of what was typed.
+/// What is kept about a user's acts and what was done to them, the newest first. The identifier is left out: it is a MAC
+/// of what was typed. So is where an administrator was: that is about the administrator.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
-        SELECT at, act, outcome, session_id, factor, address, agent, request_id, count FROM audit
-        WHERE user_id = ? ORDER BY at DESC LIMIT ?";
-    Statement::new(SQL, values![user, limit])
+        SELECT at, act, outcome, session_id, factor, address, agent, request_id, count FROM audit WHERE user_id = ?
+        UNION ALL
+        SELECT at, act, outcome, NULL, NULL, NULL, NULL, request_id, count FROM audit
+        WHERE target_id = ? AND user_id IS NOT target_id
+        ORDER BY at DESC LIMIT ?";
+    Statement::new(SQL, values![user, user, limit])
 }
 
 /// Removes entries older than a moment: at most `limit` rows.

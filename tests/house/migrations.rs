@@ -195,7 +195,17 @@ fn every_check_refuses_what_it_is_there_for() {
             ],
         ),
         ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL", "mark_pending = 2"]),
-        ("audit", vec!["user_id = 'x'", "session_id = 'x'", "count = 0", "act = NULL", "request_id = NULL"]),
+        (
+            "audit",
+            vec![
+                "user_id = 'x'",
+                "target_id = 'x'",
+                "session_id = 'x'",
+                "count = 0",
+                "act = NULL",
+                "request_id = NULL",
+            ],
+        ),
     ] {
         for change in changes {
             refuses(&house, &format!("UPDATE {table} SET {change}"));
