@@ -6,6 +6,8 @@
 /// Values and rules. No I/O, no async; time and randomness arrive as arguments.
 pub mod domain {
     pub mod access_token;
+    pub mod admin_wording;
+    pub mod administration;
     pub mod algorithm;
     pub mod audit;
     pub mod base_url;

@@ -12,6 +12,7 @@ use crate::domain::registration::{self, Registration};
 use crate::domain::settings::Settings;
 use crate::domain::template::{LINK, Values, plain};
 use crate::domain::timestamp::Timestamp;
+use crate::domain::user::Role;
 use crate::domain::wording::Wording;
 
 /// A letter's kind and parameters, as they are sealed into the outbox. Links are made when it is rendered.
@@ -39,6 +40,14 @@ pub enum Letter {
     EmailChanged { undo: Id<EmailUndo>, login: String, address: String, changed_at: String, works_until: String },
     /// To the address of an account that is gone.
     AccountDeleted { address: String, deleted_at: String },
+    /// An administrator has shut the account.
+    AccountDisabled { changed_at: String },
+    /// An administrator has opened it again.
+    AccountEnabled { changed_at: String },
+    /// An administrator has given it another role.
+    RoleChanged { role: Role, changed_at: String },
+    /// An administrator wants its owner to choose a new password: the link that lets them.
+    ResetStarted { recovery: Id<Recovery>, works_until: String },
 }
 
 /// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
@@ -101,6 +110,10 @@ impl Letter {
             Self::EmailChanging { .. } => "email_changing",
             Self::EmailChanged { .. } => "email_changed",
             Self::AccountDeleted { .. } => "account_deleted",
+            Self::AccountDisabled { .. } => "account_disabled",
+            Self::AccountEnabled { .. } => "account_enabled",
+            Self::RoleChanged { .. } => "role_changed",
+            Self::ResetStarted { .. } => "reset_started",
         }
     }
 
@@ -133,6 +146,10 @@ impl Letter {
             Self::EmailChanging { .. } => &settings.wordings.email_changing,
             Self::EmailChanged { .. } => &settings.wordings.email_changed,
             Self::AccountDeleted { .. } => &settings.wordings.account_deleted,
+            Self::AccountDisabled { .. } => &settings.wordings.account_disabled,
+            Self::AccountEnabled { .. } => &settings.wordings.account_enabled,
+            Self::RoleChanged { .. } => &settings.wordings.role_changed,
+            Self::ResetStarted { .. } => &settings.wordings.reset_started,
         }
     }
 
@@ -168,6 +185,13 @@ impl Letter {
             Self::AccountDeleted { address, deleted_at } => {
                 vec![("Address", whence(address)), ("DeletedAt", deleted_at.clone())]
             }
+            Self::AccountDisabled { changed_at } | Self::AccountEnabled { changed_at } => {
+                vec![("ChangedAt", changed_at.clone())]
+            }
+            Self::RoleChanged { role, changed_at } => {
+                vec![("Role", role.as_str().to_owned()), ("ChangedAt", changed_at.clone())]
+            }
+            Self::ResetStarted { works_until, .. } => vec![("WorksUntil", works_until.clone())],
         }
     }
 
@@ -177,7 +201,9 @@ impl Letter {
         let one = |page, token: &str| vec![vec![(LINK, link(settings, page, token))]];
         match self {
             Self::Activation { links } => links.iter().map(|link| link.values(settings)).collect(),
-            Self::Recovery { recovery, .. } => one("recover", &recovery::token(keys, *recovery)),
+            Self::Recovery { recovery, .. } | Self::ResetStarted { recovery, .. } => {
+                one("recover", &recovery::token(keys, *recovery))
+            }
             Self::EmailChanging { change, .. } => one("email", &email_change::change_token(keys, *change)),
             Self::EmailChanged { undo, .. } => one("email/undo", &email_change::undo_token(keys, *undo)),
             Self::AccountExists
@@ -185,7 +211,10 @@ impl Letter {
             | Self::Code { .. }
             | Self::PasswordChanged { .. }
             | Self::NewPlace { .. }
-            | Self::AccountDeleted { .. } => Vec::new(),
+            | Self::AccountDeleted { .. }
+            | Self::AccountDisabled { .. }
+            | Self::AccountEnabled { .. }
+            | Self::RoleChanged { .. } => Vec::new(),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What each kind of letter says, unless `MAIL_<LETTER>_SUBJECT` and `MAIL_<LETTER>_BODY` say it otherwise.
 //!
-//! A new kind of letter is a `Form` here, with its line in `Wordings`, and a variant of `Letter`, which fills it.
+//! A new kind of letter is a `Form`, here or beside its like, with its line in `Wordings`, and a variant of `Letter`, which fills it.
 
+use crate::domain::admin_wording::{ACCOUNT_DISABLED, ACCOUNT_ENABLED, RESET_STARTED, ROLE_CHANGED};
 use crate::domain::policy;
 use crate::domain::template::{Body, LINK, Line};
 use crate::domain::variables::{Variables, short};
@@ -18,6 +19,10 @@ pub struct Wordings {
     pub email_changing: Wording,
     pub email_changed: Wording,
     pub account_deleted: Wording,
+    pub account_disabled: Wording,
+    pub account_enabled: Wording,
+    pub role_changed: Wording,
+    pub reset_started: Wording,
 }
 
 impl Wordings {
@@ -32,6 +37,10 @@ impl Wordings {
         let email_changing = EMAIL_CHANGING.read(read);
         let email_changed = EMAIL_CHANGED.read(read);
         let account_deleted = ACCOUNT_DELETED.read(read);
+        let account_disabled = ACCOUNT_DISABLED.read(read);
+        let account_enabled = ACCOUNT_ENABLED.read(read);
+        let role_changed = ROLE_CHANGED.read(read);
+        let reset_started = RESET_STARTED.read(read);
         Some(Self {
             activation: activation?,
             account_exists: account_exists?,
@@ -43,6 +52,10 @@ impl Wordings {
             email_changing: email_changing?,
             email_changed: email_changed?,
             account_deleted: account_deleted?,
+            account_disabled: account_disabled?,
+            account_enabled: account_enabled?,
+            role_changed: role_changed?,
+            reset_started: reset_started?,
         })
     }
 }
@@ -56,18 +69,18 @@ pub struct Wording {
 }
 
 /// A kind's variables, the words it has without them, and the fields there are.
-struct Form {
-    subject_variable: &'static str,
-    body_variable: &'static str,
-    subject: &'static str,
-    body: &'static str,
-    button: &'static str,
+pub struct Form {
+    pub subject_variable: &'static str,
+    pub body_variable: &'static str,
+    pub subject: &'static str,
+    pub body: &'static str,
+    pub button: &'static str,
     /// Fields of the letter as a whole, for subject and body.
-    of_letter: &'static [&'static str],
+    pub of_letter: &'static [&'static str],
     /// Fields of each of its links, for the body.
-    of_link: &'static [&'static str],
+    pub of_link: &'static [&'static str],
     /// Fields without which a body would leave its reader unable, or unsafe, to act.
-    required: &'static [&'static str],
+    pub required: &'static [&'static str],
 }
 
 const ACTIVATION: Form = Form {
