@@ -60,6 +60,7 @@ pub mod ports {
 
 /// One file a table; SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
 pub mod store {
+    pub mod administration;
     pub mod attempts;
     pub mod audit;
     pub mod codes;
@@ -78,10 +79,12 @@ pub mod store {
 /// One file a user story: limit, load, decide, save in one batch, tell.
 pub mod flows {
     pub mod activate;
+    pub mod administrate;
     pub mod authenticate;
     pub mod change_email;
     pub mod choose_password;
     pub mod delete_account;
+    pub mod directory;
     pub mod export;
     pub mod limit;
     pub mod login;
@@ -101,6 +104,8 @@ pub mod flows {
 /// The doors: HTTP in, HTTP out. `router` shows every one of them on one page.
 pub mod web {
     pub mod account;
+    pub mod admin;
+    pub mod audit_log;
     pub mod dialect_s;
     pub mod email;
     pub mod envelope;

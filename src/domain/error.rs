@@ -46,6 +46,8 @@ pub enum Error {
     /// With the methods that are allowed here.
     MethodNotAllowed(&'static str),
     LoginTaken,
+    /// Nobody would be left who administers.
+    LastAdmin,
     PayloadTooLarge,
     UnsupportedMediaType,
     /// With every reason at once, so that nobody has to guess twice.
@@ -86,6 +88,7 @@ impl Error {
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::LoginTaken => "login_taken",
+            Self::LastAdmin => "last_admin",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::WeakPassword(_) => "weak_password",

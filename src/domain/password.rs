@@ -54,15 +54,7 @@ impl Password {
     pub fn hash(&self, salt: [u8; 16]) -> Result<String, Fault> {
         let salt = SaltString::encode_b64(&salt).map_err(fault)?;
         let params = house_params()?;
-        let output = derive(&params, salt.as_salt(), self)?;
-        let hash = PasswordHash {
-            algorithm: Algorithm::Argon2id.ident(),
-            version: Some(Version::V0x13.into()),
-            params: ParamsString::try_from(&params).map_err(fault)?,
-            salt: Some(salt.as_salt()),
-            hash: Some(output),
-        };
-        Ok(hash.to_string())
+        phc(&params, &salt, derive(&params, salt.as_salt(), self)?)
     }
 
     /// Whether this is the password behind a stored PHC string. `Err` only if the stored string is not one of ours to
@@ -84,6 +76,12 @@ impl Password {
     }
 }
 
+/// A PHC string that costs what any other does to check and is no password's: its output is drawn, not derived.
+pub fn unusable(salt: [u8; 16], output: [u8; Params::DEFAULT_OUTPUT_LEN]) -> Result<String, Fault> {
+    let salt = SaltString::encode_b64(&salt).map_err(fault)?;
+    phc(&house_params()?, &salt, Output::new(&output).map_err(fault)?)
+}
+
 /// Whether a stored PHC string was made with weaker parameters than the house's, so that a sign-in should renew it.
 pub fn needs_rehash(stored: &str) -> bool {
     PasswordHash::new(stored)
@@ -102,6 +100,17 @@ fn is_built_on(password: &str, context: &[&str]) -> bool {
         let padding = password.chars().count().saturating_sub(chars);
         chars >= policy::CONTEXT_WORD_MIN_CHARS && password.contains(&word) && padding < policy::PASSWORD_MIN_CHARS
     })
+}
+
+fn phc(params: &Params, salt: &SaltString, output: Output) -> Result<String, Fault> {
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params).map_err(fault)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(output),
+    };
+    Ok(hash.to_string())
 }
 
 fn house_params() -> Result<Params, Fault> {
@@ -185,6 +194,16 @@ mod tests {
         let long = "x".repeat(1023);
         let hash = chosen(&format!("{long}a")).unwrap().hash([1; 16]).unwrap();
         assert!(!chosen(&format!("{long}b")).unwrap().verify(&hash).unwrap());
+    }
+
+    #[test]
+    fn an_unusable_hash_looks_and_costs_like_any_other_and_is_no_passwords() {
+        let unusable = unusable([7; 16], [7; 32]).unwrap();
+        let password = chosen("correct horse battery").unwrap();
+        let usable = password.hash([7; 16]).unwrap();
+        assert_eq!(unusable.rsplit_once('$').unwrap().0, usable.rsplit_once('$').unwrap().0);
+        assert_eq!(unusable.len(), usable.len());
+        assert_eq!(password.verify(&unusable), Ok(false));
     }
 
     #[test]

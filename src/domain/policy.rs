@@ -256,6 +256,9 @@ pub const NETWORK_KNOWN: Duration = Duration::from_secs(30 * DAY);
 /// A person's list of living sessions: beyond this it is no list for a person.
 pub const SESSIONS_LISTED: u32 = 100;
 
+/// Users or log entries in one answer to an administrator: two screens, and an answer of some 30 KB.
+pub const ADMIN_PAGE: u32 = 100;
+
 /// Rows of each kind in an export, the newest: years of an ordinary account, and what fits into an isolate for one that
 /// strangers try a hundred times a day.
 pub const EXPORT_ROWS: u32 = 1000;

@@ -147,6 +147,8 @@ pub enum EndReason {
     PasswordReset,
     /// An address was taken back, and with it the account.
     EmailUndone,
+    /// An administrator ended it, or changed what its user may do.
+    ByAdmin,
 }
 
 impl EndReason {
@@ -159,6 +161,7 @@ impl EndReason {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::EmailUndone => "email_undone",
+            Self::ByAdmin => "by_admin",
         }
     }
 }

@@ -20,6 +20,11 @@ impl Timestamp {
         Self(seconds.saturating_mul(1000))
     }
 
+    /// What [`fmt::Display`] prints, and every other spelling RFC 3339 has for it; parts of a millisecond are dropped.
+    pub fn parse(text: &str) -> Option<Self> {
+        DateTime::parse_from_rfc3339(text).ok().map(|moment| Self(moment.timestamp_millis()))
+    }
+
     pub const fn millis(self) -> i64 {
         self.0
     }
@@ -99,6 +104,17 @@ mod tests {
         assert_eq!(Timestamp::from_seconds(1_719_865_270).to_string(), "2024-07-01T20:21:10Z");
         assert_eq!(Timestamp::from_millis(1_893_483_683_399).to_string(), "2030-01-01T07:41:23.399Z");
         assert_eq!(Timestamp::from_millis(1_893_483_683_400).to_string(), "2030-01-01T07:41:23.400Z");
+    }
+
+    #[test]
+    fn a_moment_is_read_in_every_spelling_of_rfc_3339_and_no_other() {
+        let moment = Timestamp::from_millis(1_893_483_683_399);
+        for text in ["2030-01-01T07:41:23.399Z", "2030-01-01T08:41:23.399+01:00", "2030-01-01t07:41:23.3999z"] {
+            assert_eq!(Timestamp::parse(text), Some(moment), "{text}");
+        }
+        for text in ["", "2030-01-01", "2030-01-01T07:41:23.399", "1893483683399", "2030-02-30T07:41:23Z"] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
     }
 
     #[test]

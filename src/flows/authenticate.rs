@@ -39,8 +39,13 @@ pub async fn user(visit: &Visit<'_, impl Platform>, credential: &Credential) -> 
 /// The same, for what needs a proof of who is there that is not old.
 pub async fn lately(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<SignedIn, Error> {
     let who = user(visit, credential).await?;
+    check_proof(visit, &who).map(|()| who)
+}
+
+/// Whether somebody's last proof is not old.
+pub fn check_proof<P>(visit: &Visit<'_, P>, who: &SignedIn) -> Result<(), Error> {
     let recent = visit.now.since(who.auth_time) <= policy::RECENT_AUTHENTICATION;
-    if recent { Ok(who) } else { Err(Error::ReauthenticationRequired) }
+    if recent { Ok(()) } else { Err(Error::ReauthenticationRequired) }
 }
 
 /// The claims of a token no mark speaks against. D1 is not asked: good for gateways, and late by the stated delay.

@@ -27,7 +27,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
     visit
         .on
         .batch(vec![
-            recoveries::insert(id, folded, now, expires_at),
+            recoveries::insert(id, folded, Guard::always(), now, expires_at),
             outbox::post_to_owner(&posting, recoveries::exists(id), now),
             visit.entry(&entry, Guard::always()),
         ])

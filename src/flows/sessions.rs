@@ -5,6 +5,7 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::session::{EndReason, Factor, Session, TokenPair};
+use crate::domain::user::User;
 use crate::flows::limit::Spent;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
@@ -65,9 +66,9 @@ pub async fn begin(
     Ok(Some(sessions::read(&row)?.tokens(visit.settings)?))
 }
 
-/// The living ones, the one used last first.
-pub async fn list(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<Vec<Overview>, Fault> {
-    sessions::of_user(visit.on, who.user.id, visit.now, policy::SESSIONS_LISTED).await
+/// A user's living ones, the one used last first.
+pub async fn list(visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<Vec<Overview>, Fault> {
+    sessions::of_user(visit.on, user, visit.now, policy::SESSIONS_LISTED).await
 }
 
 /// Renews the `auth_time` of a living session under a guard; `closing` ends the batch, with what the proof uses up.

@@ -75,6 +75,12 @@ impl Statement {
         let sql = format!("{head} WHERE {} {tail}", guard.sql).into();
         Self { sql, values: [values, guard.values].concat() }
     }
+
+    /// `head WHERE guard order LIMIT limit`: a page of what a `SELECT` without parameters would find.
+    pub fn page(head: &'static str, guard: Guard, order: &'static str, limit: u32) -> Self {
+        let sql = format!("{head} WHERE {} {order} LIMIT ?", guard.sql).into();
+        Self { sql, values: [guard.values, vec![limit.into()]].concat() }
+    }
 }
 
 /// One row, by column name. Every read is checked: a row of another shape is a fault, never a panic.

@@ -1,12 +1,13 @@
 //! `audit`: what happened. Written, never changed but for the count of repeated failures.
 
 use crate::domain::audit::Entry;
+use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::session::Factor;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
-use crate::ports::{Guard, Statement, values};
+use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
 /// Where an act came from.
@@ -54,6 +55,58 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
         WHERE target_id = ? AND user_id IS NOT target_id
         ORDER BY at DESC LIMIT ?";
     Statement::new(SQL, values![user, user, limit])
+}
+
+/// What entries are looked for; a condition that is not there is no condition.
+#[derive(Default)]
+pub struct Search {
+    /// Who did it, or to whom it was done.
+    pub user: Option<Id<User>>,
+    pub act: Option<String>,
+    pub outcome: Option<String>,
+    pub address: Option<String>,
+    pub from: Option<Timestamp>,
+    /// Up to this moment and not including it.
+    pub until: Option<Timestamp>,
+}
+
+/// An entry's place in the log. Isolates' clocks differ, so the moment alone would be none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    pub at: Timestamp,
+    pub id: i64,
+}
+
+impl Position {
+    /// Of any row with these columns.
+    pub fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self { at: row.time("at")?, id: row.integer("id")? })
+    }
+}
+
+/// Entries as they are kept, the newest first, from behind one on: at most `limit`. By user they are found through an
+/// index; the other conditions are tried on everything between `from` and `until`.
+pub async fn page(
+    on: &impl Database,
+    search: &Search,
+    behind: Option<Position>,
+    limit: u32,
+) -> Result<Vec<Row>, Fault> {
+    const HEAD: &str = "
+        SELECT id, at, act, outcome, user_id AS user, target_id AS target, session_id AS session, factor, identifier,
+               address, agent, request_id, count FROM audit";
+    let Search { user, act, outcome, address, from, until } = search;
+    let conditions = [
+        user.map(|user| Guard::new("user_id = ? OR target_id = ?", values![user, user])),
+        act.as_ref().map(|act| Guard::new("act = ?", values![act])),
+        outcome.as_ref().map(|outcome| Guard::new("outcome = ?", values![outcome])),
+        address.as_ref().map(|address| Guard::new("address = ?", values![address])),
+        from.map(|from| Guard::new("at >= ?", values![from])),
+        until.map(|until| Guard::new("at < ?", values![until])),
+        behind.map(|Position { at, id }| Guard::new("(at, id) < (?, ?)", values![at, id])),
+    ];
+    let all = conditions.into_iter().flatten().fold(Guard::always(), Guard::and);
+    on.rows(Statement::page(HEAD, all, "ORDER BY at DESC, id DESC", limit)).await
 }
 
 /// Removes entries older than a moment: at most `limit` rows.

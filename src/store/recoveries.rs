@@ -7,6 +7,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::sweep::sweep;
+use crate::store::users;
 
 /// With the moment as its parameter: a recovery stands while it is unused and alive, and its user is enabled and has the
 /// password it was asked against.
@@ -18,12 +19,13 @@ macro_rules! stands {
     };
 }
 
-/// Opens a way back for the account with this address, if there is one and it is not disabled.
-pub fn insert(id: Id<Recovery>, folded: &str, now: Timestamp, expires_at: Timestamp) -> Statement {
-    const SQL: &str = "
+/// Opens a way back under a guard for the account with this address, if there is one and it is not disabled.
+pub fn insert(id: Id<Recovery>, folded: &str, guard: Guard, now: Timestamp, expires_at: Timestamp) -> Statement {
+    const HEAD: &str = "
         INSERT INTO recoveries (id, user_id, auth_version, created_at, expires_at)
-        SELECT ?, id, auth_version, ?, ? FROM users WHERE email_folded = ? AND disabled_at IS NULL";
-    Statement::new(SQL, values![id, now, expires_at, folded])
+        SELECT ?, id, auth_version, ?, ? FROM users";
+    let owner = users::has_address(folded).and(users::is_enabled()).and(guard);
+    Statement::guarded(HEAD, values![id, now, expires_at], owner, "")
 }
 
 /// Holds once the recovery has been written.

@@ -126,7 +126,8 @@ impl Account {
     }
 }
 
-fn read(row: &Row) -> Result<User, Fault> {
+/// A user from any row with these columns.
+pub fn read(row: &Row) -> Result<User, Fault> {
     Ok(User {
         id: row.id("id")?,
         login: row.text("login")?.to_owned(),
@@ -162,6 +163,11 @@ pub fn set_email(user: Id<User>, email: &str, guard: Guard, now: Timestamp) -> S
 /// Removes a user under a guard; sessions, recoveries and changes of address go with the row.
 pub fn delete(user: Id<User>, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM users", Vec::new(), Guard::new("id = ?", values![user]).and(guard), "")
+}
+
+/// Holds for the account with an address.
+pub fn has_address(folded: &str) -> Guard {
+    Guard::new("email_folded = ?", values![folded])
 }
 
 /// Holds while an address has an account.

@@ -191,6 +191,7 @@ fn sentence(error: &Error) -> Cow<'static, str> {
         Error::NotFound => "There is no such thing here.",
         Error::MethodNotAllowed(_) => "That cannot be done here.",
         Error::LoginTaken => "That login name is taken.",
+        Error::LastAdmin => "Nobody would be left who administers. Give somebody else the role first.",
         Error::PayloadTooLarge => "The request is too large.",
         Error::UnsupportedMediaType => "The request is not JSON.",
         Error::WeakPassword(found) => {

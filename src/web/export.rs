@@ -35,7 +35,7 @@ pub async fn export(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
 }
 
 /// A row as it is kept. Columns of times are called so.
-fn item(row: &Row) -> Json {
+pub fn item(row: &Row) -> Json {
     let is_time = |name: &str| name == "at" || name.ends_with("_at");
     let member = |(name, value): (&str, &Value)| {
         let value = match value {

@@ -60,6 +60,7 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
             "It has been used already, is too old, or was not copied whole. Ask for a new one.",
         ),
         Error::LoginTaken => ("That login name is taken", "Somebody was quicker. Register again with another name."),
+        Error::LastAdmin => ("Somebody must administer", "Give somebody else the role first."),
         Error::Forbidden => ("That is not open to you", "Ask whoever runs this service."),
         Error::NotFound => ("There is no such page", "Check the address."),
         Error::Unavailable(_) => ("That did not work just now", "The fault is ours. Try again in a moment."),

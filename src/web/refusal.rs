@@ -25,7 +25,7 @@ pub const fn status(error: &Error) -> StatusCode {
         Error::TooManyAttempts(_) | Error::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-        Error::LoginTaken => StatusCode::CONFLICT,
+        Error::LoginTaken | Error::LastAdmin => StatusCode::CONFLICT,
         Error::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -141,6 +141,18 @@ pub fn query_parameter(request: &Request, name: Field) -> Result<String, Error> 
     find(query.as_bytes(), name).ok_or(Error::InvalidRequest(Some(name)))
 }
 
+/// One that need not be there, as its type; a form sends an empty one for what was not filled in.
+pub fn optional_parameter<T>(
+    request: &Request,
+    name: Field,
+    parse: impl FnOnce(String) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    match query_parameter(request, name).ok().filter(|text| !text.is_empty()) {
+        Some(text) => parse(text).map(Some).ok_or(Error::InvalidRequest(Some(name))),
+        None => Ok(None),
+    }
+}
+
 fn find(encoded: &[u8], name: &str) -> Option<String> {
     form_urlencoded::parse(encoded).find(|(known, _)| known == name).map(|(_, value)| Cow::into_owned(value))
 }

@@ -8,8 +8,8 @@ use crate::ports::Platform;
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::web::{
-    account, dialect_s, email, envelope, export, health, links, mailbox, one_time_code, page, recovery, session,
-    sessions, well_known,
+    account, admin, audit_log, dialect_s, email, envelope, export, health, links, mailbox, one_time_code, page,
+    recovery, session, sessions, well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -81,6 +81,17 @@ doors! { (visit, request)
     Post   "api/auth/email"                  LETTER,  RequestEmailChange => email::request(visit, request).await;
     Post   "api/auth/email/confirm"          GUESS,   ConfirmEmailChange => email::confirm(visit, request).await;
     Post   "api/auth/email/undo"             GUESS,   UndoEmailChange    => email::undo(visit, request).await;
+
+    Get    "api/admin/users"                 TRAFFIC, Users              => admin::users(visit, request).await;
+    Get    "api/admin/users/*"               TRAFFIC, User               => admin::user(visit, request).await;
+    Post   "api/admin/users/*/disable"       FREE,    DisableUser        => admin::disable(visit, request).await;
+    Post   "api/admin/users/*/enable"        TRAFFIC, EnableUser         => admin::enable(visit, request).await;
+    Post   "api/admin/users/*/role"          TRAFFIC, ChangeRole         => admin::change_role(visit, request).await;
+    Post   "api/admin/users/*/reset"         LETTER,  StartReset         => admin::start_reset(visit, request).await;
+    Get    "api/admin/users/*/sessions"      TRAFFIC, UserSessions       => admin::sessions(visit, request).await;
+    Delete "api/admin/users/*/sessions"      FREE,    EndUserSessions    => admin::end_sessions(visit, request).await;
+    Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => admin::end_session(visit, request).await;
+    Get    "api/admin/audit"                 TRAFFIC, AuditLog           => audit_log::show(visit, request).await;
 
     Get    "account/activate"                FREE,    ActivationForm     => links::activation_form(visit, request);
     Post   "account/activate"                GUESS,   ActivationButton   => links::activate(visit, request).await;

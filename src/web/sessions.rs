@@ -12,6 +12,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows::visit::Visit;
 use crate::flows::{self, authenticate, password, sessions};
 use crate::ports::Platform;
+use crate::store::sessions::Overview;
 use crate::web::one_time_code;
 use crate::web::request::{self, Fields, Request};
 use crate::web::response::{self, Response};
@@ -37,7 +38,12 @@ struct Item {
 
 pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = authenticate::user(visit, &request::credential(visit, request)?).await?;
-    let items = sessions::list(visit, &who).await?.into_iter().map(|session| Item {
+    Ok(listed(sessions::list(visit, who.user.id).await?, who.session))
+}
+
+/// Sessions, as they are shown in the one named last.
+pub fn listed(sessions: Vec<Overview>, current: Id<Session>) -> Response {
+    let items = sessions.into_iter().map(|session| Item {
         id: session.id,
         device: device::describe(&session.agent),
         address: session.address,
@@ -45,9 +51,9 @@ pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
         created_at: session.created_at,
         last_used_at: session.last_used_at,
         expires_at: session.expires_at,
-        current: session.id == who.session,
+        current: session.id == current,
     });
-    Ok(response::json(StatusCode::OK, &List { sessions: items.collect() }))
+    response::json(StatusCode::OK, &List { sessions: items.collect() })
 }
 
 pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {

@@ -1,5 +1,6 @@
 //! D1, KV and mail failing, each alone, before and after the effect, at every call of every story.
 
+use http::Method;
 use serde_json::json;
 
 use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens};
@@ -45,6 +46,16 @@ fn asks_for_another_address(house: &House) -> String {
     let token = signed_in(house);
     house.change_email(&token, "new@example.com").granted();
     house.last_link_token()
+}
+
+/// An administrator's token, and somebody who has signed in.
+fn administrates_bob(house: &House) -> String {
+    house.signed_in("bob");
+    house.administrator("ada").access
+}
+
+fn with_access(token: &str) -> Tokens {
+    Tokens { access: token.to_owned(), refresh: String::new() }
 }
 
 const STORIES: &[Story] = &[
@@ -238,6 +249,67 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM users) = (SELECT count(*) FROM registrations)
                    AND (SELECT count(*) FROM outbox) = 1
                    AND 1 - (SELECT count(*) FROM users) = (SELECT count(*) FROM outbox WHERE kind = 'account_deleted')",
+    },
+    Story {
+        name: "disable a user",
+        prepare: administrates_bob,
+        act: |house, token| house.administer(&with_access(token), "bob", "disable"),
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users WHERE login = 'bob') - 1
+                     = (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
+                   AND (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
+                     = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
+                     = (SELECT count(*) FROM outbox WHERE kind = 'account_disabled')
+                   AND (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'disable_user')",
+    },
+    Story {
+        name: "make a user an administrator",
+        prepare: administrates_bob,
+        act: |house, token| house.give_role(&with_access(token), "bob", "admin"),
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users WHERE login = 'bob') - 1
+                     = (SELECT count(*) FROM users WHERE login = 'bob' AND role = 'admin')
+                   AND (SELECT count(*) FROM users WHERE login = 'bob' AND role = 'admin')
+                     = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT count(*) FROM users WHERE login = 'bob' AND role = 'admin')
+                     = (SELECT count(*) FROM outbox WHERE kind = 'role_changed')
+                   AND (SELECT count(*) FROM users WHERE login = 'bob' AND role = 'admin')
+                     = (SELECT count(*) FROM audit WHERE act = 'promote')",
+    },
+    Story {
+        name: "start a reset",
+        prepare: administrates_bob,
+        act: |house, token| house.administer(&with_access(token), "bob", "reset"),
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users WHERE login = 'bob') - 1 = (SELECT count(*) FROM recoveries)
+                   AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT count(*) FROM recoveries)
+                     = (SELECT count(*) FROM outbox WHERE kind = 'reset_started')
+                   AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM audit WHERE act = 'start_reset')",
+    },
+    Story {
+        name: "end the sessions of a user",
+        prepare: administrates_bob,
+        act: |house, token| house.end_sessions_of(&with_access(token), "bob"),
+        well: 204,
+        whole: "SELECT (SELECT auth_version FROM users WHERE login = 'bob') - 1
+                     = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'end_user_sessions')",
+    },
+    Story {
+        name: "end a session of a user",
+        prepare: administrates_bob,
+        act: |house, token| {
+            let user = house.id_of("bob");
+            let session: String = house.world.ask(&format!("SELECT id FROM sessions WHERE user_id = '{user}'"));
+            house.with_bearer(Method::DELETE, &format!("/api/admin/users/{user}/sessions/{session}"), token)
+        },
+        well: 204,
+        whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'end_user_session')",
     },
     Story {
         name: "take away what is kept",

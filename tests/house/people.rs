@@ -88,6 +88,34 @@ impl House {
     pub fn export(&self, token: &str) -> Reply {
         self.with_bearer(Method::GET, "/api/auth/me/export", token)
     }
+
+    /// An administrator who has signed in.
+    pub fn administrator(&self, login: &str) -> Tokens {
+        self.user(login);
+        self.world.tell(&format!("UPDATE users SET role = 'admin' WHERE login = '{login}'"));
+        self.sign_in(login)
+    }
+
+    pub fn id_of(&self, login: &str) -> String {
+        self.world.ask(&format!("SELECT id FROM users WHERE login = '{login}'"))
+    }
+
+    /// `disable`, `enable` or `reset`, done to somebody.
+    pub fn administer(&self, admin: &Tokens, login: &str, act: &str) -> Reply {
+        self.post_as(&admin.access, &format!("/api/admin/users/{}/{act}", self.id_of(login)), &json!({}))
+    }
+
+    pub fn give_role(&self, admin: &Tokens, login: &str, role: &str) -> Reply {
+        self.post_as(&admin.access, &format!("/api/admin/users/{}/role", self.id_of(login)), &json!({ "role": role }))
+    }
+
+    pub fn end_sessions_of(&self, admin: &Tokens, login: &str) -> Reply {
+        self.with_bearer(Method::DELETE, &format!("/api/admin/users/{}/sessions", self.id_of(login)), &admin.access)
+    }
+
+    pub fn look(&self, admin: &Tokens, path: &str) -> Value {
+        self.with_bearer(Method::GET, &format!("/api/admin/{path}"), &admin.access).granted().json()
+    }
 }
 
 /// Subject and text of the last letter to an address.

@@ -144,6 +144,36 @@ fn letters_about_a_change_of_address_and_a_farewell_have_theirs_too() {
 }
 
 #[test]
+fn letters_about_what_an_administrator_did_have_theirs_too() {
+    let house = House::with(&[
+        ("MAIL_ACCOUNT_DISABLED_SUBJECT", "Shut"),
+        ("MAIL_ACCOUNT_DISABLED_BODY", "{{.AppName}}, {{.ChangedAt}}"),
+        ("MAIL_ACCOUNT_ENABLED_SUBJECT", "Open"),
+        ("MAIL_ACCOUNT_ENABLED_BODY", "{{.ChangedAt}}"),
+        ("MAIL_ROLE_CHANGED_SUBJECT", "{{.Role}}"),
+        ("MAIL_ROLE_CHANGED_BODY", "{{.Role}}, {{.ChangedAt}}"),
+        ("MAIL_RESET_STARTED_SUBJECT", "Choose"),
+        ("MAIL_RESET_STARTED_BODY", "{{.WorksUntil}}\n{{.Link}}"),
+    ]);
+    let ada = house.administrator("ada");
+    house.user("bob");
+    let letter = || letter_to(&house, "bob@example.com");
+    let frame = |subject: &str, body: &str| (subject.to_owned(), format!("{body}\n\n-- \nGatehouse\n"));
+    house.administer(&ada, "bob", "disable").granted();
+    assert_eq!(letter(), frame("Shut", "Gatehouse, 2026-05-28T20:26:40Z"));
+    house.administer(&ada, "bob", "enable").granted();
+    assert_eq!(letter(), frame("Open", "2026-05-28T20:26:40Z"));
+    house.give_role(&ada, "bob", "admin").granted();
+    assert_eq!(letter(), frame("admin", "admin, 2026-05-28T20:26:40Z"));
+    house.administer(&ada, "bob", "reset").granted();
+    let (subject, text) = letter();
+    assert_eq!(subject, "Choose");
+    assert!(text.starts_with("2026-05-28T21:26:40Z\nhttps://auth.example.com/account/recover?token=ghv_"), "{text}");
+    let ready = House::with(&[("MAIL_RESET_STARTED_BODY", "Hi")]).get("/health/ready");
+    assert!(ready.json()["checks"]["MAIL_RESET_STARTED_BODY"].as_str().unwrap().contains("must have"));
+}
+
+#[test]
 fn a_wrong_field_keeps_the_house_shut_and_is_named() {
     for (variable, value, named) in [
         ("MAIL_ACTIVATION_SUBJECT", "Hi {{.Nam}}", "{{.Nam}}"),

@@ -1,0 +1,178 @@
+//! An administrator acts on somebody's account: shuts and opens it, gives it a role, ends its sessions, has its password
+//! chosen anew. Never chooses one.
+
+use crate::domain::administration::{Change, Person};
+use crate::domain::audit::{Act, Entry};
+use crate::domain::code::Subject;
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::letter::Letter;
+use crate::domain::session::{EndReason, Session};
+use crate::domain::user::{Role, User};
+use crate::domain::{email, password, policy};
+use crate::flows::authenticate::{self, Credential};
+use crate::flows::visit::{Errand, Visit};
+use crate::flows::{mail, revocation};
+use crate::ports::Platform;
+use crate::store::sessions::{self, End, Ended};
+use crate::store::users::{self, Rise, SignedIn};
+use crate::store::{administration, codes, outbox, recoveries};
+
+/// An administrator, as D1 has it at this moment and whatever their token says.
+pub struct Admin(SignedIn);
+
+/// For looking. A living session is enough, however old its proof: who reads a log for an hour would otherwise type the
+/// password four times, and learn to type it whenever something asks.
+pub async fn look(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Admin, Error> {
+    let who = authenticate::user(visit, credential).await?;
+    if who.user.role == Role::Admin { Ok(Admin(who)) } else { Err(Error::Forbidden) }
+}
+
+/// For acting, with a proof that is not old. Who is no administrator is refused on the record.
+pub async fn act(visit: &Visit<'_, impl Platform>, credential: &Credential, act: Act) -> Result<Admin, Error> {
+    let who = authenticate::user(visit, credential).await?;
+    if who.user.role != Role::Admin {
+        let entry = Entry::failed(act, &Error::Forbidden).in_session(who.session);
+        return visit.refuse(entry, Error::Forbidden).await;
+    }
+    authenticate::check_proof(visit, &who).map(|()| Admin(who))
+}
+
+impl Admin {
+    pub const fn session(&self) -> Id<Session> {
+        self.0.session
+    }
+
+    /// What the log is told: who, and to whom.
+    fn told(&self, entry: Entry, user: Id<User>) -> Entry {
+        entry.in_session(self.0.session).done_to(user)
+    }
+
+    /// Changes what an account may do, once; who has asked for what is so already has what they want. All that was issued
+    /// to the account before ends with it, and its owner is told.
+    pub async fn change(&self, visit: &Visit<'_, impl Platform>, user: Id<User>, change: Change) -> Result<(), Error> {
+        let person = match administration::find(visit.on, user).await? {
+            Some(person) if change.is_done_to(&person) => return Ok(()),
+            Some(person) => person,
+            None => return self.refuse(visit, change.act(), user, Error::NotFound).await,
+        };
+        if self.save(visit, &person, change).await? {
+            return Ok(());
+        }
+        // Something changed meanwhile, or the last administrator was about to go.
+        match administration::find(visit.on, user).await? {
+            Some(person) if change.is_done_to(&person) => Ok(()),
+            Some(_) if user == self.0.user.id => self.refuse(visit, change.act(), user, Error::LastAdmin).await,
+            Some(_) => self.refuse(visit, change.act(), user, Error::Forbidden).await,
+            None => self.refuse(visit, change.act(), user, Error::NotFound).await,
+        }
+    }
+
+    /// Whether the change was made, and by this request.
+    async fn save(&self, visit: &Visit<'_, impl Platform>, person: &Person, change: Change) -> Result<bool, Error> {
+        let (user, address, now, op) = (person.user.id, &person.user.email, visit.now, visit.operation()?);
+        let folded = email::fold(address);
+        let rise = Rise { user, password_hash: None, except: None, op: &op };
+        let posting = mail::prepare(visit, &change.letter(now), &folded, now + policy::NOTICE_LIFETIME)?;
+        let won = || users::risen_by(user, &op);
+        let batch = vec![
+            users::raise(
+                &rise,
+                administration::admits(change).and(administration::administers(self.0.session, now)),
+                now,
+            ),
+            administration::make(change, user, won(), now),
+            sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
+            codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
+            outbox::post(&posting, address, won(), now),
+            visit.entry(&self.told(Entry::succeeded(change.act()), user), won()),
+        ];
+        if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+            return Ok(false);
+        }
+        revocation::mark_user(visit, user).await;
+        visit.later(Errand::Deliver(posting.id));
+        Ok(true)
+    }
+
+    /// Ends one session of a user.
+    pub async fn end_session(
+        &self,
+        visit: &Visit<'_, impl Platform>,
+        user: Id<User>,
+        id: Id<Session>,
+    ) -> Result<(), Error> {
+        let op = visit.operation()?;
+        let end = End { id, reason: EndReason::ByAdmin, op: &op };
+        let whose = sessions::belong_to(user).and(administration::administers(self.0.session, visit.now));
+        let batch = vec![
+            sessions::end(&end, whose, visit.now),
+            visit.entry(&self.told(Entry::succeeded(Act::EndUserSession), user), sessions::ended_by(id, &op)),
+        ];
+        let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
+            return self.refuse(visit, Act::EndUserSession, user, Error::NotFound).await;
+        };
+        revocation::mark(visit, &Ended::read(&row)?).await;
+        Ok(())
+    }
+
+    /// Ends all of them, with one mark.
+    pub async fn end_sessions(&self, visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<(), Error> {
+        let op = visit.operation()?;
+        let rise = Rise { user, password_hash: None, except: None, op: &op };
+        let batch = vec![
+            users::raise(&rise, administration::administers(self.0.session, visit.now), visit.now),
+            sessions::end_others(user, None, EndReason::ByAdmin, &op, visit.now),
+            visit.entry(&self.told(Entry::succeeded(Act::EndUserSessions), user), users::risen_by(user, &op)),
+        ];
+        if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+            return self.refuse(visit, Act::EndUserSessions, user, Error::NotFound).await;
+        }
+        revocation::mark_user(visit, user).await;
+        Ok(())
+    }
+
+    /// Sends the owner a link to choose a new password with. The present one opens nothing from now on: who has merely
+    /// forgotten it asks for such a letter without an administrator, and one that somebody else knows must not last until
+    /// the owner reads mail.
+    pub async fn start_reset(&self, visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<(), Error> {
+        let Some(person) = administration::find(visit.on, user).await? else {
+            return self.refuse(visit, Act::StartReset, user, Error::NotFound).await;
+        };
+        let (now, folded, op) = (visit.now, email::fold(&person.user.email), visit.operation()?);
+        let (id, expires_at) = (visit.id()?, now + policy::RECOVERY_LIFETIME);
+        let hash = password::unusable(visit.on.bytes()?, visit.on.bytes()?)?;
+        let rise = Rise { user, password_hash: Some(&hash), except: None, op: &op };
+        let letter = Letter::ResetStarted { recovery: id, works_until: expires_at.whole_seconds().to_string() };
+        let posting = mail::prepare(visit, &letter, &folded, expires_at)?;
+        let as_seen = users::has_address(&folded).and(users::is_enabled());
+        let won = || users::risen_by(user, &op);
+        let batch = vec![
+            users::raise(&rise, as_seen.and(administration::administers(self.0.session, now)), now),
+            // Under the version it has from now on.
+            recoveries::insert(id, &folded, won(), now, expires_at),
+            sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
+            codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
+            outbox::post_to_owner(&posting, recoveries::exists(id), now),
+            visit.entry(&self.told(Entry::succeeded(Act::StartReset), user), won()),
+        ];
+        if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+            let disabled = person.disabled_at.is_some();
+            let error = if disabled { Error::AccountDisabled } else { Error::Forbidden };
+            return self.refuse(visit, Act::StartReset, user, error).await;
+        }
+        revocation::mark_user(visit, user).await;
+        visit.later(Errand::Deliver(posting.id));
+        Ok(())
+    }
+
+    async fn refuse(
+        &self,
+        visit: &Visit<'_, impl Platform>,
+        act: Act,
+        user: Id<User>,
+        error: Error,
+    ) -> Result<(), Error> {
+        visit.refuse(self.told(Entry::failed(act, &error), user), error).await
+    }
+}

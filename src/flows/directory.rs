@@ -1,0 +1,68 @@
+//! An administrator looks: at the users, at one of them, at the log. Nothing here can be had without an [`Admin`].
+
+use crate::domain::administration::Person;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::login_name::Identifier;
+use crate::domain::policy;
+use crate::domain::user::User;
+use crate::flows::administrate::Admin;
+use crate::flows::sessions;
+use crate::flows::visit::Visit;
+use crate::ports::{Platform, Row};
+use crate::store::administration::{self, Profile};
+use crate::store::audit::{self, Position, Search};
+use crate::store::sessions::Overview;
+
+/// So many rows of a longer list, and where the next ones begin, if there are any.
+pub struct Page<Item, Place> {
+    pub items: Vec<Item>,
+    pub next: Option<Place>,
+}
+
+/// One more than is shown says whether there is a next page.
+const BEYOND: u32 = policy::ADMIN_PAGE + 1;
+
+impl<Item, Place> Page<Item, Place> {
+    fn cut(mut items: Vec<Item>, place: impl FnOnce(&Item) -> Result<Place, Fault>) -> Result<Self, Fault> {
+        let shown = usize::try_from(policy::ADMIN_PAGE).unwrap_or(usize::MAX);
+        let more = items.len() > shown;
+        items.truncate(shown);
+        let next = items.last().filter(|_| more).map(place).transpose()?;
+        Ok(Self { items, next })
+    }
+}
+
+/// Users in order of their login names, from behind one on; those whose name or address begins with what was typed, if
+/// anything was.
+pub async fn users(
+    visit: &Visit<'_, impl Platform>,
+    _: &Admin,
+    typed: Option<&str>,
+    after: &str,
+) -> Result<Page<Person, String>, Error> {
+    let people = match typed {
+        Some(typed) => administration::search(visit.on, Identifier::parse(typed).as_str(), after, BEYOND).await?,
+        None => administration::page(visit.on, after, BEYOND).await?,
+    };
+    Ok(Page::cut(people, |person| Ok(person.user.login.clone()))?)
+}
+
+pub async fn user(visit: &Visit<'_, impl Platform>, _: &Admin, id: Id<User>) -> Result<Profile, Error> {
+    administration::profile(visit.on, id, visit.now).await?.ok_or(Error::NotFound)
+}
+
+/// A user's living sessions; none of nobody.
+pub async fn sessions(visit: &Visit<'_, impl Platform>, _: &Admin, id: Id<User>) -> Result<Vec<Overview>, Error> {
+    Ok(sessions::list(visit, id).await?)
+}
+
+/// Entries of the log, the newest first.
+pub async fn log(
+    visit: &Visit<'_, impl Platform>,
+    _: &Admin,
+    search: &Search,
+    behind: Option<Position>,
+) -> Result<Page<Row, Position>, Error> {
+    Ok(Page::cut(audit::page(visit.on, search, behind, BEYOND).await?, Position::read)?)
+}

@@ -1,0 +1,113 @@
+//! `users` as administrators see and change them.
+
+use crate::domain::administration::{Change, Person};
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::session::Session;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
+use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::sessions::alive;
+use crate::store::users;
+
+macro_rules! person_columns {
+    () => {
+        "users.id, login, email, role, users.created_at, users.updated_at, disabled_at"
+    };
+}
+
+/// After every character a name or an address may have.
+const LAST: char = char::MAX;
+
+fn read(row: &Row) -> Result<Person, Fault> {
+    let disabled_at = row.optional_integer("disabled_at")?.map(Timestamp::from_millis);
+    Ok(Person { user: users::read(row)?, disabled_at })
+}
+
+/// A user, whatever state the account is in.
+pub async fn find(on: &impl Database, user: Id<User>) -> Result<Option<Person>, Fault> {
+    const SQL: &str = concat!("SELECT ", person_columns!(), " FROM users WHERE id = ?");
+    on.rows(Statement::new(SQL, values![user])).await?.first().map(read).transpose()
+}
+
+/// A user, and what their sessions say about them.
+pub struct Profile {
+    pub person: Person,
+    pub living_sessions: i64,
+    /// The last sign-in or refresh in any session that is kept.
+    pub last_seen_at: Option<Timestamp>,
+}
+
+pub async fn profile(on: &impl Database, user: Id<User>, now: Timestamp) -> Result<Option<Profile>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        person_columns!(),
+        ", (SELECT count(*) FROM sessions WHERE user_id = users.id AND ",
+        alive!(),
+        ") AS living, (SELECT MAX(rotated_at) FROM sessions WHERE user_id = users.id) AS last_seen_at
+         FROM users WHERE users.id = ?"
+    );
+    let read = |row: &Row| {
+        let last_seen_at = row.optional_integer("last_seen_at")?.map(Timestamp::from_millis);
+        Ok(Profile { person: read(row)?, living_sessions: row.integer("living")?, last_seen_at })
+    };
+    on.rows(Statement::new(SQL, values![now, user])).await?.first().map(read).transpose()
+}
+
+/// Users in order of their login names, from behind one on: at most `limit`. Names only come to be and go, so nobody is
+/// shown twice or left out because of somebody else.
+pub async fn page(on: &impl Database, after: &str, limit: u32) -> Result<Vec<Person>, Fault> {
+    const SQL: &str = concat!("SELECT ", person_columns!(), " FROM users WHERE login > ? ORDER BY login LIMIT ?");
+    on.rows(Statement::new(SQL, values![after, limit])).await?.iter().map(read).collect()
+}
+
+/// The same of those whose login name or address begins with a text. Two ranges of indexes are read and nothing else: the
+/// `+` keeps SQLite from walking along all names instead.
+pub async fn search(on: &impl Database, start: &str, after: &str, limit: u32) -> Result<Vec<Person>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        person_columns!(),
+        " FROM users WHERE id IN (SELECT id FROM users WHERE login BETWEEN ? AND ?
+                                  UNION SELECT id FROM users WHERE email_folded BETWEEN ? AND ?)
+            AND +login > ? ORDER BY +login LIMIT ?"
+    );
+    let end = format!("{start}{LAST}");
+    let statement = Statement::new(SQL, values![start, &end, start, &end, after, limit]);
+    on.rows(statement).await?.iter().map(read).collect()
+}
+
+/// Holds while a session is alive and its user administers: either may end between the look and the act.
+pub fn administers(session: Id<Session>, now: Timestamp) -> Guard {
+    const SQL: &str = concat!(
+        "EXISTS (SELECT 1 FROM sessions JOIN users ON users.id = sessions.user_id
+                 WHERE sessions.id = ? AND users.role = 'admin' AND ",
+        alive!(),
+        ")"
+    );
+    Guard::new(SQL, values![session, now])
+}
+
+/// Holds for accounts a change can be made to: those that are not yet so, and never the last that administers.
+pub fn admits(change: Change) -> Guard {
+    const NOT_THE_LAST: &str = "
+        role <> 'admin' OR disabled_at IS NOT NULL
+        OR EXISTS (SELECT 1 FROM users o WHERE o.role = 'admin' AND o.disabled_at IS NULL AND o.id <> users.id)";
+    let not_the_last = || Guard::new(NOT_THE_LAST, Vec::new());
+    match change {
+        Change::Disable => users::is_enabled().and(not_the_last()),
+        Change::Enable => users::is_enabled().negate(),
+        Change::Promote => Guard::new("role <> 'admin'", Vec::new()),
+        Change::Demote => Guard::new("role = 'admin'", Vec::new()).and(not_the_last()),
+    }
+}
+
+/// Makes a change under a guard.
+pub fn make(change: Change, user: Id<User>, guard: Guard, now: Timestamp) -> Statement {
+    let (head, values) = match change {
+        Change::Disable => ("UPDATE users SET disabled_at = ?", values![now]),
+        Change::Enable => ("UPDATE users SET disabled_at = NULL", Vec::new()),
+        Change::Promote => ("UPDATE users SET role = 'admin'", Vec::new()),
+        Change::Demote => ("UPDATE users SET role = 'user'", Vec::new()),
+    };
+    Statement::guarded(head, values, Guard::new("id = ?", values![user]).and(guard), "")
+}

@@ -1,0 +1,105 @@
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, PASSWORD, Tokens};
+
+impl House {
+    /// The login names of a page, and where the next one begins.
+    fn names(&self, admin: &Tokens, query: &str) -> (Vec<String>, Option<String>) {
+        let page = self.look(admin, &format!("users?{query}"));
+        let users = page["users"].as_array().unwrap();
+        let names = users.iter().map(|user| user["login"].as_str().unwrap().to_owned()).collect();
+        (names, page["next"].as_str().map(str::to_owned))
+    }
+}
+
+#[test]
+fn a_list_of_many_comes_in_pages_and_nobody_is_missed_or_shown_twice() {
+    let house = House::new();
+    let ada = house.administrator("ada");
+    house.world.tell(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
+         INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
+         SELECT printf('00000000-0000-4000-8000-%012d', i), printf('user%03d', i), printf('u%d@example.com', i),
+                printf('u%d@example.com', i), '$argon2id$x', 'user', 1, i, i FROM n",
+    );
+    let (first, cursor) = house.names(&ada, "");
+    assert_eq!((first.len(), first[0].as_str(), first[99].as_str()), (100, "ada", "user099"));
+    // Somebody comes and somebody goes, before the cursor and behind it.
+    house.user("bob");
+    house.world.tell("DELETE FROM users WHERE login IN ('user050', 'user150')");
+    let (second, cursor) = house.names(&ada, &format!("cursor={}", cursor.unwrap()));
+    assert_eq!((second.len(), second[0].as_str(), second[99].as_str()), (100, "user100", "user200"));
+    let (third, cursor) = house.names(&ada, &format!("cursor={}", cursor.unwrap()));
+    assert_eq!((third.len(), third[49].as_str(), cursor), (50, "user250", None));
+}
+
+#[test]
+fn people_are_found_by_how_their_name_or_address_begins() {
+    let house = House::new();
+    let ada = house.administrator("ada");
+    house.register("lovelace", "Ada.L@example.com").granted();
+    house.activate(&house.last_link_token()).granted();
+    for login in ["bob", "a_b", "adam"] {
+        house.user(login);
+    }
+    let found = |query: &str| house.names(&ada, query).0;
+    assert_eq!(found("q=ada"), ["ada", "adam", "lovelace"]);
+    assert_eq!(found("q=ADA"), found("q=ada"));
+    assert_eq!(found("q=ada%40"), ["ada"]);
+    assert_eq!(found("q=ada.l%40EXAMPLE"), ["lovelace"]);
+    assert_eq!(found("q=ada&cursor=ada"), ["adam", "lovelace"]);
+    assert_eq!(found("q="), ["a_b", "ada", "adam", "bob", "lovelace"]);
+    for nothing in ["q=%25", "q=_", "q=da", "q=%27%20OR%201--", "q=ada%00"] {
+        assert_eq!(found(nothing), [""; 0], "{nothing}");
+    }
+    let long = format!("/api/admin/users?q={}", "a".repeat(255));
+    house.with_bearer(Method::GET, &long, &ada.access).refused(400, "invalid_request");
+}
+
+#[test]
+fn an_administrator_sees_a_user_and_their_sessions_and_no_secret() {
+    let house = House::new();
+    let ada = house.administrator("ada");
+    house.user("bob");
+    let bob = |house: &House| house.look(&ada, &format!("users/{}", house.id_of("bob")));
+    assert_eq!((&bob(&house)["sessions"], &bob(&house)["last_seen_at"]), (&json!(0), &Value::Null));
+    house.login("bob", PASSWORD).granted();
+    house.pass_seconds(60);
+    let second = house.sign_in("bob");
+    let expected = json!({
+        "id": house.id_of("bob"), "login": "bob", "email": "bob@example.com", "role": "user", "disabled_at": null,
+        "created_at": "2026-05-28T20:26:40.123Z", "updated_at": "2026-05-28T20:26:40.123Z",
+        "sessions": 2, "last_seen_at": "2026-05-28T20:27:40.123Z",
+    });
+    assert_eq!(bob(&house), expected);
+    house.logout(&second.access).granted();
+    assert_eq!((&bob(&house)["sessions"], &bob(&house)["last_seen_at"]), (&json!(1), &expected["last_seen_at"]));
+    let listed = house.look(&ada, &format!("users/{}/sessions", house.id_of("bob")));
+    let listed = listed["sessions"].as_array().unwrap();
+    assert_eq!((listed.len(), &listed[0]["current"], &listed[0]["address"]), (1, &json!(false), &json!("203.0.113.7")));
+    for nobody in ["00000000-0000-4000-8000-000000000000", "bob"] {
+        let path = format!("/api/admin/users/{nobody}");
+        house.with_bearer(Method::GET, &path, &ada.access).refused(404, "not_found");
+    }
+}
+
+#[test]
+fn an_export_shows_what_was_done_to_one_and_not_where_the_administrator_was() {
+    let house = House::new();
+    let ada = house.administrator("ada");
+    house.user("bob");
+    house.end_sessions_of(&ada, "bob");
+    let bob = house.sign_in("bob");
+    let text = house.export(&bob.access).granted().json();
+    let entries = text["audit"].as_array().unwrap();
+    let entry = entries.iter().find(|entry| entry["act"] == "end_user_sessions").unwrap();
+    assert_eq!((&entry["address"], &entry["session_id"]), (&Value::Null, &Value::Null));
+    assert!(!text.to_string().contains(&house.id_of("ada")));
+    // An act on oneself is one entry.
+    house.end_sessions_of(&ada, "ada");
+    let ada = house.sign_in("ada");
+    let own = house.export(&ada.access).granted().json();
+    let acts = own["audit"].as_array().unwrap().iter().filter(|entry| entry["act"] == "end_user_sessions").count();
+    assert_eq!(acts, 2);
+}
