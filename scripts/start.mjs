@@ -1,11 +1,10 @@
 // `npm start`: everything between a fresh clone and a service that answers. Flags are wrangler dev's and go on to it.
 
 import childProcess from 'node:child_process';
-import path from 'node:path';
 import util from 'node:util';
-import { migrate, writeSettings } from './lib/local.mjs';
+import { migrate, stateIn, writeSettings } from './lib/local.mjs';
 import { installPackages } from './lib/packages.mjs';
-import { inRoot, root } from './lib/place.mjs';
+import { root } from './lib/place.mjs';
 import { requireFreePort, requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment } from './lib/run.mjs';
 import { stop, tell } from './lib/tell.mjs';
@@ -30,7 +29,7 @@ function understand(flags) {
   const { values } = util.parseArgs({ args: flags, strict: false, options: { ip: string, port: string, 'persist-to': string } });
   const port = Number(values.port ?? 8787);
   if (!(Number.isInteger(port) && port > 0 && port < 65536)) stop('--port wants a number from 1 to 65535.');
-  return { ip: values.ip ?? '127.0.0.1', port, state: path.resolve(root, values['persist-to'] ?? inRoot('.wrangler', 'state')) };
+  return { ip: values.ip ?? '127.0.0.1', port, state: stateIn(values['persist-to']) };
 }
 
 async function serve() {

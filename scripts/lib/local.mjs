@@ -3,7 +3,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { inRoot } from './place.mjs';
+import { inRoot, root } from './place.mjs';
 import { quietly } from './run.mjs';
 import { hashOf, isFresh, leave } from './stamp.mjs';
 import { tell } from './tell.mjs';
@@ -27,6 +27,9 @@ export function writeSettings() {
   const gap = present === '' || present.endsWith('\n') ? '' : '\n';
   fs.writeFileSync(file, present + gap + lines, { mode: 0o600 });
 }
+
+/** Where the state of a local house lies: as `--persist-to` says, seen from the checkout. */
+export const stateIn = (folder) => path.resolve(root, folder ?? inRoot('.wrangler', 'state'));
 
 export async function migrate(state) {
   // Beside the data, so that who deletes the data deletes the stamp. wrangler.toml may rename the database.

@@ -41,6 +41,14 @@ export async function quietly(command, args, env = environment) {
   }
 }
 
+/** Runs to the end in silence: how it ended, and what it said. */
+export async function capture(command, args) {
+  const child = childProcess.spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr']) child[stream].setEncoding('utf8').on('data', (text) => (said[stream] += text));
+  return { code: await ended(child), ...said };
+}
+
 /** The first line a program prints, or nothing if there is no such program or it fails. */
 export function answer(command, args) {
   const { status, stdout } = childProcess.spawnSync(command, args, { cwd: root, env: environment, encoding: 'utf8' });

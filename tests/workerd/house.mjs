@@ -65,7 +65,7 @@ class House {
   /** Starts workerd on the state as it lies there. */
   async reopen() {
     this.runtime = new Miniflare({
-      resourcePersistencePath: this.state,
+      resourcePersistencePath: join(this.state, 'v3'), // as wrangler lays it out, for those of its commands that look in
       cf: this.cf, // false, or it would be fetched from the internet
       handleStructuredLogs: ({ message }) => this.log.push(message),
       workers: [

@@ -1,0 +1,111 @@
+// `npm run admin -- …`: for the first administrator, and for days on which none can sign in. It asks D1 itself, the local
+// one or with --remote the deployed one, and sees no password: who is to choose one is sent a letter by the house.
+
+import fs from 'node:fs';
+import util from 'node:util';
+import { SHOWN, change, changes, create, list } from './lib/accounts.mjs';
+import { stateIn } from './lib/local.mjs';
+import { installPackages } from './lib/packages.mjs';
+import { emailAddress, identifier, loginName } from './lib/people.mjs';
+import { inRoot } from './lib/place.mjs';
+import { requireNode } from './lib/prerequisites.mjs';
+import { capture } from './lib/run.mjs';
+import { stop, tell } from './lib/tell.mjs';
+
+const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
+  create LOGIN EMAIL [--admin]  an account; its owner chooses the password by a recovery letter
+  promote LOGIN                 makes somebody an administrator
+  demote LOGIN                  makes them a user again
+  disable LOGIN                 shuts an account
+  enable LOGIN                  opens it again
+  reset LOGIN                   makes the present password unusable; the next is chosen by a recovery letter
+  list [START]                  administrators and users, or those whose name or address begins so
+LOGIN may be the e-mail address. Without --remote it is the database of \`npm start\` on this machine.`;
+
+/** What is said of a change, and where there was nothing to change. */
+const words = {
+  promote: [(who) => `${who} is an administrator from the next sign-in on.`, 'is an administrator already'],
+  demote: [(who) => `${who} is no administrator any more.`, 'is no administrator'],
+  disable: [(who) => `${who} is disabled.`, 'is disabled already'],
+  enable: [(who) => `${who} is enabled.`, 'is enabled already'],
+  reset: [(who) => `The password of ${who} opens nothing any more.`, 'is disabled: enable the account first'],
+};
+
+requireNode();
+const { flags, command, args } = understand();
+await installPackages();
+if (command === 'create') await make();
+else if (command === 'list') await show();
+else await alter();
+
+function understand() {
+  const options = { remote: { type: 'boolean' }, 'persist-to': { type: 'string' }, admin: { type: 'boolean' } };
+  try {
+    const { values, positionals } = util.parseArgs({ options, allowPositionals: true });
+    const [command, ...args] = positionals;
+    const counts = { create: [2], list: [0, 1] }[command] ?? (Object.hasOwn(changes, command ?? '') ? [1] : []);
+    const flagsFit = (command === 'create' || !values.admin) && !(values.remote && values['persist-to']);
+    if (counts.includes(args.length) && flagsFit) return { flags: values, command, args };
+  } catch {
+    // An option there is none of: the usage says which there are.
+  }
+  console.error(USAGE);
+  process.exit(1);
+}
+
+async function alter() {
+  const who = identifier(args[0]);
+  if (!who.value) stop(`"${args[0]}" is neither a login name nor an e-mail address.`);
+  const [[changed], , , [found], [{ waiting }]] = await execute(change(who, changes[command]));
+  const [done, already] = words[command];
+  if (!found) {
+    stop(waiting ? `${args[0]} has registered and not yet followed the letter's link: the account comes to be with that.` : `Nobody has the name or address "${args[0]}": \`npm run admin -- list\` shows who there is.`);
+  }
+  if (!changed) return command === 'reset' ? stop(`${found.login} ${already}.`) : tell(`${found.login} ${already}.`);
+  tell(`${done(`${changed.login} (${changed.email})`)} All sessions have ended; gateways hear of it within two minutes.`);
+  if (command === 'reset') tellOfRecovery(changed.email);
+}
+
+async function make() {
+  const [login, email] = [loginName(args[0]), emailAddress(args[1])];
+  if (!login) stop(`"${args[0]}" cannot be a login name: 1 to 64 letters, digits or any of . _ - +`);
+  if (!email) stop(`"${args[1]}" is no e-mail address that a letter could be sent to.`);
+  const [[made], , , holders] = await execute(create(login, email, flags.admin ? 'admin' : 'user'));
+  if (!made) stop(`There is an account already: ${holders.map(({ login, email }) => `${login} (${email})`).join(', ')}. \`npm run admin -- promote\` makes its owner an administrator.`);
+  tell(`Created ${made.login} (${made.email})${flags.admin ? ', an administrator' : ''}. There is no password yet.`);
+  tellOfRecovery(made.email);
+}
+
+async function show() {
+  const start = args[0]?.trim().normalize('NFKC').toLowerCase();
+  const kinds = await execute(list(start));
+  const people = kinds.flat();
+  if (people.length === 0) return tell(start ? `Nobody's name or address begins with "${start}".` : 'There are no accounts yet.');
+  const day = (time) => new Date(time).toISOString().slice(0, 10);
+  const rows = people.map(({ login, email, role, disabled_at, created_at }) => [login, email, role, `since ${day(created_at)}`, disabled_at ? `disabled ${day(disabled_at)}` : '']);
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) console.log(row.map((text, column) => text.padEnd(widths[column])).join('  ').trimEnd());
+  if (kinds.some((kind) => kind.length === SHOWN)) tell(`There may be more than the first ${SHOWN}: give the beginning of a name or address.`);
+}
+
+/** Letters are sealed under APP_KEY, which only the house has: so the house is asked for this one. */
+function tellOfRecovery(email) {
+  const configured = fs.readFileSync(inRoot('wrangler.toml'), 'utf8').match(/^APP_BASE_URL\s*=\s*["'](.+?)["']/m)?.[1];
+  const url = flags.remote ? configured ?? 'https://auth.example.com' : 'http://127.0.0.1:8787';
+  const body = JSON.stringify({ email }).replaceAll("'", `'\\''`);
+  tell('A recovery letter lets the owner choose one; anybody may ask for it:');
+  console.log(`  curl ${url}/api/auth/local/recover -H 'Content-Type: application/json' -d '${body}'`);
+}
+
+/** The rows of each statement. All of them are one transaction. */
+async function execute(statements) {
+  const where = flags.remote ? ['--remote'] : ['--local', '--persist-to', stateIn(flags['persist-to'])];
+  const text = statements.map((statement) => statement.text).join(';\n');
+  const { code, stdout, stderr } = await capture('wrangler', ['d1', 'execute', 'DB', ...where, '--json', '--command', text]);
+  if (code === 0) return JSON.parse(stdout).map(({ results }) => results);
+  process.stderr.write(stdout + stderr);
+  const advice = flags.remote
+    ? 'log in with `npx wrangler login` (or set CLOUDFLARE_API_TOKEN), see that wrangler.toml has the id of the database, and apply the migrations (README, "Deploy")'
+    : 'start the service once with `npm start` and the same --persist-to, so that there is a database';
+  stop(`The database could not be asked; what wrangler says is above. If it is that, ${advice}.`);
+}
