@@ -50,12 +50,11 @@ impl Change {
     /// What the owner is told. Not who did it, nor from where: that is between the administrators and the log.
     pub fn letter(self, now: Timestamp) -> Letter {
         let changed_at = now.whole_seconds().to_string();
-        let role = |role: Role| Letter::RoleChanged { role, changed_at: changed_at.clone() };
         match self {
             Self::Disable => Letter::AccountDisabled { changed_at },
             Self::Enable => Letter::AccountEnabled { changed_at },
-            Self::Promote => role(Role::Admin),
-            Self::Demote => role(Role::User),
+            Self::Promote => Letter::RoleChanged { role: Role::Admin, changed_at },
+            Self::Demote => Letter::RoleChanged { role: Role::User, changed_at },
         }
     }
 }
