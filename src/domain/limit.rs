@@ -91,8 +91,10 @@ impl Guessable {
     /// From this many failures on the wait stays the same.
     pub const fn steady_from(self) -> u32 {
         match self {
-            // Doubling more than 16 times exceeds any wait.
-            Self::Password | Self::Proof => policy::FAILURES_AT_ONCE + 16,
+            Self::Password | Self::Proof => {
+                let doubled = policy::FAILURE_WAIT_MAX.as_secs().div_ceil(policy::FAILURE_WAIT.as_secs());
+                policy::FAILURES_AT_ONCE + doubled.next_power_of_two().ilog2()
+            }
             Self::Code => policy::CODE_FAILURES_MAX,
         }
     }
