@@ -13,7 +13,9 @@ pub mod domain {
     pub mod base_url;
     pub mod blocklist;
     pub mod breach;
+    pub mod claims;
     pub mod code;
+    pub mod complaint;
     pub mod content;
     pub mod device;
     pub mod email;
@@ -32,6 +34,7 @@ pub mod domain {
     pub mod password;
     pub mod place;
     pub mod policy;
+    pub mod private_token;
     pub mod recovery;
     pub mod refresh_token;
     pub mod registration;
@@ -43,6 +46,9 @@ pub mod domain {
     pub mod stamp;
     pub mod template;
     pub mod timestamp;
+    pub mod token;
+    pub mod token_settings;
+    pub mod token_wording;
     pub mod user;
     pub mod variables;
     pub mod wording;
@@ -73,6 +79,8 @@ pub mod store {
     pub mod registrations;
     pub mod sessions;
     mod sweep;
+    pub mod token_lists;
+    pub mod tokens;
     pub mod users;
 }
 
@@ -86,6 +94,7 @@ pub mod flows {
     pub mod delete_account;
     pub mod directory;
     pub mod export;
+    pub mod introspect;
     pub mod limit;
     pub mod login;
     pub mod logout;
@@ -93,11 +102,13 @@ pub mod flows {
     pub mod one_time_code;
     pub mod operate;
     pub mod password;
+    pub mod portal;
     pub mod recover;
     pub mod refresh;
     pub mod register;
     pub mod revocation;
     pub mod sessions;
+    pub mod tokens;
     pub mod visit;
 }
 
@@ -105,22 +116,32 @@ pub mod flows {
 pub mod web {
     pub mod account;
     pub mod admin;
+    pub mod api_keys;
     pub mod audit_log;
+    pub mod credential;
+    pub mod dialect_f;
+    pub mod dialect_p;
+    pub mod dialect_r;
     pub mod dialect_s;
     pub mod email;
     pub mod envelope;
     pub mod export;
+    pub mod field_errors;
     pub mod health;
     pub mod links;
     pub mod mailbox;
+    pub mod oauth;
     pub mod one_time_code;
     pub mod origin;
     pub mod page;
+    pub mod portal_tokens;
+    pub mod private_tokens;
     pub mod recovery;
     pub mod refusal;
     pub mod request;
     pub mod response;
     pub mod router;
+    pub mod sentence;
     pub mod serve;
     pub mod session;
     pub mod sessions;

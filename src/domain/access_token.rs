@@ -3,13 +3,13 @@
 use jwt_compact::{Claims, Header};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::claims::{Genuine, Parties};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::jws::Jws;
-use crate::domain::policy;
 use crate::domain::session::{Factor, Session};
 use crate::domain::settings::Settings;
-use crate::domain::signing::{EpochKey, epoch_of};
+use crate::domain::signing::epoch_of;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 
@@ -19,12 +19,12 @@ const TYPE: &str = "at+jwt";
 /// What an access token says, besides `exp` and `iat`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessClaims {
-    iss: String,
-    aud: String,
+    #[serde(flatten)]
+    parties: Parties,
     pub sub: Id<User>,
     /// The session it belongs to, and ends with.
     pub sid: Id<Session>,
-    jti: String,
+    pub jti: String,
     /// `users.auth_version` when it was issued.
     pub ver: i64,
     pub role: Role,
@@ -34,14 +34,20 @@ pub struct AccessClaims {
     auth_time: i64,
 }
 
+impl AccessClaims {
+    /// How the person signed in.
+    pub fn factor(&self) -> Option<Factor> {
+        self.amr.first().copied()
+    }
+}
+
 /// The access token of a session's present generation. A pure function of the row: whoever asks gets the same bytes.
 pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
     let keys = settings.signing.of(epoch_of(issued_at));
     let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
     let mut claims = Claims::new(AccessClaims {
-        iss: settings.base_url.to_string(),
-        aud: settings.audience.clone(),
+        parties: Parties::ours(settings),
         sub: session.user,
         sid: session.id,
         jti: session.access_token_id(&settings.keys).to_string(),
@@ -56,35 +62,17 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
     key.signing.token(&header, &claims).map_err(|e| Fault::new("signing", e))
 }
 
-/// The claims of a token that is ours, whole, meant for us, and alive. Costs no I/O; whether its session still lives,
-/// the caller asks elsewhere.
-pub fn verify(settings: &Settings, now: Timestamp, token: &str) -> Result<AccessClaims, Error> {
-    let token = Jws::parse(token).filter(|token| token.is_of_type(TYPE)).ok_or(Error::TokenInvalid)?;
-    let epochs = settings.signing.around(now);
-    let mut keys = epochs.iter().flat_map(|keys| keys.iter());
-    let key = keys.find(|key| key.kid == token.kid()).ok_or(Error::TokenInvalid)?;
-    let claims = token.claims(&key.verifying).ok_or(Error::TokenInvalid)?;
-    judge(settings, now, key, &claims)
+/// What an access token of ours says, if it is whole, meant for us, and alive. Costs no I/O; whether its session still
+/// lives, the caller asks elsewhere.
+pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<Genuine<AccessClaims>, Error> {
+    genuine(settings, now, token).ok_or(Error::TokenInvalid)?.alive(now)
 }
 
-fn judge(
-    settings: &Settings,
-    now: Timestamp,
-    key: &EpochKey,
-    claims: &Claims<AccessClaims>,
-) -> Result<AccessClaims, Error> {
-    let moment = |claim: Option<chrono::DateTime<_>>| claim.map(|time| Timestamp::from_seconds(time.timestamp()));
-    let (Some(expires_at), Some(issued_at)) = (moment(claims.expiration), moment(claims.issued_at)) else {
-        return Err(Error::TokenInvalid);
-    };
-    let ours = claims.custom.iss == settings.base_url.as_str() && claims.custom.aud == settings.audience;
-    let early = moment(claims.not_before).is_some_and(|start| start > now + policy::CLOCK_SKEW)
-        || issued_at > now + policy::CLOCK_SKEW;
-    if !ours || early || !key.signs_at(issued_at) {
-        return Err(Error::TokenInvalid);
-    }
-    if expires_at <= now {
-        return Err(Error::TokenExpired);
-    }
-    Ok(claims.custom.clone())
+fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genuine<AccessClaims>> {
+    let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
+    let epochs = settings.signing.around(now);
+    let key = epochs.iter().flat_map(|keys| keys.iter()).find(|key| key.kid == kid)?;
+    let claims = token.claims::<AccessClaims>(&key.verifying)?;
+    let genuine = Genuine::read(settings, now, &claims, |claims| &claims.parties)?;
+    key.signs_at(genuine.issued_at).then_some(genuine)
 }

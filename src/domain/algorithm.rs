@@ -6,6 +6,7 @@ use jwt_compact::jwk::JsonWebKey;
 use jwt_compact::{AlgorithmExt, AlgorithmSignature, Claims, CreationError, Header};
 use serde::Serialize;
 
+use crate::domain::jws::Verifies;
 use crate::domain::key::AppKey;
 
 /// `AUTH_SIGNING_ALG`.
@@ -93,20 +94,26 @@ impl VerifyingKey {
         }
     }
 
-    /// Whether this key has signed these bytes. For every ECDSA signature (r, s) there is a second one, (r, n − s), which
-    /// is good as well, as RFC 7518 has it: nothing here knows a token by its spelling, so another one gains nobody anything.
-    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self {
-            Self::EdDsa(key) => verifies(&Ed25519, key, message, signature),
-            Self::Es256(key) => verifies(&Es256, key, message, signature),
-        }
-    }
-
     /// RFC 8037 §2, RFC 7518 §6.2.1.
     pub fn jwk(&self) -> JsonWebKey<'_> {
         match self {
             Self::EdDsa(key) => key.into(),
             Self::Es256(key) => key.into(),
+        }
+    }
+}
+
+impl Verifies for VerifyingKey {
+    fn alg(&self) -> &'static str {
+        self.algorithm().as_str()
+    }
+
+    /// For every ECDSA signature (r, s) there is a second one, (r, n − s), which is good as well, as RFC 7518 has it: nothing
+    /// here knows a token by its spelling, so another one gains nobody anything.
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::EdDsa(key) => verifies(&Ed25519, key, message, signature),
+            Self::Es256(key) => verifies(&Es256, key, message, signature),
         }
     }
 }

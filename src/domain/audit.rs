@@ -3,6 +3,7 @@
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::session::{Factor, Session};
+use crate::domain::token::Token;
 use crate::domain::user::User;
 
 /// An authentication act that leaves an entry.
@@ -33,6 +34,9 @@ pub enum Act {
     EndUserSession,
     EndUserSessions,
     StartReset,
+    CreateToken,
+    EndToken,
+    EndUserToken,
 }
 
 impl Act {
@@ -63,6 +67,9 @@ impl Act {
             Self::EndUserSession => "end_user_session",
             Self::EndUserSessions => "end_user_sessions",
             Self::StartReset => "start_reset",
+            Self::CreateToken => "create_token",
+            Self::EndToken => "end_token",
+            Self::EndUserToken => "end_user_token",
         }
     }
 }
@@ -78,6 +85,10 @@ pub struct Entry {
     /// Whom an administrator did it to.
     pub target: Option<Id<User>>,
     pub session: Option<Id<Session>>,
+    /// The token it is about.
+    pub token: Option<Id<Token>>,
+    /// The token it was done with.
+    pub by_token: Option<Id<Token>>,
     pub factor: Option<Factor>,
     /// What was typed as a name or address, as a keyed pseudonym: failures of strangers can be told apart and no
     /// address of a person without an account is kept.
@@ -88,7 +99,17 @@ impl Entry {
     pub const OK: &'static str = "ok";
 
     pub fn succeeded(act: Act) -> Self {
-        Self { act, outcome: Self::OK, user: None, target: None, session: None, factor: None, identifier: None }
+        Self {
+            act,
+            outcome: Self::OK,
+            user: None,
+            target: None,
+            session: None,
+            token: None,
+            by_token: None,
+            factor: None,
+            identifier: None,
+        }
     }
 
     pub fn failed(act: Act, error: &Error) -> Self {
@@ -105,6 +126,14 @@ impl Entry {
 
     pub fn in_session(self, session: Id<Session>) -> Self {
         Self { session: Some(session), ..self }
+    }
+
+    pub fn of_token(self, token: Id<Token>) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
+    pub fn with_token(self, token: Id<Token>) -> Self {
+        Self { by_token: Some(token), ..self }
     }
 
     pub fn with(self, factor: Factor) -> Self {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::domain::complaint::Complaint;
 use crate::domain::policy;
 
 /// The field of a request an error is about, as the dialect's reader knows it.
@@ -12,16 +13,18 @@ pub type Field = &'static str;
 pub enum Error {
     /// The body, a field or a header is missing, malformed or out of bounds.
     InvalidRequest(Option<Field>),
+    /// Fields, each with what is wrong with it, for dialects that name all of them at once.
+    InvalidFields(Vec<(Field, Complaint)>),
     /// A link's token is unknown, spent or expired: one word for all three.
     InvalidToken,
     /// Name and password do not belong together, or nobody has that name.
     InvalidCredentials,
     /// Nothing was presented where something is needed.
     Unauthorized,
-    /// An access token that is not one of ours, or not for this house.
+    /// A credential that is not one of ours, or not for this house.
     TokenInvalid,
     TokenExpired,
-    /// A genuine access token whose session has ended.
+    /// A genuine credential that has been taken back, or whose session has ended.
     TokenRevoked,
     /// A one-time code that is not the one, or none is awaited.
     InvalidCode,
@@ -48,6 +51,10 @@ pub enum Error {
     LoginTaken,
     /// Nobody would be left who administers.
     LastAdmin,
+    /// The user has as many keys as one may have.
+    TooManyKeys,
+    /// The user holds a portal token already.
+    TokenHeld,
     PayloadTooLarge,
     UnsupportedMediaType,
     /// With every reason at once, so that nobody has to guess twice.
@@ -68,7 +75,7 @@ impl Error {
     /// A stable word for programs and for the audit log.
     pub const fn word(&self) -> &'static str {
         match self {
-            Self::InvalidRequest(_) => "invalid_request",
+            Self::InvalidRequest(_) | Self::InvalidFields(_) => "invalid_request",
             Self::InvalidToken => "invalid_token",
             Self::InvalidCredentials => "invalid_credentials",
             Self::Unauthorized => "unauthorized",
@@ -89,6 +96,8 @@ impl Error {
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::LoginTaken => "login_taken",
             Self::LastAdmin => "last_admin",
+            Self::TooManyKeys => "too_many_keys",
+            Self::TokenHeld => "token_held",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::WeakPassword(_) => "weak_password",

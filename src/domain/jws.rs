@@ -5,8 +5,16 @@ use jwt_compact::{Claims, UntrustedToken};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::domain::algorithm::VerifyingKey;
 use crate::domain::policy;
+
+/// A key that verifies signatures, and the one algorithm it does it by.
+pub trait Verifies {
+    /// RFC 7518 §3.1's name of the algorithm.
+    fn alg(&self) -> &'static str;
+
+    /// Whether this key has signed these bytes.
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
+}
 
 /// All that is in a header of ours. Whatever else there is (`crit`, `jwk`, `jku`, `x5u`, `b64`) must not be passed over in
 /// silence (RFC 7515 §4.1.11, RFC 8725 §3.10), as `jwt-compact` would; nor may a member be there twice.
@@ -14,7 +22,7 @@ use crate::domain::policy;
 #[serde(deny_unknown_fields)]
 struct Header {
     alg: String,
-    kid: String,
+    kid: Option<String>,
     typ: Option<String>,
 }
 
@@ -39,8 +47,8 @@ impl<'t> Jws<'t> {
     }
 
     /// The name of the key it claims to be signed with.
-    pub fn kid(&self) -> &str {
-        &self.header.kid
+    pub fn kid(&self) -> Option<&str> {
+        self.header.kid.as_deref()
     }
 
     /// Whether it says to be of this type (RFC 8725 §3.11).
@@ -49,12 +57,12 @@ impl<'t> Jws<'t> {
     }
 
     /// Whether the key has signed it. `alg` must be what the key is for, and has no other say.
-    pub fn is_signed_by(&self, key: &VerifyingKey) -> bool {
-        self.header.alg == key.algorithm().as_str() && key.verifies(self.signed, self.token.signature_bytes())
+    pub fn is_signed_by(&self, key: &impl Verifies) -> bool {
+        self.header.alg == key.alg() && key.verifies(self.signed, self.token.signature_bytes())
     }
 
     /// What it says, if the key has signed it. What nobody has signed is not even parsed.
-    pub fn claims<T: DeserializeOwned>(&self, key: &VerifyingKey) -> Option<Claims<T>> {
+    pub fn claims<T: DeserializeOwned>(&self, key: &impl Verifies) -> Option<Claims<T>> {
         if self.is_signed_by(key) { self.token.deserialize_claims_unchecked().ok() } else { None }
     }
 }

@@ -57,6 +57,12 @@ purposes! {
     Refresh refresh "stamp/refresh",
     /// The `jti` of the access token a refresh makes.
     AccessTokenId access_token_id "jti/access",
+    /// Stamps of API keys.
+    ApiKey api_key "stamp/api-key",
+    /// Stamps of portal tokens.
+    PortalToken portal_token "stamp/portal-token",
+    /// Signing private tokens.
+    PrivateToken private_token "jwt-private/HS256",
     /// Pseudonyms of submitted login names and addresses in the audit log.
     Identifier identifier "pseudonym/identifier",
     /// Names of the counters of failures.

@@ -31,7 +31,13 @@ pub enum Letter {
     /// A one-time code.
     Code { code: String, address: String, works_until: String },
     /// The password is another one now.
-    PasswordChanged { address: String, changed_at: String },
+    PasswordChanged {
+        address: String,
+        changed_at: String,
+        /// What goes on acting for the account, described.
+        #[serde(default)]
+        keys: Vec<String>,
+    },
     /// A sign-in from a network the account did not know.
     NewPlace { address: String, agent: String, signed_in_at: String },
     /// To an address that somebody wants for their account: the link that gives it to them.
@@ -48,6 +54,8 @@ pub enum Letter {
     RoleChanged { role: Role, changed_at: String },
     /// An administrator wants its owner to choose a new password: the link that lets them.
     ResetStarted { recovery: Id<Recovery>, works_until: String },
+    /// A program can act for the account from now on.
+    TokenCreated { key: String, address: String, created_at: String, works_until: String },
 }
 
 /// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
@@ -114,6 +122,7 @@ impl Letter {
             Self::AccountEnabled { .. } => "account_enabled",
             Self::RoleChanged { .. } => "role_changed",
             Self::ResetStarted { .. } => "reset_started",
+            Self::TokenCreated { .. } => "token_created",
         }
     }
 
@@ -150,6 +159,7 @@ impl Letter {
             Self::AccountEnabled { .. } => &settings.wordings.account_enabled,
             Self::RoleChanged { .. } => &settings.wordings.role_changed,
             Self::ResetStarted { .. } => &settings.wordings.reset_started,
+            Self::TokenCreated { .. } => &settings.wordings.token_created,
         }
     }
 
@@ -166,8 +176,9 @@ impl Letter {
             Self::Code { code, address, works_until } => {
                 vec![("Code", code.clone()), ("Address", whence(address)), ("WorksUntil", works_until.clone())]
             }
-            Self::PasswordChanged { address, changed_at } => {
-                vec![("Address", whence(address)), ("ChangedAt", changed_at.clone())]
+            Self::PasswordChanged { address, changed_at, keys } => {
+                let keys = if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };
+                vec![("Address", whence(address)), ("ChangedAt", changed_at.clone()), ("Keys", keys)]
             }
             Self::NewPlace { address, agent, signed_in_at } => {
                 let device = device::describe(agent);
@@ -192,6 +203,12 @@ impl Letter {
                 vec![("Role", role.as_str().to_owned()), ("ChangedAt", changed_at.clone())]
             }
             Self::ResetStarted { works_until, .. } => vec![("WorksUntil", works_until.clone())],
+            Self::TokenCreated { key, address, created_at, works_until } => vec![
+                ("Key", key.clone()),
+                ("Address", whence(address)),
+                ("CreatedAt", created_at.clone()),
+                ("WorksUntil", works_until.clone()),
+            ],
         }
     }
 
@@ -214,7 +231,8 @@ impl Letter {
             | Self::AccountDeleted { .. }
             | Self::AccountDisabled { .. }
             | Self::AccountEnabled { .. }
-            | Self::RoleChanged { .. } => Vec::new(),
+            | Self::RoleChanged { .. }
+            | Self::TokenCreated { .. } => Vec::new(),
         }
     }
 }

@@ -11,6 +11,11 @@ pub const fn days(days: u64) -> Duration {
     Duration::from_secs(days * DAY)
 }
 
+/// A span as dialect F adds it up.
+pub const fn span(days: u32, hours: u32, minutes: u32) -> Duration {
+    Duration::from_secs(days as u64 * DAY + hours as u64 * HOUR + minutes as u64 * MINUTE)
+}
+
 /// Largest request body, in bytes. The longest honest one (a registration with a 1 KiB password) stays under 3 KiB.
 pub const BODY_LIMIT: usize = 16 * 1024;
 
@@ -275,3 +280,52 @@ pub const DEV_MAILBOX_SIZE: u32 = 50;
 
 /// Failures of one kind, identifier and address within this time share one audit row with a count.
 pub const AUDIT_BUCKET: Duration = Duration::from_secs(MINUTE);
+
+/// FastReport Cloud gives a user five API keys; a hundred is more than anybody keeps apart.
+pub const API_KEYS_PER_USER: u32 = 5;
+pub const API_KEYS_PER_USER_MAX: u32 = 100;
+
+/// Private tokens of a user: one for every program of a large team, and a table nobody fills.
+pub const PRIVATE_TOKENS_MAX: u32 = 1000;
+
+/// Keys of a page: each lives an hour, so this many at once is somebody's loop.
+pub const PORTAL_KEYS_MAX: u32 = 100;
+
+/// Default of `AUTH_API_KEY_MAX_LIFETIME`: FastReport's own example makes a key for years. Bounded by ten.
+pub const KEY_LIFETIME: Duration = Duration::from_secs(5 * 365 * DAY);
+pub const KEY_LIFETIME_MAX: Duration = Duration::from_secs(10 * 365 * DAY);
+
+/// Default of `AUTH_API_KEY_REVEAL`: long enough to make a key, reload the list and copy it. Bounded by a day: beyond
+/// that it is for always, and should say so.
+pub const KEY_REVEAL: Duration = Duration::from_secs(5 * MINUTE);
+pub const KEY_REVEAL_MAX: Duration = Duration::from_secs(DAY);
+
+/// What a key or a private token is called, in characters (FastReport Cloud: 300).
+pub const KEY_NAME_MAX_CHARS: usize = 300;
+
+/// Dialect P: the short token always lives for an hour.
+pub const SHORT_TOKEN_LIFETIME: Duration = Duration::from_secs(HOUR);
+
+/// Dialect F: a key made on a page lives for an hour.
+pub const PORTAL_KEY_LIFETIME: Duration = Duration::from_secs(HOUR);
+
+/// Dialect F: the largest `ttl_days`, `ttl_hours` and `ttl_minutes`; they are added up.
+pub const TTL_DAYS_MAX: u32 = 30;
+pub const TTL_HOURS_MAX: u32 = 23;
+pub const TTL_MINUTES_MAX: u32 = 59;
+
+/// A token's `last_used_at` is written at most this often: a busy key must not write a row with every request.
+pub const LAST_USED_STEP: Duration = Duration::from_secs(HOUR);
+
+/// An ended token's row stays this long, so that whoever looks into a theft finds it.
+pub const ENDED_TOKEN_KEPT: Duration = Duration::from_secs(30 * DAY);
+
+/// An administrator's list of somebody's living tokens: beyond this it is no list for a person.
+pub const TOKENS_LISTED: u32 = 100;
+
+/// A letter names at most so many keys: beyond a few nobody reads them.
+pub const KEYS_IN_A_LETTER: u32 = 10;
+
+/// A page of private tokens, unless `page_size` says otherwise, and the most it may say.
+pub const TOKEN_PAGE: u32 = 20;
+pub const TOKEN_PAGE_MAX: u32 = 100;

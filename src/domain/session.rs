@@ -135,12 +135,12 @@ impl Session {
     }
 }
 
-/// Why a session ended, as the audit log and the session list say it.
+/// Why a session or a token ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
     SignedOut,
     RefreshTokenReused,
-    /// By its user, from another session.
+    /// By its user, from somewhere else.
     Ended,
     SignedOutEverywhere,
     PasswordChanged,

@@ -13,6 +13,7 @@ use crate::domain::policy;
 use crate::domain::registration::Admission;
 use crate::domain::session::Lifetimes;
 use crate::domain::signing::SigningKeys;
+use crate::domain::token_settings::TokenSettings;
 use crate::domain::variables::{Problem, Variables, short};
 use crate::domain::wording::Wordings;
 
@@ -33,6 +34,7 @@ pub struct Settings {
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub codes: Option<CodeSettings>,
     pub admission: Admission,
+    pub tokens: TokenSettings,
     /// Whether addresses are limited (`domain::limit`). Accounts always are.
     pub limits_address: bool,
     /// How long the audit log is kept.
@@ -89,6 +91,7 @@ impl Settings {
         let cors_origins = cors_origins(read);
         let codes = codes(read);
         let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
+        let tokens = TokenSettings::read(read);
         let limits_address = limits_address(read, environment);
         let audit_retention = audit_retention(read);
         let password_min_chars = password_min_chars(read);
@@ -111,6 +114,7 @@ impl Settings {
             cors_origins: cors_origins?,
             codes: codes?,
             admission: admission?,
+            tokens: tokens?,
             limits_address: limits_address?,
             audit_retention: audit_retention?,
             password_min_chars: password_min_chars?,

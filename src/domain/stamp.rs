@@ -18,24 +18,32 @@ fn stamp(key: &AppKey, purpose: Purpose, message: &[u8]) -> [u8; STAMP_BYTES] {
     stamp
 }
 
-/// `message ‖ stamp` as base64url (RFC 4648 §5, no padding) behind a readable prefix.
-pub fn spell(keys: &Keyring, purpose: Purpose, prefix: &str, message: &[u8]) -> String {
-    let stamped = [message, &stamp(keys.current(), purpose, message)].concat();
-    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(stamped))
+/// `message ‖ stamp`, for a spelling of its own.
+pub fn seal(keys: &Keyring, purpose: Purpose, message: &[u8]) -> Vec<u8> {
+    [message, &stamp(keys.current(), purpose, message)].concat()
 }
 
-/// The message of a token that one of the accepted keys has stamped for this purpose. `N` is the message's length.
-/// Every other spelling is `None`: wrong prefix, alphabet, length, padding, or spare bits in the last character.
+/// The message one of the accepted keys has stamped for this purpose. `N` is the message's length.
+pub fn open<const N: usize>(keys: &Keyring, purpose: Purpose, stamped: &[u8]) -> Option<[u8; N]> {
+    let (message, presented) = stamped.split_first_chunk::<N>()?;
+    let genuine = keys.accepted().any(|key| stamp(key, purpose, message).as_slice().ct_eq(presented).into());
+    genuine.then_some(*message)
+}
+
+/// `message ‖ stamp` as base64url (RFC 4648 §5, no padding) behind a readable prefix.
+pub fn spell(keys: &Keyring, purpose: Purpose, prefix: &str, message: &[u8]) -> String {
+    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(seal(keys, purpose, message)))
+}
+
+/// The message of a token made by [`spell`] for the same purpose and prefix. `N` is the message's length. Every other
+/// spelling is `None`: wrong prefix, alphabet, length, padding, or spare bits in the last character.
 pub fn read<const N: usize>(keys: &Keyring, purpose: Purpose, prefix: &str, token: &str) -> Option<[u8; N]> {
     let encoded = token.strip_prefix(prefix)?;
     // Bounds the decoder's work; the exact length is judged below.
     if encoded.len() > 2 * (N + STAMP_BYTES) {
         return None;
     }
-    let decoded = URL_SAFE_NO_PAD.decode(encoded).ok()?;
-    let (message, presented) = decoded.split_first_chunk::<N>()?;
-    let genuine = keys.accepted().any(|key| stamp(key, purpose, message).as_slice().ct_eq(presented).into());
-    genuine.then_some(*message)
+    open(keys, purpose, &URL_SAFE_NO_PAD.decode(encoded).ok()?)
 }
 
 /// A token whose message is the id of a `T`.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
 use serde::{Serialize, Serializer};
 
 /// Milliseconds since the Unix epoch. D1 stores them as INTEGER; they stay exact as `f64` until the year 287,396.
@@ -23,6 +23,20 @@ impl Timestamp {
     /// What [`fmt::Display`] prints, and every other spelling RFC 3339 has for it; parts of a millisecond are dropped.
     pub fn parse(text: &str) -> Option<Self> {
         DateTime::parse_from_rfc3339(text).ok().map(|moment| Self(moment.timestamp_millis()))
+    }
+
+    /// What ISO 8601 has besides: seconds may be left out, and without an offset it is UTC.
+    pub fn parse_iso_8601(text: &str) -> Option<Self> {
+        let local = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|moment| moment.and_utc());
+        let with_offset = || DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z").ok().map(|moment| moment.to_utc());
+        let in_utc = || {
+            text.strip_suffix(['Z', 'z']).and_then(|text| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok())
+        };
+        let other = || {
+            let parsed = local("%Y-%m-%dT%H:%M:%S%.f").or_else(|| local("%Y-%m-%dT%H:%M")).or_else(with_offset);
+            parsed.or_else(|| in_utc().map(|moment| moment.and_utc()))
+        };
+        Self::parse(text).or_else(|| other().map(|moment| Self(moment.timestamp_millis())))
     }
 
     pub const fn millis(self) -> i64 {

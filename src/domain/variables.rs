@@ -88,8 +88,18 @@ impl<'a> Variables<'a> {
         })
     }
 
+    /// A life of something.
     pub fn seconds(&mut self, variable: &'static str, default: Duration, max: Duration) -> Option<Duration> {
-        let (min, max) = (policy::LIFETIME_MIN.as_secs(), max.as_secs());
+        self.span(variable, default, policy::LIFETIME_MIN..=max)
+    }
+
+    pub fn span(
+        &mut self,
+        variable: &'static str,
+        default: Duration,
+        bounds: RangeInclusive<Duration>,
+    ) -> Option<Duration> {
+        let (min, max) = (bounds.start().as_secs(), bounds.end().as_secs());
         self.parsed(variable, Some(default), |text| match text.parse() {
             Ok(seconds) if (min..=max).contains(&seconds) => Ok(Duration::from_secs(seconds)),
             _ => Err(format!("must be whole seconds from {min} to {max}")),

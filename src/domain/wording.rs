@@ -5,6 +5,7 @@
 use crate::domain::admin_wording::{ACCOUNT_DISABLED, ACCOUNT_ENABLED, RESET_STARTED, ROLE_CHANGED};
 use crate::domain::policy;
 use crate::domain::template::{Body, LINK, Line};
+use crate::domain::token_wording::TOKEN_CREATED;
 use crate::domain::variables::{Variables, short};
 
 /// The words of every kind of letter.
@@ -23,6 +24,7 @@ pub struct Wordings {
     pub account_enabled: Wording,
     pub role_changed: Wording,
     pub reset_started: Wording,
+    pub token_created: Wording,
 }
 
 impl Wordings {
@@ -41,6 +43,7 @@ impl Wordings {
         let account_enabled = ACCOUNT_ENABLED.read(read);
         let role_changed = ROLE_CHANGED.read(read);
         let reset_started = RESET_STARTED.read(read);
+        let token_created = TOKEN_CREATED.read(read);
         Some(Self {
             activation: activation?,
             account_exists: account_exists?,
@@ -56,6 +59,7 @@ impl Wordings {
             account_enabled: account_enabled?,
             role_changed: role_changed?,
             reset_started: reset_started?,
+            token_created: token_created?,
         })
     }
 }
@@ -178,11 +182,11 @@ const PASSWORD_CHANGED: Form = Form {
     subject: "Your {{.AppName}} password was changed",
     body: "\
 The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have been \
-ended.
+ended. Keys of programs that go on working: {{.Keys}}.
 
 If this was not you, ask for a new password at once: that ends every session.",
     button: "",
-    of_letter: &["AppName", "ChangedAt", "Address"],
+    of_letter: &["AppName", "ChangedAt", "Address", "Keys"],
     of_link: &[],
     required: &[],
 };

@@ -8,15 +8,17 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
 use crate::domain::session::{EndReason, Session};
+use crate::domain::token::Token;
 use crate::domain::user::{Role, User};
 use crate::domain::{email, password, policy};
 use crate::flows::authenticate::{self, Credential};
+use crate::flows::tokens::Ending;
 use crate::flows::visit::{Errand, Visit};
-use crate::flows::{mail, revocation};
+use crate::flows::{self, mail, revocation};
 use crate::ports::Platform;
 use crate::store::sessions::{self, End, Ended};
 use crate::store::users::{self, Rise, SignedIn};
-use crate::store::{administration, codes, outbox, recoveries};
+use crate::store::{administration, codes, outbox, recoveries, tokens};
 
 /// An administrator, as D1 has it at this moment and whatever their token says.
 pub struct Admin(SignedIn);
@@ -24,13 +26,13 @@ pub struct Admin(SignedIn);
 /// For looking. A living session is enough, however old its proof: who reads a log for an hour would otherwise type the
 /// password four times, and learn to type it whenever something asks.
 pub async fn look(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Admin, Error> {
-    let who = authenticate::user(visit, credential).await?;
+    let who = authenticate::person(visit, credential).await?;
     if who.user.role == Role::Admin { Ok(Admin(who)) } else { Err(Error::Forbidden) }
 }
 
 /// For acting, with a proof that is not old. Who is no administrator is refused on the record.
 pub async fn act(visit: &Visit<'_, impl Platform>, credential: &Credential, act: Act) -> Result<Admin, Error> {
-    let who = authenticate::user(visit, credential).await?;
+    let who = authenticate::person(visit, credential).await?;
     if who.user.role != Role::Admin {
         let entry = Entry::failed(act, &Error::Forbidden).in_session(who.session);
         return visit.refuse(entry, Error::Forbidden).await;
@@ -130,6 +132,22 @@ impl Admin {
         }
         revocation::mark_user(visit, user).await;
         Ok(())
+    }
+
+    /// Ends one of a user's keys or tokens, and all it has made.
+    pub async fn end_token(
+        &self,
+        visit: &Visit<'_, impl Platform>,
+        user: Id<User>,
+        id: Id<Token>,
+    ) -> Result<(), Error> {
+        let guard = tokens::belong_to(user).and(administration::administers(self.0.session, visit.now));
+        let entry = self.told(Entry::succeeded(Act::EndUserToken), user).of_token(id);
+        let ending = Ending { id, reason: EndReason::ByAdmin, guard, entry };
+        if flows::tokens::end(visit, ending).await? {
+            return Ok(());
+        }
+        self.refuse(visit, Act::EndUserToken, user, Error::NotFound).await
     }
 
     /// Sends the owner a link to choose a new password with. The present one opens nothing from now on: who has merely

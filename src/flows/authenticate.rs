@@ -1,45 +1,171 @@
 //! Who is asking. Knows no HTTP: a door hands over what was presented.
 
 use crate::domain::access_token::{self, AccessClaims};
+use crate::domain::audit::Entry;
+use crate::domain::claims::Genuine;
 use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::jws::Jws;
 use crate::domain::policy;
+use crate::domain::private_token::{self, PrivateClaims};
 use crate::domain::secret::Secret;
+use crate::domain::session::{Factor, Session};
+use crate::domain::timestamp::Timestamp;
+use crate::domain::token::{self, Kind, Token};
+use crate::domain::user::{Role, User};
 use crate::flows::revocation;
-use crate::flows::visit::Visit;
+use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
+use crate::store::tokens::{self, Bearer};
 use crate::store::users::{self, SignedIn};
 
 /// What a request carries to say who it is. Three answers come of it: nothing was presented, it is good, it is not.
 #[derive(Debug)]
 pub enum Credential {
     Nothing,
-    /// RFC 6750 §2.1.
+    /// RFC 6750 §2.1: an access token or a private one.
     Bearer(Secret),
+    /// An access token in a cookie.
+    Cookie(Secret),
+    ApiKey(Secret),
+    PortalToken(Secret),
     /// A scheme we do not know: presented, and wrong.
     Foreign,
 }
 
-/// The claims of a genuine access token that has not expired. Asks nobody; for flows whose own statement decides
-/// whether the session lives.
-pub fn claims(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<AccessClaims, Error> {
+/// A credential of ours, whole, and of its kind. Nobody has been asked yet whether it still counts.
+pub enum Presented {
+    Access(Genuine<AccessClaims>),
+    Private(Genuine<PrivateClaims>),
+    ApiKey(Id<Token>),
+    PortalToken(Id<Token>),
+}
+
+/// Reads a credential. Asks nobody: what is malformed or forged is refused before any I/O.
+pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presented, Error> {
+    let (settings, now) = (visit.settings, visit.now);
+    let parse = |token| Jws::parse(token).ok_or(Error::TokenInvalid);
     match credential {
         Credential::Nothing => Err(Error::Unauthorized),
         Credential::Foreign => Err(Error::TokenInvalid),
-        Credential::Bearer(token) => access_token::verify(visit.settings, visit.now, token.expose()),
+        Credential::Bearer(token) => match parse(token.expose())? {
+            jws if jws.is_of_type(private_token::TYPE) => {
+                private_token::verify(settings, now, &jws).map(Presented::Private)
+            }
+            jws => access_token::verify(settings, now, &jws).map(Presented::Access),
+        },
+        Credential::Cookie(token) => {
+            access_token::verify(settings, now, &parse(token.expose())?).map(Presented::Access)
+        }
+        Credential::ApiKey(key) => {
+            token::read_api_key(&settings.keys, key.expose()).map(Presented::ApiKey).ok_or(Error::TokenInvalid)
+        }
+        Credential::PortalToken(token) => {
+            let id = token::read_portal_token(&settings.keys, token.expose());
+            id.map(Presented::PortalToken).ok_or(Error::TokenInvalid)
+        }
     }
 }
 
-/// The user behind a living session, as D1 knows both at this moment: revocation and disabling show at once.
-pub async fn user(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<SignedIn, Error> {
-    let claims = claims(visit, credential)?;
+/// By what a caller has been let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// A session of a person, who last proved to be there at that time.
+    Session {
+        id: Id<Session>,
+        auth_time: Timestamp,
+    },
+    Token {
+        id: Id<Token>,
+        kind: Kind,
+    },
+}
+
+/// Whoever asks, as D1 has them at this moment.
+pub struct Caller {
+    pub user: User,
+    pub auth_version: i64,
+    pub means: Means,
+}
+
+impl Caller {
+    /// The token that has been presented, if it was one.
+    pub const fn token(&self) -> Option<Id<Token>> {
+        match self.means {
+            Means::Session { .. } => None,
+            Means::Token { id, .. } => Some(id),
+        }
+    }
+
+    /// Says in an entry of the log who did it, and by what means.
+    pub fn sign(&self, entry: Entry) -> Entry {
+        let entry = entry.by(Some(self.user.id));
+        match self.means {
+            Means::Session { id, .. } => entry.in_session(id),
+            Means::Token { id, .. } => entry.with_token(id),
+        }
+    }
+}
+
+/// The user behind any credential: revocation and disabling show at once. One round trip.
+pub async fn caller(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
+    match read(visit, credential)? {
+        Presented::Access(token) => {
+            let SignedIn { user, session, auth_time, auth_version } = signed_in(visit, &token.claims).await?;
+            Ok(Caller { user, auth_version, means: Means::Session { id: session, auth_time } })
+        }
+        Presented::Private(Genuine { claims: PrivateClaims { jti: id, .. }, .. })
+        | Presented::ApiKey(id)
+        | Presented::PortalToken(id) => {
+            let Bearer { user, auth_version, token } = bearer(visit, id).await?;
+            Ok(Caller { user, auth_version, means: Means::Token { id: token.id, kind: token.kind } })
+        }
+    }
+}
+
+async fn signed_in(visit: &Visit<'_, impl Platform>, claims: &AccessClaims) -> Result<SignedIn, Error> {
     let user = users::by_live_session(visit.on, claims.sid, claims.sub, visit.now).await?;
     user.ok_or(Error::TokenRevoked)
 }
 
+async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Bearer, Error> {
+    let bearer = tokens::bearer(visit.on, id).await?.ok_or(Error::TokenRevoked)?;
+    let token = &bearer.token;
+    if token.is_over(visit.now) {
+        return Err(Error::TokenExpired);
+    }
+    if token.last_used_at.is_none_or(|used| visit.now.since(used) >= policy::LAST_USED_STEP) {
+        visit.later(Errand::NoteUse(token.id));
+    }
+    Ok(bearer)
+}
+
+/// A person in a session of theirs. What only a person may do is closed to keys and tokens, however good: nobody sits
+/// there who could be asked.
+pub async fn person(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<SignedIn, Error> {
+    let Caller { user, auth_version, means } = caller(visit, credential).await?;
+    match means {
+        Means::Session { id, auth_time } => Ok(SignedIn { user, session: id, auth_time, auth_version }),
+        Means::Token { .. } => Err(Error::ReauthenticationRequired),
+    }
+}
+
 /// The same, for what needs a proof of who is there that is not old.
 pub async fn lately(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<SignedIn, Error> {
-    let who = user(visit, credential).await?;
+    let who = person(visit, credential).await?;
     check_proof(visit, &who).map(|()| who)
+}
+
+/// The session of an access token, without asking whether it lives: for flows whose own statement decides that. Keys and
+/// tokens have none.
+pub async fn session(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Id<Session>, Error> {
+    match read(visit, credential)? {
+        Presented::Access(token) => Ok(token.claims.sid),
+        Presented::Private(_) | Presented::ApiKey(_) | Presented::PortalToken(_) => {
+            caller(visit, credential).await?;
+            Err(Error::Forbidden)
+        }
+    }
 }
 
 /// Whether somebody's last proof is not old.
@@ -48,8 +174,34 @@ pub fn check_proof<P>(visit: &Visit<'_, P>, who: &SignedIn) -> Result<(), Error>
     if recent { Ok(()) } else { Err(Error::ReauthenticationRequired) }
 }
 
-/// The claims of a token no mark speaks against. D1 is not asked: good for gateways, and late by the stated delay.
-pub async fn unmarked_claims(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<AccessClaims, Error> {
-    let claims = claims(visit, credential)?;
-    if revocation::is_marked(visit.on, &claims).await? { Err(Error::TokenRevoked) } else { Ok(claims) }
+/// What a gateway learns of a caller.
+pub struct Glance {
+    pub user: Id<User>,
+    pub role: Role,
+    /// `None` for keys and tokens.
+    pub session: Option<Id<Session>>,
+    /// How the caller has been let in, in a word: a factor or a token's kind.
+    pub method: &'static str,
+}
+
+/// Who is asking, for gateways: a JWT costs a look into KV and is late by the stated delay; what is no JWT says nothing
+/// without D1.
+pub async fn glance(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Glance, Error> {
+    match read(visit, credential)? {
+        Presented::Access(Genuine { claims, .. }) => {
+            if revocation::is_marked(visit.on, &claims).await? {
+                return Err(Error::TokenRevoked);
+            }
+            let method = claims.factor().map_or("", Factor::as_str);
+            Ok(Glance { user: claims.sub, role: claims.role, session: Some(claims.sid), method })
+        }
+        Presented::Private(Genuine { claims, .. }) => {
+            let role = revocation::role_of(visit.on, &claims).await?.ok_or(Error::TokenRevoked)?;
+            Ok(Glance { user: claims.sub, role, session: None, method: Kind::Private.as_str() })
+        }
+        Presented::ApiKey(id) | Presented::PortalToken(id) => {
+            let Bearer { user, token, .. } = bearer(visit, id).await?;
+            Ok(Glance { user: user.id, role: user.role, session: None, method: token.kind.as_str() })
+        }
+    }
 }

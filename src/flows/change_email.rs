@@ -18,7 +18,7 @@ use crate::ports::Platform;
 use crate::store::email_changes::Move;
 use crate::store::outbox::Posting;
 use crate::store::users::{Rise, SignedIn};
-use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, users};
+use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, tokens, users};
 
 /// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.
 /// As with a registration, only the mailbox's owner learns which it was.
@@ -143,6 +143,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
         users::raise(&rise, won(), now),
         sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
         email_undos::void_later(id, user, &op, now),
+        tokens::end_all(user, EndReason::EmailUndone, won(), now),
         visit.entry(&Entry::succeeded(Act::UndoEmailChange).by(Some(user)), won()),
     ];
     batch.extend(limit::come_back(visit, user, &login, &to, won()));
@@ -151,7 +152,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
     addresses.dedup();
     let mut postings = Vec::new();
     for address in &addresses {
-        let posting = mail::prepare_password_changed(visit, address)?;
+        let posting = mail::prepare_password_changed(visit, address, Vec::new())?;
         batch.push(codes::close_all(&Subject::new(&visit.settings.keys, &email::fold(address)), won(), now));
         batch.push(outbox::post(&posting, address, won(), now));
         postings.push(posting.id);
@@ -160,6 +161,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
         return visit.refuse(failed.by(Some(user)), Error::InvalidToken).await;
     }
     revocation::mark_user(visit, user).await;
+    revocation::mark_tokens(visit, user).await;
     postings.into_iter().for_each(|letter| visit.later(Errand::Deliver(letter)));
     Ok(())
 }

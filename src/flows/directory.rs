@@ -13,6 +13,8 @@ use crate::ports::{Platform, Row};
 use crate::store::administration::{self, Profile};
 use crate::store::audit::{self, Position, Search};
 use crate::store::sessions::Overview;
+use crate::store::token_lists;
+use crate::store::tokens::Overview as Token;
 
 /// So many rows of a longer list, and where the next ones begin, if there are any.
 pub struct Page<Item, Place> {
@@ -55,6 +57,11 @@ pub async fn user(visit: &Visit<'_, impl Platform>, _: &Admin, id: Id<User>) -> 
 /// A user's living sessions; none of nobody.
 pub async fn sessions(visit: &Visit<'_, impl Platform>, _: &Admin, id: Id<User>) -> Result<Vec<Overview>, Error> {
     Ok(sessions::list(visit, id).await?)
+}
+
+/// A user's living keys and tokens.
+pub async fn tokens(visit: &Visit<'_, impl Platform>, _: &Admin, id: Id<User>) -> Result<Vec<Token>, Error> {
+    Ok(token_lists::of_user(visit.on, id, visit.now, policy::TOKENS_LISTED).await?)
 }
 
 /// Entries of the log, the newest first.

@@ -8,7 +8,9 @@ use crate::domain::policy;
 use crate::flows::visit::Visit;
 use crate::ports::{Guard, Platform, Row};
 use crate::store::users::SignedIn;
-use crate::store::{audit, codes, email_changes, email_undos, networks, outbox, recoveries, registrations, sessions};
+use crate::store::{
+    audit, codes, email_changes, email_undos, networks, outbox, recoveries, registrations, sessions, tokens,
+};
 
 /// What one table keeps.
 pub struct Part {
@@ -27,6 +29,7 @@ pub async fn export(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
     let beyond = limit + 1;
     let kept = [
         ("sessions", sessions::kept(user, beyond)),
+        ("tokens", tokens::kept(user, beyond)),
         ("networks", networks::kept(user, beyond)),
         ("registrations", registrations::kept(&folded, beyond)),
         ("recoveries", recoveries::kept(user, beyond)),

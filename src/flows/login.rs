@@ -2,15 +2,17 @@
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
 use crate::domain::limit::Guessable;
 use crate::domain::login_name::Identifier;
 use crate::domain::password::{self, Password};
 use crate::domain::secret::Secret;
-use crate::domain::session::{Factor, TokenPair};
+use crate::domain::session::{Factor, Lifetimes, TokenPair};
+use crate::domain::user::User;
 use crate::flows::limit::{self, Spent};
 use crate::flows::sessions::{self, SignIn};
 use crate::flows::visit::Visit;
-use crate::ports::{Guard, Platform};
+use crate::ports::{Guard, Platform, Statement};
 use crate::store::users::{self, Account, Candidates};
 
 /// What a password has proved.
@@ -22,28 +24,61 @@ enum Proof {
     Nothing,
 }
 
-/// Begins a session. Unknown names, wrong passwords, disabled and not-activated accounts cost the same, and which of
-/// the latter two it is, is told only after the right password.
-pub async fn login(visit: &Visit<'_, impl Platform>, who: &Identifier, password: &Secret) -> Result<TokenPair, Error> {
+/// Somebody who knows an account's password.
+pub struct Proved {
+    pub account: Account,
+    /// The try that has succeeded.
+    pub spent: Spent,
+    /// Renews the hash if the house's parameters have risen since it was made.
+    pub rehash: Option<Statement>,
+}
+
+/// Begins a session that lives as long as it is told.
+pub async fn login(
+    visit: &Visit<'_, impl Platform>,
+    who: &Identifier,
+    password: &Secret,
+    lifetimes: &Lifetimes,
+) -> Result<(Account, TokenPair), Error> {
+    let Proved { account, spent, rehash } = prove(visit, who, password).await?;
+    let (guard, entry) = (Guard::always(), Entry::succeeded(Act::SignIn));
+    let proof = SignIn { account: &account, factor: Factor::Pwd, spent, guard, entry, lifetimes };
+    match sessions::begin(visit, proof, rehash).await? {
+        Some(tokens) => Ok((account, tokens)),
+        // The account changed while the password was being checked: what was right then may not be now.
+        None => refuse(visit, who, Some(account.id), Error::InvalidCredentials).await,
+    }
+}
+
+/// The account of a name, if the password is its own. Unknown names, wrong passwords, disabled and not-activated accounts
+/// cost the same, and which of the latter two it is, is told only after the right password.
+pub async fn prove(visit: &Visit<'_, impl Platform>, who: &Identifier, password: &Secret) -> Result<Proved, Error> {
     let password = Password::present(password)?;
     let attempt = limit::attempt(visit, Guessable::Password, who);
     let (spent, rows) = limit::spend(visit, &attempt, users::candidates(who, visit.now)).await?;
     let candidates = Candidates::read(&rows)?;
-    let known = candidates.account.as_ref().map(|account| account.id);
-    let failed = |error: &Error| {
-        Entry::failed(Act::SignIn, error).with(Factor::Pwd).about(visit.pseudonym(who.as_str())).by(known)
-    };
+    let meant = candidates.account.as_ref().map(|account| account.id);
     let error = match check(&password, candidates)? {
         Proof::Account(account) if account.disabled => Error::AccountDisabled,
         Proof::Registration => Error::AccountNotActivated,
         Proof::Nothing => Error::InvalidCredentials,
-        Proof::Account(account) => match begin(visit, &account, &password, spent).await? {
-            Some(tokens) => return Ok(tokens),
-            // The account changed while the password was being checked: what was right then may not be now.
-            None => Error::InvalidCredentials,
-        },
+        Proof::Account(account) => {
+            let rehash = rehash(visit, &account, &password)?;
+            return Ok(Proved { account, spent, rehash });
+        }
     };
-    visit.refuse(failed(&error), error).await
+    refuse(visit, who, meant, error).await
+}
+
+/// Refuses a sign-in, on the record.
+pub async fn refuse<T>(
+    visit: &Visit<'_, impl Platform>,
+    who: &Identifier,
+    meant: Option<Id<User>>,
+    error: Error,
+) -> Result<T, Error> {
+    let entry = Entry::failed(Act::SignIn, &error).with(Factor::Pwd).about(visit.pseudonym(who.as_str()));
+    visit.refuse(entry.by(meant), error).await
 }
 
 /// Two hashes for every failure, whoever was meant: one for an account and one for a registration, real or not.
@@ -62,19 +97,14 @@ fn check(password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
     Ok(Proof::Nothing)
 }
 
-/// Begins the session, and renews the hash if the house's parameters have risen since it was made.
-async fn begin(
+fn rehash(
     visit: &Visit<'_, impl Platform>,
     account: &Account,
     password: &Password,
-    spent: Spent,
-) -> Result<Option<TokenPair>, Error> {
-    let entry = Entry::succeeded(Act::SignIn);
-    let proof = SignIn { account, factor: Factor::Pwd, spent, guard: Guard::always(), entry };
-    let mut closing = None;
-    if password::needs_rehash(&account.password_hash) {
-        let renewed = password.hash(visit.on.bytes()?)?;
-        closing = Some(users::renew_hash(account.id, &account.password_hash, &renewed));
+) -> Result<Option<Statement>, Fault> {
+    if !password::needs_rehash(&account.password_hash) {
+        return Ok(None);
     }
-    sessions::begin(visit, proof, closing).await
+    let renewed = password.hash(visit.on.bytes()?)?;
+    Ok(Some(users::renew_hash(account.id, &account.password_hash, &renewed)))
 }

@@ -1,6 +1,5 @@
 //! Somebody signs out: the session ends, and with it its refresh token and its access tokens.
 
-use crate::domain::access_token::AccessClaims;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
 use crate::domain::id::Id;
@@ -12,12 +11,12 @@ use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End, Ended};
 
 /// With an access token of the session.
-pub async fn by_access_token(visit: &Visit<'_, impl Platform>, claims: &AccessClaims) -> Result<(), Error> {
-    if end(visit, claims.sid).await? {
+pub async fn by_access_token(visit: &Visit<'_, impl Platform>, session: Id<Session>) -> Result<(), Error> {
+    if end(visit, session).await? {
         return Ok(());
     }
     let error = Error::TokenRevoked;
-    visit.refuse(Entry::failed(Act::SignOut, &error).in_session(claims.sid), error).await
+    visit.refuse(Entry::failed(Act::SignOut, &error).in_session(session), error).await
 }
 
 /// With any refresh token of the session, spent or not: whoever holds one may give it up. A session that is over
@@ -27,8 +26,8 @@ pub async fn by_refresh_token(visit: &Visit<'_, impl Platform>, token: &str) -> 
     end(visit, token.session).await.map(|_| ())
 }
 
-/// Whether this request ended the session.
-async fn end(visit: &Visit<'_, impl Platform>, id: Id<Session>) -> Result<bool, Error> {
+/// Ends a session at the hands of its holder; whether this request did.
+pub async fn end(visit: &Visit<'_, impl Platform>, id: Id<Session>) -> Result<bool, Error> {
     let op = visit.operation()?;
     let end = End { id, reason: EndReason::SignedOut, op: &op };
     let entry = Entry::succeeded(Act::SignOut).in_session(id);

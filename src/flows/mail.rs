@@ -31,10 +31,14 @@ pub fn prepare(
     Ok(Posting { id, kind, budget: letter.budget(), mailbox: folded.to_owned(), sealed, dead_after })
 }
 
-/// The letter that tells of a new password; the same for a change and for a reset.
-pub fn prepare_password_changed(visit: &Visit<'_, impl Platform>, email: &str) -> Result<Posting, Fault> {
+/// The letter that tells of a new password; the same for a change and for a reset. `keys` go on acting for the account.
+pub fn prepare_password_changed(
+    visit: &Visit<'_, impl Platform>,
+    email: &str,
+    keys: Vec<String>,
+) -> Result<Posting, Fault> {
     let changed_at = visit.now.whole_seconds().to_string();
-    let letter = Letter::PasswordChanged { address: visit.visitor.whence(), changed_at };
+    let letter = Letter::PasswordChanged { address: visit.visitor.whence(), changed_at, keys };
     prepare(visit, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
 }
 

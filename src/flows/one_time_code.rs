@@ -81,7 +81,8 @@ pub async fn sign_in(
     let account = users::account_by_email(visit.on, email.folded()).await?;
     if let Some(account) = account.filter(|account| !account.disabled) {
         let (guard, entry) = (codes::open(proved), entry(Entry::succeeded(Act::SignIn)));
-        let proof = SignIn { account: &account, factor: Factor::Otp, spent, guard, entry };
+        let lifetimes = &visit.settings.lifetimes;
+        let proof = SignIn { account: &account, factor: Factor::Otp, spent, guard, entry, lifetimes };
         let closing = codes::close(proved, visit.now);
         if let Some(tokens) = flows::sessions::begin(visit, proof, Some(closing)).await? {
             return Ok(tokens);

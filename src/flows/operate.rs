@@ -3,15 +3,18 @@
 use std::time::Duration;
 
 use crate::domain::error::Fault;
+use crate::domain::id::Id;
 use crate::domain::limit::Lane;
 use crate::domain::policy;
 use crate::domain::settings::{Envelope, Settings};
+use crate::domain::token::Token;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
     attempts, audit, codes, departures, email_changes, email_undos, networks, recoveries, registrations, sessions,
+    tokens,
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
@@ -20,10 +23,17 @@ pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) 
         let done = match errand {
             Errand::Deliver(letter) => mail::deliver(on, settings, letter).await,
             Errand::SettleMark(session) => on.batch(vec![sessions::settle_mark(session)]).await.map(|_| ()),
+            Errand::SettleTokenMark(token) => on.batch(vec![tokens::settle_mark(token)]).await.map(|_| ()),
+            Errand::NoteUse(token) => note_use(on, token).await,
             Errand::SettleUserMark(user, version) => on.batch(revocation::settle_user(user, version)).await.map(|_| ()),
         };
         on.failure("errand", done);
     }
+}
+
+async fn note_use(on: &impl Platform, token: Id<Token>) -> Result<(), Fault> {
+    let now = on.now();
+    on.batch(vec![tokens::note_use(token, now - policy::LAST_USED_STEP, now)]).await.map(|_| ())
 }
 
 /// Every minute: repeats the marks that are missing, sends the letters that are due, and sweeps, in bounded steps.
@@ -50,6 +60,8 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         email_undos::sweep(now, step),
         departures::sweep(now, step),
         sessions::sweep(now - policy::ENDED_SESSION_KEPT, step),
+        tokens::sweep_ended(now - policy::ENDED_TOKEN_KEPT, step),
+        tokens::sweep_expired(now, step),
         outbox::sweep(now - policy::LETTER_KEPT, step),
         audit::sweep(now - settings.audit_retention, step),
     ];

@@ -10,9 +10,9 @@ use crate::domain::recovery;
 use crate::domain::secret::Secret;
 use crate::domain::session::EndReason;
 use crate::flows::visit::{Errand, Visit};
-use crate::flows::{choose_password, limit, mail, revocation};
+use crate::flows::{choose_password, limit, mail, revocation, tokens};
 use crate::ports::{Guard, Platform};
-use crate::store::users::Rise;
+use crate::store::{self, users::Rise};
 use crate::store::{codes, outbox, recoveries, sessions, users};
 
 /// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
@@ -44,8 +44,14 @@ pub async fn check(visit: &Visit<'_, impl Platform>, token: &str) -> Result<bool
     }
 }
 
-/// Sets the password anew and ends every session, once a link. A weak password leaves the link as it was.
-pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
+/// Sets the password anew and ends every session, once a link; keys and tokens of programs only if that is wanted, or a
+/// forgotten password would stop them all. A weak password leaves the link as it was.
+pub async fn reset(
+    visit: &Visit<'_, impl Platform>,
+    token: &str,
+    password: &Secret,
+    end_keys: bool,
+) -> Result<(), Error> {
     let id = recovery::read_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let failed = |error: &Error| Entry::failed(Act::ResetPassword, error);
     let Some(target) = recoveries::target(visit.on, id, visit.now).await? else {
@@ -56,7 +62,8 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Sec
 
     let op = visit.operation()?;
     let rise = Rise { user: target.user, password_hash: Some(&hash), except: None, op: &op };
-    let posting = mail::prepare_password_changed(visit, &target.email)?;
+    let keys = if end_keys { Vec::new() } else { tokens::described(visit, target.user).await? };
+    let posting = mail::prepare_password_changed(visit, &target.email, keys)?;
     let subject = Subject::new(&visit.settings.keys, &email::fold(&target.email));
     let entry = Entry::succeeded(Act::ResetPassword).by(Some(target.user));
     let won = || recoveries::won(id, &op);
@@ -68,11 +75,17 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, token: &str, password: &Sec
         outbox::post(&posting, &target.email, won(), visit.now),
         visit.entry(&entry, won()),
     ];
+    if end_keys {
+        batch.push(store::tokens::end_all(target.user, EndReason::PasswordReset, won(), visit.now));
+    }
     batch.extend(limit::come_back(visit, target.user, &target.login, &target.email, won()));
     if visit.win(batch, recoveries::find_won(id, &op)).await?.is_none() {
         return visit.refuse(failed(&Error::InvalidToken).by(Some(target.user)), Error::InvalidToken).await;
     }
     revocation::mark_user(visit, target.user).await;
+    if end_keys {
+        revocation::mark_tokens(visit, target.user).await;
+    }
     visit.later(Errand::Deliver(posting.id));
     Ok(())
 }

@@ -6,21 +6,21 @@ use crate::domain::access_token::AccessClaims;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::session::Session;
+use crate::domain::private_token::PrivateClaims;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
+use crate::domain::user::{Role, User};
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{KeyValue, Platform, Statement};
-use crate::store::departures;
 use crate::store::sessions::{self, Ended};
 use crate::store::users::{self, Mark};
+use crate::store::{departures, tokens};
 
-/// Its session has ended.
-fn session_key(session: Id<Session>) -> String {
-    format!("revoked:{session}")
+/// The session, or the private token, has ended.
+fn ended_key<T>(id: Id<T>) -> String {
+    format!("revoked:{id}")
 }
 
-/// `version` or `version except`: its version is below that one, and its session is not the exception.
+/// A [`Mark`], spelled by [`spell`].
 fn user_key(user: Id<User>) -> String {
     format!("version:{user}")
 }
@@ -54,16 +54,37 @@ pub async fn mark_user(visit: &Visit<'_, impl Platform>, user: Id<User>) {
     }
 }
 
+/// Writes the marks of a user's private tokens that have just ended, with the same care.
+pub async fn mark_tokens(visit: &Visit<'_, impl Platform>, user: Id<User>) {
+    let told = async {
+        for ended in tokens::unmarked_of(visit.on, user, visit.now, policy::CRON_STEP).await? {
+            let ended = ended?;
+            put_token(visit.on, &ended, visit.now).await?;
+            visit.later(Errand::SettleTokenMark(ended.id));
+        }
+        Ok(())
+    };
+    if let Err(fault) = told.await {
+        visit.log(&fault);
+    }
+}
+
 async fn put(on: &impl KeyValue, ended: &Ended, now: Timestamp) -> Result<(), Fault> {
-    on.put(&session_key(ended.id), "1", ttl(ended.access_until, now)).await
+    on.put(&ended_key(ended.id), "1", ttl(ended.access_until, now)).await
+}
+
+async fn put_token(on: &impl KeyValue, ended: &tokens::Ended, now: Timestamp) -> Result<(), Fault> {
+    on.put(&ended_key(ended.id), "1", ttl(ended.expires_at, now)).await
 }
 
 async fn put_user(on: &impl KeyValue, mark: &Mark, now: Timestamp) -> Result<(), Fault> {
-    let value = match mark.except {
-        Some(session) => format!("{} {session}", mark.version),
-        None => mark.version.to_string(),
-    };
-    on.put(&user_key(mark.user), &value, ttl(mark.until, now)).await
+    on.put(&user_key(mark.user), &spell(mark), ttl(mark.until, now)).await
+}
+
+/// `version exception role`: the exception a session's id or `-`, the role `out` for who has none any more.
+fn spell(mark: &Mark) -> String {
+    let except = mark.except.map_or_else(|| "-".to_owned(), |session| session.to_string());
+    format!("{} {except} {}", mark.version, mark.role.map_or("out", Role::as_str))
 }
 
 /// KV has been told of a user's version, whether the user is still here or not.
@@ -71,21 +92,45 @@ pub fn settle_user(user: Id<User>, version: i64) -> Vec<Statement> {
     vec![users::settle_mark(user, version), departures::settle_mark(user, version)]
 }
 
-/// Whether any mark speaks against a token, as far as KV can be seen from here. One bulk read.
+/// Whether any mark speaks against an access token, as far as KV can be seen from here. One bulk read.
 pub async fn is_marked(on: &impl KeyValue, claims: &AccessClaims) -> Result<bool, Fault> {
-    let found = on.get_many(&[session_key(claims.sid), user_key(claims.sub)]).await?;
-    let [session, user] = found.as_slice() else {
-        return Err(Fault::new("KV", "answered for other keys than were asked"));
-    };
-    let outdated = user.as_deref().map(|mark| is_outdated(mark, claims)).transpose()?;
-    Ok(session.is_some() || outdated == Some(true))
+    let (ended, mark) = look(on, claims.sid, claims.sub).await?;
+    let outdated = |mark: &Known| claims.ver < mark.version && mark.except != claims.sid.to_string();
+    Ok(ended || mark.as_ref().is_some_and(outdated))
 }
 
-/// Versions are compared as numbers; a mark that cannot be read is a fault, and lets nobody through.
-fn is_outdated(mark: &str, claims: &AccessClaims) -> Result<bool, Fault> {
-    let (version, except) = mark.split_once(' ').map_or((mark, None), |(version, except)| (version, Some(except)));
-    let version: i64 = version.parse().map_err(|_| Fault::new("KV", "a mark of another shape"))?;
-    Ok(claims.ver < version && except != Some(claims.sid.to_string().as_str()))
+/// The role a private token has, as far as KV can be seen from here; `None` if it has none any more. One bulk read.
+pub async fn role_of(on: &impl KeyValue, claims: &PrivateClaims) -> Result<Option<Role>, Fault> {
+    let (ended, mark) = look(on, claims.jti, claims.sub).await?;
+    let role = mark.filter(|mark| claims.ver < mark.version).map_or(Some(claims.role), |mark| mark.role);
+    Ok(role.filter(|_| !ended))
+}
+
+/// A mark as it was read.
+struct Known {
+    version: i64,
+    except: String,
+    role: Option<Role>,
+}
+
+impl Known {
+    fn read(mark: &str) -> Option<Self> {
+        let mut words = mark.split(' ');
+        let (version, except, role) = (words.next()?.parse().ok()?, words.next()?.to_owned(), words.next()?);
+        let role = if role == "out" { None } else { Some(Role::parse(role)?) };
+        Some(Self { version, except, role })
+    }
+}
+
+/// What KV holds against something of a user's. Versions are compared as numbers; a mark that cannot be read is a fault,
+/// and lets nobody through.
+async fn look<T>(on: &impl KeyValue, id: Id<T>, user: Id<User>) -> Result<(bool, Option<Known>), Fault> {
+    let found = on.get_many(&[ended_key(id), user_key(user)]).await?;
+    let [ended, mark] = found.as_slice() else {
+        return Err(Fault::new("KV", "answered for other keys than were asked"));
+    };
+    let read = |mark: &String| Known::read(mark).ok_or_else(|| Fault::new("KV", "a mark of another shape"));
+    Ok((ended.is_some(), mark.as_ref().map(read).transpose()?))
 }
 
 /// Cron: writes the marks that could not be written when their time was. One that fails again is logged and does not
@@ -93,6 +138,9 @@ fn is_outdated(mark: &str, claims: &AccessClaims) -> Result<bool, Fault> {
 pub async fn repair(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
     for ended in sessions::unmarked(on, now, policy::CRON_STEP).await? {
         on.failure("mark", repeat(on, ended, now).await);
+    }
+    for ended in tokens::unmarked(on, now, policy::CRON_STEP).await? {
+        on.failure("mark", repeat_token(on, ended, now).await);
     }
     for mark in users::unmarked(on, now, policy::CRON_STEP).await? {
         on.failure("mark", repeat_user(on, mark, now).await);
@@ -104,6 +152,12 @@ async fn repeat(on: &impl Platform, ended: Result<Ended, Fault>, now: Timestamp)
     let ended = ended?;
     put(on, &ended, now).await?;
     on.batch(vec![sessions::settle_mark(ended.id)]).await.map(|_| ())
+}
+
+async fn repeat_token(on: &impl Platform, ended: Result<tokens::Ended, Fault>, now: Timestamp) -> Result<(), Fault> {
+    let ended = ended?;
+    put_token(on, &ended, now).await?;
+    on.batch(vec![tokens::settle_mark(ended.id)]).await.map(|_| ())
 }
 
 async fn repeat_user(on: &impl Platform, mark: Result<Mark, Fault>, now: Timestamp) -> Result<(), Fault> {

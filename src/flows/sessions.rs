@@ -4,7 +4,8 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::session::{EndReason, Factor, Session, TokenPair};
+use crate::domain::session::{EndReason, Factor, Lifetimes, Session, TokenPair};
+use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::flows::limit::Spent;
 use crate::flows::visit::{Errand, Visit};
@@ -23,6 +24,7 @@ pub struct SignIn<'a> {
     /// What must still hold, besides the account being as it was.
     pub guard: Guard,
     pub entry: Entry,
+    pub lifetimes: &'a Lifetimes,
 }
 
 /// Begins a session here and now; `None` if what was proved no longer holds. From a network the account does not know
@@ -32,38 +34,50 @@ pub async fn begin(
     proof: SignIn<'_>,
     closing: Option<Statement>,
 ) -> Result<Option<TokenPair>, Error> {
-    let SignIn { account, factor, spent, guard, entry } = proof;
+    let SignIn { account, factor, spent, guard, entry, lifetimes } = proof;
     let new = NewSession {
         id: visit.id()?,
         user: account.id,
         auth_version: account.auth_version,
         factor,
-        expiries: visit.settings.lifetimes.expiries_from(visit.now),
+        expiries: lifetimes.expiries_from(visit.now),
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
         place: visit.visitor.place.as_str(),
     };
-    let (network, begun) = (visit.visitor.network(), || sessions::begun(new.id));
-    let letter = if spent.at_known_network { None } else { Some(mail::prepare_new_place(visit, &account.email)?) };
-
-    let mut batch = vec![
-        sessions::insert(&new, guard, visit.now),
-        attempts::forget(spent.counter, begun()),
-        visit.entry(&entry.in_session(new.id).with(factor), begun()),
-    ];
-    if let Some(letter) = &letter {
-        let is_new = begun().and(networks::is_new(account.id, &network, visit.now));
-        batch.push(outbox::post(letter, &account.email, is_new, visit.now));
-    }
-    batch.push(networks::note(account.id, &network, begun(), new.expiries.session));
+    let begun = || sessions::begun(new.id);
+    let (arrival, letter) = arrive(visit, account, spent, &begun(), new.expiries.session)?;
+    let mut batch =
+        vec![sessions::insert(&new, guard, visit.now), visit.entry(&entry.in_session(new.id).with(factor), begun())];
+    batch.extend(arrival);
     batch.extend(closing);
     let Some(row) = visit.win(batch, sessions::find_begun(new.id)).await? else {
         return Ok(None);
     };
-    if let Some(letter) = letter {
-        visit.later(Errand::Deliver(letter.id));
-    }
+    letter.into_iter().for_each(|letter| visit.later(letter));
     Ok(Some(sessions::read(&row)?.tokens(visit.settings)?))
+}
+
+/// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, the network
+/// is known until some time after what was begun must be over, and if it was not, its owner gets a letter.
+pub fn arrive(
+    visit: &Visit<'_, impl Platform>,
+    account: &Account,
+    spent: Spent,
+    guard: &Guard,
+    in_use_until: Timestamp,
+) -> Result<(Vec<Statement>, Option<Errand>), Fault> {
+    let network = visit.visitor.network();
+    let mut arrival = vec![attempts::forget(spent.counter, guard.clone())];
+    let mut errand = None;
+    if !spent.at_known_network {
+        let letter = mail::prepare_new_place(visit, &account.email)?;
+        let is_new = guard.clone().and(networks::is_new(account.id, &network, visit.now));
+        arrival.push(outbox::post(&letter, &account.email, is_new, visit.now));
+        errand = Some(Errand::Deliver(letter.id));
+    }
+    arrival.push(networks::note(account.id, &network, guard.clone(), in_use_until));
+    Ok((arrival, errand))
 }
 
 /// A user's living ones, the one used last first.

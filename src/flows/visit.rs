@@ -13,6 +13,7 @@ use crate::domain::place::Place;
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::token::Token;
 use crate::domain::user::User;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store;
@@ -48,8 +49,11 @@ impl Visitor {
 pub enum Errand {
     Deliver(Id<Letter>),
     SettleMark(Id<Session>),
+    SettleTokenMark(Id<Token>),
     /// With the version KV has been told of.
     SettleUserMark(Id<User>, i64),
+    /// That a token was used just now.
+    NoteUse(Id<Token>),
 }
 
 /// What every flow is given.

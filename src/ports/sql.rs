@@ -76,10 +76,10 @@ impl Statement {
         Self { sql, values: [values, guard.values].concat() }
     }
 
-    /// `head WHERE guard order LIMIT limit`: a page of what a `SELECT` without parameters would find.
-    pub fn page(head: &'static str, guard: Guard, order: &'static str, limit: u32) -> Self {
-        let sql = format!("{head} WHERE {} {order} LIMIT ?", guard.sql).into();
-        Self { sql, values: [guard.values, vec![limit.into()]].concat() }
+    /// `head WHERE guard order LIMIT limit OFFSET offset`: a page of what a `SELECT` without parameters would find.
+    pub fn page(head: &'static str, guard: Guard, order: &'static str, limit: u32, offset: u32) -> Self {
+        let sql = format!("{head} WHERE {} {order} LIMIT ? OFFSET ?", guard.sql).into();
+        Self { sql, values: [guard.values, vec![limit.into(), offset.into()]].concat() }
     }
 }
 

@@ -18,16 +18,18 @@ pub struct Circumstances<'a> {
     pub request_id: &'a str,
 }
 
-/// Adds an entry under a guard. Where only the session is known its user is looked up. Failures alike within a minute
+/// Adds an entry under a guard. Where only the session or the token is known its user is looked up. Failures alike within a minute
 /// share a row: a flood of them fills no table.
 pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statement {
     const HEAD: &str = "
-        INSERT INTO audit (at, act, outcome, user_id, target_id, session_id, factor, identifier, address, agent,
-          request_id, bucket)
-        SELECT ?, ?, ?, COALESCE(?, (SELECT user_id FROM sessions WHERE id = ?)), ?, ?, ?, ?, ?, ?, ?, ?";
+        INSERT INTO audit (at, act, outcome, user_id, target_id, session_id, token_id, by_token_id, factor, identifier,
+          address, agent, request_id, bucket)
+        SELECT ?, ?, ?, COALESCE(?, (SELECT user_id FROM sessions WHERE id = ?), (SELECT user_id FROM tokens WHERE id = ?)),
+          ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
     const TAIL: &str = "ON CONFLICT (bucket) DO UPDATE SET count = count + 1";
     let what = values![from.at, entry.act.as_str(), entry.outcome];
-    let who = values![entry.user, entry.session, entry.target, entry.session];
+    let who =
+        values![entry.user, entry.session, entry.by_token, entry.target, entry.session, entry.token, entry.by_token];
     let how = values![entry.factor.map(Factor::as_str), entry.identifier.as_ref()];
     let whence = values![from.address, from.agent, from.request_id, bucket(entry, from)];
     Statement::guarded(HEAD, [what, who, how, whence].concat(), guard, TAIL)
@@ -40,8 +42,9 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
     let session = entry.session.map(|id| id.to_string()).unwrap_or_default();
     let user = entry.user.map(|id| id.to_string()).unwrap_or_default();
     let target = entry.target.map(|id| id.to_string()).unwrap_or_default();
+    let with = entry.by_token.map(|id| id.to_string()).unwrap_or_default();
     let (act, outcome, address) = (entry.act.as_str(), entry.outcome, from.address);
-    let key = || format!("{act}|{outcome}|{identifier}|{user}|{session}|{target}|{address}|{minute}");
+    let key = || format!("{act}|{outcome}|{identifier}|{user}|{session}|{with}|{target}|{address}|{minute}");
     (outcome != Entry::OK).then(key)
 }
 
@@ -49,9 +52,10 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
 /// of what was typed. So is where an administrator was: that is about the administrator.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
-        SELECT at, act, outcome, session_id, factor, address, agent, request_id, count FROM audit WHERE user_id = ?
+        SELECT at, act, outcome, session_id, token_id, by_token_id, factor, address, agent, request_id, count
+        FROM audit WHERE user_id = ?
         UNION ALL
-        SELECT at, act, outcome, NULL, NULL, NULL, NULL, request_id, count FROM audit
+        SELECT at, act, outcome, NULL, token_id, NULL, NULL, NULL, NULL, request_id, count FROM audit
         WHERE target_id = ? AND user_id IS NOT target_id
         ORDER BY at DESC LIMIT ?";
     Statement::new(SQL, values![user, user, limit])
@@ -93,8 +97,8 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<Row>, Fault> {
     const HEAD: &str = "
-        SELECT id, at, act, outcome, user_id AS user, target_id AS target, session_id AS session, factor, identifier,
-               address, agent, request_id, count FROM audit";
+        SELECT id, at, act, outcome, user_id AS user, target_id AS target, session_id AS session, token_id AS token,
+               by_token_id AS by_token, factor, identifier, address, agent, request_id, count FROM audit";
     let Search { user, act, outcome, address, from, until } = search;
     let conditions = [
         user.map(|user| Guard::new("user_id = ? OR target_id = ?", values![user, user])),
@@ -106,7 +110,7 @@ pub async fn page(
         behind.map(|Position { at, id }| Guard::new("(at, id) < (?, ?)", values![at, id])),
     ];
     let all = conditions.into_iter().flatten().fold(Guard::always(), Guard::and);
-    on.rows(Statement::page(HEAD, all, "ORDER BY at DESC, id DESC", limit)).await
+    on.rows(Statement::page(HEAD, all, "ORDER BY at DESC, id DESC", limit, 0)).await
 }
 
 /// Removes entries older than a moment: at most `limit` rows.

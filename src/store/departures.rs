@@ -6,16 +6,16 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::ports::{Guard, Statement, values};
 use crate::store::sweep::sweep;
-use crate::store::users;
+use crate::store::users::{self, believed_until};
 
 /// Decides that a user leaves, while they have the version and the address that were seen. Their row is still there:
 /// the rest of the batch removes it. Returns the row if it was this operation.
 pub fn insert(user: Id<User>, auth_version: i64, folded: &str, op: &str) -> Statement {
-    const HEAD: &str = "
-        INSERT INTO departures (id, version, access_until, op)
-        SELECT id, auth_version + 1,
-               (SELECT COALESCE(MAX(s.access_until), users.updated_at) FROM sessions s WHERE s.user_id = users.id), ?
-        FROM users";
+    const HEAD: &str = concat!(
+        "INSERT INTO departures (id, version, access_until, op) SELECT id, auth_version + 1, ",
+        believed_until!(),
+        ", ? FROM users"
+    );
     let who = Guard::new("id = ? AND email_folded = ?", values![user, folded]);
     Statement::guarded(HEAD, values![op], who.and(users::has_version(auth_version)), "RETURNING id")
 }

@@ -24,6 +24,7 @@ pub struct Account {
     pub id: Id<User>,
     pub email: String,
     pub password_hash: String,
+    pub role: Role,
     pub auth_version: i64,
     pub disabled: bool,
 }
@@ -34,15 +35,15 @@ pub struct Pending {
 }
 
 const CANDIDATES_BY_LOGIN: &str = "
-    SELECT id, email, password_hash, auth_version, disabled_at FROM users WHERE login = ?
+    SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE login = ?
     UNION ALL
-    SELECT * FROM (SELECT id, email, password_hash, NULL, NULL FROM registrations
+    SELECT * FROM (SELECT id, email, password_hash, NULL, NULL, NULL FROM registrations
                    WHERE login = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
 
 const CANDIDATES_BY_EMAIL: &str = "
-    SELECT id, email, password_hash, auth_version, disabled_at FROM users WHERE email_folded = ?
+    SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE email_folded = ?
     UNION ALL
-    SELECT * FROM (SELECT id, email, password_hash, NULL, NULL FROM registrations
+    SELECT * FROM (SELECT id, email, password_hash, NULL, NULL, NULL FROM registrations
                    WHERE email_folded = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
 
 /// Who could be meant by what was typed.
@@ -103,13 +104,14 @@ pub async fn by_live_session(
 
 /// The account itself, for a check of its password.
 pub fn account(id: Id<User>) -> Statement {
-    const SQL: &str = "SELECT id, email, password_hash, auth_version, disabled_at FROM users WHERE id = ?";
+    const SQL: &str = "SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE id = ?";
     Statement::new(SQL, values![id])
 }
 
 /// The account with an address.
 pub async fn account_by_email(on: &impl Database, folded: &str) -> Result<Option<Account>, Fault> {
-    const SQL: &str = "SELECT id, email, password_hash, auth_version, disabled_at FROM users WHERE email_folded = ?";
+    const SQL: &str =
+        "SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE email_folded = ?";
     on.rows(Statement::new(SQL, values![folded])).await?.first().map(Account::read).transpose()
 }
 
@@ -120,6 +122,7 @@ impl Account {
             id: row.id("id")?,
             email: row.text("email")?.to_owned(),
             password_hash: row.text("password_hash")?.to_owned(),
+            role: row.word("role", Role::parse)?,
             auth_version: row.integer("auth_version")?,
             disabled: row.optional_integer("disabled_at")?.is_some(),
         })
@@ -196,12 +199,23 @@ pub struct Rise<'a> {
     pub op: &'a str,
 }
 
+/// Until when a JWT of a user's may be believed by somebody who asks KV only.
+macro_rules! believed_until {
+    () => {
+        "MAX(users.updated_at,
+             COALESCE((SELECT MAX(s.access_until) FROM sessions s WHERE s.user_id = users.id), 0),
+             COALESCE((SELECT MAX(t.expires_at) FROM tokens t WHERE t.user_id = users.id AND t.kind = 'private'), 0))"
+    };
+}
+pub(crate) use believed_until;
+
 /// Raises the version under a guard, and notes what KV is to be told. Returns the row if it did.
 pub fn raise(rise: &Rise<'_>, guard: Guard, now: Timestamp) -> Statement {
-    const HEAD: &str = "
-        UPDATE users SET password_hash = COALESCE(?, password_hash), auth_version = auth_version + 1, op = ?,
-          updated_at = MAX(?, updated_at), mark_pending = 1, mark_except = ?,
-          mark_until = (SELECT COALESCE(MAX(s.access_until), users.updated_at) FROM sessions s WHERE s.user_id = users.id)";
+    const HEAD: &str = concat!(
+        "UPDATE users SET password_hash = COALESCE(?, password_hash), auth_version = auth_version + 1, op = ?,
+           updated_at = MAX(?, updated_at), mark_pending = 1, mark_except = ?, mark_until = ",
+        believed_until!()
+    );
     let guard = Guard::new("id = ?", values![rise.user]).and(guard);
     Statement::guarded(HEAD, values![rise.password_hash, rise.op, now, rise.except], guard, "RETURNING id")
 }
@@ -226,18 +240,23 @@ pub fn risen_by(user: Id<User>, op: &str) -> Guard {
     Guard::exists(find_risen_by(user, op))
 }
 
-/// What KV is to be told of a user: tokens below `version` are to be refused until `until`, but for one session's.
+/// What KV is to be told of a user: access tokens below `version` are to be refused until `until`, but for one session's;
+/// private tokens below it have the user's present role.
 pub struct Mark {
     pub user: Id<User>,
     pub version: i64,
     pub except: Option<Id<Session>>,
     pub until: Timestamp,
+    /// `None` for who is disabled or gone: private tokens are to be refused as well.
+    pub role: Option<Role>,
 }
 
 impl Mark {
     fn read(row: &Row) -> Result<Self, Fault> {
         let except = row.optional_text("mark_except")?.is_some().then(|| row.id("mark_except")).transpose()?;
-        Ok(Self { user: row.id("id")?, version: row.integer("auth_version")?, except, until: row.time("mark_until")? })
+        let role = row.optional_text("role")?.is_some().then(|| row.word("role", Role::parse)).transpose()?;
+        let (user, version, until) = (row.id("id")?, row.integer("auth_version")?, row.time("mark_until")?);
+        Ok(Self { user, version, except, until, role })
     }
 }
 
@@ -245,8 +264,9 @@ impl Mark {
 macro_rules! pending_marks {
     () => {
         "SELECT * FROM (
-           SELECT id, auth_version, mark_except, mark_until FROM users WHERE mark_pending = 1
-           UNION ALL SELECT id, version, NULL, access_until FROM departures WHERE mark_pending = 1)"
+           SELECT id, auth_version, mark_except, mark_until, IIF(disabled_at IS NULL, role, NULL) AS role
+           FROM users WHERE mark_pending = 1
+           UNION ALL SELECT id, version, NULL, access_until, NULL FROM departures WHERE mark_pending = 1)"
     };
 }
 

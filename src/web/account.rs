@@ -16,8 +16,9 @@ use crate::flows::login;
 use crate::flows::register::{self, Form};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
+use crate::web::credential;
 use crate::web::envelope;
-use crate::web::request::{self, Fields, Request};
+use crate::web::request::{Fields, Request};
 use crate::web::response::{self, Response};
 use crate::web::session;
 
@@ -48,7 +49,8 @@ pub async fn send_activation(visit: &Visit<'_, impl Platform>, request: &Request
 pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let who = Identifier::parse(fields.text("login")?);
-    let tokens = login::login(visit, &who, &fields.secret("password")?).await?;
+    let lifetimes = &visit.settings.lifetimes;
+    let (_, tokens) = login::login(visit, &who, &fields.secret("password")?, lifetimes).await?;
     Ok(session::tokens(tokens))
 }
 
@@ -66,7 +68,7 @@ struct Me {
 }
 
 pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let user = authenticate::user(visit, &request::credential(visit, request)?).await?.user;
+    let user = authenticate::caller(visit, &credential::of(visit, request)?).await?.user;
     let sdk = envelope::user(visit.settings, &user);
     let User { id, login, email, created_at, updated_at, role: _ } = user;
     // Whoever is a user has activated: a registration is none.
@@ -74,7 +76,7 @@ pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<R
 }
 
 pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
     delete_account::delete(visit, &who).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }

@@ -9,11 +9,14 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::token::{Kind, Token};
 use crate::domain::user::{Role, User};
 use crate::flows::administrate::{self, Admin};
 use crate::flows::directory;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
+use crate::store::tokens::Overview;
+use crate::web::credential;
 use crate::web::request::{self, Fields, Request};
 use crate::web::response::{self, Response};
 use crate::web::sessions::listed;
@@ -116,12 +119,46 @@ pub async fn end_sessions(visit: &Visit<'_, impl Platform>, request: &Request) -
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
+#[derive(Serialize)]
+struct TokenList {
+    tokens: Vec<TokenItem>,
+}
+
+#[derive(Serialize)]
+struct TokenItem {
+    id: Id<Token>,
+    kind: Kind,
+    name: Option<String>,
+    created_at: Timestamp,
+    /// `null` lives until it is taken back.
+    expires_at: Option<Timestamp>,
+    /// To the hour; `null` if nobody has used it where D1 is asked.
+    last_used_at: Option<Timestamp>,
+}
+
+pub async fn tokens(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(visit, request).await?;
+    let living = directory::tokens(visit, &admin, target(request)?).await?;
+    let tokens = living.into_iter().map(|token| {
+        let Overview { id, kind, name, created_at, expires_at, last_used_at } = token;
+        TokenItem { id, kind, name, created_at, expires_at, last_used_at }
+    });
+    Ok(response::json(StatusCode::OK, &TokenList { tokens: tokens.collect() }))
+}
+
+pub async fn end_token(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = act(visit, request, Act::EndUserToken).await?;
+    let token = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
+    admin.end_token(visit, target(request)?, token).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
 pub async fn look(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Admin, Error> {
-    administrate::look(visit, &request::credential(visit, request)?).await
+    administrate::look(visit, &credential::of(visit, request)?).await
 }
 
 async fn act(visit: &Visit<'_, impl Platform>, request: &Request, act: Act) -> Result<Admin, Error> {
-    administrate::act(visit, &request::credential(visit, request)?, act).await
+    administrate::act(visit, &credential::of(visit, request)?, act).await
 }
 
 /// The user of `/api/admin/users/{id}…`.

@@ -4,11 +4,12 @@ use crate::domain::error::Error;
 use crate::flows::visit::Visit;
 use crate::flows::{authenticate, change_email};
 use crate::ports::Platform;
-use crate::web::request::{self, Fields, Request};
+use crate::web::credential;
+use crate::web::request::{Fields, Request};
 use crate::web::response::{self, Response};
 
 pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
     let fields = Fields::json(request)?;
     change_email::request(visit, &who, &fields.email()?, &fields.secret("current_password")?).await?;
     Ok(response::message("Confirmation email sent"))

@@ -21,6 +21,7 @@ use crate::web::refusal;
 use crate::web::request::{self, Fields, Request};
 use crate::web::response::Response;
 use crate::web::router::Door;
+use crate::web::sentence;
 
 /// The request as the doors know it.
 pub fn open<'a>(settings: &Settings, door: Door, request: &'a Request) -> Result<Cow<'a, Request>, Error> {
@@ -164,41 +165,5 @@ fn mirror(answer: &mut Map<String, Value>) {
 
 /// `{"code", "message"}`. The message is all of it that an application gets, and most show it as it is.
 fn described(error: &Error) -> Value {
-    json!({ "code": refusal::status(error).as_str(), "message": sentence(error) })
-}
-
-fn sentence(error: &Error) -> Cow<'static, str> {
-    let sentence = match error {
-        Error::InvalidRequest(Some("confirm_password")) => "The two passwords are not the same.",
-        Error::InvalidRequest(Some(field)) => return format!("{field} is missing or not as it should be.").into(),
-        Error::InvalidRequest(None) => "The request cannot be read.",
-        Error::InvalidToken => "This link has been used, is too old, or was not copied whole.",
-        Error::InvalidCredentials => "The login or the password is wrong.",
-        Error::Unauthorized => "You are not signed in.",
-        Error::TokenInvalid
-        | Error::TokenExpired
-        | Error::TokenRevoked
-        | Error::InvalidRefreshToken
-        | Error::RefreshTokenReused => "Your session has ended. Sign in again.",
-        Error::InvalidCode => "The code is wrong or too old.",
-        Error::TooManyAttempts(seconds) | Error::RateLimited(seconds) => {
-            return format!("That was tried too often. Try again in {seconds} seconds.").into();
-        }
-        Error::AccountNotActivated => "The account is not activated yet. Follow the link in your mail.",
-        Error::AccountDisabled => "The account is disabled.",
-        Error::Forbidden | Error::CsrfFailed => "That is not open to you.",
-        Error::ReauthenticationRequired => "Prove once more that it is you, then try again.",
-        Error::NotFound => "There is no such thing here.",
-        Error::MethodNotAllowed(_) => "That cannot be done here.",
-        Error::LoginTaken => "That login name is taken.",
-        Error::LastAdmin => "Nobody would be left who administers. Give somebody else the role first.",
-        Error::PayloadTooLarge => "The request is too large.",
-        Error::UnsupportedMediaType => "The request is not JSON.",
-        Error::WeakPassword(found) => {
-            let reasons: String = found.iter().map(|weakness| format!(" {}", weakness.sentence())).collect();
-            return format!("That password is too weak.{reasons}").into();
-        }
-        Error::Unavailable(_) => "That did not work just now. The fault is ours; try again in a moment.",
-    };
-    sentence.into()
+    json!({ "code": refusal::status(error).as_str(), "message": sentence::of(error) })
 }

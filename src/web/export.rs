@@ -10,11 +10,12 @@ use crate::domain::user::User;
 use crate::flows::visit::Visit;
 use crate::flows::{authenticate, export};
 use crate::ports::{Platform, Row, Value};
-use crate::web::request::{self, Request};
+use crate::web::credential;
+use crate::web::request::Request;
 use crate::web::response::{self, Response};
 
 pub async fn export(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
     let parts = export::export(visit, &who).await?;
     let User { id, login, email, role, created_at, updated_at } = who.user;
     let mut document = Map::new();

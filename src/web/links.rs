@@ -38,7 +38,7 @@ pub fn recovery_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Respo
     recovery::read_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
     let content = html! {
         p { "All sessions will be ended, and you sign in with the new password." }
-        (form("/account/recover", &token, &new_password(visit), "Set the password"))
+        (form("/account/recover", &token, &html! { (new_password(visit)) (end_keys()) }, "Set the password"))
     };
     Ok(page::respond(StatusCode::OK, "Choose a new password", &content))
 }
@@ -46,7 +46,8 @@ pub fn recovery_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Respo
 pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = request::form_field(request, "token")?;
     let password = Secret::new(request::form_field(request, "password")?);
-    recover::reset(visit, &token, &password).await?;
+    let end_keys = request::form_field(request, "end_keys").is_ok();
+    recover::reset(visit, &token, &password, end_keys).await?;
     Ok(page::respond(StatusCode::OK, "Your password is set", &html! { p { "You can sign in with it now." } }))
 }
 
@@ -97,6 +98,15 @@ fn form(action: &str, token: &str, fields: &Markup, button: &str) -> Markup {
             input type="hidden" name="token" value=(token);
             (fields)
             button type="submit" { (button) }
+        }
+    }
+}
+
+fn end_keys() -> Markup {
+    html! {
+        label class="choice" {
+            input type="checkbox" name="end_keys" value="yes";
+            " Also end API keys and tokens: programs that act for you stop working"
         }
     }
 }

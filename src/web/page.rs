@@ -64,7 +64,9 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
         Error::Forbidden => ("That is not open to you", "Ask whoever runs this service."),
         Error::NotFound => ("There is no such page", "Check the address."),
         Error::Unavailable(_) => ("That did not work just now", "The fault is ours. Try again in a moment."),
+        Error::TooManyKeys | Error::TokenHeld => ("There are as many as there may be", "Delete one first."),
         Error::InvalidRequest(_)
+        | Error::InvalidFields(_)
         | Error::MethodNotAllowed(_)
         | Error::PayloadTooLarge
         | Error::UnsupportedMediaType => ("That request cannot be read", "Go back and use the page's own buttons."),

@@ -27,6 +27,7 @@ pub async fn check(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
 
 pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
-    recover::reset(visit, fields.text("token")?, &fields.secret("password")?).await?;
+    let end_keys = fields.flag("end_keys")?;
+    recover::reset(visit, fields.text("token")?, &fields.secret("password")?, end_keys).await?;
     Ok(response::message("Password reset successfully"))
 }

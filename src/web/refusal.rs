@@ -8,7 +8,9 @@ use crate::web::response::Response;
 
 pub const fn status(error: &Error) -> StatusCode {
     match error {
-        Error::InvalidRequest(_) | Error::InvalidToken => StatusCode::BAD_REQUEST,
+        Error::InvalidRequest(_) | Error::InvalidFields(_) | Error::InvalidToken | Error::TooManyKeys => {
+            StatusCode::BAD_REQUEST
+        }
         Error::InvalidCredentials
         | Error::Unauthorized
         | Error::TokenInvalid
@@ -21,6 +23,7 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::AccountDisabled
         | Error::Forbidden
         | Error::CsrfFailed
+        | Error::TokenHeld
         | Error::ReauthenticationRequired => StatusCode::FORBIDDEN,
         Error::TooManyAttempts(_) | Error::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::NotFound => StatusCode::NOT_FOUND,
@@ -43,7 +46,7 @@ const fn challenge(error: &Error) -> &'static str {
             r#"Bearer realm="api", error="invalid_token", error_description="the token has expired""#
         }
         Error::TokenRevoked => {
-            r#"Bearer realm="api", error="invalid_token", error_description="the session has ended""#
+            r#"Bearer realm="api", error="invalid_token", error_description="the token has been taken back""#
         }
         _ => r#"Bearer realm="api""#,
     }

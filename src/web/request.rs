@@ -1,12 +1,12 @@
-//! Reading requests: size, type, fields and credentials, each checked before it is used.
+//! Reading requests: size, type and fields, each checked before it is used.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderName, USER_AGENT};
-use http::{HeaderMap, Method};
+use http::HeaderMap;
+use http::header::{CONTENT_TYPE, HeaderName, USER_AGENT};
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
 use serde_json::Value;
@@ -16,9 +16,7 @@ use crate::domain::error::{Error, Field};
 use crate::domain::place::Place;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
-use crate::flows::authenticate::Credential;
-use crate::flows::visit::{Visit, Visitor};
-use crate::web::origin;
+use crate::flows::visit::Visitor;
 
 /// A request with its whole body, which is at most one byte longer than `policy::BODY_LIMIT`.
 pub type Request = http::Request<Vec<u8>>;
@@ -41,11 +39,21 @@ pub struct Fields(BTreeMap<String, Value>);
 impl Fields {
     /// Of a body that must be there.
     pub fn json(request: &Request) -> Result<Self, Error> {
+        Self::of_type(request, |media_type| media_type == "application/json")
+    }
+
+    /// Of a body whose media type is one of those a dialect takes for JSON.
+    pub fn of_type(request: &Request, is_json: impl FnOnce(&str) -> bool) -> Result<Self, Error> {
         let body = sized_body(request)?;
-        if media_type(request.headers()).as_deref() != Some("application/json") {
+        if !media_type(request.headers()).as_deref().is_some_and(is_json) {
             return Err(Error::UnsupportedMediaType);
         }
         serde_json::from_slice(body).map_err(|_| Error::InvalidRequest(None))
+    }
+
+    /// The member as it was sent.
+    pub fn value(&self, field: Field) -> Option<&Value> {
+        self.0.get(field)
     }
 
     /// Of a body that need not be there; without one there are no fields.
@@ -62,6 +70,15 @@ impl Fields {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(Error::InvalidRequest(Some(field))),
+        }
+    }
+
+    /// `false` if the member is missing or null; any other type is an error.
+    pub fn flag(&self, field: Field) -> Result<bool, Error> {
+        match self.0.get(field) {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
             Some(_) => Err(Error::InvalidRequest(Some(field))),
         }
     }
@@ -166,62 +183,6 @@ fn sized_body(request: &Request) -> Result<&[u8], Error> {
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next()?.trim().to_ascii_lowercase())
-}
-
-/// What the request presents, by precedence; only the first that is there is judged.
-pub fn credential<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
-    credential_for(visit, request, request.method())
-}
-
-/// The same on behalf of a gateway, whose client's method is in a header of the gateway's own making.
-pub fn forwarded_credential<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
-    let headers = request.headers();
-    let forwarded = headers.get("x-forwarded-method").or_else(|| headers.get("x-original-method"));
-    let method = forwarded.map_or(Ok(Method::GET), |name| Method::from_bytes(name.as_bytes()));
-    // A method that cannot be read is not a safe one.
-    credential_for(visit, request, &method.unwrap_or(Method::POST))
-}
-
-fn credential_for<P>(visit: &Visit<'_, P>, request: &Request, method: &Method) -> Result<Credential, Error> {
-    if let Some(credential) = authorization(request.headers())? {
-        return Ok(credential);
-    }
-    let Some(token) = cookie(request.headers(), "token")? else {
-        return Ok(Credential::Nothing);
-    };
-    origin::check_cookie_use(visit.settings, method, request.headers())?;
-    Ok(Credential::Bearer(token))
-}
-
-/// Two `Authorization` headers are an error: which one counts must not depend on who reads.
-fn authorization(headers: &HeaderMap) -> Result<Option<Credential>, Error> {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    let value = value.to_str().map_err(|_| Error::InvalidRequest(Some("Authorization")))?;
-    // The runtime joins repeated headers with a comma, and no credential of ours contains one.
-    if values.next().is_some() || value.contains(',') {
-        return Err(Error::InvalidRequest(Some("Authorization")));
-    }
-    let (scheme, token) = value.trim().split_once(' ').unwrap_or((value, ""));
-    Ok(Some(if scheme.eq_ignore_ascii_case("bearer") {
-        Credential::Bearer(Secret::new(token.trim()))
-    } else {
-        Credential::Foreign
-    }))
-}
-
-/// One cookie (RFC 6265 §5.4). Two of a name are an error, as two headers are: one of them is somebody else's.
-fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
-    match (found.next(), found.next()) {
-        (None, _) => Ok(None),
-        (Some(value), None) => Ok(Some(Secret::new(value.trim_matches('"')))),
-        (Some(_), Some(_)) => Err(Error::InvalidRequest(Some("Cookie"))),
-    }
 }
 
 /// Where it comes from. Never `X-Forwarded-For`: anyone can write that. For the same reason the place is no header: the

@@ -8,8 +8,8 @@ use crate::ports::Platform;
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::web::{
-    account, admin, audit_log, dialect_s, email, envelope, export, health, links, mailbox, one_time_code, page,
-    recovery, session, sessions, well_known,
+    account, admin, api_keys, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, export, health,
+    links, mailbox, oauth, one_time_code, page, portal_tokens, private_tokens, recovery, session, sessions, well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -57,6 +57,8 @@ doors! { (visit, request)
     Get    "health"                          FREE,    Health             => Ok(health::alive());
     Get    "health/ready"                    FREE,    Ready              => health::ready(visit).await;
     Get    ".well-known/jwks.json"           FREE,    Jwks               => Ok(well_known::jwks(visit));
+    Get    ".well-known/oauth-authorization-server"
+                                             FREE,    Metadata           => Ok(well_known::metadata(visit));
 
     Post   "api/auth/local/register"         LETTER,  Register           => account::register(visit, request).await;
     Post   "api/auth/local/activate"         GUESS,   Activate           => account::activate(visit, request).await;
@@ -91,7 +93,24 @@ doors! { (visit, request)
     Get    "api/admin/users/*/sessions"      TRAFFIC, UserSessions       => admin::sessions(visit, request).await;
     Delete "api/admin/users/*/sessions"      FREE,    EndUserSessions    => admin::end_sessions(visit, request).await;
     Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => admin::end_session(visit, request).await;
+    Get    "api/admin/users/*/tokens"        TRAFFIC, UserTokens         => admin::tokens(visit, request).await;
+    Delete "api/admin/users/*/tokens/*"      FREE,    EndUserToken       => admin::end_token(visit, request).await;
     Get    "api/admin/audit"                 TRAFFIC, AuditLog           => audit_log::show(visit, request).await;
+
+    Post   "api/manage/v1/ApiKeys"           TRAFFIC, CreateApiKey       => api_keys::create(visit, request).await;
+    Get    "api/manage/v1/ApiKeys"           TRAFFIC, ApiKeys            => api_keys::list(visit, request).await;
+    Delete "api/manage/v1/ApiKeys"           FREE,    DeleteApiKey       => api_keys::delete(visit, request).await;
+
+    Post   "api/v1/auth/login"               GUESS,   ShortToken         => private_tokens::login(visit, request).await;
+    Post   "api/v1/auth/private_tokens"      TRAFFIC, CreatePrivateToken => private_tokens::create(visit, request).await;
+    Get    "api/v1/auth/private_tokens"      TRAFFIC, PrivateTokens      => private_tokens::list(visit, request).await;
+    Delete "api/v1/auth/private_tokens/*"    FREE,    DeletePrivateToken => private_tokens::delete(visit, request).await;
+
+    Post   "fpc/api/auth/tokenlogin"         GUESS,   PortalLogin        => portal_tokens::login(visit, request).await;
+    Post   "fpc/api/auth/tokenlogout"        FREE,    PortalLogout       => portal_tokens::logout(visit, request).await;
+
+    Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspect(visit, request).await;
+    Post   "oauth/revoke"                    FREE,    Revoke             => oauth::revoke(visit, request).await;
 
     Get    "account/activate"                FREE,    ActivationForm     => links::activation_form(visit, request);
     Post   "account/activate"                GUESS,   ActivationButton   => links::activate(visit, request).await;
@@ -141,10 +160,14 @@ fn allow(here: &[Verb]) -> &'static str {
     }
 }
 
-/// An error in the language of its path: pages for people, dialect S for everyone else.
-pub fn refuse(segments: &[&str], error: &Error, envelope: Envelope) -> Response {
-    match segments.first() {
-        Some(&"account" | &"dev") => page::refuse(error),
+/// An error in the language of its path: pages for people, each dialect's own, and dialect S for everything else.
+pub fn refuse(method: &http::Method, segments: &[&str], error: &Error, envelope: Envelope) -> Response {
+    match segments {
+        ["account" | "dev", ..] => page::refuse(error),
+        ["api", "manage", ..] => dialect_r::refuse(error),
+        ["api", "v1", ..] => dialect_p::refuse(error, method),
+        ["fpc", ..] => dialect_f::refuse(error, method),
+        ["oauth", ..] => oauth::refuse(error),
         _ => envelope::seal_refusal(envelope, dialect_s::refuse(error), error),
     }
 }

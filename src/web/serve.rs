@@ -45,7 +45,7 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
             on.error(&format!("request {request_id}: {fault}"));
         }
         let envelope = settings.map_or(Envelope::Plain, |settings| settings.envelope);
-        router::refuse(&segments, &error, envelope)
+        router::refuse(request.method(), &segments, &error, envelope)
     });
     if let Ok(settings) = settings {
         origin::permit(&mut response, settings, request.headers());

@@ -10,7 +10,8 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows::visit::Visit;
 use crate::flows::{authenticate, logout, refresh};
 use crate::ports::Platform;
-use crate::web::request::{self, Fields, Request};
+use crate::web::credential;
+use crate::web::request::{Fields, Request};
 use crate::web::response::{self, Response};
 
 /// FastSchema's answer to a sign-in; the refresh pair only where refresh is on.
@@ -42,8 +43,8 @@ pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     match Fields::json_or_none(request)?.optional_text("refresh_token")? {
         Some(token) => logout::by_refresh_token(visit, token).await?,
         None => {
-            let claims = authenticate::claims(visit, &request::credential(visit, request)?)?;
-            logout::by_access_token(visit, &claims).await?;
+            let session = authenticate::session(visit, &credential::of(visit, request)?).await?;
+            logout::by_access_token(visit, session).await?;
         }
     }
     Ok(response::message("Logged out successfully"))
@@ -51,14 +52,15 @@ pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
 
 /// For a gateway: who this is, in headers.
 pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let claims = authenticate::unmarked_claims(visit, &request::forwarded_credential(visit, request)?).await?;
+    let glance = authenticate::glance(visit, &credential::forwarded(visit, request)?).await?;
     let mut response = response::empty(StatusCode::OK);
     let values = [
-        ("x-auth-user", claims.sub.to_string()),
-        ("x-auth-role", claims.role.as_str().to_owned()),
-        ("x-auth-session", claims.sid.to_string()),
+        ("x-auth-user", Some(glance.user.to_string())),
+        ("x-auth-role", Some(glance.role.as_str().to_owned())),
+        ("x-auth-method", Some(glance.method.to_owned())),
+        ("x-auth-session", glance.session.map(|session| session.to_string())),
     ];
-    for (name, value) in values {
+    for (name, value) in values.into_iter().filter_map(|(name, value)| Some((name, value?))) {
         if let Ok(value) = HeaderValue::try_from(value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }

@@ -13,6 +13,7 @@ use crate::flows::visit::Visit;
 use crate::flows::{self, authenticate, password, sessions};
 use crate::ports::Platform;
 use crate::store::sessions::Overview;
+use crate::web::credential;
 use crate::web::one_time_code;
 use crate::web::request::{self, Fields, Request};
 use crate::web::response::{self, Response};
@@ -37,7 +38,7 @@ struct Item {
 }
 
 pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::user(visit, &request::credential(visit, request)?).await?;
+    let who = authenticate::person(visit, &credential::of(visit, request)?).await?;
     Ok(listed(sessions::list(visit, who.user.id).await?, who.session))
 }
 
@@ -57,20 +58,20 @@ pub fn listed(sessions: Vec<Overview>, current: Id<Session>) -> Response {
 }
 
 pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
     let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
     sessions::end(visit, &who, id).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
 pub async fn end_all(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
     sessions::end_all(visit, &who).await?;
     Ok(response::message("Logged out successfully"))
 }
 
 pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::user(visit, &request::credential(visit, request)?).await?;
+    let who = authenticate::person(visit, &credential::of(visit, request)?).await?;
     let fields = Fields::json(request)?;
     match fields.optional_text("code")? {
         Some(code) => {
@@ -83,7 +84,7 @@ pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request)
 }
 
 pub async fn change_password(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &request::credential(visit, request)?).await?;
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
     let fields = Fields::json(request)?;
     password::change(visit, &who, &fields.secret("current_password")?, &fields.secret("new_password")?).await?;
     Ok(response::message("Password changed successfully"))

@@ -1,11 +1,46 @@
 //! `/.well-known/…`: what other services read about this one.
 
 use http::StatusCode;
+use serde::Serialize;
 
 use crate::domain::policy;
 use crate::domain::signing::Jwks;
 use crate::flows::visit::Visit;
 use crate::web::response::{self, Response};
+
+/// RFC 8414 §2, as far as there is anything: who signs, with which keys, and where a token can be asked about and ended.
+#[derive(Serialize)]
+struct Metadata {
+    issuer: String,
+    jwks_uri: String,
+    introspection_endpoint: String,
+    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    revocation_endpoint: String,
+    revocation_endpoint_auth_methods_supported: [&'static str; 1],
+    /// Required, and empty: people sign in on our own terms, not through an authorization endpoint.
+    response_types_supported: [&'static str; 0],
+    grant_types_supported: [&'static str; 0],
+}
+
+pub fn metadata<P>(visit: &Visit<'_, P>) -> Response {
+    let issuer = visit.settings.base_url.to_string();
+    let at = |path: &str| format!("{issuer}/{path}");
+    let mut response = response::json(
+        StatusCode::OK,
+        &Metadata {
+            jwks_uri: at(".well-known/jwks.json"),
+            introspection_endpoint: at("oauth/introspect"),
+            introspection_endpoint_auth_methods_supported: ["Bearer", "client_secret_basic"],
+            revocation_endpoint: at("oauth/revoke"),
+            revocation_endpoint_auth_methods_supported: ["none"],
+            response_types_supported: [],
+            grant_types_supported: [],
+            issuer,
+        },
+    );
+    response::cache(&mut response, policy::JWKS_MAX_AGE);
+    response
+}
 
 /// The public keys: previous, current and next.
 pub fn jwks<P>(visit: &Visit<'_, P>) -> Response {

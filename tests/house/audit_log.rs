@@ -24,7 +24,7 @@ fn an_entry_says_who_did_what_to_whom_from_where_and_when() {
     let session: String = house.world.ask("SELECT id FROM sessions");
     let expected = json!({
         "id": 6, "at": "2026-05-28T20:26:40.123Z", "act": "disable_user", "outcome": "ok",
-        "user": house.id_of("ada"), "target": house.id_of("bob"), "session": session, "factor": null,
+        "user": house.id_of("ada"), "target": house.id_of("bob"), "session": session, "token": null, "by_token": null, "factor": null,
         "identifier": null, "address": "203.0.113.7", "agent": "test/1.0",
         "request_id": reply.header("x-request-id"), "count": 1,
     });

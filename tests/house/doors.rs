@@ -43,7 +43,24 @@ pub const DOORS: &[(Method, &str)] = &[
         Method::DELETE,
         "/api/admin/users/00000000-0000-0000-0000-000000000000/sessions/00000000-0000-0000-0000-000000000000",
     ),
+    (Method::GET, "/api/admin/users/00000000-0000-0000-0000-000000000000/tokens"),
+    (
+        Method::DELETE,
+        "/api/admin/users/00000000-0000-0000-0000-000000000000/tokens/00000000-0000-0000-0000-000000000000",
+    ),
     (Method::GET, "/api/admin/audit"),
+    (Method::POST, "/api/manage/v1/ApiKeys"),
+    (Method::GET, "/api/manage/v1/ApiKeys"),
+    (Method::DELETE, "/api/manage/v1/ApiKeys"),
+    (Method::POST, "/api/v1/auth/login"),
+    (Method::POST, "/api/v1/auth/private_tokens"),
+    (Method::GET, "/api/v1/auth/private_tokens"),
+    (Method::DELETE, "/api/v1/auth/private_tokens/00000000-0000-0000-0000-000000000000"),
+    (Method::POST, "/fpc/api/auth/tokenlogin"),
+    (Method::POST, "/fpc/api/auth/tokenlogout"),
+    (Method::POST, "/oauth/introspect"),
+    (Method::POST, "/oauth/revoke"),
+    (Method::GET, "/.well-known/oauth-authorization-server"),
     (Method::GET, "/account/activate"),
     (Method::POST, "/account/activate"),
     (Method::GET, "/account/recover"),
@@ -76,7 +93,14 @@ const GUARDED: &[&str] = &[
     "/api/admin/users/00000000-0000-0000-0000-000000000000/reset",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/sessions",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/sessions/00000000-0000-0000-0000-000000000000",
+    "/api/admin/users/00000000-0000-0000-0000-000000000000/tokens",
+    "/api/admin/users/00000000-0000-0000-0000-000000000000/tokens/00000000-0000-0000-0000-000000000000",
     "/api/admin/audit",
+    "/api/manage/v1/ApiKeys",
+    "/api/v1/auth/private_tokens",
+    "/api/v1/auth/private_tokens/00000000-0000-0000-0000-000000000000",
+    "/fpc/api/auth/tokenlogout",
+    "/oauth/introspect",
 ];
 
 #[test]
@@ -166,7 +190,8 @@ fn every_answer_carries_the_houses_headers() {
         assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert!(!reply.header("content-security-policy").contains("unsafe"), "{path}");
         assert!(!reply.header("strict-transport-security").is_empty(), "{path}");
-        let cacheable = matches!(path, "/.well-known/jwks.json" | "/assets/page.css");
+        let cacheable =
+            matches!(path, "/.well-known/jwks.json" | "/.well-known/oauth-authorization-server" | "/assets/page.css");
         assert_eq!(reply.header("cache-control") == "no-store", !cacheable, "{path}");
     }
 }

@@ -17,6 +17,8 @@ const EMAIL_CHANGE: &str = "INSERT INTO email_changes VALUES ('00000000-0000-000
     '00000000-0000-4000-8000-000000000001', 'new@example.com', 'new@example.com', 1, 5, 6, NULL, NULL)";
 const EMAIL_UNDO: &str = "INSERT INTO email_undos VALUES ('00000000-0000-0000-0000-000000000009',
     '00000000-0000-4000-8000-000000000001', 1, 'old@example.com', 'old@example.com', 5, 6, NULL, NULL)";
+const TOKEN: &str = "INSERT INTO tokens VALUES ('00000000-0000-0000-0000-00000000000b',
+    '00000000-0000-4000-8000-000000000001', 'api_key', 'backup', NULL, 5, 6, NULL, NULL, NULL, NULL, 0)";
 const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x', 1)";
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
     '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0)";
@@ -34,6 +36,7 @@ const ROWS: &[&str] = &[
     RECOVERY,
     EMAIL_CHANGE,
     EMAIL_UNDO,
+    TOKEN,
     DEPARTURE,
     CODE,
     ATTEMPT,
@@ -194,6 +197,22 @@ fn every_check_refuses_what_it_is_there_for() {
                 "created_at = NULL",
             ],
         ),
+        (
+            "tokens",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "kind = 'session'",
+                "made_by = '00000000-0000-0000-0000-00000000dead'",
+                "created_at = NULL",
+                "expires_at = 5",
+                "ended_at = 6",
+                "end_reason = 'ended'",
+                "op = 'x'",
+                "mark_pending = 1",
+                "mark_pending = 2",
+            ],
+        ),
         ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL", "mark_pending = 2"]),
         (
             "audit",
@@ -201,6 +220,8 @@ fn every_check_refuses_what_it_is_there_for() {
                 "user_id = 'x'",
                 "target_id = 'x'",
                 "session_id = 'x'",
+                "token_id = 'x'",
+                "by_token_id = 'x'",
                 "count = 0",
                 "act = NULL",
                 "request_id = NULL",
@@ -233,7 +254,7 @@ fn what_is_a_users_own_goes_with_them_and_entries_stay() {
     let house = filled();
     house.world.tell("UPDATE audit SET user_id = '00000000-0000-4000-8000-000000000001'");
     house.world.tell("DELETE FROM users");
-    for table in ["sessions", "recoveries", "email_changes", "email_undos", "networks"] {
+    for table in ["sessions", "recoveries", "email_changes", "email_undos", "networks", "tokens"] {
         assert_eq!(house.world.ask::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit"), 1);

@@ -55,7 +55,7 @@ fn of_two_changes_at_once_one_wins() {
 fn a_change_whose_answer_was_lost_is_a_change() {
     let house = House::new();
     let tokens = house.signed_in("ada");
-    house.world.trouble.set(Trouble { database: Some((2, When::After)), ..Trouble::default() });
+    house.world.trouble.set(Trouble { database: Some((3, When::After)), ..Trouble::default() });
     house.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).granted();
     house.login("ada", NEW_PASSWORD).granted();
 }

@@ -82,6 +82,10 @@ fn every_letter_is_in_the_table_of_letters_with_its_fields() {
         assert_eq!(fields(&format!("MAIL_{letter}_SUBJECT")), everywhere, "{letter}");
         assert_eq!(fields(&format!("MAIL_{letter}_BODY")), in_the_body, "{letter}");
     }
-    let wordings = [include_str!("../../src/domain/wording.rs"), include_str!("../../src/domain/admin_wording.rs")];
+    let wordings = [
+        include_str!("../../src/domain/wording.rs"),
+        include_str!("../../src/domain/admin_wording.rs"),
+        include_str!("../../src/domain/token_wording.rs"),
+    ];
     assert_eq!(wordings.concat().matches("_SUBJECT\"").count(), rows.len(), "a letter is missing from the table");
 }

@@ -157,7 +157,7 @@ fn foreign_tokens_are_refused_before_any_io() {
 fn a_reset_whose_answer_was_lost_is_a_reset() {
     let house = House::new();
     let token = house.forgetful();
-    house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
+    house.world.trouble.set(Trouble { database: Some((2, When::After)), ..Trouble::default() });
     house.reset(&token, NEW_PASSWORD).granted();
     house.login("ada", NEW_PASSWORD).granted();
 }
@@ -190,6 +190,6 @@ fn an_older_mark_that_reaches_kv_after_a_newer_one_does_not_stay_there() {
     house.cron();
     house.cron();
     let user: String = house.world.ask("SELECT id FROM users");
-    assert_eq!(house.world.kv_entry(&format!("version:{user}")).unwrap().0, "3");
+    assert_eq!(house.world.kv_entry(&format!("version:{user}")).unwrap().0, "3 - user");
     house.verify(&tokens.access).refused(401, "token_revoked");
 }

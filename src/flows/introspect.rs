@@ -1,0 +1,135 @@
+//! For other services: what a token is worth (RFC 7662), and its end at the hands of whoever holds it (RFC 7009).
+
+use crate::domain::access_token::AccessClaims;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::claims::Genuine;
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::jws::Jws;
+use crate::domain::refresh_token::RefreshToken;
+use crate::domain::secret::Secret;
+use crate::domain::session::{EndReason, Session};
+use crate::domain::timestamp::Timestamp;
+use crate::domain::token::Token;
+use crate::domain::user::{Role, User};
+use crate::flows::authenticate::{self, Caller, Credential, Presented};
+use crate::flows::logout;
+use crate::flows::tokens::{self as machine_tokens, Ending};
+use crate::flows::visit::Visit;
+use crate::ports::{Guard, Platform};
+use crate::store::{sessions, tokens, users};
+
+/// A token of any kind, genuine; whether it still counts, D1 knows.
+enum Recognized {
+    Credential(Presented),
+    Refresh(RefreshToken),
+}
+
+/// What a text is. Each kind has a spelling no other has, so nobody has to say which it is: a `token_type_hint` could
+/// only be wrong (RFC 7662 §2.1).
+fn recognize<P>(visit: &Visit<'_, P>, token: &str) -> Option<Recognized> {
+    if let Some(token) = RefreshToken::read(&visit.settings.keys, token) {
+        return Some(Recognized::Refresh(token));
+    }
+    let bearer = Jws::parse(token).map(|_| Credential::Bearer(Secret::new(token)));
+    let others = [Credential::ApiKey(Secret::new(token)), Credential::PortalToken(Secret::new(token))];
+    let mut credentials = bearer.into_iter().chain(others);
+    credentials.find_map(|credential| authenticate::read(visit, &credential).ok()).map(Recognized::Credential)
+}
+
+/// A token that counts, and whom it speaks for.
+pub struct Active {
+    pub user: User,
+    /// What it is, in a word.
+    pub kind: &'static str,
+    /// The scheme it is presented with; `None` for what is traded and not presented.
+    pub scheme: Option<&'static str>,
+    pub id: String,
+    pub session: Option<Id<Session>>,
+    pub issued_at: Timestamp,
+    /// `None` lives until it is taken back.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a token is worth at this moment, to who may know: administrators and those the settings name may ask about
+/// everybody's, others about their own. `None` tells nothing but that.
+pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &str) -> Result<Option<Active>, Error> {
+    let active = match recognize(visit, token) {
+        Some(Recognized::Credential(Presented::Access(token))) => access(visit, token).await?,
+        Some(Recognized::Credential(Presented::Private(token))) => bearer(visit, token.claims.jti, "Bearer").await?,
+        Some(Recognized::Credential(Presented::ApiKey(id))) => bearer(visit, id, "Basic").await?,
+        Some(Recognized::Credential(Presented::PortalToken(id))) => bearer(visit, id, "Token").await?,
+        Some(Recognized::Refresh(token)) => refresh(visit, token).await?,
+        None => None,
+    };
+    let introspectors = &visit.settings.tokens.introspectors;
+    let named = introspectors.iter().any(|name| name.as_str() == who.user.login);
+    let of_everybody = who.user.role == Role::Admin || named;
+    Ok(active.filter(|active| of_everybody || active.user.id == who.user.id))
+}
+
+async fn access(visit: &Visit<'_, impl Platform>, token: Genuine<AccessClaims>) -> Result<Option<Active>, Error> {
+    let Genuine { claims, issued_at, expires_at } = token;
+    let living = users::by_live_session(visit.on, claims.sid, claims.sub, visit.now).await?;
+    Ok(living.map(|who| Active {
+        user: who.user,
+        kind: "access_token",
+        scheme: Some("Bearer"),
+        id: claims.jti,
+        session: Some(who.session),
+        issued_at,
+        expires_at: Some(expires_at),
+    }))
+}
+
+async fn refresh(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result<Option<Active>, Error> {
+    let living = sessions::living(visit.on, token.session, visit.now).await?;
+    let Some(session) = living.map(|living| living.session).filter(|session| session.generation == token.generation)
+    else {
+        return Ok(None);
+    };
+    let who = users::by_live_session(visit.on, session.id, session.user, visit.now).await?;
+    Ok(who.map(|who| Active {
+        user: who.user,
+        kind: "refresh_token",
+        scheme: None,
+        id: session.id.to_string(),
+        session: Some(session.id),
+        issued_at: session.rotated_at,
+        expires_at: Some(session.refresh_expires_at),
+    }))
+}
+
+async fn bearer(
+    visit: &Visit<'_, impl Platform>,
+    id: Id<Token>,
+    scheme: &'static str,
+) -> Result<Option<Active>, Error> {
+    let bearer = tokens::bearer(visit.on, id).await?.filter(|bearer| !bearer.token.is_over(visit.now));
+    Ok(bearer.map(|bearer| Active {
+        user: bearer.user,
+        kind: bearer.token.kind.as_str(),
+        scheme: Some(scheme),
+        id: id.to_string(),
+        session: None,
+        issued_at: bearer.token.created_at,
+        expires_at: bearer.token.expires_at,
+    }))
+}
+
+/// Ends what a token belongs to: its session, or itself and all it has made. What is no token, or has ended, is as its
+/// holder wants it already.
+pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let id = match recognize(visit, token) {
+        Some(Recognized::Refresh(token)) => return logout::end(visit, token.session).await.map(|_| ()),
+        Some(Recognized::Credential(Presented::Access(token))) => {
+            return logout::end(visit, token.claims.sid).await.map(|_| ());
+        }
+        Some(Recognized::Credential(Presented::Private(token))) => token.claims.jti,
+        Some(Recognized::Credential(Presented::ApiKey(id) | Presented::PortalToken(id))) => id,
+        None => return Ok(()),
+    };
+    let entry = Entry::succeeded(Act::EndToken).with_token(id).of_token(id);
+    let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };
+    machine_tokens::end(visit, ending).await.map(|_| ())
+}

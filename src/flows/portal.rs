@@ -1,0 +1,91 @@
+//! Dialect F: an administrator trades a password for a portal token, and gives it back.
+
+use std::time::Duration;
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::Error;
+use crate::domain::login_name::Identifier;
+use crate::domain::secret::Secret;
+use crate::domain::session::{EndReason, Factor};
+use crate::domain::timestamp::Timestamp;
+use crate::domain::token::{self, Kind};
+use crate::domain::user::Role;
+use crate::flows::authenticate::Caller;
+use crate::flows::login::{self, Proved};
+use crate::flows::tokens::Ending;
+use crate::flows::visit::Visit;
+use crate::flows::{self, sessions};
+use crate::ports::{Guard, Platform};
+use crate::store::attempts;
+use crate::store::tokens::{self, NewToken};
+
+/// A portal token in clear, which is nowhere kept.
+pub struct PortalToken {
+    pub token: String,
+    /// `None` lives until it is given back.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A token for who knows an administrator's password, unless one is held already. Of two who come at once one gets it.
+pub async fn login(
+    visit: &Visit<'_, impl Platform>,
+    who: &Identifier,
+    password: &Secret,
+    life: Option<Duration>,
+) -> Result<PortalToken, Error> {
+    let proved = login::prove(visit, who, password).await?;
+    if proved.account.role != Role::Admin {
+        return refuse(visit, &proved, Error::Forbidden).await;
+    }
+    let (account, now, id) = (&proved.account, visit.now, visit.id()?);
+    let expires_at = life.map(|life| now + life);
+    let new = NewToken {
+        id,
+        user: account.id,
+        auth_version: account.auth_version,
+        kind: Kind::Portal,
+        name: None,
+        made_by: None,
+        expires_at,
+    };
+    let none_held = tokens::none_lives(account.id, Kind::Portal, now);
+    let made = || tokens::made(id);
+    let entry = Entry::succeeded(Act::CreateToken).by(Some(account.id)).with(Factor::Pwd).of_token(id);
+    let (arrival, letter) = sessions::arrive(visit, account, proved.spent, &made(), expires_at.unwrap_or(now))?;
+    let mut batch = vec![tokens::insert(&new, none_held.clone(), now), visit.entry(&entry, made())];
+    batch.extend(arrival);
+    batch.extend(proved.rehash.clone());
+    if visit.win(batch, tokens::find_made(id)).await?.is_none() {
+        return match tokens::holds(visit.on, none_held).await? {
+            false => refuse(visit, &proved, Error::TokenHeld).await,
+            // The account changed while the password was being checked.
+            true => login::refuse(visit, who, Some(account.id), Error::InvalidCredentials).await,
+        };
+    }
+    letter.into_iter().for_each(|letter| visit.later(letter));
+    Ok(PortalToken { token: token::spell_portal_token(&visit.settings.keys, id), expires_at })
+}
+
+/// Refuses who knew the password: that was no failed try.
+async fn refuse<T>(visit: &Visit<'_, impl Platform>, proved: &Proved, error: Error) -> Result<T, Error> {
+    let entry = Entry::failed(Act::CreateToken, &error).by(Some(proved.account.id)).with(Factor::Pwd);
+    let forget = attempts::forget(proved.spent.counter, Guard::always());
+    visit.on.batch(vec![forget, visit.entry(&entry, Guard::always())]).await?;
+    Err(error)
+}
+
+/// Gives a portal token back, however it was made.
+pub async fn logout(visit: &Visit<'_, impl Platform>, who: &Caller) -> Result<(), Error> {
+    let id = who.token().ok_or(Error::Unauthorized)?;
+    let entry = |entry: Entry| who.sign(entry).of_token(id);
+    let ending = Ending {
+        id,
+        reason: EndReason::SignedOut,
+        guard: Guard::always(),
+        entry: entry(Entry::succeeded(Act::EndToken)),
+    };
+    if flows::tokens::end(visit, ending).await? {
+        return Ok(());
+    }
+    visit.refuse(entry(Entry::failed(Act::EndToken, &Error::TokenRevoked)), Error::TokenRevoked).await
+}

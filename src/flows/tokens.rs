@@ -1,0 +1,156 @@
+//! Keys and tokens for machines: made, listed, ended. One flow for every dialect.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::email;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::letter::Letter;
+use crate::domain::policy;
+use crate::domain::session::EndReason;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::token::{self, Kind, Token};
+use crate::domain::user::User;
+use crate::flows::authenticate::{Caller, Means};
+use crate::flows::mail;
+use crate::flows::revocation;
+use crate::flows::visit::{Errand, Visit};
+use crate::ports::{Guard, Platform};
+use crate::store::outbox::{self, Posting};
+use crate::store::token_lists::{self, Search};
+use crate::store::tokens::{self, End, NewToken, Overview};
+
+/// What somebody wants a token to be.
+pub struct Wish<'a> {
+    pub kind: Kind,
+    pub name: Option<&'a str>,
+    pub expires_at: Timestamp,
+}
+
+/// A token that has been made.
+pub struct Made {
+    pub id: Id<Token>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// Whether a caller may look at tokens and change them. A portal token opens the portal, and makes nothing that would
+/// outlive it.
+const fn admit(who: &Caller) -> Result<(), Error> {
+    match who.means {
+        Means::Session { .. } | Means::Token { kind: Kind::ApiKey | Kind::Private, .. } => Ok(()),
+        Means::Token { kind: Kind::Portal | Kind::PortalKey, .. } => Err(Error::Forbidden),
+    }
+}
+
+/// Makes a token for whoever asks, while they have room for one more of its kind, and tells them by mail. One made with
+/// another token ends with it.
+pub async fn make(visit: &Visit<'_, impl Platform>, who: &Caller, wish: &Wish<'_>) -> Result<Made, Error> {
+    admit(who)?;
+    let (user, id) = (&who.user, visit.id()?);
+    let new = NewToken {
+        id,
+        user: user.id,
+        auth_version: who.auth_version,
+        kind: wish.kind,
+        name: wish.name,
+        made_by: who.token(),
+        expires_at: Some(wish.expires_at),
+    };
+    let posting = prepare_letter(visit, user, id, wish)?;
+    let room = room(visit, user.id, wish.kind);
+    let batch = vec![
+        tokens::insert(&new, room.clone(), visit.now),
+        outbox::post(&posting, &user.email, tokens::made(id), visit.now),
+        visit.entry(&who.sign(Entry::succeeded(Act::CreateToken)).of_token(id), tokens::made(id)),
+    ];
+    if visit.win(batch, tokens::find_made(id)).await?.is_none() {
+        let full = !tokens::holds(visit.on, room).await?;
+        let error = if full { Error::TooManyKeys } else { Error::TokenRevoked };
+        return visit.refuse(who.sign(Entry::failed(Act::CreateToken, &error)), error).await;
+    }
+    visit.later(Errand::Deliver(posting.id));
+    Ok(Made { id, created_at: visit.now, expires_at: wish.expires_at })
+}
+
+/// Holds while a user has room for one more of a kind.
+fn room<P>(visit: &Visit<'_, P>, user: Id<User>, kind: Kind) -> Guard {
+    match kind {
+        Kind::ApiKey => tokens::are_fewer(user, kind, visit.settings.tokens.api_keys_per_user),
+        Kind::Private => tokens::are_fewer(user, kind, policy::PRIVATE_TOKENS_MAX),
+        Kind::PortalKey => tokens::are_fewer(user, kind, policy::PORTAL_KEYS_MAX),
+        Kind::Portal => tokens::none_lives(user, kind, visit.now),
+    }
+}
+
+fn prepare_letter(
+    visit: &Visit<'_, impl Platform>,
+    user: &User,
+    id: Id<Token>,
+    wish: &Wish<'_>,
+) -> Result<Posting, Fault> {
+    let letter = Letter::TokenCreated {
+        key: token::describe(id, wish.kind, visit.now),
+        address: visit.visitor.whence(),
+        created_at: visit.now.whole_seconds().to_string(),
+        works_until: wish.expires_at.whole_seconds().to_string(),
+    };
+    mail::prepare(visit, &letter, &email::fold(&user.email), visit.now + policy::NOTICE_LIFETIME)
+}
+
+/// Whoever asks has so many of a kind, in order of creation.
+pub async fn list(visit: &Visit<'_, impl Platform>, who: &Caller, kind: Kind) -> Result<Vec<Overview>, Error> {
+    admit(who)?;
+    Ok(token_lists::of_kind(visit.on, who.user.id, kind).await?)
+}
+
+/// Some of whoever asks' private tokens, and how many there are.
+pub async fn search(
+    visit: &Visit<'_, impl Platform>,
+    who: &Caller,
+    search: &Search,
+) -> Result<(Vec<Overview>, u32), Error> {
+    admit(who)?;
+    Ok(token_lists::search(visit.on, who.user.id, Kind::Private, search).await?)
+}
+
+/// Ends one of one's own. Somebody else's is not found.
+pub async fn end_own(visit: &Visit<'_, impl Platform>, who: &Caller, id: Id<Token>, kind: Kind) -> Result<(), Error> {
+    admit(who)?;
+    let guard = tokens::belong_to(who.user.id).and(tokens::are(kind));
+    let entry = |entry: Entry| who.sign(entry).of_token(id);
+    let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry(Entry::succeeded(Act::EndToken)) };
+    if end(visit, ending).await? {
+        return Ok(());
+    }
+    visit.refuse(entry(Entry::failed(Act::EndToken, &Error::NotFound)), Error::NotFound).await
+}
+
+/// A token to be ended, with all it has made.
+pub struct Ending {
+    pub id: Id<Token>,
+    pub reason: EndReason,
+    /// What must hold for its row.
+    pub guard: Guard,
+    pub entry: Entry,
+}
+
+/// Ends a token; whether this request did.
+pub async fn end(visit: &Visit<'_, impl Platform>, ending: Ending) -> Result<bool, Error> {
+    let Ending { id, reason, guard, entry } = ending;
+    let op = visit.operation()?;
+    let batch = vec![
+        tokens::end(&End { id, reason, op: &op }, guard, visit.now),
+        visit.entry(&entry, tokens::ended_by(id, &op)),
+    ];
+    let Some(row) = visit.win(batch, tokens::find_ended_by(id, &op)).await? else {
+        return Ok(false);
+    };
+    revocation::mark_tokens(visit, row.id("user_id")?).await;
+    Ok(true)
+}
+
+/// What goes on acting for a user, as letters name it.
+pub async fn described(visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<Vec<String>, Fault> {
+    let living = token_lists::of_user(visit.on, user, visit.now, policy::KEYS_IN_A_LETTER).await?;
+    Ok(living.iter().map(|one| token::describe(one.id, one.kind, one.created_at)).collect())
+}

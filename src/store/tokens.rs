@@ -1,0 +1,240 @@
+//! `tokens`: API keys, private tokens, portal tokens.
+
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::session::EndReason;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::token::{Kind, Token};
+use crate::domain::user::User;
+use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::sweep::sweep;
+use crate::store::users;
+
+/// A token about to be made.
+pub struct NewToken<'a> {
+    pub id: Id<Token>,
+    pub user: Id<User>,
+    /// The user's when its maker was let in.
+    pub auth_version: i64,
+    pub kind: Kind,
+    pub name: Option<&'a str>,
+    pub made_by: Option<Id<Token>>,
+    /// `None` lives until it is taken back.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// With the moment as its parameter: a token lives while it has not been ended and its time is not over.
+macro_rules! living {
+    () => {
+        "tokens.ended_at IS NULL AND (tokens.expires_at IS NULL OR tokens.expires_at > ?)"
+    };
+}
+pub(crate) use living;
+
+/// Makes a token under a guard, unless its user changed or its maker ended since the request was let in. Returns the
+/// row if it was written.
+pub fn insert(new: &NewToken<'_>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO tokens (id, user_id, kind, name, made_by, created_at, expires_at) SELECT ?, id, ?, ?, ?, ?, ? FROM users";
+    let values = values![new.id, new.kind.as_str(), new.name, new.made_by, now, new.expires_at];
+    let maker = new.made_by.map_or_else(Guard::always, |maker| lives(maker, now));
+    let owner = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version));
+    Statement::guarded(HEAD, values, owner.and(maker).and(guard), "RETURNING id")
+}
+
+/// Looks back at [`insert`]: its row, if it was written.
+pub fn find_made(id: Id<Token>) -> Statement {
+    Statement::new("SELECT id FROM tokens WHERE id = ?", values![id])
+}
+
+/// Holds once the token has been made.
+pub fn made(id: Id<Token>) -> Guard {
+    Guard::exists(find_made(id))
+}
+
+/// Holds while a token lives.
+fn lives(id: Id<Token>, now: Timestamp) -> Guard {
+    Guard::new(concat!("EXISTS (SELECT 1 FROM tokens WHERE id = ? AND ", living!(), ")"), values![id, now])
+}
+
+/// Holds while a user has fewer tokens of a kind than `limit`; those that have expired count until they are deleted.
+pub fn are_fewer(user: Id<User>, kind: Kind, limit: u32) -> Guard {
+    const SQL: &str = "(SELECT count(*) FROM tokens WHERE user_id = ? AND kind = ? AND ended_at IS NULL) < ?";
+    Guard::new(SQL, values![user, kind.as_str(), limit])
+}
+
+/// Holds while a user has no living token of a kind.
+pub fn none_lives(user: Id<User>, kind: Kind, now: Timestamp) -> Guard {
+    const SQL: &str = concat!("EXISTS (SELECT 1 FROM tokens WHERE user_id = ? AND kind = ? AND ", living!(), ")");
+    Guard::new(SQL, values![user, kind.as_str(), now]).negate()
+}
+
+/// Whether a condition holds; it is for the words of a refusal, never for granting anything.
+pub async fn holds(on: &impl Database, guard: Guard) -> Result<bool, Fault> {
+    Ok(!on.rows(Statement::guarded("SELECT 1 AS holds", Vec::new(), guard, "")).await?.is_empty())
+}
+
+/// A token, and its user as D1 has them at this moment.
+pub struct Bearer {
+    pub user: User,
+    pub auth_version: i64,
+    pub token: Overview,
+}
+
+/// Who a token speaks for, if it has not been ended and its user is enabled. It may have expired.
+pub async fn bearer(on: &impl Database, id: Id<Token>) -> Result<Option<Bearer>, Fault> {
+    const SQL: &str = "
+        SELECT users.id, login, email, role, users.created_at, updated_at, auth_version,
+               tokens.id AS token_id, kind, name, tokens.created_at AS made_at, expires_at, last_used_at
+        FROM tokens JOIN users ON users.id = tokens.user_id
+        WHERE tokens.id = ? AND ended_at IS NULL AND disabled_at IS NULL";
+    let read = |row: &Row| {
+        Ok(Bearer { user: users::read(row)?, auth_version: row.integer("auth_version")?, token: Overview::read(row)? })
+    };
+    on.rows(Statement::new(SQL, values![id])).await?.first().map(read).transpose()
+}
+
+/// Notes that a token was used, unless that was noted after a moment: of many at once, one writes.
+pub fn note_use(id: Id<Token>, unless_after: Timestamp, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        UPDATE tokens SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at <= ?)";
+    Statement::new(SQL, values![now, id, unless_after])
+}
+
+/// A token as its user sees it.
+pub struct Overview {
+    pub id: Id<Token>,
+    pub kind: Kind,
+    pub name: Option<String>,
+    pub created_at: Timestamp,
+    /// `None` lives until it is taken back.
+    pub expires_at: Option<Timestamp>,
+    /// To the hour; `None` for one that was never used where D1 is asked.
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl Overview {
+    /// Of any row with these columns.
+    pub fn read(row: &Row) -> Result<Self, Fault> {
+        let time = |column| Ok::<_, Fault>(row.optional_integer(column)?.map(Timestamp::from_millis));
+        Ok(Self {
+            id: row.id("token_id")?,
+            kind: row.word("kind", Kind::parse)?,
+            name: row.optional_text("name")?.map(str::to_owned),
+            created_at: row.time("made_at")?,
+            expires_at: time("expires_at")?,
+            last_used_at: time("last_used_at")?,
+        })
+    }
+
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|end| end <= now)
+    }
+}
+
+/// Which token to end, and why.
+pub struct End<'a> {
+    pub id: Id<Token>,
+    pub reason: EndReason,
+    /// Names this request as the one that ended it.
+    pub op: &'a str,
+}
+
+/// Ends a token under a guard on its row, and everything it has made, and what that has made. KV is to be told of
+/// private tokens: others are nowhere believed without D1. Returns their rows, if the token's own is among them.
+pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        WITH RECURSIVE line (id) AS (
+          SELECT ? UNION SELECT tokens.id FROM tokens JOIN line ON tokens.made_by = line.id)
+        UPDATE tokens SET ended_at = ?, end_reason = ?, op = ?, mark_pending = (kind = 'private')";
+    let root = Guard::exists(Statement::guarded(
+        "SELECT 1 FROM tokens",
+        Vec::new(),
+        Guard::new("id = ? AND ended_at IS NULL", values![end.id]).and(guard),
+        "",
+    ));
+    let line = Guard::new("ended_at IS NULL AND id IN (SELECT id FROM line)", Vec::new());
+    Statement::guarded(HEAD, values![end.id, now, end.reason.as_str(), end.op], line.and(root), "RETURNING id, user_id")
+}
+
+/// Looks back at [`end`]: the token's row, if operation `op` ended it.
+pub fn find_ended_by(id: Id<Token>, op: &str) -> Statement {
+    Statement::new("SELECT id, user_id FROM tokens WHERE id = ? AND op = ?", values![id, op])
+}
+
+/// Holds if operation `op` ended the token.
+pub fn ended_by(id: Id<Token>, op: &str) -> Guard {
+    Guard::exists(find_ended_by(id, op))
+}
+
+/// Holds for tokens of this user: somebody else's is not found.
+pub fn belong_to(user: Id<User>) -> Guard {
+    Guard::new("user_id = ?", values![user])
+}
+
+/// Holds for tokens of a kind.
+pub fn are(kind: Kind) -> Guard {
+    Guard::new("kind = ?", values![kind.as_str()])
+}
+
+/// Ends every token of a user under a guard.
+pub fn end_all(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?, mark_pending = (kind = 'private')";
+    let whose = Guard::new("user_id = ? AND ended_at IS NULL", values![user]);
+    Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(guard), "")
+}
+
+/// An ended token KV is to be told of while it could still pass.
+pub struct Ended {
+    pub id: Id<Token>,
+    pub expires_at: Timestamp,
+}
+
+impl Ended {
+    fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self { id: row.id("id")?, expires_at: row.time("expires_at")? })
+    }
+}
+
+/// Those of everybody KV may not know of: at most `limit`, each with its own fault if its row cannot be read.
+pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Ended, Fault>>, Fault> {
+    const SQL: &str = "
+        SELECT id, expires_at FROM tokens WHERE mark_pending = 1 AND expires_at > ? ORDER BY expires_at LIMIT ?";
+    Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect())
+}
+
+/// The same of one user's.
+pub async fn unmarked_of(
+    on: &impl Database,
+    user: Id<User>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Result<Ended, Fault>>, Fault> {
+    const SQL: &str = "
+        SELECT id, expires_at FROM tokens
+        WHERE user_id = ? AND kind = 'private' AND mark_pending = 1 AND expires_at > ? LIMIT ?";
+    Ok(on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Ended::read).collect())
+}
+
+/// KV has been told that the token ended.
+pub fn settle_mark(id: Id<Token>) -> Statement {
+    Statement::new("UPDATE tokens SET mark_pending = 0 WHERE id = ?", values![id])
+}
+
+/// What is kept about a user's tokens, ended ones as well, the newest first.
+pub fn kept(user: Id<User>, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT id, kind, name, made_by, created_at, expires_at, last_used_at, ended_at, end_reason
+        FROM tokens WHERE user_id = ? ORDER BY rowid DESC LIMIT ?";
+    Statement::new(SQL, values![user, limit])
+}
+
+/// Removes what was ended before a moment: at most `limit` rows.
+pub fn sweep_ended(before: Timestamp, limit: u32) -> Statement {
+    Statement::new(sweep!("tokens", "ended_at"), values![before, limit])
+}
+
+/// Removes portal tokens that expired before a moment: at most `limit` rows. Keys and private tokens stay in their lists.
+pub fn sweep_expired(before: Timestamp, limit: u32) -> Statement {
+    Statement::new(sweep!("tokens", "expires_at", "kind IN ('portal', 'portal_key')"), values![before, limit])
+}

@@ -1,0 +1,100 @@
+//! Dialect R, FastReport Cloud's: API keys.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::token::{self, Kind, Token};
+use crate::flows::authenticate::{self, Caller};
+use crate::flows::tokens::{self, Wish};
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::store::tokens::Overview;
+use crate::web::credential;
+use crate::web::request::{Fields, Request};
+use crate::web::response::{self, Response};
+
+#[derive(Serialize)]
+struct List {
+    #[serde(rename = "apiKeys")]
+    api_keys: Vec<Item>,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Item {
+    value: String,
+    description: Option<String>,
+    expired: Option<Timestamp>,
+}
+
+pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+    let fields = fields(request)?;
+    let description = description(&fields)?;
+    let expires_at = expiry(visit, &fields)?;
+    let made = tokens::make(visit, &who, &Wish { kind: Kind::ApiKey, name: description, expires_at }).await?;
+    let value = token::spell_api_key(&visit.settings.keys, made.id);
+    let item = Item { value, description: description.map(str::to_owned), expired: Some(made.expires_at) };
+    Ok(response::json(StatusCode::OK, &item))
+}
+
+pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+    let keys = tokens::list(visit, &who, Kind::ApiKey).await?;
+    let api_keys: Vec<_> = keys.into_iter().map(|key| item(visit, &who, key)).collect();
+    let count = api_keys.len();
+    Ok(response::json(StatusCode::OK, &List { api_keys, count }))
+}
+
+pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+    let fields = fields(request)?;
+    let key = find(visit, &who, fields.text("apiKey")?).await?;
+    tokens::end_own(visit, &who, key, Kind::ApiKey).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
+/// As the list shows it: in full to a person who has just made it, and to nobody else.
+fn item<P>(visit: &Visit<'_, P>, who: &Caller, key: Overview) -> Item {
+    let fresh = visit.settings.tokens.reveal.is_none_or(|reveal| visit.now.since(key.created_at) < reveal);
+    let value = if fresh && who.token().is_none() {
+        token::spell_api_key(&visit.settings.keys, key.id)
+    } else {
+        token::mask_api_key(key.id)
+    };
+    Item { value, description: key.name, expired: key.expires_at }
+}
+
+/// The key that is meant by its value, in full or as the list masks it.
+async fn find(visit: &Visit<'_, impl Platform>, who: &Caller, value: &str) -> Result<Id<Token>, Error> {
+    if let Some(id) = token::read_api_key(&visit.settings.keys, value) {
+        return Ok(id);
+    }
+    let keys = tokens::list(visit, who, Kind::ApiKey).await?;
+    let key = keys.into_iter().find(|key| token::mask_api_key(key.id) == value);
+    key.map(|key| key.id).ok_or(Error::NotFound)
+}
+
+/// FastReport's clients send JSON under several names. Its `$t`, like any member we do not know, says nothing to us.
+fn fields(request: &Request) -> Result<Fields, Error> {
+    Fields::of_type(request, |media_type| {
+        let structured = media_type.strip_prefix("application/").is_some_and(|subtype| subtype.ends_with("+json"));
+        matches!(media_type, "application/json" | "text/json") || structured
+    })
+}
+
+fn description(fields: &Fields) -> Result<Option<&str>, Error> {
+    let description = fields.optional_text("description")?;
+    let short = description.is_none_or(|text| text.chars().count() <= policy::KEY_NAME_MAX_CHARS);
+    if short { Ok(description) } else { Err(Error::InvalidRequest(Some("description"))) }
+}
+
+fn expiry<P>(visit: &Visit<'_, P>, fields: &Fields) -> Result<Timestamp, Error> {
+    let expired = Timestamp::parse(fields.text("expired")?);
+    let latest = visit.now + visit.settings.tokens.max_lifetime;
+    expired.filter(|end| *end > visit.now && *end <= latest).ok_or(Error::InvalidRequest(Some("expired")))
+}

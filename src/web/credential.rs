@@ -1,0 +1,90 @@
+//! What a request presents to say who it is, wherever it stands.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+use http::{HeaderMap, Method};
+use zeroize::Zeroizing;
+
+use crate::domain::error::Error;
+use crate::domain::secret::Secret;
+use crate::flows::authenticate::Credential;
+use crate::flows::visit::Visit;
+use crate::web::origin;
+use crate::web::request::Request;
+
+/// What the request presents, by precedence; only the first that is there is judged.
+pub fn of<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
+    by_method(visit, request, request.method())
+}
+
+/// The same on behalf of a gateway, whose client's method is in a header of the gateway's own making.
+pub fn forwarded<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
+    let headers = request.headers();
+    let forwarded = headers.get("x-forwarded-method").or_else(|| headers.get("x-original-method"));
+    let method = forwarded.map_or(Ok(Method::GET), |name| Method::from_bytes(name.as_bytes()));
+    // A method that cannot be read is not a safe one.
+    by_method(visit, request, &method.unwrap_or(Method::POST))
+}
+
+fn by_method<P>(visit: &Visit<'_, P>, request: &Request, method: &Method) -> Result<Credential, Error> {
+    if let Some(credential) = in_header(request.headers(), &AUTHORIZATION)? {
+        return Ok(credential);
+    }
+    let Some(token) = cookie(request.headers(), "token")? else {
+        return Ok(Credential::Nothing);
+    };
+    origin::check_cookie_use(visit.settings, method, request.headers())?;
+    Ok(Credential::Cookie(token))
+}
+
+/// The same where a header of a misspelled name counts too, as dialect P's does: behind `Authorization`, before a cookie.
+pub fn spelled_otherwise<P>(visit: &Visit<'_, P>, request: &Request, name: &HeaderName) -> Result<Credential, Error> {
+    let headers = request.headers();
+    if headers.contains_key(AUTHORIZATION) {
+        return of(visit, request);
+    }
+    in_header(headers, name)?.map_or_else(|| of(visit, request), Ok)
+}
+
+fn in_header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Credential>, Error> {
+    Ok(header(headers, name)?.map(|(scheme, token)| match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => Credential::Bearer(Secret::new(token)),
+        "token" => Credential::PortalToken(Secret::new(token)),
+        "basic" => api_key(token).map_or(Credential::Foreign, Credential::ApiKey),
+        _ => Credential::Foreign,
+    }))
+}
+
+/// A header's scheme and what stands behind it. Two of a name are an error: which one counts must not depend on who reads.
+pub fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<(&'a str, &'a str)>, Error> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let value = value.to_str().map_err(|_| Error::InvalidRequest(Some("Authorization")))?;
+    // The runtime joins repeated headers with a comma, and no credential of ours contains one.
+    if values.next().is_some() || value.contains(',') {
+        return Err(Error::InvalidRequest(Some("Authorization")));
+    }
+    let (scheme, token) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
+    Ok(Some((scheme, token.trim())))
+}
+
+/// The password of `apikey` (RFC 7617 §2).
+fn api_key(credentials: &str) -> Option<Secret> {
+    let pair = Zeroizing::new(STANDARD.decode(credentials).ok()?);
+    let (name, key) = std::str::from_utf8(&pair).ok()?.split_once(':')?;
+    (name == "apikey").then(|| Secret::new(key))
+}
+
+/// One cookie (RFC 6265 §5.4). Two of a name are an error, as two headers are: one of them is somebody else's.
+fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
+    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
+    match (found.next(), found.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => Ok(Some(Secret::new(value.trim_matches('"')))),
+        (Some(_), Some(_)) => Err(Error::InvalidRequest(Some("Cookie"))),
+    }
+}

@@ -1,0 +1,44 @@
+//! Dialect R, FastReport Cloud's: how an error looks under `/api/manage`, as problem details (RFC 9457).
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::web::response::{self, Response};
+use crate::web::{refusal, sentence};
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    /// `about:blank`: the status says which problem it is (RFC 9457 §4.2.1).
+    #[serde(rename = "type")]
+    kind: &'a str,
+    title: &'a str,
+    status: u16,
+    detail: Cow<'a, str>,
+}
+
+pub fn refuse(error: &Error) -> Response {
+    let status = refusal::status(error);
+    let title = status.canonical_reason().unwrap_or_default();
+    let problem = Problem { kind: "about:blank", title, status: status.as_u16(), detail: detail(error) };
+    let body = serde_json::to_vec(&problem).unwrap_or_default();
+    refusal::explain(response::with_body(status, "application/problem+json", body), error)
+}
+
+/// What whoever writes the program needs to know, where that is more than its user does.
+fn detail(error: &Error) -> Cow<'static, str> {
+    match error {
+        Error::InvalidRequest(Some("expired")) => {
+            "expired must be a date and time (RFC 3339) to come, and no further ahead than keys may live here.".into()
+        }
+        Error::InvalidRequest(Some("description")) => "description must be a string of at most 300 characters.".into(),
+        Error::Unauthorized => {
+            "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.".into()
+        }
+        Error::TokenInvalid => "What was presented is no credential of this service.".into(),
+        Error::TokenExpired => "What was presented has expired.".into(),
+        Error::TokenRevoked => "What was presented has been taken back.".into(),
+        other => sentence::of(other),
+    }
+}

@@ -1,0 +1,92 @@
+//! Fields as Django REST framework reads them: whatever is wrong with any of them is told at once.
+
+use serde_json::{Number, Value};
+
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, Field};
+use crate::domain::secret::Secret;
+use crate::domain::timestamp::Timestamp;
+use crate::web::request::{Fields, Request};
+
+/// The fields of a body, and what is wrong with those that have been read.
+pub struct Form {
+    fields: Fields,
+    complaints: Vec<(Field, Complaint)>,
+}
+
+impl Form {
+    pub fn json(request: &Request) -> Result<Self, Error> {
+        Fields::json(request).map(|fields| Self { fields, complaints: Vec::new() })
+    }
+
+    pub fn complain<T>(&mut self, field: Field, complaint: Complaint) -> Option<T> {
+        self.complaints.push((field, complaint));
+        None
+    }
+
+    /// Text that must be there, without the blanks around it.
+    pub fn text(&mut self, field: Field) -> Option<String> {
+        let text = self.string(field)?.trim().to_owned();
+        if text.is_empty() { self.complain(field, Complaint::Blank) } else { Some(text) }
+    }
+
+    /// A secret, as it was typed.
+    pub fn secret(&mut self, field: Field) -> Option<Secret> {
+        let text = self.string(field)?;
+        if text.is_empty() { self.complain(field, Complaint::Blank) } else { Some(Secret::new(text)) }
+    }
+
+    fn string(&mut self, field: Field) -> Option<String> {
+        match self.fields.value(field) {
+            None => self.complain(field, Complaint::Required),
+            Some(Value::Null) => self.complain(field, Complaint::Null),
+            Some(Value::String(text)) => Some(text.clone()),
+            // A number is a string to Django REST framework; a flag, a list or an object is none.
+            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(_) => self.complain(field, Complaint::NoString),
+        }
+    }
+
+    /// A moment, in every spelling the complaint about a wrong one names.
+    pub fn moment(&mut self, field: Field) -> Option<Timestamp> {
+        match self.fields.value(field) {
+            None => self.complain(field, Complaint::Required),
+            Some(Value::Null) => self.complain(field, Complaint::Null),
+            Some(Value::String(text)) => match Timestamp::parse_iso_8601(text.trim()) {
+                Some(moment) => Some(moment),
+                None => self.complain(field, Complaint::NoDatetime),
+            },
+            Some(_) => self.complain(field, Complaint::NoDatetime),
+        }
+    }
+
+    /// A whole number from 0 to a maximum, also one written as text; `None` if it is missing or wrong.
+    pub fn count(&mut self, field: Field, max: u32) -> Option<u32> {
+        let number = match self.fields.value(field)? {
+            Value::Null => return self.complain(field, Complaint::Null),
+            Value::Number(number) => whole(number),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        match number {
+            None => self.complain(field, Complaint::NoInteger),
+            Some(number) if number > i64::from(max) => self.complain(field, Complaint::AtMost(max.into())),
+            Some(number) => match u32::try_from(number) {
+                Ok(count) => Some(count),
+                Err(_) => self.complain(field, Complaint::AtLeast(0)),
+            },
+        }
+    }
+
+    /// Everything that was read, unless something was wrong with any of it.
+    pub fn finish<T>(self, read: Option<T>) -> Result<T, Error> {
+        read.filter(|_| self.complaints.is_empty()).ok_or(Error::InvalidFields(self.complaints))
+    }
+}
+
+/// `1.0` is a whole number as well.
+#[allow(clippy::cast_possible_truncation)]
+fn whole(number: &Number) -> Option<i64> {
+    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 1e15);
+    number.as_i64().or_else(|| float().map(|float| float as i64))
+}

@@ -1,0 +1,87 @@
+//! `/oauth/…`: introspection (RFC 7662), revocation (RFC 7009), and how their errors look (RFC 6749 §5.2).
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::session::Session;
+use crate::domain::user::{Role, User};
+use crate::flows::authenticate;
+use crate::flows::introspect::{self, Active};
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::request::{self, Request};
+use crate::web::response::{self, Response};
+use crate::web::{credential, refusal, sentence};
+
+#[derive(Serialize)]
+struct Introspected {
+    active: bool,
+    #[serde(flatten)]
+    token: Option<Token>,
+}
+
+/// RFC 7662 §2.2, and what is ours: `kind`, `role`, `sid`.
+#[derive(Serialize)]
+struct Token {
+    iss: String,
+    sub: Id<User>,
+    username: String,
+    role: Role,
+    kind: &'static str,
+    /// How it is presented; not there for what is traded and not presented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    jti: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<Id<Session>>,
+    /// Seconds since 1970, as `exp`, which is not there for what lives until it is taken back.
+    iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+}
+
+pub async fn introspect(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+    let token = request::form_field(request, "token")?;
+    let active = introspect::introspect(visit, &who, &token).await?;
+    let iss = visit.settings.base_url.to_string();
+    let token = active.map(|Active { user, kind, scheme, id, session, issued_at, expires_at }| Token {
+        iss,
+        sub: user.id,
+        username: user.login,
+        role: user.role,
+        kind,
+        token_type: scheme,
+        jti: id,
+        sid: session,
+        iat: issued_at.seconds(),
+        exp: expires_at.map(|end| end.seconds()),
+    });
+    Ok(response::json(StatusCode::OK, &Introspected { active: token.is_some(), token }))
+}
+
+pub async fn revoke(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    introspect::revoke(visit, &request::form_field(request, "token")?).await?;
+    Ok(response::empty(StatusCode::OK))
+}
+
+#[derive(Serialize)]
+struct Refusal<'a> {
+    error: &'a str,
+    error_description: &'a str,
+}
+
+/// RFC 6749's words where it has one, RFC 6750's for a caller who cannot be believed, and ours for the rest.
+pub fn refuse(error: &Error) -> Response {
+    let word = match error {
+        Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked => "invalid_token",
+        Error::Unauthorized => "invalid_client",
+        Error::UnsupportedMediaType | Error::PayloadTooLarge => "invalid_request",
+        Error::Unavailable(_) => "temporarily_unavailable",
+        other => other.word(),
+    };
+    let body = Refusal { error: word, error_description: &sentence::of(error) };
+    refusal::explain(response::json(refusal::status(error), &body), error)
+}

@@ -1,0 +1,183 @@
+//! Dialect P: the short token, and private ones.
+
+use http::StatusCode;
+use http::header::HeaderName;
+use serde::Serialize;
+
+use crate::domain::complaint::Complaint;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::login_name::Identifier;
+use crate::domain::policy;
+use crate::domain::private_token::{self, Private};
+use crate::domain::session::Lifetimes;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::token::{Kind, Token};
+use crate::domain::user::User;
+use crate::flows::authenticate::{self, Caller};
+use crate::flows::login;
+use crate::flows::tokens::{self, Wish};
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::store::token_lists::{Order, Search};
+use crate::store::tokens::Overview;
+use crate::web::credential;
+use crate::web::field_errors::Form;
+use crate::web::request::{self, Request};
+use crate::web::response::{self, Response};
+
+/// The short token always lives for an hour, whatever the settings say, and is not refreshed.
+const SHORT: Lifetimes =
+    Lifetimes { access: policy::SHORT_TOKEN_LIFETIME, refresh: None, session: policy::SHORT_TOKEN_LIFETIME };
+
+#[derive(Serialize)]
+struct SignedIn {
+    id: Id<User>,
+    username: String,
+    email: String,
+    /// Once more, under the name it was given first.
+    token_access: String,
+    access_token: String,
+    is_verified: bool,
+}
+
+pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let mut form = Form::json(request)?;
+    let (username, password) = (form.text("username"), form.secret("password"));
+    let (username, password) = form.finish(username.zip(password))?;
+    let (account, tokens) = login::login(visit, &Identifier::parse(&username), &password, &SHORT).await?;
+    let (id, email, token) = (account.id, account.email, tokens.access);
+    // Whoever has an account has activated it: a registration is none.
+    let (username, is_verified) = (email.clone(), true);
+    let signed_in = SignedIn { id, username, email, token_access: token.clone(), access_token: token, is_verified };
+    Ok(response::json(StatusCode::OK, &signed_in))
+}
+
+#[derive(Serialize)]
+struct Item {
+    id: Id<Token>,
+    name: String,
+    expiration_time: Option<Timestamp>,
+}
+
+impl From<Overview> for Item {
+    fn from(token: Overview) -> Self {
+        Self { id: token.id, name: token.name.unwrap_or_default(), expiration_time: token.expires_at }
+    }
+}
+
+#[derive(Serialize)]
+struct Created {
+    #[serde(flatten)]
+    item: Item,
+    /// The token itself: shown once, and nowhere kept.
+    data: String,
+}
+
+pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = caller(visit, request).await?;
+    let (name, expires_at) = wish(visit, request)?;
+    let wish = Wish { kind: Kind::Private, name: Some(&name), expires_at };
+    let made = tokens::make(visit, &who, &wish).await?;
+    let data = sign(visit, &who, &made)?;
+    let item = Item { id: made.id, name, expiration_time: Some(expires_at) };
+    Ok(response::json(StatusCode::CREATED, &Created { item, data }))
+}
+
+/// A name and an expiry.
+fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(String, Timestamp), Error> {
+    let mut form = Form::json(request)?;
+    let name = form.text("name");
+    if name.as_ref().is_some_and(|name| name.chars().count() > policy::KEY_NAME_MAX_CHARS) {
+        form.complain::<()>("name", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
+    }
+    let expires_at = form.moment("expiration_time");
+    match expires_at {
+        Some(end) if end <= visit.now => form.complain("expiration_time", Complaint::Past),
+        Some(end) if end > visit.now + visit.settings.tokens.max_lifetime => {
+            form.complain("expiration_time", Complaint::TooLate)
+        }
+        _ => Some(()),
+    };
+    form.finish(name.zip(expires_at))
+}
+
+fn sign<P>(visit: &Visit<'_, P>, who: &Caller, made: &tokens::Made) -> Result<String, Fault> {
+    let token = Private {
+        id: made.id,
+        owner: &who.user,
+        auth_version: who.auth_version,
+        created_at: made.created_at,
+        expires_at: made.expires_at,
+    };
+    private_token::mint(visit.settings, &token)
+}
+
+#[derive(Serialize)]
+struct Page {
+    count: u32,
+    next: Option<String>,
+    previous: Option<String>,
+    results: Vec<Item>,
+}
+
+pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = caller(visit, request).await?;
+    let parameter = |name| request::query_parameter(request, name).ok();
+    let number = |name| parameter(name).map(|text| text.parse::<u32>().ok());
+    let limit = number("page_size").flatten().filter(|size| *size > 0).unwrap_or(policy::TOKEN_PAGE);
+    let limit = limit.min(policy::TOKEN_PAGE_MAX);
+    let page = number("page").unwrap_or(Some(1)).filter(|page| *page > 0).ok_or(Error::InvalidRequest(Some("page")))?;
+    let offset = (page - 1).saturating_mul(limit);
+    let order = parameter("ordering").map(|word| order(&word)).unwrap_or_default();
+    let search = Search { text: parameter("q").unwrap_or_default(), order, limit, offset };
+    let (found, count) = tokens::search(visit, &who, &search).await?;
+    if found.is_empty() && page > 1 {
+        return Err(Error::InvalidRequest(Some("page")));
+    }
+    let link = |page: u32| link(visit, request, page);
+    let next = (offset.saturating_add(limit) < count).then(|| link(page + 1));
+    let previous = (page > 1).then(|| link(page - 1));
+    let results = found.into_iter().map(Item::from).collect();
+    Ok(response::json(StatusCode::OK, &Page { count, next, previous, results }))
+}
+
+/// What is no order of ours is none, as Django REST framework has it.
+fn order(word: &str) -> Order {
+    match word {
+        "name" => Order::Name,
+        "-name" => Order::NameDown,
+        "expiration_time" => Order::Expiry,
+        "-expiration_time" => Order::ExpiryDown,
+        "id" => Order::Id,
+        "-id" => Order::IdDown,
+        _ => Order::Creation,
+    }
+}
+
+/// The same list from another page on. The first has no number, as Django REST framework spells it.
+fn link<P>(visit: &Visit<'_, P>, request: &Request, page: u32) -> String {
+    let query = request.uri().query().unwrap_or_default();
+    let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "page");
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(others);
+    if page > 1 {
+        query.append_pair("page", &page.to_string());
+    }
+    let (path, query) = (request.uri().path(), query.finish());
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{}{path}{mark}{query}", visit.settings.base_url)
+}
+
+pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = caller(visit, request).await?;
+    let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
+    tokens::end_own(visit, &who, id, Kind::Private).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
+/// One of the vendor's pages prints the header's name wrong, and clients were written after it.
+async fn caller(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Caller, Error> {
+    let misspelled = HeaderName::from_static("authentication");
+    authenticate::caller(visit, &credential::spelled_otherwise(visit, request, &misspelled)?).await
+}
