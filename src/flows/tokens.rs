@@ -10,7 +10,7 @@ use crate::domain::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
 use crate::domain::user::User;
-use crate::flows::authenticate::{Caller, Means};
+use crate::flows::authenticate::{self, Caller, Credential, Means};
 use crate::flows::mail;
 use crate::flows::revocation;
 use crate::flows::visit::{Errand, Visit};
@@ -33,19 +33,36 @@ pub struct Made {
     pub expires_at: Timestamp,
 }
 
-/// Whether a caller may look at tokens and change them. A portal token opens the portal, and makes nothing that would
-/// outlive it.
-const fn admit(who: &Caller) -> Result<(), Error> {
-    match who.means {
-        Means::Session { .. } | Means::Token { kind: Kind::ApiKey | Kind::Private, .. } => Ok(()),
-        Means::Token { kind: Kind::Portal | Kind::PortalKey, .. } => Err(Error::Forbidden),
+/// A caller who may look at their tokens and change them. Who holds a portal token is none: it opens the portal, and makes
+/// nothing that would outlive it.
+pub struct Keeper(Caller);
+
+impl Keeper {
+    pub async fn let_in(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
+        let who = authenticate::caller(visit, credential).await?;
+        match who.means {
+            Means::Session { .. } | Means::Token { kind: Kind::ApiKey | Kind::Private, .. } => Ok(Self(who)),
+            Means::Token { kind: Kind::Portal | Kind::PortalKey, .. } => Err(Error::Forbidden),
+        }
+    }
+
+    pub const fn user(&self) -> &User {
+        &self.0.user
+    }
+
+    pub const fn auth_version(&self) -> i64 {
+        self.0.auth_version
+    }
+
+    /// Whether it is a person in a session, and no program.
+    pub const fn is_person(&self) -> bool {
+        self.0.token().is_none()
     }
 }
 
 /// Makes a token for whoever asks, while they have room for one more of its kind, and tells them by mail. One made with
 /// another token ends with it.
-pub async fn make(visit: &Visit<'_, impl Platform>, who: &Caller, wish: &Wish<'_>) -> Result<Made, Error> {
-    admit(who)?;
+pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: &Wish<'_>) -> Result<Made, Error> {
     let (user, id) = (&who.user, visit.id()?);
     let new = NewToken {
         id,
@@ -98,24 +115,26 @@ fn prepare_letter(
 }
 
 /// Whoever asks has so many of a kind, in order of creation.
-pub async fn list(visit: &Visit<'_, impl Platform>, who: &Caller, kind: Kind) -> Result<Vec<Overview>, Error> {
-    admit(who)?;
+pub async fn list(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, kind: Kind) -> Result<Vec<Overview>, Error> {
     Ok(token_lists::of_kind(visit.on, who.user.id, kind).await?)
 }
 
 /// Some of whoever asks' private tokens, and how many there are.
 pub async fn search(
     visit: &Visit<'_, impl Platform>,
-    who: &Caller,
+    Keeper(who): &Keeper,
     search: &Search,
 ) -> Result<(Vec<Overview>, u32), Error> {
-    admit(who)?;
     Ok(token_lists::search(visit.on, who.user.id, Kind::Private, search).await?)
 }
 
 /// Ends one of one's own. Somebody else's is not found.
-pub async fn end_own(visit: &Visit<'_, impl Platform>, who: &Caller, id: Id<Token>, kind: Kind) -> Result<(), Error> {
-    admit(who)?;
+pub async fn end_own(
+    visit: &Visit<'_, impl Platform>,
+    Keeper(who): &Keeper,
+    id: Id<Token>,
+    kind: Kind,
+) -> Result<(), Error> {
     let guard = tokens::belong_to(who.user.id).and(tokens::are(kind));
     let entry = |entry: Entry| who.sign(entry).of_token(id);
     let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry(Entry::succeeded(Act::EndToken)) };

@@ -8,8 +8,7 @@ use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
-use crate::flows::authenticate::{self, Caller};
-use crate::flows::tokens::{self, Wish};
+use crate::flows::tokens::{self, Keeper, Wish};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::store::tokens::Overview;
@@ -32,7 +31,7 @@ struct Item {
 }
 
 pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+    let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
     let fields = fields(request)?;
     let description = description(&fields)?;
     let expires_at = expiry(visit, &fields)?;
@@ -43,7 +42,7 @@ pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
 }
 
 pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+    let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
     let keys = tokens::list(visit, &who, Kind::ApiKey).await?;
     let api_keys: Vec<_> = keys.into_iter().map(|key| item(visit, &who, key)).collect();
     let count = api_keys.len();
@@ -51,7 +50,7 @@ pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 }
 
 pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+    let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
     let fields = fields(request)?;
     let key = find(visit, &who, fields.text("apiKey")?).await?;
     tokens::end_own(visit, &who, key, Kind::ApiKey).await?;
@@ -59,9 +58,9 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
 }
 
 /// As the list shows it: in full to a person who has just made it, and to nobody else.
-fn item<P>(visit: &Visit<'_, P>, who: &Caller, key: Overview) -> Item {
+fn item<P>(visit: &Visit<'_, P>, who: &Keeper, key: Overview) -> Item {
     let fresh = visit.settings.tokens.reveal.is_none_or(|reveal| visit.now.since(key.created_at) < reveal);
-    let value = if fresh && who.token().is_none() {
+    let value = if fresh && who.is_person() {
         token::spell_api_key(&visit.settings.keys, key.id)
     } else {
         token::mask_api_key(key.id)
@@ -70,7 +69,7 @@ fn item<P>(visit: &Visit<'_, P>, who: &Caller, key: Overview) -> Item {
 }
 
 /// The key that is meant by its value, in full or as the list masks it.
-async fn find(visit: &Visit<'_, impl Platform>, who: &Caller, value: &str) -> Result<Id<Token>, Error> {
+async fn find(visit: &Visit<'_, impl Platform>, who: &Keeper, value: &str) -> Result<Id<Token>, Error> {
     if let Some(id) = token::read_api_key(&visit.settings.keys, value) {
         return Ok(id);
     }

@@ -14,9 +14,8 @@ use crate::domain::session::Lifetimes;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{Kind, Token};
 use crate::domain::user::User;
-use crate::flows::authenticate::{self, Caller};
 use crate::flows::login;
-use crate::flows::tokens::{self, Wish};
+use crate::flows::tokens::{self, Keeper, Wish};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::store::token_lists::{Order, Search};
@@ -75,7 +74,7 @@ struct Created {
 }
 
 pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = caller(visit, request).await?;
+    let who = keeper(visit, request).await?;
     let (name, expires_at) = wish(visit, request)?;
     let wish = Wish { kind: Kind::Private, name: Some(&name), expires_at };
     let made = tokens::make(visit, &who, &wish).await?;
@@ -102,11 +101,11 @@ fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(String, Timestamp
     form.finish(name.zip(expires_at))
 }
 
-fn sign<P>(visit: &Visit<'_, P>, who: &Caller, made: &tokens::Made) -> Result<String, Fault> {
+fn sign<P>(visit: &Visit<'_, P>, who: &Keeper, made: &tokens::Made) -> Result<String, Fault> {
     let token = Private {
         id: made.id,
-        owner: &who.user,
-        auth_version: who.auth_version,
+        owner: who.user(),
+        auth_version: who.auth_version(),
         created_at: made.created_at,
         expires_at: made.expires_at,
     };
@@ -122,7 +121,7 @@ struct Page {
 }
 
 pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = caller(visit, request).await?;
+    let who = keeper(visit, request).await?;
     let parameter = |name| request::query_parameter(request, name).ok();
     let number = |name| parameter(name).map(|text| text.parse::<u32>().ok());
     let limit = number("page_size").flatten().filter(|size| *size > 0).unwrap_or(policy::TOKEN_PAGE);
@@ -170,14 +169,14 @@ fn link<P>(visit: &Visit<'_, P>, request: &Request, page: u32) -> String {
 }
 
 pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = caller(visit, request).await?;
+    let who = keeper(visit, request).await?;
     let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
     tokens::end_own(visit, &who, id, Kind::Private).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
 /// One of the vendor's pages prints the header's name wrong, and clients were written after it.
-async fn caller(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Caller, Error> {
+async fn keeper(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Keeper, Error> {
     let misspelled = HeaderName::from_static("authentication");
-    authenticate::caller(visit, &credential::spelled_otherwise(visit, request, &misspelled)?).await
+    Keeper::let_in(visit, &credential::spelled_otherwise(visit, request, &misspelled)?).await
 }

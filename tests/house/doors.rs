@@ -74,7 +74,7 @@ pub const DOORS: &[(Method, &str)] = &[
 ];
 
 /// Doors that need a credential; everything else is open to strangers.
-const GUARDED: &[&str] = &[
+pub const GUARDED: &[&str] = &[
     "/api/auth/me",
     "/api/auth/me/export",
     "/api/auth/logout",

@@ -6,6 +6,7 @@ mod forger;
 mod house;
 mod internet;
 mod people;
+mod purse;
 mod world;
 
 mod account;
@@ -30,6 +31,7 @@ mod hostile;
 mod letters;
 mod limits;
 mod logout;
+mod matrix;
 mod migrations;
 mod origins;
 mod password;

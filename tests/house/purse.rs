@@ -1,0 +1,176 @@
+//! One of everything the house hands out, and every way to present it.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use gatehouse::domain::id::Id;
+use gatehouse::domain::secret::Secret;
+use gatehouse::domain::token::{self, Kind};
+use gatehouse::flows::authenticate::Credential;
+use gatehouse::flows::tokens::{self, Keeper, Wish};
+use gatehouse::flows::visit::{Visit, Visitor};
+use gatehouse::ports::Clock;
+use http::Method;
+use pollster::block_on;
+use serde_json::{Value, json};
+
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens, UNCOUNTED};
+
+/// What somebody may try to get in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    Access,
+    Refresh,
+    ApiKey,
+    MaskedApiKey,
+    Private,
+    Portal,
+    PortalKey,
+    ActivationLink,
+    RecoveryLink,
+    EmailLink,
+    UndoLink,
+    CodeSession,
+    Code,
+    SessionId,
+    UserId,
+    Password,
+    Junk,
+}
+
+/// A house in which an administrator holds one of everything.
+pub struct Purse {
+    pub house: House,
+    held: Vec<(Thing, String)>,
+}
+
+impl Purse {
+    pub fn new() -> Self {
+        let envelope = ("AUTH_RESPONSE_ENVELOPE", "fastschema");
+        let house = House::with(&[envelope, CODES, UNCOUNTED[0], UNCOUNTED[1]]);
+        house.administrator("ada");
+        let undo = undo_link(&house);
+        // Bringing nothing back: the link is held, not pressed.
+        let session =
+            Tokens::of(&house.post("/api/auth/local/login", &json!({ "login": "ada", "password": PASSWORD })));
+        let as_ada = |path: &str, body: Value| house.post_as(&session.access, path, &body);
+        let key = as_ada("/api/manage/v1/ApiKeys", json!({ "expired": "2027-01-01T00:00:00Z" })).json();
+        let private = json!({ "name": "n", "expiration_time": "2027-01-01T00:00:00Z" });
+        let private = as_ada("/api/v1/auth/private_tokens/", private).json();
+        let portal = json!({ "username": "ada", "password": PASSWORD });
+        let portal = house.post("/fpc/api/auth/tokenlogin/", &portal).json();
+        let portal_key = portal_key(&house, &session.access);
+        house.register("bob", "bob@example.com").granted();
+        let activation = house.last_link_token();
+        house.change_email(&session.access, "third@example.com").granted();
+        let email = house.last_link_token();
+        house.recover("other@example.com").granted();
+        let recovery = house.last_link_token();
+        let code_session = house.request_code("other@example.com").json();
+        let code = house.last_code();
+
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let value = text(&key["value"]);
+        let held = vec![
+            (Thing::Access, session.access.clone()),
+            (Thing::Refresh, session.refresh.clone()),
+            (Thing::MaskedApiKey, format!("{}…", &value[..25])),
+            (Thing::ApiKey, value),
+            (Thing::Private, text(&private["data"])),
+            (Thing::Portal, text(&portal["token"])),
+            (Thing::PortalKey, portal_key),
+            (Thing::ActivationLink, activation),
+            (Thing::RecoveryLink, recovery),
+            (Thing::EmailLink, email),
+            (Thing::UndoLink, undo),
+            (Thing::CodeSession, text(&code_session["session_id"])),
+            (Thing::Code, code),
+            (Thing::SessionId, house.world.ask("SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1")),
+            (Thing::UserId, house.id_of("ada")),
+            (Thing::Password, PASSWORD.to_owned()),
+            (Thing::Junk, "x".to_owned()),
+        ];
+        Self { house, held }
+    }
+
+    pub fn things(&self) -> impl Iterator<Item = Thing> {
+        self.held.iter().map(|(thing, _)| *thing)
+    }
+
+    pub fn text(&self, thing: Thing) -> &str {
+        &self.held.iter().find(|(held, _)| *held == thing).unwrap().1
+    }
+
+    pub fn try_at(&self, method: &Method, path: &str, way: Way, thing: Thing) -> Reply {
+        let (name, value) = way.header(self.text(thing));
+        let request =
+            House::request(method.clone(), path).header(name, value.as_bytes()).header("Origin", crate::house::ORIGIN);
+        self.house.send(request.body(Vec::new()).unwrap())
+    }
+}
+
+/// A change of address, confirmed: what its letter to the old one carries.
+fn undo_link(house: &House) -> String {
+    let session = house.sign_in("ada");
+    house.change_email(&session.access, "other@example.com").granted();
+    house.confirm_email(&house.last_link_token()).granted();
+    house.last_link_token()
+}
+
+/// A key as a page will make it.
+pub fn portal_key(house: &House, access: &str) -> String {
+    let (world, settings) = (&house.world, house.settings());
+    let visit = Visit::new(world, settings, world.now(), Visitor::default(), "page".into());
+    let who = block_on(Keeper::let_in(&visit, &Credential::Bearer(Secret::new(access)))).unwrap();
+    let hour = gatehouse::domain::policy::PORTAL_KEY_LIFETIME;
+    let wish = Wish { kind: Kind::PortalKey, name: None, expires_at: world.now() + hour };
+    let id: Id<token::Token> = block_on(tokens::make(&visit, &who, &wish)).unwrap().id;
+    token::spell_portal_token(&settings.keys, id)
+}
+
+/// Where a request may carry something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Bearer,
+    Basic,
+    BasicAsName,
+    Token,
+    AuthToken,
+    Authentication,
+    Cookie,
+    SessionCookie,
+    Raw,
+}
+
+impl Way {
+    pub const ALL: [Self; 9] = [
+        Self::Bearer,
+        Self::Basic,
+        Self::BasicAsName,
+        Self::Token,
+        Self::AuthToken,
+        Self::Authentication,
+        Self::Cookie,
+        Self::SessionCookie,
+        Self::Raw,
+    ];
+
+    fn header(self, text: &str) -> (&'static str, String) {
+        match self {
+            Self::Bearer => ("Authorization", format!("Bearer {text}")),
+            Self::Basic => ("Authorization", format!("Basic {}", STANDARD.encode(format!("apikey:{text}")))),
+            Self::BasicAsName => ("Authorization", format!("Basic {}", STANDARD.encode(format!("{text}:{PASSWORD}")))),
+            Self::Token => ("Authorization", format!("Token {text}")),
+            Self::AuthToken => ("X-Auth-Token", text.to_owned()),
+            Self::Authentication => ("Authentication", format!("Bearer {text}")),
+            Self::Cookie => ("Cookie", format!("token={text}")),
+            Self::SessionCookie => ("Cookie", format!("__Host-session={text}")),
+            Self::Raw => ("Authorization", text.to_owned()),
+        }
+    }
+}
+
+/// What a body carries to a door that reads tokens there.
+pub fn in_body(house: &House, path: &str, field: &str, text: &str) -> Reply {
+    let mut body = json!({ "password": NEW_PASSWORD, "code": "000000" });
+    body[field] = json!(text);
+    house.post(path, &body)
+}
