@@ -28,6 +28,7 @@ mod faults;
 mod forgeries;
 mod health;
 mod hostile;
+mod introspection;
 mod letters;
 mod limits;
 mod logout;

@@ -153,7 +153,7 @@ impl Way {
         Self::Raw,
     ];
 
-    fn header(self, text: &str) -> (&'static str, String) {
+    pub fn header(self, text: &str) -> (&'static str, String) {
         match self {
             Self::Bearer => ("Authorization", format!("Bearer {text}")),
             Self::Basic => ("Authorization", format!("Basic {}", STANDARD.encode(format!("apikey:{text}")))),

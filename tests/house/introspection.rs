@@ -1,0 +1,233 @@
+//! `/oauth/introspect` and `/oauth/revoke`: what a token is worth, who may know, and how its holder ends it.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::house::{House, ORIGIN, Reply};
+use crate::purse::{Purse, Thing, Way};
+use crate::world::{Trouble, When};
+
+impl House {
+    pub fn introspect(&self, caller: &str, token: &str) -> Reply {
+        let request = Self::request(Method::POST, "/oauth/introspect").header("Authorization", caller);
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        self.send(request.body(form(token).into_bytes()).unwrap())
+    }
+
+    pub fn revoke(&self, token: &str) -> Reply {
+        self.post_form("/oauth/revoke", form(token))
+    }
+
+    /// An API key of who holds an access token.
+    pub fn key_of(&self, access: &str) -> String {
+        let made = self.post_as(access, "/api/manage/v1/ApiKeys", &json!({ "expired": "2027-01-01T00:00:00Z" }));
+        made.granted().json()["value"].as_str().unwrap().to_owned()
+    }
+}
+
+fn form(token: &str) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.append_pair("token", token).append_pair("token_type_hint", "a hint is no order").finish()
+}
+
+fn bearer(token: &str) -> String {
+    format!("Bearer {token}")
+}
+
+fn inactive() -> Value {
+    json!({ "active": false })
+}
+
+#[test]
+fn an_administrator_learns_what_each_kind_of_token_is_worth() {
+    let purse = Purse::new();
+    let (house, caller) = (&purse.house, bearer(purse.text(Thing::Access)));
+    for (thing, kind, token_type, expires, in_session) in [
+        (Thing::Access, "access_token", json!("Bearer"), true, true),
+        (Thing::Refresh, "refresh_token", Value::Null, true, true),
+        (Thing::Private, "private", json!("Bearer"), true, false),
+        (Thing::ApiKey, "api_key", json!("Basic"), true, false),
+        (Thing::Portal, "portal", json!("Token"), false, false),
+        (Thing::PortalKey, "portal_key", json!("Token"), true, false),
+    ] {
+        let reply = house.introspect(&caller, purse.text(thing)).granted();
+        assert_eq!(reply.header("cache-control"), "no-store");
+        let told = reply.json();
+        assert_eq!(told["active"], true, "{thing:?}");
+        assert_eq!((&told["kind"], &told["token_type"]), (&json!(kind), &token_type));
+        assert_eq!((&told["sub"], &told["username"]), (&json!(house.id_of("ada")), &json!("ada")));
+        assert_eq!((&told["iss"], &told["role"]), (&json!(ORIGIN), &json!("admin")));
+        assert_eq!(told["iat"], 1_780_000_000, "{thing:?}");
+        assert_eq!((told["exp"].is_i64(), told["sid"].is_string()), (expires, in_session), "{thing:?}");
+        assert!(told["jti"].is_string() && !reply.text().contains(purse.text(thing)), "{thing:?}");
+    }
+}
+
+#[test]
+fn what_is_no_living_token_is_inactive_and_nothing_is_said_of_why() {
+    let purse = Purse::new();
+    let (house, caller) = (&purse.house, bearer(purse.text(Thing::Access)));
+    let tokens = [Thing::Access, Thing::Refresh, Thing::Private, Thing::ApiKey, Thing::Portal, Thing::PortalKey];
+    for thing in purse.things().filter(|thing| !tokens.contains(thing)) {
+        assert_eq!(house.introspect(&caller, purse.text(thing)).granted().json(), inactive(), "{thing:?}");
+    }
+    let key = purse.text(Thing::ApiKey);
+    house.revoke(key).granted();
+    assert_eq!(house.introspect(&caller, key).granted().json(), inactive());
+    house.pass_seconds(3600);
+    let caller = bearer(&house.sign_in("ada").access);
+    for expired in [Thing::Access, Thing::PortalKey] {
+        assert_eq!(house.introspect(&caller, purse.text(expired)).granted().json(), inactive(), "{expired:?}");
+    }
+    house.refresh(purse.text(Thing::Refresh)).granted();
+    assert_eq!(house.introspect(&caller, purse.text(Thing::Refresh)).granted().json(), inactive(), "spent");
+}
+
+#[test]
+fn others_learn_about_their_own_tokens_and_about_nobody_elses() {
+    let house = House::new();
+    let (ada, bob) = (house.signed_in("ada"), house.signed_in("bob"));
+    let key = house.key_of(&bob.access);
+    for token in [&bob.access, &bob.refresh, &key] {
+        assert_eq!(house.introspect(&bearer(&bob.access), token).granted().json()["active"], true);
+        assert_eq!(house.introspect(&bearer(&ada.access), token).granted().json(), inactive());
+    }
+}
+
+#[test]
+fn who_the_settings_name_learns_about_everybodys_tokens_with_a_key_as_well() {
+    let house = House::with(&[("AUTH_INTROSPECT_CLIENTS", "gateway, Ada")]);
+    let (ada, bob) = (house.signed_in("ada"), house.signed_in("bob"));
+    let key = house.key_of(&ada.access);
+    let (_, caller) = Way::Basic.header(&key);
+    let told = house.introspect(&caller, &bob.access).granted().json();
+    assert_eq!((&told["active"], &told["username"]), (&json!(true), &json!("bob")));
+    assert_eq!(house.introspect(&bearer(&bob.access), &ada.access).granted().json(), inactive());
+    let ready = House::with(&[("AUTH_INTROSPECT_CLIENTS", "a@b.com")]).get("/health/ready");
+    assert!(ready.json()["checks"]["AUTH_INTROSPECT_CLIENTS"].is_string());
+}
+
+#[test]
+fn introspection_asks_d1_so_what_has_ended_is_inactive_at_once() {
+    let house = House::new();
+    house.world.kv_lag.set(std::time::Duration::from_secs(60));
+    let (ada, bob) = (house.administrator("ada"), house.signed_in("bob"));
+    house.logout(&bob.access).granted();
+    house.verify(&bob.access).granted();
+    assert_eq!(house.introspect(&bearer(&ada.access), &bob.access).granted().json(), inactive());
+    let bob = house.sign_in("bob");
+    let key = house.key_of(&bob.access);
+    house.administer(&ada, "bob", "disable").granted();
+    for token in [&bob.access, &bob.refresh, &key] {
+        assert_eq!(house.introspect(&bearer(&ada.access), token).granted().json(), inactive());
+    }
+}
+
+#[test]
+fn whoever_holds_a_token_can_end_it_and_what_it_belongs_to() {
+    for thing in [Thing::Access, Thing::Refresh, Thing::Private, Thing::ApiKey, Thing::Portal, Thing::PortalKey] {
+        let purse = Purse::new();
+        let house = &purse.house;
+        let reply = house.revoke(purse.text(thing)).granted();
+        assert!(reply.body.is_empty());
+        let mut ended = 0;
+        for (way, other) in [
+            (Way::Bearer, Thing::Access),
+            (Way::Bearer, Thing::Private),
+            (Way::Basic, Thing::ApiKey),
+            (Way::Token, Thing::Portal),
+            (Way::Token, Thing::PortalKey),
+        ] {
+            let same = other == thing || (thing == Thing::Refresh && other == Thing::Access);
+            let reply = purse.try_at(&Method::GET, "/api/auth/me", way, other);
+            assert_eq!(reply.status == 401, same, "{thing:?} ended, {other:?}");
+            let glance = purse.try_at(&Method::GET, "/api/auth/verify", way, other);
+            assert_eq!(glance.status == 401, same, "{thing:?} ended, {other:?} at verify");
+            ended += usize::from(same);
+        }
+        assert_eq!(ended, 1);
+        let refreshed = house.refresh(purse.text(Thing::Refresh)).status == 200;
+        assert_eq!(refreshed, !matches!(thing, Thing::Access | Thing::Refresh), "{thing:?}");
+        let act = house.world.ask::<String>("SELECT act || ' ' || outcome FROM audit ORDER BY id DESC LIMIT 1");
+        if refreshed {
+            assert_eq!(act, "end_token ok");
+            let user = house.world.ask::<String>("SELECT user_id FROM audit ORDER BY id DESC LIMIT 1");
+            assert_eq!(user, house.id_of("ada"));
+        }
+    }
+}
+
+#[test]
+fn revocation_says_yes_to_everything_that_is_no_fault_of_ours() {
+    let purse = Purse::new();
+    let house = &purse.house;
+    let before = house.world.count("audit");
+    for nothing in ["", "x", "é", purse.text(Thing::ActivationLink), purse.text(Thing::SessionId)] {
+        house.revoke(nothing).granted();
+    }
+    assert_eq!(house.world.count("audit"), before);
+    let key = purse.text(Thing::ApiKey);
+    house.revoke(key).granted();
+    house.revoke(key).granted();
+}
+
+#[test]
+fn a_revocation_that_may_not_have_happened_is_a_fault_of_ours() {
+    let purse = Purse::new();
+    purse.house.world.trouble.set(Trouble { database: Some((0, When::Before)), ..Trouble::default() });
+    let reply = purse.house.revoke(purse.text(Thing::Portal));
+    assert_eq!((reply.status.as_u16(), reply.json()["error"].as_str()), (503, Some("temporarily_unavailable")));
+    purse.try_at(&Method::GET, "/api/auth/me", Way::Token, Thing::Portal).granted();
+    purse.house.world.trouble.set(Trouble { database: Some((0, When::After)), ..Trouble::default() });
+    purse.house.revoke(purse.text(Thing::Portal)).granted();
+    purse.try_at(&Method::GET, "/api/auth/me", Way::Token, Thing::Portal).refused(401, "token_revoked");
+}
+
+#[test]
+fn errors_are_those_of_oauth() {
+    let house = House::new();
+    let ada = house.signed_in("ada");
+    let no_form = house.post_as(&ada.access, "/oauth/introspect", &json!({ "token": "x" }));
+    assert_eq!((no_form.status.as_u16(), no_form.json()["error"].as_str()), (415, Some("invalid_request")));
+    let no_token = house.post_form("/oauth/revoke", "token_type_hint=x".into());
+    assert_eq!((no_token.status.as_u16(), no_token.json()["error"].as_str()), (400, Some("invalid_request")));
+    let stranger = house.post_form("/oauth/introspect", form(&ada.access));
+    assert_eq!((stranger.status.as_u16(), stranger.json()["error"].as_str()), (401, Some("invalid_client")));
+    assert_eq!(stranger.header("www-authenticate"), r#"Bearer realm="api""#);
+    let forged = house.introspect("Bearer x", &ada.access);
+    assert_eq!((forged.status.as_u16(), forged.json()["error"].as_str()), (401, Some("invalid_token")));
+    assert!(forged.header("www-authenticate").contains(r#"error="invalid_token""#));
+    assert_eq!(house.get("/oauth/introspect").json()["error"], "method_not_allowed");
+}
+
+#[test]
+fn the_metadata_names_what_exists_and_is_where_it_says() {
+    let house = House::new();
+    let reply = house.get("/.well-known/oauth-authorization-server").granted();
+    assert!(reply.header("cache-control").starts_with("public, max-age="));
+    let metadata = reply.json();
+    assert_eq!(metadata["issuer"], ORIGIN);
+    for (endpoint, method) in
+        [("jwks_uri", Method::GET), ("introspection_endpoint", Method::POST), ("revocation_endpoint", Method::POST)]
+    {
+        let path = metadata[endpoint].as_str().unwrap().strip_prefix(ORIGIN).unwrap();
+        let status = house.send(House::request(method, path).body(Vec::new()).unwrap()).status;
+        assert!(status != 404 && status != 405, "{endpoint}: {status}");
+    }
+    assert_eq!(metadata["grant_types_supported"], json!([]));
+}
+
+#[test]
+fn a_key_ended_by_its_holder_takes_what_it_has_made_with_it() {
+    let house = House::new();
+    let ada = house.signed_in("ada");
+    let first = house.key_of(&ada.access);
+    let (name, value) = Way::Basic.header(&first);
+    let request = House::request(Method::POST, "/api/manage/v1/ApiKeys").header(name, value);
+    let request = request.header("Content-Type", "application/json");
+    let made = house.send(request.body(br#"{"expired":"2027-01-01T00:00:00Z"}"#.to_vec()).unwrap()).granted().json();
+    let second = made["value"].as_str().unwrap();
+    assert_eq!(house.introspect(&bearer(&ada.access), second).granted().json()["active"], true);
+    house.revoke(&first).granted();
+    assert_eq!(house.introspect(&bearer(&ada.access), second).granted().json(), inactive());
+}
