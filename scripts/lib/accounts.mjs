@@ -24,7 +24,9 @@ export function change({ column, value }, { set, where, act }) {
   return [
     sql`UPDATE users SET ${set}, auth_version = auth_version + 1, op = ${op}, updated_at = MAX(${now}, updated_at),
           mark_pending = 1, mark_except = NULL,
-          mark_until = (SELECT COALESCE(MAX(s.access_until), users.updated_at) FROM sessions s WHERE s.user_id = users.id)
+          mark_until = MAX(users.updated_at,
+            COALESCE((SELECT MAX(s.access_until) FROM sessions s WHERE s.user_id = users.id), 0),
+            COALESCE((SELECT MAX(t.expires_at) FROM tokens t WHERE t.user_id = users.id AND t.kind = 'private'), 0))
         WHERE ${who} AND ${where} RETURNING login, email`,
     sql`UPDATE sessions SET ended_at = ${now}, end_reason = 'by_admin'
         WHERE ended_at IS NULL AND user_id = (SELECT id FROM users WHERE ${who} AND op = ${op})`,
