@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use serde::{Serialize, Serializer};
 
 /// Milliseconds since the Unix epoch. D1 stores them as INTEGER; they stay exact as `f64` until the year 287,396.
@@ -25,18 +25,18 @@ impl Timestamp {
         DateTime::parse_from_rfc3339(text).ok().map(|moment| Self(moment.timestamp_millis()))
     }
 
-    /// What ISO 8601 has besides: seconds may be left out, and without an offset it is UTC.
-    pub fn parse_iso_8601(text: &str) -> Option<Self> {
-        let local = |format| NaiveDateTime::parse_from_str(text, format).ok().map(|moment| moment.and_utc());
-        let with_offset = || DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z").ok().map(|moment| moment.to_utc());
-        let in_utc = || {
-            text.strip_suffix(['Z', 'z']).and_then(|text| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M").ok())
+    /// The same where seconds may be left out, and where no offset means UTC (`YYYY-MM-DDThh:mm[:ss[.uuuuuu]][offset]`).
+    pub fn parse_lenient(text: &str) -> Option<Self> {
+        const MINUTES: usize = "YYYY-MM-DDThh:mm".len();
+        let (minutes, rest) = text.split_at_checked(MINUTES)?;
+        let seconds = match rest.chars().next() {
+            Some(':') => "",
+            // Parts of a second without the second.
+            Some('.') => return None,
+            _ => ":00",
         };
-        let other = || {
-            let parsed = local("%Y-%m-%dT%H:%M:%S%.f").or_else(|| local("%Y-%m-%dT%H:%M")).or_else(with_offset);
-            parsed.or_else(|| in_utc().map(|moment| moment.and_utc()))
-        };
-        Self::parse(text).or_else(|| other().map(|moment| Self(moment.timestamp_millis())))
+        let offset = if rest.contains(['Z', 'z', '+', '-']) { "" } else { "Z" };
+        Self::parse(&format!("{minutes}{seconds}{rest}{offset}"))
     }
 
     pub const fn millis(self) -> i64 {
@@ -128,6 +128,19 @@ mod tests {
         }
         for text in ["", "2030-01-01", "2030-01-01T07:41:23.399", "1893483683399", "2030-02-30T07:41:23Z"] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn seconds_and_offset_may_be_left_out_where_that_is_said() {
+        let moment = Timestamp::from_millis(1_893_483_660_000);
+        for text in ["2030-01-01T07:41", "2030-01-01T07:41Z", "2030-01-01T08:41+01:00", "2030-01-01T07:41:00.000000"] {
+            assert_eq!(Timestamp::parse_lenient(text), Some(moment), "{text}");
+        }
+        for text in
+            ["", "2030-01-01", "2030-01-01T07:4", "2030-01-01T07:41:", "2030-01-01T07:41.5", "2030-01-01T07:41+1"]
+        {
+            assert_eq!(Timestamp::parse_lenient(text), None, "{text}");
         }
     }
 
