@@ -21,6 +21,7 @@ const worker = {
     'index_bg.wasm': { type: 'wasm', contents: await readFile(join(root, 'build/index_bg.wasm')) },
   },
 };
+const dev = { unsafeDirectSockets: [{}] };
 
 // Not the address the house listens on: links and issuer must come from the setting alone.
 export const BASE_URL = 'https://house.example';
@@ -32,8 +33,8 @@ export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off
 const children = [];
 subscribe('child_process', ({ process }) => children.push(process));
 
-/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. */
-export async function open(t, { mail, vars, cf = false }) {
+/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. */
+export async function open(t, { mail, vars, cf = false, neighbours = [] }) {
   const house = new House({
     ...shipped.vars,
     APP_KEY: randomBytes(32).toString('base64url'),
@@ -42,6 +43,7 @@ export async function open(t, { mail, vars, cf = false }) {
     ...vars,
   });
   house.cf = cf;
+  house.neighbours = neighbours;
   house.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   t.after(async () => {
     if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
@@ -77,11 +79,18 @@ class House {
             env: { ...bindings(this.missing), ...texts(this.settings) },
             manifest: worker,
           },
+          dev,
         },
+        ...this.neighbours.map((config) => ({ config, dev })),
       ],
     });
     this.url = (await this.runtime.ready).origin;
     this.workerd = children.findLast((child) => child.spawnfile?.includes('workerd'));
+  }
+
+  /** Where a Worker can be asked past Miniflare, which refuses every `Host` and `Origin` of the world outside. */
+  async direct(name = shipped.name) {
+    return (await this.runtime.unsafeGetDirectURL(name)).origin;
   }
 
   async close() {

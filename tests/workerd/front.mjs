@@ -1,0 +1,39 @@
+// An address in front of a house that is known before the house is open, and stays the same when it is opened anew.
+
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { createSecureContext } from 'node:tls';
+
+/** Opens a front that closes with the test. With `tls` (key, certificate, name) it speaks https and knows one name only, as Cloudflare does. */
+export async function front(t, { tls } = {}) {
+  const it = {
+    /** What was asked, method and path. */
+    asked: [],
+    serve: (asked, answer) => answer.writeHead(503).end(),
+    leadTo: (url) => (it.serve = (asked, answer) => pass(url, asked, answer)),
+  };
+  const serve = (asked, answer) => {
+    it.asked.push(`${asked.method} ${asked.url}`);
+    if (tls && asked.headers.host !== tls.name) answer.writeHead(403).end();
+    else it.serve(asked, answer);
+  };
+  const server = tls ? createSecureServer({ SNICallback: known(tls) }, serve) : createServer(serve);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => { server.close(); server.closeAllConnections(); });
+  it.address = `127.0.0.1:${server.address().port}`;
+  return it;
+}
+
+/** There is no certificate for who names nobody. */
+const known = (tls) => (name, done) => done(null, name === tls.name ? createSecureContext(tls) : undefined);
+
+function pass(url, asked, answer) {
+  const onwards = request(url + asked.url, { method: asked.method, headers: asked.headers }, (told) => {
+    answer.writeHead(told.statusCode, told.headers);
+    told.pipe(answer);
+  });
+  onwards.on('error', () => answer.destroy());
+  asked.pipe(onwards);
+}
