@@ -68,6 +68,10 @@ impl Caught {
         &self.keys[0].signing
     }
 
+    pub fn algorithm(&self) -> &'static str {
+        self.keys[0].verifying.algorithm().as_str()
+    }
+
     pub fn header(&self) -> Value {
         part(&self.token, 0)
     }

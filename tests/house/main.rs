@@ -20,6 +20,7 @@ mod codes;
 mod deletion;
 mod directory;
 mod doors;
+mod elsewhere;
 mod email;
 mod email_undo;
 mod envelope;

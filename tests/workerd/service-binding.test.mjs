@@ -1,0 +1,70 @@
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { BASE_URL, open } from './house.mjs';
+import { ada, assertRefused, join, logout, me, signIn } from './people.mjs';
+import { resend } from './resend.mjs';
+
+const examples = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
+const { name, main, compatibility_date: compatibilityDate, services } = readConfig({ config: `${examples}/wrangler.toml` });
+const contents = await readFile(main, 'utf8');
+const neighbour = {
+  name,
+  compatibilityDate,
+  env: Object.fromEntries(services.map(({ binding, service }) => [binding, { type: 'worker', worker: service }])),
+  manifest: { mainModule: 'worker.mjs', modules: { 'worker.mjs': { type: 'esm', contents } } },
+};
+
+test('a Worker beside the house asks it by a service binding', async (t) => {
+  const mail = await resend(t);
+  const house = await open(t, { mail, neighbours: [neighbour] });
+  await join(house, mail, ada);
+  const { token } = await signIn(house, ada);
+  const { id } = (await me(house, token)).json;
+  const ask = async (headers, method = 'GET', body) => {
+    const answer = await fetch(await house.direct(name), { method, headers, body });
+    return { status: answer.status, headers: answer.headers, json: await answer.json() };
+  };
+  const bearer = { Authorization: `Bearer ${token}` };
+
+  for (const answer of [await ask(bearer), await ask(bearer, 'POST', 'an order'), await ask({ Cookie: `token=${token}` })]) {
+    assert.deepEqual([answer.status, answer.json], [200, { user: id, role: 'user' }]);
+  }
+
+  await t.test('what the caller says about themselves counts for nothing', async () => {
+    assertRefused(await ask({ 'X-Auth-User': id, 'X-Auth-Role': 'admin' }), 401, 'unauthorized');
+    assert.deepEqual((await ask({ ...bearer, 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin' })).json, { user: id, role: 'user' });
+  });
+
+  await t.test("a refusal is the house's own", async () => {
+    const answer = await ask({ Authorization: `Bearer ${token}x` });
+    assertRefused(answer, 401, 'token_invalid');
+    assert.match(answer.headers.get('WWW-Authenticate'), /^Bearer realm="api", error="invalid_token"/);
+  });
+
+  await t.test('a cookie does nothing for the form of a stranger', async () => {
+    const cookie = { Cookie: `token=${token}` };
+    const stranger = { ...cookie, Origin: 'https://evil.example' };
+    assertRefused(await ask(stranger, 'POST', 'an order'), 403, 'csrf_failed');
+    assertRefused(await ask({ ...stranger, 'X-Forwarded-Method': 'GET' }, 'POST', 'an order'), 403, 'csrf_failed');
+    assertRefused(await ask(cookie, 'DELETE'), 403, 'csrf_failed');
+    assert.equal((await ask({ ...cookie, Origin: BASE_URL }, 'POST', 'an order')).status, 200);
+    assert.equal((await ask({ ...cookie, 'Sec-Fetch-Site': 'same-origin' }, 'POST', 'an order')).status, 200);
+  });
+
+  await t.test('who has signed out is nobody here either', async () => {
+    assert.equal((await logout(house, token)).status, 200);
+    assertRefused(await ask(bearer), 401, 'token_revoked');
+  });
+
+  await t.test('without its KV the house cannot say, and nobody comes in', async () => {
+    house.missing = ['KV'];
+    await house.close();
+    await house.reopen();
+    const answer = await ask(bearer);
+    assertRefused(answer, 503, 'unavailable');
+    assert.ok(Number(answer.headers.get('Retry-After')) > 0);
+  });
+});

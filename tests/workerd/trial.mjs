@@ -1,0 +1,108 @@
+// What a verifier in any language must tell apart, tried with tokens of a real house and with those of an issuer that
+// signs whatever it is told to.
+
+import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
+import { SignJWT, UnsecuredJWT, exportJWK, generateKeyPair } from 'jose';
+import { front } from './front.mjs';
+import { open } from './house.mjs';
+import { ada, join, logout, me, signIn } from './people.mjs';
+import { resend } from './resend.mjs';
+
+const API = 'https://api.example';
+const OTHER = { EdDSA: 'ES256', ES256: 'EdDSA' };
+
+/** `judge(issuer, options, token)` gives the claims or rejects; one verifier is kept for one issuer with one set of options. */
+export async function trial(t, judge) {
+  for (const algorithm of Object.keys(OTHER)) {
+    await t.test(`${algorithm}: tokens of a house`, (t) => houseTrial(t, judge, algorithm));
+    await t.test(`${algorithm}: tokens with one thing wrong`, (t) => claimsTrial(t, judge, algorithm));
+  }
+}
+
+async function houseTrial(t, judge, algorithm) {
+  const mail = await resend(t);
+  const house = await open(t, { mail, vars: { AUTH_SIGNING_ALG: algorithm, AUTH_AUDIENCE: API } });
+  await join(house, mail, ada);
+  const door = await front(t);
+  await move(house, door, {});
+
+  const { token } = await signIn(house, ada);
+  const { id } = (await me(house, token)).json;
+  const accepts = (token, options) => judge(`http://${door.address}`, { audience: API, algorithm, ...options }, token);
+  door.serve = (asked, answer) => answer.writeHead(503).end();
+  await assert.rejects(accepts(token), 'there are no keys to verify it with');
+  door.leadTo(house.url);
+  for (let times = 0; times < 3; times++) {
+    const { sub, role, aud } = await accepts(token);
+    assert.deepEqual({ sub, role, aud }, { sub: id, role: 'user', aud: API });
+  }
+  const fetched = 'GET /.well-known/jwks.json';
+  assert.deepEqual(door.asked, [fetched, fetched], 'once in vain, and once for all');
+
+  await assert.rejects(accepts(token, { audience: 'https://other.example' }));
+  await assert.rejects(accepts(token, { audience: undefined }), 'the issuer is the audience nobody has chosen');
+  await assert.rejects(accepts(token, { algorithm: OTHER[algorithm] }));
+  for (const wrong of [raised(token), cut(token), `${token}A`, '', 'x.y.z']) await assert.rejects(accepts(wrong), wrong);
+
+  // Who verifies alone hears of no sign-out: the document says so.
+  assert.equal((await logout(house, token)).status, 200);
+  assert.equal((await accepts(token)).sub, id);
+
+  await move(house, door, { APP_KEY: randomBytes(32).toString('base64url') });
+  await assert.rejects(accepts((await signIn(house, ada)).token), 'signed with a key the set does not have');
+}
+
+/** Opens the house anew behind its front. */
+async function move(house, door, settings) {
+  Object.assign(house.settings, { APP_BASE_URL: `http://${door.address}` }, settings);
+  await house.close();
+  await house.reopen();
+  door.leadTo(house.url);
+}
+
+async function claimsTrial(t, judge, algorithm) {
+  const door = await front(t);
+  const { publicKey, privateKey } = await generateKeyPair(algorithm);
+  const key = { ...(await exportJWK(publicKey)), kid: 'known', alg: algorithm, use: 'sig' };
+  door.serve = (asked, answer) => answer.end(JSON.stringify({ keys: [key] }));
+  const issuer = `http://${door.address}`;
+
+  const now = Math.floor(Date.now() / 1000);
+  const claims = { iss: issuer, aud: issuer, sub: 'somebody', iat: now, exp: now + 60 };
+  const header = { alg: algorithm, typ: 'at+jwt', kid: 'known' };
+  const sign = (header, claims, key = privateKey) => new SignJWT(claims).setProtectedHeader(header).sign(key);
+  const accepts = (token) => judge(issuer, { algorithm }, token);
+
+  assert.equal((await accepts(await sign(header, claims))).sub, 'somebody');
+  assert.equal((await accepts(await sign(header, { ...claims, exp: now - 1 }))).sub, 'somebody', 'clocks differ');
+  for (const wrong of [
+    { exp: now - 30 },
+    { exp: undefined },
+    { nbf: now + 30 },
+    { iss: 'https://other.example' },
+    { iss: undefined },
+    { aud: 'https://other.example' },
+    { aud: undefined },
+    { sub: undefined },
+  ]) {
+    await assert.rejects(accepts(await sign(header, { ...claims, ...wrong })), JSON.stringify(wrong));
+  }
+  for (const wrong of [{ typ: 'JWT' }, { typ: 'private+jwt' }, { typ: undefined }, { kid: 'unknown' }]) {
+    await assert.rejects(accepts(await sign({ ...header, ...wrong }, claims)), JSON.stringify(wrong));
+  }
+  const stranger = await generateKeyPair(algorithm);
+  await assert.rejects(accepts(await sign(header, claims, stranger.privateKey)), 'another key of the same name');
+  // What everybody can read is no secret, though HMAC would take it for one (RFC 8725 §2.1).
+  const published = Buffer.from(key.x, 'base64url');
+  await assert.rejects(accepts(await sign({ ...header, alg: 'HS256' }, claims, published)), 'HS256');
+  await assert.rejects(accepts(new UnsecuredJWT(claims).encode()), 'none');
+}
+
+function raised(token) {
+  const [head, payload, signature] = token.split('.');
+  const claims = { ...JSON.parse(Buffer.from(payload, 'base64url')), role: 'admin' };
+  return [head, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+}
+
+const cut = (token) => token.slice(0, token.lastIndexOf('.') + 1);
