@@ -1,0 +1,187 @@
+import { strict as assert } from 'node:assert';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join as path } from 'node:path';
+import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { front } from '../workerd/front.mjs';
+import { open } from '../workerd/house.mjs';
+import { ada, join, logout, me, signIn } from '../workerd/people.mjs';
+import { resend } from '../workerd/resend.mjs';
+
+const NAME = 'auth.example.com';
+
+test('nginx asks the house about every request, by the example', async (t) => {
+  const mail = await resend(t);
+  const house = await open(t, { mail });
+  await join(house, mail, ada);
+  const { token } = await signIn(house, ada);
+  const { id } = (await me(house, token)).json;
+
+  const folder = await mkdtemp(path(tmpdir(), 'gatehouse-nginx-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const certificate = await certify(folder, 'edge');
+  const edge = await front(t, { tls: certificate });
+  edge.leadTo(await house.direct());
+  const application = await front(t);
+  let reached;
+  application.serve = async (asked, answer) => {
+    reached = { method: asked.method, url: asked.url, headers: asked.headers, body: Buffer.concat(await asked.toArray()).toString() };
+    answer.writeHead(asked.url === '/broken' ? 500 : 200).end('from the application');
+  };
+  const addresses = { edge: edge.address, application: application.address, trusted: certificate.file };
+  const nginx = await start(t, folder, addresses);
+
+  /** What the client is answered, and what the application was asked. */
+  const ask = async (headers, { method = 'GET', url = '/', body } = {}) => {
+    reached = undefined;
+    return { ...(await exchange(nginx, { method, path: url, headers }, body)), reached };
+  };
+  const bearer = { Authorization: `Bearer ${token}` };
+  const cookie = { Cookie: `theme=dark; token=${token}` };
+  const foreign = { ...cookie, Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' };
+  const order = { method: 'POST', url: '/orders?for=tea', body: 'an order' };
+
+  await t.test('a good token comes through, and with it who it is', async () => {
+    for (const credential of [bearer, cookie]) {
+      const { status, text, reached } = await ask(credential);
+      assert.deepEqual([status, text], [200, 'from the application']);
+      assert.deepEqual(identity(reached), [id, 'user']);
+      assert.match(reached.headers['x-auth-session'], /^[\da-f-]{36}$/);
+    }
+    const { method, url, body } = (await ask(bearer, order)).reached;
+    assert.deepEqual({ method, url, body }, order);
+  });
+
+  await t.test('what the client says about itself does not', async () => {
+    const forged = { 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin', 'X-Auth-Method': 'otp', 'X-Auth-Session': 'hers', 'X_Auth_User': 'grace' };
+    for (const [credential, method] of [[bearer, 'pwd'], [await apiKey(house, bearer), 'api_key']]) {
+      const { status, reached } = await ask({ ...credential, ...forged });
+      assert.equal(status, 200);
+      assert.deepEqual(identity(reached), [id, 'user']);
+      assert.equal(reached.headers['x-auth-method'], method);
+      assert.doesNotMatch(JSON.stringify(reached.headers), /grace|admin|otp|hers/);
+    }
+    assert.deepEqual(refusal(await ask(forged)), [401, undefined]);
+  });
+
+  await t.test("who is refused is told why in the house's words", async () => {
+    const none = await ask({});
+    assert.deepEqual(refusal(none), [401, undefined]);
+    assert.equal(none.headers['www-authenticate'], 'Bearer realm="api"');
+    const wrong = await ask({ Authorization: `Bearer ${token}x` });
+    assert.deepEqual(refusal(wrong), [401, undefined]);
+    assert.match(wrong.headers['www-authenticate'], /error="invalid_token"/);
+    assert.deepEqual(refusal(await ask({ Cookie: `token=${token}; token=${token}` })), [400, undefined]);
+  });
+
+  await t.test('a cookie does nothing for the form of a stranger, whatever method it claims', async () => {
+    assert.equal((await ask({ ...cookie, 'Sec-Fetch-Site': 'same-origin' }, order)).status, 200);
+    assert.deepEqual(refusal(await ask(cookie, order)), [403, undefined]);
+    assert.deepEqual(refusal(await ask(foreign, order)), [403, undefined]);
+    for (const name of ['X-Forwarded-Method', 'X-Original-Method', 'X-HTTP-Method-Override']) {
+      assert.deepEqual(refusal(await ask({ ...foreign, [name]: 'GET' }, order)), [403, undefined], name);
+    }
+  });
+
+  await t.test('nobody outside asks by the inner path, and an error of the application stays its own', async () => {
+    assert.deepEqual(refusal(await ask(bearer, { url: '/gatehouse' })), [404, undefined]);
+    const { status, text } = await ask(bearer, { url: '/broken' });
+    assert.deepEqual([status, text], [500, 'from the application']);
+  });
+
+  await t.test('only the house with its own certificate is asked', async () => {
+    const stranger = await certify(folder, 'stranger');
+    const elsewhere = await start(t, folder, { ...addresses, trusted: stranger.file });
+    const asked = edge.asked.length;
+    assert.equal((await exchange(elsewhere, { path: '/', headers: bearer })).status, 503);
+    assert.equal(edge.asked.length, asked);
+  });
+
+  await t.test('who has signed out is nobody any more', async () => {
+    assert.equal((await logout(house, token)).status, 200);
+    const ended = await ask(bearer);
+    assert.deepEqual(refusal(ended), [401, undefined]);
+    assert.match(ended.headers['www-authenticate'], /error="invalid_token"/);
+  });
+
+  await t.test('while the house cannot say, nobody comes in and nobody is called a stranger', async () => {
+    const { token } = await signIn(house, ada);
+    const bearer = { Authorization: `Bearer ${token}` };
+    assert.equal((await ask(bearer)).status, 200);
+    house.missing = ['KV'];
+    await house.close();
+    await house.reopen();
+    for (const way of [await house.direct(), 'http://127.0.0.1:1']) {
+      edge.leadTo(way);
+      const answer = await ask(bearer);
+      assert.deepEqual(refusal(answer), [503, undefined], way);
+      assert.equal(answer.headers['retry-after'], '5');
+    }
+  });
+});
+
+const identity = ({ headers }) => [headers['x-auth-user'], headers['x-auth-role']];
+const refusal = ({ status, reached }) => [status, reached];
+
+/** An API key, as a request presents it. It belongs to no session. */
+async function apiKey(house, headers) {
+  const expired = new Date(Date.now() + 3_600_000).toISOString();
+  const made = await house.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, headers);
+  assert.equal(made.status, 200, made.text);
+  return { Authorization: `Basic ${Buffer.from(`apikey:${made.json.value}`).toString('base64')}` };
+}
+
+/** A key and a certificate for the house's name that nobody has signed but itself. */
+async function certify(folder, name) {
+  const [key, file] = ['key', 'crt'].map((kind) => path(folder, `${name}.${kind}`));
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  const names = ['-subj', `/CN=${NAME}`, '-addext', `subjectAltName=DNS:${NAME}`];
+  execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', file], { stdio: 'pipe' });
+  return { name: NAME, key: await readFile(key), cert: await readFile(file), file };
+}
+
+/** Debian's nginx with the example as it stands, but for the addresses of this machine. */
+async function start(t, folder, { edge, application, trusted }) {
+  const home = await mkdtemp(path(folder, 'nginx-'));
+  const socket = path(home, 'nginx.sock');
+  let server = await readFile(new URL('../../docs/examples/nginx.conf', import.meta.url), 'utf8');
+  for (const [there, here] of [
+    ['listen 80;', `listen unix:${socket};`],
+    [`server ${NAME}:443;`, `server ${edge};`],
+    ['http://127.0.0.1:3000;', `http://${application};`],
+    ['/etc/ssl/certs/ca-certificates.crt;', `${trusted};`],
+  ]) {
+    assert.equal(server.split(there).length, 2, there);
+    server = server.replace(there, here);
+  }
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${home};`).join(' ');
+  const around = `daemon off; master_process off; pid ${home}/pid; events {} http { access_log off; ${temporary}\n${server}}`;
+  await writeFile(path(home, 'nginx.conf'), around);
+
+  const said = [];
+  const child = spawn('nginx', ['-p', home, '-e', 'stderr', '-c', path(home, 'nginx.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr.on('data', (text) => said.push(text));
+  t.after(async () => {
+    if (!t.passed) t.diagnostic(`nginx said:\n${said.join('')}`);
+    if (child.exitCode !== null) return;
+    child.kill();
+    await once(child, 'exit');
+  });
+  while (!existsSync(socket)) {
+    assert.equal(child.exitCode, null, `nginx has ended:\n${said.join('')}`);
+    await sleep(20);
+  }
+  return socket;
+}
+
+/** One request over a socket, with whatever headers: fetch would have its own say about some. */
+async function exchange(socketPath, options, body) {
+  const asked = request({ socketPath, ...options, headers: { Host: 'app.example.com', ...options.headers } }).end(body);
+  const [answer] = await once(asked, 'response');
+  return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(await answer.toArray()).toString() };
+}
