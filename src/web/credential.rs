@@ -17,13 +17,15 @@ pub fn of<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Erro
     by_method(visit, request, request.method())
 }
 
-/// The same on behalf of a gateway, whose client's method is in a header of the gateway's own making.
+/// The same on behalf of a gateway. It may ask with its client's method, or say it in a header, which another gateway lets
+/// the client write: the least safe of them counts.
 pub fn forwarded<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
-    let headers = request.headers();
-    let forwarded = headers.get("x-forwarded-method").or_else(|| headers.get("x-original-method"));
-    let method = forwarded.map_or(Ok(Method::GET), |name| Method::from_bytes(name.as_bytes()));
+    let said = ["x-forwarded-method", "x-original-method"].into_iter().filter_map(|name| request.headers().get(name));
     // A method that cannot be read is not a safe one.
-    by_method(visit, request, &method.unwrap_or(Method::POST))
+    let said = said.map(|name| Method::from_bytes(name.as_bytes()).unwrap_or(Method::POST));
+    let mut methods = said.chain([request.method().clone()]);
+    let least_safe = methods.find(|method| !origin::is_safe(method)).unwrap_or(Method::GET);
+    by_method(visit, request, &least_safe)
 }
 
 fn by_method<P>(visit: &Visit<'_, P>, request: &Request, method: &Method) -> Result<Credential, Error> {

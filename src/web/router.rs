@@ -18,9 +18,11 @@ pub enum Verb {
     Get,
     Post,
     Delete,
+    /// Whatever the client of a gateway has asked with.
+    Any,
 }
 
-/// A door a line: how it is knocked at, where it is (`*` is any one segment), how often an address may come through it,
+/// A door a line: how it is knocked at, where it is (`*` is any one segment, `**` whatever follows), how often an address may come through it,
 /// what it is called, and what is behind it.
 macro_rules! doors {
     (($visit:ident, $request:ident) $($verb:ident $path:literal $lane:expr, $door:ident => $handler:expr;)*) => {
@@ -72,7 +74,7 @@ doors! { (visit, request)
     Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => session::refresh(visit, request).await;
     Post   "api/auth/logout"                 FREE,    Logout             => session::logout(visit, request).await;
     Post   "api/auth/logout/all"             FREE,    LogoutAll          => sessions::end_all(visit, request).await;
-    Get    "api/auth/verify"                 FREE,    Verify             => session::verify(visit, request).await;
+    Any    "api/auth/verify/**"              FREE,    Verify             => session::verify(visit, request).await;
     Get    "api/auth/me"                     FREE,    Me                 => account::me(visit, request).await;
     Delete "api/auth/me"                     TRAFFIC, DeleteAccount      => account::delete(visit, request).await;
     Get    "api/auth/me/export"              TRAFFIC, Export             => export::export(visit, request).await;
@@ -136,11 +138,14 @@ pub fn find(method: &http::Method, segments: &[&str]) -> Result<Door, Error> {
     if here.is_empty() {
         return Err(Error::NotFound);
     }
-    let door = here.iter().find(|(known, ..)| Some(*known) == verb).map(|(.., door)| *door);
+    let door = here.iter().find(|(known, ..)| *known == Verb::Any || Some(*known) == verb).map(|(.., door)| *door);
     door.ok_or_else(|| Error::MethodNotAllowed(allow(&here.iter().map(|(verb, ..)| *verb).collect::<Vec<_>>())))
 }
 
 fn leads_to(path: &str, segments: &[&str]) -> bool {
+    if let Some(start) = path.strip_suffix("/**") {
+        return segments.get(..start.split('/').count()).is_some_and(|segments| leads_to(start, segments));
+    }
     let mut given = segments.iter();
     path.split('/').all(|own| given.next().is_some_and(|segment| own == *segment || own == "*"))
         && given.next().is_none()

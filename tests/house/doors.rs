@@ -142,7 +142,8 @@ fn a_stranger_is_refused_at_every_guarded_door() {
 #[test]
 fn other_methods_are_told_which_are_allowed() {
     let house = House::new();
-    for (known, path) in DOORS.iter().cloned() {
+    // To a gateway's question any method is one: it may be its client's.
+    for (known, path) in DOORS.iter().filter(|(_, path)| *path != "/api/auth/verify").cloned() {
         for method in [Method::PUT, Method::PATCH, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
             let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
             assert_eq!(reply.status, 405, "{path}");

@@ -147,3 +147,38 @@ fn options_says_what_is_allowed_and_unlisted_houses_send_no_cors() {
         assert!(house.get("/health/ready").text().contains("AUTH_CORS_ORIGINS"), "{wrong}");
     }
 }
+
+#[test]
+fn a_gateway_may_ask_with_its_clients_method_and_path() {
+    let house = House::with(&[("AUTH_RESPONSE_ENVELOPE", "fastschema")]);
+    let token = house.signed_in("ada").access;
+    let bearer = ("Authorization", format!("Bearer {token}"));
+    let cookie = ("Cookie", format!("token={token}"));
+    for path in ["/api/auth/verify", "/api/auth/verify/", "/api/auth/verify/orders/7?x=y", "/api/auth/verify//..//%00"]
+    {
+        for method in [Method::GET, Method::POST, Method::PUT, Method::OPTIONS, Method::from_bytes(b"BREW").unwrap()] {
+            let ask = |header: &(&str, String)| send(&house, method.clone(), path, &[(header.0, &header.1)]);
+            assert_eq!(ask(&bearer).granted().header("x-auth-role"), "user", "{method} {path}");
+            assert_eq!(send(&house, method.clone(), path, &[]).status, 401, "{method} {path}");
+            let safe = matches!(method, Method::GET | Method::OPTIONS);
+            assert_eq!(ask(&cookie).status.as_u16(), if safe { 200 } else { 403 }, "{method} {path}");
+        }
+    }
+    let body = House::request(Method::POST, "/api/auth/verify/x").header(bearer.0, &bearer.1);
+    let body = body.header("Content-Type", "application/json").body(br#"{"login":1,"username":[]}"#.to_vec());
+    house.send(body.unwrap()).granted();
+    assert_eq!(house.get("/api/auth/verifyx").status, 404);
+}
+
+#[test]
+fn of_all_methods_a_gateway_names_the_least_safe_counts() {
+    let house = House::new();
+    let cookie = format!("token={}", house.signed_in("ada").access);
+    let ask = |method: Method, said: &[(&str, &str)]| {
+        send(&house, method, "/api/auth/verify", &[&[("Cookie", cookie.as_str())], said].concat())
+    };
+    ask(Method::GET, &[("X-Forwarded-Method", "GET"), ("X-Original-Method", "POST")]).refused(403, "csrf_failed");
+    ask(Method::GET, &[("X-Forwarded-Method", "DELETE"), ("X-Original-Method", "GET")]).refused(403, "csrf_failed");
+    ask(Method::POST, &[("X-Forwarded-Method", "GET")]).refused(403, "csrf_failed");
+    ask(Method::GET, &[("X-Forwarded-Method", "HEAD"), ("X-Original-Method", "GET")]).granted();
+}
