@@ -10,7 +10,6 @@ use crate::domain::policy;
 use crate::domain::private_token::{self, PrivateClaims};
 use crate::domain::secret::Secret;
 use crate::domain::session::{Factor, Session};
-use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
 use crate::domain::user::{Role, User};
 use crate::flows::revocation;
@@ -67,42 +66,51 @@ pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presente
     }
 }
 
-/// By what a caller has been let in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Means {
-    /// A session of a person, who last proved to be there at that time.
-    Session {
-        id: Id<Session>,
-        auth_time: Timestamp,
-    },
-    Token {
-        id: Id<Token>,
-        kind: Kind,
-    },
-}
-
 /// Whoever asks, as D1 has them at this moment.
-pub struct Caller {
-    pub user: User,
-    pub auth_version: i64,
-    pub means: Means,
+pub enum Caller {
+    /// In a session.
+    Person(SignedIn),
+    /// With a key or token for machines.
+    Program(Bearer),
 }
 
 impl Caller {
+    pub const fn user(&self) -> &User {
+        match self {
+            Self::Person(who) => &who.user,
+            Self::Program(bearer) => &bearer.user,
+        }
+    }
+
+    pub fn into_user(self) -> User {
+        match self {
+            Self::Person(who) => who.user,
+            Self::Program(bearer) => bearer.user,
+        }
+    }
+
+    /// The user's `auth_version`.
+    pub const fn auth_version(&self) -> i64 {
+        match self {
+            Self::Person(who) => who.auth_version,
+            Self::Program(bearer) => bearer.auth_version,
+        }
+    }
+
     /// The token that has been presented, if it was one.
     pub const fn token(&self) -> Option<Id<Token>> {
-        match self.means {
-            Means::Session { .. } => None,
-            Means::Token { id, .. } => Some(id),
+        match self {
+            Self::Person(_) => None,
+            Self::Program(bearer) => Some(bearer.token.id),
         }
     }
 
     /// Says in an entry of the log who did it, and by what means.
     pub fn sign(&self, entry: Entry) -> Entry {
-        let entry = entry.by(Some(self.user.id));
-        match self.means {
-            Means::Session { id, .. } => entry.in_session(id),
-            Means::Token { id, .. } => entry.with_token(id),
+        let entry = entry.by(Some(self.user().id));
+        match self {
+            Self::Person(who) => entry.in_session(who.session),
+            Self::Program(bearer) => entry.with_token(bearer.token.id),
         }
     }
 }
@@ -110,16 +118,9 @@ impl Caller {
 /// The user behind any credential: revocation and disabling show at once. One round trip.
 pub async fn caller(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
     match read(visit, credential)? {
-        Presented::Access(token) => {
-            let SignedIn { user, session, auth_time, auth_version } = signed_in(visit, &token.claims).await?;
-            Ok(Caller { user, auth_version, means: Means::Session { id: session, auth_time } })
-        }
-        Presented::Private(Genuine { claims: PrivateClaims { jti: id, .. }, .. })
-        | Presented::ApiKey(id)
-        | Presented::PortalToken(id) => {
-            let Bearer { user, auth_version, token } = bearer(visit, id).await?;
-            Ok(Caller { user, auth_version, means: Means::Token { id: token.id, kind: token.kind } })
-        }
+        Presented::Access(token) => signed_in(visit, &token.claims).await.map(Caller::Person),
+        Presented::Private(token) => bearer(visit, token.claims.jti).await.map(Caller::Program),
+        Presented::ApiKey(id) | Presented::PortalToken(id) => bearer(visit, id).await.map(Caller::Program),
     }
 }
 
@@ -143,10 +144,9 @@ async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Beare
 /// A person in a session of theirs. What only a person may do is closed to keys and tokens, however good: nobody sits
 /// there who could be asked.
 pub async fn person(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<SignedIn, Error> {
-    let Caller { user, auth_version, means } = caller(visit, credential).await?;
-    match means {
-        Means::Session { id, auth_time } => Ok(SignedIn { user, session: id, auth_time, auth_version }),
-        Means::Token { .. } => Err(Error::ReauthenticationRequired),
+    match caller(visit, credential).await? {
+        Caller::Person(who) => Ok(who),
+        Caller::Program(_) => Err(Error::ReauthenticationRequired),
     }
 }
 

@@ -63,9 +63,9 @@ pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &
         None => None,
     };
     let introspectors = &visit.settings.tokens.introspectors;
-    let named = introspectors.iter().any(|name| name.as_str() == who.user.login);
-    let of_everybody = who.user.role == Role::Admin || named;
-    Ok(active.filter(|active| of_everybody || active.user.id == who.user.id))
+    let named = introspectors.iter().any(|name| name.as_str() == who.user().login);
+    let of_everybody = who.user().role == Role::Admin || named;
+    Ok(active.filter(|active| of_everybody || active.user.id == who.user().id))
 }
 
 async fn access(visit: &Visit<'_, impl Platform>, token: Genuine<AccessClaims>) -> Result<Option<Active>, Error> {

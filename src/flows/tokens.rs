@@ -10,7 +10,7 @@ use crate::domain::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
 use crate::domain::user::User;
-use crate::flows::authenticate::{self, Caller, Credential, Means};
+use crate::flows::authenticate::{self, Caller, Credential};
 use crate::flows::mail;
 use crate::flows::revocation;
 use crate::flows::visit::{Errand, Visit};
@@ -40,18 +40,21 @@ pub struct Keeper(Caller);
 impl Keeper {
     pub async fn let_in(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
         let who = authenticate::caller(visit, credential).await?;
-        match who.means {
-            Means::Session { .. } | Means::Token { kind: Kind::ApiKey | Kind::Private, .. } => Ok(Self(who)),
-            Means::Token { kind: Kind::Portal | Kind::PortalKey, .. } => Err(Error::Forbidden),
+        match &who {
+            Caller::Person(_) => Ok(Self(who)),
+            Caller::Program(bearer) => match bearer.token.kind {
+                Kind::ApiKey | Kind::Private => Ok(Self(who)),
+                Kind::Portal | Kind::PortalKey => Err(Error::Forbidden),
+            },
         }
     }
 
     pub const fn user(&self) -> &User {
-        &self.0.user
+        self.0.user()
     }
 
     pub const fn auth_version(&self) -> i64 {
-        self.0.auth_version
+        self.0.auth_version()
     }
 
     /// Whether it is a person in a session, and no program.
@@ -63,11 +66,11 @@ impl Keeper {
 /// Makes a token for whoever asks, while they have room for one more of its kind, and tells them by mail. One made with
 /// another token ends with it.
 pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: &Wish<'_>) -> Result<Made, Error> {
-    let (user, id) = (&who.user, visit.id()?);
+    let (user, id) = (who.user(), visit.id()?);
     let new = NewToken {
         id,
         user: user.id,
-        auth_version: who.auth_version,
+        auth_version: who.auth_version(),
         kind: wish.kind,
         name: wish.name,
         made_by: who.token(),
@@ -116,7 +119,7 @@ fn prepare_letter(
 
 /// Whoever asks has so many of a kind, in order of creation.
 pub async fn list(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, kind: Kind) -> Result<Vec<Overview>, Error> {
-    Ok(token_lists::of_kind(visit.on, who.user.id, kind).await?)
+    Ok(token_lists::of_kind(visit.on, who.user().id, kind).await?)
 }
 
 /// Some of whoever asks' private tokens, and how many there are.
@@ -125,7 +128,7 @@ pub async fn search(
     Keeper(who): &Keeper,
     search: &Search,
 ) -> Result<(Vec<Overview>, u32), Error> {
-    Ok(token_lists::search(visit.on, who.user.id, Kind::Private, search).await?)
+    Ok(token_lists::search(visit.on, who.user().id, Kind::Private, search).await?)
 }
 
 /// Ends one of one's own. Somebody else's is not found.
@@ -135,7 +138,7 @@ pub async fn end_own(
     id: Id<Token>,
     kind: Kind,
 ) -> Result<(), Error> {
-    let guard = tokens::belong_to(who.user.id).and(tokens::are(kind));
+    let guard = tokens::belong_to(who.user().id).and(tokens::are(kind));
     let entry = |entry: Entry| who.sign(entry).of_token(id);
     let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry(Entry::succeeded(Act::EndToken)) };
     if end(visit, ending).await? {
