@@ -111,7 +111,7 @@ pub struct AppKey {
 pub type WeakKey = String;
 
 impl AppKey {
-    /// At least 32 bytes, at least 16 of them distinct. There is no default.
+    /// At least 32 bytes, at least 16 of them distinct, no comma: one day it stands in `APP_KEY_PREVIOUS`. There is no default.
     pub fn parse(text: &str) -> Result<Self, WeakKey> {
         let length = text.len();
         if length < policy::APP_KEY_MIN_BYTES {
@@ -123,6 +123,9 @@ impl AppKey {
         if distinct.len() < policy::APP_KEY_MIN_DISTINCT {
             return Err("repeats itself too much: use `openssl rand -base64 32`".into());
         }
+        if text.contains(',') {
+            return Err("has a comma, which separates keys in APP_KEY_PREVIOUS: use `openssl rand -base64 32`".into());
+        }
         let root = Hkdf::new(Some(TREE), text.as_bytes());
         let keys = DerivedKeys::of(&root);
         Ok(Self { root, keys })
@@ -130,6 +133,11 @@ impl AppKey {
 
     pub const fn derive(&self, purpose: Purpose) -> &DerivedKey {
         self.keys.get(purpose)
+    }
+
+    /// Whether this is the same key: then what is derived from it is the same.
+    fn is(&self, other: &Self) -> bool {
+        self.derive(Purpose::Refresh).bytes() == other.derive(Purpose::Refresh).bytes()
     }
 
     /// The seed of a signing key: algorithm and epoch say which. Not a `Purpose`: there is a new one every 30 days.
@@ -153,8 +161,16 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    pub const fn new(current: AppKey, previous: Vec<AppKey>) -> Self {
-        Self { current, previous }
+    /// A key that is listed twice is one: so the list may name old and new while `APP_KEY` goes from one to the other,
+    /// and no key id stands in the key set twice.
+    pub fn new(current: AppKey, listed: Vec<AppKey>) -> Self {
+        let mut keys = Self { current, previous: Vec::new() };
+        for key in listed {
+            if !keys.accepted().any(|known| known.is(&key)) {
+                keys.previous.push(key);
+            }
+        }
+        keys
     }
 
     /// The only key that makes anything new.
@@ -175,10 +191,11 @@ mod tests {
     const KEY: &str = "0123456789abcdef0123456789abcdef";
 
     #[test]
-    fn short_and_monotonous_keys_are_refused() {
+    fn short_and_monotonous_keys_and_lists_are_refused() {
         assert!(AppKey::parse("").is_err());
         assert!(AppKey::parse(&KEY[1..]).is_err());
         assert!(AppKey::parse(&"a".repeat(64)).is_err());
+        assert!(AppKey::parse(&format!("{KEY},{KEY}")).is_err());
         assert!(AppKey::parse(KEY).is_ok());
     }
 

@@ -199,7 +199,7 @@ fn the_key_is_the_one_the_token_names_and_the_house_accepts() {
         it.house.me(&token(kid(1, epoch), &key(OTHER_KEY, epoch))).granted();
         it.refuses(&token(kid(0, epoch), &key(OTHER_KEY, epoch)));
         it.refuses(&token(kid(1, epoch), &key(KEY, epoch)));
-        let stranger = "a key that this house has never had, ever";
+        let stranger = "a key that this house has never had at all";
         it.refuses(&token(kid(0, epoch), &key(stranger, epoch)));
         // A key of another epoch has leaked. It can date tokens into its own epoch, where they have expired, and nowhere else.
         for other in [epoch - 2, epoch - 1, epoch + 1, epoch + 2] {

@@ -45,6 +45,7 @@ mod recovery;
 mod refresh;
 mod registration;
 mod reset;
+mod rotation;
 mod sdk;
 mod sessions;
 mod shown_links;
