@@ -92,6 +92,7 @@ impl Provider {
             200..=299 if self.service.has_bounced(answer.body()) => Receipt::Refused,
             200..=299 => Receipt::Accepted,
             400 | 422 if self.service.blames_the_letter(answer.body()) => Receipt::Refused,
+            409 if self.service.has_had_it(answer.body()) => Receipt::Accepted,
             _ => Receipt::Later,
         }
     }

@@ -81,6 +81,15 @@ impl Service {
         }
     }
 
+    /// Whether a conflict (409) tells that the letter was taken before, in other words: a change of `APP_KEY` changes its
+    /// link, and a deployment may change the rest.
+    pub fn has_had_it(&self, answer: &[u8]) -> bool {
+        match self {
+            Self::Resend => member(answer, "/name") == "invalid_idempotent_request",
+            Self::Postmark | Self::SendGrid | Self::Mailgun { .. } | Self::Cloudflare { .. } => false,
+        }
+    }
+
     /// Whether a success tells that the letter came back.
     pub fn has_bounced(&self, answer: &[u8]) -> bool {
         match self {

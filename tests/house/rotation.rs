@@ -4,6 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::forger::part;
 use crate::house::{House, KEY, OTHER_KEY};
+use crate::world::{Trouble, When};
+
+/// The deploys of a rotation. From the second on the list names both keys, so each step changes one secret, at once.
+const BOTH: (&str, &str) = ("APP_KEY_PREVIOUS", "0123456789abcdefghijklmnopqrstuv,zyxwvutsrqponmlkjihgfedcba987654");
+const ADDED: [(&str, &str); 2] = [("APP_KEY", KEY), BOTH];
+const SWAPPED: [(&str, &str); 2] = [("APP_KEY", OTHER_KEY), BOTH];
 
 /// The key ids other services can verify with.
 fn published(house: &House) -> Vec<String> {
@@ -32,4 +38,24 @@ fn a_key_has_no_comma() {
     let house = House::with(&[("APP_KEY", &halves)]);
     assert!(house.get("/health/ready").text().contains("APP_KEY"));
     house.get("/.well-known/jwks.json").refused(503, "unavailable");
+}
+
+/// A link is stamped when its letter is written, so after the swap the same letter reads otherwise. Resend then says that
+/// it has had it, and it has.
+#[test]
+fn a_letter_whose_answer_got_lost_before_the_swap_counts_as_sent_after_it() {
+    for (answer, waits) in [("invalid_idempotent_request", 0), ("concurrent_idempotent_requests", 1)] {
+        let mut house = House::with(&ADDED);
+        house.world.trouble.set(Trouble { mail: Some(When::After), ..Trouble::default() });
+        house.register("ada", "ada@example.com").granted();
+        house.world.trouble.set(Trouble::default());
+        house.redeploy(&SWAPPED);
+        house.world.provider_status.set(409);
+        *house.world.provider_body.borrow_mut() = format!(r#"{{"statusCode":409,"name":"{answer}"}}"#);
+        house.pass_seconds(60);
+        house.cron();
+        let texts: BTreeSet<_> = house.letters().iter().map(|letter| letter["text"].to_string()).collect();
+        assert_eq!(texts.len(), 2, "the link is another one");
+        assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NULL"), waits, "{answer}");
+    }
 }
