@@ -42,10 +42,16 @@ pub struct Purse {
     held: Vec<(Thing, String)>,
 }
 
+/// What there would not be one of everything without.
+const SETTINGS: [(&str, &str); 4] = [("AUTH_RESPONSE_ENVELOPE", "fastschema"), CODES, UNCOUNTED[0], UNCOUNTED[1]];
+
 impl Purse {
     pub fn new() -> Self {
-        let envelope = ("AUTH_RESPONSE_ENVELOPE", "fastschema");
-        let house = House::with(&[envelope, CODES, UNCOUNTED[0], UNCOUNTED[1]]);
+        Self::with(&[])
+    }
+
+    pub fn with(changes: &[(&str, &str)]) -> Self {
+        let house = House::with(&[&SETTINGS, changes].concat());
         house.administrator("ada");
         let undo = undo_link(&house);
         // Bringing nothing back: the link is held, not pressed.
@@ -89,6 +95,10 @@ impl Purse {
             (Thing::Junk, "x".to_owned()),
         ];
         Self { house, held }
+    }
+
+    pub fn redeploy(&mut self, changes: &[(&str, &str)]) {
+        self.house.redeploy(&[&SETTINGS, changes].concat());
     }
 
     pub fn things(&self) -> impl Iterator<Item = Thing> {

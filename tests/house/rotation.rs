@@ -2,14 +2,166 @@
 
 use std::collections::BTreeSet;
 
-use crate::forger::part;
-use crate::house::{House, KEY, OTHER_KEY};
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::forger::{ALGORITHMS, part};
+use crate::house::{CODES, House, KEY, OTHER_KEY, PASSWORD, Reply, Tokens, UNCOUNTED_WITH_CODES};
+use crate::purse::{Purse, Thing, Way};
 use crate::world::{Trouble, When};
 
 /// The deploys of a rotation. From the second on the list names both keys, so each step changes one secret, at once.
 const BOTH: (&str, &str) = ("APP_KEY_PREVIOUS", "0123456789abcdefghijklmnopqrstuv,zyxwvutsrqponmlkjihgfedcba987654");
+const BEFORE: [(&str, &str); 2] = [("APP_KEY", KEY), ("APP_KEY_PREVIOUS", "")];
 const ADDED: [(&str, &str); 2] = [("APP_KEY", KEY), BOTH];
 const SWAPPED: [(&str, &str); 2] = [("APP_KEY", OTHER_KEY), BOTH];
+const DROPPED: [(&str, &str); 2] = [("APP_KEY", OTHER_KEY), ("APP_KEY_PREVIOUS", "")];
+const DEPLOYS: [[(&str, &str); 2]; 4] = [BEFORE, ADDED, SWAPPED, DROPPED];
+
+/// Which keys each of them believes, the one that makes new things first.
+const BELIEVED: [&[&str]; 4] = [&[KEY], &[KEY, OTHER_KEY], &[OTHER_KEY, KEY], &[OTHER_KEY]];
+
+/// Whether a thing does what it is for.
+fn works(purse: &Purse, thing: Thing) -> bool {
+    let (house, text) = (&purse.house, purse.text(thing));
+    let post = |path: &str, body: Value| vec![house.post(path, &body)];
+    let present =
+        |way| ["/api/auth/me", "/api/auth/verify"].map(|path| purse.try_at(&Method::GET, path, way, thing)).into();
+    let replies: Vec<Reply> = match thing {
+        Thing::Access | Thing::Private => present(Way::Bearer),
+        Thing::ApiKey => present(Way::Basic),
+        Thing::Portal | Thing::PortalKey => present(Way::Token),
+        // Twice: the second time is within the grace.
+        Thing::Refresh => vec![house.refresh(text), house.refresh(text)],
+        Thing::Code => post("/api/auth/otp/verify", json!({ "email": "other@example.com", "code": text })),
+        // The wrong code: what is asked is whether the address in it can be read.
+        Thing::CodeSession => {
+            let reply = house.post("/api/auth/otp/verify", &json!({ "session_id": text, "otp": "no" }));
+            assert!(matches!(reply.status.as_u16(), 400 | 401), "{}", reply.text());
+            return reply.status == 401;
+        }
+        Thing::RecoveryLink => {
+            let checked = house.post("/api/auth/local/recover/check", &json!({ "token": text })).granted();
+            return checked.json()["valid"] == true;
+        }
+        Thing::ActivationLink => post("/api/auth/local/activate", json!({ "token": text })),
+        Thing::EmailLink => post("/api/auth/email/confirm", json!({ "token": text })),
+        Thing::UndoLink => {
+            post("/api/auth/email/undo", json!({ "token": text, "password": "a new password entirely" }))
+        }
+        Thing::MaskedApiKey | Thing::SessionId | Thing::UserId | Thing::Password | Thing::Junk => unreachable!(),
+    };
+    for reply in &replies {
+        assert!(matches!(reply.status.as_u16(), 200 | 400 | 401), "{thing:?}: {}", reply.text());
+    }
+    let granted = replies.iter().filter(|reply| reply.status == 200).count();
+    assert!(granted == 0 || granted == replies.len(), "{thing:?} works at one door and not at the other");
+    granted > 0
+}
+
+/// Everything that is made with a key, in an order in which using one does not use up another.
+const MADE_WITH_A_KEY: [Thing; 12] = [
+    Thing::Access,
+    Thing::Refresh,
+    Thing::ApiKey,
+    Thing::Private,
+    Thing::Portal,
+    Thing::PortalKey,
+    Thing::ActivationLink,
+    Thing::RecoveryLink,
+    Thing::CodeSession,
+    Thing::Code,
+    Thing::EmailLink,
+    Thing::UndoLink,
+];
+
+/// Each made by each deploy and used at each, also by one that was there before: at every step two of them answer at a
+/// time. From first to last is a change without a list, and what comes of it.
+#[test]
+fn what_a_deploy_makes_works_wherever_its_key_is_believed_and_nowhere_else() {
+    for (made, makes) in DEPLOYS.iter().enumerate() {
+        for (used, uses) in DEPLOYS.iter().enumerate() {
+            let mut purse = Purse::with(makes);
+            purse.redeploy(uses);
+            let believed = BELIEVED[used].contains(&BELIEVED[made][0]);
+            for thing in MADE_WITH_A_KEY {
+                assert_eq!(works(&purse, thing), believed, "{thing:?} made by deploy {made}, used at deploy {used}");
+            }
+        }
+    }
+}
+
+/// A client refreshes all the time, and each request meets the one deploy or the other.
+#[test]
+fn a_session_goes_on_through_a_rotation_whichever_deploy_answers() {
+    let mut house = House::with(&BEFORE);
+    let mut tokens = house.signed_in("ada");
+    for (one, next) in DEPLOYS.iter().zip(&DEPLOYS[1..]) {
+        for deploy in [one, next, next, one, next] {
+            house.redeploy(deploy);
+            house.me(&tokens.access).granted();
+            house.verify(&tokens.access).granted();
+            house.pass_seconds(20);
+            let spent = tokens.refresh.clone();
+            tokens = Tokens::of(&house.refresh(&spent).granted());
+            // The answer got lost, and whoever asks again meets the other deploy. Another key, other bytes; the same generation.
+            house.redeploy(if deploy == one { next } else { one });
+            let again = Tokens::of(&house.refresh(&spent).granted());
+            house.me(&again.access).granted();
+            house.me(&tokens.access).granted();
+        }
+    }
+    assert_eq!(house.world.ask::<i64>("SELECT generation FROM sessions"), 15, "no more than was asked for");
+    house.redeploy(&DROPPED);
+    house.refresh(&tokens.refresh).granted();
+}
+
+/// Else a rotation would be a time for thieves.
+#[test]
+fn a_spent_token_is_one_for_either_key() {
+    for thief in [ADDED, SWAPPED] {
+        let mut house = House::with(&ADDED);
+        let spent = house.signed_in("ada").refresh;
+        house.redeploy(&SWAPPED);
+        let owner = Tokens::of(&house.refresh(&spent).granted());
+        house.pass_seconds(11);
+        house.redeploy(&thief);
+        house.refresh(&spent).refused(401, "refresh_token_reused");
+        for deploy in [ADDED, SWAPPED] {
+            house.redeploy(&deploy);
+            house.refresh(&owner.refresh).refused(401, "invalid_refresh_token");
+            house.me(&owner.access).refused(401, "token_revoked");
+            house.verify(&owner.access).refused(401, "token_revoked");
+        }
+    }
+}
+
+/// Who took the key set from the step before, or from the one after, knows the keys of this one.
+#[test]
+fn the_key_set_of_each_step_has_what_its_neighbours_sign_with() {
+    for algorithm in ALGORITHMS {
+        let deploys = DEPLOYS.map(|deploy| [&deploy[..], &[("AUTH_SIGNING_ALG", algorithm)]].concat());
+        let mut house = House::new();
+        house.user("ada");
+        let mut steps = Vec::new();
+        for deploy in &deploys {
+            house.redeploy(deploy);
+            let token = house.sign_in("ada").access;
+            steps.push((published(&house), part(&token, 0)["kid"].as_str().unwrap().to_owned(), token));
+        }
+        assert_eq!(steps.iter().map(|(kids, ..)| kids.len()).collect::<Vec<_>>(), [3, 6, 6, 3], "three epochs a key");
+        for step in steps.windows(2) {
+            let [(one_set, one, _), (next_set, next, _)] = step else { unreachable!() };
+            assert!(next_set.contains(one) && one_set.contains(next), "{algorithm}");
+        }
+        assert_eq!((&steps[0].1, &steps[2].1), (&steps[1].1, &steps[3].1), "the key changes with the swap");
+        assert_ne!(steps[1].1, steps[2].1);
+        for (_, kid, token) in &steps {
+            let alive = steps[3].1 == *kid;
+            assert_eq!(house.me(token).status == 200, alive, "the old key is gone with the last step");
+        }
+    }
+}
 
 /// The key ids other services can verify with.
 fn published(house: &House) -> Vec<String> {
@@ -58,4 +210,138 @@ fn a_letter_whose_answer_got_lost_before_the_swap_counts_as_sent_after_it() {
         assert_eq!(texts.len(), 2, "the link is another one");
         assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NULL"), waits, "{answer}");
     }
+}
+
+#[test]
+fn a_letter_that_waits_is_read_with_the_key_it_was_sealed_with_and_stamped_with_the_new_one() {
+    let mut house = House::with(&ADDED);
+    house.world.provider_status.set(503);
+    house.register("ada", "ada@example.com").granted();
+    house.redeploy(&SWAPPED);
+    house.world.provider_status.set(200);
+    house.pass_seconds(60);
+    house.cron();
+    let link = house.last_link_token();
+    house.redeploy(&DROPPED);
+    house.activate(&link).granted();
+}
+
+#[test]
+fn a_letter_whose_key_was_taken_away_is_given_up_and_told_and_holds_up_no_other() {
+    let mut house = House::with(&BEFORE);
+    house.world.provider_status.set(503);
+    house.register("ada", "ada@example.com").granted();
+    let tried = house.letters().len();
+    house.redeploy(&DROPPED);
+    house.world.provider_status.set(200);
+    house.register("bob", "bob@example.com").granted();
+    house.activate(&house.last_link_token()).granted();
+    for _ in 0..24 * 6 {
+        house.pass_seconds(600);
+        house.cron();
+    }
+    assert_eq!(house.letters().len(), tried + 1, "nobody can read it");
+    assert!(house.world.log.borrow().iter().any(|line| line.contains("sealed under another key")));
+    assert_eq!(house.get("/health/ready").json()["checks"]["mail"], "undelivered in 24 h: 1");
+}
+
+/// A failure is counted under a MAC of the name. The new key makes another one, so the swap is a pardon: one, at a
+/// moment that its operator chose.
+#[test]
+fn the_swap_forgets_failures_once_and_no_other_step_does() {
+    let mut house = House::with(&[&UNCOUNTED_WITH_CODES[..], &BEFORE].concat());
+    house.user("ada");
+    let mut at = |deploy: &[(&str, &str)], password| {
+        house.redeploy(&[&UNCOUNTED_WITH_CODES[..], deploy].concat());
+        let from = json!({ "login": "ada", "password": password });
+        house.post_from("198.51.100.1", "/api/auth/local/login", &from).status.as_u16()
+    };
+    let mut fail = |deploy: &[(&str, &str)], expected| {
+        for turn in 0..10 {
+            assert_eq!(at(deploy, "wrong"), expected, "{turn}");
+        }
+        assert_eq!(at(deploy, PASSWORD), 429);
+    };
+    fail(&BEFORE, 401);
+    fail(&ADDED, 429);
+    fail(&SWAPPED, 401);
+    fail(&DROPPED, 429);
+    fail(&SWAPPED, 429);
+    // Back and forth there is nothing to be gained.
+    fail(&ADDED, 429);
+}
+
+/// A code is found under every name its address has, so its few tries are counted on.
+#[test]
+fn the_swap_gives_a_code_no_try_and_a_mailbox_no_letter_more() {
+    let on = |deploy: [(&'static str, &'static str); 2]| [&UNCOUNTED_WITH_CODES[..], &deploy].concat();
+    let mut house = House::with(&on(ADDED));
+    house.user("ada");
+    let code = house.code_for("ada@example.com");
+    for _ in 0..2 {
+        house.verify_code("ada@example.com", "no").refused(401, "invalid_code");
+    }
+    house.redeploy(&on(SWAPPED));
+    house.verify_code("ada@example.com", "no").refused(401, "invalid_code");
+    house.verify_code("ada@example.com", &code).refused(429, "too_many_attempts");
+
+    for turn in 0..9 {
+        house.redeploy(&on(if turn % 2 == 0 { ADDED } else { SWAPPED }));
+        house.pass_seconds(61);
+        house.request_code("ada@example.com").granted();
+    }
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE kind = 'code'"), 5);
+}
+
+/// The list computes what it shows: with the new key it is another text for the same row, and outlives the old one.
+#[test]
+fn an_api_key_is_spelled_anew_by_the_list() {
+    let always = ("AUTH_API_KEY_REVEAL", "0");
+    let on = |deploy: [(&'static str, &'static str); 2]| [&deploy[..], &[always, CODES]].concat();
+    let mut purse = Purse::with(&on(ADDED));
+    let first = purse.text(Thing::ApiKey).to_owned();
+    purse.redeploy(&on(SWAPPED));
+    let access = Tokens::of(&purse.house.login("ada", PASSWORD).granted()).access;
+    let list = |house: &House| house.with_bearer(Method::GET, "/api/manage/v1/ApiKeys", &access).granted().json();
+    let listed = list(&purse.house)["apiKeys"][0]["value"].as_str().unwrap().to_owned();
+    assert_eq!(first[..25], listed[..25], "the id is the same");
+    assert_ne!(first, listed);
+    let opens = |house: &House, key: &str| {
+        let (name, value) = Way::Basic.header(key);
+        let request = House::request(Method::GET, "/api/auth/me").header(name, value);
+        house.send(request.body(Vec::new()).unwrap()).status == 200
+    };
+    assert!(opens(&purse.house, &first) && opens(&purse.house, &listed));
+    purse.redeploy(&on(DROPPED));
+    assert!(!opens(&purse.house, &first) && opens(&purse.house, &listed));
+}
+
+/// Its row does not know that nobody can present it any more.
+#[test]
+fn a_portal_token_whose_key_was_taken_away_keeps_its_place_until_it_is_ended() {
+    let mut house = House::with(&BEFORE);
+    house.administrator("ada");
+    let login = json!({ "username": "ada", "password": PASSWORD });
+    house.post("/fpc/api/auth/tokenlogin/", &login).granted();
+    house.redeploy(&DROPPED);
+    assert_eq!(house.post("/fpc/api/auth/tokenlogin/", &login).status, 403);
+    let admin = house.sign_in("ada");
+    let path = format!("/api/admin/users/{}/tokens", house.id_of("ada"));
+    let held = house.with_bearer(Method::GET, &path, &admin.access).granted().json();
+    let id = held["tokens"][0]["id"].as_str().unwrap_or_else(|| panic!("{held}")).to_owned();
+    assert_eq!(house.with_bearer(Method::DELETE, &format!("{path}/{id}"), &admin.access).status, 204);
+    house.post("/fpc/api/auth/tokenlogin/", &login).granted();
+}
+
+#[test]
+fn the_log_names_whoever_failed_otherwise_after_the_swap() {
+    let mut house = House::new();
+    let names = DEPLOYS.map(|deploy| {
+        house.redeploy(&deploy);
+        house.login("nobody", "wrong").refused(401, "invalid_credentials");
+        house.pass_seconds(60);
+        house.world.ask::<String>("SELECT identifier FROM audit ORDER BY at DESC LIMIT 1")
+    });
+    assert_eq!((&names[0], &names[2]), (&names[1], &names[3]));
+    assert_ne!(names[1], names[2]);
 }
