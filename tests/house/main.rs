@@ -35,6 +35,7 @@ mod limits;
 mod logout;
 mod matrix;
 mod migrations;
+mod operations;
 mod origins;
 mod password;
 mod places;

@@ -147,21 +147,6 @@ fn keys_are_derived_as_they_always_were() {
     }
 }
 
-#[test]
-fn changing_the_key_ends_everything_and_announcing_it_ends_nothing() {
-    let mut house = House::new();
-    let old = house.signed_in("ada");
-    house.redeploy(&[("APP_KEY", OTHER_KEY), ("APP_KEY_PREVIOUS", KEY)]);
-    house.me(&old.access).granted();
-    let new = Tokens::of(&house.refresh(&old.refresh).granted());
-
-    house.redeploy(&[("APP_KEY", OTHER_KEY)]);
-    house.me(&old.access).refused(401, "token_invalid");
-    house.refresh(&old.refresh).refused(401, "invalid_refresh_token");
-    house.me(&new.access).granted();
-    house.refresh(&new.refresh).granted();
-}
-
 /// What a deployment that switches costs: access tokens end, as if they had expired, and nobody signs in again.
 #[test]
 fn switching_the_algorithm_ends_access_tokens_and_no_session() {

@@ -1,0 +1,163 @@
+//! `docs/OPERATIONS.md`: its statements run on the schema there is, and do what they are said to do.
+
+use std::time::Duration;
+
+use gatehouse::ports::KeyValue;
+use http::Method;
+use pollster::block_on;
+use serde_json::json;
+
+use crate::forger::part;
+use crate::house::{House, KEY, NEW_PASSWORD, OTHER_KEY, PASSWORD, Tokens};
+use crate::purse::{Purse, Thing, Way};
+
+const PAGE: &str = include_str!("../../docs/OPERATIONS.md");
+
+/// The statements of a text, in order.
+fn statements(text: &'static str) -> Vec<&'static str> {
+    text.split("```sql\n").skip(1).map(|block| block.split("\n```").next().unwrap()).collect()
+}
+
+/// Those of a part of the page.
+fn under(heading: &str) -> Vec<&'static str> {
+    let (_, part) = PAGE.split_once(heading).unwrap_or_else(|| panic!("there is no part {heading}"));
+    statements(part.split("\n## ").next().unwrap().split("\n### ").next().unwrap())
+}
+
+impl House {
+    /// Each row as `column value` words.
+    fn operate(&self, sql: &str) -> Vec<String> {
+        let database = self.world.database.borrow();
+        let mut prepared = database.prepare(sql).unwrap_or_else(|e| panic!("{e}: {sql}"));
+        let names: Vec<_> = prepared.column_names().map(str::to_owned).collect();
+        let mut rows = prepared.query([]).unwrap();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().unwrap() {
+            let value = |place| row.get::<_, rusqlite::types::Value>(place).unwrap();
+            found.push(names.iter().enumerate().map(|(place, name)| format!("{name} {:?} ", value(place))).collect());
+        }
+        found
+    }
+
+    /// Remembers the database as it is.
+    fn bookmark(&self) {
+        self.world.tell("ATTACH ':memory:' AS point");
+        for table in self.world.tables() {
+            self.world.tell(&format!("CREATE TABLE point.{table} AS SELECT * FROM main.{table}"));
+        }
+    }
+
+    /// Takes it back there, as Time Travel does: nothing else hears of it.
+    fn restore(&self) {
+        self.world.tell("PRAGMA foreign_keys = OFF");
+        for table in self.world.tables() {
+            self.world.tell(&format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM point.{table}"));
+        }
+        self.world.tell("PRAGMA foreign_keys = ON");
+    }
+}
+
+#[test]
+fn every_statement_of_the_page_runs() {
+    let purse = Purse::new();
+    let all = statements(PAGE);
+    assert!(all.len() > 10);
+    for statement in all {
+        purse.house.operate(statement);
+    }
+    assert_eq!(purse.house.world.count("users"), 0, "the last one deletes");
+}
+
+/// With KV's marks of what never happened a restored house would refuse its own tokens at the gateway.
+#[test]
+fn a_restored_house_serves_again_and_says_what_it_cannot_know() {
+    let house = House::new();
+    let kept = house.signed_in("ada");
+    house.bookmark();
+    house.pass_seconds(60);
+    let future = Tokens::of(&house.refresh(&kept.refresh).granted());
+    let year = json!({ "name": "n", "expiration_time": "2027-05-01T00:00:00Z" });
+    let private = house.post_as(&future.access, "/api/v1/auth/private_tokens/", &year).json();
+    let private = private["data"].as_str().unwrap();
+    house.change_password(&future.access, PASSWORD, NEW_PASSWORD).granted();
+    house.restore();
+    house.pass_seconds(60);
+
+    house.refresh(&future.refresh).refused(401, "invalid_refresh_token");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions WHERE ended_at IS NULL"), 1, "it is no theft");
+    let stuck = house.sign_in("ada").access;
+    house.me(&stuck).granted();
+    house.verify(&stuck).refused(401, "token_revoked");
+
+    let [raise, end_sessions, end_tokens, keep_back] = under("## Restoring D1")[..] else { unreachable!() };
+    house.operate(raise);
+    let free = house.sign_in("ada");
+    house.verify(&free.access).granted();
+
+    house.me(private).refused(401, "token_revoked");
+    house.verify(private).granted();
+    let id = part(private, 1)["jti"].as_str().unwrap().to_owned();
+    block_on(house.world.put(&format!("revoked:{id}"), "1", Duration::from_secs(3600))).unwrap();
+    house.verify(private).refused(401, "token_revoked");
+
+    for statement in [end_sessions, end_tokens, keep_back] {
+        house.operate(statement);
+    }
+    house.me(&free.access).refused(401, "token_revoked");
+    house.refresh(&free.refresh).refused(401, "invalid_refresh_token");
+    house.cron();
+    house.verify(&free.access).refused(401, "token_revoked");
+    house.verify(&house.sign_in("ada").access).granted();
+    assert_eq!(house.get("/health/ready").status, 200, "what was kept back is no outage");
+}
+
+#[test]
+fn who_still_holds_what_the_old_key_made_can_be_asked() {
+    let purse = Purse::new();
+    let [holders] = under("## Changing `APP_KEY`")[..] else { unreachable!() };
+    let swap = "unixepoch('2026-05-01 12:00:00')";
+    assert!(holders.contains(swap));
+    let at = |second: i64| holders.replace(swap, &second.to_string()).replace("unixepoch() * 1000", "1780000000123");
+    let found = purse.house.operate(&at(1_780_000_001));
+    assert_eq!(found.len(), 4, "{found:#?}");
+    for (kind, never) in [("api_key", false), ("private", false), ("portal", true), ("portal_key", false)] {
+        let row = found.iter().find(|row| row.contains(&format!("kind Text(\"{kind}\")"))).unwrap();
+        assert!(row.contains("tokens Integer(1)") && row.contains("never") == never, "{row}");
+    }
+    assert!(purse.house.operate(&at(1_780_000_000)).is_empty(), "what was made after the swap is of no interest");
+}
+
+#[test]
+fn after_a_leak_the_rows_of_the_dead_can_be_ended() {
+    let mut purse = Purse::with(&[("APP_KEY", KEY)]);
+    purse.redeploy(&[("APP_KEY", OTHER_KEY)]);
+    let house = &purse.house;
+    let portal = json!({ "username": "ada", "password": PASSWORD });
+    assert_eq!(house.post("/fpc/api/auth/tokenlogin/", &portal).status, 403, "its place is taken");
+    under("### After a leak").iter().for_each(|sql| drop(house.operate(sql)));
+    for table in ["sessions", "tokens"] {
+        assert_eq!(house.world.ask::<i64>(&format!("SELECT count(*) FROM {table} WHERE ended_at IS NULL")), 0);
+    }
+    assert_eq!(house.post("/fpc/api/auth/tokenlogin/", &portal).status, 200);
+    assert_eq!(purse.try_at(&Method::GET, "/api/auth/me", Way::Basic, Thing::ApiKey).status, 401);
+}
+
+#[test]
+fn an_account_that_is_deleted_by_hand_leaves_nothing_that_works() {
+    let house = House::new();
+    let admin = house.administrator("root");
+    let ada = house.signed_in("ada");
+    let year = json!({ "name": "n", "expiration_time": "2027-05-01T00:00:00Z" });
+    let private = house.post_as(&ada.access, "/api/v1/auth/private_tokens/", &year).json()["data"].clone();
+    house.administer(&admin, "ada", "disable").granted();
+    let [told, outbox, registrations, user] = under("## Deleting data")[..] else { unreachable!() };
+    assert_eq!(house.operate(told), ["mark_pending Integer(0) "]);
+    for statement in [outbox, registrations, user] {
+        house.operate(statement);
+    }
+    for token in [ada.access.as_str(), private.as_str().unwrap()] {
+        house.me(token).refused(401, "token_revoked");
+        house.verify(token).refused(401, "token_revoked");
+    }
+    assert!(!house.world.dump().contains("ada@example.com"));
+}

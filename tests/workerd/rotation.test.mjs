@@ -1,0 +1,140 @@
+// `APP_KEY` is changed as docs/OPERATIONS.md says, and as it says for a leak: each step is a deployment of its own over the
+// same D1 and KV, and people and programs do not stop for it.
+
+import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
+import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { open, uncounted } from './house.mjs';
+import { ada, assertRefused, join, me, refresh, signIn } from './people.mjs';
+import { resend } from './resend.mjs';
+
+const newKey = () => randomBytes(32).toString('base64');
+const inAYear = () => new Date(Date.now() + 365 * 86_400_000).toISOString();
+const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+const basic = (key) => ({ Authorization: `Basic ${btoa(`apikey:${key}`)}` });
+
+const withApiKey = (house, { apiKey }) => house.get('/api/auth/me', basic(apiKey));
+const atTheGateway = (house, { privateToken }) => house.get('/api/auth/verify', bearer(privateToken));
+
+test('through three deploys nobody is signed out, and without the list everybody is at once', async (t) => {
+  const mail = await resend(t);
+  const [old, next] = [newKey(), newKey()];
+  const house = await open(t, { mail, vars: { ...uncounted, APP_KEY: old } });
+  await join(house, mail, ada);
+
+  const before = await equip(house);
+  let program = before;
+  const sessions = await Promise.all(Array.from({ length: 4 }, () => signIn(house, ada)));
+  const traffic = new Traffic(house, {
+    ...Object.fromEntries(sessions.map((session, number) => [`person ${number}`, person(session)])),
+    'API key': () => withApiKey(house, program),
+    'private token': () => atTheGateway(house, program),
+  });
+  t.after(() => traffic.end());
+
+  await traffic.goesOn('before');
+  await deploy(house, { APP_KEY_PREVIOUS: `${old},${next}` });
+  await traffic.goesOn('with the new key in the list');
+  await deploy(house, { APP_KEY: next });
+  await traffic.goesOn('with the keys swapped');
+  assert.equal((await me(house, before.token)).status, 200, 'what was made before goes on as well');
+  program = await equip(house);
+  await traffic.goesOn('with programs that have new keys');
+  await deploy(house, { APP_KEY_PREVIOUS: undefined });
+  await traffic.goesOn('with the old key dropped');
+  const living = (await traffic.end())['person 0'];
+
+  await t.test('with the old key went what it had made', () => assertDead(house, before));
+  await t.test('without the list everything dies at once', async () => {
+    assert.equal((await me(house, living.token)).status, 200);
+    assert.equal((await withApiKey(house, program)).status, 200);
+    await deploy(house, { APP_KEY: newKey() });
+    await assertDead(house, { ...program, ...living });
+    await signIn(house, ada);
+  });
+});
+
+/** A session, and what its user makes in it for a program. */
+async function equip(house) {
+  const session = await signIn(house, ada);
+  const key = await house.post('/api/manage/v1/ApiKeys', { expired: inAYear() }, bearer(session.token));
+  assert.equal(key.status, 200, key.text);
+  const token = await house.post('/api/v1/auth/private_tokens/', { name: 'p', expiration_time: inAYear() }, bearer(session.token));
+  assert.equal(token.status, 201, token.text);
+  return { ...session, apiKey: key.json.value, privateToken: token.json.data };
+}
+
+async function assertDead(house, things) {
+  assertRefused(await me(house, things.token), 401, 'token_invalid');
+  assertRefused(await refresh(house, things.refresh_token), 401, 'invalid_refresh_token');
+  assertRefused(await withApiKey(house, things), 401, 'token_invalid');
+  assertRefused(await atTheGateway(house, things), 401, 'token_invalid');
+}
+
+/** Other variables over the same state. */
+async function deploy(house, vars) {
+  await house.close();
+  Object.assign(house.settings, vars);
+  await house.reopen();
+}
+
+/** Trades its refresh token and asks who it is with what it got, again and again. */
+function person(session) {
+  return async (house) => {
+    const answer = await refresh(house, session.refresh_token);
+    if (answer.status !== 200) return answer;
+    session = answer.json;
+    return { ...(await me(house, session.token)), session };
+  };
+}
+
+/** Clients that ask without a pause, and once more where a deployment has cut them off. */
+class Traffic {
+  #answers = [];
+  #going = true;
+  #loops;
+  #clients;
+
+  constructor(house, clients) {
+    this.#clients = Object.keys(clients);
+    this.#loops = Object.entries(clients).map(([name, client]) => this.#run(house, name, client));
+  }
+
+  async #run(house, name, client) {
+    while (this.#going) {
+      const answer = await client(house).catch(unlessCutOff);
+      if (answer) this.#answers.push({ name, ...answer });
+      await sleep(10);
+    }
+  }
+
+  /** Waits until each client has been answered ten times more, and everybody well. */
+  async goesOn(when) {
+    const from = this.#answers.length;
+    const count = (name) => this.#answers.slice(from).filter((answer) => answer.name === name).length;
+    for (let waited = 0; this.#clients.some((name) => count(name) < 10); waited += 20) {
+      assert.ok(waited < 30_000, `${when}, somebody waits in vain`);
+      this.#assertWell(when);
+      await sleep(20);
+    }
+    this.#assertWell(when);
+  }
+
+  #assertWell(when) {
+    const ill = this.#answers.find(({ status }) => status !== 200);
+    assert.ok(!ill, ill && `${when}, ${ill.name} was told ${ill.status}: ${ill.text}`);
+  }
+
+  /** The session of each person, as it is in the end. */
+  async end() {
+    this.#going = false;
+    await Promise.all(this.#loops);
+    return Object.fromEntries(this.#answers.filter(({ session }) => session).map(({ name, session }) => [name, session]));
+  }
+}
+
+/** `fetch` tells a connection that failed by a cause; anything else is the test's own fault. */
+function unlessCutOff(error) {
+  if (!error.cause) throw error;
+}
