@@ -1,12 +1,14 @@
 //! Dialect F, FortiPortal's: how an error looks under `/fpc`. Where it has no words of its own it has dialect P's.
 
-use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::domain::error::Error;
 use crate::web::response::{self, Response};
 use crate::web::{dialect_p, refusal};
+
+/// There is one scheme here, and it has no parameters.
+const CHALLENGE: &str = "Token";
 
 pub fn refuse(error: &Error, method: &Method) -> Response {
     let (status, body) = match error {
@@ -21,22 +23,14 @@ pub fn refuse(error: &Error, method: &Method) -> Response {
         }
         other => (refusal::status(other), dialect_p::body(other, method)),
     };
-    challenge(refusal::explain(response::json(status, &body), error))
+    refusal::challenge_with(refusal::explain(response::json(status, &body), error), CHALLENGE)
 }
 
 /// The refusal of a header that cannot be read.
 pub fn malformed(sentence: &str) -> Response {
-    challenge(response::json(StatusCode::UNAUTHORIZED, &detail(sentence)))
+    refusal::challenge_with(response::json(StatusCode::UNAUTHORIZED, &detail(sentence)), CHALLENGE)
 }
 
 fn detail(sentence: &str) -> Value {
     json!({ "detail": sentence })
-}
-
-/// There is one scheme here, and it has no parameters.
-fn challenge(mut response: Response) -> Response {
-    if response.status() == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Token"));
-    }
-    response
 }

@@ -7,8 +7,12 @@ use crate::domain::error::Error;
 use crate::web::response::{self, Response};
 use crate::web::{refusal, sentence};
 
+/// What the plug-in says of every token alike; why one does not count is not told here.
+const CHALLENGE: &str = r#"Bearer realm="api""#;
+
 pub fn refuse(error: &Error, method: &Method) -> Response {
-    refusal::explain(response::json(status(error), &body(error, method)), error)
+    let refusal = refusal::explain(response::json(status(error), &body(error, method)), error);
+    refusal::challenge_with(refusal, CHALLENGE)
 }
 
 /// A sign-in says of nobody why it failed; neither does dialect P of somebody.

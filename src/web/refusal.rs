@@ -67,3 +67,11 @@ pub fn explain(mut response: Response, error: &Error) -> Response {
     }
     response
 }
+
+/// The same with a challenge of the dialect's own, where there is one.
+pub fn challenge_with(mut response: Response, challenge: &'static str) -> Response {
+    if response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}

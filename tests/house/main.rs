@@ -7,6 +7,7 @@ mod house;
 mod internet;
 mod people;
 mod purse;
+mod tools;
 mod world;
 
 mod account;
@@ -40,6 +41,8 @@ mod origins;
 mod password;
 mod places;
 mod plans;
+mod private_doors;
+mod private_tokens;
 mod providers;
 mod readme;
 mod recovery;

@@ -1,0 +1,251 @@
+//! Dialect P: the short token, and private ones made, listed and ended.
+
+use serde_json::json;
+
+use crate::forger::part;
+use crate::house::{CODES, House, ORIGIN, PASSWORD, UNCOUNTED};
+use crate::people::letter_to;
+use crate::world::{Trouble, When};
+
+#[test]
+fn a_short_token_lives_for_an_hour_whatever_the_settings_say() {
+    for settings in [
+        vec![],
+        vec![("AUTH_ACCESS_TOKEN_LIFETIME", "60"), ("AUTH_SESSION_LIFETIME", "60")],
+        vec![("AUTH_ACCESS_TOKEN_LIFETIME", "2592000"), ("AUTH_ENABLE_REFRESH_TOKEN", "")],
+    ] {
+        let house = House::with(&settings);
+        house.user("ada");
+        let reply = house.short_login("ada@example.com", PASSWORD).granted();
+        let body = reply.json();
+        let token = body["access_token"].as_str().unwrap();
+        let email = "ada@example.com";
+        let expected = json!({
+            "id": house.id_of("ada"), "username": email, "email": email,
+            "token_access": token, "access_token": token, "is_verified": true,
+        });
+        assert_eq!(body, expected, "{settings:?}");
+        let claims = part(token, 1);
+        assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 3600);
+        house.pass_seconds(3599);
+        house.me(token).granted();
+        house.private_tokens(token, "").granted();
+        house.pass_seconds(1);
+        house.me(token).refused(401, "token_expired");
+        house.private_tokens(token, "").token_not_valid();
+    }
+}
+
+#[test]
+fn a_short_sign_in_is_by_address_or_by_name_and_ends_like_any_session() {
+    let house = House::new();
+    house.user("ada");
+    for who in ["ada@example.com", "ADA@Example.com", "ada", " Ada "] {
+        house.short_login(who, PASSWORD).granted();
+    }
+    let token = house.short_token("ada");
+    house.logout(&token).granted();
+    house.private_tokens(&token, "").token_not_valid();
+    assert_eq!(
+        house
+            .world
+            .ask::<i64>("SELECT count(*) FROM audit WHERE act = 'sign_in' AND outcome = 'ok' AND factor = 'pwd'"),
+        5
+    );
+}
+
+#[test]
+fn a_short_sign_in_tells_nobody_why_it_failed() {
+    let failed = |who: &str, password: &str| {
+        let house = House::with(&[CODES, UNCOUNTED[0], UNCOUNTED[1]]);
+        house.user("ada");
+        house.user("disabled");
+        house.world.tell("UPDATE users SET disabled_at = 1 WHERE login = 'disabled'");
+        house.register("waiting", "waiting@example.com").granted();
+        let reply = house.short_login(who, password);
+        assert_eq!(house.world.ask::<i64>("SELECT failures FROM attempts"), 1, "{who}");
+        assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'sign_in'"), 1, "{who}");
+        reply
+    };
+    let expected = failed("nobody@example.com", "wrong");
+    expected.says(401, &json!({ "detail": "No active account found with the given credentials" }));
+    assert_eq!(expected.header("www-authenticate"), r#"Bearer realm="api""#);
+    for (who, password) in [
+        ("nobody", "wrong"),
+        ("ada", "wrong"),
+        ("ada@example.com", "wrong"),
+        ("disabled", "wrong"),
+        ("waiting@example.com", "wrong"),
+        ("disabled@example.com", PASSWORD),
+        ("waiting", PASSWORD),
+    ] {
+        let reply = failed(who, password);
+        assert_eq!((reply.face(), reply.cost), (expected.face(), expected.cost), "{who} {password}");
+    }
+}
+
+#[test]
+fn the_eleventh_wrong_password_waits_as_at_every_door() {
+    let house = House::with(&UNCOUNTED);
+    for _ in 0..9 {
+        assert_eq!(house.short_login("ada", "wrong").status, 401);
+    }
+    house.login("ada", "wrong").refused(401, "invalid_credentials");
+    let reply = house.short_login("ada", PASSWORD);
+    reply.says(429, &json!({ "detail": "Request was throttled. Expected available in 15 seconds." }));
+    assert_eq!(reply.header("retry-after"), "15");
+}
+
+#[test]
+fn a_new_private_token_is_shown_once_and_says_what_it_is() {
+    let house = House::new();
+    let access = house.signed_in("ada").access;
+    let wish = json!({ "name": "  nightly export ", "expiration_time": "2027-01-02T03:04:05.678901+01:00" });
+    let reply = house.create_private(&access, &wish);
+    assert_eq!(reply.status, 201, "{}", reply.text());
+    let body = reply.json();
+    let (id, data) = (body["id"].as_str().unwrap(), body["data"].as_str().unwrap());
+    let item = json!({ "id": id, "name": "nightly export", "expiration_time": "2027-01-02T02:04:05.678Z" });
+    let mut expected = item.clone();
+    expected["data"] = json!(data);
+    assert_eq!(body, expected);
+
+    assert_eq!(part(data, 0), json!({ "alg": "HS256", "typ": "private+jwt" }), "no key it could be looked up by");
+    let user = house.id_of("ada");
+    let claims = json!({
+        "iss": ORIGIN, "aud": ORIGIN, "sub": user, "jti": id, "ver": 1, "role": "user",
+        "iat": 1_780_000_000, "exp": 1_798_855_445,
+    });
+    assert_eq!(part(data, 1), claims);
+    let keys = house.get("/.well-known/jwks.json").text();
+    assert!(!keys.contains("HS256") && !keys.contains("oct"), "{keys}");
+
+    let list = house.private_tokens(&access, "").granted();
+    assert_eq!(list.json(), json!({ "count": 1, "next": null, "previous": null, "results": [item] }));
+    let stamp = data.rsplit_once('.').unwrap().1;
+    let said = [house.world.dump(), house.world.log.borrow().join(" "), format!("{:?}", house.letters())];
+    assert!(said.iter().all(|text| !text.contains(stamp)), "the token itself is nowhere kept");
+
+    let (subject, text) = letter_to(&house, "ada@example.com");
+    assert_eq!(subject, "A new key to your Gatehouse account");
+    assert!(text.contains("private token made at 2026-05-28T20:26:40Z"), "{text}");
+    assert!(text.contains("until 2027-01-02T02:04:05Z") && !text.contains("nightly"), "{text}");
+    house.pass_seconds(18_855_444);
+    house.me(data).granted();
+    house.pass_seconds(1);
+    house.me(data).refused(401, "token_expired");
+    house.private_tokens(data, "").token_not_valid();
+}
+
+#[test]
+fn private_tokens_make_list_and_end_each_other_and_a_chain_ends_with_its_first() {
+    let house = House::new();
+    house.user("ada");
+    let short = house.short_token("ada");
+    let first = house.private(&short, "first");
+    let second = house.private(&first.data, "second");
+    let third = house.private(&second.data, "third");
+    let other = house.private(&short, "other");
+    assert_eq!(house.private_names(&third.data, ""), ["first", "second", "third", "other"]);
+    assert_eq!(house.delete_private(&third.data, &first.id).status, 204);
+    for ended in [&first, &second, &third] {
+        house.private_tokens(&ended.data, "").token_not_valid();
+        house.me(&ended.data).refused(401, "token_revoked");
+        house.verify(&ended.data).refused(401, "token_revoked");
+    }
+    assert_eq!(house.private_names(&other.data, ""), ["other"]);
+    let told: String = house.world.ask(
+        "SELECT group_concat(concat(act, ' ', outcome, ' ', by_token_id IS NOT NULL, ' ', session_id IS NOT NULL), ', ')
+         FROM (SELECT * FROM audit WHERE token_id IS NOT NULL ORDER BY id)",
+    );
+    let made = "create_token ok 0 1, create_token ok 1 0, create_token ok 1 0, create_token ok 0 1";
+    assert_eq!(told, format!("{made}, end_token ok 1 0"));
+    assert_eq!(house.delete_private(&other.data, &other.id).status, 204, "it may end itself");
+    house.private_tokens(&other.data, "").token_not_valid();
+}
+
+#[test]
+fn what_a_token_made_lives_on_when_its_maker_expires() {
+    let house = House::new();
+    let access = house.signed_in("ada").access;
+    let soon = json!({ "name": "soon over", "expiration_time": "2026-05-28T21:00:00Z" });
+    let maker = house.create_private(&access, &soon).json()["data"].as_str().unwrap().to_owned();
+    let made = house.private(&maker, "made");
+    house.pass_seconds(3600);
+    house.private_tokens(&maker, "").token_not_valid();
+    assert_eq!(
+        house.private_names(&made.data, ""),
+        ["soon over", "made"],
+        "what has expired is listed until it is deleted"
+    );
+}
+
+#[test]
+fn deleting_is_for_ones_own_private_tokens_and_once() {
+    let house = House::new();
+    let ada = house.signed_in("ada").access;
+    let eve = house.signed_in("eve").access;
+    let token = house.private(&ada, "mine");
+    let key = json!({ "description": null, "expired": "2027-01-01T00:00:00Z" });
+    house.post_as(&ada, "/api/manage/v1/ApiKeys", &key).granted();
+    let key: String = house.world.ask("SELECT id FROM tokens WHERE kind = 'api_key'");
+    let not_found = json!({ "detail": "Not found." });
+    for id in [key.as_str(), "00000000-0000-0000-0000-000000000000", "x", "%00", &token.id.to_uppercase()] {
+        house.delete_private(&ada, id).says(404, &not_found);
+    }
+    house.delete_private(&eve, &token.id).says(404, &not_found);
+    house.me(&token.data).granted();
+    let reply = house.delete_private(&ada, &token.id);
+    assert_eq!((reply.status.as_u16(), reply.body.len()), (204, 0));
+    house.delete_private(&ada, &token.id).says(404, &not_found);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM tokens WHERE ended_at IS NULL"), 1, "the key lives");
+    let refused = "SELECT sum(count) FROM audit WHERE act = 'end_token' AND outcome = 'not_found'";
+    assert_eq!(house.world.ask::<i64>(refused), 4, "what is no id at all is nobody's");
+}
+
+#[test]
+fn nothing_is_made_for_who_changed_or_whose_maker_ended_meanwhile() {
+    for change in [
+        "UPDATE users SET disabled_at = 1",
+        "UPDATE users SET auth_version = auth_version + 1",
+        "UPDATE tokens SET ended_at = 1, end_reason = 'ended'",
+    ] {
+        let house = House::new();
+        let maker = house.private(&house.signed_in("ada").access, "maker");
+        let wish = json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" });
+        house.world.before_batch(0, change);
+        house.create_private(&maker.data, &wish).token_not_valid();
+        assert_eq!(house.world.count("tokens"), 1, "{change}");
+        let refused = "SELECT count(*) FROM audit WHERE act = 'create_token' AND outcome = 'token_revoked'";
+        assert_eq!(house.world.ask::<i64>(refused), 1, "{change}");
+    }
+}
+
+#[test]
+fn a_thousand_private_tokens_are_enough() {
+    let house = House::new();
+    let access = house.signed_in("ada").access;
+    let token = house.private(&access, "one of many");
+    house.world.tell(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+         INSERT INTO tokens (id, user_id, kind, name, created_at, expires_at)
+         SELECT printf('00000000-0000-0000-0000-%012d', i), users.id, 'private', 'many', 1, 2 FROM n, users",
+    );
+    let wish = json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" });
+    let full = json!({ "detail": "There are as many keys as there may be. Delete one first." });
+    house.create_private(&access, &wish).says(400, &full);
+    assert_eq!(house.delete_private(&access, &token.id).status, 204);
+    assert_eq!(house.create_private(&access, &wish).status, 201);
+}
+
+#[test]
+fn a_token_whose_answer_was_lost_is_a_token() {
+    let house = House::new();
+    let access = house.signed_in("ada").access;
+    house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
+    let token = house.private(&access, "made");
+    house.me(&token.data).granted();
+    house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
+    assert_eq!(house.delete_private(&access, &token.id).status, 204);
+    house.verify(&token.data).refused(401, "token_revoked");
+}
