@@ -52,7 +52,7 @@ impl Form {
         match self.fields.value(field) {
             None => self.complain(field, Complaint::Required),
             Some(Value::Null) => self.complain(field, Complaint::Null),
-            Some(Value::String(text)) => match Timestamp::parse_lenient(text.trim()) {
+            Some(Value::String(text)) => match Timestamp::parse_iso_8601(text) {
                 Some(moment) => Some(moment),
                 None => self.complain(field, Complaint::NoDatetime),
             },

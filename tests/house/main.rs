@@ -42,6 +42,7 @@ mod password;
 mod places;
 mod plans;
 mod private_doors;
+mod private_lists;
 mod private_tokens;
 mod providers;
 mod readme;
