@@ -15,10 +15,11 @@ pub fn refuse(error: &Error, method: &Method) -> Response {
     refusal::challenge_with(refusal, CHALLENGE)
 }
 
-/// A sign-in says of nobody why it failed; neither does dialect P of somebody.
-const fn status(error: &Error) -> StatusCode {
+/// A sign-in says of nobody why it failed; neither does dialect P of somebody. A page that is not there is not found.
+fn status(error: &Error) -> StatusCode {
     match error {
         Error::AccountDisabled | Error::AccountNotActivated => StatusCode::UNAUTHORIZED,
+        Error::InvalidRequest(Some("page")) => StatusCode::NOT_FOUND,
         other => refusal::status(other),
     }
 }
@@ -54,6 +55,7 @@ fn detail(error: &Error) -> String {
         Error::InvalidCredentials | Error::AccountDisabled | Error::AccountNotActivated => {
             "No active account found with the given credentials"
         }
+        Error::InvalidRequest(Some("page")) => "Invalid page.",
         Error::InvalidRequest(None) => "JSON parse error - the body is no JSON object that has each member once",
         Error::Forbidden | Error::ReauthenticationRequired => "You do not have permission to perform this action.",
         Error::CsrfFailed => "CSRF Failed: the request does not come from a page that may send it.",

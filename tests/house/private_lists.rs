@@ -260,3 +260,15 @@ fn a_list_has_pages_and_says_where_the_next_one_is() {
     let without_slash = house.with_bearer(http::Method::GET, "/api/v1/auth/private_tokens?page=2", &access).json();
     assert_eq!(without_slash["previous"], format!("{ORIGIN}/api/v1/auth/private_tokens"));
 }
+
+#[test]
+fn a_page_that_is_not_there_is_invalid() {
+    let (house, access) = listed(&[("one", 2028)]);
+    let invalid = json!({ "detail": "Invalid page." });
+    for page in ["0", "2", "-1", "x", "1.0", "", "4294967295", "4294967296", "99999999999999999999", "%00"] {
+        house.private_tokens(&access, &format!("?page={page}")).says(404, &invalid);
+    }
+    assert_eq!(house.private_names(&access, "?page=1"), ["one"]);
+    let nobodys = house.signed_in("new").access;
+    assert_eq!(house.private_names(&nobodys, "?page=1"), [""; 0], "an empty list has a first page");
+}
