@@ -43,6 +43,7 @@ mod places;
 mod plans;
 mod private_doors;
 mod private_lists;
+mod private_revocation;
 mod private_tokens;
 mod providers;
 mod readme;
