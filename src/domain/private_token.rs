@@ -82,3 +82,54 @@ impl Verifies for Key<'_> {
         self.0.mac(&[message]).as_slice().ct_eq(signature).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn hex(text: &Value) -> Vec<u8> {
+        HEXLOWER.decode(text.as_str().unwrap().as_bytes()).unwrap()
+    }
+
+    /// How many tests there were, each with the verdict its authors expect.
+    fn judge(tests: &[Value], verdict: impl Fn(&Value) -> bool) -> usize {
+        for test in tests {
+            assert_eq!(verdict(test), test["result"] == "valid", "{} {}", test["tcId"], test["comment"]);
+        }
+        tests.len()
+    }
+
+    #[test]
+    fn published_macs_are_judged_as_expected() {
+        let tests: Vec<Value> =
+            serde_json::from_str(include_str!("../../tests/house/wycheproof/hmac_sha256.json")).unwrap();
+        let verifies = |test: &Value| {
+            let key = DerivedKey::of_bytes(hex(&test["key"]).try_into().unwrap());
+            Key(&key).verifies(&hex(&test["msg"]), &hex(&test["tag"]))
+        };
+        assert_eq!(judge(&tests, verifies), 81);
+    }
+
+    #[test]
+    fn published_attacks_on_a_shared_secret_are_judged_as_expected() {
+        let file = include_str!("../../tests/house/wycheproof/json_web_signature_hs256.json");
+        let groups: Vec<Value> = serde_json::from_str(file).unwrap();
+        let key = DerivedKey::of_bytes(hex(&groups[0]["key"]).try_into().unwrap());
+        let is_signed =
+            |test: &Value| Jws::parse(test["jws"].as_str().unwrap()).is_some_and(|jws| jws.is_signed_by(&Key(&key)));
+        assert_eq!(judge(groups[0]["tests"].as_array().unwrap(), is_signed), 17);
+    }
+
+    #[test]
+    fn a_mac_cut_short_or_made_longer_is_none() {
+        let key = DerivedKey::of_bytes([7; 32]);
+        let mac = key.mac(&[b"message"]);
+        assert!(Key(&key).verifies(b"message", &mac));
+        for wrong in [&mac[..0], &mac[..16], &mac[..31], &[&mac[..], &[0]].concat()] {
+            assert!(!Key(&key).verifies(b"message", wrong));
+        }
+    }
+}
