@@ -1,6 +1,8 @@
 //! Fields as Django REST framework reads them: whatever is wrong with any of them is told at once.
 
-use serde_json::{Number, Value};
+use std::num::{IntErrorKind, ParseIntError};
+
+use serde_json::Value;
 
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, Field};
@@ -22,6 +24,11 @@ impl Form {
     pub fn complain<T>(&mut self, field: Field, complaint: Complaint) -> Option<T> {
         self.complaints.push((field, complaint));
         None
+    }
+
+    /// Whether nothing has been wrong so far: what concerns several fields is judged only then.
+    pub fn is_sound(&self) -> bool {
+        self.complaints.is_empty()
     }
 
     /// Text that must be there, without the blanks around it.
@@ -64,8 +71,8 @@ impl Form {
     pub fn count(&mut self, field: Field, max: u32) -> Option<u32> {
         let number = match self.fields.value(field)? {
             Value::Null => return self.complain(field, Complaint::Null),
-            Value::Number(number) => whole(number),
-            Value::String(text) => text.trim().parse().ok(),
+            Value::Number(number) => whole(&number.to_string()),
+            Value::String(text) => whole(text.trim()),
             _ => None,
         };
         match number {
@@ -80,13 +87,22 @@ impl Form {
 
     /// Everything that was read, unless something was wrong with any of it.
     pub fn finish<T>(self, read: Option<T>) -> Result<T, Error> {
-        read.filter(|_| self.complaints.is_empty()).ok_or(Error::InvalidFields(self.complaints))
+        read.filter(|_| self.is_sound()).ok_or(Error::InvalidFields(self.complaints))
     }
 }
 
-/// `1.0` is a whole number as well.
-#[allow(clippy::cast_possible_truncation)]
-fn whole(number: &Number) -> Option<i64> {
-    let float = || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 1e15);
-    number.as_i64().or_else(|| float().map(|float| float as i64))
+/// `1.0` is a whole number as well, and one of four hundred digits is one that is too large.
+fn whole(text: &str) -> Option<i64> {
+    let (digits, decimals) = text.split_once('.').unwrap_or((text, ""));
+    if decimals.bytes().any(|digit| digit != b'0') {
+        return None;
+    }
+    digits
+        .parse()
+        .or_else(|error: ParseIntError| match error.kind() {
+            IntErrorKind::PosOverflow => Ok(i64::MAX),
+            IntErrorKind::NegOverflow => Ok(i64::MIN),
+            _ => Err(error),
+        })
+        .ok()
 }

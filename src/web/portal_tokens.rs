@@ -43,9 +43,9 @@ fn life(form: &mut Form) -> Option<Duration> {
     let days = form.count("ttl_days", policy::TTL_DAYS_MAX);
     let hours = form.count("ttl_hours", policy::TTL_HOURS_MAX);
     let minutes = form.count("ttl_minutes", policy::TTL_MINUTES_MAX);
-    let given = days.or(hours).or(minutes)?;
+    days.or(hours).or(minutes)?;
     let sum = policy::span(days.unwrap_or(0), hours.unwrap_or(0), minutes.unwrap_or(0));
-    if given == 0 && sum.is_zero() { form.complain("non_field_errors", Complaint::NoLife) } else { Some(sum) }
+    if sum.is_zero() && form.is_sound() { form.complain("non_field_errors", Complaint::NoLife) } else { Some(sum) }
 }
 
 pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {

@@ -41,6 +41,8 @@ mod origins;
 mod password;
 mod places;
 mod plans;
+mod portal_doors;
+mod portal_tokens;
 mod private_doors;
 mod private_lists;
 mod private_revocation;

@@ -1,0 +1,220 @@
+//! Dialect F's doors: with which headers a portal token is given back, where else it counts, and how one is refused.
+
+use gatehouse::domain::error::Error;
+use gatehouse::domain::policy;
+use gatehouse::domain::secret::Secret;
+use gatehouse::domain::token::{self, Kind};
+use gatehouse::flows::authenticate::{self, Credential};
+use gatehouse::flows::operate;
+use gatehouse::flows::tokens::{self, Wish};
+use gatehouse::flows::visit::{Visit, Visitor};
+use gatehouse::ports::Clock;
+use http::Method;
+use pollster::block_on;
+use serde_json::{Value, json};
+
+use crate::house::{House, OTHER_KEY, PASSWORD, Tokens, UNCOUNTED};
+use crate::people::letter_to;
+use crate::tools::PRIVATE_TOKENS;
+use crate::world::{Trouble, When};
+
+const LOGIN: &str = "/fpc/api/auth/tokenlogin/";
+const LOGOUT: &str = "/fpc/api/auth/tokenlogout/";
+
+/// A house with an administrator, Ada, who has signed in.
+fn administered() -> (House, Tokens) {
+    let house = House::with(&UNCOUNTED);
+    let ada = house.administrator("ada");
+    (house, ada)
+}
+
+/// What the page does for its button "Regenerate".
+fn regenerate(house: &House, access: &str) -> Result<String, Error> {
+    let visit = Visit::new(&house.world, house.settings(), house.world.now(), Visitor::default(), "page".into());
+    let made = block_on(async {
+        let who = authenticate::caller(&visit, &Credential::Bearer(Secret::new(access))).await?;
+        let expires_at = visit.now + policy::PORTAL_KEY_LIFETIME;
+        tokens::make(&visit, &who, &Wish { kind: Kind::PortalKey, name: None, expires_at }).await
+    })?;
+    block_on(operate::run(&house.world, house.settings(), visit.into_errands()));
+    Ok(token::spell_portal_token(&house.settings().keys, made.id))
+}
+
+#[test]
+fn a_token_is_given_back_by_its_own_scheme_and_no_other() {
+    let (house, ada) = administered();
+    let token = house.portal_token("ada");
+    let not_provided = "Authentication credentials were not provided.";
+    let none = "Invalid token header. No credentials provided.";
+    let spaces = "Invalid token header. Token string should not contain spaces.";
+    let stranger = House::with(&[("APP_KEY", OTHER_KEY)]);
+    stranger.administrator("ada");
+    let foreign = stranger.portal_token("ada");
+    let cookie = format!("Cookie: token={}", ada.access);
+    let cases: Vec<(Vec<String>, &str)> = vec![
+        (vec![], not_provided),
+        (vec![cookie.clone(), "Origin: https://auth.example.com".into()], not_provided),
+        (vec![format!("Authentication: Token {token}")], not_provided),
+        (vec![format!("Authorization: Bearer {}", ada.access)], not_provided),
+        (vec![format!("Authorization: Bearer {token}")], not_provided),
+        (vec!["Authorization: Basic YXBpa2V5Og==".into()], not_provided),
+        (vec![format!("Authorization: {token}")], not_provided),
+        (vec![format!("Authorization: Tokens {token}")], not_provided),
+        (vec!["Authorization: Token".into()], none),
+        (vec!["Authorization: token   ".into()], none),
+        (vec![format!("Authorization: Token {token} x")], spaces),
+        (vec![format!("Authorization: Token {} {}", &token[..32], &token[32..])], spaces),
+        (vec!["Authorization: Token x".into()], "Invalid token."),
+        (vec![format!("Authorization: Token {}", token.to_uppercase())], "Invalid token."),
+        (vec![format!("Authorization: Token {token}0")], "Invalid token."),
+        (vec![format!("Authorization: Token {}", &token[1..])], "Invalid token."),
+        (vec![format!("Authorization: Token {}", "0".repeat(64))], "Invalid token."),
+        (vec![format!("Authorization: Token {foreign}")], "Invalid token."),
+        (vec![format!("Authorization: Token {}", ada.access)], "Invalid token."),
+        (vec![format!("Authorization: Token {}", ada.refresh)], "Invalid token."),
+    ];
+    for (headers, detail) in cases {
+        let lines: Vec<_> = headers.iter().map(String::as_str).collect();
+        let before = house.world.database_calls.get();
+        let reply = house.portal_logout(&lines);
+        reply.says(401, &json!({ "detail": detail }));
+        assert_eq!(reply.header("www-authenticate"), "Token", "{headers:?}");
+        assert_eq!(house.world.database_calls.get(), before, "refused before any I/O: {headers:?}");
+    }
+    let line = format!("Authorization: Token {token}");
+    assert_eq!(house.portal_logout(&[&line, &line]).status, 400, "two of them: which one is meant?");
+    // The scheme in any case, beside whatever else is presented.
+    assert_eq!(house.portal_logout(&[&format!("Authorization: tOKEN {token}"), &cookie]).status, 204);
+    house.me(&ada.access).granted();
+}
+
+#[test]
+fn who_gave_it_back_and_when_is_on_the_record() {
+    let (house, _) = administered();
+    let token = house.portal_token("ada");
+    house.portal_logout(&[&format!("Authorization: Token {token}")]);
+    let told: String = house.world.ask(
+        "SELECT concat(login, ' ', audit.token_id = tokens.id, ' ', by_token_id = tokens.id, ' ', end_reason)
+         FROM audit JOIN users ON users.id = audit.user_id JOIN tokens WHERE act = 'end_token' AND outcome = 'ok'",
+    );
+    assert_eq!(told, "ada 1 1 signed_out");
+    let said = [house.world.dump(), house.world.log.borrow().join(" "), format!("{:?}", house.letters())];
+    assert!(said.iter().all(|text| !text.contains(&token[32..])), "its stamp is nowhere kept");
+}
+
+#[test]
+fn a_portal_token_is_its_user_but_makes_nothing_and_changes_nothing() {
+    let (house, _) = administered();
+    let token = house.portal_token("ada");
+    let line = format!("Authorization: Token {token}");
+    let with = |method: Method, path: &str| {
+        let body = r#"{"name": "x", "expiration_time": "2027-01-01T00:00:00Z", "description": "x", "expired": "2027-01-01T00:00:00Z"}"#;
+        house.ask(method, path, &[&line, "Content-Type: application/json"], body)
+    };
+    assert_eq!(with(Method::GET, "/api/auth/me").granted().json()["login"], "ada");
+    let verify = with(Method::GET, "/api/auth/verify").granted();
+    assert_eq!((verify.header("x-auth-role"), verify.header("x-auth-method")), ("admin", "portal"));
+    let forbidden = json!({ "detail": "You do not have permission to perform this action." });
+    with(Method::GET, PRIVATE_TOKENS).says(403, &forbidden);
+    with(Method::POST, PRIVATE_TOKENS).says(403, &forbidden);
+    with(Method::DELETE, &format!("{PRIVATE_TOKENS}00000000-0000-0000-0000-000000000000")).says(403, &forbidden);
+    assert_eq!(with(Method::POST, "/api/manage/v1/ApiKeys").status, 403);
+    with(Method::GET, "/api/admin/users").refused(403, "reauthentication_required");
+    with(Method::POST, "/api/auth/logout").refused(403, "forbidden");
+    assert_eq!(house.world.count("tokens"), 1);
+}
+
+#[test]
+fn it_goes_with_its_user_and_its_role_is_theirs() {
+    let (house, ada) = administered();
+    house.administrator("bob");
+    let token = house.portal_token("bob");
+    let me = || house.with_portal_token(Method::GET, "/api/auth/me", &token).status.as_u16();
+    let verify = || house.with_portal_token(Method::GET, "/api/auth/verify", &token);
+    house.give_role(&ada, "bob", "user").granted();
+    assert_eq!((me(), verify().header("x-auth-role")), (200, "user"));
+    house.administer(&ada, "bob", "disable").granted();
+    assert_eq!((me(), verify().status.as_u16()), (401, 401));
+    house.portal_logout(&[&format!("Authorization: Token {token}")]).says(401, &json!({ "detail": "Invalid token." }));
+    house.administer(&ada, "bob", "enable").granted();
+    assert_eq!(me(), 200);
+    let path = format!("/api/admin/users/{}/tokens", house.id_of("bob"));
+    let list = house.with_bearer(Method::GET, &path, &ada.access).granted().json();
+    let id = list["tokens"][0]["id"].as_str().unwrap();
+    // A lost one without expiry is not held for ever.
+    assert_eq!(house.with_bearer(Method::DELETE, &format!("{path}/{id}"), &ada.access).status, 204);
+    assert_eq!(me(), 401);
+}
+
+#[test]
+fn keys_of_the_page_live_for_an_hour_beside_each_other_and_hold_nothing() {
+    let (house, ada) = administered();
+    let [first, second] = [(), ()].map(|()| regenerate(&house, &ada.access).unwrap());
+    let portal = house.portal_token("ada");
+    let me = |token: &str| house.with_portal_token(Method::GET, "/api/auth/me", token).status.as_u16();
+    assert_eq!([&first, &second, &portal].map(|token| (token.len(), me(token))), [(64, 200); 3]);
+    let (subject, text) = letter_to(&house, "ada@example.com");
+    assert_eq!(subject, "A new key to your Gatehouse account");
+    assert!(
+        text.contains("portal token made at 2026-05-28T20:26:40Z, which works until 2026-05-28T21:26:40Z"),
+        "{text}"
+    );
+    assert_eq!(house.portal_logout(&[&format!("Authorization: Token {first}")]).status, 204);
+    assert_eq!([&first, &second, &portal].map(|token| me(token)), [401, 200, 200]);
+    house.pass_seconds(3599);
+    assert_eq!(me(&second), 200);
+    house.pass_seconds(1);
+    assert_eq!([&second, &portal].map(|token| me(token)), [401, 200]);
+    house.with_portal_token(Method::GET, "/api/auth/me", &second).refused(401, "token_expired");
+}
+
+#[test]
+fn a_key_of_the_page_is_made_by_no_portal_token_and_not_without_end() {
+    let (house, ada) = administered();
+    house.world.tell(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99)
+         INSERT INTO tokens (id, user_id, kind, created_at, expires_at)
+         SELECT printf('00000000-0000-0000-0000-%012d', i), users.id, 'portal_key', 1, 2e12 FROM n, users",
+    );
+    regenerate(&house, &ada.access).unwrap();
+    assert_eq!(regenerate(&house, &ada.access).unwrap_err(), Error::TooManyKeys);
+    let token = house.portal_token("ada");
+    assert_eq!(regenerate(&house, &token).unwrap_err(), Error::TokenInvalid);
+}
+
+#[test]
+fn every_refusal_is_in_the_words_of_the_dialect() {
+    let (house, _) = administered();
+    let detail = |status: u16, reply: &crate::house::Reply| {
+        assert_eq!(reply.status, status, "{}", reply.text());
+        let Value::Object(body) = reply.json() else { panic!("{}", reply.text()) };
+        assert_eq!(body.keys().collect::<Vec<_>>(), ["detail"]);
+        body["detail"].as_str().unwrap().to_owned()
+    };
+    for path in [LOGIN, LOGOUT] {
+        let reply = house.get(path);
+        assert_eq!(detail(405, &reply), "Method \"GET\" not allowed.");
+        assert_eq!(reply.header("allow"), "POST, OPTIONS");
+    }
+    let login = |kind: &str, body: &str| house.ask(Method::POST, LOGIN, &[&format!("Content-Type: {kind}")], body);
+    for body in ["{", "[]", "\u{0}", r#"{"username": "ada", "username": "bob", "password": "x"}"#] {
+        assert!(detail(400, &login("application/json", body)).starts_with("JSON parse error - "), "{body}");
+    }
+    detail(415, &login("application/x-www-form-urlencoded", "username=ada&password=x"));
+    detail(415, &house.ask(Method::POST, LOGIN, &[], "{}"));
+    detail(413, &login("application/json", &" ".repeat(16 * 1024 + 1)));
+    assert_eq!(detail(404, &house.get("/fpc/api/auth/nothing")), "Not found.");
+
+    let body = json!({ "username": "ada", "password": PASSWORD });
+    house.world.trouble.set(Trouble { database: Some((0, When::Before)), ..Trouble::default() });
+    let reply = house.portal_login(&body);
+    assert_eq!(reply.header("retry-after"), "5");
+    detail(503, &reply);
+    let house = House::new();
+    for _ in 0..60 {
+        house.portal_login(&json!({}));
+    }
+    let reply = house.portal_login(&body);
+    assert_eq!(detail(429, &reply), "Request was throttled. Expected available in 60 seconds.");
+    assert_eq!(reply.header("retry-after"), "60");
+}
