@@ -54,6 +54,21 @@ fn administrates_bob(house: &House) -> String {
     house.administrator("ada").access
 }
 
+/// An administrator the house has never seen where they are.
+fn administrates_from_elsewhere(house: &House) -> String {
+    house.administrator("ada");
+    house.world.tell("DELETE FROM networks; DELETE FROM audit");
+    String::new()
+}
+
+/// A token, what it has made, and the id of the first.
+fn has_private_tokens(house: &House) -> String {
+    let access = signed_in(house);
+    let token = house.private(&access, "first");
+    house.private(&token.data, "made with it");
+    format!("{} {}", token.id, access)
+}
+
 fn with_access(token: &str) -> Tokens {
     Tokens { access: token.to_owned(), refresh: String::new() }
 }
@@ -331,6 +346,80 @@ const STORIES: &[Story] = &[
                      = (SELECT count(*) FROM audit WHERE act = 'reauthenticate' AND outcome = 'ok')
                    AND (SELECT auth_time > created_at FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
     },
+    Story {
+        name: "sign in for an hour",
+        prepare: |house| {
+            house.user("ada");
+            house.world.tell("DELETE FROM networks");
+            String::new()
+        },
+        act: |house, _| house.short_login("ada", PASSWORD),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM sessions) = (SELECT count(*) FROM audit WHERE act = 'sign_in')
+                   AND (SELECT count(*) FROM sessions) = (SELECT count(*) FROM outbox WHERE kind = 'new_place')
+                   AND (SELECT count(*) FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
+    },
+    Story {
+        name: "make a private token",
+        prepare: signed_in,
+        act: |house, token| {
+            house.create_private(token, &json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" }))
+        },
+        well: 201,
+        whole: "SELECT (SELECT count(*) FROM tokens) = (SELECT count(*) FROM outbox WHERE kind = 'token_created')
+                   AND (SELECT count(*) FROM tokens) = (SELECT count(*) FROM audit WHERE act = 'create_token')",
+    },
+    Story {
+        name: "end a private token and what it has made",
+        prepare: has_private_tokens,
+        act: |house, both| {
+            let (id, access) = both.split_once(' ').unwrap();
+            house.delete_private(access, id)
+        },
+        well: 204,
+        whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
+                     = (SELECT 2 * count(*) FROM audit WHERE act = 'end_token')",
+    },
+    Story {
+        name: "list private tokens",
+        prepare: signed_in,
+        act: |house, token| house.private_tokens(token, ""),
+        well: 200,
+        whole: "SELECT 1",
+    },
+    Story {
+        name: "take a portal token",
+        prepare: administrates_from_elsewhere,
+        act: |house, _| house.portal_login(&json!({ "username": "ada", "password": PASSWORD })),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM tokens) = (SELECT count(*) FROM audit WHERE act = 'create_token')
+                   AND (SELECT count(*) FROM tokens) = (SELECT count(*) FROM networks)
+                   AND (SELECT count(*) FROM tokens) = (SELECT count(*) FROM outbox WHERE kind = 'new_place')
+                   AND (SELECT count(*) FROM tokens) + (SELECT count(*) FROM attempts) <= 1",
+    },
+    Story {
+        name: "ask for a second portal token",
+        prepare: |house| {
+            house.administrator("ada");
+            house.portal_token("ada")
+        },
+        act: |house, _| house.portal_login(&json!({ "username": "ada", "password": PASSWORD })),
+        well: 403,
+        // The right password is no failure, and that it was refused is on the record, or neither.
+        whole: "SELECT (SELECT count(*) FROM tokens) = 1
+                   AND (SELECT count(*) FROM attempts) + (SELECT count(*) FROM audit WHERE outcome = 'token_held') <= 1",
+    },
+    Story {
+        name: "give a portal token back",
+        prepare: |house| {
+            house.administrator("ada");
+            house.portal_token("ada")
+        },
+        act: |house, token| house.portal_logout(&[&format!("Authorization: Token {token}")]),
+        well: 204,
+        whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'end_token')",
+    },
 ];
 
 fn check(story: &Story, house: &House, reply: &Reply, trouble: &str) {
@@ -338,7 +427,9 @@ fn check(story: &Story, house: &House, reply: &Reply, trouble: &str) {
     if reply.status.as_u16() != story.well {
         assert_eq!(reply.status, 503, "{name}, {trouble}: {}", reply.text());
         assert_eq!(reply.header("retry-after"), "5", "{name}, {trouble}");
-        assert_eq!(reply.error(), "unavailable", "{name}, {trouble}");
+        // In dialect S a word, in the others a sentence.
+        let told = ["\"unavailable\"", "The fault is ours"].iter().any(|words| reply.text().contains(words));
+        assert!(told, "{name}, {trouble}: {}", reply.text());
         assert!(!house.world.log.borrow().is_empty(), "{name}, {trouble}: nothing was logged");
         assert!(!reply.text().contains("made to fail"), "{name}, {trouble}: told to the client");
     }
