@@ -17,6 +17,11 @@ export const changes = {
   reset: { set: sql`password_hash = ${unusableHash()}`, where: sql`disabled_at IS NULL`, act: 'start_reset' },
 };
 
+/** Until when a JWT of a user's may be believed by somebody who asks KV only (src/store/users.rs). */
+const believedUntil = sql`MAX(users.updated_at,
+            COALESCE((SELECT MAX(s.access_until) FROM sessions s WHERE s.user_id = users.id), 0),
+            COALESCE((SELECT MAX(t.expires_at) FROM tokens t WHERE t.user_id = users.id AND t.kind = 'private'), 0))`;
+
 /** Raises the version, which ends all that was issued before. The first statement returns the row if it made a change. */
 export function change({ column, value }, { set, where, act }) {
   const [op, now] = [crypto.randomUUID(), Date.now()];
@@ -24,9 +29,7 @@ export function change({ column, value }, { set, where, act }) {
   return [
     sql`UPDATE users SET ${set}, auth_version = auth_version + 1, op = ${op}, updated_at = MAX(${now}, updated_at),
           mark_pending = 1, mark_except = NULL,
-          mark_until = MAX(users.updated_at,
-            COALESCE((SELECT MAX(s.access_until) FROM sessions s WHERE s.user_id = users.id), 0),
-            COALESCE((SELECT MAX(t.expires_at) FROM tokens t WHERE t.user_id = users.id AND t.kind = 'private'), 0))
+          mark_until = ${believedUntil}
         WHERE ${who} AND ${where} RETURNING login, email`,
     sql`UPDATE sessions SET ended_at = ${now}, end_reason = 'by_admin'
         WHERE ended_at IS NULL AND user_id = (SELECT id FROM users WHERE ${who} AND op = ${op})`,

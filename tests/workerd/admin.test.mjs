@@ -111,6 +111,21 @@ test('the command line leaves of an account what the doors leave of it', async (
   }
 });
 
+test('whom the command line disables, programs do not speak for either', async (t) => {
+  const mail = await resend(t);
+  const house = await open(t, { mail });
+  await join(house, mail, bob);
+  const session = await signIn(house, bob);
+  const wish = { name: 'nightly export', expiration_time: new Date(Date.now() + 365 * 86_400_000).toISOString() };
+  const { data: token } = (await house.post('/api/v1/auth/private_tokens/', wish, bearer(session))).json;
+  assert.equal((await verify(house, { token })).status, 200);
+  // Bob has not been here for a month, and his program has.
+  await house.sql('DELETE FROM sessions');
+  await done(house, 'disable', 'bob');
+  await house.cron();
+  assertRefused(await verify(house, { token }), 401, 'token_revoked');
+});
+
 test('an account made on the command line has its password from a letter, as one that was reset', async (t) => {
   const mail = await resend(t);
   const house = await open(t, { mail });
