@@ -1,7 +1,5 @@
 //! What is wrong with a field, in the words of Django REST framework: clients of dialects P and F know them by heart.
 
-use crate::domain::policy;
-
 /// One thing that is wrong with one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Complaint {
@@ -20,8 +18,6 @@ pub enum Complaint {
     TooLate,
     /// No life at all was asked for.
     NoLife,
-    /// There are as many of these as one may have.
-    TooMany,
 }
 
 impl Complaint {
@@ -39,7 +35,6 @@ impl Complaint {
             Self::Past => "Ensure this moment is in the future.",
             Self::NoLife => "Ensure the token lives for a minute at least.",
             Self::TooLate => "Ensure this moment is not so far in the future.",
-            Self::TooMany => return format!("Ensure there are no more than {} of these.", policy::PRIVATE_TOKENS_MAX),
             Self::TooLong(most) => return format!("Ensure this field has no more than {most} characters."),
             Self::AtMost(most) => return format!("Ensure this value is less than or equal to {most}."),
             Self::AtLeast(least) => return format!("Ensure this value is greater than or equal to {least}."),
