@@ -271,8 +271,8 @@ pub const EXPORT_ROWS: u32 = 1000;
 /// `/health/ready` reports letters parked within this time: older ones have been seen or do not matter.
 pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
 
-/// One cron run's share of letters and of revocation marks: a letter costs three subrequests, a mark two, and a run may
-/// make 1,000.
+/// One cron run's share of letters and of revocation marks: a letter costs three subrequests, a mark two (of private tokens
+/// there may be more), and a run may make 1,000.
 pub const CRON_STEP: u32 = 40;
 
 /// `/dev/mail` shows the newest letters only.
@@ -285,8 +285,9 @@ pub const AUDIT_BUCKET: Duration = Duration::from_secs(MINUTE);
 pub const API_KEYS_PER_USER: u32 = 5;
 pub const API_KEYS_PER_USER_MAX: u32 = 100;
 
-/// Private tokens of a user: one for every program of a large team, and a table nobody fills.
-pub const PRIVATE_TOKENS_MAX: u32 = 1000;
+/// Private tokens of a user: one for every program of a large team, and no more than KV can be told of by one cron run
+/// when all of them have ended at once, with one subrequest each.
+pub const PRIVATE_TOKENS_MAX: u32 = 500;
 
 /// Keys of a page: each lives an hour, so this many at once is somebody's loop.
 pub const PORTAL_KEYS_MAX: u32 = 100;

@@ -139,9 +139,7 @@ pub async fn repair(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
     for ended in sessions::unmarked(on, now, policy::CRON_STEP).await? {
         on.failure("mark", repeat(on, ended, now).await);
     }
-    for ended in tokens::unmarked(on, now, policy::CRON_STEP).await? {
-        on.failure("mark", repeat_token(on, ended, now).await);
-    }
+    repair_tokens(on, now).await?;
     for mark in users::unmarked(on, now, policy::CRON_STEP).await? {
         on.failure("mark", repeat_user(on, mark, now).await);
     }
@@ -154,10 +152,20 @@ async fn repeat(on: &impl Platform, ended: Result<Ended, Fault>, now: Timestamp)
     on.batch(vec![sessions::settle_mark(ended.id)]).await.map(|_| ())
 }
 
-async fn repeat_token(on: &impl Platform, ended: Result<tokens::Ended, Fault>, now: Timestamp) -> Result<(), Fault> {
-    let ended = ended?;
-    put_token(on, &ended, now).await?;
-    on.batch(vec![tokens::settle_mark(ended.id)]).await.map(|_| ())
+/// A thief who was let in has made as many private tokens as one may have, and the owner has ended them all: the last of
+/// them must be told of within the stated delay too.
+async fn repair_tokens(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
+    let mut told = Vec::new();
+    for ended in tokens::unmarked(on, now, policy::PRIVATE_TOKENS_MAX).await? {
+        let repeated = async {
+            let ended = ended?;
+            put_token(on, &ended, now).await?;
+            told.push(ended.id);
+            Ok(())
+        };
+        on.failure("mark", repeated.await);
+    }
+    if told.is_empty() { Ok(()) } else { on.batch(vec![tokens::settle_marks(&told)]).await.map(|_| ()) }
 }
 
 async fn repeat_user(on: &impl Platform, mark: Result<Mark, Fault>, now: Timestamp) -> Result<(), Fault> {

@@ -216,9 +216,11 @@ pub async fn unmarked_of(
     Ok(on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Ended::read).collect())
 }
 
-/// KV has been told that the token ended.
-pub fn settle_mark(id: Id<Token>) -> Statement {
-    Statement::new("UPDATE tokens SET mark_pending = 0 WHERE id = ?", values![id])
+/// KV has been told that the tokens ended.
+pub fn settle_marks(ids: &[Id<Token>]) -> Statement {
+    const SQL: &str = "UPDATE tokens SET mark_pending = 0 WHERE id IN (SELECT value FROM json_each(?))";
+    let ids: Vec<_> = ids.iter().map(Id::to_string).collect();
+    Statement::new(SQL, values![format!("{ids:?}")])
 }
 
 /// What is kept about a user's tokens, ended ones as well, the newest first.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gatehouse::domain::key::{AppKey, Purpose};
+use gatehouse::domain::policy;
 use gatehouse::ports::Clock;
 use hmac::{Hmac, Mac};
 use http::Method;
@@ -85,6 +86,28 @@ fn marks_that_kv_did_not_take_are_repeated_by_cron() {
         is_believed(&house, one, 401, "401");
     }
     assert_eq!(house.world.ask::<i64>("SELECT sum(mark_pending) FROM tokens"), 0);
+}
+
+/// Whoever stole the account has made as many as one may have.
+#[test]
+fn however_many_have_ended_at_once_the_gateway_knows_of_all_after_a_minute_of_cron() {
+    let (house, _, _, token) = peopled();
+    let user = house.id_of("bob");
+    let others = policy::PRIVATE_TOKENS_MAX - 1;
+    house.world.tell(&format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {others})
+         INSERT INTO tokens (id, user_id, kind, created_at, expires_at)
+         SELECT printf('00000000-0000-0000-0000-%012d', i), '{user}', 'private', 1, 2e12 FROM n",
+    ));
+    house.recover("bob@example.com").granted();
+    let body = json!({ "token": house.last_link_token(), "password": NEW_PASSWORD, "end_keys": true });
+    house.post("/api/auth/local/recover/reset", &body).granted();
+    house.cron();
+    assert_eq!(house.world.ask::<i64>("SELECT sum(mark_pending) FROM tokens"), 0);
+    is_believed(&house, &token, 401, "401");
+    for number in 1..=others {
+        assert!(house.world.kv_entry(&format!("revoked:00000000-0000-0000-0000-{number:012}")).is_some(), "{number}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Dialect P: the short token, and private ones made, listed and ended.
 
+use gatehouse::domain::policy;
 use serde_json::json;
 
 use crate::forger::part;
@@ -222,15 +223,16 @@ fn nothing_is_made_for_who_changed_or_whose_maker_ended_meanwhile() {
 }
 
 #[test]
-fn a_thousand_private_tokens_are_enough() {
+fn private_tokens_are_many_and_not_without_end() {
     let house = House::new();
     let access = house.signed_in("ada").access;
     let token = house.private(&access, "one of many");
-    house.world.tell(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
+    let others = policy::PRIVATE_TOKENS_MAX - 1;
+    house.world.tell(&format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {others})
          INSERT INTO tokens (id, user_id, kind, name, created_at, expires_at)
          SELECT printf('00000000-0000-0000-0000-%012d', i), users.id, 'private', 'many', 1, 2 FROM n, users",
-    );
+    ));
     let wish = json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" });
     let full = json!({ "detail": "There are as many keys as there may be. Delete one first." });
     house.create_private(&access, &wish).says(400, &full);
