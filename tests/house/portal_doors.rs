@@ -1,16 +1,7 @@
 //! Dialect F's doors: with which headers a portal token is given back, where else it counts, and how one is refused.
 
 use gatehouse::domain::error::Error;
-use gatehouse::domain::policy;
-use gatehouse::domain::secret::Secret;
-use gatehouse::domain::token::{self, Kind};
-use gatehouse::flows::authenticate::{self, Credential};
-use gatehouse::flows::operate;
-use gatehouse::flows::tokens::{self, Wish};
-use gatehouse::flows::visit::{Visit, Visitor};
-use gatehouse::ports::Clock;
 use http::Method;
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use crate::house::{House, OTHER_KEY, PASSWORD, Tokens, UNCOUNTED};
@@ -26,18 +17,6 @@ fn administered() -> (House, Tokens) {
     let house = House::with(&UNCOUNTED);
     let ada = house.administrator("ada");
     (house, ada)
-}
-
-/// What the page does for its button "Regenerate".
-fn regenerate(house: &House, access: &str) -> Result<String, Error> {
-    let visit = Visit::new(&house.world, house.settings(), house.world.now(), Visitor::default(), "page".into());
-    let made = block_on(async {
-        let who = authenticate::caller(&visit, &Credential::Bearer(Secret::new(access))).await?;
-        let expires_at = visit.now + policy::PORTAL_KEY_LIFETIME;
-        tokens::make(&visit, &who, &Wish { kind: Kind::PortalKey, name: None, expires_at }).await
-    })?;
-    block_on(operate::run(&house.world, house.settings(), visit.into_errands()));
-    Ok(token::spell_portal_token(&house.settings().keys, made.id))
 }
 
 #[test]
@@ -149,7 +128,7 @@ fn it_goes_with_its_user_and_its_role_is_theirs() {
 #[test]
 fn keys_of_the_page_live_for_an_hour_beside_each_other_and_hold_nothing() {
     let (house, ada) = administered();
-    let [first, second] = [(), ()].map(|()| regenerate(&house, &ada.access).unwrap());
+    let [first, second] = [(), ()].map(|()| house.regenerate(&ada.access).unwrap());
     let portal = house.portal_token("ada");
     let me = |token: &str| house.with_portal_token(Method::GET, "/api/auth/me", token).status.as_u16();
     assert_eq!([&first, &second, &portal].map(|token| (token.len(), me(token))), [(64, 200); 3]);
@@ -176,10 +155,10 @@ fn a_key_of_the_page_is_made_by_no_portal_token_and_not_without_end() {
          INSERT INTO tokens (id, user_id, kind, created_at, expires_at)
          SELECT printf('00000000-0000-0000-0000-%012d', i), users.id, 'portal_key', 1, 2e12 FROM n, users",
     );
-    regenerate(&house, &ada.access).unwrap();
-    assert_eq!(regenerate(&house, &ada.access).unwrap_err(), Error::TooManyKeys);
+    house.regenerate(&ada.access).unwrap();
+    assert_eq!(house.regenerate(&ada.access).unwrap_err(), Error::TooManyKeys);
     let token = house.portal_token("ada");
-    assert_eq!(regenerate(&house, &token).unwrap_err(), Error::TokenInvalid);
+    assert_eq!(house.regenerate(&token).unwrap_err(), Error::TokenInvalid);
 }
 
 #[test]

@@ -1,15 +1,7 @@
 //! One of everything the house hands out, and every way to present it.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use gatehouse::domain::id::Id;
-use gatehouse::domain::secret::Secret;
-use gatehouse::domain::token::{self, Kind};
-use gatehouse::flows::authenticate::Credential;
-use gatehouse::flows::tokens::{self, Keeper, Wish};
-use gatehouse::flows::visit::{Visit, Visitor};
-use gatehouse::ports::Clock;
 use http::Method;
-use pollster::block_on;
 use serde_json::{Value, json};
 
 use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens, UNCOUNTED};
@@ -63,7 +55,7 @@ impl Purse {
         let private = as_ada("/api/v1/auth/private_tokens/", private).json();
         let portal = json!({ "username": "ada", "password": PASSWORD });
         let portal = house.post("/fpc/api/auth/tokenlogin/", &portal).json();
-        let portal_key = portal_key(&house, &session.access);
+        let portal_key = house.regenerate(&session.access).unwrap();
         house.register("bob", "bob@example.com").granted();
         let activation = house.last_link_token();
         house.change_email(&session.access, "third@example.com").granted();
@@ -123,17 +115,6 @@ fn undo_link(house: &House) -> String {
     house.change_email(&session.access, "other@example.com").granted();
     house.confirm_email(&house.last_link_token()).granted();
     house.last_link_token()
-}
-
-/// A key as a page will make it.
-pub fn portal_key(house: &House, access: &str) -> String {
-    let (world, settings) = (&house.world, house.settings());
-    let visit = Visit::new(world, settings, world.now(), Visitor::default(), "page".into());
-    let who = block_on(Keeper::let_in(&visit, &Credential::Bearer(Secret::new(access)))).unwrap();
-    let hour = gatehouse::domain::policy::PORTAL_KEY_LIFETIME;
-    let wish = Wish { kind: Kind::PortalKey, name: None, expires_at: world.now() + hour };
-    let id: Id<token::Token> = block_on(tokens::make(&visit, &who, &wish)).unwrap().id;
-    token::spell_portal_token(&settings.keys, id)
 }
 
 /// Where a request may carry something.

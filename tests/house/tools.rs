@@ -1,6 +1,16 @@
-//! What programs do at the doors of dialects P and F, step by step.
+//! What programs do at the doors, step by step.
 
+use gatehouse::domain::error::Error;
+use gatehouse::domain::policy;
+use gatehouse::domain::secret::Secret;
+use gatehouse::domain::token::{self, Kind};
+use gatehouse::flows::authenticate::Credential;
+use gatehouse::flows::operate;
+use gatehouse::flows::tokens::{self, Keeper, Wish};
+use gatehouse::flows::visit::{Visit, Visitor};
+use gatehouse::ports::Clock;
 use http::Method;
+use pollster::block_on;
 use serde_json::{Value, json};
 
 use crate::house::{House, PASSWORD, Reply};
@@ -23,6 +33,18 @@ impl House {
             request = request.header(name, value);
         }
         self.send(request.body(body.as_bytes().to_vec()).unwrap())
+    }
+
+    /// What a page does for its button "Regenerate", with who is signed in by a token.
+    pub fn regenerate(&self, token: &str) -> Result<String, Error> {
+        let visit = Visit::new(&self.world, self.settings(), self.world.now(), Visitor::default(), "page".into());
+        let made = block_on(async {
+            let keeper = Keeper::let_in(&visit, &Credential::Bearer(Secret::new(token))).await?;
+            let expires_at = visit.now + policy::PORTAL_KEY_LIFETIME;
+            tokens::make(&visit, &keeper, &Wish { kind: Kind::PortalKey, name: None, expires_at }).await
+        })?;
+        block_on(operate::run(&self.world, self.settings(), visit.into_errands()));
+        Ok(token::spell_portal_token(&self.settings().keys, made.id))
     }
 
     pub fn short_login(&self, username: &str, password: &str) -> Reply {
