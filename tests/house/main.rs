@@ -5,6 +5,7 @@
 mod forger;
 mod house;
 mod internet;
+mod machines;
 mod people;
 mod purse;
 mod tools;
@@ -14,6 +15,9 @@ mod account;
 mod activation;
 mod admin;
 mod alike;
+mod api_key_life;
+mod api_key_refusals;
+mod api_keys;
 mod audit;
 mod audit_log;
 mod breach;
