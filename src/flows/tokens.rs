@@ -131,18 +131,20 @@ pub async fn search(
     Ok(token_lists::search(visit.on, who.user().id, Kind::Private, search).await?)
 }
 
-/// Ends one of one's own. Somebody else's is not found.
+/// Ends one of one's own. Somebody else's is not found, and neither is what names none (`None`).
 pub async fn end_own(
     visit: &Visit<'_, impl Platform>,
     Keeper(who): &Keeper,
-    id: Id<Token>,
+    id: Option<Id<Token>>,
     kind: Kind,
 ) -> Result<(), Error> {
-    let guard = tokens::belong_to(who.user().id).and(tokens::are(kind));
-    let entry = |entry: Entry| who.sign(entry).of_token(id);
-    let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry(Entry::succeeded(Act::EndToken)) };
-    if end(visit, ending).await? {
-        return Ok(());
+    let entry = |entry: Entry| Entry { token: id, ..who.sign(entry) };
+    if let Some(id) = id {
+        let guard = tokens::belong_to(who.user().id).and(tokens::are(kind));
+        let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry(Entry::succeeded(Act::EndToken)) };
+        if end(visit, ending).await? {
+            return Ok(());
+        }
     }
     visit.refuse(entry(Entry::failed(Act::EndToken, &Error::NotFound)), Error::NotFound).await
 }

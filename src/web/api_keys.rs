@@ -69,13 +69,12 @@ fn item<P>(visit: &Visit<'_, P>, who: &Keeper, key: Overview) -> Item {
 }
 
 /// The key that is meant by its value, in full or as the list masks it.
-async fn find(visit: &Visit<'_, impl Platform>, who: &Keeper, value: &str) -> Result<Id<Token>, Error> {
+async fn find(visit: &Visit<'_, impl Platform>, who: &Keeper, value: &str) -> Result<Option<Id<Token>>, Error> {
     if let Some(id) = token::read_api_key(&visit.settings.keys, value) {
-        return Ok(id);
+        return Ok(Some(id));
     }
     let keys = tokens::list(visit, who, Kind::ApiKey).await?;
-    let key = keys.into_iter().find(|key| token::mask_api_key(key.id) == value);
-    key.map(|key| key.id).ok_or(Error::NotFound)
+    Ok(keys.into_iter().map(|key| key.id).find(|id| token::mask_api_key(*id) == value))
 }
 
 /// FastReport's clients send JSON under several names. Its `$t`, like any member we do not know, says nothing to us.

@@ -170,7 +170,7 @@ fn link<P>(visit: &Visit<'_, P>, request: &Request, page: u32) -> String {
 
 pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = keeper(visit, request).await?;
-    let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
+    let id = request::last_segment(request).parse().ok();
     tokens::end_own(visit, &who, id, Kind::Private).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }

@@ -189,6 +189,8 @@ fn the_log_says_who_made_and_ended_which_key_with_which() {
         .create_key(&basic(&second), &wish)
         .is_problem(400, "There are as many keys as there may be. Delete one first.");
     house.delete_key(&eve, &first).is_problem(404, NOT_FOUND);
+    house.pass_seconds(60);
+    house.delete_key(&eve, &mask(&first)).is_problem(404, NOT_FOUND);
     house.delete_key(&basic(&first), &mask(&second)).done();
     house.delete_key(&ada, &second).is_problem(404, NOT_FOUND);
     house.delete_key(&ada, &first).done();
@@ -197,6 +199,7 @@ fn the_log_says_who_made_and_ended_which_key_with_which() {
         "create_token ok ada second by first",
         "create_token too_many_keys ada - by second",
         "end_token not_found eve in a session first by -",
+        "end_token not_found eve in a session - by -",
         "end_token ok ada second by first",
         "end_token not_found ada in a session second by -",
         "end_token ok ada in a session first by -",
@@ -204,7 +207,7 @@ fn the_log_says_who_made_and_ended_which_key_with_which() {
     assert_eq!(recorded(&house, &["first", "second"]), expected);
     let complete = "address = '203.0.113.7' AND agent = 'test/1.0' AND length(request_id) = 16 AND user_id IS NOT NULL";
     let sql = format!("SELECT count(*) FROM audit WHERE act IN ('create_token', 'end_token') AND {complete}");
-    assert_eq!(house.world.ask::<i64>(&sql), 7);
+    assert_eq!(house.world.ask::<i64>(&sql), 8);
 }
 
 #[test]
