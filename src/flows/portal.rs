@@ -52,14 +52,14 @@ pub async fn login(
     let made = || tokens::made(id);
     let entry = Entry::succeeded(Act::CreateToken).by(Some(account.id)).with(Factor::Pwd).of_token(id);
     let (arrival, letter) = sessions::arrive(visit, account, proved.spent, &made(), expires_at.unwrap_or(now))?;
-    let mut batch = vec![tokens::insert(&new, none_held.clone(), now), visit.entry(&entry, made())];
+    let mut batch = vec![tokens::insert(&new, none_held, now), visit.entry(&entry, made())];
     batch.extend(arrival);
     batch.extend(proved.rehash.clone());
     if visit.win(batch, tokens::find_made(id)).await?.is_none() {
-        return match tokens::holds(visit.on, none_held).await? {
-            false => refuse(visit, &proved, Error::TokenHeld).await,
+        return match tokens::lacked_room(visit.on, &new, now).await? {
+            true => refuse(visit, &proved, Error::TokenHeld).await,
             // The account changed while the password was being checked.
-            true => login::refuse(visit, who, Some(account.id), Error::InvalidCredentials).await,
+            false => login::refuse(visit, who, Some(account.id), Error::InvalidCredentials).await,
         };
     }
     letter.into_iter().for_each(|letter| visit.later(letter));

@@ -77,14 +77,13 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: 
         expires_at: Some(wish.expires_at),
     };
     let posting = prepare_letter(visit, user, id, wish)?;
-    let room = room(visit, user.id, wish.kind);
     let batch = vec![
-        tokens::insert(&new, room.clone(), visit.now),
+        tokens::insert(&new, room(visit, user.id, wish.kind), visit.now),
         outbox::post(&posting, &user.email, tokens::made(id), visit.now),
         visit.entry(&who.sign(Entry::succeeded(Act::CreateToken)).of_token(id), tokens::made(id)),
     ];
     if visit.win(batch, tokens::find_made(id)).await?.is_none() {
-        let full = !tokens::holds(visit.on, room).await?;
+        let full = tokens::lacked_room(visit.on, &new, visit.now).await?;
         let error = if full { Error::TooManyKeys } else { Error::TokenRevoked };
         return visit.refuse(who.sign(Entry::failed(Act::CreateToken, &error)), error).await;
     }

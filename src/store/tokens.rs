@@ -37,9 +37,19 @@ pub fn insert(new: &NewToken<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO tokens (id, user_id, kind, name, made_by, created_at, expires_at) SELECT ?, id, ?, ?, ?, ?, ? FROM users";
     let values = values![new.id, new.kind.as_str(), new.name, new.made_by, now, new.expires_at];
+    Statement::guarded(HEAD, values, stands(new, now).and(guard), "RETURNING id")
+}
+
+/// Holds for the user of a new token while they are as they were, and what it is made with lives.
+fn stands(new: &NewToken<'_>, now: Timestamp) -> Guard {
     let maker = new.made_by.map_or_else(Guard::always, |maker| lives(maker, now));
-    let owner = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version));
-    Statement::guarded(HEAD, values, owner.and(maker).and(guard), "RETURNING id")
+    Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(maker)
+}
+
+/// Whether a token that was not made failed for want of room alone. Room may have come free since; but who has changed or
+/// ended stays so, and is asked about in its stead.
+pub async fn lacked_room(on: &impl Database, new: &NewToken<'_>, now: Timestamp) -> Result<bool, Fault> {
+    Ok(!on.rows(Statement::guarded("SELECT id FROM users", Vec::new(), stands(new, now), "")).await?.is_empty())
 }
 
 /// Looks back at [`insert`]: its row, if it was written.
@@ -67,11 +77,6 @@ pub fn are_fewer(user: Id<User>, kind: Kind, limit: u32) -> Guard {
 pub fn none_lives(user: Id<User>, kind: Kind, now: Timestamp) -> Guard {
     const SQL: &str = concat!("EXISTS (SELECT 1 FROM tokens WHERE user_id = ? AND kind = ? AND ", living!(), ")");
     Guard::new(SQL, values![user, kind.as_str(), now]).negate()
-}
-
-/// Whether a condition holds; it is for the words of a refusal, never for granting anything.
-pub async fn holds(on: &impl Database, guard: Guard) -> Result<bool, Fault> {
-    Ok(!on.rows(Statement::guarded("SELECT 1 AS holds", Vec::new(), guard, "")).await?.is_empty())
 }
 
 /// A token, and its user as D1 has them at this moment.

@@ -42,6 +42,7 @@ mod matrix;
 mod migrations;
 mod operations;
 mod origins;
+mod overtaken;
 mod password;
 mod places;
 mod plans;

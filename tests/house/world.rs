@@ -38,11 +38,16 @@ struct Kept {
     expires_at: Timestamp,
 }
 
+/// After how many turns, and what.
+type Meddling = RefCell<Option<(usize, String)>>;
+
 pub struct World {
     pub database: RefCell<Connection>,
     pub database_calls: Cell<usize>,
-    /// Something done to the database behind a request's back, before its n-th batch, counting from 0.
-    meddling: RefCell<Option<(usize, String)>>,
+    /// Something done to the database behind a request's back, before its n-th batch, or its n-th look outside of one,
+    /// counting from 0.
+    before_batches: Meddling,
+    before_looks: Meddling,
     now: Cell<Timestamp>,
     entropy: Cell<u64>,
     kv: RefCell<BTreeMap<String, Vec<Kept>>>,
@@ -90,7 +95,8 @@ impl World {
         Self {
             database: RefCell::new(database),
             database_calls: Cell::default(),
-            meddling: RefCell::default(),
+            before_batches: RefCell::default(),
+            before_looks: RefCell::default(),
             now: Cell::new(Timestamp::from_millis(START)),
             entropy: Cell::new(1),
             kv: RefCell::default(),
@@ -128,13 +134,18 @@ impl World {
 
     /// Between the batches of the next request somebody else does this.
     pub fn before_batch(&self, turn: usize, sql: &str) {
-        *self.meddling.borrow_mut() = Some((turn, sql.to_owned()));
+        *self.before_batches.borrow_mut() = Some((turn, sql.to_owned()));
     }
 
-    fn meddle(&self) {
-        match self.meddling.take() {
+    /// The same between its looks.
+    pub fn before_look(&self, turn: usize, sql: &str) {
+        *self.before_looks.borrow_mut() = Some((turn, sql.to_owned()));
+    }
+
+    fn meddle(&self, meddling: &Meddling) {
+        match meddling.take() {
             Some((0, sql)) => self.tell(&sql),
-            Some((turn, sql)) => self.before_batch(turn - 1, &sql),
+            Some((turn, sql)) => *meddling.borrow_mut() = Some((turn - 1, sql)),
             None => {}
         }
     }
@@ -250,6 +261,7 @@ fn read(value: ValueRef<'_>) -> Result<Value, Fault> {
 
 impl Database for World {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
+        self.meddle(&self.before_looks);
         let trouble = self.database_trouble();
         if trouble == Some(When::Before) {
             return Err(lost("database"));
@@ -259,7 +271,7 @@ impl Database for World {
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
-        self.meddle();
+        self.meddle(&self.before_batches);
         let trouble = self.database_trouble();
         if trouble == Some(When::Before) {
             return Err(lost("database"));

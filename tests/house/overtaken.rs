@@ -1,0 +1,92 @@
+//! Somebody makes or ends a key, and somebody else is quicker: between the look and the act, and between the act and the
+//! question why it failed.
+
+use serde_json::json;
+
+use crate::house::{House, PASSWORD};
+use crate::machines::{EXPIRED, basic, bearer, mask};
+
+const REVOKED: &str = "What was presented has been taken back.";
+const FULL: &str = "There are as many keys as there may be. Delete one first.";
+const NOT_FOUND: &str = "There is no such thing here.";
+
+#[test]
+fn nothing_is_made_for_who_lost_the_right_to_it_meanwhile() {
+    let ended = "UPDATE tokens SET ended_at = 1780000000124, end_reason = 'ended'";
+    let expired = "UPDATE tokens SET created_at = 1, expires_at = 1780000000123";
+    let disabled = "UPDATE users SET disabled_at = 1780000000123";
+    let risen = "UPDATE users SET auth_version = auth_version + 1";
+    let gone = "DELETE FROM users";
+    for (meanwhile, with_a_key) in [
+        (ended, true),
+        (expired, true),
+        (disabled, true),
+        (disabled, false),
+        (risen, true),
+        (risen, false),
+        (gone, false),
+    ] {
+        let house = House::new();
+        let ada = bearer(&house.signed_in("ada"));
+        let maker = house.make_key(&ada);
+        let letters = house.letters().len();
+        house.world.before_batch(0, meanwhile);
+        let wish = json!({ "description": "too late", "expired": EXPIRED });
+        let reply = house.create_key(&if with_a_key { basic(&maker) } else { ada }, &wish);
+        reply.is_problem(401, REVOKED);
+        assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM tokens WHERE name = 'too late'"), 0, "{meanwhile}");
+        assert_eq!(house.letters().len(), letters, "{meanwhile}");
+        let last = "SELECT concat(act, ' ', outcome) FROM audit ORDER BY id DESC LIMIT 1";
+        assert_eq!(house.world.ask::<String>(last), "create_token token_revoked");
+    }
+}
+
+#[test]
+fn a_place_somebody_else_takes_meanwhile_is_taken() {
+    let house = House::with(&[("AUTH_API_KEYS_PER_USER", "2")]);
+    let ada = bearer(&house.signed_in("ada"));
+    house.make_key(&ada);
+    let other = "INSERT INTO tokens (id, user_id, kind, created_at, expires_at)
+                 SELECT '00000000-0000-0000-0000-000000000001', id, 'api_key', 1, 2 FROM users";
+    house.world.before_batch(0, other);
+    let reply = house.create_key(&ada, &json!({ "expired": EXPIRED }));
+    reply.is_problem(400, FULL);
+    assert_eq!(house.world.count("tokens"), 2);
+}
+
+#[test]
+fn of_two_who_delete_one_key_the_second_finds_none() {
+    let house = House::new();
+    let ada = bearer(&house.signed_in("ada"));
+    let key = house.make_key(&ada);
+    house.world.before_batch(0, "UPDATE tokens SET ended_at = 1780000000124, end_reason = 'ended', op = 'another'");
+    house.delete_key(&ada, &mask(&key)).is_problem(404, NOT_FOUND);
+    assert_eq!(house.world.ask::<String>("SELECT op FROM tokens"), "another");
+}
+
+#[test]
+fn a_place_that_becomes_free_too_late_was_taken_and_the_credential_is_good() {
+    let house = House::with(&[("AUTH_API_KEYS_PER_USER", "2")]);
+    let ada = bearer(&house.signed_in("ada"));
+    let keys = [(); 2].map(|()| house.make_key(&ada));
+    for authorization in [ada, basic(&keys[0])] {
+        let deleted = "UPDATE tokens SET ended_at = 1780000000124, end_reason = 'ended'
+                       WHERE rowid = (SELECT max(rowid) FROM tokens)";
+        house.world.before_look(1, deleted);
+        house.create_key(&authorization, &json!({ "expired": EXPIRED })).is_problem(400, FULL);
+        house.make_key(&authorization);
+    }
+}
+
+#[test]
+fn a_portal_token_given_back_too_late_was_held_and_the_password_is_right() {
+    let house = House::new();
+    house.administrator("ada");
+    let sign_in = || house.post("/fpc/api/auth/tokenlogin/", &json!({ "username": "ada", "password": PASSWORD }));
+    sign_in().granted();
+    house.world.before_look(0, "UPDATE tokens SET ended_at = 1780000000124, end_reason = 'signed_out'");
+    let reply = sign_in();
+    let held = json!({ "error": "Maximum amount of tokens allowed per user exceeded." });
+    assert_eq!((reply.status.as_u16(), reply.json()), (403, held));
+    sign_in().granted();
+}
