@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens};
+use crate::machines::{EXPIRED, basic, bearer};
 use crate::world::{Trouble, When};
 
 /// One act, and how to see that it has not been half done.
@@ -67,6 +68,10 @@ fn has_private_tokens(house: &House) -> String {
     let token = house.private(&access, "first");
     house.private(&token.data, "made with it");
     format!("{} {}", token.id, access)
+}
+
+fn holds_a_key(house: &House) -> String {
+    house.make_key(&bearer(&house.signed_in("ada")))
 }
 
 fn with_access(token: &str) -> Tokens {
@@ -419,6 +424,45 @@ const STORIES: &[Story] = &[
         well: 204,
         whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'end_token')",
+    },
+    Story {
+        name: "make a key with a key",
+        prepare: holds_a_key,
+        act: |house, key| house.create_key(&basic(key), &json!({ "expired": EXPIRED })),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM tokens) = (SELECT count(*) FROM outbox WHERE kind = 'token_created')
+                   AND (SELECT count(*) FROM tokens)
+                     = (SELECT count(*) FROM audit WHERE act = 'create_token' AND token_id IN (SELECT id FROM tokens))",
+    },
+    Story {
+        name: "make a key too many",
+        prepare: |house| {
+            let key = holds_a_key(house);
+            (0..4).for_each(|_| drop(house.make_key(&basic(&key))));
+            key
+        },
+        act: |house, key| house.create_key(&basic(key), &json!({ "expired": EXPIRED })),
+        well: 400,
+        whole: "SELECT count(*) = 5 FROM tokens",
+    },
+    Story {
+        name: "delete a key and what it made",
+        prepare: |house| {
+            let key = holds_a_key(house);
+            house.make_key(&basic(&key));
+            key
+        },
+        act: |house, key| house.delete_key(&basic(key), key),
+        well: 204,
+        whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
+                     = 2 * (SELECT count(*) FROM audit WHERE act = 'end_token')",
+    },
+    Story {
+        name: "ask who I am with a key",
+        prepare: holds_a_key,
+        act: |house, key| house.me_with(&basic(key)),
+        well: 200,
+        whole: "SELECT count(*) = 1 FROM tokens WHERE ended_at IS NULL",
     },
 ];
 
