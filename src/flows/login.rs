@@ -85,7 +85,13 @@ pub async fn refuse<T>(
 /// A success needs one, and gives nothing away that it does not say itself.
 fn check(password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
     match candidates.account {
-        Some(account) if password.verify(&account.password_hash)? => return Ok(Proof::Account(account)),
+        Some(account) if password.verify(&account.password_hash)? => {
+            if account.disabled {
+                // Not every dialect tells this failure from others. Then time must not either.
+                password.verify_nobody()?;
+            }
+            return Ok(Proof::Account(account));
+        }
         Some(_) => {}
         None => password.verify_nobody()?,
     }

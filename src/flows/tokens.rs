@@ -9,7 +9,7 @@ use crate::domain::policy;
 use crate::domain::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
-use crate::domain::user::User;
+use crate::domain::user::{Role, User};
 use crate::flows::authenticate::{self, Caller, Credential};
 use crate::flows::mail;
 use crate::flows::revocation;
@@ -64,9 +64,13 @@ impl Keeper {
 }
 
 /// Makes a token for whoever asks, while they have room for one more of its kind, and tells them by mail. One made with
-/// another token ends with it.
+/// another token ends with it. Keys of a page are for administrators who sit before it.
 pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: &Wish<'_>) -> Result<Made, Error> {
     let (user, id) = (who.user(), visit.id()?);
+    if wish.kind == Kind::PortalKey && (user.role != Role::Admin || who.token().is_some()) {
+        let entry = who.sign(Entry::failed(Act::CreateToken, &Error::Forbidden));
+        return visit.refuse(entry, Error::Forbidden).await;
+    }
     let new = NewToken {
         id,
         user: user.id,

@@ -197,3 +197,15 @@ fn every_refusal_is_in_the_words_of_the_dialect() {
     assert_eq!(detail(429, &reply), "Request was throttled. Expected available in 60 seconds.");
     assert_eq!(reply.header("retry-after"), "60");
 }
+
+#[test]
+fn a_key_of_a_page_is_for_an_administrator_who_sits_before_it() {
+    let (house, ada) = administered();
+    let bob = house.signed_in("bob");
+    let program = house.private(&ada.access, "a program of an administrator's");
+    for token in [&bob.access, &program.data] {
+        assert_eq!(house.regenerate(token).unwrap_err(), Error::Forbidden);
+    }
+    let refused = "SELECT count(*) FROM audit WHERE act = 'create_token' AND outcome = 'forbidden'";
+    assert_eq!(house.world.ask::<i64>(refused), 2);
+}

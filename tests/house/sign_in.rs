@@ -100,6 +100,7 @@ fn a_failure_costs_two_hashes_whoever_was_meant() {
     for (who, password) in [
         ("ada@example.com", "wrong"),
         ("disabled", "wrong"),
+        ("disabled", PASSWORD),
         ("nobody", "wrong"),
         ("no@where.com", "wrong"),
         ("waiting", "wrong"),
