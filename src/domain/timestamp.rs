@@ -16,6 +16,12 @@ impl Timestamp {
         Self(millis)
     }
 
+    /// From a row. RFC 3339 has four digits for a year, and a moment that has more was not written by us.
+    pub fn stored(millis: i64) -> Option<Self> {
+        let moment = DateTime::from_timestamp_millis(millis)?;
+        (0..=9999).contains(&moment.year()).then_some(Self(millis))
+    }
+
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
     }
@@ -130,6 +136,18 @@ mod tests {
     fn seconds_round_down_on_both_sides_of_the_epoch() {
         assert_eq!(Timestamp::from_millis(1_999).seconds(), 1);
         assert_eq!(Timestamp::from_millis(-1).seconds(), -1);
+    }
+
+    #[test]
+    fn a_row_holds_no_moment_that_cannot_be_printed() {
+        let (first, last) = (-62_167_219_200_000, 253_402_300_799_999);
+        for millis in [first, 0, last] {
+            let moment = Timestamp::stored(millis).unwrap();
+            assert_eq!(Timestamp::parse(&moment.to_string()), Some(moment));
+        }
+        for millis in [i64::MIN, first - 1, last + 1, i64::MAX] {
+            assert_eq!(Timestamp::stored(millis), None, "{millis}");
+        }
     }
 
     #[test]

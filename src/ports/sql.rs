@@ -128,7 +128,12 @@ impl Row {
     }
 
     pub fn time(&self, column: &'static str) -> Result<Timestamp, Fault> {
-        self.integer(column).map(Timestamp::from_millis)
+        Timestamp::stored(self.integer(column)?).ok_or_else(|| unexpected(column))
+    }
+
+    pub fn optional_time(&self, column: &'static str) -> Result<Option<Timestamp>, Fault> {
+        let millis = self.optional_integer(column)?;
+        millis.map(|millis| Timestamp::stored(millis).ok_or_else(|| unexpected(column))).transpose()
     }
 
     pub fn id<T>(&self, column: &'static str) -> Result<Id<T>, Fault> {

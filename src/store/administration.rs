@@ -20,7 +20,7 @@ macro_rules! person_columns {
 const LAST: char = char::MAX;
 
 fn read(row: &Row) -> Result<Person, Fault> {
-    let disabled_at = row.optional_integer("disabled_at")?.map(Timestamp::from_millis);
+    let disabled_at = row.optional_time("disabled_at")?;
     Ok(Person { user: users::read(row)?, disabled_at })
 }
 
@@ -48,7 +48,7 @@ pub async fn profile(on: &impl Database, user: Id<User>, now: Timestamp) -> Resu
          FROM users WHERE users.id = ?"
     );
     let read = |row: &Row| {
-        let last_seen_at = row.optional_integer("last_seen_at")?.map(Timestamp::from_millis);
+        let last_seen_at = row.optional_time("last_seen_at")?;
         Ok(Profile { person: read(row)?, living_sessions: row.integer("living")?, last_seen_at })
     };
     on.rows(Statement::new(SQL, values![now, user])).await?.first().map(read).transpose()

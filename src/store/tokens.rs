@@ -121,7 +121,7 @@ pub struct Overview {
 impl Overview {
     /// Of any row with these columns.
     pub fn read(row: &Row) -> Result<Self, Fault> {
-        let time = |column| Ok::<_, Fault>(row.optional_integer(column)?.map(Timestamp::from_millis));
+        let time = |column| row.optional_time(column);
         Ok(Self {
             id: row.id("token_id")?,
             kind: row.word("kind", Kind::parse)?,
