@@ -74,6 +74,9 @@ pub const JWKS_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 /// The stylesheet may be cached this long: it changes with a deployment, and a page must not look odd for longer.
 pub const STYLE_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 
+/// The description of the doors may be cached this long: it changes with a deployment, as the stylesheet does.
+pub const DOCUMENT_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
+
 /// Browsers ask before cross-origin requests; this is as long as any of them remembers the answer.
 pub const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(2 * HOUR);
 

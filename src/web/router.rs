@@ -61,6 +61,7 @@ doors! { (visit, request)
     Get    ".well-known/jwks.json"           FREE,    Jwks               => Ok(well_known::jwks(visit));
     Get    ".well-known/oauth-authorization-server"
                                              FREE,    Metadata           => Ok(well_known::metadata(visit));
+    Get    "openapi.json"                    FREE,    Document           => Ok(well_known::document());
 
     Post   "api/auth/local/register"         LETTER,  Register           => account::register(visit, request).await;
     Post   "api/auth/local/activate"         GUESS,   Activate           => account::activate(visit, request).await;

@@ -1,4 +1,4 @@
-//! `/.well-known/…`: what other services read about this one.
+//! `/.well-known/…` and `/openapi.json`: what other services read about this one.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -7,6 +7,8 @@ use crate::domain::policy;
 use crate::domain::signing::Jwks;
 use crate::flows::visit::Visit;
 use crate::web::response::{self, Response};
+
+const DOCUMENT: &str = include_str!("../../docs/openapi.json");
 
 /// RFC 8414 §2, as far as there is anything: who signs, with which keys, and where a token can be asked about and ended.
 #[derive(Serialize)]
@@ -47,5 +49,12 @@ pub fn jwks<P>(visit: &Visit<'_, P>) -> Response {
     let epochs = visit.settings.signing.around(visit.now);
     let mut response = response::json(StatusCode::OK, &Jwks::of(&epochs));
     response::cache(&mut response, policy::JWKS_MAX_AGE);
+    response
+}
+
+/// Every door, as programs read it.
+pub fn document() -> Response {
+    let mut response = response::with_body(StatusCode::OK, "application/json", DOCUMENT.into());
+    response::cache(&mut response, policy::DOCUMENT_MAX_AGE);
     response
 }

@@ -8,6 +8,7 @@ pub const DOORS: &[(Method, &str)] = &[
     (Method::GET, "/health"),
     (Method::GET, "/health/ready"),
     (Method::GET, "/.well-known/jwks.json"),
+    (Method::GET, "/openapi.json"),
     (Method::POST, "/api/auth/local/register"),
     (Method::POST, "/api/auth/local/activate"),
     (Method::POST, "/api/auth/local/activate/send"),
@@ -158,7 +159,7 @@ fn other_methods_are_told_which_are_allowed() {
 #[test]
 fn head_is_get_without_its_body() {
     let house = House::new();
-    for path in ["/health", "/.well-known/jwks.json", "/assets/page.css"] {
+    for path in ["/health", "/.well-known/jwks.json", "/openapi.json", "/assets/page.css"] {
         let reply = house.send(House::request(Method::HEAD, path).body(Vec::new()).unwrap());
         assert_eq!(reply.status, 200);
         assert!(reply.body.is_empty());
@@ -191,8 +192,9 @@ fn every_answer_carries_the_houses_headers() {
         assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert!(!reply.header("content-security-policy").contains("unsafe"), "{path}");
         assert!(!reply.header("strict-transport-security").is_empty(), "{path}");
-        let cacheable =
-            matches!(path, "/.well-known/jwks.json" | "/.well-known/oauth-authorization-server" | "/assets/page.css");
+        let public =
+            ["/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/openapi.json", "/assets/page.css"];
+        let cacheable = public.contains(&path);
         assert_eq!(reply.header("cache-control") == "no-store", !cacheable, "{path}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gatehouse::domain::settings::Settings;
+use gatehouse::domain::settings::{Envelope, Settings};
 use gatehouse::domain::variables::Problem;
 use gatehouse::flows::operate;
 use gatehouse::web;
@@ -10,6 +10,7 @@ use http::{HeaderMap, Method, StatusCode};
 use pollster::block_on;
 use serde_json::{Value, json};
 
+use crate::document;
 use crate::world::World;
 
 pub const KEY: &str = "0123456789abcdefghijklmnopqrstuv";
@@ -127,9 +128,11 @@ impl House {
         self.settings.as_ref().ok().unwrap()
     }
 
-    /// Serves a request and runs its errands, as the runtime does.
+    /// Serves a request and runs its errands, as the runtime does. Whatever comes back must be documented.
+    #[track_caller]
     pub fn send(&self, request: http::Request<Vec<u8>>) -> Reply {
         let settings = self.settings.as_ref().map_err(Vec::as_slice);
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (database, kv) = (self.world.database_calls.get(), self.world.kv_calls.get());
         let answer = block_on(web::serve(&self.world, settings, request));
         let (database, kv) = (self.world.database_calls.get() - database, self.world.kv_calls.get() - kv);
@@ -138,7 +141,9 @@ impl House {
             block_on(operate::run(&self.world, settings, answer.errands));
         }
         let (parts, body) = answer.response.into_parts();
-        Reply { status: parts.status, headers: parts.headers, body, cost }
+        let reply = Reply { status: parts.status, headers: parts.headers, body, cost };
+        document::promises(&method, &path, settings.map_or(Envelope::Plain, |settings| settings.envelope), &reply);
+        reply
     }
 
     pub fn request(method: Method, path: &str) -> http::request::Builder {

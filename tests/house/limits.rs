@@ -421,6 +421,7 @@ fn every_door_where_something_could_be_guessed_or_flooded_is_counted() {
     let free = [
         "/health",
         "/.well-known/jwks.json",
+        "/openapi.json",
         "/api/auth/me",
         "/api/auth/verify",
         "/api/auth/sessions",

@@ -2,6 +2,7 @@
 //! moved, seeded randomness, a KV that lags, and a mail provider that writes down what it is sent.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod document;
 mod forger;
 mod house;
 mod internet;
@@ -40,6 +41,7 @@ mod limits;
 mod logout;
 mod matrix;
 mod migrations;
+mod openapi;
 mod operations;
 mod origins;
 mod overtaken;

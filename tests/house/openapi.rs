@@ -1,0 +1,150 @@
+//! `docs/openapi.json` describes the doors there are, with examples. That every answer is as described, `House::send` sees to.
+
+use std::collections::BTreeSet;
+
+use gatehouse::domain::policy;
+use gatehouse::domain::settings::Envelope;
+use gatehouse::web::{request, router};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::document::{self, TEXT, fits, members, operations, part, resolved};
+use crate::doors::{DOORS, GUARDED};
+use crate::house::{House, UNCOUNTED_WITH_CODES};
+
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
+/// A documented path as `DOORS` spells it.
+fn spelled(path: &str) -> String {
+    let named = |segment: &&str| !segment.starts_with('{');
+    let segments = request::segments(path).into_iter();
+    segments.map(|segment| format!("/{}", Some(segment).filter(named).unwrap_or(NIL))).collect()
+}
+
+#[test]
+fn every_door_is_documented_and_nothing_else() {
+    // The mailbox of development and the stylesheet are nothing that a program calls.
+    let doors = DOORS.iter().filter(|(_, path)| !matches!(*path, "/dev/mail" | "/assets/page.css"));
+    let doors: BTreeSet<_> = doors.map(|(method, path)| format!("{method} {path}")).collect();
+    let documented = operations().into_iter().map(|(method, path, _)| format!("{method} {}", spelled(path)));
+    assert_eq!(documented.collect::<BTreeSet<_>>(), doors);
+}
+
+#[test]
+fn operations_are_called_as_the_router_calls_its_doors() {
+    for (method, path, operation) in operations() {
+        let door = router::find(&method, &request::segments(path)).unwrap();
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(format!("{door:?}").eq_ignore_ascii_case(id), "{door:?} is called {id}");
+    }
+}
+
+#[test]
+fn what_is_documented_as_open_needs_no_credential() {
+    for (method, path, operation) in operations() {
+        let open = operation["security"].as_array().is_some_and(Vec::is_empty);
+        assert_ne!(open, GUARDED.contains(&spelled(path).as_str()), "{method} {path}");
+    }
+}
+
+/// Every reference in a part of the document.
+fn references(value: &'static Value) -> Vec<&'static Value> {
+    match value {
+        Value::Object(members) if members.contains_key("$ref") => vec![value],
+        Value::Object(members) => members.values().flat_map(references).collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let all = references(part(""));
+    assert!(all.len() > 100, "{} references", all.len());
+    for reference in all {
+        resolved(reference);
+    }
+}
+
+/// The examples of a body, each of which must fit its schema.
+fn examples(content: &'static Value) -> usize {
+    let mut found = 0;
+    for content in members(content).values() {
+        let named = content["examples"].as_object().into_iter().flatten();
+        for example in content.get("example").into_iter().chain(named.map(|(_, one)| &resolved(one)["value"])) {
+            fits(&content["schema"], example).unwrap_or_else(|problem| panic!("{problem}: {example}"));
+            found += 1;
+        }
+    }
+    found
+}
+
+#[test]
+fn every_body_has_an_example_that_fits_its_schema() {
+    for (method, path, operation) in operations() {
+        let bodies = operation.get("requestBody").into_iter().chain(members(&operation["responses"]).values());
+        for body in bodies.map(resolved).filter(|body| body.get("content").is_some()) {
+            assert!(examples(&body["content"]) > 0, "{method} {path} has a body without an example");
+        }
+    }
+}
+
+#[test]
+fn an_example_of_an_error_is_named_by_its_word() {
+    for (name, example) in members(part("/components/examples")) {
+        assert_eq!(example["value"]["data"]["error"], **name);
+    }
+}
+
+#[test]
+fn every_door_that_reads_a_body_says_how_large_and_of_what_type_it_may_be() {
+    let house = House::with(&UNCOUNTED_WITH_CODES);
+    let admin = house.administrator("ada").access;
+    for (method, path, operation) in operations() {
+        let Some(content) = operation["requestBody"]["content"].as_object() else {
+            continue;
+        };
+        let answered = |media_type: &str, bytes: usize| {
+            let request = House::request(method.clone(), &spelled(path)).header("Content-Type", media_type);
+            let request = request.header("Authorization", format!("Bearer {admin}"));
+            house.send(request.body(vec![b' '; bytes]).unwrap()).status.as_u16()
+        };
+        assert_eq!(answered("text/plain", 1), 415, "{path}");
+        for media_type in content.keys() {
+            assert_eq!(answered(media_type, policy::BODY_LIMIT + 1), 413, "{path}");
+            assert_eq!(answered(media_type, policy::BODY_LIMIT), 400, "{path}");
+        }
+    }
+}
+
+#[test]
+fn anybody_can_read_the_document() {
+    let reply = House::new().get("/openapi.json").granted();
+    assert_eq!(reply.text(), TEXT);
+    assert_eq!(reply.header("content-type"), "application/json");
+    assert_eq!(reply.header("cache-control"), "public, max-age=300");
+    assert_eq!(reply.json()["info"]["version"], env!("CARGO_PKG_VERSION"));
+}
+
+#[test]
+fn an_answer_that_says_too_much_or_too_little_does_not_fit() {
+    let validity = part("/components/schemas/Validity");
+    let judged = |text: &str| fits(validity, &serde_json::from_str(text).unwrap());
+    assert_eq!(judged(r#"{"valid": true}"#), Ok(()));
+    assert!(judged(r#"{"valid": true, "login": "ada"}"#).unwrap_err().contains("login is not documented"));
+    assert!(judged("{}").unwrap_err().contains("valid is missing"));
+    for wrong in [r#"{"valid": null}"#, r#"{"valid": "true"}"#, "[]", "null"] {
+        judged(wrong).unwrap_err();
+    }
+    assert!(fits(part("/components/schemas/Health"), &json!({ "status": "ok", "checks": { "kv": null } })).is_err());
+    assert!(fits(part("/components/schemas/Time"), &"2024-07-01".into()).is_err());
+    assert!(fits(part("/components/schemas/Id"), &"550E8400".into()).is_err());
+}
+
+#[test]
+#[should_panic(expected = "404 is not documented")]
+fn an_answer_nobody_was_told_of_fails_the_test_that_gets_it() {
+    let mut reply = House::new().get("/health");
+    reply.status = StatusCode::NOT_FOUND;
+    document::promises(&Method::GET, "/health", Envelope::Plain, &reply);
+}
