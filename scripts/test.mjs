@@ -1,5 +1,5 @@
-// `npm test`: the native tests, then the production build under black-box tests in workerd. `npm test -- native` and
-// `npm test -- workerd` run one half.
+// `npm test`: the native tests, then a linter over docs/openapi.json, then the production build under black-box tests in
+// workerd. `npm test -- native`, `npm test -- openapi` and `npm test -- workerd` run one part.
 
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
@@ -7,16 +7,23 @@ import { run } from './lib/run.mjs';
 import { stop, tell } from './lib/tell.mjs';
 import { buildWasm } from './lib/wasm.mjs';
 
-const halves = { native, workerd };
+const parts = { native, openapi, workerd };
 
 requireNode();
 requireRust();
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(halves);
-for (const half of wanted) await (halves[half] ?? unknown)();
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
+for (const part of wanted) await (parts[part] ?? unknown)();
 
 async function native() {
   tell('Running the native tests (the first time about a minute of compiling)…');
   if (!(await run('cargo', ['test']))) stop('The native tests failed.');
+}
+
+async function openapi() {
+  await installPackages();
+  tell('Linting docs/openapi.json…');
+  const lint = ['lint', '--config=tests/openapi/redocly.yaml', 'docs/openapi.json'];
+  if (!(await run('redocly', lint))) stop('docs/openapi.json does not pass the linter.');
 }
 
 async function workerd() {
@@ -29,5 +36,5 @@ async function workerd() {
 }
 
 function unknown() {
-  stop(`\`npm test\` runs both halves; \`npm test -- ${Object.keys(halves).join('` or `npm test -- ')}\` runs one.`);
+  stop(`\`npm test\` runs all parts; \`npm test -- ${Object.keys(parts).join('` or `npm test -- ')}\` runs one.`);
 }

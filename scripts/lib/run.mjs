@@ -5,13 +5,15 @@ import path from 'node:path';
 import { npmBin, root } from './place.mjs';
 import { stop } from './tell.mjs';
 
-/** What every child sees: the checkout's own Node first, and a wrangler that asks, reports and fetches nothing. */
+/** What every child sees: the checkout's own Node first, and a wrangler and a linter that ask, report and fetch nothing. */
 export const environment = {
   ...process.env,
   PATH: [path.dirname(npmBin('node')), process.env.PATH].join(path.delimiter),
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_HIDE_BANNER: 'true', // the banner looks for updates
   CLOUDFLARE_CF_FETCH_ENABLED: 'false', // Request.cf would be fetched from the internet
+  REDOCLY_TELEMETRY: 'off',
+  REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
 };
 
 /** Runs to the end with this terminal's output; false means it failed. */
