@@ -13,9 +13,9 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Token;
 use crate::domain::user::{Role, User};
 use crate::flows::authenticate::{self, Caller, Credential, Presented};
-use crate::flows::logout;
-use crate::flows::tokens::{self as machine_tokens, Ending};
+use crate::flows::tokens::Ending;
 use crate::flows::visit::Visit;
+use crate::flows::{self, logout};
 use crate::ports::{Guard, Platform};
 use crate::store::{sessions, tokens, users};
 
@@ -131,5 +131,5 @@ pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(),
     };
     let entry = Entry::succeeded(Act::EndToken).with_token(id).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };
-    machine_tokens::end(visit, ending).await.map(|_| ())
+    flows::tokens::end(visit, ending).await.map(|_| ())
 }

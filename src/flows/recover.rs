@@ -10,10 +10,10 @@ use crate::domain::recovery;
 use crate::domain::secret::Secret;
 use crate::domain::session::EndReason;
 use crate::flows::visit::{Errand, Visit};
-use crate::flows::{choose_password, limit, mail, revocation, tokens};
+use crate::flows::{self, choose_password, limit, mail, revocation};
 use crate::ports::{Guard, Platform};
-use crate::store::{self, users::Rise};
-use crate::store::{codes, outbox, recoveries, sessions, users};
+use crate::store::users::Rise;
+use crate::store::{codes, outbox, recoveries, sessions, tokens, users};
 
 /// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
 /// and the answer are the same, and the Worker does not learn which it was.
@@ -62,7 +62,7 @@ pub async fn reset(
 
     let op = visit.operation()?;
     let rise = Rise { user: target.user, password_hash: Some(&hash), except: None, op: &op };
-    let keys = if end_keys { Vec::new() } else { tokens::described(visit, target.user).await? };
+    let keys = if end_keys { Vec::new() } else { flows::tokens::described(visit, target.user).await? };
     let posting = mail::prepare_password_changed(visit, &target.email, keys)?;
     let subject = Subject::new(&visit.settings.keys, &email::fold(&target.email));
     let entry = Entry::succeeded(Act::ResetPassword).by(Some(target.user));
@@ -76,7 +76,7 @@ pub async fn reset(
         visit.entry(&entry, won()),
     ];
     if end_keys {
-        batch.push(store::tokens::end_all(target.user, EndReason::PasswordReset, won(), visit.now));
+        batch.push(tokens::end_all(target.user, EndReason::PasswordReset, won(), visit.now));
     }
     batch.extend(limit::come_back(visit, target.user, &target.login, &target.email, won()));
     if visit.win(batch, recoveries::find_won(id, &op)).await?.is_none() {

@@ -18,8 +18,8 @@ pub struct Circumstances<'a> {
     pub request_id: &'a str,
 }
 
-/// Adds an entry under a guard. Where only the session or the token is known its user is looked up. Failures alike within a minute
-/// share a row: a flood of them fills no table.
+/// Adds an entry under a guard. Where only the session or the token it was done with is known its user is looked up.
+/// Failures alike within a minute share a row: a flood of them fills no table.
 pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statement {
     const HEAD: &str = "
         INSERT INTO audit (at, act, outcome, user_id, target_id, session_id, token_id, by_token_id, factor, identifier,

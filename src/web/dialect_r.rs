@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::domain::error::Error;
+use crate::domain::policy;
 use crate::web::response::{self, Response};
 use crate::web::{refusal, sentence};
 
@@ -32,7 +33,9 @@ fn detail(error: &Error) -> Cow<'static, str> {
         Error::InvalidRequest(Some("expired")) => {
             "expired must be a date and time (RFC 3339) to come, and no further ahead than keys may live here.".into()
         }
-        Error::InvalidRequest(Some("description")) => "description must be a string of at most 300 characters.".into(),
+        Error::InvalidRequest(Some("description")) => {
+            format!("description must be a string of at most {} characters.", policy::KEY_NAME_MAX_CHARS).into()
+        }
         Error::Unauthorized => {
             "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.".into()
         }

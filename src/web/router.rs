@@ -22,8 +22,8 @@ pub enum Verb {
     Any,
 }
 
-/// A door a line: how it is knocked at, where it is (`*` is any one segment, `**` whatever follows), how often an address may come through it,
-/// what it is called, and what is behind it.
+/// A door a line: how it is knocked at, where it is (`*` is any one segment, `**` whatever follows), how often an address
+/// may come through it, what it is called, and what is behind it.
 macro_rules! doors {
     (($visit:ident, $request:ident) $($verb:ident $path:literal $lane:expr, $door:ident => $handler:expr;)*) => {
         /// What stands behind a path and a method.
@@ -51,8 +51,8 @@ macro_rules! doors {
 const GUESS: Option<Lane> = Some(Lane::Guess);
 const LETTER: Option<Lane> = Some(Lane::Letter);
 const TRAFFIC: Option<Lane> = Some(Lane::Traffic);
-/// What costs no more than a look; what ends a session, which must not be held up by anything; `verify`, where a gateway's one address asks for everybody; and `Ready`, which counts
-/// for itself.
+/// What costs no more than a look; what ends a session or a key, which must not be held up by anything; `verify` and
+/// `Introspect`, where one address asks for everybody; and `Ready`, which counts for itself.
 const FREE: Option<Lane> = None;
 
 doors! { (visit, request)
