@@ -42,7 +42,7 @@ impl Kind {
     }
 }
 
-/// z-base-32: the alphabet of the seed's example. 32 bytes are 52 characters, the last with four spare bits that must be
+/// z-base-32: the alphabet of FastReport Cloud's example. 32 bytes are 52 characters, the last with four spare bits that must be
 /// zero.
 const Z_BASE_32: Encoding = new_encoding! { symbols: "ybndrfg8ejkmcpqxot1uwisza345h769", };
 
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_portal_tokens_are_spelled_as_their_seeds_show_them() {
+    fn keys_and_portal_tokens_are_spelled_as_their_clients_know_them() {
         let (keys, id) = (keys(), Id::from_bytes([0xa5; 16]));
         let key = spell_api_key(&keys, id);
         assert_eq!(key.len(), "cc355oeu1z5d5wncayo33me6c1g5junqdqk4pkupid7t8ynjshey".len());

@@ -51,7 +51,7 @@ fn a_key_has_one_spelling_and_one_way_in() {
         named("apikey", &format!(":{key}")),
         named("apikey", &mask(&key)),
         named(&key, "apikey"),
-        // Of the seed: genuine somewhere else.
+        // FastReport's own example: genuine somewhere else.
         named("apikey", "cc355oeu1z5d5wncayo33me6c1g5junqdqk4pkupid7t8ynjshey"),
         format!("Basic {}", STANDARD.encode(&key)),
         format!("Basic {}", STANDARD.encode("apikey")),

@@ -16,7 +16,7 @@ const BAD_DESCRIPTION: &str = "description must be a string of at most 300 chara
 const FULL: &str = "There are as many keys as there may be. Delete one first.";
 
 #[test]
-fn the_first_key_is_made_by_the_seeds_script_in_a_page() {
+fn the_first_key_is_made_by_fastreports_own_script_in_a_page() {
     let house = House::new();
     let cookie = format!("token={}", house.signed_in("ada").access);
     let headers = [("Cookie", cookie.as_str()), ("Origin", ORIGIN), ("Content-Type", "application/json;charset=utf-8")];
@@ -37,7 +37,7 @@ fn the_first_key_is_made_by_the_seeds_script_in_a_page() {
 }
 
 #[test]
-fn the_seeds_curl_makes_the_next_key_with_the_first() {
+fn fastreports_own_curl_makes_the_next_key_with_the_first() {
     let house = House::new();
     let first = house.make_key(&bearer(&house.signed_in("ada")));
     let authorization = basic(&first);

@@ -8,7 +8,7 @@ use crate::house::{House, Reply, Tokens};
 
 pub const API_KEYS: &str = "/api/manage/v1/ApiKeys";
 
-/// When the key of the seed's example expires.
+/// When the key of FastReport's example expires.
 pub const EXPIRED: &str = "2030-01-01T07:41:23.399Z";
 
 /// `Authorization` of who holds a key.
