@@ -20,7 +20,7 @@ fn administered() -> (House, Tokens) {
 }
 
 #[test]
-fn a_token_is_given_back_by_its_own_scheme_and_no_other() {
+fn a_portal_token_is_given_back_by_its_own_scheme_and_no_other() {
     let (house, ada) = administered();
     let token = house.portal_token("ada");
     let not_provided = "Authentication credentials were not provided.";
@@ -68,7 +68,7 @@ fn a_token_is_given_back_by_its_own_scheme_and_no_other() {
 }
 
 #[test]
-fn who_gave_it_back_and_when_is_on_the_record() {
+fn who_gave_a_portal_token_back_is_on_the_record_and_its_stamp_nowhere() {
     let (house, _) = administered();
     let token = house.portal_token("ada");
     house.portal_logout(&[&format!("Authorization: Token {token}")]);
@@ -104,7 +104,7 @@ fn a_portal_token_is_its_user_but_makes_nothing_and_changes_nothing() {
 }
 
 #[test]
-fn it_goes_with_its_user_and_its_role_is_theirs() {
+fn a_portal_token_goes_with_its_user_and_its_role_is_theirs() {
     let (house, ada) = administered();
     house.administrator("bob");
     let token = house.portal_token("bob");
@@ -162,7 +162,7 @@ fn a_key_of_the_page_is_made_by_no_portal_token_and_not_without_end() {
 }
 
 #[test]
-fn every_refusal_is_in_the_words_of_the_dialect() {
+fn every_refusal_under_fpc_is_in_the_words_of_its_clients() {
     let (house, _) = administered();
     let detail = |status: u16, reply: &crate::house::Reply| {
         assert_eq!(reply.status, status, "{}", reply.text());

@@ -44,7 +44,7 @@ fn is_over(house: &House, token: &str) {
 }
 
 #[test]
-fn a_token_without_ttl_lives_until_it_is_given_back() {
+fn a_portal_token_without_ttl_lives_until_it_is_given_back() {
     let house = administered();
     let reply = house.portal_login(&wish(json!({}))).granted();
     let body = reply.json();
@@ -66,7 +66,7 @@ fn a_token_without_ttl_lives_until_it_is_given_back() {
 }
 
 #[test]
-fn its_life_is_the_sum_of_what_was_given() {
+fn the_life_of_a_portal_token_is_the_sum_of_what_was_given() {
     for (ttl, expiry) in [
         (json!({ "ttl_minutes": 1 }), "2026-05-28T20:27:40.123Z"),
         (json!({ "ttl_hours": 1, "ttl_minutes": 0 }), "2026-05-28T21:26:40.123Z"),
@@ -84,7 +84,7 @@ fn its_life_is_the_sum_of_what_was_given() {
 }
 
 #[test]
-fn one_that_has_expired_is_over_and_does_not_hold() {
+fn a_portal_token_that_has_expired_is_over_and_holds_no_place() {
     let house = administered();
     let body = house.portal_login(&wish(json!({ "ttl_minutes": 1 }))).granted().json();
     let first = body["token"].as_str().unwrap();
@@ -103,7 +103,7 @@ fn one_that_has_expired_is_over_and_does_not_hold() {
 }
 
 #[test]
-fn whatever_is_wrong_with_a_wish_is_said_of_every_field_at_once() {
+fn whatever_is_wrong_with_a_portal_login_is_said_of_every_field_at_once() {
     let house = administered();
     let (required, blank) = (json!(["This field is required."]), json!(["This field may not be blank."]));
     let (no_null, no_string) = (json!(["This field may not be null."]), json!(["Not a valid string."]));
@@ -256,7 +256,7 @@ fn a_portal_login_from_a_new_place_is_told_to_its_owner() {
 }
 
 #[test]
-fn of_two_logins_at_once_one_gets_the_token() {
+fn of_two_portal_logins_at_once_one_gets_the_token() {
     let house = administered();
     let user = house.id_of("ada");
     house.world.before_batch(
@@ -271,7 +271,7 @@ fn of_two_logins_at_once_one_gets_the_token() {
 }
 
 #[test]
-fn nothing_is_issued_if_the_account_changes_while_the_password_is_checked() {
+fn no_portal_token_is_issued_if_the_account_changes_while_the_password_is_checked() {
     for change in ["disabled_at = 1", "role = 'user', auth_version = auth_version + 1"] {
         let house = administered();
         house.world.before_batch(1, &format!("UPDATE users SET {change}"));

@@ -10,7 +10,7 @@ use crate::world::{Trouble, When};
 const LOGIN: &str = "/api/v1/auth/login/";
 
 #[test]
-fn what_is_presented_is_judged_and_nothing_is_told_apart() {
+fn what_is_presented_for_private_tokens_is_judged_and_nothing_is_told_apart() {
     let house = House::new();
     let tokens = house.signed_in("ada");
     let private = house.private(&tokens.access, "good");
@@ -45,7 +45,7 @@ fn what_is_presented_is_judged_and_nothing_is_told_apart() {
 }
 
 #[test]
-fn a_browser_makes_and_ends_none_for_somebody_elses_page() {
+fn a_browser_makes_and_ends_no_private_token_for_somebody_elses_page() {
     let house = House::new();
     let access = house.signed_in("ada").access;
     let id = house.private(&access, "mine").id;
@@ -65,7 +65,7 @@ fn a_browser_makes_and_ends_none_for_somebody_elses_page() {
 }
 
 #[test]
-fn every_refusal_is_in_the_words_of_the_dialect() {
+fn every_refusal_under_api_v1_is_in_the_words_of_its_clients() {
     let house = House::new();
     let access = house.signed_in("ada").access;
     let detail = |status: u16, reply: Reply| {

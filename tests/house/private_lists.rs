@@ -19,7 +19,7 @@ const WRONG_TIME: &str = "Datetime has wrong format. Use one of these formats in
                           YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
 
 #[test]
-fn whatever_is_wrong_with_a_wish_is_said_of_every_field_at_once() {
+fn whatever_is_wrong_with_a_wish_for_a_private_token_is_said_of_every_field_at_once() {
     let house = House::new();
     let access = house.signed_in("ada").access;
     let good = "2027-01-01T00:00:00Z";

@@ -38,7 +38,7 @@ fn is_believed(house: &House, token: &Private, me: u16, verify: &str) {
 }
 
 #[test]
-fn a_gateway_learns_whose_it_is_and_that_no_session_is_behind_it() {
+fn a_gateway_learns_whose_a_private_token_is_and_that_no_session_is_behind_it() {
     let (house, _, _, token) = peopled();
     let reply = house.verify(&token.data).granted();
     assert_eq!(reply.header("x-auth-user"), house.id_of("bob"));
@@ -48,7 +48,7 @@ fn a_gateway_learns_whose_it_is_and_that_no_session_is_behind_it() {
 }
 
 #[test]
-fn a_deleted_one_is_over_at_once_in_d1_and_after_its_delay_in_kv() {
+fn a_deleted_private_token_is_over_at_once_in_d1_and_after_its_delay_in_kv() {
     let (house, _, bob, token) = peopled();
     let child = house.private(&token.data, "made with it");
     house.world.kv_lag.set(Duration::from_secs(60));
@@ -69,7 +69,7 @@ fn a_deleted_one_is_over_at_once_in_d1_and_after_its_delay_in_kv() {
 }
 
 #[test]
-fn marks_that_kv_did_not_take_are_repeated_by_cron() {
+fn marks_of_private_tokens_that_kv_did_not_take_are_repeated_by_cron() {
     let (house, _, bob, token) = peopled();
     let child = house.private(&token.data, "made with it");
     house.world.trouble.set(Trouble { kv: Some(When::Before), ..Trouble::default() });
@@ -90,7 +90,7 @@ fn marks_that_kv_did_not_take_are_repeated_by_cron() {
 
 /// Whoever stole the account has made as many as one may have.
 #[test]
-fn however_many_have_ended_at_once_the_gateway_knows_of_all_after_a_minute_of_cron() {
+fn however_many_private_tokens_end_at_once_the_gateway_knows_of_all_after_a_minute_of_cron() {
     let (house, _, _, token) = peopled();
     let user = house.id_of("bob");
     let others = policy::PRIVATE_TOKENS_MAX - 1;
@@ -111,7 +111,7 @@ fn however_many_have_ended_at_once_the_gateway_knows_of_all_after_a_minute_of_cr
 }
 
 #[test]
-fn it_goes_with_its_user_and_comes_back_with_them() {
+fn a_private_token_goes_with_its_user_and_comes_back_with_them() {
     let (house, ada, bob, token) = peopled();
     house.administer(&ada, "bob", "disable").granted();
     is_believed(&house, &token, 401, "401");
@@ -124,7 +124,7 @@ fn it_goes_with_its_user_and_comes_back_with_them() {
 }
 
 #[test]
-fn its_role_is_the_users_and_no_other() {
+fn the_role_of_a_private_token_is_its_users_and_no_other() {
     let (house, ada, _, token) = peopled();
     house.give_role(&ada, "bob", "admin").granted();
     is_believed(&house, &token, 200, "admin");
@@ -142,7 +142,7 @@ fn its_role_is_the_users_and_no_other() {
 }
 
 #[test]
-fn a_changed_or_forgotten_password_ends_it_only_where_that_was_asked_for() {
+fn a_changed_or_forgotten_password_ends_private_tokens_only_where_that_was_asked_for() {
     let (house, _, bob, token) = peopled();
     house.change_password(&bob.access, PASSWORD, NEW_PASSWORD).granted();
     is_believed(&house, &token, 200, "user");
@@ -156,7 +156,7 @@ fn a_changed_or_forgotten_password_ends_it_only_where_that_was_asked_for() {
 }
 
 #[test]
-fn it_does_not_outlive_the_account() {
+fn a_private_token_does_not_outlive_the_account() {
     let (house, _, bob, token) = peopled();
     assert_eq!(house.delete_account(&bob.access).status, 204);
     is_believed(&house, &token, 401, "401");
@@ -166,7 +166,7 @@ fn it_does_not_outlive_the_account() {
 }
 
 #[test]
-fn an_administrator_ends_it_and_all_it_has_made() {
+fn an_administrator_ends_a_private_token_and_all_it_has_made() {
     let (house, ada, _, token) = peopled();
     let child = house.private(&token.data, "made with it");
     let path = format!("/api/admin/users/{}/tokens/{}", house.id_of("bob"), token.id);
@@ -186,7 +186,7 @@ fn forge(header: &Value, claims: &Value, key: &str) -> String {
 }
 
 #[test]
-fn its_header_and_claims_are_judged_one_by_one() {
+fn header_and_claims_of_a_private_token_are_judged_one_by_one() {
     let (house, _, bob, token) = peopled();
     let (header, claims) = (part(&token.data, 0), part(&token.data, 1));
     let now = house.world.now().seconds();

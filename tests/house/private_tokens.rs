@@ -166,7 +166,7 @@ fn private_tokens_make_list_and_end_each_other_and_a_chain_ends_with_its_first()
 }
 
 #[test]
-fn what_a_token_made_lives_on_when_its_maker_expires() {
+fn what_a_private_token_made_lives_on_when_its_maker_expires() {
     let house = House::new();
     let access = house.signed_in("ada").access;
     let soon = json!({ "name": "soon over", "expiration_time": "2026-05-28T21:00:00Z" });
@@ -205,7 +205,7 @@ fn deleting_is_for_ones_own_private_tokens_and_once() {
 }
 
 #[test]
-fn nothing_is_made_for_who_changed_or_whose_maker_ended_meanwhile() {
+fn no_private_token_is_made_for_who_changed_or_whose_maker_ended_meanwhile() {
     for change in [
         "UPDATE users SET disabled_at = 1",
         "UPDATE users SET auth_version = auth_version + 1",
@@ -241,7 +241,7 @@ fn private_tokens_are_many_and_not_without_end() {
 }
 
 #[test]
-fn a_token_whose_answer_was_lost_is_a_token() {
+fn a_private_token_whose_answer_was_lost_is_a_token() {
     let house = House::new();
     let access = house.signed_in("ada").access;
     house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
