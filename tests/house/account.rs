@@ -22,11 +22,8 @@ fn the_header_is_read_as_the_rfcs_say() {
     let house = House::new();
     let token = house.signed_in("ada").access;
     let me = |values: &[&str]| {
-        let mut request = House::request(Method::GET, "/api/auth/me");
-        for value in values {
-            request = request.header("Authorization", *value);
-        }
-        house.send(request.body(Vec::new()).unwrap())
+        let headers: Vec<_> = values.iter().map(|value| ("Authorization", *value)).collect();
+        house.knock(Method::GET, "/api/auth/me", &headers, "")
     };
     me(&[&format!("bearer {token}")]).granted();
     me(&[&format!("BEARER   {token}")]).granted();

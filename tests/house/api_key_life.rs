@@ -6,8 +6,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::house::{House, NEW_PASSWORD, PASSWORD};
-use crate::machines::{EXPIRED, basic, bearer, mask};
 use crate::people::letter_to;
+use crate::programs::{EXPIRED, basic, bearer, mask};
 
 const SOONER: &str = "2027-01-01T00:00:00Z";
 const NOT_FOUND: &str = "There is no such thing here.";
@@ -121,8 +121,8 @@ fn a_key_is_worth_what_its_user_is() {
     let admin = house.administrator("root");
     let key = house.make_key(&bearer(&house.signed_in("ada")));
     let role = || {
-        let request = House::request(Method::GET, "/api/auth/verify").header("Authorization", basic(&key));
-        house.send(request.body(Vec::new()).unwrap()).granted().header("x-auth-role").to_owned()
+        let reply = house.knock(Method::GET, "/api/auth/verify", &[("Authorization", &basic(&key))], "").granted();
+        reply.header("x-auth-role").to_owned()
     };
     assert_eq!(role(), "user");
     house.give_role(&admin, "ada", "admin").granted();

@@ -6,7 +6,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::house::{House, KEY, ORIGIN, OTHER_KEY, PASSWORD, Reply};
-use crate::machines::{API_KEYS, EXPIRED, basic, bearer, mask};
+use crate::programs::{API_KEYS, EXPIRED, basic, bearer, mask};
 use crate::world::{Trouble, When};
 
 const FOREIGN: &str = "What was presented is no credential of this service.";
@@ -106,7 +106,7 @@ fn every_refusal_is_problem_details() {
     let ada = house.signed_in("ada");
     let cookie = format!("token={}", ada.access);
     house.make_key(&bearer(&ada));
-    let ask = |method: Method, path: &str| house.send(House::request(method, path).body(Vec::new()).unwrap());
+    let ask = |method: Method, path: &str| house.knock(method, path, &[], "");
 
     let reply = ask(Method::GET, API_KEYS);
     reply.is_problem(401, "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.");

@@ -8,7 +8,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::house::{House, ORIGIN};
-use crate::machines::{EXPIRED, basic, bearer, mask};
+use crate::programs::{EXPIRED, basic, bearer, mask};
 
 const BAD_EXPIRED: &str =
     "expired must be a date and time (RFC 3339) to come, and no further ahead than keys may live here.";
@@ -246,9 +246,7 @@ fn a_person_sees_a_new_key_in_full_for_five_minutes_and_a_program_never() {
     let house = House::new();
     let ada = house.signed_in("ada");
     let key = house.make_key(&bearer(&ada));
-    let private = json!({ "name": "n", "expiration_time": EXPIRED });
-    let private = house.post_as(&ada.access, "/api/v1/auth/private_tokens/", &private).json();
-    let private = format!("Bearer {}", private["data"].as_str().unwrap());
+    let private = format!("Bearer {}", house.private(&ada.access, "n").data);
     let cookie = format!("token={}", ada.access);
     let masked = vec![json!(mask(&key))];
     for seconds in [0, 299] {

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens};
-use crate::machines::{EXPIRED, basic, bearer};
+use crate::programs::{EXPIRED, basic, bearer};
 use crate::world::{Trouble, When};
 
 /// One act, and how to see that it has not been half done.
@@ -420,7 +420,7 @@ const STORIES: &[Story] = &[
             house.administrator("ada");
             house.portal_token("ada")
         },
-        act: |house, token| house.portal_logout(&[&format!("Authorization: Token {token}")]),
+        act: |house, token| house.portal_logout(token),
         well: 204,
         whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'end_token')",

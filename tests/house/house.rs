@@ -19,6 +19,9 @@ pub const PASSWORD: &str = "correct horse battery";
 pub const NEW_PASSWORD: &str = "a new password entirely";
 pub const ORIGIN: &str = "https://auth.example.com";
 
+/// What a body of JSON is sent with.
+pub const JSON: (&str, &str) = ("Content-Type", "application/json");
+
 /// Opens the doors of one-time codes.
 pub const CODES: (&str, &str) = ("AUTH_OTP_ENABLED", "true");
 
@@ -154,18 +157,27 @@ impl House {
             .header("User-Agent", "test/1.0")
     }
 
+    /// Comes to a door with these headers and this body.
+    #[track_caller]
+    pub fn knock(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        let with = |request: http::request::Builder, (name, value): &(&str, &str)| request.header(*name, *value);
+        let request = headers.iter().fold(Self::request(method, path), with);
+        self.send(request.body(body.as_bytes().to_vec()).unwrap())
+    }
+
+    #[track_caller]
     pub fn post(&self, path: &str, body: &Value) -> Reply {
-        let request = Self::request(Method::POST, path).header("Content-Type", "application/json");
-        self.send(request.body(body.to_string().into_bytes()).unwrap())
+        self.knock(Method::POST, path, &[JSON], &body.to_string())
     }
 
+    #[track_caller]
     pub fn get(&self, path: &str) -> Reply {
-        self.send(Self::request(Method::GET, path).body(Vec::new()).unwrap())
+        self.knock(Method::GET, path, &[], "")
     }
 
+    #[track_caller]
     pub fn with_bearer(&self, method: Method, path: &str, token: &str) -> Reply {
-        let request = Self::request(method, path).header("Authorization", format!("Bearer {token}"));
-        self.send(request.body(Vec::new()).unwrap())
+        self.knock(method, path, &[("Authorization", &format!("Bearer {token}"))], "")
     }
 
     pub fn me(&self, token: &str) -> Reply {

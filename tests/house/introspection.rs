@@ -4,34 +4,24 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::house::{House, ORIGIN, Reply};
+use crate::people::FORM;
+use crate::programs::{basic, bearer};
 use crate::purse::{Purse, Thing, Way};
 use crate::world::{Trouble, When};
 
 impl House {
     pub fn introspect(&self, caller: &str, token: &str) -> Reply {
-        let request = Self::request(Method::POST, "/oauth/introspect").header("Authorization", caller);
-        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
-        self.send(request.body(form(token).into_bytes()).unwrap())
+        self.knock(Method::POST, "/oauth/introspect", &[("Authorization", caller), FORM], &form(token))
     }
 
     pub fn revoke(&self, token: &str) -> Reply {
         self.post_form("/oauth/revoke", form(token))
-    }
-
-    /// An API key of who holds an access token.
-    pub fn key_of(&self, access: &str) -> String {
-        let made = self.post_as(access, "/api/manage/v1/ApiKeys", &json!({ "expired": "2027-01-01T00:00:00Z" }));
-        made.granted().json()["value"].as_str().unwrap().to_owned()
     }
 }
 
 fn form(token: &str) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("token", token).append_pair("token_type_hint", "a hint is no order").finish()
-}
-
-fn bearer(token: &str) -> String {
-    format!("Bearer {token}")
 }
 
 fn inactive() -> Value {
@@ -41,7 +31,7 @@ fn inactive() -> Value {
 #[test]
 fn an_administrator_learns_what_each_kind_of_token_is_worth() {
     let purse = Purse::new();
-    let (house, caller) = (&purse.house, bearer(purse.text(Thing::Access)));
+    let (house, caller) = (&purse.house, format!("Bearer {}", purse.text(Thing::Access)));
     for (thing, kind, token_type, expires, in_session) in [
         (Thing::Access, "access_token", json!("Bearer"), true, true),
         (Thing::Refresh, "refresh_token", Value::Null, true, true),
@@ -66,7 +56,7 @@ fn an_administrator_learns_what_each_kind_of_token_is_worth() {
 #[test]
 fn what_is_no_living_token_is_inactive_and_nothing_is_said_of_why() {
     let purse = Purse::new();
-    let (house, caller) = (&purse.house, bearer(purse.text(Thing::Access)));
+    let (house, caller) = (&purse.house, format!("Bearer {}", purse.text(Thing::Access)));
     let tokens = [Thing::Access, Thing::Refresh, Thing::Private, Thing::ApiKey, Thing::Portal, Thing::PortalKey];
     for thing in purse.things().filter(|thing| !tokens.contains(thing)) {
         assert_eq!(house.introspect(&caller, purse.text(thing)).granted().json(), inactive(), "{thing:?}");
@@ -75,7 +65,7 @@ fn what_is_no_living_token_is_inactive_and_nothing_is_said_of_why() {
     house.revoke(key).granted();
     assert_eq!(house.introspect(&caller, key).granted().json(), inactive());
     house.pass_seconds(3600);
-    let caller = bearer(&house.sign_in("ada").access);
+    let caller = bearer(&house.sign_in("ada"));
     for expired in [Thing::Access, Thing::PortalKey] {
         assert_eq!(house.introspect(&caller, purse.text(expired)).granted().json(), inactive(), "{expired:?}");
     }
@@ -87,10 +77,10 @@ fn what_is_no_living_token_is_inactive_and_nothing_is_said_of_why() {
 fn others_learn_about_their_own_tokens_and_about_nobody_elses() {
     let house = House::new();
     let (ada, bob) = (house.signed_in("ada"), house.signed_in("bob"));
-    let key = house.key_of(&bob.access);
+    let key = house.make_key(&bearer(&bob));
     for token in [&bob.access, &bob.refresh, &key] {
-        assert_eq!(house.introspect(&bearer(&bob.access), token).granted().json()["active"], true);
-        assert_eq!(house.introspect(&bearer(&ada.access), token).granted().json(), inactive());
+        assert_eq!(house.introspect(&bearer(&bob), token).granted().json()["active"], true);
+        assert_eq!(house.introspect(&bearer(&ada), token).granted().json(), inactive());
     }
 }
 
@@ -98,11 +88,10 @@ fn others_learn_about_their_own_tokens_and_about_nobody_elses() {
 fn who_the_settings_name_learns_about_everybodys_tokens_with_a_key_as_well() {
     let house = House::with(&[("AUTH_INTROSPECT_CLIENTS", "gateway, Ada")]);
     let (ada, bob) = (house.signed_in("ada"), house.signed_in("bob"));
-    let key = house.key_of(&ada.access);
-    let (_, caller) = Way::Basic.header(&key);
-    let told = house.introspect(&caller, &bob.access).granted().json();
+    let key = house.make_key(&bearer(&ada));
+    let told = house.introspect(&basic(&key), &bob.access).granted().json();
     assert_eq!((&told["active"], &told["username"]), (&json!(true), &json!("bob")));
-    assert_eq!(house.introspect(&bearer(&bob.access), &ada.access).granted().json(), inactive());
+    assert_eq!(house.introspect(&bearer(&bob), &ada.access).granted().json(), inactive());
     let ready = House::with(&[("AUTH_INTROSPECT_CLIENTS", "a@b.com")]).get("/health/ready");
     assert!(ready.json()["checks"]["AUTH_INTROSPECT_CLIENTS"].is_string());
 }
@@ -114,12 +103,12 @@ fn introspection_asks_d1_so_what_has_ended_is_inactive_at_once() {
     let (ada, bob) = (house.administrator("ada"), house.signed_in("bob"));
     house.logout(&bob.access).granted();
     house.verify(&bob.access).granted();
-    assert_eq!(house.introspect(&bearer(&ada.access), &bob.access).granted().json(), inactive());
+    assert_eq!(house.introspect(&bearer(&ada), &bob.access).granted().json(), inactive());
     let bob = house.sign_in("bob");
-    let key = house.key_of(&bob.access);
+    let key = house.make_key(&bearer(&bob));
     house.administer(&ada, "bob", "disable").granted();
     for token in [&bob.access, &bob.refresh, &key] {
-        assert_eq!(house.introspect(&bearer(&ada.access), token).granted().json(), inactive());
+        assert_eq!(house.introspect(&bearer(&ada), token).granted().json(), inactive());
     }
 }
 
@@ -211,7 +200,7 @@ fn the_metadata_names_what_exists_and_is_where_it_says() {
         [("jwks_uri", Method::GET), ("introspection_endpoint", Method::POST), ("revocation_endpoint", Method::POST)]
     {
         let path = metadata[endpoint].as_str().unwrap().strip_prefix(ORIGIN).unwrap();
-        let status = house.send(House::request(method, path).body(Vec::new()).unwrap()).status;
+        let status = house.knock(method, path, &[], "").status;
         assert!(status != 404 && status != 405, "{endpoint}: {status}");
     }
     assert_eq!(metadata["grant_types_supported"], json!([]));
@@ -221,13 +210,9 @@ fn the_metadata_names_what_exists_and_is_where_it_says() {
 fn a_key_ended_by_its_holder_takes_what_it_has_made_with_it() {
     let house = House::new();
     let ada = house.signed_in("ada");
-    let first = house.key_of(&ada.access);
-    let (name, value) = Way::Basic.header(&first);
-    let request = House::request(Method::POST, "/api/manage/v1/ApiKeys").header(name, value);
-    let request = request.header("Content-Type", "application/json");
-    let made = house.send(request.body(br#"{"expired":"2027-01-01T00:00:00Z"}"#.to_vec()).unwrap()).granted().json();
-    let second = made["value"].as_str().unwrap();
-    assert_eq!(house.introspect(&bearer(&ada.access), second).granted().json()["active"], true);
+    let first = house.make_key(&bearer(&ada));
+    let second = house.make_key(&basic(&first));
+    assert_eq!(house.introspect(&bearer(&ada), &second).granted().json()["active"], true);
     house.revoke(&first).granted();
-    assert_eq!(house.introspect(&bearer(&ada.access), second).granted().json(), inactive());
+    assert_eq!(house.introspect(&bearer(&ada), &second).granted().json(), inactive());
 }

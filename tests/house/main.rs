@@ -6,10 +6,9 @@ mod document;
 mod forger;
 mod house;
 mod internet;
-mod machines;
 mod people;
+mod programs;
 mod purse;
-mod tools;
 mod world;
 
 mod account;

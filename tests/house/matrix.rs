@@ -1,10 +1,8 @@
 //! Everything the house hands out, at every door, in every way: what belongs there is let in, and nothing else.
 
 use http::Method;
-use serde_json::json;
 
 use crate::doors::{DOORS, GUARDED};
-use crate::house::{House, Tokens};
 use crate::purse::{Purse, Thing, Way, in_body};
 
 /// Whether somebody presented this way with this thing is somebody at all.
@@ -138,11 +136,8 @@ fn a_body_takes_its_own_kind_of_token_and_no_other() {
 fn of_two_credentials_the_first_in_order_is_judged_and_the_other_is_not_asked() {
     let purse = Purse::new();
     let ask = |headers: &[(&str, String)]| {
-        let mut request = House::request(Method::GET, "/api/auth/me");
-        for (name, value) in headers {
-            request = request.header(*name, value);
-        }
-        purse.house.send(request.body(Vec::new()).unwrap())
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        purse.house.knock(Method::GET, "/api/auth/me", &headers, "")
     };
     let (access, private) = (purse.text(Thing::Access), purse.text(Thing::Private));
     let good = ("Authorization", format!("Bearer {access}"));
@@ -199,15 +194,12 @@ fn a_user_who_is_shut_out_is_out_by_every_credential_and_in_again_by_keys() {
         }
         purse.try_at(&Method::GET, path, Way::Bearer, Thing::Access).refused(401, "token_revoked");
     }
-    let again = Tokens::of(&purse.house.login("bob2", crate::house::PASSWORD));
-    purse.house.give_role(&again, "ada", "user").granted();
+    purse.house.give_role(&bob, "ada", "user").granted();
     for (way, thing) in ways {
         let glance = purse.try_at(&Method::GET, "/api/auth/verify", way, thing).granted();
         assert_eq!(glance.header("x-auth-role"), "user", "{thing:?}");
     }
-    let gone = json!({ "login": "ada", "password": crate::house::PASSWORD });
-    let ada = Tokens::of(&purse.house.post("/api/auth/local/login", &gone).granted());
-    assert_eq!(purse.house.delete_account(&ada.access).status, 204);
+    purse.house.delete_account(&purse.house.sign_in("ada").access).done();
     for path in ["/api/auth/me", "/api/auth/verify"] {
         for (way, thing) in ways {
             purse.try_at(&Method::GET, path, way, thing).refused(401, "token_revoked");

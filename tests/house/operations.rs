@@ -76,9 +76,7 @@ fn a_restored_house_serves_again_and_says_what_it_cannot_know() {
     house.bookmark();
     house.pass_seconds(60);
     let future = Tokens::of(&house.refresh(&kept.refresh).granted());
-    let year = json!({ "name": "n", "expiration_time": "2027-05-01T00:00:00Z" });
-    let private = house.post_as(&future.access, "/api/v1/auth/private_tokens/", &year).json();
-    let private = private["data"].as_str().unwrap();
+    let private = house.private(&future.access, "n");
     house.change_password(&future.access, PASSWORD, NEW_PASSWORD).granted();
     house.restore();
     house.pass_seconds(60);
@@ -94,11 +92,11 @@ fn a_restored_house_serves_again_and_says_what_it_cannot_know() {
     let free = house.sign_in("ada");
     house.verify(&free.access).granted();
 
-    house.me(private).refused(401, "token_revoked");
-    house.verify(private).granted();
-    let id = part(private, 1)["jti"].as_str().unwrap().to_owned();
-    block_on(house.world.put(&format!("revoked:{id}"), "1", Duration::from_secs(3600))).unwrap();
-    house.verify(private).refused(401, "token_revoked");
+    house.me(&private.data).refused(401, "token_revoked");
+    house.verify(&private.data).granted();
+    let jti = part(&private.data, 1)["jti"].as_str().unwrap().to_owned();
+    block_on(house.world.put(&format!("revoked:{jti}"), "1", Duration::from_secs(3600))).unwrap();
+    house.verify(&private.data).refused(401, "token_revoked");
 
     for statement in [end_sessions, end_tokens, keep_back] {
         house.operate(statement);
@@ -133,12 +131,12 @@ fn after_a_leak_the_rows_of_the_dead_can_be_ended() {
     purse.redeploy(&[("APP_KEY", OTHER_KEY)]);
     let house = &purse.house;
     let portal = json!({ "username": "ada", "password": PASSWORD });
-    assert_eq!(house.post("/fpc/api/auth/tokenlogin/", &portal).status, 403, "its place is taken");
+    assert_eq!(house.portal_login(&portal).status, 403, "its place is taken");
     under("### After a leak").iter().for_each(|sql| drop(house.operate(sql)));
     for table in ["sessions", "tokens"] {
         assert_eq!(house.world.ask::<i64>(&format!("SELECT count(*) FROM {table} WHERE ended_at IS NULL")), 0);
     }
-    assert_eq!(house.post("/fpc/api/auth/tokenlogin/", &portal).status, 200);
+    assert_eq!(house.portal_login(&portal).status, 200);
     assert_eq!(purse.try_at(&Method::GET, "/api/auth/me", Way::Basic, Thing::ApiKey).status, 401);
 }
 
@@ -147,15 +145,14 @@ fn an_account_that_is_deleted_by_hand_leaves_nothing_that_works() {
     let house = House::new();
     let admin = house.administrator("root");
     let ada = house.signed_in("ada");
-    let year = json!({ "name": "n", "expiration_time": "2027-05-01T00:00:00Z" });
-    let private = house.post_as(&ada.access, "/api/v1/auth/private_tokens/", &year).json()["data"].clone();
+    let private = house.private(&ada.access, "n");
     house.administer(&admin, "ada", "disable").granted();
     let [told, outbox, registrations, user] = under("## Deleting data")[..] else { unreachable!() };
     assert_eq!(house.operate(told), ["mark_pending Integer(0) "]);
     for statement in [outbox, registrations, user] {
         house.operate(statement);
     }
-    for token in [ada.access.as_str(), private.as_str().unwrap()] {
+    for token in [&ada.access, &private.data] {
         house.me(token).refused(401, "token_revoked");
         house.verify(token).refused(401, "token_revoked");
     }

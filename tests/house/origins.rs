@@ -1,25 +1,16 @@
 //! Cookies and other origins.
 
-use http::{Method, Request};
+use http::Method;
 
-use crate::house::{House, ORIGIN, PASSWORD, Reply};
+use crate::house::{House, JSON, ORIGIN, PASSWORD};
 
 const APP: &str = "https://app.example.com";
-
-fn send(house: &House, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
-    let mut request: http::request::Builder = House::request(method, path);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    let request: Request<Vec<u8>> = request.body(Vec::new()).unwrap();
-    house.send(request)
-}
 
 #[test]
 fn a_cookie_named_token_carries_the_access_token() {
     let house = House::new();
     let token = house.signed_in("ada").access;
-    let me = |cookie: &str| send(&house, Method::GET, "/api/auth/me", &[("Cookie", cookie)]);
+    let me = |cookie: &str| house.knock(Method::GET, "/api/auth/me", &[("Cookie", cookie)], "");
     me(&format!("token={token}")).granted();
     me(&format!("theme=dark; token={token}; x=y")).granted();
     me("theme=dark").refused(401, "unauthorized");
@@ -35,7 +26,7 @@ fn the_header_goes_before_the_cookie_and_does_not_fall_through_to_it() {
     let token = house.signed_in("ada").access;
     let cookie = format!("token={token}");
     let me = |authorization: &str| {
-        send(&house, Method::GET, "/api/auth/me", &[("Cookie", &cookie), ("Authorization", authorization)])
+        house.knock(Method::GET, "/api/auth/me", &[("Cookie", &cookie), ("Authorization", authorization)], "")
     };
     me(&format!("Bearer {token}")).granted();
     me("Bearer nonsense").refused(401, "token_invalid");
@@ -49,7 +40,7 @@ fn a_cookie_counts_for_an_unsafe_method_only_where_its_owner_meant_it() {
     let cookie = format!("token={token}");
     let logout = |extra: &[(&str, &str)]| {
         let headers = [&[("Cookie", cookie.as_str())], extra].concat();
-        send(&house, Method::POST, "/api/auth/logout", &headers)
+        house.knock(Method::POST, "/api/auth/logout", &headers, "")
     };
     for forged in [
         &[][..],
@@ -70,7 +61,7 @@ fn a_cookie_counts_for_an_unsafe_method_only_where_its_owner_meant_it() {
     for meant in [("Origin", APP), ("Sec-Fetch-Site", "same-origin")] {
         let token = house.sign_in("ada").access;
         let cookie = format!("token={token}");
-        send(&house, Method::POST, "/api/auth/logout", &[("Cookie", &cookie), meant]).granted();
+        house.knock(Method::POST, "/api/auth/logout", &[("Cookie", &cookie), meant], "").granted();
     }
 }
 
@@ -80,7 +71,7 @@ fn a_gateways_client_is_judged_by_the_method_it_used() {
     let cookie = format!("token={}", house.signed_in("ada").access);
     let verify = |extra: &[(&str, &str)]| {
         let headers = [&[("Cookie", cookie.as_str())], extra].concat();
-        send(&house, Method::GET, "/api/auth/verify", &headers)
+        house.knock(Method::GET, "/api/auth/verify", &headers, "")
     };
     verify(&[]).granted();
     verify(&[("X-Forwarded-Method", "GET")]).granted();
@@ -99,11 +90,8 @@ fn open_doors_do_not_read_credentials() {
     let house = House::new();
     house.user("ada");
     let body = serde_json::json!({ "login": "ada", "password": PASSWORD }).to_string();
-    let request = House::request(Method::POST, "/api/auth/local/login")
-        .header("Content-Type", "application/json")
-        .header("Authorization", "Bearer of bad news")
-        .header("Cookie", "token=expired; token=twice");
-    house.send(request.body(body.into_bytes()).unwrap()).granted();
+    let headers = [JSON, ("Authorization", "Bearer of bad news"), ("Cookie", "token=expired; token=twice")];
+    house.knock(Method::POST, "/api/auth/local/login", &headers, &body).granted();
 }
 
 #[test]
@@ -111,7 +99,7 @@ fn scripts_of_listed_origins_may_call_and_others_may_not() {
     let house = House::with(&[("AUTH_CORS_ORIGINS", "https://app.example.com, http://localhost:5173")]);
     let preflight = |origin: &str| {
         let headers = [("Origin", origin), ("Access-Control-Request-Method", "POST")];
-        send(&house, Method::OPTIONS, "/api/auth/local/login", &headers)
+        house.knock(Method::OPTIONS, "/api/auth/local/login", &headers, "")
     };
     for origin in [APP, "http://localhost:5173"] {
         let reply = preflight(origin);
@@ -121,7 +109,7 @@ fn scripts_of_listed_origins_may_call_and_others_may_not() {
         assert_eq!(reply.header("access-control-allow-methods"), "POST, OPTIONS");
         assert_eq!(reply.header("access-control-allow-headers"), "Authorization, Content-Type");
         assert_eq!(reply.header("vary"), "Origin");
-        let reply = send(&house, Method::GET, "/api/auth/me", &[("Origin", origin)]);
+        let reply = house.knock(Method::GET, "/api/auth/me", &[("Origin", origin)], "");
         assert_eq!((reply.status.as_u16(), reply.header("access-control-allow-origin")), (401, origin));
         assert!(reply.header("access-control-expose-headers").contains("Retry-After"));
     }
@@ -138,10 +126,10 @@ fn scripts_of_listed_origins_may_call_and_others_may_not() {
 #[test]
 fn options_says_what_is_allowed_and_unlisted_houses_send_no_cors() {
     let house = House::new();
-    let reply = send(&house, Method::OPTIONS, "/api/auth/me", &[("Origin", APP)]);
+    let reply = house.knock(Method::OPTIONS, "/api/auth/me", &[("Origin", APP)], "");
     assert_eq!((reply.status.as_u16(), reply.header("allow")), (204, "GET, HEAD, DELETE, OPTIONS"));
     assert_eq!((reply.header("access-control-allow-origin"), reply.header("vary")), ("", ""));
-    send(&house, Method::OPTIONS, "/nowhere", &[]).refused(404, "not_found");
+    house.knock(Method::OPTIONS, "/nowhere", &[], "").refused(404, "not_found");
     for wrong in ["*", "https://a.com/path", "http://a.com", "app.example.com"] {
         let house = House::with(&[("AUTH_CORS_ORIGINS", wrong)]);
         assert!(house.get("/health/ready").text().contains("AUTH_CORS_ORIGINS"), "{wrong}");
@@ -157,16 +145,15 @@ fn a_gateway_may_ask_with_its_clients_method_and_path() {
     for path in ["/api/auth/verify", "/api/auth/verify/", "/api/auth/verify/orders/7?x=y", "/api/auth/verify//..//%00"]
     {
         for method in [Method::GET, Method::POST, Method::PUT, Method::OPTIONS, Method::from_bytes(b"BREW").unwrap()] {
-            let ask = |header: &(&str, String)| send(&house, method.clone(), path, &[(header.0, &header.1)]);
+            let ask = |header: &(&str, String)| house.knock(method.clone(), path, &[(header.0, &header.1)], "");
             assert_eq!(ask(&bearer).granted().header("x-auth-role"), "user", "{method} {path}");
-            assert_eq!(send(&house, method.clone(), path, &[]).status, 401, "{method} {path}");
+            assert_eq!(house.knock(method.clone(), path, &[], "").status, 401, "{method} {path}");
             let safe = matches!(method, Method::GET | Method::OPTIONS);
             assert_eq!(ask(&cookie).status.as_u16(), if safe { 200 } else { 403 }, "{method} {path}");
         }
     }
-    let body = House::request(Method::POST, "/api/auth/verify/x").header(bearer.0, &bearer.1);
-    let body = body.header("Content-Type", "application/json").body(br#"{"login":1,"username":[]}"#.to_vec());
-    house.send(body.unwrap()).granted();
+    let body = r#"{"login":1,"username":[]}"#;
+    house.knock(Method::POST, "/api/auth/verify/x", &[(bearer.0, &bearer.1), JSON], body).granted();
     assert_eq!(house.get("/api/auth/verifyx").status, 404);
 }
 
@@ -175,7 +162,7 @@ fn of_all_methods_a_gateway_names_the_least_safe_counts() {
     let house = House::new();
     let cookie = format!("token={}", house.signed_in("ada").access);
     let ask = |method: Method, said: &[(&str, &str)]| {
-        send(&house, method, "/api/auth/verify", &[&[("Cookie", cookie.as_str())], said].concat())
+        house.knock(method, "/api/auth/verify", &[&[("Cookie", cookie.as_str())], said].concat(), "")
     };
     ask(Method::GET, &[("X-Forwarded-Method", "GET"), ("X-Original-Method", "POST")]).refused(403, "csrf_failed");
     ask(Method::GET, &[("X-Forwarded-Method", "DELETE"), ("X-Original-Method", "GET")]).refused(403, "csrf_failed");

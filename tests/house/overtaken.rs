@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::house::{House, PASSWORD};
-use crate::machines::{EXPIRED, basic, bearer, mask};
+use crate::programs::{EXPIRED, basic, bearer, mask};
 
 const REVOKED: &str = "What was presented has been taken back.";
 const FULL: &str = "There are as many keys as there may be. Delete one first.";
@@ -82,11 +82,9 @@ fn a_place_that_becomes_free_too_late_was_taken_and_the_credential_is_good() {
 fn a_portal_token_given_back_too_late_was_held_and_the_password_is_right() {
     let house = House::new();
     house.administrator("ada");
-    let sign_in = || house.post("/fpc/api/auth/tokenlogin/", &json!({ "username": "ada", "password": PASSWORD }));
+    let sign_in = || house.portal_login(&json!({ "username": "ada", "password": PASSWORD }));
     sign_in().granted();
     house.world.before_look(0, "UPDATE tokens SET ended_at = 1780000000124, end_reason = 'signed_out'");
-    let reply = sign_in();
-    let held = json!({ "error": "Maximum amount of tokens allowed per user exceeded." });
-    assert_eq!((reply.status.as_u16(), reply.json()), (403, held));
+    sign_in().says(403, &json!({ "error": "Maximum amount of tokens allowed per user exceeded." }));
     sign_in().granted();
 }

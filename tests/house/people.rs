@@ -3,13 +3,15 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, Reply, Tokens};
+use crate::house::{House, JSON, PASSWORD, Reply, Tokens};
+
+/// What a page sends what was typed with.
+pub const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 impl House {
     pub fn post_as(&self, token: &str, path: &str, body: &Value) -> Reply {
-        let request = Self::request(Method::POST, path).header("Authorization", format!("Bearer {token}"));
-        let request = request.header("Content-Type", "application/json");
-        self.send(request.body(body.to_string().into_bytes()).unwrap())
+        let authorization = format!("Bearer {token}");
+        self.knock(Method::POST, path, &[("Authorization", &authorization), JSON], &body.to_string())
     }
 
     pub fn post_from(&self, address: &str, path: &str, body: &Value) -> Reply {
@@ -20,8 +22,7 @@ impl House {
 
     /// Presses the button of a page.
     pub fn post_form(&self, path: &str, body: String) -> Reply {
-        let request = Self::request(Method::POST, path).header("Content-Type", "application/x-www-form-urlencoded");
-        self.send(request.body(body.into_bytes()).unwrap())
+        self.knock(Method::POST, path, &[FORM], &body)
     }
 
     /// Signs in with the usual password.

@@ -6,11 +6,8 @@ use serde_json::{Value, json};
 
 use crate::house::{House, OTHER_KEY, PASSWORD, Tokens, UNCOUNTED};
 use crate::people::letter_to;
-use crate::tools::PRIVATE_TOKENS;
+use crate::programs::{PORTAL_LOGIN, PORTAL_LOGOUT, PRIVATE_TOKENS};
 use crate::world::{Trouble, When};
-
-const LOGIN: &str = "/fpc/api/auth/tokenlogin/";
-const LOGOUT: &str = "/fpc/api/auth/tokenlogout/";
 
 /// A house with an administrator, Ada, who has signed in.
 fn administered() -> (House, Tokens) {
@@ -55,15 +52,16 @@ fn a_portal_token_is_given_back_by_its_own_scheme_and_no_other() {
     for (headers, detail) in cases {
         let lines: Vec<_> = headers.iter().map(String::as_str).collect();
         let before = house.world.database_calls.get();
-        let reply = house.portal_logout(&lines);
+        let reply = house.ask(Method::POST, PORTAL_LOGOUT, &lines, "");
         reply.says(401, &json!({ "detail": detail }));
         assert_eq!(reply.header("www-authenticate"), "Token", "{headers:?}");
         assert_eq!(house.world.database_calls.get(), before, "refused before any I/O: {headers:?}");
     }
+    let logout = |headers: &[&str]| house.ask(Method::POST, PORTAL_LOGOUT, headers, "").status;
     let line = format!("Authorization: Token {token}");
-    assert_eq!(house.portal_logout(&[&line, &line]).status, 400, "two of them: which one is meant?");
+    assert_eq!(logout(&[&line, &line]), 400, "two of them: which one is meant?");
     // The scheme in any case, beside whatever else is presented.
-    assert_eq!(house.portal_logout(&[&format!("Authorization: tOKEN {token}"), &cookie]).status, 204);
+    assert_eq!(logout(&[&format!("Authorization: tOKEN {token}"), &cookie]), 204);
     house.me(&ada.access).granted();
 }
 
@@ -71,7 +69,7 @@ fn a_portal_token_is_given_back_by_its_own_scheme_and_no_other() {
 fn who_gave_a_portal_token_back_is_on_the_record_and_its_stamp_nowhere() {
     let (house, _) = administered();
     let token = house.portal_token("ada");
-    house.portal_logout(&[&format!("Authorization: Token {token}")]);
+    house.portal_logout(&token);
     let told: String = house.world.ask(
         "SELECT concat(login, ' ', audit.token_id = tokens.id, ' ', by_token_id = tokens.id, ' ', end_reason)
          FROM audit JOIN users ON users.id = audit.user_id JOIN tokens WHERE act = 'end_token' AND outcome = 'ok'",
@@ -114,7 +112,7 @@ fn a_portal_token_goes_with_its_user_and_its_role_is_theirs() {
     assert_eq!((me(), verify().header("x-auth-role")), (200, "user"));
     house.administer(&ada, "bob", "disable").granted();
     assert_eq!((me(), verify().status.as_u16()), (401, 401));
-    house.portal_logout(&[&format!("Authorization: Token {token}")]).says(401, &json!({ "detail": "Invalid token." }));
+    house.portal_logout(&token).says(401, &json!({ "detail": "Invalid token." }));
     house.administer(&ada, "bob", "enable").granted();
     assert_eq!(me(), 200);
     let path = format!("/api/admin/users/{}/tokens", house.id_of("bob"));
@@ -138,7 +136,7 @@ fn keys_of_the_page_live_for_an_hour_beside_each_other_and_hold_nothing() {
         text.contains("portal token made at 2026-05-28T20:26:40Z, which works until 2026-05-28T21:26:40Z"),
         "{text}"
     );
-    assert_eq!(house.portal_logout(&[&format!("Authorization: Token {first}")]).status, 204);
+    assert_eq!(house.portal_logout(&first).status, 204);
     assert_eq!([&first, &second, &portal].map(|token| me(token)), [401, 200, 200]);
     house.pass_seconds(3599);
     assert_eq!(me(&second), 200);
@@ -170,17 +168,18 @@ fn every_refusal_under_fpc_is_in_the_words_of_its_clients() {
         assert_eq!(body.keys().collect::<Vec<_>>(), ["detail"]);
         body["detail"].as_str().unwrap().to_owned()
     };
-    for path in [LOGIN, LOGOUT] {
+    for path in [PORTAL_LOGIN, PORTAL_LOGOUT] {
         let reply = house.get(path);
         assert_eq!(detail(405, &reply), "Method \"GET\" not allowed.");
         assert_eq!(reply.header("allow"), "POST, OPTIONS");
     }
-    let login = |kind: &str, body: &str| house.ask(Method::POST, LOGIN, &[&format!("Content-Type: {kind}")], body);
+    let login =
+        |kind: &str, body: &str| house.ask(Method::POST, PORTAL_LOGIN, &[&format!("Content-Type: {kind}")], body);
     for body in ["{", "[]", "\u{0}", r#"{"username": "ada", "username": "bob", "password": "x"}"#] {
         assert!(detail(400, &login("application/json", body)).starts_with("JSON parse error - "), "{body}");
     }
     detail(415, &login("application/x-www-form-urlencoded", "username=ada&password=x"));
-    detail(415, &house.ask(Method::POST, LOGIN, &[], "{}"));
+    detail(415, &house.ask(Method::POST, PORTAL_LOGIN, &[], "{}"));
     detail(413, &login("application/json", &" ".repeat(16 * 1024 + 1)));
     assert_eq!(detail(404, &house.get("/fpc/api/auth/nothing")), "Not found.");
 

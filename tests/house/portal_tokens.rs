@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 
 use crate::house::{CODES, House, PASSWORD, Reply, UNCOUNTED};
 use crate::people::letter_to;
+use crate::programs::PORTAL_LOGIN;
 use crate::world::{Trouble, When};
-
-const LOGIN: &str = "/fpc/api/auth/tokenlogin/";
 
 /// A house with an administrator, Ada.
 fn administered() -> House {
@@ -38,7 +37,7 @@ fn counts(house: &House, token: &str) {
 
 #[track_caller]
 fn is_over(house: &House, token: &str) {
-    let reply = house.portal_logout(&[&format!("Authorization: Token {token}")]);
+    let reply = house.portal_logout(token);
     reply.says(401, &json!({ "detail": "Invalid token." }));
     assert_eq!(reply.header("www-authenticate"), "Token");
 }
@@ -56,7 +55,7 @@ fn a_portal_token_without_ttl_lives_until_it_is_given_back() {
     counts(&house, token);
     house.portal_login(&wish(json!({}))).says(403, &held());
 
-    let reply = house.portal_logout(&[&format!("Authorization: Token {token}")]);
+    let reply = house.portal_logout(token);
     assert_eq!((reply.status.as_u16(), reply.body.len()), (204, 0));
     is_over(&house, token);
     house.with_portal_token(Method::GET, "/api/auth/me", token).refused(401, "token_revoked");
@@ -247,11 +246,11 @@ fn a_portal_login_from_a_new_place_is_told_to_its_owner() {
     house.portal_login(&wish(json!({ "ttl_minutes": 1 }))).granted();
     assert_eq!(house.letters().len(), letters, "the account knows this place");
     house.pass_seconds(60);
-    house.post_from("198.51.100.1", LOGIN, &wish(json!({ "ttl_minutes": 1 }))).granted();
+    house.post_from("198.51.100.1", PORTAL_LOGIN, &wish(json!({ "ttl_minutes": 1 }))).granted();
     let (subject, text) = letter_to(&house, "ada@example.com");
     assert!(subject.contains("sign-in") && text.contains("198.51.100.1"), "{subject}: {text}");
     house.pass_seconds(60);
-    house.post_from("198.51.100.1", LOGIN, &wish(json!({}))).granted();
+    house.post_from("198.51.100.1", PORTAL_LOGIN, &wish(json!({}))).granted();
     assert_eq!(house.letters().len(), letters + 1, "once");
 }
 
@@ -287,6 +286,6 @@ fn a_portal_token_whose_answer_was_lost_is_held_and_was_handed_out() {
     let token = house.portal_token("ada");
     counts(&house, &token);
     house.world.trouble.set(Trouble { database: Some((1, When::After)), ..Trouble::default() });
-    assert_eq!(house.portal_logout(&[&format!("Authorization: Token {token}")]).status, 204);
+    assert_eq!(house.portal_logout(&token).status, 204);
     is_over(&house, &token);
 }

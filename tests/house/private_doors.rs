@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::house::{House, OTHER_KEY, PASSWORD, Reply};
-use crate::tools::PRIVATE_TOKENS;
+use crate::programs::PRIVATE_TOKENS;
 use crate::world::{Trouble, When};
 
 const LOGIN: &str = "/api/v1/auth/login/";

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::house::{House, ORIGIN};
-use crate::tools::PRIVATE_TOKENS;
+use crate::programs::PRIVATE_TOKENS;
 
 /// What is said of a wish, but for its token.
 fn answer(house: &House, access: &str, wish: &Value) -> (u16, Value) {

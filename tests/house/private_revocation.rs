@@ -12,7 +12,7 @@ use sha2::Sha256;
 
 use crate::forger::{encode, part, sign};
 use crate::house::{House, KEY, NEW_PASSWORD, OTHER_KEY, PASSWORD, Tokens};
-use crate::tools::{PRIVATE_TOKENS, Private};
+use crate::programs::{PRIVATE_TOKENS, Private};
 use crate::world::{Trouble, When};
 
 /// An administrator, Bob, and a private token of his.
@@ -252,5 +252,5 @@ fn neither_kind_of_jwt_passes_for_the_other() {
         house.me(&forged).refused(401, "token_invalid");
         house.verify(&forged).refused(401, "token_invalid");
     }
-    house.ask(Method::GET, PRIVATE_TOKENS, &[&format!("Authorization: Token {}", token.data)], "").token_not_valid();
+    house.with_portal_token(Method::GET, PRIVATE_TOKENS, &token.data).token_not_valid();
 }

@@ -2,9 +2,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens, UNCOUNTED};
+use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, UNCOUNTED};
+use crate::programs::{basic, bearer, mask};
 
 /// What somebody may try to get in with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,14 +48,10 @@ impl Purse {
         house.administrator("ada");
         let undo = undo_link(&house);
         // Bringing nothing back: the link is held, not pressed.
-        let session =
-            Tokens::of(&house.post("/api/auth/local/login", &json!({ "login": "ada", "password": PASSWORD })));
-        let as_ada = |path: &str, body: Value| house.post_as(&session.access, path, &body);
-        let key = as_ada("/api/manage/v1/ApiKeys", json!({ "expired": "2027-01-01T00:00:00Z" })).json();
-        let private = json!({ "name": "n", "expiration_time": "2027-01-01T00:00:00Z" });
-        let private = as_ada("/api/v1/auth/private_tokens/", private).json();
-        let portal = json!({ "username": "ada", "password": PASSWORD });
-        let portal = house.post("/fpc/api/auth/tokenlogin/", &portal).json();
+        let session = house.sign_in("ada");
+        let key = house.make_key(&bearer(&session));
+        let private = house.private(&session.access, "n").data;
+        let portal = house.portal_token("ada");
         let portal_key = house.regenerate(&session.access).unwrap();
         house.register("bob", "bob@example.com").granted();
         let activation = house.last_link_token();
@@ -62,24 +59,22 @@ impl Purse {
         let email = house.last_link_token();
         house.recover("other@example.com").granted();
         let recovery = house.last_link_token();
-        let code_session = house.request_code("other@example.com").json();
+        let code_session = house.code_session("other@example.com");
         let code = house.last_code();
 
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let value = text(&key["value"]);
         let held = vec![
             (Thing::Access, session.access.clone()),
             (Thing::Refresh, session.refresh.clone()),
-            (Thing::MaskedApiKey, format!("{}…", &value[..25])),
-            (Thing::ApiKey, value),
-            (Thing::Private, text(&private["data"])),
-            (Thing::Portal, text(&portal["token"])),
+            (Thing::MaskedApiKey, mask(&key)),
+            (Thing::ApiKey, key),
+            (Thing::Private, private),
+            (Thing::Portal, portal),
             (Thing::PortalKey, portal_key),
             (Thing::ActivationLink, activation),
             (Thing::RecoveryLink, recovery),
             (Thing::EmailLink, email),
             (Thing::UndoLink, undo),
-            (Thing::CodeSession, text(&code_session["session_id"])),
+            (Thing::CodeSession, code_session),
             (Thing::Code, code),
             (Thing::SessionId, house.world.ask("SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1")),
             (Thing::UserId, house.id_of("ada")),
@@ -147,7 +142,7 @@ impl Way {
     pub fn header(self, text: &str) -> (&'static str, String) {
         match self {
             Self::Bearer => ("Authorization", format!("Bearer {text}")),
-            Self::Basic => ("Authorization", format!("Basic {}", STANDARD.encode(format!("apikey:{text}")))),
+            Self::Basic => ("Authorization", basic(text)),
             Self::BasicAsName => ("Authorization", format!("Basic {}", STANDARD.encode(format!("{text}:{PASSWORD}")))),
             Self::Token => ("Authorization", format!("Token {text}")),
             Self::AuthToken => ("X-Auth-Token", text.to_owned()),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::forger::{ALGORITHMS, part};
 use crate::house::{CODES, House, KEY, OTHER_KEY, PASSWORD, Reply, Tokens, UNCOUNTED_WITH_CODES};
+use crate::programs::{basic, bearer};
 use crate::purse::{Purse, Thing, Way};
 use crate::world::{Trouble, When};
 
@@ -301,19 +302,14 @@ fn an_api_key_is_spelled_anew_by_the_list() {
     let mut purse = Purse::with(&on(ADDED));
     let first = purse.text(Thing::ApiKey).to_owned();
     purse.redeploy(&on(SWAPPED));
-    let access = Tokens::of(&purse.house.login("ada", PASSWORD).granted()).access;
-    let list = |house: &House| house.with_bearer(Method::GET, "/api/manage/v1/ApiKeys", &access).granted().json();
-    let listed = list(&purse.house)["apiKeys"][0]["value"].as_str().unwrap().to_owned();
+    let listed = purse.house.listed_keys(&bearer(&purse.house.sign_in("ada")), "value").remove(0);
+    let listed = listed.as_str().unwrap();
     assert_eq!(first[..25], listed[..25], "the id is the same");
     assert_ne!(first, listed);
-    let opens = |house: &House, key: &str| {
-        let (name, value) = Way::Basic.header(key);
-        let request = House::request(Method::GET, "/api/auth/me").header(name, value);
-        house.send(request.body(Vec::new()).unwrap()).status == 200
-    };
-    assert!(opens(&purse.house, &first) && opens(&purse.house, &listed));
+    let opens = |house: &House, key: &str| house.me_with(&basic(key)).status == 200;
+    assert!(opens(&purse.house, &first) && opens(&purse.house, listed));
     purse.redeploy(&on(DROPPED));
-    assert!(!opens(&purse.house, &first) && opens(&purse.house, &listed));
+    assert!(!opens(&purse.house, &first) && opens(&purse.house, listed));
 }
 
 /// Its row does not know that nobody can present it any more.
@@ -322,15 +318,15 @@ fn a_portal_token_whose_key_was_taken_away_keeps_its_place_until_it_is_ended() {
     let mut house = House::with(&BEFORE);
     house.administrator("ada");
     let login = json!({ "username": "ada", "password": PASSWORD });
-    house.post("/fpc/api/auth/tokenlogin/", &login).granted();
+    house.portal_login(&login).granted();
     house.redeploy(&DROPPED);
-    assert_eq!(house.post("/fpc/api/auth/tokenlogin/", &login).status, 403);
+    assert_eq!(house.portal_login(&login).status, 403);
     let admin = house.sign_in("ada");
     let path = format!("/api/admin/users/{}/tokens", house.id_of("ada"));
     let held = house.with_bearer(Method::GET, &path, &admin.access).granted().json();
     let id = held["tokens"][0]["id"].as_str().unwrap_or_else(|| panic!("{held}")).to_owned();
     assert_eq!(house.with_bearer(Method::DELETE, &format!("{path}/{id}"), &admin.access).status, 204);
-    house.post("/fpc/api/auth/tokenlogin/", &login).granted();
+    house.portal_login(&login).granted();
 }
 
 #[test]

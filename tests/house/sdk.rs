@@ -4,19 +4,13 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::envelope::SDK;
-use crate::house::{CODES, House, KEY, OTHER_KEY, PASSWORD, Reply, Tokens};
+use crate::house::{CODES, House, KEY, OTHER_KEY, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
 
 impl House {
     pub fn code_session(&self, email: &str) -> String {
         let answer = self.request_code(email).granted().json();
         answer["session_id"].as_str().unwrap().to_owned()
-    }
-
-    fn with_headers(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
-        let request =
-            headers.iter().fold(Self::request(method, path), |request, (name, value)| request.header(*name, *value));
-        self.send(request.body(Vec::new()).unwrap())
     }
 }
 
@@ -106,7 +100,7 @@ fn a_code_session_tells_nobody_anything() {
 fn a_token_in_the_sdks_header_is_a_bearer_token() {
     let house = House::sdk();
     let access = house.signed_in("ada").access;
-    let get = |path: &str, headers: &[(&str, &str)]| house.with_headers(Method::GET, path, headers);
+    let get = |path: &str, headers: &[(&str, &str)]| house.knock(Method::GET, path, headers, "");
     let me = |headers: &[(&str, &str)]| get("/api/auth/me", headers);
     let (bearer, cookie) = (format!("Bearer {access}"), format!("token={access}"));
     me(&[("X-Auth-Token", &access)]).granted();
@@ -126,7 +120,7 @@ fn a_token_in_the_sdks_header_is_a_bearer_token() {
 fn nobody_is_made_to_send_the_sdks_header_so_it_proves_its_sender_meant_it() {
     let house = House::sdk();
     let access = house.signed_in("ada").access;
-    let logout = |headers: &[(&str, &str)]| house.with_headers(Method::POST, "/api/auth/logout", headers);
+    let logout = |headers: &[(&str, &str)]| house.knock(Method::POST, "/api/auth/logout", headers, "");
     let evil = ("Origin", "https://evil.example");
     logout(&[("Cookie", &format!("token={access}")), evil]).refused(403, "csrf_failed");
     logout(&[("X-Auth-Token", &access), evil]).granted();
@@ -153,7 +147,7 @@ fn other_origins_may_send_the_header_where_it_is_read() {
         (House::with(&[cors]), "Authorization, Content-Type"),
     ] {
         let asked = [("Origin", "https://app.example.com"), ("Access-Control-Request-Headers", "x-auth-token")];
-        let reply = house.with_headers(Method::OPTIONS, "/api/auth/me", &asked);
+        let reply = house.knock(Method::OPTIONS, "/api/auth/me", &asked, "");
         assert_eq!(reply.header("access-control-allow-headers"), headers);
     }
 }
@@ -175,5 +169,5 @@ fn plain_knows_none_of_the_sdks_names() {
     missing("/api/auth/otp/verify", json!({ "email": "ada@example.com", "otp": "123456" }), "code");
     missing("/api/auth/otp/verify", json!({ "session_id": "x", "code": "123456" }), "email");
     missing("/api/auth/local/activate/send", json!({ "token": link }), "email");
-    house.with_headers(Method::GET, "/api/auth/me", &[("X-Auth-Token", &access)]).refused(401, "unauthorized");
+    house.knock(Method::GET, "/api/auth/me", &[("X-Auth-Token", &access)], "").refused(401, "unauthorized");
 }

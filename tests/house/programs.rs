@@ -1,5 +1,6 @@
-//! What programs do at the doors, step by step.
+//! What programs do at the doors, step by step, with keys and tokens of every kind.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use gatehouse::domain::error::Error;
 use gatehouse::domain::policy;
 use gatehouse::domain::secret::Secret;
@@ -9,11 +10,34 @@ use gatehouse::flows::operate;
 use gatehouse::flows::tokens::{self, Keeper, Wish};
 use gatehouse::flows::visit::{Visit, Visitor};
 use gatehouse::ports::Clock;
-use http::Method;
+use http::{Method, StatusCode};
 use pollster::block_on;
 use serde_json::{Value, json};
 
-use crate::house::{House, PASSWORD, Reply};
+use crate::house::{House, JSON, PASSWORD, Reply, Tokens};
+
+pub const API_KEYS: &str = "/api/manage/v1/ApiKeys";
+pub const PRIVATE_TOKENS: &str = "/api/v1/auth/private_tokens/";
+pub const PORTAL_LOGIN: &str = "/fpc/api/auth/tokenlogin/";
+pub const PORTAL_LOGOUT: &str = "/fpc/api/auth/tokenlogout/";
+
+/// When the key of FastReport's example expires.
+pub const EXPIRED: &str = "2030-01-01T07:41:23.399Z";
+
+/// `Authorization` of who holds a key.
+pub fn basic(key: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("apikey:{key}")))
+}
+
+/// `Authorization` of who has signed in.
+pub fn bearer(tokens: &Tokens) -> String {
+    format!("Bearer {}", tokens.access)
+}
+
+/// A key as lists and letters mask it.
+pub fn mask(key: &str) -> String {
+    format!("{}…", &key[..25])
+}
 
 /// A private token, and what its list calls it.
 #[derive(Clone, Debug)]
@@ -22,17 +46,12 @@ pub struct Private {
     pub data: String,
 }
 
-pub const PRIVATE_TOKENS: &str = "/api/v1/auth/private_tokens/";
-
 impl House {
-    /// Any request: a header line is `Name: value`.
+    /// Comes to a door with whole header lines, `Name: value`.
+    #[track_caller]
     pub fn ask(&self, method: Method, path: &str, headers: &[&str], body: &str) -> Reply {
-        let mut request = Self::request(method, path);
-        for line in headers {
-            let (name, value) = line.split_once(": ").unwrap();
-            request = request.header(name, value);
-        }
-        self.send(request.body(body.as_bytes().to_vec()).unwrap())
+        let headers: Vec<_> = headers.iter().map(|line| line.split_once(": ").unwrap()).collect();
+        self.knock(method, path, &headers, body)
     }
 
     /// What a page does for its button "Regenerate", with who is signed in by a token.
@@ -84,7 +103,7 @@ impl House {
     }
 
     pub fn portal_login(&self, body: &Value) -> Reply {
-        self.post("/fpc/api/auth/tokenlogin/", body)
+        self.post(PORTAL_LOGIN, body)
     }
 
     /// A portal token that lives until it is given back.
@@ -93,13 +112,62 @@ impl House {
         reply.json()["token"].as_str().unwrap().to_owned()
     }
 
-    /// With whole header lines.
-    pub fn portal_logout(&self, headers: &[&str]) -> Reply {
-        self.ask(Method::POST, "/fpc/api/auth/tokenlogout/", headers, "")
+    /// Gives a portal token back.
+    pub fn portal_logout(&self, token: &str) -> Reply {
+        self.with_portal_token(Method::POST, PORTAL_LOGOUT, token)
     }
 
     pub fn with_portal_token(&self, method: Method, path: &str, token: &str) -> Reply {
-        self.ask(method, path, &[&format!("Authorization: Token {token}")], "")
+        self.knock(method, path, &[("Authorization", &format!("Token {token}"))], "")
+    }
+
+    /// Comes to the door of API keys with these headers and this body.
+    pub fn at_api_keys(&self, method: Method, headers: &[(&str, &str)], body: &str) -> Reply {
+        self.knock(method, API_KEYS, headers, body)
+    }
+
+    pub fn create_key(&self, authorization: &str, wish: &Value) -> Reply {
+        let headers = [("Authorization", authorization), JSON];
+        self.at_api_keys(Method::POST, &headers, &wish.to_string())
+    }
+
+    /// The value of a new key.
+    #[track_caller]
+    pub fn make_key(&self, authorization: &str) -> String {
+        self.make_key_until(EXPIRED, authorization)
+    }
+
+    #[track_caller]
+    pub fn make_key_until(&self, expired: &str, authorization: &str) -> String {
+        let reply = self.create_key(authorization, &json!({ "description": "backup", "expired": expired })).granted();
+        reply.json()["value"].as_str().unwrap().to_owned()
+    }
+
+    pub fn list_keys(&self, authorization: &str) -> Reply {
+        self.at_api_keys(Method::GET, &[("Authorization", authorization)], "")
+    }
+
+    /// A member of every key in a list, in its order.
+    #[track_caller]
+    pub fn listed_keys(&self, authorization: &str, member: &str) -> Vec<Value> {
+        let list = self.list_keys(authorization).granted().json();
+        let keys: Vec<_> = list["apiKeys"].as_array().unwrap().iter().map(|key| key[member].clone()).collect();
+        assert_eq!(list["count"], keys.len());
+        keys
+    }
+
+    pub fn delete_key(&self, authorization: &str, value: &str) -> Reply {
+        let headers = [("Authorization", authorization), JSON];
+        self.at_api_keys(Method::DELETE, &headers, &json!({ "apiKey": value }).to_string())
+    }
+
+    pub fn me_with(&self, authorization: &str) -> Reply {
+        self.knock(Method::GET, "/api/auth/me", &[("Authorization", authorization)], "")
+    }
+
+    /// Which of some keys act for somebody.
+    pub fn alive(&self, keys: &[&str]) -> Vec<bool> {
+        keys.iter().map(|key| self.me_with(&basic(key)).status == 200).collect()
     }
 }
 
@@ -118,5 +186,20 @@ impl Reply {
         let detail = "Given token not valid for any token type";
         self.says(401, &json!({ "detail": detail, "code": "token_not_valid", "messages": [message] }));
         assert_eq!(self.header("www-authenticate"), r#"Bearer realm="api""#);
+    }
+
+    /// Problem details (RFC 9457), member for member.
+    #[track_caller]
+    pub fn is_problem(&self, status: u16, detail: &str) {
+        let title = StatusCode::from_u16(status).unwrap().canonical_reason();
+        let problem = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail });
+        assert_eq!((self.status.as_u16(), self.json()), (status, problem));
+        assert_eq!(self.header("content-type"), "application/problem+json");
+    }
+
+    /// Let in, and with nothing more to say.
+    #[track_caller]
+    pub fn done(&self) {
+        assert_eq!((self.status.as_u16(), self.text().as_str()), (204, ""));
     }
 }
