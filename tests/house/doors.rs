@@ -123,7 +123,7 @@ fn every_door_is_reached_with_and_without_a_final_slash() {
     let house = House::with(&[CODES]);
     for &(ref method, path) in DOORS {
         for path in [path.to_owned(), format!("{path}/")] {
-            let reply = house.send(House::request(method.clone(), &path).body(Vec::new()).unwrap());
+            let reply = house.knock(method.clone(), &path, &[], "");
             let local_only = path.starts_with("/dev/mail");
             assert_eq!(reply.status == 404, local_only, "{method} {path}: {}", reply.text());
             assert_ne!(reply.status, 405, "{method} {path}");
@@ -135,7 +135,7 @@ fn every_door_is_reached_with_and_without_a_final_slash() {
 fn a_stranger_is_refused_at_every_guarded_door() {
     let house = House::new();
     for (method, path) in DOORS.iter().cloned() {
-        let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
+        let reply = house.knock(method, path, &[], "");
         assert_eq!(reply.status == 401, GUARDED.contains(&path), "{path}: {}", reply.text());
     }
 }
@@ -146,7 +146,7 @@ fn other_methods_are_told_which_are_allowed() {
     // To a gateway's question any method is one: it may be its client's.
     for (known, path) in DOORS.iter().filter(|(_, path)| *path != "/api/auth/verify").cloned() {
         for method in [Method::PUT, Method::PATCH, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
-            let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
+            let reply = house.knock(method, path, &[], "");
             assert_eq!(reply.status, 405, "{path}");
             assert!(reply.header("allow").contains(known.as_str()), "{path}: {}", reply.header("allow"));
         }
@@ -160,7 +160,7 @@ fn other_methods_are_told_which_are_allowed() {
 fn head_is_get_without_its_body() {
     let house = House::new();
     for path in ["/health", "/.well-known/jwks.json", "/openapi.json", "/assets/page.css"] {
-        let reply = house.send(House::request(Method::HEAD, path).body(Vec::new()).unwrap());
+        let reply = house.knock(Method::HEAD, path, &[], "");
         assert_eq!(reply.status, 200);
         assert!(reply.body.is_empty());
         assert_eq!(reply.header("content-type"), house.get(path).header("content-type"));
@@ -186,7 +186,7 @@ fn there_is_nothing_anywhere_else() {
 fn every_answer_carries_the_houses_headers() {
     let house = House::new();
     for (method, path) in DOORS.iter().cloned() {
-        let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
+        let reply = house.knock(method, path, &[], "");
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("x-request-id").len(), 16, "{path}");
         assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");

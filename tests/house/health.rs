@@ -12,7 +12,7 @@ fn without_a_sound_key_nothing_but_health_is_served() {
             if matches!(path, "/health" | "/health/ready") {
                 continue;
             }
-            let reply = house.send(House::request(method, path).body(Vec::new()).unwrap());
+            let reply = house.knock(method, path, &[], "");
             assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (503, "5"), "{path}");
         }
         assert_eq!(house.get("/health").status, 200);
@@ -51,6 +51,6 @@ fn readiness_names_the_part_that_is_out() {
         assert!(!reply.text().contains("made to fail"), "details are for the log");
     }
     let cheap = house.world.database_calls.get();
-    house.send(House::request(Method::GET, "/health").body(Vec::new()).unwrap());
+    house.knock(Method::GET, "/health", &[], "");
     assert_eq!(house.world.database_calls.get(), cheap);
 }
