@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use gatehouse::domain::policy;
 use gatehouse::domain::settings::Envelope;
+use gatehouse::web::router::Door;
 use gatehouse::web::{request, router};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -44,6 +45,15 @@ fn what_is_documented_as_open_needs_no_credential() {
     for (method, path, operation) in operations() {
         let open = operation["security"].as_array().is_some_and(Vec::is_empty);
         assert_ne!(open, GUARDED.contains(&spelled(path).as_str()), "{method} {path}");
+    }
+}
+
+#[test]
+fn who_may_have_to_wait_is_told_so_and_nobody_else() {
+    for (method, path, operation) in operations() {
+        let door = router::find(&method, &request::segments(path)).unwrap();
+        let counted = router::lane(door).is_some() || door == Door::Ready;
+        assert_eq!(operation["responses"].get("429").is_some(), counted, "{method} {path}");
     }
 }
 
