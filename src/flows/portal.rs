@@ -48,7 +48,7 @@ pub async fn login(
         made_by: None,
         expires_at,
     };
-    let none_held = tokens::none_lives(account.id, Kind::Portal, now);
+    let none_held = flows::tokens::room(visit, account.id, Kind::Portal);
     let made = || tokens::made(id);
     let entry = Entry::succeeded(Act::CreateToken).by(Some(account.id)).with(Factor::Pwd).of_token(id);
     let (arrival, letter) = sessions::arrive(visit, account, proved.spent, &made(), expires_at.unwrap_or(now))?;

@@ -33,7 +33,7 @@ fn ttl(until: Timestamp, now: Timestamp) -> Duration {
 /// Writes the mark of an ended session. A failure is logged and not told: the session has ended, and cron repeats the
 /// mark from D1.
 pub async fn mark(visit: &Visit<'_, impl Platform>, ended: &Ended) {
-    match put(visit.on, ended, visit.now).await {
+    match put(visit.on, ended.id, ended.access_until, visit.now).await {
         Ok(()) => visit.later(Errand::SettleMark(ended.id)),
         Err(fault) => visit.log(&fault),
     }
@@ -59,7 +59,7 @@ pub async fn mark_tokens(visit: &Visit<'_, impl Platform>, user: Id<User>) {
     let told = async {
         for ended in tokens::unmarked_of(visit.on, user, visit.now, policy::CRON_STEP).await? {
             let ended = ended?;
-            put_token(visit.on, &ended, visit.now).await?;
+            put(visit.on, ended.id, ended.expires_at, visit.now).await?;
             visit.later(Errand::SettleTokenMark(ended.id));
         }
         Ok(())
@@ -69,12 +69,8 @@ pub async fn mark_tokens(visit: &Visit<'_, impl Platform>, user: Id<User>) {
     }
 }
 
-async fn put(on: &impl KeyValue, ended: &Ended, now: Timestamp) -> Result<(), Fault> {
-    on.put(&ended_key(ended.id), "1", ttl(ended.access_until, now)).await
-}
-
-async fn put_token(on: &impl KeyValue, ended: &tokens::Ended, now: Timestamp) -> Result<(), Fault> {
-    on.put(&ended_key(ended.id), "1", ttl(ended.expires_at, now)).await
+async fn put<T>(on: &impl KeyValue, ended: Id<T>, until: Timestamp, now: Timestamp) -> Result<(), Fault> {
+    on.put(&ended_key(ended), "1", ttl(until, now)).await
 }
 
 async fn put_user(on: &impl KeyValue, mark: &Mark, now: Timestamp) -> Result<(), Fault> {
@@ -148,7 +144,7 @@ pub async fn repair(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
 
 async fn repeat(on: &impl Platform, ended: Result<Ended, Fault>, now: Timestamp) -> Result<(), Fault> {
     let ended = ended?;
-    put(on, &ended, now).await?;
+    put(on, ended.id, ended.access_until, now).await?;
     on.batch(vec![sessions::settle_mark(ended.id)]).await.map(|_| ())
 }
 
@@ -159,7 +155,7 @@ async fn repair_tokens(on: &impl Platform, now: Timestamp) -> Result<(), Fault> 
     for ended in tokens::unmarked(on, now, policy::PRIVATE_TOKENS_MAX).await? {
         let repeated = async {
             let ended = ended?;
-            put_token(on, &ended, now).await?;
+            put(on, ended.id, ended.expires_at, now).await?;
             told.push(ended.id);
             Ok(())
         };

@@ -96,7 +96,7 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: 
 }
 
 /// Holds while a user has room for one more of a kind.
-fn room<P>(visit: &Visit<'_, P>, user: Id<User>, kind: Kind) -> Guard {
+pub fn room<P>(visit: &Visit<'_, P>, user: Id<User>, kind: Kind) -> Guard {
     match kind {
         Kind::ApiKey => tokens::are_fewer(user, kind, visit.settings.tokens.api_keys_per_user),
         Kind::Private => tokens::are_fewer(user, kind, policy::PRIVATE_TOKENS_MAX),
