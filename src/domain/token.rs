@@ -28,6 +28,8 @@ pub enum Kind {
 }
 
 impl Kind {
+    const ALL: [Self; 4] = [Self::ApiKey, Self::Private, Self::Portal, Self::PortalKey];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ApiKey => "api_key",
@@ -38,7 +40,16 @@ impl Kind {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::ApiKey, Self::Private, Self::Portal, Self::PortalKey].into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// The scheme of `Authorization` it is presented with.
+    pub const fn scheme(self) -> &'static str {
+        match self {
+            Self::ApiKey => "Basic",
+            Self::Private => "Bearer",
+            Self::Portal | Self::PortalKey => "Token",
+        }
     }
 }
 

@@ -36,8 +36,8 @@ pub enum Credential {
 pub enum Presented {
     Access(Genuine<AccessClaims>),
     Private(Genuine<PrivateClaims>),
-    ApiKey(Id<Token>),
-    PortalToken(Id<Token>),
+    /// An API key or a portal token: its row says which.
+    Stamped(Id<Token>),
 }
 
 /// Reads a credential. Asks nobody: what is malformed or forged is refused before any I/O.
@@ -57,11 +57,11 @@ pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presente
             access_token::verify(settings, now, &parse(token.expose())?).map(Presented::Access)
         }
         Credential::ApiKey(key) => {
-            token::read_api_key(&settings.keys, key.expose()).map(Presented::ApiKey).ok_or(Error::TokenInvalid)
+            token::read_api_key(&settings.keys, key.expose()).map(Presented::Stamped).ok_or(Error::TokenInvalid)
         }
         Credential::PortalToken(token) => {
             let id = token::read_portal_token(&settings.keys, token.expose());
-            id.map(Presented::PortalToken).ok_or(Error::TokenInvalid)
+            id.map(Presented::Stamped).ok_or(Error::TokenInvalid)
         }
     }
 }
@@ -120,7 +120,7 @@ pub async fn caller(visit: &Visit<'_, impl Platform>, credential: &Credential) -
     match read(visit, credential)? {
         Presented::Access(token) => signed_in(visit, &token.claims).await.map(Caller::Person),
         Presented::Private(token) => bearer(visit, token.claims.jti).await.map(Caller::Program),
-        Presented::ApiKey(id) | Presented::PortalToken(id) => bearer(visit, id).await.map(Caller::Program),
+        Presented::Stamped(id) => bearer(visit, id).await.map(Caller::Program),
     }
 }
 
@@ -161,7 +161,7 @@ pub async fn lately(visit: &Visit<'_, impl Platform>, credential: &Credential) -
 pub async fn session(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Id<Session>, Error> {
     match read(visit, credential)? {
         Presented::Access(token) => Ok(token.claims.sid),
-        Presented::Private(_) | Presented::ApiKey(_) | Presented::PortalToken(_) => {
+        Presented::Private(_) | Presented::Stamped(_) => {
             caller(visit, credential).await?;
             Err(Error::Forbidden)
         }
@@ -199,7 +199,7 @@ pub async fn glance(visit: &Visit<'_, impl Platform>, credential: &Credential) -
             let role = revocation::role_of(visit.on, &claims).await?.ok_or(Error::TokenRevoked)?;
             Ok(Glance { user: claims.sub, role, session: None, method: Kind::Private.as_str() })
         }
-        Presented::ApiKey(id) | Presented::PortalToken(id) => {
+        Presented::Stamped(id) => {
             let Bearer { user, token, .. } = bearer(visit, id).await?;
             Ok(Glance { user: user.id, role: user.role, session: None, method: token.kind.as_str() })
         }

@@ -56,9 +56,8 @@ pub struct Active {
 pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &str) -> Result<Option<Active>, Error> {
     let active = match recognize(visit, token) {
         Some(Recognized::Credential(Presented::Access(token))) => access(visit, token).await?,
-        Some(Recognized::Credential(Presented::Private(token))) => bearer(visit, token.claims.jti, "Bearer").await?,
-        Some(Recognized::Credential(Presented::ApiKey(id))) => bearer(visit, id, "Basic").await?,
-        Some(Recognized::Credential(Presented::PortalToken(id))) => bearer(visit, id, "Token").await?,
+        Some(Recognized::Credential(Presented::Private(token))) => bearer(visit, token.claims.jti).await?,
+        Some(Recognized::Credential(Presented::Stamped(id))) => bearer(visit, id).await?,
         Some(Recognized::Refresh(token)) => refresh(visit, token).await?,
         None => None,
     };
@@ -100,16 +99,12 @@ async fn refresh(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Resul
     }))
 }
 
-async fn bearer(
-    visit: &Visit<'_, impl Platform>,
-    id: Id<Token>,
-    scheme: &'static str,
-) -> Result<Option<Active>, Error> {
+async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Option<Active>, Error> {
     let bearer = tokens::bearer(visit.on, id).await?.filter(|bearer| !bearer.token.is_over(visit.now));
     Ok(bearer.map(|bearer| Active {
         user: bearer.user,
         kind: bearer.token.kind.as_str(),
-        scheme: Some(scheme),
+        scheme: Some(bearer.token.kind.scheme()),
         id: id.to_string(),
         session: None,
         issued_at: bearer.token.created_at,
@@ -126,7 +121,7 @@ pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(),
             return logout::end(visit, token.claims.sid).await.map(|_| ());
         }
         Some(Recognized::Credential(Presented::Private(token))) => token.claims.jti,
-        Some(Recognized::Credential(Presented::ApiKey(id) | Presented::PortalToken(id))) => id,
+        Some(Recognized::Credential(Presented::Stamped(id))) => id,
         None => return Ok(()),
     };
     let entry = Entry::succeeded(Act::EndToken).with_token(id).of_token(id);
