@@ -23,7 +23,7 @@ pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) 
         let done = match errand {
             Errand::Deliver(letter) => mail::deliver(on, settings, letter).await,
             Errand::SettleMark(session) => on.batch(vec![sessions::settle_mark(session)]).await.map(|_| ()),
-            Errand::SettleTokenMark(token) => on.batch(vec![tokens::settle_marks(&[token])]).await.map(|_| ()),
+            Errand::SettleTokenMarks(ended) => on.batch(vec![tokens::settle_marks(&ended)]).await.map(|_| ()),
             Errand::NoteUse(token) => note_use(on, token).await,
             Errand::SettleUserMark(user, version) => on.batch(revocation::settle_user(user, version)).await.map(|_| ()),
         };

@@ -56,16 +56,20 @@ pub async fn mark_user(visit: &Visit<'_, impl Platform>, user: Id<User>) {
 
 /// Writes the marks of a user's private tokens that have just ended, with the same care.
 pub async fn mark_tokens(visit: &Visit<'_, impl Platform>, user: Id<User>) {
-    let told = async {
+    let mut told = Vec::new();
+    let telling = async {
         for ended in tokens::unmarked_of(visit.on, user, visit.now, policy::CRON_STEP).await? {
             let ended = ended?;
             put(visit.on, ended.id, ended.expires_at, visit.now).await?;
-            visit.later(Errand::SettleTokenMark(ended.id));
+            told.push(ended.id);
         }
         Ok(())
     };
-    if let Err(fault) = told.await {
+    if let Err(fault) = telling.await {
         visit.log(&fault);
+    }
+    if !told.is_empty() {
+        visit.later(Errand::SettleTokenMarks(told));
     }
 }
 

@@ -45,11 +45,11 @@ impl Visitor {
 }
 
 /// What is done after the answer has gone out. Losing one is mended by cron.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Errand {
     Deliver(Id<Letter>),
     SettleMark(Id<Session>),
-    SettleTokenMark(Id<Token>),
+    SettleTokenMarks(Vec<Id<Token>>),
     /// With the version KV has been told of.
     SettleUserMark(Id<User>, i64),
     /// That a token was used just now.
