@@ -21,9 +21,9 @@ pub async fn of_kind(on: &impl Database, user: Id<User>, kind: Kind) -> Result<V
     on.rows(Statement::new(SQL, values![user, kind.as_str()])).await?.iter().map(Overview::read).collect()
 }
 
-/// A user's living tokens of every kind, in order of creation: at most `limit`.
+/// A user's living tokens of every kind, the newest first: at most `limit`.
 pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: u32) -> Result<Vec<Overview>, Fault> {
-    const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ", living!(), " ORDER BY rowid LIMIT ?");
+    const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ", living!(), " ORDER BY rowid DESC LIMIT ?");
     on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
 }
 

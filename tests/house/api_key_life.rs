@@ -152,10 +152,21 @@ fn keys_outlive_a_change_of_password_and_a_sign_out_and_the_letter_names_them() 
     let ada = house.signed_in("ada");
     let (one, two) = (house.make_key(&bearer(&ada)), house.make_key(&bearer(&ada)));
     house.change_password(&ada.access, PASSWORD, NEW_PASSWORD).granted();
-    let masks = format!("API key {}, API key {}", mask(&one), mask(&two));
+    let masks = format!("API key {}, API key {}", mask(&two), mask(&one));
     assert!(house.last_letter().contains(&format!("Keys of programs that go on working: {masks}.")));
     house.post_as(&ada.access, "/api/auth/logout/all", &json!({})).granted();
     assert_eq!(house.alive(&[&one, &two]), [true, true]);
+}
+
+#[test]
+fn a_letter_names_the_newest_keys_and_says_that_there_are_more() {
+    let house = House::with(&[("AUTH_API_KEYS_PER_USER", "11")]);
+    let ada = house.signed_in("ada");
+    let keys = [(); 11].map(|()| house.make_key(&bearer(&ada)));
+    house.change_password(&ada.access, PASSWORD, NEW_PASSWORD).granted();
+    let letter = house.last_letter();
+    assert!(letter.contains(&mask(&keys[10])) && !letter.contains(&mask(&keys[0])), "{letter}");
+    assert!(letter.contains(", and older ones."), "{letter}");
 }
 
 #[test]
@@ -179,7 +190,7 @@ fn a_recovery_ends_keys_where_that_is_wanted() {
         .granted();
         assert_eq!(house.alive(&[&first, &second]), [!end_keys; 2]);
         let named =
-            if end_keys { "none".to_owned() } else { format!("API key {}, API key {}", mask(&first), mask(&second)) };
+            if end_keys { "none".to_owned() } else { format!("API key {}, API key {}", mask(&second), mask(&first)) };
         let letter = house.last_letter();
         assert!(letter.contains(&format!("Keys of programs that go on working: {named}.")), "{letter}");
         house.login("ada", NEW_PASSWORD).granted();
@@ -232,7 +243,7 @@ fn an_administrator_sees_and_ends_the_keys_of_a_user() {
         let path = format!("/api/admin/users/{}/tokens/{}", house.id_of(user), id.as_str().unwrap());
         house.with_bearer(Method::DELETE, &path, &admin.access)
     };
-    let id = &tokens[0]["id"];
+    let id = &tokens[1]["id"];
     end("root", id).refused(404, "not_found");
     assert_eq!(house.alive(&[&first, &second]), [true, true]);
     end("ada", id).done();
