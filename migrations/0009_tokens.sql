@@ -17,11 +17,12 @@ CREATE TABLE tokens (
   mark_pending INTEGER NOT NULL DEFAULT 0 CHECK (mark_pending = 0 OR (mark_pending = 1 AND ended_at IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX tokens_by_user ON tokens (user_id, kind);
+CREATE INDEX tokens_living ON tokens (user_id, kind) WHERE ended_at IS NULL;
+CREATE INDEX tokens_by_user ON tokens (user_id, created_at);
 CREATE INDEX tokens_by_maker ON tokens (made_by) WHERE made_by IS NOT NULL;
 CREATE INDEX tokens_by_end ON tokens (ended_at) WHERE ended_at IS NOT NULL;
 CREATE INDEX tokens_by_expiry ON tokens (expires_at) WHERE kind IN ('portal', 'portal_key');
-CREATE INDEX tokens_to_mark ON tokens (expires_at) WHERE mark_pending = 1;
+CREATE INDEX tokens_to_mark ON tokens (ended_at) WHERE mark_pending = 1;
 
 -- The token an act is about, and the one it was done with.
 ALTER TABLE audit ADD COLUMN token_id TEXT CHECK (token_id IS NULL OR length(token_id) = 36);

@@ -131,6 +131,7 @@ impl Letter {
     pub const fn budget(&self) -> u32 {
         match self {
             Self::Code { .. } => 2 * policy::MAIL_BUDGET,
+            Self::TokenCreated { .. } => policy::KEYS_AT_ONCE,
             _ => policy::MAIL_BUDGET,
         }
     }

@@ -295,6 +295,11 @@ pub const PRIVATE_TOKENS_MAX: u32 = 500;
 /// Keys of a page: each lives an hour, so this many at once is somebody's loop.
 pub const PORTAL_KEYS_MAX: u32 = 100;
 
+/// Keys and tokens a user may make within the window, deleted ones included: each is told by a letter, and none may be made
+/// in silence; whoever makes and deletes all day must not fill the database.
+pub const KEYS_AT_ONCE: u32 = 20;
+pub const KEYS_WINDOW: Duration = MAIL_BUDGET_WINDOW;
+
 /// Default of `AUTH_API_KEY_MAX_LIFETIME`: FastReport's own example makes a key for years. Bounded by ten.
 pub const KEY_LIFETIME: Duration = Duration::from_secs(5 * 365 * DAY);
 pub const KEY_LIFETIME_MAX: Duration = Duration::from_secs(10 * 365 * DAY);

@@ -16,7 +16,6 @@ use crate::flows::tokens::Ending;
 use crate::flows::visit::Visit;
 use crate::flows::{self, sessions};
 use crate::ports::{Guard, Platform};
-use crate::store::attempts;
 use crate::store::tokens::{self, NewToken};
 
 /// A portal token in clear, which is nowhere kept.
@@ -66,11 +65,13 @@ pub async fn login(
     Ok(PortalToken { token: token::spell_portal_token(&visit.settings.keys, id), expires_at })
 }
 
-/// Refuses who knew the password: that was no failed try.
+/// Refuses who knew the password: that was no failed try, and its owner hears of it where one would hear of a sign-in.
 async fn refuse<T>(visit: &Visit<'_, impl Platform>, proved: &Proved, error: Error) -> Result<T, Error> {
     let entry = Entry::failed(Act::CreateToken, &error).by(Some(proved.account.id)).with(Factor::Pwd);
-    let forget = attempts::forget(proved.spent.counter, Guard::always());
-    visit.on.batch(vec![forget, visit.entry(&entry, Guard::always())]).await?;
+    let (mut batch, letter) = sessions::arrive(visit, &proved.account, proved.spent, &Guard::always(), visit.now)?;
+    batch.push(visit.entry(&entry, Guard::always()));
+    visit.on.batch(batch).await?;
+    letter.into_iter().for_each(|letter| visit.later(letter));
     Err(error)
 }
 

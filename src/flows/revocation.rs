@@ -77,8 +77,14 @@ async fn put<T>(on: &impl KeyValue, ended: Id<T>, until: Timestamp, now: Timesta
     on.put(&ended_key(ended), "1", ttl(until, now)).await
 }
 
-async fn put_user(on: &impl KeyValue, mark: &Mark, now: Timestamp) -> Result<(), Fault> {
-    on.put(&user_key(mark.user), &spell(mark), ttl(mark.until, now)).await
+/// After a failure nobody knows whether the mark has landed, perhaps upon a newer one that was told meanwhile: so it is to
+/// be told again, whatever was noted.
+async fn put_user(on: &impl Platform, mark: &Mark, now: Timestamp) -> Result<(), Fault> {
+    let put = on.put(&user_key(mark.user), &spell(mark), ttl(mark.until, now)).await;
+    if put.is_err() {
+        on.batch(vec![users::unsettle_mark(mark.user), departures::unsettle_mark(mark.user)]).await?;
+    }
+    put
 }
 
 /// `version exception role`: the exception a session's id or `-`, the role `out` for who has none any more.
@@ -116,8 +122,12 @@ struct Known {
 impl Known {
     fn read(mark: &str) -> Option<Self> {
         let mut words = mark.split(' ');
-        let (version, except, role) = (words.next()?.parse().ok()?, words.next()?.to_owned(), words.next()?);
-        let role = if role == "out" { None } else { Some(Role::parse(role)?) };
+        let (version, except) = (words.next()?.parse().ok()?, words.next().unwrap_or("-").to_owned());
+        // A mark of before there were private tokens has no role, and none of them can be older than it.
+        let role = match words.next() {
+            None | Some("out") => None,
+            Some(role) => Some(Role::parse(role)?),
+        };
         Some(Self { version, except, role })
     }
 }
@@ -139,7 +149,7 @@ pub async fn repair(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
     for ended in sessions::unmarked(on, now, policy::CRON_STEP).await? {
         on.failure("mark", repeat(on, ended, now).await);
     }
-    repair_tokens(on, now).await?;
+    on.failure("marks of tokens", repair_tokens(on, now).await);
     for mark in users::unmarked(on, now, policy::CRON_STEP).await? {
         on.failure("mark", repeat_user(on, mark, now).await);
     }

@@ -82,11 +82,14 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: 
     };
     let posting = prepare_letter(visit, user, id, wish)?;
     let batch = vec![
-        tokens::insert(&new, room(visit, user.id, wish.kind), visit.now),
+        tokens::insert(&new, room(visit, user.id, wish.kind).and(pace(visit, user.id)), visit.now),
         outbox::post(&posting, &user.email, tokens::made(id), visit.now),
         visit.entry(&who.sign(Entry::succeeded(Act::CreateToken)).of_token(id), tokens::made(id)),
     ];
     if visit.win(batch, tokens::find_made(id)).await?.is_none() {
+        if tokens::holds(visit.on, pace(visit, user.id).negate()).await? {
+            return Err(Error::RateLimited(policy::KEYS_WINDOW.as_secs()));
+        }
         let full = tokens::lacked_room(visit.on, &new, visit.now).await?;
         let error = if full { Error::TooManyKeys } else { Error::TokenRevoked };
         return visit.refuse(who.sign(Entry::failed(Act::CreateToken, &error)), error).await;
@@ -103,6 +106,11 @@ pub fn room<P>(visit: &Visit<'_, P>, user: Id<User>, kind: Kind) -> Guard {
         Kind::PortalKey => tokens::are_fewer(user, kind, policy::PORTAL_KEYS_MAX),
         Kind::Portal => tokens::none_lives(user, kind, visit.now),
     }
+}
+
+/// Holds while a user does not make them too fast.
+fn pace<P>(visit: &Visit<'_, P>, user: Id<User>) -> Guard {
+    tokens::were_fewer(user, visit.now - policy::KEYS_WINDOW, policy::KEYS_AT_ONCE)
 }
 
 fn prepare_letter(

@@ -30,6 +30,11 @@ pub fn decided(user: Id<User>, op: &str) -> Guard {
     Guard::exists(find(user, op))
 }
 
+/// KV may have been told of an older version last.
+pub fn unsettle_mark(user: Id<User>) -> Statement {
+    Statement::new("UPDATE departures SET mark_pending = 1 WHERE id = ?", values![user])
+}
+
 /// KV has been told of this version. If it was an older one, it may have overwritten the last in KV: that is to be told
 /// again.
 pub fn settle_mark(user: Id<User>, version: i64) -> Statement {

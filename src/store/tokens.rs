@@ -46,6 +46,11 @@ fn stands(new: &NewToken<'_>, now: Timestamp) -> Guard {
     Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(maker)
 }
 
+/// Whether a condition holds at this moment: for the words of a refusal, never for granting anything.
+pub async fn holds(on: &impl Database, guard: Guard) -> Result<bool, Fault> {
+    Ok(!on.rows(Statement::guarded("SELECT 1 AS holds", Vec::new(), guard, "")).await?.is_empty())
+}
+
 /// Whether a token that was not made failed for want of room alone. Room may have come free since; but who has changed or
 /// ended stays so, and is asked about in its stead.
 pub async fn lacked_room(on: &impl Database, new: &NewToken<'_>, now: Timestamp) -> Result<bool, Fault> {
@@ -71,6 +76,12 @@ fn lives(id: Id<Token>, now: Timestamp) -> Guard {
 pub fn are_fewer(user: Id<User>, kind: Kind, limit: u32) -> Guard {
     const SQL: &str = "(SELECT count(*) FROM tokens WHERE user_id = ? AND kind = ? AND ended_at IS NULL) < ?";
     Guard::new(SQL, values![user, kind.as_str(), limit])
+}
+
+/// Holds while a user has made fewer than `limit` since a moment, whatever has become of them. A portal token is a sign-in.
+pub fn were_fewer(user: Id<User>, since: Timestamp, limit: u32) -> Guard {
+    const SQL: &str = "(SELECT count(*) FROM tokens WHERE user_id = ? AND created_at > ? AND kind <> 'portal') < ?";
+    Guard::new(SQL, values![user, since, limit])
 }
 
 /// Holds while a user has no living token of a kind.
@@ -150,7 +161,8 @@ pub struct End<'a> {
 pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
         WITH RECURSIVE line (id) AS (
-          SELECT ? UNION SELECT tokens.id FROM tokens JOIN line ON tokens.made_by = line.id)
+          SELECT id FROM tokens WHERE id = ? AND ended_at IS NULL
+          UNION SELECT tokens.id FROM tokens JOIN line ON tokens.made_by = line.id WHERE tokens.ended_at IS NULL)
         UPDATE tokens SET ended_at = ?, end_reason = ?, op = ?, mark_pending = (kind = 'private')";
     let root = Guard::exists(Statement::guarded(
         "SELECT 1 FROM tokens",
@@ -204,7 +216,7 @@ impl Ended {
 /// Those of everybody KV may not know of: at most `limit`, each with its own fault if its row cannot be read.
 pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Ended, Fault>>, Fault> {
     const SQL: &str = "
-        SELECT id, expires_at FROM tokens WHERE mark_pending = 1 AND expires_at > ? ORDER BY expires_at LIMIT ?";
+        SELECT id, expires_at FROM tokens WHERE mark_pending = 1 AND expires_at > ? ORDER BY ended_at LIMIT ?";
     Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect())
 }
 
@@ -236,9 +248,10 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
     Statement::new(SQL, values![user, limit])
 }
 
-/// Removes what was ended before a moment: at most `limit` rows.
+/// Removes what was ended before a moment: at most `limit` rows. Of a private token that could still pass D1 alone knows
+/// for certain that it must not, so its row stays until its time is over as well.
 pub fn sweep_ended(before: Timestamp, limit: u32) -> Statement {
-    Statement::new(sweep!("tokens", "ended_at"), values![before, limit])
+    Statement::new(sweep!("tokens", "ended_at", "(kind <> 'private' OR expires_at < ?1)"), values![before, limit])
 }
 
 /// Removes portal tokens that expired before a moment: at most `limit` rows. Keys and private tokens stay in their lists.

@@ -282,6 +282,11 @@ pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<
     Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Mark::read).collect())
 }
 
+/// KV may have been told of an older version last.
+pub fn unsettle_mark(user: Id<User>) -> Statement {
+    Statement::new("UPDATE users SET mark_pending = 1 WHERE id = ?", values![user])
+}
+
 /// KV has been told of this version. If there is a newer one by now, the older mark may have overwritten it in KV: it is
 /// to be told again.
 pub fn settle_mark(user: Id<User>, version: i64) -> Statement {

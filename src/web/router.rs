@@ -113,7 +113,7 @@ doors! { (visit, request)
     Post   "fpc/api/auth/tokenlogout"        FREE,    PortalLogout       => portal_tokens::logout(visit, request).await;
 
     Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspect(visit, request).await;
-    Post   "oauth/revoke"                    FREE,    Revoke             => oauth::revoke(visit, request).await;
+    Post   "oauth/revoke"                    TRAFFIC, Revoke             => oauth::revoke(visit, request).await;
 
     Get    "account/activate"                FREE,    ActivationForm     => links::activation_form(visit, request);
     Post   "account/activate"                GUESS,   ActivationButton   => links::activate(visit, request).await;

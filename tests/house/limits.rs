@@ -430,7 +430,6 @@ fn every_door_where_something_could_be_guessed_or_flooded_is_counted() {
         "/.well-known/oauth-authorization-server",
         "/fpc/api/auth/tokenlogout",
         "/oauth/introspect",
-        "/oauth/revoke",
         "/dev/mail",
         "/assets/page.css",
     ];

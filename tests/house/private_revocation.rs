@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use gatehouse::domain::key::{AppKey, Purpose};
 use gatehouse::domain::policy;
-use gatehouse::ports::Clock;
+use gatehouse::ports::{Clock, KeyValue};
 use hmac::{Hmac, Mac};
 use http::Method;
+use pollster::block_on;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::forger::{encode, part, sign};
-use crate::house::{House, KEY, NEW_PASSWORD, OTHER_KEY, PASSWORD, Tokens};
+use crate::house::{House, KEY, NEW_PASSWORD, OTHER_KEY, PASSWORD, Tokens, UNCOUNTED};
 use crate::programs::{PRIVATE_TOKENS, Private};
 use crate::world::{Trouble, When};
 
@@ -64,8 +65,65 @@ fn a_deleted_private_token_is_over_at_once_in_d1_and_after_its_delay_in_kv() {
     }
     house.pass_seconds(40 * 86_400);
     house.cron();
-    assert_eq!(house.world.count("tokens"), 0, "the row has gone");
+    assert_eq!(house.world.count("tokens"), 2, "while it could pass D1 knows that it must not");
     is_believed(&house, &token, 401, "401");
+    house.pass_seconds(365 * 86_400);
+    house.cron();
+    assert_eq!(house.world.count("tokens"), 0, "the rows have gone");
+}
+
+#[test]
+fn a_mark_of_before_there_were_roles_in_it_is_read_and_lets_no_private_token_of_then_pass() {
+    let (house, ada, _, token) = peopled();
+    let user = house.id_of("bob");
+    block_on(house.world.put(&format!("version:{user}"), "2", Duration::from_secs(600))).unwrap();
+    is_believed(&house, &token, 200, "401");
+    house.verify(&ada.access).granted();
+    house.verify(&house.sign_in("bob").access).refused(401, "token_revoked");
+}
+
+#[test]
+fn a_private_token_is_marked_for_as_long_as_the_longest_of_them_lives() {
+    let (house, ada, bob, token) = peopled();
+    let short = json!({ "name": "short", "expiration_time": "2026-06-01T00:00:00Z" });
+    house.create_private(&bob.access, &short);
+    house.administer(&ada, "bob", "disable").granted();
+    house.pass_seconds(60 * 86_400);
+    house.cron();
+    is_believed(&house, &token, 401, "401");
+}
+
+#[test]
+fn a_mark_that_may_have_overwritten_a_newer_one_is_told_again() {
+    let (house, ada, _, token) = peopled();
+    let lost = |when| house.world.trouble.set(Trouble { kv: Some(when), ..Trouble::default() });
+    lost(When::Before);
+    house.administer(&ada, "bob", "disable").granted();
+    // While cron's answer from KV gets lost, somebody else tells of the user and settles that.
+    lost(When::After);
+    house.world.before_batch(0, "UPDATE users SET mark_pending = 0");
+    house.cron();
+    house.world.trouble.set(Trouble::default());
+    let key = format!("version:{}", house.id_of("bob"));
+    block_on(house.world.put(&key, "2 - user", Duration::from_secs(600))).unwrap();
+    is_believed(&house, &token, 401, "user");
+    house.cron();
+    is_believed(&house, &token, 401, "401");
+}
+
+#[test]
+fn nobody_makes_more_keys_than_letters_tell_of() {
+    let house = House::with(&UNCOUNTED);
+    let access = house.signed_in("ada").access;
+    let before = house.letters().len();
+    for _ in 0..20 {
+        let one = house.private(&access, "harmless");
+        house.delete_private(&access, &one.id);
+    }
+    assert_eq!(house.letters().len() - before, 20, "each is told");
+    let wish = json!({ "name": "the one that matters", "expiration_time": "2027-01-01T00:00:00Z" });
+    let refused = house.create_private(&access, &wish);
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "3600"));
 }
 
 #[test]
