@@ -37,6 +37,9 @@ export function change({ column, value }, { set, where, act }) {
         SELECT ${now}, ${act}, 'ok', id, ${WHENCE}, '', '' FROM users WHERE ${who} AND op = ${op}`,
     sql`SELECT login, email, role, disabled_at FROM users WHERE ${who}`,
     sql`SELECT count(*) AS waiting FROM registrations WHERE ${who} AND used_at IS NULL AND expires_at > ${now}`,
+    sql`UPDATE tokens SET ended_at = ${now}, end_reason = 'by_admin'
+        WHERE kind IN ('portal', 'portal_key') AND ended_at IS NULL
+          AND user_id = (SELECT id FROM users WHERE ${who} AND op = ${op})`,
   ];
 }
 

@@ -85,6 +85,7 @@ impl Admin {
             ),
             administration::make(change, user, won(), now),
             sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
+            tokens::end_portal(user, EndReason::ByAdmin, &op, now),
             codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
             outbox::post(&posting, address, won(), now),
             visit.entry(&self.told(Entry::succeeded(change.act()), user), won()),
@@ -125,6 +126,7 @@ impl Admin {
         let batch = vec![
             users::raise(&rise, administration::administers(self.0.session, visit.now), visit.now),
             sessions::end_others(user, None, EndReason::ByAdmin, &op, visit.now),
+            tokens::end_portal(user, EndReason::ByAdmin, &op, visit.now),
             visit.entry(&self.told(Entry::succeeded(Act::EndUserSessions), user), users::risen_by(user, &op)),
         ];
         if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
@@ -170,6 +172,7 @@ impl Admin {
             // Under the version it has from now on.
             recoveries::insert(id, &folded, won(), now, expires_at),
             sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
+            tokens::end_portal(user, EndReason::ByAdmin, &op, now),
             codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
             outbox::post_to_owner(&posting, recoveries::exists(id), now),
             visit.entry(&self.told(Entry::succeeded(Act::StartReset), user), won()),

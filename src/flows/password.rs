@@ -11,7 +11,7 @@ use crate::flows::visit::{Errand, Visit};
 use crate::flows::{self, choose_password, mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::users::{Account, Rise, SignedIn};
-use crate::store::{attempts, outbox, sessions, users};
+use crate::store::{attempts, outbox, sessions, tokens, users};
 
 /// Renews the session's `auth_time`, so that what needs a fresh proof can be done for a while.
 pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, who: &SignedIn, password: &Secret) -> Result<(), Error> {
@@ -45,6 +45,7 @@ pub async fn change(
     let batch = vec![
         users::raise(&rise, users::has_version(account.auth_version), visit.now),
         sessions::end_others(user, rise.except, EndReason::PasswordChanged, &op, visit.now),
+        tokens::end_portal(user, EndReason::PasswordChanged, &op, visit.now),
         attempts::forget(spent.counter, won()),
         outbox::post(&posting, &who.user.email, won(), visit.now),
         visit.entry(&entry(Entry::succeeded(Act::ChangePassword)), won()),

@@ -71,6 +71,7 @@ pub async fn reset(
         recoveries::win(id, &op, visit.now),
         users::raise(&rise, won(), visit.now),
         sessions::end_others(target.user, None, EndReason::PasswordReset, &op, visit.now),
+        tokens::end_portal(target.user, EndReason::PasswordReset, &op, visit.now),
         codes::close_all(&subject, won(), visit.now),
         outbox::post(&posting, &target.email, won(), visit.now),
         visit.entry(&entry, won()),

@@ -13,7 +13,7 @@ use crate::flows::{mail, revocation};
 use crate::ports::{Guard, Platform, Statement};
 use crate::store::sessions::{self, End, Ended, NewSession, Overview};
 use crate::store::users::{self, Account, Rise, SignedIn};
-use crate::store::{attempts, networks, outbox};
+use crate::store::{attempts, networks, outbox, tokens};
 
 /// Somebody who has proved to be an account's owner.
 pub struct SignIn<'a> {
@@ -132,6 +132,7 @@ pub async fn end_all(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result
     let batch = vec![
         users::raise(&rise, users::has_version(who.auth_version), visit.now),
         sessions::end_others(user, None, EndReason::SignedOutEverywhere, &op, visit.now),
+        tokens::end_portal(user, EndReason::SignedOutEverywhere, &op, visit.now),
         visit.entry(&entry, users::risen_by(user, &op)),
     ];
     if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {

@@ -184,10 +184,10 @@ pub async fn end(visit: &Visit<'_, impl Platform>, ending: Ending) -> Result<boo
     Ok(true)
 }
 
-/// What goes on acting for a user, as letters name it: the newest first, because whoever has just been in the account may
+/// What goes on acting for a user whose sessions end, as letters name it: the newest first, because whoever has just been in the account may
 /// have made one, and never as if that were all where there are more.
 pub async fn described(visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<Vec<String>, Fault> {
-    let mut living = token_lists::of_user(visit.on, user, visit.now, policy::KEYS_IN_A_LETTER + 1).await?;
+    let mut living = token_lists::keys_of_user(visit.on, user, visit.now, policy::KEYS_IN_A_LETTER + 1).await?;
     let beyond = living.len() > policy::KEYS_IN_A_LETTER as usize;
     living.truncate(policy::KEYS_IN_A_LETTER as usize);
     let described = living.iter().map(|one| token::describe(one.id, one.kind, one.created_at));

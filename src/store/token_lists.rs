@@ -27,6 +27,22 @@ pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: 
     on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
 }
 
+/// Those of them that are no sign-ins: they stay where all sessions end.
+pub async fn keys_of_user(
+    on: &impl Database,
+    user: Id<User>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Overview>, Fault> {
+    const SQL: &str = concat!(
+        overviews!(),
+        " WHERE user_id = ? AND kind IN ('api_key', 'private') AND ",
+        living!(),
+        " ORDER BY rowid DESC LIMIT ?"
+    );
+    on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
+}
+
 /// By what a list is ordered. What is equal is in order of creation, so that no page repeats another's row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {

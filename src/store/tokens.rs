@@ -194,6 +194,14 @@ pub fn are(kind: Kind) -> Guard {
     Guard::new("kind = ?", values![kind.as_str()])
 }
 
+/// Ends a user's portal tokens, if operation `op` raised the user's version: each is a sign-in, and ends as sessions do.
+pub fn end_portal(user: Id<User>, reason: EndReason, op: &str, now: Timestamp) -> Statement {
+    const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?";
+    const WHOSE: &str = "user_id = ? AND kind IN ('portal', 'portal_key') AND ended_at IS NULL";
+    let whose = Guard::new(WHOSE, values![user]).and(users::risen_by(user, op));
+    Statement::guarded(HEAD, values![now, reason.as_str()], whose, "")
+}
+
 /// Ends every token of a user under a guard.
 pub fn end_all(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?, mark_pending = (kind = 'private')";

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::house::{House, OTHER_KEY, PASSWORD, Tokens, UNCOUNTED};
 use crate::people::letter_to;
-use crate::programs::{PORTAL_LOGIN, PORTAL_LOGOUT, PRIVATE_TOKENS};
+use crate::programs::{PORTAL_LOGIN, PORTAL_LOGOUT, PRIVATE_TOKENS, basic};
 use crate::world::{Trouble, When};
 
 /// A house with an administrator, Ada, who has signed in.
@@ -102,25 +102,62 @@ fn a_portal_token_is_its_user_but_makes_nothing_and_changes_nothing() {
 }
 
 #[test]
-fn a_portal_token_goes_with_its_user_and_its_role_is_theirs() {
+fn a_portal_token_is_a_sign_in_and_ends_where_sessions_do() {
+    type End = fn(&House, &Tokens);
+    let ends: [(&str, End); 6] = [
+        ("another password", |house, bob| {
+            house.change_password(&bob.access, PASSWORD, "a new password entirely").granted();
+        }),
+        ("a recovery", |house, _| {
+            house.recover("bob@example.com").granted();
+            house.reset(&house.last_link_token(), "a new password entirely").granted();
+        }),
+        ("signing out everywhere", |house, bob| {
+            house.post_as(&bob.access, "/api/auth/logout/all", &json!({})).granted();
+        }),
+        ("another role", |house, _| drop(house.give_role(&house.sign_in("ada"), "bob", "user").granted())),
+        ("disabling", |house, _| drop(house.administer(&house.sign_in("ada"), "bob", "disable").granted())),
+        ("a reset", |house, _| drop(house.administer(&house.sign_in("ada"), "bob", "reset").granted())),
+    ];
+    for (what, end) in ends {
+        let (house, _) = administered();
+        let bob = house.administrator("bob");
+        let tokens = [house.portal_token("bob"), house.regenerate(&bob.access).unwrap()];
+        let key = house.make_key(&format!("Bearer {}", bob.access));
+        end(&house, &bob);
+        for token in &tokens {
+            for path in ["/api/auth/me", "/api/auth/verify"] {
+                assert_eq!(house.with_portal_token(Method::GET, path, token).status, 401, "{what}: {path}");
+            }
+            house.portal_logout(token).says(401, &json!({ "detail": "Invalid token." }));
+        }
+        let living = house.me_with(&basic(&key)).status == 200;
+        assert_eq!(living, what != "disabling", "{what}: a key is no sign-in");
+    }
+}
+
+#[test]
+fn a_lost_portal_token_without_expiry_is_ended_by_an_administrator() {
     let (house, ada) = administered();
-    house.administrator("bob");
-    let token = house.portal_token("bob");
-    let me = || house.with_portal_token(Method::GET, "/api/auth/me", &token).status.as_u16();
-    let verify = || house.with_portal_token(Method::GET, "/api/auth/verify", &token);
-    house.give_role(&ada, "bob", "user").granted();
-    assert_eq!((me(), verify().header("x-auth-role")), (200, "user"));
-    house.administer(&ada, "bob", "disable").granted();
-    assert_eq!((me(), verify().status.as_u16()), (401, 401));
-    house.portal_logout(&token).says(401, &json!({ "detail": "Invalid token." }));
-    house.administer(&ada, "bob", "enable").granted();
-    assert_eq!(me(), 200);
-    let path = format!("/api/admin/users/{}/tokens", house.id_of("bob"));
+    let token = house.portal_token("ada");
+    let path = format!("/api/admin/users/{}/tokens", house.id_of("ada"));
     let list = house.with_bearer(Method::GET, &path, &ada.access).granted().json();
     let id = list["tokens"][0]["id"].as_str().unwrap();
-    // A lost one without expiry is not held for ever.
     assert_eq!(house.with_bearer(Method::DELETE, &format!("{path}/{id}"), &ada.access).status, 204);
-    assert_eq!(me(), 401);
+    assert_eq!(house.with_portal_token(Method::GET, "/api/auth/me", &token).status, 401);
+    house.portal_token("ada");
+}
+
+#[test]
+fn who_administers_no_more_ends_nobodys_token() {
+    let (house, ada) = administered();
+    let bob = house.signed_in("bob");
+    house.make_key(&format!("Bearer {}", bob.access));
+    let id: String = house.world.ask("SELECT id FROM tokens");
+    house.world.before_batch(0, "UPDATE users SET role = 'user' WHERE login = 'ada'");
+    let path = format!("/api/admin/users/{}/tokens/{id}", house.id_of("bob"));
+    house.with_bearer(Method::DELETE, &path, &ada.access).refused(404, "not_found");
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM tokens WHERE ended_at IS NULL"), 1);
 }
 
 #[test]
