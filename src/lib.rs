@@ -13,6 +13,7 @@ pub mod domain {
     pub mod base_url;
     pub mod blocklist;
     pub mod breach;
+    pub mod browser;
     pub mod claims;
     pub mod code;
     pub mod complaint;
@@ -38,6 +39,7 @@ pub mod domain {
     pub mod recovery;
     pub mod refresh_token;
     pub mod registration;
+    pub mod return_address;
     pub mod seal;
     pub mod secret;
     pub mod session;
@@ -45,6 +47,7 @@ pub mod domain {
     pub mod signing;
     pub mod stamp;
     pub mod template;
+    pub mod ticket;
     pub mod timestamp;
     pub mod token;
     pub mod token_settings;
@@ -79,6 +82,7 @@ pub mod store {
     pub mod registrations;
     pub mod sessions;
     mod sweep;
+    pub mod tickets;
     pub mod token_lists;
     pub mod tokens;
     pub mod users;
@@ -108,6 +112,7 @@ pub mod flows {
     pub mod register;
     pub mod revocation;
     pub mod sessions;
+    pub mod ticket;
     pub mod tokens;
     pub mod visit;
 }
@@ -125,6 +130,7 @@ pub mod web {
     pub mod dialect_s;
     pub mod email;
     pub mod envelope;
+    pub mod exchange;
     pub mod export;
     pub mod field_errors;
     pub mod health;
@@ -146,6 +152,14 @@ pub mod web {
     pub mod session;
     pub mod sessions;
     pub mod well_known;
+
+    /// What people see. A page's file is its template's.
+    pub mod pages {
+        pub mod account;
+        pub mod form;
+        pub mod goal;
+        pub mod signin;
+    }
 
     pub use serve::{Answer, serve};
 }

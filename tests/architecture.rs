@@ -8,10 +8,18 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&str; 6] = ["domain", "ports", "store", "flows", "web", "cloudflare"];
 
 fn sources(floor: &str) -> Vec<(PathBuf, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(floor);
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let rust = files.filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
-    rust.map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(floor)];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.clone(), fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    found
 }
 
 /// The code of a file without its unit tests and comments.

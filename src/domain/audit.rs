@@ -37,6 +37,8 @@ pub enum Act {
     CreateToken,
     EndToken,
     EndUserToken,
+    IssueTicket,
+    RedeemTicket,
 }
 
 impl Act {
@@ -70,6 +72,8 @@ impl Act {
             Self::CreateToken => "create_token",
             Self::EndToken => "end_token",
             Self::EndUserToken => "end_user_token",
+            Self::IssueTicket => "issue_ticket",
+            Self::RedeemTicket => "redeem_ticket",
         }
     }
 }

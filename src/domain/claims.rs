@@ -21,7 +21,7 @@ impl Parties {
         Self { iss: settings.base_url.to_string(), aud: settings.audience.clone() }
     }
 
-    fn are_ours(&self, settings: &Settings) -> bool {
+    pub fn are_ours(&self, settings: &Settings) -> bool {
         self.iss == settings.base_url.as_str() && self.aud == settings.audience
     }
 }
@@ -34,18 +34,12 @@ pub struct Genuine<T> {
 }
 
 impl<T: Clone> Genuine<T> {
-    /// Of claims whose signature is good. `parties` is where they say whose the token is.
-    pub fn read(
-        settings: &Settings,
-        now: Timestamp,
-        claims: &Claims<T>,
-        parties: impl FnOnce(&T) -> &Parties,
-    ) -> Option<Self> {
+    /// Of claims whose signature is good, if they say that the token is by us and for us.
+    pub fn read(now: Timestamp, claims: &Claims<T>, is_ours: impl FnOnce(&T) -> bool) -> Option<Self> {
         let (issued_at, expires_at) = (moment(claims.issued_at)?, moment(claims.expiration)?);
         let latest = now + policy::CLOCK_SKEW;
         let early = issued_at > latest || moment(claims.not_before).is_some_and(|start| start > latest);
-        let genuine = !early && parties(&claims.custom).are_ours(settings);
-        genuine.then(|| Self { claims: claims.custom.clone(), issued_at, expires_at })
+        (!early && is_ours(&claims.custom)).then(|| Self { claims: claims.custom.clone(), issued_at, expires_at })
     }
 
     /// The token, if its time is not over.

@@ -4,7 +4,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jwt_compact::{Claims, UntrustedToken};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use subtle::ConstantTimeEq;
 
+use crate::domain::key::DerivedKey;
 use crate::domain::policy;
 
 /// A key that verifies signatures, and the one algorithm it does it by.
@@ -14,6 +16,19 @@ pub trait Verifies {
 
     /// Whether this key has signed these bytes.
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
+}
+
+/// HS256, for tokens that we alone verify: the key that signs verifies as well.
+pub struct HmacKey<'a>(pub &'a DerivedKey);
+
+impl Verifies for HmacKey<'_> {
+    fn alg(&self) -> &'static str {
+        "HS256"
+    }
+
+    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.mac(&[message]).as_slice().ct_eq(signature).into()
+    }
 }
 
 /// All that is in a header of ours. Whatever else there is (`crit`, `jwk`, `jku`, `x5u`, `b64`) must not be passed over in

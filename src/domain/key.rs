@@ -63,6 +63,12 @@ purposes! {
     PortalToken portal_token "stamp/portal-token",
     /// Signing private tokens.
     PrivateToken private_token "jwt-private/HS256",
+    /// Signing tickets.
+    Ticket ticket "jwt-ticket/HS256",
+    /// Stamps of the sessions browsers keep.
+    BrowserSession browser_session "stamp/browser-session",
+    /// What ties a form to the browser it was made for.
+    Form form "seal/form",
     /// Pseudonyms of submitted login names and addresses in the audit log.
     Identifier identifier "pseudonym/identifier",
     /// Names of the counters of failures.

@@ -284,6 +284,12 @@ pub const DEV_MAILBOX_SIZE: u32 = 50;
 /// Failures of one kind, identifier and address within this time share one audit row with a count.
 pub const AUDIT_BUCKET: Duration = Duration::from_secs(MINUTE);
 
+/// FastReport Cloud: a ticket is good for five minutes.
+pub const TICKET_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
+
+/// A return address in bytes: beyond this some browser or proxy cuts it off.
+pub const RETURN_ADDRESS_LIMIT: usize = 2000;
+
 /// FastReport Cloud gives a user five API keys; a hundred is more than anybody keeps apart.
 pub const API_KEYS_PER_USER: u32 = 5;
 pub const API_KEYS_PER_USER_MAX: u32 = 100;

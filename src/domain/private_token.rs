@@ -4,13 +4,12 @@
 use jwt_compact::alg::{Hs256, Hs256Key};
 use jwt_compact::{AlgorithmExt, Claims, Header};
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 
 use crate::domain::claims::{Genuine, Parties};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::jws::{Jws, Verifies};
-use crate::domain::key::{DerivedKey, Purpose};
+use crate::domain::jws::{HmacKey, Jws};
+use crate::domain::key::Purpose;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Token;
@@ -65,22 +64,9 @@ fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genui
     if !token.is_of_type(TYPE) || token.kid().is_some() {
         return None;
     }
-    let mut keys = settings.keys.accepted().map(|key| Key(key.derive(Purpose::PrivateToken)));
+    let mut keys = settings.keys.accepted().map(|key| HmacKey(key.derive(Purpose::PrivateToken)));
     let claims = keys.find_map(|key| token.claims::<PrivateClaims>(&key))?;
-    Genuine::read(settings, now, &claims, |claims| &claims.parties)
-}
-
-/// HS256: the key that signs verifies as well.
-struct Key<'a>(&'a DerivedKey);
-
-impl Verifies for Key<'_> {
-    fn alg(&self) -> &'static str {
-        "HS256"
-    }
-
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.0.mac(&[message]).as_slice().ct_eq(signature).into()
-    }
+    Genuine::read(now, &claims, |claims| claims.parties.are_ours(settings))
 }
 
 #[cfg(test)]
@@ -89,6 +75,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::domain::jws::Verifies;
+    use crate::domain::key::DerivedKey;
 
     fn hex(text: &Value) -> Vec<u8> {
         HEXLOWER.decode(text.as_str().unwrap().as_bytes()).unwrap()
@@ -108,7 +96,7 @@ mod tests {
             serde_json::from_str(include_str!("../../tests/house/wycheproof/hmac_sha256.json")).unwrap();
         let verifies = |test: &Value| {
             let key = DerivedKey::of_bytes(hex(&test["key"]).try_into().unwrap());
-            Key(&key).verifies(&hex(&test["msg"]), &hex(&test["tag"]))
+            HmacKey(&key).verifies(&hex(&test["msg"]), &hex(&test["tag"]))
         };
         assert_eq!(judge(&tests, verifies), 81);
     }
@@ -118,8 +106,9 @@ mod tests {
         let file = include_str!("../../tests/house/wycheproof/json_web_signature_hs256.json");
         let groups: Vec<Value> = serde_json::from_str(file).unwrap();
         let key = DerivedKey::of_bytes(hex(&groups[0]["key"]).try_into().unwrap());
-        let is_signed =
-            |test: &Value| Jws::parse(test["jws"].as_str().unwrap()).is_some_and(|jws| jws.is_signed_by(&Key(&key)));
+        let is_signed = |test: &Value| {
+            Jws::parse(test["jws"].as_str().unwrap()).is_some_and(|jws| jws.is_signed_by(&HmacKey(&key)))
+        };
         assert_eq!(judge(groups[0]["tests"].as_array().unwrap(), is_signed), 17);
     }
 
@@ -127,9 +116,9 @@ mod tests {
     fn a_mac_cut_short_or_made_longer_is_none() {
         let key = DerivedKey::of_bytes([7; 32]);
         let mac = key.mac(&[b"message"]);
-        assert!(Key(&key).verifies(b"message", &mac));
+        assert!(HmacKey(&key).verifies(b"message", &mac));
         for wrong in [&mac[..0], &mac[..16], &mac[..31], &[&mac[..], &[0]].concat()] {
-            assert!(!Key(&key).verifies(b"message", wrong));
+            assert!(!HmacKey(&key).verifies(b"message", wrong));
         }
     }
 }

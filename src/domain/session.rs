@@ -83,6 +83,13 @@ impl Lifetimes {
     }
 }
 
+impl Lifetimes {
+    /// How much later the next use of a session is noted: not with every request, and early enough to move the idle end.
+    pub fn note_step(&self) -> Duration {
+        policy::LAST_USED_STEP.min(self.refresh.unwrap_or(self.session) / 2)
+    }
+}
+
 /// What a sign-in or a refresh hands out.
 #[derive(Debug)]
 pub struct TokenPair {

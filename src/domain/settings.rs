@@ -11,6 +11,7 @@ use crate::domain::mail_provider::Provider;
 use crate::domain::mail_settings;
 use crate::domain::policy;
 use crate::domain::registration::Admission;
+use crate::domain::return_address::Listed;
 use crate::domain::session::Lifetimes;
 use crate::domain::signing::SigningKeys;
 use crate::domain::token_settings::TokenSettings;
@@ -29,6 +30,10 @@ pub struct Settings {
     /// `aud` of access tokens.
     pub audience: String,
     pub lifetimes: Lifetimes,
+    /// Of sessions that browsers keep in a cookie of ours.
+    pub browser_lifetimes: Lifetimes,
+    /// Where a sign-in in the browser may lead besides here.
+    pub redirect_uris: Vec<Listed>,
     /// Origins whose scripts may call, with credentials.
     pub cors_origins: Vec<BaseUrl>,
     /// `None` where `AUTH_OTP_ENABLED` is off.
@@ -89,6 +94,7 @@ impl Settings {
         let algorithm = algorithm(read);
         let lifetimes = lifetimes(read);
         let cors_origins = cors_origins(read);
+        let redirect_uris = redirect_uris(read);
         let codes = codes(read);
         let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
         let tokens = TokenSettings::read(read);
@@ -110,7 +116,9 @@ impl Settings {
             envelope: envelope?,
             signing: SigningKeys::new(algorithm?, keys.clone()),
             keys,
-            lifetimes: lifetimes?,
+            lifetimes: lifetimes.as_ref()?.0,
+            browser_lifetimes: lifetimes?.1,
+            redirect_uris: redirect_uris?,
             cors_origins: cors_origins?,
             codes: codes?,
             admission: admission?,
@@ -164,19 +172,26 @@ fn algorithm(read: &mut Variables<'_>) -> Option<Algorithm> {
     read.word("AUTH_SIGNING_ALG", Algorithm::EdDsa, &words)
 }
 
-fn lifetimes(read: &mut Variables<'_>) -> Option<Lifetimes> {
+/// Of sessions programs keep, and of those browsers do: the latter have no tokens to refresh, and slide all the same.
+fn lifetimes(read: &mut Variables<'_>) -> Option<(Lifetimes, Lifetimes)> {
     let refresh_on = read.flag("AUTH_ENABLE_REFRESH_TOKEN", false);
     let access_default =
         if refresh_on == Some(true) { policy::ACCESS_LIFETIME_WITH_REFRESH } else { policy::ACCESS_LIFETIME_ALONE };
     let access = read.seconds("AUTH_ACCESS_TOKEN_LIFETIME", access_default, policy::ACCESS_LIFETIME_MAX);
     let refresh = read.seconds("AUTH_REFRESH_TOKEN_LIFETIME", policy::REFRESH_LIFETIME, policy::SESSION_LIFETIME_MAX);
     let session = read.seconds("AUTH_SESSION_LIFETIME", policy::SESSION_LIFETIME, policy::SESSION_LIFETIME_MAX);
-    Some(Lifetimes { access: access?, refresh: refresh_on?.then_some(refresh?), session: session? })
+    let browser = Lifetimes { access: policy::LIFETIME_MIN, refresh: Some(refresh?), session: session? };
+    Some((Lifetimes { access: access?, refresh: refresh_on?.then_some(refresh?), session: session? }, browser))
 }
 
 fn cors_origins(read: &mut Variables<'_>) -> Option<Vec<BaseUrl>> {
     let parse = |list: &str| list.split(',').map(|origin| origin.trim().parse()).collect();
     read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), parse)
+}
+
+fn redirect_uris(read: &mut Variables<'_>) -> Option<Vec<Listed>> {
+    let parse = |list: &str| list.split(',').map(|uri| Listed::parse(uri.trim())).collect();
+    read.parsed("AUTH_REDIRECT_URIS", Some(Vec::new()), parse)
 }
 
 fn audit_retention(read: &mut Variables<'_>) -> Option<Duration> {

@@ -2,6 +2,7 @@
 
 use crate::domain::access_token::{self, AccessClaims};
 use crate::domain::audit::Entry;
+use crate::domain::browser;
 use crate::domain::claims::Genuine;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
@@ -24,8 +25,10 @@ pub enum Credential {
     Nothing,
     /// RFC 6750 §2.1: an access token or a private one.
     Bearer(Secret),
-    /// An access token in a cookie.
+    /// An access token in a cookie, as clients set it themselves.
     Cookie(Secret),
+    /// A session in the cookie that we set.
+    Browser(Secret),
     ApiKey(Secret),
     PortalToken(Secret),
     /// A scheme we do not know: presented, and wrong.
@@ -36,6 +39,8 @@ pub enum Credential {
 pub enum Presented {
     Access(Genuine<AccessClaims>),
     Private(Genuine<PrivateClaims>),
+    /// A session, in the cookie that we set.
+    Browser(Id<Session>),
     /// An API key or a portal token: its row says which.
     Stamped(Id<Token>),
 }
@@ -55,6 +60,10 @@ pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presente
         },
         Credential::Cookie(token) => {
             access_token::verify(settings, now, &parse(token.expose())?).map(Presented::Access)
+        }
+        Credential::Browser(token) => {
+            let id = browser::read_session_token(&settings.keys, token.expose());
+            id.map(Presented::Browser).ok_or(Error::TokenInvalid)
         }
         Credential::ApiKey(key) => {
             token::read_api_key(&settings.keys, key.expose()).map(Presented::Stamped).ok_or(Error::TokenInvalid)
@@ -118,15 +127,30 @@ impl Caller {
 /// The user behind any credential: revocation and disabling show at once. One round trip.
 pub async fn caller(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
     match read(visit, credential)? {
-        Presented::Access(token) => signed_in(visit, &token.claims).await.map(Caller::Person),
+        Presented::Access(token) => {
+            signed_in(visit, token.claims.sid, Some(token.claims.sub)).await.map(Caller::Person)
+        }
+        Presented::Browser(id) => browse(visit, id).await.map(Caller::Person),
         Presented::Private(token) => bearer(visit, token.claims.jti).await.map(Caller::Program),
         Presented::Stamped(id) => bearer(visit, id).await.map(Caller::Program),
     }
 }
 
-async fn signed_in(visit: &Visit<'_, impl Platform>, claims: &AccessClaims) -> Result<SignedIn, Error> {
-    let user = users::by_live_session(visit.on, claims.sid, claims.sub, visit.now).await?;
-    user.ok_or(Error::TokenRevoked)
+async fn signed_in(
+    visit: &Visit<'_, impl Platform>,
+    session: Id<Session>,
+    user: Option<Id<User>>,
+) -> Result<SignedIn, Error> {
+    users::by_live_session(visit.on, session, user, visit.now).await?.ok_or(Error::TokenRevoked)
+}
+
+/// Whoever looks at pages is not idle.
+async fn browse(visit: &Visit<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
+    let who = signed_in(visit, session, None).await?;
+    if visit.now.since(who.used_at) >= visit.settings.browser_lifetimes.note_step() {
+        visit.later(Errand::Prolong(session));
+    }
+    Ok(who)
 }
 
 async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Bearer, Error> {
@@ -161,6 +185,7 @@ pub async fn lately(visit: &Visit<'_, impl Platform>, credential: &Credential) -
 pub async fn session(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Id<Session>, Error> {
     match read(visit, credential)? {
         Presented::Access(token) => Ok(token.claims.sid),
+        Presented::Browser(id) => Ok(id),
         Presented::Private(_) | Presented::Stamped(_) => {
             caller(visit, credential).await?;
             Err(Error::Forbidden)
@@ -198,6 +223,10 @@ pub async fn glance(visit: &Visit<'_, impl Platform>, credential: &Credential) -
         Presented::Private(Genuine { claims, .. }) => {
             let role = revocation::role_of(visit.on, &claims).await?.ok_or(Error::TokenRevoked)?;
             Ok(Glance { user: claims.sub, role, session: None, method: Kind::Private.as_str() })
+        }
+        Presented::Browser(id) => {
+            let who = browse(visit, id).await?;
+            Ok(Glance { user: who.user.id, role: who.user.role, session: Some(id), method: who.factor.as_str() })
         }
         Presented::Stamped(id) => {
             let Bearer { user, token, .. } = bearer(visit, id).await?;

@@ -58,6 +58,8 @@ pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &
         Some(Recognized::Credential(Presented::Access(token))) => access(visit, token).await?,
         Some(Recognized::Credential(Presented::Private(token))) => bearer(visit, token.claims.jti).await?,
         Some(Recognized::Credential(Presented::Stamped(id))) => bearer(visit, id).await?,
+        // The cookie is for our own doors: nothing else may be handed it.
+        Some(Recognized::Credential(Presented::Browser(_))) => None,
         Some(Recognized::Refresh(token)) => refresh(visit, token).await?,
         None => None,
     };
@@ -69,7 +71,7 @@ pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &
 
 async fn access(visit: &Visit<'_, impl Platform>, token: Genuine<AccessClaims>) -> Result<Option<Active>, Error> {
     let Genuine { claims, issued_at, expires_at } = token;
-    let living = users::by_live_session(visit.on, claims.sid, claims.sub, visit.now).await?;
+    let living = users::by_live_session(visit.on, claims.sid, Some(claims.sub), visit.now).await?;
     Ok(living.map(|who| Active {
         user: who.user,
         kind: "access_token",
@@ -87,7 +89,7 @@ async fn refresh(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Resul
     else {
         return Ok(None);
     };
-    let who = users::by_live_session(visit.on, session.id, session.user, visit.now).await?;
+    let who = users::by_live_session(visit.on, session.id, Some(session.user), visit.now).await?;
     Ok(who.map(|who| Active {
         user: who.user,
         kind: "refresh_token",
@@ -122,7 +124,7 @@ pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(),
         }
         Some(Recognized::Credential(Presented::Private(token))) => token.claims.jti,
         Some(Recognized::Credential(Presented::Stamped(id))) => id,
-        None => return Ok(()),
+        Some(Recognized::Credential(Presented::Browser(_))) | None => return Ok(()),
     };
     let entry = Entry::succeeded(Act::EndToken).with_token(id).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };

@@ -7,7 +7,7 @@ use crate::domain::limit::Guessable;
 use crate::domain::login_name::Identifier;
 use crate::domain::password::{self, Password};
 use crate::domain::secret::Secret;
-use crate::domain::session::{Factor, Lifetimes, TokenPair};
+use crate::domain::session::{Factor, Lifetimes, Session};
 use crate::domain::user::User;
 use crate::flows::limit::{self, Spent};
 use crate::flows::sessions::{self, SignIn};
@@ -39,12 +39,12 @@ pub async fn login(
     who: &Identifier,
     password: &Secret,
     lifetimes: &Lifetimes,
-) -> Result<(Account, TokenPair), Error> {
+) -> Result<(Account, Session), Error> {
     let Proved { account, spent, rehash } = prove(visit, who, password).await?;
     let (guard, entry) = (Guard::always(), Entry::succeeded(Act::SignIn));
     let proof = SignIn { account: &account, factor: Factor::Pwd, spent, guard, entry, lifetimes };
     match sessions::begin(visit, proof, rehash).await? {
-        Some(tokens) => Ok((account, tokens)),
+        Some(session) => Ok((account, session)),
         // The account changed while the password was being checked: what was right then may not be now.
         None => refuse(visit, who, Some(account.id), Error::InvalidCredentials).await,
     }

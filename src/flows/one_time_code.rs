@@ -9,7 +9,7 @@ use crate::domain::letter::Letter;
 use crate::domain::limit::Guessable;
 use crate::domain::login_name::Identifier;
 use crate::domain::policy;
-use crate::domain::session::{Factor, TokenPair};
+use crate::domain::session::{Factor, Lifetimes, Session};
 use crate::domain::settings::CodeSettings;
 use crate::flows;
 use crate::flows::limit::{self, Spent};
@@ -72,7 +72,8 @@ pub async fn sign_in(
     settings: CodeSettings,
     email: &Email,
     typed: &Code,
-) -> Result<TokenPair, Error> {
+    lifetimes: &Lifetimes,
+) -> Result<Session, Error> {
     let identifier = visit.pseudonym(email.folded());
     let entry = |entry: Entry| entry.with(Factor::Otp).about(identifier.clone());
     let failed = |error: &Error| entry(Entry::failed(Act::SignIn, error));
@@ -81,11 +82,10 @@ pub async fn sign_in(
     let account = users::account_by_email(visit.on, email.folded()).await?;
     if let Some(account) = account.filter(|account| !account.disabled) {
         let (guard, entry) = (codes::open(proved), entry(Entry::succeeded(Act::SignIn)));
-        let lifetimes = &visit.settings.lifetimes;
         let proof = SignIn { account: &account, factor: Factor::Otp, spent, guard, entry, lifetimes };
         let closing = codes::close(proved, visit.now);
-        if let Some(tokens) = flows::sessions::begin(visit, proof, Some(closing)).await? {
-            return Ok(tokens);
+        if let Some(session) = flows::sessions::begin(visit, proof, Some(closing)).await? {
+            return Ok(session);
         }
     }
     visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await

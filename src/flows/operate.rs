@@ -6,6 +6,7 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::limit::Lane;
 use crate::domain::policy;
+use crate::domain::session::Session;
 use crate::domain::settings::{Envelope, Settings};
 use crate::domain::token::Token;
 use crate::flows::visit::{Errand, Visit};
@@ -14,7 +15,7 @@ use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
     attempts, audit, codes, departures, email_changes, email_undos, networks, recoveries, registrations, sessions,
-    tokens,
+    tickets, tokens,
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
@@ -25,6 +26,7 @@ pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) 
             Errand::SettleMark(session) => on.batch(vec![sessions::settle_mark(session)]).await.map(|_| ()),
             Errand::SettleTokenMarks(ended) => on.batch(vec![tokens::settle_marks(&ended)]).await.map(|_| ()),
             Errand::NoteUse(token) => note_use(on, token).await,
+            Errand::Prolong(session) => prolong(on, settings, session).await,
             Errand::SettleUserMark(user, version) => on.batch(revocation::settle_user(user, version)).await.map(|_| ()),
         };
         on.failure("errand", done);
@@ -34,6 +36,13 @@ pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) 
 async fn note_use(on: &impl Platform, token: Id<Token>) -> Result<(), Fault> {
     let now = on.now();
     on.batch(vec![tokens::note_use(token, now - policy::LAST_USED_STEP, now)]).await.map(|_| ())
+}
+
+async fn prolong(on: &impl Platform, settings: &Settings, session: Id<Session>) -> Result<(), Fault> {
+    let now = on.now();
+    let lifetimes = &settings.browser_lifetimes;
+    let idle = lifetimes.expiries_from(now).refresh;
+    on.batch(vec![sessions::prolong(session, idle, now - lifetimes.note_step(), now)]).await.map(|_| ())
 }
 
 /// Every minute: repeats the marks that are missing, sends the letters that are due, and sweeps, in bounded steps.
@@ -62,6 +71,7 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         sessions::sweep(now - policy::ENDED_SESSION_KEPT, step),
         tokens::sweep_ended(now - policy::ENDED_TOKEN_KEPT, step),
         tokens::sweep_expired(now, step),
+        tickets::sweep(now, step),
         outbox::sweep(now - policy::LETTER_KEPT, step),
         audit::sweep(now - settings.audit_retention, step),
     ];

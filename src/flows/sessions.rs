@@ -4,7 +4,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::session::{EndReason, Factor, Lifetimes, Session, TokenPair};
+use crate::domain::session::{EndReason, Factor, Lifetimes, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::flows::limit::Spent;
@@ -33,13 +33,14 @@ pub async fn begin(
     visit: &Visit<'_, impl Platform>,
     proof: SignIn<'_>,
     closing: Option<Statement>,
-) -> Result<Option<TokenPair>, Error> {
+) -> Result<Option<Session>, Error> {
     let SignIn { account, factor, spent, guard, entry, lifetimes } = proof;
     let new = NewSession {
         id: visit.id()?,
         user: account.id,
         auth_version: account.auth_version,
         factor,
+        auth_time: visit.now,
         expiries: lifetimes.expiries_from(visit.now),
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
@@ -55,7 +56,7 @@ pub async fn begin(
         return Ok(None);
     };
     letter.into_iter().for_each(|letter| visit.later(letter));
-    Ok(Some(sessions::read(&row)?.tokens(visit.settings)?))
+    Ok(Some(sessions::read(&row)?))
 }
 
 /// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, the network

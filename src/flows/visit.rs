@@ -54,6 +54,8 @@ pub enum Errand {
     SettleUserMark(Id<User>, i64),
     /// That a token was used just now.
     NoteUse(Id<Token>),
+    /// That a browser has used its session just now.
+    Prolong(Id<Session>),
 }
 
 /// What every flow is given.

@@ -16,6 +16,8 @@ pub struct NewSession<'a> {
     /// The `auth_version` the password was checked under.
     pub auth_version: i64,
     pub factor: Factor,
+    /// When the person behind it proved to be there.
+    pub auth_time: Timestamp,
     pub expiries: Expiries,
     pub address: &'a str,
     pub agent: &'a str,
@@ -48,7 +50,7 @@ pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
            access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place)
          SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
     let Expiries { access, refresh, session } = new.expiries;
-    let times = values![now, now, now, access, access, refresh, session];
+    let times = values![new.auth_time, now, now, access, access, refresh, session];
     let values = [values![new.id, new.factor.as_str()], times, values![new.address, new.agent, new.place]].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
     Statement::guarded(HEAD, values, guard, concat!("RETURNING ", token_columns!()))
@@ -216,6 +218,14 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
                refresh_expires_at AS expires_at, ended_at, end_reason
         FROM sessions WHERE user_id = ? ORDER BY created_at DESC LIMIT ?";
     Statement::new(SQL, values![user, limit])
+}
+
+/// Notes that a browser has used its session, which moves the idle end, unless that was noted after a moment.
+pub fn prolong(id: Id<Session>, idle: Timestamp, unless_after: Timestamp, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        UPDATE sessions SET rotated_at = MAX(?, rotated_at), refresh_expires_at = MAX(refresh_expires_at, MIN(?, expires_at))
+        WHERE id = ? AND ended_at IS NULL AND rotated_at <= ?";
+    Statement::new(SQL, values![now, idle, id, unless_after])
 }
 
 /// KV has been told that the session ended.

@@ -5,7 +5,7 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::login_name::Identifier;
 use crate::domain::registration::Registration;
-use crate::domain::session::Session;
+use crate::domain::session::{Factor, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 use crate::ports::{Database, Guard, Row, Statement, values};
@@ -74,30 +74,34 @@ impl Candidates {
 pub struct SignedIn {
     pub user: User,
     pub session: Id<Session>,
+    pub factor: Factor,
     pub auth_time: Timestamp,
+    /// The last sign-in, refresh or noted use.
+    pub used_at: Timestamp,
     /// The user's, at this moment.
     pub auth_version: i64,
 }
 
-/// The user behind a session, if it is alive.
+/// The user behind a session, if it is alive; and who it must be, where a token says so.
 pub async fn by_live_session(
     on: &impl Database,
     session: Id<Session>,
-    user: Id<User>,
+    user: Option<Id<User>>,
     now: Timestamp,
 ) -> Result<Option<SignedIn>, Fault> {
     const SQL: &str = concat!(
-        "SELECT users.id, login, email, users.role, users.created_at, users.updated_at, auth_time,
-                users.auth_version
+        "SELECT users.id, login, email, users.role, users.created_at, users.updated_at, factor, auth_time,
+                rotated_at, users.auth_version
          FROM sessions JOIN users ON users.id = sessions.user_id
-         WHERE sessions.id = ? AND sessions.user_id = ? AND ",
+         WHERE sessions.id = ? AND sessions.user_id = COALESCE(?, sessions.user_id) AND ",
         alive!()
     );
     let rows = on.rows(Statement::new(SQL, values![session, user, now])).await?;
     rows.first()
         .map(|row| {
             let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
-            Ok(SignedIn { user: read(row)?, session, auth_time, auth_version })
+            let (factor, used_at) = (row.word("factor", Factor::parse)?, row.time("rotated_at")?);
+            Ok(SignedIn { user: read(row)?, session, factor, auth_time, used_at, auth_version })
         })
         .transpose()
 }

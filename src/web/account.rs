@@ -50,8 +50,8 @@ pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     let fields = Fields::json(request)?;
     let who = Identifier::parse(fields.text("login")?);
     let lifetimes = &visit.settings.lifetimes;
-    let (_, tokens) = login::login(visit, &who, &fields.secret("password")?, lifetimes).await?;
-    Ok(session::tokens(tokens))
+    let (_, session) = login::login(visit, &who, &fields.secret("password")?, lifetimes).await?;
+    Ok(session::tokens(session.tokens(visit.settings)?))
 }
 
 /// FastSchema's `me`, key for key; more only in its SDK's envelope.

@@ -12,6 +12,9 @@ use crate::flows::visit::Visit;
 use crate::web::origin;
 use crate::web::request::Request;
 
+/// Our own. The prefix has browsers refuse it from anywhere but this host over https (RFC 6265bis §4.1.3.2).
+pub const SESSION_COOKIE: &str = "__Host-session";
+
 /// What the request presents, by precedence; only the first that is there is judged.
 pub fn of<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
     by_method(visit, request, request.method())
@@ -32,11 +35,16 @@ fn by_method<P>(visit: &Visit<'_, P>, request: &Request, method: &Method) -> Res
     if let Some(credential) = in_header(request.headers(), &AUTHORIZATION)? {
         return Ok(credential);
     }
-    let Some(token) = cookie(request.headers(), "token")? else {
-        return Ok(Credential::Nothing);
+    let headers = request.headers();
+    let cookie = match cookie(headers, SESSION_COOKIE)?.map(Credential::Browser) {
+        Some(session) => session,
+        None => match cookie(headers, "token")? {
+            Some(token) => Credential::Cookie(token),
+            None => return Ok(Credential::Nothing),
+        },
     };
-    origin::check_cookie_use(visit.settings, method, request.headers())?;
-    Ok(Credential::Cookie(token))
+    origin::check_cookie_use(visit.settings, method, headers)?;
+    Ok(cookie)
 }
 
 /// The same where a header of a misspelled name counts too, as dialect P's does: behind `Authorization`, before a cookie.
@@ -80,7 +88,7 @@ fn api_key(credentials: &str) -> Option<Secret> {
 }
 
 /// One cookie (RFC 6265 §5.4). Two of a name are an error, as two headers are: one of them is somebody else's.
-fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
+pub fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);

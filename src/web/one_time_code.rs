@@ -40,5 +40,7 @@ pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let settings = settings(visit)?;
     let fields = Fields::json(request)?;
     let code = Code::typed(fields.text("code")?);
-    one_time_code::sign_in(visit, settings, &fields.email()?, &code).await.map(session::tokens)
+    let lifetimes = &visit.settings.lifetimes;
+    let session = one_time_code::sign_in(visit, settings, &fields.email()?, &code, lifetimes).await?;
+    Ok(session::tokens(session.tokens(visit.settings)?))
 }

@@ -11,9 +11,12 @@ use crate::web::response::{self, Response};
 
 const STYLE: &str = include_str!("page.css");
 
-/// No script, nothing from elsewhere, in nobody's frame, forms to ourselves alone.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+/// No script, nothing from elsewhere, in nobody's frame, forms to ourselves alone; and to where the answer to one may send
+/// the browser, which the policy counts as the form's own address.
+fn policy(forms_to: Option<&str>) -> String {
+    let also = forms_to.map(|origin| format!(" {origin}")).unwrap_or_default();
+    format!("default-src 'none'; style-src 'self'; form-action 'self'{also}; frame-ancestors 'none'; base-uri 'none'")
+}
 
 pub fn style() -> Response {
     let mut response = response::with_body(StatusCode::OK, "text/css; charset=utf-8", STYLE.into());
@@ -23,6 +26,16 @@ pub fn style() -> Response {
 
 /// A page in the house's frame.
 pub fn respond(status: StatusCode, title: &str, content: &Markup) -> Response {
+    respond_with_forms_to(None, status, title, content)
+}
+
+/// The same where the answer to a form may lead to another origin.
+pub fn respond_with_forms_to(
+    foreign_origin: Option<&str>,
+    status: StatusCode,
+    title: &str,
+    content: &Markup,
+) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -37,7 +50,9 @@ pub fn respond(status: StatusCode, title: &str, content: &Markup) -> Response {
         }
     };
     let mut response = response::with_body(status, "text/html; charset=utf-8", page.into_string().into_bytes());
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    if let Ok(policy) = HeaderValue::try_from(policy(foreign_origin)) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
     response
 }
 

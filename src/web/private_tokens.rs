@@ -44,8 +44,9 @@ pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     let mut form = Form::json(request)?;
     let (username, password) = (form.text("username"), form.secret("password"));
     let (username, password) = form.finish(username.zip(password))?;
-    let (account, tokens) = login::login(visit, &Identifier::parse(&username), &password, &SHORT).await?;
-    let (id, email, token) = (account.id, account.email, tokens.access);
+    let (account, session) = login::login(visit, &Identifier::parse(&username), &password, &SHORT).await?;
+    let token = session.tokens(visit.settings)?.access;
+    let (id, email) = (account.id, account.email);
     // Whoever has an account has activated it: a registration is none.
     let (username, is_verified) = (email.clone(), true);
     let signed_in = SignedIn { id, username, email, token_access: token.clone(), access_token: token, is_verified };

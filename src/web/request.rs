@@ -143,13 +143,25 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
-/// One field of a form body (`application/x-www-form-urlencoded`).
-pub fn form_field(request: &Request, field: Field) -> Result<String, Error> {
+/// The fields of a form body (`application/x-www-form-urlencoded`).
+pub fn form(request: &Request) -> Result<Vec<(String, String)>, Error> {
     let body = sized_body(request)?;
     if media_type(request.headers()).as_deref() != Some("application/x-www-form-urlencoded") {
         return Err(Error::UnsupportedMediaType);
     }
-    find(body, field).ok_or(Error::InvalidRequest(Some(field)))
+    Ok(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+}
+
+/// One of them.
+pub fn form_field(request: &Request, field: Field) -> Result<String, Error> {
+    let found = form(request)?.into_iter().find(|(name, _)| name == field);
+    found.map(|(_, value)| value).ok_or(Error::InvalidRequest(Some(field)))
+}
+
+/// The parameters of the query.
+pub fn query(request: &Request) -> Vec<(String, String)> {
+    let query = request.uri().query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
 /// One parameter of the query.

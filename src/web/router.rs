@@ -5,11 +5,13 @@ use crate::domain::limit::Lane;
 use crate::domain::settings::Envelope;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
+use crate::web::pages::{self, signin};
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::web::{
-    account, admin, api_keys, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, export, health,
-    links, mailbox, oauth, one_time_code, page, portal_tokens, private_tokens, recovery, session, sessions, well_known,
+    account, admin, api_keys, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, exchange, export,
+    health, links, mailbox, oauth, one_time_code, page, portal_tokens, private_tokens, recovery, session, sessions,
+    well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -115,6 +117,14 @@ doors! { (visit, request)
     Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspect(visit, request).await;
     Post   "oauth/revoke"                    TRAFFIC, Revoke             => oauth::revoke(visit, request).await;
 
+    Post   "api/auth/exchange"               GUESS,   Exchange           => exchange::exchange(visit, request).await;
+
+    Get    "account"                         FREE,    AccountPage        => pages::account::show(visit, request).await;
+    Post   "account/signout"                 FREE,    SignOut            => pages::account::sign_out(visit, request).await;
+    Get    "account/signin"                  FREE,    SigninPage         => signin::show(visit, request).await;
+    Post   "account/signin"                  GUESS,   SigninWithPassword => signin::sign_in(visit, request).await;
+    Post   "account/signin/code"             LETTER,  SigninSendCode     => signin::send_code(visit, request).await;
+    Post   "account/signin/verify"           GUESS,   SigninWithCode     => signin::verify_code(visit, request).await;
     Get    "account/activate"                FREE,    ActivationForm     => links::activation_form(visit, request);
     Post   "account/activate"                GUESS,   ActivationButton   => links::activate(visit, request).await;
     Get    "account/recover"                 FREE,    RecoveryForm       => links::recovery_form(visit, request);

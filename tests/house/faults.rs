@@ -3,8 +3,10 @@
 use http::Method;
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens};
 use crate::programs::{EXPIRED, basic, bearer};
+use crate::purse::APP;
 use crate::world::{Trouble, When};
 
 /// One act, and how to see that it has not been half done.
@@ -115,6 +117,41 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM sessions) = (SELECT count(*) FROM networks)
                    AND (SELECT count(*) FROM sessions) = (SELECT count(*) FROM outbox WHERE kind = 'new_place')
                    AND (SELECT count(*) FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
+    },
+    Story {
+        name: "sign in on a page",
+        prepare: |house| {
+            house.user("ada");
+            house.world.tell("DELETE FROM networks");
+            String::new()
+        },
+        act: |house, _| Browser::new(house).sign_in("ada", "/account"),
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM sessions) = (SELECT count(*) FROM audit WHERE act = 'sign_in')
+                   AND (SELECT count(*) FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
+    },
+    Story {
+        name: "carry a sign-in to an application",
+        prepare: |house| {
+            house.user("ada");
+            String::new()
+        },
+        act: |house, _| Browser::new(house).sign_in("ada", APP),
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM tickets) = (SELECT count(*) FROM audit WHERE act = 'issue_ticket')
+                   AND (SELECT count(*) FROM tickets) <= (SELECT count(*) FROM sessions)",
+    },
+    Story {
+        name: "trade a ticket",
+        prepare: |house| {
+            house.user("ada");
+            let landed = Browser::new(house).sign_in("ada", APP);
+            landed.header("location").split('=').nth(1).unwrap().to_owned()
+        },
+        act: |house, code| house.exchange_at("https://app.example.com", &json!({ "code": code })),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM sessions) = 1 + (SELECT count(used_at) FROM tickets)
+                   AND (SELECT count(*) FROM sessions) = 1 + (SELECT count(*) FROM audit WHERE act = 'redeem_ticket')",
     },
     Story {
         name: "sign in with a wrong password",
@@ -486,7 +523,7 @@ fn a_failing_database_gives_503_or_the_right_answer_and_nothing_half_done() {
         for when in [When::Before, When::After] {
             let mut turn = 0;
             loop {
-                let house = House::with(&[CODES]);
+                let house = House::with(&[CODES, ("AUTH_REDIRECT_URIS", APP)]);
                 let token = (story.prepare)(&house);
                 house.world.trouble.set(Trouble { database: Some((turn, when)), ..Trouble::default() });
                 let reply = (story.act)(&house, &token);
@@ -522,7 +559,7 @@ fn a_failing_kv_stops_codes_and_a_failing_provider_nothing() {
         Trouble { mail: Some(When::After), ..Trouble::default() },
     ] {
         for story in STORIES {
-            let house = House::with(&[CODES]);
+            let house = House::with(&[CODES, ("AUTH_REDIRECT_URIS", APP)]);
             let token = (story.prepare)(&house);
             house.world.trouble.set(trouble);
             let reply = (story.act)(&house, &token);

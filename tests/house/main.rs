@@ -2,6 +2,7 @@
 //! moved, seeded randomness, a KV that lags, and a mail provider that writes down what it is sent.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod browser;
 mod document;
 mod forger;
 mod house;
@@ -64,6 +65,7 @@ mod sdk;
 mod sessions;
 mod shown_links;
 mod sign_in;
+mod signin;
 mod spelling;
 mod sweeps;
 mod tokens;

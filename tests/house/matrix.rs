@@ -16,7 +16,8 @@ fn is_known(path: &str, way: Way, thing: Thing) -> bool {
         Way::Cookie => thing == Thing::Access,
         Way::Basic => thing == Thing::ApiKey,
         Way::Token => matches!(thing, Thing::Portal | Thing::PortalKey),
-        Way::BasicAsName | Way::SessionCookie | Way::Raw => false,
+        Way::SessionCookie => thing == Thing::BrowserSession,
+        Way::BasicAsName | Way::Raw => false,
     }
 }
 
@@ -26,7 +27,7 @@ fn may_not(method: &Method, path: &str, thing: Thing) -> bool {
     let for_everybody = ["/api/auth/verify", "/oauth/introspect", "/fpc/api/auth/tokenlogout"];
     let manages_tokens = path.starts_with("/api/manage/") || path.starts_with("/api/v1/auth/private_tokens");
     match thing {
-        Thing::Access => false,
+        Thing::Access | Thing::BrowserSession => false,
         _ if for_everybody.contains(&path) || (path == "/api/auth/me" && method == Method::GET) => false,
         _ if manages_tokens => portal,
         _ => true,
@@ -160,6 +161,7 @@ fn a_caller_is_the_same_user_by_whatever_credential() {
     for (way, thing, method) in [
         (Way::Bearer, Thing::Access, "pwd"),
         (Way::Cookie, Thing::Access, "pwd"),
+        (Way::SessionCookie, Thing::BrowserSession, "pwd"),
         (Way::Bearer, Thing::Private, "private"),
         (Way::Basic, Thing::ApiKey, "api_key"),
         (Way::Token, Thing::Portal, "portal"),
@@ -169,7 +171,8 @@ fn a_caller_is_the_same_user_by_whatever_credential() {
         let glance = purse.try_at(&Method::GET, "/api/auth/verify", way, thing).granted();
         assert_eq!(glance.header("x-auth-user"), me["id"], "{thing:?}");
         assert_eq!((glance.header("x-auth-role"), glance.header("x-auth-method")), ("admin", method));
-        assert_eq!(glance.header("x-auth-session").is_empty(), thing != Thing::Access, "{thing:?}");
+        let in_session = matches!(thing, Thing::Access | Thing::BrowserSession);
+        assert_eq!(glance.header("x-auth-session").is_empty(), !in_session, "{thing:?}");
         assert_eq!(glance.header("cache-control"), "no-store");
         let is_jwt = matches!(thing, Thing::Access | Thing::Private);
         assert_eq!(glance.cost[..2], if is_jwt { [0, 1] } else { [1, 0] }, "{thing:?}: D1 and KV");

@@ -19,6 +19,8 @@ const EMAIL_UNDO: &str = "INSERT INTO email_undos VALUES ('00000000-0000-0000-00
     '00000000-0000-4000-8000-000000000001', 1, 'old@example.com', 'old@example.com', 5, 6, NULL, NULL)";
 const TOKEN: &str = "INSERT INTO tokens VALUES ('00000000-0000-0000-0000-00000000000b',
     '00000000-0000-4000-8000-000000000001', 'api_key', 'backup', NULL, 5, 6, NULL, NULL, NULL, NULL, 0)";
+const TICKET: &str = "INSERT INTO tickets VALUES ('00000000-0000-0000-0000-00000000000c',
+    '00000000-0000-0000-0000-000000000002', 5, 6, NULL)";
 const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x', 1)";
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
     '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0)";
@@ -37,6 +39,7 @@ const ROWS: &[&str] = &[
     EMAIL_CHANGE,
     EMAIL_UNDO,
     TOKEN,
+    TICKET,
     DEPARTURE,
     CODE,
     ATTEMPT,
@@ -213,6 +216,15 @@ fn every_check_refuses_what_it_is_there_for() {
                 "mark_pending = 2",
             ],
         ),
+        (
+            "tickets",
+            vec![
+                "id = ''",
+                "session_id = '00000000-0000-0000-0000-00000000dead'",
+                "created_at = NULL",
+                "expires_at = 5",
+            ],
+        ),
         ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL", "mark_pending = 2"]),
         (
             "audit",
@@ -254,7 +266,7 @@ fn what_is_a_users_own_goes_with_them_and_entries_stay() {
     let house = filled();
     house.world.tell("UPDATE audit SET user_id = '00000000-0000-4000-8000-000000000001'");
     house.world.tell("DELETE FROM users");
-    for table in ["sessions", "recoveries", "email_changes", "email_undos", "networks", "tokens"] {
+    for table in ["sessions", "recoveries", "email_changes", "email_undos", "networks", "tokens", "tickets"] {
         assert_eq!(house.world.ask::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit"), 1);

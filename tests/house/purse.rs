@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Method;
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, UNCOUNTED};
 use crate::programs::{basic, bearer, mask};
 
@@ -12,6 +13,8 @@ use crate::programs::{basic, bearer, mask};
 pub enum Thing {
     Access,
     Refresh,
+    BrowserSession,
+    Ticket,
     ApiKey,
     MaskedApiKey,
     Private,
@@ -36,7 +39,11 @@ pub struct Purse {
 }
 
 /// What there would not be one of everything without.
-const SETTINGS: [(&str, &str); 4] = [("AUTH_RESPONSE_ENVELOPE", "fastschema"), CODES, UNCOUNTED[0], UNCOUNTED[1]];
+const SETTINGS: [(&str, &str); 5] =
+    [("AUTH_RESPONSE_ENVELOPE", "fastschema"), ("AUTH_REDIRECT_URIS", APP), CODES, UNCOUNTED[0], UNCOUNTED[1]];
+
+/// Where a browser carries a ticket.
+pub const APP: &str = "https://app.example.com/in";
 
 impl Purse {
     pub fn new() -> Self {
@@ -62,9 +69,16 @@ impl Purse {
         let code_session = house.code_session("other@example.com");
         let code = house.last_code();
 
+        let mut browser = Browser::new(&house);
+        let landed = browser.sign_in("ada", APP);
+        let ticket = landed.header("location").split(['=', '&']).nth(1).unwrap().to_owned();
+        let browser_session = browser.cookie("__Host-session").unwrap().to_owned();
+
         let held = vec![
             (Thing::Access, session.access.clone()),
             (Thing::Refresh, session.refresh.clone()),
+            (Thing::BrowserSession, browser_session),
+            (Thing::Ticket, ticket),
             (Thing::MaskedApiKey, mask(&key)),
             (Thing::ApiKey, key),
             (Thing::Private, private),

@@ -30,6 +30,8 @@ fn works(purse: &Purse, thing: Thing) -> bool {
         |way| ["/api/auth/me", "/api/auth/verify"].map(|path| purse.try_at(&Method::GET, path, way, thing)).into();
     let replies: Vec<Reply> = match thing {
         Thing::Access | Thing::Private => present(Way::Bearer),
+        Thing::BrowserSession => present(Way::SessionCookie),
+        Thing::Ticket => vec![house.exchange_at("https://app.example.com", &json!({ "code": text }))],
         Thing::ApiKey => present(Way::Basic),
         Thing::Portal | Thing::PortalKey => present(Way::Token),
         // Twice: the second time is within the grace.
@@ -61,9 +63,11 @@ fn works(purse: &Purse, thing: Thing) -> bool {
 }
 
 /// Everything that is made with a key, in an order in which using one does not use up another.
-const MADE_WITH_A_KEY: [Thing; 12] = [
+const MADE_WITH_A_KEY: [Thing; 14] = [
     Thing::Access,
     Thing::Refresh,
+    Thing::BrowserSession,
+    Thing::Ticket,
     Thing::ApiKey,
     Thing::Private,
     Thing::Portal,

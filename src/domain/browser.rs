@@ -1,0 +1,56 @@
+//! What a browser keeps for us in cookies: its session, and what ties a form to it.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use subtle::ConstantTimeEq;
+
+use crate::domain::id::Id;
+use crate::domain::key::{AppKey, Keyring, Purpose};
+use crate::domain::session::Session;
+use crate::domain::stamp;
+
+/// The cookie of a session carries this in front, so that secret scanners know what they see.
+const SESSION_PREFIX: &str = "ghb_";
+
+/// What a browser presents for a session.
+pub fn session_token(keys: &Keyring, id: Id<Session>) -> String {
+    stamp::spell_id(keys, Purpose::BrowserSession, SESSION_PREFIX, id)
+}
+
+/// The session a token was made for, if it is genuine; whether it lives, the table knows.
+pub fn read_session_token(keys: &Keyring, token: &str) -> Option<Id<Session>> {
+    stamp::read_id(keys, Purpose::BrowserSession, SESSION_PREFIX, token)
+}
+
+/// What a form carries: a MAC of a nonce that the browser has in a cookie, where no other site can read or set it.
+pub fn form_seal(keys: &Keyring, nonce: &str) -> String {
+    seal_under(keys.current(), nonce)
+}
+
+/// Whether a form was made for the browser that sends it.
+pub fn opens_form(keys: &Keyring, nonce: &str, seal: &str) -> bool {
+    keys.accepted().any(|key| seal_under(key, nonce).as_bytes().ct_eq(seal.as_bytes()).into())
+}
+
+fn seal_under(key: &AppKey, nonce: &str) -> String {
+    URL_SAFE_NO_PAD.encode(key.derive(Purpose::Form).mac(&[nonce.as_bytes()]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+    #[test]
+    fn a_form_is_good_for_the_browser_it_was_made_for() {
+        let keys = Keyring::new(AppKey::parse(KEY).unwrap(), vec![]);
+        let seal = form_seal(&keys, "one");
+        assert!(opens_form(&keys, "one", &seal));
+        for (nonce, seal) in [("two", seal.as_str()), ("one", ""), ("one", "one"), ("", &seal)] {
+            assert!(!opens_form(&keys, nonce, seal), "{nonce} {seal}");
+        }
+        let swapped =
+            Keyring::new(AppKey::parse("fedcba9876543210fedcba9876543210").unwrap(), vec![AppKey::parse(KEY).unwrap()]);
+        assert!(opens_form(&swapped, "one", &seal));
+    }
+}

@@ -1,0 +1,151 @@
+//! Where a browser goes after a sign-in: to us, or to an address the operator has listed. Nowhere else, ever.
+
+use crate::domain::base_url::BaseUrl;
+use crate::domain::policy;
+
+/// An address of `AUTH_REDIRECT_URIS`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// This very address (RFC 9700 §2.1).
+    Exact(String),
+    /// Anything of this origin; a ticket for it needs PKCE, because somebody else's page may be there as well.
+    Origin(BaseUrl),
+}
+
+impl Listed {
+    /// https, or loopback for somebody's own machine; no fragment, no userinfo.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Ok(origin) = text.parse::<BaseUrl>() {
+            return Ok(Self::Origin(origin));
+        }
+        let (origin, _) = split(text).ok_or("must list https addresses without fragment")?;
+        match origin.parse::<BaseUrl>() {
+            Ok(_) if !text.contains('#') => Ok(Self::Exact(text.to_owned())),
+            _ => Err("must list https addresses without fragment".to_owned()),
+        }
+    }
+}
+
+/// Where somebody may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Return {
+    /// A path of ours, with its query.
+    Own(String),
+    /// Elsewhere, with a ticket.
+    Listed { uri: String, needs_pkce: bool },
+}
+
+impl Return {
+    /// What `r` names, if anybody may be sent there.
+    pub fn read(own: &BaseUrl, listed: &[Listed], text: &str) -> Option<Self> {
+        if !is_plain(text) {
+            return None;
+        }
+        if text.starts_with('/') {
+            return own_path(text);
+        }
+        let (origin, rest) = split(text)?;
+        if origin == own.as_str() {
+            return own_path(if rest.is_empty() { "/" } else { rest });
+        }
+        let entry = listed.iter().find(|entry| match entry {
+            Listed::Exact(uri) => uri == text,
+            Listed::Origin(listed) => listed.as_str() == origin,
+        })?;
+        let needs_pkce = matches!(entry, Listed::Origin(_));
+        (!text.contains('#')).then(|| Self::Listed { uri: text.to_owned(), needs_pkce })
+    }
+}
+
+/// Bytes no browser reads as anything else than we do: it takes `\` for `/` and passes over tabs and line breaks.
+fn is_plain(text: &str) -> bool {
+    text.len() <= policy::RETURN_ADDRESS_LIMIT && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+/// `//` at the beginning of a path is the beginning of another host.
+fn own_path(path: &str) -> Option<Return> {
+    (path.starts_with('/') && !path.starts_with("//")).then(|| Return::Own(path.to_owned()))
+}
+
+/// `scheme://authority` and the rest, which is empty or begins with `/`, `?` or `#`.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let authority = text.find("://")? + 3;
+    let end = text.get(authority..)?.find(['/', '?', '#']).map_or(text.len(), |end| authority + end);
+    Some(text.split_at(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<Return> {
+        let own = "https://auth.example.com".parse().unwrap();
+        let listed = ["https://app.example.com/in?x=1", "https://other.example.com", "http://localhost:3000/cb"];
+        let listed: Vec<_> = listed.into_iter().map(|text| Listed::parse(text).unwrap()).collect();
+        Return::read(&own, &listed, text)
+    }
+
+    fn own(path: &str) -> Option<Return> {
+        Some(Return::Own(path.to_owned()))
+    }
+
+    fn away(uri: &str, needs_pkce: bool) -> Option<Return> {
+        Some(Return::Listed { uri: uri.to_owned(), needs_pkce })
+    }
+
+    #[test]
+    fn ways_within_the_house_are_open() {
+        assert_eq!(read("/api/manage/v1/ApiKeys"), own("/api/manage/v1/ApiKeys"));
+        assert_eq!(read("https://auth.example.com/account?x=%20#y"), own("/account?x=%20#y"));
+        assert_eq!(read("https://auth.example.com"), own("/"));
+    }
+
+    #[test]
+    fn listed_addresses_are_open_as_they_are_listed() {
+        assert_eq!(read("https://app.example.com/in?x=1"), away("https://app.example.com/in?x=1", false));
+        assert_eq!(read("http://localhost:3000/cb"), away("http://localhost:3000/cb", false));
+        assert_eq!(read("https://other.example.com/any/where?x"), away("https://other.example.com/any/where?x", true));
+    }
+
+    #[test]
+    fn nothing_else_is() {
+        for wrong in [
+            "",
+            "account",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "https://auth.example.com//evil.example",
+            "https://auth.example.com@evil.example",
+            "https://auth.example.com:443/",
+            "https://auth.example.com.evil.example/",
+            "https://AUTH.example.com/",
+            "http://auth.example.com/",
+            "https:/evil.example",
+            "javascript:alert(1)//://auth.example.com",
+            "data:text/html,x",
+            "https://user@app.example.com/in?x=1",
+            "https://app.example.com/in",
+            "https://app.example.com/in?x=1&y",
+            "https://app.example.com/in?x=1#y",
+            "https://other.example.com/#y",
+            "https://evil.example?https://auth.example.com/",
+            "https://évil.example/",
+            "/é",
+            " /account",
+            "/account\r\nSet-Cookie:x",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_return_address_cannot_be_listed() {
+        for wrong in
+            ["", "app", "http://app.example.com/in", "https://a@app.example.com/in", "https://app.example.com/#x"]
+        {
+            assert!(Listed::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

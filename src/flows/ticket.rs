@@ -1,0 +1,71 @@
+//! Dialect R: a browser that has signed in here carries a ticket to another origin, which trades it for a session of its own.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::return_address::Return;
+use crate::domain::session::{Session, TokenPair};
+use crate::domain::ticket::{self, Challenge};
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::store::sessions::{self, NewSession};
+use crate::store::tickets;
+
+/// A ticket for an address, of a session that lives.
+pub async fn issue(
+    visit: &Visit<'_, impl Platform>,
+    session: Id<Session>,
+    address: &str,
+    challenge: Option<Challenge>,
+) -> Result<String, Error> {
+    let (id, now) = (visit.id()?, visit.now);
+    let entry = Entry::succeeded(Act::IssueTicket).in_session(session);
+    let batch =
+        vec![tickets::insert(id, session, now, now + policy::TICKET_LIFETIME), visit.entry(&entry, tickets::made(id))];
+    if visit.win(batch, tickets::find(id)).await?.is_none() {
+        return Err(Error::TokenRevoked);
+    }
+    Ok(ticket::mint(visit.settings, id, address, challenge, now)?)
+}
+
+/// A session for who holds a ticket, once, while the session behind it lives. Nobody has proved anything anew: how and when
+/// its person was last there is what that session says.
+pub async fn exchange(
+    visit: &Visit<'_, impl Platform>,
+    code: &str,
+    verifier: Option<&str>,
+    origin: Option<&str>,
+) -> Result<TokenPair, Error> {
+    let failed = || Entry::failed(Act::RedeemTicket, &Error::InvalidToken);
+    let ticket = ticket::read(visit.settings, visit.now, code).ok_or(Error::InvalidToken)?;
+    let listed = Return::read(&visit.settings.base_url, &visit.settings.redirect_uris, &ticket.aud);
+    if !matches!(listed, Some(Return::Listed { .. })) || !ticket.is_held_by(verifier, origin) {
+        return visit.refuse(failed(), Error::InvalidToken).await;
+    }
+    let Some(bearer) = tickets::bearer(visit.on, ticket.jti, visit.now).await? else {
+        return visit.refuse(failed(), Error::InvalidToken).await;
+    };
+    let new = NewSession {
+        id: visit.id()?,
+        user: bearer.user,
+        auth_version: bearer.auth_version,
+        factor: bearer.factor,
+        auth_time: bearer.auth_time,
+        expiries: visit.settings.lifetimes.expiries_from(visit.now),
+        address: &visit.visitor.address,
+        agent: &visit.visitor.agent,
+        place: visit.visitor.place.as_str(),
+    };
+    let begun = || sessions::begun(new.id);
+    let entry = Entry::succeeded(Act::RedeemTicket).in_session(new.id).with(bearer.factor);
+    let batch = vec![
+        sessions::insert(&new, tickets::is_open(ticket.jti, visit.now), visit.now),
+        tickets::close(ticket.jti, begun(), visit.now),
+        visit.entry(&entry, begun()),
+    ];
+    match visit.win(batch, sessions::find_begun(new.id)).await? {
+        Some(row) => Ok(sessions::read(&row)?.tokens(visit.settings)?),
+        None => visit.refuse(failed().in_session(bearer.session), Error::InvalidToken).await,
+    }
+}

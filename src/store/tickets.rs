@@ -1,0 +1,91 @@
+//! `tickets`: what browsers carry to other origins after a sign-in.
+
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::session::{Factor, Session};
+use crate::domain::ticket::Ticket;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
+use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::sessions::alive;
+use crate::store::sweep::sweep;
+
+/// Makes a ticket of a session, if the session lives. Returns the row if it was written.
+pub fn insert(id: Id<Ticket>, session: Id<Session>, now: Timestamp, expires_at: Timestamp) -> Statement {
+    const SQL: &str = concat!(
+        "INSERT INTO tickets (id, session_id, created_at, expires_at)
+         SELECT ?, sessions.id, ?, ? FROM sessions JOIN users ON users.id = sessions.user_id
+         WHERE sessions.id = ? AND ",
+        alive!(),
+        " RETURNING id"
+    );
+    Statement::new(SQL, values![id, now, expires_at, session, now])
+}
+
+/// Looks back at [`insert`]: its row, if it was written.
+pub fn find(id: Id<Ticket>) -> Statement {
+    Statement::new("SELECT id FROM tickets WHERE id = ?", values![id])
+}
+
+/// Holds once the ticket has been made.
+pub fn made(id: Id<Ticket>) -> Guard {
+    Guard::exists(find(id))
+}
+
+/// Whom a ticket is for, and how they have proved it.
+pub struct Bearer {
+    pub session: Id<Session>,
+    pub user: Id<User>,
+    pub auth_version: i64,
+    pub factor: Factor,
+    pub auth_time: Timestamp,
+}
+
+/// With the moment twice as its parameters: a ticket is open while it is unused, alive, and of a living session.
+macro_rules! open {
+    () => {
+        concat!("tickets.used_at IS NULL AND tickets.expires_at > ? AND ", alive!())
+    };
+}
+
+/// The bearer of a ticket, while it is open.
+pub async fn bearer(on: &impl Database, id: Id<Ticket>, now: Timestamp) -> Result<Option<Bearer>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT sessions.id, user_id, users.auth_version, factor, auth_time FROM tickets
+         JOIN sessions ON sessions.id = tickets.session_id JOIN users ON users.id = sessions.user_id
+         WHERE tickets.id = ? AND ",
+        open!()
+    );
+    let read = |row: &Row| {
+        Ok(Bearer {
+            session: row.id("id")?,
+            user: row.id("user_id")?,
+            auth_version: row.integer("auth_version")?,
+            factor: row.word("factor", Factor::parse)?,
+            auth_time: row.time("auth_time")?,
+        })
+    };
+    on.rows(Statement::new(SQL, values![id, now, now])).await?.first().map(read).transpose()
+}
+
+/// Holds while a ticket is open.
+pub fn is_open(id: Id<Ticket>, now: Timestamp) -> Guard {
+    const SQL: &str = concat!(
+        "EXISTS (SELECT 1 FROM tickets JOIN sessions ON sessions.id = tickets.session_id
+                 JOIN users ON users.id = sessions.user_id WHERE tickets.id = ? AND ",
+        open!(),
+        ")"
+    );
+    Guard::new(SQL, values![id, now, now])
+}
+
+/// Uses a ticket up, under a guard.
+pub fn close(id: Id<Ticket>, guard: Guard, now: Timestamp) -> Statement {
+    let guard = Guard::new("id = ?", values![id]).and(guard);
+    Statement::guarded("UPDATE tickets SET used_at = ?", values![now], guard, "")
+}
+
+/// Removes what expired before a moment: at most `limit` rows.
+pub fn sweep(before: Timestamp, limit: u32) -> Statement {
+    Statement::new(sweep!("tickets", "expires_at"), values![before, limit])
+}

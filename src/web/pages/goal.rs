@@ -1,0 +1,120 @@
+//! Where somebody wants to go who signs in here, and how they get there.
+
+use http::header::{HeaderValue, LOCATION};
+use http::{HeaderMap, StatusCode};
+use maud::{Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::return_address::Return;
+use crate::domain::session::Session;
+use crate::domain::ticket::Challenge;
+use crate::flows::ticket;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::request::Request;
+use crate::web::response::{self, Response};
+
+/// Where who names nothing goes.
+const HOME: &str = "/account";
+
+/// What the application that sent somebody here has asked for.
+pub struct Goal {
+    to: Return,
+    /// As it was named, for the form to name it again.
+    named: String,
+    /// The application's own, given back as it is.
+    state: String,
+    challenge: Option<Challenge>,
+    challenge_text: String,
+}
+
+impl Goal {
+    /// `find` gives a parameter or a field by its name; empty is as good as not there.
+    pub fn read<'a, P>(visit: &Visit<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
+        let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
+        let settings = visit.settings;
+        let to = Return::read(&settings.base_url, &settings.redirect_uris, named);
+        let to = to.ok_or(Error::InvalidRequest(Some("r")))?;
+        if state.len() > policy::RETURN_ADDRESS_LIMIT {
+            return Err(Error::InvalidRequest(Some("state")));
+        }
+        let challenge = challenge(find("code_challenge"), find("code_challenge_method"))?;
+        if matches!(to, Return::Listed { needs_pkce: true, .. }) && challenge.is_none() {
+            return Err(Error::InvalidRequest(Some("code_challenge")));
+        }
+        let challenge_text = find("code_challenge").to_owned();
+        Ok(Self { to, named: named.to_owned(), state: state.to_owned(), challenge, challenge_text })
+    }
+
+    /// What a form carries of it.
+    pub fn fields(&self) -> Markup {
+        html! {
+            input type="hidden" name="r" value=(self.named);
+            @if !self.state.is_empty() { input type="hidden" name="state" value=(self.state); }
+            @if self.challenge.is_some() {
+                input type="hidden" name="code_challenge" value=(self.challenge_text);
+                input type="hidden" name="code_challenge_method" value="S256";
+            }
+        }
+    }
+
+    /// The origin a form that leads there ends at, if it is not ours.
+    pub fn foreign_origin(&self) -> Option<&str> {
+        let Return::Listed { uri, .. } = &self.to else { return None };
+        let authority = uri.find("://")? + 3;
+        let end = uri.get(authority..)?.find(['/', '?']).map_or(uri.len(), |end| authority + end);
+        uri.get(..end)
+    }
+
+    /// Sends somebody there who has a session. A ticket is handed to the address bar and to nothing else: not to a frame,
+    /// not to a script, not to a page the browser fetches because somebody might want to see it.
+    pub async fn reach(
+        &self,
+        visit: &Visit<'_, impl Platform>,
+        request: &Request,
+        session: Id<Session>,
+    ) -> Result<Response, Error> {
+        match &self.to {
+            Return::Own(path) => Ok(see_other(&format!("{}{path}", visit.settings.base_url))),
+            Return::Listed { uri, .. } if navigates(request.headers()) => {
+                let code = ticket::issue(visit, session, uri, self.challenge.clone()).await?;
+                Ok(see_other(&with_ticket(uri, &code, &self.state)))
+            }
+            Return::Listed { .. } => Err(Error::Forbidden),
+        }
+    }
+}
+
+/// `S256` is the one method there is: with `plain` whoever sees the request has the verifier (RFC 9700 §2.1.1).
+fn challenge(text: &str, method: &str) -> Result<Option<Challenge>, Error> {
+    match (text, method) {
+        ("", "") => Ok(None),
+        (text, "S256") => Challenge::parse(text).map(Some).ok_or(Error::InvalidRequest(Some("code_challenge"))),
+        _ => Err(Error::InvalidRequest(Some("code_challenge_method"))),
+    }
+}
+
+fn navigates(headers: &HeaderMap) -> bool {
+    let to_document = headers.get("sec-fetch-dest").is_none_or(|destination| destination.as_bytes() == b"document");
+    to_document && !headers.contains_key("sec-purpose")
+}
+
+fn with_ticket(uri: &str, code: &str, state: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("code", code);
+    if !state.is_empty() {
+        query.append_pair("state", state);
+    }
+    format!("{uri}{}{}", if uri.contains('?') { '&' } else { '?' }, query.finish())
+}
+
+/// RFC 9110 §15.4.4: look there, with a GET.
+pub fn see_other(address: &str) -> Response {
+    let mut response = response::empty(StatusCode::SEE_OTHER);
+    if let Ok(address) = HeaderValue::from_str(address) {
+        response.headers_mut().insert(LOCATION, address);
+    }
+    response
+}

@@ -1,0 +1,182 @@
+//! `/account/signin`: somebody signs in in a browser, with a password or a code from a letter, and goes where they wanted to.
+
+use http::StatusCode;
+use maud::{Markup, html};
+
+use crate::domain::browser;
+use crate::domain::code::Code;
+use crate::domain::email::Email;
+use crate::domain::error::Error;
+use crate::domain::login_name::Identifier;
+use crate::domain::session::Session;
+use crate::flows::authenticate::{self, Credential};
+use crate::flows::visit::Visit;
+use crate::flows::{login, one_time_code};
+use crate::ports::Platform;
+use crate::store::users::SignedIn;
+use crate::web::credential::{self, SESSION_COOKIE};
+use crate::web::page;
+use crate::web::pages::form::{Form, Tie, set_cookie, untie};
+use crate::web::pages::goal::Goal;
+use crate::web::request::{self, Request};
+use crate::web::response::Response;
+use crate::web::{one_time_code as codes, refusal, sentence};
+
+/// Who is signed in here already is not asked again.
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let parameters = request::query(request);
+    let find = |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+    let goal = Goal::read(visit, find)?;
+    match seen(visit, request).await? {
+        Some(who) => goal.reach(visit, request, who.session).await,
+        None => Ok(ask_for_password(visit, request, &goal, "", None)?),
+    }
+}
+
+/// With a password.
+pub async fn sign_in(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let goal = Goal::read(visit, |name| form.optional(name))?;
+    let typed = form.text("login")?;
+    let lifetimes = &visit.settings.browser_lifetimes;
+    match login::login(visit, &Identifier::parse(typed), &form.secret("password")?, lifetimes).await {
+        Ok((_, session)) => enter(visit, request, &goal, &session).await,
+        Err(error) => ask_again(error, |error| ask_for_password(visit, request, &goal, typed, Some(error))),
+    }
+}
+
+/// Sends a code, and asks for it. The page is the same whether or not anybody has the address.
+pub async fn send_code(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = codes::settings(visit)?;
+    let form = Form::read(visit, request)?;
+    let goal = Goal::read(visit, |name| form.optional(name))?;
+    let typed = form.text("login")?;
+    let Ok(email) = Email::parse(typed) else {
+        let error = Error::InvalidRequest(Some("email"));
+        return ask_for_password(visit, request, &goal, typed, Some(&error));
+    };
+    one_time_code::request(visit, settings, &email).await?;
+    ask_for_code(visit, request, &goal, typed, None)
+}
+
+/// With the code.
+pub async fn verify_code(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = codes::settings(visit)?;
+    let form = Form::read(visit, request)?;
+    let goal = Goal::read(visit, |name| form.optional(name))?;
+    let typed = form.text("login")?;
+    let email = Email::parse(typed).map_err(|_| Error::InvalidRequest(Some("login")))?;
+    let (code, lifetimes) = (Code::typed(form.text("code")?), &visit.settings.browser_lifetimes);
+    match one_time_code::sign_in(visit, settings, &email, &code, lifetimes).await {
+        Ok(session) => enter(visit, request, &goal, &session).await,
+        Err(error) => ask_again(error, |error| ask_for_code(visit, request, &goal, typed, Some(error))),
+    }
+}
+
+/// Whoever the browser's cookie says. A dead one is nobody: pages ask anew instead of refusing.
+pub async fn seen(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Option<SignedIn>, Error> {
+    let Some(token) = credential::cookie(request.headers(), SESSION_COOKIE).ok().flatten() else {
+        return Ok(None);
+    };
+    match authenticate::person(visit, &Credential::Browser(token)).await {
+        Ok(who) => Ok(Some(who)),
+        Err(Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives the browser its session, and sends it where it wanted to go.
+async fn enter(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    goal: &Goal,
+    session: &Session,
+) -> Result<Response, Error> {
+    let mut response = goal.reach(visit, request, session.id).await?;
+    let token = browser::session_token(&visit.settings.keys, session.id);
+    set_cookie(&mut response, SESSION_COOKIE, &token, Some(session.expires_at.since(visit.now).as_secs()));
+    untie(&mut response);
+    Ok(response)
+}
+
+/// Has the browser forget its session.
+pub fn forget(response: &mut Response) {
+    set_cookie(response, SESSION_COOKIE, "", Some(0));
+    untie(response);
+}
+
+/// What can be mended where it was typed is said there; a fault of ours is a page of its own.
+fn ask_again(error: Error, ask: impl FnOnce(&Error) -> Result<Response, Error>) -> Result<Response, Error> {
+    match error {
+        Error::Unavailable(_) => Err(error),
+        error => ask(&error),
+    }
+}
+
+fn ask_for_password(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    goal: &Goal,
+    typed: &str,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let codes = visit.settings.codes.is_some();
+    let content = html! {
+        label for="login" { "Login name or e-mail address" }
+        input id="login" name="login" value=(typed) autocomplete="username" autocapitalize="none" required
+              autofocus[typed.is_empty()];
+        label for="password" { "Password" }
+        input id="password" type="password" name="password" autocomplete="current-password" required[!codes]
+              autofocus[!typed.is_empty()];
+        div class="row" {
+            button type="submit" { "Sign in" }
+            @if codes {
+                button type="submit" class="second" formaction="/account/signin/code" formnovalidate { "Send me a code" }
+            }
+        }
+    };
+    respond(visit, request, goal, "/account/signin", &content, error)
+}
+
+fn ask_for_code(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    goal: &Goal,
+    email: &str,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let content = html! {
+        p { "If " (email) " has an account here, a code is on its way to it." }
+        input type="hidden" name="login" value=(email);
+        label for="code" { "Code" }
+        input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus;
+        div class="row" {
+            button type="submit" { "Sign in" }
+            button type="submit" class="second" formaction="/account/signin/code" formnovalidate { "Send another" }
+        }
+    };
+    respond(visit, request, goal, "/account/signin/verify", &content, error)
+}
+
+fn respond(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    goal: &Goal,
+    action: &str,
+    content: &Markup,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let tie = Tie::of(visit, request)?;
+    let page = html! {
+        @if let Some(error) = error { p class="error" role="alert" { (sentence::of(error)) } }
+        form method="post" action=(action) { (tie.field()) (goal.fields()) (content) }
+    };
+    let status = error.map_or(StatusCode::OK, refusal::status);
+    let title = format!("Sign in to {}", visit.settings.app_name);
+    let mut response = page::respond_with_forms_to(goal.foreign_origin(), status, &title, &page);
+    if let Some(error) = error {
+        response = refusal::explain(response, error);
+    }
+    tie.bind(&mut response);
+    Ok(response)
+}
