@@ -60,7 +60,8 @@ pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<Ge
     genuine(settings, now, token).ok_or(Error::TokenInvalid)?.alive(now)
 }
 
-fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genuine<PrivateClaims>> {
+/// The same of one whose time may be over.
+pub fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genuine<PrivateClaims>> {
     if !token.is_of_type(TYPE) || token.kid().is_some() {
         return None;
     }

@@ -1,40 +1,48 @@
 //! For other services: what a token is worth (RFC 7662), and its end at the hands of whoever holds it (RFC 7009).
 
-use crate::domain::access_token::AccessClaims;
+use crate::domain::access_token::{self, AccessClaims};
 use crate::domain::audit::{Act, Entry};
 use crate::domain::claims::Genuine;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::jws::Jws;
+use crate::domain::private_token;
 use crate::domain::refresh_token::RefreshToken;
-use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
-use crate::domain::token::Token;
+use crate::domain::token::{self, Token};
 use crate::domain::user::{Role, User};
-use crate::flows::authenticate::{self, Caller, Credential, Presented};
+use crate::flows::authenticate::Caller;
 use crate::flows::tokens::Ending;
 use crate::flows::visit::Visit;
 use crate::flows::{self, logout};
 use crate::ports::{Guard, Platform};
 use crate::store::{sessions, tokens, users};
 
-/// A token of any kind, genuine; whether it still counts, D1 knows.
+/// A genuine token; whether it still counts, D1 knows.
 enum Recognized {
-    Credential(Presented),
+    Access(Genuine<AccessClaims>),
     Refresh(RefreshToken),
+    /// One for machines.
+    Token(Id<Token>),
 }
 
 /// What a text is. Each kind has a spelling no other has, so nobody has to say which it is: a `token_type_hint` could
-/// only be wrong (RFC 7662 §2.1).
+/// only be wrong (RFC 7662 §2.1). A browser's session is none: its cookie is for our own doors.
 fn recognize<P>(visit: &Visit<'_, P>, token: &str) -> Option<Recognized> {
-    if let Some(token) = RefreshToken::read(&visit.settings.keys, token) {
+    let (settings, now, keys) = (visit.settings, visit.now, &visit.settings.keys);
+    if let Some(token) = RefreshToken::read(keys, token) {
         return Some(Recognized::Refresh(token));
     }
-    let bearer = Jws::parse(token).map(|_| Credential::Bearer(Secret::new(token)));
-    let others = [Credential::ApiKey(Secret::new(token)), Credential::PortalToken(Secret::new(token))];
-    let mut credentials = bearer.into_iter().chain(others);
-    credentials.find_map(|credential| authenticate::read(visit, &credential).ok()).map(Recognized::Credential)
+    let Some(jws) = Jws::parse(token) else {
+        let id = token::read_api_key(keys, token).or_else(|| token::read_portal_token(keys, token));
+        return id.map(Recognized::Token);
+    };
+    if jws.is_of_type(private_token::TYPE) {
+        // One that has expired may have made others, which end with it.
+        return private_token::genuine(settings, now, &jws).map(|token| Recognized::Token(token.claims.jti));
+    }
+    access_token::verify(settings, now, &jws).ok().map(Recognized::Access)
 }
 
 /// A token that counts, and whom it speaks for.
@@ -55,12 +63,9 @@ pub struct Active {
 /// everybody's, others about their own. `None` tells nothing but that.
 pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &str) -> Result<Option<Active>, Error> {
     let active = match recognize(visit, token) {
-        Some(Recognized::Credential(Presented::Access(token))) => access(visit, token).await?,
-        Some(Recognized::Credential(Presented::Private(token))) => bearer(visit, token.claims.jti).await?,
-        Some(Recognized::Credential(Presented::Stamped(id))) => bearer(visit, id).await?,
-        // The cookie is for our own doors: nothing else may be handed it.
-        Some(Recognized::Credential(Presented::Browser(_))) => None,
+        Some(Recognized::Access(token)) => access(visit, token).await?,
         Some(Recognized::Refresh(token)) => refresh(visit, token).await?,
+        Some(Recognized::Token(id)) => bearer(visit, id).await?,
         None => None,
     };
     let introspectors = &visit.settings.tokens.introspectors;
@@ -118,13 +123,10 @@ async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Optio
 /// holder wants it already.
 pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = match recognize(visit, token) {
+        Some(Recognized::Access(token)) => return logout::end(visit, token.claims.sid).await.map(|_| ()),
         Some(Recognized::Refresh(token)) => return logout::end(visit, token.session).await.map(|_| ()),
-        Some(Recognized::Credential(Presented::Access(token))) => {
-            return logout::end(visit, token.claims.sid).await.map(|_| ());
-        }
-        Some(Recognized::Credential(Presented::Private(token))) => token.claims.jti,
-        Some(Recognized::Credential(Presented::Stamped(id))) => id,
-        Some(Recognized::Credential(Presented::Browser(_))) | None => return Ok(()),
+        Some(Recognized::Token(id)) => id,
+        None => return Ok(()),
     };
     let entry = Entry::succeeded(Act::EndToken).with_token(id).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };

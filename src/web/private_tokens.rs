@@ -93,7 +93,8 @@ fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(String, Timestamp
     }
     let expires_at = form.moment("expiration_time");
     match expires_at {
-        Some(end) if end <= visit.now => form.complain("expiration_time", Complaint::Past),
+        // A JWT knows whole seconds only: one that ends within this second would be dead when it arrives.
+        Some(end) if end.whole_seconds() <= visit.now => form.complain("expiration_time", Complaint::Past),
         Some(end) if end > visit.now + visit.settings.tokens.max_lifetime => {
             form.complain("expiration_time", Complaint::TooLate)
         }

@@ -152,10 +152,13 @@ pub fn form(request: &Request) -> Result<Vec<(String, String)>, Error> {
     Ok(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
 }
 
-/// One of them.
+/// One of them, which must be there once (RFC 6749 §3.2).
 pub fn form_field(request: &Request, field: Field) -> Result<String, Error> {
-    let found = form(request)?.into_iter().find(|(name, _)| name == field);
-    found.map(|(_, value)| value).ok_or(Error::InvalidRequest(Some(field)))
+    let mut found = form(request)?.into_iter().filter(|(name, _)| name == field).map(|(_, value)| value);
+    match (found.next(), found.next()) {
+        (Some(value), None) => Ok(value),
+        _ => Err(Error::InvalidRequest(Some(field))),
+    }
 }
 
 /// The parameters of the query.

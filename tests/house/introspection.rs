@@ -173,6 +173,27 @@ fn a_revocation_that_may_not_have_happened_is_a_fault_of_ours() {
 }
 
 #[test]
+fn a_private_token_that_has_expired_can_still_be_given_up_with_what_it_has_made() {
+    let house = House::new();
+    let ada = house.signed_in("ada");
+    let wish = json!({ "name": "short", "expiration_time": "2026-05-28T20:36:40Z" });
+    let short = house.create_private(&ada.access, &wish).json()["data"].as_str().unwrap().to_owned();
+    let child = house.private(&short, "made with it");
+    house.pass_seconds(700);
+    assert_eq!(house.introspect(&bearer(&ada), &short).granted().json(), inactive());
+    house.me(&child.data).granted();
+    house.revoke(&short).granted();
+    house.me(&child.data).refused(401, "token_revoked");
+}
+
+#[test]
+fn a_field_that_is_there_twice_is_there_once_too_often() {
+    let house = House::new();
+    let twice = house.post_form("/oauth/revoke", "token=x&token=y".into());
+    assert_eq!((twice.status.as_u16(), twice.json()["error"].as_str()), (400, Some("invalid_request")));
+}
+
+#[test]
 fn errors_are_those_of_oauth() {
     let house = House::new();
     let ada = house.signed_in("ada");

@@ -46,6 +46,7 @@ fn whatever_is_wrong_with_a_wish_for_a_private_token_is_said_of_every_field_at_o
         (with_time(1_900_000_000), json!({ "expiration_time": [WRONG_TIME] })),
         (with_time(json!([good])), json!({ "expiration_time": [WRONG_TIME] })),
         (with_time("2026-05-28T20:26:40.123Z"), json!({ "expiration_time": ["Ensure this moment is in the future."] })),
+        (with_time("2026-05-28T20:26:40.999Z"), json!({ "expiration_time": ["Ensure this moment is in the future."] })),
         (with_time("1970-01-01T00:00"), json!({ "expiration_time": ["Ensure this moment is in the future."] })),
         (
             with_time("2031-05-27T20:26:40.124Z"),
@@ -63,7 +64,7 @@ fn whatever_is_wrong_with_a_wish_for_a_private_token_is_said_of_every_field_at_o
     for wish in [
         of_name(json!("é".repeat(300))),
         of_name(json!(7)),
-        with_time("2026-05-28T20:26:40.124Z"),
+        with_time("2026-05-28T20:26:41Z"),
         with_time("2031-05-27T20:26:40.123Z"),
     ] {
         assert_eq!(answer(&house, &access, &wish).0, 201, "{wish}");
