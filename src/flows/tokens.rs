@@ -184,8 +184,8 @@ pub async fn end(visit: &Visit<'_, impl Platform>, ending: Ending) -> Result<boo
     Ok(true)
 }
 
-/// What goes on acting for a user whose sessions end, as letters name it: the newest first, because whoever has just been in the account may
-/// have made one, and never as if that were all where there are more.
+/// What goes on acting for a user whose sessions end, as letters name it: the newest first, because whoever has just been in
+/// the account may have made one, and never as if that were all where there are more.
 pub async fn described(visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<Vec<String>, Fault> {
     let mut living = token_lists::keys_of_user(visit.on, user, visit.now, policy::KEYS_IN_A_LETTER + 1).await?;
     let beyond = living.len() > policy::KEYS_IN_A_LETTER as usize;
