@@ -16,6 +16,7 @@ pub mod domain {
     pub mod browser;
     pub mod claims;
     pub mod code;
+    pub mod code_settings;
     pub mod complaint;
     pub mod content;
     pub mod device;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::domain::algorithm::Algorithm;
 use crate::domain::base_url::{Address, BaseUrl};
 use crate::domain::breach::{self, BreachCheck, WhenDown};
+use crate::domain::code_settings::CodeSettings;
 use crate::domain::key::{AppKey, Keyring};
 use crate::domain::mail_provider::Provider;
 use crate::domain::mail_settings;
@@ -52,15 +53,6 @@ pub struct Settings {
     pub wordings: Wordings,
 }
 
-/// One-time codes by mail.
-#[derive(Clone, Copy, Debug)]
-pub struct CodeSettings {
-    /// Digits.
-    pub length: u32,
-    pub lifetime: Duration,
-    pub max_attempts: i64,
-}
-
 /// How dialect S is spoken: `AUTH_RESPONSE_ENVELOPE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Envelope {
@@ -95,7 +87,7 @@ impl Settings {
         let lifetimes = lifetimes(read);
         let cors_origins = cors_origins(read);
         let redirect_uris = redirect_uris(read);
-        let codes = codes(read);
+        let codes = CodeSettings::read(read);
         let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
         let tokens = TokenSettings::read(read);
         let limits_address = limits_address(read, environment);
@@ -197,17 +189,6 @@ fn redirect_uris(read: &mut Variables<'_>) -> Option<Vec<Listed>> {
 fn audit_retention(read: &mut Variables<'_>) -> Option<Duration> {
     let bounds = 1..=policy::AUDIT_RETENTION_DAYS_MAX;
     read.number("AUDIT_RETENTION_DAYS", policy::AUDIT_RETENTION_DAYS, bounds).map(policy::days)
-}
-
-/// Judged even where they are off: switching them on must not be the moment that takes the house down.
-fn codes(read: &mut Variables<'_>) -> Option<Option<CodeSettings>> {
-    let enabled = read.flag("AUTH_OTP_ENABLED", false);
-    let length = read.number("AUTH_OTP_LENGTH", policy::CODE_LENGTH, policy::CODE_LENGTH..=policy::CODE_LENGTH_MAX);
-    let lifetime = read.seconds("AUTH_OTP_EXPIRATION", policy::CODE_LIFETIME, policy::CODE_LIFETIME_MAX);
-    let attempts = 1..=policy::CODE_ATTEMPTS_MAX;
-    let max_attempts = read.number("AUTH_OTP_MAX_ATTEMPTS", policy::CODE_ATTEMPTS, attempts);
-    let settings = CodeSettings { length: length?, lifetime: lifetime?, max_attempts: max_attempts? };
-    Some(enabled?.then_some(settings))
 }
 
 /// At most as many characters as fit whatever they are: UTF-8 takes up to four bytes for one.

@@ -2,6 +2,7 @@
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::code::{Code, Subject};
+use crate::domain::code_settings::CodeSettings;
 use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
@@ -10,7 +11,6 @@ use crate::domain::limit::Guessable;
 use crate::domain::login_name::Identifier;
 use crate::domain::policy;
 use crate::domain::session::{Factor, Lifetimes, Session};
-use crate::domain::settings::CodeSettings;
 use crate::flows;
 use crate::flows::limit::{self, Spent};
 use crate::flows::mail;

@@ -4,8 +4,8 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::code::Code;
+use crate::domain::code_settings::CodeSettings;
 use crate::domain::error::Error;
-use crate::domain::settings::CodeSettings;
 use crate::flows::one_time_code;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
