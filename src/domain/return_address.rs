@@ -57,6 +57,11 @@ impl Return {
     }
 }
 
+/// The `scheme://authority` of an address, as a browser names it in `Origin`.
+pub fn origin_of(address: &str) -> Option<&str> {
+    split(address).map(|(origin, _)| origin)
+}
+
 /// Bytes no browser reads as anything else than we do: it takes `\` for `/` and passes over tabs and line breaks.
 fn is_plain(text: &str) -> bool {
     text.len() <= policy::RETURN_ADDRESS_LIMIT && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')

@@ -13,6 +13,7 @@ use crate::domain::id::Id;
 use crate::domain::jws::{HmacKey, Jws};
 use crate::domain::key::Purpose;
 use crate::domain::policy;
+use crate::domain::return_address;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 
@@ -83,11 +84,7 @@ impl TicketClaims {
     pub fn is_held_by(&self, verifier: Option<&str>, origin: Option<&str>) -> bool {
         match &self.challenge {
             Some(challenge) => verifier.is_some_and(|verifier| challenge.is_of(verifier)),
-            None => origin.is_some_and(|origin| self.aud.strip_prefix(origin).is_some_and(begins_path)),
+            None => origin.is_some() && origin == return_address::origin_of(&self.aud),
         }
     }
-}
-
-fn begins_path(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with(['/', '?'])
 }

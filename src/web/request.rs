@@ -1,6 +1,5 @@
 //! Reading requests: size, type and fields, each checked before it is used.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -149,7 +148,7 @@ pub fn form(request: &Request) -> Result<Vec<(String, String)>, Error> {
     if media_type(request.headers()).as_deref() != Some("application/x-www-form-urlencoded") {
         return Err(Error::UnsupportedMediaType);
     }
-    Ok(form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
+    Ok(pairs(body))
 }
 
 /// One of them, which must be there once (RFC 6749 §3.2).
@@ -163,14 +162,13 @@ pub fn form_field(request: &Request, field: Field) -> Result<String, Error> {
 
 /// The parameters of the query.
 pub fn query(request: &Request) -> Vec<(String, String)> {
-    let query = request.uri().query().unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    pairs(request.uri().query().unwrap_or_default().as_bytes())
 }
 
 /// One parameter of the query.
 pub fn query_parameter(request: &Request, name: Field) -> Result<String, Error> {
-    let query = request.uri().query().unwrap_or_default();
-    find(query.as_bytes(), name).ok_or(Error::InvalidRequest(Some(name)))
+    let found = query(request).into_iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value).ok_or(Error::InvalidRequest(Some(name)))
 }
 
 /// One that need not be there, as its type; a form sends an empty one for what was not filled in.
@@ -185,8 +183,8 @@ pub fn optional_parameter<T>(
     }
 }
 
-fn find(encoded: &[u8], name: &str) -> Option<String> {
-    form_urlencoded::parse(encoded).find(|(known, _)| known == name).map(|(_, value)| Cow::into_owned(value))
+fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
 fn sized_body(request: &Request) -> Result<&[u8], Error> {

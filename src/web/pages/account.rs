@@ -4,9 +4,11 @@ use http::StatusCode;
 use maud::html;
 
 use crate::domain::error::Error;
+use crate::flows::authenticate::{self, Credential};
 use crate::flows::logout;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
+use crate::web::credential::{self, SESSION_COOKIE};
 use crate::web::page;
 use crate::web::pages::form::{Form, Tie};
 use crate::web::pages::goal::see_other;
@@ -31,8 +33,10 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 /// Ends the browser's session. One that is over already is signed out as asked.
 pub async fn sign_out(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     Form::read(visit, request)?;
-    if let Some(who) = signin::seen(visit, request).await? {
-        logout::end(visit, who.session).await?;
+    if let Some(token) = credential::cookie(request.headers(), SESSION_COOKIE).ok().flatten()
+        && let Ok(session) = authenticate::session(visit, &Credential::Browser(token)).await
+    {
+        logout::end(visit, session).await?;
     }
     let mut response = see_other(&format!("{}/account/signin", visit.settings.base_url));
     signin::forget(&mut response);

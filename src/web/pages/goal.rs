@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::return_address::Return;
+use crate::domain::return_address::{self, Return};
 use crate::domain::session::Session;
 use crate::domain::ticket::Challenge;
 use crate::flows::ticket;
@@ -62,10 +62,10 @@ impl Goal {
 
     /// The origin a form that leads there ends at, if it is not ours.
     pub fn foreign_origin(&self) -> Option<&str> {
-        let Return::Listed { uri, .. } = &self.to else { return None };
-        let authority = uri.find("://")? + 3;
-        let end = uri.get(authority..)?.find(['/', '?']).map_or(uri.len(), |end| authority + end);
-        uri.get(..end)
+        match &self.to {
+            Return::Own(_) => None,
+            Return::Listed { uri, .. } => return_address::origin_of(uri),
+        }
     }
 
     /// Sends somebody there who has a session. A ticket is handed to the address bar and to nothing else: not to a frame,
