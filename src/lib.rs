@@ -1,7 +1,35 @@
 //! Gatehouse: every auth route of an application, answered at the edge by one Cloudflare Worker.
 //!
 //! The house has floors, and a floor uses only the floors beneath it (`tests/architecture.rs` holds it to that).
-//! Read from the bottom: values and rules, the ports to the outside, the tables, the stories, the doors.
+//! Read from the bottom: words, values and rules, the ports to the outside, the tables, the stories, the doors.
+
+/// What people read, a folder a language. `catalogue` says what each must have words for.
+pub mod words {
+    pub mod catalogue;
+    pub mod errors;
+    pub mod fields;
+    pub mod frame;
+    pub mod language;
+    pub mod signin;
+
+    mod english {
+        mod errors;
+        mod frame;
+        mod signin;
+        mod words;
+
+        pub use words::WORDS;
+    }
+
+    mod german {
+        mod errors;
+        mod frame;
+        mod signin;
+        mod words;
+
+        pub use words::WORDS;
+    }
+}
 
 /// Values and rules. No I/O, no async; time and randomness arrive as arguments.
 pub mod domain {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From the ground up.
-const FLOORS: [&str; 6] = ["domain", "ports", "store", "flows", "web", "cloudflare"];
+const FLOORS: [&str; 7] = ["words", "domain", "ports", "store", "flows", "web", "cloudflare"];
 
 fn sources(floor: &str) -> Vec<(PathBuf, String)> {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(floor)];

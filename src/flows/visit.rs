@@ -17,6 +17,7 @@ use crate::domain::token::Token;
 use crate::domain::user::User;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store;
+use crate::words::language::Language;
 
 /// Where a request comes from, as far as it can be believed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Visitor {
     pub agent: String,
     /// Where that address is; may be empty.
     pub place: Place,
+    /// What their browser likes best of what we speak.
+    pub language: Language,
 }
 
 impl Visitor {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use http::HeaderMap;
-use http::header::{CONTENT_TYPE, HeaderName, USER_AGENT};
+use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, USER_AGENT};
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
 use serde_json::Value;
@@ -16,6 +16,7 @@ use crate::domain::place::Place;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::flows::visit::Visitor;
+use crate::words::language::Language;
 
 /// A request with its whole body, which is at most one byte longer than `policy::BODY_LIMIT`.
 pub type Request = http::Request<Vec<u8>>;
@@ -207,5 +208,6 @@ pub fn visitor(request: &Request) -> Visitor {
     let address = text(connecting_ip).parse::<IpAddr>().map(|address| address.to_string());
     let agent = text(USER_AGENT).chars().take(policy::AGENT_LIMIT).collect();
     let place = request.extensions().get::<Place>().cloned().unwrap_or_default();
-    Visitor { address: address.unwrap_or_default(), agent, place }
+    let language = Language::accepted(text(ACCEPT_LANGUAGE)).unwrap_or_default();
+    Visitor { address: address.unwrap_or_default(), agent, place, language }
 }

@@ -1,0 +1,25 @@
+//! What every language must have words for. One that has none for something does not compile.
+
+use crate::words::errors::Errors;
+use crate::words::fields::Fields;
+use crate::words::frame::Frame;
+use crate::words::language::Language;
+use crate::words::signin::Signin;
+use crate::words::{english, german};
+
+/// Everything people read, in one language.
+pub struct Words {
+    pub language: Language,
+    pub frame: Frame,
+    pub fields: Fields,
+    pub errors: Errors,
+    pub signin: Signin,
+}
+
+/// The words of a language.
+pub const fn of(language: Language) -> &'static Words {
+    match language {
+        Language::English => &english::WORDS,
+        Language::German => &german::WORDS,
+    }
+}

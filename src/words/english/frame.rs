@@ -1,0 +1,34 @@
+//! English: around pages, and on forms.
+
+use crate::words::fields::Fields;
+use crate::words::frame::Frame;
+
+pub const FRAME: Frame = Frame {
+    skip: "Skip to the content",
+    places: "Places",
+    account: "Account",
+    sessions: "Sessions",
+    keys: "Keys",
+    administration: "Administration",
+    sign_out: "Sign out",
+    back: "Back",
+    copy: "Copy",
+    copied: "Copied",
+    show: "Show",
+    hide: "Hide",
+    strength: [
+        "Still too short.",
+        "Long enough. A few more words make it much harder to guess.",
+        "Long, and so hard to guess.",
+    ],
+};
+
+pub const FIELDS: Fields = Fields {
+    login_or_email: "Login name or e-mail address",
+    login: "Login name",
+    email: "E-mail address",
+    password: "Password",
+    current_password: "Current password",
+    new_password: |fewest| format!("New password, at least {fewest} characters"),
+    code: "Code",
+};

@@ -1,0 +1,15 @@
+//! English: `/account/signin`.
+
+use crate::words::signin::Signin;
+
+pub const SIGNIN: Signin = Signin {
+    title: |app| format!("Sign in to {app}"),
+    sign_in: "Sign in",
+    send_code: "Send me a code",
+    send_another: "Send another",
+    code_sent: |email| format!("If {email} has an account here, a code is on its way to it."),
+    other_way: "Sign in another way",
+    forgotten: "Forgot your password?",
+    no_account: "No account yet?",
+    register: "Register",
+};

@@ -1,0 +1,13 @@
+//! English.
+
+use crate::words::catalogue::Words;
+use crate::words::english::{errors, frame, signin};
+use crate::words::language::Language;
+
+pub const WORDS: Words = Words {
+    language: Language::English,
+    frame: frame::FRAME,
+    fields: frame::FIELDS,
+    errors: errors::ERRORS,
+    signin: signin::SIGNIN,
+};

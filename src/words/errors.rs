@@ -1,0 +1,59 @@
+//! What went wrong, and what to do about it.
+
+/// One sentence each, or a few that belong together.
+pub struct Errors {
+    /// With the name of the field, as programs know it.
+    pub field: fn(&str) -> String,
+    pub unreadable: &'static str,
+    pub passwords_differ: &'static str,
+    pub link: &'static str,
+    pub credentials: &'static str,
+    pub unauthorized: &'static str,
+    pub session_over: &'static str,
+    pub code: &'static str,
+    /// With the seconds to wait.
+    pub too_often: fn(u64) -> String,
+    pub not_activated: &'static str,
+    pub disabled: &'static str,
+    pub forbidden: &'static str,
+    /// A form that was not made for this browser, or not since it signed in or out.
+    pub stale: &'static str,
+    pub not_proved: &'static str,
+    pub not_found: &'static str,
+    pub not_done_here: &'static str,
+    pub login_taken: &'static str,
+    pub last_admin: &'static str,
+    pub too_many_keys: &'static str,
+    pub token_held: &'static str,
+    pub too_large: &'static str,
+    pub media_type: &'static str,
+    pub weak: &'static str,
+    pub weaknesses: Weaknesses,
+    pub unavailable: &'static str,
+    pub titles: Titles,
+}
+
+/// Why a password was refused.
+pub struct Weaknesses {
+    pub too_short: &'static str,
+    pub too_long: &'static str,
+    pub context_word: &'static str,
+    pub common: &'static str,
+    pub breached: &'static str,
+}
+
+/// Over an error that has a page of its own.
+pub struct Titles {
+    pub link: &'static str,
+    pub login_taken: &'static str,
+    pub last_admin: &'static str,
+    pub forbidden: &'static str,
+    pub not_found: &'static str,
+    pub unavailable: &'static str,
+    pub full: &'static str,
+    pub unreadable: &'static str,
+    pub stale: &'static str,
+    pub not_signed_in: &'static str,
+    pub too_often: &'static str,
+    pub weak: &'static str,
+}

@@ -1,0 +1,34 @@
+//! German: around pages, and on forms.
+
+use crate::words::fields::Fields;
+use crate::words::frame::Frame;
+
+pub const FRAME: Frame = Frame {
+    skip: "Zum Inhalt springen",
+    places: "Bereiche",
+    account: "Konto",
+    sessions: "Sitzungen",
+    keys: "Schlüssel",
+    administration: "Verwaltung",
+    sign_out: "Abmelden",
+    back: "Zurück",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    show: "Zeigen",
+    hide: "Verbergen",
+    strength: [
+        "Noch zu kurz.",
+        "Lang genug. Ein paar Wörter mehr, und es ist viel schwerer zu erraten.",
+        "Lang, und damit schwer zu erraten.",
+    ],
+};
+
+pub const FIELDS: Fields = Fields {
+    login_or_email: "Anmeldename oder E-Mail-Adresse",
+    login: "Anmeldename",
+    email: "E-Mail-Adresse",
+    password: "Passwort",
+    current_password: "Bisheriges Passwort",
+    new_password: |fewest| format!("Neues Passwort, mindestens {fewest} Zeichen"),
+    code: "Code",
+};

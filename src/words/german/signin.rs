@@ -1,0 +1,15 @@
+//! German: `/account/signin`.
+
+use crate::words::signin::Signin;
+
+pub const SIGNIN: Signin = Signin {
+    title: |app| format!("Bei {app} anmelden"),
+    sign_in: "Anmelden",
+    send_code: "Code zusenden",
+    send_another: "Noch einen senden",
+    code_sent: |email| format!("Wenn {email} hier ein Konto hat, ist ein Code dorthin unterwegs."),
+    other_way: "Anders anmelden",
+    forgotten: "Passwort vergessen?",
+    no_account: "Noch kein Konto?",
+    register: "Registrieren",
+};

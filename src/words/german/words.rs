@@ -1,0 +1,13 @@
+//! German.
+
+use crate::words::catalogue::Words;
+use crate::words::german::{errors, frame, signin};
+use crate::words::language::Language;
+
+pub const WORDS: Words = Words {
+    language: Language::German,
+    frame: frame::FRAME,
+    fields: frame::FIELDS,
+    errors: errors::ERRORS,
+    signin: signin::SIGNIN,
+};

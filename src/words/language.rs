@@ -1,0 +1,85 @@
+//! The languages the house speaks, and which of them somebody reads best.
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// Also for who reads none of them.
+    #[default]
+    English,
+    German,
+}
+
+impl Language {
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// RFC 5646: as `lang` of a page, and in a user's row.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// As who speaks it calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::English => "English",
+            Self::German => "Deutsch",
+        }
+    }
+
+    pub fn parse(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    /// The one that `Accept-Language` likes best (RFC 9110 §12.5.4), a variant being as good as its language (RFC 4647
+    /// §3.4). What cannot be read in it says nothing.
+    pub fn accepted(header: &str) -> Option<Self> {
+        let ranges = header.split(',').filter_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let primary = parts.next()?.split('-').next()?.to_ascii_lowercase();
+            let weight = parts.next().map_or(Some(1.0), |q| q.strip_prefix("q=")?.parse::<f32>().ok())?;
+            Some((Self::parse(&primary)?, weight))
+        });
+        // Of two that are liked alike the first is meant.
+        let best =
+            ranges.filter(|(_, weight)| *weight > 0.0).reduce(|best, next| if next.1 > best.1 { next } else { best });
+        best.map(|(language, _)| language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_the_one_its_reader_likes_best() {
+        for (header, expected) in [
+            ("de", Some(Language::German)),
+            ("de-AT,de;q=0.9,en;q=0.8", Some(Language::German)),
+            ("en-US,en;q=0.9,de;q=0.8", Some(Language::English)),
+            ("fr, de;q=0.2, en;q=0.7", Some(Language::English)),
+            ("fr-CH, fr;q=0.9, de;q=0.5, *;q=0.1", Some(Language::German)),
+            ("DE", Some(Language::German)),
+            ("en, de", Some(Language::English)),
+            ("de;q=0, en", Some(Language::English)),
+            ("de;q=0", None),
+            ("de;q=NaN, en;q=0.1", Some(Language::English)),
+            ("fr", None),
+            ("*", None),
+            ("", None),
+            (";;,,=", None),
+            ("de;q=x", None),
+        ] {
+            assert_eq!(Language::accepted(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_language_is_found_by_its_tag_alone() {
+        for language in Language::ALL {
+            assert_eq!(Language::parse(language.tag()), Some(language));
+        }
+        assert_eq!(Language::parse("DE"), None);
+        assert_eq!(Language::parse(""), None);
+    }
+}
