@@ -10,6 +10,7 @@ pub mod words {
     pub mod fields;
     pub mod frame;
     pub mod language;
+    pub mod notices;
     pub mod signin;
 
     mod english {
@@ -57,6 +58,7 @@ pub mod domain {
     pub mod letter;
     pub mod limit;
     pub mod login_name;
+    pub mod look;
     pub mod mail_provider;
     pub mod mail_services;
     pub mod mail_settings;
@@ -151,6 +153,7 @@ pub mod web {
     pub mod account;
     pub mod admin;
     pub mod api_keys;
+    pub mod assets;
     pub mod audit_log;
     pub mod credential;
     pub mod dialect_f;
@@ -185,8 +188,12 @@ pub mod web {
     /// What people see. A page's file is its template's.
     pub mod pages {
         pub mod account;
+        pub mod desk;
         pub mod form;
         pub mod goal;
+        pub mod input;
+        pub mod notice;
+        pub mod room;
         pub mod signin;
     }
 

@@ -74,6 +74,10 @@ impl Address {
         let path = uri.path().trim_end_matches('/').to_owned();
         Ok(Self { origin: format!("{scheme}://{authority}").to_lowercase(), path, loopback })
     }
+
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
 }
 
 impl fmt::Display for Address {

@@ -130,17 +130,6 @@ impl Weakness {
             Self::Breached => "breached",
         }
     }
-
-    /// The same for people, as a page shows it.
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::TooShort => "It is too short.",
-            Self::TooLong => "It is too long.",
-            Self::ContextWord => "It is built on your name, your e-mail address or the name of this site.",
-            Self::Common => "It is one of the passwords that many people use, and that are tried first.",
-            Self::Breached => "It has leaked from some other site and is known to those who guess.",
-        }
-    }
 }
 
 /// Something of ours failed. Its words are for the log, never for the client.

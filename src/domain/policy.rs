@@ -71,10 +71,10 @@ pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
 /// The JWKS may be cached this long; the next epoch's key is in it 30 days before it signs.
 pub const JWKS_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 
-/// The stylesheet may be cached this long: it changes with a deployment, and a page must not look odd for longer.
-pub const STYLE_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
+/// Stylesheet and script may be kept this long, as long as a cache keeps anything: another one has another name.
+pub const ASSET_MAX_AGE: Duration = Duration::from_secs(365 * DAY);
 
-/// The description of the doors may be cached this long: it changes with a deployment, as the stylesheet does.
+/// The description of the doors may be cached this long: it changes with a deployment.
 pub const DOCUMENT_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 
 /// Browsers ask before cross-origin requests; this is as long as any of them remembers the answer.

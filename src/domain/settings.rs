@@ -8,6 +8,7 @@ use crate::domain::base_url::{Address, BaseUrl};
 use crate::domain::breach::{self, BreachCheck, WhenDown};
 use crate::domain::code_settings::CodeSettings;
 use crate::domain::key::{AppKey, Keyring};
+use crate::domain::look::Look;
 use crate::domain::mail_provider::Provider;
 use crate::domain::mail_settings;
 use crate::domain::policy;
@@ -22,6 +23,7 @@ use crate::domain::wording::Wordings;
 /// The house's settings, valid as a whole.
 pub struct Settings {
     pub app_name: String,
+    pub look: Look,
     /// Origin of every link and `iss` of every token.
     pub base_url: BaseUrl,
     pub environment: Environment,
@@ -97,11 +99,13 @@ impl Settings {
         let mail_provider = mail_settings::provider(read);
         let wordings = Wordings::read(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
+        let look = Look::read(read);
         let own_url = base_url.as_ref().map(BaseUrl::to_string).unwrap_or_default();
         let audience = read.parsed("AUTH_AUDIENCE", Some(own_url), short(policy::AUDIENCE_MAX_CHARS));
         let keys = Arc::new(keys?);
         Some(Self {
             app_name: app_name?,
+            look: look?,
             audience: audience?,
             base_url: base_url?,
             environment: environment?,

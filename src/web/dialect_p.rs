@@ -64,7 +64,7 @@ fn detail(error: &Error) -> String {
         Error::RateLimited(seconds) => {
             return format!("Request was throttled. Expected available in {seconds} seconds.");
         }
-        other => return sentence::of(other).into_owned(),
+        other => return sentence::in_english(other).into_owned(),
     };
     fixed.to_owned()
 }

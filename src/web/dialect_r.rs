@@ -42,6 +42,6 @@ fn detail(error: &Error) -> Cow<'static, str> {
         Error::TokenInvalid => "What was presented is no credential of this service.".into(),
         Error::TokenExpired => "What was presented has expired.".into(),
         Error::TokenRevoked => "What was presented has been taken back.".into(),
-        other => sentence::of(other),
+        other => sentence::in_english(other),
     }
 }

@@ -166,5 +166,5 @@ fn mirror(answer: &mut Map<String, Value>) {
 
 /// `{"code", "message"}`. The message is all of it that an application gets, and most show it as it is.
 fn described(error: &Error) -> Value {
-    json!({ "code": refusal::status(error).as_str(), "message": sentence::of(error) })
+    json!({ "code": refusal::status(error).as_str(), "message": sentence::in_english(error) })
 }

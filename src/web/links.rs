@@ -2,7 +2,6 @@
 //!
 //! The token in a form is the authority; there is no cookie to forge a request with.
 
-use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::domain::email_change;
@@ -13,34 +12,34 @@ use crate::domain::secret::Secret;
 use crate::flows::visit::Visit;
 use crate::flows::{activate, change_email, recover};
 use crate::ports::Platform;
-use crate::web::page;
+use crate::web::pages::desk::Desk;
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
 
-pub fn activation_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Response, Error> {
+pub fn activation_form(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = token(request)?;
     registration::read_activation_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
     let content = html! {
         p { "Press the button to activate your " (visit.settings.app_name) " account." }
         (form("/account/activate", &token, &html! {}, "Activate"))
     };
-    Ok(page::respond(StatusCode::OK, "Activate your account", &content))
+    Ok(Desk::new(visit, request)?.respond("Activate your account", None, &content))
 }
 
 pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = request::form_field(request, "token")?;
     activate::activate(visit, &token, None).await?;
-    Ok(page::respond(StatusCode::OK, "Your account is active", &html! { p { "You can sign in now." } }))
+    Ok(Desk::new(visit, request)?.respond("Your account is active", None, &html! { p { "You can sign in now." } }))
 }
 
-pub fn recovery_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Response, Error> {
+pub fn recovery_form(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = token(request)?;
     recovery::read_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
     let content = html! {
         p { "All sessions will be ended, and you sign in with the new password." }
         (form("/account/recover", &token, &html! { (new_password(visit)) (end_keys()) }, "Set the password"))
     };
-    Ok(page::respond(StatusCode::OK, "Choose a new password", &content))
+    Ok(Desk::new(visit, request)?.respond("Choose a new password", None, &content))
 }
 
 pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
@@ -48,10 +47,14 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     let password = Secret::new(request::form_field(request, "password")?);
     let end_keys = request::form_field(request, "end_keys").is_ok();
     recover::reset(visit, &token, &password, end_keys).await?;
-    Ok(page::respond(StatusCode::OK, "Your password is set", &html! { p { "You can sign in with it now." } }))
+    Ok(Desk::new(visit, request)?.respond(
+        "Your password is set",
+        None,
+        &html! { p { "You can sign in with it now." } },
+    ))
 }
 
-pub fn email_change_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Response, Error> {
+pub fn email_change_form(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = token(request)?;
     email_change::read_change_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
     let content = html! {
@@ -59,16 +62,16 @@ pub fn email_change_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<R
              this address, and the one it had is told." }
         (form("/account/email", &token, &html! {}, "Confirm"))
     };
-    Ok(page::respond(StatusCode::OK, "Confirm your new address", &content))
+    Ok(Desk::new(visit, request)?.respond("Confirm your new address", None, &content))
 }
 
 pub async fn confirm_email_change(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     change_email::confirm(visit, &request::form_field(request, "token")?).await?;
     let content = html! { p { "Sign in with the new address from now on. Where you are signed in you stay so." } };
-    Ok(page::respond(StatusCode::OK, "Your address is changed", &content))
+    Ok(Desk::new(visit, request)?.respond("Your address is changed", None, &content))
 }
 
-pub fn email_undo_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Response, Error> {
+pub fn email_undo_form(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = token(request)?;
     email_change::read_undo_token(&visit.settings.keys, &token).ok_or(Error::InvalidToken)?;
     let content = html! {
@@ -76,7 +79,7 @@ pub fn email_undo_form<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Res
              so choose a new one that you use nowhere else." }
         (form("/account/email/undo", &token, &new_password(visit), "Take it back"))
     };
-    Ok(page::respond(StatusCode::OK, "Take your account back", &content))
+    Ok(Desk::new(visit, request)?.respond("Take your account back", None, &content))
 }
 
 pub async fn undo_email_change(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
@@ -84,7 +87,7 @@ pub async fn undo_email_change(visit: &Visit<'_, impl Platform>, request: &Reque
     let password = Secret::new(request::form_field(request, "password")?);
     change_email::undo(visit, &token, &password).await?;
     let content = html! { p { "It has your old address again. You can sign in with the new password now." } };
-    Ok(page::respond(StatusCode::OK, "Your account is yours again", &content))
+    Ok(Desk::new(visit, request)?.respond("Your account is yours again", None, &content))
 }
 
 fn token(request: &Request) -> Result<String, Error> {

@@ -1,16 +1,16 @@
 //! `/dev/mail`: the letters of a laptop, where nothing sends them. Exists in development on a loopback address only.
 
-use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::domain::error::Error;
 use crate::flows::mail;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::page;
+use crate::web::pages::desk::Desk;
+use crate::web::request::Request;
 use crate::web::response::Response;
 
-pub async fn show(visit: &Visit<'_, impl Platform>) -> Result<Response, Error> {
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let letters = mail::read_local(visit).await?;
     let content = html! {
         p { "Letters this service would have sent, the newest first." }
@@ -23,7 +23,7 @@ pub async fn show(visit: &Visit<'_, impl Platform>) -> Result<Response, Error> {
             }
         }
     };
-    Ok(page::respond(StatusCode::OK, "Local mailbox", &content))
+    Ok(Desk::new(visit, request)?.respond("Local mailbox", None, &content))
 }
 
 /// A line that is a link can be clicked; letters put theirs on a line of their own.

@@ -82,6 +82,6 @@ pub fn refuse(error: &Error) -> Response {
         Error::Unavailable(_) => "temporarily_unavailable",
         other => other.word(),
     };
-    let body = Refusal { error: word, error_description: &sentence::of(error) };
+    let body = Refusal { error: word, error_description: &sentence::in_english(error) };
     refusal::explain(response::json(refusal::status(error), &body), error)
 }

@@ -1,90 +1,135 @@
-//! Pages: the frame they share, and an error in it.
+//! The frame that all pages share, and an error in it.
+
+use std::borrow::Cow;
 
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::error::Error;
-use crate::domain::policy;
+use crate::domain::look::Look;
+use crate::domain::settings::Settings;
+use crate::web::assets;
+use crate::web::pages::goal::see_other;
 use crate::web::refusal;
+use crate::web::request::{self, Request};
 use crate::web::response::{self, Response};
+use crate::web::sentence;
+use crate::words::catalogue::{self, Words};
 
-const STYLE: &str = include_str!("page.css");
-
-/// No script, nothing from elsewhere, in nobody's frame, forms to ourselves alone; and to where the answer to one may send
-/// the browser, which the policy counts as the form's own address.
-fn policy(forms_to: Option<&str>) -> String {
-    let also = forms_to.map(|origin| format!(" {origin}")).unwrap_or_default();
-    format!("default-src 'none'; style-src 'self'; form-action 'self'{also}; frame-ancestors 'none'; base-uri 'none'")
+/// A page before it is sent.
+pub struct Page<'a> {
+    /// The application's.
+    pub name: &'a str,
+    pub look: &'a Look,
+    pub words: &'static Words,
+    pub title: &'a str,
+    /// Ways to other pages; empty where nobody is signed in.
+    pub places: Markup,
+    pub content: Markup,
+    /// Where the answer to a form may lead besides here: the policy counts it as the form's own address.
+    pub forms_to: Option<&'a str>,
 }
 
-pub fn style() -> Response {
-    let mut response = response::with_body(StatusCode::OK, "text/css; charset=utf-8", STYLE.into());
-    response::cache(&mut response, policy::STYLE_MAX_AGE);
-    response
-}
-
-/// A page in the house's frame.
-pub fn respond(status: StatusCode, title: &str, content: &Markup) -> Response {
-    respond_with_forms_to(None, status, title, content)
-}
-
-/// The same where the answer to a form may lead to another origin.
-pub fn respond_with_forms_to(
-    foreign_origin: Option<&str>,
-    status: StatusCode,
-    title: &str,
-    content: &Markup,
-) -> Response {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                link rel="stylesheet" href="/assets/page.css";
-            }
-            body { main { h1 { (title) } (content) } }
+impl Page<'_> {
+    pub fn respond(&self, status: StatusCode) -> Response {
+        let body = self.markup().into_string().into_bytes();
+        let mut response = response::with_body(status, "text/html; charset=utf-8", body);
+        if let Ok(policy) = HeaderValue::try_from(self.policy()) {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         }
-    };
-    let mut response = response::with_body(status, "text/html; charset=utf-8", page.into_string().into_bytes());
-    if let Ok(policy) = HeaderValue::try_from(policy(foreign_origin)) {
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        response
     }
-    response
+
+    fn markup(&self) -> Markup {
+        let frame = &self.words.frame;
+        html! {
+            (DOCTYPE)
+            html lang=(self.words.language.tag()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) " – " (self.name) }
+                    link rel="stylesheet" href={ "/assets/" (assets::style_name(self.look)) };
+                    script defer src={ "/assets/" (assets::script_name()) } {}
+                }
+                body data-copied=(frame.copied) data-show=(frame.show) data-hide=(frame.hide) {
+                    a class="skip" href="#content" { (frame.skip) }
+                    header {
+                        p class="name" {
+                            @if let Some(logo) = &self.look.logo { img src=(logo) alt="" height="28"; }
+                            (self.name)
+                        }
+                        (self.places)
+                    }
+                    main id="content" { h1 { (self.title) } (self.content) }
+                }
+            }
+        }
+    }
+
+    /// Our own script and nobody else's, our own stylesheet, the operator's logo, in nobody's frame, forms to ourselves.
+    fn policy(&self) -> String {
+        let logo = self.look.logo.as_ref().map(|logo| format!("; img-src {}", logo.origin())).unwrap_or_default();
+        let also = self.forms_to.map(|origin| format!(" {origin}")).unwrap_or_default();
+        format!(
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'{also}; \
+             frame-ancestors 'none'; base-uri 'none'{logo}"
+        )
+    }
 }
 
-/// An error as a person reads it, with the status a program would get.
-pub fn refuse(error: &Error) -> Response {
-    let (title, advice) = words(error);
-    let weaknesses = if let Error::WeakPassword(found) = error { found.as_slice() } else { &[] };
-    let content = html! {
-        @for weakness in weaknesses { p { (weakness.sentence()) } }
-        p { (advice) }
+/// An error as a person reads it, with the status a program would get; who only has to sign in, or to prove that it is
+/// them, is sent to do so and comes back to the page. Without settings the house still says what is wrong, in its own colours.
+pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, page: &str) -> Response {
+    if let (Some(settings), Some(way)) = (settings, way_out(error)) {
+        let back: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
+        return see_other(&format!("{}{way}?r={back}", settings.base_url));
+    }
+    let plain = Look::default();
+    let words = catalogue::of(request::visitor(request).language);
+    let page = Page {
+        name: settings.map_or("Gatehouse", |settings| &settings.app_name),
+        look: settings.map_or(&plain, |settings| &settings.look),
+        words,
+        title: title(error, words),
+        places: html! {},
+        content: html! { p { (advice(error, words)) } },
+        forms_to: None,
     };
-    refusal::explain(respond(refusal::status(error), title, &content), error)
+    refusal::explain(page.respond(refusal::status(error)), error)
 }
 
-/// A title and what to do.
-const fn words(error: &Error) -> (&'static str, &'static str) {
+const fn way_out(error: &Error) -> Option<&'static str> {
     match error {
-        Error::InvalidToken => (
-            "This link does not work",
-            "It has been used already, is too old, or was not copied whole. Ask for a new one.",
-        ),
-        Error::LoginTaken => ("That login name is taken", "Somebody was quicker. Register again with another name."),
-        Error::LastAdmin => ("Somebody must administer", "Give somebody else the role first."),
-        Error::Forbidden => ("That is not open to you", "Ask whoever runs this service."),
-        Error::NotFound => ("There is no such page", "Check the address."),
-        Error::Unavailable(_) => ("That did not work just now", "The fault is ours. Try again in a moment."),
-        Error::TooManyKeys | Error::TokenHeld => ("There are as many as there may be", "Delete one first."),
+        Error::Unauthorized => Some("/account/signin"),
+        Error::ReauthenticationRequired => Some("/account/confirm"),
+        _ => None,
+    }
+}
+
+/// To a person a form that was not made for their browser is one that has lain there for too long.
+fn advice(error: &Error, words: &'static Words) -> Cow<'static, str> {
+    if *error == Error::CsrfFailed { words.errors.stale.into() } else { sentence::of(error, words) }
+}
+
+const fn title(error: &Error, words: &Words) -> &'static str {
+    let titles = &words.errors.titles;
+    match error {
+        Error::InvalidToken => titles.link,
+        Error::LoginTaken => titles.login_taken,
+        Error::LastAdmin => titles.last_admin,
+        Error::Forbidden => titles.forbidden,
+        Error::NotFound => titles.not_found,
+        Error::Unavailable(_) => titles.unavailable,
+        Error::TooManyKeys | Error::TokenHeld => titles.full,
         Error::InvalidRequest(_)
         | Error::InvalidFields(_)
         | Error::MethodNotAllowed(_)
         | Error::PayloadTooLarge
-        | Error::UnsupportedMediaType => ("That request cannot be read", "Go back and use the page's own buttons."),
+        | Error::UnsupportedMediaType => titles.unreadable,
+        Error::CsrfFailed => titles.stale,
         Error::InvalidCredentials
         | Error::Unauthorized
         | Error::TokenInvalid
@@ -95,28 +140,8 @@ const fn words(error: &Error) -> (&'static str, &'static str) {
         | Error::RefreshTokenReused
         | Error::AccountNotActivated
         | Error::AccountDisabled
-        | Error::CsrfFailed
-        | Error::ReauthenticationRequired => ("You are not signed in", "Sign in and try again."),
-        Error::TooManyAttempts(_) | Error::RateLimited(_) => {
-            ("That was tried too often", "Wait a little, then try again.")
-        }
-        Error::WeakPassword(_) => {
-            ("That password is too weak", "Go back and choose a longer one that others would not guess.")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::error::Weakness;
-
-    #[test]
-    fn a_page_says_everything_that_is_wrong_with_a_password() {
-        let response = refuse(&Error::WeakPassword(vec![Weakness::TooShort, Weakness::Common]));
-        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-        let page = String::from_utf8(response.into_body()).unwrap();
-        assert!(page.contains(Weakness::TooShort.sentence()) && page.contains(Weakness::Common.sentence()), "{page}");
-        assert!(!page.contains(Weakness::ContextWord.sentence()), "{page}");
+        | Error::ReauthenticationRequired => titles.not_signed_in,
+        Error::TooManyAttempts(_) | Error::RateLimited(_) => titles.too_often,
+        Error::WeakPassword(_) => titles.weak,
     }
 }

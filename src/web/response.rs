@@ -45,6 +45,13 @@ pub fn cache(response: &mut Response, max_age: Duration) {
     }
 }
 
+/// Lets anybody keep it and never ask again (RFC 8246): its name says what is in it.
+pub fn cache_for_good(response: &mut Response, max_age: Duration) {
+    if let Ok(value) = HeaderValue::try_from(format!("public, max-age={}, immutable", max_age.as_secs())) {
+        response.headers_mut().insert(CACHE_CONTROL, value);
+    }
+}
+
 /// The headers of every answer. What a handler has set itself stays.
 pub fn finish(mut response: Response, request_id: &str) -> Response {
     let headers = response.headers_mut();

@@ -1,17 +1,20 @@
 //! Every door of the house, on one page.
 
+use http::Method;
+use http::uri::PathAndQuery;
+
 use crate::domain::error::Error;
 use crate::domain::limit::Lane;
-use crate::domain::settings::Envelope;
+use crate::domain::settings::{Envelope, Settings};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::pages::{self, signin};
-use crate::web::request::Request;
+use crate::web::request::{self, Request};
 use crate::web::response::Response;
 use crate::web::{
-    account, admin, api_keys, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, exchange, export,
-    health, links, mailbox, oauth, one_time_code, page, portal_tokens, private_tokens, recovery, session, sessions,
-    well_known,
+    account, admin, api_keys, assets, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, exchange,
+    export, health, links, mailbox, oauth, one_time_code, page, portal_tokens, private_tokens, recovery, session,
+    sessions, well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -133,12 +136,12 @@ doors! { (visit, request)
     Post   "account/email"                   GUESS,   EmailChangeButton  => links::confirm_email_change(visit, request).await;
     Get    "account/email/undo"              FREE,    EmailUndoForm      => links::email_undo_form(visit, request);
     Post   "account/email/undo"              GUESS,   EmailUndoButton    => links::undo_email_change(visit, request).await;
-    Get    "dev/mail"                        FREE,    LocalMailbox       => mailbox::show(visit).await;
-    Get    "assets/page.css"                 FREE,    Style              => Ok(page::style());
+    Get    "dev/mail"                        FREE,    LocalMailbox       => mailbox::show(visit, request).await;
+    Get    "assets/*"                        FREE,    Asset              => assets::serve(&visit.settings.look, request);
 }
 
 /// The door for a method at a path.
-pub fn find(method: &http::Method, segments: &[&str]) -> Result<Door, Error> {
+pub fn find(method: &Method, segments: &[&str]) -> Result<Door, Error> {
     let verb = match method.as_str() {
         "GET" | "HEAD" => Some(Verb::Get),
         "POST" => Some(Verb::Post),
@@ -176,14 +179,29 @@ fn allow(here: &[Verb]) -> &'static str {
     }
 }
 
+/// The page a path belongs to: itself, or the nearest above it that can be looked at.
+fn page_of(request: &Request) -> String {
+    let path = request.uri().path();
+    if *request.method() != Method::POST {
+        return request.uri().path_and_query().map_or(path, PathAndQuery::as_str).to_owned();
+    }
+    let mut segments = request::segments(path);
+    while find(&Method::GET, &segments).is_err() && segments.pop().is_some() {}
+    format!("/{}", segments.join("/"))
+}
+
 /// An error in the language of its path: pages for people, each dialect's own, and dialect S for everything else.
-pub fn refuse(method: &http::Method, segments: &[&str], error: &Error, envelope: Envelope) -> Response {
+pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
+    let method = request.method();
     match segments {
-        ["account" | "dev", ..] => page::refuse(error),
+        ["account" | "admin" | "dev", ..] => page::refuse(request, settings, error, &page_of(request)),
         ["api", "manage", ..] => dialect_r::refuse(error),
         ["api", "v1", ..] => dialect_p::refuse(error, method),
         ["fpc", ..] => dialect_f::refuse(error, method),
         ["oauth", ..] => oauth::refuse(error),
-        _ => envelope::seal_refusal(envelope, dialect_s::refuse(error), error),
+        _ => {
+            let envelope = settings.map_or(Envelope::Plain, |settings| settings.envelope);
+            envelope::seal_refusal(envelope, dialect_s::refuse(error), error)
+        }
     }
 }

@@ -2,42 +2,74 @@
 
 use std::borrow::Cow;
 
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Weakness};
+use crate::words::catalogue::{self, Words};
+use crate::words::language::Language;
 
-pub fn of(error: &Error) -> Cow<'static, str> {
+/// For the dialects of programs: their clients' authors read it.
+pub fn in_english(error: &Error) -> Cow<'static, str> {
+    of(error, catalogue::of(Language::English))
+}
+
+pub fn of(error: &Error, words: &'static Words) -> Cow<'static, str> {
+    let errors = &words.errors;
     let sentence = match error {
-        Error::InvalidRequest(Some("confirm_password")) => "The two passwords are not the same.",
-        Error::InvalidRequest(Some(field)) => return format!("{field} is missing or not as it should be.").into(),
-        Error::InvalidRequest(None) | Error::InvalidFields(_) => "The request cannot be read.",
-        Error::InvalidToken => "This link has been used, is too old, or was not copied whole.",
-        Error::InvalidCredentials => "The login or the password is wrong.",
-        Error::Unauthorized => "You are not signed in.",
+        Error::InvalidRequest(Some("confirm_password")) => errors.passwords_differ,
+        Error::InvalidRequest(Some(field)) => return (errors.field)(field).into(),
+        Error::InvalidRequest(None) | Error::InvalidFields(_) => errors.unreadable,
+        Error::InvalidToken => errors.link,
+        Error::InvalidCredentials => errors.credentials,
+        Error::Unauthorized => errors.unauthorized,
         Error::TokenInvalid
         | Error::TokenExpired
         | Error::TokenRevoked
         | Error::InvalidRefreshToken
-        | Error::RefreshTokenReused => "Your session has ended. Sign in again.",
-        Error::InvalidCode => "The code is wrong or too old.",
-        Error::TooManyAttempts(seconds) | Error::RateLimited(seconds) => {
-            return format!("That was tried too often. Try again in {seconds} seconds.").into();
-        }
-        Error::AccountNotActivated => "The account is not activated yet. Follow the link in your mail.",
-        Error::AccountDisabled => "The account is disabled.",
-        Error::Forbidden | Error::CsrfFailed => "That is not open to you.",
-        Error::ReauthenticationRequired => "Prove once more that it is you, then try again.",
-        Error::NotFound => "There is no such thing here.",
-        Error::MethodNotAllowed(_) => "That cannot be done here.",
-        Error::LoginTaken => "That login name is taken.",
-        Error::LastAdmin => "Nobody would be left who administers. Give somebody else the role first.",
-        Error::TooManyKeys => "There are as many keys as there may be. Delete one first.",
-        Error::TokenHeld => "A token is held already. Give it back first.",
-        Error::PayloadTooLarge => "The request is too large.",
-        Error::UnsupportedMediaType => "The request is not JSON.",
+        | Error::RefreshTokenReused => errors.session_over,
+        Error::InvalidCode => errors.code,
+        Error::TooManyAttempts(seconds) | Error::RateLimited(seconds) => return (errors.too_often)(*seconds).into(),
+        Error::AccountNotActivated => errors.not_activated,
+        Error::AccountDisabled => errors.disabled,
+        Error::Forbidden | Error::CsrfFailed => errors.forbidden,
+        Error::ReauthenticationRequired => errors.not_proved,
+        Error::NotFound => errors.not_found,
+        Error::MethodNotAllowed(_) => errors.not_done_here,
+        Error::LoginTaken => errors.login_taken,
+        Error::LastAdmin => errors.last_admin,
+        Error::TooManyKeys => errors.too_many_keys,
+        Error::TokenHeld => errors.token_held,
+        Error::PayloadTooLarge => errors.too_large,
+        Error::UnsupportedMediaType => errors.media_type,
         Error::WeakPassword(found) => {
-            let reasons: String = found.iter().map(|weakness| format!(" {}", weakness.sentence())).collect();
-            return format!("That password is too weak.{reasons}").into();
+            let reasons = found.iter().map(|weakness| format!(" {}", reason(*weakness, words)));
+            return format!("{}{}", errors.weak, reasons.collect::<String>()).into();
         }
-        Error::Unavailable(_) => "That did not work just now. The fault is ours; try again in a moment.",
+        Error::Unavailable(_) => errors.unavailable,
     };
     sentence.into()
+}
+
+const fn reason(weakness: Weakness, words: &Words) -> &'static str {
+    let weaknesses = &words.errors.weaknesses;
+    match weakness {
+        Weakness::TooShort => weaknesses.too_short,
+        Weakness::TooLong => weaknesses.too_long,
+        Weakness::ContextWord => weaknesses.context_word,
+        Weakness::Common => weaknesses.common,
+        Weakness::Breached => weaknesses.breached,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_wrong_with_a_password_is_said_at_once() {
+        for words in Language::ALL.map(catalogue::of) {
+            let said = of(&Error::WeakPassword(vec![Weakness::TooShort, Weakness::Common]), words);
+            let reasons = &words.errors.weaknesses;
+            assert!(said.contains(reasons.too_short) && said.contains(reasons.common), "{said}");
+            assert!(!said.contains(reasons.context_word), "{said}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use http::Method;
 
 use crate::domain::error::{Error, Fault};
-use crate::domain::settings::{Envelope, Settings};
+use crate::domain::settings::Settings;
 use crate::domain::variables::Problem;
 use crate::flows::limit;
 use crate::flows::visit::{Errand, Visit};
@@ -44,8 +44,7 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         if let Error::Unavailable(fault) = &error {
             on.error(&format!("request {request_id}: {fault}"));
         }
-        let envelope = settings.map_or(Envelope::Plain, |settings| settings.envelope);
-        router::refuse(request.method(), &segments, &error, envelope)
+        router::refuse(&request, &segments, &error, settings.ok())
     });
     if let Ok(settings) = settings {
         origin::permit(&mut response, settings, request.headers());

@@ -4,6 +4,7 @@ use crate::words::errors::Errors;
 use crate::words::fields::Fields;
 use crate::words::frame::Frame;
 use crate::words::language::Language;
+use crate::words::notices::Notices;
 use crate::words::signin::Signin;
 use crate::words::{english, german};
 
@@ -12,6 +13,7 @@ pub struct Words {
     pub language: Language,
     pub frame: Frame,
     pub fields: Fields,
+    pub notices: Notices,
     pub errors: Errors,
     pub signin: Signin,
 }

@@ -49,20 +49,34 @@ impl<'h> Browser<'h> {
         self.send(Method::GET, path, &[("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Site", "none")], "")
     }
 
-    /// Fills in the first form of a page and presses a button that leads to `action`.
+    /// Fills in the form of a page that leads to `action`, or has a button that does, and presses it.
+    #[track_caller]
     pub fn submit(&mut self, page: &Reply, action: &str, fields: &[(&str, &str)]) -> Reply {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in hidden(&page.text()) {
-            body.append_pair(&name, &value);
-        }
-        body.extend_pairs(fields);
+        let text = page.text();
+        let leads_there = |form: &&str| form.contains(&format!(r#"action="{action}""#));
+        let form = text.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap()).find(leads_there);
+        let form = form.unwrap_or_else(|| panic!("no form leads to {action}: {text}"));
+        self.post(action, &[&hidden(form)[..], &owned(fields)].concat())
+    }
+
+    /// Sends a form of one's own making.
+    pub fn post(&mut self, action: &str, fields: &[(String, String)]) -> Reply {
         let headers = [
             ("Content-Type", "application/x-www-form-urlencoded"),
             ("Origin", ORIGIN),
             ("Sec-Fetch-Site", "same-origin"),
             ("Sec-Fetch-Dest", "document"),
         ];
-        self.send(Method::POST, action, &headers, &body.finish())
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send(Method::POST, action, &headers, &body)
+    }
+
+    /// Where an answer leads, which must be a page of ours.
+    #[track_caller]
+    pub fn follow(&mut self, reply: &Reply) -> Reply {
+        assert_eq!(reply.status, 303, "{}", reply.text());
+        let path = reply.header("location").strip_prefix(ORIGIN).expect("it leads elsewhere").to_owned();
+        self.get(&path)
     }
 
     pub fn sign_in(&mut self, login: &str, r: &str) -> Reply {
@@ -75,7 +89,13 @@ impl<'h> Browser<'h> {
 
 fn page_is_fine(page: &Reply) {
     assert_eq!(page.status, 200, "{}", page.text());
-    assert!(!page.text().contains("<script") && !page.header("content-security-policy").contains("unsafe"));
+    let text = page.text();
+    assert_eq!(text.matches("<script").count(), text.matches(r#"<script defer src="/assets/"#).count(), "{text}");
+    assert!(!page.header("content-security-policy").contains("unsafe"));
+}
+
+pub fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 /// Names and values of hidden fields.

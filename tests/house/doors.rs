@@ -199,8 +199,7 @@ fn every_answer_carries_the_houses_headers() {
         assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert!(!reply.header("content-security-policy").contains("unsafe"), "{path}");
         assert!(!reply.header("strict-transport-security").is_empty(), "{path}");
-        let public =
-            ["/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/openapi.json", "/assets/page.css"];
+        let public = ["/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/openapi.json"];
         let cacheable = public.contains(&path);
         assert_eq!(reply.header("cache-control") == "no-store", !cacheable, "{path}");
     }

@@ -108,13 +108,14 @@ fn a_refusal_keeps_its_plain_shape_and_says_in_a_sentence_what_to_do() {
     let weak = json!({ "login": "eve", "email": "eve@example.com", "password": "short" });
     let taken = json!({ "login": "ada", "email": "eve@example.com", "password": PASSWORD });
     let bob = json!({ "login": "bob", "password": PASSWORD });
+    let link = "This link has been used, is too old, or was not copied whole. Ask for a new one.";
     for (path, body, message) in [
         ("local/login", json!({ "login": "ada", "password": "wrong" }), "The login or the password is wrong."),
         ("local/login", json!({ "login": "ada" }), "password is missing or not as it should be."),
         ("local/login", bob, "The account is not activated yet. Follow the link in your mail."),
         ("local/register", weak, "That password is too weak. It is too short."),
         ("local/register", taken, "That login name is taken."),
-        ("local/activate", json!({ "token": "x" }), "This link has been used, is too old, or was not copied whole."),
+        ("local/activate", json!({ "token": "x" }), link),
         ("otp/verify", json!({ "email": "ada@example.com", "code": "1" }), "The code is wrong or too old."),
         ("token/refresh", json!({ "refresh_token": "x" }), "Your session has ended. Sign in again."),
         ("nowhere", json!({}), "There is no such thing here."),

@@ -19,6 +19,7 @@ mod alike;
 mod api_key_life;
 mod api_key_refusals;
 mod api_keys;
+mod assets;
 mod audit;
 mod audit_log;
 mod breach;

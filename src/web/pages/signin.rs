@@ -1,6 +1,5 @@
 //! `/account/signin`: somebody signs in in a browser, with a password or a code from a letter, and goes where they wanted to.
 
-use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::domain::browser;
@@ -9,25 +8,25 @@ use crate::domain::email::Email;
 use crate::domain::error::Error;
 use crate::domain::login_name::Identifier;
 use crate::domain::session::Session;
-use crate::flows::authenticate::{self, Credential};
 use crate::flows::visit::Visit;
 use crate::flows::{login, one_time_code};
 use crate::ports::Platform;
-use crate::store::users::SignedIn;
-use crate::web::credential::{self, SESSION_COOKIE};
-use crate::web::page;
-use crate::web::pages::form::{Form, Tie, set_cookie, untie};
+use crate::web::credential::SESSION_COOKIE;
+use crate::web::one_time_code as codes;
+use crate::web::pages::desk::Desk;
+use crate::web::pages::form::{Form, set_cookie, untie};
 use crate::web::pages::goal::Goal;
+use crate::web::pages::input;
+use crate::web::pages::room;
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
-use crate::web::{one_time_code as codes, refusal, sentence};
 
 /// Who is signed in here already is not asked again.
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let parameters = request::query(request);
     let find = |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let goal = Goal::read(visit, find)?;
-    match seen(visit, request).await? {
+    match room::seen(visit, request).await? {
         Some(who) => goal.reach(visit, request, who.session).await,
         None => Ok(ask_for_password(visit, request, &goal, "", None)?),
     }
@@ -73,18 +72,6 @@ pub async fn verify_code(visit: &Visit<'_, impl Platform>, request: &Request) ->
     }
 }
 
-/// Whoever the browser's cookie says. A dead one is nobody: pages ask anew instead of refusing.
-pub async fn seen(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Option<SignedIn>, Error> {
-    let Some(token) = credential::cookie(request.headers(), SESSION_COOKIE).ok().flatten() else {
-        return Ok(None);
-    };
-    match authenticate::person(visit, &Credential::Browser(token)).await {
-        Ok(who) => Ok(Some(who)),
-        Err(Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// Gives the browser its session, and sends it where it wanted to go.
 async fn enter(
     visit: &Visit<'_, impl Platform>,
@@ -120,22 +107,23 @@ fn ask_for_password(
     typed: &str,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let codes = visit.settings.codes.is_some();
+    let desk = Desk::new(visit, request)?;
+    let (words, codes) = (&desk.words.signin, visit.settings.codes.is_some());
     let content = html! {
-        label for="login" { "Login name or e-mail address" }
-        input id="login" name="login" value=(typed) autocomplete="username" autocapitalize="none" required
+        label for="login" { (desk.words.fields.login_or_email) }
+        input id="login" name="login" value=(typed) autocomplete="username" autocapitalize="none" spellcheck="false" required
               autofocus[typed.is_empty()];
-        label for="password" { "Password" }
+        label for="password" { (desk.words.fields.password) }
         input id="password" type="password" name="password" autocomplete="current-password" required[!codes]
               autofocus[!typed.is_empty()];
         div class="row" {
-            button type="submit" { "Sign in" }
+            button type="submit" { (words.sign_in) }
             @if codes {
-                button type="submit" class="second" formaction="/account/signin/code" formnovalidate { "Send me a code" }
+                button type="submit" class="second" formaction="/account/signin/code" formnovalidate { (words.send_code) }
             }
         }
     };
-    respond(visit, request, goal, "/account/signin", &content, error)
+    Ok(respond(&desk, goal, "/account/signin", &content, error))
 }
 
 fn ask_for_code(
@@ -145,38 +133,35 @@ fn ask_for_code(
     email: &str,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
+    let desk = Desk::new(visit, request)?;
+    let words = &desk.words.signin;
     let content = html! {
-        p { "If " (email) " has an account here, a code is on its way to it." }
+        p { ((words.code_sent)(email)) }
         input type="hidden" name="login" value=(email);
-        label for="code" { "Code" }
-        input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus;
+        (input::code(desk.words))
         div class="row" {
-            button type="submit" { "Sign in" }
-            button type="submit" class="second" formaction="/account/signin/code" formnovalidate { "Send another" }
+            button type="submit" { (words.sign_in) }
+            button type="submit" class="second" formaction="/account/signin/code" formnovalidate { (words.send_another) }
         }
     };
-    respond(visit, request, goal, "/account/signin/verify", &content, error)
+    Ok(respond(&desk, goal, "/account/signin/verify", &content, error))
 }
 
 fn respond(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
+    desk: &Desk<'_, impl Platform>,
     goal: &Goal,
     action: &str,
     content: &Markup,
     error: Option<&Error>,
-) -> Result<Response, Error> {
-    let tie = Tie::of(visit, request)?;
+) -> Response {
+    let words = &desk.words.signin;
     let page = html! {
-        @if let Some(error) = error { p class="error" role="alert" { (sentence::of(error)) } }
-        form method="post" action=(action) { (tie.field()) (goal.fields()) (content) }
+        (desk.form(action, &html! { (goal.fields()) (content) }))
+        ul class="ways" {
+            li { a href="/account/recover" { (words.forgotten) } }
+            li { (words.no_account) " " a href="/account/register" { (words.register) } }
+        }
     };
-    let status = error.map_or(StatusCode::OK, refusal::status);
-    let title = format!("Sign in to {}", visit.settings.app_name);
-    let mut response = page::respond_with_forms_to(goal.foreign_origin(), status, &title, &page);
-    if let Some(error) = error {
-        response = refusal::explain(response, error);
-    }
-    tie.bind(&mut response);
-    Ok(response)
+    let title = (words.title)(&desk.visit.settings.app_name);
+    desk.respond_leading_to(goal.foreign_origin(), &title, error, &page)
 }

@@ -2,6 +2,7 @@
 
 use crate::words::fields::Fields;
 use crate::words::frame::Frame;
+use crate::words::notices::Notices;
 
 pub const FRAME: Frame = Frame {
     skip: "Skip to the content",
@@ -32,3 +33,5 @@ pub const FIELDS: Fields = Fields {
     new_password: |fewest| format!("New password, at least {fewest} characters"),
     code: "Code",
 };
+
+pub const NOTICES: Notices = Notices { signed_out: "You are signed out." };

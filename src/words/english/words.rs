@@ -8,6 +8,7 @@ pub const WORDS: Words = Words {
     language: Language::English,
     frame: frame::FRAME,
     fields: frame::FIELDS,
+    notices: frame::NOTICES,
     errors: errors::ERRORS,
     signin: signin::SIGNIN,
 };

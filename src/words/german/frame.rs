@@ -2,6 +2,7 @@
 
 use crate::words::fields::Fields;
 use crate::words::frame::Frame;
+use crate::words::notices::Notices;
 
 pub const FRAME: Frame = Frame {
     skip: "Zum Inhalt springen",
@@ -32,3 +33,5 @@ pub const FIELDS: Fields = Fields {
     new_password: |fewest| format!("Neues Passwort, mindestens {fewest} Zeichen"),
     code: "Code",
 };
+
+pub const NOTICES: Notices = Notices { signed_out: "Sie sind abgemeldet." };

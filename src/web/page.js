@@ -1,0 +1,76 @@
+// What makes pages nicer. Each of them works without.
+
+const words = document.body.dataset;
+
+const button = (text, act) => {
+  const button = document.createElement('button');
+  Object.assign(button, { type: 'button', textContent: text, onclick: act });
+  return button;
+};
+
+/** Moments are written in UTC; whoever reads them lives somewhere. */
+function localise(within) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' });
+  for (const time of within.querySelectorAll('time[datetime]')) {
+    time.title = time.dateTime;
+    time.textContent = format.format(new Date(time.dateTime));
+  }
+}
+
+for (const input of document.querySelectorAll('input[type=password]')) {
+  const around = document.createElement('div');
+  around.className = 'shown';
+  input.replaceWith(around);
+  const show = button(words.show, () => {
+    const hidden = input.type === 'text';
+    input.type = hidden ? 'password' : 'text';
+    show.textContent = hidden ? words.show : words.hide;
+    show.setAttribute('aria-pressed', String(!hidden));
+  });
+  show.setAttribute('aria-pressed', 'false');
+  show.setAttribute('aria-controls', input.id);
+  around.append(input, show);
+  // A password manager and the browser's history must never take it for a line of text.
+  input.form?.addEventListener('submit', () => (input.type = 'password'));
+  if (input.autofocus) input.focus();
+}
+
+for (const input of document.querySelectorAll('input[data-enough]')) {
+  const { short, enough, long } = input.dataset;
+  const hint = document.createElement('p');
+  hint.className = 'hint';
+  hint.setAttribute('role', 'status');
+  (input.closest('.shown') ?? input).after(hint);
+  input.addEventListener('input', () => {
+    const length = [...input.value].length;
+    const told = length < input.minLength ? short : length < 2 * input.minLength ? enough : long;
+    hint.textContent = length ? told : '';
+  });
+}
+
+for (const value of document.querySelectorAll('[data-copy]')) {
+  const copy = button(value.dataset.copy, async () => {
+    await navigator.clipboard.writeText(value.textContent);
+    copy.textContent = words.copied;
+  });
+  copy.className = 'second small';
+  value.after(copy);
+}
+
+/** A list that changes elsewhere is looked at again whenever somebody looks at it, but not while they are acting on it. */
+const live = document.querySelector('[data-live]');
+if (live) {
+  const renew = async () => {
+    if (document.hidden || live.contains(document.activeElement)) return;
+    const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
+    if (response.redirected || !response.ok) return location.reload();
+    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
+    if (!fresh) return;
+    localise(fresh);
+    live.replaceChildren(...fresh.childNodes);
+  };
+  document.addEventListener('visibilitychange', renew);
+  setInterval(() => renew().catch(() => {}), 15_000);
+}
+
+localise(document);

@@ -1,0 +1,49 @@
+//! What forms are filled in with: a label, and the hints by which browsers and password managers know what goes in.
+
+use maud::{Markup, html};
+
+use crate::domain::error::Field;
+use crate::domain::settings::Settings;
+use crate::words::catalogue::Words;
+
+/// A line of text, with what is in it already.
+pub fn text(field: Field, label: &str, value: &str, autocomplete: &str) -> Markup {
+    html! {
+        label for=(field) { (label) }
+        input id=(field) name=(field) value=(value) autocomplete=(autocomplete) autocapitalize="none" spellcheck="false" required;
+    }
+}
+
+pub fn email(words: &Words, value: &str, autocomplete: &str) -> Markup {
+    html! {
+        label for="email" { (words.fields.email) }
+        input id="email" type="email" name="email" value=(value) autocomplete=(autocomplete) required;
+    }
+}
+
+/// The one somebody has.
+pub fn password(field: Field, label: &str) -> Markup {
+    html! {
+        label for=(field) { (label) }
+        input id=(field) type="password" name=(field) autocomplete="current-password" required;
+    }
+}
+
+/// One that is being chosen. The script says how it does while it is typed; whether it will do the house decides.
+pub fn new_password(field: Field, words: &Words, settings: &Settings) -> Markup {
+    let fewest = settings.password_min_chars;
+    let [short, enough, long] = words.frame.strength;
+    html! {
+        label for=(field) { ((words.fields.new_password)(fewest)) }
+        input id=(field) type="password" name=(field) autocomplete="new-password" minlength=(fewest) required
+              data-short=(short) data-enough=(enough) data-long=(long);
+    }
+}
+
+/// The code of a letter.
+pub fn code(words: &Words) -> Markup {
+    html! {
+        label for="code" { (words.fields.code) }
+        input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required autofocus;
+    }
+}

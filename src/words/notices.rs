@@ -1,0 +1,5 @@
+//! What has been done, in a sentence at the top of the next page.
+
+pub struct Notices {
+    pub signed_out: &'static str,
+}

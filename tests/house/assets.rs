@@ -1,0 +1,51 @@
+//! The stylesheet and the script, as browsers and the caches before them keep them.
+
+use crate::house::{House, Reply};
+
+/// What a page names, in order.
+fn assets(page: &Reply) -> Vec<String> {
+    let text = page.text();
+    let named = |part: &str| format!("/assets/{}", part.split('"').next().unwrap());
+    text.split("\"/assets/").skip(1).map(named).collect()
+}
+
+#[test]
+fn what_a_page_names_is_kept_for_good() {
+    let house = House::new();
+    let named = assets(&house.get("/account/signin"));
+    assert_eq!(named.len(), 2, "{named:?}");
+    for (path, media_type) in named.iter().zip(["text/css; charset=utf-8", "text/javascript; charset=utf-8"]) {
+        let reply = house.get(path).granted();
+        assert_eq!(reply.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(reply.header("content-type"), media_type);
+        assert!(reply.body.len() > 1000, "{path}");
+    }
+}
+
+#[test]
+fn the_name_of_another_version_is_answered_but_not_kept() {
+    let house = House::new();
+    let current = house.get(&assets(&house.get("/account/signin"))[0]).granted();
+    for path in ["/assets/0123456789abcdef-1f5c49.css", "/assets/page.css"] {
+        let reply = house.get(path).granted();
+        assert_eq!(reply.body, current.body);
+        assert_eq!(reply.header("cache-control"), "no-store");
+    }
+    for path in ["/assets/x", "/assets/", "/assets/page.html", "/assets/a/b.css"] {
+        assert_eq!(house.get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn an_operators_colour_and_logo_are_on_every_page_and_the_policy_lets_them_in() {
+    let logo = "https://cdn.example.com/logo.svg";
+    let house = House::with(&[("APP_ACCENT", "#FFD400"), ("APP_LOGO_URL", logo), ("APP_NAME", "Example & Sons")]);
+    let page = house.get("/account/signin").granted();
+    assert!(page.text().contains(&format!(r#"<img src="{logo}" alt="""#)), "{}", page.text());
+    assert!(page.text().contains("Example &amp; Sons"));
+    assert!(page.header("content-security-policy").ends_with("; img-src https://cdn.example.com"));
+    let style = &assets(&page)[0];
+    assert!(style.ends_with("-ffd400.css"), "{style}");
+    assert!(house.get(style).text().starts_with(":root{--accent:#ffd400;--on-accent:#000}"));
+    assert!(!House::new().get("/account/signin").header("content-security-policy").contains("img-src"));
+}
