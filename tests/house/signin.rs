@@ -144,8 +144,37 @@ fn a_ticket_is_worth_nothing_once_the_session_behind_it_has_ended() {
     let out = browser.submit(&account, "/account/signout", &[]);
     assert_eq!((out.status.as_u16(), out.header("location")), (303, "https://auth.example.com/account/signin"));
     house.exchange_at("https://app.example.com", &json!({ "code": code })).refused(400, "invalid_token");
-    assert_eq!(browser.get("/account").status, 303);
     assert!(browser.cookie("__Host-session").is_none());
+    let page = browser.follow(&out).granted();
+    assert!(page.text().contains("You are signed out."));
+    assert!(!browser.get("/account/signin").text().contains("You are signed out."), "it is said once");
+}
+
+#[test]
+fn whoever_is_not_signed_in_is_sent_to_do_so_and_comes_back() {
+    let house = House::new();
+    house.user("ada");
+    let mut browser = Browser::new(&house);
+    let sent = browser.get("/account?a=b&c=d");
+    assert_eq!(sent.header("location"), "https://auth.example.com/account/signin?r=%2Faccount%3Fa%3Db%26c%3Dd");
+    let page = browser.follow(&sent);
+    let landed = browser.submit(&page, "/account/signin", &[("login", "ada"), ("password", PASSWORD)]);
+    assert_eq!(landed.header("location"), "https://auth.example.com/account?a=b&c=d");
+    browser.follow(&landed).granted();
+}
+
+#[test]
+fn a_page_speaks_the_language_its_reader_likes_best() {
+    let house = House::new();
+    let mut browser = Browser::new(&house);
+    let ask = |browser: &mut Browser<'_>, path: &str| {
+        browser.send(Method::GET, path, &[("Accept-Language", "fr, de-AT;q=0.8, en;q=0.5")], "").text()
+    };
+    for (path, said) in [("/account/signin", "Passwort"), ("/account/signin?r=//x", "lässt sich nicht lesen")] {
+        let text = ask(&mut browser, path);
+        assert!(text.contains(r#"<html lang="de">"#) && text.contains(said), "{text}");
+    }
+    assert!(browser.get("/account/signin").text().contains(r#"<html lang="en">"#));
 }
 
 #[test]
