@@ -1,13 +1,14 @@
 // `npm test`: the native tests, then a linter over docs/openapi.json, then the production build under black-box tests in
-// workerd. `npm test -- native`, `npm test -- openapi` and `npm test -- workerd` run one part.
+// workerd, then its pages in Chromium. `npm test -- native`, `-- openapi`, `-- workerd` and `-- browser` run one part.
 
+import { unpackChromium } from './lib/chromium.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { run } from './lib/run.mjs';
 import { stop, tell } from './lib/tell.mjs';
 import { buildWasm } from './lib/wasm.mjs';
 
-const parts = { native, openapi, workerd };
+const parts = { native, openapi, workerd, browser };
 
 requireNode();
 requireRust();
@@ -33,6 +34,16 @@ async function workerd() {
   // One file after the other: among them is a clock that would measure its neighbours.
   const files = ['--test', '--test-concurrency=1', 'tests/workerd/*.test.mjs'];
   if (!(await run('node', files))) stop('The tests in workerd failed.');
+}
+
+async function browser() {
+  await installPackages();
+  await buildWasm();
+  await unpackChromium();
+  tell('Running the tests in Chromium…');
+  // One file after the other: each has a browser and a workerd of its own.
+  const files = ['--test', '--test-concurrency=1', 'tests/browser/*.test.mjs'];
+  if (!(await run('node', files))) stop('The tests in Chromium failed.');
 }
 
 function unknown() {

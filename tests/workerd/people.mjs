@@ -14,20 +14,21 @@ export const refresh = (house, token) => house.post('/api/auth/token/refresh', {
 export const logout = (house, token) => house.post('/api/auth/logout', undefined, { Authorization: `Bearer ${token}` });
 
 /** The token of the link in a letter, which must lead to the house's own page. */
-export function linkToken(letter, page, prefix) {
-  const link = `${BASE_URL}/account/${page}?token=`;
+export function linkToken(letter, page, prefix, home = BASE_URL) {
+  const link = `${home}/account/${page}?token=`;
   const [, token] = letter.text.match(new RegExp(`${RegExp.escape(link)}(${prefix}[\\w-]{43})\\s`));
   return token;
 }
 
-export const activationToken = (letter) => linkToken(letter, 'activate', 'gha_');
+export const activationToken = (letter, home) => linkToken(letter, 'activate', 'gha_', home);
 
 /** Registers and activates. */
 export async function join(house, mail, person) {
   const earlier = new Set(mail.letters);
   assert.equal((await register(house, person)).status, 200);
   const letter = await mail.letterTo(person.email, (letter) => !earlier.has(letter));
-  assert.equal((await activate(house, activationToken(letter))).status, 200);
+  const token = activationToken(letter, house.settings.APP_BASE_URL);
+  assert.equal((await activate(house, token)).status, 200);
 }
 
 /** Signs in: the token pair. */

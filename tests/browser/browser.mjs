@@ -1,0 +1,137 @@
+// Real Chromium before a real house. What a page complains of fails the test that opened it.
+
+import { strict as assert } from 'node:assert';
+import { existsSync } from 'node:fs';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { front } from '../workerd/front.mjs';
+import { open, uncounted } from '../workerd/house.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const unpacked = here('../../build/chromium/chromium');
+
+const browser = await launch();
+after(() => browser.close());
+
+/** One that is named, else the one `npm test` has unpacked, else the Chrome of this machine. */
+async function launch() {
+  // These alone: what else the package suggests for servers switches a browser's own defences off.
+  const args = ['--no-sandbox', '--headless=new'];
+  if (process.env.CHROMIUM) return chromium.launch({ args, executablePath: process.env.CHROMIUM });
+  if (existsSync(unpacked)) return chromium.launch({ args, executablePath: unpacked, env: furnished() });
+  try {
+    return await chromium.launch({ args, channel: 'chrome' });
+  } catch (error) {
+    throw new Error('There is no Chrome here. Install it, or name a Chromium: CHROMIUM=/path/to/it npm test', { cause: error });
+  }
+}
+
+/** With the libraries and fonts that came with the browser: a bare machine has neither. */
+function furnished() {
+  return { ...process.env, LD_LIBRARY_PATH: here('../../build/chromium/al2023/lib'), FONTCONFIG_FILE: here('fonts.conf') };
+}
+
+/** Opens a house at the address its pages are looked at. It closes with the test. */
+export async function home(t, { mail, vars } = {}) {
+  const door = await front(t);
+  const house = await open(t, { mail, vars: { ...uncounted, APP_BASE_URL: `http://${door.address}`, ...vars } });
+  door.leadTo(house.url);
+  return Object.assign(house, { door, address: `http://${door.address}` });
+}
+
+/** A browser of somebody's own: a page in a context that closes with the test. `expects` are complaints that must come; any other fails the test. */
+export async function visitor(t, house, { script = true, scheme = 'light', width = 1000, locale = 'en-GB', expects = [] } = {}) {
+  const context = await browser.newContext({
+    baseURL: house.address,
+    javaScriptEnabled: script,
+    colorScheme: scheme,
+    viewport: { width, height: 800 },
+    locale,
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  t.after(async () => {
+    await context.close();
+    const unexpected = complaints.filter((complaint) => !expects.some((expected) => expected.test(complaint)));
+    assert.deepEqual(unexpected, [], 'the page complains');
+    for (const expected of expects) assert.ok(complaints.some((complaint) => expected.test(complaint)), `no complaint like ${expected}`);
+  });
+  return page;
+}
+
+/** Console errors, violations of a policy among them, exceptions, dialogs. A page's own status is no complaint: its test knows it. */
+function complaintsOf(page) {
+  const complaints = [];
+  const documents = new Set();
+  page.on('request', (request) => request.isNavigationRequest() && documents.add(request.url()));
+  page.on('console', (message) => {
+    const isOwnStatus = /responded with a status of/.test(message.text()) && documents.has(message.location().url);
+    if (message.type() === 'error' && !isOwnStatus) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog says ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  return complaints;
+}
+
+/** Presses Tab until something of this role and name has the focus, as screen readers name it; the focus must be visible. */
+export async function tabTo(page, role, name) {
+  const seen = [];
+  for (let tabs = 0; tabs < 60; tabs++) {
+    const focused = await focus(page);
+    if (focused === `${role} ${name}`) return assertOutlined(page, focused);
+    seen.push(focused);
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab does not reach ${role} ${name}, but ${[...new Set(seen)].join(', ')}`);
+}
+
+/** Role and accessible name of what has the focus. */
+async function focus(page) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  await session.detach();
+  const has = (node) => node.properties?.some(({ name, value }) => name === 'focused' && value.value);
+  const node = nodes.findLast(has);
+  return node ? `${node.role.value} ${node.name.value}` : 'nothing';
+}
+
+async function assertOutlined(page, focused) {
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.notEqual(outline, 'none', `nobody sees that ${focused} has the focus`);
+}
+
+/** Types into a field, over whatever is in it. */
+export async function type(page, field, text) {
+  await tabTo(page, 'textbox', field);
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.insertText(text);
+}
+
+/** Presses a button or follows a link by keyboard: the page it leads to has loaded. */
+export async function press(page, role, name, key = 'Enter') {
+  await tabTo(page, role, name);
+  const loaded = page.waitForEvent('load');
+  await page.keyboard.press(key);
+  await loaded;
+}
+
+export const title = (page) => page.locator('h1').innerText();
+export const alert = (page) => page.getByRole('alert').innerText();
+
+/** Signs in with a password, on whatever page asks for one. */
+export async function signIn(page, { login, password }) {
+  await type(page, 'Login name or e-mail address', login);
+  await type(page, 'Password', password);
+  await press(page, 'button', 'Sign in');
+}
+
+/** The link a letter carries. */
+export const linkIn = (letter) => letter.text.match(/^https?:\S+$/m)[0];
+
+/** The code a letter carries. */
+export const codeIn = (letter) => letter.text.match(/\b\d{6}\b/)[0];
