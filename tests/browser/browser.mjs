@@ -35,9 +35,10 @@ function furnished() {
 /** Opens a house at the address its pages are looked at. It closes with the test. */
 export async function home(t, { mail, vars } = {}) {
   const door = await front(t);
-  const house = await open(t, { mail, vars: { ...uncounted, APP_BASE_URL: `http://${door.address}`, ...vars } });
-  door.leadTo(house.url);
-  return Object.assign(house, { door, address: `http://${door.address}` });
+  const address = `http://${door.address}`;
+  const house = await open(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
+  door.leadTo(await house.direct()); // strangers are to be refused by the house, not by what runs it
+  return Object.assign(house, { door, address });
 }
 
 /** A browser of somebody's own: a page in a context that closes with the test. `expects` are complaints that must come; any other fails the test. */

@@ -1,0 +1,25 @@
+// Somebody else's website: an application that sends people to us, or a page that would like to act for them.
+
+import { front } from '../workerd/front.mjs';
+
+/** Opens a site that closes with the test. */
+export async function site(t) {
+  const it = await front(t);
+  /** What there is to see, by path. */
+  it.pages = {};
+  it.serve = (asked, answer) => {
+    const page = it.pages[asked.url.split('?')[0]] ?? 'Welcome.';
+    answer.writeHead(200, { 'Content-Type': 'text/html' }).end(`<!doctype html><html lang="en"><title>Elsewhere</title>${page}`);
+  };
+  /** Beside a house on the same host: browsers take the two for one site, and send cookies along whatever `SameSite` says. */
+  it.near = `http://${it.address}`;
+  /** On another host. */
+  it.far = it.near.replace('127.0.0.1', 'localhost');
+  return it;
+}
+
+/** A form that is sent off as soon as it is there. */
+export function trap(action, fields) {
+  const inputs = Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`);
+  return `<form method="post" action="${action}">${inputs.join('')}</form><script>document.forms[0].submit()</script>`;
+}

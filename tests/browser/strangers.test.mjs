@@ -1,0 +1,132 @@
+import { strict as assert } from 'node:assert';
+import test from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ada, join } from '../workerd/people.mjs';
+import { resend } from '../workerd/resend.mjs';
+import { home, signIn, title, visitor } from './browser.mjs';
+import { site, trap } from './site.mjs';
+
+const eve = { login: 'eve', email: 'eve@mail.example', password: 'what would she not do' };
+
+test("a stranger's form signs nobody in and nobody out, whatever seal it carries", async (t) => {
+  const { house, stranger } = await neighbours(t);
+  for (const address of [stranger.near, stranger.far]) {
+    await assertNobodySignedIn(t, house, stranger, address, [noSeal, sealOfEve, ownSeal]);
+    await assertNobodySignedOut(t, house, stranger, address, [noSeal, sealOfEve, ownSeal]);
+  }
+});
+
+test("from an old browser, that does not say where a form comes from, a stranger's is refused all the same", async (t) => {
+  const { house, stranger } = await neighbours(t);
+  const { serve } = house.door;
+  house.door.serve = (asked, answer) => {
+    for (const header of ['origin', 'referer', 'sec-fetch-site']) delete asked.headers[header];
+    serve(asked, answer);
+  };
+  await assertNobodySignedIn(t, house, stranger, stranger.near, [noSeal, sealOfEve]);
+  await assertNobodySignedOut(t, house, stranger, stranger.near, [noSeal, sealOfEve]);
+});
+
+test("a stranger's script reads nothing and ends nothing with somebody's session", async (t) => {
+  const { house, stranger } = await neighbours(t);
+  const page = await visitor(t, house, { expects: [/blocked by CORS policy/, /ERR_FAILED/, /status of 403/, /status of 401/] });
+  await page.goto('/account/signin');
+  await signIn(page, ada);
+  for (const address of [stranger.near, stranger.far]) {
+    await page.goto(address);
+    const read = page.evaluate((me) => fetch(me, { credentials: 'include' }), `${house.address}/api/auth/me`);
+    await assert.rejects(read, /Failed to fetch/);
+    for (const way of ['logout', 'logout/all']) {
+      // Without a preflight: no body, no header of its own.
+      const blindly = (url) => fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include' }).then(() => {});
+      await page.evaluate(blindly, `${house.address}/api/auth/${way}`);
+    }
+    await page.goto('/account');
+    assert.equal(await title(page), 'Your account');
+  }
+});
+
+test("no page of ours shows in a stranger's frame", async (t) => {
+  const { house, stranger } = await neighbours(t);
+  const page = await visitor(t, house, { expects: [/frame-ancestors/, /status of 40[04]/] });
+  await page.goto('/account/signin');
+  for (const path of ['/account/signin', '/account/signin?r=//', '/account/activate', '/account/nothing', '/account']) {
+    if (path === '/account') await signIn(page, ada);
+    stranger.pages['/frame'] = `<iframe src="${house.address}${path}"></iframe>`;
+    await page.goto(`${stranger.near}/frame`);
+    const [, frame] = page.frames();
+    assert.equal(frame.url(), 'chrome-error://chromewebdata/', path);
+    await page.goto('/account/signin');
+  }
+});
+
+test('no ticket is made for a frame, a picture, a script or a page that is fetched in advance', async (t) => {
+  const app = await site(t);
+  const { house, stranger } = await neighbours(t, { AUTH_REDIRECT_URIS: `${app.near}/in` });
+  const page = await visitor(t, house, { expects: [/frame-ancestors/, /status of 403/] });
+  await page.goto('/account/signin');
+  await signIn(page, ada);
+  const way = (state) => `${house.address}/account/signin?r=${app.near}/in&state=${state}`;
+  stranger.pages['/'] = `<link rel="prefetch" href="${way('prefetch')}"><iframe src="${way('iframe')}"></iframe>
+    <img src="${way('img')}" alt=""><script>fetch("${way('fetch')}", { mode: 'no-cors', credentials: 'include' })</script>`;
+  await page.goto(`${stranger.near}/`);
+  const asked = (state) => house.door.asked.some((request) => request.endsWith(`state=${state}`));
+  for (const state of ['prefetch', 'iframe', 'img', 'fetch']) {
+    for (let waited = 0; !asked(state); waited += 20) {
+      assert.ok(waited < 5000, `the browser has asked for no ${state}`);
+      await sleep(20);
+    }
+  }
+  await page.goto('/account'); // what was asked before has been answered
+  assert.deepEqual(await house.sql('SELECT id FROM tickets'), []);
+  assert.deepEqual(app.asked, []);
+  await page.goto(way('document'));
+  assert.equal((await house.sql('SELECT id FROM tickets')).length, 1);
+});
+
+/** A house with ada and eve in it, and a stranger's site beside it. */
+async function neighbours(t, vars) {
+  const mail = await resend(t);
+  const house = await home(t, { mail, vars });
+  for (const person of [ada, eve]) await join(house, mail, person);
+  return { house, stranger: await site(t) };
+}
+
+const noSeal = async () => '';
+/** One the stranger was given. */
+const sealOfEve = async (page, house) => sealIn((await house.get('/account/signin')).text);
+/** The very one of the page before the visitor, should it ever leak. */
+const ownSeal = async (page) => sealIn(await page.content());
+const sealIn = (html) => html.match(/name="seal" value="([\w-]+)"/)[1];
+
+/** Who lands in eve's account types secrets into it. */
+async function assertNobodySignedIn(t, house, stranger, address, seals) {
+  const page = await visitor(t, house);
+  for (const seal of seals) {
+    await page.goto('/account/signin');
+    const { login, password } = eve;
+    stranger.pages['/trap'] = trap(`${house.address}/account/signin`, { login, password, seal: await seal(page, house) });
+    await assertTrapped(page, address);
+    await page.goto('/account');
+    assert.equal(await title(page), 'Sign in to Gatehouse');
+  }
+}
+
+async function assertNobodySignedOut(t, house, stranger, address, seals) {
+  const page = await visitor(t, house);
+  await page.goto('/account/signin');
+  await signIn(page, ada);
+  for (const seal of seals) {
+    stranger.pages['/trap'] = trap(`${house.address}/account/signout`, { seal: await seal(page, house) });
+    await assertTrapped(page, address);
+    await page.goto('/account');
+    assert.equal(await title(page), 'Your account');
+  }
+}
+
+/** The form did reach the house, and is refused. */
+async function assertTrapped(page, address) {
+  await page.goto(`${address}/trap`);
+  await page.waitForURL('**/account/**');
+  assert.equal(await title(page), 'You are not signed in');
+}

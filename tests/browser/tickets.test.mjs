@@ -1,0 +1,108 @@
+import { strict as assert } from 'node:assert';
+import { createHash, randomBytes } from 'node:crypto';
+import test from 'node:test';
+import { ada, assertRefused, join, me } from '../workerd/people.mjs';
+import { resend } from '../workerd/resend.mjs';
+import { home, signIn, title, visitor } from './browser.mjs';
+import { site } from './site.mjs';
+
+for (const script of [true, false]) {
+  test(`who signs in for an application lands there with a ticket that is traded once${script ? '' : ', also without script'}`, async (t) => {
+    const { house, app } = await homeWithApplication(t);
+    const page = await visitor(t, house, { script });
+    const verifier = randomBytes(32).toString('base64url');
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    const way = `/account/signin?${new URLSearchParams({ r: `${app.near}/in`, state: 'tea & <biscuits>', code_challenge: challenge, code_challenge_method: 'S256' })}`;
+
+    await page.goto(way);
+    await signIn(page, { ...ada, password: 'not the password' });
+    await signIn(page, ada);
+    const [code, state] = brought(page, `${app.near}/in`);
+    assert.equal(state, 'tea & <biscuits>');
+    const trade = (body) => house.post('/api/auth/exchange', { code, ...body });
+    assertRefused(await trade({}), 400, 'invalid_token');
+    const answer = await trade({ code_verifier: verifier });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal((await me(house, answer.json.token)).json.login, ada.login);
+    assertRefused(await trade({ code_verifier: verifier }), 400, 'invalid_token');
+
+    await page.goto(way); // and is not asked again
+    const [next] = brought(page, `${app.near}/in`);
+    assert.notEqual(next, code);
+  });
+}
+
+test("a ticket without a challenge is traded by a script of the application's page, and by nobody else's", async (t) => {
+  const other = await site(t);
+  const { house, app } = await homeWithApplication(t, { cors: [other.near] });
+  const page = await visitor(t, house, { expects: [/status of 400/] });
+  await page.goto(`/account/signin?r=${app.near}/in`);
+  await signIn(page, ada);
+  const [code] = brought(page, `${app.near}/in`);
+  const trade = () =>
+    page.evaluate(async ([url, code]) => {
+      const headers = { 'Content-Type': 'application/json' };
+      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ code }) })).json();
+    }, [`${house.address}/api/auth/exchange`, code]);
+  await page.goto(other.near);
+  assert.equal((await trade()).data.error, 'invalid_token');
+  await page.goto(app.near);
+  const { token } = await trade();
+  assert.equal((await me(house, token)).json.login, ada.login);
+});
+
+test('where nobody may be sent nobody is, signed in or not', async (t) => {
+  const evil = await site(t);
+  const { house, app } = await homeWithApplication(t);
+  const page = await visitor(t, house);
+  const ways = [
+    evil.near,
+    `//${evil.address}`,
+    `/\\${evil.address}`,
+    `\\\\${evil.address}`,
+    `/\t/${evil.address}`,
+    `http:/${evil.address}`,
+    `${house.address}@${evil.address}`,
+    `${house.address}//${evil.address}`,
+    `${app.near}/in/../out`,
+    `${app.near}/in?x`,
+    `${app.near}/in#x`,
+    `javascript:location="${evil.near}"`,
+    `data:text/html,<script>location="${evil.near}"</script>`,
+  ];
+  const refuse = async () => {
+    for (const r of ways) {
+      await page.goto(`/account/signin?r=${encodeURIComponent(r)}`);
+      assert.equal(await title(page), 'That request cannot be read', r);
+      assert.equal(new URL(page.url()).origin, house.address, r);
+    }
+  };
+  await refuse();
+  // These are paths of ours, whatever they look like.
+  const odd = [`/.//${evil.address}`, `/account/..//${evil.address}`, `/%2F${evil.address}`];
+  await page.goto(`/account/signin?r=${encodeURIComponent(odd[0])}`);
+  await signIn(page, ada);
+  for (const r of odd) {
+    assert.equal(new URL(page.url()).origin, house.address, r);
+    await page.goto(`/account/signin?r=${encodeURIComponent(r)}`);
+  }
+  assert.equal(new URL(page.url()).origin, house.address);
+  await refuse();
+  assert.deepEqual([...evil.asked, ...app.asked], []);
+});
+
+/** A house that ada may leave for one address of an application's. */
+async function homeWithApplication(t, { cors = [] } = {}) {
+  const [mail, app] = [await resend(t), await site(t)];
+  const vars = { AUTH_REDIRECT_URIS: `${app.near}/in`, AUTH_CORS_ORIGINS: [app.near, ...cors].join() };
+  const house = await home(t, { mail, vars });
+  await join(house, mail, ada);
+  return { house, app };
+}
+
+/** Ticket and state, as they came to an address. */
+function brought(page, address) {
+  const url = new URL(page.url());
+  assert.equal(url.origin + url.pathname, address);
+  return ['code', 'state'].map((name) => url.searchParams.get(name));
+}
