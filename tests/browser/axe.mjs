@@ -1,0 +1,23 @@
+// axe-core reads a page as assistive technology would, and knows what the guidelines ask of it.
+
+import { strict as assert } from 'node:assert';
+import axe from 'axe-core';
+
+/** WCAG 2.2 at level AA, and what axe recommends beyond it. */
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Asserts that axe finds nothing wrong with a page. It needs a visitor with script on. */
+export async function clean(page) {
+  await page.evaluate(axe.source);
+  const { violations, incomplete, passes } = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: 'tag', values } }), TAGS);
+  // A contrast that axe could not compute is not one that is good enough.
+  const unknown = incomplete.filter(({ id }) => id === 'color-contrast');
+  assert.equal([...violations, ...unknown].map(told).join('\n'), '', `axe finds fault with ${page.url()}`);
+  assert.ok(passes.some(({ id }) => id === 'color-contrast'), 'axe has computed no contrast');
+}
+
+/** Which rule, where, and what to do. */
+function told({ id, help, nodes }) {
+  const places = nodes.map(({ target, failureSummary }) => `  ${target.join(' ')}: ${failureSummary.replaceAll('\n', ' ')}`);
+  return [`${id}: ${help}`, ...places].join('\n');
+}

@@ -1,0 +1,56 @@
+import { strict as assert } from 'node:assert';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { clean } from './axe.mjs';
+import { title, visitor } from './browser.mjs';
+import { furnishedHome, scenes } from './pictures.mjs';
+
+const folder = fileURLToPath(new URL('../../build/pictures/', import.meta.url));
+
+/** The narrowest screen pages are read on without scrolling sideways (WCAG 2.2, 1.4.10). */
+const NARROWEST = 320;
+/** Bytes a page may cost, compressed, with all it loads: a second on a slow phone line. */
+const HEAVIEST = 30 * 1024;
+
+test('every page can be read by everybody, on every screen, in light and dark, and is light to load', async (t) => {
+  const house = await furnishedHome(t);
+  for (const [name, [heading, arrive]] of Object.entries(scenes)) {
+    await t.test(name, async (t) => {
+      const page = await visitor(t, house);
+      const weight = weigh(page);
+      await arrive(page, house);
+      assert.equal(await title(page), heading);
+      for (const scheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await clean(page);
+        await picture(page, `${name}-${scheme}`);
+      }
+      await page.setViewportSize({ width: 360, height: 740 });
+      await picture(page, `${name}-phone`);
+      await page.setViewportSize({ width: NARROWEST, height: 740 });
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(width <= NARROWEST, `it is ${width} wide`);
+      const bytes = await weight();
+      assert.ok(bytes <= HEAVIEST, `it weighs ${bytes} bytes`);
+    });
+  }
+});
+
+const picture = (page, name) => page.screenshot({ path: `${folder}${name}.png`, fullPage: true });
+
+/** Listens to what a page loads; tells how many bytes the last document and all it has loaded are, compressed. */
+function weigh(page) {
+  let html;
+  page.on('response', (response) => {
+    const isDocument = response.request().isNavigationRequest() && !response.headers().location;
+    if (isDocument) html = response.body();
+  });
+  return async () => {
+    const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    assert.notEqual(loaded.length, 0, 'a page has a style');
+    const bodies = loaded.map(async (url) => (await page.context().request.get(url)).body());
+    const sizes = (await Promise.all([html, ...bodies])).map((body) => gzipSync(body).length);
+    return sizes.reduce((sum, size) => sum + size);
+  };
+}
