@@ -23,7 +23,7 @@ async function launch() {
   try {
     return await chromium.launch({ args, channel: 'chrome' });
   } catch (error) {
-    throw new Error('There is no Chrome here. Install it, or name a Chromium: CHROMIUM=/path/to/it npm test', { cause: error });
+    throw new Error('The tests found no browser: install Chrome, or set CHROMIUM to the path of a Chromium.', { cause: error });
   }
 }
 

@@ -34,10 +34,14 @@ for (const script of [true, false]) {
     assert.equal(page.url(), `${house.address}/account`);
     assert.match(await page.locator('main').innerText(), /Signed in as ada \(ada@mail\.example\)\./);
 
+    const cookies = await page.context().cookies();
     await press(page, 'button', 'Sign out');
     assert.equal(page.url(), `${house.address}/account/signin`);
+    await page.goBack(); // nothing of it is left behind
+    assert.equal(await title(page), 'Sign in to Gatehouse');
+    await page.context().addCookies(cookies); // nor does a copy open anything
     await page.goto('/account');
-    assert.equal(page.url(), `${house.address}/account/signin`);
+    assert.equal(await title(page), 'Sign in to Gatehouse');
   });
 
   test(`by keyboard alone somebody signs in with a code${without}`, async (t) => {

@@ -124,9 +124,9 @@ async function assertNobodySignedOut(t, house, stranger, address, seals) {
   }
 }
 
-/** The form did reach the house, and is refused. */
+/** The form does reach the house, and is refused. */
 async function assertTrapped(page, address) {
-  await page.goto(`${address}/trap`);
-  await page.waitForURL('**/account/**');
+  await page.goto(`${address}/trap`, { waitUntil: 'commit' });
+  await page.waitForURL(({ pathname }) => pathname.startsWith('/account'));
   assert.equal(await title(page), 'You are not signed in');
 }
