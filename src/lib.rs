@@ -130,6 +130,7 @@ pub mod flows {
     pub mod directory;
     pub mod export;
     pub mod introspect;
+    pub mod language;
     pub mod limit;
     pub mod login;
     pub mod logout;

@@ -39,6 +39,7 @@ pub enum Act {
     EndUserToken,
     IssueTicket,
     RedeemTicket,
+    ChooseLanguage,
 }
 
 impl Act {
@@ -74,6 +75,7 @@ impl Act {
             Self::EndUserToken => "end_user_token",
             Self::IssueTicket => "issue_ticket",
             Self::RedeemTicket => "redeem_ticket",
+            Self::ChooseLanguage => "choose_language",
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
+use crate::words::language::Language;
 
 /// What a user may do. `guest` is nobody's role: it is the absence of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct User {
     pub login: String,
     pub email: String,
     pub role: Role,
+    /// The one they have chosen; else it is their browser's.
+    pub language: Option<Language>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -12,7 +12,7 @@ use crate::store::users;
 
 macro_rules! person_columns {
     () => {
-        "users.id, login, email, role, users.created_at, users.updated_at, disabled_at"
+        "users.id, login, email, role, language, users.created_at, users.updated_at, disabled_at"
     };
 }
 

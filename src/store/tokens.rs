@@ -100,7 +100,7 @@ pub struct Bearer {
 /// Who a token speaks for, if it has not been ended and its user is enabled. It may have expired.
 pub async fn bearer(on: &impl Database, id: Id<Token>) -> Result<Option<Bearer>, Fault> {
     const SQL: &str = "
-        SELECT users.id, login, email, role, users.created_at, updated_at, auth_version,
+        SELECT users.id, login, email, role, language, users.created_at, updated_at, auth_version,
                tokens.id AS token_id, kind, name, tokens.created_at AS made_at, expires_at, last_used_at
         FROM tokens JOIN users ON users.id = tokens.user_id
         WHERE tokens.id = ? AND ended_at IS NULL AND disabled_at IS NULL";

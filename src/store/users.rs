@@ -11,6 +11,7 @@ use crate::domain::user::{Role, User};
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::registrations;
 use crate::store::sessions::alive;
+use crate::words::language::Language;
 
 /// What a sign-in may be checked against: at most one account and one registration.
 #[derive(Default)]
@@ -90,7 +91,7 @@ pub async fn by_live_session(
     now: Timestamp,
 ) -> Result<Option<SignedIn>, Fault> {
     const SQL: &str = concat!(
-        "SELECT users.id, login, email, users.role, users.created_at, users.updated_at, factor, auth_time,
+        "SELECT users.id, login, email, users.role, language, users.created_at, users.updated_at, factor, auth_time,
                 rotated_at, users.auth_version
          FROM sessions JOIN users ON users.id = sessions.user_id
          WHERE sessions.id = ? AND sessions.user_id = COALESCE(?, sessions.user_id) AND ",
@@ -140,9 +141,27 @@ pub fn read(row: &Row) -> Result<User, Fault> {
         login: row.text("login")?.to_owned(),
         email: row.text("email")?.to_owned(),
         role: row.word("role", Role::parse)?,
+        language: language(row)?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })
+}
+
+/// The language a user has chosen. One that a later version speaks and this one does not is none: it must not keep
+/// anybody out.
+pub fn language(row: &Row) -> Result<Option<Language>, Fault> {
+    Ok(row.optional_text("language")?.and_then(Language::parse))
+}
+
+/// Sets the language of a user under a guard, or leaves it to their browsers. Returns the row if it did.
+pub fn set_language(user: Id<User>, language: Option<Language>, guard: Guard) -> Statement {
+    let guard = Guard::new("id = ?", values![user]).and(guard);
+    Statement::guarded("UPDATE users SET language = ?", values![language.map(Language::tag)], guard, "RETURNING id")
+}
+
+/// Looks back at [`set_language`]: the row, if that is the language it has.
+pub fn find_with_language(user: Id<User>, language: Option<Language>) -> Statement {
+    Statement::new("SELECT id FROM users WHERE id = ? AND language IS ?", values![user, language.map(Language::tag)])
 }
 
 /// Makes the account of the registration that operation `op` has won.

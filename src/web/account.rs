@@ -70,7 +70,7 @@ struct Me {
 pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
     let sdk = envelope::user(visit.settings, who.user());
-    let User { id, login, email, created_at, updated_at, role: _ } = who.into_user();
+    let User { id, login, email, created_at, updated_at, role: _, language: _ } = who.into_user();
     // Whoever is a user has activated: a registration is none.
     Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at, sdk }))
 }

@@ -42,7 +42,7 @@ struct Item {
 
 impl From<Person> for Item {
     fn from(Person { user, disabled_at }: Person) -> Self {
-        let User { id, login, email, role, created_at, updated_at } = user;
+        let User { id, login, email, role, language: _, created_at, updated_at } = user;
         Self { id, login, email, role, disabled_at, created_at, updated_at }
     }
 }

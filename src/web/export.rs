@@ -13,16 +13,20 @@ use crate::ports::{Platform, Row, Value};
 use crate::web::credential;
 use crate::web::request::Request;
 use crate::web::response::{self, Response};
+use crate::words::language::Language;
 
 pub async fn export(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
     let parts = export::export(visit, &who).await?;
-    let User { id, login, email, role, created_at, updated_at } = who.user;
+    let User { id, login, email, role, language, created_at, updated_at } = who.user;
     let mut document = Map::new();
     document.insert("exported_at".into(), json!(visit.now));
     document.insert(
         "user".into(),
-        json!({ "id": id, "login": login, "email": email, "role": role, "created_at": created_at, "updated_at": updated_at }),
+        json!({
+            "id": id, "login": login, "email": email, "role": role, "language": language.map(Language::tag),
+            "created_at": created_at, "updated_at": updated_at
+        }),
     );
     // Named here, a part shows its newest rows only.
     document.insert("cut".into(), parts.iter().filter(|part| part.cut).map(|part| part.name).collect());

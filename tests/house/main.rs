@@ -37,6 +37,7 @@ mod forgeries;
 mod health;
 mod hostile;
 mod introspection;
+mod language;
 mod letters;
 mod limits;
 mod logout;

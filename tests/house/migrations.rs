@@ -276,6 +276,8 @@ fn what_is_a_users_own_goes_with_them_and_entries_stay() {
 fn the_states_that_are_allowed_are() {
     let house = filled();
     house.world.tell("UPDATE sessions SET ended_at = 6, end_reason = 'signed_out', op = 'x', mark_pending = 1");
+    // A language this version does not speak may be the next one's.
+    house.world.tell("UPDATE users SET language = 'tlh'");
     house.world.tell("UPDATE users SET op = 'x', mark_pending = 1, mark_until = 5, mark_except = id");
     house.world.tell("UPDATE recoveries SET used_at = 6, op = 'x'");
     house.world.tell("UPDATE email_changes SET used_at = 6, op = 'x'");
