@@ -6,16 +6,22 @@
 /// What people read, a folder a language. `catalogue` says what each must have words for.
 pub mod words {
     pub mod catalogue;
+    pub mod devices;
     pub mod errors;
     pub mod fields;
     pub mod frame;
     pub mod language;
+    pub mod letters;
     pub mod notices;
     pub mod signin;
 
     mod english {
+        mod devices;
         mod errors;
         mod frame;
+        mod letters;
+        mod letters_account;
+        mod letters_signin;
         mod signin;
         mod words;
 
@@ -23,8 +29,12 @@ pub mod words {
     }
 
     mod german {
+        mod devices;
         mod errors;
         mod frame;
+        mod letters;
+        mod letters_account;
+        mod letters_signin;
         mod signin;
         mod words;
 
@@ -35,7 +45,6 @@ pub mod words {
 /// Values and rules. No I/O, no async; time and randomness arrive as arguments.
 pub mod domain {
     pub mod access_token;
-    pub mod admin_wording;
     pub mod administration;
     pub mod algorithm;
     pub mod audit;
@@ -82,7 +91,6 @@ pub mod domain {
     pub mod timestamp;
     pub mod token;
     pub mod token_settings;
-    pub mod token_wording;
     pub mod user;
     pub mod variables;
     pub mod wording;

@@ -2,6 +2,8 @@
 //!
 //! The words are ours alone: whatever a client sends, nothing of it comes through.
 
+use crate::words::devices::Devices;
+
 /// What programs put first, and what people call them.
 const PROGRAMS: [(&str, &str); 15] = [
     ("curl/", "curl"),
@@ -57,18 +59,18 @@ const SYSTEMS: [(&str, &str); 8] = [
 ];
 
 /// "Firefox on Windows", "curl", "Unknown device".
-pub fn describe(agent: &str) -> String {
+pub fn describe(agent: &str, words: &Devices) -> String {
     if let Some((_, name)) = PROGRAMS.iter().find(|(product, _)| agent.starts_with(product)) {
         return (*name).to_owned();
     }
     let lower = agent.to_ascii_lowercase();
     if BOTS.iter().any(|bot| lower.contains(bot)) {
-        return "Bot".to_owned();
+        return words.bot.to_owned();
     }
     match (named(&BROWSERS, agent), named(&SYSTEMS, agent)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => (words.on)(browser, system),
         (Some(known), None) | (None, Some(known)) => known.to_owned(),
-        (None, None) => "Unknown device".to_owned(),
+        (None, None) => words.unknown.to_owned(),
     }
 }
 
@@ -78,7 +80,12 @@ fn named(table: &[(&str, &'static str)], agent: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::words::catalogue;
+    use crate::words::language::Language;
+
+    fn describe(agent: &str) -> String {
+        super::describe(agent, &catalogue::of(Language::English).devices)
+    }
 
     const MAC: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)";
     const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)";

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::content::Content;
+use crate::domain::content::{Content, Frame};
 use crate::domain::device;
 use crate::domain::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::id::Id;
@@ -12,10 +12,38 @@ use crate::domain::registration::{self, Registration};
 use crate::domain::settings::Settings;
 use crate::domain::template::{LINK, Values, plain};
 use crate::domain::timestamp::Timestamp;
+use crate::domain::token::Mention;
 use crate::domain::user::Role;
 use crate::domain::wording::Wording;
+use crate::words::catalogue::{self, Words};
+use crate::words::language::Language;
+use crate::words::letters::Fillings;
 
-/// A letter's kind and parameters, as they are sealed into the outbox. Links are made when it is rendered.
+/// A letter as it is sealed into the outbox, with the tag of the language of whoever brought it about. A tag that is
+/// missing or unknown is one of another version of the house, before this one or after it.
+#[derive(Serialize, Deserialize)]
+pub struct Sealed<L> {
+    #[serde(flatten)]
+    letter: L,
+    #[serde(default)]
+    language: String,
+}
+
+impl<'a> Sealed<&'a Letter> {
+    pub fn new(letter: &'a Letter, language: Language) -> Self {
+        Self { letter, language: language.tag().to_owned() }
+    }
+}
+
+impl Sealed<Letter> {
+    /// In its reader's language, if they have chosen one.
+    pub fn render(&self, settings: &Settings, chosen: Option<Language>) -> Content {
+        let language = chosen.or_else(|| Language::parse(&self.language)).unwrap_or_default();
+        self.letter.render(settings, language)
+    }
+}
+
+/// A letter's kind and parameters. Words are found and links are made when it is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Letter {
@@ -36,7 +64,7 @@ pub enum Letter {
         changed_at: String,
         /// What goes on acting for the account, described.
         #[serde(default)]
-        keys: Vec<String>,
+        keys: Vec<Mention>,
     },
     /// A sign-in from a network the account did not know.
     NewPlace { address: String, agent: String, signed_in_at: String },
@@ -55,7 +83,7 @@ pub enum Letter {
     /// An administrator wants its owner to choose a new password: the link that lets them.
     ResetStarted { recovery: Id<Recovery>, works_until: String },
     /// A program can act for the account from now on.
-    TokenCreated { key: String, address: String, created_at: String, works_until: String },
+    TokenCreated { key: Mention, address: String, created_at: String, works_until: String },
 }
 
 /// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
@@ -83,12 +111,12 @@ impl ActivationLink {
         Self { registration, login: login.to_owned(), address: address.to_owned(), asked_at, works_until }
     }
 
-    fn values(&self, settings: &Settings) -> Values {
+    fn values(&self, settings: &Settings, words: &Fillings) -> Values {
         let token = registration::activation_token(&settings.keys, self.registration);
         vec![
             ("Login", self.login.clone()),
             ("AskedAt", self.asked_at.clone()),
-            ("Address", whence(&self.address)),
+            ("Address", whence(&self.address, words)),
             ("WorksUntil", self.works_until.clone()),
             (LINK, link(settings, "activate", &token)),
         ]
@@ -101,8 +129,22 @@ fn link(settings: &Settings, page: &str, token: &str) -> String {
 }
 
 /// Where a request came from, in words that fit behind "from".
-fn whence(address: &str) -> String {
-    if address.is_empty() { "an unknown address" } else { address }.to_owned()
+fn whence(address: &str, words: &Fillings) -> String {
+    if address.is_empty() { words.unknown_address } else { address }.to_owned()
+}
+
+const fn role_name(role: Role, words: &Fillings) -> &'static str {
+    match role {
+        Role::User => words.user,
+        Role::Admin => words.admin,
+    }
+}
+
+fn mentions(keys: &[Mention], words: &Fillings) -> String {
+    if keys.is_empty() {
+        return words.no_keys.to_owned();
+    }
+    keys.iter().map(|key| key.describe(words)).collect::<Vec<_>>().join(", ")
 }
 
 impl Letter {
@@ -136,12 +178,18 @@ impl Letter {
         }
     }
 
-    pub fn render(&self, settings: &Settings) -> Content {
-        let Wording { subject, body, button } = self.wording(settings);
-        let mut values = self.values();
+    fn render(&self, settings: &Settings, language: Language) -> Content {
+        let (wording, words) = (self.wording(settings), catalogue::of(language));
+        let mut values = self.values(words);
         values.push(("AppName", settings.app_name.clone()));
-        let subject = plain(&subject.fill(&[&values]));
-        Content::typeset(subject, &body.fill(&values, &self.links(settings)), button, &settings.app_name)
+        let (subject, body) = (wording.subject.to_reader_of(language), wording.body.to_reader_of(language));
+        let paragraphs = body.fill(&values, &self.links(settings, &words.letters.fillings));
+        let frame = Frame {
+            app_name: &settings.app_name,
+            button: wording.button(language),
+            language: wording.body.language(language),
+        };
+        Content::typeset(plain(&subject.fill(&[&values])), &paragraphs, &frame)
     }
 
     const fn wording<'a>(&self, settings: &'a Settings) -> &'a Wording {
@@ -165,48 +213,49 @@ impl Letter {
     }
 
     /// What the letter's own fields stand for.
-    fn values(&self) -> Values {
+    fn values(&self, words: &Words) -> Values {
+        let fillings = &words.letters.fillings;
+        let whence = |address: &str| ("Address", whence(address, fillings));
+        let device = |agent: &str| ("Device", device::describe(agent, &words.devices));
         match self {
             Self::Activation { .. } | Self::AccountExists => Values::new(),
             Self::RefreshTokenReused { agent, signed_in_at } => {
-                vec![("Device", device::describe(agent)), ("SignedInAt", signed_in_at.clone())]
+                vec![device(agent), ("SignedInAt", signed_in_at.clone())]
             }
             Self::Recovery { address, works_until, .. } => {
-                vec![("Address", whence(address)), ("WorksUntil", works_until.clone())]
+                vec![whence(address), ("WorksUntil", works_until.clone())]
             }
             Self::Code { code, address, works_until } => {
-                vec![("Code", code.clone()), ("Address", whence(address)), ("WorksUntil", works_until.clone())]
+                vec![("Code", code.clone()), whence(address), ("WorksUntil", works_until.clone())]
             }
             Self::PasswordChanged { address, changed_at, keys } => {
-                let keys = if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };
-                vec![("Address", whence(address)), ("ChangedAt", changed_at.clone()), ("Keys", keys)]
+                vec![whence(address), ("ChangedAt", changed_at.clone()), ("Keys", mentions(keys, fillings))]
             }
             Self::NewPlace { address, agent, signed_in_at } => {
-                let device = device::describe(agent);
-                vec![("Address", whence(address)), ("Device", device), ("SignedInAt", signed_in_at.clone())]
+                vec![whence(address), device(agent), ("SignedInAt", signed_in_at.clone())]
             }
             Self::EmailChanging { login, address, works_until, .. } => {
-                vec![("Login", login.clone()), ("Address", whence(address)), ("WorksUntil", works_until.clone())]
+                vec![("Login", login.clone()), whence(address), ("WorksUntil", works_until.clone())]
             }
             Self::EmailChanged { login, address, changed_at, works_until, .. } => vec![
                 ("Login", login.clone()),
-                ("Address", whence(address)),
+                whence(address),
                 ("ChangedAt", changed_at.clone()),
                 ("WorksUntil", works_until.clone()),
             ],
             Self::AccountDeleted { address, deleted_at } => {
-                vec![("Address", whence(address)), ("DeletedAt", deleted_at.clone())]
+                vec![whence(address), ("DeletedAt", deleted_at.clone())]
             }
             Self::AccountDisabled { changed_at } | Self::AccountEnabled { changed_at } => {
                 vec![("ChangedAt", changed_at.clone())]
             }
             Self::RoleChanged { role, changed_at } => {
-                vec![("Role", role.as_str().to_owned()), ("ChangedAt", changed_at.clone())]
+                vec![("Role", role_name(*role, fillings).to_owned()), ("ChangedAt", changed_at.clone())]
             }
             Self::ResetStarted { works_until, .. } => vec![("WorksUntil", works_until.clone())],
             Self::TokenCreated { key, address, created_at, works_until } => vec![
-                ("Key", key.clone()),
-                ("Address", whence(address)),
+                ("Key", key.describe(fillings)),
+                whence(address),
                 ("CreatedAt", created_at.clone()),
                 ("WorksUntil", works_until.clone()),
             ],
@@ -214,11 +263,11 @@ impl Letter {
     }
 
     /// What the fields of each of its links stand for.
-    fn links(&self, settings: &Settings) -> Vec<Values> {
+    fn links(&self, settings: &Settings, words: &Fillings) -> Vec<Values> {
         let keys = &settings.keys;
         let one = |page, token: &str| vec![vec![(LINK, link(settings, page, token))]];
         match self {
-            Self::Activation { links } => links.iter().map(|link| link.values(settings)).collect(),
+            Self::Activation { links } => links.iter().map(|link| link.values(settings, words)).collect(),
             Self::Recovery { recovery, .. } | Self::ResetStarted { recovery, .. } => {
                 one("recover", &recovery::token(keys, *recovery))
             }

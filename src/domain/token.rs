@@ -3,18 +3,19 @@
 
 use data_encoding::{Encoding, HEXLOWER};
 use data_encoding_macro::new_encoding;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Id;
 use crate::domain::key::{Keyring, Purpose};
 use crate::domain::stamp;
 use crate::domain::timestamp::Timestamp;
+use crate::words::letters::Fillings;
 
 /// What `tokens` holds; here it gives its name to the ids.
 pub struct Token;
 
 /// The dialect a token speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Dialect R.
@@ -86,14 +87,36 @@ pub fn read_portal_token(keys: &Keyring, token: &str) -> Option<Id<Token>> {
     open(keys, Purpose::PortalToken, &HEXLOWER, token)
 }
 
-/// A token as letters name it. Nothing anybody has typed is in it: whoever makes a key must not choose words that the
-/// house then writes to its owner.
-pub fn describe(id: Id<Token>, kind: Kind, created_at: Timestamp) -> String {
-    let made = created_at.whole_seconds();
-    match kind {
-        Kind::ApiKey => format!("API key {}", mask_api_key(id)),
-        Kind::Private => format!("private token made at {made}"),
-        Kind::Portal | Kind::PortalKey => format!("portal token made at {made}"),
+/// A token as letters name it, in whatever language. Nothing anybody has typed is in it: whoever makes a key must not
+/// choose words that the house then writes to its owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mention {
+    Token {
+        id: Id<Token>,
+        kind: Kind,
+        made_at: String,
+    },
+    /// What a list has no room for.
+    Older,
+    /// As letters were sealed that waited while this came to be, in English.
+    #[serde(untagged)]
+    Described(String),
+}
+
+impl Mention {
+    pub fn of(id: Id<Token>, kind: Kind, made_at: Timestamp) -> Self {
+        Self::Token { id, kind, made_at: made_at.whole_seconds().to_string() }
+    }
+
+    pub fn describe(&self, words: &Fillings) -> String {
+        match self {
+            Self::Token { id, kind: Kind::ApiKey, .. } => (words.api_key)(&mask_api_key(*id)),
+            Self::Token { kind: Kind::Private, made_at, .. } => (words.private_token)(made_at),
+            Self::Token { kind: Kind::Portal | Kind::PortalKey, made_at, .. } => (words.portal_token)(made_at),
+            Self::Older => words.older_keys.to_owned(),
+            Self::Described(text) => text.clone(),
+        }
     }
 }
 

@@ -1,12 +1,15 @@
-//! What each kind of letter says, unless `MAIL_<LETTER>_SUBJECT` and `MAIL_<LETTER>_BODY` say it otherwise.
+//! What each kind of letter says: our words in the reader's language, unless `MAIL_<LETTER>_SUBJECT` and
+//! `MAIL_<LETTER>_BODY` say it otherwise.
 //!
-//! A new kind of letter is a `Form`, here or beside its like, with its line in `Wordings`, and a variant of `Letter`, which fills it.
+//! A new kind of letter is a `Form` with its line in `Wordings`, its texts in `words`, and a variant of `Letter`, which
+//! fills it.
 
-use crate::domain::admin_wording::{ACCOUNT_DISABLED, ACCOUNT_ENABLED, RESET_STARTED, ROLE_CHANGED};
 use crate::domain::policy;
 use crate::domain::template::{Body, LINK, Line};
-use crate::domain::token_wording::TOKEN_CREATED;
 use crate::domain::variables::{Variables, short};
+use crate::words::catalogue;
+use crate::words::language::{InEach, Language};
+use crate::words::letters::{Letters, Text};
 
 /// The words of every kind of letter.
 pub struct Wordings {
@@ -66,42 +69,59 @@ impl Wordings {
 
 /// The words of one kind.
 pub struct Wording {
-    pub subject: Line,
-    pub body: Body,
-    /// On the button that is the link; empty where there is none.
-    pub button: &'static str,
+    pub subject: Said<Line>,
+    pub body: Said<Body>,
+    form: &'static Form,
+}
+
+impl Wording {
+    /// On the button that is the link. With an operator's body as well, whose language we do not know.
+    pub fn button(&self, language: Language) -> Option<&'static str> {
+        self.form.text(language).button
+    }
+}
+
+/// Words as they are sent.
+pub enum Said<T> {
+    Ours(InEach<T>),
+    /// The operator's, whoever reads them.
+    Theirs(T),
+}
+
+impl<T> Said<T> {
+    pub const fn to_reader_of(&self, language: Language) -> &T {
+        match self {
+            Self::Ours(words) => words.get(language),
+            Self::Theirs(words) => words,
+        }
+    }
+
+    /// The language they are in, if we know it.
+    pub const fn language(&self, readers: Language) -> Option<Language> {
+        match self {
+            Self::Ours(_) => Some(readers),
+            Self::Theirs(_) => None,
+        }
+    }
 }
 
 /// A kind's variables, the words it has without them, and the fields there are.
-pub struct Form {
-    pub subject_variable: &'static str,
-    pub body_variable: &'static str,
-    pub subject: &'static str,
-    pub body: &'static str,
-    pub button: &'static str,
+struct Form {
+    subject_variable: &'static str,
+    body_variable: &'static str,
+    text: fn(&'static Letters) -> &'static Text,
     /// Fields of the letter as a whole, for subject and body.
-    pub of_letter: &'static [&'static str],
+    of_letter: &'static [&'static str],
     /// Fields of each of its links, for the body.
-    pub of_link: &'static [&'static str],
+    of_link: &'static [&'static str],
     /// Fields without which a body would leave its reader unable, or unsafe, to act.
-    pub required: &'static [&'static str],
+    required: &'static [&'static str],
 }
 
 const ACTIVATION: Form = Form {
     subject_variable: "MAIL_ACTIVATION_SUBJECT",
     body_variable: "MAIL_ACTIVATION_BODY",
-    subject: "Activate your {{.AppName}} account",
-    body: "\
-Somebody, probably you, registered at {{.AppName}} with this address.
-
-Open the link and press the button there to activate the account. Do so only if you asked for it: \
-the password is the one that was chosen then.
-
-Login name {{.Login}}, asked for at {{.AskedAt}} from {{.Address}}. The link works until {{.WorksUntil}}.
-{{.Link}}
-
-If this was not you, you need not do anything: without the link no account comes to be.",
-    button: "Activate this account",
+    text: |letters| &letters.activation,
     of_letter: &["AppName"],
     of_link: &["Login", "AskedAt", "Address", "WorksUntil", LINK],
     // Somebody else may have registered the same name with this address and a password of their own: when it was asked
@@ -112,15 +132,7 @@ If this was not you, you need not do anything: without the link no account comes
 const ACCOUNT_EXISTS: Form = Form {
     subject_variable: "MAIL_ACCOUNT_EXISTS_SUBJECT",
     body_variable: "MAIL_ACCOUNT_EXISTS_BODY",
-    subject: "You already have a {{.AppName}} account",
-    body: "\
-Somebody, perhaps you, tried to register at {{.AppName}} with this address, asked for its activation letter, or wanted \
-it for another account.
-
-There is an account with this address already, and it stays as it is. Sign in with it as always.
-
-If this was not you, you need not do anything: they have learned nothing about you.",
-    button: "",
+    text: |letters| &letters.account_exists,
     of_letter: &["AppName"],
     of_link: &[],
     required: &[],
@@ -129,15 +141,7 @@ If this was not you, you need not do anything: they have learned nothing about y
 const REFRESH_TOKEN_REUSED: Form = Form {
     subject_variable: "MAIL_REFRESH_TOKEN_REUSED_SUBJECT",
     body_variable: "MAIL_REFRESH_TOKEN_REUSED_BODY",
-    subject: "A {{.AppName}} session of yours was ended",
-    body: "\
-The session you opened at {{.SignedInAt}} ({{.Device}}) was used in a way that can mean its token was copied: \
-an old token came back after a newer one had replaced it.
-
-We have ended that session. Whoever holds its tokens can do nothing with them any more.
-
-Sign in again where you use it. If this happens twice, change your password.",
-    button: "",
+    text: |letters| &letters.refresh_token_reused,
     of_letter: &["AppName", "SignedInAt", "Device"],
     of_link: &[],
     required: &[],
@@ -146,15 +150,7 @@ Sign in again where you use it. If this happens twice, change your password.",
 const RECOVERY: Form = Form {
     subject_variable: "MAIL_RECOVERY_SUBJECT",
     body_variable: "MAIL_RECOVERY_BODY",
-    subject: "Choose a new {{.AppName}} password",
-    body: "\
-Somebody, probably you, asked to choose a new password for the {{.AppName}} account with this address.
-
-Asked for from {{.Address}}. The link works once, until {{.WorksUntil}}.
-{{.Link}}
-
-If this was not you, you need not do anything: your password stays as it is.",
-    button: "Choose a new password",
+    text: |letters| &letters.recovery,
     of_letter: &["AppName", "Address", "WorksUntil"],
     of_link: &[LINK],
     required: &[LINK],
@@ -163,14 +159,7 @@ If this was not you, you need not do anything: your password stays as it is.",
 const CODE: Form = Form {
     subject_variable: "MAIL_CODE_SUBJECT",
     body_variable: "MAIL_CODE_BODY",
-    subject: "{{.Code}} is your {{.AppName}} code",
-    body: "\
-Your code is {{.Code}}.
-
-Somebody, probably you, asked for it from {{.Address}}. It works once, until {{.WorksUntil}}.
-
-Nobody of ours will ever ask you for it. If this was not you, you need not do anything.",
-    button: "",
+    text: |letters| &letters.code,
     of_letter: &["AppName", "Code", "Address", "WorksUntil"],
     of_link: &[],
     required: &["Code"],
@@ -179,13 +168,7 @@ Nobody of ours will ever ask you for it. If this was not you, you need not do an
 const PASSWORD_CHANGED: Form = Form {
     subject_variable: "MAIL_PASSWORD_CHANGED_SUBJECT",
     body_variable: "MAIL_PASSWORD_CHANGED_BODY",
-    subject: "Your {{.AppName}} password was changed",
-    body: "\
-The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have been \
-ended. Keys of programs that go on working: {{.Keys}}.
-
-If this was not you, ask for a new password at once: that ends every session.",
-    button: "",
+    text: |letters| &letters.password_changed,
     of_letter: &["AppName", "ChangedAt", "Address", "Keys"],
     of_link: &[],
     required: &[],
@@ -194,15 +177,7 @@ If this was not you, ask for a new password at once: that ends every session.",
 const NEW_PLACE: Form = Form {
     subject_variable: "MAIL_NEW_PLACE_SUBJECT",
     body_variable: "MAIL_NEW_PLACE_BODY",
-    subject: "A sign-in to {{.AppName}} from a new place",
-    body: "\
-Somebody, probably you, signed in to your {{.AppName}} account from a place it had not been used from lately: at \
-{{.SignedInAt}} from {{.Address}} ({{.Device}}).
-
-If this was you, you need not do anything.
-
-If it was not, ask for a new password at once: that ends every session.",
-    button: "",
+    text: |letters| &letters.new_place,
     of_letter: &["AppName", "SignedInAt", "Address", "Device"],
     of_link: &[],
     required: &[],
@@ -211,16 +186,7 @@ If it was not, ask for a new password at once: that ends every session.",
 const EMAIL_CHANGING: Form = Form {
     subject_variable: "MAIL_EMAIL_CHANGING_SUBJECT",
     body_variable: "MAIL_EMAIL_CHANGING_BODY",
-    subject: "Confirm your new {{.AppName}} address",
-    body: "\
-Somebody, probably you, wants the {{.AppName}} account {{.Login}} to have this address.
-
-Open the link and press the button there if the account is yours. Asked for from {{.Address}}. The link works once, \
-until {{.WorksUntil}}.
-{{.Link}}
-
-If this was not you, you need not do anything: without the link nothing changes.",
-    button: "Confirm this address",
+    text: |letters| &letters.email_changing,
     of_letter: &["AppName", "Login", "Address", "WorksUntil"],
     of_link: &[LINK],
     // Whose account it is tells a reader who was written to by mistake from the one who asked.
@@ -230,17 +196,7 @@ If this was not you, you need not do anything: without the link nothing changes.
 const EMAIL_CHANGED: Form = Form {
     subject_variable: "MAIL_EMAIL_CHANGED_SUBJECT",
     body_variable: "MAIL_EMAIL_CHANGED_BODY",
-    subject: "Your {{.AppName}} account has another address now",
-    body: "\
-The {{.AppName}} account {{.Login}} has had another address since {{.ChangedAt}}, and letters about it go there. The \
-change was confirmed from {{.Address}}.
-
-If this was you, you need not do anything.
-
-If it was not you, take the account back. The link brings this address back, lets you choose a new password and ends \
-every session. It works once, until {{.WorksUntil}}, whatever else is done to the account until then.
-{{.Link}}",
-    button: "Take the account back",
+    text: |letters| &letters.email_changed,
     of_letter: &["AppName", "Login", "ChangedAt", "Address", "WorksUntil"],
     of_link: &[LINK],
     required: &[LINK],
@@ -249,26 +205,71 @@ every session. It works once, until {{.WorksUntil}}, whatever else is done to th
 const ACCOUNT_DELETED: Form = Form {
     subject_variable: "MAIL_ACCOUNT_DELETED_SUBJECT",
     body_variable: "MAIL_ACCOUNT_DELETED_BODY",
-    subject: "Your {{.AppName}} account was deleted",
-    body: "\
-The {{.AppName}} account with this address was deleted at {{.DeletedAt}} from {{.Address}}, and all that was its own \
-with it. It cannot be brought back.
-
-You can register again at any time.
-
-If this was not you, somebody else knows your password or reads your mail. Change that password wherever you use it, \
-and the one of this mailbox.",
-    button: "",
+    text: |letters| &letters.account_deleted,
     of_letter: &["AppName", "DeletedAt", "Address"],
     of_link: &[],
     required: &[],
 };
 
+const ACCOUNT_DISABLED: Form = Form {
+    subject_variable: "MAIL_ACCOUNT_DISABLED_SUBJECT",
+    body_variable: "MAIL_ACCOUNT_DISABLED_BODY",
+    text: |letters| &letters.account_disabled,
+    of_letter: &["AppName", "ChangedAt"],
+    of_link: &[],
+    required: &[],
+};
+
+const ACCOUNT_ENABLED: Form = Form {
+    subject_variable: "MAIL_ACCOUNT_ENABLED_SUBJECT",
+    body_variable: "MAIL_ACCOUNT_ENABLED_BODY",
+    text: |letters| &letters.account_enabled,
+    of_letter: &["AppName", "ChangedAt"],
+    of_link: &[],
+    required: &[],
+};
+
+const ROLE_CHANGED: Form = Form {
+    subject_variable: "MAIL_ROLE_CHANGED_SUBJECT",
+    body_variable: "MAIL_ROLE_CHANGED_BODY",
+    text: |letters| &letters.role_changed,
+    of_letter: &["AppName", "Role", "ChangedAt"],
+    of_link: &[],
+    required: &[],
+};
+
+const RESET_STARTED: Form = Form {
+    subject_variable: "MAIL_RESET_STARTED_SUBJECT",
+    body_variable: "MAIL_RESET_STARTED_BODY",
+    text: |letters| &letters.reset_started,
+    of_letter: &["AppName", "WorksUntil"],
+    of_link: &[LINK],
+    required: &[LINK],
+};
+
+const TOKEN_CREATED: Form = Form {
+    subject_variable: "MAIL_TOKEN_CREATED_SUBJECT",
+    body_variable: "MAIL_TOKEN_CREATED_BODY",
+    text: |letters| &letters.token_created,
+    of_letter: &["AppName", "Key", "CreatedAt", "Address", "WorksUntil"],
+    of_link: &[],
+    required: &[],
+};
+
 impl Form {
-    fn read(&self, read: &mut Variables<'_>) -> Option<Wording> {
-        let subject = read.worded(self.subject_variable, self.subject, |text| self.parse_subject(text));
-        let body = read.worded(self.body_variable, self.body, |text| self.parse_body(text));
-        Some(Wording { subject: subject?, body: body?, button: self.button })
+    fn text(&self, language: Language) -> &'static Text {
+        (self.text)(&catalogue::of(language).letters)
+    }
+
+    fn read(&'static self, read: &mut Variables<'_>) -> Option<Wording> {
+        let subject = InEach::try_of(|language| self.parse_subject(self.text(language).subject));
+        let body = InEach::try_of(|language| self.parse_body(self.text(language).body));
+        let subject = read.parsed(self.subject_variable, subject.ok().map(Said::Ours), |text| {
+            self.parse_subject(text).map(Said::Theirs)
+        });
+        let body =
+            read.parsed(self.body_variable, body.ok().map(Said::Ours), |text| self.parse_body(text).map(Said::Theirs));
+        Some(Wording { subject: subject?, body: body?, form: self })
     }
 
     /// One line: a second one would be a header of its own.

@@ -12,6 +12,7 @@ use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
 use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{choose_password, limit, mail, password, revocation};
 use crate::ports::Platform;
@@ -38,7 +39,7 @@ pub async fn request(
     let (account, spent) = password::prove(visit, who, present, Act::RequestEmailChange).await?;
 
     let (id, expires_at) = (visit.id()?, now + policy::EMAIL_CHANGE_LIFETIME);
-    let link = prepare_changing(visit, &who.user.login, id, folded, expires_at)?;
+    let link = prepare_changing(visit, &who.user, id, folded, expires_at)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let written = || email_changes::exists(id);
     let free = users::others_have_email(user, folded).negate();
@@ -61,18 +62,18 @@ pub async fn request(
 /// The letter to the new address.
 fn prepare_changing(
     visit: &Visit<'_, impl Platform>,
-    login: &str,
+    user: &User,
     change: Id<EmailChange>,
     folded: &str,
     expires_at: Timestamp,
 ) -> Result<Posting, Fault> {
     let letter = Letter::EmailChanging {
         change,
-        login: login.to_owned(),
+        login: user.login.clone(),
         address: visit.visitor.whence(),
         works_until: expires_at.whole_seconds().to_string(),
     };
-    mail::prepare(visit, &letter, folded, expires_at)
+    mail::prepare_in(visit, user.language, &letter, folded, expires_at)
 }
 
 /// Gives the account its new address, once a link. What was on its way to the old address opens nothing any more, but
@@ -108,7 +109,7 @@ pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<()
 /// The letter to the old address. It does not name the new one: a mailbox that was left may be read by others by now.
 fn prepare_changed(
     visit: &Visit<'_, impl Platform>,
-    Move { login, from, .. }: &Move,
+    Move { login, from, language, .. }: &Move,
     undo: Id<EmailUndo>,
     expires_at: Timestamp,
 ) -> Result<Posting, Fault> {
@@ -119,7 +120,7 @@ fn prepare_changed(
         changed_at: visit.now.whole_seconds().to_string(),
         works_until: expires_at.whole_seconds().to_string(),
     };
-    mail::prepare(visit, &letter, &email::fold(from), expires_at)
+    mail::prepare_in(visit, *language, &letter, &email::fold(from), expires_at)
 }
 
 /// Brings the old address back, once a link. Whoever changed it knew the password, so a new one is set in the same step,
@@ -127,7 +128,7 @@ fn prepare_changed(
 pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
     let id = email_change::read_undo_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let failed = Entry::failed(Act::UndoEmailChange, &Error::InvalidToken);
-    let Some(Move { user, login, from, to }) = email_undos::target(visit.on, id, visit.now).await? else {
+    let Some(Move { user, login, language, from, to }) = email_undos::target(visit.on, id, visit.now).await? else {
         return visit.refuse(failed, Error::InvalidToken).await;
     };
     let password = choose_password::choose(visit, password, &[&login, &to]).await?;
@@ -152,7 +153,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
     addresses.dedup();
     let mut postings = Vec::new();
     for address in &addresses {
-        let posting = mail::prepare_password_changed(visit, address, Vec::new())?;
+        let posting = mail::prepare_password_changed(visit, address, language, Vec::new())?;
         batch.push(codes::close_all(&Subject::new(&visit.settings.keys, &email::fold(address)), won(), now));
         batch.push(outbox::post(&posting, address, won(), now));
         postings.push(posting.id);

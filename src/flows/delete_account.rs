@@ -19,7 +19,8 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
     let folded = email::fold(email);
     let deleted_at = visit.now.whole_seconds().to_string();
     let letter = Letter::AccountDeleted { address: visit.visitor.whence(), deleted_at };
-    let posting = mail::prepare(visit, &letter, &folded, visit.now + policy::NOTICE_LIFETIME)?;
+    let dead_after = visit.now + policy::NOTICE_LIFETIME;
+    let posting = mail::prepare_in(visit, who.user.language, &letter, &folded, dead_after)?;
     let entry = |entry: Entry| entry.by(Some(user)).in_session(who.session);
     let decided = || departures::decided(user, &op);
     let batch = vec![

@@ -5,27 +5,43 @@ use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::key::Purpose;
-use crate::domain::letter::Letter;
+use crate::domain::letter::{Letter, Sealed};
 use crate::domain::mail_provider::{Envelope, Provider, Receipt};
 use crate::domain::policy;
 use crate::domain::seal;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::token::Mention;
 use crate::flows::visit::Visit;
 use crate::ports::{Bounds, Outbound, Platform};
 use crate::store::outbox::{self, Claimed, Posting};
+use crate::words::language::Language;
 
 /// Seals a letter for the outbox, worth sending until `dead_after`. It will open for this recipient only: a row that
-/// is given another address by whoever can write to the database does not carry a link there.
+/// is given another address by whoever can write to the database does not carry a link there. It will be in its
+/// reader's language if they have an account and have chosen one by then, or else in that of whoever asks.
 pub fn prepare(
     visit: &Visit<'_, impl Platform>,
     letter: &Letter,
     folded: &str,
     dead_after: Timestamp,
 ) -> Result<Posting, Fault> {
+    prepare_in(visit, None, letter, folded, dead_after)
+}
+
+/// The same for an address that has no account when the letter leaves, because it is not yet or no longer the address of
+/// somebody who may have chosen a language.
+pub fn prepare_in(
+    visit: &Visit<'_, impl Platform>,
+    chosen: Option<Language>,
+    letter: &Letter,
+    folded: &str,
+    dead_after: Timestamp,
+) -> Result<Posting, Fault> {
     let id = visit.id()?;
     let kind = letter.kind();
-    let plain = serde_json::to_vec(letter).map_err(|e| Fault::new("letter", e))?;
+    let sealed = Sealed::new(letter, chosen.unwrap_or(visit.visitor.language));
+    let plain = serde_json::to_vec(&sealed).map_err(|e| Fault::new("letter", e))?;
     let sealed =
         seal::seal(&visit.settings.keys, Purpose::Letter, &context(id, kind, folded), visit.on.bytes()?, &plain)?;
     Ok(Posting { id, kind, budget: letter.budget(), mailbox: folded.to_owned(), sealed, dead_after })
@@ -35,11 +51,12 @@ pub fn prepare(
 pub fn prepare_password_changed(
     visit: &Visit<'_, impl Platform>,
     email: &str,
-    keys: Vec<String>,
+    chosen: Option<Language>,
+    keys: Vec<Mention>,
 ) -> Result<Posting, Fault> {
     let changed_at = visit.now.whole_seconds().to_string();
     let letter = Letter::PasswordChanged { address: visit.visitor.whence(), changed_at, keys };
-    prepare(visit, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
+    prepare_in(visit, chosen, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
 }
 
 /// The letter that tells of a sign-in from a network the account does not know.
@@ -53,8 +70,8 @@ pub fn prepare_new_place(visit: &Visit<'_, impl Platform>, email: &str) -> Resul
 fn open(settings: &Settings, claimed: &Claimed) -> Result<Content, Fault> {
     let context = context(claimed.id, &claimed.kind, &email::fold(&claimed.recipient));
     let plain = seal::open(&settings.keys, Purpose::Letter, &context, &claimed.sealed)?;
-    let letter: Letter = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
-    Ok(letter.render(settings))
+    let sealed: Sealed<Letter> = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
+    Ok(sealed.render(settings, claimed.language))
 }
 
 fn context(id: Id<Letter>, kind: &str, folded: &str) -> String {

@@ -39,8 +39,8 @@ pub async fn change(
 
     let (user, op) = (who.user.id, visit.operation()?);
     let rise = Rise { user, password_hash: Some(&hash), except: Some(who.session), op: &op };
-    let keys = flows::tokens::described(visit, user).await?;
-    let posting = mail::prepare_password_changed(visit, &who.user.email, keys)?;
+    let keys = flows::tokens::mentioned(visit, user).await?;
+    let posting = mail::prepare_password_changed(visit, &who.user.email, who.user.language, keys)?;
     let won = || users::risen_by(user, &op);
     let batch = vec![
         users::raise(&rise, users::has_version(account.auth_version), visit.now),

@@ -62,8 +62,8 @@ pub async fn reset(
 
     let op = visit.operation()?;
     let rise = Rise { user: target.user, password_hash: Some(&hash), except: None, op: &op };
-    let keys = if end_keys { Vec::new() } else { flows::tokens::described(visit, target.user).await? };
-    let posting = mail::prepare_password_changed(visit, &target.email, keys)?;
+    let keys = if end_keys { Vec::new() } else { flows::tokens::mentioned(visit, target.user).await? };
+    let posting = mail::prepare_password_changed(visit, &target.email, None, keys)?;
     let subject = Subject::new(&visit.settings.keys, &email::fold(&target.email));
     let entry = Entry::succeeded(Act::ResetPassword).by(Some(target.user));
     let won = || recoveries::won(id, &op);

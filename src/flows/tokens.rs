@@ -8,7 +8,7 @@ use crate::domain::letter::Letter;
 use crate::domain::policy;
 use crate::domain::session::EndReason;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::token::{self, Kind, Token};
+use crate::domain::token::{Kind, Mention, Token};
 use crate::domain::user::{Role, User};
 use crate::flows::authenticate::{self, Caller, Credential};
 use crate::flows::mail;
@@ -120,7 +120,7 @@ fn prepare_letter(
     wish: &Wish<'_>,
 ) -> Result<Posting, Fault> {
     let letter = Letter::TokenCreated {
-        key: token::describe(id, wish.kind, visit.now),
+        key: Mention::of(id, wish.kind, visit.now),
         address: visit.visitor.whence(),
         created_at: visit.now.whole_seconds().to_string(),
         works_until: wish.expires_at.whole_seconds().to_string(),
@@ -186,10 +186,10 @@ pub async fn end(visit: &Visit<'_, impl Platform>, ending: Ending) -> Result<boo
 
 /// What goes on acting for a user whose sessions end, as letters name it: the newest first, because whoever has just been in
 /// the account may have made one, and never as if that were all where there are more.
-pub async fn described(visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<Vec<String>, Fault> {
+pub async fn mentioned(visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<Vec<Mention>, Fault> {
     let mut living = token_lists::keys_of_user(visit.on, user, visit.now, policy::KEYS_IN_A_LETTER + 1).await?;
     let beyond = living.len() > policy::KEYS_IN_A_LETTER as usize;
     living.truncate(policy::KEYS_IN_A_LETTER as usize);
-    let described = living.iter().map(|one| token::describe(one.id, one.kind, one.created_at));
-    Ok(described.chain(beyond.then(|| "and older ones".to_owned())).collect())
+    let mentioned = living.iter().map(|one| Mention::of(one.id, one.kind, one.created_at));
+    Ok(mentioned.chain(beyond.then_some(Mention::Older)).collect())
 }

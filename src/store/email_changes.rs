@@ -9,6 +9,7 @@ use crate::domain::user::User;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users;
+use crate::words::language::Language;
 
 /// With the moment as its parameter: a change stands while it is unused and alive, its user is enabled and has the
 /// password it was asked with, and nobody else has the address.
@@ -54,6 +55,8 @@ pub fn exists(id: Id<EmailChange>) -> Guard {
 pub struct Move {
     pub user: Id<User>,
     pub login: String,
+    /// If they have chosen one.
+    pub language: Option<Language>,
     /// The address the account has.
     pub from: String,
     /// The one it is to have.
@@ -63,14 +66,15 @@ pub struct Move {
 impl Move {
     pub fn read(row: &Row) -> Result<Self, Fault> {
         let text = |column| row.text(column).map(str::to_owned);
-        Ok(Self { user: row.id("user_id")?, login: text("login")?, from: text("from_email")?, to: text("to_email")? })
+        let (user, language) = (row.id("user_id")?, users::language(row)?);
+        Ok(Self { user, login: text("login")?, language, from: text("from_email")?, to: text("to_email")? })
     }
 }
 
 /// What a change would do, while it stands.
 pub async fn target(on: &impl Database, id: Id<EmailChange>, now: Timestamp) -> Result<Option<Move>, Fault> {
     const SQL: &str = concat!(
-        "SELECT user_id, login, users.email AS from_email, email_changes.email AS to_email
+        "SELECT user_id, login, language, users.email AS from_email, email_changes.email AS to_email
          FROM email_changes JOIN users ON users.id = user_id WHERE email_changes.id = ? AND ",
         stands!()
     );

@@ -33,7 +33,7 @@ pub fn insert(id: Id<EmailUndo>, user: Id<User>, guard: Guard, now: Timestamp, e
 /// What a way back would do, while it stands.
 pub async fn target(on: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<Option<Move>, Fault> {
     const SQL: &str = concat!(
-        "SELECT user_id, login, users.email AS from_email, email_undos.email AS to_email
+        "SELECT user_id, login, language, users.email AS from_email, email_undos.email AS to_email
          FROM email_undos JOIN users ON users.id = user_id WHERE email_undos.id = ? AND ",
         stands!()
     );

@@ -7,6 +7,8 @@ use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
+use crate::store::users;
+use crate::words::language::Language;
 
 /// A letter ready to be written to the outbox; its parameters are sealed already.
 pub struct Posting {
@@ -60,6 +62,15 @@ pub struct Claimed {
     pub attempt: i64,
     pub created_at: Timestamp,
     pub dead_after: Timestamp,
+    /// What its reader has chosen, if they have an account at this moment.
+    pub language: Option<Language>,
+}
+
+/// Besides the columns of a letter, what [`Claimed`] says of its reader.
+macro_rules! readers_language {
+    () => {
+        "(SELECT language FROM users WHERE email_folded = outbox.mailbox) AS language"
+    };
 }
 
 impl Claimed {
@@ -72,6 +83,7 @@ impl Claimed {
             attempt: row.integer("attempts")?,
             created_at: row.time("created_at")?,
             dead_after: row.time("dead_after")?,
+            language: users::language(row)?,
         })
     }
 }
@@ -83,11 +95,13 @@ pub async fn claim(
     now: Timestamp,
     lease_until: Timestamp,
 ) -> Result<Option<Claimed>, Fault> {
-    const SQL: &str = "
-        UPDATE outbox SET attempts = attempts + 1, lease_until = ?
-        WHERE id = ? AND sent_at IS NULL AND dead_at IS NULL AND next_at <= ?
-          AND (lease_until IS NULL OR lease_until <= ?)
-        RETURNING *";
+    const SQL: &str = concat!(
+        "UPDATE outbox SET attempts = attempts + 1, lease_until = ?
+         WHERE id = ? AND sent_at IS NULL AND dead_at IS NULL AND next_at <= ?
+           AND (lease_until IS NULL OR lease_until <= ?)
+         RETURNING *, ",
+        readers_language!()
+    );
     let rows = on.rows(Statement::new(SQL, values![lease_until, id, now, now])).await?;
     rows.first().map(Claimed::read).transpose()
 }
@@ -148,7 +162,11 @@ pub async fn count_parked(on: &impl Database, since: Timestamp) -> Result<Parked
 
 /// The newest letters that wait, for `/dev/mail`.
 pub async fn newest(on: &impl Database, limit: u32) -> Result<Vec<Claimed>, Fault> {
-    const SQL: &str = "SELECT * FROM outbox WHERE sealed IS NOT NULL ORDER BY created_at DESC LIMIT ?";
+    const SQL: &str = concat!(
+        "SELECT *, ",
+        readers_language!(),
+        " FROM outbox WHERE sealed IS NOT NULL ORDER BY created_at DESC LIMIT ?"
+    );
     on.rows(Statement::new(SQL, values![limit])).await?.iter().map(Claimed::read).collect()
 }
 

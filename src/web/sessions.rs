@@ -17,6 +17,8 @@ use crate::web::credential;
 use crate::web::one_time_code;
 use crate::web::request::{self, Fields, Request};
 use crate::web::response::{self, Response};
+use crate::words::catalogue;
+use crate::words::language::Language;
 
 #[derive(Serialize)]
 struct List {
@@ -44,9 +46,11 @@ pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 
 /// Sessions, as they are shown in the one named last.
 pub fn listed(sessions: Vec<Overview>, current: Id<Session>) -> Response {
+    // Programs read this list, and must find the same words whoever asks.
+    let words = &catalogue::of(Language::English).devices;
     let items = sessions.into_iter().map(|session| Item {
         id: session.id,
-        device: device::describe(&session.agent),
+        device: device::describe(&session.agent, words),
         address: session.address,
         place: Some(session.place).filter(|place| !place.is_empty()),
         created_at: session.created_at,

@@ -1,9 +1,11 @@
 //! What every language must have words for. One that has none for something does not compile.
 
+use crate::words::devices::Devices;
 use crate::words::errors::Errors;
 use crate::words::fields::Fields;
 use crate::words::frame::Frame;
 use crate::words::language::Language;
+use crate::words::letters::Letters;
 use crate::words::notices::Notices;
 use crate::words::signin::Signin;
 use crate::words::{english, german};
@@ -16,6 +18,8 @@ pub struct Words {
     pub notices: Notices,
     pub errors: Errors,
     pub signin: Signin,
+    pub letters: Letters,
+    pub devices: Devices,
 }
 
 /// The words of a language.

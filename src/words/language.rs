@@ -47,6 +47,26 @@ impl Language {
     }
 }
 
+/// Something in every language.
+#[derive(Debug)]
+pub struct InEach<T> {
+    english: T,
+    german: T,
+}
+
+impl<T> InEach<T> {
+    pub fn try_of<E>(make: impl Fn(Language) -> Result<T, E>) -> Result<Self, E> {
+        Ok(Self { english: make(Language::English)?, german: make(Language::German)? })
+    }
+
+    pub const fn get(&self, language: Language) -> &T {
+        match language {
+            Language::English => &self.english,
+            Language::German => &self.german,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,6 +39,7 @@ mod hostile;
 mod introspection;
 mod language;
 mod letters;
+mod letters_language;
 mod limits;
 mod logout;
 mod matrix;

@@ -1,5 +1,9 @@
 //! Letters in their operator's words.
 
+use gatehouse::words::catalogue;
+use gatehouse::words::language::Language;
+use gatehouse::words::letters::{Fillings, Letters, Text};
+
 use crate::house::{House, Tokens};
 use crate::people::letter_to;
 
@@ -215,4 +219,93 @@ fn words_are_bounded_and_a_subject_is_one_line() {
         assert!(told.contains("control characters"), "{told}");
     }
     registered(&[("MAIL_ACTIVATION_SUBJECT", &"a".repeat(200))]);
+}
+
+/// Every text of a language. A letter that is missing here does not compile.
+fn texts(language: Language) -> Vec<&'static Text> {
+    let Letters {
+        activation,
+        account_exists,
+        refresh_token_reused,
+        recovery,
+        code,
+        password_changed,
+        new_place,
+        email_changing,
+        email_changed,
+        account_deleted,
+        account_disabled,
+        account_enabled,
+        role_changed,
+        reset_started,
+        token_created,
+        fillings: _,
+    } = &catalogue::of(language).letters;
+    vec![
+        activation,
+        account_exists,
+        refresh_token_reused,
+        recovery,
+        code,
+        password_changed,
+        new_place,
+        email_changing,
+        email_changed,
+        account_deleted,
+        account_disabled,
+        account_enabled,
+        role_changed,
+        reset_started,
+        token_created,
+    ]
+}
+
+/// What fills them, each with something in it that is not words.
+fn fillings(language: Language) -> Vec<String> {
+    let Fillings { unknown_address, no_keys, older_keys, api_key, private_token, portal_token, user, admin } =
+        &catalogue::of(language).letters.fillings;
+    let fixed = [unknown_address, no_keys, older_keys, user, admin].map(|text| (*text).to_owned());
+    let given = [api_key, private_token, portal_token].map(|text| text("4711"));
+    assert!(given.iter().all(|text| text.contains("4711")), "{given:?}");
+    let on = (catalogue::of(language).devices.on)("Firefox", "Linux");
+    assert!(on.contains("Firefox") && on.contains("Linux"), "{on}");
+    let unknown = catalogue::of(language).devices.unknown.to_owned();
+    fixed.into_iter().chain(given).chain([on, unknown]).collect()
+}
+
+/// The fields of a text, in order of their names.
+fn fields(text: &str) -> Vec<&str> {
+    let mut fields: Vec<_> = text.split("{{.").skip(1).map(|rest| rest.split_once("}}").unwrap().0).collect();
+    fields.sort_unstable();
+    fields
+}
+
+#[test]
+fn every_language_tells_what_the_others_tell() {
+    for language in Language::ALL {
+        for (text, english) in texts(language).into_iter().zip(texts(Language::English)) {
+            let of_both = |text: &Text| (fields(text.subject).join(" "), fields(text.body).join(" "));
+            assert_eq!(of_both(text), of_both(english), "{}", text.subject);
+            let paragraphs = |text: &Text| text.body.split("\n\n").count();
+            assert_eq!(paragraphs(text), paragraphs(english), "{}", text.subject);
+            // A line that is nothing but the link is a button, and has words on it.
+            let is_button = text.body.lines().any(|line| line == "{{.Link}}");
+            assert_eq!((is_button, text.button.is_some()), (english.button.is_some(), is_button), "{}", text.subject);
+        }
+    }
+}
+
+#[test]
+fn no_text_is_empty_and_none_was_left_in_english() {
+    for language in Language::ALL {
+        let all = |language: Language| {
+            let texts = texts(language).into_iter();
+            let words = texts.flat_map(|text| [Some(text.subject), Some(text.body), text.button]).flatten();
+            words.map(str::to_owned).chain(fillings(language)).collect::<Vec<_>>()
+        };
+        for (text, english) in all(language).into_iter().zip(all(Language::English)) {
+            assert!(!text.trim().is_empty() && text == text.trim(), "{text:?}");
+            assert_eq!(text == english, language == Language::English, "{text}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! English.
 
 use crate::words::catalogue::Words;
-use crate::words::english::{errors, frame, signin};
+use crate::words::english::{devices, errors, frame, letters, signin};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
@@ -11,4 +11,6 @@ pub const WORDS: Words = Words {
     notices: frame::NOTICES,
     errors: errors::ERRORS,
     signin: signin::SIGNIN,
+    letters: letters::LETTERS,
+    devices: devices::DEVICES,
 };

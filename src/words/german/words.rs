@@ -1,7 +1,7 @@
 //! German.
 
 use crate::words::catalogue::Words;
-use crate::words::german::{errors, frame, signin};
+use crate::words::german::{devices, errors, frame, letters, signin};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
@@ -11,4 +11,6 @@ pub const WORDS: Words = Words {
     notices: frame::NOTICES,
     errors: errors::ERRORS,
     signin: signin::SIGNIN,
+    letters: letters::LETTERS,
+    devices: devices::DEVICES,
 };

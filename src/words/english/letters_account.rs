@@ -1,0 +1,108 @@
+//! English: what letters say about the account itself, and about keys to it.
+
+use crate::words::letters::Text;
+
+pub const ACCOUNT_EXISTS: Text = Text {
+    subject: "You already have a {{.AppName}} account",
+    body: "\
+Somebody, perhaps you, tried to register at {{.AppName}} with this address, asked for its activation letter, or wanted \
+it for another account.
+
+There is an account with this address already, and it stays as it is. Sign in with it as always.
+
+If this was not you, you need not do anything: they have learned nothing about you.",
+    button: None,
+};
+
+pub const EMAIL_CHANGING: Text = Text {
+    subject: "Confirm your new {{.AppName}} address",
+    body: "\
+Somebody, probably you, wants the {{.AppName}} account {{.Login}} to have this address.
+
+Open the link and press the button there if the account is yours. Asked for from {{.Address}}. The link works once, \
+until {{.WorksUntil}}.
+{{.Link}}
+
+If this was not you, you need not do anything: without the link nothing changes.",
+    button: Some("Confirm this address"),
+};
+
+pub const EMAIL_CHANGED: Text = Text {
+    subject: "Your {{.AppName}} account has another address now",
+    body: "\
+The {{.AppName}} account {{.Login}} has had another address since {{.ChangedAt}}, and letters about it go there. The \
+change was confirmed from {{.Address}}.
+
+If this was you, you need not do anything.
+
+If it was not you, take the account back. The link brings this address back, lets you choose a new password and ends \
+every session. It works once, until {{.WorksUntil}}, whatever else is done to the account until then.
+{{.Link}}",
+    button: Some("Take the account back"),
+};
+
+pub const ACCOUNT_DELETED: Text = Text {
+    subject: "Your {{.AppName}} account was deleted",
+    body: "\
+The {{.AppName}} account with this address was deleted at {{.DeletedAt}} from {{.Address}}, and all that was its own \
+with it. It cannot be brought back.
+
+You can register again at any time.
+
+If this was not you, somebody else knows your password or reads your mail. Change that password wherever you use it, \
+and the one of this mailbox.",
+    button: None,
+};
+
+pub const ACCOUNT_DISABLED: Text = Text {
+    subject: "Your {{.AppName}} account was disabled",
+    body: "\
+An administrator of {{.AppName}} disabled the account with this address at {{.ChangedAt}}. Nobody can sign in with it, \
+and all its sessions have been ended.
+
+If you think that this is a mistake, ask whoever runs {{.AppName}}.",
+    button: None,
+};
+
+pub const ACCOUNT_ENABLED: Text = Text {
+    subject: "Your {{.AppName}} account is open again",
+    body: "\
+An administrator of {{.AppName}} enabled the account with this address at {{.ChangedAt}}. Sign in as always.",
+    button: None,
+};
+
+pub const ROLE_CHANGED: Text = Text {
+    subject: "Your {{.AppName}} account has another role now",
+    body: "\
+An administrator of {{.AppName}} gave the account with this address the role {{.Role}} at {{.ChangedAt}}. All its \
+sessions have been ended: sign in again.
+
+If you did not expect this, ask whoever runs {{.AppName}}.",
+    button: None,
+};
+
+pub const RESET_STARTED: Text = Text {
+    subject: "Choose a new {{.AppName}} password",
+    body: "\
+An administrator of {{.AppName}} asks you to choose a new password for the account with this address. The one it had \
+opens nothing any more, and all its sessions have been ended.
+
+The link works once, until {{.WorksUntil}}. After that, say at the sign-in that you have forgotten the password, and \
+you will be sent another.
+{{.Link}}
+
+Nobody but you learns the password you choose, and nobody of ours will ever ask you for it.",
+    button: Some("Choose a new password"),
+};
+
+pub const TOKEN_CREATED: Text = Text {
+    subject: "A new key to your {{.AppName}} account",
+    body: "\
+A key for programs was made for your {{.AppName}} account at {{.CreatedAt}} from {{.Address}}: {{.Key}}, which works until \
+{{.WorksUntil}}. Whoever has it can act as you.
+
+If this was you, or a program of yours, you need not do anything.
+
+If it was not, delete the key and ask for a new password at once.",
+    button: None,
+};
