@@ -50,7 +50,6 @@ export async function visitor(t, house, { script = true, scheme = 'light', width
     viewport: { width, height: 800 },
     locale,
   });
-  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints = complaintsOf(page);
   t.after(async () => {
