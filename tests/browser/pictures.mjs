@@ -9,7 +9,7 @@ export const scenes = {
   'sign-in': ['Sign in to Gatehouse', at('/account/signin')],
   'sign-in-wrong-password': ['Sign in to Gatehouse', wrongPassword],
   'sign-in-code': ['Sign in to Gatehouse', code],
-  'account': ['Your account', account],
+  'account': ['Account', account],
   'activate': ['Activate your account', atLinkIn('activation')],
   'recover': ['Choose a new password', atLinkIn('recovery')],
   'email-change': ['Confirm your new address', atLinkIn('change')],

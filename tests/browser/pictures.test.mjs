@@ -3,7 +3,7 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { clean } from './axe.mjs';
-import { title, visitor } from './browser.mjs';
+import { speak, title, visitor } from './browser.mjs';
 import { furnishedHome, scenes } from './pictures.mjs';
 
 const folder = fileURLToPath(new URL('../../build/pictures/', import.meta.url));
@@ -13,7 +13,7 @@ const NARROWEST = 320;
 /** Bytes a page may cost, compressed, with all it loads: a second on a slow phone line. */
 const HEAVIEST = 30 * 1024;
 
-test('every page can be read by everybody, on every screen, in light and dark, and is light to load', async (t) => {
+test('every page can be read by everybody, on every screen, in light and dark and in German, and is light to load', async (t) => {
   const house = await furnishedHome(t);
   for (const [name, [heading, arrive]] of Object.entries(scenes)) {
     await t.test(name, async (t) => {
@@ -28,14 +28,24 @@ test('every page can be read by everybody, on every screen, in light and dark, a
       }
       await page.setViewportSize({ width: 360, height: 740 });
       await picture(page, `${name}-phone`);
-      await page.setViewportSize({ width: NARROWEST, height: 740 });
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      assert.ok(width <= NARROWEST, `it is ${width} wide`);
+      await assertFits(page);
       const bytes = await weight();
       assert.ok(bytes <= HEAVIEST, `it weighs ${bytes} bytes`);
+
+      await speak(page, 'de'); // whose words are the longest
+      assert.equal(await page.getAttribute('html', 'lang'), 'de');
+      await clean(page);
+      await assertFits(page);
+      await picture(page, `${name}-german`);
     });
   }
 });
+
+async function assertFits(page) {
+  await page.setViewportSize({ width: NARROWEST, height: 740 });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= NARROWEST, `it is ${width} wide`);
+}
 
 const picture = (page, name) => page.screenshot({ path: `${folder}${name}.png`, fullPage: true });
 
