@@ -113,6 +113,7 @@ pub mod store {
     pub mod audit;
     pub mod codes;
     pub mod departures;
+    pub mod devices;
     pub mod email_changes;
     pub mod email_undos;
     pub mod networks;
@@ -198,6 +199,7 @@ pub mod web {
     pub mod pages {
         pub mod account;
         pub mod desk;
+        pub mod device;
         pub mod form;
         pub mod goal;
         pub mod input;

@@ -1,4 +1,4 @@
-//! What a browser keeps for us in cookies: its session, and what ties a form to it.
+//! What a browser keeps for us in cookies: its session, what ties a form to it, and what it is known again by.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
@@ -19,6 +19,21 @@ pub fn session_token(keys: &Keyring, id: Id<Session>) -> String {
 /// The session a token was made for, if it is genuine; whether it lives, the table knows.
 pub fn read_session_token(keys: &Keyring, token: &str) -> Option<Id<Session>> {
     stamp::read_id(keys, Purpose::BrowserSession, SESSION_PREFIX, token)
+}
+
+/// A browser, whoever signs in with it. Which users have, their sessions say.
+pub struct Device;
+
+const DEVICE_PREFIX: &str = "ghd_";
+
+/// What a browser presents to be known again.
+pub fn device_token(keys: &Keyring, id: Id<Device>) -> String {
+    stamp::spell_id(keys, Purpose::Device, DEVICE_PREFIX, id)
+}
+
+/// The device a token was made for, if it is genuine.
+pub fn read_device_token(keys: &Keyring, token: &str) -> Option<Id<Device>> {
+    stamp::read_id(keys, Purpose::Device, DEVICE_PREFIX, token)
 }
 
 /// What a form carries: a MAC of a nonce that the browser has in a cookie, where no other site can read or set it.

@@ -67,6 +67,8 @@ purposes! {
     Ticket ticket "jwt-ticket/HS256",
     /// Stamps of the sessions browsers keep.
     BrowserSession browser_session "stamp/browser-session",
+    /// Stamps of the cookies that browsers are known again by.
+    Device device "stamp/device",
     /// What ties a form to the browser it was made for.
     Form form "seal/form",
     /// Pseudonyms of submitted login names and addresses in the audit log.

@@ -15,14 +15,15 @@
 //!
 //! | secret | counted by | tries without a wait | then a wait of | forgotten after |
 //! |---|---|---|---|---|
-//! | `Password` | name as typed, and the network if the account knows it | 10 | 15 s, doubling up to 15 min | a day |
+//! | `Password` | name as typed, and the device or else the network if the account knows it | 10 | 15 s, doubling up to 15 min | a day |
 //! | `Proof` | session | 10 | the same | a day |
-//! | `Code` | e-mail (in a session: the session), and the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
+//! | `Code` | e-mail (in a session: the session), and the device or else the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
 //!
 //! Letters are limited by mailbox and kind as well, without a word (`store::outbox`).
 
 use std::time::Duration;
 
+use crate::domain::browser::Device;
 use crate::domain::id::Id;
 use crate::domain::key::{Keyring, Purpose};
 use crate::domain::network::Network;
@@ -68,6 +69,12 @@ pub enum Guessable {
     Code,
 }
 
+/// Where a try comes from: what an account may know, and then has a counter for.
+pub enum Whence {
+    Device(Id<Device>),
+    Network(Network),
+}
+
 /// A counter of failures. The name alone tells nothing of who is counted.
 pub struct Counter;
 
@@ -107,16 +114,20 @@ impl Guessable {
         }
     }
 
-    /// The counter of a subject: the one of a network, or the one of everywhere else.
-    pub fn counter(self, keys: &Keyring, subject: &str, from: Option<&Network>) -> Id<Counter> {
+    /// The counter of a subject: the one of a device or a network, or the one of everywhere else.
+    pub fn counter(self, keys: &Keyring, subject: &str, from: Option<&Whence>) -> Id<Counter> {
         let word = match self {
             Self::Password => "password",
             Self::Proof => "proof",
             Self::Code => "code",
         };
-        let network = from.map(Network::as_str).unwrap_or("anywhere");
+        let whence = match from {
+            Some(Whence::Device(id)) => id.to_string(),
+            Some(Whence::Network(network)) => network.as_str().to_owned(),
+            None => "anywhere".to_owned(),
+        };
         // The subject is whatever somebody typed, so it comes last: no other parts can be imitated in it.
-        let message = format!("{word}\n{network}\n{subject}");
+        let message = format!("{word}\n{whence}\n{subject}");
         keys.current().derive(Purpose::Counter).id_of(&[message.as_bytes()])
     }
 }
@@ -145,15 +156,19 @@ mod tests {
     }
 
     #[test]
-    fn a_typed_name_cannot_imitate_the_counter_of_another_network() {
+    fn a_typed_name_cannot_imitate_the_counter_of_another_place() {
         let keys = Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![]);
-        let (here, there) = (Network::of("203.0.113.7"), Network::of("203.0.113.8"));
+        let [here, there] = ["203.0.113.7", "203.0.113.8"].map(|address| Whence::Network(Network::of(address)));
+        let device = Id::from_bytes([7; 16]);
+        let mine = Whence::Device(device);
         let counter = |what: Guessable, subject, from| what.counter(&keys, subject, from);
         let all = [
             counter(Guessable::Password, "ada", None),
             counter(Guessable::Password, "ada", Some(&here)),
             counter(Guessable::Password, "ada", Some(&there)),
+            counter(Guessable::Password, "ada", Some(&mine)),
             counter(Guessable::Password, "203.0.113.7\nada", None),
+            counter(Guessable::Password, &format!("{device}\nada"), None),
             counter(Guessable::Password, "anywhere\nada", Some(&here)),
             counter(Guessable::Code, "ada", None),
             counter(Guessable::Proof, "ada", None),

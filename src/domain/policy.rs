@@ -209,7 +209,8 @@ pub const LINKS_IN_A_LETTER: u32 = 5;
 /// Rows a cron run removes from each table at most: it must not hold up the requests of that minute.
 pub const SWEEP_STEP: u32 = 2000;
 
-/// A session's row stays this long after its absolute end, so that whoever looks into a theft finds it.
+/// A session's row stays this long after its absolute end, so that whoever looks into a theft finds it, and no shorter than
+/// `PLACE_KNOWN`, because the device it began on is known by it.
 pub const ENDED_SESSION_KEPT: Duration = Duration::from_secs(30 * DAY);
 
 /// A delivered or dead letter's row, which carries nothing any more, answers "did it go out?" for this long.
@@ -257,9 +258,10 @@ pub const CODE_FAILURES_DAY: Duration = Duration::from_secs(DAY);
 pub const CODE_FAILURES_MAX: u32 = 100;
 pub const CODE_FAILURES_FORGOTTEN: Duration = Duration::from_secs(30 * DAY);
 
-/// So long after the last session that began there must be over an account still knows a network: strangers' failures do
-/// not count there. Counted from the session's end, or who is signed in for a month would be a stranger at home after it.
-pub const NETWORK_KNOWN: Duration = Duration::from_secs(30 * DAY);
+/// So long after the last session that began there must be over an account still knows a network or a device: strangers'
+/// failures do not count there. Counted from the session's end, or who is signed in for a month would be a stranger at home
+/// after it.
+pub const PLACE_KNOWN: Duration = Duration::from_secs(30 * DAY);
 
 /// A person's list of living sessions: beyond this it is no list for a person.
 pub const SESSIONS_LISTED: u32 = 100;

@@ -3,7 +3,7 @@
 use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::limit::{Counter, Guessable, Lane};
+use crate::domain::limit::{Counter, Guessable, Lane, Whence};
 use crate::domain::login_name::Identifier;
 use crate::domain::session::Session;
 use crate::domain::timestamp::Timestamp;
@@ -11,7 +11,7 @@ use crate::domain::user::User;
 use crate::flows::visit::Visit;
 use crate::ports::{Guard, Platform, RateLimiter, Row, Statement};
 use crate::store::attempts::{self, Attempt};
-use crate::store::networks;
+use crate::store::{devices, networks};
 
 /// The first layer: how often an address does what is done in a lane.
 pub async fn by_address(visit: &Visit<'_, impl RateLimiter>, lane: Lane) -> Result<(), Error> {
@@ -24,31 +24,51 @@ pub async fn by_address(visit: &Visit<'_, impl RateLimiter>, lane: Lane) -> Resu
 
 /// A try by somebody who says who they are.
 pub fn attempt<P>(visit: &Visit<'_, P>, what: Guessable, who: &Identifier) -> Attempt {
-    let (keys, network) = (&visit.settings.keys, visit.visitor.network());
-    Attempt {
-        what,
-        known_network: if network.is_shared() { Guard::never() } else { networks::knows(who, &network, visit.now) },
-        at_known_network: what.counter(keys, who.as_str(), Some(&network)),
-        elsewhere: what.counter(keys, who.as_str(), None),
+    let counter = |from: Option<&Whence>| what.counter(&visit.settings.keys, who.as_str(), from);
+    let places = whereabouts(visit).into_iter().map(|place| (counter(Some(&place)), knows(visit, who, &place)));
+    Attempt { what, places: places.collect(), elsewhere: counter(None) }
+}
+
+/// Holds if what was typed names an account that knows where this comes from.
+pub fn is_at_home<P>(visit: &Visit<'_, P>, who: &Identifier) -> Guard {
+    let known = whereabouts(visit).into_iter().map(|place| knows(visit, who, &place));
+    known.reduce(Guard::or).unwrap_or(Guard::never())
+}
+
+/// Where somebody is. The device comes first: nobody else is there, as others may be in its network.
+fn whereabouts<P>(visit: &Visit<'_, P>) -> Vec<Whence> {
+    let network = Some(visit.visitor.network()).filter(|network| !network.is_shared());
+    let device = visit.visitor.device.map(Whence::Device);
+    device.into_iter().chain(network.map(Whence::Network)).collect()
+}
+
+fn knows<P>(visit: &Visit<'_, P>, who: &Identifier, place: &Whence) -> Guard {
+    match place {
+        Whence::Device(device) => devices::knows(who, *device, visit.now),
+        Whence::Network(network) => networks::knows(who, network, visit.now),
     }
 }
 
 /// A try within a session: whoever stole one keeps nobody else of the account from anything.
 pub fn attempt_in_session<P>(visit: &Visit<'_, P>, what: Guessable, session: Id<Session>) -> Attempt {
     let counter = what.counter(&visit.settings.keys, &session.to_string(), None);
-    Attempt { what, known_network: Guard::never(), at_known_network: counter, elsewhere: counter }
+    Attempt { what, places: Vec::new(), elsewhere: counter }
 }
 
 /// Somebody has come back by way of the mailbox, under a guard: where they are now the account is at home, with no
 /// failures behind it, and nowhere else: whoever else was there may be why they had to come back.
 pub fn come_back<P>(visit: &Visit<'_, P>, user: Id<User>, login: &str, email: &str, guard: Guard) -> Vec<Statement> {
-    let (keys, network) = (&visit.settings.keys, visit.visitor.network());
-    let folded = email::fold(email);
-    let here = |what: Guessable, subject: &str| what.counter(keys, subject, Some(&network));
-    let counters =
-        [here(Guessable::Password, login), here(Guessable::Password, &folded), here(Guessable::Code, &folded)];
+    let (keys, folded) = (&visit.settings.keys, email::fold(email));
+    let counters = whereabouts(visit).into_iter().flat_map(|here| {
+        let counter = |what: Guessable, subject: &str| what.counter(keys, subject, Some(&here));
+        [counter(Guessable::Password, login), counter(Guessable::Password, &folded), counter(Guessable::Code, &folded)]
+    });
     let forgotten = counters.map(|counter| attempts::forget(counter, guard.clone()));
-    let known = [networks::forget_all(user, guard.clone()), networks::note(user, &network, guard, visit.now)];
+    let known = [
+        networks::forget_all(user, guard.clone()),
+        devices::forget_all(user, guard.clone()),
+        networks::note(user, &visit.visitor.network(), guard.clone(), visit.now),
+    ];
     known.into_iter().chain(forgotten).collect()
 }
 
@@ -56,15 +76,15 @@ pub fn come_back<P>(visit: &Visit<'_, P>, user: Id<User>, login: &str, email: &s
 #[derive(Clone, Copy)]
 pub struct Spent {
     pub counter: Id<Counter>,
-    /// Whether the account knows the network.
-    pub at_known_network: bool,
+    /// Whether the account knows the device or the network.
+    pub at_known_place: bool,
 }
 
 impl Spent {
     /// What [`attempts::spend`] returned.
     pub fn read(attempt: &Attempt, rows: &[Row]) -> Result<Option<Self>, Fault> {
         let counter = rows.first().map(attempts::read_spent).transpose()?;
-        Ok(counter.map(|counter| Self { counter, at_known_network: counter != attempt.elsewhere }))
+        Ok(counter.map(|counter| Self { counter, at_known_place: counter != attempt.elsewhere }))
     }
 }
 

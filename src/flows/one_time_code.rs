@@ -20,7 +20,7 @@ use crate::ports::{Guard, Platform};
 use crate::store::attempts::Attempt;
 use crate::store::codes::{NewCode, Try};
 use crate::store::users::SignedIn;
-use crate::store::{attempts, codes, networks, outbox, users};
+use crate::store::{attempts, codes, outbox, users};
 
 /// Sends a code to the owner of the account with this address. An address without an account gets the same row and the
 /// same value in KV; only the letter is not posted, and only the mailbox's owner could notice.
@@ -38,7 +38,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, e
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
     let entry = Entry::succeeded(Act::RequestCode).about(visit.pseudonym(folded));
     let new = NewCode { id, subject: &subject, expires_at };
-    let known = networks::knows(&Identifier::Email(folded.to_owned()), &visit.visitor.network(), now);
+    let known = limit::is_at_home(visit, &Identifier::Email(folded.to_owned()));
     visit
         .on
         .batch(vec![

@@ -27,7 +27,7 @@ pub struct SignIn<'a> {
     pub lifetimes: &'a Lifetimes,
 }
 
-/// Begins a session here and now; `None` if what was proved no longer holds. From a network the account does not know
+/// Begins a session here and now; `None` if what was proved no longer holds. From a place the account does not know
 /// its owner gets a letter. `closing` ends the batch, with what the proof uses up.
 pub async fn begin(
     visit: &Visit<'_, impl Platform>,
@@ -45,6 +45,7 @@ pub async fn begin(
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
         place: visit.visitor.place.as_str(),
+        device: visit.visitor.device,
     };
     let begun = || sessions::begun(new.id);
     let (arrival, letter) = arrive(visit, account, spent, &begun(), new.expiries.session)?;
@@ -60,7 +61,7 @@ pub async fn begin(
 }
 
 /// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, the network
-/// is known until some time after what was begun must be over, and if it was not, its owner gets a letter.
+/// is known until some time after what was begun must be over, and if neither it nor the device was, its owner gets a letter.
 pub fn arrive(
     visit: &Visit<'_, impl Platform>,
     account: &Account,
@@ -71,7 +72,7 @@ pub fn arrive(
     let network = visit.visitor.network();
     let mut arrival = vec![attempts::forget(spent.counter, guard.clone())];
     let mut errand = None;
-    if !spent.at_known_network {
+    if !spent.at_known_place {
         let letter = mail::prepare_new_place(visit, &account.email)?;
         let is_new = guard.clone().and(networks::is_new(account.id, &network, visit.now));
         arrival.push(outbox::post(&letter, &account.email, is_new, visit.now));

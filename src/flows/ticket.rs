@@ -56,6 +56,7 @@ pub async fn exchange(
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
         place: visit.visitor.place.as_str(),
+        device: visit.visitor.device,
     };
     let begun = || sessions::begun(new.id);
     let entry = Entry::succeeded(Act::RedeemTicket).in_session(new.id).with(bearer.factor);

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use crate::domain::audit::Entry;
+use crate::domain::browser::Device;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::key::Purpose;
@@ -30,6 +31,8 @@ pub struct Visitor {
     pub place: Place,
     /// What their browser likes best of what we speak.
     pub language: Language,
+    /// The browser, where a page was asked for: what another client is, nobody can tell.
+    pub device: Option<Id<Device>>,
 }
 
 impl Visitor {

@@ -48,10 +48,19 @@ impl Guard {
         Self { sql, values: [self.values, other.values].concat() }
     }
 
-    /// Holds if both hold or neither does.
-    pub fn agrees_with(self, other: Self) -> Self {
-        let sql = format!("({}) IS ({})", self.sql, other.sql).into();
+    pub fn or(self, other: Self) -> Self {
+        let sql = format!("({}) OR ({})", self.sql, other.sql).into();
         Self { sql, values: [self.values, other.values].concat() }
+    }
+
+    /// Holds where a column has the place, counted from 0, of the first that holds; if none does, their number.
+    pub fn first_of(column: &'static str, guards: Vec<Self>) -> Self {
+        let none = Self { sql: guards.len().to_string().into(), values: Vec::new() };
+        let first = guards.into_iter().enumerate().rfold(none, |later, (place, guard)| {
+            let sql = format!("iif({}, {place}, {})", guard.sql, later.sql).into();
+            Self { sql, values: [guard.values, later.values].concat() }
+        });
+        Self { sql: format!("{column} = {}", first.sql).into(), values: first.values }
     }
 
     /// Holds if a `SELECT` finds anything.

@@ -7,24 +7,26 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
-/// A try at something guessable, and what it is counted on. The database chooses between the two counters, in the
-/// statement that counts: one for networks the account knows, one for everywhere else.
+/// A try at something guessable, and what it is counted on. The database chooses among the counters, in the statement that
+/// counts: the first of a place the account knows, or the one for everywhere else.
 pub struct Attempt {
     pub what: Guessable,
-    pub known_network: Guard,
-    pub at_known_network: Id<Counter>,
+    /// A counter for each place it comes from, and what holds if the account knows that place.
+    pub places: Vec<(Id<Counter>, Guard)>,
     pub elsewhere: Id<Counter>,
 }
 
 impl Attempt {
-    /// Both counters as rows 0 and 1 of a `json_each`.
+    /// The counters as rows of a `json_each`, the one for everywhere else at the end.
     fn counters(&self) -> String {
-        format!(r#"["{}","{}"]"#, self.at_known_network, self.elsewhere)
+        let all = self.places.iter().map(|(counter, _)| counter).chain([&self.elsewhere]);
+        let quoted: Vec<_> = all.map(|counter| format!(r#""{counter}""#)).collect();
+        format!("[{}]", quoted.join(","))
     }
 
     /// Holds for the row of the counter that counts.
     fn chosen(&self) -> Guard {
-        Guard::new("counters.key = 0", Vec::new()).agrees_with(self.known_network.clone())
+        Guard::first_of("counters.key", self.places.iter().map(|(_, known)| known.clone()).collect())
     }
 }
 

@@ -15,10 +15,10 @@ pub struct NewCode<'a> {
     pub expires_at: Timestamp,
 }
 
-/// Makes a code findable, under a guard, for who asks from a network the account knows or from elsewhere: each has a
-/// budget of its own. Not if the address was given one a moment ago that still lives: a second request keeps the first
+/// Makes a code findable, under a guard, for who asks from a place the account knows or from elsewhere: each has a budget
+/// of its own. Not if the address was given one a moment ago that still lives: a second request keeps the first
 /// letter's code good. And not beyond the budget: what gets no letter must not void what got one.
-pub fn insert(new: &NewCode<'_>, at_known_network: bool, guard: Guard, now: Timestamp) -> Statement {
+pub fn insert(new: &NewCode<'_>, at_known_place: bool, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "INSERT INTO codes (id, subject, known_network, created_at, expires_at) SELECT ?, ?, ?, ?, ?";
     const RECENT: &str = "
         EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?))
@@ -26,7 +26,7 @@ pub fn insert(new: &NewCode<'_>, at_known_network: bool, guard: Guard, now: Time
     const WITHIN_BUDGET: &str = "
         (SELECT count(*) FROM codes WHERE subject IN (SELECT value FROM json_each(?))
            AND known_network = ? AND created_at > ?) < ?";
-    let (subject, known) = (new.subject, i64::from(at_known_network));
+    let (subject, known) = (new.subject, i64::from(at_known_place));
     let recent = Guard::new(RECENT, values![subject.all(), now - policy::CODE_PAUSE, now]);
     let since = now - policy::MAIL_BUDGET_WINDOW;
     let within_budget = Guard::new(WITHIN_BUDGET, values![subject.all(), known, since, policy::MAIL_BUDGET]);

@@ -35,7 +35,7 @@ pub fn note(user: Id<User>, network: &Network, guard: Guard, in_use_until: Times
     const HEAD: &str = "INSERT INTO networks (user_id, network, known_until) SELECT ?, ?, ?";
     const TAIL: &str =
         "ON CONFLICT (user_id, network) DO UPDATE SET known_until = MAX(known_until, excluded.known_until)";
-    let known_until = in_use_until + policy::NETWORK_KNOWN;
+    let known_until = in_use_until + policy::PLACE_KNOWN;
     Statement::guarded(HEAD, values![user, network.as_str(), known_until], guard, TAIL)
 }
 

@@ -1,5 +1,6 @@
 //! `sessions`: sign-ins on devices.
 
+use crate::domain::browser::Device;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Session};
@@ -23,6 +24,7 @@ pub struct NewSession<'a> {
     pub agent: &'a str,
     /// May be empty.
     pub place: &'a str,
+    pub device: Option<Id<Device>>,
 }
 
 /// The columns a session's tokens are made of.
@@ -47,11 +49,12 @@ pub(crate) use alive;
 pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
-           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place)
-         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
+           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device)
+         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
     let Expiries { access, refresh, session } = new.expiries;
     let times = values![new.auth_time, now, now, access, access, refresh, session];
-    let values = [values![new.id, new.factor.as_str()], times, values![new.address, new.agent, new.place]].concat();
+    let from = values![new.address, new.agent, new.place, new.device];
+    let values = [values![new.id, new.factor.as_str()], times, from].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
     Statement::guarded(HEAD, values, guard, concat!("RETURNING ", token_columns!()))
 }
@@ -214,7 +217,7 @@ pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: 
 /// What is kept about a user's sessions, ended ones as well, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
-        SELECT id, agent, address, place, factor, auth_time AS proved_at, created_at, rotated_at AS last_used_at,
+        SELECT id, agent, address, place, device, factor, auth_time AS proved_at, created_at, rotated_at AS last_used_at,
                refresh_expires_at AS expires_at, ended_at, end_reason
         FROM sessions WHERE user_id = ? ORDER BY created_at DESC LIMIT ?";
     Statement::new(SQL, values![user, limit])

@@ -209,5 +209,5 @@ pub fn visitor(request: &Request) -> Visitor {
     let agent = text(USER_AGENT).chars().take(policy::AGENT_LIMIT).collect();
     let place = request.extensions().get::<Place>().cloned().unwrap_or_default();
     let language = Language::accepted(text(ACCEPT_LANGUAGE)).unwrap_or_default();
-    Visitor { address: address.unwrap_or_default(), agent, place, language }
+    Visitor { address: address.unwrap_or_default(), agent, place, language, device: None }
 }

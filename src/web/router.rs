@@ -140,6 +140,11 @@ doors! { (visit, request)
     Get    "assets/*"                        FREE,    Asset              => assets::serve(&visit.settings.look, request);
 }
 
+/// Whether a door is a page, where browsers are known again.
+pub fn is_page(door: Door) -> bool {
+    DOORS.iter().any(|(_, path, own)| *own == door && path.starts_with("account"))
+}
+
 /// The door for a method at a path.
 pub fn find(method: &Method, segments: &[&str]) -> Result<Door, Error> {
     let verb = match method.as_str() {

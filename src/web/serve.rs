@@ -11,6 +11,7 @@ use crate::ports::Platform;
 use crate::web::envelope;
 use crate::web::health;
 use crate::web::origin;
+use crate::web::pages::device;
 use crate::web::request::{self, Request};
 use crate::web::response::{self, Response};
 use crate::web::router::{self, Door};
@@ -35,8 +36,8 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         (Ok(door), Err(problems)) => (without_settings(door, problems), Vec::new()),
         (Ok(door), Ok(settings)) => {
             let visitor = request::visitor(&request);
-            let visit = Visit::new(on, settings, on.now(), visitor, request_id.clone());
-            let result = enter(door, &visit, &request).await;
+            let mut visit = Visit::new(on, settings, on.now(), visitor, request_id.clone());
+            let result = enter(door, &mut visit, &request).await;
             (result, visit.into_errands())
         }
     };
@@ -56,9 +57,12 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
 }
 
 /// Through a door and back, in the envelope the settings ask for, unless its address has come too often.
-async fn enter(door: Door, visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+async fn enter(door: Door, visit: &mut Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     if let Some(lane) = router::lane(door) {
         limit::by_address(visit, lane).await?;
+    }
+    if router::is_page(door) {
+        visit.visitor.device = Some(device::of(visit, request)?);
     }
     let request = envelope::open(visit.settings, door, request)?;
     let response = router::enter(door, visit, &request).await?;

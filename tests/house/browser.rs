@@ -8,16 +8,23 @@ use crate::house::{House, ORIGIN, PASSWORD, Reply};
 /// A browser: it keeps cookies and says where it comes from.
 pub struct Browser<'h> {
     house: &'h House,
+    address: &'static str,
     cookies: Vec<(String, String)>,
 }
 
 impl<'h> Browser<'h> {
     pub fn new(house: &'h House) -> Self {
-        Self { house, cookies: Vec::new() }
+        Self { house, address: "203.0.113.7", cookies: Vec::new() }
+    }
+
+    /// Goes on from another network.
+    pub fn travel(&mut self, address: &'static str) {
+        self.address = address;
     }
 
     pub fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
         let mut request = House::request(method, path);
+        request.headers_mut().unwrap().insert("cf-connecting-ip", self.address.parse().unwrap());
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             request = request.header("Cookie", cookies.join("; "));
@@ -43,6 +50,10 @@ impl<'h> Browser<'h> {
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn keep(&mut self, name: &str, value: &str) {
+        self.cookies.push((name.to_owned(), value.to_owned()));
     }
 
     pub fn get(&mut self, path: &str) -> Reply {
@@ -84,6 +95,11 @@ impl<'h> Browser<'h> {
             .get(&format!("/account/signin?r={}", form_urlencoded::byte_serialize(r.as_bytes()).collect::<String>()));
         page_is_fine(&page);
         self.submit(&page, "/account/signin", &[("login", login), ("password", PASSWORD)])
+    }
+
+    pub fn sign_out(&mut self) -> Reply {
+        let page = self.get("/account");
+        self.submit(&page, "/account/signout", &[])
     }
 }
 

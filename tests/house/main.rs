@@ -25,6 +25,7 @@ mod audit_log;
 mod breach;
 mod codes;
 mod deletion;
+mod devices;
 mod directory;
 mod doors;
 mod elsewhere;

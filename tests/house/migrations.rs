@@ -6,7 +6,7 @@ const USER: &str = "INSERT INTO users (id, login, email, email_folded, password_
     created_at, updated_at) VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'Ada@example.com',
     'ada@example.com', '$argon2id$x', 'user', 1, NULL, 5, 5)";
 const SESSION: &str = "INSERT INTO sessions VALUES ('00000000-0000-0000-0000-000000000002',
-    '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6, 6, 7, 8, NULL, NULL, NULL, 0, '', '', '')";
+    '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6, 6, 7, 8, NULL, NULL, NULL, 0, '', '', '', NULL)";
 const REGISTRATION: &str = "INSERT INTO registrations VALUES ('00000000-0000-0000-0000-000000000003', 'eve',
     'eve@example.com', 'eve@example.com', '$argon2id$x', '', 5, 6, NULL, NULL)";
 const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
@@ -140,6 +140,7 @@ fn every_check_refuses_what_it_is_there_for() {
                 "address = NULL",
                 "agent = NULL",
                 "place = NULL",
+                "device = ''",
             ],
         ),
         (

@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use gatehouse::domain::administration::Change;
 use gatehouse::domain::error::Fault;
 use gatehouse::domain::id::Id;
+use gatehouse::domain::login_name::Identifier;
 use gatehouse::ports::{Clock, Database, Row, Statement};
 use gatehouse::store::audit::Search;
 use gatehouse::store::users::Rise;
-use gatehouse::store::{administration, audit, users};
+use gatehouse::store::{administration, audit, devices, users};
 use pollster::block_on;
 use rusqlite::params_from_iter;
 
@@ -60,6 +61,17 @@ fn whether_somebody_else_administers_is_asked_of_those_who_do() {
     let rise = Rise { user: Id::uuid_v4([0; 16]), password_hash: None, except: None, op: "x" };
     block_on(planner.rows(users::raise(&rise, administration::admits(Change::Demote), now))).unwrap();
     assert!(planner.plan().contains("users_who_administer"), "{}", planner.plan());
+}
+
+#[test]
+fn whether_a_browser_is_known_is_asked_of_the_last_session_there() {
+    for who in ["ada", "ada@example.com"] {
+        let planner = Planner::new();
+        let known = devices::knows(&Identifier::parse(who), Id::from_bytes([0; 16]), World::new().now());
+        block_on(planner.rows(Statement::guarded("SELECT 1", Vec::new(), known, ""))).unwrap();
+        let plan = planner.plan();
+        assert!(plan.contains("sessions_by_device (user_id=? AND device=?)") && !plan.contains("B-TREE"), "{plan}");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub enum Thing {
     Access,
     Refresh,
     BrowserSession,
+    Device,
     Ticket,
     ApiKey,
     MaskedApiKey,
@@ -73,11 +74,13 @@ impl Purse {
         let landed = browser.sign_in("ada", APP);
         let ticket = landed.header("location").split(['=', '&']).nth(1).unwrap().to_owned();
         let browser_session = browser.cookie("__Host-session").unwrap().to_owned();
+        let device = browser.cookie("__Host-device").unwrap().to_owned();
 
         let held = vec![
             (Thing::Access, session.access.clone()),
             (Thing::Refresh, session.refresh.clone()),
             (Thing::BrowserSession, browser_session),
+            (Thing::Device, device),
             (Thing::Ticket, ticket),
             (Thing::MaskedApiKey, mask(&key)),
             (Thing::ApiKey, key),

@@ -52,7 +52,9 @@ fn works(purse: &Purse, thing: Thing) -> bool {
         Thing::UndoLink => {
             post("/api/auth/email/undo", json!({ "token": text, "password": "a new password entirely" }))
         }
-        Thing::MaskedApiKey | Thing::SessionId | Thing::UserId | Thing::Password | Thing::Junk => unreachable!(),
+        Thing::Device | Thing::MaskedApiKey | Thing::SessionId | Thing::UserId | Thing::Password | Thing::Junk => {
+            unreachable!()
+        }
     };
     for reply in &replies {
         assert!(matches!(reply.status.as_u16(), 200 | 400 | 401), "{thing:?}: {}", reply.text());

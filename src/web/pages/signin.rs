@@ -14,6 +14,7 @@ use crate::ports::Platform;
 use crate::web::credential::SESSION_COOKIE;
 use crate::web::one_time_code as codes;
 use crate::web::pages::desk::Desk;
+use crate::web::pages::device;
 use crate::web::pages::form::{Form, set_cookie, untie};
 use crate::web::pages::goal::Goal;
 use crate::web::pages::input;
@@ -82,6 +83,7 @@ async fn enter(
     let mut response = goal.reach(visit, request, session.id).await?;
     let token = browser::session_token(&visit.settings.keys, session.id);
     set_cookie(&mut response, SESSION_COOKIE, &token, Some(session.expires_at.since(visit.now).as_secs()));
+    device::remember(&mut response, visit, session);
     untie(&mut response);
     Ok(response)
 }

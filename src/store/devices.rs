@@ -1,0 +1,40 @@
+//! `sessions.device`: the browsers an account has been signed in to from.
+
+use crate::domain::browser::Device;
+use crate::domain::id::Id;
+use crate::domain::login_name::Identifier;
+use crate::domain::policy;
+use crate::domain::session::EndReason;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
+use crate::ports::{Guard, Statement, values};
+
+/// The last session that began on a device decides: it was left to its end, or ended there. If somebody ended it from
+/// elsewhere, it may not be the owner who has the device.
+macro_rules! known_by {
+    ($column:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM
+               (SELECT end_reason FROM sessions JOIN users ON users.id = sessions.user_id WHERE users.",
+            $column,
+            " = ? AND device = ? AND expires_at > ? ORDER BY sessions.created_at DESC LIMIT 1)
+             WHERE end_reason IS NULL OR end_reason = ?)"
+        )
+    };
+}
+
+/// Holds if what was typed names an account that knows the device.
+pub fn knows(who: &Identifier, device: Id<Device>, now: Timestamp) -> Guard {
+    let sql = match who {
+        Identifier::Login(_) => known_by!("login"),
+        Identifier::Email(_) => known_by!("email_folded"),
+    };
+    let over_since = now - policy::PLACE_KNOWN;
+    Guard::new(sql, values![who.as_str(), device, over_since, EndReason::SignedOut.as_str()])
+}
+
+/// Forgets, under a guard, on which devices sessions of a user began: somebody else has been there in their name.
+pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
+    let whose = Guard::new("user_id = ? AND device IS NOT NULL", values![user]);
+    Statement::guarded("UPDATE sessions SET device = NULL", Vec::new(), whose.and(guard), "")
+}

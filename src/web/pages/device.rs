@@ -1,0 +1,31 @@
+//! `__Host-device`: the cookie by which a browser is known again, on whatever network it is. It lets nobody in.
+
+use crate::domain::browser::{self, Device};
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::session::Session;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::credential::cookie;
+use crate::web::pages::form::set_cookie;
+use crate::web::request::Request;
+use crate::web::response::Response;
+
+const DEVICE_COOKIE: &str = "__Host-device";
+
+/// The browser's own, or a new one, which the browser is told of once somebody has signed in with it.
+pub fn of(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Id<Device>, Fault> {
+    let token = cookie(request.headers(), DEVICE_COOKIE).ok().flatten();
+    let known = token.and_then(|token| browser::read_device_token(&visit.settings.keys, token.expose()));
+    known.map_or_else(|| visit.id(), Ok)
+}
+
+/// Has the browser keep it for as long as the account will know it by this session.
+pub fn remember<P>(response: &mut Response, visit: &Visit<'_, P>, session: &Session) {
+    if let Some(device) = visit.visitor.device {
+        let known_until = session.expires_at + policy::PLACE_KNOWN;
+        let token = browser::device_token(&visit.settings.keys, device);
+        set_cookie(response, DEVICE_COOKIE, &token, Some(known_until.since(visit.now).as_secs()));
+    }
+}
