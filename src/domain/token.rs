@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Id;
 use crate::domain::key::{Keyring, Purpose};
+use crate::domain::policy;
 use crate::domain::stamp;
 use crate::domain::timestamp::Timestamp;
 use crate::words::letters::Fillings;
@@ -52,6 +53,11 @@ impl Kind {
             Self::Portal | Self::PortalKey => "Token",
         }
     }
+}
+
+/// Whether a token may be called so.
+pub fn is_name(text: &str) -> bool {
+    text.chars().count() <= policy::KEY_NAME_MAX_CHARS
 }
 
 /// z-base-32: the alphabet of FastReport Cloud's example. 32 bytes are 52 characters, the last with four spare bits that must be

@@ -6,6 +6,7 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
 use crate::domain::policy;
+use crate::domain::private_token::{self, Private};
 use crate::domain::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{Kind, Mention, Token};
@@ -18,6 +19,7 @@ use crate::ports::{Guard, Platform};
 use crate::store::outbox::{self, Posting};
 use crate::store::token_lists::{self, Search};
 use crate::store::tokens::{self, End, NewToken, Overview};
+use crate::store::users::SignedIn;
 
 /// What somebody wants a token to be.
 pub struct Wish<'a> {
@@ -29,8 +31,15 @@ pub struct Wish<'a> {
 /// A token that has been made.
 pub struct Made {
     pub id: Id<Token>,
-    pub created_at: Timestamp,
+    /// The token itself, in the spelling of its dialect. It is nowhere kept.
+    pub value: String,
     pub expires_at: Timestamp,
+}
+
+/// What a list shows of an API key.
+pub struct Shown {
+    pub value: String,
+    pub in_full: bool,
 }
 
 /// A caller who may look at their tokens and change them. Who holds a portal token is none: it opens the portal, and makes
@@ -38,6 +47,11 @@ pub struct Made {
 pub struct Keeper(Caller);
 
 impl Keeper {
+    /// Whoever is signed in already is let in.
+    pub const fn person(who: SignedIn) -> Self {
+        Self(Caller::Person(who))
+    }
+
     pub async fn let_in(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
         let who = authenticate::caller(visit, credential).await?;
         match &who {
@@ -49,17 +63,13 @@ impl Keeper {
         }
     }
 
-    pub const fn user(&self) -> &User {
-        self.0.user()
-    }
-
-    pub const fn auth_version(&self) -> i64 {
-        self.0.auth_version()
-    }
-
-    /// Whether it is a person in a session, and no program.
-    pub const fn is_person(&self) -> bool {
-        self.0.token().is_none()
+    /// An API key as lists show it: in full to a person while it is new, and to no program ever.
+    pub fn show<P>(&self, visit: &Visit<'_, P>, key: &Overview) -> Shown {
+        let is_new = visit.settings.tokens.reveal.is_none_or(|reveal| visit.now.since(key.created_at) < reveal);
+        let in_full = is_new && self.0.token().is_none();
+        let value =
+            if in_full { token::spell_api_key(&visit.settings.keys, key.id) } else { token::mask_api_key(key.id) };
+        Shown { value, in_full }
     }
 }
 
@@ -80,6 +90,7 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: 
         made_by: who.token(),
         expires_at: Some(wish.expires_at),
     };
+    let value = spell(visit, who, id, wish)?;
     let posting = prepare_letter(visit, user, id, wish)?;
     let batch = vec![
         tokens::insert(&new, room(visit, user.id, wish.kind).and(pace(visit, user.id)), visit.now),
@@ -95,7 +106,17 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: 
         return visit.refuse(who.sign(Entry::failed(Act::CreateToken, &error)), error).await;
     }
     visit.later(Errand::Deliver(posting.id));
-    Ok(Made { id, created_at: visit.now, expires_at: wish.expires_at })
+    Ok(Made { id, value, expires_at: wish.expires_at })
+}
+
+fn spell<P>(visit: &Visit<'_, P>, who: &Caller, id: Id<Token>, wish: &Wish<'_>) -> Result<String, Fault> {
+    let (settings, owner, auth_version) = (visit.settings, who.user(), who.auth_version());
+    let private = Private { id, owner, auth_version, created_at: visit.now, expires_at: wish.expires_at };
+    match wish.kind {
+        Kind::ApiKey => Ok(token::spell_api_key(&settings.keys, id)),
+        Kind::Private => private_token::mint(settings, &private),
+        Kind::Portal | Kind::PortalKey => Ok(token::spell_portal_token(&settings.keys, id)),
+    }
 }
 
 /// Holds while a user has room for one more of a kind.
@@ -131,6 +152,11 @@ fn prepare_letter(
 /// Whoever asks has so many of a kind, in order of creation.
 pub async fn list(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, kind: Kind) -> Result<Vec<Overview>, Error> {
     Ok(token_lists::of_kind(visit.on, who.user().id, kind).await?)
+}
+
+/// All that whoever asks has, of every kind, the newest first.
+pub async fn list_all(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper) -> Result<Vec<Overview>, Error> {
+    Ok(token_lists::all_of(visit.on, who.user().id).await?)
 }
 
 /// Some of whoever asks' private tokens, and how many there are.

@@ -21,6 +21,13 @@ pub async fn of_kind(on: &impl Database, user: Id<User>, kind: Kind) -> Result<V
     on.rows(Statement::new(SQL, values![user, kind.as_str()])).await?.iter().map(Overview::read).collect()
 }
 
+/// A user's tokens of every kind, the newest first; those that have expired too, until they are deleted. Each kind has its
+/// limit, so there are never more than a page can show.
+pub async fn all_of(on: &impl Database, user: Id<User>) -> Result<Vec<Overview>, Fault> {
+    const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ended_at IS NULL ORDER BY rowid DESC");
+    on.rows(Statement::new(SQL, values![user])).await?.iter().map(Overview::read).collect()
+}
+
 /// A user's living tokens of every kind, the newest first: at most `limit`.
 pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: u32) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ", living!(), " ORDER BY rowid DESC LIMIT ?");

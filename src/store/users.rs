@@ -72,6 +72,7 @@ impl Candidates {
 }
 
 /// A user in a session of theirs.
+#[derive(Clone)]
 pub struct SignedIn {
     pub user: User,
     pub session: Id<Session>,

@@ -6,13 +6,11 @@ use serde::Serialize;
 
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
 use crate::flows::tokens::{self, Keeper, Wish};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::store::tokens::Overview;
 use crate::web::credential;
 use crate::web::request::{Fields, Request};
 use crate::web::response::{self, Response};
@@ -37,15 +35,16 @@ pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let description = description(&fields)?;
     let expires_at = expiry(visit, &fields)?;
     let made = tokens::make(visit, &who, &Wish { kind: Kind::ApiKey, name: description, expires_at }).await?;
-    let value = token::spell_api_key(&visit.settings.keys, made.id);
-    let item = Item { value, description: description.map(str::to_owned), expired: Some(made.expires_at) };
+    let description = description.map(str::to_owned);
+    let item = Item { value: made.value, description, expired: Some(made.expires_at) };
     Ok(response::json(StatusCode::OK, &item))
 }
 
 pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
     let keys = tokens::list(visit, &who, Kind::ApiKey).await?;
-    let api_keys: Vec<_> = keys.into_iter().map(|key| item(visit, &who, key)).collect();
+    let item = |key| Item { value: who.show(visit, &key).value, description: key.name, expired: key.expires_at };
+    let api_keys: Vec<_> = keys.into_iter().map(item).collect();
     let count = api_keys.len();
     let mut response = response::json(StatusCode::OK, &List { api_keys, count });
     // FastReport's instructions have a person land here and type a `fetch` into the console.
@@ -60,17 +59,6 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let key = find(visit, &who, fields.text("apiKey")?).await?;
     tokens::end_own(visit, &who, key, Kind::ApiKey).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
-}
-
-/// As the list shows it: in full to a person who has just made it, and to nobody else.
-fn item<P>(visit: &Visit<'_, P>, who: &Keeper, key: Overview) -> Item {
-    let fresh = visit.settings.tokens.reveal.is_none_or(|reveal| visit.now.since(key.created_at) < reveal);
-    let value = if fresh && who.is_person() {
-        token::spell_api_key(&visit.settings.keys, key.id)
-    } else {
-        token::mask_api_key(key.id)
-    };
-    Item { value, description: key.name, expired: key.expires_at }
 }
 
 /// The key that is meant by its value, in full or as the list masks it.
@@ -92,8 +80,11 @@ fn fields(request: &Request) -> Result<Fields, Error> {
 
 fn description(fields: &Fields) -> Result<Option<&str>, Error> {
     let description = fields.optional_text("description")?;
-    let short = description.is_none_or(|text| text.chars().count() <= policy::KEY_NAME_MAX_CHARS);
-    if short { Ok(description) } else { Err(Error::InvalidRequest(Some("description"))) }
+    if description.is_none_or(token::is_name) {
+        Ok(description)
+    } else {
+        Err(Error::InvalidRequest(Some("description")))
+    }
 }
 
 fn expiry<P>(visit: &Visit<'_, P>, fields: &Fields) -> Result<Timestamp, Error> {

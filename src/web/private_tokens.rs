@@ -5,14 +5,13 @@ use http::header::HeaderName;
 use serde::Serialize;
 
 use crate::domain::complaint::Complaint;
-use crate::domain::error::{Error, Fault};
+use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::login_name::Identifier;
 use crate::domain::policy;
-use crate::domain::private_token::{self, Private};
 use crate::domain::session::Lifetimes;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::token::{Kind, Token};
+use crate::domain::token::{self, Kind, Token};
 use crate::domain::user::User;
 use crate::flows::login;
 use crate::flows::tokens::{self, Keeper, Wish};
@@ -79,16 +78,15 @@ pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let (name, expires_at) = wish(visit, request)?;
     let wish = Wish { kind: Kind::Private, name: Some(&name), expires_at };
     let made = tokens::make(visit, &who, &wish).await?;
-    let data = sign(visit, &who, &made)?;
     let item = Item { id: made.id, name, expiration_time: Some(expires_at) };
-    Ok(response::json(StatusCode::CREATED, &Created { item, data }))
+    Ok(response::json(StatusCode::CREATED, &Created { item, data: made.value }))
 }
 
 /// A name and an expiry.
 fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(String, Timestamp), Error> {
     let mut form = Form::json(request)?;
     let name = form.text("name");
-    if name.as_ref().is_some_and(|name| name.chars().count() > policy::KEY_NAME_MAX_CHARS) {
+    if name.as_deref().is_some_and(|name| !token::is_name(name)) {
         form.complain::<()>("name", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
     let expires_at = form.moment("expiration_time");
@@ -101,17 +99,6 @@ fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(String, Timestamp
         _ => Some(()),
     };
     form.finish(name.zip(expires_at))
-}
-
-fn sign<P>(visit: &Visit<'_, P>, who: &Keeper, made: &tokens::Made) -> Result<String, Fault> {
-    let token = Private {
-        id: made.id,
-        owner: who.user(),
-        auth_version: who.auth_version(),
-        created_at: made.created_at,
-        expires_at: made.expires_at,
-    };
-    private_token::mint(visit.settings, &token)
 }
 
 #[derive(Serialize)]
