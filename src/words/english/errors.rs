@@ -11,7 +11,10 @@ pub const ERRORS: Errors = Errors {
     unauthorized: "You are not signed in.",
     session_over: "Your session has ended. Sign in again.",
     code: "The code is wrong or too old.",
-    too_often: |seconds| format!("That was tried too often. Try again in {seconds} seconds."),
+    too_often: |seconds| match seconds {
+        120.. => format!("That was tried too often. Try again in {} minutes.", seconds.div_ceil(60)),
+        _ => format!("That was tried too often. Try again in {seconds} seconds."),
+    },
     not_activated: "The account is not activated yet. Follow the link in your mail.",
     disabled: "The account is disabled.",
     forbidden: "That is not open to you.",

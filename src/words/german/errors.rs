@@ -11,7 +11,10 @@ pub const ERRORS: Errors = Errors {
     unauthorized: "Sie sind nicht angemeldet.",
     session_over: "Ihre Sitzung ist beendet. Melden Sie sich neu an.",
     code: "Der Code ist falsch oder zu alt.",
-    too_often: |seconds| format!("Das wurde zu oft versucht. Versuchen Sie es in {seconds} Sekunden wieder."),
+    too_often: |seconds| match seconds {
+        120.. => format!("Das wurde zu oft versucht. Versuchen Sie es in {} Minuten wieder.", seconds.div_ceil(60)),
+        _ => format!("Das wurde zu oft versucht. Versuchen Sie es in {seconds} Sekunden wieder."),
+    },
     not_activated: "Das Konto ist noch nicht freigeschaltet. Öffnen Sie den Link in Ihrer Mail.",
     disabled: "Das Konto ist gesperrt.",
     forbidden: "Das steht Ihnen nicht offen.",
