@@ -10,18 +10,22 @@ pub mod words {
     pub mod errors;
     pub mod fields;
     pub mod frame;
+    pub mod keys;
     pub mod language;
     pub mod letters;
     pub mod notices;
+    pub mod portal;
     pub mod signin;
 
     mod english {
         mod devices;
         mod errors;
         mod frame;
+        mod keys;
         mod letters;
         mod letters_account;
         mod letters_signin;
+        mod portal;
         mod signin;
         mod words;
 
@@ -32,9 +36,11 @@ pub mod words {
         mod devices;
         mod errors;
         mod frame;
+        mod keys;
         mod letters;
         mod letters_account;
         mod letters_signin;
+        mod portal;
         mod signin;
         mod words;
 
@@ -203,6 +209,10 @@ pub mod web {
         pub mod form;
         pub mod goal;
         pub mod input;
+        pub mod key_form;
+        pub mod key_list;
+        pub mod keys;
+        pub mod moment;
         pub mod notice;
         pub mod room;
         pub mod signin;

@@ -312,6 +312,11 @@ pub const KEYS_WINDOW: Duration = MAIL_BUDGET_WINDOW;
 pub const KEY_LIFETIME: Duration = Duration::from_secs(5 * 365 * DAY);
 pub const KEY_LIFETIME_MAX: Duration = Duration::from_secs(10 * 365 * DAY);
 
+/// Lives of a key that a page offers, in days, where they are shorter than the longest: a trial, a quarter, a year. The
+/// middle one is proposed: who does not think about it replaces a key four times a year, and a lost one ends by itself.
+pub const KEY_LIVES_OFFERED: [u64; 3] = [30, KEY_LIFE_PROPOSED, 365];
+pub const KEY_LIFE_PROPOSED: u64 = 90;
+
 /// Default of `AUTH_API_KEY_REVEAL`: long enough to make a key, reload the list and copy it. Bounded by a day: beyond
 /// that it is for always, and should say so.
 pub const KEY_REVEAL: Duration = Duration::from_secs(5 * MINUTE);

@@ -6,9 +6,10 @@ use http::uri::PathAndQuery;
 use crate::domain::error::Error;
 use crate::domain::limit::Lane;
 use crate::domain::settings::{Envelope, Settings};
+use crate::domain::token::Kind;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::pages::{self, signin};
+use crate::web::pages::{self, keys, signin};
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
 use crate::web::{
@@ -124,6 +125,11 @@ doors! { (visit, request)
 
     Get    "account"                         FREE,    AccountPage        => pages::account::show(visit, request).await;
     Post   "account/signout"                 FREE,    SignOut            => pages::account::sign_out(visit, request).await;
+    Get    "account/keys"                    FREE,    KeysPage           => keys::show(visit, request).await;
+    Post   "account/keys/api"                LETTER,  MakeApiKey         => keys::make(visit, request, Kind::ApiKey).await;
+    Post   "account/keys/private"            LETTER,  MakePrivateToken   => keys::make(visit, request, Kind::Private).await;
+    Post   "account/keys/portal"             LETTER,  MakePortalKey      => keys::make(visit, request, Kind::PortalKey).await;
+    Post   "account/keys/delete"             FREE,    DeleteKey          => keys::delete(visit, request).await;
     Get    "account/signin"                  FREE,    SigninPage         => signin::show(visit, request).await;
     Post   "account/signin"                  GUESS,   SigninWithPassword => signin::sign_in(visit, request).await;
     Post   "account/signin/code"             LETTER,  SigninSendCode     => signin::send_code(visit, request).await;

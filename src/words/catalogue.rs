@@ -4,9 +4,11 @@ use crate::words::devices::Devices;
 use crate::words::errors::Errors;
 use crate::words::fields::Fields;
 use crate::words::frame::Frame;
+use crate::words::keys::Keys;
 use crate::words::language::Language;
 use crate::words::letters::Letters;
 use crate::words::notices::Notices;
+use crate::words::portal::Portal;
 use crate::words::signin::Signin;
 use crate::words::{english, german};
 
@@ -20,6 +22,8 @@ pub struct Words {
     pub signin: Signin,
     pub letters: Letters,
     pub devices: Devices,
+    pub keys: Keys,
+    pub portal: Portal,
 }
 
 /// The words of a language.

@@ -2,4 +2,5 @@
 
 pub struct Notices {
     pub signed_out: &'static str,
+    pub key_deleted: &'static str,
 }

@@ -428,6 +428,7 @@ fn every_door_where_something_could_be_guessed_or_flooded_is_counted() {
         "/api/auth/logout",
         "/api/auth/logout/all",
         "/account/signout",
+        "/account/keys/delete",
         "/.well-known/oauth-authorization-server",
         "/fpc/api/auth/tokenlogout",
         "/oauth/introspect",

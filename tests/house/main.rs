@@ -38,6 +38,7 @@ mod forgeries;
 mod health;
 mod hostile;
 mod introspection;
+mod keys_page;
 mod language;
 mod letters;
 mod letters_language;

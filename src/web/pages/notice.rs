@@ -14,20 +14,23 @@ const NOTICE_COOKIE: &str = "__Host-notice";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
     SignedOut,
+    KeyDeleted,
 }
 
 impl Notice {
-    const ALL: [Self; 1] = [Self::SignedOut];
+    const ALL: [Self; 2] = [Self::SignedOut, Self::KeyDeleted];
 
     const fn word(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
+            Self::KeyDeleted => "key_deleted",
         }
     }
 
     pub const fn sentence(self, words: &Words) -> &'static str {
         match self {
             Self::SignedOut => words.notices.signed_out,
+            Self::KeyDeleted => words.notices.key_deleted,
         }
     }
 }

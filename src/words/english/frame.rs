@@ -34,4 +34,7 @@ pub const FIELDS: Fields = Fields {
     code: "Code",
 };
 
-pub const NOTICES: Notices = Notices { signed_out: "You are signed out." };
+pub const NOTICES: Notices = Notices {
+    signed_out: "You are signed out.",
+    key_deleted: "It is deleted. Whatever used it is refused from now on.",
+};

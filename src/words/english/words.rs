@@ -1,7 +1,7 @@
 //! English.
 
 use crate::words::catalogue::Words;
-use crate::words::english::{devices, errors, frame, letters, signin};
+use crate::words::english::{devices, errors, frame, keys, letters, portal, signin};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
@@ -13,4 +13,6 @@ pub const WORDS: Words = Words {
     signin: signin::SIGNIN,
     letters: letters::LETTERS,
     devices: devices::DEVICES,
+    keys: keys::KEYS,
+    portal: portal::PORTAL,
 };

@@ -34,4 +34,7 @@ pub const FIELDS: Fields = Fields {
     code: "Code",
 };
 
-pub const NOTICES: Notices = Notices { signed_out: "Sie sind abgemeldet." };
+pub const NOTICES: Notices = Notices {
+    signed_out: "Sie sind abgemeldet.",
+    key_deleted: "Gelöscht. Was damit arbeitete, wird ab jetzt abgewiesen.",
+};

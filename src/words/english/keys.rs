@@ -1,0 +1,45 @@
+//! English: `/account/keys`.
+
+use crate::words::keys::{Keys, Section};
+
+pub const KEYS: Keys = Keys {
+    title: "Keys and tokens",
+    prove: "You signed in a while ago. To make a key, prove once more that it is you; deleting one needs no proof.",
+    prove_link: "Prove that it is you",
+    api_keys: Section {
+        title: "API keys",
+        about: "A program that sends an API key acts as you until the key expires or you delete it.",
+        none: "You have no API key. Make one for each program, so that you can delete it alone.",
+        make: "Make an API key",
+        new: "Your new API key",
+        header: "Authorization: Basic base64(apikey:KEY)",
+    },
+    private_tokens: Section {
+        title: "Private tokens",
+        about: "The same for programs that send a JWT.",
+        none: "You have no private token. Make one for each program that asks for a JWT.",
+        make: "Make a private token",
+        new: "Your new private token",
+        header: "Authorization: Bearer TOKEN",
+    },
+    description: "What it is for (you may leave this empty)",
+    name: "Name",
+    life: "Works for",
+    days: |days| format!("{days} days"),
+    longest: |until| format!("as long as possible: until {until}"),
+    made: "Made",
+    until: "works until",
+    until_taken_back: "works until it is deleted",
+    ended: "worked until",
+    expired: "expired",
+    used: "last used",
+    unused: "no use noted",
+    delete: "Delete",
+    delete_this: |name, made| format!("Delete: {name}, made {made}"),
+    delete_warning: "Whatever uses it is refused from then on, and so is every key that was made with it. There is no way back.",
+    shown_once: "Copy it now and put it where it is needed. It is shown this once, and kept nowhere.",
+    shown_a_while: "Copy it now and put it where it is needed. The list shows it in full for a little while only.",
+    shown_always: "Copy it and put it where it is needed. The list shows it in full as well.",
+    header: "It is sent in a header of every request:",
+    done: "Done: back to the list",
+};

@@ -1,0 +1,45 @@
+//! German: `/account/keys`.
+
+use crate::words::keys::{Keys, Section};
+
+pub const KEYS: Keys = Keys {
+    title: "Schlüssel und Token",
+    prove: "Ihre Anmeldung liegt eine Weile zurück. Um einen Schlüssel anzulegen, weisen Sie sich noch einmal aus; zum Löschen ist das nicht nötig.",
+    prove_link: "Noch einmal ausweisen",
+    api_keys: Section {
+        title: "API-Schlüssel",
+        about: "Ein Programm, das einen API-Schlüssel mitschickt, handelt in Ihrem Namen, bis der Schlüssel abläuft oder Sie ihn löschen.",
+        none: "Sie haben keinen API-Schlüssel. Legen Sie für jedes Programm einen eigenen an, dann können Sie ihn einzeln löschen.",
+        make: "API-Schlüssel anlegen",
+        new: "Ihr neuer API-Schlüssel",
+        header: "Authorization: Basic base64(apikey:SCHLÜSSEL)",
+    },
+    private_tokens: Section {
+        title: "Private Token",
+        about: "Dasselbe für Programme, die ein JWT mitschicken.",
+        none: "Sie haben kein privates Token. Legen Sie für jedes Programm, das ein JWT verlangt, eines an.",
+        make: "Privates Token anlegen",
+        new: "Ihr neues privates Token",
+        header: "Authorization: Bearer TOKEN",
+    },
+    description: "Wofür er gedacht ist (darf leer bleiben)",
+    name: "Name",
+    life: "Gilt",
+    days: |days| format!("{days} Tage"),
+    longest: |until| format!("so lange wie möglich: bis {until}"),
+    made: "Angelegt",
+    until: "gilt bis",
+    until_taken_back: "gilt, bis es gelöscht wird",
+    ended: "galt bis",
+    expired: "abgelaufen",
+    used: "zuletzt benutzt",
+    unused: "keine Nutzung vermerkt",
+    delete: "Löschen",
+    delete_this: |name, made| format!("Löschen: {name}, angelegt {made}"),
+    delete_warning: "Programme, die damit arbeiten, werden von da an abgewiesen, ebenso alle Schlüssel, die damit angelegt wurden. Das lässt sich nicht rückgängig machen.",
+    shown_once: "Kopieren Sie den Wert jetzt dorthin, wo er gebraucht wird. Er wird nur dieses eine Mal gezeigt und nirgends aufbewahrt.",
+    shown_a_while: "Kopieren Sie den Wert jetzt dorthin, wo er gebraucht wird. Die Liste zeigt ihn nur für kurze Zeit vollständig.",
+    shown_always: "Kopieren Sie den Wert dorthin, wo er gebraucht wird. Auch die Liste zeigt ihn vollständig.",
+    header: "So steht es im Kopf jeder Anfrage:",
+    done: "Fertig: zurück zur Liste",
+};

@@ -1,0 +1,17 @@
+//! German: the portal's part of `/account/keys`.
+
+use crate::words::keys::Section;
+use crate::words::portal::Portal;
+
+pub const PORTAL: Portal = Portal {
+    section: Section {
+        title: "API Key für das Portal",
+        about: "Für Administratoren. Ein neuer Schlüssel gilt eine Stunde und beendet keinen anderen. Solange ein Portal-Token vergeben ist, gibt es kein zweites: Löschen Sie eines, das verloren ist.",
+        none: "Kein Portal-Token ist vergeben. Eines gibt es bei der Anmeldung am Portal oder über den Knopf darunter.",
+        make: "Neu erzeugen",
+        new: "Ihr neuer API Key für das Portal",
+        header: "Authorization: Token SCHLÜSSEL",
+    },
+    token: "Portal-Token einer Anmeldung",
+    key: "API Key von dieser Seite",
+};
