@@ -1,5 +1,6 @@
 //! A browser, as far as pages need one.
 
+use gatehouse::domain::browser::form_seal;
 use http::Method;
 use serde_json::Value;
 
@@ -22,12 +23,23 @@ impl<'h> Browser<'h> {
         self.address = address;
     }
 
+    /// One that goes on with the cookies of another.
+    pub fn with(house: &'h House, cookies: &str) -> Self {
+        let cookies = cookies.split("; ").map(|cookie| cookie.split_once('=').unwrap());
+        let cookies = cookies.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { cookies, ..Self::new(house) }
+    }
+
+    pub fn cookies(&self) -> String {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
+    }
+
     pub fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
         let mut request = House::request(method, path);
         request.headers_mut().unwrap().insert("cf-connecting-ip", self.address.parse().unwrap());
-        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if !cookies.is_empty() {
-            request = request.header("Cookie", cookies.join("; "));
+        if !self.cookies.is_empty() {
+            request = request.header("Cookie", self.cookies());
         }
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -68,6 +80,13 @@ impl<'h> Browser<'h> {
         let form = text.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap()).find(leads_there);
         let form = form.unwrap_or_else(|| panic!("no form leads to {action}: {text}"));
         self.post(action, &[&hidden(form)[..], &owned(fields)].concat())
+    }
+
+    /// Presses a button of a page that was looked at before, or sends what no form of it would.
+    pub fn press(&mut self, action: &str, fields: &[(&str, &str)]) -> Reply {
+        let nonce = self.cookie("__Host-form").expect("no page with a form was seen");
+        let seal = form_seal(&self.house.settings().keys, nonce);
+        self.post(action, &[&owned(&[("seal", &seal)])[..], &owned(fields)].concat())
     }
 
     /// Sends a form of one's own making.

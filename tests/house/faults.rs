@@ -76,9 +76,25 @@ fn holds_a_key(house: &House) -> String {
     house.make_key(&bearer(&house.signed_in("ada")))
 }
 
+/// The cookies of a browser that has the page of keys before it, on which there is one that has made another.
+fn looks_at_keys(house: &House) -> String {
+    house.administrator("ada");
+    let mut browser = Browser::new(house);
+    browser.sign_in("ada", "/account/keys");
+    let key = house.make_key(&bearer(&house.sign_in("ada")));
+    house.make_key(&basic(&key));
+    browser.get("/account/keys").granted();
+    browser.cookies()
+}
+
 fn with_access(token: &str) -> Tokens {
     Tokens { access: token.to_owned(), refresh: String::new() }
 }
+
+const EACH_TOKEN_IS_TOLD: &str =
+    "SELECT (SELECT count(*) FROM tokens) = (SELECT count(*) FROM outbox WHERE kind = 'token_created')
+        AND (SELECT count(*) FROM tokens)
+          = (SELECT count(*) FROM audit WHERE act = 'create_token' AND token_id IN (SELECT id FROM tokens))";
 
 const STORIES: &[Story] = &[
     Story {
@@ -467,9 +483,7 @@ const STORIES: &[Story] = &[
         prepare: holds_a_key,
         act: |house, key| house.create_key(&basic(key), &json!({ "expired": EXPIRED })),
         well: 200,
-        whole: "SELECT (SELECT count(*) FROM tokens) = (SELECT count(*) FROM outbox WHERE kind = 'token_created')
-                   AND (SELECT count(*) FROM tokens)
-                     = (SELECT count(*) FROM audit WHERE act = 'create_token' AND token_id IN (SELECT id FROM tokens))",
+        whole: EACH_TOKEN_IS_TOLD,
     },
     Story {
         name: "make a key too many",
@@ -491,6 +505,45 @@ const STORIES: &[Story] = &[
         },
         act: |house, key| house.delete_key(&basic(key), key),
         well: 204,
+        whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
+                     = 2 * (SELECT count(*) FROM audit WHERE act = 'end_token')",
+    },
+    Story {
+        name: "look at keys on their page",
+        prepare: looks_at_keys,
+        act: |house, cookies| Browser::with(house, cookies).get("/account/keys"),
+        well: 200,
+        whole: "SELECT count(*) = 2 FROM tokens WHERE ended_at IS NULL",
+    },
+    Story {
+        name: "make a key on a page",
+        prepare: looks_at_keys,
+        act: |house, cookies| Browser::with(house, cookies).press("/account/keys/api", &[("life", "90")]),
+        well: 200,
+        whole: EACH_TOKEN_IS_TOLD,
+    },
+    Story {
+        name: "wish for a private token without a name on a page",
+        prepare: looks_at_keys,
+        act: |house, cookies| Browser::with(house, cookies).press("/account/keys/private", &[("life", "90")]),
+        well: 400,
+        whole: "SELECT count(*) = 2 FROM tokens",
+    },
+    Story {
+        name: "regenerate the key of the portal",
+        prepare: looks_at_keys,
+        act: |house, cookies| Browser::with(house, cookies).press("/account/keys/portal", &[]),
+        well: 200,
+        whole: EACH_TOKEN_IS_TOLD,
+    },
+    Story {
+        name: "delete a key on a page",
+        prepare: looks_at_keys,
+        act: |house, cookies| {
+            let id: String = house.world.ask("SELECT id FROM tokens WHERE made_by IS NULL");
+            Browser::with(house, cookies).press("/account/keys/delete", &[("kind", "api_key"), ("id", &id)])
+        },
+        well: 303,
         whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
                      = 2 * (SELECT count(*) FROM audit WHERE act = 'end_token')",
     },
