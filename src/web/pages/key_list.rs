@@ -36,8 +36,7 @@ fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
             @if let Some(name) = name { p { strong { bdi { (name) } } } }
             @if let Some(shown) = &shown { (value(shown, words.frame.copy)) }
             p class="quiet" {
-                (words.keys.made) " " (moment(key.created_at)) " · "
-                (life(&words.keys, key.expires_at, visit.now)) " · "
+                (life(&words.keys, key.created_at, key.expires_at, visit.now)) " · "
                 @match key.last_used_at {
                     Some(used) => { (words.keys.used) " " (moment(used)) },
                     None => (words.keys.unused),
@@ -49,12 +48,13 @@ fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
 }
 
 fn value(shown: &Shown, copy: &str) -> Markup {
-    html! { p { code class="value" data-copy=[shown.in_full.then_some(copy)] { (shown.value) } } }
+    html! { p class="row" { code class="value" data-copy=[shown.in_full.then_some(copy)] { (shown.value) } } }
 }
 
-/// Until when something works, or worked.
-pub fn life(words: &Keys, expires_at: Option<Timestamp>, now: Timestamp) -> Markup {
+/// Since when something works, and until when, or has worked.
+pub fn life(words: &Keys, made_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> Markup {
     html! {
+        (words.made) " " (moment(made_at)) " · "
         @match expires_at {
             None => (words.until_taken_back),
             Some(end) if end > now => { (words.until) " " (moment(end)) },

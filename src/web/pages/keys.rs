@@ -92,6 +92,7 @@ fn prove_first(room: &Room<'_, impl Platform>) -> Markup {
 /// The page of a new key: the only one, but for a young API key in its list, that has it in full.
 fn show_new(room: &Room<'_, impl Platform>, kind: Kind, made: &Made) -> Response {
     let (frame, words, portal) = (&room.desk.words.frame, &room.desk.words.keys, &room.desk.words.portal);
+    let now = room.desk.visit.now;
     let section = match kind {
         Kind::ApiKey => &words.api_keys,
         Kind::Private => &words.private_tokens,
@@ -105,9 +106,9 @@ fn show_new(room: &Room<'_, impl Platform>, kind: Kind, made: &Made) -> Response
     let content = html! {
         section {
             p { (advice) }
-            p { code class="value" data-copy=(frame.copy) { (made.value) } }
+            p class="row" { code class="value" data-copy=(frame.copy) { (made.value) } }
             p { (words.header) br; code { (section.header) } }
-            p class="quiet" { (key_list::life(words, Some(made.expires_at), room.desk.visit.now)) }
+            p class="quiet" { (key_list::life(words, now, Some(made.expires_at), now)) }
         }
         p { a href=(PAGE) { (words.done) } }
     };

@@ -7,7 +7,7 @@ pub const PORTAL: Portal = Portal {
     section: Section {
         title: "API Key for the portal",
         about: "For administrators. A new key works for one hour and ends no other. While a portal token is held, no second one is given out: delete one that is lost.",
-        none: "No portal token is held. One comes from the portal's sign-in, or from the button below.",
+        none: "Nothing opens the portal for you yet. A portal token comes from a sign-in there, an API Key from this page.",
         make: "Regenerate",
         new: "Your new API Key for the portal",
         header: "Authorization: Token KEY",

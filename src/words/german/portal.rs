@@ -7,7 +7,7 @@ pub const PORTAL: Portal = Portal {
     section: Section {
         title: "API Key für das Portal",
         about: "Für Administratoren. Ein neuer Schlüssel gilt eine Stunde und beendet keinen anderen. Solange ein Portal-Token vergeben ist, gibt es kein zweites: Löschen Sie eines, das verloren ist.",
-        none: "Kein Portal-Token ist vergeben. Eines gibt es bei der Anmeldung am Portal oder über den Knopf darunter.",
+        none: "Noch öffnet Ihnen nichts das Portal. Ein Portal-Token gibt es bei der Anmeldung dort, einen API Key auf dieser Seite.",
         make: "Neu erzeugen",
         new: "Ihr neuer API Key für das Portal",
         header: "Authorization: Token SCHLÜSSEL",
