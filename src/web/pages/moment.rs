@@ -1,10 +1,10 @@
-//! Moments, as people read them.
+//! Moments as pages show them: in UTC, until the script writes them as their reader's clock does.
 
 use maud::{Markup, html};
 
 use crate::domain::timestamp::Timestamp;
 
-/// To the minute in UTC. The script says it in the reader's own time.
+/// `<time datetime="2026-11-22T12:01:07Z">2026-11-22 12:01 UTC</time>`
 pub fn moment(at: Timestamp) -> Markup {
     html! { time datetime=(at.whole_seconds()) { (in_words(at)) } }
 }
@@ -12,6 +12,17 @@ pub fn moment(at: Timestamp) -> Markup {
 /// The same where there is room for words only.
 pub fn in_words(at: Timestamp) -> String {
     let exact = at.whole_seconds().to_string();
-    let minute: String = exact.chars().take("2026-11-22T12:01".len()).collect();
+    let (minute, _) = exact.rsplit_once(':').unwrap_or_default();
     format!("{} UTC", minute.replace('T', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_to_the_minute_and_told_to_the_second() {
+        let written = moment(Timestamp::from_millis(1_780_000_000_123)).into_string();
+        assert_eq!(written, r#"<time datetime="2026-05-28T20:26:40Z">2026-05-28 20:26 UTC</time>"#);
+    }
 }
