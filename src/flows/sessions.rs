@@ -126,21 +126,38 @@ pub async fn end(visit: &Visit<'_, impl Platform>, who: &SignedIn, id: Id<Sessio
     Ok(())
 }
 
-/// Ends all of them, this one included: one mark in KV speaks against every token issued before.
+/// Ends all of them, this one included.
 pub async fn end_all(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
+    end_but(visit, who, None, EndReason::SignedOutEverywhere, Act::SignOutAll).await
+}
+
+/// Ends all of them but this one.
+pub async fn end_others(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
+    end_but(visit, who, Some(who.session), EndReason::Ended, Act::EndOtherSessions).await
+}
+
+/// One mark in KV speaks against every token issued before, but for those of one session. Of two sessions that end each
+/// other at the same moment one does: the version has risen, or the session is over, when the second comes.
+async fn end_but(
+    visit: &Visit<'_, impl Platform>,
+    who: &SignedIn,
+    except: Option<Id<Session>>,
+    reason: EndReason,
+    act: Act,
+) -> Result<(), Error> {
     let (user, op) = (who.user.id, visit.operation()?);
-    let rise = Rise { user, password_hash: None, except: None, op: &op };
-    let entry = Entry::succeeded(Act::SignOutAll).in_session(who.session);
+    let rise = Rise { user, password_hash: None, except, op: &op };
+    let allowed = users::has_version(who.auth_version).and(sessions::lives(who.session, visit.now));
     let batch = vec![
-        users::raise(&rise, users::has_version(who.auth_version), visit.now),
-        sessions::end_others(user, None, EndReason::SignedOutEverywhere, &op, visit.now),
-        tokens::end_portal(user, EndReason::SignedOutEverywhere, &op, visit.now),
-        visit.entry(&entry, users::risen_by(user, &op)),
+        users::raise(&rise, allowed, visit.now),
+        sessions::end_others(user, except, reason, &op, visit.now),
+        tokens::end_portal(user, reason, &op, visit.now),
+        visit.entry(&Entry::succeeded(act).in_session(who.session), users::risen_by(user, &op)),
     ];
     if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
-        // Somebody else changed the account since the session was looked up.
+        // Somebody else changed the account, or ended the session, since it was looked up.
         let error = Error::TokenRevoked;
-        return visit.refuse(Entry::failed(Act::SignOutAll, &error).in_session(who.session), error).await;
+        return visit.refuse(Entry::failed(act, &error).in_session(who.session), error).await;
     }
     revocation::mark_user(visit, user).await;
     Ok(())
