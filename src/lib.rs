@@ -5,27 +5,35 @@
 
 /// What people read, a folder a language. `catalogue` says what each must have words for.
 pub mod words {
+    pub mod account;
     pub mod catalogue;
+    pub mod confirm;
     pub mod devices;
     pub mod errors;
     pub mod fields;
     pub mod frame;
     pub mod keys;
     pub mod language;
+    pub mod leaving;
     pub mod letters;
     pub mod notices;
     pub mod portal;
+    pub mod sessions;
     pub mod signin;
 
     mod english {
+        mod account;
+        mod confirm;
         mod devices;
         mod errors;
         mod frame;
         mod keys;
+        mod leaving;
         mod letters;
         mod letters_account;
         mod letters_signin;
         mod portal;
+        mod sessions;
         mod signin;
         mod words;
 
@@ -33,14 +41,18 @@ pub mod words {
     }
 
     mod german {
+        mod account;
+        mod confirm;
         mod devices;
         mod errors;
         mod frame;
         mod keys;
+        mod leaving;
         mod letters;
         mod letters_account;
         mod letters_signin;
         mod portal;
+        mod sessions;
         mod signin;
         mod words;
 
@@ -204,17 +216,23 @@ pub mod web {
     /// What people see. A page's file is its template's.
     pub mod pages {
         pub mod account;
+        pub mod address;
+        pub mod confirm;
         pub mod desk;
         pub mod device;
+        pub mod export;
         pub mod form;
         pub mod goal;
         pub mod input;
         pub mod key_form;
         pub mod key_list;
         pub mod keys;
+        pub mod leaving;
         pub mod moment;
         pub mod notice;
+        pub mod password;
         pub mod room;
+        pub mod sessions;
         pub mod signin;
     }
 

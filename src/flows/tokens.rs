@@ -9,7 +9,7 @@ use crate::domain::policy;
 use crate::domain::private_token::{self, Private};
 use crate::domain::session::EndReason;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::token::{Kind, Mention, Token};
+use crate::domain::token::{self, Kind, Mention, Token};
 use crate::domain::user::{Role, User};
 use crate::flows::authenticate::{self, Caller, Credential};
 use crate::flows::mail;

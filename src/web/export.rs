@@ -10,6 +10,7 @@ use crate::domain::user::User;
 use crate::flows::visit::Visit;
 use crate::flows::{authenticate, export};
 use crate::ports::{Platform, Row, Value};
+use crate::store::users::SignedIn;
 use crate::web::credential;
 use crate::web::request::Request;
 use crate::web::response::{self, Response};
@@ -17,6 +18,11 @@ use crate::words::language::Language;
 
 pub async fn export(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
+    file(visit, who).await
+}
+
+/// For whoever has proved lately that it is them.
+pub async fn file(visit: &Visit<'_, impl Platform>, who: SignedIn) -> Result<Response, Error> {
     let parts = export::export(visit, &who).await?;
     let User { id, login, email, role, language, created_at, updated_at } = who.user;
     let mut document = Map::new();

@@ -103,7 +103,8 @@ pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, pag
 
 const fn way_out(error: &Error) -> Option<&'static str> {
     match error {
-        Error::Unauthorized => Some("/account/signin"),
+        // A page knows sessions only: the second is one that has ended while it was asked.
+        Error::Unauthorized | Error::TokenRevoked => Some("/account/signin"),
         Error::ReauthenticationRequired => Some("/account/confirm"),
         _ => None,
     }

@@ -15,6 +15,7 @@ pub fn of(error: &Error, words: &'static Words) -> Cow<'static, str> {
     let errors = &words.errors;
     let sentence = match error {
         Error::InvalidRequest(Some("confirm_password")) => errors.passwords_differ,
+        Error::InvalidRequest(Some("confirm_login")) => errors.login_differs,
         Error::InvalidRequest(Some(field)) => return (errors.field)(field).into(),
         Error::InvalidRequest(None) | Error::InvalidFields(_) => errors.unreadable,
         Error::InvalidToken => errors.link,

@@ -1,14 +1,18 @@
 //! What every language must have words for. One that has none for something does not compile.
 
+use crate::words::account::Account;
+use crate::words::confirm::Confirm;
 use crate::words::devices::Devices;
 use crate::words::errors::Errors;
 use crate::words::fields::Fields;
 use crate::words::frame::Frame;
 use crate::words::keys::Keys;
 use crate::words::language::Language;
+use crate::words::leaving::Leaving;
 use crate::words::letters::Letters;
 use crate::words::notices::Notices;
 use crate::words::portal::Portal;
+use crate::words::sessions::Sessions;
 use crate::words::signin::Signin;
 use crate::words::{english, german};
 
@@ -24,6 +28,10 @@ pub struct Words {
     pub devices: Devices,
     pub keys: Keys,
     pub portal: Portal,
+    pub account: Account,
+    pub sessions: Sessions,
+    pub confirm: Confirm,
+    pub leaving: Leaving,
 }
 
 /// The words of a language.

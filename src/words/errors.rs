@@ -6,6 +6,7 @@ pub struct Errors {
     pub field: fn(&str) -> String,
     pub unreadable: &'static str,
     pub passwords_differ: &'static str,
+    pub login_differs: &'static str,
     pub link: &'static str,
     pub credentials: &'static str,
     pub unauthorized: &'static str,

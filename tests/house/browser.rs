@@ -68,6 +68,18 @@ impl<'h> Browser<'h> {
         self.cookies.push((name.to_owned(), value.to_owned()));
     }
 
+    /// One in which somebody has signed in.
+    pub fn of(house: &'h House, login: &str) -> Self {
+        let mut browser = Self::new(house);
+        assert_eq!(browser.sign_in(login, "/account").status, 303);
+        browser
+    }
+
+    /// One that has come by a session, and has seen no page of it.
+    pub fn with_session(house: &'h House, token: &str) -> Self {
+        Self::with(house, &format!("__Host-session={token}"))
+    }
+
     pub fn get(&mut self, path: &str) -> Reply {
         self.send(Method::GET, path, &[("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Site", "none")], "")
     }
@@ -82,10 +94,14 @@ impl<'h> Browser<'h> {
         self.post(action, &[&hidden(form)[..], &owned(fields)].concat())
     }
 
-    /// Presses a button of a page that was looked at before, or sends what no form of it would.
+    /// Presses a button of a page that was looked at before, or sends what no form of it would. It costs no look at the
+    /// database.
     pub fn press(&mut self, action: &str, fields: &[(&str, &str)]) -> Reply {
-        let nonce = self.cookie("__Host-form").expect("no page with a form was seen");
-        let seal = form_seal(&self.house.settings().keys, nonce);
+        const NONCE: &str = "__Host-form";
+        if self.cookie(NONCE).is_none() {
+            self.keep(NONCE, "of a page of ours");
+        }
+        let seal = form_seal(&self.house.settings().keys, self.cookie(NONCE).unwrap());
         self.post(action, &[&owned(&[("seal", &seal)])[..], &owned(fields)].concat())
     }
 

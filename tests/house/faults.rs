@@ -34,6 +34,13 @@ fn signed_in(house: &House) -> String {
     house.signed_in("ada").access
 }
 
+/// Somebody with two sessions: the token of the one in a browser, which began last.
+fn in_a_browser_and_elsewhere(house: &House) -> String {
+    house.signed_in("ada");
+    house.pass_seconds(1);
+    Browser::of(house, "ada").cookie("__Host-session").unwrap().to_owned()
+}
+
 fn refreshable(house: &House) -> String {
     house.signed_in("ada").refresh
 }
@@ -275,6 +282,58 @@ const STORIES: &[Story] = &[
         well: 200,
         whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'sign_out_all')",
+    },
+    Story {
+        name: "change the password on its page",
+        prepare: in_a_browser_and_elsewhere,
+        act: |house, session| {
+            let fields = [("current_password", PASSWORD), ("new_password", NEW_PASSWORD)];
+            Browser::with_session(house, session).press("/account/password", &fields)
+        },
+        well: 303,
+        whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
+                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'change_password')",
+    },
+    Story {
+        name: "end every other session",
+        prepare: in_a_browser_and_elsewhere,
+        act: |house, session| Browser::with_session(house, session).press("/account/sessions/others", &[]),
+        well: 303,
+        whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND (SELECT auth_version FROM users) - 1
+                     = (SELECT count(*) FROM audit WHERE act = 'end_other_sessions')",
+    },
+    Story {
+        name: "end a session on the page",
+        prepare: in_a_browser_and_elsewhere,
+        act: |house, session| {
+            let other: String = house.world.ask("SELECT id FROM sessions ORDER BY created_at LIMIT 1");
+            Browser::with_session(house, session).press("/account/sessions/end", &[("id", &other)])
+        },
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'end_session')",
+    },
+    Story {
+        name: "prove on a page that it is me",
+        prepare: in_a_browser_and_elsewhere,
+        act: |house, session| {
+            house.pass_seconds(1);
+            Browser::with_session(house, session).press("/account/confirm", &[("password", PASSWORD)])
+        },
+        well: 303,
+        whole: "SELECT (SELECT max(auth_time > created_at) FROM sessions)
+                     = (SELECT count(*) FROM audit WHERE act = 'reauthenticate' AND outcome = 'ok')
+                   AND (SELECT max(auth_time > created_at) FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
+    },
+    Story {
+        name: "choose a language",
+        prepare: in_a_browser_and_elsewhere,
+        act: |house, session| Browser::with_session(house, session).press("/account/language", &[("language", "de")]),
+        well: 303,
+        whole: "SELECT (SELECT count(language) FROM users)
+                     = (SELECT count(*) FROM audit WHERE act = 'choose_language' AND outcome = 'ok')",
     },
     Story {
         name: "ask for another address",

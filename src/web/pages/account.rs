@@ -1,23 +1,86 @@
-//! `/account`: who is signed in here, and the way out.
+//! `/account`: who is signed in here, and the ways to what they can change.
 
-use maud::html;
+use maud::{Markup, html};
 
 use crate::domain::error::Error;
+use crate::domain::user::Role;
 use crate::flows::visit::Visit;
-use crate::flows::{authenticate, logout};
+use crate::flows::{authenticate, language, logout};
 use crate::ports::Platform;
 use crate::web::pages::form::Form;
+use crate::web::pages::moment::moment;
 use crate::web::pages::notice::{self, Notice};
 use crate::web::pages::room::{self, Place, Room};
 use crate::web::pages::signin;
 use crate::web::request::Request;
 use crate::web::response::Response;
+use crate::words::language::Language;
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let room = Room::enter(visit, request).await?;
-    let user = &room.who.user;
-    let content = html! { p { (user.login) " (" (user.email) ")" } };
-    Ok(room.respond(Place::Account, room.desk.words.frame.account, None, &content))
+    let words = &room.desk.words;
+    let leaving = &words.leaving;
+    let content = html! {
+        section { h2 { (words.account.profile) } (profile(&room)) }
+        section { h2 { (words.account.language.title) } (languages(&room)) }
+        section {
+            h2 { (leaving.export.title) }
+            p { (leaving.export.what) }
+            p { a class="button second" href="/account/export" { (leaving.export.way) } }
+        }
+        section class="danger" {
+            h2 { (leaving.delete.title) }
+            p { (leaving.delete.what) }
+            p { a href="/account/delete" { (leaving.delete.way) } }
+        }
+    };
+    Ok(room.respond(Place::Account, words.frame.account, None, &content))
+}
+
+fn profile<P: Platform>(room: &Room<'_, P>) -> Markup {
+    let (words, fields, user) = (&room.desk.words.account, &room.desk.words.fields, &room.who.user);
+    let change = |path: &str, what: &str| html! { a href=(path) aria-label=(what) { (words.change) } };
+    html! {
+        dl {
+            dt { (fields.login) } dd { bdi { (user.login) } }
+            dt { (fields.email) } dd { bdi { (user.email) } " " (change("/account/address", words.change_address)) }
+            dt { (fields.password) } dd { (change("/account/password", words.change_password)) }
+            @if user.role == Role::Admin { dt { (words.role) } dd { (words.administrator) } }
+            dt { (words.since) } dd { (moment(user.created_at)) }
+        }
+    }
+}
+
+/// Each in its own language: who cannot read this one finds theirs.
+fn languages<P: Platform>(room: &Room<'_, P>) -> Markup {
+    let (words, chosen) = (&room.desk.words.account.language, room.who.user.language);
+    let choice = html! {
+        label for="language" { (words.label) }
+        div class="row" {
+            select id="language" name="language" {
+                option value="" selected[chosen.is_none()] { (words.of_browser) }
+                @for language in Language::ALL {
+                    option value=(language.tag()) lang=(language.tag()) selected[chosen == Some(language)] {
+                        (language.name())
+                    }
+                }
+            }
+            button type="submit" class="second" { (words.save) }
+        }
+    };
+    room.desk.form("/account/language", &choice)
+}
+
+/// Sets the language of pages and letters, or leaves it to the browser.
+pub async fn choose_language(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let room = Room::enter(visit, request).await?;
+    let chosen = match form.text("language")? {
+        "" => None,
+        tag => Some(Language::parse(tag).ok_or(Error::InvalidRequest(Some("language")))?),
+    };
+    language::choose(visit, &room.who, chosen).await?;
+    Ok(room.done("/account", Notice::LanguageChosen))
 }
 
 /// Ends the browser's session. One that is over already is signed out as asked.

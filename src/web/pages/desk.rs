@@ -94,3 +94,11 @@ impl<'a, P: Platform> Desk<'a, P> {
         response
     }
 }
+
+/// What can be mended where it was typed is said there. A fault of ours, or a session that is over, is not of that kind.
+pub fn ask_again(error: Error, ask: impl FnOnce(&Error) -> Result<Response, Error>) -> Result<Response, Error> {
+    match error {
+        Error::Unavailable(_) | Error::TokenRevoked => Err(error),
+        error => ask(&error),
+    }
+}

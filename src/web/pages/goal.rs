@@ -17,7 +17,7 @@ use crate::web::request::Request;
 use crate::web::response::{self, Response};
 
 /// Where who names nothing goes.
-const HOME: &str = "/account";
+pub const HOME: &str = "/account";
 
 /// What the application that sent somebody here has asked for.
 pub struct Goal {

@@ -21,6 +21,11 @@ pub fn email(words: &Words, value: &str, autocomplete: &str) -> Markup {
     }
 }
 
+/// Whose password is asked for: people see it elsewhere, password managers look for it in the form.
+pub fn username(login: &str) -> Markup {
+    html! { input type="text" value=(login) autocomplete="username" readonly hidden; }
+}
+
 /// The one somebody has.
 pub fn password(field: Field, label: &str) -> Markup {
     html! {

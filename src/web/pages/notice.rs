@@ -10,29 +10,34 @@ use crate::words::catalogue::Words;
 
 const NOTICE_COOKIE: &str = "__Host-notice";
 
-/// One of our own sentences: its cookie can name it and say nothing else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    SignedOut,
-    KeyDeleted,
+/// A notice a line, and the field of `words::notices` that has its sentence; the cookie names it by that.
+macro_rules! notices {
+    ($($name:ident $word:ident;)*) => {
+        /// One of our own sentences: its cookie can name it and say nothing else.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Notice { $($name),* }
+
+        impl Notice {
+            const ALL: &[Self] = &[$(Self::$name),*];
+
+            const fn word(self) -> &'static str {
+                match self { $(Self::$name => stringify!($word)),* }
+            }
+
+            pub const fn sentence(self, words: &Words) -> &'static str {
+                match self { $(Self::$name => words.notices.$word),* }
+            }
+        }
+    };
 }
 
-impl Notice {
-    const ALL: [Self; 2] = [Self::SignedOut, Self::KeyDeleted];
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::KeyDeleted => "key_deleted",
-        }
-    }
-
-    pub const fn sentence(self, words: &Words) -> &'static str {
-        match self {
-            Self::SignedOut => words.notices.signed_out,
-            Self::KeyDeleted => words.notices.key_deleted,
-        }
-    }
+notices! {
+    SignedOut signed_out;
+    KeyDeleted key_deleted;
+    PasswordChanged password_changed;
+    LanguageChosen language_chosen;
+    SessionEnded session_ended;
+    OthersEnded others_ended;
 }
 
 /// Sends the browser to a page of ours, which will say so.
@@ -45,7 +50,7 @@ pub fn see_other_with(address: &str, notice: Notice) -> Response {
 /// What the page that is asked for has to say.
 pub fn waiting(request: &Request) -> Option<Notice> {
     let word = cookie(request.headers(), NOTICE_COOKIE).ok().flatten()?;
-    Notice::ALL.into_iter().find(|notice| notice.word() == word.expose())
+    Notice::ALL.iter().copied().find(|notice| notice.word() == word.expose())
 }
 
 /// Once it has been said.

@@ -35,7 +35,9 @@ impl<'a, P: Platform> Room<'a, P> {
     /// sign-in, and back.
     pub async fn enter(visit: &'a Visit<'a, P>, request: &'a Request) -> Result<Self, Error> {
         let who = seen(visit, request).await?.ok_or(Error::Unauthorized)?;
-        Ok(Self { desk: Desk::new(visit, request)?, who })
+        let mut desk = Desk::new(visit, request)?;
+        desk.speak(who.user.language);
+        Ok(Self { desk, who })
     }
 
     /// For whoever has proved lately that it is them; the way out leads to `/account/confirm`, and back.

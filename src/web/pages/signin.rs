@@ -13,7 +13,7 @@ use crate::flows::{login, one_time_code};
 use crate::ports::Platform;
 use crate::web::credential::SESSION_COOKIE;
 use crate::web::one_time_code as codes;
-use crate::web::pages::desk::Desk;
+use crate::web::pages::desk::{Desk, ask_again};
 use crate::web::pages::device;
 use crate::web::pages::form::{Form, set_cookie, untie};
 use crate::web::pages::goal::Goal;
@@ -92,14 +92,6 @@ async fn enter(
 pub fn forget(response: &mut Response) {
     set_cookie(response, SESSION_COOKIE, "", Some(0));
     untie(response);
-}
-
-/// What can be mended where it was typed is said there; a fault of ours is a page of its own.
-fn ask_again(error: Error, ask: impl FnOnce(&Error) -> Result<Response, Error>) -> Result<Response, Error> {
-    match error {
-        Error::Unavailable(_) => Err(error),
-        error => ask(&error),
-    }
 }
 
 fn ask_for_password(

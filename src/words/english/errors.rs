@@ -6,6 +6,7 @@ pub const ERRORS: Errors = Errors {
     field: |name| format!("{name} is missing or not as it should be."),
     unreadable: "The request cannot be read.",
     passwords_differ: "The two passwords are not the same.",
+    login_differs: "That is not your login name.",
     link: "This link has been used, is too old, or was not copied whole. Ask for a new one.",
     credentials: "The login or the password is wrong.",
     unauthorized: "You are not signed in.",

@@ -37,4 +37,8 @@ pub const FIELDS: Fields = Fields {
 pub const NOTICES: Notices = Notices {
     signed_out: "You are signed out.",
     key_deleted: "It is deleted. Whatever used it is refused from now on.",
+    password_changed: "The password is changed, and every other session has ended.",
+    language_chosen: "That is the language from now on.",
+    session_ended: "The session has ended.",
+    others_ended: "Every other session has ended.",
 };

@@ -6,6 +6,7 @@ pub const ERRORS: Errors = Errors {
     field: |name| format!("{name}: Diese Angabe fehlt oder stimmt nicht."),
     unreadable: "Die Anfrage lässt sich nicht lesen.",
     passwords_differ: "Die beiden Passwörter sind nicht gleich.",
+    login_differs: "Das ist nicht Ihr Anmeldename.",
     link: "Dieser Link wurde schon benutzt, ist zu alt oder nicht vollständig kopiert. Fordern Sie einen neuen an.",
     credentials: "Anmeldename oder Passwort ist falsch.",
     unauthorized: "Sie sind nicht angemeldet.",

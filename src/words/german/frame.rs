@@ -37,4 +37,8 @@ pub const FIELDS: Fields = Fields {
 pub const NOTICES: Notices = Notices {
     signed_out: "Sie sind abgemeldet.",
     key_deleted: "Gelöscht. Was damit arbeitete, wird ab jetzt abgewiesen.",
+    password_changed: "Das Passwort ist geändert, alle anderen Sitzungen sind beendet.",
+    language_chosen: "Das ist ab jetzt die Sprache.",
+    session_ended: "Die Sitzung ist beendet.",
+    others_ended: "Alle anderen Sitzungen sind beendet.",
 };

@@ -1,7 +1,9 @@
 //! German.
 
 use crate::words::catalogue::Words;
-use crate::words::german::{devices, errors, frame, keys, letters, portal, signin};
+use crate::words::german::{
+    account, confirm, devices, errors, frame, keys, leaving, letters, portal, sessions, signin,
+};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
@@ -15,4 +17,8 @@ pub const WORDS: Words = Words {
     devices: devices::DEVICES,
     keys: keys::KEYS,
     portal: portal::PORTAL,
+    account: account::ACCOUNT,
+    sessions: sessions::SESSIONS,
+    confirm: confirm::CONFIRM,
+    leaving: leaving::LEAVING,
 };

@@ -1,0 +1,122 @@
+//! `/account/confirm`: somebody who is signed in proves once more that it is them, and goes on to what wanted to know.
+
+use maud::{Markup, html};
+
+use crate::domain::code::Code;
+use crate::domain::email::Email;
+use crate::domain::error::{Error, Fault};
+use crate::domain::return_address::Return;
+use crate::flows::visit::Visit;
+use crate::flows::{authenticate, one_time_code, password};
+use crate::ports::Platform;
+use crate::web::one_time_code as codes;
+use crate::web::pages::desk::ask_again;
+use crate::web::pages::form::Form;
+use crate::web::pages::goal::HOME;
+use crate::web::pages::input;
+use crate::web::pages::room::{Place, Room};
+use crate::web::request::{self, Request};
+use crate::web::response::Response;
+
+/// Who has proved it just now is not asked again.
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let room = Room::enter(visit, request).await?;
+    let goal = goal(visit, &request::query_parameter(request, "r").unwrap_or_default());
+    match authenticate::check_proof(visit, &room.who) {
+        Ok(()) => Ok(room.go(&goal)),
+        Err(_) => Ok(ask_for_password(&room, &goal, None)),
+    }
+}
+
+/// With the password.
+pub async fn prove(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let room = Room::enter(visit, request).await?;
+    let goal = goal(visit, form.optional("r"));
+    match password::reauthenticate(visit, &room.who, &form.secret("password")?).await {
+        Ok(()) => Ok(room.go(&goal)),
+        Err(error) => ask_again(error, |error| Ok(ask_for_password(&room, &goal, Some(error)))),
+    }
+}
+
+/// Sends a code to the user's own address, and asks for it.
+pub async fn send_code(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = codes::settings(visit)?;
+    let form = Form::read(visit, request)?;
+    let room = Room::enter(visit, request).await?;
+    let email = Email::parse(&room.who.user.email).map_err(|_| Fault::new("users", "holds what is no address"))?;
+    one_time_code::request(visit, settings, &email).await?;
+    Ok(ask_for_code(&room, &goal(visit, form.optional("r")), None))
+}
+
+/// With the code.
+pub async fn prove_with_code(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = codes::settings(visit)?;
+    let form = Form::read(visit, request)?;
+    let room = Room::enter(visit, request).await?;
+    let goal = goal(visit, form.optional("r"));
+    match one_time_code::reauthenticate(visit, settings, &room.who, &Code::typed(form.text("code")?)).await {
+        Ok(()) => Ok(room.go(&goal)),
+        Err(error) => ask_again(error, |error| Ok(ask_for_code(&room, &goal, Some(error)))),
+    }
+}
+
+/// A path of ours. Whatever else was named leads nobody anywhere.
+fn goal<P>(visit: &Visit<'_, P>, named: &str) -> String {
+    match Return::read(&visit.settings.base_url, &[], named) {
+        Some(Return::Own(path)) => path,
+        _ => HOME.to_owned(),
+    }
+}
+
+fn ask_for_password<P: Platform>(room: &Room<'_, P>, goal: &str, error: Option<&Error>) -> Response {
+    let words = room.desk.words;
+    let codes = room.desk.visit.settings.codes.is_some();
+    let content = html! {
+        p { (words.confirm.who) " " strong { bdi { (room.who.user.login) } } }
+        (input::username(&room.who.user.login))
+        label for="password" { (words.fields.password) }
+        input id="password" type="password" name="password" autocomplete="current-password" required autofocus;
+        div class="row" {
+            button type="submit" { (words.confirm.confirm) }
+            @if codes {
+                button type="submit" class="second" formaction="/account/confirm/code" formnovalidate {
+                    (words.confirm.send_code)
+                }
+            }
+        }
+    };
+    respond(room, goal, "/account/confirm", &content, error)
+}
+
+fn ask_for_code<P: Platform>(room: &Room<'_, P>, goal: &str, error: Option<&Error>) -> Response {
+    let words = room.desk.words;
+    let with_password: String = form_urlencoded::byte_serialize(goal.as_bytes()).collect();
+    let content = html! {
+        p { (words.confirm.code_sent) " " strong { bdi { (room.who.user.email) } } }
+        (input::code(words))
+        div class="row" {
+            button type="submit" { (words.confirm.confirm) }
+            button type="submit" class="second" formaction="/account/confirm/code" formnovalidate {
+                (words.confirm.send_another)
+            }
+        }
+        p { a href={ "/account/confirm?r=" (with_password) } { (words.confirm.with_password) } }
+    };
+    respond(room, goal, "/account/confirm/verify", &content, error)
+}
+
+fn respond<P: Platform>(
+    room: &Room<'_, P>,
+    goal: &str,
+    action: &str,
+    content: &Markup,
+    error: Option<&Error>,
+) -> Response {
+    let words = &room.desk.words.confirm;
+    let page = html! {
+        p { (words.why) }
+        (room.desk.form(action, &html! { input type="hidden" name="r" value=(goal); (content) }))
+    };
+    room.respond(Place::Account, words.title, error, &page)
+}

@@ -1,0 +1,56 @@
+//! `/account/delete`: somebody leaves for good.
+
+use maud::html;
+
+use crate::domain::error::Error;
+use crate::domain::login_name::LoginName;
+use crate::domain::policy;
+use crate::flows::delete_account;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::pages::form::Form;
+use crate::web::pages::input;
+use crate::web::pages::room::{Place, Room};
+use crate::web::pages::signin;
+use crate::web::request::Request;
+use crate::web::response::Response;
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    Ok(ask(&Room::enter_lately(visit, request).await?, "", None))
+}
+
+/// What cannot be undone is not done by one click: the login name must have been typed.
+pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let room = Room::enter_lately(visit, request).await?;
+    let typed = form.text("confirm_login")?;
+    if !LoginName::parse(typed).is_ok_and(|login| login.as_str() == room.who.user.login) {
+        return Ok(ask(&room, typed, Some(&Error::InvalidRequest(Some("confirm_login")))));
+    }
+    delete_account::delete(visit, &room.who).await?;
+    let own = &room.desk.words.leaving.delete;
+    let mut response = room.desk.respond(own.done, None, &html! { p { (own.goodbye) } });
+    signin::forget(&mut response);
+    Ok(response)
+}
+
+fn ask<P: Platform>(room: &Room<'_, P>, typed: &str, error: Option<&Error>) -> Response {
+    let (words, login) = (room.desk.words, &room.who.user.login);
+    let own = &words.leaving.delete;
+    let days = policy::in_days(room.desk.visit.settings.audit_retention);
+    let fields = html! {
+        p { (own.type_login) " " strong { bdi { (login) } } }
+        (input::text("confirm_login", words.fields.login, typed, "off"))
+        div class="row" {
+            button type="submit" class="danger" { (own.delete) }
+            a href="/account" { (words.frame.back) }
+        }
+    };
+    let content = html! {
+        p { (own.no_way_back) }
+        section { h2 { (own.goes) } p { (own.what_goes) } }
+        section { h2 { (own.stays) } p { ((own.what_stays)(days)) } }
+        (room.desk.form("/account/delete", &fields))
+    };
+    room.respond(Place::Account, own.title, error, &content)
+}

@@ -1,0 +1,49 @@
+//! `/account/password`: a new one for the old one.
+
+use maud::html;
+
+use crate::domain::error::Error;
+use crate::flows::password;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::pages::desk::ask_again;
+use crate::web::pages::form::Form;
+use crate::web::pages::input;
+use crate::web::pages::notice::Notice;
+use crate::web::pages::room::{Place, Room};
+use crate::web::request::Request;
+use crate::web::response::Response;
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    Ok(ask(&Room::enter_lately(visit, request).await?, None))
+}
+
+pub async fn change(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let room = Room::enter_lately(visit, request).await?;
+    let (present, new) = (form.secret("current_password")?, form.secret("new_password")?);
+    match password::change(visit, &room.who, &present, &new).await {
+        Ok(()) => Ok(room.done("/account", Notice::PasswordChanged)),
+        Err(error) => ask_again(error, |error| Ok(ask(&room, Some(error)))),
+    }
+}
+
+fn ask<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Response {
+    let (words, settings) = (room.desk.words, room.desk.visit.settings);
+    let own = &words.account.password;
+    let fields = html! {
+        (input::username(&room.who.user.login))
+        (input::password("current_password", words.fields.current_password))
+        (input::new_password("new_password", words, settings))
+        div class="row" {
+            button type="submit" { (own.save) }
+            a href="/account" { (words.frame.back) }
+        }
+    };
+    let content = html! {
+        p { (own.what_ends) }
+        (room.desk.form("/account/password", &fields))
+        p { a href="/account/recover" { (own.forgotten) } }
+    };
+    room.respond(Place::Account, own.title, error, &content)
+}

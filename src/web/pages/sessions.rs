@@ -1,0 +1,91 @@
+//! `/account/sessions`: where somebody is signed in, and how it ends.
+
+use maud::{Markup, html};
+
+use crate::domain::device;
+use crate::domain::error::{Error, Fault};
+use crate::flows::sessions;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::store::sessions::Overview;
+use crate::web::pages::form::Form;
+use crate::web::pages::moment::moment;
+use crate::web::pages::notice::Notice;
+use crate::web::pages::room::{Place, Room};
+use crate::web::request::Request;
+use crate::web::response::Response;
+
+const PAGE: &str = "/account/sessions";
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    Ok(list(&Room::enter(visit, request).await?, None).await?)
+}
+
+/// Ends one of them. One that is not there any more, or never was theirs, is said so above those that are.
+pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let room = Room::enter_lately(visit, request).await?;
+    let ended = match form.text("id")?.parse() {
+        Ok(id) => sessions::end(visit, &room.who, id).await,
+        Err(_) => Err(Error::NotFound),
+    };
+    match ended {
+        Ok(()) => Ok(room.done(PAGE, Notice::SessionEnded)),
+        Err(error @ Error::NotFound) => Ok(list(&room, Some(&error)).await?),
+        Err(error) => Err(error),
+    }
+}
+
+pub async fn end_others(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    Form::read(visit, request)?;
+    let room = Room::enter_lately(visit, request).await?;
+    sessions::end_others(visit, &room.who).await?;
+    Ok(room.done(PAGE, Notice::OthersEnded))
+}
+
+async fn list<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Result<Response, Fault> {
+    let all = sessions::list(room.desk.visit, room.who.user.id).await?;
+    let words = &room.desk.words.sessions;
+    let others = all.iter().any(|session| session.id != room.who.session);
+    let content = html! {
+        p { (words.what_they_are) }
+        section data-live {
+            ul class="items" { @for session in &all { (item(room, session)) } }
+            @if others {
+                p class="quiet" { (words.what_goes_on) }
+                (room.desk.form("/account/sessions/others", &html! {
+                    p { button type="submit" class="danger" { (words.end_others) } }
+                }))
+            } @else {
+                p class="quiet" { (words.no_others) }
+            }
+        }
+    };
+    Ok(room.respond(Place::Sessions, words.title, error, &content))
+}
+
+/// Two on like devices are told apart by when they began: so the name of a button says both.
+fn item<P: Platform>(room: &Room<'_, P>, session: &Overview) -> Markup {
+    let (words, id) = (&room.desk.words.sessions, session.id);
+    let whence = [session.place.as_str(), &session.address];
+    html! {
+        li {
+            div {
+                p {
+                    strong id={ "device-" (id) } { bdi { (device::describe(&session.agent, &room.desk.words.devices)) } }
+                    @if id == room.who.session { " " span class="mark" { (words.this_browser) } }
+                }
+                @for part in whence.iter().filter(|part| !part.is_empty()) { p { bdi { (part) } } }
+                p class="quiet" id={ "begun-" (id) } { (words.begun) " " (moment(session.created_at)) }
+                p class="quiet" { (words.last_used) " " (moment(session.last_used_at)) }
+            }
+            @if id != room.who.session {
+                (room.desk.form("/account/sessions/end", &html! {
+                    input type="hidden" name="id" value=(id);
+                    button type="submit" class="second small" id={ "end-" (id) }
+                           aria-labelledby={ "end-" (id) " device-" (id) " begun-" (id) } { (words.end) }
+                }))
+            }
+        }
+    }
+}
