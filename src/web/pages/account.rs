@@ -55,13 +55,15 @@ fn profile<P: Platform>(room: &Room<'_, P>) -> Markup {
 fn languages<P: Platform>(room: &Room<'_, P>) -> Markup {
     let (words, chosen) = (&room.desk.words.account.language, room.who.user.language);
     let choice = html! {
-        label for="language" { (words.label) }
-        div class="row" {
-            select id="language" name="language" {
-                option value="" selected[chosen.is_none()] { (words.of_browser) }
-                @for language in Language::ALL {
-                    option value=(language.tag()) lang=(language.tag()) selected[chosen == Some(language)] {
-                        (language.name())
+        div class="row fields" {
+            div {
+                label for="language" { (words.label) }
+                select id="language" name="language" {
+                    option value="" selected[chosen.is_none()] { (words.of_browser) }
+                    @for language in Language::ALL {
+                        option value=(language.tag()) lang=(language.tag()) selected[chosen == Some(language)] {
+                            (language.name())
+                        }
                     }
                 }
             }

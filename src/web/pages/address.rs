@@ -48,7 +48,7 @@ fn ask<P: Platform>(room: &Room<'_, P>, typed: &str, error: Option<&Error>) -> R
     let content = html! {
         p { (own.now) " " strong { bdi { (user.email) } } }
         p { (own.what_happens) }
-        (room.desk.form("/account/address", &fields))
+        section { (room.desk.form("/account/address", &fields)) }
     };
     room.respond(Place::Account, own.title, error, &content)
 }

@@ -116,7 +116,7 @@ fn respond<P: Platform>(
     let words = &room.desk.words.confirm;
     let page = html! {
         p { (words.why) }
-        (room.desk.form(action, &html! { input type="hidden" name="r" value=(goal); (content) }))
+        section { (room.desk.form(action, &html! { input type="hidden" name="r" value=(goal); (content) })) }
     };
     room.respond(Place::Account, words.title, error, &page)
 }

@@ -50,7 +50,7 @@ fn ask<P: Platform>(room: &Room<'_, P>, typed: &str, error: Option<&Error>) -> R
         p { (own.no_way_back) }
         section { h2 { (own.goes) } p { (own.what_goes) } }
         section { h2 { (own.stays) } p { ((own.what_stays)(days)) } }
-        (room.desk.form("/account/delete", &fields))
+        section class="danger" { (room.desk.form("/account/delete", &fields)) }
     };
     room.respond(Place::Account, own.title, error, &content)
 }

@@ -42,7 +42,7 @@ fn ask<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Response {
     };
     let content = html! {
         p { (own.what_ends) }
-        (room.desk.form("/account/password", &fields))
+        section { (room.desk.form("/account/password", &fields)) }
         p { a href="/account/recover" { (own.forgotten) } }
     };
     room.respond(Place::Account, own.title, error, &content)

@@ -67,7 +67,7 @@ async fn list<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Result<
 /// Two on like devices are told apart by when they began: so the name of a button says both.
 fn item<P: Platform>(room: &Room<'_, P>, session: &Overview) -> Markup {
     let (words, id) = (&room.desk.words.sessions, session.id);
-    let whence = [session.place.as_str(), &session.address];
+    let whence = [&session.place, &session.address].into_iter().filter(|part| !part.is_empty());
     html! {
         li {
             div {
@@ -75,7 +75,7 @@ fn item<P: Platform>(room: &Room<'_, P>, session: &Overview) -> Markup {
                     strong id={ "device-" (id) } { bdi { (device::describe(&session.agent, &room.desk.words.devices)) } }
                     @if id == room.who.session { " " span class="mark" { (words.this_browser) } }
                 }
-                @for part in whence.iter().filter(|part| !part.is_empty()) { p { bdi { (part) } } }
+                p { @for (turn, part) in whence.enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
                 p class="quiet" id={ "begun-" (id) } { (words.begun) " " (moment(session.created_at)) }
                 p class="quiet" { (words.last_used) " " (moment(session.last_used_at)) }
             }
