@@ -6,80 +6,56 @@ use crate::domain::session::{Factor, Session};
 use crate::domain::token::Token;
 use crate::domain::user::User;
 
-/// An authentication act that leaves an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    Register,
-    Activate,
-    SendActivation,
-    SignIn,
-    Refresh,
-    SignOut,
-    SignOutAll,
-    EndSession,
-    EndOtherSessions,
-    Reauthenticate,
-    RequestCode,
-    Recover,
-    ResetPassword,
-    ChangePassword,
-    RequestEmailChange,
-    ChangeEmail,
-    UndoEmailChange,
-    DeleteAccount,
-    Export,
-    DisableUser,
-    EnableUser,
-    Promote,
-    Demote,
-    EndUserSession,
-    EndUserSessions,
-    StartReset,
-    CreateToken,
-    EndToken,
-    EndUserToken,
-    IssueTicket,
-    RedeemTicket,
-    ChooseLanguage,
+/// An act a line, with the log's word for it.
+macro_rules! acts {
+    ($($act:ident $word:literal)*) => {
+        /// An authentication act that leaves an entry.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Act { $($act),* }
+
+        impl Act {
+            pub const ALL: &[Self] = &[$(Self::$act),*];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$act => $word),* }
+            }
+        }
+    };
 }
 
-impl Act {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Register => "register",
-            Self::Activate => "activate",
-            Self::SendActivation => "send_activation",
-            Self::SignIn => "sign_in",
-            Self::Refresh => "refresh",
-            Self::SignOut => "sign_out",
-            Self::SignOutAll => "sign_out_all",
-            Self::EndSession => "end_session",
-            Self::EndOtherSessions => "end_other_sessions",
-            Self::Reauthenticate => "reauthenticate",
-            Self::RequestCode => "request_code",
-            Self::Recover => "recover",
-            Self::ResetPassword => "reset_password",
-            Self::ChangePassword => "change_password",
-            Self::RequestEmailChange => "request_email_change",
-            Self::ChangeEmail => "change_email",
-            Self::UndoEmailChange => "undo_email_change",
-            Self::DeleteAccount => "delete_account",
-            Self::Export => "export",
-            Self::DisableUser => "disable_user",
-            Self::EnableUser => "enable_user",
-            Self::Promote => "promote",
-            Self::Demote => "demote",
-            Self::EndUserSession => "end_user_session",
-            Self::EndUserSessions => "end_user_sessions",
-            Self::StartReset => "start_reset",
-            Self::CreateToken => "create_token",
-            Self::EndToken => "end_token",
-            Self::EndUserToken => "end_user_token",
-            Self::IssueTicket => "issue_ticket",
-            Self::RedeemTicket => "redeem_ticket",
-            Self::ChooseLanguage => "choose_language",
-        }
-    }
+acts! {
+    Register           "register"
+    Activate           "activate"
+    SendActivation     "send_activation"
+    SignIn             "sign_in"
+    Refresh            "refresh"
+    SignOut            "sign_out"
+    SignOutAll         "sign_out_all"
+    EndSession         "end_session"
+    EndOtherSessions   "end_other_sessions"
+    Reauthenticate     "reauthenticate"
+    RequestCode        "request_code"
+    Recover            "recover"
+    ResetPassword      "reset_password"
+    ChangePassword     "change_password"
+    RequestEmailChange "request_email_change"
+    ChangeEmail        "change_email"
+    UndoEmailChange    "undo_email_change"
+    DeleteAccount      "delete_account"
+    Export             "export"
+    DisableUser        "disable_user"
+    EnableUser         "enable_user"
+    Promote            "promote"
+    Demote             "demote"
+    EndUserSession     "end_user_session"
+    EndUserSessions    "end_user_sessions"
+    StartReset         "start_reset"
+    CreateToken        "create_token"
+    EndToken           "end_token"
+    EndUserToken       "end_user_token"
+    IssueTicket        "issue_ticket"
+    RedeemTicket       "redeem_ticket"
+    ChooseLanguage     "choose_language"
 }
 
 /// One entry before the visit adds time, address, agent and request id.

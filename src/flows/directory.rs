@@ -1,7 +1,7 @@
 //! An administrator looks: at the users, at one of them, at the log. Nothing here can be had without an [`Admin`].
 
 use crate::domain::administration::Person;
-use crate::domain::error::{Error, Fault};
+use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::login_name::Identifier;
 use crate::domain::policy;
@@ -9,9 +9,9 @@ use crate::domain::user::User;
 use crate::flows::administrate::Admin;
 use crate::flows::sessions;
 use crate::flows::visit::Visit;
-use crate::ports::{Platform, Row};
+use crate::ports::Platform;
 use crate::store::administration::{self, Profile};
-use crate::store::audit::{self, Position, Search};
+use crate::store::audit::{self, Logged, Position, Search};
 use crate::store::sessions::Overview;
 use crate::store::token_lists;
 use crate::store::tokens::Overview as Token;
@@ -26,12 +26,12 @@ pub struct Page<Item, Place> {
 const BEYOND: u32 = policy::ADMIN_PAGE + 1;
 
 impl<Item, Place> Page<Item, Place> {
-    fn cut(mut items: Vec<Item>, place: impl FnOnce(&Item) -> Result<Place, Fault>) -> Result<Self, Fault> {
+    fn cut(mut items: Vec<Item>, place: impl FnOnce(&Item) -> Place) -> Self {
         let shown = usize::try_from(policy::ADMIN_PAGE).unwrap_or(usize::MAX);
         let more = items.len() > shown;
         items.truncate(shown);
-        let next = items.last().filter(|_| more).map(place).transpose()?;
-        Ok(Self { items, next })
+        let next = items.last().filter(|_| more).map(place);
+        Self { items, next }
     }
 }
 
@@ -47,7 +47,7 @@ pub async fn users(
         Some(typed) => administration::search(visit.on, Identifier::parse(typed).as_str(), after, BEYOND).await?,
         None => administration::page(visit.on, after, BEYOND).await?,
     };
-    Ok(Page::cut(people, |person| Ok(person.user.login.clone()))?)
+    Ok(Page::cut(people, |person| person.user.login.clone()))
 }
 
 pub async fn user(visit: &Visit<'_, impl Platform>, _: &Admin, id: Id<User>) -> Result<Profile, Error> {
@@ -64,12 +64,20 @@ pub async fn tokens(visit: &Visit<'_, impl Platform>, _: &Admin, id: Id<User>) -
     Ok(token_lists::of_user(visit.on, id, visit.now, policy::TOKENS_LISTED).await?)
 }
 
+/// Whom somebody means by an id, a login name or an address. An id means them also when their account is gone.
+pub async fn named(visit: &Visit<'_, impl Platform>, _: &Admin, typed: &str) -> Result<Option<Id<User>>, Error> {
+    match typed.trim().parse() {
+        Ok(id) => Ok(Some(id)),
+        Err(_) => Ok(administration::named(visit.on, &Identifier::parse(typed)).await?),
+    }
+}
+
 /// Entries of the log, the newest first.
 pub async fn log(
     visit: &Visit<'_, impl Platform>,
     _: &Admin,
     search: &Search,
     behind: Option<Position>,
-) -> Result<Page<Row, Position>, Error> {
-    Ok(Page::cut(audit::page(visit.on, search, behind, BEYOND).await?, Position::read)?)
+) -> Result<Page<Logged, Position>, Error> {
+    Ok(Page::cut(audit::page(visit.on, search, behind, BEYOND).await?, |entry| entry.position))
 }

@@ -3,6 +3,7 @@
 use crate::domain::administration::{Change, Person};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::login_name::Identifier;
 use crate::domain::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
@@ -28,6 +29,15 @@ fn read(row: &Row) -> Result<Person, Fault> {
 pub async fn find(on: &impl Database, user: Id<User>) -> Result<Option<Person>, Fault> {
     const SQL: &str = concat!("SELECT ", person_columns!(), " FROM users WHERE id = ?");
     on.rows(Statement::new(SQL, values![user])).await?.first().map(read).transpose()
+}
+
+/// Whose login name or address it is.
+pub async fn named(on: &impl Database, who: &Identifier) -> Result<Option<Id<User>>, Fault> {
+    let sql = match who {
+        Identifier::Login(_) => "SELECT id FROM users WHERE login = ?",
+        Identifier::Email(_) => "SELECT id FROM users WHERE email_folded = ?",
+    };
+    on.rows(Statement::new(sql, values![who.as_str()])).await?.first().map(|row| row.id("id")).transpose()
 }
 
 /// A user, and what their sessions say about them.

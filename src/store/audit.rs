@@ -81,24 +81,67 @@ pub struct Position {
     pub id: i64,
 }
 
-impl Position {
-    /// Of any row with these columns.
-    pub fn read(row: &Row) -> Result<Self, Fault> {
-        Ok(Self { at: row.time("at")?, id: row.integer("id")? })
+/// Somebody an entry names: as long as they have an account, by their login name as well.
+pub struct Named {
+    pub id: String,
+    pub login: Option<String>,
+}
+
+/// An entry as it is kept.
+pub struct Logged {
+    pub position: Position,
+    pub act: String,
+    pub outcome: String,
+    pub user: Option<Named>,
+    pub target: Option<Named>,
+    pub session: Option<String>,
+    pub token: Option<String>,
+    pub by_token: Option<String>,
+    pub factor: Option<String>,
+    pub identifier: Option<String>,
+    pub address: String,
+    pub agent: String,
+    pub request_id: String,
+    /// How many failures alike were seen within a minute.
+    pub count: i64,
+}
+
+impl Logged {
+    fn read(row: &Row) -> Result<Self, Fault> {
+        let text = |column| row.text(column).map(str::to_owned);
+        let optional = |column| row.optional_text(column).map(|text| text.map(str::to_owned));
+        let named = |id, login| Ok::<_, Fault>(optional(id)?.map(|id| Named { id, login }));
+        Ok(Self {
+            position: Position { at: row.time("at")?, id: row.integer("id")? },
+            act: text("act")?,
+            outcome: text("outcome")?,
+            user: named("user_id", optional("user_login")?)?,
+            target: named("target_id", optional("target_login")?)?,
+            session: optional("session_id")?,
+            token: optional("token_id")?,
+            by_token: optional("by_token_id")?,
+            factor: optional("factor")?,
+            identifier: optional("identifier")?,
+            address: text("address")?,
+            agent: text("agent")?,
+            request_id: text("request_id")?,
+            count: row.integer("count")?,
+        })
     }
 }
 
-/// Entries as they are kept, the newest first, from behind one on: at most `limit`. By user they are found through an
-/// index; the other conditions are tried on everything between `from` and `until`.
+/// Entries, the newest first, from behind one on: at most `limit`. By user they are found through an index; the other
+/// conditions are tried on everything between `from` and `until`.
 pub async fn page(
     on: &impl Database,
     search: &Search,
     behind: Option<Position>,
     limit: u32,
-) -> Result<Vec<Row>, Fault> {
+) -> Result<Vec<Logged>, Fault> {
     const HEAD: &str = "
-        SELECT id, at, act, outcome, user_id AS user, target_id AS target, session_id AS session, token_id AS token,
-               by_token_id AS by_token, factor, identifier, address, agent, request_id, count FROM audit";
+        SELECT id, at, act, outcome, user_id, (SELECT login FROM users WHERE users.id = audit.user_id) AS user_login,
+               target_id, (SELECT login FROM users WHERE users.id = audit.target_id) AS target_login,
+               session_id, token_id, by_token_id, factor, identifier, address, agent, request_id, count FROM audit";
     let Search { user, act, outcome, address, from, until } = search;
     let conditions = [
         user.map(|user| Guard::new("user_id = ? OR target_id = ?", values![user, user])),
@@ -110,7 +153,8 @@ pub async fn page(
         behind.map(|Position { at, id }| Guard::new("(at, id) < (?, ?)", values![at, id])),
     ];
     let all = conditions.into_iter().flatten().fold(Guard::always(), Guard::and);
-    on.rows(Statement::page(HEAD, all, "ORDER BY at DESC, id DESC", limit, 0)).await
+    let page = Statement::page(HEAD, all, "ORDER BY at DESC, id DESC", limit, 0);
+    on.rows(page).await?.iter().map(Logged::read).collect()
 }
 
 /// Removes entries older than a moment: at most `limit` rows.

@@ -12,7 +12,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{Kind, Token};
 use crate::domain::user::{Role, User};
 use crate::flows::administrate::{self, Admin};
-use crate::flows::directory;
+use crate::flows::directory::{self, Page};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::store::tokens::Overview;
@@ -49,12 +49,21 @@ impl From<Person> for Item {
 
 pub async fn users(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let admin = look(visit, request).await?;
+    let page = found(visit, request, &admin).await?;
+    let users = page.items.into_iter().map(Item::from).collect();
+    Ok(response::json(StatusCode::OK, &List { users, next: page.next }))
+}
+
+/// The users that a query asks for.
+pub async fn found(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    admin: &Admin,
+) -> Result<Page<Person, String>, Error> {
     let short = |text: String| (text.len() <= policy::EMAIL_MAX_BYTES).then_some(text);
     let typed = request::optional_parameter(request, "q", short)?;
     let after = request::optional_parameter(request, "cursor", Some)?.unwrap_or_default();
-    let page = directory::users(visit, &admin, typed.as_deref(), &after).await?;
-    let users = page.items.into_iter().map(Item::from).collect();
-    Ok(response::json(StatusCode::OK, &List { users, next: page.next }))
+    directory::users(visit, admin, typed.as_deref(), &after).await
 }
 
 #[derive(Serialize)]
@@ -161,8 +170,9 @@ async fn act(visit: &Visit<'_, impl Platform>, request: &Request, act: Act) -> R
     administrate::act(visit, &credential::of(visit, request)?, act).await
 }
 
-/// The user of `/api/admin/users/{id}…`.
-fn target(request: &Request) -> Result<Id<User>, Error> {
+/// The user of `/api/admin/users/{id}…` or `/admin/users/{id}…`.
+pub fn target(request: &Request) -> Result<Id<User>, Error> {
     let segments = request::segments(request.uri().path());
-    segments.get(3).and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
+    let named = segments.iter().skip_while(|segment| **segment != "users").nth(1);
+    named.and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
 }

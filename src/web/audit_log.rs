@@ -2,49 +2,102 @@
 
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::Value as Json;
 
 use crate::domain::error::Error;
+use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::user::User;
 use crate::flows::directory;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::store::audit::{Position, Search};
+use crate::store::audit::{Logged, Named, Position, Search};
 use crate::web::admin::look;
-use crate::web::export::item;
 use crate::web::request::{Request, optional_parameter};
 use crate::web::response::{self, Response};
 
 #[derive(Serialize)]
 struct List {
-    entries: Vec<Json>,
+    entries: Vec<Item>,
     /// The `cursor` of the next page; `null` on the last.
     next: Option<String>,
 }
 
+#[derive(Serialize)]
+struct Item {
+    id: i64,
+    at: Timestamp,
+    act: String,
+    outcome: String,
+    user: Option<String>,
+    target: Option<String>,
+    session: Option<String>,
+    token: Option<String>,
+    by_token: Option<String>,
+    factor: Option<String>,
+    identifier: Option<String>,
+    address: String,
+    agent: String,
+    request_id: String,
+    count: i64,
+}
+
+impl From<Logged> for Item {
+    fn from(entry: Logged) -> Self {
+        let id = |named: Named| named.id;
+        Self {
+            id: entry.position.id,
+            at: entry.position.at,
+            act: entry.act,
+            outcome: entry.outcome,
+            user: entry.user.map(id),
+            target: entry.target.map(id),
+            session: entry.session,
+            token: entry.token,
+            by_token: entry.by_token,
+            factor: entry.factor,
+            identifier: entry.identifier,
+            address: entry.address,
+            agent: entry.agent,
+            request_id: entry.request_id,
+            count: entry.count,
+        }
+    }
+}
+
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let admin = look(visit, request).await?;
-    let moment = |text: String| Timestamp::parse(&text);
-    let search = Search {
-        user: optional_parameter(request, "user", |text| text.parse().ok())?,
-        act: optional_parameter(request, "act", Some)?,
-        outcome: optional_parameter(request, "outcome", Some)?,
-        address: optional_parameter(request, "address", Some)?,
-        from: optional_parameter(request, "from", moment)?,
-        until: optional_parameter(request, "until", moment)?,
-    };
-    let behind = optional_parameter(request, "cursor", read)?;
-    let page = directory::log(visit, &admin, &search, behind).await?;
-    let entries = page.items.iter().map(item).collect();
+    let user = optional_parameter(request, "user", |text| text.parse().ok())?;
+    let search = conditions(request, user, Timestamp::parse)?;
+    let page = directory::log(visit, &admin, &search, position(request)?).await?;
+    let entries = page.items.into_iter().map(Item::from).collect();
     Ok(response::json(StatusCode::OK, &List { entries, next: page.next.map(spell) }))
 }
 
-/// `1780000000123-45`.
-fn spell(Position { at, id }: Position) -> String {
-    format!("{}-{id}", at.millis())
+/// What is looked for. Programs and people write moments and name users differently.
+pub fn conditions(
+    request: &Request,
+    user: Option<Id<User>>,
+    moment: fn(&str) -> Option<Timestamp>,
+) -> Result<Search, Error> {
+    Ok(Search {
+        user,
+        act: optional_parameter(request, "act", Some)?,
+        outcome: optional_parameter(request, "outcome", Some)?,
+        address: optional_parameter(request, "address", Some)?,
+        from: optional_parameter(request, "from", |text| moment(&text))?,
+        until: optional_parameter(request, "until", |text| moment(&text))?,
+    })
 }
 
-fn read(text: String) -> Option<Position> {
-    let (at, id) = text.split_once('-')?;
-    Some(Position { at: Timestamp::from_millis(at.parse().ok()?), id: id.parse().ok()? })
+/// Behind which entry the page begins.
+pub fn position(request: &Request) -> Result<Option<Position>, Error> {
+    optional_parameter(request, "cursor", |text| {
+        let (at, id) = text.split_once('-')?;
+        Some(Position { at: Timestamp::from_millis(at.parse().ok()?), id: id.parse().ok()? })
+    })
+}
+
+/// `1780000000123-45`.
+pub fn spell(Position { at, id }: Position) -> String {
+    format!("{}-{id}", at.millis())
 }

@@ -46,7 +46,7 @@ pub async fn file(visit: &Visit<'_, impl Platform>, who: SignedIn) -> Result<Res
 }
 
 /// A row as it is kept. Columns of times are called so.
-pub fn item(row: &Row) -> Json {
+fn item(row: &Row) -> Json {
     let is_time = |name: &str| name == "at" || name.ends_with("_at");
     let member = |(name, value): (&str, &Value)| {
         let value = match value {
