@@ -6,6 +6,9 @@
 /// What people read, a folder a language. `catalogue` says what each must have words for.
 pub mod words {
     pub mod account;
+    pub mod admin;
+    pub mod admin_user;
+    pub mod audit;
     pub mod catalogue;
     pub mod confirm;
     pub mod devices;
@@ -23,6 +26,9 @@ pub mod words {
 
     mod english {
         mod account;
+        mod admin;
+        mod admin_user;
+        mod audit;
         mod confirm;
         mod devices;
         mod errors;
@@ -42,6 +48,9 @@ pub mod words {
 
     mod german {
         mod account;
+        mod admin;
+        mod admin_user;
+        mod audit;
         mod confirm;
         mod devices;
         mod errors;
@@ -228,12 +237,18 @@ pub mod web {
         pub mod key_list;
         pub mod keys;
         pub mod leaving;
+        pub mod log;
         pub mod moment;
         pub mod notice;
+        pub mod office;
         pub mod password;
+        pub mod query;
         pub mod room;
         pub mod sessions;
         pub mod signin;
+        pub mod user;
+        pub mod user_acts;
+        pub mod users;
     }
 
     pub use serve::{Answer, serve};

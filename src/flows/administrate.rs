@@ -26,21 +26,29 @@ pub struct Admin(SignedIn);
 /// For looking. A living session is enough, however old its proof: who reads a log for an hour would otherwise type the
 /// password four times, and learn to type it whenever something asks.
 pub async fn look(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Admin, Error> {
-    let who = authenticate::person(visit, credential).await?;
-    if who.user.role == Role::Admin { Ok(Admin(who)) } else { Err(Error::Forbidden) }
+    Admin::looking(authenticate::person(visit, credential).await?)
 }
 
 /// For acting, with a proof that is not old. Who is no administrator is refused on the record.
 pub async fn act(visit: &Visit<'_, impl Platform>, credential: &Credential, act: Act) -> Result<Admin, Error> {
-    let who = authenticate::person(visit, credential).await?;
-    if who.user.role != Role::Admin {
-        let entry = Entry::failed(act, &Error::Forbidden).in_session(who.session);
-        return visit.refuse(entry, Error::Forbidden).await;
-    }
-    authenticate::check_proof(visit, &who).map(|()| Admin(who))
+    Admin::acting(visit, authenticate::person(visit, credential).await?, act).await
 }
 
 impl Admin {
+    /// For looking, of somebody who is known already.
+    pub fn looking(who: SignedIn) -> Result<Self, Error> {
+        if who.user.role == Role::Admin { Ok(Self(who)) } else { Err(Error::Forbidden) }
+    }
+
+    /// The same for acting.
+    pub async fn acting(visit: &Visit<'_, impl Platform>, who: SignedIn, act: Act) -> Result<Self, Error> {
+        if who.user.role != Role::Admin {
+            let entry = Entry::failed(act, &Error::Forbidden).in_session(who.session);
+            return visit.refuse(entry, Error::Forbidden).await;
+        }
+        authenticate::check_proof(visit, &who).map(|()| Self(who))
+    }
+
     pub const fn session(&self) -> Id<Session> {
         self.0.session
     }

@@ -4,9 +4,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::error::Error;
-use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::flows::directory;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
@@ -66,21 +64,17 @@ impl From<Logged> for Item {
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let admin = look(visit, request).await?;
-    let user = optional_parameter(request, "user", |text| text.parse().ok())?;
-    let search = conditions(request, user, Timestamp::parse)?;
+    let mut search = conditions(request, Timestamp::parse)?;
+    search.user = optional_parameter(request, "user", |text| text.parse().ok())?;
     let page = directory::log(visit, &admin, &search, position(request)?).await?;
     let entries = page.items.into_iter().map(Item::from).collect();
     Ok(response::json(StatusCode::OK, &List { entries, next: page.next.map(spell) }))
 }
 
-/// What is looked for. Programs and people write moments and name users differently.
-pub fn conditions(
-    request: &Request,
-    user: Option<Id<User>>,
-    moment: fn(&str) -> Option<Timestamp>,
-) -> Result<Search, Error> {
+/// What is looked for. Programs and browsers write moments differently, and who is meant each says in their way.
+pub fn conditions(request: &Request, moment: fn(&str) -> Option<Timestamp>) -> Result<Search, Error> {
     Ok(Search {
-        user,
+        user: None,
         act: optional_parameter(request, "act", Some)?,
         outcome: optional_parameter(request, "outcome", Some)?,
         address: optional_parameter(request, "address", Some)?,

@@ -3,13 +3,14 @@
 use http::Method;
 use http::uri::PathAndQuery;
 
+use crate::domain::administration::Change;
 use crate::domain::error::Error;
 use crate::domain::limit::Lane;
 use crate::domain::settings::{Envelope, Settings};
 use crate::domain::token::Kind;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::pages::{self, confirm, keys, leaving, signin};
+use crate::web::pages::{self, confirm, keys, leaving, signin, user_acts};
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
 use crate::web::{
@@ -158,6 +159,19 @@ doors! { (visit, request)
     Post   "account/email"                   GUESS,   EmailChangeButton  => links::confirm_email_change(visit, request).await;
     Get    "account/email/undo"              FREE,    EmailUndoForm      => links::email_undo_form(visit, request);
     Post   "account/email/undo"              GUESS,   EmailUndoButton    => links::undo_email_change(visit, request).await;
+
+    Get    "admin"                           TRAFFIC, UsersPage          => pages::users::show(visit, request).await;
+    Get    "admin/users/*"                   TRAFFIC, UserPage           => pages::user::show(visit, request).await;
+    Post   "admin/users/*/disable"           FREE,    UserDisable        => user_acts::change(visit, request, Change::Disable).await;
+    Post   "admin/users/*/enable"            TRAFFIC, UserEnable         => user_acts::change(visit, request, Change::Enable).await;
+    Post   "admin/users/*/promote"           TRAFFIC, UserPromote        => user_acts::change(visit, request, Change::Promote).await;
+    Post   "admin/users/*/demote"            TRAFFIC, UserDemote         => user_acts::change(visit, request, Change::Demote).await;
+    Post   "admin/users/*/reset"             LETTER,  UserReset          => user_acts::start_reset(visit, request).await;
+    Post   "admin/users/*/sessions/end"      FREE,    UserEndSessions    => user_acts::end_sessions(visit, request).await;
+    Post   "admin/users/*/sessions/*/end"    FREE,    UserEndSession     => user_acts::end_session(visit, request).await;
+    Post   "admin/users/*/tokens/*/end"      FREE,    UserEndToken       => user_acts::end_token(visit, request).await;
+    Get    "admin/audit"                     TRAFFIC, LogPage            => pages::log::show(visit, request).await;
+
     Get    "dev/mail"                        FREE,    LocalMailbox       => mailbox::show(visit, request).await;
     Get    "assets/*"                        FREE,    Asset              => assets::serve(&visit.settings.look, request);
 }

@@ -1,6 +1,9 @@
 //! What every language must have words for. One that has none for something does not compile.
 
 use crate::words::account::Account;
+use crate::words::admin::Admin;
+use crate::words::admin_user::AdminUser;
+use crate::words::audit::Audit;
 use crate::words::confirm::Confirm;
 use crate::words::devices::Devices;
 use crate::words::errors::Errors;
@@ -32,6 +35,9 @@ pub struct Words {
     pub sessions: Sessions,
     pub confirm: Confirm,
     pub leaving: Leaving,
+    pub admin: Admin,
+    pub admin_user: AdminUser,
+    pub audit: Audit,
 }
 
 /// The words of a language.

@@ -7,4 +7,11 @@ pub struct Notices {
     pub language_chosen: &'static str,
     pub session_ended: &'static str,
     pub others_ended: &'static str,
+    pub user_disabled: &'static str,
+    pub user_enabled: &'static str,
+    pub user_promoted: &'static str,
+    pub user_demoted: &'static str,
+    pub reset_started: &'static str,
+    pub all_sessions_ended: &'static str,
+    pub token_ended: &'static str,
 }

@@ -10,6 +10,10 @@ export const scenes = {
   'sign-in-wrong-password': ['Sign in to Gatehouse', wrongPassword],
   'sign-in-code': ['Sign in to Gatehouse', code],
   'account': ['Account', account],
+  'admin-users': ['Users', administration('/admin')],
+  'admin-user': ['ada', administration('/admin?q=ada', 'ada')],
+  'admin-log': ['Audit log', administration('/admin/audit')],
+  'admin-log-nothing': ['Audit log', administration('/admin/audit?user=nobody')],
   'activate': ['Activate your account', atLinkIn('activation')],
   'recover': ['Choose a new password', atLinkIn('recovery')],
   'email-change': ['Confirm your new address', atLinkIn('change')],
@@ -42,6 +46,17 @@ async function code(page) {
 async function account(page) {
   await page.goto('/account/signin');
   await signIn(page, ada);
+}
+
+/** A page of administrators, and a link on it to follow. */
+function administration(path, link) {
+  return async (page) => {
+    await page.goto(`/account/signin?r=${encodeURIComponent(path)}`);
+    await signIn(page, ada);
+    if (!link) return;
+    await press(page, 'link', link);
+    for (const summary of await page.locator('summary').all()) await summary.click();
+  };
 }
 
 /** A house that sends no letters but shows them, and has shown ada one of each kind that leads to a page. */

@@ -150,7 +150,7 @@ pub fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// Names and values of hidden fields.
-fn hidden(page: &str) -> Vec<(String, String)> {
+pub fn hidden(page: &str) -> Vec<(String, String)> {
     let fields = page.split("<input ").skip(1).filter(|field| field.starts_with(r#"type="hidden""#));
     let attribute = |field: &str, name: &str| {
         let (_, rest) = field.split_once(&format!(r#"{name}=""#)).unwrap();

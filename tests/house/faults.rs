@@ -3,8 +3,9 @@
 use http::Method;
 use serde_json::json;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, hidden};
 use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens};
+use crate::people::FORM;
 use crate::programs::{EXPIRED, basic, bearer};
 use crate::purse::APP;
 use crate::world::{Trouble, When};
@@ -62,6 +63,31 @@ fn asks_for_another_address(house: &House) -> String {
 fn administrates_bob(house: &House) -> String {
     house.signed_in("bob");
     house.administrator("ada").access
+}
+
+/// An administrator in a browser, and what it has kept: session, nonce and seal.
+fn opens_bobs_page(house: &House) -> String {
+    administrates_bob(house);
+    let mut browser = Browser::new(house);
+    browser.sign_in("ada", "/admin");
+    let (_, seal) = hidden(&browser.get(&page_of(house, "bob")).granted().text()).swap_remove(0);
+    let cookie = |name| browser.cookie(name).unwrap();
+    format!("{} {} {seal}", cookie("__Host-session"), cookie("__Host-form"))
+}
+
+fn page_of(house: &House, login: &str) -> String {
+    format!("/admin/users/{}", house.id_of(login))
+}
+
+fn looks(house: &House, kept: &str, path: &str) -> Reply {
+    let session = kept.split(' ').next().unwrap();
+    house.knock(Method::GET, path, &[("Cookie", &format!("__Host-session={session}"))], "")
+}
+
+fn presses(house: &House, kept: &str, button: &str) -> Reply {
+    let [session, nonce, seal] = kept.split(' ').collect::<Vec<_>>().try_into().unwrap();
+    let cookies = format!("__Host-session={session}; __Host-form={nonce}");
+    house.knock(Method::POST, button, &[("Cookie", &cookies), FORM], &format!("seal={seal}"))
 }
 
 /// An administrator the house has never seen where they are.
@@ -395,6 +421,44 @@ const STORIES: &[Story] = &[
                      = (SELECT count(*) FROM outbox WHERE kind = 'account_disabled')
                    AND (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'disable_user')",
+    },
+    Story {
+        name: "disable a user on their page",
+        prepare: opens_bobs_page,
+        act: |house, kept| presses(house, kept, &format!("{}/disable", page_of(house, "bob"))),
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
+                     = (SELECT count(*) FROM outbox WHERE kind = 'account_disabled')
+                   AND (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'disable_user')",
+    },
+    Story {
+        name: "resign as the last administrator on one's page",
+        prepare: opens_bobs_page,
+        act: |house, kept| presses(house, kept, &format!("{}/demote", page_of(house, "ada"))),
+        well: 409,
+        whole: "SELECT count(*) = 1 FROM users WHERE role = 'admin'",
+    },
+    Story {
+        name: "look at a user",
+        prepare: opens_bobs_page,
+        act: |house, kept| looks(house, kept, &page_of(house, "bob")),
+        well: 200,
+        whole: "SELECT 1",
+    },
+    Story {
+        name: "look for a user",
+        prepare: opens_bobs_page,
+        act: |house, kept| looks(house, kept, "/admin?q=bob"),
+        well: 200,
+        whole: "SELECT 1",
+    },
+    Story {
+        name: "read the log about a user",
+        prepare: opens_bobs_page,
+        act: |house, kept| looks(house, kept, "/admin/audit?user=bob"),
+        well: 200,
+        whole: "SELECT 1",
     },
     Story {
         name: "make a user an administrator",

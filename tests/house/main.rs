@@ -48,6 +48,7 @@ mod limits;
 mod logout;
 mod matrix;
 mod migrations;
+mod office;
 mod openapi;
 mod operations;
 mod origins;

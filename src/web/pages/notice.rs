@@ -38,6 +38,13 @@ notices! {
     LanguageChosen language_chosen;
     SessionEnded session_ended;
     OthersEnded others_ended;
+    UserDisabled user_disabled;
+    UserEnabled user_enabled;
+    UserPromoted user_promoted;
+    UserDemoted user_demoted;
+    ResetStarted reset_started;
+    AllSessionsEnded all_sessions_ended;
+    TokenEnded token_ended;
 }
 
 /// Sends the browser to a page of ours, which will say so.

@@ -61,7 +61,8 @@ impl<'a, P: Platform> Room<'a, P> {
         see_other(&format!("{}{path}", self.desk.visit.settings.base_url))
     }
 
-    fn places(&self, here: Place) -> Markup {
+    /// The ways to other pages, and out.
+    pub fn places(&self, here: Place) -> Markup {
         let frame = &self.desk.words.frame;
         let ways = [
             (Place::Account, "/account", frame.account),

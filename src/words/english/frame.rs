@@ -41,4 +41,11 @@ pub const NOTICES: Notices = Notices {
     language_chosen: "That is the language from now on.",
     session_ended: "The session has ended.",
     others_ended: "Every other session has ended.",
+    user_disabled: "The account is disabled.",
+    user_enabled: "The account is open again.",
+    user_promoted: "They administer now, from their next sign-in on.",
+    user_demoted: "They are a user like any other now.",
+    reset_started: "The old password opens nothing any more, and a link to choose another is on its way to its owner.",
+    all_sessions_ended: "All sessions of the account have ended.",
+    token_ended: "The key has ended, and whatever was made with it.",
 };

@@ -2,7 +2,8 @@
 
 use crate::words::catalogue::Words;
 use crate::words::english::{
-    account, confirm, devices, errors, frame, keys, leaving, letters, portal, sessions, signin,
+    account, admin, admin_user, audit, confirm, devices, errors, frame, keys, leaving, letters, portal, sessions,
+    signin,
 };
 use crate::words::language::Language;
 
@@ -21,4 +22,7 @@ pub const WORDS: Words = Words {
     sessions: sessions::SESSIONS,
     confirm: confirm::CONFIRM,
     leaving: leaving::LEAVING,
+    admin: admin::ADMIN,
+    admin_user: admin_user::ADMIN_USER,
+    audit: audit::AUDIT,
 };

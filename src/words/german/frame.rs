@@ -41,4 +41,11 @@ pub const NOTICES: Notices = Notices {
     language_chosen: "Das ist ab jetzt die Sprache.",
     session_ended: "Die Sitzung ist beendet.",
     others_ended: "Alle anderen Sitzungen sind beendet.",
+    user_disabled: "Das Konto ist gesperrt.",
+    user_enabled: "Das Konto ist wieder offen.",
+    user_promoted: "Das Konto hat jetzt die Verwalterrolle, ab der nächsten Anmeldung.",
+    user_demoted: "Das Konto ist jetzt eines wie jedes andere.",
+    reset_started: "Das alte Passwort öffnet nichts mehr, und ein Link, um ein anderes zu wählen, ist zum Inhaber unterwegs.",
+    all_sessions_ended: "Alle Sitzungen des Kontos sind beendet.",
+    token_ended: "Der Schlüssel ist beendet, und was damit angelegt wurde.",
 };

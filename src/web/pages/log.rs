@@ -1,0 +1,132 @@
+//! `/admin/audit`: what happened.
+
+use maud::{Markup, html};
+
+use crate::domain::audit::Act;
+use crate::domain::device;
+use crate::domain::error::Error;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::directory::{self, Page};
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::store::audit::{Logged, Named, Position};
+use crate::web::audit_log;
+use crate::web::pages::moment::moment;
+use crate::web::pages::office::{List, Office};
+use crate::web::pages::query::Query;
+use crate::web::request::Request;
+use crate::web::response::Response;
+use crate::words::audit::Audit as Words;
+use crate::words::catalogue;
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let office = Office::look(visit, request).await?;
+    let (words, asked) = (office.room.desk.words, Query::of(request));
+    let found = match find(&office, request, asked.text("user")).await {
+        Err(error @ Error::Unavailable(_)) => return Err(error),
+        found => found,
+    };
+    let content = html! {
+        (conditions(&words.audit, &asked))
+        @match &found {
+            Ok(None) => p class="quiet" { (words.audit.nobody) },
+            Ok(Some(page)) if page.items.is_empty() => p class="quiet" { (words.audit.none) },
+            Ok(Some(page)) => {
+                div class="scroll" role="region" tabindex="0" aria-label=(words.admin.log) { (table(words, &page.items)) }
+                (asked.ways(&words.admin, "/admin/audit", page.next.map(audit_log::spell).as_deref()))
+            }
+            Err(_) => {}
+        }
+    };
+    Ok(office.respond(List::Log, words.admin.log, found.as_ref().err(), &content))
+}
+
+/// `None` where somebody was named whom nobody knows.
+async fn find(
+    office: &Office<'_, impl Platform>,
+    request: &Request,
+    typed: &str,
+) -> Result<Option<Page<Logged, Position>>, Error> {
+    let (visit, admin) = (office.room.desk.visit, &office.admin);
+    // Unlike programs, browsers send moments without seconds and offset, and people know names better than ids.
+    let mut search = audit_log::conditions(request, Timestamp::parse_iso_8601)?;
+    let behind = audit_log::position(request)?;
+    if !typed.is_empty() {
+        search.user = directory::named(visit, admin, typed).await?;
+        if search.user.is_none() {
+            return Ok(None);
+        }
+    }
+    directory::log(visit, admin, &search, behind).await.map(Some)
+}
+
+fn conditions(words: &Words, asked: &Query) -> Markup {
+    html! {
+        form method="get" action="/admin/audit" role="search" aria-label=(words.conditions) {
+            div class="row fields" {
+                (field(asked, "user", words.user, "text"))
+                div {
+                    label for="act" { (words.act) }
+                    select id="act" name="act" {
+                        option value="" { (words.any_act) }
+                        @for act in Act::ALL.iter().map(|act| act.as_str()) {
+                            option selected[act == asked.text("act")] { (act) }
+                        }
+                    }
+                }
+                (field(asked, "outcome", words.outcome, "text"))
+                (field(asked, "address", words.address, "text"))
+                (field(asked, "from", words.from, "datetime-local"))
+                (field(asked, "until", words.until, "datetime-local"))
+            }
+            div class="row" {
+                button type="submit" class="second" { (words.show) }
+                a href="/admin/audit" { (words.clear) }
+            }
+        }
+    }
+}
+
+fn field(asked: &Query, name: &str, label: &str, kind: &str) -> Markup {
+    html! {
+        div {
+            label for=(name) { (label) }
+            input id=(name) type=(kind) name=(name) value=(asked.text(name)) autocapitalize="none" spellcheck="false";
+        }
+    }
+}
+
+fn table(all: &catalogue::Words, entries: &[Logged]) -> Markup {
+    let words = &all.audit;
+    html! {
+        table {
+            thead { tr { @for column in words.columns { th scope="col" { (column) } } } }
+            tbody {
+                @for entry in entries {
+                    tr {
+                        td { (moment(entry.position.at)) }
+                        td { code { (entry.act) } br; code class="quiet" { (entry.outcome) } (times(entry.count)) }
+                        td { @match &entry.user { Some(who) => (named(words, who)), None => (words.unknown) } }
+                        td { @if let Some(whom) = &entry.target { (named(words, whom)) } }
+                        td { bdi { (entry.address) } br; span class="quiet" { (device::describe(&entry.agent, &all.devices)) } }
+                        td { code { (entry.request_id) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How many failures alike an entry stands for.
+fn times(count: i64) -> Markup {
+    html! { @if count > 1 { " × " (count) } }
+}
+
+fn named(words: &Words, Named { id, login }: &Named) -> Markup {
+    html! {
+        @match login {
+            Some(login) => a href={ "/admin/users/" (id) } { bdi { (login) } },
+            None => { code { (id) } " " (words.gone) }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! English: `/admin/users/{id}`.
+
+use crate::words::admin_user::{Act, AdminUser};
+
+pub const ADMIN_USER: AdminUser = AdminUser {
+    profile: "Account",
+    role: "Role",
+    state: "State",
+    disabled_since: "disabled since",
+    member_since: "Member since",
+    last_seen: "Last seen",
+    not_seen: "not in any session that is kept",
+    id: "Id",
+    in_log: "What they did, and what was done to them",
+    sessions: "Sessions",
+    no_sessions: "There is none. One begins with every sign-in.",
+    since: "since",
+    last_used: "last used",
+    not_used: "not used yet",
+    this_browser: "this browser",
+    end: "End",
+    end_session: |which| format!("End the session {which}"),
+    end_sessions: Act {
+        name: "End all sessions…",
+        says: "Whoever is signed in to this account has to sign in again, on every device. Keys and private tokens stay.",
+        button: "End all sessions",
+    },
+    tokens: "Keys and tokens",
+    no_tokens: "There are none. A user makes them for programs of theirs.",
+    kinds: ["API key", "Private token", "Portal token", "Portal key"],
+    expires: "works until",
+    end_token_says: "It stops working at once, and so does whatever was made with it. That cannot be undone.",
+    end_token: |which| format!("End for good: {which}"),
+    actions: "What you can do",
+    disable: Act {
+        name: "Disable the account…",
+        says: "Nothing of it works any more: sessions, keys, tokens, links, codes. It can be opened again. Its owner is told \
+               by mail.",
+        button: "Disable the account",
+    },
+    enable: Act {
+        name: "Open the account again…",
+        says: "Its owner can sign in again, and API keys and private tokens work again. Nothing else of before does. Its \
+               owner is told by mail.",
+        button: "Open the account",
+    },
+    promote: Act {
+        name: "Make an administrator…",
+        says: "They can then do all that you can do here, also to you. All their sessions end, and they are told by mail.",
+        button: "Make an administrator",
+    },
+    demote: Act {
+        name: "Take the administrator's role…",
+        says: "They are a user like any other then. All their sessions end, and they are told by mail.",
+        button: "Take the role",
+    },
+    reset: Act {
+        name: "Have a new password chosen…",
+        says: "For a password that somebody else may know. It opens nothing any more from now on, all sessions end, and the \
+               owner is sent a link to choose another.",
+        button: "Send the link",
+    },
+};

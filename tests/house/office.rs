@@ -1,0 +1,359 @@
+//! The pages of administrators: what is found there, what its buttons do, and who gets nowhere.
+
+use http::Method;
+use serde_json::json;
+
+use crate::browser::{Browser, hidden};
+use crate::doors::DOORS;
+use crate::house::{House, ORIGIN, PASSWORD, Reply};
+use crate::people::letter_to;
+
+impl House {
+    /// An administrator in a browser, and the path of a user's page.
+    fn office(&self, login: &str) -> (Browser<'_>, String) {
+        self.user("ada");
+        self.world.tell("UPDATE users SET role = 'admin' WHERE login = 'ada'");
+        let mut browser = Browser::new(self);
+        browser.sign_in("ada", "/admin");
+        (browser, self.page_of(login))
+    }
+
+    fn page_of(&self, login: &str) -> String {
+        format!("/admin/users/{}", self.id_of(login))
+    }
+}
+
+impl Browser<'_> {
+    /// Presses a button of a page, which says that it has been done.
+    #[track_caller]
+    fn press(&mut self, page: &str, button: &str, said: &str) -> Reply {
+        let shown = self.get(page).granted();
+        let pressed = self.submit(&shown, &format!("{page}/{button}"), &[]);
+        assert_eq!(pressed.header("location"), format!("{ORIGIN}{page}"), "{}", pressed.text());
+        let next = self.follow(&pressed).granted();
+        assert!(next.text().contains(said), "{}", next.text());
+        next
+    }
+}
+
+/// What every form of a page carries.
+fn seal(page: &Reply) -> [(String, String); 1] {
+    [hidden(&page.text()).swap_remove(0)]
+}
+
+/// The forms of a page that act on a user.
+fn buttons(page: &Reply) -> Vec<String> {
+    let text = page.text();
+    let actions = text.split(r#"action="/admin/users/"#).skip(1).map(|rest| rest.split('"').next().unwrap());
+    actions.map(|action| action.split_once('/').unwrap().1.to_owned()).collect()
+}
+
+fn admin_pages() -> impl Iterator<Item = (Method, &'static str)> {
+    DOORS.iter().filter(|(_, path)| path.starts_with("/admin")).cloned()
+}
+
+#[test]
+fn an_administrator_finds_somebody_and_their_account_does_as_the_buttons_say() {
+    let house = House::new();
+    house.user("bob");
+    let (mut browser, bob) = house.office("bob");
+    let found = browser.get("/admin?q=bo").granted().text();
+    assert!(found.contains(&format!(r#"<a href="{bob}"><bdi>bob</bdi></a>"#)) && !found.contains("ada@"), "{found}");
+    assert!(found.contains(r#"value="bo""#));
+    let page = browser.get(&bob).granted();
+    assert_eq!(buttons(&page), ["promote", "disable", "reset"]);
+    let page = browser.press(&bob, "disable", "The account is disabled.");
+    assert_eq!(buttons(&page), ["promote", "enable"]);
+    assert_eq!(letter_to(&house, "bob@example.com").0, "Your Gatehouse account was disabled");
+    house.login("bob", PASSWORD).refused(403, "account_disabled");
+    browser.press(&bob, "enable", "The account is open again.");
+    browser.press(&bob, "reset", "is on its way to its owner");
+    assert_eq!(letter_to(&house, "bob@example.com").0, "Choose a new Gatehouse password");
+    let page = browser.press(&bob, "promote", "They administer now");
+    assert_eq!(buttons(&page), ["demote", "disable", "reset"]);
+    browser.press(&bob, "demote", "a user like any other");
+    let told =
+        ["disable_user", "enable_user", "start_reset", "promote", "demote"].map(|act| format!("{act} ok ada bob"));
+    assert_eq!(house.administered(), told);
+}
+
+#[test]
+fn sessions_and_keys_are_shown_and_ended_on_their_owners_page() {
+    let house = House::new();
+    let tokens = house.signed_in("bob");
+    let key = house.private(&tokens.access, "backup");
+    let (first, second) = (house.sign_in("bob"), house.sign_in("bob"));
+    let (mut browser, bob) = house.office("bob");
+    let page = browser.get(&bob).granted().text();
+    assert!(page.contains("<bdi>backup</bdi>") && page.matches("Unknown device").count() >= 3, "{page}");
+    assert!(!page.contains("this browser"));
+    let session = house.verify(&first.access).granted().header("x-auth-session").to_owned();
+    browser.press(&bob, &format!("sessions/{session}/end"), "The session has ended.");
+    house.has_no_way_in(&first);
+    house.me(&second.access).granted();
+    let page = browser.press(&bob, "sessions/end", "All sessions of the account have ended.");
+    house.has_no_way_in(&second);
+    assert!(page.text().contains("There is none. One begins with every sign-in."));
+    house.me(&key.data).granted();
+    let page = browser.press(&bob, &format!("tokens/{}/end", key.id), "The key has ended");
+    assert!(page.text().contains("There are none."));
+    house.me(&key.data).refused(401, "token_revoked");
+    let own = browser.get(&house.page_of("ada")).granted();
+    assert_eq!(own.text().matches("this browser").count(), 1);
+}
+
+#[test]
+fn who_does_not_administer_gets_nowhere_and_is_on_the_record() {
+    let house = House::new();
+    house.user("eve");
+    let mut eve = Browser::new(&house);
+    for (_, path) in admin_pages().filter(|(method, _)| method == Method::GET) {
+        let sent = eve.get(path);
+        assert_eq!(sent.status, 303);
+        assert!(sent.header("location").starts_with("https://auth.example.com/account/signin?r=%2Fadmin"));
+    }
+    eve.sign_in("eve", "/account");
+    let seal = seal(&eve.get("/account").granted());
+    for (method, path) in admin_pages() {
+        let reply = match method {
+            Method::GET => eve.get(path),
+            _ => eve.post(path, &seal),
+        };
+        assert_eq!(reply.status, 403, "{path}");
+        let said = reply.text();
+        assert!(said.contains("That is not open to you") && !said.contains("eve@example.com"), "{said}");
+    }
+    let mut told = house.administered();
+    told.sort();
+    let acts =
+        ["demote", "disable_user", "enable_user", "end_user_session", "end_user_sessions", "promote", "start_reset"];
+    assert_eq!(told, acts.map(|act| format!("{act} forbidden eve ")));
+    let refused = "SELECT count(*) FROM audit WHERE act = 'end_user_token' AND outcome = 'forbidden'";
+    assert_eq!(house.world.ask::<i64>(refused), 1);
+}
+
+#[test]
+fn a_button_that_was_not_made_for_this_browser_does_nothing_and_puts_nobody_on_the_record() {
+    let house = House::new();
+    house.signed_in("bob");
+    let (mut ada, bob) = house.office("bob");
+    let mut eve = Browser::new(&house);
+    let foreign = seal(&eve.get("/account/signin"));
+    let own = seal(&ada.get(&bob).granted());
+    let before = house.world.count("audit");
+    for (_, path) in admin_pages().filter(|(method, _)| method == Method::POST) {
+        let path = path.replacen("00000000-0000-0000-0000-000000000000", &house.id_of("bob"), 1);
+        let stale = [("seal".to_owned(), "x".to_owned())];
+        for fields in [&[][..], &foreign, &stale, &[own.clone(), own.clone()].concat()] {
+            assert_eq!(ada.post(&path, fields).status, 403, "{path} {fields:?}");
+        }
+        let elsewhere = [("Content-Type", "application/x-www-form-urlencoded"), ("Origin", "https://evil.example")];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&own).finish();
+        assert_eq!(ada.send(Method::POST, &path, &elsewhere, &body).status, 403, "{path}");
+    }
+    assert_eq!(house.world.count("audit"), before);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL"), 0);
+}
+
+#[test]
+fn acting_wants_a_fresh_proof_and_looking_does_not() {
+    let house = House::new();
+    house.user("bob");
+    let (mut browser, bob) = house.office("bob");
+    let page = browser.get(&bob).granted();
+    house.pass_seconds(901);
+    for button in buttons(&page) {
+        let sent = browser.submit(&page, &format!("{bob}/{button}"), &[]);
+        let confirm = format!("{ORIGIN}/account/confirm?r={}", bob.replace('/', "%2F"));
+        assert_eq!((sent.status.as_u16(), sent.header("location")), (303, confirm.as_str()));
+    }
+    assert_eq!(house.administered(), [""; 0]);
+    for path in ["/admin", "/admin/audit", &bob] {
+        browser.get(path).granted();
+    }
+}
+
+#[test]
+fn what_stands_in_the_way_is_said_on_the_users_page() {
+    let house = House::new();
+    house.user("bob");
+    let (mut browser, ada) = house.office("ada");
+    let page = browser.get(&ada).granted();
+    for button in ["demote", "disable"] {
+        let refused = browser.submit(&page, &format!("{ada}/{button}"), &[]);
+        assert_eq!(refused.status, 409);
+        assert!(refused.text().contains("Nobody would be left who administers."), "{}", refused.text());
+        assert_eq!(buttons(&refused).last().unwrap(), "reset", "the page is there");
+    }
+    // Somebody else was quicker than the button.
+    let bob = house.page_of("bob");
+    let page = browser.get(&bob).granted();
+    browser.press(&bob, "disable", "The account is disabled.");
+    let refused = browser.submit(&page, &format!("{bob}/reset"), &[]);
+    assert_eq!(refused.status, 403);
+    assert!(refused.text().contains("The account is disabled.") && refused.text().contains("<bdi>bob</bdi>"));
+}
+
+#[test]
+fn who_takes_the_role_from_themselves_has_to_sign_in_and_administers_no_more() {
+    let house = House::new();
+    house.administrator("bob");
+    let (mut browser, ada) = house.office("ada");
+    let page = browser.get(&ada).granted();
+    let done = browser.submit(&page, &format!("{ada}/demote"), &[]);
+    let sent = browser.follow(&done);
+    let landed = browser.follow(&sent);
+    let landed = browser.submit(&landed, "/account/signin", &[("login", "ada"), ("password", PASSWORD)]);
+    assert_eq!(browser.follow(&landed).status, 403);
+}
+
+#[test]
+fn an_id_that_is_nobodys_is_no_page_and_somebody_elses_session_or_key_is_not_found() {
+    let house = House::new();
+    let bob_in = house.signed_in("bob");
+    let carol = house.signed_in("carol");
+    let key = house.private(&carol.access, "carols");
+    let session = house.verify(&carol.access).granted().header("x-auth-session").to_owned();
+    let (mut browser, bob) = house.office("bob");
+    let seal = seal(&browser.get(&bob).granted());
+    for nobody in ["00000000-0000-4000-8000-000000000000", "bob", "%3Cscript%3E", "'"] {
+        let page = browser.get(&format!("/admin/users/{nobody}"));
+        assert_eq!(page.status, 404);
+        assert!(page.text().contains("There is no such page"), "{}", page.text());
+        for button in ["disable", "promote", "reset", "sessions/end", &format!("sessions/{session}/end")] {
+            let reply = browser.post(&format!("/admin/users/{nobody}/{button}"), &seal);
+            assert_eq!(reply.status, 404, "{nobody} {button}");
+        }
+    }
+    for button in [format!("sessions/{session}/end"), format!("tokens/{}/end", key.id), "sessions/x/end".into()] {
+        let reply = browser.post(&format!("{bob}/{button}"), &seal);
+        assert_eq!(reply.status, 404, "{button}");
+    }
+    house.me(&carol.access).granted();
+    house.me(&key.data).granted();
+    house.me(&bob_in.access).granted();
+}
+
+#[test]
+fn names_devices_and_addresses_are_shown_as_text_whatever_they_are() {
+    let house = House::new();
+    let tokens = house.signed_in("bob");
+    house.private(&tokens.access, "backup");
+    let (mut browser, bob) = house.office("bob");
+    let name = "<script>alert(1)</script>\u{202e}\"'&";
+    let shown = "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;\u{202e}&quot;'&amp;</bdi>";
+    let quoted = name.replace('\'', "''");
+    house.world.tell(&format!(
+        "UPDATE users SET login = '{quoted}', email = concat('{quoted}', '@x') WHERE login = 'bob';
+         UPDATE tokens SET name = '{quoted}';
+         UPDATE sessions SET address = '{quoted}', agent = '{quoted}', place = '{quoted}';
+         UPDATE audit SET address = '{quoted}', agent = '{quoted}', request_id = '{quoted}', act = '{quoted}'"
+    ));
+    let query = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>();
+    for path in
+        [bob, "/admin".into(), "/admin/audit".into(), format!("/admin/audit?user={query}&act={query}&from={query}")]
+    {
+        let page = browser.get(&path);
+        let text = page.text();
+        assert_eq!(text.matches("<script").count(), 1, "{text}");
+        assert!(path.contains('?') || text.contains(shown), "{text}");
+        assert!(!path.contains('?') || text.contains(r#"value="&lt;script&gt;"#), "{text}");
+    }
+}
+
+#[test]
+fn the_log_is_read_by_who_what_whence_and_when() {
+    let house = House::new();
+    house.user("bob");
+    house.login("bob", "wrong").refused(401, "invalid_credentials");
+    house.pass_seconds(100);
+    let sign_in = json!({ "login": "bob", "password": PASSWORD });
+    house.post_from("198.51.100.9", "/api/auth/local/login", &sign_in).granted();
+    let (mut browser, bob) = house.office("bob");
+    browser.press(&bob, "sessions/end", "have ended");
+    let mut told = |query: &str| {
+        let text = browser.get(&format!("/admin/audit?{query}")).granted().text();
+        let (_, rows) = text.split_once("<tbody>").unwrap_or_default();
+        let acts = rows.split("<tr>").skip(1).map(|row| row.split("<code>").nth(1).unwrap().split('<').next().unwrap());
+        acts.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let of_bob = ["end_user_sessions", "sign_in", "sign_in", "activate"];
+    for who in ["bob", "BOB", "Bob%40example.com", &house.id_of("bob")] {
+        assert_eq!(told(&format!("user={who}")), of_bob, "{who}");
+    }
+    assert_eq!(told("user=bob&act=sign_in&outcome=ok&address=&from=&until="), ["sign_in"]);
+    assert_eq!(told("address=198.51.100.9"), ["sign_in"]);
+    assert_eq!(told("user=bob&from=2026-05-28T20:28"), of_bob[..2]);
+    assert_eq!(told("user=bob&until=2026-05-28T20:28"), of_bob[2..]);
+    assert_eq!(told("user=nobody"), [""; 0]);
+    let entry = browser.get("/admin/audit?act=end_user_sessions").granted().text();
+    for said in [&*format!(r#"<a href="{bob}"><bdi>bob</bdi></a>"#), "<bdi>ada</bdi>", "203.0.113.7", "Unknown device"]
+    {
+        assert!(entry.contains(said), "{said}: {entry}");
+    }
+    assert!(entry.contains("<option selected>end_user_sessions</option>"));
+}
+
+#[test]
+fn a_log_that_shows_nothing_says_why() {
+    let house = House::new();
+    let (mut browser, _) = house.office("ada");
+    let nobody = browser.get("/admin/audit?user=nobody").granted().text();
+    assert!(nobody.contains("Nobody has this login name") && nobody.contains(r#"value="nobody""#));
+    assert!(browser.get("/admin/audit?address=x").granted().text().contains("There is no entry like that."));
+    assert!(browser.get("/admin?q=nobody").granted().text().contains("login name or e-mail address begins like that."));
+    let unreadable = browser.get("/admin/audit?from=yesterday&address=1.2.3.4");
+    assert_eq!(unreadable.status, 400);
+    let text = unreadable.text();
+    assert!(text.contains("from is missing or not as it should be.") && !text.contains("<tbody>"), "{text}");
+    assert!(text.contains(r#"value="yesterday""#) && text.contains(r#"value="1.2.3.4""#));
+    assert_eq!(browser.get(&format!("/admin?q={}", "a".repeat(255))).status, 400);
+}
+
+#[test]
+fn who_has_left_is_named_by_their_id_and_found_by_it() {
+    let house = House::new();
+    let bob = house.signed_in("bob");
+    let id = house.id_of("bob");
+    house.delete_account(&bob.access);
+    let (mut browser, _) = house.office("ada");
+    let text = browser.get(&format!("/admin/audit?user={id}&act=delete_account")).granted().text();
+    assert!(text.contains(&format!("<code>{id}</code> (no account any more)")), "{text}");
+}
+
+#[test]
+fn a_long_list_has_a_next_page_that_keeps_what_was_looked_for() {
+    let house = House::new();
+    let (mut browser, _) = house.office("ada");
+    house.world.tell(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
+         INSERT INTO audit (id, at, act, outcome, address, agent, request_id)
+         SELECT 1000 + i, 1780000000000, 'refresh', 'ok', '1&2', '', '' FROM n;
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
+         INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
+         SELECT printf('00000000-0000-4000-8000-%012d', i), printf('user%03d', i), printf('u%d@example.com', i),
+                printf('u%d@example.com', i), '$argon2id$x', 'user', 1, i, i FROM n",
+    );
+    for path in ["/admin?q=user", "/admin/audit?act=refresh&address=1%262"] {
+        let first = browser.get(path).granted().text();
+        assert!(!first.contains("Back to the first page"));
+        let (_, link) = first.split_once(r#"rel="next" href=""#).unwrap();
+        let second = browser.get(&link.split('"').next().unwrap().replace("&amp;", "&")).granted().text();
+        assert_eq!([&first, &second].map(|text| text.matches("<tr>").count() - 1), [100, 50], "{path}");
+        assert!(!second.contains(r#"rel="next""#));
+        assert!(
+            second.contains(&format!(r#"href="{}">Back to the first page"#, path.replace('&', "&amp;"))),
+            "{second}"
+        );
+    }
+}
+
+#[test]
+fn the_pages_speak_german_to_who_reads_it() {
+    let house = House::new();
+    let (mut browser, ada) = house.office("ada");
+    for (path, said) in [("/admin", "Benutzer"), ("/admin/audit", "Protokoll"), (&ada, "Was Sie tun können")] {
+        let page = browser.send(Method::GET, path, &[("Accept-Language", "de")], "").granted().text();
+        assert!(page.contains(r#"<html lang="de">"#) && page.contains(said), "{page}");
+    }
+}
