@@ -18,8 +18,6 @@ pub struct AdminUser {
     pub not_used: &'static str,
     pub this_browser: &'static str,
     pub end: &'static str,
-    /// With its device and address.
-    pub end_session: fn(&str) -> String,
     pub end_sessions: Act,
     pub tokens: &'static str,
     pub no_tokens: &'static str,
@@ -27,8 +25,7 @@ pub struct AdminUser {
     pub kinds: [&'static str; 4],
     pub expires: &'static str,
     pub end_token_says: &'static str,
-    /// With its kind and name.
-    pub end_token: fn(&str) -> String,
+    pub end_token: &'static str,
     pub actions: &'static str,
     pub disable: Act,
     pub enable: Act,

@@ -78,5 +78,8 @@ export async function furnishedHome(t) {
   const [change, wished] = await link('ghe_');
   assert.equal((await house.post('/api/auth/email/confirm', { token: wished })).status, 200);
   const [undo] = await link('ghu_');
+  // Her role is older than her sessions' tokens: pages ask the database.
+  await house.sql("UPDATE users SET role = 'admin' WHERE login = ?", ada.login);
+  await house.post('/api/v1/auth/private_tokens', { name: 'Nightly backup', expiration_time: '2030-01-01T00:00:00Z' }, { Authorization });
   return Object.assign(house, { links: { activation, recovery, change, undo } });
 }

@@ -26,7 +26,7 @@ impl House {
 impl Browser<'_> {
     /// Presses a button of a page, which says that it has been done.
     #[track_caller]
-    fn press(&mut self, page: &str, button: &str, said: &str) -> Reply {
+    fn press_in(&mut self, page: &str, button: &str, said: &str) -> Reply {
         let shown = self.get(page).granted();
         let pressed = self.submit(&shown, &format!("{page}/{button}"), &[]);
         assert_eq!(pressed.header("location"), format!("{ORIGIN}{page}"), "{}", pressed.text());
@@ -62,16 +62,16 @@ fn an_administrator_finds_somebody_and_their_account_does_as_the_buttons_say() {
     assert!(found.contains(r#"value="bo""#));
     let page = browser.get(&bob).granted();
     assert_eq!(buttons(&page), ["promote", "disable", "reset"]);
-    let page = browser.press(&bob, "disable", "The account is disabled.");
+    let page = browser.press_in(&bob, "disable", "The account is disabled.");
     assert_eq!(buttons(&page), ["promote", "enable"]);
     assert_eq!(letter_to(&house, "bob@example.com").0, "Your Gatehouse account was disabled");
     house.login("bob", PASSWORD).refused(403, "account_disabled");
-    browser.press(&bob, "enable", "The account is open again.");
-    browser.press(&bob, "reset", "is on its way to its owner");
+    browser.press_in(&bob, "enable", "The account is open again.");
+    browser.press_in(&bob, "reset", "is on its way to its owner");
     assert_eq!(letter_to(&house, "bob@example.com").0, "Choose a new Gatehouse password");
-    let page = browser.press(&bob, "promote", "They administer now");
+    let page = browser.press_in(&bob, "promote", "They administer now");
     assert_eq!(buttons(&page), ["demote", "disable", "reset"]);
-    browser.press(&bob, "demote", "a user like any other");
+    browser.press_in(&bob, "demote", "a user like any other");
     let told =
         ["disable_user", "enable_user", "start_reset", "promote", "demote"].map(|act| format!("{act} ok ada bob"));
     assert_eq!(house.administered(), told);
@@ -88,14 +88,14 @@ fn sessions_and_keys_are_shown_and_ended_on_their_owners_page() {
     assert!(page.contains("<bdi>backup</bdi>") && page.matches("Unknown device").count() >= 3, "{page}");
     assert!(!page.contains("this browser"));
     let session = house.verify(&first.access).granted().header("x-auth-session").to_owned();
-    browser.press(&bob, &format!("sessions/{session}/end"), "The session has ended.");
+    browser.press_in(&bob, &format!("sessions/{session}/end"), "The session has ended.");
     house.has_no_way_in(&first);
     house.me(&second.access).granted();
-    let page = browser.press(&bob, "sessions/end", "All sessions of the account have ended.");
+    let page = browser.press_in(&bob, "sessions/end", "All sessions of the account have ended.");
     house.has_no_way_in(&second);
     assert!(page.text().contains("There is none. One begins with every sign-in."));
     house.me(&key.data).granted();
-    let page = browser.press(&bob, &format!("tokens/{}/end", key.id), "The key has ended");
+    let page = browser.press_in(&bob, &format!("tokens/{}/end", key.id), "The key has ended");
     assert!(page.text().contains("There are none."));
     house.me(&key.data).refused(401, "token_revoked");
     let own = browser.get(&house.page_of("ada")).granted();
@@ -188,7 +188,7 @@ fn what_stands_in_the_way_is_said_on_the_users_page() {
     // Somebody else was quicker than the button.
     let bob = house.page_of("bob");
     let page = browser.get(&bob).granted();
-    browser.press(&bob, "disable", "The account is disabled.");
+    browser.press_in(&bob, "disable", "The account is disabled.");
     let refused = browser.submit(&page, &format!("{bob}/reset"), &[]);
     assert_eq!(refused.status, 403);
     assert!(refused.text().contains("The account is disabled.") && refused.text().contains("<bdi>bob</bdi>"));
@@ -270,7 +270,7 @@ fn the_log_is_read_by_who_what_whence_and_when() {
     let sign_in = json!({ "login": "bob", "password": PASSWORD });
     house.post_from("198.51.100.9", "/api/auth/local/login", &sign_in).granted();
     let (mut browser, bob) = house.office("bob");
-    browser.press(&bob, "sessions/end", "have ended");
+    browser.press_in(&bob, "sessions/end", "have ended");
     let mut told = |query: &str| {
         let text = browser.get(&format!("/admin/audit?{query}")).granted().text();
         let (_, rows) = text.split_once("<tbody>").unwrap_or_default();

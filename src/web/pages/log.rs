@@ -75,6 +75,8 @@ fn conditions(words: &Words, asked: &Query) -> Markup {
                     }
                 }
                 (field(asked, "outcome", words.outcome, "text"))
+            }
+            div class="row fields" {
                 (field(asked, "address", words.address, "text"))
                 (field(asked, "from", words.from, "datetime-local"))
                 (field(asked, "until", words.until, "datetime-local"))

@@ -89,22 +89,22 @@ fn sessions(office: &Office<'_, impl Platform>, user: Id<User>, living: &[Sessio
 
 fn session_item(office: &Office<'_, impl Platform>, user: Id<User>, session: &Session) -> Markup {
     let words = &office.room.desk.words.admin_user;
-    let device = device::describe(&session.agent, &office.room.desk.words.devices);
-    let which = format!("{device}, {}", session.address);
-    let end =
-        html! { button type="submit" class="second small" aria-label=((words.end_session)(&which)) { (words.end) } };
+    let whence = [&session.address, &session.place].into_iter().filter(|known| !known.is_empty());
     html! {
-        div {
+        div id=(session.id) {
             p {
-                (device)
+                (device::describe(&session.agent, &office.room.desk.words.devices))
                 @if session.id == office.admin.session() { " " span class="mark" { (words.this_browser) } }
             }
             p class="quiet" {
-                bdi { (session.address) } @if !session.place.is_empty() { " (" bdi { (session.place) } ")" } ", "
+                @for known in whence { bdi { (known) } ", " }
                 (words.since) " " (moment(session.created_at)) ", " (words.last_used) " " (moment(session.last_used_at))
             }
         }
-        (office.room.desk.form(&format!("{}/sessions/{}/end", path(user), session.id), &end))
+        (office.room.desk.form(&format!("{}/sessions/{}/end", path(user), session.id), &html! {
+            button id={ "end-" (session.id) } aria-labelledby={ "end-" (session.id) " " (session.id) } type="submit"
+                   class="second small" { (words.end) }
+        }))
     }
 }
 
@@ -123,23 +123,23 @@ fn tokens(office: &Office<'_, impl Platform>, user: Id<User>, held: &[Token]) ->
 }
 
 fn token_item(office: &Office<'_, impl Platform>, user: Id<User>, token: &Token) -> Markup {
-    let words = &office.room.desk.words.admin_user;
-    let kind = kind(words, token.kind);
-    let name = token.name.as_deref().unwrap_or_default();
-    let which = format!("{kind} {name}");
-    let end = html! { button type="submit" class="danger small" { ((words.end_token)(kind)) } };
+    let (words, id) = (&office.room.desk.words.admin_user, token.id);
     html! {
         div {
-            p { (kind) " " strong { bdi { (name) } } }
+            p id=(id) { (kind(words, token.kind)) " " strong { bdi { (token.name.as_deref().unwrap_or_default()) } } }
             p class="quiet" {
-                (words.since) " " (moment(token.created_at))
-                @if let Some(at) = token.expires_at { ", " (words.expires) " " (moment(at)) }
-                ", " @match token.last_used_at { Some(at) => { (words.last_used) " " (moment(at)) } None => (words.not_used) }
+                (words.since) " " (moment(token.created_at)) ", "
+                @if let Some(at) = token.expires_at { (words.expires) " " (moment(at)) ", " }
+                @match token.last_used_at { Some(at) => { (words.last_used) " " (moment(at)) } None => (words.not_used) }
             }
             details {
-                summary aria-label=((words.end_token)(&which)) { (words.end) }
+                summary id={ "end-" (id) } aria-labelledby={ "end-" (id) " " (id) } { (words.end) "…" }
                 p { (words.end_token_says) }
-                (office.room.desk.form(&format!("{}/tokens/{}/end", path(user), token.id), &end))
+                (office.room.desk.form(&format!("{}/tokens/{id}/end", path(user)), &html! {
+                    button id={ "sure-" (id) } aria-labelledby={ "sure-" (id) " " (id) } type="submit" class="danger small" {
+                        (words.end_token)
+                    }
+                }))
             }
         }
     }

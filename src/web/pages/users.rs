@@ -25,11 +25,9 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     };
     let content = html! {
         form method="get" action="/admin" role="search" {
-            div class="row fields" {
-                div {
-                    label for="q" { (words.find) }
-                    input id="q" type="search" name="q" value=(asked.text("q")) autocapitalize="none" spellcheck="false";
-                }
+            label for="q" { (words.find) }
+            div class="row" {
+                input id="q" type="search" name="q" value=(asked.text("q")) autocapitalize="none" spellcheck="false";
                 button type="submit" class="second" { (words.search) }
             }
         }

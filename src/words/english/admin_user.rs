@@ -19,7 +19,6 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     not_used: "not used yet",
     this_browser: "this browser",
     end: "End",
-    end_session: |which| format!("End the session {which}"),
     end_sessions: Act {
         name: "End all sessions…",
         says: "Whoever is signed in to this account has to sign in again, on every device. Keys and private tokens stay.",
@@ -30,7 +29,7 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     kinds: ["API key", "Private token", "Portal token", "Portal key"],
     expires: "works until",
     end_token_says: "It stops working at once, and so does whatever was made with it. That cannot be undone.",
-    end_token: |which| format!("End for good: {which}"),
+    end_token: "End for good",
     actions: "What you can do",
     disable: Act {
         name: "Disable the account…",

@@ -4,10 +4,10 @@ use crate::words::audit::Audit;
 
 pub const AUDIT: Audit = Audit {
     conditions: "Only entries like these",
-    user: "By or about (login name, e-mail address or id)",
+    user: "By or about (name, e-mail or id)",
     act: "Act",
     any_act: "any",
-    outcome: "Outcome (ok, or the word of an error)",
+    outcome: "Outcome (ok or an error's word)",
     address: "IP address",
     from: "From (UTC)",
     until: "Before (UTC)",

@@ -19,7 +19,6 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     not_used: "noch nicht benutzt",
     this_browser: "dieser Browser",
     end: "Beenden",
-    end_session: |which| format!("Sitzung beenden: {which}"),
     end_sessions: Act {
         name: "Alle Sitzungen beenden…",
         says: "Wer an diesem Konto angemeldet ist, muss sich auf jedem Gerät neu anmelden. Schlüssel und private Tokens bleiben.",
@@ -30,7 +29,7 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     kinds: ["API-Schlüssel", "Privates Token", "Portal-Token", "Portal-Schlüssel"],
     expires: "gilt bis",
     end_token_says: "Es gilt sofort nicht mehr, und auch nicht, was damit angelegt wurde. Das lässt sich nicht rückgängig machen.",
-    end_token: |which| format!("Endgültig beenden: {which}"),
+    end_token: "Endgültig beenden",
     actions: "Was Sie tun können",
     disable: Act {
         name: "Konto sperren…",

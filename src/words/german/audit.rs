@@ -4,10 +4,10 @@ use crate::words::audit::Audit;
 
 pub const AUDIT: Audit = Audit {
     conditions: "Nur solche Einträge",
-    user: "Von oder über (Anmeldename, E-Mail-Adresse oder Kennung)",
+    user: "Von oder über (Name, E-Mail, Kennung)",
     act: "Vorgang",
     any_act: "jeder",
-    outcome: "Ergebnis (ok oder das Wort eines Fehlers)",
+    outcome: "Ergebnis (ok oder ein Fehlerwort)",
     address: "IP-Adresse",
     from: "Ab (UTC)",
     until: "Vor (UTC)",
