@@ -45,8 +45,13 @@ impl Admission {
         }
     }
 
+    /// Whether anybody may register at all.
+    pub fn is_open(&self) -> bool {
+        *self != Self::Closed
+    }
+
     pub fn admits(&self, email: &Email) -> bool {
-        *self != Self::Closed && self.admits_move_to(email)
+        self.is_open() && self.admits_move_to(email)
     }
 
     /// Whether somebody who has an account may have it under this address. A closed door keeps nobody in.

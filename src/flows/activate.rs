@@ -1,8 +1,8 @@
-//! A registration becomes an account; and its letter is sent once more.
+//! A registration becomes an account, or is declined by who never asked for one; and its letter is sent once more.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::email;
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::letter::{ActivationLink, Letter};
 use crate::domain::login_name::LoginName;
@@ -12,7 +12,16 @@ use crate::domain::user::User;
 use crate::flows::mail;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform};
+use crate::store::registrations::Open;
 use crate::store::{networks, outbox, registrations, users};
+
+/// What a link would activate, while it works. Uses nothing up.
+pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Open>, Fault> {
+    match registration::read_activation_token(&visit.settings.keys, token) {
+        Some(id) => registrations::open(visit.on, id, visit.now).await,
+        None => Ok(None),
+    }
+}
 
 /// Uses a link up and makes the account, once. With `login` another name may be chosen, for when the first choice was
 /// taken meanwhile; a taken name leaves the link as it was.
@@ -31,9 +40,28 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
     if visit.win(batch, registrations::find_won(id, &op)).await?.is_some() {
         return Ok(());
     }
-    let only_the_name = registrations::is_open(visit.on, id, visit.now).await?;
+    let only_the_name = registrations::open(visit.on, id, visit.now).await?.is_some();
     let error = if only_the_name { Error::LoginTaken } else { Error::InvalidToken };
     visit.refuse(Entry::failed(Act::Activate, &error), error).await
+}
+
+/// Voids the registration of a link for who reads the mailbox and did not ask for it. Others of the address stay as they
+/// are: one of them may be the owner's own. One that is void already is declined as asked.
+pub async fn decline(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let id = registration::read_activation_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let act = Act::DeclineRegistration;
+    let failed = Entry::failed(act, &Error::InvalidToken);
+    let Some(folded) = registrations::address_of(visit.on, id).await? else {
+        return visit.refuse(failed, Error::InvalidToken).await;
+    };
+    let (op, identifier) = (visit.operation()?, visit.pseudonym(&folded));
+    let entry = Entry::succeeded(act).about(identifier.clone());
+    let batch = vec![registrations::decline(id, &op, visit.now), visit.entry(&entry, registrations::won(id, &op))];
+    let declined = visit.win(batch, registrations::find_won(id, &op)).await?.is_some();
+    if declined || registrations::is_void(visit.on, id).await? {
+        return Ok(());
+    }
+    visit.refuse(failed.about(identifier), Error::InvalidToken).await
 }
 
 /// Sends the activation letter of an address again, with the link of every registration that waits; who asks by showing

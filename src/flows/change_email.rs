@@ -76,6 +76,14 @@ fn prepare_changing(
     mail::prepare_in(visit, user.language, &letter, folded, expires_at)
 }
 
+/// What the link to a new address would do, while it works. Uses nothing up.
+pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Move>, Fault> {
+    match email_change::read_change_token(&visit.settings.keys, token) {
+        Some(id) => email_changes::target(visit.on, id, visit.now).await,
+        None => Ok(None),
+    }
+}
+
 /// Gives the account its new address, once a link. What was on its way to the old address opens nothing any more, but
 /// for the letter that tells it of the change and can undo it. Sessions stay.
 pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
@@ -121,6 +129,26 @@ fn prepare_changed(
         works_until: expires_at.whole_seconds().to_string(),
     };
     mail::prepare_in(visit, *language, &letter, &email::fold(from), expires_at)
+}
+
+/// What has become of a way back.
+pub enum WayBack {
+    Open(Move),
+    /// Nothing is wrong with it but that another account has the address.
+    GivenAway,
+    Gone,
+}
+
+/// What the link to an old address would do. Uses nothing up.
+pub async fn look_back(visit: &Visit<'_, impl Platform>, token: &str) -> Result<WayBack, Fault> {
+    let Some(id) = email_change::read_undo_token(&visit.settings.keys, token) else {
+        return Ok(WayBack::Gone);
+    };
+    if let Some(target) = email_undos::target(visit.on, id, visit.now).await? {
+        return Ok(WayBack::Open(target));
+    }
+    let given_away = email_undos::is_given_away(visit.on, id, visit.now).await?;
+    Ok(if given_away { WayBack::GivenAway } else { WayBack::Gone })
 }
 
 /// Brings the old address back, once a link. Whoever changed it knew the password, so a new one is set in the same step,

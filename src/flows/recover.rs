@@ -12,6 +12,7 @@ use crate::domain::session::EndReason;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{self, choose_password, limit, mail, revocation};
 use crate::ports::{Guard, Platform};
+use crate::store::recoveries::Target;
 use crate::store::users::Rise;
 use crate::store::{codes, outbox, recoveries, sessions, tokens, users};
 
@@ -36,11 +37,11 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
     Ok(())
 }
 
-/// Whether a link would still work. Uses nothing up.
-pub async fn check(visit: &Visit<'_, impl Platform>, token: &str) -> Result<bool, Fault> {
+/// Whose password a link would set, while it works. Uses nothing up.
+pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Target>, Fault> {
     match recovery::read_token(&visit.settings.keys, token) {
-        Some(id) => Ok(recoveries::target(visit.on, id, visit.now).await?.is_some()),
-        None => Ok(false),
+        Some(id) => recoveries::target(visit.on, id, visit.now).await,
+        None => Ok(None),
     }
 }
 

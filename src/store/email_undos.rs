@@ -40,6 +40,14 @@ pub async fn target(on: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Re
     on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
 }
 
+/// Whether a way back is unused and alive, and somebody else has its address.
+pub async fn is_given_away(on: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<bool, Fault> {
+    const SQL: &str = "
+        SELECT id FROM email_undos WHERE id = ? AND used_at IS NULL AND expires_at > ? AND EXISTS (
+          SELECT 1 FROM users o WHERE o.email_folded = email_undos.email_folded AND o.id <> email_undos.user_id)";
+    Ok(!on.rows(Statement::new(SQL, values![id, now])).await?.is_empty())
+}
+
 /// Uses a way back up, under the very conditions of [`target`]. Returns the row if it was this operation.
 pub fn win(id: Id<EmailUndo>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str =

@@ -52,7 +52,7 @@ pub fn won_row(id: Id<Registration>, op: &str) -> Guard {
     Guard::new("id = ? AND op = ?", values![id, op])
 }
 
-/// Looks back at [`win`]: its row, if operation `op` won.
+/// Looks back at [`win`] and [`decline`]: its row, if operation `op` won.
 pub fn find_won(id: Id<Registration>, op: &str) -> Statement {
     Statement::new("SELECT id FROM registrations WHERE id = ? AND op = ?", values![id, op])
 }
@@ -66,13 +66,57 @@ pub fn void_all(id: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     Statement::new(SQL, values![now, id, op])
 }
 
-/// Whether only its login name keeps a registration from being activated: it is unused and alive, and its address has
-/// no account.
-pub async fn is_open(on: &impl Database, id: Id<Registration>, now: Timestamp) -> Result<bool, Fault> {
+/// A registration that nothing but its login name can keep from being activated.
+pub struct Open {
+    pub login: String,
+    /// Whether somebody has that name by now.
+    pub login_taken: bool,
+    /// Where it was asked for.
+    pub address: String,
+    pub created_at: Timestamp,
+}
+
+/// A registration, while it is unused and alive and its address has no account.
+pub async fn open(on: &impl Database, id: Id<Registration>, now: Timestamp) -> Result<Option<Open>, Fault> {
     const SQL: &str = "
-        SELECT id FROM registrations WHERE id = ? AND used_at IS NULL AND expires_at > ?
+        SELECT login, address, created_at, EXISTS (SELECT 1 FROM users u WHERE u.login = registrations.login) AS taken
+        FROM registrations WHERE id = ? AND used_at IS NULL AND expires_at > ?
           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)";
-    Ok(!on.rows(Statement::new(SQL, values![id, now])).await?.is_empty())
+    on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Open::read).transpose()
+}
+
+impl Open {
+    fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self {
+            login: row.text("login")?.to_owned(),
+            login_taken: row.integer("taken")? != 0,
+            address: row.text("address")?.to_owned(),
+            created_at: row.time("created_at")?,
+        })
+    }
+}
+
+/// The folded address a registration was written for, whatever has become of it.
+pub async fn address_of(on: &impl Database, id: Id<Registration>) -> Result<Option<String>, Fault> {
+    let rows = on.rows(Statement::new("SELECT email_folded FROM registrations WHERE id = ?", values![id])).await?;
+    rows.first().map(|row| row.text("email_folded").map(str::to_owned)).transpose()
+}
+
+/// Voids a registration that is unused, also one that has expired: its link could give it time anew. Returns the row if
+/// it was this operation.
+pub fn decline(id: Id<Registration>, op: &str, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        UPDATE registrations SET used_at = ?, op = ?, password_hash = NULL WHERE id = ? AND used_at IS NULL
+        RETURNING id";
+    Statement::new(SQL, values![now, op, id])
+}
+
+/// Whether a registration is used up and its address has no account: then none has come of it.
+pub async fn is_void(on: &impl Database, id: Id<Registration>) -> Result<bool, Fault> {
+    const SQL: &str = "
+        SELECT id FROM registrations WHERE id = ? AND used_at IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)";
+    Ok(!on.rows(Statement::new(SQL, values![id])).await?.is_empty())
 }
 
 /// A registration as the letter sent again sees it.

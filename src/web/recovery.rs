@@ -21,7 +21,7 @@ struct Checked {
 }
 
 pub async fn check(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let valid = recover::check(visit, Fields::json(request)?.text("token")?).await?;
+    let valid = recover::look(visit, Fields::json(request)?.text("token")?).await?.is_some();
     Ok(response::json(StatusCode::OK, &Checked { valid }))
 }
 
