@@ -6,6 +6,8 @@
 /// What people read, a folder a language. `catalogue` says what each must have words for.
 pub mod words {
     pub mod account;
+    pub mod activation;
+    pub mod address_links;
     pub mod admin;
     pub mod admin_user;
     pub mod audit;
@@ -21,11 +23,15 @@ pub mod words {
     pub mod letters;
     pub mod notices;
     pub mod portal;
+    pub mod recovery;
+    pub mod register;
     pub mod sessions;
     pub mod signin;
 
     mod english {
         mod account;
+        mod activation;
+        mod address_links;
         mod admin;
         mod admin_user;
         mod audit;
@@ -39,6 +45,8 @@ pub mod words {
         mod letters_account;
         mod letters_signin;
         mod portal;
+        mod recovery;
+        mod register;
         mod sessions;
         mod signin;
         mod words;
@@ -48,6 +56,8 @@ pub mod words {
 
     mod german {
         mod account;
+        mod activation;
+        mod address_links;
         mod admin;
         mod admin_user;
         mod audit;
@@ -61,6 +71,8 @@ pub mod words {
         mod letters_account;
         mod letters_signin;
         mod portal;
+        mod recovery;
+        mod register;
         mod sessions;
         mod signin;
         mod words;
@@ -203,7 +215,6 @@ pub mod web {
     pub mod export;
     pub mod field_errors;
     pub mod health;
-    pub mod links;
     pub mod mailbox;
     pub mod oauth;
     pub mod one_time_code;
@@ -225,7 +236,9 @@ pub mod web {
     /// What people see. A page's file is its template's.
     pub mod pages {
         pub mod account;
+        pub mod activation;
         pub mod address;
+        pub mod address_links;
         pub mod confirm;
         pub mod desk;
         pub mod device;
@@ -237,12 +250,15 @@ pub mod web {
         pub mod key_list;
         pub mod keys;
         pub mod leaving;
+        pub mod link;
         pub mod log;
         pub mod moment;
         pub mod notice;
         pub mod office;
         pub mod password;
         pub mod query;
+        pub mod recovery;
+        pub mod register;
         pub mod room;
         pub mod sessions;
         pub mod signin;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::login_name::{Identifier, LoginName};
+use crate::domain::login_name::Identifier;
 use crate::domain::registration::Whose;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
@@ -18,7 +18,7 @@ use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::credential;
 use crate::web::envelope;
-use crate::web::request::{Fields, Request};
+use crate::web::request::{Fields, Request, login_name};
 use crate::web::response::{self, Response};
 use crate::web::session;
 
@@ -79,8 +79,4 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
     delete_account::delete(visit, &who).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
-}
-
-fn login_name(text: &str) -> Result<LoginName, Error> {
-    LoginName::parse(text).map_err(|_| Error::InvalidRequest(Some("login")))
 }

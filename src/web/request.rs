@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::domain::email::Email;
 use crate::domain::error::{Error, Field};
+use crate::domain::login_name::LoginName;
 use crate::domain::place::Place;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
@@ -88,7 +89,7 @@ impl Fields {
     }
 
     pub fn email(&self) -> Result<Email, Error> {
-        Email::parse(self.text("email")?).map_err(|_| Error::InvalidRequest(Some("email")))
+        email(self.text("email")?)
     }
 
     /// A password that is being chosen; typed twice, both must be the same.
@@ -141,6 +142,15 @@ impl<'de> Deserialize<'de> for Fields {
 
         deserializer.deserialize_map(Members)
     }
+}
+
+/// A login name that is being chosen.
+pub fn login_name(text: &str) -> Result<LoginName, Error> {
+    LoginName::parse(text).map_err(|_| Error::InvalidRequest(Some("login")))
+}
+
+pub fn email(text: &str) -> Result<Email, Error> {
+    Email::parse(text).map_err(|_| Error::InvalidRequest(Some("email")))
 }
 
 /// The fields of a form body (`application/x-www-form-urlencoded`).

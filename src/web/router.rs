@@ -10,13 +10,13 @@ use crate::domain::settings::{Envelope, Settings};
 use crate::domain::token::Kind;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::pages::{self, confirm, keys, leaving, signin, user_acts};
+use crate::web::pages::{self, activation, address_links, confirm, keys, leaving, register, signin, user_acts};
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
 use crate::web::{
     account, admin, api_keys, assets, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, exchange,
-    export, health, links, mailbox, oauth, one_time_code, page, portal_tokens, private_tokens, recovery, session,
-    sessions, well_known,
+    export, health, mailbox, oauth, one_time_code, page, portal_tokens, private_tokens, recovery, session, sessions,
+    well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -151,15 +151,21 @@ doors! { (visit, request)
     Post   "account/signin"                  GUESS,   SigninWithPassword => signin::sign_in(visit, request).await;
     Post   "account/signin/code"             LETTER,  SigninSendCode     => signin::send_code(visit, request).await;
     Post   "account/signin/verify"           GUESS,   SigninWithCode     => signin::verify_code(visit, request).await;
-    Get    "account/activate"                FREE,    ActivationForm     => links::activation_form(visit, request);
-    Post   "account/activate"                GUESS,   ActivationButton   => links::activate(visit, request).await;
-    Get    "account/recover"                 FREE,    RecoveryForm       => links::recovery_form(visit, request);
-    Post   "account/recover"                 GUESS,   RecoveryButton     => links::reset(visit, request).await;
-    Get    "account/email"                   FREE,    EmailChangeForm    => links::email_change_form(visit, request);
-    Post   "account/email"                   GUESS,   EmailChangeButton  => links::confirm_email_change(visit, request).await;
-    Get    "account/email/undo"              FREE,    EmailUndoForm      => links::email_undo_form(visit, request);
-    Post   "account/email/undo"              GUESS,   EmailUndoButton    => links::undo_email_change(visit, request).await;
 
+
+    Get    "account/register"                FREE,    RegisterPage       => register::show(visit, request);
+    Post   "account/register"                LETTER,  RegisterOnPage     => register::register(visit, request).await;
+    Get    "account/activate"                FREE,    ActivationPage     => activation::show(visit, request).await;
+    Post   "account/activate"                GUESS,   ActivateOnPage     => activation::activate(visit, request).await;
+    Post   "account/activate/decline"        GUESS,   Decline            => activation::decline(visit, request).await;
+    Post   "account/activate/send"           LETTER,  ResendOnPage       => activation::send(visit, request).await;
+    Get    "account/recover"                 FREE,    RecoveryPage       => pages::recovery::show(visit, request).await;
+    Post   "account/recover"                 GUESS,   ResetOnPage        => pages::recovery::reset(visit, request).await;
+    Post   "account/recover/send"            LETTER,  RecoverOnPage      => pages::recovery::send(visit, request).await;
+    Get    "account/email"                   FREE,    EmailChangePage    => address_links::show_change(visit, request).await;
+    Post   "account/email"                   GUESS,   EmailChangeOnPage  => address_links::confirm(visit, request).await;
+    Get    "account/email/undo"              FREE,    EmailUndoPage      => address_links::show_undo(visit, request).await;
+    Post   "account/email/undo"              GUESS,   EmailUndoOnPage    => address_links::undo(visit, request).await;
     Get    "admin"                           TRAFFIC, UsersPage          => pages::users::show(visit, request).await;
     Get    "admin/users/*"                   TRAFFIC, UserPage           => pages::user::show(visit, request).await;
     Post   "admin/users/*/disable"           FREE,    UserDisable        => user_acts::change(visit, request, Change::Disable).await;

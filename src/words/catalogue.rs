@@ -1,6 +1,8 @@
 //! What every language must have words for. One that has none for something does not compile.
 
 use crate::words::account::Account;
+use crate::words::activation::Activation;
+use crate::words::address_links::AddressLinks;
 use crate::words::admin::Admin;
 use crate::words::admin_user::AdminUser;
 use crate::words::audit::Audit;
@@ -15,6 +17,8 @@ use crate::words::leaving::Leaving;
 use crate::words::letters::Letters;
 use crate::words::notices::Notices;
 use crate::words::portal::Portal;
+use crate::words::recovery::Recovery;
+use crate::words::register::Register;
 use crate::words::sessions::Sessions;
 use crate::words::signin::Signin;
 use crate::words::{english, german};
@@ -38,6 +42,10 @@ pub struct Words {
     pub admin: Admin,
     pub admin_user: AdminUser,
     pub audit: Audit,
+    pub address_links: AddressLinks,
+    pub recovery: Recovery,
+    pub activation: Activation,
+    pub register: Register,
 }
 
 /// The words of a language.

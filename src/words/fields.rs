@@ -3,6 +3,8 @@
 pub struct Fields {
     pub login_or_email: &'static str,
     pub login: &'static str,
+    /// What one may be made of.
+    pub login_rule: &'static str,
     pub email: &'static str,
     pub password: &'static str,
     pub current_password: &'static str,

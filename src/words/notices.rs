@@ -14,4 +14,12 @@ pub struct Notices {
     pub reset_started: &'static str,
     pub all_sessions_ended: &'static str,
     pub token_ended: &'static str,
+    pub registered: &'static str,
+    pub activated: &'static str,
+    pub registration_declined: &'static str,
+    pub activation_sent: &'static str,
+    pub recovery_sent: &'static str,
+    pub password_set: &'static str,
+    pub address_changed: &'static str,
+    pub address_restored: &'static str,
 }

@@ -2,6 +2,7 @@ use gatehouse::domain::registration;
 use http::Method;
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::house::{House, PASSWORD};
 use crate::world::{Trouble, When};
 
@@ -174,9 +175,10 @@ fn looking_at_a_link_uses_nothing_up() {
         let reply = house.knock(method, &path, &[], "");
         assert_eq!(reply.status, 200);
     }
-    let form = |token: &str| house.post_form("/account/activate", format!("token={token}"));
-    assert_eq!(form(&token).status, 200);
-    assert_eq!(form(&token).status, 400);
+    let mut browser = Browser::new(&house);
+    let page = browser.get(&path);
+    assert_eq!(browser.submit(&page, "/account/activate", &[]).status, 303);
+    assert_eq!(browser.submit(&page, "/account/activate", &[]).status, 400);
     house.login("ada", PASSWORD).granted();
 }
 

@@ -5,6 +5,7 @@ use gatehouse::ports::Clock;
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::browser::Browser;
 use crate::house::{House, NEW_PASSWORD, PASSWORD};
 use crate::people::letter_to;
 use crate::programs::{EXPIRED, basic, bearer, mask};
@@ -179,15 +180,17 @@ fn a_recovery_ends_keys_where_that_is_wanted() {
         house.recover("ada@example.com").granted();
         let token = house.last_link_token();
         if in_a_page {
-            let page = house.get(&format!("/account/recover?token={token}")).granted().text();
-            assert!(page.contains(r#"<input type="checkbox" name="end_keys" value="yes">"#), "{page}");
-            let ticked = if end_keys { "&end_keys=yes" } else { "" };
-            house.post_form("/account/recover", format!("token={token}&password=a+new+password+entirely{ticked}"))
+            let mut browser = Browser::new(&house);
+            let page = browser.get(&format!("/account/recover?token={token}")).granted();
+            let box_to_tick = r#"<input type="checkbox" name="end_keys" value="yes">"#;
+            assert!(page.text().contains(box_to_tick), "{}", page.text());
+            let ticked = [("password", NEW_PASSWORD), ("end_keys", "yes")];
+            let fields = if end_keys { &ticked[..] } else { &ticked[..1] };
+            assert_eq!(browser.submit(&page, "/account/recover", fields).status, 303);
         } else {
             let body = json!({ "token": token, "password": NEW_PASSWORD, "end_keys": end_keys });
-            house.post("/api/auth/local/recover/reset", &body)
+            house.post("/api/auth/local/recover/reset", &body).granted();
         }
-        .granted();
         assert_eq!(house.alive(&[&first, &second]), [!end_keys; 2]);
         let named =
             if end_keys { "none".to_owned() } else { format!("API key {}, API key {}", mask(&second), mask(&first)) };

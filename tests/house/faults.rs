@@ -59,6 +59,18 @@ fn asks_for_another_address(house: &House) -> String {
     house.last_link_token()
 }
 
+fn recovering(house: &House) -> String {
+    house.signed_in("ada");
+    house.recover("ada@example.com").granted();
+    house.last_link_token()
+}
+
+fn robbed(house: &House) -> String {
+    let token = asks_for_another_address(house);
+    house.confirm_email(&token).granted();
+    house.last_link_token()
+}
+
 /// An administrator's token, and somebody who has signed in.
 fn administrates_bob(house: &House) -> String {
     house.signed_in("bob");
@@ -120,6 +132,13 @@ fn looks_at_keys(house: &House) -> String {
     browser.cookies()
 }
 
+/// Opens a page, and presses its button.
+fn press(house: &House, page: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
+    let mut browser = Browser::new(house);
+    let page = browser.get(page);
+    if page.status == 200 { browser.submit(&page, action, fields) } else { page }
+}
+
 fn with_access(token: &str) -> Tokens {
     Tokens { access: token.to_owned(), refresh: String::new() }
 }
@@ -128,6 +147,25 @@ const EACH_TOKEN_IS_TOLD: &str =
     "SELECT (SELECT count(*) FROM tokens) = (SELECT count(*) FROM outbox WHERE kind = 'token_created')
         AND (SELECT count(*) FROM tokens)
           = (SELECT count(*) FROM audit WHERE act = 'create_token' AND token_id IN (SELECT id FROM tokens))";
+
+const RESET_WHOLLY: &str = "
+    SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM recoveries WHERE used_at IS NOT NULL)
+       AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+       AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
+       AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'reset_password')";
+
+const MOVED_WHOLLY: &str = "
+    SELECT (SELECT count(*) FROM users WHERE email = 'new@example.com') = (SELECT count(*) FROM email_undos)
+       AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM email_changes WHERE op IS NOT NULL)
+       AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM outbox WHERE kind = 'email_changed')
+       AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM audit WHERE act = 'change_email')";
+
+const MOVED_BACK_WHOLLY: &str = "
+    SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM users WHERE email = 'ada@example.com')
+       AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM email_undos WHERE op IS NOT NULL)
+       AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+       AND (SELECT auth_version FROM users) * 2 - 2 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
+       AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'undo_email_change')";
 
 const STORIES: &[Story] = &[
     Story {
@@ -145,6 +183,42 @@ const STORIES: &[Story] = &[
         well: 200,
         whole: "SELECT (SELECT count(*) FROM users) = (SELECT count(*) FROM registrations WHERE used_at IS NOT NULL)
                    AND (SELECT count(*) FROM users) = (SELECT count(*) FROM audit WHERE act = 'activate')",
+    },
+    Story {
+        name: "register on a page",
+        prepare: nothing,
+        act: |house, _| {
+            let fields = [("login", "ada"), ("email", "ada@example.com"), ("password", PASSWORD)];
+            press(house, "/account/register", "/account/register", &fields)
+        },
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM registrations) = (SELECT count(*) FROM outbox)
+                   AND (SELECT count(*) FROM outbox) = (SELECT count(*) FROM audit)",
+    },
+    Story {
+        name: "activate on a page",
+        prepare: registered,
+        act: |house, token| press(house, &format!("/account/activate?token={token}"), "/account/activate", &[]),
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM users) = (SELECT count(*) FROM registrations WHERE used_at IS NOT NULL)
+                   AND (SELECT count(*) FROM users) = (SELECT count(*) FROM audit WHERE act = 'activate')",
+    },
+    Story {
+        name: "decline a registration",
+        prepare: registered,
+        act: |house, token| press(house, &format!("/account/activate?token={token}"), "/account/activate/decline", &[]),
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM registrations WHERE used_at IS NOT NULL AND password_hash IS NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'decline_registration')",
+    },
+    Story {
+        name: "have the letter sent again on a page",
+        prepare: registered,
+        act: |house, _| {
+            press(house, "/account/activate", "/account/activate/send", &[("email", "ada@example.com")])
+        },
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM outbox) = 1 + (SELECT count(*) FROM audit WHERE act = 'send_activation')",
     },
     Story {
         name: "send the letter again",
@@ -276,17 +350,31 @@ const STORIES: &[Story] = &[
     },
     Story {
         name: "reset the password",
-        prepare: |house| {
-            house.signed_in("ada");
-            house.recover("ada@example.com").granted();
-            house.last_link_token()
-        },
+        prepare: recovering,
         act: |house, token| house.reset(token, NEW_PASSWORD),
         well: 200,
-        whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM recoveries WHERE used_at IS NOT NULL)
-                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
-                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
-                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'reset_password')",
+        whole: RESET_WHOLLY,
+    },
+    Story {
+        name: "ask for a recovery letter on a page",
+        prepare: |house| {
+            house.user("ada");
+            String::new()
+        },
+        act: |house, _| press(house, "/account/recover", "/account/recover/send", &[("email", "ada@example.com")]),
+        well: 303,
+        whole: "SELECT (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM outbox WHERE kind = 'recovery')
+                   AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM audit WHERE act = 'recover')",
+    },
+    Story {
+        name: "reset the password on a page",
+        prepare: recovering,
+        act: |house, token| {
+            let page = format!("/account/recover?token={token}");
+            press(house, &page, "/account/recover", &[("password", NEW_PASSWORD)])
+        },
+        well: 303,
+        whole: RESET_WHOLLY,
     },
     Story {
         name: "change the password",
@@ -375,27 +463,31 @@ const STORIES: &[Story] = &[
         prepare: asks_for_another_address,
         act: |house, token| house.confirm_email(token),
         well: 200,
-        whole: "SELECT (SELECT count(*) FROM users WHERE email = 'new@example.com') = (SELECT count(*) FROM email_undos)
-                   AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM email_changes WHERE op IS NOT NULL)
-                   AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM outbox WHERE kind = 'email_changed')
-                   AND (SELECT count(*) FROM email_undos) = (SELECT count(*) FROM audit WHERE act = 'change_email')",
+        whole: MOVED_WHOLLY,
+    },
+    Story {
+        name: "confirm another address on a page",
+        prepare: asks_for_another_address,
+        act: |house, token| press(house, &format!("/account/email?token={token}"), "/account/email", &[]),
+        well: 303,
+        whole: MOVED_WHOLLY,
     },
     Story {
         name: "take the old address back",
-        prepare: |house| {
-            let token = asks_for_another_address(house);
-            house.confirm_email(&token).granted();
-            house.last_link_token()
-        },
+        prepare: robbed,
         act: |house, token| house.undo_email(token, NEW_PASSWORD),
         well: 200,
-        whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM users WHERE email = 'ada@example.com')
-                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM email_undos WHERE op IS NOT NULL)
-                   AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
-                   AND (SELECT auth_version FROM users) * 2 - 2
-                     = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
-                   AND (SELECT auth_version FROM users) - 1
-                     = (SELECT count(*) FROM audit WHERE act = 'undo_email_change')",
+        whole: MOVED_BACK_WHOLLY,
+    },
+    Story {
+        name: "take the old address back on a page",
+        prepare: robbed,
+        act: |house, token| {
+            let page = format!("/account/email/undo?token={token}");
+            press(house, &page, "/account/email/undo", &[("password", NEW_PASSWORD)])
+        },
+        well: 303,
+        whole: MOVED_BACK_WHOLLY,
     },
     Story {
         name: "delete the account",

@@ -74,15 +74,6 @@ fn a_link_works_once_for_an_hour_and_looking_uses_nothing_up() {
 }
 
 #[test]
-fn the_page_of_the_link_sets_the_password_too() {
-    let house = House::new();
-    let token = house.forgetful();
-    let body = format!("token={token}&password=a+new+password+entirely");
-    assert_eq!(house.post_form("/account/recover", body).status, 200);
-    house.login("ada", NEW_PASSWORD).granted();
-}
-
-#[test]
 fn a_reset_ends_the_links_asked_for_before() {
     let house = House::new();
     let first = house.forgetful();

@@ -93,8 +93,7 @@ pub async fn sign_out(visit: &Visit<'_, impl Platform>, request: &Request) -> Re
     {
         logout::end(visit, session).await?;
     }
-    let address = format!("{}/account/signin", visit.settings.base_url);
-    let mut response = notice::see_other_with(&address, Notice::SignedOut);
+    let mut response = notice::lead_to(visit, "/account/signin", Notice::SignedOut);
     signin::forget(&mut response);
     Ok(response)
 }

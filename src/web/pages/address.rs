@@ -7,7 +7,7 @@ use crate::domain::error::Error;
 use crate::flows::change_email;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::pages::desk::ask_again;
+use crate::web::pages::desk::mendable;
 use crate::web::pages::form::Form;
 use crate::web::pages::input;
 use crate::web::pages::room::{Place, Room};
@@ -28,7 +28,7 @@ pub async fn change(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     };
     match change_email::request(visit, &room.who, &email, &present).await {
         Ok(()) => Ok(sent(&room, &email)),
-        Err(error) => ask_again(error, |error| Ok(ask(&room, typed, Some(error)))),
+        Err(error) => Ok(ask(&room, typed, Some(&mendable(error)?))),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::flows::visit::Visit;
 use crate::flows::{authenticate, one_time_code, password};
 use crate::ports::Platform;
 use crate::web::one_time_code as codes;
-use crate::web::pages::desk::ask_again;
+use crate::web::pages::desk::mendable;
 use crate::web::pages::form::Form;
 use crate::web::pages::goal::HOME;
 use crate::web::pages::input;
@@ -35,7 +35,7 @@ pub async fn prove(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     let goal = goal(visit, form.optional("r"));
     match password::reauthenticate(visit, &room.who, &form.secret("password")?).await {
         Ok(()) => Ok(room.go(&goal)),
-        Err(error) => ask_again(error, |error| Ok(ask_for_password(&room, &goal, Some(error)))),
+        Err(error) => Ok(ask_for_password(&room, &goal, Some(&mendable(error)?))),
     }
 }
 
@@ -57,7 +57,7 @@ pub async fn prove_with_code(visit: &Visit<'_, impl Platform>, request: &Request
     let goal = goal(visit, form.optional("r"));
     match one_time_code::reauthenticate(visit, settings, &room.who, &Code::typed(form.text("code")?)).await {
         Ok(()) => Ok(room.go(&goal)),
-        Err(error) => ask_again(error, |error| Ok(ask_for_code(&room, &goal, Some(error)))),
+        Err(error) => Ok(ask_for_code(&room, &goal, Some(&mendable(error)?))),
     }
 }
 

@@ -15,6 +15,15 @@ use crate::web::{refusal, sentence};
 use crate::words::catalogue::{self, Words};
 use crate::words::language::Language;
 
+/// An error that is said where what it is about was typed. A fault of ours is not of that kind, and neither is a session that
+/// is over.
+pub fn mendable(error: Error) -> Result<Error, Error> {
+    match error {
+        Error::Unavailable(_) | Error::TokenRevoked => Err(error),
+        error => Ok(error),
+    }
+}
+
 pub struct Desk<'a, P> {
     pub visit: &'a Visit<'a, P>,
     pub request: &'a Request,
@@ -92,13 +101,5 @@ impl<'a, P: Platform> Desk<'a, P> {
         }
         self.tie.bind(&mut response);
         response
-    }
-}
-
-/// What can be mended where it was typed is said there. A fault of ours, or a session that is over, is not of that kind.
-pub fn ask_again(error: Error, ask: impl FnOnce(&Error) -> Result<Response, Error>) -> Result<Response, Error> {
-    match error {
-        Error::Unavailable(_) | Error::TokenRevoked => Err(error),
-        error => ask(&error),
     }
 }

@@ -14,6 +14,24 @@ pub fn text(field: Field, label: &str, value: &str, autocomplete: &str) -> Marku
     }
 }
 
+/// A login name that is being chosen.
+pub fn login(words: &Words, value: &str) -> Markup {
+    html! {
+        label for="login" { (words.fields.login) }
+        input id="login" name="login" value=(value) autocomplete="username" autocapitalize="none" spellcheck="false" required
+              aria-describedby="login-rule";
+        p class="hint" id="login-rule" { (words.fields.login_rule) }
+    }
+}
+
+/// The one a password is for: its owner sees whose it is, and the password manager knows where it belongs.
+pub fn whose(words: &Words, login: &str) -> Markup {
+    html! {
+        label for="login" { (words.fields.login) }
+        input id="login" value=(login) autocomplete="username" readonly;
+    }
+}
+
 pub fn email(words: &Words, value: &str, autocomplete: &str) -> Markup {
     html! {
         label for="email" { (words.fields.email) }

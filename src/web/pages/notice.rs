@@ -1,6 +1,7 @@
 //! What has been done, said on the page that follows: RFC 9110 §15.4.4 sends the browser there, so that loading it again
 //! does nothing twice.
 
+use crate::flows::visit::Visit;
 use crate::web::credential::cookie;
 use crate::web::pages::form::set_cookie;
 use crate::web::pages::goal::see_other;
@@ -45,11 +46,19 @@ notices! {
     ResetStarted reset_started;
     AllSessionsEnded all_sessions_ended;
     TokenEnded token_ended;
+    Registered registered;
+    Activated activated;
+    RegistrationDeclined registration_declined;
+    ActivationSent activation_sent;
+    RecoverySent recovery_sent;
+    PasswordSet password_set;
+    AddressChanged address_changed;
+    AddressRestored address_restored;
 }
 
-/// Sends the browser to a page of ours, which will say so.
-pub fn see_other_with(address: &str, notice: Notice) -> Response {
-    let mut response = see_other(address);
+/// Sends the browser to a path of ours, which will say so.
+pub fn lead_to<P>(visit: &Visit<'_, P>, path: &str, notice: Notice) -> Response {
+    let mut response = see_other(&format!("{}{path}", visit.settings.base_url));
     set_cookie(&mut response, NOTICE_COOKIE, notice.word(), None);
     response
 }

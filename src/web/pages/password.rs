@@ -6,7 +6,7 @@ use crate::domain::error::Error;
 use crate::flows::password;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::pages::desk::ask_again;
+use crate::web::pages::desk::mendable;
 use crate::web::pages::form::Form;
 use crate::web::pages::input;
 use crate::web::pages::notice::Notice;
@@ -24,7 +24,7 @@ pub async fn change(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let (present, new) = (form.secret("current_password")?, form.secret("new_password")?);
     match password::change(visit, &room.who, &present, &new).await {
         Ok(()) => Ok(room.done("/account", Notice::PasswordChanged)),
-        Err(error) => ask_again(error, |error| Ok(ask(&room, Some(error)))),
+        Err(error) => Ok(ask(&room, Some(&mendable(error)?))),
     }
 }
 

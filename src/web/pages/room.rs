@@ -53,7 +53,7 @@ impl<'a, P: Platform> Room<'a, P> {
 
     /// Sends the browser to a path of ours, which will say what has been done.
     pub fn done(&self, path: &str, notice: Notice) -> Response {
-        notice::see_other_with(&format!("{}{path}", self.desk.visit.settings.base_url), notice)
+        notice::lead_to(self.desk.visit, path, notice)
     }
 
     /// The same without a word.

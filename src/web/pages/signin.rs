@@ -13,7 +13,7 @@ use crate::flows::{login, one_time_code};
 use crate::ports::Platform;
 use crate::web::credential::SESSION_COOKIE;
 use crate::web::one_time_code as codes;
-use crate::web::pages::desk::{Desk, ask_again};
+use crate::web::pages::desk::{Desk, mendable};
 use crate::web::pages::device;
 use crate::web::pages::form::{Form, set_cookie, untie};
 use crate::web::pages::goal::Goal;
@@ -41,7 +41,7 @@ pub async fn sign_in(visit: &Visit<'_, impl Platform>, request: &Request) -> Res
     let lifetimes = &visit.settings.browser_lifetimes;
     match login::login(visit, &Identifier::parse(typed), &form.secret("password")?, lifetimes).await {
         Ok((_, session)) => enter(visit, request, &goal, &session).await,
-        Err(error) => ask_again(error, |error| ask_for_password(visit, request, &goal, typed, Some(error))),
+        Err(error) => ask_for_password(visit, request, &goal, typed, Some(&mendable(error)?)),
     }
 }
 
@@ -69,7 +69,7 @@ pub async fn verify_code(visit: &Visit<'_, impl Platform>, request: &Request) ->
     let (code, lifetimes) = (Code::typed(form.text("code")?), &visit.settings.browser_lifetimes);
     match one_time_code::sign_in(visit, settings, &email, &code, lifetimes).await {
         Ok(session) => enter(visit, request, &goal, &session).await,
-        Err(error) => ask_again(error, |error| ask_for_code(visit, request, &goal, typed, Some(error))),
+        Err(error) => ask_for_code(visit, request, &goal, typed, Some(&mendable(error)?)),
     }
 }
 
@@ -153,7 +153,10 @@ fn respond(
         (desk.form(action, &html! { (goal.fields()) (content) }))
         ul class="ways" {
             li { a href="/account/recover" { (words.forgotten) } }
-            li { (words.no_account) " " a href="/account/register" { (words.register) } }
+            @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_letter) } } }
+            @if desk.visit.settings.admission.is_open() {
+                li { (words.no_account) " " a href="/account/register" { (words.register) } }
+            }
         }
     };
     let title = (words.title)(&desk.visit.settings.app_name);

@@ -27,6 +27,7 @@ pub const FRAME: Frame = Frame {
 pub const FIELDS: Fields = Fields {
     login_or_email: "Login name or e-mail address",
     login: "Login name",
+    login_rule: "Letters, digits, and . _ - +",
     email: "E-mail address",
     password: "Password",
     current_password: "Current password",
@@ -48,4 +49,12 @@ pub const NOTICES: Notices = Notices {
     reset_started: "The old password opens nothing any more, and a link to choose another is on its way to its owner.",
     all_sessions_ended: "All sessions of the account have ended.",
     token_ended: "The key has ended, and whatever was made with it.",
+    registered: "Look into your mail. A letter is on its way to the address you gave, and says what to do next.",
+    activated: "Your account is active. You can sign in with it now.",
+    registration_declined: "No account will come of that registration. You need not do anything else.",
+    activation_sent: "If somebody has registered with that address, its letter is on its way again.",
+    recovery_sent: "If that address has an account here, a letter is on its way to it. Open its link to choose a new password.",
+    password_set: "Your new password is set, and every session has ended. Sign in with it.",
+    address_changed: "The account has its new address. Sign in with that one from now on.",
+    address_restored: "Your account has its old address again. Sign in with the new password.",
 };

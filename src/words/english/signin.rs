@@ -10,6 +10,7 @@ pub const SIGNIN: Signin = Signin {
     code_sent: |email| format!("If {email} has an account here, a code is on its way to it."),
     other_way: "Sign in another way",
     forgotten: "Forgot your password?",
+    no_letter: "The letter has not come?",
     no_account: "No account yet?",
     register: "Register",
 };

@@ -2,8 +2,8 @@
 
 use crate::words::catalogue::Words;
 use crate::words::english::{
-    account, admin, admin_user, audit, confirm, devices, errors, frame, keys, leaving, letters, portal, sessions,
-    signin,
+    account, activation, address_links, admin, admin_user, audit, confirm, devices, errors, frame, keys, leaving,
+    letters, portal, recovery, register, sessions, signin,
 };
 use crate::words::language::Language;
 
@@ -25,4 +25,8 @@ pub const WORDS: Words = Words {
     admin: admin::ADMIN,
     admin_user: admin_user::ADMIN_USER,
     audit: audit::AUDIT,
+    address_links: address_links::ADDRESS_LINKS,
+    recovery: recovery::RECOVERY,
+    activation: activation::ACTIVATION,
+    register: register::REGISTER,
 };

@@ -27,6 +27,7 @@ pub const FRAME: Frame = Frame {
 pub const FIELDS: Fields = Fields {
     login_or_email: "Anmeldename oder E-Mail-Adresse",
     login: "Anmeldename",
+    login_rule: "Buchstaben, Ziffern und . _ - +",
     email: "E-Mail-Adresse",
     password: "Passwort",
     current_password: "Bisheriges Passwort",
@@ -48,4 +49,12 @@ pub const NOTICES: Notices = Notices {
     reset_started: "Das alte Passwort öffnet nichts mehr, und ein Link, um ein anderes zu wählen, ist zum Inhaber unterwegs.",
     all_sessions_ended: "Alle Sitzungen des Kontos sind beendet.",
     token_ended: "Der Schlüssel ist beendet, und was damit angelegt wurde.",
+    registered: "Sehen Sie in Ihre Mail. An die angegebene Adresse ist eine Nachricht unterwegs; darin steht, wie es weitergeht.",
+    activated: "Ihr Konto ist freigeschaltet. Sie können sich jetzt anmelden.",
+    registration_declined: "Aus dieser Registrierung wird kein Konto. Sie müssen nichts weiter tun.",
+    activation_sent: "Wenn sich jemand mit dieser Adresse registriert hat, ist die Mail noch einmal dorthin unterwegs.",
+    recovery_sent: "Wenn diese Adresse hier ein Konto hat, ist eine Mail dorthin unterwegs. Öffnen Sie den Link darin, um ein neues Passwort zu wählen.",
+    password_set: "Ihr neues Passwort gilt, und alle Sitzungen sind beendet. Melden Sie sich damit an.",
+    address_changed: "Das Konto hat seine neue Adresse. Melden Sie sich von jetzt an mit ihr an.",
+    address_restored: "Ihr Konto hat wieder seine alte Adresse. Melden Sie sich mit dem neuen Passwort an.",
 };

@@ -1,0 +1,128 @@
+//! `/account/activate`: who reads the letter makes the account, or says that they never asked for one; and whoever has no
+//! letter asks for it again.
+
+use maud::{Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::registration::Whose;
+use crate::flows::activate;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::store::registrations::Open;
+use crate::web::pages::desk::{Desk, mendable};
+use crate::web::pages::form::Form;
+use crate::web::pages::moment::moment;
+use crate::web::pages::notice::{self, Notice};
+use crate::web::pages::{input, link};
+use crate::web::request::{self, Request};
+use crate::web::response::Response;
+use crate::words::catalogue::Words;
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    match link::token(request) {
+        Some(token) => ask(visit, request, &token, "", None).await,
+        None => ask_for_address(visit, request, "", None),
+    }
+}
+
+/// With the button. A name that was taken meanwhile leaves the link good for another.
+pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let (token, login) = (form.text("token")?, form.optional("login"));
+    match press(visit, token, login).await {
+        Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::Activated)),
+        Err(error) => ask(visit, request, token, login, Some(&mendable(error)?)).await,
+    }
+}
+
+async fn press(visit: &Visit<'_, impl Platform>, token: &str, login: &str) -> Result<(), Error> {
+    let other = if login.is_empty() { None } else { Some(request::login_name(login)?) };
+    activate::activate(visit, token, other).await
+}
+
+/// With the other button.
+pub async fn decline(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    activate::decline(visit, form.text("token")?).await?;
+    Ok(notice::lead_to(visit, "/account/signin", Notice::RegistrationDeclined))
+}
+
+/// Sends the letter again, and says the same whether or not there is anything to send.
+pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let typed = form.text("email")?;
+    match request::email(typed) {
+        Ok(email) => {
+            activate::send_again(visit, Whose::Address(&email)).await?;
+            Ok(notice::lead_to(visit, "/account/activate", Notice::ActivationSent))
+        }
+        Err(error) => ask_for_address(visit, request, typed, Some(&error)),
+    }
+}
+
+/// The page of a link, while it works; from one that does not the way leads to another letter.
+async fn ask(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    token: &str,
+    login: &str,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let Some(open) = activate::look(visit, token).await? else {
+        return ask_for_address(visit, request, "", Some(&Error::InvalidToken));
+    };
+    let desk = Desk::new(visit, request)?;
+    let words = &desk.words.activation;
+    let needs_name = open.login_taken || !login.is_empty();
+    let content = html! {
+        (desk.form("/account/activate", &html! {
+            (link::field(token))
+            p { (words.only_if_you) }
+            (asked_for(desk.words, &open))
+            @if needs_name { p { (words.name_taken) } (input::login(desk.words, login)) }
+            div class="row" { button type="submit" { (words.activate) } }
+        }))
+        details {
+            summary { (words.not_you) }
+            p { (words.what_declining_does) }
+            (desk.form("/account/activate/decline", &html! {
+                (link::field(token))
+                div class="row" { button type="submit" class="danger" { (words.decline) } }
+            }))
+        }
+    };
+    Ok(desk.respond(&(words.title)(&visit.settings.app_name), error, &content))
+}
+
+/// What tells this registration from one that somebody else wrote for the same mailbox.
+fn asked_for(words: &Words, open: &Open) -> Markup {
+    html! {
+        dl {
+            dt { (words.fields.login) } dd { bdi { (open.login) } }
+            dt { (words.activation.asked_at) } dd { (moment(open.created_at)) }
+            @if !open.address.is_empty() { dt { (words.activation.asked_from) } dd { bdi { (open.address) } } }
+        }
+    }
+}
+
+fn ask_for_address(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    email: &str,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let desk = Desk::new(visit, request)?;
+    let words = &desk.words.activation;
+    let content = html! {
+        (desk.form("/account/activate/send", &html! {
+            p { (words.look_into_mail) }
+            (input::email(desk.words, email, "email"))
+            div class="row" { button type="submit" { (words.send_again) } }
+        }))
+        ul class="ways" {
+            li { a href="/account/signin" { (desk.words.signin.sign_in) } }
+            @if visit.settings.admission.is_open() { li { (words.too_old) " " a href="/account/register" { (words.register) } } }
+        }
+    };
+    Ok(desk.respond(&(words.title)(&visit.settings.app_name), error, &content))
+}

@@ -1,0 +1,93 @@
+//! `/account/recover`: who has forgotten the password asks for a letter, and by its link chooses another.
+
+use maud::html;
+
+use crate::domain::error::Error;
+use crate::flows::recover;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::pages::desk::{Desk, mendable};
+use crate::web::pages::form::Form;
+use crate::web::pages::notice::{self, Notice};
+use crate::web::pages::{input, link};
+use crate::web::request::{self, Request};
+use crate::web::response::Response;
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    match link::token(request) {
+        Some(token) => ask_for_password(visit, request, &token, false, None).await,
+        None => ask_for_address(visit, request, "", None),
+    }
+}
+
+/// Sends the letter, and says the same whether or not anybody has the address.
+pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let typed = form.text("email")?;
+    match request::email(typed) {
+        Ok(email) => {
+            recover::request(visit, &email).await?;
+            Ok(notice::lead_to(visit, "/account/recover", Notice::RecoverySent))
+        }
+        Err(error) => ask_for_address(visit, request, typed, Some(&error)),
+    }
+}
+
+/// With the new password.
+pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let (token, end_keys) = (form.text("token")?, !form.optional("end_keys").is_empty());
+    match recover::reset(visit, token, &form.secret("password")?, end_keys).await {
+        Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::PasswordSet)),
+        Err(error) => ask_for_password(visit, request, token, end_keys, Some(&mendable(error)?)).await,
+    }
+}
+
+/// The page of a link, while it works; from one that does not the way leads to another letter.
+async fn ask_for_password(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    token: &str,
+    end_keys: bool,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let Some(target) = recover::look(visit, token).await? else {
+        return ask_for_address(visit, request, "", Some(&Error::InvalidToken));
+    };
+    let desk = Desk::new(visit, request)?;
+    let words = &desk.words.recovery;
+    let content = desk.form(
+        "/account/recover",
+        &html! {
+            (link::field(token))
+            p { (words.what_it_does) }
+            (input::whose(desk.words, &target.login))
+            (input::new_password("password", desk.words, visit.settings))
+            label class="choice" {
+                input type="checkbox" name="end_keys" value="yes" checked[end_keys];
+                span { (words.end_keys) }
+            }
+            div class="row" { button type="submit" { (words.set) } }
+        },
+    );
+    Ok(desk.respond(words.choose, error, &content))
+}
+
+fn ask_for_address(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    email: &str,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let desk = Desk::new(visit, request)?;
+    let words = &desk.words.recovery;
+    let content = html! {
+        (desk.form("/account/recover/send", &html! {
+            p { (words.type_address) }
+            (input::email(desk.words, email, "email"))
+            div class="row" { button type="submit" { (words.send) } }
+        }))
+        ul class="ways" { li { a href="/account/signin" { (desk.words.signin.sign_in) } } }
+    };
+    Ok(desk.respond(words.forgotten, error, &content))
+}

@@ -1,0 +1,75 @@
+//! `/account/register`: a stranger asks for an account.
+
+use maud::{Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::registration::Admission;
+use crate::flows::register;
+use crate::flows::visit::Visit;
+use crate::ports::Platform;
+use crate::web::pages::desk::{Desk, mendable};
+use crate::web::pages::form::Form;
+use crate::web::pages::input;
+use crate::web::pages::notice::{self, Notice};
+use crate::web::request::{self, Request};
+use crate::web::response::Response;
+use crate::words::register::Register;
+
+pub fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    ask(visit, request, "", "", None)
+}
+
+/// Leads to the same page whether or not the address has an account.
+pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    match wish(visit, &form).await {
+        Ok(()) => Ok(notice::lead_to(visit, "/account/activate", Notice::Registered)),
+        Err(error) => {
+            let (login, email) = (form.optional("login"), form.optional("email"));
+            ask(visit, request, login, email, Some(&mendable(error)?))
+        }
+    }
+}
+
+async fn wish(visit: &Visit<'_, impl Platform>, form: &Form) -> Result<(), Error> {
+    let login = request::login_name(form.text("login")?)?;
+    let email = request::email(form.text("email")?)?;
+    register::register(visit, register::Form { login, email, password: form.secret("password")? }).await
+}
+
+fn ask(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    login: &str,
+    email: &str,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let desk = Desk::new(visit, request)?;
+    let (words, admission) = (&desk.words.register, &visit.settings.admission);
+    let content = html! {
+        @if admission.is_open() {
+            (desk.form("/account/register", &html! {
+                (input::login(desk.words, login))
+                (input::email(desk.words, email, "email"))
+                (admitted(words, admission))
+                (input::new_password("password", desk.words, visit.settings))
+                div class="row" { button type="submit" { (words.register) } }
+            }))
+        } @else {
+            p { (words.closed) }
+        }
+        ul class="ways" {
+            li { (words.have_account) " " a href="/account/signin" { (desk.words.signin.sign_in) } }
+        }
+    };
+    Ok(desk.respond(&(words.title)(&visit.settings.app_name), error, &content))
+}
+
+/// Whose addresses are let in, where not everybody's are.
+fn admitted(words: &Register, admission: &Admission) -> Markup {
+    html! {
+        @if let Admission::Domains(domains) = admission {
+            p class="hint" { ((words.domains)(&domains.join(", "))) }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The pages to which the links of recoveries and changes of address lead, and what all pages of links have in common.
+
+use http::Method;
+
+use crate::browser::Browser;
+use crate::house::{House, NEW_PASSWORD, PASSWORD, Reply};
+use crate::register_page::says;
+
+const OLD: &str = "ada@example.com";
+const NEW: &str = "ada@new.example";
+
+impl Browser<'_> {
+    fn open(&mut self, page: &str, token: &str) -> Reply {
+        self.get(&format!("{page}?token={token}"))
+    }
+}
+
+#[test]
+fn who_has_forgotten_the_password_chooses_another_on_pages() {
+    let house = House::new();
+    house.signed_in("ada");
+    let mut browser = Browser::new(&house);
+    says(&browser.get("/account/signin"), r#"<a href="/account/recover">"#);
+    let page = browser.get("/account/recover").granted();
+    let malformed = browser.submit(&page, "/account/recover/send", &[("email", "ada@")]);
+    assert_eq!(malformed.status, 400);
+    says(&malformed, r#"value="ada@""#);
+    let sent = browser.submit(&malformed, "/account/recover/send", &[("email", "ADA@example.com")]);
+    says(&browser.follow(&sent), "If that address has an account here, a letter is on its way to it.");
+
+    let token = house.last_link_token();
+    let page = browser.open("/account/recover", &token).granted();
+    says(&page, r#"value="ada" autocomplete="username" readonly"#);
+    let weak = browser.submit(&page, "/account/recover", &[("password", "short"), ("end_keys", "yes")]);
+    assert_eq!(weak.status, 422);
+    says(&weak, "It is too short.");
+    says(&weak, r#"name="end_keys" value="yes" checked"#);
+    let set = browser.submit(&weak, "/account/recover", &[("password", NEW_PASSWORD)]);
+    says(&browser.follow(&set), "Your new password is set");
+    house.login("ada", NEW_PASSWORD).granted();
+
+    let again = browser.submit(&weak, "/account/recover", &[("password", "yet another password")]);
+    assert_eq!(again.status, 400);
+    says(&again, "This link has been used");
+    let another = browser.submit(&again, "/account/recover/send", &[("email", OLD)]);
+    assert_eq!(another.status, 303);
+    assert_ne!(house.last_link_token(), token);
+}
+
+#[test]
+fn an_account_moves_and_comes_back_on_pages() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    let mut browser = Browser::new(&house);
+    browser.sign_in("ada", "/account");
+    house.change_email(&tokens.access, NEW).granted();
+    let page = browser.open("/account/email", &house.last_link_token()).granted();
+    says(&page, "<bdi>ada</bdi>");
+    says(&page, "<bdi>ada@new.example</bdi>");
+    assert!(!page.text().contains(OLD), "the new mailbox may be a stranger's: {}", page.text());
+    let moved = browser.submit(&page, "/account/email", &[]);
+    // Who is signed in already lands on their account, and is told there.
+    let account = browser.follow(&moved);
+    let account = browser.follow(&account);
+    says(&account, "The account has its new address.");
+    says(&account, NEW);
+    assert_eq!(browser.submit(&page, "/account/email", &[]).status, 400);
+
+    let token = house.last_link_token();
+    let page = browser.open("/account/email/undo", &token).granted();
+    says(&page, "<bdi>ada@example.com</bdi>");
+    assert!(!page.text().contains("new.example"), "the old mailbox may have another reader: {}", page.text());
+    let weak = browser.submit(&page, "/account/email/undo", &[("password", OLD)]);
+    assert_eq!(weak.status, 422);
+    says(&weak, "It is built on your name");
+    let back = browser.submit(&weak, "/account/email/undo", &[("password", NEW_PASSWORD)]);
+    says(&browser.follow(&back), "Your account has its old address again.");
+    house.login(OLD, NEW_PASSWORD).granted();
+    let again = browser.submit(&page, "/account/email/undo", &[("password", "another good one")]);
+    assert_eq!(again.status, 400);
+    says(&again, "This link does not work");
+}
+
+#[test]
+fn an_undo_whose_address_another_account_has_says_so_and_works_once_that_is_gone() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    let undo = house.moved(&tokens.access, NEW);
+    let mut browser = Browser::new(&house);
+    let before = browser.open("/account/email/undo", &undo).granted();
+    house.register("anew", OLD).granted();
+    house.activate(&house.last_link_token()).granted();
+    let late = browser.submit(&before, "/account/email/undo", &[("password", NEW_PASSWORD)]);
+    for page in [browser.open("/account/email/undo", &undo), late] {
+        assert_eq!(page.status, 400);
+        says(&page, "The old address belongs to another account by now");
+    }
+    // Neither a link that is too old nor one that is none tells of it.
+    let forged = browser.open("/account/email/undo", "ghu_x");
+    assert!(!forged.text().contains("another account"), "{}", forged.text());
+    let anew = house.sign_in("anew");
+    assert_eq!(house.delete_account(&anew.access).status, 204);
+    let page = browser.open("/account/email/undo", &undo).granted();
+    assert_eq!(browser.submit(&page, "/account/email/undo", &[("password", NEW_PASSWORD)]).status, 303);
+    house.login(OLD, NEW_PASSWORD).granted();
+}
+
+#[test]
+fn a_way_back_that_is_over_does_not_tell_who_has_its_address() {
+    let house = House::new();
+    let tokens = house.signed_in("ada");
+    let undo = house.moved(&tokens.access, NEW);
+    house.register("anew", OLD).granted();
+    house.activate(&house.last_link_token()).granted();
+    house.pass_seconds(7 * 86_400);
+    let page = Browser::new(&house).open("/account/email/undo", &undo);
+    assert_eq!(page.status, 400);
+    assert!(!page.text().contains("another account"), "{}", page.text());
+}
+
+/// A house in which a letter has arrived.
+struct Arrived {
+    house: House,
+    /// The page its link leads to.
+    path: &'static str,
+    token: String,
+    /// What the page's button sends besides.
+    fields: &'static [(&'static str, &'static str)],
+}
+
+impl Arrived {
+    fn new(
+        path: &'static str,
+        fields: &'static [(&'static str, &'static str)],
+        send: impl FnOnce(&House) -> String,
+    ) -> Self {
+        let house = House::new();
+        let token = send(&house);
+        Self { house, path, token, fields }
+    }
+
+    /// One of each kind.
+    fn all() -> [Self; 4] {
+        const CHOSEN: &[(&str, &str)] = &[("password", NEW_PASSWORD)];
+        let activation = |house: &House| {
+            house.register("ada", OLD).granted();
+            house.last_link_token()
+        };
+        let recovery = |house: &House| {
+            house.user("ada");
+            house.recover(OLD).granted();
+            house.last_link_token()
+        };
+        let change = |house: &House| {
+            house.change_email(&house.signed_in("ada").access, NEW).granted();
+            house.last_link_token()
+        };
+        let undo = |house: &House| house.moved(&house.signed_in("ada").access, NEW);
+        [
+            Self::new("/account/activate", &[], activation),
+            Self::new("/account/recover", CHOSEN, recovery),
+            Self::new("/account/email", &[], change),
+            Self::new("/account/email/undo", CHOSEN, undo),
+        ]
+    }
+}
+
+#[test]
+fn a_links_button_works_in_the_browser_its_page_was_opened_in_and_in_no_other() {
+    for Arrived { house, path, token, fields } in Arrived::all() {
+        let (mut ada, mut eve) = (Browser::new(&house), Browser::new(&house));
+        let sealed_for_eve = eve.open(path, &token).granted();
+        let before = house.world.dump();
+        assert_eq!(ada.submit(&sealed_for_eve, path, fields).status, 403, "{path}: no cookie");
+        let page = ada.open(path, &token).granted();
+        assert_eq!(ada.submit(&sealed_for_eve, path, fields).status, 403, "{path}: another browser's");
+        let bare = [("token".to_owned(), token.clone())];
+        assert_eq!(ada.post(path, &bare).status, 403, "{path}: no seal");
+        let elsewhere = [("Content-Type", "application/x-www-form-urlencoded"), ("Origin", "https://evil.example")];
+        let body = format!("token={token}&password=x");
+        assert_eq!(ada.send(Method::POST, path, &elsewhere, &body).status, 403, "{path}: from elsewhere");
+        assert_eq!(house.world.dump(), before, "{path}");
+        assert_eq!(ada.submit(&page, path, fields).status, 303, "{path}");
+    }
+}
+
+#[test]
+fn looking_at_a_page_of_a_link_changes_nothing_and_its_token_goes_nowhere_else() {
+    for Arrived { house, path, token, fields } in Arrived::all() {
+        let before = house.world.dump();
+        let mut browser = Browser::new(&house);
+        for method in [Method::GET, Method::HEAD, Method::GET] {
+            let reply = browser.send(method, &format!("{path}?token={token}"), &[], "");
+            assert_eq!((reply.status.as_u16(), reply.cost[0]), (200, 1), "{path}");
+            assert_eq!(reply.header("referrer-policy"), "same-origin");
+            assert_eq!(reply.header("cache-control"), "no-store");
+        }
+        assert_eq!(house.world.dump(), before, "{path}");
+        let page = browser.open(path, &token);
+        let done = browser.submit(&page, path, fields);
+        assert_eq!(done.header("location"), "https://auth.example.com/account/signin", "{path}");
+        assert!(!done.headers.iter().any(|(_, value)| value.to_str().unwrap().contains(&token)), "{path}");
+    }
+}
+
+#[test]
+fn a_link_of_one_kind_opens_no_page_of_another() {
+    let links = Arrived::all();
+    for Arrived { house, path, .. } in &links {
+        for other in links.iter().filter(|other| other.path != *path) {
+            let reply = Browser::new(house).open(path, &other.token);
+            assert_eq!((reply.status.as_u16(), reply.cost[0]), (400, 0), "{path} with a link to {}", other.path);
+        }
+    }
+}
+
+#[test]
+fn pages_of_links_work_for_who_is_signed_in() {
+    for Arrived { house, path, token, fields } in Arrived::all().into_iter().skip(1) {
+        let mut browser = Browser::new(&house);
+        browser.sign_in("ada", "/account");
+        let page = browser.open(path, &token).granted();
+        assert_eq!(browser.submit(&page, path, fields).status, 303, "{path}");
+    }
+    let house = House::new();
+    house.user("bob");
+    let mut browser = Browser::new(&house);
+    browser.sign_in("bob", "/account");
+    house.register("ada", OLD).granted();
+    let page = browser.open("/account/activate", &house.last_link_token()).granted();
+    let active = browser.submit(&page, "/account/activate", &[]);
+    let account = browser.follow(&active);
+    says(&browser.follow(&account), "bob@example.com");
+    house.login("ada", PASSWORD).granted();
+}

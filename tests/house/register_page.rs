@@ -1,0 +1,292 @@
+//! Registering and activating as a person does, on pages.
+
+use http::Method;
+use serde_json::json;
+
+use crate::browser::Browser;
+use crate::house::{House, PASSWORD, Reply};
+
+const ADA: [(&str, &str); 3] = [("login", "ada"), ("email", "ada@example.com"), ("password", PASSWORD)];
+
+impl Browser<'_> {
+    fn register(&mut self, fields: &[(&str, &str)]) -> Reply {
+        let page = self.get("/account/register").granted();
+        self.submit(&page, "/account/register", fields)
+    }
+
+    fn open_activation(&mut self, token: &str) -> Reply {
+        self.get(&format!("/account/activate?token={token}"))
+    }
+}
+
+#[track_caller]
+pub fn says(page: &Reply, text: &str) {
+    assert!(page.text().contains(text), "{text:?} is not said: {}", page.text());
+}
+
+#[test]
+fn a_stranger_becomes_a_user_on_pages_alone() {
+    let house = House::new();
+    let mut browser = Browser::new(&house);
+    let page = browser.get("/account/signin");
+    says(&page, r#"<a href="/account/register">"#);
+    let registered = browser.register(&ADA);
+    assert_eq!(registered.header("location"), "https://auth.example.com/account/activate");
+    let told = browser.follow(&registered);
+    says(&told, r#"role="status">Look into your mail."#);
+
+    // The letter is opened in another browser, as on a phone.
+    let mut phone = Browser::new(&house);
+    let page = phone.open_activation(&house.last_link_token()).granted();
+    for shown in
+        ["<bdi>ada</bdi>", r#"<time datetime="2026-05-28T20:26:40Z">2026-05-28 20:26 UTC</time>"#, "203.0.113.7"]
+    {
+        says(&page, shown);
+    }
+    assert!(!page.text().contains("login-rule"), "nobody has the name: {}", page.text());
+    let active = phone.submit(&page, "/account/activate", &[]);
+    says(&phone.follow(&active), "Your account is active.");
+    assert_eq!(browser.sign_in("ada", "/account").status, 303);
+    says(&browser.get("/account"), "ada@example.com");
+}
+
+#[test]
+fn the_pages_are_the_same_for_an_address_with_an_account_and_one_without() {
+    let house = House::new();
+    house.user("ada");
+    let mut browser = Browser::new(&house);
+    let mut told = |page: &str, action: &str, fields: &[(&str, &str)]| {
+        let form = browser.get(page);
+        let reply = browser.submit(&form, action, fields);
+        let next = browser.follow(&reply);
+        (reply.face(), reply.cost[..2].to_vec(), next.face())
+    };
+    let register = |email| [("login", "somebody"), ("email", email), ("password", PASSWORD)];
+    let mut pair = |page, action, known: &[_], unknown: &[_]| {
+        assert_eq!(told(page, action, known), told(page, action, unknown), "{action}");
+    };
+    let (known, unknown) = ([("email", "ADA@example.com")], [("email", "nobody@example.com")]);
+    pair("/account/register", "/account/register", &register(known[0].1), &register(unknown[0].1));
+    pair("/account/activate", "/account/activate/send", &known, &[("email", "never@example.com")]);
+    pair("/account/recover", "/account/recover/send", &known, &unknown);
+}
+
+#[test]
+fn what_is_wrong_with_a_registration_is_said_where_it_was_typed() {
+    let house = House::new();
+    house.user("ada");
+    let mut browser = Browser::new(&house);
+    let long = "x".repeat(300);
+    let hostile = r#""><script>alert(1)</script>"#;
+    for (login, email, password, status, said) in [
+        ("Ada", "new@example.com", PASSWORD, 409, "That login name is taken."),
+        ("new", "new@example.com", "12345678", 422, "one of the passwords that many people use"),
+        ("new", "new@example.com", "new@example.com", 422, "built on your name"),
+        ("new", "nowhere", PASSWORD, 400, "email is missing"),
+        (&long, "new@example.com", PASSWORD, 400, "login is missing"),
+        ("a\u{202e}b", "new@example.com", PASSWORD, 400, "login is missing"),
+        (hostile, "new@example.com", PASSWORD, 400, "&quot;&gt;&lt;script&gt;alert(1)"),
+    ] {
+        let reply = browser.register(&[("login", login), ("email", email), ("password", password)]);
+        assert_eq!(reply.status, status, "{login} {email}");
+        says(&reply, said);
+        says(&reply, &format!(r#"value="{email}""#));
+        assert!(!reply.text().contains("<script>"), "{}", reply.text());
+    }
+    assert_eq!(house.world.count("registrations"), 1);
+    let weak = browser.register(&[ADA[0], ADA[1], ("password", "geheim")]);
+    assert!(!weak.text().contains("geheim"), "a password is never shown again: {}", weak.text());
+    let wrong = browser.register(&[("login", "ada"), ("email", "new@example.com"), ("password", PASSWORD)]);
+    let mended = browser.submit(&wrong, "/account/register", &[("login", "lovelace"), ADA[1], ADA[2]]);
+    assert_eq!(mended.status, 303, "the page of an error can be sent");
+}
+
+#[test]
+fn a_house_that_is_closed_says_so_and_leads_nobody_there() {
+    let house = House::with(&[("AUTH_REGISTRATION", "closed")]);
+    let mut browser = Browser::new(&house);
+    let signin = browser.get("/account/signin");
+    assert!(!signin.text().contains("/account/register"), "{}", signin.text());
+    let page = browser.get("/account/register").granted();
+    says(&page, "New accounts are not given out here.");
+    assert!(!page.text().contains("<form"), "{}", page.text());
+    // A form that was open when the house was closed.
+    let refused = browser.submit(&signin, "/account/signin", &[("login", "x"), ("password", "x")]);
+    assert_eq!(refused.status, 401);
+    let seal = signin.text().split_once(r#"name="seal" value=""#).unwrap().1.split('"').next().unwrap().to_owned();
+    let mut fields = crate::browser::owned(&ADA);
+    fields.push(("seal".into(), seal));
+    assert_eq!(browser.post("/account/register", &fields).status, 403);
+    assert_eq!(house.world.count("registrations"), 0);
+    assert_eq!(
+        house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'register' AND outcome = 'forbidden'"),
+        1
+    );
+}
+
+#[test]
+fn a_house_for_some_domains_names_them() {
+    let house = House::with(&[("AUTH_REGISTRATION", "corp.example,example.com")]);
+    let mut browser = Browser::new(&house);
+    says(&browser.get("/account/register"), "Only with an address at: corp.example, example.com");
+    let refused = browser.register(&[ADA[0], ("email", "ada@evil.example"), ADA[2]]);
+    assert_eq!(refused.status, 403);
+    says(&refused, r#"value="ada@evil.example""#);
+    assert_eq!(browser.register(&ADA).status, 303);
+}
+
+#[test]
+fn a_login_name_taken_meanwhile_can_be_exchanged_on_the_page() {
+    let house = House::new();
+    house.register("ada", "first@example.com").granted();
+    let token = house.last_link_token();
+    let mut browser = Browser::new(&house);
+    let before = browser.open_activation(&token);
+    house.register("ada", "second@example.com").granted();
+    house.activate(&house.last_link_token()).granted();
+
+    // Taken while the page was open, and found taken.
+    for page in [before, browser.open_activation(&token).granted()] {
+        let taken = browser.submit(&page, "/account/activate", &[("login", "ada")]);
+        assert_eq!(taken.status, 409, "{}", taken.text());
+        says(&taken, "Somebody else has that login name by now.");
+    }
+    let page = browser.open_activation(&token);
+    let wrong = browser.submit(&page, "/account/activate", &[("login", "a b")]);
+    assert_eq!(wrong.status, 400);
+    says(&wrong, r#"value="a b""#);
+    assert_eq!(browser.submit(&wrong, "/account/activate", &[("login", "Ada2")]).status, 303);
+    house.login("ada2", PASSWORD).granted();
+}
+
+#[test]
+fn who_did_not_register_voids_the_registration_and_no_other() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let mine = house.last_link_token();
+    let body = json!({ "login": "eve", "email": "ada@example.com", "password": "an intruder's" });
+    house.post("/api/auth/local/register", &body).granted();
+    let theirs = house.last_link_token();
+
+    let mut browser = Browser::new(&house);
+    let page = browser.open_activation(&theirs).granted();
+    for _ in 0..2 {
+        let declined = browser.submit(&page, "/account/activate/decline", &[]);
+        says(&browser.follow(&declined), "No account will come of that registration.");
+    }
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'decline_registration'"), 1);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM registrations WHERE password_hash IS NOT NULL"), 1);
+    assert_eq!(browser.submit(&page, "/account/activate", &[]).status, 400);
+    assert_eq!(browser.open_activation(&theirs).status, 400);
+    house.activate(&theirs).refused(400, "invalid_token");
+    house.login("eve", "an intruder's").refused(401, "invalid_credentials");
+    house.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })).granted();
+    let letter = house.letters().pop().unwrap().to_string();
+    assert!(letter.contains(&mine) && !letter.contains(&theirs), "{letter}");
+    house.activate(&mine).granted();
+    house.login("ada", PASSWORD).granted();
+}
+
+#[test]
+fn a_declined_registration_is_not_brought_back_by_its_link_and_an_expired_one_can_be_declined() {
+    let house = House::sdk();
+    house.register("eve", "ada@example.com").granted();
+    let token = house.last_link_token();
+    let mut browser = Browser::new(&house);
+    let page = browser.open_activation(&token);
+    house.pass_seconds(86_400);
+    assert_eq!(browser.open_activation(&token).status, 400);
+    assert_eq!(browser.submit(&page, "/account/activate/decline", &[]).status, 303);
+    let sent = house.letters().len();
+    house.post("/api/auth/local/activate/send", &json!({ "token": token })).granted();
+    assert_eq!(house.letters().len(), sent);
+    house.activate(&token).refused(400, "invalid_token");
+}
+
+#[test]
+fn what_has_become_an_account_is_not_declined_any_more() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    let mut browser = Browser::new(&house);
+    let page = browser.open_activation(&token);
+    house.activate(&token).granted();
+    assert_eq!(browser.submit(&page, "/account/activate/decline", &[]).status, 400);
+    let refused = "SELECT count(*) FROM audit WHERE act = 'decline_registration' AND outcome = 'invalid_token'";
+    assert_eq!(house.world.ask::<i64>(refused), 1);
+    house.login("ada", PASSWORD).granted();
+}
+
+#[test]
+fn of_an_activation_and_a_refusal_at_once_one_happens() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    let mut browser = Browser::new(&house);
+    let page = browser.open_activation(&token);
+    // Between the look of the refusal and its act the link is used.
+    let used =
+        "UPDATE registrations SET used_at = 1, op = 'another'; INSERT INTO users (id, login, email, email_folded,
+                  password_hash, role, auth_version, created_at, updated_at) SELECT id, login, email, email_folded,
+                  password_hash, 'user', 1, 1, 1 FROM registrations";
+    house.world.before_batch(0, used);
+    assert_eq!(browser.submit(&page, "/account/activate/decline", &[]).status, 400);
+    house.login("ada", PASSWORD).granted();
+}
+
+#[test]
+fn from_a_dead_link_the_way_leads_to_another_letter() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    let mut browser = Browser::new(&house);
+    for dead in ["gha_x", &token.replace("gha_", "ghv_"), ""] {
+        let page = browser.open_activation(dead);
+        assert_eq!((page.status.as_u16(), page.cost[0]), (400, 0), "{dead}");
+        says(&page, "This link has been used, is too old, or was not copied whole.");
+    }
+    let page = browser.open_activation("gha_x");
+    let malformed = browser.submit(&page, "/account/activate/send", &[("email", "a@<b>")]);
+    assert_eq!(malformed.status, 400);
+    says(&malformed, r#"value="a@&lt;b&gt;""#);
+    let sent = browser.submit(&malformed, "/account/activate/send", &[("email", "ada@example.com")]);
+    says(&browser.follow(&sent), "its letter is on its way again");
+    assert_eq!(house.last_link_token(), token);
+    assert_eq!(house.letters().len(), 2);
+}
+
+#[test]
+fn who_signs_in_too_early_is_shown_where_the_letter_comes_from() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let page = Browser::new(&house).sign_in("ada", "/account");
+    assert_eq!(page.status, 403);
+    says(&page, r#"<a href="/account/activate">The letter has not come?</a>"#);
+}
+
+#[test]
+fn whereabouts_that_lie_about_themselves_stay_in_their_place() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    house.world.tell("UPDATE registrations SET address = '<b>\u{202e}' || char(10) || 'x'");
+    let page = Browser::new(&house).open_activation(&token).granted();
+    says(&page, "<bdi>&lt;b&gt;\u{202e}\nx</bdi>");
+    house.world.tell("UPDATE registrations SET address = ''");
+    assert!(!Browser::new(&house).open_activation(&token).text().contains("<bdi></bdi>"));
+}
+
+#[test]
+fn who_reads_german_registers_in_german() {
+    let house = House::new();
+    let mut browser = Browser::new(&house);
+    let mut look = |path: &str| browser.send(Method::GET, path, &[("Accept-Language", "de-AT,de;q=0.9")], "").granted();
+    says(&look("/account/register"), r#"<html lang="de">"#);
+    says(&look("/account/register"), "Bei Gatehouse registrieren");
+    says(&look("/account/recover"), "Passwort vergessen?");
+    house.register("ada", "ada@example.com").granted();
+    says(&look(&format!("/account/activate?token={}", house.last_link_token())), "Das war ich nicht");
+    house.activate(&house.last_link_token()).granted();
+    house.recover("ada@example.com").granted();
+    says(&look(&format!("/account/recover?token={}", house.last_link_token())), "Neues Passwort wählen");
+}
