@@ -58,6 +58,8 @@ pub fn finish(mut response: Response, request_id: &str) -> Response {
     // RFC 6749 §5.1 asks it of tokens; nothing else here is worth a cache either, unless it says so.
     default(headers, CACHE_CONTROL, "no-store");
     default(headers, HeaderName::from_static("x-content-type-options"), "nosniff");
+    // Addresses of pages have tokens in them. `no-referrer` would not do: a form is then sent with `Origin: null` (Fetch,
+    // "append a request `Origin` header"), like one from a frame that hides where it comes from.
     default(headers, HeaderName::from_static("referrer-policy"), "same-origin");
     let https_only = format!("max-age={}; includeSubDomains", policy::HSTS_MAX_AGE.as_secs());
     if let Ok(value) = HeaderValue::try_from(https_only) {
