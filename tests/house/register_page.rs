@@ -146,8 +146,9 @@ fn a_login_name_taken_meanwhile_can_be_exchanged_on_the_page() {
     house.activate(&house.last_link_token()).granted();
 
     // Taken while the page was open, and found taken.
-    for page in [before, browser.open_activation(&token).granted()] {
-        let taken = browser.submit(&page, "/account/activate", &[("login", "ada")]);
+    let found_taken = browser.open_activation(&token).granted();
+    for (page, typed) in [(before, &[][..]), (found_taken, &[("login", "ada")])] {
+        let taken = browser.submit(&page, "/account/activate", typed);
         assert_eq!(taken.status, 409, "{}", taken.text());
         says(&taken, "Somebody else has that login name by now.");
     }
