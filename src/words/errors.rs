@@ -9,6 +9,8 @@ pub struct Errors {
     pub login_differs: &'static str,
     pub link: &'static str,
     pub credentials: &'static str,
+    /// Of who is signed in.
+    pub password: &'static str,
     pub unauthorized: &'static str,
     pub session_over: &'static str,
     pub code: &'static str,

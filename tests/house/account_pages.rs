@@ -60,7 +60,7 @@ fn what_is_wrong_with_a_password_is_said_where_it_was_typed_and_no_password_is_r
     let mut browser = Browser::of(&house, "ada");
     let page = browser.get("/account/password");
     for (present, new, status, said) in [
-        ("wrong indeed", NEW_PASSWORD, 401, "password is wrong"),
+        ("wrong indeed", NEW_PASSWORD, 401, "The password is wrong."),
         (PASSWORD, "short", 422, "It is too short."),
         (PASSWORD, "ada@example.com", 422, "It is built on your name"),
     ] {
@@ -107,7 +107,7 @@ fn pages_speak_the_language_that_was_chosen_until_it_is_left_to_the_browser() {
     let page = browser.get("/account").granted();
     let done = browser.submit(&page, "/account/language", &[("language", "de")]);
     let german = browser.follow(&done).granted();
-    assert!(german.text().contains(r#"<html lang="de">"#) && german.text().contains("Das ist ab jetzt die Sprache."));
+    assert!(german.text().contains(r#"<html lang="de">"#) && german.text().contains("Gespeichert."));
     assert!(german.text().contains(r#"<option value="de" lang="de" selected>"#), "{}", german.text());
     assert!(Browser::of(&house, "ada").get("/account/sessions").text().contains("Sitzungen"));
     for wrong in ["tlh", "DE", "<script>"] {

@@ -33,7 +33,11 @@ fn a_wrong_password_is_said_there_and_the_way_on_is_kept() {
     let page = browser.get("/account/confirm?r=/account/delete%3Fx=%22%3E").granted();
     let wrong = browser.submit(&page, "/account/confirm", &[("password", "wrong indeed")]);
     assert_eq!(wrong.status, 401);
-    assert!(wrong.text().contains("password is wrong") && !wrong.text().contains("wrong indeed"), "{}", wrong.text());
+    assert!(
+        wrong.text().contains("The password is wrong.") && !wrong.text().contains("wrong indeed"),
+        "{}",
+        wrong.text()
+    );
     let back = browser.submit(&wrong, "/account/confirm", &[("password", PASSWORD)]);
     assert!(back.header("location").starts_with("https://auth.example.com/account"), "{}", back.header("location"));
 }

@@ -1,5 +1,7 @@
 //! Where pages are made: in the language of who asks, with forms that only their browser can send.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use maud::{Markup, html};
 
@@ -28,6 +30,8 @@ pub struct Desk<'a, P> {
     pub visit: &'a Visit<'a, P>,
     pub request: &'a Request,
     pub words: &'static Words,
+    /// Whether its reader is signed in.
+    pub is_known: bool,
     tie: Tie,
     notice: Option<Notice>,
 }
@@ -36,7 +40,14 @@ impl<'a, P: Platform> Desk<'a, P> {
     /// Asks nobody: a page that is about no one needs no database.
     pub fn new(visit: &'a Visit<'a, P>, request: &'a Request) -> Result<Self, Fault> {
         let words = catalogue::of(visit.visitor.language);
-        Ok(Self { visit, request, words, tie: Tie::of(visit, request)?, notice: notice::waiting(request) })
+        Ok(Self {
+            visit,
+            request,
+            words,
+            is_known: false,
+            tie: Tie::of(visit, request)?,
+            notice: notice::waiting(request),
+        })
     }
 
     /// In the language that its reader has chosen, if they have.
@@ -84,7 +95,7 @@ impl<'a, P: Platform> Desk<'a, P> {
             places: html! { (places) },
             content: html! {
                 @match (error, self.notice) {
-                    (Some(error), _) => p class="error" role="alert" { (sentence::of(error, self.words)) },
+                    (Some(error), _) => p class="error" role="alert" { (self.sentence(error)) },
                     (None, Some(notice)) => p class="notice" role="status" { (notice.sentence(self.words)) },
                     (None, None) => {}
                 }
@@ -101,5 +112,13 @@ impl<'a, P: Platform> Desk<'a, P> {
         }
         self.tie.bind(&mut response);
         response
+    }
+
+    /// Who is known has typed a password and no login.
+    fn sentence(&self, error: &Error) -> Cow<'static, str> {
+        match error {
+            Error::InvalidCredentials if self.is_known => self.words.errors.password.into(),
+            error => sentence::of(error, self.words),
+        }
     }
 }

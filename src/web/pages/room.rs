@@ -37,6 +37,7 @@ impl<'a, P: Platform> Room<'a, P> {
         let who = seen(visit, request).await?.ok_or(Error::Unauthorized)?;
         let mut desk = Desk::new(visit, request)?;
         desk.speak(who.user.language);
+        desk.is_known = true;
         Ok(Self { desk, who })
     }
 

@@ -9,6 +9,7 @@ pub const ERRORS: Errors = Errors {
     login_differs: "That is not your login name.",
     link: "This link has been used, is too old, or was not copied whole. Ask for a new one.",
     credentials: "The login or the password is wrong.",
+    password: "The password is wrong.",
     unauthorized: "You are not signed in.",
     session_over: "Your session has ended. Sign in again.",
     code: "The code is wrong or too old.",

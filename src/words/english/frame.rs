@@ -39,7 +39,7 @@ pub const NOTICES: Notices = Notices {
     signed_out: "You are signed out.",
     key_deleted: "It is deleted. Whatever used it is refused from now on.",
     password_changed: "The password is changed, and every other session has ended.",
-    language_chosen: "That is the language from now on.",
+    language_chosen: "Saved. Pages and letters are in this language now.",
     session_ended: "The session has ended.",
     others_ended: "Every other session has ended.",
     user_disabled: "The account is disabled.",

@@ -9,6 +9,7 @@ pub const ERRORS: Errors = Errors {
     login_differs: "Das ist nicht Ihr Anmeldename.",
     link: "Dieser Link wurde schon benutzt, ist zu alt oder nicht vollständig kopiert. Fordern Sie einen neuen an.",
     credentials: "Anmeldename oder Passwort ist falsch.",
+    password: "Das Passwort ist falsch.",
     unauthorized: "Sie sind nicht angemeldet.",
     session_over: "Ihre Sitzung ist beendet. Melden Sie sich neu an.",
     code: "Der Code ist falsch oder zu alt.",

@@ -39,7 +39,7 @@ pub const NOTICES: Notices = Notices {
     signed_out: "Sie sind abgemeldet.",
     key_deleted: "Gelöscht. Was damit arbeitete, wird ab jetzt abgewiesen.",
     password_changed: "Das Passwort ist geändert, alle anderen Sitzungen sind beendet.",
-    language_chosen: "Das ist ab jetzt die Sprache.",
+    language_chosen: "Gespeichert. Seiten und Mails sind jetzt in dieser Sprache.",
     session_ended: "Die Sitzung ist beendet.",
     others_ended: "Alle anderen Sitzungen sind beendet.",
     user_disabled: "Das Konto ist gesperrt.",
