@@ -9,7 +9,12 @@ export const scenes = {
   'sign-in': ['Sign in to Gatehouse', at('/account/signin')],
   'sign-in-wrong-password': ['Sign in to Gatehouse', wrongPassword],
   'sign-in-code': ['Sign in to Gatehouse', code],
-  'account': ['Account', account],
+  'account': ['Account', signedInAt('/account')],
+  'sessions': ['Sessions', signedInAt('/account/sessions')],
+  'password': ['Change the password', signedInAt('/account/password')],
+  'address': ['Change the e-mail address', signedInAt('/account/address')],
+  'export': ['Your data', signedInAt('/account/export')],
+  'delete': ['Delete the account', signedInAt('/account/delete')],
   'admin-users': ['Users', administration('/admin')],
   'admin-user': ['ada', administration('/admin?q=ada', 'ada')],
   'admin-log': ['Audit log', administration('/admin/audit')],
@@ -43,9 +48,11 @@ async function code(page) {
   await press(page, 'button', 'Send me a code');
 }
 
-async function account(page) {
-  await page.goto('/account/signin');
-  await signIn(page, ada);
+function signedInAt(path) {
+  return async (page) => {
+    await page.goto(`/account/signin?r=${path}`);
+    await signIn(page, ada);
+  };
 }
 
 /** A page of administrators, and a link on it to follow. */
