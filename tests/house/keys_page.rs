@@ -300,7 +300,8 @@ fn who_is_shut_out_meanwhile_makes_nothing() {
     let mut browser = browser(&house, "ada");
     let page = browser.get(PAGE).granted();
     house.world.before_batch(0, "UPDATE users SET auth_version = auth_version + 1");
-    assert_eq!(browser.submit(&page, API, &[("name", "x"), ("life", "30")]).status, 401);
+    let out = browser.submit(&page, API, &[("name", "x"), ("life", "30")]);
+    assert_eq!(out.header("location"), "https://auth.example.com/account/signin?r=%2Faccount%2Fkeys");
     assert_eq!((last_entry(&house).as_str(), living(&house)), ("create_token token_revoked", 0));
     house.world.tell("UPDATE users SET disabled_at = 1780000000123");
     assert_eq!(browser.get(PAGE).status, 303);
