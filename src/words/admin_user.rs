@@ -12,18 +12,12 @@ pub struct AdminUser {
     pub in_log: &'static str,
     pub sessions: &'static str,
     pub no_sessions: &'static str,
-    /// Before the moment a session or a token began.
-    pub since: &'static str,
-    pub last_used: &'static str,
-    pub not_used: &'static str,
-    pub this_browser: &'static str,
     pub end: &'static str,
     pub end_sessions: Act,
     pub tokens: &'static str,
     pub no_tokens: &'static str,
     /// API key, private token, portal token, key of a page.
     pub kinds: [&'static str; 4],
-    pub expires: &'static str,
     pub end_token_says: &'static str,
     pub end_token: &'static str,
     pub actions: &'static str,

@@ -13,7 +13,6 @@ pub struct Notices {
     pub user_demoted: &'static str,
     pub reset_started: &'static str,
     pub all_sessions_ended: &'static str,
-    pub token_ended: &'static str,
     pub registered: &'static str,
     pub activated: &'static str,
     pub registration_declined: &'static str,

@@ -3,9 +3,8 @@
 use http::Method;
 use serde_json::json;
 
-use crate::browser::{Browser, hidden};
+use crate::browser::Browser;
 use crate::house::{CODES, House, NEW_PASSWORD, PASSWORD, Reply, Tokens};
-use crate::people::FORM;
 use crate::programs::{EXPIRED, basic, bearer};
 use crate::purse::APP;
 use crate::world::{Trouble, When};
@@ -77,29 +76,14 @@ fn administrates_bob(house: &House) -> String {
     house.administrator("ada").access
 }
 
-/// An administrator in a browser, and what it has kept: session, nonce and seal.
-fn opens_bobs_page(house: &House) -> String {
+/// The session of an administrator's browser, and somebody who has signed in.
+fn administrates_in_a_browser(house: &House) -> String {
     administrates_bob(house);
-    let mut browser = Browser::new(house);
-    browser.sign_in("ada", "/admin");
-    let (_, seal) = hidden(&browser.get(&page_of(house, "bob")).granted().text()).swap_remove(0);
-    let cookie = |name| browser.cookie(name).unwrap();
-    format!("{} {} {seal}", cookie("__Host-session"), cookie("__Host-form"))
+    Browser::of(house, "ada").cookie("__Host-session").unwrap().to_owned()
 }
 
 fn page_of(house: &House, login: &str) -> String {
     format!("/admin/users/{}", house.id_of(login))
-}
-
-fn looks(house: &House, kept: &str, path: &str) -> Reply {
-    let session = kept.split(' ').next().unwrap();
-    house.knock(Method::GET, path, &[("Cookie", &format!("__Host-session={session}"))], "")
-}
-
-fn presses(house: &House, kept: &str, button: &str) -> Reply {
-    let [session, nonce, seal] = kept.split(' ').collect::<Vec<_>>().try_into().unwrap();
-    let cookies = format!("__Host-session={session}; __Host-form={nonce}");
-    house.knock(Method::POST, button, &[("Cookie", &cookies), FORM], &format!("seal={seal}"))
 }
 
 /// An administrator the house has never seen where they are.
@@ -516,8 +500,8 @@ const STORIES: &[Story] = &[
     },
     Story {
         name: "disable a user on their page",
-        prepare: opens_bobs_page,
-        act: |house, kept| presses(house, kept, &format!("{}/disable", page_of(house, "bob"))),
+        prepare: administrates_in_a_browser,
+        act: |house, session| Browser::with_session(house, session).press(&format!("{}/disable", page_of(house, "bob")), &[]),
         well: 303,
         whole: "SELECT (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
                      = (SELECT count(*) FROM outbox WHERE kind = 'account_disabled')
@@ -526,29 +510,29 @@ const STORIES: &[Story] = &[
     },
     Story {
         name: "resign as the last administrator on one's page",
-        prepare: opens_bobs_page,
-        act: |house, kept| presses(house, kept, &format!("{}/demote", page_of(house, "ada"))),
+        prepare: administrates_in_a_browser,
+        act: |house, session| Browser::with_session(house, session).press(&format!("{}/demote", page_of(house, "ada")), &[]),
         well: 409,
         whole: "SELECT count(*) = 1 FROM users WHERE role = 'admin'",
     },
     Story {
         name: "look at a user",
-        prepare: opens_bobs_page,
-        act: |house, kept| looks(house, kept, &page_of(house, "bob")),
+        prepare: administrates_in_a_browser,
+        act: |house, session| Browser::with_session(house, session).get(&page_of(house, "bob")),
         well: 200,
         whole: "SELECT 1",
     },
     Story {
         name: "look for a user",
-        prepare: opens_bobs_page,
-        act: |house, kept| looks(house, kept, "/admin?q=bob"),
+        prepare: administrates_in_a_browser,
+        act: |house, session| Browser::with_session(house, session).get("/admin?q=bob"),
         well: 200,
         whole: "SELECT 1",
     },
     Story {
         name: "read the log about a user",
-        prepare: opens_bobs_page,
-        act: |house, kept| looks(house, kept, "/admin/audit?user=bob"),
+        prepare: administrates_in_a_browser,
+        act: |house, session| Browser::with_session(house, session).get("/admin/audit?user=bob"),
         well: 200,
         whole: "SELECT 1",
     },

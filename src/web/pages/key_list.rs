@@ -36,11 +36,7 @@ fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
             @if let Some(name) = name { p { strong { bdi { (name) } } } }
             @if let Some(shown) = &shown { (value(shown, words.frame.copy)) }
             p class="quiet" {
-                (life(&words.keys, key.created_at, key.expires_at, visit.now)) " · "
-                @match key.last_used_at {
-                    Some(used) => { (words.keys.used) " " (moment(used)) },
-                    None => (words.keys.unused),
-                }
+                (usage(&words.keys, key, visit.now))
             }
         }
         (deletion(shelf, key, &called))
@@ -49,6 +45,17 @@ fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
 
 fn value(shown: &Shown, copy: &str) -> Markup {
     html! { p class="row" { code class="value" data-copy=[shown.in_full.then_some(copy)] { (shown.value) } } }
+}
+
+/// How long one works, and when it was used.
+pub fn usage(words: &Keys, key: &Overview, now: Timestamp) -> Markup {
+    html! {
+        (life(words, key.created_at, key.expires_at, now)) " · "
+        @match key.last_used_at {
+            Some(used) => { (words.used) " " (moment(used)) },
+            None => (words.unused),
+        }
+    }
 }
 
 /// Since when something works, and until when, or has worked.

@@ -45,7 +45,6 @@ notices! {
     UserDemoted user_demoted;
     ResetStarted reset_started;
     AllSessionsEnded all_sessions_ended;
-    TokenEnded token_ended;
     Registered registered;
     Activated activated;
     RegistrationDeclined registration_declined;

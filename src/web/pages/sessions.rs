@@ -4,6 +4,8 @@ use maud::{Markup, html};
 
 use crate::domain::device;
 use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::session::Session;
 use crate::flows::sessions;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
@@ -14,6 +16,8 @@ use crate::web::pages::notice::Notice;
 use crate::web::pages::room::{Place, Room};
 use crate::web::request::Request;
 use crate::web::response::Response;
+use crate::words::catalogue::Words;
+use crate::words::sessions::Sessions;
 
 const PAGE: &str = "/account/sessions";
 
@@ -64,28 +68,42 @@ async fn list<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Result<
     Ok(room.respond(Place::Sessions, words.title, error, &content))
 }
 
-/// Two on like devices are told apart by when they began: so the name of a button says both.
 fn item<P: Platform>(room: &Room<'_, P>, session: &Overview) -> Markup {
-    let (words, id) = (&room.desk.words.sessions, session.id);
-    let whence = [&session.place, &session.address].into_iter().filter(|part| !part.is_empty());
+    let (words, here) = (room.desk.words, session.id == room.who.session);
     html! {
         li {
-            div {
-                p {
-                    strong id={ "device-" (id) } { bdi { (device::describe(&session.agent, &room.desk.words.devices)) } }
-                    @if id == room.who.session { " " span class="mark" { (words.this_browser) } }
-                }
-                p { @for (turn, part) in whence.enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
-                p class="quiet" id={ "begun-" (id) } { (words.begun) " " (moment(session.created_at)) }
-                p class="quiet" { (words.last_used) " " (moment(session.last_used_at)) }
-            }
-            @if id != room.who.session {
+            (description(words, session, here))
+            @if !here {
                 (room.desk.form("/account/sessions/end", &html! {
-                    input type="hidden" name="id" value=(id);
-                    button type="submit" class="second small" id={ "end-" (id) }
-                           aria-labelledby={ "end-" (id) " device-" (id) " begun-" (id) } { (words.end) }
+                    input type="hidden" name="id" value=(session.id);
+                    (end_button(&words.sessions, session.id))
                 }))
             }
         }
+    }
+}
+
+/// What a session is recognised by.
+pub fn description(words: &Words, session: &Overview, here: bool) -> Markup {
+    let (id, own) = (session.id, &words.sessions);
+    let whence = [&session.place, &session.address].into_iter().filter(|part| !part.is_empty());
+    html! {
+        div {
+            p {
+                strong id={ "device-" (id) } { bdi { (device::describe(&session.agent, &words.devices)) } }
+                @if here { " " span class="mark" { (own.this_browser) } }
+            }
+            p { @for (turn, part) in whence.enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
+            p class="quiet" id={ "begun-" (id) } { (own.begun) " " (moment(session.created_at)) }
+            p class="quiet" { (own.last_used) " " (moment(session.last_used_at)) }
+        }
+    }
+}
+
+/// Two on like devices are told apart by when they began: so the name of a button says both.
+pub fn end_button(words: &Sessions, id: Id<Session>) -> Markup {
+    html! {
+        button type="submit" class="second small" id={ "end-" (id) }
+               aria-labelledby={ "end-" (id) " device-" (id) " begun-" (id) } { (words.end) }
     }
 }

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use crate::domain::administration::Person;
-use crate::domain::device;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::token::Kind;
@@ -15,8 +14,10 @@ use crate::store::administration::Profile;
 use crate::store::sessions::Overview as Session;
 use crate::store::tokens::Overview as Token;
 use crate::web::admin::target;
+use crate::web::pages::key_list;
 use crate::web::pages::moment::moment;
 use crate::web::pages::office::{self, List, Office};
+use crate::web::pages::sessions;
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::words::admin_user::{Act, AdminUser};
@@ -43,7 +44,7 @@ pub async fn page(
     let held = directory::tokens(visit, admin, user).await?;
     let content = html! {
         (about(office, &profile))
-        (sessions(office, user, &living))
+        (session_list(office, user, &living))
         (tokens(office, user, &held))
         (actions(office, &profile.person))
     };
@@ -72,7 +73,7 @@ fn about(office: &Office<'_, impl Platform>, profile: &Profile) -> Markup {
     }
 }
 
-fn sessions(office: &Office<'_, impl Platform>, user: Id<User>, living: &[Session]) -> Markup {
+fn session_list(office: &Office<'_, impl Platform>, user: Id<User>, living: &[Session]) -> Markup {
     let words = &office.room.desk.words.admin_user;
     html! {
         section aria-labelledby="sessions" {
@@ -88,23 +89,10 @@ fn sessions(office: &Office<'_, impl Platform>, user: Id<User>, living: &[Sessio
 }
 
 fn session_item(office: &Office<'_, impl Platform>, user: Id<User>, session: &Session) -> Markup {
-    let words = &office.room.desk.words.admin_user;
-    let whence = [&session.address, &session.place].into_iter().filter(|known| !known.is_empty());
+    let desk = &office.room.desk;
     html! {
-        div id=(session.id) {
-            p {
-                (device::describe(&session.agent, &office.room.desk.words.devices))
-                @if session.id == office.admin.session() { " " span class="mark" { (words.this_browser) } }
-            }
-            p class="quiet" {
-                @for known in whence { bdi { (known) } ", " }
-                (words.since) " " (moment(session.created_at)) ", " (words.last_used) " " (moment(session.last_used_at))
-            }
-        }
-        (office.room.desk.form(&format!("{}/sessions/{}/end", path(user), session.id), &html! {
-            button id={ "end-" (session.id) } aria-labelledby={ "end-" (session.id) " " (session.id) } type="submit"
-                   class="second small" { (words.end) }
-        }))
+        (sessions::description(desk.words, session, session.id == office.admin.session()))
+        (desk.form(&format!("{}/sessions/{}/end", path(user), session.id), &sessions::end_button(&desk.words.sessions, session.id)))
     }
 }
 
@@ -123,20 +111,19 @@ fn tokens(office: &Office<'_, impl Platform>, user: Id<User>, held: &[Token]) ->
 }
 
 fn token_item(office: &Office<'_, impl Platform>, user: Id<User>, token: &Token) -> Markup {
-    let (words, id) = (&office.room.desk.words.admin_user, token.id);
+    let (desk, id) = (&office.room.desk, token.id);
+    let words = &desk.words.admin_user;
     html! {
         div {
-            p id=(id) { (kind(words, token.kind)) " " strong { bdi { (token.name.as_deref().unwrap_or_default()) } } }
-            p class="quiet" {
-                (words.since) " " (moment(token.created_at)) ", "
-                @if let Some(at) = token.expires_at { (words.expires) " " (moment(at)) ", " }
-                @match token.last_used_at { Some(at) => { (words.last_used) " " (moment(at)) } None => (words.not_used) }
+            div id=(id) {
+                p { (kind(words, token.kind)) " " strong { bdi { (token.name.as_deref().unwrap_or_default()) } } }
+                p class="quiet" { (key_list::usage(&desk.words.keys, token, desk.visit.now)) }
             }
             details {
-                summary id={ "end-" (id) } aria-labelledby={ "end-" (id) " " (id) } { (words.end) "…" }
+                summary id={ "end-" (id) } aria-labelledby={ "end-" (id) " " (id) } { (words.end) }
                 p { (words.end_token_says) }
-                (office.room.desk.form(&format!("{}/tokens/{id}/end", path(user)), &html! {
-                    button id={ "sure-" (id) } aria-labelledby={ "sure-" (id) " " (id) } type="submit" class="danger small" {
+                (desk.form(&format!("{}/tokens/{id}/end", path(user)), &html! {
+                    button type="submit" class="danger small" id={ "sure-" (id) } aria-labelledby={ "sure-" (id) " " (id) } {
                         (words.end_token)
                     }
                 }))

@@ -48,7 +48,7 @@ pub async fn end_session(visit: &Visit<'_, impl Platform>, request: &Request) ->
 pub async fn end_token(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let (office, user) = act(visit, request, Act::EndUserToken).await?;
     let done = office.admin.end_token(visit, user, named(request)?).await;
-    answer(&office, user, done, Notice::TokenEnded).await
+    answer(&office, user, done, Notice::KeyDeleted).await
 }
 
 /// The form is read first: a page elsewhere must not have somebody's name put on the record.

@@ -48,7 +48,6 @@ pub const NOTICES: Notices = Notices {
     user_demoted: "They are a user like any other now.",
     reset_started: "The old password opens nothing any more, and a link to choose another is on its way to its owner.",
     all_sessions_ended: "All sessions of the account have ended.",
-    token_ended: "The key has ended, and whatever was made with it.",
     registered: "Look into your mail. A letter is on its way to the address you gave, and says what to do next.",
     activated: "Your account is active. You can sign in with it now.",
     registration_declined: "No account will come of that registration. You need not do anything else.",

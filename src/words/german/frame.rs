@@ -48,7 +48,6 @@ pub const NOTICES: Notices = Notices {
     user_demoted: "Das Konto ist jetzt eines wie jedes andere.",
     reset_started: "Das alte Passwort öffnet nichts mehr, und ein Link, um ein anderes zu wählen, ist zum Inhaber unterwegs.",
     all_sessions_ended: "Alle Sitzungen des Kontos sind beendet.",
-    token_ended: "Der Schlüssel ist beendet, und was damit angelegt wurde.",
     registered: "Sehen Sie in Ihre Mail. An die angegebene Adresse ist eine Nachricht unterwegs; darin steht, wie es weitergeht.",
     activated: "Ihr Konto ist freigeschaltet. Sie können sich jetzt anmelden.",
     registration_declined: "Aus dieser Registrierung wird kein Konto. Sie müssen nichts weiter tun.",
