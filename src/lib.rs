@@ -262,6 +262,7 @@ pub mod web {
         pub mod room;
         pub mod sessions;
         pub mod signin;
+        pub mod table;
         pub mod user;
         pub mod user_acts;
         pub mod users;

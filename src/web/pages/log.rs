@@ -14,6 +14,7 @@ use crate::web::audit_log;
 use crate::web::pages::moment::moment;
 use crate::web::pages::office::{List, Office};
 use crate::web::pages::query::Query;
+use crate::web::pages::table::table;
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::words::audit::Audit as Words;
@@ -32,7 +33,7 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
             Ok(None) => p class="quiet" { (words.audit.nobody) },
             Ok(Some(page)) if page.items.is_empty() => p class="quiet" { (words.audit.none) },
             Ok(Some(page)) => {
-                div class="scroll" role="region" tabindex="0" aria-label=(words.admin.log) { (table(words, &page.items)) }
+                (table(words.admin.log, words.audit.columns, page.items.iter().map(|entry| row(words, entry))))
                 (asked.ways(&words.admin, "/admin/audit", page.next.map(audit_log::spell).as_deref()))
             }
             Err(_) => {}
@@ -98,25 +99,16 @@ fn field(asked: &Query, name: &str, label: &str, kind: &str) -> Markup {
     }
 }
 
-fn table(all: &catalogue::Words, entries: &[Logged]) -> Markup {
+fn row(all: &catalogue::Words, entry: &Logged) -> [Markup; 6] {
     let words = &all.audit;
-    html! {
-        table {
-            thead { tr { @for column in words.columns { th scope="col" { (column) } } } }
-            tbody {
-                @for entry in entries {
-                    tr {
-                        td { (moment(entry.position.at)) }
-                        td { code { (entry.act) } br; code class="quiet" { (entry.outcome) } (times(entry.count)) }
-                        td { @match &entry.user { Some(who) => (named(words, who)), None => (words.unknown) } }
-                        td { @if let Some(whom) = &entry.target { (named(words, whom)) } }
-                        td { bdi { (entry.address) } br; span class="quiet" { (device::describe(&entry.agent, &all.devices)) } }
-                        td { code { (entry.request_id) } }
-                    }
-                }
-            }
-        }
-    }
+    [
+        moment(entry.position.at),
+        html! { code { (entry.act) } br; code class="quiet" { (entry.outcome) } (times(entry.count)) },
+        html! { @match &entry.user { Some(who) => (named(words, who)), None => (words.unknown) } },
+        html! { @if let Some(whom) = &entry.target { (named(words, whom)) } },
+        html! { bdi { (entry.address) } br; span class="quiet" { (device::describe(&entry.agent, &all.devices)) } },
+        html! { code { (entry.request_id) } },
+    ]
 }
 
 /// How many failures alike an entry stands for.

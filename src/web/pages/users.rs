@@ -11,6 +11,8 @@ use crate::web::admin;
 use crate::web::pages::moment::moment;
 use crate::web::pages::office::{self, List, Office};
 use crate::web::pages::query::Query;
+use crate::web::pages::table::table;
+use crate::web::pages::user;
 use crate::web::request::Request;
 use crate::web::response::Response;
 use crate::words::admin::Admin as Words;
@@ -41,28 +43,18 @@ fn list(words: &Words, asked: &Query, page: &Page<Person, String>) -> Markup {
         @if page.items.is_empty() {
             p class="quiet" { (words.nobody_found) }
         } @else {
-            div class="scroll" role="region" tabindex="0" aria-label=(words.users) { (table(words, &page.items)) }
+            (table(words.users, words.columns, page.items.iter().map(|person| row(words, person))))
         }
         (asked.ways(words, "/admin", page.next.as_deref()))
     }
 }
 
-fn table(words: &Words, people: &[Person]) -> Markup {
-    let [login, email, role, state, since] = words.columns;
-    html! {
-        table {
-            thead { tr { @for column in [login, email, role, state, since] { th scope="col" { (column) } } } }
-            tbody {
-                @for Person { user, disabled_at } in people {
-                    tr {
-                        td { a href={ "/admin/users/" (user.id) } { bdi { (user.login) } } }
-                        td { bdi { (user.email) } }
-                        td { (office::role(words, user.role)) }
-                        td { @if disabled_at.is_some() { span class="mark" { (words.disabled) } } @else { (words.enabled) } }
-                        td { (moment(user.created_at)) }
-                    }
-                }
-            }
-        }
-    }
+fn row(words: &Words, Person { user, disabled_at }: &Person) -> [Markup; 5] {
+    [
+        html! { a href=(user::path(user.id)) { bdi { (user.login) } } },
+        html! { bdi { (user.email) } },
+        html! { (office::role(words, user.role)) },
+        html! { @if disabled_at.is_some() { span class="mark" { (words.disabled) } } @else { (words.enabled) } },
+        moment(user.created_at),
+    ]
 }
