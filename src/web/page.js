@@ -21,17 +21,16 @@ for (const input of document.querySelectorAll('input[type=password]')) {
   const around = document.createElement('div');
   around.className = 'shown';
   input.replaceWith(around);
-  const show = button(words.show, () => {
-    const hidden = input.type === 'text';
-    input.type = hidden ? 'password' : 'text';
-    show.textContent = hidden ? words.show : words.hide;
-    show.setAttribute('aria-pressed', String(!hidden));
-  });
-  show.setAttribute('aria-pressed', 'false');
-  show.setAttribute('aria-controls', input.id);
+  const show = button('', () => tell(input.type === 'password'));
+  const tell = (open) => {
+    input.type = open ? 'text' : 'password';
+    show.textContent = open ? words.hide : words.show;
+    show.setAttribute('aria-label', `${show.textContent}: ${input.labels[0]?.textContent}`);
+  };
+  tell(false);
   around.append(input, show);
   // A password manager and the browser's history must never take it for a line of text.
-  input.form?.addEventListener('submit', () => (input.type = 'password'));
+  input.form?.addEventListener('submit', () => tell(false));
   if (input.autofocus) input.focus();
 }
 
@@ -50,18 +49,27 @@ for (const input of document.querySelectorAll('input[data-enough]')) {
 
 for (const value of document.querySelectorAll('[data-copy]')) {
   const copy = button(value.dataset.copy, async () => {
-    await navigator.clipboard.writeText(value.textContent);
-    copy.textContent = words.copied;
+    try {
+      await navigator.clipboard.writeText(value.textContent);
+      copy.textContent = words.copied;
+    } catch {
+      getSelection().selectAllChildren(value); // forbidden: then by hand
+    }
   });
   copy.className = 'second small';
   value.after(copy);
 }
 
-/** A list that changes elsewhere is looked at again whenever somebody looks at it, but not while they are acting on it. */
+/**
+ * A list that changes elsewhere is looked at again while somebody is there to see it, but not while they are acting on it. Who
+ * has gone away is idle, and their session may end for that.
+ */
 const live = document.querySelector('[data-live]');
 if (live) {
+  let active = Date.now();
+  for (const sign of ['pointermove', 'keydown', 'scroll']) addEventListener(sign, () => (active = Date.now()), { passive: true });
   const renew = async () => {
-    if (document.hidden || live.contains(document.activeElement)) return;
+    if (document.hidden || Date.now() - active > 60_000 || live.contains(document.activeElement)) return;
     const response = await fetch(location.href, { headers: { Accept: 'text/html' } });
     if (response.redirected || !response.ok) return location.reload();
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
@@ -69,8 +77,12 @@ if (live) {
     localise(fresh);
     live.replaceChildren(...fresh.childNodes);
   };
-  document.addEventListener('visibilitychange', renew);
-  setInterval(() => renew().catch(() => {}), 15_000);
+  const look = () => renew().catch(() => {}); // offline: later
+  document.addEventListener('visibilitychange', () => {
+    active = Date.now();
+    look();
+  });
+  setInterval(look, 10_000);
 }
 
 localise(document);

@@ -50,7 +50,7 @@ impl Page<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
-                    title { (self.title) " – " (self.name) }
+                    title { (self.title) @if !self.title.contains(self.name) { " – " (self.name) } }
                     link rel="stylesheet" href={ "/assets/" (assets::style_name(self.look)) };
                     script defer src={ "/assets/" (assets::script_name()) } {}
                 }
@@ -95,7 +95,7 @@ pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, pag
         words,
         title: title(error, words),
         places: html! {},
-        content: html! { p { (advice(error, words)) } },
+        content: html! { p { (advice(error, words)) } p { a href="/account" { (words.frame.to_account) } } },
         forms_to: None,
     };
     refusal::explain(page.respond(refusal::status(error)), error)

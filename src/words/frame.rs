@@ -5,6 +5,8 @@ pub struct Frame {
     pub skip: &'static str,
     pub places: &'static str,
     pub account: &'static str,
+    /// The way on from an error.
+    pub to_account: &'static str,
     pub sessions: &'static str,
     pub keys: &'static str,
     pub administration: &'static str,

@@ -8,6 +8,7 @@ pub const FRAME: Frame = Frame {
     skip: "Skip to the content",
     places: "Places",
     account: "Account",
+    to_account: "To your account",
     sessions: "Sessions",
     keys: "Keys",
     administration: "Administration",

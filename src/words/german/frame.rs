@@ -8,6 +8,7 @@ pub const FRAME: Frame = Frame {
     skip: "Zum Inhalt springen",
     places: "Bereiche",
     account: "Konto",
+    to_account: "Zu Ihrem Konto",
     sessions: "Sitzungen",
     keys: "Schlüssel",
     administration: "Verwaltung",
