@@ -1,5 +1,6 @@
-//! The stylesheet and the script, as browsers and the caches before them keep them.
+//! What all pages have in common: what they cost, their stylesheet and their script.
 
+use crate::browser::Browser;
 use crate::house::{House, Reply};
 
 /// What a page names, in order.
@@ -48,4 +49,35 @@ fn an_operators_colour_and_logo_are_on_every_page_and_the_policy_lets_them_in() 
     assert!(style.ends_with("-ffd400.css"), "{style}");
     assert!(house.get(style).text().starts_with(":root{--accent:#ffd400;--on-accent:#000}"));
     assert!(!House::new().get("/account/signin").header("content-security-policy").contains("img-src"));
+}
+
+#[test]
+fn a_page_that_is_about_nobody_asks_nobody() {
+    let house = House::new();
+    for path in
+        ["/account/signin", "/account/register", "/account/recover", "/account/activate", "/account/email?token=x"]
+    {
+        assert_eq!(house.get(path).cost, [0; 3], "{path}");
+    }
+    let forged = [("Cookie", "__Host-session=ghs_forged")];
+    assert_eq!(house.knock(http::Method::GET, "/account/signin", &forged, "").cost, [0; 3]);
+}
+
+#[test]
+fn a_page_of_ones_own_costs_one_look_and_a_list_one_more() {
+    let house = House::new();
+    house.user("ada");
+    let mut browser = Browser::new(&house);
+    browser.sign_in("ada", "/account");
+    for (path, looks) in [
+        ("/account", 1),
+        ("/account/password", 1),
+        ("/account/address", 1),
+        ("/account/export", 1),
+        ("/account/delete", 1),
+        ("/account/sessions", 2),
+        ("/account/keys", 2),
+    ] {
+        assert_eq!(browser.get(path).granted().cost, [looks, 0, 0], "{path}");
+    }
 }
