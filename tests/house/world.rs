@@ -13,6 +13,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 
 use crate::internet::Host;
+use crate::plans;
 
 /// When a port fails: a request that never arrived, or an answer that got lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,6 +224,7 @@ pub fn lost(part: &'static str) -> Fault {
 }
 
 fn run(database: &Connection, statement: &Statement) -> Result<Vec<Row>, Fault> {
+    plans::explain(database, statement);
     let fault = |e: rusqlite::Error| Fault::new("SQLite", format!("{e} in {}", statement.sql));
     let mut prepared = database.prepare_cached(&statement.sql).map_err(fault)?;
     let names: Vec<_> = prepared.column_names().map(str::to_owned).collect();
