@@ -1,7 +1,5 @@
 //! The frame that all pages share, and an error in it.
 
-use std::borrow::Cow;
-
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use maud::{DOCTYPE, Markup, html};
@@ -95,7 +93,10 @@ pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, pag
         words,
         title: title(error, words),
         places: html! {},
-        content: html! { p { (advice(error, words)) } p { a href="/account" { (words.frame.to_account) } } },
+        content: html! {
+            p { (sentence::for_people(error, words)) }
+            p { a href="/account" { (words.frame.to_account) } }
+        },
         forms_to: None,
     };
     refusal::explain(page.respond(refusal::status(error)), error)
@@ -110,15 +111,10 @@ const fn way_out(error: &Error) -> Option<&'static str> {
     }
 }
 
-/// To a person a form that was not made for their browser is one that has lain there for too long.
-fn advice(error: &Error, words: &'static Words) -> Cow<'static, str> {
-    if *error == Error::CsrfFailed { words.errors.stale.into() } else { sentence::of(error, words) }
-}
-
-const fn title(error: &Error, words: &Words) -> &'static str {
+fn title(error: &Error, words: &Words) -> &'static str {
     let titles = &words.errors.titles;
     match error {
-        Error::InvalidToken => titles.link,
+        Error::InvalidToken | Error::InvalidRequest(Some("r")) => titles.link,
         Error::LoginTaken => titles.login_taken,
         Error::LastAdmin => titles.last_admin,
         Error::Forbidden => titles.forbidden,

@@ -2,21 +2,31 @@
 
 use std::borrow::Cow;
 
-use crate::domain::error::{Error, Weakness};
+use crate::domain::error::{Error, Field, Weakness};
 use crate::words::catalogue::{self, Words};
 use crate::words::language::Language;
 
 /// For the dialects of programs: their clients' authors read it.
 pub fn in_english(error: &Error) -> Cow<'static, str> {
-    of(error, catalogue::of(Language::English))
+    sentence(error, catalogue::of(Language::English), |field| field)
 }
 
-pub fn of(error: &Error, words: &'static Words) -> Cow<'static, str> {
+/// For who reads a page. They know a field by its label, and a form that was not made for their browser is to them one that
+/// has lain there for too long.
+pub fn for_people(error: &Error, words: &'static Words) -> Cow<'static, str> {
+    match error {
+        Error::InvalidRequest(Some("r")) => words.errors.leads_elsewhere.into(),
+        Error::CsrfFailed => words.errors.stale.into(),
+        error => sentence(error, words, |field| words.label(field).unwrap_or(field)),
+    }
+}
+
+fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'static str) -> Cow<'static, str> {
     let errors = &words.errors;
     let sentence = match error {
         Error::InvalidRequest(Some("confirm_password")) => errors.passwords_differ,
         Error::InvalidRequest(Some("confirm_login")) => errors.login_differs,
-        Error::InvalidRequest(Some(field)) => return (errors.field)(field).into(),
+        Error::InvalidRequest(Some(field)) => return (errors.field)(name(field)).into(),
         Error::InvalidRequest(None) | Error::InvalidFields(_) => errors.unreadable,
         Error::InvalidToken => errors.link,
         Error::InvalidCredentials => errors.credentials,
@@ -67,7 +77,7 @@ mod tests {
     #[test]
     fn everything_that_is_wrong_with_a_password_is_said_at_once() {
         for words in Language::ALL.map(catalogue::of) {
-            let said = of(&Error::WeakPassword(vec![Weakness::TooShort, Weakness::Common]), words);
+            let said = for_people(&Error::WeakPassword(vec![Weakness::TooShort, Weakness::Common]), words);
             let reasons = &words.errors.weaknesses;
             assert!(said.contains(reasons.too_short) && said.contains(reasons.common), "{said}");
             assert!(!said.contains(reasons.context_word), "{said}");

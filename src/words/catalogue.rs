@@ -48,6 +48,26 @@ pub struct Words {
     pub register: Register,
 }
 
+impl Words {
+    /// What a field is called where people fill it in, by the name that programs know.
+    pub fn label(&self, field: &str) -> Option<&'static str> {
+        match field {
+            "login" => Some(self.fields.login),
+            "email" => Some(self.fields.email),
+            "password" => Some(self.fields.password),
+            "current_password" => Some(self.fields.current_password),
+            "code" => Some(self.fields.code),
+            "language" => Some(self.account.language.title),
+            "name" => Some(self.keys.name),
+            "life" => Some(self.keys.life),
+            "q" => Some(self.admin.find),
+            "from" => Some(self.audit.from),
+            "until" => Some(self.audit.until),
+            _ => None,
+        }
+    }
+}
+
 /// The words of a language.
 pub const fn of(language: Language) -> &'static Words {
     match language {

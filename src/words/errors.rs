@@ -2,8 +2,10 @@
 
 /// One sentence each, or a few that belong together.
 pub struct Errors {
-    /// With the name of the field, as programs know it.
+    /// With the field: its label to a person, its name to a program.
     pub field: fn(&str) -> String,
+    /// Of an address that a sign-in was asked to lead to.
+    pub leads_elsewhere: &'static str,
     pub unreadable: &'static str,
     pub passwords_differ: &'static str,
     pub login_differs: &'static str,

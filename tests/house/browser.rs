@@ -107,12 +107,18 @@ impl<'h> Browser<'h> {
 
     /// Sends a form of one's own making.
     pub fn post(&mut self, action: &str, fields: &[(String, String)]) -> Reply {
-        let headers = [
+        self.post_with(&[], action, fields)
+    }
+
+    /// The same with headers of one's own besides.
+    pub fn post_with(&mut self, more: &[(&str, &str)], action: &str, fields: &[(String, String)]) -> Reply {
+        let own = [
             ("Content-Type", "application/x-www-form-urlencoded"),
             ("Origin", ORIGIN),
             ("Sec-Fetch-Site", "same-origin"),
             ("Sec-Fetch-Dest", "document"),
         ];
+        let headers = [&own, more].concat();
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, action, &headers, &body)
     }

@@ -309,7 +309,7 @@ fn a_log_that_shows_nothing_says_why() {
     let unreadable = browser.get("/admin/audit?from=yesterday&address=1.2.3.4");
     assert_eq!(unreadable.status, 400);
     let text = unreadable.text();
-    assert!(text.contains("from is missing or not as it should be.") && !text.contains("<tbody>"), "{text}");
+    assert!(text.contains("From (UTC) is missing or not as it should be.") && !text.contains("<tbody>"), "{text}");
     assert!(text.contains(r#"value="yesterday""#) && text.contains(r#"value="1.2.3.4""#));
     assert_eq!(browser.get(&format!("/admin?q={}", "a".repeat(255))).status, 400);
 }

@@ -82,9 +82,9 @@ fn what_is_wrong_with_a_registration_is_said_where_it_was_typed() {
         ("Ada", "new@example.com", PASSWORD, 409, "That login name is taken."),
         ("new", "new@example.com", "12345678", 422, "one of the passwords that many people use"),
         ("new", "new@example.com", "new@example.com", 422, "built on your name"),
-        ("new", "nowhere", PASSWORD, 400, "email is missing"),
-        (&long, "new@example.com", PASSWORD, 400, "login is missing"),
-        ("a\u{202e}b", "new@example.com", PASSWORD, 400, "login is missing"),
+        ("new", "nowhere", PASSWORD, 400, "E-mail address is missing"),
+        (&long, "new@example.com", PASSWORD, 400, "Login name is missing"),
+        ("a\u{202e}b", "new@example.com", PASSWORD, 400, "Login name is missing"),
         (hostile, "new@example.com", PASSWORD, 400, "&quot;&gt;&lt;script&gt;alert(1)"),
     ] {
         let reply = browser.register(&[("login", login), ("email", email), ("password", password)]);

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, hidden, owned};
 use crate::house::{CODES, House, ORIGIN, PASSWORD};
 
 const APP: &str = "https://app.example.com/in";
@@ -164,13 +164,36 @@ fn whoever_is_not_signed_in_is_sent_to_do_so_and_comes_back() {
 }
 
 #[test]
+fn what_is_wrong_is_said_by_the_label_of_the_field_in_the_language_of_the_page() {
+    let house = House::with(&[CODES]);
+    for (language, label) in [("en", "E-mail address is missing"), ("de", "E-Mail-Adresse: Diese Angabe fehlt")] {
+        let mut browser = Browser::new(&house);
+        let headers = [("Accept-Language", language)];
+        let page = browser.send(Method::GET, "/account/signin", &headers, "");
+        let fields = [&hidden(&page.text())[..], &owned(&[("login", "ada"), ("password", "")])].concat();
+        let wrong = browser.post_with(&headers, "/account/signin/code", &fields);
+        assert_eq!(wrong.status, 400);
+        assert!(wrong.text().contains(label), "{}", wrong.text());
+    }
+}
+
+#[test]
+fn who_is_to_be_led_elsewhere_reads_that_nobody_is_sent_there() {
+    let house = House::with(&[REDIRECTS]);
+    let page = Browser::new(&house).get("/account/signin?r=https://evil.example");
+    assert_eq!(page.status, 400);
+    let text = page.text();
+    assert!(text.contains("This link does not work") && text.contains("this service sends nobody to"), "{text}");
+}
+
+#[test]
 fn a_page_speaks_the_language_its_reader_likes_best() {
     let house = House::new();
     let mut browser = Browser::new(&house);
     let ask = |browser: &mut Browser<'_>, path: &str| {
         browser.send(Method::GET, path, &[("Accept-Language", "fr, de-AT;q=0.8, en;q=0.5")], "").text()
     };
-    for (path, said) in [("/account/signin", "Passwort"), ("/account/signin?r=//x", "lässt sich nicht lesen")] {
+    for (path, said) in [("/account/signin", "Passwort"), ("/account/signin?r=//x", "Dieser Link geht nicht")] {
         let text = ask(&mut browser, path);
         assert!(text.contains(r#"<html lang="de">"#) && text.contains(said), "{text}");
     }

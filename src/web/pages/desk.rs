@@ -118,7 +118,7 @@ impl<'a, P: Platform> Desk<'a, P> {
     fn sentence(&self, error: &Error) -> Cow<'static, str> {
         match error {
             Error::InvalidCredentials if self.is_known => self.words.errors.password.into(),
-            error => sentence::of(error, self.words),
+            error => sentence::for_people(error, self.words),
         }
     }
 }

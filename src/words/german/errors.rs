@@ -4,6 +4,9 @@ use crate::words::errors::{Errors, Titles, Weaknesses};
 
 pub const ERRORS: Errors = Errors {
     field: |name| format!("{name}: Diese Angabe fehlt oder stimmt nicht."),
+    leads_elsewhere: "Die Seite, von der Sie kommen, möchte Sie an eine Adresse weiterleiten, an die dieser Dienst niemanden \
+                      weiterleitet. Gehen Sie dorthin zurück und versuchen Sie es noch einmal, oder wenden Sie sich an \
+                      deren Betreiber.",
     unreadable: "Die Anfrage lässt sich nicht lesen.",
     passwords_differ: "Die beiden Passwörter sind nicht gleich.",
     login_differs: "Das ist nicht Ihr Anmeldename.",
