@@ -8,7 +8,8 @@ use gatehouse::domain::settings::Settings;
 use crate::doors::DOORS;
 use crate::house::House;
 
-const README: &str = include_str!("../../README.md");
+const API: &str = include_str!("../../docs/API.md");
+const CONFIGURATION: &str = include_str!("../../docs/CONFIGURATION.md");
 const LETTERS: &str = include_str!("../../docs/LETTERS.md");
 
 /// The cells of the rows beneath a heading of a document, until its table ends.
@@ -25,7 +26,7 @@ fn quoted(cell: &str) -> Vec<&str> {
 
 #[test]
 fn every_door_is_in_the_table_of_doors() {
-    let listed: BTreeSet<_> = table(README, "| method and path | what it does |")
+    let listed: BTreeSet<_> = table(API, "| method and path | what it does |")
         .into_iter()
         .flat_map(|row| {
             let (methods, _) = row[0].split_once('`').unwrap();
@@ -59,7 +60,7 @@ fn every_variable_is_in_the_table_of_variables() {
     // The words of letters have a row together, and a table of their own.
     let words = |name: &str| name.starts_with("MAIL_") && (name.ends_with("_SUBJECT") || name.ends_with("_BODY"));
     let read: BTreeSet<_> = read.into_inner().into_iter().filter(|name| !words(name)).collect();
-    let rows = table(README, "| variable | default | meaning |");
+    let rows = table(CONFIGURATION, "| variable | default | meaning |");
     let listed = rows.iter().flat_map(|row| quoted(row[0])).filter(|name| !name.contains('<')).map(str::to_owned);
     assert_eq!(listed.collect::<BTreeSet<_>>(), read);
 }
