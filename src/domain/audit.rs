@@ -83,7 +83,8 @@ pub struct Entry {
 impl Entry {
     pub const OK: &'static str = "ok";
 
-    pub fn succeeded(act: Act) -> Self {
+    /// That an act succeeded, unless [`Entry::failed`] says otherwise.
+    pub fn of(act: Act) -> Self {
         Self {
             act,
             outcome: Self::OK,
@@ -97,8 +98,8 @@ impl Entry {
         }
     }
 
-    pub fn failed(act: Act, error: &Error) -> Self {
-        Self { outcome: error.word(), ..Self::succeeded(act) }
+    pub fn failed(self, error: &Error) -> Self {
+        Self { outcome: error.word(), ..self }
     }
 
     pub fn by(self, user: Option<Id<User>>) -> Self {

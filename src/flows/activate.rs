@@ -29,7 +29,7 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
     let id = registration::read_activation_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let user = Id::<User>::uuid_v4(visit.on.bytes()?);
     let op = visit.operation()?;
-    let entry = Entry::succeeded(Act::Activate).by(Some(user));
+    let entry = Entry::of(Act::Activate).by(Some(user));
     let batch = vec![
         registrations::win(id, login.as_ref(), &op, visit.now),
         users::insert_activated(user, id, &op, visit.now),
@@ -42,26 +42,24 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
     }
     let only_the_name = registrations::open(visit.on, id, visit.now).await?.is_some();
     let error = if only_the_name { Error::LoginTaken } else { Error::InvalidToken };
-    visit.refuse(Entry::failed(Act::Activate, &error), error).await
+    visit.refuse(Entry::of(Act::Activate), error).await
 }
 
 /// Voids the registration of a link for who reads the mailbox and did not ask for it. Others of the address stay as they
 /// are: one of them may be the owner's own. One that is void already is declined as asked.
 pub async fn decline(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = registration::read_activation_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
-    let act = Act::DeclineRegistration;
-    let failed = Entry::failed(act, &Error::InvalidToken);
+    let entry = Entry::of(Act::DeclineRegistration);
     let Some(folded) = registrations::address_of(visit.on, id).await? else {
-        return visit.refuse(failed, Error::InvalidToken).await;
+        return visit.refuse(entry, Error::InvalidToken).await;
     };
-    let (op, identifier) = (visit.operation()?, visit.pseudonym(&folded));
-    let entry = Entry::succeeded(act).about(identifier.clone());
+    let (op, entry) = (visit.operation()?, entry.about(visit.pseudonym(&folded)));
     let batch = vec![registrations::decline(id, &op, visit.now), visit.entry(&entry, registrations::won(id, &op))];
     let declined = visit.win(batch, registrations::find_won(id, &op)).await?.is_some();
     if declined || registrations::is_void(visit.on, id).await? {
         return Ok(());
     }
-    visit.refuse(failed.about(identifier), Error::InvalidToken).await
+    visit.refuse(entry, Error::InvalidToken).await
 }
 
 /// Sends the activation letter of an address again, with the link of every registration that waits; who asks by showing
@@ -84,7 +82,7 @@ pub async fn send_again(visit: &Visit<'_, impl Platform>, whose: Whose<'_>) -> R
 
     let activation = mail::prepare(visit, &Letter::Activation { links }, &folded, expires_at)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
-    let entry = Entry::succeeded(Act::SendActivation).about(visit.pseudonym(&folded));
+    let entry = Entry::of(Act::SendActivation).about(visit.pseudonym(&folded));
     visit
         .on
         .batch(vec![

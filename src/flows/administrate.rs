@@ -43,8 +43,7 @@ impl Admin {
     /// The same for acting.
     pub async fn acting(visit: &Visit<'_, impl Platform>, who: SignedIn, act: Act) -> Result<Self, Error> {
         if who.user.role != Role::Admin {
-            let entry = Entry::failed(act, &Error::Forbidden).in_session(who.session);
-            return visit.refuse(entry, Error::Forbidden).await;
+            return visit.refuse(Entry::of(act).in_session(who.session), Error::Forbidden).await;
         }
         authenticate::check_proof(visit, &who).map(|()| Self(who))
     }
@@ -54,8 +53,8 @@ impl Admin {
     }
 
     /// What the log is told: who, and to whom.
-    fn told(&self, entry: Entry, user: Id<User>) -> Entry {
-        entry.in_session(self.0.session).done_to(user)
+    fn entry(&self, act: Act, user: Id<User>) -> Entry {
+        Entry::of(act).in_session(self.0.session).done_to(user)
     }
 
     /// Changes what an account may do, once; who has asked for what is so already has what they want. All that was issued
@@ -96,7 +95,7 @@ impl Admin {
             tokens::end_portal(user, EndReason::ByAdmin, &op, now),
             codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
             outbox::post(&posting, address, won(), now),
-            visit.entry(&self.told(Entry::succeeded(change.act()), user), won()),
+            visit.entry(&self.entry(change.act(), user), won()),
         ];
         if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
             return Ok(false);
@@ -118,7 +117,7 @@ impl Admin {
         let whose = sessions::belong_to(user).and(administration::administers(self.0.session, visit.now));
         let batch = vec![
             sessions::end(&end, whose, visit.now),
-            visit.entry(&self.told(Entry::succeeded(Act::EndUserSession), user), sessions::ended_by(id, &op)),
+            visit.entry(&self.entry(Act::EndUserSession, user), sessions::ended_by(id, &op)),
         ];
         let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
             return self.refuse(visit, Act::EndUserSession, user, Error::NotFound).await;
@@ -135,7 +134,7 @@ impl Admin {
             users::raise(&rise, administration::administers(self.0.session, visit.now), visit.now),
             sessions::end_others(user, None, EndReason::ByAdmin, &op, visit.now),
             tokens::end_portal(user, EndReason::ByAdmin, &op, visit.now),
-            visit.entry(&self.told(Entry::succeeded(Act::EndUserSessions), user), users::risen_by(user, &op)),
+            visit.entry(&self.entry(Act::EndUserSessions, user), users::risen_by(user, &op)),
         ];
         if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
             return self.refuse(visit, Act::EndUserSessions, user, Error::NotFound).await;
@@ -152,7 +151,7 @@ impl Admin {
         id: Id<Token>,
     ) -> Result<(), Error> {
         let guard = tokens::belong_to(user).and(administration::administers(self.0.session, visit.now));
-        let entry = self.told(Entry::succeeded(Act::EndUserToken), user).of_token(id);
+        let entry = self.entry(Act::EndUserToken, user).of_token(id);
         let ending = Ending { id, reason: EndReason::ByAdmin, guard, entry };
         if flows::tokens::end(visit, ending).await? {
             return Ok(());
@@ -183,7 +182,7 @@ impl Admin {
             tokens::end_portal(user, EndReason::ByAdmin, &op, now),
             codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
             outbox::post_to_owner(&posting, recoveries::exists(id), now),
-            visit.entry(&self.told(Entry::succeeded(Act::StartReset), user), won()),
+            visit.entry(&self.entry(Act::StartReset, user), won()),
         ];
         if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
             let disabled = person.disabled_at.is_some();
@@ -202,6 +201,6 @@ impl Admin {
         user: Id<User>,
         error: Error,
     ) -> Result<(), Error> {
-        visit.refuse(self.told(Entry::failed(act, &error), user), error).await
+        visit.refuse(self.entry(act, user), error).await
     }
 }

@@ -31,10 +31,10 @@ pub async fn request(
 ) -> Result<(), Error> {
     let (user, now, folded) = (who.user.id, visit.now, new.folded());
     let identifier = visit.pseudonym(folded);
-    let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd).about(identifier.clone());
-    let failed = |error: &Error| entry(Entry::failed(Act::RequestEmailChange, error));
+    let entry =
+        || Entry::of(Act::RequestEmailChange).in_session(who.session).with(Factor::Pwd).about(identifier.clone());
     if !visit.settings.admission.admits_move_to(new) {
-        return visit.refuse(failed(&Error::Forbidden), Error::Forbidden).await;
+        return visit.refuse(entry(), Error::Forbidden).await;
     }
     let (account, spent) = password::prove(visit, who, present, Act::RequestEmailChange).await?;
 
@@ -48,11 +48,11 @@ pub async fn request(
         outbox::post(&link, new.spelled(), written().and(free), now),
         outbox::post_to_owner(&notice, written().and(users::is_not(user)), now),
         attempts::forget(spent.counter, written()),
-        visit.entry(&entry(Entry::succeeded(Act::RequestEmailChange)), written()),
+        visit.entry(&entry(), written()),
     ];
     if visit.win(batch, email_changes::find(id)).await?.is_none() {
         // Somebody else changed the account while the password was being checked.
-        return visit.refuse(failed(&Error::TokenRevoked), Error::TokenRevoked).await;
+        return visit.refuse(entry(), Error::TokenRevoked).await;
     }
     visit.later(Errand::Deliver(link.id));
     visit.later(Errand::Deliver(notice.id));
@@ -88,14 +88,14 @@ pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Optio
 /// for the letter that tells it of the change and can undo it. Sessions stay.
 pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = email_change::read_change_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
-    let failed = Entry::failed(Act::ChangeEmail, &Error::InvalidToken);
     let Some(target) = email_changes::target(visit.on, id, visit.now).await? else {
-        return visit.refuse(failed, Error::InvalidToken).await;
+        return visit.refuse(Entry::of(Act::ChangeEmail), Error::InvalidToken).await;
     };
     let Move { user, from, to, .. } = &target;
     let (undo, op, now) = (visit.id()?, visit.operation()?, visit.now);
     let expires_at = now + policy::EMAIL_UNDO_LIFETIME;
     let posting = prepare_changed(visit, &target, undo, expires_at)?;
+    let entry = Entry::of(Act::ChangeEmail).by(Some(*user));
     let won = || email_changes::won(id, &op);
     let batch = vec![
         email_changes::win(id, &op, now),
@@ -105,10 +105,10 @@ pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<()
         recoveries::void_all(*user, won(), now),
         codes::close_all(&Subject::new(&visit.settings.keys, &email::fold(from)), won(), now),
         outbox::post(&posting, from, won(), now),
-        visit.entry(&Entry::succeeded(Act::ChangeEmail).by(Some(*user)), won()),
+        visit.entry(&entry, won()),
     ];
     if visit.win(batch, email_changes::find_won(id, &op)).await?.is_none() {
-        return visit.refuse(failed.by(Some(*user)), Error::InvalidToken).await;
+        return visit.refuse(entry, Error::InvalidToken).await;
     }
     visit.later(Errand::Deliver(posting.id));
     Ok(())
@@ -155,15 +155,15 @@ pub async fn look_back(visit: &Visit<'_, impl Platform>, token: &str) -> Result<
 /// and with it ends everything else the thief may hold. A weak password leaves the link as it was.
 pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
     let id = email_change::read_undo_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
-    let failed = Entry::failed(Act::UndoEmailChange, &Error::InvalidToken);
     let Some(Move { user, login, language, from, to }) = email_undos::target(visit.on, id, visit.now).await? else {
-        return visit.refuse(failed, Error::InvalidToken).await;
+        return visit.refuse(Entry::of(Act::UndoEmailChange), Error::InvalidToken).await;
     };
     let password = choose_password::choose(visit, password, &[&login, &to]).await?;
     let hash = password.hash(visit.on.bytes()?)?;
 
     let (op, now) = (visit.operation()?, visit.now);
     let rise = Rise { user, password_hash: Some(&hash), except: None, op: &op };
+    let entry = Entry::of(Act::UndoEmailChange).by(Some(user));
     let won = || email_undos::won(id, &op);
     let mut batch = vec![
         email_undos::win(id, &op, now),
@@ -173,7 +173,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
         sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
         email_undos::void_later(id, user, &op, now),
         tokens::end_all(user, EndReason::EmailUndone, won(), now),
-        visit.entry(&Entry::succeeded(Act::UndoEmailChange).by(Some(user)), won()),
+        visit.entry(&entry, won()),
     ];
     batch.extend(limit::come_back(visit, user, &login, &to, won()));
     // Both addresses are told: if the link was pressed by somebody the old one has passed to, its owner must learn of it.
@@ -187,7 +187,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
         postings.push(posting.id);
     }
     if visit.win(batch, email_undos::find_won(id, &op)).await?.is_none() {
-        return visit.refuse(failed.by(Some(user)), Error::InvalidToken).await;
+        return visit.refuse(entry, Error::InvalidToken).await;
     }
     revocation::mark_user(visit, user).await;
     revocation::mark_tokens(visit, user).await;

@@ -21,7 +21,7 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
     let letter = Letter::AccountDeleted { address: visit.visitor.whence(), deleted_at };
     let dead_after = visit.now + policy::NOTICE_LIFETIME;
     let posting = mail::prepare_in(visit, who.user.language, &letter, &folded, dead_after)?;
-    let entry = |entry: Entry| entry.by(Some(user)).in_session(who.session);
+    let entry = Entry::of(Act::DeleteAccount).by(Some(user)).in_session(who.session);
     let decided = || departures::decided(user, &op);
     let batch = vec![
         departures::insert(user, who.auth_version, &folded, &op),
@@ -30,12 +30,11 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
         codes::delete_all(&Subject::new(&visit.settings.keys, &folded), decided()),
         outbox::delete_all(&folded, decided()),
         outbox::post(&posting, email, decided(), visit.now),
-        visit.entry(&entry(Entry::succeeded(Act::DeleteAccount)), decided()),
+        visit.entry(&entry, decided()),
     ];
     if visit.win(batch, departures::find(user, &op)).await?.is_none() {
         // Somebody else changed the account since the session was looked up.
-        let error = Error::TokenRevoked;
-        return visit.refuse(entry(Entry::failed(Act::DeleteAccount, &error)), error).await;
+        return visit.refuse(entry, Error::TokenRevoked).await;
     }
     revocation::mark_user(visit, user).await;
     visit.later(Errand::Deliver(posting.id));

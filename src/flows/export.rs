@@ -40,7 +40,7 @@ pub async fn export(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
         ("audit", audit::kept(user, beyond)),
     ];
     let (names, mut batch): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
-    let entry = Entry::succeeded(Act::Export).in_session(who.session);
+    let entry = Entry::of(Act::Export).in_session(who.session);
     batch.push(visit.entry(&entry, Guard::always()));
     let part = |(name, mut rows): (&'static str, Vec<Row>)| {
         let shown = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -128,7 +128,7 @@ pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(),
         Some(Recognized::Token(id)) => id,
         None => return Ok(()),
     };
-    let entry = Entry::succeeded(Act::EndToken).with_token(id).of_token(id);
+    let entry = Entry::of(Act::EndToken).with_token(id).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };
     flows::tokens::end(visit, ending).await.map(|_| ())
 }

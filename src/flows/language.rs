@@ -13,15 +13,11 @@ use crate::words::language::Language;
 pub async fn choose(visit: &Visit<'_, impl Platform>, who: &SignedIn, language: Option<Language>) -> Result<(), Error> {
     let user = who.user.id;
     let lives = || sessions::lives(who.session, visit.now);
-    let entry = |entry: Entry| entry.in_session(who.session);
-    let batch = vec![
-        users::set_language(user, language, lives()),
-        visit.entry(&entry(Entry::succeeded(Act::ChooseLanguage)), lives()),
-    ];
+    let entry = Entry::of(Act::ChooseLanguage).in_session(who.session);
+    let batch = vec![users::set_language(user, language, lives()), visit.entry(&entry, lives())];
     if visit.win(batch, users::find_with_language(user, language)).await?.is_some() {
         return Ok(());
     }
     // The session has ended since it was looked up.
-    let error = Error::TokenRevoked;
-    visit.refuse(entry(Entry::failed(Act::ChooseLanguage, &error)), error).await
+    visit.refuse(entry, Error::TokenRevoked).await
 }

@@ -41,7 +41,7 @@ pub async fn login(
     lifetimes: &Lifetimes,
 ) -> Result<(Account, Session), Error> {
     let Proved { account, spent, rehash } = prove(visit, who, password).await?;
-    let (guard, entry) = (Guard::always(), Entry::succeeded(Act::SignIn));
+    let (guard, entry) = (Guard::always(), Entry::of(Act::SignIn));
     let proof = SignIn { account: &account, factor: Factor::Pwd, spent, guard, entry, lifetimes };
     match sessions::begin(visit, proof, rehash).await? {
         Some(session) => Ok((account, session)),
@@ -77,7 +77,7 @@ pub async fn refuse<T>(
     meant: Option<Id<User>>,
     error: Error,
 ) -> Result<T, Error> {
-    let entry = Entry::failed(Act::SignIn, &error).with(Factor::Pwd).about(visit.pseudonym(who.as_str()));
+    let entry = Entry::of(Act::SignIn).with(Factor::Pwd).about(visit.pseudonym(who.as_str()));
     visit.refuse(entry.by(meant), error).await
 }
 

@@ -15,8 +15,7 @@ pub async fn by_access_token(visit: &Visit<'_, impl Platform>, session: Id<Sessi
     if end(visit, session).await? {
         return Ok(());
     }
-    let error = Error::TokenRevoked;
-    visit.refuse(Entry::failed(Act::SignOut, &error).in_session(session), error).await
+    visit.refuse(Entry::of(Act::SignOut).in_session(session), Error::TokenRevoked).await
 }
 
 /// With any refresh token of the session, spent or not: whoever holds one may give it up. A session that is over
@@ -30,7 +29,7 @@ pub async fn by_refresh_token(visit: &Visit<'_, impl Platform>, token: &str) -> 
 pub async fn end(visit: &Visit<'_, impl Platform>, id: Id<Session>) -> Result<bool, Error> {
     let op = visit.operation()?;
     let end = End { id, reason: EndReason::SignedOut, op: &op };
-    let entry = Entry::succeeded(Act::SignOut).in_session(id);
+    let entry = Entry::of(Act::SignOut).in_session(id);
     let batch = vec![sessions::end(&end, Guard::always(), visit.now), visit.entry(&entry, sessions::ended_by(id, &op))];
     let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
         return Ok(false);

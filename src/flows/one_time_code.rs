@@ -36,7 +36,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, e
     let works_until = expires_at.whole_seconds().to_string();
     let letter = Letter::Code { code: code.digits().to_owned(), address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
-    let entry = Entry::succeeded(Act::RequestCode).about(visit.pseudonym(folded));
+    let entry = Entry::of(Act::RequestCode).about(visit.pseudonym(folded));
     let new = NewCode { id, subject: &subject, expires_at };
     let known = limit::is_at_home(visit, &Identifier::Email(folded.to_owned()));
     visit
@@ -75,20 +75,19 @@ pub async fn sign_in(
     lifetimes: &Lifetimes,
 ) -> Result<Session, Error> {
     let identifier = visit.pseudonym(email.folded());
-    let entry = |entry: Entry| entry.with(Factor::Otp).about(identifier.clone());
-    let failed = |error: &Error| entry(Entry::failed(Act::SignIn, error));
+    let entry = || Entry::of(Act::SignIn).with(Factor::Otp).about(identifier.clone());
     let attempt = limit::attempt(visit, Guessable::Code, &Identifier::Email(email.folded().to_owned()));
-    let (proved, spent) = prove(visit, settings, email.folded(), typed, &attempt, failed).await?;
+    let (proved, spent) = prove(visit, settings, email.folded(), typed, &attempt, entry).await?;
     let account = users::account_by_email(visit.on, email.folded()).await?;
     if let Some(account) = account.filter(|account| !account.disabled) {
-        let (guard, entry) = (codes::open(proved), entry(Entry::succeeded(Act::SignIn)));
+        let (guard, entry) = (codes::open(proved), entry());
         let proof = SignIn { account: &account, factor: Factor::Otp, spent, guard, entry, lifetimes };
         let closing = codes::close(proved, visit.now);
         if let Some(session) = flows::sessions::begin(visit, proof, Some(closing)).await? {
             return Ok(session);
         }
     }
-    visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await
+    visit.refuse(entry(), Error::InvalidCode).await
 }
 
 /// Renews the session's `auth_time` with a code sent to its user's address.
@@ -98,25 +97,25 @@ pub async fn reauthenticate(
     who: &SignedIn,
     typed: &Code,
 ) -> Result<(), Error> {
-    let failed = |error: &Error| Entry::failed(Act::Reauthenticate, error).in_session(who.session).with(Factor::Otp);
+    let entry = || Entry::of(Act::Reauthenticate).in_session(who.session).with(Factor::Otp);
     let attempt = limit::attempt_in_session(visit, Guessable::Code, who.session);
-    let (proved, spent) = prove(visit, settings, &email::fold(&who.user.email), typed, &attempt, failed).await?;
+    let (proved, spent) = prove(visit, settings, &email::fold(&who.user.email), typed, &attempt, entry).await?;
     let (open, closing) = (codes::open(proved), codes::close(proved, visit.now));
     let renewed = flows::sessions::renew_proof(visit, who, Factor::Otp, spent, open, Some(closing)).await?;
-    if renewed { Ok(()) } else { visit.refuse(failed(&Error::InvalidCode), Error::InvalidCode).await }
+    if renewed { Ok(()) } else { visit.refuse(entry(), Error::InvalidCode).await }
 }
 
-/// The row of the code that was typed; a refusal is on the record, as `failed` words it, but for one that asks to wait.
+/// The row of the code that was typed; a refusal is on the record, as `entry`, but for one that asks to wait.
 async fn prove(
     visit: &Visit<'_, impl Platform>,
     settings: CodeSettings,
     folded: &str,
     typed: &Code,
     attempt: &Attempt,
-    failed: impl Fn(&Error) -> Entry,
+    entry: impl Fn() -> Entry,
 ) -> Result<(Id<Code>, Spent), Error> {
     match compare(visit, settings, folded, typed, attempt).await {
-        Err(error @ (Error::InvalidCode | Error::TooManyAttempts(_))) => visit.refuse(failed(&error), error).await,
+        Err(error @ (Error::InvalidCode | Error::TooManyAttempts(_))) => visit.refuse(entry(), error).await,
         proved => proved,
     }
 }

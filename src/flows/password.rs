@@ -20,9 +20,7 @@ pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, who: &SignedIn, pa
     if renewed {
         return Ok(());
     }
-    let error = Error::TokenRevoked;
-    let entry = Entry::failed(Act::Reauthenticate, &error).in_session(who.session).with(Factor::Pwd);
-    visit.refuse(entry, error).await
+    visit.refuse(entry(who, Act::Reauthenticate), Error::TokenRevoked).await
 }
 
 /// Changes the password, given the present one, and ends every other session.
@@ -32,7 +30,6 @@ pub async fn change(
     present: &Secret,
     new: &Secret,
 ) -> Result<(), Error> {
-    let entry = |entry: Entry| entry.in_session(who.session).with(Factor::Pwd);
     let password = choose_password::choose(visit, new, &[&who.user.login, &who.user.email]).await?;
     let (account, spent) = prove(visit, who, present, Act::ChangePassword).await?;
     let hash = password.hash(visit.on.bytes()?)?;
@@ -48,13 +45,11 @@ pub async fn change(
         tokens::end_portal(user, EndReason::PasswordChanged, &op, visit.now),
         attempts::forget(spent.counter, won()),
         outbox::post(&posting, &who.user.email, won(), visit.now),
-        visit.entry(&entry(Entry::succeeded(Act::ChangePassword)), won()),
+        visit.entry(&entry(who, Act::ChangePassword), won()),
     ];
     if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
         // Somebody else changed the account while the password was being checked.
-        return visit
-            .refuse(entry(Entry::failed(Act::ChangePassword, &Error::TokenRevoked)), Error::TokenRevoked)
-            .await;
+        return visit.refuse(entry(who, Act::ChangePassword), Error::TokenRevoked).await;
     }
     revocation::mark_user(visit, user).await;
     visit.later(Errand::Deliver(posting.id));
@@ -75,6 +70,10 @@ pub async fn prove(
     if password.verify(&account.password_hash)? {
         return Ok((account, spent));
     }
-    let error = Error::InvalidCredentials;
-    visit.refuse(Entry::failed(act, &error).in_session(who.session).with(Factor::Pwd), error).await
+    visit.refuse(entry(who, act), Error::InvalidCredentials).await
+}
+
+/// What somebody does in a session by their password.
+fn entry(who: &SignedIn, act: Act) -> Entry {
+    Entry::of(act).in_session(who.session).with(Factor::Pwd)
 }

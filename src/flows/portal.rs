@@ -49,7 +49,7 @@ pub async fn login(
     };
     let none_held = flows::tokens::room(visit, account.id, Kind::Portal);
     let made = || tokens::made(id);
-    let entry = Entry::succeeded(Act::CreateToken).by(Some(account.id)).with(Factor::Pwd).of_token(id);
+    let entry = Entry::of(Act::CreateToken).by(Some(account.id)).with(Factor::Pwd).of_token(id);
     let (arrival, letter) = sessions::arrive(visit, account, proved.spent, &made(), expires_at.unwrap_or(now))?;
     let mut batch = vec![tokens::insert(&new, none_held, now), visit.entry(&entry, made())];
     batch.extend(arrival);
@@ -67,7 +67,7 @@ pub async fn login(
 
 /// Refuses who knew the password: that was no failed try, and its owner hears of it where one would hear of a sign-in.
 async fn refuse<T>(visit: &Visit<'_, impl Platform>, proved: &Proved, error: Error) -> Result<T, Error> {
-    let entry = Entry::failed(Act::CreateToken, &error).by(Some(proved.account.id)).with(Factor::Pwd);
+    let entry = Entry::of(Act::CreateToken).by(Some(proved.account.id)).with(Factor::Pwd).failed(&error);
     let (mut batch, letter) = sessions::arrive(visit, &proved.account, proved.spent, &Guard::always(), visit.now)?;
     batch.push(visit.entry(&entry, Guard::always()));
     visit.on.batch(batch).await?;
@@ -78,15 +78,10 @@ async fn refuse<T>(visit: &Visit<'_, impl Platform>, proved: &Proved, error: Err
 /// Gives a portal token back, however it was made.
 pub async fn logout(visit: &Visit<'_, impl Platform>, who: &Caller) -> Result<(), Error> {
     let id = who.token().ok_or(Error::Unauthorized)?;
-    let entry = |entry: Entry| who.sign(entry).of_token(id);
-    let ending = Ending {
-        id,
-        reason: EndReason::SignedOut,
-        guard: Guard::always(),
-        entry: entry(Entry::succeeded(Act::EndToken)),
-    };
+    let entry = || who.sign(Entry::of(Act::EndToken)).of_token(id);
+    let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry: entry() };
     if flows::tokens::end(visit, ending).await? {
         return Ok(());
     }
-    visit.refuse(entry(Entry::failed(Act::EndToken, &Error::TokenRevoked)), Error::TokenRevoked).await
+    visit.refuse(entry(), Error::TokenRevoked).await
 }

@@ -24,7 +24,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
     let works_until = expires_at.whole_seconds().to_string();
     let letter = Letter::Recovery { recovery: id, address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
-    let entry = Entry::succeeded(Act::Recover).about(visit.pseudonym(folded));
+    let entry = Entry::of(Act::Recover).about(visit.pseudonym(folded));
     visit
         .on
         .batch(vec![
@@ -54,9 +54,8 @@ pub async fn reset(
     end_keys: bool,
 ) -> Result<(), Error> {
     let id = recovery::read_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
-    let failed = |error: &Error| Entry::failed(Act::ResetPassword, error);
     let Some(target) = recoveries::target(visit.on, id, visit.now).await? else {
-        return visit.refuse(failed(&Error::InvalidToken), Error::InvalidToken).await;
+        return visit.refuse(Entry::of(Act::ResetPassword), Error::InvalidToken).await;
     };
     let password = choose_password::choose(visit, password, &[&target.login, &target.email]).await?;
     let hash = password.hash(visit.on.bytes()?)?;
@@ -66,7 +65,7 @@ pub async fn reset(
     let keys = if end_keys { Vec::new() } else { flows::tokens::mentioned(visit, target.user).await? };
     let posting = mail::prepare_password_changed(visit, &target.email, None, keys)?;
     let subject = Subject::new(&visit.settings.keys, &email::fold(&target.email));
-    let entry = Entry::succeeded(Act::ResetPassword).by(Some(target.user));
+    let entry = Entry::of(Act::ResetPassword).by(Some(target.user));
     let won = || recoveries::won(id, &op);
     let mut batch = vec![
         recoveries::win(id, &op, visit.now),
@@ -82,7 +81,7 @@ pub async fn reset(
     }
     batch.extend(limit::come_back(visit, target.user, &target.login, &target.email, won()));
     if visit.win(batch, recoveries::find_won(id, &op)).await?.is_none() {
-        return visit.refuse(failed(&Error::InvalidToken).by(Some(target.user)), Error::InvalidToken).await;
+        return visit.refuse(entry, Error::InvalidToken).await;
     }
     revocation::mark_user(visit, target.user).await;
     if end_keys {

@@ -25,8 +25,7 @@ pub async fn refresh(visit: &Visit<'_, impl Platform>, token: &str) -> Result<To
         Some((Presented::InGrace, living)) => Ok(living.session.tokens(visit.settings)?),
         Some((Presented::Reused, living)) => end_reused(visit, living).await,
         Some((Presented::FromTheFuture, _)) | None => {
-            let error = Error::InvalidRefreshToken;
-            visit.refuse(Entry::failed(Act::Refresh, &error).in_session(token.session), error).await
+            visit.refuse(Entry::of(Act::Refresh).in_session(token.session), Error::InvalidRefreshToken).await
         }
     }
 }
@@ -54,7 +53,7 @@ async fn end_reused(visit: &Visit<'_, impl Platform>, living: Living) -> Result<
     let posting = mail::prepare(visit, &letter, &email::fold(&email), visit.now + policy::NOTICE_LIFETIME)?;
     let won = || sessions::ended_by(session.id, &op);
     let error = Error::RefreshTokenReused;
-    let entry = Entry::failed(Act::Refresh, &error).in_session(session.id);
+    let entry = Entry::of(Act::Refresh).in_session(session.id).failed(&error);
     let batch = vec![
         sessions::end(&end, Guard::always(), visit.now),
         outbox::post(&posting, &email, won(), visit.now),

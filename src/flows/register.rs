@@ -25,9 +25,9 @@ pub struct Form {
 /// with a notice where it has an account. The answer, the work and the rows are the same for both, because only the
 /// mailbox's owner may learn which it was.
 pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<(), Error> {
+    let entry = Entry::of(Act::Register).about(visit.pseudonym(form.email.folded()));
     if !visit.settings.admission.admits(&form.email) {
-        let identifier = visit.pseudonym(form.email.folded());
-        return visit.refuse(Entry::failed(Act::Register, &Error::Forbidden).about(identifier), Error::Forbidden).await;
+        return visit.refuse(entry, Error::Forbidden).await;
     }
     let about = [form.login.as_str(), form.email.folded()];
     let password = choose_password::choose(visit, &form.password, &about).await?;
@@ -41,8 +41,6 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     let activation = mail::prepare(visit, &Letter::Activation { links: vec![link] }, folded, expires_at)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let written = || registrations::exists(new.id);
-    let identifier = visit.pseudonym(folded);
-    let entry = Entry::succeeded(Act::Register).about(identifier.clone());
 
     let batch = vec![
         registrations::insert_unless_taken(&new, &whence, now, expires_at),
@@ -51,8 +49,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
         visit.entry(&entry, written()),
     ];
     if visit.win(batch, registrations::find(new.id)).await?.is_none() {
-        let error = Error::LoginTaken;
-        return visit.refuse(Entry::failed(Act::Register, &error).about(identifier), error).await;
+        return visit.refuse(entry, Error::LoginTaken).await;
     }
     visit.later(Errand::Deliver(activation.id));
     visit.later(Errand::Deliver(notice.id));

@@ -97,7 +97,7 @@ pub async fn renew_proof(
     guard: Guard,
     closing: Option<Statement>,
 ) -> Result<bool, Fault> {
-    let entry = Entry::succeeded(Act::Reauthenticate).in_session(who.session).with(factor);
+    let entry = Entry::of(Act::Reauthenticate).in_session(who.session).with(factor);
     let renewed = || guard.clone().and(sessions::lives(who.session, visit.now));
     let mut batch = vec![
         sessions::reauthenticate(who.session, factor, guard.clone(), visit.now),
@@ -113,14 +113,13 @@ pub async fn renew_proof(
 pub async fn end(visit: &Visit<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
     let op = visit.operation()?;
     let end = End { id, reason: EndReason::Ended, op: &op };
-    let entry = Entry::succeeded(Act::EndSession).in_session(id);
+    let entry = Entry::of(Act::EndSession).in_session(id);
     let batch = vec![
         sessions::end(&end, sessions::belong_to(who.user.id), visit.now),
         visit.entry(&entry, sessions::ended_by(id, &op)),
     ];
     let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
-        let entry = Entry::failed(Act::EndSession, &Error::NotFound).in_session(who.session);
-        return visit.refuse(entry, Error::NotFound).await;
+        return visit.refuse(Entry::of(Act::EndSession).in_session(who.session), Error::NotFound).await;
     };
     revocation::mark(visit, &Ended::read(&row)?).await;
     Ok(())
@@ -148,16 +147,16 @@ async fn end_but(
     let (user, op) = (who.user.id, visit.operation()?);
     let rise = Rise { user, password_hash: None, except, op: &op };
     let allowed = users::has_version(who.auth_version).and(sessions::lives(who.session, visit.now));
+    let entry = Entry::of(act).in_session(who.session);
     let batch = vec![
         users::raise(&rise, allowed, visit.now),
         sessions::end_others(user, except, reason, &op, visit.now),
         tokens::end_portal(user, reason, &op, visit.now),
-        visit.entry(&Entry::succeeded(act).in_session(who.session), users::risen_by(user, &op)),
+        visit.entry(&entry, users::risen_by(user, &op)),
     ];
     if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
         // Somebody else changed the account, or ended the session, since it was looked up.
-        let error = Error::TokenRevoked;
-        return visit.refuse(Entry::failed(act, &error).in_session(who.session), error).await;
+        return visit.refuse(entry, Error::TokenRevoked).await;
     }
     revocation::mark_user(visit, user).await;
     Ok(())

@@ -20,7 +20,7 @@ pub async fn issue(
     challenge: Option<Challenge>,
 ) -> Result<String, Error> {
     let (id, now) = (visit.id()?, visit.now);
-    let entry = Entry::succeeded(Act::IssueTicket).in_session(session);
+    let entry = Entry::of(Act::IssueTicket).in_session(session);
     let batch =
         vec![tickets::insert(id, session, now, now + policy::TICKET_LIFETIME), visit.entry(&entry, tickets::made(id))];
     if visit.win(batch, tickets::find(id)).await?.is_none() {
@@ -37,14 +37,14 @@ pub async fn exchange(
     verifier: Option<&str>,
     origin: Option<&str>,
 ) -> Result<TokenPair, Error> {
-    let failed = || Entry::failed(Act::RedeemTicket, &Error::InvalidToken);
+    let entry = || Entry::of(Act::RedeemTicket);
     let ticket = ticket::read(visit.settings, visit.now, code).ok_or(Error::InvalidToken)?;
     let listed = Return::read(&visit.settings.base_url, &visit.settings.redirect_uris, &ticket.aud);
     if !matches!(listed, Some(Return::Listed { .. })) || !ticket.is_held_by(verifier, origin) {
-        return visit.refuse(failed(), Error::InvalidToken).await;
+        return visit.refuse(entry(), Error::InvalidToken).await;
     }
     let Some(bearer) = tickets::bearer(visit.on, ticket.jti, visit.now).await? else {
-        return visit.refuse(failed(), Error::InvalidToken).await;
+        return visit.refuse(entry(), Error::InvalidToken).await;
     };
     let new = NewSession {
         id: visit.id()?,
@@ -59,14 +59,14 @@ pub async fn exchange(
         device: visit.visitor.device,
     };
     let begun = || sessions::begun(new.id);
-    let entry = Entry::succeeded(Act::RedeemTicket).in_session(new.id).with(bearer.factor);
+    let success = entry().in_session(new.id).with(bearer.factor);
     let batch = vec![
         sessions::insert(&new, tickets::is_open(ticket.jti, visit.now), visit.now),
         tickets::close(ticket.jti, begun(), visit.now),
-        visit.entry(&entry, begun()),
+        visit.entry(&success, begun()),
     ];
     match visit.win(batch, sessions::find_begun(new.id)).await? {
         Some(row) => Ok(sessions::read(&row)?.tokens(visit.settings)?),
-        None => visit.refuse(failed().in_session(bearer.session), Error::InvalidToken).await,
+        None => visit.refuse(entry().in_session(bearer.session), Error::InvalidToken).await,
     }
 }

@@ -78,8 +78,7 @@ impl Keeper {
 pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: &Wish<'_>) -> Result<Made, Error> {
     let (user, id) = (who.user(), visit.id()?);
     if wish.kind == Kind::PortalKey && (user.role != Role::Admin || who.token().is_some()) {
-        let entry = who.sign(Entry::failed(Act::CreateToken, &Error::Forbidden));
-        return visit.refuse(entry, Error::Forbidden).await;
+        return visit.refuse(who.sign(Entry::of(Act::CreateToken)), Error::Forbidden).await;
     }
     let new = NewToken {
         id,
@@ -95,7 +94,7 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: 
     let batch = vec![
         tokens::insert(&new, room(visit, user.id, wish.kind).and(pace(visit, user.id)), visit.now),
         outbox::post(&posting, &user.email, tokens::made(id), visit.now),
-        visit.entry(&who.sign(Entry::succeeded(Act::CreateToken)).of_token(id), tokens::made(id)),
+        visit.entry(&who.sign(Entry::of(Act::CreateToken)).of_token(id), tokens::made(id)),
     ];
     if visit.win(batch, tokens::find_made(id)).await?.is_none() {
         if tokens::holds(visit.on, pace(visit, user.id).negate()).await? {
@@ -103,7 +102,7 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: 
         }
         let full = tokens::lacked_room(visit.on, &new, visit.now).await?;
         let error = if full { Error::TooManyKeys } else { Error::TokenRevoked };
-        return visit.refuse(who.sign(Entry::failed(Act::CreateToken, &error)), error).await;
+        return visit.refuse(who.sign(Entry::of(Act::CreateToken)), error).await;
     }
     visit.later(Errand::Deliver(posting.id));
     Ok(Made { id, value, expires_at: wish.expires_at })
@@ -175,15 +174,15 @@ pub async fn end_own(
     id: Option<Id<Token>>,
     kind: Kind,
 ) -> Result<(), Error> {
-    let entry = |entry: Entry| Entry { token: id, ..who.sign(entry) };
+    let entry = || Entry { token: id, ..who.sign(Entry::of(Act::EndToken)) };
     if let Some(id) = id {
         let guard = tokens::belong_to(who.user().id).and(tokens::are(kind));
-        let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry(Entry::succeeded(Act::EndToken)) };
+        let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry() };
         if end(visit, ending).await? {
             return Ok(());
         }
     }
-    visit.refuse(entry(Entry::failed(Act::EndToken, &Error::NotFound)), Error::NotFound).await
+    visit.refuse(entry(), Error::NotFound).await
 }
 
 /// A token to be ended, with all it has made.

@@ -126,9 +126,9 @@ impl<'a, P: Platform> Visit<'a, P> {
         store::audit::insert(entry, &from, guard)
     }
 
-    /// Refuses, on the record. If the record cannot be written that is the answer: nothing is refused in silence.
+    /// Refuses an act, on the record. If the record cannot be written that is the answer: nothing is refused in silence.
     pub async fn refuse<T>(&self, entry: Entry, error: Error) -> Result<T, Error> {
-        self.on.batch(vec![self.entry(&entry, Guard::always())]).await?;
+        self.on.batch(vec![self.entry(&entry.failed(&error), Guard::always())]).await?;
         Err(error)
     }
 
