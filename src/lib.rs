@@ -156,6 +156,7 @@ pub mod store {
     pub mod email_changes;
     pub mod email_undos;
     pub mod networks;
+    mod once;
     pub mod outbox;
     pub mod recoveries;
     pub mod registrations;

@@ -8,9 +8,10 @@ use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::private_token::PrivateClaims;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::token::Kind;
 use crate::domain::user::{Role, User};
 use crate::flows::visit::{Errand, Visit};
-use crate::ports::{KeyValue, Platform, Statement};
+use crate::ports::{Guard, KeyValue, Platform, Statement};
 use crate::store::sessions::{self, Ended};
 use crate::store::users::{self, Mark};
 use crate::store::{departures, tokens};
@@ -58,7 +59,8 @@ pub async fn mark_user(visit: &Visit<'_, impl Platform>, user: Id<User>) {
 pub async fn mark_tokens(visit: &Visit<'_, impl Platform>, user: Id<User>) {
     let mut told = Vec::new();
     let telling = async {
-        for ended in tokens::unmarked_of(visit.on, user, visit.now, policy::CRON_STEP).await? {
+        let private = tokens::belong_to(user).and(tokens::are(Kind::Private));
+        for ended in tokens::unmarked(visit.on, private, visit.now, policy::CRON_STEP).await? {
             let ended = ended?;
             put(visit.on, ended.id, ended.expires_at, visit.now).await?;
             told.push(ended.id);
@@ -166,7 +168,7 @@ async fn repeat(on: &impl Platform, ended: Result<Ended, Fault>, now: Timestamp)
 /// them must be told of within the stated delay too.
 async fn repair_tokens(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
     let mut told = Vec::new();
-    for ended in tokens::unmarked(on, now, policy::PRIVATE_TOKENS_MAX).await? {
+    for ended in tokens::unmarked(on, Guard::always(), now, policy::PRIVATE_TOKENS_MAX).await? {
         let repeated = async {
             let ended = ended?;
             put(on, ended.id, ended.expires_at, now).await?;

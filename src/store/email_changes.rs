@@ -7,6 +7,7 @@ use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::once::once;
 use crate::store::sweep::sweep;
 use crate::store::users;
 use crate::words::language::Language;
@@ -81,22 +82,7 @@ pub async fn target(on: &impl Database, id: Id<EmailChange>, now: Timestamp) -> 
     on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
 }
 
-/// Uses a change up, under the very conditions of [`target`]. Returns the row if it was this operation.
-pub fn win(id: Id<EmailChange>, op: &str, now: Timestamp) -> Statement {
-    const SQL: &str =
-        concat!("UPDATE email_changes SET used_at = ?, op = ? WHERE id = ? AND ", stands!(), " RETURNING id");
-    Statement::new(SQL, values![now, op, id, now])
-}
-
-/// Looks back at [`win`]: its row, if operation `op` won.
-pub fn find_won(id: Id<EmailChange>, op: &str) -> Statement {
-    Statement::new("SELECT id FROM email_changes WHERE id = ? AND op = ?", values![id, op])
-}
-
-/// Holds if operation `op` won the change.
-pub fn won(id: Id<EmailChange>, op: &str) -> Guard {
-    Guard::exists(find_won(id, op))
-}
+once!("email_changes", EmailChange, stands!());
 
 /// Voids what else waits for a user, under a guard.
 pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {

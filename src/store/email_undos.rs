@@ -7,6 +7,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::email_changes::Move;
+use crate::store::once::once;
 use crate::store::sweep::sweep;
 
 /// With the moment as its parameter: a way back stands while it is unused and alive, its user is enabled, and nobody
@@ -48,22 +49,7 @@ pub async fn is_given_away(on: &impl Database, id: Id<EmailUndo>, now: Timestamp
     Ok(!on.rows(Statement::new(SQL, values![id, now])).await?.is_empty())
 }
 
-/// Uses a way back up, under the very conditions of [`target`]. Returns the row if it was this operation.
-pub fn win(id: Id<EmailUndo>, op: &str, now: Timestamp) -> Statement {
-    const SQL: &str =
-        concat!("UPDATE email_undos SET used_at = ?, op = ? WHERE id = ? AND ", stands!(), " RETURNING id");
-    Statement::new(SQL, values![now, op, id, now])
-}
-
-/// Looks back at [`win`]: its row, if operation `op` won.
-pub fn find_won(id: Id<EmailUndo>, op: &str) -> Statement {
-    Statement::new("SELECT id FROM email_undos WHERE id = ? AND op = ?", values![id, op])
-}
-
-/// Holds if operation `op` won the way back.
-pub fn won(id: Id<EmailUndo>, op: &str) -> Guard {
-    Guard::exists(find_won(id, op))
-}
+once!("email_undos", EmailUndo, stands!());
 
 /// Voids the ways back to addresses a user had later than the one operation `op` has brought back: they are the thief's.
 pub fn void_later(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -> Statement {

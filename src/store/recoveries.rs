@@ -6,6 +6,7 @@ use crate::domain::recovery::Recovery;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::ports::{Database, Guard, Statement, values};
+use crate::store::once::once;
 use crate::store::sweep::sweep;
 use crate::store::users;
 
@@ -55,22 +56,7 @@ pub async fn target(on: &impl Database, id: Id<Recovery>, now: Timestamp) -> Res
         .transpose()
 }
 
-/// Uses a recovery up, under the very conditions of [`target`]. Returns the row if it was this operation.
-pub fn win(id: Id<Recovery>, op: &str, now: Timestamp) -> Statement {
-    const SQL: &str =
-        concat!("UPDATE recoveries SET used_at = ?, op = ? WHERE id = ? AND ", stands!(), " RETURNING id");
-    Statement::new(SQL, values![now, op, id, now])
-}
-
-/// Looks back at [`win`]: its row, if operation `op` won.
-pub fn find_won(id: Id<Recovery>, op: &str) -> Statement {
-    Statement::new("SELECT id FROM recoveries WHERE id = ? AND op = ?", values![id, op])
-}
-
-/// Holds if operation `op` won the recovery.
-pub fn won(id: Id<Recovery>, op: &str) -> Guard {
-    Guard::exists(find_won(id, op))
-}
+once!("recoveries", Recovery, stands!());
 
 /// Voids what waits for a user, under a guard.
 pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {

@@ -221,24 +221,17 @@ impl Ended {
     }
 }
 
-/// Those of everybody KV may not know of: at most `limit`, each with its own fault if its row cannot be read.
-pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Ended, Fault>>, Fault> {
-    const SQL: &str = "
-        SELECT id, expires_at FROM tokens WHERE mark_pending = 1 AND expires_at > ? ORDER BY ended_at LIMIT ?";
-    Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect())
-}
-
-/// The same of one user's.
-pub async fn unmarked_of(
+/// Those KV may not know of, under a condition: at most `limit`, each with its own fault if its row cannot be read.
+pub async fn unmarked(
     on: &impl Database,
-    user: Id<User>,
+    which: Guard,
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Result<Ended, Fault>>, Fault> {
-    const SQL: &str = "
-        SELECT id, expires_at FROM tokens
-        WHERE user_id = ? AND kind = 'private' AND mark_pending = 1 AND expires_at > ? LIMIT ?";
-    Ok(on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Ended::read).collect())
+    const HEAD: &str = "SELECT id, expires_at FROM tokens";
+    let pending = Guard::new("mark_pending = 1 AND expires_at > ?", values![now]).and(which);
+    let rows = on.rows(Statement::page(HEAD, pending, "ORDER BY ended_at", limit, 0)).await?;
+    Ok(rows.iter().map(Ended::read).collect())
 }
 
 /// KV has been told that the tokens ended.
