@@ -3,38 +3,18 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
-use crate::domain::id::Id;
 use crate::domain::key::{AppKey, Keyring, Purpose};
 use crate::domain::session::Session;
-use crate::domain::stamp;
-
-/// The cookie of a session carries this in front, so that secret scanners know what they see.
-const SESSION_PREFIX: &str = "ghb_";
+use crate::domain::stamp::Stamped;
 
 /// What a browser presents for a session.
-pub fn session_token(keys: &Keyring, id: Id<Session>) -> String {
-    stamp::spell_id(keys, Purpose::BrowserSession, SESSION_PREFIX, id)
-}
-
-/// The session a token was made for, if it is genuine; whether it lives, the table knows.
-pub fn read_session_token(keys: &Keyring, token: &str) -> Option<Id<Session>> {
-    stamp::read_id(keys, Purpose::BrowserSession, SESSION_PREFIX, token)
-}
+pub const SESSION_TOKEN: Stamped<Session> = Stamped::new(Purpose::BrowserSession, "ghb_");
 
 /// A browser, whoever signs in with it. Which users have, their sessions say.
 pub struct Device;
 
-const DEVICE_PREFIX: &str = "ghd_";
-
 /// What a browser presents to be known again.
-pub fn device_token(keys: &Keyring, id: Id<Device>) -> String {
-    stamp::spell_id(keys, Purpose::Device, DEVICE_PREFIX, id)
-}
-
-/// The device a token was made for, if it is genuine.
-pub fn read_device_token(keys: &Keyring, token: &str) -> Option<Id<Device>> {
-    stamp::read_id(keys, Purpose::Device, DEVICE_PREFIX, token)
-}
+pub const DEVICE_TOKEN: Stamped<Device> = Stamped::new(Purpose::Device, "ghd_");
 
 /// What a form carries: a MAC of a nonce that the browser has in a cookie, where no other site can read or set it.
 pub fn form_seal(keys: &Keyring, nonce: &str) -> String {

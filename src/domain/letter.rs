@@ -112,7 +112,7 @@ impl ActivationLink {
     }
 
     fn values(&self, settings: &Settings, words: &Fillings) -> Values {
-        let token = registration::activation_token(&settings.keys, self.registration);
+        let token = registration::TOKEN.spell(&settings.keys, self.registration);
         vec![
             ("Login", self.login.clone()),
             ("AskedAt", self.asked_at.clone()),
@@ -269,10 +269,10 @@ impl Letter {
         match self {
             Self::Activation { links } => links.iter().map(|link| link.values(settings, words)).collect(),
             Self::Recovery { recovery, .. } | Self::ResetStarted { recovery, .. } => {
-                one("recover", &recovery::token(keys, *recovery))
+                one("recover", &recovery::TOKEN.spell(keys, *recovery))
             }
-            Self::EmailChanging { change, .. } => one("email", &email_change::change_token(keys, *change)),
-            Self::EmailChanged { undo, .. } => one("email/undo", &email_change::undo_token(keys, *undo)),
+            Self::EmailChanging { change, .. } => one("email", &email_change::CHANGE_TOKEN.spell(keys, *change)),
+            Self::EmailChanged { undo, .. } => one("email/undo", &email_change::UNDO_TOKEN.spell(keys, *undo)),
             Self::AccountExists
             | Self::RefreshTokenReused { .. }
             | Self::Code { .. }

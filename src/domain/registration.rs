@@ -2,12 +2,12 @@
 
 use crate::domain::email::Email;
 use crate::domain::id::Id;
-use crate::domain::key::{Keyring, Purpose};
+use crate::domain::key::Purpose;
 use crate::domain::login_name::LoginName;
-use crate::domain::stamp;
+use crate::domain::stamp::Stamped;
 
-/// Activation links carry these in front, so that people and secret scanners know what they see.
-const TOKEN_PREFIX: &str = "gha_";
+/// What an activation link carries.
+pub const TOKEN: Stamped<Registration> = Stamped::new(Purpose::Activation, "gha_");
 
 /// What somebody asked for. It is written the same way whether or not the address has an account.
 pub struct Registration {
@@ -71,14 +71,4 @@ fn domain(text: &str) -> Result<String, String> {
     let email = Email::parse(&format!("x@{}", text.trim()));
     let email = email.map_err(|_| "must be open, closed, or a list of mail domains")?;
     Ok(email.folded().strip_prefix("x@").unwrap_or_default().to_owned())
-}
-
-/// The token of an activation link.
-pub fn activation_token(keys: &Keyring, id: Id<Registration>) -> String {
-    stamp::spell_id(keys, Purpose::Activation, TOKEN_PREFIX, id)
-}
-
-/// The registration an activation token was made for, if it is genuine; whether it still stands, the table knows.
-pub fn read_activation_token(keys: &Keyring, token: &str) -> Option<Id<Registration>> {
-    stamp::read_id(keys, Purpose::Activation, TOKEN_PREFIX, token)
 }

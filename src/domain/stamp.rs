@@ -3,6 +3,8 @@
 //! A forged or mistyped token is refused before any I/O, a token of one purpose is refused everywhere else by
 //! construction, and the database holds ids only: a leaked dump opens nothing.
 
+use std::marker::PhantomData;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
@@ -46,14 +48,27 @@ pub fn read<const N: usize>(keys: &Keyring, purpose: Purpose, prefix: &str, toke
     open(keys, purpose, &URL_SAFE_NO_PAD.decode(encoded).ok()?)
 }
 
-/// A token whose message is the id of a `T`.
-pub fn spell_id<T>(keys: &Keyring, purpose: Purpose, prefix: &str, id: Id<T>) -> String {
-    spell(keys, purpose, prefix, id.bytes())
+/// A kind of token whose message is the id of a `T`: what it is for, and what stands in front of it, so that people and secret
+/// scanners know what they see. Whether the `T` still stands, its table knows.
+pub struct Stamped<T> {
+    purpose: Purpose,
+    prefix: &'static str,
+    of: PhantomData<fn() -> T>,
 }
 
-/// The id in a token made by [`spell_id`] for the same purpose and prefix.
-pub fn read_id<T>(keys: &Keyring, purpose: Purpose, prefix: &str, token: &str) -> Option<Id<T>> {
-    read(keys, purpose, prefix, token).map(Id::from_bytes)
+impl<T> Stamped<T> {
+    pub const fn new(purpose: Purpose, prefix: &'static str) -> Self {
+        Self { purpose, prefix, of: PhantomData }
+    }
+
+    pub fn spell(&self, keys: &Keyring, id: Id<T>) -> String {
+        spell(keys, self.purpose, self.prefix, id.bytes())
+    }
+
+    /// The id in a token of this kind, if it is genuine.
+    pub fn read(&self, keys: &Keyring, token: &str) -> Option<Id<T>> {
+        read(keys, self.purpose, self.prefix, token).map(Id::from_bytes)
+    }
 }
 
 #[cfg(test)]
@@ -70,12 +85,14 @@ mod tests {
     const OLD: &str = "0123456789abcdef0123456789abcdef";
     const NEW: &str = "fedcba9876543210fedcba9876543210";
 
+    const THING: Stamped<Thing> = Stamped::new(Purpose::Activation, "gha_");
+
     fn token(keys: &Keyring) -> String {
-        spell_id(keys, Purpose::Activation, "gha_", Id::<Thing>::from_bytes([7; 16]))
+        THING.spell(keys, Id::from_bytes([7; 16]))
     }
 
     fn read_back(keys: &Keyring, token: &str) -> Option<Id<Thing>> {
-        read_id(keys, Purpose::Activation, "gha_", token)
+        THING.read(keys, token)
     }
 
     #[test]
@@ -83,8 +100,8 @@ mod tests {
         let keys = keys(OLD, &[]);
         let token = token(&keys);
         assert_eq!(read_back(&keys, &token), Some(Id::from_bytes([7; 16])));
-        assert_eq!(read_id::<Thing>(&keys, Purpose::Refresh, "gha_", &token), None);
-        assert_eq!(read_id::<Thing>(&keys, Purpose::Activation, "ghx_", &token), None);
+        assert_eq!(Stamped::<Thing>::new(Purpose::Refresh, "gha_").read(&keys, &token), None);
+        assert_eq!(Stamped::<Thing>::new(Purpose::Activation, "ghx_").read(&keys, &token), None);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::store::{networks, outbox, registrations, users};
 
 /// What a link would activate, while it works. Uses nothing up.
 pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Open>, Fault> {
-    match registration::read_activation_token(&visit.settings.keys, token) {
+    match registration::TOKEN.read(&visit.settings.keys, token) {
         Some(id) => registrations::open(visit.on, id, visit.now).await,
         None => Ok(None),
     }
@@ -26,7 +26,7 @@ pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Optio
 /// Uses a link up and makes the account, once. With `login` another name may be chosen, for when the first choice was
 /// taken meanwhile; a taken name leaves the link as it was.
 pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Option<LoginName>) -> Result<(), Error> {
-    let id = registration::read_activation_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let id = registration::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let user = Id::<User>::uuid_v4(visit.on.bytes()?);
     let op = visit.operation()?;
     let entry = Entry::of(Act::Activate).by(Some(user));
@@ -48,7 +48,7 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
 /// Voids the registration of a link for who reads the mailbox and did not ask for it. Others of the address stay as they
 /// are: one of them may be the owner's own. One that is void already is declined as asked.
 pub async fn decline(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
-    let id = registration::read_activation_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let id = registration::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let entry = Entry::of(Act::DeclineRegistration);
     let Some(folded) = registrations::address_of(visit.on, id).await? else {
         return visit.refuse(entry, Error::InvalidToken).await;

@@ -62,7 +62,7 @@ pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presente
             access_token::verify(settings, now, &parse(token.expose())?).map(Presented::Access)
         }
         Credential::Browser(token) => {
-            let id = browser::read_session_token(&settings.keys, token.expose());
+            let id = browser::SESSION_TOKEN.read(&settings.keys, token.expose());
             id.map(Presented::Browser).ok_or(Error::TokenInvalid)
         }
         Credential::ApiKey(key) => {

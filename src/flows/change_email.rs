@@ -78,7 +78,7 @@ fn prepare_changing(
 
 /// What the link to a new address would do, while it works. Uses nothing up.
 pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Move>, Fault> {
-    match email_change::read_change_token(&visit.settings.keys, token) {
+    match email_change::CHANGE_TOKEN.read(&visit.settings.keys, token) {
         Some(id) => email_changes::target(visit.on, id, visit.now).await,
         None => Ok(None),
     }
@@ -87,7 +87,7 @@ pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Optio
 /// Gives the account its new address, once a link. What was on its way to the old address opens nothing any more, but
 /// for the letter that tells it of the change and can undo it. Sessions stay.
 pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
-    let id = email_change::read_change_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let id = email_change::CHANGE_TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let Some(target) = email_changes::target(visit.on, id, visit.now).await? else {
         return visit.refuse(Entry::of(Act::ChangeEmail), Error::InvalidToken).await;
     };
@@ -141,7 +141,7 @@ pub enum WayBack {
 
 /// What the link to an old address would do. Uses nothing up.
 pub async fn look_back(visit: &Visit<'_, impl Platform>, token: &str) -> Result<WayBack, Fault> {
-    let Some(id) = email_change::read_undo_token(&visit.settings.keys, token) else {
+    let Some(id) = email_change::UNDO_TOKEN.read(&visit.settings.keys, token) else {
         return Ok(WayBack::Gone);
     };
     if let Some(target) = email_undos::target(visit.on, id, visit.now).await? {
@@ -154,7 +154,7 @@ pub async fn look_back(visit: &Visit<'_, impl Platform>, token: &str) -> Result<
 /// Brings the old address back, once a link. Whoever changed it knew the password, so a new one is set in the same step,
 /// and with it ends everything else the thief may hold. A weak password leaves the link as it was.
 pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
-    let id = email_change::read_undo_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let id = email_change::UNDO_TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let Some(Move { user, login, language, from, to }) = email_undos::target(visit.on, id, visit.now).await? else {
         return visit.refuse(Entry::of(Act::UndoEmailChange), Error::InvalidToken).await;
     };

@@ -39,7 +39,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
 
 /// Whose password a link would set, while it works. Uses nothing up.
 pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Target>, Fault> {
-    match recovery::read_token(&visit.settings.keys, token) {
+    match recovery::TOKEN.read(&visit.settings.keys, token) {
         Some(id) => recoveries::target(visit.on, id, visit.now).await,
         None => Ok(None),
     }
@@ -53,7 +53,7 @@ pub async fn reset(
     password: &Secret,
     end_keys: bool,
 ) -> Result<(), Error> {
-    let id = recovery::read_token(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let id = recovery::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let Some(target) = recoveries::target(visit.on, id, visit.now).await? else {
         return visit.refuse(Entry::of(Act::ResetPassword), Error::InvalidToken).await;
     };

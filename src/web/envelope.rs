@@ -78,7 +78,7 @@ pub fn shown_link(settings: &Settings, fields: &Fields) -> Result<Option<Id<Regi
     if fields.optional_text("email")?.is_some() {
         return Err(Error::InvalidRequest(Some("token")));
     }
-    registration::read_activation_token(&settings.keys, token).ok_or(Error::InvalidToken).map(Some)
+    registration::TOKEN.read(&settings.keys, token).ok_or(Error::InvalidToken).map(Some)
 }
 
 /// What `otp/verify` takes in place of the address.

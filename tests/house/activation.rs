@@ -77,7 +77,7 @@ fn a_registration_for_an_address_with_an_account_can_never_be_activated() {
     house.register("eve", "ada@example.com").granted();
     let id: String = house.world.ask("SELECT id FROM registrations WHERE login = 'eve'");
     // No letter carries this link; here it is made with the house's own key.
-    let token = registration::activation_token(&house.settings().keys, id.parse().ok().unwrap());
+    let token = registration::TOKEN.spell(&house.settings().keys, id.parse().ok().unwrap());
     house.activate(&token).refused(400, "invalid_token");
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM users"), 1);
 }

@@ -139,8 +139,9 @@ fn what_is_no_cookie_of_ours_opens_nothing() {
     browser.sign_in("ada", "/account");
     let (genuine, session) = (browser.cookie(COOKIE).unwrap(), browser.cookie("__Host-session").unwrap());
     let id: String = house.world.ask("SELECT device FROM sessions LIMIT 1");
-    let foreign = browser::device_token(&House::with(&[("APP_KEY", OTHER_KEY)]).settings().keys, id.parse().unwrap());
-    let unknown = browser::device_token(&house.settings().keys, Id::from_bytes([7; 16]));
+    let foreign =
+        browser::DEVICE_TOKEN.spell(&House::with(&[("APP_KEY", OTHER_KEY)]).settings().keys, id.parse().unwrap());
+    let unknown = browser::DEVICE_TOKEN.spell(&house.settings().keys, Id::from_bytes([7; 16]));
     let last = if genuine.ends_with('A') { "Q" } else { "A" };
     for cookie in [
         "",

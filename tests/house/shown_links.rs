@@ -43,10 +43,8 @@ fn whatever_became_of_a_links_registration_showing_it_is_answered_alike() {
     let [open, expired, used, voided] = ["open", "expired", "used", "used"].map(link);
     house.activate(&voided).granted();
     house.world.tell("UPDATE registrations SET created_at = 1, expires_at = 2 WHERE login = 'expired'");
-    let never = registration::activation_token(
-        &house.settings().keys,
-        "00000000-0000-0000-0000-000000000000".parse().ok().unwrap(),
-    );
+    let never =
+        registration::TOKEN.spell(&house.settings().keys, "00000000-0000-0000-0000-000000000000".parse().ok().unwrap());
 
     let sent = house.letters().len();
     let rows = || house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'send_activation'");

@@ -17,7 +17,7 @@ const DEVICE_COOKIE: &str = "__Host-device";
 /// The browser's own, or a new one, which the browser is told of once somebody has signed in with it.
 pub fn of(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Id<Device>, Fault> {
     let token = cookie(request.headers(), DEVICE_COOKIE).ok().flatten();
-    let known = token.and_then(|token| browser::read_device_token(&visit.settings.keys, token.expose()));
+    let known = token.and_then(|token| browser::DEVICE_TOKEN.read(&visit.settings.keys, token.expose()));
     known.map_or_else(|| visit.id(), Ok)
 }
 
@@ -25,7 +25,7 @@ pub fn of(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Id<Devi
 pub fn remember<P>(response: &mut Response, visit: &Visit<'_, P>, session: &Session) {
     if let Some(device) = visit.visitor.device {
         let known_until = session.expires_at + policy::PLACE_KNOWN;
-        let token = browser::device_token(&visit.settings.keys, device);
+        let token = browser::DEVICE_TOKEN.spell(&visit.settings.keys, device);
         set_cookie(response, DEVICE_COOKIE, &token, Some(known_until.since(visit.now).as_secs()));
     }
 }

@@ -81,7 +81,7 @@ async fn enter(
     session: &Session,
 ) -> Result<Response, Error> {
     let mut response = goal.reach(visit, request, session.id).await?;
-    let token = browser::session_token(&visit.settings.keys, session.id);
+    let token = browser::SESSION_TOKEN.spell(&visit.settings.keys, session.id);
     set_cookie(&mut response, SESSION_COOKIE, &token, Some(session.expires_at.since(visit.now).as_secs()));
     device::remember(&mut response, visit, session);
     untie(&mut response);
