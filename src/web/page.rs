@@ -8,7 +8,7 @@ use crate::domain::error::Error;
 use crate::domain::look::Look;
 use crate::domain::settings::Settings;
 use crate::web::assets;
-use crate::web::pages::goal::see_other;
+use crate::web::pages::goal::by_way_of;
 use crate::web::refusal;
 use crate::web::request::{self, Request};
 use crate::web::response::{self, Response};
@@ -82,8 +82,7 @@ impl Page<'_> {
 /// them, is sent to do so and comes back to the page. Without settings the house still says what is wrong, in its own colours.
 pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, page: &str) -> Response {
     if let (Some(settings), Some(way)) = (settings, way_out(error)) {
-        let back: String = form_urlencoded::byte_serialize(page.as_bytes()).collect();
-        return see_other(&format!("{}{way}?r={back}", settings.base_url));
+        return response::lead_to(settings, &by_way_of(way, page));
     }
     let plain = Look::default();
     let words = catalogue::of(request::visitor(request).language);

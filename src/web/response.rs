@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, STRICT_TRANSPORT_SECURITY};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, STRICT_TRANSPORT_SECURITY};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use crate::domain::policy;
+use crate::domain::settings::Settings;
 
 pub type Response = http::Response<Vec<u8>>;
 
@@ -36,6 +37,20 @@ pub fn message(text: &'static str) -> Response {
         message: &'static str,
     }
     json(StatusCode::OK, &Message { message: text })
+}
+
+/// RFC 9110 §15.4.4: look there, with a GET.
+pub fn see_other(address: &str) -> Response {
+    let mut response = empty(StatusCode::SEE_OTHER);
+    if let Ok(address) = HeaderValue::from_str(address) {
+        response.headers_mut().insert(LOCATION, address);
+    }
+    response
+}
+
+/// The same, to a path of ours.
+pub fn lead_to(settings: &Settings, path: &str) -> Response {
+    see_other(&format!("{}{path}", settings.base_url))
 }
 
 /// Lets anybody keep the answer for a while.

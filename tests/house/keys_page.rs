@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use crate::browser::{Browser, owned};
+use crate::browser::{Browser, hidden, owned};
 use crate::house::{House, PASSWORD, Reply};
 use crate::people::letter_to;
 use crate::programs::{basic, bearer, mask};
@@ -163,7 +163,7 @@ fn who_finds_a_laptop_open_makes_no_key_on_it_and_its_owner_can_delete_one() {
     let early = browser.get(PAGE).granted();
     house.pass_seconds(15 * 60 + 1);
     let late = browser.get(PAGE).granted();
-    assert!(late.text().contains(r#"href="/account/confirm?r=/account/keys""#));
+    assert!(late.text().contains(r#"href="/account/confirm?r=%2Faccount%2Fkeys""#));
     for action in [API, PRIVATE, PORTAL] {
         assert!(!late.text().contains(&format!(r#"action="{action}""#)));
         let refused = browser.submit(&early, action, &[("name", "taken along"), ("life", "longest")]);
@@ -284,11 +284,18 @@ fn no_key_opens_the_page_of_keys() {
     let key = house.make_key(&bearer(&house.signed_in("ada")));
     let access = bearer(&house.sign_in("ada"));
     for credential in [basic(&key), access] {
-        let headers = [("Authorization", credential.as_str()), ("Content-Type", "application/x-www-form-urlencoded")];
-        for (method, path) in [(Method::GET, PAGE), (Method::POST, API), (Method::POST, DELETE)] {
-            let reply = house.knock(method, path, &headers, "name=x&life=30");
+        let credential = [("Authorization", credential.as_str())];
+        let mut browser = Browser::new(&house);
+        let sealed = hidden(&browser.get("/account/signin").text());
+        let fields = [&sealed[..], &owned(&[("name", "x"), ("life", "30")])].concat();
+        let replies = [
+            browser.send(Method::GET, PAGE, &credential, ""),
+            browser.post_with(&credential, API, &fields),
+            browser.post_with(&credential, DELETE, &fields),
+        ];
+        for reply in replies {
             let way = "https://auth.example.com/account/signin?r=%2Faccount%2Fkeys";
-            assert_eq!((reply.status.as_u16(), reply.header("location")), (303, way), "{path}");
+            assert_eq!((reply.status.as_u16(), reply.header("location")), (303, way));
         }
     }
     assert_eq!(living(&house), 1);

@@ -12,7 +12,7 @@ use crate::ports::Platform;
 use crate::web::one_time_code as codes;
 use crate::web::pages::desk::mendable;
 use crate::web::pages::form::Form;
-use crate::web::pages::goal::HOME;
+use crate::web::pages::goal::{HOME, by_way_of};
 use crate::web::pages::input;
 use crate::web::pages::room::{Place, Room};
 use crate::web::request::{self, Request};
@@ -91,7 +91,6 @@ fn ask_for_password<P: Platform>(room: &Room<'_, P>, goal: &str, error: Option<&
 
 fn ask_for_code<P: Platform>(room: &Room<'_, P>, goal: &str, error: Option<&Error>) -> Response {
     let words = room.desk.words;
-    let with_password: String = form_urlencoded::byte_serialize(goal.as_bytes()).collect();
     let content = html! {
         p { (words.confirm.code_sent) " " strong { bdi { (room.who.user.email) } } }
         (input::code(words))
@@ -101,7 +100,7 @@ fn ask_for_code<P: Platform>(room: &Room<'_, P>, goal: &str, error: Option<&Erro
                 (words.confirm.send_another)
             }
         }
-        p { a href={ "/account/confirm?r=" (with_password) } { (words.confirm.with_password) } }
+        p { a href=(by_way_of("/account/confirm", goal)) { (words.confirm.with_password) } }
     };
     respond(room, goal, "/account/confirm/verify", &content, error)
 }

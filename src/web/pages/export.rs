@@ -7,10 +7,9 @@ use crate::domain::policy;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::export;
-use crate::web::pages::goal::see_other;
 use crate::web::pages::room::{Place, Room};
 use crate::web::request::Request;
-use crate::web::response::Response;
+use crate::web::response::{self, Response};
 
 const PAGE: &str = "/account/export";
 
@@ -32,9 +31,7 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 pub async fn download(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match Room::enter_lately(visit, request).await {
         Ok(room) => export::file(visit, room.who).await,
-        Err(Error::Unauthorized | Error::ReauthenticationRequired) => {
-            Ok(see_other(&format!("{}{PAGE}", visit.settings.base_url)))
-        }
+        Err(Error::Unauthorized | Error::ReauthenticationRequired) => Ok(response::lead_to(visit.settings, PAGE)),
         Err(error) => Err(error),
     }
 }

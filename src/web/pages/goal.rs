@@ -1,7 +1,6 @@
 //! Where somebody wants to go who signs in here, and how they get there.
 
-use http::header::{HeaderValue, LOCATION};
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use maud::{Markup, html};
 
 use crate::domain::error::Error;
@@ -77,10 +76,10 @@ impl Goal {
         session: Id<Session>,
     ) -> Result<Response, Error> {
         match &self.to {
-            Return::Own(path) => Ok(see_other(&format!("{}{path}", visit.settings.base_url))),
+            Return::Own(path) => Ok(response::lead_to(visit.settings, path)),
             Return::Listed { uri, .. } if navigates(request.headers()) => {
                 let code = ticket::issue(visit, session, uri, self.challenge.clone()).await?;
-                Ok(see_other(&with_ticket(uri, &code, &self.state)))
+                Ok(response::see_other(&with_ticket(uri, &code, &self.state)))
             }
             Return::Listed { .. } => Err(Error::Forbidden),
         }
@@ -110,11 +109,8 @@ fn with_ticket(uri: &str, code: &str, state: &str) -> String {
     format!("{uri}{}{}", if uri.contains('?') { '&' } else { '?' }, query.finish())
 }
 
-/// RFC 9110 §15.4.4: look there, with a GET.
-pub fn see_other(address: &str) -> Response {
-    let mut response = response::empty(StatusCode::SEE_OTHER);
-    if let Ok(address) = HeaderValue::from_str(address) {
-        response.headers_mut().insert(LOCATION, address);
-    }
-    response
+/// A page of ours that leads on to a path once it is done.
+pub fn by_way_of(page: &str, path: &str) -> String {
+    let path: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    format!("{page}?r={path}")
 }

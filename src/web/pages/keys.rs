@@ -13,7 +13,9 @@ use crate::flows::tokens::{self, Keeper, Made};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::store::tokens::Overview;
+use crate::web::pages::desk::mendable;
 use crate::web::pages::form::Form;
+use crate::web::pages::goal::by_way_of;
 use crate::web::pages::key_form::{self, Typed};
 use crate::web::pages::key_list::{self, Shelf};
 use crate::web::pages::notice::Notice;
@@ -31,8 +33,8 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 
 /// Makes a key, and shows it. What can be mended is said above the form, with what was typed in it.
 pub async fn make(visit: &Visit<'_, impl Platform>, request: &Request, kind: Kind) -> Result<Response, Error> {
-    let room = Room::enter_lately(visit, request).await?;
     let form = Form::read(visit, request)?;
+    let room = Room::enter_lately(visit, request).await?;
     let typed = Typed { kind: Some(kind), name: form.optional("name").trim(), life: form.optional("life") };
     let made = match key_form::wish(visit, kind, &typed) {
         Ok(wish) => tokens::make(visit, &Keeper::person(room.who.clone()), &wish).await,
@@ -40,17 +42,14 @@ pub async fn make(visit: &Visit<'_, impl Platform>, request: &Request, kind: Kin
     };
     match made {
         Ok(made) => Ok(show_new(&room, kind, &made)),
-        Err(error @ (Error::InvalidRequest(_) | Error::TooManyKeys | Error::RateLimited(_))) => {
-            respond(&room, &typed, Some(&error)).await
-        }
-        Err(error) => Err(error),
+        Err(error) => respond(&room, &typed, Some(&mendable(error)?)).await,
     }
 }
 
 /// Deletes one of one's own, with all it has made. A session is enough: nothing must hold up who has lost a key.
 pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let room = Room::enter(visit, request).await?;
     let form = Form::read(visit, request)?;
+    let room = Room::enter(visit, request).await?;
     let kind = Kind::parse(form.text("kind")?).ok_or(Error::InvalidRequest(Some("kind")))?;
     tokens::end_own(visit, &Keeper::person(room.who.clone()), form.text("id")?.parse().ok(), kind).await?;
     Ok(room.done(PAGE, Notice::KeyDeleted))
@@ -85,7 +84,7 @@ fn prove_first(room: &Room<'_, impl Platform>) -> Markup {
     let words = &room.desk.words.keys;
     html! {
         p { (words.prove) }
-        p { a class="button second" href={ "/account/confirm?r=" (PAGE) } { (words.prove_link) } }
+        p { a class="button second" href=(by_way_of("/account/confirm", PAGE)) { (words.prove_link) } }
     }
 }
 

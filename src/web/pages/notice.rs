@@ -4,9 +4,8 @@
 use crate::flows::visit::Visit;
 use crate::web::credential::cookie;
 use crate::web::pages::form::set_cookie;
-use crate::web::pages::goal::see_other;
 use crate::web::request::Request;
-use crate::web::response::Response;
+use crate::web::response::{self, Response};
 use crate::words::catalogue::Words;
 
 const NOTICE_COOKIE: &str = "__Host-notice";
@@ -57,7 +56,7 @@ notices! {
 
 /// Sends the browser to a path of ours, which will say so.
 pub fn lead_to<P>(visit: &Visit<'_, P>, path: &str, notice: Notice) -> Response {
-    let mut response = see_other(&format!("{}{path}", visit.settings.base_url));
+    let mut response = response::lead_to(visit.settings, path);
     set_cookie(&mut response, NOTICE_COOKIE, notice.word(), None);
     response
 }

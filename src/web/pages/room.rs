@@ -11,10 +11,9 @@ use crate::ports::Platform;
 use crate::store::users::SignedIn;
 use crate::web::credential::{self, SESSION_COOKIE};
 use crate::web::pages::desk::Desk;
-use crate::web::pages::goal::see_other;
 use crate::web::pages::notice::{self, Notice};
 use crate::web::request::Request;
-use crate::web::response::Response;
+use crate::web::response::{self, Response};
 
 /// Which of the ways leads to where one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +58,7 @@ impl<'a, P: Platform> Room<'a, P> {
 
     /// The same without a word.
     pub fn go(&self, path: &str) -> Response {
-        see_other(&format!("{}{path}", self.desk.visit.settings.base_url))
+        response::lead_to(self.desk.visit.settings, path)
     }
 
     /// The ways to other pages, and out.

@@ -10,6 +10,7 @@ use crate::flows::sessions;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::store::sessions::Overview;
+use crate::web::pages::desk::mendable;
 use crate::web::pages::form::Form;
 use crate::web::pages::moment::moment;
 use crate::web::pages::notice::Notice;
@@ -35,8 +36,7 @@ pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<
     };
     match ended {
         Ok(()) => Ok(room.done(PAGE, Notice::SessionEnded)),
-        Err(error @ Error::NotFound) => Ok(list(&room, Some(&error)).await?),
-        Err(error) => Err(error),
+        Err(error) => Ok(list(&room, Some(&mendable(error)?)).await?),
     }
 }
 
