@@ -16,6 +16,11 @@ pub const fn in_days(span: Duration) -> u64 {
     span.as_secs() / DAY
 }
 
+/// The whole minutes of a span.
+pub const fn in_minutes(span: Duration) -> u64 {
+    span.as_secs() / MINUTE
+}
+
 /// A span as dialect F adds it up.
 pub const fn span(days: u32, hours: u32, minutes: u32) -> Duration {
     Duration::from_secs(days as u64 * DAY + hours as u64 * HOUR + minutes as u64 * MINUTE)

@@ -4,7 +4,6 @@ pub struct Account {
     pub profile: &'static str,
     pub since: &'static str,
     pub role: &'static str,
-    pub administrator: &'static str,
     pub change: &'static str,
     pub change_password: &'static str,
     pub change_address: &'static str,
@@ -26,7 +25,6 @@ pub struct PasswordChange {
     pub title: &'static str,
     pub what_ends: &'static str,
     pub save: &'static str,
-    pub forgotten: &'static str,
 }
 
 pub struct AddressChange {

@@ -8,10 +8,7 @@ pub struct Signin {
     pub send_another: &'static str,
     /// With the address somebody typed.
     pub code_sent: fn(&str) -> String,
-    pub other_way: &'static str,
-    pub forgotten: &'static str,
     /// To who has not activated the account yet.
     pub no_letter: &'static str,
     pub no_account: &'static str,
-    pub register: &'static str,
 }

@@ -334,8 +334,7 @@ fn the_page_speaks_german_to_who_reads_it() {
     let mut browser = administrator(&house, "ada");
     make(&mut browser, API, "");
     let page = browser.send(Method::GET, PAGE, &[("Accept-Language", "de")], "").granted().text();
-    for said in
-        ["API-Schlüssel anlegen", "90 Tage", "Private Token", "API Key für das Portal", "keine Nutzung vermerkt"]
+    for said in ["API-Schlüssel anlegen", "90 Tage", "Private Tokens", "API Key für das Portal", "noch nicht benutzt"]
     {
         assert!(page.contains(said), "{said}");
     }

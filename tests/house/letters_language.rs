@@ -49,7 +49,7 @@ fn who_has_no_account_yet_is_written_to_as_their_browser_asks() {
     let letter = &house.letters()[0];
     assert_eq!(letter["subject"], "Schalten Sie Ihr Konto bei Gatehouse frei");
     let (text, html) = (letter["text"].as_str().unwrap(), letter["html"].as_str().unwrap());
-    let note = "Anmeldename ada, angefordert am 2026-05-28T20:26:40Z von 203.0.113.7. Der Link gilt bis \
+    let note = "Anmeldename ada, angefordert am 2026-05-28T20:26:40Z von 203.0.113.7 aus. Der Link gilt bis \
                 2026-05-29T20:26:40Z.\nhttps://auth.example.com/account/activate?token=gha_";
     assert!(text.contains(note), "{text}");
     assert!(html.starts_with("<!DOCTYPE html><html lang=\"de\">"), "{html}");
@@ -104,7 +104,7 @@ fn an_administrator_writes_in_the_language_of_whom_it_concerns() {
     house.give_role(&ada, "bob", "admin").granted();
     let (subject, text) = letter_to(&house, "bob@example.com");
     assert_eq!(subject, "Ihr Konto bei Gatehouse hat jetzt eine andere Rolle");
-    assert!(text.contains("die Rolle „Verwaltung“ gegeben"), "{text}");
+    assert!(text.contains("die Rolle „Administrator“ gegeben"), "{text}");
     house.administer(&ada, "bob", "disable").granted();
     assert_eq!(letter_to(&house, "bob@example.com").0, "Ihr Konto bei Gatehouse wurde gesperrt");
 }

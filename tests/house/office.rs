@@ -66,10 +66,10 @@ fn an_administrator_finds_somebody_and_their_account_does_as_the_buttons_say() {
     assert_eq!(buttons(&page), ["promote", "enable"]);
     assert_eq!(letter_to(&house, "bob@example.com").0, "Your Gatehouse account was disabled");
     house.login("bob", PASSWORD).refused(403, "account_disabled");
-    browser.click(&bob, "enable", "The account is open again.");
-    browser.click(&bob, "reset", "is on its way to its owner");
+    browser.click(&bob, "enable", "The account is enabled again.");
+    browser.click(&bob, "reset", "is on its way to the owner");
     assert_eq!(letter_to(&house, "bob@example.com").0, "Choose a new Gatehouse password");
-    let page = browser.click(&bob, "promote", "They administer now");
+    let page = browser.click(&bob, "promote", "They are an administrator");
     assert_eq!(buttons(&page), ["demote", "disable", "reset"]);
     browser.click(&bob, "demote", "a user like any other");
     let told =
@@ -93,7 +93,7 @@ fn sessions_and_keys_are_shown_and_ended_on_their_owners_page() {
     house.me(&second.access).granted();
     let page = browser.click(&bob, "sessions/end", "All sessions of the account have ended.");
     house.has_no_way_in(&second);
-    assert!(page.text().contains("There is none. One begins with every sign-in."));
+    assert!(page.text().contains("There are none. Every sign-in begins one."));
     house.me(&key.data).granted();
     let page = browser.click(&bob, &format!("tokens/{}/end", key.id), "It is deleted.");
     assert!(page.text().contains("There are none."));

@@ -33,7 +33,7 @@ fn a_stranger_becomes_a_user_on_pages_alone() {
     let registered = browser.register(&ADA);
     assert_eq!(registered.header("location"), "https://auth.example.com/account/activate");
     let told = browser.follow(&registered);
-    says(&told, r#"role="status">Look into your mail."#);
+    says(&told, r#"role="status">Check your mail."#);
 
     // The letter is opened in another browser, as on a phone.
     let mut phone = Browser::new(&house);
@@ -173,7 +173,7 @@ fn who_did_not_register_voids_the_registration_and_no_other() {
     let page = browser.open_activation(&theirs).granted();
     for _ in 0..2 {
         let declined = browser.submit(&page, "/account/activate/decline", &[]);
-        says(&browser.follow(&declined), "No account will come of that registration.");
+        says(&browser.follow(&declined), "No account is made of that registration.");
     }
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'decline_registration'"), 1);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM registrations WHERE password_hash IS NOT NULL"), 1);

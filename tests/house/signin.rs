@@ -193,7 +193,7 @@ fn a_page_speaks_the_language_its_reader_likes_best() {
     let ask = |browser: &mut Browser<'_>, path: &str| {
         browser.send(Method::GET, path, &[("Accept-Language", "fr, de-AT;q=0.8, en;q=0.5")], "").text()
     };
-    for (path, said) in [("/account/signin", "Passwort"), ("/account/signin?r=//x", "Dieser Link geht nicht")] {
+    for (path, said) in [("/account/signin", "Passwort"), ("/account/signin?r=//x", "Dieser Link funktioniert nicht")] {
         let text = ask(&mut browser, path);
         assert!(text.contains(r#"<html lang="de">"#) && text.contains(said), "{text}");
     }

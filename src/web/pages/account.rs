@@ -45,7 +45,7 @@ fn profile<P: Platform>(room: &Room<'_, P>) -> Markup {
             dt { (fields.login) } dd { bdi { (user.login) } }
             dt { (fields.email) } dd { bdi { (user.email) } " " (change("/account/address", words.change_address)) }
             dt { (fields.password) } dd { (change("/account/password", words.change_password)) }
-            @if user.role == Role::Admin { dt { (words.role) } dd { (words.administrator) } }
+            @if user.role == Role::Admin { dt { (words.role) } dd { (room.desk.words.admin.administrator) } }
             dt { (words.since) } dd { (moment(user.created_at)) }
         }
     }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::domain::code::Code;
 use crate::domain::email::Email;
 use crate::domain::error::{Error, Fault};
+use crate::domain::policy;
 use crate::domain::return_address::Return;
 use crate::flows::visit::Visit;
 use crate::flows::{authenticate, one_time_code, password};
@@ -81,7 +82,7 @@ fn ask_for_password<P: Platform>(room: &Room<'_, P>, goal: &str, error: Option<&
             button type="submit" { (words.confirm.confirm) }
             @if codes {
                 button type="submit" class="second" formaction="/account/confirm/code" formnovalidate {
-                    (words.confirm.send_code)
+                    (words.signin.send_code)
                 }
             }
         }
@@ -97,7 +98,7 @@ fn ask_for_code<P: Platform>(room: &Room<'_, P>, goal: &str, error: Option<&Erro
         div class="row" {
             button type="submit" { (words.confirm.confirm) }
             button type="submit" class="second" formaction="/account/confirm/code" formnovalidate {
-                (words.confirm.send_another)
+                (words.signin.send_another)
             }
         }
         p { a href=(by_way_of("/account/confirm", goal)) { (words.confirm.with_password) } }
@@ -114,7 +115,7 @@ fn respond<P: Platform>(
 ) -> Response {
     let words = &room.desk.words.confirm;
     let page = html! {
-        p { (words.why) }
+        p { ((words.why)(policy::in_minutes(policy::RECENT_AUTHENTICATION))) }
         section { (room.desk.form(action, &html! { input type="hidden" name="r" value=(goal); (content) })) }
     };
     room.respond(Place::Account, words.title, error, &page)

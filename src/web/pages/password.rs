@@ -43,7 +43,7 @@ fn ask<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Response {
     let content = html! {
         p { (own.what_ends) }
         section { (room.desk.form("/account/password", &fields)) }
-        p { a href="/account/recover" { (own.forgotten) } }
+        p { a href="/account/recover" { (words.recovery.forgotten) } }
     };
     room.respond(Place::Account, own.title, error, &content)
 }

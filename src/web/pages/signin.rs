@@ -152,10 +152,10 @@ fn respond(
     let page = html! {
         (desk.form(action, &html! { (goal.fields()) (content) }))
         ul class="ways" {
-            li { a href="/account/recover" { (words.forgotten) } }
+            li { a href="/account/recover" { (desk.words.recovery.forgotten) } }
             @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_letter) } } }
             @if desk.visit.settings.admission.is_open() {
-                li { (words.no_account) " " a href="/account/register" { (words.register) } }
+                li { (words.no_account) " " a href="/account/register" { (desk.words.register.register) } }
             }
         }
     };

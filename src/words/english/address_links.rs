@@ -4,7 +4,7 @@ use crate::words::address_links::AddressLinks;
 
 pub const ADDRESS_LINKS: AddressLinks = AddressLinks {
     confirm_title: "Confirm your new address",
-    only_if_yours: "Confirm only if this account is yours. From then on it has the new address, and the one it had is told.",
+    only_if_yours: "Confirm only if this account is yours. It has the new address then, and the old one is told.",
     account: "Account",
     new_address: "New address",
     confirm: "Confirm",

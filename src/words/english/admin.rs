@@ -11,7 +11,7 @@ pub const ADMIN: Admin = Admin {
     columns: ["Login name", "E-mail address", "Role", "State", "Member since"],
     user: "User",
     administrator: "Administrator",
-    enabled: "open",
+    enabled: "enabled",
     disabled: "disabled",
     first_page: "Back to the first page",
     next_page: "Next page",

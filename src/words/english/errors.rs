@@ -22,7 +22,7 @@ pub const ERRORS: Errors = Errors {
     not_activated: "The account is not activated yet. Follow the link in your mail.",
     disabled: "The account is disabled.",
     forbidden: "That is not open to you.",
-    stale: "The page was too old for its button. Go back, load it anew, and try again.",
+    stale: "The page was too old to be sent off. Go back, load it again, and try once more.",
     not_proved: "Prove once more that it is you, then try again.",
     not_found: "There is no such thing here.",
     not_done_here: "That cannot be done here.",

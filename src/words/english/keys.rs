@@ -33,7 +33,7 @@ pub const KEYS: Keys = Keys {
     ended: "worked until",
     expired: "expired",
     used: "last used",
-    unused: "no use noted",
+    unused: "not used yet",
     delete: "Delete",
     delete_this: |name, made| format!("Delete: {name}, made {made}"),
     delete_warning: "Whatever uses it is refused from then on, and so is every key that was made with it. There is no way back.",

@@ -18,8 +18,8 @@ pub const LEAVING: Leaving = Leaving {
     },
     delete: Delete {
         title: "Delete the account",
-        what: "The account goes, and all that is its own. That cannot be undone.",
-        way: "Delete the account …",
+        what: "Your account, and all that belongs to it. That cannot be undone.",
+        way: "Delete the account…",
         no_way_back: "This cannot be undone: not by you, and not by us.",
         goes: "What goes",
         what_goes: "Your login name and e-mail address, the password, every session, API key and token, and whatever links \
@@ -28,13 +28,13 @@ pub const LEAVING: Leaving = Leaving {
         what_stays: |days| {
             format!(
                 "Entries in the log about what was done when and from which network address, under an id that names \
-                 nobody any more, for at most {days} days. What an application has kept about you it goes on keeping: \
-                 ask there."
+                 nobody any more, for at most {days} days. What an application has stored about you stays there: \
+                 ask its makers."
             )
         },
         type_login: "If you are sure, type your login name:",
         delete: "Delete the account for good",
         done: "Your account is deleted",
-        goodbye: "You are signed out everywhere, and a letter to your address says so too. Farewell.",
+        goodbye: "You are signed out everywhere, and a letter to your address says so too.",
     },
 };

@@ -7,5 +7,5 @@ pub const REGISTER: Register = Register {
     register: "Register",
     closed: "New accounts are not given out here. Ask whoever runs this service for one.",
     domains: |domains| format!("Only with an address at: {domains}"),
-    have_account: "You have an account?",
+    have_account: "Already have an account?",
 };

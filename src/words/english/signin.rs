@@ -8,9 +8,6 @@ pub const SIGNIN: Signin = Signin {
     send_code: "Send me a code",
     send_another: "Send another",
     code_sent: |email| format!("If {email} has an account here, a code is on its way to it."),
-    other_way: "Sign in another way",
-    forgotten: "Forgot your password?",
     no_letter: "The letter has not come?",
     no_account: "No account yet?",
-    register: "Register",
 };

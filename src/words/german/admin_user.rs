@@ -9,14 +9,14 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     disabled_since: "gesperrt seit",
     member_since: "Mitglied seit",
     last_seen: "Zuletzt gesehen",
-    not_seen: "in keiner Sitzung, die noch bekannt ist",
+    not_seen: "in keiner Sitzung, die noch gespeichert ist",
     id: "Kennung",
-    in_log: "Was dieses Konto getan hat, und was mit ihm getan wurde",
+    in_log: "Seine Einträge im Protokoll",
     sessions: "Sitzungen",
-    no_sessions: "Es gibt keine. Mit jeder Anmeldung beginnt eine.",
-    end: "Beenden…",
+    no_sessions: "Es gibt keine. Jede Anmeldung beginnt eine.",
+    end: "Beenden …",
     end_sessions: Act {
-        name: "Alle Sitzungen beenden…",
+        name: "Alle Sitzungen beenden …",
         says: "Wer an diesem Konto angemeldet ist, muss sich auf jedem Gerät neu anmelden. Schlüssel und private Tokens bleiben.",
         button: "Alle Sitzungen beenden",
     },
@@ -27,31 +27,31 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     end_token: "Endgültig beenden",
     actions: "Was Sie tun können",
     disable: Act {
-        name: "Konto sperren…",
-        says: "Nichts daran geht dann noch: Sitzungen, Schlüssel, Tokens, Links, Codes. Es lässt sich wieder öffnen. Der \
+        name: "Konto sperren …",
+        says: "Nichts davon gilt dann noch: Sitzungen, Schlüssel, Tokens, Links, Codes. Sie können es wieder entsperren. Der \
                Inhaber erfährt es per Mail.",
         button: "Konto sperren",
     },
     enable: Act {
-        name: "Konto wieder öffnen…",
-        says: "Der Inhaber kann sich wieder anmelden, und API-Schlüssel und private Tokens gelten wieder. Sonst nichts von \
-               früher. Der Inhaber erfährt es per Mail.",
-        button: "Konto öffnen",
+        name: "Konto entsperren …",
+        says: "Der Inhaber kann sich wieder anmelden, und API-Schlüssel und private Tokens gelten wieder, sonst \
+               nichts von früher. Der Inhaber erfährt es per Mail.",
+        button: "Konto entsperren",
     },
     promote: Act {
-        name: "Zum Verwalter machen…",
-        says: "Dann steht diesem Konto alles offen, was Sie hier tun können, auch mit Ihrem Konto. Alle seine Sitzungen enden, \
+        name: "Zum Administrator machen …",
+        says: "Dann kann dieses Konto alles, was Sie hier können, auch mit Ihrem Konto. Alle seine Sitzungen enden, \
                und der Inhaber erfährt es per Mail.",
-        button: "Zum Verwalter machen",
+        button: "Zum Administrator machen",
     },
     demote: Act {
-        name: "Die Verwalterrolle nehmen…",
+        name: "Administratorrolle entziehen …",
         says: "Dann ist es ein Konto wie jedes andere. Alle seine Sitzungen enden, und der Inhaber erfährt es per Mail.",
-        button: "Rolle nehmen",
+        button: "Rolle entziehen",
     },
     reset: Act {
-        name: "Ein neues Passwort wählen lassen…",
-        says: "Für ein Passwort, das vielleicht jemand anders kennt. Es öffnet ab sofort nichts mehr, alle Sitzungen enden, \
+        name: "Passwort zurücksetzen …",
+        says: "Für ein Passwort, das vielleicht jemand anders kennt. Es gilt ab sofort nicht mehr, alle Sitzungen enden, \
                und der Inhaber bekommt einen Link, um ein anderes zu wählen.",
         button: "Link senden",
     },

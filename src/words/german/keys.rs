@@ -3,7 +3,7 @@
 use crate::words::keys::{Keys, Section};
 
 pub const KEYS: Keys = Keys {
-    title: "Schlüssel und Token",
+    title: "Schlüssel und Tokens",
     prove: "Ihre Anmeldung liegt eine Weile zurück. Um einen Schlüssel anzulegen, weisen Sie sich noch einmal aus; zum Löschen ist das nicht nötig.",
     prove_link: "Noch einmal ausweisen",
     api_keys: Section {
@@ -15,7 +15,7 @@ pub const KEYS: Keys = Keys {
         header: "Authorization: Basic base64(apikey:SCHLÜSSEL)",
     },
     private_tokens: Section {
-        title: "Private Token",
+        title: "Private Tokens",
         about: "Dasselbe für Programme, die ein JWT mitschicken.",
         none: "Sie haben kein privates Token. Legen Sie für jedes Programm, das ein JWT verlangt, eines an.",
         make: "Privates Token anlegen",
@@ -33,7 +33,7 @@ pub const KEYS: Keys = Keys {
     ended: "galt bis",
     expired: "abgelaufen",
     used: "zuletzt benutzt",
-    unused: "keine Nutzung vermerkt",
+    unused: "noch nicht benutzt",
     delete: "Löschen",
     delete_this: |name, made| format!("Löschen: {name}, angelegt {made}"),
     delete_warning: "Programme, die damit arbeiten, werden von da an abgewiesen, ebenso alle Schlüssel, die damit angelegt wurden. Das lässt sich nicht rückgängig machen.",

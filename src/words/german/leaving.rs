@@ -9,7 +9,7 @@ pub const LEAVING: Leaving = Leaving {
         way: "Daten mitnehmen",
         what_is_in_it: |rows| {
             format!(
-                "In der Datei (JSON) stehen Ihr Profil, Sitzungen, Namen von Schlüsseln und Token, die Netze, aus denen Sie \
+                "In der Datei (JSON) stehen Ihr Profil, Sitzungen, Namen von Schlüsseln und Tokens, die Netze, aus denen Sie \
                  sich angemeldet haben, Mails an Sie und Ihre Einträge im Protokoll: von jeder Art die neuesten {rows}. \
                  Passwörter und Schlüssel stehen nicht darin."
             )
@@ -18,23 +18,23 @@ pub const LEAVING: Leaving = Leaving {
     },
     delete: Delete {
         title: "Konto löschen",
-        what: "Das Konto wird gelöscht, und alles, was dazugehört. Das lässt sich nicht rückgängig machen.",
+        what: "Ihr Konto und alles, was dazugehört. Das lässt sich nicht rückgängig machen.",
         way: "Konto löschen …",
         no_way_back: "Das lässt sich nicht rückgängig machen: weder von Ihnen noch von uns.",
         goes: "Was gelöscht wird",
-        what_goes: "Ihr Anmeldename und Ihre E-Mail-Adresse, das Passwort, alle Sitzungen, API-Schlüssel und Token, und \
+        what_goes: "Ihr Anmeldename und Ihre E-Mail-Adresse, das Passwort, alle Sitzungen, API-Schlüssel und Tokens, und \
                     alle Links und Codes, die zu Ihnen unterwegs sind.",
         stays: "Was bleibt",
         what_stays: |days| {
             format!(
-                "Einträge im Protokoll darüber, was wann und von welcher Netzadresse aus geschah, unter einer Nummer, die \
-                 niemanden mehr benennt, höchstens {days} Tage lang. Was eine Anwendung über Sie gespeichert hat, behält \
+                "Einträge im Protokoll darüber, was wann und von welcher IP-Adresse aus geschah, unter einer Kennung, die \
+                 zu niemandem mehr führt, höchstens {days} Tage lang. Was eine Anwendung über Sie gespeichert hat, behält \
                  sie: Fragen Sie dort."
             )
         },
         type_login: "Wenn Sie sicher sind, geben Sie Ihren Anmeldenamen ein:",
         delete: "Konto endgültig löschen",
         done: "Ihr Konto ist gelöscht",
-        goodbye: "Sie sind überall abgemeldet; eine Mail an Ihre Adresse sagt es auch. Leben Sie wohl.",
+        goodbye: "Sie sind überall abgemeldet; eine Mail an Ihre Adresse sagt es auch.",
     },
 };

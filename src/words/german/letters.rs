@@ -30,5 +30,5 @@ const FILLINGS: Fillings = Fillings {
     private_token: |made_at| format!("privates Token vom {made_at}"),
     portal_token: |made_at| format!("Portal-Token vom {made_at}"),
     user: "Benutzer",
-    admin: "Verwaltung",
+    admin: "Administrator",
 };

@@ -19,7 +19,7 @@ pub const EMAIL_CHANGING: Text = Text {
     body: "\
 Jemand, vermutlich Sie, möchte, dass das Konto {{.Login}} bei {{.AppName}} diese Adresse bekommt.
 
-Öffnen Sie den Link und drücken Sie dort auf den Knopf, wenn das Konto Ihres ist. Angefordert von {{.Address}}. Der \
+Öffnen Sie den Link und drücken Sie dort auf den Knopf, wenn das Konto Ihres ist. Angefordert von {{.Address}} aus. Der \
 Link gilt einmal, bis {{.WorksUntil}}.
 {{.Link}}
 
@@ -31,7 +31,7 @@ pub const EMAIL_CHANGED: Text = Text {
     subject: "Ihr Konto bei {{.AppName}} hat jetzt eine andere Adresse",
     body: "\
 Das Konto {{.Login}} bei {{.AppName}} hat seit {{.ChangedAt}} eine andere Adresse, und Mails dazu gehen dorthin. \
-Bestätigt wurde die Änderung von {{.Address}}.
+Bestätigt wurde die Änderung von {{.Address}} aus.
 
 Wenn Sie das waren, brauchen Sie nichts zu tun.
 
@@ -44,7 +44,7 @@ wählen und beendet jede Sitzung. Er gilt einmal, bis {{.WorksUntil}}, was auch 
 pub const ACCOUNT_DELETED: Text = Text {
     subject: "Ihr Konto bei {{.AppName}} wurde gelöscht",
     body: "\
-Das Konto mit dieser Adresse bei {{.AppName}} wurde am {{.DeletedAt}} von {{.Address}} gelöscht, und mit ihm alles, was \
+Das Konto mit dieser Adresse bei {{.AppName}} wurde am {{.DeletedAt}} von {{.Address}} aus gelöscht, und mit ihm alles, was \
 dazu gehörte. Es lässt sich nicht wiederherstellen.
 
 Sie können sich jederzeit neu registrieren.
@@ -57,7 +57,7 @@ Sie es benutzen, und auch das dieses Postfachs.",
 pub const ACCOUNT_DISABLED: Text = Text {
     subject: "Ihr Konto bei {{.AppName}} wurde gesperrt",
     body: "\
-Die Verwaltung von {{.AppName}} hat das Konto mit dieser Adresse am {{.ChangedAt}} gesperrt. Niemand kann sich damit \
+Ein Administrator von {{.AppName}} hat das Konto mit dieser Adresse am {{.ChangedAt}} gesperrt. Niemand kann sich damit \
 anmelden, und alle Sitzungen des Kontos sind beendet.
 
 Wenn Sie das für einen Irrtum halten, wenden Sie sich an die Betreiber von {{.AppName}}.",
@@ -67,7 +67,7 @@ Wenn Sie das für einen Irrtum halten, wenden Sie sich an die Betreiber von {{.A
 pub const ACCOUNT_ENABLED: Text = Text {
     subject: "Ihr Konto bei {{.AppName}} ist wieder offen",
     body: "\
-Die Verwaltung von {{.AppName}} hat das Konto mit dieser Adresse am {{.ChangedAt}} entsperrt. Melden Sie sich an wie \
+Ein Administrator von {{.AppName}} hat das Konto mit dieser Adresse am {{.ChangedAt}} entsperrt. Melden Sie sich an wie \
 immer.",
     button: None,
 };
@@ -75,7 +75,7 @@ immer.",
 pub const ROLE_CHANGED: Text = Text {
     subject: "Ihr Konto bei {{.AppName}} hat jetzt eine andere Rolle",
     body: "\
-Die Verwaltung von {{.AppName}} hat dem Konto mit dieser Adresse am {{.ChangedAt}} die Rolle „{{.Role}}“ gegeben. Alle \
+Ein Administrator von {{.AppName}} hat dem Konto mit dieser Adresse am {{.ChangedAt}} die Rolle „{{.Role}}“ gegeben. Alle \
 seine Sitzungen sind beendet: Melden Sie sich neu an.
 
 Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber von {{.AppName}}.",
@@ -85,8 +85,8 @@ Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber von {{.AppNa
 pub const RESET_STARTED: Text = Text {
     subject: "Wählen Sie ein neues Passwort für {{.AppName}}",
     body: "\
-Die Verwaltung von {{.AppName}} bittet Sie, für das Konto mit dieser Adresse ein neues Passwort zu wählen. Das \
-bisherige öffnet nichts mehr, und alle Sitzungen des Kontos sind beendet.
+Ein Administrator von {{.AppName}} bittet Sie, für das Konto mit dieser Adresse ein neues Passwort zu wählen. Das \
+bisherige gilt nicht mehr, und alle Sitzungen des Kontos sind beendet.
 
 Der Link gilt einmal, bis {{.WorksUntil}}. Danach geben Sie bei der Anmeldung an, dass Sie das Passwort vergessen haben, \
 und Sie bekommen einen neuen.
@@ -99,7 +99,7 @@ Niemand außer Ihnen erfährt das Passwort, das Sie wählen, und niemand von uns
 pub const TOKEN_CREATED: Text = Text {
     subject: "Ein neuer Schlüssel zu Ihrem Konto bei {{.AppName}}",
     body: "\
-Für Ihr Konto bei {{.AppName}} wurde am {{.CreatedAt}} von {{.Address}} ein Schlüssel für Programme angelegt: {{.Key}}, \
+Für Ihr Konto bei {{.AppName}} wurde am {{.CreatedAt}} von {{.Address}} aus ein Schlüssel für Programme angelegt: {{.Key}}, \
 gültig bis {{.WorksUntil}}. Wer ihn hat, kann in Ihrem Namen handeln.
 
 Wenn Sie das waren, oder ein Programm von Ihnen, brauchen Sie nichts zu tun.

@@ -10,7 +10,7 @@ Jemand, vermutlich Sie, hat sich mit dieser Adresse bei {{.AppName}} registriert
 Öffnen Sie den Link und drücken Sie dort auf den Knopf, um das Konto freizuschalten. Tun Sie das nur, wenn Sie selbst \
 darum gebeten haben: Es gilt das Passwort, das dabei gewählt wurde.
 
-Anmeldename {{.Login}}, angefordert am {{.AskedAt}} von {{.Address}}. Der Link gilt bis {{.WorksUntil}}.
+Anmeldename {{.Login}}, angefordert am {{.AskedAt}} von {{.Address}} aus. Der Link gilt bis {{.WorksUntil}}.
 {{.Link}}
 
 Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ohne den Link entsteht kein Konto.",
@@ -22,7 +22,7 @@ pub const RECOVERY: Text = Text {
     body: "\
 Jemand, vermutlich Sie, möchte für das Konto mit dieser Adresse bei {{.AppName}} ein neues Passwort wählen.
 
-Angefordert von {{.Address}}. Der Link gilt einmal, bis {{.WorksUntil}}.
+Angefordert von {{.Address}} aus. Der Link gilt einmal, bis {{.WorksUntil}}.
 {{.Link}}
 
 Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.",
@@ -34,7 +34,7 @@ pub const CODE: Text = Text {
     body: "\
 Ihr Code ist {{.Code}}.
 
-Jemand, vermutlich Sie, hat ihn von {{.Address}} angefordert. Er gilt einmal, bis {{.WorksUntil}}.
+Jemand, vermutlich Sie, hat ihn von {{.Address}} aus angefordert. Er gilt einmal, bis {{.WorksUntil}}.
 
 Niemand von uns wird Sie je danach fragen. Wenn Sie das nicht waren, brauchen Sie nichts zu tun.",
     button: None,
@@ -43,7 +43,7 @@ Niemand von uns wird Sie je danach fragen. Wenn Sie das nicht waren, brauchen Si
 pub const PASSWORD_CHANGED: Text = Text {
     subject: "Ihr Passwort für {{.AppName}} wurde geändert",
     body: "\
-Das Passwort Ihres Kontos bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} geändert. Alle anderen Sitzungen \
+Das Passwort Ihres Kontos bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} aus geändert. Alle anderen Sitzungen \
 sind beendet. Schlüssel für Programme, die weiter gelten: {{.Keys}}.
 
 Wenn Sie das nicht waren, fordern Sie sofort ein neues Passwort an: Das beendet jede Sitzung.",
@@ -54,7 +54,7 @@ pub const NEW_PLACE: Text = Text {
     subject: "Anmeldung bei {{.AppName}} von einem neuen Ort",
     body: "\
 Jemand, vermutlich Sie, hat sich mit Ihrem Konto bei {{.AppName}} von einem Ort angemeldet, von dem es in letzter Zeit \
-nicht benutzt wurde: am {{.SignedInAt}} von {{.Address}} ({{.Device}}).
+nicht benutzt wurde: am {{.SignedInAt}} von {{.Address}} aus ({{.Device}}).
 
 Wenn Sie das waren, brauchen Sie nichts zu tun.
 

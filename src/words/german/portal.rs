@@ -7,7 +7,7 @@ pub const PORTAL: Portal = Portal {
     section: Section {
         title: "API Key für das Portal",
         about: "Für Administratoren. Ein neuer Schlüssel gilt eine Stunde und beendet keinen anderen. Solange ein Portal-Token vergeben ist, gibt es kein zweites: Löschen Sie eines, das verloren ist.",
-        none: "Noch öffnet Ihnen nichts das Portal. Ein Portal-Token gibt es bei der Anmeldung dort, einen API Key auf dieser Seite.",
+        none: "Sie haben noch nichts, womit Sie ins Portal kommen. Ein Portal-Token gibt es bei der Anmeldung dort, einen API Key auf dieser Seite.",
         make: "Neu erzeugen",
         new: "Ihr neuer API Key für das Portal",
         header: "Authorization: Token SCHLÜSSEL",

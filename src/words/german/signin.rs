@@ -8,9 +8,6 @@ pub const SIGNIN: Signin = Signin {
     send_code: "Code zusenden",
     send_another: "Noch einen senden",
     code_sent: |email| format!("Wenn {email} hier ein Konto hat, ist ein Code dorthin unterwegs."),
-    other_way: "Anders anmelden",
-    forgotten: "Passwort vergessen?",
     no_letter: "Die Mail ist nicht gekommen?",
     no_account: "Noch kein Konto?",
-    register: "Registrieren",
 };
