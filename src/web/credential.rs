@@ -87,10 +87,11 @@ fn api_key(credentials: &str) -> Option<Secret> {
     (name == "apikey").then(|| Secret::new(key))
 }
 
-/// One cookie (RFC 6265 §5.4). Two of a name are an error, as two headers are: one of them is somebody else's.
+/// One cookie (RFC 6265 §5.4). Two of a name are an error, as two headers are: one of them is somebody else's. A neighbour
+/// on the same domain may set cookies of any bytes: what it writes in its own must not hide ours.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
-    let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='));
     let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
     match (found.next(), found.next()) {
         (None, _) => Ok(None),

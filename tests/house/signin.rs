@@ -1,6 +1,6 @@
 //! Signing in in a browser: the page, its cookies, where it leads, and what is refused.
 
-use http::Method;
+use http::{HeaderValue, Method};
 use serde_json::json;
 
 use crate::browser::{Browser, hidden, owned};
@@ -229,4 +229,16 @@ fn a_session_of_a_browser_slides_while_it_is_used_and_ends_at_its_time() {
     browser.sign_in("ada", "/account");
     house.pass_seconds(7 * 86_400 + 1);
     assert_eq!(browser.get("/account").status, 303, "seven idle days are too many");
+}
+
+#[test]
+fn a_neighbours_cookie_hides_none_of_ours_whatever_is_in_it() {
+    let house = House::new();
+    house.user("ada");
+    let browser = Browser::of(&house, "ada");
+    for neighbours in ["name=Jürgen; ".as_bytes(), b"\xff=\xfe; ", b"\x80; ;=;; "] {
+        let line = [neighbours, browser.cookies().as_bytes()].concat();
+        let request = House::request(Method::GET, "/account").header("Cookie", HeaderValue::from_bytes(&line).unwrap());
+        house.send(request.body(Vec::new()).unwrap()).granted();
+    }
 }
