@@ -237,12 +237,14 @@ pub mod web {
     /// What people see. A page's file is its template's.
     pub mod pages {
         pub mod account;
-        pub mod activation;
+        pub mod activate;
         pub mod address;
-        pub mod address_links;
+        pub mod audit;
         pub mod confirm;
+        pub mod delete;
         pub mod desk;
         pub mod device;
+        pub mod email;
         pub mod export;
         pub mod form;
         pub mod goal;
@@ -250,15 +252,13 @@ pub mod web {
         pub mod key_form;
         pub mod key_list;
         pub mod keys;
-        pub mod leaving;
         pub mod link;
-        pub mod log;
         pub mod moment;
         pub mod notice;
         pub mod office;
         pub mod password;
         pub mod query;
-        pub mod recovery;
+        pub mod recover;
         pub mod register;
         pub mod room;
         pub mod sessions;

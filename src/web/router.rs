@@ -10,13 +10,12 @@ use crate::domain::settings::{Envelope, Settings};
 use crate::domain::token::Kind;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::pages::{self, activation, address_links, confirm, keys, leaving, register, signin, user_acts};
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
 use crate::web::{
     account, admin, api_keys, assets, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, exchange,
-    export, health, mailbox, oauth, one_time_code, page, portal_tokens, private_tokens, recovery, session, sessions,
-    well_known,
+    export, health, mailbox, oauth, one_time_code, page, pages, portal_tokens, private_tokens, recovery, session,
+    sessions, well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -125,65 +124,64 @@ doors! { (visit, request)
     Post   "api/auth/exchange"               GUESS,   Exchange           => exchange::exchange(visit, request).await;
 
     Get    "account"                         FREE,    AccountPage        => pages::account::show(visit, request).await;
-    Post   "account/signout"                 FREE,    SignOut            => pages::account::sign_out(visit, request).await;
-    Get    "account/keys"                    FREE,    KeysPage           => keys::show(visit, request).await;
-    Post   "account/keys/api"                LETTER,  MakeApiKey         => keys::make(visit, request, Kind::ApiKey).await;
-    Post   "account/keys/private"            LETTER,  MakePrivateToken   => keys::make(visit, request, Kind::Private).await;
-    Post   "account/keys/portal"             LETTER,  MakePortalKey      => keys::make(visit, request, Kind::PortalKey).await;
-    Post   "account/keys/delete"             FREE,    DeleteKey          => keys::delete(visit, request).await;
-    Post   "account/language"                TRAFFIC, ChooseLanguage     => pages::account::choose_language(visit, request).await;
+    Post   "account/signout"                 FREE,    SignOutForm        => pages::account::sign_out(visit, request).await;
+    Get    "account/keys"                    FREE,    KeysPage           => pages::keys::show(visit, request).await;
+    Post   "account/keys/api"                LETTER,  KeysApiForm        => pages::keys::make(visit, request, Kind::ApiKey).await;
+    Post   "account/keys/private"            LETTER,  KeysPrivateForm    => pages::keys::make(visit, request, Kind::Private).await;
+    Post   "account/keys/portal"             LETTER,  KeysPortalForm     => pages::keys::make(visit, request, Kind::PortalKey).await;
+    Post   "account/keys/delete"             FREE,    KeysDeleteForm     => pages::keys::delete(visit, request).await;
+    Post   "account/language"                TRAFFIC, LanguageForm       => pages::account::choose_language(visit, request).await;
     Get    "account/password"                FREE,    PasswordPage       => pages::password::show(visit, request).await;
     Post   "account/password"                GUESS,   PasswordForm       => pages::password::change(visit, request).await;
     Get    "account/address"                 FREE,    AddressPage        => pages::address::show(visit, request).await;
     Post   "account/address"                 LETTER,  AddressForm        => pages::address::change(visit, request).await;
     Get    "account/sessions"                FREE,    SessionsPage       => pages::sessions::show(visit, request).await;
-    Post   "account/sessions/end"            FREE,    EndSessionButton   => pages::sessions::end(visit, request).await;
-    Post   "account/sessions/others"         FREE,    EndOthersButton    => pages::sessions::end_others(visit, request).await;
-    Get    "account/confirm"                 FREE,    ConfirmPage        => confirm::show(visit, request).await;
-    Post   "account/confirm"                 GUESS,   ConfirmForm        => confirm::prove(visit, request).await;
-    Post   "account/confirm/code"            LETTER,  ConfirmSendCode    => confirm::send_code(visit, request).await;
-    Post   "account/confirm/verify"          GUESS,   ConfirmWithCode    => confirm::prove_with_code(visit, request).await;
+    Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::sessions::end(visit, request).await;
+    Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::sessions::end_others(visit, request).await;
+    Get    "account/confirm"                 FREE,    ConfirmPage        => pages::confirm::show(visit, request).await;
+    Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::confirm::prove(visit, request).await;
+    Post   "account/confirm/code"            LETTER,  ConfirmCodeForm    => pages::confirm::send_code(visit, request).await;
+    Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::confirm::prove_with_code(visit, request).await;
     Get    "account/export"                  FREE,    ExportPage         => pages::export::show(visit, request).await;
     Get    "account/export/file"             TRAFFIC, ExportFile         => pages::export::download(visit, request).await;
-    Get    "account/delete"                  FREE,    DeletePage         => leaving::show(visit, request).await;
-    Post   "account/delete"                  TRAFFIC, DeleteForm         => leaving::delete(visit, request).await;
-    Get    "account/signin"                  FREE,    SigninPage         => signin::show(visit, request).await;
-    Post   "account/signin"                  GUESS,   SigninWithPassword => signin::sign_in(visit, request).await;
-    Post   "account/signin/code"             LETTER,  SigninSendCode     => signin::send_code(visit, request).await;
-    Post   "account/signin/verify"           GUESS,   SigninWithCode     => signin::verify_code(visit, request).await;
+    Get    "account/delete"                  FREE,    DeletePage         => pages::delete::show(visit, request).await;
+    Post   "account/delete"                  TRAFFIC, DeleteForm         => pages::delete::delete(visit, request).await;
+    Get    "account/signin"                  FREE,    SigninPage         => pages::signin::show(visit, request).await;
+    Post   "account/signin"                  GUESS,   SigninForm         => pages::signin::sign_in(visit, request).await;
+    Post   "account/signin/code"             LETTER,  SigninCodeForm     => pages::signin::send_code(visit, request).await;
+    Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::signin::verify_code(visit, request).await;
+    Get    "account/register"                FREE,    RegisterPage       => pages::register::show(visit, request);
+    Post   "account/register"                LETTER,  RegisterForm       => pages::register::register(visit, request).await;
+    Get    "account/activate"                FREE,    ActivatePage       => pages::activate::show(visit, request).await;
+    Post   "account/activate"                GUESS,   ActivateForm       => pages::activate::activate(visit, request).await;
+    Post   "account/activate/decline"        GUESS,   DeclineForm        => pages::activate::decline(visit, request).await;
+    Post   "account/activate/send"           LETTER,  ActivateSendForm   => pages::activate::send(visit, request).await;
+    Get    "account/recover"                 FREE,    RecoverPage        => pages::recover::show(visit, request).await;
+    Post   "account/recover"                 GUESS,   RecoverForm        => pages::recover::reset(visit, request).await;
+    Post   "account/recover/send"            LETTER,  RecoverSendForm    => pages::recover::send(visit, request).await;
+    Get    "account/email"                   FREE,    EmailPage          => pages::email::show_change(visit, request).await;
+    Post   "account/email"                   GUESS,   EmailForm          => pages::email::confirm(visit, request).await;
+    Get    "account/email/undo"              FREE,    EmailUndoPage      => pages::email::show_undo(visit, request).await;
+    Post   "account/email/undo"              GUESS,   EmailUndoForm      => pages::email::undo(visit, request).await;
 
-
-    Get    "account/register"                FREE,    RegisterPage       => register::show(visit, request);
-    Post   "account/register"                LETTER,  RegisterOnPage     => register::register(visit, request).await;
-    Get    "account/activate"                FREE,    ActivationPage     => activation::show(visit, request).await;
-    Post   "account/activate"                GUESS,   ActivateOnPage     => activation::activate(visit, request).await;
-    Post   "account/activate/decline"        GUESS,   Decline            => activation::decline(visit, request).await;
-    Post   "account/activate/send"           LETTER,  ResendOnPage       => activation::send(visit, request).await;
-    Get    "account/recover"                 FREE,    RecoveryPage       => pages::recovery::show(visit, request).await;
-    Post   "account/recover"                 GUESS,   ResetOnPage        => pages::recovery::reset(visit, request).await;
-    Post   "account/recover/send"            LETTER,  RecoverOnPage      => pages::recovery::send(visit, request).await;
-    Get    "account/email"                   FREE,    EmailChangePage    => address_links::show_change(visit, request).await;
-    Post   "account/email"                   GUESS,   EmailChangeOnPage  => address_links::confirm(visit, request).await;
-    Get    "account/email/undo"              FREE,    EmailUndoPage      => address_links::show_undo(visit, request).await;
-    Post   "account/email/undo"              GUESS,   EmailUndoOnPage    => address_links::undo(visit, request).await;
     Get    "admin"                           TRAFFIC, UsersPage          => pages::users::show(visit, request).await;
     Get    "admin/users/*"                   TRAFFIC, UserPage           => pages::user::show(visit, request).await;
-    Post   "admin/users/*/disable"           FREE,    UserDisable        => user_acts::change(visit, request, Change::Disable).await;
-    Post   "admin/users/*/enable"            TRAFFIC, UserEnable         => user_acts::change(visit, request, Change::Enable).await;
-    Post   "admin/users/*/promote"           TRAFFIC, UserPromote        => user_acts::change(visit, request, Change::Promote).await;
-    Post   "admin/users/*/demote"            TRAFFIC, UserDemote         => user_acts::change(visit, request, Change::Demote).await;
-    Post   "admin/users/*/reset"             LETTER,  UserReset          => user_acts::start_reset(visit, request).await;
-    Post   "admin/users/*/sessions/end"      FREE,    UserEndSessions    => user_acts::end_sessions(visit, request).await;
-    Post   "admin/users/*/sessions/*/end"    FREE,    UserEndSession     => user_acts::end_session(visit, request).await;
-    Post   "admin/users/*/tokens/*/end"      FREE,    UserEndToken       => user_acts::end_token(visit, request).await;
-    Get    "admin/audit"                     TRAFFIC, LogPage            => pages::log::show(visit, request).await;
+    Post   "admin/users/*/disable"           FREE,    UserDisableForm    => pages::user_acts::change(visit, request, Change::Disable).await;
+    Post   "admin/users/*/enable"            TRAFFIC, UserEnableForm     => pages::user_acts::change(visit, request, Change::Enable).await;
+    Post   "admin/users/*/promote"           TRAFFIC, UserPromoteForm    => pages::user_acts::change(visit, request, Change::Promote).await;
+    Post   "admin/users/*/demote"            TRAFFIC, UserDemoteForm     => pages::user_acts::change(visit, request, Change::Demote).await;
+    Post   "admin/users/*/reset"             LETTER,  UserResetForm      => pages::user_acts::start_reset(visit, request).await;
+    Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::user_acts::end_sessions(visit, request).await;
+    Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::user_acts::end_session(visit, request).await;
+    Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::user_acts::end_token(visit, request).await;
+    Get    "admin/audit"                     TRAFFIC, AuditPage          => pages::audit::show(visit, request).await;
 
     Get    "dev/mail"                        FREE,    LocalMailbox       => mailbox::show(visit, request).await;
     Get    "assets/*"                        FREE,    Asset              => assets::serve(&visit.settings.look, request);
 }
 
-/// Whether a door is a page, where browsers are known again.
-pub fn is_page(door: Door) -> bool {
+/// Whether browsers are known again behind a door: on the pages of accounts, where people sign in.
+pub fn knows_browsers(door: Door) -> bool {
     DOORS.iter().any(|(_, path, own)| *own == door && path.starts_with("account"))
 }
 

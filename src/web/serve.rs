@@ -61,7 +61,7 @@ async fn enter(door: Door, visit: &mut Visit<'_, impl Platform>, request: &Reque
     if let Some(lane) = router::lane(door) {
         limit::by_address(visit, lane).await?;
     }
-    if router::is_page(door) {
+    if router::knows_browsers(door) {
         visit.visitor.device = Some(device::of(visit, request)?);
     }
     let request = envelope::open(visit.settings, door, request)?;
