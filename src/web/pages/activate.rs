@@ -20,8 +20,8 @@ use crate::words::catalogue::Words;
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match link::token(request) {
-        Some(token) => ask(visit, request, &token, "", None).await,
-        None => ask_for_address(visit, request, "", None),
+        Some(token) => ask(&Desk::new(visit, request)?, &token, "", None).await,
+        None => Ok(ask_for_address(&Desk::new(visit, request)?, "", None)),
     }
 }
 
@@ -31,7 +31,7 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Re
     let (token, login) = (form.text("token")?, form.optional("login"));
     match press(visit, token, login).await {
         Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::Activated)),
-        Err(error) => ask(visit, request, token, login, Some(&mendable(error)?)).await,
+        Err(error) => ask(&Desk::new(visit, request)?, token, login, Some(&mendable(error)?)).await,
     }
 }
 
@@ -56,22 +56,20 @@ pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
             activate::send_again(visit, Whose::Address(&email)).await?;
             Ok(notice::lead_to(visit, "/account/activate", Notice::ActivationSent))
         }
-        Err(error) => ask_for_address(visit, request, typed, Some(&error)),
+        Err(error) => Ok(ask_for_address(&Desk::new(visit, request)?, typed, Some(&error))),
     }
 }
 
 /// The page of a link, while it works; from one that does not the way leads to another letter.
 async fn ask(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
+    desk: &Desk<'_, impl Platform>,
     token: &str,
     login: &str,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let Some(open) = activate::look(visit, token).await? else {
-        return ask_for_address(visit, request, "", Some(&Error::InvalidToken));
+    let Some(open) = activate::look(desk.visit, token).await? else {
+        return Ok(ask_for_address(desk, "", Some(&Error::InvalidToken)));
     };
-    let desk = Desk::new(visit, request)?;
     let words = &desk.words.activation;
     let needs_name = open.login_taken || !login.is_empty();
     let content = html! {
@@ -91,7 +89,7 @@ async fn ask(
             }))
         }
     };
-    Ok(desk.respond(&(words.title)(&visit.settings.app_name), error, &content))
+    Ok(desk.respond(&(words.title)(&desk.visit.settings.app_name), error, &content))
 }
 
 /// What tells this registration from one that somebody else wrote for the same mailbox.
@@ -105,13 +103,7 @@ fn asked_for(words: &Words, open: &Open) -> Markup {
     }
 }
 
-fn ask_for_address(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
-    email: &str,
-    error: Option<&Error>,
-) -> Result<Response, Error> {
-    let desk = Desk::new(visit, request)?;
+fn ask_for_address(desk: &Desk<'_, impl Platform>, email: &str, error: Option<&Error>) -> Response {
     let words = &desk.words.activation;
     let content = html! {
         (desk.form("/account/activate/send", &html! {
@@ -121,8 +113,8 @@ fn ask_for_address(
         }))
         ul class="ways" {
             li { a href="/account/signin" { (desk.words.signin.sign_in) } }
-            @if visit.settings.admission.is_open() { li { (words.too_old) " " a href="/account/register" { (words.register) } } }
+            @if desk.visit.settings.admission.is_open() { li { (words.too_old) " " a href="/account/register" { (words.register) } } }
         }
     };
-    Ok(desk.respond(&(words.title)(&visit.settings.app_name), error, &content))
+    desk.respond(&(words.title)(&desk.visit.settings.app_name), error, &content)
 }

@@ -42,7 +42,7 @@ pub async fn confirm(visit: &Visit<'_, impl Platform>, request: &Request) -> Res
 
 pub async fn show_undo(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = link::token(request).ok_or(Error::InvalidToken)?;
-    ask_for_password(visit, request, &token, None).await
+    ask_for_password(&Desk::new(visit, request)?, &token, None).await
 }
 
 /// With a new password: whoever changed the address knew the old one.
@@ -51,23 +51,21 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     let token = form.text("token")?;
     match change_email::undo(visit, token, &form.secret("password")?).await {
         Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::AddressRestored)),
-        Err(error) => ask_for_password(visit, request, token, Some(&mendable(error)?)).await,
+        Err(error) => ask_for_password(&Desk::new(visit, request)?, token, Some(&mendable(error)?)).await,
     }
 }
 
 /// Shows the address that comes back and not the one the account has: a mailbox that was left may be read by others.
 async fn ask_for_password(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
+    desk: &Desk<'_, impl Platform>,
     token: &str,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let change = match change_email::look_back(visit, token).await? {
+    let change = match change_email::look_back(desk.visit, token).await? {
         WayBack::Open(change) => change,
-        WayBack::GivenAway => return given_away(visit, request),
+        WayBack::GivenAway => return Ok(given_away(desk)),
         WayBack::Gone => return Err(Error::InvalidToken),
     };
-    let desk = Desk::new(visit, request)?;
     let words = &desk.words.address_links;
     let content = desk.form(
         "/account/email/undo",
@@ -76,7 +74,7 @@ async fn ask_for_password(
             p { (words.what_undoing_does) }
             dl { dt { (words.old_address) } dd { bdi { (change.to) } } }
             (input::whose(desk.words, &change.login))
-            (input::new_password("password", desk.words, visit.settings))
+            (input::new_password("password", desk.words, desk.visit.settings))
             div class="row" { button type="submit" { (words.undo) } }
         },
     );
@@ -84,10 +82,9 @@ async fn ask_for_password(
 }
 
 /// Who opened the link reads the mailbox, so they may know what became of its address.
-fn given_away(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let desk = Desk::new(visit, request)?;
+fn given_away(desk: &Desk<'_, impl Platform>) -> Response {
     let content = html! { p { (desk.words.address_links.given_away) } };
     let mut response = desk.respond(desk.words.errors.titles.link, None, &content);
     *response.status_mut() = refusal::status(&Error::InvalidToken);
-    Ok(response)
+    response
 }

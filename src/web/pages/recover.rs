@@ -15,8 +15,8 @@ use crate::web::response::Response;
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match link::token(request) {
-        Some(token) => ask_for_password(visit, request, &token, false, None).await,
-        None => ask_for_address(visit, request, "", None),
+        Some(token) => ask_for_password(&Desk::new(visit, request)?, &token, false, None).await,
+        None => Ok(ask_for_address(&Desk::new(visit, request)?, "", None)),
     }
 }
 
@@ -29,7 +29,7 @@ pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
             recover::request(visit, &email).await?;
             Ok(notice::lead_to(visit, "/account/recover", Notice::RecoverySent))
         }
-        Err(error) => ask_for_address(visit, request, typed, Some(&error)),
+        Err(error) => Ok(ask_for_address(&Desk::new(visit, request)?, typed, Some(&error))),
     }
 }
 
@@ -39,22 +39,20 @@ pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     let (token, end_keys) = (form.text("token")?, !form.optional("end_keys").is_empty());
     match recover::reset(visit, token, &form.secret("password")?, end_keys).await {
         Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::PasswordSet)),
-        Err(error) => ask_for_password(visit, request, token, end_keys, Some(&mendable(error)?)).await,
+        Err(error) => ask_for_password(&Desk::new(visit, request)?, token, end_keys, Some(&mendable(error)?)).await,
     }
 }
 
 /// The page of a link, while it works; from one that does not the way leads to another letter.
 async fn ask_for_password(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
+    desk: &Desk<'_, impl Platform>,
     token: &str,
     end_keys: bool,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let Some(target) = recover::look(visit, token).await? else {
-        return ask_for_address(visit, request, "", Some(&Error::InvalidToken));
+    let Some(target) = recover::look(desk.visit, token).await? else {
+        return Ok(ask_for_address(desk, "", Some(&Error::InvalidToken)));
     };
-    let desk = Desk::new(visit, request)?;
     let words = &desk.words.recovery;
     let content = desk.form(
         "/account/recover",
@@ -62,7 +60,7 @@ async fn ask_for_password(
             (link::field(token))
             p { (words.what_it_does) }
             (input::whose(desk.words, &target.login))
-            (input::new_password("password", desk.words, visit.settings))
+            (input::new_password("password", desk.words, desk.visit.settings))
             label class="choice" {
                 input type="checkbox" name="end_keys" value="yes" checked[end_keys];
                 span { (words.end_keys) }
@@ -73,13 +71,7 @@ async fn ask_for_password(
     Ok(desk.respond(words.choose, error, &content))
 }
 
-fn ask_for_address(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
-    email: &str,
-    error: Option<&Error>,
-) -> Result<Response, Error> {
-    let desk = Desk::new(visit, request)?;
+fn ask_for_address(desk: &Desk<'_, impl Platform>, email: &str, error: Option<&Error>) -> Response {
     let words = &desk.words.recovery;
     let content = html! {
         (desk.form("/account/recover/send", &html! {
@@ -89,5 +81,5 @@ fn ask_for_address(
         }))
         ul class="ways" { li { a href="/account/signin" { (desk.words.signin.sign_in) } } }
     };
-    Ok(desk.respond(words.forgotten, error, &content))
+    desk.respond(words.forgotten, error, &content)
 }

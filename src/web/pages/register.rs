@@ -16,7 +16,7 @@ use crate::web::response::Response;
 use crate::words::register::Register;
 
 pub fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    ask(visit, request, "", "", None)
+    Ok(ask(&Desk::new(visit, request)?, "", "", None))
 }
 
 /// Leads to the same page whether or not the address has an account.
@@ -26,7 +26,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Re
         Ok(()) => Ok(notice::lead_to(visit, "/account/activate", Notice::Registered)),
         Err(error) => {
             let (login, email) = (form.optional("login"), form.optional("email"));
-            ask(visit, request, login, email, Some(&mendable(error)?))
+            Ok(ask(&Desk::new(visit, request)?, login, email, Some(&mendable(error)?)))
         }
     }
 }
@@ -37,22 +37,15 @@ async fn wish(visit: &Visit<'_, impl Platform>, form: &Form) -> Result<(), Error
     register::register(visit, register::Form { login, email, password: form.secret("password")? }).await
 }
 
-fn ask(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
-    login: &str,
-    email: &str,
-    error: Option<&Error>,
-) -> Result<Response, Error> {
-    let desk = Desk::new(visit, request)?;
-    let (words, admission) = (&desk.words.register, &visit.settings.admission);
+fn ask(desk: &Desk<'_, impl Platform>, login: &str, email: &str, error: Option<&Error>) -> Response {
+    let (words, admission) = (&desk.words.register, &desk.visit.settings.admission);
     let content = html! {
         @if admission.is_open() {
             (desk.form("/account/register", &html! {
                 (input::login(desk.words, login))
                 (input::email(desk.words, email, "email"))
                 (admitted(words, admission))
-                (input::new_password("password", desk.words, visit.settings))
+                (input::new_password("password", desk.words, desk.visit.settings))
                 div class="row" { button type="submit" { (words.register) } }
             }))
         } @else {
@@ -62,7 +55,7 @@ fn ask(
             li { (words.have_account) " " a href="/account/signin" { (desk.words.signin.sign_in) } }
         }
     };
-    Ok(desk.respond(&(words.title)(&visit.settings.app_name), error, &content))
+    desk.respond(&(words.title)(&desk.visit.settings.app_name), error, &content)
 }
 
 /// Whose addresses are let in, where not everybody's are.

@@ -29,7 +29,7 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     let goal = Goal::read(visit, find)?;
     match room::seen(visit, request).await? {
         Some(who) => goal.reach(visit, request, who.session).await,
-        None => Ok(ask_for_password(visit, request, &goal, "", None)?),
+        None => Ok(ask_for_password(&Desk::new(visit, request)?, &goal, "", None)),
     }
 }
 
@@ -41,7 +41,7 @@ pub async fn sign_in(visit: &Visit<'_, impl Platform>, request: &Request) -> Res
     let lifetimes = &visit.settings.browser_lifetimes;
     match login::login(visit, &Identifier::parse(typed), &form.secret("password")?, lifetimes).await {
         Ok((_, session)) => enter(visit, request, &goal, &session).await,
-        Err(error) => ask_for_password(visit, request, &goal, typed, Some(&mendable(error)?)),
+        Err(error) => Ok(ask_for_password(&Desk::new(visit, request)?, &goal, typed, Some(&mendable(error)?))),
     }
 }
 
@@ -53,10 +53,10 @@ pub async fn send_code(visit: &Visit<'_, impl Platform>, request: &Request) -> R
     let typed = form.text("login")?;
     let Ok(email) = Email::parse(typed) else {
         let error = Error::InvalidRequest(Some("email"));
-        return ask_for_password(visit, request, &goal, typed, Some(&error));
+        return Ok(ask_for_password(&Desk::new(visit, request)?, &goal, typed, Some(&error)));
     };
     one_time_code::request(visit, settings, &email).await?;
-    ask_for_code(visit, request, &goal, typed, None)
+    Ok(ask_for_code(&Desk::new(visit, request)?, &goal, typed, None))
 }
 
 /// With the code.
@@ -69,7 +69,7 @@ pub async fn verify_code(visit: &Visit<'_, impl Platform>, request: &Request) ->
     let (code, lifetimes) = (Code::typed(form.text("code")?), &visit.settings.browser_lifetimes);
     match one_time_code::sign_in(visit, settings, &email, &code, lifetimes).await {
         Ok(session) => enter(visit, request, &goal, &session).await,
-        Err(error) => ask_for_code(visit, request, &goal, typed, Some(&mendable(error)?)),
+        Err(error) => Ok(ask_for_code(&Desk::new(visit, request)?, &goal, typed, Some(&mendable(error)?))),
     }
 }
 
@@ -94,15 +94,8 @@ pub fn forget(response: &mut Response) {
     untie(response);
 }
 
-fn ask_for_password(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
-    goal: &Goal,
-    typed: &str,
-    error: Option<&Error>,
-) -> Result<Response, Error> {
-    let desk = Desk::new(visit, request)?;
-    let (words, codes) = (&desk.words.signin, visit.settings.codes.is_some());
+fn ask_for_password(desk: &Desk<'_, impl Platform>, goal: &Goal, typed: &str, error: Option<&Error>) -> Response {
+    let (words, codes) = (&desk.words.signin, desk.visit.settings.codes.is_some());
     let content = html! {
         label for="login" { (desk.words.fields.login_or_email) }
         input id="login" name="login" value=(typed) autocomplete="username" autocapitalize="none" spellcheck="false" required
@@ -117,17 +110,10 @@ fn ask_for_password(
             }
         }
     };
-    Ok(respond(&desk, goal, "/account/signin", &content, error))
+    respond(desk, goal, "/account/signin", &content, error)
 }
 
-fn ask_for_code(
-    visit: &Visit<'_, impl Platform>,
-    request: &Request,
-    goal: &Goal,
-    email: &str,
-    error: Option<&Error>,
-) -> Result<Response, Error> {
-    let desk = Desk::new(visit, request)?;
+fn ask_for_code(desk: &Desk<'_, impl Platform>, goal: &Goal, email: &str, error: Option<&Error>) -> Response {
     let words = &desk.words.signin;
     let content = html! {
         p { ((words.code_sent)(email)) }
@@ -138,7 +124,7 @@ fn ask_for_code(
             button type="submit" class="second" formaction="/account/signin/code" formnovalidate { (words.send_another) }
         }
     };
-    Ok(respond(&desk, goal, "/account/signin/verify", &content, error))
+    respond(desk, goal, "/account/signin/verify", &content, error)
 }
 
 fn respond(
