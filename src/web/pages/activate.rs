@@ -108,7 +108,7 @@ fn ask_for_address(desk: &Desk<'_, impl Platform>, email: &str, error: Option<&E
     let content = html! {
         (desk.form("/account/activate/send", &html! {
             p { (words.look_into_mail) }
-            (input::email(desk.words, email, "email"))
+            (input::email(desk.words, email))
             div class="row" { button type="submit" { (words.send_again) } }
         }))
         ul class="ways" {

@@ -32,10 +32,10 @@ pub fn whose(words: &Words, login: &str) -> Markup {
     }
 }
 
-pub fn email(words: &Words, value: &str, autocomplete: &str) -> Markup {
+pub fn email(words: &Words, value: &str) -> Markup {
     html! {
         label for="email" { (words.fields.email) }
-        input id="email" type="email" name="email" value=(value) autocomplete=(autocomplete) required;
+        input id="email" type="email" name="email" value=(value) autocomplete="email" required;
     }
 }
 

@@ -76,7 +76,7 @@ fn ask_for_address(desk: &Desk<'_, impl Platform>, email: &str, error: Option<&E
     let content = html! {
         (desk.form("/account/recover/send", &html! {
             p { (words.type_address) }
-            (input::email(desk.words, email, "email"))
+            (input::email(desk.words, email))
             div class="row" { button type="submit" { (words.send) } }
         }))
         ul class="ways" { li { a href="/account/signin" { (desk.words.signin.sign_in) } } }

@@ -43,7 +43,7 @@ fn ask(desk: &Desk<'_, impl Platform>, login: &str, email: &str, error: Option<&
         @if admission.is_open() {
             (desk.form("/account/register", &html! {
                 (input::login(desk.words, login))
-                (input::email(desk.words, email, "email"))
+                (input::email(desk.words, email))
                 (admitted(words, admission))
                 (input::new_password("password", desk.words, desk.visit.settings))
                 div class="row" { button type="submit" { (words.register) } }
