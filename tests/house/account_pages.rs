@@ -220,6 +220,7 @@ fn a_form_of_somebody_elses_making_changes_nothing() {
         ("", "/account/confirm", &[("password", PASSWORD)]),
         ("", "/account/confirm/code", &[]),
         ("", "/account/confirm/verify", &[("code", "1")]),
+        ("", "/account/signout", &[]),
     ];
     for (_, action, fields) in LATELY.into_iter().chain(others) {
         for seal in ["", strangers] {

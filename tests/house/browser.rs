@@ -160,7 +160,9 @@ pub fn hidden(page: &str) -> Vec<(String, String)> {
     let fields = page.split("<input ").skip(1).filter(|field| field.starts_with(r#"type="hidden""#));
     let attribute = |field: &str, name: &str| {
         let (_, rest) = field.split_once(&format!(r#"{name}=""#)).unwrap();
-        rest.split('"').next().unwrap().replace("&amp;", "&")
+        let written = rest.split('"').next().unwrap();
+        let read = [("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+        read.iter().fold(written.to_owned(), |text, (entity, meant)| text.replace(entity, meant))
     };
     fields.map(|field| (attribute(field, "name"), attribute(field, "value"))).collect()
 }

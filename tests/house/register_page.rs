@@ -273,6 +273,8 @@ fn whereabouts_that_lie_about_themselves_stay_in_their_place() {
     house.world.tell("UPDATE registrations SET address = '<b>\u{202e}' || char(10) || 'x'");
     let page = Browser::new(&house).open_activation(&token).granted();
     says(&page, "<bdi>&lt;b&gt;\u{202e}\nx</bdi>");
+    house.world.tell("UPDATE registrations SET login = '</bdi><b>'");
+    says(&Browser::new(&house).open_activation(&token).granted(), "<bdi>&lt;/bdi&gt;&lt;b&gt;</bdi>");
     house.world.tell("UPDATE registrations SET address = ''");
     assert!(!Browser::new(&house).open_activation(&token).text().contains("<bdi></bdi>"));
 }

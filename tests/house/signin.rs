@@ -242,3 +242,18 @@ fn a_neighbours_cookie_hides_none_of_ours_whatever_is_in_it() {
         house.send(request.body(Vec::new()).unwrap()).granted();
     }
 }
+
+#[test]
+fn whoever_saw_a_form_before_somebody_signed_in_or_out_cannot_send_it_afterwards() {
+    let house = House::new();
+    house.user("ada");
+    let mut browser = Browser::new(&house);
+    let before = browser.get("/account/signin");
+    let sign_in = [("login", "ada"), ("password", PASSWORD)];
+    assert_eq!(browser.submit(&before, "/account/signin", &sign_in).status, 303);
+    let within = browser.get("/account").granted();
+    assert_eq!(browser.submit(&before, "/account/signin", &sign_in).status, 403);
+    let out = browser.submit(&within, "/account/signout", &[]);
+    browser.follow(&out).granted();
+    assert_eq!(browser.submit(&within, "/account/signout", &[]).status, 403);
+}
