@@ -6,14 +6,23 @@ import axe from 'axe-core';
 /** WCAG 2.2 at level AA, and what axe recommends beyond it. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
-/** Asserts that axe finds nothing wrong with a page. It needs a visitor with script on. */
+/** Asserts that axe finds nothing wrong with a page, and leaves it as large as it takes. It needs a visitor with script on. */
 export async function clean(page) {
+  await showWhole(page);
   await page.evaluate(axe.source);
   const { violations, incomplete, passes } = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: 'tag', values } }), TAGS);
   // A contrast that axe could not compute is not one that is good enough.
   const unknown = incomplete.filter(({ id }) => id === 'color-contrast');
   assert.equal([...violations, ...unknown].map(told).join('\n'), '', `axe finds fault with ${page.url()}`);
   assert.ok(passes.some(({ id }) => id === 'color-contrast'), 'axe has computed no contrast');
+}
+
+/** Of what is scrolled away or cut off axe knows no contrast. */
+async function showWhole(page) {
+  const width = 1280;
+  await page.setViewportSize({ width, height: 740 });
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height });
 }
 
 /** Which rule, where, and what to do. */

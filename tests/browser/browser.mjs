@@ -120,14 +120,6 @@ export async function press(page, role, name, key = 'Enter') {
   await loaded;
 }
 
-/** Has a visitor ask for the page again in another language. */
-export async function speak(page, acceptLanguage) {
-  const session = await page.context().newCDPSession(page);
-  const userAgent = await page.evaluate(() => navigator.userAgent);
-  await session.send('Emulation.setUserAgentOverride', { userAgent, acceptLanguage });
-  await page.reload();
-}
-
 export const title = (page) => page.locator('h1').innerText();
 export const alert = (page) => page.getByRole('alert').innerText();
 

@@ -1,30 +1,69 @@
 // What there is to see: every page, and how to get there. A page is one line here.
 
 import { strict as assert } from 'node:assert';
-import { activate, ada, register, signIn as tokensOf } from '../workerd/people.mjs';
-import { home, press, signIn, type } from './browser.mjs';
+import { ada, login } from '../workerd/people.mjs';
+import { join, registered, stranger } from './furnished.mjs';
 
-/** By name: how a visitor who has just come gets there, and the title that says so. */
+const WRONG = 'not the password';
+
+/** By name: how a visitor who has just come gets there, in whatever language, and the English title that says so. */
 export const scenes = {
   'sign-in': ['Sign in to Gatehouse', at('/account/signin')],
-  'sign-in-wrong-password': ['Sign in to Gatehouse', wrongPassword],
-  'sign-in-code': ['Sign in to Gatehouse', code],
-  'account': ['Account', signedInAt('/account')],
-  'sessions': ['Sessions', signedInAt('/account/sessions')],
-  'password': ['Change the password', signedInAt('/account/password')],
-  'address': ['Change the e-mail address', signedInAt('/account/address')],
-  'export': ['Your data', signedInAt('/account/export')],
-  'delete': ['Delete the account', signedInAt('/account/delete')],
-  'admin-users': ['Users', administration('/admin')],
-  'admin-user': ['ada', administration('/admin?q=ada', 'ada')],
-  'admin-log': ['Audit log', administration('/admin/audit')],
-  'admin-log-nothing': ['Audit log', administration('/admin/audit?user=nobody')],
-  'activate': ['Activate your account', atLinkIn('activation')],
-  'recover': ['Choose a new password', atLinkIn('recovery')],
-  'email-change': ['Confirm your new address', atLinkIn('change')],
-  'email-undo': ['Take your account back', atLinkIn('undo')],
-  'bad-link': ['This link does not work', at('/account/activate?token=gha_nothing')],
+  'sign-in-wrong-password': ['Sign in to Gatehouse', filled('/account/signin', { login: 'bea', password: WRONG })],
+  'sign-in-code': ['Sign in to Gatehouse', filled('/account/signin', { login: ada.email }, '/account/signin/code')],
+  'sign-in-too-often': ['Sign in to Gatehouse', guessing],
+
+  'register': ['Register at Gatehouse', at('/account/register')],
+  'register-name-taken': ['Register at Gatehouse', filled('/account/register', { ...stranger('ada'), email: 'new@mail.example' })],
+  'register-weak-password': ['Register at Gatehouse', filled('/account/register', { ...stranger('new'), password: 'password1' })],
+  'register-closed': ['Register at Gatehouse', (page, { shut }) => page.goto(`${shut.address}/account/register`)],
+  'registered': ['Activate your Gatehouse account', (page) => filled('/account/register', stranger(newName()))(page)],
+  'activate': ['Activate your Gatehouse account', atLink('activation')],
+  'activate-name-taken': ['Activate your Gatehouse account', atLink('taken')],
+  'activate-used': ['Activate your Gatehouse account', atLink('used')],
+  'activate-without-link': ['Activate your Gatehouse account', at('/account/activate')],
+  'declined': ['Sign in to Gatehouse', declined],
+  'recover': ['Forgot your password?', at('/account/recover')],
+  'recover-link': ['Choose a new password', atLink('recovery')],
+  'recover-weak-password': ['Choose a new password', filledAtLink('recovery', '/account/recover', { password: 'password1' })],
+  'email-change': ['Confirm your new address', atLink('change')],
+  'email-undo': ['Take your account back', atLink('undo')],
+
+  'account': ['Account', as('ada', at('/account'))],
+  'password': ['Change the password', as('bea', at('/account/password'))],
+  'password-wrong': ['Change the password', as('bea', filled('/account/password', { current_password: WRONG, new_password: stranger('x').password }))],
+  'address': ['Change the e-mail address', as('bea', at('/account/address'))],
+  'address-sent': ['Look into your mail', as('bea', filled('/account/address', { email: 'bea@other.example', current_password: 'a quiet lane behind the mill' }))],
+  'sessions': ['Sessions', as('ada', at('/account/sessions'))],
+  'keys-unproved': ['Keys and tokens', as('late', at('/account/keys'))],
+  'keys-none': ['Keys and tokens', as('bea', at('/account/keys'))],
+  'keys': ['Keys and tokens', as('ada', unfolded(at('/account/keys')))],
+  'keys-full': ['Keys and tokens', as('cy', filled('/account/keys', { name: 'one too many' }, '/account/keys/api'))],
+  'key-new': ['Your new API key', as('ada', filled('/account/keys', { name: 'Reports' }, '/account/keys/api'))],
+  'private-token-new': ['Your new private token', as('ada', filled('/account/keys', { name: 'Backup' }, '/account/keys/private'))],
+  'portal-key-new': ['Your new API Key for the portal', as('ada', filled('/account/keys', {}, '/account/keys/portal'))],
+  'confirm': ['Is it you?', as('late', at('/account/password'))],
+  'confirm-wrong-password': ['Is it you?', as('late', filled('/account/confirm', { password: WRONG }))],
+  'confirm-code': ['Is it you?', as('late', filled('/account/confirm', {}, '/account/confirm/code'))],
+  'export': ['Your data', as('ada', at('/account/export'))],
+  'delete': ['Delete the account', as('ada', at('/account/delete'))],
+  'delete-wrong-name': ['Delete the account', as('ada', filled('/account/delete', { confirm_login: 'bea' }))],
+  'goodbye': ['Your account is deleted', goodbye],
+
+  'admin-users': ['Users', as('ada', at('/admin'))],
+  'admin-users-found': ['Users', as('ada', at('/admin?q=ad'))],
+  'admin-users-nobody': ['Users', as('ada', at('/admin?q=nobody'))],
+  'admin-user': ['ada', as('ada', unfolded((page, { adasPage }) => page.goto(adasPage)))],
+  'admin-log': ['Audit log', as('ada', at('/admin/audit'))],
+  'admin-log-conditions': ['Audit log', as('ada', at('/admin/audit?user=ada&act=login&outcome=ok&from=2020-01-01T00:00'))],
+  'admin-log-nothing': ['Audit log', as('ada', at('/admin/audit?outcome=nothing'))],
+  'admin-log-nobody': ['Audit log', as('ada', at('/admin/audit?user=nobody'))],
+  'forbidden': ['That is not open to you', as('bea', at('/admin'))],
+
+  'bad-link': ['This link does not work', at('/account/email?token=ghe_nothing')],
   'refused-way': ['That request cannot be read', at('/account/signin?r=//elsewhere.example')],
+  'too-old': ['This page is too old', tooOld],
+  'too-often': ['That was tried too often', tooOften],
   'not-found': ['There is no such page', at('/account/nothing')],
   'local-mailbox': ['Local mailbox', at('/dev/mail')],
 };
@@ -33,60 +72,90 @@ function at(path) {
   return (page) => page.goto(path);
 }
 
-function atLinkIn(letter) {
+function atLink(letter) {
   return (page, { links }) => page.goto(links[letter]);
 }
 
-async function wrongPassword(page) {
-  await page.goto('/account/signin');
-  await signIn(page, { ...ada, password: 'not the password' });
-}
-
-async function code(page) {
-  await page.goto('/account/signin');
-  await type(page, 'Login name or e-mail address', ada.email);
-  await press(page, 'button', 'Send me a code');
-}
-
-function signedInAt(path) {
-  return async (page) => {
-    await page.goto(`/account/signin?r=${path}`);
-    await signIn(page, ada);
+/** In the browser of somebody who is signed in. */
+function as(who, arrive) {
+  return async (page, house) => {
+    await page.context().addCookies(house.cookies[who]);
+    await arrive(page, house);
   };
 }
 
-/** A page of administrators, and a link on it to follow. */
-function administration(path, link) {
+/** Behind the button of a form, which leads where the form does or elsewhere. */
+function filled(path, fields, action = path) {
   return async (page) => {
-    await page.goto(`/account/signin?r=${encodeURIComponent(path)}`);
-    await signIn(page, ada);
-    if (!link) return;
-    await press(page, 'link', link);
+    await page.goto(path);
+    await send(page, action, fields);
+  };
+}
+
+function filledAtLink(letter, action, fields) {
+  return async (page, { links }) => {
+    await page.goto(links[letter]);
+    await send(page, action, fields);
+  };
+}
+
+/** With all that is folded away to be seen. */
+function unfolded(arrive) {
+  return async (page, house) => {
+    await arrive(page, house);
     for (const summary of await page.locator('summary').all()) await summary.click();
   };
 }
 
-/** A house that sends no letters but shows them, and has shown ada one of each kind that leads to a page. */
-export async function furnishedHome(t) {
-  const house = await home(t);
-  const link = async (prefix) => {
-    const { text } = await house.get('/dev/mail');
-    return text.match(new RegExp(`href="([^"]+token=(${prefix}[\\w-]+))"`)).slice(1);
-  };
-  assert.equal((await register(house, ada)).status, 200);
-  const [activation, token] = await link('gha_');
-  assert.equal((await activate(house, token)).status, 200);
-  assert.equal((await house.post('/api/auth/local/recover', { email: ada.email })).status, 200);
-  const [recovery] = await link('ghv_');
+/** Fills in a form and presses its button, whatever language they are in. */
+async function send(page, action, fields) {
+  const own = `form[action="${action}"]`;
+  const form = page.locator(own).or(page.locator('form').filter({ has: page.locator(`[formaction="${action}"]`) }));
+  const button = page.locator(`${own} button[type=submit]:not([formaction]), button[formaction="${action}"]`);
+  for (const [name, value] of Object.entries(fields)) await form.locator(`[name="${name}"]`).fill(value);
+  const loaded = page.waitForEvent('load');
+  await button.click();
+  await loaded;
+}
 
-  const Authorization = `Bearer ${(await tokensOf(house, ada)).token}`;
-  const wish = { email: 'ada@elsewhere.example', current_password: ada.password };
-  assert.equal((await house.post('/api/auth/email', wish, { Authorization })).status, 200);
-  const [change, wished] = await link('ghe_');
-  assert.equal((await house.post('/api/auth/email/confirm', { token: wished })).status, 200);
-  const [undo] = await link('ghu_');
-  // Her role is older than her sessions' tokens: pages ask the database.
-  await house.sql("UPDATE users SET role = 'admin' WHERE login = ?", ada.login);
-  await house.post('/api/v1/auth/private_tokens', { name: 'Nightly backup', expiration_time: '2030-01-01T00:00:00Z' }, { Authorization });
-  return Object.assign(house, { links: { activation, recovery, change, undo } });
+let strangers = 0;
+const newName = () => `stranger${++strangers}`;
+
+async function guessing(page, house) {
+  const nobody = { login: newName(), password: WRONG };
+  let status;
+  for (let guesses = 0; status !== 429; guesses++) {
+    assert.ok(guesses <= 10, 'the house lets guess');
+    ({ status } = await login(house, nobody));
+  }
+  await filled('/account/signin', nobody)(page);
+}
+
+async function declined(page, house) {
+  await page.goto(await registered(house, stranger(newName())));
+  await page.locator('summary').click();
+  await send(page, '/account/activate/decline', {});
+}
+
+async function goodbye(page, house) {
+  const person = stranger(newName());
+  await join(house, person);
+  await page.goto('/account/signin?r=/account/delete');
+  await send(page, '/account/signin', { login: person.login, password: person.password });
+  await send(page, '/account/delete', { confirm_login: person.login });
+}
+
+/** The form has lost what ties it to the browser, as after a sign-in in another tab. */
+async function tooOld(page) {
+  await page.goto('/account/recover');
+  await page.context().clearCookies();
+  await send(page, '/account/recover/send', { email: 'somebody@mail.example' });
+}
+
+async function tooOften(page, { shut }) {
+  await page.goto(`${shut.address}/account/signin`);
+  const guess = async () => (await fetch(`${shut.address}/account/signin`, { method: 'POST' })).status;
+  const statuses = await Promise.all(Array.from({ length: 61 }, guess));
+  assert.ok(statuses.includes(429), 'the house counts nothing');
+  await send(page, '/account/signin', { login: 'somebody', password: WRONG });
 }

@@ -3,8 +3,9 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { clean } from './axe.mjs';
-import { speak, title, visitor } from './browser.mjs';
-import { furnishedHome, scenes } from './pictures.mjs';
+import { title, visitor } from './browser.mjs';
+import { furnishedHome } from './furnished.mjs';
+import { scenes } from './pictures.mjs';
 
 const folder = fileURLToPath(new URL('../../build/pictures/', import.meta.url));
 
@@ -24,19 +25,19 @@ test('every page can be read by everybody, on every screen, in light and dark an
       for (const scheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme: scheme });
         await clean(page);
-        await picture(page, `${name}-${scheme}`);
+        await picture(page, `${name}-${scheme}`, 1000);
       }
-      await page.setViewportSize({ width: 360, height: 740 });
-      await picture(page, `${name}-phone`);
+      await picture(page, `${name}-phone`, 360);
       await assertFits(page);
       const bytes = await weight();
       assert.ok(bytes <= HEAVIEST, `it weighs ${bytes} bytes`);
 
-      await speak(page, 'de'); // whose words are the longest
-      assert.equal(await page.getAttribute('html', 'lang'), 'de');
-      await clean(page);
-      await assertFits(page);
-      await picture(page, `${name}-german`);
+      const german = await visitor(t, house, { locale: 'de-DE' }); // whose words are the longest
+      await arrive(german, house);
+      assert.equal(await german.getAttribute('html', 'lang'), 'de');
+      await clean(german);
+      await picture(german, `${name}-german`, 360);
+      await assertFits(german);
     });
   }
 });
@@ -47,7 +48,10 @@ async function assertFits(page) {
   assert.ok(width <= NARROWEST, `it is ${width} wide`);
 }
 
-const picture = (page, name) => page.screenshot({ path: `${folder}${name}.png`, fullPage: true });
+async function picture(page, name, width) {
+  await page.setViewportSize({ width, height: 740 });
+  await page.screenshot({ path: `${folder}${name}.png`, fullPage: true });
+}
 
 /** Listens to what a page loads; tells how many bytes the last document and all it has loaded are, compressed. */
 function weigh(page) {
