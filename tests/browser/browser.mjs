@@ -6,7 +6,9 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { front } from '../workerd/front.mjs';
-import { open, uncounted } from '../workerd/house.mjs';
+import { open as openHouse, uncounted } from '../workerd/house.mjs';
+import { ada, join } from '../workerd/people.mjs';
+import { resend } from '../workerd/resend.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const unpacked = here('../../build/chromium/chromium');
@@ -36,19 +38,28 @@ function furnished() {
 export async function home(t, { mail, vars } = {}) {
   const door = await front(t);
   const address = `http://${door.address}`;
-  const house = await open(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
+  const house = await openHouse(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
   door.leadTo(await house.direct()); // strangers are to be refused by the house, not by what runs it
   return Object.assign(house, { door, address });
 }
 
+/** One that sends letters, with ada in it. */
+export async function homeOfAda(t, vars) {
+  const mail = await resend(t);
+  const house = Object.assign(await home(t, { mail, vars }), { mail });
+  await join(house, mail, ada);
+  return house;
+}
+
 /** A browser of somebody's own: a page in a context that closes with the test. `expects` are complaints that must come; any other fails the test. */
-export async function visitor(t, house, { script = true, scheme = 'light', width = 1000, locale = 'en-GB', expects = [] } = {}) {
+export async function visitor(t, house, { script = true, scheme = 'light', width = 1000, locale = 'en-GB', timezone, expects = [] } = {}) {
   const context = await browser.newContext({
     baseURL: house.address,
     javaScriptEnabled: script,
     colorScheme: scheme,
     viewport: { width, height: 800 },
     locale,
+    timezoneId: timezone,
   });
   const page = await context.newPage();
   const complaints = complaintsOf(page);
@@ -80,34 +91,35 @@ function complaintsOf(page) {
 
 /** Presses Tab until something of this role and name has the focus, as screen readers name it; the focus must be visible. */
 export async function tabTo(page, role, name) {
-  const seen = [];
+  const isIt = (node) => node.role === role && (name instanceof RegExp ? name.test(node.name) : node.name === name);
+  const seen = new Set();
   for (let tabs = 0; tabs < 60; tabs++) {
-    const focused = await focus(page);
-    if (focused === `${role} ${name}`) return assertOutlined(page, focused);
-    seen.push(focused);
+    const node = await focus(page);
+    if (isIt(node)) return assertOutlined(page, node);
+    seen.add(`${node.role} ${node.name}`);
     await page.keyboard.press('Tab');
   }
-  assert.fail(`Tab does not reach ${role} ${name}, but ${[...new Set(seen)].join(', ')}`);
+  assert.fail(`Tab does not reach ${role} ${name}, but ${[...seen].join(', ')}`);
 }
 
 /** Role and accessible name of what has the focus. */
-async function focus(page) {
+export async function focus(page) {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   await session.detach();
   const has = (node) => node.properties?.some(({ name, value }) => name === 'focused' && value.value);
   const node = nodes.findLast(has);
-  return node ? `${node.role.value} ${node.name.value}` : 'nothing';
+  return { role: node?.role.value, name: node?.name.value };
 }
 
-async function assertOutlined(page, focused) {
+async function assertOutlined(page, { role, name }) {
   const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
-  assert.notEqual(outline, 'none', `nobody sees that ${focused} has the focus`);
+  assert.notEqual(outline, 'none', `nobody sees that ${role} ${name} has the focus`);
 }
 
 /** Types into a field, over whatever is in it. */
-export async function type(page, field, text) {
-  await tabTo(page, 'textbox', field);
+export async function type(page, field, text, role = 'textbox') {
+  await tabTo(page, role, field);
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(text);
 }
@@ -120,14 +132,36 @@ export async function press(page, role, name, key = 'Enter') {
   await loaded;
 }
 
+/** Unfolds what is folded away. */
+export async function open(page, summary) {
+  await tabTo(page, 'DisclosureTriangle', summary);
+  await page.keyboard.press('Enter');
+}
+
+/** Chooses from a list, by the first letters. */
+export async function choose(page, list, option) {
+  await tabTo(page, 'combobox', list);
+  await page.keyboard.type(option);
+}
+
 export const title = (page) => page.locator('h1').innerText();
 export const alert = (page) => page.getByRole('alert').innerText();
+export const notice = (page) => page.locator('.notice').innerText();
 
 /** Signs in with a password, on whatever page asks for one. */
 export async function signIn(page, { login, password }) {
   await type(page, 'Login name or e-mail address', login);
   await type(page, 'Password', password);
   await press(page, 'button', 'Sign in');
+}
+
+/** A visitor who is signed in. */
+export async function signedIn(t, house, person, options) {
+  const page = await visitor(t, house, options);
+  await page.goto('/account/signin');
+  await signIn(page, person);
+  assert.equal(await title(page), 'Account');
+  return page;
 }
 
 /** The link a letter carries. */

@@ -1,8 +1,7 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { ada, join } from '../workerd/people.mjs';
-import { resend } from '../workerd/resend.mjs';
-import { home, signIn, title, visitor } from './browser.mjs';
+import { ada } from '../workerd/people.mjs';
+import { homeOfAda, notice, press, signedIn, signIn, title, visitor } from './browser.mjs';
 
 test('the first key is made in the console of the page one lands on, as its vendor says', async (t) => {
   const house = await homeOfAda(t);
@@ -34,32 +33,30 @@ test('the first key is made in the console of the page one lands on, as its vend
   assert.equal(used.json.login, ada.login, used.text);
 });
 
-test('a session that is ended in one browser is over in the other', async (t) => {
-  const house = await homeOfAda(t);
-  const [laptop, phone] = [await visitor(t, house), await visitor(t, house, { width: 360 })];
-  for (const page of [laptop, phone]) {
-    await page.goto('/account/signin');
-    await signIn(page, ada);
-    assert.equal(await title(page), 'Account');
-  }
-  const statuses = await laptop.evaluate(async () => {
-    const { sessions } = await (await fetch('/api/auth/sessions')).json();
-    const others = sessions.filter(({ current }) => !current);
-    const end = async ({ id }) => (await fetch(`/api/auth/sessions/${id}`, { method: 'DELETE' })).status;
-    return Promise.all(others.map(end));
-  });
-  assert.deepEqual(statuses, [204]);
-  await phone.reload();
-  assert.equal(await title(phone), 'Sign in to Gatehouse');
-  await laptop.reload();
-  assert.equal(await title(laptop), 'Account');
-});
+for (const script of [true, false]) {
+  test(`by keyboard alone somebody ends sessions elsewhere, which are over there at the next click${script ? '' : ', and without script'}`, async (t) => {
+    const house = await homeOfAda(t);
+    const laptop = await signedIn(t, house, ada, { script });
+    const phone = await signedIn(t, house, ada, { script, width: 360 });
+    await press(laptop, 'link', 'Sessions');
+    await press(laptop, 'button', /^End Chrome on Linux Signed in /);
+    assert.equal(await notice(laptop), 'The session has ended.');
+    await press(phone, 'link', 'Keys');
+    assert.equal(await title(phone), 'Sign in to Gatehouse');
+    await signIn(phone, ada);
+    assert.equal(await title(phone), 'Keys and tokens'); // where the click was to lead
 
-async function homeOfAda(t) {
-  const mail = await resend(t);
-  const house = await home(t, { mail });
-  await join(house, mail, ada);
-  return house;
+    const tablet = await signedIn(t, house, ada, { script, width: 700 });
+    await press(laptop, 'link', 'Sessions');
+    assert.equal(await laptop.locator('.items > li').count(), 3);
+    await press(laptop, 'button', 'End all others');
+    assert.equal(await notice(laptop), 'Every other session has ended.');
+    assert.equal(await laptop.locator('.items > li').count(), 1);
+    for (const page of [phone, tablet]) {
+      await press(page, 'link', 'Account');
+      assert.equal(await title(page), 'Sign in to Gatehouse');
+    }
+  });
 }
 
 const shown = async (page) => JSON.parse(await page.locator('body').innerText());

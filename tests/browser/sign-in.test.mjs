@@ -1,30 +1,42 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { ada, join, register } from '../workerd/people.mjs';
+import { ada, join } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
-import { alert, codeIn, home, linkIn, press, signIn, title, type, visitor } from './browser.mjs';
+import { age } from './furnished.mjs';
+import { alert, codeIn, home, linkIn, notice, open, press, signIn, title, type, visitor } from './browser.mjs';
+
+const NEW = 'an altogether different staple';
+const newPassword = (fewest = 8) => `New password, at least ${fewest} characters`;
 
 for (const script of [true, false]) {
   const without = script ? '' : ', and without script';
 
-  test(`by keyboard alone a stranger activates an account, signs in and signs out${without}`, async (t) => {
+  test(`by keyboard alone a stranger registers, activates the account, signs in, changes the password and signs out${without}`, async (t) => {
     const mail = await resend(t);
     const house = await home(t, { mail });
     const page = await visitor(t, house, { script });
-    assert.equal((await register(house, ada)).status, 200);
-    const link = linkIn(await mail.letterTo(ada.email));
 
     await page.goto('/account');
     assert.equal(await title(page), 'Sign in to Gatehouse');
+    await press(page, 'link', 'Register');
+    await type(page, 'Login name', ada.login);
+    await type(page, 'E-mail address', ada.email);
+    await type(page, newPassword(), 'password1');
+    await press(page, 'button', 'Register');
+    assert.equal(await alert(page), 'That password is too weak. It is one of the passwords that many people use, and that are tried first.');
+    await type(page, newPassword(), ada.password); // the rest is still there
+    await press(page, 'button', 'Register');
+    assert.match(await notice(page), /^Look into your mail\./);
+    const link = linkIn(await mail.letterTo(ada.email));
+
+    await page.goto('/account/signin');
     await signIn(page, ada);
     assert.equal(await alert(page), 'The account is not activated yet. Follow the link in your mail.');
-
     await page.goto(link);
     await press(page, 'button', 'Activate', 'Space');
-    assert.equal(await title(page), 'Your account is active');
+    assert.equal(await notice(page), 'Your account is active. You can sign in with it now.');
     await page.goto(link);
-    await press(page, 'button', 'Activate');
-    assert.equal(await title(page), 'This link does not work');
+    assert.match(await alert(page), /^This link has been used/);
 
     await page.goto('/account/signin');
     await signIn(page, { ...ada, password: 'not the password' });
@@ -32,7 +44,21 @@ for (const script of [true, false]) {
     await type(page, 'Password', ada.password);
     await press(page, 'button', 'Sign in');
     assert.equal(page.url(), `${house.address}/account`);
-    assert.match(await page.locator('main').innerText(), /ada \(ada@mail\.example\)/);
+
+    await age(house, ada);
+    await press(page, 'link', 'Change the password');
+    assert.equal(await title(page), 'Is it you?');
+    await type(page, 'Password', ada.password);
+    await press(page, 'button', 'Confirm');
+    assert.equal(page.url(), `${house.address}/account/password`);
+    await type(page, 'Current password', 'not the password');
+    await type(page, newPassword(), NEW);
+    await press(page, 'button', 'Set the password');
+    assert.equal(await alert(page), 'The password is wrong.');
+    await type(page, 'Current password', ada.password);
+    await type(page, newPassword(), NEW);
+    await press(page, 'button', 'Set the password');
+    assert.equal(await notice(page), 'The password is changed, and every other session has ended.');
 
     const cookies = await page.context().cookies();
     await press(page, 'button', 'Sign out');
@@ -41,7 +67,10 @@ for (const script of [true, false]) {
     assert.equal(await title(page), 'Sign in to Gatehouse');
     await page.context().addCookies(cookies); // nor does a copy open anything
     await page.goto('/account');
-    assert.equal(await title(page), 'Sign in to Gatehouse');
+    await signIn(page, ada);
+    assert.equal(await alert(page), 'The login or the password is wrong.');
+    await signIn(page, { ...ada, password: NEW });
+    assert.equal(page.url(), `${house.address}/account`);
   });
 
   test(`by keyboard alone somebody signs in with a code${without}`, async (t) => {
@@ -60,5 +89,45 @@ for (const script of [true, false]) {
     await type(page, 'Code', code);
     await press(page, 'button', 'Sign in');
     assert.equal(page.url(), `${house.address}/account`);
+  });
+
+  test(`by keyboard alone somebody who has forgotten the password chooses another${without}`, async (t) => {
+    const mail = await resend(t);
+    const house = await home(t, { mail });
+    await join(house, mail, ada);
+    const page = await visitor(t, house, { script });
+
+    await page.goto('/account/signin');
+    await press(page, 'link', 'Forgot your password?');
+    await type(page, 'E-mail address', ada.email);
+    await press(page, 'button', 'Send the link');
+    assert.match(await notice(page), /^If that address has an account here, a letter is on its way/);
+    const link = linkIn(await mail.letterTo(ada.email, ({ text }) => text.includes('/account/recover')));
+    await page.goto(link);
+    await type(page, newPassword(), NEW);
+    await press(page, 'button', 'Set the password');
+    assert.equal(await notice(page), 'Your new password is set, and every session has ended. Sign in with it.');
+    await signIn(page, ada);
+    assert.equal(await alert(page), 'The login or the password is wrong.');
+    await signIn(page, { ...ada, password: NEW });
+    assert.equal(await title(page), 'Account');
+    await page.goto(link);
+    assert.match(await alert(page), /^This link has been used/);
+  });
+
+  test(`by keyboard alone somebody who never registered says so, and the link opens nothing any more${without}`, async (t) => {
+    const mail = await resend(t);
+    const house = await home(t, { mail });
+    assert.equal((await house.post('/api/auth/local/register', ada)).status, 200);
+    const link = linkIn(await mail.letterTo(ada.email));
+    const page = await visitor(t, house, { script });
+
+    await page.goto(link);
+    await open(page, 'This was not me');
+    await press(page, 'button', 'Void this registration');
+    assert.equal(await notice(page), 'No account will come of that registration. You need not do anything else.');
+    await page.goto(link);
+    assert.match(await alert(page), /^This link has been used/);
+    assert.deepEqual(await house.sql('SELECT id FROM users'), []);
   });
 }

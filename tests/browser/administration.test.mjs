@@ -1,0 +1,42 @@
+import { strict as assert } from 'node:assert';
+import test from 'node:test';
+import { ada, join, login, signIn as tokensOf } from '../workerd/people.mjs';
+import { choose, homeOfAda, notice, open, press, signedIn, title, type } from './browser.mjs';
+
+const bea = { login: 'bea', email: 'bea@mail.example', password: 'a quiet lane behind the mill' };
+
+for (const script of [true, false]) {
+  test(`by keyboard alone an administrator finds a user, disables and enables them, and reads it in the log${script ? '' : ', and without script'}`, async (t) => {
+    const house = await homeOfAda(t);
+    await join(house, house.mail, bea);
+    await house.sql("UPDATE users SET role = 'admin' WHERE login = 'ada'");
+    await tokensOf(house, bea);
+
+    const page = await signedIn(t, house, ada, { script });
+    await press(page, 'link', 'Administration');
+    await type(page, 'Login name or e-mail address begins with', 'be', 'searchbox');
+    await press(page, 'button', 'Search');
+    assert.equal(await page.locator('tbody tr').count(), 1);
+    await press(page, 'link', 'bea');
+    assert.equal(await title(page), 'bea');
+
+    await open(page, 'Disable the account…');
+    await press(page, 'button', 'Disable the account');
+    assert.equal(await notice(page), 'The account is disabled.');
+    assert.equal((await login(house, bea)).json.data.error, 'account_disabled');
+    await open(page, 'Open the account again…');
+    await press(page, 'button', 'Open the account');
+    assert.equal(await notice(page), 'The account is open again.');
+    await tokensOf(house, bea);
+
+    await press(page, 'link', 'What they did, and what was done to them');
+    assert.equal(await title(page), 'Audit log');
+    const everything = await page.locator('tbody tr').count();
+    await choose(page, 'Act', 'disable_user');
+    await press(page, 'button', 'Show');
+    const rows = await page.locator('tbody tr').allInnerTexts();
+    assert.ok(everything > 3, `${everything} entries are about bea`);
+    assert.equal(rows.length, 1);
+    assert.match(rows[0], /disable_user\s+ok\s.*ada\s.*bea/s);
+  });
+}
