@@ -148,6 +148,15 @@ export const title = (page) => page.locator('h1').innerText();
 export const alert = (page) => page.getByRole('alert').innerText();
 export const notice = (page) => page.locator('.notice').innerText();
 
+/** The narrowest screen pages are read on without scrolling sideways (WCAG 2.2, 1.4.10). */
+const NARROWEST = 320;
+
+export async function assertFits(page) {
+  await page.setViewportSize({ width: NARROWEST, height: 740 });
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(width <= NARROWEST, `it is ${width} wide`);
+}
+
 /** Signs in with a password, on whatever page asks for one. */
 export async function signIn(page, { login, password }) {
   await type(page, 'Login name or e-mail address', login);

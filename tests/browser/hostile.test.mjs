@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { join } from '../workerd/people.mjs';
+import { ada, join, signIn as tokensOf } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
-import { alert, home, press, signIn, type, visitor } from './browser.mjs';
+import { alert, assertFits, home, homeOfAda, press, signedIn, signIn, type, visitor } from './browser.mjs';
 
 const NAMES = [
   '<script>alert(1)</script>',
@@ -14,6 +14,12 @@ const NAMES = [
   'x'.repeat(300),
   '\u0008\ufffe\u{1f469}\u200d\u{1f680}',
 ];
+
+/** No door lets these in, but a table may hold them. */
+const LOGIN = '\u202e<script>alert(1)</script>\u2066';
+const EMAIL = '"><img src=x onerror=alert(1)>\u202e@mail.example';
+
+const nobody = { password: 'nine old keys in a drawer' };
 
 test('whatever is typed for a name comes back as text', async (t) => {
   const house = await home(t, { mail: await resend(t) });
@@ -45,6 +51,66 @@ test('an address full of signs is shown as it is', async (t) => {
   const text = await page.locator('main').innerText();
   for (const said of [strange.login, email]) assert.ok(text.includes(said), text);
 });
+
+test('whatever things and people are called, lists show it as text, in its own place', async (t) => {
+  const house = await homeOfAda(t, { AUTH_API_KEYS_PER_USER: String(NAMES.length) });
+  const plain = NAMES.map((_, index) => `plain ${index}`);
+  const [ordinary, strange] = [await somebody(t, house, 'ordinary', plain), await somebody(t, house, 'strange', NAMES)];
+  await house.sql('UPDATE users SET login = ? WHERE login = ?', LOGIN, 'strange');
+  for (const path of ['/account', '/account/keys', '/account/sessions', '/account/delete']) {
+    for (const page of [ordinary, strange]) await page.goto(path);
+    assert.deepEqual(await elements(strange), await elements(ordinary), path);
+    await assertFits(strange);
+  }
+  await strange.goto('/account/keys');
+  await assertIsolated(strange, [...NAMES, ...NAMES]);
+  await strange.goto('/account');
+  await assertIsolated(strange, [LOGIN]);
+});
+
+test('whatever users are called, administrators read it as text', async (t) => {
+  const house = await homeOfAda(t);
+  await house.sql("UPDATE users SET role = 'admin'");
+  for (const login of ['ordinary', 'strange']) await join(house, house.mail, { ...nobody, login, email: `${login}@mail.example` });
+  const page = await signedIn(t, house, ada);
+  const paths = ['/admin', '/admin?q=', '/admin/audit', `/admin/users/${(await house.sql("SELECT id FROM users WHERE login = 'strange'"))[0].id}`];
+  const before = [];
+  for (const path of paths) {
+    await page.goto(path);
+    before.push(await elements(page));
+  }
+  await house.sql('UPDATE users SET login = ?, email = ?, email_folded = ? WHERE login = ?', LOGIN, EMAIL, EMAIL, 'strange');
+  await house.sql('UPDATE audit SET agent = ?, address = ?', NAMES[1], LOGIN);
+  await house.sql('UPDATE sessions SET agent = ?, address = ?, place = ?', NAMES[1], LOGIN, NAMES[0]);
+  for (const [index, path] of paths.entries()) {
+    await page.goto(path);
+    assert.deepEqual(await elements(page), before[index], path);
+    await assertIsolated(page, [LOGIN]);
+    await assertFits(page);
+  }
+});
+
+/** Somebody with a key and a token by each of the names. */
+async function somebody(t, house, login, names) {
+  const person = { ...nobody, login, email: `${login}@mail.example` };
+  await join(house, house.mail, person);
+  const Authorization = `Bearer ${(await tokensOf(house, person)).token}`;
+  for (const name of names) {
+    const key = await house.post('/api/manage/v1/ApiKeys', { description: name, expired: '2030-01-01T00:00:00Z' }, { Authorization });
+    const token = await house.post('/api/v1/auth/private_tokens', { name, expiration_time: '2030-01-01T00:00:00Z' }, { Authorization });
+    assert.deepEqual([key.status, token.status], [200, 201], `${name}: ${key.text} ${token.text}`);
+  }
+  return signedIn(t, house, person);
+}
+
+/** Every text is there, whole, and in a place of its own, so that no sign in it turns around what stands beside it. */
+async function assertIsolated(page, texts) {
+  const isolated = await page.locator('bdi').evaluateAll((all) => all.map((one) => one.textContent));
+  for (const text of new Set(texts)) {
+    const count = texts.filter((other) => other === text).length;
+    assert.ok(isolated.filter((other) => other === text).length >= count, `${page.url()} does not show ${JSON.stringify(text)} in a place of its own`);
+  }
+}
 
 /** What a page is made of, whatever it says. */
 const elements = (page) =>

@@ -3,14 +3,12 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { clean } from './axe.mjs';
-import { title, visitor } from './browser.mjs';
+import { assertFits, title, visitor } from './browser.mjs';
 import { furnishedHome } from './furnished.mjs';
 import { scenes } from './pictures.mjs';
 
 const folder = fileURLToPath(new URL('../../build/pictures/', import.meta.url));
 
-/** The narrowest screen pages are read on without scrolling sideways (WCAG 2.2, 1.4.10). */
-const NARROWEST = 320;
 /** Bytes a page may cost, compressed, with all it loads: a second on a slow phone line. */
 const HEAVIEST = 30 * 1024;
 
@@ -41,12 +39,6 @@ test('every page can be read by everybody, on every screen, in light and dark an
     });
   }
 });
-
-async function assertFits(page) {
-  await page.setViewportSize({ width: NARROWEST, height: 740 });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(width <= NARROWEST, `it is ${width} wide`);
-}
 
 async function picture(page, name, width) {
   await page.setViewportSize({ width, height: 740 });
