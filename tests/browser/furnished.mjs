@@ -19,7 +19,8 @@ export async function furnishedHome(t) {
 
   await house.sql("UPDATE users SET role = 'admin' WHERE login = ?", ada.login);
   await house.sql("UPDATE users SET disabled_at = updated_at WHERE login = 'fay'");
-  house.adasPage = `/admin/users/${(await house.sql('SELECT id FROM users WHERE login = ?', ada.login))[0].id}`;
+  const [[adas], [fays]] = await Promise.all(['ada', 'fay'].map((login) => house.sql('SELECT id FROM users WHERE login = ?', login)));
+  Object.assign(house, { adasPage: `/admin/users/${adas.id}`, faysPage: `/admin/users/${fays.id}` });
   for (const [name, person] of Object.entries({ ada, bea, cy, late: bea, phone: ada })) house.cookies[name] = await cookiesOf(t, house, person);
   await age(house, bea, 'ORDER BY created_at DESC LIMIT 1');
   await makeKeys(house);

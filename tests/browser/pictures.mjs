@@ -54,6 +54,7 @@ export const scenes = {
   'admin-users-found': ['Users', as('ada', at('/admin?q=ad'))],
   'admin-users-nobody': ['Users', as('ada', at('/admin?q=nobody'))],
   'admin-user': ['ada', as('ada', unfolded((page, { adasPage }) => page.goto(adasPage)))],
+  'admin-user-disabled': ['fay', as('ada', unfolded((page, { faysPage }) => page.goto(faysPage)))],
   'admin-log': ['Audit log', as('ada', at('/admin/audit'))],
   'admin-log-conditions': ['Audit log', as('ada', at('/admin/audit?user=ada&act=login&outcome=ok&from=2020-01-01T00:00'))],
   'admin-log-nothing': ['Audit log', as('ada', at('/admin/audit?outcome=nothing'))],

@@ -1,6 +1,8 @@
 // Somebody else's website: an application that sends people to us, or a page that would like to act for them.
 
+import { strict as assert } from 'node:assert';
 import { front } from '../workerd/front.mjs';
+import { title } from './browser.mjs';
 
 /** Opens a site that closes with the test. */
 export async function site(t) {
@@ -22,4 +24,11 @@ export async function site(t) {
 export function trap(action, fields) {
   const inputs = Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`);
   return `<form method="post" action="${action}">${inputs.join('')}</form><script>document.forms[0].submit()</script>`;
+}
+
+/** Goes to a trap at an address of the stranger's. The form does reach the house, and is refused. */
+export async function assertTrapped(page, address) {
+  await page.goto(`${address}/trap`, { waitUntil: 'commit' });
+  await page.waitForURL(({ pathname }) => /^\/(account|admin)/.test(pathname));
+  assert.equal(await title(page), 'This page is too old', page.url());
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ada, join } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { home, signIn, title, visitor } from './browser.mjs';
-import { site, trap } from './site.mjs';
+import { assertTrapped, site, trap } from './site.mjs';
 
 const eve = { login: 'eve', email: 'eve@mail.example', password: 'what would she not do' };
 
@@ -43,20 +43,6 @@ test("a stranger's script reads nothing and ends nothing with somebody's session
     }
     await page.goto('/account');
     assert.equal(await title(page), 'Account');
-  }
-});
-
-test("no page of ours shows in a stranger's frame", async (t) => {
-  const { house, stranger } = await neighbours(t);
-  const page = await visitor(t, house, { expects: [/frame-ancestors/, /status of 40[04]/] });
-  await page.goto('/account/signin');
-  for (const path of ['/account/signin', '/account/signin?r=//', '/account/activate', '/account/nothing', '/account']) {
-    if (path === '/account') await signIn(page, ada);
-    stranger.pages['/frame'] = `<iframe src="${house.address}${path}"></iframe>`;
-    await page.goto(`${stranger.near}/frame`);
-    const [, frame] = page.frames();
-    assert.equal(frame.url(), 'chrome-error://chromewebdata/', path);
-    await page.goto('/account/signin');
   }
 });
 
@@ -122,11 +108,4 @@ async function assertNobodySignedOut(t, house, stranger, address, seals) {
     await page.goto('/account');
     assert.equal(await title(page), 'Account');
   }
-}
-
-/** The form does reach the house, and is refused. */
-async function assertTrapped(page, address) {
-  await page.goto(`${address}/trap`, { waitUntil: 'commit' });
-  await page.waitForURL(({ pathname }) => pathname.startsWith('/account'));
-  assert.equal(await title(page), 'This page is too old');
 }

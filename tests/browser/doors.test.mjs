@@ -1,0 +1,125 @@
+// Every page and every form there is, in the hands of a stranger.
+
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import { ada } from '../workerd/people.mjs';
+import { visitor } from './browser.mjs';
+import { furnishedHome } from './furnished.mjs';
+import { scenes } from './pictures.mjs';
+import { assertTrapped, site, trap } from './site.mjs';
+
+const router = await readFile(new URL('../../src/web/router.rs', import.meta.url), 'utf8');
+/** The paths of pages (`Get`) or forms (`Post`), as the router has them. */
+const doors = (method) => [...router.matchAll(new RegExp(`${method} +"((?:account|admin|dev)[^"]*)"`, 'g'))].map(([, path]) => `/${path}`);
+
+/** Where forms are found. */
+const PAGES = [
+  'sign-in', 'sign-in-code', 'register', 'activate', 'activate-without-link', 'recover', 'recover-link', 'email-change', 'email-undo',
+  'account', 'password', 'address', 'sessions', 'keys', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
+];
+
+/** What would do something if it were let in. */
+const TYPED = {
+  login: ada.login,
+  email: 'eve@mail.example',
+  password: ada.password,
+  current_password: ada.password,
+  new_password: 'what would she not do',
+  confirm_login: ada.login,
+  code: '123456',
+  name: 'of a stranger',
+  life: '30',
+  language: 'de',
+};
+
+test("no form of any page can be sent by a stranger's, and nothing comes of it", async (t) => {
+  const { house, stranger, page, forms } = await everything(t);
+  const seal = await sealOn(page);
+  for (const address of [stranger.near, stranger.far]) await assertAllTrapped(page, house, stranger, address, forms, seal);
+});
+
+test('no form of any page can be sent from an old browser with a seal of somebody else', async (t) => {
+  const { house, stranger, page, forms } = await everything(t);
+  const { serve } = house.door;
+  house.door.serve = (asked, answer) => {
+    for (const header of ['origin', 'referer', 'sec-fetch-site']) delete asked.headers[header];
+    serve(asked, answer);
+  };
+  const other = await visitor(t, house);
+  await other.goto('/account/signin');
+  await assertAllTrapped(page, house, stranger, stranger.near, forms, await sealOn(other));
+});
+
+test("no page of ours shows in a stranger's frame", async (t) => {
+  const house = await furnishedHome(t);
+  const stranger = await site(t);
+  // The file is no page: it is saved, and shown nowhere.
+  const pages = doors('Get').filter((path) => path !== '/account/export/file').map((path) => path.replace('/admin/users/*', house.adasPage));
+  assert.ok(pages.length > 15, `${pages.length} pages`);
+  const links = Object.values(house.links).map((link) => link.slice(house.address.length));
+  for (const who of ['ada', 'late']) {
+    const page = await visitor(t, house, { expects: [/frame-ancestors/, /status of 40\d/] });
+    await page.context().addCookies(house.cookies[who]);
+    const paths = [...pages, ...links, '/account/signin?r=//', '/account/nothing'];
+    stranger.pages['/frames'] = paths.map((path) => `<iframe src="${house.address}${path}"></iframe>`).join('');
+    await page.goto(`${stranger.near}/frames`);
+    const [, ...frames] = page.frames();
+    assert.deepEqual(frames.map((frame) => frame.url()), paths.map(() => 'chrome-error://chromewebdata/'));
+    for (const path of paths) assert.ok(house.door.asked.includes(`GET ${path}`), `the browser has not asked for ${path}`);
+  }
+});
+
+/** A house, a stranger's site, a browser ada is signed in with, and all forms there are. */
+async function everything(t) {
+  const house = await furnishedHome(t);
+  const forms = await formsOf(t, house);
+  const page = await visitor(t, house);
+  await page.context().addCookies(house.cookies.ada);
+  await page.goto('/account');
+  return { house, stranger: await site(t), page, forms };
+}
+
+/** Collects the forms of all pages: where they lead, and what is in them. There is one for every door. */
+async function formsOf(t, house) {
+  const forms = new Map();
+  for (const name of PAGES) {
+    const page = await visitor(t, house);
+    await scenes[name][1](page, house);
+    for (const [action, fields] of await page.evaluate(formsHere)) forms.set(action, { ...fields, ...filledIn(fields) });
+  }
+  const pattern = (door) => new RegExp(`^${door.replaceAll('*', '[^/]+')}$`);
+  const isMissing = (door) => ![...forms.keys()].some((action) => pattern(door).test(action));
+  assert.deepEqual(doors('Post').filter(isMissing), [], 'no form leads there');
+  return forms;
+}
+
+function formsHere() {
+  const forms = [...document.querySelectorAll('form[method=post]')];
+  return forms.flatMap((form) => {
+    const actions = [form, ...form.querySelectorAll('[formaction]')].map((one) => one.getAttribute('formaction') ?? one.getAttribute('action'));
+    return actions.map((action) => [action, Object.fromEntries(new FormData(form))]);
+  });
+}
+
+/** What a stranger would type where nothing is given. */
+const filledIn = (fields) => Object.fromEntries(Object.keys(fields).filter((name) => TYPED[name] && !fields[name]).map((name) => [name, TYPED[name]]));
+
+const sealOn = (page) => page.locator('[name=seal]').first().inputValue();
+
+async function assertAllTrapped(page, house, stranger, address, forms, seal) {
+  const before = await contents(house);
+  for (const [action, fields] of forms) {
+    stranger.pages['/trap'] = trap(house.address + action, { ...fields, seal });
+    await assertTrapped(page, address);
+  }
+  assert.deepEqual(await contents(house), before);
+}
+
+/** Everything the database knows. */
+async function contents(house) {
+  const tables = await house.sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'");
+  assert.ok(tables.length > 10, `${tables.length} tables`);
+  const rows = tables.map(async ({ name }) => [name, await house.sql(`SELECT * FROM ${name}`)]);
+  return Object.fromEntries(await Promise.all(rows));
+}
