@@ -50,13 +50,13 @@ export const scenes = {
   'delete-wrong-name': ['Delete the account', as('ada', filled('/account/delete', { confirm_login: 'bea' }))],
   'goodbye': ['Your account is deleted', goodbye],
 
-  'admin-users': ['Users', as('ada', at('/admin'))],
-  'admin-users-found': ['Users', as('ada', at('/admin?q=ad'))],
+  'admin-users': ['Users', as('ada', found('/admin'))],
+  'admin-users-found': ['Users', as('ada', found('/admin?q=ad'))],
   'admin-users-nobody': ['Users', as('ada', at('/admin?q=nobody'))],
   'admin-user': ['ada', as('ada', unfolded((page, { adasPage }) => page.goto(adasPage)))],
   'admin-user-disabled': ['fay', as('ada', unfolded((page, { faysPage }) => page.goto(faysPage)))],
-  'admin-log': ['Audit log', as('ada', at('/admin/audit'))],
-  'admin-log-conditions': ['Audit log', as('ada', at('/admin/audit?user=ada&act=login&outcome=ok&from=2020-01-01T00:00'))],
+  'admin-log': ['Audit log', as('ada', found('/admin/audit'))],
+  'admin-log-conditions': ['Audit log', as('ada', found('/admin/audit?user=ada&act=sign_in&outcome=ok&from=2020-01-01T00:00'))],
   'admin-log-nothing': ['Audit log', as('ada', at('/admin/audit?outcome=nothing'))],
   'admin-log-nobody': ['Audit log', as('ada', at('/admin/audit?user=nobody'))],
   'forbidden': ['That is not open to you', as('bea', at('/admin'))],
@@ -71,6 +71,14 @@ export const scenes = {
 
 function at(path) {
   return (page) => page.goto(path);
+}
+
+/** A table with something in it. */
+function found(path) {
+  return async (page) => {
+    await page.goto(path);
+    assert.notEqual(await page.locator('tbody tr').count(), 0, `${path} finds nothing`);
+  };
 }
 
 function atLink(letter) {
