@@ -27,8 +27,8 @@ for (const input of document.querySelectorAll('input[type=password]')) {
     show.textContent = open ? words.hide : words.show;
     show.setAttribute('aria-label', `${show.textContent}: ${input.labels[0]?.textContent}`);
   };
-  tell(false);
   around.append(input, show);
+  tell(false); // outside the page an input has no label
   // A password manager and the browser's history must never take it for a line of text.
   input.form?.addEventListener('submit', () => tell(false));
   if (input.autofocus) input.focus();
