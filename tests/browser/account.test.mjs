@@ -16,7 +16,7 @@ for (const script of [true, false]) {
     await type(page, 'New e-mail address', MOVED);
     await type(page, 'Current password', ada.password);
     await press(page, 'button', 'Send the letter');
-    assert.equal(await title(page), 'Look into your mail');
+    assert.equal(await title(page), 'Check your mail');
     await page.goto(linkIn(await house.mail.letterTo(MOVED)));
     await press(page, 'button', 'Confirm');
     assert.equal(page.url(), `${house.address}/account`); // still signed in
@@ -37,7 +37,7 @@ for (const script of [true, false]) {
   test(`by keyboard alone somebody leaves for good, and not before the login name is typed${without}`, async (t) => {
     const house = await homeOfAda(t);
     const page = await signedIn(t, house, ada, { script });
-    await press(page, 'link', 'Delete the account …');
+    await press(page, 'link', 'Delete the account…');
     await type(page, 'Login name', 'eve');
     await press(page, 'button', 'Delete the account for good');
     assert.equal(await alert(page), 'That is not your login name.');
@@ -54,7 +54,7 @@ for (const script of [true, false]) {
   test(`by keyboard alone somebody chooses a language: the next page and the next letter are in it${without}`, async (t) => {
     const house = await homeOfAda(t);
     const page = await signedIn(t, house, ada, { script });
-    await choose(page, 'Pages and letters are in', 'Deutsch');
+    await choose(page, 'Language of pages and letters', 'Deutsch');
     await press(page, 'button', 'Save the language');
     assert.equal(await notice(page), 'Gespeichert. Seiten und Mails sind jetzt in dieser Sprache.');
     assert.equal(await page.getAttribute('html', 'lang'), 'de');

@@ -24,12 +24,12 @@ for (const script of [true, false]) {
     await press(page, 'button', 'Disable the account');
     assert.equal(await notice(page), 'The account is disabled.');
     assert.equal((await login(house, bea)).json.data.error, 'account_disabled');
-    await open(page, 'Open the account again…');
-    await press(page, 'button', 'Open the account');
-    assert.equal(await notice(page), 'The account is open again.');
+    await open(page, 'Enable the account again…');
+    await press(page, 'button', 'Enable the account');
+    assert.equal(await notice(page), 'The account is enabled again.');
     await tokensOf(house, bea);
 
-    await press(page, 'link', 'What they did, and what was done to them');
+    await press(page, 'link', 'Their entries in the audit log');
     assert.equal(await title(page), 'Audit log');
     const everything = await page.locator('tbody tr').count();
     await choose(page, 'Act', 'disable_user');

@@ -33,7 +33,7 @@ export const scenes = {
   'password': ['Change the password', as('bea', at('/account/password'))],
   'password-wrong': ['Change the password', as('bea', filled('/account/password', { current_password: WRONG, new_password: stranger('x').password }))],
   'address': ['Change the e-mail address', as('bea', at('/account/address'))],
-  'address-sent': ['Look into your mail', as('bea', filled('/account/address', { email: 'bea@other.example', current_password: 'a quiet lane behind the mill' }))],
+  'address-sent': ['Check your mail', as('bea', filled('/account/address', { email: 'bea@other.example', current_password: 'a quiet lane behind the mill' }))],
   'sessions': ['Sessions', as('ada', at('/account/sessions'))],
   'keys-unproved': ['Keys and tokens', as('late', at('/account/keys'))],
   'keys-none': ['Keys and tokens', as('bea', at('/account/keys'))],

@@ -11,8 +11,9 @@ test('a password can be shown while it is typed, and is sent as a password all t
   await page.goto('/account/signin');
   await type(page, 'Login name or e-mail address', ada.login);
   await type(page, 'Password', 'what I think it is');
-  const kind = () => page.getByLabel('Password').getAttribute('type');
-  for (const [name, then] of [['Show', 'text'], ['Hide', 'password'], ['Show', 'text']]) {
+  const field = page.locator('input[name=password]');
+  const kind = () => field.getAttribute('type');
+  for (const [name, then] of [['Show: Password', 'text'], ['Hide: Password', 'password'], ['Show: Password', 'text']]) {
     await tabTo(page, 'button', name);
     await page.keyboard.press('Space');
     assert.equal(await kind(), then);
@@ -21,7 +22,7 @@ test('a password can be shown while it is typed, and is sent as a password all t
   await tabTo(page, 'button', 'Sign in');
   await page.keyboard.press('Enter');
   assert.equal(await kind(), 'password');
-  assert.equal(await page.getByLabel('Password').inputValue(), 'what I think it is');
+  assert.equal(await field.inputValue(), 'what I think it is');
 });
 
 test('while a password is chosen it is said whether it is long enough', async (t) => {
@@ -104,4 +105,11 @@ test('a list of sessions loses one that ends elsewhere, but not while somebody i
   await tabTo(page, 'link', 'Account');
   await page.clock.runFor(16_000);
   await rows.nth(1).waitFor({ state: 'detached' });
+
+  // Who has gone away is left to be idle: a look at the list would prolong their session.
+  await page.clock.runFor(70_000);
+  await page.evaluate(() => fetch('/health')); // what was asked before is on its way
+  const last = house.door.asked.length;
+  await page.clock.runFor(120_000);
+  assert.deepEqual(house.door.asked.slice(last), []);
 });

@@ -26,7 +26,7 @@ for (const script of [true, false]) {
     assert.equal(await alert(page), 'That password is too weak. It is one of the passwords that many people use, and that are tried first.');
     await type(page, newPassword(), ada.password); // the rest is still there
     await press(page, 'button', 'Register');
-    assert.match(await notice(page), /^Look into your mail\./);
+    assert.match(await notice(page), /^Check your mail\./);
     const link = linkIn(await mail.letterTo(ada.email));
 
     await page.goto('/account/signin');
@@ -124,8 +124,8 @@ for (const script of [true, false]) {
 
     await page.goto(link);
     await open(page, 'This was not me');
-    await press(page, 'button', 'Void this registration');
-    assert.equal(await notice(page), 'No account will come of that registration. You need not do anything else.');
+    await press(page, 'button', 'Discard this registration');
+    assert.equal(await notice(page), 'No account is made of that registration. You need not do anything else.');
     await page.goto(link);
     assert.match(await alert(page), /^This link has been used/);
     assert.deepEqual(await house.sql('SELECT id FROM users'), []);
