@@ -112,4 +112,5 @@ test('a list of sessions loses one that ends elsewhere, but not while somebody i
   const last = house.door.asked.length;
   await page.clock.runFor(120_000);
   assert.deepEqual(house.door.asked.slice(last), []);
+  await page.close(); // with what it still waits for
 });
