@@ -27,7 +27,7 @@ pub const ERRORS: Errors = Errors {
     not_found: "There is no such thing here.",
     not_done_here: "That cannot be done here.",
     login_taken: "That login name is taken.",
-    last_admin: "Nobody would be left who administers. Give somebody else the role first.",
+    last_admin: "There would be no administrator left. Make somebody else one first.",
     too_many_keys: "There are as many keys as there may be. Delete one first.",
     token_held: "A token is held already. Give it back first.",
     too_large: "The request is too large.",
@@ -44,7 +44,7 @@ pub const ERRORS: Errors = Errors {
     titles: Titles {
         link: "This link does not work",
         login_taken: "That login name is taken",
-        last_admin: "Somebody must administer",
+        last_admin: "Somebody must be an administrator",
         forbidden: "That is not open to you",
         not_found: "There is no such page",
         unavailable: "That did not work just now",

@@ -28,7 +28,7 @@ pub const ERRORS: Errors = Errors {
     not_found: "Das gibt es hier nicht.",
     not_done_here: "Das geht hier nicht.",
     login_taken: "Dieser Anmeldename ist vergeben.",
-    last_admin: "Dann gäbe es keinen Administrator mehr. Geben Sie zuerst jemand anderem die Rolle.",
+    last_admin: "Dann gäbe es keinen Administrator mehr. Machen Sie zuerst jemand anderen dazu.",
     too_many_keys: "Es gibt schon so viele Schlüssel, wie es geben darf. Löschen Sie zuerst einen.",
     token_held: "Es gibt schon ein Token. Geben Sie es zuerst zurück.",
     too_large: "Die Anfrage ist zu groß.",
