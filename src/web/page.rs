@@ -6,9 +6,10 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::error::Error;
 use crate::domain::look::Look;
+use crate::domain::return_address::Return;
 use crate::domain::settings::Settings;
 use crate::web::assets;
-use crate::web::pages::goal::by_way_of;
+use crate::web::pages::goal::{HOME, by_way_of};
 use crate::web::refusal;
 use crate::web::request::{self, Request};
 use crate::web::response::{self, Response};
@@ -79,10 +80,13 @@ impl Page<'_> {
 }
 
 /// An error as a person reads it, with the status a program would get; who only has to sign in, or to prove that it is
-/// them, is sent to do so and comes back to the page. Without settings the house still says what is wrong, in its own colours.
+/// them, is sent to do so and comes back to the page. Without settings the house still says what is wrong, if without its
+/// stylesheet: that door is shut as well.
 pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, page: &str) -> Response {
     if let (Some(settings), Some(way)) = (settings, way_out(error)) {
-        return response::lead_to(settings, &by_way_of(way, page));
+        // The sign-in refuses what may be no return address, and nobody could sign in there.
+        let back = Return::read(&settings.base_url, &[], page).map_or(HOME, |_| page);
+        return response::lead_to(settings, &by_way_of(way, back));
     }
     let plain = Look::default();
     let words = catalogue::of(request::visitor(request).language);

@@ -257,3 +257,16 @@ fn whoever_saw_a_form_before_somebody_signed_in_or_out_cannot_send_it_afterwards
     browser.follow(&out).granted();
     assert_eq!(browser.submit(&within, "/account/signout", &[]).status, 403);
 }
+
+#[test]
+fn an_address_nobody_can_be_sent_back_to_does_not_shut_the_sign_in() {
+    let house = House::new();
+    house.user("ada");
+    for path in [format!("/account?x={}", "x".repeat(2000)), "/account?x=\\".to_owned()] {
+        let mut browser = Browser::new(&house);
+        let sent = browser.get(&path);
+        let page = browser.follow(&sent).granted();
+        let landed = browser.submit(&page, "/account/signin", &[("login", "ada"), ("password", PASSWORD)]);
+        assert_eq!(landed.header("location"), "https://auth.example.com/account", "{path}");
+    }
+}
