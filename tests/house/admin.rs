@@ -266,19 +266,22 @@ fn who_stopped_administering_meanwhile_does_nothing_any_more() {
         let (ada, bob) = (house.administrator("ada"), house.signed_in("bob"));
         let session: String =
             house.world.ask("SELECT sessions.id FROM sessions JOIN users ON users.id = user_id WHERE login = 'bob'");
-        let path = format!("/api/admin/users/{}/sessions/{session}", house.id_of("bob"));
-        let acts: [&dyn Fn() -> Reply; 5] = [
+        let key = house.private(&bob.access, "backup");
+        let path = |what: &str, id: &str| format!("/api/admin/users/{}/{what}/{id}", house.id_of("bob"));
+        let acts: [&dyn Fn() -> Reply; 6] = [
             &|| house.administer(&ada, "bob", "disable"),
             &|| house.give_role(&ada, "bob", "admin"),
             &|| house.administer(&ada, "bob", "reset"),
             &|| house.end_sessions_of(&ada, "bob"),
-            &|| house.with_bearer(Method::DELETE, &path, &ada.access),
+            &|| house.with_bearer(Method::DELETE, &path("sessions", &session), &ada.access),
+            &|| house.with_bearer(Method::DELETE, &path("tokens", &key.id), &ada.access),
         ];
         for act in acts {
             house.world.before_batch(0, meanwhile);
             let reply = act();
             assert!(reply.status == 403 || reply.status == 404, "{}", reply.text());
             house.me(&bob.access).granted();
+            house.me(&key.data).granted();
             house.world.tell(
                 "UPDATE users SET role = 'admin', disabled_at = NULL WHERE login = 'ada';
                               UPDATE sessions SET ended_at = NULL, end_reason = NULL",

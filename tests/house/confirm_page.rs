@@ -121,3 +121,13 @@ fn wrong_passwords_of_a_session_are_counted_wherever_they_are_typed() {
     door.refused(429, "rate_limited");
     house.login("ada", PASSWORD).granted();
 }
+
+#[test]
+fn whose_session_ends_while_they_prove_it_is_sent_to_the_sign_in() {
+    let house = House::new();
+    house.user("ada");
+    let mut browser = Browser::of(&house, "ada");
+    house.world.before_batch(1, "UPDATE sessions SET ended_at = 1, end_reason = 'ended', op = 'x'");
+    let late = browser.press("/account/confirm", &[("password", PASSWORD)]);
+    assert_eq!(late.header("location"), "https://auth.example.com/account/signin?r=%2Faccount%2Fconfirm");
+}
