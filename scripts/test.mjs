@@ -8,6 +8,9 @@ import { run } from './lib/run.mjs';
 import { stop, tell } from './lib/tell.mjs';
 import { buildWasm } from './lib/wasm.mjs';
 
+// A socket that somebody has forgotten must not keep a file waiting that has nothing left to test.
+const ONE_AFTER_THE_OTHER = ['--test', '--test-concurrency=1', '--test-force-exit'];
+
 const parts = { native, openapi, workerd, browser };
 
 requireNode();
@@ -32,7 +35,7 @@ async function workerd() {
   await buildWasm();
   tell('Running the tests in workerd…');
   // One file after the other: among them is a clock that would measure its neighbours.
-  const files = ['--test', '--test-concurrency=1', 'tests/workerd/*.test.mjs'];
+  const files = [...ONE_AFTER_THE_OTHER, 'tests/workerd/*.test.mjs'];
   if (!(await run('node', files))) stop('The tests in workerd failed.');
 }
 
@@ -42,7 +45,7 @@ async function browser() {
   await unpackChromium();
   tell('Running the tests in Chromium…');
   // One file after the other: each has a browser and a workerd of its own.
-  const files = ['--test', '--test-concurrency=1', 'tests/browser/*.test.mjs'];
+  const files = [...ONE_AFTER_THE_OTHER, 'tests/browser/*.test.mjs'];
   if (!(await run('node', files))) stop('The tests in Chromium failed.');
 }
 

@@ -3,6 +3,8 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ada } from '../workerd/people.mjs';
 import { visitor } from './browser.mjs';
 import { furnishedHome } from './furnished.mjs';
@@ -108,12 +110,22 @@ const filledIn = (fields) => Object.fromEntries(Object.keys(fields).filter((name
 const sealOn = (page) => page.locator('[name=seal]').first().inputValue();
 
 async function assertAllTrapped(page, house, stranger, address, forms, seal) {
-  const before = await contents(house);
+  const before = await settled(house);
   for (const [action, fields] of forms) {
     stranger.pages['/trap'] = trap(house.address + action, { ...fields, seal });
     await assertTrapped(page, address);
   }
-  assert.deepEqual(await contents(house), before);
+  assert.deepEqual(await settled(house), before);
+}
+
+/** Everything the database knows, once all is done that was left for after an answer. */
+async function settled(house) {
+  for (let seen = await contents(house); ; ) {
+    await setTimeout(500);
+    const now = await contents(house);
+    if (isDeepStrictEqual(now, seen)) return now;
+    seen = now;
+  }
 }
 
 /** Everything the database knows. */

@@ -62,7 +62,7 @@ export const scenes = {
   'forbidden': ['That is not open to you', as('bea', at('/admin'))],
 
   'bad-link': ['This link does not work', at('/account/email?token=ghe_nothing')],
-  'refused-way': ['That request cannot be read', at('/account/signin?r=//elsewhere.example')],
+  'refused-way': ['This link does not work', at('/account/signin?r=//elsewhere.example')],
   'too-old': ['This page is too old', tooOld],
   'too-often': ['That was tried too often', tooOften],
   'not-found': ['There is no such page', at('/account/nothing')],

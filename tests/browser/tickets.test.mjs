@@ -73,7 +73,7 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
   const refuse = async () => {
     for (const r of ways) {
       await page.goto(`/account/signin?r=${encodeURIComponent(r)}`);
-      assert.equal(await title(page), 'That request cannot be read', r);
+      assert.equal(await title(page), 'This link does not work', r);
       assert.equal(new URL(page.url()).origin, house.address, r);
     }
   };

@@ -19,6 +19,7 @@ export async function front(t, { tls } = {}) {
     else it.serve(asked, answer);
   };
   const server = tls ? createSecureServer({ SNICallback: known(tls) }, serve) : createServer(serve);
+  server.keepAliveTimeout = 0; // who sends something along a connection that is just being closed gets no answer
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => { server.close(); server.closeAllConnections(); });
@@ -30,7 +31,7 @@ export async function front(t, { tls } = {}) {
 const known = (tls) => (name, done) => done(null, name === tls.name ? createSecureContext(tls) : undefined);
 
 function pass(url, asked, answer) {
-  const onwards = request(url + asked.url, { method: asked.method, headers: asked.headers }, (told) => {
+  const onwards = request(url + asked.url, { agent: false, method: asked.method, headers: asked.headers }, (told) => {
     answer.writeHead(told.statusCode, told.headers);
     told.pipe(answer);
   });
