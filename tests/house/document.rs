@@ -60,8 +60,6 @@ pub fn promises(method: &Method, path: &str, envelope: Envelope, reply: &Reply) 
     let any = || router::find(method, &segments).ok().and_then(|_| item.get("get"));
     let operation = match method.as_str() {
         "OPTIONS" => return,
-        // The page is where applications send people; what its own form answers is between the two.
-        "POST" if path.starts_with("/account/") => return,
         name => item.get(name.to_lowercase()).or_else(any),
     };
     let Some(operation) = operation else {

@@ -27,7 +27,7 @@ fn every_door_is_documented_and_nothing_else() {
     // Pages are nothing that a program calls, but for the one that applications send people to.
     let pages = ["/account", "/admin", "/assets/", "/dev/"];
     let is_page = |path: &str| pages.iter().any(|start| path.starts_with(start));
-    let doors = DOORS.iter().filter(|door| !is_page(door.1) || **door == (Method::GET, "/account/signin"));
+    let doors = DOORS.iter().filter(|door| !is_page(door.1) || door.1 == "/account/signin");
     let doors: BTreeSet<_> = doors.map(|(method, path)| format!("{method} {path}")).collect();
     let documented = operations().into_iter().map(|(method, path, _)| format!("{method} {}", spelled(path)));
     assert_eq!(documented.collect::<BTreeSet<_>>(), doors);
