@@ -1,0 +1,101 @@
+// `npm run bench` comes here when everything is installed and built. Every round measures every route of every subject once,
+// in an order drawn anew, so that none has the quiet minutes of the machine to itself.
+
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { stop, tell } from '../scripts/lib/tell.mjs';
+import { shuffled } from '../tests/workerd/crowd.mjs';
+import { ask } from './ask.mjs';
+import { watch } from './machine.mjs';
+import { memory } from './process.mjs';
+import { write } from './report.mjs';
+import { routes } from './routes.mjs';
+import { subjects } from './subjects/index.mjs';
+import { lastBorn } from './subjects/worker.mjs';
+
+/** How long a route is asked in one round, how often all of it is done, at which numbers of connections. */
+const modes = {
+  short: { connections: [8], rounds: 5, seconds: 0.5, starts: 5 },
+  full: { connections: [1, 8, 32], rounds: 12, seconds: 1, starts: 12 },
+};
+/** A route that hashes answers some twenty times a second. */
+const SLOW = 4;
+/** Code is compiled and memory taken before anything counts. */
+const WARM_UP_SECONDS = 0.3;
+/** What starts is started until it has answered this: the first question that needs the database and a credential. */
+const first = { Gatehouse: 'me', 'Better Auth': 'get-session' };
+
+const flags = process.argv.slice(2);
+if (flags.some((flag) => flag !== '--short')) stop('`npm run bench` measures for a report, `npm run bench -- --short` for a look.');
+const mode = flags.length > 0 ? 'short' : 'full';
+const plan = modes[mode];
+
+const closers = [];
+/** As a test has it, so that houses open here as they do there. */
+const stay = { passed: true, after: (close) => closers.unshift(close), diagnostic: tell };
+const load = fork(fileURLToPath(new URL('load.mjs', import.meta.url)));
+try {
+  await bench();
+} finally {
+  load.kill();
+  for (const close of closers) await close();
+}
+
+async function bench() {
+  tell('Opening what is measured…');
+  const opened = {};
+  for (const [name, open] of Object.entries(subjects)) opened[name] = await arrive(await open(stay, Math.max(...plan.connections)));
+  const each = Object.entries(routes).flatMap(([subject, ways]) => Object.keys(ways).map((route) => ({ subject, route })));
+  for (const one of shuffled(each)) await measure(opened, one, Math.max(...plan.connections), WARM_UP_SECONDS);
+
+  const samples = [];
+  const look = watch(() => [load.pid, ...Object.values(opened).map(({ pid }) => pid)]);
+  for (let round = 0; round < plan.rounds; round++) {
+    tell(`Round ${round + 1} of ${plan.rounds}…`);
+    for (const connections of plan.connections) {
+      for (const one of shuffled(each)) samples.push({ round, ...one, connections, ...(await measure(opened, one, connections, plan.seconds)) });
+    }
+    for (const [subject, { pid }] of Object.entries(opened)) samples.push({ round, subject, route: 'process', memory: memory(pid) });
+  }
+  const machine = look();
+  tell('Starting and stopping…');
+  for (let round = 0; round < plan.starts; round++) {
+    for (const subject of shuffled(Object.keys(first))) samples.push({ round, subject, route: 'process', start: await start(opened[subject], routes[subject][first[subject]]) });
+  }
+  await write({ mode, plan, machine, samples });
+}
+
+/** A subject, with where it can be asked and the process it is in. */
+async function arrive({ worker, states }) {
+  return { worker, url: await worker.direct(), pid: lastBorn().process.pid, states, left: {} };
+}
+
+/** One measurement. Each route goes on with the states it has left its connections in. */
+async function measure(opened, { subject, route }, connections, seconds) {
+  const { url, pid, states, left } = opened[subject];
+  left[route] ??= [...states];
+  const span = routes[subject][route].slow ? SLOW * seconds : seconds;
+  load.send({ subject, route, url, pid, seconds: span, states: left[route].slice(0, connections) });
+  const [{ failure, states: next, ...sample }] = await once(load, 'message');
+  if (failure) throw new Error(failure);
+  left[route].splice(0, connections, ...next);
+  return sample;
+}
+
+/** From the birth of the process to its first right answer, in milliseconds. */
+async function start({ worker, states: [state] }, route) {
+  await worker.close();
+  await worker.reopen();
+  const url = await worker.direct();
+  for (;;) {
+    try {
+      route.judge(await ask(url, route.ask(state)), state);
+      return performance.now() - lastBorn().at;
+    } catch (error) {
+      if (error.code !== 'ECONNREFUSED') throw error;
+      await sleep(1);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// The load, in a process of its own: whoever asks must not stand in the way of whoever answers. Each message is one
+// measurement, and so is each reply.
+
+import { Agent } from 'node:http';
+import { createHistogram } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './ask.mjs';
+import { cpu } from './process.mjs';
+import { routes } from './routes.mjs';
+
+/** What an answer leaves to be done, and the bookkeeping of CPU time by the tick, are over by then. */
+const SETTLED = 30;
+
+process.on('message', (order) => {
+  measure(order).then(
+    (reply) => process.send(reply),
+    (error) => process.send({ failure: `${order.subject}, ${order.route}: ${error.message}` }),
+  );
+});
+
+async function measure({ subject, route, url, pid, seconds, states }) {
+  const { ask: make, judge } = routes[subject][route];
+  const latencies = createHistogram();
+  const connections = states.map((state) => ({ state, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
+  const once = async (connection) => {
+    const answer = await ask(url, make(connection.state), connection.agent);
+    connection.state = judge(answer, connection.state) ?? connection.state;
+  };
+  const until = async (end, connection) => {
+    do {
+      const began = performance.now();
+      await once(connection);
+      latencies.record(Math.max(1, Math.round((performance.now() - began) * 1000)));
+    } while (performance.now() < end);
+  };
+
+  // Unmeasured: connections are made.
+  await Promise.all(connections.map(once));
+  await sleep(SETTLED);
+  const [used, began] = [cpu(pid), performance.now()];
+  await Promise.all(connections.map((connection) => until(began + seconds * 1000, connection)));
+  const took = performance.now() - began;
+  await sleep(SETTLED);
+  const cpuPerRequest = (cpu(pid) - used) / latencies.count;
+  for (const { agent } of connections) agent.destroy();
+  return {
+    rate: (latencies.count / took) * 1000,
+    cpu: cpuPerRequest,
+    p50: latencies.percentile(50) / 1000,
+    p99: latencies.percentile(99) / 1000,
+    answers: latencies.count,
+    states: connections.map(({ state }) => state),
+  };
+}

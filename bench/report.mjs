@@ -1,0 +1,93 @@
+// What was measured, for programs (JSON), for people (Markdown, also on the terminal) and at a glance (SVG).
+
+import { execFileSync } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { inRoot } from '../scripts/lib/place.mjs';
+import { tell } from '../scripts/lib/tell.mjs';
+import { chart } from './chart.mjs';
+import { compare, comparisons, summary } from './comparisons.mjs';
+
+export async function write({ mode, plan, machine, samples }) {
+  const results = comparisons.map((comparison) => compare(samples, comparison));
+  const report = { when: new Date().toISOString(), mode, plan, machine, versions: await versions(), results, samples };
+  const text = markdown(report);
+  await mkdir(inRoot('bench', 'out'), { recursive: true });
+  await writeFile(inRoot('bench', 'out', 'latest.json'), JSON.stringify(report, null, 1));
+  await writeFile(inRoot('bench', 'out', 'latest.md'), text);
+  await writeFile(inRoot('bench', 'out', 'latest.svg'), chart(results));
+  console.log(`\n${text}`);
+  tell('Written to bench/out: latest.json, latest.md, latest.svg.');
+}
+
+async function versions() {
+  const { packages } = JSON.parse(await readFile(inRoot('package-lock.json'), 'utf8'));
+  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: inRoot(), encoding: 'utf8' }).trim();
+  const of = (name) => packages[`node_modules/${name}`].version;
+  return { Gatehouse: commit, 'Better Auth': of('better-auth'), workerd: of('workerd'), Miniflare: of('miniflare'), Node: process.versions.node };
+}
+
+function markdown({ when, mode, plan, machine, versions, results, samples }) {
+  return [
+    `# Bench of ${when.slice(0, 16).replace('T', ' ')} (${mode})`,
+    '',
+    ...(machine.busy ? ['**The machine was busy with other things: no conclusions from this one.**', ''] : []),
+    ...circumstances(machine, versions, plan),
+    '',
+    '![Ratios](latest.svg)',
+    '',
+    ...ratios(results),
+    ...plan.connections.flatMap((connections) => ['', ...rates(samples, connections)]),
+    '',
+    ...processes(samples),
+    '',
+  ].join('\n');
+}
+
+function circumstances({ system, processors, load, others }, versions, { rounds }) {
+  return [
+    `* ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}`,
+    `* ${processors}; ${system}; load ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after`,
+    `* other programs used ${percent(others)} of the processors during the rounds`,
+    `* medians of ${rounds} rounds, in brackets the 10th and 90th percentile`,
+  ];
+}
+
+function ratios(results) {
+  const rows = results.map(({ name, ratio, goal = '', verdict = '' }) => [name, spread(ratio, 2), goal, verdict]);
+  return table(['ratio, at 8 connections', '', 'goal', ''], rows);
+}
+
+function rates(samples, connections) {
+  const here = samples.filter((sample) => sample.connections === connections);
+  const groups = Object.groupBy(here, ({ subject, route }) => `${subject} ${route}`);
+  const rows = Object.entries(groups)
+    .sort(([one], [other]) => one.localeCompare(other))
+    .map(([name, group]) => [
+      name,
+      spread(of(group, 'rate'), 0),
+      spread(of(group, 'cpu'), 2),
+      of(group, 'p50').median.toFixed(1),
+      of(group, 'p99').median.toFixed(1),
+    ]);
+  return table([`at ${connections} connections`, 'requests/s', 'CPU, ms/request', 'half within, ms', '99 % within, ms'], rows);
+}
+
+function processes(samples) {
+  const groups = Object.groupBy(samples.filter(({ route }) => route === 'process'), ({ subject }) => subject);
+  const rows = Object.entries(groups).map(([subject, group]) => {
+    const starts = of(group, 'start');
+    return [subject, spread(of(group, 'memory'), 0), starts.count ? spread(starts, 0) : ''];
+  });
+  return table(['process', 'memory, MiB', 'start, ms'], rows);
+}
+
+const of = (group, what) => summary(group.map((sample) => sample[what]).filter((value) => value !== undefined));
+const percent = (share) => `${Math.round(share * 100)} %`;
+const spread = ({ median, low, high }, digits) => `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+
+/** Columns as wide as their widest cell, so that it reads well as it stands. */
+function table(head, rows) {
+  const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column].length)));
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
+}

@@ -1,0 +1,80 @@
+// What is asked of each subject, and what a right answer is: a wrong one ends the bench. `ask` makes the request from what a
+// connection has (its state), `judge` looks at the answer and may give the connection its next state.
+
+import { strict as assert } from 'node:assert';
+
+/** Who Better Auth believes it is. As with ours, not where it listens. */
+export const PEER_URL = 'https://peer.example';
+
+const get = (path, headers = {}) => ({ method: 'GET', path, headers });
+const post = (path, body, headers) => ({
+  method: 'POST',
+  path,
+  headers: { 'Content-Type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+const bearer = ({ token }) => ({ Authorization: `Bearer ${token}` });
+const basic = ({ key }) => ({ Authorization: `Basic ${key}` });
+
+/** As a browser does it. */
+export const postToPeer = (path, body) => post(path, body, { Origin: PEER_URL });
+export const cookies = ({ headers }) => headers['set-cookie'].map((cookie) => cookie.split(';')[0]).join('; ');
+
+const peer = {
+  'sign-in': {
+    slow: true,
+    ask: ({ email, password }) => postToPeer('/api/auth/sign-in/email', { email, password }),
+    judge({ text, headers }, { email }) {
+      assert.equal(JSON.parse(text).user.email, email);
+      assert.equal(headers['set-cookie'].some((cookie) => cookie.includes('session_token=')), true);
+    },
+  },
+  'get-session': {
+    ask: ({ cookie }) => get('/api/auth/get-session', { Cookie: cookie }),
+    judge({ text, headers }, { email }) {
+      assert.equal(JSON.parse(text).user.email, email);
+      // With a cache it would be one that had not been good any more.
+      assert.equal(headers['set-cookie'], undefined);
+    },
+  },
+};
+
+/** By subject, then by what is asked. What is `slow` gets more time, or a round would be a handful of answers. */
+export const routes = {
+  Gatehouse: {
+    health: { ask: () => get('/health'), judge: ({ text }) => assert.deepEqual(JSON.parse(text), { status: 'ok' }) },
+    'sign-in': {
+      slow: true,
+      ask: ({ login, password }) => post('/api/auth/local/login', { login, password }),
+      judge({ text }) {
+        const { token, refresh_token: refresh } = JSON.parse(text);
+        assert.match(`${token} ${refresh}`, /^ey\S+ ghr_\S+$/);
+      },
+    },
+    verify: { ask: (state) => get('/api/auth/verify', bearer(state)), judge: whose },
+    'verify, API key': { ask: (state) => get('/api/auth/verify', basic(state)), judge: whose },
+    me: { ask: (state) => get('/api/auth/me', bearer(state)), judge: ({ text }, { id }) => assert.equal(JSON.parse(text).id, id) },
+    refresh: {
+      ask: ({ refresh }) => post('/api/auth/token/refresh', { refresh_token: refresh }),
+      judge({ text }, state) {
+        const { refresh_token: refresh } = JSON.parse(text);
+        assert.match(refresh, /^ghr_/);
+        assert.notEqual(refresh, state.refresh);
+        return { ...state, refresh };
+      },
+    },
+  },
+  'Better Auth': peer,
+  'Better Auth, cookieCache': { 'get-session': peer['get-session'] },
+  floor: {
+    ok: { ask: () => get('/ok'), judge: ({ text }) => assert.equal(text, 'ok') },
+    'KV read': { ask: () => get('/kv'), judge: ({ text }) => assert.equal(text, 'value') },
+    'D1 select': { ask: ({ id }) => get(`/select?id=${id}`), judge: ({ text }, { id }) => assert.equal(JSON.parse(text).id, id) },
+    'D1 update': { ask: ({ id }) => get(`/update?id=${id}`), judge: ({ text }) => assert.deepEqual(JSON.parse(text), { changes: 1 }) },
+  },
+};
+
+function whose({ headers }, { id }) {
+  assert.equal(headers['x-auth-user'], id);
+}

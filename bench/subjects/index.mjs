@@ -1,0 +1,64 @@
+// What is measured. Each is opened on a Miniflare of its own, with its people and what they sign in with: one for each
+// connection, which is the connection's first state (routes.mjs).
+
+import { randomBytes } from 'node:crypto';
+import { getMigrations } from 'better-auth/db/migration';
+import { open, uncounted } from '../../tests/workerd/house.mjs';
+import { join, signIn } from '../../tests/workerd/people.mjs';
+import { resend } from '../../tests/workerd/resend.mjs';
+import { ask } from '../ask.mjs';
+import { PEER_URL, cookies, postToPeer } from '../routes.mjs';
+import { openWorker } from './worker.mjs';
+
+const HOUR = 3600;
+const password = 'correct horse battery staple';
+const people = (count) => Array.from({ length: count }, (_, place) => ({ login: `p${place}`, email: `p${place}@mail.example`, password }));
+
+/** How each subject is opened, by its name in reports. */
+export const subjects = {
+  Gatehouse: openGatehouse,
+  'Better Auth': (stay, count) => openPeer(stay, count, {}),
+  'Better Auth, cookieCache': (stay, count) => openPeer(stay, count, { COOKIE_CACHE: 'true' }),
+  floor: openFloor,
+};
+
+/** The production build with the shipped settings. Access tokens outlast the longest run, as the peer's sessions do. */
+async function openGatehouse(stay, count) {
+  const mail = await resend(stay);
+  const house = await open(stay, { mail, vars: { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR) } });
+  const expired = new Date(Date.now() + HOUR * 1000).toISOString();
+  const states = [];
+  for (const person of people(count)) {
+    await join(house, mail, person);
+    const pair = await signIn(house, person);
+    const session = { Authorization: `Bearer ${pair.token}` };
+    const { id } = (await house.get('/api/auth/me', session)).json;
+    const key = (await house.post('/api/manage/v1/ApiKeys', { description: 'a key', expired }, session)).json.value;
+    states.push({ ...person, id, token: pair.token, refresh: pair.refresh_token, key: btoa(`apikey:${key}`) });
+  }
+  return { worker: house, states };
+}
+
+async function openPeer(stay, count, texts) {
+  const secret = randomBytes(32).toString('base64url');
+  const worker = await openWorker(stay, 'peer', { file: 'peer.worker.mjs', texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts } });
+  const database = await worker.runtime.getD1Database('DB');
+  await (await getMigrations({ database, emailAndPassword: { enabled: true } })).runMigrations();
+  const url = await worker.direct();
+  const states = [];
+  for (const person of people(count)) {
+    const answer = await ask(url, postToPeer('/api/auth/sign-up/email', { name: person.login, email: person.email, password }));
+    states.push({ ...person, cookie: cookies(answer) });
+  }
+  return { worker, states };
+}
+
+async function openFloor(stay, count) {
+  const worker = await openWorker(stay, 'floor', { file: 'floor.worker.mjs' });
+  const database = await worker.runtime.getD1Database('DB');
+  await database.prepare('CREATE TABLE things (id TEXT PRIMARY KEY, name TEXT NOT NULL, number INTEGER NOT NULL) STRICT').run();
+  const states = people(count).map(({ login }) => ({ id: crypto.randomUUID(), login }));
+  for (const { id, login } of states) await database.prepare('INSERT INTO things VALUES (?, ?, 0)').bind(id, login).run();
+  await (await worker.runtime.getKVNamespace('KV')).put('key', 'value');
+  return { worker, states };
+}

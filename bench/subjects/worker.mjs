@@ -1,0 +1,78 @@
+// A Worker on a Miniflare of its own, as `tests/workerd/house.mjs` opens ours: with a D1 and a KV whose state lies on disk.
+
+import { subscribe } from 'node:diagnostics_channel';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { Miniflare } from 'miniflare';
+import { unstable_readConfig as readConfig } from 'wrangler';
+
+const { compatibility_date: compatibilityDate } = readConfig({ config: fileURLToPath(new URL('../../wrangler.toml', import.meta.url)) });
+
+// Miniflare keeps workerd to itself, and CPU, memory and start are those of its process.
+const births = [];
+subscribe('child_process', ({ process }) => births.push({ process, at: performance.now() }));
+
+/** The workerd that was started last: its process, and when that was. */
+export const lastBorn = () => births.findLast(({ process }) => process.spawnfile?.includes('workerd'));
+
+/** Opens the Worker in a file beside this one, until the stay ends. */
+export async function openWorker(stay, name, { file, texts = {} }) {
+  const state = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
+  const worker = new Worker(name, await bundle(file), texts, state);
+  stay.after(() => worker.close().finally(() => rm(state, { recursive: true })));
+  await worker.reopen();
+  return worker;
+}
+
+class Worker {
+  constructor(name, contents, texts, state) {
+    Object.assign(this, { name, contents, texts, state });
+  }
+
+  async reopen() {
+    const texts = Object.entries(this.texts).map(([name, value]) => [name, { type: 'text', value }]);
+    const config = {
+      name: this.name,
+      compatibilityDate,
+      compatibilityFlags: ['nodejs_compat'],
+      env: { DB: { type: 'd1', id: 'db' }, KV: { type: 'kv', id: 'kv' }, ...Object.fromEntries(texts) },
+      manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents: this.contents } } },
+    };
+    this.runtime = new Miniflare({
+      resourcePersistencePath: this.state,
+      cf: false, // or it would be fetched from the internet
+      workers: [{ config, dev: { unsafeDirectSockets: [{}] } }],
+    });
+    await this.runtime.ready;
+  }
+
+  /** Where the Worker can be asked past Miniflare. */
+  async direct() {
+    return (await this.runtime.unsafeGetDirectURL(this.name)).origin;
+  }
+
+  async close() {
+    await this.runtime.dispose();
+  }
+}
+
+/** One module, with the conditions and constants wrangler would bundle it with. */
+async function bundle(file) {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2024',
+    mainFields: ['browser', 'module', 'main'],
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return outputFiles[0].text;
+}
