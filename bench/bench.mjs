@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { stop, tell } from '../scripts/lib/tell.mjs';
 import { shuffled } from '../tests/workerd/crowd.mjs';
 import { ask } from './ask.mjs';
+import { AT } from './comparisons.mjs';
 import { watch } from './machine.mjs';
 import { memory } from './process.mjs';
 import { write } from './report.mjs';
@@ -17,15 +18,17 @@ import { lastBorn } from './subjects/worker.mjs';
 
 /** How long a route is asked in one round, how often all of it is done, at which numbers of connections. */
 const modes = {
-  short: { connections: [8], rounds: 5, seconds: 0.5, starts: 5 },
+  short: { connections: [8], rounds: 5, seconds: 0.4, starts: 3 },
   full: { connections: [1, 8, 32], rounds: 12, seconds: 1, starts: 12 },
 };
 /** A route that hashes answers some twenty times a second. */
 const SLOW = 4;
 /** Code is compiled and memory taken before anything counts. */
 const WARM_UP_SECONDS = 0.3;
-/** What starts is started until it has answered this: the first question that needs the database and a credential. */
-const first = { Gatehouse: 'me', 'Better Auth': 'get-session' };
+/** What starts has started when it has answered the first of these: it needs the database and a credential. */
+const lives = { Gatehouse: ['me', 'sign-in'], 'Better Auth': ['get-session', 'sign-in'] };
+/** The same work for everybody before memory is read: whoever has answered more has more garbage. Per connection. */
+const WORK = [100, 3];
 
 const flags = process.argv.slice(2);
 if (flags.some((flag) => flag !== '--short')) stop('`npm run bench` measures for a report, `npm run bench -- --short` for a look.');
@@ -48,21 +51,23 @@ async function bench() {
   const opened = {};
   for (const [name, open] of Object.entries(subjects)) opened[name] = await arrive(await open(stay, Math.max(...plan.connections)));
   const each = Object.entries(routes).flatMap(([subject, ways]) => Object.keys(ways).map((route) => ({ subject, route })));
-  for (const one of shuffled(each)) await measure(opened, one, Math.max(...plan.connections), WARM_UP_SECONDS);
+  for (const one of shuffled(each)) await measure(opened, one, Math.max(...plan.connections), { seconds: WARM_UP_SECONDS });
 
   const samples = [];
   const look = watch(() => [load.pid, ...Object.values(opened).map(({ pid }) => pid)]);
   for (let round = 0; round < plan.rounds; round++) {
     tell(`Round ${round + 1} of ${plan.rounds}…`);
     for (const connections of plan.connections) {
-      for (const one of shuffled(each)) samples.push({ round, ...one, connections, ...(await measure(opened, one, connections, plan.seconds)) });
+      for (const one of shuffled(each)) {
+        const seconds = plan.seconds * (routes[one.subject][one.route].slow ? SLOW : 1);
+        samples.push({ round, ...one, connections, ...(await measure(opened, one, connections, { seconds })) });
+      }
     }
-    for (const [subject, { pid }] of Object.entries(opened)) samples.push({ round, subject, route: 'process', memory: memory(pid) });
   }
   const machine = look();
   tell('Starting and stopping…');
   for (let round = 0; round < plan.starts; round++) {
-    for (const subject of shuffled(Object.keys(first))) samples.push({ round, subject, route: 'process', start: await start(opened[subject], routes[subject][first[subject]]) });
+    for (const subject of shuffled(Object.keys(lives))) samples.push({ round, subject, route: 'process', ...(await live(opened, subject)) });
   }
   await write({ mode, plan, machine, samples });
 }
@@ -73,26 +78,35 @@ async function arrive({ worker, states }) {
 }
 
 /** One measurement. Each route goes on with the states it has left its connections in. */
-async function measure(opened, { subject, route }, connections, seconds) {
+async function measure(opened, { subject, route }, connections, length) {
   const { url, pid, states, left } = opened[subject];
   left[route] ??= [...states];
-  const span = routes[subject][route].slow ? SLOW * seconds : seconds;
-  load.send({ subject, route, url, pid, seconds: span, states: left[route].slice(0, connections) });
+  load.send({ subject, route, url, pid, states: left[route].slice(0, connections), ...length });
   const [{ failure, states: next, ...sample }] = await once(load, 'message');
   if (failure) throw new Error(failure);
   left[route].splice(0, connections, ...next);
   return sample;
 }
 
-/** From the birth of the process to its first right answer, in milliseconds. */
-async function start({ worker, states: [state] }, route) {
+/** How long a process takes to start, and what memory it has when it has worked a little. */
+async function live(opened, subject) {
+  const { worker, states } = opened[subject];
   await worker.close();
   await worker.reopen();
   const url = await worker.direct();
+  const { process, at } = lastBorn();
+  await answers(url, routes[subject][lives[subject][0]], states[0]);
+  const start = performance.now() - at;
+  Object.assign(opened[subject], { url, pid: process.pid });
+  for (const [place, route] of lives[subject].entries()) await measure(opened, { subject, route }, AT, { each: WORK[place] });
+  return { start, memory: memory(process.pid) };
+}
+
+/** Until there is a right answer. */
+async function answers(url, route, state) {
   for (;;) {
     try {
-      route.judge(await ask(url, route.ask(state)), state);
-      return performance.now() - lastBorn().at;
+      return route.judge(await ask(url, route.ask(state)), state);
     } catch (error) {
       if (error.code !== 'ECONNREFUSED') throw error;
       await sleep(1);

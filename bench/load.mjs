@@ -18,7 +18,8 @@ process.on('message', (order) => {
   );
 });
 
-async function measure({ subject, route, url, pid, seconds, states }) {
+/** For so many seconds, or until each connection has had so many answers. */
+async function measure({ subject, route, url, pid, states, seconds = Infinity, each = Infinity }) {
   const { ask: make, judge } = routes[subject][route];
   const latencies = createHistogram();
   const connections = states.map((state) => ({ state, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
@@ -27,11 +28,12 @@ async function measure({ subject, route, url, pid, seconds, states }) {
     connection.state = judge(answer, connection.state) ?? connection.state;
   };
   const until = async (end, connection) => {
+    let answers = 0;
     do {
       const began = performance.now();
       await once(connection);
       latencies.record(Math.max(1, Math.round((performance.now() - began) * 1000)));
-    } while (performance.now() < end);
+    } while (++answers < each && performance.now() < end);
   };
 
   // Unmeasured: connections are made.

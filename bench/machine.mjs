@@ -20,6 +20,7 @@ export function watch(pids) {
       load: { before: load, after: os.loadavg()[0] },
       others,
       busy: others > BUSY,
+      state: os.tmpdir(),
     };
   };
 }

@@ -5,10 +5,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { inRoot } from '../scripts/lib/place.mjs';
 import { tell } from '../scripts/lib/tell.mjs';
 import { chart } from './chart.mjs';
-import { compare, comparisons, summary } from './comparisons.mjs';
+import { AT, compareAll, summary } from './comparisons.mjs';
 
 export async function write({ mode, plan, machine, samples }) {
-  const results = comparisons.map((comparison) => compare(samples, comparison));
+  const results = compareAll(samples);
   const report = { when: new Date().toISOString(), mode, plan, machine, versions: await versions(), results, samples };
   const text = markdown(report);
   await mkdir(inRoot('bench', 'out'), { recursive: true });
@@ -43,18 +43,19 @@ function markdown({ when, mode, plan, machine, versions, results, samples }) {
   ].join('\n');
 }
 
-function circumstances({ system, processors, load, others }, versions, { rounds }) {
+function circumstances({ system, processors, load, others, state }, versions, { rounds }) {
   return [
     `* ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}`,
     `* ${processors}; ${system}; load ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after`,
     `* other programs used ${percent(others)} of the processors during the rounds`,
+    `* databases in ${state}`,
     `* medians of ${rounds} rounds, in brackets the 10th and 90th percentile`,
   ];
 }
 
 function ratios(results) {
   const rows = results.map(({ name, ratio, goal = '', verdict = '' }) => [name, spread(ratio, 2), goal, verdict]);
-  return table(['ratio, at 8 connections', '', 'goal', ''], rows);
+  return table([`ratio, at ${AT} connections`, '', 'goal', ''], rows);
 }
 
 function rates(samples, connections) {
