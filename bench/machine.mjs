@@ -1,6 +1,7 @@
 // What ran on the machine besides: a ratio from a busy machine is no finding.
 
 import os from 'node:os';
+import path from 'node:path';
 import { cpu } from './process.mjs';
 
 /** Neighbours that use more of the processors than this, and the report says so first. */
@@ -10,7 +11,7 @@ const used = () => os.cpus().reduce((sum, { times: { user, nice, sys, irq } }) =
 
 /** Watches from now on, until what it gives is called: what others have used meanwhile, as a share of all processors. */
 export function watch(pids) {
-  const ours = () => process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000 + pids().reduce((sum, pid) => sum + cpu(pid), 0);
+  const ours = () => [process.pid, ...pids()].reduce((sum, pid) => sum + cpu(pid), 0);
   const [began, all, own, load] = [performance.now(), used(), ours(), os.loadavg()[0]];
   return () => {
     const others = Math.max(0, used() - all - (ours() - own)) / ((performance.now() - began) * os.cpus().length);
@@ -20,7 +21,7 @@ export function watch(pids) {
       load: { before: load, after: os.loadavg()[0] },
       others,
       busy: others > BUSY,
-      state: os.tmpdir(),
+      state: path.dirname(os.tmpdir()),
     };
   };
 }

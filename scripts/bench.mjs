@@ -2,18 +2,29 @@
 // `npm run bench -- --short` is the same in a minute.
 
 import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment, run } from './lib/run.mjs';
 import { stop } from './lib/tell.mjs';
 import { buildWasm } from './lib/wasm.mjs';
 
-/** Local D1 waits for the disk after every query, reading ones too. How fast this machine's disk is, is of no interest. */
+/** Local D1 writes to its file with every query, reading ones too. How fast this machine's disk is, is of no interest. */
 const MEMORY = '/dev/shm';
+
+const flags = process.argv.slice(2);
+if (flags.some((flag) => flag !== '--short')) stop('`npm run bench` measures for a report, `npm run bench -- --short` for a look.');
 
 requireNode();
 requireRust();
 await installPackages();
 await buildWasm();
-if (!process.env.TMPDIR && fs.existsSync(MEMORY)) environment.TMPDIR = MEMORY;
-if (!(await run('node', ['bench/bench.mjs', ...process.argv.slice(2)]))) stop('The bench ended early; the reason is above.');
+
+const place = process.env.TMPDIR ?? (fs.existsSync(MEMORY) ? MEMORY : os.tmpdir());
+environment.TMPDIR = fs.mkdtempSync(path.join(place, 'gatehouse-bench-'));
+// Ctrl-C reaches the bench too, and ends it. What it leaves then would stay in memory.
+process.on('SIGINT', () => {});
+const done = await run('node', ['bench/bench.mjs', ...flags]);
+fs.rmSync(environment.TMPDIR, { recursive: true, force: true });
+if (!done) stop('The bench ended early; the reason is above.');

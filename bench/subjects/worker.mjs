@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { unstable_readConfig as readConfig } from 'wrangler';
+import { inRoot } from '../../scripts/lib/place.mjs';
 
-const { compatibility_date: compatibilityDate } = readConfig({ config: fileURLToPath(new URL('../../wrangler.toml', import.meta.url)) });
+const shipped = readConfig({ config: inRoot('wrangler.toml') });
 
 // Miniflare keeps workerd to itself, and CPU, memory and start are those of its process.
 const births = [];
@@ -36,7 +37,7 @@ class Worker {
     const texts = Object.entries(this.texts).map(([name, value]) => [name, { type: 'text', value }]);
     const config = {
       name: this.name,
-      compatibilityDate,
+      compatibilityDate: shipped.compatibility_date,
       compatibilityFlags: ['nodejs_compat'],
       env: { DB: { type: 'd1', id: 'db' }, KV: { type: 'kv', id: 'kv' }, ...Object.fromEntries(texts) },
       manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents: this.contents } } },

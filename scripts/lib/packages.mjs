@@ -1,5 +1,5 @@
 // The npm packages: wrangler, miniflare and workerd, a Node new enough for them, esbuild and wasm-opt,
-// and for the tests Chromium, what steers it, and axe.
+// for the tests Chromium, what steers it, and axe, and for the bench Better Auth.
 
 import path from 'node:path';
 import { inRoot } from './place.mjs';

@@ -1,0 +1,35 @@
+// The bench measures for minutes and is run by hand; here each of its questions is asked once.
+
+import { strict as assert } from 'node:assert';
+import test from 'node:test';
+import { ask } from '../../bench/ask.mjs';
+import { compareAll } from '../../bench/comparisons.mjs';
+import { routes } from '../../bench/routes.mjs';
+import { subjects } from '../../bench/subjects/index.mjs';
+
+for (const [subject, open] of Object.entries(subjects)) {
+  test(`what the bench asks of "${subject}" is answered rightly, and a stranger's answer is noticed`, async (t) => {
+    const { worker, states: [state, other] } = await open(t, 2);
+    const url = await worker.direct();
+    for (const [route, { ask: make, judge }] of Object.entries(routes[subject])) {
+      const answer = await ask(url, make(state));
+      judge(answer, state);
+      // Who signs in or refreshes is told nothing of whose the tokens are.
+      const told = ['me', 'verify', 'verify, API key', 'get-session', 'D1 select'].includes(route);
+      if (told) assert.throws(() => judge(answer, other), `${route} takes the answer of another person`);
+    }
+  });
+}
+
+test('a goal is reached or missed only if the whole spread agrees', () => {
+  const judged = (rates) => {
+    const samples = rates.flatMap((rate, round) => [sample('Gatehouse', round, rate), sample('Better Auth', round, 10)]);
+    return compareAll(samples).find(({ name }) => name === 'Gatehouse sign-in / Better Auth sign-in: requests/s');
+  };
+  assert.equal(judged([31, 32, 33]).verdict, 'reached');
+  assert.equal(judged([27, 28, 29]).verdict, 'missed');
+  assert.equal(judged([28, 32, 33]).verdict, 'open');
+  assert.equal(judged([20, 30, 40]).ratio.median, 3);
+});
+
+const sample = (subject, round, rate) => ({ subject, route: 'sign-in', connections: 8, round, rate, cpu: 1 });
