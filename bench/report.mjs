@@ -56,7 +56,7 @@ function circumstances({ system, processors, load, others, state }, versions, { 
 
 function ratios(results) {
   const rows = results.map(({ name, ratio, goal = '', verdict = '' }) => [name, spread(ratio, 2), goal, verdict]);
-  return table([`ratio, at ${AT} connections`, '', 'goal', ''], rows);
+  return table([`ratio, connections: ${AT}`, '', 'goal', ''], rows);
 }
 
 function rates(samples, connections) {
@@ -71,7 +71,7 @@ function rates(samples, connections) {
       of(group, 'p50').median.toFixed(1),
       of(group, 'p99').median.toFixed(1),
     ]);
-  return table([`at ${connections} connections`, 'requests/s', 'CPU, ms/request', 'half within, ms', '99 % within, ms'], rows);
+  return table([`connections: ${connections}`, 'requests/s', 'CPU, ms/request', 'half within, ms', '99 % within, ms'], rows);
 }
 
 function processes(samples) {
