@@ -115,6 +115,7 @@ pub mod domain {
     pub mod place;
     pub mod policy;
     pub mod private_token;
+    pub mod recall;
     pub mod recovery;
     pub mod refresh_token;
     pub mod registration;

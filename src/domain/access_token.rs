@@ -9,7 +9,7 @@ use crate::domain::id::Id;
 use crate::domain::jws::Jws;
 use crate::domain::session::{Factor, Session};
 use crate::domain::settings::Settings;
-use crate::domain::signing::epoch_of;
+use crate::domain::signing::{Recalling, epoch_of};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 
@@ -72,7 +72,7 @@ fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genui
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
     let epochs = settings.signing.around(now);
     let key = epochs.iter().flat_map(|keys| keys.iter()).find(|key| key.kid == kid)?;
-    let claims = token.claims::<AccessClaims>(&key.verifying)?;
+    let claims = token.claims::<AccessClaims>(&Recalling { keys: &settings.signing, key, now })?;
     let genuine = Genuine::read(now, &claims, |claims| claims.parties.are_ours(settings))?;
     key.signs_at(genuine.issued_at).then_some(genuine)
 }

@@ -103,6 +103,13 @@ pub const KV_TTL_MIN: Duration = Duration::from_secs(60);
 /// A KV read may be answered from the location's cache this long (KV's minimum): part of the stated revocation delay.
 pub const KV_CACHE_TTL: Duration = Duration::from_secs(30);
 
+/// How long an isolate goes by a signature it has verified and by what it has read of KV's marks: part of the stated
+/// revocation delay too, and a small part. What a client asks for comes in bursts of a few seconds.
+pub const RECALL: Duration = Duration::from_secs(5);
+
+/// Of each: an isolate answers about a thousand requests a second, each perhaps with another token. About a mebibyte.
+pub const RECALL_MAX: usize = 5000;
+
 /// Argon2id parameters: OWASP's first choice for 19 MiB (m in KiB, t, p). An isolate has 128 MB for everything.
 pub const ARGON2_MEMORY_KIB: u32 = 19_456;
 pub const ARGON2_PASSES: u32 = 2;

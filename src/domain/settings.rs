@@ -12,6 +12,7 @@ use crate::domain::look::Look;
 use crate::domain::mail_provider::Provider;
 use crate::domain::mail_settings;
 use crate::domain::policy;
+use crate::domain::recall::Recall;
 use crate::domain::registration::Admission;
 use crate::domain::return_address::Listed;
 use crate::domain::session::Lifetimes;
@@ -53,6 +54,8 @@ pub struct Settings {
     /// `None` keeps letters in the outbox, to be read at `/dev/mail`.
     pub mail_provider: Option<Provider>,
     pub wordings: Wordings,
+    /// No setting, but as old as these are: what this isolate has lately read or written of KV's marks, by their keys.
+    pub marks: Recall<String, Option<String>>,
 }
 
 /// How dialect S is spoken: `AUTH_RESPONSE_ENVELOPE`.
@@ -125,6 +128,7 @@ impl Settings {
             breach_check: breach_check?,
             mail_provider: mail_provider?,
             wordings: wordings?,
+            marks: Recall::default(),
         })
     }
 

@@ -214,14 +214,14 @@ pub struct Glance {
 pub async fn glance(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Glance, Error> {
     match read(visit, credential)? {
         Presented::Access(Genuine { claims, .. }) => {
-            if revocation::is_marked(visit.on, &claims).await? {
+            if revocation::is_marked(visit, &claims).await? {
                 return Err(Error::TokenRevoked);
             }
             let method = claims.factor().map_or("", Factor::as_str);
             Ok(Glance { user: claims.sub, role: claims.role, session: Some(claims.sid), method })
         }
         Presented::Private(Genuine { claims, .. }) => {
-            let role = revocation::role_of(visit.on, &claims).await?.ok_or(Error::TokenRevoked)?;
+            let role = revocation::role_of(visit, &claims).await?.ok_or(Error::TokenRevoked)?;
             Ok(Glance { user: claims.sub, role, session: None, method: Kind::Private.as_str() })
         }
         Presented::Browser(id) => {

@@ -47,7 +47,7 @@ async fn prolong(on: &impl Platform, settings: &Settings, session: Id<Session>) 
 
 /// Every minute: repeats the marks that are missing, sends the letters that are due, and sweeps, in bounded steps.
 pub async fn tick(on: &impl Platform, settings: &Settings) {
-    on.failure("cron: marks", revocation::repair(on, on.now()).await);
+    on.failure("cron: marks", revocation::repair(on, settings, on.now()).await);
     on.failure("cron: mail", mail::deliver_due(on, settings).await);
     on.failure("cron: sweep", sweep(on, settings).await);
 }

@@ -7,11 +7,13 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::private_token::PrivateClaims;
+use crate::domain::recall::Recall;
+use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Kind;
 use crate::domain::user::{Role, User};
 use crate::flows::visit::{Errand, Visit};
-use crate::ports::{Guard, KeyValue, Platform, Statement};
+use crate::ports::{Guard, Platform, Statement};
 use crate::store::sessions::{self, Ended};
 use crate::store::users::{self, Mark};
 use crate::store::{departures, tokens};
@@ -31,10 +33,73 @@ fn ttl(until: Timestamp, now: Timestamp) -> Duration {
     (until.since(now) + policy::CLOCK_SKEW).max(policy::KV_TTL_MIN)
 }
 
+/// KV's marks, with what this isolate remembers of them.
+struct Marks<'a, P> {
+    on: &'a P,
+    known: &'a Recall<String, Option<String>>,
+    now: Timestamp,
+}
+
+impl<'a, P: Platform> Marks<'a, P> {
+    const fn of(visit: &'a Visit<'_, P>) -> Self {
+        Self { on: visit.on, known: &visit.settings.marks, now: visit.now }
+    }
+
+    async fn put(&self, key: String, mark: String, until: Timestamp) -> Result<(), Fault> {
+        self.on.put(&key, &mark, ttl(until, self.now)).await?;
+        self.known.note(key, Some(mark), self.now);
+        Ok(())
+    }
+
+    async fn put_ended<T>(&self, ended: Id<T>, until: Timestamp) -> Result<(), Fault> {
+        self.put(ended_key(ended), "1".to_owned(), until).await
+    }
+
+    /// After a failure nobody knows whether the mark has landed, perhaps upon a newer one that was told meanwhile: so it is
+    /// to be told again, whatever was noted.
+    async fn put_user(&self, mark: &Mark) -> Result<(), Fault> {
+        let put = self.put(user_key(mark.user), spell(mark), mark.until).await;
+        if put.is_err() {
+            self.on.batch(vec![users::unsettle_mark(mark.user), departures::unsettle_mark(mark.user)]).await?;
+        }
+        put
+    }
+
+    /// What KV holds against something of a user's. Versions are compared as numbers; a mark that cannot be read is a fault,
+    /// and lets nobody through.
+    async fn look<T>(&self, id: Id<T>, user: Id<User>) -> Result<(bool, Option<Known>), Fault> {
+        let [ended, mark] = self.get([ended_key(id), user_key(user)]).await?;
+        let read = |mark: String| Known::read(&mark).ok_or_else(|| Fault::new("KV", "a mark of another shape"));
+        Ok((ended.is_some(), mark.map(read).transpose()?))
+    }
+
+    /// What is there for two keys; one bulk read, unless both are remembered.
+    async fn get(&self, keys: [String; 2]) -> Result<[Option<String>; 2], Fault> {
+        let remembered = |key: &String| self.known.get(key, self.now);
+        if let [Some(ended), Some(mark)] = keys.each_ref().map(remembered) {
+            return Ok([ended, mark]);
+        }
+        let found = self.on.get_many(&keys).await?;
+        let [ended, mark] =
+            <[_; 2]>::try_from(found).map_err(|_| Fault::new("KV", "answered for other keys than were asked"))?;
+        let [ended_key, user_key] = keys;
+        Ok([self.note(ended_key, ended), self.note(user_key, mark)])
+    }
+
+    /// Remembers what was read, unless more was known: marks only ever rise, and KV may take a minute to show what this
+    /// isolate has written itself.
+    fn note(&self, key: String, read: Option<String>) -> Option<String> {
+        let known = self.known.last(&key).flatten();
+        let mark = read.into_iter().chain(known).max_by_key(|mark| version(mark));
+        self.known.note(key, mark.clone(), self.now);
+        mark
+    }
+}
+
 /// Writes the mark of an ended session. A failure is logged and not told: the session has ended, and cron repeats the
 /// mark from D1.
 pub async fn mark(visit: &Visit<'_, impl Platform>, ended: &Ended) {
-    match put(visit.on, ended.id, ended.access_until, visit.now).await {
+    match Marks::of(visit).put_ended(ended.id, ended.access_until).await {
         Ok(()) => visit.later(Errand::SettleMark(ended.id)),
         Err(fault) => visit.log(&fault),
     }
@@ -46,7 +111,7 @@ pub async fn mark_user(visit: &Visit<'_, impl Platform>, user: Id<User>) {
         let Some(mark) = users::pending_mark(visit.on, user).await? else {
             return Ok(());
         };
-        put_user(visit.on, &mark, visit.now).await?;
+        Marks::of(visit).put_user(&mark).await?;
         visit.later(Errand::SettleUserMark(mark.user, mark.version));
         Ok(())
     };
@@ -62,7 +127,7 @@ pub async fn mark_tokens(visit: &Visit<'_, impl Platform>, user: Id<User>) {
         let private = tokens::belong_to(user).and(tokens::are(Kind::Private));
         for ended in tokens::unmarked(visit.on, private, visit.now, policy::CRON_STEP).await? {
             let ended = ended?;
-            put(visit.on, ended.id, ended.expires_at, visit.now).await?;
+            Marks::of(visit).put_ended(ended.id, ended.expires_at).await?;
             told.push(ended.id);
         }
         Ok(())
@@ -73,20 +138,6 @@ pub async fn mark_tokens(visit: &Visit<'_, impl Platform>, user: Id<User>) {
     if !told.is_empty() {
         visit.later(Errand::SettleTokenMarks(told));
     }
-}
-
-async fn put<T>(on: &impl KeyValue, ended: Id<T>, until: Timestamp, now: Timestamp) -> Result<(), Fault> {
-    on.put(&ended_key(ended), "1", ttl(until, now)).await
-}
-
-/// After a failure nobody knows whether the mark has landed, perhaps upon a newer one that was told meanwhile: so it is to
-/// be told again, whatever was noted.
-async fn put_user(on: &impl Platform, mark: &Mark, now: Timestamp) -> Result<(), Fault> {
-    let put = on.put(&user_key(mark.user), &spell(mark), ttl(mark.until, now)).await;
-    if put.is_err() {
-        on.batch(vec![users::unsettle_mark(mark.user), departures::unsettle_mark(mark.user)]).await?;
-    }
-    put
 }
 
 /// `version exception role`: the exception a session's id or `-`, the role `out` for who has none any more.
@@ -100,18 +151,23 @@ pub fn settle_user(user: Id<User>, version: i64) -> Vec<Statement> {
     vec![users::settle_mark(user, version), departures::settle_mark(user, version)]
 }
 
-/// Whether any mark speaks against an access token, as far as KV can be seen from here. One bulk read.
-pub async fn is_marked(on: &impl KeyValue, claims: &AccessClaims) -> Result<bool, Fault> {
-    let (ended, mark) = look(on, claims.sid, claims.sub).await?;
+/// Whether any mark speaks against an access token, as far as KV could be seen from here a moment ago.
+pub async fn is_marked(visit: &Visit<'_, impl Platform>, claims: &AccessClaims) -> Result<bool, Fault> {
+    let (ended, mark) = Marks::of(visit).look(claims.sid, claims.sub).await?;
     let outdated = |mark: &Known| claims.ver < mark.version && mark.except != claims.sid.to_string();
     Ok(ended || mark.as_ref().is_some_and(outdated))
 }
 
-/// The role a private token has, as far as KV can be seen from here; `None` if it has none any more. One bulk read.
-pub async fn role_of(on: &impl KeyValue, claims: &PrivateClaims) -> Result<Option<Role>, Fault> {
-    let (ended, mark) = look(on, claims.jti, claims.sub).await?;
+/// The role a private token has, as far as KV could be seen from here a moment ago; `None` if it has none any more.
+pub async fn role_of(visit: &Visit<'_, impl Platform>, claims: &PrivateClaims) -> Result<Option<Role>, Fault> {
+    let (ended, mark) = Marks::of(visit).look(claims.jti, claims.sub).await?;
     let role = mark.filter(|mark| claims.ver < mark.version).map_or(Some(claims.role), |mark| mark.role);
     Ok(role.filter(|_| !ended))
+}
+
+/// What a mark begins with. One that cannot be read stands above all, so that it is not overlooked.
+fn version(mark: &str) -> i64 {
+    mark.split(' ').next().and_then(|version| version.parse().ok()).unwrap_or(i64::MAX)
 }
 
 /// A mark as it was read.
@@ -134,44 +190,34 @@ impl Known {
     }
 }
 
-/// What KV holds against something of a user's. Versions are compared as numbers; a mark that cannot be read is a fault,
-/// and lets nobody through.
-async fn look<T>(on: &impl KeyValue, id: Id<T>, user: Id<User>) -> Result<(bool, Option<Known>), Fault> {
-    let found = on.get_many(&[ended_key(id), user_key(user)]).await?;
-    let [ended, mark] = found.as_slice() else {
-        return Err(Fault::new("KV", "answered for other keys than were asked"));
-    };
-    let read = |mark: &String| Known::read(mark).ok_or_else(|| Fault::new("KV", "a mark of another shape"));
-    Ok((ended.is_some(), mark.as_ref().map(read).transpose()?))
-}
-
 /// Cron: writes the marks that could not be written when their time was. One that fails again is logged and does not
 /// hold up the others.
-pub async fn repair(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
+pub async fn repair(on: &impl Platform, settings: &Settings, now: Timestamp) -> Result<(), Fault> {
+    let marks = Marks { on, known: &settings.marks, now };
     for ended in sessions::unmarked(on, now, policy::CRON_STEP).await? {
-        on.failure("mark", repeat(on, ended, now).await);
+        on.failure("mark", repeat(&marks, ended).await);
     }
-    on.failure("marks of tokens", repair_tokens(on, now).await);
+    on.failure("marks of tokens", repair_tokens(&marks).await);
     for mark in users::unmarked(on, now, policy::CRON_STEP).await? {
-        on.failure("mark", repeat_user(on, mark, now).await);
+        on.failure("mark", repeat_user(&marks, mark).await);
     }
     Ok(())
 }
 
-async fn repeat(on: &impl Platform, ended: Result<Ended, Fault>, now: Timestamp) -> Result<(), Fault> {
+async fn repeat(marks: &Marks<'_, impl Platform>, ended: Result<Ended, Fault>) -> Result<(), Fault> {
     let ended = ended?;
-    put(on, ended.id, ended.access_until, now).await?;
-    on.batch(vec![sessions::settle_mark(ended.id)]).await.map(|_| ())
+    marks.put_ended(ended.id, ended.access_until).await?;
+    marks.on.batch(vec![sessions::settle_mark(ended.id)]).await.map(|_| ())
 }
 
 /// A thief who was let in has made as many private tokens as one may have, and the owner has ended them all: the last of
 /// them must be told of within the stated delay too.
-async fn repair_tokens(on: &impl Platform, now: Timestamp) -> Result<(), Fault> {
-    let mut told = Vec::new();
-    for ended in tokens::unmarked(on, Guard::always(), now, policy::PRIVATE_TOKENS_MAX).await? {
+async fn repair_tokens(marks: &Marks<'_, impl Platform>) -> Result<(), Fault> {
+    let (on, mut told) = (marks.on, Vec::new());
+    for ended in tokens::unmarked(on, Guard::always(), marks.now, policy::PRIVATE_TOKENS_MAX).await? {
         let repeated = async {
             let ended = ended?;
-            put(on, ended.id, ended.expires_at, now).await?;
+            marks.put_ended(ended.id, ended.expires_at).await?;
             told.push(ended.id);
             Ok(())
         };
@@ -180,8 +226,8 @@ async fn repair_tokens(on: &impl Platform, now: Timestamp) -> Result<(), Fault> 
     if told.is_empty() { Ok(()) } else { on.batch(vec![tokens::settle_marks(&told)]).await.map(|_| ()) }
 }
 
-async fn repeat_user(on: &impl Platform, mark: Result<Mark, Fault>, now: Timestamp) -> Result<(), Fault> {
+async fn repeat_user(marks: &Marks<'_, impl Platform>, mark: Result<Mark, Fault>) -> Result<(), Fault> {
     let mark = mark?;
-    put_user(on, &mark, now).await?;
-    on.batch(settle_user(mark.user, mark.version)).await.map(|_| ())
+    marks.put_user(&mark).await?;
+    marks.on.batch(settle_user(mark.user, mark.version)).await.map(|_| ())
 }

@@ -1,5 +1,6 @@
 //! A house to test: settings, a world, and the ways a client comes to its doors.
 
+use std::mem::replace;
 use std::time::Duration;
 
 use gatehouse::domain::settings::{Envelope, Settings};
@@ -34,6 +35,8 @@ pub const UNCOUNTED_WITH_CODES: [(&str, &str); 3] = [UNCOUNTED[0], UNCOUNTED[1],
 pub struct House {
     pub world: World,
     pub settings: Result<Settings, Vec<Problem>>,
+    /// What the settings are made of, besides the usual ones.
+    changes: Vec<(String, String)>,
 }
 
 /// An answer, read as far as a client would.
@@ -119,12 +122,22 @@ impl House {
 
     /// With some variables changed; an empty value unsets one.
     pub fn with(changes: &[(&str, &str)]) -> Self {
-        Self { world: World::new(), settings: settings(changes) }
+        let changes = owned(changes);
+        Self { world: World::new(), settings: settings(&changes), changes }
     }
 
     /// Deploys the same house anew with other variables.
     pub fn redeploy(&mut self, changes: &[(&str, &str)]) {
-        self.settings = settings(changes);
+        self.changes = owned(changes);
+        self.settings = settings(&self.changes);
+    }
+
+    /// Has this happen in another isolate, which knows nothing of what this one remembers.
+    pub fn elsewhere<T>(&mut self, act: impl FnOnce(&Self) -> T) -> T {
+        let here = replace(&mut self.settings, settings(&self.changes));
+        let done = act(self);
+        self.settings = here;
+        done
     }
 
     pub fn settings(&self) -> &Settings {
@@ -242,10 +255,14 @@ impl House {
     }
 }
 
-fn settings(changes: &[(&str, &str)]) -> Result<Settings, Vec<Problem>> {
+fn owned(changes: &[(&str, &str)]) -> Vec<(String, String)> {
+    changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn settings(changes: &[(String, String)]) -> Result<Settings, Vec<Problem>> {
     let lookup = |name: &str| {
-        let mut all = changes.iter().chain(&SETTINGS);
-        all.find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        let mut all = changes.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(SETTINGS);
+        all.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
     };
     Settings::parse(&lookup)
 }

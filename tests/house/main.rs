@@ -64,6 +64,7 @@ mod private_lists;
 mod private_revocation;
 mod private_tokens;
 mod providers;
+mod recall;
 mod recovery;
 mod refresh;
 mod register_page;

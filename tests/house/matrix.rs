@@ -1,5 +1,6 @@
 //! Everything the house hands out, at every door, in every way: what belongs there is let in, and nothing else.
 
+use gatehouse::domain::policy;
 use http::Method;
 
 use crate::doors::{DOORS, GUARDED};
@@ -176,6 +177,7 @@ fn a_caller_is_the_same_user_by_whatever_credential() {
         assert_eq!(glance.header("cache-control"), "no-store");
         let is_jwt = matches!(thing, Thing::Access | Thing::Private);
         assert_eq!(glance.cost[..2], if is_jwt { [0, 1] } else { [1, 0] }, "{thing:?}: D1 and KV");
+        purse.house.world.pass(policy::RECALL);
     }
 }
 

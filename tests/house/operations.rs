@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gatehouse::domain::policy;
 use gatehouse::ports::KeyValue;
 use http::Method;
 use pollster::block_on;
@@ -96,6 +97,7 @@ fn a_restored_house_serves_again_and_says_what_it_cannot_know() {
     house.verify(&private.data).granted();
     let jti = part(&private.data, 1)["jti"].as_str().unwrap().to_owned();
     block_on(house.world.put(&format!("revoked:{jti}"), "1", Duration::from_secs(3600))).unwrap();
+    house.world.pass(policy::RECALL);
     house.verify(&private.data).refused(401, "token_revoked");
 
     for statement in [end_sessions, end_tokens, keep_back] {

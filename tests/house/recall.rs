@@ -1,0 +1,102 @@
+//! What an isolate remembers of a token it has just seen: for how long, and of what it is no excuse.
+
+use std::time::Duration;
+
+use gatehouse::domain::policy;
+use serde_json::json;
+
+use crate::forger::{encode, part};
+use crate::house::{House, Tokens};
+
+/// How often KV was asked for an answer.
+fn looks(house: &House, tokens: &Tokens) -> usize {
+    house.verify(&tokens.access).granted().cost[1]
+}
+
+#[test]
+fn a_gateway_that_asks_again_within_a_moment_costs_no_look_into_kv() {
+    let house = House::new();
+    let (ada, bob) = (house.signed_in("ada"), house.signed_in("bob"));
+    assert_eq!((looks(&house, &ada), looks(&house, &ada)), (1, 0));
+    assert_eq!(looks(&house, &bob), 1, "one person's marks say nothing of another's");
+    house.world.pass(policy::RECALL - Duration::from_millis(1));
+    assert_eq!(looks(&house, &ada), 0);
+    house.world.pass(Duration::from_millis(1));
+    assert_eq!(looks(&house, &ada), 1);
+    let second = house.sign_in("ada");
+    assert_eq!(looks(&house, &second), 1, "another session may have a mark of its own");
+}
+
+#[test]
+fn what_ends_in_another_isolate_is_refused_a_moment_after_kv_shows_it() {
+    let mut house = House::new();
+    let tokens = house.signed_in("ada");
+    house.verify(&tokens.access).granted();
+    house.elsewhere(|house| house.logout(&tokens.access)).granted();
+    house.elsewhere(|house| house.verify(&tokens.access)).refused(401, "token_revoked");
+    house.world.pass(policy::RECALL - Duration::from_millis(1));
+    house.verify(&tokens.access).granted();
+    house.world.pass(Duration::from_millis(1));
+    house.verify(&tokens.access).refused(401, "token_revoked");
+    house.verify(&tokens.access).refused(401, "token_revoked");
+}
+
+#[test]
+fn what_ends_in_this_isolate_is_refused_at_once_however_late_kv_is() {
+    let house = House::new();
+    house.world.kv_lag.set(Duration::from_secs(60));
+    let admin = house.administrator("ada");
+    let [bob, eve] = ["bob", "eve"].map(|login| house.signed_in(login));
+    for tokens in [&bob, &eve] {
+        house.verify(&tokens.access).granted();
+    }
+    house.logout(&bob.access).granted();
+    house.administer(&admin, "eve", "disable").granted();
+    for moment in [0, 4, 4, 60] {
+        house.pass_seconds(moment);
+        for tokens in [&bob, &eve] {
+            house.verify(&tokens.access).refused(401, "token_revoked");
+        }
+    }
+}
+
+#[test]
+fn a_signature_is_known_again_with_the_very_token_it_is_on() {
+    let house = House::new();
+    let (ada, bob) = (house.signed_in("ada").access, house.signed_in("bob").access);
+    for token in [&ada, &bob] {
+        house.verify(token).granted();
+    }
+    let parts = |token: &str| token.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let (ours, theirs) = (parts(&ada), parts(&bob));
+    let mut claims = part(&ada, 1);
+    claims["role"] = json!("admin");
+    let promoted = encode(claims.to_string());
+    let other = if ours[2].starts_with('A') { "B" } else { "A" };
+    let bent = format!("{other}{}", &ours[2][1..]);
+    for [header, claims, signature] in [
+        [&ours[0], &promoted, &ours[2]],
+        [&ours[0], &theirs[1], &ours[2]],
+        [&ours[0], &ours[1], &theirs[2]],
+        [&ours[0], &ours[1], &bent],
+        [&ours[0], &ours[1], &String::new()],
+    ] {
+        house.verify(&format!("{header}.{claims}.{signature}")).refused(401, "token_invalid");
+    }
+    house.verify(&ada).granted();
+}
+
+#[test]
+fn a_token_ends_in_its_time_though_its_signature_is_remembered() {
+    let house = House::with(&[("AUTH_ACCESS_TOKEN_LIFETIME", "60")]);
+    let tokens = house.signed_in("ada");
+    let mut granted = 0;
+    // The clocks of others are allowed for, so the last moment is a little later than the token says.
+    while house.verify(&tokens.access).status == 200 {
+        granted += 1;
+        house.pass_seconds(1);
+        assert!(granted <= 60 + policy::CLOCK_SKEW.as_secs(), "it goes on for ever");
+    }
+    assert!(granted >= 60, "{granted} seconds");
+    house.verify(&tokens.access).refused(401, "token_expired");
+}
