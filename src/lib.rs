@@ -283,4 +283,5 @@ mod cloudflare {
     mod outbound;
     mod platform;
     mod rate_limiter;
+    mod wire;
 }

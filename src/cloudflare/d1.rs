@@ -1,92 +1,57 @@
-//! D1 behind the `Database` port.
+//! D1 behind the `Database` port. Values cross the border as one text, and rows come back as one (`wire` says why).
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Visitor};
-use worker::{D1PreparedStatement, D1Result, D1Type};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use worker::js_sys::{Array, JSON, Promise};
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::worker_sys::types::{D1Database, D1PreparedStatement};
 
 use crate::cloudflare::platform::Cloudflare;
 use crate::domain::error::Fault;
-use crate::ports::{Database, Row, Statement, Value};
+use crate::ports::{Database, Row, Statement};
 
 impl Database for Cloudflare {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
-        let result = self.prepare(&statement)?.all().await.map_err(fault)?;
-        decode(&result)
+        let prepared = prepare(&self.database()?, &statement)?;
+        let found: Found = answer(prepared.all()).await?;
+        Ok(found.results)
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
-        let prepared = statements.iter().map(|statement| self.prepare(statement)).collect::<Result<_, _>>()?;
-        let results = self.database()?.batch(prepared).await.map_err(fault)?;
-        results.iter().map(decode).collect()
+        let database = self.database()?;
+        let prepared: Result<Array, _> = statements.iter().map(|statement| prepare(&database, statement)).collect();
+        let found: Vec<Found> = answer(database.batch(prepared?)).await?;
+        Ok(found.into_iter().map(|found| found.results).collect())
     }
 }
 
-impl Cloudflare {
-    fn prepare(&self, statement: &Statement) -> Result<D1PreparedStatement, Fault> {
-        let values: Vec<_> = statement.values.iter().map(bind).collect();
-        self.database()?.prepare(statement.sql.as_ref()).bind_refs(&values).map_err(fault)
-    }
+/// What D1 says of one statement, besides what it has cost.
+#[derive(Deserialize)]
+struct Found {
+    results: Vec<Row>,
 }
 
 /// D1 takes numbers as JavaScript has them. Ours are times and counts, exact in an `f64`.
-#[allow(clippy::cast_precision_loss)]
-fn bind(value: &Value) -> D1Type<'_> {
-    match value {
-        Value::Null => D1Type::Null,
-        Value::Integer(number) => D1Type::Real(*number as f64),
-        Value::Text(text) => D1Type::Text(text),
-    }
+fn prepare(database: &D1Database, statement: &Statement) -> Result<D1PreparedStatement, Fault> {
+    let values = serde_json::to_string(&statement.values).map_err(fault)?;
+    let bind = || database.prepare(&statement.sql)?.bind(JSON::parse(&values)?.unchecked_into());
+    bind().map_err(thrown)
 }
 
-fn decode(result: &D1Result) -> Result<Vec<Row>, Fault> {
-    let rows: Vec<BTreeMap<String, Cell>> = result.results().map_err(fault)?;
-    Ok(rows.into_iter().map(|row| row.into_iter().map(|(name, cell)| (name, cell.0)).collect()).collect())
+/// A type the house does not store is a fault, not a panic.
+async fn answer<T: DeserializeOwned>(promise: Result<Promise, JsValue>) -> Result<T, Fault> {
+    let said = JsFuture::from(promise.map_err(thrown)?).await.map_err(thrown)?;
+    let text = String::from(JSON::stringify(&said).map_err(thrown)?);
+    serde_json::from_str(&text).map_err(fault)
+}
+
+fn thrown(error: JsValue) -> Fault {
+    fault(worker::Error::from(error))
 }
 
 fn fault(error: impl fmt::Display) -> Fault {
     Fault::new("D1", error)
-}
-
-/// A column of any row; a type the house does not store is an error, not a panic.
-struct Cell(Value);
-
-impl<'de> Deserialize<'de> for Cell {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CellVisitor).map(Cell)
-    }
-}
-
-struct CellVisitor;
-
-impl Visitor<'_> for CellVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("NULL, INTEGER or TEXT")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Integer(number))
-    }
-
-    /// JavaScript has one number type; a whole one is an integer of ours.
-    #[allow(clippy::cast_possible_truncation)]
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<Value, E> {
-        const EXACT: f64 = 9_007_199_254_740_992.0;
-        if number.fract() == 0.0 && number.abs() <= EXACT {
-            Ok(Value::Integer(number as i64))
-        } else {
-            Err(E::custom("a number that is not whole"))
-        }
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
-    }
 }

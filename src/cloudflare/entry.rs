@@ -2,15 +2,12 @@
 
 use std::sync::OnceLock;
 
-use http::{HeaderName, HeaderValue, Uri};
 use worker::js_sys::Reflect;
-use worker::{
-    Context, Delay, Env, Headers, Request, Response, ResponseBuilder, ScheduleContext, ScheduledEvent, event,
-};
+use worker::web_sys::{Request, Response};
+use worker::{Context, Delay, Env, ScheduleContext, ScheduledEvent, event};
 
-use crate::cloudflare::body;
 use crate::cloudflare::platform::Cloudflare;
-use crate::domain::place::Place;
+use crate::cloudflare::wire;
 use crate::domain::policy;
 use crate::domain::settings::Settings;
 use crate::domain::variables::Problem;
@@ -42,64 +39,22 @@ fn variable(env: &Env, name: &str) -> Option<String> {
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
-    let on = Cloudflare::bound_to(&env);
+    let on = Cloudflare::bound_to(env.clone());
     let settings = settings(&env, &on);
-    let answer = web::serve(&on, settings.as_ref().map_err(Vec::as_slice), inbound(request).await?).await;
+    let answer = web::serve(&on, settings.as_ref().map_err(Vec::as_slice), wire::inbound(&request).await?).await;
     if let (Ok(settings), false) = (settings, answer.errands.is_empty()) {
         context.wait_until(async move {
             Delay::from(policy::ERRAND_PAUSE).await;
             operate::run(&on, settings, answer.errands).await;
         });
     }
-    outbound(answer.response)
+    wire::outbound(answer.response)
 }
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    let on = Cloudflare::bound_to(&env);
+    let on = Cloudflare::bound_to(env.clone());
     if let Ok(settings) = settings(&env, &on) {
         operate::tick(&on, settings).await;
     }
-}
-
-/// The runtime's request as the doors read it. Nothing a client sends can fail here: a URL or header that cannot be
-/// represented becomes one that is refused later, in the words of its route.
-async fn inbound(mut request: Request) -> worker::Result<web::request::Request> {
-    let url = request.inner().url();
-    let mut inbound = http::Request::new(body_of(&mut request).await?);
-    inbound.extensions_mut().insert(place(&request));
-    *inbound.method_mut() = request.inner().method().parse().unwrap_or_default();
-    *inbound.uri_mut() = url.parse().unwrap_or_else(|_| Uri::from_static("/unreadable"));
-    for (name, value) in request.headers() {
-        if let Ok(name) = HeaderName::try_from(name) {
-            let value = HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("?"));
-            inbound.headers_mut().append(name, value);
-        }
-    }
-    Ok(inbound)
-}
-
-/// Where Cloudflare places the caller; nowhere, where it does not say. Read by reflection, because the bindings' own
-/// getters panic on what they do not expect.
-fn place(request: &Request) -> Place {
-    let cf = Reflect::get(request.inner(), &"cf".into()).unwrap_or_default();
-    let text = |name: &str| Reflect::get(&cf, &name.into()).ok().and_then(|value| value.as_string());
-    Place::new(text("country").as_deref(), text("region").as_deref(), text("city").as_deref())
-}
-
-async fn body_of(request: &mut Request) -> worker::Result<Vec<u8>> {
-    if request.inner().body().is_none() {
-        return Ok(Vec::new());
-    }
-    body::read(request.stream()?, policy::BODY_LIMIT).await
-}
-
-fn outbound(response: web::response::Response) -> worker::Result<Response> {
-    let (parts, body) = response.into_parts();
-    let headers = Headers::new();
-    for (name, value) in &parts.headers {
-        headers.append(name.as_str(), value.to_str().unwrap_or_default())?;
-    }
-    let response = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
-    Ok(if body.is_empty() { response.empty() } else { response.fixed(body) })
 }

@@ -1,6 +1,9 @@
 //! The ports, bound to the runtime.
 
-use worker::{D1Database, Date, Env, KvStore, RateLimiter, console_error};
+use worker::js_sys::Date;
+use worker::wasm_bindgen::{JsCast, JsValue};
+use worker::worker_sys::types::D1Database;
+use worker::{Env, KvStore, RateLimiter, console_error};
 
 use crate::cloudflare::rate_limiter;
 use crate::domain::error::Fault;
@@ -9,34 +12,31 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Clock, Entropy, Log};
 
 /// A Worker's bindings. A missing one is no reason to fall over: whoever asks for it gets a fault that names it.
-pub struct Cloudflare {
-    database: Option<D1Database>,
-    kv: Option<KvStore>,
-    env: Env,
-}
+pub struct Cloudflare(Env);
 
 impl Cloudflare {
-    pub fn bound_to(env: &Env) -> Self {
-        Self { database: env.d1("DB").ok(), kv: env.kv("KV").ok(), env: env.clone() }
+    pub const fn bound_to(env: Env) -> Self {
+        Self(env)
     }
 
-    pub fn database(&self) -> Result<&D1Database, Fault> {
-        self.database.as_ref().ok_or_else(|| Fault::new("D1", "there is no binding DB"))
+    pub fn database(&self) -> Result<D1Database, Fault> {
+        let database = self.0.d1("DB").map_err(|_| Fault::new("D1", "there is no binding DB"))?;
+        Ok(JsValue::from(database).unchecked_into())
     }
 
-    pub fn kv(&self) -> Result<&KvStore, Fault> {
-        self.kv.as_ref().ok_or_else(|| Fault::new("KV", "there is no binding KV"))
+    pub fn kv(&self) -> Result<KvStore, Fault> {
+        self.0.kv("KV").map_err(|_| Fault::new("KV", "there is no binding KV"))
     }
 
     pub fn rate_limiter(&self, lane: Lane) -> Result<RateLimiter, Fault> {
         let name = rate_limiter::binding(lane);
-        self.env.rate_limiter(name).map_err(|_| Fault::new("rate limit", format_args!("there is no binding {name}")))
+        self.0.rate_limiter(name).map_err(|_| Fault::new("rate limit", format_args!("there is no binding {name}")))
     }
 }
 
 impl Clock for Cloudflare {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX))
+        Timestamp::from_millis(Date::now() as i64)
     }
 }
 

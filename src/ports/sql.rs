@@ -3,12 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 
-/// A value bound to a parameter or found in a column. D1 binds every number as REAL: write no `/` and no `||` on one.
-#[derive(Clone, Debug, PartialEq)]
+/// A value bound to a parameter or found in a column. D1 binds every number as REAL: write no `/` and no `||` on one. In JSON
+/// it is what it is there: a number that is not whole is none of ours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Value {
     Null,
     /// Exact up to 2^53.
@@ -93,7 +97,7 @@ impl Statement {
 }
 
 /// One row, by column name. Every read is checked: a row of another shape is a fault, never a panic.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Row(BTreeMap<String, Value>);
 
 impl FromIterator<(String, Value)> for Row {

@@ -1,0 +1,88 @@
+//! Requests and responses, across the border between JavaScript and WASM. Each crossing costs about as much as what is carried
+//! over it, so what can go over as one text does.
+
+use std::collections::BTreeMap;
+
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use worker::js_sys::{Array, JSON, Reflect, Uint8Array};
+use worker::wasm_bindgen_futures::JsFuture;
+use worker::web_sys::{Request, Response, ResponseInit};
+
+use crate::cloudflare::body;
+use crate::domain::place::Place;
+use crate::domain::policy;
+use crate::web;
+use crate::web::origin;
+
+/// The runtime's request as the doors read it. Nothing a client sends can fail here: a URL or header that cannot be
+/// represented becomes one that is refused later, in the words of its route.
+pub async fn inbound(request: &Request) -> worker::Result<web::request::Request> {
+    let mut inbound = http::Request::new(Vec::new());
+    *inbound.method_mut() = request.method().parse().unwrap_or_default();
+    *inbound.uri_mut() = request.url().parse().unwrap_or_else(|_| Uri::from_static("/unreadable"));
+    for (name, value) in headers(request)? {
+        if let Ok(name) = HeaderName::try_from(name) {
+            let value = HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("?"));
+            inbound.headers_mut().append(name, value);
+        }
+    }
+    // The runtime makes this anew for whoever asks; what only looks tells nobody where it was asked from.
+    if !origin::is_safe(inbound.method()) {
+        inbound.extensions_mut().insert(place(request));
+    }
+    *inbound.body_mut() = body(request, inbound.headers()).await?;
+    Ok(inbound)
+}
+
+/// Each name with its value.
+fn headers(request: &Request) -> worker::Result<Vec<(String, String)>> {
+    let pairs = String::from(JSON::stringify(&Array::from(&request.headers()))?);
+    Ok(serde_json::from_str(&pairs)?)
+}
+
+/// A body that says how long it is, as the runtime holds clients to it, is read at once; another piece by piece.
+async fn body(request: &Request, headers: &HeaderMap) -> worker::Result<Vec<u8>> {
+    if request.body().is_none() {
+        return Ok(Vec::new());
+    }
+    let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length <= policy::BODY_LIMIT) {
+        return Ok(Uint8Array::new(&JsFuture::from(request.array_buffer()?).await?).to_vec());
+    }
+    body::read(worker::Request::from(Clone::clone(request)).stream()?, policy::BODY_LIMIT).await
+}
+
+/// Where Cloudflare places the caller; nowhere, where it does not say. Read by reflection, because the bindings' own
+/// getters panic on what they do not expect.
+fn place(request: &Request) -> Place {
+    let cf = Reflect::get(request, &"cf".into()).unwrap_or_default();
+    let text = |name: &str| Reflect::get(&cf, &name.into()).ok().and_then(|value| value.as_string());
+    Place::new(text("country").as_deref(), text("region").as_deref(), text("city").as_deref())
+}
+
+/// The answer of a door as the runtime sends it.
+pub fn outbound(response: web::response::Response) -> worker::Result<Response> {
+    let (parts, body) = response.into_parts();
+    let (mut headers, mut further) = (BTreeMap::new(), Vec::new());
+    for (name, value) in &parts.headers {
+        let value = value.to_str().unwrap_or_default();
+        // What an object has room for once; cookies are set one by one.
+        let taken = headers.contains_key(name.as_str());
+        if taken {
+            further.push((name.as_str(), value));
+        } else {
+            headers.insert(name.as_str(), value);
+        }
+    }
+    let init = ResponseInit::new();
+    init.set_status(parts.status.as_u16());
+    init.set_headers(&JSON::parse(&serde_json::to_string(&headers)?)?);
+    // A copy: the runtime may still be sending it when this memory is used anew.
+    let body = (!body.is_empty()).then(|| Uint8Array::from(body.as_slice()));
+    let response = Response::new_with_opt_buffer_source_and_init(body.as_deref(), &init)?;
+    for (name, value) in further {
+        response.headers().append(name, value)?;
+    }
+    Ok(response)
+}
