@@ -24,6 +24,17 @@ impl<T> Id<T> {
     pub const fn bytes(&self) -> &[u8; 16] {
         &self.bytes
     }
+
+    fn spelled(&self) -> [u8; 36] {
+        let mut digits = self.bytes.iter().flat_map(|byte| [byte >> 4, byte & 0x0f]);
+        let mut text = [b'-'; 36];
+        for (place, character) in text.iter_mut().enumerate() {
+            if !matches!(place, 8 | 13 | 18 | 23) {
+                *character = digit(digits.next().unwrap_or_default());
+            }
+        }
+        text
+    }
 }
 
 impl Id<User> {
@@ -52,7 +63,14 @@ impl<T> FromStr for Id<T> {
         }
         let id = Self::from_bytes(bytes);
         // One id, one spelling: whatever prints differently was not it.
-        if id.to_string() == text { Ok(id) } else { Err(NotAnId) }
+        if id.spelled() == text.as_bytes() { Ok(id) } else { Err(NotAnId) }
+    }
+}
+
+const fn digit(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0' + nibble,
+        _ => b'a' + nibble - 10,
     }
 }
 
@@ -66,13 +84,7 @@ fn nibble(digit: Option<u8>) -> Result<u8, NotAnId> {
 
 impl<T> fmt::Display for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, byte) in self.bytes.iter().enumerate() {
-            if matches!(place, 4 | 6 | 8 | 10) {
-                f.write_str("-")?;
-            }
-            write!(f, "{byte:02x}")?;
-        }
-        Ok(())
+        f.write_str(str::from_utf8(&self.spelled()).unwrap_or_default())
     }
 }
 

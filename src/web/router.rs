@@ -1,5 +1,7 @@
 //! Every door of the house, on one page.
 
+use std::sync::LazyLock;
+
 use http::Method;
 use http::uri::PathAndQuery;
 
@@ -37,6 +39,10 @@ macro_rules! doors {
         pub enum Door { $($door),* }
 
         const DOORS: &[(Verb, &str, Door)] = &[$((Verb::$verb, $path, Door::$door)),*];
+
+        /// The same, each path cut into its segments: once, and not at every request.
+        static CUT: LazyLock<Vec<(Verb, Vec<&str>, Door)>> =
+            LazyLock::new(|| DOORS.iter().map(|(verb, path, door)| (*verb, path.split('/').collect(), *door)).collect());
 
         /// How often an address may come through a door.
         pub const fn lane(door: Door) -> Option<Lane> {
@@ -193,7 +199,7 @@ pub fn find(method: &Method, segments: &[&str]) -> Result<Door, Error> {
         "DELETE" => Some(Verb::Delete),
         _ => None,
     };
-    let here: Vec<_> = DOORS.iter().filter(|(_, path, _)| leads_to(path, segments)).collect();
+    let here: Vec<_> = CUT.iter().filter(|(_, path, _)| leads_to(path, segments)).collect();
     if here.is_empty() {
         return Err(Error::NotFound);
     }
@@ -201,13 +207,12 @@ pub fn find(method: &Method, segments: &[&str]) -> Result<Door, Error> {
     door.ok_or_else(|| Error::MethodNotAllowed(allow(&here.iter().map(|(verb, ..)| *verb).collect::<Vec<_>>())))
 }
 
-fn leads_to(path: &str, segments: &[&str]) -> bool {
-    if let Some(start) = path.strip_suffix("/**") {
-        return segments.get(..start.split('/').count()).is_some_and(|segments| leads_to(start, segments));
+fn leads_to(path: &[&str], segments: &[&str]) -> bool {
+    match (path.split_first(), segments.split_first()) {
+        (None, None) | (Some((&"**", _)), _) => true,
+        (Some((own, path)), Some((given, segments))) => (own == given || *own == "*") && leads_to(path, segments),
+        _ => false,
     }
-    let mut given = segments.iter();
-    path.split('/').all(|own| given.next().is_some_and(|segment| own == *segment || own == "*"))
-        && given.next().is_none()
 }
 
 /// The `Allow` header of a path.
