@@ -2,6 +2,7 @@
 
 use jwt_compact::{Claims, Header};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::domain::claims::{Genuine, Parties};
 use crate::domain::error::{Error, Fault};
@@ -9,7 +10,7 @@ use crate::domain::id::Id;
 use crate::domain::jws::Jws;
 use crate::domain::session::{Factor, Session};
 use crate::domain::settings::Settings;
-use crate::domain::signing::{Recalling, epoch_of};
+use crate::domain::signing::epoch_of;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 
@@ -63,16 +64,29 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
 }
 
 /// What an access token of ours says, if it is whole, meant for us, and alive. Costs no I/O; whether its session still
-/// lives, the caller asks elsewhere.
+/// lives, the caller asks elsewhere. What is good is remembered for [`recall`]; what is not, anybody could fill the memory with.
 pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<Genuine<AccessClaims>, Error> {
-    genuine(settings, now, token).ok_or(Error::TokenInvalid)?.alive(now)
+    let genuine = genuine(settings, now, token).ok_or(Error::TokenInvalid)?;
+    settings.tokens_seen.note(digest(token.text()), genuine.clone(), now);
+    genuine.alive(now)
+}
+
+/// The same of a token that was good a moment ago: a client comes with one many times, and nothing is read or verified again.
+/// Whether its time is over, is judged each time.
+pub fn recall(settings: &Settings, now: Timestamp, token: &str) -> Option<Result<Genuine<AccessClaims>, Error>> {
+    settings.tokens_seen.get(&digest(token), now).map(|genuine| genuine.alive(now))
+}
+
+/// What a token is remembered by, so that the memory holds none.
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
 }
 
 fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genuine<AccessClaims>> {
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
     let epochs = settings.signing.around(now);
     let key = epochs.iter().flat_map(|keys| keys.iter()).find(|key| key.kid == kid)?;
-    let claims = token.claims::<AccessClaims>(&Recalling { keys: &settings.signing, key, now })?;
+    let claims = token.claims::<AccessClaims>(&key.verifying)?;
     let genuine = Genuine::read(now, &claims, |claims| claims.parties.are_ours(settings))?;
     key.signs_at(genuine.issued_at).then_some(genuine)
 }

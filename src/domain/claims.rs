@@ -27,6 +27,7 @@ impl Parties {
 }
 
 /// What is true of a token that is ours and whole, whether its time is over or not.
+#[derive(Clone)]
 pub struct Genuine<T> {
     pub claims: T,
     pub issued_at: Timestamp,

@@ -43,6 +43,7 @@ struct Header {
 
 /// A token of the right form. Whose it is, its signature says.
 pub struct Jws<'t> {
+    text: &'t str,
     header: Header,
     signed: &'t [u8],
     token: UntrustedToken<'t>,
@@ -58,7 +59,11 @@ impl<'t> Jws<'t> {
         let (header, _) = signed.split_once('.')?;
         let header = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
         let token = UntrustedToken::new(text).ok()?;
-        Some(Self { header, signed: signed.as_bytes(), token })
+        Some(Self { text, header, signed: signed.as_bytes(), token })
+    }
+
+    pub const fn text(&self) -> &str {
+        self.text
     }
 
     /// The name of the key it claims to be signed with.

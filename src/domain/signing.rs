@@ -6,13 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jwt_compact::jwk::JsonWebKey;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 use crate::domain::algorithm::{Algorithm, SigningKey, VerifyingKey};
-use crate::domain::jws::Verifies;
 use crate::domain::key::{AppKey, Keyring};
 use crate::domain::policy;
-use crate::domain::recall::Recall;
 use crate::domain::timestamp::Timestamp;
 
 /// The number of a signing epoch: whole epochs since 1970.
@@ -52,16 +50,14 @@ pub struct SigningKeys {
     algorithm: Algorithm,
     keyring: Arc<Keyring>,
     remembered: Mutex<Vec<(Epoch, Arc<[EpochKey]>)>>,
-    /// Digests of what has been verified. What has not is not noted: anybody could fill the memory with it.
-    verified: Recall<[u8; 32], ()>,
 }
 
 impl SigningKeys {
     /// Previous, current and next: all that a living token can have been signed with.
     const EPOCHS_IN_USE: usize = 3;
 
-    pub fn new(algorithm: Algorithm, keyring: Arc<Keyring>) -> Self {
-        Self { algorithm, keyring, remembered: Mutex::new(Vec::new()), verified: Recall::default() }
+    pub const fn new(algorithm: Algorithm, keyring: Arc<Keyring>) -> Self {
+        Self { algorithm, keyring, remembered: Mutex::new(Vec::new()) }
     }
 
     /// The keys of one epoch: one for each accepted `APP_KEY`, the one that signs first.
@@ -83,35 +79,6 @@ impl SigningKeys {
     pub fn around(&self, now: Timestamp) -> [Arc<[EpochKey]>; 3] {
         let current = epoch_of(now);
         [current - 1, current, current + 1].map(|epoch| self.of(epoch))
-    }
-}
-
-/// A key that knows again what it has just verified: a client comes with the same token many times. Only the signature is
-/// known again. What the token says, and whether its time is over, is judged each time.
-pub struct Recalling<'a> {
-    pub keys: &'a SigningKeys,
-    pub key: &'a EpochKey,
-    pub now: Timestamp,
-}
-
-impl Verifies for Recalling<'_> {
-    fn alg(&self) -> &'static str {
-        self.key.verifying.alg()
-    }
-
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let verified = &self.keys.verified;
-        // No two triples have one digest: a thumbprint has one length, and a message no NUL.
-        let parts = [self.key.kid.as_bytes(), message, b"\0", signature];
-        let digest: [u8; 32] = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into();
-        if verified.get(&digest, self.now).is_some() {
-            return true;
-        }
-        let genuine = self.key.verifying.verifies(message, signature);
-        if genuine {
-            verified.note(digest, (), self.now);
-        }
-        genuine
     }
 }
 

@@ -11,6 +11,8 @@ use crate::domain::policy;
 use crate::domain::private_token::{self, PrivateClaims};
 use crate::domain::secret::Secret;
 use crate::domain::session::{Factor, Session};
+use crate::domain::settings::Settings;
+use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
 use crate::domain::user::{Role, User};
 use crate::flows::revocation;
@@ -48,19 +50,11 @@ pub enum Presented {
 /// Reads a credential. Asks nobody: what is malformed or forged is refused before any I/O.
 pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presented, Error> {
     let (settings, now) = (visit.settings, visit.now);
-    let parse = |token| Jws::parse(token).ok_or(Error::TokenInvalid);
     match credential {
         Credential::Nothing => Err(Error::Unauthorized),
         Credential::Foreign => Err(Error::TokenInvalid),
-        Credential::Bearer(token) => match parse(token.expose())? {
-            jws if jws.is_of_type(private_token::TYPE) => {
-                private_token::verify(settings, now, &jws).map(Presented::Private)
-            }
-            jws => access_token::verify(settings, now, &jws).map(Presented::Access),
-        },
-        Credential::Cookie(token) => {
-            access_token::verify(settings, now, &parse(token.expose())?).map(Presented::Access)
-        }
+        Credential::Bearer(token) => read_jwt(settings, now, token.expose(), true),
+        Credential::Cookie(token) => read_jwt(settings, now, token.expose(), false),
         Credential::Browser(token) => {
             let id = browser::SESSION_TOKEN.read(&settings.keys, token.expose());
             id.map(Presented::Browser).ok_or(Error::TokenInvalid)
@@ -72,6 +66,19 @@ pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presente
             let id = token::read_portal_token(&settings.keys, token.expose());
             id.map(Presented::Stamped).ok_or(Error::TokenInvalid)
         }
+    }
+}
+
+/// An access token, or where `private` a private one.
+fn read_jwt(settings: &Settings, now: Timestamp, token: &str, private: bool) -> Result<Presented, Error> {
+    if let Some(known) = access_token::recall(settings, now, token) {
+        return known.map(Presented::Access);
+    }
+    match Jws::parse(token).ok_or(Error::TokenInvalid)? {
+        jws if private && jws.is_of_type(private_token::TYPE) => {
+            private_token::verify(settings, now, &jws).map(Presented::Private)
+        }
+        jws => access_token::verify(settings, now, &jws).map(Presented::Access),
     }
 }
 
