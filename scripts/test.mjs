@@ -20,7 +20,7 @@ for (const part of wanted) await (parts[part] ?? unknown)();
 
 async function native() {
   tell('Running the native tests (the first time about a minute of compiling)…');
-  if (!(await run('cargo', ['test']))) stop('The native tests failed.');
+  if (!(await run('cargo', ['test', '--workspace']))) stop('The native tests failed.');
 }
 
 async function openapi() {

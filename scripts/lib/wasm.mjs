@@ -9,7 +9,7 @@ import { tell } from './tell.mjs';
 import { installTarget, installTools } from './toolchain.mjs';
 
 // package-lock.json pins wasm-opt and esbuild, Cargo.lock worker-build and wasm-bindgen.
-const INPUTS = ['src', 'docs/openapi.json', 'Cargo.toml', 'Cargo.lock', '.cargo', 'rust-toolchain.toml', 'package-lock.json', 'scripts/lib/wasm.mjs'];
+const INPUTS = ['src', 'argon2id', 'docs/openapi.json', 'Cargo.toml', 'Cargo.lock', '.cargo', 'rust-toolchain.toml', 'package-lock.json', 'scripts/lib/wasm.mjs'];
 
 export async function buildWasm() {
   const stamp = inRoot('build', '.gatehouse-stamp');

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 
 use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Params, Version};
+use argon2id::{Block, Cost, Input};
 use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 
@@ -138,18 +139,15 @@ thread_local! {
 fn derive(params: &Params, salt: Salt<'_>, password: &Password) -> Result<Output, Fault> {
     let mut salt_bytes = [0; Salt::MAX_LENGTH];
     let salt = salt.decode_b64(&mut salt_bytes).map_err(fault)?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    let cost = Cost { memory: params.m_cost(), passes: params.t_cost(), lanes: params.p_cost() };
+    let input = Input { password: password.0.expose().as_bytes(), salt, ..Input::default() };
+    let mut out = [0; Output::MAX_LENGTH];
     let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
-    MEMORY.with_borrow_mut(|blocks| {
-        if blocks.len() < params.block_count() {
-            blocks.resize(params.block_count(), Block::default());
-        }
-        Output::init_with(length, |out| {
-            let password = password.0.expose().as_bytes();
-            Ok(argon2.hash_password_into_with_memory(password, salt, out, blocks.as_mut_slice())?)
-        })
-        .map_err(fault)
-    })
+    let out = out.get_mut(..length).ok_or_else(|| fault("an output longer than a PHC string holds"))?;
+    MEMORY
+        .with_borrow_mut(|memory| argon2id::derive(cost, input, memory, out))
+        .ok_or_else(|| fault("Argon2id has no such hash"))?;
+    Output::new(out).map_err(fault)
 }
 
 fn fault(detail: impl std::fmt::Display) -> Fault {

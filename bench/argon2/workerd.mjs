@@ -1,0 +1,55 @@
+// Our Argon2id and the `argon2` crate in one module in workerd, built as the house is: same profile, same wasm-opt.
+
+import { subscribe } from 'node:diagnostics_channel';
+import { readFile, readdir } from 'node:fs/promises';
+import { Miniflare } from 'miniflare';
+import { inRoot } from '../../scripts/lib/place.mjs';
+import { quietly } from '../../scripts/lib/run.mjs';
+
+const TARGET = 'wasm32-unknown-unknown';
+/** As worker-build names them; what the vectors need the module says itself. */
+const FEATURES = ['mutable-globals', 'sign-ext', 'nontrapping-float-to-int', 'bulk-memory', 'multivalue', 'reference-types', 'exception-handling'];
+const SCRIPT = `
+  import module from './bench.wasm';
+  const { exports } = new WebAssembly.Instance(module);
+  export default {
+    fetch(request) {
+      const { pathname, searchParams } = new URL(request.url);
+      const number = searchParams.get('number');
+      if (pathname === '/agree') return new Response(exports.agree(BigInt(number)));
+      if (pathname === '/') return new Response('it runs');
+      return new Response(exports['hash' + pathname.replace('/', '_')](Number(number)));
+    },
+  };`;
+
+const children = [];
+subscribe('child_process', ({ process }) => children.push(process));
+
+/** The module, as bytes. */
+export async function build() {
+  await quietly('cargo', ['build', '--locked', '--release', '--target', TARGET, '--package', 'argon2-bench']);
+  const [built, optimized] = ['argon2_bench.wasm', 'argon2_bench.opt.wasm'].map((name) => inRoot('target', TARGET, 'release', name));
+  await quietly('wasm-opt', ['-O', ...FEATURES.map((feature) => `--enable-${feature}`), built, '-o', optimized]);
+  return readFile(optimized);
+}
+
+/** A workerd of its own: `ask(path)` answers with the text, `cpu()` with the milliseconds all its threads have run. */
+export async function start(wasm) {
+  const modules = { 'index.js': { type: 'esm', contents: SCRIPT }, 'bench.wasm': { type: 'wasm', contents: wasm } };
+  const config = { name: 'argon2', compatibilityDate: '2026-10-01', manifest: { mainModule: 'index.js', modules } };
+  const runtime = new Miniflare({ cf: false, workers: [{ config }] });
+  const { origin } = await runtime.ready;
+  const { pid } = children.findLast((child) => child.spawnfile?.includes('workerd'));
+  return {
+    ask: async (path) => (await fetch(origin + path)).text(),
+    cpu: () => ran(pid),
+    stop: () => runtime.dispose(),
+  };
+}
+
+/** Linux tells to the nanosecond how long a thread has run; what it waited for a processor is not in it. */
+async function ran(pid) {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const times = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')));
+  return times.reduce((sum, line) => sum + Number(line.split(' ')[0]), 0) / 1e6;
+}
