@@ -29,7 +29,7 @@ pub struct Cost {
 }
 
 /// What goes into a hash; ours have neither key nor data.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Input<'a> {
     pub password: &'a [u8],
     pub salt: &'a [u8],

@@ -5,8 +5,8 @@ pub use portable::Pair;
 #[cfg(target_arch = "wasm32")]
 pub use wasm::Pair;
 
-// Every function here is inlined into one that has the feature, so that the rest of the build needs no flag for it. (With the
-// flag LLVM would also vectorise what V8 then runs more slowly: it emulates 64-bit multiplication.) An engine without
+// These are inlined into the functions of `block` that name the feature, so no build needs a flag for it. With the flag
+// LLVM would vectorise other code too, and V8 runs that more slowly: it emulates 64-bit multiplication. An engine without
 // the feature refuses the module when it loads it; no call can go wrong.
 #[cfg(target_arch = "wasm32")]
 mod wasm {
