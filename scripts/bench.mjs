@@ -20,6 +20,7 @@ requireNode();
 requireRust();
 await installPackages();
 await buildWasm();
+await buildWasm('bench/floor');
 
 const place = process.env.TMPDIR ?? (fs.existsSync(MEMORY) ? MEMORY : os.tmpdir());
 environment.TMPDIR = fs.mkdtempSync(path.join(place, 'gatehouse-bench-'));

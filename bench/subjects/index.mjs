@@ -8,7 +8,7 @@ import { join, signIn } from '../../tests/workerd/people.mjs';
 import { resend } from '../../tests/workerd/resend.mjs';
 import { ask } from '../ask.mjs';
 import { PEER_URL, cookies, postToPeer } from '../routes.mjs';
-import { openWorker } from './worker.mjs';
+import { built, bundled, openWorker } from './worker.mjs';
 
 const HOUR = 3600;
 const password = 'correct horse battery staple';
@@ -41,7 +41,7 @@ async function openGatehouse(stay, count) {
 
 async function openPeer(stay, count, texts) {
   const secret = randomBytes(32).toString('base64url');
-  const worker = await openWorker(stay, 'peer', { file: 'peer.worker.mjs', texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts } });
+  const worker = await openWorker(stay, 'peer', { modules: await bundled('peer.worker.mjs'), texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts } });
   const database = await worker.runtime.getD1Database('DB');
   await (await getMigrations({ database, emailAndPassword: { enabled: true } })).runMigrations();
   const url = await worker.direct();
@@ -54,7 +54,7 @@ async function openPeer(stay, count, texts) {
 }
 
 async function openFloor(stay, count) {
-  const worker = await openWorker(stay, 'floor', { file: 'floor.worker.mjs' });
+  const worker = await openWorker(stay, 'floor', { modules: await built('bench/floor') });
   const database = await worker.runtime.getD1Database('DB');
   await database.prepare('CREATE TABLE things (id TEXT PRIMARY KEY, name TEXT NOT NULL, number INTEGER NOT NULL) STRICT').run();
   const states = people(count).map(({ login }) => ({ id: crypto.randomUUID(), login }));

@@ -1,7 +1,7 @@
 // A Worker on a Miniflare of its own, as `tests/workerd/house.mjs` opens ours: with a D1 and a KV whose state lies on disk.
 
 import { subscribe } from 'node:diagnostics_channel';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,18 +19,18 @@ subscribe('child_process', ({ process }) => births.push({ process, at: performan
 /** The workerd that was started last: its process, and when that was. */
 export const lastBorn = () => births.findLast(({ process }) => process.spawnfile?.includes('workerd'));
 
-/** Opens the Worker in a file beside this one, until the stay ends. */
-export async function openWorker(stay, name, { file, texts = {} }) {
+/** Opens a Worker, until the stay ends. Its modules are by name; the first is the one that answers. */
+export async function openWorker(stay, name, { modules, texts = {} }) {
   const state = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
-  const worker = new Worker(name, await bundle(file), texts, state);
+  const worker = new Worker(name, modules, texts, state);
   stay.after(() => worker.close().finally(() => rm(state, { recursive: true })));
   await worker.reopen();
   return worker;
 }
 
 class Worker {
-  constructor(name, contents, texts, state) {
-    Object.assign(this, { name, contents, texts, state });
+  constructor(name, modules, texts, state) {
+    Object.assign(this, { name, modules, texts, state });
   }
 
   async reopen() {
@@ -40,7 +40,7 @@ class Worker {
       compatibilityDate: shipped.compatibility_date,
       compatibilityFlags: ['nodejs_compat'],
       env: { DB: { type: 'd1', id: 'db' }, KV: { type: 'kv', id: 'kv' }, ...Object.fromEntries(texts) },
-      manifest: { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents: this.contents } } },
+      manifest: { mainModule: Object.keys(this.modules)[0], modules: this.modules },
     };
     this.runtime = new Miniflare({
       resourcePersistencePath: this.state,
@@ -60,8 +60,17 @@ class Worker {
   }
 }
 
-/** One module, with the conditions and constants wrangler would bundle it with. */
-async function bundle(file) {
+/** What `buildWasm` has left in a folder. */
+export async function built(folder) {
+  const contents = (name) => readFile(inRoot(folder, 'build', name));
+  return {
+    'index.js': { type: 'esm', contents: (await contents('index.js')).toString() },
+    'index_bg.wasm': { type: 'wasm', contents: await contents('index_bg.wasm') },
+  };
+}
+
+/** A file beside this one as one module, with the conditions and constants wrangler would bundle it with. */
+export async function bundled(file) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
     bundle: true,
@@ -75,5 +84,5 @@ async function bundle(file) {
     external: ['cloudflare:*', 'node:*'],
     define: { 'process.env.NODE_ENV': '"production"' },
   });
-  return outputFiles[0].text;
+  return { 'index.js': { type: 'esm', contents: outputFiles[0].text } };
 }

@@ -20,6 +20,6 @@ export async function unpackChromium() {
   fs.rmSync(home, { recursive: true, force: true });
   fs.mkdirSync(home, { recursive: true });
   // The package unpacks to where temporary files go, and there believes whatever is called `chromium` already.
-  await quietly('node', [inRoot('scripts', 'lib', 'unpack-chromium.mjs')], { ...environment, TMPDIR: home });
+  await quietly('node', [inRoot('scripts', 'lib', 'unpack-chromium.mjs')], { env: { ...environment, TMPDIR: home } });
   leave(stamp, locked);
 }

@@ -23,8 +23,8 @@ export async function run(command, args) {
 }
 
 /** Runs to the end in silence but for a sign of life; a failure prints all that was said and stops the script. */
-export async function quietly(command, args, env = environment) {
-  const child = childProcess.spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function quietly(command, args, { env = environment, cwd = root } = {}) {
+  const child = childProcess.spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
 

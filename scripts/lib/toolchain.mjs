@@ -42,9 +42,11 @@ async function compile(missing) {
     for (const { name, package: crate, version, home } of missing) {
       tell(`Compiling ${name} ${version} into ${tools} (first time only, about a minute)…`);
       await quietly('cargo', ['install', '--debug', '--root', home, crate, '--version', `=${version}`, '--bin', name], {
-        ...environment,
-        CARGO_TARGET_DIR: scratch,
-        CARGO_PROFILE_DEV_DEBUG: '0', // a tenth of the size; nobody debugs these
+        env: {
+          ...environment,
+          CARGO_TARGET_DIR: scratch,
+          CARGO_PROFILE_DEV_DEBUG: '0', // a tenth of the size; nobody debugs these
+        },
       });
     }
   } finally {
