@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use worker::js_sys::{Array, JSON, Promise};
+use worker::js_sys::{Array, JSON, Promise, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::worker_sys::types::{D1Database, D1PreparedStatement};
@@ -16,22 +14,15 @@ use crate::ports::{Database, Row, Statement};
 impl Database for Cloudflare {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
         let prepared = prepare(&self.database()?, &statement)?;
-        let found: Found = answer(prepared.all()).await?;
-        Ok(found.results)
+        rows(&answer(prepared.all()).await?)
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
         let database = self.database()?;
         let prepared: Result<Array, _> = statements.iter().map(|statement| prepare(&database, statement)).collect();
-        let found: Vec<Found> = answer(database.batch(prepared?)).await?;
-        Ok(found.into_iter().map(|found| found.results).collect())
+        let answers = Array::from(&answer(database.batch(prepared?)).await?);
+        answers.iter().map(|answer| rows(&answer)).collect()
     }
-}
-
-/// What D1 says of one statement, besides what it has cost.
-#[derive(Deserialize)]
-struct Found {
-    results: Vec<Row>,
 }
 
 /// D1 takes numbers as JavaScript has them. Ours are times and counts, exact in an `f64`.
@@ -41,11 +32,14 @@ fn prepare(database: &D1Database, statement: &Statement) -> Result<D1PreparedSta
     bind().map_err(thrown)
 }
 
-/// A type the house does not store is a fault, not a panic.
-async fn answer<T: DeserializeOwned>(promise: Result<Promise, JsValue>) -> Result<T, Fault> {
-    let said = JsFuture::from(promise.map_err(thrown)?).await.map_err(thrown)?;
-    let text = String::from(JSON::stringify(&said).map_err(thrown)?);
-    serde_json::from_str(&text).map_err(fault)
+async fn answer(promise: Result<Promise, JsValue>) -> Result<JsValue, Fault> {
+    JsFuture::from(promise.map_err(thrown)?).await.map_err(thrown)
+}
+
+/// The rows of a statement's answer. A type the house does not store is a fault, not a panic.
+fn rows(answer: &JsValue) -> Result<Vec<Row>, Fault> {
+    let rows = Reflect::get(answer, &"results".into()).and_then(|rows| JSON::stringify(&rows)).map_err(thrown)?;
+    serde_json::from_str(&String::from(rows)).map_err(fault)
 }
 
 fn thrown(error: JsValue) -> Fault {
