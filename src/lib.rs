@@ -89,6 +89,7 @@ pub mod domain {
     pub mod audit;
     pub mod base_url;
     pub mod blocklist;
+    pub mod bookmark;
     pub mod breach;
     pub mod browser;
     pub mod claims;
@@ -141,7 +142,7 @@ pub mod ports {
     mod platform;
     mod sql;
 
-    pub use platform::{Bounds, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform, RateLimiter};
+    pub use platform::{Bounds, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform, RateLimiter, Replicas};
     pub(crate) use sql::values;
     pub use sql::{Guard, Row, Statement, Value};
 }
@@ -185,6 +186,7 @@ pub mod flows {
     pub mod login;
     pub mod logout;
     pub mod mail;
+    pub mod near;
     pub mod one_time_code;
     pub mod operate;
     pub mod password;
@@ -206,6 +208,7 @@ pub mod web {
     pub mod api_keys;
     pub mod assets;
     pub mod audit_log;
+    pub mod bookmark;
     pub mod credential;
     pub mod dialect_f;
     pub mod dialect_p;

@@ -1,27 +1,72 @@
-//! D1 behind the `Database` port. Values cross the border as one text, and rows come back as one (`wire` says why).
+//! D1 behind the `Database` port, and its replicas behind theirs. Values cross the border as one text, and rows come back as
+//! one (`wire` says why).
 
 use std::fmt;
+use std::pin::pin;
 
+use futures_util::future::{Either, select};
+use worker::Delay;
 use worker::js_sys::{Array, JSON, Promise, Reflect};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
-use worker::worker_sys::types::{D1Database, D1PreparedStatement};
+use worker::worker_sys::types::{D1Database, D1DatabaseSession, D1PreparedStatement};
 
 use crate::cloudflare::platform::Cloudflare;
 use crate::domain::error::Fault;
-use crate::ports::{Database, Row, Statement};
+use crate::domain::policy;
+use crate::ports::{Database, Replicas, Row, Statement};
 
 impl Database for Cloudflare {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
-        let prepared = prepare(&self.database()?, &statement)?;
-        rows(&answer(prepared.all()).await?)
+        let primary = self.primary()?;
+        let found = answer(prepare(&primary, &statement)?.all()).await?;
+        self.note_bookmark(&primary);
+        rows(&found)
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
-        let database = self.database()?;
-        let prepared: Result<Array, _> = statements.iter().map(|statement| prepare(&database, statement)).collect();
-        let answers = Array::from(&answer(database.batch(prepared?)).await?);
-        answers.iter().map(|answer| rows(&answer)).collect()
+        let primary = self.primary()?;
+        let prepared: Result<Array, _> = statements.iter().map(|statement| prepare(&primary, statement)).collect();
+        let found = Array::from(&answer(primary.batch(prepared?)).await?);
+        self.note_bookmark(&primary);
+        found.iter().map(|found| rows(&found)).collect()
+    }
+}
+
+impl Replicas for Cloudflare {
+    /// A session that is given nothing may ask any copy. One with a bookmark waits for a copy to be new enough: not for long.
+    async fn rows_nearby(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault> {
+        let asked = answer(prepare(&self.session(since)?, &statement)?.all());
+        match select(pin!(asked), pin!(Delay::from(policy::REPLICA_PATIENCE))).await {
+            Either::Left((found, _)) => rows(&found?),
+            Either::Right(_) => Err(fault("no answer from a replica in time")),
+        }
+    }
+
+    fn bookmark(&self) -> Option<String> {
+        self.bookmark.borrow().clone()
+    }
+}
+
+impl Cloudflare {
+    /// D1 itself. Only a session tells where it stood; and of a session only the first query is certain to be answered by the
+    /// primary, so each has its own.
+    fn primary(&self) -> Result<D1Database, Fault> {
+        if self.keeps_bookmarks { self.session(Some("first-primary")) } else { self.database() }
+    }
+
+    /// A session, as the database it answers like: JavaScript asks no more of either than these methods.
+    fn session(&self, start: Option<&str>) -> Result<D1Database, Fault> {
+        self.database()?.with_session(start).map(JsCast::unchecked_into).map_err(thrown)
+    }
+
+    /// Bookmarks sort by their age. What has been done is done, also where D1 does not say when.
+    fn note_bookmark(&self, primary: &D1Database) {
+        if self.keeps_bookmarks {
+            let told = primary.unchecked_ref::<D1DatabaseSession>().get_bookmark().ok().flatten();
+            let newest = told.max(self.bookmark.take());
+            self.bookmark.replace(newest);
+        }
     }
 }
 

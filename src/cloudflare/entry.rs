@@ -41,6 +41,7 @@ fn variable(env: &Env, name: &str) -> Option<String> {
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let on = Cloudflare::bound_to(env.clone());
     let settings = settings(&env, &on);
+    let on = on.keep_bookmarks(settings.as_ref().is_ok_and(|settings| settings.read_replicas));
     let answer = web::serve(&on, settings.as_ref().map_err(Vec::as_slice), wire::inbound(&request).await?).await;
     if let (Ok(settings), false) = (settings, answer.errands.is_empty()) {
         context.wait_until(async move {

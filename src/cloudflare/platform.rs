@@ -1,5 +1,7 @@
 //! The ports, bound to the runtime.
 
+use std::cell::RefCell;
+
 use worker::js_sys::Date;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::worker_sys::types::D1Database;
@@ -12,25 +14,36 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Clock, Entropy, Log};
 
 /// A Worker's bindings. A missing one is no reason to fall over: whoever asks for it gets a fault that names it.
-pub struct Cloudflare(Env);
+pub struct Cloudflare {
+    env: Env,
+    /// Whether somebody may be answered from a replica later, and needs to know how far D1 was.
+    pub keeps_bookmarks: bool,
+    /// The newest of this event.
+    pub bookmark: RefCell<Option<String>>,
+}
 
 impl Cloudflare {
     pub const fn bound_to(env: Env) -> Self {
-        Self(env)
+        Self { env, keeps_bookmarks: false, bookmark: RefCell::new(None) }
+    }
+
+    /// Notes from now on where D1 stood, or not.
+    pub fn keep_bookmarks(self, keeps_bookmarks: bool) -> Self {
+        Self { keeps_bookmarks, ..self }
     }
 
     pub fn database(&self) -> Result<D1Database, Fault> {
-        let database = self.0.d1("DB").map_err(|_| Fault::new("D1", "there is no binding DB"))?;
+        let database = self.env.d1("DB").map_err(|_| Fault::new("D1", "there is no binding DB"))?;
         Ok(JsValue::from(database).unchecked_into())
     }
 
     pub fn kv(&self) -> Result<KvStore, Fault> {
-        self.0.kv("KV").map_err(|_| Fault::new("KV", "there is no binding KV"))
+        self.env.kv("KV").map_err(|_| Fault::new("KV", "there is no binding KV"))
     }
 
     pub fn rate_limiter(&self, lane: Lane) -> Result<RateLimiter, Fault> {
         let name = rate_limiter::binding(lane);
-        self.0.rate_limiter(name).map_err(|_| Fault::new("rate limit", format_args!("there is no binding {name}")))
+        self.env.rate_limiter(name).map_err(|_| Fault::new("rate limit", format_args!("there is no binding {name}")))
     }
 }
 

@@ -77,6 +77,8 @@ purposes! {
     Counter counter "pseudonym/counter",
     /// Sealing the parameters of a letter.
     Letter letter "seal/letter",
+    /// Sealing where the database stood.
+    Bookmark bookmark "seal/bookmark",
 }
 
 /// 256 bits for one purpose.

@@ -110,6 +110,13 @@ pub const RECALL: Duration = Duration::from_secs(5);
 /// Of each: an isolate answers about a thousand requests a second, each perhaps with another token. About a mebibyte.
 pub const RECALL_MAX: usize = 5000;
 
+/// How long a replica is waited for before the primary is asked: a primary on the other side of the world answers in a third
+/// of it, so a replica that needs longer to catch up with a bookmark is no help.
+pub const REPLICA_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Characters of a bookmark that a client presents. D1's own has 59, and is 132 when it is sealed.
+pub const BOOKMARK_LIMIT: usize = 512;
+
 /// Argon2id parameters: OWASP's first choice for 19 MiB (m in KiB, t, p). An isolate has 128 MB for everything.
 pub const ARGON2_MEMORY_KIB: u32 = 19_456;
 pub const ARGON2_PASSES: u32 = 2;

@@ -48,6 +48,8 @@ pub struct Settings {
     pub tokens: TokenSettings,
     /// Whether addresses are limited (`domain::limit`). Accounts always are.
     pub limits_address: bool,
+    /// Whether what only looks may be answered from a replica of D1 (`flows::near`).
+    pub read_replicas: bool,
     /// How long the audit log is kept.
     pub audit_retention: Duration,
     pub password_min_chars: usize,
@@ -100,6 +102,7 @@ impl Settings {
         let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
         let tokens = TokenSettings::read(read);
         let limits_address = limits_address(read, environment);
+        let read_replicas = read.word("AUTH_READ_REPLICAS", false, &[("on", true), ("off", false)]);
         let audit_retention = audit_retention(read);
         let password_min_chars = password_min_chars(read);
         let breach_check = breach_check(read);
@@ -127,6 +130,7 @@ impl Settings {
             admission: admission?,
             tokens: tokens?,
             limits_address: limits_address?,
+            read_replicas: read_replicas?,
             audit_retention: audit_retention?,
             password_min_chars: password_min_chars?,
             breach_check: breach_check?,
@@ -268,6 +272,7 @@ mod tests {
             ("AUTH_REFRESH_TOKEN_LIFETIME", "-1"),
             ("AUTH_SESSION_LIFETIME", "59"),
             ("AUTH_PASSWORD_MIN_LENGTH", "7"),
+            ("AUTH_READ_REPLICAS", "yes"),
             ("AUTH_BREACH_CHECK", "on"),
             ("ENVIRONMENT", "staging"),
             ("AUTH_RESPONSE_ENVELOPE", "FastSchema"),

@@ -15,6 +15,7 @@ use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
 use crate::domain::user::{Role, User};
+use crate::flows::near::Near;
 use crate::flows::revocation;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
@@ -131,37 +132,39 @@ impl Caller {
     }
 }
 
-/// The user behind any credential: revocation and disabling show at once. One round trip.
+/// The user behind any credential: revocation and disabling show at once, but for doors that may be late. One round trip.
 pub async fn caller(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
-    match read(visit, credential)? {
-        Presented::Access(token) => {
-            signed_in(visit, token.claims.sid, Some(token.claims.sub)).await.map(Caller::Person)
+    let presented = read(visit, credential)?;
+    let near = Near { visit, presented: &presented };
+    match &presented {
+        Presented::Access(Genuine { claims, .. }) => {
+            signed_in(&near, claims.sid, Some(claims.sub)).await.map(Caller::Person)
         }
-        Presented::Browser(id) => browse(visit, id).await.map(Caller::Person),
-        Presented::Private(token) => bearer(visit, token.claims.jti).await.map(Caller::Program),
-        Presented::Stamped(id) => bearer(visit, id).await.map(Caller::Program),
+        Presented::Browser(id) => browse(&near, *id).await.map(Caller::Person),
+        Presented::Private(Genuine { claims, .. }) => bearer(&near, claims.jti).await.map(Caller::Program),
+        Presented::Stamped(id) => bearer(&near, *id).await.map(Caller::Program),
     }
 }
 
 async fn signed_in(
-    visit: &Visit<'_, impl Platform>,
+    near: &Near<'_, impl Platform>,
     session: Id<Session>,
     user: Option<Id<User>>,
 ) -> Result<SignedIn, Error> {
-    users::by_live_session(visit.on, session, user, visit.now).await?.ok_or(Error::TokenRevoked)
+    users::by_live_session(near, session, user, near.visit.now).await?.ok_or(Error::TokenRevoked)
 }
 
 /// Whoever looks at pages is not idle.
-async fn browse(visit: &Visit<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
-    let who = signed_in(visit, session, None).await?;
+async fn browse(near: &Near<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
+    let (visit, who) = (near.visit, signed_in(near, session, None).await?);
     if visit.now.since(who.used_at) >= visit.settings.browser_lifetimes.note_step() {
         visit.later(Errand::Prolong(session));
     }
     Ok(who)
 }
 
-async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Bearer, Error> {
-    let bearer = tokens::bearer(visit.on, id).await?.ok_or(Error::TokenRevoked)?;
+async fn bearer(near: &Near<'_, impl Platform>, id: Id<Token>) -> Result<Bearer, Error> {
+    let (visit, bearer) = (near.visit, tokens::bearer(near, id).await?.ok_or(Error::TokenRevoked)?);
     let token = &bearer.token;
     if token.is_over(visit.now) {
         return Err(Error::TokenExpired);
@@ -219,24 +222,26 @@ pub struct Glance {
 /// Who is asking, for gateways: a JWT costs a look into KV and is late by the stated delay; what is no JWT says nothing
 /// without D1.
 pub async fn glance(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Glance, Error> {
-    match read(visit, credential)? {
+    let presented = read(visit, credential)?;
+    let near = Near { visit, presented: &presented };
+    match &presented {
         Presented::Access(Genuine { claims, .. }) => {
-            if revocation::is_marked(visit, &claims).await? {
+            if revocation::is_marked(visit, claims).await? {
                 return Err(Error::TokenRevoked);
             }
             let method = claims.factor().map_or("", Factor::as_str);
             Ok(Glance { user: claims.sub, role: claims.role, session: Some(claims.sid), method })
         }
         Presented::Private(Genuine { claims, .. }) => {
-            let role = revocation::role_of(visit, &claims).await?.ok_or(Error::TokenRevoked)?;
+            let role = revocation::role_of(visit, claims).await?.ok_or(Error::TokenRevoked)?;
             Ok(Glance { user: claims.sub, role, session: None, method: Kind::Private.as_str() })
         }
         Presented::Browser(id) => {
-            let who = browse(visit, id).await?;
-            Ok(Glance { user: who.user.id, role: who.user.role, session: Some(id), method: who.factor.as_str() })
+            let who = browse(&near, *id).await?;
+            Ok(Glance { user: who.user.id, role: who.user.role, session: Some(*id), method: who.factor.as_str() })
         }
         Presented::Stamped(id) => {
-            let Bearer { user, token, .. } = bearer(visit, id).await?;
+            let Bearer { user, token, .. } = bearer(&near, *id).await?;
             Ok(Glance { user: user.id, role: user.role, session: None, method: token.kind.as_str() })
         }
     }

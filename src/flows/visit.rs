@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use crate::domain::audit::Entry;
+use crate::domain::bookmark::Freshness;
 use crate::domain::browser::Device;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
@@ -70,13 +71,15 @@ pub struct Visit<'a, P> {
     pub settings: &'a Settings,
     pub now: Timestamp,
     pub visitor: Visitor,
+    /// How new must be what it is answered from: as new as can be, unless its door says otherwise.
+    pub freshness: Freshness,
     pub request_id: String,
     errands: RefCell<Vec<Errand>>,
 }
 
 impl<'a, P: Platform> Visit<'a, P> {
     pub fn new(on: &'a P, settings: &'a Settings, now: Timestamp, visitor: Visitor, request_id: String) -> Self {
-        Self { on, settings, now, visitor, request_id, errands: RefCell::default() }
+        Self { on, settings, now, visitor, freshness: Freshness::Now, request_id, errands: RefCell::default() }
     }
 
     /// Leaves something to do after the answer.

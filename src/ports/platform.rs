@@ -33,6 +33,16 @@ pub trait Database {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault>;
 }
 
+/// Copies of the database near whoever asks: late, by how much nobody knows, and for reading only.
+#[allow(async_fn_in_trait)]
+pub trait Replicas {
+    /// What a `SELECT` finds in a copy that is no older than a bookmark, or in any.
+    async fn rows_nearby(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault>;
+
+    /// Where the database itself stood when it last answered this request; `None` if it was not asked.
+    fn bookmark(&self) -> Option<String>;
+}
+
 /// A store that is quick to read everywhere and late: a write is seen elsewhere after a minute or more, misses are
 /// cached too, and nothing is atomic. Nothing is counted or consumed in it.
 #[allow(async_fn_in_trait)]
@@ -92,6 +102,6 @@ pub trait Log {
 }
 
 /// All of it: what every flow is given.
-pub trait Platform: Clock + Entropy + Database + KeyValue + Outbound + RateLimiter + Log {}
+pub trait Platform: Clock + Entropy + Database + Replicas + KeyValue + Outbound + RateLimiter + Log {}
 
-impl<T: Clock + Entropy + Database + KeyValue + Outbound + RateLimiter + Log> Platform for T {}
+impl<T: Clock + Entropy + Database + Replicas + KeyValue + Outbound + RateLimiter + Log> Platform for T {}

@@ -2,8 +2,8 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, HeaderValue, ORIGIN,
-    VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, HeaderName, HeaderValue,
+    ORIGIN, VARY,
 };
 use http::{HeaderMap, Method, StatusCode};
 
@@ -16,6 +16,8 @@ use crate::web::response::{self, Response};
 const REQUEST_HEADERS: &str = "Authorization, Content-Type";
 const SDK_REQUEST_HEADERS: &str = "Authorization, Content-Type, X-Auth-Token";
 const RESPONSE_HEADERS: &str = "Retry-After, WWW-Authenticate, X-Request-Id";
+/// And where replicas are read.
+const BOOKMARK_HEADER: &str = ", X-D1-Bookmark";
 
 /// The request's `Origin`, if it is one of `AUTH_CORS_ORIGINS`.
 fn listed<'a>(settings: &Settings, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
@@ -42,15 +44,22 @@ pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap)
     };
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(RESPONSE_HEADERS));
+    insert_list(headers, ACCESS_CONTROL_EXPOSE_HEADERS, settings, RESPONSE_HEADERS);
     if let Some(allow) = headers.get(ALLOW).cloned() {
         let request_headers = match settings.envelope {
             Envelope::Plain => REQUEST_HEADERS,
             Envelope::FastSchema => SDK_REQUEST_HEADERS,
         };
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, allow);
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(request_headers));
+        insert_list(headers, ACCESS_CONTROL_ALLOW_HEADERS, settings, request_headers);
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(policy::PREFLIGHT_MAX_AGE.as_secs()));
+    }
+}
+
+fn insert_list(headers: &mut HeaderMap, name: HeaderName, settings: &Settings, list: &str) {
+    let more = if settings.read_replicas { BOOKMARK_HEADER } else { "" };
+    if let Ok(list) = HeaderValue::try_from(format!("{list}{more}")) {
+        headers.insert(name, list);
     }
 }
 

@@ -191,6 +191,11 @@ pub fn knows_browsers(door: Door) -> bool {
     DOORS.iter().any(|(_, path, own)| *own == door && path.starts_with("account"))
 }
 
+/// Whether what is behind a door may be told as a replica has it: it looks, and neither writes nor hands anything out.
+pub const fn may_be_late(door: Door) -> bool {
+    matches!(door, Door::Me | Door::Verify)
+}
+
 /// The door for a method at a path.
 pub fn find(method: &Method, segments: &[&str]) -> Result<Door, Error> {
     let verb = match method.as_str() {

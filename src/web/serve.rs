@@ -8,6 +8,7 @@ use crate::domain::variables::Problem;
 use crate::flows::limit;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
+use crate::web::bookmark;
 use crate::web::envelope;
 use crate::web::health;
 use crate::web::origin;
@@ -48,6 +49,7 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
         router::refuse(&request, &segments, &error, settings.ok())
     });
     if let Ok(settings) = settings {
+        on.failure("bookmark", bookmark::give(on, settings, &mut response));
         origin::permit(&mut response, settings, request.headers());
     }
     if request.method() == Method::HEAD {
@@ -63,6 +65,9 @@ async fn enter(door: Door, visit: &mut Visit<'_, impl Platform>, request: &Reque
     }
     if router::knows_browsers(door) {
         visit.visitor.device = Some(device::of(visit, request)?);
+    }
+    if router::may_be_late(door) {
+        visit.freshness = bookmark::freshness(visit.settings, request.headers());
     }
     let request = envelope::open(visit.settings, door, request)?;
     let response = router::enter(door, visit, &request).await?;

@@ -1,4 +1,4 @@
-//! The outside, in memory: every port, each of which can be told to fail before or after its effect.
+//! The outside, in memory: every port, each of which can be told to fail before or after its effect. Replicas are next door.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -14,6 +14,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::internet::Host;
 use crate::plans;
+use crate::replica::{Change, Replica};
 
 /// When a port fails: a request that never arrived, or an answer that got lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub struct Trouble {
     pub kv: Option<When>,
     pub mail: Option<When>,
     pub limiter: bool,
+    pub replica: bool,
 }
 
 /// A value KV holds, from when it is seen and until when.
@@ -45,6 +47,11 @@ type Meddling = RefCell<Option<(usize, String)>>;
 pub struct World {
     pub database: RefCell<Connection>,
     pub database_calls: Cell<usize>,
+    /// The one there is, if a test wants one.
+    pub replica: RefCell<Option<Replica>>,
+    pub replica_calls: Cell<usize>,
+    /// Where the database stood when it last answered; forgotten with each request.
+    pub bookmark: RefCell<Option<String>>,
     /// Something done to the database behind a request's back, before its n-th batch, or its n-th look outside of one,
     /// counting from 0.
     before_batches: Meddling,
@@ -78,11 +85,7 @@ const START: i64 = 1_780_000_000_123;
 
 impl World {
     pub fn new() -> Self {
-        let database = Connection::open_in_memory().unwrap();
-        for file in migration_files() {
-            database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
-        }
-        database.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+        let database = migrated();
         // D1's limits, so that a statement it would refuse fails here first.
         let limits = [
             (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
@@ -96,6 +99,9 @@ impl World {
         Self {
             database: RefCell::new(database),
             database_calls: Cell::default(),
+            replica: RefCell::default(),
+            replica_calls: Cell::default(),
+            bookmark: RefCell::default(),
             before_batches: RefCell::default(),
             before_looks: RefCell::default(),
             now: Cell::new(Timestamp::from_millis(START)),
@@ -131,6 +137,7 @@ impl World {
 
     pub fn tell(&self, sql: &str) {
         self.database.borrow().execute_batch(sql).unwrap_or_else(|e| panic!("{sql}: {e}"));
+        self.note(|| Change::Told(sql.to_owned()));
     }
 
     /// Between the batches of the next request somebody else does this.
@@ -211,6 +218,16 @@ impl World {
     }
 }
 
+/// An empty database with the schema as it is.
+pub fn migrated() -> Connection {
+    let database = Connection::open_in_memory().unwrap();
+    for file in migration_files() {
+        database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+    }
+    database.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+    database
+}
+
 pub fn migration_files() -> Vec<std::path::PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -223,7 +240,7 @@ pub fn lost(part: &'static str) -> Fault {
     Fault::new(part, "made to fail")
 }
 
-fn run(database: &Connection, statement: &Statement) -> Result<Vec<Row>, Fault> {
+pub fn run(database: &Connection, statement: &Statement) -> Result<Vec<Row>, Fault> {
     plans::explain(database, statement);
     let fault = |e: rusqlite::Error| Fault::new("SQLite", format!("{e} in {}", statement.sql));
     let mut prepared = database.prepare_cached(&statement.sql).map_err(fault)?;
@@ -269,6 +286,7 @@ impl Database for World {
             return Err(lost("database"));
         }
         let rows = run(&self.database.borrow(), &statement)?;
+        self.note(|| Change::Batch(vec![statement]));
         if trouble == Some(When::After) { Err(lost("database")) } else { Ok(rows) }
     }
 
@@ -282,6 +300,7 @@ impl Database for World {
         let transaction = database.transaction().unwrap();
         let results = statements.iter().map(|statement| run(&transaction, statement)).collect::<Result<_, _>>()?;
         transaction.commit().map_err(|e| Fault::new("SQLite", e))?;
+        self.note(|| Change::Batch(statements));
         if trouble == Some(When::After) { Err(lost("database")) } else { Ok(results) }
     }
 }
