@@ -84,8 +84,8 @@ fn digest(token: &str) -> [u8; 32] {
 
 fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genuine<AccessClaims>> {
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
-    let epochs = settings.signing.around(now);
-    let key = epochs.iter().flat_map(|keys| keys.iter()).find(|key| key.kid == kid)?;
+    let keys = settings.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
+    let key = keys.iter().find(|key| key.kid == kid)?;
     let claims = token.claims::<AccessClaims>(&key.verifying)?;
     let genuine = Genuine::read(now, &claims, |claims| claims.parties.are_ours(settings))?;
     key.signs_at(genuine.issued_at).then_some(genuine)

@@ -75,10 +75,10 @@ impl SigningKeys {
         keys
     }
 
-    /// The keys of the previous, the current and the next epoch.
-    pub fn around(&self, now: Timestamp) -> [Arc<[EpochKey]>; 3] {
+    /// The keys of the previous, the current and the next epoch, the likeliest first: most isolates need no more than one.
+    pub fn around(&self, now: Timestamp) -> impl Iterator<Item = Arc<[EpochKey]>> {
         let current = epoch_of(now);
-        [current - 1, current, current + 1].map(|epoch| self.of(epoch))
+        [current, current - 1, current + 1].into_iter().map(|epoch| self.of(epoch))
     }
 }
 

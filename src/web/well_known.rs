@@ -46,7 +46,7 @@ pub fn metadata<P>(visit: &Visit<'_, P>) -> Response {
 
 /// The public keys: previous, current and next.
 pub fn jwks<P>(visit: &Visit<'_, P>) -> Response {
-    let epochs = visit.settings.signing.around(visit.now);
+    let epochs: Vec<_> = visit.settings.signing.around(visit.now).collect();
     let mut response = response::json(StatusCode::OK, &Jwks::of(&epochs));
     response::cache(&mut response, policy::JWKS_MAX_AGE);
     response
