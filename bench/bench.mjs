@@ -12,6 +12,7 @@ import { watch } from './machine.mjs';
 import { memory } from './process.mjs';
 import { write } from './report.mjs';
 import { routes } from './routes.mjs';
+import { leave, stay } from './stay.mjs';
 import { subjects } from './subjects/index.mjs';
 import { lastBorn } from './subjects/worker.mjs';
 
@@ -32,9 +33,6 @@ const WORK = [100, 1];
 const mode = process.argv.includes('--short') ? 'short' : 'full';
 const plan = modes[mode];
 
-const closers = [];
-/** As a test has it, so that houses open here as they do there. */
-const stay = { passed: true, after: (close) => closers.unshift(close), diagnostic: tell };
 const load = fork(fileURLToPath(new URL('load.mjs', import.meta.url)));
 // Or its answer would be waited for, for ever. Why is on the terminal already.
 load.once('exit', (code) => code && process.exit(code));
@@ -42,7 +40,7 @@ try {
   await bench();
 } finally {
   load.kill();
-  for (const close of closers) await close();
+  await leave();
 }
 
 async function bench() {

@@ -88,7 +88,7 @@ const percent = (share) => `${Math.round(share * 100)} %`;
 const spread = ({ median, low, high }, digits) => `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 
 /** Columns as wide as their widest cell, so that it reads well as it stands. */
-function table(head, rows) {
+export function table(head, rows) {
   const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column].length)));
   const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];

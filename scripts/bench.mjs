@@ -1,5 +1,6 @@
 // `npm run bench`: how fast the production build is, beside Better Auth and beside the platform itself (bench/README.md).
-// `npm run bench -- --short` is the same in a minute.
+// `npm run bench -- --short` is the same in a minute. `npm run bench -- --operations` counts what each door costs, and
+// `npm run bench -- --costs` says anew what that comes to (docs/SCALE.md).
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -13,8 +14,11 @@ import { buildWasm } from './lib/wasm.mjs';
 /** Local D1 writes to its file with every query, reading ones too. How fast this machine's disk is, is of no interest. */
 const MEMORY = '/dev/shm';
 
+const programs = { '': 'bench.mjs', '--short': 'bench.mjs', '--operations': 'operations.mjs', '--costs': 'costs.mjs' };
+
 const flags = process.argv.slice(2);
-if (flags.some((flag) => flag !== '--short')) stop('`npm run bench` measures for a report, `npm run bench -- --short` for a look.');
+const program = programs[flags.join(' ')];
+if (!program) stop('`npm run bench` measures for a report, `npm run bench -- --short` for a look; `-- --operations` and `-- --costs` are about docs/SCALE.md.');
 
 requireNode();
 requireRust();
@@ -26,6 +30,6 @@ const place = process.env.TMPDIR ?? (fs.existsSync(MEMORY) ? MEMORY : os.tmpdir(
 environment.TMPDIR = fs.mkdtempSync(path.join(place, 'gatehouse-bench-'));
 // Ctrl-C reaches the bench too, and ends it. What it leaves then would stay in memory.
 process.on('SIGINT', () => {});
-const done = await run('node', ['bench/bench.mjs', ...flags]);
+const done = await run('node', [`bench/${program}`, ...flags]);
 fs.rmSync(environment.TMPDIR, { recursive: true, force: true });
 if (!done) stop('The bench ended early; the reason is above.');

@@ -33,8 +33,8 @@ export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off
 const children = [];
 subscribe('child_process', ({ process }) => children.push(process));
 
-/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. */
-export async function open(t, { mail, vars, cf = false, neighbours = [] }) {
+/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. `entry` is a module that stands before the build and imports it as `./index.js`. */
+export async function open(t, { mail, vars, cf = false, neighbours = [], entry }) {
   const house = new House({
     ...shipped.vars,
     APP_KEY: randomBytes(32).toString('base64url'),
@@ -44,6 +44,7 @@ export async function open(t, { mail, vars, cf = false, neighbours = [] }) {
   });
   house.cf = cf;
   house.neighbours = neighbours;
+  house.manifest = entry ? await behind(entry) : worker;
   house.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   t.after(async () => {
     if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
@@ -77,7 +78,7 @@ class House {
             compatibilityDate: shipped.compatibility_date,
             compatibilityFlags: shipped.compatibility_flags,
             env: { ...bindings(this.missing), ...texts(this.settings) },
-            manifest: worker,
+            manifest: this.manifest,
           },
           dev,
         },
@@ -148,6 +149,12 @@ class House {
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
   }
+}
+
+/** The build with another module before it. */
+async function behind(entry) {
+  const contents = await readFile(entry, 'utf8');
+  return { mainModule: 'entry.js', modules: { ...worker.modules, 'entry.js': { type: 'esm', contents } } };
 }
 
 function bindings(missing) {

@@ -1,0 +1,82 @@
+// What people and programs do: assumptions, each with its reason. Whoever knows their own users better changes them here and
+// runs `npm run bench -- --costs`.
+
+export const assumptions = {
+  /** Accounts for each user who comes in a month: most accounts of a service sleep. */
+  accounts: 3,
+  /** Days a month on which somebody comes: DAU / MAU of 0.25. */
+  days: 8,
+  /** Times a day, and for how many minutes. */
+  visits: 2,
+  minutes: 20,
+  /** `AUTH_ACCESS_TOKEN_LIFETIME`, as shipped. */
+  accessMinutes: 15,
+  /** Requests a minute to the application, each of which its gateway has verified. */
+  verified: 4,
+  /** Sign-ins a month: a phone and now and then a computer, each session 30 days long. */
+  signIns: 2,
+  /** Shares of those: from a network that is new, with a code by mail, with a wrong password first. */
+  elsewhere: 0.15,
+  codes: 0.1,
+  mistyped: 0.15,
+  /** Shares of users a month. */
+  register: 0.05,
+  recover: 0.03,
+  leave: 0.01,
+  /** Share of users who have a program with an API key, and how often an hour it asks. */
+  keyed: 0.01,
+  keyChecks: 12,
+  /** Days an audit entry is kept: `AUDIT_RETENTION_DAYS`, as shipped. */
+  auditDays: 365,
+  /** The busiest minute of a month against its mean: evenings, Mondays, a letter to everybody. */
+  peak: 4,
+};
+
+const HOURS = 730;
+
+/**
+ * How often a month a user does what, by its story in bench/operations.json: `[times, ask, when, CPU]`. CPU is the route of
+ * bench/cpu.json that costs about the same, and how many of it: a hash is nearly all there is to a sign-in, and a failure is two.
+ */
+export function acts(a) {
+  const visits = a.days * a.visits;
+  // The token of the last visit has expired; then one for each lifetime that begins.
+  const refreshes = visits * Math.ceil(a.minutes / a.accessMinutes);
+  const byPassword = a.signIns * (1 - a.codes);
+  return [
+    [visits * a.minutes * a.verified, 'GET /api/auth/verify', 'an access token', ['verify', 1]],
+    [refreshes, 'POST /api/auth/token/refresh', '', ['refresh', 1]],
+    [visits, 'GET /api/auth/me', 'an access token', ['me', 1]],
+    [a.keyed * a.keyChecks * HOURS, 'GET /api/auth/verify', 'an API key', ['verify, API key', 1]],
+    [a.keyed * HOURS, 'GET /api/auth/verify', 'an API key, the first time in an hour', ['refresh', 1]],
+    [byPassword * (1 - a.elsewhere), 'POST /api/auth/local/login', '', ['sign-in', 1]],
+    [byPassword * a.elsewhere, 'POST /api/auth/local/login', 'from a new network', ['sign-in', 1]],
+    [byPassword * a.mistyped, 'POST /api/auth/local/login', 'a wrong password', ['sign-in', 2]],
+    [a.signIns * a.codes, 'POST /api/auth/otp/request', '', ['refresh', 1]],
+    [a.signIns * a.codes, 'POST /api/auth/otp/verify', '', ['refresh', 1]],
+    [a.signIns / 2, 'POST /api/auth/logout', '', ['refresh', 1]],
+    [a.register, 'POST /api/auth/local/register', '', ['sign-in', 1]],
+    [a.register, 'GET /account/activate', 'with a link', ['me', 1]],
+    [a.register, 'POST /account/activate', '', ['refresh', 1]],
+    [a.recover, 'POST /api/auth/local/recover', '', ['refresh', 1]],
+    [a.recover, 'GET /account/recover', 'with a link', ['me', 1]],
+    [a.recover, 'POST /account/recover', '', ['sign-in', 1]],
+    [a.leave, 'POST /account/delete', '', ['refresh', 1]],
+  ];
+}
+
+/** How many days rows stay that are not removed with what they belong to: docs/STORAGE.md. */
+export const daysKept = ({ auditDays }) => ({
+  sessions: 60, // 30 until they are over, 30 more
+  networks: 60,
+  outbox: 30,
+  audit: auditDays,
+  registrations: 1,
+  recoveries: 1 / 24,
+  codes: 1 / 24,
+  attempts: 1,
+  departures: 1 / 24,
+});
+
+/** Rows that are there as long as their owner is, for each user who comes in a month. */
+export const standing = ({ accounts, keyed }) => ({ users: accounts, tokens: keyed });

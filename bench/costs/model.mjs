@@ -1,0 +1,75 @@
+// From what one act costs, how often it happens and what Cloudflare asks for: what a month costs, and how far one database goes.
+
+import { acts, daysKept, standing } from './behaviour.mjs';
+import { GB_PER_DATABASE, QUERIES_PER_SECOND, SUBSCRIPTION, prices } from './prices.mjs';
+
+const DAYS = 365 / 12;
+const SECONDS = DAYS * 86_400;
+const CRON_RUNS = DAYS * 24 * 60;
+const GB = 1e9;
+
+/** What a user is to the platform in a month. `measured` has the stories, the bytes of a row of each table, and CPU by route. */
+export function perUser(measured, assumed) {
+  const use = { requests: 0, cpu: 0, statements: 0, read: 0, written: 0, kvRead: 0, kvWritten: 0, letters: 0 };
+  const made = {};
+  for (const [times, ask, when, [route, factor]] of acts(assumed)) {
+    const { answer, later, rows } = storyOf(measured, ask, when);
+    use.requests += times;
+    use.cpu += times * factor * measured.cpu[route];
+    for (const what of ['statements', 'read', 'written', 'kvRead', 'kvWritten']) use[what] += times * ((answer[what] ?? 0) + (later[what] ?? 0));
+    use.letters += times * (later.fetches ?? 0);
+    for (const [table, change] of Object.entries(rows)) made[table] = (made[table] ?? 0) + times * Math.max(0, change);
+  }
+  // What comes goes again. D1 counts a row that is removed once, whatever its indexes.
+  for (const rows of Object.values(made)) use.written += rows;
+  return { ...use, bytes: bytes(measured, assumed, made) };
+}
+
+/** Bytes of a user in each table: what is made in a month for as long as it is kept, and what stands. */
+function bytes(measured, assumed, made) {
+  const kept = Object.entries(daysKept(assumed)).map(([table, days]) => [table, ((made[table] ?? 0) * days) / DAYS]);
+  const rows = [...Object.entries(standing(assumed)), ...kept];
+  return Object.fromEntries(rows.map(([table, count]) => [table, count * measured.bytes[table]]));
+}
+
+function storyOf({ stories }, ask, when) {
+  const story = stories.find((one) => one.ask === ask && one.when === when);
+  if (!story) throw new Error(`bench/operations.json has no story ${ask} ${when}`);
+  return story;
+}
+
+/** A month of so many users. */
+export function month(measured, assumed, users) {
+  const own = perUser(measured, assumed);
+  const load = demand(own, assumed, users);
+  const databases = Math.max(Math.ceil(load.statements / QUERIES_PER_SECOND), Math.ceil(load.stored / GB_PER_DATABASE));
+  const cron = storyOf(measured, 'cron', 'a minute with nothing to do').answer;
+  const runs = CRON_RUNS * databases;
+  const use = {
+    requests: own.requests * users + runs,
+    cpu: own.cpu * users,
+    read: own.read * users + runs * cron.read,
+    written: own.written * users,
+    stored: load.stored,
+    kvRead: own.kvRead * users,
+    kvWritten: own.kvWritten * users,
+  };
+  const cost = Object.fromEntries(Object.entries(use).map(([what, amount]) => [what, priced(prices[what], amount)]));
+  const total = SUBSCRIPTION + Object.values(cost).reduce((sum, one) => sum + (Number.isNaN(one) ? 0 : one), 0);
+  return { use, cost, total, load, databases, letters: own.letters * users };
+}
+
+const priced = ({ included, price, each }, amount) => (Math.max(0, amount - included) / each) * price;
+
+/** At the busiest moment, a second; and GB. */
+function demand(own, { peak }, users) {
+  const perSecond = (count) => (count * users * peak) / SECONDS;
+  const stored = (Object.values(own.bytes).reduce((sum, one) => sum + one) * users) / GB;
+  return { requests: perSecond(own.requests), statements: perSecond(own.statements), stored };
+}
+
+/** The number of users at which one database is full, and at which it is busy all the time. */
+export function saturation(measured, assumed) {
+  const { statements, stored } = demand(perUser(measured, assumed), assumed, 1);
+  return { full: GB_PER_DATABASE / stored, busy: QUERIES_PER_SECOND / statements };
+}

@@ -1,0 +1,26 @@
+// What Cloudflare asks for, in US dollars, and what one database can do. Looked up in its documentation in November 2026:
+// developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing, /kv/platform/pricing, /d1/platform/limits.
+
+const MILLION = 1e6;
+const BILLION = 1e9;
+
+/** Workers Paid, a month. */
+export const SUBSCRIPTION = 5;
+
+/** What is billed by use: so much is included in a month, the rest costs so much for `each` of a unit. */
+export const prices = {
+  requests: { included: 10 * MILLION, price: 0.3, each: MILLION },
+  cpu: { included: 30 * MILLION, price: 0.02, each: MILLION }, // milliseconds
+  read: { included: 25 * BILLION, price: 0.001, each: MILLION },
+  written: { included: 50 * MILLION, price: 1, each: MILLION },
+  stored: { included: 5, price: 0.75, each: 1 }, // GB
+  // Each key counts, also of those that are read together, and also one that is not there.
+  kvRead: { included: 10 * MILLION, price: 0.5, each: MILLION },
+  kvWritten: { included: MILLION, price: 5, each: MILLION },
+};
+
+/** "If your average query takes 1 ms, you can run approximately 1,000 queries per second": a database has one thread. */
+export const QUERIES_PER_SECOND = 1000;
+
+/** GB in one database, which cannot be raised. */
+export const GB_PER_DATABASE = 10;

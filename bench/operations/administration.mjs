@@ -1,0 +1,60 @@
+// What administrators ask, as `programs.mjs` has it. These come last: their log shows what happened in all the stories before.
+
+import { administering, office, privatelyKeyed, well } from './arrange.mjs';
+
+/** An administrator and somebody whose account they have shut. */
+const shut = async (town) => {
+  const admin = await administering(town);
+  await well(admin.post(`${admin.bobs}/disable`));
+  return admin;
+};
+const shutOffice = async (town) => {
+  const admin = await office(town);
+  await well(admin.press(admin.page, `${admin.bobs}/disable`));
+  return Object.assign(admin, { page: await well(admin.look(admin.bobs)) });
+};
+const promoted = async (town) => {
+  const admin = await office(town);
+  await well(admin.press(admin.page, `${admin.bobs}/promote`));
+  return Object.assign(admin, { page: await well(admin.look(admin.bobs)) });
+};
+
+/** An administrator who has bob's list of something before them. */
+const listing = (what) => async (town) => {
+  const [admin, bob] = [await administering(town), await privatelyKeyed(town)];
+  const bobs = `/api/admin/users/${bob.id}`;
+  const list = (await well(admin.get(`${bobs}/${what}`))).json();
+  return Object.assign(admin, { one: `${bobs}/${what}/${list[what][0].id}` });
+};
+
+/** Presses the button of bob's page that leads to what it matches. */
+const one = (admin, action) => admin.press(admin.page, admin.page.text.match(action)[0]);
+
+export const administration = [
+  ['Users', 'the first page', 200, administering, (admin) => admin.get('/api/admin/users')],
+  ['Users', 'by the beginning of a name', 200, administering, (admin) => admin.get(`/api/admin/users?q=${admin.bob.login}`)],
+  ['User', '', 200, administering, (admin) => admin.get(admin.bobs)],
+  ['DisableUser', '', 200, administering, (admin) => admin.post(`${admin.bobs}/disable`)],
+  ['EnableUser', '', 200, shut, (admin) => admin.post(`${admin.bobs}/enable`)],
+  ['ChangeRole', '', 200, administering, (admin) => admin.post(`${admin.bobs}/role`, { role: 'admin' })],
+  ['StartReset', '', 200, administering, (admin) => admin.post(`${admin.bobs}/reset`)],
+  ['UserSessions', '', 200, administering, (admin) => admin.get(`${admin.bobs}/sessions`)],
+  ['EndUserSessions', '', 204, administering, (admin) => admin.delete(`${admin.bobs}/sessions`)],
+  ['EndUserSession', '', 204, listing('sessions'), (admin) => admin.delete(admin.one)],
+  ['UserTokens', '', 200, administering, (admin) => admin.get(`${admin.bobs}/tokens`)],
+  ['EndUserToken', '', 204, listing('tokens'), (admin) => admin.delete(admin.one)],
+  ['AuditLog', 'the first page', 200, administering, (admin) => admin.get('/api/admin/audit')],
+  ['AuditLog', 'of somebody', 200, administering, (admin) => admin.get(`/api/admin/audit?user=${admin.bob.id}`)],
+
+  ['UsersPage', 'the first page', 200, office, (admin) => admin.look('/admin')],
+  ['UserPage', '', 200, office, (admin) => admin.look(admin.bobs)],
+  ['UserDisableForm', '', 303, office, (admin) => admin.press(admin.page, `${admin.bobs}/disable`)],
+  ['UserEnableForm', '', 303, shutOffice, (admin) => admin.press(admin.page, `${admin.bobs}/enable`)],
+  ['UserPromoteForm', '', 303, office, (admin) => admin.press(admin.page, `${admin.bobs}/promote`)],
+  ['UserDemoteForm', '', 303, promoted, (admin) => admin.press(admin.page, `${admin.bobs}/demote`)],
+  ['UserResetForm', '', 303, office, (admin) => admin.press(admin.page, `${admin.bobs}/reset`)],
+  ['UserSessionsForm', '', 303, office, (admin) => admin.press(admin.page, `${admin.bobs}/sessions/end`)],
+  ['UserSessionForm', '', 303, office, (admin) => one(admin, /\/admin\/users\/[^/"]+\/sessions\/[^/"]{36}\/end/)],
+  ['UserTokenForm', '', 303, office, (admin) => one(admin, /\/admin\/users\/[^/"]+\/tokens\/[^/"]{36}\/end/)],
+  ['AuditPage', 'the first page', 200, office, (admin) => admin.look('/admin/audit')],
+];

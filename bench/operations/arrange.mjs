@@ -1,0 +1,125 @@
+// Who is in a story, and what they have done before it begins.
+
+import { strict as assert } from 'node:assert';
+import { APP } from './town.mjs';
+
+export const NEW_PASSWORD = 'staple battery horse correct';
+export const YEAR = () => new Date(Date.now() + 365 * 86_400_000).toISOString();
+
+/** An answer that has to be a good one for the story to go on. */
+export async function well(answering) {
+  const answer = await answering;
+  assert.ok(answer.status < 400, `${answer.status} ${answer.text}`);
+  return answer;
+}
+
+export const nobody = (town) => town.stranger();
+export const member = (town) => town.member();
+
+/** Somebody whose programs have signed in. */
+export const signedIn = async (town) => signIn(await town.member());
+
+/** An administrator, and bob, who has signed in. */
+export async function administering(town) {
+  const [admin, bob] = [await signIn(await town.member('admin')), await signedIn(town)];
+  return Object.assign(admin, { bob, bobs: `/api/admin/users/${bob.id}` });
+}
+
+export async function signIn(person) {
+  const { token, refresh_token: refresh } = (await well(person.post('/api/auth/local/login', person.typed))).json();
+  person.carry(`Bearer ${token}`);
+  return Object.assign(person, { token, refresh });
+}
+
+/** Somebody who has registered and not followed the link. */
+export async function registered(town) {
+  const person = town.stranger();
+  await well(person.post('/api/auth/local/register', person.typed));
+  return Object.assign(person, { link: await person.letter('gha_') });
+}
+
+export async function recovering(town) {
+  const person = await town.member();
+  await well(person.post('/api/auth/local/recover', person.typed));
+  return Object.assign(person, { link: await person.letter('ghv_') });
+}
+
+/** Somebody who has been sent a code. */
+export async function coded(town) {
+  const person = await town.member();
+  await well(person.post('/api/auth/otp/request', person.typed));
+  return Object.assign(person, { code: await person.code() });
+}
+
+/** Somebody who wants another address. */
+export async function moving(town) {
+  const person = await signedIn(town);
+  const email = `new-${person.email}`;
+  await well(person.post('/api/auth/email', { email, current_password: person.password }));
+  return Object.assign(person, { link: await person.letter('ghe_', email) });
+}
+
+export async function moved(town) {
+  const person = await moving(town);
+  await well(person.post('/api/auth/email/confirm', { token: person.link }));
+  return Object.assign(person, { link: await person.letter('ghu_') });
+}
+
+/** Somebody whose program has an API key, and has used it within the hour. */
+export async function keyed(town) {
+  const person = await newlyKeyed(town);
+  person.carry(person.key);
+  await well(person.get('/api/auth/me'));
+  return person;
+}
+
+export async function newlyKeyed(town) {
+  const person = await signedIn(town);
+  const { value } = (await well(person.post('/api/manage/v1/ApiKeys', { description: 'a key', expired: YEAR() }))).json();
+  return Object.assign(person, { value, key: `Basic ${btoa(`apikey:${value}`)}` });
+}
+
+export async function privatelyKeyed(town) {
+  const person = await signedIn(town);
+  const wish = { name: 'nightly', expiration_time: YEAR() };
+  const { id, data } = (await well(person.post('/api/v1/auth/private_tokens/', wish))).json();
+  return Object.assign(person, { tokenId: id, private: `Bearer ${data}` });
+}
+
+/** An administrator with a portal token, which their programs carry. */
+export async function portal(town) {
+  const person = await town.member('admin');
+  const { token } = (await well(person.post('/fpc/api/auth/tokenlogin/', { username: person.login, password: person.password }))).json();
+  person.carry(`Token ${token}`);
+  await well(person.get('/api/auth/me'));
+  return person;
+}
+
+/** Somebody whose browser has signed in. */
+export const browsing = async (town) => browse(await town.member(), '/account');
+
+/** An administrator before the page of bob, who has signed in and has a private token. */
+export async function office(town) {
+  const [admin, bob] = [await browse(await town.member('admin'), '/account'), await privatelyKeyed(town)];
+  const bobs = `/admin/users/${bob.id}`;
+  return Object.assign(admin, { bob, bobs, page: await well(admin.look(bobs)) });
+}
+
+/** Signs in on the page, on the way to somewhere. */
+export async function browse(person, r) {
+  const page = await well(person.look(`/account/signin?r=${encodeURIComponent(r)}`));
+  const { headers } = await well(person.press(page, '/account/signin', person.typed));
+  return Object.assign(person, { landed: headers.location });
+}
+
+/** Somebody whose browser has carried a ticket to an application. */
+export async function ticketed(town) {
+  const { landed } = await browse(await town.member(), APP);
+  return Object.assign(town.stranger(), { ticket: new URL(landed).searchParams.get('code') });
+}
+
+/** The same people before a page of theirs. */
+export const before = (arrange, path) => async (town) => {
+  const person = await arrange(town);
+  return Object.assign(person, { page: await well(person.look(typeof path === 'string' ? path : path(person))) });
+};

@@ -1,0 +1,71 @@
+// What a row takes on the disk, with its place in every index: rows the build has written, so many times over that they fill a
+// database of their own.
+
+import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { inRoot } from '../../scripts/lib/place.mjs';
+
+/** Enough for pages to be split as they are in a large table. */
+const ROWS = 20_000;
+
+const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+/** What may be there once only, besides ids. */
+const UNIQUE = ['login', 'email', 'email_folded', 'bucket', 'network'];
+/** Milliseconds since 1970; no other number is as large. */
+const A_TIME = 1e12;
+/** Numbers that SQLite gives rows. */
+const NUMBERED = ['audit', 'networks'];
+
+/** Bytes of a row of each table, as far as there are rows to learn from. */
+export async function bytesOfRows(house, tables) {
+  const sql = await migrations();
+  const bytes = {};
+  for (const table of tables) {
+    const rows = await house.sql(`SELECT * FROM ${table} ORDER BY 1`);
+    if (rows.length > 0) bytes[table] = measure(sql, table, rows);
+  }
+  return bytes;
+}
+
+function measure(sql, table, rows) {
+  const database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: false });
+  database.exec(sql);
+  const before = size(database);
+  const columns = Object.keys(rows[0]);
+  const insert = database.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+  database.exec('BEGIN');
+  for (let number = 0; number < ROWS; number++) {
+    const row = rows[number % rows.length];
+    insert.run(...columns.map((column) => copied(table, column, row[column], number)));
+  }
+  database.exec('COMMIT');
+  const bytes = Math.round((size(database) - before) / ROWS);
+  database.close();
+  return bytes;
+}
+
+/** The value in another row: ids are as random as they were, times a little later. */
+function copied(table, column, value, number) {
+  if (column === 'id' && NUMBERED.includes(table)) return null;
+  if (value === null) return null;
+  if (ID.test(value)) return hashed(value, number);
+  if (UNIQUE.includes(column)) return number.toString(36) + value;
+  if (value > A_TIME) return value + number * 1000;
+  return value;
+}
+
+function hashed(id, number) {
+  const hex = createHash('sha256').update(`${id} ${number}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+function size(database) {
+  const [{ page_count: pages }, { page_size: bytes }] = ['page_count', 'page_size'].map((name) => database.prepare(`PRAGMA ${name}`).get());
+  return pages * bytes;
+}
+
+async function migrations() {
+  const files = (await readdir(inRoot('migrations'))).filter((name) => name.endsWith('.sql')).sort();
+  return (await Promise.all(files.map((file) => readFile(inRoot('migrations', file), 'utf8')))).join('\n');
+}

@@ -1,0 +1,86 @@
+// Every story is told once, and what its one request asks for is counted until all is done that it has left to do.
+
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import { inRoot } from '../../scripts/lib/place.mjs';
+import { daysKept, standing, assumptions } from '../costs/behaviour.mjs';
+import { administration } from './administration.mjs';
+import { bytesOfRows } from './bytes.mjs';
+import { pages } from './pages.mjs';
+import { programs } from './programs.mjs';
+import { openTown } from './town.mjs';
+
+const stories = [...programs, ...pages, ...administration];
+
+/** Tables with as many rows as there are users, or more. */
+const TABLES = [...Object.keys(standing(assumptions)), ...Object.keys(daysKept(assumptions))];
+
+/** What every story and a minute of cron ask for, in sum and statement by statement; and what the rows take they have left. */
+export async function countAll(stay) {
+  const doors = await doorsOfRouter();
+  const untold = [...doors.keys()].filter((door) => !stories.some(([told]) => told === door));
+  assert.deepEqual(untold, [], 'doors of the router that are in no story');
+  const town = await openTown(stay);
+  const told = [];
+  for (const [door, when, status, arrange, act] of stories) {
+    const people = await arrange(town);
+    const cost = await count(town, async () => {
+      const answer = await act(people);
+      assert.equal(answer.status, status, `${door} ${when}: ${answer.text}`);
+    });
+    told.push({ ask: doors.get(door), when, status, ...cost });
+  }
+  told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(town, () => town.house.cron())) });
+  return { stories: told, bytes: await bytesOfRows(town.house, TABLES) };
+}
+
+/** As bench/operations.json has it, a story a line, so that a change shows what it changes. */
+export function spelled({ stories, bytes }) {
+  const lines = stories.map(({ asked, ...story }) => JSON.stringify(story));
+  return `{\n"stories": [\n${lines.join(',\n')}\n],\n"bytes": ${JSON.stringify(bytes)}\n}\n`;
+}
+
+async function count(town, act) {
+  await town.counted();
+  const before = await town.rows();
+  await act();
+  const asked = await town.counted();
+  const part = (late) => summed(asked.filter((one) => one.late === late));
+  return { answer: part(false), later: part(true), rows: grown(before, await town.rows()), asked };
+}
+
+/** The tables that have more or fewer rows than before. */
+function grown(before, after) {
+  const changes = Object.entries(after).map(([table, rows]) => [table, rows - before[table]]);
+  return Object.fromEntries(changes.filter(([, change]) => change !== 0));
+}
+
+/** What some of it comes to: `trips` are waits for D1, `read` and `written` rows as D1 bills them. */
+function summed(asked) {
+  const of = (kind) => asked.filter((one) => one.kind === kind);
+  const statements = of('d1').flatMap((one) => one.statements);
+  const [d1, kv, limits, fetches] = ['d1', 'kv', 'limit', 'fetch'].map(of);
+  assert.equal(d1.length + kv.length + limits.length + fetches.length, asked.length, 'something was asked for and never answered');
+  const total = (all, which) => all.reduce((sum, one) => sum + (one[which] ?? 0), 0);
+  const sums = {
+    trips: d1.length,
+    statements: statements.length,
+    read: total(statements, 'read'),
+    written: total(statements, 'written'),
+    kvRead: total(kv, 'read'),
+    kvWritten: total(kv, 'written'),
+    limits: limits.length,
+    fetches: fetches.length,
+  };
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum > 0));
+}
+
+/** The doors of `src/web/router.rs`: by the name of each, how it is asked. */
+async function doorsOfRouter() {
+  const router = await readFile(inRoot('src', 'web', 'router.rs'), 'utf8');
+  const [, table] = router.match(/^doors! \{(.+?)^\}/ms);
+  const lines = [...table.matchAll(/\b(Get|Post|Delete|Any)\s+"([^"]+)"\s+[A-Z]+,\s+(\w+)\s+=>/g)];
+  assert.equal(lines.length, table.match(/=>/g).length, 'the router has a line of another shape');
+  const spell = (verb, path) => `${verb === 'Any' ? 'GET' : verb.toUpperCase()} /${path.replace('/**', '')}`;
+  return new Map(lines.map(([, verb, path, door]) => [door, spell(verb, path)]));
+}

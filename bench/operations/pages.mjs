@@ -1,0 +1,91 @@
+// What people ask on pages, as `programs.mjs` has it.
+
+import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, well } from './arrange.mjs';
+
+const there = (path) => before(browsing, path);
+const link = (arrange, page) => before(arrange, ({ link }) => `${page}?token=${link}`);
+const adminBrowsing = async (town) => browse(await town.member('admin'), '/account');
+
+/** Somebody who has proved an hour ago that it is them. */
+const late = async (town) => {
+  const person = await browsing(town);
+  await town.house.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
+  return person;
+};
+
+/** Somebody who has asked for a code on the page before them. */
+const coded = (arrange, page, action, fields) => async (town) => {
+  const person = await before(arrange, page)(town);
+  const next = await well(person.press(person.page, action, fields(person)));
+  return Object.assign(person, { page: next, code: await person.code() });
+};
+
+/** Somebody with an API key, and the browser that shows it. */
+const withKeys = before(async (town) => browse(await newlyKeyed(town), '/account'), '/account/keys');
+
+/** Somebody who is signed in elsewhere, too. */
+const twice = before(async (town) => {
+  const person = await browsing(town);
+  await well(person.post('/api/auth/local/login', person.typed));
+  return person;
+}, '/account/sessions');
+
+const newPassword = ({ password }) => ({ current_password: password, new_password: NEW_PASSWORD });
+const newAddress = ({ email, password }) => ({ email: `new-${email}`, current_password: password });
+const codeAtSignin = coded(member, '/account/signin', '/account/signin/code', ({ email }) => ({ login: email }));
+const codeAtConfirm = coded(late, '/account/confirm', '/account/confirm/code', () => ({}));
+
+const asset = async (town) => {
+  const person = await before(nobody, '/account/signin')(town);
+  return Object.assign(person, { asset: person.page.text.match(/"(\/assets\/[^"]+\.css)"/)[1] });
+};
+
+export const pages = [
+  ['AccountPage', '', 200, browsing, (ada) => ada.look('/account')],
+  ['AccountPage', 'not signed in', 303, nobody, (any) => any.look('/account')],
+  ['SignOutForm', '', 303, there('/account'), (ada) => ada.press(ada.page, '/account/signout')],
+  ['KeysPage', '', 200, browsing, (ada) => ada.look('/account/keys')],
+  ['KeysApiForm', '', 200, there('/account/keys'), (ada) => ada.press(ada.page, '/account/keys/api', { name: 'a key', life: '90' })],
+  ['KeysPrivateForm', '', 200, there('/account/keys'), (ada) => ada.press(ada.page, '/account/keys/private', { name: 'nightly', life: '90' })],
+  ['KeysPortalForm', '', 200, before(adminBrowsing, '/account/keys'), (ada) => ada.press(ada.page, '/account/keys/portal')],
+  ['KeysDeleteForm', '', 303, withKeys, (ada) => ada.press(ada.page, '/account/keys/delete')],
+  ['LanguageForm', '', 303, there('/account'), (ada) => ada.press(ada.page, '/account/language', { language: 'de' })],
+  ['PasswordPage', '', 200, browsing, (ada) => ada.look('/account/password')],
+  ['PasswordForm', '', 303, there('/account/password'), (ada) => ada.press(ada.page, '/account/password', newPassword(ada))],
+  ['AddressPage', '', 200, browsing, (ada) => ada.look('/account/address')],
+  ['AddressForm', '', 200, there('/account/address'), (ada) => ada.press(ada.page, '/account/address', newAddress(ada))],
+  ['SessionsPage', '', 200, browsing, (ada) => ada.look('/account/sessions')],
+  ['SessionsEndForm', '', 303, twice, (ada) => ada.press(ada.page, '/account/sessions/end')],
+  ['SessionsOthersForm', '', 303, twice, (ada) => ada.press(ada.page, '/account/sessions/others')],
+  ['ConfirmPage', '', 200, late, (ada) => ada.look('/account/confirm')],
+  ['ConfirmForm', '', 303, before(late, '/account/confirm'), (ada) => ada.press(ada.page, '/account/confirm', { password: ada.password })],
+  ['ConfirmCodeForm', '', 200, before(late, '/account/confirm'), (ada) => ada.press(ada.page, '/account/confirm/code')],
+  ['ConfirmVerifyForm', '', 303, codeAtConfirm, (ada) => ada.press(ada.page, '/account/confirm/verify', { code: ada.code })],
+  ['ExportPage', '', 200, browsing, (ada) => ada.look('/account/export')],
+  ['ExportFile', '', 200, browsing, (ada) => ada.look('/account/export/file')],
+  ['DeletePage', '', 200, browsing, (ada) => ada.look('/account/delete')],
+  ['DeleteForm', '', 200, there('/account/delete'), (ada) => ada.press(ada.page, '/account/delete', { confirm_login: ada.login })],
+
+  ['SigninPage', '', 200, nobody, (any) => any.look('/account/signin')],
+  ['SigninForm', '', 303, before(member, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin', ada.typed)],
+  ['SigninForm', 'a wrong password', 401, before(member, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin', { ...ada.typed, password: 'wrong' })],
+  ['SigninCodeForm', '', 200, before(member, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin/code', { login: ada.email })],
+  ['SigninVerifyForm', '', 303, codeAtSignin, (ada) => ada.press(ada.page, '/account/signin/verify', { code: ada.code })],
+  ['RegisterPage', '', 200, nobody, (any) => any.look('/account/register')],
+  ['RegisterForm', '', 303, before(nobody, '/account/register'), (any) => any.press(any.page, '/account/register', any.typed)],
+  ['ActivatePage', 'with a link', 200, registered, (ada) => ada.look(`/account/activate?token=${ada.link}`)],
+  ['ActivateForm', '', 303, link(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate')],
+  ['DeclineForm', '', 303, link(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate/decline')],
+  ['ActivateSendForm', '', 303, before(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate/send', ada.typed)],
+  ['RecoverPage', 'with a link', 200, recovering, (ada) => ada.look(`/account/recover?token=${ada.link}`)],
+  ['RecoverForm', '', 303, link(recovering, '/account/recover'), (ada) => ada.press(ada.page, '/account/recover', { password: NEW_PASSWORD })],
+  ['RecoverSendForm', '', 303, before(member, '/account/recover'), (ada) => ada.press(ada.page, '/account/recover/send', ada.typed)],
+  ['EmailPage', '', 200, moving, (ada) => ada.look(`/account/email?token=${ada.link}`)],
+  ['EmailForm', '', 303, link(moving, '/account/email'), (ada) => ada.press(ada.page, '/account/email')],
+  ['EmailUndoPage', '', 200, moved, (ada) => ada.look(`/account/email/undo?token=${ada.link}`)],
+  ['EmailUndoForm', '', 303, link(moved, '/account/email/undo'), (ada) => ada.press(ada.page, '/account/email/undo', { password: NEW_PASSWORD })],
+
+  // Where letters are shown, none are sent; deployed there is nothing here.
+  ['LocalMailbox', 'where letters are sent', 404, nobody, (any) => any.look('/dev/mail')],
+  ['Asset', '', 200, asset, (any) => any.look(any.asset)],
+];

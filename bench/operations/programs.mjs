@@ -1,0 +1,112 @@
+// What programs ask, a line a story: the door as the router calls it, what is told of it, the status it ends with, who is in
+// it, and the one request that is counted.
+
+import { NEW_PASSWORD, YEAR, well } from './arrange.mjs';
+import { coded, member, moved, moving, nobody, recovering, registered, signedIn, ticketed } from './arrange.mjs';
+import { keyed, newlyKeyed, portal, privatelyKeyed } from './arrange.mjs';
+import { APP } from './town.mjs';
+
+const LOGIN = '/api/auth/local/login';
+const REFRESH = '/api/auth/token/refresh';
+const VERIFY = '/api/auth/verify';
+const KEYS = '/api/manage/v1/ApiKeys';
+const PRIVATE = '/api/v1/auth/private_tokens/';
+const WRONG = 'not the password';
+const wrong = (code) => String((Number(code) + 1) % 1e6).padStart(6, '0');
+
+/** The same people after a minute in which nobody asked for anything. */
+const aMinuteLater = async (person) => {
+  const sql = 'UPDATE sessions SET created_at = created_at - 60000, rotated_at = rotated_at - 60000 WHERE user_id = ?';
+  await person.town.house.sql(sql, person.id);
+  return person;
+};
+
+/** Somebody who has done something before. */
+const after = (arrange, act) => async (town) => {
+  const person = await arrange(town);
+  await act(person);
+  return person;
+};
+
+/** Somebody whose programs carry one of the credentials they have from now on. */
+const carrying = (arrange, which) => after(arrange, (person) => person.carry(person[which]));
+
+const activate = (ada) => ada.post('/api/auth/local/activate', { token: ada.link });
+const refreshed = after(signedIn, (ada) => well(ada.post(REFRESH, { refresh_token: ada.refresh })));
+const revoked = after(signedIn, (ada) => well(ada.post('/api/auth/logout')));
+const listing = async (town) => {
+  const ada = await signedIn(town);
+  return Object.assign(ada, (await well(ada.get('/api/auth/sessions'))).json());
+};
+/** Somebody who is not at home. */
+const away = after(member, (ada) => ada.town.house.sql('DELETE FROM networks WHERE user_id = ?', ada.id));
+const shutOut = after(member, async (ada) => {
+  await ada.post(LOGIN, { ...ada.typed, password: WRONG });
+  await ada.town.house.sql('UPDATE attempts SET failures = 10, open_at = ? WHERE failures = 1', Date.now() + 600_000);
+});
+
+export const programs = [
+  ['Health', '', 200, nobody, (any) => any.get('/health')],
+  ['Ready', '', 200, nobody, (any) => any.get('/health/ready')],
+  ['Jwks', '', 200, nobody, (any) => any.get('/.well-known/jwks.json')],
+  ['Metadata', '', 200, nobody, (any) => any.get('/.well-known/oauth-authorization-server')],
+  ['Document', '', 200, nobody, (any) => any.get('/openapi.json')],
+
+  ['Register', '', 200, nobody, (any) => any.post('/api/auth/local/register', any.typed)],
+  ['Register', 'an address that has an account', 200, member, (ada) => ada.post('/api/auth/local/register', { ...ada.typed, login: `${ada.login}-2` })],
+  ['Register', 'a name that is taken', 409, member, (ada) => ada.post('/api/auth/local/register', { ...ada.typed, email: `x-${ada.email}` })],
+  ['Activate', '', 200, registered, activate],
+  ['Activate', 'a used link', 400, after(registered, activate), activate],
+  ['SendActivation', '', 200, registered, (ada) => ada.post('/api/auth/local/activate/send', ada.typed)],
+  ['Login', '', 200, member, (ada) => ada.post(LOGIN, ada.typed)],
+  ['Login', 'from a new network', 200, away, (ada) => ada.post(LOGIN, ada.typed)],
+  ['Login', 'a wrong password', 401, member, (ada) => ada.post(LOGIN, { ...ada.typed, password: WRONG })],
+  ['Login', 'a name nobody has', 401, nobody, (any) => any.post(LOGIN, any.typed)],
+  ['Login', 'after ten wrong passwords', 429, shutOut, (ada) => ada.post(LOGIN, ada.typed)],
+  ['Recover', '', 200, member, (ada) => ada.post('/api/auth/local/recover', ada.typed)],
+  ['Recover', 'an address nobody has', 200, nobody, (any) => any.post('/api/auth/local/recover', any.typed)],
+  ['CheckRecovery', '', 200, recovering, (ada) => ada.post('/api/auth/local/recover/check', { token: ada.link })],
+  ['ResetPassword', '', 200, recovering, (ada) => ada.post('/api/auth/local/recover/reset', { token: ada.link, password: NEW_PASSWORD })],
+  ['RequestCode', '', 200, member, (ada) => ada.post('/api/auth/otp/request', ada.typed)],
+  ['RequestCode', 'an address nobody has', 200, nobody, (any) => any.post('/api/auth/otp/request', any.typed)],
+  ['VerifyCode', '', 200, coded, (ada) => ada.post('/api/auth/otp/verify', { email: ada.email, code: ada.code })],
+  ['VerifyCode', 'a wrong code', 401, coded, (ada) => ada.post('/api/auth/otp/verify', { email: ada.email, code: wrong(ada.code) })],
+  ['Refresh', '', 200, signedIn, (ada) => ada.post(REFRESH, { refresh_token: ada.refresh })],
+  ['Refresh', 'once more at the same moment', 200, refreshed, (ada) => ada.post(REFRESH, { refresh_token: ada.refresh })],
+  ['Refresh', 'a spent token', 401, after(refreshed, aMinuteLater), (ada) => ada.post(REFRESH, { refresh_token: ada.refresh })],
+  ['Logout', '', 200, signedIn, (ada) => ada.post('/api/auth/logout')],
+  ['LogoutAll', '', 200, signedIn, (ada) => ada.post('/api/auth/logout/all')],
+  ['Verify', 'an access token', 200, signedIn, (ada) => ada.get(VERIFY)],
+  ['Verify', 'an access token that was revoked', 401, revoked, (ada) => ada.get(VERIFY)],
+  ['Verify', 'a private token', 200, carrying(privatelyKeyed, 'private'), (ada) => ada.get(VERIFY)],
+  ['Verify', 'an API key', 200, keyed, (ada) => ada.get(VERIFY)],
+  ['Verify', 'an API key, the first time in an hour', 200, carrying(newlyKeyed, 'key'), (ada) => ada.get(VERIFY)],
+  ['Verify', 'a portal token', 200, portal, (ada) => ada.get(VERIFY)],
+  ['Me', 'an access token', 200, signedIn, (ada) => ada.get('/api/auth/me')],
+  ['Me', 'an API key', 200, keyed, (ada) => ada.get('/api/auth/me')],
+  ['Me', 'an access token that was revoked', 401, revoked, (ada) => ada.get('/api/auth/me')],
+  ['DeleteAccount', '', 204, signedIn, (ada) => ada.delete('/api/auth/me')],
+  ['Export', '', 200, signedIn, (ada) => ada.get('/api/auth/me/export')],
+  ['Sessions', '', 200, signedIn, (ada) => ada.get('/api/auth/sessions')],
+  ['EndSession', '', 204, listing, (ada) => ada.delete(`/api/auth/sessions/${ada.sessions[0].id}`)],
+  ['Reauthenticate', '', 200, signedIn, (ada) => ada.post('/api/auth/reauthenticate', { password: ada.password })],
+  ['Reauthenticate', 'a wrong password', 401, signedIn, (ada) => ada.post('/api/auth/reauthenticate', { password: WRONG })],
+  ['ChangePassword', '', 200, signedIn, (ada) => ada.post('/api/auth/password', { current_password: ada.password, new_password: NEW_PASSWORD })],
+  ['RequestEmailChange', '', 200, signedIn, (ada) => ada.post('/api/auth/email', { email: `new-${ada.email}`, current_password: ada.password })],
+  ['ConfirmEmailChange', '', 200, moving, (ada) => ada.post('/api/auth/email/confirm', { token: ada.link })],
+  ['UndoEmailChange', '', 200, moved, (ada) => ada.post('/api/auth/email/undo', { token: ada.link, password: NEW_PASSWORD })],
+
+  ['CreateApiKey', '', 200, signedIn, (ada) => ada.post(KEYS, { description: 'a key', expired: YEAR() })],
+  ['CreateApiKey', 'with a key', 200, keyed, (ada) => ada.post(KEYS, { description: 'another', expired: YEAR() })],
+  ['ApiKeys', '', 200, keyed, (ada) => ada.get(KEYS)],
+  ['DeleteApiKey', '', 204, keyed, (ada) => ada.delete(KEYS, { apiKey: ada.value })],
+  ['ShortToken', '', 200, member, (ada) => ada.post('/api/v1/auth/login/', { username: ada.login, password: ada.password })],
+  ['CreatePrivateToken', '', 201, signedIn, (ada) => ada.post(PRIVATE, { name: 'nightly', expiration_time: YEAR() })],
+  ['PrivateTokens', '', 200, privatelyKeyed, (ada) => ada.get(PRIVATE)],
+  ['DeletePrivateToken', '', 204, privatelyKeyed, (ada) => ada.delete(`${PRIVATE}${ada.tokenId}/`)],
+  ['PortalLogin', '', 200, (town) => town.member('admin'), (ada) => ada.post('/fpc/api/auth/tokenlogin/', { username: ada.login, password: ada.password })],
+  ['PortalLogout', '', 204, portal, (ada) => ada.post('/fpc/api/auth/tokenlogout/')],
+  ['Introspect', 'an access token', 200, signedIn, (ada) => ada.form('/oauth/introspect', { token: ada.token })],
+  ['Revoke', 'a refresh token', 200, signedIn, (ada) => ada.form('/oauth/revoke', { token: ada.refresh })],
+  ['Exchange', '', 200, ticketed, (app) => app.post('/api/auth/exchange', { code: app.ticket }, { Origin: new URL(APP).origin })],
+];

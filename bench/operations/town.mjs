@@ -1,0 +1,179 @@
+// Where the stories happen: one house with the clerk before it, and people. Everybody in a story is new and comes from an
+// address of their own, so that nothing an earlier story has left is read or counted in a later one.
+
+import { strict as assert } from 'node:assert';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { crowd } from '../../tests/workerd/crowd.mjs';
+import { BASE_URL, open } from '../../tests/workerd/house.mjs';
+import { join } from '../../tests/workerd/people.mjs';
+import { resend } from '../../tests/workerd/resend.mjs';
+import { send } from '../ask.mjs';
+
+/** An application people are sent to with a ticket. */
+export const APP = 'https://app.example/in';
+
+const DAY = 86_400_000;
+
+/** The same in every run: it decides the order of rows that are found by a MAC. */
+const APP_KEY = '0123456789abcdefghijklmnopqrstuv';
+
+/** So many users are here besides: a list for administrators has a hundred on a page. */
+const CROWD = 150;
+
+/** Whose password everybody has. */
+const first = { login: 'first', email: 'first@mail.example', password: 'correct horse battery staple' };
+
+/** As a browser of today is called. */
+const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+
+/** Opens the town, until the stay ends. */
+export async function openTown(stay) {
+  const mail = await resend(stay);
+  const entry = fileURLToPath(new URL('clerk.worker.mjs', import.meta.url));
+  const house = await open(stay, { mail, entry, vars: { APP_KEY, AUTH_REDIRECT_URIS: APP } });
+  await (await crowd(house))(CROWD, ['with an account']);
+  await join(house, mail, first);
+  return new Town(house, mail, await house.direct());
+}
+
+class Town {
+  #people = 0;
+
+  constructor(house, mail, url) {
+    Object.assign(this, { house, mail, url });
+  }
+
+  /** Somebody nobody has met. */
+  stranger() {
+    return new Person(this, this.#people++);
+  }
+
+  /** Somebody with an account, written straight into the database, at home in the network they come from. */
+  async member(role = 'user') {
+    const person = this.stranger();
+    const now = Date.now();
+    await this.house.sql(
+      `INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
+       SELECT ?, ?, ?, ?, password_hash, ?, 1, ?, ? FROM users WHERE login = ?`,
+      person.id, person.login, person.email, person.email, role, now, now, first.login,
+    );
+    await this.house.sql('INSERT INTO networks (user_id, network, known_until) VALUES (?, ?, ?)', person.id, person.address, now + 30 * DAY);
+    return person;
+  }
+
+  /** What was asked for since this was last called, once everything is done. */
+  async counted() {
+    for (;;) {
+      const { working, asked } = JSON.parse((await send(this.url, { method: 'GET', path: '/counted' })).text);
+      if (working === 0) return asked;
+      await sleep(5);
+    }
+  }
+
+  /** How many rows each table has. */
+  async rows() {
+    const tables = await this.house.sql("SELECT name FROM sqlite_schema WHERE type = 'table'");
+    const own = tables.filter(({ name }) => !/^(sqlite|_cf)_/.test(name));
+    const counts = own.map(({ name }) => `(SELECT count(*) FROM ${name}) AS ${name}`);
+    const [rows] = await this.house.sql(`SELECT ${counts.join(', ')}`);
+    return rows;
+  }
+}
+
+/**
+ * Ids from the end backwards. Whoever looks through somebody's part of an index also reads the row behind it; were ids random,
+ * sometimes there would be none.
+ */
+const idOf = (number) => `ffffffff-ffff-4fff-bfff-${(0xffffffffffff - number).toString(16)}`;
+
+/** A person, with the programs and the browser they use. */
+class Person {
+  #cookies = new Map();
+  #headers;
+
+  constructor(town, number) {
+    const login = `person-${number}`;
+    // The range for benchmarks (RFC 2544).
+    const address = `198.18.${number >> 8}.${number & 255}`;
+    Object.assign(this, { town, id: idOf(number), login, email: `${login}@mail.example`, password: first.password, address });
+    this.#headers = { 'CF-Connecting-IP': address, 'User-Agent': AGENT };
+  }
+
+  /** What they type into forms. */
+  get typed() {
+    const { login, email, password } = this;
+    return { login, email, password };
+  }
+
+  /** What their programs send with every request from now on. */
+  carry(authorization) {
+    this.#headers.Authorization = authorization;
+  }
+
+  get(path) {
+    return this.#send('GET', path, this.#headers);
+  }
+
+  post(path, fields, headers) {
+    const body = fields && JSON.stringify(fields);
+    return this.#send('POST', path, { ...this.#headers, 'Content-Type': 'application/json', ...headers }, body);
+  }
+
+  delete(path, fields) {
+    return this.#send('DELETE', path, { ...this.#headers, 'Content-Type': 'application/json' }, fields && JSON.stringify(fields));
+  }
+
+  /** A form without a page, as programs send it (OAuth). */
+  form(path, fields) {
+    const headers = { ...this.#headers, 'Content-Type': 'application/x-www-form-urlencoded' };
+    return this.#send('POST', path, headers, String(new URLSearchParams(fields)));
+  }
+
+  /** Opens a page. */
+  look(path) {
+    return this.#browse('GET', path, { 'Sec-Fetch-Site': 'none' });
+  }
+
+  /** Fills in the form of a page that leads to `action`, or has a button that does, and sends it off. */
+  press(page, action, fields) {
+    const forms = page.text.match(/<form [^]*?<\/form>/g) ?? [];
+    const form = forms.find((form) => form.includes(`action="${action}"`));
+    assert.ok(form, `no form leads to ${action}: ${page.text}`);
+    const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+    const sent = { ...Object.fromEntries(hidden.map(([, name, value]) => [name, value.replaceAll('&amp;', '&')])), ...fields };
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Origin: BASE_URL, 'Sec-Fetch-Site': 'same-origin' };
+    return this.#browse('POST', action, headers, String(new URLSearchParams(sent)));
+  }
+
+  /** The token of the link of a kind in a letter to them, or to another address. */
+  async letter(prefix, address = this.email) {
+    const link = new RegExp(`token=(${prefix}[\\w-]+)`);
+    const { text } = await this.town.mail.letterTo(address, ({ text }) => link.test(text));
+    return text.match(link)[1];
+  }
+
+  /** The code of the letter they were sent. */
+  async code() {
+    const { subject } = await this.town.mail.letterTo(this.email, ({ subject }) => /^\d{6} /.test(subject));
+    return subject.slice(0, 6);
+  }
+
+  async #browse(method, path, headers, body) {
+    const { Authorization, ...own } = this.#headers;
+    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const all = { ...own, ...(cookie && { Cookie: cookie }), 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', ...headers };
+    const answer = await this.#send(method, path, all, body);
+    for (const set of answer.headers['set-cookie'] ?? []) {
+      const [, name, value] = set.match(/^([^=]+)=([^;]*)/);
+      if (set.endsWith('Max-Age=0')) this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+    return answer;
+  }
+
+  async #send(method, path, headers, body) {
+    const answer = await send(this.town.url, { method, path, headers, body });
+    return { ...answer, json: () => JSON.parse(answer.text) };
+  }
+}

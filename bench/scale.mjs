@@ -1,0 +1,126 @@
+// The tables of docs/SCALE.md: what was counted (bench/operations.json), and what the model makes of it.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { inRoot } from '../scripts/lib/place.mjs';
+import { tell } from '../scripts/lib/tell.mjs';
+import { acts, assumptions } from './costs/behaviour.mjs';
+import { cpuByRoute } from './costs/cpu.mjs';
+import { month, perUser, saturation } from './costs/model.mjs';
+import { table } from './report.mjs';
+
+export const OPERATIONS = inRoot('bench', 'operations.json');
+const DOCUMENT = inRoot('docs', 'SCALE.md');
+
+const SIZES = [1e4, 1e6, 1e8];
+/** The size at which one thing is compared with another. */
+const COMPARED = 1e6;
+
+/** What an operator can change, and what it makes of the assumptions. */
+const choices = {
+  'as it is': {},
+  'access tokens that live an hour': { accessMinutes: 60 },
+  'a gateway that checks tokens by the key set and never asks `verify`': { verified: 0 },
+  'an audit log of 90 days': { auditDays: 90 },
+  'all of these': { accessMinutes: 60, verified: 0, auditDays: 90 },
+};
+
+/** Brings the document up to date. */
+export async function writeTables() {
+  const { present, due } = await tablesOfDocument();
+  if (present !== due) await writeFile(DOCUMENT, due);
+  tell('The tables of docs/SCALE.md are as bench/operations.json, bench/cpu.json and bench/costs say.');
+}
+
+/** The document as it is, and as it has to be. */
+export async function tablesOfDocument() {
+  const [present, operations] = await Promise.all([DOCUMENT, OPERATIONS].map((file) => readFile(file, 'utf8')));
+  return { present, due: filled(present, { ...JSON.parse(operations), cpu: await cpuByRoute() }) };
+}
+
+function filled(document, measured) {
+  return Object.entries(tables).reduce((text, [name, make]) => {
+    const place = new RegExp(`(<!-- table: ${name} -->\n)[^]*?(<!-- end -->)`);
+    if (!place.test(text)) throw new Error(`docs/SCALE.md has no place for the table ${name}`);
+    return text.replace(place, (all, begin, end) => `${begin}${make(measured).join('\n')}\n${end}`);
+  }, document);
+}
+
+const tables = { acts: actsTable, costs: costsTable, ends: endsTable, bytes: bytesTable, choices: choicesTable, doors: doorsTable };
+
+const COUNTED = ['trips', 'statements', 'read', 'written', 'kvRead', 'kvWritten', 'limits', 'fetches'];
+const HEADS = ['D1 trips', 'statements', 'rows read', 'rows written', 'KV keys read', 'written', 'limits', 'letters'];
+
+function doorsTable({ stories }) {
+  const cell = ({ answer, later }, what) => [answer[what] ?? 0, later[what] ?? 0];
+  const shown = ([now, after]) => (after ? `${now} + ${after}` : now ? String(now) : '');
+  return table(['what is asked', ...HEADS], stories.map((story) => [nameOf(story), ...COUNTED.map((what) => shown(cell(story, what)))]));
+}
+
+/** What a user does, and what a million of them pay for it a month. */
+function actsTable(measured) {
+  const all = perUser(measured, assumptions);
+  const rows = acts(assumptions).map(([times, ask, when]) => {
+    const story = measured.stories.find((one) => one.ask === ask && one.when === when);
+    const both = (what) => (story.answer[what] ?? 0) + (story.later[what] ?? 0);
+    return [nameOf(story), count(times), ...['statements', 'read', 'written', 'kvRead', 'kvWritten'].map((what) => count(times * both(what)))];
+  });
+  const sum = ['together', count(all.requests), ...['statements', 'read', 'written', 'kvRead', 'kvWritten'].map((what) => count(all[what]))];
+  return table(['a user, a month', 'times', 'D1 statements', 'rows read', 'rows written', 'KV keys read', 'KV written'], [...rows, sum]);
+}
+
+function costsTable(measured) {
+  const months = SIZES.map((users) => month(measured, assumptions, users));
+  const row = (name, of) => [name, ...months.map(of)];
+  const item = (name, what) => row(name, ({ use, cost }) => (Number.isNaN(cost[what]) ? 'not measured yet' : `${large(use[what])}: ${dollars(cost[what])}`));
+  return table(['users a month', ...SIZES.map((users) => users.toLocaleString('en'))], [
+    item('requests', 'requests'),
+    item('CPU, ms', 'cpu'),
+    item('D1 rows read', 'read'),
+    item('D1 rows written', 'written'),
+    item('D1, GB', 'stored'),
+    item('KV keys read', 'kvRead'),
+    item('KV keys written', 'kvWritten'),
+    row('together, with the subscription', ({ total }) => dollars(total)),
+    row('letters, which a mail provider bills', ({ letters }) => large(letters)),
+    row('requests a second at peak', ({ load }) => count(load.requests)),
+    row('D1 statements a second at peak', ({ load }) => count(load.statements)),
+    row('databases', ({ databases }) => String(databases)),
+  ]);
+}
+
+function endsTable(measured) {
+  const { full, busy } = saturation(measured, assumptions);
+  return table(['one database', 'users a month'], [['is full (10 GB)', large(full)], ['is busy all the time at peak (1,000 statements a second)', large(busy)]]);
+}
+
+function bytesTable(measured) {
+  const { bytes } = perUser(measured, assumptions);
+  const all = Object.values(bytes).reduce((sum, one) => sum + one);
+  const rows = Object.entries(bytes).filter(([, own]) => own / all > 0.001).sort(([, one], [, other]) => other - one);
+  return table(['table', 'bytes a row', 'rows a user', 'bytes a user'], [
+    ...rows.map(([name, own]) => [`\`${name}\``, count(measured.bytes[name]), count(own / measured.bytes[name]), count(own)]),
+    ['together', '', '', count(all)],
+  ]);
+}
+
+function choicesTable(measured) {
+  const rows = Object.entries(choices).map(([name, changes]) => {
+    const assumed = { ...assumptions, ...changes };
+    const { total, load } = month(measured, assumed, COMPARED);
+    const { full, busy } = saturation(measured, assumed);
+    return [name, dollars(total), count(load.requests), count(load.statements), count(load.stored), large(Math.min(full, busy))];
+  });
+  return table(['a million users', 'a month', 'requests/s at peak', 'statements/s', 'GB', 'users one database holds'], rows);
+}
+
+const nameOf = ({ ask, when }) => `${ask.replace(/(\S+) (\/.*)/, (all, method, path) => `${method} \`${path}\``)}${when && `, ${when}`}`;
+
+/** More digits than these no model knows. */
+const rounded = (number, digits) => Number(number.toPrecision(digits));
+const count = (number) => rounded(number, number < 100 ? 2 : 3).toLocaleString('en');
+const dollars = (amount) => `$${count(amount)}`;
+
+function large(number) {
+  const [unit, name] = [[1e12, ' trillion'], [1e9, ' billion'], [1e6, ' million'], [1, '']].find(([unit]) => number >= unit) ?? [1, ''];
+  return `${rounded(number / unit, 3).toLocaleString('en')}${name}`;
+}

@@ -1,0 +1,66 @@
+// What a door asks D1, KV, the limits and the mail provider for is on record, and what is made of it in docs/SCALE.md.
+
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import { assumptions } from '../../bench/costs/behaviour.mjs';
+import { month, saturation } from '../../bench/costs/model.mjs';
+import { SUBSCRIPTION } from '../../bench/costs/prices.mjs';
+import { countAll, spelled } from '../../bench/operations/count.mjs';
+import { OPERATIONS, tablesOfDocument } from '../../bench/scale.mjs';
+
+/** Ids are random, and with them how full the pages of an index are. */
+const SPREAD = 0.05;
+
+const onRecord = JSON.parse(await readFile(OPERATIONS, 'utf8'));
+const measured = { ...onRecord, cpu: { 'sign-in': 40, refresh: 1, me: 1, verify: 1, 'verify, API key': 1 } };
+
+test('every door asks for what bench/operations.json says, query for query and row for row', async (t) => {
+  const counted = JSON.parse(spelled(await countAll(t)));
+  for (const [place, story] of counted.stories.entries()) {
+    const advice = `${story.ask} ${story.when}: if that is meant, run \`npm run bench -- --operations\``;
+    assert.deepEqual(story, onRecord.stories[place], advice);
+  }
+  assert.equal(counted.stories.length, onRecord.stories.length);
+  for (const [table, bytes] of Object.entries(counted.bytes)) {
+    assert.ok(Math.abs(bytes / onRecord.bytes[table] - 1) < SPREAD, `a row of ${table} takes ${bytes} bytes`);
+  }
+});
+
+test('an address with an account is waited for, asked about and counted as one without', () => {
+  const told = (ask, when) => {
+    const { trips, statements, kvRead, kvWritten, limits } = onRecord.stories.find((one) => one.ask === ask && one.when === when).answer;
+    return { trips, statements, kvRead, kvWritten, limits };
+  };
+  for (const [ask, known, unknown] of [
+    ['POST /api/auth/local/register', 'an address that has an account', ''],
+    ['POST /api/auth/local/login', 'a wrong password', 'a name nobody has'],
+    ['POST /api/auth/local/recover', '', 'an address nobody has'],
+    ['POST /api/auth/otp/request', '', 'an address nobody has'],
+  ]) assert.deepEqual(told(ask, known), told(ask, unknown), ask);
+});
+
+test('the tables of docs/SCALE.md are what the numbers on record come to', async () => {
+  const { present, due } = await tablesOfDocument();
+  assert.equal(present, due, 'run `npm run bench -- --costs`');
+});
+
+test('what is included costs nothing, and beyond it twice the users cost twice as much', () => {
+  const total = (users) => month(measured, assumptions, users).total - SUBSCRIPTION;
+  assert.equal(total(10), 0);
+  const [one, two] = [total(1e10), total(2e10)];
+  assert.ok(Math.abs(two / one - 2) < 0.001, `${one}, ${two}`);
+});
+
+test('one database is enough until it is full or busy, and then it takes two', () => {
+  const { full, busy } = saturation(measured, assumptions);
+  const end = Math.min(full, busy);
+  const databases = (users) => month(measured, assumptions, users).databases;
+  assert.deepEqual([databases(0.999 * end), databases(1.001 * end)], [1, 2]);
+});
+
+test('CPU that nobody has measured is no number, and the others are', () => {
+  const { cost, total } = month({ ...measured, cpu: {} }, assumptions, 1e6);
+  assert.ok(Number.isNaN(cost.cpu) && total > SUBSCRIPTION);
+  assert.ok(month(measured, assumptions, 1e6).total > total);
+});
