@@ -15,17 +15,20 @@ export async function cpuByRoute() {
   return Object.fromEntries(Object.entries(ms).map(([route, time]) => [route, time ?? NaN]));
 }
 
+/** Writes down what the last report says, if it says anything. */
 export async function takeOver() {
-  if (!existsSync(REPORT)) return tell('There is no report: bench/cpu.json stays as it is.');
-  const report = JSON.parse(await readFile(REPORT, 'utf8'));
-  if (report.mode !== 'full' || report.machine.busy) return tell('The last report was no full one on a quiet machine: bench/cpu.json stays as it is.');
-  const routes = Object.keys(JSON.parse(await readFile(CPU, 'utf8')).ms);
-  const ms = Object.fromEntries(routes.map((route) => [route, median(report.samples, route)]));
+  const report = existsSync(REPORT) ? JSON.parse(await readFile(REPORT, 'utf8')) : undefined;
+  const { ms: former } = JSON.parse(await readFile(CPU, 'utf8'));
+  const ms = report && cpuIn(report, Object.keys(former));
+  if (!ms) return tell('There is no full report of a quiet machine: bench/cpu.json stays as it is.');
   await writeFile(CPU, `${JSON.stringify({ measured: report.when, ms }, null, 2)}\n`);
   tell(`bench/cpu.json is of ${report.when}.`);
 }
 
-function median(samples, route) {
-  const own = samples.filter((sample) => sample.subject === 'Gatehouse' && sample.route === route && sample.connections === AT);
-  return Number(summary(own.map(({ cpu }) => cpu)).median.toFixed(2));
+/** What a report says about some routes of ours; nothing, if it was made in a hurry or on a busy machine. */
+export function cpuIn({ mode, machine, samples }, routes) {
+  if (mode !== 'full' || machine.busy) return undefined;
+  const own = samples.filter(({ subject, connections }) => subject === 'Gatehouse' && connections === AT);
+  const of = (route) => summary(own.filter((sample) => sample.route === route).map(({ cpu }) => cpu)).median;
+  return Object.fromEntries(routes.map((route) => [route, Number(of(route).toFixed(2))]));
 }
