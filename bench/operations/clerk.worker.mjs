@@ -5,7 +5,7 @@ import { env } from 'cloudflare:workers';
 import Gatehouse from './index.js';
 
 /** What was asked for since somebody last looked. */
-let asked = [];
+const asked = [];
 /** Whether the answer is out. */
 let late = false;
 /** What is still being done after answers. */

@@ -3,7 +3,7 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import { inRoot } from '../../scripts/lib/place.mjs';
-import { daysKept, standing, assumptions } from '../costs/behaviour.mjs';
+import { assumptions, daysKept, standing } from '../costs/behaviour.mjs';
 import { administration } from './administration.mjs';
 import { bytesOfRows } from './bytes.mjs';
 import { pages } from './pages.mjs';
