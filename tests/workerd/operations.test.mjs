@@ -12,7 +12,7 @@ import { SUBSCRIPTION } from '../../bench/costs/prices.mjs';
 import { countAll, spelled } from '../../bench/operations/count.mjs';
 import { OPERATIONS, tablesOfDocument } from '../../bench/scale.mjs';
 
-/** Ids are random, and with them how full the pages of an index are. */
+/** Times differ from run to run, and with them how full the pages of an index are. */
 const SPREAD = 0.05;
 
 const onRecord = JSON.parse(await readFile(OPERATIONS, 'utf8'));
