@@ -77,6 +77,7 @@ export const programs = [
   ['Logout', '', 200, signedIn, (ada) => ada.post('/api/auth/logout')],
   ['LogoutAll', '', 200, signedIn, (ada) => ada.post('/api/auth/logout/all')],
   ['Verify', 'an access token', 200, signedIn, (ada) => ada.get(VERIFY)],
+  ['Verify', 'an access token, again within five seconds', 200, after(signedIn, (ada) => well(ada.get(VERIFY))), (ada) => ada.get(VERIFY)],
   ['Verify', 'an access token that was revoked', 401, revoked, (ada) => ada.get(VERIFY)],
   ['Verify', 'a private token', 200, carrying(privatelyKeyed, 'private'), (ada) => ada.get(VERIFY)],
   ['Verify', 'an API key', 200, keyed, (ada) => ada.get(VERIFY)],
