@@ -35,19 +35,20 @@ impl<Item, Place> Page<Item, Place> {
     }
 }
 
-/// Users in order of their login names, from behind one on; those whose name or address begins with what was typed, if
-/// anything was.
+/// Users in order of their login names, from behind one on. If anything was typed, those whose name or address begins with
+/// it, in order of what they are found by; who is found by both is shown once, and leaves a gap on the other page.
 pub async fn users(
     visit: &Visit<'_, impl Platform>,
     _: &Admin,
     typed: Option<&str>,
     after: &str,
 ) -> Result<Page<Person, String>, Error> {
-    let people = match typed {
-        Some(typed) => administration::search(visit.on, Identifier::parse(typed).as_str(), after, BEYOND).await?,
-        None => administration::page(visit.on, after, BEYOND).await?,
+    let Some(typed) = typed else {
+        return Ok(Page::cut(administration::page(visit.on, after, BEYOND).await?, |person| person.user.login.clone()));
     };
-    Ok(Page::cut(people, |person| person.user.login.clone()))
+    let found = administration::search(visit.on, Identifier::parse(typed).as_str(), after, BEYOND).await?;
+    let Page { items, next } = Page::cut(found, |found| found.by.clone());
+    Ok(Page { items: items.into_iter().filter(|found| found.first).map(|found| found.person).collect(), next })
 }
 
 pub async fn user(visit: &Visit<'_, impl Platform>, _: &Admin, id: Id<User>) -> Result<Profile, Error> {

@@ -71,18 +71,33 @@ pub async fn page(on: &impl Database, after: &str, limit: u32) -> Result<Vec<Per
     on.rows(Statement::new(SQL, values![after, limit])).await?.iter().map(read).collect()
 }
 
-/// The same of those whose login name or address begins with a text. Two ranges of indexes are read and nothing else: the
-/// `+` keeps SQLite from walking along all names instead.
-pub async fn search(on: &impl Database, start: &str, after: &str, limit: u32) -> Result<Vec<Person>, Fault> {
+/// Somebody who was searched for.
+pub struct Found {
+    pub person: Person,
+    /// The login name or the address that begins with the text.
+    pub by: String,
+    /// Not found already by the other of the two.
+    pub first: bool,
+}
+
+/// Those whose login name or address begins with a text, in order of that, from behind one on: at most `limit`. Two indexes
+/// are read from where the page begins, each no farther than a page: a letter or two may be the beginning of half of all
+/// names. So who is found by both comes twice, and the second time says so.
+pub async fn search(on: &impl Database, start: &str, after: &str, limit: u32) -> Result<Vec<Found>, Fault> {
     const SQL: &str = concat!(
-        "SELECT ",
+        "SELECT found.name, found.first, ",
         person_columns!(),
-        " FROM users WHERE id IN (SELECT id FROM users WHERE login BETWEEN ? AND ?
-                                  UNION SELECT id FROM users WHERE email_folded BETWEEN ? AND ?)
-            AND +login > ? ORDER BY +login LIMIT ?"
+        " FROM (SELECT * FROM (SELECT id, login AS name, NOT (email_folded BETWEEN ?1 AND login) AS first FROM users
+                               WHERE login BETWEEN ?1 AND ?2 AND login > ?3 ORDER BY login LIMIT ?4)
+                UNION ALL
+                SELECT * FROM (SELECT id, email_folded, NOT (login BETWEEN ?1 AND email_folded) FROM users
+                               WHERE email_folded BETWEEN ?1 AND ?2 AND email_folded > ?3 ORDER BY email_folded LIMIT ?4))
+            AS found JOIN users ON users.id = found.id ORDER BY found.name LIMIT ?4"
     );
-    let end = format!("{start}{LAST}");
-    let statement = Statement::new(SQL, values![start, &end, start, &end, after, limit]);
+    let read = |row: &Row| {
+        Ok(Found { person: read(row)?, by: row.text("name")?.to_owned(), first: row.integer("first")? == 1 })
+    };
+    let statement = Statement::new(SQL, values![start, format!("{start}{LAST}"), after, limit]);
     on.rows(statement).await?.iter().map(read).collect()
 }
 

@@ -44,17 +44,40 @@ fn people_are_found_by_how_their_name_or_address_begins() {
         house.user(login);
     }
     let found = |query: &str| house.names(&ada, query).0;
-    assert_eq!(found("q=ada"), ["ada", "adam", "lovelace"]);
+    // In order of what they are found by: `ada`, `ada.l@example.com`, `adam`.
+    assert_eq!(found("q=ada"), ["ada", "lovelace", "adam"]);
     assert_eq!(found("q=ADA"), found("q=ada"));
     assert_eq!(found("q=ada%40"), ["ada"]);
     assert_eq!(found("q=ada.l%40EXAMPLE"), ["lovelace"]);
-    assert_eq!(found("q=ada&cursor=ada"), ["adam", "lovelace"]);
+    assert_eq!(found("q=ada&cursor=ada"), ["lovelace", "adam"]);
     assert_eq!(found("q="), ["a_b", "ada", "adam", "bob", "lovelace"]);
     for nothing in ["q=%25", "q=_", "q=da", "q=%27%20OR%201--", "q=ada%00"] {
         assert_eq!(found(nothing), [""; 0], "{nothing}");
     }
     let long = format!("/api/admin/users?q={}", "a".repeat(255));
     house.with_bearer(Method::GET, &long, &ada.access).refused(400, "invalid_request");
+}
+
+#[test]
+fn who_is_found_by_name_and_by_address_is_shown_once_whichever_comes_first() {
+    let house = House::new();
+    let ada = house.administrator("ada");
+    // Addresses come before names for half of them, and behind all names for the others.
+    house.world.tell(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
+         INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
+         SELECT printf('00000000-0000-4000-8000-%012d', i), printf('um%03d', i), mail, mail, '$argon2id$x', 'user', 1, i, i
+         FROM (SELECT i, printf(iif(i % 2, 'ua%d@example.com', 'uz%d@example.com'), i) AS mail FROM n)",
+    );
+    let (mut shown, mut cursor) = (Vec::new(), Some(String::new()));
+    while let Some(at) = cursor {
+        let (names, next) = house.names(&ada, &format!("q=u&cursor={at}"));
+        assert!(names.len() <= 100, "{}", names.len());
+        shown.extend(names);
+        cursor = next;
+    }
+    shown.sort();
+    assert_eq!(shown, (1..=250).map(|number| format!("um{number:03}")).collect::<Vec<_>>());
 }
 
 #[test]

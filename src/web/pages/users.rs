@@ -40,9 +40,9 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 
 fn list(words: &Words, asked: &Query, page: &Page<Person, String>) -> Markup {
     html! {
-        @if page.items.is_empty() {
+        @if page.items.is_empty() && page.next.is_none() {
             p class="quiet" { (words.nobody_found) }
-        } @else {
+        } @else if !page.items.is_empty() {
             (table(words.users, words.columns, page.items.iter().map(|person| row(words, person))))
         }
         (asked.ways(words, "/admin", page.next.as_deref()))
