@@ -293,6 +293,10 @@ pub const SESSIONS_LISTED: u32 = 100;
 /// Users or log entries in one answer to an administrator: two screens, and an answer of some 30 KB.
 pub const ADMIN_PAGE: u32 = 100;
 
+/// Entries of the log that one answer looks through for an act, an outcome or an address: as for `SWEEP_STEP`, the log may
+/// have millions, and everybody's requests wait behind whoever reads them.
+pub const LOG_STEP: u32 = 2000;
+
 /// Rows of each kind in an export, the newest: years of an ordinary account, and what fits into an isolate for one that
 /// strangers try a hundred times a day.
 pub const EXPORT_ROWS: u32 = 1000;

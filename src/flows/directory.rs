@@ -73,12 +73,14 @@ pub async fn named(visit: &Visit<'_, impl Platform>, _: &Admin, typed: &str) -> 
     }
 }
 
-/// Entries of the log, the newest first.
+/// Entries of the log, the newest first. One that is looked through for rare ones may show few on a page, or none.
 pub async fn log(
     visit: &Visit<'_, impl Platform>,
     _: &Admin,
     search: &Search,
     behind: Option<Position>,
 ) -> Result<Page<Logged, Position>, Error> {
-    Ok(Page::cut(audit::page(visit.on, search, behind, BEYOND).await?, |entry| entry.position))
+    let (entries, last) = audit::page(visit.on, search, behind, BEYOND, policy::LOG_STEP).await?;
+    let page = Page::cut(entries, |entry| entry.position);
+    Ok(Page { next: page.next.or(last), ..page })
 }

@@ -94,6 +94,12 @@ impl Statement {
         let sql = format!("{head} WHERE {} {order} LIMIT ? OFFSET ?", guard.sql).into();
         Self { sql, values: [guard.values, vec![limit.into(), offset.into()]].concat() }
     }
+
+    /// The same of what another `SELECT` has found: `head FROM (found) WHERE guard order LIMIT limit`.
+    pub fn page_of(head: &'static str, found: Self, guard: Guard, order: &'static str, limit: u32) -> Self {
+        let sql = format!("{head} FROM ({}) WHERE {} {order} LIMIT ?", found.sql, guard.sql).into();
+        Self { sql, values: [found.values, guard.values, vec![limit.into()]].concat() }
+    }
 }
 
 /// One row, by column name. Every read is checked: a row of another shape is a fault, never a panic.

@@ -81,6 +81,12 @@ pub struct Position {
     pub id: i64,
 }
 
+impl Position {
+    fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self { at: row.time("at")?, id: row.integer("id")? })
+    }
+}
+
 /// Somebody an entry names: as long as they have an account, by their login name as well.
 pub struct Named {
     pub id: String,
@@ -112,7 +118,7 @@ impl Logged {
         let optional = |column| row.optional_text(column).map(|text| text.map(str::to_owned));
         let named = |id, login| Ok::<_, Fault>(optional(id)?.map(|id| Named { id, login }));
         Ok(Self {
-            position: Position { at: row.time("at")?, id: row.integer("id")? },
+            position: Position::read(row)?,
             act: text("act")?,
             outcome: text("outcome")?,
             user: named("user_id", optional("user_login")?)?,
@@ -130,31 +136,56 @@ impl Logged {
     }
 }
 
-/// Entries, the newest first, from behind one on: at most `limit`. By user they are found through an index; the other
-/// conditions are tried on everything between `from` and `until`.
+impl Search {
+    /// What indexes find: the entries of a user and of a time, from behind one on.
+    fn found(&self, behind: Option<Position>) -> Guard {
+        all([
+            self.user.map(|user| Guard::new("user_id = ? OR target_id = ?", values![user, user])),
+            self.from.map(|from| Guard::new("at >= ?", values![from])),
+            self.until.map(|until| Guard::new("at < ?", values![until])),
+            behind.map(|Position { at, id }| Guard::new("(at, id) < (?, ?)", values![at, id])),
+        ])
+    }
+
+    /// What is tried on each of them, if anything is.
+    fn tried(&self) -> Option<Guard> {
+        let Self { act, outcome, address, .. } = self;
+        let conditions = [
+            act.as_ref().map(|act| Guard::new("act = ?", values![act])),
+            outcome.as_ref().map(|outcome| Guard::new("outcome = ?", values![outcome])),
+            address.as_ref().map(|address| Guard::new("address = ?", values![address])),
+        ];
+        conditions.iter().any(Option::is_some).then(|| all(conditions))
+    }
+}
+
+fn all<const N: usize>(conditions: [Option<Guard>; N]) -> Guard {
+    conditions.into_iter().flatten().fold(Guard::always(), Guard::and)
+}
+
+/// Entries, the newest first, from behind one on: at most `limit`. Where a condition has to be tried on each, `step` entries
+/// are looked through for them; if there may be more, the last that was looked at is the second of the pair.
 pub async fn page(
     on: &impl Database,
     search: &Search,
     behind: Option<Position>,
     limit: u32,
-) -> Result<Vec<Logged>, Fault> {
+    step: u32,
+) -> Result<(Vec<Logged>, Option<Position>), Fault> {
     const HEAD: &str = "
-        SELECT id, at, act, outcome, user_id, (SELECT login FROM users WHERE users.id = audit.user_id) AS user_login,
-               target_id, (SELECT login FROM users WHERE users.id = audit.target_id) AS target_login,
-               session_id, token_id, by_token_id, factor, identifier, address, agent, request_id, count FROM audit";
-    let Search { user, act, outcome, address, from, until } = search;
-    let conditions = [
-        user.map(|user| Guard::new("user_id = ? OR target_id = ?", values![user, user])),
-        act.as_ref().map(|act| Guard::new("act = ?", values![act])),
-        outcome.as_ref().map(|outcome| Guard::new("outcome = ?", values![outcome])),
-        address.as_ref().map(|address| Guard::new("address = ?", values![address])),
-        from.map(|from| Guard::new("at >= ?", values![from])),
-        until.map(|until| Guard::new("at < ?", values![until])),
-        behind.map(|Position { at, id }| Guard::new("(at, id) < (?, ?)", values![at, id])),
-    ];
-    let all = conditions.into_iter().flatten().fold(Guard::always(), Guard::and);
-    let page = Statement::page(HEAD, all, "ORDER BY at DESC, id DESC", limit, 0);
-    on.rows(page).await?.iter().map(Logged::read).collect()
+        SELECT id, at, act, outcome, user_id, (SELECT login FROM users WHERE users.id = user_id) AS user_login,
+               target_id, (SELECT login FROM users WHERE users.id = target_id) AS target_login,
+               session_id, token_id, by_token_id, factor, identifier, address, agent, request_id, count";
+    const NEWEST_FIRST: &str = "ORDER BY at DESC, id DESC";
+    let found = || search.found(behind);
+    let (tried, step) = search.tried().map_or((Guard::always(), limit), |tried| (tried, step));
+    let looked_through = Statement::page("SELECT * FROM audit", found(), NEWEST_FIRST, step, 0);
+    let page = Statement::page_of(HEAD, looked_through, tried, NEWEST_FIRST, limit);
+    let last = Statement::page("SELECT at, id FROM audit", found(), NEWEST_FIRST, 1, step - 1);
+    let results = on.batch(vec![page, last]).await?;
+    let rows = |place: usize| results.get(place).into_iter().flatten();
+    let entries = rows(0).map(Logged::read).collect::<Result<_, _>>()?;
+    Ok((entries, rows(1).next().map(Position::read).transpose()?))
 }
 
 /// Removes entries older than a moment: at most `limit` rows.

@@ -13,6 +13,8 @@ pub struct Audit {
     pub clear: &'static str,
     pub nobody: &'static str,
     pub none: &'static str,
+    /// Where there is none yet, and the next page looks further back.
+    pub none_here: &'static str,
     /// When, what, who, to whom, where from, in which request.
     pub columns: [&'static str; 6],
     /// Where an entry names nobody.

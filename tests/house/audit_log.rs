@@ -1,6 +1,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::browser::Browser;
 use crate::house::{House, PASSWORD, Tokens};
 
 fn ask(house: &House, admin: &Tokens, query: &str) -> Value {
@@ -80,6 +81,34 @@ fn a_condition_that_cannot_be_read_is_named_and_not_left_out() {
         assert_eq!(reply.json()["data"]["field"], field, "{value}");
     }
     assert_eq!(told(&house, &ada, "act=%27%20OR%201%3D1%20--"), [""; 0]);
+}
+
+#[test]
+fn a_rare_entry_is_found_far_back_and_no_request_looks_through_all_that_is_newer() {
+    let house = House::new();
+    let ada = house.administrator("ada");
+    house.world.tell(
+        "DELETE FROM audit;
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4500)
+         INSERT INTO audit (id, at, act, outcome, address, agent, request_id)
+         SELECT i, 1780000000000, iif(i IN (1, 2500), 'promote', 'refresh'), 'ok', '', '', '' FROM n",
+    );
+    let (mut found, mut cursors) = (Vec::<Vec<i64>>::new(), vec![String::new()]);
+    while let Some(cursor) = cursors.last().filter(|_| cursors.len() < 9) {
+        let page = ask(&house, &ada, &format!("act=promote&cursor={cursor}"));
+        found.push(page["entries"].as_array().unwrap().iter().map(|entry| entry["id"].as_i64().unwrap()).collect());
+        match page["next"].as_str() {
+            Some(next) => cursors.push(next.to_owned()),
+            None => break,
+        }
+    }
+    assert_eq!(found, [vec![], vec![2500], vec![1]]);
+    assert_eq!(cursors[1], "1780000000000-2501");
+    let mut browser = Browser::of(&house, "ada");
+    let page = browser.get("/admin/audit?act=promote").text();
+    assert!(page.contains("So far back there is no entry") && page.contains("Next page"), "{page}");
+    let page = browser.get("/admin/audit?act=demote&cursor=1780000000000-2").text();
+    assert!(page.contains("There is no entry like that. Old") && !page.contains("Next page"), "{page}");
 }
 
 #[test]

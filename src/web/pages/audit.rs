@@ -31,9 +31,12 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
         (conditions(&words.audit, &asked))
         @match &found {
             Ok(None) => p class="quiet" { (words.audit.nobody) },
-            Ok(Some(page)) if page.items.is_empty() => p class="quiet" { (words.audit.none) },
             Ok(Some(page)) => {
-                (table(words.admin.log, words.audit.columns, page.items.iter().map(|entry| row(words, entry))))
+                @if page.items.is_empty() {
+                    p class="quiet" { (if page.next.is_some() { words.audit.none_here } else { words.audit.none }) }
+                } @else {
+                    (table(words.admin.log, words.audit.columns, page.items.iter().map(|entry| row(words, entry))))
+                }
                 (asked.ways(&words.admin, "/admin/audit", page.next.map(audit_log::spell).as_deref()))
             }
             Err(_) => {}

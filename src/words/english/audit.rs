@@ -15,6 +15,7 @@ pub const AUDIT: Audit = Audit {
     clear: "Show everything",
     nobody: "Nobody has this login name or e-mail address. Entries about an account that was deleted are found by its id.",
     none: "There is no entry like that. Old entries are deleted after the time the operator has set.",
+    none_here: "So far back there is no entry like that. The next page looks through older ones.",
     columns: ["When", "What", "Who", "To whom", "From where", "Request"],
     unknown: "not signed in",
     gone: "(no account any more)",

@@ -16,6 +16,7 @@ pub const AUDIT: Audit = Audit {
     nobody: "Diesen Anmeldenamen oder diese E-Mail-Adresse hat niemand. Einträge über ein gelöschtes Konto finden Sie über \
              seine Kennung.",
     none: "Solche Einträge gibt es nicht. Alte werden nach der Zeit gelöscht, die der Betreiber bestimmt hat.",
+    none_here: "Bis hierher gibt es keinen solchen Eintrag. Die nächste Seite durchsucht ältere.",
     columns: ["Wann", "Was", "Wer", "Betrifft", "Woher", "Anfrage"],
     unknown: "nicht angemeldet",
     gone: "(kein Konto mehr)",
