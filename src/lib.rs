@@ -157,6 +157,7 @@ pub mod store {
     pub mod devices;
     pub mod email_changes;
     pub mod email_undos;
+    pub mod marks;
     pub mod networks;
     mod once;
     pub mod outbox;

@@ -304,6 +304,9 @@ pub const EXPORT_ROWS: u32 = 1000;
 /// `/health/ready` reports letters parked within this time: older ones have been seen or do not matter.
 pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
 
+/// It counts so many of a kind and no more: everybody may ask it, at any time, and beyond a hundred it is no news.
+pub const PARKED_LETTERS_COUNTED: u32 = 100;
+
 /// One cron run's share of letters and of revocation marks: a letter costs three subrequests, a mark two (of private tokens
 /// there may be more), and a run may make 1,000.
 pub const CRON_STEP: u32 = 40;

@@ -98,7 +98,8 @@ pub struct Readiness {
 
 /// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
 pub async fn readiness(visit: &Visit<'_, impl Platform>) -> Readiness {
-    let parked = outbox::count_parked(visit.on, visit.now - policy::PARKED_LETTERS_WINDOW).await;
+    let since = visit.now - policy::PARKED_LETTERS_WINDOW;
+    let parked = outbox::count_parked(visit.on, since, policy::PARKED_LETTERS_COUNTED).await;
     let kv = visit.on.get_many(&["health".to_owned()]).await;
     let limits = limits(visit.on).await;
     let mail = mail_state(visit.settings, parked.as_ref().copied().unwrap_or_default());

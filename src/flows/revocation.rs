@@ -14,9 +14,9 @@ use crate::domain::token::Kind;
 use crate::domain::user::{Role, User};
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform, Statement};
+use crate::store::marks::{self, Mark};
 use crate::store::sessions::{self, Ended};
-use crate::store::users::{self, Mark};
-use crate::store::{departures, tokens};
+use crate::store::{departures, tokens, users};
 
 /// The session, or the private token, has ended.
 fn ended_key<T>(id: Id<T>) -> String {
@@ -108,7 +108,7 @@ pub async fn mark(visit: &Visit<'_, impl Platform>, ended: &Ended) {
 /// Writes the mark of a user whose version has risen, or who has left, with the same care.
 pub async fn mark_user(visit: &Visit<'_, impl Platform>, user: Id<User>) {
     let told = async {
-        let Some(mark) = users::pending_mark(visit.on, user).await? else {
+        let Some(mark) = marks::pending(visit.on, user).await? else {
             return Ok(());
         };
         Marks::of(visit).put_user(&mark).await?;
@@ -198,7 +198,7 @@ pub async fn repair(on: &impl Platform, settings: &Settings, now: Timestamp) -> 
         on.failure("mark", repeat(&marks, ended).await);
     }
     on.failure("marks of tokens", repair_tokens(&marks).await);
-    for mark in users::unmarked(on, now, policy::CRON_STEP).await? {
+    for mark in marks::unmarked(on, now, policy::CRON_STEP).await? {
         on.failure("mark", repeat_user(&marks, mark).await);
     }
     Ok(())

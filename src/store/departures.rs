@@ -1,5 +1,5 @@
-//! `departures`: what KV is still to be told of users who have left. It is read with what it is to be told of those who
-//! are here: `users::unmarked`.
+//! `departures`: what KV is still to be told of users who have left. `marks` reads it with what it is to be told of those who
+//! are here.
 
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;

@@ -148,16 +148,17 @@ pub struct Parked {
     pub refused: i64,
 }
 
-/// Letters given up since `since`. Asking also proves that the database answers and has its tables.
-pub async fn count_parked(on: &impl Database, since: Timestamp) -> Result<Parked, Fault> {
+/// Letters given up since `since`, of each kind at most `limit`. Asking also proves that the database answers and has its
+/// tables.
+pub async fn count_parked(on: &impl Database, since: Timestamp, limit: u32) -> Result<Parked, Fault> {
     const SQL: &str = "
-        SELECT count(*) AS parked, COALESCE(SUM(refused), 0) AS refused FROM outbox WHERE dead_at >= ?";
-    let rows = on.rows(Statement::new(SQL, values![since])).await?;
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE refused = 0 AND dead_at >= ?1 LIMIT ?2)) AS undelivered,
+               (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE refused = 1 AND dead_at >= ?1 LIMIT ?2)) AS refused";
+    let rows = on.rows(Statement::new(SQL, values![since, limit])).await?;
     let Some(row) = rows.first() else {
         return Ok(Parked::default());
     };
-    let refused = row.integer("refused")?;
-    Ok(Parked { undelivered: row.integer("parked")? - refused, refused })
+    Ok(Parked { undelivered: row.integer("undelivered")?, refused: row.integer("refused")? })
 }
 
 /// The newest letters that wait, for `/dev/mail`.

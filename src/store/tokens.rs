@@ -250,9 +250,12 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
 }
 
 /// Removes what was ended before a moment: at most `limit` rows. Of a private token that could still pass D1 alone knows
-/// for certain that it must not, so its row stays until its time is over as well.
+/// for certain that it must not, so its row stays until its time is over as well. The index `tokens_by_end` has them in
+/// this order: or each sweep would walk past all that stay.
 pub fn sweep_ended(before: Timestamp, limit: u32) -> Statement {
-    Statement::new(sweep!("tokens", "ended_at", "(kind <> 'private' OR expires_at < ?1)"), values![before, limit])
+    const SQL: &str =
+        sweep!("tokens", "iif(kind = 'private', max(ended_at, expires_at), ended_at)", "ended_at IS NOT NULL");
+    Statement::new(SQL, values![before, limit])
 }
 
 /// Removes portal tokens that expired before a moment: at most `limit` rows. Keys and private tokens stay in their lists.

@@ -264,48 +264,6 @@ pub fn risen_by(user: Id<User>, op: &str) -> Guard {
     Guard::exists(find_risen_by(user, op))
 }
 
-/// What KV is to be told of a user: access tokens below `version` are to be refused until `until`, but for one session's;
-/// private tokens below it have the user's present role.
-pub struct Mark {
-    pub user: Id<User>,
-    pub version: i64,
-    pub except: Option<Id<Session>>,
-    pub until: Timestamp,
-    /// `None` for who is disabled or gone: private tokens are to be refused as well.
-    pub role: Option<Role>,
-}
-
-impl Mark {
-    fn read(row: &Row) -> Result<Self, Fault> {
-        let except = row.optional_text("mark_except")?.is_some().then(|| row.id("mark_except")).transpose()?;
-        let role = row.optional_text("role")?.is_some().then(|| row.word("role", Role::parse)).transpose()?;
-        let (user, version, until) = (row.id("id")?, row.integer("auth_version")?, row.time("mark_until")?);
-        Ok(Self { user, version, except, until, role })
-    }
-}
-
-/// Every mark KV has not been told of yet: of users who are here, and of those who have left.
-macro_rules! pending_marks {
-    () => {
-        "SELECT * FROM (
-           SELECT id, auth_version, mark_except, mark_until, IIF(disabled_at IS NULL, role, NULL) AS role
-           FROM users WHERE mark_pending = 1
-           UNION ALL SELECT id, version, NULL, access_until, NULL FROM departures WHERE mark_pending = 1)"
-    };
-}
-
-/// The mark KV has not been told of yet, if there is one.
-pub async fn pending_mark(on: &impl Database, user: Id<User>) -> Result<Option<Mark>, Fault> {
-    const SQL: &str = concat!(pending_marks!(), " WHERE id = ?");
-    on.rows(Statement::new(SQL, values![user])).await?.first().map(Mark::read).transpose()
-}
-
-/// The marks of which KV may not know while a token concerned could still pass: at most `limit`.
-pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Mark, Fault>>, Fault> {
-    const SQL: &str = concat!(pending_marks!(), " WHERE mark_until > ? ORDER BY mark_until LIMIT ?");
-    Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Mark::read).collect())
-}
-
 /// KV may have been told of an older version last.
 pub fn unsettle_mark(user: Id<User>) -> Statement {
     Statement::new("UPDATE users SET mark_pending = 1 WHERE id = ?", values![user])

@@ -38,6 +38,7 @@ mod envelope;
 mod export;
 mod faults;
 mod forgeries;
+mod growth;
 mod health;
 mod hostile;
 mod introspection;

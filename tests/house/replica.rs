@@ -1,5 +1,7 @@
 //! A replica of the database: a second SQLite that does what the first has done, some time later; and ways to ask it.
 
+use std::cell::Cell;
+
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -41,7 +43,9 @@ impl Replica {
     fn catch_up(&mut self, since: usize, now: Timestamp) {
         while self.due.front().is_some_and(|(at, _)| self.done < since || *at + self.lag <= now) {
             match self.due.pop_front().unwrap().1 {
-                Change::Batch(statements) => statements.iter().for_each(|one| drop(run(&self.database, one).unwrap())),
+                Change::Batch(statements) => {
+                    statements.iter().for_each(|one| drop(run(&self.database, one, &Cell::default()).unwrap()))
+                }
                 Change::Told(sql) => self.database.execute_batch(&sql).unwrap(),
             }
             self.done += 1;
@@ -74,7 +78,7 @@ impl Replicas for World {
         let since = since.map_or(Ok(0), |bookmark| usize::from_str_radix(bookmark, 16));
         let since = since.ok().filter(|since| *since <= replica.head()).ok_or_else(|| lost("bookmark"))?;
         replica.catch_up(since, self.now());
-        run(&replica.database, &statement)
+        run(&replica.database, &statement, &Cell::default())
     }
 
     fn bookmark(&self) -> Option<String> {

@@ -10,7 +10,7 @@ use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::{Bounds, Clock, Database, Entropy, KeyValue, Log, RateLimiter, Row, Statement, Value};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, StatementStatus, params_from_iter};
 
 use crate::internet::Host;
 use crate::plans;
@@ -52,6 +52,8 @@ pub struct World {
     pub replica_calls: Cell<usize>,
     /// Where the database stood when it last answered; forgotten with each request.
     pub bookmark: RefCell<Option<String>>,
+    /// The steps SQLite's machine has taken for statements.
+    pub database_steps: Cell<i32>,
     /// Something done to the database behind a request's back, before its n-th batch, or its n-th look outside of one,
     /// counting from 0.
     before_batches: Meddling,
@@ -102,6 +104,7 @@ impl World {
             replica: RefCell::default(),
             replica_calls: Cell::default(),
             bookmark: RefCell::default(),
+            database_steps: Cell::default(),
             before_batches: RefCell::default(),
             before_looks: RefCell::default(),
             now: Cell::new(Timestamp::from_millis(START)),
@@ -240,7 +243,7 @@ pub fn lost(part: &'static str) -> Fault {
     Fault::new(part, "made to fail")
 }
 
-pub fn run(database: &Connection, statement: &Statement) -> Result<Vec<Row>, Fault> {
+pub fn run(database: &Connection, statement: &Statement, steps: &Cell<i32>) -> Result<Vec<Row>, Fault> {
     plans::explain(database, statement);
     let fault = |e: rusqlite::Error| Fault::new("SQLite", format!("{e} in {}", statement.sql));
     let mut prepared = database.prepare_cached(&statement.sql).map_err(fault)?;
@@ -253,6 +256,8 @@ pub fn run(database: &Connection, statement: &Statement) -> Result<Vec<Row>, Fau
             names.iter().enumerate().map(|(place, name)| Ok((name.clone(), read(row.get_ref(place).unwrap())?)));
         found.push(columns.collect::<Result<_, Fault>>()?);
     }
+    drop(rows);
+    steps.set(steps.get() + prepared.reset_status(StatementStatus::VmStep));
     Ok(found)
 }
 
@@ -285,7 +290,7 @@ impl Database for World {
         if trouble == Some(When::Before) {
             return Err(lost("database"));
         }
-        let rows = run(&self.database.borrow(), &statement)?;
+        let rows = run(&self.database.borrow(), &statement, &self.database_steps)?;
         self.note(|| Change::Batch(vec![statement]));
         if trouble == Some(When::After) { Err(lost("database")) } else { Ok(rows) }
     }
@@ -298,7 +303,10 @@ impl Database for World {
         }
         let mut database = self.database.borrow_mut();
         let transaction = database.transaction().unwrap();
-        let results = statements.iter().map(|statement| run(&transaction, statement)).collect::<Result<_, _>>()?;
+        let results = statements
+            .iter()
+            .map(|statement| run(&transaction, statement, &self.database_steps))
+            .collect::<Result<_, _>>()?;
         transaction.commit().map_err(|e| Fault::new("SQLite", e))?;
         self.note(|| Change::Batch(statements));
         if trouble == Some(When::After) { Err(lost("database")) } else { Ok(results) }
