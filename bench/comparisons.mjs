@@ -19,7 +19,7 @@ const atMost = (bound) => ({ bound, says: `≤ ${bound}`, good: (ratio) => ratio
 const NONE = undefined;
 
 /** Which pairs, and the goals of what is compared. Where there is none the ratio is there to be seen. */
-const pairs = [
+export const compared = [
   { pair: [ours('sign-in'), peer('sign-in')], goals: { rate: atLeast(3), cpu: atMost(0.4) } },
   { pair: [ours('verify'), peer('get-session')], goals: { rate: atLeast(4), cpu: NONE } },
   { pair: [ours('verify'), cached], goals: { rate: atLeast(2), cpu: NONE } },
@@ -32,9 +32,13 @@ const pairs = [
   { pair: [ours('process'), peer('process')], goals: { start: atMost(0.7), memory: atMost(1) } },
 ];
 
-const units = { rate: 'requests/s', cpu: 'CPU', start: 'start', memory: 'memory' };
+/** A route in a house of many users beside the same in one of few; and what is asked of most. */
+export const grown = (route, goal) => ({ pair: [['many', route], ['few', route]], goals: { p50: goal } });
+export const HARDLY = atMost(1.15);
 
-export const compareAll = (samples) =>
+const units = { rate: 'requests/s', cpu: 'CPU', p50: 'half within', start: 'start', memory: 'memory' };
+
+export const compareAll = (samples, pairs) =>
   pairs.flatMap(({ pair, goals }) => Object.entries(goals).map(([what, goal]) => compare(samples, pair, what, goal)));
 
 /** Median and spread of some values. */

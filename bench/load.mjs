@@ -5,8 +5,11 @@ import { Agent } from 'node:http';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './ask.mjs';
+import { routes as growth } from './growth/routes.mjs';
 import { cpu } from './process.mjs';
-import { routes } from './routes.mjs';
+import { routes as compared } from './routes.mjs';
+
+const routes = { ...compared, ...growth };
 
 /** What an answer leaves to be done, and the bookkeeping of CPU time by the tick, are over by then. */
 const SETTLED = 30;

@@ -6,16 +6,12 @@ import { inRoot } from '../scripts/lib/place.mjs';
 import { tell } from '../scripts/lib/tell.mjs';
 import { countAll, spelled } from './operations/count.mjs';
 import { OPERATIONS, writeTables } from './scale.mjs';
-import { leave, stay } from './stay.mjs';
+import { during } from './stay.mjs';
 
-try {
-  tell('Asking every door once…');
-  const counted = await countAll(stay);
-  await mkdir(inRoot('bench', 'out'), { recursive: true });
-  await writeFile(inRoot('bench', 'out', 'operations.json'), JSON.stringify(counted, null, 1));
-  await writeFile(OPERATIONS, spelled(counted));
-  tell('Written to bench/operations.json, and statement by statement to bench/out/operations.json.');
-} finally {
-  await leave();
-}
+tell('Asking every door once…');
+const counted = await during(countAll);
+await mkdir(inRoot('bench', 'out'), { recursive: true });
+await writeFile(inRoot('bench', 'out', 'operations.json'), JSON.stringify(counted, null, 1));
+await writeFile(OPERATIONS, spelled(counted));
+tell('Written to bench/operations.json, and statement by statement to bench/out/operations.json.');
 await writeTables();

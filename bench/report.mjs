@@ -7,17 +7,18 @@ import { tell } from '../scripts/lib/tell.mjs';
 import { chart } from './chart.mjs';
 import { AT, compareAll, summary } from './comparisons.mjs';
 
-export async function write({ mode, plan, machine, samples }) {
+/** Files of this name, with what there is to be said besides. */
+export async function write(name, { title, notes = [], mode, plan, machine, samples, pairs }) {
   // A busy machine says nothing about a goal.
-  const results = compareAll(samples).map((result) => (machine.busy ? { ...result, verdict: undefined } : result));
-  const report = { when: new Date().toISOString(), mode, plan, machine, versions: await versions(), results, samples };
-  const text = markdown(report);
+  const results = compareAll(samples, pairs).map((result) => (machine.busy ? { ...result, verdict: undefined } : result));
+  const report = { title, notes, when: new Date().toISOString(), mode, plan, machine, versions: await versions(), results, samples };
+  const text = markdown(name, report);
   await mkdir(inRoot('bench', 'out'), { recursive: true });
-  await writeFile(inRoot('bench', 'out', 'latest.json'), JSON.stringify(report, null, 1));
-  await writeFile(inRoot('bench', 'out', 'latest.md'), text);
-  await writeFile(inRoot('bench', 'out', 'latest.svg'), chart(results));
+  await writeFile(inRoot('bench', 'out', `${name}.json`), JSON.stringify(report, null, 1));
+  await writeFile(inRoot('bench', 'out', `${name}.md`), text);
+  await writeFile(inRoot('bench', 'out', `${name}.svg`), chart(results));
   console.log(`\n${text}`);
-  tell('Written to bench/out: latest.json, latest.md, latest.svg.');
+  tell(`Written to bench/out: ${name}.json, ${name}.md, ${name}.svg.`);
 }
 
 async function versions() {
@@ -27,18 +28,18 @@ async function versions() {
   return { Gatehouse: commit, 'Better Auth': of('better-auth'), workerd: of('workerd'), Miniflare: of('miniflare'), Node: process.versions.node };
 }
 
-function markdown({ when, mode, plan, machine, versions, results, samples }) {
+function markdown(name, { title, notes, when, mode, plan, machine, versions, results, samples }) {
   return [
-    `# Bench of ${when.slice(0, 16).replace('T', ' ')} (${mode})`,
+    `# ${title} of ${when.slice(0, 16).replace('T', ' ')} (${mode})`,
     '',
     ...(machine.busy ? ['**The machine was busy with other things: no conclusions from this one.**', ''] : []),
     ...circumstances(machine, versions, plan),
+    ...notes.map((note) => `* ${note}`),
     '',
-    '![Ratios](latest.svg)',
+    `![Ratios](${name}.svg)`,
     '',
     ...ratios(results),
     ...plan.connections.flatMap((connections) => ['', ...rates(samples, connections)]),
-    '',
     ...processes(samples),
     '',
   ].join('\n');
@@ -60,7 +61,7 @@ function ratios(results) {
 }
 
 function rates(samples, connections) {
-  const here = samples.filter((sample) => sample.connections === connections);
+  const here = samples.filter((sample) => sample.connections === connections && 'rate' in sample);
   const groups = Object.groupBy(here, ({ subject, route }) => `${subject} ${route}`);
   const rows = Object.entries(groups)
     .sort(([one], [other]) => one.localeCompare(other))
@@ -76,11 +77,12 @@ function rates(samples, connections) {
 
 function processes(samples) {
   const groups = Object.groupBy(samples.filter(({ route }) => route === 'process'), ({ subject }) => subject);
+  if (!Object.keys(groups).length) return [];
   const rows = Object.entries(groups).map(([subject, group]) => {
     const starts = of(group, 'start');
     return [subject, spread(of(group, 'memory'), 0), starts.count ? spread(starts, 0) : ''];
   });
-  return table(['process', 'memory, MiB', 'start, ms'], rows);
+  return ['', ...table(['process', 'memory, MiB', 'start, ms'], rows)];
 }
 
 const of = (group, what) => summary(group.map((sample) => sample[what]).filter((value) => value !== undefined));

@@ -6,16 +6,16 @@ import { strict as assert } from 'node:assert';
 /** Who Better Auth believes it is. As with ours, not where it listens. */
 export const PEER_URL = 'https://peer.example';
 
-const get = (path, headers = {}) => ({ method: 'GET', path, headers });
-const post = (path, body, headers) => ({
+export const get = (path, headers = {}) => ({ method: 'GET', path, headers });
+export const post = (path, body, headers) => ({
   method: 'POST',
   path,
   headers: { 'Content-Type': 'application/json', ...headers },
   body: JSON.stringify(body),
 });
 
-const bearer = ({ token }) => ({ Authorization: `Bearer ${token}` });
-const basic = ({ key }) => ({ Authorization: `Basic ${key}` });
+export const bearer = ({ token }) => ({ Authorization: `Bearer ${token}` });
+export const basic = ({ key }) => ({ Authorization: `Basic ${key}` });
 
 /** As a browser does it. */
 export const postToPeer = (path, body) => post(path, body, { Origin: PEER_URL });

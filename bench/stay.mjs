@@ -1,13 +1,13 @@
-// What is open as long as the bench runs.
+// What is open for as long as something is done with it.
 
 import { tell } from '../scripts/lib/tell.mjs';
 
-const closers = [];
-
-/** As a test has it, so that houses open here as they do there. */
-export const stay = { passed: true, after: (close) => closers.unshift(close), diagnostic: tell };
-
-/** Closes what is open, the last first. */
-export async function leave() {
-  for (const close of closers) await close();
+/** Does the work with a stay as a test has it, so that houses open here as they do there; then closes them, the last first. */
+export async function during(work) {
+  const closers = [];
+  try {
+    return await work({ passed: true, after: (close) => closers.unshift(close), diagnostic: tell });
+  } finally {
+    for (const close of closers) await close();
+  }
 }

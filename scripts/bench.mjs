@@ -1,6 +1,7 @@
 // `npm run bench`: how fast the production build is, beside Better Auth and beside the platform itself (bench/README.md).
-// `npm run bench -- --short` is the same in a minute. `npm run bench -- --operations` counts what each door costs, and
-// `npm run bench -- --costs` says anew what that comes to (docs/SCALE.md).
+// `npm run bench -- --short` is the same in a minute; `npm run bench -- --growth` is what a million users do to it.
+// `npm run bench -- --operations` counts what each door costs, and `npm run bench -- --costs` says anew what that comes to
+// (docs/SCALE.md).
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -14,11 +15,18 @@ import { buildWasm } from './lib/wasm.mjs';
 /** Local D1 writes to its file with every query, reading ones too. How fast this machine's disk is, is of no interest. */
 const MEMORY = '/dev/shm';
 
-const programs = { '': 'bench.mjs', '--short': 'bench.mjs', '--operations': 'operations.mjs', '--costs': 'costs.mjs' };
+const programs = {
+  '': 'bench.mjs',
+  '--short': 'bench.mjs',
+  '--growth': 'growth/growth.mjs',
+  '--growth --short': 'growth/growth.mjs',
+  '--operations': 'operations.mjs',
+  '--costs': 'costs.mjs',
+};
 
 const flags = process.argv.slice(2);
 const program = programs[flags.join(' ')];
-if (!program) stop('`npm run bench` measures for a report, `npm run bench -- --short` for a look; `-- --operations` and `-- --costs` are about docs/SCALE.md.');
+if (!program) stop(`\`npm run bench\` measures for a report; bench/README.md says what these do: ${Object.keys(programs).join(' ')}`);
 
 requireNode();
 requireRust();

@@ -1,7 +1,6 @@
 //! A replica of the database: a second SQLite that does what the first has done, some time later; and ways to ask it.
 
 use std::cell::Cell;
-
 use std::collections::VecDeque;
 use std::time::Duration;
 

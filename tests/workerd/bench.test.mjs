@@ -1,9 +1,13 @@
 // The bench measures for minutes and is run by hand; here each of its questions is asked once.
 
 import { strict as assert } from 'node:assert';
+import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
 import { ask } from '../../bench/ask.mjs';
-import { compareAll } from '../../bench/comparisons.mjs';
+import { compareAll, compared } from '../../bench/comparisons.mjs';
+import { fileOf } from '../../bench/growth/fill.mjs';
+import { freshen, neglect, openHouse } from '../../bench/growth/house.mjs';
+import { doors } from '../../bench/growth/routes.mjs';
 import { routes } from '../../bench/routes.mjs';
 import { subjects } from '../../bench/subjects/index.mjs';
 
@@ -21,10 +25,32 @@ for (const [subject, open] of Object.entries(subjects)) {
   });
 }
 
+test('a filled house is a valid one, answers what the bench asks of it, and is swept', async (t) => {
+  const { worker: house, states } = await openHouse(t, 400, 2);
+  const url = await house.direct();
+  await freshen(house, states);
+  for (const { ask: make, judge, prepare } of Object.values(doors)) {
+    const [state] = prepare ? await prepare(house, states, 1) : states;
+    judge(await ask(url, make(state)), state);
+  }
+
+  const sweepable = "SELECT count(*) AS count FROM codes WHERE expires_at < 1000 * unixepoch('now', '-1 hour')";
+  await neglect(house, 10);
+  const [{ count }] = await house.sql(sweepable);
+  await house.cron();
+  assert.deepEqual([count > 10, await house.sql(sweepable)], [true, [{ count: 0 }]]);
+
+  await house.close();
+  const database = new DatabaseSync(fileOf(house.state));
+  const check = (pragma) => database.prepare(`PRAGMA ${pragma}`).all().map((row) => ({ ...row }));
+  assert.deepEqual([check('foreign_key_check'), check('integrity_check')], [[], [{ integrity_check: 'ok' }]]);
+  database.close();
+});
+
 test('a goal is reached or missed only if the whole spread agrees', () => {
   const judged = (rates) => {
     const samples = rates.flatMap((rate, round) => [sample('Gatehouse', round, rate), sample('Better Auth', round, 10)]);
-    return compareAll(samples).find(({ name }) => name === 'Gatehouse sign-in / Better Auth sign-in: requests/s');
+    return compareAll(samples, compared).find(({ name }) => name === 'Gatehouse sign-in / Better Auth sign-in: requests/s');
   };
   assert.equal(judged([31, 32, 33]).verdict, 'reached');
   assert.equal(judged([27, 28, 29]).verdict, 'missed');

@@ -1,0 +1,66 @@
+// `npm run bench -- --growth` comes here. A house of a thousand users and one of a million are asked the same; every round
+// measures every route in both, one right after the other, in an order drawn anew.
+
+import { tell } from '../../scripts/lib/tell.mjs';
+import { shuffled } from '../../tests/workerd/crowd.mjs';
+import { AT, HARDLY, grown } from '../comparisons.mjs';
+import { inLaboratory } from '../laboratory.mjs';
+import { watch } from '../machine.mjs';
+import { write } from '../report.mjs';
+import { freshen, neglect, openHouse } from './house.mjs';
+import { doors } from './routes.mjs';
+
+const sizes = { few: 1000, many: 1_000_000 };
+const modes = { short: { rounds: 3, share: 0.5 }, full: { rounds: 12, share: 1 } };
+/** More than a run of cron takes of a table (`SWEEP_STEP` in src/domain/policy.rs). */
+const NEGLECTED = 2500;
+const CRON = 'cron';
+/** Code is compiled before anything counts, in a share of a round. */
+const WARM_UP = 0.1;
+
+const mode = process.argv.includes('--short') ? 'short' : 'full';
+const plan = { ...modes[mode], connections: [AT] };
+
+await inLaboratory(async (laboratory) => {
+  const notes = [];
+  for (const [subject, users] of Object.entries(sizes)) {
+    tell(`Filling the house of ${subject}: ${users} users…`);
+    const house = await openHouse(laboratory.stay, users, AT);
+    await laboratory.admit(subject, house);
+    notes.push(`${subject}: ${Object.entries(house.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`);
+  }
+  for (const route of Object.keys(doors)) for (const subject of Object.keys(sizes)) await measure(laboratory, { subject, route }, WARM_UP);
+
+  const samples = [];
+  const look = watch(() => laboratory.pids());
+  for (let round = 0; round < plan.rounds; round++) {
+    tell(`Round ${round + 1} of ${plan.rounds}…`);
+    for (const { worker, states } of Object.values(laboratory.opened)) await freshen(worker, states);
+    for (const route of shuffled([...Object.keys(doors), CRON])) {
+      for (const subject of shuffled(Object.keys(sizes))) {
+        const sample = route === CRON ? await sweep(laboratory, subject) : await measure(laboratory, { subject, route }, plan.share);
+        samples.push({ round, subject, route, connections: AT, ...sample });
+      }
+    }
+  }
+  const pairs = [...Object.keys(doors).map((route) => grown(route, HARDLY)), grown(CRON)];
+  await write('growth', { title: 'Growth', notes, mode, plan, machine: look(), samples, pairs });
+});
+
+async function measure(laboratory, { subject, route }, share) {
+  const { worker, states, left } = laboratory.opened[subject];
+  const { prepare, each } = doors[route];
+  const count = Math.ceil(each * share);
+  // One more is asked before anything counts.
+  if (prepare) left[route] = await prepare(worker, states, count + 1);
+  return laboratory.measure({ subject, route }, AT, { each: count });
+}
+
+/** A run of cron with all the work it may do. */
+async function sweep(laboratory, subject) {
+  const { worker } = laboratory.opened[subject];
+  await neglect(worker, NEGLECTED);
+  const began = performance.now();
+  await worker.cron();
+  return { p50: performance.now() - began };
+}

@@ -1,0 +1,56 @@
+// What every bench needs: subjects that close when it is over, and a load that comes from a process of its own.
+
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { during } from './stay.mjs';
+import { lastBorn } from './subjects/worker.mjs';
+
+/** Does the work in a laboratory, and tidies up. */
+export async function inLaboratory(work) {
+  const load = fork(fileURLToPath(new URL('load.mjs', import.meta.url)));
+  // Or its answer would be waited for, for ever. Why is on the terminal already.
+  load.once('exit', (code) => code && process.exit(code));
+  try {
+    await during((stay) => work(new Laboratory(load, stay)));
+  } finally {
+    load.kill();
+  }
+}
+
+class Laboratory {
+  /** By the subject's name: its worker, where that can be asked, the process it is in, and its connections' states. */
+  opened = {};
+
+  constructor(load, stay) {
+    Object.assign(this, { load, stay });
+  }
+
+  /** Takes a subject in that has just been opened. */
+  async admit(subject, { worker, states }) {
+    this.opened[subject] = { worker, states, left: {} };
+    await this.meet(subject);
+  }
+
+  /** A subject that has been started anew is another process, and elsewhere. */
+  async meet(subject) {
+    const { process: { pid }, at } = lastBorn();
+    Object.assign(this.opened[subject], { url: await this.opened[subject].worker.direct(), pid, at });
+  }
+
+  /** The processes that are to be busy. */
+  pids() {
+    return [this.load.pid, ...Object.values(this.opened).map(({ pid }) => pid)];
+  }
+
+  /** One measurement. Each route goes on with the states it has left its connections in. */
+  async measure({ subject, route }, connections, length) {
+    const { url, pid, states, left } = this.opened[subject];
+    left[route] ??= [...states];
+    this.load.send({ subject, route, url, pid, states: left[route].slice(0, connections), ...length });
+    const [{ failure, states: next, ...sample }] = await once(this.load, 'message');
+    if (failure) throw new Error(failure);
+    left[route].splice(0, connections, ...next);
+    return sample;
+  }
+}
