@@ -35,16 +35,16 @@ impl Attempt {
 pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT OR REPLACE INTO attempts (id, failures, open_at, expires_at)
-        SELECT counters.value, waits.key + 1, ? + waits.value, ? + waits.value
+        SELECT counters.value, MIN(COALESCE(attempts.failures, 0), ?) + 1, ? + waits.value, ? + waits.value
         FROM json_each(?) AS counters
         LEFT JOIN attempts ON attempts.id = counters.value AND attempts.expires_at > ?
-        JOIN json_each(?) AS waits ON waits.key = MIN(COALESCE(attempts.failures, 0), ?)";
+        JOIN json_each(?, '$[' || CAST(MIN(COALESCE(attempts.failures, 0), ?) AS INTEGER) || ']') AS waits";
     let what = attempt.what;
-    // The wait after the first failure, the second, …; the last one stays.
+    // The wait after the first failure, the second, …; the last one stays. One of them is read: D1 is paid by the row.
     let waits: Vec<_> = (1..=what.steady_from()).map(|failures| what.wait_after(failures).as_millis()).collect();
     let forgotten = now + what.forgotten_after();
     let last = what.steady_from() - 1;
-    let values = values![now, forgotten, attempt.counters(), now, format!("{waits:?}"), last];
+    let values = values![last, now, forgotten, attempt.counters(), now, format!("{waits:?}"), last];
     let open = Guard::new("COALESCE(attempts.open_at, 0) <= ?", values![now]);
     Statement::guarded(HEAD, values, attempt.chosen().and(open).and(guard), "RETURNING id")
 }
