@@ -3,11 +3,9 @@
 
 import { tell } from '../scripts/lib/tell.mjs';
 import { shuffled } from '../tests/workerd/crowd.mjs';
-import { ask } from './ask.mjs';
-import { AT, compared } from './comparisons.mjs';
+import { compared } from './comparisons.mjs';
 import { inLaboratory } from './laboratory.mjs';
 import { watch } from './machine.mjs';
-import { memory } from './process.mjs';
 import { write } from './report.mjs';
 import { routes } from './routes.mjs';
 import { subjects } from './subjects/index.mjs';
@@ -23,8 +21,6 @@ const SLOW = 3;
 const WARM_UP_SECONDS = 0.3;
 /** What starts has started when it has answered the first of these: it needs the database and a credential. */
 const lives = { Gatehouse: ['me', 'sign-in'], 'Better Auth': ['get-session', 'sign-in'] };
-/** The same work for everybody before memory is read: whoever has answered more has more garbage. Per connection. */
-const WORK = [100, 1];
 
 const mode = process.argv.includes('--short') ? 'short' : 'full';
 const plan = modes[mode];
@@ -52,21 +48,10 @@ async function bench(laboratory) {
   const machine = look();
   tell('Starting and stopping…');
   for (let round = 0; round < plan.starts; round++) {
-    for (const subject of shuffled(Object.keys(lives))) samples.push({ round, subject, route: 'process', ...(await live(laboratory, subject)) });
+    for (const subject of shuffled(Object.keys(lives))) {
+      const ways = lives[subject].map((route) => ({ route, ...routes[subject][route] }));
+      samples.push({ round, subject, route: 'process', ...(await laboratory.live(subject, ways)) });
+    }
   }
   await write('latest', { title: 'Bench', mode, plan, machine, samples, pairs: compared });
-}
-
-/** How long a process takes to start, and what memory it has when it has worked a little. */
-async function live(laboratory, subject) {
-  const { worker, states } = laboratory.opened[subject];
-  await worker.close();
-  await worker.reopen();
-  await laboratory.meet(subject);
-  const { url, pid, at } = laboratory.opened[subject];
-  const { ask: make, judge } = routes[subject][lives[subject][0]];
-  judge(await ask(url, make(states[0])), states[0]);
-  const start = performance.now() - at;
-  for (const [place, route] of lives[subject].entries()) await laboratory.measure({ subject, route }, AT, { each: WORK[place] });
-  return { start, memory: memory(pid) };
 }

@@ -3,8 +3,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ask } from './ask.mjs';
+import { AT } from './comparisons.mjs';
+import { memory } from './process.mjs';
 import { during } from './stay.mjs';
 import { lastBorn } from './subjects/worker.mjs';
+
+/** The same work for everybody before memory is read: whoever has answered more has more garbage. Per connection. */
+const WORK = [100, 1];
 
 /** Does the work in a laboratory, and tidies up. */
 export async function inLaboratory(work) {
@@ -52,5 +58,19 @@ class Laboratory {
     if (failure) throw new Error(failure);
     left[route].splice(0, connections, ...next);
     return sample;
+  }
+
+  /** How long a process takes to start: until it has answered the first of these. What memory it has after some work. */
+  async live(subject, ways) {
+    const { worker, states: [state] } = this.opened[subject];
+    await worker.close();
+    await worker.reopen();
+    await this.meet(subject);
+    const { url, pid, at } = this.opened[subject];
+    const [{ ask: make, judge }] = ways;
+    judge(await ask(url, make(state)), state);
+    const start = performance.now() - at;
+    for (const [place, { route }] of ways.entries()) await this.measure({ subject, route }, AT, { each: WORK[place] });
+    return { start, memory: memory(pid) };
   }
 }
