@@ -10,7 +10,7 @@ import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment, run } from './lib/run.mjs';
 import { stop } from './lib/tell.mjs';
-import { buildWasm } from './lib/wasm.mjs';
+import { buildFloor, buildWasm } from './lib/wasm.mjs';
 
 /** Local D1 writes to its file with every query, reading ones too. How fast this machine's disk is, is of no interest. */
 const MEMORY = '/dev/shm';
@@ -32,7 +32,7 @@ requireNode();
 requireRust();
 await installPackages();
 await buildWasm();
-await buildWasm('bench/floor');
+await buildFloor();
 
 const place = process.env.TMPDIR ?? (fs.existsSync(MEMORY) ? MEMORY : os.tmpdir());
 environment.TMPDIR = fs.mkdtempSync(path.join(place, 'gatehouse-bench-'));

@@ -6,7 +6,7 @@ import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { run } from './lib/run.mjs';
 import { stop, tell } from './lib/tell.mjs';
-import { buildWasm } from './lib/wasm.mjs';
+import { buildFloor, buildWasm } from './lib/wasm.mjs';
 
 // A socket that somebody has forgotten must not keep a file waiting that has nothing left to test.
 const ONE_AFTER_THE_OTHER = ['--test', '--test-concurrency=1', '--test-force-exit'];
@@ -33,7 +33,7 @@ async function openapi() {
 async function workerd() {
   await installPackages();
   await buildWasm();
-  await buildWasm('bench/floor');
+  await buildFloor();
   tell('Running the tests in workerd…');
   // One file after the other: among them is a clock that would measure its neighbours.
   const files = [...ONE_AFTER_THE_OTHER, 'tests/workerd/*.test.mjs'];

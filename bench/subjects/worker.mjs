@@ -60,7 +60,7 @@ class Worker {
   }
 }
 
-/** What `buildWasm` has left in a folder. */
+/** What has been built in a folder. */
 export async function built(folder) {
   const contents = (name) => readFile(inRoot(folder, 'build', name));
   return {
