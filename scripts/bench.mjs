@@ -1,7 +1,7 @@
 // `npm run bench`: how fast the production build is, beside Better Auth and beside the platform itself (bench/README.md).
-// `npm run bench -- --short` is the same in a minute; `npm run bench -- --growth` is what a million users do to it.
-// `npm run bench -- --operations` counts what each door costs, and `npm run bench -- --costs` says anew what that comes to
-// (docs/SCALE.md).
+// `npm run bench -- --short` is the same in a minute; `npm run bench -- --growth` is what a million users do to it, and
+// `npm run bench -- --profiles` compares ways to build it. `npm run bench -- --operations` counts what each door costs, and
+// `npm run bench -- --costs` says anew what that comes to (docs/SCALE.md).
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -20,6 +20,8 @@ const programs = {
   '--short': 'bench.mjs',
   '--growth': 'growth/growth.mjs',
   '--growth --short': 'growth/growth.mjs',
+  '--profiles': 'profiles/profiles.mjs',
+  '--profiles --short': 'profiles/profiles.mjs',
   '--operations': 'operations.mjs',
   '--costs': 'costs.mjs',
 };

@@ -23,9 +23,9 @@ export const subjects = {
 };
 
 /** The production build with the shipped settings. Access tokens outlast the longest run, as the peer's sessions do. */
-async function openGatehouse(stay, count) {
+export async function openGatehouse(stay, count, build) {
   const mail = await resend(stay);
-  const house = await open(stay, { mail, vars: { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR) } });
+  const house = await open(stay, { mail, build, vars: { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR) } });
   const expired = new Date(Date.now() + HOUR * 1000).toISOString();
   const states = [];
   for (const person of people(count)) {

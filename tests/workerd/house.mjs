@@ -14,13 +14,6 @@ import { unstable_readConfig as readConfig, unstable_splitSqlQuery as statements
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shipped = readConfig({ config: join(root, 'wrangler.toml') });
-const worker = {
-  mainModule: 'index.js',
-  modules: {
-    'index.js': { type: 'esm', contents: await readFile(join(root, 'build/index.js'), 'utf8') },
-    'index_bg.wasm': { type: 'wasm', contents: await readFile(join(root, 'build/index_bg.wasm')) },
-  },
-};
 const dev = { unsafeDirectSockets: [{}] };
 
 // Not the address the house listens on: links and issuer must come from the setting alone.
@@ -33,8 +26,8 @@ export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off
 const children = [];
 subscribe('child_process', ({ process }) => children.push(process));
 
-/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. `entry` is a module that stands before the build and imports it as `./index.js`. */
-export async function open(t, { mail, vars, cf = false, neighbours = [], entry }) {
+/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. `build` is the folder of another build, and `entry` a module that stands before it and imports it as `./index.js`. */
+export async function open(t, { mail, vars, cf = false, neighbours = [], build = 'build', entry }) {
   const house = new House({
     ...shipped.vars,
     APP_KEY: randomBytes(32).toString('base64url'),
@@ -44,7 +37,7 @@ export async function open(t, { mail, vars, cf = false, neighbours = [], entry }
   });
   house.cf = cf;
   house.neighbours = neighbours;
-  house.manifest = entry ? await behind(entry) : worker;
+  house.manifest = await manifestOf(build, entry);
   house.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   t.after(async () => {
     if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
@@ -151,10 +144,14 @@ class House {
   }
 }
 
-/** The build with another module before it. */
-async function behind(entry) {
-  const contents = await readFile(entry, 'utf8');
-  return { mainModule: 'entry.js', modules: { ...worker.modules, 'entry.js': { type: 'esm', contents } } };
+/** What wrangler would upload, perhaps with another module before it. */
+async function manifestOf(build, entry) {
+  const modules = {
+    'index.js': { type: 'esm', contents: await readFile(join(root, build, 'index.js'), 'utf8') },
+    'index_bg.wasm': { type: 'wasm', contents: await readFile(join(root, build, 'index_bg.wasm')) },
+  };
+  if (!entry) return { mainModule: 'index.js', modules };
+  return { mainModule: 'entry.js', modules: { ...modules, 'entry.js': { type: 'esm', contents: await readFile(entry, 'utf8') } } };
 }
 
 function bindings(missing) {

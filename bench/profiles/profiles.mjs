@@ -1,0 +1,72 @@
+// `npm run bench -- --profiles` comes here: what the Worker weighs by how it is built, and what that does to its speed. Weights
+// are the same on every machine; times are taken like those of the bench, side by side in rounds.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { inRoot } from '../../scripts/lib/place.mjs';
+import { tell } from '../../scripts/lib/tell.mjs';
+import { weigh } from '../../scripts/lib/wasm.mjs';
+import { shuffled } from '../../tests/workerd/crowd.mjs';
+import { AT } from '../comparisons.mjs';
+import { inLaboratory } from '../laboratory.mjs';
+import { watch } from '../machine.mjs';
+import { table, write } from '../report.mjs';
+import { routes } from '../routes.mjs';
+import { openGatehouse } from '../subjects/index.mjs';
+import { PRESENT, buildAll } from './variants.mjs';
+
+const modes = { short: { rounds: 2, seconds: 0.2 }, full: { rounds: 12, seconds: 1 } };
+/** A route that hashes answers some twenty times a second. */
+const SLOW = 3;
+/** Code is compiled before anything counts. */
+const WARM_UP_SECONDS = 0.3;
+
+const ASKED = ['sign-in', 'verify', 'me'];
+const ways = ['me', 'sign-in'].map((route) => ({ route, ...routes.Gatehouse[route] }));
+
+const mode = process.argv.includes('--short') ? 'short' : 'full';
+const plan = { ...modes[mode], connections: [AT] };
+
+const built = await buildAll();
+await tellWeights();
+await inLaboratory(time);
+
+async function tellWeights() {
+  const { upload: present } = weigh(built.find(({ name }) => name === PRESENT).folder);
+  const rows = built.map(({ name, folder }) => {
+    const { raw, gzipped, upload } = weigh(folder);
+    return [name, String(raw), String(gzipped), String(upload), `${((upload / present - 1) * 100).toFixed(1)} %`];
+  });
+  const text = table(['build', 'WASM, bytes', 'gzipped', 'with its glue', ''], rows).join('\n');
+  await mkdir(inRoot('bench', 'out'), { recursive: true });
+  await writeFile(inRoot('bench', 'out', 'weights.md'), `${text}\n`);
+  console.log(`\n${text}\n`);
+}
+
+async function time(laboratory) {
+  const timed = built.filter((variant) => variant.timed);
+  for (const { name, folder } of timed) await laboratory.admit(name, await openGatehouse(laboratory.stay, AT, folder));
+  const each = timed.flatMap(({ name: subject }) => ASKED.map((route) => ({ subject, route })));
+  for (const one of shuffled(each)) await laboratory.measure(one, AT, { seconds: WARM_UP_SECONDS });
+
+  const samples = [];
+  const look = watch(() => laboratory.pids());
+  for (let round = 0; round < plan.rounds; round++) {
+    tell(`Round ${round + 1} of ${plan.rounds}…`);
+    for (const one of shuffled(each)) {
+      const seconds = plan.seconds * (routes.Gatehouse[one.route].slow ? SLOW : 1);
+      samples.push({ round, ...one, connections: AT, ...(await laboratory.measure(one, AT, { seconds })) });
+    }
+  }
+  const machine = look();
+  for (let round = 0; round < plan.rounds; round++) {
+    for (const { name: subject } of shuffled(timed)) samples.push({ round, subject, route: 'process', ...(await laboratory.live(subject, ways)) });
+  }
+  await write('profiles', { title: 'Release profiles', mode, plan, machine, samples, pairs: pairsOf(timed) });
+}
+
+/** Each build beside the present one. There are no goals. */
+function pairsOf(timed) {
+  const others = timed.filter(({ name }) => name !== PRESENT);
+  const beside = (route, goals) => others.map(({ name }) => ({ pair: [[name, route], [PRESENT, route]], goals }));
+  return [...ASKED.flatMap((route) => beside(route, { cpu: undefined })), ...beside('process', { start: undefined })];
+}
