@@ -16,7 +16,7 @@ export async function installPackages() {
   tell('Installing npm packages (about 10 s)…');
   // Errors only: npm would warn that wrangler wants a newer Node than the one npm runs on. It gets one; the package
   // `node` is among those being installed.
-  await quietly('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], outsideNpm());
+  await quietly('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], { env: outsideNpm() });
   leave(stamp, locked);
 }
 
