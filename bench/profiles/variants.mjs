@@ -9,7 +9,7 @@ import { compile } from '../../scripts/lib/wasm.mjs';
 const HOME = 'target/profiles';
 
 /** Where a request's own time goes: a password's hash, and signatures. */
-const CRYPTO = ['argon2id', 'curve25519-dalek', 'ed25519-dalek', 'p256', 'sha2'];
+const CRYPTO = ['argon2', 'argon2id', 'blake2', 'curve25519-dalek', 'ed25519-dalek', 'p256', 'sha2'];
 
 const rest = (level) => [`profile.release.opt-level=${level}`];
 const crypto = (level) => CRYPTO.map((crate) => `profile.release.package.${crate}.opt-level=${level}`);
