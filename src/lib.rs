@@ -111,6 +111,7 @@ pub mod domain {
     pub mod mail_provider;
     pub mod mail_services;
     pub mod mail_settings;
+    pub mod memory;
     pub mod network;
     pub mod password;
     pub mod place;

@@ -3,6 +3,7 @@
 
 use blake2::digest::{Digest, Update, VariableOutput};
 use blake2::{Blake2b512, Blake2bVar};
+use zeroize::Zeroizing;
 
 mod block;
 mod pair;
@@ -38,12 +39,13 @@ pub struct Input<'a> {
 }
 
 /// The hash, as long as `out` is. `memory` is grown if it is too small and kept for the next one: a new allocation for
-/// each would cost its zeroing. `None` if the RFC has no such hash.
+/// each would cost its zeroing. `None` if the RFC has no such hash, or there is no memory for it.
 pub fn derive(cost: Cost, input: Input<'_>, memory: &mut Vec<Block>, out: &mut [u8]) -> Option<()> {
     let shape = Shape::of(cost).filter(|_| out.len() >= LENGTH_MIN)?;
     let seed = seed(cost, input, u32::try_from(out.len()).ok()?)?;
     let wanted = shape.lane * shape.lanes;
     if memory.len() < wanted {
+        memory.try_reserve(wanted - memory.len()).ok()?;
         memory.resize(wanted, Block::ZERO);
     }
     let memory = memory.get_mut(..wanted)?;
@@ -82,8 +84,8 @@ impl Shape {
     }
 }
 
-/// H0 (3.2).
-fn seed(cost: Cost, input: Input<'_>, length: u32) -> Option<[u8; 64]> {
+/// H0 (3.2): one quick hash from the password, so it is wiped.
+fn seed(cost: Cost, input: Input<'_>, length: u32) -> Option<Zeroizing<[u8; 64]>> {
     let mut hash = Blake2b512::new();
     for number in [cost.lanes, length, cost.memory, cost.passes, VERSION, ARGON2ID] {
         Update::update(&mut hash, &number.to_le_bytes());
@@ -92,7 +94,7 @@ fn seed(cost: Cost, input: Input<'_>, length: u32) -> Option<[u8; 64]> {
         Update::update(&mut hash, &u32::try_from(field.len()).ok()?.to_le_bytes());
         Update::update(&mut hash, field);
     }
-    Some(hash.finalize().into())
+    Some(Zeroizing::new(hash.finalize().into()))
 }
 
 /// The first two blocks of every lane.
@@ -146,7 +148,7 @@ impl Segment {
             // In the first half of the first pass memory is read in an order that does not depend on the password (3.4.1.3).
             let random = if blind {
                 if index == first || index % ADDRESSES == 0 {
-                    addresses = self.addresses(index / ADDRESSES, scratch);
+                    addresses = self.addresses(index / ADDRESSES, scratch)?;
                 }
                 addresses.word(index % ADDRESSES)?
             } else {
@@ -161,15 +163,15 @@ impl Segment {
     }
 
     /// The `number`th block of addresses (3.4.1.2).
-    fn addresses(self, number: usize, scratch: &mut Block) -> Block {
+    fn addresses(self, number: usize, scratch: &mut Block) -> Option<Block> {
         let Shape { passes, lanes, lane, .. } = self.shape;
         let counters = [self.pass, self.lane, self.slice, lane * lanes, passes, ARGON2ID as usize, number + 1];
         let input = Block::counting(counters.map(|counter| counter as u64));
         let mut half = Block::ZERO;
         let mut addresses = Block::ZERO;
-        half.compress(&Block::ZERO, &input, scratch, false);
-        addresses.compress(&Block::ZERO, &half, scratch, false);
-        addresses
+        half.compress(&Block::ZERO, &input, scratch, false)?;
+        addresses.compress(&Block::ZERO, &half, scratch, false)?;
+        Some(addresses)
     }
 
     /// Which block the one at `index` refers to (3.4.2).

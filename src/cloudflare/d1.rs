@@ -84,7 +84,7 @@ async fn answer(promise: Result<Promise, JsValue>) -> Result<JsValue, Fault> {
 /// The rows of a statement's answer. A type the house does not store is a fault, not a panic.
 fn rows(answer: &JsValue) -> Result<Vec<Row>, Fault> {
     let rows = Reflect::get(answer, &"results".into()).and_then(|rows| JSON::stringify(&rows)).map_err(thrown)?;
-    serde_json::from_str(&String::from(rows)).map_err(fault)
+    serde_json::from_str(&rows.as_string().unwrap_or_default()).map_err(fault)
 }
 
 fn thrown(error: JsValue) -> Fault {

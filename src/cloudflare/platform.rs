@@ -17,9 +17,9 @@ use crate::ports::{Clock, Entropy, Log};
 pub struct Cloudflare {
     env: Env,
     /// Whether somebody may be answered from a replica later, and needs to know how far D1 was.
-    pub keeps_bookmarks: bool,
+    pub(super) keeps_bookmarks: bool,
     /// The newest of this event.
-    pub bookmark: RefCell<Option<String>>,
+    pub(super) bookmark: RefCell<Option<String>>,
 }
 
 impl Cloudflare {

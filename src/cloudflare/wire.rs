@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use worker::js_sys::{Array, JSON, Reflect, Uint8Array};
 use worker::wasm_bindgen_futures::JsFuture;
@@ -41,14 +41,15 @@ fn headers(request: &Request) -> worker::Result<Vec<(String, String)>> {
     Ok(serde_json::from_str(&pairs)?)
 }
 
-/// A body that says how long it is, as the runtime holds clients to it, is read at once; another piece by piece.
+/// A body whose length is known is read at once; another piece by piece. One that comes in chunks may say any length.
 async fn body(request: &Request, headers: &HeaderMap) -> worker::Result<Vec<u8>> {
     if request.body().is_none() {
         return Ok(Vec::new());
     }
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length <= policy::BODY_LIMIT) {
-        return Ok(Uint8Array::new(&JsFuture::from(request.array_buffer()?).await?).to_vec());
+    if length.is_some_and(|length| length <= policy::BODY_LIMIT) && !headers.contains_key(TRANSFER_ENCODING) {
+        let body = Uint8Array::new(&JsFuture::from(request.array_buffer()?).await?);
+        return Ok(body.to_vec());
     }
     body::read(worker::Request::from(Clone::clone(request)).stream()?, policy::BODY_LIMIT).await
 }

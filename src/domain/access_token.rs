@@ -66,15 +66,15 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
 /// What an access token of ours says, if it is whole, meant for us, and alive. Costs no I/O; whether its session still
 /// lives, the caller asks elsewhere. What is good is remembered for [`recall`]; what is not, anybody could fill the memory with.
 pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<Genuine<AccessClaims>, Error> {
-    let genuine = genuine(settings, now, token).ok_or(Error::TokenInvalid)?;
-    settings.tokens_seen.note(digest(token.text()), genuine.clone(), now);
-    genuine.alive(now)
+    let genuine = genuine(settings, now, token).ok_or(Error::TokenInvalid)?.alive(now)?;
+    settings.memory.tokens.note(digest(token.text()), genuine.clone(), now);
+    Ok(genuine)
 }
 
 /// The same of a token that was good a moment ago: a client comes with one many times, and nothing is read or verified again.
 /// Whether its time is over, is judged each time.
 pub fn recall(settings: &Settings, now: Timestamp, token: &str) -> Option<Result<Genuine<AccessClaims>, Error>> {
-    settings.tokens_seen.get(&digest(token), now).map(|genuine| genuine.alive(now))
+    settings.memory.tokens.get(&digest(token), now).map(|genuine| genuine.alive(now))
 }
 
 /// What a token is remembered by, so that the memory holds none.

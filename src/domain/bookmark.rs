@@ -9,7 +9,6 @@ use crate::domain::policy;
 use crate::domain::seal::{self, NONCE_BYTES};
 
 /// How new an answer must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Freshness {
     /// As the primary knows it.
     Now,

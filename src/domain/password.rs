@@ -119,13 +119,15 @@ fn house_params() -> Result<Params, Fault> {
     Params::new(m, t, p, None).map_err(fault)
 }
 
-/// The parameters of a stored hash, if it is Argon2id and asks for no more than an isolate can give.
+/// The parameters of a stored hash, if it is Argon2id of the present version, without what ours never have, and asks for no
+/// more than an isolate can give.
 fn bounded_params(hash: &PasswordHash<'_>) -> Result<Params, Fault> {
     let params = Params::try_from(hash).map_err(fault)?;
     let in_bounds = params.m_cost() <= policy::ARGON2_MEMORY_KIB_MAX
         && params.t_cost() <= policy::ARGON2_PASSES_MAX
         && params.p_cost() <= policy::ARGON2_LANES_MAX;
-    if hash.algorithm != Algorithm::Argon2id.ident() || !in_bounds {
+    let ours = hash.version == Some(Version::V0x13.into()) && params.data().is_empty() && params.keyid().is_empty();
+    if hash.algorithm != Algorithm::Argon2id.ident() || !ours || !in_bounds {
         return Err(fault("a stored hash is not Argon2id within bounds"));
     }
     Ok(params)
@@ -221,6 +223,9 @@ mod tests {
             "plain",
             "$argon2id$v=19$m=19456,t=2,p=1",
             "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$AAAA",
+            "$argon2id$v=16$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+            "$argon2id$v=19$m=256,t=2,p=1,data=AAAA$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
             "$argon2id$v=19$m=4194304,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
             "$argon2id$v=19$m=256,t=4000000,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
         ] {

@@ -3,18 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::access_token::AccessClaims;
 use crate::domain::algorithm::Algorithm;
 use crate::domain::base_url::{Address, BaseUrl};
 use crate::domain::breach::{self, BreachCheck, WhenDown};
-use crate::domain::claims::Genuine;
 use crate::domain::code_settings::CodeSettings;
 use crate::domain::key::{AppKey, Keyring};
 use crate::domain::look::Look;
 use crate::domain::mail_provider::Provider;
 use crate::domain::mail_settings;
+use crate::domain::memory::Memory;
 use crate::domain::policy;
-use crate::domain::recall::Recall;
 use crate::domain::registration::Admission;
 use crate::domain::return_address::Listed;
 use crate::domain::session::Lifetimes;
@@ -58,10 +56,8 @@ pub struct Settings {
     /// `None` keeps letters in the outbox, to be read at `/dev/mail`.
     pub mail_provider: Option<Provider>,
     pub wordings: Wordings,
-    /// No setting, but as old as these are: access tokens this isolate has lately found good, by their digests.
-    pub tokens_seen: Recall<[u8; 32], Genuine<AccessClaims>>,
-    /// Likewise what it has lately read or written of KV's marks, by their keys.
-    pub marks: Recall<String, Option<String>>,
+    /// No setting, but as old as these are.
+    pub memory: Memory,
 }
 
 /// How dialect S is spoken: `AUTH_RESPONSE_ENVELOPE`.
@@ -136,8 +132,7 @@ impl Settings {
             breach_check: breach_check?,
             mail_provider: mail_provider?,
             wordings: wordings?,
-            tokens_seen: Recall::default(),
-            marks: Recall::default(),
+            memory: Memory::default(),
         })
     }
 

@@ -158,7 +158,7 @@ async fn signed_in(
 async fn browse(near: &Near<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
     let (visit, who) = (near.visit, signed_in(near, session, None).await?);
     if visit.now.since(who.used_at) >= visit.settings.browser_lifetimes.note_step() {
-        visit.later(Errand::Prolong(session));
+        note_once(visit, session, Errand::Prolong(session));
     }
     Ok(who)
 }
@@ -170,9 +170,18 @@ async fn bearer(near: &Near<'_, impl Platform>, id: Id<Token>) -> Result<Bearer,
         return Err(Error::TokenExpired);
     }
     if token.last_used_at.is_none_or(|used| visit.now.since(used) >= policy::LAST_USED_STEP) {
-        visit.later(Errand::NoteUse(token.id));
+        note_once(visit, token.id, Errand::NoteUse(token.id));
     }
     Ok(bearer)
+}
+
+/// A replica shows for as long as it lags that a use is still to be noted, and every request would have the primary do it.
+fn note_once<T>(visit: &Visit<'_, impl Platform>, used: Id<T>, errand: Errand) {
+    let (uses, used) = (&visit.settings.memory.uses, used.to_string());
+    if uses.get(&used, visit.now).is_none() {
+        uses.note(used, (), visit.now);
+        visit.later(errand);
+    }
 }
 
 /// A person in a session of theirs. What only a person may do is closed to keys and tokens, however good: nobody sits

@@ -5,9 +5,9 @@ use std::time::Duration;
 use crate::domain::access_token::AccessClaims;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::memory::Memory;
 use crate::domain::policy;
 use crate::domain::private_token::PrivateClaims;
-use crate::domain::recall::Recall;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Kind;
@@ -36,18 +36,22 @@ fn ttl(until: Timestamp, now: Timestamp) -> Duration {
 /// KV's marks, with what this isolate remembers of them.
 struct Marks<'a, P> {
     on: &'a P,
-    known: &'a Recall<String, Option<String>>,
+    memory: &'a Memory,
     now: Timestamp,
 }
 
 impl<'a, P: Platform> Marks<'a, P> {
     const fn of(visit: &'a Visit<'_, P>) -> Self {
-        Self { on: visit.on, known: &visit.settings.marks, now: visit.now }
+        Self { on: visit.on, memory: &visit.settings.memory, now: visit.now }
     }
 
     async fn put(&self, key: String, mark: String, until: Timestamp) -> Result<(), Fault> {
         self.on.put(&key, &mark, ttl(until, self.now)).await?;
-        self.known.note(key, Some(mark), self.now);
+        // Another may have been quicker with a newer one.
+        if let Some(newest) = self.newest(&key, Some(mark)) {
+            self.memory.written.note(key.clone(), newest.clone(), self.now);
+            self.memory.marks.note(key, Some(newest), self.now);
+        }
         Ok(())
     }
 
@@ -75,7 +79,7 @@ impl<'a, P: Platform> Marks<'a, P> {
 
     /// What is there for two keys; one bulk read, unless both are remembered.
     async fn get(&self, keys: [String; 2]) -> Result<[Option<String>; 2], Fault> {
-        let remembered = |key: &String| self.known.get(key, self.now);
+        let remembered = |key: &String| self.memory.marks.get(key, self.now);
         if let [Some(ended), Some(mark)] = keys.each_ref().map(remembered) {
             return Ok([ended, mark]);
         }
@@ -86,13 +90,16 @@ impl<'a, P: Platform> Marks<'a, P> {
         Ok([self.note(ended_key, ended), self.note(user_key, mark)])
     }
 
-    /// Remembers what was read, unless more was known: marks only ever rise, and KV may take a minute to show what this
-    /// isolate has written itself.
+    /// Remembers what was read, unless more is known.
     fn note(&self, key: String, read: Option<String>) -> Option<String> {
-        let known = self.known.last(&key).flatten();
-        let mark = read.into_iter().chain(known).max_by_key(|mark| version(mark));
-        self.known.note(key, mark.clone(), self.now);
+        let mark = self.newest(&key, read);
+        self.memory.marks.note(key, mark.clone(), self.now);
         mark
+    }
+
+    /// Marks only ever rise, and KV may take a minute to show what this isolate has written itself. Of two alike KV's counts.
+    fn newest(&self, key: &str, read: Option<String>) -> Option<String> {
+        self.memory.written.last(key).into_iter().chain(read).max_by_key(|mark| version(mark))
     }
 }
 
@@ -193,7 +200,7 @@ impl Known {
 /// Cron: writes the marks that could not be written when their time was. One that fails again is logged and does not
 /// hold up the others.
 pub async fn repair(on: &impl Platform, settings: &Settings, now: Timestamp) -> Result<(), Fault> {
-    let marks = Marks { on, known: &settings.marks, now };
+    let marks = Marks { on, memory: &settings.memory, now };
     for ended in sessions::unmarked(on, now, policy::CRON_STEP).await? {
         on.failure("mark", repeat(&marks, ended).await);
     }

@@ -95,10 +95,23 @@ impl Statement {
         Self { sql, values: [guard.values, vec![limit.into(), offset.into()]].concat() }
     }
 
-    /// The same of what another `SELECT` has found: `head FROM (found) WHERE guard order LIMIT limit`.
-    pub fn page_of(head: &'static str, found: Self, guard: Guard, order: &'static str, limit: u32) -> Self {
-        let sql = format!("{head} FROM ({}) WHERE {} {order} LIMIT ?", found.sql, guard.sql).into();
-        Self { sql, values: [found.values, guard.values, vec![limit.into()]].concat() }
+    /// The same of what another `SELECT` has found: `head FROM (found) WHERE guard order LIMIT limit OFFSET offset`.
+    pub fn page_of(
+        head: &'static str,
+        found: Self,
+        guard: Guard,
+        order: &'static str,
+        limit: u32,
+        offset: u32,
+    ) -> Self {
+        let sql = format!("{head} FROM ({}) WHERE {} {order} LIMIT ? OFFSET ?", found.sql, guard.sql).into();
+        Self { sql, values: [found.values, guard.values, vec![limit.into(), offset.into()]].concat() }
+    }
+
+    /// What either `SELECT` finds, each row once.
+    pub fn union(one: Self, other: Self) -> Self {
+        let sql = format!("SELECT * FROM ({}) UNION SELECT * FROM ({})", one.sql, other.sql).into();
+        Self { sql, values: [one.values, other.values].concat() }
     }
 }
 

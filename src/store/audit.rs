@@ -137,14 +137,21 @@ impl Logged {
 }
 
 impl Search {
-    /// What indexes find: the entries of a user and of a time, from behind one on.
-    fn found(&self, behind: Option<Position>) -> Guard {
-        all([
-            self.user.map(|user| Guard::new("user_id = ? OR target_id = ?", values![user, user])),
+    /// What indexes find, from behind an entry on, the newest first: at most `limit`. Who did something and to whom it was
+    /// done are two indexes, each read no farther than that: a script's entries may be half of the log.
+    fn found(&self, behind: Option<Position>, limit: u32) -> Statement {
+        let of_time = all([
             self.from.map(|from| Guard::new("at >= ?", values![from])),
             self.until.map(|until| Guard::new("at < ?", values![until])),
             behind.map(|Position { at, id }| Guard::new("(at, id) < (?, ?)", values![at, id])),
-        ])
+        ]);
+        let newest = |guard| Statement::page("SELECT * FROM audit", guard, NEWEST_FIRST, limit, 0);
+        let Some(user) = self.user else {
+            return newest(of_time);
+        };
+        let [did, suffered] = ["user_id = ?", "target_id = ?"]
+            .map(|column| newest(Guard::new(column, values![user]).and(of_time.clone())));
+        Statement::page_of("SELECT *", Statement::union(did, suffered), Guard::always(), NEWEST_FIRST, limit, 0)
     }
 
     /// What is tried on each of them, if anything is.
@@ -163,6 +170,8 @@ fn all<const N: usize>(conditions: [Option<Guard>; N]) -> Guard {
     conditions.into_iter().flatten().fold(Guard::always(), Guard::and)
 }
 
+const NEWEST_FIRST: &str = "ORDER BY at DESC, id DESC";
+
 /// Entries, the newest first, from behind one on: at most `limit`. Where a condition has to be tried on each, `step` entries
 /// are looked through for them; if there may be more, the last that was looked at is the second of the pair.
 pub async fn page(
@@ -176,12 +185,13 @@ pub async fn page(
         SELECT id, at, act, outcome, user_id, (SELECT login FROM users WHERE users.id = user_id) AS user_login,
                target_id, (SELECT login FROM users WHERE users.id = target_id) AS target_login,
                session_id, token_id, by_token_id, factor, identifier, address, agent, request_id, count";
-    const NEWEST_FIRST: &str = "ORDER BY at DESC, id DESC";
-    let found = || search.found(behind);
-    let (tried, step) = search.tried().map_or((Guard::always(), limit), |tried| (tried, step));
-    let looked_through = Statement::page("SELECT * FROM audit", found(), NEWEST_FIRST, step, 0);
-    let page = Statement::page_of(HEAD, looked_through, tried, NEWEST_FIRST, limit);
-    let last = Statement::page("SELECT at, id FROM audit", found(), NEWEST_FIRST, 1, step - 1);
+    let Some(tried) = search.tried() else {
+        let page = Statement::page_of(HEAD, search.found(behind, limit), Guard::always(), NEWEST_FIRST, limit, 0);
+        return Ok((on.rows(page).await?.iter().map(Logged::read).collect::<Result<_, _>>()?, None));
+    };
+    let found = || search.found(behind, step);
+    let page = Statement::page_of(HEAD, found(), tried, NEWEST_FIRST, limit, 0);
+    let last = Statement::page_of("SELECT at, id", found(), Guard::always(), NEWEST_FIRST, 1, step - 1);
     let results = on.batch(vec![page, last]).await?;
     let rows = |place: usize| results.get(place).into_iter().flatten();
     let entries = rows(0).map(Logged::read).collect::<Result<_, _>>()?;
