@@ -107,7 +107,7 @@ pub const KV_CACHE_TTL: Duration = Duration::from_secs(30);
 /// revocation delay too, and a small part. What a client asks for comes in bursts of a few seconds.
 pub const RECALL: Duration = Duration::from_secs(5);
 
-/// Of each: an isolate answers about a thousand requests a second, each perhaps with another token. About a mebibyte.
+/// Of each: an isolate answers about a thousand requests a second, each perhaps with another token. A few mebibytes in all.
 pub const RECALL_MAX: usize = 5000;
 
 /// How long a replica is waited for before the primary is asked: a primary on the other side of the world answers in a third

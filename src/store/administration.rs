@@ -82,7 +82,8 @@ pub struct Found {
 
 /// Those whose login name or address begins with a text, in order of that, from behind one on: at most `limit`. Two indexes
 /// are read from where the page begins, each no farther than a page: a letter or two may be the beginning of half of all
-/// names. So who is found by both comes twice, and the second time says so.
+/// names. So who is found by both comes twice, and the second time says so. Whoever changes their address between two pages may be
+/// shown twice, or not at all.
 pub async fn search(on: &impl Database, start: &str, after: &str, limit: u32) -> Result<Vec<Found>, Fault> {
     const SQL: &str = concat!(
         "SELECT found.name, found.first, ",

@@ -30,6 +30,8 @@ fn crowd(house: &House, people: u32) {
            SELECT id, 'code', name || '@example.com', name || '@example.com', at, at, at + 1, at, 1 FROM crowd;
          INSERT INTO audit (at, act, outcome, user_id, address, agent, request_id)
            SELECT at - value, 'sign_in', 'ok', crowd.id, '', '', '' FROM crowd JOIN json_each('[1,2,3,4,5,6,7,8,9,10]');
+         INSERT INTO audit (at, act, outcome, user_id, address, agent, request_id)
+           SELECT at, 'refresh', 'ok', '00000000-0000-4000-8000-000000000001', '', '', '' FROM crowd;
          DROP TABLE crowd"
     ));
 }
@@ -40,7 +42,7 @@ fn look(house: &House, who: &Tokens, path: &str) {
     house.with_bearer(Method::GET, path, &who.access).granted();
 }
 
-/// Every door that asks the database, and cron. Whoever asks administers.
+/// What people, programs and administrators come for most, and cron. Whoever asks administers.
 const ASKS: &[Ask] = &[
     ("sign-in", |house, _| drop(house.login("ada", PASSWORD).granted())),
     ("sign-in of nobody", |house, _| house.login("nobody", PASSWORD).refused(401, "invalid_credentials")),

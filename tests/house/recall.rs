@@ -61,6 +61,31 @@ fn what_ends_in_this_isolate_is_refused_at_once_however_late_kv_is() {
 }
 
 #[test]
+fn what_has_ended_here_stays_ended_though_much_else_has_been_remembered_since() {
+    let house = House::new();
+    house.world.kv_lag.set(Duration::from_secs(60));
+    let tokens = house.signed_in("ada");
+    house.verify(&tokens.access).granted();
+    house.logout(&tokens.access).granted();
+    for number in 0..=policy::RECALL_MAX {
+        house.settings().memory.marks.note(number.to_string(), None, gatehouse::ports::Clock::now(&house.world));
+    }
+    house.verify(&tokens.access).refused(401, "token_revoked");
+}
+
+#[test]
+fn an_older_mark_that_is_late_does_not_hide_a_newer_one() {
+    let house = House::new();
+    house.world.kv_lag.set(Duration::from_secs(60));
+    let admin = house.administrator("ada");
+    let bob = house.signed_in("bob");
+    house.administer(&admin, "bob", "disable").granted();
+    house.world.tell("UPDATE users SET auth_version = 1, mark_pending = 1, disabled_at = NULL WHERE login = 'bob'");
+    house.cron();
+    house.verify(&bob.access).refused(401, "token_revoked");
+}
+
+#[test]
 fn a_signature_is_known_again_with_the_very_token_it_is_on() {
     let house = House::new();
     let (ada, bob) = (house.signed_in("ada").access, house.signed_in("bob").access);

@@ -29,6 +29,15 @@ fn who_is_known_to_a_replica_costs_the_primary_nothing() {
 }
 
 #[test]
+fn a_use_is_noted_once_however_long_a_replica_does_not_show_it() {
+    let house = House::replicated(&[]);
+    let key = basic(&house.make_key(&bearer(&house.signed_in("ada"))));
+    house.pass_seconds(LAG);
+    let errands = [(); 3].map(|()| house.me_with(&key).granted().cost[2]);
+    assert_eq!(errands, [1, 0, 0]);
+}
+
+#[test]
 fn who_has_just_come_is_known_though_no_replica_knows_them() {
     let house = House::replicated(&[]);
     house.administrator("ada");
