@@ -1,8 +1,8 @@
 // What was measured, for programs (JSON), for people (Markdown, also on the terminal) and at a glance (SVG).
 
-import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { inRoot } from '../scripts/lib/place.mjs';
+import { answer } from '../scripts/lib/run.mjs';
 import { tell } from '../scripts/lib/tell.mjs';
 import { chart } from './chart.mjs';
 import { AT, compareAll, summary } from './comparisons.mjs';
@@ -23,7 +23,7 @@ export async function write(name, { title, notes = [], mode, plan, machine, samp
 
 async function versions() {
   const { packages } = JSON.parse(await readFile(inRoot('package-lock.json'), 'utf8'));
-  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { cwd: inRoot(), encoding: 'utf8' }).trim();
+  const commit = answer('git', ['describe', '--always', '--dirty']) ?? 'unknown';
   const of = (name) => packages[`node_modules/${name}`].version;
   return { Gatehouse: commit, 'Better Auth': of('better-auth'), workerd: of('workerd'), Miniflare: of('miniflare'), Node: process.versions.node };
 }

@@ -1,10 +1,10 @@
 // Our Argon2id and the `argon2` crate in one module in workerd, built as the house is: same profile, same wasm-opt.
 
-import { subscribe } from 'node:diagnostics_channel';
 import { readFile, readdir } from 'node:fs/promises';
 import { Miniflare } from 'miniflare';
 import { inRoot } from '../../scripts/lib/place.mjs';
 import { quietly } from '../../scripts/lib/run.mjs';
+import { lastWorkerd } from '../../tests/workerd/births.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 /** As worker-build names them; what the vectors need the module says itself. */
@@ -22,12 +22,9 @@ const SCRIPT = `
     },
   };`;
 
-const children = [];
-subscribe('child_process', ({ process }) => children.push(process));
-
 /** The module, as bytes. */
 export async function build() {
-  await quietly('cargo', ['build', '--locked', '--release', '--target', TARGET, '--package', 'argon2-bench']);
+  await quietly('cargo', ['build', '--locked', '--release', '--target', TARGET, '--target-dir', inRoot('target'), '--package', 'argon2-bench']);
   const [built, optimized] = ['argon2_bench.wasm', 'argon2_bench.opt.wasm'].map((name) => inRoot('target', TARGET, 'release', name));
   await quietly('wasm-opt', ['-O', ...FEATURES.map((feature) => `--enable-${feature}`), built, '-o', optimized]);
   return readFile(optimized);
@@ -39,7 +36,7 @@ export async function start(wasm) {
   const config = { name: 'argon2', compatibilityDate: '2026-10-01', manifest: { mainModule: 'index.js', modules } };
   const runtime = new Miniflare({ cf: false, workers: [{ config }] });
   const { origin } = await runtime.ready;
-  const { pid } = children.findLast((child) => child.spawnfile?.includes('workerd'));
+  const { pid } = lastWorkerd().process;
   return {
     ask: async (path) => (await fetch(origin + path)).text(),
     cpu: () => ran(pid),

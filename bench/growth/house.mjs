@@ -3,7 +3,8 @@
 import { open, uncounted } from '../../tests/workerd/house.mjs';
 import { join, signIn } from '../../tests/workerd/people.mjs';
 import { resend } from '../../tests/workerd/resend.mjs';
-import { bearer } from '../routes.mjs';
+import { ask } from '../ask.mjs';
+import { bearer, cookies, get } from '../routes.mjs';
 import { fill, sweepings } from './fill.mjs';
 import { inAYear } from './routes.mjs';
 import { longAgo } from './tables.mjs';
@@ -43,18 +44,13 @@ export async function openHouse(stay, users, connections) {
 
 /** Signs in on the page, as a browser does: its cookie. */
 async function enter(house, { login, password }) {
-  const page = await fetch(`${house.url}/account/signin`);
-  const [, seal] = (await page.text()).match(/name="seal" value="([^"]+)"/);
-  const answer = await fetch(`${house.url}/account/signin`, {
-    method: 'POST',
-    headers: { Cookie: cookies(page) },
-    body: new URLSearchParams({ seal, login, password }),
-    redirect: 'manual',
-  });
-  return cookies(answer);
+  const path = '/account/signin';
+  const page = await ask(house.url, get(path));
+  const [, seal] = page.text.match(/name="seal" value="([^"]+)"/);
+  const headers = { Cookie: cookies(page), 'Content-Type': 'application/x-www-form-urlencoded' };
+  const body = new URLSearchParams({ seal, login, password }).toString();
+  return cookies(await ask(house.url, { method: 'POST', path, headers, body, status: 303 }));
 }
-
-const cookies = ({ headers }) => headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
 
 /** What wants a fresh proof gets it: a run takes longer than one counts. */
 export const freshen = (house, states) =>

@@ -3,22 +3,15 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { inRoot } from '../../scripts/lib/place.mjs';
-import { tell } from '../../scripts/lib/tell.mjs';
 import { weigh } from '../../scripts/lib/wasm.mjs';
-import { shuffled } from '../../tests/workerd/crowd.mjs';
 import { AT } from '../comparisons.mjs';
 import { inLaboratory } from '../laboratory.mjs';
-import { watch } from '../machine.mjs';
 import { table, write } from '../report.mjs';
 import { routes } from '../routes.mjs';
 import { openGatehouse } from '../subjects/index.mjs';
 import { PRESENT, buildAll } from './variants.mjs';
 
 const modes = { short: { rounds: 2, seconds: 0.2 }, full: { rounds: 12, seconds: 1 } };
-/** A route that hashes answers some twenty times a second. */
-const SLOW = 3;
-/** Code is compiled before anything counts. */
-const WARM_UP_SECONDS = 0.3;
 
 const ASKED = ['sign-in', 'verify', 'me'];
 const ways = ['me', 'sign-in'].map((route) => ({ route, ...routes.Gatehouse[route] }));
@@ -45,22 +38,9 @@ async function tellWeights() {
 async function time(laboratory) {
   const timed = built.filter((variant) => variant.timed);
   for (const { name, folder } of timed) await laboratory.admit(name, await openGatehouse(laboratory.stay, AT, folder));
-  const each = timed.flatMap(({ name: subject }) => ASKED.map((route) => ({ subject, route })));
-  for (const one of shuffled(each)) await laboratory.measure(one, AT, { seconds: WARM_UP_SECONDS });
-
-  const samples = [];
-  const look = watch(() => laboratory.pids());
-  for (let round = 0; round < plan.rounds; round++) {
-    tell(`Round ${round + 1} of ${plan.rounds}…`);
-    for (const one of shuffled(each)) {
-      const seconds = plan.seconds * (routes.Gatehouse[one.route].slow ? SLOW : 1);
-      samples.push({ round, ...one, connections: AT, ...(await laboratory.measure(one, AT, { seconds })) });
-    }
-  }
-  const machine = look();
-  for (let round = 0; round < plan.rounds; round++) {
-    for (const { name: subject } of shuffled(timed)) samples.push({ round, subject, route: 'process', ...(await laboratory.live(subject, ways)) });
-  }
+  const each = timed.flatMap(({ name: subject }) => ASKED.map((route) => ({ subject, route, slow: routes.Gatehouse[route].slow })));
+  const { samples, machine } = await laboratory.rounds(plan, each);
+  samples.push(...(await laboratory.starts(plan.rounds, Object.fromEntries(timed.map(({ name }) => [name, ways])))));
   await write('profiles', { title: 'Release profiles', mode, plan, machine, samples, pairs: pairsOf(timed) });
 }
 

@@ -41,7 +41,11 @@ export async function openGatehouse(stay, count, build) {
 
 async function openPeer(stay, count, texts) {
   const secret = randomBytes(32).toString('base64url');
-  const worker = await openWorker(stay, 'peer', { modules: await bundled('peer.worker.mjs'), texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts } });
+  const worker = await openWorker(stay, 'peer', {
+    modules: await bundled('peer.worker.mjs'),
+    texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts },
+    flags: ['nodejs_compat'], // its scrypt
+  });
   const database = await worker.runtime.getD1Database('DB');
   await (await getMigrations({ database, emailAndPassword: { enabled: true } })).runMigrations();
   const url = await worker.direct();

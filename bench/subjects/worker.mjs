@@ -1,6 +1,5 @@
 // A Worker on a Miniflare of its own, as `tests/workerd/house.mjs` opens ours: with a D1 and a KV whose state lies on disk.
 
-import { subscribe } from 'node:diagnostics_channel';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,25 +11,18 @@ import { inRoot } from '../../scripts/lib/place.mjs';
 
 const shipped = readConfig({ config: inRoot('wrangler.toml') });
 
-// Miniflare keeps workerd to itself, and CPU, memory and start are those of its process.
-const births = [];
-subscribe('child_process', ({ process }) => births.push({ process, at: performance.now() }));
-
-/** The workerd that was started last: its process, and when that was. */
-export const lastBorn = () => births.findLast(({ process }) => process.spawnfile?.includes('workerd'));
-
 /** Opens a Worker, until the stay ends. Its modules are by name; the first is the one that answers. */
-export async function openWorker(stay, name, { modules, texts = {} }) {
+export async function openWorker(stay, name, { modules, texts = {}, flags = [] }) {
   const state = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
-  const worker = new Worker(name, modules, texts, state);
+  const worker = new Worker({ name, modules, texts, flags, state });
   stay.after(() => worker.close().finally(() => rm(state, { recursive: true })));
   await worker.reopen();
   return worker;
 }
 
 class Worker {
-  constructor(name, modules, texts, state) {
-    Object.assign(this, { name, modules, texts, state });
+  constructor(parts) {
+    Object.assign(this, parts);
   }
 
   async reopen() {
@@ -38,7 +30,7 @@ class Worker {
     const config = {
       name: this.name,
       compatibilityDate: shipped.compatibility_date,
-      compatibilityFlags: ['nodejs_compat'],
+      compatibilityFlags: this.flags,
       env: { DB: { type: 'd1', id: 'db' }, KV: { type: 'kv', id: 'kv' }, ...Object.fromEntries(texts) },
       manifest: { mainModule: Object.keys(this.modules)[0], modules: this.modules },
     };

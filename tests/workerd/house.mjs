@@ -4,13 +4,13 @@
 
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { subscribe } from 'node:diagnostics_channel';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { unstable_readConfig as readConfig, unstable_splitSqlQuery as statements } from 'wrangler';
+import { lastWorkerd } from './births.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shipped = readConfig({ config: join(root, 'wrangler.toml') });
@@ -21,10 +21,6 @@ export const BASE_URL = 'https://house.example';
 
 /** `vars` of a house that does not count by address: races come from one. */
 export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off' };
-
-// Miniflare keeps workerd to itself, and a power cut needs its process.
-const children = [];
-subscribe('child_process', ({ process }) => children.push(process));
 
 /** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. `build` is the folder of another build, and `entry` a module that stands before it and imports it as `./index.js`. */
 export async function open(t, { mail, vars, cf = false, neighbours = [], build = 'build', entry }) {
@@ -79,7 +75,7 @@ class House {
       ],
     });
     this.url = (await this.runtime.ready).origin;
-    this.workerd = children.findLast((child) => child.spawnfile?.includes('workerd'));
+    this.workerd = lastWorkerd().process;
   }
 
   /** Where a Worker can be asked past Miniflare, which refuses every `Host` and `Origin` of the world outside. */
