@@ -1,7 +1,8 @@
 // `npm run bench`: how fast the production build is, beside Better Auth and beside the platform itself (bench/README.md).
-// `npm run bench -- --short` is the same in a minute; `npm run bench -- --growth` is what a million users do to it, and
-// `npm run bench -- --profiles` compares ways to build it. `npm run bench -- --operations` counts what each door costs, and
-// `npm run bench -- --costs` says anew what that comes to (docs/SCALE.md).
+// `npm run bench -- --short` is the same in a minute; `npm run bench -- --growth` is what a million users do to it,
+// `npm run bench -- --profiles` compares ways to build it, and `npm run bench -- --argon2` ours with the argon2 crate.
+// `npm run bench -- --operations` counts what each door costs, and `npm run bench -- --costs` says anew what that comes to
+// (docs/SCALE.md).
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -10,36 +11,51 @@ import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment, run } from './lib/run.mjs';
 import { stop } from './lib/tell.mjs';
+import { installTarget } from './lib/toolchain.mjs';
 import { buildFloor, buildWasm } from './lib/wasm.mjs';
 
 /** Local D1 writes to its file with every query, reading ones too. How fast this machine's disk is, is of no interest. */
 const MEMORY = '/dev/shm';
+const GB = 1e9;
 
-const programs = {
-  '': 'bench.mjs',
-  '--short': 'bench.mjs',
-  '--growth': 'growth/growth.mjs',
-  '--growth --short': 'growth/growth.mjs',
-  '--profiles': 'profiles/profiles.mjs',
-  '--profiles --short': 'profiles/profiles.mjs',
-  '--operations': 'operations.mjs',
-  '--costs': 'costs.mjs',
+/** By their flags: the programs, what they need built, and how much their databases may take. */
+const compared = { program: 'bench.mjs', builds: [buildWasm, buildFloor], room: GB };
+const growth = { program: 'growth/growth.mjs', builds: [buildWasm], room: 8 * GB };
+const profiles = { program: 'profiles/profiles.mjs', builds: [], room: GB };
+const benches = {
+  '': compared,
+  '--short': compared,
+  '--growth': growth,
+  '--growth --short': growth,
+  '--profiles': profiles,
+  '--profiles --short': profiles,
+  '--argon2': { program: 'argon2/run.mjs', builds: [installTarget], room: 0 },
+  '--operations': { program: 'operations.mjs', builds: [buildWasm], room: GB },
+  '--costs': { program: 'costs.mjs', builds: [], room: 0 },
 };
 
 const flags = process.argv.slice(2);
-const program = programs[flags.join(' ')];
-if (!program) stop(`\`npm run bench\` measures for a report; bench/README.md says what these do: ${Object.keys(programs).join(' ')}`);
+const bench = benches[flags.join(' ')];
+if (!bench) {
+  const known = Object.keys(benches).filter(Boolean).join('`, `');
+  stop(`\`npm run bench\` measures for a report. Others follow \`--\`, as bench/README.md says: \`${known}\`.`);
+}
 
 requireNode();
 requireRust();
 await installPackages();
-await buildWasm();
-await buildFloor();
+for (const build of bench.builds) await build();
 
-const place = process.env.TMPDIR ?? (fs.existsSync(MEMORY) ? MEMORY : os.tmpdir());
-environment.TMPDIR = fs.mkdtempSync(path.join(place, 'gatehouse-bench-'));
+environment.TMPDIR = fs.mkdtempSync(path.join(process.env.TMPDIR ?? placeWith(bench.room), 'gatehouse-bench-'));
 // Ctrl-C reaches the bench too, and ends it. What it leaves then would stay in memory.
 process.on('SIGINT', () => {});
-const done = await run('node', [`bench/${program}`, ...flags]);
+const done = await run('node', [`bench/${bench.program}`, ...flags]);
 fs.rmSync(environment.TMPDIR, { recursive: true, force: true });
 if (!done) stop('The bench ended early; the reason is above.');
+
+/** In memory, where there is as much of it to spare. */
+function placeWith(room) {
+  if (!fs.existsSync(MEMORY)) return os.tmpdir();
+  const { bavail, bsize } = fs.statfsSync(MEMORY);
+  return bavail * bsize > room ? MEMORY : os.tmpdir();
+}

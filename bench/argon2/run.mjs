@@ -1,10 +1,11 @@
-// `node bench/argon2/run.mjs [pairs] [cold starts]`: what a hash of the house's costs in workerd, ours and the crate's, taken in
-// pairs, each in an order drawn anew: whatever else the machine does meets both. Linux only, for its clock.
+// `npm run bench -- --argon2`: what a hash of the house's costs in workerd, ours and the crate's, taken in pairs, each in an order
+// drawn anew: whatever else the machine does meets both. Linux only, for its clock. `node bench/argon2/run.mjs 20 2` takes fewer
+// pairs, and starts fewer times.
 
 import { median } from '../../tests/workerd/statistics.mjs';
 import { build, start } from './workerd.mjs';
 
-const [pairs = 100, colds = 10] = process.argv.slice(2).map(Number);
+const [pairs = 100, colds = 10] = process.argv.slice(2).filter((word) => word !== '--argon2').map(Number);
 const KINDS = ['ours', 'theirs'];
 const wasm = await build();
 

@@ -29,7 +29,7 @@ export async function buildWasm() {
 
 /** What the bench measures as the least that a Worker in Rust takes, built the same way. */
 export async function buildFloor() {
-  await compile('the floor of the bench', 'bench/floor/build', { crate: 'bench/floor', sources: ['bench/floor/src'] });
+  await compile('the floor of the bench', 'bench/floor/build', { crate: 'bench/floor', sources: ['bench/floor/Cargo.toml', 'bench/floor/src'] });
 }
 
 /** Builds a crate into a folder, unless what lies there is the same. `args` are further ones of worker-build, and of wasm-opt. */
