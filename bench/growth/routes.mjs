@@ -1,5 +1,6 @@
-// What is asked of a house of any size: every door that asks D1 for something. As in ../routes.mjs; and `each` is how often a
-// connection asks in a round, which is the same in houses of every size, so that both do the same work.
+// What is asked of a house of any size: the doors an application and an administrator ask most, and as noise `health` and `verify`
+// with an access token, which do not ask D1. As in ../routes.mjs; and `each` is how often a connection asks in a round, which is
+// the same in houses of every size, so that both do the same work.
 
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
