@@ -139,13 +139,13 @@ impl Logged {
 impl Search {
     /// What indexes find, from behind an entry on, the newest first: at most `limit`. Who did something and to whom it was
     /// done are two indexes, each read no farther than that: a script's entries may be half of the log.
-    fn found(&self, behind: Option<Position>, limit: u32) -> Statement {
+    fn found(&self, head: &'static str, behind: Option<Position>, limit: u32) -> Statement {
         let of_time = all([
             self.from.map(|from| Guard::new("at >= ?", values![from])),
             self.until.map(|until| Guard::new("at < ?", values![until])),
             behind.map(|Position { at, id }| Guard::new("(at, id) < (?, ?)", values![at, id])),
         ]);
-        let newest = |guard| Statement::page("SELECT * FROM audit", guard, NEWEST_FIRST, limit, 0);
+        let newest = |guard| Statement::page(head, guard, NEWEST_FIRST, limit, 0);
         let Some(user) = self.user else {
             return newest(of_time);
         };
@@ -170,6 +170,7 @@ fn all<const N: usize>(conditions: [Option<Guard>; N]) -> Guard {
     conditions.into_iter().flatten().fold(Guard::always(), Guard::and)
 }
 
+const WHOLE: &str = "SELECT * FROM audit";
 const NEWEST_FIRST: &str = "ORDER BY at DESC, id DESC";
 
 /// Entries, the newest first, from behind one on: at most `limit`. Where a condition has to be tried on each, `step` entries
@@ -186,12 +187,14 @@ pub async fn page(
                target_id, (SELECT login FROM users WHERE users.id = target_id) AS target_login,
                session_id, token_id, by_token_id, factor, identifier, address, agent, request_id, count";
     let Some(tried) = search.tried() else {
-        let page = Statement::page_of(HEAD, search.found(behind, limit), Guard::always(), NEWEST_FIRST, limit, 0);
+        let page =
+            Statement::page_of(HEAD, search.found(WHOLE, behind, limit), Guard::always(), NEWEST_FIRST, limit, 0);
         return Ok((on.rows(page).await?.iter().map(Logged::read).collect::<Result<_, _>>()?, None));
     };
-    let found = || search.found(behind, step);
-    let page = Statement::page_of(HEAD, found(), tried, NEWEST_FIRST, limit, 0);
-    let last = Statement::page_of("SELECT at, id", found(), Guard::always(), NEWEST_FIRST, 1, step - 1);
+    let page = Statement::page_of(HEAD, search.found(WHOLE, behind, step), tried, NEWEST_FIRST, limit, 0);
+    // The index alone knows where they end.
+    let last = search.found("SELECT at, id FROM audit", behind, step);
+    let last = Statement::page_of("SELECT at, id", last, Guard::always(), NEWEST_FIRST, 1, step - 1);
     let results = on.batch(vec![page, last]).await?;
     let rows = |place: usize| results.get(place).into_iter().flatten();
     let entries = rows(0).map(Logged::read).collect::<Result<_, _>>()?;
