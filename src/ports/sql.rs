@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -16,8 +17,15 @@ use crate::domain::timestamp::Timestamp;
 pub enum Value {
     Null,
     /// Exact up to 2^53.
-    Integer(i64),
+    Integer(#[serde(deserialize_with = "exact")] i64),
     Text(String),
+}
+
+/// JavaScript has one number type. A number it cannot tell from its neighbours is not what was stored.
+fn exact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    const EXACT: u64 = 1 << 53;
+    let number = i64::deserialize(deserializer)?;
+    if number.unsigned_abs() <= EXACT { Ok(number) } else { Err(D::Error::custom("a number that is not exact")) }
 }
 
 /// One SQL statement with its parameters, in order of their `?`.
@@ -235,3 +243,19 @@ macro_rules! values {
     ($($value:expr),* $(,)?) => { vec![$($crate::ports::Value::from($value)),*] };
 }
 pub(crate) use values;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_value_of_ours_is_not_read_as_one() {
+        let read = |json: &str| serde_json::from_str::<Value>(json).ok();
+        assert_eq!(read("null"), Some(Value::Null));
+        assert_eq!(read("-9007199254740992"), Some(Value::Integer(-9_007_199_254_740_992)));
+        assert_eq!(read("\"7\""), Some(Value::Text("7".to_owned())));
+        for foreign in ["1.5", "9007199254740994", "-9007199254740994", "1e21", "true", "[1]", "{}"] {
+            assert_eq!(read(foreign), None, "{foreign}");
+        }
+    }
+}
