@@ -142,22 +142,27 @@ impl Segment {
         let blind = self.pass == 0 && self.slice < SLICES / 2;
         let first = if self.pass == 0 && self.slice == 0 { 2 } else { 0 };
         let mut addresses = Block::ZERO;
+        // In the first half of the first pass memory is read in an order that does not depend on the password (3.4.1.3).
+        let random = |addresses: &Block, previous: &Block, index| {
+            if blind { addresses.word(index % ADDRESSES) } else { previous.word(0) }
+        };
         for index in first..segment {
             let current = start + offset + index;
             let previous = if offset + index == 0 { current + lane - 1 } else { current - 1 };
-            // In the first half of the first pass memory is read in an order that does not depend on the password (3.4.1.3).
-            let random = if blind {
-                if index == first || index % ADDRESSES == 0 {
-                    addresses = self.addresses(index / ADDRESSES, scratch)?;
-                }
-                addresses.word(index % ADDRESSES)?
-            } else {
-                memory.get(previous)?.word(0)?
-            };
-            let blocks = [previous, self.reference(index, random), current];
+            if blind && (index == first || index % ADDRESSES == 0) {
+                addresses = self.addresses(index / ADDRESSES, scratch)?;
+            }
+            let reference = self.reference(index, random(&addresses, memory.get(previous)?, index)?);
             // Never twice the same: neither the current block nor the one before it can be referred to.
-            let [previous, reference, current] = memory.get_disjoint_mut(blocks).ok()?;
-            current.compress(previous, reference, scratch, self.pass > 0)?;
+            let [previous, reference, block] = memory.get_disjoint_mut([previous, reference, current]).ok()?;
+            block.begin(previous, reference, scratch, self.pass > 0)?;
+            if index + 1 < segment {
+                // While the rest is computed, what comes next is on its way. Behind the last of these addresses it is
+                // some other block: that is read for nothing.
+                let next = self.reference(index + 1, random(&addresses, block, index + 1)?);
+                memory.get(next)?.fetch();
+            }
+            memory.get_mut(current)?.finish(scratch)?;
         }
         Some(())
     }
@@ -169,8 +174,10 @@ impl Segment {
         let input = Block::counting(counters.map(|counter| counter as u64));
         let mut half = Block::ZERO;
         let mut addresses = Block::ZERO;
-        half.compress(&Block::ZERO, &input, scratch, false)?;
-        addresses.compress(&Block::ZERO, &half, scratch, false)?;
+        half.begin(&Block::ZERO, &input, scratch, false)?;
+        half.finish(scratch)?;
+        addresses.begin(&Block::ZERO, &half, scratch, false)?;
+        addresses.finish(scratch)?;
         Some(addresses)
     }
 
