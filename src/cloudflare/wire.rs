@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use worker::js_sys::{Array, JSON, Reflect, Uint8Array};
+use worker::send::SendWrapper;
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Request, Response, ResponseInit};
 
 use crate::cloudflare::body;
-use crate::domain::place::Place;
+use crate::domain::place::{Place, PlaceReader};
 use crate::domain::policy;
 use crate::web;
-use crate::web::origin;
 
 /// The runtime's request as the doors read it. Nothing a client sends can fail here: a URL or header that cannot be
 /// represented becomes one that is refused later, in the words of its route.
@@ -27,10 +27,8 @@ pub async fn inbound(request: &Request) -> worker::Result<web::request::Request>
             inbound.headers_mut().append(name, value);
         }
     }
-    // The runtime makes this anew for whoever asks; what only looks tells nobody where it was asked from.
-    if !origin::is_safe(inbound.method()) {
-        inbound.extensions_mut().insert(place(request));
-    }
+    let asked = SendWrapper::new(Clone::clone(request));
+    inbound.extensions_mut().insert(PlaceReader::new(move || place(&asked)));
     *inbound.body_mut() = body(request, inbound.headers()).await?;
     Ok(inbound)
 }
@@ -43,13 +41,13 @@ fn headers(request: &Request) -> worker::Result<Vec<(String, String)>> {
 
 /// A body whose length is known is read at once; another piece by piece. One that comes in chunks may say any length.
 async fn body(request: &Request, headers: &HeaderMap) -> worker::Result<Vec<u8>> {
-    if request.body().is_none() {
-        return Ok(Vec::new());
-    }
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length <= policy::BODY_LIMIT) && !headers.contains_key(TRANSFER_ENCODING) {
         let body = Uint8Array::new(&JsFuture::from(request.array_buffer()?).await?);
         return Ok(body.to_vec());
+    }
+    if request.body().is_none() {
+        return Ok(Vec::new());
     }
     body::read(worker::Request::from(Clone::clone(request)).stream()?, policy::BODY_LIMIT).await
 }

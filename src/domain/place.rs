@@ -1,5 +1,8 @@
 //! Where in the world a request comes from, coarsely: enough to say "that was not me", too little to find anybody.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::domain::policy;
 
 /// "Lyon, FR"; a region where no town is known, a country where no region is; empty if nothing is known.
@@ -17,6 +20,26 @@ impl Place {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Tells a place when it is asked: reading it costs the runtime more than many an answer that does not need it.
+#[derive(Clone, Default)]
+pub struct PlaceReader(Option<Arc<dyn Fn() -> Place + Send + Sync>>);
+
+impl PlaceReader {
+    pub fn new(read: impl Fn() -> Place + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(read)))
+    }
+
+    pub fn read(&self) -> Place {
+        self.0.as_ref().map(|read| read()).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for PlaceReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PlaceReader").finish_non_exhaustive()
     }
 }
 

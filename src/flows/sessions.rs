@@ -44,7 +44,7 @@ pub async fn begin(
         expiries: lifetimes.expiries_from(visit.now),
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
-        place: visit.visitor.place.as_str(),
+        place: visit.visitor.place(),
         device: visit.visitor.device,
     };
     let begun = || sessions::begun(new.id);

@@ -11,7 +11,7 @@ use crate::domain::key::Purpose;
 use crate::domain::letter::Letter;
 use crate::domain::login_name::Identifier;
 use crate::domain::network::Network;
-use crate::domain::place::Place;
+use crate::domain::place::{Place, PlaceReader};
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
@@ -22,14 +22,14 @@ use crate::store;
 use crate::words::language::Language;
 
 /// Where a request comes from, as far as it can be believed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Visitor {
     /// `CF-Connecting-IP`, which only Cloudflare can set once deployed; empty if it is missing or no address.
     pub address: String,
     /// `User-Agent`, shortened.
     pub agent: String,
-    /// Where that address is; may be empty.
-    pub place: Place,
+    /// Where that address is.
+    pub place: PlaceReader,
     /// What their browser likes best of what we speak.
     pub language: Language,
     /// The browser, where a page was asked for: what another client is, nobody can tell.
@@ -41,9 +41,14 @@ impl Visitor {
         Network::of(&self.address)
     }
 
+    /// May be empty.
+    pub fn place(&self) -> Place {
+        self.place.read()
+    }
+
     /// Address and place, as a letter names them.
     pub fn whence(&self) -> String {
-        match (self.address.as_str(), self.place.as_str()) {
+        match (self.address.as_str(), self.place().as_str()) {
             (address, "") => address.to_owned(),
             ("", place) => place.to_owned(),
             (address, place) => format!("{address} ({place})"),

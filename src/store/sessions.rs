@@ -3,6 +3,7 @@
 use crate::domain::browser::Device;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::place::Place;
 use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
@@ -23,7 +24,7 @@ pub struct NewSession<'a> {
     pub address: &'a str,
     pub agent: &'a str,
     /// May be empty.
-    pub place: &'a str,
+    pub place: Place,
     pub device: Option<Id<Device>>,
 }
 
@@ -53,7 +54,7 @@ pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
          SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
     let Expiries { access, refresh, session } = new.expiries;
     let times = values![new.auth_time, now, now, access, access, refresh, session];
-    let from = values![new.address, new.agent, new.place, new.device];
+    let from = values![new.address, new.agent, new.place.as_str(), new.device];
     let values = [values![new.id, new.factor.as_str()], times, from].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
     Statement::guarded(HEAD, values, guard, concat!("RETURNING ", token_columns!()))

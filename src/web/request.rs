@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::domain::email::Email;
 use crate::domain::error::{Error, Field};
 use crate::domain::login_name::LoginName;
-use crate::domain::place::Place;
+use crate::domain::place::PlaceReader;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::flows::visit::Visitor;
@@ -217,7 +217,7 @@ pub fn visitor(request: &Request) -> Visitor {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let address = text(connecting_ip).parse::<IpAddr>().map(|address| address.to_string());
     let agent = text(USER_AGENT).chars().take(policy::AGENT_LIMIT).collect();
-    let place = request.extensions().get::<Place>().cloned().unwrap_or_default();
+    let place = request.extensions().get::<PlaceReader>().cloned().unwrap_or_default();
     let language = Language::accepted(text(ACCEPT_LANGUAGE)).unwrap_or_default();
     Visitor { address: address.unwrap_or_default(), agent, place, language, device: None }
 }

@@ -1,6 +1,6 @@
 //! Where a visitor is, and on what: told to the account's owner, by nobody but the runtime.
 
-use gatehouse::domain::place::Place;
+use gatehouse::domain::place::{Place, PlaceReader};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ fn post_from(house: &House, place: Option<Place>, headers: &[(&str, &str)], path
         request = request.header(*name, *value);
     }
     if let Some(place) = place {
-        request = request.extension(place);
+        request = request.extension(PlaceReader::new(move || place.clone()));
     }
     house.send(request.body(body.to_string().into_bytes()).unwrap())
 }
