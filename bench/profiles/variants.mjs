@@ -28,13 +28,14 @@ const variants = {
   'names dropped, but not optimized': { optimize: ['--strip-debug'], timed: true },
   'wasm-opt -Oz': { optimize: ['-Oz'] },
   'wasm-opt -O3': { optimize: ['-O3'], timed: true },
-  'crypto like the rest': { cargo: crypto('"z"'), timed: true },
-  'opt-level "s"': { cargo: rest('"s"'), timed: true },
+  'crypto like the rest': { cargo: crypto('"s"'), timed: true },
+  'opt-level "z"': { cargo: rest('"z"'), timed: true },
   'opt-level 2': { cargo: rest(2) },
   'opt-level 3': { cargo: rest(3), timed: true },
   'LTO thin': { cargo: lto('thin'), alone: true },
   'LTO fat': { cargo: lto('fat'), alone: true, timed: true },
-  'LTO fat, crypto like the rest': { cargo: [...lto('fat'), ...crypto('"z"')], alone: true },
+  'LTO fat, opt-level "z"': { cargo: [...lto('fat'), ...rest('"z"')], alone: true, timed: true },
+  'LTO fat, crypto like the rest': { cargo: [...lto('fat'), ...crypto('"s"')], alone: true },
 };
 
 /** Builds all of them that are not there yet: with their names, and the folders they lie in. */
