@@ -45,11 +45,11 @@ function markdown(name, { title, notes, when, mode, plan, machine, versions, res
   ].join('\n');
 }
 
-function circumstances({ system, processors, load, others, state }, versions, { rounds }) {
+function circumstances({ system, processors, load, others, host, state }, versions, { rounds }) {
   return [
     `* ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}`,
     `* ${processors}; ${system}; load ${load.before.toFixed(1)} before, ${load.after.toFixed(1)} after`,
-    `* other programs used ${percent(others)} of the processors during the rounds`,
+    `* other programs used ${percent(others)} of the processors during the rounds, and their host kept ${percent(host)} for others`,
     `* databases in ${state}`,
     `* medians of ${rounds} rounds, in brackets the 10th and 90th percentile`,
   ];
