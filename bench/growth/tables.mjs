@@ -11,7 +11,8 @@ const DAY = 24 * HOUR;
  * at one place at a time, and stays quick to fill.
  */
 const id = "substr(user, 1, 8) || printf('-%04x-%04x-%04x-%012x', random() & 0xffff, random() & 0xffff, random() & 0xffff, random() & 0xffffffffffff)";
-const address = "printf('10.%d.%d.%d', random() & 255, random() & 255, random() & 255)";
+/** One of two thousand million: out of 10.0.0.0/8, one house in sixteen would have somebody who draws the same network twice. */
+const address = "printf('%d.%d.%d.%d', 1 + (random() & 127), random() & 255, random() & 255, random() & 255)";
 const agent = "'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36'";
 /** Of no password: hexadecimal digits are digits of Base64 too. */
 const hash = "'$argon2id$v=19$m=19456,t=2,p=1$' || substr(hex(randomblob(11)), 1, 21) || 'A$' || substr(hex(randomblob(22)), 1, 42) || 'A'";
