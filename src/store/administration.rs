@@ -13,7 +13,7 @@ use crate::store::users;
 
 macro_rules! person_columns {
     () => {
-        "users.id, login, email, role, language, users.created_at, users.updated_at, disabled_at"
+        "users.id, login, email, users.role, language, users.created_at, users.updated_at, disabled_at"
     };
 }
 
@@ -52,10 +52,10 @@ pub async fn profile(on: &impl Database, user: Id<User>, now: Timestamp) -> Resu
     const SQL: &str = concat!(
         "SELECT ",
         person_columns!(),
-        ", (SELECT count(*) FROM sessions WHERE user_id = users.id AND ",
+        ", count(*) FILTER (WHERE ",
         alive!(),
-        ") AS living, (SELECT MAX(rotated_at) FROM sessions WHERE user_id = users.id) AS last_seen_at
-         FROM users WHERE users.id = ?"
+        ") AS living, MAX(rotated_at) AS last_seen_at
+         FROM users LEFT JOIN sessions ON sessions.user_id = users.id WHERE users.id = ? GROUP BY users.id"
     );
     let read = |row: &Row| {
         let last_seen_at = row.optional_time("last_seen_at")?;
