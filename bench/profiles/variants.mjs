@@ -1,4 +1,4 @@
-// The builds that are compared. Each is the project's own but for one thing, and the last is the smallest of these together.
+// The builds that are compared. Each is the project's own but for one thing, the last ones but for two.
 
 import fs from 'node:fs';
 import path from 'node:path';
