@@ -10,6 +10,7 @@ use worker::{Env, KvStore, RateLimiter, console_error};
 use crate::cloudflare::rate_limiter;
 use crate::domain::error::Fault;
 use crate::domain::limit::Lane;
+use crate::domain::password::Argon2id;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Clock, Entropy, Log};
 
@@ -58,6 +59,8 @@ impl Entropy for Cloudflare {
         getrandom::fill(bytes).map_err(|e| Fault::new("entropy", e))
     }
 }
+
+impl Argon2id for Cloudflare {}
 
 impl Log for Cloudflare {
     fn error(&self, line: &str) {

@@ -159,7 +159,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
         return visit.refuse(Entry::of(Act::UndoEmailChange), Error::InvalidToken).await;
     };
     let password = choose_password::choose(visit, password, &[&login, &to]).await?;
-    let hash = password.hash(visit.on.bytes()?)?;
+    let hash = password.hash(visit.on, visit.on.bytes()?)?;
 
     let (op, now) = (visit.operation()?, visit.now);
     let rise = Rise { user, password_hash: Some(&hash), except: None, op: &op };

@@ -5,7 +5,7 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::limit::Guessable;
 use crate::domain::login_name::Identifier;
-use crate::domain::password::{self, Password};
+use crate::domain::password::{self, Argon2id, Password};
 use crate::domain::secret::Secret;
 use crate::domain::session::{Factor, Lifetimes, Session};
 use crate::domain::user::User;
@@ -58,7 +58,7 @@ pub async fn prove(visit: &Visit<'_, impl Platform>, who: &Identifier, password:
     let (spent, rows) = limit::spend(visit, &attempt, users::candidates(who, visit.now)).await?;
     let candidates = Candidates::read(&rows)?;
     let meant = candidates.account.as_ref().map(|account| account.id);
-    let error = match check(&password, candidates)? {
+    let error = match check(visit.on, &password, candidates)? {
         Proof::Account(account) if account.disabled => Error::AccountDisabled,
         Proof::Registration => Error::AccountNotActivated,
         Proof::Nothing => Error::InvalidCredentials,
@@ -83,22 +83,22 @@ pub async fn refuse<T>(
 
 /// Two hashes for every failure, whoever was meant: one for an account and one for a registration, real or not.
 /// A success needs one, and gives nothing away that it does not say itself.
-fn check(password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
+fn check(on: &impl Argon2id, password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
     match candidates.account {
-        Some(account) if password.verify(&account.password_hash)? => {
+        Some(account) if password.verify(on, &account.password_hash)? => {
             if account.disabled {
                 // Not every dialect tells this failure from others. Then time must not either.
-                password.verify_nobody()?;
+                password.verify_nobody(on)?;
             }
             return Ok(Proof::Account(account));
         }
         Some(_) => {}
-        None => password.verify_nobody()?,
+        None => password.verify_nobody(on)?,
     }
     match candidates.registration {
-        Some(pending) if password.verify(&pending.password_hash)? => return Ok(Proof::Registration),
+        Some(pending) if password.verify(on, &pending.password_hash)? => return Ok(Proof::Registration),
         Some(_) => {}
-        None => password.verify_nobody()?,
+        None => password.verify_nobody(on)?,
     }
     Ok(Proof::Nothing)
 }
@@ -111,6 +111,6 @@ fn rehash(
     if !password::needs_rehash(&account.password_hash) {
         return Ok(None);
     }
-    let renewed = password.hash(visit.on.bytes()?)?;
+    let renewed = password.hash(visit.on, visit.on.bytes()?)?;
     Ok(Some(users::renew_hash(account.id, &account.password_hash, &renewed)))
 }

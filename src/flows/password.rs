@@ -32,7 +32,7 @@ pub async fn change(
 ) -> Result<(), Error> {
     let password = choose_password::choose(visit, new, &[&who.user.login, &who.user.email]).await?;
     let (account, spent) = prove(visit, who, present, Act::ChangePassword).await?;
-    let hash = password.hash(visit.on.bytes()?)?;
+    let hash = password.hash(visit.on, visit.on.bytes()?)?;
 
     let (user, op) = (who.user.id, visit.operation()?);
     let rise = Rise { user, password_hash: Some(&hash), except: Some(who.session), op: &op };
@@ -67,7 +67,7 @@ pub async fn prove(
     let attempt = limit::attempt_in_session(visit, Guessable::Proof, who.session);
     let (spent, rows) = limit::spend(visit, &attempt, users::account(who.user.id)).await?;
     let account = rows.first().map(Account::read).transpose()?.ok_or(Error::TokenRevoked)?;
-    if password.verify(&account.password_hash)? {
+    if password.verify(visit.on, &account.password_hash)? {
         return Ok((account, spent));
     }
     visit.refuse(entry(who, act), Error::InvalidCredentials).await

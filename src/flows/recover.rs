@@ -58,7 +58,7 @@ pub async fn reset(
         return visit.refuse(Entry::of(Act::ResetPassword), Error::InvalidToken).await;
     };
     let password = choose_password::choose(visit, password, &[&target.login, &target.email]).await?;
-    let hash = password.hash(visit.on.bytes()?)?;
+    let hash = password.hash(visit.on, visit.on.bytes()?)?;
 
     let op = visit.operation()?;
     let rise = Rise { user: target.user, password_hash: Some(&hash), except: None, op: &op };

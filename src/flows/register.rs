@@ -31,7 +31,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     }
     let about = [form.login.as_str(), form.email.folded()];
     let password = choose_password::choose(visit, &form.password, &about).await?;
-    let password_hash = password.hash(visit.on.bytes()?)?;
+    let password_hash = password.hash(visit.on, visit.on.bytes()?)?;
     let new = Registration { id: visit.id()?, login: form.login, email: form.email, password_hash };
     let (now, folded) = (visit.now, new.email.folded());
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::error::Fault;
 use crate::domain::limit::Lane;
+use crate::domain::password::Argon2id;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::sql::{Row, Statement};
 
@@ -102,6 +103,6 @@ pub trait Log {
 }
 
 /// All of it: what every flow is given.
-pub trait Platform: Clock + Entropy + Database + Replicas + KeyValue + Outbound + RateLimiter + Log {}
+pub trait Platform: Clock + Entropy + Argon2id + Database + Replicas + KeyValue + Outbound + RateLimiter + Log {}
 
-impl<T: Clock + Entropy + Database + Replicas + KeyValue + Outbound + RateLimiter + Log> Platform for T {}
+impl<T: Clock + Entropy + Argon2id + Database + Replicas + KeyValue + Outbound + RateLimiter + Log> Platform for T {}

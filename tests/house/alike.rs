@@ -1,44 +1,193 @@
-//! What a stranger can feel of an answer besides its bytes: round trips, each of them milliseconds in production.
+//! What a stranger can feel of an answer besides its words: its bytes, the hashes and statements it takes, the round trips,
+//! each of them milliseconds in production, and what is left to do after it. `npm test -- timing` holds a clock to the same.
 
+use gatehouse::web::request::segments;
+use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{CODES, House, PASSWORD, UNCOUNTED};
+use crate::browser::Browser;
+use crate::doors::DOORS;
+use crate::house::{House, PASSWORD, Reply, UNCOUNTED_WITH_CODES};
 
-/// A house with a person of every kind.
+/// People of every kind there is, by names of one length.
+const KNOWN: [&str; 6] = ["person", "keeper", "barred", "waiter", "missed", "double"];
+const STRANGER: &str = "nobody";
+
+/// A house with all of them in it.
 fn peopled() -> House {
-    let house = House::with(&[CODES, UNCOUNTED[0], UNCOUNTED[1]]);
-    house.user("ada");
-    house.user("disabled");
-    house.world.tell("UPDATE users SET disabled_at = 1 WHERE login = 'disabled'");
-    house.register("waiting", "waiting@example.com").granted();
+    let house = House::with(&UNCOUNTED_WITH_CODES);
+    house.register("missed", &address("missed")).granted();
+    house.pass_seconds(2 * 86_400);
+    house.register("waiter", &address("waiter")).granted();
+    for login in ["person", "keeper", "barred", "double"] {
+        house.user(login);
+    }
+    house.world.tell("UPDATE users SET role = 'admin' WHERE login = 'keeper'");
+    house.world.tell("UPDATE users SET disabled_at = 1 WHERE login = 'barred'");
+    house.register("another", &address("double")).granted();
     house
 }
 
+fn address(login: &str) -> String {
+    format!("{login}@example.com")
+}
+
+/// A route, and what is asked of it about somebody. What a page is asked comes from the form of that page.
+struct Question {
+    at: &'static str,
+    ask: fn(&House, &'static str, &str) -> Reply,
+}
+
+const fn question(at: &'static str, ask: fn(&House, &'static str, &str) -> Reply) -> Question {
+    Question { at, ask }
+}
+
+/// Every route that takes a name or an address from somebody who is not signed in.
+const QUESTIONS: &[Question] = &[
+    // The name is free: that one is taken, this route does say.
+    question("/api/auth/local/register", |house, at, who| {
+        house.post(at, &json!({ "login": "newone", "email": address(who), "password": PASSWORD }))
+    }),
+    question("/api/auth/local/login", |house, at, who| house.post(at, &json!({ "login": who, "password": "wrong" }))),
+    question("/api/auth/local/login", |house, at, who| {
+        house.post(at, &json!({ "login": address(who), "password": "wrong" }))
+    }),
+    question("/api/auth/local/activate/send", by_address),
+    question("/api/auth/local/recover", by_address),
+    question("/api/auth/otp/request", by_address),
+    question("/api/auth/otp/request", |house, at, who| {
+        house.request_code(&address(who)).granted();
+        by_address(house, at, who)
+    }),
+    question("/api/auth/otp/verify", |house, at, who| {
+        house.post(at, &json!({ "email": address(who), "code": "abcdef" }))
+    }),
+    question("/api/auth/otp/verify", |house, at, who| {
+        house.request_code(&address(who)).granted();
+        house.post(at, &json!({ "email": address(who), "code": "abcdef" }))
+    }),
+    question("/api/v1/auth/login", |house, at, who| {
+        house.post(at, &json!({ "username": address(who), "password": "wrong" }))
+    }),
+    question("/fpc/api/auth/tokenlogin", |house, at, who| {
+        house.post(at, &json!({ "username": who, "password": "wrong" }))
+    }),
+    question("/account/register", |house, at, who| {
+        let fields = [("login", "newone"), ("email", &address(who)), ("password", PASSWORD)];
+        fill_in(house, "/account/register", at, &fields)
+    }),
+    question("/account/signin", |house, at, who| {
+        fill_in(house, "/account/signin", at, &[("login", who), ("password", "wrong")])
+    }),
+    question("/account/signin/code", |house, at, who| {
+        fill_in(house, "/account/signin", at, &[("login", &address(who))])
+    }),
+    question("/account/signin/verify", |house, at, who| {
+        let mut browser = Browser::new(house);
+        let page = browser.get("/account/signin");
+        let asked = browser.submit(&page, "/account/signin/code", &[("login", &address(who))]);
+        browser.submit(&asked, at, &[("code", "abcdef")])
+    }),
+    question("/account/activate/send", |house, at, who| {
+        fill_in(house, "/account/activate", at, &[("email", &address(who))])
+    }),
+    question("/account/recover/send", |house, at, who| {
+        fill_in(house, "/account/recover", at, &[("email", &address(who))])
+    }),
+];
+
+fn by_address(house: &House, at: &'static str, who: &str) -> Reply {
+    house.post(at, &json!({ "email": address(who) }))
+}
+
+fn fill_in(house: &House, page: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
+    let mut browser = Browser::new(house);
+    let page = browser.get(page);
+    browser.submit(&page, action, fields)
+}
+
+/// An answer as it is felt by whoever has asked about somebody, who is told what they have typed.
+#[derive(Debug, PartialEq)]
+struct Felt {
+    status: u16,
+    /// With the length of each: what is sealed in a cookie differs from request to request.
+    headers: Vec<(String, usize)>,
+    bytes: usize,
+    text: String,
+    hashes: usize,
+    statements: usize,
+    round_trips: [usize; 2],
+    tasks: usize,
+}
+
+fn felt(question: &Question, who: &str) -> Felt {
+    let reply = (question.ask)(&peopled(), question.at, who);
+    let (status, headers, text) = reply.face();
+    let ([d1, kv, tasks], [hashes, statements]) = (reply.cost, reply.work);
+    Felt {
+        status: status.as_u16(),
+        headers: headers.into_iter().map(|(name, value)| (name, value.len())).collect(),
+        bytes: reply.body.len(),
+        text: text.replace(who, "THEM"),
+        hashes,
+        statements,
+        round_trips: [d1, kv],
+        tasks,
+    }
+}
+
 #[test]
-fn known_addresses_cost_as_many_round_trips_as_unknown_ones() {
-    let address = |login: &str| format!("{login}@example.com");
-    let code = |login: &str| json!({ "email": address(login), "code": "not it" });
-    type Body<'a> = &'a dyn Fn(&str) -> Value;
-    let email: Body<'_> = &|login| json!({ "email": address(login) });
-    let routes: [(&str, Body<'_>); 6] = [
-        ("local/register", &|login| json!({ "login": "somebody", "email": address(login), "password": PASSWORD })),
-        ("local/login", &|login| json!({ "login": login, "password": "wrong" })),
-        ("local/activate/send", email),
-        ("local/recover", email),
-        ("otp/request", email),
-        ("otp/verify", &code),
-    ];
-    for (route, body) in routes {
-        let felt = |login: &str| {
-            let house = peopled();
-            house.request_code(&address(login)).granted();
-            house.pass_seconds(60);
-            let reply = house.post(&format!("/api/auth/{route}"), &body(login));
-            (reply.face(), reply.cost)
-        };
-        let expected = felt("stranger");
-        for login in ["ada", "disabled", "waiting"] {
-            assert_eq!(felt(login), expected, "{route}: {login}");
+fn known_people_cost_what_strangers_do() {
+    for question in QUESTIONS {
+        let stranger = felt(question, STRANGER);
+        assert!(stranger.statements > 0, "{}: {stranger:?}", question.at);
+        for who in KNOWN {
+            assert_eq!(felt(question, who), stranger, "{}: {who}", question.at);
         }
+    }
+}
+
+/// What is documented to take a login name or an address.
+fn documented() -> Vec<String> {
+    let document: Value = serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
+    let names = |operation: &Value| {
+        let content = operation["requestBody"]["content"].as_object().cloned().unwrap_or_default();
+        content.values().any(|body| {
+            let mut schema = &body["schema"];
+            if let Some(name) = schema["$ref"].as_str() {
+                schema = &document["components"]["schemas"][name.rsplit('/').next().unwrap()];
+            }
+            ["login", "email", "username"].iter().any(|name| schema["properties"].get(name).is_some())
+        })
+    };
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths.filter(|(_, item)| names(&item["post"])).map(|(path, _)| path.trim_end_matches('/').to_owned()).collect()
+}
+
+/// Where the forms of pages lead that ask a stranger for one.
+fn asked_for() -> Vec<String> {
+    let house = House::with(&UNCOUNTED_WITH_CODES);
+    let pages = DOORS.iter().filter(|(method, path)| method == Method::GET && segments(path)[0] == "account");
+    let texts = pages.map(|(_, path)| Browser::new(&house).get(path).text());
+    let forms: Vec<String> =
+        texts.flat_map(|text| text.split("<form ").skip(1).map(str::to_owned).collect::<Vec<_>>()).collect();
+    let ask = |form: &&String| [r#"name="login""#, r#"name="email""#].iter().any(|field| form.contains(field));
+    forms.iter().filter(ask).flat_map(|form| leads_to(form)).collect()
+}
+
+/// Where a form and its buttons lead.
+fn leads_to(form: &str) -> Vec<String> {
+    let (form, _) = form.split_once("</form>").unwrap();
+    form.split(r#"action=""#).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_route_that_takes_a_name_or_an_address_is_asked() {
+    // A name there is free to choose and taken names are told; the other asks somebody who is signed in (account_pages.rs).
+    let others = ["/api/auth/local/activate", "/api/auth/email"];
+    let (documented, asked_for) = (documented(), asked_for());
+    assert!(documented.len() > 8 && asked_for.len() > 4, "{documented:?} {asked_for:?}");
+    for route in documented.iter().chain(&asked_for).filter(|route| !others.contains(&route.as_str())) {
+        assert!(QUESTIONS.iter().any(|question| question.at == route), "{route} takes a name or an address");
     }
 }

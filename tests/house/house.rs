@@ -47,6 +47,8 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// How often D1 and KV were asked before it went out, and how many errands it left.
     pub cost: [usize; 3],
+    /// How many hashes and how many statements of SQL it took.
+    pub work: [usize; 2],
     /// How often a replica of D1 was.
     pub nearby: usize,
 }
@@ -153,16 +155,18 @@ impl House {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let (database, kv) = (self.world.database_calls.get(), self.world.kv_calls.get());
         let replica = self.world.replica_calls.get();
+        let (hashes, statements) = (self.world.hashes.get(), self.world.statements.get());
         self.world.bookmark.take();
         let answer = block_on(web::serve(&self.world, settings, request));
         let (database, kv) = (self.world.database_calls.get() - database, self.world.kv_calls.get() - kv);
         let cost = [database, kv, answer.errands.len()];
+        let work = [self.world.hashes.get() - hashes, self.world.statements.get() - statements];
         let nearby = self.world.replica_calls.get() - replica;
         if let Ok(settings) = settings {
             block_on(operate::run(&self.world, settings, answer.errands));
         }
         let (parts, body) = answer.response.into_parts();
-        let reply = Reply { status: parts.status, headers: parts.headers, body, cost, nearby };
+        let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, nearby };
         document::promises(&method, &path, settings.map_or(Envelope::Plain, |settings| settings.envelope), &reply);
         reply
     }

@@ -5,6 +5,7 @@
 mod browser;
 mod document;
 mod forger;
+mod hashes;
 mod house;
 mod internet;
 mod people;

@@ -2,12 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use gatehouse::domain::error::Fault;
 use gatehouse::domain::limit::Lane;
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::{Bounds, Clock, Database, Entropy, KeyValue, Log, RateLimiter, Row, Statement, Value};
+use rusqlite::backup::Backup;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, StatementStatus, params_from_iter};
@@ -47,6 +49,10 @@ type Meddling = RefCell<Option<(usize, String)>>;
 pub struct World {
     pub database: RefCell<Connection>,
     pub database_calls: Cell<usize>,
+    /// Those of all calls.
+    pub statements: Cell<usize>,
+    /// How often Argon2id was asked for.
+    pub hashes: Cell<usize>,
     /// The one there is, if a test wants one.
     pub replica: RefCell<Option<Replica>>,
     pub replica_calls: Cell<usize>,
@@ -101,6 +107,8 @@ impl World {
         Self {
             database: RefCell::new(database),
             database_calls: Cell::default(),
+            statements: Cell::default(),
+            hashes: Cell::default(),
             replica: RefCell::default(),
             replica_calls: Cell::default(),
             bookmark: RefCell::default(),
@@ -210,9 +218,10 @@ impl World {
         seen.filter(|_| !missed).map(|kept| kept.value.clone())
     }
 
-    /// Counts a database call, and fails it if its turn has come.
-    fn database_trouble(&self) -> Option<When> {
+    /// Counts a database call with so many statements, and fails it if its turn has come.
+    fn database_trouble(&self, statements: usize) -> Option<When> {
         self.database_calls.set(self.database_calls.get() + 1);
+        self.statements.set(self.statements.get() + statements);
         let trouble = self.trouble.get();
         let (turn, when) = trouble.database?;
         let left = turn.checked_sub(1);
@@ -221,12 +230,19 @@ impl World {
     }
 }
 
-/// An empty database with the schema as it is.
-pub fn migrated() -> Connection {
+/// The migrations are run once; every other database is a copy.
+static MIGRATED: LazyLock<Mutex<Connection>> = LazyLock::new(|| {
     let database = Connection::open_in_memory().unwrap();
     for file in migration_files() {
         database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
     }
+    Mutex::new(database)
+});
+
+/// An empty database with the schema as it is.
+pub fn migrated() -> Connection {
+    let mut database = Connection::open_in_memory().unwrap();
+    Backup::new(&MIGRATED.lock().unwrap(), &mut database).unwrap().step(-1).unwrap();
     database.execute_batch("PRAGMA foreign_keys = ON").unwrap();
     database
 }
@@ -286,7 +302,7 @@ fn read(value: ValueRef<'_>) -> Result<Value, Fault> {
 impl Database for World {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
         self.meddle(&self.before_looks);
-        let trouble = self.database_trouble();
+        let trouble = self.database_trouble(1);
         if trouble == Some(When::Before) {
             return Err(lost("database"));
         }
@@ -297,7 +313,7 @@ impl Database for World {
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
         self.meddle(&self.before_batches);
-        let trouble = self.database_trouble();
+        let trouble = self.database_trouble(statements.len());
         if trouble == Some(When::Before) {
             return Err(lost("database"));
         }
