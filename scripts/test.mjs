@@ -1,55 +1,87 @@
-// `npm test`: the native tests, then a linter over docs/openapi.json, then the production build under black-box tests in
-// workerd, then its pages in Chromium. `npm test -- native`, `-- openapi`, `-- workerd` and `-- browser` run one part.
+// `npm test`: what must hold on every machine, its parts side by side. `npm test -- PART` runs one, its output as it comes;
+// `bench` and `timing` are run only so: the bench needs a build that nothing else does, and a clock needs a quiet machine.
 
+import fs from 'node:fs';
+import os from 'node:os';
 import { unpackChromium } from './lib/chromium.mjs';
 import { installPackages } from './lib/packages.mjs';
+import { inRoot } from './lib/place.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { run } from './lib/run.mjs';
+import { report, sideBySide } from './lib/side-by-side.mjs';
 import { stop, tell } from './lib/tell.mjs';
 import { buildFloor, buildWasm } from './lib/wasm.mjs';
 
-// A socket that somebody has forgotten must not keep a file waiting that has nothing left to test.
-const ONE_AFTER_THE_OTHER = ['--test', '--test-concurrency=1', '--test-force-exit'];
-
-const parts = { native, openapi, workerd, browser };
+/** In the order in which they are begun; what a part comes after it needs. */
+const parts = {
+  native: { run: native, after: [] },
+  packages: { run: installPackages, after: [] },
+  build: { run: buildWasm, after: ['packages'] },
+  openapi: { run: openapi, after: ['packages'] },
+  workerd: { run: workerd, after: ['build'] },
+  browser: { run: browser, after: ['build'] },
+  bench: { run: bench, after: ['build'], alone: true },
+  timing: { run: timing, after: ['build'], alone: true },
+};
 
 requireNode();
 requireRust();
-const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
-for (const part of wanted) await (parts[part] ?? unknown)();
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !Object.hasOwn(parts, name));
+if (unknown) stop(`There is no part "${unknown}": \`npm test -- PART\` runs one of ${Object.keys(parts).join(', ')}.`);
+const wanted = withNeeds(named.length ? named : Object.keys(parts).filter((name) => !parts[name].alone));
+if (named.length === 1) for (const name of wanted) await parts[name].run();
+else process.exitCode = report(await sideBySide(Object.fromEntries(wanted.map((name) => [name, job(name)]))));
+
+/** Parts and what they come after, in order. */
+function withNeeds(names) {
+  const needed = new Set();
+  const add = (name) => { parts[name].after.forEach(add); needed.add(name); };
+  names.forEach(add);
+  return [...needed];
+}
+
+function job(name) {
+  return { command: [process.execPath, 'scripts/test.mjs', name], after: parts[name].after };
+}
 
 async function native() {
-  tell('Running the native tests (the first time about a minute of compiling)…');
-  if (!(await run('cargo', ['test', '--workspace']))) stop('The native tests failed.');
+  tell('Running the native tests (the first time a minute or two of compiling)…');
+  if (!(await run('cargo', ['test', '--locked', '--workspace']))) stop('The native tests failed.');
 }
 
 async function openapi() {
-  await installPackages();
   tell('Linting docs/openapi.json…');
   const lint = ['lint', '--config=tests/openapi/redocly.yaml', 'docs/openapi.json'];
   if (!(await run('redocly', lint))) stop('docs/openapi.json does not pass the linter.');
 }
 
-async function workerd() {
-  await installPackages();
-  await buildWasm();
-  await buildFloor();
-  tell('Running the tests in workerd…');
-  // One file after the other: among them is a clock that would measure its neighbours.
-  const files = [...ONE_AFTER_THE_OTHER, 'tests/workerd/*.test.mjs'];
-  if (!(await run('node', files))) stop('The tests in workerd failed.');
+function workerd() {
+  return nodeTests('in workerd', testsIn('tests/workerd').filter((file) => !/(bench|timing)\.test\.mjs$/.test(file)));
 }
 
 async function browser() {
-  await installPackages();
-  await buildWasm();
   await unpackChromium();
-  tell('Running the tests in Chromium…');
-  // One file after the other: each has a browser and a workerd of its own.
-  const files = [...ONE_AFTER_THE_OTHER, 'tests/browser/*.test.mjs'];
-  if (!(await run('node', files))) stop('The tests in Chromium failed.');
+  await nodeTests('in Chromium', testsIn('tests/browser'));
 }
 
-function unknown() {
-  stop(`\`npm test\` runs all parts; \`npm test -- ${Object.keys(parts).join('` or `npm test -- ')}\` runs one.`);
+async function bench() {
+  await buildFloor();
+  await nodeTests('of the bench', ['tests/workerd/bench.test.mjs']);
+}
+
+function timing() {
+  return nodeTests('with a clock', ['tests/workerd/timing.test.mjs']);
+}
+
+function testsIn(folder) {
+  return fs.readdirSync(inRoot(folder)).filter((name) => name.endsWith('.test.mjs')).map((name) => `${folder}/${name}`);
+}
+
+async function nodeTests(where, files) {
+  tell(`Running the tests ${where}…`);
+  // Each file has a workerd of its own, which is two at work; and there are two such parts at once.
+  const atOnce = Math.max(1, Math.floor(os.availableParallelism() / 2));
+  // A socket that somebody has forgotten must not keep a file waiting that has nothing left to test.
+  if (!(await run('node', ['--test', `--test-concurrency=${atOnce}`, '--test-force-exit', ...files]))) stop(`The tests ${where} failed.`);
 }
