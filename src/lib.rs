@@ -221,6 +221,7 @@ pub mod web {
     pub mod exchange;
     pub mod export;
     pub mod field_errors;
+    pub mod gateway;
     pub mod health;
     pub mod mailbox;
     pub mod oauth;

@@ -1,14 +1,15 @@
 //! What a request presents to say who it is, wherever it stands.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
-use http::{HeaderMap, Method};
 use zeroize::Zeroizing;
 
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
 use crate::flows::authenticate::Credential;
 use crate::flows::visit::Visit;
+use crate::web::gateway;
 use crate::web::origin;
 use crate::web::request::Request;
 
@@ -17,21 +18,16 @@ pub const SESSION_COOKIE: &str = "__Host-session";
 
 /// What the request presents, by precedence; only the first that is there is judged.
 pub fn of<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
-    by_method(visit, request, request.method())
+    present(visit, request, origin::is_safe(request.method()))
 }
 
-/// The same on behalf of a gateway. It may ask with its client's method, or say it in a header, which another gateway lets
-/// the client write: the least safe of them counts.
+/// The same on behalf of a gateway.
 pub fn forwarded<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
-    let said = ["x-forwarded-method", "x-original-method"].into_iter().filter_map(|name| request.headers().get(name));
-    // A method that cannot be read is not a safe one.
-    let said = said.map(|name| Method::from_bytes(name.as_bytes()).unwrap_or(Method::POST));
-    let mut methods = said.chain([request.method().clone()]);
-    let least_safe = methods.find(|method| !origin::is_safe(method)).unwrap_or(Method::GET);
-    by_method(visit, request, &least_safe)
+    present(visit, request, gateway::is_safe(request))
 }
 
-fn by_method<P>(visit: &Visit<'_, P>, request: &Request, method: &Method) -> Result<Credential, Error> {
+/// `safe` is what is asked for if it changes nothing, wherever the request comes from.
+fn present<P>(visit: &Visit<'_, P>, request: &Request, safe: bool) -> Result<Credential, Error> {
     if let Some(credential) = in_header(request.headers(), &AUTHORIZATION)? {
         return Ok(credential);
     }
@@ -43,8 +39,7 @@ fn by_method<P>(visit: &Visit<'_, P>, request: &Request, method: &Method) -> Res
             None => return Ok(Credential::Nothing),
         },
     };
-    origin::check_cookie_use(visit.settings, method, headers)?;
-    Ok(cookie)
+    if safe { Ok(cookie) } else { origin::check_cookie_use(visit.settings, headers).map(|()| cookie) }
 }
 
 /// The same where a header of a misspelled name counts too, as dialect P's does: behind `Authorization`, before a cookie.

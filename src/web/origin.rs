@@ -68,14 +68,10 @@ pub const fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// A browser adds cookies to whatever asks for our address, a stranger's form included. So a cookie counts for an
-/// unsafe method only if the browser says that our own page, or a listed one, asked.
-pub fn check_cookie_use(settings: &Settings, method: &Method, headers: &HeaderMap) -> Result<(), Error> {
+/// A browser adds cookies to whatever asks for our address, a stranger's form included. So a cookie counts for what may
+/// change something only if the browser says that our own page, or a listed one, asked.
+pub fn check_cookie_use(settings: &Settings, headers: &HeaderMap) -> Result<(), Error> {
     let same_site = headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"same-origin");
     let own = headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes() == settings.base_url.as_str().as_bytes());
-    if is_safe(method) || same_site || own || listed(settings, headers).is_some() {
-        Ok(())
-    } else {
-        Err(Error::CsrfFailed)
-    }
+    if same_site || own || listed(settings, headers).is_some() { Ok(()) } else { Err(Error::CsrfFailed) }
 }

@@ -10,6 +10,7 @@ use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
 use crate::web::bookmark;
 use crate::web::envelope;
+use crate::web::gateway;
 use crate::web::health;
 use crate::web::origin;
 use crate::web::pages::device;
@@ -28,6 +29,7 @@ pub struct Answer {
 pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, request: Request) -> Answer {
     let request_id =
         on.bytes::<8>().map_or_else(|_| "none".to_owned(), |id| format!("{:016x}", u64::from_be_bytes(id)));
+    let request = gateway::readdress(request);
     let segments = request::segments(request.uri().path());
     let (result, errands) = match (router::find(request.method(), &segments), settings) {
         (Err(Error::MethodNotAllowed(allow)), _) if request.method() == Method::OPTIONS => {

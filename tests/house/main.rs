@@ -39,6 +39,7 @@ mod envelope;
 mod export;
 mod faults;
 mod forgeries;
+mod gateways;
 mod growth;
 mod health;
 mod hostile;

@@ -1,19 +1,15 @@
 import { strict as assert } from 'node:assert';
-import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join as path } from 'node:path';
 import test from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { front } from '../workerd/front.mjs';
 import { open } from '../workerd/house.mjs';
 import { ada, join, logout, me, signIn } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
-
-const NAME = 'auth.example.com';
+import { certify, start } from './gateways.mjs';
 
 test('nginx asks the house about every request, by the example', async (t) => {
   const mail = await resend(t);
@@ -34,7 +30,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
     answer.writeHead(asked.url === '/broken' ? 500 : 200).end('from the application');
   };
   const addresses = { edge: edge.address, application: application.address, trusted: certificate.file };
-  const nginx = await start(t, folder, addresses);
+  const nginx = await start(t, 'nginx', folder, addresses);
 
   /** What the client is answered, and what the application was asked. */
   const ask = async (headers, { method = 'GET', url = '/', body } = {}) => {
@@ -96,7 +92,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
 
   await t.test('only the house with its own certificate is asked', async () => {
     const stranger = await certify(folder, 'stranger');
-    const elsewhere = await start(t, folder, { ...addresses, trusted: stranger.file });
+    const elsewhere = await start(t, 'nginx', folder, { ...addresses, trusted: stranger.file });
     const asked = edge.asked.length;
     assert.equal((await exchange(elsewhere, { path: '/', headers: bearer })).status, 503);
     assert.equal(edge.asked.length, asked);
@@ -134,49 +130,6 @@ async function apiKey(house, headers) {
   const made = await house.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, headers);
   assert.equal(made.status, 200, made.text);
   return { Authorization: `Basic ${Buffer.from(`apikey:${made.json.value}`).toString('base64')}` };
-}
-
-/** A key and a certificate for the house's name that nobody has signed but itself. */
-async function certify(folder, name) {
-  const [key, file] = ['key', 'crt'].map((kind) => path(folder, `${name}.${kind}`));
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  const names = ['-subj', `/CN=${NAME}`, '-addext', `subjectAltName=DNS:${NAME}`];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', file], { stdio: 'pipe' });
-  return { name: NAME, key: await readFile(key), cert: await readFile(file), file };
-}
-
-/** Debian's nginx with the example as it stands, but for the addresses of this machine. */
-async function start(t, folder, { edge, application, trusted }) {
-  const home = await mkdtemp(path(folder, 'nginx-'));
-  const socket = path(home, 'nginx.sock');
-  let server = await readFile(new URL('../../docs/examples/nginx.conf', import.meta.url), 'utf8');
-  for (const [there, here] of [
-    ['listen 80;', `listen unix:${socket};`],
-    [`server ${NAME}:443;`, `server ${edge};`],
-    ['http://127.0.0.1:3000;', `http://${application};`],
-    ['/etc/ssl/certs/ca-certificates.crt;', `${trusted};`],
-  ]) {
-    assert.equal(server.split(there).length, 2, there);
-    server = server.replace(there, here);
-  }
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${home};`).join(' ');
-  const around = `daemon off; master_process off; pid ${home}/pid; events {} http { access_log off; ${temporary}\n${server}}`;
-  await writeFile(path(home, 'nginx.conf'), around);
-
-  const said = [];
-  const child = spawn('nginx', ['-p', home, '-e', 'stderr', '-c', path(home, 'nginx.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
-  child.stderr.on('data', (text) => said.push(text));
-  t.after(async () => {
-    if (!t.passed) t.diagnostic(`nginx said:\n${said.join('')}`);
-    if (child.exitCode !== null) return;
-    child.kill();
-    await once(child, 'exit');
-  });
-  while (!existsSync(socket)) {
-    assert.equal(child.exitCode, null, `nginx has ended:\n${said.join('')}`);
-    await sleep(20);
-  }
-  return socket;
 }
 
 /** One request over a socket, with whatever headers: fetch would have its own say about some. */

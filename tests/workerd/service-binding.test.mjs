@@ -6,6 +6,7 @@ import { unstable_readConfig as readConfig } from 'wrangler';
 import { BASE_URL, open } from './house.mjs';
 import { ada, assertRefused, join, logout, me, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
+import { SPELLINGS, ask as askAt } from './spellings.mjs';
 
 const examples = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 const { name, main, compatibility_date: compatibilityDate, services } = readConfig({ config: `${examples}/wrangler.toml` });
@@ -52,6 +53,18 @@ test('a Worker beside the house asks it by a service binding', async (t) => {
     assertRefused(await ask(cookie, 'DELETE'), 403, 'csrf_failed');
     assert.equal((await ask({ ...cookie, Origin: BASE_URL }, 'POST', 'an order')).status, 200);
     assert.equal((await ask({ ...cookie, 'Sec-Fetch-Site': 'same-origin' }, 'POST', 'an order')).status, 200);
+  });
+
+  await t.test('no path, and no WebSocket of a stranger, brings anybody in', async () => {
+    const { hostname, port } = new URL(await house.direct(name));
+    const put = (path, headers) => askAt({ hostname, port }, { path, headers });
+    for (const path of SPELLINGS) assert.equal((await put(path)).status, 401, path);
+    const handshake = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
+    const cookie = { Cookie: `token=${token}` };
+    for (const origin of [{}, { Origin: 'https://evil.example' }]) {
+      assert.equal((await put('/', { ...cookie, ...handshake, ...origin })).status, 403);
+    }
+    assert.equal((await put('/', { ...cookie, ...handshake, Origin: BASE_URL })).status, 200);
   });
 
   await t.test('who has signed out is nobody here either', async () => {

@@ -1,0 +1,107 @@
+// nginx, Envoy and Caddy by the examples of docs/INTEGRATE.md: each file as it stands, but for the addresses of this machine.
+
+import { strict as assert } from 'node:assert';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { delimiter, dirname, join as path } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const NAME = 'auth.example.com';
+
+/** Envoy and Caddy come with the Python that .ci/integrate makes. */
+const PATH = [process.env.PATH, dirname(process.env.PYTHON ?? 'python3')].join(delimiter);
+
+/** Of each: its example, what there is put in place of what, what stands around it, and how it is started. */
+const gateways = {
+  nginx: {
+    example: 'nginx.conf',
+    places: ({ socket, edge, application, trusted }) => [
+      ['listen 80;', `listen unix:${socket};`],
+      [`server ${NAME}:443;`, `server ${edge};`],
+      ['http://127.0.0.1:3000;', `http://${application};`],
+      ['/etc/ssl/certs/ca-certificates.crt;', `${trusted};`],
+    ],
+    around: (server, home) => {
+      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${home};`).join(' ');
+      return `daemon off; master_process off; pid ${home}/pid; events {} http { access_log off; ${temporary}\n${server}}`;
+    },
+    flags: (file, home) => ['-p', home, '-e', 'stderr', '-c', file],
+  },
+  envoy: {
+    example: 'envoy.yaml',
+    places: ({ socket, edge, application, trusted }) => [
+      ['{ socket_address: { address: 0.0.0.0, port_value: 8080 } }', `{ pipe: { path: ${socket} } }`],
+      [`address: ${NAME}, port_value: 443`, address(edge)],
+      ['address: 127.0.0.1, port_value: 3000', address(application)],
+      ['/etc/ssl/certs/ca-certificates.crt', trusted],
+    ],
+    around: (config) => config,
+    flags: (file) => ['-c', file, '--disable-hot-restart', '--concurrency', '1', '--log-level', 'error'],
+  },
+  caddy: {
+    example: 'Caddyfile',
+    places: ({ socket, edge, application }) => [
+      ['app.example.com {', `http://app.example.com {\n\tbind unix/${socket}`],
+      [`https://${NAME} {`, `https://${edge} {\n\ttransport http {\n\ttls_server_name ${NAME}\n\t}`],
+      ['reverse_proxy 127.0.0.1:3000', `reverse_proxy ${application}`],
+    ],
+    around: (site) => `{\n\tadmin off\n\tpersist_config off\n}\n${site}`,
+    flags: (file) => ['run', '--config', file, '--adapter', 'caddyfile'],
+    environment: ({ trusted }, home) => ({ SSL_CERT_FILE: trusted, HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home }),
+  },
+};
+
+/** Starts one, which ends with the test; where it listens. `change` is what an operator made of the example. */
+export async function start(t, name, folder, addresses, change = (config) => config) {
+  const { example, places, around, flags, environment = () => ({}) } = gateways[name];
+  const home = await mkdtemp(path(folder, `${name}-`));
+  const socket = path(home, 'socket');
+  let config = change(await readFile(new URL(`../../docs/examples/${example}`, import.meta.url), 'utf8'));
+  for (const [there, here] of places({ socket, ...addresses })) config = replaceOnce(config, there, here);
+  const file = path(home, example);
+  await writeFile(file, around(config, home));
+
+  const said = [];
+  const env = { ...process.env, PATH, ...environment(addresses, home) };
+  const child = spawn(name, flags(file, home), { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr.on('data', (text) => said.push(text));
+  t.after(async () => {
+    if (!t.passed) t.diagnostic(`${name} said:\n${said.join('')}`);
+    if (child.exitCode !== null) return;
+    child.kill();
+    await once(child, 'exit');
+  });
+  while (!(await answers(socket))) {
+    assert.equal(child.exitCode, null, `${name} has ended:\n${said.join('')}`);
+    await sleep(20);
+  }
+  return socket;
+}
+
+/** Whether somebody listens; the socket's file is there before. */
+async function answers(socket) {
+  const connection = connect(socket);
+  return once(connection, 'connect').then(() => true, () => false).finally(() => connection.destroy());
+}
+
+/** What is replaced must be there, once. */
+export function replaceOnce(text, there, here) {
+  assert.equal(text.split(there).length, 2, there);
+  return text.replace(there, () => here);
+}
+
+/** A key and a certificate for the house's name that nobody has signed but itself. */
+export async function certify(folder, name) {
+  const [key, file] = ['key', 'crt'].map((kind) => path(folder, `${name}.${kind}`));
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  const names = ['-subj', `/CN=${NAME}`, '-addext', `subjectAltName=DNS:${NAME}`];
+  execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', file], { stdio: 'pipe' });
+  return { name: NAME, key: await readFile(key), cert: await readFile(file), file };
+}
+
+function address(hostAndPort) {
+  const [host, port] = hostAndPort.split(':');
+  return `address: ${host}, port_value: ${port}`;
+}

@@ -1,0 +1,36 @@
+// Ways to spell a path that leads out of another, for what appends a client's path to an address of its own.
+
+import { once } from 'node:events';
+import { request } from 'node:http';
+
+/** Open to everybody: each would be a yes to a gateway that reached it. */
+const OPEN = ['health', '.well-known/jwks.json', 'account/signin'];
+const UP = ['..', '%2e%2e', '%2E%2e', '.%2e', '%2e.', '..;', '..;x=y', '%2e%2e;', '%252e%252e', '%252E%252e', '..%00', '...', '%c0%ae%c0%ae', '..%09'];
+const SEPARATORS = ['/', '\\', '//', '/./', '%2f', '%2F', '%5c', '%252f', ';/'];
+
+/** More than deep enough: what goes above the root stays there. */
+const DEPTH = 6;
+
+const climbing = OPEN.flatMap((open) => UP.flatMap((up) => SEPARATORS.map((separator) => `/private${separator}${`${up}${separator}`.repeat(DEPTH)}${open}`)));
+const others = OPEN.flatMap((open) => [
+  `/${open}`,
+  `//${open}`,
+  `/?/../../../../${open}`,
+  `/private?x=y&path=/${open}`,
+  `/private?/%2e%2e/%2e%2e/%2e%2e/%2e%2e/${open}`,
+  `/private/../../../../${open}?x`,
+  `/private/%2e%2e/%2e%2e/%2e%2e/%2e%2e/${open}#/api/auth/verify`,
+  `/private#/../../../../${open}`,
+  `http://app.example.com/private/../../../../${open}`,
+  `http://auth.example.com/${open}`,
+  `/private/%2e%2e\\%2e%2e/..\\..;/%2e./.%2E/%2e%2E/${open}`,
+]);
+
+export const SPELLINGS = [...climbing, ...others];
+
+/** One request with its path as it stands: fetch would resolve it. `to` says where: a port, or the path of a socket. */
+export async function ask(to, options, body) {
+  const asked = request({ ...to, ...options }).end(body);
+  const [answer] = await once(asked, 'response');
+  return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(await answer.toArray()).toString() };
+}
