@@ -22,6 +22,10 @@ const TYPE: &str = "at+jwt";
 pub struct AccessClaims {
     #[serde(flatten)]
     parties: Parties,
+    /// RFC 9068 §2.2 requires it, and validators refuse a token without. There are no OAuth clients yet: whoever signs in does
+    /// so with the issuer itself. Nothing here reads it.
+    #[serde(default)]
+    client_id: String,
     pub sub: Id<User>,
     /// The session it belongs to, and ends with.
     pub sid: Id<Session>,
@@ -49,6 +53,7 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
     let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
     let mut claims = Claims::new(AccessClaims {
         parties: Parties::ours(settings),
+        client_id: settings.base_url.to_string(),
         sub: session.user,
         sid: session.id,
         jti: session.access_token_id(&settings.keys).to_string(),

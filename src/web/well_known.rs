@@ -10,7 +10,8 @@ use crate::web::response::{self, Response};
 
 const DOCUMENT: &str = include_str!("../../docs/openapi.json");
 
-/// RFC 8414 §2, as far as there is anything: who signs, with which keys, and where a token can be asked about and ended.
+/// RFC 8414 §2, as far as there is anything: who signs, with which keys, and where a token can be asked about and ended. What
+/// has no elements is left out (§3.2): people sign in on our own terms, not through an authorization endpoint.
 #[derive(Serialize)]
 struct Metadata {
     issuer: String,
@@ -19,9 +20,6 @@ struct Metadata {
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
     revocation_endpoint: String,
     revocation_endpoint_auth_methods_supported: [&'static str; 1],
-    /// Required, and empty: people sign in on our own terms, not through an authorization endpoint.
-    response_types_supported: [&'static str; 0],
-    grant_types_supported: [&'static str; 0],
 }
 
 pub fn metadata<P>(visit: &Visit<'_, P>) -> Response {
@@ -35,8 +33,6 @@ pub fn metadata<P>(visit: &Visit<'_, P>) -> Response {
             introspection_endpoint_auth_methods_supported: ["Bearer", "client_secret_basic"],
             revocation_endpoint: at("oauth/revoke"),
             revocation_endpoint_auth_methods_supported: ["none"],
-            response_types_supported: [],
-            grant_types_supported: [],
             issuer,
         },
     );

@@ -27,6 +27,7 @@ fn an_access_token_says_what_rfc_9068_asks() {
     let claims = part(&token, 1);
     assert_eq!(claims["iss"], ORIGIN);
     assert_eq!(claims["aud"], ORIGIN);
+    assert_eq!(claims["client_id"], ORIGIN);
     assert_eq!(claims["sub"], house.world.ask::<String>("SELECT id FROM users"));
     assert_eq!(claims["sid"], house.world.ask::<String>("SELECT id FROM sessions"));
     assert_eq!(claims["iat"], 1_780_000_000);
@@ -36,6 +37,16 @@ fn an_access_token_says_what_rfc_9068_asks() {
     assert_eq!(claims["role"], "user");
     assert_eq!(claims["amr"], json!(["pwd"]));
     assert_eq!(claims["jti"].as_str().unwrap().len(), 36);
+}
+
+/// Those of the version before have none, and live on.
+#[test]
+fn nothing_of_ours_asks_for_a_client_id() {
+    for it in caught() {
+        let mut claims = it.claims();
+        claims.as_object_mut().unwrap().remove("client_id").unwrap();
+        it.house.me(&sign(&it.header(), &claims, it.key())).granted();
+    }
 }
 
 #[test]
