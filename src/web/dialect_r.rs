@@ -36,12 +36,6 @@ fn detail(error: &Error) -> Cow<'static, str> {
         Error::InvalidRequest(Some("description")) => {
             format!("description must be a string of at most {} characters.", policy::KEY_NAME_MAX_CHARS).into()
         }
-        Error::Unauthorized => {
-            "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.".into()
-        }
-        Error::TokenInvalid => "What was presented is no credential of this service.".into(),
-        Error::TokenExpired => "What was presented has expired.".into(),
-        Error::TokenRevoked => "What was presented has been taken back.".into(),
-        other => sentence::in_english(other),
+        other => sentence::for_programmers(other),
     }
 }

@@ -1,6 +1,9 @@
 //! `/oauth/…`: introspection (RFC 7662), revocation (RFC 7009), and how their errors look (RFC 6749 §5.2).
 
-use http::StatusCode;
+use std::borrow::Cow;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
 use crate::domain::error::Error;
@@ -73,15 +76,44 @@ struct Refusal<'a> {
     error_description: &'a str,
 }
 
-/// RFC 6749's words where it has one, RFC 6750's for a caller who cannot be believed, and ours for the rest.
-pub fn refuse(error: &Error) -> Response {
+/// RFC 6749's words where it has one, RFC 6750's for a Bearer token that is no good, and ours for the rest.
+pub fn refuse(error: &Error, request: &HeaderMap) -> Response {
+    let challenge = challenge_of_client(request);
     let word = match error {
-        Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked => "invalid_token",
-        Error::Unauthorized => "invalid_client",
+        Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked if challenge.is_none() => "invalid_token",
+        Error::Unauthorized | Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked => "invalid_client",
         Error::UnsupportedMediaType | Error::PayloadTooLarge => "invalid_request",
         Error::Unavailable(_) => "temporarily_unavailable",
         other => other.word(),
     };
-    let body = Refusal { error: word, error_description: &sentence::in_english(error) };
-    refusal::explain(response::json(refusal::status(error), &body), error)
+    let body = Refusal { error: word, error_description: &description(error) };
+    let refusal = refusal::explain(response::json(refusal::status(error), &body), error);
+    match challenge {
+        Some(challenge) => refusal::challenge_with(refusal, challenge),
+        None => refusal,
+    }
+}
+
+/// Who does not come with a Bearer token is a client that gives its credentials, and is challenged by the scheme it has used
+/// (RFC 6749 §5.2), or by ours if we do not know it.
+fn challenge_of_client(request: &HeaderMap) -> Option<&'static str> {
+    let (scheme, _) = credential::header(request, &AUTHORIZATION).ok()??;
+    match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => None,
+        "basic" => Some(r#"Basic realm="api""#),
+        "token" => Some(r#"Token realm="api""#),
+        _ => Some(r#"Bearer realm="api""#),
+    }
+}
+
+/// What is wrong, to who writes the program.
+fn description(error: &Error) -> Cow<'static, str> {
+    match error {
+        Error::UnsupportedMediaType => "The body must be application/x-www-form-urlencoded.".into(),
+        Error::CsrfFailed => {
+            "A cookie counts here only if the browser says that a page of this service or of a listed origin asks."
+                .into()
+        }
+        other => sentence::for_programmers(other),
+    }
 }

@@ -253,7 +253,7 @@ pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Opt
         ["api", "manage", ..] => dialect_r::refuse(error),
         ["api", "v1", ..] => dialect_p::refuse(error, method),
         ["fpc", ..] => dialect_f::refuse(error, method),
-        ["oauth", ..] => oauth::refuse(error),
+        ["oauth", ..] => oauth::refuse(error, request.headers()),
         _ => {
             let envelope = settings.map_or(Envelope::Plain, |settings| settings.envelope);
             envelope::seal_refusal(envelope, dialect_s::refuse(error), error)

@@ -11,6 +11,18 @@ pub fn in_english(error: &Error) -> Cow<'static, str> {
     sentence(error, catalogue::of(Language::English), |field| field)
 }
 
+/// For who writes the program, where nobody is there who could sign in again.
+pub fn for_programmers(error: &Error) -> Cow<'static, str> {
+    let fixed = match error {
+        Error::Unauthorized => "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.",
+        Error::TokenInvalid => "What was presented is no credential of this service.",
+        Error::TokenExpired => "What was presented has expired.",
+        Error::TokenRevoked => "What was presented has been taken back.",
+        other => return in_english(other),
+    };
+    fixed.into()
+}
+
 /// For who reads a page. They know a field by its label, and a form that was not made for their browser is to them one that
 /// has lain there for too long.
 pub fn for_people(error: &Error, words: &'static Words) -> Cow<'static, str> {

@@ -204,10 +204,86 @@ fn errors_are_those_of_oauth() {
     let stranger = house.post_form("/oauth/introspect", form(&ada.access));
     assert_eq!((stranger.status.as_u16(), stranger.json()["error"].as_str()), (401, Some("invalid_client")));
     assert_eq!(stranger.header("www-authenticate"), r#"Bearer realm="api""#);
-    let forged = house.introspect("Bearer x", &ada.access);
-    assert_eq!((forged.status.as_u16(), forged.json()["error"].as_str()), (401, Some("invalid_token")));
-    assert!(forged.header("www-authenticate").contains(r#"error="invalid_token""#));
     assert_eq!(house.get("/oauth/introspect").json()["error"], "method_not_allowed");
+}
+
+/// A refusal's status, word, description and challenge. RFC 6749 §5.2 says which characters a description may have.
+fn refusal(reply: &Reply) -> (u16, String, String, String) {
+    let body = reply.json();
+    let [error, description] = ["error", "error_description"].map(|name| body[name].as_str().unwrap().to_owned());
+    assert!(
+        description.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\'),
+        "{description}"
+    );
+    (reply.status.as_u16(), error, description, reply.header("www-authenticate").to_owned())
+}
+
+#[test]
+fn a_client_whose_credentials_are_wrong_is_challenged_by_the_scheme_it_has_used() {
+    let house = House::new();
+    let ada = house.signed_in("ada");
+    let key = house.make_key(&bearer(&ada));
+    house.revoke(&key).granted();
+    for (authorization, challenge) in [
+        (basic(&key).as_str(), r#"Basic realm="api""#),
+        (basic("x").as_str(), r#"Basic realm="api""#),
+        ("basic x", r#"Basic realm="api""#),
+        ("Token x", r#"Token realm="api""#),
+        ("Digest x", r#"Bearer realm="api""#),
+    ] {
+        let (status, error, _, challenged) = refusal(&house.introspect(authorization, &ada.access));
+        assert_eq!(
+            (status, error.as_str(), challenged.as_str()),
+            (401, "invalid_client", challenge),
+            "{authorization}"
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_token_is_said_to_a_program_and_not_to_a_person() {
+    let house = House::new();
+    let (ada, bob) = (house.signed_in("ada"), house.signed_in("bob"));
+    let ended = house.sign_in("bob");
+    house.logout(&ended.access).granted();
+    let with_cookie = |token: &str| {
+        let cookie = format!("token={token}");
+        house.knock(Method::POST, "/oauth/introspect", &[("Cookie", &cookie), ("Origin", ORIGIN), FORM], &form("x"))
+    };
+    let judge = |token: &str, says: &str| {
+        for reply in [house.introspect(&format!("Bearer {token}"), &ada.access), with_cookie(token)] {
+            let (status, error, description, challenge) = refusal(&reply);
+            assert_eq!((status, error.as_str()), (401, "invalid_token"));
+            assert!(description.contains(says) && !description.contains("ign in"), "{description}");
+            assert!(challenge.starts_with(r#"Bearer realm="api", error="invalid_token""#), "{challenge}");
+        }
+    };
+    judge("x", "no credential of this service");
+    judge(&ended.access, "taken back");
+    house.pass_seconds(900);
+    judge(&bob.access, "expired");
+}
+
+#[test]
+fn a_body_of_another_type_is_told_what_is_wanted() {
+    let house = House::new();
+    let ada = house.signed_in("ada");
+    for path in ["/oauth/introspect", "/oauth/revoke"] {
+        let (status, error, description, _) = refusal(&house.post_as(&ada.access, path, &json!({ "token": "x" })));
+        assert_eq!((status, error.as_str()), (415, "invalid_request"));
+        assert!(description.contains("application/x-www-form-urlencoded"), "{description}");
+    }
+}
+
+#[test]
+fn a_cookie_asks_nothing_for_a_page_of_others() {
+    let house = House::new();
+    let cookie = format!("token={}", house.signed_in("ada").access);
+    for origin in [&[][..], &[("Origin", "https://evil.example")]] {
+        let headers = [&[("Cookie", cookie.as_str()), FORM], origin].concat();
+        let (status, error, _, _) = refusal(&house.knock(Method::POST, "/oauth/introspect", &headers, &form("x")));
+        assert_eq!((status, error.as_str()), (403, "csrf_failed"));
+    }
 }
 
 #[test]
