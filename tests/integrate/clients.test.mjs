@@ -1,0 +1,74 @@
+// Clients that others' generators make of docs/openapi.json: they compile, are imported, and do what programs do.
+
+import { strict as assert } from 'node:assert';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { delimiter, dirname, join as path } from 'node:path';
+import { createInterface } from 'node:readline';
+import test from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { open } from '../workerd/house.mjs';
+import { activationToken } from '../workerd/people.mjs';
+import { resend } from '../workerd/resend.mjs';
+
+const here = fileURLToPath(new URL('clients/', import.meta.url));
+const made = path(here, 'build');
+const document = fileURLToPath(new URL('../../docs/openapi.json', import.meta.url));
+const python = process.env.CLIENTS_PYTHON ?? 'python3';
+
+const person = (login) => ({ login, email: `${login}@mail.example`, password: 'correct horse battery staple' });
+
+/** Runs a program to its end, or fails with what it says. Programs are those of the two package managers. */
+async function run(program, args) {
+  const PATH = [path(here, 'node_modules/.bin'), dirname(python), process.env.PATH].join(delimiter);
+  const options = { cwd: here, env: { ...process.env, PATH } };
+  await promisify(execFile)(program, args, options).catch(({ stdout, stderr }) => assert.fail(stdout + stderr));
+}
+
+test('a client in TypeScript compiles under strict and goes through the story', async (t) => {
+  await rm(made, { recursive: true, force: true });
+  await mkdir(made);
+  await run('openapi-typescript', [document, '--output', 'build/schema.ts']);
+  await run('openapi-ts', ['--input', document, '--output', 'build/sdk', '--no-log-file']);
+  await run('tsc', ['--project', '.']);
+
+  const mail = await resend(t);
+  const house = await open(t, { mail });
+  for (const client of ['schema', 'sdk']) {
+    await t.test(client, async () => {
+      const { service, story } = await bundled(client);
+      const letter = async () => activationToken(await mail.letterTo(person(client).email));
+      await story(service(house.url), person(client), letter);
+    });
+  }
+});
+
+/** As a module that Node can run: the two are written for a bundler. */
+async function bundled(client) {
+  const outfile = path(made, `${client}.mjs`);
+  const contents = `export * from './${client}'; export { story } from './story';`;
+  await build({ stdin: { contents, resolveDir: here }, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+  return import(pathToFileURL(outfile));
+}
+
+test('a client in Python is imported whole and goes through the story', async (t) => {
+  const folder = path(made, 'python');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const flags = ['--path', document, '--meta', 'none', '--output-path', path(folder, 'gatehouse_client'), '--fail-on-warning'];
+  await run('openapi-python-client', ['generate', ...flags]);
+
+  const mail = await resend(t);
+  const house = await open(t, { mail });
+  const { login, email, password } = person('grace');
+  const child = spawn(python, ['-B', 'client.py', folder, house.url, login, email, password], { cwd: here, stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  for await (const said of createInterface(child.stdout)) {
+    assert.equal(said, 'registered');
+    child.stdin.end(`${activationToken(await mail.letterTo(email))}\n`);
+  }
+  assert.equal((await ended)[0], 0, 'what it did not like is above');
+});

@@ -1,0 +1,61 @@
+// Validators that hold an access token to the letter of RFC 9068.
+
+import { strict as assert } from 'node:assert';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import test from 'node:test';
+import { BASE_URL, open } from '../workerd/house.mjs';
+import { ada, join, me, signIn } from '../workerd/people.mjs';
+import { resend } from '../workerd/resend.mjs';
+
+const require = createRequire(new URL('clients/', import.meta.url));
+const oauth = require('oauth4webapi');
+const { auth } = require('express-oauth2-jwt-bearer');
+
+const API = 'https://api.example';
+
+/** Each gives the claims of a token, or rejects. */
+const validators = {
+  oauth4webapi: async ({ algorithm, keys }, token) => {
+    const request = new Request(API, { headers: { Authorization: `Bearer ${token}` } });
+    const options = { signingAlgorithms: [algorithm], [oauth.customFetch]: () => new Response(keys) };
+    return oauth.validateJwtAccessToken({ issuer: BASE_URL, jwks_uri: `${BASE_URL}/.well-known/jwks.json` }, request, API, options);
+  },
+  'express-oauth2-jwt-bearer, strict': async ({ algorithm, house }, token) => {
+    const jwksUri = `${house.url}/.well-known/jwks.json`;
+    const check = auth({ issuer: BASE_URL, audience: API, jwksUri, tokenSigningAlg: algorithm, strict: true });
+    const headers = { host: 'api.example', authorization: `Bearer ${token}` };
+    const request = { method: 'GET', protocol: 'https', url: '/', headers, query: {}, get: (name) => headers[name.toLowerCase()], is: () => false };
+    await new Promise((resolve, reject) => check(request, {}, (error) => (error ? reject(error) : resolve())));
+    return request.auth.payload;
+  },
+  Authlib: async ({ keys }, token) => {
+    const child = spawn(process.env.PYTHON ?? 'python3', ['-B', 'tests/integrate/rfc9068.py', BASE_URL, API, keys]);
+    child.stdin.end(token);
+    const [told, complaint] = await Promise.all([child.stdout.toArray(), child.stderr.toArray(), once(child, 'exit')]);
+    if (child.exitCode !== 0) throw new Error(Buffer.concat(complaint).toString());
+    return JSON.parse(Buffer.concat(told));
+  },
+};
+
+/** Authlib takes no EdDSA by itself. */
+const takes = (name, algorithm) => name !== 'Authlib' || algorithm === 'ES256';
+
+for (const algorithm of ['EdDSA', 'ES256']) {
+  test(`an access token signed with ${algorithm} is one to who goes by RFC 9068`, async (t) => {
+    const mail = await resend(t);
+    const house = await open(t, { mail, vars: { AUTH_SIGNING_ALG: algorithm, AUTH_AUDIENCE: API } });
+    await join(house, mail, ada);
+    const { token } = await signIn(house, ada);
+    const { id } = (await me(house, token)).json;
+    const keys = (await house.get('/.well-known/jwks.json')).text;
+    for (const [name, validate] of Object.entries(validators).filter(([name]) => takes(name, algorithm))) {
+      await t.test(name, async () => {
+        const { sub, client_id } = await validate({ algorithm, house, keys }, token);
+        assert.deepEqual({ sub, client_id }, { sub: id, client_id: BASE_URL });
+        await assert.rejects(validate({ algorithm, house, keys }, `${token.slice(0, -9)}A${token.slice(-8)}`), /./);
+      });
+    }
+  });
+}
