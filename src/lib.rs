@@ -125,6 +125,7 @@ pub mod domain {
     pub mod seal;
     pub mod secret;
     pub mod session;
+    pub mod session_settings;
     pub mod settings;
     pub mod signing;
     pub mod stamp;

@@ -69,8 +69,10 @@ pub const SESSION_LIFETIME: Duration = Duration::from_secs(30 * DAY);
 /// A year: no session of a person outlives this, whatever the settings say.
 pub const SESSION_LIFETIME_MAX: Duration = Duration::from_secs(365 * DAY);
 
-/// How long a spent refresh token still gets its successor: a lost answer is retried within seconds, a theft is not.
+/// Default of `AUTH_REFRESH_GRACE`, how long a spent refresh token still gets its successor: a lost answer is retried within
+/// seconds, a theft is not. Bounded by the shortest life of the access token that the successor comes with.
 pub const REFRESH_GRACE: Duration = Duration::from_secs(10);
+pub const REFRESH_GRACE_MAX: Duration = LIFETIME_MIN;
 
 /// Signing keys change with time / this. Every isolate agrees on the epoch without asking anyone.
 pub const SIGNING_EPOCH: Duration = Duration::from_secs(30 * DAY);

@@ -128,13 +128,12 @@ pub enum Presented {
 }
 
 impl Session {
-    /// Judges a generation that did not win the rotation against the row as it is now.
-    pub fn judge(&self, presented: u32, now: Timestamp) -> Presented {
+    /// Judges a generation that did not win the rotation against the row as it is now. Without a grace the moment of the
+    /// rotation still counts: a request repeats its own rotation when the database's answer was lost.
+    pub fn judge(&self, presented: u32, grace: Duration, now: Timestamp) -> Presented {
         if presented >= self.generation {
             Presented::FromTheFuture
-        } else if presented.checked_add(1) == Some(self.generation)
-            && now.since(self.rotated_at) <= policy::REFRESH_GRACE
-        {
+        } else if presented.checked_add(1) == Some(self.generation) && now.since(self.rotated_at) <= grace {
             Presented::InGrace
         } else {
             Presented::Reused

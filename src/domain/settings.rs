@@ -16,6 +16,7 @@ use crate::domain::policy;
 use crate::domain::registration::Admission;
 use crate::domain::return_address::Listed;
 use crate::domain::session::Lifetimes;
+use crate::domain::session_settings::SessionSettings;
 use crate::domain::signing::SigningKeys;
 use crate::domain::token_settings::TokenSettings;
 use crate::domain::variables::{Problem, Variables, short};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub lifetimes: Lifetimes,
     /// Of sessions that browsers keep in a cookie of ours.
     pub browser_lifetimes: Lifetimes,
+    /// How long a spent refresh token still gets its successor.
+    pub refresh_grace: Duration,
     /// Where a sign-in in the browser may lead besides here.
     pub redirect_uris: Vec<Listed>,
     /// Origins whose scripts may call, with credentials.
@@ -91,7 +94,7 @@ impl Settings {
         let base_url = base_url(read, environment);
         let keys = keyring(read);
         let algorithm = algorithm(read);
-        let lifetimes = lifetimes(read);
+        let sessions = SessionSettings::read(read);
         let cors_origins = cors_origins(read);
         let redirect_uris = redirect_uris(read);
         let codes = CodeSettings::read(read);
@@ -109,6 +112,7 @@ impl Settings {
         let own_url = base_url.as_ref().map(BaseUrl::to_string).unwrap_or_default();
         let audience = read.parsed("AUTH_AUDIENCE", Some(own_url), short(policy::AUDIENCE_MAX_CHARS));
         let keys = Arc::new(keys?);
+        let SessionSettings { lifetimes, browser_lifetimes, refresh_grace } = sessions?;
         Some(Self {
             app_name: app_name?,
             look: look?,
@@ -118,8 +122,9 @@ impl Settings {
             envelope: envelope?,
             signing: SigningKeys::new(algorithm?, keys.clone()),
             keys,
-            lifetimes: lifetimes.as_ref()?.0,
-            browser_lifetimes: lifetimes?.1,
+            lifetimes,
+            browser_lifetimes,
+            refresh_grace,
             redirect_uris: redirect_uris?,
             cors_origins: cors_origins?,
             codes: codes?,
@@ -174,18 +179,6 @@ fn keyring(read: &mut Variables<'_>) -> Option<Keyring> {
 fn algorithm(read: &mut Variables<'_>) -> Option<Algorithm> {
     let words = [Algorithm::EdDsa, Algorithm::Es256].map(|algorithm| (algorithm.as_str(), algorithm));
     read.word("AUTH_SIGNING_ALG", Algorithm::EdDsa, &words)
-}
-
-/// Of sessions programs keep, and of those browsers do: the latter have no tokens to refresh, and slide all the same.
-fn lifetimes(read: &mut Variables<'_>) -> Option<(Lifetimes, Lifetimes)> {
-    let refresh_on = read.flag("AUTH_ENABLE_REFRESH_TOKEN", false);
-    let access_default =
-        if refresh_on == Some(true) { policy::ACCESS_LIFETIME_WITH_REFRESH } else { policy::ACCESS_LIFETIME_ALONE };
-    let access = read.seconds("AUTH_ACCESS_TOKEN_LIFETIME", access_default, policy::ACCESS_LIFETIME_MAX);
-    let refresh = read.seconds("AUTH_REFRESH_TOKEN_LIFETIME", policy::REFRESH_LIFETIME, policy::SESSION_LIFETIME_MAX);
-    let session = read.seconds("AUTH_SESSION_LIFETIME", policy::SESSION_LIFETIME, policy::SESSION_LIFETIME_MAX);
-    let browser = Lifetimes { access: policy::LIFETIME_MIN, refresh: Some(refresh?), session: session? };
-    Some((Lifetimes { access: access?, refresh: refresh_on?.then_some(refresh?), session: session? }, browser))
 }
 
 fn cors_origins(read: &mut Variables<'_>) -> Option<Vec<BaseUrl>> {
@@ -249,6 +242,7 @@ mod tests {
         assert_eq!(settings.lifetimes.access.as_secs(), 900);
         assert_eq!(settings.lifetimes.refresh.unwrap().as_secs(), 604_800);
         assert_eq!(settings.lifetimes.session.as_secs(), 2_592_000);
+        assert_eq!(settings.refresh_grace.as_secs(), 10);
         assert_eq!(settings.audience, "https://auth.example.com");
         assert_eq!((settings.environment, settings.envelope), (Environment::Production, Envelope::Plain));
         assert!(!settings.shows_letters());
@@ -266,6 +260,7 @@ mod tests {
             ("AUTH_ACCESS_TOKEN_LIFETIME", "2592001"),
             ("AUTH_REFRESH_TOKEN_LIFETIME", "-1"),
             ("AUTH_SESSION_LIFETIME", "59"),
+            ("AUTH_REFRESH_GRACE", "61"),
             ("AUTH_PASSWORD_MIN_LENGTH", "7"),
             ("AUTH_READ_REPLICAS", "yes"),
             ("AUTH_BREACH_CHECK", "on"),

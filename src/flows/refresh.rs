@@ -21,7 +21,8 @@ pub async fn refresh(visit: &Visit<'_, impl Platform>, token: &str) -> Result<To
         return Ok(session.tokens(visit.settings)?);
     }
     let living = sessions::living(visit.on, token.session, visit.now).await?;
-    match living.map(|living| (living.session.judge(token.generation, visit.now), living)) {
+    let grace = visit.settings.refresh_grace;
+    match living.map(|living| (living.session.judge(token.generation, grace, visit.now), living)) {
         Some((Presented::InGrace, living)) => Ok(living.session.tokens(visit.settings)?),
         Some((Presented::Reused, living)) => end_reused(visit, living).await,
         Some((Presented::FromTheFuture, _)) | None => {

@@ -30,6 +30,32 @@ fn a_spent_token_has_the_same_answer_for_ten_seconds() {
 }
 
 #[test]
+fn how_long_a_spent_token_still_gets_its_answer_is_a_setting() {
+    let house = House::with(&[("AUTH_REFRESH_GRACE", "60")]);
+    let first = house.signed_in("ada");
+    let answer = house.refresh(&first.refresh).granted();
+    house.pass_seconds(59);
+    assert_eq!(house.refresh(&first.refresh).granted().text(), answer.text());
+    house.pass_seconds(2);
+    house.refresh(&first.refresh).refused(401, "refresh_token_reused");
+
+    for wrong in ["61", "-1", "ten"] {
+        let house = House::with(&[("AUTH_REFRESH_GRACE", wrong)]);
+        assert!(house.get("/health/ready").json()["checks"]["AUTH_REFRESH_GRACE"].is_string(), "{wrong}");
+    }
+}
+
+#[test]
+fn without_a_grace_a_spent_token_ends_the_session_a_moment_later() {
+    let house = House::with(&[("AUTH_REFRESH_GRACE", "0")]);
+    let first = house.signed_in("ada");
+    let second = Tokens::of(&house.refresh(&first.refresh).granted());
+    house.world.pass(Duration::from_millis(1));
+    house.refresh(&first.refresh).refused(401, "refresh_token_reused");
+    house.refresh(&second.refresh).refused(401, "invalid_refresh_token");
+}
+
+#[test]
 fn a_spent_refresh_token_ends_the_session() {
     let house = House::new();
     let first = house.signed_in("ada");
@@ -91,6 +117,12 @@ fn an_idle_session_is_over_also_for_a_token_in_grace() {
     house.refresh(&first.refresh).granted();
     house.pass_seconds(4);
     house.refresh(&first.refresh).refused(401, "invalid_refresh_token");
+
+    let house = House::with(&[("AUTH_REFRESH_TOKEN_LIFETIME", "60"), ("AUTH_REFRESH_GRACE", "60")]);
+    let first = house.signed_in("ada");
+    house.refresh(&first.refresh).granted();
+    house.pass_seconds(60);
+    house.refresh(&first.refresh).refused(401, "invalid_refresh_token");
 }
 
 #[test]
@@ -124,12 +156,12 @@ fn a_token_from_after_the_backup_ends_nothing() {
 
 #[test]
 fn a_lost_answer_from_the_database_costs_nobody_a_session() {
-    for when in [When::Before, When::After] {
-        let house = House::new();
+    for (when, grace) in [(When::Before, "10"), (When::After, "10"), (When::After, "0")] {
+        let house = House::with(&[("AUTH_REFRESH_GRACE", grace)]);
         let first = house.signed_in("ada");
         house.world.trouble.set(Trouble { database: Some((0, when)), ..Trouble::default() });
         let second = Tokens::of(&house.refresh(&first.refresh).granted());
-        assert_eq!(house.world.ask::<i64>("SELECT generation FROM sessions"), 1, "{when:?}");
+        assert_eq!(house.world.ask::<i64>("SELECT generation FROM sessions"), 1, "{when:?} {grace}");
         house.refresh(&second.refresh).granted();
     }
 }
