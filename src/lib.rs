@@ -113,6 +113,7 @@ pub mod domain {
     pub mod mail_settings;
     pub mod memory;
     pub mod network;
+    pub mod origin;
     pub mod password;
     pub mod place;
     pub mod policy;

@@ -1,6 +1,7 @@
 //! Where the house stands on the web: what links and tokens begin with.
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// `scheme://host[:port]` without a path: what links and tokens begin with.
@@ -45,6 +46,64 @@ impl FromStr for BaseUrl {
     }
 }
 
+/// A URL's parts as browsers spell them. They compare origins byte for byte and leave a default port out, so whatever is
+/// spelled otherwise would be equal to nothing.
+pub struct Parts {
+    /// In lower case.
+    pub scheme: String,
+    /// In lower case, an IPv6 address in brackets.
+    pub host: String,
+    /// `:` and the number; empty where the scheme says it.
+    port: String,
+    /// Without a slash at its end.
+    pub path: String,
+}
+
+impl Parts {
+    /// Of a URL without user, query or fragment.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let uri: http::Uri = text.parse().map_err(|_| "is not a URL")?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err("is not an absolute URL".into());
+        };
+        if uri.query().is_some() || text.contains('#') || authority.as_str().contains('@') {
+            return Err("must have no user, query or fragment".into());
+        }
+        let port = authority.port_u16();
+        if authority.as_str() != authority.host() && port.is_none_or(|port| port == 0) {
+            return Err("has a port that is none".into());
+        }
+        let scheme = scheme.to_lowercase();
+        let port = port.filter(|port| !matches!((scheme.as_str(), port), ("https", 443) | ("http", 80)));
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        let host = host(authority.host()).ok_or("has a host that is none (an international one goes as xn--)")?;
+        Ok(Self { scheme, host, port, path: uri.path().trim_end_matches('/').to_owned() })
+    }
+
+    pub fn origin(&self) -> String {
+        let Self { scheme, host, port, path: _ } = self;
+        format!("{scheme}://{host}{port}")
+    }
+
+    /// Whether the host is this machine, whoever is asked.
+    pub fn is_loopback(&self) -> bool {
+        matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "[::1]")
+    }
+}
+
+/// A host name or an address; no `*`, nothing percent-encoded, and no number that a browser would read as an address.
+fn host(text: &str) -> Option<String> {
+    let host = text.to_lowercase();
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<Ipv6Addr>().ok().map(|address| format!("[{address}]"));
+    }
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b));
+    let is_number = host.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+    let sound = if is_number { host.parse::<Ipv4Addr>().is_ok() } else { host.split('.').all(is_label) };
+    sound.then_some(host)
+}
+
 /// An address tokens and keys may be sent to.
 pub struct Address {
     /// `scheme://host[:port]`.
@@ -57,22 +116,12 @@ pub struct Address {
 impl Address {
     /// `https`, or `http` on a loopback host; no user, query or fragment.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let uri: http::Uri = text.parse().map_err(|_| "is not a URL")?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err("is not an absolute URL".into());
-        };
-        if uri.query().is_some() || text.contains('#') || authority.as_str().contains('@') {
-            return Err("must have no user, query or fragment".into());
-        }
-        if authority.as_str() != authority.host() && authority.port_u16().is_none_or(|port| port == 0) {
-            return Err("has a port that is none".into());
-        }
-        let loopback = matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]");
-        if !(scheme == "https" || scheme == "http" && loopback) {
+        let parts = Parts::parse(text)?;
+        let loopback = parts.is_loopback();
+        if !(parts.scheme == "https" || parts.scheme == "http" && loopback) {
             return Err("must be https (http is for a loopback host)".into());
         }
-        let path = uri.path().trim_end_matches('/').to_owned();
-        Ok(Self { origin: format!("{scheme}://{authority}").to_lowercase(), path, loopback })
+        Ok(Self { origin: parts.origin(), path: parts.path, loopback })
     }
 
     pub fn origin(&self) -> &str {
@@ -105,11 +154,34 @@ mod tests {
             "https://a.com:0",
             "https://a.com:99999",
             "https://a.com:x",
+            "https://*.a.com",
+            "https://a..com",
+            "https://a%2ecom",
+            "https://löwe.de",
+            "https://127.1",
+            "https://[::g]",
         ];
         for text in wrong {
             assert!(text.parse::<BaseUrl>().is_err(), "{text}");
         }
-        assert_eq!("https://Auth.Example.com/".parse::<BaseUrl>().unwrap().as_str(), "https://auth.example.com");
+    }
+
+    #[test]
+    fn an_origin_is_spelled_as_browsers_spell_it() {
+        for (text, origin) in [
+            ("https://Auth.Example.com/", "https://auth.example.com"),
+            ("HTTPS://auth.example.com", "https://auth.example.com"),
+            ("https://auth.example.com:443", "https://auth.example.com"),
+            ("https://auth.example.com:0443/", "https://auth.example.com"),
+            ("https://auth.example.com:80", "https://auth.example.com:80"),
+            ("http://localhost:80", "http://localhost"),
+            ("http://localhost:443", "http://localhost:443"),
+            ("http://[0:0:0:0:0:0:0:1]:8787", "http://[::1]:8787"),
+            ("https://192.0.2.7:8443", "https://192.0.2.7:8443"),
+            ("https://xn--lwe-sna.de", "https://xn--lwe-sna.de"),
+        ] {
+            assert_eq!(text.parse::<BaseUrl>().unwrap().as_str(), origin, "{text}");
+        }
     }
 
     #[test]

@@ -123,6 +123,12 @@ pub struct AppKey {
     keys: DerivedKeys,
 }
 
+/// Control characters, and those that take no room on a screen: a key that has one is another key where it was typed.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// Why a text cannot be an `APP_KEY`, in words for the log and `/health/ready`.
 pub type WeakKey = String;
 
@@ -138,6 +144,9 @@ impl AppKey {
         distinct.dedup();
         if distinct.len() < policy::APP_KEY_MIN_DISTINCT {
             return Err("repeats itself too much: use `openssl rand -base64 32`".into());
+        }
+        if text.chars().any(is_unseen) {
+            return Err("has a character that cannot be seen, from a paste: use `openssl rand -base64 32`".into());
         }
         if text.contains(',') {
             return Err("has a comma, which separates keys in APP_KEY_PREVIOUS: use `openssl rand -base64 32`".into());

@@ -12,6 +12,7 @@ use crate::domain::look::Look;
 use crate::domain::mail_provider::Provider;
 use crate::domain::mail_settings;
 use crate::domain::memory::Memory;
+use crate::domain::origin::Origin;
 use crate::domain::policy;
 use crate::domain::registration::Admission;
 use crate::domain::return_address::Listed;
@@ -42,7 +43,7 @@ pub struct Settings {
     /// Where a sign-in in the browser may lead besides here.
     pub redirect_uris: Vec<Listed>,
     /// Origins whose scripts may call, with credentials.
-    pub cors_origins: Vec<BaseUrl>,
+    pub cors_origins: Vec<Origin>,
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub codes: Option<CodeSettings>,
     pub admission: Admission,
@@ -95,7 +96,7 @@ impl Settings {
         let keys = keyring(read);
         let algorithm = algorithm(read);
         let sessions = SessionSettings::read(read);
-        let cors_origins = cors_origins(read);
+        let cors_origins = read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), Origin::parse_list);
         let redirect_uris = redirect_uris(read);
         let codes = CodeSettings::read(read);
         let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
@@ -179,11 +180,6 @@ fn keyring(read: &mut Variables<'_>) -> Option<Keyring> {
 fn algorithm(read: &mut Variables<'_>) -> Option<Algorithm> {
     let words = [Algorithm::EdDsa, Algorithm::Es256].map(|algorithm| (algorithm.as_str(), algorithm));
     read.word("AUTH_SIGNING_ALG", Algorithm::EdDsa, &words)
-}
-
-fn cors_origins(read: &mut Variables<'_>) -> Option<Vec<BaseUrl>> {
-    let parse = |list: &str| list.split(',').map(|origin| origin.trim().parse()).collect();
-    read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), parse)
 }
 
 fn redirect_uris(read: &mut Variables<'_>) -> Option<Vec<Listed>> {

@@ -31,8 +31,18 @@ impl<'a> Variables<'a> {
         Self { lookup, problems: Vec::new() }
     }
 
-    fn text(&self, variable: &'static str) -> Option<String> {
-        (self.lookup)(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    /// Without the blanks around it; `None` if nothing else is there. Some editors put a byte order mark before a text, and
+    /// it comes along with a paste: nobody sees it, and with it an address or a key is another one.
+    fn text(&self, variable: &'static str) -> Result<Option<String>, String> {
+        let text = (self.lookup)(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        match text {
+            Some(text) if text.contains('\u{feff}') => Err("has a byte order mark, which cannot be seen".into()),
+            text => Ok(text),
+        }
+    }
+
+    fn judged<T>(&mut self, variable: &'static str, result: Result<T, String>) -> Option<T> {
+        result.map_err(|reason| self.problems.push(Problem { variable, reason })).ok()
     }
 
     /// The parsed variable, `default` if it is absent, `None` (and a problem) if it is wrong.
@@ -42,12 +52,12 @@ impl<'a> Variables<'a> {
         default: Option<T>,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let result = match (self.text(variable), default) {
+        let result = self.text(variable).and_then(|text| match (text, default) {
             (Some(text), _) => parse(&text),
             (None, Some(default)) => Ok(default),
             (None, None) => Err("is not set".into()),
-        };
-        result.map_err(|reason| self.problems.push(Problem { variable, reason })).ok()
+        });
+        self.judged(variable, result)
     }
 
     /// The same with a default that is written as the variable would be.
@@ -57,8 +67,8 @@ impl<'a> Variables<'a> {
         default: &str,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let text = self.text(variable).unwrap_or_else(|| default.to_owned());
-        parse(&text).map_err(|reason| self.problems.push(Problem { variable, reason })).ok()
+        let result = self.text(variable).and_then(|text| parse(text.as_deref().unwrap_or(default)));
+        self.judged(variable, result)
     }
 
     /// One of a few words, each with its meaning.

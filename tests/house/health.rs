@@ -25,6 +25,33 @@ fn without_a_sound_key_nothing_but_health_is_served() {
 }
 
 #[test]
+fn a_key_with_a_character_nobody_sees_is_refused_by_name() {
+    let key = "0123456789abcdef0123456789abcdef";
+    let pastes =
+        [format!("\u{feff}{key}"), format!("{key}\u{200b}"), format!("{key}\u{2060}{key}"), format!("{key}\n{key}")];
+    for pasted in &pastes {
+        for variable in ["APP_KEY", "APP_KEY_PREVIOUS"] {
+            let ready = House::with(&[(variable, pasted)]).get("/health/ready");
+            let told = ready.json()["checks"][variable].as_str().unwrap_or_default().to_owned();
+            assert!(ready.status == 503 && told.contains("cannot be seen"), "{pasted:?}: {}", ready.text());
+        }
+    }
+    // What a file ends with is no part of a key, and never was.
+    House::with(&[("APP_KEY", &format!(" {key}\r\n"))]).login("a", "b").refused(401, "invalid_credentials");
+}
+
+#[test]
+fn a_variable_that_begins_with_a_byte_order_mark_is_refused_by_name() {
+    for (variable, value) in
+        [("APP_BASE_URL", "https://a.com"), ("AUTH_AUDIENCE", "orders"), ("MAIL_DOMAIN", "mg.a.com")]
+    {
+        let changes = [(variable, format!("\u{feff}{value}")), ("MAIL_PROVIDER", "mailgun".to_owned())];
+        let house = House::with(&changes.each_ref().map(|(name, value)| (*name, value.as_str())));
+        assert!(house.get("/health/ready").json()["checks"][variable].is_string(), "{variable}");
+    }
+}
+
+#[test]
 fn without_a_base_url_production_serves_nothing() {
     let house = House::with(&[("APP_BASE_URL", "")]);
     house.login("a", "b").refused(503, "unavailable");

@@ -130,9 +130,56 @@ fn options_says_what_is_allowed_and_unlisted_houses_send_no_cors() {
     assert_eq!((reply.status.as_u16(), reply.header("allow")), (204, "GET, HEAD, DELETE, OPTIONS"));
     assert_eq!((reply.header("access-control-allow-origin"), reply.header("vary")), ("", ""));
     house.knock(Method::OPTIONS, "/nowhere", &[], "").refused(404, "not_found");
-    for wrong in ["*", "https://a.com/path", "http://a.com", "app.example.com"] {
-        let house = House::with(&[("AUTH_CORS_ORIGINS", wrong)]);
-        assert!(house.get("/health/ready").text().contains("AUTH_CORS_ORIGINS"), "{wrong}");
+}
+
+#[test]
+fn an_origin_no_browser_sends_is_refused_by_name() {
+    for wrong in ["*", "null", "https://a.com/path", "https://*.a.com", "http://a.com", "app.example.com", "file://"] {
+        for list in [wrong.to_owned(), format!("{APP}, {wrong}")] {
+            let house = House::with(&[("AUTH_CORS_ORIGINS", &list)]);
+            let ready = house.get("/health/ready");
+            assert_eq!(ready.status, 503);
+            assert!(ready.json()["checks"]["AUTH_CORS_ORIGINS"].is_string(), "{list}: {}", ready.text());
+        }
+    }
+    for wrong in ["https://auth.example.com/auth", "https://*.example.com", "auth.example.com"] {
+        let house = House::with(&[("APP_BASE_URL", wrong)]);
+        assert!(house.get("/health/ready").json()["checks"]["APP_BASE_URL"].is_string(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_origin_with_its_default_port_is_the_one_browsers_send() {
+    let house = House::with(&[
+        ("AUTH_CORS_ORIGINS", "https://App.Example.com:443/, http://localhost:80"),
+        ("APP_BASE_URL", "https://auth.example.com:443"),
+    ]);
+    for origin in [APP, "http://localhost"] {
+        let reply = house.knock(Method::GET, "/api/auth/me", &[("Origin", origin)], "");
+        assert_eq!(reply.header("access-control-allow-origin"), origin);
+    }
+    house.register("bob", "bob@example.com").granted();
+    assert!(house.letters()[0]["text"].as_str().unwrap().contains("https://auth.example.com/account/activate"));
+    let cookie = format!("token={}", house.signed_in("ada").access);
+    house.knock(Method::POST, "/api/auth/logout", &[("Cookie", &cookie), ("Origin", ORIGIN)], "").granted();
+}
+
+#[test]
+fn scripts_of_listed_apps_may_call() {
+    let apps = ["capacitor://localhost", "ionic://localhost", "tauri://localhost", "http://tauri.localhost"];
+    let house = House::with(&[("AUTH_CORS_ORIGINS", &apps.join(","))]);
+    let allowed = |origin: &str| {
+        let headers = [("Origin", origin), ("Access-Control-Request-Method", "POST")];
+        let reply = house.knock(Method::OPTIONS, "/api/auth/local/login", &headers, "");
+        reply.header("access-control-allow-origin").to_owned()
+    };
+    for app in apps {
+        assert_eq!(allowed(app), app);
+    }
+    for other in
+        ["capacitor://evil", "capacitor://localhost:1", "capacitor://LOCALHOST", "capacitor", "http://localhost"]
+    {
+        assert_eq!(allowed(other), "", "{other}");
     }
 }
 
