@@ -57,6 +57,8 @@ pub enum Error {
     TokenHeld,
     PayloadTooLarge,
     UnsupportedMediaType,
+    /// A body in a content coding (RFC 9110 §8.4.1), which none is decoded here.
+    UnsupportedCoding,
     /// With every reason at once, so that nobody has to guess twice.
     WeakPassword(Vec<Weakness>),
     Unavailable(Fault),
@@ -99,7 +101,7 @@ impl Error {
             Self::TooManyKeys => "too_many_keys",
             Self::TokenHeld => "token_held",
             Self::PayloadTooLarge => "payload_too_large",
-            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::UnsupportedMediaType | Self::UnsupportedCoding => "unsupported_media_type",
             Self::WeakPassword(_) => "weak_password",
             Self::Unavailable(_) => "unavailable",
         }

@@ -82,15 +82,19 @@ fn api_key(credentials: &str) -> Option<Secret> {
     (name == "apikey").then(|| Secret::new(key))
 }
 
-/// One cookie (RFC 6265 §5.4). Two of a name are an error, as two headers are: one of them is somebody else's. A neighbour
-/// on the same domain may set cookies of any bytes: what it writes in its own must not hide ours.
+/// One cookie (RFC 6265 §5.4). Two of a name that differ are an error, as two headers are: one of them is somebody else's.
+/// Two that are equal are one, which a client has set for two paths or domains. A neighbour on the same domain may set
+/// cookies of any bytes: what it writes in its own must not hide ours.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
     let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='));
-    let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value);
-    match (found.next(), found.next()) {
-        (None, _) => Ok(None),
-        (Some(value), None) => Ok(Some(Secret::new(value.trim_matches('"')))),
-        (Some(_), Some(_)) => Err(Error::InvalidRequest(Some("Cookie"))),
+    let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.trim_matches('"'));
+    let Some(value) = found.next() else {
+        return Ok(None);
+    };
+    if found.all(|other| other == value) {
+        Ok(Some(Secret::new(value)))
+    } else {
+        Err(Error::InvalidRequest(Some("Cookie")))
     }
 }

@@ -82,7 +82,7 @@ pub fn refuse(error: &Error, request: &HeaderMap) -> Response {
     let word = match error {
         Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked if challenge.is_none() => "invalid_token",
         Error::Unauthorized | Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked => "invalid_client",
-        Error::UnsupportedMediaType | Error::PayloadTooLarge => "invalid_request",
+        Error::UnsupportedMediaType | Error::UnsupportedCoding | Error::PayloadTooLarge => "invalid_request",
         Error::Unavailable(_) => "temporarily_unavailable",
         other => other.word(),
     };

@@ -128,7 +128,8 @@ fn title(error: &Error, words: &Words) -> &'static str {
         | Error::InvalidFields(_)
         | Error::MethodNotAllowed(_)
         | Error::PayloadTooLarge
-        | Error::UnsupportedMediaType => titles.unreadable,
+        | Error::UnsupportedMediaType
+        | Error::UnsupportedCoding => titles.unreadable,
         Error::CsrfFailed => titles.stale,
         Error::InvalidCredentials
         | Error::Unauthorized

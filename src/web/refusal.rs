@@ -1,7 +1,7 @@
 //! What a refusal has in every dialect: its status, and the headers that say what would help.
 
 use http::StatusCode;
-use http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 
 use crate::domain::error::Error;
 use crate::web::response::Response;
@@ -30,7 +30,7 @@ pub const fn status(error: &Error) -> StatusCode {
         Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
         Error::LoginTaken | Error::LastAdmin => StatusCode::CONFLICT,
         Error::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Error::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::UnsupportedMediaType | Error::UnsupportedCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -52,7 +52,7 @@ const fn challenge(error: &Error) -> &'static str {
     }
 }
 
-/// Adds `WWW-Authenticate`, `Allow` and `Retry-After` where they belong.
+/// Adds `WWW-Authenticate`, `Allow`, `Accept-Encoding` and `Retry-After` where they belong.
 pub fn explain(mut response: Response, error: &Error) -> Response {
     let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
     let headers = response.headers_mut();
@@ -61,6 +61,10 @@ pub fn explain(mut response: Response, error: &Error) -> Response {
     }
     if let Error::MethodNotAllowed(allowed) = error {
         headers.insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    if *error == Error::UnsupportedCoding {
+        // RFC 9110 §12.5.3: with a 415 about a coding, and with no other.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
     if let Some(seconds) = error.retry_after() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));

@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use http::HeaderMap;
-use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, USER_AGENT};
+use http::header::{ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, USER_AGENT};
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
 use serde_json::Value;
@@ -33,6 +33,9 @@ pub fn last_segment(request: &Request) -> &str {
     segments(request.uri().path()).last().copied().unwrap_or_default()
 }
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The members of a JSON object.
 #[derive(Debug, Default, Serialize)]
 pub struct Fields(BTreeMap<String, Value>);
@@ -45,10 +48,12 @@ impl Fields {
 
     /// Of a body whose media type is one of those a dialect takes for JSON.
     pub fn of_type(request: &Request, is_json: impl FnOnce(&str) -> bool) -> Result<Self, Error> {
-        let body = sized_body(request)?;
+        let body = plain_body(request)?;
         if !media_type(request.headers()).as_deref().is_some_and(is_json) {
             return Err(Error::UnsupportedMediaType);
         }
+        // Some programs write one before every text (RFC 8259 §8.1 lets it be ignored).
+        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         serde_json::from_slice(body).map_err(|_| Error::InvalidRequest(None))
     }
 
@@ -155,7 +160,7 @@ pub fn email(text: &str) -> Result<Email, Error> {
 
 /// The fields of a form body (`application/x-www-form-urlencoded`).
 pub fn form(request: &Request) -> Result<Vec<(String, String)>, Error> {
-    let body = sized_body(request)?;
+    let body = plain_body(request)?;
     if media_type(request.headers()).as_deref() != Some("application/x-www-form-urlencoded") {
         return Err(Error::UnsupportedMediaType);
     }
@@ -198,9 +203,16 @@ fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
-fn sized_body(request: &Request) -> Result<&[u8], Error> {
+/// A body within its limit that is what was meant: none is decompressed, which could make any size of it.
+fn plain_body(request: &Request) -> Result<&[u8], Error> {
     let body = request.body();
-    if body.len() > policy::BODY_LIMIT { Err(Error::PayloadTooLarge) } else { Ok(body) }
+    if body.len() > policy::BODY_LIMIT {
+        return Err(Error::PayloadTooLarge);
+    }
+    let lines = request.headers().get_all(CONTENT_ENCODING).iter();
+    let mut codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii);
+    let plain = codings.all(|coding| coding.is_empty() || coding.eq_ignore_ascii_case(b"identity"));
+    if plain { Ok(body) } else { Err(Error::UnsupportedCoding) }
 }
 
 /// The media type in lower case, its parameters left out.

@@ -62,6 +62,7 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
         Error::TokenHeld => errors.token_held,
         Error::PayloadTooLarge => errors.too_large,
         Error::UnsupportedMediaType => errors.media_type,
+        Error::UnsupportedCoding => errors.compressed,
         Error::WeakPassword(found) => {
             let reasons = found.iter().map(|weakness| format!(" {}", reason(*weakness, words)));
             return format!("{}{}", errors.weak, reasons.collect::<String>()).into();

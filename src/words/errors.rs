@@ -32,6 +32,7 @@ pub struct Errors {
     pub token_held: &'static str,
     pub too_large: &'static str,
     pub media_type: &'static str,
+    pub compressed: &'static str,
     pub weak: &'static str,
     pub weaknesses: Weaknesses,
     pub unavailable: &'static str,

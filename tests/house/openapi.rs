@@ -132,6 +132,28 @@ fn every_door_that_reads_a_body_says_how_large_and_of_what_type_it_may_be() {
 }
 
 #[test]
+fn every_door_that_reads_a_body_says_that_it_decodes_none() {
+    let house = House::with(&UNCOUNTED_WITH_CODES);
+    let admin = house.administrator("ada").access;
+    let bearer = ("Authorization", format!("Bearer {admin}"));
+    for (method, path, operation) in operations() {
+        let Some(content) = operation["requestBody"]["content"].as_object() else {
+            continue;
+        };
+        let media_type = content.keys().next().unwrap();
+        let send = |coding: &str| {
+            let headers = [("Content-Type", media_type.as_str()), ("Content-Encoding", coding), (bearer.0, &bearer.1)];
+            house.knock(method.clone(), &spelled(path), &headers, " ")
+        };
+        for coding in ["gzip", "identity, br", "x"] {
+            let reply = send(coding);
+            assert_eq!((reply.status.as_u16(), reply.header("accept-encoding")), (415, "identity"), "{path} {coding}");
+        }
+        assert_ne!(send("Identity").status, 415, "{path}");
+    }
+}
+
+#[test]
 fn anybody_can_read_the_document() {
     let reply = House::new().get("/openapi.json").granted();
     assert_eq!(reply.text(), TEXT);

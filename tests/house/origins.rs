@@ -21,6 +21,20 @@ fn a_cookie_named_token_carries_the_access_token() {
 }
 
 #[test]
+fn a_cookie_that_is_there_twice_with_one_value_is_one_cookie() {
+    let house = House::new();
+    let token = house.signed_in("ada").access;
+    let me = |cookies: &[&str]| {
+        let lines: Vec<_> = cookies.iter().map(|line| ("Cookie", *line)).collect();
+        house.knock(Method::GET, "/api/auth/me", &lines, "")
+    };
+    me(&[&format!("token={token}; theme=dark; token=\"{token}\"")]).granted();
+    me(&[&format!("token={token}"), &format!("token={token}")]).granted();
+    me(&["token=nonsense; token=nonsense"]).refused(401, "token_invalid");
+    me(&[&format!("token={token}; token={token}; token=")]).refused(400, "invalid_request");
+}
+
+#[test]
 fn the_header_goes_before_the_cookie_and_does_not_fall_through_to_it() {
     let house = House::new();
     let token = house.signed_in("ada").access;

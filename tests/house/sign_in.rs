@@ -205,6 +205,8 @@ fn a_body_is_read_as_json_and_bounded() {
     let good = || json!({ "login": "a", "password": "b" }).to_string().into_bytes();
     login("application/json", good()).refused(401, "invalid_credentials");
     login("Application/JSON; charset=utf-8", good()).refused(401, "invalid_credentials");
+    login("application/json", ["\u{feff}".as_bytes(), &good()].concat()).refused(401, "invalid_credentials");
+    login("application/json", "\u{feff}\u{feff}{}".into()).refused(400, "invalid_request");
     login("text/plain", good()).refused(415, "unsupported_media_type");
     login("application/x-www-form-urlencoded", good()).refused(415, "unsupported_media_type");
     login("application/json", vec![b' '; 16 * 1024 + 1]).refused(413, "payload_too_large");

@@ -32,6 +32,7 @@ pub const ERRORS: Errors = Errors {
     token_held: "A token is held already. Give it back first.",
     too_large: "The request is too large.",
     media_type: "The request is not JSON.",
+    compressed: "The body of the request is compressed. Send it uncompressed.",
     weak: "That password is too weak.",
     weaknesses: Weaknesses {
         too_short: "It is too short.",

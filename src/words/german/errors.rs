@@ -33,6 +33,7 @@ pub const ERRORS: Errors = Errors {
     token_held: "Es gibt schon ein Token. Geben Sie es zuerst zurück.",
     too_large: "Die Anfrage ist zu groß.",
     media_type: "Die Anfrage ist kein JSON.",
+    compressed: "Der Inhalt der Anfrage ist komprimiert. Er muss unkomprimiert gesendet werden.",
     weak: "Dieses Passwort ist zu schwach.",
     weaknesses: Weaknesses {
         too_short: "Es ist zu kurz.",
