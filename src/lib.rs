@@ -284,6 +284,7 @@ pub mod web {
 /// The runtime: fetch and cron events, D1, KV, HTTP to elsewhere. The only floor that knows Cloudflare.
 #[cfg(target_arch = "wasm32")]
 mod cloudflare {
+    mod allocator;
     mod body;
     mod d1;
     mod entry;

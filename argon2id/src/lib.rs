@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 mod block;
 mod pair;
 
-pub use block::Block;
+use block::Block;
 
 /// Version 0x13, and the `y` of Argon2id (3.2).
 const VERSION: u32 = 0x13;
@@ -38,18 +38,54 @@ pub struct Input<'a> {
     pub data: &'a [u8],
 }
 
-/// The hash, as long as `out` is. `memory` is grown if it is too small and kept for the next one: a new allocation for
-/// each would cost its zeroing. `None` if the RFC has no such hash, or there is no memory for it.
-pub fn derive(cost: Cost, input: Input<'_>, memory: &mut Vec<Block>, out: &mut [u8]) -> Option<()> {
+/// Where hashes are made, one after the other. Memory is kept for the next one, because a new allocation for each would cost
+/// its zeroing; but no more than was said, because a larger hash may be the only one of its kind.
+#[derive(Debug)]
+pub struct Memory {
+    blocks: Vec<Block>,
+    kept: usize,
+}
+
+impl Memory {
+    /// Keeps at most so many kibibytes from one hash to the next.
+    pub const fn keeping(kibibytes: u32) -> Self {
+        Self { blocks: Vec::new(), kept: kibibytes as usize }
+    }
+
+    /// The kibibytes it holds.
+    pub fn held(&self) -> usize {
+        self.blocks.capacity()
+    }
+
+    /// Room for so many blocks, of which nobody reads what is in them. What is too small goes first: there is never both.
+    fn room(&mut self, blocks: usize) -> Option<&mut [Block]> {
+        if self.blocks.len() < blocks {
+            self.blocks = Vec::new();
+            self.blocks.try_reserve_exact(blocks).ok()?;
+            self.blocks.resize(blocks, Block::ZERO);
+        }
+        self.blocks.get_mut(..blocks)
+    }
+
+    fn let_go(&mut self) {
+        if self.blocks.capacity() > self.kept {
+            self.blocks = Vec::new();
+        }
+    }
+}
+
+/// The hash, as long as `out` is. `None` if the RFC has no such hash, or there is no memory for it.
+pub fn derive(cost: Cost, input: Input<'_>, memory: &mut Memory, out: &mut [u8]) -> Option<()> {
     let shape = Shape::of(cost).filter(|_| out.len() >= LENGTH_MIN)?;
     let seed = seed(cost, input, u32::try_from(out.len()).ok()?)?;
-    let wanted = shape.lane * shape.lanes;
-    if memory.len() < wanted {
-        memory.try_reserve(wanted - memory.len()).ok()?;
-        memory.resize(wanted, Block::ZERO);
-    }
-    let memory = memory.get_mut(..wanted)?;
-    begin(shape, &seed, memory)?;
+    let derived = memory.room(shape.lane * shape.lanes).and_then(|blocks| fill(shape, &seed, blocks, out));
+    memory.let_go();
+    derived
+}
+
+/// Fills the memory, pass by pass, and draws the hash from what it ends with (3.2).
+fn fill(shape: Shape, seed: &[u8; 64], memory: &mut [Block], out: &mut [u8]) -> Option<()> {
+    begin(shape, seed, memory)?;
     let mut scratch = Block::ZERO;
     for pass in 0..shape.passes {
         for slice in 0..SLICES {

@@ -2,11 +2,11 @@
 
 use argon2::{Algorithm, Argon2, Params, Version};
 
-use crate::{Cost, Input, derive};
+use crate::{Cost, Input, Memory, derive};
 
 fn ours(cost: Cost, input: Input<'_>, length: usize) -> Option<Vec<u8>> {
     let mut out = vec![0; length];
-    derive(cost, input, &mut Vec::new(), &mut out).map(|()| out)
+    derive(cost, input, &mut Memory::keeping(0), &mut out).map(|()| out)
 }
 
 fn theirs(cost: Cost, input: Input<'_>, length: usize) -> Vec<u8> {
@@ -65,12 +65,22 @@ fn whatever_is_hashed_the_argon2_crate_says_the_same() {
 #[test]
 fn memory_that_was_used_for_a_larger_hash_leaves_no_trace_in_the_next() {
     let input = Input { password: b"password", salt: b"somesalt", ..Input::default() };
-    let mut memory = Vec::new();
+    let mut memory = Memory::keeping(1000);
     for (memory_cost, lanes) in [(1000, 1), (64, 4), (8, 1), (640, 2)] {
         let cost = Cost { memory: memory_cost, passes: 2, lanes };
         let mut out = [0; 32];
         derive(cost, input, &mut memory, &mut out).unwrap();
         assert_eq!(out.as_slice(), theirs(cost, input, 32), "{cost:?}");
+    }
+}
+
+#[test]
+fn what_is_larger_than_what_is_kept_is_let_go() {
+    let input = Input { password: b"password", salt: b"somesalt", ..Input::default() };
+    let mut memory = Memory::keeping(64);
+    for (cost, held) in [(32, 32), (64, 64), (8, 64), (640, 0), (64, 64), (65, 64), (68, 0)] {
+        derive(Cost { memory: cost, passes: 1, lanes: 1 }, input, &mut memory, &mut [0; 32]).unwrap();
+        assert_eq!(memory.held(), held, "after {cost}");
     }
 }
 

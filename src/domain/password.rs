@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use argon2::password_hash::{Output, ParamsString, PasswordHash, Salt, SaltString};
 use argon2::{Algorithm, Params, Version};
-use argon2id::{Block, Cost, Input};
+use argon2id::{Cost, Input, Memory};
 use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 
@@ -142,8 +142,10 @@ fn bounded_params(hash: &PasswordHash<'_>) -> Result<Params, Fault> {
 }
 
 thread_local! {
-    /// The 19 MiB are taken once per isolate: a fresh allocation for every hash grows WASM memory and costs its zeroing.
-    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+    /// The 19 MiB are taken once per isolate: a fresh allocation for every hash costs its zeroing. A stored hash that needs
+    /// more gets it alone, because nothing awaits while it is borrowed, and for that moment. What is let go others use; but WASM
+    /// memory never shrinks, so an isolate that has checked one of 64 MiB is 85 MiB large for the rest of its life.
+    static MEMORY: RefCell<Memory> = const { RefCell::new(Memory::keeping(policy::ARGON2_MEMORY_KIB)) };
 }
 
 fn derive(on: &impl Argon2id, params: &Params, salt: Salt<'_>, password: &Password) -> Result<Output, Fault> {
@@ -223,6 +225,19 @@ mod tests {
         }
         assert!(chosen("the gatehouse by the river").is_ok());
         assert!(chosen("ada12345").is_ok(), "three letters are in too many good passwords");
+    }
+
+    #[test]
+    fn memory_that_a_foreign_hash_needs_is_not_kept() {
+        let held = || MEMORY.with_borrow(Memory::held);
+        let password = Password::present(&Secret::new("password")).unwrap();
+        password.verify_nobody().unwrap();
+        assert_eq!(held(), 19_456);
+        let largest = "$argon2id$v=19$m=65536,t=1,p=4$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        assert!(!password.verify(largest).unwrap());
+        assert_eq!(held(), 0);
+        password.verify_nobody().unwrap();
+        assert_eq!(held(), 19_456);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Text that must not be printed, logged or left in memory.
+//! Text that must not be printed, logged or left in memory. What it was copied from, the body of a request and its fields, is
+//! wiped by the allocator, as is everything that is given back to it (`cloudflare/allocator.rs`).
 
 use std::fmt;
 
