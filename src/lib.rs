@@ -166,6 +166,7 @@ pub mod store {
     pub mod outbox;
     pub mod recoveries;
     pub mod registrations;
+    pub mod schema;
     pub mod sessions;
     mod sweep;
     pub mod tickets;

@@ -1,5 +1,6 @@
 //! The `Outbound` port is one `fetch`.
 
+use http::header::{HeaderValue, RETRY_AFTER};
 use wasm_bindgen::JsValue;
 use worker::web_sys::AbortSignal;
 use worker::{Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, ResponseBody};
@@ -22,9 +23,14 @@ impl Outbound for Cloudflare {
         let timeout = AbortSignal::timeout_with_u32(millis).into();
         let request = outbound(request).map_err(fault)?;
         let mut response = Fetch::Request(request).send_with_signal(&timeout).await.map_err(fault)?;
-        let status = response.status_code();
+        let mut answer = http::Response::builder().status(response.status_code());
+        // The one header that anybody here reads.
+        let wait = response.headers().get(RETRY_AFTER.as_str()).ok().flatten();
+        if let Some(wait) = wait.and_then(|wait| HeaderValue::try_from(wait).ok()) {
+            answer = answer.header(RETRY_AFTER, wait);
+        }
         let body = body_of(&mut response, bounds.body_limit).await.map_err(fault).and_then(|body| bounds.check(body));
-        http::Response::builder().status(status).body(body).map_err(|e| Fault::new("fetch", e))
+        answer.body(body).map_err(|e| Fault::new("fetch", e))
     }
 }
 

@@ -62,11 +62,16 @@ pub struct Envelope<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Receipt {
     Accepted,
-    /// Not now: overload, an outage, or a setting somebody can still mend.
+    /// Not now: overload, or an outage.
     Later,
+    /// Not from us: a key, a sender or an account that somebody can still mend.
+    Unauthorized,
     /// This letter will never be taken.
     Refused,
 }
+
+/// What is written down of [`Receipt::Unauthorized`], for whoever runs this.
+pub const REFUSES_US: &str = "the provider refuses our key, our sender or our account";
 
 /// The runtime sends none of its own, and providers turn away who does not say what they are.
 pub const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
@@ -86,12 +91,15 @@ impl Provider {
             .map_err(|e| Fault::new("mail provider", e))
     }
 
-    /// Reads an answer. A refused key or sender is `Later`: the letter waits until the setting is right.
+    /// Reads an answer. Every provider knows 401, 402 and 403; 404 is a domain that Mailgun does not know, or a wrong
+    /// `MAIL_API_URL`.
     pub fn receipt(&self, answer: &http::Response<Vec<u8>>) -> Receipt {
         match answer.status().as_u16() {
             200..=299 if self.service.has_bounced(answer.body()) => Receipt::Refused,
             200..=299 => Receipt::Accepted,
             400 | 422 if self.service.blames_the_letter(answer.body()) => Receipt::Refused,
+            401..=404 => Receipt::Unauthorized,
+            422 if self.service.blames_us(answer.body()) => Receipt::Unauthorized,
             409 if self.service.has_had_it(answer.body()) => Receipt::Accepted,
             _ => Receipt::Later,
         }

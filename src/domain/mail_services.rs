@@ -81,6 +81,17 @@ impl Service {
         }
     }
 
+    /// Whether a refusal (422) is about our sender or our account.
+    pub fn blames_us(&self, answer: &[u8]) -> bool {
+        match self {
+            // A sender that is unknown or not confirmed, an account without credit, not approved or barred, no such stream.
+            Self::Postmark => {
+                matches!(member(answer, "/ErrorCode").as_u64(), Some(400 | 401 | 405 | 412 | 413 | 1235))
+            }
+            Self::Resend | Self::SendGrid | Self::Mailgun { .. } | Self::Cloudflare { .. } => false,
+        }
+    }
+
     /// Whether a conflict (409) tells that the letter was taken before, in other words: a change of `APP_KEY` changes its
     /// link, and a deployment may change the rest.
     pub fn has_had_it(&self, answer: &[u8]) -> bool {
@@ -102,19 +113,30 @@ impl Service {
     }
 }
 
+/// No person has sent it, so no program is to answer that somebody is on holiday (RFC 3834 §5). Every service lets it be set.
+const AUTO_SUBMITTED: (&str, &str) = ("Auto-Submitted", "auto-generated");
+
+fn headers() -> Value {
+    let (name, value) = AUTO_SUBMITTED;
+    json!({ name: value })
+}
+
 fn resend(from: &Sender, envelope: &Envelope<'_>) -> Value {
     let Content { subject, text, html } = envelope.content;
-    json!({ "from": from.header(), "to": [envelope.to], "subject": subject, "text": text, "html": html })
+    let to = [envelope.to];
+    json!({ "from": from.header(), "to": to, "subject": subject, "text": text, "html": html, "headers": headers() })
 }
 
 fn postmark(from: &Sender, envelope: &Envelope<'_>) -> Value {
     let Content { subject, text, html } = envelope.content;
+    let (name, value) = AUTO_SUBMITTED;
     json!({
         "From": from.header(),
         "To": envelope.to,
         "Subject": subject,
         "TextBody": text,
         "HtmlBody": html,
+        "Headers": [{ "Name": name, "Value": value }],
         // The stream for what a person's own act brings about; every server has it.
         "MessageStream": "outbound",
         "TrackOpens": false,
@@ -128,6 +150,7 @@ fn sendgrid(from: &Sender, envelope: &Envelope<'_>) -> Value {
         "personalizations": [{ "to": [{ "email": envelope.to }] }],
         "from": named("email", from),
         "subject": subject,
+        "headers": headers(),
         // It insists on this order.
         "content": [{ "type": "text/plain", "value": text }, { "type": "text/html", "value": html }],
         "tracking_settings": {
@@ -139,6 +162,7 @@ fn sendgrid(from: &Sender, envelope: &Envelope<'_>) -> Value {
 
 fn mailgun(from: &Sender, envelope: &Envelope<'_>) -> String {
     let Content { subject, text, html } = envelope.content;
+    let (name, value) = AUTO_SUBMITTED;
     form_urlencoded::Serializer::new(String::new())
         .append_pair("from", &from.header())
         .append_pair("to", envelope.to)
@@ -146,6 +170,7 @@ fn mailgun(from: &Sender, envelope: &Envelope<'_>) -> String {
         .append_pair("text", text)
         .append_pair("html", html)
         .append_pair("o:tracking", "no")
+        .append_pair(&format!("h:{name}"), value)
         .finish()
 }
 
@@ -153,7 +178,8 @@ fn cloudflare(from: &Sender, envelope: &Envelope<'_>) -> Value {
     let Content { subject, text, html } = envelope.content;
     // Its object has a name, always; an address alone is a string.
     let from = if from.name.is_empty() { from.address.spelled().into() } else { named("address", from) };
-    json!({ "from": from, "to": envelope.to, "subject": subject, "text": text, "html": html })
+    let to = envelope.to;
+    json!({ "from": from, "to": to, "subject": subject, "text": text, "html": html, "headers": headers() })
 }
 
 /// A sender in two members, the name only if there is one.

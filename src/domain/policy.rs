@@ -309,6 +309,10 @@ pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
 /// It counts so many of a kind and no more: everybody may ask it, at any time, and beyond a hundred it is no news.
 pub const PARKED_LETTERS_COUNTED: u32 = 100;
 
+/// So many of the newest letters say whether the provider takes our key: a few, or those that wait for an outage to end would
+/// hide the last that it judged.
+pub const LETTERS_JUDGED: u32 = 20;
+
 /// One cron run's share of letters and of revocation marks: a letter costs three subrequests, a mark two (of private tokens
 /// there may be more), and a run may make 1,000.
 pub const CRON_STEP: u32 = 40;

@@ -40,6 +40,14 @@ impl Timestamp {
         Self::parse(&format!("{date}T{time}{seconds}{offset}"))
     }
 
+    /// What `Retry-After` asks for at a moment (RFC 9110 §10.2.3): seconds to wait, or a date.
+    pub fn parse_retry_after(text: &str, now: Self) -> Option<Self> {
+        match text.parse() {
+            Ok(seconds) => Some(now + Duration::from_secs(seconds)),
+            Err(_) => DateTime::parse_from_rfc2822(text).ok().map(|moment| Self(moment.timestamp_millis())),
+        }
+    }
+
     pub const fn millis(self) -> i64 {
         self.0
     }
@@ -129,6 +137,18 @@ mod tests {
         }
         for text in ["", "2030-01-01", "2030-01-01T07:41:23.399", "1893483683399", "2030-02-30T07:41:23Z"] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_retry_after_asks_for_is_seconds_or_a_date() {
+        let now = Timestamp::from_millis(1_893_483_683_399);
+        let read = |text| Timestamp::parse_retry_after(text, now).map(Timestamp::millis);
+        assert_eq!(read("120"), Some(1_893_483_803_399));
+        assert_eq!(read("Tue, 01 Jan 2030 07:43:00 GMT"), Some(1_893_483_780_000));
+        assert_eq!(read("18446744073709551615"), Some(i64::MAX), "for ever");
+        for text in ["", "-1", "1.5", "soon", "2030-01-01T07:43:00Z"] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

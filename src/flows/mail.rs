@@ -1,19 +1,21 @@
 //! The life of a letter: sealed into the outbox with what it tells of, claimed, sent, and retried or given up.
 
+use http::header::RETRY_AFTER;
+
 use crate::domain::content::Content;
 use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::key::Purpose;
 use crate::domain::letter::{Letter, Sealed};
-use crate::domain::mail_provider::{Envelope, Provider, Receipt};
+use crate::domain::mail_provider::{Envelope, Provider, REFUSES_US, Receipt};
 use crate::domain::policy;
 use crate::domain::seal;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Mention;
 use crate::flows::visit::Visit;
-use crate::ports::{Bounds, Outbound, Platform};
+use crate::ports::{Bounds, Platform};
 use crate::store::outbox::{self, Claimed, Posting};
 use crate::words::language::Language;
 
@@ -88,28 +90,42 @@ pub async fn deliver(on: &impl Platform, settings: &Settings, id: Id<Letter>) ->
     let Some(letter) = outbox::claim(on, id, now, now + policy::MAIL_LEASE).await? else {
         return Ok(());
     };
-    let (receipt, error) = if letter.dead_after > now {
+    let outcome = if letter.dead_after > now {
         attempt(on, settings, provider, &letter).await
     } else {
-        (Receipt::Later, "what it carries no longer works".to_owned())
+        Outcome::later("what it carries no longer works".to_owned())
     };
     let now = on.now();
-    let report = match (receipt, next_attempt(&letter, now)) {
+    let report = match (outcome.receipt, next_attempt(&letter, outcome.not_before, now)) {
         (Receipt::Accepted, _) => outbox::sent(&letter, now),
-        (Receipt::Later, Some(next_at)) => {
-            on.error(&format!("letter {id} ({}) waits until {next_at}: {error}", letter.kind));
-            outbox::postponed(&letter, next_at, &error)
+        (Receipt::Later | Receipt::Unauthorized, Some(next_at)) => {
+            on.error(&format!("letter {id} ({}) waits until {next_at}: {}", letter.kind, outcome.error));
+            outbox::postponed(&letter, next_at, &outcome.error)
         }
-        (Receipt::Refused, _) | (Receipt::Later, None) => {
-            on.error(&format!("letter {id} ({}) is parked: {error}", letter.kind));
-            outbox::parked(&letter, now, receipt == Receipt::Refused, &error)
+        (receipt, _) => {
+            on.error(&format!("letter {id} ({}) is parked: {}", letter.kind, outcome.error));
+            outbox::parked(&letter, now, receipt == Receipt::Refused, &outcome.error)
         }
     };
     on.batch(vec![report]).await.map(|_| ())
 }
 
+/// What came of an attempt.
+struct Outcome {
+    receipt: Receipt,
+    error: String,
+    /// Before then the provider does not want to be asked again.
+    not_before: Option<Timestamp>,
+}
+
+impl Outcome {
+    const fn later(error: String) -> Self {
+        Self { receipt: Receipt::Later, error, not_before: None }
+    }
+}
+
 /// One attempt; a fault of the network or of ours is a reason to try later.
-async fn attempt(on: &impl Outbound, settings: &Settings, provider: &Provider, letter: &Claimed) -> (Receipt, String) {
+async fn attempt(on: &impl Platform, settings: &Settings, provider: &Provider, letter: &Claimed) -> Outcome {
     let sent = async {
         let content = open(settings, letter)?;
         let request = provider.request(&Envelope { id: letter.id, to: &letter.recipient, content: &content })?;
@@ -118,17 +134,27 @@ async fn attempt(on: &impl Outbound, settings: &Settings, provider: &Provider, l
         on.fetch(request, bounds).await.map(|answer| answer.map(Result::unwrap_or_default))
     };
     match sent.await {
-        Ok(answer) => (provider.receipt(&answer), format!("the provider answered {}", answer.status().as_u16())),
-        Err(fault) => (Receipt::Later, fault.to_string()),
+        Ok(answer) => {
+            let receipt = provider.receipt(&answer);
+            let answered = format!("the provider answered {}", answer.status().as_u16());
+            let refused = receipt == Receipt::Unauthorized;
+            let error = if refused { format!("{REFUSES_US}: {answered}") } else { answered };
+            let retry_after = answer.headers().get(RETRY_AFTER).and_then(|text| text.to_str().ok());
+            let not_before = retry_after.and_then(|text| Timestamp::parse_retry_after(text, on.now()));
+            Outcome { receipt, error, not_before }
+        }
+        Err(fault) => Outcome::later(fault.to_string()),
     }
 }
 
-/// When to try again; `None` if the letter is then no longer worth sending.
-fn next_attempt(letter: &Claimed, now: Timestamp) -> Option<Timestamp> {
+/// When to try again; `None` if the letter is then no longer worth sending. A provider that wants to be left alone for longer
+/// is, as long as the letter lives: until then its operator may think otherwise.
+fn next_attempt(letter: &Claimed, not_before: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     let made = usize::try_from(letter.attempt).unwrap_or(usize::MAX);
     let waits = &policy::MAIL_BACKOFF;
     let next_at = now + *waits.get(made.saturating_sub(1)).or(waits.last())?;
-    (next_at < letter.dead_after).then_some(next_at)
+    let asked = not_before.map_or(next_at, |not_before| not_before.min(letter.dead_after));
+    (next_at < letter.dead_after).then(|| next_at.max(asked))
 }
 
 /// Cron: the letters that are due. One that cannot be dealt with is logged and does not hold up the others.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::limit::Lane;
+use crate::domain::mail_provider;
 use crate::domain::policy;
 use crate::domain::session::Session;
 use crate::domain::settings::{Envelope, Settings};
@@ -14,8 +15,8 @@ use crate::flows::{mail, revocation};
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
-    attempts, audit, codes, departures, email_changes, email_undos, networks, recoveries, registrations, sessions,
-    tickets, tokens,
+    attempts, audit, codes, departures, email_changes, email_undos, networks, recoveries, registrations, schema,
+    sessions, tickets, tokens,
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
@@ -98,13 +99,57 @@ pub struct Readiness {
 
 /// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
 pub async fn readiness(visit: &Visit<'_, impl Platform>) -> Readiness {
-    let since = visit.now - policy::PARKED_LETTERS_WINDOW;
-    let parked = outbox::count_parked(visit.on, since, policy::PARKED_LETTERS_COUNTED).await;
+    let (database, post) = database(visit).await;
     let kv = visit.on.get_many(&["health".to_owned()]).await;
     let limits = limits(visit.on).await;
-    let mail = mail_state(visit.settings, parked.as_ref().copied().unwrap_or_default());
-    let (database, kv) = (answer_state(visit, parked), answer_state(visit, kv));
-    Readiness { database, kv, limits: answer_state(visit, limits), mail }
+    let mail = mail_state(visit.settings, post);
+    Readiness { database, kv: answer_state(visit, kv), limits: answer_state(visit, limits), mail }
+}
+
+/// How letters fare.
+#[derive(Default)]
+struct Post {
+    parked: Parked,
+    /// The provider will not have our key, our sender or our account.
+    refuses_us: bool,
+}
+
+/// How the database is, and how letters fare, in one round trip. Where a migration is missing the rest may fail for want of it:
+/// then the schema is asked for alone.
+async fn database(visit: &Visit<'_, impl Platform>) -> (State, Post) {
+    let since = visit.now - policy::PARKED_LETTERS_WINDOW;
+    let parked = outbox::count_parked(since, policy::PARKED_LETTERS_COUNTED);
+    let refuses_us = outbox::refuses_us(mail_provider::REFUSES_US, policy::LETTERS_JUDGED);
+    let looks = async {
+        let found = visit.on.batch(vec![schema::traces(), parked, refuses_us]).await?;
+        let [traces, parked, refuses_us] = found.as_slice() else {
+            return Err(Fault::new("database", "a batch has other answers than questions"));
+        };
+        let post = Post { parked: Parked::read(parked)?, refuses_us: !refuses_us.is_empty() };
+        Ok((schema::missing(traces)?, post))
+    };
+    match looks.await {
+        Ok((missing, post)) => (schema_state(visit, &missing), post),
+        Err(fault) => {
+            let traces = visit.on.rows(schema::traces()).await;
+            let state = match traces.and_then(|traces| schema::missing(&traces)) {
+                Ok(missing) if !missing.is_empty() => schema_state(visit, &missing),
+                Ok(_) | Err(_) => out(visit, &fault),
+            };
+            (state, Post::default())
+        }
+    }
+}
+
+/// What this version of the code needs and the database has not.
+fn schema_state(visit: &Visit<'_, impl Platform>, missing: &[&str]) -> State {
+    if missing.is_empty() {
+        return State::Well;
+    }
+    let command = "npx wrangler d1 migrations apply DB --remote";
+    let reason = format!("these migrations are missing: {}; apply them with {command}", missing.join(", "));
+    visit.log(&Fault::new("database", &reason));
+    State::Out(reason)
 }
 
 /// Whether each lane can be counted; the counts are nobody's.
@@ -116,21 +161,21 @@ async fn limits(on: &impl RateLimiter) -> Result<(), Fault> {
 }
 
 fn answer_state<T>(visit: &Visit<'_, impl Platform>, answer: Result<T, Fault>) -> State {
-    answer.map_or_else(
-        |fault| {
-            visit.log(&fault);
-            State::Out("does not answer".into())
-        },
-        |_| State::Well,
-    )
+    answer.map_or_else(|fault| out(visit, &fault), |_| State::Well)
+}
+
+fn out(visit: &Visit<'_, impl Platform>, fault: &Fault) -> State {
+    visit.log(fault);
+    State::Out("does not answer".into())
 }
 
 /// Letters nobody could deliver are an outage. Letters the provider refused are not: any stranger can have one refused
 /// by registering an address that does not exist.
-fn mail_state(settings: &Settings, parked: Parked) -> State {
+fn mail_state(settings: &Settings, Post { parked, refuses_us }: Post) -> State {
     let hours = policy::PARKED_LETTERS_WINDOW.as_secs() / 3600;
     match (&settings.mail_provider, parked) {
         (None, _) if !settings.shows_letters() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
+        (Some(_), _) if refuses_us => State::Out(mail_provider::REFUSES_US.into()),
         (_, Parked { undelivered: 0, refused: 0 }) => State::Well,
         (_, Parked { undelivered: 0, refused }) => State::Noted(format!("refused in {hours} h: {refused}")),
         (_, Parked { undelivered, .. }) => State::Out(format!("undelivered in {hours} h: {undelivered}")),

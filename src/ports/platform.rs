@@ -75,7 +75,8 @@ impl Bounds {
 /// HTTP to elsewhere: mail providers, the breach service. Redirects are answers like any other and not followed.
 #[allow(async_fn_in_trait)]
 pub trait Outbound {
-    /// The status stands by itself: a body that breaks off or is too long does not take it back.
+    /// The status stands by itself: a body that breaks off or is too long does not take it back. Of the headers there is
+    /// `Retry-After`.
     async fn fetch(
         &self,
         request: http::Request<Vec<u8>>,

@@ -148,17 +148,34 @@ pub struct Parked {
     pub refused: i64,
 }
 
-/// Letters given up since `since`, of each kind at most `limit`. Asking also proves that the database answers and has its
-/// tables.
-pub async fn count_parked(on: &impl Database, since: Timestamp, limit: u32) -> Result<Parked, Fault> {
+/// Letters given up since `since`, of each kind at most `limit`.
+pub fn count_parked(since: Timestamp, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE refused = 0 AND dead_at >= ?1 LIMIT ?2)) AS undelivered,
                (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE refused = 1 AND dead_at >= ?1 LIMIT ?2)) AS refused";
-    let rows = on.rows(Statement::new(SQL, values![since, limit])).await?;
-    let Some(row) = rows.first() else {
-        return Ok(Parked::default());
-    };
-    Ok(Parked { undelivered: row.integer("undelivered")?, refused: row.integer("refused")? })
+    Statement::new(SQL, values![since, limit])
+}
+
+impl Parked {
+    /// From the rows of [`count_parked`].
+    pub fn read(rows: &[Row]) -> Result<Self, Fault> {
+        let Some(row) = rows.first() else {
+            return Ok(Self::default());
+        };
+        Ok(Self { undelivered: row.integer("undelivered")?, refused: row.integer("refused")? })
+    }
+}
+
+/// Finds a row if the provider refused us the last time that it judged at all: of the newest `limit` letters, the newest
+/// that it took or whose error begins with `refusal`.
+pub fn refuses_us(refusal: &str, limit: u32) -> Statement {
+    const SQL: &str = "
+        SELECT 1 AS refuses FROM (
+          SELECT sent_at FROM (SELECT sent_at, last_error, created_at FROM outbox ORDER BY created_at DESC LIMIT ?)
+          WHERE sent_at IS NOT NULL OR instr(last_error, ?) = 1
+          ORDER BY created_at DESC LIMIT 1)
+        WHERE sent_at IS NULL";
+    Statement::new(SQL, values![limit, refusal])
 }
 
 /// The newest letters that wait, for `/dev/mail`.

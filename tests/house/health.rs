@@ -1,8 +1,9 @@
 use http::Method;
+use rusqlite::Connection;
 
 use crate::doors::DOORS;
 use crate::house::House;
-use crate::world::{Trouble, When};
+use crate::world::{Trouble, When, migration_files};
 
 #[test]
 fn without_a_sound_key_nothing_but_health_is_served() {
@@ -80,4 +81,24 @@ fn readiness_names_the_part_that_is_out() {
     let cheap = house.world.database_calls.get();
     house.knock(Method::GET, "/health", &[], "");
     assert_eq!(house.world.database_calls.get(), cheap);
+}
+
+#[test]
+fn readiness_names_the_migrations_that_are_missing() {
+    let house = House::new();
+    assert_eq!(house.get("/health/ready").json()["checks"]["database"], "ok");
+    house.world.database.replace(Connection::open_in_memory().unwrap());
+    let files = migration_files();
+    let names: Vec<_> = files.iter().map(|file| file.file_stem().unwrap().to_str().unwrap()).collect();
+    for (applied, file) in files.iter().enumerate() {
+        let reply = house.get("/health/ready");
+        assert_eq!(reply.status, 503);
+        let told = reply.json()["checks"]["database"].as_str().unwrap().to_owned();
+        let missing = names[applied..].join(", ");
+        let command = "npx wrangler d1 migrations apply DB --remote";
+        assert_eq!(told, format!("these migrations are missing: {missing}; apply them with {command}"));
+        assert!(house.world.log.borrow().iter().any(|line| line.contains(&told)), "{told}");
+        house.world.tell(&std::fs::read_to_string(file).unwrap());
+    }
+    assert_eq!(house.get("/health/ready").json()["checks"]["database"], "ok");
 }

@@ -21,8 +21,14 @@ impl Outbound for World {
         bounds: Bounds,
     ) -> Result<http::Response<Result<Vec<u8>, Fault>>, Fault> {
         let host = self.hosts.borrow().get(request.uri().host().unwrap()).cloned();
+        let mut answer = http::Response::builder();
         let (status, body) = match host {
-            None => (self.carry(request)?, bounds.check(self.provider_body.borrow().clone().into_bytes())),
+            None => {
+                if let Some(wait) = self.provider_retry_after.get() {
+                    answer = answer.header("Retry-After", wait);
+                }
+                (self.carry(request)?, bounds.check(self.provider_body.borrow().clone().into_bytes()))
+            }
             Some(host) => {
                 self.asked.borrow_mut().push((request, bounds));
                 match host {
@@ -32,7 +38,7 @@ impl Outbound for World {
                 }
             }
         };
-        Ok(http::Response::builder().status(status).body(body).unwrap())
+        Ok(answer.status(status).body(body).unwrap())
     }
 }
 

@@ -131,6 +131,76 @@ fn an_outage_is_waited_out_for_as_long_as_the_link_works_and_then_told() {
 }
 
 #[test]
+fn readiness_says_that_the_provider_refuses_our_key_until_it_takes_it() {
+    let house = House::new();
+    let mail = || {
+        let ready = house.get("/health/ready");
+        (ready.status.as_u16(), ready.json()["checks"]["mail"].as_str().unwrap().to_owned())
+    };
+    let well = (200, "ok".to_owned());
+    let refused = (503, "the provider refuses our key, our sender or our account".to_owned());
+    house.register("one", "one@example.com").granted();
+    assert_eq!(mail(), well);
+    for status in [401, 403] {
+        house.pass_seconds(1);
+        house.world.provider_status.set(status);
+        house.register("two", "two@example.com").granted();
+        assert_eq!(mail(), refused, "{status}");
+        // What waits for an outage to end is no news, and what is taken is.
+        house.pass_seconds(1);
+        house.world.provider_status.set(503);
+        house.register("three", "three@example.com").granted();
+        assert_eq!(mail(), refused, "{status}");
+        house.pass_seconds(1);
+        house.world.provider_status.set(200);
+        house.register("four", "four@example.com").granted();
+        assert_eq!(mail(), well, "{status}");
+    }
+    assert!(
+        house.world.log.borrow().iter().any(|line| line.contains("refuses our key") && line.contains("answered 403"))
+    );
+    assert_eq!(house.get("/health/ready").cost, [1, 1, 0], "in one round trip");
+}
+
+#[test]
+fn a_provider_is_not_asked_again_before_it_wants_to_be() {
+    // What it asks for, and after how many seconds cron tries again.
+    for (retry_after, wait) in [
+        ("30", 60), // Our own wait is longer.
+        ("600", 600),
+        ("Thu, 28 May 2026 20:40:00 GMT", 800),
+        ("soon", 60),
+        ("-5", 60),
+    ] {
+        let house = House::new();
+        house.world.provider_status.set(429);
+        house.world.provider_retry_after.set(Some(retry_after));
+        house.register("ada", "ada@example.com").granted();
+        house.world.provider_status.set(200);
+        let tried = house.letters().len();
+        house.pass_seconds(wait - 1);
+        house.cron();
+        assert_eq!(house.letters().len(), tried, "{retry_after}");
+        house.pass_seconds(1);
+        house.cron();
+        assert_eq!(house.letters().len(), tried + 1, "{retry_after}");
+    }
+}
+
+#[test]
+fn a_letter_that_would_wait_for_longer_than_it_lives_is_kept_until_then() {
+    let house = House::new();
+    house.world.provider_status.set(503);
+    house.world.provider_retry_after.set(Some("31536000"));
+    house.register("ada", "ada@example.com").granted();
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NULL AND next_at = dead_after"), 1);
+    house.pass_seconds(86_400);
+    house.cron();
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL AND sealed IS NULL"), 1);
+    assert_eq!(house.letters().len(), 1);
+}
+
+#[test]
 fn a_letter_left_over_from_days_ago_is_not_sent() {
     let mut house = House::with(&[("MAIL_PROVIDER", "outbox")]);
     house.register("ada", "ada@example.com").granted();

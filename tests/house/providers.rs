@@ -60,7 +60,8 @@ fn resend_gets_what_it_documents() {
     assert_eq!(sent.line, "POST https://api.resend.com/emails");
     assert_eq!(sent.headers, headers(&[("authorization", "Bearer key-1"), ("content-type", "application/json")]));
     let expected = json!({ "from": "\"Acme Inc.\" <no-reply@example.com>", "to": ["ada@example.com"],
-        "subject": "Activate your Gatehouse account", "text": text, "html": html });
+        "subject": "Activate your Gatehouse account", "text": text, "html": html,
+        "headers": { "Auto-Submitted": "auto-generated" } });
     assert_eq!(sent.json(), expected);
 }
 
@@ -71,7 +72,7 @@ fn postmark_gets_what_it_documents() {
     assert_eq!(sent.headers, headers(&[("x-postmark-server-token", "key-1"), ("content-type", "application/json")]));
     let expected = json!({ "From": "\"Acme Inc.\" <no-reply@example.com>", "To": "ada@example.com",
         "Subject": "Activate your Gatehouse account", "TextBody": text, "HtmlBody": html, "MessageStream": "outbound",
-        "TrackOpens": false, "TrackLinks": "None" });
+        "Headers": [{ "Name": "Auto-Submitted", "Value": "auto-generated" }], "TrackOpens": false, "TrackLinks": "None" });
     assert_eq!(sent.json(), expected);
 }
 
@@ -82,6 +83,7 @@ fn sendgrid_gets_what_it_documents() {
     assert_eq!(sent.headers, headers(&[("authorization", "Bearer key-1"), ("content-type", "application/json")]));
     let expected = json!({ "personalizations": [{ "to": [{ "email": "ada@example.com" }] }],
         "from": { "email": "no-reply@example.com", "name": "Acme Inc." }, "subject": "Activate your Gatehouse account",
+        "headers": { "Auto-Submitted": "auto-generated" },
         "content": [{ "type": "text/plain", "value": text }, { "type": "text/html", "value": html }],
         "tracking_settings": { "click_tracking": { "enable": false, "enable_text": false },
             "open_tracking": { "enable": false } } });
@@ -104,6 +106,7 @@ fn mailgun_gets_what_it_documents() {
         ("text", &text),
         ("html", &html),
         ("o:tracking", "no"),
+        ("h:Auto-Submitted", "auto-generated"),
     ];
     assert_eq!(form, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 
@@ -120,7 +123,8 @@ fn cloudflare_gets_what_it_documents() {
     );
     assert_eq!(sent.headers, headers(&[("authorization", "Bearer key-1"), ("content-type", "application/json")]));
     let expected = json!({ "from": { "address": "no-reply@example.com", "name": "Acme Inc." },
-        "to": "ada@example.com", "subject": "Activate your Gatehouse account", "text": text, "html": html });
+        "to": "ada@example.com", "subject": "Activate your Gatehouse account", "text": text, "html": html,
+        "headers": { "Auto-Submitted": "auto-generated" } });
     assert_eq!(sent.json(), expected);
 }
 

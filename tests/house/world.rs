@@ -84,6 +84,7 @@ pub struct World {
     /// What the provider answers.
     pub provider_status: Cell<u16>,
     pub provider_body: RefCell<String>,
+    pub provider_retry_after: Cell<Option<&'static str>>,
     pub trouble: Cell<Trouble>,
     pub log: RefCell<Vec<String>>,
 }
@@ -128,6 +129,7 @@ impl World {
             during_send: RefCell::default(),
             provider_status: Cell::new(200),
             provider_body: RefCell::default(),
+            provider_retry_after: Cell::default(),
             trouble: Cell::default(),
             log: RefCell::default(),
         }

@@ -1,0 +1,39 @@
+//! Which migrations the database has: told by what each has left in the schema, whoever applied it and how.
+
+use crate::domain::error::Fault;
+use crate::ports::{Row, Statement, values};
+
+/// A migration, a table or index that is there since, and a part of its SQL: a column, where the table is older.
+type Trace = (&'static str, &'static str, &'static str);
+
+/// All of them, in their order. Whoever adds one adds its line; a test compares the two.
+const MIGRATIONS: &[Trace] = &[
+    ("0001_first_story", "users", ""),
+    ("0002_recovery", "recoveries", ""),
+    ("0003_codes", "codes", ""),
+    ("0004_mail_budgets", "outbox_by_mailbox", ""),
+    ("0005_limits", "attempts", ""),
+    ("0006_email_and_departures", "departures", ""),
+    ("0007_places", "sessions", "place TEXT"),
+    ("0008_administration", "users_who_administer", ""),
+    ("0009_tokens", "tokens", ""),
+    ("0010_browser", "tickets", ""),
+    ("0011_language", "users", "language TEXT"),
+    ("0012_devices", "sessions_by_device", ""),
+    ("0013_growth", "departures_to_mark", ""),
+];
+
+/// What the schema has of the traces.
+pub fn traces() -> Statement {
+    const SQL: &str = "SELECT name, sql FROM sqlite_schema WHERE name IN (SELECT value FROM json_each(?))";
+    let names: Vec<_> = MIGRATIONS.iter().map(|(_, object, _)| *object).collect();
+    Statement::new(SQL, values![serde_json::json!(names).to_string()])
+}
+
+/// The migrations that are missing, from the rows of [`traces`].
+pub fn missing(found: &[Row]) -> Result<Vec<&'static str>, Fault> {
+    let found = found.iter().map(|row| Ok((row.text("name")?, row.text("sql")?))).collect::<Result<Vec<_>, Fault>>()?;
+    let is_there = |object: &str, part: &str| found.iter().any(|(name, sql)| *name == object && sql.contains(part));
+    let missing = MIGRATIONS.iter().filter(|(_, object, part)| !is_there(object, part));
+    Ok(missing.map(|(migration, ..)| *migration).collect())
+}
