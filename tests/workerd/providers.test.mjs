@@ -28,10 +28,11 @@ const vendors = {
     accepted: [200, { ErrorCode: 0, Message: 'OK', MessageID: 'b7bc2f4a-e38e-4336-af7d-e6c392c2f817' }],
     read({ accept }, type, body) {
       if (type !== 'application/json' || accept !== 'application/json') throw [422, { ErrorCode: 409 }];
-      const { From, To, Subject, TextBody, HtmlBody, MessageStream, TrackLinks } = JSON.parse(body);
+      const { From, To, Subject, TextBody, HtmlBody, MessageStream, TrackLinks, Headers } = JSON.parse(body);
       if (!isSender(From) || !isAddress(To) || !(TextBody || HtmlBody)) throw [422, { ErrorCode: 300 }];
       if (MessageStream !== 'outbound') throw [422, { ErrorCode: 1235 }];
-      return { to: To, subject: Subject, text: TextBody, html: HtmlBody, tracked: TrackLinks !== 'None' };
+      const headers = Object.fromEntries(Headers.map(({ Name, Value }) => [Name, Value]));
+      return { to: To, subject: Subject, text: TextBody, html: HtmlBody, headers, tracked: TrackLinks !== 'None' };
     },
   },
 
@@ -46,13 +47,13 @@ const vendors = {
     read({ accept }, type, body) {
       if (accept !== 'application/json') throw [406, {}];
       if (type !== 'application/json') throw [415, {}];
-      const { personalizations, from, subject, content, tracking_settings } = JSON.parse(body);
+      const { personalizations, from, subject, headers, content, tracking_settings } = JSON.parse(body);
       const [{ to }] = personalizations;
       if (!isAddress(from.email) || !isAddress(to[0].email) || !subject) throw [400, { errors: [] }];
       const [text, html] = content;
       if (text.type !== 'text/plain' || html.type !== 'text/html') throw [400, { errors: [{ field: 'content' }] }];
       const { enable, enable_text } = tracking_settings.click_tracking;
-      return { to: to[0].email, subject, text: text.value, html: html.value, tracked: enable || enable_text };
+      return { to: to[0].email, subject, text: text.value, html: html.value, headers, tracked: enable || enable_text };
     },
   },
 
@@ -65,14 +66,15 @@ const vendors = {
     unmended: [404, { message: 'Domain not found: mg.mail.example' }],
     refusal: [400, { message: 'to parameter is not a valid address. please check documentation' }],
     accepted: [200, { id: '<20261122.1@mg.mail.example>', message: 'Queued. Thank you.' }],
-    read(headers, type, body) {
+    read(asked, type, body) {
       if (type !== 'application/x-www-form-urlencoded') throw [400, { message: 'from parameter is missing' }];
       const form = new URLSearchParams(body);
       const [from, to, subject, text, html] = ['from', 'to', 'subject', 'text', 'html'].map((name) => form.get(name));
       if (!isSender(from)) throw [400, { message: 'from parameter is not a valid address. please check documentation' }];
       if (!isAddress(to)) throw this.refusal;
       if (!text && !html) throw [400, { message: "Need at least one of 'text' or 'html' parameters specified" }];
-      return { to, subject, text, html, tracked: form.get('o:tracking') !== 'no' };
+      const headers = { 'Auto-Submitted': form.get('h:Auto-Submitted') };
+      return { to, subject, text, html, headers, tracked: form.get('o:tracking') !== 'no' };
     },
   },
 
@@ -86,17 +88,20 @@ const vendors = {
     unmended: [403, { success: false, errors: [{ code: 10203, message: 'email.sending.error.email.sending_disabled' }] }],
     refusal: [200, { success: true, errors: [], result: { delivered: [], permanent_bounces: [ada.email], queued: [] } }],
     accepted: [200, { success: true, errors: [], result: { delivered: [ada.email], permanent_bounces: [], queued: [] } }],
-    read(headers, type, body) {
-      const { from, to, subject, text, html } = JSON.parse(body);
+    read(asked, type, body) {
+      const { from, to, subject, text, html, headers } = JSON.parse(body);
       const sender = typeof from === 'string' ? isAddress(from) : isAddress(from.address) && from.name;
       if (type !== 'application/json' || !sender || !isAddress(to) || !subject || !(text || html))
         throw [400, { success: false, errors: [{ code: 10001, message: 'email.sending.error.invalid_request_schema' }] }];
-      return { to, subject, text, html };
+      // https://developers.cloudflare.com/email-service/reference/headers/
+      const permitted = ([name, value]) => name === 'Auto-Submitted' && value === 'auto-generated';
+      if (!Object.entries(headers).every(permitted)) throw [400, { success: false, errors: [{ code: 10001, message: 'E_HEADER_NOT_ALLOWED' }] }];
+      return { to, subject, text, html, headers };
     },
   },
 };
 
-/** Opens a vendor's server that closes with the test. `moods` are the answers before it behaves. */
+/** Opens a vendor's server that closes with the test. `moods` are the answers before it behaves, perhaps with further headers. */
 async function provider(t, name, ...moods) {
   const vendor = vendors[name];
   const letters = [];
@@ -115,9 +120,9 @@ async function provider(t, name, ...moods) {
     }
   };
   const server = createServer(async (request, response) => {
-    const [status, body] = judge(request, Buffer.concat(await request.toArray()).toString());
+    const [status, body, headers] = judge(request, Buffer.concat(await request.toArray()).toString());
     answers.push(status);
-    response.writeHead(status, { 'Content-Type': 'application/json' }).end(body && JSON.stringify(body));
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body && JSON.stringify(body));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -156,6 +161,7 @@ for (const [name, vendor] of Object.entries(vendors)) {
     assert.equal(letter.to, ada.email);
     assert.equal(letter.subject, 'Activate your Gatehouse account');
     assert.ok(!letter.tracked, 'a tracked link leads through a stranger');
+    assert.deepEqual(letter.headers, { 'Auto-Submitted': 'auto-generated' });
     const token = activationToken(letter);
     assert.ok(letter.html.includes(token));
     assert.equal((await activate(house, token)).status, 200);
@@ -166,6 +172,7 @@ for (const [name, vendor] of Object.entries(vendors)) {
     const house = await open(t, { mail, vars: { MAIL_API_KEY: 'a-wrong-one' } });
     assert.equal((await register(house, ada)).status, 200);
     assert.equal((await reported(house, 1)).dead_at, null);
+    assert.match((await house.get('/health/ready')).json.checks.mail, /refuses our key/);
 
     await house.close();
     house.settings.MAIL_API_KEY = KEY;
@@ -177,6 +184,7 @@ for (const [name, vendor] of Object.entries(vendors)) {
     }
     assert.deepEqual(mail.answers, [vendor.unknown[0], vendor.unmended[0], vendor.accepted[0]]);
     assert.equal(mail.letters.length, 1);
+    assert.equal((await house.get('/health/ready')).json.checks.mail, 'ok');
   });
 
   test(`a letter that ${name} refuses is given up`, async (t) => {
@@ -189,6 +197,15 @@ for (const [name, vendor] of Object.entries(vendors)) {
     assert.equal((await house.get('/health/ready')).status, 200, 'any stranger can bring this about');
   });
 }
+
+test('a provider that names a time is not asked before it', async (t) => {
+  const mail = await provider(t, 'postmark', [429, {}, { 'Retry-After': '600' }]);
+  const house = await open(t, { mail });
+  const before = Date.now();
+  assert.equal((await register(house, ada)).status, 200);
+  const { next_at } = await reported(house, 1);
+  assert.ok(next_at >= before + 600_000 && next_at <= Date.now() + 600_000);
+});
 
 test('what a provider needs and does not have is named', async (t) => {
   const house = await open(t, { vars: { MAIL_PROVIDER: 'cloudflare' } });
