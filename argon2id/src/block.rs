@@ -27,7 +27,7 @@ impl Block {
         block
     }
 
-    pub fn to_bytes(&self) -> [u8; Self::SIZE] {
+    pub fn bytes(&self) -> [u8; Self::SIZE] {
         let mut bytes = [0; Self::SIZE];
         let rows = bytes.as_chunks_mut::<128>().0.as_chunks_mut::<2>().0;
         for ([upper, lower], pairs) in rows.iter_mut().zip(self.0.as_chunks::<16>().0) {

@@ -98,7 +98,7 @@ fn fill(shape: Shape, seed: &[u8; 64], memory: &mut [Block], out: &mut [u8]) -> 
     for lane in memory.chunks_exact(shape.lane) {
         last.add(lane.last()?);
     }
-    long_hash(&[&last.to_bytes()], out)
+    long_hash(&[&last.bytes()], out)
 }
 
 /// The memory as a matrix: `lanes` rows of `lane` blocks, cut into segments.
