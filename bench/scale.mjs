@@ -6,6 +6,7 @@ import { tell } from '../scripts/lib/tell.mjs';
 import { acts, assumptions } from './costs/behaviour.mjs';
 import { cpuByRoute } from './costs/cpu.mjs';
 import { month, perUser, saturation } from './costs/model.mjs';
+import { GB_PER_ACCOUNT, STATEMENT_MS, WRITE_MS } from './costs/prices.mjs';
 import { table } from './report.mjs';
 
 export const OPERATIONS = inRoot('bench', 'operations.json');
@@ -84,13 +85,15 @@ function costsTable(measured) {
     row('letters, which a mail provider bills', ({ letters }) => large(letters)),
     row('requests a second at peak', ({ load }) => count(load.requests)),
     row('D1 statements a second at peak', ({ load }) => count(load.statements)),
+    row('and trips to D1 that write', ({ load }) => count(load.writes)),
     row('databases', ({ databases }) => String(databases)),
+    row('of the 1 TB that an account has', ({ load }) => `${count((load.stored / GB_PER_ACCOUNT) * 100)} %`),
   ]);
 }
 
 function endsTable(measured) {
   const { full, busy } = saturation(measured, assumptions);
-  return table(['one database', 'users a month'], [['is full (10 GB)', large(full)], ['is busy all the time at peak (1,000 statements a second)', large(busy)]]);
+  return table(['one database', 'users a month'], [['is full (10 GB)', large(full)], [`is busy all the time at peak (${STATEMENT_MS} ms a statement, ${WRITE_MS} more for each trip that writes)`, large(busy)]]);
 }
 
 function bytesTable(measured) {
@@ -108,9 +111,9 @@ function choicesTable(measured) {
     const assumed = { ...assumptions, ...changes };
     const { total, load } = month(measured, assumed, COMPARED);
     const { full, busy } = saturation(measured, assumed);
-    return [name, dollars(total), count(load.requests), count(load.statements), count(load.stored), large(Math.min(full, busy))];
+    return [name, dollars(total), count(load.requests), count(load.statements), `${count(load.busy * 100)} %`, count(load.stored), large(Math.min(full, busy))];
   });
-  return table(['a million users', 'a month', 'requests/s at peak', 'statements/s', 'GB', 'users one database holds'], rows);
+  return table(['a million users', 'a month', 'requests/s at peak', 'statements/s', 'D1 busy', 'GB', 'users one database holds'], rows);
 }
 
 const nameOf = ({ ask, when }) => `${ask.replace(/(\S+) (\/.*)/, (all, method, path) => `${method} \`${path}\``)}${when && `, ${when}`}`;

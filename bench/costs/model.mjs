@@ -1,7 +1,7 @@
 // From what one act costs, how often it happens and what Cloudflare asks for: what a month costs, and how far one database goes.
 
 import { acts, daysKept, standing } from './behaviour.mjs';
-import { GB_PER_DATABASE, QUERIES_PER_SECOND, SUBSCRIPTION, prices } from './prices.mjs';
+import { GB_PER_DATABASE, STATEMENT_MS, SUBSCRIPTION, WRITE_MS, prices } from './prices.mjs';
 
 const DAYS = 365 / 12;
 const SECONDS = DAYS * 86_400;
@@ -10,13 +10,13 @@ const GB = 1e9;
 
 /** What a user is to the platform in a month. `measured` has the stories, the bytes of a row of each table, and CPU by route. */
 export function perUser(measured, assumed) {
-  const use = { requests: 0, cpu: 0, statements: 0, read: 0, written: 0, kvRead: 0, kvWritten: 0, letters: 0 };
+  const use = { requests: 0, cpu: 0, statements: 0, writes: 0, read: 0, written: 0, kvRead: 0, kvWritten: 0, letters: 0 };
   const made = {};
   for (const [times, ask, when, [route, factor]] of acts(assumed)) {
     const { answer, later, rows } = storyOf(measured, ask, when);
     use.requests += times;
     use.cpu += times * factor * measured.cpu[route];
-    for (const what of ['statements', 'read', 'written', 'kvRead', 'kvWritten']) use[what] += times * ((answer[what] ?? 0) + (later[what] ?? 0));
+    for (const what of ['statements', 'writes', 'read', 'written', 'kvRead', 'kvWritten']) use[what] += times * ((answer[what] ?? 0) + (later[what] ?? 0));
     use.letters += times * (later.fetches ?? 0);
     for (const [table, change] of Object.entries(rows)) made[table] = (made[table] ?? 0) + times * Math.max(0, change);
   }
@@ -42,7 +42,7 @@ function storyOf({ stories }, ask, when) {
 export function month(measured, assumed, users) {
   const own = perUser(measured, assumed);
   const load = demand(own, assumed, users);
-  const databases = Math.max(Math.ceil(load.statements / QUERIES_PER_SECOND), Math.ceil(load.stored / GB_PER_DATABASE));
+  const databases = Math.max(Math.ceil(load.busy), Math.ceil(load.stored / GB_PER_DATABASE));
   const cron = storyOf(measured, 'cron', 'a minute with nothing to do').answer;
   const runs = CRON_RUNS * databases;
   const use = {
@@ -61,15 +61,16 @@ export function month(measured, assumed, users) {
 
 const priced = ({ included, price, each }, amount) => (Math.max(0, amount - included) / each) * price;
 
-/** At the busiest moment, a second; and GB. */
+/** At the busiest moment, a second, `busy` being how many databases would have no rest; and GB. */
 function demand(own, { peak }, users) {
   const perSecond = (count) => (count * users * peak) / SECONDS;
   const stored = (Object.values(own.bytes).reduce((sum, one) => sum + one) * users) / GB;
-  return { requests: perSecond(own.requests), statements: perSecond(own.statements), stored };
+  const ms = own.statements * STATEMENT_MS + own.writes * WRITE_MS;
+  return { requests: perSecond(own.requests), statements: perSecond(own.statements), writes: perSecond(own.writes), busy: perSecond(ms) / 1000, stored };
 }
 
 /** The number of users at which one database is full, and at which it is busy all the time. */
 export function saturation(measured, assumed) {
-  const { statements, stored } = demand(perUser(measured, assumed), assumed, 1);
-  return { full: GB_PER_DATABASE / stored, busy: QUERIES_PER_SECOND / statements };
+  const { busy, stored } = demand(perUser(measured, assumed), assumed, 1);
+  return { full: GB_PER_DATABASE / stored, busy: 1 / busy };
 }

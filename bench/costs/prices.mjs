@@ -19,8 +19,14 @@ export const prices = {
   kvWritten: { included: MILLION, price: 5, each: MILLION },
 };
 
-/** "If your average query takes 1 ms, you can run approximately 1,000 queries per second": a database has one thread. */
-export const QUERIES_PER_SECOND = 1000;
+/**
+ * Milliseconds for which a database is busy with a statement, and how many more with each trip that writes. A database has one
+ * thread. Reads by an index "will take less than a millisecond", writes "can take several milliseconds", because each has to be
+ * kept in several places before it is answered: five, until somebody has measured it.
+ */
+export const STATEMENT_MS = 1;
+export const WRITE_MS = 5;
 
-/** GB in one database, which cannot be raised. */
+/** GB in one database, which cannot be raised, and in all of an account, which Cloudflare raises on request. */
 export const GB_PER_DATABASE = 10;
+export const GB_PER_ACCOUNT = 1000;

@@ -55,7 +55,7 @@ function grown(before, after) {
   return Object.fromEntries(changes.filter(([, change]) => change !== 0));
 }
 
-/** What some of it comes to: `trips` are waits for D1, `read` and `written` rows as D1 bills them. */
+/** What some of it comes to: `trips` are waits for D1, `writes` those of them that write, `read` and `written` rows as D1 bills them. */
 function summed(asked) {
   const of = (kind) => asked.filter((one) => one.kind === kind);
   const statements = of('d1').flatMap((one) => one.statements);
@@ -64,6 +64,7 @@ function summed(asked) {
   const total = (all, which) => all.reduce((sum, one) => sum + (one[which] ?? 0), 0);
   const sums = {
     trips: d1.length,
+    writes: d1.filter((one) => one.statements.some(({ written }) => written > 0)).length,
     statements: statements.length,
     read: total(statements, 'read'),
     written: total(statements, 'written'),

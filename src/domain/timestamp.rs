@@ -44,8 +44,18 @@ impl Timestamp {
     pub fn parse_retry_after(text: &str, now: Self) -> Option<Self> {
         match text.parse() {
             Ok(seconds) => Some(now + Duration::from_secs(seconds)),
-            Err(_) => DateTime::parse_from_rfc2822(text).ok().map(|moment| Self(moment.timestamp_millis())),
+            Err(_) => Self::parse_http_date(text),
         }
+    }
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, the one spelling that may be written today (RFC 9110 §5.6.7).
+    fn parse_http_date(text: &str) -> Option<Self> {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let (_, date) = text.strip_suffix(" GMT")?.split_once(", ")?;
+        let mut parts = date.splitn(4, ' ');
+        let (day, month, year, time) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let month = MONTHS.iter().position(|name| *name == month)? + 1;
+        Self::parse(&format!("{year}-{month:02}-{day}T{time}Z"))
     }
 
     pub const fn millis(self) -> i64 {
@@ -147,7 +157,15 @@ mod tests {
         assert_eq!(read("120"), Some(1_893_483_803_399));
         assert_eq!(read("Tue, 01 Jan 2030 07:43:00 GMT"), Some(1_893_483_780_000));
         assert_eq!(read("18446744073709551615"), Some(i64::MAX), "for ever");
-        for text in ["", "-1", "1.5", "soon", "2030-01-01T07:43:00Z"] {
+        for text in [
+            "",
+            "-1",
+            "1.5",
+            "soon",
+            "2030-01-01T07:43:00Z",
+            "Tue, 32 Jan 2030 07:43:00 GMT",
+            "Tue, 01 Jan 2030 07:43:00",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

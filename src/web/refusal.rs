@@ -62,7 +62,7 @@ pub fn explain(mut response: Response, error: &Error) -> Response {
     if let Error::MethodNotAllowed(allowed) = error {
         headers.insert(ALLOW, HeaderValue::from_static(allowed));
     }
-    if *error == Error::UnsupportedCoding {
+    if matches!(error, Error::UnsupportedCoding) {
         // RFC 9110 §12.5.3: with a 415 about a coding, and with no other.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
