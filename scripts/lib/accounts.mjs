@@ -14,7 +14,7 @@ export const changes = {
   demote: { set: sql`role = 'user'`, where: sql`role = 'admin'`, act: 'demote' },
   disable: { set: sql`disabled_at = ${Date.now()}`, where: sql`disabled_at IS NULL`, act: 'disable_user' },
   enable: { set: sql`disabled_at = NULL`, where: sql`disabled_at IS NOT NULL`, act: 'enable_user' },
-  reset: { set: sql`password_hash = ${unusableHash()}`, where: sql`disabled_at IS NULL`, act: 'start_reset' },
+  reset: { set: sql`password_hash = ${unusableHash()}`, where: sql`disabled_at IS NULL`, act: 'start_reset', voidsWaysBack: true },
 };
 
 /** Until when a JWT of a user's may be believed by somebody who asks KV only (src/store/users.rs). */
@@ -23,7 +23,7 @@ const believedUntil = sql`MAX(users.updated_at,
             COALESCE((SELECT MAX(t.expires_at) FROM tokens t WHERE t.user_id = users.id AND t.kind = 'private'), 0))`;
 
 /** Raises the version, which ends all that was issued before. The first statement returns the row if it made a change. */
-export function change({ column, value }, { set, where, act }) {
+export function change({ column, value }, { set, where, act, voidsWaysBack }) {
   const [op, now] = [crypto.randomUUID(), Date.now()];
   const who = column === 'login' ? sql`login = ${value}` : sql`email_folded = ${value}`;
   return [
@@ -40,6 +40,12 @@ export function change({ column, value }, { set, where, act }) {
     sql`UPDATE tokens SET ended_at = ${now}, end_reason = 'by_admin'
         WHERE kind IN ('portal', 'portal_key') AND ended_at IS NULL
           AND user_id = (SELECT id FROM users WHERE ${who} AND op = ${op})`,
+    ...(voidsWaysBack
+      ? [
+          sql`UPDATE email_undos SET used_at = ${now}
+              WHERE used_at IS NULL AND user_id = (SELECT id FROM users WHERE ${who} AND op = ${op})`,
+        ]
+      : []),
   ];
 }
 

@@ -72,6 +72,8 @@ pub enum Letter {
     EmailChanging { change: Id<EmailChange>, login: String, address: String, works_until: String },
     /// To the address an account has left: the link that brings both back.
     EmailChanged { undo: Id<EmailUndo>, login: String, address: String, changed_at: String, works_until: String },
+    /// To the address an account has left for one it had before: that is not undone from here.
+    EmailWentBack { login: String, address: String, changed_at: String },
     /// To the address of an account that is gone.
     AccountDeleted { address: String, deleted_at: String },
     /// An administrator has shut the account.
@@ -159,6 +161,7 @@ impl Letter {
             Self::NewPlace { .. } => "new_place",
             Self::EmailChanging { .. } => "email_changing",
             Self::EmailChanged { .. } => "email_changed",
+            Self::EmailWentBack { .. } => "email_went_back",
             Self::AccountDeleted { .. } => "account_deleted",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",
@@ -203,6 +206,7 @@ impl Letter {
             Self::NewPlace { .. } => &settings.wordings.new_place,
             Self::EmailChanging { .. } => &settings.wordings.email_changing,
             Self::EmailChanged { .. } => &settings.wordings.email_changed,
+            Self::EmailWentBack { .. } => &settings.wordings.email_went_back,
             Self::AccountDeleted { .. } => &settings.wordings.account_deleted,
             Self::AccountDisabled { .. } => &settings.wordings.account_disabled,
             Self::AccountEnabled { .. } => &settings.wordings.account_enabled,
@@ -243,6 +247,9 @@ impl Letter {
                 ("ChangedAt", changed_at.clone()),
                 ("WorksUntil", works_until.clone()),
             ],
+            Self::EmailWentBack { login, address, changed_at } => {
+                vec![("Login", login.clone()), whence(address), ("ChangedAt", changed_at.clone())]
+            }
             Self::AccountDeleted { address, deleted_at } => {
                 vec![whence(address), ("DeletedAt", deleted_at.clone())]
             }
@@ -278,6 +285,7 @@ impl Letter {
             | Self::Code { .. }
             | Self::PasswordChanged { .. }
             | Self::NewPlace { .. }
+            | Self::EmailWentBack { .. }
             | Self::AccountDeleted { .. }
             | Self::AccountDisabled { .. }
             | Self::AccountEnabled { .. }

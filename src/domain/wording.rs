@@ -22,6 +22,7 @@ pub struct Wordings {
     pub new_place: Wording,
     pub email_changing: Wording,
     pub email_changed: Wording,
+    pub email_went_back: Wording,
     pub account_deleted: Wording,
     pub account_disabled: Wording,
     pub account_enabled: Wording,
@@ -41,6 +42,7 @@ impl Wordings {
         let new_place = NEW_PLACE.read(read);
         let email_changing = EMAIL_CHANGING.read(read);
         let email_changed = EMAIL_CHANGED.read(read);
+        let email_went_back = EMAIL_WENT_BACK.read(read);
         let account_deleted = ACCOUNT_DELETED.read(read);
         let account_disabled = ACCOUNT_DISABLED.read(read);
         let account_enabled = ACCOUNT_ENABLED.read(read);
@@ -57,6 +59,7 @@ impl Wordings {
             new_place: new_place?,
             email_changing: email_changing?,
             email_changed: email_changed?,
+            email_went_back: email_went_back?,
             account_deleted: account_deleted?,
             account_disabled: account_disabled?,
             account_enabled: account_enabled?,
@@ -200,6 +203,15 @@ const EMAIL_CHANGED: Form = Form {
     of_letter: &["AppName", "Login", "ChangedAt", "Address", "WorksUntil"],
     of_link: &[LINK],
     required: &[LINK],
+};
+
+const EMAIL_WENT_BACK: Form = Form {
+    subject_variable: "MAIL_EMAIL_WENT_BACK_SUBJECT",
+    body_variable: "MAIL_EMAIL_WENT_BACK_BODY",
+    text: |letters| &letters.email_went_back,
+    of_letter: &["AppName", "Login", "ChangedAt", "Address"],
+    of_link: &[],
+    required: &[],
 };
 
 const ACCOUNT_DELETED: Form = Form {

@@ -18,7 +18,7 @@ use crate::flows::{self, mail, revocation};
 use crate::ports::Platform;
 use crate::store::sessions::{self, End, Ended};
 use crate::store::users::{self, Rise, SignedIn};
-use crate::store::{administration, codes, outbox, recoveries, tokens};
+use crate::store::{administration, codes, email_undos, outbox, recoveries, tokens};
 
 /// An administrator, as D1 has it at this moment and whatever their token says.
 pub struct Admin(SignedIn);
@@ -161,7 +161,7 @@ impl Admin {
 
     /// Sends the owner a link to choose a new password with. The present one opens nothing from now on: who has merely
     /// forgotten it asks for such a letter without an administrator, and one that somebody else knows must not last until
-    /// the owner reads mail.
+    /// the owner reads mail. Ways back to former addresses are void as well: one of them may be a thief's.
     pub async fn start_reset(&self, visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<(), Error> {
         let Some(person) = administration::find(visit.on, user).await? else {
             return self.refuse(visit, Act::StartReset, user, Error::NotFound).await;
@@ -180,6 +180,7 @@ impl Admin {
             recoveries::insert(id, &folded, won(), now, expires_at),
             sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
             tokens::end_portal(user, EndReason::ByAdmin, &op, now),
+            email_undos::void_all(user, won(), now),
             codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
             outbox::post_to_owner(&posting, recoveries::exists(id), now),
             visit.entry(&self.entry(Act::StartReset, user), won()),

@@ -1,5 +1,10 @@
 //! A user moves to another address: asked for with the password, confirmed from the new one, told to the old one, and
 //! for a week taken back from there.
+//!
+//! A way back must survive whatever a thief can do, and must not be left to a thief. So it is voided only by what proves
+//! more than the password and the present mailbox, which a thief may have: by the way back to an earlier address, by going
+//! back to that address (its reader has to confirm it), and by a reset that an administrator starts. A change of the
+//! password, a recovery and the end of all sessions or keys prove no more than that, and void none.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::code::Subject;
@@ -85,7 +90,8 @@ pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Optio
 }
 
 /// Gives the account its new address, once a link. What was on its way to the old address opens nothing any more, but
-/// for the letter that tells it of the change and can undo it. Sessions stay.
+/// for the letter that tells it of the change and can undo it. Going back to an address that has a way back takes that
+/// way instead of opening another. Sessions stay.
 pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = email_change::CHANGE_TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let Some(target) = email_changes::target(visit.on, id, visit.now).await? else {
@@ -94,23 +100,27 @@ pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<()
     let Move { user, from, to, .. } = &target;
     let (undo, op, now) = (visit.id()?, visit.operation()?, visit.now);
     let expires_at = now + policy::EMAIL_UNDO_LIFETIME;
-    let posting = prepare_changed(visit, &target, undo, expires_at)?;
+    let changed = prepare_changed(visit, &target, undo, expires_at)?;
+    let went_back = prepare_went_back(visit, &target)?;
     let entry = Entry::of(Act::ChangeEmail).by(Some(*user));
-    let won = || email_changes::won(id, &op);
+    let (won, returns_to) = (|| email_changes::won(id, &op), email::fold(to));
+    let is_return = email_undos::lead_to(*user, &returns_to, now);
     let batch = vec![
         email_changes::win(id, &op, now),
-        email_undos::insert(undo, *user, won(), now, expires_at),
+        email_undos::insert(undo, *user, won().and(is_return.negate()), now, expires_at),
+        email_undos::take(*user, &returns_to, won(), now),
         users::set_email(*user, to, won(), now),
         email_changes::void_all(*user, won(), now),
         recoveries::void_all(*user, won(), now),
         codes::close_all(&Subject::new(&visit.settings.keys, &email::fold(from)), won(), now),
-        outbox::post(&posting, from, won(), now),
+        outbox::post(&changed, from, won().and(email_undos::opened(undo)), now),
+        outbox::post(&went_back, from, won().and(email_undos::opened(undo).negate()), now),
         visit.entry(&entry, won()),
     ];
     if visit.win(batch, email_changes::find_won(id, &op)).await?.is_none() {
         return visit.refuse(entry, Error::InvalidToken).await;
     }
-    visit.later(Errand::Deliver(posting.id));
+    [changed.id, went_back.id].into_iter().for_each(|letter| visit.later(Errand::Deliver(letter)));
     Ok(())
 }
 
@@ -129,6 +139,17 @@ fn prepare_changed(
         works_until: expires_at.whole_seconds().to_string(),
     };
     mail::prepare_in(visit, *language, &letter, &email::fold(from), expires_at)
+}
+
+/// The letter to the address an account has left for one it had before. Its reader may be the thief from whom it was
+/// taken, so it opens nothing.
+fn prepare_went_back(
+    visit: &Visit<'_, impl Platform>,
+    Move { login, from, language, .. }: &Move,
+) -> Result<Posting, Fault> {
+    let (address, changed_at) = (visit.visitor.whence(), visit.now.whole_seconds().to_string());
+    let letter = Letter::EmailWentBack { login: login.clone(), address, changed_at };
+    mail::prepare_in(visit, *language, &letter, &email::fold(from), visit.now + policy::NOTICE_LIFETIME)
 }
 
 /// What has become of a way back.

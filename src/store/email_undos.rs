@@ -51,6 +51,33 @@ pub async fn is_given_away(on: &impl Database, id: Id<EmailUndo>, now: Timestamp
 
 once!("email_undos", EmailUndo, stands!());
 
+/// Holds while a user has a way back to an address: going there by the ordinary way takes it.
+pub fn lead_to(user: Id<User>, folded: &str, now: Timestamp) -> Guard {
+    const SQL: &str = "
+        EXISTS (SELECT 1 FROM email_undos WHERE user_id = ? AND email_folded = ? AND used_at IS NULL AND expires_at > ?)";
+    Guard::new(SQL, values![user, folded, now])
+}
+
+/// Holds once a way back has been opened.
+pub fn opened(id: Id<EmailUndo>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM email_undos WHERE id = ?)", values![id])
+}
+
+/// Takes the way back to an address, under a guard: it is void, and so is each that was opened later.
+pub fn take(user: Id<User>, folded: &str, guard: Guard, now: Timestamp) -> Statement {
+    const SINCE: &str = "
+        user_id = ? AND used_at IS NULL AND number >= (
+          SELECT MIN(number) FROM email_undos WHERE user_id = ? AND email_folded = ? AND used_at IS NULL AND expires_at > ?)";
+    let since = Guard::new(SINCE, values![user, user, folded, now]);
+    Statement::guarded("UPDATE email_undos SET used_at = ?", values![now], since.and(guard), "")
+}
+
+/// Voids every way back of a user, under a guard.
+pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {
+    let guard = Guard::new("user_id = ? AND used_at IS NULL", values![user]).and(guard);
+    Statement::guarded("UPDATE email_undos SET used_at = ?", values![now], guard, "")
+}
+
 /// Voids the ways back to addresses a user had later than the one operation `op` has brought back: they are the thief's.
 pub fn void_later(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "

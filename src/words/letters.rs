@@ -11,6 +11,7 @@ pub struct Letters {
     pub new_place: Text,
     pub email_changing: Text,
     pub email_changed: Text,
+    pub email_went_back: Text,
     pub account_deleted: Text,
     pub account_disabled: Text,
     pub account_enabled: Text,

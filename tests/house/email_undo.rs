@@ -10,6 +10,9 @@ const OLD: &str = "ada@example.com";
 const NEW: &str = "ada@new.example";
 const DAY: u64 = 86_400;
 
+/// Ways back that nobody has taken.
+const OPEN: &str = "SELECT count(*) FROM email_undos WHERE used_at IS NULL";
+
 #[test]
 fn whoever_was_robbed_takes_the_account_back() {
     let house = House::with(&[CODES]);
@@ -111,6 +114,76 @@ fn a_chain_made_while_clocks_disagree_is_undone_in_its_order() {
     house.world.tell("UPDATE email_undos SET created_at = created_at - 60000 WHERE number = 2");
     house.undo_email(&first, NEW_PASSWORD).granted();
     house.undo_email(&second, "the thief's own password").refused(400, "invalid_token");
+}
+
+#[test]
+fn who_goes_back_by_the_ordinary_way_leaves_the_thief_no_way_back() {
+    let house = House::new();
+    let owner = house.signed_in("ada");
+    let thief = house.sign_in("ada");
+    let first = house.moved(&thief.access, NEW);
+    house.change_email(&owner.access, OLD).granted();
+    house.confirm_email(&house.last_link_token()).granted();
+    assert_eq!(house.emails(), OLD);
+    assert_eq!(house.world.ask::<i64>(OPEN), 0);
+    house.undo_email(&first, NEW_PASSWORD).refused(400, "invalid_token");
+    // Who reads the thief's mailbox is told, and is sent nothing that opens anything.
+    let (subject, text) = letter_to(&house, NEW);
+    assert_eq!(subject, "Your Gatehouse account is back at an address it had before");
+    assert!(text.contains("account ada went back") && text.contains("2026-05-28T20:26:40Z"), "{text}");
+    assert!(!text.contains("token=") && !text.contains(OLD), "{text}");
+}
+
+#[test]
+fn going_back_over_a_chain_voids_every_way_back_that_was_opened_since() {
+    let house = House::new();
+    let thief = house.signed_in("ada");
+    house.moved(&thief.access, NEW);
+    let second = house.moved(&thief.access, "lair@example.com");
+    house.change_email(&thief.access, OLD).granted();
+    house.confirm_email(&house.last_link_token()).granted();
+    house.undo_email(&second, "the thief's own password").refused(400, "invalid_token");
+    assert_eq!((house.emails().as_str(), house.world.ask::<i64>(OPEN)), (OLD, 0));
+}
+
+#[test]
+fn a_thief_who_goes_back_to_an_address_of_theirs_takes_no_way_of_the_owners() {
+    let house = House::new();
+    let thief = house.signed_in("ada");
+    let first = house.moved(&thief.access, NEW);
+    house.moved(&thief.access, "lair@example.com");
+    house.change_email(&thief.access, NEW).granted();
+    house.confirm_email(&house.last_link_token()).granted();
+    assert_eq!((house.emails().as_str(), house.world.ask::<i64>(OPEN)), (NEW, 1));
+    house.undo_email(&first, NEW_PASSWORD).granted();
+    assert_eq!(house.emails(), OLD);
+}
+
+#[test]
+fn a_way_back_that_has_expired_is_none_to_take() {
+    let house = House::new();
+    let owner = house.signed_in("ada");
+    house.moved(&owner.access, NEW);
+    house.pass_seconds(7 * DAY);
+    let owner = house.sign_in("ada");
+    let undo = house.moved(&owner.access, OLD);
+    assert!(undo.starts_with("ghu_"));
+    house.undo_email(&undo, NEW_PASSWORD).granted();
+    assert_eq!(house.emails(), NEW);
+}
+
+#[test]
+fn a_reset_that_an_administrator_starts_voids_every_way_back() {
+    let house = House::new();
+    let (root, owner) = (house.administrator("root"), house.signed_in("ada"));
+    let undos = [NEW, "ada@newest.example"].map(|address| house.moved(&owner.access, address));
+    let bystander = house.signed_in("bob");
+    let other = house.moved(&bystander.access, "bob@new.example");
+    house.administer(&root, "ada", "reset").granted();
+    for undo in undos {
+        house.undo_email(&undo, NEW_PASSWORD).refused(400, "invalid_token");
+    }
+    house.undo_email(&other, NEW_PASSWORD).granted();
 }
 
 #[test]

@@ -124,6 +124,8 @@ fn letters_about_a_change_of_address_and_a_farewell_have_theirs_too() {
         ("MAIL_EMAIL_CHANGING_BODY", "{{.Login}}, {{.Address}}, {{.WorksUntil}}\n{{.Link}}"),
         ("MAIL_EMAIL_CHANGED_SUBJECT", "{{.Login}}!"),
         ("MAIL_EMAIL_CHANGED_BODY", "{{.Login}}, {{.Address}}, {{.ChangedAt}}, {{.WorksUntil}}\n{{.Link}}"),
+        ("MAIL_EMAIL_WENT_BACK_SUBJECT", "{{.Login}}."),
+        ("MAIL_EMAIL_WENT_BACK_BODY", "{{.Login}}, {{.Address}}, {{.ChangedAt}}"),
         ("MAIL_ACCOUNT_DELETED_SUBJECT", "Bye from {{.AppName}}"),
         ("MAIL_ACCOUNT_DELETED_BODY", "{{.Address}}, {{.DeletedAt}}"),
     ]);
@@ -137,8 +139,15 @@ fn letters_about_a_change_of_address_and_a_farewell_have_theirs_too() {
     let told =
         "ada, 203.0.113.7, 2026-05-28T20:26:40Z, 2026-06-04T20:26:40Z\nhttps://auth.example.com/account/email/undo?";
     assert!(text.starts_with(told), "{text}");
-    assert_eq!(house.delete_account(&tokens.access).status, 204);
+    house.change_email(&tokens.access, "ada@example.com").granted();
+    house.confirm_email(&house.last_link_token()).granted();
     let (subject, text) = letter_to(&house, "ada@new.example");
+    assert_eq!(
+        (subject.as_str(), text.as_str()),
+        ("ada.", "ada, 203.0.113.7, 2026-05-28T20:26:40Z\n\n-- \nGatehouse\n")
+    );
+    assert_eq!(house.delete_account(&tokens.access).status, 204);
+    let (subject, text) = letter_to(&house, "ada@example.com");
     assert_eq!(subject, "Bye from Gatehouse");
     assert_eq!(text, "203.0.113.7, 2026-05-28T20:26:40Z\n\n-- \nGatehouse\n");
     for (variable, body) in [("MAIL_EMAIL_CHANGING_BODY", "{{.Link}}"), ("MAIL_EMAIL_CHANGED_BODY", "{{.Login}}")] {
@@ -233,6 +242,7 @@ fn texts(language: Language) -> Vec<&'static Text> {
         new_place,
         email_changing,
         email_changed,
+        email_went_back,
         account_deleted,
         account_disabled,
         account_enabled,
@@ -251,6 +261,7 @@ fn texts(language: Language) -> Vec<&'static Text> {
         new_place,
         email_changing,
         email_changed,
+        email_went_back,
         account_deleted,
         account_disabled,
         account_enabled,

@@ -51,7 +51,11 @@ async function trace(house, { login }) {
     `SELECT act, outcome FROM audit JOIN users ON users.id = target_id WHERE login = ? ORDER BY audit.id`,
     login,
   );
-  return { user, sessions, acts: acts.map(({ act, outcome }) => `${act} ${outcome}`) };
+  const ways = await house.sql(
+    `SELECT used_at IS NULL AS open FROM email_undos JOIN users ON users.id = user_id WHERE login = ?`,
+    login,
+  );
+  return { user, sessions, ways, acts: acts.map(({ act, outcome }) => `${act} ${outcome}`) };
 }
 
 test('the first administrator comes from the command line, and administers', async (t) => {
@@ -93,6 +97,8 @@ test('the command line leaves of an account what the doors leave of it', async (
   const house = await open(t, { mail, vars: uncounted });
   for (const person of [ada, bob, grace]) await join(house, mail, person);
   await done(house, 'promote', 'ada');
+  await house.sql(`INSERT INTO email_undos (id, user_id, number, email, email_folded, created_at, expires_at)
+                   SELECT id, id, 1, 'was@' || email, 'was@' || email_folded, 1, 9e15 FROM users`);
   const session = await signIn(house, ada);
   const byDoor = (act, body) => async () => administer(house, session, await idOf(house, bob), act, body);
 
@@ -108,6 +114,7 @@ test('the command line leaves of an account what the doors leave of it', async (
     assert.equal((await door()).status, 200, command);
     await done(house, command, 'grace');
     assert.deepEqual(await trace(house, grace), await trace(house, bob), command);
+    assert.deepEqual((await trace(house, bob)).ways, [{ open: command === 'reset' ? 0 : 1 }], command);
   }
 });
 

@@ -41,6 +41,17 @@ every session. It works once, until {{.WorksUntil}}, whatever else is done to th
     button: Some("Take the account back"),
 };
 
+pub const EMAIL_WENT_BACK: Text = Text {
+    subject: "Your {{.AppName}} account is back at an address it had before",
+    body: "\
+The {{.AppName}} account {{.Login}} went back to an address it had before, at {{.ChangedAt}}. Emails about it go there and \
+no longer here. The change was confirmed from {{.Address}}.
+
+If this was you, you need not do anything. If it was not, ask whoever runs {{.AppName}}: this change cannot be undone from \
+here.",
+    button: None,
+};
+
 pub const ACCOUNT_DELETED: Text = Text {
     subject: "Your {{.AppName}} account was deleted",
     body: "\

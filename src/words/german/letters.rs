@@ -13,6 +13,7 @@ pub const LETTERS: Letters = Letters {
     new_place: signin::NEW_PLACE,
     email_changing: account::EMAIL_CHANGING,
     email_changed: account::EMAIL_CHANGED,
+    email_went_back: account::EMAIL_WENT_BACK,
     account_deleted: account::ACCOUNT_DELETED,
     account_disabled: account::ACCOUNT_DISABLED,
     account_enabled: account::ACCOUNT_ENABLED,

@@ -41,6 +41,17 @@ wählen und beendet jede Sitzung. Er gilt einmal, bis {{.WorksUntil}}, was auch 
     button: Some("Konto zurückholen"),
 };
 
+pub const EMAIL_WENT_BACK: Text = Text {
+    subject: "Ihr Konto bei {{.AppName}} hat wieder eine frühere Adresse",
+    body: "\
+Das Konto {{.Login}} bei {{.AppName}} hat seit {{.ChangedAt}} wieder eine Adresse, die es schon einmal hatte. E-Mails dazu \
+gehen dorthin und nicht mehr hierher. Bestätigt wurde die Änderung von {{.Address}} aus.
+
+Wenn Sie das waren, brauchen Sie nichts zu tun. Wenn nicht, wenden Sie sich an die Betreiber von {{.AppName}}: Von hier aus \
+lässt sich die Änderung nicht rückgängig machen.",
+    button: None,
+};
+
 pub const ACCOUNT_DELETED: Text = Text {
     subject: "Ihr Konto bei {{.AppName}} wurde gelöscht",
     body: "\
