@@ -1,6 +1,7 @@
 // Who is in a story, and what they have done before it begins.
 
 import { strict as assert } from 'node:assert';
+import crypto from 'node:crypto';
 import { APP } from './town.mjs';
 
 export const NEW_PASSWORD = 'staple battery horse correct';
@@ -106,16 +107,18 @@ export async function office(town) {
 }
 
 /** Signs in on the page, on the way to somewhere. */
-export async function browse(person, r) {
-  const page = await well(person.look(`/account/signin?r=${encodeURIComponent(r)}`));
+export async function browse(person, r, more = {}) {
+  const page = await well(person.look(`/account/signin?${new URLSearchParams({ r, ...more })}`));
   const { headers } = await well(person.press(page, '/account/signin', person.typed));
   return Object.assign(person, { landed: headers.location });
 }
 
 /** Somebody whose browser has carried a ticket to an application. */
 export async function ticketed(town) {
-  const { landed } = await browse(await town.member(), APP);
-  return Object.assign(town.stranger(), { ticket: new URL(landed).searchParams.get('code') });
+  const code_verifier = crypto.randomBytes(32).toString('base64url');
+  const code_challenge = crypto.createHash('sha256').update(code_verifier).digest('base64url');
+  const { landed } = await browse(await town.member(), APP, { code_challenge, code_challenge_method: 'S256' });
+  return Object.assign(town.stranger(), { traded: { code: new URL(landed).searchParams.get('code'), code_verifier } });
 }
 
 /** The same people before a page of theirs. */

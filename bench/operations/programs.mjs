@@ -4,7 +4,6 @@
 import { NEW_PASSWORD, YEAR, well } from './arrange.mjs';
 import { coded, member, moved, moving, nobody, recovering, registered, signedIn, ticketed } from './arrange.mjs';
 import { keyed, newlyKeyed, portal, privatelyKeyed } from './arrange.mjs';
-import { APP } from './town.mjs';
 
 const LOGIN = '/api/auth/local/login';
 const REFRESH = '/api/auth/token/refresh';
@@ -109,5 +108,5 @@ export const programs = [
   ['PortalLogout', '', 204, portal, (ada) => ada.post('/fpc/api/auth/tokenlogout/')],
   ['Introspect', 'an access token', 200, signedIn, (ada) => ada.form('/oauth/introspect', { token: ada.token })],
   ['Revoke', 'a refresh token', 200, signedIn, (ada) => ada.form('/oauth/revoke', { token: ada.refresh })],
-  ['Exchange', '', 200, ticketed, (app) => app.post('/api/auth/exchange', { code: app.ticket }, { Origin: new URL(APP).origin })],
+  ['Exchange', '', 200, ticketed, (app) => app.post('/api/auth/exchange', app.traded)],
 ];

@@ -3,25 +3,19 @@
 use crate::domain::base_url::BaseUrl;
 use crate::domain::policy;
 
-/// An address of `AUTH_REDIRECT_URIS`.
+/// An address of `AUTH_REDIRECT_URIS`: this very one, byte for byte (RFC 9700 §2.1). Of an origin somebody else may have a
+/// page as well, and would be sent the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listed {
-    /// This very address (RFC 9700 §2.1).
-    Exact(String),
-    /// Anything of this origin; a ticket for it needs PKCE, because somebody else's page may be there as well.
-    Origin(BaseUrl),
-}
+pub struct Listed(String);
 
 impl Listed {
-    /// https, or loopback for somebody's own machine; no fragment, no userinfo.
+    /// https, or http on loopback for somebody's own machine, with a path; no fragment, no userinfo, no wildcard.
     pub fn parse(text: &str) -> Result<Self, String> {
-        if let Ok(origin) = text.parse::<BaseUrl>() {
-            return Ok(Self::Origin(origin));
-        }
-        let (origin, _) = split(text).ok_or("must list https addresses without fragment")?;
-        match origin.parse::<BaseUrl>() {
-            Ok(_) if !text.contains('#') => Ok(Self::Exact(text.to_owned())),
-            _ => Err("must list https addresses without fragment".to_owned()),
+        let is_whole = |(origin, rest): (&str, &str)| origin.parse::<BaseUrl>().is_ok() && rest.starts_with('/');
+        if is_plain(text) && !text.contains(['#', '*']) && split(text).is_some_and(is_whole) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must list whole https addresses with their paths: no bare origin, no * and no fragment".to_owned())
         }
     }
 }
@@ -32,7 +26,7 @@ pub enum Return {
     /// A path of ours, with its query.
     Own(String),
     /// Elsewhere, with a ticket.
-    Listed { uri: String, needs_pkce: bool },
+    Listed(String),
 }
 
 impl Return {
@@ -48,12 +42,7 @@ impl Return {
         if origin == own.as_str() {
             return own_path(if rest.is_empty() { "/" } else { rest });
         }
-        let entry = listed.iter().find(|entry| match entry {
-            Listed::Exact(uri) => uri == text,
-            Listed::Origin(listed) => listed.as_str() == origin,
-        })?;
-        let needs_pkce = matches!(entry, Listed::Origin(_));
-        (!text.contains('#')).then(|| Self::Listed { uri: text.to_owned(), needs_pkce })
+        listed.iter().any(|Listed(uri)| uri == text).then(|| Self::Listed(text.to_owned()))
     }
 }
 
@@ -85,7 +74,7 @@ mod tests {
 
     fn read(text: &str) -> Option<Return> {
         let own = "https://auth.example.com".parse().unwrap();
-        let listed = ["https://app.example.com/in?x=1", "https://other.example.com", "http://localhost:3000/cb"];
+        let listed = ["https://app.example.com/in?x=1", "https://other.example.com/", "http://localhost:3000/cb"];
         let listed: Vec<_> = listed.into_iter().map(|text| Listed::parse(text).unwrap()).collect();
         Return::read(&own, &listed, text)
     }
@@ -94,8 +83,8 @@ mod tests {
         Some(Return::Own(path.to_owned()))
     }
 
-    fn away(uri: &str, needs_pkce: bool) -> Option<Return> {
-        Some(Return::Listed { uri: uri.to_owned(), needs_pkce })
+    fn away(uri: &str) -> Option<Return> {
+        Some(Return::Listed(uri.to_owned()))
     }
 
     #[test]
@@ -107,9 +96,9 @@ mod tests {
 
     #[test]
     fn listed_addresses_are_open_as_they_are_listed() {
-        assert_eq!(read("https://app.example.com/in?x=1"), away("https://app.example.com/in?x=1", false));
-        assert_eq!(read("http://localhost:3000/cb"), away("http://localhost:3000/cb", false));
-        assert_eq!(read("https://other.example.com/any/where?x"), away("https://other.example.com/any/where?x", true));
+        for uri in ["https://app.example.com/in?x=1", "http://localhost:3000/cb", "https://other.example.com/"] {
+            assert_eq!(read(uri), away(uri));
+        }
     }
 
     #[test]
@@ -134,7 +123,12 @@ mod tests {
             "https://app.example.com/in",
             "https://app.example.com/in?x=1&y",
             "https://app.example.com/in?x=1#y",
+            "https://other.example.com",
             "https://other.example.com/#y",
+            "https://other.example.com/any/where?x",
+            "https://other.example.com/?x",
+            "http://localhost:3001/cb",
+            "http://localhost:3000/cb/",
             "https://evil.example?https://auth.example.com/",
             "https://évil.example/",
             "/é",
@@ -147,9 +141,30 @@ mod tests {
 
     #[test]
     fn what_cannot_be_a_return_address_cannot_be_listed() {
-        for wrong in
-            ["", "app", "http://app.example.com/in", "https://a@app.example.com/in", "https://app.example.com/#x"]
-        {
+        for wrong in [
+            "",
+            "app",
+            "*",
+            "com.example.app:/callback",
+            "http://app.example.com/in",
+            "https://a@app.example.com/in",
+            "https://app.example.com/#x",
+            "https://app.example.com/é",
+        ] {
+            assert!(Listed::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_stands_for_several_cannot_be_listed() {
+        for wrong in [
+            "https://app.example.com",
+            "https://app.example.com?x=1",
+            "https://app.example.com/*",
+            "https://app.example.com/in?*",
+            "https://*.example.com/in",
+            "http://localhost:*/cb",
+        ] {
             assert!(Listed::parse(wrong).is_err(), "{wrong}");
         }
     }

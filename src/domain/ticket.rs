@@ -13,7 +13,6 @@ use crate::domain::id::Id;
 use crate::domain::jws::{HmacKey, Jws};
 use crate::domain::key::Purpose;
 use crate::domain::policy;
-use crate::domain::return_address;
 use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 
@@ -31,8 +30,7 @@ pub struct TicketClaims {
     pub aud: String,
     pub jti: Id<Ticket>,
     /// Who trades it must know what this is the hash of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    challenge: Option<Challenge>,
+    challenge: Challenge,
 }
 
 /// `code_challenge` (RFC 7636 §4.2), with the one method there is: `S256`.
@@ -44,6 +42,10 @@ impl Challenge {
     pub fn parse(text: &str) -> Option<Self> {
         let hash = URL_SAFE_NO_PAD.decode(text).ok()?;
         (hash.len() == Sha256::output_size()).then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// Whether a `code_verifier` is the one (RFC 7636 §4.6).
@@ -58,7 +60,7 @@ pub fn mint(
     settings: &Settings,
     id: Id<Ticket>,
     address: &str,
-    challenge: Option<Challenge>,
+    challenge: Challenge,
     now: Timestamp,
 ) -> Result<String, Fault> {
     let iss = settings.base_url.to_string();
@@ -79,12 +81,8 @@ pub fn read(settings: &Settings, now: Timestamp, text: &str) -> Option<TicketCla
 }
 
 impl TicketClaims {
-    /// Whether it is in the hands of those it was made for: with a challenge only the verifier says so, without one the
-    /// browser's word for the page that trades it.
-    pub fn is_held_by(&self, verifier: Option<&str>, origin: Option<&str>) -> bool {
-        match &self.challenge {
-            Some(challenge) => verifier.is_some_and(|verifier| challenge.is_of(verifier)),
-            None => origin.is_some() && origin == return_address::origin_of(&self.aud),
-        }
+    /// Whether it is in the hands of those it was made for. Only the verifier says so: any program can send an `Origin`.
+    pub fn is_held_by(&self, verifier: &str) -> bool {
+        self.challenge.is_of(verifier)
     }
 }

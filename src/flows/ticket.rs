@@ -17,7 +17,7 @@ pub async fn issue(
     visit: &Visit<'_, impl Platform>,
     session: Id<Session>,
     address: &str,
-    challenge: Option<Challenge>,
+    challenge: Challenge,
 ) -> Result<String, Error> {
     let (id, now) = (visit.id()?, visit.now);
     let entry = Entry::of(Act::IssueTicket).in_session(session);
@@ -31,16 +31,11 @@ pub async fn issue(
 
 /// A session for who holds a ticket, once, while the session behind it lives. Nobody has proved anything anew: how and when
 /// its person was last there is what that session says.
-pub async fn exchange(
-    visit: &Visit<'_, impl Platform>,
-    code: &str,
-    verifier: Option<&str>,
-    origin: Option<&str>,
-) -> Result<TokenPair, Error> {
+pub async fn exchange(visit: &Visit<'_, impl Platform>, code: &str, verifier: &str) -> Result<TokenPair, Error> {
     let entry = || Entry::of(Act::RedeemTicket);
     let ticket = ticket::read(visit.settings, visit.now, code).ok_or(Error::InvalidToken)?;
     let listed = Return::read(&visit.settings.base_url, &visit.settings.redirect_uris, &ticket.aud);
-    if !matches!(listed, Some(Return::Listed { .. })) || !ticket.is_held_by(verifier, origin) {
+    if !matches!(listed, Some(Return::Listed(_))) || !ticket.is_held_by(verifier) {
         return visit.refuse(entry(), Error::InvalidToken).await;
     }
     let Some(bearer) = tickets::bearer(visit.on, ticket.jti, visit.now).await? else {

@@ -1,7 +1,5 @@
 //! `exchange`: an application trades the ticket its user's browser has brought.
 
-use http::header::ORIGIN;
-
 use crate::domain::error::Error;
 use crate::flows::ticket;
 use crate::flows::visit::Visit;
@@ -12,7 +10,5 @@ use crate::web::session;
 
 pub async fn exchange(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
-    let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok());
-    let (code, verifier) = (fields.text("code")?, fields.optional_text("code_verifier")?);
-    ticket::exchange(visit, code, verifier, origin).await.map(session::tokens)
+    ticket::exchange(visit, fields.text("code")?, fields.text("code_verifier")?).await.map(session::tokens)
 }

@@ -117,7 +117,7 @@ const fn way_out(error: &Error) -> Option<&'static str> {
 fn title(error: &Error, words: &Words) -> &'static str {
     let titles = &words.errors.titles;
     match error {
-        Error::InvalidToken | Error::InvalidRequest(Some("r")) => titles.link,
+        Error::InvalidToken | Error::InvalidRequest(Some("r" | "code_challenge")) => titles.link,
         Error::LoginTaken => titles.login_taken,
         Error::LastAdmin => titles.last_admin,
         Error::Forbidden => titles.forbidden,

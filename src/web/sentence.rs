@@ -28,6 +28,7 @@ pub fn for_programmers(error: &Error) -> Cow<'static, str> {
 pub fn for_people(error: &Error, words: &'static Words) -> Cow<'static, str> {
     match error {
         Error::InvalidRequest(Some("r")) => words.errors.leads_elsewhere.into(),
+        Error::InvalidRequest(Some("code_challenge")) => words.errors.no_challenge.into(),
         Error::CsrfFailed => words.errors.stale.into(),
         error => sentence(error, words, |field| words.label(field).unwrap_or(field)),
     }

@@ -6,6 +6,8 @@ pub struct Errors {
     pub field: fn(&str) -> String,
     /// Of an address that a sign-in was asked to lead to.
     pub leads_elsewhere: &'static str,
+    /// Of a sign-in for an application that sent no `code_challenge` with the method `S256`.
+    pub no_challenge: &'static str,
     pub unreadable: &'static str,
     pub passwords_differ: &'static str,
     pub login_differs: &'static str,

@@ -52,7 +52,7 @@ test('no ticket is made for a frame, a picture, a script or a page that is fetch
   const page = await visitor(t, house, { expects: [/frame-ancestors/, /status of 403/] });
   await page.goto('/account/signin');
   await signIn(page, ada);
-  const way = (state) => `${house.address}/account/signin?r=${app.near}/in&state=${state}`;
+  const way = (state) => `${house.address}/account/signin?r=${app.near}/in&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&state=${state}`;
   stranger.pages['/'] = `<link rel="prefetch" href="${way('prefetch')}"><iframe src="${way('iframe')}"></iframe>
     <img src="${way('img')}" alt=""><script>fetch("${way('fetch')}", { mode: 'no-cors', credentials: 'include' })</script>`;
   await page.goto(`${stranger.near}/`);

@@ -10,9 +10,7 @@ for (const script of [true, false]) {
   test(`who signs in for an application lands there with a ticket that is traded once${script ? '' : ', also without script'}`, async (t) => {
     const { house, app } = await homeWithApplication(t);
     const page = await visitor(t, house, { script });
-    const verifier = randomBytes(32).toString('base64url');
-    const challenge = createHash('sha256').update(verifier).digest('base64url');
-    const way = `/account/signin?${new URLSearchParams({ r: `${app.near}/in`, state: 'tea & <biscuits>', code_challenge: challenge, code_challenge_method: 'S256' })}`;
+    const { verifier, way } = wish(`${app.near}/in`, { state: 'tea & <biscuits>' });
 
     await page.goto(way);
     await signIn(page, { ...ada, password: 'not the password' });
@@ -20,7 +18,7 @@ for (const script of [true, false]) {
     const [code, state] = brought(page, `${app.near}/in`);
     assert.equal(state, 'tea & <biscuits>');
     const trade = (body) => house.post('/api/auth/exchange', { code, ...body });
-    assertRefused(await trade({}), 400, 'invalid_token');
+    assertRefused(await trade({}), 400, 'invalid_request');
     const answer = await trade({ code_verifier: verifier });
     assert.equal(answer.status, 200, answer.text);
     assert.equal((await me(house, answer.json.token)).json.login, ada.login);
@@ -32,23 +30,36 @@ for (const script of [true, false]) {
   });
 }
 
-test("a ticket without a challenge is traded by a script of the application's page, and by nobody else's", async (t) => {
-  const other = await site(t);
-  const { house, app } = await homeWithApplication(t, { cors: [other.near] });
+test("a script of the application's page trades the ticket with its verifier, and its origin is no verifier", async (t) => {
+  const { house, app } = await homeWithApplication(t);
   const page = await visitor(t, house, { expects: [/status of 400/] });
-  await page.goto(`/account/signin?r=${app.near}/in`);
+  const { verifier, way } = wish(`${app.near}/in`);
+  await page.goto(way);
   await signIn(page, ada);
   const [code] = brought(page, `${app.near}/in`);
-  const trade = () =>
-    page.evaluate(async ([url, code]) => {
+  const trade = (body) =>
+    page.evaluate(async ([url, body]) => {
       const headers = { 'Content-Type': 'application/json' };
-      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ code }) })).json();
-    }, [`${house.address}/api/auth/exchange`, code]);
-  await page.goto(other.near);
-  assert.equal((await trade()).data.error, 'invalid_token');
-  await page.goto(app.near);
-  const { token } = await trade();
+      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    }, [`${house.address}/api/auth/exchange`, body]);
+  assert.equal((await trade({ code })).data.error, 'invalid_request');
+  const { token } = await trade({ code, code_verifier: verifier });
   assert.equal((await me(house, token)).json.login, ada.login);
+});
+
+test('an application that sends no challenge gets nobody back, signed in or not', async (t) => {
+  const { house, app } = await homeWithApplication(t);
+  const page = await visitor(t, house, { expects: [/status of 400/] });
+  const refuse = async () => {
+    await page.goto(`/account/signin?r=${app.near}/in`);
+    assert.equal(await title(page), 'This link does not work');
+    assert.equal(new URL(page.url()).origin, house.address);
+  };
+  await refuse();
+  await page.goto('/account/signin');
+  await signIn(page, ada);
+  await refuse();
+  assert.deepEqual(app.asked, []);
 });
 
 test('where nobody may be sent nobody is, signed in or not', async (t) => {
@@ -92,12 +103,20 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
 });
 
 /** A house that ada may leave for one address of an application's. */
-async function homeWithApplication(t, { cors = [] } = {}) {
+async function homeWithApplication(t) {
   const [mail, app] = [await resend(t), await site(t)];
-  const vars = { AUTH_REDIRECT_URIS: `${app.near}/in`, AUTH_CORS_ORIGINS: [app.near, ...cors].join() };
+  const vars = { AUTH_REDIRECT_URIS: `${app.near}/in`, AUTH_CORS_ORIGINS: app.near };
   const house = await home(t, { mail, vars });
   await join(house, mail, ada);
   return { house, app };
+}
+
+/** Where an application sends a browser, and what it keeps to trade the ticket with. */
+function wish(r, more = {}) {
+  const verifier = randomBytes(32).toString('base64url');
+  const code_challenge = createHash('sha256').update(verifier).digest('base64url');
+  const way = `/account/signin?${new URLSearchParams({ r, ...more, code_challenge, code_challenge_method: 'S256' })}`;
+  return { verifier, way };
 }
 
 /** Ticket and state, as they came to an address. */

@@ -2,9 +2,27 @@
 
 use gatehouse::domain::browser::form_seal;
 use http::Method;
-use serde_json::Value;
+use serde_json::json;
 
 use crate::house::{House, ORIGIN, PASSWORD, Reply};
+
+/// A verifier and its challenge (RFC 7636, appendix B).
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// Where an application sends a browser to have its user signed in.
+pub fn way_for(app: &str) -> String {
+    let r: String = form_urlencoded::byte_serialize(app.as_bytes()).collect();
+    format!("/account/signin?r={r}&code_challenge={CHALLENGE}&code_challenge_method=S256")
+}
+
+/// The ticket an answer sends a browser to an application with.
+#[track_caller]
+pub fn ticket(landed: &Reply) -> String {
+    assert_eq!(landed.status, 303, "{}", landed.text());
+    let (_, code) = landed.header("location").split_once("code=").expect("it carries no ticket");
+    code.split('&').next().unwrap().to_owned()
+}
 
 /// A browser: it keeps cookies and says where it comes from.
 pub struct Browser<'h> {
@@ -138,6 +156,14 @@ impl<'h> Browser<'h> {
         self.submit(&page, "/account/signin", &[("login", login), ("password", PASSWORD)])
     }
 
+    /// Signs in on the way to an application: its ticket.
+    #[track_caller]
+    pub fn sign_in_for(&mut self, login: &str, app: &str) -> String {
+        let page = self.get(&way_for(app));
+        page_is_fine(&page);
+        ticket(&self.submit(&page, "/account/signin", &[("login", login), ("password", PASSWORD)]))
+    }
+
     pub fn sign_out(&mut self) -> Reply {
         let page = self.get("/account");
         self.submit(&page, "/account/signout", &[])
@@ -168,10 +194,9 @@ pub fn hidden(page: &str) -> Vec<(String, String)> {
 }
 
 impl House {
-    /// What a script of an application does with the ticket its page was given.
-    pub fn exchange_at(&self, origin: &str, body: &Value) -> Reply {
-        let request = Self::request(Method::POST, "/api/auth/exchange").header("Origin", origin);
-        let request = request.header("Content-Type", "application/json");
-        self.send(request.body(body.to_string().into_bytes()).unwrap())
+    /// What an application does with the ticket it was brought.
+    #[track_caller]
+    pub fn exchange(&self, code: &str) -> Reply {
+        self.post("/api/auth/exchange", &json!({ "code": code, "code_verifier": VERIFIER }))
     }
 }

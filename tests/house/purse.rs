@@ -71,8 +71,7 @@ impl Purse {
         let code = house.last_code();
 
         let mut browser = Browser::new(&house);
-        let landed = browser.sign_in("ada", APP);
-        let ticket = landed.header("location").split(['=', '&']).nth(1).unwrap().to_owned();
+        let ticket = browser.sign_in_for("ada", APP);
         let browser_session = browser.cookie("__Host-session").unwrap().to_owned();
         let device = browser.cookie("__Host-device").unwrap().to_owned();
 

@@ -3,13 +3,11 @@
 use http::{HeaderValue, Method};
 use serde_json::json;
 
-use crate::browser::{Browser, hidden, owned};
-use crate::house::{CODES, House, ORIGIN, PASSWORD};
+use crate::browser::{Browser, CHALLENGE, hidden, owned, ticket, way_for};
+use crate::house::{CODES, House, JSON, ORIGIN, PASSWORD};
 
 const APP: &str = "https://app.example.com/in";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const REDIRECTS: (&str, &str) = ("AUTH_REDIRECT_URIS", "https://app.example.com/in, https://other.example.com");
+const REDIRECTS: (&str, &str) = ("AUTH_REDIRECT_URIS", "https://app.example.com/in, https://other.example.com/");
 
 #[test]
 fn the_first_key_is_made_as_its_vendor_says() {
@@ -37,24 +35,67 @@ fn a_ticket_is_traded_once_by_who_has_the_verifier() {
     let house = House::with(&[REDIRECTS]);
     house.user("ada");
     let mut browser = Browser::new(&house);
-    let query = format!("r={APP}&state=s%20t&code_challenge={CHALLENGE}&code_challenge_method=S256");
-    let page = browser.get(&format!("/account/signin?{query}"));
+    let way = format!("{}&state=s%20t", way_for(APP));
+    let page = browser.get(&way);
     assert!(page.header("content-security-policy").contains("form-action 'self' https://app.example.com;"));
     let landed = browser.submit(&page, "/account/signin", &[("login", "ada"), ("password", PASSWORD)]);
     let location = landed.header("location").to_owned();
     let (code, state) = location.strip_prefix(&format!("{APP}?code=")).unwrap().split_once('&').unwrap();
     assert_eq!(state, "state=s+t");
-    let trade = |body: serde_json::Value| house.post("/api/auth/exchange", &body);
-    trade(json!({ "code": code })).refused(400, "invalid_token");
-    trade(json!({ "code": code, "code_verifier": "x" })).refused(400, "invalid_token");
-    let tokens = trade(json!({ "code": code, "code_verifier": VERIFIER })).granted().json();
+    let wrong = json!({ "code": code, "code_verifier": "x" });
+    house.post("/api/auth/exchange", &wrong).refused(400, "invalid_token");
+    let tokens = house.exchange(code).granted().json();
     house.me(tokens["token"].as_str().unwrap()).granted();
-    trade(json!({ "code": code, "code_verifier": VERIFIER })).refused(400, "invalid_token");
+    house.exchange(code).refused(400, "invalid_token");
     // Signed in already, nobody is asked again; and five minutes later a ticket is too old.
-    let location = browser.get(&format!("/account/signin?{query}")).header("location").to_owned();
-    let code = location.split(['=', '&']).nth(1).unwrap();
+    let code = ticket(&browser.get(&way));
     house.pass_seconds(300);
-    trade(json!({ "code": code, "code_verifier": VERIFIER })).refused(400, "invalid_token");
+    house.exchange(&code).refused(400, "invalid_token");
+}
+
+#[test]
+fn an_origin_proves_nothing_in_place_of_the_verifier() {
+    let house = House::with(&[REDIRECTS, ("AUTH_CORS_ORIGINS", "https://app.example.com")]);
+    house.user("ada");
+    let code = Browser::new(&house).sign_in_for("ada", APP);
+    for body in [json!({ "code": code }), json!({ "code": code, "code_verifier": null })] {
+        let headers = [JSON, ("Origin", "https://app.example.com"), ("Sec-Fetch-Site", "cross-site")];
+        let reply = house.knock(Method::POST, "/api/auth/exchange", &headers, &body.to_string());
+        reply.refused(400, "invalid_request");
+        assert_eq!(reply.json()["data"]["field"], "code_verifier");
+    }
+    house.exchange(&code).granted();
+}
+
+#[test]
+fn without_a_challenge_nobody_is_sent_to_an_application() {
+    let house = House::with(&[REDIRECTS]);
+    house.user("ada");
+    let (mut stranger, mut ada) = (Browser::new(&house), Browser::of(&house, "ada"));
+    let short = &CHALLENGE[1..];
+    for (challenge, method) in [("", ""), ("", "S256"), (CHALLENGE, ""), (CHALLENGE, "plain"), (short, "S256")] {
+        let fields = [("r", APP), ("code_challenge", challenge), ("code_challenge_method", method)];
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let sign_in = [&fields[..], &[("login", "ada"), ("password", PASSWORD)]].concat();
+        for reply in [
+            stranger.get(&format!("/account/signin?{query}")),
+            ada.get(&format!("/account/signin?{query}")),
+            stranger.press("/account/signin", &sign_in),
+        ] {
+            assert_eq!((reply.status.as_u16(), reply.header("location")), (400, ""), "{query}");
+            assert!(reply.text().contains("code_challenge with S256"), "{}", reply.text());
+        }
+    }
+    assert_eq!((house.world.count("tickets"), house.world.count("sessions")), (0, 1));
+}
+
+#[test]
+fn an_address_that_stands_for_several_is_named_as_a_wrong_setting() {
+    for wrong in ["https://app.example.com", "https://app.example.com/in,*", "https://*.example.com/in"] {
+        let ready = House::with(&[("AUTH_REDIRECT_URIS", wrong)]).get("/health/ready");
+        assert_eq!(ready.status, 503, "{wrong}");
+        assert!(ready.json()["checks"]["AUTH_REDIRECT_URIS"].is_string(), "{}", ready.text());
+    }
 }
 
 #[test]
@@ -78,7 +119,7 @@ fn wrong_ways_lead_nowhere() {
         &[("Sec-Fetch-Dest", "empty")],
         &[("Sec-Fetch-Dest", "document"), ("Sec-Purpose", "prefetch")],
     ] {
-        let reply = browser.send(Method::GET, &format!("/account/signin?r={APP}"), headers, "");
+        let reply = browser.send(Method::GET, &way_for(APP), headers, "");
         assert_eq!((reply.status.as_u16(), reply.header("location")), (403, ""), "{headers:?}");
     }
 }
@@ -116,34 +157,16 @@ fn what_was_wrong_is_said_where_it_was_typed() {
 }
 
 #[test]
-fn a_ticket_without_a_challenge_is_for_the_page_it_was_made_for_and_no_other() {
-    let house = House::with(&[REDIRECTS]);
-    house.user("ada");
-    let mut browser = Browser::new(&house);
-    let landed = browser.sign_in("ada", APP);
-    let code = landed.header("location").strip_prefix(&format!("{APP}?code=")).unwrap().to_owned();
-    let body = json!({ "code": code });
-    house.post("/api/auth/exchange", &body).refused(400, "invalid_token");
-    for origin in ["https://evil.example", "null", "https://app.example.co", "https://app.example.com.evil.example", ""]
-    {
-        house.exchange_at(origin, &body).refused(400, "invalid_token");
-    }
-    house.exchange_at("https://app.example.com", &body).granted();
-    house.exchange_at("https://app.example.com", &body).refused(400, "invalid_token");
-}
-
-#[test]
 fn a_ticket_is_worth_nothing_once_the_session_behind_it_has_ended() {
     let house = House::with(&[REDIRECTS]);
     house.user("ada");
     let mut browser = Browser::new(&house);
-    let landed = browser.sign_in("ada", APP);
-    let code = landed.header("location").split('=').nth(1).unwrap().to_owned();
+    let code = browser.sign_in_for("ada", APP);
     let account = browser.get("/account");
     assert!(account.text().contains("ada@example.com"), "{}", account.text());
     let out = browser.submit(&account, "/account/signout", &[]);
     assert_eq!((out.status.as_u16(), out.header("location")), (303, "https://auth.example.com/account/signin"));
-    house.exchange_at("https://app.example.com", &json!({ "code": code })).refused(400, "invalid_token");
+    house.exchange(&code).refused(400, "invalid_token");
     assert!(browser.cookie("__Host-session").is_none());
     let page = browser.follow(&out).granted();
     assert!(page.text().contains("You are signed out."));
@@ -207,9 +230,7 @@ fn whoever_trades_a_ticket_has_proved_nothing_anew() {
     let mut browser = Browser::new(&house);
     browser.sign_in("ada", "/account");
     house.pass_seconds(1000);
-    let code =
-        browser.get(&format!("/account/signin?r={APP}")).header("location").split('=').nth(1).unwrap().to_owned();
-    let tokens = house.exchange_at("https://app.example.com", &json!({ "code": code })).granted().json();
+    let tokens = house.exchange(&ticket(&browser.get(&way_for(APP)))).granted().json();
     house.delete_account(tokens["token"].as_str().unwrap()).refused(403, "reauthentication_required");
 }
 

@@ -20,13 +20,18 @@ pub const HOME: &str = "/account";
 
 /// What the application that sent somebody here has asked for.
 pub struct Goal {
-    to: Return,
+    to: To,
     /// As it was named, for the form to name it again.
     named: String,
     /// The application's own, given back as it is.
     state: String,
-    challenge: Option<Challenge>,
-    challenge_text: String,
+}
+
+enum To {
+    /// A path of ours.
+    Own(String),
+    /// A listed address, with a ticket that is bound to the challenge.
+    Application(String, Challenge),
 }
 
 impl Goal {
@@ -35,16 +40,16 @@ impl Goal {
         let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
         let settings = visit.settings;
         let to = Return::read(&settings.base_url, &settings.redirect_uris, named);
-        let to = to.ok_or(Error::InvalidRequest(Some("r")))?;
         if state.len() > policy::RETURN_ADDRESS_LIMIT {
             return Err(Error::InvalidRequest(Some("state")));
         }
-        let challenge = challenge(find("code_challenge"), find("code_challenge_method"))?;
-        if matches!(to, Return::Listed { needs_pkce: true, .. }) && challenge.is_none() {
-            return Err(Error::InvalidRequest(Some("code_challenge")));
-        }
-        let challenge_text = find("code_challenge").to_owned();
-        Ok(Self { to, named: named.to_owned(), state: state.to_owned(), challenge, challenge_text })
+        let to = match to.ok_or(Error::InvalidRequest(Some("r")))? {
+            Return::Own(path) => To::Own(path),
+            Return::Listed(uri) => {
+                To::Application(uri, challenge(find("code_challenge"), find("code_challenge_method"))?)
+            }
+        };
+        Ok(Self { to, named: named.to_owned(), state: state.to_owned() })
     }
 
     /// What a form carries of it.
@@ -52,8 +57,8 @@ impl Goal {
         html! {
             input type="hidden" name="r" value=(self.named);
             @if !self.state.is_empty() { input type="hidden" name="state" value=(self.state); }
-            @if self.challenge.is_some() {
-                input type="hidden" name="code_challenge" value=(self.challenge_text);
+            @if let To::Application(_, challenge) = &self.to {
+                input type="hidden" name="code_challenge" value=(challenge.as_str());
                 input type="hidden" name="code_challenge_method" value="S256";
             }
         }
@@ -62,8 +67,8 @@ impl Goal {
     /// The origin a form that leads there ends at, if it is not ours.
     pub fn foreign_origin(&self) -> Option<&str> {
         match &self.to {
-            Return::Own(_) => None,
-            Return::Listed { uri, .. } => return_address::origin_of(uri),
+            To::Own(_) => None,
+            To::Application(uri, _) => return_address::origin_of(uri),
         }
     }
 
@@ -76,23 +81,20 @@ impl Goal {
         session: Id<Session>,
     ) -> Result<Response, Error> {
         match &self.to {
-            Return::Own(path) => Ok(response::lead_to(visit.settings, path)),
-            Return::Listed { uri, .. } if navigates(request.headers()) => {
-                let code = ticket::issue(visit, session, uri, self.challenge.clone()).await?;
+            To::Own(path) => Ok(response::lead_to(visit.settings, path)),
+            To::Application(uri, challenge) if navigates(request.headers()) => {
+                let code = ticket::issue(visit, session, uri, challenge.clone()).await?;
                 Ok(response::see_other(&with_ticket(uri, &code, &self.state)))
             }
-            Return::Listed { .. } => Err(Error::Forbidden),
+            To::Application(..) => Err(Error::Forbidden),
         }
     }
 }
 
 /// `S256` is the one method there is: with `plain` whoever sees the request has the verifier (RFC 9700 §2.1.1).
-fn challenge(text: &str, method: &str) -> Result<Option<Challenge>, Error> {
-    match (text, method) {
-        ("", "") => Ok(None),
-        (text, "S256") => Challenge::parse(text).map(Some).ok_or(Error::InvalidRequest(Some("code_challenge"))),
-        _ => Err(Error::InvalidRequest(Some("code_challenge_method"))),
-    }
+fn challenge(text: &str, method: &str) -> Result<Challenge, Error> {
+    let challenge = Challenge::parse(text).filter(|_| method == "S256");
+    challenge.ok_or(Error::InvalidRequest(Some("code_challenge")))
 }
 
 fn navigates(headers: &HeaderMap) -> bool {

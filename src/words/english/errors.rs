@@ -6,6 +6,8 @@ pub const ERRORS: Errors = Errors {
     field: |name| format!("{name} is missing or not as it should be."),
     leads_elsewhere: "The page you came from wants you to be sent to an address this service sends nobody to. Go back there and try again, \
                       or tell whoever runs it.",
+    no_challenge: "The application you came from did not protect this sign-in (code_challenge with S256), so nobody is sent \
+                   back to it. Tell whoever runs it.",
     unreadable: "The request cannot be read.",
     passwords_differ: "The two passwords are not the same.",
     login_differs: "That is not your login name.",

@@ -7,6 +7,8 @@ pub const ERRORS: Errors = Errors {
     leads_elsewhere: "Die Seite, von der Sie kommen, möchte Sie an eine Adresse weiterleiten, an die dieser Dienst niemanden \
                       weiterleitet. Gehen Sie dorthin zurück und versuchen Sie es noch einmal, oder wenden Sie sich an \
                       deren Betreiber.",
+    no_challenge: "Die Anwendung, von der Sie kommen, hat diese Anmeldung nicht geschützt (code_challenge mit S256). Deshalb \
+                   wird niemand zu ihr zurückgeleitet. Wenden Sie sich an deren Betreiber.",
     unreadable: "Die Anfrage lässt sich nicht lesen.",
     passwords_differ: "Die beiden Passwörter sind nicht gleich.",
     login_differs: "Das ist nicht Ihr Anmeldename.",
