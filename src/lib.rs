@@ -147,7 +147,7 @@ pub mod ports {
 
     pub use platform::{Bounds, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform, RateLimiter, Replicas};
     pub(crate) use sql::values;
-    pub use sql::{Guard, Row, Statement, Value};
+    pub use sql::{Conditional, Guard, Row, Statement, Value};
 }
 
 /// One file a table; SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
@@ -156,6 +156,7 @@ pub mod store {
     pub mod attempts;
     pub mod audit;
     pub mod codes;
+    pub mod conditions;
     pub mod departures;
     pub mod devices;
     pub mod email_changes;
@@ -177,6 +178,7 @@ pub mod store {
 
 /// One file a user story: limit, load, decide, save in one batch, tell.
 pub mod flows {
+    pub mod act;
     pub mod activate;
     pub mod administrate;
     pub mod authenticate;

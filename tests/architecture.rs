@@ -43,6 +43,28 @@ fn a_floor_uses_only_the_floors_beneath_it() {
     }
 }
 
+/// What a session, a key or a token does goes through `flows::act`, which has it do nothing once that has ended.
+#[test]
+fn who_acts_by_what_can_end_acts_through_one_door() {
+    let mut acting = 0;
+    for (path, source) in sources("flows").into_iter().filter(|(path, _)| !path.ends_with("act.rs")) {
+        let code = code(&source);
+        for function in code.split("fn ").skip(1) {
+            let (signature, body) = function.split_once('{').unwrap_or((function, ""));
+            let actors = ["SignedIn", "Caller", "Keeper", "Maker", "&impl Actor"];
+            let is_admin = path.ends_with("administrate.rs") && signature.contains("&self");
+            if actors.iter().any(|actor| signature.contains(actor)) || is_admin {
+                acting += usize::from(body.contains("act::"));
+                for way_around in ["visit.win", "on.batch("] {
+                    let name = signature.split('(').next().unwrap();
+                    assert!(!body.contains(way_around), "{name} of {} calls {way_around}", path.display());
+                }
+            }
+        }
+    }
+    assert!(acting > 10, "{acting} flows act");
+}
+
 #[test]
 fn sql_is_written_in_store_only() {
     for floor in ["domain", "flows", "web", "cloudflare"] {

@@ -16,8 +16,8 @@
 //! | secret | counted by | tries without a wait | then a wait of | forgotten after |
 //! |---|---|---|---|---|
 //! | `Password` | name as typed, and the device or else the network if the account knows it | 10 | 15 s, doubling up to 15 min | a day |
-//! | `Proof` | session | 10 | the same | a day |
-//! | `Code` | e-mail (in a session: the session), and the device or else the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
+//! | `Proof` | user and session, with those that come of it by tickets | 10 | the same | a day |
+//! | `Code` | e-mail (in a session: as `Proof`), and the device or else the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
 //!
 //! Letters are limited by mailbox and kind as well, without a word (`store::outbox`).
 

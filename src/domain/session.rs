@@ -83,6 +83,13 @@ impl Lifetimes {
     }
 }
 
+impl Expiries {
+    /// The same, and nothing after a moment.
+    pub fn within(self, end: Timestamp) -> Self {
+        Self { access: self.access.min(end), refresh: self.refresh.min(end), session: self.session.min(end) }
+    }
+}
+
 impl Lifetimes {
     /// How much later the next use of a session is noted: not with every request, and early enough to move the idle end.
     pub fn note_step(&self) -> Duration {

@@ -8,15 +8,17 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
 use crate::domain::session::{EndReason, Session};
+use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Token;
 use crate::domain::user::{Role, User};
 use crate::domain::{email, password, policy};
+use crate::flows::act::{self, Actor, Step};
 use crate::flows::authenticate::{self, Credential};
 use crate::flows::tokens::Ending;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{self, mail, revocation};
-use crate::ports::Platform;
-use crate::store::sessions::{self, End, Ended};
+use crate::ports::{Guard, Platform};
+use crate::store::sessions::{self, End};
 use crate::store::users::{self, Rise, SignedIn};
 use crate::store::{administration, codes, email_undos, outbox, recoveries, tokens};
 
@@ -32,6 +34,16 @@ pub async fn look(visit: &Visit<'_, impl Platform>, credential: &Credential) -> 
 /// For acting, with a proof that is not old. Who is no administrator is refused on the record.
 pub async fn act(visit: &Visit<'_, impl Platform>, credential: &Credential, act: Act) -> Result<Admin, Error> {
     Admin::acting(visit, authenticate::person(visit, credential).await?, act).await
+}
+
+impl Actor for Admin {
+    fn lives(&self, now: Timestamp) -> Guard {
+        self.0.lives(now)
+    }
+
+    fn may(&self, now: Timestamp) -> Guard {
+        administration::administers(self.0.session, now)
+    }
 }
 
 impl Admin {
@@ -84,20 +96,20 @@ impl Admin {
         let rise = Rise { user, password_hash: None, except: None, op: &op };
         let posting = mail::prepare(visit, &change.letter(now), &folded, now + policy::NOTICE_LIFETIME)?;
         let won = || users::risen_by(user, &op);
-        let batch = vec![
-            users::raise(
-                &rise,
-                administration::admits(change).and(administration::administers(self.0.session, now)),
-                now,
-            ),
-            administration::make(change, user, won(), now),
-            sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
-            tokens::end_portal(user, EndReason::ByAdmin, &op, now),
-            codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
-            outbox::post(&posting, address, won(), now),
-            visit.entry(&self.entry(change.act(), user), won()),
-        ];
-        if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+        let step = Step {
+            first: users::raise(&rise, administration::admits(change), now),
+            won: won(),
+            entry: self.entry(change.act(), user),
+            then: vec![
+                administration::make(change, user, won(), now),
+                sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
+                tokens::end_portal(user, EndReason::ByAdmin, &op, now),
+                codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
+                outbox::post(&posting, address, won(), now),
+            ],
+            look_back: users::find_risen_by(user, &op),
+        };
+        if act::win(visit, self, step).await?.is_empty() {
             return Ok(false);
         }
         revocation::mark_user(visit, user).await;
@@ -114,15 +126,18 @@ impl Admin {
     ) -> Result<(), Error> {
         let op = visit.operation()?;
         let end = End { id, reason: EndReason::ByAdmin, op: &op };
-        let whose = sessions::belong_to(user).and(administration::administers(self.0.session, visit.now));
-        let batch = vec![
-            sessions::end(&end, whose, visit.now),
-            visit.entry(&self.entry(Act::EndUserSession, user), sessions::ended_by(id, &op)),
-        ];
-        let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
-            return self.refuse(visit, Act::EndUserSession, user, Error::NotFound).await;
+        let step = Step {
+            first: sessions::end(&end, sessions::belong_to(user), visit.now),
+            won: sessions::ended_by(id, &op),
+            entry: self.entry(Act::EndUserSession, user),
+            then: Vec::new(),
+            look_back: sessions::find_ended_by(id, &op),
         };
-        revocation::mark(visit, &Ended::read(&row)?).await;
+        let ended = act::win(visit, self, step).await?;
+        if ended.is_empty() {
+            return self.refuse(visit, Act::EndUserSession, user, Error::NotFound).await;
+        }
+        revocation::mark_ended(visit, &ended).await;
         Ok(())
     }
 
@@ -130,13 +145,17 @@ impl Admin {
     pub async fn end_sessions(&self, visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<(), Error> {
         let op = visit.operation()?;
         let rise = Rise { user, password_hash: None, except: None, op: &op };
-        let batch = vec![
-            users::raise(&rise, administration::administers(self.0.session, visit.now), visit.now),
-            sessions::end_others(user, None, EndReason::ByAdmin, &op, visit.now),
-            tokens::end_portal(user, EndReason::ByAdmin, &op, visit.now),
-            visit.entry(&self.entry(Act::EndUserSessions, user), users::risen_by(user, &op)),
-        ];
-        if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+        let step = Step {
+            first: users::raise(&rise, Guard::always(), visit.now),
+            won: users::risen_by(user, &op),
+            entry: self.entry(Act::EndUserSessions, user),
+            then: vec![
+                sessions::end_others(user, None, EndReason::ByAdmin, &op, visit.now),
+                tokens::end_portal(user, EndReason::ByAdmin, &op, visit.now),
+            ],
+            look_back: users::find_risen_by(user, &op),
+        };
+        if act::win(visit, self, step).await?.is_empty() {
             return self.refuse(visit, Act::EndUserSessions, user, Error::NotFound).await;
         }
         revocation::mark_user(visit, user).await;
@@ -150,10 +169,9 @@ impl Admin {
         user: Id<User>,
         id: Id<Token>,
     ) -> Result<(), Error> {
-        let guard = tokens::belong_to(user).and(administration::administers(self.0.session, visit.now));
         let entry = self.entry(Act::EndUserToken, user).of_token(id);
-        let ending = Ending { id, reason: EndReason::ByAdmin, guard, entry };
-        if flows::tokens::end(visit, ending).await? {
+        let ending = Ending { id, reason: EndReason::ByAdmin, guard: tokens::belong_to(user), entry };
+        if flows::tokens::end(visit, self, ending).await? {
             return Ok(());
         }
         self.refuse(visit, Act::EndUserToken, user, Error::NotFound).await
@@ -174,18 +192,22 @@ impl Admin {
         let posting = mail::prepare(visit, &letter, &folded, expires_at)?;
         let as_seen = users::has_address(&folded).and(users::is_enabled());
         let won = || users::risen_by(user, &op);
-        let batch = vec![
-            users::raise(&rise, as_seen.and(administration::administers(self.0.session, now)), now),
-            // Under the version it has from now on.
-            recoveries::insert(id, &folded, won(), now, expires_at),
-            sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
-            tokens::end_portal(user, EndReason::ByAdmin, &op, now),
-            email_undos::void_all(user, won(), now),
-            codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
-            outbox::post_to_owner(&posting, recoveries::exists(id), now),
-            visit.entry(&self.entry(Act::StartReset, user), won()),
-        ];
-        if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+        let step = Step {
+            first: users::raise(&rise, as_seen, now),
+            won: won(),
+            entry: self.entry(Act::StartReset, user),
+            then: vec![
+                // Under the version it has from now on.
+                recoveries::insert(id, &folded, won(), now, expires_at),
+                sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
+                tokens::end_portal(user, EndReason::ByAdmin, &op, now),
+                email_undos::void_all(user, won(), now),
+                codes::close_all(&Subject::new(&visit.settings.keys, &folded), won(), now),
+                outbox::post_to_owner(&posting, recoveries::exists(id), now),
+            ],
+            look_back: users::find_risen_by(user, &op),
+        };
+        if act::win(visit, self, step).await?.is_empty() {
             let disabled = person.disabled_at.is_some();
             let error = if disabled { Error::AccountDisabled } else { Error::Forbidden };
             return self.refuse(visit, Act::StartReset, user, error).await;

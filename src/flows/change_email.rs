@@ -18,6 +18,7 @@ use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
+use crate::flows::act::{self, Step};
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{choose_password, limit, mail, password, revocation};
 use crate::ports::Platform;
@@ -48,14 +49,18 @@ pub async fn request(
     let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let written = || email_changes::exists(id);
     let free = users::others_have_email(user, folded).negate();
-    let batch = vec![
-        email_changes::insert(id, user, account.auth_version, new, now, expires_at),
-        outbox::post(&link, new.spelled(), written().and(free), now),
-        outbox::post_to_owner(&notice, written().and(users::is_not(user)), now),
-        attempts::forget(spent.counter, written()),
-        visit.entry(&entry(), written()),
-    ];
-    if visit.win(batch, email_changes::find(id)).await?.is_none() {
+    let step = Step {
+        first: email_changes::insert(id, user, account.auth_version, new, now, expires_at),
+        won: written(),
+        entry: entry(),
+        then: vec![
+            outbox::post(&link, new.spelled(), written().and(free), now),
+            outbox::post_to_owner(&notice, written().and(users::is_not(user)), now),
+            attempts::forget(spent.counter, written()),
+        ],
+        look_back: email_changes::find(id),
+    };
+    if act::win(visit, who, step).await?.is_empty() {
         // Somebody else changed the account while the password was being checked.
         return visit.refuse(entry(), Error::TokenRevoked).await;
     }
@@ -190,7 +195,7 @@ pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secr
         email_undos::win(id, &op, now),
         users::set_email(user, &to, won(), now),
         // Recoveries and changes of address that wait were asked for under the version this leaves behind.
-        users::raise(&rise, won(), now),
+        users::raise(&rise, won(), now).into(),
         sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
         email_undos::void_later(id, user, &op, now),
         tokens::end_all(user, EndReason::EmailUndone, won(), now),

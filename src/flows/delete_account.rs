@@ -6,6 +6,7 @@ use crate::domain::email;
 use crate::domain::error::Error;
 use crate::domain::letter::Letter;
 use crate::domain::policy;
+use crate::flows::act::{self, Step};
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::Platform;
@@ -21,20 +22,24 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
     let letter = Letter::AccountDeleted { address: visit.visitor.whence(), deleted_at };
     let dead_after = visit.now + policy::NOTICE_LIFETIME;
     let posting = mail::prepare_in(visit, who.user.language, &letter, &folded, dead_after)?;
-    let entry = Entry::of(Act::DeleteAccount).by(Some(user)).in_session(who.session);
+    let entry = || Entry::of(Act::DeleteAccount).by(Some(user)).in_session(who.session);
     let decided = || departures::decided(user, &op);
-    let batch = vec![
-        departures::insert(user, who.auth_version, &folded, &op),
-        users::delete(user, decided()),
-        registrations::delete_used(&folded, decided()),
-        codes::delete_all(&Subject::new(&visit.settings.keys, &folded), decided()),
-        outbox::delete_all(&folded, decided()),
-        outbox::post(&posting, email, decided(), visit.now),
-        visit.entry(&entry, decided()),
-    ];
-    if visit.win(batch, departures::find(user, &op)).await?.is_none() {
+    let step = Step {
+        first: departures::insert(user, who.auth_version, &folded, &op),
+        won: decided(),
+        entry: entry(),
+        then: vec![
+            users::delete(user, decided()),
+            registrations::delete_used(&folded, decided()),
+            codes::delete_all(&Subject::new(&visit.settings.keys, &folded), decided()),
+            outbox::delete_all(&folded, decided()),
+            outbox::post(&posting, email, decided(), visit.now),
+        ],
+        look_back: departures::find(user, &op),
+    };
+    if act::win(visit, who, step).await?.is_empty() {
         // Somebody else changed the account since the session was looked up.
-        return visit.refuse(entry, Error::TokenRevoked).await;
+        return visit.refuse(entry(), Error::TokenRevoked).await;
     }
     revocation::mark_user(visit, user).await;
     visit.later(Errand::Deliver(posting.id));

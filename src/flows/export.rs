@@ -5,8 +5,9 @@ use crate::domain::code::Subject;
 use crate::domain::email;
 use crate::domain::error::Error;
 use crate::domain::policy;
+use crate::flows::act;
 use crate::flows::visit::Visit;
-use crate::ports::{Guard, Platform, Row};
+use crate::ports::{Platform, Row};
 use crate::store::users::SignedIn;
 use crate::store::{
     audit, codes, email_changes, email_undos, networks, outbox, recoveries, registrations, sessions, tokens,
@@ -39,14 +40,13 @@ pub async fn export(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
         ("letters", outbox::kept(&folded, who.user.created_at, beyond)),
         ("audit", audit::kept(user, beyond)),
     ];
-    let (names, mut batch): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
-    let entry = Entry::of(Act::Export).in_session(who.session);
-    batch.push(visit.entry(&entry, Guard::always()));
+    let (names, selects): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
     let part = |(name, mut rows): (&'static str, Vec<Row>)| {
         let shown = usize::try_from(limit).unwrap_or(usize::MAX);
         let cut = rows.len() > shown;
         rows.truncate(shown);
         Part { name, rows, cut }
     };
-    Ok(names.into_iter().zip(visit.on.batch(batch).await?).map(part).collect())
+    let found = act::read(visit, who, selects, Entry::of(Act::Export).in_session(who.session)).await?;
+    Ok(names.into_iter().zip(found).map(part).collect())
 }

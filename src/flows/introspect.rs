@@ -12,6 +12,7 @@ use crate::domain::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Token};
 use crate::domain::user::{Role, User};
+use crate::flows::act::Holder;
 use crate::flows::authenticate::Caller;
 use crate::flows::tokens::Ending;
 use crate::flows::visit::Visit;
@@ -130,5 +131,5 @@ pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(),
     };
     let entry = Entry::of(Act::EndToken).with_token(id).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };
-    flows::tokens::end(visit, ending).await.map(|_| ())
+    flows::tokens::end(visit, &Holder, ending).await.map(|_| ())
 }

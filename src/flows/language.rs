@@ -2,9 +2,9 @@
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
+use crate::flows::act::{self, Actor, Step};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::store::sessions;
 use crate::store::users::{self, SignedIn};
 use crate::words::language::Language;
 
@@ -12,12 +12,16 @@ use crate::words::language::Language;
 /// fresh proof is asked for.
 pub async fn choose(visit: &Visit<'_, impl Platform>, who: &SignedIn, language: Option<Language>) -> Result<(), Error> {
     let user = who.user.id;
-    let lives = || sessions::lives(who.session, visit.now);
-    let entry = Entry::of(Act::ChooseLanguage).in_session(who.session);
-    let batch = vec![users::set_language(user, language, lives()), visit.entry(&entry, lives())];
-    if visit.win(batch, users::find_with_language(user, language)).await?.is_some() {
-        return Ok(());
+    let entry = || Entry::of(Act::ChooseLanguage).in_session(who.session);
+    let step = Step {
+        first: users::set_language(user, language),
+        won: who.lives(visit.now),
+        entry: entry(),
+        then: Vec::new(),
+        look_back: users::find_with_language(user, language),
+    };
+    if act::win(visit, who, step).await?.is_empty() {
+        return visit.refuse(entry(), Error::TokenRevoked).await;
     }
-    // The session has ended since it was looked up.
-    visit.refuse(entry, Error::TokenRevoked).await
+    Ok(())
 }

@@ -5,13 +5,13 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::limit::{Counter, Guessable, Lane, Whence};
 use crate::domain::login_name::Identifier;
-use crate::domain::session::Session;
-use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
+use crate::flows::act::Actor;
 use crate::flows::visit::Visit;
 use crate::ports::{Guard, Platform, RateLimiter, Row, Statement};
 use crate::store::attempts::{self, Attempt};
-use crate::store::{devices, networks};
+use crate::store::users::SignedIn;
+use crate::store::{conditions, devices, networks};
 
 /// The first layer: how often an address does what is done in a lane.
 pub async fn by_address(visit: &Visit<'_, impl RateLimiter>, lane: Lane) -> Result<(), Error> {
@@ -26,7 +26,7 @@ pub async fn by_address(visit: &Visit<'_, impl RateLimiter>, lane: Lane) -> Resu
 pub fn attempt<P>(visit: &Visit<'_, P>, what: Guessable, who: &Identifier) -> Attempt {
     let counter = |from: Option<&Whence>| what.counter(&visit.settings.keys, who.as_str(), from);
     let places = whereabouts(visit).into_iter().map(|place| (counter(Some(&place)), knows(visit, who, &place)));
-    Attempt { what, places: places.collect(), elsewhere: counter(None) }
+    Attempt { what, places: places.collect(), elsewhere: counter(None), within: None }
 }
 
 /// Holds if what was typed names an account that knows where this comes from.
@@ -49,10 +49,12 @@ fn knows<P>(visit: &Visit<'_, P>, who: &Identifier, place: &Whence) -> Guard {
     }
 }
 
-/// A try within a session: whoever stole one keeps nobody else of the account from anything.
-pub fn attempt_in_session<P>(visit: &Visit<'_, P>, what: Guessable, session: Id<Session>) -> Attempt {
-    let counter = what.counter(&visit.settings.keys, &session.to_string(), None);
-    Attempt { what, places: Vec::new(), elsewhere: counter }
+/// A try within a session: whoever stole one keeps nobody else of the account from anything. It counts for the session in
+/// which somebody signed in, however many have come of that by tickets.
+pub fn attempt_in_session<P>(visit: &Visit<'_, P>, what: Guessable, who: &SignedIn) -> Attempt {
+    let subject = format!("{} {}", who.user.id, who.root);
+    let elsewhere = what.counter(&visit.settings.keys, &subject, None);
+    Attempt { what, places: Vec::new(), elsewhere, within: Some(who.lives(visit.now)) }
 }
 
 /// Somebody has come back by way of the mailbox, under a guard: where they are now the account is at home, with no
@@ -99,12 +101,25 @@ pub async fn spend(
     let [spent, opening, loaded] = visit.each(batch).await?;
     match Spent::read(attempt, &spent)? {
         Some(spent) => Ok((spent, loaded)),
-        None => Err(refusal(&opening, now)?.unwrap_or_else(|| Fault::new("database", "counted no try").into())),
+        None => {
+            let untaken = Fault::new("database", "counted no try").into();
+            Err(refusal(visit, attempt, &opening).await?.unwrap_or(untaken))
+        }
     }
 }
 
-/// When the next try will be taken, if it has to be waited for.
-pub fn refusal(opening: &[Row], now: Timestamp) -> Result<Option<Error>, Fault> {
-    let open_at = opening.first().map(attempts::read_opening).transpose()?;
-    Ok(open_at.filter(|open_at| *open_at > now).map(|open_at| Error::RateLimited(open_at.seconds_from(now))))
+/// Why a try was not taken, if it is for a limit, or because the session has ended that it was made in.
+pub async fn refusal(
+    visit: &Visit<'_, impl Platform>,
+    attempt: &Attempt,
+    opening: &[Row],
+) -> Result<Option<Error>, Fault> {
+    let open_at = opening.first().map(attempts::read_opening).transpose()?.filter(|open_at| *open_at > visit.now);
+    if let Some(open_at) = open_at {
+        return Ok(Some(Error::RateLimited(open_at.seconds_from(visit.now))));
+    }
+    match &attempt.within {
+        Some(lives) if !conditions::holds(visit.on, lives.clone()).await? => Ok(Some(Error::TokenRevoked)),
+        _ => Ok(None),
+    }
 }

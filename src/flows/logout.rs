@@ -8,7 +8,7 @@ use crate::domain::session::{EndReason, Session};
 use crate::flows::revocation;
 use crate::flows::visit::Visit;
 use crate::ports::{Guard, Platform};
-use crate::store::sessions::{self, End, Ended};
+use crate::store::sessions::{self, End};
 
 /// With an access token of the session.
 pub async fn by_access_token(visit: &Visit<'_, impl Platform>, session: Id<Session>) -> Result<(), Error> {
@@ -30,10 +30,9 @@ pub async fn end(visit: &Visit<'_, impl Platform>, id: Id<Session>) -> Result<bo
     let op = visit.operation()?;
     let end = End { id, reason: EndReason::SignedOut, op: &op };
     let entry = Entry::of(Act::SignOut).in_session(id);
-    let batch = vec![sessions::end(&end, Guard::always(), visit.now), visit.entry(&entry, sessions::ended_by(id, &op))];
-    let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
-        return Ok(false);
-    };
-    revocation::mark(visit, &Ended::read(&row)?).await;
-    Ok(true)
+    let batch =
+        vec![sessions::end(&end, Guard::always(), visit.now).into(), visit.entry(&entry, sessions::ended_by(id, &op))];
+    let ended = visit.win_all(batch, sessions::find_ended_by(id, &op)).await?;
+    revocation::mark_ended(visit, &ended).await;
+    Ok(!ended.is_empty())
 }

@@ -98,7 +98,7 @@ pub async fn reauthenticate(
     typed: &Code,
 ) -> Result<(), Error> {
     let entry = || Entry::of(Act::Reauthenticate).in_session(who.session).with(Factor::Otp);
-    let attempt = limit::attempt_in_session(visit, Guessable::Code, who.session);
+    let attempt = limit::attempt_in_session(visit, Guessable::Code, who);
     let (proved, spent) = prove(visit, settings, &email::fold(&who.user.email), typed, &attempt, entry).await?;
     let (open, closing) = (codes::open(proved), codes::close(proved, visit.now));
     let renewed = flows::sessions::renew_proof(visit, who, Factor::Otp, spent, open, Some(closing)).await?;
@@ -115,7 +115,9 @@ async fn prove(
     entry: impl Fn() -> Entry,
 ) -> Result<(Id<Code>, Spent), Error> {
     match compare(visit, settings, folded, typed, attempt).await {
-        Err(error @ (Error::InvalidCode | Error::TooManyAttempts(_))) => visit.refuse(entry(), error).await,
+        Err(error @ (Error::InvalidCode | Error::TooManyAttempts(_) | Error::TokenRevoked)) => {
+            visit.refuse(entry(), error).await
+        }
         proved => proved,
     }
 }
@@ -138,7 +140,7 @@ async fn compare(
     ];
     let [tried, spent, opening] = visit.each(batch).await?;
     let Some(tried) = tried.first().map(Try::read).transpose()? else {
-        return Err(limit::refusal(&opening, now)?.unwrap_or(Error::InvalidCode));
+        return Err(limit::refusal(visit, attempt, &opening).await?.unwrap_or(Error::InvalidCode));
     };
     let Some(spent) = Spent::read(attempt, &spent)? else {
         // Nothing helps but another code, and that can be had after the pause.

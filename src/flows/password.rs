@@ -6,6 +6,7 @@ use crate::domain::limit::Guessable;
 use crate::domain::password::Password;
 use crate::domain::secret::Secret;
 use crate::domain::session::{EndReason, Factor};
+use crate::flows::act::{self, Step};
 use crate::flows::limit::{self, Spent};
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{self, choose_password, mail, revocation};
@@ -39,15 +40,19 @@ pub async fn change(
     let keys = flows::tokens::mentioned(visit, user).await?;
     let posting = mail::prepare_password_changed(visit, &who.user.email, who.user.language, keys)?;
     let won = || users::risen_by(user, &op);
-    let batch = vec![
-        users::raise(&rise, users::has_version(account.auth_version), visit.now),
-        sessions::end_others(user, rise.except, EndReason::PasswordChanged, &op, visit.now),
-        tokens::end_portal(user, EndReason::PasswordChanged, &op, visit.now),
-        attempts::forget(spent.counter, won()),
-        outbox::post(&posting, &who.user.email, won(), visit.now),
-        visit.entry(&entry(who, Act::ChangePassword), won()),
-    ];
-    if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
+    let step = Step {
+        first: users::raise(&rise, users::has_version(account.auth_version), visit.now),
+        won: won(),
+        entry: entry(who, Act::ChangePassword),
+        then: vec![
+            sessions::end_others(user, rise.except, EndReason::PasswordChanged, &op, visit.now),
+            tokens::end_portal(user, EndReason::PasswordChanged, &op, visit.now),
+            attempts::forget(spent.counter, won()),
+            outbox::post(&posting, &who.user.email, won(), visit.now),
+        ],
+        look_back: users::find_risen_by(user, &op),
+    };
+    if act::win(visit, who, step).await?.is_empty() {
         // Somebody else changed the account while the password was being checked.
         return visit.refuse(entry(who, Act::ChangePassword), Error::TokenRevoked).await;
     }
@@ -64,8 +69,11 @@ pub async fn prove(
     act: Act,
 ) -> Result<(Account, Spent), Error> {
     let password = Password::present(password)?;
-    let attempt = limit::attempt_in_session(visit, Guessable::Proof, who.session);
-    let (spent, rows) = limit::spend(visit, &attempt, users::account(who.user.id)).await?;
+    let attempt = limit::attempt_in_session(visit, Guessable::Proof, who);
+    let (spent, rows) = match limit::spend(visit, &attempt, users::account(who.user.id)).await {
+        Err(Error::TokenRevoked) => return visit.refuse(entry(who, act), Error::TokenRevoked).await,
+        spent => spent?,
+    };
     let account = rows.first().map(Account::read).transpose()?.ok_or(Error::TokenRevoked)?;
     if password.verify(visit.on, &account.password_hash)? {
         return Ok((account, spent));

@@ -51,11 +51,11 @@ pub async fn login(
     let made = || tokens::made(id);
     let entry = Entry::of(Act::CreateToken).by(Some(account.id)).with(Factor::Pwd).of_token(id);
     let (arrival, letter) = sessions::arrive(visit, account, proved.spent, &made(), expires_at.unwrap_or(now))?;
-    let mut batch = vec![tokens::insert(&new, none_held, now), visit.entry(&entry, made())];
+    let mut batch = vec![tokens::insert(&new, none_held, now).into(), visit.entry(&entry, made())];
     batch.extend(arrival);
     batch.extend(proved.rehash.clone());
     if visit.win(batch, tokens::find_made(id)).await?.is_none() {
-        return match tokens::lacked_room(visit.on, &new, now).await? {
+        return match tokens::lacked_room(visit.on, &new).await? {
             true => refuse(visit, &proved, Error::TokenHeld).await,
             // The account changed while the password was being checked.
             false => login::refuse(visit, who, Some(account.id), Error::InvalidCredentials).await,
@@ -80,7 +80,7 @@ pub async fn logout(visit: &Visit<'_, impl Platform>, who: &Caller) -> Result<()
     let id = who.token().ok_or(Error::Unauthorized)?;
     let entry = || who.sign(Entry::of(Act::EndToken)).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry: entry() };
-    if flows::tokens::end(visit, ending).await? {
+    if flows::tokens::end(visit, who, ending).await? {
         return Ok(());
     }
     visit.refuse(entry(), Error::TokenRevoked).await

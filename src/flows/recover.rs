@@ -69,7 +69,7 @@ pub async fn reset(
     let won = || recoveries::won(id, &op);
     let mut batch = vec![
         recoveries::win(id, &op, visit.now),
-        users::raise(&rise, won(), visit.now),
+        users::raise(&rise, won(), visit.now).into(),
         sessions::end_others(target.user, None, EndReason::PasswordReset, &op, visit.now),
         tokens::end_portal(target.user, EndReason::PasswordReset, &op, visit.now),
         codes::close_all(&subject, won(), visit.now),

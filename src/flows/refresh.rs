@@ -11,7 +11,7 @@ use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::outbox;
-use crate::store::sessions::{self, End, Ended, Living};
+use crate::store::sessions::{self, End, Living};
 
 /// One generation forward. Of many who present the living token at once, one moves the session and all get the same
 /// answer; a token that was replaced more than a moment ago ends the session, because two parties hold it.
@@ -56,12 +56,13 @@ async fn end_reused(visit: &Visit<'_, impl Platform>, living: Living) -> Result<
     let error = Error::RefreshTokenReused;
     let entry = Entry::of(Act::Refresh).in_session(session.id).failed(&error);
     let batch = vec![
-        sessions::end(&end, Guard::always(), visit.now),
+        sessions::end(&end, Guard::always(), visit.now).into(),
         outbox::post(&posting, &email, won(), visit.now),
         visit.entry(&entry, won()),
     ];
-    if let Some(row) = visit.win(batch, sessions::find_ended_by(session.id, &op)).await? {
-        revocation::mark(visit, &Ended::read(&row)?).await;
+    let ended = visit.win_all(batch, sessions::find_ended_by(session.id, &op)).await?;
+    if !ended.is_empty() {
+        revocation::mark_ended(visit, &ended).await;
         visit.later(Errand::Deliver(posting.id));
     }
     Err(error)

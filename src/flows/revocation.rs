@@ -13,7 +13,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Kind;
 use crate::domain::user::{Role, User};
 use crate::flows::visit::{Errand, Visit};
-use crate::ports::{Guard, Platform, Statement};
+use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::marks::{self, Mark};
 use crate::store::sessions::{self, Ended};
 use crate::store::{departures, tokens, users};
@@ -105,10 +105,21 @@ impl<'a, P: Platform> Marks<'a, P> {
 
 /// Writes the mark of an ended session. A failure is logged and not told: the session has ended, and cron repeats the
 /// mark from D1.
-pub async fn mark(visit: &Visit<'_, impl Platform>, ended: &Ended) {
+async fn mark(visit: &Visit<'_, impl Platform>, ended: &Ended) {
     match Marks::of(visit).put_ended(ended.id, ended.access_until).await {
         Ok(()) => visit.later(Errand::SettleMark(ended.id)),
         Err(fault) => visit.log(&fault),
+    }
+}
+
+/// Writes the marks of a session that has ended and of those that ended with it, of which there may be any number: what is
+/// beyond a run's share cron writes within the minute.
+pub async fn mark_ended(visit: &Visit<'_, impl Platform>, rows: &[Row]) {
+    for ended in rows.iter().take(policy::CRON_STEP as usize).map(Ended::read) {
+        match ended {
+            Ok(ended) => mark(visit, &ended).await,
+            Err(fault) => visit.log(&fault),
+        }
     }
 }
 

@@ -7,11 +7,12 @@ use crate::domain::policy;
 use crate::domain::session::{EndReason, Factor, Lifetimes, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
+use crate::flows::act::{self, Actor, Step};
 use crate::flows::limit::Spent;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
 use crate::ports::{Guard, Platform, Statement};
-use crate::store::sessions::{self, End, Ended, NewSession, Overview};
+use crate::store::sessions::{self, End, NewSession, Overview};
 use crate::store::users::{self, Account, Rise, SignedIn};
 use crate::store::{attempts, networks, outbox, tokens};
 
@@ -38,6 +39,7 @@ pub async fn begin(
     let new = NewSession {
         id: visit.id()?,
         user: account.id,
+        root: None,
         auth_version: account.auth_version,
         factor,
         auth_time: visit.now,
@@ -96,32 +98,35 @@ pub async fn renew_proof(
     spent: Spent,
     guard: Guard,
     closing: Option<Statement>,
-) -> Result<bool, Fault> {
-    let entry = Entry::of(Act::Reauthenticate).in_session(who.session).with(factor);
-    let renewed = || guard.clone().and(sessions::lives(who.session, visit.now));
-    let mut batch = vec![
-        sessions::reauthenticate(who.session, factor, guard.clone(), visit.now),
-        attempts::forget(spent.counter, renewed()),
-        visit.entry(&entry, renewed()),
-    ];
-    batch.extend(closing);
-    let look_back = sessions::find_reauthenticated(who.session, factor, visit.now);
-    Ok(visit.win(batch, look_back).await?.is_some())
+) -> Result<bool, Error> {
+    let renewed = || guard.clone().and(who.lives(visit.now));
+    let forget = attempts::forget(spent.counter, renewed());
+    let step = Step {
+        first: sessions::reauthenticate(who.session, factor, guard.clone(), visit.now),
+        won: renewed(),
+        entry: Entry::of(Act::Reauthenticate).in_session(who.session).with(factor),
+        then: [forget].into_iter().chain(closing).collect(),
+        look_back: sessions::find_reauthenticated(who.session, factor, visit.now),
+    };
+    Ok(!act::win(visit, who, step).await?.is_empty())
 }
 
 /// Ends one of them, this very one included. Somebody else's is not found.
 pub async fn end(visit: &Visit<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
     let op = visit.operation()?;
     let end = End { id, reason: EndReason::Ended, op: &op };
-    let entry = Entry::of(Act::EndSession).in_session(id);
-    let batch = vec![
-        sessions::end(&end, sessions::belong_to(who.user.id), visit.now),
-        visit.entry(&entry, sessions::ended_by(id, &op)),
-    ];
-    let Some(row) = visit.win(batch, sessions::find_ended_by(id, &op)).await? else {
-        return visit.refuse(Entry::of(Act::EndSession).in_session(who.session), Error::NotFound).await;
+    let step = Step {
+        first: sessions::end(&end, sessions::belong_to(who.user.id), visit.now),
+        won: sessions::ended_by(id, &op),
+        entry: Entry::of(Act::EndSession).in_session(id),
+        then: Vec::new(),
+        look_back: sessions::find_ended_by(id, &op),
     };
-    revocation::mark(visit, &Ended::read(&row)?).await;
+    let ended = act::win(visit, who, step).await?;
+    if ended.is_empty() {
+        return visit.refuse(Entry::of(Act::EndSession).in_session(who.session), Error::NotFound).await;
+    }
+    revocation::mark_ended(visit, &ended).await;
     Ok(())
 }
 
@@ -146,17 +151,20 @@ async fn end_but(
 ) -> Result<(), Error> {
     let (user, op) = (who.user.id, visit.operation()?);
     let rise = Rise { user, password_hash: None, except, op: &op };
-    let allowed = users::has_version(who.auth_version).and(sessions::lives(who.session, visit.now));
-    let entry = Entry::of(act).in_session(who.session);
-    let batch = vec![
-        users::raise(&rise, allowed, visit.now),
-        sessions::end_others(user, except, reason, &op, visit.now),
-        tokens::end_portal(user, reason, &op, visit.now),
-        visit.entry(&entry, users::risen_by(user, &op)),
-    ];
-    if visit.win(batch, users::find_risen_by(user, &op)).await?.is_none() {
-        // Somebody else changed the account, or ended the session, since it was looked up.
-        return visit.refuse(entry, Error::TokenRevoked).await;
+    let entry = || Entry::of(act).in_session(who.session);
+    let step = Step {
+        first: users::raise(&rise, users::has_version(who.auth_version), visit.now),
+        won: users::risen_by(user, &op),
+        entry: entry(),
+        then: vec![
+            sessions::end_others(user, except, reason, &op, visit.now),
+            tokens::end_portal(user, reason, &op, visit.now),
+        ],
+        look_back: users::find_risen_by(user, &op),
+    };
+    if act::win(visit, who, step).await?.is_empty() {
+        // Somebody else changed the account since it was looked up.
+        return visit.refuse(entry(), Error::TokenRevoked).await;
     }
     revocation::mark_user(visit, user).await;
     Ok(())

@@ -24,13 +24,13 @@ pub async fn issue(
     let batch =
         vec![tickets::insert(id, session, now, now + policy::TICKET_LIFETIME), visit.entry(&entry, tickets::made(id))];
     if visit.win(batch, tickets::find(id)).await?.is_none() {
-        return Err(Error::TokenRevoked);
+        return visit.refuse(entry, Error::TokenRevoked).await;
     }
     Ok(ticket::mint(visit.settings, id, address, challenge, now)?)
 }
 
 /// A session for who holds a ticket, once, while the session behind it lives. Nobody has proved anything anew: how and when
-/// its person was last there is what that session says.
+/// its person was last there is what that session says, and so is when it must be over. It ends with that session.
 pub async fn exchange(visit: &Visit<'_, impl Platform>, code: &str, verifier: &str) -> Result<TokenPair, Error> {
     let entry = || Entry::of(Act::RedeemTicket);
     let ticket = ticket::read(visit.settings, visit.now, code).ok_or(Error::InvalidToken)?;
@@ -44,10 +44,11 @@ pub async fn exchange(visit: &Visit<'_, impl Platform>, code: &str, verifier: &s
     let new = NewSession {
         id: visit.id()?,
         user: bearer.user,
+        root: Some(bearer.root),
         auth_version: bearer.auth_version,
         factor: bearer.factor,
         auth_time: bearer.auth_time,
-        expiries: visit.settings.lifetimes.expiries_from(visit.now),
+        expiries: visit.settings.lifetimes.expiries_from(visit.now).within(bearer.expires_at),
         address: &visit.visitor.address,
         agent: &visit.visitor.agent,
         place: visit.visitor.place(),

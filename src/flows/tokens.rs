@@ -11,11 +11,13 @@ use crate::domain::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Mention, Token};
 use crate::domain::user::{Role, User};
+use crate::flows::act::{self, Actor, Step};
 use crate::flows::authenticate::{self, Caller, Credential};
 use crate::flows::mail;
 use crate::flows::revocation;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform};
+use crate::store::conditions;
 use crate::store::outbox::{self, Posting};
 use crate::store::token_lists::{self, Search};
 use crate::store::tokens::{self, End, NewToken, Overview};
@@ -91,16 +93,18 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: 
     };
     let value = spell(visit, who, id, wish)?;
     let posting = prepare_letter(visit, user, id, wish)?;
-    let batch = vec![
-        tokens::insert(&new, room(visit, user.id, wish.kind).and(pace(visit, user.id)), visit.now),
-        outbox::post(&posting, &user.email, tokens::made(id), visit.now),
-        visit.entry(&who.sign(Entry::of(Act::CreateToken)).of_token(id), tokens::made(id)),
-    ];
-    if visit.win(batch, tokens::find_made(id)).await?.is_none() {
-        if tokens::holds(visit.on, pace(visit, user.id).negate()).await? {
+    let step = Step {
+        first: tokens::insert(&new, room(visit, user.id, wish.kind).and(pace(visit, user.id)), visit.now),
+        won: tokens::made(id),
+        entry: who.sign(Entry::of(Act::CreateToken)).of_token(id),
+        then: vec![outbox::post(&posting, &user.email, tokens::made(id), visit.now)],
+        look_back: tokens::find_made(id),
+    };
+    if act::win(visit, who, step).await?.is_empty() {
+        if conditions::holds(visit.on, pace(visit, user.id).negate()).await? {
             return Err(Error::RateLimited(policy::KEYS_WINDOW.as_secs()));
         }
-        let full = tokens::lacked_room(visit.on, &new, visit.now).await?;
+        let full = tokens::lacked_room(visit.on, &new).await?;
         let error = if full { Error::TooManyKeys } else { Error::TokenRevoked };
         return visit.refuse(who.sign(Entry::of(Act::CreateToken)), error).await;
     }
@@ -178,7 +182,7 @@ pub async fn end_own(
     if let Some(id) = id {
         let guard = tokens::belong_to(who.user().id).and(tokens::are(kind));
         let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry() };
-        if end(visit, ending).await? {
+        if end(visit, who, ending).await? {
             return Ok(());
         }
     }
@@ -195,14 +199,18 @@ pub struct Ending {
 }
 
 /// Ends a token; whether this request did.
-pub async fn end(visit: &Visit<'_, impl Platform>, ending: Ending) -> Result<bool, Error> {
+pub async fn end(visit: &Visit<'_, impl Platform>, who: &impl Actor, ending: Ending) -> Result<bool, Error> {
     let Ending { id, reason, guard, entry } = ending;
     let op = visit.operation()?;
-    let batch = vec![
-        tokens::end(&End { id, reason, op: &op }, guard, visit.now),
-        visit.entry(&entry, tokens::ended_by(id, &op)),
-    ];
-    let Some(row) = visit.win(batch, tokens::find_ended_by(id, &op)).await? else {
+    let step = Step {
+        first: tokens::end(&End { id, reason, op: &op }, guard, visit.now),
+        won: tokens::ended_by(id, &op),
+        entry,
+        then: Vec::new(),
+        look_back: tokens::find_ended_by(id, &op),
+    };
+    let ended = act::win(visit, who, step).await?;
+    let Some(row) = ended.first() else {
         return Ok(false);
     };
     revocation::mark_tokens(visit, row.id("user_id")?).await;

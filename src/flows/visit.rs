@@ -108,13 +108,18 @@ impl<'a, P: Platform> Visit<'a, P> {
     /// Saves a batch whose first statement had to win: its row, if it did. After a fault the outcome is unknown, and
     /// the row is asked by `look_back`: if it carries what this request wrote, only the answer was lost.
     pub async fn win(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Option<Row>, Fault> {
+        Ok(self.win_all(batch, look_back).await?.into_iter().next())
+    }
+
+    /// The same where the first statement may win several rows.
+    pub async fn win_all(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Vec<Row>, Fault> {
         let fault = match self.on.batch(batch).await {
-            Ok(results) => return Ok(results.into_iter().next().and_then(|rows| rows.into_iter().next())),
+            Ok(results) => return Ok(results.into_iter().next().unwrap_or_default()),
             Err(fault) => fault,
         };
         self.log(&fault);
-        let found = self.on.rows(look_back).await?.into_iter().next();
-        found.map(Some).ok_or(fault)
+        let found = self.on.rows(look_back).await?;
+        if found.is_empty() { Err(fault) } else { Ok(found) }
     }
 
     /// The rows of each statement of a batch.

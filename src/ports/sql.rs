@@ -85,6 +85,33 @@ impl Guard {
     }
 }
 
+/// A guarded statement that has to win, to which whoever acts still adds what must hold for them (`flows::act`).
+#[derive(Clone, Debug)]
+pub struct Conditional {
+    head: &'static str,
+    values: Vec<Value>,
+    guard: Guard,
+    tail: &'static str,
+}
+
+impl Conditional {
+    /// As [`Statement::guarded`].
+    pub const fn new(head: &'static str, values: Vec<Value>, guard: Guard, tail: &'static str) -> Self {
+        Self { head, values, guard, tail }
+    }
+
+    pub fn and(self, guard: Guard) -> Self {
+        Self { guard: self.guard.and(guard), ..self }
+    }
+}
+
+impl From<Conditional> for Statement {
+    fn from(conditional: Conditional) -> Self {
+        let Conditional { head, values, guard, tail } = conditional;
+        Self::guarded(head, values, guard, tail)
+    }
+}
+
 impl Statement {
     pub const fn new(sql: &'static str, values: Vec<Value>) -> Self {
         Self { sql: Cow::Borrowed(sql), values }

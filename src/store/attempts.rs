@@ -14,6 +14,8 @@ pub struct Attempt {
     /// A counter for each place it comes from, and what holds if the account knows that place.
     pub places: Vec<(Id<Counter>, Guard)>,
     pub elsewhere: Id<Counter>,
+    /// Holds while the session lives that it is made in, if it is made in one: without that it is none.
+    pub within: Option<Guard>,
 }
 
 impl Attempt {
@@ -27,6 +29,10 @@ impl Attempt {
     /// Holds for the row of the counter that counts.
     fn chosen(&self) -> Guard {
         Guard::first_of("counters.key", self.places.iter().map(|(_, known)| known.clone()).collect())
+    }
+
+    fn lives(&self) -> Guard {
+        self.within.clone().unwrap_or(Guard::always())
     }
 }
 
@@ -46,7 +52,7 @@ pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     let last = what.steady_from() - 1;
     let values = values![last, now, forgotten, attempt.counters(), now, format!("{waits:?}"), last];
     let open = Guard::new("COALESCE(attempts.open_at, 0) <= ?", values![now]);
-    Statement::guarded(HEAD, values, attempt.chosen().and(open).and(guard), "RETURNING id")
+    Statement::guarded(HEAD, values, attempt.chosen().and(open).and(attempt.lives()).and(guard), "RETURNING id")
 }
 
 /// The moment from which the next try will be taken, if there have been failures.
@@ -57,12 +63,14 @@ pub fn opening(attempt: &Attempt, now: Timestamp) -> Statement {
     Statement::guarded(HEAD, values![attempt.counters(), now], attempt.chosen(), "")
 }
 
-/// Holds if a try need not be waited for.
+/// Holds if a try may be made, and need not be waited for.
 pub fn open(attempt: &Attempt, now: Timestamp) -> Guard {
     const HEAD: &str = "
         SELECT 1 FROM json_each(?) AS counters
         JOIN attempts ON attempts.id = counters.value AND attempts.open_at > ?";
-    Guard::exists(Statement::guarded(HEAD, values![attempt.counters(), now], attempt.chosen(), "")).negate()
+    Guard::exists(Statement::guarded(HEAD, values![attempt.counters(), now], attempt.chosen(), ""))
+        .negate()
+        .and(attempt.lives())
 }
 
 /// The row of [`spend`].

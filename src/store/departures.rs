@@ -4,20 +4,20 @@
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
-use crate::ports::{Guard, Statement, values};
+use crate::ports::{Conditional, Guard, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users::{self, believed_until};
 
 /// Decides that a user leaves, while they have the version and the address that were seen. Their row is still there:
 /// the rest of the batch removes it. Returns the row if it was this operation.
-pub fn insert(user: Id<User>, auth_version: i64, folded: &str, op: &str) -> Statement {
+pub fn insert(user: Id<User>, auth_version: i64, folded: &str, op: &str) -> Conditional {
     const HEAD: &str = concat!(
         "INSERT INTO departures (id, version, access_until, op) SELECT id, auth_version + 1, ",
         believed_until!(),
         ", ? FROM users"
     );
     let who = Guard::new("id = ? AND email_folded = ?", values![user, folded]);
-    Statement::guarded(HEAD, values![op], who.and(users::has_version(auth_version)), "RETURNING id")
+    Conditional::new(HEAD, values![op], who.and(users::has_version(auth_version)), "RETURNING id")
 }
 
 /// Looks back at [`insert`]: its row, if it was operation `op`.

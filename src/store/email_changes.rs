@@ -6,7 +6,7 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
-use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::once::once;
 use crate::store::sweep::sweep;
 use crate::store::users;
@@ -33,13 +33,13 @@ pub fn insert(
     email: &Email,
     now: Timestamp,
     expires_at: Timestamp,
-) -> Statement {
+) -> Conditional {
     const HEAD: &str = "
         INSERT INTO email_changes (id, user_id, email, email_folded, auth_version, created_at, expires_at)
         SELECT ?, id, ?, ?, auth_version, ?, ? FROM users";
     let guard = Guard::new("id = ?", values![user]).and(users::has_version(auth_version));
     let values = values![id, email.spelled(), email.folded(), now, expires_at];
-    Statement::guarded(HEAD, values, guard, "RETURNING id")
+    Conditional::new(HEAD, values, guard, "RETURNING id")
 }
 
 /// Looks back at [`insert`]: its row, if it was written.

@@ -7,7 +7,7 @@ use crate::domain::place::Place;
 use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
-use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users;
 
@@ -15,6 +15,8 @@ use crate::store::users;
 pub struct NewSession<'a> {
     pub id: Id<Session>,
     pub user: Id<User>,
+    /// The one it comes of by a ticket.
+    pub root: Option<Id<Session>>,
     /// The `auth_version` the password was checked under.
     pub auth_version: i64,
     pub factor: Factor,
@@ -50,11 +52,11 @@ pub(crate) use alive;
 pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
-           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device)
-         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
+           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device, root)
+         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
     let Expiries { access, refresh, session } = new.expiries;
     let times = values![new.auth_time, now, now, access, access, refresh, session];
-    let from = values![new.address, new.agent, new.place.as_str(), new.device];
+    let from = values![new.address, new.agent, new.place.as_str(), new.device, new.root];
     let values = [values![new.id, new.factor.as_str()], times, from].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
     Statement::guarded(HEAD, values, guard, concat!("RETURNING ", token_columns!()))
@@ -130,11 +132,15 @@ pub struct Ended {
     pub access_until: Timestamp,
 }
 
-/// Ends a session once. Returns the row if this request was the one.
-pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Statement {
+/// Ends a session once, and with it those that came of it by tickets: whoever has it may have made them. Returns their
+/// rows if this request was the one.
+pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "UPDATE sessions SET ended_at = ?, end_reason = ?, op = ?, mark_pending = 1";
-    let guard = Guard::new("id = ? AND ended_at IS NULL", values![end.id]).and(guard);
-    Statement::guarded(HEAD, values![now, end.reason.as_str(), end.op], guard, "RETURNING id, access_until")
+    const LINE: &str = "
+        id IN (SELECT id FROM sessions WHERE id = ? UNION ALL SELECT id FROM sessions WHERE root = ?)
+        AND ended_at IS NULL AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = ? AND s.ended_at IS NULL)";
+    let line = Guard::new(LINE, values![end.id, end.id, end.id]);
+    Conditional::new(HEAD, values![now, end.reason.as_str(), end.op], line.and(guard), "RETURNING id, access_until")
 }
 
 /// Holds for sessions of this user: somebody else's is not found.
@@ -142,7 +148,7 @@ pub fn belong_to(user: Id<User>) -> Guard {
     Guard::new("user_id = ?", values![user])
 }
 
-/// Looks back at [`end`]: its row, if operation `op` was the one.
+/// Looks back at [`end`]: the session's own row, if operation `op` was the one.
 pub fn find_ended_by(id: Id<Session>, op: &str) -> Statement {
     Statement::new("SELECT id, access_until FROM sessions WHERE id = ? AND op = ?", values![id, op])
 }
@@ -165,17 +171,21 @@ pub fn end_others(
     Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(users::risen_by(user, op)), "")
 }
 
-/// Holds while a session has not ended and its time is not over: the condition of [`reauthenticate`].
+/// Holds while a session is alive.
 pub fn lives(id: Id<Session>, now: Timestamp) -> Guard {
-    const SQL: &str = "EXISTS (SELECT 1 FROM sessions WHERE id = ? AND ended_at IS NULL AND refresh_expires_at > ?)";
+    const SQL: &str = concat!(
+        "EXISTS (SELECT 1 FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ? AND ",
+        alive!(),
+        ")"
+    );
     Guard::new(SQL, values![id, now])
 }
 
-/// A fresh proof of who is there, in a session that is alive. Returns the row if it is.
-pub fn reauthenticate(id: Id<Session>, factor: Factor, guard: Guard, now: Timestamp) -> Statement {
+/// A fresh proof of who is there. Returns the row if it is.
+pub fn reauthenticate(id: Id<Session>, factor: Factor, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "UPDATE sessions SET auth_time = ?, factor = ?";
-    let alive = Guard::new("id = ? AND ended_at IS NULL AND refresh_expires_at > ?", values![id, now]);
-    Statement::guarded(HEAD, values![now, factor.as_str()], alive.and(guard), "RETURNING id")
+    let guard = Guard::new("id = ?", values![id]).and(guard);
+    Conditional::new(HEAD, values![now, factor.as_str()], guard, "RETURNING id")
 }
 
 /// Looks back at [`reauthenticate`]: the row, if it has a proof of that very moment.

@@ -35,6 +35,10 @@ pub fn made(id: Id<Ticket>) -> Guard {
 /// Whom a ticket is for, and how they have proved it.
 pub struct Bearer {
     pub session: Id<Session>,
+    /// What the session itself comes of, or it.
+    pub root: Id<Session>,
+    /// The session's absolute end.
+    pub expires_at: Timestamp,
     pub user: Id<User>,
     pub auth_version: i64,
     pub factor: Factor,
@@ -51,7 +55,8 @@ macro_rules! open {
 /// The bearer of a ticket, while it is open.
 pub async fn bearer(on: &impl Database, id: Id<Ticket>, now: Timestamp) -> Result<Option<Bearer>, Fault> {
     const SQL: &str = concat!(
-        "SELECT sessions.id, user_id, users.auth_version, factor, auth_time FROM tickets
+        "SELECT sessions.id, COALESCE(root, sessions.id) AS root, sessions.expires_at, user_id, users.auth_version, factor,
+                auth_time FROM tickets
          JOIN sessions ON sessions.id = tickets.session_id JOIN users ON users.id = sessions.user_id
          WHERE tickets.id = ? AND ",
         open!()
@@ -59,6 +64,8 @@ pub async fn bearer(on: &impl Database, id: Id<Ticket>, now: Timestamp) -> Resul
     let read = |row: &Row| {
         Ok(Bearer {
             session: row.id("id")?,
+            root: row.id("root")?,
+            expires_at: row.time("expires_at")?,
             user: row.id("user_id")?,
             auth_version: row.integer("auth_version")?,
             factor: row.word("factor", Factor::parse)?,

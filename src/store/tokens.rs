@@ -6,7 +6,7 @@ use crate::domain::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{Kind, Token};
 use crate::domain::user::User;
-use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users;
 
@@ -31,30 +31,23 @@ macro_rules! living {
 }
 pub(crate) use living;
 
-/// Makes a token under a guard, unless its user changed or its maker ended since the request was let in. Returns the
-/// row if it was written.
-pub fn insert(new: &NewToken<'_>, guard: Guard, now: Timestamp) -> Statement {
+/// Makes a token under a guard, unless its user changed since the request was let in. Returns the row if it was written.
+pub fn insert(new: &NewToken<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         INSERT INTO tokens (id, user_id, kind, name, made_by, created_at, expires_at) SELECT ?, id, ?, ?, ?, ?, ? FROM users";
     let values = values![new.id, new.kind.as_str(), new.name, new.made_by, now, new.expires_at];
-    Statement::guarded(HEAD, values, stands(new, now).and(guard), "RETURNING id")
+    Conditional::new(HEAD, values, stands(new).and(guard), "RETURNING id")
 }
 
-/// Holds for the user of a new token while they are as they were, and what it is made with lives.
-fn stands(new: &NewToken<'_>, now: Timestamp) -> Guard {
-    let maker = new.made_by.map_or_else(Guard::always, |maker| lives(maker, now));
-    Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(maker)
+/// Holds for the user of a new token while they are as they were.
+fn stands(new: &NewToken<'_>) -> Guard {
+    Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version))
 }
 
-/// Whether a condition holds at this moment: for the words of a refusal, never for granting anything.
-pub async fn holds(on: &impl Database, guard: Guard) -> Result<bool, Fault> {
-    Ok(!on.rows(Statement::guarded("SELECT 1 AS holds", Vec::new(), guard, "")).await?.is_empty())
-}
-
-/// Whether a token that was not made failed for want of room alone. Room may have come free since; but who has changed or
-/// ended stays so, and is asked about in its stead.
-pub async fn lacked_room(on: &impl Database, new: &NewToken<'_>, now: Timestamp) -> Result<bool, Fault> {
-    Ok(!on.rows(Statement::guarded("SELECT id FROM users", Vec::new(), stands(new, now), "")).await?.is_empty())
+/// Whether a token that was not made failed for want of room alone. Room may have come free since; but who has changed
+/// stays so, and is asked about in its stead.
+pub async fn lacked_room(on: &impl Database, new: &NewToken<'_>) -> Result<bool, Fault> {
+    Ok(!on.rows(Statement::guarded("SELECT id FROM users", Vec::new(), stands(new), "")).await?.is_empty())
 }
 
 /// Looks back at [`insert`]: its row, if it was written.
@@ -67,9 +60,15 @@ pub fn made(id: Id<Token>) -> Guard {
     Guard::exists(find_made(id))
 }
 
-/// Holds while a token lives.
-fn lives(id: Id<Token>, now: Timestamp) -> Guard {
-    Guard::new(concat!("EXISTS (SELECT 1 FROM tokens WHERE id = ? AND ", living!(), ")"), values![id, now])
+/// Holds while a token lives, and its user is enabled.
+pub fn lives(id: Id<Token>, now: Timestamp) -> Guard {
+    const SQL: &str = concat!(
+        "EXISTS (SELECT 1 FROM tokens JOIN users ON users.id = tokens.user_id
+                 WHERE tokens.id = ? AND users.disabled_at IS NULL AND ",
+        living!(),
+        ")"
+    );
+    Guard::new(SQL, values![id, now])
 }
 
 /// Holds while a user has fewer tokens of a kind than `limit`; those that have expired count until they are deleted.
@@ -158,7 +157,7 @@ pub struct End<'a> {
 
 /// Ends a token under a guard on its row, and everything it has made, and what that has made. KV is to be told of
 /// private tokens: others are nowhere believed without D1. Returns their rows, if the token's own is among them.
-pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Statement {
+pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         WITH RECURSIVE line (id) AS (
           SELECT id FROM tokens WHERE id = ? AND ended_at IS NULL
@@ -171,7 +170,7 @@ pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Statement {
         "",
     ));
     let line = Guard::new("ended_at IS NULL AND id IN (SELECT id FROM line)", Vec::new());
-    Statement::guarded(HEAD, values![end.id, now, end.reason.as_str(), end.op], line.and(root), "RETURNING id, user_id")
+    Conditional::new(HEAD, values![end.id, now, end.reason.as_str(), end.op], line.and(root), "RETURNING id, user_id")
 }
 
 /// Looks back at [`end`]: the token's row, if operation `op` ended it.

@@ -8,7 +8,7 @@ use crate::domain::registration::Registration;
 use crate::domain::session::{Factor, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
-use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::registrations;
 use crate::store::sessions::alive;
 use crate::words::language::Language;
@@ -76,6 +76,8 @@ impl Candidates {
 pub struct SignedIn {
     pub user: User,
     pub session: Id<Session>,
+    /// The session this one comes of by a ticket, or itself.
+    pub root: Id<Session>,
     pub factor: Factor,
     pub auth_time: Timestamp,
     /// The last sign-in, refresh or noted use.
@@ -93,7 +95,7 @@ pub async fn by_live_session(
 ) -> Result<Option<SignedIn>, Fault> {
     const SQL: &str = concat!(
         "SELECT users.id, login, email, users.role, language, users.created_at, users.updated_at, factor, auth_time,
-                rotated_at, users.auth_version
+                rotated_at, users.auth_version, COALESCE(root, sessions.id) AS root
          FROM sessions JOIN users ON users.id = sessions.user_id
          WHERE sessions.id = ? AND sessions.user_id = COALESCE(?, sessions.user_id) AND ",
         alive!()
@@ -103,7 +105,7 @@ pub async fn by_live_session(
         .map(|row| {
             let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
             let (factor, used_at) = (row.word("factor", Factor::parse)?, row.time("rotated_at")?);
-            Ok(SignedIn { user: read(row)?, session, factor, auth_time, used_at, auth_version })
+            Ok(SignedIn { user: read(row)?, session, root: row.id("root")?, factor, auth_time, used_at, auth_version })
         })
         .transpose()
 }
@@ -154,10 +156,10 @@ pub fn language(row: &Row) -> Result<Option<Language>, Fault> {
     Ok(row.optional_text("language")?.and_then(Language::parse))
 }
 
-/// Sets the language of a user under a guard, or leaves it to their browsers. Returns the row if it did.
-pub fn set_language(user: Id<User>, language: Option<Language>, guard: Guard) -> Statement {
-    let guard = Guard::new("id = ?", values![user]).and(guard);
-    Statement::guarded("UPDATE users SET language = ?", values![language.map(Language::tag)], guard, "RETURNING id")
+/// Sets the language of a user, or leaves it to their browsers. Returns the row if it did.
+pub fn set_language(user: Id<User>, language: Option<Language>) -> Conditional {
+    let who = Guard::new("id = ?", values![user]);
+    Conditional::new("UPDATE users SET language = ?", values![language.map(Language::tag)], who, "RETURNING id")
 }
 
 /// Looks back at [`set_language`]: the row, if that is the language it has.
@@ -234,14 +236,14 @@ macro_rules! believed_until {
 pub(crate) use believed_until;
 
 /// Raises the version under a guard, and notes what KV is to be told. Returns the row if it did.
-pub fn raise(rise: &Rise<'_>, guard: Guard, now: Timestamp) -> Statement {
+pub fn raise(rise: &Rise<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = concat!(
         "UPDATE users SET password_hash = COALESCE(?, password_hash), auth_version = auth_version + 1, op = ?,
            updated_at = MAX(?, updated_at), mark_pending = 1, mark_except = ?, mark_until = ",
         believed_until!()
     );
     let guard = Guard::new("id = ?", values![rise.user]).and(guard);
-    Statement::guarded(HEAD, values![rise.password_hash, rise.op, now, rise.except], guard, "RETURNING id")
+    Conditional::new(HEAD, values![rise.password_hash, rise.op, now, rise.except], guard, "RETURNING id")
 }
 
 /// Holds for accounts that are not disabled.

@@ -49,6 +49,8 @@ pub struct Reply {
     pub cost: [usize; 3],
     /// How many hashes and how many statements of SQL it took.
     pub work: [usize; 2],
+    /// How many of the calls of D1 were batches.
+    pub batches: usize,
     /// How often a replica of D1 was.
     pub nearby: usize,
 }
@@ -158,17 +160,19 @@ impl House {
         let (database, kv) = (self.world.database_calls.get(), self.world.kv_calls.get());
         let replica = self.world.replica_calls.get();
         let (hashes, statements) = (self.world.hashes.get(), self.world.statements.get());
+        let batches = self.world.batches.get();
         self.world.bookmark.take();
         let answer = block_on(web::serve(&self.world, settings, request));
         let (database, kv) = (self.world.database_calls.get() - database, self.world.kv_calls.get() - kv);
         let cost = [database, kv, answer.errands.len()];
         let work = [self.world.hashes.get() - hashes, self.world.statements.get() - statements];
+        let batches = self.world.batches.get() - batches;
         let nearby = self.world.replica_calls.get() - replica;
         if let Ok(settings) = settings {
             block_on(operate::run(&self.world, settings, answer.errands));
         }
         let (parts, body) = answer.response.into_parts();
-        let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, nearby };
+        let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, batches, nearby };
         document::promises(&method, path, settings.map_or(Envelope::Plain, |settings| settings.envelope), &reply);
         reply
     }

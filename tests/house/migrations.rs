@@ -141,6 +141,7 @@ fn every_check_refuses_what_it_is_there_for() {
                 "agent = NULL",
                 "place = NULL",
                 "device = ''",
+                "root = ''",
             ],
         ),
         (

@@ -27,7 +27,7 @@ fn under(heading: &str) -> Vec<&'static str> {
 
 impl House {
     /// Each row as `column value` words.
-    fn operate(&self, sql: &str) -> Vec<String> {
+    pub fn operate(&self, sql: &str) -> Vec<String> {
         let database = self.world.database.borrow();
         let mut prepared = database.prepare(sql).unwrap_or_else(|e| panic!("{e}: {sql}"));
         let names: Vec<_> = prepared.column_names().map(str::to_owned).collect();
@@ -41,7 +41,7 @@ impl House {
     }
 
     /// Remembers the database as it is.
-    fn bookmark(&self) {
+    pub fn bookmark(&self) {
         self.world.tell("ATTACH ':memory:' AS point");
         for table in self.world.tables() {
             self.world.tell(&format!("CREATE TABLE point.{table} AS SELECT * FROM main.{table}"));
@@ -49,7 +49,7 @@ impl House {
     }
 
     /// Takes it back there, as Time Travel does: nothing else hears of it.
-    fn restore(&self) {
+    pub fn restore(&self) {
         self.world.tell("PRAGMA foreign_keys = OFF");
         for table in self.world.tables() {
             self.world.tell(&format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM point.{table}"));

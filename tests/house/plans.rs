@@ -106,7 +106,7 @@ fn whether_somebody_else_administers_is_asked_of_those_who_do() {
     let planner = Planner::new();
     let now = World::new().now();
     let rise = Rise { user: Id::uuid_v4([0; 16]), password_hash: None, except: None, op: "x" };
-    block_on(planner.rows(users::raise(&rise, administration::admits(Change::Demote), now))).unwrap();
+    block_on(planner.rows(users::raise(&rise, administration::admits(Change::Demote), now).into())).unwrap();
     assert!(planner.plan().contains("users_who_administer"), "{}", planner.plan());
 }
 

@@ -53,6 +53,8 @@ pub struct World {
     pub statements: Cell<usize>,
     /// How often Argon2id was asked for.
     pub hashes: Cell<usize>,
+    /// How many of them were batches.
+    pub batches: Cell<usize>,
     /// The one there is, if a test wants one.
     pub replica: RefCell<Option<Replica>>,
     pub replica_calls: Cell<usize>,
@@ -110,6 +112,7 @@ impl World {
             database_calls: Cell::default(),
             statements: Cell::default(),
             hashes: Cell::default(),
+            batches: Cell::default(),
             replica: RefCell::default(),
             replica_calls: Cell::default(),
             bookmark: RefCell::default(),
@@ -316,6 +319,7 @@ impl Database for World {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
         self.meddle(&self.before_batches);
         let trouble = self.database_trouble(statements.len());
+        self.batches.set(self.batches.get() + 1);
         if trouble == Some(When::Before) {
             return Err(lost("database"));
         }

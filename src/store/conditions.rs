@@ -1,0 +1,14 @@
+//! Conditions asked about on their own.
+
+use crate::domain::error::Fault;
+use crate::ports::{Database, Guard, Statement};
+
+/// Finds a row if a condition holds.
+pub fn holding(guard: Guard) -> Statement {
+    Statement::guarded("SELECT 1 AS holds", Vec::new(), guard, "")
+}
+
+/// Whether a condition holds at this moment: for the words of a refusal, never for granting anything.
+pub async fn holds(on: &impl Database, guard: Guard) -> Result<bool, Fault> {
+    Ok(!on.rows(holding(guard)).await?.is_empty())
+}
