@@ -38,6 +38,13 @@ pub enum Credential {
     Foreign,
 }
 
+impl Credential {
+    /// Whether a browser adds it to what it sends, whoever sits before it.
+    pub const fn is_cookie(&self) -> bool {
+        matches!(self, Self::Cookie(_) | Self::Browser(_))
+    }
+}
+
 /// A credential of ours, whole, and of its kind. Nobody has been asked yet whether it still counts.
 pub enum Presented {
     Access(Genuine<AccessClaims>),

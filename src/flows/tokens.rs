@@ -75,9 +75,29 @@ impl Keeper {
     }
 }
 
+/// A caller who may make one.
+pub struct Maker(Caller);
+
+impl Maker {
+    /// Whoever sits before a page has to have proved lately that it is them: what is made on a laptop that was left alone works
+    /// long after the laptop is shut.
+    pub fn person<P>(visit: &Visit<'_, P>, who: SignedIn) -> Result<Self, Error> {
+        authenticate::check_proof(visit, &who).map(|()| Self(Caller::Person(who)))
+    }
+
+    /// The same for what a browser sends by itself, and for a session that comes of a browser's by a ticket. Programs know no
+    /// proof: who holds an access token of a sign-in of its own, a key or a private token may make more of them.
+    pub async fn let_in(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
+        match Keeper::let_in(visit, credential).await?.0 {
+            Caller::Person(who) if credential.is_cookie() || who.root != who.session => Self::person(visit, who),
+            who => Ok(Self(who)),
+        }
+    }
+}
+
 /// Makes a token for whoever asks, while they have room for one more of its kind, and tells them by mail. One made with
 /// another token ends with it. Keys of a page are for administrators who sit before it.
-pub async fn make(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, wish: &Wish<'_>) -> Result<Made, Error> {
+pub async fn make(visit: &Visit<'_, impl Platform>, Maker(who): &Maker, wish: &Wish<'_>) -> Result<Made, Error> {
     let (user, id) = (who.user(), visit.id()?);
     if wish.kind == Kind::PortalKey && (user.role != Role::Admin || who.token().is_some()) {
         return visit.refuse(who.sign(Entry::of(Act::CreateToken)), Error::Forbidden).await;

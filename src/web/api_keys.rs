@@ -8,7 +8,7 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
-use crate::flows::tokens::{self, Keeper, Wish};
+use crate::flows::tokens::{self, Keeper, Maker, Wish};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::credential;
@@ -30,7 +30,7 @@ struct Item {
 }
 
 pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
+    let who = Maker::let_in(visit, &credential::of(visit, request)?).await?;
     let fields = fields(request)?;
     let description = description(&fields)?;
     let expires_at = expiry(visit, &fields)?;

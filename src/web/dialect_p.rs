@@ -43,6 +43,7 @@ pub fn body(error: &Error, method: &Method) -> Value {
                 "message": "Token is invalid or expired",
             }],
         }),
+        Error::ReauthenticationRequired => json!({ "detail": sentence::in_english(error), "code": error.word() }),
         Error::MethodNotAllowed(_) => json!({ "detail": format!("Method \"{method}\" not allowed.") }),
         other => json!({ "detail": detail(other) }),
     }
@@ -57,7 +58,7 @@ fn detail(error: &Error) -> String {
         }
         Error::InvalidRequest(Some("page")) => "Invalid page.",
         Error::InvalidRequest(None) => "JSON parse error - the body is no JSON object that has each member once",
-        Error::Forbidden | Error::ReauthenticationRequired => "You do not have permission to perform this action.",
+        Error::Forbidden => "You do not have permission to perform this action.",
         Error::CsrfFailed => "CSRF Failed: the request does not come from a page that may send it.",
         Error::NotFound => "Not found.",
         Error::UnsupportedMediaType => "Unsupported media type in request.",

@@ -36,6 +36,11 @@ fn detail(error: &Error) -> Cow<'static, str> {
         Error::InvalidRequest(Some("description")) => {
             format!("description must be a string of at most {} characters.", policy::KEY_NAME_MAX_CHARS).into()
         }
+        // Where a key is made with a browser's cookie, and nowhere else.
+        Error::ReauthenticationRequired => {
+            "A key made in a browser wants a proof that is not old. Open /account/confirm?r=/api/manage/v1/ApiKeys, then try again."
+                .into()
+        }
         other => sentence::for_programmers(other),
     }
 }

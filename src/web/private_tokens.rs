@@ -13,8 +13,9 @@ use crate::domain::session::Lifetimes;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
 use crate::domain::user::User;
+use crate::flows::authenticate::Credential;
 use crate::flows::login;
-use crate::flows::tokens::{self, Keeper, Wish};
+use crate::flows::tokens::{self, Keeper, Maker, Wish};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::store::token_lists::{Order, Search};
@@ -74,7 +75,7 @@ struct Created {
 }
 
 pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = keeper(visit, request).await?;
+    let who = Maker::let_in(visit, &presented(visit, request)?).await?;
     let (name, expires_at) = wish(visit, request)?;
     let wish = Wish { kind: Kind::Private, name: Some(&name), expires_at };
     let made = tokens::make(visit, &who, &wish).await?;
@@ -164,8 +165,12 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
-/// One of the vendor's pages prints the header's name wrong, and clients were written after it.
 async fn keeper(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Keeper, Error> {
+    Keeper::let_in(visit, &presented(visit, request)?).await
+}
+
+/// One of the vendor's pages prints the header's name wrong, and clients were written after it.
+fn presented<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
     let misspelled = HeaderName::from_static("authentication");
-    Keeper::let_in(visit, &credential::spelled_otherwise(visit, request, &misspelled)?).await
+    credential::spelled_otherwise(visit, request, &misspelled)
 }

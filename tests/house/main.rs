@@ -69,6 +69,7 @@ mod private_doors;
 mod private_lists;
 mod private_revocation;
 mod private_tokens;
+mod proofs;
 mod providers;
 mod recall;
 mod recovery;

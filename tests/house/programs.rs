@@ -7,7 +7,7 @@ use gatehouse::domain::secret::Secret;
 use gatehouse::domain::token::{self, Kind};
 use gatehouse::flows::authenticate::Credential;
 use gatehouse::flows::operate;
-use gatehouse::flows::tokens::{self, Keeper, Wish};
+use gatehouse::flows::tokens::{self, Maker, Wish};
 use gatehouse::flows::visit::{Visit, Visitor};
 use gatehouse::ports::Clock;
 use http::{Method, StatusCode};
@@ -58,9 +58,9 @@ impl House {
     pub fn regenerate(&self, token: &str) -> Result<String, Error> {
         let visit = Visit::new(&self.world, self.settings(), self.world.now(), Visitor::default(), "page".into());
         let made = block_on(async {
-            let keeper = Keeper::let_in(&visit, &Credential::Bearer(Secret::new(token))).await?;
+            let maker = Maker::let_in(&visit, &Credential::Bearer(Secret::new(token))).await?;
             let expires_at = visit.now + policy::PORTAL_KEY_LIFETIME;
-            tokens::make(&visit, &keeper, &Wish { kind: Kind::PortalKey, name: None, expires_at }).await
+            tokens::make(&visit, &maker, &Wish { kind: Kind::PortalKey, name: None, expires_at }).await
         })?;
         block_on(operate::run(&self.world, self.settings(), visit.into_errands()));
         Ok(token::spell_portal_token(&self.settings().keys, made.id))

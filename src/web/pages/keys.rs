@@ -9,7 +9,7 @@ use crate::domain::error::Error;
 use crate::domain::token::Kind;
 use crate::domain::user::Role;
 use crate::flows::authenticate;
-use crate::flows::tokens::{self, Keeper, Made};
+use crate::flows::tokens::{self, Keeper, Made, Maker};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::store::tokens::Overview;
@@ -34,10 +34,11 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 /// Makes a key, and shows it. What can be mended is said above the form, with what was typed in it.
 pub async fn make(visit: &Visit<'_, impl Platform>, request: &Request, kind: Kind) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
-    let room = Room::enter_lately(visit, request).await?;
+    let room = Room::enter(visit, request).await?;
+    let maker = Maker::person(visit, room.who.clone())?;
     let typed = Typed { kind: Some(kind), name: form.optional("name").trim(), life: form.optional("life") };
     let made = match key_form::wish(visit, kind, &typed) {
-        Ok(wish) => tokens::make(visit, &Keeper::person(room.who.clone()), &wish).await,
+        Ok(wish) => tokens::make(visit, &maker, &wish).await,
         Err(error) => Err(error),
     };
     match made {
