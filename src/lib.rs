@@ -244,6 +244,7 @@ pub mod web {
     pub mod serve;
     pub mod session;
     pub mod sessions;
+    pub mod user_profile;
     pub mod well_known;
 
     /// What people see. A page's file is its template's.

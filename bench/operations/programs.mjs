@@ -100,6 +100,7 @@ export const programs = [
   ['CreateApiKey', 'with a key', 200, keyed, (ada) => ada.post(KEYS, { description: 'another', expired: YEAR() })],
   ['ApiKeys', '', 200, keyed, (ada) => ada.get(KEYS)],
   ['DeleteApiKey', '', 204, keyed, (ada) => ada.delete(KEYS, { apiKey: ada.value })],
+  ['UserProfile', '', 200, keyed, (ada) => ada.get('/api/manage/v1/UserProfile')],
   ['ShortToken', '', 200, member, (ada) => ada.post('/api/v1/auth/login/', { username: ada.login, password: ada.password })],
   ['CreatePrivateToken', '', 201, signedIn, (ada) => ada.post(PRIVATE, { name: 'nightly', expiration_time: YEAR() })],
   ['PrivateTokens', '', 200, privatelyKeyed, (ada) => ada.get(PRIVATE)],

@@ -7,6 +7,8 @@ pub enum Complaint {
     Blank,
     Null,
     NoString,
+    /// Text with a NUL in it, which no export of D1 brings back.
+    Nul,
     NoInteger,
     NoDatetime,
     TooLong(usize),
@@ -27,6 +29,7 @@ impl Complaint {
             Self::Blank => "This field may not be blank.",
             Self::Null => "This field may not be null.",
             Self::NoString => "Not a valid string.",
+            Self::Nul => "Null characters are not allowed.",
             Self::NoInteger => "A valid integer is required.",
             Self::NoDatetime => {
                 "Datetime has wrong format. Use one of these formats instead: \

@@ -1,10 +1,10 @@
 //! A moment: whole milliseconds since 1970 in UTC, printed as RFC 3339.
 
 use std::fmt;
-use std::ops::{Add, Sub};
+use std::ops::{Add, RangeInclusive, Sub};
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use serde::{Serialize, Serializer};
 
 /// Milliseconds since the Unix epoch. D1 stores them as INTEGER; they stay exact as `f64` until the year 287,396.
@@ -31,13 +31,22 @@ impl Timestamp {
         DateTime::parse_from_rfc3339(text).ok().map(|moment| Self(moment.timestamp_millis()))
     }
 
-    /// What ISO 8601 has besides, `YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]`: seconds may be left out, and without
-    /// an offset it is UTC.
-    pub fn parse_iso_8601(text: &str) -> Option<Self> {
-        let (date, rest) = text.split_once('T')?;
-        let (time, offset) = rest.find(['Z', '+', '-']).map_or((rest, "Z"), |place| rest.split_at(place));
-        let seconds = if time.len() == "hh:mm".len() { ":00" } else { "" };
-        Self::parse(&format!("{date}T{time}{seconds}{offset}"))
+    /// What Django REST framework's `DateTimeField` reads: `2030-01-02`, or behind it `T` or a space and `03:04`, with seconds,
+    /// a fraction and an offset (`Z`, `+02:00`, `+0200`, `+02`) if there are any. Without an offset it is UTC, a date alone
+    /// its midnight. Parts of a millisecond are dropped.
+    pub fn parse_date_time(text: &str) -> Option<Self> {
+        let mut rest = Scanner(text);
+        let year = rest.number(4..=4)?;
+        let month = rest.one_of("-").and_then(|_| rest.number(1..=2))?;
+        let day = rest.one_of("-").and_then(|_| rest.number(1..=2))?;
+        let date = NaiveDate::from_ymd_opt(year.try_into().ok()?, month, day)?;
+        let (mut time, mut offset) = (NaiveTime::MIN, 0);
+        if !rest.0.is_empty() {
+            rest.one_of("Tt ")?;
+            (time, offset) = (rest.time()?, rest.offset_minutes()?);
+        }
+        let moment = date.and_time(time).and_utc() - TimeDelta::minutes(offset);
+        rest.0.is_empty().then(|| Self(moment.timestamp_millis()))
     }
 
     /// What `Retry-After` asks for at a moment (RFC 9110 §10.2.3): seconds to wait, or a date.
@@ -86,6 +95,66 @@ impl Timestamp {
     /// As `chrono` knows it; moments chrono cannot hold become the earliest it can.
     pub fn to_chrono(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::<Utc>::MIN_UTC)
+    }
+}
+
+/// Reads a text from its beginning, piece by piece.
+struct Scanner<'a>(&'a str);
+
+impl<'a> Scanner<'a> {
+    /// Digits, as many as there are: `None` if that is too few or too many.
+    fn digits(&mut self, count: RangeInclusive<usize>) -> Option<&'a str> {
+        let end = self.0.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.0.len());
+        let (digits, rest) = self.0.split_at_checked(end).filter(|_| count.contains(&end))?;
+        self.0 = rest;
+        Some(digits)
+    }
+
+    fn number(&mut self, digits: RangeInclusive<usize>) -> Option<u32> {
+        self.digits(digits)?.parse().ok()
+    }
+
+    /// The next character, if it is one of these.
+    fn one_of(&mut self, these: &str) -> Option<char> {
+        let next = self.0.chars().next().filter(|next| these.contains(*next))?;
+        self.0 = self.0.strip_prefix(next)?;
+        Some(next)
+    }
+
+    /// `hh:mm[:ss[.ffffff]]`
+    fn time(&mut self) -> Option<NaiveTime> {
+        let hour = self.number(1..=2)?;
+        let minute = self.one_of(":").and_then(|_| self.number(1..=2))?;
+        let (mut second, mut millis) = (0, 0);
+        if self.one_of(":").is_some() {
+            second = self.number(1..=2)?;
+            if self.one_of(".,").is_some() {
+                let fraction = format!("{:0<3}", self.digits(1..=12)?);
+                millis = fraction.get(..3)?.parse().ok()?;
+            }
+        }
+        NaiveTime::from_hms_milli_opt(hour, minute, second, millis)
+    }
+
+    /// How far ahead of UTC; nothing is UTC.
+    fn offset_minutes(&mut self) -> Option<i64> {
+        self.0 = self.0.trim_start_matches(' ');
+        let sign = match self.one_of("Zz+-") {
+            Some('+') => 1,
+            Some('-') => -1,
+            Some(_) | None => return Some(0),
+        };
+        let (hours, mut minutes) = self.digits(2..=4)?.split_at_checked(2)?;
+        if minutes.is_empty() && self.one_of(":").is_some() {
+            minutes = self.digits(2..=2)?;
+        }
+        let hours = hours.parse::<i64>().ok().filter(|hours| *hours < 24)?;
+        let minutes = match minutes.len() {
+            0 => 0,
+            2 => minutes.parse::<i64>().ok().filter(|minutes| *minutes < 60)?,
+            _ => return None,
+        };
+        Some(sign * (hours * 60 + minutes))
     }
 }
 

@@ -50,38 +50,45 @@ pub async fn keys_of_user(
     on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
 }
 
-/// By what a list is ordered. What is equal is in order of creation, so that no page repeats another's row.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    #[default]
-    Creation,
+/// A column a list can be in order of. An id is drawn, so in its order is in order of creation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
     Name,
-    NameDown,
     Expiry,
-    ExpiryDown,
     Id,
-    IdDown,
+}
+
+/// By what a list is ordered: the first term, and what is equal by the next.
+pub struct Order {
+    pub column: Column,
+    pub descending: bool,
 }
 
 impl Order {
-    const fn sql(self) -> &'static str {
-        match self {
-            Self::Creation => "ORDER BY rowid",
-            Self::Name => "ORDER BY name, rowid",
-            Self::NameDown => "ORDER BY name DESC, rowid",
-            Self::Expiry => "ORDER BY expires_at, rowid",
-            Self::ExpiryDown => "ORDER BY expires_at DESC, rowid",
-            Self::Id => "ORDER BY id",
-            Self::IdDown => "ORDER BY id DESC",
+    const fn sql(&self) -> &'static str {
+        match (self.column, self.descending) {
+            (Column::Name, false) => "name, ",
+            (Column::Name, true) => "name DESC, ",
+            (Column::Expiry, false) => "expires_at, ",
+            (Column::Expiry, true) => "expires_at DESC, ",
+            (Column::Id, false) => "rowid, ",
+            (Column::Id, true) => "rowid DESC, ",
         }
     }
 }
 
+/// At last by creation, so that no page repeats another's row.
+fn order_by(terms: &[Order]) -> String {
+    let terms: String = terms.iter().map(Order::sql).collect();
+    format!("ORDER BY {terms}rowid")
+}
+
 /// What of a list is asked for.
 pub struct Search {
-    /// What the name has in it, ASCII letters in either case; empty finds every name.
-    pub text: String,
-    pub order: Order,
+    /// Words that the name has in it, all of them, ASCII letters in either case; none finds every name.
+    pub words: Vec<String>,
+    /// Each column once.
+    pub order: Vec<Order>,
     pub limit: u32,
     pub offset: u32,
 }
@@ -93,10 +100,12 @@ pub async fn search(
     kind: Kind,
     search: &Search,
 ) -> Result<(Vec<Overview>, u32), Fault> {
-    // Not LIKE: D1 takes no pattern of more than 50 bytes.
-    const FOUND: &str = "user_id = ? AND kind = ? AND ended_at IS NULL AND instr(lower(name), lower(?)) > 0";
-    let found = || Guard::new(FOUND, values![user, kind.as_str(), &search.text]);
-    let page = Statement::page(overviews!(), found(), search.order.sql(), search.limit, search.offset);
+    // Not LIKE: D1 takes no pattern of more than 50 bytes. One parameter, however many words there are.
+    const FOUND: &str = "user_id = ? AND kind = ? AND ended_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM json_each(?) AS word WHERE instr(lower(name), lower(word.value)) = 0)";
+    let words = serde_json::json!(search.words).to_string();
+    let found = || Guard::new(FOUND, values![user, kind.as_str(), &words]);
+    let page = Statement::page(overviews!(), found(), &order_by(&search.order), search.limit, search.offset);
     let count = Statement::guarded("SELECT count(*) AS count FROM tokens", Vec::new(), found(), "");
     let results = on.batch(vec![page, count]).await?;
     let [page, count] = results.as_slice() else {

@@ -1,17 +1,22 @@
 //! Dialect R, FastReport Cloud's: API keys.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use serde::Serialize;
 
+use crate::domain::complaint::Complaint;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
+use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Token};
 use crate::flows::tokens::{self, Keeper, Maker, Wish};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::credential;
+use crate::web::field_errors::Form;
 use crate::web::request::{Fields, Request};
 use crate::web::response::{self, Response};
 
@@ -31,11 +36,9 @@ struct Item {
 
 pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = Maker::let_in(visit, &credential::of(visit, request)?).await?;
-    let fields = fields(request)?;
-    let description = description(&fields)?;
-    let expires_at = expiry(visit, &fields)?;
-    let made = tokens::make(visit, &who, &Wish { kind: Kind::ApiKey, name: description, expires_at }).await?;
-    let description = description.map(str::to_owned);
+    let (description, expires_at) = wish(visit, request)?;
+    let wish = Wish { kind: Kind::ApiKey, name: description.as_deref(), expires_at };
+    let made = tokens::make(visit, &who, &wish).await?;
     let item = Item { value: made.value, description, expired: Some(made.expires_at) };
     Ok(response::json(StatusCode::OK, &item))
 }
@@ -78,17 +81,14 @@ fn fields(request: &Request) -> Result<Fields, Error> {
     })
 }
 
-fn description(fields: &Fields) -> Result<Option<&str>, Error> {
-    let description = fields.optional_text("description")?;
-    if description.is_none_or(token::is_name) {
-        Ok(description)
-    } else {
-        Err(Error::InvalidRequest(Some("description")))
+/// A description, if there is one, and an expiry.
+fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(Option<String>, Timestamp), Error> {
+    let mut form = Form::of(fields(request)?);
+    let description = form.optional_text("description");
+    if description.as_deref().is_some_and(|text| !token::is_name(text)) {
+        form.complain::<()>("description", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
-}
-
-fn expiry<P>(visit: &Visit<'_, P>, fields: &Fields) -> Result<Timestamp, Error> {
-    let expired = Timestamp::parse(fields.text("expired")?);
-    let latest = visit.now + visit.settings.tokens.max_lifetime;
-    expired.filter(|end| *end > visit.now && *end <= latest).ok_or(Error::InvalidRequest(Some("expired")))
+    let soonest = visit.now + Duration::from_millis(1);
+    let expires_at = form.moment("expired", (soonest, visit.now + visit.settings.tokens.max_lifetime));
+    form.finish(expires_at.map(|end| (description, end)))
 }

@@ -55,24 +55,38 @@ fn in_header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Credential
     Ok(header(headers, name)?.map(|(scheme, token)| match scheme.to_ascii_lowercase().as_str() {
         "bearer" => Credential::Bearer(Secret::new(token)),
         "token" => Credential::PortalToken(Secret::new(token)),
-        "basic" => api_key(token).map_or(Credential::Foreign, Credential::ApiKey),
+        "basic" => api_key(&token).map_or(Credential::Foreign, Credential::ApiKey),
         _ => Credential::Foreign,
     }))
 }
 
-/// A header's scheme and what stands behind it. Two of a name are an error: which one counts must not depend on who reads.
-pub fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<(&'a str, &'a str)>, Error> {
+/// A header's scheme and what stands behind it, whatever its bytes are: they are judged as any other credential is. Two of
+/// a name are an error: which one counts must not depend on who reads.
+pub fn header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<(String, String)>, Error> {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else {
         return Ok(None);
     };
-    let value = value.to_str().map_err(|_| Error::InvalidRequest(Some("Authorization")))?;
-    // The runtime joins repeated headers with a comma, and no credential of ours contains one.
-    if values.next().is_some() || value.contains(',') {
+    let value = String::from_utf8_lossy(value.as_bytes());
+    if values.next().is_some() || is_joined(&value) {
         return Err(Error::InvalidRequest(Some("Authorization")));
     }
     let (scheme, token) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
-    Ok(Some((scheme, token.trim())))
+    Ok(Some((scheme.to_owned(), token.trim().to_owned())))
+}
+
+/// Whether these are several headers, which the runtime joins with commas. Within one header a comma only goes before a
+/// further parameter of its scheme (RFC 9110 §11.4).
+fn is_joined(value: &str) -> bool {
+    let mut quoted = false;
+    let mut parts = value.split(|c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    });
+    parts.next();
+    parts.any(|part| {
+        !part.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty() && !name.trim().contains(' '))
+    })
 }
 
 /// The password of `apikey` (RFC 7617 §2).

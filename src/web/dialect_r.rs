@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::domain::error::Error;
-use crate::domain::policy;
 use crate::web::response::{self, Response};
 use crate::web::{refusal, sentence};
 
@@ -30,11 +29,9 @@ pub fn refuse(error: &Error) -> Response {
 /// What whoever writes the program needs to know, where that is more than its user does.
 fn detail(error: &Error) -> Cow<'static, str> {
     match error {
-        Error::InvalidRequest(Some("expired")) => {
-            "expired must be a date and time (RFC 3339) to come, and no further ahead than keys may live here.".into()
-        }
-        Error::InvalidRequest(Some("description")) => {
-            format!("description must be a string of at most {} characters.", policy::KEY_NAME_MAX_CHARS).into()
+        Error::InvalidFields(complaints) => {
+            let told = complaints.iter().map(|(field, complaint)| format!("{field}: {}", complaint.sentence()));
+            told.collect::<Vec<_>>().join(" ").into()
         }
         // Where a key is made with a browser's cookie, and nowhere else.
         Error::ReauthenticationRequired => {

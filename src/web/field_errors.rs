@@ -2,10 +2,12 @@
 
 use std::num::{IntErrorKind, ParseIntError};
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::domain::complaint::Complaint;
 use crate::domain::error::{Error, Field};
+use crate::domain::password::Password;
+use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::timestamp::Timestamp;
 use crate::web::request::{Fields, Request};
@@ -18,7 +20,11 @@ pub struct Form {
 
 impl Form {
     pub fn json(request: &Request) -> Result<Self, Error> {
-        Fields::json(request).map(|fields| Self { fields, complaints: Vec::new() })
+        Fields::json(request).map(Self::of)
+    }
+
+    pub const fn of(fields: Fields) -> Self {
+        Self { fields, complaints: Vec::new() }
     }
 
     pub fn complain<T>(&mut self, field: Field, complaint: Complaint) -> Option<T> {
@@ -37,16 +43,33 @@ impl Form {
         if text.is_empty() { self.complain(field, Complaint::Blank) } else { Some(text) }
     }
 
-    /// A secret, as it was typed.
+    /// Text that need not be there, or may be null, and is kept as it is. Here a number is no string.
+    pub fn optional_text(&mut self, field: Field) -> Option<String> {
+        match self.fields.value(field) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(_)) => self.string(field),
+            Some(_) => self.complain(field, Complaint::NoString),
+        }
+    }
+
+    /// A password, as it was typed.
     pub fn secret(&mut self, field: Field) -> Option<Secret> {
         let text = self.string(field)?;
-        if text.is_empty() { self.complain(field, Complaint::Blank) } else { Some(Secret::new(text)) }
+        if text.is_empty() {
+            return self.complain(field, Complaint::Blank);
+        }
+        let secret = Secret::new(text);
+        match Password::present(&secret) {
+            Ok(_) => Some(secret),
+            Err(_) => self.complain(field, Complaint::TooLong(policy::PASSWORD_MAX_BYTES)),
+        }
     }
 
     fn string(&mut self, field: Field) -> Option<String> {
         match self.fields.value(field) {
             None => self.complain(field, Complaint::Required),
             Some(Value::Null) => self.complain(field, Complaint::Null),
+            Some(Value::String(text)) if text.contains('\0') => self.complain(field, Complaint::Nul),
             Some(Value::String(text)) => Some(text.clone()),
             // A number is a string to Django REST framework; a flag, a list or an object is none.
             Some(Value::Number(number)) => Some(number.to_string()),
@@ -54,16 +77,18 @@ impl Form {
         }
     }
 
-    /// A moment, in every spelling the complaint about a wrong one names.
-    pub fn moment(&mut self, field: Field) -> Option<Timestamp> {
-        match self.fields.value(field) {
-            None => self.complain(field, Complaint::Required),
-            Some(Value::Null) => self.complain(field, Complaint::Null),
-            Some(Value::String(text)) => match Timestamp::parse_iso_8601(text) {
-                Some(moment) => Some(moment),
-                None => self.complain(field, Complaint::NoDatetime),
-            },
-            Some(_) => self.complain(field, Complaint::NoDatetime),
+    /// A moment that must lie between two others.
+    pub fn moment(&mut self, field: Field, (earliest, latest): (Timestamp, Timestamp)) -> Option<Timestamp> {
+        let moment = match self.fields.value(field) {
+            None => return self.complain(field, Complaint::Required),
+            Some(Value::Null) => return self.complain(field, Complaint::Null),
+            Some(value) => value.as_str().and_then(Timestamp::parse_date_time),
+        };
+        match moment {
+            None => self.complain(field, Complaint::NoDatetime),
+            Some(moment) if moment < earliest => self.complain(field, Complaint::Past),
+            Some(moment) if moment > latest => self.complain(field, Complaint::TooLate),
+            Some(moment) => Some(moment),
         }
     }
 
@@ -71,7 +96,7 @@ impl Form {
     pub fn count(&mut self, field: Field, max: u32) -> Option<u32> {
         let number = match self.fields.value(field)? {
             Value::Null => return self.complain(field, Complaint::Null),
-            Value::Number(number) => whole(&number.to_string()),
+            Value::Number(number) => whole_number(number),
             Value::String(text) => whole(text.trim()),
             _ => None,
         };
@@ -88,6 +113,16 @@ impl Form {
     /// Everything that was read, unless something was wrong with any of it.
     pub fn finish<T>(self, read: Option<T>) -> Result<T, Error> {
         read.filter(|_| self.is_sound()).ok_or(Error::InvalidFields(self.complaints))
+    }
+}
+
+/// What JSON writes as a number beyond 64 bits has become the nearest there is of 53, and is whole.
+fn whole_number(number: &Number) -> Option<i64> {
+    const WHOLE: f64 = (1_u64 << 53) as f64;
+    match number.as_f64() {
+        Some(huge) if huge >= WHOLE => Some(i64::MAX),
+        Some(huge) if huge <= -WHOLE => Some(i64::MIN),
+        _ => whole(&number.to_string()),
     }
 }
 

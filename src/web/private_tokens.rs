@@ -1,5 +1,7 @@
 //! Dialect P: the short token, and private ones.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use http::header::HeaderName;
 use serde::Serialize;
@@ -18,7 +20,7 @@ use crate::flows::login;
 use crate::flows::tokens::{self, Keeper, Maker, Wish};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::store::token_lists::{Order, Search};
+use crate::store::token_lists::{Column, Order, Search};
 use crate::store::tokens::Overview;
 use crate::web::credential;
 use crate::web::field_errors::Form;
@@ -90,15 +92,9 @@ fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(String, Timestamp
     if name.as_deref().is_some_and(|name| !token::is_name(name)) {
         form.complain::<()>("name", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
-    let expires_at = form.moment("expiration_time");
-    match expires_at {
-        // A JWT knows whole seconds only: one that ends within this second would be dead when it arrives.
-        Some(end) if end.whole_seconds() <= visit.now => form.complain("expiration_time", Complaint::Past),
-        Some(end) if end > visit.now + visit.settings.tokens.max_lifetime => {
-            form.complain("expiration_time", Complaint::TooLate)
-        }
-        _ => Some(()),
-    };
+    // A JWT knows whole seconds only: one that ends within this second would be dead when it arrives.
+    let next_second = visit.now.whole_seconds() + Duration::from_secs(1);
+    let expires_at = form.moment("expiration_time", (next_second, visit.now + visit.settings.tokens.max_lifetime));
     form.finish(name.zip(expires_at))
 }
 
@@ -116,32 +112,53 @@ pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     let number = |name| parameter(name).map(|text| text.parse::<u32>().ok());
     let limit = number("page_size").flatten().filter(|size| *size > 0).unwrap_or(policy::TOKEN_PAGE);
     let limit = limit.min(policy::TOKEN_PAGE_MAX);
-    let page = number("page").unwrap_or(Some(1)).filter(|page| *page > 0).ok_or(Error::InvalidRequest(Some("page")))?;
-    let offset = (page - 1).saturating_mul(limit);
-    let order = parameter("ordering").map(|word| order(&word)).unwrap_or_default();
-    let search = Search { text: parameter("q").unwrap_or_default(), order, limit, offset };
+    let mut search = Search {
+        words: parameter("q").as_deref().map(words).unwrap_or_default(),
+        order: parameter("ordering").as_deref().map(order).unwrap_or_default(),
+        limit,
+        offset: 0,
+    };
+    let page = match parameter("page") {
+        None => Some(1),
+        Some(page) if page == "last" => Some(tokens::search(visit, &who, &search).await?.1.div_ceil(limit).max(1)),
+        Some(page) => page.parse().ok().filter(|page| *page > 0),
+    };
+    let page = page.ok_or(Error::InvalidRequest(Some("page")))?;
+    search.offset = (page - 1).saturating_mul(limit);
     let (found, count) = tokens::search(visit, &who, &search).await?;
     if found.is_empty() && page > 1 {
         return Err(Error::InvalidRequest(Some("page")));
     }
     let link = |page: u32| link(visit, request, page);
-    let next = (offset.saturating_add(limit) < count).then(|| link(page + 1));
+    let next = (search.offset.saturating_add(limit) < count).then(|| link(page + 1));
     let previous = (page > 1).then(|| link(page - 1));
     let results = found.into_iter().map(Item::from).collect();
     Ok(response::json(StatusCode::OK, &Page { count, next, previous, results }))
 }
 
-/// What is no order of ours is none, as Django REST framework has it.
-fn order(word: &str) -> Order {
-    match word {
-        "name" => Order::Name,
-        "-name" => Order::NameDown,
-        "expiration_time" => Order::Expiry,
-        "-expiration_time" => Order::ExpiryDown,
-        "id" => Order::Id,
-        "-id" => Order::IdDown,
-        _ => Order::Creation,
+/// The words of a search, which commas separate as well as blanks do. A NUL is in no name.
+fn words(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '\0'));
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Terms with commas between them. What is none of ours says nothing, as Django REST framework has it, and neither does a
+/// column that is named again.
+fn order(terms: &str) -> Vec<Order> {
+    let mut order: Vec<Order> = Vec::new();
+    for term in terms.split(',').map(str::trim) {
+        let (name, descending) = term.strip_prefix('-').map_or((term, false), |name| (name, true));
+        let column = match name {
+            "name" => Column::Name,
+            "expiration_time" => Column::Expiry,
+            "id" => Column::Id,
+            _ => continue,
+        };
+        if order.iter().all(|known| known.column != column) {
+            order.push(Order { column, descending });
+        }
     }
+    order
 }
 
 /// The same list from another page on. The first has no number, as Django REST framework spells it.

@@ -8,7 +8,8 @@ use http::HeaderMap;
 use http::header::{ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, USER_AGENT};
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
-use serde_json::Value;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use crate::domain::email::Email;
 use crate::domain::error::{Error, Field};
@@ -71,8 +72,15 @@ impl Fields {
         self.optional_text(field)?.ok_or(Error::InvalidRequest(Some(field)))
     }
 
-    /// `None` if the member is missing or null; any other type is an error.
+    /// `None` if the member is missing or null; any other type is an error, and so is text that cannot be stored.
     pub fn optional_text(&self, field: Field) -> Result<Option<&str>, Error> {
+        match self.typed(field)? {
+            Some(text) if text.contains('\0') => Err(Error::InvalidRequest(Some(field))),
+            text => Ok(text),
+        }
+    }
+
+    fn typed(&self, field: Field) -> Result<Option<&str>, Error> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -89,8 +97,9 @@ impl Fields {
         }
     }
 
+    /// As it was typed: nothing stores it.
     pub fn secret(&self, field: Field) -> Result<Secret, Error> {
-        self.text(field).map(Secret::new)
+        self.typed(field)?.map(Secret::new).ok_or(Error::InvalidRequest(Some(field)))
     }
 
     pub fn email(&self) -> Result<Email, Error> {
@@ -136,8 +145,8 @@ impl<'de> Deserialize<'de> for Fields {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
                 let mut members = BTreeMap::new();
-                while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    if members.insert(name, value).is_some() {
+                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                    if members.insert(name, member(value).map_err(A::Error::custom)?).is_some() {
                         return Err(A::Error::custom("a member is given twice"));
                     }
                 }
@@ -147,6 +156,16 @@ impl<'de> Deserialize<'de> for Fields {
 
         deserializer.deserialize_map(Members)
     }
+}
+
+/// A member's value. A number beyond what `f64` holds is none to `serde_json`; here it is the largest there is, so that its
+/// field can say that it is too large.
+fn member(raw: &RawValue) -> serde_json::Result<Value> {
+    serde_json::from_str(raw.get()).or_else(|error| match raw.get().as_bytes().first() {
+        Some(b'-') => Ok(json!(f64::MIN)),
+        Some(b'0'..=b'9') => Ok(json!(f64::MAX)),
+        _ => Err(error),
+    })
 }
 
 /// A login name that is being chosen.

@@ -17,7 +17,7 @@ use crate::web::response::Response;
 use crate::web::{
     account, admin, api_keys, assets, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, exchange,
     export, health, mailbox, oauth, one_time_code, page, pages, portal_tokens, private_tokens, recovery, session,
-    sessions, well_known,
+    sessions, user_profile, well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -115,6 +115,7 @@ doors! { (visit, request)
     Post   "api/manage/v1/ApiKeys"           TRAFFIC, CreateApiKey       => api_keys::create(visit, request).await;
     Get    "api/manage/v1/ApiKeys"           TRAFFIC, ApiKeys            => api_keys::list(visit, request).await;
     Delete "api/manage/v1/ApiKeys"           FREE,    DeleteApiKey       => api_keys::delete(visit, request).await;
+    Get    "api/manage/v1/UserProfile"       FREE,    UserProfile        => user_profile::show(visit, request).await;
 
     Post   "api/v1/auth/login"               GUESS,   ShortToken         => private_tokens::login(visit, request).await;
     Post   "api/v1/auth/private_tokens"      TRAFFIC, CreatePrivateToken => private_tokens::create(visit, request).await;

@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use crate::house::{House, ORIGIN};
 use crate::programs::{EXPIRED, basic, bearer, mask};
 
-const BAD_EXPIRED: &str =
-    "expired must be a date and time (RFC 3339) to come, and no further ahead than keys may live here.";
-const BAD_DESCRIPTION: &str = "description must be a string of at most 300 characters.";
+const NO_TIME: &str = "expired: Datetime has wrong format. Use one of these formats instead: \
+                       YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+const PAST: &str = "expired: Ensure this moment is in the future.";
+const TOO_FAR: &str = "expired: Ensure this moment is not so far in the future.";
 const FULL: &str = "There are as many keys as there may be. Delete one first.";
 
 #[test]
@@ -139,6 +140,10 @@ fn a_key_expires_at_a_time_to_come_that_is_not_too_far() {
         (json!("2030-01-01T07:41:23Z"), "2030-01-01T07:41:23Z"),
         (json!("2030-01-01T08:41:23.399+01:00"), EXPIRED),
         (json!("2030-01-01t07:41:23.3999z"), EXPIRED),
+        (json!("2030-01-01 09:41:23.399+02"), EXPIRED),
+        (json!("2030-01-01T07:41:23.399"), EXPIRED),
+        (json!("2030-01-01T07:41"), "2030-01-01T07:41:00Z"),
+        (json!("2030-01-01"), "2030-01-01T00:00:00Z"),
         (json!(soon.to_string()), soon.to_string().as_str()),
         (json!(latest.to_string()), latest.to_string().as_str()),
     ] {
@@ -146,25 +151,25 @@ fn a_key_expires_at_a_time_to_come_that_is_not_too_far() {
         assert_eq!(made.json(), json!({ "value": made.json()["value"], "description": null, "expired": shown }));
         assert_eq!(house.listed_keys(&ada, "expired").pop().unwrap(), shown);
     }
-    for wrong in [
-        json!(null),
-        json!(1_893_483_683),
-        json!(true),
-        json!([EXPIRED]),
-        json!(""),
-        json!("tomorrow"),
-        json!("2030-01-01"),
-        json!("2030-01-01T07:41:23.399"),
-        json!("2030-02-30T07:41:23Z"),
-        json!("2001-01-01T00:00:00Z"),
-        json!(now.to_string()),
-        json!(later.to_string()),
-        json!("9999-12-31T23:59:59Z"),
-        json!("+12030-01-01T00:00:00Z"),
+    for (wrong, said) in [
+        (json!(null), "expired: This field may not be null."),
+        (json!(1_893_483_683), NO_TIME),
+        (json!(true), NO_TIME),
+        (json!([EXPIRED]), NO_TIME),
+        (json!(""), NO_TIME),
+        (json!("tomorrow"), NO_TIME),
+        (json!("2030-02-30T07:41:23Z"), NO_TIME),
+        (json!("+12030-01-01T00:00:00Z"), NO_TIME),
+        (json!("2001-01-01T00:00:00Z"), PAST),
+        (json!("2001-01-01"), PAST),
+        (json!(now.to_string()), PAST),
+        (json!(later.to_string()), TOO_FAR),
+        (json!("9999-12-31T23:59:59Z"), TOO_FAR),
     ] {
-        house.create_key(&ada, &json!({ "expired": wrong })).is_problem(400, BAD_EXPIRED);
+        house.create_key(&ada, &json!({ "expired": wrong })).is_problem(400, said);
     }
-    house.create_key(&ada, &json!({ "description": "no end" })).is_problem(400, BAD_EXPIRED);
+    let no_end = house.create_key(&ada, &json!({ "description": "no end" }));
+    no_end.is_problem(400, "expired: This field is required.");
 }
 
 #[test]
@@ -173,7 +178,7 @@ fn how_long_a_key_may_live_is_a_setting() {
     let ada = bearer(&house.signed_in("ada"));
     let after = |seconds| json!({ "expired": (house.world.now() + Duration::from_secs(seconds)).to_string() });
     house.create_key(&ada, &after(60)).granted();
-    house.create_key(&ada, &after(61)).is_problem(400, BAD_EXPIRED);
+    house.create_key(&ada, &after(61)).is_problem(400, TOO_FAR);
 }
 
 #[test]
@@ -186,7 +191,7 @@ fn a_description_is_what_its_user_likes_and_comes_back_as_it_was() {
         json!(""),
         json!("x".repeat(300)),
         json!("💥".repeat(300)),
-        json!("\u{0}\u{7}\r\n\t\u{7f}\u{feff}"),
+        json!("\u{7}\r\n\t\u{7f}\u{feff}"),
         json!("\u{202e}abc\u{2066}"),
         json!("<script>alert(1)</script>"),
         json!("'; DROP TABLE tokens; --"),
@@ -194,9 +199,14 @@ fn a_description_is_what_its_user_likes_and_comes_back_as_it_was() {
         assert_eq!(make(&description).granted().json()["description"], description);
         assert_eq!(house.listed_keys(&ada, "description").pop().unwrap(), description);
     }
-    for wrong in [json!("x".repeat(301)), json!(5), json!(false), json!(["x"]), json!({})] {
-        make(&wrong).is_problem(400, BAD_DESCRIPTION);
+    for wrong in [json!(5), json!(false), json!(["x"]), json!({})] {
+        make(&wrong).is_problem(400, "description: Not a valid string.");
     }
+    let long = "description: Ensure this field has no more than 300 characters.";
+    make(&json!("x".repeat(301))).is_problem(400, long);
+    make(&json!("a\0b")).is_problem(400, "description: Null characters are not allowed.");
+    let both = house.create_key(&ada, &json!({ "description": "\0", "expired": "soon" }));
+    both.is_problem(400, &format!("description: Null characters are not allowed. {NO_TIME}"));
 }
 
 #[test]
@@ -274,4 +284,26 @@ fn how_long_a_key_is_shown_is_a_setting_and_zero_is_always() {
     house.pass_seconds(6 * 86_400);
     assert_eq!(house.listed_keys(&ada, "value"), [json!(key)]);
     assert_eq!(house.listed_keys(&basic(&key), "value"), [json!(mask(&key))]);
+}
+
+#[test]
+fn a_profile_says_who_a_credential_belongs_to_in_the_words_of_fastreports_clients() {
+    let house = House::new();
+    let ada = house.signed_in("ada");
+    let key = house.make_key(&bearer(&ada));
+    let cookie = format!("Cookie: token={}", ada.access);
+    let profile = json!({
+        "id": house.id_of("ada"),
+        "name": "ada",
+        "username": "ada",
+        "email": "ada@example.com",
+        "isReadOnly": true,
+    });
+    let path = "/api/manage/v1/UserProfile";
+    for presented in [format!("Authorization: {}", basic(&key)), format!("Authorization: {}", bearer(&ada)), cookie] {
+        let reply = house.ask(Method::GET, path, &[&presented, "accept: text/plain"], "").granted();
+        assert_eq!((reply.json(), reply.header("content-type")), (profile.clone(), "application/json"));
+    }
+    let nothing = "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.";
+    house.get(path).is_problem(401, nothing);
 }

@@ -121,6 +121,7 @@ fn json_that_is_almost_what_is_wanted() {
         }
     }
     house.me(&access).granted();
+    assert!(!house.world.dump().contains('\0'), "SQL cannot write one, so no export could be restored");
     let deep = format!("{{\"login\":{}", "[".repeat(8000));
     let request = House::request(Method::POST, "/api/auth/local/login").header("Content-Type", "application/json");
     house.send(request.body(deep.into_bytes()).unwrap()).refused(400, "invalid_request");
@@ -213,4 +214,53 @@ fn a_row_of_another_shape_is_a_fault_and_not_a_panic() {
             assert!(reply.status.as_u16() < 500 || ours, "{table}.{column} = {value}: {}", reply.text());
         }
     }
+}
+
+#[test]
+fn whatever_is_no_credential_of_ours_is_refused_in_the_dialect_of_its_path() {
+    let house = House::with(&UNCOUNTED);
+    let guarded = ["/api/auth/me", "/api/manage/v1/ApiKeys", "/api/v1/auth/private_tokens/", "/oauth/introspect"];
+    let present = |path: &str, values: &[&str]| {
+        let method = if path == "/oauth/introspect" { Method::POST } else { Method::GET };
+        let mut request = House::request(method, path);
+        for value in values {
+            request = request.header("Authorization", http::HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        house.send(request.body(Vec::new()).unwrap())
+    };
+    for path in guarded {
+        for foreign in [
+            "Bearer café",
+            "Token café",
+            "Basic café",
+            "café",
+            "Digest a=\"b\", c=\"d\"",
+            "Digest username=\"a, b\", uri=/, nc=1 ,qop = auth",
+            "Signature keyId=\"k\",algorithm=\"x\"",
+            "Bearer a,b=",
+        ] {
+            let reply = present(path, &[foreign]);
+            assert_eq!(reply.status, 401, "{path} {foreign}");
+            assert!(speaks(path, &reply) && !reply.header("www-authenticate").is_empty(), "{path} {foreign}");
+        }
+        // Two of them, each by itself or joined as the runtime joins them: which one is meant?
+        for two in [
+            &["Bearer a", "Bearer b"] as &[&str],
+            &["Bearer a, Bearer b"],
+            &["Digest a=\"b\", Bearer c=", "x"],
+            &["Digest a=\"b\", Bearer c="],
+            &["Bearer a,"],
+        ] {
+            let reply = present(path, two);
+            assert_eq!(reply.status, 400, "{path} {two:?}");
+            assert!(speaks(path, &reply), "{path} {two:?}");
+        }
+    }
+    let logout = |scheme: &str| {
+        let value = http::HeaderValue::from_bytes(scheme.as_bytes()).unwrap();
+        let request = House::request(Method::POST, "/fpc/api/auth/tokenlogout/").header("Authorization", value);
+        house.send(request.body(Vec::new()).unwrap())
+    };
+    logout("Token café").says(401, &json!({ "detail": "Invalid token." }));
+    logout("Digest a=b, c=d").says(401, &json!({ "detail": "Authentication credentials were not provided." }));
 }

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::house::{CODES, House, PASSWORD, Reply, UNCOUNTED};
+use crate::house::{CODES, House, JSON, PASSWORD, Reply, UNCOUNTED};
 use crate::people::letter_to;
 use crate::programs::PORTAL_LOGIN;
 use crate::world::{Trouble, When};
@@ -107,6 +107,7 @@ fn whatever_is_wrong_with_a_portal_login_is_said_of_every_field_at_once() {
     let (required, blank) = (json!(["This field is required."]), json!(["This field may not be blank."]));
     let (no_null, no_string) = (json!(["This field may not be null."]), json!(["Not a valid string."]));
     let no_integer = json!(["A valid integer is required."]);
+    let too_long = json!(["Ensure this field has no more than 1024 characters."]);
     let at_most = |most: u32| json!([format!("Ensure this value is less than or equal to {most}.")]);
     let negative = json!(["Ensure this value is greater than or equal to 0."]);
     let no_life = json!({ "non_field_errors": ["Ensure the token lives for a minute at least."] });
@@ -122,6 +123,8 @@ fn whatever_is_wrong_with_a_portal_login_is_said_of_every_field_at_once() {
         (with("username", json!(true)), json!({ "username": no_string })),
         (with("password", json!({})), json!({ "password": no_string })),
         (with("password", Value::Null), json!({ "password": no_null })),
+        (with("password", json!("é".repeat(513))), json!({ "password": too_long })),
+        (with("username", json!("a\0")), json!({ "username": ["Null characters are not allowed."] })),
         (wish(json!({ "ttl_days": 0 })), no_life.clone()),
         (wish(json!({ "ttl_days": 0, "ttl_hours": "0", "ttl_minutes": 0.0 })), no_life),
         // What is wrong with all of it is judged once nothing is wrong with any of it.
@@ -145,7 +148,8 @@ fn whatever_is_wrong_with_a_portal_login_is_said_of_every_field_at_once() {
             (json!(format!("-{}", "9".repeat(400))), negative.clone()),
             (Value::Null, no_null.clone()),
             (json!(1.5), no_integer.clone()),
-            (json!(1e300), no_integer.clone()),
+            (json!(1e30), at_most(most)),
+            (json!(-1e30), negative.clone()),
             (json!(true), no_integer.clone()),
             (json!([1]), no_integer.clone()),
             (json!({}), no_integer.clone()),
@@ -165,6 +169,21 @@ fn whatever_is_wrong_with_a_portal_login_is_said_of_every_field_at_once() {
         assert_eq!((reply.status.as_u16(), reply.json()), (400, complaints), "{body}");
     }
     assert_eq!((house.world.count("tokens"), house.world.count("attempts")), (0, 0), "nothing was tried");
+}
+
+#[test]
+fn a_number_of_any_length_is_one_that_is_too_large() {
+    let house = administered();
+    for (number, complaint) in [
+        ("1".repeat(400), "Ensure this value is less than or equal to 30."),
+        (format!("-{}", "1".repeat(400)), "Ensure this value is greater than or equal to 0."),
+        ("1e400".to_owned(), "Ensure this value is less than or equal to 30."),
+    ] {
+        let body = format!(r#"{{"username":"ada","password":"x","ttl_days":{number}}}"#);
+        house.knock(Method::POST, PORTAL_LOGIN, &[JSON], &body).says(400, &json!({ "ttl_days": [complaint] }));
+    }
+    let body = format!(r#"{{"login":{},"password":"x"}}"#, "1".repeat(400));
+    house.knock(Method::POST, "/api/auth/local/login", &[JSON], &body).refused(400, "invalid_request");
 }
 
 /// What comes of a try, in a house of its own.

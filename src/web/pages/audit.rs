@@ -53,7 +53,7 @@ async fn find(
 ) -> Result<Option<Page<Logged, Position>>, Error> {
     let (visit, admin) = (office.room.desk.visit, &office.admin);
     // Unlike programs, browsers send moments without seconds and offset, and people know names better than ids.
-    let mut search = audit_log::conditions(request, Timestamp::parse_iso_8601)?;
+    let mut search = audit_log::conditions(request, Timestamp::parse_date_time)?;
     let behind = audit_log::position(request)?;
     if !typed.is_empty() {
         search.user = directory::named(visit, admin, typed).await?;

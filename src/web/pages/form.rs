@@ -79,7 +79,13 @@ impl Form {
         if sealed && own { Ok(form) } else { Err(Error::CsrfFailed) }
     }
 
+    /// Text that can be stored.
     pub fn text(&self, field: Field) -> Result<&str, Error> {
+        self.typed(field)
+            .and_then(|text| if text.contains('\0') { Err(Error::InvalidRequest(Some(field))) } else { Ok(text) })
+    }
+
+    fn typed(&self, field: Field) -> Result<&str, Error> {
         let mut given = self.0.iter().filter(|(name, _)| name == field).map(|(_, value)| value.as_str());
         match (given.next(), given.next()) {
             (Some(value), None) => Ok(value),
@@ -93,7 +99,7 @@ impl Form {
     }
 
     pub fn secret(&self, field: Field) -> Result<Secret, Error> {
-        self.text(field).map(Secret::new)
+        self.typed(field).map(Secret::new)
     }
 }
 
