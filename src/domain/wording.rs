@@ -129,7 +129,7 @@ const ACTIVATION: Form = Form {
     of_link: &["Login", "AskedAt", "Address", "WorksUntil", LINK],
     // Somebody else may have registered the same name with this address and a password of their own: when it was asked
     // for tells the links apart.
-    required: &["Login", "AskedAt", LINK],
+    required: &["AskedAt", LINK],
 };
 
 const ACCOUNT_EXISTS: Form = Form {
@@ -192,8 +192,7 @@ const EMAIL_CHANGING: Form = Form {
     text: |letters| &letters.email_changing,
     of_letter: &["AppName", "Login", "Address", "WorksUntil"],
     of_link: &[LINK],
-    // Whose account it is tells a reader who was written to by mistake from the one who asked.
-    required: &["Login", LINK],
+    required: &[LINK],
 };
 
 const EMAIL_CHANGED: Form = Form {

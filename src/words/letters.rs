@@ -21,7 +21,8 @@ pub struct Letters {
     pub fillings: Fillings,
 }
 
-/// Fields are spelled `{{.Login}}`, and are the same in every language.
+/// Fields are spelled `{{.AppName}}`, and are the same in every language. A text to somebody who has asked for nothing names
+/// nobody: whoever did ask has chosen the name, and mail programs make a link of one that looks like an address.
 pub struct Text {
     pub subject: &'static str,
     pub body: &'static str,

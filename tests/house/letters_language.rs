@@ -49,7 +49,7 @@ fn who_has_no_account_yet_is_written_to_as_their_browser_asks() {
     let letter = &house.letters()[0];
     assert_eq!(letter["subject"], "Schalten Sie Ihr Konto bei Gatehouse frei");
     let (text, html) = (letter["text"].as_str().unwrap(), letter["html"].as_str().unwrap());
-    let note = "Anmeldename ada, angefordert am 2026-05-28T20:26:40Z von 203.0.113.7 aus. Der Link gilt bis \
+    let note = "Angefordert am 2026-05-28T20:26:40Z von 203.0.113.7 aus. Der Link gilt bis \
                 2026-05-29T20:26:40Z.\nhttps://auth.example.com/account/activate?token=gha_";
     assert!(text.contains(note), "{text}");
     assert!(html.starts_with("<!DOCTYPE html><html lang=\"de\">"), "{html}");

@@ -41,8 +41,8 @@ fn without_words_of_its_operators_a_letter_has_ours() {
         before,
         "Somebody, probably you, registered at Gatehouse with this address.\n\n\
          Open the link and press the button there to activate the account. Do so only if you asked for it: the password \
-         is the one that was chosen then.\n\n\
-         Login name ada, asked for at 2026-05-28T20:26:40Z from 203.0.113.7. The link works until 2026-05-29T20:26:40Z.\n"
+         is the one that was chosen then. The page shows the login name.\n\n\
+         Asked for at 2026-05-28T20:26:40Z from 203.0.113.7. The link works until 2026-05-29T20:26:40Z.\n"
     );
     let (_, after) = link.split_once('\n').unwrap();
     assert_eq!(
@@ -150,7 +150,7 @@ fn letters_about_a_change_of_address_and_a_farewell_have_theirs_too() {
     let (subject, text) = letter_to(&house, "ada@example.com");
     assert_eq!(subject, "Bye from Gatehouse");
     assert_eq!(text, "203.0.113.7, 2026-05-28T20:26:40Z\n\n-- \nGatehouse\n");
-    for (variable, body) in [("MAIL_EMAIL_CHANGING_BODY", "{{.Link}}"), ("MAIL_EMAIL_CHANGED_BODY", "{{.Login}}")] {
+    for (variable, body) in [("MAIL_EMAIL_CHANGING_BODY", "{{.Login}}"), ("MAIL_EMAIL_CHANGED_BODY", "{{.Login}}")] {
         let ready = House::with(&[(variable, body)]).get("/health/ready");
         assert!(ready.json()["checks"][variable].as_str().unwrap().contains("must have"), "{}", ready.text());
     }
@@ -205,7 +205,7 @@ fn a_wrong_field_keeps_the_house_shut_and_is_named() {
 #[test]
 fn a_letter_that_could_not_be_acted_on_is_no_letter() {
     for (body, missing) in [
-        ("Welcome!", "{{.Login}}"),
+        ("Welcome!", "{{.AskedAt}}"),
         ("{{.Login}}, {{.AskedAt}}", "{{.Link}}"),
         ("{{.Login}}\n{{.Link}}", "{{.AskedAt}}"),
     ] {

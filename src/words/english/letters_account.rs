@@ -17,9 +17,9 @@ If this was not you, you need not do anything: they have learned nothing about y
 pub const EMAIL_CHANGING: Text = Text {
     subject: "Confirm your new {{.AppName}} address",
     body: "\
-Somebody, probably you, wants the {{.AppName}} account {{.Login}} to have this address.
+Somebody, probably you, wants a {{.AppName}} account to have this address.
 
-Open the link and press the button there if the account is yours. Asked for from {{.Address}}. The link works once, \
+Open the link and press the button there if the account is yours; the page says which it is. Asked for from {{.Address}}. The link works once, \
 until {{.WorksUntil}}.
 {{.Link}}
 

@@ -8,9 +8,9 @@ pub const ACTIVATION: Text = Text {
 Somebody, probably you, registered at {{.AppName}} with this address.
 
 Open the link and press the button there to activate the account. Do so only if you asked for it: \
-the password is the one that was chosen then.
+the password is the one that was chosen then. The page shows the login name.
 
-Login name {{.Login}}, asked for at {{.AskedAt}} from {{.Address}}. The link works until {{.WorksUntil}}.
+Asked for at {{.AskedAt}} from {{.Address}}. The link works until {{.WorksUntil}}.
 {{.Link}}
 
 If this was not you, you need not do anything: without the link no account comes to be.",

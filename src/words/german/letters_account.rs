@@ -17,10 +17,10 @@ Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Über Sie hat niemand etwa
 pub const EMAIL_CHANGING: Text = Text {
     subject: "Bestätigen Sie Ihre neue Adresse bei {{.AppName}}",
     body: "\
-Jemand, vermutlich Sie, möchte, dass das Konto {{.Login}} bei {{.AppName}} diese Adresse bekommt.
+Jemand, vermutlich Sie, möchte, dass ein Konto bei {{.AppName}} diese Adresse bekommt.
 
-Öffnen Sie den Link und drücken Sie dort auf den Knopf, wenn das Konto Ihres ist. Angefordert von {{.Address}} aus. Der \
-Link gilt einmal, bis {{.WorksUntil}}.
+Öffnen Sie den Link und drücken Sie dort auf den Knopf, wenn das Konto Ihres ist; die Seite sagt, welches es ist. \
+Angefordert von {{.Address}} aus. Der Link gilt einmal, bis {{.WorksUntil}}.
 {{.Link}}
 
 Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ohne den Link ändert sich nichts.",

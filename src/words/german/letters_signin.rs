@@ -8,9 +8,9 @@ pub const ACTIVATION: Text = Text {
 Jemand, vermutlich Sie, hat sich mit dieser Adresse bei {{.AppName}} registriert.
 
 Öffnen Sie den Link und drücken Sie dort auf den Knopf, um das Konto freizuschalten. Tun Sie das nur, wenn Sie selbst \
-darum gebeten haben: Es gilt das Passwort, das dabei gewählt wurde.
+darum gebeten haben: Es gilt das Passwort, das dabei gewählt wurde. Den Anmeldenamen zeigt die Seite.
 
-Anmeldename {{.Login}}, angefordert am {{.AskedAt}} von {{.Address}} aus. Der Link gilt bis {{.WorksUntil}}.
+Angefordert am {{.AskedAt}} von {{.Address}} aus. Der Link gilt bis {{.WorksUntil}}.
 {{.Link}}
 
 Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ohne den Link entsteht kein Konto.",
