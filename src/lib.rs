@@ -92,12 +92,14 @@ pub mod domain {
     pub mod bookmark;
     pub mod breach;
     pub mod browser;
+    pub mod characters;
     pub mod claims;
     pub mod code;
     pub mod code_settings;
     pub mod complaint;
     pub mod content;
     pub mod device;
+    pub mod domain_name;
     pub mod email;
     pub mod email_change;
     pub mod error;

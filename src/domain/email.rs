@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::domain::policy;
+use crate::domain::{characters, domain_name, policy};
 
 /// An address as its owner spelled it. Two addresses are one when their folded forms are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,32 +21,61 @@ impl Email {
     pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
         let spelled: String = text.trim().nfc().collect();
         let (local, domain) = spelled.rsplit_once('@').ok_or(NotAnEmail)?;
-        let fits = spelled.len() <= policy::EMAIL_MAX_BYTES && local.len() <= policy::EMAIL_LOCAL_MAX_BYTES;
-        if !(fits && is_local_part(local) && is_domain(domain)) {
+        let domain = domain_name::parse(domain).ok_or(NotAnEmail)?;
+        let length = spelled.len().max(local.len() + 1 + domain.len());
+        let fits = length <= policy::EMAIL_MAX_BYTES && local.len() <= policy::EMAIL_LOCAL_MAX_BYTES;
+        if !(fits && is_local_part(local)) {
             return Err(NotAnEmail);
         }
-        let folded = fold(&spelled);
+        let folded = format!("{}@{domain}", fold_local_part(local));
         Ok(Self { spelled, folded })
     }
 
-    /// As given: where letters go.
+    /// One that has an account, perhaps by a rule from before this one.
+    pub fn stored(spelled: &str) -> Self {
+        Self { spelled: spelled.to_owned(), folded: fold(spelled) }
+    }
+
+    /// As given: how people see it.
     pub fn spelled(&self) -> &str {
         &self.spelled
     }
 
+    /// As the DNS spells it.
     pub fn domain(&self) -> &str {
-        self.spelled.rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.folded.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// Case-folded: what is unique.
+    /// Whether its local part is such that every server takes it; another wants SMTPUTF8 (RFC 6531) all the way.
+    pub fn has_ascii_local_part(&self) -> bool {
+        self.spelled.rsplit_once('@').is_some_and(|(local, _)| local.is_ascii())
+    }
+
+    /// What is unique, and what limits count by.
     pub fn folded(&self) -> &str {
         &self.folded
     }
 }
 
-/// The form in which two spellings of one address are equal.
+/// The form in which two spellings of one address are equal: case-folded, its domain as the DNS spells it.
 pub fn fold(address: &str) -> String {
-    address.nfkc().collect::<String>().to_lowercase()
+    match address.rsplit_once('@') {
+        Some((local, domain)) => format!("{}@{}", fold_local_part(local), domain_name::fold(domain)),
+        None => fold_local_part(address),
+    }
+}
+
+/// An address for the envelope of a letter, and for its header: the local part as its owner spelled it, the domain as the DNS
+/// spells it.
+pub fn routed(address: &str) -> String {
+    match address.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", domain_name::fold(domain)),
+        None => address.to_owned(),
+    }
+}
+
+fn fold_local_part(local: &str) -> String {
+    local.nfkc().collect::<String>().to_lowercase()
 }
 
 fn is_local_part(local: &str) -> bool {
@@ -54,18 +83,7 @@ fn is_local_part(local: &str) -> bool {
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
-        && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c))
-}
-
-fn is_domain(domain: &str) -> bool {
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= policy::DOMAIN_LABEL_MAX_BYTES
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
-    domain.contains('.') && domain.split('.').all(label)
+        && local.chars().all(|c| characters::is_of_a_word(c) || "!#$%&'*+-/=?^_`{|}~.".contains(c))
 }
 
 #[cfg(test)]

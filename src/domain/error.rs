@@ -13,6 +13,8 @@ pub type Field = &'static str;
 pub enum Error {
     /// The body, a field or a header is missing, malformed or out of bounds.
     InvalidRequest(Option<Field>),
+    /// An address no letter can be sent to by whoever carries ours.
+    UnreachableAddress,
     /// Fields, each with what is wrong with it, for dialects that name all of them at once.
     InvalidFields(Vec<(Field, Complaint)>),
     /// A link's token is unknown, spent or expired: one word for all three.
@@ -77,7 +79,7 @@ impl Error {
     /// A stable word for programs and for the audit log.
     pub const fn word(&self) -> &'static str {
         match self {
-            Self::InvalidRequest(_) | Self::InvalidFields(_) => "invalid_request",
+            Self::InvalidRequest(_) | Self::InvalidFields(_) | Self::UnreachableAddress => "invalid_request",
             Self::InvalidToken => "invalid_token",
             Self::InvalidCredentials => "invalid_credentials",
             Self::Unauthorized => "unauthorized",

@@ -1,7 +1,7 @@
 //! Mail providers: who carries letters, and what their answers mean. What each wants to be sent is in `mail_services`.
 
 use crate::domain::content::Content;
-use crate::domain::email::Email;
+use crate::domain::email::{self, Email};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
@@ -39,14 +39,19 @@ impl Sender {
         Ok(Self { name: name.to_owned(), address })
     }
 
+    /// The address, as a header has it.
+    pub fn routed(&self) -> String {
+        email::routed(self.address.spelled())
+    }
+
     /// As a header has it. What is not a plain word is quoted: a bare dot is none (RFC 5322 §3.2.3).
     pub fn header(&self) -> String {
-        let Self { name, address } = self;
+        let (name, address) = (&self.name, self.routed());
         let plain = name.chars().all(|c| c.is_alphanumeric() || c == ' ');
         match (name.is_empty(), plain) {
-            (true, _) => address.spelled().to_owned(),
-            (false, true) => format!("{name} <{}>", address.spelled()),
-            (false, false) => format!("\"{name}\" <{}>", address.spelled()),
+            (true, _) => address,
+            (false, true) => format!("{name} <{address}>"),
+            (false, false) => format!("\"{name}\" <{address}>"),
         }
     }
 }

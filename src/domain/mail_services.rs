@@ -71,6 +71,15 @@ impl Service {
         }
     }
 
+    /// Whether it sends to local parts that are not ASCII (SMTPUTF8, RFC 6531). Mailgun says so
+    /// (<https://documentation.mailgun.com/docs/mailgun/user-manual/internationalization>), and no other of them does.
+    pub const fn speaks_smtputf8(&self) -> bool {
+        match self {
+            Self::Mailgun { .. } => true,
+            Self::Resend | Self::Postmark | Self::SendGrid | Self::Cloudflare { .. } => false,
+        }
+    }
+
     /// Whether a refusal (400, 422) is about this letter, and not about a setting or an account.
     pub fn blames_the_letter(&self, answer: &[u8]) -> bool {
         match self {
@@ -177,7 +186,7 @@ fn mailgun(from: &Sender, envelope: &Envelope<'_>) -> String {
 fn cloudflare(from: &Sender, envelope: &Envelope<'_>) -> Value {
     let Content { subject, text, html } = envelope.content;
     // Its object has a name, always; an address alone is a string.
-    let from = if from.name.is_empty() { from.address.spelled().into() } else { named("address", from) };
+    let from = if from.name.is_empty() { from.address.routed().into() } else { named("address", from) };
     let to = envelope.to;
     json!({ "from": from, "to": to, "subject": subject, "text": text, "html": html, "headers": headers() })
 }
@@ -185,8 +194,8 @@ fn cloudflare(from: &Sender, envelope: &Envelope<'_>) -> Value {
 /// A sender in two members, the name only if there is one.
 fn named(address: &str, from: &Sender) -> Value {
     match from.name.as_str() {
-        "" => json!({ address: from.address.spelled() }),
-        name => json!({ address: from.address.spelled(), "name": name }),
+        "" => json!({ address: from.routed() }),
+        name => json!({ address: from.routed(), "name": name }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A registration: a wish to have an account, good for a day, nothing more until its link is followed.
 
+use crate::domain::domain_name;
 use crate::domain::email::Email;
 use crate::domain::id::Id;
 use crate::domain::key::Purpose;
@@ -31,8 +32,8 @@ pub enum Whose<'a> {
 pub enum Admission {
     Open,
     Closed,
-    /// Addresses in one of these domains, case-folded.
-    Domains(Vec<String>),
+    /// Addresses in one of these domains.
+    Domains(Vec<Domain>),
 }
 
 impl Admission {
@@ -58,17 +59,22 @@ impl Admission {
     pub fn admits_move_to(&self, email: &Email) -> bool {
         match self {
             Self::Open | Self::Closed => true,
-            Self::Domains(domains) => {
-                let (_, domain) = email.folded().rsplit_once('@').unwrap_or_default();
-                domains.iter().any(|admitted| admitted == domain)
-            }
+            Self::Domains(domains) => domains.iter().any(|admitted| admitted.routed == email.domain()),
         }
     }
 }
 
-/// A domain is one if an address could be in it.
-fn domain(text: &str) -> Result<String, String> {
-    let email = Email::parse(&format!("x@{}", text.trim()));
-    let email = email.map_err(|_| "must be open, closed, or a list of mail domains")?;
-    Ok(email.folded().strip_prefix("x@").unwrap_or_default().to_owned())
+/// A domain that mail can be sent to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// As people read it.
+    pub spelled: String,
+    /// As the DNS spells it.
+    routed: String,
+}
+
+fn domain(text: &str) -> Result<Domain, String> {
+    let spelled = text.trim().to_lowercase();
+    let routed = domain_name::parse(&spelled).ok_or("must be open, closed, or a list of mail domains")?;
+    Ok(Domain { spelled, routed })
 }

@@ -7,6 +7,7 @@ use crate::domain::algorithm::Algorithm;
 use crate::domain::base_url::{Address, BaseUrl};
 use crate::domain::breach::{self, BreachCheck, WhenDown};
 use crate::domain::code_settings::CodeSettings;
+use crate::domain::email::Email;
 use crate::domain::key::{AppKey, Keyring};
 use crate::domain::look::Look;
 use crate::domain::mail_provider::Provider;
@@ -140,6 +141,12 @@ impl Settings {
             wordings: wordings?,
             memory: Memory::default(),
         })
+    }
+
+    /// Whether a letter to an address can leave the house.
+    pub fn reaches(&self, email: &Email) -> bool {
+        let speaks_smtputf8 = self.mail_provider.as_ref().is_none_or(|provider| provider.service.speaks_smtputf8());
+        speaks_smtputf8 || email.has_ascii_local_part()
     }
 
     /// Whether letters may be read at `/dev/mail`: on somebody's own machine, and only if they said so.

@@ -25,7 +25,7 @@ impl TokenSettings {
         let reveal = read.span("AUTH_API_KEY_REVEAL", policy::KEY_REVEAL, Duration::ZERO..=policy::KEY_REVEAL_MAX);
         let introspectors = read.parsed("AUTH_INTROSPECT_CLIENTS", Some(Vec::new()), |list| {
             list.split(',')
-                .map(|name| LoginName::parse(name.trim()).map_err(|_| "has a name that is no login name".to_owned()))
+                .map(|name| LoginName::known(name.trim()).map_err(|_| "has a name that is no login name".to_owned()))
                 .collect()
         });
         Some(Self {

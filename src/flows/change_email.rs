@@ -42,6 +42,9 @@ pub async fn request(
     if !visit.settings.admission.admits_move_to(new) {
         return visit.refuse(entry(), Error::Forbidden).await;
     }
+    if !visit.settings.reaches(new) {
+        return Err(Error::UnreachableAddress);
+    }
     let (account, spent) = password::prove(visit, who, present, Act::RequestEmailChange).await?;
 
     let (id, expires_at) = (visit.id()?, now + policy::EMAIL_CHANGE_LIFETIME);

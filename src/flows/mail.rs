@@ -128,7 +128,8 @@ impl Outcome {
 async fn attempt(on: &impl Platform, settings: &Settings, provider: &Provider, letter: &Claimed) -> Outcome {
     let sent = async {
         let content = open(settings, letter)?;
-        let request = provider.request(&Envelope { id: letter.id, to: &letter.recipient, content: &content })?;
+        let to = email::routed(&letter.recipient);
+        let request = provider.request(&Envelope { id: letter.id, to: &to, content: &content })?;
         let bounds = Bounds { timeout: policy::MAIL_TIMEOUT, body_limit: policy::MAIL_ANSWER_LIMIT };
         // A body that breaks off or is too long tells nothing; the status stands by itself.
         on.fetch(request, bounds).await.map(|answer| answer.map(Result::unwrap_or_default))

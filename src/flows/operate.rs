@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::email;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::limit::Lane;
@@ -16,7 +17,7 @@ use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
     attempts, audit, codes, departures, email_changes, email_undos, networks, recoveries, registrations, schema,
-    sessions, tickets, tokens,
+    sessions, tickets, tokens, users,
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
@@ -51,6 +52,15 @@ pub async fn tick(on: &impl Platform, settings: &Settings) {
     on.failure("cron: marks", revocation::repair(on, settings, on.now()).await);
     on.failure("cron: mail", mail::deliver_due(on, settings).await);
     on.failure("cron: sweep", sweep(on, settings).await);
+    on.failure("cron: addresses", refold(on).await);
+}
+
+/// Has accounts found by the present form of their addresses, which SQL could not give them when they were migrated. Where
+/// two have one mailbox, under two spellings of its domain, the one in the present form keeps it.
+async fn refold(on: &impl Platform) -> Result<(), Fault> {
+    let former = users::to_refold(on, policy::CRON_STEP).await?;
+    let refolded = former.iter().map(|(address, folded)| users::refold(folded, &email::fold(address)));
+    if former.is_empty() { Ok(()) } else { on.batch(refolded.collect()).await.map(|_| ()) }
 }
 
 /// Removes what nobody needs any more, a little of each.

@@ -29,6 +29,9 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     if !visit.settings.admission.admits(&form.email) {
         return visit.refuse(entry, Error::Forbidden).await;
     }
+    if !visit.settings.reaches(&form.email) {
+        return Err(Error::UnreachableAddress);
+    }
     let about = [form.login.as_str(), form.email.folded()];
     let password = choose_password::choose(visit, &form.password, &about).await?;
     let password_hash = password.hash(visit.on, visit.on.bytes()?)?;

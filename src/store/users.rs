@@ -189,6 +189,22 @@ pub fn set_email(user: Id<User>, email: &str, guard: Guard, now: Timestamp) -> S
     Statement::guarded(HEAD, values![email, email::fold(email), now], guard, "")
 }
 
+/// Accounts that are found by a form of their address from before `domain_name`: at most `limit`, each as an address and the form
+/// it has.
+pub async fn to_refold(on: &impl Database, limit: u32) -> Result<Vec<(String, String)>, Fault> {
+    const SQL: &str = "SELECT email, email_folded FROM users WHERE email_folded GLOB '*@*[^ -~]*' LIMIT ?";
+    let read = |row: &Row| Ok((row.text("email")?.to_owned(), row.text("email_folded")?.to_owned()));
+    on.rows(Statement::new(SQL, values![limit])).await?.iter().map(read).collect()
+}
+
+/// Gives an account the form its address is found by, unless somebody else has come to have it.
+pub fn refold(former: &str, folded: &str) -> Statement {
+    const SQL: &str = "
+        UPDATE users SET email_folded = ? WHERE email_folded = ?
+          AND NOT EXISTS (SELECT 1 FROM users WHERE email_folded = ?)";
+    Statement::new(SQL, values![folded, former, folded])
+}
+
 /// Removes a user under a guard; sessions, recoveries and changes of address go with the row.
 pub fn delete(user: Id<User>, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM users", Vec::new(), Guard::new("id = ?", values![user]).and(guard), "")

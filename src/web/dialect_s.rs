@@ -29,7 +29,11 @@ pub fn refuse(error: &Error) -> Response {
     let status = refusal::status(error);
     let retry_after = error.retry_after();
     let reasons = if let Error::WeakPassword(found) = error { Some(words(found)) } else { None };
-    let field = if let Error::InvalidRequest(field) = error { *field } else { None };
+    let field = match error {
+        Error::InvalidRequest(field) => *field,
+        Error::UnreachableAddress => Some("email"),
+        _ => None,
+    };
     let body = Body {
         code: status.as_str(),
         message: status.canonical_reason().unwrap_or_default(),

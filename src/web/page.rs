@@ -126,6 +126,7 @@ fn title(error: &Error, words: &Words) -> &'static str {
         Error::TooManyKeys | Error::TokenHeld => titles.full,
         Error::InvalidRequest(_)
         | Error::InvalidFields(_)
+        | Error::UnreachableAddress
         | Error::MethodNotAllowed(_)
         | Error::PayloadTooLarge
         | Error::UnsupportedMediaType

@@ -8,9 +8,11 @@ use crate::web::response::Response;
 
 pub const fn status(error: &Error) -> StatusCode {
     match error {
-        Error::InvalidRequest(_) | Error::InvalidFields(_) | Error::InvalidToken | Error::TooManyKeys => {
-            StatusCode::BAD_REQUEST
-        }
+        Error::InvalidRequest(_)
+        | Error::InvalidFields(_)
+        | Error::UnreachableAddress
+        | Error::InvalidToken
+        | Error::TooManyKeys => StatusCode::BAD_REQUEST,
         Error::InvalidCredentials
         | Error::Unauthorized
         | Error::TokenInvalid

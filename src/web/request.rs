@@ -161,7 +161,7 @@ impl<'de> Deserialize<'de> for Fields {
 /// A member's value. A number beyond what `f64` holds is none to `serde_json`; here it is the largest there is, so that its
 /// field can say that it is too large.
 fn member(raw: &RawValue) -> serde_json::Result<Value> {
-    serde_json::from_str(raw.get()).or_else(|error| match raw.get().as_bytes().first() {
+    serde_json::from_slice(raw.get().as_bytes()).or_else(|error| match raw.get().as_bytes().first() {
         Some(b'-') => Ok(json!(f64::MIN)),
         Some(b'0'..=b'9') => Ok(json!(f64::MAX)),
         _ => Err(error),
@@ -170,7 +170,7 @@ fn member(raw: &RawValue) -> serde_json::Result<Value> {
 
 /// A login name that is being chosen.
 pub fn login_name(text: &str) -> Result<LoginName, Error> {
-    LoginName::parse(text).map_err(|_| Error::InvalidRequest(Some("login")))
+    LoginName::choose(text).map_err(|_| Error::InvalidRequest(Some("login")))
 }
 
 pub fn email(text: &str) -> Result<Email, Error> {

@@ -41,6 +41,7 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
         Error::InvalidRequest(Some("confirm_login")) => errors.login_differs,
         Error::InvalidRequest(Some(field)) => return (errors.field)(name(field)).into(),
         Error::InvalidRequest(None) | Error::InvalidFields(_) => errors.unreadable,
+        Error::UnreachableAddress => errors.unreachable_address,
         Error::InvalidToken => errors.link,
         Error::InvalidCredentials => errors.credentials,
         Error::Unauthorized => errors.unauthorized,

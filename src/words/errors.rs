@@ -9,6 +9,8 @@ pub struct Errors {
     /// Of a sign-in for an application that sent no `code_challenge` with the method `S256`.
     pub no_challenge: &'static str,
     pub unreadable: &'static str,
+    /// Of an address with other letters than ASCII's before the `@`.
+    pub unreachable_address: &'static str,
     pub passwords_differ: &'static str,
     pub login_differs: &'static str,
     pub link: &'static str,

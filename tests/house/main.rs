@@ -17,6 +17,7 @@ mod world;
 mod account;
 mod account_pages;
 mod activation;
+mod addresses;
 mod admin;
 mod alike;
 mod api_key_life;

@@ -288,3 +288,16 @@ fn the_states_that_are_allowed_are() {
     house.world.tell("UPDATE outbox SET sent_at = 6, sealed = NULL");
     house.world.tell("UPDATE outbox SET sent_at = NULL, dead_at = 6, refused = 1");
 }
+
+#[test]
+fn a_name_with_a_nul_in_it_ends_there() {
+    let house = filled();
+    house.world.tell("UPDATE tokens SET name = 'back' || char(0) || 'up'");
+    let (_, repair) = include_str!("../../migrations/0017_names.sql").split_once("UPDATE tokens").unwrap();
+    let repair = format!("UPDATE tokens{repair}");
+    house.world.tell(&repair);
+    assert_eq!(house.world.ask::<String>("SELECT name FROM tokens"), "back");
+    house.world.tell("UPDATE tokens SET name = 'zoë'");
+    house.world.tell(&repair);
+    assert_eq!(house.world.ask::<String>("SELECT name FROM tokens"), "zoë");
+}

@@ -18,9 +18,10 @@ use rusqlite::{Connection, params_from_iter};
 use crate::world::World;
 
 /// Indexes that may be walked along, because whoever does stops soon.
-const SHORT: [&str; 4] = [
-    // Partial: those who administer, and tokens whose mark is still to be written.
+const SHORT: [&str; 5] = [
+    // Partial: those who administer, those found by a former spelling, and tokens whose mark is still to be written.
     "users_who_administer",
+    "users_to_refold",
     "tokens_to_mark",
     // In order of time, a page of them: the mailbox of a laptop, and the log, of which an administrator sees a page.
     "outbox_by_age",

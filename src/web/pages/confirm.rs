@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::domain::code::Code;
 use crate::domain::email::Email;
-use crate::domain::error::{Error, Fault};
+use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::domain::return_address::Return;
 use crate::flows::visit::Visit;
@@ -45,7 +45,7 @@ pub async fn send_code(visit: &Visit<'_, impl Platform>, request: &Request) -> R
     let settings = codes::settings(visit)?;
     let form = Form::read(visit, request)?;
     let room = Room::enter(visit, request).await?;
-    let email = Email::parse(&room.who.user.email).map_err(|_| Fault::new("users", "holds what is no address"))?;
+    let email = Email::stored(&room.who.user.email);
     one_time_code::request(visit, settings, &email).await?;
     Ok(ask_for_code(&room, &goal(visit, form.optional("r")), None))
 }

@@ -24,7 +24,7 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let form = Form::read(visit, request)?;
     let room = Room::enter_lately(visit, request).await?;
     let typed = form.text("confirm_login")?;
-    if !LoginName::parse(typed).is_ok_and(|login| login.as_str() == room.who.user.login) {
+    if !LoginName::known(typed).is_ok_and(|login| login.as_str() == room.who.user.login) {
         return Ok(ask(&room, typed, Some(&Error::InvalidRequest(Some("confirm_login")))));
     }
     delete_account::delete(visit, &room.who).await?;

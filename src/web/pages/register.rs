@@ -62,6 +62,7 @@ fn ask(desk: &Desk<'_, impl Platform>, login: &str, email: &str, error: Option<&
 fn admitted(words: &Register, admission: &Admission) -> Markup {
     html! {
         @if let Admission::Domains(domains) = admission {
+            @let domains: Vec<_> = domains.iter().map(|domain| domain.spelled.as_str()).collect();
             p class="hint" { ((words.domains)(&domains.join(", "))) }
         }
     }

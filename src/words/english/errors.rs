@@ -9,6 +9,7 @@ pub const ERRORS: Errors = Errors {
     no_challenge: "The application you came from did not protect this sign-in (code_challenge with S256), so nobody is sent \
                    back to it. Tell whoever runs it.",
     unreadable: "The request cannot be read.",
+    unreachable_address: "We cannot send email to this address: before the @ there may only be a to z, digits and signs. Use another one.",
     passwords_differ: "The two passwords are not the same.",
     login_differs: "That is not your login name.",
     link: "This link has been used, is too old, or was not copied whole. Ask for a new one.",

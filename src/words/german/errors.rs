@@ -10,6 +10,8 @@ pub const ERRORS: Errors = Errors {
     no_challenge: "Die Anwendung, von der Sie kommen, hat diese Anmeldung nicht geschützt (code_challenge mit S256). Deshalb \
                    wird niemand zu ihr zurückgeleitet. Wenden Sie sich an deren Betreiber.",
     unreadable: "Die Anfrage lässt sich nicht lesen.",
+    unreachable_address: "An diese Adresse können wir keine E-Mail senden: Vor dem @ dürfen nur a bis z, Ziffern und Zeichen stehen. \
+                          Verwenden Sie eine andere.",
     passwords_differ: "Die beiden Passwörter sind nicht gleich.",
     login_differs: "Das ist nicht Ihr Anmeldename.",
     link: "Dieser Link wurde schon benutzt, ist zu alt oder nicht vollständig kopiert. Fordern Sie einen neuen an.",
