@@ -125,6 +125,7 @@ pub mod domain {
     pub mod refresh_token;
     pub mod registration;
     pub mod return_address;
+    pub mod sdk;
     pub mod seal;
     pub mod secret;
     pub mod session;

@@ -8,6 +8,7 @@ use crate::domain::claims::{Genuine, Parties};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::jws::Jws;
+use crate::domain::sdk::UserClaim;
 use crate::domain::session::{Factor, Session};
 use crate::domain::settings::Settings;
 use crate::domain::signing::epoch_of;
@@ -37,6 +38,9 @@ pub struct AccessClaims {
     amr: Vec<Factor>,
     /// When, in seconds (OpenID Connect Core §2).
     auth_time: i64,
+    /// For FastSchema's SDK. We believe nothing that it says.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    user: Option<UserClaim>,
 }
 
 impl AccessClaims {
@@ -61,6 +65,7 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
         role: session.role,
         amr: vec![session.factor],
         auth_time: session.auth_time.seconds(),
+        user: session.owner.as_ref().map(|owner| UserClaim::of(session, owner)),
     });
     claims.issued_at = Some(issued_at.to_chrono());
     claims.expiration = Some(session.access_expires_at.to_chrono());

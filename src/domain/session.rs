@@ -47,6 +47,8 @@ pub struct Session {
     /// The user's `auth_version` and role as of the last rotation.
     pub auth_version: i64,
     pub role: Role,
+    /// As they are named when the row is read: not a part of it.
+    pub owner: Option<Owner>,
     pub factor: Factor,
     pub auth_time: Timestamp,
     pub rotated_at: Timestamp,
@@ -55,6 +57,13 @@ pub struct Session {
     pub refresh_expires_at: Timestamp,
     /// Absolute; never moves.
     pub expires_at: Timestamp,
+}
+
+/// Who a session belongs to, by name. Read only where tokens say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    pub login: String,
+    pub email: String,
 }
 
 /// How long things live, from the settings. Without `refresh` a session ends with its first access token.

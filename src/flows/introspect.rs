@@ -90,7 +90,7 @@ async fn access(visit: &Visit<'_, impl Platform>, token: Genuine<AccessClaims>) 
 }
 
 async fn refresh(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result<Option<Active>, Error> {
-    let living = sessions::living(visit.on, token.session, visit.now).await?;
+    let living = sessions::living(visit.on, token.session, visit.settings.envelope, visit.now).await?;
     let Some(session) = living.map(|living| living.session).filter(|session| session.generation == token.generation)
     else {
         return Ok(None);

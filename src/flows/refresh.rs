@@ -20,7 +20,7 @@ pub async fn refresh(visit: &Visit<'_, impl Platform>, token: &str) -> Result<To
     if let Some(session) = rotate(visit, token).await? {
         return Ok(session.tokens(visit.settings)?);
     }
-    let living = sessions::living(visit.on, token.session, visit.now).await?;
+    let living = sessions::living(visit.on, token.session, visit.settings.envelope, visit.now).await?;
     let grace = visit.settings.refresh_grace;
     match living.map(|living| (living.session.judge(token.generation, grace, visit.now), living)) {
         Some((Presented::InGrace, living)) => Ok(living.session.tokens(visit.settings)?),
@@ -34,7 +34,8 @@ pub async fn refresh(visit: &Visit<'_, impl Platform>, token: &str) -> Result<To
 /// The rotation, tried once more if its outcome is unknown: if it did happen, the second try loses to the first and
 /// takes the loser's path to the same answer.
 async fn rotate(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result<Option<Session>, Fault> {
-    let statement = sessions::rotate(token.session, token.generation, &visit.settings.lifetimes, visit.now);
+    let (lifetimes, envelope) = (&visit.settings.lifetimes, visit.settings.envelope);
+    let statement = sessions::rotate(token.session, token.generation, lifetimes, envelope, visit.now);
     let rows = match visit.on.rows(statement.clone()).await {
         Ok(rows) => rows,
         Err(fault) => {
@@ -42,7 +43,7 @@ async fn rotate(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result
             visit.on.rows(statement).await?
         }
     };
-    rows.first().map(sessions::read).transpose()
+    rows.first().map(|row| sessions::read(row, envelope)).transpose()
 }
 
 /// Ends the session once, with one entry and one letter, however many old tokens come back at the same time.

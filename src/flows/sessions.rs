@@ -51,15 +51,17 @@ pub async fn begin(
     };
     let begun = || sessions::begun(new.id);
     let (arrival, letter) = arrive(visit, account, spent, &begun(), new.expiries.session)?;
-    let mut batch =
-        vec![sessions::insert(&new, guard, visit.now), visit.entry(&entry.in_session(new.id).with(factor), begun())];
+    let mut batch = vec![
+        sessions::insert(&new, guard, visit.settings.envelope, visit.now),
+        visit.entry(&entry.in_session(new.id).with(factor), begun()),
+    ];
     batch.extend(arrival);
     batch.extend(closing);
-    let Some(row) = visit.win(batch, sessions::find_begun(new.id)).await? else {
+    let Some(row) = visit.win(batch, sessions::find_begun(new.id, visit.settings.envelope)).await? else {
         return Ok(None);
     };
     letter.into_iter().for_each(|letter| visit.later(letter));
-    Ok(Some(sessions::read(&row)?))
+    Ok(Some(sessions::read(&row, visit.settings.envelope)?))
 }
 
 /// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, the network

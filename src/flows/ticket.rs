@@ -54,15 +54,15 @@ pub async fn exchange(visit: &Visit<'_, impl Platform>, code: &str, verifier: &s
         place: visit.visitor.place(),
         device: visit.visitor.device,
     };
-    let begun = || sessions::begun(new.id);
+    let (envelope, begun) = (visit.settings.envelope, || sessions::begun(new.id));
     let success = entry().in_session(new.id).with(bearer.factor);
     let batch = vec![
-        sessions::insert(&new, tickets::is_open(ticket.jti, visit.now), visit.now),
+        sessions::insert(&new, tickets::is_open(ticket.jti, visit.now), envelope, visit.now),
         tickets::close(ticket.jti, begun(), visit.now),
         visit.entry(&success, begun()),
     ];
-    match visit.win(batch, sessions::find_begun(new.id)).await? {
-        Some(row) => Ok(sessions::read(&row)?.tokens(visit.settings)?),
+    match visit.win(batch, sessions::find_begun(new.id, envelope)).await? {
+        Some(row) => Ok(sessions::read(&row, envelope)?.tokens(visit.settings)?),
         None => visit.refuse(entry().in_session(bearer.session), Error::InvalidToken).await,
     }
 }

@@ -4,7 +4,8 @@ use crate::domain::browser::Device;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::place::Place;
-use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Session};
+use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Owner, Session};
+use crate::domain::settings::Envelope;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::{Role, User};
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
@@ -33,8 +34,33 @@ pub struct NewSession<'a> {
 /// The columns a session's tokens are made of.
 macro_rules! token_columns {
     () => {
-        "id, user_id, generation, auth_version, role, factor, auth_time, rotated_at, access_expires_at, \
-         refresh_expires_at, expires_at"
+        token_columns!("")
+    };
+    ($table:literal) => {
+        concat!(
+            $table,
+            "id, user_id, generation, ",
+            $table,
+            "auth_version, ",
+            $table,
+            "role, factor, auth_time, rotated_at, \
+         access_expires_at, refresh_expires_at, expires_at"
+        )
+    };
+}
+
+/// The same with its owner by name, where tokens say it: of a row that has just been written a join tells nothing (a
+/// `RETURNING` knows its own table only).
+macro_rules! named_columns {
+    () => {
+        named_columns!("")
+    };
+    ($table:literal) => {
+        concat!(
+            token_columns!($table),
+            ", (SELECT login FROM users WHERE users.id = user_id) AS login, \
+             (SELECT email FROM users WHERE users.id = user_id) AS email"
+        )
     };
 }
 
@@ -49,7 +75,7 @@ pub(crate) use alive;
 
 /// Begins a session under a guard, unless the user changed or was disabled since the password was checked: forty
 /// milliseconds are long enough for both. Returns the row if it was written.
-pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
+pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: Envelope, now: Timestamp) -> Statement {
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
            access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device, root)
@@ -59,35 +85,55 @@ pub fn insert(new: &NewSession<'_>, guard: Guard, now: Timestamp) -> Statement {
     let from = values![new.address, new.agent, new.place.as_str(), new.device, new.root];
     let values = [values![new.id, new.factor.as_str()], times, from].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
-    Statement::guarded(HEAD, values, guard, concat!("RETURNING ", token_columns!()))
+    let returning = match envelope {
+        Envelope::Plain => concat!("RETURNING ", token_columns!()),
+        Envelope::FastSchema => concat!("RETURNING ", named_columns!()),
+    };
+    Statement::guarded(HEAD, values, guard, returning)
 }
 
 /// Looks back at [`insert`]: its row, if it was written.
-pub fn find_begun(id: Id<Session>) -> Statement {
-    Statement::new(concat!("SELECT ", token_columns!(), " FROM sessions WHERE id = ?"), values![id])
+pub fn find_begun(id: Id<Session>, envelope: Envelope) -> Statement {
+    let sql = match envelope {
+        Envelope::Plain => concat!("SELECT ", token_columns!(), " FROM sessions WHERE id = ?"),
+        Envelope::FastSchema => concat!("SELECT ", named_columns!(), " FROM sessions WHERE id = ?"),
+    };
+    Statement::new(sql, values![id])
 }
 
 /// Holds if the session was begun.
 pub fn begun(id: Id<Session>) -> Guard {
-    Guard::exists(find_begun(id))
+    Guard::exists(find_begun(id, Envelope::Plain))
 }
 
 /// One generation forward, if `generation` is the living one: the compare-and-swap of a refresh. Takes up the user's
 /// present role and version. A clock behind the one that rotated last does not turn time back. Returns the row if it
 /// moved.
-pub fn rotate(id: Id<Session>, generation: u32, lifetimes: &Lifetimes, now: Timestamp) -> Statement {
-    const SQL: &str = concat!(
+pub fn rotate(
+    id: Id<Session>,
+    generation: u32,
+    lifetimes: &Lifetimes,
+    envelope: Envelope,
+    now: Timestamp,
+) -> Statement {
+    const HEAD: &str =
         "UPDATE sessions SET generation = generation + 1, rotated_at = MAX(?, rotated_at), auth_version = users.auth_version,
            role = users.role, access_expires_at = MIN(?, sessions.expires_at),
            access_until = MAX(access_until, MIN(?, sessions.expires_at)),
            refresh_expires_at = MIN(?, sessions.expires_at)
-         FROM users WHERE users.id = sessions.user_id AND sessions.id = ? AND generation = ? AND ",
-        alive!(),
-        " RETURNING sessions.id, user_id, generation, sessions.auth_version, sessions.role, factor, auth_time, rotated_at,
-           access_expires_at, refresh_expires_at, expires_at"
-    );
+         FROM users";
     let Expiries { access, refresh: idle, session: _ } = lifetimes.expiries_from(now);
-    Statement::new(SQL, values![now, access, access, idle, id, generation, now])
+    let living = concat!("users.id = sessions.user_id AND sessions.id = ? AND generation = ? AND ", alive!());
+    let returning = match envelope {
+        Envelope::Plain => concat!("RETURNING ", token_columns!("sessions.")),
+        Envelope::FastSchema => concat!("RETURNING ", named_columns!("sessions.")),
+    };
+    Statement::guarded(
+        HEAD,
+        values![now, access, access, idle],
+        Guard::new(living, values![id, generation, now]),
+        returning,
+    )
 }
 
 /// A living session, with what its owner's letter needs.
@@ -99,9 +145,14 @@ pub struct Living {
 }
 
 /// The session, if it is alive under the very conditions of [`rotate`].
-pub async fn living(on: &impl Database, id: Id<Session>, now: Timestamp) -> Result<Option<Living>, Fault> {
+pub async fn living(
+    on: &impl Database,
+    id: Id<Session>,
+    envelope: Envelope,
+    now: Timestamp,
+) -> Result<Option<Living>, Fault> {
     const SQL: &str = concat!(
-        "SELECT sessions.*, users.email FROM sessions JOIN users ON users.id = sessions.user_id
+        "SELECT sessions.*, users.login, users.email FROM sessions JOIN users ON users.id = sessions.user_id
          WHERE sessions.id = ? AND ",
         alive!()
     );
@@ -109,7 +160,7 @@ pub async fn living(on: &impl Database, id: Id<Session>, now: Timestamp) -> Resu
     rows.first()
         .map(|row| {
             Ok(Living {
-                session: read(row)?,
+                session: read(row, envelope)?,
                 email: row.text("email")?.to_owned(),
                 created_at: row.time("created_at")?,
                 agent: row.text("agent")?.to_owned(),
@@ -262,8 +313,14 @@ impl Ended {
     }
 }
 
-/// A session from any row with its token columns.
-pub fn read(row: &Row) -> Result<Session, Fault> {
+/// A session from any row with its token columns, and its owner's where tokens say who it is.
+pub fn read(row: &Row, envelope: Envelope) -> Result<Session, Fault> {
+    let owner = match envelope {
+        Envelope::Plain => None,
+        Envelope::FastSchema => {
+            Some(Owner { login: row.text("login")?.to_owned(), email: row.text("email")?.to_owned() })
+        }
+    };
     let generation = u32::try_from(row.integer("generation")?);
     Ok(Session {
         id: row.id("id")?,
@@ -271,6 +328,7 @@ pub fn read(row: &Row) -> Result<Session, Fault> {
         generation: generation.map_err(|_| Fault::new("database", "generation is out of range"))?,
         auth_version: row.integer("auth_version")?,
         role: row.word("role", Role::parse)?,
+        owner,
         factor: row.word("factor", Factor::parse)?,
         auth_time: row.time("auth_time")?,
         rotated_at: row.time("rotated_at")?,

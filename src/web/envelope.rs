@@ -5,16 +5,16 @@
 use std::borrow::Cow;
 
 use http::header::{AUTHORIZATION, HeaderValue};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::domain::code;
 use crate::domain::email::Email;
-use crate::domain::error::{Error, Fault};
+use crate::domain::error::{Error, Fault, Field};
 use crate::domain::id::Id;
 use crate::domain::registration::{self, Registration};
+use crate::domain::sdk::Profile;
 use crate::domain::settings::{Envelope, Settings};
-use crate::domain::user::{self, Role};
+use crate::domain::user::User;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::refusal;
@@ -89,17 +89,9 @@ pub fn session_id(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<Opt
     }
 }
 
-/// The SDK's names for what a user is.
-#[derive(Serialize)]
-pub struct User {
-    username: String,
-    active: bool,
-    role: Role,
-}
-
-pub fn user(settings: &Settings, user: &user::User) -> Option<User> {
-    let named = || User { username: user.login.clone(), active: true, role: user.role };
-    (settings.envelope == Envelope::FastSchema).then(named)
+/// What `me` says of a user besides.
+pub fn user(settings: &Settings, user: &User) -> Option<Profile> {
+    (settings.envelope == Envelope::FastSchema).then(|| Profile::new(&user.login, user.role))
 }
 
 /// An answer as the SDK reads it.
@@ -112,7 +104,11 @@ pub fn seal(settings: &Settings, door: Door, request: &Request, response: Respon
         if let Some(word) = activation(door, valid) {
             answer.insert("activation".into(), word.into());
         }
-        mirror(answer);
+        if is_yes(door, valid) {
+            answer.insert("data".into(), true.into());
+        } else {
+            mirror(answer);
+        }
         if valid == Some(false) {
             // The SDK hands out `data`, and any object is as good as a yes to it. An `error` it throws.
             answer.insert("error".into(), described(&Error::InvalidToken));
@@ -134,12 +130,41 @@ pub fn seal_refusal(envelope: Envelope, response: Response, error: &Error) -> Re
 /// How far an account is on its way, in the SDK's words.
 const fn activation(door: Door, valid: Option<bool>) -> Option<&'static str> {
     match (door, valid) {
-        (Door::Register, _) => Some("email"),
+        // How activation goes on: FastSchema says it of the letter that is sent again as well.
+        (Door::Register | Door::SendActivation, _) => Some("email"),
         (Door::Activate, _) => Some("activated"),
-        (Door::SendActivation | Door::Recover, _) => Some("sent"),
+        (Door::Recover, _) => Some("sent"),
         (Door::CheckRecovery, Some(true)) => Some("valid"),
         _ => None,
     }
+}
+
+/// Whether FastSchema answers with a bare `true`, to which its applications compare.
+const fn is_yes(door: Door, valid: Option<bool>) -> bool {
+    match door {
+        Door::Recover | Door::ResetPassword | Door::Logout | Door::LogoutAll => true,
+        Door::CheckRecovery => matches!(valid, Some(true)),
+        _ => false,
+    }
+}
+
+/// The SDK's names for fields, beside ours.
+const NAMES: [(Field, Field); 3] = [("username", "login"), ("otp", "code"), ("session_id", "email")];
+
+/// An error about a field by the name it was sent under; where it is missing, by the one the SDK has for it at that door.
+pub fn named(envelope: Envelope, request: &Request, error: &Error) -> Option<Error> {
+    let Error::InvalidRequest(Some(field)) = error else {
+        return None;
+    };
+    let (own, _) = NAMES.iter().find(|(_, plain)| envelope == Envelope::FastSchema && plain == field)?;
+    let fields = Fields::json(request).unwrap_or_default();
+    let sent = |name| fields.value(name).is_some();
+    let by_the_sdk = match request::segments(request.uri().path()).as_slice() {
+        ["api", "auth", "local", "register"] => *own == "username",
+        ["api", "auth", "otp", "verify"] => *own != "username",
+        _ => false,
+    };
+    (sent(own) || by_the_sdk && !sent(field)).then_some(Error::InvalidRequest(Some(own)))
 }
 
 fn speaks_s(request: &Request) -> bool {

@@ -257,6 +257,8 @@ pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Opt
         ["oauth", ..] => oauth::refuse(error, request.headers()),
         _ => {
             let envelope = settings.map_or(Envelope::Plain, |settings| settings.envelope);
+            let named = envelope::named(envelope, request, error);
+            let error = named.as_ref().unwrap_or(error);
             envelope::seal_refusal(envelope, dialect_s::refuse(error), error)
         }
     }

@@ -1,5 +1,6 @@
 //! What the FastSchema SDK sends in names and headers of its own, where its envelope is on.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -170,4 +171,71 @@ fn plain_knows_none_of_the_sdks_names() {
     missing("/api/auth/otp/verify", json!({ "session_id": "x", "code": "123456" }), "email");
     missing("/api/auth/local/activate/send", json!({ "token": link }), "email");
     house.knock(Method::GET, "/api/auth/me", &[("X-Auth-Token", &access)], "").refused(401, "unauthorized");
+}
+
+/// The claims of a token, as the SDK decodes them: without asking whether they are true.
+fn claims(token: &str) -> Value {
+    let payload = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+}
+
+#[test]
+fn an_access_token_says_who_its_user_is_to_the_sdk() {
+    let house = House::sdk();
+    let ada = house.administrator("ada");
+    let user = |token: &str| claims(token)["user"].clone();
+    let expected = json!({
+        "id": house.id_of("ada"),
+        "username": "ada",
+        "email": "ada@example.com",
+        "active": true,
+        "provider": "local",
+        "role": "admin",
+        "role_ids": [1],
+        "roles": [{ "id": 1, "name": "Admin", "root": true }],
+    });
+    assert_eq!(user(&ada.access), expected);
+    let session = house.code_session("ada@example.com");
+    let verified = house.post("/api/auth/otp/verify", &json!({ "session_id": session, "otp": house.last_code() }));
+    assert_eq!(user(&Tokens::of(&verified.granted()).access), expected);
+    // All who refresh at once get the same bytes, and what has changed since is in them.
+    house.world.tell("UPDATE users SET role = 'user'");
+    let (first, second) = (house.refresh(&ada.refresh).granted(), house.refresh(&ada.refresh).granted());
+    assert_eq!(first.text(), second.text());
+    assert_eq!(user(&Tokens::of(&first).access)["roles"], json!([{ "id": 2, "name": "User", "root": false }]));
+    house.me(&Tokens::of(&first).access).granted();
+
+    let plain = House::plain();
+    assert_eq!(user(&plain.signed_in("ada").access), Value::Null);
+}
+
+#[test]
+fn an_error_names_a_field_as_the_sdk_does() {
+    let house = House::sdk();
+    house.user("ada");
+    let session = house.code_session("ada@example.com");
+    let named = |path: &str, body: Value, field: &str| {
+        let reply = house.post(&format!("/api/auth/{path}"), &body);
+        reply.refused(400, "invalid_request");
+        let told = reply.json();
+        let message = format!("{field} is missing or not as it should be.");
+        assert_eq!(
+            (&told["data"]["field"], &told["error"]["message"]),
+            (&json!(field), &json!(message)),
+            "{path} {body}"
+        );
+    };
+    let form = |name: &str, login: &str| json!({ name: login, "email": "eve@example.com", "password": PASSWORD });
+    named("local/register", form("username", "a b"), "username");
+    named("local/register", form("nothing", ""), "username");
+    named("local/register", form("login", "a b"), "login");
+    named("local/login", json!({ "username": 7, "password": PASSWORD }), "username");
+    named("local/login", json!({ "password": PASSWORD }), "login");
+    named("otp/verify", json!({ "session_id": session }), "otp");
+    named("otp/verify", json!({ "session_id": session, "otp": 7 }), "otp");
+    named("otp/verify", json!({ "session_id": session, "code": 7 }), "code");
+    named("otp/verify", json!({ "otp": "123456" }), "session_id");
+    named("otp/verify", json!({ "email": "nobody", "otp": "123456" }), "email");
+    named("local/recover", json!({ "email": "nobody" }), "email");
+    named("local/recover", json!({}), "email");
 }

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
+import * as jose from 'jose';
 import { open } from './house.mjs';
 import { activationToken, ada } from './people.mjs';
 import { resend } from './resend.mjs';
@@ -21,7 +22,7 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   await house.cron();
   assert.match(await ask('local/activate', { token }), /too old/);
   const letters = mail.letters.length;
-  assert.equal((await ask('local/activate/send', { token })).activation, 'sent');
+  assert.equal((await ask('local/activate/send', { token })).activation, 'email');
   await mail.letterTo(email, (letter) => mail.letters.indexOf(letter) >= letters);
   assert.equal((await ask('local/activate', { token })).activation, 'activated');
 
@@ -30,4 +31,29 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   const pair = await ask('otp/verify', { session_id, otp: subject.slice(0, 6) });
   const { json } = await house.get('/api/auth/me', { 'X-Auth-Token': pair.token });
   assert.deepEqual([json.data.username, json.data.active, json.data.role], [username, true, 'user']);
+  const roles = [{ id: 2, name: 'User', root: false }];
+  assert.deepEqual(json.data.roles, roles);
+
+  // `auth().user()` decodes the token and asks nobody; of many who refresh at once all are told the same.
+  const { user } = jose.decodeJwt(pair.token);
+  assert.deepEqual([user.id, user.username, user.email, user.active], [json.data.id, username, email, true]);
+  assert.deepEqual([user.role_ids, user.roles], [[2], roles]);
+  const { refresh_token } = pair;
+  const refreshed = await Promise.all(Array.from({ length: 50 }, () => house.post('/api/auth/token/refresh', { refresh_token })));
+  assert.deepEqual([...new Set(refreshed.map(({ status, text }) => `${status} ${text}`))].length, 1);
+  const { token: access } = refreshed[0].json.data;
+  assert.equal(jose.decodeJwt(access).user.username, username);
+
+  // Its applications compare with `true`.
+  assert.equal(await ask('local/recover', { email }), true);
+  const letter = await mail.letterTo(email, ({ subject }) => subject.startsWith('Choose'));
+  const recovery = letter.text.match(/token=(\S+)/)[1];
+  assert.equal(await ask('local/recover/check', { token: recovery }), true);
+  const chosen = 'another passphrase entirely';
+  const reset = { token: recovery, password: chosen, confirm_password: chosen };
+  assert.equal(await ask('local/recover/reset', reset), true);
+  const again = await ask('local/login', { login: username, password: chosen });
+  const { json: out } = await house.post('/api/auth/logout', {}, { Authorization: `Bearer ${again.token}` });
+  assert.equal(out.data, true);
+  assert.match(await ask('local/register', { username: 'a b', email, password }), /^username /);
 });
