@@ -186,7 +186,7 @@ fn mailgun(from: &Sender, envelope: &Envelope<'_>) -> String {
 fn cloudflare(from: &Sender, envelope: &Envelope<'_>) -> Value {
     let Content { subject, text, html } = envelope.content;
     // Its object has a name, always; an address alone is a string.
-    let from = if from.name.is_empty() { from.address.routed().into() } else { named("address", from) };
+    let from = if from.name.is_empty() { from.routed().into() } else { named("address", from) };
     let to = envelope.to;
     json!({ "from": from, "to": to, "subject": subject, "text": text, "html": html, "headers": headers() })
 }
