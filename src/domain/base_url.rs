@@ -14,7 +14,7 @@ pub struct BaseUrl {
 impl BaseUrl {
     /// Where `npm start` listens when it is told nothing else.
     pub fn local() -> Self {
-        Self { origin: "http://127.0.0.1:8787".into(), loopback: true }
+        Self { origin: "http://localhost:8787".into(), loopback: true }
     }
 
     pub fn as_str(&self) -> &str {

@@ -9,6 +9,7 @@ import { front } from '../workerd/front.mjs';
 import { open as openHouse, uncounted } from '../workerd/house.mjs';
 import { ada, join } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
+import { PATIENCE } from '../workerd/until.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const unpacked = here('../../build/chromium/chromium');
@@ -37,7 +38,7 @@ function furnished() {
 /** Opens a house at the address its pages are looked at. It closes with the test. */
 export async function home(t, { mail, vars } = {}) {
   const door = await front(t);
-  const address = `http://${door.address}`;
+  const address = door.local;
   const house = await openHouse(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
   door.leadTo(await house.direct()); // strangers are to be refused by the house, not by what runs it
   return Object.assign(house, { door, address });
@@ -61,6 +62,7 @@ export async function visitor(t, house, { script = true, scheme = 'light', width
     locale,
     timezoneId: timezone,
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints = complaintsOf(page);
   t.after(async () => {

@@ -3,9 +3,8 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { ada } from '../workerd/people.mjs';
+import { settled } from '../workerd/until.mjs';
 import { visitor } from './browser.mjs';
 import { furnishedHome } from './furnished.mjs';
 import { scenes } from './pictures.mjs';
@@ -110,22 +109,14 @@ const filledIn = (fields) => Object.fromEntries(Object.keys(fields).filter((name
 const sealOn = (page) => page.locator('[name=seal]').first().inputValue();
 
 async function assertAllTrapped(page, house, stranger, address, forms, seal) {
-  const before = await settled(house);
+  // Once all is done that was left for after an answer.
+  const known = () => contents(house);
+  const before = await settled(known);
   for (const [action, fields] of forms) {
     stranger.pages['/trap'] = trap(house.address + action, { ...fields, seal });
     await assertTrapped(page, address);
   }
-  assert.deepEqual(await settled(house), before);
-}
-
-/** Everything the database knows, once all is done that was left for after an answer. */
-async function settled(house) {
-  for (let seen = await contents(house); ; ) {
-    await setTimeout(500);
-    const now = await contents(house);
-    if (isDeepStrictEqual(now, seen)) return now;
-    seen = now;
-  }
+  assert.deepEqual(await settled(known), before);
 }
 
 /** Everything the database knows. */

@@ -2,8 +2,8 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { ada } from '../workerd/people.mjs';
+import { settled } from '../workerd/until.mjs';
 import { focus, home, homeOfAda, press, signedIn, tabTo, type, visitor } from './browser.mjs';
 
 test('a password can be shown while it is typed, and is sent as a password all the same', async (t) => {
@@ -116,7 +116,4 @@ test('a list of sessions loses one that ends elsewhere, but not while somebody i
 });
 
 /** How much was asked of a house, once nothing more is on its way. */
-async function quiet(house) {
-  for (let last = -1; last !== house.door.asked.length; await setTimeout(500)) last = house.door.asked.length;
-  return house.door.asked.length;
-}
+const quiet = (house) => settled(() => house.door.asked.length);

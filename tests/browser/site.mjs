@@ -14,9 +14,9 @@ export async function site(t) {
     answer.writeHead(200, { 'Content-Type': 'text/html' }).end(`<!doctype html><html lang="en"><title>Elsewhere</title>${page}`);
   };
   /** Beside a house on the same host: browsers take the two for one site, and send cookies along whatever `SameSite` says. */
-  it.near = `http://${it.address}`;
+  it.near = it.local;
   /** On another host. */
-  it.far = it.near.replace('127.0.0.1', 'localhost');
+  it.far = `http://${it.address}`;
   return it;
 }
 

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ada, join } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
+import { until } from '../workerd/until.mjs';
 import { home, signIn, title, visitor } from './browser.mjs';
 import { assertTrapped, site, trap } from './site.mjs';
 
@@ -57,12 +57,7 @@ test('no ticket is made for a frame, a picture, a script or a page that is fetch
     <img src="${way('img')}" alt=""><script>fetch("${way('fetch')}", { mode: 'no-cors', credentials: 'include' })</script>`;
   await page.goto(`${stranger.near}/`);
   const asked = (state) => house.door.asked.some((request) => request.endsWith(`state=${state}`));
-  for (const state of ['prefetch', 'iframe', 'img', 'fetch']) {
-    for (let waited = 0; !asked(state); waited += 20) {
-      assert.ok(waited < 5000, `the browser has asked for no ${state}`);
-      await sleep(20);
-    }
-  }
+  for (const state of ['prefetch', 'iframe', 'img', 'fetch']) await until(() => asked(state), `the browser asks for no ${state}`);
   await page.goto('/account'); // what was asked before has been answered
   assert.deepEqual(await house.sql('SELECT id FROM tickets'), []);
   assert.deepEqual(app.asked, []);

@@ -37,6 +37,8 @@ test('fifty passwords guessed at once with a stolen device cookie cost fifty tri
   const count = (status) => answers.filter((answer) => answer.status === status).length;
   assert.deepEqual([count(401), count(429)], [10, 40]);
   assert.deepEqual(await house.sql('SELECT failures FROM attempts'), [{ failures: 10 }]);
+  // Fifteen seconds may have passed by now: let it be an hour.
+  await house.sql('UPDATE attempts SET open_at = open_at + 3600000, expires_at = expires_at + 3600000');
   assert.equal((await guess(ada.password)).status, 429);
   // Nobody waits for it who comes from elsewhere, or by another way.
   assert.equal((await (await page(house, '198.51.100.2'))(ada.password)).status, 303);

@@ -2,10 +2,10 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { open } from './house.mjs';
 import { activate, activationToken, ada, assertRefused, join, login, logout, me, refresh, register, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
+import { until } from './until.mjs';
 
 const bob = { login: 'bob', email: 'bob@mail.example', password: 'staple battery horse correct' };
 const grace = { login: 'grace', email: 'grace@mail.example', password: 'a ship in port is safe' };
@@ -147,7 +147,7 @@ async function settle(house, mail) {
   const activation = activationToken(await mail.letterTo(grace.email));
   const { text } = await mail.letterTo(bob.email, ({ text }) => text.includes('/account/recover?token='));
   const { subject } = await mail.letterTo(bob.email, ({ subject }) => /^\d{6} /.test(subject));
-  while ((await house.sql('SELECT id FROM outbox WHERE sent_at IS NULL')).length > 0) await sleep(20);
+  await until(async () => (await house.sql('SELECT id FROM outbox WHERE sent_at IS NULL')).length === 0, 'the outbox does not get empty');
   return { one, other, bobs, more, activation, recovery: text.match(/recover\?token=([\w-]+)/)[1], code: subject.slice(0, 6) };
 }
 

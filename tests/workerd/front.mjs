@@ -23,7 +23,10 @@ export async function front(t, { tls } = {}) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => { server.close(); server.closeAllConnections(); });
-  it.address = `127.0.0.1:${server.address().port}`;
+  const { port } = server.address();
+  it.address = `127.0.0.1:${port}`;
+  /** For browsers, which trust this name as they do https. */
+  it.local = `http://localhost:${port}`;
   return it;
 }
 

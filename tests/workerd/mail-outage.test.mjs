@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { open } from './house.mjs';
 import { activate, activationToken, ada, register } from './people.mjs';
 import { resend } from './resend.mjs';
+import { until } from './until.mjs';
 
 const outages = {
   'answers 503': (mail) => mail.fail(),
@@ -34,13 +34,9 @@ for (const [failure, begin] of Object.entries(outages)) {
 }
 
 /** Waits until the first attempt, made after the answer to the registration, has failed. */
-async function attempted(house) {
-  for (let waited = 0; waited < 5000; waited += 20) {
-    const [row] = await house.sql('SELECT attempts, lease_until FROM outbox');
-    if (row.attempts === 1 && row.lease_until === null) return;
-    await sleep(20);
-  }
-  assert.fail(`no failed attempt within 5 s:\n${house.log.join('\n')}`);
+function attempted(house) {
+  const failed = async () => (await house.sql('SELECT id FROM outbox WHERE attempts = 1 AND lease_until IS NULL'))[0];
+  return until(failed, () => `no attempt fails (${house.log.join('\n')})`);
 }
 
 /** The first retry is a minute after the attempt. The test does not wait for it: it moves the letter a minute back. */

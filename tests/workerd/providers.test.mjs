@@ -5,9 +5,9 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import test from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { open } from './house.mjs';
 import { activate, activationToken, ada, register } from './people.mjs';
+import { until } from './until.mjs';
 
 const KEY = 'key-0123456789abcdef';
 const ACCOUNT = '023e105f4ecef8ad9ca31a8372d0c353';
@@ -138,13 +138,9 @@ async function provider(t, name, ...moods) {
 }
 
 /** The one row of the outbox, once an attempt has been reported. */
-async function reported(house, attempts) {
-  for (let waited = 0; waited < 5000; waited += 20) {
-    const [row] = await house.sql('SELECT * FROM outbox');
-    if (row?.attempts === attempts && row.lease_until === null) return row;
-    await sleep(20);
-  }
-  assert.fail(`no report of attempt ${attempts} within 5 s:\n${house.log.join('\n')}`);
+function reported(house, attempts) {
+  const find = async () => (await house.sql('SELECT * FROM outbox WHERE attempts = ? AND lease_until IS NULL', attempts))[0];
+  return until(find, () => `attempt ${attempts} is not reported (${house.log.join('\n')})`);
 }
 
 for (const [name, vendor] of Object.entries(vendors)) {

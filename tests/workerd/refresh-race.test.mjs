@@ -6,7 +6,8 @@ import { resend } from './resend.mjs';
 
 test('fifty refreshes with one token at once take one step, and all get the same answer', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: uncounted });
+  // As long as it may be: fifty requests and what follows them can take a busy machine ten seconds.
+  const house = await open(t, { mail, vars: { ...uncounted, AUTH_REFRESH_GRACE: '60' } });
   await join(house, mail, ada);
   const { refresh_token: token } = await signIn(house, ada);
   const generation = async () => (await house.sql('SELECT generation FROM sessions'))[0].generation;

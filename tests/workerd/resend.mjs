@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './until.mjs';
 
 /** Opens a provider that closes with the test. */
 export async function resend(t) {
@@ -67,13 +67,9 @@ class Resend {
   }
 
   /** The newest letter to an address; letters are sent after the answer, so it may still be on its way. */
-  async letterTo(address, isTheOne = () => true) {
-    for (let waited = 0; waited < 5000; waited += 20) {
-      const letter = this.letters.findLast((letter) => letter.to.includes(address) && isTheOne(letter));
-      if (letter) return letter;
-      await sleep(20);
-    }
-    throw new Error(`no letter to ${address} within 5 s; refused: ${JSON.stringify(this.refusals)}`);
+  letterTo(address, isTheOne = () => true) {
+    const find = () => this.letters.findLast((letter) => letter.to.includes(address) && isTheOne(letter));
+    return until(find, () => `no letter to ${address} comes (refused: ${JSON.stringify(this.refusals)})`);
   }
 
   async #serve(request, response) {
