@@ -100,8 +100,9 @@ fn neglect(house: &House, rows: u32) {
          INSERT INTO email_undos (id, user_id, number, email, email_folded, created_at, expires_at)
            SELECT id, user, i, 'x@y', 'x@y', 1, 2 FROM old;
          INSERT INTO departures (id, version, access_until, op) SELECT id, 2, 2, '' FROM old;
-         INSERT INTO sessions SELECT id, user, 0, 1, 'user', 'pwd', 1, 1, 1, 1, 1, 1, 2, NULL, NULL, NULL, 0, '', '', '', NULL
-           FROM old;
+         INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
+             access_expires_at, access_until, refresh_expires_at, expires_at, address, agent)
+           SELECT id, user, 0, 1, 'user', 'pwd', 1, 1, 1, 1, 1, 1, 2, '', '' FROM old;
          INSERT INTO tokens (id, user_id, kind, created_at, expires_at, ended_at, end_reason)
            SELECT id, user, 'private', 1, 2, 2, 'ended' FROM old;
          INSERT INTO tokens (id, user_id, kind, created_at, expires_at)

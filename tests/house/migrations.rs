@@ -5,8 +5,10 @@ use crate::house::House;
 const USER: &str = "INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, disabled_at,
     created_at, updated_at) VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'Ada@example.com',
     'ada@example.com', '$argon2id$x', 'user', 1, NULL, 5, 5)";
-const SESSION: &str = "INSERT INTO sessions VALUES ('00000000-0000-0000-0000-000000000002',
-    '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6, 6, 7, 8, NULL, NULL, NULL, 0, '', '', '', NULL)";
+const SESSION: &str = "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at,
+    rotated_at, access_expires_at, access_until, refresh_expires_at, expires_at, address, agent)
+    VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6,
+    6, 7, 8, '', '')";
 const REGISTRATION: &str = "INSERT INTO registrations VALUES ('00000000-0000-0000-0000-000000000003', 'eve',
     'eve@example.com', 'eve@example.com', '$argon2id$x', '', 5, 6, NULL, NULL)";
 const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
