@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { delimiter, dirname, join as path } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../workerd/until.mjs';
 
 export const NAME = 'auth.example.com';
 
@@ -73,10 +73,11 @@ export async function start(t, name, folder, addresses, change = (config) => con
     child.kill();
     await once(child, 'exit');
   });
-  while (!(await answers(socket))) {
+  const listens = () => {
     assert.equal(child.exitCode, null, `${name} has ended:\n${said.join('')}`);
-    await sleep(20);
-  }
+    return answers(socket);
+  };
+  await until(listens, `${name} does not listen`);
   return socket;
 }
 
