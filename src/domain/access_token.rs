@@ -38,8 +38,14 @@ pub struct AccessClaims {
     amr: Vec<Factor>,
     /// When, in seconds (OpenID Connect Core §2).
     auth_time: i64,
-    /// For FastSchema's SDK. We believe nothing that it says.
-    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+}
+
+/// The same with what is there for FastSchema's SDK alone: nobody here reads it again.
+#[derive(Serialize)]
+struct Minted {
+    #[serde(flatten)]
+    claims: AccessClaims,
+    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserClaim>,
 }
 
@@ -55,7 +61,7 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
     let keys = settings.signing.of(epoch_of(issued_at));
     let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
-    let mut claims = Claims::new(AccessClaims {
+    let claims = AccessClaims {
         parties: Parties::ours(settings),
         client_id: settings.base_url.to_string(),
         sub: session.user,
@@ -65,8 +71,9 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
         role: session.role,
         amr: vec![session.factor],
         auth_time: session.auth_time.seconds(),
-        user: session.owner.as_ref().map(|owner| UserClaim::of(session, owner)),
-    });
+    };
+    let user = session.owner.as_ref().map(|owner| UserClaim::of(session, owner));
+    let mut claims = Claims::new(Minted { claims, user });
     claims.issued_at = Some(issued_at.to_chrono());
     claims.expiration = Some(session.access_expires_at.to_chrono());
     let header = Header::empty().with_key_id(key.kid.as_str()).with_token_type(TYPE);
