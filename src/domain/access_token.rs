@@ -2,13 +2,14 @@
 
 use jwt_compact::{Claims, Header};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::domain::claims::{Genuine, Parties};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::jws::Jws;
-use crate::domain::sdk::UserClaim;
+use crate::domain::sdk;
 use crate::domain::session::{Factor, Session};
 use crate::domain::settings::Settings;
 use crate::domain::signing::epoch_of;
@@ -46,7 +47,7 @@ struct Minted {
     #[serde(flatten)]
     claims: AccessClaims,
     #[serde(skip_serializing_if = "Option::is_none")]
-    user: Option<UserClaim>,
+    user: Option<Value>,
 }
 
 impl AccessClaims {
@@ -72,7 +73,7 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
         amr: vec![session.factor],
         auth_time: session.auth_time.seconds(),
     };
-    let user = session.owner.as_ref().map(|owner| UserClaim::of(session, owner));
+    let user = session.owner.as_ref().map(|owner| sdk::claim(session, owner));
     let mut claims = Claims::new(Minted { claims, user });
     claims.issued_at = Some(issued_at.to_chrono());
     claims.expiration = Some(session.access_expires_at.to_chrono());

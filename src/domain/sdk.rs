@@ -1,54 +1,32 @@
 //! A user as FastSchema's SDK knows them (`AUTH_RESPONSE_ENVELOPE=fastschema`).
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::domain::id::Id;
 use crate::domain::session::{Owner, Session};
-use crate::domain::user::{Role, User};
+use crate::domain::user::Role;
 
 /// The claim `user` of its access tokens: `auth().user()` of the SDK reads it and asks nobody.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct UserClaim {
-    id: Id<User>,
-    email: String,
-    provider: &'static str,
-    role_ids: [u32; 1],
-    #[serde(flatten)]
-    profile: Profile,
-}
-
-impl UserClaim {
-    pub fn of(session: &Session, owner: &Owner) -> Self {
-        let profile = Profile::new(&owner.login, session.role);
-        let role_ids = profile.roles.each_ref().map(|role| role.id);
-        Self { id: session.user, email: owner.email.clone(), provider: "local", role_ids, profile }
+pub fn claim(session: &Session, owner: &Owner) -> Value {
+    let Owner { login, email } = owner;
+    let (id, _, _) = counterpart(session.role);
+    let mut claim = json!({ "id": session.user, "email": email, "provider": "local", "role_ids": [id] });
+    if let (Value::Object(claim), Value::Object(profile)) = (&mut claim, profile(login, session.role)) {
+        claim.extend(profile);
     }
+    claim
 }
 
-/// What `me` says of a user besides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Profile {
-    username: String,
-    active: bool,
-    role: Role,
-    roles: [SdkRole; 1],
+/// What `me` says of a user besides. Whoever is a user has activated.
+pub fn profile(login: &str, role: Role) -> Value {
+    let (id, name, root) = counterpart(role);
+    let roles = [json!({ "id": id, "name": name, "root": root })];
+    json!({ "username": login, "active": true, "role": role, "roles": roles })
 }
 
-/// One of the two roles FastSchema makes when it is installed, that somebody with a session can have.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct SdkRole {
-    id: u32,
-    name: &'static str,
-    root: bool,
-}
-
-impl Profile {
-    pub fn new(login: &str, role: Role) -> Self {
-        let roles = match role {
-            Role::Admin => [SdkRole { id: 1, name: "Admin", root: true }],
-            Role::User => [SdkRole { id: 2, name: "User", root: false }],
-        };
-        // Whoever is a user has activated.
-        Self { username: login.to_owned(), active: true, role, roles }
+/// Which of the roles that FastSchema has from the beginning a role is.
+const fn counterpart(role: Role) -> (u32, &'static str, bool) {
+    match role {
+        Role::Admin => (1, "Admin", true),
+        Role::User => (2, "User", false),
     }
 }

@@ -81,6 +81,16 @@ impl Timestamp {
         Self::from_seconds(self.seconds())
     }
 
+    /// The first moment after this one.
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// The first whole second after this moment.
+    pub const fn next_second(self) -> Self {
+        Self::from_seconds(self.seconds().saturating_add(1))
+    }
+
     /// The time that has passed since `earlier`; zero if it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -35,7 +35,7 @@ pub async fn refresh(visit: &Visit<'_, impl Platform>, token: &str) -> Result<To
 /// takes the loser's path to the same answer.
 async fn rotate(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result<Option<Session>, Fault> {
     let (lifetimes, envelope) = (&visit.settings.lifetimes, visit.settings.envelope);
-    let statement = sessions::rotate(token.session, token.generation, lifetimes, envelope, visit.now);
+    let statement = sessions::rotate(token, lifetimes, envelope, visit.now);
     let rows = match visit.on.rows(statement.clone()).await {
         Ok(rows) => rows,
         Err(fault) => {

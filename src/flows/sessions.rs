@@ -57,7 +57,7 @@ pub async fn begin(
     ];
     batch.extend(arrival);
     batch.extend(closing);
-    let Some(row) = visit.win(batch, sessions::find_begun(new.id, visit.settings.envelope)).await? else {
+    let Some(row) = visit.win(batch, sessions::find_begun(new.id)).await? else {
         return Ok(None);
     };
     letter.into_iter().for_each(|letter| visit.later(letter));

@@ -61,7 +61,7 @@ pub async fn exchange(visit: &Visit<'_, impl Platform>, code: &str, verifier: &s
         tickets::close(ticket.jti, begun(), visit.now),
         visit.entry(&success, begun()),
     ];
-    match visit.win(batch, sessions::find_begun(new.id, envelope)).await? {
+    match visit.win(batch, sessions::find_begun(new.id)).await? {
         Some(row) => Ok(sessions::read(&row, envelope)?.tokens(visit.settings)?),
         None => visit.refuse(entry().in_session(bearer.session), Error::InvalidToken).await,
     }

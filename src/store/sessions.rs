@@ -4,6 +4,7 @@ use crate::domain::browser::Device;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::place::Place;
+use crate::domain::refresh_token::RefreshToken;
 use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Owner, Session};
 use crate::domain::settings::Envelope;
 use crate::domain::timestamp::Timestamp;
@@ -34,34 +35,28 @@ pub struct NewSession<'a> {
 /// The columns a session's tokens are made of.
 macro_rules! token_columns {
     () => {
-        token_columns!("")
-    };
-    ($table:literal) => {
-        concat!(
-            $table,
-            "id, user_id, generation, ",
-            $table,
-            "auth_version, ",
-            $table,
-            "role, factor, auth_time, rotated_at, \
-         access_expires_at, refresh_expires_at, expires_at"
-        )
+        "id, user_id, generation, auth_version, role, factor, auth_time, rotated_at, access_expires_at, \
+         refresh_expires_at, expires_at"
     };
 }
 
-/// The same with its owner by name, where tokens say it: of a row that has just been written a join tells nothing (a
-/// `RETURNING` knows its own table only).
+/// The same with who its owner is by name. A `RETURNING` knows one table only, so it is no join.
 macro_rules! named_columns {
     () => {
-        named_columns!("")
-    };
-    ($table:literal) => {
         concat!(
-            token_columns!($table),
+            token_columns!(),
             ", (SELECT login FROM users WHERE users.id = user_id) AS login, \
              (SELECT email FROM users WHERE users.id = user_id) AS email"
         )
     };
+}
+
+/// What a session that is written returns: its owner's name where tokens say it.
+const fn returning(envelope: Envelope) -> &'static str {
+    match envelope {
+        Envelope::Plain => concat!("RETURNING ", token_columns!()),
+        Envelope::FastSchema => concat!("RETURNING ", named_columns!()),
+    }
 }
 
 /// Within a join of `sessions` and `users`, with the moment as its parameter: a session is alive while it has not ended,
@@ -85,55 +80,33 @@ pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: Envelope, now: Times
     let from = values![new.address, new.agent, new.place.as_str(), new.device, new.root];
     let values = [values![new.id, new.factor.as_str()], times, from].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
-    let returning = match envelope {
-        Envelope::Plain => concat!("RETURNING ", token_columns!()),
-        Envelope::FastSchema => concat!("RETURNING ", named_columns!()),
-    };
-    Statement::guarded(HEAD, values, guard, returning)
+    Statement::guarded(HEAD, values, guard, returning(envelope))
 }
 
 /// Looks back at [`insert`]: its row, if it was written.
-pub fn find_begun(id: Id<Session>, envelope: Envelope) -> Statement {
-    let sql = match envelope {
-        Envelope::Plain => concat!("SELECT ", token_columns!(), " FROM sessions WHERE id = ?"),
-        Envelope::FastSchema => concat!("SELECT ", named_columns!(), " FROM sessions WHERE id = ?"),
-    };
-    Statement::new(sql, values![id])
+pub fn find_begun(id: Id<Session>) -> Statement {
+    Statement::new(concat!("SELECT ", named_columns!(), " FROM sessions WHERE id = ?"), values![id])
 }
 
 /// Holds if the session was begun.
 pub fn begun(id: Id<Session>) -> Guard {
-    Guard::exists(find_begun(id, Envelope::Plain))
+    Guard::exists(find_begun(id))
 }
 
 /// One generation forward, if `generation` is the living one: the compare-and-swap of a refresh. Takes up the user's
 /// present role and version. A clock behind the one that rotated last does not turn time back. Returns the row if it
 /// moved.
-pub fn rotate(
-    id: Id<Session>,
-    generation: u32,
-    lifetimes: &Lifetimes,
-    envelope: Envelope,
-    now: Timestamp,
-) -> Statement {
+pub fn rotate(token: RefreshToken, lifetimes: &Lifetimes, envelope: Envelope, now: Timestamp) -> Statement {
     const HEAD: &str =
         "UPDATE sessions SET generation = generation + 1, rotated_at = MAX(?, rotated_at), auth_version = users.auth_version,
            role = users.role, access_expires_at = MIN(?, sessions.expires_at),
            access_until = MAX(access_until, MIN(?, sessions.expires_at)),
            refresh_expires_at = MIN(?, sessions.expires_at)
          FROM users";
+    const LIVING: &str = concat!("users.id = sessions.user_id AND sessions.id = ? AND generation = ? AND ", alive!());
     let Expiries { access, refresh: idle, session: _ } = lifetimes.expiries_from(now);
-    let living = concat!("users.id = sessions.user_id AND sessions.id = ? AND generation = ? AND ", alive!());
-    let returning = match envelope {
-        Envelope::Plain => concat!("RETURNING ", token_columns!("sessions.")),
-        Envelope::FastSchema => concat!("RETURNING ", named_columns!("sessions.")),
-    };
-    Statement::guarded(
-        HEAD,
-        values![now, access, access, idle],
-        Guard::new(living, values![id, generation, now]),
-        returning,
-    )
+    let guard = Guard::new(LIVING, values![token.session, token.generation, now]);
+    Statement::guarded(HEAD, values![now, access, access, idle], guard, returning(envelope))
 }
 
 /// A living session, with what its owner's letter needs.

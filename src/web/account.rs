@@ -2,12 +2,12 @@
 
 use http::StatusCode;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::login_name::Identifier;
 use crate::domain::registration::Whose;
-use crate::domain::sdk::Profile;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::flows::activate;
@@ -65,7 +65,7 @@ struct Me {
     created_at: Timestamp,
     updated_at: Timestamp,
     #[serde(flatten)]
-    sdk: Option<Profile>,
+    sdk: Option<Value>,
 }
 
 pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {

@@ -1,7 +1,5 @@
 //! Dialect R, FastReport Cloud's: API keys.
 
-use std::time::Duration;
-
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use serde::Serialize;
@@ -88,7 +86,6 @@ fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(Option<String>, T
     if description.as_deref().is_some_and(|text| !token::is_name(text)) {
         form.complain::<()>("description", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
-    let soonest = visit.now + Duration::from_millis(1);
-    let expires_at = form.moment("expired", (soonest, visit.now + visit.settings.tokens.max_lifetime));
+    let expires_at = form.moment("expired", (visit.now.next(), visit.now + visit.settings.tokens.max_lifetime));
     form.finish(expires_at.map(|end| (description, end)))
 }

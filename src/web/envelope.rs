@@ -12,7 +12,7 @@ use crate::domain::email::Email;
 use crate::domain::error::{Error, Fault, Field};
 use crate::domain::id::Id;
 use crate::domain::registration::{self, Registration};
-use crate::domain::sdk::Profile;
+use crate::domain::sdk;
 use crate::domain::settings::{Envelope, Settings};
 use crate::domain::user::User;
 use crate::flows::visit::Visit;
@@ -90,8 +90,8 @@ pub fn session_id(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<Opt
 }
 
 /// What `me` says of a user besides.
-pub fn user(settings: &Settings, user: &User) -> Option<Profile> {
-    (settings.envelope == Envelope::FastSchema).then(|| Profile::new(&user.login, user.role))
+pub fn user(settings: &Settings, user: &User) -> Option<Value> {
+    (settings.envelope == Envelope::FastSchema).then(|| sdk::profile(&user.login, user.role))
 }
 
 /// An answer as the SDK reads it.

@@ -1,7 +1,5 @@
 //! Dialect P: the short token, and private ones.
 
-use std::time::Duration;
-
 use http::StatusCode;
 use http::header::HeaderName;
 use serde::Serialize;
@@ -93,8 +91,8 @@ fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(String, Timestamp
         form.complain::<()>("name", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
     // A JWT knows whole seconds only: one that ends within this second would be dead when it arrives.
-    let next_second = visit.now.whole_seconds() + Duration::from_secs(1);
-    let expires_at = form.moment("expiration_time", (next_second, visit.now + visit.settings.tokens.max_lifetime));
+    let soonest = visit.now.next_second();
+    let expires_at = form.moment("expiration_time", (soonest, visit.now + visit.settings.tokens.max_lifetime));
     form.finish(name.zip(expires_at))
 }
 
