@@ -4,12 +4,14 @@
 import fs from 'node:fs';
 import util from 'node:util';
 import { SHOWN, change, changes, create, list } from './lib/accounts.mjs';
+import { addressBeside } from './lib/address.mjs';
 import { stateIn } from './lib/local.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { emailAddress, identifier, loginName } from './lib/people.mjs';
 import { inRoot } from './lib/place.mjs';
 import { requireNode } from './lib/prerequisites.mjs';
 import { capture } from './lib/run.mjs';
+import { refuseSwallowed } from './lib/swallowed.mjs';
 import { stop, tell } from './lib/tell.mjs';
 
 const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
@@ -32,8 +34,11 @@ const words = {
 };
 
 requireNode();
+refuseSwallowed('npm run admin', { plain: ['remote', 'admin'], valued: ['persist-to'] });
 const { flags, command, args } = understand();
+const state = stateIn(flags['persist-to']);
 await installPackages();
+sayWhere();
 if (command === 'create') await make();
 else if (command === 'list') await show();
 else await alter();
@@ -51,6 +56,17 @@ function understand() {
   }
   console.error(USAGE);
   process.exit(1);
+}
+
+/** Beside the output: `list` may be piped elsewhere. */
+function sayWhere() {
+  const where = flags.remote ? `The deployed database "${configured('database_name')}" (wrangler.toml)` : `The local database in ${state}`;
+  console.error(`gatehouse: ${where}:`);
+}
+
+/** What wrangler.toml says. */
+function configured(name) {
+  return fs.readFileSync(inRoot('wrangler.toml'), 'utf8').match(new RegExp(`^${name}\\s*=\\s*["'](.+?)["']`, 'm'))?.[1];
 }
 
 async function alter() {
@@ -90,16 +106,15 @@ async function show() {
 
 /** Letters are sealed under APP_KEY, which only the house has: so the house is asked for this one. */
 function tellOfRecovery(email) {
-  const configured = fs.readFileSync(inRoot('wrangler.toml'), 'utf8').match(/^APP_BASE_URL\s*=\s*["'](.+?)["']/m)?.[1];
-  const url = flags.remote ? configured ?? 'https://auth.example.com' : 'http://127.0.0.1:8787';
+  const url = flags.remote ? configured('APP_BASE_URL') ?? 'https://auth.example.com' : addressBeside(state);
   const body = JSON.stringify({ email }).replaceAll("'", `'\\''`);
   tell('A recovery letter lets the owner choose one; anybody may ask for it:');
-  console.log(`  curl ${url}/api/auth/local/recover -H 'Content-Type: application/json' -d '${body}'`);
+  console.log(`  curl ${url.startsWith('https://localhost') ? '--insecure ' : ''}${url}/api/auth/local/recover -H 'Content-Type: application/json' -d '${body}'`);
 }
 
 /** The rows of each statement. All of them are one transaction. */
 async function execute(statements) {
-  const where = flags.remote ? ['--remote'] : ['--local', '--persist-to', stateIn(flags['persist-to'])];
+  const where = flags.remote ? ['--remote'] : ['--local', '--persist-to', state];
   const text = statements.map((statement) => statement.text).join(';\n');
   const { code, stdout, stderr } = await capture('wrangler', ['d1', 'execute', 'DB', ...where, '--json', '--command', text]);
   if (code === 0) return JSON.parse(stdout).map(({ results }) => results);

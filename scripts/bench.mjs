@@ -10,6 +10,7 @@ import path from 'node:path';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment, run } from './lib/run.mjs';
+import { refuseSwallowed } from './lib/swallowed.mjs';
 import { stop } from './lib/tell.mjs';
 import { installTarget } from './lib/toolchain.mjs';
 import { buildFloor, buildWasm } from './lib/wasm.mjs';
@@ -35,6 +36,7 @@ const benches = {
 };
 
 const flags = process.argv.slice(2);
+refuseSwallowed('npm run bench', { plain: [...new Set(Object.keys(benches).join(' ').match(/(?<=--)\w+/g))] });
 const bench = benches[flags.join(' ')];
 if (!bench) {
   const known = Object.keys(benches).filter(Boolean).join('`, `');

@@ -2,18 +2,21 @@
 
 import childProcess from 'node:child_process';
 import util from 'node:util';
+import { addressOf, answers, noteAddress } from './lib/address.mjs';
 import { migrate, stateIn, writeSettings } from './lib/local.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { root } from './lib/place.mjs';
 import { requireFreePort, requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment } from './lib/run.mjs';
+import { refuseSwallowed } from './lib/swallowed.mjs';
 import { stop, tell } from './lib/tell.mjs';
 import { buildWasm } from './lib/wasm.mjs';
 
 requireNode();
+refuseSwallowed('npm start', { valued: ['ip', 'port', 'persist-to', 'local-protocol', 'var', 'env'] });
 const flags = process.argv.slice(2);
-const { ip, port, state } = understand(flags);
-const url = `http://127.0.0.1:${port}`;
+const { ip, port, protocol, state } = understand(flags);
+const { at, atHome, served, base } = addressOf({ ip, port, protocol });
 
 requireRust();
 await requireFreePort(ip, port);
@@ -23,13 +26,16 @@ writeSettings();
 await migrate(state);
 await serve();
 
-/** The three flags that matter to us too, with our defaults. */
+/** The flags that matter to us too, with our defaults. */
 function understand(flags) {
   const string = { type: 'string' };
-  const { values } = util.parseArgs({ args: flags, strict: false, options: { ip: string, port: string, 'persist-to': string } });
+  const options = { ip: string, port: string, 'persist-to': string, 'local-protocol': string };
+  const { values } = util.parseArgs({ args: flags, strict: false, options });
   const port = Number(values.port ?? 8787);
   if (!(Number.isInteger(port) && port > 0 && port < 65536)) stop('--port wants a number from 1 to 65535.');
-  return { ip: values.ip ?? '127.0.0.1', port, state: stateIn(values['persist-to']) };
+  const protocol = values['local-protocol'] ?? 'http';
+  if (!['http', 'https'].includes(protocol)) stop('--local-protocol wants http or https.');
+  return { ip: values.ip ?? '127.0.0.1', port, protocol, state: stateIn(values['persist-to']) };
 }
 
 async function serve() {
@@ -37,7 +43,7 @@ async function serve() {
   const wrangler = childProcess.spawn(
     'wrangler',
     // Ours first: of two equal names wrangler takes the last.
-    ['dev', '--show-interactive-dev-session=false', '--var', `APP_BASE_URL:${url}`, ...unless('ip', ip), ...unless('port', port), ...unless('persist-to', state), ...flags],
+    ['dev', '--show-interactive-dev-session=false', '--var', `APP_BASE_URL:${base}`, ...unless('ip', ip), ...unless('port', port), ...unless('persist-to', state), ...flags],
     { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
   );
 
@@ -55,11 +61,13 @@ async function serve() {
     process.exit(asked ? 0 : code ?? 1);
   });
 
-  await answers(`${url}/health`);
+  while (!(await answers(`${at}/health`))) await new Promise((resolve) => setTimeout(resolve, 100));
   ready = true;
   keepTheMinute();
-  tell(`Serving ${url}`);
-  tell(`Letters appear at ${url}/dev/mail; Ctrl-C ends the service.`);
+  noteAddress(state, served);
+  tell(`Serving ${served}`);
+  if (atHome) tell(`Emails appear at ${served}/dev/mail; Ctrl-C ends the service.`);
+  else tell(`Emails are shown to this machine alone, and without https browsers keep sessions here alone: --ip 0.0.0.0 serves ${protocol}://localhost:${port} too. Ctrl-C ends the service.`);
 }
 
 function unless(flag, value) {
@@ -67,11 +75,7 @@ function unless(flag, value) {
   return given ? [] : [`--${flag}`, String(value)];
 }
 
-async function answers(address) {
-  while (!(await fetch(address).then(() => true, () => false))) await new Promise((resolve) => setTimeout(resolve, 100));
-}
-
 /** The deployed service has a cron trigger; wrangler dev leaves that to the developer. */
 function keepTheMinute() {
-  setInterval(() => fetch(`${url}/cdn-cgi/local/scheduled`).catch(() => {}), 60_000).unref();
+  setInterval(() => answers(`${at}/cdn-cgi/local/scheduled`), 60_000).unref();
 }

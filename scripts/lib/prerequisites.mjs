@@ -20,12 +20,22 @@ export function requireRust() {
   }
 }
 
-/** Wrangler would silently take another port, and every link in every letter would lead to the wrong one. */
+/**
+ * Wrangler would silently take another port, and every link in every letter would lead to the wrong one. So it would if
+ * somebody else were at the other address that `localhost` stands for: browsers ask that one first.
+ */
 export async function requireFreePort(ip, port) {
-  const taken = await new Promise((resolve) => {
+  const other = { '127.0.0.1': '::1', '::1': '127.0.0.1' }[ip];
+  const taken = { [ip]: await obstacle(ip, port), [other]: other && (await obstacle(other, port)) };
+  const where = taken[ip] ? ip : taken[other]?.code === 'EADDRINUSE' && other;
+  if (where) stop(`Cannot listen on port ${port} of ${where} (${taken[where].code}): stop what runs there, or choose another port with \`npm start -- --port ${port + 1}\`.`);
+}
+
+/** Why nobody can listen there, if so. */
+function obstacle(ip, port) {
+  return new Promise((resolve) => {
     const probe = net.createServer();
     probe.once('error', resolve);
     probe.listen(port, ip, () => probe.close(() => resolve()));
   });
-  if (taken) stop(`Cannot listen on ${ip}:${port} (${taken.code}): stop what runs there, or choose another port with \`npm start -- --port ${port + 1}\`.`);
 }

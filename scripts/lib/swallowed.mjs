@@ -1,0 +1,20 @@
+// `npm run NAME --flag` without `--` before the flag: npm takes the flag for one of its own and the script never sees it, only
+// the variable it leaves behind. To go on would be to act on another database, or at another address, than was said.
+
+import { stop } from './tell.mjs';
+
+/** Stops if npm has kept one of these flags. `command` is how the script is called; `valued` flags take a value. */
+export function refuseSwallowed(command, { plain = [], valued = [] }) {
+  const kept = [...plain, ...valued].filter((name) => variable(name) !== undefined);
+  if (!kept.length) return;
+  // Older versions of npm keep a value as well; since npm 11 it is left among the words, and which is whose is not known.
+  const bare = kept.filter((name) => valued.includes(name) && variable(name) === 'true').length;
+  const given = process.argv.slice(2);
+  const words = given.slice(0, given.length - bare);
+  const valueOf = (name) => (variable(name) !== 'true' ? variable(name) : bare === 1 ? given.at(-1) ?? 'VALUE' : 'VALUE');
+  const flags = kept.map((name) => (valued.includes(name) ? `--${name} ${valueOf(name)}` : `--${name}`));
+  const right = [command, '--', ...words, ...flags].join(' ');
+  stop(`npm has kept ${kept.map((name) => `--${name}`).join(' and ')} to itself, because no \`--\` stands before. Nothing was done. Write \`${right}\`.`);
+}
+
+const variable = (name) => process.env[`npm_config_${name.replaceAll('-', '_')}`];
