@@ -21,6 +21,8 @@ const MIGRATIONS: &[Trace] = &[
     ("0011_language", "users", "language TEXT"),
     ("0012_devices", "sessions_by_device", ""),
     ("0013_growth", "departures_to_mark", ""),
+    ("0015_roots", "sessions_by_root", ""),
+    ("0017_names", "users_to_refold", ""),
 ];
 
 /// What the schema has of the traces.

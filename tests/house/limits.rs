@@ -423,6 +423,7 @@ fn every_door_where_something_could_be_guessed_or_flooded_is_counted() {
         "/.well-known/jwks.json",
         "/openapi.json",
         "/api/auth/me",
+        "/api/manage/v1/UserProfile",
         "/api/auth/verify",
         "/api/auth/sessions",
         "/api/auth/logout",

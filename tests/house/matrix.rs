@@ -25,7 +25,8 @@ fn is_known(path: &str, way: Way, thing: Thing) -> bool {
 /// What somebody who is known may not do, for being no person, or for holding a portal token only.
 fn may_not(method: &Method, path: &str, thing: Thing) -> bool {
     let portal = matches!(thing, Thing::Portal | Thing::PortalKey);
-    let for_everybody = ["/api/auth/verify", "/oauth/introspect", "/fpc/api/auth/tokenlogout"];
+    let for_everybody =
+        ["/api/auth/verify", "/api/manage/v1/UserProfile", "/oauth/introspect", "/fpc/api/auth/tokenlogout"];
     let manages_tokens = path.starts_with("/api/manage/") || path.starts_with("/api/v1/auth/private_tokens");
     match thing {
         Thing::Access | Thing::BrowserSession => false,

@@ -58,7 +58,7 @@ fn unknown_wrong_disabled_and_not_activated_look_the_same() {
     let (expected, calls) = felt(&house, "nobody", "some password");
     expected.refused(401, "invalid_credentials");
     assert_eq!(expected.header("www-authenticate"), "Bearer realm=\"api\"");
-    for who in ["ada", "ada@example.com", "disabled", "waiting", "waiting@example.com", "@", "", "\u{0}", "ghr_x"] {
+    for who in ["ada", "ada@example.com", "disabled", "waiting", "waiting@example.com", "@", "", "\u{1}", "ghr_x"] {
         let (reply, felt) = felt(&house, who, "some password");
         assert_eq!((reply.face(), felt), (expected.face(), calls), "{who}");
     }
