@@ -33,7 +33,7 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
     let batch = vec![
         registrations::win(id, login.as_ref(), &op, visit.now),
         users::insert_activated(user, id, &op, visit.now),
-        registrations::void_all(id, &op, visit.now),
+        registrations::wipe(id, &op),
         networks::note(user, &visit.visitor.network(), registrations::won(id, &op), visit.now),
         visit.entry(&entry, registrations::won(id, &op)),
     ];
@@ -45,8 +45,8 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
     visit.refuse(Entry::of(Act::Activate), error).await
 }
 
-/// Voids the registration of a link for who reads the mailbox and did not ask for it. Others of the address stay as they
-/// are: one of them may be the owner's own. One that is void already is declined as asked.
+/// Has the link work no more for who reads the mailbox and did not ask for it. Other registrations of the address stay as they
+/// are: one of them may be the owner's own. One that has been declined already is declined as asked.
 pub async fn decline(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = registration::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let entry = Entry::of(Act::DeclineRegistration);
@@ -54,9 +54,9 @@ pub async fn decline(visit: &Visit<'_, impl Platform>, token: &str) -> Result<()
         return visit.refuse(entry, Error::InvalidToken).await;
     };
     let (op, entry) = (visit.operation()?, entry.about(visit.pseudonym(&folded)));
-    let batch = vec![registrations::decline(id, &op, visit.now), visit.entry(&entry, registrations::won(id, &op))];
-    let declined = visit.win(batch, registrations::find_won(id, &op)).await?.is_some();
-    if declined || registrations::is_void(visit.on, id).await? {
+    let batch = vec![registrations::decline(id, &op, visit.now), visit.entry(&entry, registrations::declined_by(id, &op))];
+    let declined = visit.win(batch, registrations::find_declined_by(id, &op)).await?.is_some();
+    if declined || registrations::is_declined(visit.on, id).await? {
         return Ok(());
     }
     visit.refuse(entry, Error::InvalidToken).await

@@ -34,7 +34,7 @@ pub fn exists(id: Id<Registration>) -> Guard {
 pub fn win(id: Id<Registration>, login: Option<&LoginName>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE registrations SET used_at = ?, op = ?, login = COALESCE(?, login)
-        WHERE id = ? AND used_at IS NULL AND expires_at > ? AND NOT EXISTS (
+        WHERE id = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ? AND NOT EXISTS (
           SELECT 1 FROM users u WHERE u.login = COALESCE(?, registrations.login)
                                    OR u.email_folded = registrations.email_folded)
         RETURNING id";
@@ -52,18 +52,16 @@ pub fn won_row(id: Id<Registration>, op: &str) -> Guard {
     Guard::new("id = ? AND op = ?", values![id, op])
 }
 
-/// Looks back at [`win`] and [`decline`]: its row, if operation `op` won.
+/// Looks back at [`win`]: its row, if operation `op` won.
 pub fn find_won(id: Id<Registration>, op: &str) -> Statement {
     Statement::new("SELECT id FROM registrations WHERE id = ? AND op = ?", values![id, op])
 }
 
-/// Voids every other registration of the address whose account operation `op` has made, and wipes all their hashes:
-/// the user's has moved to `users`, and a copy here would outlive a change of password.
-pub fn void_all(id: Id<Registration>, op: &str, now: Timestamp) -> Statement {
-    const SQL: &str = "
-        UPDATE registrations SET used_at = COALESCE(used_at, ?), password_hash = NULL
-        WHERE email_folded = (SELECT email_folded FROM registrations WHERE id = ? AND op = ?)";
-    Statement::new(SQL, values![now, id, op])
+/// Wipes the hash of the registration whose account operation `op` has made: it has moved to `users`, and a copy here would
+/// outlive a change of password. Other registrations of the address stay as they are: would they end now, whoever wrote them
+/// could tell by their password that the address had no account until this moment. Nothing comes of them while it has one.
+pub fn wipe(id: Id<Registration>, op: &str) -> Statement {
+    Statement::new("UPDATE registrations SET password_hash = NULL WHERE id = ? AND op = ?", values![id, op])
 }
 
 /// A registration that nothing but its login name can keep from being activated.
@@ -80,7 +78,7 @@ pub struct Open {
 pub async fn open(on: &impl Database, id: Id<Registration>, now: Timestamp) -> Result<Option<Open>, Fault> {
     const SQL: &str = "
         SELECT login, address, created_at, EXISTS (SELECT 1 FROM users u WHERE u.login = registrations.login) AS taken
-        FROM registrations WHERE id = ? AND used_at IS NULL AND expires_at > ?
+        FROM registrations WHERE id = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?
           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)";
     on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Open::read).transpose()
 }
@@ -102,20 +100,28 @@ pub async fn address_of(on: &impl Database, id: Id<Registration>) -> Result<Opti
     rows.first().map(|row| row.text("email_folded").map(str::to_owned)).transpose()
 }
 
-/// Voids a registration that is unused, also one that has expired: its link could give it time anew. Returns the row if
-/// it was this operation.
+/// Has the link of an unused registration work no more, also of one that has expired: its link could give it time anew. For
+/// whoever knows its password it goes on waiting, as [`wipe`] says. Returns the row if it was this operation.
 pub fn decline(id: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "
-        UPDATE registrations SET used_at = ?, op = ?, password_hash = NULL WHERE id = ? AND used_at IS NULL
+        UPDATE registrations SET declined_at = ?, decline_op = ? WHERE id = ? AND used_at IS NULL AND declined_at IS NULL
         RETURNING id";
     Statement::new(SQL, values![now, op, id])
 }
 
-/// Whether a registration is used up and its address has no account: then none has come of it.
-pub async fn is_void(on: &impl Database, id: Id<Registration>) -> Result<bool, Fault> {
-    const SQL: &str = "
-        SELECT id FROM registrations WHERE id = ? AND used_at IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)";
+/// Looks back at [`decline`]: its row, if it was operation `op`.
+pub fn find_declined_by(id: Id<Registration>, op: &str) -> Statement {
+    Statement::new("SELECT id FROM registrations WHERE id = ? AND decline_op = ?", values![id, op])
+}
+
+/// Holds if operation `op` declined the registration.
+pub fn declined_by(id: Id<Registration>, op: &str) -> Guard {
+    Guard::exists(find_declined_by(id, op))
+}
+
+/// Whether a registration has been declined.
+pub async fn is_declined(on: &impl Database, id: Id<Registration>) -> Result<bool, Fault> {
+    const SQL: &str = "SELECT id FROM registrations WHERE id = ? AND declined_at IS NOT NULL";
     Ok(!on.rows(Statement::new(SQL, values![id])).await?.is_empty())
 }
 
@@ -127,7 +133,7 @@ pub struct Known {
     pub address: String,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
-    /// It is used up or voided: there is nothing to follow any more.
+    /// It is used up or declined: there is nothing to follow any more.
     pub used: bool,
 }
 
@@ -142,10 +148,10 @@ pub async fn of(
     limit: u32,
 ) -> Result<Vec<Known>, Fault> {
     const SQL: &str = "
-        SELECT id, login, email, address, created_at, used_at,
+        SELECT id, login, email, address, created_at, COALESCE(used_at, declined_at) AS over_at,
                CASE WHEN id = ? THEN ? ELSE expires_at END AS expires_at FROM registrations
         WHERE email_folded = COALESCE(?, (SELECT email_folded FROM registrations WHERE id = ?))
-          AND (id = ? OR (used_at IS NULL AND expires_at > ?)) ORDER BY id = ? DESC, created_at DESC LIMIT ?";
+          AND (id = ? OR (used_at IS NULL AND declined_at IS NULL AND expires_at > ?)) ORDER BY id = ? DESC, created_at DESC LIMIT ?";
     let (folded, link) = match whose {
         Whose::Address(email) => (Some(email.folded()), None),
         Whose::Link(id) => (None, Some(id)),
@@ -154,9 +160,9 @@ pub async fn of(
     on.rows(Statement::new(SQL, values)).await?.iter().map(Known::read).collect()
 }
 
-/// Gives a registration time anew, for who shows its link; one that is used up stays so.
+/// Gives a registration time anew, for who shows its link; one that is used up or declined stays so.
 pub fn renew(whose: Whose<'_>, until: Timestamp) -> Statement {
-    const SQL: &str = "UPDATE registrations SET expires_at = ? WHERE id = ? AND used_at IS NULL";
+    const SQL: &str = "UPDATE registrations SET expires_at = ? WHERE id = ? AND used_at IS NULL AND declined_at IS NULL";
     let link = if let Whose::Link(id) = whose { Some(id) } else { None };
     Statement::new(SQL, values![until, link])
 }
@@ -170,12 +176,12 @@ impl Known {
             address: row.text("address")?.to_owned(),
             created_at: row.time("created_at")?,
             expires_at: row.time("expires_at")?,
-            used: row.optional_integer("used_at")?.is_some(),
+            used: row.optional_integer("over_at")?.is_some(),
         })
     }
 }
 
-/// Removes the registrations of an address that are used up or void, under a guard. One that waits was written while the
+/// Removes the registrations of an address that are used up, under a guard. One that waits was written while the
 /// address had its account, by anybody: were it gone, its password would tell them when the account went.
 pub fn delete_used(folded: &str, guard: Guard) -> Statement {
     let guard = Guard::new("email_folded = ? AND used_at IS NOT NULL", values![folded]).and(guard);

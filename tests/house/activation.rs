@@ -55,7 +55,7 @@ fn a_login_name_taken_meanwhile_leaves_the_link_good_for_another() {
 }
 
 #[test]
-fn activation_voids_the_other_registrations_of_the_address() {
+fn an_activation_leaves_other_registrations_of_the_address_waiting_and_nothing_comes_of_them() {
     let house = House::new();
     house.register("ada", "ada@example.com").granted();
     let mine = house.last_link_token();
@@ -66,8 +66,46 @@ fn activation_voids_the_other_registrations_of_the_address() {
 
     house.activate(&mine).granted();
     house.activate(&theirs).refused(400, "invalid_token");
-    house.login("eve", "an intruder's").refused(401, "invalid_credentials");
-    house.login("ada@example.com", "an intruder's").refused(401, "invalid_credentials");
+    for who in ["eve", "ada@example.com"] {
+        house.login(who, "an intruder's").refused(403, "account_not_activated");
+    }
+    assert_eq!(house.world.count("users"), 1);
+}
+
+/// Whoever registers with an address and asks again and again what has become of it learns nothing: neither that it had no
+/// account, nor when it got one, nor that its owner wants none.
+#[test]
+fn what_the_owner_does_about_it_cannot_be_told_by_who_registered_with_the_address() {
+    let faces = |act: &dyn Fn(&House, &str)| {
+        let house = House::new();
+        house.user("known");
+        let email = "victim@example.com";
+        house.register("mine", email).granted();
+        let body = json!({ "login": "eve", "email": email, "password": "an intruder's" });
+        house.post("/api/auth/local/register", &body).granted();
+        let theirs = house.last_link_token();
+        act(&house, &theirs);
+        let mut faces = Vec::new();
+        for hours in [0, 23, 2] {
+            house.pass_seconds(hours * 3600);
+            faces.push(house.login("eve", "an intruder's").face());
+            faces.push(house.login("eve", "wrong").face());
+        }
+        faces
+    };
+    let untouched = faces(&|_, _| {});
+    let declined = faces(&|house, theirs| {
+        let mut browser = Browser::new(house);
+        let page = browser.get(&format!("/account/activate?token={theirs}")).granted();
+        assert_eq!(browser.submit(&page, "/account/activate/decline", &[]).status, 303);
+        house.activate(theirs).refused(400, "invalid_token");
+    });
+    assert_eq!(declined, untouched);
+    let activated = faces(&|house, _| {
+        let id: String = house.world.ask("SELECT id FROM registrations WHERE login = 'mine'");
+        house.activate(&registration::TOKEN.spell(&house.settings().keys, id.parse().ok().unwrap())).granted();
+    });
+    assert_eq!(activated, untouched);
 }
 
 #[test]
@@ -103,13 +141,11 @@ fn an_activation_that_did_not_happen_is_a_503_and_can_be_repeated() {
 }
 
 #[test]
-fn a_used_or_voided_registration_keeps_no_hash() {
+fn a_used_registration_keeps_no_hash() {
     let house = House::new();
-    house.register("eve", "ada@example.com").granted();
     house.register("ada", "ada@example.com").granted();
     house.activate(&house.last_link_token()).granted();
-    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM registrations"), 2);
-    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM registrations WHERE password_hash IS NOT NULL"), 0);
+    assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM registrations WHERE password_hash IS NULL"), 1);
     house.login("ada", PASSWORD).granted();
 }
 
@@ -134,7 +170,7 @@ fn who_asks_for_the_letter_again_gets_every_link_that_waits_and_can_tell_them_ap
     assert!(told(&theirs).contains("until 2026-05-29T21:26:40Z"), "{}", told(&theirs));
     house.activate(&mine).granted();
     house.login("ada", PASSWORD).granted();
-    house.login("ada", "an intruder's").refused(401, "invalid_credentials");
+    house.login("ada", "an intruder's").refused(403, "account_not_activated");
 }
 
 #[test]

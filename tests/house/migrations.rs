@@ -10,7 +10,7 @@ const SESSION: &str = "INSERT INTO sessions (id, user_id, generation, auth_versi
     VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6,
     6, 7, 8, '', '')";
 const REGISTRATION: &str = "INSERT INTO registrations VALUES ('00000000-0000-0000-0000-000000000003', 'eve',
-    'eve@example.com', 'eve@example.com', '$argon2id$x', '', 5, 6, NULL, NULL)";
+    'eve@example.com', 'eve@example.com', '$argon2id$x', '', 5, 6, NULL, NULL, '', NULL, NULL)";
 const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
     VALUES ('00000000-0000-0000-0000-000000000004', 'activation', 'a@b.com', 'sealed', 5, 5, 6)";
 const RECOVERY: &str = "INSERT INTO recoveries VALUES ('00000000-0000-0000-0000-000000000005',
@@ -25,8 +25,9 @@ const TICKET: &str = "INSERT INTO tickets VALUES ('00000000-0000-0000-0000-00000
     '00000000-0000-0000-0000-000000000002', 5, 6, NULL)";
 const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x', 1)";
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
-    '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0)";
+    '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0, 1, '')";
 const ATTEMPT: &str = "INSERT INTO attempts VALUES ('00000000-0000-0000-0000-000000000008', 1, 5, 6)";
+const QUOTA: &str = "INSERT INTO quotas VALUES ('letters', 1, 5, 'x')";
 const NETWORK: &str = "INSERT INTO networks (user_id, network, known_until)
     VALUES ('00000000-0000-4000-8000-000000000001', '203.0.113.7', 5)";
 const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
@@ -45,6 +46,7 @@ const ROWS: &[&str] = &[
     DEPARTURE,
     CODE,
     ATTEMPT,
+    QUOTA,
     NETWORK,
     LETTER,
     ENTRY,
@@ -120,9 +122,11 @@ fn every_check_refuses_what_it_is_there_for() {
                 "address = NULL",
                 "expires_at = 5",
                 "op = 'won without using'",
+                "decline_op = 'declined without a time'",
                 "created_at = NULL",
             ],
         ),
+        ("quotas", vec!["spent = 0", "expires_at = NULL", "op = NULL"]),
         (
             "sessions",
             vec![
@@ -151,6 +155,7 @@ fn every_check_refuses_what_it_is_there_for() {
             vec![
                 "id = ''",
                 "recipient = 'x'",
+                "withheld = 2",
                 "sealed = NULL",
                 "sent_at = 5",
                 "dead_at = 5",
