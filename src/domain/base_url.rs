@@ -46,6 +46,11 @@ impl FromStr for BaseUrl {
     }
 }
 
+/// Whether a host, as a URL spells it, is this machine.
+pub fn is_loopback(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
 /// A URL's parts as browsers spell them. They compare origins byte for byte and leave a default port out, so whatever is
 /// spelled otherwise would be equal to nothing.
 pub struct Parts {
@@ -87,7 +92,7 @@ impl Parts {
 
     /// Whether the host is this machine, whoever is asked.
     pub fn is_loopback(&self) -> bool {
-        matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "[::1]")
+        is_loopback(&self.host)
     }
 }
 

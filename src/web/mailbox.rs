@@ -1,7 +1,9 @@
-//! `/dev/mail`: the letters of a laptop, where nothing sends them. Exists in development on a loopback address only.
+//! `/dev/mail`: the letters of a laptop, where nothing sends them. Exists in development on a loopback address only, and for
+//! who asks for it there.
 
 use maud::{Markup, html};
 
+use crate::domain::base_url::is_loopback;
 use crate::domain::error::Error;
 use crate::flows::mail;
 use crate::flows::visit::Visit;
@@ -11,6 +13,10 @@ use crate::web::request::Request;
 use crate::web::response::Response;
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    // Whatever the settings say: who has come by another name is not on this machine, or a page elsewhere has sent them.
+    if !request.uri().host().is_some_and(is_loopback) {
+        return Err(Error::NotFound);
+    }
     let letters = mail::read_local(visit).await?;
     let content = html! {
         p { "Letters this service would have sent, the newest first." }

@@ -205,7 +205,7 @@ fn a_row_of_another_shape_is_a_fault_and_not_a_panic() {
             house.refresh(&tokens.refresh),
             house.login("ada", PASSWORD),
             house.logout(&tokens.access),
-            house.get("/dev/mail"),
+            house.local_mailbox(),
             house.get("/health/ready"),
         ];
         house.cron();

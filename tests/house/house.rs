@@ -203,6 +203,12 @@ impl House {
         self.knock(Method::GET, path, &[], "")
     }
 
+    /// What a laptop's own browser sees at `/dev/mail`.
+    pub fn local_mailbox(&self) -> Reply {
+        let request = http::Request::get("http://127.0.0.1:8787/dev/mail").body(Vec::new());
+        self.send(request.unwrap())
+    }
+
     #[track_caller]
     pub fn with_bearer(&self, method: Method, path: &str, token: &str) -> Reply {
         self.knock(method, path, &[("Authorization", &format!("Bearer {token}"))], "")

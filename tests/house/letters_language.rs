@@ -272,13 +272,13 @@ fn the_local_mailbox_shows_letters_as_they_would_be_sent() {
     let house = House::with(&local);
     let form = json!({ "login": "ada", "email": ADA, "password": PASSWORD });
     house.post_in_german("/api/auth/local/register", &form).granted();
-    let page = house.get("/dev/mail").text();
+    let page = house.local_mailbox().text();
     assert!(page.contains("<h2>Schalten Sie Ihr Konto bei Gatehouse frei</h2>"), "{page}");
     let (_, rest) = page.split_once("token=").unwrap();
     house.activate(rest.split('"').next().unwrap()).granted();
     house.world.tell("UPDATE users SET language = 'en'");
     let form = json!({ "login": "eve", "email": ADA, "password": PASSWORD });
     house.post_in_german("/api/auth/local/register", &form).granted();
-    let page = house.get("/dev/mail").text();
+    let page = house.local_mailbox().text();
     assert!(page.contains("<h2>You already have a Gatehouse account</h2>"), "{page}");
 }
