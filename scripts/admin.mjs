@@ -98,7 +98,7 @@ async function show() {
   const people = kinds.flat();
   if (people.length === 0) return tell(start ? `Nobody's name or address begins with "${start}".` : 'There are no accounts yet.');
   const day = (time) => new Date(time).toISOString().slice(0, 10);
-  const rows = people.map(({ login, email, role, disabled_at, created_at }) => [login, email, role, `since ${day(created_at)}`, disabled_at ? `disabled ${day(disabled_at)}` : '']);
+  const rows = people.map(({ id, login, email, role, disabled_at, created_at }) => [id, login, email, role, `since ${day(created_at)}`, disabled_at ? `disabled ${day(disabled_at)}` : '']);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) console.log(row.map((text, column) => text.padEnd(widths[column])).join('  ').trimEnd());
   if (kinds.some((kind) => kind.length === SHOWN)) tell(`There may be more than the first ${SHOWN}: give the beginning of a name or address.`);

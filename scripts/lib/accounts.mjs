@@ -68,7 +68,7 @@ export function create(login, { spelled, folded }, role) {
 /** Administrators, then users in order of their names; with a text those whose name or address begins with it. */
 export function list(start = '') {
   const end = `${start}\u{10ffff}`;
-  const columns = sql`SELECT login, email, role, disabled_at, created_at FROM users`;
+  const columns = sql`SELECT id, login, email, role, disabled_at, created_at FROM users`;
   const found = sql`id IN (SELECT id FROM users WHERE login BETWEEN ${start} AND ${end}
                            UNION SELECT id FROM users WHERE email_folded BETWEEN ${start} AND ${end})`;
   const where = start === '' ? sql`TRUE` : found;

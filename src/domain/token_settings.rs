@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::domain::login_name::LoginName;
+use crate::domain::id::Id;
 use crate::domain::policy;
+use crate::domain::user::User;
 use crate::domain::variables::Variables;
 
 /// How many keys there may be, how long they may live, and who sees what of them.
@@ -13,8 +14,8 @@ pub struct TokenSettings {
     pub max_lifetime: Duration,
     /// How long a list shows a new key in full; `None` is always.
     pub reveal: Option<Duration>,
-    /// Login names that may introspect everybody's tokens, besides administrators.
-    pub introspectors: Vec<LoginName>,
+    /// Who may introspect everybody's tokens, besides administrators. By id: a login name may be somebody else's one day.
+    pub introspectors: Vec<Id<User>>,
 }
 
 impl TokenSettings {
@@ -25,7 +26,7 @@ impl TokenSettings {
         let reveal = read.span("AUTH_API_KEY_REVEAL", policy::KEY_REVEAL, Duration::ZERO..=policy::KEY_REVEAL_MAX);
         let introspectors = read.parsed("AUTH_INTROSPECT_CLIENTS", Some(Vec::new()), |list| {
             list.split(',')
-                .map(|name| LoginName::known(name.trim()).map_err(|_| "has a name that is no login name".to_owned()))
+                .map(|id| id.trim().parse().map_err(|_| "must be a list of user ids (`npm run admin -- list` shows them)".to_owned()))
                 .collect()
         });
         Some(Self {

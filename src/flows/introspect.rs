@@ -69,8 +69,7 @@ pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &
         Some(Recognized::Token(id)) => bearer(visit, id).await?,
         None => None,
     };
-    let introspectors = &visit.settings.tokens.introspectors;
-    let named = introspectors.iter().any(|name| name.as_str() == who.user().login);
+    let named = visit.settings.tokens.introspectors.contains(&who.user().id);
     let of_everybody = who.user().role == Role::Admin || named;
     Ok(active.filter(|active| of_everybody || active.user.id == who.user().id))
 }

@@ -86,14 +86,24 @@ fn others_learn_about_their_own_tokens_and_about_nobody_elses() {
 
 #[test]
 fn who_the_settings_name_learns_about_everybodys_tokens_with_a_key_as_well() {
-    let house = House::with(&[("AUTH_INTROSPECT_CLIENTS", "gateway, Ada")]);
+    let mut house = House::new();
     let (ada, bob) = (house.signed_in("ada"), house.signed_in("bob"));
+    let id: String = house.world.ask("SELECT id FROM users WHERE login = 'ada'");
+    house.redeploy(&[("AUTH_INTROSPECT_CLIENTS", &format!("00000000-0000-4000-8000-000000000001, {id}"))]);
     let key = house.make_key(&bearer(&ada));
     let told = house.introspect(&basic(&key), &bob.access).granted().json();
     assert_eq!((&told["active"], &told["username"]), (&json!(true), &json!("bob")));
     assert_eq!(house.introspect(&bearer(&bob), &ada.access).granted().json(), inactive());
-    let ready = House::with(&[("AUTH_INTROSPECT_CLIENTS", "a@b.com")]).get("/health/ready");
-    assert!(ready.json()["checks"]["AUTH_INTROSPECT_CLIENTS"].is_string());
+}
+
+/// The account of a name may be deleted, and the name be anybody's who registers next.
+#[test]
+fn an_introspector_is_named_by_id_and_not_by_a_name_somebody_can_take() {
+    for wrong in ["gateway", "a@b.com", "", "6A0F3C1E-0000-4000-8000-000000000001", "6a0f3c1e-0000-4000-8000-000000000001;x"] {
+        let ready = House::with(&[("AUTH_INTROSPECT_CLIENTS", wrong)]).get("/health/ready");
+        let told = ready.json()["checks"]["AUTH_INTROSPECT_CLIENTS"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(told.contains("npm run admin -- list"), !wrong.is_empty(), "{wrong}: {told}");
+    }
 }
 
 #[test]

@@ -89,7 +89,7 @@ test('the first administrator comes from the command line, and administers', asy
   const { entries } = (await house.get('/api/admin/audit?address=command%20line', bearer(session))).json;
   assert.deepEqual(entries.map(({ act, user }) => [act, user]), [['promote', null]]);
 
-  assert.match(await done(house, 'list'), /^ada +ada@mail\.example +admin +since [\d-]+\nbob +bob@mail\.example +user +since [\d-]+ +disabled [\d-]+\n$/);
+  assert.match(await done(house, 'list'), /^[\da-f-]{36} +ada +ada@mail\.example +admin +since [\d-]+\n[\da-f-]{36} +bob +bob@mail\.example +user +since [\d-]+ +disabled [\d-]+\n$/);
 });
 
 test('the command line leaves of an account what the doors leave of it', async (t) => {
