@@ -57,6 +57,24 @@ acts! {
     IssueTicket         "issue_ticket"
     RedeemTicket        "redeem_ticket"
     ChooseLanguage      "choose_language"
+    ListUsers           "list_users"
+    ViewUser            "view_user"
+    ViewUserSessions    "view_user_sessions"
+    ViewUserTokens      "view_user_tokens"
+    ViewLog             "view_log"
+}
+
+impl Act {
+    /// What anybody may do who has no account: a flood of it must fill no table.
+    pub const fn is_a_strangers(self) -> bool {
+        matches!(self, Self::Register | Self::SendActivation | Self::RequestCode | Self::Recover)
+    }
+
+    /// What changes nothing: done again and again by who reads, pages or reloads.
+    pub const fn is_a_look(self) -> bool {
+        use Act::{IssueTicket, ListUsers, ViewLog, ViewUser, ViewUserSessions, ViewUserTokens};
+        matches!(self, ListUsers | ViewUser | ViewUserSessions | ViewUserTokens | ViewLog | IssueTicket)
+    }
 }
 
 /// One entry before the visit adds time, address, agent and request id.
@@ -96,6 +114,11 @@ impl Entry {
             factor: None,
             identifier: None,
         }
+    }
+
+    /// Whether it shares a row with others alike, from one network within a minute.
+    pub fn shares_a_row(&self) -> bool {
+        self.outcome != Self::OK || self.act.is_a_strangers() || self.act.is_a_look()
     }
 
     pub fn failed(self, error: &Error) -> Self {

@@ -4,7 +4,7 @@
 use crate::domain::administration::{Change, Person};
 use crate::domain::audit::{Act, Entry};
 use crate::domain::code::Subject;
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
 use crate::domain::session::{EndReason, Session};
@@ -17,7 +17,7 @@ use crate::flows::authenticate::{self, Credential};
 use crate::flows::tokens::Ending;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{self, mail, revocation};
-use crate::ports::{Guard, Platform};
+use crate::ports::{Database, Guard, Platform, Row, Statement};
 use crate::store::sessions::{self, End};
 use crate::store::users::{self, Rise, SignedIn};
 use crate::store::{administration, codes, email_undos, outbox, recoveries, tokens};
@@ -26,12 +26,12 @@ use crate::store::{administration, codes, email_undos, outbox, recoveries, token
 pub struct Admin(SignedIn);
 
 /// For looking. A living session is enough, however old its proof: who reads a log for an hour would otherwise type the
-/// password four times, and learn to type it whenever something asks.
-pub async fn look(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Admin, Error> {
-    Admin::looking(authenticate::person(visit, credential).await?)
+/// password four times, and learn to type it whenever something asks. Who is no administrator is refused on the record.
+pub async fn look(visit: &Visit<'_, impl Platform>, credential: &Credential, act: Act) -> Result<Admin, Error> {
+    Admin::looking(visit, authenticate::person(visit, credential).await?, act).await
 }
 
-/// For acting, with a proof that is not old. Who is no administrator is refused on the record.
+/// For acting, with a proof that is not old.
 pub async fn act(visit: &Visit<'_, impl Platform>, credential: &Credential, act: Act) -> Result<Admin, Error> {
     Admin::acting(visit, authenticate::person(visit, credential).await?, act).await
 }
@@ -46,22 +46,46 @@ impl Actor for Admin {
     }
 }
 
+/// D1, with an entry of the log for whatever is read.
+pub struct Reading<'a, P> {
+    visit: &'a Visit<'a, P>,
+    entry: Entry,
+}
+
+impl<P: Platform> Database for Reading<'_, P> {
+    async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
+        Ok(self.batch(vec![statement]).await?.into_iter().next().unwrap_or_default())
+    }
+
+    async fn batch(&self, mut statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
+        statements.push(self.visit.entry(&self.entry, Guard::always()));
+        self.visit.on.batch(statements).await
+    }
+}
+
 impl Admin {
     /// For looking, of somebody who is known already.
-    pub fn looking(who: SignedIn) -> Result<Self, Error> {
-        if who.user.role == Role::Admin { Ok(Self(who)) } else { Err(Error::Forbidden) }
+    pub async fn looking(visit: &Visit<'_, impl Platform>, who: SignedIn, act: Act) -> Result<Self, Error> {
+        if who.user.role != Role::Admin {
+            return visit.refuse(Entry::of(act).in_session(who.session), Error::Forbidden).await;
+        }
+        Ok(Self(who))
     }
 
     /// The same for acting.
     pub async fn acting(visit: &Visit<'_, impl Platform>, who: SignedIn, act: Act) -> Result<Self, Error> {
-        if who.user.role != Role::Admin {
-            return visit.refuse(Entry::of(act).in_session(who.session), Error::Forbidden).await;
-        }
-        authenticate::check_proof(visit, &who).map(|()| Self(who))
+        let admin = Self::looking(visit, who, act).await?;
+        authenticate::check_proof(visit, &admin.0).map(|()| admin)
     }
 
     pub const fn session(&self) -> Id<Session> {
         self.0.session
+    }
+
+    /// Where an administrator looks something up, and the only place: what is read is on the record in the same transaction.
+    pub fn read<'a, P>(&self, visit: &'a Visit<'a, P>, act: Act, about: Option<Id<User>>) -> Reading<'a, P> {
+        let entry = Entry::of(act).in_session(self.0.session);
+        Reading { visit, entry: Entry { target: about, ..entry } }
     }
 
     /// What the log is told: who, and to whom.

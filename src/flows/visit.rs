@@ -133,6 +133,7 @@ impl<'a, P: Platform> Visit<'a, P> {
         let from = store::audit::Circumstances {
             at: self.now,
             address: &self.visitor.address,
+            network: &self.visitor.network(),
             agent: &self.visitor.agent,
             request_id: &self.request_id,
         };

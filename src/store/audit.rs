@@ -1,8 +1,9 @@
-//! `audit`: what happened. Written, never changed but for the count of repeated failures.
+//! `audit`: what happened. Written, never changed but for the count of what is repeated.
 
 use crate::domain::audit::Entry;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::network::Network;
 use crate::domain::policy;
 use crate::domain::session::Factor;
 use crate::domain::timestamp::Timestamp;
@@ -14,19 +15,23 @@ use crate::store::sweep::sweep;
 pub struct Circumstances<'a> {
     pub at: Timestamp,
     pub address: &'a str,
+    pub network: &'a Network,
     pub agent: &'a str,
     pub request_id: &'a str,
 }
 
 /// Adds an entry under a guard. Where only the session or the token it was done with is known its user is looked up.
-/// Failures alike within a minute share a row: a flood of them fills no table.
+/// What is alike within a minute and a network may share a row ([`Entry::shares_a_row`]): a flood of it fills no table. The
+/// row says from which address the first came, and who was meant as long as it is the same for all.
 pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statement {
     const HEAD: &str = "
         INSERT INTO audit (at, act, outcome, user_id, target_id, session_id, token_id, by_token_id, factor, identifier,
           address, agent, request_id, bucket)
         SELECT ?, ?, ?, COALESCE(?, (SELECT user_id FROM sessions WHERE id = ?), (SELECT user_id FROM tokens WHERE id = ?)),
           ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
-    const TAIL: &str = "ON CONFLICT (bucket) DO UPDATE SET count = count + 1";
+    const TAIL: &str = "
+        ON CONFLICT (bucket) DO UPDATE SET count = count + 1,
+          identifier = CASE WHEN identifier IS excluded.identifier THEN identifier END";
     let what = values![from.at, entry.act.as_str(), entry.outcome];
     let who =
         values![entry.user, entry.session, entry.by_token, entry.target, entry.session, entry.token, entry.by_token];
@@ -35,17 +40,21 @@ pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statemen
     Statement::guarded(HEAD, [what, who, how, whence].concat(), guard, TAIL)
 }
 
-/// What makes two failures alike; `None` for a success, which always has its own row.
+/// What makes two entries alike; `None` for one that has a row of its own. Strangers are alike whomever they name: there are as
+/// many names as they like.
 fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
+    if !entry.shares_a_row() {
+        return None;
+    }
     let minute = from.at.seconds().div_euclid(i64::try_from(policy::AUDIT_BUCKET.as_secs()).unwrap_or(i64::MAX));
-    let identifier = entry.identifier.as_deref().unwrap_or_default();
+    let named = entry.outcome != Entry::OK || !entry.act.is_a_strangers();
+    let identifier = entry.identifier.as_deref().filter(|_| named).unwrap_or_default();
     let session = entry.session.map(|id| id.to_string()).unwrap_or_default();
     let user = entry.user.map(|id| id.to_string()).unwrap_or_default();
     let target = entry.target.map(|id| id.to_string()).unwrap_or_default();
     let with = entry.by_token.map(|id| id.to_string()).unwrap_or_default();
-    let (act, outcome, address) = (entry.act.as_str(), entry.outcome, from.address);
-    let key = || format!("{act}|{outcome}|{identifier}|{user}|{session}|{with}|{target}|{address}|{minute}");
-    (outcome != Entry::OK).then(key)
+    let (act, outcome, network) = (entry.act.as_str(), entry.outcome, from.network.as_str());
+    Some(format!("{act}|{outcome}|{identifier}|{user}|{session}|{with}|{target}|{network}|{minute}"))
 }
 
 /// What is kept about a user's acts and what was done to them, the newest first. The identifier is left out: it is a MAC
@@ -108,7 +117,7 @@ pub struct Logged {
     pub address: String,
     pub agent: String,
     pub request_id: String,
-    /// How many failures alike were seen within a minute.
+    /// How many alike were seen within a minute.
     pub count: i64,
 }
 

@@ -48,7 +48,7 @@ impl From<Person> for Item {
 }
 
 pub async fn users(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request).await?;
+    let admin = look(visit, request, Act::ListUsers).await?;
     let page = found(visit, request, &admin).await?;
     let users = page.items.into_iter().map(Item::from).collect();
     Ok(response::json(StatusCode::OK, &List { users, next: page.next }))
@@ -77,14 +77,14 @@ struct Profile {
 }
 
 pub async fn user(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request).await?;
+    let admin = look(visit, request, Act::ViewUser).await?;
     let profile = directory::user(visit, &admin, target(request)?).await?;
     let (item, sessions) = (profile.person.into(), profile.living_sessions);
     Ok(response::json(StatusCode::OK, &Profile { item, sessions, last_seen_at: profile.last_seen_at }))
 }
 
 pub async fn sessions(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request).await?;
+    let admin = look(visit, request, Act::ViewUserSessions).await?;
     Ok(listed(directory::sessions(visit, &admin, target(request)?).await?, admin.session()))
 }
 
@@ -146,7 +146,7 @@ struct TokenItem {
 }
 
 pub async fn tokens(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request).await?;
+    let admin = look(visit, request, Act::ViewUserTokens).await?;
     let living = directory::tokens(visit, &admin, target(request)?).await?;
     let tokens = living.into_iter().map(|token| {
         let Overview { id, kind, name, created_at, expires_at, last_used_at } = token;
@@ -162,8 +162,8 @@ pub async fn end_token(visit: &Visit<'_, impl Platform>, request: &Request) -> R
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
-pub async fn look(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Admin, Error> {
-    administrate::look(visit, &credential::of(visit, request)?).await
+pub async fn look(visit: &Visit<'_, impl Platform>, request: &Request, act: Act) -> Result<Admin, Error> {
+    administrate::look(visit, &credential::of(visit, request)?, act).await
 }
 
 async fn act(visit: &Visit<'_, impl Platform>, request: &Request, act: Act) -> Result<Admin, Error> {

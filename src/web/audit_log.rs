@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde::Serialize;
 
+use crate::domain::audit::Act;
 use crate::domain::error::Error;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::directory;
@@ -63,7 +64,7 @@ impl From<Logged> for Item {
 }
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request).await?;
+    let admin = look(visit, request, Act::ViewLog).await?;
     let mut search = conditions(request, Timestamp::parse)?;
     search.user = optional_parameter(request, "user", |text| text.parse().ok())?;
     let page = directory::log(visit, &admin, &search, position(request)?).await?;

@@ -279,7 +279,8 @@ fn the_log_is_read_by_who_what_whence_and_when() {
         let text = browser.get(&format!("/admin/audit?{query}")).granted().text();
         let (_, rows) = text.split_once("<tbody>").unwrap_or_default();
         let acts = rows.split("<tr>").skip(1).map(|row| row.split("<code>").nth(1).unwrap().split('<').next().unwrap());
-        acts.map(str::to_owned).collect::<Vec<_>>()
+        // But for what was looked at on the way here.
+        acts.filter(|act| !act.starts_with("view_")).map(str::to_owned).collect::<Vec<_>>()
     };
     let of_bob = ["end_user_sessions", "sign_in", "sign_in", "activate"];
     for who in ["bob", "BOB", "Bob%40example.com", &house.id_of("bob")] {

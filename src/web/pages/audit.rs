@@ -21,7 +21,7 @@ use crate::words::audit::Audit as Words;
 use crate::words::catalogue;
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let office = Office::look(visit, request).await?;
+    let office = Office::look(visit, request, Act::ViewLog).await?;
     let (words, asked) = (office.room.desk.words, Query::of(request));
     let found = match find(&office, request, asked.text("user")).await {
         Err(error @ Error::Unavailable(_)) => return Err(error),

@@ -34,14 +34,14 @@ pub struct Office<'a, P> {
 }
 
 impl<'a, P: Platform> Office<'a, P> {
-    /// For looking.
-    pub async fn look(visit: &'a Visit<'a, P>, request: &'a Request) -> Result<Self, Error> {
+    /// For looking: who may not is on the record with what they wanted.
+    pub async fn look(visit: &'a Visit<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
         let room = Room::enter(visit, request).await?;
-        let admin = Admin::looking(room.who.clone())?;
+        let admin = Admin::looking(visit, room.who.clone(), act).await?;
         Ok(Self { room, admin })
     }
 
-    /// For acting: who may not is on the record with what they wanted.
+    /// The same for acting.
     pub async fn act(visit: &'a Visit<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
         let room = Room::enter(visit, request).await?;
         let admin = Admin::acting(visit, room.who.clone(), act).await?;

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::domain::administration::Person;
+use crate::domain::audit;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::token::Kind;
@@ -28,7 +29,7 @@ pub fn path(user: Id<User>) -> String {
 }
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let office = Office::look(visit, request).await?;
+    let office = Office::look(visit, request, audit::Act::ViewUser).await?;
     page(&office, target(request)?, None).await
 }
 

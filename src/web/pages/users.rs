@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::domain::administration::Person;
+use crate::domain::audit::Act;
 use crate::domain::error::Error;
 use crate::flows::directory::Page;
 use crate::flows::visit::Visit;
@@ -18,7 +19,7 @@ use crate::web::response::Response;
 use crate::words::admin::Admin as Words;
 
 pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let office = Office::look(visit, request).await?;
+    let office = Office::look(visit, request, Act::ListUsers).await?;
     let words = &office.room.desk.words.admin;
     let asked = Query::of(request);
     let found = match admin::found(visit, request, &office.admin).await {
