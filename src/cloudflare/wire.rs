@@ -57,7 +57,8 @@ async fn body(request: &Request, headers: &HeaderMap) -> worker::Result<Vec<u8>>
 fn place(request: &Request) -> Place {
     let cf = Reflect::get(request, &"cf".into()).unwrap_or_default();
     let text = |name: &str| Reflect::get(&cf, &name.into()).ok().and_then(|value| value.as_string());
-    Place::new(text("country").as_deref(), text("region").as_deref(), text("city").as_deref())
+    let asn = Reflect::get(&cf, &"asn".into()).ok().and_then(|value| value.as_f64()).map(|asn| asn as u32);
+    Place::new(text("country").as_deref(), text("region").as_deref(), text("city").as_deref()).by_way_of(asn)
 }
 
 /// The answer of a door as the runtime sends it.

@@ -1,33 +1,56 @@
 //! Networks: what of a visitor's address is counted and remembered.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An IPv4 address, or the /64 of an IPv6 one: a household is given that much at least, and whoever has it has 2^64
 /// addresses to come from. What is no address is a network of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Network(String);
+pub struct Network {
+    text: String,
+    shared: bool,
+}
+
+/// Networks from which come people who have nothing to do with each other, so that one of them tells nothing of the next. Each
+/// with the bits that name it.
+const SHARED: [(IpAddr, u32); 3] = [
+    // Cloudflare's own. What one customer's Worker asks another's comes from 2a06:98c0:3600::103, whosever it is.
+    (IpAddr::V6(Ipv6Addr::new(0x2a06, 0x98c0, 0, 0, 0, 0, 0, 0)), 29),
+    // Where Cloudflare's WARP and its part of Apple's Private Relay come out.
+    (IpAddr::V6(Ipv6Addr::new(0x2a09, 0xbac0, 0, 0, 0, 0, 0, 0)), 29),
+    (IpAddr::V4(Ipv4Addr::new(104, 28, 0, 0)), 16),
+];
+
+fn is_within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
+    match (address, network) {
+        (IpAddr::V4(one), IpAddr::V4(other)) => one.to_bits() >> (32 - bits) == other.to_bits() >> (32 - bits),
+        (IpAddr::V6(one), IpAddr::V6(other)) => one.to_bits() >> (128 - bits) == other.to_bits() >> (128 - bits),
+        _ => false,
+    }
+}
 
 impl Network {
     pub fn of(address: &str) -> Self {
         let Ok(address) = address.parse::<IpAddr>() else {
-            return Self(String::new());
+            return Self { text: String::new(), shared: false };
         };
-        Self(match address.to_canonical() {
+        let address = address.to_canonical();
+        let text = match address {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();
                 format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
             }
-        })
+        };
+        Self { text, shared: SHARED.iter().any(|(network, bits)| is_within(address, *network, *bits)) }
     }
 
-    /// Cloudflare gives every request of one customer's Worker to another's this network: who is there may be anybody.
-    pub fn is_shared(&self) -> bool {
-        self.0 == "2a06:98c0:3600::/64"
+    /// Whether who is there may be anybody.
+    pub const fn is_shared(&self) -> bool {
+        self.shared
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
@@ -47,6 +70,18 @@ mod tests {
             ("somewhere", ""),
         ] {
             assert_eq!(Network::of(address).as_str(), network, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_many_share_is_told_from_its_neighbours() {
+        for address in
+            ["2a06:98c0:3600::103", "2a06:98c0::1", "2a06:98c7:ffff::", "2a09:bac5:1:2::3", "104.28.3.4", "::ffff:104.28.3.4"]
+        {
+            assert!(Network::of(address).is_shared(), "{address}");
+        }
+        for address in ["2a06:98bf:ffff::1", "2a06:98c8::1", "2a09:bab0::1", "104.27.255.255", "104.29.0.0", "203.0.113.7", ""] {
+            assert!(!Network::of(address).is_shared(), "{address}");
         }
     }
 }

@@ -5,23 +5,50 @@ use std::sync::Arc;
 
 use crate::domain::policy;
 
-/// "Lyon, FR"; a region where no town is known, a country where no region is; empty if nothing is known.
+/// "Lyon, FR"; a region where no town is known, a country where no region is; empty if nothing is known. And who carries a
+/// request from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place(String);
+pub struct Place {
+    name: String,
+    country: Option<String>,
+    asn: Option<u32>,
+}
 
 impl Place {
     /// From what Cloudflare says: a country as ISO 3166-1 has it, a region and a town by name.
     pub fn new(country: Option<&str>, region: Option<&str>, city: Option<&str>) -> Self {
         let [country, region, city] = [country, region, city].map(named);
-        let country = country.filter(|code| code != UNKNOWN).map(|code| if code == TOR { "Tor".into() } else { code });
-        let parts: Vec<_> = city.or(region).into_iter().chain(country).collect();
-        Self(parts.join(", "))
+        let country = country.filter(|code| code != UNKNOWN);
+        let shown = country.clone().map(|code| if code == TOR { "Tor".into() } else { code });
+        let parts: Vec<_> = city.or(region).into_iter().chain(shown).collect();
+        Self { name: parts.join(", "), country, asn: None }
+    }
+
+    /// The same, by way of an autonomous system (RFC 1930).
+    pub fn by_way_of(self, asn: Option<u32>) -> Self {
+        Self { asn, ..self }
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
+    }
+
+    /// Who carries a request, and in which country: what a phone keeps while its address changes. `None` where that is not
+    /// known, or says nothing of who it is.
+    pub fn carrier(&self) -> Option<String> {
+        let (country, asn) = (self.country.as_deref()?, self.asn?);
+        (!self.is_shared()).then(|| format!("AS{asn} {country}"))
+    }
+
+    /// Whether who is there may be anybody.
+    pub fn is_shared(&self) -> bool {
+        self.country.as_deref() == Some(TOR) || self.asn.is_some_and(|asn| RELAYS.contains(&asn))
     }
 }
+
+/// Whose requests are those of other people: Cloudflare (Workers, WARP), and with it Akamai and Fastly, where Apple's Private
+/// Relay comes out.
+const RELAYS: [u32; 3] = [13335, 36183, 54113];
 
 /// Tells a place when it is asked: reading it costs the runtime more than many an answer that does not need it.
 #[derive(Clone, Default)]
@@ -76,5 +103,14 @@ mod tests {
     fn a_name_is_bounded_and_one_line() {
         assert_eq!(place("FR\r\nBcc: x@y.com", "", "Ly\u{0}on"), "Lyon, FRBcc: x@y.com");
         assert!(place("FR", "", &"é".repeat(5000)).chars().count() < 200);
+    }
+
+    #[test]
+    fn a_carrier_is_its_number_and_its_country() {
+        let carrier = |country: &str, asn| Place::new(Some(country), None, None).by_way_of(asn).carrier();
+        assert_eq!(carrier("DE", Some(3320)).unwrap(), "AS3320 DE");
+        for (country, asn) in [("DE", None), ("XX", Some(3320)), ("", Some(3320)), ("T1", Some(3320)), ("US", Some(13335))] {
+            assert_eq!(carrier(country, asn), None, "{country} {asn:?}");
+        }
     }
 }

@@ -34,7 +34,7 @@ pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Opti
         registrations::win(id, login.as_ref(), &op, visit.now),
         users::insert_activated(user, id, &op, visit.now),
         registrations::wipe(id, &op),
-        networks::note(user, &visit.visitor.network(), registrations::won(id, &op), visit.now),
+        networks::note(user, &visit.visitor.whereabouts(), registrations::won(id, &op), visit.now),
         visit.entry(&entry, registrations::won(id, &op)),
     ];
     if visit.win(batch, registrations::find_won(id, &op)).await?.is_some() {

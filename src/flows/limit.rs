@@ -69,7 +69,7 @@ pub fn come_back<P>(visit: &Visit<'_, P>, user: Id<User>, login: &str, email: &s
     let known = [
         networks::forget_all(user, guard.clone()),
         devices::forget_all(user, guard.clone()),
-        networks::note(user, &visit.visitor.network(), guard.clone(), visit.now),
+        networks::note(user, &visit.visitor.whereabouts(), guard.clone(), visit.now),
     ];
     known.into_iter().chain(forgotten).collect()
 }

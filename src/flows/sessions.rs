@@ -64,8 +64,8 @@ pub async fn begin(
     Ok(Some(sessions::read(&row, visit.settings.envelope)?))
 }
 
-/// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, the network
-/// is known until some time after what was begun must be over, and if neither it nor the device was, its owner gets a letter.
+/// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, and what
+/// [`appear`] says.
 pub fn arrive(
     visit: &Visit<'_, impl Platform>,
     account: &Account,
@@ -73,17 +73,32 @@ pub fn arrive(
     guard: &Guard,
     in_use_until: Timestamp,
 ) -> Result<(Vec<Statement>, Option<Errand>), Fault> {
-    let network = visit.visitor.network();
-    let mut arrival = vec![attempts::forget(spent.counter, guard.clone())];
-    let mut errand = None;
-    if !spent.at_known_place {
-        let letter = mail::prepare_new_place(visit, &account.email)?;
-        let is_new = guard.clone().and(networks::is_new(account.id, &network, visit.now));
-        arrival.push(outbox::post(&letter, &account.email, is_new, visit.now));
-        errand = Some(Errand::Deliver(letter.id));
+    let forgotten = attempts::forget(spent.counter, guard.clone());
+    if spent.at_known_place {
+        let noted = networks::note(account.id, &visit.visitor.whereabouts(), guard.clone(), in_use_until);
+        return Ok((vec![forgotten, noted], None));
     }
-    arrival.push(networks::note(account.id, &network, guard.clone(), in_use_until));
-    Ok((arrival, errand))
+    let ([told, noted], errand) = appear(visit, account.id, &account.email, guard, in_use_until)?;
+    Ok((vec![forgotten, told, noted], Some(errand)))
+}
+
+/// A user's session begins, under a guard, where nobody has looked yet whether the account knows it: if it does not, its owner
+/// gets a letter, and it is known until some time after the session must be over. A browser is told from others by its device,
+/// another client by who carries it as well: a phone that moves on has another network every hour.
+pub fn appear(
+    visit: &Visit<'_, impl Platform>,
+    user: Id<User>,
+    email: &str,
+    guard: &Guard,
+    in_use_until: Timestamp,
+) -> Result<([Statement; 2], Errand), Fault> {
+    let here = visit.visitor.whereabouts();
+    let told_by = if visit.visitor.device.is_some() { here.get(..1).unwrap_or_default() } else { &here };
+    let letter = mail::prepare_new_place(visit, email)?;
+    let is_new = guard.clone().and(networks::are_new(user, told_by, visit.now));
+    let statements =
+        [outbox::post(&letter, email, is_new, visit.now), networks::note(user, &here, guard.clone(), in_use_until)];
+    Ok((statements, Errand::Deliver(letter.id)))
 }
 
 /// A user's living ones, the one used last first.

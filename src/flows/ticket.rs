@@ -7,6 +7,7 @@ use crate::domain::policy;
 use crate::domain::return_address::Return;
 use crate::domain::session::{Session, TokenPair};
 use crate::domain::ticket::{self, Challenge};
+use crate::flows::sessions::appear;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::store::sessions::{self, NewSession};
@@ -31,6 +32,7 @@ pub async fn issue(
 
 /// A session for who holds a ticket, once, while the session behind it lives. Nobody has proved anything anew: how and when
 /// its person was last there is what that session says, and so is when it must be over. It ends with that session.
+/// Where it is used from is told to its owner as of any other.
 pub async fn exchange(visit: &Visit<'_, impl Platform>, code: &str, verifier: &str) -> Result<TokenPair, Error> {
     let entry = || Entry::of(Act::RedeemTicket);
     let ticket = ticket::read(visit.settings, visit.now, code).ok_or(Error::InvalidToken)?;
@@ -56,13 +58,19 @@ pub async fn exchange(visit: &Visit<'_, impl Platform>, code: &str, verifier: &s
     };
     let (envelope, begun) = (visit.settings.envelope, || sessions::begun(new.id));
     let success = entry().in_session(new.id).with(bearer.factor);
+    let ([told, noted], letter) = appear(visit, bearer.user, &bearer.email, &begun(), new.expiries.session)?;
     let batch = vec![
         sessions::insert(&new, tickets::is_open(ticket.jti, visit.now), envelope, visit.now),
         tickets::close(ticket.jti, begun(), visit.now),
         visit.entry(&success, begun()),
+        told,
+        noted,
     ];
     match visit.win(batch, sessions::find_begun(new.id)).await? {
-        Some(row) => Ok(sessions::read(&row, envelope)?.tokens(visit.settings)?),
+        Some(row) => {
+            visit.later(letter);
+            Ok(sessions::read(&row, envelope)?.tokens(visit.settings)?)
+        }
         None => visit.refuse(entry().in_session(bearer.session), Error::InvalidToken).await,
     }
 }

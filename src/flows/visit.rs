@@ -46,6 +46,15 @@ impl Visitor {
         self.place.read()
     }
 
+    /// By what an account may know that it was used from here: the network and its carrier. Nothing where anybody may be.
+    pub fn whereabouts(&self) -> Vec<String> {
+        let (network, place) = (self.network(), self.place());
+        if network.is_shared() || place.is_shared() {
+            return Vec::new();
+        }
+        [network.as_str().to_owned()].into_iter().chain(place.carrier()).collect()
+    }
+
     /// Address and place, as a letter names them.
     pub fn whence(&self) -> String {
         match (self.address.as_str(), self.place().as_str()) {

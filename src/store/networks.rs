@@ -1,4 +1,4 @@
-//! `networks`: the networks an account has been signed in to from.
+//! `networks`: the networks an account has been signed in to from, and their carriers.
 
 use crate::domain::id::Id;
 use crate::domain::login_name::Identifier;
@@ -24,19 +24,26 @@ pub fn knows(who: &Identifier, network: &Network, now: Timestamp) -> Guard {
     Guard::new(sql, values![who.as_str(), network.as_str(), now])
 }
 
-/// Holds if a user does not know a network.
-pub fn is_new(user: Id<User>, network: &Network, now: Timestamp) -> Guard {
-    const SQL: &str = "NOT EXISTS (SELECT 1 FROM networks WHERE user_id = ? AND network = ? AND known_until > ?)";
-    Guard::new(SQL, values![user, network.as_str(), now])
+/// Holds if a user knows none of these.
+pub fn are_new(user: Id<User>, whereabouts: &[String], now: Timestamp) -> Guard {
+    const SQL: &str = "
+        NOT EXISTS (SELECT 1 FROM networks
+                    WHERE user_id = ? AND network IN (SELECT value FROM json_each(?)) AND known_until > ?)";
+    Guard::new(SQL, values![user, listed(whereabouts), now])
 }
 
 /// Notes, under a guard, that the user has proved to be there; for a sign-in `in_use_until` is when its session must end.
-pub fn note(user: Id<User>, network: &Network, guard: Guard, in_use_until: Timestamp) -> Statement {
-    const HEAD: &str = "INSERT INTO networks (user_id, network, known_until) SELECT ?, ?, ?";
+pub fn note(user: Id<User>, whereabouts: &[String], guard: Guard, in_use_until: Timestamp) -> Statement {
+    const HEAD: &str = "INSERT INTO networks (user_id, network, known_until) SELECT ?, value, ? FROM json_each(?)";
     const TAIL: &str =
         "ON CONFLICT (user_id, network) DO UPDATE SET known_until = MAX(known_until, excluded.known_until)";
     let known_until = in_use_until + policy::PLACE_KNOWN;
-    Statement::guarded(HEAD, values![user, network.as_str(), known_until], guard, TAIL)
+    Statement::guarded(HEAD, values![user, known_until, listed(whereabouts)], guard, TAIL)
+}
+
+/// As rows of a `json_each`.
+fn listed(whereabouts: &[String]) -> String {
+    serde_json::json!(whereabouts).to_string()
 }
 
 /// Forgets, under a guard, where a user has been: somebody else has been there in their name.

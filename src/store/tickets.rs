@@ -40,6 +40,7 @@ pub struct Bearer {
     /// The session's absolute end.
     pub expires_at: Timestamp,
     pub user: Id<User>,
+    pub email: String,
     pub auth_version: i64,
     pub factor: Factor,
     pub auth_time: Timestamp,
@@ -55,7 +56,7 @@ macro_rules! open {
 /// The bearer of a ticket, while it is open.
 pub async fn bearer(on: &impl Database, id: Id<Ticket>, now: Timestamp) -> Result<Option<Bearer>, Fault> {
     const SQL: &str = concat!(
-        "SELECT sessions.id, COALESCE(root, sessions.id) AS root, sessions.expires_at, user_id, users.auth_version, factor,
+        "SELECT sessions.id, COALESCE(root, sessions.id) AS root, sessions.expires_at, user_id, users.email, users.auth_version, factor,
                 auth_time FROM tickets
          JOIN sessions ON sessions.id = tickets.session_id JOIN users ON users.id = sessions.user_id
          WHERE tickets.id = ? AND ",
@@ -67,6 +68,7 @@ pub async fn bearer(on: &impl Database, id: Id<Ticket>, now: Timestamp) -> Resul
             root: row.id("root")?,
             expires_at: row.time("expires_at")?,
             user: row.id("user_id")?,
+            email: row.text("email")?.to_owned(),
             auth_version: row.integer("auth_version")?,
             factor: row.word("factor", Factor::parse)?,
             auth_time: row.time("auth_time")?,

@@ -1,6 +1,7 @@
 //! A browser, as far as pages need one.
 
 use gatehouse::domain::browser::form_seal;
+use gatehouse::domain::place::{Place, PlaceReader};
 use http::Method;
 use serde_json::json;
 
@@ -28,17 +29,23 @@ pub fn ticket(landed: &Reply) -> String {
 pub struct Browser<'h> {
     house: &'h House,
     address: &'static str,
+    place: PlaceReader,
     cookies: Vec<(String, String)>,
 }
 
 impl<'h> Browser<'h> {
     pub fn new(house: &'h House) -> Self {
-        Self { house, address: "203.0.113.7", cookies: Vec::new() }
+        Self { house, address: "203.0.113.7", place: PlaceReader::default(), cookies: Vec::new() }
     }
 
     /// Goes on from another network.
     pub fn travel(&mut self, address: &'static str) {
         self.address = address;
+    }
+
+    /// Is where the runtime says from now on.
+    pub fn be_placed(&mut self, place: Place) {
+        self.place = PlaceReader::new(move || place.clone());
     }
 
     /// One that goes on with the cookies of another.
@@ -54,7 +61,7 @@ impl<'h> Browser<'h> {
     }
 
     pub fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
-        let mut request = House::request(method, path);
+        let mut request = House::request(method, path).extension(self.place.clone());
         request.headers_mut().unwrap().insert("cf-connecting-ip", self.address.parse().unwrap());
         if !self.cookies.is_empty() {
             request = request.header("Cookie", self.cookies());

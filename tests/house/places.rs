@@ -10,8 +10,19 @@ const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko
 
 /// Posts from where the runtime says the caller is.
 fn post_from(house: &House, place: Option<Place>, headers: &[(&str, &str)], path: &str, body: &Value) -> Reply {
+    post_at(house, "203.0.113.7", place, headers, path, body)
+}
+
+fn post_at(
+    house: &House,
+    address: &str,
+    place: Option<Place>,
+    headers: &[(&str, &str)],
+    path: &str,
+    body: &Value,
+) -> Reply {
     let mut request = http::Request::post(path).header("Content-Type", "application/json");
-    request = request.header("CF-Connecting-IP", "203.0.113.7");
+    request = request.header("CF-Connecting-IP", address);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -96,4 +107,78 @@ fn letters_that_name_an_address_say_where_it_is() {
         let text = house.letters().pop().unwrap()["text"].as_str().unwrap().to_owned();
         assert!(text.contains("from 203.0.113.7 (Lyon, FR)"), "{path}: {text}");
     }
+}
+
+impl House {
+    /// A sign-in by a program, and how many letters have told of new places since the house began.
+    fn told_after(&self, address: &str, asn: u32, country: &str) -> i64 {
+        let place = Place::new(Some(country), None, None).by_way_of(Some(asn));
+        let body = json!({ "login": "ada", "password": PASSWORD });
+        post_at(self, address, Some(place), &[], "/api/auth/local/login", &body).granted();
+        self.told()
+    }
+
+    fn told(&self) -> i64 {
+        self.world.ask("SELECT count(*) FROM outbox WHERE kind = 'new_place'")
+    }
+}
+
+#[test]
+fn a_phone_on_eight_networks_of_one_carrier_is_told_of_once() {
+    let house = House::new();
+    house.user("ada");
+    let told: Vec<_> = (1..=8).map(|net| house.told_after(&format!("2001:db8:{net}::1"), 3320, "DE")).collect();
+    assert_eq!(told, [1; 8]);
+    assert_eq!(house.told_after("2001:db8:99::1", 3209, "DE"), 2, "another carrier");
+    assert_eq!(house.told_after("2001:db8:1::1", 3209, "DE"), 2, "a network that is known");
+    assert_eq!(house.told_after("2001:db8:98::1", 3320, "FR"), 3, "the same carrier abroad");
+}
+
+/// A carrier has millions of customers: what they fail at is no reason to let one of them try more often.
+#[test]
+fn a_carrier_is_no_home_for_tries() {
+    let house = House::with(&crate::house::UNCOUNTED);
+    house.user("ada");
+    house.told_after("2001:db8:1::1", 3320, "DE");
+    let tried = |login: &str, password: &str| {
+        let place = Place::new(Some("DE"), None, None).by_way_of(Some(3320));
+        let body = json!({ "login": login, "password": password });
+        post_at(&house, "2001:db8:2::1", Some(place), &[], "/api/auth/local/login", &body).status
+    };
+    assert!((0..10).all(|_| tried("ada", "wrong") == 401));
+    assert_eq!(tried("ada", PASSWORD), 429);
+}
+
+#[test]
+fn a_place_that_many_share_is_never_known() {
+    for (address, asn, country) in [
+        ("2a06:98c0:3600::103", 13335, "US"),
+        ("2a06:98c0:3600::103", 64500, "US"),
+        ("203.0.113.99", 36183, "FR"),
+        ("203.0.113.99", 64500, "T1"),
+    ] {
+        let house = House::new();
+        house.user("ada");
+        let told: Vec<_> = (0..3).map(|_| house.told_after(address, asn, country)).collect();
+        assert_eq!(told, [1, 2, 3], "{address} AS{asn} {country}");
+        assert_eq!(house.world.count("networks"), 1, "where the account was activated");
+    }
+}
+
+#[test]
+fn a_browser_nobody_knows_is_told_of_whoever_carries_it() {
+    let house = House::new();
+    house.user("ada");
+    assert_eq!(house.told_after("2001:db8:1::1", 3320, "DE"), 1);
+    let sign_in = |address: &'static str| {
+        let place = Place::new(Some("DE"), None, None).by_way_of(Some(3320));
+        let mut browser = crate::browser::Browser::new(&house);
+        browser.travel(address);
+        let page = browser.get("/account/signin");
+        browser.be_placed(place);
+        assert_eq!(browser.submit(&page, "/account/signin", &[("login", "ada"), ("password", PASSWORD)]).status, 303);
+        house.told()
+    };
+    assert_eq!(sign_in("2001:db8:2::1"), 2);
+    assert_eq!(sign_in("2001:db8:2::1"), 2, "the network is known by now");
 }

@@ -99,6 +99,22 @@ fn an_address_that_stands_for_several_is_named_as_a_wrong_setting() {
 }
 
 #[test]
+fn a_ticket_traded_from_a_new_place_is_told_to_its_owner_once() {
+    let house = House::with(&[REDIRECTS]);
+    house.user("ada");
+    let mut browser = Browser::of(&house, "ada");
+    let query = format!("r={APP}&code_challenge={CHALLENGE}&code_challenge_method=S256");
+    let mut trade = |address: &str| {
+        let location = browser.get(&format!("/account/signin?{query}")).header("location").to_owned();
+        let code = location.split(['=', '&']).nth(1).unwrap();
+        let body = json!({ "code": code, "code_verifier": VERIFIER });
+        house.post_from(address, "/api/auth/exchange", &body).granted();
+        house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE kind = 'new_place'")
+    };
+    assert_eq!(["203.0.113.7", "198.51.100.9", "198.51.100.9"].map(|address| trade(address)), [0, 1, 1]);
+}
+
+#[test]
 fn wrong_ways_lead_nowhere() {
     let house = House::with(&[REDIRECTS]);
     house.user("ada");
