@@ -23,6 +23,9 @@ ALTER TABLE outbox ADD COLUMN counted_as TEXT NOT NULL DEFAULT '';
 ALTER TABLE outbox ADD COLUMN network TEXT NOT NULL DEFAULT '';
 ALTER TABLE outbox ADD COLUMN withheld INTEGER NOT NULL DEFAULT 0 CHECK (withheld IN (0, 1));
 
+-- What waits for an address, network by network.
+CREATE INDEX registrations_by_asker ON registrations (email_folded, network, created_at);
+
 CREATE INDEX outbox_by_budget ON outbox (counted_as, kind, created_at);
 
 -- A code is written down before KV has it, and can be tried once KV has. Codes are counted by the network that asked, too.

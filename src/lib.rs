@@ -92,6 +92,7 @@ pub mod domain {
     pub mod bookmark;
     pub mod breach;
     pub mod browser;
+    pub mod budget;
     pub mod characters;
     pub mod claims;
     pub mod code;
@@ -148,7 +149,9 @@ pub mod ports {
     mod platform;
     mod sql;
 
-    pub use platform::{Bounds, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform, RateLimiter, Replicas};
+    pub use platform::{
+        Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform, RateLimiter, Replicas,
+    };
     pub(crate) use sql::values;
     pub use sql::{Conditional, Guard, Row, Statement, Value};
 }
@@ -168,6 +171,7 @@ pub mod store {
     pub mod networks;
     mod once;
     pub mod outbox;
+    pub mod quotas;
     pub mod recoveries;
     pub mod registrations;
     pub mod schema;
@@ -276,6 +280,7 @@ pub mod web {
         pub mod query;
         pub mod recover;
         pub mod register;
+        pub mod registered;
         pub mod room;
         pub mod sessions;
         pub mod signin;

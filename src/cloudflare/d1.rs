@@ -14,7 +14,7 @@ use worker::worker_sys::types::{D1Database, D1DatabaseSession, D1PreparedStateme
 use crate::cloudflare::platform::Cloudflare;
 use crate::domain::error::Fault;
 use crate::domain::policy;
-use crate::ports::{Database, Replicas, Row, Statement};
+use crate::ports::{Capacity, Database, Replicas, Row, Statement};
 
 impl Database for Cloudflare {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
@@ -30,6 +30,16 @@ impl Database for Cloudflare {
         let found = Array::from(&answer(primary.batch(prepared?)).await?);
         self.note_bookmark(&primary);
         found.iter().map(|found| rows(&found)).collect()
+    }
+}
+
+impl Capacity for Cloudflare {
+    /// Every answer of D1 says it. `PRAGMA page_count`, which would as well, is not among those that D1 runs.
+    async fn size(&self) -> Result<u64, Fault> {
+        let found = answer(prepare(&self.database()?, &Statement::new("SELECT 1", Vec::new()))?.all()).await?;
+        let meta = Reflect::get(&found, &"meta".into()).map_err(thrown)?;
+        let size = Reflect::get(&meta, &"size_after".into()).map_err(thrown)?.as_f64();
+        size.map(|bytes| bytes as u64).ok_or_else(|| fault("does not say how large it is"))
     }
 }
 

@@ -121,6 +121,12 @@ impl Entry {
         self.outcome != Self::OK || self.act.is_a_strangers() || self.act.is_a_look()
     }
 
+    /// Whether it was done with neither a session nor a token. Who was meant makes no difference: whether there is an account
+    /// must not tell.
+    pub const fn is_of_a_stranger(&self) -> bool {
+        self.session.is_none() && self.by_token.is_none()
+    }
+
     pub fn failed(self, error: &Error) -> Self {
         Self { outcome: error.word(), ..self }
     }

@@ -69,6 +69,8 @@ purposes! {
     BrowserSession browser_session "stamp/browser-session",
     /// Stamps of the cookies that browsers are known again by.
     Device device "stamp/device",
+    /// Stamps of the cookies that tell which browser has registered.
+    RegisteredHere registered_here "stamp/registered-here",
     /// What ties a form to the browser it was made for.
     Form form "seal/form",
     /// Pseudonyms of submitted login names and addresses in the audit log.

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::budget::Withheld;
 use crate::domain::content::{Content, Frame};
 use crate::domain::device;
 use crate::domain::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::id::Id;
-use crate::domain::policy;
 use crate::domain::recovery::{self, Recovery};
 use crate::domain::registration::{self, Registration};
 use crate::domain::settings::Settings;
@@ -36,6 +36,11 @@ impl<'a> Sealed<&'a Letter> {
 }
 
 impl Sealed<Letter> {
+    /// The same reader, and something else to say.
+    pub fn instead(self, letter: impl FnOnce(Letter) -> Letter) -> Self {
+        Self { letter: letter(self.letter), ..self }
+    }
+
     /// In its reader's language, if they have chosen one.
     pub fn render(&self, settings: &Settings, chosen: Option<Language>) -> Content {
         let language = chosen.or_else(|| Language::parse(&self.language)).unwrap_or_default();
@@ -86,6 +91,8 @@ pub enum Letter {
     ResetStarted { recovery: Id<Recovery>, works_until: String },
     /// A program can act for the account from now on.
     TokenCreated { key: Mention, address: String, created_at: String, works_until: String },
+    /// More of a kind was due to a mailbox than it gets: stands for all that was not sent.
+    Withheld { what: Withheld },
 }
 
 /// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
@@ -168,16 +175,7 @@ impl Letter {
             Self::RoleChanged { .. } => "role_changed",
             Self::ResetStarted { .. } => "reset_started",
             Self::TokenCreated { .. } => "token_created",
-        }
-    }
-
-    /// Letters of this kind a mailbox may get within `policy::MAIL_BUDGET_WINDOW`. Codes are counted where they are made,
-    /// for two origins apart.
-    pub const fn budget(&self) -> u32 {
-        match self {
-            Self::Code { .. } => 2 * policy::MAIL_BUDGET,
-            Self::TokenCreated { .. } => policy::KEYS_AT_ONCE,
-            _ => policy::MAIL_BUDGET,
+            Self::Withheld { .. } => "withheld",
         }
     }
 
@@ -213,6 +211,7 @@ impl Letter {
             Self::RoleChanged { .. } => &settings.wordings.role_changed,
             Self::ResetStarted { .. } => &settings.wordings.reset_started,
             Self::TokenCreated { .. } => &settings.wordings.token_created,
+            Self::Withheld { .. } => &settings.wordings.withheld,
         }
     }
 
@@ -266,6 +265,7 @@ impl Letter {
                 ("CreatedAt", created_at.clone()),
                 ("WorksUntil", works_until.clone()),
             ],
+            Self::Withheld { what } => vec![("What", what.named(fillings).to_owned())],
         }
     }
 
@@ -290,7 +290,8 @@ impl Letter {
             | Self::AccountDisabled { .. }
             | Self::AccountEnabled { .. }
             | Self::RoleChanged { .. }
-            | Self::TokenCreated { .. } => Vec::new(),
+            | Self::TokenCreated { .. }
+            | Self::Withheld { .. } => Vec::new(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is limited. Every limited act of the house is in one of these two tables.
+//! What is limited. Every limited act of the house is in one of these three tables.
 //!
 //! **By address**, before anything else is looked at: a rate-limit binding each, so it is quick, permissive and counted
 //! per Cloudflare location. Over it: 429 `rate_limited`, `Retry-After` the whole window, nothing is written.
@@ -19,7 +19,16 @@
 //! | `Proof` | user and session, with those that come of it by tickets | 10 | the same | a day |
 //! | `Code` | e-mail (in a session: as `Proof`), and the device or else the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
 //!
-//! Letters are limited by mailbox and kind as well, without a word (`store::outbox`).
+//! **By block and for all**, counted in D1: what somebody without an account can have written, so that nobody fills the
+//! database. Over it: 429 `rate_limited`, `Retry-After` to the end of the hour, nothing is written; a refusal keeps its own
+//! answer and is not on the record.
+//!
+//! | what | counted | of a block | of all |
+//! |---|---|---|---|
+//! | `Letters` | what asks for an email: registration, activation sent again, recovery, code | 300 an hour | 6,000 an hour |
+//! | `Failures` | a try at a password from where no account is at home; a refusal of who has no session and no token | 3,000 an hour | 60,000 an hour |
+//!
+//! Emails are limited by mailbox, kind and asking network as well, without a word (`store::outbox`).
 
 use std::time::Duration;
 
@@ -28,6 +37,7 @@ use crate::domain::id::Id;
 use crate::domain::key::{Keyring, Purpose};
 use crate::domain::network::Network;
 use crate::domain::policy;
+use crate::domain::timestamp::Timestamp;
 
 /// Acts an address may do so often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +66,41 @@ impl Lane {
             Self::Traffic => policy::TRAFFIC_WINDOW,
         }
     }
+}
+
+/// What somebody without an account can have written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strangers {
+    /// An email, and what it tells of.
+    Letters,
+    /// That something was tried or refused.
+    Failures,
+}
+
+impl Strangers {
+    /// Its counters, by name, for who comes from a block at a moment: each with its limit.
+    pub fn counters(self, block: &str, now: Timestamp) -> [(String, u32); 2] {
+        let (word, of_a_block, of_all) = match self {
+            Self::Letters => ("letters", policy::STRANGERS_LETTERS_OF_A_BLOCK, policy::STRANGERS_LETTERS),
+            Self::Failures => ("failures", policy::STRANGERS_FAILURES_OF_A_BLOCK, policy::STRANGERS_FAILURES),
+        };
+        let window = Self::window(now);
+        [(format!("{word} {window} from {block}"), of_a_block), (format!("{word} {window}"), of_all)]
+    }
+
+    /// The end of the window a moment is in.
+    pub fn end(now: Timestamp) -> Timestamp {
+        let seconds = (Self::window(now) + 1) * window_seconds();
+        Timestamp::from_millis(seconds * 1000)
+    }
+
+    fn window(now: Timestamp) -> i64 {
+        now.seconds().div_euclid(window_seconds())
+    }
+}
+
+fn window_seconds() -> i64 {
+    i64::try_from(policy::STRANGERS_WINDOW.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// What somebody may try to guess.

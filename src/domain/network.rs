@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
     text: String,
+    block: String,
     shared: bool,
 }
 
@@ -31,17 +32,18 @@ fn is_within(address: IpAddr, network: IpAddr, bits: u32) -> bool {
 impl Network {
     pub fn of(address: &str) -> Self {
         let Ok(address) = address.parse::<IpAddr>() else {
-            return Self { text: String::new(), shared: false };
+            return Self { text: String::new(), block: String::new(), shared: false };
         };
         let address = address.to_canonical();
-        let text = match address {
-            IpAddr::V4(address) => address.to_string(),
+        let (text, block) = match address {
+            IpAddr::V4(address) => (address.to_string(), address.to_string()),
             IpAddr::V6(address) => {
                 let [a, b, c, d, ..] = address.segments();
-                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+                let within = |d, bits| format!("{}/{bits}", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0));
+                (within(d, 64), within(0, 48))
             }
         };
-        Self { text, shared: SHARED.iter().any(|(network, bits)| is_within(address, *network, *bits)) }
+        Self { text, block, shared: SHARED.iter().any(|(network, bits)| is_within(address, *network, *bits)) }
     }
 
     /// Whether who is there may be anybody.
@@ -51,6 +53,12 @@ impl Network {
 
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// What one customer of a provider may have altogether: the /48 of an IPv6 address, which is 65,536 networks. An IPv4 address
+    /// stands alone: its neighbours are other customers, and a carrier's addresses have thousands of people behind each.
+    pub fn block(&self) -> &str {
+        &self.block
     }
 }
 
@@ -74,13 +82,34 @@ mod tests {
     }
 
     #[test]
+    fn a_block_is_a_48_or_an_ipv4_address() {
+        for (address, block) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+            ("2001:db8:1:ffff::", "2001:db8:1::/48"),
+            ("2001:db8:2::", "2001:db8:2::/48"),
+            ("somewhere", ""),
+        ] {
+            assert_eq!(Network::of(address).block(), block, "{address}");
+        }
+    }
+
+    #[test]
     fn what_many_share_is_told_from_its_neighbours() {
-        for address in
-            ["2a06:98c0:3600::103", "2a06:98c0::1", "2a06:98c7:ffff::", "2a09:bac5:1:2::3", "104.28.3.4", "::ffff:104.28.3.4"]
-        {
+        for address in [
+            "2a06:98c0:3600::103",
+            "2a06:98c0::1",
+            "2a06:98c7:ffff::",
+            "2a09:bac5:1:2::3",
+            "104.28.3.4",
+            "::ffff:104.28.3.4",
+        ] {
             assert!(Network::of(address).is_shared(), "{address}");
         }
-        for address in ["2a06:98bf:ffff::1", "2a06:98c8::1", "2a09:bab0::1", "104.27.255.255", "104.29.0.0", "203.0.113.7", ""] {
+        for address in
+            ["2a06:98bf:ffff::1", "2a06:98c8::1", "2a09:bab0::1", "104.27.255.255", "104.29.0.0", "203.0.113.7", ""]
+        {
             assert!(!Network::of(address).is_shared(), "{address}");
         }
     }

@@ -109,7 +109,9 @@ mod tests {
     fn a_carrier_is_its_number_and_its_country() {
         let carrier = |country: &str, asn| Place::new(Some(country), None, None).by_way_of(asn).carrier();
         assert_eq!(carrier("DE", Some(3320)).unwrap(), "AS3320 DE");
-        for (country, asn) in [("DE", None), ("XX", Some(3320)), ("", Some(3320)), ("T1", Some(3320)), ("US", Some(13335))] {
+        for (country, asn) in
+            [("DE", None), ("XX", Some(3320)), ("", Some(3320)), ("T1", Some(3320)), ("US", Some(13335))]
+        {
             assert_eq!(carrier(country, asn), None, "{country} {asn:?}");
         }
     }

@@ -10,6 +10,9 @@ use crate::domain::stamp::Stamped;
 /// What an activation link carries.
 pub const TOKEN: Stamped<Registration> = Stamped::new(Purpose::Activation, "gha_");
 
+/// What the browser keeps that has registered on our page.
+pub const HERE_TOKEN: Stamped<Registration> = Stamped::new(Purpose::RegisteredHere, "ghr_");
+
 /// What somebody asked for. It is written the same way whether or not the address has an account.
 pub struct Registration {
     pub id: Id<Registration>,

@@ -26,7 +26,11 @@ impl TokenSettings {
         let reveal = read.span("AUTH_API_KEY_REVEAL", policy::KEY_REVEAL, Duration::ZERO..=policy::KEY_REVEAL_MAX);
         let introspectors = read.parsed("AUTH_INTROSPECT_CLIENTS", Some(Vec::new()), |list| {
             list.split(',')
-                .map(|id| id.trim().parse().map_err(|_| "must be a list of user ids (`npm run admin -- list` shows them)".to_owned()))
+                .map(|id| {
+                    id.trim()
+                        .parse()
+                        .map_err(|_| "must be a list of user ids (`npm run admin -- list` shows them)".to_owned())
+                })
                 .collect()
         });
         Some(Self {

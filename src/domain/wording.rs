@@ -29,6 +29,7 @@ pub struct Wordings {
     pub role_changed: Wording,
     pub reset_started: Wording,
     pub token_created: Wording,
+    pub withheld: Wording,
 }
 
 impl Wordings {
@@ -49,6 +50,7 @@ impl Wordings {
         let role_changed = ROLE_CHANGED.read(read);
         let reset_started = RESET_STARTED.read(read);
         let token_created = TOKEN_CREATED.read(read);
+        let withheld = WITHHELD.read(read);
         Some(Self {
             activation: activation?,
             account_exists: account_exists?,
@@ -66,6 +68,7 @@ impl Wordings {
             role_changed: role_changed?,
             reset_started: reset_started?,
             token_created: token_created?,
+            withheld: withheld?,
         })
     }
 }
@@ -263,6 +266,15 @@ const TOKEN_CREATED: Form = Form {
     body_variable: "MAIL_TOKEN_CREATED_BODY",
     text: |letters| &letters.token_created,
     of_letter: &["AppName", "Key", "CreatedAt", "Address", "WorksUntil"],
+    of_link: &[],
+    required: &[],
+};
+
+const WITHHELD: Form = Form {
+    subject_variable: "MAIL_WITHHELD_SUBJECT",
+    body_variable: "MAIL_WITHHELD_BODY",
+    text: |letters| &letters.withheld,
+    of_letter: &["AppName", "What"],
     of_link: &[],
     required: &[],
 };

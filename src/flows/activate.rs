@@ -4,16 +4,20 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::letter::{ActivationLink, Letter};
+use crate::domain::letter::Letter;
+use crate::domain::limit::Strangers;
 use crate::domain::login_name::LoginName;
+use crate::domain::password::Password;
 use crate::domain::policy;
 use crate::domain::registration::{self, Whose};
+use crate::domain::secret::Secret;
 use crate::domain::user::User;
+use crate::flows::limit::{self, Spent};
 use crate::flows::mail;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform};
 use crate::store::registrations::Open;
-use crate::store::{networks, outbox, registrations, users};
+use crate::store::{attempts, networks, outbox, registrations, users};
 
 /// What a link would activate, while it works. Uses nothing up.
 pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Open>, Fault> {
@@ -23,20 +27,43 @@ pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Optio
     }
 }
 
-/// Uses a link up and makes the account, once. With `login` another name may be chosen, for when the first choice was
+/// Whether a password is the one that was chosen with the registration of a link: a try that has succeeded, if it is. A wrong
+/// one is counted, and leaves the link good.
+pub async fn prove(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<Spent, Error> {
+    let id = registration::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let password = Password::present(password)?;
+    let attempt = limit::attempt_at_link(visit, id);
+    let (spent, rows) = limit::spend(visit, &attempt, registrations::chosen(id, visit.now)).await?;
+    let Some(hash) = registrations::read_chosen(&rows)? else {
+        return visit.refuse(Entry::of(Act::Activate), Error::InvalidToken).await;
+    };
+    if password.verify(visit.on, &hash)? {
+        Ok(spent)
+    } else {
+        visit.refuse(Entry::of(Act::Activate), Error::InvalidCredentials).await
+    }
+}
+
+/// Uses a link up and makes the account, once; forgets the failures before the try by which its password was proved, if it was. With `login` another name may be chosen, for when the first choice was
 /// taken meanwhile; a taken name leaves the link as it was.
-pub async fn activate(visit: &Visit<'_, impl Platform>, token: &str, login: Option<LoginName>) -> Result<(), Error> {
+pub async fn activate(
+    visit: &Visit<'_, impl Platform>,
+    token: &str,
+    login: Option<LoginName>,
+    proved: Option<Spent>,
+) -> Result<(), Error> {
     let id = registration::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
     let user = Id::<User>::uuid_v4(visit.on.bytes()?);
     let op = visit.operation()?;
     let entry = Entry::of(Act::Activate).by(Some(user));
-    let batch = vec![
+    let mut batch = vec![
         registrations::win(id, login.as_ref(), &op, visit.now),
         users::insert_activated(user, id, &op, visit.now),
         registrations::wipe(id, &op),
         networks::note(user, &visit.visitor.whereabouts(), registrations::won(id, &op), visit.now),
         visit.entry(&entry, registrations::won(id, &op)),
     ];
+    batch.extend(proved.map(|spent| attempts::forget(spent.counter, registrations::won(id, &op))));
     if visit.win(batch, registrations::find_won(id, &op)).await?.is_some() {
         return Ok(());
     }
@@ -54,7 +81,8 @@ pub async fn decline(visit: &Visit<'_, impl Platform>, token: &str) -> Result<()
         return visit.refuse(entry, Error::InvalidToken).await;
     };
     let (op, entry) = (visit.operation()?, entry.about(visit.pseudonym(&folded)));
-    let batch = vec![registrations::decline(id, &op, visit.now), visit.entry(&entry, registrations::declined_by(id, &op))];
+    let batch =
+        vec![registrations::decline(id, &op, visit.now), visit.entry(&entry, registrations::declined_by(id, &op))];
     let declined = visit.win(batch, registrations::find_declined_by(id, &op)).await?.is_some();
     if declined || registrations::is_declined(visit.on, id).await? {
         return Ok(());
@@ -68,30 +96,32 @@ pub async fn decline(visit: &Visit<'_, impl Platform>, token: &str) -> Result<()
 pub async fn send_again(visit: &Visit<'_, impl Platform>, whose: Whose<'_>) -> Result<(), Error> {
     let now = visit.now;
     let renewed_until = now + policy::REGISTRATION_LIFETIME;
-    let known = registrations::of(visit.on, whose, now, renewed_until, policy::LINKS_IN_A_LETTER).await?;
+    let network = visit.visitor.network();
+    let known =
+        registrations::of(visit.on, whose, network.as_str(), now, renewed_until, policy::LINKS_IN_A_LETTER).await?;
     let asked = if let Whose::Address(email) = whose { email.spelled() } else { "" };
     let recipient = known.first().map_or(asked, |newest| &newest.email);
     let folded = email::fold(recipient);
     let waiting: Vec<_> = known.iter().filter(|registration| !registration.used).collect();
     let expires_at = waiting.first().map_or(renewed_until, |newest| newest.expires_at);
     let anything = if waiting.is_empty() { Guard::never() } else { users::has_email(&folded).negate() };
-    let links = waiting
-        .iter()
-        .map(|open| ActivationLink::new(open.id, &open.login, &open.address, open.created_at, open.expires_at))
-        .collect();
+    let links = waiting.iter().map(|registration| registration.link()).collect();
 
     let activation = mail::prepare(visit, &Letter::Activation { links }, &folded, expires_at)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
     let entry = Entry::of(Act::SendActivation).about(visit.pseudonym(&folded));
-    visit
-        .on
-        .batch(vec![
-            registrations::renew(whose, renewed_until),
-            outbox::post(&activation, recipient, anything, now),
-            outbox::post_to_owner(&notice, Guard::always(), now),
-            visit.entry(&entry, Guard::always()),
-        ])
-        .await?;
+    let quota = visit.quota(Strangers::Letters)?;
+    let batch = [
+        quota.spend(Guard::always()),
+        registrations::renew(whose, quota.is_spent(), renewed_until),
+        outbox::post(&activation, recipient, anything.and(quota.is_spent()), now),
+        outbox::post_to_owner(&notice, quota.is_spent(), now),
+        visit.entry(&entry, quota.is_spent()),
+    ];
+    let [counted, ..] = visit.each(batch).await?;
+    if !quota.admits(&counted) {
+        return Err(visit.over_quota());
+    }
     visit.later(Errand::Deliver(activation.id));
     visit.later(Errand::Deliver(notice.id));
     Ok(())

@@ -84,7 +84,8 @@ pub async fn log(
     search: &Search,
     behind: Option<Position>,
 ) -> Result<Page<Logged, Position>, Error> {
-    let (entries, last) = audit::page(&admin.read(visit, Act::ViewLog, search.user), search, behind, BEYOND, policy::LOG_STEP).await?;
+    let (entries, last) =
+        audit::page(&admin.read(visit, Act::ViewLog, search.user), search, behind, BEYOND, policy::LOG_STEP).await?;
     let page = Page::cut(entries, |entry| entry.position);
     Ok(Page { next: page.next.or(last), ..page })
 }

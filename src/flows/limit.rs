@@ -3,8 +3,9 @@
 use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::limit::{Counter, Guessable, Lane, Whence};
+use crate::domain::limit::{Counter, Guessable, Lane, Strangers, Whence};
 use crate::domain::login_name::Identifier;
+use crate::domain::registration::Registration;
 use crate::domain::user::User;
 use crate::flows::act::Actor;
 use crate::flows::visit::Visit;
@@ -23,10 +24,12 @@ pub async fn by_address(visit: &Visit<'_, impl RateLimiter>, lane: Lane) -> Resu
 }
 
 /// A try by somebody who says who they are.
-pub fn attempt<P>(visit: &Visit<'_, P>, what: Guessable, who: &Identifier) -> Attempt {
+pub fn attempt<P: Platform>(visit: &Visit<'_, P>, what: Guessable, who: &Identifier) -> Result<Attempt, Fault> {
     let counter = |from: Option<&Whence>| what.counter(&visit.settings.keys, who.as_str(), from);
     let places = whereabouts(visit).into_iter().map(|place| (counter(Some(&place)), knows(visit, who, &place)));
-    Attempt { what, places: places.collect(), elsewhere: counter(None), within: None }
+    // A code is tried once one has been asked for, which was counted then.
+    let quota = (what == Guessable::Password).then(|| visit.quota(Strangers::Failures)).transpose()?;
+    Ok(Attempt { what, places: places.collect(), elsewhere: counter(None), within: None, quota })
 }
 
 /// Holds if what was typed names an account that knows where this comes from.
@@ -54,7 +57,13 @@ fn knows<P>(visit: &Visit<'_, P>, who: &Identifier, place: &Whence) -> Guard {
 pub fn attempt_in_session<P>(visit: &Visit<'_, P>, what: Guessable, who: &SignedIn) -> Attempt {
     let subject = format!("{} {}", who.user.id, who.root);
     let elsewhere = what.counter(&visit.settings.keys, &subject, None);
-    Attempt { what, places: Vec::new(), elsewhere, within: Some(who.lives(visit.now)) }
+    Attempt { what, places: Vec::new(), elsewhere, within: Some(who.lives(visit.now)), quota: None }
+}
+
+/// A try at the password of a registration, by who has its link: nobody else is kept from anything.
+pub fn attempt_at_link<P>(visit: &Visit<'_, P>, registration: Id<Registration>) -> Attempt {
+    let counter = Guessable::Proof.counter(&visit.settings.keys, &format!("registration {registration}"), None);
+    Attempt { what: Guessable::Proof, places: Vec::new(), elsewhere: counter, within: None, quota: None }
 }
 
 /// Somebody has come back by way of the mailbox, under a guard: where they are now the account is at home, with no
@@ -90,20 +99,32 @@ impl Spent {
     }
 }
 
-/// Counts a try, and reads what it is to be compared with, in one round trip. Over the limit nothing is counted.
+/// Counts a try, and reads what it is to be compared with, in one round trip. Over a limit nothing is counted. A try from where
+/// no account is at home is a stranger's, and counted as such.
 pub async fn spend(
     visit: &Visit<'_, impl Platform>,
     attempt: &Attempt,
     load: Statement,
 ) -> Result<(Spent, Vec<Row>), Error> {
     let now = visit.now;
-    let batch = [attempts::spend(attempt, Guard::always(), now), attempts::opening(attempt, now), load];
-    let [spent, opening, loaded] = visit.each(batch).await?;
+    let counted = [attempts::spend(attempt, Guard::always(), now), attempts::opening(attempt, now), load];
+    let [spent, opening, loaded] = match &attempt.quota {
+        Some(quota) => {
+            let [counted, waited, load] = counted;
+            let [_, rows @ ..] =
+                visit.each([attempts::spend_quota(attempt, quota, now), counted, waited, load]).await?;
+            rows
+        }
+        None => visit.each(counted).await?,
+    };
     match Spent::read(attempt, &spent)? {
         Some(spent) => Ok((spent, loaded)),
         None => {
-            let untaken = Fault::new("database", "counted no try").into();
-            Err(refusal(visit, attempt, &opening).await?.unwrap_or(untaken))
+            let untaken = || match attempt.quota {
+                Some(_) => visit.over_quota(),
+                None => Fault::new("database", "counted no try").into(),
+            };
+            Err(refusal(visit, attempt, &opening).await?.unwrap_or_else(untaken))
         }
     }
 }

@@ -54,7 +54,7 @@ pub async fn login(
 /// cost the same, and which of the latter two it is, is told only after the right password.
 pub async fn prove(visit: &Visit<'_, impl Platform>, who: &Identifier, password: &Secret) -> Result<Proved, Error> {
     let password = Password::present(password)?;
-    let attempt = limit::attempt(visit, Guessable::Password, who);
+    let attempt = limit::attempt(visit, Guessable::Password, who)?;
     let (spent, rows) = limit::spend(visit, &attempt, users::candidates(who, visit.now)).await?;
     let candidates = Candidates::read(&rows)?;
     let meant = candidates.account.as_ref().map(|account| account.id);

@@ -2,12 +2,13 @@
 
 use http::header::RETRY_AFTER;
 
+use crate::domain::budget::{Budget, Withheld};
 use crate::domain::content::Content;
 use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::key::Purpose;
-use crate::domain::letter::{Letter, Sealed};
+use crate::domain::letter::{ActivationLink, Letter, Sealed};
 use crate::domain::mail_provider::{Envelope, Provider, REFUSES_US, Receipt};
 use crate::domain::policy;
 use crate::domain::seal;
@@ -15,8 +16,9 @@ use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Mention;
 use crate::flows::visit::Visit;
-use crate::ports::{Bounds, Platform};
+use crate::ports::{Bounds, Database, Platform};
 use crate::store::outbox::{self, Claimed, Posting};
+use crate::store::registrations::{self, Known};
 use crate::words::language::Language;
 
 /// Seals a letter for the outbox, worth sending until `dead_after`. It will open for this recipient only: a row that
@@ -46,7 +48,8 @@ pub fn prepare_in(
     let plain = serde_json::to_vec(&sealed).map_err(|e| Fault::new("letter", e))?;
     let sealed =
         seal::seal(&visit.settings.keys, Purpose::Letter, &context(id, kind, folded), visit.on.bytes()?, &plain)?;
-    Ok(Posting { id, kind, budget: letter.budget(), mailbox: folded.to_owned(), sealed, dead_after })
+    let (budget, network) = (Budget::of(letter), visit.visitor.network().as_str().to_owned());
+    Ok(Posting { id, kind, budget, mailbox: folded.to_owned(), network, sealed, dead_after })
 }
 
 /// The letter that tells of a new password; the same for a change and for a reset. `keys` go on acting for the account.
@@ -69,11 +72,26 @@ pub fn prepare_new_place(visit: &Visit<'_, impl Platform>, email: &str) -> Resul
 }
 
 /// A letter as it will be read.
-fn open(settings: &Settings, claimed: &Claimed) -> Result<Content, Fault> {
+async fn open(on: &impl Database, settings: &Settings, claimed: &Claimed, now: Timestamp) -> Result<Content, Fault> {
     let context = context(claimed.id, &claimed.kind, &email::fold(&claimed.recipient));
     let plain = seal::open(&settings.keys, Purpose::Letter, &context, &claimed.sealed)?;
     let sealed: Sealed<Letter> = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
-    Ok(sealed.render(settings, claimed.language))
+    if !claimed.withheld {
+        return Ok(sealed.render(settings, claimed.language));
+    }
+    let links = if claimed.kind == "activation" { waiting(on, &claimed.mailbox, now).await? } else { Vec::new() };
+    let instead = |letter| match links.is_empty() {
+        true => Letter::Withheld { what: Withheld::of(&letter) },
+        false => Letter::Activation { links },
+    };
+    Ok(sealed.instead(instead).render(settings, claimed.language))
+}
+
+/// The links of the registrations that wait for an address, the newest of each network first: whoever registered most often
+/// must not push the others out.
+async fn waiting(on: &impl Database, folded: &str, now: Timestamp) -> Result<Vec<ActivationLink>, Fault> {
+    let waiting = registrations::waiting(on, folded, now, policy::LINKS_IN_A_LETTER).await?;
+    Ok(waiting.iter().map(Known::link).collect())
 }
 
 fn context(id: Id<Letter>, kind: &str, folded: &str) -> String {
@@ -127,7 +145,7 @@ impl Outcome {
 /// One attempt; a fault of the network or of ours is a reason to try later.
 async fn attempt(on: &impl Platform, settings: &Settings, provider: &Provider, letter: &Claimed) -> Outcome {
     let sent = async {
-        let content = open(settings, letter)?;
+        let content = open(on, settings, letter, on.now()).await?;
         let to = email::routed(&letter.recipient);
         let request = provider.request(&Envelope { id: letter.id, to: &to, content: &content })?;
         let bounds = Bounds { timeout: policy::MAIL_TIMEOUT, body_limit: policy::MAIL_ANSWER_LIMIT };
@@ -179,7 +197,12 @@ pub async fn read_local(visit: &Visit<'_, impl Platform>) -> Result<Vec<(Claimed
         return Err(Error::NotFound);
     }
     let letters = outbox::newest(visit.on, policy::DEV_MAILBOX_SIZE).await?;
-    // A letter sealed under a key that is gone can be read by nobody; the others can.
-    let readable = |letter| open(visit.settings, &letter).ok().map(|content| (letter, content));
-    Ok(letters.into_iter().filter_map(readable).collect())
+    let mut readable = Vec::new();
+    for letter in letters {
+        // A letter sealed under a key that is gone can be read by nobody; the others can.
+        if let Ok(content) = open(visit.on, visit.settings, &letter, visit.now).await {
+            readable.push((letter, content));
+        }
+    }
+    Ok(readable)
 }

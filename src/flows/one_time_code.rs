@@ -7,7 +7,7 @@ use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
-use crate::domain::limit::Guessable;
+use crate::domain::limit::{Guessable, Strangers};
 use crate::domain::login_name::Identifier;
 use crate::domain::policy;
 use crate::domain::session::{Factor, Lifetimes, Session};
@@ -19,38 +19,75 @@ use crate::flows::visit::{Errand, Visit};
 use crate::ports::{Guard, Platform};
 use crate::store::attempts::Attempt;
 use crate::store::codes::{NewCode, Try};
+use crate::store::outbox::Posting;
 use crate::store::users::SignedIn;
 use crate::store::{attempts, codes, outbox, users};
 
 /// Sends a code to the owner of the account with this address. An address without an account gets the same row and the
 /// same value in KV; only the letter is not posted, and only the mailbox's owner could notice.
+///
+/// The code is written down and counted before KV is told of it: what is over a budget costs no write there. And it can be tried
+/// only once KV has it: so no miss is cached and no older value met.
 pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, email: &Email) -> Result<(), Error> {
     let (now, folded, keys) = (visit.now, email.folded(), &visit.settings.keys);
     let (id, subject) = (visit.id()?, Subject::new(keys, folded));
     let code = draw(visit, settings.length)?;
-    // Before anybody can find the id: so no miss is cached and no older value met.
-    let ttl = (settings.lifetime + policy::CLOCK_SKEW).max(policy::KV_TTL_MIN);
-    visit.on.put(&key(id), &code.seal(keys, id, &subject), ttl).await?;
-
     let expires_at = now + settings.lifetime;
     let works_until = expires_at.whole_seconds().to_string();
     let letter = Letter::Code { code: code.digits().to_owned(), address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
-    let entry = Entry::of(Act::RequestCode).about(visit.pseudonym(folded));
-    let new = NewCode { id, subject: &subject, expires_at };
-    let known = limit::is_at_home(visit, &Identifier::Email(folded.to_owned()));
-    visit
-        .on
-        .batch(vec![
-            codes::insert(&new, true, known.clone(), now),
-            codes::insert(&new, false, known.negate(), now),
-            codes::void_older(id, &subject, now),
-            outbox::post_to_owner(&posting, codes::exists(id).and(users::is_enabled()), now),
-            visit.entry(&entry, Guard::always()),
-        ])
-        .await?;
+    let (network, of_account) = (visit.visitor.network(), Identifier::Email(folded.to_owned()));
+    let new = |at_known_place| NewCode { id, subject: &subject, at_known_place, network: network.as_str(), expires_at };
+    if !write_down(visit, &posting, &[new(true), new(false)], limit::is_at_home(visit, &of_account), folded).await? {
+        return Ok(());
+    }
+
+    let ttl = (settings.lifetime + policy::CLOCK_SKEW).max(policy::KV_TTL_MIN);
+    if let Err(fault) = visit.on.put(&key(id), &code.seal(keys, id, &subject), ttl).await {
+        visit.on.batch(vec![codes::drop_unready(id)]).await?;
+        return Err(fault.into());
+    }
+    let findable = vec![
+        codes::make_ready(id, &subject, now),
+        codes::void_older(id, &subject, now),
+        codes::drop_unready(id),
+        outbox::post_to_owner(&posting, codes::is_ready(id).and(users::is_enabled()), now),
+    ];
+    visit.on.batch(findable).await?;
     visit.later(Errand::Deliver(posting.id));
     Ok(())
+}
+
+/// Writes the code down as one of a known place or of another, if there is room for it, and the wish for it in any case. Where
+/// there is none for now, its owner is owed a letter that says so. Whether it was written.
+async fn write_down(
+    visit: &Visit<'_, impl Platform>,
+    posting: &Posting,
+    [at_home, elsewhere]: &[NewCode<'_>; 2],
+    known: Guard,
+    folded: &str,
+) -> Result<bool, Error> {
+    let (now, quota) = (visit.now, visit.quota(Strangers::Letters)?);
+    let entry = Entry::of(Act::RequestCode).about(visit.pseudonym(folded));
+    let over = |new: &NewCode<'_>, whose: Guard| whose.and(codes::is_over_budget(new, now));
+    let owed = over(at_home, known.clone()).or(over(elsewhere, known.clone().negate()));
+    let owed = owed.and(codes::is_recent(at_home.subject, now).negate()).and(users::is_enabled());
+    let batch = [
+        quota.spend(Guard::always()),
+        codes::insert(at_home, quota.is_spent().and(known.clone()), now),
+        codes::insert(elsewhere, quota.is_spent().and(known.negate()), now),
+        outbox::withhold_from_owner(
+            posting,
+            quota.is_spent().and(owed).and(codes::is_written(at_home.id).negate()),
+            now,
+        ),
+        visit.entry(&entry, quota.is_spent()),
+    ];
+    let [counted, written, written_elsewhere, ..] = visit.each(batch).await?;
+    if !quota.admits(&counted) {
+        return Err(visit.over_quota());
+    }
+    Ok(!written.is_empty() || !written_elsewhere.is_empty())
 }
 
 fn key(id: Id<Code>) -> String {
@@ -76,7 +113,7 @@ pub async fn sign_in(
 ) -> Result<Session, Error> {
     let identifier = visit.pseudonym(email.folded());
     let entry = || Entry::of(Act::SignIn).with(Factor::Otp).about(identifier.clone());
-    let attempt = limit::attempt(visit, Guessable::Code, &Identifier::Email(email.folded().to_owned()));
+    let attempt = limit::attempt(visit, Guessable::Code, &Identifier::Email(email.folded().to_owned()))?;
     let (proved, spent) = prove(visit, settings, email.folded(), typed, &attempt, entry).await?;
     let account = users::account_by_email(visit.on, email.folded()).await?;
     if let Some(account) = account.filter(|account| !account.disabled) {

@@ -16,7 +16,7 @@ use crate::flows::{mail, revocation};
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
-    attempts, audit, codes, departures, email_changes, email_undos, networks, recoveries, registrations, schema,
+    attempts, audit, codes, departures, email_changes, email_undos, networks, quotas, recoveries, registrations, schema,
     sessions, tickets, tokens, users,
 };
 
@@ -47,12 +47,14 @@ async fn prolong(on: &impl Platform, settings: &Settings, session: Id<Session>) 
     on.batch(vec![sessions::prolong(session, idle, now - lifetimes.note_step(), now)]).await.map(|_| ())
 }
 
-/// Every minute: repeats the marks that are missing, sends the letters that are due, and sweeps, in bounded steps.
+/// Every minute: repeats the marks that are missing, sends the letters that are due, sweeps, in bounded steps, and looks whether
+/// there is room left.
 pub async fn tick(on: &impl Platform, settings: &Settings) {
     on.failure("cron: marks", revocation::repair(on, settings, on.now()).await);
     on.failure("cron: mail", mail::deliver_due(on, settings).await);
     on.failure("cron: sweep", sweep(on, settings).await);
     on.failure("cron: addresses", refold(on).await);
+    on.failure("cron: size", look_at_size(on).await);
 }
 
 /// Has accounts found by the present form of their addresses, which SQL could not give them when they were migrated. Where
@@ -61,6 +63,15 @@ async fn refold(on: &impl Platform) -> Result<(), Fault> {
     let former = users::to_refold(on, policy::CRON_STEP).await?;
     let refolded = former.iter().map(|(address, folded)| users::refold(folded, &email::fold(address)));
     if former.is_empty() { Ok(()) } else { on.batch(refolded.collect()).await.map(|_| ()) }
+}
+
+/// Says, every minute, that the database will be full: days before it is.
+async fn look_at_size(on: &impl Platform) -> Result<(), Fault> {
+    let size = on.size().await?;
+    if size >= policy::DATABASE_NEARLY_FULL {
+        on.error(&format!("the database has {size} of the {} bytes that D1 gives it", policy::DATABASE_LIMIT));
+    }
+    Ok(())
 }
 
 /// Removes what nobody needs any more, a little of each.
@@ -75,6 +86,7 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         recoveries::sweep(now, step),
         codes::sweep(now - policy::MAIL_BUDGET_WINDOW, step),
         attempts::sweep(now, step),
+        quotas::sweep(now, step),
         networks::sweep(now, step),
         email_changes::sweep(now, step),
         email_undos::sweep(now, step),
@@ -110,6 +122,7 @@ pub struct Readiness {
 /// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
 pub async fn readiness(visit: &Visit<'_, impl Platform>) -> Readiness {
     let (database, post) = database(visit).await;
+    let database = if let State::Well = database { room(visit).await } else { database };
     let kv = visit.on.get_many(&["health".to_owned()]).await;
     let limits = limits(visit.on).await;
     let mail = mail_state(visit.settings, post);
@@ -168,6 +181,14 @@ async fn limits(on: &impl RateLimiter) -> Result<(), Fault> {
         on.admits(lane, "health").await?;
     }
     Ok(())
+}
+
+/// Whether the database has room left.
+async fn room(visit: &Visit<'_, impl Platform>) -> State {
+    match visit.on.size().await {
+        Ok(size) if size >= policy::DATABASE_NEARLY_FULL => State::Noted("it is nearly full".into()),
+        size => answer_state(visit, size),
+    }
 }
 
 fn answer_state<T>(visit: &Visit<'_, impl Platform>, answer: Result<T, Fault>) -> State {

@@ -5,6 +5,7 @@ use crate::domain::code::Subject;
 use crate::domain::email::{self, Email};
 use crate::domain::error::{Error, Fault};
 use crate::domain::letter::Letter;
+use crate::domain::limit::Strangers;
 use crate::domain::policy;
 use crate::domain::recovery;
 use crate::domain::secret::Secret;
@@ -25,14 +26,17 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
     let letter = Letter::Recovery { recovery: id, address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
     let entry = Entry::of(Act::Recover).about(visit.pseudonym(folded));
-    visit
-        .on
-        .batch(vec![
-            recoveries::insert(id, folded, Guard::always(), now, expires_at),
-            outbox::post_to_owner(&posting, recoveries::exists(id), now),
-            visit.entry(&entry, Guard::always()),
-        ])
-        .await?;
+    let quota = visit.quota(Strangers::Letters)?;
+    let batch = [
+        quota.spend(Guard::always()),
+        recoveries::insert(id, folded, quota.is_spent(), now, expires_at),
+        outbox::post_to_owner(&posting, recoveries::exists(id), now),
+        visit.entry(&entry, quota.is_spent()),
+    ];
+    let [counted, ..] = visit.each(batch).await?;
+    if !quota.admits(&counted) {
+        return Err(visit.over_quota());
+    }
     visit.later(Errand::Deliver(posting.id));
     Ok(())
 }

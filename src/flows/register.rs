@@ -3,7 +3,9 @@
 use crate::domain::audit::{Act, Entry};
 use crate::domain::email::Email;
 use crate::domain::error::Error;
+use crate::domain::id::Id;
 use crate::domain::letter::{ActivationLink, Letter};
+use crate::domain::limit::Strangers;
 use crate::domain::login_name::LoginName;
 use crate::domain::policy;
 use crate::domain::registration::Registration;
@@ -12,6 +14,7 @@ use crate::flows::choose_password;
 use crate::flows::mail;
 use crate::flows::visit::{Errand, Visit};
 use crate::ports::Platform;
+use crate::store::registrations::Asked;
 use crate::store::{outbox, registrations, users};
 
 /// What the stranger filled in.
@@ -24,7 +27,7 @@ pub struct Form {
 /// Writes a registration and one letter to the address's owner, whoever that is: with a link where the address is new,
 /// with a notice where it has an account. The answer, the work and the rows are the same for both, because only the
 /// mailbox's owner may learn which it was.
-pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<(), Error> {
+pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<Id<Registration>, Error> {
     let entry = Entry::of(Act::Register).about(visit.pseudonym(form.email.folded()));
     if !visit.settings.admission.admits(&form.email) {
         return visit.refuse(entry, Error::Forbidden).await;
@@ -39,22 +42,29 @@ pub async fn register(visit: &Visit<'_, impl Platform>, form: Form) -> Result<()
     let (now, folded) = (visit.now, new.email.folded());
 
     let expires_at = now + policy::REGISTRATION_LIFETIME;
-    let whence = visit.visitor.whence();
+    let (whence, network) = (visit.visitor.whence(), visit.visitor.network());
+    let from = Asked { whence: &whence, network: network.as_str() };
     let link = ActivationLink::new(new.id, new.login.as_str(), &whence, now, expires_at);
     let activation = mail::prepare(visit, &Letter::Activation { links: vec![link] }, folded, expires_at)?;
     let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
+    let quota = visit.quota(Strangers::Letters)?;
     let written = || registrations::exists(new.id);
 
     let batch = vec![
-        registrations::insert_unless_taken(&new, &whence, now, expires_at),
+        registrations::insert_unless_taken(&new, &from, quota.is_open(), now, expires_at),
+        quota.spend(written()),
+        registrations::cap(folded, from.network, policy::REGISTRATIONS_WAITING, written()),
         outbox::post(&activation, new.email.spelled(), written().and(users::has_email(folded).negate()), now),
         outbox::post_to_owner(&notice, written(), now),
         visit.entry(&entry, written()),
     ];
     if visit.win(batch, registrations::find(new.id)).await?.is_none() {
-        return visit.refuse(entry, Error::LoginTaken).await;
+        if users::is_taken(visit.on, &new.login).await? {
+            return visit.refuse(entry, Error::LoginTaken).await;
+        }
+        return Err(visit.over_quota());
     }
     visit.later(Errand::Deliver(activation.id));
     visit.later(Errand::Deliver(notice.id));
-    Ok(())
+    Ok(new.id)
 }

@@ -9,6 +9,7 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::key::Purpose;
 use crate::domain::letter::Letter;
+use crate::domain::limit::Strangers;
 use crate::domain::login_name::Identifier;
 use crate::domain::network::Network;
 use crate::domain::place::{Place, PlaceReader};
@@ -19,6 +20,7 @@ use crate::domain::token::Token;
 use crate::domain::user::User;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store;
+use crate::store::quotas::Quota;
 use crate::words::language::Language;
 
 /// Where a request comes from, as far as it can be believed.
@@ -149,9 +151,30 @@ impl<'a, P: Platform> Visit<'a, P> {
         store::audit::insert(entry, &from, guard)
     }
 
-    /// Refuses an act, on the record. If the record cannot be written that is the answer: nothing is refused in silence.
+    /// What this request is counted on, as one of a stranger's.
+    pub fn quota(&self, what: Strangers) -> Result<Quota, Fault> {
+        if !self.settings.limits_address {
+            return Ok(Quota::none(self.now));
+        }
+        Ok(Quota::new(what, self.visitor.network().block(), self.operation()?, self.now))
+    }
+
+    /// The answer to whom a quota has no room for.
+    pub fn over_quota(&self) -> Error {
+        Error::RateLimited(Strangers::end(self.now).seconds_from(self.now))
+    }
+
+    /// Refuses an act, on the record. If the record cannot be written that is the answer: nothing is refused in silence, but for
+    /// what strangers try beyond their quota.
     pub async fn refuse<T>(&self, entry: Entry, error: Error) -> Result<T, Error> {
-        self.on.batch(vec![self.entry(&entry.failed(&error), Guard::always())]).await?;
+        let entry = entry.failed(&error);
+        let batch = if entry.is_of_a_stranger() {
+            let quota = self.quota(Strangers::Failures)?;
+            vec![quota.spend(Guard::always()), self.entry(&entry, quota.is_spent())]
+        } else {
+            vec![self.entry(&entry, Guard::always())]
+        };
+        self.on.batch(batch).await?;
         Err(error)
     }
 

@@ -34,6 +34,13 @@ pub trait Database {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault>;
 }
 
+/// How much of the database is used up.
+#[allow(async_fn_in_trait)]
+pub trait Capacity {
+    /// Its size in bytes.
+    async fn size(&self) -> Result<u64, Fault>;
+}
+
 /// Copies of the database near whoever asks: late, by how much nobody knows, and for reading only.
 #[allow(async_fn_in_trait)]
 pub trait Replicas {
@@ -104,6 +111,12 @@ pub trait Log {
 }
 
 /// All of it: what every flow is given.
-pub trait Platform: Clock + Entropy + Argon2id + Database + Replicas + KeyValue + Outbound + RateLimiter + Log {}
+pub trait Platform:
+    Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log
+{
+}
 
-impl<T: Clock + Entropy + Argon2id + Database + Replicas + KeyValue + Outbound + RateLimiter + Log> Platform for T {}
+impl<T: Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log> Platform
+    for T
+{
+}

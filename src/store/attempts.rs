@@ -5,6 +5,7 @@ use crate::domain::id::Id;
 use crate::domain::limit::{Counter, Guessable};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
+use crate::store::quotas::Quota;
 use crate::store::sweep::sweep;
 
 /// A try at something guessable, and what it is counted on. The database chooses among the counters, in the statement that
@@ -16,6 +17,8 @@ pub struct Attempt {
     pub elsewhere: Id<Counter>,
     /// Holds while the session lives that it is made in, if it is made in one: without that it is none.
     pub within: Option<Guard>,
+    /// What it is counted on besides, if it comes from elsewhere; `None` for who is signed in.
+    pub quota: Option<Quota>,
 }
 
 impl Attempt {
@@ -26,6 +29,18 @@ impl Attempt {
         format!("[{}]", quoted.join(","))
     }
 
+    /// Holds if no account is at home where it comes from.
+    fn is_strange(&self) -> Guard {
+        self.places.iter().map(|(_, known)| known.clone().negate()).reduce(Guard::and).unwrap_or(Guard::always())
+    }
+
+    /// Holds for the counter of a place that is known, and for the other if the quota has counted the try.
+    fn is_admitted(&self) -> Guard {
+        let places = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        let spent = |quota: &Quota| Guard::new("counters.key < ?", values![places]).or(quota.is_spent());
+        self.quota.as_ref().map_or(Guard::always(), spent)
+    }
+
     /// Holds for the row of the counter that counts.
     fn chosen(&self) -> Guard {
         Guard::first_of("counters.key", self.places.iter().map(|(_, known)| known.clone()).collect())
@@ -34,6 +49,13 @@ impl Attempt {
     fn lives(&self) -> Guard {
         self.within.clone().unwrap_or(Guard::always())
     }
+}
+
+/// Counts a stranger's try on its quota, if none has to be waited for: before [`spend`] in its batch.
+pub fn spend_quota(attempt: &Attempt, quota: &Quota, now: Timestamp) -> Statement {
+    const WAITED_FOR: &str = "EXISTS (SELECT 1 FROM attempts WHERE id = ? AND expires_at > ? AND open_at > ?)";
+    let open = Guard::new(WAITED_FOR, values![attempt.elsewhere, now, now]).negate();
+    quota.spend(attempt.is_strange().and(open))
 }
 
 /// Counts a try as a failure until it has succeeded, if none has to be waited for. Returns the counter's id if it was
@@ -52,7 +74,7 @@ pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     let last = what.steady_from() - 1;
     let values = values![last, now, forgotten, attempt.counters(), now, format!("{waits:?}"), last];
     let open = Guard::new("COALESCE(attempts.open_at, 0) <= ?", values![now]);
-    Statement::guarded(HEAD, values, attempt.chosen().and(open).and(attempt.lives()).and(guard), "RETURNING id")
+    Statement::guarded(HEAD, values, attempt.chosen().and(open).and(attempt.lives()).and(attempt.is_admitted()).and(guard), "RETURNING id")
 }
 
 /// The moment from which the next try will be taken, if there have been failures.

@@ -8,30 +8,57 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
-/// A code about to be made findable.
+/// A code about to be written down.
 pub struct NewCode<'a> {
     pub id: Id<Code>,
     pub subject: &'a Subject,
+    /// Whether it is asked for from a place the account knows: such codes have a budget of their own.
+    pub at_known_place: bool,
+    /// The network that asks; those the account does not know have a budget each.
+    pub network: &'a str,
     pub expires_at: Timestamp,
 }
 
-/// Makes a code findable, under a guard, for who asks from a place the account knows or from elsewhere: each has a budget
-/// of its own. Not if the address was given one a moment ago that still lives: a second request keeps the first
-/// letter's code good. And not beyond the budget: what gets no letter must not void what got one.
-pub fn insert(new: &NewCode<'_>, at_known_place: bool, guard: Guard, now: Timestamp) -> Statement {
-    const HEAD: &str = "INSERT INTO codes (id, subject, known_network, created_at, expires_at) SELECT ?, ?, ?, ?, ?";
-    const RECENT: &str = "
+/// Writes a code down, under a guard, and counts it; it can be tried once it is ready ([`make_ready`]). Not if the address was given one
+/// a moment ago that still lives: a second request keeps the first letter's code good. And not beyond the budget: what gets no
+/// letter must not void what got one. Returns the row if it was written.
+pub fn insert(new: &NewCode<'_>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO codes (id, subject, known_network, asked_from, created_at, expires_at, ready) SELECT ?, ?, ?, ?, ?, ?, 0";
+    let known = i64::from(new.at_known_place);
+    let guard = guard.and(is_recent(new.subject, now).negate()).and(is_over_budget(new, now).negate());
+    let values = values![new.id, new.subject.current(), known, new.network, now, new.expires_at];
+    Statement::guarded(HEAD, values, guard, "RETURNING id")
+}
+
+/// Holds if an address was given a code a moment ago that still lives.
+pub fn is_recent(subject: &Subject, now: Timestamp) -> Guard {
+    const SQL: &str = "
         EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?))
-                  AND created_at > ? AND used_at IS NULL AND expires_at > ?)";
-    const WITHIN_BUDGET: &str = "
-        (SELECT count(*) FROM codes WHERE subject IN (SELECT value FROM json_each(?))
-           AND known_network = ? AND created_at > ?) < ?";
-    let (subject, known) = (new.subject, i64::from(at_known_place));
-    let recent = Guard::new(RECENT, values![subject.all(), now - policy::CODE_PAUSE, now]);
-    let since = now - policy::MAIL_BUDGET_WINDOW;
-    let within_budget = Guard::new(WITHIN_BUDGET, values![subject.all(), known, since, policy::MAIL_BUDGET]);
-    let values = values![new.id, subject.current(), known, now, new.expires_at];
-    Statement::guarded(HEAD, values, guard.and(recent.negate()).and(within_budget), "")
+                  AND created_at > ? AND used_at IS NULL AND ready = 1 AND expires_at > ?)";
+    Guard::new(SQL, values![subject.all(), now - policy::CODE_PAUSE, now])
+}
+
+/// Holds if an address may be given no more codes for now, for who asks from there.
+pub fn is_over_budget(new: &NewCode<'_>, now: Timestamp) -> Guard {
+    const SQL: &str = "
+        (SELECT count(*) >= ? OR total(asked_from = ?) >= ? FROM codes
+         WHERE subject IN (SELECT value FROM json_each(?)) AND known_network = ? AND created_at > ?)";
+    let budget = policy::MAIL_BUDGET;
+    let all = if new.at_known_place { budget } else { policy::MAIL_BUDGET_OF_ALL - budget };
+    let (known, since) = (i64::from(new.at_known_place), now - policy::MAIL_BUDGET_WINDOW);
+    Guard::new(SQL, values![all, new.network, budget, new.subject.all(), known, since])
+}
+
+/// Lets a code be tried, now that KV has it, unless another one has been made ready in the meantime.
+pub fn make_ready(id: Id<Code>, subject: &Subject, now: Timestamp) -> Statement {
+    let guard = Guard::new("id = ?", values![id]).and(is_recent(subject, now).negate());
+    Statement::guarded("UPDATE codes SET ready = 1", Vec::new(), guard, "")
+}
+
+/// Removes a code that was not made ready.
+pub fn drop_unready(id: Id<Code>) -> Statement {
+    Statement::new("DELETE FROM codes WHERE id = ? AND ready = 0", values![id])
 }
 
 /// Holds for the codes of an address.
@@ -39,16 +66,21 @@ fn belong_to(subject: &Subject) -> Guard {
     Guard::new("subject IN (SELECT value FROM json_each(?))", values![subject.all()])
 }
 
-/// Holds once the code can be found.
-pub fn exists(id: Id<Code>) -> Guard {
+/// Holds once a code has been written down.
+pub fn is_written(id: Id<Code>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM codes WHERE id = ?)", values![id])
+}
+
+/// Holds once a code can be tried.
+pub fn is_ready(id: Id<Code>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM codes WHERE id = ? AND ready = 1)", values![id])
 }
 
 /// A new code voids the older ones of its address.
 pub fn void_older(id: Id<Code>, subject: &Subject, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE codes SET used_at = ?";
     let older = belong_to(subject).and(Guard::new("id <> ? AND used_at IS NULL", values![id]));
-    Statement::guarded(HEAD, values![now], older.and(exists(id)), "")
+    Statement::guarded(HEAD, values![now], older.and(is_ready(id)), "")
 }
 
 /// A try that has been spent on the living code of an address.
@@ -68,8 +100,8 @@ impl Try {
 /// cost what they are. Returns the row if a code lives, however often it has been tried.
 pub fn spend_try(subject: &Subject, guard: Guard, now: Timestamp) -> Statement {
     const LIVING: &str = "
-        id = (SELECT id FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL AND expires_at > ?
-              ORDER BY created_at DESC LIMIT 1)";
+        id = (SELECT id FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL AND ready = 1
+              AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
     let guard = Guard::new(LIVING, values![subject.all(), now]).and(guard);
     Statement::guarded("UPDATE codes SET tries = tries + 1", Vec::new(), guard, "RETURNING id, created_at")
 }
@@ -78,7 +110,7 @@ pub fn spend_try(subject: &Subject, guard: Guard, now: Timestamp) -> Statement {
 pub fn has_been_tried(subject: &Subject, max: i64, now: Timestamp) -> Guard {
     const SQL: &str = "
         EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL
-                  AND expires_at > ? AND tries BETWEEN 1 AND ?)";
+                  AND ready = 1 AND expires_at > ? AND tries BETWEEN 1 AND ?)";
     Guard::new(SQL, values![subject.all(), now, max])
 }
 

@@ -1,11 +1,12 @@
 //! `outbox`: letters waiting, sent or dead.
 
+use crate::domain::budget::{self, Budget};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::ports::{Database, Guard, Row, Statement, Value, values};
 use crate::store::sweep::sweep;
 use crate::store::users;
 use crate::words::language::Language;
@@ -14,42 +15,93 @@ use crate::words::language::Language;
 pub struct Posting {
     pub id: Id<Letter>,
     pub kind: &'static str,
-    /// Letters of this kind the mailbox may get within `policy::MAIL_BUDGET_WINDOW`.
-    pub budget: u32,
+    pub budget: Budget,
     /// The case-folded address it is for, and will open for.
     pub mailbox: String,
+    /// The network that asked for it.
+    pub network: String,
     pub sealed: String,
     pub dead_after: Timestamp,
 }
 
-/// Posts a letter to an address, under a guard, while the mailbox has something left of its budget for this kind. What
-/// is over it is dropped without a word: the answer must not tell whose mailbox is being flooded.
+/// The head of an insertion, but for where its rows come from: the recipient, and with it whether the letter is in excess.
+macro_rules! insert {
+    ($recipient:literal) => {
+        concat!(
+            "INSERT INTO outbox (id, kind, recipient, mailbox, counted_as, network, sealed, created_at, next_at, dead_after,
+               withheld)
+             SELECT ?, ?, ",
+            $recipient,
+            ", ?, ?, ?, ?, ?, iif(excess, ?, ?), iif(excess, ?, ?), excess"
+        )
+    };
+}
+
+/// The rows themselves are the count: nothing to keep in step, and nothing to forget.
+macro_rules! excess {
+    () => {
+        "(SELECT count(*) >= ? OR total(network = ?) >= ? AS excess FROM outbox
+          WHERE counted_as = ? AND kind = ? AND created_at > ? AND withheld = 0)"
+    };
+}
+
+/// Posts a letter to an address, under a guard, while the mailbox has something left of its budget for this kind. The first
+/// that is over it is withheld until the window opens, and stands for all that follow; those are dropped without a word: the
+/// answer must not tell whose mailbox is being flooded.
 pub fn post(posting: &Posting, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
-    const HEAD: &str = "
-        INSERT INTO outbox (id, kind, recipient, mailbox, sealed, created_at, next_at, dead_after)
-        SELECT ?, ?, ?, ?, ?, ?, ?, ?";
-    let Posting { id, kind, mailbox, sealed, dead_after, budget: _ } = posting;
-    let values = values![*id, *kind, recipient, mailbox, sealed, now, now, *dead_after];
-    Statement::guarded(HEAD, values, guard.and(within_budget(posting, now)), "")
+    const HEAD: &str = concat!(insert!("?"), " FROM ", excess!());
+    let excess = posting.excess(now);
+    posting.insert(HEAD, Some(recipient), excess, guard, now)
 }
 
 /// Posts a letter to the owner of the account with its mailbox's address, as the account spells it; to nobody if there
 /// is none.
 pub fn post_to_owner(posting: &Posting, guard: Guard, now: Timestamp) -> Statement {
-    const HEAD: &str = "
-        INSERT INTO outbox (id, kind, recipient, mailbox, sealed, created_at, next_at, dead_after)
-        SELECT ?, ?, email, ?, ?, ?, ?, ? FROM users";
-    let Posting { id, kind, mailbox, sealed, dead_after, budget: _ } = posting;
-    let owner = Guard::new("email_folded = ?", values![mailbox]);
-    let values = values![*id, *kind, mailbox, sealed, now, now, *dead_after];
-    Statement::guarded(HEAD, values, owner.and(guard).and(within_budget(posting, now)), "")
+    const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN ", excess!());
+    posting.insert(HEAD, None, posting.excess(now), posting.is_owners().and(guard), now)
 }
 
-/// The rows themselves are the count: nothing to keep in step, and nothing to forget.
-fn within_budget(posting: &Posting, now: Timestamp) -> Guard {
-    const SQL: &str = "(SELECT count(*) FROM outbox WHERE mailbox = ? AND kind = ? AND created_at > ?) < ?";
-    let since = now - policy::MAIL_BUDGET_WINDOW;
-    Guard::new(SQL, values![&posting.mailbox, posting.kind, since, posting.budget])
+/// Withholds a letter from that owner, as if it were over the budget.
+pub fn withhold_from_owner(posting: &Posting, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN (SELECT TRUE AS excess)");
+    posting.insert(HEAD, None, Vec::new(), posting.is_owners().and(guard), now)
+}
+
+impl Posting {
+    fn counted_as(&self) -> String {
+        budget::mailbox(&self.mailbox)
+    }
+
+    fn is_owners(&self) -> Guard {
+        Guard::new("email_folded = ?", values![&self.mailbox])
+    }
+
+    /// The parameters of `excess!`.
+    fn excess(&self, now: Timestamp) -> Vec<Value> {
+        let Budget { of_network, of_all } = self.budget;
+        values![of_all, &self.network, of_network, self.counted_as(), self.kind, now - policy::MAIL_BUDGET_WINDOW]
+    }
+
+    fn insert(
+        &self,
+        head: &'static str,
+        recipient: Option<&str>,
+        excess: Vec<Value>,
+        guard: Guard,
+        now: Timestamp,
+    ) -> Statement {
+        const STANDS_FOR_IT: &str = "
+            excess AND EXISTS (SELECT 1 FROM outbox WHERE counted_as = ? AND kind = ? AND created_at > ? AND withheld = 1)";
+        let (counted_as, since) = (self.counted_as(), now - policy::MAIL_BUDGET_WINDOW);
+        let opens = now + policy::MAIL_BUDGET_WINDOW;
+        let late = self.dead_after.max(opens + policy::NOTICE_LIFETIME);
+        let to = recipient.map_or(Vec::new(), |recipient| values![recipient]);
+        let what = values![&self.mailbox, &counted_as, &self.network, &self.sealed, now];
+        let when = values![opens, now, late, self.dead_after];
+        let stood_for = Guard::new(STANDS_FOR_IT, values![counted_as, self.kind, since]);
+        let values = [values![self.id, self.kind], to, what, when, excess].concat();
+        Statement::guarded(head, values, guard.and(stood_for.negate()), "")
+    }
 }
 
 /// A letter of which this isolate holds the lease.
@@ -64,6 +116,10 @@ pub struct Claimed {
     pub dead_after: Timestamp,
     /// What its reader has chosen, if they have an account at this moment.
     pub language: Option<Language>,
+    /// The case-folded address it is for.
+    pub mailbox: String,
+    /// It was over the budget: it does not say what it was to say, but that more was due.
+    pub withheld: bool,
 }
 
 /// Besides the columns of a letter, what [`Claimed`] says of its reader.
@@ -84,6 +140,8 @@ impl Claimed {
             created_at: row.time("created_at")?,
             dead_after: row.time("dead_after")?,
             language: users::language(row)?,
+            mailbox: row.text("mailbox")?.to_owned(),
+            withheld: row.integer("withheld")? != 0,
         })
     }
 }

@@ -2,21 +2,45 @@
 
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::letter::ActivationLink;
 use crate::domain::login_name::LoginName;
 use crate::domain::registration::{Registration, Whose};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
+use crate::store::users;
 
-/// Writes a registration unless a *user* has the login name. Returns its row if it was written.
-pub fn insert_unless_taken(new: &Registration, address: &str, now: Timestamp, expires_at: Timestamp) -> Statement {
-    const SQL: &str = "
-        INSERT INTO registrations (id, login, email, email_folded, password_hash, address, created_at, expires_at)
-        SELECT ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM users WHERE login = ?)
-        RETURNING id";
+/// Writes a registration under a guard unless a *user* has the login name. Returns its row if it was written.
+pub fn insert_unless_taken(
+    new: &Registration,
+    from: &Asked<'_>,
+    guard: Guard,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO registrations (id, login, email, email_folded, password_hash, address, network, created_at, expires_at)
+        SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?";
     let (login, email) = (new.login.as_str(), &new.email);
     let who = values![new.id, login, email.spelled(), email.folded(), &new.password_hash];
-    Statement::new(SQL, [who, values![address, now, expires_at, login]].concat())
+    let values = [who, values![from.whence, from.network, now, expires_at]].concat();
+    Statement::guarded(HEAD, values, users::has_login(login).negate().and(guard), "RETURNING id")
+}
+
+/// Where a registration was asked for.
+pub struct Asked<'a> {
+    /// As a letter names it.
+    pub whence: &'a str,
+    pub network: &'a str,
+}
+
+/// Removes, under a guard, the oldest of those that wait for an address and were asked for from one network, beyond so many.
+pub fn cap(folded: &str, network: &str, most: u32, guard: Guard) -> Statement {
+    const BEYOND: &str = "
+        id IN (SELECT id FROM registrations WHERE email_folded = ? AND network = ? AND used_at IS NULL
+               ORDER BY created_at DESC LIMIT -1 OFFSET ?)";
+    let beyond = Guard::new(BEYOND, values![folded, network, most]);
+    Statement::guarded("DELETE FROM registrations", Vec::new(), beyond.and(guard), "")
 }
 
 /// Looks back at [`insert_unless_taken`]: its row, if it was written.
@@ -94,6 +118,19 @@ impl Open {
     }
 }
 
+/// The hash of the password that was chosen with a registration, while its link works.
+pub fn chosen(id: Id<Registration>, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        SELECT password_hash FROM registrations
+        WHERE id = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?";
+    Statement::new(SQL, values![id, now])
+}
+
+/// The row of [`chosen`].
+pub fn read_chosen(rows: &[Row]) -> Result<Option<String>, Fault> {
+    rows.first().map(|row| row.text("password_hash").map(str::to_owned)).transpose()
+}
+
 /// The folded address a registration was written for, whatever has become of it.
 pub async fn address_of(on: &impl Database, id: Id<Registration>) -> Result<Option<String>, Fault> {
     let rows = on.rows(Statement::new("SELECT email_folded FROM registrations WHERE id = ?", values![id])).await?;
@@ -138,11 +175,12 @@ pub struct Known {
 }
 
 /// The newest living registrations of an address, at most `limit`: whoever asks for the letter again may not be the one
-/// who registered last. The one whose link was shown comes first, in whatever state it is: it tells the address, and
+/// who registered last. Those asked for from the same network come before others. The one whose link was shown comes first, in whatever state it is: it tells the address, and
 /// until when it works once [`renew`] has given it time until `renewed_until`.
 pub async fn of(
     on: &impl Database,
     whose: Whose<'_>,
+    network: &str,
     now: Timestamp,
     renewed_until: Timestamp,
     limit: u32,
@@ -151,23 +189,38 @@ pub async fn of(
         SELECT id, login, email, address, created_at, COALESCE(used_at, declined_at) AS over_at,
                CASE WHEN id = ? THEN ? ELSE expires_at END AS expires_at FROM registrations
         WHERE email_folded = COALESCE(?, (SELECT email_folded FROM registrations WHERE id = ?))
-          AND (id = ? OR (used_at IS NULL AND declined_at IS NULL AND expires_at > ?)) ORDER BY id = ? DESC, created_at DESC LIMIT ?";
+          AND (id = ? OR (used_at IS NULL AND declined_at IS NULL AND expires_at > ?)) ORDER BY id = ? DESC, network = ? DESC, created_at DESC LIMIT ?";
     let (folded, link) = match whose {
         Whose::Address(email) => (Some(email.folded()), None),
         Whose::Link(id) => (None, Some(id)),
     };
-    let values = values![link, renewed_until, folded, link, link, now, link, limit];
+    let values = values![link, renewed_until, folded, link, link, now, link, network, limit];
     on.rows(Statement::new(SQL, values)).await?.iter().map(Known::read).collect()
 }
 
-/// Gives a registration time anew, for who shows its link; one that is used up or declined stays so.
-pub fn renew(whose: Whose<'_>, until: Timestamp) -> Statement {
-    const SQL: &str = "UPDATE registrations SET expires_at = ? WHERE id = ? AND used_at IS NULL AND declined_at IS NULL";
+/// The registrations that wait for an address without an account: of each network the newest first, at most `limit`.
+pub async fn waiting(on: &impl Database, folded: &str, now: Timestamp, limit: u32) -> Result<Vec<Known>, Fault> {
+    const SQL: &str = "
+        SELECT id, login, email, address, created_at, NULL AS over_at, expires_at FROM registrations
+        WHERE email_folded = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?
+          AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)
+        ORDER BY row_number() OVER (PARTITION BY network ORDER BY created_at DESC), created_at DESC LIMIT ?";
+    on.rows(Statement::new(SQL, values![folded, now, limit])).await?.iter().map(Known::read).collect()
+}
+
+/// Gives a registration time anew, under a guard, for who shows its link; one that is used up or declined stays so.
+pub fn renew(whose: Whose<'_>, guard: Guard, until: Timestamp) -> Statement {
     let link = if let Whose::Link(id) = whose { Some(id) } else { None };
-    Statement::new(SQL, values![until, link])
+    let waits = Guard::new("id = ? AND used_at IS NULL AND declined_at IS NULL", values![link]);
+    Statement::guarded("UPDATE registrations SET expires_at = ?", values![until], waits.and(guard), "")
 }
 
 impl Known {
+    /// As a letter tells of it.
+    pub fn link(&self) -> ActivationLink {
+        ActivationLink::new(self.id, &self.login, &self.address, self.created_at, self.expires_at)
+    }
+
     fn read(row: &Row) -> Result<Self, Fault> {
         Ok(Self {
             id: row.id("id")?,

@@ -3,7 +3,7 @@
 use crate::domain::email;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::login_name::Identifier;
+use crate::domain::login_name::{Identifier, LoginName};
 use crate::domain::registration::Registration;
 use crate::domain::session::{Factor, Session};
 use crate::domain::timestamp::Timestamp;
@@ -213,6 +213,17 @@ pub fn delete(user: Id<User>, guard: Guard) -> Statement {
 /// Holds for the account with an address.
 pub fn has_address(folded: &str) -> Guard {
     Guard::new("email_folded = ?", values![folded])
+}
+
+/// Holds while somebody has a login name.
+pub fn has_login(login: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM users WHERE login = ?)", values![login])
+}
+
+/// Whether somebody has a login name.
+pub async fn is_taken(on: &impl Database, login: &LoginName) -> Result<bool, Fault> {
+    let rows = on.rows(Statement::new("SELECT id FROM users WHERE login = ?", values![login.as_str()])).await?;
+    Ok(!rows.is_empty())
 }
 
 /// Holds while an address has an account.

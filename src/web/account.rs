@@ -34,7 +34,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Re
 pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let login = fields.optional_text("login")?.map(login_name).transpose()?;
-    activate::activate(visit, fields.text("token")?, login).await?;
+    activate::activate(visit, fields.text("token")?, login, None).await?;
     Ok(response::message("Account activated successfully"))
 }
 

@@ -153,7 +153,7 @@ doors! { (visit, request)
     Get    "account/export/file"             TRAFFIC, ExportFile         => pages::export::download(visit, request).await;
     Get    "account/delete"                  FREE,    DeletePage         => pages::delete::show(visit, request).await;
     Post   "account/delete"                  TRAFFIC, DeleteForm         => pages::delete::delete(visit, request).await;
-    Get    "account/signin"                  FREE,    SigninPage         => pages::signin::show(visit, request).await;
+    Get    "account/signin"                  TRAFFIC, SigninPage         => pages::signin::show(visit, request).await;
     Post   "account/signin"                  GUESS,   SigninForm         => pages::signin::sign_in(visit, request).await;
     Post   "account/signin/code"             LETTER,  SigninCodeForm     => pages::signin::send_code(visit, request).await;
     Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::signin::verify_code(visit, request).await;

@@ -7,6 +7,8 @@ pub struct Activation {
     pub asked_at: &'static str,
     pub asked_from: &'static str,
     pub name_taken: &'static str,
+    pub why_password: &'static str,
+    pub chosen_password: &'static str,
     pub activate: &'static str,
     pub not_you: &'static str,
     pub what_declining_does: &'static str,

@@ -18,6 +18,7 @@ pub struct Letters {
     pub role_changed: Text,
     pub reset_started: Text,
     pub token_created: Text,
+    pub withheld: Text,
     pub fillings: Fillings,
 }
 
@@ -45,4 +46,6 @@ pub struct Fillings {
     pub portal_token: fn(&str) -> String,
     pub user: &'static str,
     pub admin: &'static str,
+    /// What was not sent: links that activate, that let a password be chosen, codes, links that confirm an address, notices.
+    pub withheld: [&'static str; 5],
 }

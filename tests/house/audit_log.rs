@@ -170,7 +170,10 @@ fn what_an_administrator_reads_is_on_the_record_in_one_row_a_minute() {
     assert_eq!(looks(&house), expected);
     house.pass_seconds(60);
     Browser::of(&house, "ada").get(&format!("/admin/users/{bob}")).granted();
-    assert_eq!(looks(&house)[5..], ["view_user ok ada bob 1", "view_user_sessions ok ada bob 1", "view_user_tokens ok ada bob 1"]);
+    assert_eq!(
+        looks(&house)[5..],
+        ["view_user ok ada bob 1", "view_user_sessions ok ada bob 1", "view_user_tokens ok ada bob 1"]
+    );
 }
 
 #[test]
@@ -181,7 +184,10 @@ fn who_may_not_read_is_on_the_record_with_what_they_wanted() {
         house.with_bearer(Method::GET, path, &eve.access).refused(403, "forbidden");
     }
     assert_eq!(Browser::of(&house, "eve").get("/admin").status, 403);
-    assert_eq!(looks(&house), ["list_users forbidden eve  1", "view_log forbidden eve  1", "list_users forbidden eve  1"]);
+    assert_eq!(
+        looks(&house),
+        ["list_users forbidden eve  1", "view_log forbidden eve  1", "list_users forbidden eve  1"]
+    );
 }
 
 /// Nothing is shown of which no entry can be written.

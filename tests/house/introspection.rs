@@ -99,7 +99,9 @@ fn who_the_settings_name_learns_about_everybodys_tokens_with_a_key_as_well() {
 /// The account of a name may be deleted, and the name be anybody's who registers next.
 #[test]
 fn an_introspector_is_named_by_id_and_not_by_a_name_somebody_can_take() {
-    for wrong in ["gateway", "a@b.com", "", "6A0F3C1E-0000-4000-8000-000000000001", "6a0f3c1e-0000-4000-8000-000000000001;x"] {
+    for wrong in
+        ["gateway", "a@b.com", "", "6A0F3C1E-0000-4000-8000-000000000001", "6a0f3c1e-0000-4000-8000-000000000001;x"]
+    {
         let ready = House::with(&[("AUTH_INTROSPECT_CLIENTS", wrong)]).get("/health/ready");
         let told = ready.json()["checks"]["AUTH_INTROSPECT_CLIENTS"].as_str().unwrap_or_default().to_owned();
         assert_eq!(told.contains("npm run admin -- list"), !wrong.is_empty(), "{wrong}: {told}");

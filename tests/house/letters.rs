@@ -127,7 +127,10 @@ fn an_outage_is_waited_out_for_as_long_as_the_link_works_and_then_told() {
     hours(5);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL AND sealed IS NULL"), 1);
     let ready = house.get("/health/ready");
-    assert_eq!((ready.status.as_u16(), &ready.json()["checks"]["mail"]), (503, &json!("some emails were not delivered")));
+    assert_eq!(
+        (ready.status.as_u16(), &ready.json()["checks"]["mail"]),
+        (503, &json!("some emails were not delivered"))
+    );
 }
 
 #[test]

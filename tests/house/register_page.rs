@@ -44,10 +44,62 @@ fn a_stranger_becomes_a_user_on_pages_alone() {
         says(&page, shown);
     }
     assert!(!page.text().contains("login-rule"), "nobody has the name: {}", page.text());
-    let active = phone.submit(&page, "/account/activate", &[]);
+    let active = phone.submit(&page, "/account/activate", &[("password", PASSWORD)]);
     says(&phone.follow(&active), "Your account is active.");
     assert_eq!(browser.sign_in("ada", "/account").status, 303);
     says(&browser.get("/account"), "ada@example.com");
+}
+
+/// A stranger registers with somebody's address and a password of the stranger's; who follows the link without thinking must not
+/// end up in an account that the stranger can enter.
+#[test]
+fn a_link_makes_no_account_of_a_password_its_reader_does_not_know() {
+    let house = House::new();
+    house.register("ada", "ada@example.com").granted();
+    let token = house.last_link_token();
+    let mut reader = Browser::new(&house);
+    let page = reader.open_activation(&token).granted();
+    says(&page, "Enter the password that you chose when you registered.");
+    assert_eq!(reader.submit(&page, "/account/activate", &[]).status, 400);
+    for _ in 0..10 {
+        let wrong = reader.submit(&page, "/account/activate", &[("password", "not the stranger's")]);
+        assert_eq!(wrong.status, 401);
+        says(&wrong, "The password is wrong.");
+    }
+    let waits = reader.submit(&page, "/account/activate", &[("password", PASSWORD)]);
+    assert_eq!((waits.status.as_u16(), waits.header("retry-after")), (429, "15"));
+    assert_eq!(house.world.count("users"), 0);
+    house.pass_seconds(15);
+    assert_eq!(reader.submit(&page, "/account/activate", &[("password", PASSWORD)]).status, 303);
+    assert_eq!((house.world.count("users"), house.world.count("attempts")), (1, 0));
+}
+
+#[test]
+fn the_browser_that_registered_is_not_asked_for_the_password_and_for_that_registration_alone() {
+    let house = House::new();
+    let mut browser = Browser::new(&house);
+    assert_eq!(browser.register(&ADA).status, 303);
+    let mine = house.last_link_token();
+    house.register("eve", "ada@example.com").granted();
+    let theirs = house.last_link_token();
+    let cookie = browser.cookie("__Host-registered").unwrap().to_owned();
+    assert!(cookie.starts_with("ghr_") && !cookie.contains(&mine[4..]), "it is no link: {cookie}");
+
+    let page = browser.open_activation(&theirs).granted();
+    assert_eq!(browser.submit(&page, "/account/activate", &[]).status, 400);
+    let page = browser.open_activation(&mine).granted();
+    assert!(!page.text().contains("type=\"password\""), "{}", page.text());
+    let calls = page.cost[0];
+    assert_eq!(calls, 1, "nobody is asked about the cookie");
+    // Neither a link nor a forged cookie is one.
+    for forged in [mine.as_str(), &cookie.replace("ghr_", "gha_"), "ghr_x", ""] {
+        let mut other = Browser::new(&house);
+        other.keep("__Host-registered", forged);
+        let page = other.open_activation(&mine).granted();
+        assert_eq!(other.submit(&page, "/account/activate", &[]).status, 400, "{forged}");
+    }
+    assert_eq!(browser.submit(&page, "/account/activate", &[]).status, 303);
+    house.login("ada", PASSWORD).granted();
 }
 
 #[test]
@@ -59,7 +111,12 @@ fn the_pages_are_the_same_for_an_address_with_an_account_and_one_without() {
         let form = browser.get(page);
         let reply = browser.submit(&form, action, fields);
         let next = browser.follow(&reply);
-        (reply.face(), reply.cost[..2].to_vec(), next.face())
+        let mut face = reply.face();
+        for (_, value) in face.1.iter_mut().filter(|(_, value)| value.contains("=ghr_")) {
+            // Which registration it was, and whose nobody can see.
+            value.replace_range(22..69, "");
+        }
+        (face, reply.cost[..2].to_vec(), next.face())
     };
     let register = |email| [("login", "somebody"), ("email", email), ("password", PASSWORD)];
     let mut pair = |page, action, known: &[_], unknown: &[_]| {
@@ -147,16 +204,17 @@ fn a_login_name_taken_meanwhile_can_be_exchanged_on_the_page() {
 
     // Taken while the page was open, and found taken.
     let found_taken = browser.open_activation(&token).granted();
-    for (page, typed) in [(before, &[][..]), (found_taken, &[("login", "ada")])] {
+    let password = ("password", PASSWORD);
+    for (page, typed) in [(before, &[password][..]), (found_taken, &[("login", "ada"), password])] {
         let taken = browser.submit(&page, "/account/activate", typed);
         assert_eq!(taken.status, 409, "{}", taken.text());
         says(&taken, "Somebody else has that login name by now.");
     }
     let page = browser.open_activation(&token);
-    let wrong = browser.submit(&page, "/account/activate", &[("login", "a b")]);
+    let wrong = browser.submit(&page, "/account/activate", &[("login", "a b"), password]);
     assert_eq!(wrong.status, 400);
     says(&wrong, r#"value="a b""#);
-    assert_eq!(browser.submit(&wrong, "/account/activate", &[("login", "Ada2")]).status, 303);
+    assert_eq!(browser.submit(&wrong, "/account/activate", &[("login", "Ada2"), password]).status, 303);
     house.login("ada2", PASSWORD).granted();
 }
 
@@ -176,7 +234,7 @@ fn who_did_not_register_ends_that_link_and_no_other() {
         says(&browser.follow(&declined), "No account is made of that registration.");
     }
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'decline_registration'"), 1);
-    assert_eq!(browser.submit(&page, "/account/activate", &[]).status, 400);
+    assert_eq!(browser.submit(&page, "/account/activate", &[("password", "an intruder's")]).status, 400);
     assert_eq!(browser.open_activation(&theirs).status, 400);
     house.activate(&theirs).refused(400, "invalid_token");
     // For whoever wrote it, it waits like any other until its time is over.

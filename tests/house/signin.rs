@@ -3,7 +3,7 @@
 use http::{HeaderValue, Method};
 use serde_json::json;
 
-use crate::browser::{Browser, CHALLENGE, hidden, owned, ticket, way_for};
+use crate::browser::{Browser, CHALLENGE, VERIFIER, hidden, owned, ticket, way_for};
 use crate::house::{CODES, House, JSON, ORIGIN, PASSWORD};
 
 const APP: &str = "https://app.example.com/in";
@@ -103,15 +103,13 @@ fn a_ticket_traded_from_a_new_place_is_told_to_its_owner_once() {
     let house = House::with(&[REDIRECTS]);
     house.user("ada");
     let mut browser = Browser::of(&house, "ada");
-    let query = format!("r={APP}&code_challenge={CHALLENGE}&code_challenge_method=S256");
     let mut trade = |address: &str| {
-        let location = browser.get(&format!("/account/signin?{query}")).header("location").to_owned();
-        let code = location.split(['=', '&']).nth(1).unwrap();
+        let code = ticket(&browser.get(&way_for(APP)));
         let body = json!({ "code": code, "code_verifier": VERIFIER });
         house.post_from(address, "/api/auth/exchange", &body).granted();
         house.world.ask::<i64>("SELECT count(*) FROM outbox WHERE kind = 'new_place'")
     };
-    assert_eq!(["203.0.113.7", "198.51.100.9", "198.51.100.9"].map(|address| trade(address)), [0, 1, 1]);
+    assert_eq!(["203.0.113.7", "198.51.100.9", "198.51.100.9"].map(trade), [0, 1, 1]);
 }
 
 #[test]

@@ -249,6 +249,7 @@ fn texts(language: Language) -> Vec<&'static Text> {
         role_changed,
         reset_started,
         token_created,
+        withheld,
         fillings: _,
     } = &catalogue::of(language).letters;
     vec![
@@ -268,12 +269,13 @@ fn texts(language: Language) -> Vec<&'static Text> {
         role_changed,
         reset_started,
         token_created,
+        withheld,
     ]
 }
 
 /// What fills them, each with something in it that is not words.
 fn fillings(language: Language) -> Vec<String> {
-    let Fillings { unknown_address, no_keys, older_keys, api_key, private_token, portal_token, user, admin } =
+    let Fillings { unknown_address, no_keys, older_keys, api_key, private_token, portal_token, user, admin, withheld } =
         &catalogue::of(language).letters.fillings;
     let fixed = [unknown_address, no_keys, older_keys, user, admin].map(|text| (*text).to_owned());
     let given = [api_key, private_token, portal_token].map(|text| text("4711"));
@@ -281,7 +283,8 @@ fn fillings(language: Language) -> Vec<String> {
     let on = (catalogue::of(language).devices.on)("Firefox", "Linux");
     assert!(on.contains("Firefox") && on.contains("Linux"), "{on}");
     let unknown = catalogue::of(language).devices.unknown.to_owned();
-    fixed.into_iter().chain(given).chain([on, unknown]).collect()
+    let withheld = withheld.iter().map(|text| (*text).to_owned());
+    fixed.into_iter().chain(withheld).chain(given).chain([on, unknown]).collect()
 }
 
 /// The fields of a text, in order of their names.

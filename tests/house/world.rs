@@ -8,7 +8,7 @@ use std::time::Duration;
 use gatehouse::domain::error::Fault;
 use gatehouse::domain::limit::Lane;
 use gatehouse::domain::timestamp::Timestamp;
-use gatehouse::ports::{Bounds, Clock, Database, Entropy, KeyValue, Log, RateLimiter, Row, Statement, Value};
+use gatehouse::ports::{Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, RateLimiter, Row, Statement, Value};
 use rusqlite::backup::Backup;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -60,6 +60,8 @@ pub struct World {
     pub replica_calls: Cell<usize>,
     /// Where the database stood when it last answered; forgotten with each request.
     pub bookmark: RefCell<Option<String>>,
+    /// How large the database says it is.
+    pub size: Cell<u64>,
     /// The steps SQLite's machine has taken for statements.
     pub database_steps: Cell<i32>,
     /// Something done to the database behind a request's back, before its n-th batch, or its n-th look outside of one,
@@ -116,6 +118,7 @@ impl World {
             replica: RefCell::default(),
             replica_calls: Cell::default(),
             bookmark: RefCell::default(),
+            size: Cell::new(1_000_000),
             database_steps: Cell::default(),
             before_batches: RefCell::default(),
             before_looks: RefCell::default(),
@@ -332,6 +335,12 @@ impl Database for World {
         transaction.commit().map_err(|e| Fault::new("SQLite", e))?;
         self.note(|| Change::Batch(statements));
         if trouble == Some(When::After) { Err(lost("database")) } else { Ok(results) }
+    }
+}
+
+impl Capacity for World {
+    async fn size(&self) -> Result<u64, Fault> {
+        Ok(self.size.get())
     }
 }
 

@@ -13,7 +13,7 @@ use crate::web::pages::desk::{Desk, mendable};
 use crate::web::pages::form::Form;
 use crate::web::pages::moment::moment;
 use crate::web::pages::notice::{self, Notice};
-use crate::web::pages::{input, link};
+use crate::web::pages::{input, link, registered};
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
 use crate::words::catalogue::Words;
@@ -25,19 +25,30 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     }
 }
 
-/// With the button. A name that was taken meanwhile leaves the link good for another.
+/// With the button, and the password that was chosen unless it was chosen in this browser: whoever reads the mailbox shall not
+/// make an account of their own of what a stranger has registered. A name that was taken meanwhile and a wrong password leave
+/// the link good.
 pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
     let (token, login) = (form.text("token")?, form.optional("login"));
-    match press(visit, token, login).await {
+    match press(visit, request, &form, token).await {
         Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::Activated)),
-        Err(error) => ask(&Desk::new(visit, request)?, token, login, Some(&mendable(error)?)).await,
+        Err(error) => {
+            let mut desk = Desk::new(visit, request)?;
+            desk.is_known = true;
+            ask(&desk, token, login, Some(&mendable(error)?)).await
+        }
     }
 }
 
-async fn press(visit: &Visit<'_, impl Platform>, token: &str, login: &str) -> Result<(), Error> {
+async fn press(visit: &Visit<'_, impl Platform>, request: &Request, form: &Form, token: &str) -> Result<(), Error> {
+    let login = form.optional("login");
     let other = if login.is_empty() { None } else { Some(request::login_name(login)?) };
-    activate::activate(visit, token, other).await
+    let proved = match registered::is_of_link(visit, request, token) {
+        true => None,
+        false => Some(activate::prove(visit, token, &form.secret("password")?).await?),
+    };
+    activate::activate(visit, token, other, proved).await
 }
 
 /// With the other button.
@@ -67,6 +78,7 @@ async fn ask(
     login: &str,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
+    let here = registered::is_of_link(desk.visit, desk.request, token);
     let Some(open) = activate::look(desk.visit, token).await? else {
         return Ok(ask_for_address(desk, "", Some(&Error::InvalidToken)));
     };
@@ -78,6 +90,11 @@ async fn ask(
             p { (words.only_if_you) }
             (asked_for(desk.words, &open))
             @if needs_name { p { (words.name_taken) } (input::login(desk.words, login)) }
+            @if !here {
+                p { (words.why_password) }
+                @if !needs_name { (input::username(&open.login)) }
+                (input::password("password", words.chosen_password))
+            }
             div class="row" { button type="submit" { (words.activate) } }
         }))
         details {

@@ -30,7 +30,7 @@ pub struct Desk<'a, P> {
     pub visit: &'a Visit<'a, P>,
     pub request: &'a Request,
     pub words: &'static Words,
-    /// Whether its reader is signed in.
+    /// Whether it is known whose password is asked for: then it alone can be wrong.
     pub is_known: bool,
     tie: Tie,
     notice: Option<Notice>,
@@ -114,7 +114,6 @@ impl<'a, P: Platform> Desk<'a, P> {
         response
     }
 
-    /// Who is known has typed a password and no login.
     fn sentence(&self, error: &Error) -> Cow<'static, str> {
         match error {
             Error::InvalidCredentials if self.is_known => self.words.errors.password.into(),

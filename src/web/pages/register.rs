@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 
 use crate::domain::error::Error;
-use crate::domain::registration::Admission;
+use crate::domain::id::Id;
+use crate::domain::registration::{Admission, Registration};
 use crate::flows::register;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
@@ -11,6 +12,7 @@ use crate::web::pages::desk::{Desk, mendable};
 use crate::web::pages::form::Form;
 use crate::web::pages::input;
 use crate::web::pages::notice::{self, Notice};
+use crate::web::pages::registered;
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
 use crate::words::register::Register;
@@ -23,7 +25,11 @@ pub fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Respo
 pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
     match wish(visit, &form).await {
-        Ok(()) => Ok(notice::lead_to(visit, "/account/activate", Notice::Registered)),
+        Ok(registration) => {
+            let mut response = notice::lead_to(visit, "/account/activate", Notice::Registered);
+            registered::remember(&mut response, visit, registration);
+            Ok(response)
+        }
         Err(error) => {
             let (login, email) = (form.optional("login"), form.optional("email"));
             Ok(ask(&Desk::new(visit, request)?, login, email, Some(&mendable(error)?)))
@@ -31,7 +37,7 @@ pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Re
     }
 }
 
-async fn wish(visit: &Visit<'_, impl Platform>, form: &Form) -> Result<(), Error> {
+async fn wish(visit: &Visit<'_, impl Platform>, form: &Form) -> Result<Id<Registration>, Error> {
     let login = request::login_name(form.text("login")?)?;
     let email = request::email(form.text("email")?)?;
     register::register(visit, register::Form { login, email, password: form.secret("password")? }).await

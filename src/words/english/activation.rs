@@ -8,6 +8,8 @@ pub const ACTIVATION: Activation = Activation {
     asked_at: "Registered at",
     asked_from: "From",
     name_taken: "Somebody else has that login name by now. Choose another; everything else stays as it is.",
+    why_password: "Enter the password that you chose when you registered. If you did not choose one, somebody else registered with your address: discard the registration below and register yourself.",
+    chosen_password: "Password you chose",
     activate: "Activate",
     not_you: "This was not me",
     what_declining_does: "No account is made of this registration then, and its link stops working.",

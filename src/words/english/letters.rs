@@ -20,6 +20,7 @@ pub const LETTERS: Letters = Letters {
     role_changed: account::ROLE_CHANGED,
     reset_started: account::RESET_STARTED,
     token_created: account::TOKEN_CREATED,
+    withheld: account::WITHHELD,
     fillings: FILLINGS,
 };
 
@@ -32,4 +33,11 @@ const FILLINGS: Fillings = Fillings {
     portal_token: |made_at| format!("portal token made at {made_at}"),
     user: "user",
     admin: "admin",
+    withheld: [
+        "links that activate an account",
+        "links for choosing a new password",
+        "one-time codes",
+        "links that confirm an address",
+        "notices about your account",
+    ],
 };

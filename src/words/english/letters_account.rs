@@ -117,3 +117,16 @@ If this was you, or a program of yours, you need not do anything.
 If it was not, delete the key and ask for a new password at once.",
     button: None,
 };
+
+pub const WITHHELD: Text = Text {
+    subject: "More emails from {{.AppName}} than we send in an hour",
+    body: "\
+In the last hour, more emails from {{.AppName}} were due to this address than we send in an hour: {{.What}}. We sent the \
+first ones and held the others back.
+
+If you asked for one of them, ask for it again now.
+
+If you did not, somebody else entered your address again and again. You need not do anything, and they have learned nothing \
+about you.",
+    button: None,
+};

@@ -8,6 +8,8 @@ pub const ACTIVATION: Activation = Activation {
     asked_at: "Registriert am",
     asked_from: "Von",
     name_taken: "Diesen Anmeldenamen hat inzwischen jemand anders. Wählen Sie einen anderen; alles Übrige bleibt, wie es ist.",
+    why_password: "Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben. Haben Sie keines gewählt, hat sich jemand anders mit Ihrer Adresse registriert: Verwerfen Sie die Registrierung weiter unten, und registrieren Sie sich selbst.",
+    chosen_password: "Gewähltes Passwort",
     activate: "Freischalten",
     not_you: "Das war ich nicht",
     what_declining_does: "Dann wird aus dieser Registrierung kein Konto, und ihr Link funktioniert nicht mehr.",

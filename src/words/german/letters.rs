@@ -20,6 +20,7 @@ pub const LETTERS: Letters = Letters {
     role_changed: account::ROLE_CHANGED,
     reset_started: account::RESET_STARTED,
     token_created: account::TOKEN_CREATED,
+    withheld: account::WITHHELD,
     fillings: FILLINGS,
 };
 
@@ -32,4 +33,11 @@ const FILLINGS: Fillings = Fillings {
     portal_token: |made_at| format!("Portal-Token vom {made_at}"),
     user: "Benutzer",
     admin: "Administrator",
+    withheld: [
+        "Links, die ein Konto freischalten",
+        "Links, um ein neues Passwort zu wählen",
+        "Einmalcodes",
+        "Links, die eine Adresse bestätigen",
+        "Hinweise zu Ihrem Konto",
+    ],
 };

@@ -118,3 +118,16 @@ Wenn Sie das waren, oder ein Programm von Ihnen, brauchen Sie nichts zu tun.
 Wenn nicht, löschen Sie den Schlüssel und fordern Sie sofort ein neues Passwort an.",
     button: None,
 };
+
+pub const WITHHELD: Text = Text {
+    subject: "Mehr Mails von {{.AppName}}, als wir in einer Stunde senden",
+    body: "\
+In der letzten Stunde waren für diese Adresse mehr Mails von {{.AppName}} fällig, als wir in einer Stunde senden: \
+{{.What}}. Die ersten haben wir gesendet, die übrigen zurückgehalten.
+
+Haben Sie selbst darum gebeten, dann tun Sie es jetzt noch einmal.
+
+Wenn nicht, hat jemand anders Ihre Adresse immer wieder eingegeben. Sie brauchen nichts zu tun; über Sie hat dabei niemand \
+etwas erfahren.",
+    button: None,
+};

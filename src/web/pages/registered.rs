@@ -1,0 +1,25 @@
+//! `__Host-registered`: the cookie by which the activation page knows the browser that registered. It lets nobody in.
+
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::registration::{self, Registration};
+use crate::flows::visit::Visit;
+use crate::web::credential::cookie;
+use crate::web::pages::form::set_cookie;
+use crate::web::request::Request;
+use crate::web::response::Response;
+
+const REGISTERED_COOKIE: &str = "__Host-registered";
+
+/// Has the browser keep which registration was made in it last, for as long as its link works.
+pub fn remember<P>(response: &mut Response, visit: &Visit<'_, P>, registration: Id<Registration>) {
+    let token = registration::HERE_TOKEN.spell(&visit.settings.keys, registration);
+    set_cookie(response, REGISTERED_COOKIE, &token, Some(policy::REGISTRATION_LIFETIME.as_secs()));
+}
+
+/// Whether the registration of a link was made in this browser.
+pub fn is_of_link<P>(visit: &Visit<'_, P>, request: &Request, link: &str) -> bool {
+    let (keys, kept) = (&visit.settings.keys, cookie(request.headers(), REGISTERED_COOKIE).ok().flatten());
+    let made_here = kept.and_then(|token| registration::HERE_TOKEN.read(keys, token.expose()));
+    made_here.is_some() && made_here == registration::TOKEN.read(keys, link)
+}
