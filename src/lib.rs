@@ -176,6 +176,7 @@ pub mod store {
     pub mod registrations;
     pub mod schema;
     pub mod sessions;
+    pub mod size;
     mod sweep;
     pub mod tickets;
     pub mod token_lists;

@@ -74,7 +74,7 @@ export const pages = [
   ['RegisterPage', '', 200, nobody, (any) => any.look('/account/register')],
   ['RegisterForm', '', 303, before(nobody, '/account/register'), (any) => any.press(any.page, '/account/register', any.typed)],
   ['ActivatePage', 'with a link', 200, registered, (ada) => ada.look(`/account/activate?token=${ada.link}`)],
-  ['ActivateForm', '', 303, link(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate')],
+  ['ActivateForm', '', 303, link(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate', { password: ada.password })],
   ['DeclineForm', '', 303, link(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate/decline')],
   ['ActivateSendForm', '', 303, before(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate/send', ada.typed)],
   ['RecoverPage', 'with a link', 200, recovering, (ada) => ada.look(`/account/recover?token=${ada.link}`)],

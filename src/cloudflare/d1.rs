@@ -35,8 +35,8 @@ impl Database for Cloudflare {
 
 impl Capacity for Cloudflare {
     /// Every answer of D1 says it. `PRAGMA page_count`, which would as well, is not among those that D1 runs.
-    async fn size(&self) -> Result<u64, Fault> {
-        let found = answer(prepare(&self.database()?, &Statement::new("SELECT 1", Vec::new()))?.all()).await?;
+    async fn size(&self, asking: Statement) -> Result<u64, Fault> {
+        let found = answer(prepare(&self.database()?, &asking)?.all()).await?;
         let meta = Reflect::get(&found, &"meta".into()).map_err(thrown)?;
         let size = Reflect::get(&meta, &"size_after".into()).map_err(thrown)?.as_f64();
         size.map(|bytes| bytes as u64).ok_or_else(|| fault("does not say how large it is"))

@@ -247,30 +247,24 @@ pub const AUDIT_RETENTION_DAYS: u64 = 365;
 pub const AUDIT_RETENTION_DAYS_MAX: u64 = 3650;
 
 /// Emails of one kind to one mailbox within the window, asked for from one network: enough for a person who keeps asking. Each
-/// kind has its own budget, so that a flood of registrations cannot keep a recovery out; and each network, so that one of them
-/// cannot keep out what is asked for from another.
+/// kind and each network has its own, so that no flood of one keeps another out; from all networks together, too few for a bomb.
 pub const MAIL_BUDGET: u32 = 5;
+pub const MAIL_BUDGET_OF_ALL: u32 = 4 * MAIL_BUDGET;
 pub const MAIL_BUDGET_WINDOW: Duration = Duration::from_secs(HOUR);
 
-/// The same from all networks together: too few for a bomb, and four strangers at once still leave the owner what they ask for.
-pub const MAIL_BUDGET_OF_ALL: u32 = 4 * MAIL_BUDGET;
-
-/// Registrations that wait for one address and were asked for from one network. Whoever mistypes registers again: the newest
-/// count, the oldest goes.
+/// Registrations that wait for one address, of one network. Whoever mistypes registers again: the oldest goes.
 pub const REGISTRATIONS_WAITING: u32 = 5;
 
-/// What strangers have the service write is counted by the clock's hour, by block (`domain::network`) and for all. Everything
-/// that asks for an email writes some 7.5 KB for a day and 1 KB for longer; each try of a password that an account's owner
-/// is not known to have made, and each refusal on the record, half a kilobyte. From everywhere at the full rate that is half a
-/// gigabyte a day, so D1's ten are full after more than two weeks, and cron has said so for days. Of what a large service is
-/// asked for in an hour it is several times as much; of a block, what a carrier's busiest address is.
+/// What strangers have written, by the clock's hour, block (`domain::network`) and for all. An email that is asked for leaves some
+/// 7.5 KB for a day and 1 KB for longer, a try or a refusal half a kilobyte: from everywhere at the full rate half a gigabyte a day,
+/// so D1's ten are full after two weeks, and cron has said so for days. A large service, and a carrier's busiest address, need less.
 pub const STRANGERS_WINDOW: Duration = Duration::from_secs(HOUR);
 pub const STRANGERS_LETTERS: u32 = 6_000;
 pub const STRANGERS_LETTERS_OF_A_BLOCK: u32 = 300;
 pub const STRANGERS_FAILURES: u32 = 60_000;
 pub const STRANGERS_FAILURES_OF_A_BLOCK: u32 = 3_000;
 
-/// D1's largest database, in bytes, and from where on it is said that this one will be full: at the rate above days before.
+/// D1's largest database, in bytes; and from where on it is said that this one will be full.
 pub const DATABASE_LIMIT: u64 = 10_000_000_000;
 pub const DATABASE_NEARLY_FULL: u64 = DATABASE_LIMIT / 10 * 8;
 
@@ -328,9 +322,6 @@ pub const EXPORT_ROWS: u32 = 1000;
 
 /// `/health/ready` reports letters parked within this time: older ones have been seen or do not matter.
 pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
-
-/// It counts so many of a kind and no more: everybody may ask it, at any time, and beyond a hundred it is no news.
-pub const PARKED_LETTERS_COUNTED: u32 = 100;
 
 /// So many of the newest letters say whether the provider takes our key: a few, or those that wait for an outage to end would
 /// hide the last that it judged.

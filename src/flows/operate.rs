@@ -16,8 +16,8 @@ use crate::flows::{mail, revocation};
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
-    attempts, audit, codes, departures, email_changes, email_undos, networks, quotas, recoveries, registrations, schema,
-    sessions, tickets, tokens, users,
+    attempts, audit, codes, departures, email_changes, email_undos, networks, quotas, recoveries, registrations,
+    schema, sessions, size, tickets, tokens, users,
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
@@ -67,7 +67,7 @@ async fn refold(on: &impl Platform) -> Result<(), Fault> {
 
 /// Says, every minute, that the database will be full: days before it is.
 async fn look_at_size(on: &impl Platform) -> Result<(), Fault> {
-    let size = on.size().await?;
+    let size = size::size(on).await?;
     if size >= policy::DATABASE_NEARLY_FULL {
         on.error(&format!("the database has {size} of the {} bytes that D1 gives it", policy::DATABASE_LIMIT));
     }
@@ -141,7 +141,7 @@ struct Post {
 /// then the schema is asked for alone.
 async fn database(visit: &Visit<'_, impl Platform>) -> (State, Post) {
     let since = visit.now - policy::PARKED_LETTERS_WINDOW;
-    let parked = outbox::count_parked(since, policy::PARKED_LETTERS_COUNTED);
+    let parked = outbox::parked_since(since);
     let refuses_us = outbox::refuses_us(mail_provider::REFUSES_US, policy::LETTERS_JUDGED);
     let looks = async {
         let found = visit.on.batch(vec![schema::traces(), parked, refuses_us]).await?;
@@ -185,7 +185,7 @@ async fn limits(on: &impl RateLimiter) -> Result<(), Fault> {
 
 /// Whether the database has room left.
 async fn room(visit: &Visit<'_, impl Platform>) -> State {
-    match visit.on.size().await {
+    match size::size(visit.on).await {
         Ok(size) if size >= policy::DATABASE_NEARLY_FULL => State::Noted("it is nearly full".into()),
         size => answer_state(visit, size),
     }
@@ -207,8 +207,8 @@ fn mail_state(settings: &Settings, Post { parked, refuses_us }: Post) -> State {
     match (&settings.mail_provider, parked) {
         (None, _) if !settings.shows_letters() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
         (Some(_), _) if refuses_us => State::Out(mail_provider::REFUSES_US.into()),
-        (_, Parked { undelivered: 0, refused: 0 }) => State::Well,
-        (_, Parked { undelivered: 0, .. }) => State::Noted("some emails were refused".into()),
+        (_, Parked { undelivered: false, refused: false }) => State::Well,
+        (_, Parked { undelivered: false, .. }) => State::Noted("some emails were refused".into()),
         (_, Parked { .. }) => State::Out("some emails were not delivered".into()),
     }
 }

@@ -37,8 +37,8 @@ pub trait Database {
 /// How much of the database is used up.
 #[allow(async_fn_in_trait)]
 pub trait Capacity {
-    /// Its size in bytes.
-    async fn size(&self) -> Result<u64, Fault>;
+    /// Its size in bytes, as its answer to a statement says.
+    async fn size(&self, asking: Statement) -> Result<u64, Fault>;
 }
 
 /// Copies of the database near whoever asks: late, by how much nobody knows, and for reading only.

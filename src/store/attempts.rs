@@ -74,7 +74,12 @@ pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     let last = what.steady_from() - 1;
     let values = values![last, now, forgotten, attempt.counters(), now, format!("{waits:?}"), last];
     let open = Guard::new("COALESCE(attempts.open_at, 0) <= ?", values![now]);
-    Statement::guarded(HEAD, values, attempt.chosen().and(open).and(attempt.lives()).and(attempt.is_admitted()).and(guard), "RETURNING id")
+    Statement::guarded(
+        HEAD,
+        values,
+        attempt.chosen().and(open).and(attempt.lives()).and(attempt.is_admitted()).and(guard),
+        "RETURNING id",
+    )
 }
 
 /// The moment from which the next try will be taken, if there have been failures.

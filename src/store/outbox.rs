@@ -197,30 +197,30 @@ pub async fn due(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<R
     Ok(on.rows(Statement::new(SQL, values![now, now, limit])).await?.iter().map(|row| row.id("id")).collect())
 }
 
-/// Letters given up for one of two reasons.
+/// Whether letters were given up, for one of two reasons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parked {
     /// Nobody could deliver them in time: our setting or the provider's outage.
-    pub undelivered: i64,
+    pub undelivered: bool,
     /// The provider would not take them: an address that does not exist, and any stranger can register one.
-    pub refused: i64,
+    pub refused: bool,
 }
 
-/// Letters given up since `since`, of each kind at most `limit`.
-pub fn count_parked(since: Timestamp, limit: u32) -> Statement {
+/// Whether letters were given up since `since`.
+pub fn parked_since(since: Timestamp) -> Statement {
     const SQL: &str = "
-        SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE refused = 0 AND dead_at >= ?1 LIMIT ?2)) AS undelivered,
-               (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE refused = 1 AND dead_at >= ?1 LIMIT ?2)) AS refused";
-    Statement::new(SQL, values![since, limit])
+        SELECT EXISTS (SELECT 1 FROM outbox WHERE refused = 0 AND dead_at >= ?1) AS undelivered,
+               EXISTS (SELECT 1 FROM outbox WHERE refused = 1 AND dead_at >= ?1) AS refused";
+    Statement::new(SQL, values![since])
 }
 
 impl Parked {
-    /// From the rows of [`count_parked`].
+    /// From the rows of [`parked_since`].
     pub fn read(rows: &[Row]) -> Result<Self, Fault> {
         let Some(row) = rows.first() else {
             return Ok(Self::default());
         };
-        Ok(Self { undelivered: row.integer("undelivered")?, refused: row.integer("refused")? })
+        Ok(Self { undelivered: row.integer("undelivered")? != 0, refused: row.integer("refused")? != 0 })
     }
 }
 

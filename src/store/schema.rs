@@ -21,6 +21,7 @@ const MIGRATIONS: &[Trace] = &[
     ("0011_language", "users", "language TEXT"),
     ("0012_devices", "sessions_by_device", ""),
     ("0013_growth", "departures_to_mark", ""),
+    ("0014_strangers", "quotas", ""),
     ("0015_roots", "sessions_by_root", ""),
     ("0017_names", "users_to_refold", ""),
 ];

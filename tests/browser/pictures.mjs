@@ -19,6 +19,7 @@ export const scenes = {
   'register-closed': ['Register at Gatehouse', (page, { shut }) => page.goto(`${shut.address}/account/register`)],
   'registered': ['Activate your Gatehouse account', (page) => filled('/account/register', stranger(newName()))(page)],
   'activate': ['Activate your Gatehouse account', atLink('activation')],
+  'activate-wrong-password': ['Activate your Gatehouse account', filledAtLink('activation', '/account/activate', { password: WRONG })],
   'activate-name-taken': ['Activate your Gatehouse account', atLink('taken')],
   'activate-used': ['Activate your Gatehouse account', atLink('used')],
   'activate-without-link': ['Activate your Gatehouse account', at('/account/activate')],

@@ -94,6 +94,7 @@ fn neglect(house: &House, rows: u32) {
          INSERT INTO recoveries (id, user_id, auth_version, created_at, expires_at) SELECT id, user, 1, 1, 2 FROM old;
          INSERT INTO codes (id, subject, created_at, expires_at) SELECT id, id, 1, 2 FROM old;
          INSERT INTO attempts (id, failures, open_at, expires_at) SELECT id, 1, 1, 2 FROM old;
+         INSERT INTO quotas (id, spent, expires_at, op) SELECT id, 1, 2, '' FROM old;
          INSERT INTO networks (user_id, network, known_until) SELECT user, id, 2 FROM old;
          INSERT INTO email_changes (id, user_id, email, email_folded, auth_version, created_at, expires_at)
            SELECT id, user, 'x@y', 'x@y', 1, 1, 2 FROM old;

@@ -157,7 +157,7 @@ impl Arrived {
         };
         let undo = |house: &House| house.moved(&house.signed_in("ada").access, NEW);
         [
-            Self::new("/account/activate", &[], activation),
+            Self::new("/account/activate", &[("password", PASSWORD)], activation),
             Self::new("/account/recover", CHOSEN, recovery),
             Self::new("/account/email", &[], change),
             Self::new("/account/email/undo", CHOSEN, undo),
@@ -228,7 +228,7 @@ fn pages_of_links_work_for_who_is_signed_in() {
     browser.sign_in("bob", "/account");
     house.register("ada", OLD).granted();
     let page = browser.open("/account/activate", &house.last_link_token()).granted();
-    let active = browser.submit(&page, "/account/activate", &[]);
+    let active = browser.submit(&page, "/account/activate", &[("password", PASSWORD)]);
     let account = browser.follow(&active);
     says(&browser.follow(&account), "bob@example.com");
     house.login("ada", PASSWORD).granted();

@@ -103,7 +103,7 @@ fn a_ticket_traded_from_a_new_place_is_told_to_its_owner_once() {
     let house = House::with(&[REDIRECTS]);
     house.user("ada");
     let mut browser = Browser::of(&house, "ada");
-    let mut trade = |address: &str| {
+    let trade = |address: &str| {
         let code = ticket(&browser.get(&way_for(APP)));
         let body = json!({ "code": code, "code_verifier": VERIFIER });
         house.post_from(address, "/api/auth/exchange", &body).granted();
