@@ -1,5 +1,5 @@
-// `npm test`: what must hold on every machine, its parts side by side. `npm test -- PART` runs one, its output as it comes;
-// `bench` and `timing` are run only so: the bench needs a build that nothing else does, and a clock needs a quiet machine.
+// `npm test`: what must hold on every machine, its parts side by side. `npm test -- PART` runs one, its output as it comes.
+// Two are run only so, and by `.ci/run`: `bench` needs builds that nothing else does, and `timing` a machine that does nothing else.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -11,6 +11,9 @@ import { run } from './lib/run.mjs';
 import { report, sideBySide } from './lib/side-by-side.mjs';
 import { stop, tell } from './lib/tell.mjs';
 import { buildFloor, buildWasm } from './lib/wasm.mjs';
+
+const OF_THE_BENCH = ['tests/workerd/bench.test.mjs', 'tests/workerd/argon2id.test.mjs'];
+const WITH_A_CLOCK = ['tests/workerd/timing.test.mjs'];
 
 /** In the order in which they are begun; what a part comes after it needs. */
 const parts = {
@@ -57,7 +60,8 @@ async function openapi() {
 }
 
 function workerd() {
-  return nodeTests('in workerd', testsIn('tests/workerd').filter((file) => !/(bench|timing)\.test\.mjs$/.test(file)));
+  const others = [...OF_THE_BENCH, ...WITH_A_CLOCK];
+  return nodeTests('in workerd', testsIn('tests/workerd').filter((file) => !others.includes(file)));
 }
 
 async function browser() {
@@ -67,11 +71,11 @@ async function browser() {
 
 async function bench() {
   await buildFloor();
-  await nodeTests('of the bench', ['tests/workerd/bench.test.mjs']);
+  await nodeTests('of the bench', OF_THE_BENCH);
 }
 
 function timing() {
-  return nodeTests('with a clock', ['tests/workerd/timing.test.mjs']);
+  return nodeTests('with a clock', WITH_A_CLOCK);
 }
 
 function testsIn(folder) {

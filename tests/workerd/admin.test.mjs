@@ -156,7 +156,7 @@ test('an account made on the command line has its password from a letter, as one
   const session = await signIn(house, grace);
   assert.equal((await house.get('/api/admin/users', bearer(session))).status, 200);
 
-  assert.match(await done(house, 'reset', grace.email), /curl http:\/\/127\.0\.0\.1:8787\/api\/auth\/local\/recover .+grace\.o'\\''hopper@mail\.example/);
+  assert.match(await done(house, 'reset', grace.email), /curl http:\/\/localhost:8787\/api\/auth\/local\/recover .+grace\.o'\\''hopper@mail\.example/);
   assertRefused(await me(house, session.token), 401, 'token_revoked');
   assertRefused(await login(house, grace), 401, 'invalid_credentials');
   await choose(chosen);
