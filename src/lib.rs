@@ -206,6 +206,7 @@ pub mod flows {
     pub mod operate;
     pub mod password;
     pub mod portal;
+    pub mod reading;
     pub mod recover;
     pub mod refresh;
     pub mod register;

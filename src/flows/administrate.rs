@@ -4,7 +4,7 @@
 use crate::domain::administration::{Change, Person};
 use crate::domain::audit::{Act, Entry};
 use crate::domain::code::Subject;
-use crate::domain::error::{Error, Fault};
+use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::letter::Letter;
 use crate::domain::session::{EndReason, Session};
@@ -14,10 +14,11 @@ use crate::domain::user::{Role, User};
 use crate::domain::{email, password, policy};
 use crate::flows::act::{self, Actor, Step};
 use crate::flows::authenticate::{self, Credential};
+use crate::flows::reading::Reading;
 use crate::flows::tokens::Ending;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{self, mail, revocation};
-use crate::ports::{Database, Guard, Platform, Row, Statement};
+use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End};
 use crate::store::users::{self, Rise, SignedIn};
 use crate::store::{administration, codes, email_undos, outbox, recoveries, tokens};
@@ -46,23 +47,6 @@ impl Actor for Admin {
     }
 }
 
-/// D1, with an entry of the log for whatever is read.
-pub struct Reading<'a, P> {
-    visit: &'a Visit<'a, P>,
-    entry: Entry,
-}
-
-impl<P: Platform> Database for Reading<'_, P> {
-    async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
-        Ok(self.batch(vec![statement]).await?.into_iter().next().unwrap_or_default())
-    }
-
-    async fn batch(&self, mut statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
-        statements.push(self.visit.entry(&self.entry, Guard::always()));
-        self.visit.on.batch(statements).await
-    }
-}
-
 impl Admin {
     /// For looking, of somebody who is known already.
     pub async fn looking(visit: &Visit<'_, impl Platform>, who: SignedIn, act: Act) -> Result<Self, Error> {
@@ -85,7 +69,7 @@ impl Admin {
     /// Where an administrator looks something up, and the only place: what is read is on the record in the same transaction.
     pub fn read<'a, P>(&self, visit: &'a Visit<'a, P>, act: Act, about: Option<Id<User>>) -> Reading<'a, P> {
         let entry = Entry::of(act).in_session(self.0.session);
-        Reading { visit, entry: Entry { target: about, ..entry } }
+        Reading::new(visit, Entry { target: about, ..entry })
     }
 
     /// What the log is told: who, and to whom.
