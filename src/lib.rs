@@ -100,6 +100,7 @@ pub mod domain {
     pub mod complaint;
     pub mod content;
     pub mod device;
+    pub mod digit;
     pub mod domain_name;
     pub mod email;
     pub mod email_change;
@@ -177,6 +178,7 @@ pub mod store {
     pub mod schema;
     pub mod sessions;
     pub mod size;
+    pub mod submissions;
     mod sweep;
     pub mod tickets;
     pub mod token_lists;
@@ -212,6 +214,7 @@ pub mod flows {
     pub mod register;
     pub mod revocation;
     pub mod sessions;
+    pub mod submission;
     pub mod ticket;
     pub mod tokens;
     pub mod visit;

@@ -3,6 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
+use crate::domain::id::Id;
 use crate::domain::key::{AppKey, Keyring, Purpose};
 use crate::domain::session::Session;
 use crate::domain::stamp::Stamped;
@@ -15,6 +16,22 @@ pub struct Device;
 
 /// What a browser presents to be known again.
 pub const DEVICE_TOKEN: Stamped<Device> = Stamped::new(Purpose::Device, "ghd_");
+
+/// The id of a browser that has none yet, by its nonce: of two requests it makes at once both find the same.
+pub fn new_device(keys: &Keyring, nonce: &str) -> Id<Device> {
+    keys.current().derive(Purpose::NewDevice).id_of(&[nonce.as_bytes()])
+}
+
+/// A form that has been sent.
+pub struct Submission;
+
+/// The name of a form that has been sent: the same for the same fields, from the same page, in the same browser and session,
+/// and guessed by nobody who does not have the browser's cookies. `body` names the page.
+pub fn submission(keys: &Keyring, [nonce, session]: [&str; 2], path: &str, body: &[u8]) -> Id<Submission> {
+    // Neither cookies nor paths have a line break in them, and the body comes last.
+    let sender = format!("{nonce}\n{session}\n{path}\n");
+    keys.current().derive(Purpose::Submission).id_of(&[sender.as_bytes(), body])
+}
 
 /// What a form carries: a MAC of a nonce that the browser has in a cookie, where no other site can read or set it.
 pub fn form_seal(keys: &Keyring, nonce: &str) -> String {

@@ -3,6 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
+use crate::domain::digit;
 use crate::domain::email::Email;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -24,9 +25,15 @@ impl Code {
         fair.then(|| Self(Secret::new(format!("{:0width$}", drawn % count))))
     }
 
-    /// What somebody typed, however they grouped it.
-    pub fn typed(text: &str) -> Self {
-        Self(Secret::new(text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>()))
+    /// What somebody typed, in the digits they write and however they grouped them: blanks, dashes, stops and what nobody sees
+    /// mean nothing. Letters, or another number of digits, are no code.
+    pub fn typed(text: &str, length: u32) -> Option<Self> {
+        let digits = text.chars().filter_map(|character| match digit::value(character) {
+            None if !character.is_alphanumeric() => None,
+            worth => Some(worth.and_then(|worth| char::from_digit(worth, 10))),
+        });
+        let digits = digits.collect::<Option<String>>()?;
+        (digits.len() == usize::try_from(length).ok()?).then(|| Self(Secret::new(digits)))
     }
 
     pub fn digits(&self) -> &str {
@@ -112,17 +119,51 @@ mod tests {
     }
 
     #[test]
+    fn a_code_is_read_as_people_type_it() {
+        for text in [
+            "012345",
+            " 012 345 ",
+            "012-345",
+            "012\u{2013}345",
+            "012\u{2212}345",
+            "012345.",
+            "012345。",
+            "012.345",
+            "\u{feff}012\u{200b}345\u{2060}",
+            "\u{202a}012345\u{202c}",
+            "012\u{a0}345",
+            "012\u{202f}345\r\n",
+            "٠١٢٣٤٥",
+            "۰۱۲۳۴۵",
+            "०१२३४५",
+            "０１２　３４５",
+            "0\u{fe0f}\u{20e3}1\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}3\u{fe0f}\u{20e3}4\u{fe0f}\u{20e3}5\u{fe0f}\u{20e3}",
+        ] {
+            assert_eq!(
+                Code::typed(text, 6).map(|code| code.digits().to_owned()).as_deref(),
+                Some("012345"),
+                "{text:?}"
+            );
+        }
+        for text in ["", "-", "01234", "0123456", "O12345", "012345a", "①②③④⑤⑥", "一二三四五六", "012345²"]
+        {
+            assert!(Code::typed(text, 6).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
     fn a_seal_opens_for_its_row_its_address_and_its_code_only() {
         let keys = Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![]);
         let subject = |email| Subject::new(&keys, email);
         let (id, ada, bob) = (Id::from_bytes([1; 16]), &subject("ada@example.com"), &subject("bob@b.com"));
-        let seal = Code::typed("123456").seal(&keys, id, ada);
-        assert!(Code::typed(" 123-456 ").opens(&keys, id, ada, &seal));
-        assert!(!Code::typed("123457").opens(&keys, id, ada, &seal));
-        assert!(!Code::typed("123456").opens(&keys, id, bob, &seal));
-        assert!(!Code::typed("123456").opens(&keys, Id::from_bytes([2; 16]), ada, &seal));
+        let code = |text| Code::typed(text, 6).unwrap();
+        let seal = code("123456").seal(&keys, id, ada);
+        assert!(code(" 123-456 ").opens(&keys, id, ada, &seal));
+        assert!(!code("123457").opens(&keys, id, ada, &seal));
+        assert!(!code("123456").opens(&keys, id, bob, &seal));
+        assert!(!code("123456").opens(&keys, Id::from_bytes([2; 16]), ada, &seal));
         for hostile in ["", "%", "AAAA", &seal[1..]] {
-            assert!(!Code::typed("123456").opens(&keys, id, ada, hostile));
+            assert!(!code("123456").opens(&keys, id, ada, hostile));
         }
     }
 }

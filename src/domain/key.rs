@@ -73,6 +73,10 @@ purposes! {
     RegisteredHere registered_here "stamp/registered-here",
     /// What ties a form to the browser it was made for.
     Form form "seal/form",
+    /// Names of forms that have been sent.
+    Submission submission "pseudonym/submission",
+    /// The id of a browser that has none yet.
+    NewDevice new_device "id/device",
     /// Pseudonyms of submitted login names and addresses in the audit log.
     Identifier identifier "pseudonym/identifier",
     /// Names of the counters of failures.

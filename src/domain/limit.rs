@@ -110,7 +110,7 @@ pub enum Guessable {
     Password,
     /// A password, by who does.
     Proof,
-    /// One-time codes, one after another: each has its own few tries besides.
+    /// One-time codes, one after another: each has its own few tries besides, from where it was asked for and from elsewhere.
     Code,
 }
 

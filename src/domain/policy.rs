@@ -175,7 +175,8 @@ pub const EMAIL_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 /// sessions), take it along (export), or destroy it (deletion).
 pub const RECENT_AUTHENTICATION: Duration = Duration::from_secs(15 * MINUTE);
 
-/// FastSchema's defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`.
+/// FastSchema's defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`. There are as many tries for
+/// who asked for the code and for everybody else, six together; what bounds a guesser is `CODE_FAILURES_A_DAY`.
 pub const CODE_LENGTH: u32 = 6;
 pub const CODE_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 pub const CODE_ATTEMPTS: i64 = 3;
@@ -300,6 +301,10 @@ pub const CODE_FAILURES_A_DAY: u32 = 10;
 pub const CODE_FAILURES_DAY: Duration = Duration::from_secs(DAY);
 pub const CODE_FAILURES_MAX: u32 = 100;
 pub const CODE_FAILURES_FORGOTTEN: Duration = Duration::from_secs(30 * DAY);
+
+/// Within this the same form from the same browser is the same click: a second one, a second Enter, a page that was slow. The
+/// script of the pages holds a form back for as long. Whoever means it twice loads the page again.
+pub const FORM_GRACE: Duration = Duration::from_secs(10);
 
 /// So long after the last session that began there must be over an account still knows a network or a device: strangers'
 /// failures do not count there. Counted from the session's end, or who is signed in for a month would be a stranger at home

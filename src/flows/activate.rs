@@ -111,17 +111,13 @@ pub async fn send_again(visit: &Visit<'_, impl Platform>, whose: Whose<'_>) -> R
     let notice = mail::prepare(visit, &Letter::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
     let entry = Entry::of(Act::SendActivation).about(visit.pseudonym(&folded));
     let quota = visit.quota(Strangers::Letters)?;
-    let batch = [
-        quota.spend(Guard::always()),
+    let rest = vec![
         registrations::renew(whose, quota.is_spent(), renewed_until),
         outbox::post(&activation, recipient, anything.and(quota.is_spent()), now),
         outbox::post_to_owner(&notice, quota.is_spent(), now),
         visit.entry(&entry, quota.is_spent()),
     ];
-    let [counted, ..] = visit.each(batch).await?;
-    if !quota.admits(&counted) {
-        return Err(visit.over_quota());
-    }
+    visit.save(&quota, rest).await?;
     visit.later(Errand::Deliver(activation.id));
     visit.later(Errand::Deliver(notice.id));
     Ok(())

@@ -29,13 +29,26 @@ pub fn attempt<P: Platform>(visit: &Visit<'_, P>, what: Guessable, who: &Identif
     let places = whereabouts(visit).into_iter().map(|place| (counter(Some(&place)), knows(visit, who, &place)));
     // A code is tried once one has been asked for, which was counted then.
     let quota = (what == Guessable::Password).then(|| visit.quota(Strangers::Failures)).transpose()?;
-    Ok(Attempt { what, places: places.collect(), elsewhere: counter(None), within: None, quota })
+    Ok(Attempt {
+        what,
+        places: places.collect(),
+        elsewhere: counter(None),
+        within: None,
+        quota,
+        form: visit.submission.get(),
+    })
 }
 
 /// Holds if what was typed names an account that knows where this comes from.
 pub fn is_at_home<P>(visit: &Visit<'_, P>, who: &Identifier) -> Guard {
     let known = whereabouts(visit).into_iter().map(|place| knows(visit, who, &place));
     known.reduce(Guard::or).unwrap_or(Guard::never())
+}
+
+/// Where somebody is who asks for a code or types one, as a JSON array of names that tell nothing of it.
+pub fn asks_from<P>(visit: &Visit<'_, P>, folded: &str) -> String {
+    let name = |place: Whence| Guessable::Code.counter(&visit.settings.keys, folded, Some(&place)).to_string();
+    format!("{:?}", whereabouts(visit).into_iter().map(name).collect::<Vec<_>>())
 }
 
 /// Where somebody is. The device comes first: nobody else is there, as others may be in its network.
@@ -57,13 +70,27 @@ fn knows<P>(visit: &Visit<'_, P>, who: &Identifier, place: &Whence) -> Guard {
 pub fn attempt_in_session<P>(visit: &Visit<'_, P>, what: Guessable, who: &SignedIn) -> Attempt {
     let subject = format!("{} {}", who.user.id, who.root);
     let elsewhere = what.counter(&visit.settings.keys, &subject, None);
-    Attempt { what, places: Vec::new(), elsewhere, within: Some(who.lives(visit.now)), quota: None }
+    Attempt {
+        what,
+        places: Vec::new(),
+        elsewhere,
+        within: Some(who.lives(visit.now)),
+        quota: None,
+        form: visit.submission.get(),
+    }
 }
 
 /// A try at the password of a registration, by who has its link: nobody else is kept from anything.
 pub fn attempt_at_link<P>(visit: &Visit<'_, P>, registration: Id<Registration>) -> Attempt {
     let counter = Guessable::Proof.counter(&visit.settings.keys, &format!("registration {registration}"), None);
-    Attempt { what: Guessable::Proof, places: Vec::new(), elsewhere: counter, within: None, quota: None }
+    Attempt {
+        what: Guessable::Proof,
+        places: Vec::new(),
+        elsewhere: counter,
+        within: None,
+        quota: None,
+        form: visit.submission.get(),
+    }
 }
 
 /// Somebody has come back by way of the mailbox, under a guard: where they are now the account is at home, with no

@@ -37,7 +37,16 @@ pub async fn request(visit: &Visit<'_, impl Platform>, settings: CodeSettings, e
     let letter = Letter::Code { code: code.digits().to_owned(), address: visit.visitor.whence(), works_until };
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
     let (network, of_account) = (visit.visitor.network(), Identifier::Email(folded.to_owned()));
-    let new = |at_known_place| NewCode { id, subject: &subject, at_known_place, network: network.as_str(), expires_at };
+    let askers = limit::asks_from(visit, folded);
+    let (subject_of, network_of, askers_of) = (&subject, network.as_str(), askers.as_str());
+    let new = |at_known_place| NewCode {
+        id,
+        subject: subject_of,
+        at_known_place,
+        network: network_of,
+        askers: askers_of,
+        expires_at,
+    };
     if !write_down(visit, &posting, &[new(true), new(false)], limit::is_at_home(visit, &of_account), folded).await? {
         return Ok(());
     }
@@ -169,10 +178,11 @@ async fn compare(
     attempt: &Attempt,
 ) -> Result<(Id<Code>, Spent), Error> {
     let subject = Subject::new(&visit.settings.keys, folded);
-    let (now, max) = (visit.now, settings.max_attempts);
+    let (now, max, form) = (visit.now, settings.max_attempts, attempt.form);
+    let from = limit::asks_from(visit, folded);
     let batch = [
-        codes::spend_try(&subject, attempts::open(attempt, now), now),
-        attempts::spend(attempt, codes::has_been_tried(&subject, max, now), now),
+        codes::spend_try(&subject, &from, form, attempts::open(attempt, now), now),
+        attempts::spend(attempt, codes::has_been_tried(&subject, &from, max, now), now),
         attempts::opening(attempt, now),
     ];
     let [tried, spent, opening] = visit.each(batch).await?;
@@ -185,7 +195,10 @@ async fn compare(
     };
     let found = visit.on.get_many(&[key(tried.id)]).await;
     let Ok(Some(seal)) = found.map(|found| found.into_iter().next().flatten()) else {
-        visit.on.batch(vec![codes::give_back(tried.id), attempts::give_back(spent.counter, now)]).await?;
+        visit
+            .on
+            .batch(vec![codes::give_back(tried.id, &from, form), attempts::give_back(spent.counter, form, now)])
+            .await?;
         return Err(Fault::new("KV", "does not have the code yet").into());
     };
     if typed.opens(&visit.settings.keys, tried.id, &subject, &seal) {

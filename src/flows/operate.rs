@@ -17,7 +17,7 @@ use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
     attempts, audit, codes, departures, email_changes, email_undos, networks, quotas, recoveries, registrations,
-    schema, sessions, size, tickets, tokens, users,
+    schema, sessions, size, submissions, tickets, tokens, users,
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
@@ -95,6 +95,7 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         tokens::sweep_ended(now - policy::ENDED_TOKEN_KEPT, step),
         tokens::sweep_expired(now, step),
         tickets::sweep(now, step),
+        submissions::sweep(now, step),
         outbox::sweep(now - policy::LETTER_KEPT, step),
         audit::sweep(now - settings.audit_retention, step),
     ];

@@ -12,7 +12,7 @@ use crate::domain::secret::Secret;
 use crate::domain::session::EndReason;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{self, choose_password, limit, mail, revocation};
-use crate::ports::{Guard, Platform};
+use crate::ports::Platform;
 use crate::store::recoveries::Target;
 use crate::store::users::Rise;
 use crate::store::{codes, outbox, recoveries, sessions, tokens, users};
@@ -27,16 +27,12 @@ pub async fn request(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<
     let posting = mail::prepare(visit, &letter, folded, expires_at)?;
     let entry = Entry::of(Act::Recover).about(visit.pseudonym(folded));
     let quota = visit.quota(Strangers::Letters)?;
-    let batch = [
-        quota.spend(Guard::always()),
+    let rest = vec![
         recoveries::insert(id, folded, quota.is_spent(), now, expires_at),
         outbox::post_to_owner(&posting, recoveries::exists(id), now),
         visit.entry(&entry, quota.is_spent()),
     ];
-    let [counted, ..] = visit.each(batch).await?;
-    if !quota.admits(&counted) {
-        return Err(visit.over_quota());
-    }
+    visit.save(&quota, rest).await?;
     visit.later(Errand::Deliver(posting.id));
     Ok(())
 }

@@ -9,9 +9,10 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::user::User;
 use crate::flows::act::{self, Actor, Step};
 use crate::flows::limit::Spent;
+use crate::flows::submission::Outcome;
 use crate::flows::visit::{Errand, Visit};
 use crate::flows::{mail, revocation};
-use crate::ports::{Guard, Platform, Statement};
+use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::sessions::{self, End, NewSession, Overview};
 use crate::store::users::{self, Account, Rise, SignedIn};
 use crate::store::{attempts, networks, outbox, tokens};
@@ -62,6 +63,13 @@ pub async fn begin(
     };
     letter.into_iter().for_each(|letter| visit.later(letter));
     Ok(Some(sessions::read(&row, visit.settings.envelope)?))
+}
+
+impl Outcome for Session {
+    async fn again(visit: &Visit<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
+        let living = sessions::living(visit.on, row.id("made")?, visit.settings.envelope, visit.now).await?;
+        Ok(living.map(|living| living.session))
+    }
 }
 
 /// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, and what

@@ -8,6 +8,7 @@ use crate::domain::letter::Letter;
 use crate::domain::policy;
 use crate::domain::private_token::{self, Private};
 use crate::domain::session::EndReason;
+use crate::domain::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::token::{self, Kind, Mention, Token};
 use crate::domain::user::{Role, User};
@@ -15,12 +16,13 @@ use crate::flows::act::{self, Actor, Step};
 use crate::flows::authenticate::{self, Caller, Credential};
 use crate::flows::mail;
 use crate::flows::revocation;
+use crate::flows::submission::Outcome;
 use crate::flows::visit::{Errand, Visit};
-use crate::ports::{Guard, Platform};
+use crate::ports::{Guard, Platform, Row};
 use crate::store::conditions;
 use crate::store::outbox::{self, Posting};
 use crate::store::token_lists::{self, Search};
-use crate::store::tokens::{self, End, NewToken, Overview};
+use crate::store::tokens::{self, Bearer, End, NewToken, Overview};
 use crate::store::users::SignedIn;
 
 /// What somebody wants a token to be.
@@ -35,6 +37,7 @@ pub struct Made {
     pub id: Id<Token>,
     /// The token itself, in the spelling of its dialect. It is nowhere kept.
     pub value: String,
+    pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
@@ -111,7 +114,8 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Maker(who): &Maker, wish: &W
         made_by: who.token(),
         expires_at: Some(wish.expires_at),
     };
-    let value = spell(visit, who, id, wish)?;
+    let (owner, auth_version, created_at, expires_at) = (user, who.auth_version(), visit.now, wish.expires_at);
+    let value = spell(visit.settings, wish.kind, &Private { id, owner, auth_version, created_at, expires_at })?;
     let posting = prepare_letter(visit, user, id, wish)?;
     let step = Step {
         first: tokens::insert(&new, room(visit, user.id, wish.kind).and(pace(visit, user.id)), visit.now),
@@ -129,16 +133,27 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Maker(who): &Maker, wish: &W
         return visit.refuse(who.sign(Entry::of(Act::CreateToken)), error).await;
     }
     visit.later(Errand::Deliver(posting.id));
-    Ok(Made { id, value, expires_at: wish.expires_at })
+    Ok(Made { id, value, created_at, expires_at })
 }
 
-fn spell<P>(visit: &Visit<'_, P>, who: &Caller, id: Id<Token>, wish: &Wish<'_>) -> Result<String, Fault> {
-    let (settings, owner, auth_version) = (visit.settings, who.user(), who.auth_version());
-    let private = Private { id, owner, auth_version, created_at: visit.now, expires_at: wish.expires_at };
-    match wish.kind {
-        Kind::ApiKey => Ok(token::spell_api_key(&settings.keys, id)),
-        Kind::Private => private_token::mint(settings, &private),
-        Kind::Portal | Kind::PortalKey => Ok(token::spell_portal_token(&settings.keys, id)),
+impl Outcome for Made {
+    async fn again(visit: &Visit<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
+        let Some(Bearer { user, auth_version, token }) = tokens::bearer(visit.on, row.id("made")?).await? else {
+            return Ok(None);
+        };
+        let Overview { id, kind, created_at, expires_at: Some(expires_at), .. } = token else {
+            return Ok(None);
+        };
+        let value = spell(visit.settings, kind, &Private { id, owner: &user, auth_version, created_at, expires_at })?;
+        Ok(Some(Self { id, value, created_at, expires_at }))
+    }
+}
+
+fn spell(settings: &Settings, kind: Kind, token: &Private<'_>) -> Result<String, Fault> {
+    match kind {
+        Kind::ApiKey => Ok(token::spell_api_key(&settings.keys, token.id)),
+        Kind::Private => private_token::mint(settings, token),
+        Kind::Portal | Kind::PortalKey => Ok(token::spell_portal_token(&settings.keys, token.id)),
     }
 }
 

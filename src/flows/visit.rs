@@ -1,10 +1,10 @@
 //! A visit: one request with its one moment, and what is left to do once it has been answered.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::domain::audit::Entry;
 use crate::domain::bookmark::Freshness;
-use crate::domain::browser::Device;
+use crate::domain::browser::{Device, Submission};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::key::Purpose;
@@ -19,8 +19,8 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::token::Token;
 use crate::domain::user::User;
 use crate::ports::{Guard, Platform, Row, Statement};
-use crate::store;
 use crate::store::quotas::Quota;
+use crate::store::{self, submissions};
 use crate::words::language::Language;
 
 /// Where a request comes from, as far as it can be believed.
@@ -90,12 +90,15 @@ pub struct Visit<'a, P> {
     /// How new must be what it is answered from: as new as can be, unless its door says otherwise.
     pub freshness: Freshness,
     pub request_id: String,
+    /// The form whose act is to be done (`flows::submission`).
+    pub submission: Cell<Option<Id<Submission>>>,
     errands: RefCell<Vec<Errand>>,
 }
 
 impl<'a, P: Platform> Visit<'a, P> {
     pub fn new(on: &'a P, settings: &'a Settings, now: Timestamp, visitor: Visitor, request_id: String) -> Self {
-        Self { on, settings, now, visitor, freshness: Freshness::Now, request_id, errands: RefCell::default() }
+        let (submission, errands) = (Cell::default(), RefCell::default());
+        Self { on, settings, now, visitor, freshness: Freshness::Now, request_id, submission, errands }
     }
 
     /// Leaves something to do after the answer.
@@ -117,20 +120,36 @@ impl<'a, P: Platform> Visit<'a, P> {
     }
 
     /// Saves a batch whose first statement had to win: its row, if it did. After a fault the outcome is unknown, and
-    /// the row is asked by `look_back`: if it carries what this request wrote, only the answer was lost.
+    /// the row is asked by `look_back`: if it carries what this request wrote, only the answer was lost. What a form has
+    /// asked for already fails, and is not there either.
     pub async fn win(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Option<Row>, Fault> {
         Ok(self.win_all(batch, look_back).await?.into_iter().next())
     }
 
     /// The same where the first statement may win several rows.
-    pub async fn win_all(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Vec<Row>, Fault> {
+    pub async fn win_all(&self, mut batch: Vec<Statement>, look_back: Statement) -> Result<Vec<Row>, Fault> {
+        batch.extend(self.submission.get().map(|id| submissions::note(id, look_back.clone(), self.now)));
         let fault = match self.on.batch(batch).await {
             Ok(results) => return Ok(results.into_iter().next().unwrap_or_default()),
             Err(fault) => fault,
         };
-        self.log(&fault);
-        let found = self.on.rows(look_back).await?;
+        let found = self.on.rows(look_back).await;
+        // What has had no effect is said by whoever answers for it.
+        if !found.as_ref().is_ok_and(Vec::is_empty) {
+            self.log(&fault);
+        }
+        let found = found?;
         if found.is_empty() { Err(fault) } else { Ok(found) }
+    }
+
+    /// Saves a stranger's batch in which nothing had to win: once a form, and if its quota has room for it. Each statement of
+    /// `rest` follows from that.
+    pub async fn save(&self, quota: &Quota, rest: Vec<Statement>) -> Result<(), Error> {
+        let mut batch = vec![quota.spend(Guard::always())];
+        batch.extend(rest);
+        batch.extend(self.submission.get().map(|id| submissions::note_done(id, quota.is_spent(), self.now)));
+        let counted = self.on.batch(batch).await?.into_iter().next().unwrap_or_default();
+        if quota.admits(&counted) { Ok(()) } else { Err(self.over_quota()) }
     }
 
     /// The rows of each statement of a batch.
@@ -164,15 +183,16 @@ impl<'a, P: Platform> Visit<'a, P> {
         Error::RateLimited(Strangers::end(self.now).seconds_from(self.now))
     }
 
-    /// Refuses an act, on the record. If the record cannot be written that is the answer: nothing is refused in silence, but for
-    /// what strangers try beyond their quota.
+    /// Refuses an act, on the record. If the record cannot be written that is the answer: nothing is refused in silence but what
+    /// strangers try beyond their quota, and a form that was acted on a moment ago, which is not refused at all.
     pub async fn refuse<T>(&self, entry: Entry, error: Error) -> Result<T, Error> {
         let entry = entry.failed(&error);
+        let repeated = || self.submission.get().map_or_else(Guard::never, |id| submissions::stands(id, self.now));
         let batch = if entry.is_of_a_stranger() {
             let quota = self.quota(Strangers::Failures)?;
-            vec![quota.spend(Guard::always()), self.entry(&entry, quota.is_spent())]
+            vec![quota.spend(repeated().negate()), self.entry(&entry, quota.is_spent().and(repeated().negate()))]
         } else {
-            vec![self.entry(&entry, Guard::always())]
+            vec![self.entry(&entry, repeated().negate())]
         };
         self.on.batch(batch).await?;
         Err(error)

@@ -144,6 +144,19 @@ impl Statement {
         Self { sql, values: [found.values, guard.values, vec![limit.into(), offset.into()]].concat() }
     }
 
+    /// `head FROM (found) WHERE TRUE LIMIT 1 tail`: an `INSERT … SELECT` of what another `SELECT` finds first. `head` and `tail` have their
+    /// parameters before and after its own.
+    pub fn of_found(
+        head: &'static str,
+        before: Vec<Value>,
+        found: Self,
+        tail: &'static str,
+        after: Vec<Value>,
+    ) -> Self {
+        let sql = format!("{head} FROM ({}) WHERE TRUE LIMIT 1 {tail}", found.sql).into();
+        Self { sql, values: [before, found.values, after].concat() }
+    }
+
     /// What either `SELECT` finds, each row once.
     pub fn union(one: Self, other: Self) -> Self {
         let sql = format!("SELECT * FROM ({}) UNION SELECT * FROM ({})", one.sql, other.sql).into();

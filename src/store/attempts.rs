@@ -1,8 +1,10 @@
 //! `attempts`: failures in a row, and how long nobody may try again.
 
+use crate::domain::browser::Submission;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::limit::{Counter, Guessable};
+use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::quotas::Quota;
@@ -19,6 +21,8 @@ pub struct Attempt {
     pub within: Option<Guard>,
     /// What it is counted on besides, if it comes from elsewhere; `None` for who is signed in.
     pub quota: Option<Quota>,
+    /// The form it comes in, if it comes in one: sent twice it is one try.
+    pub form: Option<Id<Submission>>,
 }
 
 impl Attempt {
@@ -53,33 +57,36 @@ impl Attempt {
 
 /// Counts a stranger's try on its quota, if none has to be waited for: before [`spend`] in its batch.
 pub fn spend_quota(attempt: &Attempt, quota: &Quota, now: Timestamp) -> Statement {
-    const WAITED_FOR: &str = "EXISTS (SELECT 1 FROM attempts WHERE id = ? AND expires_at > ? AND open_at > ?)";
-    let open = Guard::new(WAITED_FOR, values![attempt.elsewhere, now, now]).negate();
+    const WAITED_FOR: &str = "
+        EXISTS (SELECT 1 FROM attempts WHERE id = ? AND expires_at > ? AND open_at > ?
+                  AND NOT (form IS ? AND COALESCE(form_until, 0) > ?))";
+    let open = Guard::new(WAITED_FOR, values![attempt.elsewhere, now, now, attempt.form, now]).negate();
     quota.spend(attempt.is_strange().and(open))
 }
 
-/// Counts a try as a failure until it has succeeded, if none has to be waited for. Returns the counter's id if it was
-/// counted: without it nothing may be compared.
+/// Counts a try as a failure until it has succeeded, if none has to be waited for. The one that was counted last is not counted
+/// again where its form is sent twice, and does not wait for itself. Returns the counter's id if it was counted: without it
+/// nothing may be compared.
 pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
-        INSERT OR REPLACE INTO attempts (id, failures, open_at, expires_at)
-        SELECT counters.value, MIN(COALESCE(attempts.failures, 0), ?) + 1, ? + waits.value, ? + waits.value
+        INSERT OR REPLACE INTO attempts (id, failures, open_at, expires_at, form, form_until)
+        SELECT counters.value, iif(counted, failures, MIN(COALESCE(failures, 0), ?) + 1),
+          iif(counted, open_at, ? + waits.value), iif(counted, expires_at, ? + waits.value), ?, iif(counted, form_until, ?)
         FROM json_each(?) AS counters
-        LEFT JOIN attempts ON attempts.id = counters.value AND attempts.expires_at > ?
+        LEFT JOIN (SELECT *, form = ? AND form_until > ? AS counted FROM attempts) AS attempts
+          ON attempts.id = counters.value AND attempts.expires_at > ?
         JOIN json_each(?, '$[' || CAST(MIN(COALESCE(attempts.failures, 0), ?) AS INTEGER) || ']') AS waits";
     let what = attempt.what;
     // The wait after the first failure, the second, …; the last one stays. One of them is read: D1 is paid by the row.
     let waits: Vec<_> = (1..=what.steady_from()).map(|failures| what.wait_after(failures).as_millis()).collect();
     let forgotten = now + what.forgotten_after();
     let last = what.steady_from() - 1;
-    let values = values![last, now, forgotten, attempt.counters(), now, format!("{waits:?}"), last];
-    let open = Guard::new("COALESCE(attempts.open_at, 0) <= ?", values![now]);
-    Statement::guarded(
-        HEAD,
-        values,
-        attempt.chosen().and(open).and(attempt.lives()).and(attempt.is_admitted()).and(guard),
-        "RETURNING id",
-    )
+    let (form, form_until) = (attempt.form, now + policy::FORM_GRACE);
+    let counted = values![last, now, forgotten, form, form_until];
+    let values = [counted, values![attempt.counters(), form, now, now, format!("{waits:?}"), last]].concat();
+    let open = Guard::new("(COALESCE(attempts.open_at, 0) <= ? OR counted)", values![now]);
+    let guard = attempt.chosen().and(open).and(attempt.lives()).and(attempt.is_admitted()).and(guard);
+    Statement::guarded(HEAD, values, guard, "RETURNING id")
 }
 
 /// The moment from which the next try will be taken, if there have been failures.
@@ -94,10 +101,9 @@ pub fn opening(attempt: &Attempt, now: Timestamp) -> Statement {
 pub fn open(attempt: &Attempt, now: Timestamp) -> Guard {
     const HEAD: &str = "
         SELECT 1 FROM json_each(?) AS counters
-        JOIN attempts ON attempts.id = counters.value AND attempts.open_at > ?";
-    Guard::exists(Statement::guarded(HEAD, values![attempt.counters(), now], attempt.chosen(), ""))
-        .negate()
-        .and(attempt.lives())
+        JOIN attempts ON attempts.id = counters.value AND attempts.open_at > ? AND NOT (form IS ? AND COALESCE(form_until, 0) > ?)";
+    let values = values![attempt.counters(), now, attempt.form, now];
+    Guard::exists(Statement::guarded(HEAD, values, attempt.chosen(), "")).negate().and(attempt.lives())
 }
 
 /// The row of [`spend`].
@@ -116,11 +122,12 @@ pub fn forget(counter: Id<Counter>, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM attempts", Vec::new(), guard, "")
 }
 
-/// Takes one failure back that was none.
-pub fn give_back(counter: Id<Counter>, now: Timestamp) -> Statement {
-    const SQL: &str =
-        "UPDATE attempts SET failures = failures - 1, open_at = MIN(open_at, ?) WHERE id = ? AND failures > 0";
-    Statement::new(SQL, values![now, counter])
+/// Takes one failure back that was none: of a form that was sent twice once, as it was counted.
+pub fn give_back(counter: Id<Counter>, form: Option<Id<Submission>>, now: Timestamp) -> Statement {
+    const SQL: &str = "
+        UPDATE attempts SET failures = failures - 1, open_at = MIN(open_at, ?), form = NULL, form_until = NULL
+        WHERE id = ? AND form IS ? AND failures > 0";
+    Statement::new(SQL, values![now, counter, form])
 }
 
 /// Removes what is forgotten since a moment: at most `limit` rows.

@@ -1,5 +1,6 @@
 //! `codes`: how often a one-time code was tried, and whether it is used up.
 
+use crate::domain::browser::Submission;
 use crate::domain::code::{Code, Subject};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -16,7 +17,16 @@ pub struct NewCode<'a> {
     pub at_known_place: bool,
     /// The network that asks; those the account does not know have a budget each.
     pub network: &'a str,
+    /// Whoever asks, as a JSON array of the names of where they are.
+    pub askers: &'a str,
     pub expires_at: Timestamp,
+}
+
+/// With the names of where somebody is as its parameter, in a JSON array: whether the code was asked for from there.
+macro_rules! asked_here {
+    () => {
+        "EXISTS (SELECT 1 FROM json_each(askers) WHERE value IN (SELECT value FROM json_each(?)))"
+    };
 }
 
 /// Writes a code down, under a guard, and counts it; it can be tried once it is ready ([`make_ready`]). Not if the address was given one
@@ -24,10 +34,11 @@ pub struct NewCode<'a> {
 /// letter must not void what got one. Returns the row if it was written.
 pub fn insert(new: &NewCode<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
-        INSERT INTO codes (id, subject, known_network, asked_from, created_at, expires_at, ready) SELECT ?, ?, ?, ?, ?, ?, 0";
+        INSERT INTO codes (id, subject, known_network, asked_from, askers, created_at, expires_at, ready)
+        SELECT ?, ?, ?, ?, ?, ?, ?, 0";
     let known = i64::from(new.at_known_place);
     let guard = guard.and(is_recent(new.subject, now).negate()).and(is_over_budget(new, now).negate());
-    let values = values![new.id, new.subject.current(), known, new.network, now, new.expires_at];
+    let values = values![new.id, new.subject.current(), known, new.network, new.askers, now, new.expires_at];
     Statement::guarded(HEAD, values, guard, "RETURNING id")
 }
 
@@ -97,26 +108,50 @@ impl Try {
 }
 
 /// Spends a try on the living code of an address before anything is compared, under a guard, so that parallel guesses
-/// cost what they are. Returns the row if a code lives, however often it has been tried.
-pub fn spend_try(subject: &Subject, guard: Guard, now: Timestamp) -> Statement {
+/// cost what they are. Who is where it was asked for has tries of their own: strangers cannot spend them. The try that was spent
+/// last is not spent again where its form is sent twice. Returns the row if a code lives, however often it has been tried.
+pub fn spend_try(
+    subject: &Subject,
+    from: &str,
+    form: Option<Id<Submission>>,
+    guard: Guard,
+    now: Timestamp,
+) -> Statement {
+    const HEAD: &str = concat!(
+        "UPDATE codes SET tried_by = ?, tries = tries + iif(tried_by = ?, 0, ",
+        asked_here!(),
+        "), tries_elsewhere = tries_elsewhere + iif(tried_by = ?, 0, NOT ",
+        asked_here!(),
+        ")"
+    );
     const LIVING: &str = "
         id = (SELECT id FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL AND ready = 1
               AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
     let guard = Guard::new(LIVING, values![subject.all(), now]).and(guard);
-    Statement::guarded("UPDATE codes SET tries = tries + 1", Vec::new(), guard, "RETURNING id, created_at")
+    Statement::guarded(HEAD, values![form, form, from, form, from], guard, "RETURNING id, created_at")
 }
 
-/// Holds if the living code of an address has been tried, and not too often: after [`spend_try`] in its batch.
-pub fn has_been_tried(subject: &Subject, max: i64, now: Timestamp) -> Guard {
-    const SQL: &str = "
-        EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL
-                  AND ready = 1 AND expires_at > ? AND tries BETWEEN 1 AND ?)";
-    Guard::new(SQL, values![subject.all(), now, max])
+/// Holds if the living code of an address has been tried from here, and not too often: after [`spend_try`] in its batch.
+pub fn has_been_tried(subject: &Subject, from: &str, max: i64, now: Timestamp) -> Guard {
+    const SQL: &str = concat!(
+        "EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL
+                   AND ready = 1 AND expires_at > ? AND iif(",
+        asked_here!(),
+        ", tries, tries_elsewhere) BETWEEN 1 AND ?)"
+    );
+    Guard::new(SQL, values![subject.all(), now, from, max])
 }
 
-/// Gives a try back that could not be compared.
-pub fn give_back(id: Id<Code>) -> Statement {
-    Statement::new("UPDATE codes SET tries = tries - 1 WHERE id = ? AND tries > 0", values![id])
+/// Gives a try back that could not be compared: of a form that was sent twice once, as it was spent.
+pub fn give_back(id: Id<Code>, from: &str, form: Option<Id<Submission>>) -> Statement {
+    const SQL: &str = concat!(
+        "UPDATE codes SET tried_by = NULL, tries = MAX(tries - ",
+        asked_here!(),
+        ", 0), tries_elsewhere = MAX(tries_elsewhere - NOT ",
+        asked_here!(),
+        ", 0) WHERE id = ? AND tried_by IS ?"
+    );
+    Statement::new(SQL, values![from, from, id, form])
 }
 
 /// Holds while a code has not been used up.
@@ -143,7 +178,7 @@ pub fn delete_all(subject: &Subject, guard: Guard) -> Statement {
 /// What is kept about the codes of an address, the newest first.
 pub fn kept(subject: &Subject, limit: u32) -> Statement {
     const SQL: &str = "
-        SELECT created_at, expires_at, tries, used_at FROM codes
+        SELECT created_at, expires_at, tries + tries_elsewhere AS tries, used_at FROM codes
         WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC LIMIT ?";
     Statement::new(SQL, values![subject.all(), limit])
 }

@@ -23,6 +23,7 @@ const MIGRATIONS: &[Trace] = &[
     ("0013_growth", "departures_to_mark", ""),
     ("0014_strangers", "quotas", ""),
     ("0015_roots", "sessions_by_root", ""),
+    ("0016_submissions", "submissions", ""),
     ("0017_names", "users_to_refold", ""),
 ];
 

@@ -100,9 +100,7 @@ fn api_key(credentials: &str) -> Option<Secret> {
 /// Two that are equal are one, which a client has set for two paths or domains. A neighbour on the same domain may set
 /// cookies of any bytes: what it writes in its own must not hide ours.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
-    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
-    let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='));
-    let mut found = pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.trim_matches('"'));
+    let mut found = cookies(headers).filter(|(known, _)| *known == name).map(|(_, value)| value);
     let Some(value) = found.next() else {
         return Ok(None);
     };
@@ -111,4 +109,11 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> 
     } else {
         Err(Error::InvalidRequest(Some("Cookie")))
     }
+}
+
+/// Names and values of all cookies.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='));
+    pairs.map(|(name, value)| (name, value.trim_matches('"')))
 }

@@ -18,6 +18,11 @@ pub fn settings<P>(visit: &Visit<'_, P>) -> Result<CodeSettings, Error> {
     visit.settings.codes.ok_or(Error::NotFound)
 }
 
+/// What somebody typed, if it is a code at all. What is none costs no try and tells nothing: it depends on the input alone.
+pub fn typed(settings: CodeSettings, text: &str) -> Result<Code, Error> {
+    Code::typed(text, settings.length).ok_or(Error::InvalidRequest(Some("code")))
+}
+
 #[derive(Serialize)]
 struct Sent {
     message: &'static str,
@@ -39,8 +44,7 @@ pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Res
 pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = settings(visit)?;
     let fields = Fields::json(request)?;
-    let code = Code::typed(fields.text("code")?);
-    let lifetimes = &visit.settings.lifetimes;
-    let session = one_time_code::sign_in(visit, settings, &fields.email()?, &code, lifetimes).await?;
+    let (email, code) = (fields.email()?, typed(settings, fields.text("code")?)?);
+    let session = one_time_code::sign_in(visit, settings, &email, &code, &visit.settings.lifetimes).await?;
     Ok(session::tokens(session.tokens(visit.settings)?))
 }

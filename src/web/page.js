@@ -17,6 +17,27 @@ function localise(within) {
   }
 }
 
+/**
+ * The second click of a double one, or a second Enter, comes while the first is on its way, and would break it off. Another
+ * button of the same form is another wish. Who comes back to the page, or has waited for nothing, may send it again.
+ */
+let sent;
+document.addEventListener('submit', (event) => {
+  const [form, button] = [event.target, event.submitter];
+  if (sent?.form === form && sent.button === button) return event.preventDefault();
+  sent?.forget();
+  const mine = { form, button, forget: () => form.removeAttribute('aria-busy') };
+  form.setAttribute('aria-busy', 'true');
+  sent = mine;
+  setTimeout(() => sent === mine && forgetSent(), 10_000); // as long as the house knows a form again
+});
+addEventListener('pageshow', forgetSent); // as it was left
+
+function forgetSent() {
+  sent?.forget();
+  sent = undefined;
+}
+
 for (const input of document.querySelectorAll('input[type=password]')) {
   const around = document.createElement('div');
   around.className = 'shown';

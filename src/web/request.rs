@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use http::HeaderMap;
-use http::header::{ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_ENCODING, CONTENT_TYPE, HeaderName, USER_AGENT};
 use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeVisitor};
 use serde_json::value::RawValue;
@@ -238,6 +238,26 @@ fn plain_body(request: &Request) -> Result<&[u8], Error> {
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+/// Whether a page is the answer a client likes best (RFC 9110 §12.5.1): browsers name HTML, and programs JSON or nothing.
+pub fn prefers_page(request: &Request) -> bool {
+    let accept = request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let ranges: Vec<_> = accept.flat_map(|value| value.split(',')).map(range).collect();
+    let weight = |wanted: &str| ranges.iter().find(|(range, _)| range == wanted).map_or(0, |(_, weight)| *weight);
+    weight("text/html") > 0 && weight("text/html") >= weight("application/json")
+}
+
+/// A media range in lower case, and its weight in thousandths.
+fn range(element: &str) -> (String, u32) {
+    let mut parts = element.split(';').map(str::trim);
+    let range = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, |weight| match weight.split_once('.') {
+        Some(("0", decimals)) => format!("{decimals:0<3}").parse().unwrap_or_default(),
+        _ if weight == "0" => 0,
+        _ => 1000,
+    });
+    (range, weight)
 }
 
 /// Where it comes from. Never `X-Forwarded-For`: anyone can write that. For the same reason the place is no header: the

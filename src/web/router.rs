@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use http::Method;
+use http::header::{HeaderValue, VARY};
 use http::uri::PathAndQuery;
 
 use crate::domain::administration::Change;
@@ -12,12 +13,13 @@ use crate::domain::settings::{Envelope, Settings};
 use crate::domain::token::Kind;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
+use crate::web::pages::goal;
 use crate::web::request::{self, Request};
-use crate::web::response::Response;
+use crate::web::response::{self, Response};
 use crate::web::{
     account, admin, api_keys, assets, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, exchange,
-    export, health, mailbox, oauth, one_time_code, page, pages, portal_tokens, private_tokens, recovery, session,
-    sessions, user_profile, well_known,
+    export, health, mailbox, oauth, one_time_code, origin, page, pages, portal_tokens, private_tokens, recovery,
+    session, sessions, user_profile, well_known,
 };
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -246,8 +248,23 @@ fn page_of(request: &Request) -> String {
     format!("/{}", segments.join("/"))
 }
 
-/// An error in the language of its path: pages for people, each dialect's own, and dialect S for everything else.
+/// An error in the language of its path: pages for people, each dialect's own, and dialect S for everything else. Where there
+/// is nothing at all a person reads a page, and finds their account at the root.
 pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
+    let is_page = matches!(segments, ["account" | "admin" | "dev", ..]);
+    if is_page || *error != Error::NotFound || find(request.method(), segments).is_ok() {
+        return in_dialect(request, segments, error, settings);
+    }
+    let mut response = match (request::prefers_page(request), segments, settings) {
+        (true, [""], Some(settings)) if origin::is_safe(request.method()) => response::lead_to(settings, goal::HOME),
+        (true, ..) => page::refuse(request, settings, error, &page_of(request)),
+        (false, ..) => in_dialect(request, segments, error, settings),
+    };
+    response.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
+fn in_dialect(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
     let method = request.method();
     match segments {
         ["account" | "admin" | "dev", ..] => page::refuse(request, settings, error, &page_of(request)),

@@ -28,6 +28,7 @@ pub fn for_programmers(error: &Error) -> Cow<'static, str> {
 pub fn for_people(error: &Error, words: &'static Words) -> Cow<'static, str> {
     match error {
         Error::InvalidRequest(Some("r")) => words.errors.leads_elsewhere.into(),
+        Error::InvalidRequest(Some("code")) => words.errors.no_code.into(),
         Error::InvalidRequest(Some("code_challenge")) => words.errors.no_challenge.into(),
         Error::CsrfFailed => words.errors.stale.into(),
         error => sentence(error, words, |field| words.label(field).unwrap_or(field)),
@@ -45,11 +46,10 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
         Error::InvalidToken => errors.link,
         Error::InvalidCredentials => errors.credentials,
         Error::Unauthorized => errors.unauthorized,
-        Error::TokenInvalid
-        | Error::TokenExpired
-        | Error::TokenRevoked
-        | Error::InvalidRefreshToken
-        | Error::RefreshTokenReused => errors.session_over,
+        Error::TokenExpired => errors.expired,
+        Error::TokenInvalid | Error::TokenRevoked | Error::InvalidRefreshToken | Error::RefreshTokenReused => {
+            errors.session_over
+        }
         Error::InvalidCode => errors.code,
         Error::TooManyAttempts(seconds) | Error::RateLimited(seconds) => return (errors.too_often)(*seconds).into(),
         Error::AccountNotActivated => errors.not_activated,

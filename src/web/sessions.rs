@@ -3,7 +3,6 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::domain::code::Code;
 use crate::domain::device;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
@@ -80,7 +79,8 @@ pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request)
     match fields.optional_text("code")? {
         Some(code) => {
             let settings = one_time_code::settings(visit)?;
-            flows::one_time_code::reauthenticate(visit, settings, &who, &Code::typed(code)).await?;
+            let code = one_time_code::typed(settings, code)?;
+            flows::one_time_code::reauthenticate(visit, settings, &who, &code).await?;
         }
         None => password::reauthenticate(visit, &who, &fields.secret("password")?).await?,
     }

@@ -19,7 +19,11 @@ pub struct Errors {
     pub password: &'static str,
     pub unauthorized: &'static str,
     pub session_over: &'static str,
+    /// Of a token or key: it had its time.
+    pub expired: &'static str,
     pub code: &'static str,
+    /// What was typed is no code at all.
+    pub no_code: &'static str,
     /// With the seconds to wait.
     pub too_often: fn(u64) -> String,
     pub not_activated: &'static str,

@@ -67,6 +67,8 @@ export const scenes = {
   'too-old': ['This page is too old', tooOld],
   'too-often': ['That was tried too often', tooOften],
   'not-found': ['There is no such page', at('/account/nothing')],
+  'nothing-here': ['There is no such page', at('/nothing')],
+  'sign-in-code-malformed': ['Sign in to Gatehouse', malformedCode],
   'local-mailbox': ['Local mailbox', at('/dev/mail')],
 };
 
@@ -139,6 +141,11 @@ async function guessing(page, house) {
     ({ status } = await login(house, nobody));
   }
   await filled('/account/signin', nobody)(page);
+}
+
+async function malformedCode(page) {
+  await filled('/account/signin', { login: ada.email }, '/account/signin/code')(page);
+  await send(page, '/account/signin/verify', { code: '12' });
 }
 
 async function declined(page, house) {

@@ -214,6 +214,7 @@ fn looking_at_a_link_uses_nothing_up() {
     let mut browser = Browser::new(&house);
     let page = browser.get(&path);
     assert_eq!(browser.submit(&page, "/account/activate", &[("password", PASSWORD)]).status, 303);
+    house.pass_seconds(10);
     assert_eq!(browser.submit(&page, "/account/activate", &[("password", PASSWORD)]).status, 400);
     house.login("ada", PASSWORD).granted();
 }

@@ -20,13 +20,15 @@ fn what_is_done_about_an_account_is_on_the_record_with_its_factor() {
     let before = told(&house).len();
 
     house.request_code(ada).granted();
-    house.verify_code(ada, "none").refused(401, "invalid_code");
+    house.verify_code(ada, "000000").refused(401, "invalid_code");
     let second = Tokens::of(&house.verify_code(ada, &house.last_code()).granted());
     house.reauthenticate(&second.access, "wrong").refused(401, "invalid_credentials");
     house.reauthenticate(&second.access, PASSWORD).granted();
     house.pass_seconds(60);
     house.request_code(ada).granted();
-    house.post_as(&second.access, "/api/auth/reauthenticate", &json!({ "code": "none" })).refused(401, "invalid_code");
+    house
+        .post_as(&second.access, "/api/auth/reauthenticate", &json!({ "code": "000000" }))
+        .refused(401, "invalid_code");
     house.post_as(&second.access, "/api/auth/reauthenticate", &json!({ "code": house.last_code() })).granted();
     house.change_password(&second.access, "wrong", NEW_PASSWORD).refused(401, "invalid_credentials");
     house.change_password(&second.access, PASSWORD, NEW_PASSWORD).granted();

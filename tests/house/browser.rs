@@ -26,6 +26,7 @@ pub fn ticket(landed: &Reply) -> String {
 }
 
 /// A browser: it keeps cookies and says where it comes from.
+#[derive(Clone)]
 pub struct Browser<'h> {
     house: &'h House,
     address: &'static str,
@@ -112,11 +113,7 @@ impl<'h> Browser<'h> {
     /// Fills in the form of a page that leads to `action`, or has a button that does, and presses it.
     #[track_caller]
     pub fn submit(&mut self, page: &Reply, action: &str, fields: &[(&str, &str)]) -> Reply {
-        let text = page.text();
-        let leads_there = |form: &&str| form.contains(&format!(r#"action="{action}""#));
-        let form = text.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap()).find(leads_there);
-        let form = form.unwrap_or_else(|| panic!("no form leads to {action}: {text}"));
-        self.post(action, &[&hidden(form)[..], &owned(fields)].concat())
+        self.post(action, &filled_in(page, action, fields))
     }
 
     /// Presses a button of a page that was looked at before, or sends what no form of it would. It costs no look at the
@@ -182,6 +179,16 @@ fn page_is_fine(page: &Reply) {
     let text = page.text();
     assert_eq!(text.matches("<script").count(), text.matches(r#"<script defer src="/assets/"#).count(), "{text}");
     assert!(!page.header("content-security-policy").contains("unsafe"));
+}
+
+/// What a form of a page is sent with that leads to `action`, or has a button that does.
+#[track_caller]
+pub fn filled_in(page: &Reply, action: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    let text = page.text();
+    let leads_there = |form: &&str| form.contains(&format!(r#"action="{action}""#));
+    let form = text.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap()).find(leads_there);
+    let form = form.unwrap_or_else(|| panic!("no form leads to {action}: {text}"));
+    [&hidden(form)[..], &owned(fields)].concat()
 }
 
 pub fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {

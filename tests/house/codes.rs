@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::house::{CODES, House, KEY, NEW_PASSWORD, OTHER_KEY, PASSWORD, Tokens};
 use crate::world::{Trouble, When};
 
@@ -53,13 +54,14 @@ fn an_address_without_an_account_is_answered_and_recorded_like_one_with() {
     assert_eq!(house.letters().len(), sent + 1);
     assert_eq!(house.world.ask::<i64>("SELECT count(*) FROM codes"), 3);
     // Tries are counted alike, too.
+    let guess = wrong(&house.last_code());
     for _ in 0..3 {
-        house.verify_code("nobody@example.com", "123456").refused(401, "invalid_code");
-        house.verify_code("ada@example.com", "no").refused(401, "invalid_code");
+        house.verify_code("nobody@example.com", &guess).refused(401, "invalid_code");
+        house.verify_code("ada@example.com", &guess).refused(401, "invalid_code");
     }
     assert_eq!(
-        house.verify_code("nobody@example.com", "123456").face(),
-        house.verify_code("ada@example.com", "no").face()
+        house.verify_code("nobody@example.com", &guess).face(),
+        house.verify_code("ada@example.com", &guess).face()
     );
 }
 
@@ -222,7 +224,7 @@ fn length_life_and_tries_are_settings_within_bounds() {
     assert_eq!(house.request_code("ada@example.com").granted().json()["expires_in"], 600);
     let code = house.last_code();
     assert_eq!(code.len(), 8);
-    house.verify_code("ada@example.com", "1").refused(401, "invalid_code");
+    house.verify_code("ada@example.com", &wrong(&code)).refused(401, "invalid_code");
     house.verify_code("ada@example.com", &code).refused(429, "too_many_attempts");
     for (name, value) in [("AUTH_OTP_LENGTH", "5"), ("AUTH_OTP_EXPIRATION", "601"), ("AUTH_OTP_MAX_ATTEMPTS", "6")] {
         assert!(House::with(&[(name, value)]).get("/health/ready").text().contains(name));
@@ -260,4 +262,108 @@ fn a_code_asked_for_under_the_new_key_voids_the_one_from_under_the_old() {
     let new = house.code();
     house.verify_code("ada@example.com", &old).refused(401, "invalid_code");
     house.verify_code("ada@example.com", &new).granted();
+}
+
+/// A code as somebody writes it whose zero is another.
+fn in_digits_from(zero: char, code: &str) -> String {
+    code.chars().map(|digit| char::from_u32(u32::from(zero) + digit.to_digit(10).unwrap()).unwrap()).collect()
+}
+
+#[test]
+fn a_code_is_taken_as_people_type_it() {
+    let house = House::with_codes();
+    let spellings: [fn(&str) -> String; 5] = [
+        |code| in_digits_from('٠', code),
+        |code| in_digits_from('０', code),
+        |code| format!("{}\u{2013}{}.", &code[..3], &code[3..]),
+        |code| format!("\u{200b}{}\u{a0}{}\u{feff}", &code[..3], &code[3..]),
+        |code| format!("\u{202a}{}\u{202c}\r\n", in_digits_from('०', code)),
+    ];
+    for spell in spellings {
+        let typed = spell(&house.code());
+        house.verify_code("ada@example.com", &typed).granted();
+    }
+}
+
+#[test]
+fn what_is_no_code_costs_no_try_and_is_answered_alike_for_everybody() {
+    let house = House::with_codes();
+    let code = house.code();
+    let tokens = house.sign_in("ada");
+    for typed in ["", "12345", "1234567", "12345a", "l23456", "①②③④⑤⑥", "123456 is your code"] {
+        let answers = ["ada@example.com", "nobody@example.com"].map(|email| house.verify_code(email, typed));
+        for answer in &answers {
+            answer.refused(400, "invalid_request");
+            assert_eq!((&answer.json()["data"]["field"], answer.cost), (&json!("code"), [0; 3]), "{typed}");
+        }
+        assert_eq!(answers[0].face(), answers[1].face());
+        let proof = house.post_as(&tokens.access, "/api/auth/reauthenticate", &json!({ "code": typed }));
+        proof.refused(400, "invalid_request");
+    }
+    house.verify_code("ada@example.com", &code).granted();
+}
+
+#[test]
+fn strangers_cannot_spend_the_tries_of_who_asked_for_a_code() {
+    let house = House::with_codes();
+    let code = house.code();
+    let from = |address: &str, code: &str| {
+        house.post_from(address, "/api/auth/otp/verify", &json!({ "email": "ada@example.com", "code": code }))
+    };
+    // Wherever they come from, all of them together have three.
+    for stranger in ["198.51.100.1", "198.51.100.2", "2001:db8::1"] {
+        from(stranger, &wrong(&code)).refused(401, "invalid_code");
+    }
+    for stranger in ["198.51.100.1", "198.51.100.3"] {
+        from(stranger, &code).refused(429, "too_many_attempts");
+    }
+    for _ in 0..2 {
+        house.verify_code("ada@example.com", &wrong(&code)).refused(401, "invalid_code");
+    }
+    house.verify_code("ada@example.com", &code).granted();
+}
+
+#[test]
+fn who_asked_for_a_code_has_three_tries_and_everybody_else_three_more() {
+    let house = House::with_codes();
+    let code = house.code();
+    for status in [401, 401, 401, 429, 429] {
+        assert_eq!(house.verify_code("ada@example.com", &wrong(&code)).status, status);
+    }
+    house.verify_code("ada@example.com", &code).refused(429, "too_many_attempts");
+    // Asked for at home, read on the way.
+    let elsewhere = json!({ "email": "ada@example.com", "code": code });
+    house.post_from("198.51.100.1", "/api/auth/otp/verify", &elsewhere).granted();
+}
+
+#[test]
+fn a_browser_that_asked_for_a_code_has_its_tries_on_whatever_network_it_is() {
+    let house = House::with_codes();
+    let mut browser = Browser::new(&house);
+    let page = browser.get("/account/signin");
+    let fields = [("login", "ada@example.com"), ("password", "")];
+    let page = browser.submit(&page, "/account/signin/code", &fields).granted();
+    let code = house.last_code();
+    for _ in 0..3 {
+        let guess = json!({ "email": "ada@example.com", "code": wrong(&code) });
+        house.post_from("198.51.100.1", "/api/auth/otp/verify", &guess).refused(401, "invalid_code");
+    }
+    browser.travel("198.51.100.9");
+    let refused = browser.submit(&page, "/account/signin/verify", &[("code", "12 34 5")]);
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("That is not a whole code."), "{}", refused.text());
+    assert_eq!(browser.submit(&page, "/account/signin/verify", &[("code", &code)]).status, 303);
+}
+
+#[test]
+fn a_try_that_could_not_be_compared_is_given_back_to_whom_it_was_taken_from() {
+    let house = House::with_codes();
+    house.world.kv_lag.set(Duration::from_secs(60));
+    let code = house.code();
+    let elsewhere = json!({ "email": "ada@example.com", "code": code });
+    for _ in 0..5 {
+        house.verify_code("ada@example.com", &code).refused(503, "unavailable");
+        house.post_from("198.51.100.1", "/api/auth/otp/verify", &elsewhere).refused(503, "unavailable");
+    }
+    assert_eq!(house.world.ask::<i64>("SELECT tries + tries_elsewhere FROM codes"), 0);
 }

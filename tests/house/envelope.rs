@@ -123,7 +123,7 @@ fn a_refusal_keeps_its_plain_shape_and_says_in_a_sentence_what_to_do() {
         ("local/register", weak, "That password is too weak. It is too short."),
         ("local/register", taken, "That login name is taken."),
         ("local/activate", json!({ "token": "x" }), link),
-        ("otp/verify", json!({ "email": "ada@example.com", "code": "1" }), "The code is wrong or too old."),
+        ("otp/verify", json!({ "email": "ada@example.com", "code": "000000" }), "The code is wrong or too old."),
         ("token/refresh", json!({ "refresh_token": "x" }), "Your session has ended. Sign in again."),
         ("nowhere", json!({}), "There is no such thing here."),
     ] {

@@ -108,6 +108,7 @@ fn neglect(house: &House, rows: u32) {
            SELECT id, user, 'private', 1, 2, 2, 'ended' FROM old;
          INSERT INTO tokens (id, user_id, kind, created_at, expires_at)
            SELECT printf('%036d', i), user, 'portal', 1, 2 FROM old;
+         INSERT INTO submissions (id, expires_at) SELECT id, 2 FROM old;
          INSERT INTO tickets (id, session_id, created_at, expires_at) SELECT id, session, 1, 2 FROM old;
          INSERT INTO outbox (id, kind, recipient, created_at, next_at, dead_after, sent_at)
            SELECT id, 'code', 'x@y', 1, 1, 2, 1 FROM old;

@@ -11,6 +11,7 @@ use http::{HeaderMap, Method, StatusCode};
 use pollster::block_on;
 use serde_json::{Value, json};
 
+use crate::browser::hidden;
 use crate::document;
 use crate::world::World;
 
@@ -73,7 +74,7 @@ impl Reply {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Everything a client can tell two answers apart by, but for the request id.
+    /// Everything a client can tell two answers apart by, but for the request id and the names of pages.
     pub fn face(&self) -> (StatusCode, Vec<(String, String)>, String) {
         let mut headers: Vec<_> = self
             .headers
@@ -82,7 +83,8 @@ impl Reply {
             .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
             .collect();
         headers.sort();
-        (self.status, headers, self.text())
+        let pages = hidden(&self.text()).into_iter().filter(|(name, _)| name == "page").map(|(_, value)| value);
+        (self.status, headers, pages.fold(self.text(), |text, page| text.replace(&page, "")))
     }
 
     #[track_caller]

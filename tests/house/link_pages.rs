@@ -64,6 +64,7 @@ fn an_account_moves_and_comes_back_on_pages() {
     let account = browser.follow(&account);
     says(&account, "The account has its new address.");
     says(&account, NEW);
+    house.pass_seconds(10);
     assert_eq!(browser.submit(&page, "/account/email", &[]).status, 400);
 
     let token = house.last_link_token();

@@ -93,5 +93,7 @@ mod strangers;
 mod sweeps;
 mod tables;
 mod tokens;
+mod twice;
 mod vectors;
 mod wording;
+mod wrong_paths;

@@ -25,8 +25,9 @@ const TICKET: &str = "INSERT INTO tickets VALUES ('00000000-0000-0000-0000-00000
     '00000000-0000-0000-0000-000000000002', 5, 6, NULL)";
 const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x', 1)";
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
-    '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0, 1, '')";
-const ATTEMPT: &str = "INSERT INTO attempts VALUES ('00000000-0000-0000-0000-000000000008', 1, 5, 6)";
+    '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0, 1, '', '[]', 0, NULL)";
+const SUBMISSION: &str = "INSERT INTO submissions VALUES ('00000000-0000-0000-0000-00000000000d', NULL, 5)";
+const ATTEMPT: &str = "INSERT INTO attempts VALUES ('00000000-0000-0000-0000-000000000008', 1, 5, 6, NULL, NULL)";
 const QUOTA: &str = "INSERT INTO quotas VALUES ('letters', 1, 5, 'x')";
 const NETWORK: &str = "INSERT INTO networks (user_id, network, known_until)
     VALUES ('00000000-0000-4000-8000-000000000001', '203.0.113.7', 5)";
@@ -48,6 +49,7 @@ const ROWS: &[&str] = &[
     ATTEMPT,
     QUOTA,
     NETWORK,
+    SUBMISSION,
     LETTER,
     ENTRY,
 ];
@@ -168,8 +170,18 @@ fn every_check_refuses_what_it_is_there_for() {
         ),
         (
             "codes",
-            vec!["id = ''", "subject = ''", "tries = -1", "known_network = 2", "expires_at = 5", "created_at = NULL"],
+            vec![
+                "id = ''",
+                "subject = ''",
+                "tries = -1",
+                "tries_elsewhere = -1",
+                "asked_from = NULL",
+                "known_network = 2",
+                "expires_at = 5",
+                "created_at = NULL",
+            ],
         ),
+        ("submissions", vec!["id = ''", "expires_at = NULL"]),
         ("attempts", vec!["id = ''", "failures = -1", "open_at = 6", "open_at = NULL"]),
         ("networks", vec!["user_id = '00000000-0000-4000-8000-00000000dead'", "network = NULL", "known_until = NULL"]),
         (

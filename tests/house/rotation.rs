@@ -286,10 +286,10 @@ fn the_swap_gives_a_code_no_try_and_a_mailbox_no_letter_more() {
     house.user("ada");
     let code = house.code_for("ada@example.com");
     for _ in 0..2 {
-        house.verify_code("ada@example.com", "no").refused(401, "invalid_code");
+        house.verify_code("ada@example.com", "000000").refused(401, "invalid_code");
     }
     house.redeploy(&on(SWAPPED));
-    house.verify_code("ada@example.com", "no").refused(401, "invalid_code");
+    house.verify_code("ada@example.com", "000000").refused(401, "invalid_code");
     house.verify_code("ada@example.com", &code).refused(429, "too_many_attempts");
 
     for turn in 0..9 {

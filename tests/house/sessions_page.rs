@@ -60,6 +60,7 @@ fn a_session_ended_on_the_page_is_out_at_its_next_click() {
     assert!(browser.follow(&done).granted().text().contains("The session has ended."));
     let out = elsewhere.get("/account/sessions");
     assert_eq!(out.header("location"), "https://auth.example.com/account/signin?r=%2Faccount%2Fsessions");
+    house.pass_seconds(10);
     let gone = browser.submit(&page, "/account/sessions/end", &[]);
     assert_eq!(gone.status, 404);
     assert!(gone.text().contains("There is no such thing here.") && gone.text().contains("This browser"));

@@ -285,9 +285,11 @@ fn whoever_saw_a_form_before_somebody_signed_in_or_out_cannot_send_it_afterwards
     let mut browser = Browser::new(&house);
     let before = browser.get("/account/signin");
     let sign_in = [("login", "ada"), ("password", PASSWORD)];
+    let register = browser.get("/account/register").granted();
     assert_eq!(browser.submit(&before, "/account/signin", &sign_in).status, 303);
     let within = browser.get("/account").granted();
-    assert_eq!(browser.submit(&before, "/account/signin", &sign_in).status, 403);
+    let account = [("login", "bob"), ("email", "bob@example.com"), ("password", PASSWORD)];
+    assert_eq!(browser.submit(&register, "/account/register", &account).status, 403);
     let out = browser.submit(&within, "/account/signout", &[]);
     browser.follow(&out).granted();
     assert_eq!(browser.submit(&within, "/account/signout", &[]).status, 403);
@@ -304,4 +306,76 @@ fn an_address_nobody_can_be_sent_back_to_does_not_shut_the_sign_in() {
         let landed = browser.submit(&page, "/account/signin", &[("login", "ada"), ("password", PASSWORD)]);
         assert_eq!(landed.header("location"), "https://auth.example.com/account", "{path}");
     }
+}
+
+#[test]
+fn signing_in_where_another_tab_has_done_so_goes_on() {
+    let house = House::with(&[CODES, REDIRECTS]);
+    house.user("ada");
+    let sign_in = [("login", "ada"), ("password", PASSWORD)];
+    for (path, action, leads_to) in [
+        ("/account/signin", "/account/signin", "https://auth.example.com/account"),
+        ("/account/signin?r=/account/keys", "/account/signin", "https://auth.example.com/account/keys"),
+        ("/account/signin?r=/account/keys", "/account/signin/code", "https://auth.example.com/account/keys"),
+        (&way_for(APP), "/account/signin", "https://app.example.com/in?code="),
+    ] {
+        let mut browser = Browser::new(&house);
+        let second = browser.get(path);
+        browser.sign_in("ada", "/account");
+        browser.get("/account").granted();
+        let sessions = house.world.count("sessions");
+        let landed = browser.submit(&second, action, &sign_in);
+        assert_eq!(landed.status, 303, "{}", landed.text());
+        assert!(landed.header("location").starts_with(leads_to), "{}", landed.header("location"));
+        assert_eq!(house.world.count("sessions"), sessions, "nobody has signed in anew");
+        browser.get("/account").granted();
+    }
+}
+
+#[test]
+fn whoever_is_not_signed_in_or_comes_from_elsewhere_does_not_go_on_with_an_old_form() {
+    let house = House::with(&[REDIRECTS]);
+    house.user("ada");
+    let sign_in = owned(&[("login", "ada"), ("password", PASSWORD), ("r", "/account/keys")]);
+    let mut nobody = Browser::new(&house);
+    nobody.get("/account/signin");
+    assert_eq!(nobody.post("/account/signin", &sign_in).status, 403);
+    let mut ada = Browser::of(&house, "ada");
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&sign_in).finish();
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    for headers in [
+        &[form][..],
+        &[form, ("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")],
+        &[form, ("Origin", ORIGIN), ("Sec-Fetch-Site", "same-site")],
+        &[form, ("Origin", "null")],
+    ] {
+        let refused = ada.send(Method::POST, "/account/signin", headers, &body);
+        assert_eq!((refused.status.as_u16(), refused.header("location")), (403, ""), "{headers:?}");
+    }
+}
+
+#[test]
+fn pages_that_are_opened_at_the_same_moment_all_work() {
+    let house = House::new();
+    let mut browser = Browser::new(&house);
+    // None of them has a cookie yet when it is asked for.
+    let pages: Vec<_> = (0..3)
+        .map(|_| {
+            let mut tab = Browser::new(&house);
+            let page = tab.get("/account/register").granted();
+            for cookie in tab.cookies().split("; ") {
+                let (name, nonce) = cookie.split_once('=').unwrap();
+                assert!(browser.cookie(name).is_none(), "{name} takes another page's away");
+                browser.keep(name, nonce);
+            }
+            page
+        })
+        .collect();
+    for (page, login) in pages.iter().zip(["ada", "bob", "cy"]) {
+        let fields = [("login", login), ("email", &format!("{login}@example.com")), ("password", PASSWORD)];
+        assert_eq!(browser.submit(page, "/account/register", &fields).status, 303, "{login}");
+    }
+    house.activate(&house.last_link_token()).granted();
+    browser.sign_in("cy", "/account");
+    assert!(browser.cookie("__Host-session").is_some() && !browser.cookies().contains("__Host-form"), "all are untied");
 }

@@ -1,3 +1,4 @@
+use crate::browser::Browser;
 use crate::house::{CODES, House, PASSWORD, Tokens};
 
 const DAY: u64 = 86_400;
@@ -13,6 +14,7 @@ fn lived_in() -> (House, Tokens) {
     house.confirm_email(&house.last_link_token()).granted();
     house.change_email(&tokens.access, "newer@example.com").granted();
     house.login("nobody", "wrong").refused(401, "invalid_credentials");
+    Browser::of(&house, "ada");
     let carol = house.signed_in("carol");
     assert_eq!(house.delete_account(&carol.access).status, 204);
     (house, tokens)
@@ -52,11 +54,12 @@ fn what_is_over_is_swept_each_in_its_time() {
         (0, 0, 0)
     );
     assert_eq!((house.world.count("email_changes"), house.world.count("email_undos")), (0, 1));
+    assert_eq!(house.world.count("submissions"), 0);
     assert_eq!(
         (house.world.count("attempts"), house.world.count("departures"), house.world.count("networks")),
         (0, 0, 1)
     );
-    assert!(house.world.count("sessions") == 1 && house.world.count("outbox") > 0 && house.world.count("audit") > 0);
+    assert!(house.world.count("sessions") == 2 && house.world.count("outbox") > 0 && house.world.count("audit") > 0);
     house.pass_seconds(6 * DAY);
     house.cron();
     assert_eq!(house.world.count("email_undos"), 0);

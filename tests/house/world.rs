@@ -45,6 +45,7 @@ struct Kept {
 
 /// After how many turns, and what.
 type Meddling = RefCell<Option<(usize, String)>>;
+type Interruption = RefCell<Option<(usize, Box<dyn FnOnce()>)>>;
 
 pub struct World {
     pub database: RefCell<Connection>,
@@ -66,6 +67,7 @@ pub struct World {
     pub database_steps: Cell<i32>,
     /// Something done to the database behind a request's back, before its n-th batch, or its n-th look outside of one,
     /// counting from 0.
+    interruption: Interruption,
     before_batches: Meddling,
     before_looks: Meddling,
     now: Cell<Timestamp>,
@@ -120,6 +122,7 @@ impl World {
             bookmark: RefCell::default(),
             size: Cell::new(1_000_000),
             database_steps: Cell::default(),
+            interruption: RefCell::default(),
             before_batches: RefCell::default(),
             before_looks: RefCell::default(),
             now: Cell::new(Timestamp::from_millis(START)),
@@ -167,6 +170,19 @@ impl World {
     /// The same between its looks.
     pub fn before_look(&self, turn: usize, sql: &str) {
         *self.before_looks.borrow_mut() = Some((turn, sql.to_owned()));
+    }
+
+    /// Before the n-th database call of the next request all of this happens, another request for instance.
+    pub fn before_call(&self, turn: usize, act: impl FnOnce() + 'static) {
+        *self.interruption.borrow_mut() = Some((turn, Box::new(act)));
+    }
+
+    fn interrupt(&self) {
+        match self.interruption.take() {
+            Some((0, act)) => act(),
+            Some((turn, act)) => *self.interruption.borrow_mut() = Some((turn - 1, act)),
+            None => {}
+        }
     }
 
     fn meddle(&self, meddling: &Meddling) {
@@ -309,6 +325,7 @@ fn read(value: ValueRef<'_>) -> Result<Value, Fault> {
 
 impl Database for World {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
+        self.interrupt();
         self.meddle(&self.before_looks);
         let trouble = self.database_trouble(1);
         if trouble == Some(When::Before) {
@@ -320,6 +337,7 @@ impl Database for World {
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
+        self.interrupt();
         self.meddle(&self.before_batches);
         let trouble = self.database_trouble(statements.len());
         self.batches.set(self.batches.get() + 1);

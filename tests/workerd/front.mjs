@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import { setTimeout } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 
 /** Opens a front that closes with the test. With `tls` (key, certificate, name) it speaks https and knows one name only, as Cloudflare does. */
@@ -11,7 +12,8 @@ export async function front(t, { tls } = {}) {
     /** What was asked, method and path. */
     asked: [],
     serve: (asked, answer) => answer.writeHead(503).end(),
-    leadTo: (url) => (it.serve = (asked, answer) => pass(url, asked, answer)),
+    /** `latency` milliseconds go by before an answer comes back. */
+    leadTo: (url, latency = 0) => (it.serve = (asked, answer) => pass(url, asked, answer, latency)),
   };
   const serve = (asked, answer) => {
     it.asked.push(`${asked.method} ${asked.url}`);
@@ -33,8 +35,9 @@ export async function front(t, { tls } = {}) {
 /** There is no certificate for who names nobody. */
 const known = (tls) => (name, done) => done(null, name === tls.name ? createSecureContext(tls) : undefined);
 
-function pass(url, asked, answer) {
-  const onwards = request(url + asked.url, { agent: false, method: asked.method, headers: asked.headers }, (told) => {
+function pass(url, asked, answer, latency) {
+  const onwards = request(url + asked.url, { agent: false, method: asked.method, headers: asked.headers }, async (told) => {
+    await setTimeout(latency);
     answer.writeHead(told.statusCode, told.headers);
     told.pipe(answer);
   });

@@ -81,7 +81,7 @@ pub async fn choose_language(visit: &Visit<'_, impl Platform>, request: &Request
         "" => None,
         tag => Some(Language::parse(tag).ok_or(Error::InvalidRequest(Some("language")))?),
     };
-    language::choose(visit, &room.who, chosen).await?;
+    form.outcome(visit, language::choose(visit, &room.who, chosen).await).await?;
     Ok(room.done("/account", Notice::LanguageChosen))
 }
 
@@ -94,6 +94,6 @@ pub async fn sign_out(visit: &Visit<'_, impl Platform>, request: &Request) -> Re
         logout::end(visit, session).await?;
     }
     let mut response = notice::lead_to(visit, "/account/signin", Notice::SignedOut);
-    signin::forget(&mut response);
+    signin::forget(&mut response, request);
     Ok(response)
 }

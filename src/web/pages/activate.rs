@@ -31,7 +31,7 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
     let (token, login) = (form.text("token")?, form.optional("login"));
-    match press(visit, request, &form, token).await {
+    match form.outcome(visit, press(visit, request, &form, token).await).await {
         Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::Activated)),
         Err(error) => {
             let mut desk = Desk::new(visit, request)?;
@@ -54,7 +54,7 @@ async fn press(visit: &Visit<'_, impl Platform>, request: &Request, form: &Form,
 /// With the other button.
 pub async fn decline(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
-    activate::decline(visit, form.text("token")?).await?;
+    form.outcome(visit, activate::decline(visit, form.text("token")?).await).await?;
     Ok(notice::lead_to(visit, "/account/signin", Notice::RegistrationDeclined))
 }
 
@@ -64,7 +64,7 @@ pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     let typed = form.text("email")?;
     match request::email(typed) {
         Ok(email) => {
-            activate::send_again(visit, Whose::Address(&email)).await?;
+            form.outcome(visit, activate::send_again(visit, Whose::Address(&email)).await).await?;
             Ok(notice::lead_to(visit, "/account/activate", Notice::ActivationSent))
         }
         Err(error) => Ok(ask_for_address(&Desk::new(visit, request)?, typed, Some(&error))),

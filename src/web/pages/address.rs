@@ -26,7 +26,7 @@ pub async fn change(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let Ok(email) = Email::parse(typed) else {
         return Ok(ask(&room, typed, Some(&Error::InvalidRequest(Some("email")))));
     };
-    match change_email::request(visit, &room.who, &email, &present).await {
+    match form.outcome(visit, change_email::request(visit, &room.who, &email, &present).await).await {
         Ok(()) => Ok(sent(&room, &email)),
         Err(error) => Ok(ask(&room, typed, Some(&mendable(error)?))),
     }

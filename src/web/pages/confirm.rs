@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use crate::domain::code::Code;
 use crate::domain::email::Email;
 use crate::domain::error::Error;
 use crate::domain::policy;
@@ -34,7 +33,8 @@ pub async fn prove(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
     let form = Form::read(visit, request)?;
     let room = Room::enter(visit, request).await?;
     let goal = goal(visit, form.optional("r"));
-    match password::reauthenticate(visit, &room.who, &form.secret("password")?).await {
+    let password = form.secret("password")?;
+    match form.outcome(visit, password::reauthenticate(visit, &room.who, &password).await).await {
         Ok(()) => Ok(room.go(&goal)),
         Err(error) => Ok(ask_for_password(&room, &goal, Some(&mendable(error)?))),
     }
@@ -56,7 +56,11 @@ pub async fn prove_with_code(visit: &Visit<'_, impl Platform>, request: &Request
     let form = Form::read(visit, request)?;
     let room = Room::enter(visit, request).await?;
     let goal = goal(visit, form.optional("r"));
-    match one_time_code::reauthenticate(visit, settings, &room.who, &Code::typed(form.text("code")?)).await {
+    let proved = match codes::typed(settings, form.text("code")?) {
+        Ok(code) => one_time_code::reauthenticate(visit, settings, &room.who, &code).await,
+        Err(error) => Err(error),
+    };
+    match form.outcome(visit, proved).await {
         Ok(()) => Ok(room.go(&goal)),
         Err(error) => Ok(ask_for_code(&room, &goal, Some(&mendable(error)?))),
     }

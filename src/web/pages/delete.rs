@@ -8,6 +8,7 @@ use crate::domain::policy;
 use crate::flows::delete_account;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
+use crate::web::pages::desk::Desk;
 use crate::web::pages::form::Form;
 use crate::web::pages::input;
 use crate::web::pages::room::{Place, Room};
@@ -22,16 +23,23 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 /// What cannot be undone is not done by one click: the login name must have been typed.
 pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
-    let room = Room::enter_lately(visit, request).await?;
+    let room = match Room::enter_lately(visit, request).await {
+        Err(Error::Unauthorized) if form.is_done(visit).await? => return Ok(say_goodbye(&Desk::new(visit, request)?)),
+        room => room?,
+    };
     let typed = form.text("confirm_login")?;
     if !LoginName::known(typed).is_ok_and(|login| login.as_str() == room.who.user.login) {
         return Ok(ask(&room, typed, Some(&Error::InvalidRequest(Some("confirm_login")))));
     }
-    delete_account::delete(visit, &room.who).await?;
-    let own = &room.desk.words.leaving.delete;
-    let mut response = room.desk.respond(own.done, None, &html! { p { (own.goodbye) } });
-    signin::forget(&mut response);
-    Ok(response)
+    form.outcome(visit, delete_account::delete(visit, &room.who).await).await?;
+    Ok(say_goodbye(&room.desk))
+}
+
+fn say_goodbye(desk: &Desk<'_, impl Platform>) -> Response {
+    let own = &desk.words.leaving.delete;
+    let mut response = desk.respond(own.done, None, &html! { p { (own.goodbye) } });
+    signin::forget(&mut response, desk.request);
+    response
 }
 
 fn ask<P: Platform>(room: &Room<'_, P>, typed: &str, error: Option<&Error>) -> Response {

@@ -8,17 +8,19 @@ use crate::domain::session::Session;
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
 use crate::web::credential::cookie;
-use crate::web::pages::form::set_cookie;
+use crate::web::pages::form::{self, set_cookie};
 use crate::web::request::Request;
 use crate::web::response::Response;
 
 const DEVICE_COOKIE: &str = "__Host-device";
 
-/// The browser's own, or a new one, which the browser is told of once somebody has signed in with it.
+/// The browser's own, or a new one, which the browser is told of once somebody has signed in with it; the same for as long as
+/// it has the same forms.
 pub fn of(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Id<Device>, Fault> {
     let token = cookie(request.headers(), DEVICE_COOKIE).ok().flatten();
     let known = token.and_then(|token| browser::DEVICE_TOKEN.read(&visit.settings.keys, token.expose()));
-    known.map_or_else(|| visit.id(), Ok)
+    let from_forms = || form::nonce(request).map(|nonce| browser::new_device(&visit.settings.keys, nonce));
+    known.or_else(from_forms).map_or_else(|| visit.id(), Ok)
 }
 
 /// Has the browser keep it for as long as the account will know it by this session.

@@ -36,7 +36,7 @@ pub async fn show_change(visit: &Visit<'_, impl Platform>, request: &Request) ->
 
 pub async fn confirm(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
-    change_email::confirm(visit, form.text("token")?).await?;
+    form.outcome(visit, change_email::confirm(visit, form.text("token")?).await).await?;
     Ok(notice::lead_to(visit, "/account/signin", Notice::AddressChanged))
 }
 
@@ -48,8 +48,8 @@ pub async fn show_undo(visit: &Visit<'_, impl Platform>, request: &Request) -> R
 /// With a new password: whoever changed the address knew the old one.
 pub async fn undo(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
-    let token = form.text("token")?;
-    match change_email::undo(visit, token, &form.secret("password")?).await {
+    let (token, password) = (form.text("token")?, form.secret("password")?);
+    match form.outcome(visit, change_email::undo(visit, token, &password).await).await {
         Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::AddressRestored)),
         Err(error) => ask_for_password(&Desk::new(visit, request)?, token, Some(&mendable(error)?)).await,
     }

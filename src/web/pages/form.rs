@@ -2,52 +2,66 @@
 //!
 //! Two things speak for a form: the browser's own word for where it comes from, and a seal over a nonce that only a page of
 //! ours could have put there. The nonce lies in a cookie no other site can set, so a stranger's form carries no seal for it,
-//! not even one that was made for the stranger.
+//! not even one that was made for the stranger. Pages that a browser asks for at the same moment each have a nonce of their
+//! own, under a name of its own, so that none takes another's away.
+//!
+//! A form also names the page it is on, which no other has: sent twice, it is known as the same (`flows::submission`).
 
 use http::HeaderMap;
 use http::header::{HeaderValue, ORIGIN, SET_COOKIE};
 use maud::{Markup, html};
 
-use crate::domain::browser;
+use crate::domain::browser::{self, Submission};
 use crate::domain::error::{Error, Fault, Field};
+use crate::domain::id::Id;
 use crate::domain::secret::Secret;
+use crate::flows::submission::{self, Outcome};
 use crate::flows::visit::Visit;
 use crate::ports::Platform;
-use crate::web::credential::cookie;
+use crate::web::credential::{SESSION_COOKIE, cookie, cookies};
 use crate::web::request::{self, Request};
 use crate::web::response::Response;
 
+/// How the names of such cookies begin. Two digits of the nonce follow: enough for pages of the same moment, and few enough
+/// that all there can be fit into a request.
 const NONCE_COOKIE: &str = "__Host-form";
+const NONCE_DIGITS: usize = 2;
+
 const SEAL_FIELD: &str = "seal";
+const PAGE_FIELD: &str = "page";
 
 /// What ties the forms of a page to the browser that asked for it.
 pub struct Tie {
     nonce: String,
     seal: String,
+    page: Id<Tie>,
     is_new: bool,
 }
 
 impl Tie {
     /// The browser's own, or a new one.
     pub fn of(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Self, Fault> {
-        let known = cookie(request.headers(), NONCE_COOKIE).ok().flatten();
-        let (nonce, is_new) = match known.filter(|nonce| !nonce.expose().is_empty()) {
-            Some(nonce) => (nonce.expose().to_owned(), false),
+        let (nonce, is_new) = match nonces(request).next() {
+            Some(nonce) => (nonce.to_owned(), false),
             None => (visit.id::<Self>()?.to_string(), true),
         };
         let seal = browser::form_seal(&visit.settings.keys, &nonce);
-        Ok(Self { nonce, seal, is_new })
+        Ok(Self { nonce, seal, page: visit.id()?, is_new })
     }
 
     /// What a form of the page must have in it.
     pub fn field(&self) -> Markup {
-        html! { input type="hidden" name=(SEAL_FIELD) value=(self.seal); }
+        html! {
+            input type="hidden" name=(SEAL_FIELD) value=(self.seal);
+            input type="hidden" name=(PAGE_FIELD) value=(self.page);
+        }
     }
 
     /// Has the browser keep its end.
     pub fn bind(&self, response: &mut Response) {
         if self.is_new {
-            set_cookie(response, NONCE_COOKIE, &self.nonce, None);
+            let digits: String = self.nonce.chars().take(NONCE_DIGITS).collect();
+            set_cookie(response, &format!("{NONCE_COOKIE}-{digits}"), &self.nonce, None);
         }
     }
 }
@@ -62,21 +76,78 @@ pub fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: Opt
     }
 }
 
+/// What ties the browser's forms to it.
+fn nonces(request: &Request) -> impl Iterator<Item = &str> {
+    let named = cookies(request.headers()).filter(|(name, _)| name.starts_with(NONCE_COOKIE));
+    named.map(|(_, nonce)| nonce).filter(|nonce| !nonce.is_empty())
+}
+
+/// What is the browser's alone before it has been known.
+pub fn nonce(request: &Request) -> Option<&str> {
+    nonces(request).next()
+}
+
 /// Forms made before somebody signed in or out are nobody's afterwards.
-pub fn untie(response: &mut Response) {
-    set_cookie(response, NONCE_COOKIE, "", Some(0));
+pub fn untie(response: &mut Response, request: &Request) {
+    for (name, _) in cookies(request.headers()).filter(|(name, _)| name.starts_with(NONCE_COOKIE)) {
+        set_cookie(response, name, "", Some(0));
+    }
 }
 
 /// The fields of a form that was meant.
-pub struct Form(Vec<(String, String)>);
+pub struct Form {
+    fields: Vec<(String, String)>,
+    /// Its name; `None` for one that names no page.
+    submission: Option<Id<Submission>>,
+}
 
 impl Form {
     pub fn read<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Self, Error> {
-        let form = Self(request::form(request)?);
-        let nonce = cookie(request.headers(), NONCE_COOKIE)?.ok_or(Error::CsrfFailed)?;
-        let sealed = browser::opens_form(&visit.settings.keys, nonce.expose(), form.optional(SEAL_FIELD));
-        let own = is_from(visit.settings.base_url.as_str(), request.headers());
-        if sealed && own { Ok(form) } else { Err(Error::CsrfFailed) }
+        let mut form = Self { fields: request::form(request)?, submission: None };
+        let (keys, seal) = (&visit.settings.keys, form.optional(SEAL_FIELD));
+        let nonce = nonces(request).find(|nonce| browser::opens_form(keys, nonce, seal)).ok_or(Error::CsrfFailed)?;
+        if !is_from(visit.settings.base_url.as_str(), request.headers()) {
+            return Err(Error::CsrfFailed);
+        }
+        if !form.optional(PAGE_FIELD).is_empty() {
+            let session = cookie(request.headers(), SESSION_COOKIE)?;
+            let sender = [nonce, session.as_ref().map_or("", Secret::expose)];
+            form.submission = Some(browser::submission(keys, sender, request.uri().path(), request.body()));
+        }
+        visit.submission.set(form.submission);
+        Ok(form)
+    }
+
+    /// The same from a page that was made before somebody signed in or out, if the browser says that it was ours: good for what
+    /// any link may ask for.
+    pub fn read_stale<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Self, Error> {
+        let own = visit.settings.base_url.as_str();
+        if request.headers().contains_key(ORIGIN) && is_from(own, request.headers()) {
+            Ok(Self { fields: request::form(request)?, submission: None })
+        } else {
+            Err(Error::CsrfFailed)
+        }
+    }
+
+    /// What has come of the act the form asks for, or came of it a moment ago where it was sent twice.
+    pub async fn outcome<T: Outcome>(
+        &self,
+        visit: &Visit<'_, impl Platform>,
+        done: Result<T, Error>,
+    ) -> Result<T, Error> {
+        visit.submission.set(None);
+        match (done, self.submission) {
+            (Err(error), Some(id)) => submission::first(visit, id).await?.ok_or(error),
+            (done, _) => done,
+        }
+    }
+
+    /// Whether what the form asks for was done a moment ago: for an act after which nobody is there any more to ask again.
+    pub async fn is_done(&self, visit: &Visit<'_, impl Platform>) -> Result<bool, Fault> {
+        match self.submission {
+            Some(id) => Ok(submission::first::<()>(visit, id).await?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// Text that can be stored.
@@ -86,7 +157,7 @@ impl Form {
     }
 
     fn typed(&self, field: Field) -> Result<&str, Error> {
-        let mut given = self.0.iter().filter(|(name, _)| name == field).map(|(_, value)| value.as_str());
+        let mut given = self.fields.iter().filter(|(name, _)| name == field).map(|(_, value)| value.as_str());
         match (given.next(), given.next()) {
             (Some(value), None) => Ok(value),
             _ => Err(Error::InvalidRequest(Some(field))),

@@ -38,7 +38,7 @@ pub async fn make(visit: &Visit<'_, impl Platform>, request: &Request, kind: Kin
     let maker = Maker::person(visit, room.who.clone())?;
     let typed = Typed { kind: Some(kind), name: form.optional("name").trim(), life: form.optional("life") };
     let made = match key_form::wish(visit, kind, &typed) {
-        Ok(wish) => tokens::make(visit, &maker, &wish).await,
+        Ok(wish) => form.outcome(visit, tokens::make(visit, &maker, &wish).await).await,
         Err(error) => Err(error),
     };
     match made {
@@ -52,7 +52,8 @@ pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let form = Form::read(visit, request)?;
     let room = Room::enter(visit, request).await?;
     let kind = Kind::parse(form.text("kind")?).ok_or(Error::InvalidRequest(Some("kind")))?;
-    tokens::end_own(visit, &Keeper::person(room.who.clone()), form.text("id")?.parse().ok(), kind).await?;
+    let (keeper, id) = (Keeper::person(room.who.clone()), form.text("id")?.parse().ok());
+    form.outcome(visit, tokens::end_own(visit, &keeper, id, kind).await).await?;
     Ok(room.done(PAGE, Notice::KeyDeleted))
 }
 
@@ -108,7 +109,7 @@ fn show_new(room: &Room<'_, impl Platform>, kind: Kind, made: &Made) -> Response
             p { (advice) }
             p class="row" { code class="value" data-copy=(frame.copy) { (made.value) } }
             p { (words.header) br; code { (section.header) } }
-            p class="quiet" { (key_list::life(words, now, Some(made.expires_at), now)) }
+            p class="quiet" { (key_list::life(words, made.created_at, Some(made.expires_at), now)) }
         }
         p { a href=(PAGE) { (words.done) } }
     };

@@ -22,7 +22,7 @@ pub async fn change(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     let form = Form::read(visit, request)?;
     let room = Room::enter_lately(visit, request).await?;
     let (present, new) = (form.secret("current_password")?, form.secret("new_password")?);
-    match password::change(visit, &room.who, &present, &new).await {
+    match form.outcome(visit, password::change(visit, &room.who, &present, &new).await).await {
         Ok(()) => Ok(room.done("/account", Notice::PasswordChanged)),
         Err(error) => Ok(ask(&room, Some(&mendable(error)?))),
     }

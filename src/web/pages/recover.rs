@@ -26,7 +26,7 @@ pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     let typed = form.text("email")?;
     match request::email(typed) {
         Ok(email) => {
-            recover::request(visit, &email).await?;
+            form.outcome(visit, recover::request(visit, &email).await).await?;
             Ok(notice::lead_to(visit, "/account/recover", Notice::RecoverySent))
         }
         Err(error) => Ok(ask_for_address(&Desk::new(visit, request)?, typed, Some(&error))),
@@ -37,7 +37,8 @@ pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
     let (token, end_keys) = (form.text("token")?, !form.optional("end_keys").is_empty());
-    match recover::reset(visit, token, &form.secret("password")?, end_keys).await {
+    let password = form.secret("password")?;
+    match form.outcome(visit, recover::reset(visit, token, &password, end_keys).await).await {
         Ok(()) => Ok(notice::lead_to(visit, "/account/signin", Notice::PasswordSet)),
         Err(error) => ask_for_password(&Desk::new(visit, request)?, token, end_keys, Some(&mendable(error)?)).await,
     }

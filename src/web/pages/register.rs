@@ -24,7 +24,7 @@ pub fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Respo
 /// Leads to the same page whether or not the address has an account.
 pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = Form::read(visit, request)?;
-    match wish(visit, &form).await {
+    match form.outcome(visit, wish(visit, &form).await).await {
         Ok(registration) => {
             let mut response = notice::lead_to(visit, "/account/activate", Notice::Registered);
             registered::remember(&mut response, visit, registration);

@@ -31,7 +31,7 @@ pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<
     let form = Form::read(visit, request)?;
     let room = Room::enter_lately(visit, request).await?;
     let ended = match form.text("id")?.parse() {
-        Ok(id) => sessions::end(visit, &room.who, id).await,
+        Ok(id) => form.outcome(visit, sessions::end(visit, &room.who, id).await).await,
         Err(_) => Err(Error::NotFound),
     };
     match ended {
@@ -41,9 +41,9 @@ pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<
 }
 
 pub async fn end_others(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    Form::read(visit, request)?;
+    let form = Form::read(visit, request)?;
     let room = Room::enter_lately(visit, request).await?;
-    sessions::end_others(visit, &room.who).await?;
+    form.outcome(visit, sessions::end_others(visit, &room.who).await).await?;
     Ok(room.done(PAGE, Notice::OthersEnded))
 }
 

@@ -3,7 +3,6 @@
 use maud::{Markup, html};
 
 use crate::domain::browser;
-use crate::domain::code::Code;
 use crate::domain::email::Email;
 use crate::domain::error::Error;
 use crate::domain::login_name::Identifier;
@@ -35,41 +34,71 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
 
 /// With a password.
 pub async fn sign_in(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    let goal = Goal::read(visit, |name| form.optional(name))?;
-    let typed = form.text("login")?;
-    let lifetimes = &visit.settings.browser_lifetimes;
-    match login::login(visit, &Identifier::parse(typed), &form.secret("password")?, lifetimes).await {
-        Ok((_, session)) => enter(visit, request, &goal, &session).await,
-        Err(error) => Ok(ask_for_password(&Desk::new(visit, request)?, &goal, typed, Some(&mendable(error)?))),
-    }
+    with_form(visit, request, async |form, goal| {
+        let (typed, password) = (form.text("login")?, form.secret("password")?);
+        let (who, lifetimes) = (Identifier::parse(typed), &visit.settings.browser_lifetimes);
+        let session = login::login(visit, &who, &password, lifetimes).await.map(|(_, session)| session);
+        match form.outcome(visit, session).await {
+            Ok(session) => enter(visit, request, &goal, &session).await,
+            Err(error) => Ok(ask_for_password(&Desk::new(visit, request)?, &goal, typed, Some(&mendable(error)?))),
+        }
+    })
+    .await
 }
 
 /// Sends a code, and asks for it. The page is the same whether or not anybody has the address.
 pub async fn send_code(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = codes::settings(visit)?;
-    let form = Form::read(visit, request)?;
-    let goal = Goal::read(visit, |name| form.optional(name))?;
-    let typed = form.text("login")?;
-    let Ok(email) = Email::parse(typed) else {
-        let error = Error::InvalidRequest(Some("email"));
-        return Ok(ask_for_password(&Desk::new(visit, request)?, &goal, typed, Some(&error)));
-    };
-    one_time_code::request(visit, settings, &email).await?;
-    Ok(ask_for_code(&Desk::new(visit, request)?, &goal, typed, None))
+    with_form(visit, request, async |form, goal| {
+        let typed = form.text("login")?;
+        let Ok(email) = Email::parse(typed) else {
+            let error = Error::InvalidRequest(Some("email"));
+            return Ok(ask_for_password(&Desk::new(visit, request)?, &goal, typed, Some(&error)));
+        };
+        one_time_code::request(visit, settings, &email).await?;
+        Ok(ask_for_code(&Desk::new(visit, request)?, &goal, typed, None))
+    })
+    .await
 }
 
 /// With the code.
 pub async fn verify_code(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = codes::settings(visit)?;
-    let form = Form::read(visit, request)?;
-    let goal = Goal::read(visit, |name| form.optional(name))?;
-    let typed = form.text("login")?;
-    let email = Email::parse(typed).map_err(|_| Error::InvalidRequest(Some("login")))?;
-    let (code, lifetimes) = (Code::typed(form.text("code")?), &visit.settings.browser_lifetimes);
-    match one_time_code::sign_in(visit, settings, &email, &code, lifetimes).await {
-        Ok(session) => enter(visit, request, &goal, &session).await,
-        Err(error) => Ok(ask_for_code(&Desk::new(visit, request)?, &goal, typed, Some(&mendable(error)?))),
+    with_form(visit, request, async |form, goal| {
+        let typed = form.text("login")?;
+        let email = Email::parse(typed).map_err(|_| Error::InvalidRequest(Some("login")))?;
+        let lifetimes = &visit.settings.browser_lifetimes;
+        let session = match codes::typed(settings, form.text("code")?) {
+            Ok(code) => one_time_code::sign_in(visit, settings, &email, &code, lifetimes).await,
+            Err(error) => Err(error),
+        };
+        match form.outcome(visit, session).await {
+            Ok(session) => enter(visit, request, &goal, &session).await,
+            Err(error) => Ok(ask_for_code(&Desk::new(visit, request)?, &goal, typed, Some(&mendable(error)?))),
+        }
+    })
+    .await
+}
+
+/// What a form of this page does. One that is too old because somebody has signed in beside it leads them where it would have
+/// led, as a link does.
+async fn with_form(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    act: impl AsyncFnOnce(Form, Goal) -> Result<Response, Error>,
+) -> Result<Response, Error> {
+    let goal = |form: &Form| Goal::read(visit, |name| form.optional(name));
+    match Form::read(visit, request) {
+        Ok(form) => {
+            let goal = goal(&form)?;
+            act(form, goal).await
+        }
+        Err(Error::CsrfFailed) => {
+            let form = Form::read_stale(visit, request)?;
+            let who = room::seen(visit, request).await?.ok_or(Error::CsrfFailed)?;
+            goal(&form)?.reach(visit, request, who.session).await
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -84,14 +113,14 @@ async fn enter(
     let token = browser::SESSION_TOKEN.spell(&visit.settings.keys, session.id);
     set_cookie(&mut response, SESSION_COOKIE, &token, Some(session.expires_at.since(visit.now).as_secs()));
     device::remember(&mut response, visit, session);
-    untie(&mut response);
+    untie(&mut response, request);
     Ok(response)
 }
 
 /// Has the browser forget its session.
-pub fn forget(response: &mut Response) {
+pub fn forget(response: &mut Response, request: &Request) {
     set_cookie(response, SESSION_COOKIE, "", Some(0));
-    untie(response);
+    untie(response, request);
 }
 
 fn ask_for_password(desk: &Desk<'_, impl Platform>, goal: &Goal, typed: &str, error: Option<&Error>) -> Response {

@@ -16,38 +16,38 @@ use crate::web::request::{self, Request};
 use crate::web::response::Response;
 
 pub async fn change(visit: &Visit<'_, impl Platform>, request: &Request, change: Change) -> Result<Response, Error> {
-    let (office, user) = act(visit, request, change.act()).await?;
+    let (form, office, user) = act(visit, request, change.act()).await?;
     let notice = match change {
         Change::Disable => Notice::UserDisabled,
         Change::Enable => Notice::UserEnabled,
         Change::Promote => Notice::UserPromoted,
         Change::Demote => Notice::UserDemoted,
     };
-    let done = office.admin.change(visit, user, change).await;
+    let done = form.outcome(visit, office.admin.change(visit, user, change).await).await;
     answer(&office, user, done, notice).await
 }
 
 pub async fn start_reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let (office, user) = act(visit, request, Act::StartReset).await?;
-    let done = office.admin.start_reset(visit, user).await;
+    let (form, office, user) = act(visit, request, Act::StartReset).await?;
+    let done = form.outcome(visit, office.admin.start_reset(visit, user).await).await;
     answer(&office, user, done, Notice::ResetStarted).await
 }
 
 pub async fn end_sessions(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let (office, user) = act(visit, request, Act::EndUserSessions).await?;
-    let done = office.admin.end_sessions(visit, user).await;
+    let (form, office, user) = act(visit, request, Act::EndUserSessions).await?;
+    let done = form.outcome(visit, office.admin.end_sessions(visit, user).await).await;
     answer(&office, user, done, Notice::AllSessionsEnded).await
 }
 
 pub async fn end_session(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let (office, user) = act(visit, request, Act::EndUserSession).await?;
-    let done = office.admin.end_session(visit, user, named(request)?).await;
+    let (form, office, user) = act(visit, request, Act::EndUserSession).await?;
+    let done = form.outcome(visit, office.admin.end_session(visit, user, named(request)?).await).await;
     answer(&office, user, done, Notice::SessionEnded).await
 }
 
 pub async fn end_token(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let (office, user) = act(visit, request, Act::EndUserToken).await?;
-    let done = office.admin.end_token(visit, user, named(request)?).await;
+    let (form, office, user) = act(visit, request, Act::EndUserToken).await?;
+    let done = form.outcome(visit, office.admin.end_token(visit, user, named(request)?).await).await;
     answer(&office, user, done, Notice::KeyDeleted).await
 }
 
@@ -56,10 +56,10 @@ async fn act<'a, P: Platform>(
     visit: &'a Visit<'a, P>,
     request: &'a Request,
     act: Act,
-) -> Result<(Office<'a, P>, Id<User>), Error> {
-    Form::read(visit, request)?;
+) -> Result<(Form, Office<'a, P>, Id<User>), Error> {
+    let form = Form::read(visit, request)?;
     let office = Office::act(visit, request, act).await?;
-    Ok((office, target(request)?))
+    Ok((form, office, target(request)?))
 }
 
 /// The session or token of `/admin/users/{id}/sessions/{id}/end`.

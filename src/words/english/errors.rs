@@ -17,7 +17,9 @@ pub const ERRORS: Errors = Errors {
     password: "The password is wrong.",
     unauthorized: "You are not signed in.",
     session_over: "Your session has ended. Sign in again.",
+    expired: "What was presented has expired.",
     code: "The code is wrong or too old.",
+    no_code: "That is not a whole code. Type all of its digits, as the email has them.",
     too_often: |seconds| match seconds {
         120.. => format!("That was tried too often. Try again in {} minutes.", seconds.div_ceil(60)),
         _ => format!("That was tried too often. Try again in {seconds} seconds."),

@@ -19,7 +19,9 @@ pub const ERRORS: Errors = Errors {
     password: "Das Passwort ist falsch.",
     unauthorized: "Sie sind nicht angemeldet.",
     session_over: "Ihre Sitzung ist beendet. Melden Sie sich neu an.",
+    expired: "Was vorgelegt wurde, ist abgelaufen.",
     code: "Der Code ist falsch oder zu alt.",
+    no_code: "Das ist kein vollständiger Code. Geben Sie alle seine Ziffern so ein, wie sie in der E-Mail stehen.",
     too_often: |seconds| match seconds {
         120.. => format!("Das wurde zu oft versucht. Versuchen Sie es in {} Minuten wieder.", seconds.div_ceil(60)),
         _ => format!("Das wurde zu oft versucht. Versuchen Sie es in {seconds} Sekunden wieder."),

@@ -1,0 +1,83 @@
+// One form of a page, sent fifty times at once: what it asks for is done once, and everybody is told of that once.
+
+import { strict as assert } from 'node:assert';
+import test from 'node:test';
+import { open, uncounted } from './house.mjs';
+import { ada, fiftyTimes, join } from './people.mjs';
+import { resend } from './resend.mjs';
+
+/** A browser, as far as forms need one: its cookies, and what a page has in its hidden fields. */
+class Browser {
+  cookies = {};
+
+  constructor(house) {
+    this.house = house;
+  }
+
+  async ask(path, request = {}) {
+    const Cookie = Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ');
+    const response = await fetch(this.house.url + path, { redirect: 'manual', ...request, headers: { Cookie } });
+    return { status: response.status, location: response.headers.get('Location'), kept: kept(response), text: await response.text() };
+  }
+
+  keep(answer) {
+    Object.assign(this.cookies, answer.kept);
+    return answer;
+  }
+
+  /** Goes to a page, and fills its form in: a function that sends it. */
+  async fillIn(path, action, fields) {
+    return this.on(this.keep(await this.ask(path)), action, fields);
+  }
+
+  /** The same on a page that is there already. A button of the form may lead elsewhere than the form. */
+  on({ text }, action, fields) {
+    const [form] = text.match(/<form .*?<\/form>/g).filter((form) => form.includes(`action="${action}"`));
+    const hidden = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
+    const body = new URLSearchParams([...hidden, ...Object.entries(fields)]);
+    return () => this.ask(action, { method: 'POST', body });
+  }
+}
+
+/** What a response has the browser keep, by name. */
+const kept = (response) =>
+  Object.fromEntries(response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0].split(/=(.*)/s).slice(0, 2)));
+
+async function houseOfAda(t) {
+  const mail = await resend(t);
+  const house = await open(t, { mail, vars: uncounted });
+  await join(house, mail, ada);
+  return { house, mail };
+}
+
+test('fifty times the form of a new key at once is one key, which all fifty show', async (t) => {
+  const { house, mail } = await houseOfAda(t);
+  const browser = new Browser(house);
+  const signIn = await browser.fillIn('/account/signin', '/account/signin', { login: ada.login, password: ada.password });
+  browser.keep(await signIn());
+  for (const [action, fields] of [['/account/keys/api', { name: 'one', life: '30' }], ['/account/keys/private', { name: 'two', life: '30' }]]) {
+    const make = await browser.fillIn('/account/keys', action, fields);
+    const answers = await fiftyTimes(make);
+    const shown = answers.map(({ status, text }) => `${status} ${text.match(/<code class="value"[^>]*>([^<]+)</)?.[1]}`);
+    const [value, ...others] = new Set(shown);
+    assert.deepEqual([value.slice(0, 4), others], ['200 ', []]);
+  }
+  assert.deepEqual(await house.sql('SELECT name FROM tokens ORDER BY name'), [{ name: 'one' }, { name: 'two' }]);
+  assert.deepEqual(await house.sql("SELECT count(*) AS entries FROM audit WHERE act = 'create_token'"), [{ entries: 2 }]);
+  await mail.letterTo(ada.email, ({ subject }) => /key|token/i.test(subject));
+});
+
+test('fifty times the form of a code at once is one session, which all fifty get', async (t) => {
+  const { house, mail } = await houseOfAda(t);
+  const browser = new Browser(house);
+  const send = await browser.fillIn('/account/signin', '/account/signin/code', { login: ada.email, password: '' });
+  const page = await send();
+  const { subject } = await mail.letterTo(ada.email, ({ subject }) => /^\d{6} /.test(subject));
+  const verify = browser.on(page, '/account/signin/verify', { code: subject.slice(0, 6) });
+  const answers = await fiftyTimes(verify);
+  const got = answers.map(({ status, location, kept }) => [status, location, kept['__Host-session'], kept['__Host-device']].join());
+  assert.equal(new Set(got).size, 1, [...new Set(got)].join('\n'));
+  browser.keep(answers[0]);
+  assert.match((await browser.ask('/account')).text, /ada@mail\.example/);
+  assert.equal((await house.sql('SELECT id FROM sessions')).length, 1);
+});
