@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use crate::domain::browser::Device;
 use crate::domain::id::Id;
-use crate::domain::key::{Keyring, Purpose};
+use crate::domain::key::{AppKey, Keyring, Purpose};
 use crate::domain::network::Network;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
@@ -161,6 +161,15 @@ impl Guessable {
 
     /// The counter of a subject: the one of a device or a network, or the one of everywhere else.
     pub fn counter(self, keys: &Keyring, subject: &str, from: Option<&Whence>) -> Id<Counter> {
+        self.counter_under(keys.current(), subject, from)
+    }
+
+    /// Its names under each of the accepted keys, for what a planned change of the key must not forget.
+    pub fn counters(self, keys: &Keyring, subject: &str, from: &Whence) -> Vec<Id<Counter>> {
+        keys.accepted().map(|key| self.counter_under(key, subject, Some(from))).collect()
+    }
+
+    fn counter_under(self, key: &AppKey, subject: &str, from: Option<&Whence>) -> Id<Counter> {
         let word = match self {
             Self::Password => "password",
             Self::Proof => "proof",
@@ -173,14 +182,13 @@ impl Guessable {
         };
         // The subject is whatever somebody typed, so it comes last: no other parts can be imitated in it.
         let message = format!("{word}\n{whence}\n{subject}");
-        keys.current().derive(Purpose::Counter).id_of(&[message.as_bytes()])
+        key.derive(Purpose::Counter).id_of(&[message.as_bytes()])
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::key::AppKey;
 
     fn seconds(what: Guessable, failures: impl IntoIterator<Item = u32>) -> Vec<u64> {
         failures.into_iter().map(|count| what.wait_after(count).as_secs()).collect()

@@ -47,8 +47,9 @@ pub fn is_at_home<P>(visit: &Visit<'_, P>, who: &Identifier) -> Guard {
 
 /// Where somebody is who asks for a code or types one, as a JSON array of names that tell nothing of it.
 pub fn asks_from<P>(visit: &Visit<'_, P>, folded: &str) -> String {
-    let name = |place: Whence| Guessable::Code.counter(&visit.settings.keys, folded, Some(&place)).to_string();
-    format!("{:?}", whereabouts(visit).into_iter().map(name).collect::<Vec<_>>())
+    let names = |place: Whence| Guessable::Code.counters(&visit.settings.keys, folded, &place);
+    let names: Vec<_> = whereabouts(visit).into_iter().flat_map(names).map(|name| name.to_string()).collect();
+    format!("{names:?}")
 }
 
 /// Where somebody is. The device comes first: nobody else is there, as others may be in its network.

@@ -59,7 +59,7 @@ impl Attempt {
 pub fn spend_quota(attempt: &Attempt, quota: &Quota, now: Timestamp) -> Statement {
     const WAITED_FOR: &str = "
         EXISTS (SELECT 1 FROM attempts WHERE id = ? AND expires_at > ? AND open_at > ?
-                  AND NOT (form IS ? AND COALESCE(form_until, 0) > ?))";
+                  AND NOT COALESCE(form = ? AND form_until > ?, FALSE))";
     let open = Guard::new(WAITED_FOR, values![attempt.elsewhere, now, now, attempt.form, now]).negate();
     quota.spend(attempt.is_strange().and(open))
 }
@@ -101,7 +101,7 @@ pub fn opening(attempt: &Attempt, now: Timestamp) -> Statement {
 pub fn open(attempt: &Attempt, now: Timestamp) -> Guard {
     const HEAD: &str = "
         SELECT 1 FROM json_each(?) AS counters
-        JOIN attempts ON attempts.id = counters.value AND attempts.open_at > ? AND NOT (form IS ? AND COALESCE(form_until, 0) > ?)";
+        JOIN attempts ON attempts.id = counters.value AND attempts.open_at > ? AND NOT COALESCE(form = ? AND form_until > ?, FALSE)";
     let values = values![attempt.counters(), now, attempt.form, now];
     Guard::exists(Statement::guarded(HEAD, values, attempt.chosen(), "")).negate().and(attempt.lives())
 }

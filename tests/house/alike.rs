@@ -60,11 +60,11 @@ const QUESTIONS: &[Question] = &[
         by_address(house, at, who)
     }),
     question("/api/auth/otp/verify", |house, at, who| {
-        house.post(at, &json!({ "email": address(who), "code": "abcdef" }))
+        house.post(at, &json!({ "email": address(who), "code": "000000" }))
     }),
     question("/api/auth/otp/verify", |house, at, who| {
         house.request_code(&address(who)).granted();
-        house.post(at, &json!({ "email": address(who), "code": "abcdef" }))
+        house.post(at, &json!({ "email": address(who), "code": "000000" }))
     }),
     question("/api/v1/auth/login", |house, at, who| {
         house.post(at, &json!({ "username": address(who), "password": "wrong" }))
@@ -86,7 +86,7 @@ const QUESTIONS: &[Question] = &[
         let mut browser = Browser::new(house);
         let page = browser.get("/account/signin");
         let asked = browser.submit(&page, "/account/signin/code", &[("login", &address(who))]);
-        browser.submit(&asked, at, &[("code", "abcdef")])
+        browser.submit(&asked, at, &[("code", "000000")])
     }),
     question("/account/activate/send", |house, at, who| {
         fill_in(house, "/account/activate", at, &[("email", &address(who))])

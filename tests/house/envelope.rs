@@ -149,10 +149,10 @@ fn a_fault_and_a_wait_are_told_as_well() {
     house.code_session("ada@example.com");
     for _ in 0..3 {
         house
-            .post("/api/auth/otp/verify", &json!({ "email": "ada@example.com", "otp": "x" }))
+            .post("/api/auth/otp/verify", &json!({ "email": "ada@example.com", "otp": "000000" }))
             .refused(401, "invalid_code");
     }
-    let late = house.post("/api/auth/otp/verify", &json!({ "email": "ada@example.com", "otp": "x" }));
+    let late = house.post("/api/auth/otp/verify", &json!({ "email": "ada@example.com", "otp": "000000" }));
     late.refused(429, "too_many_attempts");
     assert_eq!(late.json()["error"]["message"], "That was tried too often. Try again in 60 seconds.");
 

@@ -90,7 +90,7 @@ fn registrations_that_were_withheld_come_in_one_letter_with_the_owners_own_among
     assert_eq!(told.len(), 1);
     let text = told[0]["text"].as_str().unwrap();
     assert_eq!(text.matches("token=").count(), 5, "{text}");
-    let (_, mine) = text.split_once("Login name ada,").expect("the owner's own is among them");
+    let (_, mine) = text.split_once(HOME).expect("the owner's own is among them, told by where it was asked for");
     house.activate(mine.split("token=").nth(1).unwrap().split_whitespace().next().unwrap()).granted();
     house.login("ada", PASSWORD).granted();
 }

@@ -56,7 +56,7 @@ fn a_code_is_verified_with_the_session_it_was_asked_in() {
     let session = house.code_session("ADA@example.com");
     let code = house.last_code();
     let verify = |otp: &str| house.post("/api/auth/otp/verify", &json!({ "session_id": session, "otp": otp }));
-    verify("no").refused(401, "invalid_code");
+    verify("000000").refused(401, "invalid_code");
     assert_eq!(house.world.ask::<i64>("SELECT tries FROM codes"), 1);
     let answer = verify(&code).granted();
     let tokens = Tokens::of(&answer);
@@ -73,7 +73,7 @@ fn a_code_session_tells_nobody_anything() {
     let unknown = house.code_session("other@example.com");
     assert_eq!((known.len(), known == again), (unknown.len(), false));
     let same =
-        |session: &str| house.post("/api/auth/otp/verify", &json!({ "session_id": session, "otp": "no" })).face();
+        |session: &str| house.post("/api/auth/otp/verify", &json!({ "session_id": session, "otp": "000000" })).face();
     assert_eq!(same(&known), same(&unknown));
     assert!(!house.world.dump().contains(&known), "nothing is kept");
 
@@ -94,7 +94,7 @@ fn a_code_session_tells_nobody_anything() {
     assert_eq!(house.world.database_calls.get(), calls, "refused before anything is asked");
 
     other.redeploy(&[SDK, CODES, ("APP_KEY", KEY), ("APP_KEY_PREVIOUS", OTHER_KEY)]);
-    other.post("/api/auth/otp/verify", &json!({ "session_id": foreign, "otp": "1" })).refused(401, "invalid_code");
+    other.post("/api/auth/otp/verify", &json!({ "session_id": foreign, "otp": "000000" })).refused(401, "invalid_code");
 }
 
 #[test]
