@@ -1,8 +1,6 @@
 //! Passwords so common that whoever guesses begins with them (NIST SP 800-63B-4 §3.1.1.2).
 
-use unicode_normalization::UnicodeNormalization;
-
-use crate::domain::policy;
+use crate::domain::{characters, policy};
 
 /// Made by `scripts/blocklist.mjs`: sorted, folded and front-coded. An entry is one byte below the first printable
 /// character, saying how many bytes of the entry before it are kept, and the bytes that follow those.
@@ -18,7 +16,7 @@ const FIRST_PRINTABLE: u8 = 0x20;
 /// One walk over the list as it lies, without unpacking it, is nothing beside the hash that follows. It takes as long
 /// for one that is found last as for one that is not there.
 pub fn is_common(password: &str) -> bool {
-    let password: String = password.nfkc().collect::<String>().to_lowercase();
+    let password = characters::nfkc(password).to_lowercase();
     let mut found = false;
     // How many bytes the password begins with that the entry before did too.
     let mut matched = 0;
@@ -67,7 +65,7 @@ mod tests {
         assert!(list.is_sorted_by(|a, b| a < b));
         for entry in &list {
             assert!(entry.chars().count() >= policy::PASSWORD_MIN_CHARS, "{entry}");
-            assert_eq!(*entry, entry.nfkc().collect::<String>().to_lowercase());
+            assert_eq!(*entry, characters::nfkc(entry).to_lowercase());
         }
     }
 

@@ -1,6 +1,12 @@
 //! The characters names are made of, in NFKC: PRECIS' IdentifierClass (RFC 8264 §4.2), but for its signs.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
+
+/// A text with its compatibility forms unified: full-width letters, ligatures, what is composed.
+pub fn nfkc(text: &str) -> String {
+    text.nfkc().collect()
+}
 
 /// A letter, a digit, or a mark that belongs to one: Thai, Hebrew and the scripts of India are not written without marks.
 /// What nobody sees is none, and neither are parts of Hangul syllables that make no syllable of today.
@@ -66,7 +72,6 @@ pub fn mixes_scripts(text: &str) -> bool {
 mod tests {
     use std::ops::RangeInclusive;
 
-    use unicode_normalization::UnicodeNormalization;
     use unicode_normalization::char::is_combining_mark;
 
     use super::*;

@@ -5,8 +5,6 @@
 //! be mapped as they do: 60 KiB in this binary, for letters that hardly any domain has. Who has such a domain
 //! can type it as it is in the DNS.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::domain::characters;
 use crate::domain::policy;
 
@@ -27,8 +25,8 @@ pub fn fold(text: &str) -> String {
 
 /// Letter by letter: a sigma at the end of a word is one like the others to the DNS.
 fn map(text: &str) -> String {
-    let lowered: String = text.nfkc().flat_map(char::to_lowercase).collect();
-    lowered.nfkc().collect::<String>().replace('\u{3002}', ".")
+    let lowered: String = characters::nfkc(text).chars().flat_map(char::to_lowercase).collect();
+    characters::nfkc(&lowered).replace('\u{3002}', ".")
 }
 
 /// Small letters that UTS #46 makes of others in one version and not in the next, or not at all. They stand for themselves.

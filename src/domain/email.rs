@@ -75,7 +75,7 @@ pub fn routed(address: &str) -> String {
 }
 
 fn fold_local_part(local: &str) -> String {
-    local.nfkc().collect::<String>().to_lowercase()
+    characters::nfkc(local).to_lowercase()
 }
 
 fn is_local_part(local: &str) -> bool {

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::domain::{characters, email, policy};
 
 /// NFKC and case-folded, 1 to 64 characters, never with an `@`: a login name cannot pass for an e-mail address.
@@ -42,7 +40,7 @@ impl fmt::Display for LoginName {
 
 /// Compatibility forms are unified before and after lowering, because lowering can leave NFKC.
 fn fold(text: &str) -> String {
-    text.nfkc().collect::<String>().to_lowercase().nfkc().collect()
+    characters::nfkc(&characters::nfkc(text).to_lowercase())
 }
 
 /// What somebody typed into a sign-in form: a login name or an address, folded as the tables hold them. Nothing that

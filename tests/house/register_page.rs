@@ -61,8 +61,9 @@ fn a_link_makes_no_account_of_a_password_its_reader_does_not_know() {
     let page = reader.open_activation(&token).granted();
     says(&page, "Enter the password that you chose when you registered.");
     assert_eq!(reader.submit(&page, "/account/activate", &[]).status, 400);
-    for _ in 0..10 {
-        let wrong = reader.submit(&page, "/account/activate", &[("password", "not the stranger's")]);
+    for turn in 0..10 {
+        let guess = format!("not the stranger's {turn}");
+        let wrong = reader.submit(&page, "/account/activate", &[("password", &guess)]);
         assert_eq!(wrong.status, 401);
         says(&wrong, "The password is wrong.");
     }

@@ -112,7 +112,12 @@ const SCENES: &[Scene] = &[
     }),
     ("/account/activate", |house| {
         let link = registered(house);
-        Filled::at(Browser::new(house), &format!("/account/activate?token={link}"), "/account/activate", &[("password", PASSWORD)])
+        Filled::at(
+            Browser::new(house),
+            &format!("/account/activate?token={link}"),
+            "/account/activate",
+            &[("password", PASSWORD)],
+        )
     }),
     ("/account/activate/decline", |house| {
         let link = registered(house);
