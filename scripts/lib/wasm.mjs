@@ -16,7 +16,7 @@ const SOURCES = ['src', 'argon2id', 'docs/openapi.json'];
  * What wrangler uploads may weigh, gzipped, in KiB: an isolate loads all of it before its first answer, and one crate too
  * many is easily overlooked. Some 5 % above what it was when this was last set (docs/PERFORMANCE.md, "Size").
  */
-export const BUDGET = 818;
+export const BUDGET = 896;
 
 /** The Worker itself. */
 export async function buildWasm() {
