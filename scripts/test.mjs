@@ -23,8 +23,8 @@ const parts = {
   openapi: { run: openapi, after: ['packages'] },
   workerd: { run: workerd, after: ['build'] },
   browser: { run: browser, after: ['build'] },
-  bench: { run: bench, after: ['build'], alone: true },
-  timing: { run: timing, after: ['build'], alone: true },
+  bench: { run: bench, after: ['build'], onDemand: true },
+  timing: { run: timing, after: ['build'], onDemand: true },
 };
 
 requireNode();
@@ -32,7 +32,7 @@ requireRust();
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !Object.hasOwn(parts, name));
 if (unknown) stop(`There is no part "${unknown}": \`npm test -- PART\` runs one of ${Object.keys(parts).join(', ')}.`);
-const wanted = withNeeds(named.length ? named : Object.keys(parts).filter((name) => !parts[name].alone));
+const wanted = withNeeds(named.length ? named : Object.keys(parts).filter((name) => !parts[name].onDemand));
 if (named.length === 1) for (const name of wanted) await parts[name].run();
 else process.exitCode = report(await sideBySide(Object.fromEntries(wanted.map((name) => [name, job(name)]))));
 
