@@ -38,7 +38,7 @@ first = sign_in.sync(client=anybody, body=LoginBody(login=login, password=passwo
 who = me.sync(client=signed_in(first))
 assert (who.login, who.email) == (login, email)
 
-an_hour = datetime.now(timezone.utc) + timedelta(hours=1)
+an_hour = (datetime.now(timezone.utc) + timedelta(hours=1)).isoformat()
 key = create_api_key.sync(client=signed_in(first), body=NewApiKey(description="a script", expired=an_hour))
 assert api_keys.sync(client=signed_in(first)).count == 1
 assert introspect.sync(client=signed_in(first), body=IntrospectBody(token=key.value)).active
