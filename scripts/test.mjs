@@ -50,7 +50,7 @@ function job(name) {
 
 async function native() {
   tell('Running the native tests (the first time a minute or two of compiling)…');
-  if (!(await run('cargo', ['test', '--locked', '--workspace']))) stop('The native tests failed.');
+  if (!(await run('cargo', ['test', '--locked', '--workspace', '--', '--quiet']))) stop('The native tests failed.');
 }
 
 async function openapi() {

@@ -61,7 +61,7 @@ function ran([program, ...args], file) {
   fs.closeSync(log);
   return new Promise((resolve) => {
     child.on('error', (error) => { fs.appendFileSync(file, `${error}\n`); resolve(127); });
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code, signal) => { if (signal) fs.appendFileSync(file, `ended by ${signal}\n`); resolve(code ?? 1); });
   });
 }
 
