@@ -74,16 +74,21 @@ test('whatever users are called, administrators read it as text', async (t) => {
   for (const login of ['ordinary', 'strange']) await join(house, house.mail, { ...nobody, login, email: `${login}@mail.example` });
   const page = await signedIn(t, house, ada);
   const paths = ['/admin', '/admin?q=', '/admin/audit', `/admin/users/${(await house.sql("SELECT id FROM users WHERE login = 'strange'"))[0].id}`];
+  // What administrators look at is on record, and would be in the log the next time.
+  const visit = async (path) => {
+    await house.sql("DELETE FROM audit WHERE act LIKE 'view_%' OR act = 'list_users'");
+    await page.goto(path);
+  };
   const before = [];
   for (const path of paths) {
-    await page.goto(path);
+    await visit(path);
     before.push(await elements(page));
   }
   await house.sql('UPDATE users SET login = ?, email = ?, email_folded = ? WHERE login = ?', LOGIN, EMAIL, EMAIL, 'strange');
   await house.sql('UPDATE audit SET agent = ?, address = ?', NAMES[1], LOGIN);
   await house.sql('UPDATE sessions SET agent = ?, address = ?, place = ?', NAMES[1], LOGIN, NAMES[0]);
   for (const [index, path] of paths.entries()) {
-    await page.goto(path);
+    await visit(path);
     assert.deepEqual(await elements(page), before[index], path);
     await assertIsolated(page, [LOGIN]);
     await assertFits(page);

@@ -173,7 +173,7 @@ test('the command line says what is wrong and what to do, and takes no SQL', asy
   assert.match(await refused(house, 'promote', 'ada', '--force'), /Usage: npm run admin/);
   assert.match(await refused(house, 'toString', 'ada'), /Usage: npm run admin/);
   const attack = "x'; UPDATE users SET role = 'admin'; --";
-  assert.match(await refused(house, 'promote', attack), /neither a login name nor an e-mail address/);
+  assert.match(await refused(house, 'promote', attack), /Nobody has the name or address/);
   assert.match(await refused(house, 'promote', `a@b.c${attack}`), /Nobody has the name or address/);
   assert.match(await refused(house, 'create', attack, 'x@mail.example'), /cannot be a login name/);
   for (const address of [`x@b.c${attack}`, 'x', 'x@y', 'x@.c', '.x@b.c', 'x y@b.c', 'x@b.c\nBcc: y@b.c']) {

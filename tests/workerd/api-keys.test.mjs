@@ -101,7 +101,7 @@ test('a gateway is told at once that a key was deleted, and what it made with it
 
 test('what a key is called comes back through D1 as it was', async (t) => {
   const { house, session } = await lived(t);
-  for (const odd of ['\0 and \x07\r\n', '\u202Eabc\u2066', '<script>alert(1)</script>', '💥'.repeat(300), null]) {
+  for (const odd of ['\x01 and \x07\r\n', '\u202Eabc\u2066', '<script>alert(1)</script>', '💥'.repeat(300), null]) {
     assert.equal((await create(house, session, { description: odd })).json.description, odd);
     assert.equal((await house.get(path, session)).json.apiKeys.at(-1).description, odd);
   }

@@ -57,7 +57,7 @@ test('of two people who confirm one address at once, twenty-five times each, one
     await join(house, mail, person);
     const session = await signIn(house, person);
     assert.equal((await wish(house, person, session, NEW)).status, 200);
-    const ofThis = (letter) => letter.text.includes(`account ${person.login} to have`);
+    const ofThis = (letter) => !tokens.some((token) => letter.text.includes(token));
     tokens.push(linkToken(await mail.letterTo(NEW, ofThis), 'email', 'ghe_'));
   }
   let turn = 0;

@@ -78,6 +78,7 @@ test('without its database a house is unavailable, and goes on afterwards as if 
     // A try is spent before a password or code is compared: a failure in between gives no guess away for nothing.
     await house.sql('UPDATE codes SET tries = 0');
     await house.sql('UPDATE attempts SET failures = 0');
+    await house.sql("DELETE FROM quotas WHERE id LIKE 'failures%'");
     assert.deepEqual(await contents(house), before);
   });
 
@@ -106,11 +107,13 @@ test('without KV nobody passes by code or at the gateway; the rest works, and wh
   });
 
   await t.test('no code is sent that could not be checked, and none is checked', async () => {
-    const before = await contents(house);
+    // That a code was asked for is counted, and on record, before KV is told of it.
+    const kept = async () => ({ ...(await contents(house)), audit: undefined, quotas: undefined });
+    const before = await kept();
     assertUnavailable(await requestCode(house, ada), 'otp/request');
     assertUnavailable(await presentCode(house, bob, code), 'otp/verify with the right code');
     assertUnavailable(await presentCode(house, bob, '000000'), 'otp/verify with a wrong one');
-    assert.deepEqual(await contents(house), before);
+    assert.deepEqual(await kept(), before);
   });
 
   await t.test('people sign in, stay and leave', async () => {
