@@ -51,7 +51,7 @@ test('a chain of private tokens works at the gateway and ends with its first', a
 
 test('D1 keeps and finds names as they were given', async (t) => {
   const { house, short } = await settled(t);
-  const names = ['100% of it', "it's \"quoted\"", 'a\u0000b', 'naïve 😀', 'N'.repeat(300)];
+  const names = ['100% of it', "it's \"quoted\"", 'a\u0001b', 'naïve 😀', 'N'.repeat(300)];
   for (const name of names) assert.deepEqual((await make(house, short, name)).json.name, name);
   const found = async (query) => (await house.get(`${tokens}?${new URLSearchParams(query)}`, bearer(short))).json;
   assert.deepEqual((await found({})).results.map(({ name }) => name), names);
