@@ -19,7 +19,7 @@ for (const script of [true, false]) {
     await register(house, ada);
     const page = await slowly(await visitor(t, house, { script }));
     await page.goto(linkIn(await mail.letterTo(ada.email)));
-    await page.getByLabel('Password you chose').fill(ada.password);
+    await page.getByLabel('Password you chose', { exact: true }).fill(ada.password);
     await twice(page, house, 'Activate', '/account/activate', script);
     assert.equal(await notice(page), 'Your account is active. You can sign in with it now.');
 
