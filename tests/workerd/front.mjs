@@ -37,6 +37,7 @@ const known = (tls) => (name, done) => done(null, name === tls.name ? createSecu
 
 function pass(url, asked, answer, latency) {
   const onwards = request(url + asked.url, { agent: false, method: asked.method, headers: asked.headers }, async (told) => {
+    told.on('error', () => answer.destroy());
     await setTimeout(latency);
     answer.writeHead(told.statusCode, told.headers);
     told.pipe(answer);
