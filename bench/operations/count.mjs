@@ -30,8 +30,8 @@ export async function countAll(stay) {
     });
     told.push({ ask: doors.get(door), when, status, ...cost });
   }
-  // What forms, strangers and users who left have left lasts for seconds to hours: how much of it is swept is a matter of luck.
-  for (const table of ['submissions', 'quotas', 'departures']) await town.house.sql(`DELETE FROM ${table}`);
+  // What forms and strangers have left lasts for seconds, and for the hour: how much of it is swept is a matter of luck.
+  for (const table of ['submissions', 'quotas']) await town.house.sql(`DELETE FROM ${table}`);
   told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(town, () => town.house.cron())) });
   return { stories: told, bytes: await bytesOfRows(town.house, TABLES) };
 }
