@@ -12,7 +12,7 @@ use crate::domain::user::User;
 use crate::flows::limit::{self, Spent};
 use crate::flows::sessions::{self, SignIn};
 use crate::flows::visit::Visit;
-use crate::ports::{Guard, Platform, Statement};
+use crate::ports::{Entropy, Guard, Platform, Statement};
 use crate::store::users::{self, Account, Candidates};
 
 /// What a password has proved.
@@ -83,22 +83,22 @@ pub async fn refuse<T>(
 
 /// Two hashes for every failure, whoever was meant: one for an account and one for a registration, real or not.
 /// A success needs one, and gives nothing away that it does not say itself.
-fn check(on: &impl Argon2id, password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
+fn check(on: &(impl Argon2id + Entropy), password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
     match candidates.account {
         Some(account) if password.verify(on, &account.password_hash)? => {
             if account.disabled {
                 // Not every dialect tells this failure from others. Then time must not either.
-                password.verify_nobody(on)?;
+                password.verify_nobody(on, on.bytes()?)?;
             }
             return Ok(Proof::Account(account));
         }
         Some(_) => {}
-        None => password.verify_nobody(on)?,
+        None => password.verify_nobody(on, on.bytes()?)?,
     }
     match candidates.registration {
         Some(pending) if password.verify(on, &pending.password_hash)? => return Ok(Proof::Registration),
         Some(_) => {}
-        None => password.verify_nobody(on)?,
+        None => password.verify_nobody(on, on.bytes()?)?,
     }
     Ok(Proof::Nothing)
 }

@@ -104,10 +104,9 @@ pub fn seal(settings: &Settings, door: Door, request: &Request, response: Respon
         if let Some(word) = activation(door, valid) {
             answer.insert("activation".into(), word.into());
         }
-        if is_yes(door, valid) {
-            answer.insert("data".into(), true.into());
-        } else {
-            mirror(answer);
+        match bare(door, valid) {
+            Some(value) => drop(answer.insert("data".into(), value)),
+            None => mirror(answer),
         }
         if valid == Some(false) {
             // The SDK hands out `data`, and any object is as good as a yes to it. An `error` it throws.
@@ -139,12 +138,13 @@ const fn activation(door: Door, valid: Option<bool>) -> Option<&'static str> {
     }
 }
 
-/// Whether FastSchema answers with a bare `true`, to which its applications compare.
-const fn is_yes(door: Door, valid: Option<bool>) -> bool {
+/// What FastSchema answers instead of an object, to which its applications compare.
+fn bare(door: Door, valid: Option<bool>) -> Option<Value> {
     match door {
-        Door::Recover | Door::ResetPassword | Door::Logout | Door::LogoutAll => true,
-        Door::CheckRecovery => matches!(valid, Some(true)),
-        _ => false,
+        Door::SendActivation => Some("email".into()),
+        Door::Recover | Door::ResetPassword | Door::Logout | Door::LogoutAll => Some(true.into()),
+        Door::CheckRecovery if valid == Some(true) => Some(true.into()),
+        _ => None,
     }
 }
 

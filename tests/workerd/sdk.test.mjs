@@ -22,7 +22,7 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   await house.cron();
   assert.match(await ask('local/activate', { token }), /too old/);
   const letters = mail.letters.length;
-  assert.equal((await ask('local/activate/send', { token })).activation, 'email');
+  assert.equal(await ask('local/activate/send', { token }), 'email');
   await mail.letterTo(email, (letter) => mail.letters.indexOf(letter) >= letters);
   assert.equal((await ask('local/activate', { token })).activation, 'activated');
 

@@ -75,21 +75,28 @@ test('how long an answer takes tells nothing about an account', async (t) => {
 
       // Unmeasured: code is being compiled, memory taken.
       for (const people of await come(2, CLASSES)) await measure(people);
-      const blocks = [];
-      let found;
-      for (let look = 0; look < LOOKS && !isEnough(found); look++) {
-        for (const people of await come(BLOCKS, CLASSES)) blocks.push(await measure(people));
-        found = compare(blocks);
-      }
-      for (const line of table(blocks, found)) t.diagnostic(line);
+      const series = async () => {
+        const blocks = [];
+        let found;
+        for (let look = 0; look < LOOKS && !isEnough(found); look++) {
+          for (const people of await come(BLOCKS, CLASSES)) blocks.push(await measure(people));
+          found = compare(blocks);
+        }
+        for (const line of table(blocks, found)) t.diagnostic(line);
+        return found;
+      };
+      let found = await series();
+      const told = () => Object.keys(kinds).filter((name) => isFinding(found[name]));
+      const first = told();
+      // What the product does it does again; what the machine did in those minutes it does not.
+      if (first.length > 0) found = await series();
 
       const [answer, ...others] = answers;
       assert.deepEqual(others, [], `some got another answer than ${answer}`);
       assert.ok(answer.startsWith(`${route.status} `), answer);
       // What a machine cannot measure is no fault of the house, and no proof that all is well either.
       if (isFinding(found[SAME])) return t.skip('not measured here: one stranger took longer than another');
-      const told = Object.keys(kinds).filter((name) => isFinding(found[name]));
-      assert.deepEqual(told, [], 'they can be told from a stranger');
+      assert.deepEqual(told().filter((name) => first.includes(name)), [], 'they can be told from a stranger, twice');
       if (!isFinding(found[LATE])) t.skip(`not measured here: a shift of ${VISIBLE} ms would not have been seen`);
     });
   }
