@@ -84,21 +84,22 @@ pub async fn refuse<T>(
 /// Two hashes for every failure, whoever was meant: one for an account and one for a registration, real or not.
 /// A success needs one, and gives nothing away that it does not say itself.
 fn check(on: &(impl Argon2id + Entropy), password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
+    let (first, second) = (on.bytes()?, on.bytes()?);
     match candidates.account {
         Some(account) if password.verify(on, &account.password_hash)? => {
             if account.disabled {
                 // Not every dialect tells this failure from others. Then time must not either.
-                password.verify_nobody(on, on.bytes()?)?;
+                password.verify_nobody(on, first)?;
             }
             return Ok(Proof::Account(account));
         }
         Some(_) => {}
-        None => password.verify_nobody(on, on.bytes()?)?,
+        None => password.verify_nobody(on, first)?,
     }
     match candidates.registration {
         Some(pending) if password.verify(on, &pending.password_hash)? => return Ok(Proof::Registration),
         Some(_) => {}
-        None => password.verify_nobody(on, on.bytes()?)?,
+        None => password.verify_nobody(on, second)?,
     }
     Ok(Proof::Nothing)
 }
