@@ -6,11 +6,24 @@ import axe from 'axe-core';
 /** WCAG 2.2 at level AA, and what axe recommends beyond it. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+/** All of them; and what a page in other colours can be wrong in besides. */
+const ALL = { type: 'tag', values: TAGS };
+const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
+
 /** Asserts that axe finds nothing wrong with a page, and leaves it as large as it takes. It needs a visitor with script on. */
-export async function clean(page) {
+export function clean(page) {
+  return check(page, ALL);
+}
+
+/** The same of a page that is clean in other colours. */
+export function cleanInColour(page) {
+  return check(page, COLOURS);
+}
+
+async function check(page, runOnly) {
   await showWhole(page);
   await page.evaluate(axe.source);
-  const { violations, incomplete, passes } = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: 'tag', values } }), TAGS);
+  const { violations, incomplete, passes } = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), runOnly);
   // A contrast that axe could not compute is not one that is good enough.
   const unknown = incomplete.filter(({ id }) => id === 'color-contrast');
   assert.equal([...violations, ...unknown].map(told).join('\n'), '', `axe finds fault with ${page.url()}`);

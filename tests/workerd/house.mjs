@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { unstable_readConfig as readConfig, unstable_splitSqlQuery as statements } from 'wrangler';
 import { lastWorkerd } from './births.mjs';
+import { copyMigrated } from './migrated.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shipped = readConfig({ config: join(root, 'wrangler.toml') });
@@ -39,9 +40,21 @@ export async function open(t, { mail, vars, cf = false, neighbours = [], build =
     if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
     await house.close().finally(() => rm(house.state, { recursive: true }));
   });
+  await copyMigrated(house.state, migrate);
   await house.reopen();
-  await house.migrate();
   return house;
+}
+
+/** Every migration, exactly as its file stands, in a state of its own. */
+async function migrate(state) {
+  const house = Object.assign(new House({}), { state, manifest: EMPTY });
+  await house.reopen();
+  const database = await house.runtime.getD1Database('DB');
+  const folder = join(root, 'migrations');
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
+    for (const statement of statements(await readFile(join(folder, file), 'utf8'))) await database.prepare(statement).run();
+  }
+  await house.close();
 }
 
 class House {
@@ -49,6 +62,8 @@ class House {
   log = [];
   /** Bindings that are missing from the next `reopen` on. */
   missing = [];
+  cf = false;
+  neighbours = [];
 
   constructor(settings) {
     this.settings = settings;
@@ -95,15 +110,6 @@ class House {
     await this.close();
   }
 
-  /** Every migration, exactly as its file stands. */
-  async migrate() {
-    const folder = join(root, 'migrations');
-    const database = await this.runtime.getD1Database('DB');
-    for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
-      for (const statement of statements(await readFile(join(folder, file), 'utf8'))) await database.prepare(statement).run();
-    }
-  }
-
   /** The rows of one SQL statement. */
   async sql(query, ...values) {
     const database = await this.runtime.getD1Database('DB');
@@ -139,6 +145,9 @@ class House {
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
   }
 }
+
+/** A Worker that does nothing. */
+const EMPTY = { mainModule: 'empty.js', modules: { 'empty.js': { type: 'esm', contents: 'export default {};' } } };
 
 /** What wrangler would upload, perhaps with another module before it. */
 async function manifestOf(build, entry) {
