@@ -239,7 +239,7 @@ fn wrong_passwords_are_limited_and_a_right_one_that_is_refused_is_no_failure() {
     }
     assert_eq!(house.world.count("attempts"), 0);
     let acts: String = house.world.ask(
-        "SELECT group_concat(concat(act, ' ', outcome, ' ', login, ' ', factor, ' ', count), ', ')
+        "SELECT group_concat(concat(act, ' ', outcome, ' ', login, ' ', factor, ' ', count), ', ' ORDER BY audit.id)
          FROM audit JOIN users ON users.id = user_id WHERE act = 'create_token'",
     );
     assert_eq!(
