@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { closing } from '../workerd/closing.mjs';
 import { front } from '../workerd/front.mjs';
 import { open as openHouse, uncounted } from '../workerd/house.mjs';
 import { ada, join } from '../workerd/people.mjs';
@@ -65,7 +66,7 @@ export async function visitor(t, house, { script = true, scheme = 'light', width
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints = complaintsOf(page);
-  t.after(async () => {
+  closing(t, async () => {
     await context.close();
     const unexpected = complaints.filter((complaint) => !expects.some((expected) => expected.test(complaint)));
     assert.deepEqual(unexpected, [], 'the page complains');

@@ -5,6 +5,7 @@ import { createServer, request } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
+import { closing } from './closing.mjs';
 
 /** Opens a front that closes with the test. With `tls` (key, certificate, name) it speaks https and knows one name only, as Cloudflare does. */
 export async function front(t, { tls } = {}) {
@@ -24,7 +25,7 @@ export async function front(t, { tls } = {}) {
   server.keepAliveTimeout = 0; // who sends something along a connection that is just being closed gets no answer
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => { server.close(); server.closeAllConnections(); });
+  closing(t, async () => { server.close(); server.closeAllConnections(); });
   const { port } = server.address();
   it.address = `127.0.0.1:${port}`;
   /** For browsers, which trust this name as they do https. */

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { unstable_readConfig as readConfig, unstable_splitSqlQuery as statements } from 'wrangler';
 import { lastWorkerd } from './births.mjs';
+import { closing } from './closing.mjs';
 import { copyMigrated } from './migrated.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -36,7 +37,7 @@ export async function open(t, { mail, vars, cf = false, neighbours = [], build =
   house.neighbours = neighbours;
   house.manifest = await manifestOf(build, entry);
   house.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
-  t.after(async () => {
+  closing(t, async () => {
     if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
     await house.close().finally(() => rm(house.state, { recursive: true }));
   });
