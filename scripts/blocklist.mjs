@@ -1,4 +1,4 @@
-// `node scripts/blocklist.mjs LIST…` makes src/domain/blocklist.bin, the passwords too common to choose. A LIST is
+// `node scripts/blocklist.mjs LIST…` makes src/domain/credentials/blocklist.bin, the passwords too common to choose. A LIST is
 // ordered from the most common: a `.json` array, or lines, `.gz` or plain. docs/decisions/0008 says which and why.
 
 import fs from 'node:fs';
@@ -21,7 +21,7 @@ const entries = [...new Set(lists.flatMap((list) => read(list).slice(0, TAKEN).m
   .map((entry) => Buffer.from(entry))
   .sort(Buffer.compare);
 const blob = pack(entries);
-fs.writeFileSync(inRoot('src/domain/blocklist.bin'), blob);
+fs.writeFileSync(inRoot('src/domain/credentials/blocklist.bin'), blob);
 tell(`${entries.length} passwords in ${blob.length} bytes, ${zlib.gzipSync(blob, { level: 9 }).length} gzipped.`);
 
 function read(list) {
@@ -30,7 +30,7 @@ function read(list) {
   return list.endsWith('.json') ? JSON.parse(text) : text.split('\n').filter((line) => line !== '');
 }
 
-/** As domain/blocklist.rs folds what it is asked about. */
+/** As domain/credentials/blocklist.rs folds what it is asked about. */
 function fold(entry) {
   return entry.normalize('NFKC').toLowerCase();
 }

@@ -3,7 +3,7 @@
 //! The house has floors, and a floor uses only the floors beneath it (`tests/architecture.rs` holds it to that).
 //! Read from the bottom: words, values and rules, the ports to the outside, the tables, the stories, the doors.
 
-/// What people read, a folder a language. `catalogue` says what each must have words for.
+/// What people read: the texts of pages and email, a folder a language. `catalogue` lists what each language must have.
 pub mod words {
     pub mod account;
     pub mod activation;
@@ -83,69 +83,104 @@ pub mod words {
 
 /// Values and rules. No I/O, no async; time and randomness arrive as arguments.
 pub mod domain {
-    pub mod access_token;
-    pub mod administration;
-    pub mod algorithm;
+    pub mod admin_change;
     pub mod audit;
     pub mod base_url;
-    pub mod blocklist;
     pub mod bookmark;
-    pub mod breach;
-    pub mod browser;
-    pub mod budget;
-    pub mod characters;
-    pub mod claims;
-    pub mod code;
-    pub mod code_settings;
-    pub mod complaint;
-    pub mod content;
-    pub mod device;
-    pub mod digit;
-    pub mod domain_name;
-    pub mod email;
-    pub mod email_change;
+    pub mod env_reader;
     pub mod error;
+    pub mod field_error;
     pub mod id;
-    pub mod jws;
-    pub mod key;
-    pub mod letter;
-    pub mod limit;
-    pub mod login_name;
-    pub mod look;
-    pub mod mail_provider;
-    pub mod mail_services;
-    pub mod mail_settings;
-    pub mod memory;
-    pub mod network;
     pub mod origin;
-    pub mod password;
-    pub mod place;
     pub mod policy;
-    pub mod private_token;
-    pub mod recall;
-    pub mod recovery;
-    pub mod refresh_token;
-    pub mod registration;
-    pub mod return_address;
-    pub mod sdk;
-    pub mod seal;
+    pub mod rate_limit;
     pub mod secret;
-    pub mod session;
-    pub mod session_settings;
-    pub mod settings;
-    pub mod signing;
-    pub mod stamp;
-    pub mod template;
-    pub mod ticket;
     pub mod timestamp;
-    pub mod token;
-    pub mod token_settings;
-    pub mod user;
-    pub mod variables;
-    pub mod wording;
+    pub mod ttl_cache;
+
+    /// Who has an account, and how one is made.
+    pub mod accounts {
+        pub mod email_address;
+        pub mod email_change;
+        pub mod login_name;
+        pub mod password_reset;
+        pub mod registration;
+        pub mod user;
+    }
+
+    /// What people prove who they are with.
+    pub mod credentials {
+        pub mod blocklist;
+        pub mod breach_check;
+        pub mod email_otp;
+        pub mod password;
+    }
+
+    /// Keys, MACs, encryption and signatures.
+    pub mod crypto {
+        pub mod algorithm;
+        pub mod claims;
+        pub mod jws;
+        pub mod keyring;
+        pub mod seal;
+        pub mod signing;
+        pub mod stamp;
+    }
+
+    /// Where requests come from.
+    pub mod devices {
+        pub mod device;
+        pub mod location;
+        pub mod network;
+        pub mod user_agent;
+    }
+
+    /// Emails: their kinds, texts and providers.
+    pub mod mail {
+        pub mod budget;
+        pub mod message;
+        pub mod message_templates;
+        pub mod provider;
+        pub mod rendered;
+        pub mod services;
+        pub mod template;
+    }
+
+    /// Sessions of people and the tokens they are issued.
+    pub mod sessions {
+        pub mod access_token;
+        pub mod fastschema_user;
+        pub mod redirect_target;
+        pub mod refresh_token;
+        pub mod session;
+        pub mod ticket;
+    }
+
+    /// What the operator configures.
+    pub mod settings {
+        pub mod api_tokens;
+        pub mod branding;
+        pub mod email_otp;
+        pub mod mail;
+        pub mod sessions;
+        pub mod settings;
+    }
+
+    /// Unicode: the characters, digits and domains people type.
+    pub mod text {
+        pub mod characters;
+        pub mod digit;
+        pub mod domain_name;
+    }
+
+    /// Long-lived tokens for programs.
+    pub mod tokens {
+        pub mod api_token;
+        pub mod private_token;
+    }
 }
 
-/// What the house needs from outside, as traits: `Platform` is all of them.
+/// What the service needs from outside, as traits: `Platform` is all of them.
 pub mod ports {
     mod platform;
     mod sql;
@@ -157,26 +192,26 @@ pub mod ports {
     pub use sql::{Conditional, Guard, Row, Statement, Value};
 }
 
-/// One file a table; SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
+/// One file a table. SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
 pub mod store {
-    pub mod administration;
+    pub mod admin_users;
     pub mod attempts;
     pub mod audit;
     pub mod codes;
     pub mod conditions;
-    pub mod departures;
+    pub mod deleted_users;
     pub mod devices;
     pub mod email_changes;
     pub mod email_undos;
     pub mod marks;
     pub mod networks;
-    mod once;
     pub mod outbox;
     pub mod quotas;
     pub mod recoveries;
     pub mod registrations;
     pub mod schema;
     pub mod sessions;
+    mod single_use;
     pub mod size;
     pub mod submissions;
     mod sweep;
@@ -186,119 +221,191 @@ pub mod store {
     pub mod users;
 }
 
-/// One file a user story: limit, load, decide, save in one batch, tell.
+/// One file a use case: check limits, load, decide, save in one batch, notify.
 pub mod flows {
-    pub mod act;
-    pub mod activate;
-    pub mod administrate;
-    pub mod authenticate;
-    pub mod change_email;
-    pub mod choose_password;
-    pub mod delete_account;
-    pub mod directory;
-    pub mod export;
-    pub mod introspect;
-    pub mod language;
-    pub mod limit;
-    pub mod login;
-    pub mod logout;
+    pub mod context;
+    pub mod form_submission;
+    pub mod isolate_cache;
     pub mod mail;
-    pub mod near;
-    pub mod one_time_code;
     pub mod operate;
-    pub mod password;
-    pub mod portal;
-    pub mod reading;
-    pub mod recover;
-    pub mod refresh;
-    pub mod register;
-    pub mod revocation;
-    pub mod sessions;
-    pub mod submission;
-    pub mod ticket;
+    pub mod rate_limit;
     pub mod tokens;
-    pub mod visit;
-}
+    pub mod transaction;
 
-/// The doors: HTTP in, HTTP out. `router` shows every one of them on one page.
-pub mod web {
-    pub mod account;
-    pub mod admin;
-    pub mod api_keys;
-    pub mod assets;
-    pub mod audit_log;
-    pub mod bookmark;
-    pub mod credential;
-    pub mod dialect_f;
-    pub mod dialect_p;
-    pub mod dialect_r;
-    pub mod dialect_s;
-    pub mod email;
-    pub mod envelope;
-    pub mod exchange;
-    pub mod export;
-    pub mod field_errors;
-    pub mod gateway;
-    pub mod health;
-    pub mod mailbox;
-    pub mod oauth;
-    pub mod one_time_code;
-    pub mod origin;
-    pub mod page;
-    pub mod portal_tokens;
-    pub mod private_tokens;
-    pub mod recovery;
-    pub mod refusal;
-    pub mod request;
-    pub mod response;
-    pub mod router;
-    pub mod sentence;
-    pub mod serve;
-    pub mod session;
-    pub mod sessions;
-    pub mod user_profile;
-    pub mod well_known;
-
-    /// What people see. A page's file is its template's.
-    pub mod pages {
-        pub mod account;
+    /// Making, changing and deleting an account.
+    pub mod accounts {
         pub mod activate;
-        pub mod address;
-        pub mod audit;
-        pub mod confirm;
-        pub mod delete;
-        pub mod desk;
-        pub mod device;
-        pub mod email;
+        pub mod change_email;
+        pub mod change_password;
+        pub mod delete_account;
         pub mod export;
-        pub mod form;
-        pub mod goal;
-        pub mod input;
-        pub mod key_form;
-        pub mod key_list;
-        pub mod keys;
-        pub mod link;
-        pub mod moment;
-        pub mod notice;
-        pub mod office;
-        pub mod password;
-        pub mod query;
+        pub mod language;
+        pub mod new_password;
         pub mod recover;
         pub mod register;
-        pub mod registered;
-        pub mod room;
+    }
+
+    /// What administrators do and read.
+    pub mod admin {
+        pub mod actions;
+        pub mod audited_reads;
+        pub mod queries;
+    }
+
+    /// Who sends a request, and whether their credential has been revoked.
+    pub mod authentication {
+        pub mod authenticate;
+        pub mod replica_reads;
+        pub mod revocation;
+    }
+
+    /// The endpoints of OAuth.
+    pub mod oauth {
+        pub mod introspect;
+    }
+
+    /// Beginning, refreshing and ending sessions.
+    pub mod sign_in {
+        pub mod email_otp;
+        pub mod login;
+        pub mod logout;
+        pub mod portal_login;
+        pub mod refresh;
         pub mod sessions;
-        pub mod signin;
-        pub mod table;
-        pub mod user;
-        pub mod user_acts;
-        pub mod users;
+        pub mod ticket;
+    }
+}
+
+/// HTTP in, HTTP out. `router` lists every route.
+pub mod web {
+    pub mod router;
+    pub mod serve;
+
+    /// The native JSON API under `/api/auth` and `/api/admin`.
+    pub mod api {
+        pub mod account;
+        pub mod admin_audit;
+        pub mod admin_users;
+        pub mod email;
+        pub mod email_otp;
+        pub mod errors;
+        pub mod exchange;
+        pub mod export;
+        pub mod recovery;
+        pub mod session;
+        pub mod sessions;
+    }
+
+    /// The wire formats of other services.
+    pub mod compat {
+        /// Haut.AI's private tokens, with the errors of Django REST framework.
+        pub mod django {
+            pub mod errors;
+            pub mod fields;
+            pub mod private_tokens;
+        }
+
+        /// FastReport Cloud's API keys.
+        pub mod fastreport {
+            pub mod api_keys;
+            pub mod errors;
+            pub mod user_profile;
+        }
+
+        /// The response envelope of FastSchema's SDK.
+        pub mod fastschema {
+            pub mod envelope;
+        }
+
+        /// FortiPortal's portal tokens.
+        pub mod fortiportal {
+            pub mod errors;
+            pub mod portal_tokens;
+        }
+    }
+
+    /// Reading requests, writing responses, and what belongs to no API.
+    pub mod http {
+        pub mod assets;
+        pub mod bookmark;
+        pub mod credential;
+        pub mod error_response;
+        pub mod error_text;
+        pub mod gateway;
+        pub mod health;
+        pub mod origin;
+        pub mod request;
+        pub mod response;
+        pub mod well_known;
+    }
+
+    /// Token introspection and revocation.
+    pub mod oauth {
+        pub mod introspection;
+    }
+
+    /// HTML pages.
+    pub mod pages {
+        pub mod registered;
+
+        /// For people who are signed in.
+        pub mod account {
+            pub mod delete;
+            pub mod email;
+            pub mod export;
+            pub mod key_form;
+            pub mod key_list;
+            pub mod keys;
+            pub mod overview;
+            pub mod password;
+            pub mod reauthenticate;
+            pub mod sessions;
+        }
+
+        /// For administrators.
+        pub mod admin {
+            pub mod audit;
+            pub mod user;
+            pub mod user_actions;
+            pub mod users;
+        }
+
+        /// For local development.
+        pub mod dev {
+            pub mod mail;
+        }
+
+        /// What pages are made of.
+        pub mod layout {
+            pub mod admin;
+            pub mod csrf_form;
+            pub mod device_cookie;
+            pub mod email_link;
+            pub mod fields;
+            pub mod flash;
+            pub mod frame;
+            pub mod page_context;
+            pub mod pagination;
+            pub mod post_auth_redirect;
+            pub mod signed_in;
+            pub mod table;
+            pub mod time;
+        }
+
+        /// For people who are not signed in yet.
+        pub mod sign_in {
+            pub mod activate;
+            pub mod email_links;
+            pub mod recover;
+            pub mod register;
+            pub mod sign_in;
+        }
     }
 
     pub use serve::{Answer, serve};
 }
 
-/// The runtime: fetch and cron events, D1, KV, HTTP to elsewhere. The only floor that knows Cloudflare.
+/// The runtime: fetch and cron events, D1, KV, outgoing HTTP. The only floor that knows Cloudflare.
 #[cfg(target_arch = "wasm32")]
 mod cloudflare {
     mod allocator;

@@ -43,7 +43,7 @@ fn a_floor_uses_only_the_floors_beneath_it() {
     }
 }
 
-/// What a session, a key or a token does goes through `flows::act`, which has it do nothing once that has ended.
+/// What a session, a key or a token does goes through `flows::transaction`, which has it do nothing once that has ended.
 #[test]
 fn who_acts_by_what_can_end_acts_through_one_door() {
     let mut acting = 0;

@@ -8,9 +8,9 @@ use worker::{Context, Delay, Env, ScheduleContext, ScheduledEvent, event};
 
 use crate::cloudflare::platform::Cloudflare;
 use crate::cloudflare::wire;
+use crate::domain::env_reader::Problem;
 use crate::domain::policy;
-use crate::domain::settings::Settings;
-use crate::domain::variables::Problem;
+use crate::domain::settings::settings::Settings;
 use crate::flows::operate;
 use crate::ports::Log;
 use crate::web;

@@ -8,9 +8,9 @@ use worker::worker_sys::types::D1Database;
 use worker::{Env, KvStore, RateLimiter, console_error};
 
 use crate::cloudflare::rate_limiter;
+use crate::domain::credentials::password::Argon2id;
 use crate::domain::error::Fault;
-use crate::domain::limit::Lane;
-use crate::domain::password::Argon2id;
+use crate::domain::rate_limit::Lane;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Clock, Entropy, Log};
 

@@ -2,7 +2,7 @@
 
 use crate::cloudflare::platform::Cloudflare;
 use crate::domain::error::Fault;
-use crate::domain::limit::Lane;
+use crate::domain::rate_limit::Lane;
 use crate::ports::RateLimiter;
 
 impl RateLimiter for Cloudflare {

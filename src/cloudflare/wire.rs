@@ -11,13 +11,13 @@ use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Request, Response, ResponseInit};
 
 use crate::cloudflare::body;
-use crate::domain::place::{Place, PlaceReader};
+use crate::domain::devices::location::{Place, PlaceReader};
 use crate::domain::policy;
 use crate::web;
 
 /// The runtime's request as the doors read it. Nothing a client sends can fail here: a URL or header that cannot be
 /// represented becomes one that is refused later, in the words of its route.
-pub async fn inbound(request: &Request) -> worker::Result<web::request::Request> {
+pub async fn inbound(request: &Request) -> worker::Result<web::http::request::Request> {
     let mut inbound = http::Request::new(Vec::new());
     *inbound.method_mut() = request.method().parse().unwrap_or_default();
     *inbound.uri_mut() = request.url().parse().unwrap_or_else(|_| Uri::from_static("/unreadable"));
@@ -62,7 +62,7 @@ fn place(request: &Request) -> Place {
 }
 
 /// The answer of a door as the runtime sends it.
-pub fn outbound(response: web::response::Response) -> worker::Result<Response> {
+pub fn outbound(response: web::http::response::Response) -> worker::Result<Response> {
     let (parts, body) = response.into_parts();
     let (mut headers, mut further) = (BTreeMap::new(), Vec::new());
     for (name, value) in &parts.headers {

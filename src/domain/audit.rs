@@ -1,10 +1,10 @@
 //! What the audit log says: who did what, from where, and what came of it. Never a secret.
 
+use crate::domain::accounts::user::User;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::session::{Factor, Session};
-use crate::domain::token::Token;
-use crate::domain::user::User;
+use crate::domain::sessions::session::{Factor, Session};
+use crate::domain::tokens::api_token::Token;
 
 /// An act a line, with the log's word for it.
 macro_rules! acts {

@@ -3,10 +3,10 @@
 //! D1's own bookmarks grow with what is written. Two of them, from before and after a request, may tell how much it wrote, and
 //! so whether an address has an account. So they leave the house sealed, and D1 is shown none but what was sealed here.
 
+use crate::domain::crypto::keyring::{Keyring, Purpose};
+use crate::domain::crypto::seal::{self, NONCE_BYTES};
 use crate::domain::error::Fault;
-use crate::domain::key::{Keyring, Purpose};
 use crate::domain::policy;
-use crate::domain::seal::{self, NONCE_BYTES};
 
 /// How new an answer must be.
 pub enum Freshness {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::complaint::Complaint;
+use crate::domain::field_error::Complaint;
 use crate::domain::policy;
 
 /// The field of a request an error is about, as the dialect's reader knows it.
@@ -32,7 +32,7 @@ pub enum Error {
     InvalidCode,
     /// The code has no tries left. With the seconds after which another can be had.
     TooManyAttempts(u64),
-    /// Over a limit of `domain::limit`. With the seconds after which it is open again.
+    /// Over a limit of `domain::rate_limit`. With the seconds after which it is open again.
     RateLimited(u64),
     InvalidRefreshToken,
     /// A spent refresh token after its grace: its session has been ended.

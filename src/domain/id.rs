@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::domain::user::User;
+use crate::domain::accounts::user::User;
 
 /// The identifier of a `T`. Ids of different things do not mix, and an id alone opens nothing (see `stamp`).
 pub struct Id<T> {

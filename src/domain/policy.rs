@@ -256,7 +256,7 @@ pub const MAIL_BUDGET_WINDOW: Duration = Duration::from_secs(HOUR);
 /// Registrations that wait for one address, of one network. Whoever mistypes registers again: the oldest goes.
 pub const REGISTRATIONS_WAITING: u32 = 5;
 
-/// What strangers have written, by the clock's hour, block (`domain::network`) and for all. An email that is asked for leaves some
+/// What strangers have written, by the clock's hour, block (`domain::devices::network`) and for all. An email that is asked for leaves some
 /// 7.5 KB for a day and 1 KB for longer, a try or a refusal half a kilobyte: from everywhere at the full rate half a gigabyte a day,
 /// so D1's ten are full after two weeks, and cron has said so for days. A large service, and a carrier's busiest address, need less.
 pub const STRANGERS_WINDOW: Duration = Duration::from_secs(HOUR);
@@ -269,7 +269,7 @@ pub const STRANGERS_FAILURES_OF_A_BLOCK: u32 = 3_000;
 pub const DATABASE_LIMIT: u64 = 10_000_000_000;
 pub const DATABASE_NEARLY_FULL: u64 = DATABASE_LIMIT / 10 * 8;
 
-/// Per address (`domain::limit`, and `wrangler.toml` says the same): passwords, codes and links that are tried. Sixty a
+/// Per address (`domain::rate_limit`, and `wrangler.toml` says the same): passwords, codes and links that are tried. Sixty a
 /// minute let a school sign in behind one address at nine; one address spraying guesses gets no further than that.
 pub const GUESSES: u32 = 60;
 pub const GUESSES_WINDOW: Duration = Duration::from_secs(MINUTE);

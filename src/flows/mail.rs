@@ -2,20 +2,20 @@
 
 use http::header::RETRY_AFTER;
 
-use crate::domain::budget::{Budget, Withheld};
-use crate::domain::content::Content;
-use crate::domain::email;
+use crate::domain::accounts::email_address;
+use crate::domain::crypto::keyring::Purpose;
+use crate::domain::crypto::seal;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::key::Purpose;
-use crate::domain::letter::{ActivationLink, Letter, Sealed};
-use crate::domain::mail_provider::{Envelope, Provider, REFUSES_US, Receipt};
+use crate::domain::mail::budget::{Budget, Withheld};
+use crate::domain::mail::message::{ActivationLink, Letter, Sealed};
+use crate::domain::mail::provider::{Envelope, Provider, REFUSES_US, Receipt};
+use crate::domain::mail::rendered::Content;
 use crate::domain::policy;
-use crate::domain::seal;
-use crate::domain::settings::Settings;
+use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::token::Mention;
-use crate::flows::visit::Visit;
+use crate::domain::tokens::api_token::Mention;
+use crate::flows::context::Visit;
 use crate::ports::{Bounds, Database, Platform};
 use crate::store::outbox::{self, Claimed, Posting};
 use crate::store::registrations::{self, Known};
@@ -61,19 +61,19 @@ pub fn prepare_password_changed(
 ) -> Result<Posting, Fault> {
     let changed_at = visit.now.whole_seconds().to_string();
     let letter = Letter::PasswordChanged { address: visit.visitor.whence(), changed_at, keys };
-    prepare_in(visit, chosen, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
+    prepare_in(visit, chosen, &letter, &email_address::fold(email), visit.now + policy::NOTICE_LIFETIME)
 }
 
 /// The letter that tells of a sign-in from a network the account does not know.
 pub fn prepare_new_place(visit: &Visit<'_, impl Platform>, email: &str) -> Result<Posting, Fault> {
     let (address, agent) = (visit.visitor.whence(), visit.visitor.agent.clone());
     let letter = Letter::NewPlace { address, agent, signed_in_at: visit.now.whole_seconds().to_string() };
-    prepare(visit, &letter, &email::fold(email), visit.now + policy::NOTICE_LIFETIME)
+    prepare(visit, &letter, &email_address::fold(email), visit.now + policy::NOTICE_LIFETIME)
 }
 
 /// A letter as it will be read.
 async fn open(on: &impl Database, settings: &Settings, claimed: &Claimed, now: Timestamp) -> Result<Content, Fault> {
-    let context = context(claimed.id, &claimed.kind, &email::fold(&claimed.recipient));
+    let context = context(claimed.id, &claimed.kind, &email_address::fold(&claimed.recipient));
     let plain = seal::open(&settings.keys, Purpose::Letter, &context, &claimed.sealed)?;
     let sealed: Sealed<Letter> = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
     if !claimed.withheld {
@@ -146,7 +146,7 @@ impl Outcome {
 async fn attempt(on: &impl Platform, settings: &Settings, provider: &Provider, letter: &Claimed) -> Outcome {
     let sent = async {
         let content = open(on, settings, letter, on.now()).await?;
-        let to = email::routed(&letter.recipient);
+        let to = email_address::routed(&letter.recipient);
         let request = provider.request(&Envelope { id: letter.id, to: &to, content: &content })?;
         let bounds = Bounds { timeout: policy::MAIL_TIMEOUT, body_limit: policy::MAIL_ANSWER_LIMIT };
         // A body that breaks off or is too long tells nothing; the status stands by itself.

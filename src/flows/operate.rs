@@ -2,21 +2,22 @@
 
 use std::time::Duration;
 
-use crate::domain::email;
+use crate::domain::accounts::email_address;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::limit::Lane;
-use crate::domain::mail_provider;
+use crate::domain::mail::provider;
 use crate::domain::policy;
-use crate::domain::session::Session;
-use crate::domain::settings::{Envelope, Settings};
-use crate::domain::token::Token;
-use crate::flows::visit::{Errand, Visit};
-use crate::flows::{mail, revocation};
+use crate::domain::rate_limit::Lane;
+use crate::domain::sessions::session::Session;
+use crate::domain::settings::settings::{Envelope, Settings};
+use crate::domain::tokens::api_token::Token;
+use crate::flows::authentication::revocation;
+use crate::flows::context::{Errand, Visit};
+use crate::flows::mail;
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{
-    attempts, audit, codes, departures, email_changes, email_undos, networks, quotas, recoveries, registrations,
+    attempts, audit, codes, deleted_users, email_changes, email_undos, networks, quotas, recoveries, registrations,
     schema, sessions, size, submissions, tickets, tokens, users,
 };
 
@@ -61,7 +62,7 @@ pub async fn tick(on: &impl Platform, settings: &Settings) {
 /// two have one mailbox, under two spellings of its domain, the one in the present form keeps it.
 async fn refold(on: &impl Platform) -> Result<(), Fault> {
     let former = users::to_refold(on, policy::CRON_STEP).await?;
-    let refolded = former.iter().map(|(address, folded)| users::refold(folded, &email::fold(address)));
+    let refolded = former.iter().map(|(address, folded)| users::refold(folded, &email_address::fold(address)));
     if former.is_empty() { Ok(()) } else { on.batch(refolded.collect()).await.map(|_| ()) }
 }
 
@@ -90,7 +91,7 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         networks::sweep(now, step),
         email_changes::sweep(now, step),
         email_undos::sweep(now, step),
-        departures::sweep(now, step),
+        deleted_users::sweep(now, step),
         sessions::sweep(now - policy::ENDED_SESSION_KEPT, step),
         tokens::sweep_ended(now - policy::ENDED_TOKEN_KEPT, step),
         tokens::sweep_expired(now, step),
@@ -143,7 +144,7 @@ struct Post {
 async fn database(visit: &Visit<'_, impl Platform>) -> (State, Post) {
     let since = visit.now - policy::PARKED_LETTERS_WINDOW;
     let parked = outbox::parked_since(since);
-    let refuses_us = outbox::refuses_us(mail_provider::REFUSES_US, policy::LETTERS_JUDGED);
+    let refuses_us = outbox::refuses_us(provider::REFUSES_US, policy::LETTERS_JUDGED);
     let looks = async {
         let found = visit.on.batch(vec![schema::traces(), parked, refuses_us]).await?;
         let [traces, parked, refuses_us] = found.as_slice() else {
@@ -207,7 +208,7 @@ fn mail_state(settings: &Settings, Post { parked, refuses_us }: Post) -> State {
     // Whoever asks may be anybody: how many there were is in the log and in the table.
     match (&settings.mail_provider, parked) {
         (None, _) if !settings.shows_letters() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
-        (Some(_), _) if refuses_us => State::Out(mail_provider::REFUSES_US.into()),
+        (Some(_), _) if refuses_us => State::Out(provider::REFUSES_US.into()),
         (_, Parked { undelivered: false, refused: false }) => State::Well,
         (_, Parked { undelivered: false, .. }) => State::Noted("some emails were refused".into()),
         (_, Parked { .. }) => State::Out("some emails were not delivered".into()),

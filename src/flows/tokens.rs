@@ -1,23 +1,23 @@
 //! Keys and tokens for machines: made, listed, ended. One flow for every dialect.
 
+use crate::domain::accounts::email_address;
+use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::{Act, Entry};
-use crate::domain::email;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::letter::Letter;
+use crate::domain::mail::message::Letter;
 use crate::domain::policy;
-use crate::domain::private_token::{self, Private};
-use crate::domain::session::EndReason;
-use crate::domain::settings::Settings;
+use crate::domain::sessions::session::EndReason;
+use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::token::{self, Kind, Mention, Token};
-use crate::domain::user::{Role, User};
-use crate::flows::act::{self, Actor, Step};
-use crate::flows::authenticate::{self, Caller, Credential};
+use crate::domain::tokens::api_token::{self, Kind, Mention, Token};
+use crate::domain::tokens::private_token::{self, Private};
+use crate::flows::authentication::authenticate::{self, Caller, Credential};
+use crate::flows::authentication::revocation;
+use crate::flows::context::{Errand, Visit};
+use crate::flows::form_submission::Outcome;
 use crate::flows::mail;
-use crate::flows::revocation;
-use crate::flows::submission::Outcome;
-use crate::flows::visit::{Errand, Visit};
+use crate::flows::transaction::{self, Actor, Step};
 use crate::ports::{Guard, Platform, Row};
 use crate::store::conditions;
 use crate::store::outbox::{self, Posting};
@@ -72,8 +72,11 @@ impl Keeper {
     pub fn show<P>(&self, visit: &Visit<'_, P>, key: &Overview) -> Shown {
         let is_new = visit.settings.tokens.reveal.is_none_or(|reveal| visit.now.since(key.created_at) < reveal);
         let in_full = is_new && self.0.token().is_none();
-        let value =
-            if in_full { token::spell_api_key(&visit.settings.keys, key.id) } else { token::mask_api_key(key.id) };
+        let value = if in_full {
+            api_token::spell_api_key(&visit.settings.keys, key.id)
+        } else {
+            api_token::mask_api_key(key.id)
+        };
         Shown { value, in_full }
     }
 }
@@ -124,7 +127,7 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Maker(who): &Maker, wish: &W
         then: vec![outbox::post(&posting, &user.email, tokens::made(id), visit.now)],
         look_back: tokens::find_made(id),
     };
-    if act::win(visit, who, step).await?.is_empty() {
+    if transaction::win(visit, who, step).await?.is_empty() {
         if conditions::holds(visit.on, pace(visit, user.id).negate()).await? {
             return Err(Error::RateLimited(policy::KEYS_WINDOW.as_secs()));
         }
@@ -151,9 +154,9 @@ impl Outcome for Made {
 
 fn spell(settings: &Settings, kind: Kind, token: &Private<'_>) -> Result<String, Fault> {
     match kind {
-        Kind::ApiKey => Ok(token::spell_api_key(&settings.keys, token.id)),
+        Kind::ApiKey => Ok(api_token::spell_api_key(&settings.keys, token.id)),
         Kind::Private => private_token::mint(settings, token),
-        Kind::Portal | Kind::PortalKey => Ok(token::spell_portal_token(&settings.keys, token.id)),
+        Kind::Portal | Kind::PortalKey => Ok(api_token::spell_portal_token(&settings.keys, token.id)),
     }
 }
 
@@ -184,7 +187,7 @@ fn prepare_letter(
         created_at: visit.now.whole_seconds().to_string(),
         works_until: wish.expires_at.whole_seconds().to_string(),
     };
-    mail::prepare(visit, &letter, &email::fold(&user.email), visit.now + policy::NOTICE_LIFETIME)
+    mail::prepare(visit, &letter, &email_address::fold(&user.email), visit.now + policy::NOTICE_LIFETIME)
 }
 
 /// Whoever asks has so many of a kind, in order of creation.
@@ -244,7 +247,7 @@ pub async fn end(visit: &Visit<'_, impl Platform>, who: &impl Actor, ending: End
         then: Vec::new(),
         look_back: tokens::find_ended_by(id, &op),
     };
-    let ended = act::win(visit, who, step).await?;
+    let ended = transaction::win(visit, who, step).await?;
     let Some(row) = ended.first() else {
         return Ok(false);
     };

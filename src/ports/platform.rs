@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::domain::credentials::password::Argon2id;
 use crate::domain::error::Fault;
-use crate::domain::limit::Lane;
-use crate::domain::password::Argon2id;
+use crate::domain::rate_limit::Lane;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::sql::{Row, Statement};
 
@@ -91,7 +91,7 @@ pub trait Outbound {
     ) -> Result<http::Response<Result<Vec<u8>, Fault>>, Fault>;
 }
 
-/// Counts acts by key in the windows of `domain::limit`: quickly, and no more exactly than a first layer needs.
+/// Counts acts by key in the windows of `domain::rate_limit`: quickly, and no more exactly than a first layer needs.
 #[allow(async_fn_in_trait)]
 pub trait RateLimiter {
     /// Counts one act; whether it is within the lane's limit.

@@ -86,7 +86,7 @@ impl Guard {
     }
 }
 
-/// A guarded statement that has to win, to which whoever acts still adds what must hold for them (`flows::act`).
+/// A guarded statement that has to win, to which whoever acts still adds what must hold for them (`flows::transaction`).
 #[derive(Clone, Debug)]
 pub struct Conditional {
     head: &'static str,

@@ -1,10 +1,10 @@
 //! `attempts`: failures in a row, and how long nobody may try again.
 
-use crate::domain::browser::Submission;
+use crate::domain::devices::device::Submission;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::limit::{Counter, Guessable};
 use crate::domain::policy;
+use crate::domain::rate_limit::{Counter, Guessable};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::quotas::Quota;

@@ -1,13 +1,13 @@
 //! `audit`: what happened. Written, never changed but for the count of what is repeated.
 
+use crate::domain::accounts::user::User;
 use crate::domain::audit::Entry;
+use crate::domain::devices::network::Network;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::network::Network;
 use crate::domain::policy;
-use crate::domain::session::Factor;
+use crate::domain::sessions::session::Factor;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 

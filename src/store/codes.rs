@@ -1,7 +1,7 @@
 //! `codes`: how often a one-time code was tried, and whether it is used up.
 
-use crate::domain::browser::Submission;
-use crate::domain::code::{Code, Subject};
+use crate::domain::credentials::email_otp::{Code, Subject};
+use crate::domain::devices::device::Submission;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;

@@ -1,12 +1,12 @@
 //! `sessions.device`: the browsers an account has been signed in to from.
 
-use crate::domain::browser::Device;
+use crate::domain::accounts::login_name::Identifier;
+use crate::domain::accounts::user::User;
+use crate::domain::devices::device::Device;
 use crate::domain::id::Id;
-use crate::domain::login_name::Identifier;
 use crate::domain::policy;
-use crate::domain::session::EndReason;
+use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::ports::{Guard, Statement, values};
 
 /// The last session that began on a device decides: it was left to its end, or ended there. If somebody ended it from

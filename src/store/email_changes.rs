@@ -1,13 +1,13 @@
 //! `email_changes`: addresses that somebody wants for their account.
 
-use crate::domain::email::Email;
-use crate::domain::email_change::EmailChange;
+use crate::domain::accounts::email_address::Email;
+use crate::domain::accounts::email_change::EmailChange;
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
-use crate::store::once::once;
+use crate::store::single_use::once;
 use crate::store::sweep::sweep;
 use crate::store::users;
 use crate::words::language::Language;

@@ -1,13 +1,13 @@
 //! `email_undos`: the ways back from changes of address.
 
-use crate::domain::email_change::EmailUndo;
+use crate::domain::accounts::email_change::EmailUndo;
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::email_changes::Move;
-use crate::store::once::once;
+use crate::store::single_use::once;
 use crate::store::sweep::sweep;
 
 /// With the moment as its parameter: a way back stands while it is unused and alive, its user is enabled, and nobody

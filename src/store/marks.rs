@@ -1,10 +1,10 @@
 //! What KV has not been told of yet: rows of `users`, and of `departures` where the user has left.
 
+use crate::domain::accounts::user::{Role, User};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::session::Session;
+use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::{Role, User};
 use crate::ports::{Database, Row, Statement, values};
 
 /// What KV is to be told of a user: access tokens below `version` are to be refused until `until`, but for one session's;

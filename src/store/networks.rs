@@ -1,11 +1,11 @@
 //! `networks`: the networks an account has been signed in to from, and their carriers.
 
+use crate::domain::accounts::login_name::Identifier;
+use crate::domain::accounts::user::User;
+use crate::domain::devices::network::Network;
 use crate::domain::id::Id;
-use crate::domain::login_name::Identifier;
-use crate::domain::network::Network;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::ports::{Guard, Statement, values};
 use crate::store::sweep::sweep;
 

@@ -1,9 +1,9 @@
 //! `outbox`: letters waiting, sent or dead.
 
-use crate::domain::budget::{self, Budget};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::letter::Letter;
+use crate::domain::mail::budget::{self, Budget};
+use crate::domain::mail::message::Letter;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, Value, values};

@@ -1,6 +1,6 @@
 //! `quotas`: what strangers have had written, by network block and for the whole service.
 
-use crate::domain::limit::Strangers;
+use crate::domain::rate_limit::Strangers;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::sweep::sweep;

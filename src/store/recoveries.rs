@@ -1,12 +1,12 @@
 //! `recoveries`: ways back in for who has forgotten the password.
 
+use crate::domain::accounts::password_reset::Recovery;
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::recovery::Recovery;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::ports::{Database, Guard, Statement, values};
-use crate::store::once::once;
+use crate::store::single_use::once;
 use crate::store::sweep::sweep;
 use crate::store::users;
 

@@ -1,10 +1,10 @@
 //! `registrations`: wishes to have an account.
 
+use crate::domain::accounts::login_name::LoginName;
+use crate::domain::accounts::registration::{Registration, Whose};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::letter::ActivationLink;
-use crate::domain::login_name::LoginName;
-use crate::domain::registration::{Registration, Whose};
+use crate::domain::mail::message::ActivationLink;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;

@@ -1,14 +1,14 @@
 //! `sessions`: sign-ins on devices.
 
-use crate::domain::browser::Device;
+use crate::domain::accounts::user::{Role, User};
+use crate::domain::devices::device::Device;
+use crate::domain::devices::location::Place;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::place::Place;
-use crate::domain::refresh_token::RefreshToken;
-use crate::domain::session::{EndReason, Expiries, Factor, Lifetimes, Owner, Session};
-use crate::domain::settings::Envelope;
+use crate::domain::sessions::refresh_token::RefreshToken;
+use crate::domain::sessions::session::{EndReason, Expiries, Factor, Lifetimes, Owner, Session};
+use crate::domain::settings::settings::Envelope;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::{Role, User};
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users;

@@ -1,6 +1,6 @@
 //! `submissions`: forms that have been acted on within the last seconds.
 
-use crate::domain::browser::Submission;
+use crate::domain::devices::device::Submission;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;

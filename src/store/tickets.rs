@@ -1,11 +1,11 @@
 //! `tickets`: what browsers carry to other origins after a sign-in.
 
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::session::{Factor, Session};
-use crate::domain::ticket::Ticket;
+use crate::domain::sessions::session::{Factor, Session};
+use crate::domain::sessions::ticket::Ticket;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::User;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sessions::alive;
 use crate::store::sweep::sweep;

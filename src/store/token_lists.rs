@@ -1,10 +1,10 @@
 //! `tokens` as lists for those they speak for.
 
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::token::Kind;
-use crate::domain::user::User;
+use crate::domain::tokens::api_token::Kind;
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::tokens::{Overview, living};
 

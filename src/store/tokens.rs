@@ -1,11 +1,11 @@
 //! `tokens`: API keys, private tokens, portal tokens.
 
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::session::EndReason;
+use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::token::{Kind, Token};
-use crate::domain::user::User;
+use crate::domain::tokens::api_token::{Kind, Token};
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users;

@@ -1,13 +1,13 @@
 //! `users`: people with an account.
 
-use crate::domain::email;
+use crate::domain::accounts::email_address;
+use crate::domain::accounts::login_name::{Identifier, LoginName};
+use crate::domain::accounts::registration::Registration;
+use crate::domain::accounts::user::{Role, User};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::login_name::{Identifier, LoginName};
-use crate::domain::registration::Registration;
-use crate::domain::session::{Factor, Session};
+use crate::domain::sessions::session::{Factor, Session};
 use crate::domain::timestamp::Timestamp;
-use crate::domain::user::{Role, User};
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::registrations;
 use crate::store::sessions::alive;
@@ -186,7 +186,7 @@ pub fn renew_hash(id: Id<User>, verified: &str, renewed: &str) -> Statement {
 pub fn set_email(user: Id<User>, email: &str, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE users SET email = ?, email_folded = ?, updated_at = MAX(?, updated_at)";
     let guard = Guard::new("id = ?", values![user]).and(guard);
-    Statement::guarded(HEAD, values![email, email::fold(email), now], guard, "")
+    Statement::guarded(HEAD, values![email, email_address::fold(email), now], guard, "")
 }
 
 /// Accounts that are found by a form of their address from before `domain_name`: at most `limit`, each as an address and the form

@@ -6,21 +6,20 @@ use http::Method;
 use http::header::{HeaderValue, VARY};
 use http::uri::PathAndQuery;
 
-use crate::domain::administration::Change;
+use crate::domain::admin_change::Change;
 use crate::domain::error::Error;
-use crate::domain::limit::Lane;
-use crate::domain::settings::{Envelope, Settings};
-use crate::domain::token::Kind;
-use crate::flows::visit::Visit;
+use crate::domain::rate_limit::Lane;
+use crate::domain::settings::settings::{Envelope, Settings};
+use crate::domain::tokens::api_token::Kind;
+use crate::flows::context::Visit;
 use crate::ports::Platform;
-use crate::web::pages::goal;
-use crate::web::request::{self, Request};
-use crate::web::response::{self, Response};
-use crate::web::{
-    account, admin, api_keys, assets, audit_log, dialect_f, dialect_p, dialect_r, dialect_s, email, envelope, exchange,
-    export, health, mailbox, oauth, one_time_code, origin, page, pages, portal_tokens, private_tokens, recovery,
-    session, sessions, user_profile, well_known,
-};
+use crate::web::http::request::{self, Request};
+use crate::web::http::response::{self, Response};
+use crate::web::http::{assets, health, origin, well_known};
+use crate::web::pages::dev::mail;
+use crate::web::pages::layout::frame;
+use crate::web::pages::layout::post_auth_redirect;
+use crate::web::{api, compat, oauth, pages};
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,115 +76,115 @@ doors! { (visit, request)
                                              FREE,    Metadata           => Ok(well_known::metadata(visit));
     Get    "openapi.json"                    FREE,    Document           => Ok(well_known::document());
 
-    Post   "api/auth/local/register"         LETTER,  Register           => account::register(visit, request).await;
-    Post   "api/auth/local/activate"         GUESS,   Activate           => account::activate(visit, request).await;
-    Post   "api/auth/local/activate/send"    LETTER,  SendActivation     => account::send_activation(visit, request).await;
-    Post   "api/auth/local/login"            GUESS,   Login              => account::login(visit, request).await;
-    Post   "api/auth/local/recover"          LETTER,  Recover            => recovery::request(visit, request).await;
-    Post   "api/auth/local/recover/check"    GUESS,   CheckRecovery      => recovery::check(visit, request).await;
-    Post   "api/auth/local/recover/reset"    GUESS,   ResetPassword      => recovery::reset(visit, request).await;
-    Post   "api/auth/otp/request"            LETTER,  RequestCode        => one_time_code::request(visit, request).await;
-    Post   "api/auth/otp/verify"             GUESS,   VerifyCode         => one_time_code::verify(visit, request).await;
-    Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => session::refresh(visit, request).await;
-    Post   "api/auth/logout"                 FREE,    Logout             => session::logout(visit, request).await;
-    Post   "api/auth/logout/all"             FREE,    LogoutAll          => sessions::end_all(visit, request).await;
-    Any    "api/auth/verify/**"              FREE,    Verify             => session::verify(visit, request).await;
-    Get    "api/auth/me"                     FREE,    Me                 => account::me(visit, request).await;
-    Delete "api/auth/me"                     TRAFFIC, DeleteAccount      => account::delete(visit, request).await;
-    Get    "api/auth/me/export"              TRAFFIC, Export             => export::export(visit, request).await;
-    Get    "api/auth/sessions"               FREE,    Sessions           => sessions::list(visit, request).await;
-    Delete "api/auth/sessions/*"             FREE,    EndSession         => sessions::end(visit, request).await;
-    Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => sessions::reauthenticate(visit, request).await;
-    Post   "api/auth/password"               GUESS,   ChangePassword     => sessions::change_password(visit, request).await;
-    Post   "api/auth/email"                  LETTER,  RequestEmailChange => email::request(visit, request).await;
-    Post   "api/auth/email/confirm"          GUESS,   ConfirmEmailChange => email::confirm(visit, request).await;
-    Post   "api/auth/email/undo"             GUESS,   UndoEmailChange    => email::undo(visit, request).await;
+    Post   "api/auth/local/register"         LETTER,  Register           => api::account::register(visit, request).await;
+    Post   "api/auth/local/activate"         GUESS,   Activate           => api::account::activate(visit, request).await;
+    Post   "api/auth/local/activate/send"    LETTER,  SendActivation     => api::account::send_activation(visit, request).await;
+    Post   "api/auth/local/login"            GUESS,   Login              => api::account::login(visit, request).await;
+    Post   "api/auth/local/recover"          LETTER,  Recover            => api::recovery::request(visit, request).await;
+    Post   "api/auth/local/recover/check"    GUESS,   CheckRecovery      => api::recovery::check(visit, request).await;
+    Post   "api/auth/local/recover/reset"    GUESS,   ResetPassword      => api::recovery::reset(visit, request).await;
+    Post   "api/auth/otp/request"            LETTER,  RequestCode        => api::email_otp::request(visit, request).await;
+    Post   "api/auth/otp/verify"             GUESS,   VerifyCode         => api::email_otp::verify(visit, request).await;
+    Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => api::session::refresh(visit, request).await;
+    Post   "api/auth/logout"                 FREE,    Logout             => api::session::logout(visit, request).await;
+    Post   "api/auth/logout/all"             FREE,    LogoutAll          => api::sessions::end_all(visit, request).await;
+    Any    "api/auth/verify/**"              FREE,    Verify             => api::session::verify(visit, request).await;
+    Get    "api/auth/me"                     FREE,    Me                 => api::account::me(visit, request).await;
+    Delete "api/auth/me"                     TRAFFIC, DeleteAccount      => api::account::delete(visit, request).await;
+    Get    "api/auth/me/export"              TRAFFIC, Export             => api::export::export(visit, request).await;
+    Get    "api/auth/sessions"               FREE,    Sessions           => api::sessions::list(visit, request).await;
+    Delete "api/auth/sessions/*"             FREE,    EndSession         => api::sessions::end(visit, request).await;
+    Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => api::sessions::reauthenticate(visit, request).await;
+    Post   "api/auth/password"               GUESS,   ChangePassword     => api::sessions::change_password(visit, request).await;
+    Post   "api/auth/email"                  LETTER,  RequestEmailChange => api::email::request(visit, request).await;
+    Post   "api/auth/email/confirm"          GUESS,   ConfirmEmailChange => api::email::confirm(visit, request).await;
+    Post   "api/auth/email/undo"             GUESS,   UndoEmailChange    => api::email::undo(visit, request).await;
 
-    Get    "api/admin/users"                 TRAFFIC, Users              => admin::users(visit, request).await;
-    Get    "api/admin/users/*"               TRAFFIC, User               => admin::user(visit, request).await;
-    Post   "api/admin/users/*/disable"       FREE,    DisableUser        => admin::disable(visit, request).await;
-    Post   "api/admin/users/*/enable"        TRAFFIC, EnableUser         => admin::enable(visit, request).await;
-    Post   "api/admin/users/*/role"          TRAFFIC, ChangeRole         => admin::change_role(visit, request).await;
-    Post   "api/admin/users/*/reset"         LETTER,  StartReset         => admin::start_reset(visit, request).await;
-    Get    "api/admin/users/*/sessions"      TRAFFIC, UserSessions       => admin::sessions(visit, request).await;
-    Delete "api/admin/users/*/sessions"      FREE,    EndUserSessions    => admin::end_sessions(visit, request).await;
-    Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => admin::end_session(visit, request).await;
-    Get    "api/admin/users/*/tokens"        TRAFFIC, UserTokens         => admin::tokens(visit, request).await;
-    Delete "api/admin/users/*/tokens/*"      FREE,    EndUserToken       => admin::end_token(visit, request).await;
-    Get    "api/admin/audit"                 TRAFFIC, AuditLog           => audit_log::show(visit, request).await;
+    Get    "api/admin/users"                 TRAFFIC, Users              => api::admin_users::users(visit, request).await;
+    Get    "api/admin/users/*"               TRAFFIC, User               => api::admin_users::user(visit, request).await;
+    Post   "api/admin/users/*/disable"       FREE,    DisableUser        => api::admin_users::disable(visit, request).await;
+    Post   "api/admin/users/*/enable"        TRAFFIC, EnableUser         => api::admin_users::enable(visit, request).await;
+    Post   "api/admin/users/*/role"          TRAFFIC, ChangeRole         => api::admin_users::change_role(visit, request).await;
+    Post   "api/admin/users/*/reset"         LETTER,  StartReset         => api::admin_users::start_reset(visit, request).await;
+    Get    "api/admin/users/*/sessions"      TRAFFIC, UserSessions       => api::admin_users::sessions(visit, request).await;
+    Delete "api/admin/users/*/sessions"      FREE,    EndUserSessions    => api::admin_users::end_sessions(visit, request).await;
+    Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => api::admin_users::end_session(visit, request).await;
+    Get    "api/admin/users/*/tokens"        TRAFFIC, UserTokens         => api::admin_users::tokens(visit, request).await;
+    Delete "api/admin/users/*/tokens/*"      FREE,    EndUserToken       => api::admin_users::end_token(visit, request).await;
+    Get    "api/admin/audit"                 TRAFFIC, AuditLog           => api::admin_audit::show(visit, request).await;
 
-    Post   "api/manage/v1/ApiKeys"           TRAFFIC, CreateApiKey       => api_keys::create(visit, request).await;
-    Get    "api/manage/v1/ApiKeys"           TRAFFIC, ApiKeys            => api_keys::list(visit, request).await;
-    Delete "api/manage/v1/ApiKeys"           FREE,    DeleteApiKey       => api_keys::delete(visit, request).await;
-    Get    "api/manage/v1/UserProfile"       FREE,    UserProfile        => user_profile::show(visit, request).await;
+    Post   "api/manage/v1/ApiKeys"           TRAFFIC, CreateApiKey       => compat::fastreport::api_keys::create(visit, request).await;
+    Get    "api/manage/v1/ApiKeys"           TRAFFIC, ApiKeys            => compat::fastreport::api_keys::list(visit, request).await;
+    Delete "api/manage/v1/ApiKeys"           FREE,    DeleteApiKey       => compat::fastreport::api_keys::delete(visit, request).await;
+    Get    "api/manage/v1/UserProfile"       FREE,    UserProfile        => compat::fastreport::user_profile::show(visit, request).await;
 
-    Post   "api/v1/auth/login"               GUESS,   ShortToken         => private_tokens::login(visit, request).await;
-    Post   "api/v1/auth/private_tokens"      TRAFFIC, CreatePrivateToken => private_tokens::create(visit, request).await;
-    Get    "api/v1/auth/private_tokens"      TRAFFIC, PrivateTokens      => private_tokens::list(visit, request).await;
-    Delete "api/v1/auth/private_tokens/*"    FREE,    DeletePrivateToken => private_tokens::delete(visit, request).await;
+    Post   "api/v1/auth/login"               GUESS,   ShortToken         => compat::django::private_tokens::login(visit, request).await;
+    Post   "api/v1/auth/private_tokens"      TRAFFIC, CreatePrivateToken => compat::django::private_tokens::create(visit, request).await;
+    Get    "api/v1/auth/private_tokens"      TRAFFIC, PrivateTokens      => compat::django::private_tokens::list(visit, request).await;
+    Delete "api/v1/auth/private_tokens/*"    FREE,    DeletePrivateToken => compat::django::private_tokens::delete(visit, request).await;
 
-    Post   "fpc/api/auth/tokenlogin"         GUESS,   PortalLogin        => portal_tokens::login(visit, request).await;
-    Post   "fpc/api/auth/tokenlogout"        FREE,    PortalLogout       => portal_tokens::logout(visit, request).await;
+    Post   "fpc/api/auth/tokenlogin"         GUESS,   PortalLogin        => compat::fortiportal::portal_tokens::login(visit, request).await;
+    Post   "fpc/api/auth/tokenlogout"        FREE,    PortalLogout       => compat::fortiportal::portal_tokens::logout(visit, request).await;
 
-    Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspect(visit, request).await;
-    Post   "oauth/revoke"                    TRAFFIC, Revoke             => oauth::revoke(visit, request).await;
+    Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspection::introspect(visit, request).await;
+    Post   "oauth/revoke"                    TRAFFIC, Revoke             => oauth::introspection::revoke(visit, request).await;
 
-    Post   "api/auth/exchange"               GUESS,   Exchange           => exchange::exchange(visit, request).await;
+    Post   "api/auth/exchange"               GUESS,   Exchange           => api::exchange::exchange(visit, request).await;
 
-    Get    "account"                         FREE,    AccountPage        => pages::account::show(visit, request).await;
-    Post   "account/signout"                 FREE,    SignOutForm        => pages::account::sign_out(visit, request).await;
-    Get    "account/keys"                    FREE,    KeysPage           => pages::keys::show(visit, request).await;
-    Post   "account/keys/api"                LETTER,  KeysApiForm        => pages::keys::make(visit, request, Kind::ApiKey).await;
-    Post   "account/keys/private"            LETTER,  KeysPrivateForm    => pages::keys::make(visit, request, Kind::Private).await;
-    Post   "account/keys/portal"             LETTER,  KeysPortalForm     => pages::keys::make(visit, request, Kind::PortalKey).await;
-    Post   "account/keys/delete"             FREE,    KeysDeleteForm     => pages::keys::delete(visit, request).await;
-    Post   "account/language"                TRAFFIC, LanguageForm       => pages::account::choose_language(visit, request).await;
-    Get    "account/password"                FREE,    PasswordPage       => pages::password::show(visit, request).await;
-    Post   "account/password"                GUESS,   PasswordForm       => pages::password::change(visit, request).await;
-    Get    "account/address"                 FREE,    AddressPage        => pages::address::show(visit, request).await;
-    Post   "account/address"                 LETTER,  AddressForm        => pages::address::change(visit, request).await;
-    Get    "account/sessions"                FREE,    SessionsPage       => pages::sessions::show(visit, request).await;
-    Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::sessions::end(visit, request).await;
-    Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::sessions::end_others(visit, request).await;
-    Get    "account/confirm"                 FREE,    ConfirmPage        => pages::confirm::show(visit, request).await;
-    Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::confirm::prove(visit, request).await;
-    Post   "account/confirm/code"            LETTER,  ConfirmCodeForm    => pages::confirm::send_code(visit, request).await;
-    Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::confirm::prove_with_code(visit, request).await;
-    Get    "account/export"                  FREE,    ExportPage         => pages::export::show(visit, request).await;
-    Get    "account/export/file"             TRAFFIC, ExportFile         => pages::export::download(visit, request).await;
-    Get    "account/delete"                  FREE,    DeletePage         => pages::delete::show(visit, request).await;
-    Post   "account/delete"                  TRAFFIC, DeleteForm         => pages::delete::delete(visit, request).await;
-    Get    "account/signin"                  TRAFFIC, SigninPage         => pages::signin::show(visit, request).await;
-    Post   "account/signin"                  GUESS,   SigninForm         => pages::signin::sign_in(visit, request).await;
-    Post   "account/signin/code"             LETTER,  SigninCodeForm     => pages::signin::send_code(visit, request).await;
-    Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::signin::verify_code(visit, request).await;
-    Get    "account/register"                FREE,    RegisterPage       => pages::register::show(visit, request);
-    Post   "account/register"                LETTER,  RegisterForm       => pages::register::register(visit, request).await;
-    Get    "account/activate"                FREE,    ActivatePage       => pages::activate::show(visit, request).await;
-    Post   "account/activate"                GUESS,   ActivateForm       => pages::activate::activate(visit, request).await;
-    Post   "account/activate/decline"        GUESS,   DeclineForm        => pages::activate::decline(visit, request).await;
-    Post   "account/activate/send"           LETTER,  ActivateSendForm   => pages::activate::send(visit, request).await;
-    Get    "account/recover"                 FREE,    RecoverPage        => pages::recover::show(visit, request).await;
-    Post   "account/recover"                 GUESS,   RecoverForm        => pages::recover::reset(visit, request).await;
-    Post   "account/recover/send"            LETTER,  RecoverSendForm    => pages::recover::send(visit, request).await;
-    Get    "account/email"                   FREE,    EmailPage          => pages::email::show_change(visit, request).await;
-    Post   "account/email"                   GUESS,   EmailForm          => pages::email::confirm(visit, request).await;
-    Get    "account/email/undo"              FREE,    EmailUndoPage      => pages::email::show_undo(visit, request).await;
-    Post   "account/email/undo"              GUESS,   EmailUndoForm      => pages::email::undo(visit, request).await;
+    Get    "account"                         FREE,    AccountPage        => pages::account::overview::show(visit, request).await;
+    Post   "account/signout"                 FREE,    SignOutForm        => pages::account::overview::sign_out(visit, request).await;
+    Get    "account/keys"                    FREE,    KeysPage           => pages::account::keys::show(visit, request).await;
+    Post   "account/keys/api"                LETTER,  KeysApiForm        => pages::account::keys::make(visit, request, Kind::ApiKey).await;
+    Post   "account/keys/private"            LETTER,  KeysPrivateForm    => pages::account::keys::make(visit, request, Kind::Private).await;
+    Post   "account/keys/portal"             LETTER,  KeysPortalForm     => pages::account::keys::make(visit, request, Kind::PortalKey).await;
+    Post   "account/keys/delete"             FREE,    KeysDeleteForm     => pages::account::keys::delete(visit, request).await;
+    Post   "account/language"                TRAFFIC, LanguageForm       => pages::account::overview::choose_language(visit, request).await;
+    Get    "account/password"                FREE,    PasswordPage       => pages::account::password::show(visit, request).await;
+    Post   "account/password"                GUESS,   PasswordForm       => pages::account::password::change(visit, request).await;
+    Get    "account/address"                 FREE,    AddressPage        => pages::account::email::show(visit, request).await;
+    Post   "account/address"                 LETTER,  AddressForm        => pages::account::email::change(visit, request).await;
+    Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(visit, request).await;
+    Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::account::sessions::end(visit, request).await;
+    Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::account::sessions::end_others(visit, request).await;
+    Get    "account/confirm"                 FREE,    ConfirmPage        => pages::account::reauthenticate::show(visit, request).await;
+    Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::account::reauthenticate::prove(visit, request).await;
+    Post   "account/confirm/code"            LETTER,  ConfirmCodeForm    => pages::account::reauthenticate::send_code(visit, request).await;
+    Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::account::reauthenticate::prove_with_code(visit, request).await;
+    Get    "account/export"                  FREE,    ExportPage         => pages::account::export::show(visit, request).await;
+    Get    "account/export/file"             TRAFFIC, ExportFile         => pages::account::export::download(visit, request).await;
+    Get    "account/delete"                  FREE,    DeletePage         => pages::account::delete::show(visit, request).await;
+    Post   "account/delete"                  TRAFFIC, DeleteForm         => pages::account::delete::delete(visit, request).await;
+    Get    "account/signin"                  TRAFFIC, SigninPage         => pages::sign_in::sign_in::show(visit, request).await;
+    Post   "account/signin"                  GUESS,   SigninForm         => pages::sign_in::sign_in::sign_in(visit, request).await;
+    Post   "account/signin/code"             LETTER,  SigninCodeForm     => pages::sign_in::sign_in::send_code(visit, request).await;
+    Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::sign_in::sign_in::verify_code(visit, request).await;
+    Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(visit, request);
+    Post   "account/register"                LETTER,  RegisterForm       => pages::sign_in::register::register(visit, request).await;
+    Get    "account/activate"                FREE,    ActivatePage       => pages::sign_in::activate::show(visit, request).await;
+    Post   "account/activate"                GUESS,   ActivateForm       => pages::sign_in::activate::activate(visit, request).await;
+    Post   "account/activate/decline"        GUESS,   DeclineForm        => pages::sign_in::activate::decline(visit, request).await;
+    Post   "account/activate/send"           LETTER,  ActivateSendForm   => pages::sign_in::activate::send(visit, request).await;
+    Get    "account/recover"                 FREE,    RecoverPage        => pages::sign_in::recover::show(visit, request).await;
+    Post   "account/recover"                 GUESS,   RecoverForm        => pages::sign_in::recover::reset(visit, request).await;
+    Post   "account/recover/send"            LETTER,  RecoverSendForm    => pages::sign_in::recover::send(visit, request).await;
+    Get    "account/email"                   FREE,    EmailPage          => pages::sign_in::email_links::show_change(visit, request).await;
+    Post   "account/email"                   GUESS,   EmailForm          => pages::sign_in::email_links::confirm(visit, request).await;
+    Get    "account/email/undo"              FREE,    EmailUndoPage      => pages::sign_in::email_links::show_undo(visit, request).await;
+    Post   "account/email/undo"              GUESS,   EmailUndoForm      => pages::sign_in::email_links::undo(visit, request).await;
 
-    Get    "admin"                           TRAFFIC, UsersPage          => pages::users::show(visit, request).await;
-    Get    "admin/users/*"                   TRAFFIC, UserPage           => pages::user::show(visit, request).await;
-    Post   "admin/users/*/disable"           FREE,    UserDisableForm    => pages::user_acts::change(visit, request, Change::Disable).await;
-    Post   "admin/users/*/enable"            TRAFFIC, UserEnableForm     => pages::user_acts::change(visit, request, Change::Enable).await;
-    Post   "admin/users/*/promote"           TRAFFIC, UserPromoteForm    => pages::user_acts::change(visit, request, Change::Promote).await;
-    Post   "admin/users/*/demote"            TRAFFIC, UserDemoteForm     => pages::user_acts::change(visit, request, Change::Demote).await;
-    Post   "admin/users/*/reset"             LETTER,  UserResetForm      => pages::user_acts::start_reset(visit, request).await;
-    Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::user_acts::end_sessions(visit, request).await;
-    Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::user_acts::end_session(visit, request).await;
-    Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::user_acts::end_token(visit, request).await;
-    Get    "admin/audit"                     TRAFFIC, AuditPage          => pages::audit::show(visit, request).await;
+    Get    "admin"                           TRAFFIC, UsersPage          => pages::admin::users::show(visit, request).await;
+    Get    "admin/users/*"                   TRAFFIC, UserPage           => pages::admin::user::show(visit, request).await;
+    Post   "admin/users/*/disable"           FREE,    UserDisableForm    => pages::admin::user_actions::change(visit, request, Change::Disable).await;
+    Post   "admin/users/*/enable"            TRAFFIC, UserEnableForm     => pages::admin::user_actions::change(visit, request, Change::Enable).await;
+    Post   "admin/users/*/promote"           TRAFFIC, UserPromoteForm    => pages::admin::user_actions::change(visit, request, Change::Promote).await;
+    Post   "admin/users/*/demote"            TRAFFIC, UserDemoteForm     => pages::admin::user_actions::change(visit, request, Change::Demote).await;
+    Post   "admin/users/*/reset"             LETTER,  UserResetForm      => pages::admin::user_actions::start_reset(visit, request).await;
+    Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::admin::user_actions::end_sessions(visit, request).await;
+    Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::admin::user_actions::end_session(visit, request).await;
+    Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::admin::user_actions::end_token(visit, request).await;
+    Get    "admin/audit"                     TRAFFIC, AuditPage          => pages::admin::audit::show(visit, request).await;
 
-    Get    "dev/mail"                        FREE,    LocalMailbox       => mailbox::show(visit, request).await;
+    Get    "dev/mail"                        FREE,    LocalMailbox       => mail::show(visit, request).await;
     Get    "assets/*"                        FREE,    Asset              => assets::serve(&visit.settings.look, request);
 }
 
@@ -256,8 +255,10 @@ pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Opt
         return in_dialect(request, segments, error, settings);
     }
     let mut response = match (request::prefers_page(request), segments, settings) {
-        (true, [""], Some(settings)) if origin::is_safe(request.method()) => response::lead_to(settings, goal::HOME),
-        (true, ..) => page::refuse(request, settings, error, &page_of(request)),
+        (true, [""], Some(settings)) if origin::is_safe(request.method()) => {
+            response::lead_to(settings, post_auth_redirect::HOME)
+        }
+        (true, ..) => frame::refuse(request, settings, error, &page_of(request)),
         (false, ..) => in_dialect(request, segments, error, settings),
     };
     response.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
@@ -267,16 +268,16 @@ pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Opt
 fn in_dialect(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
     let method = request.method();
     match segments {
-        ["account" | "admin" | "dev", ..] => page::refuse(request, settings, error, &page_of(request)),
-        ["api", "manage", ..] => dialect_r::refuse(error),
-        ["api", "v1", ..] => dialect_p::refuse(error, method),
-        ["fpc", ..] => dialect_f::refuse(error, method),
-        ["oauth", ..] => oauth::refuse(error, request.headers()),
+        ["account" | "admin" | "dev", ..] => frame::refuse(request, settings, error, &page_of(request)),
+        ["api", "manage", ..] => compat::fastreport::errors::refuse(error),
+        ["api", "v1", ..] => compat::django::errors::refuse(error, method),
+        ["fpc", ..] => compat::fortiportal::errors::refuse(error, method),
+        ["oauth", ..] => oauth::introspection::refuse(error, request.headers()),
         _ => {
             let envelope = settings.map_or(Envelope::Plain, |settings| settings.envelope);
-            let named = envelope::named(envelope, request, error);
+            let named = compat::fastschema::envelope::named(envelope, request, error);
             let error = named.as_ref().unwrap_or(error);
-            envelope::seal_refusal(envelope, dialect_s::refuse(error), error)
+            compat::fastschema::envelope::seal_refusal(envelope, api::errors::refuse(error), error)
         }
     }
 }

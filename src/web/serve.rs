@@ -2,20 +2,20 @@
 
 use http::Method;
 
+use crate::domain::env_reader::Problem;
 use crate::domain::error::{Error, Fault};
-use crate::domain::settings::Settings;
-use crate::domain::variables::Problem;
-use crate::flows::limit;
-use crate::flows::visit::{Errand, Visit};
+use crate::domain::settings::settings::Settings;
+use crate::flows::context::{Errand, Visit};
+use crate::flows::rate_limit;
 use crate::ports::Platform;
-use crate::web::bookmark;
-use crate::web::envelope;
-use crate::web::gateway;
-use crate::web::health;
-use crate::web::origin;
-use crate::web::pages::device;
-use crate::web::request::{self, Request};
-use crate::web::response::{self, Response};
+use crate::web::compat::fastschema::envelope;
+use crate::web::http::bookmark;
+use crate::web::http::gateway;
+use crate::web::http::health;
+use crate::web::http::origin;
+use crate::web::http::request::{self, Request};
+use crate::web::http::response::{self, Response};
+use crate::web::pages::layout::device_cookie;
 use crate::web::router::{self, Door};
 
 /// A response, and what is to be done once it has gone out (`flows::operate::run`).
@@ -63,10 +63,10 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
 /// Through a door and back, in the envelope the settings ask for, unless its address has come too often.
 async fn enter(door: Door, visit: &mut Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     if let Some(lane) = router::lane(door) {
-        limit::by_address(visit, lane).await?;
+        rate_limit::by_address(visit, lane).await?;
     }
     if router::knows_browsers(door) {
-        visit.visitor.device = Some(device::of(visit, request)?);
+        visit.visitor.device = Some(device_cookie::of(visit, request)?);
     }
     if router::may_be_late(door) {
         visit.freshness = bookmark::freshness(visit.settings, request.headers());

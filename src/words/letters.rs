@@ -1,4 +1,4 @@
-//! What letters say, before anything has been filled in. Which fields there are, `domain/wording.rs` tells.
+//! What letters say, before anything has been filled in. Which fields there are, `domain/mail/message_templates.rs` tells.
 
 /// A text for every kind of letter, and what fills them where it is words.
 pub struct Letters {

@@ -1,4 +1,4 @@
-use gatehouse::domain::registration;
+use gatehouse::domain::accounts::registration;
 use http::Method;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! What a stranger can feel of an answer besides its words: its bytes, the hashes and statements it takes, the round trips,
 //! each of them milliseconds in production, and what is left to do after it. `npm test -- timing` holds a clock to the same.
 
-use gatehouse::web::request::segments;
+use gatehouse::web::http::request::segments;
 use http::Method;
 use serde_json::{Value, json};
 

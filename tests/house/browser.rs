@@ -1,7 +1,7 @@
 //! A browser, as far as pages need one.
 
-use gatehouse::domain::browser::form_seal;
-use gatehouse::domain::place::{Place, PlaceReader};
+use gatehouse::domain::devices::device::form_seal;
+use gatehouse::domain::devices::location::{Place, PlaceReader};
 use http::Method;
 use serde_json::json;
 

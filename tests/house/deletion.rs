@@ -1,7 +1,7 @@
 use std::time::Duration;
 
+use gatehouse::flows::context::Errand;
 use gatehouse::flows::operate;
-use gatehouse::flows::visit::Errand;
 use gatehouse::ports::KeyValue;
 use http::Method;
 use pollster::block_on;

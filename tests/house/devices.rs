@@ -1,6 +1,6 @@
 //! `__Host-device`: a browser that is known wherever it is, and all that its cookie is not good for.
 
-use gatehouse::domain::browser;
+use gatehouse::domain::devices::device;
 use gatehouse::domain::id::Id;
 use http::Method;
 use serde_json::json;
@@ -140,8 +140,8 @@ fn what_is_no_cookie_of_ours_opens_nothing() {
     let (genuine, session) = (browser.cookie(COOKIE).unwrap(), browser.cookie("__Host-session").unwrap());
     let id: String = house.world.ask("SELECT device FROM sessions LIMIT 1");
     let foreign =
-        browser::DEVICE_TOKEN.spell(&House::with(&[("APP_KEY", OTHER_KEY)]).settings().keys, id.parse().unwrap());
-    let unknown = browser::DEVICE_TOKEN.spell(&house.settings().keys, Id::from_bytes([7; 16]));
+        device::DEVICE_TOKEN.spell(&House::with(&[("APP_KEY", OTHER_KEY)]).settings().keys, id.parse().unwrap());
+    let unknown = device::DEVICE_TOKEN.spell(&house.settings().keys, Id::from_bytes([7; 16]));
     let last = if genuine.ends_with('A') { "Q" } else { "A" };
     for cookie in [
         "",

@@ -3,11 +3,12 @@
 
 use std::sync::LazyLock;
 
+use gatehouse::domain::accounts::user::User;
 use gatehouse::domain::id::Id;
-use gatehouse::domain::settings::Envelope;
+use gatehouse::domain::settings::settings::Envelope;
 use gatehouse::domain::timestamp::Timestamp;
-use gatehouse::domain::user::User;
-use gatehouse::web::{request, router};
+use gatehouse::web::http::request;
+use gatehouse::web::router;
 use http::Method;
 use serde_json::{Map, Value};
 

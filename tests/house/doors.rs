@@ -1,4 +1,5 @@
-use gatehouse::web::{request, router};
+use gatehouse::web::http::request;
+use gatehouse::web::router;
 use http::Method;
 
 use crate::house::{CODES, House};

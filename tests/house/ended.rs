@@ -1,7 +1,8 @@
 //! What has ended does nothing any more: whatever is done by a session, a key or a token, that ends after the look at it and
 //! before one of the act's batches, and nothing is done.
 
-use gatehouse::web::{request, router};
+use gatehouse::web::http::request;
+use gatehouse::web::router;
 use http::Method;
 
 use crate::browser::{Browser, way_for};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gatehouse::domain::algorithm::SigningKey;
-use gatehouse::domain::signing::{EpochKey, epoch_of};
+use gatehouse::domain::crypto::algorithm::SigningKey;
+use gatehouse::domain::crypto::signing::{EpochKey, epoch_of};
 use gatehouse::ports::Clock;
 use serde_json::Value;
 

@@ -2,9 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gatehouse::domain::algorithm::{Algorithm, SigningKey};
-use gatehouse::domain::key::AppKey;
-use gatehouse::domain::signing::epoch_of;
+use gatehouse::domain::crypto::algorithm::{Algorithm, SigningKey};
+use gatehouse::domain::crypto::keyring::AppKey;
+use gatehouse::domain::crypto::signing::epoch_of;
 use gatehouse::ports::Clock;
 use hmac::{Hmac, Mac};
 use serde_json::{Value, json};

@@ -3,8 +3,8 @@
 use std::mem::replace;
 use std::time::Duration;
 
-use gatehouse::domain::settings::{Envelope, Settings};
-use gatehouse::domain::variables::Problem;
+use gatehouse::domain::env_reader::Problem;
+use gatehouse::domain::settings::settings::{Envelope, Settings};
 use gatehouse::flows::operate;
 use gatehouse::web;
 use http::{HeaderMap, Method, StatusCode};

@@ -2,9 +2,9 @@
 
 use gatehouse::domain::error::Error;
 use gatehouse::domain::secret::Secret;
-use gatehouse::flows::authenticate::{self, Credential};
-use gatehouse::flows::language;
-use gatehouse::flows::visit::{Visit, Visitor};
+use gatehouse::flows::accounts::language;
+use gatehouse::flows::authentication::authenticate::{self, Credential};
+use gatehouse::flows::context::{Visit, Visitor};
 use gatehouse::ports::Clock;
 use gatehouse::words::language::Language;
 use pollster::block_on;

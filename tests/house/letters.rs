@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use gatehouse::domain::id::Id;
-use gatehouse::domain::letter::Letter;
+use gatehouse::domain::mail::message::Letter;
 use gatehouse::flows::mail;
 use http::Method;
 use pollster::block_on;

@@ -1,7 +1,7 @@
 //! Whose language a letter is in.
 
-use gatehouse::domain::key::Purpose;
-use gatehouse::domain::seal;
+use gatehouse::domain::crypto::keyring::Purpose;
+use gatehouse::domain::crypto::seal;
 use gatehouse::flows::mail;
 use gatehouse::words::language::Language;
 use http::Method;

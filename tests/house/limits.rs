@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use gatehouse::domain::limit::Lane;
+use gatehouse::domain::rate_limit::Lane;
 use http::Method;
 use serde_json::{Value, json};
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use gatehouse::domain::policy;
-use gatehouse::domain::settings::Envelope;
+use gatehouse::domain::settings::settings::Envelope;
+use gatehouse::web::http::request;
+use gatehouse::web::router;
 use gatehouse::web::router::Door;
-use gatehouse::web::{request, router};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Where a visitor is, and on what: told to the account's owner, by nobody but the runtime.
 
-use gatehouse::domain::place::{Place, PlaceReader};
+use gatehouse::domain::devices::location::{Place, PlaceReader};
 use http::Method;
 use serde_json::{Value, json};
 

@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use gatehouse::domain::administration::Change;
+use gatehouse::domain::accounts::login_name::Identifier;
+use gatehouse::domain::admin_change::Change;
 use gatehouse::domain::error::Fault;
 use gatehouse::domain::id::Id;
-use gatehouse::domain::login_name::Identifier;
 use gatehouse::ports::{Clock, Database, Row, Statement};
 use gatehouse::store::audit::Search;
 use gatehouse::store::users::Rise;
-use gatehouse::store::{administration, audit, devices, users};
+use gatehouse::store::{admin_users, audit, devices, users};
 use pollster::block_on;
 use rusqlite::{Connection, params_from_iter};
 
@@ -97,7 +97,7 @@ impl Database for Planner {
 #[test]
 fn a_search_for_people_walks_along_no_list_of_everybody() {
     let planner = Planner::new();
-    block_on(administration::search(&planner, "ada", "", 101)).unwrap();
+    block_on(admin_users::search(&planner, "ada", "", 101)).unwrap();
     let plan = planner.plan();
     assert!(plan.contains("login>?") && plan.contains("email_folded>?") && !plan.contains("SCAN users"), "{plan}");
 }
@@ -107,7 +107,7 @@ fn whether_somebody_else_administers_is_asked_of_those_who_do() {
     let planner = Planner::new();
     let now = World::new().now();
     let rise = Rise { user: Id::uuid_v4([0; 16]), password_hash: None, except: None, op: "x" };
-    block_on(planner.rows(users::raise(&rise, administration::admits(Change::Demote), now).into())).unwrap();
+    block_on(planner.rows(users::raise(&rise, admin_users::admits(Change::Demote), now).into())).unwrap();
     assert!(planner.plan().contains("users_who_administer"), "{}", planner.plan());
 }
 

@@ -4,11 +4,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use gatehouse::domain::error::Error;
 use gatehouse::domain::policy;
 use gatehouse::domain::secret::Secret;
-use gatehouse::domain::token::{self, Kind};
-use gatehouse::flows::authenticate::Credential;
+use gatehouse::domain::tokens::api_token::{self, Kind};
+use gatehouse::flows::authentication::authenticate::Credential;
+use gatehouse::flows::context::{Visit, Visitor};
 use gatehouse::flows::operate;
 use gatehouse::flows::tokens::{self, Maker, Wish};
-use gatehouse::flows::visit::{Visit, Visitor};
 use gatehouse::ports::Clock;
 use http::{Method, StatusCode};
 use pollster::block_on;
@@ -63,7 +63,7 @@ impl House {
             tokens::make(&visit, &maker, &Wish { kind: Kind::PortalKey, name: None, expires_at }).await
         })?;
         block_on(operate::run(&self.world, self.settings(), visit.into_errands()));
-        Ok(token::spell_portal_token(&self.settings().keys, made.id))
+        Ok(api_token::spell_portal_token(&self.settings().keys, made.id))
     }
 
     pub fn short_login(&self, username: &str, password: &str) -> Reply {

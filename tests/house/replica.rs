@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use gatehouse::domain::bookmark;
+use gatehouse::domain::crypto::keyring::{AppKey, Keyring};
 use gatehouse::domain::error::Fault;
-use gatehouse::domain::key::{AppKey, Keyring};
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::{Clock, Replicas, Row, Statement};
 use http::Method;

@@ -1,6 +1,6 @@
 //! An activation link that is shown for a new one, as the FastSchema SDK asks for it.
 
-use gatehouse::domain::registration;
+use gatehouse::domain::accounts::registration;
 use serde_json::json;
 
 use crate::house::{House, PASSWORD, Reply};

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use gatehouse::domain::settings::Settings;
+use gatehouse::domain::settings::settings::Settings;
 
 use crate::doors::DOORS;
 use crate::house::House;
@@ -83,6 +83,6 @@ fn every_letter_is_in_the_table_of_letters_with_its_fields() {
         assert_eq!(fields(&format!("MAIL_{letter}_SUBJECT")), everywhere, "{letter}");
         assert_eq!(fields(&format!("MAIL_{letter}_BODY")), in_the_body, "{letter}");
     }
-    let forms = include_str!("../../src/domain/wording.rs");
+    let forms = include_str!("../../src/domain/mail/message_templates.rs");
     assert_eq!(forms.matches("_SUBJECT\"").count(), rows.len(), "a letter is missing from the table");
 }

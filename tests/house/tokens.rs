@@ -1,6 +1,6 @@
 //! Access tokens: what they say, which keys sign them, and how long they are believed.
 
-use gatehouse::domain::signing::epoch_of;
+use gatehouse::domain::crypto::signing::epoch_of;
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::Clock;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! Published attacks on signatures, each through our own verification and with the verdict its authors expect.
 
-use gatehouse::domain::algorithm::VerifyingKey;
-use gatehouse::domain::jws::{Jws, Verifies};
+use gatehouse::domain::crypto::algorithm::VerifyingKey;
+use gatehouse::domain::crypto::jws::{Jws, Verifies};
 use serde_json::Value;
 
 use crate::house::House;

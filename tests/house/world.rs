@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use gatehouse::domain::error::Fault;
-use gatehouse::domain::limit::Lane;
+use gatehouse::domain::rate_limit::Lane;
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::{Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, RateLimiter, Row, Statement, Value};
 use rusqlite::backup::Backup;

@@ -1,13 +1,13 @@
 //! `__Host-registered`: the cookie by which the activation page knows the browser that registered. It lets nobody in.
 
+use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::registration::{self, Registration};
-use crate::flows::visit::Visit;
-use crate::web::credential::cookie;
-use crate::web::pages::form::set_cookie;
-use crate::web::request::Request;
-use crate::web::response::Response;
+use crate::flows::context::Visit;
+use crate::web::http::credential::cookie;
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::pages::layout::csrf_form::set_cookie;
 
 const REGISTERED_COOKIE: &str = "__Host-registered";
 

@@ -1,0 +1,87 @@
+//! How many emails of a kind a mailbox gets within `policy::MAIL_BUDGET_WINDOW`, and what stands for those it does not get.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::mail::message::Letter;
+use crate::domain::policy;
+use crate::words::letters::Fillings;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Asked for from one network.
+    pub of_network: u32,
+    pub of_all: u32,
+}
+
+impl Budget {
+    /// Codes are counted where they are made, for two origins apart.
+    pub const fn of(letter: &Letter) -> Self {
+        match letter {
+            Letter::Code { .. } => Self { of_network: 2 * policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
+            Letter::TokenCreated { .. } => Self { of_network: policy::KEYS_AT_ONCE, of_all: policy::KEYS_AT_ONCE },
+            _ => Self { of_network: policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
+        }
+    }
+}
+
+/// The mailbox that a case-folded address is counted as: most providers deliver `ada+shop@` to `ada@`. For counting only; where
+/// they do not, two people share a budget.
+pub fn mailbox(folded: &str) -> String {
+    let (local, domain) = folded.rsplit_once('@').unwrap_or((folded, ""));
+    let local = local.split_once('+').map_or(local, |(local, _)| local);
+    format!("{local}@{domain}")
+}
+
+/// What an email would have brought that was withheld.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Withheld {
+    Activation,
+    Recovery,
+    Code,
+    Address,
+    Notice,
+}
+
+impl Withheld {
+    pub const fn of(letter: &Letter) -> Self {
+        match letter {
+            Letter::Activation { .. } => Self::Activation,
+            Letter::Recovery { .. } | Letter::ResetStarted { .. } => Self::Recovery,
+            Letter::Code { .. } => Self::Code,
+            Letter::EmailChanging { .. } => Self::Address,
+            _ => Self::Notice,
+        }
+    }
+
+    /// In words that fit where the email speaks of them.
+    pub const fn named(self, words: &Fillings) -> &'static str {
+        let [activation, recovery, code, address, notice] = words.withheld;
+        match self {
+            Self::Activation => activation,
+            Self::Recovery => recovery,
+            Self::Code => code,
+            Self::Address => address,
+            Self::Notice => notice,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subaddresses_are_one_mailbox() {
+        for (folded, counted) in [
+            ("ada@example.com", "ada@example.com"),
+            ("ada+shop@example.com", "ada@example.com"),
+            ("ada+a+b@example.com", "ada@example.com"),
+            ("+@example.com", "@example.com"),
+            ("ada-shop@example.com", "ada-shop@example.com"),
+            ("ada@shop+x.example", "ada@shop+x.example"),
+        ] {
+            assert_eq!(mailbox(folded), counted, "{folded}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Letters: what the house writes to people. Their words are in `wording`; here is what fills them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
+use crate::domain::accounts::password_reset::{self, Recovery};
+use crate::domain::accounts::registration::{self, Registration};
+use crate::domain::accounts::user::Role;
+use crate::domain::devices::user_agent;
+use crate::domain::id::Id;
+use crate::domain::mail::budget::Withheld;
+use crate::domain::mail::message_templates::Wording;
+use crate::domain::mail::rendered::{Content, Frame};
+use crate::domain::mail::template::{LINK, Values, plain};
+use crate::domain::settings::settings::Settings;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::tokens::api_token::Mention;
+use crate::words::catalogue::{self, Words};
+use crate::words::language::Language;
+use crate::words::letters::Fillings;
+
+/// A letter as it is sealed into the outbox, with the tag of the language of whoever brought it about. A tag that is
+/// missing or unknown is one of another version of the house, before this one or after it.
+#[derive(Serialize, Deserialize)]
+pub struct Sealed<L> {
+    #[serde(flatten)]
+    letter: L,
+    #[serde(default)]
+    language: String,
+}
+
+impl<'a> Sealed<&'a Letter> {
+    pub fn new(letter: &'a Letter, language: Language) -> Self {
+        Self { letter, language: language.tag().to_owned() }
+    }
+}
+
+impl Sealed<Letter> {
+    /// The same reader, and something else to say.
+    pub fn instead(self, letter: impl FnOnce(Letter) -> Letter) -> Self {
+        Self { letter: letter(self.letter), ..self }
+    }
+
+    /// In its reader's language, if they have chosen one.
+    pub fn render(&self, settings: &Settings, chosen: Option<Language>) -> Content {
+        let language = chosen.or_else(|| Language::parse(&self.language)).unwrap_or_default();
+        self.letter.render(settings, language)
+    }
+}
+
+/// A letter's kind and parameters. Words are found and links are made when it is rendered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Letter {
+    /// The links that make registrations accounts: several, if several wait for one address.
+    Activation { links: Vec<ActivationLink> },
+    /// To the owner of an account, when somebody registers with its address, asks for its activation or wants it for
+    /// another account.
+    AccountExists,
+    /// A spent refresh token came back: its session was ended.
+    RefreshTokenReused { agent: String, signed_in_at: String },
+    /// The link that lets its reader choose a new password.
+    Recovery { recovery: Id<Recovery>, address: String, works_until: String },
+    /// A one-time code.
+    Code { code: String, address: String, works_until: String },
+    /// The password is another one now.
+    PasswordChanged {
+        address: String,
+        changed_at: String,
+        /// What goes on acting for the account, described.
+        #[serde(default)]
+        keys: Vec<Mention>,
+    },
+    /// A sign-in from a network the account did not know.
+    NewPlace { address: String, agent: String, signed_in_at: String },
+    /// To an address that somebody wants for their account: the link that gives it to them.
+    EmailChanging { change: Id<EmailChange>, login: String, address: String, works_until: String },
+    /// To the address an account has left: the link that brings both back.
+    EmailChanged { undo: Id<EmailUndo>, login: String, address: String, changed_at: String, works_until: String },
+    /// To the address an account has left for one it had before: that is not undone from here.
+    EmailWentBack { login: String, address: String, changed_at: String },
+    /// To the address of an account that is gone.
+    AccountDeleted { address: String, deleted_at: String },
+    /// An administrator has shut the account.
+    AccountDisabled { changed_at: String },
+    /// An administrator has opened it again.
+    AccountEnabled { changed_at: String },
+    /// An administrator has given it another role.
+    RoleChanged { role: Role, changed_at: String },
+    /// An administrator wants its owner to choose a new password: the link that lets them.
+    ResetStarted { recovery: Id<Recovery>, works_until: String },
+    /// A program can act for the account from now on.
+    TokenCreated { key: Mention, address: String, created_at: String, works_until: String },
+    /// More of a kind was due to a mailbox than it gets: stands for all that was not sent.
+    Withheld { what: Withheld },
+}
+
+/// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
+/// registered chose the password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivationLink {
+    registration: Id<Registration>,
+    login: String,
+    /// Where the request came from; may be empty.
+    address: String,
+    asked_at: String,
+    works_until: String,
+}
+
+impl ActivationLink {
+    pub fn new(
+        registration: Id<Registration>,
+        login: &str,
+        address: &str,
+        asked_at: Timestamp,
+        works_until: Timestamp,
+    ) -> Self {
+        let printed = |moment: Timestamp| moment.whole_seconds().to_string();
+        let (asked_at, works_until) = (printed(asked_at), printed(works_until));
+        Self { registration, login: login.to_owned(), address: address.to_owned(), asked_at, works_until }
+    }
+
+    fn values(&self, settings: &Settings, words: &Fillings) -> Values {
+        let token = registration::TOKEN.spell(&settings.keys, self.registration);
+        vec![
+            ("Login", self.login.clone()),
+            ("AskedAt", self.asked_at.clone()),
+            ("Address", whence(&self.address, words)),
+            ("WorksUntil", self.works_until.clone()),
+            (LINK, link(settings, "activate", &token)),
+        ]
+    }
+}
+
+/// Built from `APP_BASE_URL` alone: a request's headers have no say in where a token travels.
+fn link(settings: &Settings, page: &str, token: &str) -> String {
+    format!("{}/account/{page}?token={token}", settings.base_url)
+}
+
+/// Where a request came from, in words that fit behind "from".
+fn whence(address: &str, words: &Fillings) -> String {
+    if address.is_empty() { words.unknown_address } else { address }.to_owned()
+}
+
+const fn role_name(role: Role, words: &Fillings) -> &'static str {
+    match role {
+        Role::User => words.user,
+        Role::Admin => words.admin,
+    }
+}
+
+fn mentions(keys: &[Mention], words: &Fillings) -> String {
+    if keys.is_empty() {
+        return words.no_keys.to_owned();
+    }
+    keys.iter().map(|key| key.describe(words)).collect::<Vec<_>>().join(", ")
+}
+
+impl Letter {
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Activation { .. } => "activation",
+            Self::AccountExists => "account_exists",
+            Self::RefreshTokenReused { .. } => "refresh_token_reused",
+            Self::Recovery { .. } => "recovery",
+            Self::Code { .. } => "code",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::NewPlace { .. } => "new_place",
+            Self::EmailChanging { .. } => "email_changing",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::EmailWentBack { .. } => "email_went_back",
+            Self::AccountDeleted { .. } => "account_deleted",
+            Self::AccountDisabled { .. } => "account_disabled",
+            Self::AccountEnabled { .. } => "account_enabled",
+            Self::RoleChanged { .. } => "role_changed",
+            Self::ResetStarted { .. } => "reset_started",
+            Self::TokenCreated { .. } => "token_created",
+            Self::Withheld { .. } => "withheld",
+        }
+    }
+
+    fn render(&self, settings: &Settings, language: Language) -> Content {
+        let (wording, words) = (self.wording(settings), catalogue::of(language));
+        let mut values = self.values(words);
+        values.push(("AppName", settings.app_name.clone()));
+        let (subject, body) = (wording.subject.to_reader_of(language), wording.body.to_reader_of(language));
+        let paragraphs = body.fill(&values, &self.links(settings, &words.letters.fillings));
+        let frame = Frame {
+            app_name: &settings.app_name,
+            button: wording.button(language),
+            language: wording.body.language(language),
+        };
+        Content::typeset(plain(&subject.fill(&[&values])), &paragraphs, &frame)
+    }
+
+    const fn wording<'a>(&self, settings: &'a Settings) -> &'a Wording {
+        match self {
+            Self::Activation { .. } => &settings.wordings.activation,
+            Self::AccountExists => &settings.wordings.account_exists,
+            Self::RefreshTokenReused { .. } => &settings.wordings.refresh_token_reused,
+            Self::Recovery { .. } => &settings.wordings.recovery,
+            Self::Code { .. } => &settings.wordings.code,
+            Self::PasswordChanged { .. } => &settings.wordings.password_changed,
+            Self::NewPlace { .. } => &settings.wordings.new_place,
+            Self::EmailChanging { .. } => &settings.wordings.email_changing,
+            Self::EmailChanged { .. } => &settings.wordings.email_changed,
+            Self::EmailWentBack { .. } => &settings.wordings.email_went_back,
+            Self::AccountDeleted { .. } => &settings.wordings.account_deleted,
+            Self::AccountDisabled { .. } => &settings.wordings.account_disabled,
+            Self::AccountEnabled { .. } => &settings.wordings.account_enabled,
+            Self::RoleChanged { .. } => &settings.wordings.role_changed,
+            Self::ResetStarted { .. } => &settings.wordings.reset_started,
+            Self::TokenCreated { .. } => &settings.wordings.token_created,
+            Self::Withheld { .. } => &settings.wordings.withheld,
+        }
+    }
+
+    /// What the letter's own fields stand for.
+    fn values(&self, words: &Words) -> Values {
+        let fillings = &words.letters.fillings;
+        let whence = |address: &str| ("Address", whence(address, fillings));
+        let device = |agent: &str| ("Device", user_agent::describe(agent, &words.devices));
+        match self {
+            Self::Activation { .. } | Self::AccountExists => Values::new(),
+            Self::RefreshTokenReused { agent, signed_in_at } => {
+                vec![device(agent), ("SignedInAt", signed_in_at.clone())]
+            }
+            Self::Recovery { address, works_until, .. } => {
+                vec![whence(address), ("WorksUntil", works_until.clone())]
+            }
+            Self::Code { code, address, works_until } => {
+                vec![("Code", code.clone()), whence(address), ("WorksUntil", works_until.clone())]
+            }
+            Self::PasswordChanged { address, changed_at, keys } => {
+                vec![whence(address), ("ChangedAt", changed_at.clone()), ("Keys", mentions(keys, fillings))]
+            }
+            Self::NewPlace { address, agent, signed_in_at } => {
+                vec![whence(address), device(agent), ("SignedInAt", signed_in_at.clone())]
+            }
+            Self::EmailChanging { login, address, works_until, .. } => {
+                vec![("Login", login.clone()), whence(address), ("WorksUntil", works_until.clone())]
+            }
+            Self::EmailChanged { login, address, changed_at, works_until, .. } => vec![
+                ("Login", login.clone()),
+                whence(address),
+                ("ChangedAt", changed_at.clone()),
+                ("WorksUntil", works_until.clone()),
+            ],
+            Self::EmailWentBack { login, address, changed_at } => {
+                vec![("Login", login.clone()), whence(address), ("ChangedAt", changed_at.clone())]
+            }
+            Self::AccountDeleted { address, deleted_at } => {
+                vec![whence(address), ("DeletedAt", deleted_at.clone())]
+            }
+            Self::AccountDisabled { changed_at } | Self::AccountEnabled { changed_at } => {
+                vec![("ChangedAt", changed_at.clone())]
+            }
+            Self::RoleChanged { role, changed_at } => {
+                vec![("Role", role_name(*role, fillings).to_owned()), ("ChangedAt", changed_at.clone())]
+            }
+            Self::ResetStarted { works_until, .. } => vec![("WorksUntil", works_until.clone())],
+            Self::TokenCreated { key, address, created_at, works_until } => vec![
+                ("Key", key.describe(fillings)),
+                whence(address),
+                ("CreatedAt", created_at.clone()),
+                ("WorksUntil", works_until.clone()),
+            ],
+            Self::Withheld { what } => vec![("What", what.named(fillings).to_owned())],
+        }
+    }
+
+    /// What the fields of each of its links stand for.
+    fn links(&self, settings: &Settings, words: &Fillings) -> Vec<Values> {
+        let keys = &settings.keys;
+        let one = |page, token: &str| vec![vec![(LINK, link(settings, page, token))]];
+        match self {
+            Self::Activation { links } => links.iter().map(|link| link.values(settings, words)).collect(),
+            Self::Recovery { recovery, .. } | Self::ResetStarted { recovery, .. } => {
+                one("recover", &password_reset::TOKEN.spell(keys, *recovery))
+            }
+            Self::EmailChanging { change, .. } => one("email", &email_change::CHANGE_TOKEN.spell(keys, *change)),
+            Self::EmailChanged { undo, .. } => one("email/undo", &email_change::UNDO_TOKEN.spell(keys, *undo)),
+            Self::AccountExists
+            | Self::RefreshTokenReused { .. }
+            | Self::Code { .. }
+            | Self::PasswordChanged { .. }
+            | Self::NewPlace { .. }
+            | Self::EmailWentBack { .. }
+            | Self::AccountDeleted { .. }
+            | Self::AccountDisabled { .. }
+            | Self::AccountEnabled { .. }
+            | Self::RoleChanged { .. }
+            | Self::TokenCreated { .. }
+            | Self::Withheld { .. } => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! What each kind of letter says: our words in the reader's language, unless `MAIL_<LETTER>_SUBJECT` and
+//! `MAIL_<LETTER>_BODY` say it otherwise.
+//!
+//! A new kind of letter is a `Form` with its line in `Wordings`, its texts in `words`, and a variant of `Letter`, which
+//! fills it.
+
+use crate::domain::env_reader::{Variables, short};
+use crate::domain::mail::template::{Body, LINK, Line};
+use crate::domain::policy;
+use crate::words::catalogue;
+use crate::words::language::{InEach, Language};
+use crate::words::letters::{Letters, Text};
+
+/// The words of every kind of letter.
+pub struct Wordings {
+    pub activation: Wording,
+    pub account_exists: Wording,
+    pub refresh_token_reused: Wording,
+    pub recovery: Wording,
+    pub code: Wording,
+    pub password_changed: Wording,
+    pub new_place: Wording,
+    pub email_changing: Wording,
+    pub email_changed: Wording,
+    pub email_went_back: Wording,
+    pub account_deleted: Wording,
+    pub account_disabled: Wording,
+    pub account_enabled: Wording,
+    pub role_changed: Wording,
+    pub reset_started: Wording,
+    pub token_created: Wording,
+    pub withheld: Wording,
+}
+
+impl Wordings {
+    pub fn read(read: &mut Variables<'_>) -> Option<Self> {
+        let activation = ACTIVATION.read(read);
+        let account_exists = ACCOUNT_EXISTS.read(read);
+        let refresh_token_reused = REFRESH_TOKEN_REUSED.read(read);
+        let recovery = RECOVERY.read(read);
+        let code = CODE.read(read);
+        let password_changed = PASSWORD_CHANGED.read(read);
+        let new_place = NEW_PLACE.read(read);
+        let email_changing = EMAIL_CHANGING.read(read);
+        let email_changed = EMAIL_CHANGED.read(read);
+        let email_went_back = EMAIL_WENT_BACK.read(read);
+        let account_deleted = ACCOUNT_DELETED.read(read);
+        let account_disabled = ACCOUNT_DISABLED.read(read);
+        let account_enabled = ACCOUNT_ENABLED.read(read);
+        let role_changed = ROLE_CHANGED.read(read);
+        let reset_started = RESET_STARTED.read(read);
+        let token_created = TOKEN_CREATED.read(read);
+        let withheld = WITHHELD.read(read);
+        Some(Self {
+            activation: activation?,
+            account_exists: account_exists?,
+            refresh_token_reused: refresh_token_reused?,
+            recovery: recovery?,
+            code: code?,
+            password_changed: password_changed?,
+            new_place: new_place?,
+            email_changing: email_changing?,
+            email_changed: email_changed?,
+            email_went_back: email_went_back?,
+            account_deleted: account_deleted?,
+            account_disabled: account_disabled?,
+            account_enabled: account_enabled?,
+            role_changed: role_changed?,
+            reset_started: reset_started?,
+            token_created: token_created?,
+            withheld: withheld?,
+        })
+    }
+}
+
+/// The words of one kind.
+pub struct Wording {
+    pub subject: Said<Line>,
+    pub body: Said<Body>,
+    form: &'static Form,
+}
+
+impl Wording {
+    /// On the button that is the link. With an operator's body as well, whose language we do not know.
+    pub fn button(&self, language: Language) -> Option<&'static str> {
+        self.form.text(language).button
+    }
+}
+
+/// Words as they are sent.
+pub enum Said<T> {
+    Ours(InEach<T>),
+    /// The operator's, whoever reads them.
+    Theirs(T),
+}
+
+impl<T> Said<T> {
+    pub const fn to_reader_of(&self, language: Language) -> &T {
+        match self {
+            Self::Ours(words) => words.get(language),
+            Self::Theirs(words) => words,
+        }
+    }
+
+    /// The language they are in, if we know it.
+    pub const fn language(&self, readers: Language) -> Option<Language> {
+        match self {
+            Self::Ours(_) => Some(readers),
+            Self::Theirs(_) => None,
+        }
+    }
+}
+
+/// A kind's variables, the words it has without them, and the fields there are.
+struct Form {
+    subject_variable: &'static str,
+    body_variable: &'static str,
+    text: fn(&'static Letters) -> &'static Text,
+    /// Fields of the letter as a whole, for subject and body.
+    of_letter: &'static [&'static str],
+    /// Fields of each of its links, for the body.
+    of_link: &'static [&'static str],
+    /// Fields without which a body would leave its reader unable, or unsafe, to act.
+    required: &'static [&'static str],
+}
+
+const ACTIVATION: Form = Form {
+    subject_variable: "MAIL_ACTIVATION_SUBJECT",
+    body_variable: "MAIL_ACTIVATION_BODY",
+    text: |letters| &letters.activation,
+    of_letter: &["AppName"],
+    of_link: &["Login", "AskedAt", "Address", "WorksUntil", LINK],
+    // Somebody else may have registered the same name with this address and a password of their own: when it was asked
+    // for tells the links apart.
+    required: &["AskedAt", LINK],
+};
+
+const ACCOUNT_EXISTS: Form = Form {
+    subject_variable: "MAIL_ACCOUNT_EXISTS_SUBJECT",
+    body_variable: "MAIL_ACCOUNT_EXISTS_BODY",
+    text: |letters| &letters.account_exists,
+    of_letter: &["AppName"],
+    of_link: &[],
+    required: &[],
+};
+
+const REFRESH_TOKEN_REUSED: Form = Form {
+    subject_variable: "MAIL_REFRESH_TOKEN_REUSED_SUBJECT",
+    body_variable: "MAIL_REFRESH_TOKEN_REUSED_BODY",
+    text: |letters| &letters.refresh_token_reused,
+    of_letter: &["AppName", "SignedInAt", "Device"],
+    of_link: &[],
+    required: &[],
+};
+
+const RECOVERY: Form = Form {
+    subject_variable: "MAIL_RECOVERY_SUBJECT",
+    body_variable: "MAIL_RECOVERY_BODY",
+    text: |letters| &letters.recovery,
+    of_letter: &["AppName", "Address", "WorksUntil"],
+    of_link: &[LINK],
+    required: &[LINK],
+};
+
+const CODE: Form = Form {
+    subject_variable: "MAIL_CODE_SUBJECT",
+    body_variable: "MAIL_CODE_BODY",
+    text: |letters| &letters.code,
+    of_letter: &["AppName", "Code", "Address", "WorksUntil"],
+    of_link: &[],
+    required: &["Code"],
+};
+
+const PASSWORD_CHANGED: Form = Form {
+    subject_variable: "MAIL_PASSWORD_CHANGED_SUBJECT",
+    body_variable: "MAIL_PASSWORD_CHANGED_BODY",
+    text: |letters| &letters.password_changed,
+    of_letter: &["AppName", "ChangedAt", "Address", "Keys"],
+    of_link: &[],
+    required: &[],
+};
+
+const NEW_PLACE: Form = Form {
+    subject_variable: "MAIL_NEW_PLACE_SUBJECT",
+    body_variable: "MAIL_NEW_PLACE_BODY",
+    text: |letters| &letters.new_place,
+    of_letter: &["AppName", "SignedInAt", "Address", "Device"],
+    of_link: &[],
+    required: &[],
+};
+
+const EMAIL_CHANGING: Form = Form {
+    subject_variable: "MAIL_EMAIL_CHANGING_SUBJECT",
+    body_variable: "MAIL_EMAIL_CHANGING_BODY",
+    text: |letters| &letters.email_changing,
+    of_letter: &["AppName", "Login", "Address", "WorksUntil"],
+    of_link: &[LINK],
+    required: &[LINK],
+};
+
+const EMAIL_CHANGED: Form = Form {
+    subject_variable: "MAIL_EMAIL_CHANGED_SUBJECT",
+    body_variable: "MAIL_EMAIL_CHANGED_BODY",
+    text: |letters| &letters.email_changed,
+    of_letter: &["AppName", "Login", "ChangedAt", "Address", "WorksUntil"],
+    of_link: &[LINK],
+    required: &[LINK],
+};
+
+const EMAIL_WENT_BACK: Form = Form {
+    subject_variable: "MAIL_EMAIL_WENT_BACK_SUBJECT",
+    body_variable: "MAIL_EMAIL_WENT_BACK_BODY",
+    text: |letters| &letters.email_went_back,
+    of_letter: &["AppName", "Login", "ChangedAt", "Address"],
+    of_link: &[],
+    required: &[],
+};
+
+const ACCOUNT_DELETED: Form = Form {
+    subject_variable: "MAIL_ACCOUNT_DELETED_SUBJECT",
+    body_variable: "MAIL_ACCOUNT_DELETED_BODY",
+    text: |letters| &letters.account_deleted,
+    of_letter: &["AppName", "DeletedAt", "Address"],
+    of_link: &[],
+    required: &[],
+};
+
+const ACCOUNT_DISABLED: Form = Form {
+    subject_variable: "MAIL_ACCOUNT_DISABLED_SUBJECT",
+    body_variable: "MAIL_ACCOUNT_DISABLED_BODY",
+    text: |letters| &letters.account_disabled,
+    of_letter: &["AppName", "ChangedAt"],
+    of_link: &[],
+    required: &[],
+};
+
+const ACCOUNT_ENABLED: Form = Form {
+    subject_variable: "MAIL_ACCOUNT_ENABLED_SUBJECT",
+    body_variable: "MAIL_ACCOUNT_ENABLED_BODY",
+    text: |letters| &letters.account_enabled,
+    of_letter: &["AppName", "ChangedAt"],
+    of_link: &[],
+    required: &[],
+};
+
+const ROLE_CHANGED: Form = Form {
+    subject_variable: "MAIL_ROLE_CHANGED_SUBJECT",
+    body_variable: "MAIL_ROLE_CHANGED_BODY",
+    text: |letters| &letters.role_changed,
+    of_letter: &["AppName", "Role", "ChangedAt"],
+    of_link: &[],
+    required: &[],
+};
+
+const RESET_STARTED: Form = Form {
+    subject_variable: "MAIL_RESET_STARTED_SUBJECT",
+    body_variable: "MAIL_RESET_STARTED_BODY",
+    text: |letters| &letters.reset_started,
+    of_letter: &["AppName", "WorksUntil"],
+    of_link: &[LINK],
+    required: &[LINK],
+};
+
+const TOKEN_CREATED: Form = Form {
+    subject_variable: "MAIL_TOKEN_CREATED_SUBJECT",
+    body_variable: "MAIL_TOKEN_CREATED_BODY",
+    text: |letters| &letters.token_created,
+    of_letter: &["AppName", "Key", "CreatedAt", "Address", "WorksUntil"],
+    of_link: &[],
+    required: &[],
+};
+
+const WITHHELD: Form = Form {
+    subject_variable: "MAIL_WITHHELD_SUBJECT",
+    body_variable: "MAIL_WITHHELD_BODY",
+    text: |letters| &letters.withheld,
+    of_letter: &["AppName", "What"],
+    of_link: &[],
+    required: &[],
+};
+
+impl Form {
+    fn text(&self, language: Language) -> &'static Text {
+        (self.text)(&catalogue::of(language).letters)
+    }
+
+    fn read(&'static self, read: &mut Variables<'_>) -> Option<Wording> {
+        let subject = InEach::try_of(|language| self.parse_subject(self.text(language).subject));
+        let body = InEach::try_of(|language| self.parse_body(self.text(language).body));
+        let subject = read.parsed(self.subject_variable, subject.ok().map(Said::Ours), |text| {
+            self.parse_subject(text).map(Said::Theirs)
+        });
+        let body =
+            read.parsed(self.body_variable, body.ok().map(Said::Ours), |text| self.parse_body(text).map(Said::Theirs));
+        Some(Wording { subject: subject?, body: body?, form: self })
+    }
+
+    /// One line: a second one would be a header of its own.
+    fn parse_subject(&self, text: &str) -> Result<Line, String> {
+        Line::parse(&short(policy::MAIL_SUBJECT_MAX_CHARS)(text)?, self.of_letter)
+    }
+
+    fn parse_body(&self, text: &str) -> Result<Body, String> {
+        let max = policy::MAIL_BODY_MAX_CHARS;
+        if text.chars().count() > max || text.lines().any(|line| line.chars().any(char::is_control)) {
+            return Err(format!("must have at most {max} characters and no control characters but line breaks"));
+        }
+        let body = Body::parse(text, self.of_letter, self.of_link)?;
+        match self.required.iter().find(|field| !body.uses(field)) {
+            Some(missing) => Err(format!("must have {{{{.{missing}}}}} in it")),
+            None => Ok(body),
+        }
+    }
+}

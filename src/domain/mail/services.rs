@@ -1,0 +1,206 @@
+//! The mail services: where each takes letters, in what form, and what is to be read between its lines.
+//!
+//! None may follow clicks: that would lead everybody's links through somebody else's server, tokens and all. Where a
+//! request can say so it does; at Resend it is a setting of the domain.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::domain::mail::provider::{Envelope, Sender};
+use crate::domain::mail::rendered::Content;
+use crate::domain::secret::Secret;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// <https://resend.com/docs/api-reference/emails/send-email>
+    Resend,
+    /// <https://postmarkapp.com/developer/api/email-api>
+    Postmark,
+    /// <https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send>
+    SendGrid,
+    /// <https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages>
+    Mailgun { domain: String },
+    /// <https://developers.cloudflare.com/email-service/api/send-emails/rest-api/>
+    Cloudflare { account: String },
+}
+
+impl Service {
+    pub const fn default_api_url(&self) -> &'static str {
+        match self {
+            Self::Resend => "https://api.resend.com",
+            Self::Postmark => "https://api.postmarkapp.com",
+            Self::SendGrid => "https://api.sendgrid.com",
+            Self::Mailgun { .. } => "https://api.mailgun.net",
+            Self::Cloudflare { .. } => "https://api.cloudflare.com/client/v4",
+        }
+    }
+
+    pub fn path(&self) -> String {
+        match self {
+            Self::Resend => "/emails".into(),
+            Self::Postmark => "/email".into(),
+            Self::SendGrid => "/v3/mail/send".into(),
+            Self::Mailgun { domain } => format!("/v3/{domain}/messages"),
+            Self::Cloudflare { account } => format!("/accounts/{account}/email/sending/send"),
+        }
+    }
+
+    /// The header that carries the key, and what it says.
+    pub fn credential(&self, key: &Secret) -> (&'static str, Secret) {
+        match self {
+            Self::Resend | Self::SendGrid | Self::Cloudflare { .. } => {
+                ("Authorization", Secret::new(format!("Bearer {}", key.expose())))
+            }
+            Self::Postmark => ("X-Postmark-Server-Token", key.clone()),
+            Self::Mailgun { .. } => {
+                let user = Secret::new(format!("api:{}", key.expose()));
+                ("Authorization", Secret::new(format!("Basic {}", STANDARD.encode(user.expose()))))
+            }
+        }
+    }
+
+    /// A letter in the service's form: its media type and the body.
+    pub fn body(&self, from: &Sender, envelope: &Envelope<'_>) -> (&'static str, String) {
+        match self {
+            Self::Resend => ("application/json", resend(from, envelope).to_string()),
+            Self::Postmark => ("application/json", postmark(from, envelope).to_string()),
+            Self::SendGrid => ("application/json", sendgrid(from, envelope).to_string()),
+            Self::Mailgun { .. } => ("application/x-www-form-urlencoded", mailgun(from, envelope)),
+            Self::Cloudflare { .. } => ("application/json", cloudflare(from, envelope).to_string()),
+        }
+    }
+
+    /// Whether it sends to local parts that are not ASCII (SMTPUTF8, RFC 6531). Mailgun says so
+    /// (<https://documentation.mailgun.com/docs/mailgun/user-manual/internationalization>), and no other of them does.
+    pub const fn speaks_smtputf8(&self) -> bool {
+        match self {
+            Self::Mailgun { .. } => true,
+            Self::Resend | Self::Postmark | Self::SendGrid | Self::Cloudflare { .. } => false,
+        }
+    }
+
+    /// Whether a refusal (400, 422) is about this letter, and not about a setting or an account.
+    pub fn blames_the_letter(&self, answer: &[u8]) -> bool {
+        match self {
+            // One status for everything. 300: the message, which is to say an address, is not valid; 406: its address
+            // has bounced before. An unknown sender, an account not approved or without credit have other codes.
+            Self::Postmark => matches!(member(answer, "/ErrorCode").as_u64(), Some(300 | 406)),
+            Self::Resend | Self::SendGrid | Self::Mailgun { .. } | Self::Cloudflare { .. } => true,
+        }
+    }
+
+    /// Whether a refusal (422) is about our sender or our account.
+    pub fn blames_us(&self, answer: &[u8]) -> bool {
+        match self {
+            // A sender that is unknown or not confirmed, an account without credit, not approved or barred, no such stream.
+            Self::Postmark => {
+                matches!(member(answer, "/ErrorCode").as_u64(), Some(400 | 401 | 405 | 412 | 413 | 1235))
+            }
+            Self::Resend | Self::SendGrid | Self::Mailgun { .. } | Self::Cloudflare { .. } => false,
+        }
+    }
+
+    /// Whether a conflict (409) tells that the letter was taken before, in other words: a change of `APP_KEY` changes its
+    /// link, and a deployment may change the rest.
+    pub fn has_had_it(&self, answer: &[u8]) -> bool {
+        match self {
+            Self::Resend => member(answer, "/name") == "invalid_idempotent_request",
+            Self::Postmark | Self::SendGrid | Self::Mailgun { .. } | Self::Cloudflare { .. } => false,
+        }
+    }
+
+    /// Whether a success tells that the letter came back.
+    pub fn has_bounced(&self, answer: &[u8]) -> bool {
+        match self {
+            // It tries at once and tells what came of it, with status 200.
+            Self::Cloudflare { .. } => {
+                member(answer, "/result/permanent_bounces").as_array().is_some_and(|bounced| !bounced.is_empty())
+            }
+            Self::Resend | Self::Postmark | Self::SendGrid | Self::Mailgun { .. } => false,
+        }
+    }
+}
+
+/// No person has sent it, so no program is to answer that somebody is on holiday (RFC 3834 §5). Every service lets it be set.
+const AUTO_SUBMITTED: (&str, &str) = ("Auto-Submitted", "auto-generated");
+
+fn headers() -> Value {
+    let (name, value) = AUTO_SUBMITTED;
+    json!({ name: value })
+}
+
+fn resend(from: &Sender, envelope: &Envelope<'_>) -> Value {
+    let Content { subject, text, html } = envelope.content;
+    let to = [envelope.to];
+    json!({ "from": from.header(), "to": to, "subject": subject, "text": text, "html": html, "headers": headers() })
+}
+
+fn postmark(from: &Sender, envelope: &Envelope<'_>) -> Value {
+    let Content { subject, text, html } = envelope.content;
+    let (name, value) = AUTO_SUBMITTED;
+    json!({
+        "From": from.header(),
+        "To": envelope.to,
+        "Subject": subject,
+        "TextBody": text,
+        "HtmlBody": html,
+        "Headers": [{ "Name": name, "Value": value }],
+        // The stream for what a person's own act brings about; every server has it.
+        "MessageStream": "outbound",
+        "TrackOpens": false,
+        "TrackLinks": "None",
+    })
+}
+
+fn sendgrid(from: &Sender, envelope: &Envelope<'_>) -> Value {
+    let Content { subject, text, html } = envelope.content;
+    json!({
+        "personalizations": [{ "to": [{ "email": envelope.to }] }],
+        "from": named("email", from),
+        "subject": subject,
+        "headers": headers(),
+        // It insists on this order.
+        "content": [{ "type": "text/plain", "value": text }, { "type": "text/html", "value": html }],
+        "tracking_settings": {
+            "click_tracking": { "enable": false, "enable_text": false },
+            "open_tracking": { "enable": false },
+        },
+    })
+}
+
+fn mailgun(from: &Sender, envelope: &Envelope<'_>) -> String {
+    let Content { subject, text, html } = envelope.content;
+    let (name, value) = AUTO_SUBMITTED;
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("from", &from.header())
+        .append_pair("to", envelope.to)
+        .append_pair("subject", subject)
+        .append_pair("text", text)
+        .append_pair("html", html)
+        .append_pair("o:tracking", "no")
+        .append_pair(&format!("h:{name}"), value)
+        .finish()
+}
+
+fn cloudflare(from: &Sender, envelope: &Envelope<'_>) -> Value {
+    let Content { subject, text, html } = envelope.content;
+    // Its object has a name, always; an address alone is a string.
+    let from = if from.name.is_empty() { from.routed().into() } else { named("address", from) };
+    let to = envelope.to;
+    json!({ "from": from, "to": to, "subject": subject, "text": text, "html": html, "headers": headers() })
+}
+
+/// A sender in two members, the name only if there is one.
+fn named(address: &str, from: &Sender) -> Value {
+    match from.name.as_str() {
+        "" => json!({ address: from.routed() }),
+        name => json!({ address: from.routed(), "name": name }),
+    }
+}
+
+/// A member of an answer; null if there is none.
+fn member(answer: &[u8], pointer: &str) -> Value {
+    let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    answer.pointer(pointer).cloned().unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! Access tokens: JWTs as RFC 9068 profiles them, signed and verified through `jwt-compact`.
+
+use jwt_compact::{Claims, Header};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::domain::accounts::user::{Role, User};
+use crate::domain::crypto::claims::{Genuine, Parties};
+use crate::domain::crypto::jws::Jws;
+use crate::domain::crypto::signing::epoch_of;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::sessions::fastschema_user;
+use crate::domain::sessions::session::{Factor, Session};
+use crate::domain::settings::settings::Settings;
+use crate::domain::timestamp::Timestamp;
+
+/// RFC 9068 §2.1. What says `at+jwt` is an access token, and nothing else is.
+const TYPE: &str = "at+jwt";
+
+/// What an access token says, besides `exp` and `iat`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessClaims {
+    #[serde(flatten)]
+    parties: Parties,
+    /// RFC 9068 §2.2 requires it, and validators refuse a token without. There are no OAuth clients yet: whoever signs in does
+    /// so with the issuer itself. Nothing here reads it.
+    #[serde(default)]
+    client_id: String,
+    pub sub: Id<User>,
+    /// The session it belongs to, and ends with.
+    pub sid: Id<Session>,
+    pub jti: String,
+    /// `users.auth_version` when it was issued.
+    pub ver: i64,
+    pub role: Role,
+    /// How the person signed in (RFC 8176).
+    amr: Vec<Factor>,
+    /// When, in seconds (OpenID Connect Core §2).
+    auth_time: i64,
+}
+
+/// The same with what is there for FastSchema's SDK alone: nobody here reads it again.
+#[derive(Serialize)]
+struct Minted {
+    #[serde(flatten)]
+    claims: AccessClaims,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<Value>,
+}
+
+impl AccessClaims {
+    /// How the person signed in.
+    pub fn factor(&self) -> Option<Factor> {
+        self.amr.first().copied()
+    }
+}
+
+/// The access token of a session's present generation. A pure function of the row: whoever asks gets the same bytes.
+pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
+    let issued_at = session.rotated_at.whole_seconds();
+    let keys = settings.signing.of(epoch_of(issued_at));
+    let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
+    let claims = AccessClaims {
+        parties: Parties::ours(settings),
+        client_id: settings.base_url.to_string(),
+        sub: session.user,
+        sid: session.id,
+        jti: session.access_token_id(&settings.keys).to_string(),
+        ver: session.auth_version,
+        role: session.role,
+        amr: vec![session.factor],
+        auth_time: session.auth_time.seconds(),
+    };
+    let user = session.owner.as_ref().map(|owner| fastschema_user::claim(session, owner));
+    let mut claims = Claims::new(Minted { claims, user });
+    claims.issued_at = Some(issued_at.to_chrono());
+    claims.expiration = Some(session.access_expires_at.to_chrono());
+    let header = Header::empty().with_key_id(key.kid.as_str()).with_token_type(TYPE);
+    key.signing.token(&header, &claims).map_err(|e| Fault::new("signing", e))
+}
+
+/// What an access token of ours says, if it is whole, meant for us, and alive. Costs no I/O; whether its session still
+/// lives, the caller asks elsewhere. What is good is remembered for [`recall`]; what is not, anybody could fill the memory with.
+pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<Genuine<AccessClaims>, Error> {
+    let genuine = genuine(settings, now, token).ok_or(Error::TokenInvalid)?.alive(now)?;
+    settings.memory.tokens.note(digest(token.text()), genuine.clone(), now);
+    Ok(genuine)
+}
+
+/// The same of a token that was good a moment ago: a client comes with one many times, and nothing is read or verified again.
+/// Whether its time is over, is judged each time.
+pub fn recall(settings: &Settings, now: Timestamp, token: &str) -> Option<Result<Genuine<AccessClaims>, Error>> {
+    settings.memory.tokens.get(&digest(token), now).map(|genuine| genuine.alive(now))
+}
+
+/// What a token is remembered by, so that the memory holds none.
+fn digest(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genuine<AccessClaims>> {
+    let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
+    let keys = settings.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
+    let key = keys.iter().find(|key| key.kid == kid)?;
+    let claims = token.claims::<AccessClaims>(&key.verifying)?;
+    let genuine = Genuine::read(now, &claims, |claims| claims.parties.are_ours(settings))?;
+    key.signs_at(genuine.issued_at).then_some(genuine)
+}

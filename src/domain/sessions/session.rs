@@ -1,0 +1,189 @@
+//! Sessions: one sign-in on one device, and the tokens that speak for it.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::accounts::user::{Role, User};
+use crate::domain::crypto::keyring::{Keyring, Purpose};
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::sessions::access_token::{self, AccessClaims};
+use crate::domain::sessions::refresh_token::{self, RefreshToken};
+use crate::domain::settings::settings::Settings;
+use crate::domain::timestamp::Timestamp;
+
+/// How a person proved who they are, in RFC 8176's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Factor {
+    /// A password.
+    Pwd,
+    /// A one-time code, sent by mail.
+    Otp,
+}
+
+impl Factor {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pwd => "pwd",
+            Self::Otp => "otp",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Pwd, Self::Otp].into_iter().find(|factor| factor.as_str() == text)
+    }
+}
+
+/// The part of a session's row that its tokens are made of. Same row, same tokens, to the byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub id: Id<Session>,
+    pub user: Id<User>,
+    /// 0 at sign-in, one more with every refresh.
+    pub generation: u32,
+    /// The user's `auth_version` and role as of the last rotation.
+    pub auth_version: i64,
+    pub role: Role,
+    /// As they are named when the row is read: not a part of it.
+    pub owner: Option<Owner>,
+    pub factor: Factor,
+    pub auth_time: Timestamp,
+    pub rotated_at: Timestamp,
+    pub access_expires_at: Timestamp,
+    /// The earlier of idle and absolute end: what `refresh_token_expires` says.
+    pub refresh_expires_at: Timestamp,
+    /// Absolute; never moves.
+    pub expires_at: Timestamp,
+}
+
+/// Who a session belongs to, by name. Read only where tokens say it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    pub login: String,
+    pub email: String,
+}
+
+/// How long things live, from the settings. Without `refresh` a session ends with its first access token.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    pub access: Duration,
+    pub refresh: Option<Duration>,
+    pub session: Duration,
+}
+
+/// When the parts of a session end, seen from a moment at which its tokens are made.
+pub struct Expiries {
+    pub access: Timestamp,
+    pub refresh: Timestamp,
+    pub session: Timestamp,
+}
+
+impl Lifetimes {
+    /// Whole seconds, because JWTs have no others. An access token does not outlive the idle time, and nothing
+    /// outlives the session.
+    pub fn expiries_from(&self, now: Timestamp) -> Expiries {
+        let now = now.whole_seconds();
+        let session = now + if self.refresh.is_some() { self.session } else { self.access.min(self.session) };
+        let refresh = (now + self.refresh.unwrap_or(self.session)).min(session);
+        Expiries { access: (now + self.access).min(refresh), refresh, session }
+    }
+}
+
+impl Expiries {
+    /// The same, and nothing after a moment.
+    pub fn within(self, end: Timestamp) -> Self {
+        Self { access: self.access.min(end), refresh: self.refresh.min(end), session: self.session.min(end) }
+    }
+}
+
+impl Lifetimes {
+    /// How much later the next use of a session is noted: not with every request, and early enough to move the idle end.
+    pub fn note_step(&self) -> Duration {
+        policy::LAST_USED_STEP.min(self.refresh.unwrap_or(self.session) / 2)
+    }
+}
+
+/// What a sign-in or a refresh hands out.
+#[derive(Debug)]
+pub struct TokenPair {
+    pub access: String,
+    pub access_expires_at: Timestamp,
+    /// `None` where refresh is off.
+    pub refresh: Option<(String, Timestamp)>,
+}
+
+impl Session {
+    /// The pair of the session's present generation.
+    pub fn tokens(&self, settings: &Settings) -> Result<TokenPair, Fault> {
+        let refresh = settings.lifetimes.refresh.map(|_| {
+            let token = RefreshToken { session: self.id, generation: self.generation };
+            (token.spell(&settings.keys), self.refresh_expires_at)
+        });
+        let access = access_token::mint(settings, self)?;
+        Ok(TokenPair { access, access_expires_at: self.access_expires_at, refresh })
+    }
+
+    /// Derived, not drawn: the loser of a race must be able to say the same `jti` as the winner.
+    pub fn access_token_id(&self, keys: &Keyring) -> Id<AccessClaims> {
+        keys.current().derive(Purpose::AccessTokenId).id_of(&[&refresh_token::message(self.id, self.generation)])
+    }
+}
+
+/// How a spent or strange refresh token is to be taken, once the row has moved on.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// The one before the living one, moments after: an answer that got lost, or a race. It gets the same successor.
+    InGrace,
+    /// Spent, and not just now: two parties hold this session, and one of them should not.
+    Reused,
+    /// Above the stored generation: the row is older than the token (a restored backup). Nobody's fault, no successor.
+    FromTheFuture,
+}
+
+impl Session {
+    /// Judges a generation that did not win the rotation against the row as it is now. Without a grace the moment of the
+    /// rotation still counts: a request repeats its own rotation when the database's answer was lost.
+    pub fn judge(&self, presented: u32, grace: Duration, now: Timestamp) -> Presented {
+        if presented >= self.generation {
+            Presented::FromTheFuture
+        } else if presented.checked_add(1) == Some(self.generation) && now.since(self.rotated_at) <= grace {
+            Presented::InGrace
+        } else {
+            Presented::Reused
+        }
+    }
+}
+
+/// Why a session or a token ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    SignedOut,
+    RefreshTokenReused,
+    /// By its user, from somewhere else.
+    Ended,
+    SignedOutEverywhere,
+    PasswordChanged,
+    PasswordReset,
+    /// An address was taken back, and with it the account.
+    EmailUndone,
+    /// An administrator ended it, or changed what its user may do.
+    ByAdmin,
+}
+
+impl EndReason {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::RefreshTokenReused => "refresh_token_reused",
+            Self::Ended => "ended",
+            Self::SignedOutEverywhere => "signed_out_everywhere",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordReset => "password_reset",
+            Self::EmailUndone => "email_undone",
+            Self::ByAdmin => "by_admin",
+        }
+    }
+}

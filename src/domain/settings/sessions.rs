@@ -1,0 +1,35 @@
+//! Settings of sessions: how long their parts live.
+
+use std::time::Duration;
+
+use crate::domain::env_reader::Variables;
+use crate::domain::policy;
+use crate::domain::sessions::session::Lifetimes;
+
+pub struct SessionSettings {
+    /// Of sessions programs keep.
+    pub lifetimes: Lifetimes,
+    /// Of sessions browsers keep in a cookie of ours. They have no tokens to refresh, and slide all the same.
+    pub browser_lifetimes: Lifetimes,
+    /// How long a spent refresh token still gets its successor.
+    pub refresh_grace: Duration,
+}
+
+impl SessionSettings {
+    pub fn read(read: &mut Variables<'_>) -> Option<Self> {
+        let refresh_on = read.flag("AUTH_ENABLE_REFRESH_TOKEN", false);
+        let access_default =
+            if refresh_on == Some(true) { policy::ACCESS_LIFETIME_WITH_REFRESH } else { policy::ACCESS_LIFETIME_ALONE };
+        let access = read.seconds("AUTH_ACCESS_TOKEN_LIFETIME", access_default, policy::ACCESS_LIFETIME_MAX);
+        let idle = read.seconds("AUTH_REFRESH_TOKEN_LIFETIME", policy::REFRESH_LIFETIME, policy::SESSION_LIFETIME_MAX);
+        let session = read.seconds("AUTH_SESSION_LIFETIME", policy::SESSION_LIFETIME, policy::SESSION_LIFETIME_MAX);
+        let grace = Duration::ZERO..=policy::REFRESH_GRACE_MAX;
+        let refresh_grace = read.span("AUTH_REFRESH_GRACE", policy::REFRESH_GRACE, grace);
+        let (access, idle, session) = (access?, idle?, session?);
+        Some(Self {
+            lifetimes: Lifetimes { access, refresh: refresh_on?.then_some(idle), session },
+            browser_lifetimes: Lifetimes { access: policy::LIFETIME_MIN, refresh: Some(idle), session },
+            refresh_grace: refresh_grace?,
+        })
+    }
+}

@@ -1,0 +1,227 @@
+//! A user moves to another address: asked for with the password, confirmed from the new one, told to the old one, and
+//! for a week taken back from there.
+//!
+//! A way back must survive whatever a thief can do, and must not be left to a thief. So it is voided only by what proves
+//! more than the password and the present mailbox, which a thief may have: by the way back to an earlier address, by going
+//! back to that address (its reader has to confirm it), and by a reset that an administrator starts. A change of the
+//! password, a recovery and the end of all sessions or keys prove no more than that, and void none.
+
+use crate::domain::accounts::email_address::{self, Email};
+use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
+use crate::domain::accounts::user::User;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::credentials::email_otp::Subject;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::mail::message::Letter;
+use crate::domain::policy;
+use crate::domain::secret::Secret;
+use crate::domain::sessions::session::{EndReason, Factor};
+use crate::domain::timestamp::Timestamp;
+use crate::flows::accounts::{change_password, new_password};
+use crate::flows::authentication::revocation;
+use crate::flows::context::{Errand, Visit};
+use crate::flows::transaction::{self, Step};
+use crate::flows::{mail, rate_limit};
+use crate::ports::Platform;
+use crate::store::email_changes::Move;
+use crate::store::outbox::Posting;
+use crate::store::users::{Rise, SignedIn};
+use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, tokens, users};
+
+/// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.
+/// As with a registration, only the mailbox's owner learns which it was.
+pub async fn request(
+    visit: &Visit<'_, impl Platform>,
+    who: &SignedIn,
+    new: &Email,
+    present: &Secret,
+) -> Result<(), Error> {
+    let (user, now, folded) = (who.user.id, visit.now, new.folded());
+    let identifier = visit.pseudonym(folded);
+    let entry =
+        || Entry::of(Act::RequestEmailChange).in_session(who.session).with(Factor::Pwd).about(identifier.clone());
+    if !visit.settings.admission.admits_move_to(new) {
+        return visit.refuse(entry(), Error::Forbidden).await;
+    }
+    if !visit.settings.reaches(new) {
+        return Err(Error::UnreachableAddress);
+    }
+    let (account, spent) = change_password::prove(visit, who, present, Act::RequestEmailChange).await?;
+
+    let (id, expires_at) = (visit.id()?, now + policy::EMAIL_CHANGE_LIFETIME);
+    let link = prepare_changing(visit, &who.user, id, folded, expires_at)?;
+    let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
+    let written = || email_changes::exists(id);
+    let free = users::others_have_email(user, folded).negate();
+    let step = Step {
+        first: email_changes::insert(id, user, account.auth_version, new, now, expires_at),
+        won: written(),
+        entry: entry(),
+        then: vec![
+            outbox::post(&link, new.spelled(), written().and(free), now),
+            outbox::post_to_owner(&notice, written().and(users::is_not(user)), now),
+            attempts::forget(spent.counter, written()),
+        ],
+        look_back: email_changes::find(id),
+    };
+    if transaction::win(visit, who, step).await?.is_empty() {
+        // Somebody else changed the account while the password was being checked.
+        return visit.refuse(entry(), Error::TokenRevoked).await;
+    }
+    visit.later(Errand::Deliver(link.id));
+    visit.later(Errand::Deliver(notice.id));
+    Ok(())
+}
+
+/// The letter to the new address.
+fn prepare_changing(
+    visit: &Visit<'_, impl Platform>,
+    user: &User,
+    change: Id<EmailChange>,
+    folded: &str,
+    expires_at: Timestamp,
+) -> Result<Posting, Fault> {
+    let letter = Letter::EmailChanging {
+        change,
+        login: user.login.clone(),
+        address: visit.visitor.whence(),
+        works_until: expires_at.whole_seconds().to_string(),
+    };
+    mail::prepare_in(visit, user.language, &letter, folded, expires_at)
+}
+
+/// What the link to a new address would do, while it works. Uses nothing up.
+pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Move>, Fault> {
+    match email_change::CHANGE_TOKEN.read(&visit.settings.keys, token) {
+        Some(id) => email_changes::target(visit.on, id, visit.now).await,
+        None => Ok(None),
+    }
+}
+
+/// Gives the account its new address, once a link. What was on its way to the old address opens nothing any more, but
+/// for the letter that tells it of the change and can undo it. Going back to an address that has a way back takes that
+/// way instead of opening another. Sessions stay.
+pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let id = email_change::CHANGE_TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let Some(target) = email_changes::target(visit.on, id, visit.now).await? else {
+        return visit.refuse(Entry::of(Act::ChangeEmail), Error::InvalidToken).await;
+    };
+    let Move { user, from, to, .. } = &target;
+    let (undo, op, now) = (visit.id()?, visit.operation()?, visit.now);
+    let expires_at = now + policy::EMAIL_UNDO_LIFETIME;
+    let changed = prepare_changed(visit, &target, undo, expires_at)?;
+    let went_back = prepare_went_back(visit, &target)?;
+    let entry = Entry::of(Act::ChangeEmail).by(Some(*user));
+    let (won, returns_to) = (|| email_changes::won(id, &op), email_address::fold(to));
+    let is_return = email_undos::lead_to(*user, &returns_to, now);
+    let batch = vec![
+        email_changes::win(id, &op, now),
+        email_undos::insert(undo, *user, won().and(is_return.negate()), now, expires_at),
+        email_undos::take(*user, &returns_to, won(), now),
+        users::set_email(*user, to, won(), now),
+        email_changes::void_all(*user, won(), now),
+        recoveries::void_all(*user, won(), now),
+        codes::close_all(&Subject::new(&visit.settings.keys, &email_address::fold(from)), won(), now),
+        outbox::post(&changed, from, won().and(email_undos::opened(undo)), now),
+        outbox::post(&went_back, from, won().and(email_undos::opened(undo).negate()), now),
+        visit.entry(&entry, won()),
+    ];
+    if visit.win(batch, email_changes::find_won(id, &op)).await?.is_none() {
+        return visit.refuse(entry, Error::InvalidToken).await;
+    }
+    [changed.id, went_back.id].into_iter().for_each(|letter| visit.later(Errand::Deliver(letter)));
+    Ok(())
+}
+
+/// The letter to the old address. It does not name the new one: a mailbox that was left may be read by others by now.
+fn prepare_changed(
+    visit: &Visit<'_, impl Platform>,
+    Move { login, from, language, .. }: &Move,
+    undo: Id<EmailUndo>,
+    expires_at: Timestamp,
+) -> Result<Posting, Fault> {
+    let letter = Letter::EmailChanged {
+        undo,
+        login: login.clone(),
+        address: visit.visitor.whence(),
+        changed_at: visit.now.whole_seconds().to_string(),
+        works_until: expires_at.whole_seconds().to_string(),
+    };
+    mail::prepare_in(visit, *language, &letter, &email_address::fold(from), expires_at)
+}
+
+/// The letter to the address an account has left for one it had before. Its reader may be the thief from whom it was
+/// taken, so it opens nothing.
+fn prepare_went_back(
+    visit: &Visit<'_, impl Platform>,
+    Move { login, from, language, .. }: &Move,
+) -> Result<Posting, Fault> {
+    let (address, changed_at) = (visit.visitor.whence(), visit.now.whole_seconds().to_string());
+    let letter = Letter::EmailWentBack { login: login.clone(), address, changed_at };
+    mail::prepare_in(visit, *language, &letter, &email_address::fold(from), visit.now + policy::NOTICE_LIFETIME)
+}
+
+/// What has become of a way back.
+pub enum WayBack {
+    Open(Move),
+    /// Nothing is wrong with it but that another account has the address.
+    GivenAway,
+    Gone,
+}
+
+/// What the link to an old address would do. Uses nothing up.
+pub async fn look_back(visit: &Visit<'_, impl Platform>, token: &str) -> Result<WayBack, Fault> {
+    let Some(id) = email_change::UNDO_TOKEN.read(&visit.settings.keys, token) else {
+        return Ok(WayBack::Gone);
+    };
+    if let Some(target) = email_undos::target(visit.on, id, visit.now).await? {
+        return Ok(WayBack::Open(target));
+    }
+    let given_away = email_undos::is_given_away(visit.on, id, visit.now).await?;
+    Ok(if given_away { WayBack::GivenAway } else { WayBack::Gone })
+}
+
+/// Brings the old address back, once a link. Whoever changed it knew the password, so a new one is set in the same step,
+/// and with it ends everything else the thief may hold. A weak password leaves the link as it was.
+pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
+    let id = email_change::UNDO_TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let Some(Move { user, login, language, from, to }) = email_undos::target(visit.on, id, visit.now).await? else {
+        return visit.refuse(Entry::of(Act::UndoEmailChange), Error::InvalidToken).await;
+    };
+    let password = new_password::choose(visit, password, &[&login, &to]).await?;
+    let hash = password.hash(visit.on, visit.on.bytes()?)?;
+
+    let (op, now) = (visit.operation()?, visit.now);
+    let rise = Rise { user, password_hash: Some(&hash), except: None, op: &op };
+    let entry = Entry::of(Act::UndoEmailChange).by(Some(user));
+    let won = || email_undos::won(id, &op);
+    let mut batch = vec![
+        email_undos::win(id, &op, now),
+        users::set_email(user, &to, won(), now),
+        // Recoveries and changes of address that wait were asked for under the version this leaves behind.
+        users::raise(&rise, won(), now).into(),
+        sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
+        email_undos::void_later(id, user, &op, now),
+        tokens::end_all(user, EndReason::EmailUndone, won(), now),
+        visit.entry(&entry, won()),
+    ];
+    batch.extend(rate_limit::come_back(visit, user, &login, &to, won()));
+    // Both addresses are told: if the link was pressed by somebody the old one has passed to, its owner must learn of it.
+    let mut addresses = vec![to, from];
+    addresses.dedup();
+    let mut postings = Vec::new();
+    for address in &addresses {
+        let posting = mail::prepare_password_changed(visit, address, language, Vec::new())?;
+        batch.push(codes::close_all(&Subject::new(&visit.settings.keys, &email_address::fold(address)), won(), now));
+        batch.push(outbox::post(&posting, address, won(), now));
+        postings.push(posting.id);
+    }
+    if visit.win(batch, email_undos::find_won(id, &op)).await?.is_none() {
+        return visit.refuse(entry, Error::InvalidToken).await;
+    }
+    revocation::mark_user(visit, user).await;
+    revocation::mark_tokens(visit, user).await;
+    postings.into_iter().for_each(|letter| visit.later(Errand::Deliver(letter)));
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! A user chooses the language of their pages and letters.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::Error;
+use crate::flows::context::Visit;
+use crate::flows::transaction::{self, Actor, Step};
+use crate::ports::Platform;
+use crate::store::users::{self, SignedIn};
+use crate::words::language::Language;
+
+/// Sets it, or leaves it to their browsers (`None`). Letters that wait are sent in it as well. It opens nothing, so no
+/// fresh proof is asked for.
+pub async fn choose(visit: &Visit<'_, impl Platform>, who: &SignedIn, language: Option<Language>) -> Result<(), Error> {
+    let user = who.user.id;
+    let entry = || Entry::of(Act::ChooseLanguage).in_session(who.session);
+    let step = Step {
+        first: users::set_language(user, language),
+        won: who.lives(visit.now),
+        entry: entry(),
+        then: Vec::new(),
+        look_back: users::find_with_language(user, language),
+    };
+    if transaction::win(visit, who, step).await?.is_empty() {
+        return visit.refuse(entry(), Error::TokenRevoked).await;
+    }
+    Ok(())
+}

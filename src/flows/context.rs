@@ -1,0 +1,210 @@
+//! A visit: one request with its one moment, and what is left to do once it has been answered.
+
+use std::cell::{Cell, RefCell};
+
+use crate::domain::accounts::login_name::Identifier;
+use crate::domain::accounts::user::User;
+use crate::domain::audit::Entry;
+use crate::domain::bookmark::Freshness;
+use crate::domain::crypto::keyring::Purpose;
+use crate::domain::devices::device::{Device, Submission};
+use crate::domain::devices::location::{Place, PlaceReader};
+use crate::domain::devices::network::Network;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::mail::message::Letter;
+use crate::domain::rate_limit::Strangers;
+use crate::domain::sessions::session::Session;
+use crate::domain::settings::settings::Settings;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::tokens::api_token::Token;
+use crate::ports::{Guard, Platform, Row, Statement};
+use crate::store::quotas::Quota;
+use crate::store::{self, submissions};
+use crate::words::language::Language;
+
+/// Where a request comes from, as far as it can be believed.
+#[derive(Clone, Debug, Default)]
+pub struct Visitor {
+    /// `CF-Connecting-IP`, which only Cloudflare can set once deployed; empty if it is missing or no address.
+    pub address: String,
+    /// `User-Agent`, shortened.
+    pub agent: String,
+    /// Where that address is.
+    pub place: PlaceReader,
+    /// What their browser likes best of what we speak.
+    pub language: Language,
+    /// The browser, where a page was asked for: what another client is, nobody can tell.
+    pub device: Option<Id<Device>>,
+}
+
+impl Visitor {
+    pub fn network(&self) -> Network {
+        Network::of(&self.address)
+    }
+
+    /// May be empty.
+    pub fn place(&self) -> Place {
+        self.place.read()
+    }
+
+    /// By what an account may know that it was used from here: the network and its carrier. Nothing where anybody may be.
+    pub fn whereabouts(&self) -> Vec<String> {
+        let (network, place) = (self.network(), self.place());
+        if network.is_shared() || place.is_shared() {
+            return Vec::new();
+        }
+        [network.as_str().to_owned()].into_iter().chain(place.carrier()).collect()
+    }
+
+    /// Address and place, as a letter names them.
+    pub fn whence(&self) -> String {
+        match (self.address.as_str(), self.place().as_str()) {
+            (address, "") => address.to_owned(),
+            ("", place) => place.to_owned(),
+            (address, place) => format!("{address} ({place})"),
+        }
+    }
+}
+
+/// What is done after the answer has gone out. Losing one is mended by cron.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Errand {
+    Deliver(Id<Letter>),
+    SettleMark(Id<Session>),
+    SettleTokenMarks(Vec<Id<Token>>),
+    /// With the version KV has been told of.
+    SettleUserMark(Id<User>, i64),
+    /// That a token was used just now.
+    NoteUse(Id<Token>),
+    /// That a browser has used its session just now.
+    Prolong(Id<Session>),
+}
+
+/// What every flow is given.
+pub struct Visit<'a, P> {
+    pub on: &'a P,
+    pub settings: &'a Settings,
+    pub now: Timestamp,
+    pub visitor: Visitor,
+    /// How new must be what it is answered from: as new as can be, unless its door says otherwise.
+    pub freshness: Freshness,
+    pub request_id: String,
+    /// The form whose act is to be done (`flows::form_submission`).
+    pub submission: Cell<Option<Id<Submission>>>,
+    errands: RefCell<Vec<Errand>>,
+}
+
+impl<'a, P: Platform> Visit<'a, P> {
+    pub fn new(on: &'a P, settings: &'a Settings, now: Timestamp, visitor: Visitor, request_id: String) -> Self {
+        let (submission, errands) = (Cell::default(), RefCell::default());
+        Self { on, settings, now, visitor, freshness: Freshness::Now, request_id, submission, errands }
+    }
+
+    /// Leaves something to do after the answer.
+    pub fn later(&self, errand: Errand) {
+        self.errands.borrow_mut().push(errand);
+    }
+
+    pub fn into_errands(self) -> Vec<Errand> {
+        self.errands.into_inner()
+    }
+
+    pub fn id<T>(&self) -> Result<Id<T>, Fault> {
+        self.on.bytes().map(Id::from_bytes)
+    }
+
+    /// A name for this request in a row it means to win.
+    pub fn operation(&self) -> Result<String, Fault> {
+        self.id::<Statement>().map(|id| id.to_string())
+    }
+
+    /// Saves a batch whose first statement had to win: its row, if it did. After a fault the outcome is unknown, and
+    /// the row is asked by `look_back`: if it carries what this request wrote, only the answer was lost. What a form has
+    /// asked for already fails, and is not there either.
+    pub async fn win(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Option<Row>, Fault> {
+        Ok(self.win_all(batch, look_back).await?.into_iter().next())
+    }
+
+    /// The same where the first statement may win several rows.
+    pub async fn win_all(&self, mut batch: Vec<Statement>, look_back: Statement) -> Result<Vec<Row>, Fault> {
+        batch.extend(self.submission.get().map(|id| submissions::note(id, look_back.clone(), self.now)));
+        let fault = match self.on.batch(batch).await {
+            Ok(results) => return Ok(results.into_iter().next().unwrap_or_default()),
+            Err(fault) => fault,
+        };
+        let found = self.on.rows(look_back).await;
+        // What has had no effect is said by whoever answers for it.
+        if !found.as_ref().is_ok_and(Vec::is_empty) {
+            self.log(&fault);
+        }
+        let found = found?;
+        if found.is_empty() { Err(fault) } else { Ok(found) }
+    }
+
+    /// Saves a stranger's batch in which nothing had to win: once a form, and if its quota has room for it. Each statement of
+    /// `rest` follows from that.
+    pub async fn save(&self, quota: &Quota, rest: Vec<Statement>) -> Result<(), Error> {
+        let mut batch = vec![quota.spend(Guard::always())];
+        batch.extend(rest);
+        batch.extend(self.submission.get().map(|id| submissions::note_done(id, quota.is_spent(), self.now)));
+        let counted = self.on.batch(batch).await?.into_iter().next().unwrap_or_default();
+        if quota.admits(&counted) { Ok(()) } else { Err(self.over_quota()) }
+    }
+
+    /// The rows of each statement of a batch.
+    pub async fn each<const N: usize>(&self, batch: [Statement; N]) -> Result<[Vec<Row>; N], Fault> {
+        let results = self.on.batch(batch.into()).await?;
+        results.try_into().map_err(|_| Fault::new("database", "answered for other statements than were sent"))
+    }
+
+    /// An audit entry for the flow's own batch.
+    pub fn entry(&self, entry: &Entry, guard: Guard) -> Statement {
+        let from = store::audit::Circumstances {
+            at: self.now,
+            address: &self.visitor.address,
+            network: &self.visitor.network(),
+            agent: &self.visitor.agent,
+            request_id: &self.request_id,
+        };
+        store::audit::insert(entry, &from, guard)
+    }
+
+    /// What this request is counted on, as one of a stranger's.
+    pub fn quota(&self, what: Strangers) -> Result<Quota, Fault> {
+        if !self.settings.limits_address {
+            return Ok(Quota::none(self.now));
+        }
+        Ok(Quota::new(what, self.visitor.network().block(), self.operation()?, self.now))
+    }
+
+    /// The answer to whom a quota has no room for.
+    pub fn over_quota(&self) -> Error {
+        Error::RateLimited(Strangers::end(self.now).seconds_from(self.now))
+    }
+
+    /// Refuses an act, on the record. If the record cannot be written that is the answer: nothing is refused in silence but what
+    /// strangers try beyond their quota, and a form that was acted on a moment ago, which is not refused at all.
+    pub async fn refuse<T>(&self, entry: Entry, error: Error) -> Result<T, Error> {
+        let entry = entry.failed(&error);
+        let repeated = || self.submission.get().map_or_else(Guard::never, |id| submissions::stands(id, self.now));
+        let batch = if entry.is_of_a_stranger() {
+            let quota = self.quota(Strangers::Failures)?;
+            vec![quota.spend(repeated().negate()), self.entry(&entry, quota.is_spent().and(repeated().negate()))]
+        } else {
+            vec![self.entry(&entry, repeated().negate())]
+        };
+        self.on.batch(batch).await?;
+        Err(error)
+    }
+
+    /// The name or address somebody typed, folded, as the audit log may keep it: alike for alike, and worth nothing without `APP_KEY`.
+    pub fn pseudonym(&self, folded: &str) -> String {
+        let key = self.settings.keys.current().derive(Purpose::Identifier);
+        key.id_of::<Identifier>(&[folded.as_bytes()]).to_string()
+    }
+
+    pub fn log(&self, fault: &Fault) {
+        self.on.error(&format!("request {}: {fault}", self.request_id));
+    }
+}

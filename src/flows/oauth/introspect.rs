@@ -1,0 +1,135 @@
+//! For other services: what a token is worth (RFC 7662), and its end at the hands of whoever holds it (RFC 7009).
+
+use crate::domain::accounts::user::{Role, User};
+use crate::domain::audit::{Act, Entry};
+use crate::domain::crypto::claims::Genuine;
+use crate::domain::crypto::jws::Jws;
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::sessions::access_token::{self, AccessClaims};
+use crate::domain::sessions::refresh_token::RefreshToken;
+use crate::domain::sessions::session::{EndReason, Session};
+use crate::domain::timestamp::Timestamp;
+use crate::domain::tokens::api_token::{self, Token};
+use crate::domain::tokens::private_token;
+use crate::flows;
+use crate::flows::authentication::authenticate::Caller;
+use crate::flows::context::Visit;
+use crate::flows::sign_in::logout;
+use crate::flows::tokens::Ending;
+use crate::flows::transaction::Holder;
+use crate::ports::{Guard, Platform};
+use crate::store::{sessions, tokens, users};
+
+/// A genuine token; whether it still counts, D1 knows.
+enum Recognized {
+    Access(Genuine<AccessClaims>),
+    Refresh(RefreshToken),
+    /// One for machines.
+    Token(Id<Token>),
+}
+
+/// What a text is. Each kind has a spelling no other has, so nobody has to say which it is: a `token_type_hint` could
+/// only be wrong (RFC 7662 §2.1). A browser's session is none: its cookie is for our own doors.
+fn recognize<P>(visit: &Visit<'_, P>, token: &str) -> Option<Recognized> {
+    let (settings, now, keys) = (visit.settings, visit.now, &visit.settings.keys);
+    if let Some(token) = RefreshToken::read(keys, token) {
+        return Some(Recognized::Refresh(token));
+    }
+    let Some(jws) = Jws::parse(token) else {
+        let id = api_token::read_api_key(keys, token).or_else(|| api_token::read_portal_token(keys, token));
+        return id.map(Recognized::Token);
+    };
+    if jws.is_of_type(private_token::TYPE) {
+        // One that has expired may have made others, which end with it.
+        return private_token::genuine(settings, now, &jws).map(|token| Recognized::Token(token.claims.jti));
+    }
+    access_token::verify(settings, now, &jws).ok().map(Recognized::Access)
+}
+
+/// A token that counts, and whom it speaks for.
+pub struct Active {
+    pub user: User,
+    /// What it is, in a word.
+    pub kind: &'static str,
+    /// The scheme it is presented with; `None` for what is traded and not presented.
+    pub scheme: Option<&'static str>,
+    pub id: String,
+    pub session: Option<Id<Session>>,
+    pub issued_at: Timestamp,
+    /// `None` lives until it is taken back.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a token is worth at this moment, to who may know: administrators and those the settings name may ask about
+/// everybody's, others about their own. `None` tells nothing but that.
+pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &str) -> Result<Option<Active>, Error> {
+    let active = match recognize(visit, token) {
+        Some(Recognized::Access(token)) => access(visit, token).await?,
+        Some(Recognized::Refresh(token)) => refresh(visit, token).await?,
+        Some(Recognized::Token(id)) => bearer(visit, id).await?,
+        None => None,
+    };
+    let named = visit.settings.tokens.introspectors.contains(&who.user().id);
+    let of_everybody = who.user().role == Role::Admin || named;
+    Ok(active.filter(|active| of_everybody || active.user.id == who.user().id))
+}
+
+async fn access(visit: &Visit<'_, impl Platform>, token: Genuine<AccessClaims>) -> Result<Option<Active>, Error> {
+    let Genuine { claims, issued_at, expires_at } = token;
+    let living = users::by_live_session(visit.on, claims.sid, Some(claims.sub), visit.now).await?;
+    Ok(living.map(|who| Active {
+        user: who.user,
+        kind: "access_token",
+        scheme: Some("Bearer"),
+        id: claims.jti,
+        session: Some(who.session),
+        issued_at,
+        expires_at: Some(expires_at),
+    }))
+}
+
+async fn refresh(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result<Option<Active>, Error> {
+    let living = sessions::living(visit.on, token.session, visit.settings.envelope, visit.now).await?;
+    let Some(session) = living.map(|living| living.session).filter(|session| session.generation == token.generation)
+    else {
+        return Ok(None);
+    };
+    let who = users::by_live_session(visit.on, session.id, Some(session.user), visit.now).await?;
+    Ok(who.map(|who| Active {
+        user: who.user,
+        kind: "refresh_token",
+        scheme: None,
+        id: session.id.to_string(),
+        session: Some(session.id),
+        issued_at: session.rotated_at,
+        expires_at: Some(session.refresh_expires_at),
+    }))
+}
+
+async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Option<Active>, Error> {
+    let bearer = tokens::bearer(visit.on, id).await?.filter(|bearer| !bearer.token.is_over(visit.now));
+    Ok(bearer.map(|bearer| Active {
+        user: bearer.user,
+        kind: bearer.token.kind.as_str(),
+        scheme: Some(bearer.token.kind.scheme()),
+        id: id.to_string(),
+        session: None,
+        issued_at: bearer.token.created_at,
+        expires_at: bearer.token.expires_at,
+    }))
+}
+
+/// Ends what a token belongs to: its session, or itself and all it has made. What is no token, or has ended, is as its
+/// holder wants it already.
+pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let id = match recognize(visit, token) {
+        Some(Recognized::Access(token)) => return logout::end(visit, token.claims.sid).await.map(|_| ()),
+        Some(Recognized::Refresh(token)) => return logout::end(visit, token.session).await.map(|_| ()),
+        Some(Recognized::Token(id)) => id,
+        None => return Ok(()),
+    };
+    let entry = Entry::of(Act::EndToken).with_token(id).of_token(id);
+    let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };
+    flows::tokens::end(visit, &Holder, ending).await.map(|_| ())
+}

@@ -1,0 +1,178 @@
+//! `/api/admin/users…`: administrators look at users and act on their accounts.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::accounts::user::{Role, User};
+use crate::domain::admin_change::{Change, Person};
+use crate::domain::audit::Act;
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::tokens::api_token::{Kind, Token};
+use crate::flows::admin::actions::{self, Admin};
+use crate::flows::admin::queries::{self, Page};
+use crate::flows::context::Visit;
+use crate::ports::Platform;
+use crate::store::tokens::Overview;
+use crate::web::api::sessions::listed;
+use crate::web::http::credential;
+use crate::web::http::request::{self, Fields, Request};
+use crate::web::http::response::{self, Response};
+
+#[derive(Serialize)]
+struct List {
+    users: Vec<Item>,
+    /// The `cursor` of the next page; `null` on the last.
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    id: Id<User>,
+    login: String,
+    email: String,
+    role: Role,
+    /// `null` while the account is enabled.
+    disabled_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<Person> for Item {
+    fn from(Person { user, disabled_at }: Person) -> Self {
+        let User { id, login, email, role, language: _, created_at, updated_at } = user;
+        Self { id, login, email, role, disabled_at, created_at, updated_at }
+    }
+}
+
+pub async fn users(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(visit, request, Act::ListUsers).await?;
+    let page = found(visit, request, &admin).await?;
+    let users = page.items.into_iter().map(Item::from).collect();
+    Ok(response::json(StatusCode::OK, &List { users, next: page.next }))
+}
+
+/// The users that a query asks for.
+pub async fn found(
+    visit: &Visit<'_, impl Platform>,
+    request: &Request,
+    admin: &Admin,
+) -> Result<Page<Person, String>, Error> {
+    let short = |text: String| (text.len() <= policy::EMAIL_MAX_BYTES).then_some(text);
+    let typed = request::optional_parameter(request, "q", short)?;
+    let after = request::optional_parameter(request, "cursor", Some)?.unwrap_or_default();
+    queries::users(visit, admin, typed.as_deref(), &after).await
+}
+
+#[derive(Serialize)]
+struct Profile {
+    #[serde(flatten)]
+    item: Item,
+    /// How many are alive.
+    sessions: i64,
+    /// `null` if no session of theirs is kept.
+    last_seen_at: Option<Timestamp>,
+}
+
+pub async fn user(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(visit, request, Act::ViewUser).await?;
+    let profile = queries::user(visit, &admin, target(request)?).await?;
+    let (item, sessions) = (profile.person.into(), profile.living_sessions);
+    Ok(response::json(StatusCode::OK, &Profile { item, sessions, last_seen_at: profile.last_seen_at }))
+}
+
+pub async fn sessions(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(visit, request, Act::ViewUserSessions).await?;
+    Ok(listed(queries::sessions(visit, &admin, target(request)?).await?, admin.session()))
+}
+
+pub async fn disable(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(visit, request, Act::DisableUser).await?.change(visit, target(request)?, Change::Disable).await?;
+    Ok(response::message("User disabled successfully"))
+}
+
+pub async fn enable(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(visit, request, Act::EnableUser).await?.change(visit, target(request)?, Change::Enable).await?;
+    Ok(response::message("User enabled successfully"))
+}
+
+pub async fn change_role(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let change = role(request).map(Change::to_role);
+    // Who may not do it is refused before what they sent is, and the log says what they wanted.
+    let wanted = change.as_ref().map_or(Act::Promote, |change| change.act());
+    let admin = act(visit, request, wanted).await?;
+    admin.change(visit, target(request)?, change?).await?;
+    Ok(response::message("Role changed successfully"))
+}
+
+fn role(request: &Request) -> Result<Role, Error> {
+    Role::parse(Fields::json(request)?.text("role")?).ok_or(Error::InvalidRequest(Some("role")))
+}
+
+pub async fn start_reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(visit, request, Act::StartReset).await?.start_reset(visit, target(request)?).await?;
+    Ok(response::message("Recovery email sent"))
+}
+
+pub async fn end_session(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = act(visit, request, Act::EndUserSession).await?;
+    let session = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
+    admin.end_session(visit, target(request)?, session).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
+pub async fn end_sessions(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(visit, request, Act::EndUserSessions).await?.end_sessions(visit, target(request)?).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
+#[derive(Serialize)]
+struct TokenList {
+    tokens: Vec<TokenItem>,
+}
+
+#[derive(Serialize)]
+struct TokenItem {
+    id: Id<Token>,
+    kind: Kind,
+    name: Option<String>,
+    created_at: Timestamp,
+    /// `null` lives until it is taken back.
+    expires_at: Option<Timestamp>,
+    /// To the hour; `null` if nobody has used it where D1 is asked.
+    last_used_at: Option<Timestamp>,
+}
+
+pub async fn tokens(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(visit, request, Act::ViewUserTokens).await?;
+    let living = queries::tokens(visit, &admin, target(request)?).await?;
+    let tokens = living.into_iter().map(|token| {
+        let Overview { id, kind, name, created_at, expires_at, last_used_at } = token;
+        TokenItem { id, kind, name, created_at, expires_at, last_used_at }
+    });
+    Ok(response::json(StatusCode::OK, &TokenList { tokens: tokens.collect() }))
+}
+
+pub async fn end_token(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = act(visit, request, Act::EndUserToken).await?;
+    let token = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
+    admin.end_token(visit, target(request)?, token).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
+pub async fn look(visit: &Visit<'_, impl Platform>, request: &Request, act: Act) -> Result<Admin, Error> {
+    actions::look(visit, &credential::of(visit, request)?, act).await
+}
+
+async fn act(visit: &Visit<'_, impl Platform>, request: &Request, act: Act) -> Result<Admin, Error> {
+    actions::act(visit, &credential::of(visit, request)?, act).await
+}
+
+/// The user of `/api/admin/users/{id}…` or `/admin/users/{id}…`.
+pub fn target(request: &Request) -> Result<Id<User>, Error> {
+    let segments = request::segments(request.uri().path());
+    let named = segments.iter().skip_while(|segment| **segment != "users").nth(1);
+    named.and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
+}

@@ -1,0 +1,50 @@
+//! `otp/…`: the doors of codes by mail. They exist where `AUTH_OTP_ENABLED` says so.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::credentials::email_otp::Code;
+use crate::domain::error::Error;
+use crate::domain::settings::email_otp::CodeSettings;
+use crate::flows::context::Visit;
+use crate::flows::sign_in::email_otp;
+use crate::ports::Platform;
+use crate::web::api::session;
+use crate::web::compat::fastschema::envelope;
+use crate::web::http::request::{Fields, Request};
+use crate::web::http::response::{self, Response};
+
+pub fn settings<P>(visit: &Visit<'_, P>) -> Result<CodeSettings, Error> {
+    visit.settings.codes.ok_or(Error::NotFound)
+}
+
+/// What somebody typed, if it is a code at all. What is none costs no try and tells nothing: it depends on the input alone.
+pub fn typed(settings: CodeSettings, text: &str) -> Result<Code, Error> {
+    Code::typed(text, settings.length).ok_or(Error::InvalidRequest(Some("code")))
+}
+
+#[derive(Serialize)]
+struct Sent {
+    message: &'static str,
+    /// Seconds.
+    expires_in: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_id: Option<String>,
+}
+
+pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = settings(visit)?;
+    let email = Fields::json(request)?.email()?;
+    let session_id = envelope::session_id(visit, &email)?;
+    email_otp::request(visit, settings, &email).await?;
+    let sent = Sent { message: "OTP sent to email", expires_in: settings.lifetime.as_secs(), session_id };
+    Ok(response::json(StatusCode::OK, &sent))
+}
+
+pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = settings(visit)?;
+    let fields = Fields::json(request)?;
+    let (email, code) = (fields.email()?, typed(settings, fields.text("code")?)?);
+    let session = email_otp::sign_in(visit, settings, &email, &code, &visit.settings.lifetimes).await?;
+    Ok(session::tokens(session.tokens(visit.settings)?))
+}

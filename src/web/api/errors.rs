@@ -1,0 +1,47 @@
+//! Dialect S, FastSchema's: how an error looks under `/api/auth`.
+
+use serde::Serialize;
+
+use crate::domain::error::{Error, Weakness};
+use crate::web::http::error_response;
+use crate::web::http::response::{self, Response};
+
+/// `{"code": "401", "message": "Unauthorized", "data": {"error": "invalid_credentials"}}`.
+#[derive(Serialize)]
+struct Body<'a> {
+    code: &'a str,
+    message: &'a str,
+    data: Data<'a>,
+}
+
+#[derive(Serialize)]
+struct Data<'a> {
+    error: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasons: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
+}
+
+pub fn refuse(error: &Error) -> Response {
+    let status = error_response::status(error);
+    let retry_after = error.retry_after();
+    let reasons = if let Error::WeakPassword(found) = error { Some(words(found)) } else { None };
+    let field = match error {
+        Error::InvalidRequest(field) => *field,
+        Error::UnreachableAddress => Some("email"),
+        _ => None,
+    };
+    let body = Body {
+        code: status.as_str(),
+        message: status.canonical_reason().unwrap_or_default(),
+        data: Data { error: error.word(), field, reasons, retry_after },
+    };
+    error_response::explain(response::json(status, &body), error)
+}
+
+fn words(weaknesses: &[Weakness]) -> Vec<&'static str> {
+    weaknesses.iter().map(|weakness| weakness.word()).collect()
+}

@@ -1,0 +1,62 @@
+//! `me/export`: what is kept about a person, as a file.
+
+use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, HeaderValue};
+use serde_json::{Map, Value as Json, json};
+
+use crate::domain::accounts::user::User;
+use crate::domain::error::Error;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::accounts::export;
+use crate::flows::authentication::authenticate;
+use crate::flows::context::Visit;
+use crate::ports::{Platform, Row, Value};
+use crate::store::users::SignedIn;
+use crate::web::http::credential;
+use crate::web::http::request::Request;
+use crate::web::http::response::{self, Response};
+use crate::words::language::Language;
+
+pub async fn export(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
+    file(visit, who).await
+}
+
+/// For whoever has proved lately that it is them.
+pub async fn file(visit: &Visit<'_, impl Platform>, who: SignedIn) -> Result<Response, Error> {
+    let parts = export::export(visit, &who).await?;
+    let User { id, login, email, role, language, created_at, updated_at } = who.user;
+    let mut document = Map::new();
+    document.insert("exported_at".into(), json!(visit.now));
+    document.insert(
+        "user".into(),
+        json!({
+            "id": id, "login": login, "email": email, "role": role, "language": language.map(Language::tag),
+            "created_at": created_at, "updated_at": updated_at
+        }),
+    );
+    // Named here, a part shows its newest rows only.
+    document.insert("cut".into(), parts.iter().filter(|part| part.cut).map(|part| part.name).collect());
+    for part in parts {
+        document.insert(part.name.into(), part.rows.iter().map(item).collect());
+    }
+    let mut response = response::json(StatusCode::OK, &document);
+    let attachment = HeaderValue::from_static(r#"attachment; filename="account.json""#);
+    response.headers_mut().insert(CONTENT_DISPOSITION, attachment);
+    Ok(response)
+}
+
+/// A row as it is kept. Columns of times are called so.
+fn item(row: &Row) -> Json {
+    let is_time = |name: &str| name == "at" || name.ends_with("_at");
+    let member = |(name, value): (&str, &Value)| {
+        let value = match value {
+            Value::Null => Json::Null,
+            Value::Integer(millis) if is_time(name) => json!(Timestamp::from_millis(*millis)),
+            Value::Integer(number) => json!(number),
+            Value::Text(text) => json!(text),
+        };
+        (name.to_owned(), value)
+    };
+    row.columns().map(member).collect()
+}

@@ -1,0 +1,33 @@
+//! `local/recover…`: the doors for who has forgotten the password.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::flows::accounts::recover;
+use crate::flows::context::Visit;
+use crate::ports::Platform;
+use crate::web::http::request::{Fields, Request};
+use crate::web::http::response::{self, Response};
+
+pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    recover::request(visit, &Fields::json(request)?.email()?).await?;
+    Ok(response::message("Recovery email sent"))
+}
+
+#[derive(Serialize)]
+struct Checked {
+    valid: bool,
+}
+
+pub async fn check(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let valid = recover::look(visit, Fields::json(request)?.text("token")?).await?.is_some();
+    Ok(response::json(StatusCode::OK, &Checked { valid }))
+}
+
+pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let fields = Fields::json(request)?;
+    let end_keys = fields.flag("end_keys")?;
+    recover::reset(visit, fields.text("token")?, &fields.secret("password")?, end_keys).await?;
+    Ok(response::message("Password reset successfully"))
+}

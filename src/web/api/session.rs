@@ -1,0 +1,70 @@
+//! `token/refresh`, `logout` and `verify`: the doors of a session.
+
+use http::StatusCode;
+use http::header::{HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::domain::sessions::session::TokenPair;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::authentication::authenticate;
+use crate::flows::context::Visit;
+use crate::flows::sign_in::{logout, refresh};
+use crate::ports::Platform;
+use crate::web::http::credential;
+use crate::web::http::request::{Fields, Request};
+use crate::web::http::response::{self, Response};
+
+/// FastSchema's answer to a sign-in; the refresh pair only where refresh is on.
+#[derive(Serialize)]
+struct Tokens {
+    token: String,
+    expires: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token_expires: Option<Timestamp>,
+}
+
+pub fn tokens(pair: TokenPair) -> Response {
+    let (refresh_token, refresh_token_expires) = pair.refresh.unzip();
+    let expires = pair.access_expires_at;
+    response::json(StatusCode::OK, &Tokens { token: pair.access, expires, refresh_token, refresh_token_expires })
+}
+
+pub async fn refresh(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    if visit.settings.lifetimes.refresh.is_none() {
+        return Err(Error::NotFound);
+    }
+    let fields = Fields::json(request)?;
+    refresh::refresh(visit, fields.text("refresh_token")?).await.map(tokens)
+}
+
+pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    match Fields::json_or_none(request)?.optional_text("refresh_token")? {
+        Some(token) => logout::by_refresh_token(visit, token).await?,
+        None => {
+            let session = authenticate::session(visit, &credential::of(visit, request)?).await?;
+            logout::by_access_token(visit, session).await?;
+        }
+    }
+    Ok(response::message("Logged out successfully"))
+}
+
+/// For a gateway: who this is, in headers. All four of them, empty where there is nothing: what was missing here, a gateway
+/// would let through as the client has written it.
+pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let glance = authenticate::glance(visit, &credential::forwarded(visit, request)?).await?;
+    let mut response = response::empty(StatusCode::OK);
+    let values = [
+        ("x-auth-user", glance.user.to_string()),
+        ("x-auth-role", glance.role.as_str().to_owned()),
+        ("x-auth-method", glance.method.to_owned()),
+        ("x-auth-session", glance.session.map(|session| session.to_string()).unwrap_or_default()),
+    ];
+    for (name, value) in values {
+        let value = HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static(""));
+        response.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+    Ok(response)
+}

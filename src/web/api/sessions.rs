@@ -1,0 +1,98 @@
+//! `sessions`, `logout/all`, `reauthenticate` and `password`: what a user does about their own account's safety.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::devices::user_agent;
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::sessions::session::Session;
+use crate::domain::timestamp::Timestamp;
+use crate::flows;
+use crate::flows::accounts::change_password;
+use crate::flows::authentication::authenticate;
+use crate::flows::context::Visit;
+use crate::flows::sign_in::sessions;
+use crate::ports::Platform;
+use crate::store::sessions::Overview;
+use crate::web::api::email_otp;
+use crate::web::http::credential;
+use crate::web::http::request::{self, Fields, Request};
+use crate::web::http::response::{self, Response};
+use crate::words::catalogue;
+use crate::words::language::Language;
+
+#[derive(Serialize)]
+struct List {
+    sessions: Vec<Item>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    id: Id<Session>,
+    device: String,
+    address: String,
+    /// `null` where nobody knows.
+    place: Option<String>,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    expires_at: Timestamp,
+    /// Whether it is the one this was asked from.
+    current: bool,
+}
+
+pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::person(visit, &credential::of(visit, request)?).await?;
+    Ok(listed(sessions::list(visit, who.user.id).await?, who.session))
+}
+
+/// Sessions, as they are shown in the one named last.
+pub fn listed(sessions: Vec<Overview>, current: Id<Session>) -> Response {
+    // Programs read this list, and must find the same words whoever asks.
+    let words = &catalogue::of(Language::English).devices;
+    let items = sessions.into_iter().map(|session| Item {
+        id: session.id,
+        device: user_agent::describe(&session.agent, words),
+        address: session.address,
+        place: Some(session.place).filter(|place| !place.is_empty()),
+        created_at: session.created_at,
+        last_used_at: session.last_used_at,
+        expires_at: session.expires_at,
+        current: session.id == current,
+    });
+    response::json(StatusCode::OK, &List { sessions: items.collect() })
+}
+
+pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
+    let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
+    sessions::end(visit, &who, id).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
+pub async fn end_all(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
+    sessions::end_all(visit, &who).await?;
+    Ok(response::message("Logged out successfully"))
+}
+
+pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::person(visit, &credential::of(visit, request)?).await?;
+    let fields = Fields::json(request)?;
+    match fields.optional_text("code")? {
+        Some(code) => {
+            let settings = email_otp::settings(visit)?;
+            let code = email_otp::typed(settings, code)?;
+            flows::sign_in::email_otp::reauthenticate(visit, settings, &who, &code).await?;
+        }
+        None => change_password::reauthenticate(visit, &who, &fields.secret("password")?).await?,
+    }
+    Ok(response::message("Reauthenticated successfully"))
+}
+
+pub async fn change_password(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
+    let fields = Fields::json(request)?;
+    change_password::change(visit, &who, &fields.secret("current_password")?, &fields.secret("new_password")?).await?;
+    Ok(response::message("Password changed successfully"))
+}

@@ -1,0 +1,143 @@
+//! Fields as Django REST framework reads them: whatever is wrong with any of them is told at once.
+
+use std::num::{IntErrorKind, ParseIntError};
+
+use serde_json::{Number, Value};
+
+use crate::domain::credentials::password::Password;
+use crate::domain::error::{Error, Field};
+use crate::domain::field_error::Complaint;
+use crate::domain::policy;
+use crate::domain::secret::Secret;
+use crate::domain::timestamp::Timestamp;
+use crate::web::http::request::{Fields, Request};
+
+/// The fields of a body, and what is wrong with those that have been read.
+pub struct Form {
+    fields: Fields,
+    complaints: Vec<(Field, Complaint)>,
+}
+
+impl Form {
+    pub fn json(request: &Request) -> Result<Self, Error> {
+        Fields::json(request).map(Self::of)
+    }
+
+    pub const fn of(fields: Fields) -> Self {
+        Self { fields, complaints: Vec::new() }
+    }
+
+    pub fn complain<T>(&mut self, field: Field, complaint: Complaint) -> Option<T> {
+        self.complaints.push((field, complaint));
+        None
+    }
+
+    /// Whether nothing has been wrong so far: what concerns several fields is judged only then.
+    pub fn is_sound(&self) -> bool {
+        self.complaints.is_empty()
+    }
+
+    /// Text that must be there, without the blanks around it.
+    pub fn text(&mut self, field: Field) -> Option<String> {
+        let text = self.string(field)?.trim().to_owned();
+        if text.is_empty() { self.complain(field, Complaint::Blank) } else { Some(text) }
+    }
+
+    /// Text that need not be there, or may be null, and is kept as it is. Here a number is no string.
+    pub fn optional_text(&mut self, field: Field) -> Option<String> {
+        match self.fields.value(field) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(_)) => self.string(field),
+            Some(_) => self.complain(field, Complaint::NoString),
+        }
+    }
+
+    /// A password, as it was typed.
+    pub fn secret(&mut self, field: Field) -> Option<Secret> {
+        let text = self.string(field)?;
+        if text.is_empty() {
+            return self.complain(field, Complaint::Blank);
+        }
+        let secret = Secret::new(text);
+        match Password::present(&secret) {
+            Ok(_) => Some(secret),
+            Err(_) => self.complain(field, Complaint::TooLong(policy::PASSWORD_MAX_BYTES)),
+        }
+    }
+
+    fn string(&mut self, field: Field) -> Option<String> {
+        match self.fields.value(field) {
+            None => self.complain(field, Complaint::Required),
+            Some(Value::Null) => self.complain(field, Complaint::Null),
+            Some(Value::String(text)) if text.contains('\0') => self.complain(field, Complaint::Nul),
+            Some(Value::String(text)) => Some(text.clone()),
+            // A number is a string to Django REST framework; a flag, a list or an object is none.
+            Some(Value::Number(number)) => Some(number.to_string()),
+            Some(_) => self.complain(field, Complaint::NoString),
+        }
+    }
+
+    /// A moment that must lie between two others.
+    pub fn moment(&mut self, field: Field, (earliest, latest): (Timestamp, Timestamp)) -> Option<Timestamp> {
+        let moment = match self.fields.value(field) {
+            None => return self.complain(field, Complaint::Required),
+            Some(Value::Null) => return self.complain(field, Complaint::Null),
+            Some(value) => value.as_str().and_then(Timestamp::parse_date_time),
+        };
+        match moment {
+            None => self.complain(field, Complaint::NoDatetime),
+            Some(moment) if moment < earliest => self.complain(field, Complaint::Past),
+            Some(moment) if moment > latest => self.complain(field, Complaint::TooLate),
+            Some(moment) => Some(moment),
+        }
+    }
+
+    /// A whole number from 0 to a maximum, also one written as text; `None` if it is missing or wrong.
+    pub fn count(&mut self, field: Field, max: u32) -> Option<u32> {
+        let number = match self.fields.value(field)? {
+            Value::Null => return self.complain(field, Complaint::Null),
+            Value::Number(number) => whole_number(number),
+            Value::String(text) => whole(text.trim()),
+            _ => None,
+        };
+        match number {
+            None => self.complain(field, Complaint::NoInteger),
+            Some(number) if number > i64::from(max) => self.complain(field, Complaint::AtMost(max.into())),
+            Some(number) => match u32::try_from(number) {
+                Ok(count) => Some(count),
+                Err(_) => self.complain(field, Complaint::AtLeast(0)),
+            },
+        }
+    }
+
+    /// Everything that was read, unless something was wrong with any of it.
+    pub fn finish<T>(self, read: Option<T>) -> Result<T, Error> {
+        read.filter(|_| self.is_sound()).ok_or(Error::InvalidFields(self.complaints))
+    }
+}
+
+/// What JSON writes as a number beyond 64 bits has become the nearest there is of 53, and is whole.
+fn whole_number(number: &Number) -> Option<i64> {
+    const WHOLE: f64 = (1_u64 << 53) as f64;
+    match number.as_f64() {
+        Some(huge) if huge >= WHOLE => Some(i64::MAX),
+        Some(huge) if huge <= -WHOLE => Some(i64::MIN),
+        _ => whole(&number.to_string()),
+    }
+}
+
+/// `1.0` is a whole number as well, and one of four hundred digits is one that is too large.
+fn whole(text: &str) -> Option<i64> {
+    let (digits, decimals) = text.split_once('.').unwrap_or((text, ""));
+    if decimals.bytes().any(|digit| digit != b'0') {
+        return None;
+    }
+    digits
+        .parse()
+        .or_else(|error: ParseIntError| match error.kind() {
+            IntErrorKind::PosOverflow => Ok(i64::MAX),
+            IntErrorKind::NegOverflow => Ok(i64::MIN),
+            _ => Err(error),
+        })
+        .ok()
+}

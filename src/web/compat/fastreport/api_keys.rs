@@ -1,0 +1,91 @@
+//! Dialect R, FastReport Cloud's: API keys.
+
+use http::StatusCode;
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use serde::Serialize;
+
+use crate::domain::error::Error;
+use crate::domain::field_error::Complaint;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::timestamp::Timestamp;
+use crate::domain::tokens::api_token::{self, Kind, Token};
+use crate::flows::context::Visit;
+use crate::flows::tokens::{self, Keeper, Maker, Wish};
+use crate::ports::Platform;
+use crate::web::compat::django::fields::Form;
+use crate::web::http::credential;
+use crate::web::http::request::{Fields, Request};
+use crate::web::http::response::{self, Response};
+
+#[derive(Serialize)]
+struct List {
+    #[serde(rename = "apiKeys")]
+    api_keys: Vec<Item>,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Item {
+    value: String,
+    description: Option<String>,
+    expired: Option<Timestamp>,
+}
+
+pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = Maker::let_in(visit, &credential::of(visit, request)?).await?;
+    let (description, expires_at) = wish(visit, request)?;
+    let wish = Wish { kind: Kind::ApiKey, name: description.as_deref(), expires_at };
+    let made = tokens::make(visit, &who, &wish).await?;
+    let item = Item { value: made.value, description, expired: Some(made.expires_at) };
+    Ok(response::json(StatusCode::OK, &item))
+}
+
+pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
+    let keys = tokens::list(visit, &who, Kind::ApiKey).await?;
+    let item = |key| Item { value: who.show(visit, &key).value, description: key.name, expired: key.expires_at };
+    let api_keys: Vec<_> = keys.into_iter().map(item).collect();
+    let count = api_keys.len();
+    let mut response = response::json(StatusCode::OK, &List { api_keys, count });
+    // FastReport's instructions have a person land here and type a `fetch` into the console.
+    let policy = HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
+    let fields = fields(request)?;
+    let key = find(visit, &who, fields.text("apiKey")?).await?;
+    tokens::end_own(visit, &who, key, Kind::ApiKey).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
+}
+
+/// The key that is meant by its value, in full or as the list masks it.
+async fn find(visit: &Visit<'_, impl Platform>, who: &Keeper, value: &str) -> Result<Option<Id<Token>>, Error> {
+    if let Some(id) = api_token::read_api_key(&visit.settings.keys, value) {
+        return Ok(Some(id));
+    }
+    let keys = tokens::list(visit, who, Kind::ApiKey).await?;
+    Ok(keys.into_iter().map(|key| key.id).find(|id| api_token::mask_api_key(*id) == value))
+}
+
+/// FastReport's clients send JSON under several names. Its `$t`, like any member we do not know, says nothing to us.
+fn fields(request: &Request) -> Result<Fields, Error> {
+    Fields::of_type(request, |media_type| {
+        let structured = media_type.strip_prefix("application/").is_some_and(|subtype| subtype.ends_with("+json"));
+        matches!(media_type, "application/json" | "text/json") || structured
+    })
+}
+
+/// A description, if there is one, and an expiry.
+fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(Option<String>, Timestamp), Error> {
+    let mut form = Form::of(fields(request)?);
+    let description = form.optional_text("description");
+    if description.as_deref().is_some_and(|text| !api_token::is_name(text)) {
+        form.complain::<()>("description", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
+    }
+    let expires_at = form.moment("expired", (visit.now.next(), visit.now + visit.settings.tokens.max_lifetime));
+    form.finish(expires_at.map(|end| (description, end)))
+}

@@ -1,0 +1,56 @@
+//! `/assets`: the one stylesheet and the one script. Their names say what is in them, so whoever has one never asks again.
+
+use http::StatusCode;
+
+use crate::domain::error::Error;
+use crate::domain::policy;
+use crate::domain::settings::branding::Look;
+use crate::web::http::request::{self, Request};
+use crate::web::http::response::{self, Response};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+const STYLE_VERSION: u64 = version(STYLE);
+const SCRIPT_VERSION: u64 = version(SCRIPT);
+
+/// Tells one text from the one before it. Reckoned by the compiler; nothing secret hangs on it (FNV-1a).
+const fn version(text: &str) -> u64 {
+    let (mut bytes, mut hash) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325_u64);
+    while let [first, rest @ ..] = bytes {
+        hash = (hash ^ *first as u64).wrapping_mul(0x0000_0100_0000_01b3);
+        bytes = rest;
+    }
+    hash
+}
+
+/// Where the stylesheet of a house is that looks so.
+pub fn style_name(look: &Look) -> String {
+    format!("{STYLE_VERSION:016x}-{}.css", look.accent.digits())
+}
+
+/// Where the script is.
+pub fn script_name() -> String {
+    format!("{SCRIPT_VERSION:016x}.js")
+}
+
+/// A name of another version gets what there is now, to be asked for again: the page that names it was made by a house
+/// that is just being replaced.
+pub fn serve(look: &Look, request: &Request) -> Result<Response, Error> {
+    let name = request::last_segment(request);
+    let (current, media_type, text) = match name.rsplit_once('.') {
+        Some((_, "css")) => (style_name(look), "text/css; charset=utf-8", style(look)),
+        Some((_, "js")) => (script_name(), "text/javascript; charset=utf-8", SCRIPT.to_owned()),
+        _ => return Err(Error::NotFound),
+    };
+    let mut response = response::with_body(StatusCode::OK, media_type, text.into());
+    if name == current {
+        response::cache_for_good(&mut response, policy::ASSET_MAX_AGE);
+    }
+    Ok(response)
+}
+
+fn style(look: &Look) -> String {
+    let accent = look.accent;
+    format!(":root{{--accent:#{};--on-accent:#{}}}\n{STYLE}", accent.digits(), accent.ink())
+}

@@ -1,0 +1,119 @@
+//! What a request presents to say who it is, wherever it stands.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+use zeroize::Zeroizing;
+
+use crate::domain::error::Error;
+use crate::domain::secret::Secret;
+use crate::flows::authentication::authenticate::Credential;
+use crate::flows::context::Visit;
+use crate::web::http::gateway;
+use crate::web::http::origin;
+use crate::web::http::request::Request;
+
+/// Our own. The prefix has browsers refuse it from anywhere but this host over https (RFC 6265bis §4.1.3.2).
+pub const SESSION_COOKIE: &str = "__Host-session";
+
+/// What the request presents, by precedence; only the first that is there is judged.
+pub fn of<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
+    present(visit, request, origin::is_safe(request.method()))
+}
+
+/// The same on behalf of a gateway.
+pub fn forwarded<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
+    present(visit, request, gateway::is_safe(request))
+}
+
+/// `safe` is what is asked for if it changes nothing, wherever the request comes from.
+fn present<P>(visit: &Visit<'_, P>, request: &Request, safe: bool) -> Result<Credential, Error> {
+    if let Some(credential) = in_header(request.headers(), &AUTHORIZATION)? {
+        return Ok(credential);
+    }
+    let headers = request.headers();
+    let cookie = match cookie(headers, SESSION_COOKIE)?.map(Credential::Browser) {
+        Some(session) => session,
+        None => match cookie(headers, "token")? {
+            Some(token) => Credential::Cookie(token),
+            None => return Ok(Credential::Nothing),
+        },
+    };
+    if safe { Ok(cookie) } else { origin::check_cookie_use(visit.settings, headers).map(|()| cookie) }
+}
+
+/// The same where a header of a misspelled name counts too, as dialect P's does: behind `Authorization`, before a cookie.
+pub fn spelled_otherwise<P>(visit: &Visit<'_, P>, request: &Request, name: &HeaderName) -> Result<Credential, Error> {
+    let headers = request.headers();
+    if headers.contains_key(AUTHORIZATION) {
+        return of(visit, request);
+    }
+    in_header(headers, name)?.map_or_else(|| of(visit, request), Ok)
+}
+
+fn in_header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Credential>, Error> {
+    Ok(header(headers, name)?.map(|(scheme, token)| match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => Credential::Bearer(Secret::new(token)),
+        "token" => Credential::PortalToken(Secret::new(token)),
+        "basic" => api_key(&token).map_or(Credential::Foreign, Credential::ApiKey),
+        _ => Credential::Foreign,
+    }))
+}
+
+/// A header's scheme and what stands behind it, whatever its bytes are: they are judged as any other credential is. Two of
+/// a name are an error: which one counts must not depend on who reads.
+pub fn header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<(String, String)>, Error> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let value = String::from_utf8_lossy(value.as_bytes());
+    if values.next().is_some() || is_joined(&value) {
+        return Err(Error::InvalidRequest(Some("Authorization")));
+    }
+    let (scheme, token) = value.trim().split_once(' ').unwrap_or((value.trim(), ""));
+    Ok(Some((scheme.to_owned(), token.trim().to_owned())))
+}
+
+/// Whether these are several headers, which the runtime joins with commas. Within one header a comma only goes before a
+/// further parameter of its scheme (RFC 9110 §11.4).
+fn is_joined(value: &str) -> bool {
+    let mut quoted = false;
+    let mut parts = value.split(|c| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    });
+    parts.next();
+    parts.any(|part| {
+        !part.split_once('=').is_some_and(|(name, _)| !name.trim().is_empty() && !name.trim().contains(' '))
+    })
+}
+
+/// The password of `apikey` (RFC 7617 §2).
+fn api_key(credentials: &str) -> Option<Secret> {
+    let pair = Zeroizing::new(STANDARD.decode(credentials).ok()?);
+    let (name, key) = std::str::from_utf8(&pair).ok()?.split_once(':')?;
+    (name == "apikey").then(|| Secret::new(key))
+}
+
+/// One cookie (RFC 6265 §5.4). Two of a name that differ are an error, as two headers are: one of them is somebody else's.
+/// Two that are equal are one, which a client has set for two paths or domains. A neighbour on the same domain may set
+/// cookies of any bytes: what it writes in its own must not hide ours.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
+    let mut found = cookies(headers).filter(|(known, _)| *known == name).map(|(_, value)| value);
+    let Some(value) = found.next() else {
+        return Ok(None);
+    };
+    if found.all(|other| other == value) {
+        Ok(Some(Secret::new(value)))
+    } else {
+        Err(Error::InvalidRequest(Some("Cookie")))
+    }
+}
+
+/// Names and values of all cookies.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let pairs = pairs.filter_map(|pair| std::str::from_utf8(pair).ok()?.trim().split_once('='));
+    pairs.map(|(name, value)| (name, value.trim_matches('"')))
+}

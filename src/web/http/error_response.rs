@@ -1,0 +1,83 @@
+//! What a refusal has in every dialect: its status, and the headers that say what would help.
+
+use http::StatusCode;
+use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+
+use crate::domain::error::Error;
+use crate::web::http::response::Response;
+
+pub const fn status(error: &Error) -> StatusCode {
+    match error {
+        Error::InvalidRequest(_)
+        | Error::InvalidFields(_)
+        | Error::UnreachableAddress
+        | Error::InvalidToken
+        | Error::TooManyKeys => StatusCode::BAD_REQUEST,
+        Error::InvalidCredentials
+        | Error::Unauthorized
+        | Error::TokenInvalid
+        | Error::TokenExpired
+        | Error::TokenRevoked
+        | Error::InvalidCode
+        | Error::InvalidRefreshToken
+        | Error::RefreshTokenReused => StatusCode::UNAUTHORIZED,
+        Error::AccountNotActivated
+        | Error::AccountDisabled
+        | Error::Forbidden
+        | Error::CsrfFailed
+        | Error::TokenHeld
+        | Error::ReauthenticationRequired => StatusCode::FORBIDDEN,
+        Error::TooManyAttempts(_) | Error::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+        Error::LoginTaken | Error::LastAdmin => StatusCode::CONFLICT,
+        Error::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::UnsupportedMediaType | Error::UnsupportedCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Error::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// RFC 6750 §3: a challenge has at least one parameter, and no error where nothing was presented.
+const fn challenge(error: &Error) -> &'static str {
+    match error {
+        Error::TokenInvalid => {
+            r#"Bearer realm="api", error="invalid_token", error_description="not a token of this service""#
+        }
+        Error::TokenExpired => {
+            r#"Bearer realm="api", error="invalid_token", error_description="the token has expired""#
+        }
+        Error::TokenRevoked => {
+            r#"Bearer realm="api", error="invalid_token", error_description="the token has been taken back""#
+        }
+        _ => r#"Bearer realm="api""#,
+    }
+}
+
+/// Adds `WWW-Authenticate`, `Allow`, `Accept-Encoding` and `Retry-After` where they belong.
+pub fn explain(mut response: Response, error: &Error) -> Response {
+    let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
+    let headers = response.headers_mut();
+    if unauthorized {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge(error)));
+    }
+    if let Error::MethodNotAllowed(allowed) = error {
+        headers.insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    if matches!(error, Error::UnsupportedCoding) {
+        // RFC 9110 §12.5.3: with a 415 about a coding, and with no other.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    if let Some(seconds) = error.retry_after() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// The same with a challenge of the dialect's own, where there is one.
+pub fn challenge_with(mut response: Response, challenge: &'static str) -> Response {
+    if response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}

@@ -1,0 +1,77 @@
+//! Other origins: who may call from a browser (CORS), and whether a cookie's request was meant (CSRF).
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, HeaderName, HeaderValue,
+    ORIGIN, VARY,
+};
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::domain::error::Error;
+use crate::domain::policy;
+use crate::domain::settings::settings::{Envelope, Settings};
+use crate::web::http::response::{self, Response};
+
+/// What scripts of listed origins may send and read besides what CORS always allows.
+const REQUEST_HEADERS: &str = "Authorization, Content-Type";
+const SDK_REQUEST_HEADERS: &str = "Authorization, Content-Type, X-Auth-Token";
+const RESPONSE_HEADERS: &str = "Retry-After, WWW-Authenticate, X-Request-Id";
+/// And where replicas are read.
+const BOOKMARK_HEADER: &str = ", X-D1-Bookmark";
+
+/// The request's `Origin`, if it is one of `AUTH_CORS_ORIGINS`.
+fn listed<'a>(settings: &Settings, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
+    let origin = headers.get(ORIGIN)?;
+    settings.cors_origins.iter().any(|listed| listed.as_str().as_bytes() == origin.as_bytes()).then_some(origin)
+}
+
+/// The answer to `OPTIONS`: what is allowed here; the browser's question before a cross-origin request included.
+pub fn options(allow: &'static str) -> Response {
+    let mut response = response::empty(StatusCode::NO_CONTENT);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    response
+}
+
+/// Lets a listed origin read the answer. Any other learns nothing: without these headers its browser keeps it back.
+pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap) {
+    if settings.cors_origins.is_empty() {
+        return;
+    }
+    let headers = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("Origin"));
+    let Some(origin) = listed(settings, request) else {
+        return;
+    };
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    insert_list(headers, ACCESS_CONTROL_EXPOSE_HEADERS, settings, RESPONSE_HEADERS);
+    if let Some(allow) = headers.get(ALLOW).cloned() {
+        let request_headers = match settings.envelope {
+            Envelope::Plain => REQUEST_HEADERS,
+            Envelope::FastSchema => SDK_REQUEST_HEADERS,
+        };
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, allow);
+        insert_list(headers, ACCESS_CONTROL_ALLOW_HEADERS, settings, request_headers);
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(policy::PREFLIGHT_MAX_AGE.as_secs()));
+    }
+}
+
+fn insert_list(headers: &mut HeaderMap, name: HeaderName, settings: &Settings, list: &str) {
+    let more = if settings.read_replicas { BOOKMARK_HEADER } else { "" };
+    if let Ok(list) = HeaderValue::try_from(format!("{list}{more}")) {
+        headers.insert(name, list);
+    }
+}
+
+/// Whether a method changes nothing (RFC 9110 §9.2.1).
+pub const fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// A browser adds cookies to whatever asks for our address, a stranger's form included. So a cookie counts for what may
+/// change something only if the browser says that our own page, or a listed one, asked.
+pub fn check_cookie_use(settings: &Settings, headers: &HeaderMap) -> Result<(), Error> {
+    let same_site = headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"same-origin");
+    let own = headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes() == settings.base_url.as_str().as_bytes());
+    if same_site || own || listed(settings, headers).is_some() { Ok(()) } else { Err(Error::CsrfFailed) }
+}

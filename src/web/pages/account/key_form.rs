@@ -1,0 +1,90 @@
+//! The forms of `/account/keys`: what is asked for, and what it means.
+
+use std::time::Duration;
+
+use maud::{Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::policy;
+use crate::domain::settings::settings::Settings;
+use crate::domain::tokens::api_token::{self, Kind};
+use crate::flows::context::Visit;
+use crate::flows::tokens::Wish;
+use crate::ports::Platform;
+use crate::web::pages::layout::signed_in::Room;
+use crate::web::pages::layout::time;
+use crate::words::keys::Section;
+
+/// What was typed, for the form to have it again.
+#[derive(Default)]
+pub struct Typed<'a> {
+    /// In which of the forms.
+    pub kind: Option<Kind>,
+    pub name: &'a str,
+    pub life: &'a str,
+}
+
+/// A life that is chosen by its days is one of those that are offered; this one is as long as there may be any.
+const LONGEST: &str = "longest";
+
+/// What somebody wants who has typed this.
+pub fn wish<'a, P>(visit: &Visit<'_, P>, kind: Kind, typed: &Typed<'a>) -> Result<Wish<'a>, Error> {
+    if kind == Kind::PortalKey {
+        return Ok(Wish { kind, name: None, expires_at: visit.now + policy::PORTAL_KEY_LIFETIME });
+    }
+    let name = Some(typed.name).filter(|name| !name.is_empty());
+    let named = name.map_or(kind == Kind::ApiKey, api_token::is_name);
+    if !named {
+        return Err(Error::InvalidRequest(Some("name")));
+    }
+    let life = life(visit.settings, typed.life).ok_or(Error::InvalidRequest(Some("life")))?;
+    Ok(Wish { kind, name, expires_at: visit.now + life })
+}
+
+fn life(settings: &Settings, chosen: &str) -> Option<Duration> {
+    if chosen == LONGEST {
+        return Some(settings.tokens.max_lifetime);
+    }
+    offered(settings).find(|days| days.to_string() == chosen).map(policy::days)
+}
+
+fn offered(settings: &Settings) -> impl Iterator<Item = u64> {
+    let longest = settings.tokens.max_lifetime;
+    policy::KEY_LIVES_OFFERED.into_iter().filter(move |days| policy::days(*days) < longest)
+}
+
+pub fn form(room: &Room<'_, impl Platform>, section: &Section, kind: Kind, typed: &Typed<'_>) -> Markup {
+    let words = &room.desk.words.keys;
+    let (path, label) = match kind {
+        Kind::ApiKey => ("/account/keys/api", Some(words.description)),
+        Kind::Private => ("/account/keys/private", Some(words.name)),
+        Kind::Portal | Kind::PortalKey => ("/account/keys/portal", None),
+    };
+    let untouched = Typed::default();
+    let typed = if typed.kind == Some(kind) { typed } else { &untouched };
+    let content = html! {
+        @if let Some(label) = label {
+            @let (name, life) = (format!("name-{}", kind.as_str()), format!("life-{}", kind.as_str()));
+            label for=(name) { (label) }
+            input id=(name) name="name" value=(typed.name) maxlength=(policy::KEY_NAME_MAX_CHARS) autocomplete="off"
+                  required[kind == Kind::Private];
+            label for=(life) { (words.life) }
+            select id=(life) name="life" { (lives(room, typed.life)) }
+        }
+        p { button type="submit" { (section.make) } }
+    };
+    room.desk.form(path, &content)
+}
+
+fn lives(room: &Room<'_, impl Platform>, chosen: &str) -> Markup {
+    let (words, visit) = (&room.desk.words.keys, room.desk.visit);
+    let proposed = policy::KEY_LIFE_PROPOSED.to_string();
+    let chosen = if chosen.is_empty() { proposed.as_str() } else { chosen };
+    let end = time::in_words(visit.now + visit.settings.tokens.max_lifetime);
+    html! {
+        @for days in offered(visit.settings) {
+            option value=(days) selected[days.to_string() == chosen] { ((words.days)(days)) }
+        }
+        option value=(LONGEST) selected[chosen == LONGEST] { ((words.longest)(&end)) }
+    }
+}

@@ -1,0 +1,89 @@
+//! The lists of `/account/keys`.
+
+use maud::{Markup, html};
+
+use crate::domain::timestamp::Timestamp;
+use crate::domain::tokens::api_token::{self, Kind};
+use crate::flows::tokens::{Keeper, Shown};
+use crate::ports::Platform;
+use crate::store::tokens::Overview;
+use crate::web::pages::layout::signed_in::Room;
+use crate::web::pages::layout::time::{self, moment};
+use crate::words::keys::Keys;
+
+/// Where keys are shown, and to whom.
+pub struct Shelf<'a, P> {
+    pub room: &'a Room<'a, P>,
+    pub keeper: &'a Keeper,
+}
+
+pub fn list(shelf: &Shelf<'_, impl Platform>, keys: &[&Overview]) -> Markup {
+    html! { ul class="items" { @for key in keys { li { (item(shelf, key)) } } } }
+}
+
+fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
+    let (words, visit) = (shelf.room.desk.words, shelf.room.desk.visit);
+    let shown = (key.kind == Kind::ApiKey).then(|| shelf.keeper.show(visit, key));
+    let own_name = key.name.as_deref().filter(|name| !name.is_empty());
+    let name = own_name.or(match key.kind {
+        Kind::Portal => Some(words.portal.token),
+        Kind::PortalKey => Some(words.portal.key),
+        Kind::ApiKey | Kind::Private => None,
+    });
+    let called = name.map_or_else(|| api_token::mask_api_key(key.id), str::to_owned);
+    html! {
+        div {
+            @if let Some(name) = name { p { strong { bdi { (name) } } } }
+            @if let Some(shown) = &shown { (value(shown, words.frame.copy)) }
+            p class="quiet" {
+                (usage(&words.keys, key, visit.now))
+            }
+        }
+        (deletion(shelf, key, &called))
+    }
+}
+
+fn value(shown: &Shown, copy: &str) -> Markup {
+    html! { p class="row" { code class="value" data-copy=[shown.in_full.then_some(copy)] { (shown.value) } } }
+}
+
+/// How long one works, and when it was used.
+pub fn usage(words: &Keys, key: &Overview, now: Timestamp) -> Markup {
+    html! {
+        (life(words, key.created_at, key.expires_at, now)) " · "
+        @match key.last_used_at {
+            Some(used) => { (words.used) " " (moment(used)) },
+            None => (words.unused),
+        }
+    }
+}
+
+/// Since when something works, and until when, or has worked.
+pub fn life(words: &Keys, made_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> Markup {
+    html! {
+        (words.made) " " (moment(made_at)) " · "
+        @match expires_at {
+            None => (words.until_taken_back),
+            Some(end) if end > now => { (words.until) " " (moment(end)) },
+            Some(end) => { span class="mark" { (words.expired) } " " (words.ended) " " (moment(end)) },
+        }
+    }
+}
+
+/// Behind a fold, because nothing brings it back.
+fn deletion(shelf: &Shelf<'_, impl Platform>, key: &Overview, called: &str) -> Markup {
+    let words = &shelf.room.desk.words.keys;
+    let label = (words.delete_this)(called, &time::in_words(key.created_at));
+    let form = html! {
+        input type="hidden" name="kind" value=(key.kind.as_str());
+        input type="hidden" name="id" value=(key.id);
+        button type="submit" class="danger small" aria-label=(label) { (words.delete) }
+    };
+    html! {
+        details {
+            summary aria-label=(label) { (words.delete) }
+            p class="quiet" { (words.delete_warning) }
+            (shelf.room.desk.form("/account/keys/delete", &form))
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `/account/sessions`: where somebody is signed in, and how it ends.
+
+use maud::{Markup, html};
+
+use crate::domain::devices::user_agent;
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::sessions::session::Session;
+use crate::flows::context::Visit;
+use crate::flows::sign_in::sessions;
+use crate::ports::Platform;
+use crate::store::sessions::Overview;
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::pages::layout::csrf_form::Form;
+use crate::web::pages::layout::flash::Notice;
+use crate::web::pages::layout::page_context::mendable;
+use crate::web::pages::layout::signed_in::{Place, Room};
+use crate::web::pages::layout::time::moment;
+use crate::words::catalogue::Words;
+use crate::words::sessions::Sessions;
+
+const PAGE: &str = "/account/sessions";
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    Ok(list(&Room::enter(visit, request).await?, None).await?)
+}
+
+/// Ends one of them. One that is not there any more, or never was theirs, is said so above those that are.
+pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let room = Room::enter_lately(visit, request).await?;
+    let ended = match form.text("id")?.parse() {
+        Ok(id) => form.outcome(visit, sessions::end(visit, &room.who, id).await).await,
+        Err(_) => Err(Error::NotFound),
+    };
+    match ended {
+        Ok(()) => Ok(room.done(PAGE, Notice::SessionEnded)),
+        Err(error) => Ok(list(&room, Some(&mendable(error)?)).await?),
+    }
+}
+
+pub async fn end_others(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = Form::read(visit, request)?;
+    let room = Room::enter_lately(visit, request).await?;
+    form.outcome(visit, sessions::end_others(visit, &room.who).await).await?;
+    Ok(room.done(PAGE, Notice::OthersEnded))
+}
+
+async fn list<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Result<Response, Fault> {
+    let all = sessions::list(room.desk.visit, room.who.user.id).await?;
+    let words = &room.desk.words.sessions;
+    let others = all.iter().any(|session| session.id != room.who.session);
+    let content = html! {
+        p { (words.what_they_are) }
+        section data-live {
+            ul class="items" { @for session in &all { (item(room, session)) } }
+            @if others {
+                p class="quiet" { (words.what_goes_on) }
+                (room.desk.form("/account/sessions/others", &html! {
+                    p { button type="submit" class="danger" { (words.end_others) } }
+                }))
+            } @else {
+                p class="quiet" { (words.no_others) }
+            }
+        }
+    };
+    Ok(room.respond(Place::Sessions, words.title, error, &content))
+}
+
+fn item<P: Platform>(room: &Room<'_, P>, session: &Overview) -> Markup {
+    let (words, here) = (room.desk.words, session.id == room.who.session);
+    html! {
+        li {
+            (description(words, session, here))
+            @if !here {
+                (room.desk.form("/account/sessions/end", &html! {
+                    input type="hidden" name="id" value=(session.id);
+                    (end_button(&words.sessions, session.id))
+                }))
+            }
+        }
+    }
+}
+
+/// What a session is recognised by.
+pub fn description(words: &Words, session: &Overview, here: bool) -> Markup {
+    let (id, own) = (session.id, &words.sessions);
+    let whence = [&session.place, &session.address].into_iter().filter(|part| !part.is_empty());
+    html! {
+        div {
+            p {
+                strong id={ "device-" (id) } { bdi { (user_agent::describe(&session.agent, &words.devices)) } }
+                @if here { " " span class="mark" { (own.this_browser) } }
+            }
+            p { @for (turn, part) in whence.enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
+            p class="quiet" id={ "begun-" (id) } { (own.begun) " " (moment(session.created_at)) }
+            p class="quiet" { (own.last_used) " " (moment(session.last_used_at)) }
+        }
+    }
+}
+
+/// Two on like devices are told apart by when they began: so the name of a button says both.
+pub fn end_button(words: &Sessions, id: Id<Session>) -> Markup {
+    html! {
+        button type="submit" class="second small" id={ "end-" (id) }
+               aria-labelledby={ "end-" (id) " device-" (id) " begun-" (id) } { (words.end) }
+    }
+}

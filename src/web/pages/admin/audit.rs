@@ -1,0 +1,129 @@
+//! `/admin/audit`: what happened.
+
+use maud::{Markup, html};
+
+use crate::domain::audit::Act;
+use crate::domain::devices::user_agent;
+use crate::domain::error::Error;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::admin::queries::{self, Page};
+use crate::flows::context::Visit;
+use crate::ports::Platform;
+use crate::store::audit::{Logged, Named, Position};
+use crate::web::api::admin_audit;
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::pages::layout::admin::{List, Office};
+use crate::web::pages::layout::pagination::Query;
+use crate::web::pages::layout::table::table;
+use crate::web::pages::layout::time::moment;
+use crate::words::audit::Audit as Words;
+use crate::words::catalogue;
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let office = Office::look(visit, request, Act::ViewLog).await?;
+    let (words, asked) = (office.room.desk.words, Query::of(request));
+    let found = match find(&office, request, asked.text("user")).await {
+        Err(error @ Error::Unavailable(_)) => return Err(error),
+        found => found,
+    };
+    let content = html! {
+        (conditions(&words.audit, &asked))
+        @match &found {
+            Ok(None) => p class="quiet" { (words.audit.nobody) },
+            Ok(Some(page)) => {
+                @if page.items.is_empty() {
+                    p class="quiet" { (if page.next.is_some() { words.audit.none_here } else { words.audit.none }) }
+                } @else {
+                    (table(words.admin.log, words.audit.columns, page.items.iter().map(|entry| row(words, entry))))
+                }
+                (asked.ways(&words.admin, "/admin/audit", page.next.map(admin_audit::spell).as_deref()))
+            }
+            Err(_) => {}
+        }
+    };
+    Ok(office.respond(List::Log, words.admin.log, found.as_ref().err(), &content))
+}
+
+/// `None` where somebody was named whom nobody knows.
+async fn find(
+    office: &Office<'_, impl Platform>,
+    request: &Request,
+    typed: &str,
+) -> Result<Option<Page<Logged, Position>>, Error> {
+    let (visit, admin) = (office.room.desk.visit, &office.admin);
+    // Unlike programs, browsers send moments without seconds and offset, and people know names better than ids.
+    let mut search = admin_audit::conditions(request, Timestamp::parse_date_time)?;
+    let behind = admin_audit::position(request)?;
+    if !typed.is_empty() {
+        search.user = queries::named(visit, admin, typed).await?;
+        if search.user.is_none() {
+            return Ok(None);
+        }
+    }
+    queries::log(visit, admin, &search, behind).await.map(Some)
+}
+
+fn conditions(words: &Words, asked: &Query) -> Markup {
+    html! {
+        form method="get" action="/admin/audit" role="search" aria-label=(words.conditions) {
+            div class="row fields" {
+                (field(asked, "user", words.user, "text"))
+                div {
+                    label for="act" { (words.act) }
+                    select id="act" name="act" {
+                        option value="" { (words.any_act) }
+                        @for act in Act::ALL.iter().map(|act| act.as_str()) {
+                            option selected[act == asked.text("act")] { (act) }
+                        }
+                    }
+                }
+                (field(asked, "outcome", words.outcome, "text"))
+            }
+            div class="row fields" {
+                (field(asked, "address", words.address, "text"))
+                (field(asked, "from", words.from, "datetime-local"))
+                (field(asked, "until", words.until, "datetime-local"))
+            }
+            div class="row" {
+                button type="submit" class="second" { (words.show) }
+                a href="/admin/audit" { (words.clear) }
+            }
+        }
+    }
+}
+
+fn field(asked: &Query, name: &str, label: &str, kind: &str) -> Markup {
+    html! {
+        div {
+            label for=(name) { (label) }
+            input id=(name) type=(kind) name=(name) value=(asked.text(name)) autocapitalize="none" spellcheck="false";
+        }
+    }
+}
+
+fn row(all: &catalogue::Words, entry: &Logged) -> [Markup; 6] {
+    let words = &all.audit;
+    [
+        moment(entry.position.at),
+        html! { code { (entry.act) } br; code class="quiet" { (entry.outcome) } (times(entry.count)) },
+        html! { @match &entry.user { Some(who) => (named(words, who)), None => (words.unknown) } },
+        html! { @if let Some(whom) = &entry.target { (named(words, whom)) } },
+        html! { bdi { (entry.address) } br; span class="quiet" { (user_agent::describe(&entry.agent, &all.devices)) } },
+        html! { code { (entry.request_id) } },
+    ]
+}
+
+/// How many failures alike an entry stands for.
+fn times(count: i64) -> Markup {
+    html! { @if count > 1 { " × " (count) } }
+}
+
+fn named(words: &Words, Named { id, login }: &Named) -> Markup {
+    html! {
+        @match login {
+            Some(login) => a href={ "/admin/users/" (id) } { bdi { (login) } },
+            None => { code { (id) } " " (words.gone) }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `/dev/mail`: the letters of a laptop, where nothing sends them. Exists in development on a loopback address only, and for
+//! who asks for it there.
+
+use maud::{Markup, html};
+
+use crate::domain::base_url::is_loopback;
+use crate::domain::error::Error;
+use crate::flows::context::Visit;
+use crate::flows::mail;
+use crate::ports::Platform;
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::pages::layout::page_context::Desk;
+
+pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    // Whatever the settings say: who has come by another name is not on this machine, or a page elsewhere has sent them.
+    if !request.uri().host().is_some_and(is_loopback) {
+        return Err(Error::NotFound);
+    }
+    let letters = mail::read_local(visit).await?;
+    let content = html! {
+        p { "Letters this service would have sent, the newest first." }
+        @if letters.is_empty() { p class="quiet" { "None yet: register somebody." } }
+        @for (letter, content) in &letters {
+            article {
+                h2 { (content.subject) }
+                p class="quiet" { "to " (letter.recipient) ", " (letter.created_at.whole_seconds()) }
+                pre { @for line in content.text.lines() { (linked(line)) "\n" } }
+            }
+        }
+    };
+    Ok(Desk::new(visit, request)?.respond("Local mailbox", None, &content))
+}
+
+/// A line that is a link can be clicked; letters put theirs on a line of their own.
+fn linked(line: &str) -> Markup {
+    if line.starts_with("http://") || line.starts_with("https://") {
+        html! { a href=(line) { (line) } }
+    } else {
+        html! { (line) }
+    }
+}

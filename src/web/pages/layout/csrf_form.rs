@@ -1,0 +1,182 @@
+//! Forms: read whole and once, and only from the browser they were made for.
+//!
+//! Two things speak for a form: the browser's own word for where it comes from, and a seal over a nonce that only a page of
+//! ours could have put there. The nonce lies in a cookie no other site can set, so a stranger's form carries no seal for it,
+//! not even one that was made for the stranger. Pages that a browser asks for at the same moment each have a nonce of their
+//! own, under a name of its own, so that none takes another's away.
+//!
+//! A form also names the page it is on, which no other has: sent twice, it is known as the same (`flows::form_submission`).
+
+use http::HeaderMap;
+use http::header::{HeaderValue, ORIGIN, SET_COOKIE};
+use maud::{Markup, html};
+
+use crate::domain::devices::device::{self, Submission};
+use crate::domain::error::{Error, Fault, Field};
+use crate::domain::id::Id;
+use crate::domain::secret::Secret;
+use crate::flows::context::Visit;
+use crate::flows::form_submission::{self, Outcome};
+use crate::ports::Platform;
+use crate::web::http::credential::{SESSION_COOKIE, cookie, cookies};
+use crate::web::http::request::{self, Request};
+use crate::web::http::response::Response;
+
+/// How the names of such cookies begin. Two digits of the nonce follow: enough for pages of the same moment, and few enough
+/// that all there can be fit into a request.
+const NONCE_COOKIE: &str = "__Host-form";
+const NONCE_DIGITS: usize = 2;
+
+const SEAL_FIELD: &str = "seal";
+const PAGE_FIELD: &str = "page";
+
+/// What ties the forms of a page to the browser that asked for it.
+pub struct Tie {
+    nonce: String,
+    seal: String,
+    page: Id<Tie>,
+    is_new: bool,
+}
+
+impl Tie {
+    /// The browser's own, or a new one.
+    pub fn of(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Self, Fault> {
+        let (nonce, is_new) = match nonces(request).next() {
+            Some(nonce) => (nonce.to_owned(), false),
+            None => (visit.id::<Self>()?.to_string(), true),
+        };
+        let seal = device::form_seal(&visit.settings.keys, &nonce);
+        Ok(Self { nonce, seal, page: visit.id()?, is_new })
+    }
+
+    /// What a form of the page must have in it.
+    pub fn field(&self) -> Markup {
+        html! {
+            input type="hidden" name=(SEAL_FIELD) value=(self.seal);
+            input type="hidden" name=(PAGE_FIELD) value=(self.page);
+        }
+    }
+
+    /// Has the browser keep its end.
+    pub fn bind(&self, response: &mut Response) {
+        if self.is_new {
+            let digits: String = self.nonce.chars().take(NONCE_DIGITS).collect();
+            set_cookie(response, &format!("{NONCE_COOKIE}-{digits}"), &self.nonce, None);
+        }
+    }
+}
+
+/// Has a browser keep something for as many seconds, or for as long as it runs. No script reads it, no other host sets it,
+/// and no page elsewhere has it sent along with a form.
+pub fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: Option<u64>) {
+    let life = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let cookie = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{life}");
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+/// What ties the browser's forms to it.
+fn nonces(request: &Request) -> impl Iterator<Item = &str> {
+    let named = cookies(request.headers()).filter(|(name, _)| name.starts_with(NONCE_COOKIE));
+    named.map(|(_, nonce)| nonce).filter(|nonce| !nonce.is_empty())
+}
+
+/// What is the browser's alone before it has been known.
+pub fn nonce(request: &Request) -> Option<&str> {
+    nonces(request).next()
+}
+
+/// Forms made before somebody signed in or out are nobody's afterwards.
+pub fn untie(response: &mut Response, request: &Request) {
+    for (name, _) in cookies(request.headers()).filter(|(name, _)| name.starts_with(NONCE_COOKIE)) {
+        set_cookie(response, name, "", Some(0));
+    }
+}
+
+/// The fields of a form that was meant.
+pub struct Form {
+    fields: Vec<(String, String)>,
+    /// Its name; `None` for one that names no page.
+    submission: Option<Id<Submission>>,
+}
+
+impl Form {
+    pub fn read<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Self, Error> {
+        let mut form = Self { fields: request::form(request)?, submission: None };
+        let (keys, seal) = (&visit.settings.keys, form.optional(SEAL_FIELD));
+        let nonce = nonces(request).find(|nonce| device::opens_form(keys, nonce, seal)).ok_or(Error::CsrfFailed)?;
+        if !is_from(visit.settings.base_url.as_str(), request.headers()) {
+            return Err(Error::CsrfFailed);
+        }
+        if !form.optional(PAGE_FIELD).is_empty() {
+            let session = cookie(request.headers(), SESSION_COOKIE)?;
+            let sender = [nonce, session.as_ref().map_or("", Secret::expose)];
+            form.submission = Some(device::submission(keys, sender, request.uri().path(), request.body()));
+        }
+        visit.submission.set(form.submission);
+        Ok(form)
+    }
+
+    /// The same from a page that was made before somebody signed in or out, if the browser says that it was ours: good for what
+    /// any link may ask for.
+    pub fn read_stale<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Self, Error> {
+        let own = visit.settings.base_url.as_str();
+        if request.headers().contains_key(ORIGIN) && is_from(own, request.headers()) {
+            Ok(Self { fields: request::form(request)?, submission: None })
+        } else {
+            Err(Error::CsrfFailed)
+        }
+    }
+
+    /// What has come of the act the form asks for, or came of it a moment ago where it was sent twice.
+    pub async fn outcome<T: Outcome>(
+        &self,
+        visit: &Visit<'_, impl Platform>,
+        done: Result<T, Error>,
+    ) -> Result<T, Error> {
+        visit.submission.set(None);
+        match (done, self.submission) {
+            (Err(error), Some(id)) => form_submission::first(visit, id).await?.ok_or(error),
+            (done, _) => done,
+        }
+    }
+
+    /// Whether what the form asks for was done a moment ago: for an act after which nobody is there any more to ask again.
+    pub async fn is_done(&self, visit: &Visit<'_, impl Platform>) -> Result<bool, Fault> {
+        match self.submission {
+            Some(id) => Ok(form_submission::first::<()>(visit, id).await?.is_some()),
+            None => Ok(false),
+        }
+    }
+
+    /// Text that can be stored.
+    pub fn text(&self, field: Field) -> Result<&str, Error> {
+        self.typed(field)
+            .and_then(|text| if text.contains('\0') { Err(Error::InvalidRequest(Some(field))) } else { Ok(text) })
+    }
+
+    fn typed(&self, field: Field) -> Result<&str, Error> {
+        let mut given = self.fields.iter().filter(|(name, _)| name == field).map(|(_, value)| value.as_str());
+        match (given.next(), given.next()) {
+            (Some(value), None) => Ok(value),
+            _ => Err(Error::InvalidRequest(Some(field))),
+        }
+    }
+
+    /// Empty if it is not there.
+    pub fn optional(&self, field: Field) -> &str {
+        self.text(field).unwrap_or_default()
+    }
+
+    pub fn secret(&self, field: Field) -> Result<Secret, Error> {
+        self.typed(field).map(Secret::new)
+    }
+}
+
+/// Whether nothing says that a request comes from elsewhere. Old browsers say nothing; for them the seal has to do.
+fn is_from(own: &str, headers: &HeaderMap) -> bool {
+    let says = |name, expected: &str| headers.get(name).is_none_or(|value| value.as_bytes() == expected.as_bytes());
+    let fetched = http::HeaderName::from_static("sec-fetch-site");
+    says(ORIGIN, own) && says(fetched, "same-origin")
+}

@@ -1,0 +1,149 @@
+//! The frame that all pages share, and an error in it.
+
+use http::StatusCode;
+use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use maud::{DOCTYPE, Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::sessions::redirect_target::Return;
+use crate::domain::settings::branding::Look;
+use crate::domain::settings::settings::Settings;
+use crate::web::http::assets;
+use crate::web::http::error_response;
+use crate::web::http::error_text;
+use crate::web::http::request::{self, Request};
+use crate::web::http::response::{self, Response};
+use crate::web::pages::layout::post_auth_redirect::{HOME, by_way_of};
+use crate::words::catalogue::{self, Words};
+
+/// A page before it is sent.
+pub struct Page<'a> {
+    /// The application's.
+    pub name: &'a str,
+    pub look: &'a Look,
+    pub words: &'static Words,
+    pub title: &'a str,
+    /// Ways to other pages; empty where nobody is signed in.
+    pub places: Markup,
+    pub content: Markup,
+    /// Where the answer to a form may lead besides here: the policy counts it as the form's own address.
+    pub forms_to: Option<&'a str>,
+}
+
+impl Page<'_> {
+    pub fn respond(&self, status: StatusCode) -> Response {
+        let body = self.markup().into_string().into_bytes();
+        let mut response = response::with_body(status, "text/html; charset=utf-8", body);
+        if let Ok(policy) = HeaderValue::try_from(self.policy()) {
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+
+    fn markup(&self) -> Markup {
+        let frame = &self.words.frame;
+        html! {
+            (DOCTYPE)
+            html lang=(self.words.language.tag()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) @if !self.title.contains(self.name) { " – " (self.name) } }
+                    link rel="stylesheet" href={ "/assets/" (assets::style_name(self.look)) };
+                    script defer src={ "/assets/" (assets::script_name()) } {}
+                }
+                body data-copied=(frame.copied) data-show=(frame.show) data-hide=(frame.hide) {
+                    a class="skip" href="#content" { (frame.skip) }
+                    header {
+                        p class="name" {
+                            @if let Some(logo) = &self.look.logo { img src=(logo) alt="" height="28"; }
+                            (self.name)
+                        }
+                        (self.places)
+                    }
+                    main id="content" { h1 { (self.title) } (self.content) }
+                }
+            }
+        }
+    }
+
+    /// Our own script and nobody else's, our own stylesheet, the operator's logo, in nobody's frame, forms to ourselves.
+    fn policy(&self) -> String {
+        let logo = self.look.logo.as_ref().map(|logo| format!("; img-src {}", logo.origin())).unwrap_or_default();
+        let also = self.forms_to.map(|origin| format!(" {origin}")).unwrap_or_default();
+        format!(
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; form-action 'self'{also}; \
+             frame-ancestors 'none'; base-uri 'none'{logo}"
+        )
+    }
+}
+
+/// An error as a person reads it, with the status a program would get; who only has to sign in, or to prove that it is
+/// them, is sent to do so and comes back to the page. Without settings the house still says what is wrong, if without its
+/// stylesheet: that door is shut as well.
+pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, page: &str) -> Response {
+    if let (Some(settings), Some(way)) = (settings, way_out(error)) {
+        // The sign-in refuses what may be no return address, and nobody could sign in there.
+        let back = Return::read(&settings.base_url, &[], page).map_or(HOME, |_| page);
+        return response::lead_to(settings, &by_way_of(way, back));
+    }
+    let plain = Look::default();
+    let words = catalogue::of(request::visitor(request).language);
+    let page = Page {
+        name: settings.map_or("Gatehouse", |settings| &settings.app_name),
+        look: settings.map_or(&plain, |settings| &settings.look),
+        words,
+        title: title(error, words),
+        places: html! {},
+        content: html! {
+            p { (error_text::for_people(error, words)) }
+            p { a href="/account" { (words.frame.to_account) } }
+        },
+        forms_to: None,
+    };
+    error_response::explain(page.respond(error_response::status(error)), error)
+}
+
+const fn way_out(error: &Error) -> Option<&'static str> {
+    match error {
+        // A page knows sessions only: the second is one that has ended while it was asked.
+        Error::Unauthorized | Error::TokenRevoked => Some("/account/signin"),
+        Error::ReauthenticationRequired => Some("/account/confirm"),
+        _ => None,
+    }
+}
+
+fn title(error: &Error, words: &Words) -> &'static str {
+    let titles = &words.errors.titles;
+    match error {
+        Error::InvalidToken | Error::InvalidRequest(Some("r" | "code_challenge")) => titles.link,
+        Error::LoginTaken => titles.login_taken,
+        Error::LastAdmin => titles.last_admin,
+        Error::Forbidden => titles.forbidden,
+        Error::NotFound => titles.not_found,
+        Error::Unavailable(_) => titles.unavailable,
+        Error::TooManyKeys | Error::TokenHeld => titles.full,
+        Error::InvalidRequest(_)
+        | Error::InvalidFields(_)
+        | Error::UnreachableAddress
+        | Error::MethodNotAllowed(_)
+        | Error::PayloadTooLarge
+        | Error::UnsupportedMediaType
+        | Error::UnsupportedCoding => titles.unreadable,
+        Error::CsrfFailed => titles.stale,
+        Error::InvalidCredentials
+        | Error::Unauthorized
+        | Error::TokenInvalid
+        | Error::TokenExpired
+        | Error::TokenRevoked
+        | Error::InvalidCode
+        | Error::InvalidRefreshToken
+        | Error::RefreshTokenReused
+        | Error::AccountNotActivated
+        | Error::AccountDisabled
+        | Error::ReauthenticationRequired => titles.not_signed_in,
+        Error::TooManyAttempts(_) | Error::RateLimited(_) => titles.too_often,
+        Error::WeakPassword(_) => titles.weak,
+    }
+}

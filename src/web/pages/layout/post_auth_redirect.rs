@@ -1,0 +1,118 @@
+//! Where somebody wants to go who signs in here, and how they get there.
+
+use http::HeaderMap;
+use maud::{Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::sessions::redirect_target::{self, Return};
+use crate::domain::sessions::session::Session;
+use crate::domain::sessions::ticket::Challenge;
+use crate::flows::context::Visit;
+use crate::flows::sign_in::ticket;
+use crate::ports::Platform;
+use crate::web::http::request::Request;
+use crate::web::http::response::{self, Response};
+
+/// Where who names nothing goes.
+pub const HOME: &str = "/account";
+
+/// What the application that sent somebody here has asked for.
+pub struct Goal {
+    to: To,
+    /// As it was named, for the form to name it again.
+    named: String,
+    /// The application's own, given back as it is.
+    state: String,
+}
+
+enum To {
+    /// A path of ours.
+    Own(String),
+    /// A listed address, with a ticket that is bound to the challenge.
+    Application(String, Challenge),
+}
+
+impl Goal {
+    /// `find` gives a parameter or a field by its name; empty is as good as not there.
+    pub fn read<'a, P>(visit: &Visit<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
+        let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
+        let settings = visit.settings;
+        let to = Return::read(&settings.base_url, &settings.redirect_uris, named);
+        if state.len() > policy::RETURN_ADDRESS_LIMIT {
+            return Err(Error::InvalidRequest(Some("state")));
+        }
+        let to = match to.ok_or(Error::InvalidRequest(Some("r")))? {
+            Return::Own(path) => To::Own(path),
+            Return::Listed(uri) => {
+                To::Application(uri, challenge(find("code_challenge"), find("code_challenge_method"))?)
+            }
+        };
+        Ok(Self { to, named: named.to_owned(), state: state.to_owned() })
+    }
+
+    /// What a form carries of it.
+    pub fn fields(&self) -> Markup {
+        html! {
+            input type="hidden" name="r" value=(self.named);
+            @if !self.state.is_empty() { input type="hidden" name="state" value=(self.state); }
+            @if let To::Application(_, challenge) = &self.to {
+                input type="hidden" name="code_challenge" value=(challenge.as_str());
+                input type="hidden" name="code_challenge_method" value="S256";
+            }
+        }
+    }
+
+    /// The origin a form that leads there ends at, if it is not ours.
+    pub fn foreign_origin(&self) -> Option<&str> {
+        match &self.to {
+            To::Own(_) => None,
+            To::Application(uri, _) => redirect_target::origin_of(uri),
+        }
+    }
+
+    /// Sends somebody there who has a session. A ticket is handed to the address bar and to nothing else: not to a frame,
+    /// not to a script, not to a page the browser fetches because somebody might want to see it.
+    pub async fn reach(
+        &self,
+        visit: &Visit<'_, impl Platform>,
+        request: &Request,
+        session: Id<Session>,
+    ) -> Result<Response, Error> {
+        match &self.to {
+            To::Own(path) => Ok(response::lead_to(visit.settings, path)),
+            To::Application(uri, challenge) if navigates(request.headers()) => {
+                let code = ticket::issue(visit, session, uri, challenge.clone()).await?;
+                Ok(response::see_other(&with_ticket(uri, &code, &self.state)))
+            }
+            To::Application(..) => Err(Error::Forbidden),
+        }
+    }
+}
+
+/// `S256` is the one method there is: with `plain` whoever sees the request has the verifier (RFC 9700 §2.1.1).
+fn challenge(text: &str, method: &str) -> Result<Challenge, Error> {
+    let challenge = Challenge::parse(text).filter(|_| method == "S256");
+    challenge.ok_or(Error::InvalidRequest(Some("code_challenge")))
+}
+
+fn navigates(headers: &HeaderMap) -> bool {
+    let to_document = headers.get("sec-fetch-dest").is_none_or(|destination| destination.as_bytes() == b"document");
+    to_document && !headers.contains_key("sec-purpose")
+}
+
+fn with_ticket(uri: &str, code: &str, state: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("code", code);
+    if !state.is_empty() {
+        query.append_pair("state", state);
+    }
+    format!("{uri}{}{}", if uri.contains('?') { '&' } else { '?' }, query.finish())
+}
+
+/// A page of ours that leads on to a path once it is done.
+pub fn by_way_of(page: &str, path: &str) -> String {
+    let path: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    format!("{page}?r={path}")
+}
