@@ -55,7 +55,7 @@ fn who_acts_by_what_can_end_acts_through_one_door() {
             let is_admin = path.ends_with("administrate.rs") && signature.contains("&self");
             if actors.iter().any(|actor| signature.contains(actor)) || is_admin {
                 acting += usize::from(body.contains("act::"));
-                for way_around in ["visit.win", "on.batch("] {
+                for way_around in ["ctx.win", "on.batch("] {
                     let name = signature.split('(').next().unwrap();
                     assert!(!body.contains(way_around), "{name} of {} calls {way_around}", path.display());
                 }

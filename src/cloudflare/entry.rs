@@ -22,7 +22,7 @@ fn settings(env: &Env, on: &Cloudflare) -> &'static Result<Settings, Vec<Problem
     SETTINGS.get_or_init(|| {
         let parsed = Settings::parse(&|name| variable(env, name));
         for problem in parsed.as_ref().err().into_iter().flatten() {
-            on.error(&format!("setting {problem}"));
+            platform.error(&format!("setting {problem}"));
         }
         parsed
     })
@@ -41,7 +41,7 @@ fn variable(env: &Env, name: &str) -> Option<String> {
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let on = Cloudflare::bound_to(env.clone());
     let settings = settings(&env, &on);
-    let on = on.keep_bookmarks(settings.as_ref().is_ok_and(|settings| settings.read_replicas));
+    let on = platform.keep_bookmarks(settings.as_ref().is_ok_and(|settings| settings.read_replicas));
     let answer = web::serve(&on, settings.as_ref().map_err(Vec::as_slice), wire::inbound(&request).await?).await;
     if let (Ok(settings), false) = (settings, answer.errands.is_empty()) {
         context.wait_until(async move {

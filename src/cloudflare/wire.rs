@@ -11,7 +11,7 @@ use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Request, Response, ResponseInit};
 
 use crate::cloudflare::body;
-use crate::domain::devices::location::{Place, PlaceReader};
+use crate::domain::devices::location::{Location, PlaceReader};
 use crate::domain::policy;
 use crate::web;
 
@@ -54,11 +54,11 @@ async fn body(request: &Request, headers: &HeaderMap) -> worker::Result<Vec<u8>>
 
 /// Where Cloudflare places the caller; nowhere, where it does not say. Read by reflection, because the bindings' own
 /// getters panic on what they do not expect.
-fn place(request: &Request) -> Place {
+fn place(request: &Request) -> Location {
     let cf = Reflect::get(request, &"cf".into()).unwrap_or_default();
     let text = |name: &str| Reflect::get(&cf, &name.into()).ok().and_then(|value| value.as_string());
     let asn = Reflect::get(&cf, &"asn".into()).ok().and_then(|value| value.as_f64()).map(|asn| asn as u32);
-    Place::new(text("country").as_deref(), text("region").as_deref(), text("city").as_deref()).by_way_of(asn)
+    Location::new(text("country").as_deref(), text("region").as_deref(), text("city").as_deref()).by_way_of(asn)
 }
 
 /// The answer of a door as the runtime sends it.
@@ -67,7 +67,7 @@ pub fn outbound(response: web::http::response::Response) -> worker::Result<Respo
     let (mut headers, mut further) = (BTreeMap::new(), Vec::new());
     for (name, value) in &parts.headers {
         let value = value.to_str().unwrap_or_default();
-        // What an object has room for once; cookies are set one by one.
+        // What an object has page for once; cookies are set one by one.
         let taken = headers.contains_key(name.as_str());
         if taken {
             further.push((name.as_str(), value));

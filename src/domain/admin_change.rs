@@ -2,7 +2,7 @@
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::Act;
-use crate::domain::mail::message::Letter;
+use crate::domain::mail::message::Email;
 use crate::domain::timestamp::Timestamp;
 
 /// A user as administrators see them.
@@ -48,13 +48,13 @@ impl Change {
     }
 
     /// What the owner is told. Not who did it, nor from where: that is between the administrators and the log.
-    pub fn letter(self, now: Timestamp) -> Letter {
+    pub fn letter(self, now: Timestamp) -> Email {
         let changed_at = now.whole_seconds().to_string();
         match self {
-            Self::Disable => Letter::AccountDisabled { changed_at },
-            Self::Enable => Letter::AccountEnabled { changed_at },
-            Self::Promote => Letter::RoleChanged { role: Role::Admin, changed_at },
-            Self::Demote => Letter::RoleChanged { role: Role::User, changed_at },
+            Self::Disable => Email::AccountDisabled { changed_at },
+            Self::Enable => Email::AccountEnabled { changed_at },
+            Self::Promote => Email::RoleChanged { role: Role::Admin, changed_at },
+            Self::Demote => Email::RoleChanged { role: Role::User, changed_at },
         }
     }
 }

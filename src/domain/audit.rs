@@ -3,8 +3,8 @@
 use crate::domain::accounts::user::User;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::sessions::session::{Factor, Session};
-use crate::domain::tokens::api_token::Token;
+use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::tokens::api_token::ApiToken;
 
 /// An act a line, with the log's word for it.
 macro_rules! acts {
@@ -77,7 +77,7 @@ impl Act {
     }
 }
 
-/// One entry before the visit adds time, address, agent and request id.
+/// One entry before the ctx adds time, address, agent and request id.
 #[derive(Debug)]
 pub struct Entry {
     pub act: Act,
@@ -89,10 +89,10 @@ pub struct Entry {
     pub target: Option<Id<User>>,
     pub session: Option<Id<Session>>,
     /// The token it is about.
-    pub token: Option<Id<Token>>,
+    pub token: Option<Id<ApiToken>>,
     /// The token it was done with.
-    pub by_token: Option<Id<Token>>,
-    pub factor: Option<Factor>,
+    pub by_token: Option<Id<ApiToken>>,
+    pub factor: Option<AuthMethod>,
     /// What was typed as a name or address, as a keyed pseudonym: failures of strangers can be told apart and no
     /// address of a person without an account is kept.
     pub identifier: Option<String>,
@@ -128,7 +128,7 @@ impl Entry {
     }
 
     pub fn failed(self, error: &Error) -> Self {
-        Self { outcome: error.word(), ..self }
+        Self { outcome: error.code(), ..self }
     }
 
     pub fn by(self, user: Option<Id<User>>) -> Self {
@@ -143,15 +143,15 @@ impl Entry {
         Self { session: Some(session), ..self }
     }
 
-    pub fn of_token(self, token: Id<Token>) -> Self {
+    pub fn of_token(self, token: Id<ApiToken>) -> Self {
         Self { token: Some(token), ..self }
     }
 
-    pub fn with_token(self, token: Id<Token>) -> Self {
+    pub fn with_token(self, token: Id<ApiToken>) -> Self {
         Self { by_token: Some(token), ..self }
     }
 
-    pub fn with(self, factor: Factor) -> Self {
+    pub fn with(self, factor: AuthMethod) -> Self {
         Self { factor: Some(factor), ..self }
     }
 

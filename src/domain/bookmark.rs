@@ -9,7 +9,7 @@ use crate::domain::error::Fault;
 use crate::domain::policy;
 
 /// How new an answer must be.
-pub enum Freshness {
+pub enum ReadConsistency {
     /// As the primary knows it.
     Now,
     /// No older than a bookmark of D1's.
@@ -18,7 +18,7 @@ pub enum Freshness {
     Whenever,
 }
 
-impl Freshness {
+impl ReadConsistency {
     /// For whoever presents a bookmark. One that is not ours was meant to ask for something new all the same, and only the
     /// primary is new enough whatever it was.
     pub fn since(keys: &Keyring, presented: &str) -> Self {

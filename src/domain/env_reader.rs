@@ -21,12 +21,12 @@ impl fmt::Display for Problem {
 }
 
 /// Reads variables and collects what is wrong with them.
-pub struct Variables<'a> {
+pub struct EnvReader<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
     pub problems: Vec<Problem>,
 }
 
-impl<'a> Variables<'a> {
+impl<'a> EnvReader<'a> {
     pub fn new(lookup: &'a dyn Fn(&str) -> Option<String>) -> Self {
         Self { lookup, problems: Vec::new() }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::field_error::Complaint;
+use crate::domain::field_error::FieldError;
 use crate::domain::policy;
 
 /// The field of a request an error is about, as the dialect's reader knows it.
@@ -16,7 +16,7 @@ pub enum Error {
     /// An address no letter can be sent to by whoever carries ours.
     UnreachableAddress,
     /// Fields, each with what is wrong with it, for dialects that name all of them at once.
-    InvalidFields(Vec<(Field, Complaint)>),
+    InvalidFields(Vec<(Field, FieldError)>),
     /// A link's token is unknown, spent or expired: one word for all three.
     InvalidToken,
     /// Name and password do not belong together, or nobody has that name.
@@ -77,7 +77,7 @@ impl Error {
     }
 
     /// A stable word for programs and for the audit log.
-    pub const fn word(&self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::InvalidRequest(_) | Self::InvalidFields(_) | Self::UnreachableAddress => "invalid_request",
             Self::InvalidToken => "invalid_token",

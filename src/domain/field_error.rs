@@ -2,7 +2,7 @@
 
 /// One thing that is wrong with one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Complaint {
+pub enum FieldError {
     Required,
     Blank,
     Null,
@@ -22,7 +22,7 @@ pub enum Complaint {
     NoLife,
 }
 
-impl Complaint {
+impl FieldError {
     pub fn sentence(self) -> String {
         let fixed = match self {
             Self::Required => "This field is required.",

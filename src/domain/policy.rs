@@ -29,7 +29,7 @@ pub const fn span(days: u32, hours: u32, minutes: u32) -> Duration {
 /// Largest request body, in bytes. The longest honest one (a registration with a 1 KiB password) stays under 3 KiB.
 pub const BODY_LIMIT: usize = 16 * 1024;
 
-/// Largest header value read, in bytes: an access token is about 600, so this leaves room and bounds parsing.
+/// Largest header value read, in bytes: an access token is about 600, so this leaves page and bounds parsing.
 pub const CREDENTIAL_LIMIT: usize = 4096;
 
 /// `User-Agent` is kept for people to recognise their devices by; beyond this it is noise an attacker pays us to store.
@@ -141,7 +141,7 @@ pub const CONTEXT_WORD_MIN_CHARS: usize = 4;
 /// The breach service answers from a cache within a tenth of this, and somebody sits in front of the form.
 pub const BREACH_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A range of leaked passwords, in bytes: with padding some 2,000 lines of 40 today. Room for three times as many.
+/// A range of leaked passwords, in bytes: with padding some 2,000 lines of 40 today. SignedInPage for three times as many.
 pub const BREACH_ANSWER_LIMIT: usize = 256 * 1024;
 
 /// Login names are shown in lists and letters; this fits.
@@ -197,7 +197,7 @@ pub const NOTICE_LIFETIME: Duration = Duration::from_secs(3 * DAY);
 
 /// What is left to do after an answer waits for this: begun at once it overtakes the answer, and how long the answer
 /// takes would tell whether there is a letter to send.
-pub const ERRAND_PAUSE: Duration = Duration::from_millis(10);
+pub const BACKGROUND_PAUSE: Duration = Duration::from_millis(10);
 
 /// A delivery that has not reported within this is taken to have died with its isolate (`waitUntil` ends after 30 s).
 pub const MAIL_LEASE: Duration = Duration::from_secs(60);
@@ -278,7 +278,7 @@ pub const GUESSES_WINDOW: Duration = Duration::from_secs(MINUTE);
 pub const LETTERS: u32 = 20;
 pub const LETTERS_WINDOW: Duration = Duration::from_secs(MINUTE);
 
-/// Per address: refreshes, above all. A whole office refreshes from one, and on Monday at nine all at once.
+/// Per address: refreshes, above all. A whole page refreshes from one, and on Monday at nine all at once.
 pub const TRAFFIC: u32 = 300;
 pub const TRAFFIC_WINDOW: Duration = Duration::from_secs(10);
 

@@ -3,11 +3,11 @@
 //! **By address**, before anything else is looked at: a rate-limit binding each, so it is quick, permissive and counted
 //! per Cloudflare location. Over it: 429 `rate_limited`, `Retry-After` the whole window, nothing is written.
 //!
-//! | lane | acts (`web::router::lane`) | so many | within |
+//! | lane | acts (`web::router::rate_limit_class`) | so many | within |
 //! |---|---|---|---|
 //! | `Guess` | what a password, code or link is tried at | `policy::GUESSES` | `policy::GUESSES_WINDOW` |
 //! | `Letter` | what sends a letter | `policy::LETTERS` | `policy::LETTERS_WINDOW` |
-//! | `Traffic` | what a whole office does all day | `policy::TRAFFIC` | `policy::TRAFFIC_WINDOW` |
+//! | `Traffic` | what a whole page does all day | `policy::TRAFFIC` | `policy::TRAFFIC_WINDOW` |
 //!
 //! **By account**, counted in D1: a try is spent before anything is compared, and given back by success. Over it: 429
 //! `rate_limited`, `Retry-After` to the second, nothing is written. Who or whether anybody has the account makes no
@@ -41,19 +41,19 @@ use crate::domain::timestamp::Timestamp;
 
 /// Acts an address may do so often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lane {
+pub enum RateLimitClass {
     Guess,
-    Letter,
+    Email,
     Traffic,
 }
 
-impl Lane {
-    pub const ALL: [Self; 3] = [Self::Guess, Self::Letter, Self::Traffic];
+impl RateLimitClass {
+    pub const ALL: [Self; 3] = [Self::Guess, Self::Email, Self::Traffic];
 
     pub const fn limit(self) -> u32 {
         match self {
             Self::Guess => policy::GUESSES,
-            Self::Letter => policy::LETTERS,
+            Self::Email => policy::LETTERS,
             Self::Traffic => policy::TRAFFIC,
         }
     }
@@ -62,7 +62,7 @@ impl Lane {
     pub const fn window(self) -> Duration {
         match self {
             Self::Guess => policy::GUESSES_WINDOW,
-            Self::Letter => policy::LETTERS_WINDOW,
+            Self::Email => policy::LETTERS_WINDOW,
             Self::Traffic => policy::TRAFFIC_WINDOW,
         }
     }
@@ -115,7 +115,7 @@ pub enum Guessable {
 }
 
 /// Where a try comes from: what an account may know, and then has a counter for.
-pub enum Whence {
+pub enum KnownClient {
     Device(Id<Device>),
     Network(Network),
 }
@@ -160,24 +160,24 @@ impl Guessable {
     }
 
     /// The counter of a subject: the one of a device or a network, or the one of everywhere else.
-    pub fn counter(self, keys: &Keyring, subject: &str, from: Option<&Whence>) -> Id<Counter> {
+    pub fn counter(self, keys: &Keyring, subject: &str, from: Option<&KnownClient>) -> Id<Counter> {
         self.counter_under(keys.current(), subject, from)
     }
 
     /// Its names under each of the accepted keys, for what a planned change of the key must not forget.
-    pub fn counters(self, keys: &Keyring, subject: &str, from: &Whence) -> Vec<Id<Counter>> {
+    pub fn counters(self, keys: &Keyring, subject: &str, from: &KnownClient) -> Vec<Id<Counter>> {
         keys.accepted().map(|key| self.counter_under(key, subject, Some(from))).collect()
     }
 
-    fn counter_under(self, key: &AppKey, subject: &str, from: Option<&Whence>) -> Id<Counter> {
+    fn counter_under(self, key: &AppKey, subject: &str, from: Option<&KnownClient>) -> Id<Counter> {
         let word = match self {
             Self::Password => "password",
             Self::Proof => "proof",
             Self::Code => "code",
         };
         let whence = match from {
-            Some(Whence::Device(id)) => id.to_string(),
-            Some(Whence::Network(network)) => network.as_str().to_owned(),
+            Some(KnownClient::Device(id)) => id.to_string(),
+            Some(KnownClient::Network(network)) => network.as_str().to_owned(),
             None => "anywhere".to_owned(),
         };
         // The subject is whatever somebody typed, so it comes last: no other parts can be imitated in it.
@@ -211,9 +211,9 @@ mod tests {
     #[test]
     fn a_typed_name_cannot_imitate_the_counter_of_another_place() {
         let keys = Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![]);
-        let [here, there] = ["203.0.113.7", "203.0.113.8"].map(|address| Whence::Network(Network::of(address)));
+        let [here, there] = ["203.0.113.7", "203.0.113.8"].map(|address| KnownClient::Network(Network::of(address)));
         let device = Id::from_bytes([7; 16]);
-        let mine = Whence::Device(device);
+        let mine = KnownClient::Device(device);
         let counter = |what: Guessable, subject, from| what.counter(&keys, subject, from);
         let all = [
             counter(Guessable::Password, "ada", None),

@@ -8,15 +8,15 @@ use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
 /// Values by key, each for `policy::RECALL`, and `policy::RECALL_MAX` of them at most.
-pub struct Recall<K, V>(Mutex<BTreeMap<K, (Timestamp, V)>>);
+pub struct TtlCache<K, V>(Mutex<BTreeMap<K, (Timestamp, V)>>);
 
-impl<K, V> Default for Recall<K, V> {
+impl<K, V> Default for TtlCache<K, V> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: Ord, V: Clone> Recall<K, V> {
+impl<K: Ord, V: Clone> TtlCache<K, V> {
     /// What was noted a moment ago. If the clock has been set back meanwhile, nothing was.
     pub fn get<Q: Ord + ?Sized>(&self, key: &Q, now: Timestamp) -> Option<V>
     where
@@ -36,7 +36,7 @@ impl<K: Ord, V: Clone> Recall<K, V> {
         noted.get(key).map(|(_, value)| value.clone())
     }
 
-    pub fn note(&self, key: K, value: V, now: Timestamp) {
+    pub fn insert(&self, key: K, value: V, now: Timestamp) {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Looking for what is over would take longer the more there is. All of it can be had again.
         if noted.len() >= policy::RECALL_MAX && !noted.contains_key(&key) {
@@ -56,8 +56,8 @@ mod tests {
 
     #[test]
     fn what_was_noted_is_known_for_a_moment() {
-        let recall = Recall::<String, u8>::default();
-        recall.note("key".to_owned(), 7, NOW);
+        let recall = TtlCache::<String, u8>::default();
+        recall.insert("key".to_owned(), 7, NOW);
         let last = NOW + policy::RECALL - Duration::from_millis(1);
         assert_eq!((recall.get("key", NOW), recall.get("key", last)), (Some(7), Some(7)));
         assert_eq!(recall.get("key", NOW + policy::RECALL), None);
@@ -68,17 +68,17 @@ mod tests {
 
     #[test]
     fn what_is_noted_anew_is_known_anew() {
-        let recall = Recall::<String, u8>::default();
-        recall.note("key".to_owned(), 7, NOW);
-        recall.note("key".to_owned(), 8, NOW + policy::RECALL);
+        let recall = TtlCache::<String, u8>::default();
+        recall.insert("key".to_owned(), 7, NOW);
+        recall.insert("key".to_owned(), 8, NOW + policy::RECALL);
         assert_eq!(recall.get("key", NOW + policy::RECALL), Some(8));
     }
 
     #[test]
     fn no_more_is_known_than_there_is_room_for() {
-        let recall = Recall::<usize, ()>::default();
+        let recall = TtlCache::<usize, ()>::default();
         for key in 0..3 * policy::RECALL_MAX {
-            recall.note(key, (), NOW);
+            recall.insert(key, (), NOW);
             assert_eq!(recall.get(&key, NOW), Some(()), "the latest is always known");
         }
         assert!((0..3 * policy::RECALL_MAX).filter(|key| recall.get(key, NOW).is_some()).count() <= policy::RECALL_MAX);

@@ -1,23 +1,23 @@
-//! A visit: one request with its one moment, and what is left to do once it has been answered.
+//! A ctx: one request with its one moment, and what is left to do once it has been answered.
 
 use std::cell::{Cell, RefCell};
 
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
 use crate::domain::audit::Entry;
-use crate::domain::bookmark::Freshness;
+use crate::domain::bookmark::ReadConsistency;
 use crate::domain::crypto::keyring::Purpose;
 use crate::domain::devices::device::{Device, Submission};
-use crate::domain::devices::location::{Place, PlaceReader};
+use crate::domain::devices::location::{Location, LocationReader};
 use crate::domain::devices::network::Network;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::mail::message::Letter;
+use crate::domain::mail::message::Email;
 use crate::domain::rate_limit::Strangers;
 use crate::domain::sessions::session::Session;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::Token;
+use crate::domain::tokens::api_token::ApiToken;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::quotas::Quota;
 use crate::store::{self, submissions};
@@ -25,32 +25,32 @@ use crate::words::language::Language;
 
 /// Where a request comes from, as far as it can be believed.
 #[derive(Clone, Debug, Default)]
-pub struct Visitor {
+pub struct ClientInfo {
     /// `CF-Connecting-IP`, which only Cloudflare can set once deployed; empty if it is missing or no address.
     pub address: String,
     /// `User-Agent`, shortened.
     pub agent: String,
     /// Where that address is.
-    pub place: PlaceReader,
+    pub place: LocationReader,
     /// What their browser likes best of what we speak.
     pub language: Language,
     /// The browser, where a page was asked for: what another client is, nobody can tell.
     pub device: Option<Id<Device>>,
 }
 
-impl Visitor {
+impl ClientInfo {
     pub fn network(&self) -> Network {
         Network::of(&self.address)
     }
 
     /// May be empty.
-    pub fn place(&self) -> Place {
+    pub fn location(&self) -> Location {
         self.place.read()
     }
 
     /// By what an account may know that it was used from here: the network and its carrier. Nothing where anybody may be.
     pub fn whereabouts(&self) -> Vec<String> {
-        let (network, place) = (self.network(), self.place());
+        let (network, place) = (self.network(), self.location());
         if network.is_shared() || place.is_shared() {
             return Vec::new();
         }
@@ -58,8 +58,8 @@ impl Visitor {
     }
 
     /// Address and place, as a letter names them.
-    pub fn whence(&self) -> String {
-        match (self.address.as_str(), self.place().as_str()) {
+    pub fn describe_origin(&self) -> String {
+        match (self.address.as_str(), self.location().as_str()) {
             (address, "") => address.to_owned(),
             ("", place) => place.to_owned(),
             (address, place) => format!("{address} ({place})"),
@@ -69,49 +69,64 @@ impl Visitor {
 
 /// What is done after the answer has gone out. Losing one is mended by cron.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Errand {
-    Deliver(Id<Letter>),
+pub enum BackgroundTask {
+    Deliver(Id<Email>),
     SettleMark(Id<Session>),
-    SettleTokenMarks(Vec<Id<Token>>),
+    SettleTokenMarks(Vec<Id<ApiToken>>),
     /// With the version KV has been told of.
     SettleUserMark(Id<User>, i64),
     /// That a token was used just now.
-    NoteUse(Id<Token>),
+    NoteUse(Id<ApiToken>),
     /// That a browser has used its session just now.
     Prolong(Id<Session>),
 }
 
 /// What every flow is given.
-pub struct Visit<'a, P> {
-    pub on: &'a P,
+pub struct RequestContext<'a, P> {
+    pub platform: &'a P,
     pub settings: &'a Settings,
     pub now: Timestamp,
-    pub visitor: Visitor,
+    pub client: ClientInfo,
     /// How new must be what it is answered from: as new as can be, unless its door says otherwise.
-    pub freshness: Freshness,
+    pub freshness: ReadConsistency,
     pub request_id: String,
     /// The form whose act is to be done (`flows::form_submission`).
     pub submission: Cell<Option<Id<Submission>>>,
-    errands: RefCell<Vec<Errand>>,
+    background_tasks: RefCell<Vec<BackgroundTask>>,
 }
 
-impl<'a, P: Platform> Visit<'a, P> {
-    pub fn new(on: &'a P, settings: &'a Settings, now: Timestamp, visitor: Visitor, request_id: String) -> Self {
+impl<'a, P: Platform> RequestContext<'a, P> {
+    pub fn new(
+        platform: &'a P,
+        settings: &'a Settings,
+        now: Timestamp,
+        visitor: ClientInfo,
+        request_id: String,
+    ) -> Self {
         let (submission, errands) = (Cell::default(), RefCell::default());
-        Self { on, settings, now, visitor, freshness: Freshness::Now, request_id, submission, errands }
+        Self {
+            platform: platform,
+            settings,
+            now,
+            client: visitor,
+            freshness: ReadConsistency::Now,
+            request_id,
+            submission,
+            background_tasks: errands,
+        }
     }
 
     /// Leaves something to do after the answer.
-    pub fn later(&self, errand: Errand) {
-        self.errands.borrow_mut().push(errand);
+    pub fn defer(&self, errand: BackgroundTask) {
+        self.background_tasks.borrow_mut().push(errand);
     }
 
-    pub fn into_errands(self) -> Vec<Errand> {
-        self.errands.into_inner()
+    pub fn into_background_tasks(self) -> Vec<BackgroundTask> {
+        self.background_tasks.into_inner()
     }
 
     pub fn id<T>(&self) -> Result<Id<T>, Fault> {
-        self.on.bytes().map(Id::from_bytes)
+        self.platform.bytes().map(Id::from_bytes)
     }
 
     /// A name for this request in a row it means to win.
@@ -122,18 +137,18 @@ impl<'a, P: Platform> Visit<'a, P> {
     /// Saves a batch whose first statement had to win: its row, if it did. After a fault the outcome is unknown, and
     /// the row is asked by `look_back`: if it carries what this request wrote, only the answer was lost. What a form has
     /// asked for already fails, and is not there either.
-    pub async fn win(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Option<Row>, Fault> {
+    pub async fn commit(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Option<Row>, Fault> {
         Ok(self.win_all(batch, look_back).await?.into_iter().next())
     }
 
     /// The same where the first statement may win several rows.
     pub async fn win_all(&self, mut batch: Vec<Statement>, look_back: Statement) -> Result<Vec<Row>, Fault> {
         batch.extend(self.submission.get().map(|id| submissions::note(id, look_back.clone(), self.now)));
-        let fault = match self.on.batch(batch).await {
+        let fault = match self.platform.batch(batch).await {
             Ok(results) => return Ok(results.into_iter().next().unwrap_or_default()),
             Err(fault) => fault,
         };
-        let found = self.on.rows(look_back).await;
+        let found = self.platform.rows(look_back).await;
         // What has had no effect is said by whoever answers for it.
         if !found.as_ref().is_ok_and(Vec::is_empty) {
             self.log(&fault);
@@ -142,19 +157,19 @@ impl<'a, P: Platform> Visit<'a, P> {
         if found.is_empty() { Err(fault) } else { Ok(found) }
     }
 
-    /// Saves a stranger's batch in which nothing had to win: once a form, and if its quota has room for it. Each statement of
+    /// Saves a stranger's batch in which nothing had to win: once a form, and if its quota has page for it. Each statement of
     /// `rest` follows from that.
     pub async fn save(&self, quota: &Quota, rest: Vec<Statement>) -> Result<(), Error> {
         let mut batch = vec![quota.spend(Guard::always())];
         batch.extend(rest);
         batch.extend(self.submission.get().map(|id| submissions::note_done(id, quota.is_spent(), self.now)));
-        let counted = self.on.batch(batch).await?.into_iter().next().unwrap_or_default();
+        let counted = self.platform.batch(batch).await?.into_iter().next().unwrap_or_default();
         if quota.admits(&counted) { Ok(()) } else { Err(self.over_quota()) }
     }
 
     /// The rows of each statement of a batch.
-    pub async fn each<const N: usize>(&self, batch: [Statement; N]) -> Result<[Vec<Row>; N], Fault> {
-        let results = self.on.batch(batch.into()).await?;
+    pub async fn batch_array<const N: usize>(&self, batch: [Statement; N]) -> Result<[Vec<Row>; N], Fault> {
+        let results = self.platform.batch(batch.into()).await?;
         results.try_into().map_err(|_| Fault::new("database", "answered for other statements than were sent"))
     }
 
@@ -162,9 +177,9 @@ impl<'a, P: Platform> Visit<'a, P> {
     pub fn entry(&self, entry: &Entry, guard: Guard) -> Statement {
         let from = store::audit::Circumstances {
             at: self.now,
-            address: &self.visitor.address,
-            network: &self.visitor.network(),
-            agent: &self.visitor.agent,
+            address: &self.client.address,
+            network: &self.client.network(),
+            agent: &self.client.agent,
             request_id: &self.request_id,
         };
         store::audit::insert(entry, &from, guard)
@@ -175,17 +190,17 @@ impl<'a, P: Platform> Visit<'a, P> {
         if !self.settings.limits_address {
             return Ok(Quota::none(self.now));
         }
-        Ok(Quota::new(what, self.visitor.network().block(), self.operation()?, self.now))
+        Ok(Quota::new(what, self.client.network().block(), self.operation()?, self.now))
     }
 
-    /// The answer to whom a quota has no room for.
+    /// The answer to whom a quota has no page for.
     pub fn over_quota(&self) -> Error {
         Error::RateLimited(Strangers::end(self.now).seconds_from(self.now))
     }
 
     /// Refuses an act, on the record. If the record cannot be written that is the answer: nothing is refused in silence but what
     /// strangers try beyond their quota, and a form that was acted on a moment ago, which is not refused at all.
-    pub async fn refuse<T>(&self, entry: Entry, error: Error) -> Result<T, Error> {
+    pub async fn audit_failure<T>(&self, entry: Entry, error: Error) -> Result<T, Error> {
         let entry = entry.failed(&error);
         let repeated = || self.submission.get().map_or_else(Guard::never, |id| submissions::stands(id, self.now));
         let batch = if entry.is_of_a_stranger() {
@@ -194,7 +209,7 @@ impl<'a, P: Platform> Visit<'a, P> {
         } else {
             vec![self.entry(&entry, repeated().negate())]
         };
-        self.on.batch(batch).await?;
+        self.platform.batch(batch).await?;
         Err(error)
     }
 
@@ -205,6 +220,6 @@ impl<'a, P: Platform> Visit<'a, P> {
     }
 
     pub fn log(&self, fault: &Fault) {
-        self.on.error(&format!("request {}: {fault}", self.request_id));
+        self.platform.error(&format!("request {}: {fault}", self.request_id));
     }
 }

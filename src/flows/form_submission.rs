@@ -7,7 +7,7 @@
 use crate::domain::devices::device::Submission;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::{Platform, Row};
 use crate::store::submissions;
 
@@ -15,27 +15,30 @@ use crate::store::submissions;
 #[allow(async_fn_in_trait)]
 pub trait Outcome: Sized {
     /// From the row of `submissions`; `None` if it is over by now.
-    async fn again(visit: &Visit<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault>;
+    async fn again(ctx: &RequestContext<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault>;
 }
 
 /// An act that makes nothing is done.
 impl Outcome for () {
-    async fn again(_: &Visit<'_, impl Platform>, _: &Row) -> Result<Option<Self>, Fault> {
+    async fn again(_: &RequestContext<'_, impl Platform>, _: &Row) -> Result<Option<Self>, Fault> {
         Ok(Some(()))
     }
 }
 
 /// What an act has made, by its id.
 impl<T> Outcome for Id<T> {
-    async fn again(_: &Visit<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
+    async fn again(_: &RequestContext<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
         Ok(Some(row.id("made")?))
     }
 }
 
 /// What the same form has come to a moment ago.
-pub async fn first<T: Outcome>(visit: &Visit<'_, impl Platform>, id: Id<Submission>) -> Result<Option<T>, Fault> {
-    match submissions::find(visit.on, id, visit.now).await? {
-        Some(row) => T::again(visit, &row).await,
+pub async fn first<T: Outcome>(
+    ctx: &RequestContext<'_, impl Platform>,
+    id: Id<Submission>,
+) -> Result<Option<T>, Fault> {
+    match submissions::find(ctx.platform, id, ctx.now).await? {
+        Some(row) => T::again(ctx, &row).await,
         None => Ok(None),
     }
 }

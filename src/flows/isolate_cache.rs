@@ -1,17 +1,17 @@
 //! What an isolate remembers between requests. It lives as long as the settings, which hold it.
 
-use crate::domain::crypto::claims::Genuine;
+use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::sessions::access_token::AccessClaims;
-use crate::domain::ttl_cache::Recall;
+use crate::domain::ttl_cache::TtlCache;
 
 #[derive(Default)]
-pub struct Memory {
+pub struct IsolateCache {
     /// Access tokens that were good, by their digests.
-    pub tokens: Recall<[u8; 32], Genuine<AccessClaims>>,
+    pub tokens: TtlCache<[u8; 32], VerifiedClaims<AccessClaims>>,
     /// What KV had under the keys of marks.
-    pub marks: Recall<String, Option<String>>,
+    pub marks: TtlCache<String, Option<String>>,
     /// Marks that were written here, by their keys. KV may take a minute to show them; ends are rare, so they stay.
-    pub written: Recall<String, String>,
+    pub written: TtlCache<String, String>,
     /// Tokens and sessions whose use was noted: a replica goes on showing the one before for a while.
-    pub uses: Recall<String, ()>,
+    pub uses: TtlCache<String, ()>,
 }

@@ -8,16 +8,16 @@ use crate::domain::crypto::seal;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::mail::budget::{Budget, Withheld};
-use crate::domain::mail::message::{ActivationLink, Letter, Sealed};
-use crate::domain::mail::provider::{Envelope, Provider, REFUSES_US, Receipt};
-use crate::domain::mail::rendered::Content;
+use crate::domain::mail::message::{ActivationLink, Email, Sealed};
+use crate::domain::mail::provider::{DeliveryOutcome, OutgoingMail, Provider, REFUSES_US};
+use crate::domain::mail::rendered::RenderedEmail;
 use crate::domain::policy;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::Mention;
-use crate::flows::context::Visit;
+use crate::domain::tokens::api_token::TokenSummary;
+use crate::flows::context::RequestContext;
 use crate::ports::{Bounds, Database, Platform};
-use crate::store::outbox::{self, Claimed, Posting};
+use crate::store::outbox::{self, Claimed, OutboxEntry};
 use crate::store::registrations::{self, Known};
 use crate::words::language::Language;
 
@@ -25,112 +25,117 @@ use crate::words::language::Language;
 /// is given another address by whoever can write to the database does not carry a link there. It will be in its
 /// reader's language if they have an account and have chosen one by then, or else in that of whoever asks.
 pub fn prepare(
-    visit: &Visit<'_, impl Platform>,
-    letter: &Letter,
+    ctx: &RequestContext<'_, impl Platform>,
+    letter: &Email,
     folded: &str,
     dead_after: Timestamp,
-) -> Result<Posting, Fault> {
-    prepare_in(visit, None, letter, folded, dead_after)
+) -> Result<OutboxEntry, Fault> {
+    prepare_in(ctx, None, letter, folded, dead_after)
 }
 
 /// The same for an address that has no account when the letter leaves, because it is not yet or no longer the address of
 /// somebody who may have chosen a language.
 pub fn prepare_in(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     chosen: Option<Language>,
-    letter: &Letter,
+    letter: &Email,
     folded: &str,
     dead_after: Timestamp,
-) -> Result<Posting, Fault> {
-    let id = visit.id()?;
+) -> Result<OutboxEntry, Fault> {
+    let id = ctx.id()?;
     let kind = letter.kind();
-    let sealed = Sealed::new(letter, chosen.unwrap_or(visit.visitor.language));
+    let sealed = Sealed::new(letter, chosen.unwrap_or(ctx.client.language));
     let plain = serde_json::to_vec(&sealed).map_err(|e| Fault::new("letter", e))?;
     let sealed =
-        seal::seal(&visit.settings.keys, Purpose::Letter, &context(id, kind, folded), visit.on.bytes()?, &plain)?;
-    let (budget, network) = (Budget::of(letter), visit.visitor.network().as_str().to_owned());
-    Ok(Posting { id, kind, budget, mailbox: folded.to_owned(), network, sealed, dead_after })
+        seal::seal(&ctx.settings.keys, Purpose::Letter, &context(id, kind, folded), ctx.platform.bytes()?, &plain)?;
+    let (budget, network) = (Budget::of(letter), ctx.client.network().as_str().to_owned());
+    Ok(OutboxEntry { id, kind, budget, mailbox: folded.to_owned(), network, sealed, dead_after })
 }
 
 /// The letter that tells of a new password; the same for a change and for a reset. `keys` go on acting for the account.
 pub fn prepare_password_changed(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     email: &str,
     chosen: Option<Language>,
-    keys: Vec<Mention>,
-) -> Result<Posting, Fault> {
-    let changed_at = visit.now.whole_seconds().to_string();
-    let letter = Letter::PasswordChanged { address: visit.visitor.whence(), changed_at, keys };
-    prepare_in(visit, chosen, &letter, &email_address::fold(email), visit.now + policy::NOTICE_LIFETIME)
+    keys: Vec<TokenSummary>,
+) -> Result<OutboxEntry, Fault> {
+    let changed_at = ctx.now.whole_seconds().to_string();
+    let letter = Email::PasswordChanged { address: ctx.client.describe_origin(), changed_at, keys };
+    prepare_in(ctx, chosen, &letter, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// The letter that tells of a sign-in from a network the account does not know.
-pub fn prepare_new_place(visit: &Visit<'_, impl Platform>, email: &str) -> Result<Posting, Fault> {
-    let (address, agent) = (visit.visitor.whence(), visit.visitor.agent.clone());
-    let letter = Letter::NewPlace { address, agent, signed_in_at: visit.now.whole_seconds().to_string() };
-    prepare(visit, &letter, &email_address::fold(email), visit.now + policy::NOTICE_LIFETIME)
+pub fn prepare_new_place(ctx: &RequestContext<'_, impl Platform>, email: &str) -> Result<OutboxEntry, Fault> {
+    let (address, agent) = (ctx.client.describe_origin(), ctx.client.agent.clone());
+    let letter = Email::NewPlace { address, agent, signed_in_at: ctx.now.whole_seconds().to_string() };
+    prepare(ctx, &letter, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// A letter as it will be read.
-async fn open(on: &impl Database, settings: &Settings, claimed: &Claimed, now: Timestamp) -> Result<Content, Fault> {
+async fn open(
+    platform: &impl Database,
+    settings: &Settings,
+    claimed: &Claimed,
+    now: Timestamp,
+) -> Result<RenderedEmail, Fault> {
     let context = context(claimed.id, &claimed.kind, &email_address::fold(&claimed.recipient));
     let plain = seal::open(&settings.keys, Purpose::Letter, &context, &claimed.sealed)?;
-    let sealed: Sealed<Letter> = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
+    let sealed: Sealed<Email> = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
     if !claimed.withheld {
         return Ok(sealed.render(settings, claimed.language));
     }
-    let links = if claimed.kind == "activation" { waiting(on, &claimed.mailbox, now).await? } else { Vec::new() };
+    let links = if claimed.kind == "activation" { waiting(platform, &claimed.mailbox, now).await? } else { Vec::new() };
     let instead = |letter| match links.is_empty() {
-        true => Letter::Withheld { what: Withheld::of(&letter) },
-        false => Letter::Activation { links },
+        true => Email::Withheld { what: Withheld::of(&letter) },
+        false => Email::Activation { links },
     };
     Ok(sealed.instead(instead).render(settings, claimed.language))
 }
 
 /// The links of the registrations that wait for an address, the newest of each network first: whoever registered most often
 /// must not push the others out.
-async fn waiting(on: &impl Database, folded: &str, now: Timestamp) -> Result<Vec<ActivationLink>, Fault> {
-    let waiting = registrations::waiting(on, folded, now, policy::LINKS_IN_A_LETTER).await?;
+async fn waiting(platform: &impl Database, folded: &str, now: Timestamp) -> Result<Vec<ActivationLink>, Fault> {
+    let waiting = registrations::waiting(platform, folded, now, policy::LINKS_IN_A_LETTER).await?;
     Ok(waiting.iter().map(Known::link).collect())
 }
 
-fn context(id: Id<Letter>, kind: &str, folded: &str) -> String {
+fn context(id: Id<Email>, kind: &str, folded: &str) -> String {
     format!("{id}\n{kind}\n{folded}")
 }
 
 /// Tries to send one letter: claims it, sends it, writes down what came of it. Of many who try at once one does.
 /// Without a provider letters stay where they are.
-pub async fn deliver(on: &impl Platform, settings: &Settings, id: Id<Letter>) -> Result<(), Fault> {
+pub async fn deliver(platform: &impl Platform, settings: &Settings, id: Id<Email>) -> Result<(), Fault> {
     let Some(provider) = &settings.mail_provider else {
         return Ok(());
     };
-    let now = on.now();
-    let Some(letter) = outbox::claim(on, id, now, now + policy::MAIL_LEASE).await? else {
+    let now = platform.now();
+    let Some(letter) = outbox::claim(platform, id, now, now + policy::MAIL_LEASE).await? else {
         return Ok(());
     };
     let outcome = if letter.dead_after > now {
-        attempt(on, settings, provider, &letter).await
+        attempt(platform, settings, provider, &letter).await
     } else {
         Outcome::later("what it carries no longer works".to_owned())
     };
-    let now = on.now();
+    let now = platform.now();
     let report = match (outcome.receipt, next_attempt(&letter, outcome.not_before, now)) {
-        (Receipt::Accepted, _) => outbox::sent(&letter, now),
-        (Receipt::Later | Receipt::Unauthorized, Some(next_at)) => {
-            on.error(&format!("letter {id} ({}) waits until {next_at}: {}", letter.kind, outcome.error));
+        (DeliveryOutcome::Accepted, _) => outbox::sent(&letter, now),
+        (DeliveryOutcome::Later | DeliveryOutcome::Unauthorized, Some(next_at)) => {
+            platform.error(&format!("letter {id} ({}) waits until {next_at}: {}", letter.kind, outcome.error));
             outbox::postponed(&letter, next_at, &outcome.error)
         }
         (receipt, _) => {
-            on.error(&format!("letter {id} ({}) is parked: {}", letter.kind, outcome.error));
-            outbox::parked(&letter, now, receipt == Receipt::Refused, &outcome.error)
+            platform.error(&format!("letter {id} ({}) is parked: {}", letter.kind, outcome.error));
+            outbox::parked(&letter, now, receipt == DeliveryOutcome::Refused, &outcome.error)
         }
     };
-    on.batch(vec![report]).await.map(|_| ())
+    platform.batch(vec![report]).await.map(|_| ())
 }
 
 /// What came of an attempt.
 struct Outcome {
-    receipt: Receipt,
+    receipt: DeliveryOutcome,
     error: String,
     /// Before then the provider does not want to be asked again.
     not_before: Option<Timestamp>,
@@ -138,28 +143,28 @@ struct Outcome {
 
 impl Outcome {
     const fn later(error: String) -> Self {
-        Self { receipt: Receipt::Later, error, not_before: None }
+        Self { receipt: DeliveryOutcome::Later, error, not_before: None }
     }
 }
 
 /// One attempt; a fault of the network or of ours is a reason to try later.
-async fn attempt(on: &impl Platform, settings: &Settings, provider: &Provider, letter: &Claimed) -> Outcome {
+async fn attempt(platform: &impl Platform, settings: &Settings, provider: &Provider, letter: &Claimed) -> Outcome {
     let sent = async {
-        let content = open(on, settings, letter, on.now()).await?;
+        let content = open(platform, settings, letter, platform.now()).await?;
         let to = email_address::routed(&letter.recipient);
-        let request = provider.request(&Envelope { id: letter.id, to: &to, content: &content })?;
+        let request = provider.request(&OutgoingMail { id: letter.id, to: &to, content: &content })?;
         let bounds = Bounds { timeout: policy::MAIL_TIMEOUT, body_limit: policy::MAIL_ANSWER_LIMIT };
         // A body that breaks off or is too long tells nothing; the status stands by itself.
-        on.fetch(request, bounds).await.map(|answer| answer.map(Result::unwrap_or_default))
+        platform.fetch(request, bounds).await.map(|answer| answer.map(Result::unwrap_or_default))
     };
     match sent.await {
         Ok(answer) => {
             let receipt = provider.receipt(&answer);
             let answered = format!("the provider answered {}", answer.status().as_u16());
-            let refused = receipt == Receipt::Unauthorized;
+            let refused = receipt == DeliveryOutcome::Unauthorized;
             let error = if refused { format!("{REFUSES_US}: {answered}") } else { answered };
             let retry_after = answer.headers().get(RETRY_AFTER).and_then(|text| text.to_str().ok());
-            let not_before = retry_after.and_then(|text| Timestamp::parse_retry_after(text, on.now()));
+            let not_before = retry_after.and_then(|text| Timestamp::parse_retry_after(text, platform.now()));
             Outcome { receipt, error, not_before }
         }
         Err(fault) => Outcome::later(fault.to_string()),
@@ -177,30 +182,30 @@ fn next_attempt(letter: &Claimed, not_before: Option<Timestamp>, now: Timestamp)
 }
 
 /// Cron: the letters that are due. One that cannot be dealt with is logged and does not hold up the others.
-pub async fn deliver_due(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
+pub async fn deliver_due(platform: &impl Platform, settings: &Settings) -> Result<(), Fault> {
     if settings.mail_provider.is_none() {
         return Ok(());
     }
-    for due in outbox::due(on, on.now(), policy::CRON_STEP).await? {
+    for due in outbox::due(platform, platform.now(), policy::CRON_STEP).await? {
         let done = match due {
-            Ok(id) => deliver(on, settings, id).await,
+            Ok(id) => deliver(platform, settings, id).await,
             Err(fault) => Err(fault),
         };
-        on.failure("letter", done);
+        platform.failure("letter", done);
     }
     Ok(())
 }
 
 /// The newest letters of the local mailbox, for `/dev/mail`. Anywhere else there is no such place.
-pub async fn read_local(visit: &Visit<'_, impl Platform>) -> Result<Vec<(Claimed, Content)>, Error> {
-    if !visit.settings.shows_letters() {
+pub async fn read_local(ctx: &RequestContext<'_, impl Platform>) -> Result<Vec<(Claimed, RenderedEmail)>, Error> {
+    if !ctx.settings.shows_letters() {
         return Err(Error::NotFound);
     }
-    let letters = outbox::newest(visit.on, policy::DEV_MAILBOX_SIZE).await?;
+    let letters = outbox::newest(ctx.platform, policy::DEV_MAILBOX_SIZE).await?;
     let mut readable = Vec::new();
     for letter in letters {
         // A letter sealed under a key that is gone can be read by nobody; the others can.
-        if let Ok(content) = open(visit.on, visit.settings, &letter, visit.now).await {
+        if let Ok(content) = open(ctx.platform, ctx.settings, &letter, ctx.now).await {
             readable.push((letter, content));
         }
     }

@@ -7,12 +7,12 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::mail::provider;
 use crate::domain::policy;
-use crate::domain::rate_limit::Lane;
+use crate::domain::rate_limit::RateLimitClass;
 use crate::domain::sessions::session::Session;
-use crate::domain::settings::settings::{Envelope, Settings};
-use crate::domain::tokens::api_token::Token;
+use crate::domain::settings::settings::{ResponseStyle, Settings};
+use crate::domain::tokens::api_token::ApiToken;
 use crate::flows::authentication::revocation;
-use crate::flows::context::{Errand, Visit};
+use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::mail;
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
@@ -22,65 +22,71 @@ use crate::store::{
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
-pub async fn run(on: &impl Platform, settings: &Settings, errands: Vec<Errand>) {
+pub async fn run(platform: &impl Platform, settings: &Settings, errands: Vec<BackgroundTask>) {
     for errand in errands {
         let done = match errand {
-            Errand::Deliver(letter) => mail::deliver(on, settings, letter).await,
-            Errand::SettleMark(session) => on.batch(vec![sessions::settle_mark(session)]).await.map(|_| ()),
-            Errand::SettleTokenMarks(ended) => on.batch(vec![tokens::settle_marks(&ended)]).await.map(|_| ()),
-            Errand::NoteUse(token) => note_use(on, token).await,
-            Errand::Prolong(session) => prolong(on, settings, session).await,
-            Errand::SettleUserMark(user, version) => on.batch(revocation::settle_user(user, version)).await.map(|_| ()),
+            BackgroundTask::Deliver(letter) => mail::deliver(platform, settings, letter).await,
+            BackgroundTask::SettleMark(session) => {
+                platform.batch(vec![sessions::settle_mark(session)]).await.map(|_| ())
+            }
+            BackgroundTask::SettleTokenMarks(ended) => {
+                platform.batch(vec![tokens::settle_marks(&ended)]).await.map(|_| ())
+            }
+            BackgroundTask::NoteUse(token) => note_use(platform, token).await,
+            BackgroundTask::Prolong(session) => prolong(platform, settings, session).await,
+            BackgroundTask::SettleUserMark(user, version) => {
+                platform.batch(revocation::settle_user(user, version)).await.map(|_| ())
+            }
         };
-        on.failure("errand", done);
+        platform.failure("errand", done);
     }
 }
 
-async fn note_use(on: &impl Platform, token: Id<Token>) -> Result<(), Fault> {
-    let now = on.now();
-    on.batch(vec![tokens::note_use(token, now - policy::LAST_USED_STEP, now)]).await.map(|_| ())
+async fn note_use(platform: &impl Platform, token: Id<ApiToken>) -> Result<(), Fault> {
+    let now = platform.now();
+    platform.batch(vec![tokens::note_use(token, now - policy::LAST_USED_STEP, now)]).await.map(|_| ())
 }
 
-async fn prolong(on: &impl Platform, settings: &Settings, session: Id<Session>) -> Result<(), Fault> {
-    let now = on.now();
+async fn prolong(platform: &impl Platform, settings: &Settings, session: Id<Session>) -> Result<(), Fault> {
+    let now = platform.now();
     let lifetimes = &settings.browser_lifetimes;
     let idle = lifetimes.expiries_from(now).refresh;
-    on.batch(vec![sessions::prolong(session, idle, now - lifetimes.note_step(), now)]).await.map(|_| ())
+    platform.batch(vec![sessions::prolong(session, idle, now - lifetimes.note_step(), now)]).await.map(|_| ())
 }
 
 /// Every minute: repeats the marks that are missing, sends the letters that are due, sweeps, in bounded steps, and looks whether
-/// there is room left.
-pub async fn tick(on: &impl Platform, settings: &Settings) {
-    on.failure("cron: marks", revocation::repair(on, settings, on.now()).await);
-    on.failure("cron: mail", mail::deliver_due(on, settings).await);
-    on.failure("cron: sweep", sweep(on, settings).await);
-    on.failure("cron: addresses", refold(on).await);
-    on.failure("cron: size", look_at_size(on).await);
+/// there is page left.
+pub async fn tick(platform: &impl Platform, settings: &Settings) {
+    platform.failure("cron: marks", revocation::repair(platform, settings, platform.now()).await);
+    platform.failure("cron: mail", mail::deliver_due(platform, settings).await);
+    platform.failure("cron: sweep", sweep(platform, settings).await);
+    platform.failure("cron: addresses", refold(platform).await);
+    platform.failure("cron: size", look_at_size(platform).await);
 }
 
 /// Has accounts found by the present form of their addresses, which SQL could not give them when they were migrated. Where
 /// two have one mailbox, under two spellings of its domain, the one in the present form keeps it.
-async fn refold(on: &impl Platform) -> Result<(), Fault> {
-    let former = users::to_refold(on, policy::CRON_STEP).await?;
+async fn refold(platform: &impl Platform) -> Result<(), Fault> {
+    let former = users::to_refold(platform, policy::CRON_STEP).await?;
     let refolded = former.iter().map(|(address, folded)| users::refold(folded, &email_address::fold(address)));
-    if former.is_empty() { Ok(()) } else { on.batch(refolded.collect()).await.map(|_| ()) }
+    if former.is_empty() { Ok(()) } else { platform.batch(refolded.collect()).await.map(|_| ()) }
 }
 
 /// Says, every minute, that the database will be full: days before it is.
-async fn look_at_size(on: &impl Platform) -> Result<(), Fault> {
-    let size = size::size(on).await?;
+async fn look_at_size(platform: &impl Platform) -> Result<(), Fault> {
+    let size = size::size(platform).await?;
     if size >= policy::DATABASE_NEARLY_FULL {
-        on.error(&format!("the database has {size} of the {} bytes that D1 gives it", policy::DATABASE_LIMIT));
+        platform.error(&format!("the database has {size} of the {} bytes that D1 gives it", policy::DATABASE_LIMIT));
     }
     Ok(())
 }
 
 /// Removes what nobody needs any more, a little of each.
-async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
-    let (now, step) = (on.now(), policy::SWEEP_STEP);
+async fn sweep(platform: &impl Platform, settings: &Settings) -> Result<(), Fault> {
+    let (now, step) = (platform.now(), policy::SWEEP_STEP);
     let expired_kept = match settings.envelope {
-        Envelope::Plain => Duration::ZERO,
-        Envelope::FastSchema => policy::EXPIRED_REGISTRATION_KEPT,
+        ResponseStyle::Plain => Duration::ZERO,
+        ResponseStyle::FastSchema => policy::EXPIRED_REGISTRATION_KEPT,
     };
     let swept = vec![
         registrations::sweep(now - expired_kept, step),
@@ -100,7 +106,7 @@ async fn sweep(on: &impl Platform, settings: &Settings) -> Result<(), Fault> {
         outbox::sweep(now - policy::LETTER_KEPT, step),
         audit::sweep(now - settings.audit_retention, step),
     ];
-    on.batch(swept).await.map(|_| ())
+    platform.batch(swept).await.map(|_| ())
 }
 
 /// How a part of the house is.
@@ -122,13 +128,13 @@ pub struct Readiness {
 }
 
 /// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
-pub async fn readiness(visit: &Visit<'_, impl Platform>) -> Readiness {
-    let (database, post) = database(visit).await;
-    let database = if let State::Well = database { room(visit).await } else { database };
-    let kv = visit.on.get_many(&["health".to_owned()]).await;
-    let limits = limits(visit.on).await;
-    let mail = mail_state(visit.settings, post);
-    Readiness { database, kv: answer_state(visit, kv), limits: answer_state(visit, limits), mail }
+pub async fn readiness(ctx: &RequestContext<'_, impl Platform>) -> Readiness {
+    let (database, post) = database(ctx).await;
+    let database = if let State::Well = database { page(ctx).await } else { database };
+    let kv = ctx.platform.get_many(&["health".to_owned()]).await;
+    let limits = limits(ctx.platform).await;
+    let mail = mail_state(ctx.settings, post);
+    Readiness { database, kv: answer_state(ctx, kv), limits: answer_state(ctx, limits), mail }
 }
 
 /// How letters fare.
@@ -141,12 +147,12 @@ struct Post {
 
 /// How the database is, and how letters fare, in one round trip. Where a migration is missing the rest may fail for want of it:
 /// then the schema is asked for alone.
-async fn database(visit: &Visit<'_, impl Platform>) -> (State, Post) {
-    let since = visit.now - policy::PARKED_LETTERS_WINDOW;
+async fn database(ctx: &RequestContext<'_, impl Platform>) -> (State, Post) {
+    let since = ctx.now - policy::PARKED_LETTERS_WINDOW;
     let parked = outbox::parked_since(since);
     let refuses_us = outbox::refuses_us(provider::REFUSES_US, policy::LETTERS_JUDGED);
     let looks = async {
-        let found = visit.on.batch(vec![schema::traces(), parked, refuses_us]).await?;
+        let found = ctx.platform.batch(vec![schema::traces(), parked, refuses_us]).await?;
         let [traces, parked, refuses_us] = found.as_slice() else {
             return Err(Fault::new("database", "a batch has other answers than questions"));
         };
@@ -154,12 +160,12 @@ async fn database(visit: &Visit<'_, impl Platform>) -> (State, Post) {
         Ok((schema::missing(traces)?, post))
     };
     match looks.await {
-        Ok((missing, post)) => (schema_state(visit, &missing), post),
+        Ok((missing, post)) => (schema_state(ctx, &missing), post),
         Err(fault) => {
-            let traces = visit.on.rows(schema::traces()).await;
+            let traces = ctx.platform.rows(schema::traces()).await;
             let state = match traces.and_then(|traces| schema::missing(&traces)) {
-                Ok(missing) if !missing.is_empty() => schema_state(visit, &missing),
-                Ok(_) | Err(_) => out(visit, &fault),
+                Ok(missing) if !missing.is_empty() => schema_state(ctx, &missing),
+                Ok(_) | Err(_) => out(ctx, &fault),
             };
             (state, Post::default())
         }
@@ -167,38 +173,38 @@ async fn database(visit: &Visit<'_, impl Platform>) -> (State, Post) {
 }
 
 /// What this version of the code needs and the database has not.
-fn schema_state(visit: &Visit<'_, impl Platform>, missing: &[&str]) -> State {
+fn schema_state(ctx: &RequestContext<'_, impl Platform>, missing: &[&str]) -> State {
     if missing.is_empty() {
         return State::Well;
     }
     let command = "npx wrangler d1 migrations apply DB --remote";
     let reason = format!("these migrations are missing: {}; apply them with {command}", missing.join(", "));
-    visit.log(&Fault::new("database", &reason));
+    ctx.log(&Fault::new("database", &reason));
     State::Out(reason)
 }
 
 /// Whether each lane can be counted; the counts are nobody's.
-async fn limits(on: &impl RateLimiter) -> Result<(), Fault> {
-    for lane in Lane::ALL {
-        on.admits(lane, "health").await?;
+async fn limits(platform: &impl RateLimiter) -> Result<(), Fault> {
+    for lane in RateLimitClass::ALL {
+        platform.admits(lane, "health").await?;
     }
     Ok(())
 }
 
-/// Whether the database has room left.
-async fn room(visit: &Visit<'_, impl Platform>) -> State {
-    match size::size(visit.on).await {
+/// Whether the database has page left.
+async fn page(ctx: &RequestContext<'_, impl Platform>) -> State {
+    match size::size(ctx.platform).await {
         Ok(size) if size >= policy::DATABASE_NEARLY_FULL => State::Noted("it is nearly full".into()),
-        size => answer_state(visit, size),
+        size => answer_state(ctx, size),
     }
 }
 
-fn answer_state<T>(visit: &Visit<'_, impl Platform>, answer: Result<T, Fault>) -> State {
-    answer.map_or_else(|fault| out(visit, &fault), |_| State::Well)
+fn answer_state<T>(ctx: &RequestContext<'_, impl Platform>, answer: Result<T, Fault>) -> State {
+    answer.map_or_else(|fault| out(ctx, &fault), |_| State::Well)
 }
 
-fn out(visit: &Visit<'_, impl Platform>, fault: &Fault) -> State {
-    visit.log(fault);
+fn out(ctx: &RequestContext<'_, impl Platform>, fault: &Fault) -> State {
+    ctx.log(fault);
     State::Out("does not answer".into())
 }
 

@@ -5,36 +5,36 @@ use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::mail::message::Letter;
+use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::sessions::session::EndReason;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, Kind, Mention, Token};
+use crate::domain::tokens::api_token::{self, ApiToken, TokenKind, TokenSummary};
 use crate::domain::tokens::private_token::{self, Private};
 use crate::flows::authentication::authenticate::{self, Caller, Credential};
 use crate::flows::authentication::revocation;
-use crate::flows::context::{Errand, Visit};
+use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::form_submission::Outcome;
 use crate::flows::mail;
 use crate::flows::transaction::{self, Actor, Step};
 use crate::ports::{Guard, Platform, Row};
 use crate::store::conditions;
-use crate::store::outbox::{self, Posting};
+use crate::store::outbox::{self, OutboxEntry};
 use crate::store::token_lists::{self, Search};
 use crate::store::tokens::{self, Bearer, End, NewToken, Overview};
 use crate::store::users::SignedIn;
 
 /// What somebody wants a token to be.
-pub struct Wish<'a> {
-    pub kind: Kind,
+pub struct TokenRequest<'a> {
+    pub kind: TokenKind,
     pub name: Option<&'a str>,
     pub expires_at: Timestamp,
 }
 
 /// A token that has been made.
-pub struct Made {
-    pub id: Id<Token>,
+pub struct CreatedToken {
+    pub id: Id<ApiToken>,
     /// The token itself, in the spelling of its dialect. It is nowhere kept.
     pub value: String,
     pub created_at: Timestamp,
@@ -42,42 +42,42 @@ pub struct Made {
 }
 
 /// What a list shows of an API key.
-pub struct Shown {
+pub struct DisplayedKey {
     pub value: String,
     pub in_full: bool,
 }
 
 /// A caller who may look at their tokens and change them. Who holds a portal token is none: it opens the portal, and makes
 /// nothing that would outlive it.
-pub struct Keeper(Caller);
+pub struct TokenOwner(Caller);
 
-impl Keeper {
+impl TokenOwner {
     /// Whoever is signed in already is let in.
     pub const fn person(who: SignedIn) -> Self {
-        Self(Caller::Person(who))
+        Self(Caller::Session(who))
     }
 
-    pub async fn let_in(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
-        let who = authenticate::caller(visit, credential).await?;
+    pub async fn authorize(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
+        let who = authenticate::caller(ctx, credential).await?;
         match &who {
-            Caller::Person(_) => Ok(Self(who)),
-            Caller::Program(bearer) => match bearer.token.kind {
-                Kind::ApiKey | Kind::Private => Ok(Self(who)),
-                Kind::Portal | Kind::PortalKey => Err(Error::Forbidden),
+            Caller::Session(_) => Ok(Self(who)),
+            Caller::ApiToken(bearer) => match bearer.token.kind {
+                TokenKind::ApiKey | TokenKind::Private => Ok(Self(who)),
+                TokenKind::Portal | TokenKind::PortalKey => Err(Error::Forbidden),
             },
         }
     }
 
     /// An API key as lists show it: in full to a person while it is new, and to no program ever.
-    pub fn show<P>(&self, visit: &Visit<'_, P>, key: &Overview) -> Shown {
-        let is_new = visit.settings.tokens.reveal.is_none_or(|reveal| visit.now.since(key.created_at) < reveal);
+    pub fn show<P>(&self, ctx: &RequestContext<'_, P>, key: &Overview) -> DisplayedKey {
+        let is_new = ctx.settings.tokens.reveal.is_none_or(|reveal| ctx.now.since(key.created_at) < reveal);
         let in_full = is_new && self.0.token().is_none();
         let value = if in_full {
-            api_token::spell_api_key(&visit.settings.keys, key.id)
+            api_token::spell_api_key(&ctx.settings.keys, key.id)
         } else {
             api_token::mask_api_key(key.id)
         };
-        Shown { value, in_full }
+        DisplayedKey { value, in_full }
     }
 }
 
@@ -87,26 +87,30 @@ pub struct Maker(Caller);
 impl Maker {
     /// Whoever sits before a page has to have proved lately that it is them: what is made on a laptop that was left alone works
     /// long after the laptop is shut.
-    pub fn person<P>(visit: &Visit<'_, P>, who: SignedIn) -> Result<Self, Error> {
-        authenticate::check_proof(visit, &who).map(|()| Self(Caller::Person(who)))
+    pub fn person<P>(ctx: &RequestContext<'_, P>, who: SignedIn) -> Result<Self, Error> {
+        authenticate::check_recent_authentication(ctx, &who).map(|()| Self(Caller::Session(who)))
     }
 
     /// The same for what a browser sends by itself, and for a session that comes of a browser's by a ticket. Programs know no
     /// proof: who holds an access token of a sign-in of its own, a key or a private token may make more of them.
-    pub async fn let_in(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
-        match Keeper::let_in(visit, credential).await?.0 {
-            Caller::Person(who) if credential.is_cookie() || who.root != who.session => Self::person(visit, who),
+    pub async fn let_in(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
+        match TokenOwner::authorize(ctx, credential).await?.0 {
+            Caller::Session(who) if credential.is_cookie() || who.root != who.session => Self::person(ctx, who),
             who => Ok(Self(who)),
         }
     }
 }
 
-/// Makes a token for whoever asks, while they have room for one more of its kind, and tells them by mail. One made with
+/// Makes a token for whoever asks, while they have page for one more of its kind, and tells them by mail. One made with
 /// another token ends with it. Keys of a page are for administrators who sit before it.
-pub async fn make(visit: &Visit<'_, impl Platform>, Maker(who): &Maker, wish: &Wish<'_>) -> Result<Made, Error> {
-    let (user, id) = (who.user(), visit.id()?);
-    if wish.kind == Kind::PortalKey && (user.role != Role::Admin || who.token().is_some()) {
-        return visit.refuse(who.sign(Entry::of(Act::CreateToken)), Error::Forbidden).await;
+pub async fn create(
+    ctx: &RequestContext<'_, impl Platform>,
+    Maker(who): &Maker,
+    wish: &TokenRequest<'_>,
+) -> Result<CreatedToken, Error> {
+    let (user, id) = (who.user(), ctx.id()?);
+    if wish.kind == TokenKind::PortalKey && (user.role != Role::Admin || who.token().is_some()) {
+        return ctx.audit_failure(who.attribute(Entry::of(Act::CreateToken)), Error::Forbidden).await;
     }
     let new = NewToken {
         id,
@@ -117,119 +121,126 @@ pub async fn make(visit: &Visit<'_, impl Platform>, Maker(who): &Maker, wish: &W
         made_by: who.token(),
         expires_at: Some(wish.expires_at),
     };
-    let (owner, auth_version, created_at, expires_at) = (user, who.auth_version(), visit.now, wish.expires_at);
-    let value = spell(visit.settings, wish.kind, &Private { id, owner, auth_version, created_at, expires_at })?;
-    let posting = prepare_letter(visit, user, id, wish)?;
+    let (owner, auth_version, created_at, expires_at) = (user, who.auth_version(), ctx.now, wish.expires_at);
+    let value = spell(ctx.settings, wish.kind, &Private { id, owner, auth_version, created_at, expires_at })?;
+    let posting = prepare_letter(ctx, user, id, wish)?;
     let step = Step {
-        first: tokens::insert(&new, room(visit, user.id, wish.kind).and(pace(visit, user.id)), visit.now),
+        first: tokens::insert(&new, page(ctx, user.id, wish.kind).and(pace(ctx, user.id)), ctx.now),
         won: tokens::made(id),
-        entry: who.sign(Entry::of(Act::CreateToken)).of_token(id),
-        then: vec![outbox::post(&posting, &user.email, tokens::made(id), visit.now)],
+        entry: who.attribute(Entry::of(Act::CreateToken)).of_token(id),
+        then: vec![outbox::enqueue(&posting, &user.email, tokens::made(id), ctx.now)],
         look_back: tokens::find_made(id),
     };
-    if transaction::win(visit, who, step).await?.is_empty() {
-        if conditions::holds(visit.on, pace(visit, user.id).negate()).await? {
+    if transaction::win(ctx, who, step).await?.is_empty() {
+        if conditions::holds(ctx.platform, pace(ctx, user.id).negate()).await? {
             return Err(Error::RateLimited(policy::KEYS_WINDOW.as_secs()));
         }
-        let full = tokens::lacked_room(visit.on, &new).await?;
+        let full = tokens::lacked_room(ctx.platform, &new).await?;
         let error = if full { Error::TooManyKeys } else { Error::TokenRevoked };
-        return visit.refuse(who.sign(Entry::of(Act::CreateToken)), error).await;
+        return ctx.audit_failure(who.attribute(Entry::of(Act::CreateToken)), error).await;
     }
-    visit.later(Errand::Deliver(posting.id));
-    Ok(Made { id, value, created_at, expires_at })
+    ctx.defer(BackgroundTask::Deliver(posting.id));
+    Ok(CreatedToken { id, value, created_at, expires_at })
 }
 
-impl Outcome for Made {
-    async fn again(visit: &Visit<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
-        let Some(Bearer { user, auth_version, token }) = tokens::bearer(visit.on, row.id("made")?).await? else {
+impl Outcome for CreatedToken {
+    async fn again(ctx: &RequestContext<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
+        let Some(Bearer { user, auth_version, token }) = tokens::bearer(ctx.platform, row.id("made")?).await? else {
             return Ok(None);
         };
         let Overview { id, kind, created_at, expires_at: Some(expires_at), .. } = token else {
             return Ok(None);
         };
-        let value = spell(visit.settings, kind, &Private { id, owner: &user, auth_version, created_at, expires_at })?;
+        let value = spell(ctx.settings, kind, &Private { id, owner: &user, auth_version, created_at, expires_at })?;
         Ok(Some(Self { id, value, created_at, expires_at }))
     }
 }
 
-fn spell(settings: &Settings, kind: Kind, token: &Private<'_>) -> Result<String, Fault> {
+fn spell(settings: &Settings, kind: TokenKind, token: &Private<'_>) -> Result<String, Fault> {
     match kind {
-        Kind::ApiKey => Ok(api_token::spell_api_key(&settings.keys, token.id)),
-        Kind::Private => private_token::mint(settings, token),
-        Kind::Portal | Kind::PortalKey => Ok(api_token::spell_portal_token(&settings.keys, token.id)),
+        TokenKind::ApiKey => Ok(api_token::spell_api_key(&settings.keys, token.id)),
+        TokenKind::Private => private_token::mint(settings, token),
+        TokenKind::Portal | TokenKind::PortalKey => Ok(api_token::spell_portal_token(&settings.keys, token.id)),
     }
 }
 
-/// Holds while a user has room for one more of a kind.
-pub fn room<P>(visit: &Visit<'_, P>, user: Id<User>, kind: Kind) -> Guard {
+/// Holds while a user has page for one more of a kind.
+pub fn page<P>(ctx: &RequestContext<'_, P>, user: Id<User>, kind: TokenKind) -> Guard {
     match kind {
-        Kind::ApiKey => tokens::are_fewer(user, kind, visit.settings.tokens.api_keys_per_user),
-        Kind::Private => tokens::are_fewer(user, kind, policy::PRIVATE_TOKENS_MAX),
-        Kind::PortalKey => tokens::are_fewer(user, kind, policy::PORTAL_KEYS_MAX),
-        Kind::Portal => tokens::none_lives(user, kind, visit.now),
+        TokenKind::ApiKey => tokens::are_fewer(user, kind, ctx.settings.tokens.api_keys_per_user),
+        TokenKind::Private => tokens::are_fewer(user, kind, policy::PRIVATE_TOKENS_MAX),
+        TokenKind::PortalKey => tokens::are_fewer(user, kind, policy::PORTAL_KEYS_MAX),
+        TokenKind::Portal => tokens::none_lives(user, kind, ctx.now),
     }
 }
 
 /// Holds while a user does not make them too fast.
-fn pace<P>(visit: &Visit<'_, P>, user: Id<User>) -> Guard {
-    tokens::were_fewer(user, visit.now - policy::KEYS_WINDOW, policy::KEYS_AT_ONCE)
+fn pace<P>(ctx: &RequestContext<'_, P>, user: Id<User>) -> Guard {
+    tokens::were_fewer(user, ctx.now - policy::KEYS_WINDOW, policy::KEYS_AT_ONCE)
 }
 
 fn prepare_letter(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     user: &User,
-    id: Id<Token>,
-    wish: &Wish<'_>,
-) -> Result<Posting, Fault> {
-    let letter = Letter::TokenCreated {
-        key: Mention::of(id, wish.kind, visit.now),
-        address: visit.visitor.whence(),
-        created_at: visit.now.whole_seconds().to_string(),
+    id: Id<ApiToken>,
+    wish: &TokenRequest<'_>,
+) -> Result<OutboxEntry, Fault> {
+    let letter = Email::TokenCreated {
+        key: TokenSummary::of(id, wish.kind, ctx.now),
+        address: ctx.client.describe_origin(),
+        created_at: ctx.now.whole_seconds().to_string(),
         works_until: wish.expires_at.whole_seconds().to_string(),
     };
-    mail::prepare(visit, &letter, &email_address::fold(&user.email), visit.now + policy::NOTICE_LIFETIME)
+    mail::prepare(ctx, &letter, &email_address::fold(&user.email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// Whoever asks has so many of a kind, in order of creation.
-pub async fn list(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper, kind: Kind) -> Result<Vec<Overview>, Error> {
-    Ok(token_lists::of_kind(visit.on, who.user().id, kind).await?)
+pub async fn list(
+    ctx: &RequestContext<'_, impl Platform>,
+    TokenOwner(who): &TokenOwner,
+    kind: TokenKind,
+) -> Result<Vec<Overview>, Error> {
+    Ok(token_lists::of_kind(ctx.platform, who.user().id, kind).await?)
 }
 
 /// All that whoever asks has, of every kind, the newest first.
-pub async fn list_all(visit: &Visit<'_, impl Platform>, Keeper(who): &Keeper) -> Result<Vec<Overview>, Error> {
-    Ok(token_lists::all_of(visit.on, who.user().id).await?)
+pub async fn list_all(
+    ctx: &RequestContext<'_, impl Platform>,
+    TokenOwner(who): &TokenOwner,
+) -> Result<Vec<Overview>, Error> {
+    Ok(token_lists::all_of(ctx.platform, who.user().id).await?)
 }
 
 /// Some of whoever asks' private tokens, and how many there are.
 pub async fn search(
-    visit: &Visit<'_, impl Platform>,
-    Keeper(who): &Keeper,
+    ctx: &RequestContext<'_, impl Platform>,
+    TokenOwner(who): &TokenOwner,
     search: &Search,
 ) -> Result<(Vec<Overview>, u32), Error> {
-    Ok(token_lists::search(visit.on, who.user().id, Kind::Private, search).await?)
+    Ok(token_lists::search(ctx.platform, who.user().id, TokenKind::Private, search).await?)
 }
 
 /// Ends one of one's own. Somebody else's is not found, and neither is what names none (`None`).
-pub async fn end_own(
-    visit: &Visit<'_, impl Platform>,
-    Keeper(who): &Keeper,
-    id: Option<Id<Token>>,
-    kind: Kind,
+pub async fn delete_own(
+    ctx: &RequestContext<'_, impl Platform>,
+    TokenOwner(who): &TokenOwner,
+    id: Option<Id<ApiToken>>,
+    kind: TokenKind,
 ) -> Result<(), Error> {
-    let entry = || Entry { token: id, ..who.sign(Entry::of(Act::EndToken)) };
+    let entry = || Entry { token: id, ..who.attribute(Entry::of(Act::EndToken)) };
     if let Some(id) = id {
         let guard = tokens::belong_to(who.user().id).and(tokens::are(kind));
         let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry() };
-        if end(visit, who, ending).await? {
+        if end(ctx, who, ending).await? {
             return Ok(());
         }
     }
-    visit.refuse(entry(), Error::NotFound).await
+    ctx.audit_failure(entry(), Error::NotFound).await
 }
 
 /// A token to be ended, with all it has made.
 pub struct Ending {
-    pub id: Id<Token>,
+    pub id: Id<ApiToken>,
     pub reason: EndReason,
     /// What must hold for its row.
     pub guard: Guard,
@@ -237,30 +248,30 @@ pub struct Ending {
 }
 
 /// Ends a token; whether this request did.
-pub async fn end(visit: &Visit<'_, impl Platform>, who: &impl Actor, ending: Ending) -> Result<bool, Error> {
+pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &impl Actor, ending: Ending) -> Result<bool, Error> {
     let Ending { id, reason, guard, entry } = ending;
-    let op = visit.operation()?;
+    let op = ctx.operation()?;
     let step = Step {
-        first: tokens::end(&End { id, reason, op: &op }, guard, visit.now),
+        first: tokens::end(&End { id, reason, op: &op }, guard, ctx.now),
         won: tokens::ended_by(id, &op),
         entry,
         then: Vec::new(),
         look_back: tokens::find_ended_by(id, &op),
     };
-    let ended = transaction::win(visit, who, step).await?;
+    let ended = transaction::win(ctx, who, step).await?;
     let Some(row) = ended.first() else {
         return Ok(false);
     };
-    revocation::mark_tokens(visit, row.id("user_id")?).await;
+    revocation::mark_tokens(ctx, row.id("user_id")?).await;
     Ok(true)
 }
 
 /// What goes on acting for a user whose sessions end, as letters name it: the newest first, because whoever has just been in
 /// the account may have made one, and never as if that were all where there are more.
-pub async fn mentioned(visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<Vec<Mention>, Fault> {
-    let mut living = token_lists::keys_of_user(visit.on, user, visit.now, policy::KEYS_IN_A_LETTER + 1).await?;
+pub async fn mentioned(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Vec<TokenSummary>, Fault> {
+    let mut living = token_lists::keys_of_user(ctx.platform, user, ctx.now, policy::KEYS_IN_A_LETTER + 1).await?;
     let beyond = living.len() > policy::KEYS_IN_A_LETTER as usize;
     living.truncate(policy::KEYS_IN_A_LETTER as usize);
-    let mentioned = living.iter().map(|one| Mention::of(one.id, one.kind, one.created_at));
-    Ok(mentioned.chain(beyond.then_some(Mention::Older)).collect())
+    let mentioned = living.iter().map(|one| TokenSummary::of(one.id, one.kind, one.created_at));
+    Ok(mentioned.chain(beyond.then_some(TokenSummary::Older)).collect())
 }

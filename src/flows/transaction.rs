@@ -8,7 +8,7 @@ use crate::domain::audit::Entry;
 use crate::domain::error::Error;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate::Caller;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::{Conditional, Guard, Platform, Row, Statement};
 use crate::store::users::SignedIn;
 use crate::store::{conditions, sessions, tokens};
@@ -33,8 +33,8 @@ impl Actor for SignedIn {
 impl Actor for Caller {
     fn lives(&self, now: Timestamp) -> Guard {
         match self {
-            Self::Person(who) => who.lives(now),
-            Self::Program(bearer) => tokens::lives(bearer.token.id, now),
+            Self::Session(who) => who.lives(now),
+            Self::ApiToken(bearer) => tokens::lives(bearer.token.id, now),
         }
     }
 }
@@ -62,31 +62,31 @@ pub struct Step {
 
 /// The rows of the first statement, which are none if it lost. If that is because what they act with has ended, it is a
 /// refusal, on the record.
-pub async fn win(visit: &Visit<'_, impl Platform>, who: &impl Actor, step: Step) -> Result<Vec<Row>, Error> {
+pub async fn win(ctx: &RequestContext<'_, impl Platform>, who: &impl Actor, step: Step) -> Result<Vec<Row>, Error> {
     let Step { first, won, entry, then, look_back } = step;
-    let mut batch = vec![first.and(who.may(visit.now)).into(), visit.entry(&entry, won)];
+    let mut batch = vec![first.and(who.may(ctx.now)).into(), ctx.entry(&entry, won)];
     batch.extend(then);
-    let rows = visit.win_all(batch, look_back).await?;
-    if rows.is_empty() && !conditions::holds(visit.on, who.lives(visit.now)).await? {
-        return visit.refuse(entry, Error::TokenRevoked).await;
+    let rows = ctx.win_all(batch, look_back).await?;
+    if rows.is_empty() && !conditions::holds(ctx.platform, who.lives(ctx.now)).await? {
+        return ctx.audit_failure(entry, Error::TokenRevoked).await;
     }
     Ok(rows)
 }
 
 /// The rows of each of some `SELECT`s, read in the transaction in which they still may, and which puts it on the record.
 pub async fn read(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     who: &impl Actor,
     selects: Vec<Statement>,
     entry: Entry,
 ) -> Result<Vec<Vec<Row>>, Error> {
-    let may = || who.may(visit.now);
+    let may = || who.may(ctx.now);
     let mut batch = vec![conditions::holding(may())];
     batch.extend(selects);
-    batch.push(visit.entry(&entry, may()));
-    let mut results = visit.on.batch(batch).await?.into_iter();
+    batch.push(ctx.entry(&entry, may()));
+    let mut results = ctx.platform.batch(batch).await?.into_iter();
     if results.next().is_none_or(|held| held.is_empty()) {
-        return visit.refuse(entry, Error::TokenRevoked).await;
+        return ctx.audit_failure(entry, Error::TokenRevoked).await;
     }
     Ok(results.collect())
 }

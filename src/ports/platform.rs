@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::credentials::password::Argon2id;
 use crate::domain::error::Fault;
-use crate::domain::rate_limit::Lane;
+use crate::domain::rate_limit::RateLimitClass;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::sql::{Row, Statement};
 
@@ -95,7 +95,7 @@ pub trait Outbound {
 #[allow(async_fn_in_trait)]
 pub trait RateLimiter {
     /// Counts one act; whether it is within the lane's limit.
-    async fn admits(&self, lane: Lane, key: &str) -> Result<bool, Fault>;
+    async fn admits(&self, lane: RateLimitClass, key: &str) -> Result<bool, Fault>;
 }
 
 /// Where operators read. One line an event, never a secret.

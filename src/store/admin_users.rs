@@ -26,18 +26,18 @@ fn read(row: &Row) -> Result<Person, Fault> {
 }
 
 /// A user, whatever state the account is in.
-pub async fn find(on: &impl Database, user: Id<User>) -> Result<Option<Person>, Fault> {
+pub async fn find(database: &impl Database, user: Id<User>) -> Result<Option<Person>, Fault> {
     const SQL: &str = concat!("SELECT ", person_columns!(), " FROM users WHERE id = ?");
-    on.rows(Statement::new(SQL, values![user])).await?.first().map(read).transpose()
+    database.rows(Statement::new(SQL, values![user])).await?.first().map(read).transpose()
 }
 
 /// Whose login name or address it is.
-pub async fn named(on: &impl Database, who: &Identifier) -> Result<Option<Id<User>>, Fault> {
+pub async fn named(database: &impl Database, who: &Identifier) -> Result<Option<Id<User>>, Fault> {
     let sql = match who {
         Identifier::Login(_) => "SELECT id FROM users WHERE login = ?",
         Identifier::Email(_) => "SELECT id FROM users WHERE email_folded = ?",
     };
-    on.rows(Statement::new(sql, values![who.as_str()])).await?.first().map(|row| row.id("id")).transpose()
+    database.rows(Statement::new(sql, values![who.as_str()])).await?.first().map(|row| row.id("id")).transpose()
 }
 
 /// A user, and what their sessions say about them.
@@ -48,7 +48,7 @@ pub struct Profile {
     pub last_seen_at: Option<Timestamp>,
 }
 
-pub async fn profile(on: &impl Database, user: Id<User>, now: Timestamp) -> Result<Option<Profile>, Fault> {
+pub async fn profile(database: &impl Database, user: Id<User>, now: Timestamp) -> Result<Option<Profile>, Fault> {
     const SQL: &str = concat!(
         "SELECT ",
         person_columns!(),
@@ -61,14 +61,14 @@ pub async fn profile(on: &impl Database, user: Id<User>, now: Timestamp) -> Resu
         let last_seen_at = row.optional_time("last_seen_at")?;
         Ok(Profile { person: read(row)?, living_sessions: row.integer("living")?, last_seen_at })
     };
-    on.rows(Statement::new(SQL, values![now, user])).await?.first().map(read).transpose()
+    database.rows(Statement::new(SQL, values![now, user])).await?.first().map(read).transpose()
 }
 
 /// Users in order of their login names, from behind one on: at most `limit`. Names only come to be and go, so nobody is
 /// shown twice or left out because of somebody else.
-pub async fn page(on: &impl Database, after: &str, limit: u32) -> Result<Vec<Person>, Fault> {
+pub async fn page(database: &impl Database, after: &str, limit: u32) -> Result<Vec<Person>, Fault> {
     const SQL: &str = concat!("SELECT ", person_columns!(), " FROM users WHERE login > ? ORDER BY login LIMIT ?");
-    on.rows(Statement::new(SQL, values![after, limit])).await?.iter().map(read).collect()
+    database.rows(Statement::new(SQL, values![after, limit])).await?.iter().map(read).collect()
 }
 
 /// Somebody who was searched for.
@@ -84,7 +84,7 @@ pub struct Found {
 /// are read from where the page begins, each no farther than a page: a letter or two may be the beginning of half of all
 /// names. So who is found by both comes twice, and the second time says so. Whoever changes their address between two pages may be
 /// shown twice, or not at all.
-pub async fn search(on: &impl Database, start: &str, after: &str, limit: u32) -> Result<Vec<Found>, Fault> {
+pub async fn search(database: &impl Database, start: &str, after: &str, limit: u32) -> Result<Vec<Found>, Fault> {
     const SQL: &str = concat!(
         "SELECT found.name, found.first, ",
         person_columns!(),
@@ -99,7 +99,7 @@ pub async fn search(on: &impl Database, start: &str, after: &str, limit: u32) ->
         Ok(Found { person: read(row)?, by: row.text("name")?.to_owned(), first: row.integer("first")? == 1 })
     };
     let statement = Statement::new(SQL, values![start, format!("{start}{LAST}"), after, limit]);
-    on.rows(statement).await?.iter().map(read).collect()
+    database.rows(statement).await?.iter().map(read).collect()
 }
 
 /// Holds while a session is alive and its user administers: either may end between the look and the act.

@@ -6,7 +6,7 @@ use crate::domain::devices::network::Network;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::session::Factor;
+use crate::domain::sessions::session::AuthMethod;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
@@ -35,7 +35,7 @@ pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statemen
     let what = values![from.at, entry.act.as_str(), entry.outcome];
     let who =
         values![entry.user, entry.session, entry.by_token, entry.target, entry.session, entry.token, entry.by_token];
-    let how = values![entry.factor.map(Factor::as_str), entry.identifier.as_ref()];
+    let how = values![entry.factor.map(AuthMethod::as_str), entry.identifier.as_ref()];
     let whence = values![from.address, from.agent, from.request_id, bucket(entry, from)];
     Statement::guarded(HEAD, [what, who, how, whence].concat(), guard, TAIL)
 }
@@ -185,7 +185,7 @@ const NEWEST_FIRST: &str = "ORDER BY at DESC, id DESC";
 /// Entries, the newest first, from behind one on: at most `limit`. Where a condition has to be tried on each, `step` entries
 /// are looked through for them; if there may be more, the last that was looked at is the second of the pair.
 pub async fn page(
-    on: &impl Database,
+    database: &impl Database,
     search: &Search,
     behind: Option<Position>,
     limit: u32,
@@ -198,13 +198,13 @@ pub async fn page(
     let Some(tried) = search.tried() else {
         let page =
             Statement::page_of(HEAD, search.found(WHOLE, behind, limit), Guard::always(), NEWEST_FIRST, limit, 0);
-        return Ok((on.rows(page).await?.iter().map(Logged::read).collect::<Result<_, _>>()?, None));
+        return Ok((database.rows(page).await?.iter().map(Logged::read).collect::<Result<_, _>>()?, None));
     };
     let page = Statement::page_of(HEAD, search.found(WHOLE, behind, step), tried, NEWEST_FIRST, limit, 0);
     // The index alone knows where they end.
     let last = search.found("SELECT at, id FROM audit", behind, step);
     let last = Statement::page_of("SELECT at, id", last, Guard::always(), NEWEST_FIRST, 1, step - 1);
-    let results = on.batch(vec![page, last]).await?;
+    let results = database.batch(vec![page, last]).await?;
     let rows = |place: usize| results.get(place).into_iter().flatten();
     let entries = rows(0).map(Logged::read).collect::<Result<_, _>>()?;
     Ok((entries, rows(1).next().map(Position::read).transpose()?))

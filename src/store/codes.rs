@@ -1,6 +1,6 @@
 //! `codes`: how often a one-time code was tried, and whether it is used up.
 
-use crate::domain::credentials::email_otp::{Code, Subject};
+use crate::domain::credentials::email_otp::{EmailOtp, Subject};
 use crate::domain::devices::device::Submission;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -11,7 +11,7 @@ use crate::store::sweep::sweep;
 
 /// A code about to be written down.
 pub struct NewCode<'a> {
-    pub id: Id<Code>,
+    pub id: Id<EmailOtp>,
     pub subject: &'a Subject,
     /// Whether it is asked for from a place the account knows: such codes have a budget of their own.
     pub at_known_place: bool,
@@ -62,13 +62,13 @@ pub fn is_over_budget(new: &NewCode<'_>, now: Timestamp) -> Guard {
 }
 
 /// Lets a code be tried, now that KV has it, unless another one has been made ready in the meantime.
-pub fn make_ready(id: Id<Code>, subject: &Subject, now: Timestamp) -> Statement {
+pub fn make_ready(id: Id<EmailOtp>, subject: &Subject, now: Timestamp) -> Statement {
     let guard = Guard::new("id = ?", values![id]).and(is_recent(subject, now).negate());
     Statement::guarded("UPDATE codes SET ready = 1", Vec::new(), guard, "")
 }
 
 /// Removes a code that was not made ready.
-pub fn drop_unready(id: Id<Code>) -> Statement {
+pub fn drop_unready(id: Id<EmailOtp>) -> Statement {
     Statement::new("DELETE FROM codes WHERE id = ? AND ready = 0", values![id])
 }
 
@@ -78,17 +78,17 @@ fn belong_to(subject: &Subject) -> Guard {
 }
 
 /// Holds once a code has been written down.
-pub fn is_written(id: Id<Code>) -> Guard {
+pub fn is_written(id: Id<EmailOtp>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM codes WHERE id = ?)", values![id])
 }
 
 /// Holds once a code can be tried.
-pub fn is_ready(id: Id<Code>) -> Guard {
+pub fn is_ready(id: Id<EmailOtp>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM codes WHERE id = ? AND ready = 1)", values![id])
 }
 
 /// A new code voids the older ones of its address.
-pub fn void_older(id: Id<Code>, subject: &Subject, now: Timestamp) -> Statement {
+pub fn void_older(id: Id<EmailOtp>, subject: &Subject, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE codes SET used_at = ?";
     let older = belong_to(subject).and(Guard::new("id <> ? AND used_at IS NULL", values![id]));
     Statement::guarded(HEAD, values![now], older.and(is_ready(id)), "")
@@ -96,7 +96,7 @@ pub fn void_older(id: Id<Code>, subject: &Subject, now: Timestamp) -> Statement 
 
 /// A try that has been spent on the living code of an address.
 pub struct Try {
-    pub id: Id<Code>,
+    pub id: Id<EmailOtp>,
     pub created_at: Timestamp,
 }
 
@@ -143,7 +143,7 @@ pub fn has_been_tried(subject: &Subject, from: &str, max: i64, now: Timestamp) -
 }
 
 /// Gives a try back that could not be compared: of a form that was sent twice once, as it was spent.
-pub fn give_back(id: Id<Code>, from: &str, form: Option<Id<Submission>>) -> Statement {
+pub fn give_back(id: Id<EmailOtp>, from: &str, form: Option<Id<Submission>>) -> Statement {
     const SQL: &str = concat!(
         "UPDATE codes SET tried_by = NULL, tries = MAX(tries - ",
         asked_here!(),
@@ -155,12 +155,12 @@ pub fn give_back(id: Id<Code>, from: &str, form: Option<Id<Submission>>) -> Stat
 }
 
 /// Holds while a code has not been used up.
-pub fn open(id: Id<Code>) -> Guard {
+pub fn open(id: Id<EmailOtp>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM codes WHERE id = ? AND used_at IS NULL)", values![id])
 }
 
 /// Uses a code up.
-pub fn close(id: Id<Code>, now: Timestamp) -> Statement {
+pub fn close(id: Id<EmailOtp>, now: Timestamp) -> Statement {
     Statement::new("UPDATE codes SET used_at = COALESCE(used_at, ?) WHERE id = ?", values![now, id])
 }
 

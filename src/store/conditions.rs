@@ -9,6 +9,6 @@ pub fn holding(guard: Guard) -> Statement {
 }
 
 /// Whether a condition holds at this moment: for the words of a refusal, never for granting anything.
-pub async fn holds(on: &impl Database, guard: Guard) -> Result<bool, Fault> {
-    Ok(!on.rows(holding(guard)).await?.is_empty())
+pub async fn holds(database: &impl Database, guard: Guard) -> Result<bool, Fault> {
+    Ok(!database.rows(holding(guard)).await?.is_empty())
 }

@@ -26,7 +26,7 @@ pub fn find(user: Id<User>, op: &str) -> Statement {
 }
 
 /// Holds if operation `op` decided it.
-pub fn decided(user: Id<User>, op: &str) -> Guard {
+pub fn deleted_by(user: Id<User>, op: &str) -> Guard {
     Guard::exists(find(user, op))
 }
 

@@ -1,6 +1,6 @@
 //! `email_changes`: addresses that somebody wants for their account.
 
-use crate::domain::accounts::email_address::Email;
+use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::email_change::EmailChange;
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
@@ -30,7 +30,7 @@ pub fn insert(
     id: Id<EmailChange>,
     user: Id<User>,
     auth_version: i64,
-    email: &Email,
+    email: &EmailAddress,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Conditional {
@@ -73,13 +73,13 @@ impl Move {
 }
 
 /// What a change would do, while it stands.
-pub async fn target(on: &impl Database, id: Id<EmailChange>, now: Timestamp) -> Result<Option<Move>, Fault> {
+pub async fn target(database: &impl Database, id: Id<EmailChange>, now: Timestamp) -> Result<Option<Move>, Fault> {
     const SQL: &str = concat!(
         "SELECT user_id, login, language, users.email AS from_email, email_changes.email AS to_email
          FROM email_changes JOIN users ON users.id = user_id WHERE email_changes.id = ? AND ",
         stands!()
     );
-    on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
+    database.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
 }
 
 once!("email_changes", EmailChange, stands!());

@@ -32,21 +32,21 @@ pub fn insert(id: Id<EmailUndo>, user: Id<User>, guard: Guard, now: Timestamp, e
 }
 
 /// What a way back would do, while it stands.
-pub async fn target(on: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<Option<Move>, Fault> {
+pub async fn target(database: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<Option<Move>, Fault> {
     const SQL: &str = concat!(
         "SELECT user_id, login, language, users.email AS from_email, email_undos.email AS to_email
          FROM email_undos JOIN users ON users.id = user_id WHERE email_undos.id = ? AND ",
         stands!()
     );
-    on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
+    database.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
 }
 
 /// Whether a way back is unused and alive, and somebody else has its address.
-pub async fn is_given_away(on: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<bool, Fault> {
+pub async fn is_given_away(database: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<bool, Fault> {
     const SQL: &str = "
         SELECT id FROM email_undos WHERE id = ? AND used_at IS NULL AND expires_at > ? AND EXISTS (
           SELECT 1 FROM users o WHERE o.email_folded = email_undos.email_folded AND o.id <> email_undos.user_id)";
-    Ok(!on.rows(Statement::new(SQL, values![id, now])).await?.is_empty())
+    Ok(!database.rows(Statement::new(SQL, values![id, now])).await?.is_empty())
 }
 
 once!("email_undos", EmailUndo, stands!());

@@ -44,14 +44,14 @@ macro_rules! pending_marks {
 }
 
 /// The mark KV has not been told of yet, if there is one.
-pub async fn pending(on: &impl Database, user: Id<User>) -> Result<Option<Mark>, Fault> {
+pub async fn pending(database: &impl Database, user: Id<User>) -> Result<Option<Mark>, Fault> {
     const SQL: &str = pending_marks!("id = ?1", "id = ?1");
-    on.rows(Statement::new(SQL, values![user])).await?.first().map(Mark::read).transpose()
+    database.rows(Statement::new(SQL, values![user])).await?.first().map(Mark::read).transpose()
 }
 
 /// The marks of which KV may not know while a token concerned could still pass: at most `limit`, and no more of either are
 /// looked at, for after an outage of KV there may be many.
-pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Mark, Fault>>, Fault> {
+pub async fn unmarked(database: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Mark, Fault>>, Fault> {
     const SQL: &str = concat!(
         pending_marks!(
             "mark_until > ?1 ORDER BY mark_until LIMIT ?2",
@@ -59,5 +59,5 @@ pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<
         ),
         " ORDER BY mark_until LIMIT ?2"
     );
-    Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Mark::read).collect())
+    Ok(database.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Mark::read).collect())
 }

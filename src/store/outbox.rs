@@ -3,7 +3,7 @@
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::mail::budget::{self, Budget};
-use crate::domain::mail::message::Letter;
+use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, Value, values};
@@ -12,8 +12,8 @@ use crate::store::users;
 use crate::words::language::Language;
 
 /// A letter ready to be written to the outbox; its parameters are sealed already.
-pub struct Posting {
-    pub id: Id<Letter>,
+pub struct OutboxEntry {
+    pub id: Id<Email>,
     pub kind: &'static str,
     pub budget: Budget,
     /// The case-folded address it is for, and will open for.
@@ -48,7 +48,7 @@ macro_rules! excess {
 /// Posts a letter to an address, under a guard, while the mailbox has something left of its budget for this kind. The first
 /// that is over it is withheld until the window opens, and stands for all that follow; those are dropped without a word: the
 /// answer must not tell whose mailbox is being flooded.
-pub fn post(posting: &Posting, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
+pub fn enqueue(posting: &OutboxEntry, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("?"), " FROM ", excess!());
     let excess = posting.excess(now);
     posting.insert(HEAD, Some(recipient), excess, guard, now)
@@ -56,18 +56,18 @@ pub fn post(posting: &Posting, recipient: &str, guard: Guard, now: Timestamp) ->
 
 /// Posts a letter to the owner of the account with its mailbox's address, as the account spells it; to nobody if there
 /// is none.
-pub fn post_to_owner(posting: &Posting, guard: Guard, now: Timestamp) -> Statement {
+pub fn enqueue_to_owner(posting: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN ", excess!());
     posting.insert(HEAD, None, posting.excess(now), posting.is_owners().and(guard), now)
 }
 
 /// Withholds a letter from that owner, as if it were over the budget.
-pub fn withhold_from_owner(posting: &Posting, guard: Guard, now: Timestamp) -> Statement {
+pub fn withhold_from_owner(posting: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN (SELECT TRUE AS excess)");
     posting.insert(HEAD, None, Vec::new(), posting.is_owners().and(guard), now)
 }
 
-impl Posting {
+impl OutboxEntry {
     fn counted_as(&self) -> String {
         budget::mailbox(&self.mailbox)
     }
@@ -106,7 +106,7 @@ impl Posting {
 
 /// A letter of which this isolate holds the lease.
 pub struct Claimed {
-    pub id: Id<Letter>,
+    pub id: Id<Email>,
     pub kind: String,
     pub recipient: String,
     pub sealed: String,
@@ -148,8 +148,8 @@ impl Claimed {
 
 /// Takes a due letter for one attempt, so that no two isolates send it at once. `None` if it is not due or not there.
 pub async fn claim(
-    on: &impl Database,
-    id: Id<Letter>,
+    database: &impl Database,
+    id: Id<Email>,
     now: Timestamp,
     lease_until: Timestamp,
 ) -> Result<Option<Claimed>, Fault> {
@@ -160,7 +160,7 @@ pub async fn claim(
          RETURNING *, ",
         readers_language!()
     );
-    let rows = on.rows(Statement::new(SQL, values![lease_until, id, now, now])).await?;
+    let rows = database.rows(Statement::new(SQL, values![lease_until, id, now, now])).await?;
     rows.first().map(Claimed::read).transpose()
 }
 
@@ -189,12 +189,12 @@ pub fn parked(letter: &Claimed, now: Timestamp, refused: bool, error: &str) -> S
 }
 
 /// Letters that are due, the longest waiting first: at most `limit`, each with its own fault if its row cannot be read.
-pub async fn due(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Id<Letter>, Fault>>, Fault> {
+pub async fn due(database: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Id<Email>, Fault>>, Fault> {
     const SQL: &str = "
         SELECT id FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND next_at <= ?
           AND (lease_until IS NULL OR lease_until <= ?)
         ORDER BY next_at LIMIT ?";
-    Ok(on.rows(Statement::new(SQL, values![now, now, limit])).await?.iter().map(|row| row.id("id")).collect())
+    Ok(database.rows(Statement::new(SQL, values![now, now, limit])).await?.iter().map(|row| row.id("id")).collect())
 }
 
 /// Whether letters were given up, for one of two reasons.
@@ -237,13 +237,13 @@ pub fn refuses_us(refusal: &str, limit: u32) -> Statement {
 }
 
 /// The newest letters that wait, for `/dev/mail`.
-pub async fn newest(on: &impl Database, limit: u32) -> Result<Vec<Claimed>, Fault> {
+pub async fn newest(database: &impl Database, limit: u32) -> Result<Vec<Claimed>, Fault> {
     const SQL: &str = concat!(
         "SELECT *, ",
         readers_language!(),
         " FROM outbox WHERE sealed IS NOT NULL ORDER BY created_at DESC LIMIT ?"
     );
-    on.rows(Statement::new(SQL, values![limit])).await?.iter().map(Claimed::read).collect()
+    database.rows(Statement::new(SQL, values![limit])).await?.iter().map(Claimed::read).collect()
 }
 
 /// Removes every letter to a mailbox, under a guard.

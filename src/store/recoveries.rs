@@ -1,6 +1,6 @@
 //! `recoveries`: ways back in for who has forgotten the password.
 
-use crate::domain::accounts::password_reset::Recovery;
+use crate::domain::accounts::password_reset::PasswordReset;
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -21,7 +21,7 @@ macro_rules! stands {
 }
 
 /// Opens a way back under a guard for the account with this address, if there is one and it is not disabled.
-pub fn insert(id: Id<Recovery>, folded: &str, guard: Guard, now: Timestamp, expires_at: Timestamp) -> Statement {
+pub fn insert(id: Id<PasswordReset>, folded: &str, guard: Guard, now: Timestamp, expires_at: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO recoveries (id, user_id, auth_version, created_at, expires_at)
         SELECT ?, id, auth_version, ?, ? FROM users";
@@ -30,7 +30,7 @@ pub fn insert(id: Id<Recovery>, folded: &str, guard: Guard, now: Timestamp, expi
 }
 
 /// Holds once the recovery has been written.
-pub fn exists(id: Id<Recovery>) -> Guard {
+pub fn exists(id: Id<PasswordReset>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM recoveries WHERE id = ?)", values![id])
 }
 
@@ -42,12 +42,12 @@ pub struct Target {
 }
 
 /// The recovery's user, while it stands.
-pub async fn target(on: &impl Database, id: Id<Recovery>, now: Timestamp) -> Result<Option<Target>, Fault> {
+pub async fn target(database: &impl Database, id: Id<PasswordReset>, now: Timestamp) -> Result<Option<Target>, Fault> {
     const SQL: &str = concat!(
         "SELECT users.id, login, email FROM recoveries JOIN users ON users.id = user_id WHERE recoveries.id = ? AND ",
         stands!()
     );
-    let rows = on.rows(Statement::new(SQL, values![id, now])).await?;
+    let rows = database.rows(Statement::new(SQL, values![id, now])).await?;
     rows.first()
         .map(|row| {
             let (login, email) = (row.text("login")?.to_owned(), row.text("email")?.to_owned());
@@ -56,7 +56,7 @@ pub async fn target(on: &impl Database, id: Id<Recovery>, now: Timestamp) -> Res
         .transpose()
 }
 
-once!("recoveries", Recovery, stands!());
+once!("recoveries", PasswordReset, stands!());
 
 /// Voids what waits for a user, under a guard.
 pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {

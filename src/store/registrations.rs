@@ -99,12 +99,12 @@ pub struct Open {
 }
 
 /// A registration, while it is unused and alive and its address has no account.
-pub async fn open(on: &impl Database, id: Id<Registration>, now: Timestamp) -> Result<Option<Open>, Fault> {
+pub async fn open(database: &impl Database, id: Id<Registration>, now: Timestamp) -> Result<Option<Open>, Fault> {
     const SQL: &str = "
         SELECT login, address, created_at, EXISTS (SELECT 1 FROM users u WHERE u.login = registrations.login) AS taken
         FROM registrations WHERE id = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?
           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)";
-    on.rows(Statement::new(SQL, values![id, now])).await?.first().map(Open::read).transpose()
+    database.rows(Statement::new(SQL, values![id, now])).await?.first().map(Open::read).transpose()
 }
 
 impl Open {
@@ -132,8 +132,9 @@ pub fn read_chosen(rows: &[Row]) -> Result<Option<String>, Fault> {
 }
 
 /// The folded address a registration was written for, whatever has become of it.
-pub async fn address_of(on: &impl Database, id: Id<Registration>) -> Result<Option<String>, Fault> {
-    let rows = on.rows(Statement::new("SELECT email_folded FROM registrations WHERE id = ?", values![id])).await?;
+pub async fn address_of(database: &impl Database, id: Id<Registration>) -> Result<Option<String>, Fault> {
+    let rows =
+        database.rows(Statement::new("SELECT email_folded FROM registrations WHERE id = ?", values![id])).await?;
     rows.first().map(|row| row.text("email_folded").map(str::to_owned)).transpose()
 }
 
@@ -157,9 +158,9 @@ pub fn declined_by(id: Id<Registration>, op: &str) -> Guard {
 }
 
 /// Whether a registration has been declined.
-pub async fn is_declined(on: &impl Database, id: Id<Registration>) -> Result<bool, Fault> {
+pub async fn is_declined(database: &impl Database, id: Id<Registration>) -> Result<bool, Fault> {
     const SQL: &str = "SELECT id FROM registrations WHERE id = ? AND declined_at IS NOT NULL";
-    Ok(!on.rows(Statement::new(SQL, values![id])).await?.is_empty())
+    Ok(!database.rows(Statement::new(SQL, values![id])).await?.is_empty())
 }
 
 /// A registration as the letter sent again sees it.
@@ -178,7 +179,7 @@ pub struct Known {
 /// who registered last. Those asked for from the same network come before others. The one whose link was shown comes first, in whatever state it is: it tells the address, and
 /// until when it works once [`renew`] has given it time until `renewed_until`.
 pub async fn of(
-    on: &impl Database,
+    database: &impl Database,
     whose: Whose<'_>,
     network: &str,
     now: Timestamp,
@@ -195,17 +196,17 @@ pub async fn of(
         Whose::Link(id) => (None, Some(id)),
     };
     let values = values![link, renewed_until, folded, link, link, now, link, network, limit];
-    on.rows(Statement::new(SQL, values)).await?.iter().map(Known::read).collect()
+    database.rows(Statement::new(SQL, values)).await?.iter().map(Known::read).collect()
 }
 
 /// The registrations that wait for an address without an account: of each network the newest first, at most `limit`.
-pub async fn waiting(on: &impl Database, folded: &str, now: Timestamp, limit: u32) -> Result<Vec<Known>, Fault> {
+pub async fn waiting(database: &impl Database, folded: &str, now: Timestamp, limit: u32) -> Result<Vec<Known>, Fault> {
     const SQL: &str = "
         SELECT id, login, email, address, created_at, NULL AS over_at, expires_at FROM registrations
         WHERE email_folded = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?
           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)
         ORDER BY row_number() OVER (PARTITION BY network ORDER BY created_at DESC), created_at DESC LIMIT ?";
-    on.rows(Statement::new(SQL, values![folded, now, limit])).await?.iter().map(Known::read).collect()
+    database.rows(Statement::new(SQL, values![folded, now, limit])).await?.iter().map(Known::read).collect()
 }
 
 /// Gives a registration time anew, under a guard, for who shows its link; one that is used up or declined stays so.

@@ -2,12 +2,12 @@
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::devices::device::Device;
-use crate::domain::devices::location::Place;
+use crate::domain::devices::location::Location;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::sessions::refresh_token::RefreshToken;
-use crate::domain::sessions::session::{EndReason, Expiries, Factor, Lifetimes, Owner, Session};
-use crate::domain::settings::settings::Envelope;
+use crate::domain::sessions::session::{AuthMethod, EndReason, Expiries, Lifetimes, Owner, Session};
+use crate::domain::settings::settings::ResponseStyle;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
@@ -21,14 +21,14 @@ pub struct NewSession<'a> {
     pub root: Option<Id<Session>>,
     /// The `auth_version` the password was checked under.
     pub auth_version: i64,
-    pub factor: Factor,
+    pub factor: AuthMethod,
     /// When the person behind it proved to be there.
     pub auth_time: Timestamp,
     pub expiries: Expiries,
     pub address: &'a str,
     pub agent: &'a str,
     /// May be empty.
-    pub place: Place,
+    pub place: Location,
     pub device: Option<Id<Device>>,
 }
 
@@ -52,10 +52,10 @@ macro_rules! named_columns {
 }
 
 /// What a session that is written returns: its owner's name where tokens say it.
-const fn returning(envelope: Envelope) -> &'static str {
+const fn returning(envelope: ResponseStyle) -> &'static str {
     match envelope {
-        Envelope::Plain => concat!("RETURNING ", token_columns!()),
-        Envelope::FastSchema => concat!("RETURNING ", named_columns!()),
+        ResponseStyle::Plain => concat!("RETURNING ", token_columns!()),
+        ResponseStyle::FastSchema => concat!("RETURNING ", named_columns!()),
     }
 }
 
@@ -70,7 +70,7 @@ pub(crate) use alive;
 
 /// Begins a session under a guard, unless the user changed or was disabled since the password was checked: forty
 /// milliseconds are long enough for both. Returns the row if it was written.
-pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: Envelope, now: Timestamp) -> Statement {
+pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: ResponseStyle, now: Timestamp) -> Statement {
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
            access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device, root)
@@ -96,7 +96,7 @@ pub fn begun(id: Id<Session>) -> Guard {
 /// One generation forward, if `generation` is the living one: the compare-and-swap of a refresh. Takes up the user's
 /// present role and version. A clock behind the one that rotated last does not turn time back. Returns the row if it
 /// moved.
-pub fn rotate(token: RefreshToken, lifetimes: &Lifetimes, envelope: Envelope, now: Timestamp) -> Statement {
+pub fn rotate(token: RefreshToken, lifetimes: &Lifetimes, envelope: ResponseStyle, now: Timestamp) -> Statement {
     const HEAD: &str =
         "UPDATE sessions SET generation = generation + 1, rotated_at = MAX(?, rotated_at), auth_version = users.auth_version,
            role = users.role, access_expires_at = MIN(?, sessions.expires_at),
@@ -119,9 +119,9 @@ pub struct Living {
 
 /// The session, if it is alive under the very conditions of [`rotate`].
 pub async fn living(
-    on: &impl Database,
+    database: &impl Database,
     id: Id<Session>,
-    envelope: Envelope,
+    envelope: ResponseStyle,
     now: Timestamp,
 ) -> Result<Option<Living>, Fault> {
     const SQL: &str = concat!(
@@ -129,7 +129,7 @@ pub async fn living(
          WHERE sessions.id = ? AND ",
         alive!()
     );
-    let rows = on.rows(Statement::new(SQL, values![id, now])).await?;
+    let rows = database.rows(Statement::new(SQL, values![id, now])).await?;
     rows.first()
         .map(|row| {
             Ok(Living {
@@ -192,7 +192,7 @@ pub fn end_others(
 ) -> Statement {
     const HEAD: &str = "UPDATE sessions SET ended_at = ?, end_reason = ?";
     let whose = Guard::new("user_id = ? AND id IS NOT ? AND ended_at IS NULL", values![user, except]);
-    Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(users::risen_by(user, op)), "")
+    Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(users::bumped_by(user, op)), "")
 }
 
 /// Holds while a session is alive.
@@ -206,14 +206,14 @@ pub fn lives(id: Id<Session>, now: Timestamp) -> Guard {
 }
 
 /// A fresh proof of who is there. Returns the row if it is.
-pub fn reauthenticate(id: Id<Session>, factor: Factor, guard: Guard, now: Timestamp) -> Conditional {
+pub fn reauthenticate(id: Id<Session>, factor: AuthMethod, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "UPDATE sessions SET auth_time = ?, factor = ?";
     let guard = Guard::new("id = ?", values![id]).and(guard);
     Conditional::new(HEAD, values![now, factor.as_str()], guard, "RETURNING id")
 }
 
 /// Looks back at [`reauthenticate`]: the row, if it has a proof of that very moment.
-pub fn find_reauthenticated(id: Id<Session>, factor: Factor, now: Timestamp) -> Statement {
+pub fn find_reauthenticated(id: Id<Session>, factor: AuthMethod, now: Timestamp) -> Statement {
     const SQL: &str = "SELECT id FROM sessions WHERE id = ? AND auth_time = ? AND factor = ?";
     Statement::new(SQL, values![id, now, factor.as_str()])
 }
@@ -231,7 +231,12 @@ pub struct Overview {
 }
 
 /// A user's living sessions, the one used last first: at most `limit`.
-pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: u32) -> Result<Vec<Overview>, Fault> {
+pub async fn of_user(
+    database: &impl Database,
+    user: Id<User>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = "
         SELECT id, agent, address, place, created_at, rotated_at, refresh_expires_at FROM sessions
         WHERE user_id = ? AND ended_at IS NULL AND refresh_expires_at > ? ORDER BY rotated_at DESC LIMIT ?";
@@ -246,7 +251,7 @@ pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: 
             expires_at: row.time("refresh_expires_at")?,
         })
     };
-    on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(read).collect()
+    database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(read).collect()
 }
 
 /// What is kept about a user's sessions, ended ones as well, the newest first.
@@ -273,11 +278,15 @@ pub fn settle_mark(id: Id<Session>) -> Statement {
 
 /// Ended sessions KV may not know of while some access token of theirs could still pass: at most `limit`, each with
 /// its own fault if its row cannot be read.
-pub async fn unmarked(on: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Ended, Fault>>, Fault> {
+pub async fn unmarked(
+    database: &impl Database,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Result<Ended, Fault>>, Fault> {
     const SQL: &str = "
         SELECT id, access_until FROM sessions
         WHERE mark_pending = 1 AND access_until > ? ORDER BY access_until LIMIT ?";
-    Ok(on.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect())
+    Ok(database.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect())
 }
 
 impl Ended {
@@ -287,10 +296,10 @@ impl Ended {
 }
 
 /// A session from any row with its token columns, and its owner's where tokens say who it is.
-pub fn read(row: &Row, envelope: Envelope) -> Result<Session, Fault> {
+pub fn read(row: &Row, envelope: ResponseStyle) -> Result<Session, Fault> {
     let owner = match envelope {
-        Envelope::Plain => None,
-        Envelope::FastSchema => {
+        ResponseStyle::Plain => None,
+        ResponseStyle::FastSchema => {
             Some(Owner { login: row.text("login")?.to_owned(), email: row.text("email")?.to_owned() })
         }
     };
@@ -302,7 +311,7 @@ pub fn read(row: &Row, envelope: Envelope) -> Result<Session, Fault> {
         auth_version: row.integer("auth_version")?,
         role: row.word("role", Role::parse)?,
         owner,
-        factor: row.word("factor", Factor::parse)?,
+        factor: row.word("factor", AuthMethod::parse)?,
         auth_time: row.time("auth_time")?,
         rotated_at: row.time("rotated_at")?,
         access_expires_at: row.time("access_expires_at")?,

@@ -4,6 +4,6 @@ use crate::domain::error::Fault;
 use crate::ports::{Capacity, Statement};
 
 /// In bytes.
-pub async fn size(on: &impl Capacity) -> Result<u64, Fault> {
-    on.size(Statement::new("SELECT 1", Vec::new())).await
+pub async fn size(database: &impl Capacity) -> Result<u64, Fault> {
+    database.size(Statement::new("SELECT 1", Vec::new())).await
 }

@@ -28,8 +28,8 @@ fn select(id: Id<Submission>, now: Timestamp) -> Statement {
 }
 
 /// What a form that was acted on a moment ago has made: its row.
-pub async fn find(on: &impl Database, id: Id<Submission>, now: Timestamp) -> Result<Option<Row>, Fault> {
-    Ok(on.rows(select(id, now)).await?.into_iter().next())
+pub async fn find(database: &impl Database, id: Id<Submission>, now: Timestamp) -> Result<Option<Row>, Fault> {
+    Ok(database.rows(select(id, now)).await?.into_iter().next())
 }
 
 /// Holds if a form was acted on a moment ago.

@@ -3,7 +3,7 @@
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::sessions::session::{Factor, Session};
+use crate::domain::sessions::session::{AuthMethod, Session};
 use crate::domain::sessions::ticket::Ticket;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
@@ -42,7 +42,7 @@ pub struct Bearer {
     pub user: Id<User>,
     pub email: String,
     pub auth_version: i64,
-    pub factor: Factor,
+    pub factor: AuthMethod,
     pub auth_time: Timestamp,
 }
 
@@ -54,7 +54,7 @@ macro_rules! open {
 }
 
 /// The bearer of a ticket, while it is open.
-pub async fn bearer(on: &impl Database, id: Id<Ticket>, now: Timestamp) -> Result<Option<Bearer>, Fault> {
+pub async fn bearer(database: &impl Database, id: Id<Ticket>, now: Timestamp) -> Result<Option<Bearer>, Fault> {
     const SQL: &str = concat!(
         "SELECT sessions.id, COALESCE(root, sessions.id) AS root, sessions.expires_at, user_id, users.email, users.auth_version, factor,
                 auth_time FROM tickets
@@ -70,15 +70,15 @@ pub async fn bearer(on: &impl Database, id: Id<Ticket>, now: Timestamp) -> Resul
             user: row.id("user_id")?,
             email: row.text("email")?.to_owned(),
             auth_version: row.integer("auth_version")?,
-            factor: row.word("factor", Factor::parse)?,
+            factor: row.word("factor", AuthMethod::parse)?,
             auth_time: row.time("auth_time")?,
         })
     };
-    on.rows(Statement::new(SQL, values![id, now, now])).await?.first().map(read).transpose()
+    database.rows(Statement::new(SQL, values![id, now, now])).await?.first().map(read).transpose()
 }
 
 /// Holds while a ticket is open.
-pub fn is_open(id: Id<Ticket>, now: Timestamp) -> Guard {
+pub fn is_unused(id: Id<Ticket>, now: Timestamp) -> Guard {
     const SQL: &str = concat!(
         "EXISTS (SELECT 1 FROM tickets JOIN sessions ON sessions.id = tickets.session_id
                  JOIN users ON users.id = sessions.user_id WHERE tickets.id = ? AND ",

@@ -4,7 +4,7 @@ use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::Kind;
+use crate::domain::tokens::api_token::TokenKind;
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::tokens::{Overview, living};
 
@@ -16,27 +16,32 @@ macro_rules! overviews {
 }
 
 /// A user's tokens of a kind, in order of creation; those that have expired too, until they are deleted.
-pub async fn of_kind(on: &impl Database, user: Id<User>, kind: Kind) -> Result<Vec<Overview>, Fault> {
+pub async fn of_kind(database: &impl Database, user: Id<User>, kind: TokenKind) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND kind = ? AND ended_at IS NULL ORDER BY rowid");
-    on.rows(Statement::new(SQL, values![user, kind.as_str()])).await?.iter().map(Overview::read).collect()
+    database.rows(Statement::new(SQL, values![user, kind.as_str()])).await?.iter().map(Overview::read).collect()
 }
 
 /// A user's tokens of every kind, the newest first; those that have expired too, until they are deleted. Each kind has its
 /// limit, so there are never more than a page can show.
-pub async fn all_of(on: &impl Database, user: Id<User>) -> Result<Vec<Overview>, Fault> {
+pub async fn all_of(database: &impl Database, user: Id<User>) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ended_at IS NULL ORDER BY rowid DESC");
-    on.rows(Statement::new(SQL, values![user])).await?.iter().map(Overview::read).collect()
+    database.rows(Statement::new(SQL, values![user])).await?.iter().map(Overview::read).collect()
 }
 
 /// A user's living tokens of every kind, the newest first: at most `limit`.
-pub async fn of_user(on: &impl Database, user: Id<User>, now: Timestamp, limit: u32) -> Result<Vec<Overview>, Fault> {
+pub async fn of_user(
+    database: &impl Database,
+    user: Id<User>,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ", living!(), " ORDER BY rowid DESC LIMIT ?");
-    on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
+    database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
 }
 
 /// Those of them that are no sign-ins: they stay where all sessions end.
 pub async fn keys_of_user(
-    on: &impl Database,
+    database: &impl Database,
     user: Id<User>,
     now: Timestamp,
     limit: u32,
@@ -47,7 +52,7 @@ pub async fn keys_of_user(
         living!(),
         " ORDER BY rowid DESC LIMIT ?"
     );
-    on.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
+    database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
 }
 
 /// A column a list can be in order of. An id is drawn, so in its order is in order of creation.
@@ -95,9 +100,9 @@ pub struct Search {
 
 /// Some of a user's tokens of a kind, and how many there are. One round trip.
 pub async fn search(
-    on: &impl Database,
+    database: &impl Database,
     user: Id<User>,
-    kind: Kind,
+    kind: TokenKind,
     search: &Search,
 ) -> Result<(Vec<Overview>, u32), Fault> {
     // Not LIKE: D1 takes no pattern of more than 50 bytes. One parameter, however many words there are.
@@ -107,7 +112,7 @@ pub async fn search(
     let found = || Guard::new(FOUND, values![user, kind.as_str(), &words]);
     let page = Statement::page(overviews!(), found(), &order_by(&search.order), search.limit, search.offset);
     let count = Statement::guarded("SELECT count(*) AS count FROM tokens", Vec::new(), found(), "");
-    let results = on.batch(vec![page, count]).await?;
+    let results = database.batch(vec![page, count]).await?;
     let [page, count] = results.as_slice() else {
         return Err(Fault::new("database", "answered for other statements than were sent"));
     };

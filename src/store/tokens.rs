@@ -5,20 +5,20 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{Kind, Token};
+use crate::domain::tokens::api_token::{ApiToken, TokenKind};
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users;
 
 /// A token about to be made.
 pub struct NewToken<'a> {
-    pub id: Id<Token>,
+    pub id: Id<ApiToken>,
     pub user: Id<User>,
     /// The user's when its maker was let in.
     pub auth_version: i64,
-    pub kind: Kind,
+    pub kind: TokenKind,
     pub name: Option<&'a str>,
-    pub made_by: Option<Id<Token>>,
+    pub made_by: Option<Id<ApiToken>>,
     /// `None` lives until it is taken back.
     pub expires_at: Option<Timestamp>,
 }
@@ -44,24 +44,24 @@ fn stands(new: &NewToken<'_>) -> Guard {
     Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version))
 }
 
-/// Whether a token that was not made failed for want of room alone. Room may have come free since; but who has changed
+/// Whether a token that was not made failed for want of page alone. SignedInPage may have come free since; but who has changed
 /// stays so, and is asked about in its stead.
-pub async fn lacked_room(on: &impl Database, new: &NewToken<'_>) -> Result<bool, Fault> {
-    Ok(!on.rows(Statement::guarded("SELECT id FROM users", Vec::new(), stands(new), "")).await?.is_empty())
+pub async fn lacked_room(database: &impl Database, new: &NewToken<'_>) -> Result<bool, Fault> {
+    Ok(!database.rows(Statement::guarded("SELECT id FROM users", Vec::new(), stands(new), "")).await?.is_empty())
 }
 
 /// Looks back at [`insert`]: its row, if it was written.
-pub fn find_made(id: Id<Token>) -> Statement {
+pub fn find_made(id: Id<ApiToken>) -> Statement {
     Statement::new("SELECT id FROM tokens WHERE id = ?", values![id])
 }
 
 /// Holds once the token has been made.
-pub fn made(id: Id<Token>) -> Guard {
+pub fn made(id: Id<ApiToken>) -> Guard {
     Guard::exists(find_made(id))
 }
 
 /// Holds while a token lives, and its user is enabled.
-pub fn lives(id: Id<Token>, now: Timestamp) -> Guard {
+pub fn lives(id: Id<ApiToken>, now: Timestamp) -> Guard {
     const SQL: &str = concat!(
         "EXISTS (SELECT 1 FROM tokens JOIN users ON users.id = tokens.user_id
                  WHERE tokens.id = ? AND users.disabled_at IS NULL AND ",
@@ -72,7 +72,7 @@ pub fn lives(id: Id<Token>, now: Timestamp) -> Guard {
 }
 
 /// Holds while a user has fewer tokens of a kind than `limit`; those that have expired count until they are deleted.
-pub fn are_fewer(user: Id<User>, kind: Kind, limit: u32) -> Guard {
+pub fn are_fewer(user: Id<User>, kind: TokenKind, limit: u32) -> Guard {
     const SQL: &str = "(SELECT count(*) FROM tokens WHERE user_id = ? AND kind = ? AND ended_at IS NULL) < ?";
     Guard::new(SQL, values![user, kind.as_str(), limit])
 }
@@ -84,7 +84,7 @@ pub fn were_fewer(user: Id<User>, since: Timestamp, limit: u32) -> Guard {
 }
 
 /// Holds while a user has no living token of a kind.
-pub fn none_lives(user: Id<User>, kind: Kind, now: Timestamp) -> Guard {
+pub fn none_lives(user: Id<User>, kind: TokenKind, now: Timestamp) -> Guard {
     const SQL: &str = concat!("EXISTS (SELECT 1 FROM tokens WHERE user_id = ? AND kind = ? AND ", living!(), ")");
     Guard::new(SQL, values![user, kind.as_str(), now]).negate()
 }
@@ -97,7 +97,7 @@ pub struct Bearer {
 }
 
 /// Who a token speaks for, if it has not been ended and its user is enabled. It may have expired.
-pub async fn bearer(on: &impl Database, id: Id<Token>) -> Result<Option<Bearer>, Fault> {
+pub async fn bearer(database: &impl Database, id: Id<ApiToken>) -> Result<Option<Bearer>, Fault> {
     const SQL: &str = "
         SELECT users.id, login, email, role, language, users.created_at, updated_at, auth_version,
                tokens.id AS token_id, kind, name, tokens.created_at AS made_at, expires_at, last_used_at
@@ -106,11 +106,11 @@ pub async fn bearer(on: &impl Database, id: Id<Token>) -> Result<Option<Bearer>,
     let read = |row: &Row| {
         Ok(Bearer { user: users::read(row)?, auth_version: row.integer("auth_version")?, token: Overview::read(row)? })
     };
-    on.rows(Statement::new(SQL, values![id])).await?.first().map(read).transpose()
+    database.rows(Statement::new(SQL, values![id])).await?.first().map(read).transpose()
 }
 
 /// Notes that a token was used, unless that was noted after a moment: of many at once, one writes.
-pub fn note_use(id: Id<Token>, unless_after: Timestamp, now: Timestamp) -> Statement {
+pub fn note_use(id: Id<ApiToken>, unless_after: Timestamp, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE tokens SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at <= ?)";
     Statement::new(SQL, values![now, id, unless_after])
@@ -118,8 +118,8 @@ pub fn note_use(id: Id<Token>, unless_after: Timestamp, now: Timestamp) -> State
 
 /// A token as its user sees it.
 pub struct Overview {
-    pub id: Id<Token>,
-    pub kind: Kind,
+    pub id: Id<ApiToken>,
+    pub kind: TokenKind,
     pub name: Option<String>,
     pub created_at: Timestamp,
     /// `None` lives until it is taken back.
@@ -134,7 +134,7 @@ impl Overview {
         let time = |column| row.optional_time(column);
         Ok(Self {
             id: row.id("token_id")?,
-            kind: row.word("kind", Kind::parse)?,
+            kind: row.word("kind", TokenKind::parse)?,
             name: row.optional_text("name")?.map(str::to_owned),
             created_at: row.time("made_at")?,
             expires_at: time("expires_at")?,
@@ -149,7 +149,7 @@ impl Overview {
 
 /// Which token to end, and why.
 pub struct End<'a> {
-    pub id: Id<Token>,
+    pub id: Id<ApiToken>,
     pub reason: EndReason,
     /// Names this request as the one that ended it.
     pub op: &'a str,
@@ -174,12 +174,12 @@ pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
 }
 
 /// Looks back at [`end`]: the token's row, if operation `op` ended it.
-pub fn find_ended_by(id: Id<Token>, op: &str) -> Statement {
+pub fn find_ended_by(id: Id<ApiToken>, op: &str) -> Statement {
     Statement::new("SELECT id, user_id FROM tokens WHERE id = ? AND op = ?", values![id, op])
 }
 
 /// Holds if operation `op` ended the token.
-pub fn ended_by(id: Id<Token>, op: &str) -> Guard {
+pub fn ended_by(id: Id<ApiToken>, op: &str) -> Guard {
     Guard::exists(find_ended_by(id, op))
 }
 
@@ -189,7 +189,7 @@ pub fn belong_to(user: Id<User>) -> Guard {
 }
 
 /// Holds for tokens of a kind.
-pub fn are(kind: Kind) -> Guard {
+pub fn are(kind: TokenKind) -> Guard {
     Guard::new("kind = ?", values![kind.as_str()])
 }
 
@@ -197,7 +197,7 @@ pub fn are(kind: Kind) -> Guard {
 pub fn end_portal(user: Id<User>, reason: EndReason, op: &str, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?";
     const WHOSE: &str = "user_id = ? AND kind IN ('portal', 'portal_key') AND ended_at IS NULL";
-    let whose = Guard::new(WHOSE, values![user]).and(users::risen_by(user, op));
+    let whose = Guard::new(WHOSE, values![user]).and(users::bumped_by(user, op));
     Statement::guarded(HEAD, values![now, reason.as_str()], whose, "")
 }
 
@@ -210,7 +210,7 @@ pub fn end_all(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) 
 
 /// An ended token KV is to be told of while it could still pass.
 pub struct Ended {
-    pub id: Id<Token>,
+    pub id: Id<ApiToken>,
     pub expires_at: Timestamp,
 }
 
@@ -222,19 +222,19 @@ impl Ended {
 
 /// Those KV may not know of, under a condition: at most `limit`, each with its own fault if its row cannot be read.
 pub async fn unmarked(
-    on: &impl Database,
+    database: &impl Database,
     which: Guard,
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Result<Ended, Fault>>, Fault> {
     const HEAD: &str = "SELECT id, expires_at FROM tokens";
     let pending = Guard::new("mark_pending = 1 AND expires_at > ?", values![now]).and(which);
-    let rows = on.rows(Statement::page(HEAD, pending, "ORDER BY ended_at", limit, 0)).await?;
+    let rows = database.rows(Statement::page(HEAD, pending, "ORDER BY ended_at", limit, 0)).await?;
     Ok(rows.iter().map(Ended::read).collect())
 }
 
 /// KV has been told that the tokens ended.
-pub fn settle_marks(ids: &[Id<Token>]) -> Statement {
+pub fn settle_marks(ids: &[Id<ApiToken>]) -> Statement {
     const SQL: &str = "UPDATE tokens SET mark_pending = 0 WHERE id IN (SELECT value FROM json_each(?))";
     let ids: Vec<_> = ids.iter().map(Id::to_string).collect();
     Statement::new(SQL, values![format!("{ids:?}")])

@@ -6,7 +6,7 @@ use crate::domain::accounts::registration::Registration;
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::sessions::session::{Factor, Session};
+use crate::domain::sessions::session::{AuthMethod, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::registrations;
@@ -78,7 +78,7 @@ pub struct SignedIn {
     pub session: Id<Session>,
     /// The session this one comes of by a ticket, or itself.
     pub root: Id<Session>,
-    pub factor: Factor,
+    pub factor: AuthMethod,
     pub auth_time: Timestamp,
     /// The last sign-in, refresh or noted use.
     pub used_at: Timestamp,
@@ -88,7 +88,7 @@ pub struct SignedIn {
 
 /// The user behind a session, if it is alive; and who it must be, where a token says so.
 pub async fn by_live_session(
-    on: &impl Database,
+    database: &impl Database,
     session: Id<Session>,
     user: Option<Id<User>>,
     now: Timestamp,
@@ -100,11 +100,11 @@ pub async fn by_live_session(
          WHERE sessions.id = ? AND sessions.user_id = COALESCE(?, sessions.user_id) AND ",
         alive!()
     );
-    let rows = on.rows(Statement::new(SQL, values![session, user, now])).await?;
+    let rows = database.rows(Statement::new(SQL, values![session, user, now])).await?;
     rows.first()
         .map(|row| {
             let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
-            let (factor, used_at) = (row.word("factor", Factor::parse)?, row.time("rotated_at")?);
+            let (factor, used_at) = (row.word("factor", AuthMethod::parse)?, row.time("rotated_at")?);
             Ok(SignedIn { user: read(row)?, session, root: row.id("root")?, factor, auth_time, used_at, auth_version })
         })
         .transpose()
@@ -117,10 +117,10 @@ pub fn account(id: Id<User>) -> Statement {
 }
 
 /// The account with an address.
-pub async fn account_by_email(on: &impl Database, folded: &str) -> Result<Option<Account>, Fault> {
+pub async fn account_by_email(database: &impl Database, folded: &str) -> Result<Option<Account>, Fault> {
     const SQL: &str =
         "SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE email_folded = ?";
-    on.rows(Statement::new(SQL, values![folded])).await?.first().map(Account::read).transpose()
+    database.rows(Statement::new(SQL, values![folded])).await?.first().map(Account::read).transpose()
 }
 
 impl Account {
@@ -191,10 +191,10 @@ pub fn set_email(user: Id<User>, email: &str, guard: Guard, now: Timestamp) -> S
 
 /// Accounts that are found by a form of their address from before `domain_name`: at most `limit`, each as an address and the form
 /// it has.
-pub async fn to_refold(on: &impl Database, limit: u32) -> Result<Vec<(String, String)>, Fault> {
+pub async fn to_refold(database: &impl Database, limit: u32) -> Result<Vec<(String, String)>, Fault> {
     const SQL: &str = "SELECT email, email_folded FROM users WHERE email_folded GLOB '*@*[^ -~]*' LIMIT ?";
     let read = |row: &Row| Ok((row.text("email")?.to_owned(), row.text("email_folded")?.to_owned()));
-    on.rows(Statement::new(SQL, values![limit])).await?.iter().map(read).collect()
+    database.rows(Statement::new(SQL, values![limit])).await?.iter().map(read).collect()
 }
 
 /// Gives an account the form its address is found by, unless somebody else has come to have it.
@@ -221,8 +221,8 @@ pub fn has_login(login: &str) -> Guard {
 }
 
 /// Whether somebody has a login name.
-pub async fn is_taken(on: &impl Database, login: &LoginName) -> Result<bool, Fault> {
-    let rows = on.rows(Statement::new("SELECT id FROM users WHERE login = ?", values![login.as_str()])).await?;
+pub async fn is_taken(database: &impl Database, login: &LoginName) -> Result<bool, Fault> {
+    let rows = database.rows(Statement::new("SELECT id FROM users WHERE login = ?", values![login.as_str()])).await?;
     Ok(!rows.is_empty())
 }
 
@@ -242,7 +242,7 @@ pub fn is_not(user: Id<User>) -> Guard {
 }
 
 /// What ends everything issued to a user before: a rise of `auth_version`.
-pub struct Rise<'a> {
+pub struct VersionBump<'a> {
     pub user: Id<User>,
     /// The new password, if it is one that makes the version rise.
     pub password_hash: Option<&'a str>,
@@ -263,7 +263,7 @@ macro_rules! believed_until {
 pub(crate) use believed_until;
 
 /// Raises the version under a guard, and notes what KV is to be told. Returns the row if it did.
-pub fn raise(rise: &Rise<'_>, guard: Guard, now: Timestamp) -> Conditional {
+pub fn bump_auth_version(rise: &VersionBump<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = concat!(
         "UPDATE users SET password_hash = COALESCE(?, password_hash), auth_version = auth_version + 1, op = ?,
            updated_at = MAX(?, updated_at), mark_pending = 1, mark_except = ?, mark_until = ",
@@ -284,13 +284,13 @@ pub fn has_version(auth_version: i64) -> Guard {
 }
 
 /// Looks back at [`raise`]: its row, if operation `op` did it.
-pub fn find_risen_by(user: Id<User>, op: &str) -> Statement {
+pub fn find_bumped_by(user: Id<User>, op: &str) -> Statement {
     Statement::new("SELECT id FROM users WHERE id = ? AND op = ?", values![user, op])
 }
 
 /// Holds if operation `op` raised the version.
-pub fn risen_by(user: Id<User>, op: &str) -> Guard {
-    Guard::exists(find_risen_by(user, op))
+pub fn bumped_by(user: Id<User>, op: &str) -> Guard {
+    Guard::exists(find_bumped_by(user, op))
 }
 
 /// KV may have been told of an older version last.

@@ -8,10 +8,10 @@ use http::uri::PathAndQuery;
 
 use crate::domain::admin_change::Change;
 use crate::domain::error::Error;
-use crate::domain::rate_limit::Lane;
-use crate::domain::settings::settings::{Envelope, Settings};
-use crate::domain::tokens::api_token::Kind;
-use crate::flows::context::Visit;
+use crate::domain::rate_limit::RateLimitClass;
+use crate::domain::settings::settings::{ResponseStyle, Settings};
+use crate::domain::tokens::api_token::TokenKind;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
@@ -23,7 +23,7 @@ use crate::web::{api, compat, oauth, pages};
 
 /// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
+pub enum RouteMethod {
     Get,
     Post,
     Delete,
@@ -33,198 +33,203 @@ pub enum Verb {
 
 /// A door a line: how it is knocked at, where it is (`*` is any one segment, `**` whatever follows), how often an address
 /// may come through it, what it is called, and what is behind it.
-macro_rules! doors {
-    (($visit:ident, $request:ident) $($verb:ident $path:literal $lane:expr, $door:ident => $handler:expr;)*) => {
+macro_rules! routes {
+    (($ctx:ident, $request:ident) $($method:ident $path:literal $class:expr, $route:ident => $handler:expr;)*) => {
         /// What stands behind a path and a method.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Door { $($door),* }
+        pub enum Route { $($route),* }
 
-        const DOORS: &[(Verb, &str, Door)] = &[$((Verb::$verb, $path, Door::$door)),*];
+        const ROUTES: &[(RouteMethod, &str, Route)] = &[$((RouteMethod::$method, $path, Route::$route)),*];
 
         /// The same, each path cut into its segments: once, and not at every request.
-        static CUT: LazyLock<Vec<(Verb, Vec<&str>, Door)>> =
-            LazyLock::new(|| DOORS.iter().map(|(verb, path, door)| (*verb, path.split('/').collect(), *door)).collect());
+        static PATHS: LazyLock<Vec<(RouteMethod, Vec<&str>, Route)>> =
+            LazyLock::new(|| ROUTES.iter().map(|(method, path, route)| (*method, path.split('/').collect(), *route)).collect());
 
         /// How often an address may come through a door.
-        pub const fn lane(door: Door) -> Option<Lane> {
-            match door { $(Door::$door => $lane),* }
+        pub const fn rate_limit_class(route: Route) -> Option<RateLimitClass> {
+            match route { $(Route::$route => $class),* }
         }
 
         /// Goes through a door.
-        pub async fn enter(
-            door: Door,
-            $visit: &Visit<'_, impl Platform>,
+        pub async fn dispatch(
+            route: Route,
+            $ctx: &RequestContext<'_, impl Platform>,
             $request: &Request,
         ) -> Result<Response, Error> {
-            match door { $(Door::$door => $handler),* }
+            match route { $(Route::$route => $handler),* }
         }
     };
 }
 
-const GUESS: Option<Lane> = Some(Lane::Guess);
-const LETTER: Option<Lane> = Some(Lane::Letter);
-const TRAFFIC: Option<Lane> = Some(Lane::Traffic);
+const GUESS: Option<RateLimitClass> = Some(RateLimitClass::Guess);
+const LETTER: Option<RateLimitClass> = Some(RateLimitClass::Email);
+const TRAFFIC: Option<RateLimitClass> = Some(RateLimitClass::Traffic);
 /// What costs no more than a look; what ends a session or a key, which must not be held up by anything; `verify` and
 /// `Introspect`, where one address asks for everybody; and `Ready`, which counts for itself.
-const FREE: Option<Lane> = None;
+const FREE: Option<RateLimitClass> = None;
 
-doors! { (visit, request)
+routes! { (ctx, request)
     Get    "health"                          FREE,    Health             => Ok(health::alive());
-    Get    "health/ready"                    FREE,    Ready              => health::ready(visit).await;
-    Get    ".well-known/jwks.json"           FREE,    Jwks               => Ok(well_known::jwks(visit));
+    Get    "health/ready"                    FREE,    Ready              => health::ready(ctx).await;
+    Get    ".well-known/jwks.json"           FREE,    Jwks               => Ok(well_known::jwks(ctx));
     Get    ".well-known/oauth-authorization-server"
-                                             FREE,    Metadata           => Ok(well_known::metadata(visit));
+                                             FREE,    Metadata           => Ok(well_known::metadata(ctx));
     Get    "openapi.json"                    FREE,    Document           => Ok(well_known::document());
 
-    Post   "api/auth/local/register"         LETTER,  Register           => api::account::register(visit, request).await;
-    Post   "api/auth/local/activate"         GUESS,   Activate           => api::account::activate(visit, request).await;
-    Post   "api/auth/local/activate/send"    LETTER,  SendActivation     => api::account::send_activation(visit, request).await;
-    Post   "api/auth/local/login"            GUESS,   Login              => api::account::login(visit, request).await;
-    Post   "api/auth/local/recover"          LETTER,  Recover            => api::recovery::request(visit, request).await;
-    Post   "api/auth/local/recover/check"    GUESS,   CheckRecovery      => api::recovery::check(visit, request).await;
-    Post   "api/auth/local/recover/reset"    GUESS,   ResetPassword      => api::recovery::reset(visit, request).await;
-    Post   "api/auth/otp/request"            LETTER,  RequestCode        => api::email_otp::request(visit, request).await;
-    Post   "api/auth/otp/verify"             GUESS,   VerifyCode         => api::email_otp::verify(visit, request).await;
-    Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => api::session::refresh(visit, request).await;
-    Post   "api/auth/logout"                 FREE,    Logout             => api::session::logout(visit, request).await;
-    Post   "api/auth/logout/all"             FREE,    LogoutAll          => api::sessions::end_all(visit, request).await;
-    Any    "api/auth/verify/**"              FREE,    Verify             => api::session::verify(visit, request).await;
-    Get    "api/auth/me"                     FREE,    Me                 => api::account::me(visit, request).await;
-    Delete "api/auth/me"                     TRAFFIC, DeleteAccount      => api::account::delete(visit, request).await;
-    Get    "api/auth/me/export"              TRAFFIC, Export             => api::export::export(visit, request).await;
-    Get    "api/auth/sessions"               FREE,    Sessions           => api::sessions::list(visit, request).await;
-    Delete "api/auth/sessions/*"             FREE,    EndSession         => api::sessions::end(visit, request).await;
-    Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => api::sessions::reauthenticate(visit, request).await;
-    Post   "api/auth/password"               GUESS,   ChangePassword     => api::sessions::change_password(visit, request).await;
-    Post   "api/auth/email"                  LETTER,  RequestEmailChange => api::email::request(visit, request).await;
-    Post   "api/auth/email/confirm"          GUESS,   ConfirmEmailChange => api::email::confirm(visit, request).await;
-    Post   "api/auth/email/undo"             GUESS,   UndoEmailChange    => api::email::undo(visit, request).await;
+    Post   "api/auth/local/register"         LETTER,  Register           => api::account::register(ctx, request).await;
+    Post   "api/auth/local/activate"         GUESS,   Activate           => api::account::activate(ctx, request).await;
+    Post   "api/auth/local/activate/send"    LETTER,  SendActivation     => api::account::send_activation(ctx, request).await;
+    Post   "api/auth/local/login"            GUESS,   Login              => api::account::login(ctx, request).await;
+    Post   "api/auth/local/recover"          LETTER,  Recover            => api::recovery::request(ctx, request).await;
+    Post   "api/auth/local/recover/check"    GUESS,   CheckRecovery      => api::recovery::check(ctx, request).await;
+    Post   "api/auth/local/recover/reset"    GUESS,   ResetPassword      => api::recovery::reset(ctx, request).await;
+    Post   "api/auth/otp/request"            LETTER,  RequestCode        => api::email_otp::request(ctx, request).await;
+    Post   "api/auth/otp/verify"             GUESS,   VerifyCode         => api::email_otp::verify(ctx, request).await;
+    Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => api::session::refresh(ctx, request).await;
+    Post   "api/auth/logout"                 FREE,    Logout             => api::session::logout(ctx, request).await;
+    Post   "api/auth/logout/all"             FREE,    LogoutAll          => api::sessions::end_all(ctx, request).await;
+    Any    "api/auth/verify/**"              FREE,    Verify             => api::session::verify(ctx, request).await;
+    Get    "api/auth/me"                     FREE,    Me                 => api::account::me(ctx, request).await;
+    Delete "api/auth/me"                     TRAFFIC, DeleteAccount      => api::account::delete(ctx, request).await;
+    Get    "api/auth/me/export"              TRAFFIC, Export             => api::export::export(ctx, request).await;
+    Get    "api/auth/sessions"               FREE,    Sessions           => api::sessions::list(ctx, request).await;
+    Delete "api/auth/sessions/*"             FREE,    EndSession         => api::sessions::end(ctx, request).await;
+    Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => api::sessions::reauthenticate(ctx, request).await;
+    Post   "api/auth/password"               GUESS,   ChangePassword     => api::sessions::change_password(ctx, request).await;
+    Post   "api/auth/email"                  LETTER,  RequestEmailChange => api::email::request(ctx, request).await;
+    Post   "api/auth/email/confirm"          GUESS,   ConfirmEmailChange => api::email::confirm(ctx, request).await;
+    Post   "api/auth/email/undo"             GUESS,   UndoEmailChange    => api::email::undo(ctx, request).await;
 
-    Get    "api/admin/users"                 TRAFFIC, Users              => api::admin_users::users(visit, request).await;
-    Get    "api/admin/users/*"               TRAFFIC, User               => api::admin_users::user(visit, request).await;
-    Post   "api/admin/users/*/disable"       FREE,    DisableUser        => api::admin_users::disable(visit, request).await;
-    Post   "api/admin/users/*/enable"        TRAFFIC, EnableUser         => api::admin_users::enable(visit, request).await;
-    Post   "api/admin/users/*/role"          TRAFFIC, ChangeRole         => api::admin_users::change_role(visit, request).await;
-    Post   "api/admin/users/*/reset"         LETTER,  StartReset         => api::admin_users::start_reset(visit, request).await;
-    Get    "api/admin/users/*/sessions"      TRAFFIC, UserSessions       => api::admin_users::sessions(visit, request).await;
-    Delete "api/admin/users/*/sessions"      FREE,    EndUserSessions    => api::admin_users::end_sessions(visit, request).await;
-    Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => api::admin_users::end_session(visit, request).await;
-    Get    "api/admin/users/*/tokens"        TRAFFIC, UserTokens         => api::admin_users::tokens(visit, request).await;
-    Delete "api/admin/users/*/tokens/*"      FREE,    EndUserToken       => api::admin_users::end_token(visit, request).await;
-    Get    "api/admin/audit"                 TRAFFIC, AuditLog           => api::admin_audit::show(visit, request).await;
+    Get    "api/admin/users"                 TRAFFIC, Users              => api::admin_users::users(ctx, request).await;
+    Get    "api/admin/users/*"               TRAFFIC, User               => api::admin_users::user(ctx, request).await;
+    Post   "api/admin/users/*/disable"       FREE,    DisableUser        => api::admin_users::disable(ctx, request).await;
+    Post   "api/admin/users/*/enable"        TRAFFIC, EnableUser         => api::admin_users::enable(ctx, request).await;
+    Post   "api/admin/users/*/role"          TRAFFIC, ChangeRole         => api::admin_users::change_role(ctx, request).await;
+    Post   "api/admin/users/*/reset"         LETTER,  StartReset         => api::admin_users::start_reset(ctx, request).await;
+    Get    "api/admin/users/*/sessions"      TRAFFIC, UserSessions       => api::admin_users::sessions(ctx, request).await;
+    Delete "api/admin/users/*/sessions"      FREE,    EndUserSessions    => api::admin_users::end_sessions(ctx, request).await;
+    Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => api::admin_users::end_session(ctx, request).await;
+    Get    "api/admin/users/*/tokens"        TRAFFIC, UserTokens         => api::admin_users::tokens(ctx, request).await;
+    Delete "api/admin/users/*/tokens/*"      FREE,    EndUserToken       => api::admin_users::end_token(ctx, request).await;
+    Get    "api/admin/audit"                 TRAFFIC, AuditLog           => api::admin_audit::show(ctx, request).await;
 
-    Post   "api/manage/v1/ApiKeys"           TRAFFIC, CreateApiKey       => compat::fastreport::api_keys::create(visit, request).await;
-    Get    "api/manage/v1/ApiKeys"           TRAFFIC, ApiKeys            => compat::fastreport::api_keys::list(visit, request).await;
-    Delete "api/manage/v1/ApiKeys"           FREE,    DeleteApiKey       => compat::fastreport::api_keys::delete(visit, request).await;
-    Get    "api/manage/v1/UserProfile"       FREE,    UserProfile        => compat::fastreport::user_profile::show(visit, request).await;
+    Post   "api/manage/v1/ApiKeys"           TRAFFIC, CreateApiKey       => compat::fastreport::api_keys::create(ctx, request).await;
+    Get    "api/manage/v1/ApiKeys"           TRAFFIC, ApiKeys            => compat::fastreport::api_keys::list(ctx, request).await;
+    Delete "api/manage/v1/ApiKeys"           FREE,    DeleteApiKey       => compat::fastreport::api_keys::delete(ctx, request).await;
+    Get    "api/manage/v1/UserProfile"       FREE,    UserProfile        => compat::fastreport::user_profile::show(ctx, request).await;
 
-    Post   "api/v1/auth/login"               GUESS,   ShortToken         => compat::django::private_tokens::login(visit, request).await;
-    Post   "api/v1/auth/private_tokens"      TRAFFIC, CreatePrivateToken => compat::django::private_tokens::create(visit, request).await;
-    Get    "api/v1/auth/private_tokens"      TRAFFIC, PrivateTokens      => compat::django::private_tokens::list(visit, request).await;
-    Delete "api/v1/auth/private_tokens/*"    FREE,    DeletePrivateToken => compat::django::private_tokens::delete(visit, request).await;
+    Post   "api/v1/auth/login"               GUESS,   ShortToken         => compat::django::private_tokens::login(ctx, request).await;
+    Post   "api/v1/auth/private_tokens"      TRAFFIC, CreatePrivateToken => compat::django::private_tokens::create(ctx, request).await;
+    Get    "api/v1/auth/private_tokens"      TRAFFIC, PrivateTokens      => compat::django::private_tokens::list(ctx, request).await;
+    Delete "api/v1/auth/private_tokens/*"    FREE,    DeletePrivateToken => compat::django::private_tokens::delete(ctx, request).await;
 
-    Post   "fpc/api/auth/tokenlogin"         GUESS,   PortalLogin        => compat::fortiportal::portal_tokens::login(visit, request).await;
-    Post   "fpc/api/auth/tokenlogout"        FREE,    PortalLogout       => compat::fortiportal::portal_tokens::logout(visit, request).await;
+    Post   "fpc/api/auth/tokenlogin"         GUESS,   PortalLogin        => compat::fortiportal::portal_tokens::login(ctx, request).await;
+    Post   "fpc/api/auth/tokenlogout"        FREE,    PortalLogout       => compat::fortiportal::portal_tokens::logout(ctx, request).await;
 
-    Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspection::introspect(visit, request).await;
-    Post   "oauth/revoke"                    TRAFFIC, Revoke             => oauth::introspection::revoke(visit, request).await;
+    Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspection::introspect(ctx, request).await;
+    Post   "oauth/revoke"                    TRAFFIC, Revoke             => oauth::introspection::revoke(ctx, request).await;
 
-    Post   "api/auth/exchange"               GUESS,   Exchange           => api::exchange::exchange(visit, request).await;
+    Post   "api/auth/exchange"               GUESS,   Exchange           => api::exchange::exchange(ctx, request).await;
 
-    Get    "account"                         FREE,    AccountPage        => pages::account::overview::show(visit, request).await;
-    Post   "account/signout"                 FREE,    SignOutForm        => pages::account::overview::sign_out(visit, request).await;
-    Get    "account/keys"                    FREE,    KeysPage           => pages::account::keys::show(visit, request).await;
-    Post   "account/keys/api"                LETTER,  KeysApiForm        => pages::account::keys::make(visit, request, Kind::ApiKey).await;
-    Post   "account/keys/private"            LETTER,  KeysPrivateForm    => pages::account::keys::make(visit, request, Kind::Private).await;
-    Post   "account/keys/portal"             LETTER,  KeysPortalForm     => pages::account::keys::make(visit, request, Kind::PortalKey).await;
-    Post   "account/keys/delete"             FREE,    KeysDeleteForm     => pages::account::keys::delete(visit, request).await;
-    Post   "account/language"                TRAFFIC, LanguageForm       => pages::account::overview::choose_language(visit, request).await;
-    Get    "account/password"                FREE,    PasswordPage       => pages::account::password::show(visit, request).await;
-    Post   "account/password"                GUESS,   PasswordForm       => pages::account::password::change(visit, request).await;
-    Get    "account/address"                 FREE,    AddressPage        => pages::account::email::show(visit, request).await;
-    Post   "account/address"                 LETTER,  AddressForm        => pages::account::email::change(visit, request).await;
-    Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(visit, request).await;
-    Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::account::sessions::end(visit, request).await;
-    Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::account::sessions::end_others(visit, request).await;
-    Get    "account/confirm"                 FREE,    ConfirmPage        => pages::account::reauthenticate::show(visit, request).await;
-    Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::account::reauthenticate::prove(visit, request).await;
-    Post   "account/confirm/code"            LETTER,  ConfirmCodeForm    => pages::account::reauthenticate::send_code(visit, request).await;
-    Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::account::reauthenticate::prove_with_code(visit, request).await;
-    Get    "account/export"                  FREE,    ExportPage         => pages::account::export::show(visit, request).await;
-    Get    "account/export/file"             TRAFFIC, ExportFile         => pages::account::export::download(visit, request).await;
-    Get    "account/delete"                  FREE,    DeletePage         => pages::account::delete::show(visit, request).await;
-    Post   "account/delete"                  TRAFFIC, DeleteForm         => pages::account::delete::delete(visit, request).await;
-    Get    "account/signin"                  TRAFFIC, SigninPage         => pages::sign_in::sign_in::show(visit, request).await;
-    Post   "account/signin"                  GUESS,   SigninForm         => pages::sign_in::sign_in::sign_in(visit, request).await;
-    Post   "account/signin/code"             LETTER,  SigninCodeForm     => pages::sign_in::sign_in::send_code(visit, request).await;
-    Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::sign_in::sign_in::verify_code(visit, request).await;
-    Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(visit, request);
-    Post   "account/register"                LETTER,  RegisterForm       => pages::sign_in::register::register(visit, request).await;
-    Get    "account/activate"                FREE,    ActivatePage       => pages::sign_in::activate::show(visit, request).await;
-    Post   "account/activate"                GUESS,   ActivateForm       => pages::sign_in::activate::activate(visit, request).await;
-    Post   "account/activate/decline"        GUESS,   DeclineForm        => pages::sign_in::activate::decline(visit, request).await;
-    Post   "account/activate/send"           LETTER,  ActivateSendForm   => pages::sign_in::activate::send(visit, request).await;
-    Get    "account/recover"                 FREE,    RecoverPage        => pages::sign_in::recover::show(visit, request).await;
-    Post   "account/recover"                 GUESS,   RecoverForm        => pages::sign_in::recover::reset(visit, request).await;
-    Post   "account/recover/send"            LETTER,  RecoverSendForm    => pages::sign_in::recover::send(visit, request).await;
-    Get    "account/email"                   FREE,    EmailPage          => pages::sign_in::email_links::show_change(visit, request).await;
-    Post   "account/email"                   GUESS,   EmailForm          => pages::sign_in::email_links::confirm(visit, request).await;
-    Get    "account/email/undo"              FREE,    EmailUndoPage      => pages::sign_in::email_links::show_undo(visit, request).await;
-    Post   "account/email/undo"              GUESS,   EmailUndoForm      => pages::sign_in::email_links::undo(visit, request).await;
+    Get    "account"                         FREE,    AccountPage        => pages::account::overview::show(ctx, request).await;
+    Post   "account/signout"                 FREE,    SignOutForm        => pages::account::overview::sign_out(ctx, request).await;
+    Get    "account/keys"                    FREE,    KeysPage           => pages::account::keys::show(ctx, request).await;
+    Post   "account/keys/api"                LETTER,  KeysApiForm        => pages::account::keys::make(ctx, request, TokenKind::ApiKey).await;
+    Post   "account/keys/private"            LETTER,  KeysPrivateForm    => pages::account::keys::make(ctx, request, TokenKind::Private).await;
+    Post   "account/keys/portal"             LETTER,  KeysPortalForm     => pages::account::keys::make(ctx, request, TokenKind::PortalKey).await;
+    Post   "account/keys/delete"             FREE,    KeysDeleteForm     => pages::account::keys::delete(ctx, request).await;
+    Post   "account/language"                TRAFFIC, LanguageForm       => pages::account::overview::choose_language(ctx, request).await;
+    Get    "account/password"                FREE,    PasswordPage       => pages::account::password::show(ctx, request).await;
+    Post   "account/password"                GUESS,   PasswordForm       => pages::account::password::change(ctx, request).await;
+    Get    "account/address"                 FREE,    AddressPage        => pages::account::email::show(ctx, request).await;
+    Post   "account/address"                 LETTER,  AddressForm        => pages::account::email::change(ctx, request).await;
+    Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(ctx, request).await;
+    Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::account::sessions::end(ctx, request).await;
+    Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::account::sessions::end_others(ctx, request).await;
+    Get    "account/confirm"                 FREE,    ConfirmPage        => pages::account::reauthenticate::show(ctx, request).await;
+    Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::account::reauthenticate::prove(ctx, request).await;
+    Post   "account/confirm/code"            LETTER,  ConfirmCodeForm    => pages::account::reauthenticate::send_code(ctx, request).await;
+    Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::account::reauthenticate::prove_with_code(ctx, request).await;
+    Get    "account/export"                  FREE,    ExportPage         => pages::account::export::show(ctx, request).await;
+    Get    "account/export/file"             TRAFFIC, ExportFile         => pages::account::export::download(ctx, request).await;
+    Get    "account/delete"                  FREE,    DeletePage         => pages::account::delete::show(ctx, request).await;
+    Post   "account/delete"                  TRAFFIC, DeleteForm         => pages::account::delete::delete(ctx, request).await;
+    Get    "account/signin"                  TRAFFIC, SigninPage         => pages::sign_in::sign_in::show(ctx, request).await;
+    Post   "account/signin"                  GUESS,   SigninForm         => pages::sign_in::sign_in::sign_in(ctx, request).await;
+    Post   "account/signin/code"             LETTER,  SigninCodeForm     => pages::sign_in::sign_in::send_code(ctx, request).await;
+    Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::sign_in::sign_in::verify_code(ctx, request).await;
+    Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(ctx, request);
+    Post   "account/register"                LETTER,  RegisterForm       => pages::sign_in::register::register(ctx, request).await;
+    Get    "account/activate"                FREE,    ActivatePage       => pages::sign_in::activate::show(ctx, request).await;
+    Post   "account/activate"                GUESS,   ActivateForm       => pages::sign_in::activate::activate(ctx, request).await;
+    Post   "account/activate/decline"        GUESS,   DeclineForm        => pages::sign_in::activate::decline(ctx, request).await;
+    Post   "account/activate/send"           LETTER,  ActivateSendForm   => pages::sign_in::activate::send(ctx, request).await;
+    Get    "account/recover"                 FREE,    RecoverPage        => pages::sign_in::recover::show(ctx, request).await;
+    Post   "account/recover"                 GUESS,   RecoverForm        => pages::sign_in::recover::reset(ctx, request).await;
+    Post   "account/recover/send"            LETTER,  RecoverSendForm    => pages::sign_in::recover::send(ctx, request).await;
+    Get    "account/email"                   FREE,    EmailPage          => pages::sign_in::email_links::show_change(ctx, request).await;
+    Post   "account/email"                   GUESS,   EmailForm          => pages::sign_in::email_links::confirm(ctx, request).await;
+    Get    "account/email/undo"              FREE,    EmailUndoPage      => pages::sign_in::email_links::show_undo(ctx, request).await;
+    Post   "account/email/undo"              GUESS,   EmailUndoForm      => pages::sign_in::email_links::undo(ctx, request).await;
 
-    Get    "admin"                           TRAFFIC, UsersPage          => pages::admin::users::show(visit, request).await;
-    Get    "admin/users/*"                   TRAFFIC, UserPage           => pages::admin::user::show(visit, request).await;
-    Post   "admin/users/*/disable"           FREE,    UserDisableForm    => pages::admin::user_actions::change(visit, request, Change::Disable).await;
-    Post   "admin/users/*/enable"            TRAFFIC, UserEnableForm     => pages::admin::user_actions::change(visit, request, Change::Enable).await;
-    Post   "admin/users/*/promote"           TRAFFIC, UserPromoteForm    => pages::admin::user_actions::change(visit, request, Change::Promote).await;
-    Post   "admin/users/*/demote"            TRAFFIC, UserDemoteForm     => pages::admin::user_actions::change(visit, request, Change::Demote).await;
-    Post   "admin/users/*/reset"             LETTER,  UserResetForm      => pages::admin::user_actions::start_reset(visit, request).await;
-    Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::admin::user_actions::end_sessions(visit, request).await;
-    Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::admin::user_actions::end_session(visit, request).await;
-    Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::admin::user_actions::end_token(visit, request).await;
-    Get    "admin/audit"                     TRAFFIC, AuditPage          => pages::admin::audit::show(visit, request).await;
+    Get    "admin"                           TRAFFIC, UsersPage          => pages::admin::users::show(ctx, request).await;
+    Get    "admin/users/*"                   TRAFFIC, UserPage           => pages::admin::user::show(ctx, request).await;
+    Post   "admin/users/*/disable"           FREE,    UserDisableForm    => pages::admin::user_actions::change(ctx, request, Change::Disable).await;
+    Post   "admin/users/*/enable"            TRAFFIC, UserEnableForm     => pages::admin::user_actions::change(ctx, request, Change::Enable).await;
+    Post   "admin/users/*/promote"           TRAFFIC, UserPromoteForm    => pages::admin::user_actions::change(ctx, request, Change::Promote).await;
+    Post   "admin/users/*/demote"            TRAFFIC, UserDemoteForm     => pages::admin::user_actions::change(ctx, request, Change::Demote).await;
+    Post   "admin/users/*/reset"             LETTER,  UserResetForm      => pages::admin::user_actions::start_reset(ctx, request).await;
+    Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::admin::user_actions::end_sessions(ctx, request).await;
+    Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::admin::user_actions::end_session(ctx, request).await;
+    Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::admin::user_actions::end_token(ctx, request).await;
+    Get    "admin/audit"                     TRAFFIC, AuditPage          => pages::admin::audit::show(ctx, request).await;
 
-    Get    "dev/mail"                        FREE,    LocalMailbox       => mail::show(visit, request).await;
-    Get    "assets/*"                        FREE,    Asset              => assets::serve(&visit.settings.look, request);
+    Get    "dev/mail"                        FREE,    LocalMailbox       => mail::show(ctx, request).await;
+    Get    "assets/*"                        FREE,    Asset              => assets::serve(&ctx.settings.look, request);
 }
 
-/// Whether browsers are known again behind a door: on the pages of accounts, where people sign in.
-pub fn knows_browsers(door: Door) -> bool {
-    DOORS.iter().any(|(_, path, own)| *own == door && path.starts_with("account"))
+/// Whether browsers are known again behind a route: on the pages of accounts, where people sign in.
+pub fn identifies_device(route: Route) -> bool {
+    ROUTES.iter().any(|(_, path, own)| *own == route && path.starts_with("account"))
 }
 
 /// Whether what is behind a door may be told as a replica has it: it looks, and neither writes nor hands anything out.
-pub const fn may_be_late(door: Door) -> bool {
-    matches!(door, Door::Me | Door::Verify)
+pub const fn allows_replica(route: Route) -> bool {
+    matches!(route, Route::Me | Route::Verify)
 }
 
 /// The door for a method at a path.
-pub fn find(method: &Method, segments: &[&str]) -> Result<Door, Error> {
-    let verb = match method.as_str() {
-        "GET" | "HEAD" => Some(Verb::Get),
-        "POST" => Some(Verb::Post),
-        "DELETE" => Some(Verb::Delete),
+pub fn find(method: &Method, segments: &[&str]) -> Result<Route, Error> {
+    let method = match method.as_str() {
+        "GET" | "HEAD" => Some(RouteMethod::Get),
+        "POST" => Some(RouteMethod::Post),
+        "DELETE" => Some(RouteMethod::Delete),
         _ => None,
     };
-    let here: Vec<_> = CUT.iter().filter(|(_, path, _)| leads_to(path, segments)).collect();
-    if here.is_empty() {
+    let candidates: Vec<_> = PATHS.iter().filter(|(_, path, _)| matches_path(path, segments)).collect();
+    if candidates.is_empty() {
         return Err(Error::NotFound);
     }
-    let door = here.iter().find(|(known, ..)| *known == Verb::Any || Some(*known) == verb).map(|(.., door)| *door);
-    door.ok_or_else(|| Error::MethodNotAllowed(allow(&here.iter().map(|(verb, ..)| *verb).collect::<Vec<_>>())))
+    let route = candidates
+        .iter()
+        .find(|(known, ..)| *known == RouteMethod::Any || Some(*known) == method)
+        .map(|(.., route)| *route);
+    route.ok_or_else(|| {
+        Error::MethodNotAllowed(allow(&candidates.iter().map(|(method, ..)| *method).collect::<Vec<_>>()))
+    })
 }
 
-fn leads_to(path: &[&str], segments: &[&str]) -> bool {
+fn matches_path(path: &[&str], segments: &[&str]) -> bool {
     match (path.split_first(), segments.split_first()) {
         (None, None) | (Some((&"**", _)), _) => true,
-        (Some((own, path)), Some((given, segments))) => (own == given || *own == "*") && leads_to(path, segments),
+        (Some((own, path)), Some((given, segments))) => (own == given || *own == "*") && matches_path(path, segments),
         _ => false,
     }
 }
 
 /// The `Allow` header of a path.
-fn allow(here: &[Verb]) -> &'static str {
-    match [Verb::Get, Verb::Post, Verb::Delete].map(|verb| here.contains(&verb)) {
+fn allow(candidates: &[RouteMethod]) -> &'static str {
+    match [RouteMethod::Get, RouteMethod::Post, RouteMethod::Delete].map(|method| candidates.contains(&method)) {
         [true, false, false] => "GET, HEAD, OPTIONS",
         [false, true, false] => "POST, OPTIONS",
         [false, false, true] => "DELETE, OPTIONS",
@@ -274,10 +279,10 @@ fn in_dialect(request: &Request, segments: &[&str], error: &Error, settings: Opt
         ["fpc", ..] => compat::fortiportal::errors::refuse(error, method),
         ["oauth", ..] => oauth::introspection::refuse(error, request.headers()),
         _ => {
-            let envelope = settings.map_or(Envelope::Plain, |settings| settings.envelope);
+            let envelope = settings.map_or(ResponseStyle::Plain, |settings| settings.envelope);
             let named = compat::fastschema::envelope::named(envelope, request, error);
             let error = named.as_ref().unwrap_or(error);
-            compat::fastschema::envelope::seal_refusal(envelope, api::errors::refuse(error), error)
+            compat::fastschema::envelope::wrap_error(envelope, api::errors::refuse(error), error)
         }
     }
 }

@@ -5,7 +5,7 @@ use http::Method;
 use crate::domain::env_reader::Problem;
 use crate::domain::error::{Error, Fault};
 use crate::domain::settings::settings::Settings;
-use crate::flows::context::{Errand, Visit};
+use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::rate_limit;
 use crate::ports::Platform;
 use crate::web::compat::fastschema::envelope;
@@ -16,19 +16,19 @@ use crate::web::http::origin;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
 use crate::web::pages::layout::device_cookie;
-use crate::web::router::{self, Door};
+use crate::web::router::{self, Route};
 
 /// A response, and what is to be done once it has gone out (`flows::operate::run`).
 pub struct Answer {
     pub response: Response,
-    pub errands: Vec<Errand>,
+    pub errands: Vec<BackgroundTask>,
 }
 
 /// Answers anything, and never panics. With settings that cannot be used only `/health` is well: the rest is 503, and
 /// `/health/ready` says why.
-pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, request: Request) -> Answer {
+pub async fn serve(platform: &impl Platform, settings: Result<&Settings, &[Problem]>, request: Request) -> Answer {
     let request_id =
-        on.bytes::<8>().map_or_else(|_| "none".to_owned(), |id| format!("{:016x}", u64::from_be_bytes(id)));
+        platform.bytes::<8>().map_or_else(|_| "none".to_owned(), |id| format!("{:016x}", u64::from_be_bytes(id)));
     let request = gateway::readdress(request);
     let segments = request::segments(request.uri().path());
     let (result, errands) = match (router::find(request.method(), &segments), settings) {
@@ -36,22 +36,22 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
             (Ok(origin::options(allow)), Vec::new())
         }
         (Err(error), _) => (Err(error), Vec::new()),
-        (Ok(door), Err(problems)) => (without_settings(door, problems), Vec::new()),
-        (Ok(door), Ok(settings)) => {
+        (Ok(route), Err(problems)) => (without_settings(route, problems), Vec::new()),
+        (Ok(route), Ok(settings)) => {
             let visitor = request::visitor(&request);
-            let mut visit = Visit::new(on, settings, on.now(), visitor, request_id.clone());
-            let result = enter(door, &mut visit, &request).await;
-            (result, visit.into_errands())
+            let mut ctx = RequestContext::new(platform, settings, platform.now(), visitor, request_id.clone());
+            let result = dispatch(route, &mut ctx, &request).await;
+            (result, ctx.into_background_tasks())
         }
     };
     let mut response = result.unwrap_or_else(|error| {
         if let Error::Unavailable(fault) = &error {
-            on.error(&format!("request {request_id}: {fault}"));
+            platform.error(&format!("request {request_id}: {fault}"));
         }
         router::refuse(&request, &segments, &error, settings.ok())
     });
     if let Ok(settings) = settings {
-        on.failure("bookmark", bookmark::give(on, settings, &mut response));
+        platform.failure("bookmark", bookmark::give(platform, settings, &mut response));
         origin::permit(&mut response, settings, request.headers());
     }
     if request.method() == Method::HEAD {
@@ -60,26 +60,30 @@ pub async fn serve(on: &impl Platform, settings: Result<&Settings, &[Problem]>, 
     Answer { response: response::finish(response, &request_id), errands }
 }
 
-/// Through a door and back, in the envelope the settings ask for, unless its address has come too often.
-async fn enter(door: Door, visit: &mut Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    if let Some(lane) = router::lane(door) {
-        rate_limit::by_address(visit, lane).await?;
+/// Through a route and back, in the envelope the settings ask for, unless its address has come too often.
+async fn dispatch(
+    route: Route,
+    ctx: &mut RequestContext<'_, impl Platform>,
+    request: &Request,
+) -> Result<Response, Error> {
+    if let Some(lane) = router::rate_limit_class(route) {
+        rate_limit::by_address(ctx, lane).await?;
     }
-    if router::knows_browsers(door) {
-        visit.visitor.device = Some(device_cookie::of(visit, request)?);
+    if router::identifies_device(route) {
+        ctx.client.device = Some(device_cookie::of(ctx, request)?);
     }
-    if router::may_be_late(door) {
-        visit.freshness = bookmark::freshness(visit.settings, request.headers());
+    if router::allows_replica(route) {
+        ctx.freshness = bookmark::freshness(ctx.settings, request.headers());
     }
-    let request = envelope::open(visit.settings, door, request)?;
-    let response = router::enter(door, visit, &request).await?;
-    Ok(envelope::seal(visit.settings, door, &request, response))
+    let request = envelope::translate_request(ctx.settings, route, request)?;
+    let response = router::dispatch(route, ctx, &request).await?;
+    Ok(envelope::wrap_response(ctx.settings, route, &request, response))
 }
 
-fn without_settings(door: Door, problems: &[Problem]) -> Result<Response, Error> {
-    match door {
-        Door::Health => Ok(health::alive()),
-        Door::Ready => Ok(health::misconfigured(problems)),
+fn without_settings(route: Route, problems: &[Problem]) -> Result<Response, Error> {
+    match route {
+        Route::Health => Ok(health::alive()),
+        Route::Ready => Ok(health::misconfigured(problems)),
         _ => {
             let named: Vec<_> = problems.iter().map(Problem::to_string).collect();
             Err(Fault::new("settings", named.join("; ")).into())

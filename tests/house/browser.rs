@@ -1,7 +1,7 @@
 //! A browser, as far as pages need one.
 
-use gatehouse::domain::devices::device::form_seal;
-use gatehouse::domain::devices::location::{Place, PlaceReader};
+use gatehouse::domain::devices::device::csrf_token;
+use gatehouse::domain::devices::location::{Location, LocationReader};
 use http::Method;
 use serde_json::json;
 
@@ -30,13 +30,13 @@ pub fn ticket(landed: &Reply) -> String {
 pub struct Browser<'h> {
     house: &'h House,
     address: &'static str,
-    place: PlaceReader,
+    place: LocationReader,
     cookies: Vec<(String, String)>,
 }
 
 impl<'h> Browser<'h> {
     pub fn new(house: &'h House) -> Self {
-        Self { house, address: "203.0.113.7", place: PlaceReader::default(), cookies: Vec::new() }
+        Self { house, address: "203.0.113.7", place: LocationReader::default(), cookies: Vec::new() }
     }
 
     /// Goes on from another network.
@@ -45,8 +45,8 @@ impl<'h> Browser<'h> {
     }
 
     /// Is where the runtime says from now on.
-    pub fn be_placed(&mut self, place: Place) {
-        self.place = PlaceReader::new(move || place.clone());
+    pub fn be_placed(&mut self, place: Location) {
+        self.place = LocationReader::new(move || place.clone());
     }
 
     /// One that goes on with the cookies of another.
@@ -123,7 +123,7 @@ impl<'h> Browser<'h> {
         if self.cookie(NONCE).is_none() {
             self.keep(NONCE, "of a page of ours");
         }
-        let seal = form_seal(&self.house.settings().keys, self.cookie(NONCE).unwrap());
+        let seal = csrf_token(&self.house.settings().keys, self.cookie(NONCE).unwrap());
         self.post(action, &[&owned(&[("seal", &seal)])[..], &owned(fields)].concat())
     }
 

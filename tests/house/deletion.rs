@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use gatehouse::flows::context::Errand;
+use gatehouse::flows::context::BackgroundTask;
 use gatehouse::flows::operate;
 use gatehouse::ports::KeyValue;
 use http::Method;
@@ -129,7 +129,7 @@ fn an_older_mark_that_reaches_kv_after_a_departure_does_not_stay_there() {
     // The mark of the change arrives now, and after it the report that it was told.
     let (key, mark) = (format!("version:{user}"), format!("2 {session}"));
     block_on(house.world.put(&key, &mark, Duration::from_secs(900))).unwrap();
-    let report = Errand::SettleUserMark(user.parse().ok().unwrap(), 2);
+    let report = BackgroundTask::SettleUserMark(user.parse().ok().unwrap(), 2);
     block_on(operate::run(&house.world, house.settings(), vec![report]));
     house.cron();
     house.verify(&tokens.access).refused(401, "token_revoked");

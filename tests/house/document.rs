@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use gatehouse::domain::accounts::user::User;
 use gatehouse::domain::id::Id;
-use gatehouse::domain::settings::settings::Envelope;
+use gatehouse::domain::settings::settings::ResponseStyle;
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::web::http::request;
 use gatehouse::web::router;
@@ -51,7 +51,7 @@ fn leads_to(path: &str, segments: &[&str]) -> bool {
 
 /// Fails at an answer nobody was told to expect. In the SDK's envelope members have more names than the document says.
 #[track_caller]
-pub fn promises(method: &Method, path: &str, envelope: Envelope, reply: &Reply) {
+pub fn promises(method: &Method, path: &str, envelope: ResponseStyle, reply: &Reply) {
     let segments = request::segments(path);
     let Some((_, item)) = members(part("/paths")).iter().find(|(known, _)| leads_to(known, &segments)) else {
         return;
@@ -80,7 +80,7 @@ pub fn promises(method: &Method, path: &str, envelope: Envelope, reply: &Reply) 
     }
 }
 
-fn judge(response: &'static Value, envelope: Envelope, reply: &Reply) -> Result<(), String> {
+fn judge(response: &'static Value, envelope: ResponseStyle, reply: &Reply) -> Result<(), String> {
     let Some(content) = response["content"].as_object() else {
         return if reply.body.is_empty() { Ok(()) } else { Err("no body is documented".into()) };
     };
@@ -93,7 +93,7 @@ fn judge(response: &'static Value, envelope: Envelope, reply: &Reply) -> Result<
     if let Some(word) = body["data"]["error"].as_str() {
         content["examples"].get(word).ok_or_else(|| format!("there is no example of {word}"))?;
     }
-    if envelope == Envelope::Plain { fits(&content["schema"], &body) } else { Ok(()) }
+    if envelope == ResponseStyle::Plain { fits(&content["schema"], &body) } else { Ok(()) }
 }
 
 /// Whether a value is what a schema describes, and has no member that it does not: an answer that says more than is

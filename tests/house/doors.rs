@@ -5,7 +5,7 @@ use http::Method;
 use crate::house::{CODES, House};
 
 /// Every door of the house. The router's own list is held against this one below.
-pub const DOORS: &[(Method, &str)] = &[
+pub const ROUTES: &[(Method, &str)] = &[
     (Method::GET, "/health"),
     (Method::GET, "/health/ready"),
     (Method::GET, "/.well-known/jwks.json"),
@@ -157,21 +157,21 @@ pub const GUARDED: &[&str] = &[
 #[test]
 fn the_list_of_doors_is_complete() {
     let source = include_str!("../../src/web/router.rs");
-    let (_, table) = source.split_once("doors! {").unwrap();
+    let (_, table) = source.split_once("routes! {").unwrap();
     let (table, _) = table.split_once("\n}").unwrap();
-    assert_eq!(table.matches(" => ").count(), DOORS.len(), "a door is missing from the list above");
+    assert_eq!(table.matches(" => ").count(), ROUTES.len(), "a door is missing from the list above");
     let found = |(method, path): &(Method, &str)| router::find(method, &request::segments(path)).unwrap();
     let mut doors = Vec::new();
-    for door in DOORS.iter().map(found) {
-        assert!(!doors.contains(&door), "{door:?} is in the list above twice");
-        doors.push(door);
+    for door in ROUTES.iter().map(found) {
+        assert!(!doors.contains(&route), "{route:?} is in the list above twice");
+        doors.push(route);
     }
 }
 
 #[test]
 fn every_door_is_reached_with_and_without_a_final_slash() {
     let house = House::with(&[CODES]);
-    for &(ref method, path) in DOORS {
+    for &(ref method, path) in ROUTES {
         for path in [path.to_owned(), format!("{path}/")] {
             let reply = house.knock(method.clone(), &path, &[], "");
             let local_only = path.starts_with("/dev/mail");
@@ -184,7 +184,7 @@ fn every_door_is_reached_with_and_without_a_final_slash() {
 #[test]
 fn a_stranger_is_refused_at_every_guarded_door() {
     let house = House::new();
-    for (method, path) in DOORS.iter().cloned() {
+    for (method, path) in ROUTES.iter().cloned() {
         let reply = house.knock(method, path, &[], "");
         assert_eq!(reply.status == 401, GUARDED.contains(&path), "{path}: {}", reply.text());
     }
@@ -194,7 +194,7 @@ fn a_stranger_is_refused_at_every_guarded_door() {
 fn other_methods_are_told_which_are_allowed() {
     let house = House::new();
     // To a gateway's question any method is one: it may be its client's.
-    for (known, path) in DOORS.iter().filter(|(_, path)| *path != "/api/auth/verify").cloned() {
+    for (known, path) in ROUTES.iter().filter(|(_, path)| *path != "/api/auth/verify").cloned() {
         for method in [Method::PUT, Method::PATCH, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
             let reply = house.knock(method, path, &[], "");
             assert_eq!(reply.status, 405, "{path}");
@@ -235,7 +235,7 @@ fn there_is_nothing_anywhere_else() {
 #[test]
 fn every_answer_carries_the_houses_headers() {
     let house = House::new();
-    for (method, path) in DOORS.iter().cloned() {
+    for (method, path) in ROUTES.iter().cloned() {
         let reply = house.knock(method, path, &[], "");
         assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(reply.header("x-request-id").len(), 16, "{path}");

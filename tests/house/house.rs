@@ -4,7 +4,7 @@ use std::mem::replace;
 use std::time::Duration;
 
 use gatehouse::domain::env_reader::Problem;
-use gatehouse::domain::settings::settings::{Envelope, Settings};
+use gatehouse::domain::settings::settings::{ResponseStyle, Settings};
 use gatehouse::flows::operate;
 use gatehouse::web;
 use http::{HeaderMap, Method, StatusCode};
@@ -175,7 +175,7 @@ impl House {
         }
         let (parts, body) = answer.response.into_parts();
         let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, batches, nearby };
-        document::promises(&method, path, settings.map_or(Envelope::Plain, |settings| settings.envelope), &reply);
+        document::promises(&method, path, settings.map_or(ResponseStyle::Plain, |settings| settings.envelope), &reply);
         reply
     }
 

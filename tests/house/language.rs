@@ -4,7 +4,7 @@ use gatehouse::domain::error::Error;
 use gatehouse::domain::secret::Secret;
 use gatehouse::flows::accounts::language;
 use gatehouse::flows::authentication::authenticate::{self, Credential};
-use gatehouse::flows::context::{Visit, Visitor};
+use gatehouse::flows::context::{ClientInfo, RequestContext};
 use gatehouse::ports::Clock;
 use gatehouse::words::language::Language;
 use pollster::block_on;
@@ -15,9 +15,10 @@ use crate::world::{Trouble, When};
 
 impl House {
     pub fn choose(&self, token: &str, language: Option<Language>) -> Result<(), Error> {
-        let visit = Visit::new(&self.world, self.settings(), self.world.now(), Visitor::default(), String::new());
-        let who = block_on(authenticate::person(&visit, &Credential::Bearer(Secret::new(token))))?;
-        block_on(language::choose(&visit, &who, language))
+        let ctx =
+            RequestContext::new(&self.world, self.settings(), self.world.now(), ClientInfo::default(), String::new());
+        let who = block_on(authenticate::require_session(&ctx, &Credential::Bearer(Secret::new(token))))?;
+        block_on(language::choose(&ctx, &who, language))
     }
 
     fn language_of(&self, login: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use gatehouse::domain::id::Id;
-use gatehouse::domain::mail::message::Letter;
+use gatehouse::domain::mail::message::Email;
 use gatehouse::flows::mail;
 use http::Method;
 use pollster::block_on;
@@ -215,7 +215,7 @@ fn a_letter_left_over_from_days_ago_is_not_sent() {
 }
 
 /// A house in which a letter waits for its second attempt, and that letter.
-fn waiting() -> (Rc<House>, Id<Letter>) {
+fn waiting() -> (Rc<House>, Id<Email>) {
     let house = Rc::new(House::new());
     house.world.trouble.set(Trouble { mail: Some(When::Before), ..Trouble::default() });
     house.register("ada", "ada@example.com").granted();
@@ -225,7 +225,7 @@ fn waiting() -> (Rc<House>, Id<Letter>) {
     (house, id)
 }
 
-fn deliver(house: &House, id: Id<Letter>) {
+fn deliver(house: &House, id: Id<Email>) {
     block_on(mail::deliver(&house.world, house.settings(), id)).unwrap();
 }
 

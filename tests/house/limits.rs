@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use gatehouse::domain::rate_limit::Lane;
+use gatehouse::domain::rate_limit::RateLimitClass;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -490,9 +490,11 @@ fn addresses_go_uncounted_in_development_only() {
 #[test]
 fn the_bindings_count_as_the_policy_says() {
     let config = include_str!("../../wrangler.toml");
-    for (lane, binding) in
-        [(Lane::Guess, "LIMIT_GUESSES"), (Lane::Letter, "LIMIT_LETTERS"), (Lane::Traffic, "LIMIT_TRAFFIC")]
-    {
+    for (lane, binding) in [
+        (RateLimitClass::Guess, "LIMIT_GUESSES"),
+        (RateLimitClass::Email, "LIMIT_LETTERS"),
+        (RateLimitClass::Traffic, "LIMIT_TRAFFIC"),
+    ] {
         let (_, rest) = config.split_once(&format!("name = \"{binding}\"")).unwrap();
         let numbers = format!("{{ limit = {}, period = {} }}", lane.limit(), lane.window().as_secs());
         assert!(rest.lines().take(3).any(|line| line == format!("simple = {numbers}")), "{binding}: {numbers}");

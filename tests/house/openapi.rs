@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gatehouse::domain::policy;
-use gatehouse::domain::settings::settings::Envelope;
+use gatehouse::domain::settings::settings::ResponseStyle;
 use gatehouse::web::http::request;
 use gatehouse::web::router;
 use gatehouse::web::router::Door;
@@ -183,5 +183,5 @@ fn an_answer_that_says_too_much_or_too_little_does_not_fit() {
 fn an_answer_nobody_was_told_of_fails_the_test_that_gets_it() {
     let mut reply = House::new().get("/health");
     reply.status = StatusCode::NOT_FOUND;
-    document::promises(&Method::GET, "/health", Envelope::Plain, &reply);
+    document::promises(&Method::GET, "/health", ResponseStyle::Plain, &reply);
 }

@@ -1,6 +1,6 @@
 //! Where a visitor is, and on what: told to the account's owner, by nobody but the runtime.
 
-use gatehouse::domain::devices::location::{Place, PlaceReader};
+use gatehouse::domain::devices::location::{Location, LocationReader};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -9,14 +9,14 @@ use crate::house::{CODES, House, PASSWORD, Reply, Tokens};
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0";
 
 /// Posts from where the runtime says the caller is.
-fn post_from(house: &House, place: Option<Place>, headers: &[(&str, &str)], path: &str, body: &Value) -> Reply {
+fn post_from(house: &House, place: Option<Location>, headers: &[(&str, &str)], path: &str, body: &Value) -> Reply {
     post_at(house, "203.0.113.7", place, headers, path, body)
 }
 
 fn post_at(
     house: &House,
     address: &str,
-    place: Option<Place>,
+    place: Option<Location>,
     headers: &[(&str, &str)],
     path: &str,
     body: &Value,
@@ -27,17 +27,17 @@ fn post_at(
         request = request.header(*name, *value);
     }
     if let Some(place) = place {
-        request = request.extension(PlaceReader::new(move || place.clone()));
+        request = request.extension(LocationReader::new(move || place.clone()));
     }
     house.send(request.body(body.to_string().into_bytes()).unwrap())
 }
 
-fn lyon() -> Option<Place> {
-    Some(Place::new(Some("FR"), Some("Auvergne-Rhône-Alpes"), Some("Lyon")))
+fn lyon() -> Option<Location> {
+    Some(Location::new(Some("FR"), Some("Auvergne-Rhône-Alpes"), Some("Lyon")))
 }
 
 /// The session a sign-in makes, as its owner sees it.
-fn listed(house: &House, place: Option<Place>, headers: &[(&str, &str)]) -> Value {
+fn listed(house: &House, place: Option<Location>, headers: &[(&str, &str)]) -> Value {
     let body = json!({ "login": "ada", "password": PASSWORD });
     let tokens = Tokens::of(&post_from(house, place, headers, "/api/auth/local/login", &body).granted());
     let list = house.with_bearer(Method::GET, "/api/auth/sessions", &tokens.access).granted().json();
@@ -72,7 +72,7 @@ fn a_client_cannot_say_where_it_is() {
         ("CF-IPCountry", "CH"),
         ("CF-IPCity", "Zug"),
         ("CF-Region", "Zug"),
-        ("X-Place", "Zug, CH"),
+        ("X-Location", "Zug, CH"),
         ("cf", r#"{"country":"CH","city":"Zug"}"#),
     ];
     assert_eq!(listed(&house, None, &forged)["place"], Value::Null);
@@ -86,7 +86,7 @@ fn a_refresh_from_elsewhere_does_not_move_the_session() {
     let body = json!({ "login": "ada", "password": PASSWORD });
     let tokens = Tokens::of(&post_from(&house, lyon(), &[], "/api/auth/local/login", &body).granted());
     let body = json!({ "refresh_token": tokens.refresh });
-    let zug = Place::new(Some("CH"), None, Some("Zug"));
+    let zug = Location::new(Some("CH"), None, Some("Zug"));
     post_from(&house, Some(zug), &[], "/api/auth/token/refresh", &body).granted();
     assert_eq!(house.world.ask::<String>("SELECT place FROM sessions"), "Lyon, FR");
 }
@@ -112,7 +112,7 @@ fn letters_that_name_an_address_say_where_it_is() {
 impl House {
     /// A sign-in by a program, and how many letters have told of new places since the house began.
     fn told_after(&self, address: &str, asn: u32, country: &str) -> i64 {
-        let place = Place::new(Some(country), None, None).by_way_of(Some(asn));
+        let place = Location::new(Some(country), None, None).by_way_of(Some(asn));
         let body = json!({ "login": "ada", "password": PASSWORD });
         post_at(self, address, Some(place), &[], "/api/auth/local/login", &body).granted();
         self.told()
@@ -141,7 +141,7 @@ fn a_carrier_is_no_home_for_tries() {
     house.user("ada");
     house.told_after("2001:db8:1::1", 3320, "DE");
     let tried = |login: &str, password: &str| {
-        let place = Place::new(Some("DE"), None, None).by_way_of(Some(3320));
+        let place = Location::new(Some("DE"), None, None).by_way_of(Some(3320));
         let body = json!({ "login": login, "password": password });
         post_at(&house, "2001:db8:2::1", Some(place), &[], "/api/auth/local/login", &body).status
     };
@@ -171,7 +171,7 @@ fn a_browser_nobody_knows_is_told_of_whoever_carries_it() {
     house.user("ada");
     assert_eq!(house.told_after("2001:db8:1::1", 3320, "DE"), 1);
     let sign_in = |address: &'static str| {
-        let place = Place::new(Some("DE"), None, None).by_way_of(Some(3320));
+        let place = Location::new(Some("DE"), None, None).by_way_of(Some(3320));
         let mut browser = crate::browser::Browser::new(&house);
         browser.travel(address);
         let page = browser.get("/account/signin");

@@ -10,7 +10,7 @@ use gatehouse::domain::error::Fault;
 use gatehouse::domain::id::Id;
 use gatehouse::ports::{Clock, Database, Row, Statement};
 use gatehouse::store::audit::Search;
-use gatehouse::store::users::Rise;
+use gatehouse::store::users::VersionBump;
 use gatehouse::store::{admin_users, audit, devices, users};
 use pollster::block_on;
 use rusqlite::{Connection, params_from_iter};
@@ -106,8 +106,8 @@ fn a_search_for_people_walks_along_no_list_of_everybody() {
 fn whether_somebody_else_administers_is_asked_of_those_who_do() {
     let planner = Planner::new();
     let now = World::new().now();
-    let rise = Rise { user: Id::uuid_v4([0; 16]), password_hash: None, except: None, op: "x" };
-    block_on(planner.rows(users::raise(&rise, admin_users::admits(Change::Demote), now).into())).unwrap();
+    let rise = VersionBump { user: Id::uuid_v4([0; 16]), password_hash: None, except: None, op: "x" };
+    block_on(planner.rows(users::bump_auth_version(&rise, admin_users::admits(Change::Demote), now).into())).unwrap();
     assert!(planner.plan().contains("users_who_administer"), "{}", planner.plan());
 }
 

@@ -4,11 +4,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use gatehouse::domain::error::Error;
 use gatehouse::domain::policy;
 use gatehouse::domain::secret::Secret;
-use gatehouse::domain::tokens::api_token::{self, Kind};
+use gatehouse::domain::tokens::api_token::{self, TokenKind};
 use gatehouse::flows::authentication::authenticate::Credential;
-use gatehouse::flows::context::{Visit, Visitor};
+use gatehouse::flows::context::{ClientInfo, RequestContext};
 use gatehouse::flows::operate;
-use gatehouse::flows::tokens::{self, Maker, Wish};
+use gatehouse::flows::tokens::{self, Maker, TokenRequest};
 use gatehouse::ports::Clock;
 use http::{Method, StatusCode};
 use pollster::block_on;
@@ -56,13 +56,14 @@ impl House {
 
     /// What a page does for its button "Regenerate", with who is signed in by a token.
     pub fn regenerate(&self, token: &str) -> Result<String, Error> {
-        let visit = Visit::new(&self.world, self.settings(), self.world.now(), Visitor::default(), "page".into());
+        let ctx =
+            RequestContext::new(&self.world, self.settings(), self.world.now(), ClientInfo::default(), "page".into());
         let made = block_on(async {
-            let maker = Maker::let_in(&visit, &Credential::Bearer(Secret::new(token))).await?;
-            let expires_at = visit.now + policy::PORTAL_KEY_LIFETIME;
-            tokens::make(&visit, &maker, &Wish { kind: Kind::PortalKey, name: None, expires_at }).await
+            let maker = Maker::let_in(&ctx, &Credential::Bearer(Secret::new(token))).await?;
+            let expires_at = ctx.now + policy::PORTAL_KEY_LIFETIME;
+            tokens::create(&ctx, &maker, &TokenRequest { kind: TokenKind::PortalKey, name: None, expires_at }).await
         })?;
-        block_on(operate::run(&self.world, self.settings(), visit.into_errands()));
+        block_on(operate::run(&self.world, self.settings(), ctx.into_background_tasks()));
         Ok(api_token::spell_portal_token(&self.settings().keys, made.id))
     }
 

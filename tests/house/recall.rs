@@ -68,7 +68,7 @@ fn what_has_ended_here_stays_ended_though_much_else_has_been_remembered_since() 
     house.verify(&tokens.access).granted();
     house.logout(&tokens.access).granted();
     for number in 0..=policy::RECALL_MAX {
-        house.settings().memory.marks.note(number.to_string(), None, gatehouse::ports::Clock::now(&house.world));
+        house.settings().memory.marks.insert(number.to_string(), None, gatehouse::ports::Clock::now(&house.world));
     }
     house.verify(&tokens.access).refused(401, "token_revoked");
 }

@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use gatehouse::domain::error::Fault;
-use gatehouse::domain::rate_limit::Lane;
+use gatehouse::domain::rate_limit::RateLimitClass;
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::{Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, RateLimiter, Row, Statement, Value};
 use rusqlite::backup::Backup;
@@ -406,7 +406,7 @@ impl KeyValue for World {
 }
 
 impl RateLimiter for World {
-    async fn admits(&self, lane: Lane, key: &str) -> Result<bool, Fault> {
+    async fn admits(&self, lane: RateLimitClass, key: &str) -> Result<bool, Fault> {
         if self.trouble.get().limiter {
             return Err(lost("rate limit"));
         }

@@ -7,26 +7,26 @@ use crate::domain::text::{characters, domain_name};
 
 /// An address as its owner spelled it. Two addresses are one when their folded forms are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Email {
+pub struct EmailAddress {
     spelled: String,
     folded: String,
 }
 
 /// Not an address a letter could be sent to safely.
 #[derive(Debug, PartialEq, Eq)]
-pub struct NotAnEmail;
+pub struct NotAnEmailAddress;
 
-impl Email {
+impl EmailAddress {
     /// Deliberately narrower than RFC 5321: no quoting, no comments, no address literals, a domain with a dot; nothing
     /// that could end a header line or start a second recipient. International local parts and domains are fine.
-    pub fn parse(text: &str) -> Result<Self, NotAnEmail> {
+    pub fn parse(text: &str) -> Result<Self, NotAnEmailAddress> {
         let spelled: String = text.trim().nfc().collect();
-        let (local, domain) = spelled.rsplit_once('@').ok_or(NotAnEmail)?;
-        let domain = domain_name::parse(domain).ok_or(NotAnEmail)?;
+        let (local, domain) = spelled.rsplit_once('@').ok_or(NotAnEmailAddress)?;
+        let domain = domain_name::parse(domain).ok_or(NotAnEmailAddress)?;
         let length = spelled.len().max(local.len() + 1 + domain.len());
         let fits = length <= policy::EMAIL_MAX_BYTES && local.len() <= policy::EMAIL_LOCAL_MAX_BYTES;
         if !(fits && is_local_part(local)) {
-            return Err(NotAnEmail);
+            return Err(NotAnEmailAddress);
         }
         let folded = format!("{}@{domain}", fold_local_part(local));
         Ok(Self { spelled, folded })
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn addresses_differing_in_case_are_one() {
-        let email = Email::parse(" Ada.Lovelace+x@Example.COM ").unwrap();
+        let email = EmailAddress::parse(" Ada.Lovelace+x@Example.COM ").unwrap();
         assert_eq!(email.spelled(), "Ada.Lovelace+x@Example.COM");
         assert_eq!(email.folded(), "ada.lovelace+x@example.com");
     }
@@ -125,7 +125,7 @@ mod tests {
             &long,
             &wide,
         ] {
-            assert_eq!(Email::parse(text), Err(NotAnEmail), "{text:?}");
+            assert_eq!(EmailAddress::parse(text), Err(NotAnEmailAddress), "{text:?}");
         }
     }
 }

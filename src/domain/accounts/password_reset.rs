@@ -4,7 +4,7 @@ use crate::domain::crypto::keyring::Purpose;
 use crate::domain::crypto::stamp::Stamped;
 
 /// What `recoveries` holds; here it gives its name to the ids.
-pub struct Recovery;
+pub struct PasswordReset;
 
 /// What a recovery link carries.
-pub const TOKEN: Stamped<Recovery> = Stamped::new(Purpose::Recovery, "ghv_");
+pub const TOKEN: Stamped<PasswordReset> = Stamped::new(Purpose::Recovery, "ghv_");

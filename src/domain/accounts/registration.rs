@@ -1,6 +1,6 @@
 //! A registration: a wish to have an account, good for a day, nothing more until its link is followed.
 
-use crate::domain::accounts::email_address::Email;
+use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::login_name::LoginName;
 use crate::domain::crypto::keyring::Purpose;
 use crate::domain::crypto::stamp::Stamped;
@@ -17,7 +17,7 @@ pub const HERE_TOKEN: Stamped<Registration> = Stamped::new(Purpose::RegisteredHe
 pub struct Registration {
     pub id: Id<Registration>,
     pub login: LoginName,
-    pub email: Email,
+    pub email: EmailAddress,
     /// PHC string.
     pub password_hash: String,
 }
@@ -25,21 +25,21 @@ pub struct Registration {
 /// Whose activation letter is asked for once more.
 #[derive(Clone, Copy, Debug)]
 pub enum Whose<'a> {
-    Address(&'a Email),
+    Address(&'a EmailAddress),
     /// Whoever an earlier letter's link was for, however old it is.
     Link(Id<Registration>),
 }
 
 /// Who may register: `AUTH_REGISTRATION`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Admission {
+pub enum RegistrationPolicy {
     Open,
     Closed,
     /// Addresses in one of these domains.
     Domains(Vec<Domain>),
 }
 
-impl Admission {
+impl RegistrationPolicy {
     /// `open`, `closed`, or a comma list of mail domains.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text {
@@ -54,12 +54,12 @@ impl Admission {
         *self != Self::Closed
     }
 
-    pub fn admits(&self, email: &Email) -> bool {
+    pub fn admits(&self, email: &EmailAddress) -> bool {
         self.is_open() && self.admits_move_to(email)
     }
 
     /// Whether somebody who has an account may have it under this address. A closed door keeps nobody in.
-    pub fn admits_move_to(&self, email: &Email) -> bool {
+    pub fn admits_move_to(&self, email: &EmailAddress) -> bool {
         match self {
             Self::Open | Self::Closed => true,
             Self::Domains(domains) => domains.iter().any(|admitted| admitted.routed == email.domain()),

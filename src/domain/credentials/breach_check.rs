@@ -11,14 +11,14 @@ use crate::domain::mail::provider::USER_AGENT;
 pub struct BreachCheck {
     /// Without a slash at its end.
     pub api_url: String,
-    pub when_down: WhenDown,
+    pub when_down: FailurePolicy,
 }
 
 pub const DEFAULT_API_URL: &str = "https://api.pwnedpasswords.com/range";
 
 /// What becomes of a password that cannot be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WhenDown {
+pub enum FailurePolicy {
     /// It is let through, and the log says so.
     Open,
     /// Nobody chooses a password until the service is back.

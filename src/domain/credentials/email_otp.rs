@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
 
-use crate::domain::accounts::email_address::Email;
+use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::crypto::keyring::{AppKey, Keyring, Purpose};
 use crate::domain::crypto::seal::{self, NONCE_BYTES};
 use crate::domain::error::Fault;
@@ -13,9 +13,9 @@ use crate::domain::text::digit;
 
 /// The digits, as many as the settings say.
 #[derive(Debug)]
-pub struct Code(Secret);
+pub struct EmailOtp(Secret);
 
-impl Code {
+impl EmailOtp {
     /// Without bias: a draw from beyond the last whole multiple of 10^length is `None`, and is drawn again.
     pub fn draw(length: u32, entropy: [u8; 8]) -> Option<Self> {
         let count = 10_u64.checked_pow(length)?;
@@ -41,12 +41,12 @@ impl Code {
     }
 
     /// What KV holds of it: worth nothing without `APP_KEY`, and good for one row and one address only.
-    pub fn seal(&self, keys: &Keyring, id: Id<Code>, subject: &Subject) -> String {
+    pub fn digest(&self, keys: &Keyring, id: Id<EmailOtp>, subject: &Subject) -> String {
         URL_SAFE_NO_PAD.encode(self.mac(keys.current(), id, subject.current()))
     }
 
     /// Whether this is the code of a seal, under any of the accepted keys; in constant time.
-    pub fn opens(&self, keys: &Keyring, id: Id<Code>, subject: &Subject, seal: &str) -> bool {
+    pub fn matches(&self, keys: &Keyring, id: Id<EmailOtp>, subject: &Subject, seal: &str) -> bool {
         let Ok(seal) = URL_SAFE_NO_PAD.decode(seal) else {
             return false;
         };
@@ -87,7 +87,7 @@ impl Subject {
 
 /// What may be shown in place of the address a code was asked for. The address is sealed in it, known to the house or
 /// not, so there is nothing to keep, to forge, or to find out.
-pub fn session(keys: &Keyring, email: &Email, nonce: [u8; NONCE_BYTES]) -> Result<String, Fault> {
+pub fn session(keys: &Keyring, email: &EmailAddress, nonce: [u8; NONCE_BYTES]) -> Result<String, Fault> {
     seal::seal(keys, Purpose::CodeSession, "", nonce, email.spelled().as_bytes())
 }
 
@@ -103,7 +103,7 @@ mod tests {
     use crate::domain::crypto::keyring::AppKey;
 
     fn draw(length: u32, number: u64) -> Option<String> {
-        Code::draw(length, number.to_be_bytes()).map(|code| code.digits().to_owned())
+        EmailOtp::draw(length, number.to_be_bytes()).map(|code| code.digits().to_owned())
     }
 
     #[test]
@@ -140,14 +140,14 @@ mod tests {
             "0\u{fe0f}\u{20e3}1\u{fe0f}\u{20e3}2\u{fe0f}\u{20e3}3\u{fe0f}\u{20e3}4\u{fe0f}\u{20e3}5\u{fe0f}\u{20e3}",
         ] {
             assert_eq!(
-                Code::typed(text, 6).map(|code| code.digits().to_owned()).as_deref(),
+                EmailOtp::typed(text, 6).map(|code| code.digits().to_owned()).as_deref(),
                 Some("012345"),
                 "{text:?}"
             );
         }
         for text in ["", "-", "01234", "0123456", "O12345", "012345a", "①②③④⑤⑥", "一二三四五六", "012345²"]
         {
-            assert!(Code::typed(text, 6).is_none(), "{text:?}");
+            assert!(EmailOtp::typed(text, 6).is_none(), "{text:?}");
         }
     }
 
@@ -156,14 +156,14 @@ mod tests {
         let keys = Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![]);
         let subject = |email| Subject::new(&keys, email);
         let (id, ada, bob) = (Id::from_bytes([1; 16]), &subject("ada@example.com"), &subject("bob@b.com"));
-        let code = |text| Code::typed(text, 6).unwrap();
-        let seal = code("123456").seal(&keys, id, ada);
-        assert!(code(" 123-456 ").opens(&keys, id, ada, &seal));
-        assert!(!code("123457").opens(&keys, id, ada, &seal));
-        assert!(!code("123456").opens(&keys, id, bob, &seal));
-        assert!(!code("123456").opens(&keys, Id::from_bytes([2; 16]), ada, &seal));
+        let code = |text| EmailOtp::typed(text, 6).unwrap();
+        let seal = code("123456").digest(&keys, id, ada);
+        assert!(code(" 123-456 ").matches(&keys, id, ada, &seal));
+        assert!(!code("123457").matches(&keys, id, ada, &seal));
+        assert!(!code("123456").matches(&keys, id, bob, &seal));
+        assert!(!code("123456").matches(&keys, Id::from_bytes([2; 16]), ada, &seal));
         for hostile in ["", "%", "AAAA", &seal[1..]] {
-            assert!(!code("123456").opens(&keys, id, ada, hostile));
+            assert!(!code("123456").matches(&keys, id, ada, hostile));
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct Password(Secret);
 impl Password {
     /// A password somebody chooses. No composition rules (NIST SP 800-63B-4 §3.1.1.2); every weakness is told at once.
     /// `context` holds the words that are public about this account: application, login name, e-mail.
-    pub fn choose(text: &Secret, min_chars: usize, context: &[&str]) -> Result<Self, Error> {
+    pub fn new(text: &Secret, min_chars: usize, context: &[&str]) -> Result<Self, Error> {
         let password = Self::normalized(text);
         let weaknesses = [
             (password.chars().count() < min_chars, Weakness::TooShort),
@@ -42,7 +42,7 @@ impl Password {
     }
 
     /// A password somebody presents. Only the upper bound is judged: a shorter one is simply not the right one.
-    pub fn present(text: &Secret) -> Result<Self, Error> {
+    pub fn candidate(text: &Secret) -> Result<Self, Error> {
         let password = Self::normalized(text);
         if password.len() > policy::PASSWORD_MAX_BYTES {
             return Err(Error::InvalidRequest(Some("password")));
@@ -60,29 +60,29 @@ impl Password {
     }
 
     /// A new PHC string with the house's parameters. `salt` comes from the CSPRNG.
-    pub fn hash(&self, on: &impl Argon2id, salt: [u8; 16]) -> Result<String, Fault> {
+    pub fn hash(&self, platform: &impl Argon2id, salt: [u8; 16]) -> Result<String, Fault> {
         let salt = SaltString::encode_b64(&salt).map_err(fault)?;
         let params = house_params()?;
-        phc(&params, &salt, derive(on, &params, salt.as_salt(), self)?)
+        phc(&params, &salt, derive(platform, &params, salt.as_salt(), self)?)
     }
 
     /// Whether this is the password behind a stored PHC string. `Err` only if the stored string is not one of ours to
     /// run: that is our fault, never a wrong password.
-    pub fn verify(&self, on: &impl Argon2id, stored: &str) -> Result<bool, Fault> {
+    pub fn verify(&self, platform: &impl Argon2id, stored: &str) -> Result<bool, Fault> {
         let hash = PasswordHash::new(stored).map_err(fault)?;
         let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
             return Err(fault("a stored hash lacks its salt or its output"));
         };
         let params = bounded_params(&hash)?;
-        let found = derive(on, &params, salt, self)?;
+        let found = derive(platform, &params, salt, self)?;
         Ok(found.as_bytes().ct_eq(expected.as_bytes()).into())
     }
 
     /// The work of one `verify` without an account: for an unknown name, so that it costs what a known one does. The salt is
     /// drawn, because two hashes of one failure would otherwise be the same computation twice, which no account's are.
-    pub fn verify_nobody(&self, on: &impl Argon2id, salt: [u8; 16]) -> Result<(), Fault> {
+    pub fn dummy_verify(&self, platform: &impl Argon2id, salt: [u8; 16]) -> Result<(), Fault> {
         let salt = SaltString::encode_b64(&salt).map_err(fault)?;
-        derive(on, &house_params()?, salt.as_salt(), self).map(|_| ())
+        derive(platform, &house_params()?, salt.as_salt(), self).map(|_| ())
     }
 }
 
@@ -149,7 +149,7 @@ thread_local! {
     static MEMORY: RefCell<Memory> = const { RefCell::new(Memory::keeping(policy::ARGON2_MEMORY_KIB)) };
 }
 
-fn derive(on: &impl Argon2id, params: &Params, salt: Salt<'_>, password: &Password) -> Result<Output, Fault> {
+fn derive(platform: &impl Argon2id, params: &Params, salt: Salt<'_>, password: &Password) -> Result<Output, Fault> {
     let mut salt_bytes = [0; Salt::MAX_LENGTH];
     let salt = salt.decode_b64(&mut salt_bytes).map_err(fault)?;
     let cost = Cost { memory: params.m_cost(), passes: params.t_cost(), lanes: params.p_cost() };
@@ -157,7 +157,7 @@ fn derive(on: &impl Argon2id, params: &Params, salt: Salt<'_>, password: &Passwo
     let mut out = [0; Output::MAX_LENGTH];
     let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
     let out = out.get_mut(..length).ok_or_else(|| fault("an output longer than a PHC string holds"))?;
-    on.argon2id(cost, input, out).ok_or_else(|| fault("Argon2id has no such hash"))?;
+    platform.argon2id(cost, input, out).ok_or_else(|| fault("Argon2id has no such hash"))?;
     Output::new(out).map_err(fault)
 }
 
@@ -174,7 +174,7 @@ mod tests {
     impl Argon2id for Here {}
 
     fn chosen(text: &str) -> Result<Password, Error> {
-        Password::choose(&Secret::new(text), 8, &["Gatehouse", "ada", "lovelace@example.com"])
+        Password::new(&Secret::new(text), 8, &["Gatehouse", "ada", "lovelace@example.com"])
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
     fn argon2id_agrees_with_a_published_vector() {
         // From the reference implementation's test suite (phc-winner-argon2, src/test.c): Argon2id, v=19.
         let stored = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
-        assert!(Password::present(&Secret::new("password")).unwrap().verify(&Here, stored).unwrap());
+        assert!(Password::candidate(&Secret::new("password")).unwrap().verify(&Here, stored).unwrap());
         assert!(needs_rehash(stored));
     }
 
@@ -231,19 +231,19 @@ mod tests {
     #[test]
     fn memory_that_a_foreign_hash_needs_is_not_kept() {
         let held = || MEMORY.with_borrow(Memory::held);
-        let password = Password::present(&Secret::new("password")).unwrap();
-        password.verify_nobody(&Here, [1; 16]).unwrap();
+        let password = Password::candidate(&Secret::new("password")).unwrap();
+        password.dummy_verify(&Here, [1; 16]).unwrap();
         assert_eq!(held(), 19_456);
         let largest = "$argon2id$v=19$m=65536,t=1,p=4$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
         assert!(!password.verify(&Here, largest).unwrap());
         assert_eq!(held(), 0);
-        password.verify_nobody(&Here, [1; 16]).unwrap();
+        password.dummy_verify(&Here, [1; 16]).unwrap();
         assert_eq!(held(), 19_456);
     }
 
     #[test]
     fn a_stored_hash_cannot_ask_for_more_than_an_isolate_has() {
-        let password = Password::present(&Secret::new("password")).unwrap();
+        let password = Password::candidate(&Secret::new("password")).unwrap();
         for stored in [
             "",
             "plain",

@@ -28,13 +28,13 @@ impl Parties {
 
 /// What is true of a token that is ours and whole, whether its time is over or not.
 #[derive(Clone)]
-pub struct Genuine<T> {
+pub struct VerifiedClaims<T> {
     pub claims: T,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
-impl<T: Clone> Genuine<T> {
+impl<T: Clone> VerifiedClaims<T> {
     /// Of claims whose signature is good, if they say that the token is by us and for us.
     pub fn read(now: Timestamp, claims: &Claims<T>, is_ours: impl FnOnce(&T) -> bool) -> Option<Self> {
         let (issued_at, expires_at) = (moment(claims.issued_at)?, moment(claims.expiration)?);
@@ -44,7 +44,7 @@ impl<T: Clone> Genuine<T> {
     }
 
     /// The token, if its time is not over.
-    pub fn alive(self, now: Timestamp) -> Result<Self, Error> {
+    pub fn unexpired(self, now: Timestamp) -> Result<Self, Error> {
         if self.expires_at > now { Ok(self) } else { Err(Error::TokenExpired) }
     }
 }

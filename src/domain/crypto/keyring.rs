@@ -129,7 +129,7 @@ pub struct AppKey {
     keys: DerivedKeys,
 }
 
-/// Control characters, and those that take no room on a screen: a key that has one is another key where it was typed.
+/// Control characters, and those that take no page on a screen: a key that has one is another key where it was typed.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -21,12 +21,12 @@ fn stamp(key: &AppKey, purpose: Purpose, message: &[u8]) -> [u8; STAMP_BYTES] {
 }
 
 /// `message ‖ stamp`, for a spelling of its own.
-pub fn seal(keys: &Keyring, purpose: Purpose, message: &[u8]) -> Vec<u8> {
+pub fn append_mac(keys: &Keyring, purpose: Purpose, message: &[u8]) -> Vec<u8> {
     [message, &stamp(keys.current(), purpose, message)].concat()
 }
 
 /// The message one of the accepted keys has stamped for this purpose. `N` is the message's length.
-pub fn open<const N: usize>(keys: &Keyring, purpose: Purpose, stamped: &[u8]) -> Option<[u8; N]> {
+pub fn verify_mac<const N: usize>(keys: &Keyring, purpose: Purpose, stamped: &[u8]) -> Option<[u8; N]> {
     let (message, presented) = stamped.split_first_chunk::<N>()?;
     let genuine = keys.accepted().any(|key| stamp(key, purpose, message).as_slice().ct_eq(presented).into());
     genuine.then_some(*message)
@@ -34,7 +34,7 @@ pub fn open<const N: usize>(keys: &Keyring, purpose: Purpose, stamped: &[u8]) ->
 
 /// `message ‖ stamp` as base64url (RFC 4648 §5, no padding) behind a readable prefix.
 pub fn spell(keys: &Keyring, purpose: Purpose, prefix: &str, message: &[u8]) -> String {
-    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(seal(keys, purpose, message)))
+    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(append_mac(keys, purpose, message)))
 }
 
 /// The message of a token made by [`spell`] for the same purpose and prefix. `N` is the message's length. Every other
@@ -45,7 +45,7 @@ pub fn read<const N: usize>(keys: &Keyring, purpose: Purpose, prefix: &str, toke
     if encoded.len() > 2 * (N + STAMP_BYTES) {
         return None;
     }
-    open(keys, purpose, &URL_SAFE_NO_PAD.decode(encoded).ok()?)
+    verify_mac(keys, purpose, &URL_SAFE_NO_PAD.decode(encoded).ok()?)
 }
 
 /// A kind of token whose message is the id of a `T`: what it is for, and what stands in front of it, so that people and secret

@@ -34,12 +34,12 @@ pub fn submission(keys: &Keyring, [nonce, session]: [&str; 2], path: &str, body:
 }
 
 /// What a form carries: a MAC of a nonce that the browser has in a cookie, where no other site can read or set it.
-pub fn form_seal(keys: &Keyring, nonce: &str) -> String {
+pub fn csrf_token(keys: &Keyring, nonce: &str) -> String {
     seal_under(keys.current(), nonce)
 }
 
 /// Whether a form was made for the browser that sends it.
-pub fn opens_form(keys: &Keyring, nonce: &str, seal: &str) -> bool {
+pub fn verify_csrf_token(keys: &Keyring, nonce: &str, seal: &str) -> bool {
     keys.accepted().any(|key| seal_under(key, nonce).as_bytes().ct_eq(seal.as_bytes()).into())
 }
 
@@ -56,13 +56,13 @@ mod tests {
     #[test]
     fn a_form_is_good_for_the_browser_it_was_made_for() {
         let keys = Keyring::new(AppKey::parse(KEY).unwrap(), vec![]);
-        let seal = form_seal(&keys, "one");
-        assert!(opens_form(&keys, "one", &seal));
+        let seal = csrf_token(&keys, "one");
+        assert!(verify_csrf_token(&keys, "one", &seal));
         for (nonce, seal) in [("two", seal.as_str()), ("one", ""), ("one", "one"), ("", &seal)] {
-            assert!(!opens_form(&keys, nonce, seal), "{nonce} {seal}");
+            assert!(!verify_csrf_token(&keys, nonce, seal), "{nonce} {seal}");
         }
         let swapped =
             Keyring::new(AppKey::parse("fedcba9876543210fedcba9876543210").unwrap(), vec![AppKey::parse(KEY).unwrap()]);
-        assert!(opens_form(&swapped, "one", &seal));
+        assert!(verify_csrf_token(&swapped, "one", &seal));
     }
 }

@@ -8,13 +8,13 @@ use crate::domain::policy;
 /// "Lyon, FR"; a region where no town is known, a country where no region is; empty if nothing is known. And who carries a
 /// request from there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     name: String,
     country: Option<String>,
     asn: Option<u32>,
 }
 
-impl Place {
+impl Location {
     /// From what Cloudflare says: a country as ISO 3166-1 has it, a region and a town by name.
     pub fn new(country: Option<&str>, region: Option<&str>, city: Option<&str>) -> Self {
         let [country, region, city] = [country, region, city].map(named);
@@ -52,19 +52,19 @@ const RELAYS: [u32; 3] = [13335, 36183, 54113];
 
 /// Tells a place when it is asked: reading it costs the runtime more than many an answer that does not need it.
 #[derive(Clone, Default)]
-pub struct PlaceReader(Option<Arc<dyn Fn() -> Place + Send + Sync>>);
+pub struct LocationReader(Option<Arc<dyn Fn() -> Location + Send + Sync>>);
 
-impl PlaceReader {
-    pub fn new(read: impl Fn() -> Place + Send + Sync + 'static) -> Self {
+impl LocationReader {
+    pub fn new(read: impl Fn() -> Location + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(read)))
     }
 
-    pub fn read(&self) -> Place {
+    pub fn read(&self) -> Location {
         self.0.as_ref().map(|read| read()).unwrap_or_default()
     }
 }
 
-impl fmt::Debug for PlaceReader {
+impl fmt::Debug for LocationReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("PlaceReader").finish_non_exhaustive()
     }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     fn place(country: &str, region: &str, city: &str) -> String {
-        Place::new(Some(country), Some(region), Some(city)).as_str().to_owned()
+        Location::new(Some(country), Some(region), Some(city)).as_str().to_owned()
     }
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(place("FR", "", " "), "FR");
         assert_eq!(place("", "", "Lyon"), "Lyon");
         assert_eq!((place("XX", "", ""), place("T1", "", "")), (String::new(), "Tor".into()));
-        assert_eq!(Place::new(None, None, None), Place::default());
+        assert_eq!(Location::new(None, None, None), Location::default());
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_carrier_is_its_number_and_its_country() {
-        let carrier = |country: &str, asn| Place::new(Some(country), None, None).by_way_of(asn).carrier();
+        let carrier = |country: &str, asn| Location::new(Some(country), None, None).by_way_of(asn).carrier();
         assert_eq!(carrier("DE", Some(3320)).unwrap(), "AS3320 DE");
         for (country, asn) in
             [("DE", None), ("XX", Some(3320)), ("", Some(3320)), ("T1", Some(3320)), ("US", Some(13335))]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::mail::message::Letter;
+use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::words::letters::Fillings;
 
@@ -15,10 +15,10 @@ pub struct Budget {
 
 impl Budget {
     /// Codes are counted where they are made, for two origins apart.
-    pub const fn of(letter: &Letter) -> Self {
+    pub const fn of(letter: &Email) -> Self {
         match letter {
-            Letter::Code { .. } => Self { of_network: 2 * policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
-            Letter::TokenCreated { .. } => Self { of_network: policy::KEYS_AT_ONCE, of_all: policy::KEYS_AT_ONCE },
+            Email::Code { .. } => Self { of_network: 2 * policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
+            Email::TokenCreated { .. } => Self { of_network: policy::KEYS_AT_ONCE, of_all: policy::KEYS_AT_ONCE },
             _ => Self { of_network: policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
         }
     }
@@ -44,12 +44,12 @@ pub enum Withheld {
 }
 
 impl Withheld {
-    pub const fn of(letter: &Letter) -> Self {
+    pub const fn of(letter: &Email) -> Self {
         match letter {
-            Letter::Activation { .. } => Self::Activation,
-            Letter::Recovery { .. } | Letter::ResetStarted { .. } => Self::Recovery,
-            Letter::Code { .. } => Self::Code,
-            Letter::EmailChanging { .. } => Self::Address,
+            Email::Activation { .. } => Self::Activation,
+            Email::Recovery { .. } | Email::ResetStarted { .. } => Self::Recovery,
+            Email::Code { .. } => Self::Code,
+            Email::EmailChanging { .. } => Self::Address,
             _ => Self::Notice,
         }
     }

@@ -3,18 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
-use crate::domain::accounts::password_reset::{self, Recovery};
+use crate::domain::accounts::password_reset::{self, PasswordReset};
 use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::accounts::user::Role;
 use crate::domain::devices::user_agent;
 use crate::domain::id::Id;
 use crate::domain::mail::budget::Withheld;
-use crate::domain::mail::message_templates::Wording;
-use crate::domain::mail::rendered::{Content, Frame};
+use crate::domain::mail::message_templates::Template;
+use crate::domain::mail::rendered::{Frame, RenderedEmail};
 use crate::domain::mail::template::{LINK, Values, plain};
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::Mention;
+use crate::domain::tokens::api_token::TokenSummary;
 use crate::words::catalogue::{self, Words};
 use crate::words::language::Language;
 use crate::words::letters::Fillings;
@@ -29,20 +29,20 @@ pub struct Sealed<L> {
     language: String,
 }
 
-impl<'a> Sealed<&'a Letter> {
-    pub fn new(letter: &'a Letter, language: Language) -> Self {
+impl<'a> Sealed<&'a Email> {
+    pub fn new(letter: &'a Email, language: Language) -> Self {
         Self { letter, language: language.tag().to_owned() }
     }
 }
 
-impl Sealed<Letter> {
+impl Sealed<Email> {
     /// The same reader, and something else to say.
-    pub fn instead(self, letter: impl FnOnce(Letter) -> Letter) -> Self {
+    pub fn instead(self, letter: impl FnOnce(Email) -> Email) -> Self {
         Self { letter: letter(self.letter), ..self }
     }
 
     /// In its reader's language, if they have chosen one.
-    pub fn render(&self, settings: &Settings, chosen: Option<Language>) -> Content {
+    pub fn render(&self, settings: &Settings, chosen: Option<Language>) -> RenderedEmail {
         let language = chosen.or_else(|| Language::parse(&self.language)).unwrap_or_default();
         self.letter.render(settings, language)
     }
@@ -51,7 +51,7 @@ impl Sealed<Letter> {
 /// A letter's kind and parameters. Words are found and links are made when it is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Letter {
+pub enum Email {
     /// The links that make registrations accounts: several, if several wait for one address.
     Activation { links: Vec<ActivationLink> },
     /// To the owner of an account, when somebody registers with its address, asks for its activation or wants it for
@@ -60,7 +60,7 @@ pub enum Letter {
     /// A spent refresh token came back: its session was ended.
     RefreshTokenReused { agent: String, signed_in_at: String },
     /// The link that lets its reader choose a new password.
-    Recovery { recovery: Id<Recovery>, address: String, works_until: String },
+    Recovery { recovery: Id<PasswordReset>, address: String, works_until: String },
     /// A one-time code.
     Code { code: String, address: String, works_until: String },
     /// The password is another one now.
@@ -69,7 +69,7 @@ pub enum Letter {
         changed_at: String,
         /// What goes on acting for the account, described.
         #[serde(default)]
-        keys: Vec<Mention>,
+        keys: Vec<TokenSummary>,
     },
     /// A sign-in from a network the account did not know.
     NewPlace { address: String, agent: String, signed_in_at: String },
@@ -88,9 +88,9 @@ pub enum Letter {
     /// An administrator has given it another role.
     RoleChanged { role: Role, changed_at: String },
     /// An administrator wants its owner to choose a new password: the link that lets them.
-    ResetStarted { recovery: Id<Recovery>, works_until: String },
+    ResetStarted { recovery: Id<PasswordReset>, works_until: String },
     /// A program can act for the account from now on.
-    TokenCreated { key: Mention, address: String, created_at: String, works_until: String },
+    TokenCreated { key: TokenSummary, address: String, created_at: String, works_until: String },
     /// More of a kind was due to a mailbox than it gets: stands for all that was not sent.
     Withheld { what: Withheld },
 }
@@ -149,14 +149,14 @@ const fn role_name(role: Role, words: &Fillings) -> &'static str {
     }
 }
 
-fn mentions(keys: &[Mention], words: &Fillings) -> String {
+fn mentions(keys: &[TokenSummary], words: &Fillings) -> String {
     if keys.is_empty() {
         return words.no_keys.to_owned();
     }
     keys.iter().map(|key| key.describe(words)).collect::<Vec<_>>().join(", ")
 }
 
-impl Letter {
+impl Email {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Activation { .. } => "activation",
@@ -179,21 +179,21 @@ impl Letter {
         }
     }
 
-    fn render(&self, settings: &Settings, language: Language) -> Content {
+    fn render(&self, settings: &Settings, language: Language) -> RenderedEmail {
         let (wording, words) = (self.wording(settings), catalogue::of(language));
         let mut values = self.values(words);
         values.push(("AppName", settings.app_name.clone()));
-        let (subject, body) = (wording.subject.to_reader_of(language), wording.body.to_reader_of(language));
+        let (subject, body) = (wording.subject.for_language(language), wording.body.for_language(language));
         let paragraphs = body.fill(&values, &self.links(settings, &words.letters.fillings));
         let frame = Frame {
             app_name: &settings.app_name,
             button: wording.button(language),
             language: wording.body.language(language),
         };
-        Content::typeset(plain(&subject.fill(&[&values])), &paragraphs, &frame)
+        RenderedEmail::render(plain(&subject.fill(&[&values])), &paragraphs, &frame)
     }
 
-    const fn wording<'a>(&self, settings: &'a Settings) -> &'a Wording {
+    const fn wording<'a>(&self, settings: &'a Settings) -> &'a Template {
         match self {
             Self::Activation { .. } => &settings.wordings.activation,
             Self::AccountExists => &settings.wordings.account_exists,

@@ -4,7 +4,7 @@
 //! A new kind of letter is a `Form` with its line in `Wordings`, its texts in `words`, and a variant of `Letter`, which
 //! fills it.
 
-use crate::domain::env_reader::{Variables, short};
+use crate::domain::env_reader::{EnvReader, short};
 use crate::domain::mail::template::{Body, LINK, Line};
 use crate::domain::policy;
 use crate::words::catalogue;
@@ -12,28 +12,28 @@ use crate::words::language::{InEach, Language};
 use crate::words::letters::{Letters, Text};
 
 /// The words of every kind of letter.
-pub struct Wordings {
-    pub activation: Wording,
-    pub account_exists: Wording,
-    pub refresh_token_reused: Wording,
-    pub recovery: Wording,
-    pub code: Wording,
-    pub password_changed: Wording,
-    pub new_place: Wording,
-    pub email_changing: Wording,
-    pub email_changed: Wording,
-    pub email_went_back: Wording,
-    pub account_deleted: Wording,
-    pub account_disabled: Wording,
-    pub account_enabled: Wording,
-    pub role_changed: Wording,
-    pub reset_started: Wording,
-    pub token_created: Wording,
-    pub withheld: Wording,
+pub struct Templates {
+    pub activation: Template,
+    pub account_exists: Template,
+    pub refresh_token_reused: Template,
+    pub recovery: Template,
+    pub code: Template,
+    pub password_changed: Template,
+    pub new_place: Template,
+    pub email_changing: Template,
+    pub email_changed: Template,
+    pub email_went_back: Template,
+    pub account_deleted: Template,
+    pub account_disabled: Template,
+    pub account_enabled: Template,
+    pub role_changed: Template,
+    pub reset_started: Template,
+    pub token_created: Template,
+    pub withheld: Template,
 }
 
-impl Wordings {
-    pub fn read(read: &mut Variables<'_>) -> Option<Self> {
+impl Templates {
+    pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
         let activation = ACTIVATION.read(read);
         let account_exists = ACCOUNT_EXISTS.read(read);
         let refresh_token_reused = REFRESH_TOKEN_REUSED.read(read);
@@ -74,13 +74,13 @@ impl Wordings {
 }
 
 /// The words of one kind.
-pub struct Wording {
-    pub subject: Said<Line>,
-    pub body: Said<Body>,
-    form: &'static Form,
+pub struct Template {
+    pub subject: Source<Line>,
+    pub body: Source<Body>,
+    form: &'static TemplateSpec,
 }
 
-impl Wording {
+impl Template {
     /// On the button that is the link. With an operator's body as well, whose language we do not know.
     pub fn button(&self, language: Language) -> Option<&'static str> {
         self.form.text(language).button
@@ -88,31 +88,31 @@ impl Wording {
 }
 
 /// Words as they are sent.
-pub enum Said<T> {
-    Ours(InEach<T>),
+pub enum Source<T> {
+    Default(InEach<T>),
     /// The operator's, whoever reads them.
-    Theirs(T),
+    Custom(T),
 }
 
-impl<T> Said<T> {
-    pub const fn to_reader_of(&self, language: Language) -> &T {
+impl<T> Source<T> {
+    pub const fn for_language(&self, language: Language) -> &T {
         match self {
-            Self::Ours(words) => words.get(language),
-            Self::Theirs(words) => words,
+            Self::Default(words) => words.get(language),
+            Self::Custom(words) => words,
         }
     }
 
     /// The language they are in, if we know it.
     pub const fn language(&self, readers: Language) -> Option<Language> {
         match self {
-            Self::Ours(_) => Some(readers),
-            Self::Theirs(_) => None,
+            Self::Default(_) => Some(readers),
+            Self::Custom(_) => None,
         }
     }
 }
 
 /// A kind's variables, the words it has without them, and the fields there are.
-struct Form {
+struct TemplateSpec {
     subject_variable: &'static str,
     body_variable: &'static str,
     text: fn(&'static Letters) -> &'static Text,
@@ -124,7 +124,7 @@ struct Form {
     required: &'static [&'static str],
 }
 
-const ACTIVATION: Form = Form {
+const ACTIVATION: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_ACTIVATION_SUBJECT",
     body_variable: "MAIL_ACTIVATION_BODY",
     text: |letters| &letters.activation,
@@ -135,7 +135,7 @@ const ACTIVATION: Form = Form {
     required: &["AskedAt", LINK],
 };
 
-const ACCOUNT_EXISTS: Form = Form {
+const ACCOUNT_EXISTS: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_ACCOUNT_EXISTS_SUBJECT",
     body_variable: "MAIL_ACCOUNT_EXISTS_BODY",
     text: |letters| &letters.account_exists,
@@ -144,7 +144,7 @@ const ACCOUNT_EXISTS: Form = Form {
     required: &[],
 };
 
-const REFRESH_TOKEN_REUSED: Form = Form {
+const REFRESH_TOKEN_REUSED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_REFRESH_TOKEN_REUSED_SUBJECT",
     body_variable: "MAIL_REFRESH_TOKEN_REUSED_BODY",
     text: |letters| &letters.refresh_token_reused,
@@ -153,7 +153,7 @@ const REFRESH_TOKEN_REUSED: Form = Form {
     required: &[],
 };
 
-const RECOVERY: Form = Form {
+const RECOVERY: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_RECOVERY_SUBJECT",
     body_variable: "MAIL_RECOVERY_BODY",
     text: |letters| &letters.recovery,
@@ -162,7 +162,7 @@ const RECOVERY: Form = Form {
     required: &[LINK],
 };
 
-const CODE: Form = Form {
+const CODE: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_CODE_SUBJECT",
     body_variable: "MAIL_CODE_BODY",
     text: |letters| &letters.code,
@@ -171,7 +171,7 @@ const CODE: Form = Form {
     required: &["Code"],
 };
 
-const PASSWORD_CHANGED: Form = Form {
+const PASSWORD_CHANGED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_PASSWORD_CHANGED_SUBJECT",
     body_variable: "MAIL_PASSWORD_CHANGED_BODY",
     text: |letters| &letters.password_changed,
@@ -180,7 +180,7 @@ const PASSWORD_CHANGED: Form = Form {
     required: &[],
 };
 
-const NEW_PLACE: Form = Form {
+const NEW_PLACE: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_NEW_PLACE_SUBJECT",
     body_variable: "MAIL_NEW_PLACE_BODY",
     text: |letters| &letters.new_place,
@@ -189,7 +189,7 @@ const NEW_PLACE: Form = Form {
     required: &[],
 };
 
-const EMAIL_CHANGING: Form = Form {
+const EMAIL_CHANGING: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_EMAIL_CHANGING_SUBJECT",
     body_variable: "MAIL_EMAIL_CHANGING_BODY",
     text: |letters| &letters.email_changing,
@@ -198,7 +198,7 @@ const EMAIL_CHANGING: Form = Form {
     required: &[LINK],
 };
 
-const EMAIL_CHANGED: Form = Form {
+const EMAIL_CHANGED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_EMAIL_CHANGED_SUBJECT",
     body_variable: "MAIL_EMAIL_CHANGED_BODY",
     text: |letters| &letters.email_changed,
@@ -207,7 +207,7 @@ const EMAIL_CHANGED: Form = Form {
     required: &[LINK],
 };
 
-const EMAIL_WENT_BACK: Form = Form {
+const EMAIL_WENT_BACK: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_EMAIL_WENT_BACK_SUBJECT",
     body_variable: "MAIL_EMAIL_WENT_BACK_BODY",
     text: |letters| &letters.email_went_back,
@@ -216,7 +216,7 @@ const EMAIL_WENT_BACK: Form = Form {
     required: &[],
 };
 
-const ACCOUNT_DELETED: Form = Form {
+const ACCOUNT_DELETED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_ACCOUNT_DELETED_SUBJECT",
     body_variable: "MAIL_ACCOUNT_DELETED_BODY",
     text: |letters| &letters.account_deleted,
@@ -225,7 +225,7 @@ const ACCOUNT_DELETED: Form = Form {
     required: &[],
 };
 
-const ACCOUNT_DISABLED: Form = Form {
+const ACCOUNT_DISABLED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_ACCOUNT_DISABLED_SUBJECT",
     body_variable: "MAIL_ACCOUNT_DISABLED_BODY",
     text: |letters| &letters.account_disabled,
@@ -234,7 +234,7 @@ const ACCOUNT_DISABLED: Form = Form {
     required: &[],
 };
 
-const ACCOUNT_ENABLED: Form = Form {
+const ACCOUNT_ENABLED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_ACCOUNT_ENABLED_SUBJECT",
     body_variable: "MAIL_ACCOUNT_ENABLED_BODY",
     text: |letters| &letters.account_enabled,
@@ -243,7 +243,7 @@ const ACCOUNT_ENABLED: Form = Form {
     required: &[],
 };
 
-const ROLE_CHANGED: Form = Form {
+const ROLE_CHANGED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_ROLE_CHANGED_SUBJECT",
     body_variable: "MAIL_ROLE_CHANGED_BODY",
     text: |letters| &letters.role_changed,
@@ -252,7 +252,7 @@ const ROLE_CHANGED: Form = Form {
     required: &[],
 };
 
-const RESET_STARTED: Form = Form {
+const RESET_STARTED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_RESET_STARTED_SUBJECT",
     body_variable: "MAIL_RESET_STARTED_BODY",
     text: |letters| &letters.reset_started,
@@ -261,7 +261,7 @@ const RESET_STARTED: Form = Form {
     required: &[LINK],
 };
 
-const TOKEN_CREATED: Form = Form {
+const TOKEN_CREATED: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_TOKEN_CREATED_SUBJECT",
     body_variable: "MAIL_TOKEN_CREATED_BODY",
     text: |letters| &letters.token_created,
@@ -270,7 +270,7 @@ const TOKEN_CREATED: Form = Form {
     required: &[],
 };
 
-const WITHHELD: Form = Form {
+const WITHHELD: TemplateSpec = TemplateSpec {
     subject_variable: "MAIL_WITHHELD_SUBJECT",
     body_variable: "MAIL_WITHHELD_BODY",
     text: |letters| &letters.withheld,
@@ -279,20 +279,21 @@ const WITHHELD: Form = Form {
     required: &[],
 };
 
-impl Form {
+impl TemplateSpec {
     fn text(&self, language: Language) -> &'static Text {
         (self.text)(&catalogue::of(language).letters)
     }
 
-    fn read(&'static self, read: &mut Variables<'_>) -> Option<Wording> {
+    fn read(&'static self, read: &mut EnvReader<'_>) -> Option<Template> {
         let subject = InEach::try_of(|language| self.parse_subject(self.text(language).subject));
         let body = InEach::try_of(|language| self.parse_body(self.text(language).body));
-        let subject = read.parsed(self.subject_variable, subject.ok().map(Said::Ours), |text| {
-            self.parse_subject(text).map(Said::Theirs)
+        let subject = read.parsed(self.subject_variable, subject.ok().map(Source::Default), |text| {
+            self.parse_subject(text).map(Source::Custom)
         });
-        let body =
-            read.parsed(self.body_variable, body.ok().map(Said::Ours), |text| self.parse_body(text).map(Said::Theirs));
-        Some(Wording { subject: subject?, body: body?, form: self })
+        let body = read.parsed(self.body_variable, body.ok().map(Source::Default), |text| {
+            self.parse_body(text).map(Source::Custom)
+        });
+        Some(Template { subject: subject?, body: body?, form: self })
     }
 
     /// One line: a second one would be a header of its own.

@@ -1,16 +1,16 @@
 //! Mail providers: who carries letters, and what their answers mean. What each wants to be sent is in `mail_services`.
 
-use crate::domain::accounts::email_address::{self, Email};
+use crate::domain::accounts::email_address::{self, EmailAddress};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::mail::message::Letter;
-use crate::domain::mail::rendered::Content;
-use crate::domain::mail::services::Service;
+use crate::domain::mail::message::Email;
+use crate::domain::mail::rendered::RenderedEmail;
+use crate::domain::mail::services::MailService;
 use crate::domain::secret::Secret;
 
 /// Who carries letters, on what terms.
 pub struct Provider {
-    pub service: Service,
+    pub service: MailService,
     /// Without a slash at its end.
     pub api_url: String,
     pub api_key: Secret,
@@ -22,7 +22,7 @@ pub struct Provider {
 pub struct Sender {
     /// May be empty.
     pub name: String,
-    pub address: Email,
+    pub address: EmailAddress,
 }
 
 impl Sender {
@@ -35,7 +35,7 @@ impl Sender {
         if name.chars().any(|c| c.is_control() || "<>@,;:\"\\()[]".contains(c)) {
             return Err("has a name that needs quoting: use letters, digits and spaces".into());
         }
-        let address = Email::parse(address).map_err(|_| "is not an e-mail address")?;
+        let address = EmailAddress::parse(address).map_err(|_| "is not an e-mail address")?;
         Ok(Self { name: name.to_owned(), address })
     }
 
@@ -57,15 +57,15 @@ impl Sender {
 }
 
 /// A letter ready to go. `id` is its outbox row: the provider's key against sending twice.
-pub struct Envelope<'a> {
-    pub id: Id<Letter>,
+pub struct OutgoingMail<'a> {
+    pub id: Id<Email>,
     pub to: &'a str,
-    pub content: &'a Content,
+    pub content: &'a RenderedEmail,
 }
 
 /// What a provider's answer means for the letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Receipt {
+pub enum DeliveryOutcome {
     Accepted,
     /// Not now: overload, or an outage.
     Later,
@@ -83,7 +83,7 @@ pub const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
 
 impl Provider {
     /// The provider's request for one letter. Every one carries the letter's key; Resend is known to heed it.
-    pub fn request(&self, envelope: &Envelope<'_>) -> Result<http::Request<Vec<u8>>, Fault> {
+    pub fn request(&self, envelope: &OutgoingMail<'_>) -> Result<http::Request<Vec<u8>>, Fault> {
         let (header, credential) = self.service.credential(&self.api_key);
         let (content_type, body) = self.service.body(&self.from, envelope);
         http::Request::post(format!("{}{}", self.api_url, self.service.path()))
@@ -98,15 +98,15 @@ impl Provider {
 
     /// Reads an answer. Every provider knows 401, 402 and 403; 404 is a domain that Mailgun does not know, or a wrong
     /// `MAIL_API_URL`.
-    pub fn receipt(&self, answer: &http::Response<Vec<u8>>) -> Receipt {
+    pub fn receipt(&self, answer: &http::Response<Vec<u8>>) -> DeliveryOutcome {
         match answer.status().as_u16() {
-            200..=299 if self.service.has_bounced(answer.body()) => Receipt::Refused,
-            200..=299 => Receipt::Accepted,
-            400 | 422 if self.service.blames_the_letter(answer.body()) => Receipt::Refused,
-            401..=404 => Receipt::Unauthorized,
-            422 if self.service.blames_us(answer.body()) => Receipt::Unauthorized,
-            409 if self.service.has_had_it(answer.body()) => Receipt::Accepted,
-            _ => Receipt::Later,
+            200..=299 if self.service.has_bounced(answer.body()) => DeliveryOutcome::Refused,
+            200..=299 => DeliveryOutcome::Accepted,
+            400 | 422 if self.service.is_permanent_rejection(answer.body()) => DeliveryOutcome::Refused,
+            401..=404 => DeliveryOutcome::Unauthorized,
+            422 if self.service.blames_us(answer.body()) => DeliveryOutcome::Unauthorized,
+            409 if self.service.is_duplicate(answer.body()) => DeliveryOutcome::Accepted,
+            _ => DeliveryOutcome::Later,
         }
     }
 }

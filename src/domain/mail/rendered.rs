@@ -6,7 +6,7 @@ use crate::domain::mail::template::{Span, plain};
 use crate::words::language::Language;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Content {
+pub struct RenderedEmail {
     pub subject: String,
     pub text: String,
     pub html: String,
@@ -21,9 +21,9 @@ pub struct Frame<'a> {
     pub language: Option<Language>,
 }
 
-impl Content {
+impl RenderedEmail {
     /// Sets paragraphs of lines.
-    pub fn typeset(subject: String, paragraphs: &[Vec<Vec<Span>>], frame: &Frame<'_>) -> Self {
+    pub fn render(subject: String, paragraphs: &[Vec<Vec<Span>>], frame: &Frame<'_>) -> Self {
         let html = page(&subject, paragraphs, frame).into_string();
         Self { text: text(paragraphs, frame.app_name), html, subject }
     }

@@ -7,12 +7,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::domain::mail::provider::{Envelope, Sender};
-use crate::domain::mail::rendered::Content;
+use crate::domain::mail::provider::{OutgoingMail, Sender};
+use crate::domain::mail::rendered::RenderedEmail;
 use crate::domain::secret::Secret;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Service {
+pub enum MailService {
     /// <https://resend.com/docs/api-reference/emails/send-email>
     Resend,
     /// <https://postmarkapp.com/developer/api/email-api>
@@ -25,7 +25,7 @@ pub enum Service {
     Cloudflare { account: String },
 }
 
-impl Service {
+impl MailService {
     pub const fn default_api_url(&self) -> &'static str {
         match self {
             Self::Resend => "https://api.resend.com",
@@ -61,7 +61,7 @@ impl Service {
     }
 
     /// A letter in the service's form: its media type and the body.
-    pub fn body(&self, from: &Sender, envelope: &Envelope<'_>) -> (&'static str, String) {
+    pub fn body(&self, from: &Sender, envelope: &OutgoingMail<'_>) -> (&'static str, String) {
         match self {
             Self::Resend => ("application/json", resend(from, envelope).to_string()),
             Self::Postmark => ("application/json", postmark(from, envelope).to_string()),
@@ -81,7 +81,7 @@ impl Service {
     }
 
     /// Whether a refusal (400, 422) is about this letter, and not about a setting or an account.
-    pub fn blames_the_letter(&self, answer: &[u8]) -> bool {
+    pub fn is_permanent_rejection(&self, answer: &[u8]) -> bool {
         match self {
             // One status for everything. 300: the message, which is to say an address, is not valid; 406: its address
             // has bounced before. An unknown sender, an account not approved or without credit have other codes.
@@ -103,7 +103,7 @@ impl Service {
 
     /// Whether a conflict (409) tells that the letter was taken before, in other words: a change of `APP_KEY` changes its
     /// link, and a deployment may change the rest.
-    pub fn has_had_it(&self, answer: &[u8]) -> bool {
+    pub fn is_duplicate(&self, answer: &[u8]) -> bool {
         match self {
             Self::Resend => member(answer, "/name") == "invalid_idempotent_request",
             Self::Postmark | Self::SendGrid | Self::Mailgun { .. } | Self::Cloudflare { .. } => false,
@@ -130,14 +130,14 @@ fn headers() -> Value {
     json!({ name: value })
 }
 
-fn resend(from: &Sender, envelope: &Envelope<'_>) -> Value {
-    let Content { subject, text, html } = envelope.content;
+fn resend(from: &Sender, envelope: &OutgoingMail<'_>) -> Value {
+    let RenderedEmail { subject, text, html } = envelope.content;
     let to = [envelope.to];
     json!({ "from": from.header(), "to": to, "subject": subject, "text": text, "html": html, "headers": headers() })
 }
 
-fn postmark(from: &Sender, envelope: &Envelope<'_>) -> Value {
-    let Content { subject, text, html } = envelope.content;
+fn postmark(from: &Sender, envelope: &OutgoingMail<'_>) -> Value {
+    let RenderedEmail { subject, text, html } = envelope.content;
     let (name, value) = AUTO_SUBMITTED;
     json!({
         "From": from.header(),
@@ -153,8 +153,8 @@ fn postmark(from: &Sender, envelope: &Envelope<'_>) -> Value {
     })
 }
 
-fn sendgrid(from: &Sender, envelope: &Envelope<'_>) -> Value {
-    let Content { subject, text, html } = envelope.content;
+fn sendgrid(from: &Sender, envelope: &OutgoingMail<'_>) -> Value {
+    let RenderedEmail { subject, text, html } = envelope.content;
     json!({
         "personalizations": [{ "to": [{ "email": envelope.to }] }],
         "from": named("email", from),
@@ -169,8 +169,8 @@ fn sendgrid(from: &Sender, envelope: &Envelope<'_>) -> Value {
     })
 }
 
-fn mailgun(from: &Sender, envelope: &Envelope<'_>) -> String {
-    let Content { subject, text, html } = envelope.content;
+fn mailgun(from: &Sender, envelope: &OutgoingMail<'_>) -> String {
+    let RenderedEmail { subject, text, html } = envelope.content;
     let (name, value) = AUTO_SUBMITTED;
     form_urlencoded::Serializer::new(String::new())
         .append_pair("from", &from.header())
@@ -183,8 +183,8 @@ fn mailgun(from: &Sender, envelope: &Envelope<'_>) -> String {
         .finish()
 }
 
-fn cloudflare(from: &Sender, envelope: &Envelope<'_>) -> Value {
-    let Content { subject, text, html } = envelope.content;
+fn cloudflare(from: &Sender, envelope: &OutgoingMail<'_>) -> Value {
+    let RenderedEmail { subject, text, html } = envelope.content;
     // Its object has a name, always; an address alone is a string.
     let from = if from.name.is_empty() { from.routed().into() } else { named("address", from) };
     let to = envelope.to;

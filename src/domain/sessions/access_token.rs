@@ -6,13 +6,13 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::domain::accounts::user::{Role, User};
-use crate::domain::crypto::claims::{Genuine, Parties};
+use crate::domain::crypto::claims::{Parties, VerifiedClaims};
 use crate::domain::crypto::jws::Jws;
 use crate::domain::crypto::signing::epoch_of;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::sessions::fastschema_user;
-use crate::domain::sessions::session::{Factor, Session};
+use crate::domain::sessions::session::{AuthMethod, Session};
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 
@@ -36,7 +36,7 @@ pub struct AccessClaims {
     pub ver: i64,
     pub role: Role,
     /// How the person signed in (RFC 8176).
-    amr: Vec<Factor>,
+    amr: Vec<AuthMethod>,
     /// When, in seconds (OpenID Connect Core §2).
     auth_time: i64,
 }
@@ -52,7 +52,7 @@ struct Minted {
 
 impl AccessClaims {
     /// How the person signed in.
-    pub fn factor(&self) -> Option<Factor> {
+    pub fn factor(&self) -> Option<AuthMethod> {
         self.amr.first().copied()
     }
 }
@@ -83,16 +83,16 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
 
 /// What an access token of ours says, if it is whole, meant for us, and alive. Costs no I/O; whether its session still
 /// lives, the caller asks elsewhere. What is good is remembered for [`recall`]; what is not, anybody could fill the memory with.
-pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<Genuine<AccessClaims>, Error> {
-    let genuine = genuine(settings, now, token).ok_or(Error::TokenInvalid)?.alive(now)?;
-    settings.memory.tokens.note(digest(token.text()), genuine.clone(), now);
+pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<AccessClaims>, Error> {
+    let genuine = genuine(settings, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)?;
+    settings.memory.tokens.insert(digest(token.text()), genuine.clone(), now);
     Ok(genuine)
 }
 
 /// The same of a token that was good a moment ago: a client comes with one many times, and nothing is read or verified again.
 /// Whether its time is over, is judged each time.
-pub fn recall(settings: &Settings, now: Timestamp, token: &str) -> Option<Result<Genuine<AccessClaims>, Error>> {
-    settings.memory.tokens.get(&digest(token), now).map(|genuine| genuine.alive(now))
+pub fn recall(settings: &Settings, now: Timestamp, token: &str) -> Option<Result<VerifiedClaims<AccessClaims>, Error>> {
+    settings.memory.tokens.get(&digest(token), now).map(|genuine| genuine.unexpired(now))
 }
 
 /// What a token is remembered by, so that the memory holds none.
@@ -100,11 +100,11 @@ fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
-fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genuine<AccessClaims>> {
+fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<AccessClaims>> {
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
     let keys = settings.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
     let key = keys.iter().find(|key| key.kid == kid)?;
     let claims = token.claims::<AccessClaims>(&key.verifying)?;
-    let genuine = Genuine::read(now, &claims, |claims| claims.parties.are_ours(settings))?;
+    let genuine = VerifiedClaims::read(now, &claims, |claims| claims.parties.are_ours(settings))?;
     key.signs_at(genuine.issued_at).then_some(genuine)
 }

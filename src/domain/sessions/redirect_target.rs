@@ -6,9 +6,9 @@ use crate::domain::policy;
 /// An address of `AUTH_REDIRECT_URIS`: this very one, byte for byte (RFC 9700 §2.1). Of an origin somebody else may have a
 /// page as well, and would be sent the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed(String);
+pub struct AllowedRedirect(String);
 
-impl Listed {
+impl AllowedRedirect {
     /// https, or http on loopback for somebody's own machine, with a path; no fragment, no userinfo, no wildcard.
     pub fn parse(text: &str) -> Result<Self, String> {
         let is_whole = |(origin, rest): (&str, &str)| origin.parse::<BaseUrl>().is_ok() && rest.starts_with('/');
@@ -22,16 +22,16 @@ impl Listed {
 
 /// Where somebody may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Return {
+pub enum RedirectTarget {
     /// A path of ours, with its query.
     Own(String),
     /// Elsewhere, with a ticket.
     Listed(String),
 }
 
-impl Return {
+impl RedirectTarget {
     /// What `r` names, if anybody may be sent there.
-    pub fn read(own: &BaseUrl, listed: &[Listed], text: &str) -> Option<Self> {
+    pub fn read(own: &BaseUrl, listed: &[AllowedRedirect], text: &str) -> Option<Self> {
         if !is_plain(text) {
             return None;
         }
@@ -42,7 +42,7 @@ impl Return {
         if origin == own.as_str() {
             return own_path(if rest.is_empty() { "/" } else { rest });
         }
-        listed.iter().any(|Listed(uri)| uri == text).then(|| Self::Listed(text.to_owned()))
+        listed.iter().any(|AllowedRedirect(uri)| uri == text).then(|| Self::Listed(text.to_owned()))
     }
 }
 
@@ -57,8 +57,8 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// `//` at the beginning of a path is the beginning of another host.
-fn own_path(path: &str) -> Option<Return> {
-    (path.starts_with('/') && !path.starts_with("//")).then(|| Return::Own(path.to_owned()))
+fn own_path(path: &str) -> Option<RedirectTarget> {
+    (path.starts_with('/') && !path.starts_with("//")).then(|| RedirectTarget::Own(path.to_owned()))
 }
 
 /// `scheme://authority` and the rest, which is empty or begins with `/`, `?` or `#`.
@@ -72,19 +72,19 @@ fn split(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Option<Return> {
+    fn read(text: &str) -> Option<RedirectTarget> {
         let own = "https://auth.example.com".parse().unwrap();
         let listed = ["https://app.example.com/in?x=1", "https://other.example.com/", "http://localhost:3000/cb"];
-        let listed: Vec<_> = listed.into_iter().map(|text| Listed::parse(text).unwrap()).collect();
-        Return::read(&own, &listed, text)
+        let listed: Vec<_> = listed.into_iter().map(|text| AllowedRedirect::parse(text).unwrap()).collect();
+        RedirectTarget::read(&own, &listed, text)
     }
 
-    fn own(path: &str) -> Option<Return> {
-        Some(Return::Own(path.to_owned()))
+    fn own(path: &str) -> Option<RedirectTarget> {
+        Some(RedirectTarget::Own(path.to_owned()))
     }
 
-    fn away(uri: &str) -> Option<Return> {
-        Some(Return::Listed(uri.to_owned()))
+    fn away(uri: &str) -> Option<RedirectTarget> {
+        Some(RedirectTarget::Listed(uri.to_owned()))
     }
 
     #[test]
@@ -151,7 +151,7 @@ mod tests {
             "https://app.example.com/#x",
             "https://app.example.com/é",
         ] {
-            assert!(Listed::parse(wrong).is_err(), "{wrong}");
+            assert!(AllowedRedirect::parse(wrong).is_err(), "{wrong}");
         }
     }
 
@@ -165,7 +165,7 @@ mod tests {
             "https://*.example.com/in",
             "http://localhost:*/cb",
         ] {
-            assert!(Listed::parse(wrong).is_err(), "{wrong}");
+            assert!(AllowedRedirect::parse(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -17,14 +17,14 @@ use crate::domain::timestamp::Timestamp;
 /// How a person proved who they are, in RFC 8176's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Factor {
+pub enum AuthMethod {
     /// A password.
     Pwd,
     /// A one-time code, sent by mail.
     Otp,
 }
 
-impl Factor {
+impl AuthMethod {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pwd => "pwd",
@@ -49,7 +49,7 @@ pub struct Session {
     pub role: Role,
     /// As they are named when the row is read: not a part of it.
     pub owner: Option<Owner>,
-    pub factor: Factor,
+    pub factor: AuthMethod,
     pub auth_time: Timestamp,
     pub rotated_at: Timestamp,
     pub access_expires_at: Timestamp,
@@ -134,7 +134,7 @@ impl Session {
 
 /// How a spent or strange refresh token is to be taken, once the row has moved on.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Presented {
+pub enum RefreshOutcome {
     /// The one before the living one, moments after: an answer that got lost, or a race. It gets the same successor.
     InGrace,
     /// Spent, and not just now: two parties hold this session, and one of them should not.
@@ -146,13 +146,13 @@ pub enum Presented {
 impl Session {
     /// Judges a generation that did not win the rotation against the row as it is now. Without a grace the moment of the
     /// rotation still counts: a request repeats its own rotation when the database's answer was lost.
-    pub fn judge(&self, presented: u32, grace: Duration, now: Timestamp) -> Presented {
+    pub fn classify(&self, presented: u32, grace: Duration, now: Timestamp) -> RefreshOutcome {
         if presented >= self.generation {
-            Presented::FromTheFuture
+            RefreshOutcome::FromTheFuture
         } else if presented.checked_add(1) == Some(self.generation) && now.since(self.rotated_at) <= grace {
-            Presented::InGrace
+            RefreshOutcome::InGrace
         } else {
-            Presented::Reused
+            RefreshOutcome::Reused
         }
     }
 }

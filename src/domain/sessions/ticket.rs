@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::domain::crypto::claims::Genuine;
+use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::{HmacKey, Jws};
 use crate::domain::crypto::keyring::Purpose;
 use crate::domain::error::Fault;
@@ -30,14 +30,14 @@ pub struct TicketClaims {
     pub aud: String,
     pub jti: Id<Ticket>,
     /// Who trades it must know what this is the hash of.
-    challenge: Challenge,
+    challenge: PkceChallenge,
 }
 
 /// `code_challenge` (RFC 7636 §4.2), with the one method there is: `S256`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Challenge(String);
+pub struct PkceChallenge(String);
 
-impl Challenge {
+impl PkceChallenge {
     /// 43 characters of base64url: a SHA-256.
     pub fn parse(text: &str) -> Option<Self> {
         let hash = URL_SAFE_NO_PAD.decode(text).ok()?;
@@ -60,7 +60,7 @@ pub fn mint(
     settings: &Settings,
     id: Id<Ticket>,
     address: &str,
-    challenge: Challenge,
+    challenge: PkceChallenge,
     now: Timestamp,
 ) -> Result<String, Fault> {
     let iss = settings.base_url.to_string();
@@ -76,8 +76,8 @@ pub fn read(settings: &Settings, now: Timestamp, text: &str) -> Option<TicketCla
     let token = Jws::parse(text).filter(|token| token.is_of_type(TYPE) && token.kid().is_none())?;
     let mut keys = settings.keys.accepted().map(|key| HmacKey(key.derive(Purpose::Ticket)));
     let claims = keys.find_map(|key| token.claims::<TicketClaims>(&key))?;
-    let genuine = Genuine::read(now, &claims, |claims| claims.iss == settings.base_url.as_str())?;
-    genuine.alive(now).ok().map(|ticket| ticket.claims)
+    let genuine = VerifiedClaims::read(now, &claims, |claims| claims.iss == settings.base_url.as_str())?;
+    genuine.unexpired(now).ok().map(|ticket| ticket.claims)
 }
 
 impl TicketClaims {

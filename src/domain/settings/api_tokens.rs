@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::accounts::user::User;
-use crate::domain::env_reader::Variables;
+use crate::domain::env_reader::EnvReader;
 use crate::domain::id::Id;
 use crate::domain::policy;
 
@@ -19,7 +19,7 @@ pub struct TokenSettings {
 }
 
 impl TokenSettings {
-    pub fn read(read: &mut Variables<'_>) -> Option<Self> {
+    pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
         let count = 1..=policy::API_KEYS_PER_USER_MAX;
         let api_keys_per_user = read.number("AUTH_API_KEYS_PER_USER", policy::API_KEYS_PER_USER, count);
         let max_lifetime = read.seconds("AUTH_API_KEY_MAX_LIFETIME", policy::KEY_LIFETIME, policy::KEY_LIFETIME_MAX);

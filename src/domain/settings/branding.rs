@@ -1,16 +1,16 @@
 //! What an operator may choose about the look of pages.
 
 use crate::domain::base_url::Address;
-use crate::domain::env_reader::Variables;
+use crate::domain::env_reader::EnvReader;
 
 /// The colour of what is to be pressed, and a picture beside the name.
-pub struct Look {
+pub struct Branding {
     pub accent: Accent,
     pub logo: Option<Address>,
 }
 
-impl Look {
-    pub fn read(read: &mut Variables<'_>) -> Option<Self> {
+impl Branding {
+    pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
         let accent = read.parsed("APP_ACCENT", Some(Accent::default()), Accent::parse);
         let logo = read.parsed("APP_LOGO_URL", Some(None), |text| Address::parse(text).map(Some));
         Some(Self { accent: accent?, logo: logo? })
@@ -18,7 +18,7 @@ impl Look {
 }
 
 /// For the pages of a house whose settings cannot be used.
-impl Default for Look {
+impl Default for Branding {
     fn default() -> Self {
         Self { accent: Accent::default(), logo: None }
     }
@@ -53,7 +53,7 @@ impl Accent {
 
     /// Black or white, whichever can be read better on it. One of them has a contrast of 4.5 with any colour there is,
     /// which is what WCAG 2.2 (1.4.3) asks of text.
-    pub fn ink(self) -> &'static str {
+    pub fn contrast_color(self) -> &'static str {
         let brightness = self.luminance() + 0.05;
         if 1.05 / brightness >= brightness / 0.05 { "fff" } else { "000" }
     }
@@ -87,14 +87,14 @@ mod tests {
             for green in (0..=255).step_by(15) {
                 for blue in (0..=255).step_by(15) {
                     let accent = Accent([red, green, blue]);
-                    let ink = if accent.ink() == "fff" { 1.05 } else { 0.05 };
+                    let ink = if accent.contrast_color() == "fff" { 1.05 } else { 0.05 };
                     let paper = accent.luminance() + 0.05;
                     let contrast = if ink > paper { ink / paper } else { paper / ink };
                     assert!(contrast >= 4.5, "{}: {contrast}", accent.digits());
                 }
             }
         }
-        assert_eq!(Accent::parse("#ffff00").unwrap().ink(), "000");
-        assert_eq!(Accent::parse("#00007f").unwrap().ink(), "fff");
+        assert_eq!(Accent::parse("#ffff00").unwrap().contrast_color(), "000");
+        assert_eq!(Accent::parse("#00007f").unwrap().contrast_color(), "fff");
     }
 }

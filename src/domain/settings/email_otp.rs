@@ -2,22 +2,22 @@
 
 use std::time::Duration;
 
-use crate::domain::env_reader::Variables;
+use crate::domain::env_reader::EnvReader;
 use crate::domain::policy;
 
 /// One-time codes by mail.
 #[derive(Clone, Copy, Debug)]
-pub struct CodeSettings {
+pub struct EmailOtpSettings {
     /// Digits.
     pub length: u32,
     pub lifetime: Duration,
     pub max_attempts: i64,
 }
 
-impl CodeSettings {
+impl EmailOtpSettings {
     /// `None` inside where they are off. They are judged all the same: switching them on must not be the moment that takes
     /// the house down.
-    pub fn read(read: &mut Variables<'_>) -> Option<Option<Self>> {
+    pub fn read(read: &mut EnvReader<'_>) -> Option<Option<Self>> {
         let enabled = read.flag("AUTH_OTP_ENABLED", false);
         let length = read.number("AUTH_OTP_LENGTH", policy::CODE_LENGTH, policy::CODE_LENGTH..=policy::CODE_LENGTH_MAX);
         let lifetime = read.seconds("AUTH_OTP_EXPIRATION", policy::CODE_LIFETIME, policy::CODE_LIFETIME_MAX);

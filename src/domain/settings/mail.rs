@@ -1,10 +1,10 @@
 //! The variables that say who carries letters.
 
-use crate::domain::accounts::email_address::Email;
+use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::base_url::Address;
-use crate::domain::env_reader::Variables;
+use crate::domain::env_reader::EnvReader;
 use crate::domain::mail::provider::{Provider, Sender};
-use crate::domain::mail::services::Service;
+use crate::domain::mail::services::MailService;
 use crate::domain::secret::Secret;
 
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ enum Choice {
 }
 
 /// The provider; inside, `None` for `outbox`, which sends nothing.
-pub fn provider(read: &mut Variables<'_>) -> Option<Option<Provider>> {
+pub fn provider(read: &mut EnvReader<'_>) -> Option<Option<Provider>> {
     let words = [
         ("resend", Some(Choice::Resend)),
         ("postmark", Some(Choice::Postmark)),
@@ -36,11 +36,11 @@ pub fn provider(read: &mut Variables<'_>) -> Option<Option<Provider>> {
     let from = read.parsed("MAIL_FROM", None, Sender::parse);
     let api_url = read.parsed("MAIL_API_URL", Some(None), |text| Address::parse(text).map(Some));
     let service = match choice {
-        Choice::Resend => Some(Service::Resend),
-        Choice::Postmark => Some(Service::Postmark),
-        Choice::SendGrid => Some(Service::SendGrid),
-        Choice::Mailgun => domain(read, from.as_ref()).map(|domain| Service::Mailgun { domain }),
-        Choice::Cloudflare => account(read).map(|account| Service::Cloudflare { account }),
+        Choice::Resend => Some(MailService::Resend),
+        Choice::Postmark => Some(MailService::Postmark),
+        Choice::SendGrid => Some(MailService::SendGrid),
+        Choice::Mailgun => domain(read, from.as_ref()).map(|domain| MailService::Mailgun { domain }),
+        Choice::Cloudflare => account(read).map(|account| MailService::Cloudflare { account }),
     };
     let (service, api_url) = (service?, api_url?);
     let api_url = api_url.map_or_else(|| service.default_api_url().to_owned(), |address| address.to_string());
@@ -49,16 +49,16 @@ pub fn provider(read: &mut Variables<'_>) -> Option<Option<Provider>> {
 
 /// Mailgun's name for what it sends from: the sender's domain, unless that is `mg.` something there. It becomes a part
 /// of a URL. A sender that is wrong makes one problem, not two.
-fn domain(read: &mut Variables<'_>, from: Option<&Sender>) -> Option<String> {
+fn domain(read: &mut EnvReader<'_>, from: Option<&Sender>) -> Option<String> {
     let default = from.map_or("example.com", |from| from.address.domain());
     read.worded("MAIL_DOMAIN", default, |text| {
-        let sound = text.is_ascii() && Email::parse(&format!("postmaster@{text}")).is_ok();
+        let sound = text.is_ascii() && EmailAddress::parse(&format!("postmaster@{text}")).is_ok();
         if sound { Ok(text.to_owned()) } else { Err("must be a domain, an international one as xn--".into()) }
     })
 }
 
 /// Cloudflare's name for the account. It becomes a part of a URL.
-fn account(read: &mut Variables<'_>) -> Option<String> {
+fn account(read: &mut EnvReader<'_>) -> Option<String> {
     read.parsed("MAIL_ACCOUNT_ID", None, |text| {
         let sound = text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if sound { Ok(text.to_owned()) } else { Err("must be hexadecimal digits, as the dashboard shows them".into()) }
@@ -76,7 +76,7 @@ mod tests {
             let mut all = own.iter().chain(&BASICS);
             all.find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
         };
-        let mut read = Variables::new(&lookup);
+        let mut read = EnvReader::new(&lookup);
         let parsed = provider(&mut read);
         (parsed, read.problems.iter().map(|problem| problem.variable).collect())
     }
@@ -118,7 +118,7 @@ mod tests {
             let (parsed, problems) = with(&[&[("MAIL_PROVIDER", "mailgun")], own].concat());
             parsed.flatten().map(|provider| provider.service).ok_or(problems)
         };
-        let mailgun = |domain: &str| Ok(Service::Mailgun { domain: domain.to_owned() });
+        let mailgun = |domain: &str| Ok(MailService::Mailgun { domain: domain.to_owned() });
         assert_eq!(domain(&[]), mailgun("b.com"));
         assert_eq!(domain(&[("MAIL_DOMAIN", "mg.b.com")]), mailgun("mg.b.com"));
         for wrong in ["mg", "b.com/../x", "löwe.de", "x@b.com", "b.com?x"] {

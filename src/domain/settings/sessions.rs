@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::env_reader::Variables;
+use crate::domain::env_reader::EnvReader;
 use crate::domain::policy;
 use crate::domain::sessions::session::Lifetimes;
 
@@ -16,7 +16,7 @@ pub struct SessionSettings {
 }
 
 impl SessionSettings {
-    pub fn read(read: &mut Variables<'_>) -> Option<Self> {
+    pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
         let refresh_on = read.flag("AUTH_ENABLE_REFRESH_TOKEN", false);
         let access_default =
             if refresh_on == Some(true) { policy::ACCESS_LIFETIME_WITH_REFRESH } else { policy::ACCESS_LIFETIME_ALONE };

@@ -3,35 +3,35 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::accounts::email_address::Email;
-use crate::domain::accounts::registration::Admission;
+use crate::domain::accounts::email_address::EmailAddress;
+use crate::domain::accounts::registration::RegistrationPolicy;
 use crate::domain::base_url::{Address, BaseUrl};
-use crate::domain::credentials::breach_check::{self, BreachCheck, WhenDown};
+use crate::domain::credentials::breach_check::{self, BreachCheck, FailurePolicy};
 use crate::domain::crypto::algorithm::Algorithm;
 use crate::domain::crypto::keyring::{AppKey, Keyring};
 use crate::domain::crypto::signing::SigningKeys;
-use crate::domain::env_reader::{Problem, Variables, short};
-use crate::domain::mail::message_templates::Wordings;
+use crate::domain::env_reader::{EnvReader, Problem, short};
+use crate::domain::mail::message_templates::Templates;
 use crate::domain::mail::provider::Provider;
 use crate::domain::origin::Origin;
 use crate::domain::policy;
-use crate::domain::sessions::redirect_target::Listed;
+use crate::domain::sessions::redirect_target::AllowedRedirect;
 use crate::domain::sessions::session::Lifetimes;
 use crate::domain::settings::api_tokens::TokenSettings;
-use crate::domain::settings::branding::Look;
-use crate::domain::settings::email_otp::CodeSettings;
+use crate::domain::settings::branding::Branding;
+use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::domain::settings::mail;
 use crate::domain::settings::sessions::SessionSettings;
-use crate::flows::isolate_cache::Memory;
+use crate::flows::isolate_cache::IsolateCache;
 
 /// The house's settings, valid as a whole.
 pub struct Settings {
     pub app_name: String,
-    pub look: Look,
+    pub look: Branding,
     /// Origin of every link and `iss` of every token.
     pub base_url: BaseUrl,
     pub environment: Environment,
-    pub envelope: Envelope,
+    pub envelope: ResponseStyle,
     pub keys: Arc<Keyring>,
     pub signing: SigningKeys,
     /// `aud` of access tokens.
@@ -42,12 +42,12 @@ pub struct Settings {
     /// How long a spent refresh token still gets its successor.
     pub refresh_grace: Duration,
     /// Where a sign-in in the browser may lead besides here.
-    pub redirect_uris: Vec<Listed>,
+    pub redirect_uris: Vec<AllowedRedirect>,
     /// Origins whose scripts may call, with credentials.
     pub cors_origins: Vec<Origin>,
     /// `None` where `AUTH_OTP_ENABLED` is off.
-    pub codes: Option<CodeSettings>,
-    pub admission: Admission,
+    pub codes: Option<EmailOtpSettings>,
+    pub admission: RegistrationPolicy,
     pub tokens: TokenSettings,
     /// Whether addresses are limited (`domain::rate_limit`). Accounts always are.
     pub limits_address: bool,
@@ -60,14 +60,14 @@ pub struct Settings {
     pub breach_check: Option<BreachCheck>,
     /// `None` keeps letters in the outbox, to be read at `/dev/mail`.
     pub mail_provider: Option<Provider>,
-    pub wordings: Wordings,
+    pub wordings: Templates,
     /// No setting, but as old as these are.
-    pub memory: Memory,
+    pub memory: IsolateCache,
 }
 
 /// How dialect S is spoken: `AUTH_RESPONSE_ENVELOPE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Envelope {
+pub enum ResponseStyle {
     Plain,
     /// As the FastSchema SDK reads and writes it.
     FastSchema,
@@ -83,14 +83,14 @@ pub enum Environment {
 impl Settings {
     /// From a look-up of variables and secrets by name. `Err` has every problem, never empty.
     pub fn parse(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
-        let mut read = Variables::new(lookup);
+        let mut read = EnvReader::new(lookup);
         let parsed = Self::read(&mut read);
         // A part that is missing has left its problem behind; a problem in a part that is there counts as well.
         parsed.filter(|_| read.problems.is_empty()).ok_or(read.problems)
     }
 
     /// Reads everything before it gives up on anything, so that every problem is found at once.
-    fn read(read: &mut Variables<'_>) -> Option<Self> {
+    fn read(read: &mut EnvReader<'_>) -> Option<Self> {
         let environment = environment(read);
         let envelope = envelope(read);
         let base_url = base_url(read, environment);
@@ -99,8 +99,8 @@ impl Settings {
         let sessions = SessionSettings::read(read);
         let cors_origins = read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), Origin::parse_list);
         let redirect_uris = redirect_uris(read);
-        let codes = CodeSettings::read(read);
-        let admission = read.parsed("AUTH_REGISTRATION", Some(Admission::Open), Admission::parse);
+        let codes = EmailOtpSettings::read(read);
+        let admission = read.parsed("AUTH_REGISTRATION", Some(RegistrationPolicy::Open), RegistrationPolicy::parse);
         let tokens = TokenSettings::read(read);
         let limits_address = limits_address(read, environment);
         let read_replicas = read.word("AUTH_READ_REPLICAS", false, &[("on", true), ("off", false)]);
@@ -108,9 +108,9 @@ impl Settings {
         let password_min_chars = password_min_chars(read);
         let breach_check = breach_check(read);
         let mail_provider = mail::provider(read);
-        let wordings = Wordings::read(read);
+        let wordings = Templates::read(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
-        let look = Look::read(read);
+        let look = Branding::read(read);
         let own_url = base_url.as_ref().map(BaseUrl::to_string).unwrap_or_default();
         let audience = read.parsed("AUTH_AUDIENCE", Some(own_url), short(policy::AUDIENCE_MAX_CHARS));
         let keys = Arc::new(keys?);
@@ -139,12 +139,12 @@ impl Settings {
             breach_check: breach_check?,
             mail_provider: mail_provider?,
             wordings: wordings?,
-            memory: Memory::default(),
+            memory: IsolateCache::default(),
         })
     }
 
     /// Whether a letter to an address can leave the house.
-    pub fn reaches(&self, email: &Email) -> bool {
+    pub fn reaches(&self, email: &EmailAddress) -> bool {
         let speaks_smtputf8 = self.mail_provider.as_ref().is_none_or(|provider| provider.service.speaks_smtputf8());
         speaks_smtputf8 || email.has_ascii_local_part()
     }
@@ -155,28 +155,28 @@ impl Settings {
     }
 }
 
-fn environment(read: &mut Variables<'_>) -> Option<Environment> {
+fn environment(read: &mut EnvReader<'_>) -> Option<Environment> {
     let words = [("production", Environment::Production), ("development", Environment::Development)];
     read.word("ENVIRONMENT", Environment::Production, &words)
 }
 
 /// Off is for load tests, which come from one address; outside development it changes nothing.
-fn limits_address(read: &mut Variables<'_>, environment: Option<Environment>) -> Option<bool> {
+fn limits_address(read: &mut EnvReader<'_>, environment: Option<Environment>) -> Option<bool> {
     let wanted = read.word("AUTH_LIMITS_ADDRESS", true, &[("on", true), ("off", false)])?;
     Some(wanted || environment != Some(Environment::Development))
 }
 
-fn envelope(read: &mut Variables<'_>) -> Option<Envelope> {
-    let words = [("plain", Envelope::Plain), ("fastschema", Envelope::FastSchema)];
-    read.word("AUTH_RESPONSE_ENVELOPE", Envelope::Plain, &words)
+fn envelope(read: &mut EnvReader<'_>) -> Option<ResponseStyle> {
+    let words = [("plain", ResponseStyle::Plain), ("fastschema", ResponseStyle::FastSchema)];
+    read.word("AUTH_RESPONSE_ENVELOPE", ResponseStyle::Plain, &words)
 }
 
-fn base_url(read: &mut Variables<'_>, environment: Option<Environment>) -> Option<BaseUrl> {
+fn base_url(read: &mut EnvReader<'_>, environment: Option<Environment>) -> Option<BaseUrl> {
     let default = (environment == Some(Environment::Development)).then(BaseUrl::local);
     read.parsed("APP_BASE_URL", default, str::parse)
 }
 
-fn keyring(read: &mut Variables<'_>) -> Option<Keyring> {
+fn keyring(read: &mut EnvReader<'_>) -> Option<Keyring> {
     let current = read.parsed("APP_KEY", None, AppKey::parse);
     let previous = read.parsed("APP_KEY_PREVIOUS", Some(Vec::new()), |list| {
         list.split(',').map(|key| AppKey::parse(key.trim())).collect()
@@ -184,30 +184,30 @@ fn keyring(read: &mut Variables<'_>) -> Option<Keyring> {
     Some(Keyring::new(current?, previous?))
 }
 
-fn algorithm(read: &mut Variables<'_>) -> Option<Algorithm> {
+fn algorithm(read: &mut EnvReader<'_>) -> Option<Algorithm> {
     let words = [Algorithm::EdDsa, Algorithm::Es256].map(|algorithm| (algorithm.as_str(), algorithm));
     read.word("AUTH_SIGNING_ALG", Algorithm::EdDsa, &words)
 }
 
-fn redirect_uris(read: &mut Variables<'_>) -> Option<Vec<Listed>> {
-    let parse = |list: &str| list.split(',').map(|uri| Listed::parse(uri.trim())).collect();
+fn redirect_uris(read: &mut EnvReader<'_>) -> Option<Vec<AllowedRedirect>> {
+    let parse = |list: &str| list.split(',').map(|uri| AllowedRedirect::parse(uri.trim())).collect();
     read.parsed("AUTH_REDIRECT_URIS", Some(Vec::new()), parse)
 }
 
-fn audit_retention(read: &mut Variables<'_>) -> Option<Duration> {
+fn audit_retention(read: &mut EnvReader<'_>) -> Option<Duration> {
     let bounds = 1..=policy::AUDIT_RETENTION_DAYS_MAX;
     read.number("AUDIT_RETENTION_DAYS", policy::AUDIT_RETENTION_DAYS, bounds).map(policy::days)
 }
 
 /// At most as many characters as fit whatever they are: UTF-8 takes up to four bytes for one.
-fn password_min_chars(read: &mut Variables<'_>) -> Option<usize> {
+fn password_min_chars(read: &mut EnvReader<'_>) -> Option<usize> {
     let bounds = policy::PASSWORD_MIN_CHARS..=policy::PASSWORD_MAX_BYTES / 4;
     read.number("AUTH_PASSWORD_MIN_LENGTH", policy::PASSWORD_MIN_CHARS, bounds)
 }
 
 /// The check; inside, `None` for `off`.
-fn breach_check(read: &mut Variables<'_>) -> Option<Option<BreachCheck>> {
-    let words = [("off", None), ("open", Some(WhenDown::Open)), ("closed", Some(WhenDown::Closed))];
+fn breach_check(read: &mut EnvReader<'_>) -> Option<Option<BreachCheck>> {
+    let words = [("off", None), ("open", Some(FailurePolicy::Open)), ("closed", Some(FailurePolicy::Closed))];
     let Some(when_down) = read.word("AUTH_BREACH_CHECK", None, &words)? else {
         return Some(None);
     };
@@ -247,7 +247,7 @@ mod tests {
         assert_eq!(settings.lifetimes.session.as_secs(), 2_592_000);
         assert_eq!(settings.refresh_grace.as_secs(), 10);
         assert_eq!(settings.audience, "https://auth.example.com");
-        assert_eq!((settings.environment, settings.envelope), (Environment::Production, Envelope::Plain));
+        assert_eq!((settings.environment, settings.envelope), (Environment::Production, ResponseStyle::Plain));
         assert!(!settings.shows_letters());
     }
 
@@ -299,7 +299,7 @@ mod tests {
     fn the_breach_check_is_off_until_its_operator_says_what_silence_means() {
         assert!(parse(&[]).ok().unwrap().breach_check.is_none());
         let check = parse(&[("AUTH_BREACH_CHECK", "open")]).ok().unwrap().breach_check.unwrap();
-        assert_eq!((check.api_url.as_str(), check.when_down), (breach_check::DEFAULT_API_URL, WhenDown::Open));
+        assert_eq!((check.api_url.as_str(), check.when_down), (breach_check::DEFAULT_API_URL, FailurePolicy::Open));
         for wrong in ["http://breach.example.com", "https://h?x=1", "https://u:p@h"] {
             let set = [("AUTH_BREACH_CHECK", "closed"), ("AUTH_BREACH_API_URL", wrong)];
             assert_eq!(problems(&set), ["AUTH_BREACH_API_URL"], "{wrong}");

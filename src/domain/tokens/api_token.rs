@@ -13,12 +13,12 @@ use crate::domain::timestamp::Timestamp;
 use crate::words::letters::Fillings;
 
 /// What `tokens` holds; here it gives its name to the ids.
-pub struct Token;
+pub struct ApiToken;
 
 /// The dialect a token speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum TokenKind {
     /// Dialect R.
     ApiKey,
     /// Dialect P: a JWT (`private_token`).
@@ -29,7 +29,7 @@ pub enum Kind {
     PortalKey,
 }
 
-impl Kind {
+impl TokenKind {
     const ALL: [Self; 4] = [Self::ApiKey, Self::Private, Self::Portal, Self::PortalKey];
 
     pub const fn as_str(self) -> &'static str {
@@ -68,28 +68,28 @@ const Z_BASE_32: Encoding = new_encoding! { symbols: "ybndrfg8ejkmcpqxot1uwisza3
 const SHOWN_CHARS: usize = 25;
 
 /// An API key in full.
-pub fn spell_api_key(keys: &Keyring, id: Id<Token>) -> String {
-    Z_BASE_32.encode(&stamp::seal(keys, Purpose::ApiKey, id.bytes()))
+pub fn spell_api_key(keys: &Keyring, id: Id<ApiToken>) -> String {
+    Z_BASE_32.encode(&stamp::append_mac(keys, Purpose::ApiKey, id.bytes()))
 }
 
 /// The id in a genuine API key.
-pub fn read_api_key(keys: &Keyring, key: &str) -> Option<Id<Token>> {
+pub fn read_api_key(keys: &Keyring, key: &str) -> Option<Id<ApiToken>> {
     open(keys, Purpose::ApiKey, &Z_BASE_32, key)
 }
 
 /// An API key as its owner recognises it, and nobody can use it.
-pub fn mask_api_key(id: Id<Token>) -> String {
+pub fn mask_api_key(id: Id<ApiToken>) -> String {
     let shown: String = Z_BASE_32.encode(id.bytes()).chars().take(SHOWN_CHARS).collect();
     format!("{shown}…")
 }
 
 /// A portal token, whether from `tokenlogin` or from a page.
-pub fn spell_portal_token(keys: &Keyring, id: Id<Token>) -> String {
-    HEXLOWER.encode(&stamp::seal(keys, Purpose::PortalToken, id.bytes()))
+pub fn spell_portal_token(keys: &Keyring, id: Id<ApiToken>) -> String {
+    HEXLOWER.encode(&stamp::append_mac(keys, Purpose::PortalToken, id.bytes()))
 }
 
 /// The id in a genuine portal token.
-pub fn read_portal_token(keys: &Keyring, token: &str) -> Option<Id<Token>> {
+pub fn read_portal_token(keys: &Keyring, token: &str) -> Option<Id<ApiToken>> {
     open(keys, Purpose::PortalToken, &HEXLOWER, token)
 }
 
@@ -97,40 +97,42 @@ pub fn read_portal_token(keys: &Keyring, token: &str) -> Option<Id<Token>> {
 /// choose words that the house then writes to its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mention {
+pub enum TokenSummary {
     Token {
-        id: Id<Token>,
-        kind: Kind,
+        id: Id<ApiToken>,
+        kind: TokenKind,
         made_at: String,
     },
-    /// What a list has no room for.
+    /// What a list has no page for.
     Older,
     /// As letters were sealed that waited while this came to be, in English.
     #[serde(untagged)]
     Described(String),
 }
 
-impl Mention {
-    pub fn of(id: Id<Token>, kind: Kind, made_at: Timestamp) -> Self {
+impl TokenSummary {
+    pub fn of(id: Id<ApiToken>, kind: TokenKind, made_at: Timestamp) -> Self {
         Self::Token { id, kind, made_at: made_at.whole_seconds().to_string() }
     }
 
     pub fn describe(&self, words: &Fillings) -> String {
         match self {
-            Self::Token { id, kind: Kind::ApiKey, .. } => (words.api_key)(&mask_api_key(*id)),
-            Self::Token { kind: Kind::Private, made_at, .. } => (words.private_token)(made_at),
-            Self::Token { kind: Kind::Portal | Kind::PortalKey, made_at, .. } => (words.portal_token)(made_at),
+            Self::Token { id, kind: TokenKind::ApiKey, .. } => (words.api_key)(&mask_api_key(*id)),
+            Self::Token { kind: TokenKind::Private, made_at, .. } => (words.private_token)(made_at),
+            Self::Token { kind: TokenKind::Portal | TokenKind::PortalKey, made_at, .. } => {
+                (words.portal_token)(made_at)
+            }
             Self::Older => words.older_keys.to_owned(),
             Self::Described(text) => text.clone(),
         }
     }
 }
 
-fn open(keys: &Keyring, purpose: Purpose, spelling: &Encoding, token: &str) -> Option<Id<Token>> {
+fn open(keys: &Keyring, purpose: Purpose, spelling: &Encoding, token: &str) -> Option<Id<ApiToken>> {
     const BYTES: usize = 16 + stamp::STAMP_BYTES;
     // Bounds the decoder's work: no other length can be one.
     (token.len() == spelling.encode_len(BYTES)).then_some(())?;
-    stamp::open(keys, purpose, &spelling.decode(token.as_bytes()).ok()?).map(Id::from_bytes)
+    stamp::verify_mac(keys, purpose, &spelling.decode(token.as_bytes()).ok()?).map(Id::from_bytes)
 }
 
 #[cfg(test)]

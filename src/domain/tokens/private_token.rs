@@ -6,14 +6,14 @@ use jwt_compact::{AlgorithmExt, Claims, Header};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::accounts::user::{Role, User};
-use crate::domain::crypto::claims::{Genuine, Parties};
+use crate::domain::crypto::claims::{Parties, VerifiedClaims};
 use crate::domain::crypto::jws::{HmacKey, Jws};
 use crate::domain::crypto::keyring::Purpose;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::Token;
+use crate::domain::tokens::api_token::ApiToken;
 
 /// What says so is a private token, and nothing else is.
 pub const TYPE: &str = "private+jwt";
@@ -24,7 +24,7 @@ pub struct PrivateClaims {
     #[serde(flatten)]
     parties: Parties,
     pub sub: Id<User>,
-    pub jti: Id<Token>,
+    pub jti: Id<ApiToken>,
     /// The user's `auth_version` and role when it was made. D1, or a later mark in KV, knows better.
     pub ver: i64,
     pub role: Role,
@@ -32,7 +32,7 @@ pub struct PrivateClaims {
 
 /// What a private token is made of.
 pub struct Private<'a> {
-    pub id: Id<Token>,
+    pub id: Id<ApiToken>,
     pub owner: &'a User,
     pub auth_version: i64,
     pub created_at: Timestamp,
@@ -56,18 +56,18 @@ pub fn mint(settings: &Settings, token: &Private<'_>) -> Result<String, Fault> {
 
 /// What a private token of ours says, if it is whole, meant for us, and alive; whether it has been taken back, the caller
 /// asks elsewhere.
-pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<Genuine<PrivateClaims>, Error> {
-    genuine(settings, now, token).ok_or(Error::TokenInvalid)?.alive(now)
+pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<PrivateClaims>, Error> {
+    genuine(settings, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
 }
 
 /// The same of one whose time may be over.
-pub fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<Genuine<PrivateClaims>> {
+pub fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<PrivateClaims>> {
     if !token.is_of_type(TYPE) || token.kid().is_some() {
         return None;
     }
     let mut keys = settings.keys.accepted().map(|key| HmacKey(key.derive(Purpose::PrivateToken)));
     let claims = keys.find_map(|key| token.claims::<PrivateClaims>(&key))?;
-    Genuine::read(now, &claims, |claims| claims.parties.are_ours(settings))
+    VerifiedClaims::read(now, &claims, |claims| claims.parties.are_ours(settings))
 }
 
 #[cfg(test)]

@@ -8,11 +8,11 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::credentials::password::Password;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::mail::message::Letter;
+use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::rate_limit::Strangers;
 use crate::domain::secret::Secret;
-use crate::flows::context::{Errand, Visit};
+use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
 use crate::ports::{Guard, Platform};
@@ -20,85 +20,84 @@ use crate::store::registrations::Open;
 use crate::store::{attempts, networks, outbox, registrations, users};
 
 /// What a link would activate, while it works. Uses nothing up.
-pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Open>, Fault> {
-    match registration::TOKEN.read(&visit.settings.keys, token) {
-        Some(id) => registrations::open(visit.on, id, visit.now).await,
+pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Open>, Fault> {
+    match registration::TOKEN.read(&ctx.settings.keys, token) {
+        Some(id) => registrations::open(ctx.platform, id, ctx.now).await,
         None => Ok(None),
     }
 }
 
 /// Whether a password is the one that was chosen with the registration of a link: a try that has succeeded, if it is. A wrong
 /// one is counted, and leaves the link good.
-pub async fn prove(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<Spent, Error> {
-    let id = registration::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
-    let password = Password::present(password)?;
-    let attempt = rate_limit::attempt_at_link(visit, id);
-    let (spent, rows) = rate_limit::spend(visit, &attempt, registrations::chosen(id, visit.now)).await?;
+pub async fn prove(ctx: &RequestContext<'_, impl Platform>, token: &str, password: &Secret) -> Result<Spent, Error> {
+    let id = registration::TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let password = Password::candidate(password)?;
+    let attempt = rate_limit::attempt_at_link(ctx, id);
+    let (spent, rows) = rate_limit::spend(ctx, &attempt, registrations::chosen(id, ctx.now)).await?;
     let Some(hash) = registrations::read_chosen(&rows)? else {
-        return visit.refuse(Entry::of(Act::Activate), Error::InvalidToken).await;
+        return ctx.audit_failure(Entry::of(Act::Activate), Error::InvalidToken).await;
     };
-    if password.verify(visit.on, &hash)? {
+    if password.verify(ctx.platform, &hash)? {
         Ok(spent)
     } else {
-        visit.refuse(Entry::of(Act::Activate), Error::InvalidCredentials).await
+        ctx.audit_failure(Entry::of(Act::Activate), Error::InvalidCredentials).await
     }
 }
 
 /// Uses a link up and makes the account, once; forgets the failures before the try by which its password was proved, if it was. With `login` another name may be chosen, for when the first choice was
 /// taken meanwhile; a taken name leaves the link as it was.
 pub async fn activate(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     token: &str,
     login: Option<LoginName>,
     proved: Option<Spent>,
 ) -> Result<(), Error> {
-    let id = registration::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
-    let user = Id::<User>::uuid_v4(visit.on.bytes()?);
-    let op = visit.operation()?;
+    let id = registration::TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let user = Id::<User>::uuid_v4(ctx.platform.bytes()?);
+    let op = ctx.operation()?;
     let entry = Entry::of(Act::Activate).by(Some(user));
     let mut batch = vec![
-        registrations::win(id, login.as_ref(), &op, visit.now),
-        users::insert_activated(user, id, &op, visit.now),
+        registrations::win(id, login.as_ref(), &op, ctx.now),
+        users::insert_activated(user, id, &op, ctx.now),
         registrations::wipe(id, &op),
-        networks::note(user, &visit.visitor.whereabouts(), registrations::won(id, &op), visit.now),
-        visit.entry(&entry, registrations::won(id, &op)),
+        networks::note(user, &ctx.client.whereabouts(), registrations::won(id, &op), ctx.now),
+        ctx.entry(&entry, registrations::won(id, &op)),
     ];
     batch.extend(proved.map(|spent| attempts::forget(spent.counter, registrations::won(id, &op))));
-    if visit.win(batch, registrations::find_won(id, &op)).await?.is_some() {
+    if ctx.commit(batch, registrations::find_won(id, &op)).await?.is_some() {
         return Ok(());
     }
-    let only_the_name = registrations::open(visit.on, id, visit.now).await?.is_some();
+    let only_the_name = registrations::open(ctx.platform, id, ctx.now).await?.is_some();
     let error = if only_the_name { Error::LoginTaken } else { Error::InvalidToken };
-    visit.refuse(Entry::of(Act::Activate), error).await
+    ctx.audit_failure(Entry::of(Act::Activate), error).await
 }
 
 /// Has the link work no more for who reads the mailbox and did not ask for it. Other registrations of the address stay as they
 /// are: one of them may be the owner's own. One that has been declined already is declined as asked.
-pub async fn decline(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
-    let id = registration::TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
+pub async fn decline(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let id = registration::TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
     let entry = Entry::of(Act::DeclineRegistration);
-    let Some(folded) = registrations::address_of(visit.on, id).await? else {
-        return visit.refuse(entry, Error::InvalidToken).await;
+    let Some(folded) = registrations::address_of(ctx.platform, id).await? else {
+        return ctx.audit_failure(entry, Error::InvalidToken).await;
     };
-    let (op, entry) = (visit.operation()?, entry.about(visit.pseudonym(&folded)));
-    let batch =
-        vec![registrations::decline(id, &op, visit.now), visit.entry(&entry, registrations::declined_by(id, &op))];
-    let declined = visit.win(batch, registrations::find_declined_by(id, &op)).await?.is_some();
-    if declined || registrations::is_declined(visit.on, id).await? {
+    let (op, entry) = (ctx.operation()?, entry.about(ctx.pseudonym(&folded)));
+    let batch = vec![registrations::decline(id, &op, ctx.now), ctx.entry(&entry, registrations::declined_by(id, &op))];
+    let declined = ctx.commit(batch, registrations::find_declined_by(id, &op)).await?.is_some();
+    if declined || registrations::is_declined(ctx.platform, id).await? {
         return Ok(());
     }
-    visit.refuse(entry, Error::InvalidToken).await
+    ctx.audit_failure(entry, Error::InvalidToken).await
 }
 
 /// Sends the activation letter of an address again, with the link of every registration that waits; who asks by showing
 /// a link has its time begin anew. Whether anything waits, or there is an account already, or nobody at all, only the
 /// mailbox's owner learns: for everybody two letters are sealed, and the database decides which one is posted, if any.
-pub async fn send_again(visit: &Visit<'_, impl Platform>, whose: Whose<'_>) -> Result<(), Error> {
-    let now = visit.now;
+pub async fn send_again(ctx: &RequestContext<'_, impl Platform>, whose: Whose<'_>) -> Result<(), Error> {
+    let now = ctx.now;
     let renewed_until = now + policy::REGISTRATION_LIFETIME;
-    let network = visit.visitor.network();
+    let network = ctx.client.network();
     let known =
-        registrations::of(visit.on, whose, network.as_str(), now, renewed_until, policy::LINKS_IN_A_LETTER).await?;
+        registrations::of(ctx.platform, whose, network.as_str(), now, renewed_until, policy::LINKS_IN_A_LETTER).await?;
     let asked = if let Whose::Address(email) = whose { email.spelled() } else { "" };
     let recipient = known.first().map_or(asked, |newest| &newest.email);
     let folded = email_address::fold(recipient);
@@ -107,18 +106,18 @@ pub async fn send_again(visit: &Visit<'_, impl Platform>, whose: Whose<'_>) -> R
     let anything = if waiting.is_empty() { Guard::never() } else { users::has_email(&folded).negate() };
     let links = waiting.iter().map(|registration| registration.link()).collect();
 
-    let activation = mail::prepare(visit, &Letter::Activation { links }, &folded, expires_at)?;
-    let notice = mail::prepare(visit, &Letter::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
-    let entry = Entry::of(Act::SendActivation).about(visit.pseudonym(&folded));
-    let quota = visit.quota(Strangers::Letters)?;
+    let activation = mail::prepare(ctx, &Email::Activation { links }, &folded, expires_at)?;
+    let notice = mail::prepare(ctx, &Email::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
+    let entry = Entry::of(Act::SendActivation).about(ctx.pseudonym(&folded));
+    let quota = ctx.quota(Strangers::Letters)?;
     let rest = vec![
         registrations::renew(whose, quota.is_spent(), renewed_until),
-        outbox::post(&activation, recipient, anything.and(quota.is_spent()), now),
-        outbox::post_to_owner(&notice, quota.is_spent(), now),
-        visit.entry(&entry, quota.is_spent()),
+        outbox::enqueue(&activation, recipient, anything.and(quota.is_spent()), now),
+        outbox::enqueue_to_owner(&notice, quota.is_spent(), now),
+        ctx.entry(&entry, quota.is_spent()),
     ];
-    visit.save(&quota, rest).await?;
-    visit.later(Errand::Deliver(activation.id));
-    visit.later(Errand::Deliver(notice.id));
+    ctx.save(&quota, rest).await?;
+    ctx.defer(BackgroundTask::Deliver(activation.id));
+    ctx.defer(BackgroundTask::Deliver(notice.id));
     Ok(())
 }

@@ -6,52 +6,52 @@
 //! back to that address (its reader has to confirm it), and by a reset that an administrator starts. A change of the
 //! password, a recovery and the end of all sessions or keys prove no more than that, and void none.
 
-use crate::domain::accounts::email_address::{self, Email};
+use crate::domain::accounts::email_address::{self, EmailAddress};
 use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::accounts::user::User;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::credentials::email_otp::Subject;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::mail::message::Letter;
+use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
-use crate::domain::sessions::session::{EndReason, Factor};
+use crate::domain::sessions::session::{AuthMethod, EndReason};
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::{change_password, new_password};
 use crate::flows::authentication::revocation;
-use crate::flows::context::{Errand, Visit};
+use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::transaction::{self, Step};
 use crate::flows::{mail, rate_limit};
 use crate::ports::Platform;
 use crate::store::email_changes::Move;
-use crate::store::outbox::Posting;
-use crate::store::users::{Rise, SignedIn};
+use crate::store::outbox::OutboxEntry;
+use crate::store::users::{SignedIn, VersionBump};
 use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, tokens, users};
 
 /// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.
 /// As with a registration, only the mailbox's owner learns which it was.
 pub async fn request(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
-    new: &Email,
+    new: &EmailAddress,
     present: &Secret,
 ) -> Result<(), Error> {
-    let (user, now, folded) = (who.user.id, visit.now, new.folded());
-    let identifier = visit.pseudonym(folded);
+    let (user, now, folded) = (who.user.id, ctx.now, new.folded());
+    let identifier = ctx.pseudonym(folded);
     let entry =
-        || Entry::of(Act::RequestEmailChange).in_session(who.session).with(Factor::Pwd).about(identifier.clone());
-    if !visit.settings.admission.admits_move_to(new) {
-        return visit.refuse(entry(), Error::Forbidden).await;
+        || Entry::of(Act::RequestEmailChange).in_session(who.session).with(AuthMethod::Pwd).about(identifier.clone());
+    if !ctx.settings.admission.admits_move_to(new) {
+        return ctx.audit_failure(entry(), Error::Forbidden).await;
     }
-    if !visit.settings.reaches(new) {
+    if !ctx.settings.reaches(new) {
         return Err(Error::UnreachableAddress);
     }
-    let (account, spent) = change_password::prove(visit, who, present, Act::RequestEmailChange).await?;
+    let (account, spent) = change_password::verify_session_password(ctx, who, present, Act::RequestEmailChange).await?;
 
-    let (id, expires_at) = (visit.id()?, now + policy::EMAIL_CHANGE_LIFETIME);
-    let link = prepare_changing(visit, &who.user, id, folded, expires_at)?;
-    let notice = mail::prepare(visit, &Letter::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
+    let (id, expires_at) = (ctx.id()?, now + policy::EMAIL_CHANGE_LIFETIME);
+    let link = prepare_changing(ctx, &who.user, id, folded, expires_at)?;
+    let notice = mail::prepare(ctx, &Email::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let written = || email_changes::exists(id);
     let free = users::others_have_email(user, folded).negate();
     let step = Step {
@@ -59,42 +59,42 @@ pub async fn request(
         won: written(),
         entry: entry(),
         then: vec![
-            outbox::post(&link, new.spelled(), written().and(free), now),
-            outbox::post_to_owner(&notice, written().and(users::is_not(user)), now),
+            outbox::enqueue(&link, new.spelled(), written().and(free), now),
+            outbox::enqueue_to_owner(&notice, written().and(users::is_not(user)), now),
             attempts::forget(spent.counter, written()),
         ],
         look_back: email_changes::find(id),
     };
-    if transaction::win(visit, who, step).await?.is_empty() {
+    if transaction::win(ctx, who, step).await?.is_empty() {
         // Somebody else changed the account while the password was being checked.
-        return visit.refuse(entry(), Error::TokenRevoked).await;
+        return ctx.audit_failure(entry(), Error::TokenRevoked).await;
     }
-    visit.later(Errand::Deliver(link.id));
-    visit.later(Errand::Deliver(notice.id));
+    ctx.defer(BackgroundTask::Deliver(link.id));
+    ctx.defer(BackgroundTask::Deliver(notice.id));
     Ok(())
 }
 
 /// The letter to the new address.
 fn prepare_changing(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     user: &User,
     change: Id<EmailChange>,
     folded: &str,
     expires_at: Timestamp,
-) -> Result<Posting, Fault> {
-    let letter = Letter::EmailChanging {
+) -> Result<OutboxEntry, Fault> {
+    let letter = Email::EmailChanging {
         change,
         login: user.login.clone(),
-        address: visit.visitor.whence(),
+        address: ctx.client.describe_origin(),
         works_until: expires_at.whole_seconds().to_string(),
     };
-    mail::prepare_in(visit, user.language, &letter, folded, expires_at)
+    mail::prepare_in(ctx, user.language, &letter, folded, expires_at)
 }
 
 /// What the link to a new address would do, while it works. Uses nothing up.
-pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Option<Move>, Fault> {
-    match email_change::CHANGE_TOKEN.read(&visit.settings.keys, token) {
-        Some(id) => email_changes::target(visit.on, id, visit.now).await,
+pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Move>, Fault> {
+    match email_change::CHANGE_TOKEN.read(&ctx.settings.keys, token) {
+        Some(id) => email_changes::target(ctx.platform, id, ctx.now).await,
         None => Ok(None),
     }
 }
@@ -102,16 +102,16 @@ pub async fn look(visit: &Visit<'_, impl Platform>, token: &str) -> Result<Optio
 /// Gives the account its new address, once a link. What was on its way to the old address opens nothing any more, but
 /// for the letter that tells it of the change and can undo it. Going back to an address that has a way back takes that
 /// way instead of opening another. Sessions stay.
-pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
-    let id = email_change::CHANGE_TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
-    let Some(target) = email_changes::target(visit.on, id, visit.now).await? else {
-        return visit.refuse(Entry::of(Act::ChangeEmail), Error::InvalidToken).await;
+pub async fn confirm(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let id = email_change::CHANGE_TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let Some(target) = email_changes::target(ctx.platform, id, ctx.now).await? else {
+        return ctx.audit_failure(Entry::of(Act::ChangeEmail), Error::InvalidToken).await;
     };
     let Move { user, from, to, .. } = &target;
-    let (undo, op, now) = (visit.id()?, visit.operation()?, visit.now);
+    let (undo, op, now) = (ctx.id()?, ctx.operation()?, ctx.now);
     let expires_at = now + policy::EMAIL_UNDO_LIFETIME;
-    let changed = prepare_changed(visit, &target, undo, expires_at)?;
-    let went_back = prepare_went_back(visit, &target)?;
+    let changed = prepare_changed(ctx, &target, undo, expires_at)?;
+    let went_back = prepare_went_back(ctx, &target)?;
     let entry = Entry::of(Act::ChangeEmail).by(Some(*user));
     let (won, returns_to) = (|| email_changes::won(id, &op), email_address::fold(to));
     let is_return = email_undos::lead_to(*user, &returns_to, now);
@@ -122,48 +122,48 @@ pub async fn confirm(visit: &Visit<'_, impl Platform>, token: &str) -> Result<()
         users::set_email(*user, to, won(), now),
         email_changes::void_all(*user, won(), now),
         recoveries::void_all(*user, won(), now),
-        codes::close_all(&Subject::new(&visit.settings.keys, &email_address::fold(from)), won(), now),
-        outbox::post(&changed, from, won().and(email_undos::opened(undo)), now),
-        outbox::post(&went_back, from, won().and(email_undos::opened(undo).negate()), now),
-        visit.entry(&entry, won()),
+        codes::close_all(&Subject::new(&ctx.settings.keys, &email_address::fold(from)), won(), now),
+        outbox::enqueue(&changed, from, won().and(email_undos::opened(undo)), now),
+        outbox::enqueue(&went_back, from, won().and(email_undos::opened(undo).negate()), now),
+        ctx.entry(&entry, won()),
     ];
-    if visit.win(batch, email_changes::find_won(id, &op)).await?.is_none() {
-        return visit.refuse(entry, Error::InvalidToken).await;
+    if ctx.commit(batch, email_changes::find_won(id, &op)).await?.is_none() {
+        return ctx.audit_failure(entry, Error::InvalidToken).await;
     }
-    [changed.id, went_back.id].into_iter().for_each(|letter| visit.later(Errand::Deliver(letter)));
+    [changed.id, went_back.id].into_iter().for_each(|letter| ctx.defer(BackgroundTask::Deliver(letter)));
     Ok(())
 }
 
 /// The letter to the old address. It does not name the new one: a mailbox that was left may be read by others by now.
 fn prepare_changed(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     Move { login, from, language, .. }: &Move,
     undo: Id<EmailUndo>,
     expires_at: Timestamp,
-) -> Result<Posting, Fault> {
-    let letter = Letter::EmailChanged {
+) -> Result<OutboxEntry, Fault> {
+    let letter = Email::EmailChanged {
         undo,
         login: login.clone(),
-        address: visit.visitor.whence(),
-        changed_at: visit.now.whole_seconds().to_string(),
+        address: ctx.client.describe_origin(),
+        changed_at: ctx.now.whole_seconds().to_string(),
         works_until: expires_at.whole_seconds().to_string(),
     };
-    mail::prepare_in(visit, *language, &letter, &email_address::fold(from), expires_at)
+    mail::prepare_in(ctx, *language, &letter, &email_address::fold(from), expires_at)
 }
 
 /// The letter to the address an account has left for one it had before. Its reader may be the thief from whom it was
 /// taken, so it opens nothing.
 fn prepare_went_back(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     Move { login, from, language, .. }: &Move,
-) -> Result<Posting, Fault> {
-    let (address, changed_at) = (visit.visitor.whence(), visit.now.whole_seconds().to_string());
-    let letter = Letter::EmailWentBack { login: login.clone(), address, changed_at };
-    mail::prepare_in(visit, *language, &letter, &email_address::fold(from), visit.now + policy::NOTICE_LIFETIME)
+) -> Result<OutboxEntry, Fault> {
+    let (address, changed_at) = (ctx.client.describe_origin(), ctx.now.whole_seconds().to_string());
+    let letter = Email::EmailWentBack { login: login.clone(), address, changed_at };
+    mail::prepare_in(ctx, *language, &letter, &email_address::fold(from), ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// What has become of a way back.
-pub enum WayBack {
+pub enum UndoState {
     Open(Move),
     /// Nothing is wrong with it but that another account has the address.
     GivenAway,
@@ -171,57 +171,57 @@ pub enum WayBack {
 }
 
 /// What the link to an old address would do. Uses nothing up.
-pub async fn look_back(visit: &Visit<'_, impl Platform>, token: &str) -> Result<WayBack, Fault> {
-    let Some(id) = email_change::UNDO_TOKEN.read(&visit.settings.keys, token) else {
-        return Ok(WayBack::Gone);
+pub async fn preview_undo(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<UndoState, Fault> {
+    let Some(id) = email_change::UNDO_TOKEN.read(&ctx.settings.keys, token) else {
+        return Ok(UndoState::Gone);
     };
-    if let Some(target) = email_undos::target(visit.on, id, visit.now).await? {
-        return Ok(WayBack::Open(target));
+    if let Some(target) = email_undos::target(ctx.platform, id, ctx.now).await? {
+        return Ok(UndoState::Open(target));
     }
-    let given_away = email_undos::is_given_away(visit.on, id, visit.now).await?;
-    Ok(if given_away { WayBack::GivenAway } else { WayBack::Gone })
+    let given_away = email_undos::is_given_away(ctx.platform, id, ctx.now).await?;
+    Ok(if given_away { UndoState::GivenAway } else { UndoState::Gone })
 }
 
 /// Brings the old address back, once a link. Whoever changed it knew the password, so a new one is set in the same step,
 /// and with it ends everything else the thief may hold. A weak password leaves the link as it was.
-pub async fn undo(visit: &Visit<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
-    let id = email_change::UNDO_TOKEN.read(&visit.settings.keys, token).ok_or(Error::InvalidToken)?;
-    let Some(Move { user, login, language, from, to }) = email_undos::target(visit.on, id, visit.now).await? else {
-        return visit.refuse(Entry::of(Act::UndoEmailChange), Error::InvalidToken).await;
+pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
+    let id = email_change::UNDO_TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
+    let Some(Move { user, login, language, from, to }) = email_undos::target(ctx.platform, id, ctx.now).await? else {
+        return ctx.audit_failure(Entry::of(Act::UndoEmailChange), Error::InvalidToken).await;
     };
-    let password = new_password::choose(visit, password, &[&login, &to]).await?;
-    let hash = password.hash(visit.on, visit.on.bytes()?)?;
+    let password = new_password::choose(ctx, password, &[&login, &to]).await?;
+    let hash = password.hash(ctx.platform, ctx.platform.bytes()?)?;
 
-    let (op, now) = (visit.operation()?, visit.now);
-    let rise = Rise { user, password_hash: Some(&hash), except: None, op: &op };
+    let (op, now) = (ctx.operation()?, ctx.now);
+    let rise = VersionBump { user, password_hash: Some(&hash), except: None, op: &op };
     let entry = Entry::of(Act::UndoEmailChange).by(Some(user));
     let won = || email_undos::won(id, &op);
     let mut batch = vec![
         email_undos::win(id, &op, now),
         users::set_email(user, &to, won(), now),
         // Recoveries and changes of address that wait were asked for under the version this leaves behind.
-        users::raise(&rise, won(), now).into(),
+        users::bump_auth_version(&rise, won(), now).into(),
         sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
         email_undos::void_later(id, user, &op, now),
         tokens::end_all(user, EndReason::EmailUndone, won(), now),
-        visit.entry(&entry, won()),
+        ctx.entry(&entry, won()),
     ];
-    batch.extend(rate_limit::come_back(visit, user, &login, &to, won()));
+    batch.extend(rate_limit::reset_known_clients(ctx, user, &login, &to, won()));
     // Both addresses are told: if the link was pressed by somebody the old one has passed to, its owner must learn of it.
     let mut addresses = vec![to, from];
     addresses.dedup();
     let mut postings = Vec::new();
     for address in &addresses {
-        let posting = mail::prepare_password_changed(visit, address, language, Vec::new())?;
-        batch.push(codes::close_all(&Subject::new(&visit.settings.keys, &email_address::fold(address)), won(), now));
-        batch.push(outbox::post(&posting, address, won(), now));
+        let posting = mail::prepare_password_changed(ctx, address, language, Vec::new())?;
+        batch.push(codes::close_all(&Subject::new(&ctx.settings.keys, &email_address::fold(address)), won(), now));
+        batch.push(outbox::enqueue(&posting, address, won(), now));
         postings.push(posting.id);
     }
-    if visit.win(batch, email_undos::find_won(id, &op)).await?.is_none() {
-        return visit.refuse(entry, Error::InvalidToken).await;
+    if ctx.commit(batch, email_undos::find_won(id, &op)).await?.is_none() {
+        return ctx.audit_failure(entry, Error::InvalidToken).await;
     }
-    revocation::mark_user(visit, user).await;
-    revocation::mark_tokens(visit, user).await;
-    postings.into_iter().for_each(|letter| visit.later(Errand::Deliver(letter)));
+    revocation::mark_user(ctx, user).await;
+    revocation::mark_tokens(ctx, user).await;
+    postings.into_iter().for_each(|letter| ctx.defer(BackgroundTask::Deliver(letter)));
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::credentials::email_otp::Subject;
 use crate::domain::error::Error;
 use crate::domain::policy;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::transaction;
 use crate::ports::{Platform, Row};
 use crate::store::users::SignedIn;
@@ -23,7 +23,7 @@ pub struct Part {
 
 /// Everything besides the user's own row, the newest of each kind first, and never a secret or a hash of one. An export
 /// is on the record: whoever makes one in a stolen session has it all.
-pub async fn export(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<Vec<Part>, Error> {
+pub async fn export(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<Vec<Part>, Error> {
     let user = who.user.id;
     let folded = email_address::fold(&who.user.email);
     let limit = policy::EXPORT_ROWS;
@@ -34,7 +34,7 @@ pub async fn export(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
         ("networks", networks::kept(user, beyond)),
         ("registrations", registrations::kept(&folded, beyond)),
         ("recoveries", recoveries::kept(user, beyond)),
-        ("codes", codes::kept(&Subject::new(&visit.settings.keys, &folded), beyond)),
+        ("codes", codes::kept(&Subject::new(&ctx.settings.keys, &folded), beyond)),
         ("email_changes", email_changes::kept(user, beyond)),
         ("former_emails", email_undos::kept(user, beyond)),
         ("letters", outbox::kept(&folded, who.user.created_at, beyond)),
@@ -47,6 +47,6 @@ pub async fn export(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<
         rows.truncate(shown);
         Part { name, rows, cut }
     };
-    let found = transaction::read(visit, who, selects, Entry::of(Act::Export).in_session(who.session)).await?;
+    let found = transaction::read(ctx, who, selects, Entry::of(Act::Export).in_session(who.session)).await?;
     Ok(names.into_iter().zip(found).map(part).collect())
 }

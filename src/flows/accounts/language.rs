@@ -2,7 +2,7 @@
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::transaction::{self, Actor, Step};
 use crate::ports::Platform;
 use crate::store::users::{self, SignedIn};
@@ -10,18 +10,22 @@ use crate::words::language::Language;
 
 /// Sets it, or leaves it to their browsers (`None`). Letters that wait are sent in it as well. It opens nothing, so no
 /// fresh proof is asked for.
-pub async fn choose(visit: &Visit<'_, impl Platform>, who: &SignedIn, language: Option<Language>) -> Result<(), Error> {
+pub async fn choose(
+    ctx: &RequestContext<'_, impl Platform>,
+    who: &SignedIn,
+    language: Option<Language>,
+) -> Result<(), Error> {
     let user = who.user.id;
     let entry = || Entry::of(Act::ChooseLanguage).in_session(who.session);
     let step = Step {
         first: users::set_language(user, language),
-        won: who.lives(visit.now),
+        won: who.lives(ctx.now),
         entry: entry(),
         then: Vec::new(),
         look_back: users::find_with_language(user, language),
     };
-    if transaction::win(visit, who, step).await?.is_empty() {
-        return visit.refuse(entry(), Error::TokenRevoked).await;
+    if transaction::win(ctx, who, step).await?.is_empty() {
+        return ctx.audit_failure(entry(), Error::TokenRevoked).await;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::Entry;
-use crate::domain::crypto::claims::Genuine;
+use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::Jws;
 use crate::domain::devices::device;
 use crate::domain::error::Error;
@@ -10,14 +10,14 @@ use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::sessions::access_token::{self, AccessClaims};
-use crate::domain::sessions::session::{Factor, Session};
+use crate::domain::sessions::session::{AuthMethod, Session};
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, Kind, Token};
+use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
 use crate::domain::tokens::private_token::{self, PrivateClaims};
-use crate::flows::authentication::replica_reads::Near;
+use crate::flows::authentication::replica_reads::ReplicaReader;
 use crate::flows::authentication::revocation;
-use crate::flows::context::{Errand, Visit};
+use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::ports::Platform;
 use crate::store::tokens::{self, Bearer};
 use crate::store::users::{self, SignedIn};
@@ -46,18 +46,18 @@ impl Credential {
 }
 
 /// A credential of ours, whole, and of its kind. Nobody has been asked yet whether it still counts.
-pub enum Presented {
-    Access(Genuine<AccessClaims>),
-    Private(Genuine<PrivateClaims>),
+pub enum ParsedCredential {
+    Access(VerifiedClaims<AccessClaims>),
+    Private(VerifiedClaims<PrivateClaims>),
     /// A session, in the cookie that we set.
     Browser(Id<Session>),
     /// An API key or a portal token: its row says which.
-    Stamped(Id<Token>),
+    Stamped(Id<ApiToken>),
 }
 
 /// Reads a credential. Asks nobody: what is malformed or forged is refused before any I/O.
-pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presented, Error> {
-    let (settings, now) = (visit.settings, visit.now);
+pub fn read<P>(ctx: &RequestContext<'_, P>, credential: &Credential) -> Result<ParsedCredential, Error> {
+    let (settings, now) = (ctx.settings, ctx.now);
     match credential {
         Credential::Nothing => Err(Error::Unauthorized),
         Credential::Foreign => Err(Error::TokenInvalid),
@@ -65,168 +65,176 @@ pub fn read<P>(visit: &Visit<'_, P>, credential: &Credential) -> Result<Presente
         Credential::Cookie(token) => read_jwt(settings, now, token.expose(), false),
         Credential::Browser(token) => {
             let id = device::SESSION_TOKEN.read(&settings.keys, token.expose());
-            id.map(Presented::Browser).ok_or(Error::TokenInvalid)
+            id.map(ParsedCredential::Browser).ok_or(Error::TokenInvalid)
         }
-        Credential::ApiKey(key) => {
-            api_token::read_api_key(&settings.keys, key.expose()).map(Presented::Stamped).ok_or(Error::TokenInvalid)
-        }
+        Credential::ApiKey(key) => api_token::read_api_key(&settings.keys, key.expose())
+            .map(ParsedCredential::Stamped)
+            .ok_or(Error::TokenInvalid),
         Credential::PortalToken(token) => {
             let id = api_token::read_portal_token(&settings.keys, token.expose());
-            id.map(Presented::Stamped).ok_or(Error::TokenInvalid)
+            id.map(ParsedCredential::Stamped).ok_or(Error::TokenInvalid)
         }
     }
 }
 
 /// An access token, or where `private` a private one.
-fn read_jwt(settings: &Settings, now: Timestamp, token: &str, private: bool) -> Result<Presented, Error> {
+fn read_jwt(settings: &Settings, now: Timestamp, token: &str, private: bool) -> Result<ParsedCredential, Error> {
     if let Some(known) = access_token::recall(settings, now, token) {
-        return known.map(Presented::Access);
+        return known.map(ParsedCredential::Access);
     }
     match Jws::parse(token).ok_or(Error::TokenInvalid)? {
         jws if private && jws.is_of_type(private_token::TYPE) => {
-            private_token::verify(settings, now, &jws).map(Presented::Private)
+            private_token::verify(settings, now, &jws).map(ParsedCredential::Private)
         }
-        jws => access_token::verify(settings, now, &jws).map(Presented::Access),
+        jws => access_token::verify(settings, now, &jws).map(ParsedCredential::Access),
     }
 }
 
 /// Whoever asks, as D1 has them at this moment.
 pub enum Caller {
     /// In a session.
-    Person(SignedIn),
+    Session(SignedIn),
     /// With a key or token for machines.
-    Program(Bearer),
+    ApiToken(Bearer),
 }
 
 impl Caller {
     pub const fn user(&self) -> &User {
         match self {
-            Self::Person(who) => &who.user,
-            Self::Program(bearer) => &bearer.user,
+            Self::Session(who) => &who.user,
+            Self::ApiToken(bearer) => &bearer.user,
         }
     }
 
     pub fn into_user(self) -> User {
         match self {
-            Self::Person(who) => who.user,
-            Self::Program(bearer) => bearer.user,
+            Self::Session(who) => who.user,
+            Self::ApiToken(bearer) => bearer.user,
         }
     }
 
     /// The user's `auth_version`.
     pub const fn auth_version(&self) -> i64 {
         match self {
-            Self::Person(who) => who.auth_version,
-            Self::Program(bearer) => bearer.auth_version,
+            Self::Session(who) => who.auth_version,
+            Self::ApiToken(bearer) => bearer.auth_version,
         }
     }
 
     /// The token that has been presented, if it was one.
-    pub const fn token(&self) -> Option<Id<Token>> {
+    pub const fn token(&self) -> Option<Id<ApiToken>> {
         match self {
-            Self::Person(_) => None,
-            Self::Program(bearer) => Some(bearer.token.id),
+            Self::Session(_) => None,
+            Self::ApiToken(bearer) => Some(bearer.token.id),
         }
     }
 
     /// Says in an entry of the log who did it, and by what means.
-    pub fn sign(&self, entry: Entry) -> Entry {
+    pub fn attribute(&self, entry: Entry) -> Entry {
         let entry = entry.by(Some(self.user().id));
         match self {
-            Self::Person(who) => entry.in_session(who.session),
-            Self::Program(bearer) => entry.with_token(bearer.token.id),
+            Self::Session(who) => entry.in_session(who.session),
+            Self::ApiToken(bearer) => entry.with_token(bearer.token.id),
         }
     }
 }
 
 /// The user behind any credential: revocation and disabling show at once, but for doors that may be late. One round trip.
-pub async fn caller(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
-    let presented = read(visit, credential)?;
-    let near = Near { visit, presented: &presented };
+pub async fn caller(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
+    let presented = read(ctx, credential)?;
+    let near = ReplicaReader { ctx, presented: &presented };
     match &presented {
-        Presented::Access(Genuine { claims, .. }) => {
-            signed_in(&near, claims.sid, Some(claims.sub)).await.map(Caller::Person)
+        ParsedCredential::Access(VerifiedClaims { claims, .. }) => {
+            signed_in(&near, claims.sid, Some(claims.sub)).await.map(Caller::Session)
         }
-        Presented::Browser(id) => browse(&near, *id).await.map(Caller::Person),
-        Presented::Private(Genuine { claims, .. }) => bearer(&near, claims.jti).await.map(Caller::Program),
-        Presented::Stamped(id) => bearer(&near, *id).await.map(Caller::Program),
+        ParsedCredential::Browser(id) => browse(&near, *id).await.map(Caller::Session),
+        ParsedCredential::Private(VerifiedClaims { claims, .. }) => {
+            bearer(&near, claims.jti).await.map(Caller::ApiToken)
+        }
+        ParsedCredential::Stamped(id) => bearer(&near, *id).await.map(Caller::ApiToken),
     }
 }
 
 async fn signed_in(
-    near: &Near<'_, impl Platform>,
+    near: &ReplicaReader<'_, impl Platform>,
     session: Id<Session>,
     user: Option<Id<User>>,
 ) -> Result<SignedIn, Error> {
-    users::by_live_session(near, session, user, near.visit.now).await?.ok_or(Error::TokenRevoked)
+    users::by_live_session(near, session, user, near.ctx.now).await?.ok_or(Error::TokenRevoked)
 }
 
 /// Whoever looks at pages is not idle.
-async fn browse(near: &Near<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
-    let (visit, who) = (near.visit, signed_in(near, session, None).await?);
-    if visit.now.since(who.used_at) >= visit.settings.browser_lifetimes.note_step() {
-        note_once(visit, session, Errand::Prolong(session));
+async fn browse(near: &ReplicaReader<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
+    let (ctx, who) = (near.ctx, signed_in(near, session, None).await?);
+    if ctx.now.since(who.used_at) >= ctx.settings.browser_lifetimes.note_step() {
+        note_once(ctx, session, BackgroundTask::Prolong(session));
     }
     Ok(who)
 }
 
-async fn bearer(near: &Near<'_, impl Platform>, id: Id<Token>) -> Result<Bearer, Error> {
-    let (visit, bearer) = (near.visit, tokens::bearer(near, id).await?.ok_or(Error::TokenRevoked)?);
+async fn bearer(near: &ReplicaReader<'_, impl Platform>, id: Id<ApiToken>) -> Result<Bearer, Error> {
+    let (ctx, bearer) = (near.ctx, tokens::bearer(near, id).await?.ok_or(Error::TokenRevoked)?);
     let token = &bearer.token;
-    if token.is_over(visit.now) {
+    if token.is_over(ctx.now) {
         return Err(Error::TokenExpired);
     }
-    if token.last_used_at.is_none_or(|used| visit.now.since(used) >= policy::LAST_USED_STEP) {
-        note_once(visit, token.id, Errand::NoteUse(token.id));
+    if token.last_used_at.is_none_or(|used| ctx.now.since(used) >= policy::LAST_USED_STEP) {
+        note_once(ctx, token.id, BackgroundTask::NoteUse(token.id));
     }
     Ok(bearer)
 }
 
 /// A replica shows for as long as it lags that a use is still to be noted, and every request would have the primary do it.
-fn note_once<T>(visit: &Visit<'_, impl Platform>, used: Id<T>, errand: Errand) {
-    let (uses, used) = (&visit.settings.memory.uses, used.to_string());
-    if uses.get(&used, visit.now).is_none() {
-        uses.note(used, (), visit.now);
-        visit.later(errand);
+fn note_once<T>(ctx: &RequestContext<'_, impl Platform>, used: Id<T>, errand: BackgroundTask) {
+    let (uses, used) = (&ctx.settings.memory.uses, used.to_string());
+    if uses.get(&used, ctx.now).is_none() {
+        uses.insert(used, (), ctx.now);
+        ctx.defer(errand);
     }
 }
 
 /// A person in a session of theirs. What only a person may do is closed to keys and tokens, however good: nobody sits
 /// there who could be asked.
-pub async fn person(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<SignedIn, Error> {
-    match caller(visit, credential).await? {
-        Caller::Person(who) => Ok(who),
-        Caller::Program(_) => Err(Error::ReauthenticationRequired),
+pub async fn require_session(
+    ctx: &RequestContext<'_, impl Platform>,
+    credential: &Credential,
+) -> Result<SignedIn, Error> {
+    match caller(ctx, credential).await? {
+        Caller::Session(who) => Ok(who),
+        Caller::ApiToken(_) => Err(Error::ReauthenticationRequired),
     }
 }
 
 /// The same, for what needs a proof of who is there that is not old.
-pub async fn lately(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<SignedIn, Error> {
-    let who = person(visit, credential).await?;
-    check_proof(visit, &who).map(|()| who)
+pub async fn require_recent_session(
+    ctx: &RequestContext<'_, impl Platform>,
+    credential: &Credential,
+) -> Result<SignedIn, Error> {
+    let who = require_session(ctx, credential).await?;
+    check_recent_authentication(ctx, &who).map(|()| who)
 }
 
 /// The session of an access token, without asking whether it lives: for flows whose own statement decides that. Keys and
 /// tokens have none.
-pub async fn session(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Id<Session>, Error> {
-    match read(visit, credential)? {
-        Presented::Access(token) => Ok(token.claims.sid),
-        Presented::Browser(id) => Ok(id),
-        Presented::Private(_) | Presented::Stamped(_) => {
-            caller(visit, credential).await?;
+pub async fn session(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Id<Session>, Error> {
+    match read(ctx, credential)? {
+        ParsedCredential::Access(token) => Ok(token.claims.sid),
+        ParsedCredential::Browser(id) => Ok(id),
+        ParsedCredential::Private(_) | ParsedCredential::Stamped(_) => {
+            caller(ctx, credential).await?;
             Err(Error::Forbidden)
         }
     }
 }
 
 /// Whether somebody's last proof is not old.
-pub fn check_proof<P>(visit: &Visit<'_, P>, who: &SignedIn) -> Result<(), Error> {
-    let recent = visit.now.since(who.auth_time) <= policy::RECENT_AUTHENTICATION;
+pub fn check_recent_authentication<P>(ctx: &RequestContext<'_, P>, who: &SignedIn) -> Result<(), Error> {
+    let recent = ctx.now.since(who.auth_time) <= policy::RECENT_AUTHENTICATION;
     if recent { Ok(()) } else { Err(Error::ReauthenticationRequired) }
 }
 
 /// What a gateway learns of a caller.
-pub struct Glance {
+pub struct GatewayIdentity {
     pub user: Id<User>,
     pub role: Role,
     /// `None` for keys and tokens.
@@ -237,28 +245,36 @@ pub struct Glance {
 
 /// Who is asking, for gateways: a JWT costs a look into KV and is late by the stated delay; what is no JWT says nothing
 /// without D1.
-pub async fn glance(visit: &Visit<'_, impl Platform>, credential: &Credential) -> Result<Glance, Error> {
-    let presented = read(visit, credential)?;
-    let near = Near { visit, presented: &presented };
+pub async fn identify_for_gateway(
+    ctx: &RequestContext<'_, impl Platform>,
+    credential: &Credential,
+) -> Result<GatewayIdentity, Error> {
+    let presented = read(ctx, credential)?;
+    let near = ReplicaReader { ctx, presented: &presented };
     match &presented {
-        Presented::Access(Genuine { claims, .. }) => {
-            if revocation::is_marked(visit, claims).await? {
+        ParsedCredential::Access(VerifiedClaims { claims, .. }) => {
+            if revocation::is_marked(ctx, claims).await? {
                 return Err(Error::TokenRevoked);
             }
-            let method = claims.factor().map_or("", Factor::as_str);
-            Ok(Glance { user: claims.sub, role: claims.role, session: Some(claims.sid), method })
+            let method = claims.factor().map_or("", AuthMethod::as_str);
+            Ok(GatewayIdentity { user: claims.sub, role: claims.role, session: Some(claims.sid), method })
         }
-        Presented::Private(Genuine { claims, .. }) => {
-            let role = revocation::role_of(visit, claims).await?.ok_or(Error::TokenRevoked)?;
-            Ok(Glance { user: claims.sub, role, session: None, method: Kind::Private.as_str() })
+        ParsedCredential::Private(VerifiedClaims { claims, .. }) => {
+            let role = revocation::role_of(ctx, claims).await?.ok_or(Error::TokenRevoked)?;
+            Ok(GatewayIdentity { user: claims.sub, role, session: None, method: TokenKind::Private.as_str() })
         }
-        Presented::Browser(id) => {
+        ParsedCredential::Browser(id) => {
             let who = browse(&near, *id).await?;
-            Ok(Glance { user: who.user.id, role: who.user.role, session: Some(*id), method: who.factor.as_str() })
+            Ok(GatewayIdentity {
+                user: who.user.id,
+                role: who.user.role,
+                session: Some(*id),
+                method: who.factor.as_str(),
+            })
         }
-        Presented::Stamped(id) => {
+        ParsedCredential::Stamped(id) => {
             let Bearer { user, token, .. } = bearer(&near, *id).await?;
-            Ok(Glance { user: user.id, role: user.role, session: None, method: token.kind.as_str() })
+            Ok(GatewayIdentity { user: user.id, role: user.role, session: None, method: token.kind.as_str() })
         }
     }
 }

@@ -9,10 +9,10 @@ use crate::domain::policy;
 use crate::domain::sessions::access_token::AccessClaims;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::Kind;
+use crate::domain::tokens::api_token::TokenKind;
 use crate::domain::tokens::private_token::PrivateClaims;
-use crate::flows::context::{Errand, Visit};
-use crate::flows::isolate_cache::Memory;
+use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::isolate_cache::IsolateCache;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::marks::{self, Mark};
 use crate::store::sessions::{self, Ended};
@@ -35,22 +35,22 @@ fn ttl(until: Timestamp, now: Timestamp) -> Duration {
 
 /// KV's marks, with what this isolate remembers of them.
 struct Marks<'a, P> {
-    on: &'a P,
-    memory: &'a Memory,
+    platform: &'a P,
+    memory: &'a IsolateCache,
     now: Timestamp,
 }
 
 impl<'a, P: Platform> Marks<'a, P> {
-    const fn of(visit: &'a Visit<'_, P>) -> Self {
-        Self { on: visit.on, memory: &visit.settings.memory, now: visit.now }
+    const fn of(ctx: &'a RequestContext<'_, P>) -> Self {
+        Self { platform: ctx.platform, memory: &ctx.settings.memory, now: ctx.now }
     }
 
     async fn put(&self, key: String, mark: String, until: Timestamp) -> Result<(), Fault> {
-        self.on.put(&key, &mark, ttl(until, self.now)).await?;
+        self.platform.put(&key, &mark, ttl(until, self.now)).await?;
         // Another may have been quicker with a newer one.
         if let Some(newest) = self.newest(&key, Some(mark)) {
-            self.memory.written.note(key.clone(), newest.clone(), self.now);
-            self.memory.marks.note(key, Some(newest), self.now);
+            self.memory.written.insert(key.clone(), newest.clone(), self.now);
+            self.memory.marks.insert(key, Some(newest), self.now);
         }
         Ok(())
     }
@@ -64,16 +64,16 @@ impl<'a, P: Platform> Marks<'a, P> {
     async fn put_user(&self, mark: &Mark) -> Result<(), Fault> {
         let put = self.put(user_key(mark.user), spell(mark), mark.until).await;
         if put.is_err() {
-            self.on.batch(vec![users::unsettle_mark(mark.user), deleted_users::unsettle_mark(mark.user)]).await?;
+            self.platform.batch(vec![users::unsettle_mark(mark.user), deleted_users::unsettle_mark(mark.user)]).await?;
         }
         put
     }
 
     /// What KV holds against something of a user's. Versions are compared as numbers; a mark that cannot be read is a fault,
     /// and lets nobody through.
-    async fn look<T>(&self, id: Id<T>, user: Id<User>) -> Result<(bool, Option<Known>), Fault> {
+    async fn look<T>(&self, id: Id<T>, user: Id<User>) -> Result<(bool, Option<UserMark>), Fault> {
         let [ended, mark] = self.get([ended_key(id), user_key(user)]).await?;
-        let read = |mark: String| Known::read(&mark).ok_or_else(|| Fault::new("KV", "a mark of another shape"));
+        let read = |mark: String| UserMark::read(&mark).ok_or_else(|| Fault::new("KV", "a mark of another shape"));
         Ok((ended.is_some(), mark.map(read).transpose()?))
     }
 
@@ -83,7 +83,7 @@ impl<'a, P: Platform> Marks<'a, P> {
         if let [Some(ended), Some(mark)] = keys.each_ref().map(remembered) {
             return Ok([ended, mark]);
         }
-        let found = self.on.get_many(&keys).await?;
+        let found = self.platform.get_many(&keys).await?;
         let [ended, mark] =
             <[_; 2]>::try_from(found).map_err(|_| Fault::new("KV", "answered for other keys than were asked"))?;
         let [ended_key, user_key] = keys;
@@ -93,7 +93,7 @@ impl<'a, P: Platform> Marks<'a, P> {
     /// Remembers what was read, unless more is known.
     fn note(&self, key: String, read: Option<String>) -> Option<String> {
         let mark = self.newest(&key, read);
-        self.memory.marks.note(key, mark.clone(), self.now);
+        self.memory.marks.insert(key, mark.clone(), self.now);
         mark
     }
 
@@ -105,56 +105,56 @@ impl<'a, P: Platform> Marks<'a, P> {
 
 /// Writes the mark of an ended session. A failure is logged and not told: the session has ended, and cron repeats the
 /// mark from D1.
-async fn mark(visit: &Visit<'_, impl Platform>, ended: &Ended) {
-    match Marks::of(visit).put_ended(ended.id, ended.access_until).await {
-        Ok(()) => visit.later(Errand::SettleMark(ended.id)),
-        Err(fault) => visit.log(&fault),
+async fn mark(ctx: &RequestContext<'_, impl Platform>, ended: &Ended) {
+    match Marks::of(ctx).put_ended(ended.id, ended.access_until).await {
+        Ok(()) => ctx.defer(BackgroundTask::SettleMark(ended.id)),
+        Err(fault) => ctx.log(&fault),
     }
 }
 
 /// Writes the marks of a session that has ended and of those that ended with it, of which there may be any number: what is
 /// beyond a run's share cron writes within the minute.
-pub async fn mark_ended(visit: &Visit<'_, impl Platform>, rows: &[Row]) {
+pub async fn mark_ended(ctx: &RequestContext<'_, impl Platform>, rows: &[Row]) {
     for ended in rows.iter().take(policy::CRON_STEP as usize).map(Ended::read) {
         match ended {
-            Ok(ended) => mark(visit, &ended).await,
-            Err(fault) => visit.log(&fault),
+            Ok(ended) => mark(ctx, &ended).await,
+            Err(fault) => ctx.log(&fault),
         }
     }
 }
 
 /// Writes the mark of a user whose version has risen, or who has left, with the same care.
-pub async fn mark_user(visit: &Visit<'_, impl Platform>, user: Id<User>) {
+pub async fn mark_user(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) {
     let told = async {
-        let Some(mark) = marks::pending(visit.on, user).await? else {
+        let Some(mark) = marks::pending(ctx.platform, user).await? else {
             return Ok(());
         };
-        Marks::of(visit).put_user(&mark).await?;
-        visit.later(Errand::SettleUserMark(mark.user, mark.version));
+        Marks::of(ctx).put_user(&mark).await?;
+        ctx.defer(BackgroundTask::SettleUserMark(mark.user, mark.version));
         Ok(())
     };
     if let Err(fault) = told.await {
-        visit.log(&fault);
+        ctx.log(&fault);
     }
 }
 
 /// Writes the marks of a user's private tokens that have just ended, with the same care.
-pub async fn mark_tokens(visit: &Visit<'_, impl Platform>, user: Id<User>) {
+pub async fn mark_tokens(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) {
     let mut told = Vec::new();
     let telling = async {
-        let private = tokens::belong_to(user).and(tokens::are(Kind::Private));
-        for ended in tokens::unmarked(visit.on, private, visit.now, policy::CRON_STEP).await? {
+        let private = tokens::belong_to(user).and(tokens::are(TokenKind::Private));
+        for ended in tokens::unmarked(ctx.platform, private, ctx.now, policy::CRON_STEP).await? {
             let ended = ended?;
-            Marks::of(visit).put_ended(ended.id, ended.expires_at).await?;
+            Marks::of(ctx).put_ended(ended.id, ended.expires_at).await?;
             told.push(ended.id);
         }
         Ok(())
     };
     if let Err(fault) = telling.await {
-        visit.log(&fault);
+        ctx.log(&fault);
     }
     if !told.is_empty() {
-        visit.later(Errand::SettleTokenMarks(told));
+        ctx.defer(BackgroundTask::SettleTokenMarks(told));
     }
 }
 
@@ -170,15 +170,15 @@ pub fn settle_user(user: Id<User>, version: i64) -> Vec<Statement> {
 }
 
 /// Whether any mark speaks against an access token, as far as KV could be seen from here a moment ago.
-pub async fn is_marked(visit: &Visit<'_, impl Platform>, claims: &AccessClaims) -> Result<bool, Fault> {
-    let (ended, mark) = Marks::of(visit).look(claims.sid, claims.sub).await?;
-    let outdated = |mark: &Known| claims.ver < mark.version && mark.except != claims.sid.to_string();
+pub async fn is_marked(ctx: &RequestContext<'_, impl Platform>, claims: &AccessClaims) -> Result<bool, Fault> {
+    let (ended, mark) = Marks::of(ctx).look(claims.sid, claims.sub).await?;
+    let outdated = |mark: &UserMark| claims.ver < mark.version && mark.except != claims.sid.to_string();
     Ok(ended || mark.as_ref().is_some_and(outdated))
 }
 
 /// The role a private token has, as far as KV could be seen from here a moment ago; `None` if it has none any more.
-pub async fn role_of(visit: &Visit<'_, impl Platform>, claims: &PrivateClaims) -> Result<Option<Role>, Fault> {
-    let (ended, mark) = Marks::of(visit).look(claims.jti, claims.sub).await?;
+pub async fn role_of(ctx: &RequestContext<'_, impl Platform>, claims: &PrivateClaims) -> Result<Option<Role>, Fault> {
+    let (ended, mark) = Marks::of(ctx).look(claims.jti, claims.sub).await?;
     let role = mark.filter(|mark| claims.ver < mark.version).map_or(Some(claims.role), |mark| mark.role);
     Ok(role.filter(|_| !ended))
 }
@@ -189,13 +189,13 @@ fn version(mark: &str) -> i64 {
 }
 
 /// A mark as it was read.
-struct Known {
+struct UserMark {
     version: i64,
     except: String,
     role: Option<Role>,
 }
 
-impl Known {
+impl UserMark {
     fn read(mark: &str) -> Option<Self> {
         let mut words = mark.split(' ');
         let (version, except) = (words.next()?.parse().ok()?, words.next().unwrap_or("-").to_owned());
@@ -210,14 +210,14 @@ impl Known {
 
 /// Cron: writes the marks that could not be written when their time was. One that fails again is logged and does not
 /// hold up the others.
-pub async fn repair(on: &impl Platform, settings: &Settings, now: Timestamp) -> Result<(), Fault> {
-    let marks = Marks { on, memory: &settings.memory, now };
-    for ended in sessions::unmarked(on, now, policy::CRON_STEP).await? {
-        on.failure("mark", repeat(&marks, ended).await);
+pub async fn repair(platform: &impl Platform, settings: &Settings, now: Timestamp) -> Result<(), Fault> {
+    let marks = Marks { platform, memory: &settings.memory, now };
+    for ended in sessions::unmarked(platform, now, policy::CRON_STEP).await? {
+        platform.failure("mark", repeat(&marks, ended).await);
     }
-    on.failure("marks of tokens", repair_tokens(&marks).await);
-    for mark in marks::unmarked(on, now, policy::CRON_STEP).await? {
-        on.failure("mark", repeat_user(&marks, mark).await);
+    platform.failure("marks of tokens", repair_tokens(&marks).await);
+    for mark in marks::unmarked(platform, now, policy::CRON_STEP).await? {
+        platform.failure("mark", repeat_user(&marks, mark).await);
     }
     Ok(())
 }
@@ -225,27 +225,27 @@ pub async fn repair(on: &impl Platform, settings: &Settings, now: Timestamp) -> 
 async fn repeat(marks: &Marks<'_, impl Platform>, ended: Result<Ended, Fault>) -> Result<(), Fault> {
     let ended = ended?;
     marks.put_ended(ended.id, ended.access_until).await?;
-    marks.on.batch(vec![sessions::settle_mark(ended.id)]).await.map(|_| ())
+    marks.platform.batch(vec![sessions::settle_mark(ended.id)]).await.map(|_| ())
 }
 
 /// A thief who was let in has made as many private tokens as one may have, and the owner has ended them all: the last of
 /// them must be told of within the stated delay too.
 async fn repair_tokens(marks: &Marks<'_, impl Platform>) -> Result<(), Fault> {
-    let (on, mut told) = (marks.on, Vec::new());
-    for ended in tokens::unmarked(on, Guard::always(), marks.now, policy::PRIVATE_TOKENS_MAX).await? {
+    let (platform, mut told) = (marks.platform, Vec::new());
+    for ended in tokens::unmarked(platform, Guard::always(), marks.now, policy::PRIVATE_TOKENS_MAX).await? {
         let repeated = async {
             let ended = ended?;
             marks.put_ended(ended.id, ended.expires_at).await?;
             told.push(ended.id);
             Ok(())
         };
-        on.failure("mark", repeated.await);
+        platform.failure("mark", repeated.await);
     }
-    if told.is_empty() { Ok(()) } else { on.batch(vec![tokens::settle_marks(&told)]).await.map(|_| ()) }
+    if told.is_empty() { Ok(()) } else { platform.batch(vec![tokens::settle_marks(&told)]).await.map(|_| ()) }
 }
 
 async fn repeat_user(marks: &Marks<'_, impl Platform>, mark: Result<Mark, Fault>) -> Result<(), Fault> {
     let mark = mark?;
     marks.put_user(&mark).await?;
-    marks.on.batch(settle_user(mark.user, mark.version)).await.map(|_| ())
+    marks.platform.batch(settle_user(mark.user, mark.version)).await.map(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::{Act, Entry};
-use crate::domain::crypto::claims::Genuine;
+use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::Jws;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
@@ -10,11 +10,11 @@ use crate::domain::sessions::access_token::{self, AccessClaims};
 use crate::domain::sessions::refresh_token::RefreshToken;
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, Token};
+use crate::domain::tokens::api_token::{self, ApiToken};
 use crate::domain::tokens::private_token;
 use crate::flows;
 use crate::flows::authentication::authenticate::Caller;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::logout;
 use crate::flows::tokens::Ending;
 use crate::flows::transaction::Holder;
@@ -23,16 +23,16 @@ use crate::store::{sessions, tokens, users};
 
 /// A genuine token; whether it still counts, D1 knows.
 enum Recognized {
-    Access(Genuine<AccessClaims>),
+    Access(VerifiedClaims<AccessClaims>),
     Refresh(RefreshToken),
     /// One for machines.
-    Token(Id<Token>),
+    Token(Id<ApiToken>),
 }
 
 /// What a text is. Each kind has a spelling no other has, so nobody has to say which it is: a `token_type_hint` could
 /// only be wrong (RFC 7662 §2.1). A browser's session is none: its cookie is for our own doors.
-fn recognize<P>(visit: &Visit<'_, P>, token: &str) -> Option<Recognized> {
-    let (settings, now, keys) = (visit.settings, visit.now, &visit.settings.keys);
+fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> {
+    let (settings, now, keys) = (ctx.settings, ctx.now, &ctx.settings.keys);
     if let Some(token) = RefreshToken::read(keys, token) {
         return Some(Recognized::Refresh(token));
     }
@@ -63,21 +63,28 @@ pub struct Active {
 
 /// What a token is worth at this moment, to who may know: administrators and those the settings name may ask about
 /// everybody's, others about their own. `None` tells nothing but that.
-pub async fn introspect(visit: &Visit<'_, impl Platform>, who: &Caller, token: &str) -> Result<Option<Active>, Error> {
-    let active = match recognize(visit, token) {
-        Some(Recognized::Access(token)) => access(visit, token).await?,
-        Some(Recognized::Refresh(token)) => refresh(visit, token).await?,
-        Some(Recognized::Token(id)) => bearer(visit, id).await?,
+pub async fn introspect(
+    ctx: &RequestContext<'_, impl Platform>,
+    who: &Caller,
+    token: &str,
+) -> Result<Option<Active>, Error> {
+    let active = match recognize(ctx, token) {
+        Some(Recognized::Access(token)) => access(ctx, token).await?,
+        Some(Recognized::Refresh(token)) => refresh(ctx, token).await?,
+        Some(Recognized::Token(id)) => bearer(ctx, id).await?,
         None => None,
     };
-    let named = visit.settings.tokens.introspectors.contains(&who.user().id);
+    let named = ctx.settings.tokens.introspectors.contains(&who.user().id);
     let of_everybody = who.user().role == Role::Admin || named;
     Ok(active.filter(|active| of_everybody || active.user.id == who.user().id))
 }
 
-async fn access(visit: &Visit<'_, impl Platform>, token: Genuine<AccessClaims>) -> Result<Option<Active>, Error> {
-    let Genuine { claims, issued_at, expires_at } = token;
-    let living = users::by_live_session(visit.on, claims.sid, Some(claims.sub), visit.now).await?;
+async fn access(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: VerifiedClaims<AccessClaims>,
+) -> Result<Option<Active>, Error> {
+    let VerifiedClaims { claims, issued_at, expires_at } = token;
+    let living = users::by_live_session(ctx.platform, claims.sid, Some(claims.sub), ctx.now).await?;
     Ok(living.map(|who| Active {
         user: who.user,
         kind: "access_token",
@@ -89,13 +96,13 @@ async fn access(visit: &Visit<'_, impl Platform>, token: Genuine<AccessClaims>) 
     }))
 }
 
-async fn refresh(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result<Option<Active>, Error> {
-    let living = sessions::living(visit.on, token.session, visit.settings.envelope, visit.now).await?;
+async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -> Result<Option<Active>, Error> {
+    let living = sessions::living(ctx.platform, token.session, ctx.settings.envelope, ctx.now).await?;
     let Some(session) = living.map(|living| living.session).filter(|session| session.generation == token.generation)
     else {
         return Ok(None);
     };
-    let who = users::by_live_session(visit.on, session.id, Some(session.user), visit.now).await?;
+    let who = users::by_live_session(ctx.platform, session.id, Some(session.user), ctx.now).await?;
     Ok(who.map(|who| Active {
         user: who.user,
         kind: "refresh_token",
@@ -107,8 +114,8 @@ async fn refresh(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Resul
     }))
 }
 
-async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Option<Active>, Error> {
-    let bearer = tokens::bearer(visit.on, id).await?.filter(|bearer| !bearer.token.is_over(visit.now));
+async fn bearer(ctx: &RequestContext<'_, impl Platform>, id: Id<ApiToken>) -> Result<Option<Active>, Error> {
+    let bearer = tokens::bearer(ctx.platform, id).await?.filter(|bearer| !bearer.token.is_over(ctx.now));
     Ok(bearer.map(|bearer| Active {
         user: bearer.user,
         kind: bearer.token.kind.as_str(),
@@ -122,14 +129,14 @@ async fn bearer(visit: &Visit<'_, impl Platform>, id: Id<Token>) -> Result<Optio
 
 /// Ends what a token belongs to: its session, or itself and all it has made. What is no token, or has ended, is as its
 /// holder wants it already.
-pub async fn revoke(visit: &Visit<'_, impl Platform>, token: &str) -> Result<(), Error> {
-    let id = match recognize(visit, token) {
-        Some(Recognized::Access(token)) => return logout::end(visit, token.claims.sid).await.map(|_| ()),
-        Some(Recognized::Refresh(token)) => return logout::end(visit, token.session).await.map(|_| ()),
+pub async fn revoke(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
+    let id = match recognize(ctx, token) {
+        Some(Recognized::Access(token)) => return logout::end(ctx, token.claims.sid).await.map(|_| ()),
+        Some(Recognized::Refresh(token)) => return logout::end(ctx, token.session).await.map(|_| ()),
         Some(Recognized::Token(id)) => id,
         None => return Ok(()),
     };
     let entry = Entry::of(Act::EndToken).with_token(id).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };
-    flows::tokens::end(visit, &Holder, ending).await.map(|_| ())
+    flows::tokens::end(ctx, &Holder, ending).await.map(|_| ())
 }

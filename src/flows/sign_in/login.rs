@@ -8,15 +8,15 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::rate_limit::Guessable;
 use crate::domain::secret::Secret;
-use crate::domain::sessions::session::{Factor, Lifetimes, Session};
-use crate::flows::context::Visit;
+use crate::domain::sessions::session::{AuthMethod, Lifetimes, Session};
+use crate::flows::context::RequestContext;
 use crate::flows::rate_limit::{self, Spent};
 use crate::flows::sign_in::sessions::{self, SignIn};
 use crate::ports::{Entropy, Guard, Platform, Statement};
 use crate::store::users::{self, Account, Candidates};
 
 /// What a password has proved.
-enum Proof {
+enum PasswordCheck {
     /// It is the account's.
     Account(Account),
     /// It belongs to a registration that has not been activated.
@@ -25,7 +25,7 @@ enum Proof {
 }
 
 /// Somebody who knows an account's password.
-pub struct Proved {
+pub struct VerifiedPassword {
     pub account: Account,
     /// The try that has succeeded.
     pub spent: Spent,
@@ -35,83 +35,91 @@ pub struct Proved {
 
 /// Begins a session that lives as long as it is told.
 pub async fn login(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     who: &Identifier,
     password: &Secret,
     lifetimes: &Lifetimes,
 ) -> Result<(Account, Session), Error> {
-    let Proved { account, spent, rehash } = prove(visit, who, password).await?;
+    let VerifiedPassword { account, spent, rehash } = verify_password(ctx, who, password).await?;
     let (guard, entry) = (Guard::always(), Entry::of(Act::SignIn));
-    let proof = SignIn { account: &account, factor: Factor::Pwd, spent, guard, entry, lifetimes };
-    match sessions::begin(visit, proof, rehash).await? {
+    let proof = SignIn { account: &account, factor: AuthMethod::Pwd, spent, guard, entry, lifetimes };
+    match sessions::begin(ctx, proof, rehash).await? {
         Some(session) => Ok((account, session)),
         // The account changed while the password was being checked: what was right then may not be now.
-        None => refuse(visit, who, Some(account.id), Error::InvalidCredentials).await,
+        None => refuse(ctx, who, Some(account.id), Error::InvalidCredentials).await,
     }
 }
 
 /// The account of a name, if the password is its own. Unknown names, wrong passwords, disabled and not-activated accounts
 /// cost the same, and which of the latter two it is, is told only after the right password.
-pub async fn prove(visit: &Visit<'_, impl Platform>, who: &Identifier, password: &Secret) -> Result<Proved, Error> {
-    let password = Password::present(password)?;
-    let attempt = rate_limit::attempt(visit, Guessable::Password, who)?;
-    let (spent, rows) = rate_limit::spend(visit, &attempt, users::candidates(who, visit.now)).await?;
+pub async fn verify_password(
+    ctx: &RequestContext<'_, impl Platform>,
+    who: &Identifier,
+    password: &Secret,
+) -> Result<VerifiedPassword, Error> {
+    let password = Password::candidate(password)?;
+    let attempt = rate_limit::attempt(ctx, Guessable::Password, who)?;
+    let (spent, rows) = rate_limit::spend(ctx, &attempt, users::candidates(who, ctx.now)).await?;
     let candidates = Candidates::read(&rows)?;
     let meant = candidates.account.as_ref().map(|account| account.id);
-    let error = match check(visit.on, &password, candidates)? {
-        Proof::Account(account) if account.disabled => Error::AccountDisabled,
-        Proof::Registration => Error::AccountNotActivated,
-        Proof::Nothing => Error::InvalidCredentials,
-        Proof::Account(account) => {
-            let rehash = rehash(visit, &account, &password)?;
-            return Ok(Proved { account, spent, rehash });
+    let error = match check(ctx.platform, &password, candidates)? {
+        PasswordCheck::Account(account) if account.disabled => Error::AccountDisabled,
+        PasswordCheck::Registration => Error::AccountNotActivated,
+        PasswordCheck::Nothing => Error::InvalidCredentials,
+        PasswordCheck::Account(account) => {
+            let rehash = rehash(ctx, &account, &password)?;
+            return Ok(VerifiedPassword { account, spent, rehash });
         }
     };
-    refuse(visit, who, meant, error).await
+    refuse(ctx, who, meant, error).await
 }
 
 /// Refuses a sign-in, on the record.
 pub async fn refuse<T>(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     who: &Identifier,
     meant: Option<Id<User>>,
     error: Error,
 ) -> Result<T, Error> {
-    let entry = Entry::of(Act::SignIn).with(Factor::Pwd).about(visit.pseudonym(who.as_str()));
-    visit.refuse(entry.by(meant), error).await
+    let entry = Entry::of(Act::SignIn).with(AuthMethod::Pwd).about(ctx.pseudonym(who.as_str()));
+    ctx.audit_failure(entry.by(meant), error).await
 }
 
 /// Two hashes for every failure, whoever was meant: one for an account and one for a registration, real or not.
 /// A success needs one, and gives nothing away that it does not say itself.
-fn check(on: &(impl Argon2id + Entropy), password: &Password, candidates: Candidates) -> Result<Proof, Fault> {
-    let (first, second) = (on.bytes()?, on.bytes()?);
+fn check(
+    platform: &(impl Argon2id + Entropy),
+    password: &Password,
+    candidates: Candidates,
+) -> Result<PasswordCheck, Fault> {
+    let (first, second) = (platform.bytes()?, platform.bytes()?);
     match candidates.account {
-        Some(account) if password.verify(on, &account.password_hash)? => {
+        Some(account) if password.verify(platform, &account.password_hash)? => {
             if account.disabled {
                 // Not every dialect tells this failure from others. Then time must not either.
-                password.verify_nobody(on, first)?;
+                password.dummy_verify(platform, first)?;
             }
-            return Ok(Proof::Account(account));
+            return Ok(PasswordCheck::Account(account));
         }
         Some(_) => {}
-        None => password.verify_nobody(on, first)?,
+        None => password.dummy_verify(platform, first)?,
     }
     match candidates.registration {
-        Some(pending) if password.verify(on, &pending.password_hash)? => return Ok(Proof::Registration),
+        Some(pending) if password.verify(platform, &pending.password_hash)? => return Ok(PasswordCheck::Registration),
         Some(_) => {}
-        None => password.verify_nobody(on, second)?,
+        None => password.dummy_verify(platform, second)?,
     }
-    Ok(Proof::Nothing)
+    Ok(PasswordCheck::Nothing)
 }
 
 fn rehash(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     account: &Account,
     password: &Password,
 ) -> Result<Option<Statement>, Fault> {
     if !password::needs_rehash(&account.password_hash) {
         return Ok(None);
     }
-    let renewed = password.hash(visit.on, visit.on.bytes()?)?;
+    let renewed = password.hash(ctx.platform, ctx.platform.bytes()?)?;
     Ok(Some(users::renew_hash(account.id, &account.password_hash, &renewed)))
 }

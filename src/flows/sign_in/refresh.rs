@@ -3,12 +3,12 @@
 use crate::domain::accounts::email_address;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
-use crate::domain::mail::message::Letter;
+use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::sessions::refresh_token::RefreshToken;
-use crate::domain::sessions::session::{EndReason, Presented, Session, TokenPair};
+use crate::domain::sessions::session::{EndReason, RefreshOutcome, Session, TokenPair};
 use crate::flows::authentication::revocation;
-use crate::flows::context::{Errand, Visit};
+use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::mail;
 use crate::ports::{Guard, Platform};
 use crate::store::outbox;
@@ -16,56 +16,56 @@ use crate::store::sessions::{self, End, Living};
 
 /// One generation forward. Of many who present the living token at once, one moves the session and all get the same
 /// answer; a token that was replaced more than a moment ago ends the session, because two parties hold it.
-pub async fn refresh(visit: &Visit<'_, impl Platform>, token: &str) -> Result<TokenPair, Error> {
-    let token = RefreshToken::read(&visit.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
-    if let Some(session) = rotate(visit, token).await? {
-        return Ok(session.tokens(visit.settings)?);
+pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<TokenPair, Error> {
+    let token = RefreshToken::read(&ctx.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
+    if let Some(session) = rotate(ctx, token).await? {
+        return Ok(session.tokens(ctx.settings)?);
     }
-    let living = sessions::living(visit.on, token.session, visit.settings.envelope, visit.now).await?;
-    let grace = visit.settings.refresh_grace;
-    match living.map(|living| (living.session.judge(token.generation, grace, visit.now), living)) {
-        Some((Presented::InGrace, living)) => Ok(living.session.tokens(visit.settings)?),
-        Some((Presented::Reused, living)) => end_reused(visit, living).await,
-        Some((Presented::FromTheFuture, _)) | None => {
-            visit.refuse(Entry::of(Act::Refresh).in_session(token.session), Error::InvalidRefreshToken).await
+    let living = sessions::living(ctx.platform, token.session, ctx.settings.envelope, ctx.now).await?;
+    let grace = ctx.settings.refresh_grace;
+    match living.map(|living| (living.session.classify(token.generation, grace, ctx.now), living)) {
+        Some((RefreshOutcome::InGrace, living)) => Ok(living.session.tokens(ctx.settings)?),
+        Some((RefreshOutcome::Reused, living)) => end_reused(ctx, living).await,
+        Some((RefreshOutcome::FromTheFuture, _)) | None => {
+            ctx.audit_failure(Entry::of(Act::Refresh).in_session(token.session), Error::InvalidRefreshToken).await
         }
     }
 }
 
 /// The rotation, tried once more if its outcome is unknown: if it did happen, the second try loses to the first and
 /// takes the loser's path to the same answer.
-async fn rotate(visit: &Visit<'_, impl Platform>, token: RefreshToken) -> Result<Option<Session>, Fault> {
-    let (lifetimes, envelope) = (&visit.settings.lifetimes, visit.settings.envelope);
-    let statement = sessions::rotate(token, lifetimes, envelope, visit.now);
-    let rows = match visit.on.rows(statement.clone()).await {
+async fn rotate(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -> Result<Option<Session>, Fault> {
+    let (lifetimes, envelope) = (&ctx.settings.lifetimes, ctx.settings.envelope);
+    let statement = sessions::rotate(token, lifetimes, envelope, ctx.now);
+    let rows = match ctx.platform.rows(statement.clone()).await {
         Ok(rows) => rows,
         Err(fault) => {
-            visit.log(&fault);
-            visit.on.rows(statement).await?
+            ctx.log(&fault);
+            ctx.platform.rows(statement).await?
         }
     };
     rows.first().map(|row| sessions::read(row, envelope)).transpose()
 }
 
 /// Ends the session once, with one entry and one letter, however many old tokens come back at the same time.
-async fn end_reused(visit: &Visit<'_, impl Platform>, living: Living) -> Result<TokenPair, Error> {
+async fn end_reused(ctx: &RequestContext<'_, impl Platform>, living: Living) -> Result<TokenPair, Error> {
     let Living { session, email, created_at, agent } = living;
-    let op = visit.operation()?;
+    let op = ctx.operation()?;
     let end = End { id: session.id, reason: EndReason::RefreshTokenReused, op: &op };
-    let letter = Letter::RefreshTokenReused { agent, signed_in_at: created_at.whole_seconds().to_string() };
-    let posting = mail::prepare(visit, &letter, &email_address::fold(&email), visit.now + policy::NOTICE_LIFETIME)?;
+    let letter = Email::RefreshTokenReused { agent, signed_in_at: created_at.whole_seconds().to_string() };
+    let posting = mail::prepare(ctx, &letter, &email_address::fold(&email), ctx.now + policy::NOTICE_LIFETIME)?;
     let won = || sessions::ended_by(session.id, &op);
     let error = Error::RefreshTokenReused;
     let entry = Entry::of(Act::Refresh).in_session(session.id).failed(&error);
     let batch = vec![
-        sessions::end(&end, Guard::always(), visit.now).into(),
-        outbox::post(&posting, &email, won(), visit.now),
-        visit.entry(&entry, won()),
+        sessions::end(&end, Guard::always(), ctx.now).into(),
+        outbox::enqueue(&posting, &email, won(), ctx.now),
+        ctx.entry(&entry, won()),
     ];
-    let ended = visit.win_all(batch, sessions::find_ended_by(session.id, &op)).await?;
+    let ended = ctx.win_all(batch, sessions::find_ended_by(session.id, &op)).await?;
     if !ended.is_empty() {
-        revocation::mark_ended(visit, &ended).await;
-        visit.later(Errand::Deliver(posting.id));
+        revocation::mark_ended(ctx, &ended).await;
+        ctx.defer(BackgroundTask::Deliver(posting.id));
     }
     Err(error)
 }

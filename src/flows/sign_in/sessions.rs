@@ -5,23 +5,23 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::session::{EndReason, Factor, Lifetimes, Session};
+use crate::domain::sessions::session::{AuthMethod, EndReason, Lifetimes, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::revocation;
-use crate::flows::context::{Errand, Visit};
+use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::form_submission::Outcome;
 use crate::flows::mail;
 use crate::flows::rate_limit::Spent;
 use crate::flows::transaction::{self, Actor, Step};
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::sessions::{self, End, NewSession, Overview};
-use crate::store::users::{self, Account, Rise, SignedIn};
+use crate::store::users::{self, Account, SignedIn, VersionBump};
 use crate::store::{attempts, networks, outbox, tokens};
 
 /// Somebody who has proved to be an account's owner.
 pub struct SignIn<'a> {
     pub account: &'a Account,
-    pub factor: Factor,
+    pub factor: AuthMethod,
     /// The try that has succeeded.
     pub spent: Spent,
     /// What must still hold, besides the account being as it was.
@@ -33,61 +33,61 @@ pub struct SignIn<'a> {
 /// Begins a session here and now; `None` if what was proved no longer holds. From a place the account does not know
 /// its owner gets a letter. `closing` ends the batch, with what the proof uses up.
 pub async fn begin(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     proof: SignIn<'_>,
     closing: Option<Statement>,
 ) -> Result<Option<Session>, Error> {
     let SignIn { account, factor, spent, guard, entry, lifetimes } = proof;
     let new = NewSession {
-        id: visit.id()?,
+        id: ctx.id()?,
         user: account.id,
         root: None,
         auth_version: account.auth_version,
         factor,
-        auth_time: visit.now,
-        expiries: lifetimes.expiries_from(visit.now),
-        address: &visit.visitor.address,
-        agent: &visit.visitor.agent,
-        place: visit.visitor.place(),
-        device: visit.visitor.device,
+        auth_time: ctx.now,
+        expiries: lifetimes.expiries_from(ctx.now),
+        address: &ctx.client.address,
+        agent: &ctx.client.agent,
+        place: ctx.client.location(),
+        device: ctx.client.device,
     };
     let begun = || sessions::begun(new.id);
-    let (arrival, letter) = arrive(visit, account, spent, &begun(), new.expiries.session)?;
+    let (arrival, letter) = record_sign_in(ctx, account, spent, &begun(), new.expiries.session)?;
     let mut batch = vec![
-        sessions::insert(&new, guard, visit.settings.envelope, visit.now),
-        visit.entry(&entry.in_session(new.id).with(factor), begun()),
+        sessions::insert(&new, guard, ctx.settings.envelope, ctx.now),
+        ctx.entry(&entry.in_session(new.id).with(factor), begun()),
     ];
     batch.extend(arrival);
     batch.extend(closing);
-    let Some(row) = visit.win(batch, sessions::find_begun(new.id)).await? else {
+    let Some(row) = ctx.commit(batch, sessions::find_begun(new.id)).await? else {
         return Ok(None);
     };
-    letter.into_iter().for_each(|letter| visit.later(letter));
-    Ok(Some(sessions::read(&row, visit.settings.envelope)?))
+    letter.into_iter().for_each(|letter| ctx.defer(letter));
+    Ok(Some(sessions::read(&row, ctx.settings.envelope)?))
 }
 
 impl Outcome for Session {
-    async fn again(visit: &Visit<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
-        let living = sessions::living(visit.on, row.id("made")?, visit.settings.envelope, visit.now).await?;
+    async fn again(ctx: &RequestContext<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
+        let living = sessions::living(ctx.platform, row.id("made")?, ctx.settings.envelope, ctx.now).await?;
         Ok(living.map(|living| living.session))
     }
 }
 
 /// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, and what
 /// [`appear`] says.
-pub fn arrive(
-    visit: &Visit<'_, impl Platform>,
+pub fn record_sign_in(
+    ctx: &RequestContext<'_, impl Platform>,
     account: &Account,
     spent: Spent,
     guard: &Guard,
     in_use_until: Timestamp,
-) -> Result<(Vec<Statement>, Option<Errand>), Fault> {
+) -> Result<(Vec<Statement>, Option<BackgroundTask>), Fault> {
     let forgotten = attempts::forget(spent.counter, guard.clone());
     if spent.at_known_place {
-        let noted = networks::note(account.id, &visit.visitor.whereabouts(), guard.clone(), in_use_until);
+        let noted = networks::note(account.id, &ctx.client.whereabouts(), guard.clone(), in_use_until);
         return Ok((vec![forgotten, noted], None));
     }
-    let ([told, noted], errand) = appear(visit, account.id, &account.email, guard, in_use_until)?;
+    let ([told, noted], errand) = appear(ctx, account.id, &account.email, guard, in_use_until)?;
     Ok((vec![forgotten, told, noted], Some(errand)))
 }
 
@@ -95,103 +95,103 @@ pub fn arrive(
 /// gets a letter, and it is known until some time after the session must be over. A browser is told from others by its device,
 /// another client by who carries it as well: a phone that moves on has another network every hour.
 pub fn appear(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     user: Id<User>,
     email: &str,
     guard: &Guard,
     in_use_until: Timestamp,
-) -> Result<([Statement; 2], Errand), Fault> {
-    let here = visit.visitor.whereabouts();
-    let told_by = if visit.visitor.device.is_some() { here.get(..1).unwrap_or_default() } else { &here };
-    let letter = mail::prepare_new_place(visit, email)?;
-    let is_new = guard.clone().and(networks::are_new(user, told_by, visit.now));
+) -> Result<([Statement; 2], BackgroundTask), Fault> {
+    let here = ctx.client.whereabouts();
+    let told_by = if ctx.client.device.is_some() { here.get(..1).unwrap_or_default() } else { &here };
+    let letter = mail::prepare_new_place(ctx, email)?;
+    let is_new = guard.clone().and(networks::are_new(user, told_by, ctx.now));
     let statements =
-        [outbox::post(&letter, email, is_new, visit.now), networks::note(user, &here, guard.clone(), in_use_until)];
-    Ok((statements, Errand::Deliver(letter.id)))
+        [outbox::enqueue(&letter, email, is_new, ctx.now), networks::note(user, &here, guard.clone(), in_use_until)];
+    Ok((statements, BackgroundTask::Deliver(letter.id)))
 }
 
 /// A user's living ones, the one used last first.
-pub async fn list(visit: &Visit<'_, impl Platform>, user: Id<User>) -> Result<Vec<Overview>, Fault> {
-    sessions::of_user(visit.on, user, visit.now, policy::SESSIONS_LISTED).await
+pub async fn list(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Vec<Overview>, Fault> {
+    sessions::of_user(ctx.platform, user, ctx.now, policy::SESSIONS_LISTED).await
 }
 
 /// Renews the `auth_time` of a living session under a guard; `closing` ends the batch, with what the proof uses up.
 /// Whether it was renewed.
 pub async fn renew_proof(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
-    factor: Factor,
+    factor: AuthMethod,
     spent: Spent,
     guard: Guard,
     closing: Option<Statement>,
 ) -> Result<bool, Error> {
-    let renewed = || guard.clone().and(who.lives(visit.now));
+    let renewed = || guard.clone().and(who.lives(ctx.now));
     let forget = attempts::forget(spent.counter, renewed());
     let step = Step {
-        first: sessions::reauthenticate(who.session, factor, guard.clone(), visit.now),
+        first: sessions::reauthenticate(who.session, factor, guard.clone(), ctx.now),
         won: renewed(),
         entry: Entry::of(Act::Reauthenticate).in_session(who.session).with(factor),
         then: [forget].into_iter().chain(closing).collect(),
-        look_back: sessions::find_reauthenticated(who.session, factor, visit.now),
+        look_back: sessions::find_reauthenticated(who.session, factor, ctx.now),
     };
-    Ok(!transaction::win(visit, who, step).await?.is_empty())
+    Ok(!transaction::win(ctx, who, step).await?.is_empty())
 }
 
 /// Ends one of them, this very one included. Somebody else's is not found.
-pub async fn end(visit: &Visit<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
-    let op = visit.operation()?;
+pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
+    let op = ctx.operation()?;
     let end = End { id, reason: EndReason::Ended, op: &op };
     let step = Step {
-        first: sessions::end(&end, sessions::belong_to(who.user.id), visit.now),
+        first: sessions::end(&end, sessions::belong_to(who.user.id), ctx.now),
         won: sessions::ended_by(id, &op),
         entry: Entry::of(Act::EndSession).in_session(id),
         then: Vec::new(),
         look_back: sessions::find_ended_by(id, &op),
     };
-    let ended = transaction::win(visit, who, step).await?;
+    let ended = transaction::win(ctx, who, step).await?;
     if ended.is_empty() {
-        return visit.refuse(Entry::of(Act::EndSession).in_session(who.session), Error::NotFound).await;
+        return ctx.audit_failure(Entry::of(Act::EndSession).in_session(who.session), Error::NotFound).await;
     }
-    revocation::mark_ended(visit, &ended).await;
+    revocation::mark_ended(ctx, &ended).await;
     Ok(())
 }
 
 /// Ends all of them, this one included.
-pub async fn end_all(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
-    end_but(visit, who, None, EndReason::SignedOutEverywhere, Act::SignOutAll).await
+pub async fn end_all(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
+    end_but(ctx, who, None, EndReason::SignedOutEverywhere, Act::SignOutAll).await
 }
 
 /// Ends all of them but this one.
-pub async fn end_others(visit: &Visit<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
-    end_but(visit, who, Some(who.session), EndReason::Ended, Act::EndOtherSessions).await
+pub async fn end_others(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
+    end_but(ctx, who, Some(who.session), EndReason::Ended, Act::EndOtherSessions).await
 }
 
 /// One mark in KV speaks against every token issued before, but for those of one session. Of two sessions that end each
 /// other at the same moment one does: the version has risen, or the session is over, when the second comes.
 async fn end_but(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
     except: Option<Id<Session>>,
     reason: EndReason,
     act: Act,
 ) -> Result<(), Error> {
-    let (user, op) = (who.user.id, visit.operation()?);
-    let rise = Rise { user, password_hash: None, except, op: &op };
+    let (user, op) = (who.user.id, ctx.operation()?);
+    let rise = VersionBump { user, password_hash: None, except, op: &op };
     let entry = || Entry::of(act).in_session(who.session);
     let step = Step {
-        first: users::raise(&rise, users::has_version(who.auth_version), visit.now),
-        won: users::risen_by(user, &op),
+        first: users::bump_auth_version(&rise, users::has_version(who.auth_version), ctx.now),
+        won: users::bumped_by(user, &op),
         entry: entry(),
         then: vec![
-            sessions::end_others(user, except, reason, &op, visit.now),
-            tokens::end_portal(user, reason, &op, visit.now),
+            sessions::end_others(user, except, reason, &op, ctx.now),
+            tokens::end_portal(user, reason, &op, ctx.now),
         ],
-        look_back: users::find_risen_by(user, &op),
+        look_back: users::find_bumped_by(user, &op),
     };
-    if transaction::win(visit, who, step).await?.is_empty() {
+    if transaction::win(ctx, who, step).await?.is_empty() {
         // Somebody else changed the account since it was looked up.
-        return visit.refuse(entry(), Error::TokenRevoked).await;
+        return ctx.audit_failure(entry(), Error::TokenRevoked).await;
     }
-    revocation::mark_user(visit, user).await;
+    revocation::mark_user(ctx, user).await;
     Ok(())
 }

@@ -12,9 +12,9 @@ use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::activate;
 use crate::flows::accounts::delete_account;
-use crate::flows::accounts::register::{self, Form};
+use crate::flows::accounts::register::{self, RegistrationInput};
 use crate::flows::authentication::authenticate;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::login;
 use crate::ports::Platform;
 use crate::web::api::session;
@@ -23,36 +23,36 @@ use crate::web::http::credential;
 use crate::web::http::request::{Fields, Request, login_name};
 use crate::web::http::response::{self, Response};
 
-pub async fn register(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn register(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let login = login_name(fields.text("login")?)?;
-    let form = Form { login, email: fields.email()?, password: fields.chosen_password()? };
-    register::register(visit, form).await?;
+    let form = RegistrationInput { login, email: fields.email()?, password: fields.chosen_password()? };
+    register::register(ctx, form).await?;
     Ok(response::message("Registration successful. Please activate your account."))
 }
 
-pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn activate(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let login = fields.optional_text("login")?.map(login_name).transpose()?;
-    activate::activate(visit, fields.text("token")?, login, None).await?;
+    activate::activate(ctx, fields.text("token")?, login, None).await?;
     Ok(response::message("Account activated successfully"))
 }
 
-pub async fn send_activation(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn send_activation(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
-    match envelope::shown_link(visit.settings, &fields)? {
-        Some(link) => activate::send_again(visit, Whose::Link(link)).await?,
-        None => activate::send_again(visit, Whose::Address(&fields.email()?)).await?,
+    match envelope::shown_link(ctx.settings, &fields)? {
+        Some(link) => activate::send_again(ctx, Whose::Link(link)).await?,
+        None => activate::send_again(ctx, Whose::Address(&fields.email()?)).await?,
     }
     Ok(response::message("Activation email sent"))
 }
 
-pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let who = Identifier::parse(fields.text("login")?);
-    let lifetimes = &visit.settings.lifetimes;
-    let (_, session) = login::login(visit, &who, &fields.secret("password")?, lifetimes).await?;
-    Ok(session::tokens(session.tokens(visit.settings)?))
+    let lifetimes = &ctx.settings.lifetimes;
+    let (_, session) = login::login(ctx, &who, &fields.secret("password")?, lifetimes).await?;
+    Ok(session::tokens(session.tokens(ctx.settings)?))
 }
 
 /// FastSchema's `me`, key for key; more only in its SDK's envelope.
@@ -68,16 +68,16 @@ struct Me {
     sdk: Option<Value>,
 }
 
-pub async fn me(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
-    let sdk = envelope::user(visit.settings, who.user());
+pub async fn me(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
+    let sdk = envelope::user(ctx.settings, who.user());
     let User { id, login, email, created_at, updated_at, role: _, language: _ } = who.into_user();
     // Whoever is a user has activated: a registration is none.
     Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at, sdk }))
 }
 
-pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
-    delete_account::delete(visit, &who).await?;
+pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    delete_account::delete(ctx, &who).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }

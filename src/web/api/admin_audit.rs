@@ -7,7 +7,7 @@ use crate::domain::audit::Act;
 use crate::domain::error::Error;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::admin::queries;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::store::audit::{Logged, Named, Position, Search};
 use crate::web::api::admin_users::look;
@@ -63,11 +63,11 @@ impl From<Logged> for Item {
     }
 }
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request, Act::ViewLog).await?;
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(ctx, request, Act::ViewLog).await?;
     let mut search = conditions(request, Timestamp::parse)?;
     search.user = optional_parameter(request, "user", |text| text.parse().ok())?;
-    let page = queries::log(visit, &admin, &search, position(request)?).await?;
+    let page = queries::log(ctx, &admin, &search, position(request)?).await?;
     let entries = page.items.into_iter().map(Item::from).collect();
     Ok(response::json(StatusCode::OK, &List { entries, next: page.next.map(spell) }))
 }

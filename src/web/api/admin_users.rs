@@ -10,10 +10,10 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{Kind, Token};
-use crate::flows::admin::actions::{self, Admin};
+use crate::domain::tokens::api_token::{ApiToken, TokenKind};
+use crate::flows::admin::actions::{self, AdminSession};
 use crate::flows::admin::queries::{self, Page};
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::store::tokens::Overview;
 use crate::web::api::sessions::listed;
@@ -47,23 +47,23 @@ impl From<Person> for Item {
     }
 }
 
-pub async fn users(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request, Act::ListUsers).await?;
-    let page = found(visit, request, &admin).await?;
+pub async fn users(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(ctx, request, Act::ListUsers).await?;
+    let page = found(ctx, request, &admin).await?;
     let users = page.items.into_iter().map(Item::from).collect();
     Ok(response::json(StatusCode::OK, &List { users, next: page.next }))
 }
 
 /// The users that a query asks for.
 pub async fn found(
-    visit: &Visit<'_, impl Platform>,
+    ctx: &RequestContext<'_, impl Platform>,
     request: &Request,
-    admin: &Admin,
+    admin: &AdminSession,
 ) -> Result<Page<Person, String>, Error> {
     let short = |text: String| (text.len() <= policy::EMAIL_MAX_BYTES).then_some(text);
     let typed = request::optional_parameter(request, "q", short)?;
     let after = request::optional_parameter(request, "cursor", Some)?.unwrap_or_default();
-    queries::users(visit, admin, typed.as_deref(), &after).await
+    queries::users(ctx, admin, typed.as_deref(), &after).await
 }
 
 #[derive(Serialize)]
@@ -76,34 +76,34 @@ struct Profile {
     last_seen_at: Option<Timestamp>,
 }
 
-pub async fn user(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request, Act::ViewUser).await?;
-    let profile = queries::user(visit, &admin, target(request)?).await?;
+pub async fn user(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(ctx, request, Act::ViewUser).await?;
+    let profile = queries::user(ctx, &admin, target(request)?).await?;
     let (item, sessions) = (profile.person.into(), profile.living_sessions);
     Ok(response::json(StatusCode::OK, &Profile { item, sessions, last_seen_at: profile.last_seen_at }))
 }
 
-pub async fn sessions(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request, Act::ViewUserSessions).await?;
-    Ok(listed(queries::sessions(visit, &admin, target(request)?).await?, admin.session()))
+pub async fn sessions(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(ctx, request, Act::ViewUserSessions).await?;
+    Ok(listed(queries::sessions(ctx, &admin, target(request)?).await?, admin.session()))
 }
 
-pub async fn disable(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    act(visit, request, Act::DisableUser).await?.change(visit, target(request)?, Change::Disable).await?;
+pub async fn disable(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(ctx, request, Act::DisableUser).await?.change(ctx, target(request)?, Change::Disable).await?;
     Ok(response::message("User disabled successfully"))
 }
 
-pub async fn enable(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    act(visit, request, Act::EnableUser).await?.change(visit, target(request)?, Change::Enable).await?;
+pub async fn enable(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(ctx, request, Act::EnableUser).await?.change(ctx, target(request)?, Change::Enable).await?;
     Ok(response::message("User enabled successfully"))
 }
 
-pub async fn change_role(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn change_role(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let change = role(request).map(Change::to_role);
     // Who may not do it is refused before what they sent is, and the log says what they wanted.
     let wanted = change.as_ref().map_or(Act::Promote, |change| change.act());
-    let admin = act(visit, request, wanted).await?;
-    admin.change(visit, target(request)?, change?).await?;
+    let admin = act(ctx, request, wanted).await?;
+    admin.change(ctx, target(request)?, change?).await?;
     Ok(response::message("Role changed successfully"))
 }
 
@@ -111,20 +111,20 @@ fn role(request: &Request) -> Result<Role, Error> {
     Role::parse(Fields::json(request)?.text("role")?).ok_or(Error::InvalidRequest(Some("role")))
 }
 
-pub async fn start_reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    act(visit, request, Act::StartReset).await?.start_reset(visit, target(request)?).await?;
+pub async fn start_reset(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(ctx, request, Act::StartReset).await?.start_reset(ctx, target(request)?).await?;
     Ok(response::message("Recovery email sent"))
 }
 
-pub async fn end_session(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = act(visit, request, Act::EndUserSession).await?;
+pub async fn end_session(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = act(ctx, request, Act::EndUserSession).await?;
     let session = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
-    admin.end_session(visit, target(request)?, session).await?;
+    admin.end_session(ctx, target(request)?, session).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
-pub async fn end_sessions(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    act(visit, request, Act::EndUserSessions).await?.end_sessions(visit, target(request)?).await?;
+pub async fn end_sessions(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(ctx, request, Act::EndUserSessions).await?.end_sessions(ctx, target(request)?).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
@@ -135,8 +135,8 @@ struct TokenList {
 
 #[derive(Serialize)]
 struct TokenItem {
-    id: Id<Token>,
-    kind: Kind,
+    id: Id<ApiToken>,
+    kind: TokenKind,
     name: Option<String>,
     created_at: Timestamp,
     /// `null` lives until it is taken back.
@@ -145,9 +145,9 @@ struct TokenItem {
     last_used_at: Option<Timestamp>,
 }
 
-pub async fn tokens(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = look(visit, request, Act::ViewUserTokens).await?;
-    let living = queries::tokens(visit, &admin, target(request)?).await?;
+pub async fn tokens(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = look(ctx, request, Act::ViewUserTokens).await?;
+    let living = queries::tokens(ctx, &admin, target(request)?).await?;
     let tokens = living.into_iter().map(|token| {
         let Overview { id, kind, name, created_at, expires_at, last_used_at } = token;
         TokenItem { id, kind, name, created_at, expires_at, last_used_at }
@@ -155,19 +155,19 @@ pub async fn tokens(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     Ok(response::json(StatusCode::OK, &TokenList { tokens: tokens.collect() }))
 }
 
-pub async fn end_token(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let admin = act(visit, request, Act::EndUserToken).await?;
+pub async fn end_token(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let admin = act(ctx, request, Act::EndUserToken).await?;
     let token = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
-    admin.end_token(visit, target(request)?, token).await?;
+    admin.end_token(ctx, target(request)?, token).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
-pub async fn look(visit: &Visit<'_, impl Platform>, request: &Request, act: Act) -> Result<Admin, Error> {
-    actions::look(visit, &credential::of(visit, request)?, act).await
+pub async fn look(ctx: &RequestContext<'_, impl Platform>, request: &Request, act: Act) -> Result<AdminSession, Error> {
+    actions::look(ctx, &credential::of(ctx, request)?, act).await
 }
 
-async fn act(visit: &Visit<'_, impl Platform>, request: &Request, act: Act) -> Result<Admin, Error> {
-    actions::act(visit, &credential::of(visit, request)?, act).await
+async fn act(ctx: &RequestContext<'_, impl Platform>, request: &Request, act: Act) -> Result<AdminSession, Error> {
+    actions::act(ctx, &credential::of(ctx, request)?, act).await
 }
 
 /// The user of `/api/admin/users/{id}…` or `/admin/users/{id}…`.

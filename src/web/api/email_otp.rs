@@ -3,10 +3,10 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::domain::credentials::email_otp::Code;
+use crate::domain::credentials::email_otp::EmailOtp;
 use crate::domain::error::Error;
-use crate::domain::settings::email_otp::CodeSettings;
-use crate::flows::context::Visit;
+use crate::domain::settings::email_otp::EmailOtpSettings;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::email_otp;
 use crate::ports::Platform;
 use crate::web::api::session;
@@ -14,13 +14,13 @@ use crate::web::compat::fastschema::envelope;
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
 
-pub fn settings<P>(visit: &Visit<'_, P>) -> Result<CodeSettings, Error> {
-    visit.settings.codes.ok_or(Error::NotFound)
+pub fn settings<P>(ctx: &RequestContext<'_, P>) -> Result<EmailOtpSettings, Error> {
+    ctx.settings.codes.ok_or(Error::NotFound)
 }
 
 /// What somebody typed, if it is a code at all. What is none costs no try and tells nothing: it depends on the input alone.
-pub fn typed(settings: CodeSettings, text: &str) -> Result<Code, Error> {
-    Code::typed(text, settings.length).ok_or(Error::InvalidRequest(Some("code")))
+pub fn typed(settings: EmailOtpSettings, text: &str) -> Result<EmailOtp, Error> {
+    EmailOtp::typed(text, settings.length).ok_or(Error::InvalidRequest(Some("code")))
 }
 
 #[derive(Serialize)]
@@ -32,19 +32,19 @@ struct Sent {
     session_id: Option<String>,
 }
 
-pub async fn request(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let settings = settings(visit)?;
+pub async fn request(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = settings(ctx)?;
     let email = Fields::json(request)?.email()?;
-    let session_id = envelope::session_id(visit, &email)?;
-    email_otp::request(visit, settings, &email).await?;
+    let session_id = envelope::session_id(ctx, &email)?;
+    email_otp::request(ctx, settings, &email).await?;
     let sent = Sent { message: "OTP sent to email", expires_in: settings.lifetime.as_secs(), session_id };
     Ok(response::json(StatusCode::OK, &sent))
 }
 
-pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let settings = settings(visit)?;
+pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let settings = settings(ctx)?;
     let fields = Fields::json(request)?;
     let (email, code) = (fields.email()?, typed(settings, fields.text("code")?)?);
-    let session = email_otp::sign_in(visit, settings, &email, &code, &visit.settings.lifetimes).await?;
-    Ok(session::tokens(session.tokens(visit.settings)?))
+    let session = email_otp::sign_in(ctx, settings, &email, &code, &ctx.settings.lifetimes).await?;
+    Ok(session::tokens(session.tokens(ctx.settings)?))
 }

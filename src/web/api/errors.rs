@@ -37,7 +37,7 @@ pub fn refuse(error: &Error) -> Response {
     let body = Body {
         code: status.as_str(),
         message: status.canonical_reason().unwrap_or_default(),
-        data: Data { error: error.word(), field, reasons, retry_after },
+        data: Data { error: error.code(), field, reasons, retry_after },
     };
     error_response::explain(response::json(status, &body), error)
 }

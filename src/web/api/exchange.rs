@@ -1,14 +1,14 @@
 //! `exchange`: an application trades the ticket its user's browser has brought.
 
 use crate::domain::error::Error;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::ticket;
 use crate::ports::Platform;
 use crate::web::api::session;
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::Response;
 
-pub async fn exchange(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
-    ticket::exchange(visit, fields.text("code")?, fields.text("code_verifier")?).await.map(session::tokens)
+    ticket::exchange(ctx, fields.text("code")?, fields.text("code_verifier")?).await.map(session::tokens)
 }

@@ -9,7 +9,7 @@ use crate::domain::error::Error;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::export;
 use crate::flows::authentication::authenticate;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::{Platform, Row, Value};
 use crate::store::users::SignedIn;
 use crate::web::http::credential;
@@ -17,17 +17,17 @@ use crate::web::http::request::Request;
 use crate::web::http::response::{self, Response};
 use crate::words::language::Language;
 
-pub async fn export(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
-    file(visit, who).await
+pub async fn export(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    file(ctx, who).await
 }
 
 /// For whoever has proved lately that it is them.
-pub async fn file(visit: &Visit<'_, impl Platform>, who: SignedIn) -> Result<Response, Error> {
-    let parts = export::export(visit, &who).await?;
+pub async fn file(ctx: &RequestContext<'_, impl Platform>, who: SignedIn) -> Result<Response, Error> {
+    let parts = export::export(ctx, &who).await?;
     let User { id, login, email, role, language, created_at, updated_at } = who.user;
     let mut document = Map::new();
-    document.insert("exported_at".into(), json!(visit.now));
+    document.insert("exported_at".into(), json!(ctx.now));
     document.insert(
         "user".into(),
         json!({

@@ -8,7 +8,7 @@ use crate::domain::error::Error;
 use crate::domain::sessions::session::TokenPair;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::{logout, refresh};
 use crate::ports::Platform;
 use crate::web::http::credential;
@@ -32,20 +32,20 @@ pub fn tokens(pair: TokenPair) -> Response {
     response::json(StatusCode::OK, &Tokens { token: pair.access, expires, refresh_token, refresh_token_expires })
 }
 
-pub async fn refresh(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    if visit.settings.lifetimes.refresh.is_none() {
+pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    if ctx.settings.lifetimes.refresh.is_none() {
         return Err(Error::NotFound);
     }
     let fields = Fields::json(request)?;
-    refresh::refresh(visit, fields.text("refresh_token")?).await.map(tokens)
+    refresh::refresh(ctx, fields.text("refresh_token")?).await.map(tokens)
 }
 
-pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn logout(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match Fields::json_or_none(request)?.optional_text("refresh_token")? {
-        Some(token) => logout::by_refresh_token(visit, token).await?,
+        Some(token) => logout::by_refresh_token(ctx, token).await?,
         None => {
-            let session = authenticate::session(visit, &credential::of(visit, request)?).await?;
-            logout::by_access_token(visit, session).await?;
+            let session = authenticate::session(ctx, &credential::of(ctx, request)?).await?;
+            logout::by_access_token(ctx, session).await?;
         }
     }
     Ok(response::message("Logged out successfully"))
@@ -53,8 +53,8 @@ pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
 
 /// For a gateway: who this is, in headers. All four of them, empty where there is nothing: what was missing here, a gateway
 /// would let through as the client has written it.
-pub async fn verify(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let glance = authenticate::glance(visit, &credential::forwarded(visit, request)?).await?;
+pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let glance = authenticate::identify_for_gateway(ctx, &credential::forwarded(ctx, request)?).await?;
     let mut response = response::empty(StatusCode::OK);
     let values = [
         ("x-auth-user", glance.user.to_string()),

@@ -11,7 +11,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows;
 use crate::flows::accounts::change_password;
 use crate::flows::authentication::authenticate;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::sessions;
 use crate::ports::Platform;
 use crate::store::sessions::Overview;
@@ -41,9 +41,9 @@ struct Item {
     current: bool,
 }
 
-pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::person(visit, &credential::of(visit, request)?).await?;
-    Ok(listed(sessions::list(visit, who.user.id).await?, who.session))
+pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::require_session(ctx, &credential::of(ctx, request)?).await?;
+    Ok(listed(sessions::list(ctx, who.user.id).await?, who.session))
 }
 
 /// Sessions, as they are shown in the one named last.
@@ -63,36 +63,36 @@ pub fn listed(sessions: Vec<Overview>, current: Id<Session>) -> Response {
     response::json(StatusCode::OK, &List { sessions: items.collect() })
 }
 
-pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
+pub async fn end(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
     let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
-    sessions::end(visit, &who, id).await?;
+    sessions::end(ctx, &who, id).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
-pub async fn end_all(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
-    sessions::end_all(visit, &who).await?;
+pub async fn end_all(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    sessions::end_all(ctx, &who).await?;
     Ok(response::message("Logged out successfully"))
 }
 
-pub async fn reauthenticate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::person(visit, &credential::of(visit, request)?).await?;
+pub async fn reauthenticate(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::require_session(ctx, &credential::of(ctx, request)?).await?;
     let fields = Fields::json(request)?;
     match fields.optional_text("code")? {
         Some(code) => {
-            let settings = email_otp::settings(visit)?;
+            let settings = email_otp::settings(ctx)?;
             let code = email_otp::typed(settings, code)?;
-            flows::sign_in::email_otp::reauthenticate(visit, settings, &who, &code).await?;
+            flows::sign_in::email_otp::reauthenticate(ctx, settings, &who, &code).await?;
         }
-        None => change_password::reauthenticate(visit, &who, &fields.secret("password")?).await?,
+        None => change_password::reauthenticate(ctx, &who, &fields.secret("password")?).await?,
     }
     Ok(response::message("Reauthenticated successfully"))
 }
 
-pub async fn change_password(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::lately(visit, &credential::of(visit, request)?).await?;
+pub async fn change_password(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
     let fields = Fields::json(request)?;
-    change_password::change(visit, &who, &fields.secret("current_password")?, &fields.secret("new_password")?).await?;
+    change_password::change(ctx, &who, &fields.secret("current_password")?, &fields.secret("new_password")?).await?;
     Ok(response::message("Password changed successfully"))
 }

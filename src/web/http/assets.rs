@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::domain::error::Error;
 use crate::domain::policy;
-use crate::domain::settings::branding::Look;
+use crate::domain::settings::branding::Branding;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
 
@@ -25,7 +25,7 @@ const fn version(text: &str) -> u64 {
 }
 
 /// Where the stylesheet of a house is that looks so.
-pub fn style_name(look: &Look) -> String {
+pub fn style_name(look: &Branding) -> String {
     format!("{STYLE_VERSION:016x}-{}.css", look.accent.digits())
 }
 
@@ -36,7 +36,7 @@ pub fn script_name() -> String {
 
 /// A name of another version gets what there is now, to be asked for again: the page that names it was made by a house
 /// that is just being replaced.
-pub fn serve(look: &Look, request: &Request) -> Result<Response, Error> {
+pub fn serve(look: &Branding, request: &Request) -> Result<Response, Error> {
     let name = request::last_segment(request);
     let (current, media_type, text) = match name.rsplit_once('.') {
         Some((_, "css")) => (style_name(look), "text/css; charset=utf-8", style(look)),
@@ -50,7 +50,7 @@ pub fn serve(look: &Look, request: &Request) -> Result<Response, Error> {
     Ok(response)
 }
 
-fn style(look: &Look) -> String {
+fn style(look: &Branding) -> String {
     let accent = look.accent;
-    format!(":root{{--accent:#{};--on-accent:#{}}}\n{STYLE}", accent.digits(), accent.ink())
+    format!(":root{{--accent:#{};--on-accent:#{}}}\n{STYLE}", accent.digits(), accent.contrast_color())
 }

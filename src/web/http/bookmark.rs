@@ -2,7 +2,7 @@
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::domain::bookmark::{self, Freshness};
+use crate::domain::bookmark::{self, ReadConsistency};
 use crate::domain::error::Fault;
 use crate::domain::settings::settings::Settings;
 use crate::ports::Platform;
@@ -11,25 +11,25 @@ use crate::web::http::response::Response;
 const BOOKMARK: HeaderName = HeaderName::from_static("x-d1-bookmark");
 
 /// How new the answer to a request must be, at a door where it may be late.
-pub fn freshness(settings: &Settings, headers: &HeaderMap) -> Freshness {
+pub fn freshness(settings: &Settings, headers: &HeaderMap) -> ReadConsistency {
     if !settings.read_replicas {
-        return Freshness::Now;
+        return ReadConsistency::Now;
     }
     let mut presented = headers.get_all(BOOKMARK).iter();
     match (presented.next(), presented.next()) {
-        (None, _) => Freshness::Whenever,
-        (Some(one), None) => Freshness::since(&settings.keys, one.to_str().unwrap_or_default()),
-        (Some(_), Some(_)) => Freshness::Now,
+        (None, _) => ReadConsistency::Whenever,
+        (Some(one), None) => ReadConsistency::since(&settings.keys, one.to_str().unwrap_or_default()),
+        (Some(_), Some(_)) => ReadConsistency::Now,
     }
 }
 
 /// Gives the bookmark of what the primary has answered this request, whether that wrote anything or not: where it did may
 /// be what nobody is to know.
-pub fn give(on: &impl Platform, settings: &Settings, response: &mut Response) -> Result<(), Fault> {
-    let Some(bookmark) = on.bookmark().filter(|_| settings.read_replicas) else {
+pub fn give(platform: &impl Platform, settings: &Settings, response: &mut Response) -> Result<(), Fault> {
+    let Some(bookmark) = platform.bookmark().filter(|_| settings.read_replicas) else {
         return Ok(());
     };
-    let spelled = bookmark::spell(&settings.keys, on.bytes()?, &bookmark)?;
+    let spelled = bookmark::spell(&settings.keys, platform.bytes()?, &bookmark)?;
     let value = HeaderValue::try_from(spelled).map_err(|e| Fault::new("bookmark", e))?;
     response.headers_mut().insert(BOOKMARK, value);
     Ok(())

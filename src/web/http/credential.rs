@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
 use crate::flows::authentication::authenticate::Credential;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::web::http::gateway;
 use crate::web::http::origin;
 use crate::web::http::request::Request;
@@ -17,17 +17,17 @@ use crate::web::http::request::Request;
 pub const SESSION_COOKIE: &str = "__Host-session";
 
 /// What the request presents, by precedence; only the first that is there is judged.
-pub fn of<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
-    present(visit, request, origin::is_safe(request.method()))
+pub fn of<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Credential, Error> {
+    present(ctx, request, origin::is_safe(request.method()))
 }
 
 /// The same on behalf of a gateway.
-pub fn forwarded<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
-    present(visit, request, gateway::is_safe(request))
+pub fn forwarded<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Credential, Error> {
+    present(ctx, request, gateway::is_safe(request))
 }
 
 /// `safe` is what is asked for if it changes nothing, wherever the request comes from.
-fn present<P>(visit: &Visit<'_, P>, request: &Request, safe: bool) -> Result<Credential, Error> {
+fn present<P>(ctx: &RequestContext<'_, P>, request: &Request, safe: bool) -> Result<Credential, Error> {
     if let Some(credential) = in_header(request.headers(), &AUTHORIZATION)? {
         return Ok(credential);
     }
@@ -39,16 +39,20 @@ fn present<P>(visit: &Visit<'_, P>, request: &Request, safe: bool) -> Result<Cre
             None => return Ok(Credential::Nothing),
         },
     };
-    if safe { Ok(cookie) } else { origin::check_cookie_use(visit.settings, headers).map(|()| cookie) }
+    if safe { Ok(cookie) } else { origin::check_cookie_use(ctx.settings, headers).map(|()| cookie) }
 }
 
 /// The same where a header of a misspelled name counts too, as dialect P's does: behind `Authorization`, before a cookie.
-pub fn spelled_otherwise<P>(visit: &Visit<'_, P>, request: &Request, name: &HeaderName) -> Result<Credential, Error> {
+pub fn spelled_otherwise<P>(
+    ctx: &RequestContext<'_, P>,
+    request: &Request,
+    name: &HeaderName,
+) -> Result<Credential, Error> {
     let headers = request.headers();
     if headers.contains_key(AUTHORIZATION) {
-        return of(visit, request);
+        return of(ctx, request);
     }
-    in_header(headers, name)?.map_or_else(|| of(visit, request), Ok)
+    in_header(headers, name)?.map_or_else(|| of(ctx, request), Ok)
 }
 
 fn in_header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Credential>, Error> {

@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::domain::env_reader::Problem;
 use crate::domain::error::Error;
 use crate::domain::policy;
-use crate::domain::rate_limit::Lane;
-use crate::flows::context::Visit;
+use crate::domain::rate_limit::RateLimitClass;
+use crate::flows::context::RequestContext;
 use crate::flows::operate::{self, Readiness, State};
 use crate::flows::rate_limit;
 use crate::ports::Platform;
@@ -29,12 +29,12 @@ pub fn alive() -> Response {
 }
 
 /// Everything a request may need is there.
-pub async fn ready(visit: &Visit<'_, impl Platform>) -> Result<Response, Error> {
+pub async fn ready(ctx: &RequestContext<'_, impl Platform>) -> Result<Response, Error> {
     // A limiter that does not answer is for the report below to tell.
-    if let Err(error @ Error::RateLimited(_)) = rate_limit::by_address(visit, Lane::Traffic).await {
+    if let Err(error @ Error::RateLimited(_)) = rate_limit::by_address(ctx, RateLimitClass::Traffic).await {
         return Err(error);
     }
-    let Readiness { database, kv, limits, mail } = operate::readiness(visit).await;
+    let Readiness { database, kv, limits, mail } = operate::readiness(ctx).await;
     Ok(report([("settings", State::Well), ("database", database), ("kv", kv), ("limits", limits), ("mail", mail)]))
 }
 

@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::domain::error::Error;
 use crate::domain::policy;
-use crate::domain::settings::settings::{Envelope, Settings};
+use crate::domain::settings::settings::{ResponseStyle, Settings};
 use crate::web::http::response::{self, Response};
 
 /// What scripts of listed origins may send and read besides what CORS always allows.
@@ -47,8 +47,8 @@ pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap)
     insert_list(headers, ACCESS_CONTROL_EXPOSE_HEADERS, settings, RESPONSE_HEADERS);
     if let Some(allow) = headers.get(ALLOW).cloned() {
         let request_headers = match settings.envelope {
-            Envelope::Plain => REQUEST_HEADERS,
-            Envelope::FastSchema => SDK_REQUEST_HEADERS,
+            ResponseStyle::Plain => REQUEST_HEADERS,
+            ResponseStyle::FastSchema => SDK_REQUEST_HEADERS,
         };
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, allow);
         insert_list(headers, ACCESS_CONTROL_ALLOW_HEADERS, settings, request_headers);

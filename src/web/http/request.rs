@@ -11,13 +11,13 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor as DeV
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::domain::accounts::email_address::Email;
+use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::login_name::LoginName;
-use crate::domain::devices::location::PlaceReader;
+use crate::domain::devices::location::LocationReader;
 use crate::domain::error::{Error, Field};
 use crate::domain::policy;
 use crate::domain::secret::Secret;
-use crate::flows::context::Visitor;
+use crate::flows::context::ClientInfo;
 use crate::words::language::Language;
 
 /// A request with its whole body, which is at most one byte longer than `policy::BODY_LIMIT`.
@@ -102,7 +102,7 @@ impl Fields {
         self.typed(field)?.map(Secret::new).ok_or(Error::InvalidRequest(Some(field)))
     }
 
-    pub fn email(&self) -> Result<Email, Error> {
+    pub fn email(&self) -> Result<EmailAddress, Error> {
         email(self.text("email")?)
     }
 
@@ -173,8 +173,8 @@ pub fn login_name(text: &str) -> Result<LoginName, Error> {
     LoginName::choose(text).map_err(|_| Error::InvalidRequest(Some("login")))
 }
 
-pub fn email(text: &str) -> Result<Email, Error> {
-    Email::parse(text).map_err(|_| Error::InvalidRequest(Some("email")))
+pub fn email(text: &str) -> Result<EmailAddress, Error> {
+    EmailAddress::parse(text).map_err(|_| Error::InvalidRequest(Some("email")))
 }
 
 /// The fields of a form body (`application/x-www-form-urlencoded`).
@@ -262,13 +262,13 @@ fn range(element: &str) -> (String, u32) {
 
 /// Where it comes from. Never `X-Forwarded-For`: anyone can write that. For the same reason the place is no header: the
 /// runtime attaches it to the request.
-pub fn visitor(request: &Request) -> Visitor {
+pub fn visitor(request: &Request) -> ClientInfo {
     let headers = request.headers();
     let connecting_ip = HeaderName::from_static("cf-connecting-ip");
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let address = text(connecting_ip).parse::<IpAddr>().map(|address| address.to_string());
     let agent = text(USER_AGENT).chars().take(policy::AGENT_LIMIT).collect();
-    let place = request.extensions().get::<PlaceReader>().cloned().unwrap_or_default();
+    let place = request.extensions().get::<LocationReader>().cloned().unwrap_or_default();
     let language = Language::accepted(text(ACCEPT_LANGUAGE)).unwrap_or_default();
-    Visitor { address: address.unwrap_or_default(), agent, place, language, device: None }
+    ClientInfo { address: address.unwrap_or_default(), agent, place, language, device: None }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::domain::crypto::signing::Jwks;
 use crate::domain::policy;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::web::http::response::{self, Response};
 
 const DOCUMENT: &str = include_str!("../../../docs/openapi.json");
@@ -22,8 +22,8 @@ struct Metadata {
     revocation_endpoint_auth_methods_supported: [&'static str; 1],
 }
 
-pub fn metadata<P>(visit: &Visit<'_, P>) -> Response {
-    let issuer = visit.settings.base_url.to_string();
+pub fn metadata<P>(ctx: &RequestContext<'_, P>) -> Response {
+    let issuer = ctx.settings.base_url.to_string();
     let at = |path: &str| format!("{issuer}/{path}");
     let mut response = response::json(
         StatusCode::OK,
@@ -41,8 +41,8 @@ pub fn metadata<P>(visit: &Visit<'_, P>) -> Response {
 }
 
 /// The public keys: previous, current and next.
-pub fn jwks<P>(visit: &Visit<'_, P>) -> Response {
-    let epochs: Vec<_> = visit.settings.signing.around(visit.now).collect();
+pub fn jwks<P>(ctx: &RequestContext<'_, P>) -> Response {
+    let epochs: Vec<_> = ctx.settings.signing.around(ctx.now).collect();
     let mut response = response::json(StatusCode::OK, &Jwks::of(&epochs));
     response::cache(&mut response, policy::JWKS_MAX_AGE);
     response

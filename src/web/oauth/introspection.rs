@@ -11,7 +11,7 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::sessions::session::Session;
 use crate::flows::authentication::authenticate;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::oauth::introspect::{self, Active};
 use crate::ports::Platform;
 use crate::web::http::request::{self, Request};
@@ -45,11 +45,11 @@ struct Token {
     exp: Option<i64>,
 }
 
-pub async fn introspect(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+pub async fn introspect(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
     let token = request::form_field(request, "token")?;
-    let active = introspect::introspect(visit, &who, &token).await?;
-    let iss = visit.settings.base_url.to_string();
+    let active = introspect::introspect(ctx, &who, &token).await?;
+    let iss = ctx.settings.base_url.to_string();
     let token = active.map(|Active { user, kind, scheme, id, session, issued_at, expires_at }| Token {
         iss,
         sub: user.id,
@@ -65,8 +65,8 @@ pub async fn introspect(visit: &Visit<'_, impl Platform>, request: &Request) -> 
     Ok(response::json(StatusCode::OK, &Introspected { active: token.is_some(), token }))
 }
 
-pub async fn revoke(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    introspect::revoke(visit, &request::form_field(request, "token")?).await?;
+pub async fn revoke(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    introspect::revoke(ctx, &request::form_field(request, "token")?).await?;
     Ok(response::empty(StatusCode::OK))
 }
 
@@ -84,7 +84,7 @@ pub fn refuse(error: &Error, request: &HeaderMap) -> Response {
         Error::Unauthorized | Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked => "invalid_client",
         Error::UnsupportedMediaType | Error::UnsupportedCoding | Error::PayloadTooLarge => "invalid_request",
         Error::Unavailable(_) => "temporarily_unavailable",
-        other => other.word(),
+        other => other.code(),
     };
     let body = Refusal { error: word, error_description: &description(error) };
     let refusal = error_response::explain(response::json(error_response::status(error), &body), error);

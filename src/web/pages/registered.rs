@@ -3,7 +3,7 @@
 use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::web::http::credential::cookie;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
@@ -12,14 +12,14 @@ use crate::web::pages::layout::csrf_form::set_cookie;
 const REGISTERED_COOKIE: &str = "__Host-registered";
 
 /// Has the browser keep which registration was made in it last, for as long as its link works.
-pub fn remember<P>(response: &mut Response, visit: &Visit<'_, P>, registration: Id<Registration>) {
-    let token = registration::HERE_TOKEN.spell(&visit.settings.keys, registration);
+pub fn remember<P>(response: &mut Response, ctx: &RequestContext<'_, P>, registration: Id<Registration>) {
+    let token = registration::HERE_TOKEN.spell(&ctx.settings.keys, registration);
     set_cookie(response, REGISTERED_COOKIE, &token, Some(policy::REGISTRATION_LIFETIME.as_secs()));
 }
 
 /// Whether the registration of a link was made in this browser.
-pub fn is_of_link<P>(visit: &Visit<'_, P>, request: &Request, link: &str) -> bool {
-    let (keys, kept) = (&visit.settings.keys, cookie(request.headers(), REGISTERED_COOKIE).ok().flatten());
+pub fn is_of_link<P>(ctx: &RequestContext<'_, P>, request: &Request, link: &str) -> bool {
+    let (keys, kept) = (&ctx.settings.keys, cookie(request.headers(), REGISTERED_COOKIE).ok().flatten());
     let made_here = kept.and_then(|token| registration::HERE_TOKEN.read(keys, token.expose()));
     made_here.is_some() && made_here == registration::TOKEN.read(keys, link)
 }

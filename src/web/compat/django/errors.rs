@@ -43,7 +43,7 @@ pub fn body(error: &Error, method: &Method) -> Value {
                 "message": "Token is invalid or expired",
             }],
         }),
-        Error::ReauthenticationRequired => json!({ "detail": error_text::in_english(error), "code": error.word() }),
+        Error::ReauthenticationRequired => json!({ "detail": error_text::in_english(error), "code": error.code() }),
         Error::MethodNotAllowed(_) => json!({ "detail": format!("Method \"{method}\" not allowed.") }),
         other => json!({ "detail": detail(other) }),
     }

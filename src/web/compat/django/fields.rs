@@ -6,19 +6,19 @@ use serde_json::{Number, Value};
 
 use crate::domain::credentials::password::Password;
 use crate::domain::error::{Error, Field};
-use crate::domain::field_error::Complaint;
+use crate::domain::field_error::FieldError;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::timestamp::Timestamp;
 use crate::web::http::request::{Fields, Request};
 
 /// The fields of a body, and what is wrong with those that have been read.
-pub struct Form {
+pub struct DrfFields {
     fields: Fields,
-    complaints: Vec<(Field, Complaint)>,
+    complaints: Vec<(Field, FieldError)>,
 }
 
-impl Form {
+impl DrfFields {
     pub fn json(request: &Request) -> Result<Self, Error> {
         Fields::json(request).map(Self::of)
     }
@@ -27,7 +27,7 @@ impl Form {
         Self { fields, complaints: Vec::new() }
     }
 
-    pub fn complain<T>(&mut self, field: Field, complaint: Complaint) -> Option<T> {
+    pub fn complain<T>(&mut self, field: Field, complaint: FieldError) -> Option<T> {
         self.complaints.push((field, complaint));
         None
     }
@@ -40,7 +40,7 @@ impl Form {
     /// Text that must be there, without the blanks around it.
     pub fn text(&mut self, field: Field) -> Option<String> {
         let text = self.string(field)?.trim().to_owned();
-        if text.is_empty() { self.complain(field, Complaint::Blank) } else { Some(text) }
+        if text.is_empty() { self.complain(field, FieldError::Blank) } else { Some(text) }
     }
 
     /// Text that need not be there, or may be null, and is kept as it is. Here a number is no string.
@@ -48,7 +48,7 @@ impl Form {
         match self.fields.value(field) {
             None | Some(Value::Null) => None,
             Some(Value::String(_)) => self.string(field),
-            Some(_) => self.complain(field, Complaint::NoString),
+            Some(_) => self.complain(field, FieldError::NoString),
         }
     }
 
@@ -56,38 +56,38 @@ impl Form {
     pub fn secret(&mut self, field: Field) -> Option<Secret> {
         let text = self.string(field)?;
         if text.is_empty() {
-            return self.complain(field, Complaint::Blank);
+            return self.complain(field, FieldError::Blank);
         }
         let secret = Secret::new(text);
-        match Password::present(&secret) {
+        match Password::candidate(&secret) {
             Ok(_) => Some(secret),
-            Err(_) => self.complain(field, Complaint::TooLong(policy::PASSWORD_MAX_BYTES)),
+            Err(_) => self.complain(field, FieldError::TooLong(policy::PASSWORD_MAX_BYTES)),
         }
     }
 
     fn string(&mut self, field: Field) -> Option<String> {
         match self.fields.value(field) {
-            None => self.complain(field, Complaint::Required),
-            Some(Value::Null) => self.complain(field, Complaint::Null),
-            Some(Value::String(text)) if text.contains('\0') => self.complain(field, Complaint::Nul),
+            None => self.complain(field, FieldError::Required),
+            Some(Value::Null) => self.complain(field, FieldError::Null),
+            Some(Value::String(text)) if text.contains('\0') => self.complain(field, FieldError::Nul),
             Some(Value::String(text)) => Some(text.clone()),
             // A number is a string to Django REST framework; a flag, a list or an object is none.
             Some(Value::Number(number)) => Some(number.to_string()),
-            Some(_) => self.complain(field, Complaint::NoString),
+            Some(_) => self.complain(field, FieldError::NoString),
         }
     }
 
     /// A moment that must lie between two others.
     pub fn moment(&mut self, field: Field, (earliest, latest): (Timestamp, Timestamp)) -> Option<Timestamp> {
         let moment = match self.fields.value(field) {
-            None => return self.complain(field, Complaint::Required),
-            Some(Value::Null) => return self.complain(field, Complaint::Null),
+            None => return self.complain(field, FieldError::Required),
+            Some(Value::Null) => return self.complain(field, FieldError::Null),
             Some(value) => value.as_str().and_then(Timestamp::parse_date_time),
         };
         match moment {
-            None => self.complain(field, Complaint::NoDatetime),
-            Some(moment) if moment < earliest => self.complain(field, Complaint::Past),
-            Some(moment) if moment > latest => self.complain(field, Complaint::TooLate),
+            None => self.complain(field, FieldError::NoDatetime),
+            Some(moment) if moment < earliest => self.complain(field, FieldError::Past),
+            Some(moment) if moment > latest => self.complain(field, FieldError::TooLate),
             Some(moment) => Some(moment),
         }
     }
@@ -95,17 +95,17 @@ impl Form {
     /// A whole number from 0 to a maximum, also one written as text; `None` if it is missing or wrong.
     pub fn count(&mut self, field: Field, max: u32) -> Option<u32> {
         let number = match self.fields.value(field)? {
-            Value::Null => return self.complain(field, Complaint::Null),
+            Value::Null => return self.complain(field, FieldError::Null),
             Value::Number(number) => whole_number(number),
             Value::String(text) => whole(text.trim()),
             _ => None,
         };
         match number {
-            None => self.complain(field, Complaint::NoInteger),
-            Some(number) if number > i64::from(max) => self.complain(field, Complaint::AtMost(max.into())),
+            None => self.complain(field, FieldError::NoInteger),
+            Some(number) if number > i64::from(max) => self.complain(field, FieldError::AtMost(max.into())),
             Some(number) => match u32::try_from(number) {
                 Ok(count) => Some(count),
-                Err(_) => self.complain(field, Complaint::AtLeast(0)),
+                Err(_) => self.complain(field, FieldError::AtLeast(0)),
             },
         }
     }

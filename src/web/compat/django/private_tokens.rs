@@ -7,20 +7,20 @@ use serde::Serialize;
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
 use crate::domain::error::Error;
-use crate::domain::field_error::Complaint;
+use crate::domain::field_error::FieldError;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::sessions::session::Lifetimes;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, Kind, Token};
+use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
 use crate::flows::authentication::authenticate::Credential;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::login;
-use crate::flows::tokens::{self, Keeper, Maker, Wish};
+use crate::flows::tokens::{self, Maker, TokenOwner, TokenRequest};
 use crate::ports::Platform;
 use crate::store::token_lists::{Column, Order, Search};
 use crate::store::tokens::Overview;
-use crate::web::compat::django::fields::Form;
+use crate::web::compat::django::fields::DrfFields;
 use crate::web::http::credential;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
@@ -40,12 +40,12 @@ struct SignedIn {
     is_verified: bool,
 }
 
-pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let mut form = Form::json(request)?;
+pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let mut form = DrfFields::json(request)?;
     let (username, password) = (form.text("username"), form.secret("password"));
     let (username, password) = form.finish(username.zip(password))?;
-    let (account, session) = login::login(visit, &Identifier::parse(&username), &password, &SHORT).await?;
-    let token = session.tokens(visit.settings)?.access;
+    let (account, session) = login::login(ctx, &Identifier::parse(&username), &password, &SHORT).await?;
+    let token = session.tokens(ctx.settings)?.access;
     let (id, email) = (account.id, account.email);
     // Whoever has an account has activated it: a registration is none.
     let (username, is_verified) = (email.clone(), true);
@@ -55,7 +55,7 @@ pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Resul
 
 #[derive(Serialize)]
 struct Item {
-    id: Id<Token>,
+    id: Id<ApiToken>,
     name: String,
     expiration_time: Option<Timestamp>,
 }
@@ -74,25 +74,25 @@ struct Created {
     data: String,
 }
 
-pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = Maker::let_in(visit, &presented(visit, request)?).await?;
-    let (name, expires_at) = wish(visit, request)?;
-    let wish = Wish { kind: Kind::Private, name: Some(&name), expires_at };
-    let made = tokens::make(visit, &who, &wish).await?;
+pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = Maker::let_in(ctx, &presented(ctx, request)?).await?;
+    let (name, expires_at) = wish(ctx, request)?;
+    let wish = TokenRequest { kind: TokenKind::Private, name: Some(&name), expires_at };
+    let made = tokens::create(ctx, &who, &wish).await?;
     let item = Item { id: made.id, name, expiration_time: Some(expires_at) };
     Ok(response::json(StatusCode::CREATED, &Created { item, data: made.value }))
 }
 
 /// A name and an expiry.
-fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(String, Timestamp), Error> {
-    let mut form = Form::json(request)?;
+fn wish<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(String, Timestamp), Error> {
+    let mut form = DrfFields::json(request)?;
     let name = form.text("name");
     if name.as_deref().is_some_and(|name| !api_token::is_name(name)) {
-        form.complain::<()>("name", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
+        form.complain::<()>("name", FieldError::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
     // A JWT knows whole seconds only: one that ends within this second would be dead when it arrives.
-    let soonest = visit.now.next_second();
-    let expires_at = form.moment("expiration_time", (soonest, visit.now + visit.settings.tokens.max_lifetime));
+    let soonest = ctx.now.next_second();
+    let expires_at = form.moment("expiration_time", (soonest, ctx.now + ctx.settings.tokens.max_lifetime));
     form.finish(name.zip(expires_at))
 }
 
@@ -104,8 +104,8 @@ struct Page {
     results: Vec<Item>,
 }
 
-pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = keeper(visit, request).await?;
+pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = keeper(ctx, request).await?;
     let parameter = |name| request::query_parameter(request, name).ok();
     let number = |name| parameter(name).map(|text| text.parse::<u32>().ok());
     let limit = number("page_size").flatten().filter(|size| *size > 0).unwrap_or(policy::TOKEN_PAGE);
@@ -118,16 +118,16 @@ pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     };
     let page = match parameter("page") {
         None => Some(1),
-        Some(page) if page == "last" => Some(tokens::search(visit, &who, &search).await?.1.div_ceil(limit).max(1)),
+        Some(page) if page == "last" => Some(tokens::search(ctx, &who, &search).await?.1.div_ceil(limit).max(1)),
         Some(page) => page.parse().ok().filter(|page| *page > 0),
     };
     let page = page.ok_or(Error::InvalidRequest(Some("page")))?;
     search.offset = (page - 1).saturating_mul(limit);
-    let (found, count) = tokens::search(visit, &who, &search).await?;
+    let (found, count) = tokens::search(ctx, &who, &search).await?;
     if found.is_empty() && page > 1 {
         return Err(Error::InvalidRequest(Some("page")));
     }
-    let link = |page: u32| link(visit, request, page);
+    let link = |page: u32| link(ctx, request, page);
     let next = (search.offset.saturating_add(limit) < count).then(|| link(page + 1));
     let previous = (page > 1).then(|| link(page - 1));
     let results = found.into_iter().map(Item::from).collect();
@@ -160,7 +160,7 @@ fn order(terms: &str) -> Vec<Order> {
 }
 
 /// The same list from another page on. The first has no number, as Django REST framework spells it.
-fn link<P>(visit: &Visit<'_, P>, request: &Request, page: u32) -> String {
+fn link<P>(ctx: &RequestContext<'_, P>, request: &Request, page: u32) -> String {
     let query = request.uri().query().unwrap_or_default();
     let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "page");
     let mut query = form_urlencoded::Serializer::new(String::new());
@@ -170,22 +170,22 @@ fn link<P>(visit: &Visit<'_, P>, request: &Request, page: u32) -> String {
     }
     let (path, query) = (request.uri().path(), query.finish());
     let mark = if query.is_empty() { "" } else { "?" };
-    format!("{}{path}{mark}{query}", visit.settings.base_url)
+    format!("{}{path}{mark}{query}", ctx.settings.base_url)
 }
 
-pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = keeper(visit, request).await?;
+pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = keeper(ctx, request).await?;
     let id = request::last_segment(request).parse().ok();
-    tokens::end_own(visit, &who, id, Kind::Private).await?;
+    tokens::delete_own(ctx, &who, id, TokenKind::Private).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
-async fn keeper(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Keeper, Error> {
-    Keeper::let_in(visit, &presented(visit, request)?).await
+async fn keeper(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<TokenOwner, Error> {
+    TokenOwner::authorize(ctx, &presented(ctx, request)?).await
 }
 
 /// One of the vendor's pages prints the header's name wrong, and clients were written after it.
-fn presented<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Credential, Error> {
+fn presented<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Credential, Error> {
     let misspelled = HeaderName::from_static("authentication");
-    credential::spelled_otherwise(visit, request, &misspelled)
+    credential::spelled_otherwise(ctx, request, &misspelled)
 }

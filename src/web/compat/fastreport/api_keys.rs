@@ -5,15 +5,15 @@ use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use serde::Serialize;
 
 use crate::domain::error::Error;
-use crate::domain::field_error::Complaint;
+use crate::domain::field_error::FieldError;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, Kind, Token};
-use crate::flows::context::Visit;
-use crate::flows::tokens::{self, Keeper, Maker, Wish};
+use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
+use crate::flows::context::RequestContext;
+use crate::flows::tokens::{self, Maker, TokenOwner, TokenRequest};
 use crate::ports::Platform;
-use crate::web::compat::django::fields::Form;
+use crate::web::compat::django::fields::DrfFields;
 use crate::web::http::credential;
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
@@ -32,19 +32,19 @@ struct Item {
     expired: Option<Timestamp>,
 }
 
-pub async fn create(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = Maker::let_in(visit, &credential::of(visit, request)?).await?;
-    let (description, expires_at) = wish(visit, request)?;
-    let wish = Wish { kind: Kind::ApiKey, name: description.as_deref(), expires_at };
-    let made = tokens::make(visit, &who, &wish).await?;
+pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = Maker::let_in(ctx, &credential::of(ctx, request)?).await?;
+    let (description, expires_at) = wish(ctx, request)?;
+    let wish = TokenRequest { kind: TokenKind::ApiKey, name: description.as_deref(), expires_at };
+    let made = tokens::create(ctx, &who, &wish).await?;
     let item = Item { value: made.value, description, expired: Some(made.expires_at) };
     Ok(response::json(StatusCode::OK, &item))
 }
 
-pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
-    let keys = tokens::list(visit, &who, Kind::ApiKey).await?;
-    let item = |key| Item { value: who.show(visit, &key).value, description: key.name, expired: key.expires_at };
+pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = TokenOwner::authorize(ctx, &credential::of(ctx, request)?).await?;
+    let keys = tokens::list(ctx, &who, TokenKind::ApiKey).await?;
+    let item = |key| Item { value: who.show(ctx, &key).value, description: key.name, expired: key.expires_at };
     let api_keys: Vec<_> = keys.into_iter().map(item).collect();
     let count = api_keys.len();
     let mut response = response::json(StatusCode::OK, &List { api_keys, count });
@@ -54,20 +54,24 @@ pub async fn list(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
     Ok(response)
 }
 
-pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = Keeper::let_in(visit, &credential::of(visit, request)?).await?;
+pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = TokenOwner::authorize(ctx, &credential::of(ctx, request)?).await?;
     let fields = fields(request)?;
-    let key = find(visit, &who, fields.text("apiKey")?).await?;
-    tokens::end_own(visit, &who, key, Kind::ApiKey).await?;
+    let key = find(ctx, &who, fields.text("apiKey")?).await?;
+    tokens::delete_own(ctx, &who, key, TokenKind::ApiKey).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
 /// The key that is meant by its value, in full or as the list masks it.
-async fn find(visit: &Visit<'_, impl Platform>, who: &Keeper, value: &str) -> Result<Option<Id<Token>>, Error> {
-    if let Some(id) = api_token::read_api_key(&visit.settings.keys, value) {
+async fn find(
+    ctx: &RequestContext<'_, impl Platform>,
+    who: &TokenOwner,
+    value: &str,
+) -> Result<Option<Id<ApiToken>>, Error> {
+    if let Some(id) = api_token::read_api_key(&ctx.settings.keys, value) {
         return Ok(Some(id));
     }
-    let keys = tokens::list(visit, who, Kind::ApiKey).await?;
+    let keys = tokens::list(ctx, who, TokenKind::ApiKey).await?;
     Ok(keys.into_iter().map(|key| key.id).find(|id| api_token::mask_api_key(*id) == value))
 }
 
@@ -80,12 +84,12 @@ fn fields(request: &Request) -> Result<Fields, Error> {
 }
 
 /// A description, if there is one, and an expiry.
-fn wish<P>(visit: &Visit<'_, P>, request: &Request) -> Result<(Option<String>, Timestamp), Error> {
-    let mut form = Form::of(fields(request)?);
+fn wish<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(Option<String>, Timestamp), Error> {
+    let mut form = DrfFields::of(fields(request)?);
     let description = form.optional_text("description");
     if description.as_deref().is_some_and(|text| !api_token::is_name(text)) {
-        form.complain::<()>("description", Complaint::TooLong(policy::KEY_NAME_MAX_CHARS));
+        form.complain::<()>("description", FieldError::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
-    let expires_at = form.moment("expired", (visit.now.next(), visit.now + visit.settings.tokens.max_lifetime));
+    let expires_at = form.moment("expired", (ctx.now.next(), ctx.now + ctx.settings.tokens.max_lifetime));
     form.finish(expires_at.map(|end| (description, end)))
 }

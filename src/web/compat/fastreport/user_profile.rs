@@ -7,7 +7,7 @@ use crate::domain::accounts::user::User;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::flows::authentication::authenticate;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::credential;
 use crate::web::http::request::Request;
@@ -25,8 +25,8 @@ struct Profile {
     is_read_only: bool,
 }
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(visit, &credential::of(visit, request)?).await?;
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let who = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
     let User { id, login, email, .. } = who.into_user();
     let profile = Profile { id, name: login.clone(), username: login, email, is_read_only: true };
     Ok(response::json(StatusCode::OK, &profile))

@@ -7,34 +7,38 @@ use std::borrow::Cow;
 use http::header::{AUTHORIZATION, HeaderValue};
 use serde_json::{Map, Value, json};
 
-use crate::domain::accounts::email_address::Email;
+use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::accounts::user::User;
 use crate::domain::credentials::email_otp;
 use crate::domain::error::{Error, Fault, Field};
 use crate::domain::id::Id;
 use crate::domain::sessions::fastschema_user;
-use crate::domain::settings::settings::{Envelope, Settings};
-use crate::flows::context::Visit;
+use crate::domain::settings::settings::{ResponseStyle, Settings};
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::error_response;
 use crate::web::http::error_text;
 use crate::web::http::request::{self, Fields, Request};
 use crate::web::http::response::Response;
-use crate::web::router::Door;
+use crate::web::router::Route;
 
 /// The request as the doors know it.
-pub fn open<'a>(settings: &Settings, door: Door, request: &'a Request) -> Result<Cow<'a, Request>, Error> {
-    if settings.envelope == Envelope::Plain {
+pub fn translate_request<'a>(
+    settings: &Settings,
+    route: Route,
+    request: &'a Request,
+) -> Result<Cow<'a, Request>, Error> {
+    if settings.envelope == ResponseStyle::Plain {
         return Ok(Cow::Borrowed(request));
     }
     let mut opened = request.clone();
     present_token(&mut opened);
     if speaks_s(request)
-        && door != Door::Verify
+        && route != Route::Verify
         && let Ok(fields) = Fields::json(request)
     {
-        *opened.body_mut() = serde_json::to_vec(&translated(settings, door, fields)?).unwrap_or_default();
+        *opened.body_mut() = serde_json::to_vec(&translated(settings, route, fields)?).unwrap_or_default();
     }
     Ok(Cow::Owned(opened))
 }
@@ -55,16 +59,16 @@ fn present_token(request: &mut Request) {
 }
 
 /// The SDK's names become ours. Given both, whoever reads next could take the other one: that is a name given twice.
-fn translated(settings: &Settings, door: Door, mut fields: Fields) -> Result<Fields, Error> {
+fn translated(settings: &Settings, route: Route, mut fields: Fields) -> Result<Fields, Error> {
     let same = |text: &str| Some(text.to_owned());
     fields.rename("username", "login", same)?;
     fields.rename("otp", "code", same)?;
-    match door {
-        Door::VerifyCode => {
+    match route {
+        Route::VerifyCode => {
             fields.rename("session_id", "email", |sealed| email_otp::read_session(&settings.keys, sealed))?;
         }
         // The SDK leaves it to the service to compare the two.
-        Door::ResetPassword => drop(fields.chosen_password()?),
+        Route::ResetPassword => drop(fields.chosen_password()?),
         _ => {}
     }
     Ok(fields)
@@ -72,7 +76,7 @@ fn translated(settings: &Settings, door: Door, mut fields: Fields) -> Result<Fie
 
 /// The registration of a link that is shown in place of an address, however old it is.
 pub fn shown_link(settings: &Settings, fields: &Fields) -> Result<Option<Id<Registration>>, Error> {
-    let Some(token) = fields.optional_text("token")?.filter(|_| settings.envelope == Envelope::FastSchema) else {
+    let Some(token) = fields.optional_text("token")?.filter(|_| settings.envelope == ResponseStyle::FastSchema) else {
         return Ok(None);
     };
     if fields.optional_text("email")?.is_some() {
@@ -82,29 +86,29 @@ pub fn shown_link(settings: &Settings, fields: &Fields) -> Result<Option<Id<Regi
 }
 
 /// What `otp/verify` takes in place of the address.
-pub fn session_id(visit: &Visit<'_, impl Platform>, email: &Email) -> Result<Option<String>, Fault> {
-    match visit.settings.envelope {
-        Envelope::Plain => Ok(None),
-        Envelope::FastSchema => email_otp::session(&visit.settings.keys, email, visit.on.bytes()?).map(Some),
+pub fn session_id(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddress) -> Result<Option<String>, Fault> {
+    match ctx.settings.envelope {
+        ResponseStyle::Plain => Ok(None),
+        ResponseStyle::FastSchema => email_otp::session(&ctx.settings.keys, email, ctx.platform.bytes()?).map(Some),
     }
 }
 
 /// What `me` says of a user besides.
 pub fn user(settings: &Settings, user: &User) -> Option<Value> {
-    (settings.envelope == Envelope::FastSchema).then(|| fastschema_user::profile(&user.login, user.role))
+    (settings.envelope == ResponseStyle::FastSchema).then(|| fastschema_user::profile(&user.login, user.role))
 }
 
 /// An answer as the SDK reads it.
-pub fn seal(settings: &Settings, door: Door, request: &Request, response: Response) -> Response {
-    if settings.envelope == Envelope::Plain || !speaks_s(request) {
+pub fn wrap_response(settings: &Settings, route: Route, request: &Request, response: Response) -> Response {
+    if settings.envelope == ResponseStyle::Plain || !speaks_s(request) {
         return response;
     }
     rewrite(response, |answer| {
         let valid = answer.get("valid").and_then(Value::as_bool);
-        if let Some(word) = activation(door, valid) {
+        if let Some(word) = activation(route, valid) {
             answer.insert("activation".into(), word.into());
         }
-        match bare(door, valid) {
+        match bare(route, valid) {
             Some(value) => drop(answer.insert("data".into(), value)),
             None => mirror(answer),
         }
@@ -116,8 +120,8 @@ pub fn seal(settings: &Settings, door: Door, request: &Request, response: Respon
 }
 
 /// The same for a refusal.
-pub fn seal_refusal(envelope: Envelope, response: Response, error: &Error) -> Response {
-    if envelope == Envelope::Plain {
+pub fn wrap_error(envelope: ResponseStyle, response: Response, error: &Error) -> Response {
+    if envelope == ResponseStyle::Plain {
         return response;
     }
     rewrite(response, |answer| {
@@ -127,23 +131,23 @@ pub fn seal_refusal(envelope: Envelope, response: Response, error: &Error) -> Re
 }
 
 /// How far an account is on its way, in the SDK's words.
-const fn activation(door: Door, valid: Option<bool>) -> Option<&'static str> {
-    match (door, valid) {
+const fn activation(route: Route, valid: Option<bool>) -> Option<&'static str> {
+    match (route, valid) {
         // How activation goes on: FastSchema says it of the letter that is sent again as well.
-        (Door::Register | Door::SendActivation, _) => Some("email"),
-        (Door::Activate, _) => Some("activated"),
-        (Door::Recover, _) => Some("sent"),
-        (Door::CheckRecovery, Some(true)) => Some("valid"),
+        (Route::Register | Route::SendActivation, _) => Some("email"),
+        (Route::Activate, _) => Some("activated"),
+        (Route::Recover, _) => Some("sent"),
+        (Route::CheckRecovery, Some(true)) => Some("valid"),
         _ => None,
     }
 }
 
 /// What FastSchema answers instead of an object, to which its applications compare.
-fn bare(door: Door, valid: Option<bool>) -> Option<Value> {
-    match door {
-        Door::SendActivation => Some("email".into()),
-        Door::Recover | Door::ResetPassword | Door::Logout | Door::LogoutAll => Some(true.into()),
-        Door::CheckRecovery if valid == Some(true) => Some(true.into()),
+fn bare(route: Route, valid: Option<bool>) -> Option<Value> {
+    match route {
+        Route::SendActivation => Some("email".into()),
+        Route::Recover | Route::ResetPassword | Route::Logout | Route::LogoutAll => Some(true.into()),
+        Route::CheckRecovery if valid == Some(true) => Some(true.into()),
         _ => None,
     }
 }
@@ -151,12 +155,12 @@ fn bare(door: Door, valid: Option<bool>) -> Option<Value> {
 /// The SDK's names for fields, beside ours.
 const NAMES: [(Field, Field); 3] = [("username", "login"), ("otp", "code"), ("session_id", "email")];
 
-/// An error about a field by the name it was sent under; where it is missing, by the one the SDK has for it at that door.
-pub fn named(envelope: Envelope, request: &Request, error: &Error) -> Option<Error> {
+/// An error about a field by the name it was sent under; where it is missing, by the one the SDK has for it at that route.
+pub fn named(envelope: ResponseStyle, request: &Request, error: &Error) -> Option<Error> {
     let Error::InvalidRequest(Some(field)) = error else {
         return None;
     };
-    let (own, _) = NAMES.iter().find(|(_, plain)| envelope == Envelope::FastSchema && plain == field)?;
+    let (own, _) = NAMES.iter().find(|(_, plain)| envelope == ResponseStyle::FastSchema && plain == field)?;
     let fields = Fields::json(request).unwrap_or_default();
     let sent = |name| fields.value(name).is_some();
     let by_the_sdk = match request::segments(request.uri().path()).as_slice() {

@@ -8,15 +8,15 @@ use serde::Serialize;
 
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::error::Error;
-use crate::domain::field_error::Complaint;
+use crate::domain::field_error::FieldError;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate::{self, Credential};
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::portal_login;
 use crate::ports::Platform;
-use crate::web::compat::django::fields::Form;
+use crate::web::compat::django::fields::DrfFields;
 use crate::web::compat::fortiportal::errors;
 use crate::web::http::credential;
 use crate::web::http::request::Request;
@@ -29,27 +29,27 @@ struct Token {
     token: String,
 }
 
-pub async fn login(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let mut form = Form::json(request)?;
+pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let mut form = DrfFields::json(request)?;
     let (username, password) = (form.text("username"), form.secret("password"));
     let life = life(&mut form);
     let (username, password) = form.finish(username.zip(password))?;
-    let made = portal_login::login(visit, &Identifier::parse(&username), &password, life).await?;
+    let made = portal_login::login(ctx, &Identifier::parse(&username), &password, life).await?;
     Ok(response::json(StatusCode::OK, &Token { expiry: made.expires_at, token: made.token }))
 }
 
 /// The sum of what is given; `None` where nothing is. No life at all would be a token that nobody can use, and that
 /// nobody could get another for.
-fn life(form: &mut Form) -> Option<Duration> {
+fn life(form: &mut DrfFields) -> Option<Duration> {
     let days = form.count("ttl_days", policy::TTL_DAYS_MAX);
     let hours = form.count("ttl_hours", policy::TTL_HOURS_MAX);
     let minutes = form.count("ttl_minutes", policy::TTL_MINUTES_MAX);
     days.or(hours).or(minutes)?;
     let sum = policy::span(days.unwrap_or(0), hours.unwrap_or(0), minutes.unwrap_or(0));
-    if sum.is_zero() && form.is_sound() { form.complain("non_field_errors", Complaint::NoLife) } else { Some(sum) }
+    if sum.is_zero() && form.is_sound() { form.complain("non_field_errors", FieldError::NoLife) } else { Some(sum) }
 }
 
-pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn logout(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = match credential::header(request.headers(), &AUTHORIZATION)? {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("token") => token,
         // This scheme alone: whatever else was presented is for other doors.
@@ -61,7 +61,7 @@ pub async fn logout(visit: &Visit<'_, impl Platform>, request: &Request) -> Resu
     if token.contains(' ') {
         return Ok(errors::malformed("Invalid token header. Token string should not contain spaces."));
     }
-    let who = authenticate::caller(visit, &Credential::PortalToken(Secret::new(token))).await?;
-    portal_login::logout(visit, &who).await?;
+    let who = authenticate::caller(ctx, &Credential::PortalToken(Secret::new(token))).await?;
+    portal_login::logout(ctx, &who).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }

@@ -6,46 +6,48 @@ use crate::domain::accounts::login_name::LoginName;
 use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::flows::accounts::delete_account;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
-use crate::web::pages::layout::csrf_form::Form;
+use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
-use crate::web::pages::layout::page_context::Desk;
-use crate::web::pages::layout::signed_in::{Place, Room};
+use crate::web::pages::layout::page_context::PageContext;
+use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::web::pages::sign_in::sign_in;
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    Ok(ask(&Room::enter_lately(visit, request).await?, "", None))
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    Ok(ask(&SignedInPage::load_recent(ctx, request).await?, "", None))
 }
 
 /// What cannot be undone is not done by one click: the login name must have been typed.
-pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    let room = match Room::enter_lately(visit, request).await {
-        Err(Error::Unauthorized) if form.is_done(visit).await? => return Ok(say_goodbye(&Desk::new(visit, request)?)),
-        room => room?,
+pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = match SignedInPage::load_recent(ctx, request).await {
+        Err(Error::Unauthorized) if form.is_done(ctx).await? => {
+            return Ok(say_goodbye(&PageContext::new(ctx, request)?));
+        }
+        page => page?,
     };
     let typed = form.text("confirm_login")?;
-    if !LoginName::known(typed).is_ok_and(|login| login.as_str() == room.who.user.login) {
-        return Ok(ask(&room, typed, Some(&Error::InvalidRequest(Some("confirm_login")))));
+    if !LoginName::known(typed).is_ok_and(|login| login.as_str() == page.who.user.login) {
+        return Ok(ask(&page, typed, Some(&Error::InvalidRequest(Some("confirm_login")))));
     }
-    form.outcome(visit, delete_account::delete(visit, &room.who).await).await?;
-    Ok(say_goodbye(&room.desk))
+    form.outcome(ctx, delete_account::delete(ctx, &page.who).await).await?;
+    Ok(say_goodbye(&page))
 }
 
-fn say_goodbye(desk: &Desk<'_, impl Platform>) -> Response {
-    let own = &desk.words.leaving.delete;
-    let mut response = desk.respond(own.done, None, &html! { p { (own.goodbye) } });
-    sign_in::forget(&mut response, desk.request);
+fn say_goodbye(page: &PageContext<'_, impl Platform>) -> Response {
+    let own = &page.words.leaving.delete;
+    let mut response = page.respond(own.done, None, &html! { p { (own.goodbye) } });
+    sign_in::forget(&mut response, page.request);
     response
 }
 
-fn ask<P: Platform>(room: &Room<'_, P>, typed: &str, error: Option<&Error>) -> Response {
-    let (words, login) = (room.desk.words, &room.who.user.login);
+fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Response {
+    let (words, login) = (page.words, &page.who.user.login);
     let own = &words.leaving.delete;
-    let days = policy::in_days(room.desk.visit.settings.audit_retention);
+    let days = policy::in_days(page.ctx.settings.audit_retention);
     let fields = html! {
         p { (own.type_login) " " strong { bdi { (login) } } }
         (fields::text("confirm_login", words.fields.login, typed, "off"))
@@ -58,7 +60,7 @@ fn ask<P: Platform>(room: &Room<'_, P>, typed: &str, error: Option<&Error>) -> R
         p { (own.no_way_back) }
         section { h2 { (own.goes) } p { (own.what_goes) } }
         section { h2 { (own.stays) } p { ((own.what_stays)(days)) } }
-        section class="danger" { (room.desk.form("/account/delete", &fields)) }
+        section class="danger" { (page.form("/account/delete", &fields)) }
     };
-    room.respond(Place::Account, own.title, error, &content)
+    page.respond(NavItem::Account, own.title, error, &content)
 }

@@ -2,38 +2,38 @@
 
 use maud::html;
 
-use crate::domain::accounts::email_address::Email;
+use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::error::Error;
 use crate::flows::accounts::change_email;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
-use crate::web::pages::layout::csrf_form::Form;
+use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
-use crate::web::pages::layout::page_context::mendable;
-use crate::web::pages::layout::signed_in::{Place, Room};
+use crate::web::pages::layout::page_context::recoverable;
+use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    Ok(ask(&Room::enter_lately(visit, request).await?, "", None))
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    Ok(ask(&SignedInPage::load_recent(ctx, request).await?, "", None))
 }
 
 /// The answer is the same whether or not somebody has the address.
-pub async fn change(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    let room = Room::enter_lately(visit, request).await?;
+pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load_recent(ctx, request).await?;
     let (typed, present) = (form.text("email")?, form.secret("current_password")?);
-    let Ok(email) = Email::parse(typed) else {
-        return Ok(ask(&room, typed, Some(&Error::InvalidRequest(Some("email")))));
+    let Ok(email) = EmailAddress::parse(typed) else {
+        return Ok(ask(&page, typed, Some(&Error::InvalidRequest(Some("email")))));
     };
-    match form.outcome(visit, change_email::request(visit, &room.who, &email, &present).await).await {
-        Ok(()) => Ok(sent(&room, &email)),
-        Err(error) => Ok(ask(&room, typed, Some(&mendable(error)?))),
+    match form.outcome(ctx, change_email::request(ctx, &page.who, &email, &present).await).await {
+        Ok(()) => Ok(sent(&page, &email)),
+        Err(error) => Ok(ask(&page, typed, Some(&recoverable(error)?))),
     }
 }
 
-fn ask<P: Platform>(room: &Room<'_, P>, typed: &str, error: Option<&Error>) -> Response {
-    let (words, user) = (room.desk.words, &room.who.user);
+fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Response {
+    let (words, user) = (page.words, &page.who.user);
     let own = &words.account.address;
     let fields = html! {
         label for="email" { (own.new) }
@@ -48,13 +48,13 @@ fn ask<P: Platform>(room: &Room<'_, P>, typed: &str, error: Option<&Error>) -> R
     let content = html! {
         p { (own.now) " " strong { bdi { (user.email) } } }
         p { (own.what_happens) }
-        section { (room.desk.form("/account/address", &fields)) }
+        section { (page.form("/account/address", &fields)) }
     };
-    room.respond(Place::Account, own.title, error, &content)
+    page.respond(NavItem::Account, own.title, error, &content)
 }
 
-fn sent<P: Platform>(room: &Room<'_, P>, email: &Email) -> Response {
-    let words = room.desk.words;
+fn sent<P: Platform>(page: &SignedInPage<'_, P>, email: &EmailAddress) -> Response {
+    let words = page.words;
     let own = &words.account.address;
     let content = html! {
         p { (own.sent) " " strong { bdi { (email.spelled()) } } }
@@ -62,5 +62,5 @@ fn sent<P: Platform>(room: &Room<'_, P>, email: &Email) -> Response {
         p class="quiet" { (own.nothing_came) }
         p { a href="/account" { (words.frame.back) } }
     };
-    room.respond(Place::Account, own.look, None, &content)
+    page.respond(NavItem::Account, own.look, None, &content)
 }

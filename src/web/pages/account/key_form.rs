@@ -7,11 +7,11 @@ use maud::{Markup, html};
 use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::domain::settings::settings::Settings;
-use crate::domain::tokens::api_token::{self, Kind};
-use crate::flows::context::Visit;
-use crate::flows::tokens::Wish;
+use crate::domain::tokens::api_token::{self, TokenKind};
+use crate::flows::context::RequestContext;
+use crate::flows::tokens::TokenRequest;
 use crate::ports::Platform;
-use crate::web::pages::layout::signed_in::Room;
+use crate::web::pages::layout::signed_in::SignedInPage;
 use crate::web::pages::layout::time;
 use crate::words::keys::Section;
 
@@ -19,7 +19,7 @@ use crate::words::keys::Section;
 #[derive(Default)]
 pub struct Typed<'a> {
     /// In which of the forms.
-    pub kind: Option<Kind>,
+    pub kind: Option<TokenKind>,
     pub name: &'a str,
     pub life: &'a str,
 }
@@ -28,17 +28,17 @@ pub struct Typed<'a> {
 const LONGEST: &str = "longest";
 
 /// What somebody wants who has typed this.
-pub fn wish<'a, P>(visit: &Visit<'_, P>, kind: Kind, typed: &Typed<'a>) -> Result<Wish<'a>, Error> {
-    if kind == Kind::PortalKey {
-        return Ok(Wish { kind, name: None, expires_at: visit.now + policy::PORTAL_KEY_LIFETIME });
+pub fn wish<'a, P>(ctx: &RequestContext<'_, P>, kind: TokenKind, typed: &Typed<'a>) -> Result<TokenRequest<'a>, Error> {
+    if kind == TokenKind::PortalKey {
+        return Ok(TokenRequest { kind, name: None, expires_at: ctx.now + policy::PORTAL_KEY_LIFETIME });
     }
     let name = Some(typed.name).filter(|name| !name.is_empty());
-    let named = name.map_or(kind == Kind::ApiKey, api_token::is_name);
+    let named = name.map_or(kind == TokenKind::ApiKey, api_token::is_name);
     if !named {
         return Err(Error::InvalidRequest(Some("name")));
     }
-    let life = life(visit.settings, typed.life).ok_or(Error::InvalidRequest(Some("life")))?;
-    Ok(Wish { kind, name, expires_at: visit.now + life })
+    let life = life(ctx.settings, typed.life).ok_or(Error::InvalidRequest(Some("life")))?;
+    Ok(TokenRequest { kind, name, expires_at: ctx.now + life })
 }
 
 fn life(settings: &Settings, chosen: &str) -> Option<Duration> {
@@ -53,12 +53,12 @@ fn offered(settings: &Settings) -> impl Iterator<Item = u64> {
     policy::KEY_LIVES_OFFERED.into_iter().filter(move |days| policy::days(*days) < longest)
 }
 
-pub fn form(room: &Room<'_, impl Platform>, section: &Section, kind: Kind, typed: &Typed<'_>) -> Markup {
-    let words = &room.desk.words.keys;
+pub fn form(page: &SignedInPage<'_, impl Platform>, section: &Section, kind: TokenKind, typed: &Typed<'_>) -> Markup {
+    let words = &page.words.keys;
     let (path, label) = match kind {
-        Kind::ApiKey => ("/account/keys/api", Some(words.description)),
-        Kind::Private => ("/account/keys/private", Some(words.name)),
-        Kind::Portal | Kind::PortalKey => ("/account/keys/portal", None),
+        TokenKind::ApiKey => ("/account/keys/api", Some(words.description)),
+        TokenKind::Private => ("/account/keys/private", Some(words.name)),
+        TokenKind::Portal | TokenKind::PortalKey => ("/account/keys/portal", None),
     };
     let untouched = Typed::default();
     let typed = if typed.kind == Some(kind) { typed } else { &untouched };
@@ -67,22 +67,22 @@ pub fn form(room: &Room<'_, impl Platform>, section: &Section, kind: Kind, typed
             @let (name, life) = (format!("name-{}", kind.as_str()), format!("life-{}", kind.as_str()));
             label for=(name) { (label) }
             input id=(name) name="name" value=(typed.name) maxlength=(policy::KEY_NAME_MAX_CHARS) autocomplete="off"
-                  required[kind == Kind::Private];
+                  required[kind == TokenKind::Private];
             label for=(life) { (words.life) }
-            select id=(life) name="life" { (lives(room, typed.life)) }
+            select id=(life) name="life" { (lives(page, typed.life)) }
         }
         p { button type="submit" { (section.make) } }
     };
-    room.desk.form(path, &content)
+    page.form(path, &content)
 }
 
-fn lives(room: &Room<'_, impl Platform>, chosen: &str) -> Markup {
-    let (words, visit) = (&room.desk.words.keys, room.desk.visit);
+fn lives(page: &SignedInPage<'_, impl Platform>, chosen: &str) -> Markup {
+    let (words, ctx) = (&page.words.keys, page.ctx);
     let proposed = policy::KEY_LIFE_PROPOSED.to_string();
     let chosen = if chosen.is_empty() { proposed.as_str() } else { chosen };
-    let end = time::in_words(visit.now + visit.settings.tokens.max_lifetime);
+    let end = time::in_words(ctx.now + ctx.settings.tokens.max_lifetime);
     html! {
-        @for days in offered(visit.settings) {
+        @for days in offered(ctx.settings) {
             option value=(days) selected[days.to_string() == chosen] { ((words.days)(days)) }
         }
         option value=(LONGEST) selected[chosen == LONGEST] { ((words.longest)(&end)) }

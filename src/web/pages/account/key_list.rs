@@ -3,18 +3,18 @@
 use maud::{Markup, html};
 
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, Kind};
-use crate::flows::tokens::{Keeper, Shown};
+use crate::domain::tokens::api_token::{self, TokenKind};
+use crate::flows::tokens::{DisplayedKey, TokenOwner};
 use crate::ports::Platform;
 use crate::store::tokens::Overview;
-use crate::web::pages::layout::signed_in::Room;
-use crate::web::pages::layout::time::{self, moment};
+use crate::web::pages::layout::signed_in::SignedInPage;
+use crate::web::pages::layout::time::{self, time};
 use crate::words::keys::Keys;
 
 /// Where keys are shown, and to whom.
 pub struct Shelf<'a, P> {
-    pub room: &'a Room<'a, P>,
-    pub keeper: &'a Keeper,
+    pub page: &'a SignedInPage<'a, P>,
+    pub keeper: &'a TokenOwner,
 }
 
 pub fn list(shelf: &Shelf<'_, impl Platform>, keys: &[&Overview]) -> Markup {
@@ -22,13 +22,13 @@ pub fn list(shelf: &Shelf<'_, impl Platform>, keys: &[&Overview]) -> Markup {
 }
 
 fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
-    let (words, visit) = (shelf.room.desk.words, shelf.room.desk.visit);
-    let shown = (key.kind == Kind::ApiKey).then(|| shelf.keeper.show(visit, key));
+    let (words, ctx) = (shelf.page.words, shelf.page.ctx);
+    let shown = (key.kind == TokenKind::ApiKey).then(|| shelf.keeper.show(ctx, key));
     let own_name = key.name.as_deref().filter(|name| !name.is_empty());
     let name = own_name.or(match key.kind {
-        Kind::Portal => Some(words.portal.token),
-        Kind::PortalKey => Some(words.portal.key),
-        Kind::ApiKey | Kind::Private => None,
+        TokenKind::Portal => Some(words.portal.token),
+        TokenKind::PortalKey => Some(words.portal.key),
+        TokenKind::ApiKey | TokenKind::Private => None,
     });
     let called = name.map_or_else(|| api_token::mask_api_key(key.id), str::to_owned);
     html! {
@@ -36,14 +36,14 @@ fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
             @if let Some(name) = name { p { strong { bdi { (name) } } } }
             @if let Some(shown) = &shown { (value(shown, words.frame.copy)) }
             p class="quiet" {
-                (usage(&words.keys, key, visit.now))
+                (usage(&words.keys, key, ctx.now))
             }
         }
         (deletion(shelf, key, &called))
     }
 }
 
-fn value(shown: &Shown, copy: &str) -> Markup {
+fn value(shown: &DisplayedKey, copy: &str) -> Markup {
     html! { p class="row" { code class="value" data-copy=[shown.in_full.then_some(copy)] { (shown.value) } } }
 }
 
@@ -52,7 +52,7 @@ pub fn usage(words: &Keys, key: &Overview, now: Timestamp) -> Markup {
     html! {
         (life(words, key.created_at, key.expires_at, now)) " · "
         @match key.last_used_at {
-            Some(used) => { (words.used) " " (moment(used)) },
+            Some(used) => { (words.used) " " (time(used)) },
             None => (words.unused),
         }
     }
@@ -61,18 +61,18 @@ pub fn usage(words: &Keys, key: &Overview, now: Timestamp) -> Markup {
 /// Since when something works, and until when, or has worked.
 pub fn life(words: &Keys, made_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> Markup {
     html! {
-        (words.made) " " (moment(made_at)) " · "
+        (words.made) " " (time(made_at)) " · "
         @match expires_at {
             None => (words.until_taken_back),
-            Some(end) if end > now => { (words.until) " " (moment(end)) },
-            Some(end) => { span class="mark" { (words.expired) } " " (words.ended) " " (moment(end)) },
+            Some(end) if end > now => { (words.until) " " (time(end)) },
+            Some(end) => { span class="mark" { (words.expired) } " " (words.ended) " " (time(end)) },
         }
     }
 }
 
 /// Behind a fold, because nothing brings it back.
 fn deletion(shelf: &Shelf<'_, impl Platform>, key: &Overview, called: &str) -> Markup {
-    let words = &shelf.room.desk.words.keys;
+    let words = &shelf.page.words.keys;
     let label = (words.delete_this)(called, &time::in_words(key.created_at));
     let form = html! {
         input type="hidden" name="kind" value=(key.kind.as_str());
@@ -83,7 +83,7 @@ fn deletion(shelf: &Shelf<'_, impl Platform>, key: &Overview, called: &str) -> M
         details {
             summary aria-label=(label) { (words.delete) }
             p class="quiet" { (words.delete_warning) }
-            (shelf.room.desk.form("/account/keys/delete", &form))
+            (shelf.page.form("/account/keys/delete", &form))
         }
     }
 }

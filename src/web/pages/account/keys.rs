@@ -7,83 +7,91 @@ use maud::{Markup, html};
 
 use crate::domain::accounts::user::Role;
 use crate::domain::error::Error;
-use crate::domain::tokens::api_token::Kind;
+use crate::domain::tokens::api_token::TokenKind;
 use crate::flows::authentication::authenticate;
-use crate::flows::context::Visit;
-use crate::flows::tokens::{self, Keeper, Made, Maker};
+use crate::flows::context::RequestContext;
+use crate::flows::tokens::{self, CreatedToken, Maker, TokenOwner};
 use crate::ports::Platform;
 use crate::store::tokens::Overview;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::account::key_form::{self, Typed};
 use crate::web::pages::account::key_list::{self, Shelf};
-use crate::web::pages::layout::csrf_form::Form;
+use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::Notice;
-use crate::web::pages::layout::page_context::mendable;
+use crate::web::pages::layout::page_context::recoverable;
 use crate::web::pages::layout::post_auth_redirect::by_way_of;
-use crate::web::pages::layout::signed_in::{Place, Room};
+use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::words::keys::Section;
 
 const PAGE: &str = "/account/keys";
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let room = Room::enter(visit, request).await?;
-    respond(&room, &Typed::default(), None).await
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let page = SignedInPage::load(ctx, request).await?;
+    respond(&page, &Typed::default(), None).await
 }
 
 /// Makes a key, and shows it. What can be mended is said above the form, with what was typed in it.
-pub async fn make(visit: &Visit<'_, impl Platform>, request: &Request, kind: Kind) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    let room = Room::enter(visit, request).await?;
-    let maker = Maker::person(visit, room.who.clone())?;
+pub async fn make(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+    kind: TokenKind,
+) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load(ctx, request).await?;
+    let maker = Maker::person(ctx, page.who.clone())?;
     let typed = Typed { kind: Some(kind), name: form.optional("name").trim(), life: form.optional("life") };
-    let made = match key_form::wish(visit, kind, &typed) {
-        Ok(wish) => form.outcome(visit, tokens::make(visit, &maker, &wish).await).await,
+    let made = match key_form::wish(ctx, kind, &typed) {
+        Ok(wish) => form.outcome(ctx, tokens::create(ctx, &maker, &wish).await).await,
         Err(error) => Err(error),
     };
     match made {
-        Ok(made) => Ok(show_new(&room, kind, &made)),
-        Err(error) => respond(&room, &typed, Some(&mendable(error)?)).await,
+        Ok(made) => Ok(show_new(&page, kind, &made)),
+        Err(error) => respond(&page, &typed, Some(&recoverable(error)?)).await,
     }
 }
 
 /// Deletes one of one's own, with all it has made. A session is enough: nothing must hold up who has lost a key.
-pub async fn delete(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    let room = Room::enter(visit, request).await?;
-    let kind = Kind::parse(form.text("kind")?).ok_or(Error::InvalidRequest(Some("kind")))?;
-    let (keeper, id) = (Keeper::person(room.who.clone()), form.text("id")?.parse().ok());
-    form.outcome(visit, tokens::end_own(visit, &keeper, id, kind).await).await?;
-    Ok(room.done(PAGE, Notice::KeyDeleted))
+pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load(ctx, request).await?;
+    let kind = TokenKind::parse(form.text("kind")?).ok_or(Error::InvalidRequest(Some("kind")))?;
+    let (keeper, id) = (TokenOwner::person(page.who.clone()), form.text("id")?.parse().ok());
+    form.outcome(ctx, tokens::delete_own(ctx, &keeper, id, kind).await).await?;
+    Ok(page.redirect_with_flash(PAGE, Notice::KeyDeleted))
 }
 
-async fn respond(room: &Room<'_, impl Platform>, typed: &Typed<'_>, error: Option<&Error>) -> Result<Response, Error> {
-    let (words, keeper) = (room.desk.words, Keeper::person(room.who.clone()));
-    let all = tokens::list_all(room.desk.visit, &keeper).await?;
-    let shelf = Shelf { room, keeper: &keeper };
-    let proved = authenticate::check_proof(room.desk.visit, &room.who).is_ok();
-    let section = |section: &Section, kinds: &[Kind]| {
+async fn respond(
+    page: &SignedInPage<'_, impl Platform>,
+    typed: &Typed<'_>,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
+    let (words, keeper) = (page.words, TokenOwner::person(page.who.clone()));
+    let all = tokens::list_all(page.ctx, &keeper).await?;
+    let shelf = Shelf { page, keeper: &keeper };
+    let proved = authenticate::check_recent_authentication(page.ctx, &page.who).is_ok();
+    let section = |section: &Section, kinds: &[TokenKind]| {
         let of_kinds: Vec<&Overview> = all.iter().filter(|one| kinds.contains(&one.kind)).collect();
         html! {
             section {
                 h2 { (section.title) }
                 p { (section.about) }
                 @if of_kinds.is_empty() { p class="quiet" { (section.none) } } @else { (key_list::list(&shelf, &of_kinds)) }
-                @if let Some(kind) = kinds.first().filter(|_| proved) { (key_form::form(room, section, *kind, typed)) }
+                @if let Some(kind) = kinds.first().filter(|_| proved) { (key_form::form(page, section, *kind, typed)) }
             }
         }
     };
     let content = html! {
-        @if !proved { (prove_first(room)) }
-        (section(&words.keys.api_keys, &[Kind::ApiKey]))
-        (section(&words.keys.private_tokens, &[Kind::Private]))
-        @if room.who.user.role == Role::Admin { (section(&words.portal.section, &[Kind::PortalKey, Kind::Portal])) }
+        @if !proved { (prove_first(page)) }
+        (section(&words.keys.api_keys, &[TokenKind::ApiKey]))
+        (section(&words.keys.private_tokens, &[TokenKind::Private]))
+        @if page.who.user.role == Role::Admin { (section(&words.portal.section, &[TokenKind::PortalKey, TokenKind::Portal])) }
     };
-    Ok(room.respond(Place::Keys, words.keys.title, error, &content))
+    Ok(page.respond(NavItem::Keys, words.keys.title, error, &content))
 }
 
-fn prove_first(room: &Room<'_, impl Platform>) -> Markup {
-    let words = &room.desk.words.keys;
+fn prove_first(page: &SignedInPage<'_, impl Platform>) -> Markup {
+    let words = &page.words.keys;
     html! {
         p { (words.prove) }
         p { a class="button second" href=(by_way_of("/account/confirm", PAGE)) { (words.prove_link) } }
@@ -91,18 +99,18 @@ fn prove_first(room: &Room<'_, impl Platform>) -> Markup {
 }
 
 /// The page of a new key: the only one, but for a young API key in its list, that has it in full.
-fn show_new(room: &Room<'_, impl Platform>, kind: Kind, made: &Made) -> Response {
-    let (frame, words, portal) = (&room.desk.words.frame, &room.desk.words.keys, &room.desk.words.portal);
-    let now = room.desk.visit.now;
+fn show_new(page: &SignedInPage<'_, impl Platform>, kind: TokenKind, made: &CreatedToken) -> Response {
+    let (frame, words, portal) = (&page.words.frame, &page.words.keys, &page.words.portal);
+    let now = page.ctx.now;
     let section = match kind {
-        Kind::ApiKey => &words.api_keys,
-        Kind::Private => &words.private_tokens,
-        Kind::Portal | Kind::PortalKey => &portal.section,
+        TokenKind::ApiKey => &words.api_keys,
+        TokenKind::Private => &words.private_tokens,
+        TokenKind::Portal | TokenKind::PortalKey => &portal.section,
     };
-    let advice = match (kind, room.desk.visit.settings.tokens.reveal) {
-        (Kind::ApiKey, Some(_)) => words.shown_a_while,
-        (Kind::ApiKey, None) => words.shown_always,
-        (Kind::Private | Kind::Portal | Kind::PortalKey, _) => words.shown_once,
+    let advice = match (kind, page.ctx.settings.tokens.reveal) {
+        (TokenKind::ApiKey, Some(_)) => words.shown_a_while,
+        (TokenKind::ApiKey, None) => words.shown_always,
+        (TokenKind::Private | TokenKind::Portal | TokenKind::PortalKey, _) => words.shown_once,
     };
     let content = html! {
         section {
@@ -113,5 +121,5 @@ fn show_new(room: &Room<'_, impl Platform>, kind: Kind, made: &Made) -> Response
         }
         p { a href=(PAGE) { (words.done) } }
     };
-    room.respond(Place::Keys, section.new, None, &content)
+    page.respond(NavItem::Keys, section.new, None, &content)
 }

@@ -6,25 +6,25 @@ use crate::domain::accounts::user::Role;
 use crate::domain::error::Error;
 use crate::flows::accounts::language;
 use crate::flows::authentication::authenticate;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::logout;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
-use crate::web::pages::layout::csrf_form::Form;
+use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
-use crate::web::pages::layout::signed_in::{self, Place, Room};
-use crate::web::pages::layout::time::moment;
+use crate::web::pages::layout::signed_in::{self, NavItem, SignedInPage};
+use crate::web::pages::layout::time::time;
 use crate::web::pages::sign_in::sign_in;
 use crate::words::language::Language;
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let room = Room::enter(visit, request).await?;
-    let words = &room.desk.words;
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let page = SignedInPage::load(ctx, request).await?;
+    let words = &page.words;
     let leaving = &words.leaving;
     let content = html! {
-        section { h2 { (words.account.profile) } (profile(&room)) }
-        section { h2 { (words.account.language.title) } (languages(&room)) }
+        section { h2 { (words.account.profile) } (profile(&page)) }
+        section { h2 { (words.account.language.title) } (languages(&page)) }
         section {
             h2 { (leaving.export.title) }
             p { (leaving.export.what) }
@@ -36,26 +36,26 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
             p { a href="/account/delete" { (leaving.delete.way) } }
         }
     };
-    Ok(room.respond(Place::Account, words.frame.account, None, &content))
+    Ok(page.respond(NavItem::Account, words.frame.account, None, &content))
 }
 
-fn profile<P: Platform>(room: &Room<'_, P>) -> Markup {
-    let (words, fields, user) = (&room.desk.words.account, &room.desk.words.fields, &room.who.user);
+fn profile<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
+    let (words, fields, user) = (&page.words.account, &page.words.fields, &page.who.user);
     let change = |path: &str, what: &str| html! { a href=(path) aria-label=(what) { (words.change) } };
     html! {
         dl {
             dt { (fields.login) } dd { bdi { (user.login) } }
             dt { (fields.email) } dd { bdi { (user.email) } " " (change("/account/address", words.change_address)) }
             dt { (fields.password) } dd { (change("/account/password", words.change_password)) }
-            @if user.role == Role::Admin { dt { (words.role) } dd { (room.desk.words.admin.administrator) } }
-            dt { (words.since) } dd { (moment(user.created_at)) }
+            @if user.role == Role::Admin { dt { (words.role) } dd { (page.words.admin.administrator) } }
+            dt { (words.since) } dd { (time(user.created_at)) }
         }
     }
 }
 
 /// Each in its own language: who cannot read this one finds theirs.
-fn languages<P: Platform>(room: &Room<'_, P>) -> Markup {
-    let (words, chosen) = (&room.desk.words.account.language, room.who.user.language);
+fn languages<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
+    let (words, chosen) = (&page.words.account.language, page.who.user.language);
     let choice = html! {
         div class="row fields" {
             div {
@@ -72,30 +72,30 @@ fn languages<P: Platform>(room: &Room<'_, P>) -> Markup {
             button type="submit" class="second" { (words.save) }
         }
     };
-    room.desk.form("/account/language", &choice)
+    page.form("/account/language", &choice)
 }
 
 /// Sets the language of pages and letters, or leaves it to the browser.
-pub async fn choose_language(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    let room = Room::enter(visit, request).await?;
+pub async fn choose_language(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load(ctx, request).await?;
     let chosen = match form.text("language")? {
         "" => None,
         tag => Some(Language::parse(tag).ok_or(Error::InvalidRequest(Some("language")))?),
     };
-    form.outcome(visit, language::choose(visit, &room.who, chosen).await).await?;
-    Ok(room.done("/account", Notice::LanguageChosen))
+    form.outcome(ctx, language::choose(ctx, &page.who, chosen).await).await?;
+    Ok(page.redirect_with_flash("/account", Notice::LanguageChosen))
 }
 
 /// Ends the browser's session. One that is over already is signed out as asked.
-pub async fn sign_out(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    Form::read(visit, request)?;
-    if let Some(credential) = signed_in::presented(request)
-        && let Ok(session) = authenticate::session(visit, &credential).await
+pub async fn sign_out(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    CsrfForm::read(ctx, request)?;
+    if let Some(credential) = signed_in::session_cookie(request)
+        && let Ok(session) = authenticate::session(ctx, &credential).await
     {
-        logout::end(visit, session).await?;
+        logout::end(ctx, session).await?;
     }
-    let mut response = flash::lead_to(visit, "/account/signin", Notice::SignedOut);
+    let mut response = flash::lead_to(ctx, "/account/signin", Notice::SignedOut);
     sign_in::forget(&mut response, request);
     Ok(response)
 }

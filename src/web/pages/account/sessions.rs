@@ -6,58 +6,58 @@ use crate::domain::devices::user_agent;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::sessions::session::Session;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::sessions;
 use crate::ports::Platform;
 use crate::store::sessions::Overview;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
-use crate::web::pages::layout::csrf_form::Form;
+use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::Notice;
-use crate::web::pages::layout::page_context::mendable;
-use crate::web::pages::layout::signed_in::{Place, Room};
-use crate::web::pages::layout::time::moment;
+use crate::web::pages::layout::page_context::recoverable;
+use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
+use crate::web::pages::layout::time::time;
 use crate::words::catalogue::Words;
 use crate::words::sessions::Sessions;
 
 const PAGE: &str = "/account/sessions";
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    Ok(list(&Room::enter(visit, request).await?, None).await?)
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    Ok(list(&SignedInPage::load(ctx, request).await?, None).await?)
 }
 
 /// Ends one of them. One that is not there any more, or never was theirs, is said so above those that are.
-pub async fn end(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    let room = Room::enter_lately(visit, request).await?;
+pub async fn end(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load_recent(ctx, request).await?;
     let ended = match form.text("id")?.parse() {
-        Ok(id) => form.outcome(visit, sessions::end(visit, &room.who, id).await).await,
+        Ok(id) => form.outcome(ctx, sessions::end(ctx, &page.who, id).await).await,
         Err(_) => Err(Error::NotFound),
     };
     match ended {
-        Ok(()) => Ok(room.done(PAGE, Notice::SessionEnded)),
-        Err(error) => Ok(list(&room, Some(&mendable(error)?)).await?),
+        Ok(()) => Ok(page.redirect_with_flash(PAGE, Notice::SessionEnded)),
+        Err(error) => Ok(list(&page, Some(&recoverable(error)?)).await?),
     }
 }
 
-pub async fn end_others(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    let room = Room::enter_lately(visit, request).await?;
-    form.outcome(visit, sessions::end_others(visit, &room.who).await).await?;
-    Ok(room.done(PAGE, Notice::OthersEnded))
+pub async fn end_others(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load_recent(ctx, request).await?;
+    form.outcome(ctx, sessions::end_others(ctx, &page.who).await).await?;
+    Ok(page.redirect_with_flash(PAGE, Notice::OthersEnded))
 }
 
-async fn list<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Result<Response, Fault> {
-    let all = sessions::list(room.desk.visit, room.who.user.id).await?;
-    let words = &room.desk.words.sessions;
-    let others = all.iter().any(|session| session.id != room.who.session);
+async fn list<P: Platform>(page: &SignedInPage<'_, P>, error: Option<&Error>) -> Result<Response, Fault> {
+    let all = sessions::list(page.ctx, page.who.user.id).await?;
+    let words = &page.words.sessions;
+    let others = all.iter().any(|session| session.id != page.who.session);
     let content = html! {
         p { (words.what_they_are) }
         section data-live {
-            ul class="items" { @for session in &all { (item(room, session)) } }
+            ul class="items" { @for session in &all { (item(page, session)) } }
             @if others {
                 p class="quiet" { (words.what_goes_on) }
-                (room.desk.form("/account/sessions/others", &html! {
+                (page.form("/account/sessions/others", &html! {
                     p { button type="submit" class="danger" { (words.end_others) } }
                 }))
             } @else {
@@ -65,16 +65,16 @@ async fn list<P: Platform>(room: &Room<'_, P>, error: Option<&Error>) -> Result<
             }
         }
     };
-    Ok(room.respond(Place::Sessions, words.title, error, &content))
+    Ok(page.respond(NavItem::Sessions, words.title, error, &content))
 }
 
-fn item<P: Platform>(room: &Room<'_, P>, session: &Overview) -> Markup {
-    let (words, here) = (room.desk.words, session.id == room.who.session);
+fn item<P: Platform>(page: &SignedInPage<'_, P>, session: &Overview) -> Markup {
+    let (words, here) = (page.words, session.id == page.who.session);
     html! {
         li {
             (description(words, session, here))
             @if !here {
-                (room.desk.form("/account/sessions/end", &html! {
+                (page.form("/account/sessions/end", &html! {
                     input type="hidden" name="id" value=(session.id);
                     (end_button(&words.sessions, session.id))
                 }))
@@ -94,8 +94,8 @@ pub fn description(words: &Words, session: &Overview, here: bool) -> Markup {
                 @if here { " " span class="mark" { (own.this_browser) } }
             }
             p { @for (turn, part) in whence.enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
-            p class="quiet" id={ "begun-" (id) } { (own.begun) " " (moment(session.created_at)) }
-            p class="quiet" { (own.last_used) " " (moment(session.last_used_at)) }
+            p class="quiet" id={ "begun-" (id) } { (own.begun) " " (time(session.created_at)) }
+            p class="quiet" { (own.last_used) " " (time(session.last_used_at)) }
         }
     }
 }

@@ -7,23 +7,23 @@ use crate::domain::devices::user_agent;
 use crate::domain::error::Error;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::admin::queries::{self, Page};
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::store::audit::{Logged, Named, Position};
 use crate::web::api::admin_audit;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
-use crate::web::pages::layout::admin::{List, Office};
+use crate::web::pages::layout::admin::{AdminPage, List};
 use crate::web::pages::layout::pagination::Query;
 use crate::web::pages::layout::table::table;
-use crate::web::pages::layout::time::moment;
+use crate::web::pages::layout::time::time;
 use crate::words::audit::Audit as Words;
 use crate::words::catalogue;
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let office = Office::look(visit, request, Act::ViewLog).await?;
-    let (words, asked) = (office.room.desk.words, Query::of(request));
-    let found = match find(&office, request, asked.text("user")).await {
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let page = AdminPage::look(ctx, request, Act::ViewLog).await?;
+    let (words, asked) = (page.words, Query::of(request));
+    let found = match find(&page, request, asked.text("user")).await {
         Err(error @ Error::Unavailable(_)) => return Err(error),
         found => found,
     };
@@ -37,31 +37,31 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
                 } @else {
                     (table(words.admin.log, words.audit.columns, page.items.iter().map(|entry| row(words, entry))))
                 }
-                (asked.ways(&words.admin, "/admin/audit", page.next.map(admin_audit::spell).as_deref()))
+                (asked.links(&words.admin, "/admin/audit", page.next.map(admin_audit::spell).as_deref()))
             }
             Err(_) => {}
         }
     };
-    Ok(office.respond(List::Log, words.admin.log, found.as_ref().err(), &content))
+    Ok(page.respond(List::Log, words.admin.log, found.as_ref().err(), &content))
 }
 
 /// `None` where somebody was named whom nobody knows.
 async fn find(
-    office: &Office<'_, impl Platform>,
+    page: &AdminPage<'_, impl Platform>,
     request: &Request,
     typed: &str,
 ) -> Result<Option<Page<Logged, Position>>, Error> {
-    let (visit, admin) = (office.room.desk.visit, &office.admin);
+    let (ctx, admin) = (page.ctx, &page.admin);
     // Unlike programs, browsers send moments without seconds and offset, and people know names better than ids.
     let mut search = admin_audit::conditions(request, Timestamp::parse_date_time)?;
     let behind = admin_audit::position(request)?;
     if !typed.is_empty() {
-        search.user = queries::named(visit, admin, typed).await?;
+        search.user = queries::named(ctx, admin, typed).await?;
         if search.user.is_none() {
             return Ok(None);
         }
     }
-    queries::log(visit, admin, &search, behind).await.map(Some)
+    queries::log(ctx, admin, &search, behind).await.map(Some)
 }
 
 fn conditions(words: &Words, asked: &Query) -> Markup {
@@ -105,7 +105,7 @@ fn field(asked: &Query, name: &str, label: &str, kind: &str) -> Markup {
 fn row(all: &catalogue::Words, entry: &Logged) -> [Markup; 6] {
     let words = &all.audit;
     [
-        moment(entry.position.at),
+        time(entry.position.at),
         html! { code { (entry.act) } br; code class="quiet" { (entry.outcome) } (times(entry.count)) },
         html! { @match &entry.user { Some(who) => (named(words, who)), None => (words.unknown) } },
         html! { @if let Some(whom) = &entry.target { (named(words, whom)) } },

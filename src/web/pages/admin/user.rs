@@ -7,9 +7,9 @@ use crate::domain::admin_change::Person;
 use crate::domain::audit;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::tokens::api_token::Kind;
+use crate::domain::tokens::api_token::TokenKind;
 use crate::flows::admin::queries;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::store::admin_users::Profile;
 use crate::store::sessions::Overview as Session;
@@ -19,8 +19,8 @@ use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::account::key_list;
 use crate::web::pages::account::sessions;
-use crate::web::pages::layout::admin::{self, List, Office};
-use crate::web::pages::layout::time::moment;
+use crate::web::pages::layout::admin::{self, AdminPage, List};
+use crate::web::pages::layout::time::time;
 use crate::words::admin_user::{Act, AdminUser};
 
 /// Where a user's page is.
@@ -28,32 +28,32 @@ pub fn path(user: Id<User>) -> String {
     format!("/admin/users/{user}")
 }
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let office = Office::look(visit, request, audit::Act::ViewUser).await?;
-    page(&office, target(request)?, None).await
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let page = AdminPage::look(ctx, request, audit::Act::ViewUser).await?;
+    render(&page, target(request)?, None).await
 }
 
 /// As it is now, after what went wrong if something did.
-pub async fn page(
-    office: &Office<'_, impl Platform>,
+pub async fn render(
+    page: &AdminPage<'_, impl Platform>,
     user: Id<User>,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let (visit, admin) = (office.room.desk.visit, &office.admin);
-    let profile = queries::user(visit, admin, user).await?;
-    let living = queries::sessions(visit, admin, user).await?;
-    let held = queries::tokens(visit, admin, user).await?;
+    let (ctx, admin) = (page.ctx, &page.admin);
+    let profile = queries::user(ctx, admin, user).await?;
+    let living = queries::sessions(ctx, admin, user).await?;
+    let held = queries::tokens(ctx, admin, user).await?;
     let content = html! {
-        (about(office, &profile))
-        (session_list(office, user, &living))
-        (tokens(office, user, &held))
-        (actions(office, &profile.person))
+        (about(page, &profile))
+        (session_list(page, user, &living))
+        (tokens(page, user, &held))
+        (actions(page, &profile.person))
     };
-    Ok(office.respond(List::Users, &profile.person.user.login, error, &content))
+    Ok(page.respond(List::Users, &profile.person.user.login, error, &content))
 }
 
-fn about(office: &Office<'_, impl Platform>, profile: &Profile) -> Markup {
-    let (all, Person { user, disabled_at }) = (office.room.desk.words, &profile.person);
+fn about(page: &AdminPage<'_, impl Platform>, profile: &Profile) -> Markup {
+    let (all, Person { user, disabled_at }) = (page.words, &profile.person);
     let words = &all.admin_user;
     html! {
         section aria-labelledby="profile" {
@@ -63,10 +63,10 @@ fn about(office: &Office<'_, impl Platform>, profile: &Profile) -> Markup {
                 dt { (all.fields.email) } dd { bdi { (user.email) } }
                 dt { (words.role) } dd { (admin::role(&all.admin, user.role)) }
                 dt { (words.state) }
-                dd { @match disabled_at { Some(at) => { (words.disabled_since) " " (moment(*at)) } None => (all.admin.enabled) } }
-                dt { (words.member_since) } dd { (moment(user.created_at)) }
+                dd { @match disabled_at { Some(at) => { (words.disabled_since) " " (time(*at)) } None => (all.admin.enabled) } }
+                dt { (words.member_since) } dd { (time(user.created_at)) }
                 dt { (words.last_seen) }
-                dd { @match profile.last_seen_at { Some(at) => (moment(at)), None => (words.not_seen) } }
+                dd { @match profile.last_seen_at { Some(at) => (time(at)), None => (words.not_seen) } }
                 dt { (words.id) } dd { code { (user.id) } }
             }
             p { a href={ "/admin/audit?user=" (user.id) } { (words.in_log) } }
@@ -74,56 +74,55 @@ fn about(office: &Office<'_, impl Platform>, profile: &Profile) -> Markup {
     }
 }
 
-fn session_list(office: &Office<'_, impl Platform>, user: Id<User>, living: &[Session]) -> Markup {
-    let words = &office.room.desk.words.admin_user;
+fn session_list(page: &AdminPage<'_, impl Platform>, user: Id<User>, living: &[Session]) -> Markup {
+    let words = &page.words.admin_user;
     html! {
         section aria-labelledby="sessions" {
             h2 id="sessions" { (words.sessions) }
             @if living.is_empty() {
                 p class="quiet" { (words.no_sessions) }
             } @else {
-                ul class="items" { @for session in living { li { (session_item(office, user, session)) } } }
-                (act(office, &format!("{}/sessions/end", path(user)), &words.end_sessions))
+                ul class="items" { @for session in living { li { (session_item(page, user, session)) } } }
+                (act(page, &format!("{}/sessions/end", path(user)), &words.end_sessions))
             }
         }
     }
 }
 
-fn session_item(office: &Office<'_, impl Platform>, user: Id<User>, session: &Session) -> Markup {
-    let desk = &office.room.desk;
+fn session_item(page: &AdminPage<'_, impl Platform>, user: Id<User>, session: &Session) -> Markup {
     html! {
-        (sessions::description(desk.words, session, session.id == office.admin.session()))
-        (desk.form(&format!("{}/sessions/{}/end", path(user), session.id), &sessions::end_button(&desk.words.sessions, session.id)))
+        (sessions::description(page.words, session, session.id == page.admin.session()))
+        (page.form(&format!("{}/sessions/{}/end", path(user), session.id), &sessions::end_button(&page.words.sessions, session.id)))
     }
 }
 
-fn tokens(office: &Office<'_, impl Platform>, user: Id<User>, held: &[Token]) -> Markup {
-    let words = &office.room.desk.words.admin_user;
+fn tokens(page: &AdminPage<'_, impl Platform>, user: Id<User>, held: &[Token]) -> Markup {
+    let words = &page.words.admin_user;
     html! {
         section aria-labelledby="tokens" {
             h2 id="tokens" { (words.tokens) }
             @if held.is_empty() {
                 p class="quiet" { (words.no_tokens) }
             } @else {
-                ul class="items" { @for token in held { li { (token_item(office, user, token)) } } }
+                ul class="items" { @for token in held { li { (token_item(page, user, token)) } } }
             }
         }
     }
 }
 
-fn token_item(office: &Office<'_, impl Platform>, user: Id<User>, token: &Token) -> Markup {
-    let (desk, id) = (&office.room.desk, token.id);
-    let words = &desk.words.admin_user;
+fn token_item(page: &AdminPage<'_, impl Platform>, user: Id<User>, token: &Token) -> Markup {
+    let (page, id) = (&page, token.id);
+    let words = &page.words.admin_user;
     html! {
         div {
             div id=(id) {
                 p { (kind(words, token.kind)) " " strong { bdi { (token.name.as_deref().unwrap_or_default()) } } }
-                p class="quiet" { (key_list::usage(&desk.words.keys, token, desk.visit.now)) }
+                p class="quiet" { (key_list::usage(&page.words.keys, token, page.ctx.now)) }
             }
             details {
                 summary id={ "end-" (id) } aria-labelledby={ "end-" (id) " " (id) } { (words.end) }
                 p { (words.end_token_says) }
-                (desk.form(&format!("{}/tokens/{id}/end", path(user)), &html! {
+                (page.form(&format!("{}/tokens/{id}/end", path(user)), &html! {
                     button type="submit" class="danger small" id={ "sure-" (id) } aria-labelledby={ "sure-" (id) " " (id) } {
                         (words.end_token)
                     }
@@ -133,19 +132,19 @@ fn token_item(office: &Office<'_, impl Platform>, user: Id<User>, token: &Token)
     }
 }
 
-const fn kind(words: &AdminUser, kind: Kind) -> &'static str {
+const fn kind(words: &AdminUser, kind: TokenKind) -> &'static str {
     let [api_key, private, portal, portal_key] = words.kinds;
     match kind {
-        Kind::ApiKey => api_key,
-        Kind::Private => private,
-        Kind::Portal => portal,
-        Kind::PortalKey => portal_key,
+        TokenKind::ApiKey => api_key,
+        TokenKind::Private => private,
+        TokenKind::Portal => portal,
+        TokenKind::PortalKey => portal_key,
     }
 }
 
 /// Only what would change something.
-fn actions(office: &Office<'_, impl Platform>, Person { user, disabled_at }: &Person) -> Markup {
-    let words = &office.room.desk.words.admin_user;
+fn actions(page: &AdminPage<'_, impl Platform>, Person { user, disabled_at }: &Person) -> Markup {
+    let words = &page.words.admin_user;
     let state = if disabled_at.is_some() { ("enable", &words.enable) } else { ("disable", &words.disable) };
     let role = if user.role == Role::Admin { ("demote", &words.demote) } else { ("promote", &words.promote) };
     let reset = disabled_at.is_none().then_some(("reset", &words.reset));
@@ -153,20 +152,20 @@ fn actions(office: &Office<'_, impl Platform>, Person { user, disabled_at }: &Pe
         section aria-labelledby="actions" {
             h2 id="actions" { (words.actions) }
             @for (name, words) in [role, state].into_iter().chain(reset) {
-                (act(office, &format!("{}/{name}", path(user.id)), words))
+                (act(page, &format!("{}/{name}", path(user.id)), words))
             }
         }
     }
 }
 
 /// Says what will happen before it asks for it.
-fn act(office: &Office<'_, impl Platform>, action: &str, words: &Act) -> Markup {
+fn act(page: &AdminPage<'_, impl Platform>, action: &str, words: &Act) -> Markup {
     let button = html! { button type="submit" class="danger" { (words.button) } };
     html! {
         details {
             summary { (words.name) }
             p { (words.says) }
-            (office.room.desk.form(action, &button))
+            (page.form(action, &button))
         }
     }
 }

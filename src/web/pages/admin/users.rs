@@ -6,23 +6,23 @@ use crate::domain::admin_change::Person;
 use crate::domain::audit::Act;
 use crate::domain::error::Error;
 use crate::flows::admin::queries::Page;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::api::admin_users;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::admin::user;
-use crate::web::pages::layout::admin::{self, List, Office};
+use crate::web::pages::layout::admin::{self, AdminPage, List};
 use crate::web::pages::layout::pagination::Query;
 use crate::web::pages::layout::table::table;
-use crate::web::pages::layout::time::moment;
+use crate::web::pages::layout::time::time;
 use crate::words::admin::Admin as Words;
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let office = Office::look(visit, request, Act::ListUsers).await?;
-    let words = &office.room.desk.words.admin;
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let page = AdminPage::look(ctx, request, Act::ListUsers).await?;
+    let words = &page.words.admin;
     let asked = Query::of(request);
-    let found = match admin_users::found(visit, request, &office.admin).await {
+    let found = match admin_users::found(ctx, request, &page.admin).await {
         Err(error @ Error::Unavailable(_)) => return Err(error),
         found => found,
     };
@@ -36,7 +36,7 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
         }
         @if let Ok(page) = &found { (list(words, &asked, page)) }
     };
-    Ok(office.respond(List::Users, words.users, found.as_ref().err(), &content))
+    Ok(page.respond(List::Users, words.users, found.as_ref().err(), &content))
 }
 
 fn list(words: &Words, asked: &Query, page: &Page<Person, String>) -> Markup {
@@ -46,7 +46,7 @@ fn list(words: &Words, asked: &Query, page: &Page<Person, String>) -> Markup {
         } @else if !page.items.is_empty() {
             (table(words.users, words.columns, page.items.iter().map(|person| row(words, person))))
         }
-        (asked.ways(words, "/admin", page.next.as_deref()))
+        (asked.links(words, "/admin", page.next.as_deref()))
     }
 }
 
@@ -56,6 +56,6 @@ fn row(words: &Words, Person { user, disabled_at }: &Person) -> [Markup; 5] {
         html! { bdi { (user.email) } },
         html! { (admin::role(words, user.role)) },
         html! { @if disabled_at.is_some() { span class="mark" { (words.disabled) } } @else { (words.enabled) } },
-        moment(user.created_at),
+        time(user.created_at),
     ]
 }

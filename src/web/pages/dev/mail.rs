@@ -5,19 +5,19 @@ use maud::{Markup, html};
 
 use crate::domain::base_url::is_loopback;
 use crate::domain::error::Error;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
-use crate::web::pages::layout::page_context::Desk;
+use crate::web::pages::layout::page_context::PageContext;
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     // Whatever the settings say: who has come by another name is not on this machine, or a page elsewhere has sent them.
     if !request.uri().host().is_some_and(is_loopback) {
         return Err(Error::NotFound);
     }
-    let letters = mail::read_local(visit).await?;
+    let letters = mail::read_local(ctx).await?;
     let content = html! {
         p { "Letters this service would have sent, the newest first." }
         @if letters.is_empty() { p class="quiet" { "None yet: register somebody." } }
@@ -29,7 +29,7 @@ pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result
             }
         }
     };
-    Ok(Desk::new(visit, request)?.respond("Local mailbox", None, &content))
+    Ok(PageContext::new(ctx, request)?.respond("Local mailbox", None, &content))
 }
 
 /// A line that is a link can be clicked; letters put theirs on a line of their own.

@@ -1,16 +1,18 @@
-//! The room of those who administer, with the ways between its pages.
+//! The page of those who administer, with the ways between its pages.
+
+use std::ops::Deref;
 
 use maud::{Markup, html};
 
 use crate::domain::accounts::user::Role;
 use crate::domain::audit::Act;
 use crate::domain::error::Error;
-use crate::flows::admin::actions::Admin;
-use crate::flows::context::Visit;
+use crate::flows::admin::actions::AdminSession;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
-use crate::web::pages::layout::signed_in::{Place, Room};
+use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::words::admin::Admin as Words;
 
 /// What somebody may do, in a word.
@@ -28,38 +30,46 @@ pub enum List {
     Log,
 }
 
-pub struct Office<'a, P> {
-    pub room: Room<'a, P>,
-    pub admin: Admin,
+/// A signed-in page, and the administrator's rights.
+pub struct AdminPage<'a, P> {
+    page: SignedInPage<'a, P>,
+    pub admin: AdminSession,
 }
 
-impl<'a, P: Platform> Office<'a, P> {
+impl<'a, P> Deref for AdminPage<'a, P> {
+    type Target = SignedInPage<'a, P>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.page
+    }
+}
+
+impl<'a, P: Platform> AdminPage<'a, P> {
     /// For looking: who may not is on the record with what they wanted.
-    pub async fn look(visit: &'a Visit<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
-        let room = Room::enter(visit, request).await?;
-        let admin = Admin::looking(visit, room.who.clone(), act).await?;
-        Ok(Self { room, admin })
+    pub async fn look(ctx: &'a RequestContext<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
+        let page = SignedInPage::load(ctx, request).await?;
+        let admin = AdminSession::looking(ctx, page.who.clone(), act).await?;
+        Ok(Self { page, admin })
     }
 
     /// The same for acting.
-    pub async fn act(visit: &'a Visit<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
-        let room = Room::enter(visit, request).await?;
-        let admin = Admin::acting(visit, room.who.clone(), act).await?;
-        Ok(Self { room, admin })
+    pub async fn act(ctx: &'a RequestContext<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
+        let page = SignedInPage::load(ctx, request).await?;
+        let admin = AdminSession::acting(ctx, page.who.clone(), act).await?;
+        Ok(Self { page, admin })
     }
 
     pub fn respond(&self, here: List, title: &str, error: Option<&Error>, content: &Markup) -> Response {
-        let desk = &self.room.desk;
-        let words = &desk.words.admin;
+        let words = &self.words.admin;
         let ways = [(List::Users, "/admin", words.users), (List::Log, "/admin/audit", words.log)];
         let places = html! {
-            (self.room.places(Place::Administration))
-            nav class="second" aria-label=(desk.words.frame.administration) {
+            (self.nav(NavItem::Administration))
+            nav class="second" aria-label=(self.words.frame.administration) {
                 @for (list, path, name) in ways {
                     a href=(path) aria-current=[(list == here).then_some("page")] { (name) }
                 }
             }
         };
-        desk.send(title, &places, None, error, content)
+        self.send(title, &places, None, error, content)
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::devices::device::{self, Submission};
 use crate::domain::error::{Error, Fault, Field};
 use crate::domain::id::Id;
 use crate::domain::secret::Secret;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::flows::form_submission::{self, Outcome};
 use crate::ports::Platform;
 use crate::web::http::credential::{SESSION_COOKIE, cookie, cookies};
@@ -31,22 +31,22 @@ const SEAL_FIELD: &str = "seal";
 const PAGE_FIELD: &str = "page";
 
 /// What ties the forms of a page to the browser that asked for it.
-pub struct Tie {
+pub struct CsrfToken {
     nonce: String,
     seal: String,
-    page: Id<Tie>,
+    page: Id<CsrfToken>,
     is_new: bool,
 }
 
-impl Tie {
+impl CsrfToken {
     /// The browser's own, or a new one.
-    pub fn of(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Self, Fault> {
+    pub fn of(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Self, Fault> {
         let (nonce, is_new) = match nonces(request).next() {
             Some(nonce) => (nonce.to_owned(), false),
-            None => (visit.id::<Self>()?.to_string(), true),
+            None => (ctx.id::<Self>()?.to_string(), true),
         };
-        let seal = device::form_seal(&visit.settings.keys, &nonce);
-        Ok(Self { nonce, seal, page: visit.id()?, is_new })
+        let seal = device::csrf_token(&ctx.settings.keys, &nonce);
+        Ok(Self { nonce, seal, page: ctx.id()?, is_new })
     }
 
     /// What a form of the page must have in it.
@@ -88,25 +88,26 @@ pub fn nonce(request: &Request) -> Option<&str> {
 }
 
 /// Forms made before somebody signed in or out are nobody's afterwards.
-pub fn untie(response: &mut Response, request: &Request) {
+pub fn clear_csrf_cookie(response: &mut Response, request: &Request) {
     for (name, _) in cookies(request.headers()).filter(|(name, _)| name.starts_with(NONCE_COOKIE)) {
         set_cookie(response, name, "", Some(0));
     }
 }
 
 /// The fields of a form that was meant.
-pub struct Form {
+pub struct CsrfForm {
     fields: Vec<(String, String)>,
     /// Its name; `None` for one that names no page.
     submission: Option<Id<Submission>>,
 }
 
-impl Form {
-    pub fn read<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Self, Error> {
+impl CsrfForm {
+    pub fn read<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Self, Error> {
         let mut form = Self { fields: request::form(request)?, submission: None };
-        let (keys, seal) = (&visit.settings.keys, form.optional(SEAL_FIELD));
-        let nonce = nonces(request).find(|nonce| device::opens_form(keys, nonce, seal)).ok_or(Error::CsrfFailed)?;
-        if !is_from(visit.settings.base_url.as_str(), request.headers()) {
+        let (keys, seal) = (&ctx.settings.keys, form.optional(SEAL_FIELD));
+        let nonce =
+            nonces(request).find(|nonce| device::verify_csrf_token(keys, nonce, seal)).ok_or(Error::CsrfFailed)?;
+        if !is_from(ctx.settings.base_url.as_str(), request.headers()) {
             return Err(Error::CsrfFailed);
         }
         if !form.optional(PAGE_FIELD).is_empty() {
@@ -114,14 +115,14 @@ impl Form {
             let sender = [nonce, session.as_ref().map_or("", Secret::expose)];
             form.submission = Some(device::submission(keys, sender, request.uri().path(), request.body()));
         }
-        visit.submission.set(form.submission);
+        ctx.submission.set(form.submission);
         Ok(form)
     }
 
     /// The same from a page that was made before somebody signed in or out, if the browser says that it was ours: good for what
     /// any link may ask for.
-    pub fn read_stale<P>(visit: &Visit<'_, P>, request: &Request) -> Result<Self, Error> {
-        let own = visit.settings.base_url.as_str();
+    pub fn read_stale<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Self, Error> {
+        let own = ctx.settings.base_url.as_str();
         if request.headers().contains_key(ORIGIN) && is_from(own, request.headers()) {
             Ok(Self { fields: request::form(request)?, submission: None })
         } else {
@@ -132,20 +133,20 @@ impl Form {
     /// What has come of the act the form asks for, or came of it a moment ago where it was sent twice.
     pub async fn outcome<T: Outcome>(
         &self,
-        visit: &Visit<'_, impl Platform>,
+        ctx: &RequestContext<'_, impl Platform>,
         done: Result<T, Error>,
     ) -> Result<T, Error> {
-        visit.submission.set(None);
+        ctx.submission.set(None);
         match (done, self.submission) {
-            (Err(error), Some(id)) => form_submission::first(visit, id).await?.ok_or(error),
+            (Err(error), Some(id)) => form_submission::first(ctx, id).await?.ok_or(error),
             (done, _) => done,
         }
     }
 
     /// Whether what the form asks for was done a moment ago: for an act after which nobody is there any more to ask again.
-    pub async fn is_done(&self, visit: &Visit<'_, impl Platform>) -> Result<bool, Fault> {
+    pub async fn is_done(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<bool, Fault> {
         match self.submission {
-            Some(id) => Ok(form_submission::first::<()>(visit, id).await?.is_some()),
+            Some(id) => Ok(form_submission::first::<()>(ctx, id).await?.is_some()),
             None => Ok(false),
         }
     }

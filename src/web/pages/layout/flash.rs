@@ -1,7 +1,7 @@
 //! What has been done, said on the page that follows: RFC 9110 §15.4.4 sends the browser there, so that loading it again
 //! does nothing twice.
 
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::web::http::credential::cookie;
 use crate::web::http::request::Request;
 use crate::web::http::response::{self, Response};
@@ -55,14 +55,14 @@ notices! {
 }
 
 /// Sends the browser to a path of ours, which will say so.
-pub fn lead_to<P>(visit: &Visit<'_, P>, path: &str, notice: Notice) -> Response {
-    let mut response = response::lead_to(visit.settings, path);
+pub fn lead_to<P>(ctx: &RequestContext<'_, P>, path: &str, notice: Notice) -> Response {
+    let mut response = response::lead_to(ctx.settings, path);
     set_cookie(&mut response, NOTICE_COOKIE, notice.word(), None);
     response
 }
 
 /// What the page that is asked for has to say.
-pub fn waiting(request: &Request) -> Option<Notice> {
+pub fn take(request: &Request) -> Option<Notice> {
     let word = cookie(request.headers(), NOTICE_COOKIE).ok().flatten()?;
     Notice::ALL.iter().copied().find(|notice| notice.word() == word.expose())
 }

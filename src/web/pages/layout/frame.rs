@@ -5,8 +5,8 @@ use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use maud::{DOCTYPE, Markup, html};
 
 use crate::domain::error::Error;
-use crate::domain::sessions::redirect_target::Return;
-use crate::domain::settings::branding::Look;
+use crate::domain::sessions::redirect_target::RedirectTarget;
+use crate::domain::settings::branding::Branding;
 use crate::domain::settings::settings::Settings;
 use crate::web::http::assets;
 use crate::web::http::error_response;
@@ -20,7 +20,7 @@ use crate::words::catalogue::{self, Words};
 pub struct Page<'a> {
     /// The application's.
     pub name: &'a str,
-    pub look: &'a Look,
+    pub look: &'a Branding,
     pub words: &'static Words,
     pub title: &'a str,
     /// Ways to other pages; empty where nobody is signed in.
@@ -85,10 +85,10 @@ impl Page<'_> {
 pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, page: &str) -> Response {
     if let (Some(settings), Some(way)) = (settings, way_out(error)) {
         // The sign-in refuses what may be no return address, and nobody could sign in there.
-        let back = Return::read(&settings.base_url, &[], page).map_or(HOME, |_| page);
+        let back = RedirectTarget::read(&settings.base_url, &[], page).map_or(HOME, |_| page);
         return response::lead_to(settings, &by_way_of(way, back));
     }
-    let plain = Look::default();
+    let plain = Branding::default();
     let words = catalogue::of(request::visitor(request).language);
     let page = Page {
         name: settings.map_or("Gatehouse", |settings| &settings.app_name),

@@ -6,12 +6,12 @@ use http::StatusCode;
 use maud::{Markup, html};
 
 use crate::domain::error::{Error, Fault};
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::http::{error_response, error_text};
-use crate::web::pages::layout::csrf_form::Tie;
+use crate::web::pages::layout::csrf_form::CsrfToken;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::frame::Page;
 use crate::words::catalogue::{self, Words};
@@ -19,40 +19,40 @@ use crate::words::language::Language;
 
 /// An error that is said where what it is about was typed. A fault of ours is not of that kind, and neither is a session that
 /// is over.
-pub fn mendable(error: Error) -> Result<Error, Error> {
+pub fn recoverable(error: Error) -> Result<Error, Error> {
     match error {
         Error::Unavailable(_) | Error::TokenRevoked => Err(error),
         error => Ok(error),
     }
 }
 
-pub struct Desk<'a, P> {
-    pub visit: &'a Visit<'a, P>,
+pub struct PageContext<'a, P> {
+    pub ctx: &'a RequestContext<'a, P>,
     pub request: &'a Request,
     pub words: &'static Words,
     /// Whether it is known whose password is asked for: then it alone can be wrong.
     pub is_known: bool,
-    tie: Tie,
+    tie: CsrfToken,
     notice: Option<Notice>,
 }
 
-impl<'a, P: Platform> Desk<'a, P> {
+impl<'a, P: Platform> PageContext<'a, P> {
     /// Asks nobody: a page that is about no one needs no database.
-    pub fn new(visit: &'a Visit<'a, P>, request: &'a Request) -> Result<Self, Fault> {
-        let words = catalogue::of(visit.visitor.language);
+    pub fn new(ctx: &'a RequestContext<'a, P>, request: &'a Request) -> Result<Self, Fault> {
+        let words = catalogue::of(ctx.client.language);
         Ok(Self {
-            visit,
+            ctx,
             request,
             words,
             is_known: false,
-            tie: Tie::of(visit, request)?,
-            notice: flash::waiting(request),
+            tie: CsrfToken::of(ctx, request)?,
+            notice: flash::take(request),
         })
     }
 
     /// In the language that its reader has chosen, if they have.
-    pub fn speak(&mut self, chosen: Option<Language>) {
-        self.words = catalogue::of(chosen.unwrap_or(self.visit.visitor.language));
+    pub fn set_language(&mut self, chosen: Option<Language>) {
+        self.words = catalogue::of(chosen.unwrap_or(self.ctx.client.language));
     }
 
     /// A form that is sealed for this browser. `action` is its page, or lies beneath it.
@@ -86,7 +86,7 @@ impl<'a, P: Platform> Desk<'a, P> {
         error: Option<&Error>,
         content: &Markup,
     ) -> Response {
-        let settings = self.visit.settings;
+        let settings = self.ctx.settings;
         let page = Page {
             name: &settings.app_name,
             look: &settings.look,

@@ -21,7 +21,7 @@ impl Query {
     }
 
     /// To the first page, from any other, and to the next, if there is one. What was looked for stays.
-    pub fn ways(&self, words: &Words, path: &str, next: Option<&str>) -> Markup {
+    pub fn links(&self, words: &Words, path: &str, next: Option<&str>) -> Markup {
         html! {
             p class="row" {
                 @if !self.text(CURSOR).is_empty() { a href=(self.leading_to(path, None)) { (words.first_page) } }

@@ -6,10 +6,10 @@ use maud::{Markup, html};
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::redirect_target::{self, Return};
+use crate::domain::sessions::redirect_target::{self, RedirectTarget};
 use crate::domain::sessions::session::Session;
-use crate::domain::sessions::ticket::Challenge;
-use crate::flows::context::Visit;
+use crate::domain::sessions::ticket::PkceChallenge;
+use crate::flows::context::RequestContext;
 use crate::flows::sign_in::ticket;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
@@ -19,7 +19,7 @@ use crate::web::http::response::{self, Response};
 pub const HOME: &str = "/account";
 
 /// What the application that sent somebody here has asked for.
-pub struct Goal {
+pub struct PostAuthRedirect {
     to: To,
     /// As it was named, for the form to name it again.
     named: String,
@@ -31,21 +31,21 @@ enum To {
     /// A path of ours.
     Own(String),
     /// A listed address, with a ticket that is bound to the challenge.
-    Application(String, Challenge),
+    Application(String, PkceChallenge),
 }
 
-impl Goal {
+impl PostAuthRedirect {
     /// `find` gives a parameter or a field by its name; empty is as good as not there.
-    pub fn read<'a, P>(visit: &Visit<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
+    pub fn read<'a, P>(ctx: &RequestContext<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
         let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
-        let settings = visit.settings;
-        let to = Return::read(&settings.base_url, &settings.redirect_uris, named);
+        let settings = ctx.settings;
+        let to = RedirectTarget::read(&settings.base_url, &settings.redirect_uris, named);
         if state.len() > policy::RETURN_ADDRESS_LIMIT {
             return Err(Error::InvalidRequest(Some("state")));
         }
         let to = match to.ok_or(Error::InvalidRequest(Some("r")))? {
-            Return::Own(path) => To::Own(path),
-            Return::Listed(uri) => {
+            RedirectTarget::Own(path) => To::Own(path),
+            RedirectTarget::Listed(uri) => {
                 To::Application(uri, challenge(find("code_challenge"), find("code_challenge_method"))?)
             }
         };
@@ -76,14 +76,14 @@ impl Goal {
     /// not to a script, not to a page the browser fetches because somebody might want to see it.
     pub async fn reach(
         &self,
-        visit: &Visit<'_, impl Platform>,
+        ctx: &RequestContext<'_, impl Platform>,
         request: &Request,
         session: Id<Session>,
     ) -> Result<Response, Error> {
         match &self.to {
-            To::Own(path) => Ok(response::lead_to(visit.settings, path)),
+            To::Own(path) => Ok(response::lead_to(ctx.settings, path)),
             To::Application(uri, challenge) if navigates(request.headers()) => {
-                let code = ticket::issue(visit, session, uri, challenge.clone()).await?;
+                let code = ticket::issue(ctx, session, uri, challenge.clone()).await?;
                 Ok(response::see_other(&with_ticket(uri, &code, &self.state)))
             }
             To::Application(..) => Err(Error::Forbidden),
@@ -92,8 +92,8 @@ impl Goal {
 }
 
 /// `S256` is the one method there is: with `plain` whoever sees the request has the verifier (RFC 9700 §2.1.1).
-fn challenge(text: &str, method: &str) -> Result<Challenge, Error> {
-    let challenge = Challenge::parse(text).filter(|_| method == "S256");
+fn challenge(text: &str, method: &str) -> Result<PkceChallenge, Error> {
+    let challenge = PkceChallenge::parse(text).filter(|_| method == "S256");
     challenge.ok_or(Error::InvalidRequest(Some("code_challenge")))
 }
 

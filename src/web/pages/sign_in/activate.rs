@@ -6,91 +6,96 @@ use maud::{Markup, html};
 use crate::domain::accounts::registration::Whose;
 use crate::domain::error::Error;
 use crate::flows::accounts::activate;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::store::registrations::Open;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::Response;
-use crate::web::pages::layout::csrf_form::Form;
+use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
-use crate::web::pages::layout::page_context::{Desk, mendable};
-use crate::web::pages::layout::time::moment;
+use crate::web::pages::layout::page_context::{PageContext, recoverable};
+use crate::web::pages::layout::time::time;
 use crate::web::pages::layout::{email_link, fields};
 use crate::web::pages::registered;
 use crate::words::catalogue::Words;
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match email_link::token(request) {
-        Some(token) => ask(&Desk::new(visit, request)?, &token, "", None).await,
-        None => Ok(ask_for_address(&Desk::new(visit, request)?, "", None)),
+        Some(token) => ask(&PageContext::new(ctx, request)?, &token, "", None).await,
+        None => Ok(ask_for_address(&PageContext::new(ctx, request)?, "", None)),
     }
 }
 
 /// With the button, and the password that was chosen unless it was chosen in this browser: whoever reads the mailbox shall not
 /// make an account of their own of what a stranger has registered. A name that was taken meanwhile and a wrong password leave
 /// the link good.
-pub async fn activate(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
+pub async fn activate(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
     let (token, login) = (form.text("token")?, form.optional("login"));
-    match form.outcome(visit, press(visit, request, &form, token).await).await {
-        Ok(()) => Ok(flash::lead_to(visit, "/account/signin", Notice::Activated)),
+    match form.outcome(ctx, press(ctx, request, &form, token).await).await {
+        Ok(()) => Ok(flash::lead_to(ctx, "/account/signin", Notice::Activated)),
         Err(error) => {
-            let mut desk = Desk::new(visit, request)?;
-            desk.is_known = true;
-            ask(&desk, token, login, Some(&mendable(error)?)).await
+            let mut page = PageContext::new(ctx, request)?;
+            page.is_known = true;
+            ask(&page, token, login, Some(&recoverable(error)?)).await
         }
     }
 }
 
-async fn press(visit: &Visit<'_, impl Platform>, request: &Request, form: &Form, token: &str) -> Result<(), Error> {
+async fn press(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+    form: &CsrfForm,
+    token: &str,
+) -> Result<(), Error> {
     let login = form.optional("login");
     let other = if login.is_empty() { None } else { Some(request::login_name(login)?) };
-    let proved = match registered::is_of_link(visit, request, token) {
+    let proved = match registered::is_of_link(ctx, request, token) {
         true => None,
-        false => Some(activate::prove(visit, token, &form.secret("password")?).await?),
+        false => Some(activate::prove(ctx, token, &form.secret("password")?).await?),
     };
-    activate::activate(visit, token, other, proved).await
+    activate::activate(ctx, token, other, proved).await
 }
 
 /// With the other button.
-pub async fn decline(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
-    form.outcome(visit, activate::decline(visit, form.text("token")?).await).await?;
-    Ok(flash::lead_to(visit, "/account/signin", Notice::RegistrationDeclined))
+pub async fn decline(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    form.outcome(ctx, activate::decline(ctx, form.text("token")?).await).await?;
+    Ok(flash::lead_to(ctx, "/account/signin", Notice::RegistrationDeclined))
 }
 
 /// Sends the letter again, and says the same whether or not there is anything to send.
-pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
+pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
     let typed = form.text("email")?;
     match request::email(typed) {
         Ok(email) => {
-            form.outcome(visit, activate::send_again(visit, Whose::Address(&email)).await).await?;
-            Ok(flash::lead_to(visit, "/account/activate", Notice::ActivationSent))
+            form.outcome(ctx, activate::send_again(ctx, Whose::Address(&email)).await).await?;
+            Ok(flash::lead_to(ctx, "/account/activate", Notice::ActivationSent))
         }
-        Err(error) => Ok(ask_for_address(&Desk::new(visit, request)?, typed, Some(&error))),
+        Err(error) => Ok(ask_for_address(&PageContext::new(ctx, request)?, typed, Some(&error))),
     }
 }
 
 /// The page of a link, while it works; from one that does not the way leads to another letter.
 async fn ask(
-    desk: &Desk<'_, impl Platform>,
+    page: &PageContext<'_, impl Platform>,
     token: &str,
     login: &str,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let here = registered::is_of_link(desk.visit, desk.request, token);
-    let Some(open) = activate::look(desk.visit, token).await? else {
-        return Ok(ask_for_address(desk, "", Some(&Error::InvalidToken)));
+    let here = registered::is_of_link(page.ctx, page.request, token);
+    let Some(open) = activate::preview(page.ctx, token).await? else {
+        return Ok(ask_for_address(page, "", Some(&Error::InvalidToken)));
     };
-    let words = &desk.words.activation;
+    let words = &page.words.activation;
     let needs_name = open.login_taken || !login.is_empty();
     let content = html! {
-        (desk.form("/account/activate", &html! {
+        (page.form("/account/activate", &html! {
             (email_link::field(token))
             p { (words.only_if_you) }
-            (asked_for(desk.words, &open))
-            @if needs_name { p { (words.name_taken) } (fields::login(desk.words, login)) }
+            (asked_for(page.words, &open))
+            @if needs_name { p { (words.name_taken) } (fields::login(page.words, login)) }
             @if !here {
                 p { (words.why_password) }
                 @if !needs_name { (fields::username(&open.login)) }
@@ -101,13 +106,13 @@ async fn ask(
         details {
             summary { (words.not_you) }
             p { (words.what_declining_does) }
-            (desk.form("/account/activate/decline", &html! {
+            (page.form("/account/activate/decline", &html! {
                 (email_link::field(token))
                 div class="row" { button type="submit" class="danger" { (words.decline) } }
             }))
         }
     };
-    Ok(desk.respond(&(words.title)(&desk.visit.settings.app_name), error, &content))
+    Ok(page.respond(&(words.title)(&page.ctx.settings.app_name), error, &content))
 }
 
 /// What tells this registration from one that somebody else wrote for the same mailbox.
@@ -115,24 +120,24 @@ fn asked_for(words: &Words, open: &Open) -> Markup {
     html! {
         dl {
             dt { (words.fields.login) } dd { bdi { (open.login) } }
-            dt { (words.activation.asked_at) } dd { (moment(open.created_at)) }
+            dt { (words.activation.asked_at) } dd { (time(open.created_at)) }
             @if !open.address.is_empty() { dt { (words.activation.asked_from) } dd { bdi { (open.address) } } }
         }
     }
 }
 
-fn ask_for_address(desk: &Desk<'_, impl Platform>, email: &str, error: Option<&Error>) -> Response {
-    let words = &desk.words.activation;
+fn ask_for_address(page: &PageContext<'_, impl Platform>, email: &str, error: Option<&Error>) -> Response {
+    let words = &page.words.activation;
     let content = html! {
-        (desk.form("/account/activate/send", &html! {
+        (page.form("/account/activate/send", &html! {
             p { (words.look_into_mail) }
-            (fields::email(desk.words, email))
+            (fields::email(page.words, email))
             div class="row" { button type="submit" { (words.send_again) } }
         }))
         ul class="ways" {
-            li { a href="/account/signin" { (desk.words.signin.sign_in) } }
-            @if desk.visit.settings.admission.is_open() { li { (words.too_old) " " a href="/account/register" { (words.register) } } }
+            li { a href="/account/signin" { (page.words.signin.sign_in) } }
+            @if page.ctx.settings.admission.is_open() { li { (words.too_old) " " a href="/account/register" { (words.register) } } }
         }
     };
-    desk.respond(&(words.title)(&desk.visit.settings.app_name), error, &content)
+    page.respond(&(words.title)(&page.ctx.settings.app_name), error, &content)
 }

@@ -4,64 +4,66 @@ use maud::html;
 
 use crate::domain::error::Error;
 use crate::flows::accounts::recover;
-use crate::flows::context::Visit;
+use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::Response;
-use crate::web::pages::layout::csrf_form::Form;
+use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
-use crate::web::pages::layout::page_context::{Desk, mendable};
+use crate::web::pages::layout::page_context::{PageContext, recoverable};
 use crate::web::pages::layout::{email_link, fields};
 
-pub async fn show(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match email_link::token(request) {
-        Some(token) => ask_for_password(&Desk::new(visit, request)?, &token, false, None).await,
-        None => Ok(ask_for_address(&Desk::new(visit, request)?, "", None)),
+        Some(token) => ask_for_password(&PageContext::new(ctx, request)?, &token, false, None).await,
+        None => Ok(ask_for_address(&PageContext::new(ctx, request)?, "", None)),
     }
 }
 
 /// Sends the letter, and says the same whether or not anybody has the address.
-pub async fn send(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
+pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
     let typed = form.text("email")?;
     match request::email(typed) {
         Ok(email) => {
-            form.outcome(visit, recover::request(visit, &email).await).await?;
-            Ok(flash::lead_to(visit, "/account/recover", Notice::RecoverySent))
+            form.outcome(ctx, recover::request(ctx, &email).await).await?;
+            Ok(flash::lead_to(ctx, "/account/recover", Notice::RecoverySent))
         }
-        Err(error) => Ok(ask_for_address(&Desk::new(visit, request)?, typed, Some(&error))),
+        Err(error) => Ok(ask_for_address(&PageContext::new(ctx, request)?, typed, Some(&error))),
     }
 }
 
 /// With the new password.
-pub async fn reset(visit: &Visit<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let form = Form::read(visit, request)?;
+pub async fn reset(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
     let (token, end_keys) = (form.text("token")?, !form.optional("end_keys").is_empty());
     let password = form.secret("password")?;
-    match form.outcome(visit, recover::reset(visit, token, &password, end_keys).await).await {
-        Ok(()) => Ok(flash::lead_to(visit, "/account/signin", Notice::PasswordSet)),
-        Err(error) => ask_for_password(&Desk::new(visit, request)?, token, end_keys, Some(&mendable(error)?)).await,
+    match form.outcome(ctx, recover::reset(ctx, token, &password, end_keys).await).await {
+        Ok(()) => Ok(flash::lead_to(ctx, "/account/signin", Notice::PasswordSet)),
+        Err(error) => {
+            ask_for_password(&PageContext::new(ctx, request)?, token, end_keys, Some(&recoverable(error)?)).await
+        }
     }
 }
 
 /// The page of a link, while it works; from one that does not the way leads to another letter.
 async fn ask_for_password(
-    desk: &Desk<'_, impl Platform>,
+    page: &PageContext<'_, impl Platform>,
     token: &str,
     end_keys: bool,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let Some(target) = recover::look(desk.visit, token).await? else {
-        return Ok(ask_for_address(desk, "", Some(&Error::InvalidToken)));
+    let Some(target) = recover::preview(page.ctx, token).await? else {
+        return Ok(ask_for_address(page, "", Some(&Error::InvalidToken)));
     };
-    let words = &desk.words.recovery;
-    let content = desk.form(
+    let words = &page.words.recovery;
+    let content = page.form(
         "/account/recover",
         &html! {
             (email_link::field(token))
             p { (words.what_it_does) }
-            (fields::whose(desk.words, &target.login))
-            (fields::new_password("password", desk.words, desk.visit.settings))
+            (fields::whose(page.words, &target.login))
+            (fields::new_password("password", page.words, page.ctx.settings))
             label class="choice" {
                 input type="checkbox" name="end_keys" value="yes" checked[end_keys];
                 span { (words.end_keys) }
@@ -69,18 +71,18 @@ async fn ask_for_password(
             div class="row" { button type="submit" { (words.set) } }
         },
     );
-    Ok(desk.respond(words.choose, error, &content))
+    Ok(page.respond(words.choose, error, &content))
 }
 
-fn ask_for_address(desk: &Desk<'_, impl Platform>, email: &str, error: Option<&Error>) -> Response {
-    let words = &desk.words.recovery;
+fn ask_for_address(page: &PageContext<'_, impl Platform>, email: &str, error: Option<&Error>) -> Response {
+    let words = &page.words.recovery;
     let content = html! {
-        (desk.form("/account/recover/send", &html! {
+        (page.form("/account/recover/send", &html! {
             p { (words.type_address) }
-            (fields::email(desk.words, email))
+            (fields::email(page.words, email))
             div class="row" { button type="submit" { (words.send) } }
         }))
-        ul class="ways" { li { a href="/account/signin" { (desk.words.signin.sign_in) } } }
+        ul class="ways" { li { a href="/account/signin" { (page.words.signin.sign_in) } } }
     };
-    desk.respond(words.forgotten, error, &content)
+    page.respond(words.forgotten, error, &content)
 }
