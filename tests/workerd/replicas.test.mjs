@@ -1,5 +1,5 @@
 // Reads through D1's sessions, which is how deployed replicas are read. Local D1 has one database and no lag, so what is
-// seen here is that sessions and bookmarks go round, and that no bookmark does harm; lags are for tests/house/replicas.rs.
+// seen here is that sessions and bookmarks go round, and that no bookmark does harm; lags are for tests/native/replicas.rs.
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';

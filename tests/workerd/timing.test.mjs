@@ -5,7 +5,7 @@
 // Two kinds of strangers put the measurement itself to the proof: one is like the others, and one is held back for 2 ms. Where
 // these are not told apart as they must be, nothing is said of the others.
 //
-// Run by `npm test -- timing`: it needs a machine that does little else. What it holds to a clock, tests/house/alike.rs counts.
+// Run by `npm test -- timing`: it needs a machine that does little else. What it holds to a clock, tests/native/alike.rs counts.
 // Nobody is asked about twice: how often a house lets one ask is not what is measured here.
 
 import { strict as assert } from 'node:assert';

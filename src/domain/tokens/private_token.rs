@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn published_macs_are_judged_as_expected() {
         let tests: Vec<Value> =
-            serde_json::from_str(include_str!("../../../tests/house/wycheproof/hmac_sha256.json")).unwrap();
+            serde_json::from_str(include_str!("../../../tests/native/wycheproof/hmac_sha256.json")).unwrap();
         let verifies = |test: &Value| {
             let key = DerivedKey::of_bytes(hex(&test["key"]).try_into().unwrap());
             HmacKey(&key).verifies(&hex(&test["msg"]), &hex(&test["tag"]))
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn published_attacks_on_a_shared_secret_are_judged_as_expected() {
-        let file = include_str!("../../../tests/house/wycheproof/json_web_signature_hs256.json");
+        let file = include_str!("../../../tests/native/wycheproof/json_web_signature_hs256.json");
         let groups: Vec<Value> = serde_json::from_str(file).unwrap();
         let key = DerivedKey::of_bytes(hex(&groups[0]["key"]).try_into().unwrap());
         let is_signed = |test: &Value| {

@@ -1,0 +1,178 @@
+//! One of everything the house hands out, and every way to present it.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::Method;
+use serde_json::json;
+
+use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, UNCOUNTED};
+use crate::browser::Browser;
+use crate::machine_clients::{basic, bearer, mask};
+
+/// What somebody may try to get in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CredentialKind {
+    Access,
+    Refresh,
+    BrowserSession,
+    Device,
+    Ticket,
+    ApiKey,
+    MaskedApiKey,
+    Private,
+    Portal,
+    PortalKey,
+    ActivationLink,
+    RecoveryLink,
+    EmailLink,
+    UndoLink,
+    CodeSession,
+    Code,
+    SessionId,
+    UserId,
+    Password,
+    Junk,
+}
+
+/// A house in which an administrator holds one of everything.
+pub struct Credentials {
+    pub app: TestApp,
+    held: Vec<(CredentialKind, String)>,
+}
+
+/// What there would not be one of everything without.
+const SETTINGS: [(&str, &str); 5] =
+    [("AUTH_RESPONSE_ENVELOPE", "fastschema"), ("AUTH_REDIRECT_URIS", APP), CODES, UNCOUNTED[0], UNCOUNTED[1]];
+
+/// Where a browser carries a ticket.
+pub const APP: &str = "https://app.example.com/in";
+
+impl Credentials {
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    pub fn with(changes: &[(&str, &str)]) -> Self {
+        let app = TestApp::with(&[&SETTINGS, changes].concat());
+        app.administrator("ada");
+        let undo = undo_link(&app);
+        // Bringing nothing back: the link is held, not pressed.
+        let session = app.sign_in("ada");
+        let key = app.make_key(&bearer(&session));
+        let private = app.private(&session.access, "n").data;
+        let portal = app.portal_token("ada");
+        let portal_key = app.regenerate(&session.access).unwrap();
+        app.register("bob", "bob@example.com").assert_ok();
+        let activation = app.last_link_token();
+        app.change_email(&session.access, "third@example.com").assert_ok();
+        let email = app.last_link_token();
+        app.recover("other@example.com").assert_ok();
+        let recovery = app.last_link_token();
+        let code_session = app.code_session("other@example.com");
+        let code = app.last_code();
+
+        let mut browser = Browser::new(&app);
+        let ticket = browser.sign_in_for("ada", APP);
+        let browser_session = browser.cookie("__Host-session").unwrap().to_owned();
+        let device = browser.cookie("__Host-device").unwrap().to_owned();
+
+        let held = vec![
+            (CredentialKind::Access, session.access.clone()),
+            (CredentialKind::Refresh, session.refresh.clone()),
+            (CredentialKind::BrowserSession, browser_session),
+            (CredentialKind::Device, device),
+            (CredentialKind::Ticket, ticket),
+            (CredentialKind::MaskedApiKey, mask(&key)),
+            (CredentialKind::ApiKey, key),
+            (CredentialKind::Private, private),
+            (CredentialKind::Portal, portal),
+            (CredentialKind::PortalKey, portal_key),
+            (CredentialKind::ActivationLink, activation),
+            (CredentialKind::RecoveryLink, recovery),
+            (CredentialKind::EmailLink, email),
+            (CredentialKind::UndoLink, undo),
+            (CredentialKind::CodeSession, code_session),
+            (CredentialKind::Code, code),
+            (CredentialKind::SessionId, app.platform.ask("SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1")),
+            (CredentialKind::UserId, app.id_of("ada")),
+            (CredentialKind::Password, PASSWORD.to_owned()),
+            (CredentialKind::Junk, "x".to_owned()),
+        ];
+        Self { app, held }
+    }
+
+    pub fn redeploy(&mut self, changes: &[(&str, &str)]) {
+        self.app.redeploy(&[&SETTINGS, changes].concat());
+    }
+
+    pub fn things(&self) -> impl Iterator<Item = CredentialKind> {
+        self.held.iter().map(|(kind, _)| *kind)
+    }
+
+    pub fn text(&self, kind: CredentialKind) -> &str {
+        &self.held.iter().find(|(held, _)| *held == kind).unwrap().1
+    }
+
+    pub fn try_at(&self, method: &Method, path: &str, way: Carrier, kind: CredentialKind) -> Reply {
+        let (name, value) = way.header(self.text(kind));
+        let request =
+            TestApp::builder(method.clone(), path).header(name, value.as_bytes()).header("Origin", crate::app::ORIGIN);
+        self.app.send(request.body(Vec::new()).unwrap())
+    }
+}
+
+/// A change of address, confirmed: what its letter to the old one carries.
+fn undo_link(app: &TestApp) -> String {
+    let session = app.sign_in("ada");
+    app.change_email(&session.access, "other@example.com").assert_ok();
+    app.confirm_email(&app.last_link_token()).assert_ok();
+    app.last_link_token()
+}
+
+/// Where a request may carry something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    Bearer,
+    Basic,
+    BasicAsName,
+    Token,
+    AuthToken,
+    Authentication,
+    Cookie,
+    SessionCookie,
+    Raw,
+}
+
+impl Carrier {
+    pub const ALL: [Self; 9] = [
+        Self::Bearer,
+        Self::Basic,
+        Self::BasicAsName,
+        Self::Token,
+        Self::AuthToken,
+        Self::Authentication,
+        Self::Cookie,
+        Self::SessionCookie,
+        Self::Raw,
+    ];
+
+    pub fn header(self, text: &str) -> (&'static str, String) {
+        match self {
+            Self::Bearer => ("Authorization", format!("Bearer {text}")),
+            Self::Basic => ("Authorization", basic(text)),
+            Self::BasicAsName => ("Authorization", format!("Basic {}", STANDARD.encode(format!("{text}:{PASSWORD}")))),
+            Self::Token => ("Authorization", format!("Token {text}")),
+            Self::AuthToken => ("X-Auth-Token", text.to_owned()),
+            Self::Authentication => ("Authentication", format!("Bearer {text}")),
+            Self::Cookie => ("Cookie", format!("token={text}")),
+            Self::SessionCookie => ("Cookie", format!("__Host-session={text}")),
+            Self::Raw => ("Authorization", text.to_owned()),
+        }
+    }
+}
+
+/// What a body carries to a door that reads tokens there.
+pub fn in_body(app: &TestApp, path: &str, field: &str, text: &str) -> Reply {
+    let mut body = json!({ "password": NEW_PASSWORD, "code": "000000" });
+    body[field] = json!(text);
+    app.post(path, &body)
+}

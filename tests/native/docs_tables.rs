@@ -1,0 +1,88 @@
+//! The tables of the docs name every door, every variable, every letter and every field there is, as it is.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use gatehouse::domain::settings::settings::Settings;
+
+use crate::app::TestApp;
+use crate::routes::ROUTES;
+
+const API: &str = include_str!("../../docs/API.md");
+const CONFIGURATION: &str = include_str!("../../docs/CONFIGURATION.md");
+const LETTERS: &str = include_str!("../../docs/LETTERS.md");
+
+/// The cells of the rows beneath a heading of a document, until its table ends.
+fn table(document: &'static str, heading: &str) -> Vec<Vec<&'static str>> {
+    let (_, rows) = document.split_once(heading).unwrap_or_else(|| panic!("there is no table {heading}"));
+    let rows = rows.lines().skip(2).take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
+}
+
+/// What a cell has between backticks.
+fn quoted(cell: &str) -> Vec<&str> {
+    cell.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn every_door_is_in_the_table_of_doors() {
+    let listed: BTreeSet<_> = table(API, "| method and path | what it does |")
+        .into_iter()
+        .flat_map(|row| {
+            let (methods, _) = row[0].split_once('`').unwrap();
+            let methods: Vec<_> = methods.split(',').map(str::trim).collect();
+            let paths = quoted(row[0]);
+            methods
+                .into_iter()
+                .flat_map(move |method| paths.clone().into_iter().map(move |path| format!("{method} {path}")))
+        })
+        .collect();
+    let nil = "00000000-0000-0000-0000-000000000000";
+    // The mailbox of development has a paragraph of its own, and a stylesheet is nothing to call.
+    let public = ROUTES.iter().filter(|(_, path)| !matches!(*path, "/dev/mail" | "/assets/page.css"));
+    let routes = public.map(|(method, path)| format!("{method} {}", path.replace(nil, "{id}"))).collect();
+    assert_eq!(listed, routes);
+}
+
+#[test]
+fn every_variable_is_in_the_table_of_variables() {
+    let read = RefCell::new(BTreeSet::new());
+    for (provider, breach_check) in [("mailgun", "open"), ("cloudflare", "off")] {
+        let _ = Settings::parse(&|name| {
+            read.borrow_mut().insert(name.to_owned());
+            match name {
+                "MAIL_PROVIDER" => Some(provider.to_owned()),
+                "AUTH_BREACH_CHECK" => Some(breach_check.to_owned()),
+                _ => None,
+            }
+        });
+    }
+    // The words of letters have a row together, and a table of their own.
+    let words = |name: &str| name.starts_with("MAIL_") && (name.ends_with("_SUBJECT") || name.ends_with("_BODY"));
+    let read: BTreeSet<_> = read.into_inner().into_iter().filter(|name| !words(name)).collect();
+    let rows = table(CONFIGURATION, "| variable | default | meaning |");
+    let listed = rows.iter().flat_map(|row| quoted(row[0])).filter(|name| !name.contains('<')).map(str::to_owned);
+    assert_eq!(listed.collect::<BTreeSet<_>>(), read);
+}
+
+/// The fields a variable may use, as the complaint about a wrong one names them.
+fn fields(variable: &str) -> BTreeSet<String> {
+    let ready = TestApp::with(&[(variable, "{{.Wrong}}")]).get("/health/ready").json();
+    let told = ready["checks"][variable].as_str().unwrap_or_else(|| panic!("{variable} is read by nobody"));
+    let (_, known) = told.split_once("but ").unwrap();
+    known.split(", ").map(|field| field.trim_matches(['{', '}', '.']).to_owned()).collect()
+}
+
+#[test]
+fn every_letter_is_in_the_table_of_letters_with_its_fields() {
+    let rows = table(LETTERS, "| `<LETTER>` | fields in subject and body | fields in the body |");
+    for row in &rows {
+        let letter = quoted(row[0])[0];
+        let named = |cells: &[&'static str]| cells.iter().flat_map(|cell| quoted(cell)).map(str::to_owned).collect();
+        let (everywhere, in_the_body): (BTreeSet<_>, BTreeSet<_>) = (named(&row[1..2]), named(&row[1..]));
+        assert_eq!(fields(&format!("MAIL_{letter}_SUBJECT")), everywhere, "{letter}");
+        assert_eq!(fields(&format!("MAIL_{letter}_BODY")), in_the_body, "{letter}");
+    }
+    let forms = include_str!("../../src/domain/mail/message_templates.rs");
+    assert_eq!(forms.matches("_SUBJECT\"").count(), rows.len(), "a letter is missing from the table");
+}

@@ -1,0 +1,253 @@
+//! What has ended does nothing any more: whatever is done by a session, a key or a token, that ends after the look at it and
+//! before one of the act's batches, and nothing is done.
+
+use gatehouse::web::http::request;
+use gatehouse::web::router;
+use http::Method;
+
+use crate::app::{CODES, JSON, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
+use crate::browser::{Browser, way_for};
+use crate::credentials::APP;
+use crate::machine_clients::{basic, bearer};
+use crate::routes::{GUARDED, ROUTES};
+
+/// By what somebody acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    Access,
+    Browser,
+    ApiKey,
+    Private,
+    Portal,
+}
+
+const PROGRAMS: &[By] = &[By::Access, By::Browser, By::ApiKey, By::Private];
+const PEOPLE: &[By] = &[By::Access, By::Browser];
+const PAGE: &[By] = &[By::Browser];
+
+/// Each act there is within a session or by a token, and what it sends. Words in braces are of the [`Scene`].
+const ACTS: &[(Method, &str, &str, &[By])] = &[
+    (Method::DELETE, "/api/auth/me", "", PEOPLE),
+    (Method::GET, "/api/auth/me/export", "", PEOPLE),
+    (Method::POST, "/api/auth/logout", "", PEOPLE),
+    (Method::POST, "/api/auth/logout/all", "", PEOPLE),
+    (Method::DELETE, "/api/auth/sessions/{other}", "", PEOPLE),
+    (Method::POST, "/api/auth/reauthenticate", r#"{"password":"{password}"}"#, PEOPLE),
+    (Method::POST, "/api/auth/reauthenticate", r#"{"code":"{code}"}"#, PEOPLE),
+    (Method::POST, "/api/auth/password", r#"{"current_password":"{password}","new_password":"{new}"}"#, PEOPLE),
+    (Method::POST, "/api/auth/email", r#"{"email":"new@example.com","current_password":"{password}"}"#, PEOPLE),
+    (Method::POST, "/api/admin/users/{bob}/disable", "", PEOPLE),
+    (Method::POST, "/api/admin/users/{carol}/enable", "", PEOPLE),
+    (Method::POST, "/api/admin/users/{bob}/role", r#"{"role":"admin"}"#, PEOPLE),
+    (Method::POST, "/api/admin/users/{bob}/reset", "", PEOPLE),
+    (Method::DELETE, "/api/admin/users/{bob}/sessions", "", PEOPLE),
+    (Method::DELETE, "/api/admin/users/{bob}/sessions/{bobs_session}", "", PEOPLE),
+    (Method::DELETE, "/api/admin/users/{bob}/tokens/{bobs_token}", "", PEOPLE),
+    (Method::POST, "/api/manage/v1/ApiKeys", r#"{"expired":"2030-01-01T00:00:00Z"}"#, PROGRAMS),
+    (Method::DELETE, "/api/manage/v1/ApiKeys", r#"{"apiKey":"{victim_key}"}"#, PROGRAMS),
+    (Method::POST, "/api/v1/auth/private_tokens", r#"{"name":"n","expiration_time":"2030-01-01T00:00:00Z"}"#, PROGRAMS),
+    (Method::DELETE, "/api/v1/auth/private_tokens/{victim_token}", "", PROGRAMS),
+    (Method::POST, "/fpc/api/auth/tokenlogout", "", &[By::Portal]),
+    (Method::GET, "/account/signin", "", PAGE),
+    (Method::GET, "/account/export/file", "", PAGE),
+    (Method::POST, "/account/keys/api", "name=n&life=90", PAGE),
+    (Method::POST, "/account/keys/private", "name=n&life=90", PAGE),
+    (Method::POST, "/account/keys/portal", "", PAGE),
+    (Method::POST, "/account/keys/delete", "kind=private&id={victim_token}", PAGE),
+    (Method::POST, "/account/language", "language=de", PAGE),
+    (Method::POST, "/account/password", "current_password={password}&new_password={new}", PAGE),
+    (Method::POST, "/account/address", "email=new@example.com&current_password={password}", PAGE),
+    (Method::POST, "/account/sessions/end", "id={other}", PAGE),
+    (Method::POST, "/account/sessions/others", "", PAGE),
+    (Method::POST, "/account/confirm", "password={password}", PAGE),
+    (Method::POST, "/account/confirm/verify", "code={code}", PAGE),
+    (Method::POST, "/account/delete", "confirm_login=ada", PAGE),
+    (Method::POST, "/admin/users/{bob}/disable", "", PAGE),
+    (Method::POST, "/admin/users/{carol}/enable", "", PAGE),
+    (Method::POST, "/admin/users/{bob}/promote", "", PAGE),
+    (Method::POST, "/admin/users/{root}/demote", "", PAGE),
+    (Method::POST, "/admin/users/{bob}/reset", "", PAGE),
+    (Method::POST, "/admin/users/{bob}/sessions/end", "", PAGE),
+    (Method::POST, "/admin/users/{bob}/sessions/{bobs_session}/end", "", PAGE),
+    (Method::POST, "/admin/users/{bob}/tokens/{bobs_token}/end", "", PAGE),
+];
+
+/// Doors that change something for who is known, or could, and are not in the list above.
+const OTHERS: &[&str] = &[
+    // They look, and end what is handed to them.
+    "/api/auth/verify",
+    "/oauth/introspect",
+    // Signing out of what has ended is done as asked.
+    "/account/signout",
+    // Any stranger may have a code sent.
+    "/account/confirm/code",
+    // Who comes to these need not be known.
+    "/account/signin",
+    "/account/signin/code",
+    "/account/signin/verify",
+    "/account/register",
+    "/account/activate",
+    "/account/activate/decline",
+    "/account/activate/send",
+    "/account/recover",
+    "/account/recover/send",
+    "/account/email",
+    "/account/email/undo",
+];
+
+/// What there is before somebody acts: ada, who administers, with one of each credential; and whom and what she acts on.
+struct Scene {
+    app: TestApp,
+    words: Vec<(&'static str, String)>,
+    /// Each credential, and the row that can end.
+    held: Vec<(By, String, String)>,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let app = TestApp::with(&[UNCOUNTED[0], UNCOUNTED[1], CODES, ("AUTH_REDIRECT_URIS", APP)]);
+        app.administrator("root");
+        let bobs = app.signed_in("bob");
+        let bobs_token = app.private(&bobs.access, "n").id;
+        app.user("carol");
+        let [other, ada]: [Tokens; 2] = [app.administrator("ada"), app.sign_in("ada")];
+        let session = |tokens: &Tokens| app.verify(&tokens.access).assert_ok().header("x-auth-session").to_owned();
+        let key = app.make_key(&bearer(&ada));
+        let key_id: String = app.platform.ask("SELECT id FROM tokens WHERE kind = 'api_key'");
+        let private = app.private(&ada.access, "n");
+        let portal = app.portal_token("ada");
+        let victim_key = app.make_key(&bearer(&ada));
+        let victim_token = app.private(&ada.access, "v").id;
+        let code = app.code_for("ada@example.com");
+        let browser = Browser::of(&app, "ada").cookie("__Host-session").unwrap().to_owned();
+        let in_browser = app.request(Method::GET, "/api/auth/verify", &[("Cookie", &cookie(&browser))], "").assert_ok();
+        let in_browser = in_browser.header("x-auth-session").to_owned();
+        // A key's use is noted once an hour, whatever becomes of it: that is not what is looked for here.
+        app.platform.tell(
+            "UPDATE users SET disabled_at = 5 WHERE login = 'carol'; UPDATE tokens SET last_used_at = 1780000000123",
+        );
+        let portal_id = app.platform.ask("SELECT id FROM tokens WHERE kind = 'portal'");
+        let words = vec![
+            ("other", session(&other)),
+            ("root", app.id_of("root")),
+            ("bob", app.id_of("bob")),
+            ("carol", app.id_of("carol")),
+            ("bobs_session", session(&bobs)),
+            ("bobs_token", bobs_token),
+            ("victim_key", victim_key),
+            ("victim_token", victim_token),
+            ("code", code),
+            ("password", PASSWORD.to_owned()),
+            ("new", NEW_PASSWORD.to_owned()),
+        ];
+        let held = vec![
+            (By::Access, ada.access.clone(), session(&ada)),
+            (By::Browser, browser, in_browser),
+            (By::ApiKey, key, key_id),
+            (By::Private, private.data, private.id),
+            (By::Portal, portal, portal_id),
+        ];
+        app.bookmark();
+        Self { app, words, held }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        self.words.iter().fold(text.to_owned(), |text, (word, meant)| text.replace(&format!("{{{word}}}"), meant))
+    }
+
+    fn act(&self, (method, path, body, _): &(Method, &str, &str, &[By]), by: By) -> Reply {
+        let (path, body) = (self.fill(path), self.fill(body));
+        let token = &self.held.iter().find(|(held, ..)| *held == by).unwrap().1;
+        if !path.starts_with("/api") && !path.starts_with("/fpc") {
+            let mut browser = Browser::with_session(&self.app, token);
+            let fields: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            return match (method, path.as_str()) {
+                (&Method::GET, "/account/signin") => browser.get(&way_for(APP)),
+                (&Method::GET, path) => browser.get(path),
+                (_, path) => browser.press(path, &fields),
+            };
+        }
+        let way = match by {
+            By::Access | By::Private => ("Authorization", format!("Bearer {token}")),
+            By::ApiKey => ("Authorization", basic(token)),
+            By::Portal => ("Authorization", format!("Token {token}")),
+            By::Browser => ("Cookie", cookie(token)),
+        };
+        let mut headers = vec![(way.0, way.1.as_str()), ("Sec-Fetch-Site", "same-origin")];
+        headers.extend((!body.is_empty()).then_some(JSON));
+        self.app.request(method.clone(), &path, &headers, &body)
+    }
+
+    /// What ends a credential, or brings it back.
+    fn turn(&self, by: By, ended: bool) -> String {
+        let id = &self.held.iter().find(|(held, ..)| *held == by).unwrap().2;
+        let table = if matches!(by, By::Access | By::Browser) { "sessions" } else { "tokens" };
+        let state =
+            if ended { "ended_at = 1780000000123, end_reason = 'ended'" } else { "ended_at = NULL, end_reason = NULL" };
+        format!("UPDATE {table} SET {state} WHERE id = '{id}'")
+    }
+
+    /// Every value of every table, but for those that are left out.
+    fn rows(&self, but: &[&str]) -> Vec<String> {
+        let tables = self.app.platform.tables().into_iter().filter(|table| !but.contains(&table.as_str()));
+        tables.flat_map(|table| self.app.operate(&format!("SELECT '{table}', * FROM {table}"))).collect()
+    }
+}
+
+fn cookie(session: &str) -> String {
+    format!("__Host-session={session}")
+}
+
+/// Whether an answer says that what was presented has ended: pages send its holder to sign in.
+fn is_refused(reply: &Reply) -> bool {
+    reply.status == 401 || reply.header("location").starts_with("https://auth.example.com/account/signin")
+}
+
+#[test]
+fn what_ends_between_the_look_and_the_act_does_nothing() {
+    let scene = Scene::new();
+    let platform = &scene.app.platform;
+    for act in ACTS {
+        for by in act.3 {
+            let what = format!("{} {} by {by:?}", act.0, act.1);
+            for turn in 0.. {
+                scene.app.restore();
+                let tries = if turn == 0 { &["audit"][..] } else { &["audit", "attempts", "codes"] };
+                let before = scene.rows(tries);
+                platform.tell("DELETE FROM audit");
+                platform.before_batch(turn, &scene.turn(*by, true));
+                let reply = scene.act(act, *by);
+                if reply.batches <= turn {
+                    // It was not overtaken, and is what it should be in a scene like this one.
+                    assert!(turn > 0 && !is_refused(&reply), "{what} at {turn}: {} {}", reply.status, reply.text());
+                    assert!(
+                        matches!(reply.status.as_u16(), 200..=204 | 303),
+                        "{what}: {} {}",
+                        reply.status,
+                        reply.text()
+                    );
+                    break;
+                }
+                assert!(is_refused(&reply), "{what} at {turn}: {} {}", reply.status, reply.text());
+                platform.tell(&scene.turn(*by, false));
+                let after = scene.rows(tries);
+                let changed: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
+                assert!(after.len() == before.len() && changed.is_empty(), "{what} at {turn}: {changed:#?}");
+                let log: String = platform.ask("SELECT ifnull(group_concat(outcome), 'nothing') FROM audit");
+                assert_eq!(log, "token_revoked", "{what} at {turn}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_act_of_who_is_known_is_in_the_list() {
+    let route = |method: &Method, path: &str| router::find(method, &request::segments(path)).unwrap();
+    let listed: Vec<_> = ACTS.iter().map(|(method, path, ..)| route(method, path)).collect();
+    for (method, path) in ROUTES.iter().filter(|(method, _)| *method != Method::GET) {
+        let for_who_is_known = GUARDED.contains(path) || path.starts_with("/account") || path.starts_with("/admin");
+        let known = listed.contains(&route(method, path)) || OTHERS.contains(path);
+        assert!(!for_who_is_known || known, "{method} {path} is in neither list");
+    }
+}

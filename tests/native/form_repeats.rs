@@ -1,0 +1,430 @@
+//! Forms that are sent twice: by a double click, a second Enter, whoever finds the page slow.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use http::Method;
+
+use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, UNCOUNTED};
+use crate::browser::{Browser, filled_in, hidden};
+use crate::machine_clients::bearer;
+use crate::routes::ROUTES;
+
+/// A form that somebody has filled in.
+struct Filled {
+    browser: Browser<'static>,
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+impl Filled {
+    /// On a page at `path`.
+    #[track_caller]
+    fn at(mut browser: Browser<'static>, path: &str, action: &str, fields: &[(&str, &str)]) -> Self {
+        let page = browser.get(path).assert_ok();
+        Self::on(browser, &page, action, fields)
+    }
+
+    #[track_caller]
+    fn on(browser: Browser<'static>, page: &Reply, action: &str, fields: &[(&str, &str)]) -> Self {
+        Self { browser, action: action.to_owned(), fields: filled_in(page, action, fields) }
+    }
+
+    /// Sends it with the cookies its browser had when the form was filled in, as a second click does.
+    fn send(&self) -> Answer {
+        let mut browser = self.browser.clone();
+        let reply = browser.post(&self.action, &self.fields);
+        let kept = |name: &str| browser.cookie(name).map(str::to_owned);
+        let kept = ["__Host-session", "__Host-device", "__Host-notice"].map(kept);
+        let (status, _, text) = reply.observable();
+        Answer { kept, status: status.as_u16(), location: reply.header("location").to_owned(), text }
+    }
+}
+
+/// What comes of a form, for the browser that sent it.
+#[derive(Debug, PartialEq, Eq)]
+struct Answer {
+    kept: [Option<String>; 3],
+    status: u16,
+    location: String,
+    text: String,
+}
+
+type Scene = (&'static str, fn(&'static TestApp) -> Filled);
+
+/// Every form of every page, as somebody fills it in who gets what they want.
+const SCENES: &[Scene] = &[
+    ("/account/signout", |app| Filled::at(of_ada(app), "/account", "/account/signout", &[])),
+    ("/account/keys/api", |app| Filled::at(of_ada(app), KEYS, "/account/keys/api", KEY)),
+    ("/account/keys/private", |app| Filled::at(of_ada(app), KEYS, "/account/keys/private", KEY)),
+    ("/account/keys/portal", |app| Filled::at(of_ada(app), KEYS, "/account/keys/portal", &[])),
+    ("/account/keys/delete", |app| {
+        let browser = of_ada(app);
+        app.make_key(&bearer(&app.sign_in("ada")));
+        Filled::at(browser, KEYS, "/account/keys/delete", &[])
+    }),
+    ("/account/language", |app| Filled::at(of_ada(app), "/account", "/account/language", &[("language", "de")])),
+    ("/account/password", |app| {
+        let fields = [("current_password", PASSWORD), ("new_password", NEW_PASSWORD)];
+        Filled::at(of_ada(app), "/account/password", "/account/password", &fields)
+    }),
+    ("/account/address", |app| {
+        let fields = [("email", "new@example.com"), ("current_password", PASSWORD)];
+        Filled::at(of_ada(app), "/account/address", "/account/address", &fields)
+    }),
+    ("/account/sessions/end", |app| {
+        let browser = of_ada(app);
+        app.pass_seconds(1);
+        app.sign_in("ada");
+        Filled::at(browser, "/account/sessions", "/account/sessions/end", &[])
+    }),
+    ("/account/sessions/others", |app| {
+        let browser = of_ada(app);
+        app.sign_in("ada");
+        Filled::at(browser, "/account/sessions", "/account/sessions/others", &[])
+    }),
+    ("/account/confirm", |app| {
+        Filled::at(of_old_ada(app), "/account/confirm", "/account/confirm", &[("password", PASSWORD)])
+    }),
+    ("/account/confirm/code", |app| Filled::at(of_old_ada(app), "/account/confirm", "/account/confirm/code", &[])),
+    ("/account/confirm/verify", |app| {
+        let mut asking = Filled::at(of_old_ada(app), "/account/confirm", "/account/confirm/code", &[]);
+        let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
+        Filled::on(asking.browser, &page, "/account/confirm/verify", &[("code", &app.last_code())])
+    }),
+    ("/account/delete", |app| {
+        Filled::at(of_ada(app), "/account/delete", "/account/delete", &[("confirm_login", "ada")])
+    }),
+    ("/account/signin", |app| {
+        app.user("ada");
+        let fields = [("login", "ada"), ("password", PASSWORD)];
+        Filled::at(Browser::new(app), "/account/signin", "/account/signin", &fields)
+    }),
+    ("/account/signin/code", asking_for_a_code),
+    ("/account/signin/verify", |app| {
+        let mut asking = asking_for_a_code(app);
+        let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
+        Filled::on(asking.browser, &page, "/account/signin/verify", &[("code", &app.last_code())])
+    }),
+    ("/account/register", |app| {
+        let fields = [("login", "bob"), ("email", "bob@example.com"), ("password", PASSWORD)];
+        Filled::at(Browser::new(app), "/account/register", "/account/register", &fields)
+    }),
+    ("/account/activate", |app| {
+        let link = registered(app);
+        Filled::at(
+            Browser::new(app),
+            &format!("/account/activate?token={link}"),
+            "/account/activate",
+            &[("password", PASSWORD)],
+        )
+    }),
+    ("/account/activate/decline", |app| {
+        let link = registered(app);
+        Filled::at(Browser::new(app), &format!("/account/activate?token={link}"), "/account/activate/decline", &[])
+    }),
+    ("/account/activate/send", |app| {
+        registered(app);
+        let fields = [("email", "bob@example.com")];
+        Filled::at(Browser::new(app), "/account/activate", "/account/activate/send", &fields)
+    }),
+    ("/account/recover", |app| {
+        app.user("ada");
+        app.recover("ada@example.com").assert_ok();
+        let path = format!("/account/recover?token={}", app.last_link_token());
+        Filled::at(Browser::new(app), &path, "/account/recover", &[("password", NEW_PASSWORD)])
+    }),
+    ("/account/recover/send", |app| {
+        app.user("ada");
+        Filled::at(Browser::new(app), "/account/recover", "/account/recover/send", &[("email", "ada@example.com")])
+    }),
+    ("/account/email", |app| {
+        let link = moving(app);
+        Filled::at(Browser::new(app), &format!("/account/email?token={link}"), "/account/email", &[])
+    }),
+    ("/account/email/undo", |app| {
+        let link = moving(app);
+        app.confirm_email(&link).assert_ok();
+        let path = format!("/account/email/undo?token={}", app.last_link_token());
+        Filled::at(Browser::new(app), &path, "/account/email/undo", &[("password", NEW_PASSWORD)])
+    }),
+    (USER_ACTS[0], |app| administering(app, "", "disable")),
+    (USER_ACTS[1], |app| administering(app, "UPDATE users SET disabled_at = 1 WHERE login = 'bea'", "enable")),
+    (USER_ACTS[2], |app| administering(app, "", "promote")),
+    (USER_ACTS[3], |app| administering(app, "UPDATE users SET role = 'admin' WHERE login = 'bea'", "demote")),
+    (USER_ACTS[4], |app| administering(app, "", "reset")),
+    (USER_ACTS[5], |app| {
+        app.signed_in("bea");
+        administering(app, "", "sessions/end")
+    }),
+    (USER_ACTS[6], |app| {
+        app.signed_in("bea");
+        let session: String = app.platform.ask("SELECT id FROM sessions");
+        administering(app, "", &format!("sessions/{session}/end"))
+    }),
+    (USER_ACTS[7], |app| {
+        app.make_key(&bearer(&app.signed_in("bea")));
+        let token: String = app.platform.ask("SELECT id FROM tokens");
+        administering(app, "", &format!("tokens/{token}/end"))
+    }),
+];
+
+const KEYS: &str = "/account/keys";
+const KEY: &[(&str, &str)] = &[("name", "backup"), ("life", "90")];
+const USER_ACTS: [&str; 8] = [
+    "/admin/users/*/disable",
+    "/admin/users/*/enable",
+    "/admin/users/*/promote",
+    "/admin/users/*/demote",
+    "/admin/users/*/reset",
+    "/admin/users/*/sessions/end",
+    "/admin/users/*/sessions/*/end",
+    "/admin/users/*/tokens/*/end",
+];
+
+fn of_ada(app: &'static TestApp) -> Browser<'static> {
+    app.administrator("ada");
+    Browser::of(app, "ada")
+}
+
+/// Ada, who signed in a while ago.
+fn of_old_ada(app: &'static TestApp) -> Browser<'static> {
+    let browser = of_ada(app);
+    app.pass_seconds(15 * 60 + 1);
+    browser
+}
+
+fn asking_for_a_code(app: &'static TestApp) -> Filled {
+    app.user("ada");
+    let fields = [("login", "ada@example.com"), ("password", "")];
+    Filled::at(Browser::new(app), "/account/signin", "/account/signin/code", &fields)
+}
+
+fn registered(app: &TestApp) -> String {
+    app.register("bob", "bob@example.com").assert_ok();
+    app.last_link_token()
+}
+
+fn moving(app: &TestApp) -> String {
+    let tokens = app.signed_in("ada");
+    app.change_email(&tokens.access, "new@example.com").assert_ok();
+    app.last_link_token()
+}
+
+fn administering(app: &'static TestApp, before: &str, act: &str) -> Filled {
+    let browser = of_ada(app);
+    if app.platform.ask::<i64>("SELECT count(*) FROM users WHERE login = 'bea'") == 0 {
+        app.user("bea");
+    }
+    app.platform.tell(before);
+    let page = format!("/admin/users/{}", app.id_of("bea"));
+    Filled::at(browser, &page, &format!("{page}/{act}"), &[])
+}
+
+/// A house that lives as long as the tests, so that one request can come in the middle of another.
+fn app() -> &'static TestApp {
+    Box::leak(Box::new(TestApp::with(&[CODES, UNCOUNTED[0], UNCOUNTED[1]])))
+}
+
+/// How many rows each table has, and how many letters were sent. A try that was spent by who came second is nobody's guess, and
+/// stays spent until the next success.
+fn lasting(app: &TestApp) -> Vec<(String, i64)> {
+    let tables = app.platform.tables().into_iter().filter(|table| table != "attempts");
+    let rows = tables.map(|table| (app.platform.count(&table), table)).map(|(rows, table)| (table, rows));
+    rows.chain([("letters".to_owned(), i64::try_from(app.letters().len()).unwrap())]).collect()
+}
+
+/// What asks for a code may be sent again, keeps the code of a minute ago, and is on the record each time.
+fn is_recorded_twice(form: &str) -> bool {
+    matches!(form, "/account/signin/code" | "/account/confirm/code")
+}
+
+#[test]
+fn every_form_of_every_page_is_sent_twice_here() {
+    let nil = "00000000-0000-0000-0000-000000000000";
+    let forms = ROUTES.iter().filter(|(method, path)| {
+        *method == Method::POST && (path.starts_with("/account") || path.starts_with("/admin"))
+    });
+    let forms: BTreeSet<_> = forms.map(|(_, path)| path.replace(nil, "*")).collect();
+    assert_eq!(SCENES.iter().map(|(form, _)| (*form).to_owned()).collect::<BTreeSet<_>>(), forms);
+}
+
+#[test]
+fn whoever_sends_a_form_again_within_seconds_gets_the_first_outcome() {
+    for (form, fill_in) in SCENES {
+        let app = app();
+        let filled = fill_in(app);
+        let first = filled.send();
+        assert!(first.status < 400, "{form}: {first:?}");
+        let after_one = lasting(app);
+        app.pass_seconds(1);
+        assert_eq!(filled.send(), first, "{form}");
+        if !is_recorded_twice(form) {
+            assert_eq!(lasting(app), after_one, "{form}");
+        }
+    }
+}
+
+/// Forms that end each in a way of its own: what is written has a name already, was won by another, or is gone from where it is
+/// looked for, before the act or in its midst.
+#[test]
+fn of_two_at_once_the_loser_sees_what_the_winner_has_done() {
+    overtaken(&["/account/keys/api", "/account/keys/private", "/account/password", "/account/delete"]);
+}
+
+#[test]
+fn of_two_sign_ins_at_once_with_one_form_one_is_a_session() {
+    overtaken(&["/account/signin", "/account/signin/verify", "/account/confirm/verify"]);
+}
+
+#[test]
+fn of_two_uses_of_one_link_at_once_with_one_form_both_are_told_of_the_first() {
+    overtaken(&["/account/activate", "/account/activate/decline", "/account/recover", "/account/recover/send"]);
+}
+
+#[test]
+fn of_two_acts_of_an_administrator_at_once_one_has_an_effect() {
+    overtaken(&["/admin/users/*/reset", "/admin/users/*/sessions/*/end"]);
+}
+
+/// Sends each form, and has it overtaken by itself before every one of its calls to the database.
+fn overtaken(forms: &[&str]) {
+    for (form, fill_in) in SCENES.iter().filter(|(form, _)| forms.contains(form)) {
+        let once = app();
+        fill_in(once).send();
+        for turn in 0.. {
+            let app = app();
+            let filled: &'static Filled = Box::leak(Box::new(fill_in(app)));
+            let other: &'static RefCell<Option<Answer>> = Box::leak(Box::default());
+            app.platform.before_call(turn, || *other.borrow_mut() = Some(filled.send()));
+            let own = filled.send();
+            let Some(other) = other.take() else {
+                assert!(turn > 0, "{form} asks for nothing");
+                break;
+            };
+            assert_eq!(own, other, "{form}, overtaken before its call {turn}");
+            assert_eq!(lasting(app), lasting(once), "{form}, overtaken before its call {turn}");
+        }
+    }
+}
+
+#[test]
+fn after_some_seconds_a_form_that_is_sent_again_is_another_act() {
+    let app = app();
+    let filled = Filled::at(of_ada(app), KEYS, "/account/keys/api", KEY);
+    let first = filled.send();
+    app.pass_seconds(9);
+    assert_eq!(filled.send(), first);
+    app.pass_seconds(1);
+    let second = filled.send();
+    assert!(second.status == 200 && second != first, "{second:?}");
+    assert_eq!(filled.send(), second, "which is repeated as well");
+    assert_eq!(app.platform.count("tokens"), 2);
+}
+
+#[test]
+fn other_fields_another_page_or_another_browser_are_another_act() {
+    let app = app();
+    let browser = of_ada(app);
+    let mut filled = Filled::at(browser.clone(), KEYS, "/account/keys/api", KEY);
+    filled.send();
+    for (_, value) in filled.fields.iter_mut().filter(|(name, _)| name == "name") {
+        *value = "another".to_owned();
+    }
+    filled.send();
+    Filled::at(browser, KEYS, "/account/keys/api", KEY).send();
+    Filled::at(Browser::of(app, "ada"), KEYS, "/account/keys/api", KEY).send();
+    assert_eq!(app.platform.count("tokens"), 4);
+}
+
+#[test]
+fn whoever_has_seen_a_form_and_none_of_its_cookies_gets_nothing_of_it() {
+    let app = app();
+    let mut filled = asking_for_a_code(app);
+    let page = filled.browser.post(&filled.action, &filled.fields).assert_ok();
+    let fields = [("code", app.last_code())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let filled = Filled::on(filled.browser, &page, "/account/signin/verify", &fields);
+    assert!(filled.send().kept[0].is_some());
+    let mut thief = Browser::new(app);
+    thief.get("/account/signin");
+    let refused = thief.post(&filled.action, &filled.fields);
+    assert_eq!((refused.status.as_u16(), thief.cookie("__Host-session")), (403, None));
+    // Nor with a seal of their own: it is another browser's form, and the code is used up.
+    let page = thief.get("/account/signin");
+    let own = hidden(&page.text()).into_iter().find(|(name, _)| name == "seal").unwrap();
+    let fields: Vec<_> =
+        filled.fields.iter().map(|field| if field.0 == "seal" { own.clone() } else { field.clone() }).collect();
+    let refused = thief.post(&filled.action, &fields);
+    assert_eq!((refused.status.as_u16(), thief.cookie("__Host-session")), (401, None));
+}
+
+#[test]
+fn a_session_that_has_ended_is_given_to_nobody_again() {
+    let app = app();
+    app.user("ada");
+    let fields = [("login", "ada"), ("password", PASSWORD)];
+    let filled = Filled::at(Browser::new(app), "/account/signin", "/account/signin", &fields);
+    let first = filled.send();
+    app.platform.tell("UPDATE sessions SET ended_at = 1780000000123, end_reason = 'ended'");
+    assert_ne!(filled.send().kept[0], first.kept[0]);
+}
+
+#[test]
+fn the_same_wrong_guess_sent_twice_is_one_try_until_some_seconds_have_passed() {
+    let app = app();
+    let mut asking = asking_for_a_code(app);
+    let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
+    let code = app.last_code();
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let filled = Filled::on(asking.browser.clone(), &page, "/account/signin/verify", &[("code", wrong)]);
+    for _ in 0..20 {
+        assert_eq!(filled.send().status, 401);
+    }
+    let failures = || app.platform.ask::<i64>("SELECT sum(failures) FROM attempts");
+    assert_eq!((app.platform.ask::<i64>("SELECT tries FROM codes"), failures()), (1, 1));
+    app.pass_seconds(10);
+    filled.send();
+    assert_eq!(failures(), 2, "it may be the right one of another code");
+    // Other guesses cost what they did: of three tries there are two left.
+    for (guess, status) in [("111111", 401), ("222222", 401), (code.as_str(), 429)] {
+        let filled = Filled::on(asking.browser.clone(), &page, "/account/signin/verify", &[("code", guess)]);
+        assert_eq!(filled.send().status, status, "{guess}");
+    }
+}
+
+#[test]
+fn whoever_succeeds_at_the_last_try_and_sends_it_twice_has_succeeded() {
+    let app = app();
+    app.user("ada");
+    for _ in 0..9 {
+        app.login("ada", "wrong").assert_error(401, "invalid_credentials");
+    }
+    let fields = [("login", "ada"), ("password", PASSWORD)];
+    let filled: &'static Filled =
+        Box::leak(Box::new(Filled::at(Browser::new(app), "/account/signin", "/account/signin", &fields)));
+    let other: &'static RefCell<Option<Answer>> = Box::leak(Box::default());
+    // The other is through before this one has written what it has found.
+    app.platform.before_call(1, || *other.borrow_mut() = Some(filled.send()));
+    let own = filled.send();
+    assert_eq!((own.status, own.kept[0].is_some()), (303, true), "{own:?}");
+    assert_eq!(other.take(), Some(own));
+}
+
+#[test]
+fn what_is_sent_twice_while_kv_lags_gives_one_try_back() {
+    let app = app();
+    let mut asking = asking_for_a_code(app);
+    app.platform.kv_lag.set(std::time::Duration::from_secs(60));
+    let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
+    for _ in 0..5 {
+        app.verify_code("ada@example.com", "000000");
+    }
+    app.platform.tell("UPDATE attempts SET failures = 5; UPDATE codes SET tries = 2");
+    let filled: &'static Filled =
+        Box::leak(Box::new(Filled::on(asking.browser, &page, "/account/signin/verify", &[("code", "000000")])));
+    app.platform.before_call(1, || drop(filled.send()));
+    assert_eq!(filled.send().status, 503);
+    assert_eq!(app.platform.ask::<i64>("SELECT max(failures) FROM attempts"), 5);
+    assert_eq!(app.platform.ask::<i64>("SELECT tries FROM codes"), 2);
+}

@@ -1,0 +1,322 @@
+//! Tries to break every check, unique index and foreign key of the schema.
+
+use crate::app::TestApp;
+
+const USER: &str = "INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, disabled_at,
+    created_at, updated_at) VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'Ada@example.com',
+    'ada@example.com', '$argon2id$x', 'user', 1, NULL, 5, 5)";
+const SESSION: &str = "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at,
+    rotated_at, access_expires_at, access_until, refresh_expires_at, expires_at, address, agent)
+    VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-4000-8000-000000000001', 0, 1, 'user', 'pwd', 5, 5, 5, 6,
+    6, 7, 8, '', '')";
+const REGISTRATION: &str = "INSERT INTO registrations VALUES ('00000000-0000-0000-0000-000000000003', 'eve',
+    'eve@example.com', 'eve@example.com', '$argon2id$x', '', 5, 6, NULL, NULL, '', NULL, NULL)";
+const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
+    VALUES ('00000000-0000-0000-0000-000000000004', 'activation', 'a@b.com', 'sealed', 5, 5, 6)";
+const RECOVERY: &str = "INSERT INTO recoveries VALUES ('00000000-0000-0000-0000-000000000005',
+    '00000000-0000-4000-8000-000000000001', 1, 5, 6, NULL, NULL)";
+const EMAIL_CHANGE: &str = "INSERT INTO email_changes VALUES ('00000000-0000-0000-0000-000000000008',
+    '00000000-0000-4000-8000-000000000001', 'new@example.com', 'new@example.com', 1, 5, 6, NULL, NULL)";
+const EMAIL_UNDO: &str = "INSERT INTO email_undos VALUES ('00000000-0000-0000-0000-000000000009',
+    '00000000-0000-4000-8000-000000000001', 1, 'old@example.com', 'old@example.com', 5, 6, NULL, NULL)";
+const TOKEN: &str = "INSERT INTO tokens VALUES ('00000000-0000-0000-0000-00000000000b',
+    '00000000-0000-4000-8000-000000000001', 'api_key', 'backup', NULL, 5, 6, NULL, NULL, NULL, NULL, 0)";
+const TICKET: &str = "INSERT INTO tickets VALUES ('00000000-0000-0000-0000-00000000000c',
+    '00000000-0000-0000-0000-000000000002', 5, 6, NULL)";
+const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x', 1)";
+const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
+    '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0, 1, '', '[]', 0, NULL)";
+const SUBMISSION: &str = "INSERT INTO submissions VALUES ('00000000-0000-0000-0000-00000000000d', NULL, 5)";
+const ATTEMPT: &str = "INSERT INTO attempts VALUES ('00000000-0000-0000-0000-000000000008', 1, 5, 6, NULL, NULL)";
+const QUOTA: &str = "INSERT INTO quotas VALUES ('letters', 1, 5, 'x')";
+const NETWORK: &str = "INSERT INTO networks (user_id, network, known_until)
+    VALUES ('00000000-0000-4000-8000-000000000001', '203.0.113.7', 5)";
+const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
+    VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
+
+/// One of each table.
+const ROWS: &[&str] = &[
+    USER,
+    SESSION,
+    REGISTRATION,
+    RECOVERY,
+    EMAIL_CHANGE,
+    EMAIL_UNDO,
+    TOKEN,
+    TICKET,
+    DEPARTURE,
+    CODE,
+    ATTEMPT,
+    QUOTA,
+    NETWORK,
+    SUBMISSION,
+    LETTER,
+    ENTRY,
+];
+
+fn filled() -> TestApp {
+    let app = TestApp::new();
+    for row in ROWS {
+        app.platform.tell(row);
+    }
+    app
+}
+
+#[test]
+fn every_table_has_a_row_to_be_broken() {
+    let app = filled();
+    for table in app.platform.tables() {
+        assert_eq!(app.platform.count(&table), 1, "{table}");
+    }
+}
+
+fn refuses(app: &TestApp, sql: &str) {
+    let outcome = app.platform.database.borrow().execute_batch(sql);
+    assert!(outcome.is_err(), "accepted: {sql}");
+}
+
+#[test]
+fn every_check_refuses_what_it_is_there_for() {
+    let app = filled();
+    // On its own, so that no foreign key refuses in the check's place.
+    let alone = TestApp::new();
+    alone.platform.tell(USER);
+    refuses(&alone, "UPDATE users SET id = 'short'");
+    for (table, changes) in [
+        (
+            "users",
+            vec![
+                "login = ''",
+                "login = 'a@b'",
+                "login = printf('%065d', 1)",
+                "email = 'nowhere'",
+                "email_folded = '@x'",
+                "password_hash = 'in clear'",
+                "role = 'root'",
+                "role = 'guest'",
+                "auth_version = 0",
+                "updated_at = 4",
+                "login = NULL",
+                "email = NULL",
+                "password_hash = NULL",
+                "role = NULL",
+                "auth_version = NULL",
+                "created_at = NULL",
+                "updated_at = NULL",
+                "mark_pending = 2",
+                "mark_pending = 1",
+                "mark_except = 'x'",
+                "created_at = 'x'",
+                "disabled_at = 'x'",
+            ],
+        ),
+        (
+            "registrations",
+            vec![
+                "id = ''",
+                "login = ''",
+                "login = 'a@b'",
+                "login = printf('%065d', 1)",
+                "email = 'x'",
+                "email_folded = 'x'",
+                "password_hash = 'in clear'",
+                "password_hash = NULL",
+                "address = NULL",
+                "expires_at = 5",
+                "op = 'won without using'",
+                "decline_op = 'declined without a time'",
+                "created_at = NULL",
+            ],
+        ),
+        ("quotas", vec!["spent = 0", "expires_at = NULL", "op = NULL"]),
+        (
+            "sessions",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "generation = -1",
+                "generation = 4294967296",
+                "auth_version = 0",
+                "role = 'root'",
+                "rotated_at = 4",
+                "access_until = 5",
+                "refresh_expires_at = 9",
+                "ended_at = 5",
+                "end_reason = 'signed_out'",
+                "op = 'x'",
+                "mark_pending = 2",
+                "address = NULL",
+                "agent = NULL",
+                "place = NULL",
+                "device = ''",
+                "root = ''",
+            ],
+        ),
+        (
+            "outbox",
+            vec![
+                "id = ''",
+                "recipient = 'x'",
+                "withheld = 2",
+                "sealed = NULL",
+                "sent_at = 5",
+                "dead_at = 5",
+                "attempts = -1",
+                "refused = 1",
+                "dead_after = 5",
+                "kind = NULL",
+                "sealed = NULL, sent_at = 5, dead_at = 5",
+            ],
+        ),
+        (
+            "codes",
+            vec![
+                "id = ''",
+                "subject = ''",
+                "tries = -1",
+                "tries_elsewhere = -1",
+                "asked_from = NULL",
+                "known_network = 2",
+                "expires_at = 5",
+                "created_at = NULL",
+            ],
+        ),
+        ("submissions", vec!["id = ''", "expires_at = NULL"]),
+        ("attempts", vec!["id = ''", "failures = -1", "open_at = 6", "open_at = NULL"]),
+        ("networks", vec!["user_id = '00000000-0000-4000-8000-00000000dead'", "network = NULL", "known_until = NULL"]),
+        (
+            "recoveries",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "auth_version = 0",
+                "expires_at = 5",
+                "op = 'x'",
+                "created_at = NULL",
+            ],
+        ),
+        (
+            "email_changes",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "email = 'nowhere'",
+                "email_folded = '@x'",
+                "auth_version = 0",
+                "expires_at = 5",
+                "op = 'x'",
+                "created_at = NULL",
+            ],
+        ),
+        (
+            "email_undos",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "number = 0",
+                "email = 'nowhere'",
+                "email_folded = '@x'",
+                "expires_at = 5",
+                "op = 'x'",
+                "created_at = NULL",
+            ],
+        ),
+        (
+            "tokens",
+            vec![
+                "id = ''",
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "kind = 'session'",
+                "made_by = '00000000-0000-0000-0000-00000000dead'",
+                "created_at = NULL",
+                "expires_at = 5",
+                "ended_at = 6",
+                "end_reason = 'ended'",
+                "op = 'x'",
+                "mark_pending = 1",
+                "mark_pending = 2",
+            ],
+        ),
+        (
+            "tickets",
+            vec![
+                "id = ''",
+                "session_id = '00000000-0000-0000-0000-00000000dead'",
+                "created_at = NULL",
+                "expires_at = 5",
+            ],
+        ),
+        ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL", "mark_pending = 2"]),
+        (
+            "audit",
+            vec![
+                "user_id = 'x'",
+                "target_id = 'x'",
+                "session_id = 'x'",
+                "token_id = 'x'",
+                "by_token_id = 'x'",
+                "count = 0",
+                "act = NULL",
+                "request_id = NULL",
+            ],
+        ),
+    ] {
+        for change in changes {
+            refuses(&app, &format!("UPDATE {table} SET {change}"));
+        }
+    }
+}
+
+#[test]
+fn what_must_be_unique_is() {
+    let app = filled();
+    for row in ROWS {
+        refuses(&app, row);
+    }
+    // A user's changes are numbered once each.
+    refuses(&app, &EMAIL_UNDO.replace("000009'", "00000e'"));
+    app.platform.tell(&EMAIL_UNDO.replace("000009'", "00000e'").replace("1, 'old", "2, 'old"));
+    let other = USER.replace("000001'", "00000f'");
+    refuses(&app, &other.replace("'ada'", "'bob'").replace("Ada@", "ADA@"));
+    refuses(&app, &other.replace("da@example", "nn@example"));
+    app.platform.tell(&other.replace("'ada'", "'bob'").replace("da@example", "nn@example"));
+}
+
+#[test]
+fn what_is_a_users_own_goes_with_them_and_entries_stay() {
+    let app = filled();
+    app.platform.tell("UPDATE audit SET user_id = '00000000-0000-4000-8000-000000000001'");
+    app.platform.tell("DELETE FROM users");
+    for table in ["sessions", "recoveries", "email_changes", "email_undos", "networks", "tokens", "tickets"] {
+        assert_eq!(app.platform.ask::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
+    assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM audit"), 1);
+}
+
+#[test]
+fn the_states_that_are_allowed_are() {
+    let app = filled();
+    app.platform.tell("UPDATE sessions SET ended_at = 6, end_reason = 'signed_out', op = 'x', mark_pending = 1");
+    // A language this version does not speak may be the next one's.
+    app.platform.tell("UPDATE users SET language = 'tlh'");
+    app.platform.tell("UPDATE users SET op = 'x', mark_pending = 1, mark_until = 5, mark_except = id");
+    app.platform.tell("UPDATE recoveries SET used_at = 6, op = 'x'");
+    app.platform.tell("UPDATE email_changes SET used_at = 6, op = 'x'");
+    app.platform.tell("UPDATE email_undos SET used_at = 6, op = 'x'");
+    app.platform.tell("UPDATE registrations SET used_at = 6, op = 'x', password_hash = NULL");
+    app.platform.tell("UPDATE outbox SET sent_at = 6, sealed = NULL");
+    app.platform.tell("UPDATE outbox SET sent_at = NULL, dead_at = 6, refused = 1");
+}
+
+#[test]
+fn a_name_with_a_nul_in_it_ends_there() {
+    let app = filled();
+    app.platform.tell("UPDATE tokens SET name = 'back' || char(0) || 'up'");
+    let (_, repair) = include_str!("../../migrations/0017_names.sql").split_once("UPDATE tokens").unwrap();
+    let repair = format!("UPDATE tokens{repair}");
+    app.platform.tell(&repair);
+    assert_eq!(app.platform.ask::<String>("SELECT name FROM tokens"), "back");
+    app.platform.tell("UPDATE tokens SET name = 'zoë'");
+    app.platform.tell(&repair);
+    assert_eq!(app.platform.ask::<String>("SELECT name FROM tokens"), "zoë");
+}

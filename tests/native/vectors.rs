@@ -1,0 +1,69 @@
+//! Published attacks on signatures, each through our own verification and with the verdict its authors expect.
+
+use gatehouse::domain::crypto::algorithm::VerifyingKey;
+use gatehouse::domain::crypto::jws::{Jws, Verifies};
+use serde_json::Value;
+
+use crate::app::TestApp;
+
+fn hex(text: &Value) -> Vec<u8> {
+    let digits = text.as_str().unwrap().as_bytes().chunks(2);
+    digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+fn ed25519(key: &Value) -> VerifyingKey {
+    VerifyingKey::EdDsa(ed25519_dalek::VerifyingKey::from_bytes(hex(key).as_slice().try_into().unwrap()).unwrap())
+}
+
+fn p256(key: &Value) -> VerifyingKey {
+    VerifyingKey::Es256(p256::ecdsa::VerifyingKey::from_sec1_bytes(&hex(key)).unwrap())
+}
+
+/// Judges every test of a file; says how many there were, so that none is skipped in silence.
+fn judge(file: &str, key: fn(&Value) -> VerifyingKey, verdict: impl Fn(&VerifyingKey, &Value) -> bool) -> usize {
+    let groups: Vec<Value> = serde_json::from_str(file).unwrap();
+    let mut count = 0;
+    for group in &groups {
+        let key = key(&group["key"]);
+        for test in group["tests"].as_array().unwrap() {
+            let expected = match test["result"].as_str().unwrap() {
+                "valid" => true,
+                "invalid" => false,
+                other => panic!("{other} is no verdict"),
+            };
+            assert_eq!(verdict(&key, test), expected, "{} {}", test["tcId"], test["comment"]);
+            count += 1;
+        }
+    }
+    count
+}
+
+fn signature(key: &VerifyingKey, test: &Value) -> bool {
+    key.verifies(&hex(&test["msg"]), &hex(&test["sig"]))
+}
+
+#[test]
+fn published_ed25519_signatures_are_judged_as_expected() {
+    assert_eq!(judge(include_str!("wycheproof/ed25519.json"), ed25519, signature), 151);
+}
+
+#[test]
+fn published_p256_signatures_are_judged_as_expected() {
+    assert_eq!(judge(include_str!("wycheproof/ecdsa_p256.json"), p256, signature), 262);
+}
+
+#[test]
+fn published_attacks_on_json_web_signatures_are_judged_as_expected() {
+    let file = include_str!("wycheproof/json_web_signature_es256.json");
+    let jws = |test: &Value| test["jws"].as_str().unwrap().to_owned();
+    let signed = |key: &VerifyingKey, test: &Value| Jws::parse(&jws(test)).is_some_and(|jws| jws.is_signed_by(key));
+    assert_eq!(judge(file, p256, signed), 38);
+
+    // At the door all of them are strangers, those that are signed well too.
+    let app = TestApp::with(&[("AUTH_SIGNING_ALG", "ES256")]);
+    for test in
+        serde_json::from_str::<Vec<Value>>(file).unwrap().iter().flat_map(|group| group["tests"].as_array().unwrap())
+    {
+        app.me(&jws(test)).assert_error(401, "token_invalid");
+    }
+}
