@@ -6,49 +6,23 @@
 /// What people read: the texts of pages and email, a folder a language. `catalogue` lists what each language must have.
 pub mod words {
     pub mod account;
-    pub mod activation;
-    pub mod address_links;
     pub mod admin;
-    pub mod admin_user;
-    pub mod audit;
     pub mod catalogue;
-    pub mod confirm;
     pub mod devices;
+    pub mod emails;
     pub mod errors;
-    pub mod fields;
-    pub mod frame;
-    pub mod keys;
     pub mod language;
-    pub mod leaving;
-    pub mod letters;
-    pub mod notices;
-    pub mod portal;
-    pub mod recovery;
-    pub mod register;
-    pub mod sessions;
-    pub mod signin;
+    pub mod layout;
+    pub mod sign_in;
 
     mod english {
         mod account;
-        mod activation;
-        mod address_links;
         mod admin;
-        mod admin_user;
-        mod audit;
-        mod confirm;
         mod devices;
+        mod emails;
         mod errors;
-        mod frame;
-        mod keys;
-        mod leaving;
-        mod letters;
-        mod letters_account;
-        mod letters_signin;
-        mod portal;
-        mod recovery;
-        mod register;
-        mod sessions;
-        mod signin;
+        mod layout;
+        mod sign_in;
         mod words;
 
         pub use words::WORDS;
@@ -56,25 +30,12 @@ pub mod words {
 
     mod german {
         mod account;
-        mod activation;
-        mod address_links;
         mod admin;
-        mod admin_user;
-        mod audit;
-        mod confirm;
         mod devices;
+        mod emails;
         mod errors;
-        mod frame;
-        mod keys;
-        mod leaving;
-        mod letters;
-        mod letters_account;
-        mod letters_signin;
-        mod portal;
-        mod recovery;
-        mod register;
-        mod sessions;
-        mod signin;
+        mod layout;
+        mod sign_in;
         mod words;
 
         pub use words::WORDS;

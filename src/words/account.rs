@@ -1,15 +1,16 @@
-//! `/account`, `/account/password` and `/account/address`.
+//! Pages of the signed-in user: account, sessions, keys, data export and account deletion.
 
+/// `/account`.
 pub struct Account {
     pub profile: &'static str,
     pub since: &'static str,
     pub role: &'static str,
     pub change: &'static str,
     pub change_password: &'static str,
-    pub change_address: &'static str,
+    pub change_email: &'static str,
     pub language: LanguageChoice,
     pub password: PasswordChange,
-    pub address: AddressChange,
+    pub email: EmailChange,
 }
 
 pub struct LanguageChoice {
@@ -21,13 +22,15 @@ pub struct LanguageChoice {
     pub save: &'static str,
 }
 
+/// `/account/password`.
 pub struct PasswordChange {
     pub title: &'static str,
     pub what_ends: &'static str,
     pub save: &'static str,
 }
 
-pub struct AddressChange {
+/// `/account/address`.
+pub struct EmailChange {
     pub title: &'static str,
     /// Before the address.
     pub now: &'static str,
@@ -39,4 +42,104 @@ pub struct AddressChange {
     pub sent: &'static str,
     pub then: &'static str,
     pub nothing_came: &'static str,
+}
+
+/// `/account/sessions`.
+pub struct Sessions {
+    pub title: &'static str,
+    pub what_they_are: &'static str,
+    pub this_browser: &'static str,
+    /// Before a moment.
+    pub begun: &'static str,
+    pub last_used: &'static str,
+    pub end: &'static str,
+    pub end_others: &'static str,
+    pub what_goes_on: &'static str,
+    pub no_others: &'static str,
+}
+
+/// `/account/keys`.
+pub struct Keys {
+    pub title: &'static str,
+    /// Where nothing can be made yet, and the way to change that.
+    pub prove: &'static str,
+    pub prove_link: &'static str,
+    pub api_keys: Section,
+    pub private_tokens: Section,
+    /// Above the field for what an API key is called, which may be left empty.
+    pub description: &'static str,
+    pub name: &'static str,
+    pub life: &'static str,
+    pub days: fn(u64) -> String,
+    /// With its last moment.
+    pub longest: fn(&str) -> String,
+    pub made: &'static str,
+    pub until: &'static str,
+    pub until_taken_back: &'static str,
+    pub ended: &'static str,
+    pub expired: &'static str,
+    pub used: &'static str,
+    pub unused: &'static str,
+    pub delete: &'static str,
+    /// With what it is called, and when it was made.
+    pub delete_this: fn(&str, &str) -> String,
+    pub delete_warning: &'static str,
+    /// Above a new one, by how long it can be seen.
+    pub shown_once: &'static str,
+    pub shown_a_while: &'static str,
+    pub shown_always: &'static str,
+    pub header: &'static str,
+    pub done: &'static str,
+}
+
+/// A kind of key.
+pub struct Section {
+    pub title: &'static str,
+    pub about: &'static str,
+    /// In place of a list that is empty.
+    pub none: &'static str,
+    pub make: &'static str,
+    /// Above one that has just been made.
+    pub new: &'static str,
+    /// The line of a request it is sent in.
+    pub header: &'static str,
+}
+
+/// `/account/keys`: what administrators sign in to the portal with.
+pub struct Portal {
+    pub section: Section,
+    /// What a token from `tokenlogin` is called.
+    pub token: &'static str,
+    /// What one that was made on the page is called.
+    pub key: &'static str,
+}
+
+/// `/account/export`.
+pub struct DataExport {
+    pub title: &'static str,
+    /// On the account's page.
+    pub what: &'static str,
+    pub way: &'static str,
+    /// With the most rows of a kind.
+    pub what_is_in_it: fn(u32) -> String,
+    pub download: &'static str,
+}
+
+/// `/account/delete`.
+pub struct AccountDeletion {
+    pub title: &'static str,
+    /// On the account's page.
+    pub what: &'static str,
+    pub way: &'static str,
+    pub no_way_back: &'static str,
+    pub goes: &'static str,
+    pub what_goes: &'static str,
+    pub stays: &'static str,
+    /// With the days that entries of the log are kept.
+    pub what_stays: fn(u64) -> String,
+    /// Before the login name.
+    pub type_login: &'static str,
+    pub delete: &'static str,
+    pub done: &'static str,
+    pub goodbye: &'static str,
 }

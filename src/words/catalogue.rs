@@ -1,51 +1,39 @@
 //! What every language must have words for. One that has none for something does not compile.
 
-use crate::words::account::Account;
-use crate::words::activation::Activation;
-use crate::words::address_links::AddressLinks;
-use crate::words::admin::Admin;
-use crate::words::admin_user::AdminUser;
-use crate::words::audit::Audit;
-use crate::words::confirm::Confirm;
+use crate::words::account::{Account, AccountDeletion, DataExport, Keys, Portal, Sessions};
+use crate::words::admin::{Admin, AdminUser, Audit};
 use crate::words::devices::Devices;
+use crate::words::emails::Emails;
 use crate::words::errors::Errors;
-use crate::words::fields::Fields;
-use crate::words::frame::Frame;
-use crate::words::keys::Keys;
 use crate::words::language::Language;
-use crate::words::leaving::Leaving;
-use crate::words::letters::Letters;
-use crate::words::notices::Notices;
-use crate::words::portal::Portal;
-use crate::words::recovery::Recovery;
-use crate::words::register::Register;
-use crate::words::sessions::Sessions;
-use crate::words::signin::Signin;
+use crate::words::layout::{Fields, Layout, Notices};
+use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SignIn};
 use crate::words::{english, german};
 
 /// Everything people read, in one language.
 pub struct Words {
     pub language: Language,
-    pub frame: Frame,
+    pub layout: Layout,
     pub fields: Fields,
     pub notices: Notices,
     pub errors: Errors,
-    pub signin: Signin,
-    pub letters: Letters,
     pub devices: Devices,
-    pub keys: Keys,
-    pub portal: Portal,
+    pub emails: Emails,
+    pub sign_in: SignIn,
+    pub register: Register,
+    pub activation: Activation,
+    pub recovery: Recovery,
+    pub email_links: EmailLinks,
+    pub confirm: Confirm,
     pub account: Account,
     pub sessions: Sessions,
-    pub confirm: Confirm,
-    pub leaving: Leaving,
+    pub keys: Keys,
+    pub portal: Portal,
+    pub data_export: DataExport,
+    pub account_deletion: AccountDeletion,
     pub admin: Admin,
     pub admin_user: AdminUser,
     pub audit: Audit,
-    pub address_links: AddressLinks,
-    pub recovery: Recovery,
-    pub activation: Activation,
-    pub register: Register,
 }
 
 impl Words {

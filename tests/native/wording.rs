@@ -1,8 +1,8 @@
 //! Letters in their operator's words.
 
 use gatehouse::words::catalogue;
+use gatehouse::words::emails::{Emails, Fillings, Text};
 use gatehouse::words::language::Language;
-use gatehouse::words::letters::{Fillings, Letters, Text};
 
 use crate::app::{TestApp, Tokens};
 use crate::user_actions::letter_to;
@@ -232,7 +232,7 @@ fn words_are_bounded_and_a_subject_is_one_line() {
 
 /// Every text of a language. A letter that is missing here does not compile.
 fn texts(language: Language) -> Vec<&'static Text> {
-    let Letters {
+    let Emails {
         activation,
         account_exists,
         refresh_token_reused,
@@ -251,7 +251,7 @@ fn texts(language: Language) -> Vec<&'static Text> {
         token_created,
         withheld,
         fillings: _,
-    } = &catalogue::of(language).letters;
+    } = &catalogue::of(language).emails;
     vec![
         activation,
         account_exists,
@@ -276,7 +276,7 @@ fn texts(language: Language) -> Vec<&'static Text> {
 /// What fills them, each with something in it that is not words.
 fn fillings(language: Language) -> Vec<String> {
     let Fillings { unknown_address, no_keys, older_keys, api_key, private_token, portal_token, user, admin, withheld } =
-        &catalogue::of(language).letters.fillings;
+        &catalogue::of(language).emails.fillings;
     let fixed = [unknown_address, no_keys, older_keys, user, admin].map(|text| (*text).to_owned());
     let given = [api_key, private_token, portal_token].map(|text| text("4711"));
     assert!(given.iter().all(|text| text.contains("4711")), "{given:?}");

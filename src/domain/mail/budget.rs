@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
-use crate::words::letters::Fillings;
+use crate::words::emails::Fillings;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {

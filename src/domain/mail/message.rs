@@ -16,8 +16,8 @@ use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::TokenSummary;
 use crate::words::catalogue::{self, Words};
+use crate::words::emails::Fillings;
 use crate::words::language::Language;
-use crate::words::letters::Fillings;
 
 /// A letter as it is sealed into the outbox, with the tag of the language of whoever brought it about. A tag that is
 /// missing or unknown is one of another version of the house, before this one or after it.
@@ -184,7 +184,7 @@ impl Email {
         let mut values = self.values(words);
         values.push(("AppName", settings.app_name.clone()));
         let (subject, body) = (wording.subject.for_language(language), wording.body.for_language(language));
-        let paragraphs = body.fill(&values, &self.links(settings, &words.letters.fillings));
+        let paragraphs = body.fill(&values, &self.links(settings, &words.emails.fillings));
         let frame = Frame {
             app_name: &settings.app_name,
             button: wording.button(language),
@@ -217,7 +217,7 @@ impl Email {
 
     /// What the letter's own fields stand for.
     fn values(&self, words: &Words) -> Values {
-        let fillings = &words.letters.fillings;
+        let fillings = &words.emails.fillings;
         let whence = |address: &str| ("Address", whence(address, fillings));
         let device = |agent: &str| ("Device", user_agent::describe(agent, &words.devices));
         match self {

@@ -8,8 +8,8 @@ use crate::domain::env_reader::{EnvReader, short};
 use crate::domain::mail::template::{Body, LINK, Line};
 use crate::domain::policy;
 use crate::words::catalogue;
+use crate::words::emails::{Emails, Text};
 use crate::words::language::{InEach, Language};
-use crate::words::letters::{Letters, Text};
 
 /// The words of every kind of letter.
 pub struct Templates {
@@ -115,7 +115,7 @@ impl<T> Source<T> {
 struct TemplateSpec {
     subject_variable: &'static str,
     body_variable: &'static str,
-    text: fn(&'static Letters) -> &'static Text,
+    text: fn(&'static Emails) -> &'static Text,
     /// Fields of the letter as a whole, for subject and body.
     of_letter: &'static [&'static str],
     /// Fields of each of its links, for the body.
@@ -281,7 +281,7 @@ const WITHHELD: TemplateSpec = TemplateSpec {
 
 impl TemplateSpec {
     fn text(&self, language: Language) -> &'static Text {
-        (self.text)(&catalogue::of(language).letters)
+        (self.text)(&catalogue::of(language).emails)
     }
 
     fn read(&'static self, read: &mut EnvReader<'_>) -> Option<Template> {

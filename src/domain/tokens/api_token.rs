@@ -10,7 +10,7 @@ use crate::domain::crypto::stamp;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
-use crate::words::letters::Fillings;
+use crate::words::emails::Fillings;
 
 /// What `tokens` holds; here it gives its name to the ids.
 pub struct ApiToken;

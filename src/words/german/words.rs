@@ -1,32 +1,30 @@
 //! German.
 
 use crate::words::catalogue::Words;
-use crate::words::german::{
-    account, activation, address_links, admin, admin_user, audit, confirm, devices, errors, frame, keys, leaving,
-    letters, portal, recovery, register, sessions, signin,
-};
+use crate::words::german::{account, admin, devices, emails, errors, layout, sign_in};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
     language: Language::German,
-    frame: frame::FRAME,
-    fields: frame::FIELDS,
-    notices: frame::NOTICES,
+    layout: layout::LAYOUT,
+    fields: layout::FIELDS,
+    notices: layout::NOTICES,
     errors: errors::ERRORS,
-    signin: signin::SIGNIN,
-    letters: letters::LETTERS,
     devices: devices::DEVICES,
-    keys: keys::KEYS,
-    portal: portal::PORTAL,
+    emails: emails::EMAILS,
+    sign_in: sign_in::SIGN_IN,
+    register: sign_in::REGISTER,
+    activation: sign_in::ACTIVATION,
+    recovery: sign_in::RECOVERY,
+    email_links: sign_in::EMAIL_LINKS,
+    confirm: sign_in::CONFIRM,
     account: account::ACCOUNT,
-    sessions: sessions::SESSIONS,
-    confirm: confirm::CONFIRM,
-    leaving: leaving::LEAVING,
+    sessions: account::SESSIONS,
+    keys: account::KEYS,
+    portal: account::PORTAL,
+    data_export: account::DATA_EXPORT,
+    account_deletion: account::ACCOUNT_DELETION,
     admin: admin::ADMIN,
-    admin_user: admin_user::ADMIN_USER,
-    audit: audit::AUDIT,
-    address_links: address_links::ADDRESS_LINKS,
-    recovery: recovery::RECOVERY,
-    activation: activation::ACTIVATION,
-    register: register::REGISTER,
+    admin_user: admin::ADMIN_USER,
+    audit: admin::AUDIT,
 };

@@ -38,7 +38,7 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
 }
 
 fn say_goodbye(page: &PageContext<'_, impl Platform>) -> Response {
-    let own = &page.words.leaving.delete;
+    let own = &page.words.account_deletion;
     let mut response = page.respond(own.done, None, &html! { p { (own.goodbye) } });
     sign_in::forget(&mut response, page.request);
     response
@@ -46,14 +46,14 @@ fn say_goodbye(page: &PageContext<'_, impl Platform>) -> Response {
 
 fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Response {
     let (words, login) = (page.words, &page.who.user.login);
-    let own = &words.leaving.delete;
+    let own = &words.account_deletion;
     let days = policy::in_days(page.ctx.settings.audit_retention);
     let fields = html! {
         p { (own.type_login) " " strong { bdi { (login) } } }
         (fields::text("confirm_login", words.fields.login, typed, "off"))
         div class="row" {
             button type="submit" class="danger" { (own.delete) }
-            a href="/account" { (words.frame.back) }
+            a href="/account" { (words.layout.back) }
         }
     };
     let content = html! {

@@ -34,7 +34,7 @@ pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
 
 fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Response {
     let (words, user) = (page.words, &page.who.user);
-    let own = &words.account.address;
+    let own = &words.account.email;
     let fields = html! {
         label for="email" { (own.new) }
         input id="email" type="email" name="email" value=(typed) autocomplete="email" required;
@@ -42,7 +42,7 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Erro
         (fields::password("current_password", words.fields.current_password))
         div class="row" {
             button type="submit" { (own.send) }
-            a href="/account" { (words.frame.back) }
+            a href="/account" { (words.layout.back) }
         }
     };
     let content = html! {
@@ -55,12 +55,12 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Erro
 
 fn sent<P: Platform>(page: &SignedInPage<'_, P>, email: &EmailAddress) -> Response {
     let words = page.words;
-    let own = &words.account.address;
+    let own = &words.account.email;
     let content = html! {
         p { (own.sent) " " strong { bdi { (email.spelled()) } } }
         p { (own.then) }
         p class="quiet" { (own.nothing_came) }
-        p { a href="/account" { (words.frame.back) } }
+        p { a href="/account" { (words.layout.back) } }
     };
     page.respond(NavItem::Account, own.look, None, &content)
 }

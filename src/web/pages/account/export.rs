@@ -15,12 +15,12 @@ const PAGE: &str = "/account/export";
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let page = SignedInPage::load_recent(ctx, request).await?;
-    let (words, own) = (page.words, &page.words.leaving.export);
+    let (words, own) = (page.words, &page.words.data_export);
     let content = html! {
         p { ((own.what_is_in_it)(policy::EXPORT_ROWS)) }
         div class="row" {
             a class="button" href="/account/export/file" { (own.download) }
-            a href="/account" { (words.frame.back) }
+            a href="/account" { (words.layout.back) }
         }
     };
     Ok(page.respond(NavItem::Account, own.title, None, &content))

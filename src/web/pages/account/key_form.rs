@@ -13,7 +13,7 @@ use crate::flows::tokens::TokenRequest;
 use crate::ports::Platform;
 use crate::web::pages::layout::signed_in::SignedInPage;
 use crate::web::pages::layout::time;
-use crate::words::keys::Section;
+use crate::words::account::Section;
 
 /// What was typed, for the form to have it again.
 #[derive(Default)]

@@ -9,7 +9,7 @@ use crate::ports::Platform;
 use crate::store::tokens::Overview;
 use crate::web::pages::layout::signed_in::SignedInPage;
 use crate::web::pages::layout::time::{self, time};
-use crate::words::keys::Keys;
+use crate::words::account::Keys;
 
 /// Where keys are shown, and to whom.
 pub struct Shelf<'a, P> {
@@ -34,7 +34,7 @@ fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
     html! {
         div {
             @if let Some(name) = name { p { strong { bdi { (name) } } } }
-            @if let Some(shown) = &shown { (value(shown, words.frame.copy)) }
+            @if let Some(shown) = &shown { (value(shown, words.layout.copy)) }
             p class="quiet" {
                 (usage(&words.keys, key, ctx.now))
             }

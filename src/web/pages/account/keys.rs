@@ -22,7 +22,7 @@ use crate::web::pages::layout::flash::Notice;
 use crate::web::pages::layout::page_context::recoverable;
 use crate::web::pages::layout::post_auth_redirect::by_way_of;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
-use crate::words::keys::Section;
+use crate::words::account::Section;
 
 const PAGE: &str = "/account/keys";
 
@@ -100,7 +100,7 @@ fn prove_first(page: &SignedInPage<'_, impl Platform>) -> Markup {
 
 /// The page of a new key: the only one, but for a young API key in its list, that has it in full.
 fn show_new(page: &SignedInPage<'_, impl Platform>, kind: TokenKind, made: &CreatedToken) -> Response {
-    let (frame, words, portal) = (&page.words.frame, &page.words.keys, &page.words.portal);
+    let (layout, words, portal) = (&page.words.layout, &page.words.keys, &page.words.portal);
     let now = page.ctx.now;
     let section = match kind {
         TokenKind::ApiKey => &words.api_keys,
@@ -115,7 +115,7 @@ fn show_new(page: &SignedInPage<'_, impl Platform>, kind: TokenKind, made: &Crea
     let content = html! {
         section {
             p { (advice) }
-            p class="row" { code class="value" data-copy=(frame.copy) { (made.value) } }
+            p class="row" { code class="value" data-copy=(layout.copy) { (made.value) } }
             p { (words.header) br; code { (section.header) } }
             p class="quiet" { (key_list::life(words, made.created_at, Some(made.expires_at), now)) }
         }

@@ -21,22 +21,21 @@ use crate::words::language::Language;
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let page = SignedInPage::load(ctx, request).await?;
     let words = &page.words;
-    let leaving = &words.leaving;
     let content = html! {
         section { h2 { (words.account.profile) } (profile(&page)) }
         section { h2 { (words.account.language.title) } (languages(&page)) }
         section {
-            h2 { (leaving.export.title) }
-            p { (leaving.export.what) }
-            p { a class="button second" href="/account/export" { (leaving.export.way) } }
+            h2 { (words.data_export.title) }
+            p { (words.data_export.what) }
+            p { a class="button second" href="/account/export" { (words.data_export.way) } }
         }
         section class="danger" {
-            h2 { (leaving.delete.title) }
-            p { (leaving.delete.what) }
-            p { a href="/account/delete" { (leaving.delete.way) } }
+            h2 { (words.account_deletion.title) }
+            p { (words.account_deletion.what) }
+            p { a href="/account/delete" { (words.account_deletion.way) } }
         }
     };
-    Ok(page.respond(NavItem::Account, words.frame.account, None, &content))
+    Ok(page.respond(NavItem::Account, words.layout.account, None, &content))
 }
 
 fn profile<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
@@ -45,7 +44,7 @@ fn profile<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
     html! {
         dl {
             dt { (fields.login) } dd { bdi { (user.login) } }
-            dt { (fields.email) } dd { bdi { (user.email) } " " (change("/account/address", words.change_address)) }
+            dt { (fields.email) } dd { bdi { (user.email) } " " (change("/account/address", words.change_email)) }
             dt { (fields.password) } dd { (change("/account/password", words.change_password)) }
             @if user.role == Role::Admin { dt { (words.role) } dd { (page.words.admin.administrator) } }
             dt { (words.since) } dd { (time(user.created_at)) }

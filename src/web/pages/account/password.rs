@@ -37,7 +37,7 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, error: Option<&Error>) -> Respon
         (fields::new_password("new_password", words, settings))
         div class="row" {
             button type="submit" { (own.save) }
-            a href="/account" { (words.frame.back) }
+            a href="/account" { (words.layout.back) }
         }
     };
     let content = html! {

@@ -88,7 +88,7 @@ fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, goal: &str, error: 
             button type="submit" { (words.confirm.confirm) }
             @if codes {
                 button type="submit" class="second" formaction="/account/confirm/code" formnovalidate {
-                    (words.signin.send_code)
+                    (words.sign_in.send_code)
                 }
             }
         }
@@ -104,7 +104,7 @@ fn ask_for_code<P: Platform>(page: &SignedInPage<'_, P>, goal: &str, error: Opti
         div class="row" {
             button type="submit" { (words.confirm.confirm) }
             button type="submit" class="second" formaction="/account/confirm/code" formnovalidate {
-                (words.signin.send_another)
+                (words.sign_in.send_another)
             }
         }
         p { a href=(by_way_of("/account/confirm", goal)) { (words.confirm.with_password) } }

@@ -17,8 +17,8 @@ use crate::web::pages::layout::flash::Notice;
 use crate::web::pages::layout::page_context::recoverable;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::web::pages::layout::time::time;
+use crate::words::account::Sessions;
 use crate::words::catalogue::Words;
-use crate::words::sessions::Sessions;
 
 const PAGE: &str = "/account/sessions";
 

@@ -17,7 +17,7 @@ use crate::web::pages::layout::admin::{AdminPage, List};
 use crate::web::pages::layout::pagination::Query;
 use crate::web::pages::layout::table::table;
 use crate::web::pages::layout::time::time;
-use crate::words::audit::Audit as Words;
+use crate::words::admin::Audit as Words;
 use crate::words::catalogue;
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {

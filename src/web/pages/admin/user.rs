@@ -21,7 +21,7 @@ use crate::web::pages::account::key_list;
 use crate::web::pages::account::sessions;
 use crate::web::pages::layout::admin::{self, AdminPage, List};
 use crate::web::pages::layout::time::time;
-use crate::words::admin_user::{Act, AdminUser};
+use crate::words::admin::{ActionText, AdminUser};
 
 /// Where a user's page is.
 pub fn path(user: Id<User>) -> String {
@@ -159,7 +159,7 @@ fn actions(page: &AdminPage<'_, impl Platform>, Person { user, disabled_at }: &P
 }
 
 /// Says what will happen before it asks for it.
-fn act(page: &AdminPage<'_, impl Platform>, action: &str, words: &Act) -> Markup {
+fn act(page: &AdminPage<'_, impl Platform>, action: &str, words: &ActionText) -> Markup {
     let button = html! { button type="submit" class="danger" { (words.button) } };
     html! {
         details {

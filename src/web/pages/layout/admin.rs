@@ -64,7 +64,7 @@ impl<'a, P: Platform> AdminPage<'a, P> {
         let ways = [(List::Users, "/admin", words.users), (List::Log, "/admin/audit", words.log)];
         let places = html! {
             (self.nav(NavItem::Administration))
-            nav class="second" aria-label=(self.words.frame.administration) {
+            nav class="second" aria-label=(self.words.layout.administration) {
                 @for (list, path, name) in ways {
                     a href=(path) aria-current=[(list == here).then_some("page")] { (name) }
                 }

@@ -10,7 +10,7 @@ use crate::words::catalogue::Words;
 
 const NOTICE_COOKIE: &str = "__Host-notice";
 
-/// A notice a line, and the field of `words::notices` that has its sentence; the cookie names it by that.
+/// A notice a line, and the field of `words::layout::Notices` that has its sentence; the cookie names it by that.
 macro_rules! notices {
     ($($name:ident $word:ident;)*) => {
         /// One of our own sentences: its cookie can name it and say nothing else.

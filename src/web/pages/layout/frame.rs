@@ -41,7 +41,7 @@ impl Page<'_> {
     }
 
     fn markup(&self) -> Markup {
-        let frame = &self.words.frame;
+        let frame = &self.words.layout;
         html! {
             (DOCTYPE)
             html lang=(self.words.language.tag()) {
@@ -98,7 +98,7 @@ pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, pag
         places: html! {},
         content: html! {
             p { (error_text::for_people(error, words)) }
-            p { a href="/account" { (words.frame.to_account) } }
+            p { a href="/account" { (words.layout.to_account) } }
         },
         forms_to: None,
     };

@@ -74,7 +74,7 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
 
     /// The ways to other pages, and out.
     pub fn nav(&self, here: NavItem) -> Markup {
-        let frame = &self.words.frame;
+        let frame = &self.words.layout;
         let ways = [
             (NavItem::Account, "/account", frame.account),
             (NavItem::Sessions, "/account/sessions", frame.sessions),

@@ -135,7 +135,7 @@ fn ask_for_address(page: &PageContext<'_, impl Platform>, email: &str, error: Op
             div class="row" { button type="submit" { (words.send_again) } }
         }))
         ul class="ways" {
-            li { a href="/account/signin" { (page.words.signin.sign_in) } }
+            li { a href="/account/signin" { (page.words.sign_in.sign_in) } }
             @if page.ctx.settings.admission.is_open() { li { (words.too_old) " " a href="/account/register" { (words.register) } } }
         }
     };

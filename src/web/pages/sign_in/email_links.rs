@@ -18,7 +18,7 @@ pub async fn show_change(ctx: &RequestContext<'_, impl Platform>, request: &Requ
     let token = email_link::token(request).ok_or(Error::InvalidToken)?;
     let change = change_email::preview(ctx, &token).await?.ok_or(Error::InvalidToken)?;
     let page = PageContext::new(ctx, request)?;
-    let words = &page.words.address_links;
+    let words = &page.words.email_links;
     let content = page.form(
         "/account/email",
         &html! {
@@ -66,7 +66,7 @@ async fn ask_for_password(
         UndoState::GivenAway => return Ok(given_away(page)),
         UndoState::Gone => return Err(Error::InvalidToken),
     };
-    let words = &page.words.address_links;
+    let words = &page.words.email_links;
     let content = page.form(
         "/account/email/undo",
         &html! {
@@ -83,7 +83,7 @@ async fn ask_for_password(
 
 /// Who opened the link reads the mailbox, so they may know what became of its address.
 fn given_away(page: &PageContext<'_, impl Platform>) -> Response {
-    let content = html! { p { (page.words.address_links.given_away) } };
+    let content = html! { p { (page.words.email_links.given_away) } };
     let mut response = page.respond(page.words.errors.titles.link, None, &content);
     *response.status_mut() = error_response::status(&Error::InvalidToken);
     response

@@ -82,7 +82,7 @@ fn ask_for_address(page: &PageContext<'_, impl Platform>, email: &str, error: Op
             (fields::email(page.words, email))
             div class="row" { button type="submit" { (words.send) } }
         }))
-        ul class="ways" { li { a href="/account/signin" { (page.words.signin.sign_in) } } }
+        ul class="ways" { li { a href="/account/signin" { (page.words.sign_in.sign_in) } } }
     };
     page.respond(words.forgotten, error, &content)
 }

@@ -15,7 +15,7 @@ use crate::web::pages::layout::fields;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, recoverable};
 use crate::web::pages::registered;
-use crate::words::register::Register;
+use crate::words::sign_in::Register;
 
 pub fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     Ok(ask(&PageContext::new(ctx, request)?, "", "", None))
@@ -58,7 +58,7 @@ fn ask(page: &PageContext<'_, impl Platform>, login: &str, email: &str, error: O
             p { (words.closed) }
         }
         ul class="ways" {
-            li { (words.have_account) " " a href="/account/signin" { (page.words.signin.sign_in) } }
+            li { (words.have_account) " " a href="/account/signin" { (page.words.sign_in.sign_in) } }
         }
     };
     page.respond(&(words.title)(&page.ctx.settings.app_name), error, &content)

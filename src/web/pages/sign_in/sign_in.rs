@@ -131,7 +131,7 @@ fn ask_for_password(
     typed: &str,
     error: Option<&Error>,
 ) -> Response {
-    let (words, codes) = (&page.words.signin, page.ctx.settings.codes.is_some());
+    let (words, codes) = (&page.words.sign_in, page.ctx.settings.codes.is_some());
     let content = html! {
         label for="login" { (page.words.fields.login_or_email) }
         input id="login" name="login" value=(typed) autocomplete="username" autocapitalize="none" spellcheck="false" required
@@ -155,7 +155,7 @@ fn ask_for_code(
     email: &str,
     error: Option<&Error>,
 ) -> Response {
-    let words = &page.words.signin;
+    let words = &page.words.sign_in;
     let content = html! {
         p { ((words.code_sent)(email)) }
         input type="hidden" name="login" value=(email);
@@ -175,7 +175,7 @@ fn respond(
     content: &Markup,
     error: Option<&Error>,
 ) -> Response {
-    let words = &page.words.signin;
+    let words = &page.words.sign_in;
     let content = html! {
         (page.form(action, &html! { (goal.fields()) (content) }))
         ul class="ways" {

@@ -1,10 +1,8 @@
-//! German: around pages, and on forms.
+//! German: navigation, form labels and flash messages.
 
-use crate::words::fields::Fields;
-use crate::words::frame::Frame;
-use crate::words::notices::Notices;
+use crate::words::layout::{Fields, Layout, Notices};
 
-pub const FRAME: Frame = Frame {
+pub const LAYOUT: Layout = Layout {
     skip: "Zum Inhalt springen",
     places: "Bereiche",
     account: "Konto",

@@ -1,7 +1,7 @@
 //! What letters say, before anything has been filled in. Which fields there are, `domain/mail/message_templates.rs` tells.
 
 /// A text for every kind of letter, and what fills them where it is words.
-pub struct Letters {
+pub struct Emails {
     pub activation: Text,
     pub account_exists: Text,
     pub refresh_token_reused: Text,

@@ -1,10 +1,8 @@
-//! English: around pages, and on forms.
+//! English: navigation, form labels and flash messages.
 
-use crate::words::fields::Fields;
-use crate::words::frame::Frame;
-use crate::words::notices::Notices;
+use crate::words::layout::{Fields, Layout, Notices};
 
-pub const FRAME: Frame = Frame {
+pub const LAYOUT: Layout = Layout {
     skip: "Skip to the content",
     places: "Pages",
     account: "Account",
@@ -28,7 +26,7 @@ pub const FRAME: Frame = Frame {
 pub const FIELDS: Fields = Fields {
     login_or_email: "Login name or e-mail address",
     login: "Login name",
-    login_rule: "Letters, digits, and . _ - +",
+    login_rule: "Emails, digits, and . _ - +",
     email: "E-mail address",
     password: "Password",
     current_password: "Current password",

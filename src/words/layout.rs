@@ -1,0 +1,59 @@
+//! What pages share: navigation, form labels and flash messages.
+
+/// Navigation, and what the script says.
+pub struct Layout {
+    pub skip: &'static str,
+    pub places: &'static str,
+    pub account: &'static str,
+    /// The way on from an error.
+    pub to_account: &'static str,
+    pub sessions: &'static str,
+    pub keys: &'static str,
+    pub administration: &'static str,
+    pub sign_out: &'static str,
+    pub back: &'static str,
+    pub copy: &'static str,
+    pub copied: &'static str,
+    pub show: &'static str,
+    pub hide: &'static str,
+    /// Under a password that is being chosen: too short, long enough, long.
+    pub strength: [&'static str; 3],
+}
+
+/// Labels of form fields.
+pub struct Fields {
+    pub login_or_email: &'static str,
+    pub login: &'static str,
+    /// What one may be made of.
+    pub login_rule: &'static str,
+    pub email: &'static str,
+    pub password: &'static str,
+    pub current_password: &'static str,
+    /// With the fewest characters it must have.
+    pub new_password: fn(usize) -> String,
+    pub code: &'static str,
+}
+
+/// Flash messages: what has just been done, at the top of the next page.
+pub struct Notices {
+    pub signed_out: &'static str,
+    pub key_deleted: &'static str,
+    pub password_changed: &'static str,
+    pub language_chosen: &'static str,
+    pub session_ended: &'static str,
+    pub others_ended: &'static str,
+    pub user_disabled: &'static str,
+    pub user_enabled: &'static str,
+    pub user_promoted: &'static str,
+    pub user_demoted: &'static str,
+    pub reset_started: &'static str,
+    pub all_sessions_ended: &'static str,
+    pub registered: &'static str,
+    pub activated: &'static str,
+    pub registration_declined: &'static str,
+    pub activation_sent: &'static str,
+    pub recovery_sent: &'static str,
+    pub password_set: &'static str,
+    pub address_changed: &'static str,
+    pub address_restored: &'static str,
+}
