@@ -33,15 +33,15 @@ pub struct PasswordChange {
 pub struct EmailChange {
     pub title: &'static str,
     /// Before the address.
-    pub now: &'static str,
+    pub current: &'static str,
     pub what_happens: &'static str,
     pub new: &'static str,
     pub send: &'static str,
-    pub look: &'static str,
+    pub check_email: &'static str,
     /// Before the address that was typed.
     pub sent: &'static str,
-    pub then: &'static str,
-    pub nothing_came: &'static str,
+    pub next_step: &'static str,
+    pub not_received: &'static str,
 }
 
 /// `/account/sessions`.
@@ -62,8 +62,8 @@ pub struct Sessions {
 pub struct Keys {
     pub title: &'static str,
     /// Where nothing can be made yet, and the way to change that.
-    pub prove: &'static str,
-    pub prove_link: &'static str,
+    pub confirm: &'static str,
+    pub confirm_link: &'static str,
     pub api_keys: Section,
     pub private_tokens: Section,
     /// Above the field for what an API key is called, which may be left empty.
@@ -73,10 +73,10 @@ pub struct Keys {
     pub days: fn(u64) -> String,
     /// With its last moment.
     pub longest: fn(&str) -> String,
-    pub made: &'static str,
-    pub until: &'static str,
-    pub until_taken_back: &'static str,
-    pub ended: &'static str,
+    pub created: &'static str,
+    pub valid_until: &'static str,
+    pub until_deleted: &'static str,
+    pub was_valid_until: &'static str,
     pub expired: &'static str,
     pub used: &'static str,
     pub unused: &'static str,
@@ -98,7 +98,7 @@ pub struct Section {
     pub about: &'static str,
     /// In place of a list that is empty.
     pub none: &'static str,
-    pub make: &'static str,
+    pub create: &'static str,
     /// Above one that has just been made.
     pub new: &'static str,
     /// The line of a request it is sent in.
@@ -118,10 +118,10 @@ pub struct Portal {
 pub struct DataExport {
     pub title: &'static str,
     /// On the account's page.
-    pub what: &'static str,
-    pub way: &'static str,
+    pub about: &'static str,
+    pub link: &'static str,
     /// With the most rows of a kind.
-    pub what_is_in_it: fn(u32) -> String,
+    pub contents: fn(u32) -> String,
     pub download: &'static str,
 }
 
@@ -129,14 +129,14 @@ pub struct DataExport {
 pub struct AccountDeletion {
     pub title: &'static str,
     /// On the account's page.
-    pub what: &'static str,
-    pub way: &'static str,
-    pub no_way_back: &'static str,
-    pub goes: &'static str,
-    pub what_goes: &'static str,
-    pub stays: &'static str,
+    pub about: &'static str,
+    pub link: &'static str,
+    pub irreversible: &'static str,
+    pub deleted: &'static str,
+    pub what_is_deleted: &'static str,
+    pub kept: &'static str,
     /// With the days that entries of the log are kept.
-    pub what_stays: fn(u64) -> String,
+    pub what_is_kept: fn(u64) -> String,
     /// Before the login name.
     pub type_login: &'static str,
     pub delete: &'static str,

@@ -6,7 +6,7 @@ pub struct Admin {
     pub log: &'static str,
     pub find: &'static str,
     pub search: &'static str,
-    pub nobody_found: &'static str,
+    pub no_users: &'static str,
     /// Login name, address, role, state, since when.
     pub columns: [&'static str; 5],
     pub user: &'static str,
@@ -21,7 +21,7 @@ pub struct Admin {
 pub struct AdminUser {
     pub profile: &'static str,
     pub role: &'static str,
-    pub state: &'static str,
+    pub status: &'static str,
     pub disabled_since: &'static str,
     pub member_since: &'static str,
     pub last_seen: &'static str,
@@ -36,7 +36,7 @@ pub struct AdminUser {
     pub no_tokens: &'static str,
     /// API key, private token, portal token, key of a page.
     pub kinds: [&'static str; 4],
-    pub end_token_says: &'static str,
+    pub end_token_effect: &'static str,
     pub end_token: &'static str,
     pub actions: &'static str,
     pub disable: ActionText,
@@ -51,7 +51,7 @@ pub struct ActionText {
     /// What opens it.
     pub name: &'static str,
     /// What happens then.
-    pub says: &'static str,
+    pub effect: &'static str,
     pub button: &'static str,
 }
 
@@ -59,15 +59,15 @@ pub struct ActionText {
 pub struct Audit {
     pub conditions: &'static str,
     pub user: &'static str,
-    pub act: &'static str,
-    pub any_act: &'static str,
+    pub action: &'static str,
+    pub any_action: &'static str,
     pub outcome: &'static str,
     pub address: &'static str,
     pub from: &'static str,
     pub until: &'static str,
     pub show: &'static str,
     pub clear: &'static str,
-    pub nobody: &'static str,
+    pub no_such_user: &'static str,
     pub none: &'static str,
     /// Where there is none yet, and the next page looks further back.
     pub none_here: &'static str,
@@ -76,5 +76,5 @@ pub struct Audit {
     /// Where an entry names nobody.
     pub unknown: &'static str,
     /// Behind the id of somebody who has no account any more.
-    pub gone: &'static str,
+    pub account_deleted: &'static str,
 }

@@ -5,10 +5,10 @@ pub struct Errors {
     /// With the field: its label to a person, its name to a program.
     pub field: fn(&str) -> String,
     /// Of an address that a sign-in was asked to lead to.
-    pub leads_elsewhere: &'static str,
+    pub redirect_not_allowed: &'static str,
     /// Of a sign-in for an application that sent no `code_challenge` with the method `S256`.
-    pub no_challenge: &'static str,
-    pub unreadable: &'static str,
+    pub no_pkce: &'static str,
+    pub invalid_request: &'static str,
     /// Of an address with other letters than ASCII's before the `@`.
     pub unreachable_address: &'static str,
     pub passwords_differ: &'static str,
@@ -23,17 +23,23 @@ pub struct Errors {
     pub expired: &'static str,
     pub code: &'static str,
     /// What was typed is no code at all.
-    pub no_code: &'static str,
+    pub incomplete_code: &'static str,
     /// With the seconds to wait.
-    pub too_often: fn(u64) -> String,
+    pub too_many_attempts: fn(u64) -> String,
     pub not_activated: &'static str,
     pub disabled: &'static str,
+    /// To a program.
     pub forbidden: &'static str,
+    /// To the reader of a page.
+    pub no_access: &'static str,
     /// A form that was not made for this browser, or not since it signed in or out.
-    pub stale: &'static str,
-    pub not_proved: &'static str,
+    pub form_expired: &'static str,
+    pub reauthentication_required: &'static str,
+    /// To a program.
     pub not_found: &'static str,
-    pub not_done_here: &'static str,
+    /// To the reader of a page.
+    pub page_not_found: &'static str,
+    pub method_not_allowed: &'static str,
     pub login_taken: &'static str,
     pub last_admin: &'static str,
     pub too_many_keys: &'static str,
@@ -64,10 +70,10 @@ pub struct Titles {
     pub forbidden: &'static str,
     pub not_found: &'static str,
     pub unavailable: &'static str,
-    pub full: &'static str,
-    pub unreadable: &'static str,
-    pub stale: &'static str,
+    pub limit_reached: &'static str,
+    pub invalid_request: &'static str,
+    pub form_expired: &'static str,
     pub not_signed_in: &'static str,
-    pub too_often: &'static str,
+    pub too_many_attempts: &'static str,
     pub weak: &'static str,
 }

@@ -3,7 +3,7 @@
 /// Navigation, and what the script says.
 pub struct Layout {
     pub skip: &'static str,
-    pub places: &'static str,
+    pub nav: &'static str,
     pub account: &'static str,
     /// The way on from an error.
     pub to_account: &'static str,

@@ -10,7 +10,7 @@ pub struct SignIn {
     /// With the address somebody typed.
     pub code_sent: fn(&str) -> String,
     /// To who has not activated the account yet.
-    pub no_letter: &'static str,
+    pub no_email: &'static str,
     pub no_account: &'static str,
 }
 
@@ -40,7 +40,7 @@ pub struct Activation {
     pub not_you: &'static str,
     pub what_declining_does: &'static str,
     pub decline: &'static str,
-    pub look_into_mail: &'static str,
+    pub check_email: &'static str,
     pub send_again: &'static str,
     pub too_old: &'static str,
     pub register: &'static str,
@@ -49,7 +49,7 @@ pub struct Activation {
 /// `/account/recover`.
 pub struct Recovery {
     pub forgotten: &'static str,
-    pub type_address: &'static str,
+    pub enter_email: &'static str,
     pub send: &'static str,
     /// Over the page of the link.
     pub choose: &'static str,
@@ -80,7 +80,7 @@ pub struct Confirm {
     /// With the minutes for which a proof is good.
     pub why: fn(u64) -> String,
     /// Before the login name.
-    pub who: &'static str,
+    pub signed_in_as: &'static str,
     pub confirm: &'static str,
     /// Before the user's address.
     pub code_sent: &'static str,

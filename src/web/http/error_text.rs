@@ -14,10 +14,12 @@ pub fn in_english(error: &Error) -> Cow<'static, str> {
 /// For who writes the program, where nobody is there who could sign in again.
 pub fn for_programmers(error: &Error) -> Cow<'static, str> {
     let fixed = match error {
-        Error::Unauthorized => "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.",
-        Error::TokenInvalid => "What was presented is no credential of this service.",
-        Error::TokenExpired => "What was presented has expired.",
-        Error::TokenRevoked => "What was presented has been taken back.",
+        Error::Unauthorized => {
+            "No credentials were sent. Use Authorization: Basic for an API key, or Authorization: Bearer for a token."
+        }
+        Error::TokenInvalid => "The credentials are invalid.",
+        Error::TokenExpired => "The credentials have expired.",
+        Error::TokenRevoked => "The credentials have been revoked.",
         other => return in_english(other),
     };
     fixed.into()
@@ -27,10 +29,12 @@ pub fn for_programmers(error: &Error) -> Cow<'static, str> {
 /// has lain there for too long.
 pub fn for_people(error: &Error, words: &'static Words) -> Cow<'static, str> {
     match error {
-        Error::InvalidRequest(Some("r")) => words.errors.leads_elsewhere.into(),
-        Error::InvalidRequest(Some("code")) => words.errors.no_code.into(),
-        Error::InvalidRequest(Some("code_challenge")) => words.errors.no_challenge.into(),
-        Error::CsrfFailed => words.errors.stale.into(),
+        Error::InvalidRequest(Some("r")) => words.errors.redirect_not_allowed.into(),
+        Error::InvalidRequest(Some("code")) => words.errors.incomplete_code.into(),
+        Error::InvalidRequest(Some("code_challenge")) => words.errors.no_pkce.into(),
+        Error::Forbidden => words.errors.no_access.into(),
+        Error::NotFound => words.errors.page_not_found.into(),
+        Error::CsrfFailed => words.errors.form_expired.into(),
         error => sentence(error, words, |field| words.label(field).unwrap_or(field)),
     }
 }
@@ -41,7 +45,7 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
         Error::InvalidRequest(Some("confirm_password")) => errors.passwords_differ,
         Error::InvalidRequest(Some("confirm_login")) => errors.login_differs,
         Error::InvalidRequest(Some(field)) => return (errors.field)(name(field)).into(),
-        Error::InvalidRequest(None) | Error::InvalidFields(_) => errors.unreadable,
+        Error::InvalidRequest(None) | Error::InvalidFields(_) => errors.invalid_request,
         Error::UnreachableAddress => errors.unreachable_address,
         Error::InvalidToken => errors.link,
         Error::InvalidCredentials => errors.credentials,
@@ -51,13 +55,15 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
             errors.session_over
         }
         Error::InvalidCode => errors.code,
-        Error::TooManyAttempts(seconds) | Error::RateLimited(seconds) => return (errors.too_often)(*seconds).into(),
+        Error::TooManyAttempts(seconds) | Error::RateLimited(seconds) => {
+            return (errors.too_many_attempts)(*seconds).into();
+        }
         Error::AccountNotActivated => errors.not_activated,
         Error::AccountDisabled => errors.disabled,
         Error::Forbidden | Error::CsrfFailed => errors.forbidden,
-        Error::ReauthenticationRequired => errors.not_proved,
+        Error::ReauthenticationRequired => errors.reauthentication_required,
         Error::NotFound => errors.not_found,
-        Error::MethodNotAllowed(_) => errors.not_done_here,
+        Error::MethodNotAllowed(_) => errors.method_not_allowed,
         Error::LoginTaken => errors.login_taken,
         Error::LastAdmin => errors.last_admin,
         Error::TooManyKeys => errors.too_many_keys,

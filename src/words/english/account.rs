@@ -9,94 +9,97 @@ pub const ACCOUNT: Account = Account {
     since: "Member since",
     role: "Role",
     change: "Change",
-    change_password: "Change the password",
-    change_email: "Change the e-mail address",
+    change_password: "Change password",
+    change_email: "Change email",
     language: LanguageChoice {
         title: "Language",
-        label: "Language of pages and letters",
-        of_browser: "My browser's language",
-        save: "Save the language",
+        label: "Language of pages and emails",
+        of_browser: "Same as my browser",
+        save: "Save language",
     },
     password: PasswordChange {
-        title: "Change the password",
-        what_ends: "All your other sessions end: sign in there again, with the new password. API keys and private tokens keep \
-                    working.",
-        save: "Set the password",
+        title: "Change password",
+        what_ends: "All your other sessions will end, and you'll need to sign in there again. API keys and private \
+                    tokens keep working.",
+        save: "Change password",
     },
     email: EmailChange {
-        title: "Change the e-mail address",
-        now: "Your address now:",
-        what_happens: "It stays until you open the link in the letter that we send to the new one. The old address is told of \
-                       the change, and can undo it for a week.",
-        new: "New e-mail address",
-        send: "Send the letter",
-        look: "Check your mail",
-        sent: "A letter is on its way to:",
-        then: "Its link works for an hour. Open it and confirm there: then the account has this address.",
-        nothing_came: "Nothing came? Check the spam folder, and how the address is spelled.",
+        title: "Change email",
+        current: "Current email:",
+        what_happens: "Your email changes when you open the link that we send to the new address. We also notify the \
+                       old address, where you can undo the change for a week.",
+        new: "New email",
+        send: "Send confirmation email",
+        check_email: "Check your email",
+        sent: "We've sent an email to:",
+        next_step: "Open the link in it within an hour and confirm the change.",
+        not_received: "Didn't get it? Check your spam folder and the spelling of the address.",
     },
 };
 
 pub const SESSIONS: Sessions = Sessions {
     title: "Sessions",
-    what_they_are: "Where you are signed in. If you do not recognise one of them, end it and change your password.",
+    what_they_are: "This is where you're signed in. If a session looks unfamiliar, end it and change your password.",
     this_browser: "This browser",
     begun: "Signed in",
     last_used: "Last used",
-    end: "End",
-    end_others: "End all others",
-    what_goes_on: "You will have to sign in again on your other devices. API keys and private tokens keep working.",
-    no_others: "You are signed in nowhere else. Every further sign-in will be listed here.",
+    end: "End session",
+    end_others: "End all other sessions",
+    what_goes_on: "You'll need to sign in again on your other devices. API keys and private tokens keep working.",
+    no_others: "You're not signed in anywhere else.",
 };
 
 pub const KEYS: Keys = Keys {
     title: "Keys and tokens",
-    prove: "You signed in a while ago. To make a key, prove once more that it is you; deleting one needs no proof.",
-    prove_link: "Prove that it is you",
+    confirm: "To create a key, please confirm your identity first. You can delete keys right away.",
+    confirm_link: "Confirm your identity",
     api_keys: Section {
         title: "API keys",
-        about: "A program that sends an API key acts as you until the key expires or you delete it.",
-        none: "You have no API key. Make one for each program, so that you can delete it alone.",
-        make: "Make an API key",
+        about: "A program with an API key can act on your behalf until the key expires or you delete it.",
+        none: "You don't have any API keys. Create one for each program, so that you can delete them separately.",
+        create: "Create API key",
         new: "Your new API key",
         header: "Authorization: Basic base64(apikey:KEY)",
     },
     private_tokens: Section {
         title: "Private tokens",
-        about: "The same for programs that send a JWT.",
-        none: "You have no private token. Make one for each program that asks for a JWT.",
-        make: "Make a private token",
+        about: "Like API keys, for programs that need a JWT.",
+        none: "You don't have any private tokens. Create one for each program that needs a JWT.",
+        create: "Create private token",
         new: "Your new private token",
         header: "Authorization: Bearer TOKEN",
     },
-    description: "What it is for (you may leave this empty)",
+    description: "Description (optional)",
     name: "Name",
-    life: "Works for",
+    life: "Valid for",
     days: |days| format!("{days} days"),
-    longest: |until| format!("as long as possible: until {until}"),
-    made: "Made",
-    until: "works until",
-    until_taken_back: "works until it is deleted",
-    ended: "worked until",
+    longest: |until| format!("As long as possible (until {until})"),
+    created: "Created",
+    valid_until: "valid until",
+    until_deleted: "valid until deleted",
+    was_valid_until: "was valid until",
     expired: "expired",
     used: "last used",
-    unused: "not used yet",
+    unused: "never used",
     delete: "Delete",
-    delete_this: |name, made| format!("Delete: {name}, made {made}"),
-    delete_warning: "Whatever uses it is refused from then on, and so is every key that was made with it. There is no way back.",
-    shown_once: "Copy it now and put it where it is needed. It is shown this once, and kept nowhere.",
-    shown_a_while: "Copy it now and put it where it is needed. The list shows it in full for a little while only.",
-    shown_always: "Copy it and put it where it is needed. The list shows it in full as well.",
-    header: "It is sent in a header of every request:",
-    done: "Done: back to the list",
+    delete_this: |name, created| format!("Delete {name}, created {created}"),
+    delete_warning: "Programs that use it will lose access. Keys that were created with it stop working, too. This \
+                     can't be undone.",
+    shown_once: "Copy it now and keep it safe. We won't show it again.",
+    shown_a_while: "Copy it now and keep it safe. The list shows it in full for a short time only.",
+    shown_always: "Copy it and keep it safe. You can also copy it from the list later.",
+    header: "Send it in this header with every request:",
+    done: "Back to the list",
 };
 
 pub const PORTAL: Portal = Portal {
     section: Section {
         title: "API Key for the portal",
-        about: "For administrators. A new key works for one hour and ends no other. While a portal token is held, no second one is given out: delete one that is lost.",
-        none: "Nothing opens the portal for you yet. A portal token comes from a sign-in there, an API Key from this page.",
-        make: "Regenerate",
+        about: "For administrators. A new key is valid for one hour, and existing keys keep working. You can have only \
+                one portal token at a time. If you've lost it, delete it here.",
+        none: "You don't have an API Key or a portal token. Create an API Key here, or get a portal token by signing \
+               in to the portal.",
+        create: "Regenerate",
         new: "Your new API Key for the portal",
         header: "Authorization: Token KEY",
     },
@@ -106,36 +109,36 @@ pub const PORTAL: Portal = Portal {
 
 pub const DATA_EXPORT: DataExport = DataExport {
     title: "Your data",
-    what: "A file with all that is kept about you here.",
-    way: "Take your data",
-    what_is_in_it: |rows| {
+    about: "Get a copy of everything we store about you.",
+    link: "Download your data",
+    contents: |rows| {
         format!(
-            "The file (JSON) has your profile, sessions, keys and tokens by name, the networks you signed in from, the \
-             letters you were sent, and your entries in the log: of each kind the newest {rows}. There is no password \
-             and no key in it."
+            "The file (JSON) contains your profile, your sessions, the names of your keys and tokens, the networks you \
+             signed in from, the emails we sent you and your entries in the audit log: the newest {rows} of each. It \
+             contains no passwords, keys or tokens."
         )
     },
-    download: "Download the file",
+    download: "Download file",
 };
 
 pub const ACCOUNT_DELETION: AccountDeletion = AccountDeletion {
-    title: "Delete the account",
-    what: "Your account, and all that belongs to it. That cannot be undone.",
-    way: "Delete the account…",
-    no_way_back: "This cannot be undone: not by you, and not by us.",
-    goes: "What goes",
-    what_goes: "Your login name and e-mail address, the password, every session, API key and token, and whatever links \
-                and codes are on their way to you.",
-    stays: "What stays",
-    what_stays: |days| {
+    title: "Delete account",
+    about: "Permanently delete your account and everything that belongs to it.",
+    link: "Delete account…",
+    irreversible: "This can't be undone. We can't restore your account either.",
+    deleted: "What will be deleted",
+    what_is_deleted: "Your username, email and password, all your sessions, API keys and tokens, and any links and \
+                      codes that we've sent you.",
+    kept: "What we keep",
+    what_is_kept: |days| {
         format!(
-            "Entries in the log about what was done when and from which network address, under an id that names \
-             nobody any more, for at most {days} days. What an application has stored about you stays there: \
-             ask its makers."
+            "Audit log entries about what happened when and from which IP address. We keep them for at most {days} \
+             days, under an ID that no longer leads to you. Applications may store their own data about you. Please \
+             contact them directly."
         )
     },
-    type_login: "If you are sure, type your login name:",
-    delete: "Delete the account for good",
-    done: "Your account is deleted",
-    goodbye: "You are signed out everywhere, and a letter to your address says so too.",
+    type_login: "To confirm, enter your username:",
+    delete: "Delete account permanently",
+    done: "Your account has been deleted",
+    goodbye: "You've been signed out everywhere, and we've sent you a confirmation by email.",
 };

@@ -28,43 +28,43 @@ const FILLINGS: Fillings = Fillings {
     no_keys: "none",
     older_keys: "and older ones",
     api_key: |shown| format!("API key {shown}"),
-    private_token: |made_at| format!("private token made at {made_at}"),
-    portal_token: |made_at| format!("portal token made at {made_at}"),
+    private_token: |created_at| format!("private token created at {created_at}"),
+    portal_token: |created_at| format!("portal token created at {created_at}"),
     user: "user",
-    admin: "admin",
+    admin: "administrator",
     withheld: [
-        "links that activate an account",
-        "links for choosing a new password",
+        "links to activate an account",
+        "links to choose a new password",
         "one-time codes",
-        "links that confirm an address",
-        "notices about your account",
+        "links to confirm an address",
+        "notifications about your account",
     ],
 };
 
 pub const ACTIVATION: Text = Text {
     subject: "Activate your {{.AppName}} account",
     body: "\
-Somebody, probably you, registered at {{.AppName}} with this address.
+Someone, probably you, registered for {{.AppName}} with this email address.
 
-Open the link and press the button there to activate the account. Do so only if you asked for it: \
-the password is the one that was chosen then. The page shows the login name.
+To activate the account, open the link and confirm on the page. Do this only if you registered yourself: the account has \
+the password that was chosen at registration. The page shows the username.
 
-Asked for at {{.AskedAt}} from {{.Address}}. The link works until {{.WorksUntil}}.
+Requested at {{.AskedAt}} from {{.Address}}. The link works until {{.WorksUntil}}.
 {{.Link}}
 
-If this was not you, you need not do anything: without the link no account comes to be.",
-    button: Some("Activate this account"),
+If this wasn't you, you don't need to do anything. Without the link, no account will be created.",
+    button: Some("Activate account"),
 };
 
 pub const RECOVERY: Text = Text {
     subject: "Choose a new {{.AppName}} password",
     body: "\
-Somebody, probably you, asked to choose a new password for the {{.AppName}} account with this address.
+Someone, probably you, asked to choose a new password for the {{.AppName}} account with this email address.
 
-Asked for from {{.Address}}. The link works once, until {{.WorksUntil}}.
+Requested from {{.Address}}. The link works once, until {{.WorksUntil}}.
 {{.Link}}
 
-If this was not you, you need not do anything: your password stays as it is.",
+If this wasn't you, you don't need to do anything. Your password stays the same.",
     button: Some("Choose a new password"),
 };
 
@@ -73,171 +73,170 @@ pub const CODE: Text = Text {
     body: "\
 Your code is {{.Code}}.
 
-Somebody, probably you, asked for it from {{.Address}}. It works once, until {{.WorksUntil}}.
+Someone, probably you, requested it from {{.Address}}. It works once, until {{.WorksUntil}}.
 
-Nobody of ours will ever ask you for it. If this was not you, you need not do anything.",
+Don't share this code with anyone. We will never ask you for it. If this wasn't you, you don't need to do anything.",
     button: None,
 };
 
 pub const PASSWORD_CHANGED: Text = Text {
     subject: "Your {{.AppName}} password was changed",
     body: "\
-The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have been \
-ended. Keys of programs that go on working: {{.Keys}}.
+The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have ended. \
+These keys for programs still work: {{.Keys}}.
 
-If this was not you, ask for a new password at once: that ends every session.",
+If this wasn't you, reset your password now. This ends all sessions.",
     button: None,
 };
 
 pub const NEW_PLACE: Text = Text {
-    subject: "A sign-in to {{.AppName}} from a new place",
+    subject: "New sign-in to your {{.AppName}} account",
     body: "\
-Somebody, probably you, signed in to your {{.AppName}} account from a place it had not been used from lately: at \
-{{.SignedInAt}} from {{.Address}} ({{.Device}}).
+Someone, probably you, signed in to your {{.AppName}} account from a new location: at {{.SignedInAt}} from {{.Address}} \
+({{.Device}}).
 
-If this was you, you need not do anything.
+If this was you, you don't need to do anything.
 
-If it was not, ask for a new password at once: that ends every session.",
+If this wasn't you, reset your password now. This ends all sessions.",
     button: None,
 };
 
 pub const REFRESH_TOKEN_REUSED: Text = Text {
-    subject: "A {{.AppName}} session of yours was ended",
+    subject: "We ended one of your {{.AppName}} sessions",
     body: "\
-The session you opened at {{.SignedInAt}} ({{.Device}}) was used in a way that can mean its token was copied: \
-an old token came back after a newer one had replaced it.
+We ended the session that started at {{.SignedInAt}} ({{.Device}}), because someone may have copied one of its tokens: an old \
+token was used after it had been replaced by a newer one.
 
-We have ended that session. Whoever holds its tokens can do nothing with them any more.
+The tokens of this session no longer work.
 
-Sign in again where you use it. If this happens twice, change your password.",
+If the device is yours, sign in there again. If this happens more than once, change your password.",
     button: None,
 };
 
 pub const ACCOUNT_EXISTS: Text = Text {
     subject: "You already have a {{.AppName}} account",
     body: "\
-Somebody, perhaps you, tried to register at {{.AppName}} with this address, asked for its activation letter, or wanted \
-it for another account.
+Someone, perhaps you, tried to register for {{.AppName}} with this email address, requested an activation email for it, or \
+tried to use it for another account.
 
-There is an account with this address already, and it stays as it is. Sign in with it as always.
+There is already an account with this address, and it hasn't been changed. Sign in to it as usual.
 
-If this was not you, you need not do anything: they have learned nothing about you.",
+If this wasn't you, you don't need to do anything. We haven't revealed that you have an account.",
     button: None,
 };
 
 pub const EMAIL_CHANGING: Text = Text {
-    subject: "Confirm your new {{.AppName}} address",
+    subject: "Confirm your new {{.AppName}} email",
     body: "\
-Somebody, probably you, wants a {{.AppName}} account to have this address.
+Someone, probably you, wants to use this email address for a {{.AppName}} account.
 
-Open the link and press the button there if the account is yours; the page says which it is. Asked for from {{.Address}}. The link works once, \
-until {{.WorksUntil}}.
+If the account is yours, open the link and confirm on the page, which shows the account. Requested from {{.Address}}. The \
+link works once, until {{.WorksUntil}}.
 {{.Link}}
 
-If this was not you, you need not do anything: without the link nothing changes.",
-    button: Some("Confirm this address"),
+If this wasn't you, you don't need to do anything. Without the link, nothing changes.",
+    button: Some("Confirm email"),
 };
 
 pub const EMAIL_CHANGED: Text = Text {
-    subject: "Your {{.AppName}} account has another address now",
+    subject: "The email of your {{.AppName}} account was changed",
     body: "\
-The {{.AppName}} account {{.Login}} has had another address since {{.ChangedAt}}, and letters about it go there. The \
-change was confirmed from {{.Address}}.
+The email of the {{.AppName}} account {{.Login}} was changed at {{.ChangedAt}}. We now send emails about the account to the \
+new address. The change was confirmed from {{.Address}}.
 
-If this was you, you need not do anything.
+If this was you, you don't need to do anything.
 
-If it was not you, take the account back. The link brings this address back, lets you choose a new password and ends \
-every session. It works once, until {{.WorksUntil}}, whatever else is done to the account until then.
+If this wasn't you, recover your account. The link restores this address, lets you choose a new password and ends all \
+sessions. It works once, until {{.WorksUntil}}, even if the account is changed again.
 {{.Link}}",
-    button: Some("Take the account back"),
+    button: Some("Recover account"),
 };
 
 pub const EMAIL_WENT_BACK: Text = Text {
-    subject: "Your {{.AppName}} account is back at an address it had before",
+    subject: "Your {{.AppName}} account uses a previous email again",
     body: "\
-The {{.AppName}} account {{.Login}} went back to an address it had before, at {{.ChangedAt}}. Emails about it go there and \
-no longer here. The change was confirmed from {{.Address}}.
+At {{.ChangedAt}}, the email of the {{.AppName}} account {{.Login}} was changed back to a previous address. We no longer send \
+emails about the account to this address. The change was confirmed from {{.Address}}.
 
-If this was you, you need not do anything. If it was not, ask whoever runs {{.AppName}}: this change cannot be undone from \
-here.",
+If this was you, you don't need to do anything. If this wasn't you, contact the people who run {{.AppName}}: you can't undo \
+this change from this address.",
     button: None,
 };
 
 pub const ACCOUNT_DELETED: Text = Text {
     subject: "Your {{.AppName}} account was deleted",
     body: "\
-The {{.AppName}} account with this address was deleted at {{.DeletedAt}} from {{.Address}}, and all that was its own \
-with it. It cannot be brought back.
+The {{.AppName}} account with this email address was deleted at {{.DeletedAt}} from {{.Address}}, together with everything \
+that belonged to it. It can't be restored.
 
 You can register again at any time.
 
-If this was not you, somebody else knows your password or reads your mail. Change that password wherever you use it, \
-and the one of this mailbox.",
+If this wasn't you, someone else knows your password or can read your email. Change that password everywhere you use it, \
+and change the password of your mailbox.",
     button: None,
 };
 
 pub const ACCOUNT_DISABLED: Text = Text {
     subject: "Your {{.AppName}} account was disabled",
     body: "\
-An administrator of {{.AppName}} disabled the account with this address at {{.ChangedAt}}. Nobody can sign in with it, \
-and all its sessions have been ended.
+An administrator of {{.AppName}} disabled the account with this email address at {{.ChangedAt}}. You can no longer sign in \
+to it, and all its sessions have ended.
 
-If you think that this is a mistake, ask whoever runs {{.AppName}}.",
+If you think this is a mistake, contact the people who run {{.AppName}}.",
     button: None,
 };
 
 pub const ACCOUNT_ENABLED: Text = Text {
-    subject: "Your {{.AppName}} account is open again",
+    subject: "Your {{.AppName}} account was enabled",
     body: "\
-An administrator of {{.AppName}} enabled the account with this address at {{.ChangedAt}}. Sign in as always.",
+An administrator of {{.AppName}} enabled the account with this email address at {{.ChangedAt}}. You can sign in as usual.",
     button: None,
 };
 
 pub const ROLE_CHANGED: Text = Text {
-    subject: "Your {{.AppName}} account has another role now",
+    subject: "The role of your {{.AppName}} account was changed",
     body: "\
-An administrator of {{.AppName}} gave the account with this address the role {{.Role}} at {{.ChangedAt}}. All its \
-sessions have been ended: sign in again.
+An administrator of {{.AppName}} changed the role of the account with this email address to {{.Role}} at {{.ChangedAt}}. All \
+its sessions have ended. Please sign in again.
 
-If you did not expect this, ask whoever runs {{.AppName}}.",
+If you didn't expect this, contact the people who run {{.AppName}}.",
     button: None,
 };
 
 pub const RESET_STARTED: Text = Text {
     subject: "Choose a new {{.AppName}} password",
     body: "\
-An administrator of {{.AppName}} asks you to choose a new password for the account with this address. The one it had \
-opens nothing any more, and all its sessions have been ended.
+An administrator of {{.AppName}} asks you to choose a new password for the account with this email address. Your current \
+password no longer works, and all sessions have ended.
 
-The link works once, until {{.WorksUntil}}. After that, say at the sign-in that you have forgotten the password, and \
-you will be sent another.
+The link works once, until {{.WorksUntil}}. After that, use “Forgot your password?” on the sign-in page to get a new one.
 {{.Link}}
 
-Nobody but you learns the password you choose, and nobody of ours will ever ask you for it.",
+Only you will know the password you choose. We will never ask you for it.",
     button: Some("Choose a new password"),
 };
 
 pub const TOKEN_CREATED: Text = Text {
-    subject: "A new key to your {{.AppName}} account",
+    subject: "A new key for your {{.AppName}} account",
     body: "\
-A key for programs was made for your {{.AppName}} account at {{.CreatedAt}} from {{.Address}}: {{.Key}}, which works until \
-{{.WorksUntil}}. Whoever has it can act as you.
+A key for programs was created for your {{.AppName}} account at {{.CreatedAt}} from {{.Address}}: {{.Key}}, valid until \
+{{.WorksUntil}}. Anyone who has it can act on your behalf.
 
-If this was you, or a program of yours, you need not do anything.
+If this was you or one of your programs, you don't need to do anything.
 
-If it was not, delete the key and ask for a new password at once.",
+If this wasn't you, delete the key and reset your password now.",
     button: None,
 };
 
 pub const WITHHELD: Text = Text {
-    subject: "More emails from {{.AppName}} than we send in an hour",
+    subject: "Some emails from {{.AppName}} were not sent",
     body: "\
-In the last hour, more emails from {{.AppName}} were due to this address than we send in an hour: {{.What}}. We sent the \
-first ones and held the others back.
+In the last hour, more emails from {{.AppName}} were requested for this address than we send in an hour: {{.What}}. We sent \
+the first ones and held back the rest.
 
-If you asked for one of them, ask for it again now.
+If you requested one of them, please request it again now.
 
-If you did not, somebody else entered your address again and again. You need not do anything, and they have learned nothing \
-about you.",
+If you didn't, someone else entered your email address repeatedly. You don't need to do anything. We haven't revealed \
+anything about you.",
     button: None,
 };

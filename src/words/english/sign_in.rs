@@ -5,71 +5,73 @@ use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register,
 pub const SIGN_IN: SignIn = SignIn {
     title: |app| format!("Sign in to {app}"),
     sign_in: "Sign in",
-    send_code: "Send me a code",
-    send_another: "Send another",
-    code_sent: |email| format!("If {email} has an account here, a code is on its way to it."),
-    no_letter: "The letter has not come?",
+    send_code: "Email me a code",
+    send_another: "Send a new code",
+    code_sent: |email| format!("If there is an account with the email {email}, we've sent a code to it."),
+    no_email: "Didn't get the activation email?",
     no_account: "No account yet?",
 };
 
 pub const REGISTER: Register = Register {
-    title: |app| format!("Register at {app}"),
-    register: "Register",
-    closed: "New accounts are not given out here. Ask whoever runs this service for one.",
-    domains: |domains| format!("Only with an address at: {domains}"),
+    title: |app| format!("Create your {app} account"),
+    register: "Create account",
+    closed: "Registration is closed. Ask the people who run this service for an account.",
+    domains: |domains| format!("Allowed email domains: {domains}"),
     have_account: "Already have an account?",
 };
 
 pub const ACTIVATION: Activation = Activation {
     title: |app| format!("Activate your {app} account"),
-    only_if_you: "Activate the account only if you registered it yourself. Its password is the one that was chosen then.",
+    only_if_you: "Activate this account only if you registered it yourself. Its password is the one that was chosen at \
+                  registration.",
     asked_at: "Registered at",
-    asked_from: "From",
-    name_taken: "Somebody else has that login name by now. Choose another; everything else stays as it is.",
-    why_password: "Enter the password that you chose when you registered. If you did not choose one, somebody else registered with your address: discard the registration below and register yourself.",
+    asked_from: "Registered from",
+    name_taken: "This username has been taken in the meantime. Choose another one. Everything else stays the same.",
+    why_password: "Enter the password you chose when you registered. If you didn't choose one, someone else registered \
+                   with your email. In that case, discard the registration below and register yourself.",
     chosen_password: "Password you chose",
-    activate: "Activate",
-    not_you: "This was not me",
-    what_declining_does: "No account is made of this registration then, and its link stops working.",
-    decline: "Discard this registration",
-    look_into_mail: "When you register, we send you a letter with a link that activates the account. If it has not come, check the spam folder, or have it sent again.",
-    send_again: "Send it again",
-    too_old: "Your link is too old?",
+    activate: "Activate account",
+    not_you: "This wasn't me",
+    what_declining_does: "We won't create an account from this registration, and the link will stop working.",
+    decline: "Discard registration",
+    check_email: "When you register, we send you an email with a link that activates your account. If you haven't \
+                  received it, check your spam folder or request a new email.",
+    send_again: "Send a new email",
+    too_old: "Has your link expired?",
     register: "Register again",
 };
 
 pub const RECOVERY: Recovery = Recovery {
     forgotten: "Forgot your password?",
-    type_address: "Type the e-mail address of your account. We send a link there to choose a new password with.",
-    send: "Send the link",
+    enter_email: "Enter the email of your account. We'll send you a link to choose a new password.",
+    send: "Send link",
     choose: "Choose a new password",
-    what_it_does: "Every session of the account ends, and you sign in with the new password.",
-    end_keys: "Also end API keys and tokens: programs that act for you stop working",
-    set: "Set the password",
+    what_it_does: "All your sessions will end. Then sign in with the new password.",
+    end_keys: "Also revoke my API keys and tokens. Programs that use them will stop working.",
+    set: "Set new password",
 };
 
 pub const EMAIL_LINKS: EmailLinks = EmailLinks {
-    confirm_title: "Confirm your new address",
-    only_if_yours: "Confirm only if this account is yours. It has the new address then, and the old one is told.",
+    confirm_title: "Confirm your new email",
+    only_if_yours: "Confirm only if this is your account. It will then use the new email, and we'll notify the old \
+                    one.",
     account: "Account",
-    new_address: "New address",
-    confirm: "Confirm",
-    undo_title: "Take your account back",
-    what_undoing_does: "Your account gets its old address back, and every session, key and token ends. Whoever changed the address knew the password: choose one that you use nowhere else.",
-    old_address: "Old address",
-    undo: "Take it back",
-    given_away: "The old address belongs to another account by now, and no two accounts can have the same one. If that account is yours, delete it: then this link works again, for as long as it would have.",
+    new_address: "New email",
+    confirm: "Confirm email",
+    undo_title: "Recover your account",
+    what_undoing_does: "This restores your old email and ends all sessions, keys and tokens. Whoever changed the email \
+                        knew your password, so choose one that you don't use anywhere else.",
+    old_address: "Old email",
+    undo: "Recover account",
+    given_away: "Your old email now belongs to another account, and two accounts can't share an email. If that account \
+                 is yours, delete it. This link will then work again until it expires.",
 };
 
 pub const CONFIRM: Confirm = Confirm {
-    title: "Is it you?",
-    why: |minutes| {
-        format!(
-            "What comes next is for you alone, and you signed in a while ago. Prove that it is you, and it is open for {minutes} minutes."
-        )
-    },
-    who: "You are signed in as:",
+    title: "Confirm your identity",
+    why: |minutes| format!("Please confirm it's you to continue. You won't be asked again for {minutes} minutes."),
+    signed_in_as: "You're signed in as:",
     confirm: "Confirm",
-    code_sent: "A code is on its way to:",
-    with_password: "Confirm with the password",
+    code_sent: "We've sent a code to:",
+    with_password: "Use your password instead",
 };

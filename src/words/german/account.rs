@@ -13,106 +13,118 @@ pub const ACCOUNT: Account = Account {
     change_email: "Ändern: E-Mail-Adresse",
     language: LanguageChoice {
         title: "Sprache",
-        label: "Sprache der Seiten und Mails",
-        of_browser: "Sprache meines Browsers",
+        label: "Sprache der Seiten und E-Mails",
+        of_browser: "Wie in meinem Browser",
         save: "Sprache speichern",
     },
     password: PasswordChange {
         title: "Passwort ändern",
-        what_ends: "Alle Ihre anderen Sitzungen werden beendet: Melden Sie sich dort mit dem neuen Passwort wieder \
-                    an. API-Schlüssel und private Tokens gelten weiter.",
-        save: "Passwort setzen",
+        what_ends: "Alle Ihre anderen Sitzungen werden beendet, und Sie müssen sich dort neu anmelden. API-Schlüssel \
+                    und private Tokens gelten weiter.",
+        save: "Passwort ändern",
     },
     email: EmailChange {
         title: "E-Mail-Adresse ändern",
-        now: "Ihre jetzige Adresse:",
-        what_happens: "Sie gilt, bis Sie den Link in der Mail öffnen, die wir an die neue senden. Die alte Adresse erfährt von \
-                       der Änderung und kann sie eine Woche lang rückgängig machen.",
+        current: "Ihre aktuelle E-Mail-Adresse:",
+        what_happens: "Die Änderung gilt, sobald Sie den Link öffnen, den wir an die neue Adresse senden. Wir \
+                       benachrichtigen auch die alte Adresse. Von dort aus können Sie die Änderung eine Woche lang \
+                       rückgängig machen.",
         new: "Neue E-Mail-Adresse",
-        send: "Mail senden",
-        look: "Sehen Sie in Ihr Postfach",
-        sent: "Eine Mail ist unterwegs an:",
-        then: "Der Link darin gilt eine Stunde. Öffnen Sie ihn und bestätigen Sie dort: Dann hat das Konto diese Adresse.",
-        nothing_came: "Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob die Adresse richtig geschrieben ist.",
+        send: "Bestätigungs-E-Mail senden",
+        check_email: "Prüfen Sie Ihr Postfach",
+        sent: "Wir haben eine E-Mail gesendet an:",
+        next_step: "Öffnen Sie innerhalb einer Stunde den Link in der E-Mail und bestätigen Sie die Änderung.",
+        not_received: "Keine E-Mail erhalten? Sehen Sie im Spam-Ordner nach und prüfen Sie die Schreibweise der \
+                       Adresse.",
     },
 };
 
 pub const SESSIONS: Sessions = Sessions {
     title: "Sitzungen",
-    what_they_are: "Hier sind Sie angemeldet. Wenn Ihnen eine Sitzung fremd ist, beenden Sie sie und ändern Sie Ihr Passwort.",
+    what_they_are: "Hier sind Sie angemeldet. Wenn Ihnen eine Sitzung unbekannt ist, beenden Sie sie und ändern Sie \
+                    Ihr Passwort.",
     this_browser: "Dieser Browser",
     begun: "Angemeldet",
-    last_used: "Zuletzt benutzt",
-    end: "Beenden",
-    end_others: "Alle anderen beenden",
-    what_goes_on: "Auf Ihren anderen Geräten müssen Sie sich dann neu anmelden. API-Schlüssel und private Tokens gelten weiter.",
-    no_others: "Sie sind sonst nirgends angemeldet. Jede weitere Anmeldung erscheint hier.",
+    last_used: "Zuletzt verwendet",
+    end: "Sitzung beenden",
+    end_others: "Alle anderen Sitzungen beenden",
+    what_goes_on: "Auf Ihren anderen Geräten müssen Sie sich dann neu anmelden. API-Schlüssel und private Tokens \
+                   gelten weiter.",
+    no_others: "Sie sind nirgendwo sonst angemeldet.",
 };
 
 pub const KEYS: Keys = Keys {
     title: "Schlüssel und Tokens",
-    prove: "Ihre Anmeldung liegt eine Weile zurück. Um einen Schlüssel anzulegen, weisen Sie sich noch einmal aus; zum Löschen ist das nicht nötig.",
-    prove_link: "Noch einmal ausweisen",
+    confirm: "Um einen Schlüssel zu erstellen, bestätigen Sie bitte zuerst Ihre Identität. Löschen können Sie \
+              Schlüssel sofort.",
+    confirm_link: "Identität bestätigen",
     api_keys: Section {
         title: "API-Schlüssel",
-        about: "Ein Programm, das einen API-Schlüssel mitschickt, handelt in Ihrem Namen, bis der Schlüssel abläuft oder Sie ihn löschen.",
-        none: "Sie haben keinen API-Schlüssel. Legen Sie für jedes Programm einen eigenen an, dann können Sie ihn einzeln löschen.",
-        make: "API-Schlüssel anlegen",
+        about: "Ein Programm mit einem API-Schlüssel kann in Ihrem Namen handeln, bis der Schlüssel abläuft oder Sie \
+                ihn löschen.",
+        none: "Sie haben keine API-Schlüssel. Erstellen Sie für jedes Programm einen eigenen, damit Sie ihn einzeln \
+               löschen können.",
+        create: "API-Schlüssel erstellen",
         new: "Ihr neuer API-Schlüssel",
         header: "Authorization: Basic base64(apikey:SCHLÜSSEL)",
     },
     private_tokens: Section {
         title: "Private Tokens",
-        about: "Dasselbe für Programme, die ein JWT mitschicken.",
-        none: "Sie haben kein privates Token. Legen Sie für jedes Programm, das ein JWT verlangt, eines an.",
-        make: "Privates Token anlegen",
+        about: "Wie API-Schlüssel, für Programme, die ein JWT benötigen.",
+        none: "Sie haben keine privaten Tokens. Erstellen Sie für jedes Programm, das ein JWT benötigt, ein eigenes.",
+        create: "Privates Token erstellen",
         new: "Ihr neues privates Token",
         header: "Authorization: Bearer TOKEN",
     },
-    description: "Wofür er gedacht ist (darf leer bleiben)",
+    description: "Beschreibung (optional)",
     name: "Name",
-    life: "Gilt",
+    life: "Gültigkeit",
     days: |days| format!("{days} Tage"),
-    longest: |until| format!("so lange wie möglich: bis {until}"),
-    made: "Angelegt",
-    until: "gilt bis",
-    until_taken_back: "gilt, bis es gelöscht wird",
-    ended: "galt bis",
+    longest: |until| format!("So lange wie möglich (bis {until})"),
+    created: "Erstellt",
+    valid_until: "gültig bis",
+    until_deleted: "gültig, bis es gelöscht wird",
+    was_valid_until: "war gültig bis",
     expired: "abgelaufen",
-    used: "zuletzt benutzt",
-    unused: "noch nicht benutzt",
+    used: "zuletzt verwendet",
+    unused: "noch nie verwendet",
     delete: "Löschen",
-    delete_this: |name, made| format!("Löschen: {name}, angelegt {made}"),
-    delete_warning: "Programme, die damit arbeiten, werden von da an abgewiesen, ebenso alle Schlüssel, die damit angelegt wurden. Das lässt sich nicht rückgängig machen.",
-    shown_once: "Kopieren Sie den Wert jetzt dorthin, wo er gebraucht wird. Er wird nur dieses eine Mal gezeigt und nirgends aufbewahrt.",
-    shown_a_while: "Kopieren Sie den Wert jetzt dorthin, wo er gebraucht wird. Die Liste zeigt ihn nur für kurze Zeit vollständig.",
-    shown_always: "Kopieren Sie den Wert dorthin, wo er gebraucht wird. Auch die Liste zeigt ihn vollständig.",
-    header: "So steht es im Kopf jeder Anfrage:",
-    done: "Fertig: zurück zur Liste",
+    delete_this: |name, created| format!("Löschen: {name}, erstellt {created}"),
+    delete_warning: "Programme, die damit arbeiten, verlieren den Zugriff. Auch Schlüssel, die damit erstellt wurden, \
+                     gelten dann nicht mehr. Das lässt sich nicht rückgängig machen.",
+    shown_once: "Kopieren Sie den Wert jetzt und bewahren Sie ihn sicher auf. Wir zeigen ihn nicht noch einmal an.",
+    shown_a_while: "Kopieren Sie den Wert jetzt und bewahren Sie ihn sicher auf. Die Liste zeigt ihn nur kurze Zeit \
+                    vollständig an.",
+    shown_always: "Kopieren Sie den Wert und bewahren Sie ihn sicher auf. Sie können ihn auch später aus der Liste \
+                   kopieren.",
+    header: "Senden Sie ihn mit jeder Anfrage in diesem Header:",
+    done: "Zurück zur Liste",
 };
 
 pub const PORTAL: Portal = Portal {
     section: Section {
         title: "API Key für das Portal",
-        about: "Für Administratoren. Ein neuer Schlüssel gilt eine Stunde und beendet keinen anderen. Solange ein Portal-Token vergeben ist, gibt es kein zweites: Löschen Sie eines, das verloren ist.",
-        none: "Sie haben noch nichts, womit Sie ins Portal kommen. Ein Portal-Token gibt es bei der Anmeldung dort, einen API Key auf dieser Seite.",
-        make: "Neu erzeugen",
+        about: "Für Administratoren. Ein neuer Schlüssel gilt eine Stunde, und vorhandene Schlüssel gelten weiter. Sie \
+                können immer nur ein Portal-Token haben. Wenn Sie es verloren haben, löschen Sie es hier.",
+        none: "Sie haben weder einen API Key noch ein Portal-Token. Erstellen Sie hier einen API Key, oder melden Sie \
+               sich im Portal an, um ein Portal-Token zu erhalten.",
+        create: "Neu erzeugen",
         new: "Ihr neuer API Key für das Portal",
         header: "Authorization: Token SCHLÜSSEL",
     },
-    token: "Portal-Token einer Anmeldung",
+    token: "Portal-Token aus einer Anmeldung",
     key: "API Key von dieser Seite",
 };
 
 pub const DATA_EXPORT: DataExport = DataExport {
     title: "Ihre Daten",
-    what: "Eine Datei mit allem, was hier über Sie aufbewahrt wird.",
-    way: "Daten mitnehmen",
-    what_is_in_it: |rows| {
+    about: "Erhalten Sie eine Kopie aller Daten, die wir über Sie speichern.",
+    link: "Daten herunterladen",
+    contents: |rows| {
         format!(
-            "In der Datei (JSON) stehen Ihr Profil, Sitzungen, Namen von Schlüsseln und Tokens, die Netze, aus denen Sie \
-             sich angemeldet haben, Mails an Sie und Ihre Einträge im Protokoll: von jeder Art die neuesten {rows}. \
-             Passwörter und Schlüssel stehen nicht darin."
+            "Die Datei (JSON) enthält Ihr Profil, Ihre Sitzungen, die Namen Ihrer Schlüssel und Tokens, die Netzwerke, \
+             aus denen Sie sich angemeldet haben, die E-Mails, die wir Ihnen gesendet haben, und Ihre Einträge im \
+             Protokoll: jeweils die neuesten {rows}. Passwörter, Schlüssel und Tokens sind nicht enthalten."
         )
     },
     download: "Datei herunterladen",
@@ -120,22 +132,22 @@ pub const DATA_EXPORT: DataExport = DataExport {
 
 pub const ACCOUNT_DELETION: AccountDeletion = AccountDeletion {
     title: "Konto löschen",
-    what: "Ihr Konto und alles, was dazugehört. Das lässt sich nicht rückgängig machen.",
-    way: "Konto löschen …",
-    no_way_back: "Das lässt sich nicht rückgängig machen: weder von Ihnen noch von uns.",
-    goes: "Was gelöscht wird",
-    what_goes: "Ihr Anmeldename und Ihre E-Mail-Adresse, das Passwort, alle Sitzungen, API-Schlüssel und Tokens, und \
-                alle Links und Codes, die zu Ihnen unterwegs sind.",
-    stays: "Was bleibt",
-    what_stays: |days| {
+    about: "Löschen Sie Ihr Konto und alles, was dazugehört, endgültig.",
+    link: "Konto löschen …",
+    irreversible: "Das lässt sich nicht rückgängig machen. Auch wir können Ihr Konto nicht wiederherstellen.",
+    deleted: "Was gelöscht wird",
+    what_is_deleted: "Ihr Benutzername, Ihre E-Mail-Adresse und Ihr Passwort, alle Sitzungen, API-Schlüssel und Tokens \
+                      sowie alle Links und Codes, die wir Ihnen gesendet haben.",
+    kept: "Was wir behalten",
+    what_is_kept: |days| {
         format!(
-            "Einträge im Protokoll darüber, was wann und von welcher IP-Adresse aus geschah, unter einer Kennung, die \
-             zu niemandem mehr führt, höchstens {days} Tage lang. Was eine Anwendung über Sie gespeichert hat, behält \
-             sie: Fragen Sie dort."
+            "Einträge im Protokoll darüber, was wann und von welcher IP-Adresse aus geschehen ist. Wir behalten sie \
+             höchstens {days} Tage lang, unter einer ID, die nicht mehr zu Ihnen führt. Anwendungen können eigene \
+             Daten über Sie speichern. Wenden Sie sich dazu direkt an deren Betreiber."
         )
     },
-    type_login: "Wenn Sie sicher sind, geben Sie Ihren Anmeldenamen ein:",
+    type_login: "Geben Sie zur Bestätigung Ihren Benutzernamen ein:",
     delete: "Konto endgültig löschen",
-    done: "Ihr Konto ist gelöscht",
-    goodbye: "Sie sind überall abgemeldet; eine Mail an Ihre Adresse sagt es auch.",
+    done: "Ihr Konto wurde gelöscht",
+    goodbye: "Sie wurden überall abgemeldet. Zur Bestätigung haben wir Ihnen eine E-Mail gesendet.",
 };

@@ -5,89 +5,92 @@ use crate::words::admin::{ActionText, Admin, AdminUser, Audit};
 pub const ADMIN: Admin = Admin {
     users: "Benutzer",
     log: "Protokoll",
-    find: "Anmeldename oder E-Mail-Adresse beginnt mit",
+    find: "Benutzername oder E-Mail-Adresse beginnt mit",
     search: "Suchen",
-    nobody_found: "So beginnt kein Anmeldename und keine E-Mail-Adresse.",
-    columns: ["Anmeldename", "E-Mail-Adresse", "Rolle", "Zustand", "Mitglied seit"],
+    no_users: "Keine Benutzer gefunden.",
+    columns: ["Benutzername", "E-Mail-Adresse", "Rolle", "Status", "Mitglied seit"],
     user: "Benutzer",
     administrator: "Administrator",
     enabled: "aktiv",
     disabled: "gesperrt",
-    first_page: "Zurück zur ersten Seite",
+    first_page: "Erste Seite",
     next_page: "Nächste Seite",
 };
 
 pub const ADMIN_USER: AdminUser = AdminUser {
     profile: "Konto",
     role: "Rolle",
-    state: "Zustand",
+    status: "Status",
     disabled_since: "gesperrt seit",
     member_since: "Mitglied seit",
-    last_seen: "Zuletzt gesehen",
-    not_seen: "in keiner Sitzung, die noch gespeichert ist",
-    id: "Kennung",
-    in_log: "Seine Einträge im Protokoll",
+    last_seen: "Zuletzt aktiv",
+    not_seen: "unbekannt (keine Sitzung gespeichert)",
+    id: "ID",
+    in_log: "Einträge im Protokoll anzeigen",
     sessions: "Sitzungen",
-    no_sessions: "Es gibt keine. Jede Anmeldung beginnt eine.",
-    end: "Beenden …",
+    no_sessions: "Keine aktiven Sitzungen.",
+    end: "Widerrufen …",
     end_sessions: ActionText {
         name: "Alle Sitzungen beenden …",
-        says: "Wer an diesem Konto angemeldet ist, muss sich auf jedem Gerät neu anmelden. Schlüssel und private Tokens bleiben.",
+        effect: "Der Benutzer wird auf allen Geräten abgemeldet. API-Schlüssel und private Tokens gelten weiter.",
         button: "Alle Sitzungen beenden",
     },
     tokens: "Schlüssel und Tokens",
-    no_tokens: "Es gibt keine. Benutzer legen sie für ihre Programme an.",
+    no_tokens: "Keine Schlüssel oder Tokens.",
     kinds: ["API-Schlüssel", "Privates Token", "Portal-Token", "Portal-Schlüssel"],
-    end_token_says: "Es gilt sofort nicht mehr, und auch nicht, was damit angelegt wurde. Das lässt sich nicht rückgängig machen.",
-    end_token: "Endgültig beenden",
-    actions: "Was Sie tun können",
+    end_token_effect: "Der Zugriff endet sofort, auch für alles, was damit erstellt wurde. Das lässt sich nicht \
+                       rückgängig machen.",
+    end_token: "Endgültig widerrufen",
+    actions: "Aktionen",
     disable: ActionText {
         name: "Konto sperren …",
-        says: "Nichts davon gilt dann noch: Sitzungen, Schlüssel, Tokens, Links, Codes. Sie können es wieder entsperren. Der \
-               Inhaber erfährt es per Mail.",
+        effect: "Der Benutzer kann sich nicht mehr anmelden, und alle Sitzungen, Schlüssel, Tokens, Links und Codes \
+                 gelten nicht mehr. Sie können das Konto wieder entsperren. Wir benachrichtigen den Benutzer per \
+                 E-Mail.",
         button: "Konto sperren",
     },
     enable: ActionText {
         name: "Konto entsperren …",
-        says: "Der Inhaber kann sich wieder anmelden, und API-Schlüssel und private Tokens gelten wieder, sonst \
-               nichts von früher. Der Inhaber erfährt es per Mail.",
+        effect: "Der Benutzer kann sich wieder anmelden, und API-Schlüssel und private Tokens gelten wieder. Alte \
+                 Sitzungen, Links und Codes bleiben ungültig. Wir benachrichtigen den Benutzer per E-Mail.",
         button: "Konto entsperren",
     },
     promote: ActionText {
         name: "Zum Administrator machen …",
-        says: "Dann kann dieses Konto alles, was Sie hier können, auch mit Ihrem Konto. Alle seine Sitzungen enden, \
-               und der Inhaber erfährt es per Mail.",
+        effect: "Der Benutzer kann dann alles tun, was Sie hier tun können, auch mit Ihrem Konto. Alle seine Sitzungen \
+                 werden beendet, und wir benachrichtigen ihn per E-Mail.",
         button: "Zum Administrator machen",
     },
     demote: ActionText {
         name: "Administratorrolle entziehen …",
-        says: "Dann ist es ein Konto wie jedes andere. Alle seine Sitzungen enden, und der Inhaber erfährt es per Mail.",
-        button: "Rolle entziehen",
+        effect: "Der Benutzer verliert den Zugriff auf die Verwaltung. Alle seine Sitzungen werden beendet, und wir \
+                 benachrichtigen ihn per E-Mail.",
+        button: "Administratorrolle entziehen",
     },
     reset: ActionText {
         name: "Passwort zurücksetzen …",
-        says: "Für ein Passwort, das vielleicht jemand anders kennt. Es gilt ab sofort nicht mehr, alle Sitzungen enden, \
-               und der Inhaber bekommt einen Link, um ein anderes zu wählen.",
-        button: "Link senden",
+        effect: "Verwenden Sie dies, wenn jemand anderes das Passwort kennen könnte. Es gilt sofort nicht mehr, alle \
+                 Sitzungen werden beendet, und wir senden dem Benutzer einen Link, mit dem er ein neues wählen kann.",
+        button: "Passwort zurücksetzen",
     },
 };
 
 pub const AUDIT: Audit = Audit {
-    conditions: "Nur solche Einträge",
-    user: "Von oder über (Name, E-Mail, Kennung)",
-    act: "Vorgang",
-    any_act: "jeder",
-    outcome: "Ergebnis (ok oder ein Fehlerwort)",
+    conditions: "Einträge filtern",
+    user: "Benutzer (Name, E-Mail-Adresse oder ID)",
+    action: "Aktion",
+    any_action: "Alle",
+    outcome: "Ergebnis (ok oder ein Fehlercode)",
     address: "IP-Adresse",
     from: "Ab (UTC)",
     until: "Vor (UTC)",
-    show: "Anzeigen",
-    clear: "Alles anzeigen",
-    nobody: "Diesen Anmeldenamen oder diese E-Mail-Adresse hat niemand. Einträge über ein gelöschtes Konto finden Sie über \
-             seine Kennung.",
-    none: "Solche Einträge gibt es nicht. Alte werden nach der Zeit gelöscht, die der Betreiber bestimmt hat.",
-    none_here: "Bis hierher gibt es keinen solchen Eintrag. Die nächste Seite durchsucht ältere.",
-    columns: ["Wann", "Was", "Wer", "Betrifft", "Woher", "Anfrage"],
+    show: "Einträge anzeigen",
+    clear: "Filter zurücksetzen",
+    no_such_user: "Kein Benutzer hat diesen Namen oder diese E-Mail-Adresse. Einträge über ein gelöschtes Konto finden \
+                   Sie über dessen ID.",
+    none: "Keine passenden Einträge. Einträge werden nach Ablauf ihrer Aufbewahrungsfrist gelöscht.",
+    none_here: "Bisher keine passenden Einträge. Die nächste Seite durchsucht ältere.",
+    columns: ["Zeit", "Aktion", "Benutzer", "Ziel", "Herkunft", "Anfrage"],
     unknown: "nicht angemeldet",
-    gone: "(kein Konto mehr)",
+    account_deleted: "(Konto gelöscht)",
 };

@@ -28,43 +28,43 @@ const FILLINGS: Fillings = Fillings {
     no_keys: "keine",
     older_keys: "und ältere",
     api_key: |shown| format!("API-Schlüssel {shown}"),
-    private_token: |made_at| format!("privates Token vom {made_at}"),
-    portal_token: |made_at| format!("Portal-Token vom {made_at}"),
+    private_token: |created_at| format!("privates Token vom {created_at}"),
+    portal_token: |created_at| format!("Portal-Token vom {created_at}"),
     user: "Benutzer",
     admin: "Administrator",
     withheld: [
-        "Links, die ein Konto freischalten",
-        "Links, um ein neues Passwort zu wählen",
+        "Links zum Aktivieren eines Kontos",
+        "Links zum Wählen eines neuen Passworts",
         "Einmalcodes",
-        "Links, die eine Adresse bestätigen",
+        "Links zum Bestätigen einer Adresse",
         "Hinweise zu Ihrem Konto",
     ],
 };
 
 pub const ACTIVATION: Text = Text {
-    subject: "Schalten Sie Ihr Konto bei {{.AppName}} frei",
+    subject: "Aktivieren Sie Ihr Konto bei {{.AppName}}",
     body: "\
-Jemand, vermutlich Sie, hat sich mit dieser Adresse bei {{.AppName}} registriert.
+Jemand, vermutlich Sie, hat sich mit dieser E-Mail-Adresse bei {{.AppName}} registriert.
 
-Öffnen Sie den Link und drücken Sie dort auf den Knopf, um das Konto freizuschalten. Tun Sie das nur, wenn Sie selbst \
-darum gebeten haben: Es gilt das Passwort, das dabei gewählt wurde. Den Anmeldenamen zeigt die Seite.
+Um das Konto zu aktivieren, öffnen Sie den Link und bestätigen Sie auf der Seite. Tun Sie das nur, wenn Sie sich selbst \
+registriert haben: Es gilt das Passwort, das bei der Registrierung gewählt wurde. Die Seite zeigt den Benutzernamen.
 
 Angefordert am {{.AskedAt}} von {{.Address}} aus. Der Link gilt bis {{.WorksUntil}}.
 {{.Link}}
 
-Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ohne den Link entsteht kein Konto.",
-    button: Some("Konto freischalten"),
+Wenn Sie das nicht waren, müssen Sie nichts tun. Ohne den Link wird kein Konto erstellt.",
+    button: Some("Konto aktivieren"),
 };
 
 pub const RECOVERY: Text = Text {
     subject: "Wählen Sie ein neues Passwort für {{.AppName}}",
     body: "\
-Jemand, vermutlich Sie, möchte für das Konto mit dieser Adresse bei {{.AppName}} ein neues Passwort wählen.
+Jemand, vermutlich Sie, möchte für das Konto mit dieser E-Mail-Adresse bei {{.AppName}} ein neues Passwort wählen.
 
 Angefordert von {{.Address}} aus. Der Link gilt einmal, bis {{.WorksUntil}}.
 {{.Link}}
 
-Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.",
+Wenn Sie das nicht waren, müssen Sie nichts tun. Ihr Passwort bleibt unverändert.",
     button: Some("Neues Passwort wählen"),
 };
 
@@ -75,7 +75,7 @@ Ihr Code ist {{.Code}}.
 
 Jemand, vermutlich Sie, hat ihn von {{.Address}} aus angefordert. Er gilt einmal, bis {{.WorksUntil}}.
 
-Niemand von uns wird Sie je danach fragen. Wenn Sie das nicht waren, brauchen Sie nichts zu tun.",
+Geben Sie diesen Code nicht weiter. Wir werden Sie nie danach fragen. Wenn Sie das nicht waren, müssen Sie nichts tun.",
     button: None,
 };
 
@@ -83,122 +83,123 @@ pub const PASSWORD_CHANGED: Text = Text {
     subject: "Ihr Passwort für {{.AppName}} wurde geändert",
     body: "\
 Das Passwort Ihres Kontos bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} aus geändert. Alle anderen Sitzungen \
-sind beendet. Schlüssel für Programme, die weiter gelten: {{.Keys}}.
+wurden beendet. Diese Schlüssel für Programme gelten weiter: {{.Keys}}.
 
-Wenn Sie das nicht waren, fordern Sie sofort ein neues Passwort an: Das beendet jede Sitzung.",
+Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen.",
     button: None,
 };
 
 pub const NEW_PLACE: Text = Text {
-    subject: "Anmeldung bei {{.AppName}} von einem neuen Ort",
+    subject: "Neue Anmeldung bei Ihrem Konto bei {{.AppName}}",
     body: "\
-Jemand, vermutlich Sie, hat sich mit Ihrem Konto bei {{.AppName}} von einem Ort angemeldet, von dem es in letzter Zeit \
-nicht benutzt wurde: am {{.SignedInAt}} von {{.Address}} aus ({{.Device}}).
+Jemand, vermutlich Sie, hat sich von einem neuen Ort aus bei Ihrem Konto bei {{.AppName}} angemeldet: am {{.SignedInAt}} von \
+{{.Address}} aus ({{.Device}}).
 
-Wenn Sie das waren, brauchen Sie nichts zu tun.
+Wenn Sie das waren, müssen Sie nichts tun.
 
-Wenn nicht, fordern Sie sofort ein neues Passwort an: Das beendet jede Sitzung.",
+Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen.",
     button: None,
 };
 
 pub const REFRESH_TOKEN_REUSED: Text = Text {
-    subject: "Eine Ihrer Sitzungen bei {{.AppName}} wurde beendet",
+    subject: "Wir haben eine Ihrer Sitzungen bei {{.AppName}} beendet",
     body: "\
-Die Sitzung, die Sie am {{.SignedInAt}} begonnen haben ({{.Device}}), wurde auf eine Weise benutzt, die bedeuten kann, \
-dass ihr Token kopiert wurde: Ein altes Token kam wieder, nachdem ein neueres es ersetzt hatte.
+Wir haben die Sitzung beendet, die am {{.SignedInAt}} begonnen hat ({{.Device}}), weil möglicherweise jemand eines ihrer Tokens \
+kopiert hat: Ein altes Token wurde verwendet, nachdem es durch ein neueres ersetzt worden war.
 
-Wir haben diese Sitzung beendet. Wer ihre Tokens hat, kann nichts mehr damit anfangen.
+Die Tokens dieser Sitzung gelten nicht mehr.
 
-Melden Sie sich dort, wo Sie sie benutzen, neu an. Wenn das noch einmal geschieht, ändern Sie Ihr Passwort.",
+Wenn das Gerät Ihnen gehört, melden Sie sich dort neu an. Wenn das öfter geschieht, ändern Sie Ihr Passwort.",
     button: None,
 };
 
 pub const ACCOUNT_EXISTS: Text = Text {
     subject: "Sie haben schon ein Konto bei {{.AppName}}",
     body: "\
-Jemand, vielleicht Sie, wollte sich mit dieser Adresse bei {{.AppName}} registrieren, hat die Mail zum Freischalten \
-angefordert oder wollte die Adresse für ein anderes Konto.
+Jemand, vielleicht Sie, wollte sich mit dieser E-Mail-Adresse bei {{.AppName}} registrieren, hat eine Aktivierungs-E-Mail \
+dafür angefordert oder wollte sie für ein anderes Konto verwenden.
 
-Zu dieser Adresse gibt es schon ein Konto, und es bleibt, wie es ist. Melden Sie sich damit an wie immer.
+Zu dieser Adresse gibt es schon ein Konto, und es wurde nicht verändert. Melden Sie sich damit wie gewohnt an.
 
-Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Über Sie hat niemand etwas erfahren.",
+Wenn Sie das nicht waren, müssen Sie nichts tun. Wir haben nicht verraten, dass Sie ein Konto haben.",
     button: None,
 };
 
 pub const EMAIL_CHANGING: Text = Text {
-    subject: "Bestätigen Sie Ihre neue Adresse bei {{.AppName}}",
+    subject: "Bestätigen Sie Ihre neue E-Mail-Adresse für {{.AppName}}",
     body: "\
-Jemand, vermutlich Sie, möchte, dass ein Konto bei {{.AppName}} diese Adresse bekommt.
+Jemand, vermutlich Sie, möchte diese E-Mail-Adresse für ein Konto bei {{.AppName}} verwenden.
 
-Öffnen Sie den Link und drücken Sie dort auf den Knopf, wenn das Konto Ihres ist; die Seite sagt, welches es ist. \
-Angefordert von {{.Address}} aus. Der Link gilt einmal, bis {{.WorksUntil}}.
+Wenn das Konto Ihnen gehört, öffnen Sie den Link und bestätigen Sie auf der Seite, die das Konto zeigt. Angefordert von \
+{{.Address}} aus. Der Link gilt einmal, bis {{.WorksUntil}}.
 {{.Link}}
 
-Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ohne den Link ändert sich nichts.",
-    button: Some("Adresse bestätigen"),
+Wenn Sie das nicht waren, müssen Sie nichts tun. Ohne den Link ändert sich nichts.",
+    button: Some("E-Mail-Adresse bestätigen"),
 };
 
 pub const EMAIL_CHANGED: Text = Text {
-    subject: "Ihr Konto bei {{.AppName}} hat jetzt eine andere Adresse",
+    subject: "Die E-Mail-Adresse Ihres Kontos bei {{.AppName}} wurde geändert",
     body: "\
-Das Konto {{.Login}} bei {{.AppName}} hat seit {{.ChangedAt}} eine andere Adresse, und Mails dazu gehen dorthin. \
-Bestätigt wurde die Änderung von {{.Address}} aus.
+Die E-Mail-Adresse des Kontos {{.Login}} bei {{.AppName}} wurde am {{.ChangedAt}} geändert. E-Mails zu diesem Konto senden \
+wir jetzt an die neue Adresse. Die Änderung wurde von {{.Address}} aus bestätigt.
 
-Wenn Sie das waren, brauchen Sie nichts zu tun.
+Wenn Sie das waren, müssen Sie nichts tun.
 
-Wenn nicht, holen Sie sich das Konto zurück. Der Link stellt diese Adresse wieder her, lässt Sie ein neues Passwort \
-wählen und beendet jede Sitzung. Er gilt einmal, bis {{.WorksUntil}}, was auch immer bis dahin mit dem Konto geschieht.
+Wenn Sie das nicht waren, stellen Sie Ihr Konto wieder her. Der Link setzt diese Adresse wieder ein, lässt Sie ein neues \
+Passwort wählen und beendet alle Sitzungen. Er gilt einmal, bis {{.WorksUntil}}, auch wenn das Konto noch einmal geändert \
+wird.
 {{.Link}}",
-    button: Some("Konto zurückholen"),
+    button: Some("Konto wiederherstellen"),
 };
 
 pub const EMAIL_WENT_BACK: Text = Text {
-    subject: "Ihr Konto bei {{.AppName}} hat wieder eine frühere Adresse",
+    subject: "Ihr Konto bei {{.AppName}} verwendet wieder eine frühere E-Mail-Adresse",
     body: "\
-Das Konto {{.Login}} bei {{.AppName}} hat seit {{.ChangedAt}} wieder eine Adresse, die es schon einmal hatte. E-Mails dazu \
-gehen dorthin und nicht mehr hierher. Bestätigt wurde die Änderung von {{.Address}} aus.
+Die E-Mail-Adresse des Kontos {{.Login}} bei {{.AppName}} wurde am {{.ChangedAt}} auf eine frühere Adresse zurückgesetzt. \
+E-Mails zu diesem Konto senden wir nicht mehr an diese Adresse. Die Änderung wurde von {{.Address}} aus bestätigt.
 
-Wenn Sie das waren, brauchen Sie nichts zu tun. Wenn nicht, wenden Sie sich an die Betreiber von {{.AppName}}: Von hier aus \
-lässt sich die Änderung nicht rückgängig machen.",
+Wenn Sie das waren, müssen Sie nichts tun. Wenn Sie das nicht waren, wenden Sie sich an die Betreiber von {{.AppName}}: Von \
+dieser Adresse aus können Sie die Änderung nicht rückgängig machen.",
     button: None,
 };
 
 pub const ACCOUNT_DELETED: Text = Text {
     subject: "Ihr Konto bei {{.AppName}} wurde gelöscht",
     body: "\
-Das Konto mit dieser Adresse bei {{.AppName}} wurde am {{.DeletedAt}} von {{.Address}} aus gelöscht, und mit ihm alles, was \
-dazu gehörte. Es lässt sich nicht wiederherstellen.
+Das Konto mit dieser E-Mail-Adresse bei {{.AppName}} wurde am {{.DeletedAt}} von {{.Address}} aus gelöscht, zusammen mit \
+allem, was dazugehörte. Es lässt sich nicht wiederherstellen.
 
 Sie können sich jederzeit neu registrieren.
 
-Wenn Sie das nicht waren, kennt jemand anders Ihr Passwort oder liest Ihre Mail. Ändern Sie dieses Passwort überall, wo \
-Sie es benutzen, und auch das dieses Postfachs.",
+Wenn Sie das nicht waren, kennt jemand anderes Ihr Passwort oder kann Ihre E-Mails lesen. Ändern Sie dieses Passwort überall, \
+wo Sie es verwenden, und ändern Sie auch das Passwort Ihres Postfachs.",
     button: None,
 };
 
 pub const ACCOUNT_DISABLED: Text = Text {
     subject: "Ihr Konto bei {{.AppName}} wurde gesperrt",
     body: "\
-Ein Administrator von {{.AppName}} hat das Konto mit dieser Adresse am {{.ChangedAt}} gesperrt. Niemand kann sich damit \
-anmelden, und alle Sitzungen des Kontos sind beendet.
+Ein Administrator von {{.AppName}} hat das Konto mit dieser E-Mail-Adresse am {{.ChangedAt}} gesperrt. Sie können sich nicht \
+mehr damit anmelden, und alle Sitzungen wurden beendet.
 
 Wenn Sie das für einen Irrtum halten, wenden Sie sich an die Betreiber von {{.AppName}}.",
     button: None,
 };
 
 pub const ACCOUNT_ENABLED: Text = Text {
-    subject: "Ihr Konto bei {{.AppName}} ist wieder offen",
+    subject: "Ihr Konto bei {{.AppName}} wurde entsperrt",
     body: "\
-Ein Administrator von {{.AppName}} hat das Konto mit dieser Adresse am {{.ChangedAt}} entsperrt. Melden Sie sich an wie \
-immer.",
+Ein Administrator von {{.AppName}} hat das Konto mit dieser E-Mail-Adresse am {{.ChangedAt}} entsperrt. Sie können sich wie \
+gewohnt anmelden.",
     button: None,
 };
 
 pub const ROLE_CHANGED: Text = Text {
-    subject: "Ihr Konto bei {{.AppName}} hat jetzt eine andere Rolle",
+    subject: "Die Rolle Ihres Kontos bei {{.AppName}} wurde geändert",
     body: "\
-Ein Administrator von {{.AppName}} hat dem Konto mit dieser Adresse am {{.ChangedAt}} die Rolle „{{.Role}}“ gegeben. Alle \
-seine Sitzungen sind beendet: Melden Sie sich neu an.
+Ein Administrator von {{.AppName}} hat dem Konto mit dieser E-Mail-Adresse am {{.ChangedAt}} die Rolle „{{.Role}}“ gegeben. \
+Alle Sitzungen wurden beendet. Bitte melden Sie sich neu an.
 
 Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber von {{.AppName}}.",
     button: None,
@@ -207,38 +208,37 @@ Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber von {{.AppNa
 pub const RESET_STARTED: Text = Text {
     subject: "Wählen Sie ein neues Passwort für {{.AppName}}",
     body: "\
-Ein Administrator von {{.AppName}} bittet Sie, für das Konto mit dieser Adresse ein neues Passwort zu wählen. Das \
-bisherige gilt nicht mehr, und alle Sitzungen des Kontos sind beendet.
+Ein Administrator von {{.AppName}} bittet Sie, für das Konto mit dieser E-Mail-Adresse ein neues Passwort zu wählen. Ihr \
+bisheriges Passwort gilt nicht mehr, und alle Sitzungen wurden beendet.
 
-Der Link gilt einmal, bis {{.WorksUntil}}. Danach geben Sie bei der Anmeldung an, dass Sie das Passwort vergessen haben, \
-und Sie bekommen einen neuen.
+Der Link gilt einmal, bis {{.WorksUntil}}. Danach erhalten Sie auf der Anmeldeseite unter „Passwort vergessen?“ einen neuen.
 {{.Link}}
 
-Niemand außer Ihnen erfährt das Passwort, das Sie wählen, und niemand von uns wird Sie je danach fragen.",
+Nur Sie kennen das Passwort, das Sie wählen. Wir werden Sie nie danach fragen.",
     button: Some("Neues Passwort wählen"),
 };
 
 pub const TOKEN_CREATED: Text = Text {
-    subject: "Ein neuer Schlüssel zu Ihrem Konto bei {{.AppName}}",
+    subject: "Ein neuer Schlüssel für Ihr Konto bei {{.AppName}}",
     body: "\
-Für Ihr Konto bei {{.AppName}} wurde am {{.CreatedAt}} von {{.Address}} aus ein Schlüssel für Programme angelegt: {{.Key}}, \
+Für Ihr Konto bei {{.AppName}} wurde am {{.CreatedAt}} von {{.Address}} aus ein Schlüssel für Programme erstellt: {{.Key}}, \
 gültig bis {{.WorksUntil}}. Wer ihn hat, kann in Ihrem Namen handeln.
 
-Wenn Sie das waren, oder ein Programm von Ihnen, brauchen Sie nichts zu tun.
+Wenn Sie oder eines Ihrer Programme das waren, müssen Sie nichts tun.
 
-Wenn nicht, löschen Sie den Schlüssel und fordern Sie sofort ein neues Passwort an.",
+Wenn Sie das nicht waren, löschen Sie den Schlüssel und setzen Sie Ihr Passwort sofort zurück.",
     button: None,
 };
 
 pub const WITHHELD: Text = Text {
-    subject: "Mehr Mails von {{.AppName}}, als wir in einer Stunde senden",
+    subject: "Einige E-Mails von {{.AppName}} wurden nicht gesendet",
     body: "\
-In der letzten Stunde waren für diese Adresse mehr Mails von {{.AppName}} fällig, als wir in einer Stunde senden: \
-{{.What}}. Die ersten haben wir gesendet, die übrigen zurückgehalten.
+In der letzten Stunde wurden für diese Adresse mehr E-Mails von {{.AppName}} angefordert, als wir in einer Stunde senden: \
+{{.What}}. Die ersten haben wir gesendet, die übrigen haben wir zurückgehalten.
 
-Haben Sie selbst darum gebeten, dann tun Sie es jetzt noch einmal.
+Wenn Sie eine davon angefordert haben, fordern Sie sie bitte jetzt noch einmal an.
 
-Wenn nicht, hat jemand anders Ihre Adresse immer wieder eingegeben. Sie brauchen nichts zu tun; über Sie hat dabei niemand \
-etwas erfahren.",
+Wenn Sie das nicht waren, hat jemand anderes Ihre E-Mail-Adresse wiederholt eingegeben. Sie müssen nichts tun. Wir haben \
+nichts über Sie verraten.",
     button: None,
 };

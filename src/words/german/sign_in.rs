@@ -5,72 +5,83 @@ use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register,
 pub const SIGN_IN: SignIn = SignIn {
     title: |app| format!("Bei {app} anmelden"),
     sign_in: "Anmelden",
-    send_code: "Code zusenden",
-    send_another: "Noch einen senden",
-    code_sent: |email| format!("Wenn {email} hier ein Konto hat, ist ein Code dorthin unterwegs."),
-    no_letter: "Die Mail ist nicht gekommen?",
+    send_code: "Code per E-Mail senden",
+    send_another: "Neuen Code senden",
+    code_sent: |email| {
+        format!("Falls es ein Konto mit der E-Mail-Adresse {email} gibt, haben wir einen Code dorthin gesendet.")
+    },
+    no_email: "Keine Aktivierungs-E-Mail erhalten?",
     no_account: "Noch kein Konto?",
 };
 
 pub const REGISTER: Register = Register {
-    title: |app| format!("Bei {app} registrieren"),
-    register: "Registrieren",
-    closed: "Hier kann sich niemand selbst registrieren. Bitten Sie den Betreiber dieses Dienstes um ein Konto.",
-    domains: |domains| format!("Nur mit einer Adresse bei: {domains}"),
+    title: |app| format!("Konto bei {app} erstellen"),
+    register: "Konto erstellen",
+    closed: "Die Registrierung ist geschlossen. Bitten Sie den Betreiber dieses Dienstes um ein Konto.",
+    domains: |domains| format!("Zugelassene E-Mail-Domains: {domains}"),
     have_account: "Sie haben schon ein Konto?",
 };
 
 pub const ACTIVATION: Activation = Activation {
-    title: |app| format!("Konto bei {app} freischalten"),
-    only_if_you: "Schalten Sie das Konto nur frei, wenn Sie sich selbst registriert haben. Es gilt das Passwort, das dabei gewählt wurde.",
+    title: |app| format!("Konto bei {app} aktivieren"),
+    only_if_you: "Aktivieren Sie das Konto nur, wenn Sie sich selbst registriert haben. Es gilt das Passwort, das bei \
+                  der Registrierung gewählt wurde.",
     asked_at: "Registriert am",
-    asked_from: "Von",
-    name_taken: "Diesen Anmeldenamen hat inzwischen jemand anders. Wählen Sie einen anderen; alles Übrige bleibt, wie es ist.",
-    why_password: "Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben. Haben Sie keines gewählt, hat sich jemand anders mit Ihrer Adresse registriert: Verwerfen Sie die Registrierung weiter unten, und registrieren Sie sich selbst.",
+    asked_from: "Registriert von",
+    name_taken: "Dieser Benutzername wurde inzwischen vergeben. Wählen Sie einen anderen. Alles andere bleibt \
+                 unverändert.",
+    why_password: "Geben Sie das Passwort ein, das Sie bei der Registrierung gewählt haben. Wenn Sie keines gewählt \
+                   haben, hat sich jemand anderes mit Ihrer E-Mail-Adresse registriert. Verwerfen Sie dann unten die \
+                   Registrierung und registrieren Sie sich selbst.",
     chosen_password: "Gewähltes Passwort",
-    activate: "Freischalten",
+    activate: "Konto aktivieren",
     not_you: "Das war ich nicht",
-    what_declining_does: "Dann wird aus dieser Registrierung kein Konto, und ihr Link funktioniert nicht mehr.",
+    what_declining_does: "Aus dieser Registrierung wird kein Konto, und der Link funktioniert nicht mehr.",
     decline: "Registrierung verwerfen",
-    look_into_mail: "Wenn Sie sich registrieren, senden wir Ihnen eine Mail mit einem Link, der das Konto freischaltet. Ist sie nicht angekommen, sehen Sie im Spam-Ordner nach, oder lassen Sie sie noch einmal senden.",
-    send_again: "Noch einmal senden",
-    too_old: "Ihr Link ist zu alt?",
+    check_email: "Wenn Sie sich registrieren, senden wir Ihnen eine E-Mail mit einem Link, der Ihr Konto aktiviert. \
+                  Falls Sie keine erhalten haben, sehen Sie im Spam-Ordner nach oder fordern Sie eine neue E-Mail an.",
+    send_again: "Neue E-Mail senden",
+    too_old: "Ist Ihr Link abgelaufen?",
     register: "Neu registrieren",
 };
 
 pub const RECOVERY: Recovery = Recovery {
     forgotten: "Passwort vergessen?",
-    type_address: "Geben Sie die E-Mail-Adresse Ihres Kontos ein. Wir senden dorthin einen Link, mit dem Sie ein neues Passwort wählen.",
+    enter_email: "Geben Sie die E-Mail-Adresse Ihres Kontos ein. Wir senden Ihnen einen Link, mit dem Sie ein neues \
+                  Passwort wählen können.",
     send: "Link senden",
     choose: "Neues Passwort wählen",
-    what_it_does: "Alle Sitzungen des Kontos werden beendet, und Sie melden sich mit dem neuen Passwort an.",
-    end_keys: "Auch API-Schlüssel und Tokens beenden: Programme, die in Ihrem Namen arbeiten, hören damit auf",
-    set: "Passwort setzen",
+    what_it_does: "Alle Ihre Sitzungen werden beendet. Melden Sie sich danach mit dem neuen Passwort an.",
+    end_keys: "Auch meine API-Schlüssel und Tokens widerrufen. Programme, die sie verwenden, funktionieren dann nicht \
+               mehr.",
+    set: "Neues Passwort speichern",
 };
 
 pub const EMAIL_LINKS: EmailLinks = EmailLinks {
-    confirm_title: "Neue Adresse bestätigen",
-    only_if_yours: "Bestätigen Sie nur, wenn dieses Konto Ihres ist. Es hat dann die neue Adresse, und die bisherige wird benachrichtigt.",
+    confirm_title: "Neue E-Mail-Adresse bestätigen",
+    only_if_yours: "Bestätigen Sie nur, wenn dieses Konto Ihnen gehört. Danach gilt die neue E-Mail-Adresse, und wir \
+                    benachrichtigen die alte.",
     account: "Konto",
-    new_address: "Neue Adresse",
-    confirm: "Bestätigen",
-    undo_title: "Konto zurückholen",
-    what_undoing_does: "Ihr Konto bekommt seine alte Adresse zurück, und alle Sitzungen, Schlüssel und Tokens werden beendet. Wer die Adresse geändert hat, kannte das Passwort: Wählen Sie eines, das Sie nirgends sonst benutzen.",
-    old_address: "Alte Adresse",
-    undo: "Zurückholen",
-    given_away: "Die alte Adresse gehört inzwischen zu einem anderen Konto, und zwei Konten können nicht dieselbe haben. Wenn jenes Konto Ihres ist, löschen Sie es: Dann gilt dieser Link wieder, solange er ohnehin gegolten hätte.",
+    new_address: "Neue E-Mail-Adresse",
+    confirm: "E-Mail-Adresse bestätigen",
+    undo_title: "Konto wiederherstellen",
+    what_undoing_does: "Ihr Konto erhält seine alte E-Mail-Adresse zurück, und alle Sitzungen, Schlüssel und Tokens \
+                        werden beendet. Wer die Adresse geändert hat, kannte Ihr Passwort. Wählen Sie deshalb eines, \
+                        das Sie nirgends sonst verwenden.",
+    old_address: "Alte E-Mail-Adresse",
+    undo: "Konto wiederherstellen",
+    given_away: "Ihre alte E-Mail-Adresse gehört inzwischen zu einem anderen Konto, und zwei Konten können nicht \
+                 dieselbe Adresse haben. Wenn dieses andere Konto Ihnen gehört, löschen Sie es. Danach funktioniert \
+                 dieser Link wieder, bis er abläuft.",
 };
 
 pub const CONFIRM: Confirm = Confirm {
-    title: "Sind Sie es?",
+    title: "Identität bestätigen",
     why: |minutes| {
-        format!(
-            "Was jetzt kommt, ist nur für Sie, und Ihre Anmeldung ist eine Weile her. Weisen Sie sich noch einmal aus; das \
-             gilt dann {minutes} Minuten lang."
-        )
+        format!("Bitte bestätigen Sie, dass Sie es sind. Danach werden Sie {minutes} Minuten lang nicht mehr gefragt.")
     },
-    who: "Sie sind angemeldet als:",
+    signed_in_as: "Sie sind angemeldet als:",
     confirm: "Bestätigen",
-    code_sent: "Ein Code ist unterwegs an:",
-    with_password: "Mit dem Passwort bestätigen",
+    code_sent: "Wir haben einen Code gesendet an:",
+    with_password: "Stattdessen Passwort verwenden",
 };

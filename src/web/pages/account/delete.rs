@@ -57,9 +57,9 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Erro
         }
     };
     let content = html! {
-        p { (own.no_way_back) }
-        section { h2 { (own.goes) } p { (own.what_goes) } }
-        section { h2 { (own.stays) } p { ((own.what_stays)(days)) } }
+        p { (own.irreversible) }
+        section { h2 { (own.deleted) } p { (own.what_is_deleted) } }
+        section { h2 { (own.kept) } p { ((own.what_is_kept)(days)) } }
         section class="danger" { (page.form("/account/delete", &fields)) }
     };
     page.respond(NavItem::Account, own.title, error, &content)

@@ -46,7 +46,7 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Erro
         }
     };
     let content = html! {
-        p { (own.now) " " strong { bdi { (user.email) } } }
+        p { (own.current) " " strong { bdi { (user.email) } } }
         p { (own.what_happens) }
         section { (page.form("/account/address", &fields)) }
     };
@@ -58,9 +58,9 @@ fn sent<P: Platform>(page: &SignedInPage<'_, P>, email: &EmailAddress) -> Respon
     let own = &words.account.email;
     let content = html! {
         p { (own.sent) " " strong { bdi { (email.spelled()) } } }
-        p { (own.then) }
-        p class="quiet" { (own.nothing_came) }
+        p { (own.next_step) }
+        p class="quiet" { (own.not_received) }
         p { a href="/account" { (words.layout.back) } }
     };
-    page.respond(NavItem::Account, own.look, None, &content)
+    page.respond(NavItem::Account, own.check_email, None, &content)
 }

@@ -17,7 +17,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let page = SignedInPage::load_recent(ctx, request).await?;
     let (words, own) = (page.words, &page.words.data_export);
     let content = html! {
-        p { ((own.what_is_in_it)(policy::EXPORT_ROWS)) }
+        p { ((own.contents)(policy::EXPORT_ROWS)) }
         div class="row" {
             a class="button" href="/account/export/file" { (own.download) }
             a href="/account" { (words.layout.back) }

@@ -71,7 +71,7 @@ pub fn form(page: &SignedInPage<'_, impl Platform>, section: &Section, kind: Tok
             label for=(life) { (words.life) }
             select id=(life) name="life" { (lives(page, typed.life)) }
         }
-        p { button type="submit" { (section.make) } }
+        p { button type="submit" { (section.create) } }
     };
     page.form(path, &content)
 }

@@ -61,11 +61,11 @@ pub fn usage(words: &Keys, key: &Overview, now: Timestamp) -> Markup {
 /// Since when something works, and until when, or has worked.
 pub fn life(words: &Keys, made_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> Markup {
     html! {
-        (words.made) " " (time(made_at)) " · "
+        (words.created) " " (time(made_at)) " · "
         @match expires_at {
-            None => (words.until_taken_back),
-            Some(end) if end > now => { (words.until) " " (time(end)) },
-            Some(end) => { span class="mark" { (words.expired) } " " (words.ended) " " (time(end)) },
+            None => (words.until_deleted),
+            Some(end) if end > now => { (words.valid_until) " " (time(end)) },
+            Some(end) => { span class="mark" { (words.expired) } " " (words.was_valid_until) " " (time(end)) },
         }
     }
 }

@@ -93,8 +93,8 @@ async fn respond(
 fn prove_first(page: &SignedInPage<'_, impl Platform>) -> Markup {
     let words = &page.words.keys;
     html! {
-        p { (words.prove) }
-        p { a class="button second" href=(by_way_of("/account/confirm", PAGE)) { (words.prove_link) } }
+        p { (words.confirm) }
+        p { a class="button second" href=(by_way_of("/account/confirm", PAGE)) { (words.confirm_link) } }
     }
 }
 

@@ -26,13 +26,13 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
         section { h2 { (words.account.language.title) } (languages(&page)) }
         section {
             h2 { (words.data_export.title) }
-            p { (words.data_export.what) }
-            p { a class="button second" href="/account/export" { (words.data_export.way) } }
+            p { (words.data_export.about) }
+            p { a class="button second" href="/account/export" { (words.data_export.link) } }
         }
         section class="danger" {
             h2 { (words.account_deletion.title) }
-            p { (words.account_deletion.what) }
-            p { a href="/account/delete" { (words.account_deletion.way) } }
+            p { (words.account_deletion.about) }
+            p { a href="/account/delete" { (words.account_deletion.link) } }
         }
     };
     Ok(page.respond(NavItem::Account, words.layout.account, None, &content))

@@ -80,7 +80,7 @@ fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, goal: &str, error: 
     let words = page.words;
     let codes = page.ctx.settings.codes.is_some();
     let content = html! {
-        p { (words.confirm.who) " " strong { bdi { (page.who.user.login) } } }
+        p { (words.confirm.signed_in_as) " " strong { bdi { (page.who.user.login) } } }
         (fields::username(&page.who.user.login))
         label for="password" { (words.fields.password) }
         input id="password" type="password" name="password" autocomplete="current-password" required autofocus;

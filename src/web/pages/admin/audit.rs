@@ -30,7 +30,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let content = html! {
         (conditions(&words.audit, &asked))
         @match &found {
-            Ok(None) => p class="quiet" { (words.audit.nobody) },
+            Ok(None) => p class="quiet" { (words.audit.no_such_user) },
             Ok(Some(page)) => {
                 @if page.items.is_empty() {
                     p class="quiet" { (if page.next.is_some() { words.audit.none_here } else { words.audit.none }) }
@@ -70,9 +70,9 @@ fn conditions(words: &Words, asked: &Query) -> Markup {
             div class="row fields" {
                 (field(asked, "user", words.user, "text"))
                 div {
-                    label for="act" { (words.act) }
+                    label for="act" { (words.action) }
                     select id="act" name="act" {
-                        option value="" { (words.any_act) }
+                        option value="" { (words.any_action) }
                         @for act in Act::ALL.iter().map(|act| act.as_str()) {
                             option selected[act == asked.text("act")] { (act) }
                         }
@@ -123,7 +123,7 @@ fn named(words: &Words, Named { id, login }: &Named) -> Markup {
     html! {
         @match login {
             Some(login) => a href={ "/admin/users/" (id) } { bdi { (login) } },
-            None => { code { (id) } " " (words.gone) }
+            None => { code { (id) } " " (words.account_deleted) }
         }
     }
 }

@@ -62,7 +62,7 @@ fn about(page: &AdminPage<'_, impl Platform>, profile: &Profile) -> Markup {
                 dt { (all.fields.login) } dd { bdi { (user.login) } }
                 dt { (all.fields.email) } dd { bdi { (user.email) } }
                 dt { (words.role) } dd { (admin::role(&all.admin, user.role)) }
-                dt { (words.state) }
+                dt { (words.status) }
                 dd { @match disabled_at { Some(at) => { (words.disabled_since) " " (time(*at)) } None => (all.admin.enabled) } }
                 dt { (words.member_since) } dd { (time(user.created_at)) }
                 dt { (words.last_seen) }
@@ -121,7 +121,7 @@ fn token_item(page: &AdminPage<'_, impl Platform>, user: Id<User>, token: &Token
             }
             details {
                 summary id={ "end-" (id) } aria-labelledby={ "end-" (id) " " (id) } { (words.end) }
-                p { (words.end_token_says) }
+                p { (words.end_token_effect) }
                 (page.form(&format!("{}/tokens/{id}/end", path(user)), &html! {
                     button type="submit" class="danger small" id={ "sure-" (id) } aria-labelledby={ "sure-" (id) " " (id) } {
                         (words.end_token)
@@ -164,7 +164,7 @@ fn act(page: &AdminPage<'_, impl Platform>, action: &str, words: &ActionText) ->
     html! {
         details {
             summary { (words.name) }
-            p { (words.says) }
+            p { (words.effect) }
             (page.form(action, &button))
         }
     }

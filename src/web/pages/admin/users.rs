@@ -42,7 +42,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 fn list(words: &Words, asked: &Query, page: &Page<Person, String>) -> Markup {
     html! {
         @if page.items.is_empty() && page.next.is_none() {
-            p class="quiet" { (words.nobody_found) }
+            p class="quiet" { (words.no_users) }
         } @else if !page.items.is_empty() {
             (table(words.users, words.columns, page.items.iter().map(|person| row(words, person))))
         }

@@ -123,15 +123,15 @@ fn title(error: &Error, words: &Words) -> &'static str {
         Error::Forbidden => titles.forbidden,
         Error::NotFound => titles.not_found,
         Error::Unavailable(_) => titles.unavailable,
-        Error::TooManyKeys | Error::TokenHeld => titles.full,
+        Error::TooManyKeys | Error::TokenHeld => titles.limit_reached,
         Error::InvalidRequest(_)
         | Error::InvalidFields(_)
         | Error::UnreachableAddress
         | Error::MethodNotAllowed(_)
         | Error::PayloadTooLarge
         | Error::UnsupportedMediaType
-        | Error::UnsupportedCoding => titles.unreadable,
-        Error::CsrfFailed => titles.stale,
+        | Error::UnsupportedCoding => titles.invalid_request,
+        Error::CsrfFailed => titles.form_expired,
         Error::InvalidCredentials
         | Error::Unauthorized
         | Error::TokenInvalid
@@ -143,7 +143,7 @@ fn title(error: &Error, words: &Words) -> &'static str {
         | Error::AccountNotActivated
         | Error::AccountDisabled
         | Error::ReauthenticationRequired => titles.not_signed_in,
-        Error::TooManyAttempts(_) | Error::RateLimited(_) => titles.too_often,
+        Error::TooManyAttempts(_) | Error::RateLimited(_) => titles.too_many_attempts,
         Error::WeakPassword(_) => titles.weak,
     }
 }

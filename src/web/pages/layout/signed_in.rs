@@ -74,21 +74,21 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
 
     /// The ways to other pages, and out.
     pub fn nav(&self, here: NavItem) -> Markup {
-        let frame = &self.words.layout;
+        let layout = &self.words.layout;
         let ways = [
-            (NavItem::Account, "/account", frame.account),
-            (NavItem::Sessions, "/account/sessions", frame.sessions),
-            (NavItem::Keys, "/account/keys", frame.keys),
-            (NavItem::Administration, "/admin", frame.administration),
+            (NavItem::Account, "/account", layout.account),
+            (NavItem::Sessions, "/account/sessions", layout.sessions),
+            (NavItem::Keys, "/account/keys", layout.keys),
+            (NavItem::Administration, "/admin", layout.administration),
         ];
         let open = |place: NavItem| place != NavItem::Administration || self.who.user.role == Role::Admin;
         html! {
-            nav aria-label=(frame.places) {
+            nav aria-label=(layout.nav) {
                 @for (place, path, name) in ways.iter().filter(|(place, ..)| open(*place)) {
                     a href=(path) aria-current=[(*place == here).then_some("page")] { (name) }
                 }
             }
-            (self.form("/account/signout", &html! { button type="submit" class="plain" { (frame.sign_out) } }))
+            (self.form("/account/signout", &html! { button type="submit" class="plain" { (layout.sign_out) } }))
         }
     }
 }

@@ -130,7 +130,7 @@ fn ask_for_address(page: &PageContext<'_, impl Platform>, email: &str, error: Op
     let words = &page.words.activation;
     let content = html! {
         (page.form("/account/activate/send", &html! {
-            p { (words.look_into_mail) }
+            p { (words.check_email) }
             (fields::email(page.words, email))
             div class="row" { button type="submit" { (words.send_again) } }
         }))

@@ -78,7 +78,7 @@ fn ask_for_address(page: &PageContext<'_, impl Platform>, email: &str, error: Op
     let words = &page.words.recovery;
     let content = html! {
         (page.form("/account/recover/send", &html! {
-            p { (words.type_address) }
+            p { (words.enter_email) }
             (fields::email(page.words, email))
             div class="row" { button type="submit" { (words.send) } }
         }))

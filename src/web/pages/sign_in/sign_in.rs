@@ -180,7 +180,7 @@ fn respond(
         (page.form(action, &html! { (goal.fields()) (content) }))
         ul class="ways" {
             li { a href="/account/recover" { (page.words.recovery.forgotten) } }
-            @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_letter) } } }
+            @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_email) } } }
             @if page.ctx.settings.admission.is_open() {
                 li { (words.no_account) " " a href="/account/register" { (page.words.register.register) } }
             }
