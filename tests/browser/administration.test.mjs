@@ -14,26 +14,26 @@ for (const script of [true, false]) {
 
     const page = await signedIn(t, house, ada, { script });
     await press(page, 'link', 'Administration');
-    await type(page, 'Login name or e-mail address begins with', 'be', 'searchbox');
+    await type(page, 'Username or email starts with', 'be', 'searchbox');
     await press(page, 'button', 'Search');
     assert.equal(await page.locator('tbody tr').count(), 1);
     await press(page, 'link', 'bea');
     assert.equal(await title(page), 'bea');
 
-    await open(page, 'Disable the account…');
-    await press(page, 'button', 'Disable the account');
-    assert.equal(await notice(page), 'The account is disabled.');
+    await open(page, 'Disable account…');
+    await press(page, 'button', 'Disable account');
+    assert.equal(await notice(page), 'The account has been disabled.');
     assert.equal((await login(house, bea)).json.data.error, 'account_disabled');
-    await open(page, 'Enable the account again…');
-    await press(page, 'button', 'Enable the account');
-    assert.equal(await notice(page), 'The account is enabled again.');
+    await open(page, 'Enable account…');
+    await press(page, 'button', 'Enable account');
+    assert.equal(await notice(page), 'The account has been enabled.');
     await tokensOf(house, bea);
 
-    await press(page, 'link', 'Their entries in the audit log');
+    await press(page, 'link', 'Show audit log entries');
     assert.equal(await title(page), 'Audit log');
     const everything = await page.locator('tbody tr').count();
-    await choose(page, 'Act', 'disable_user');
-    await press(page, 'button', 'Show');
+    await choose(page, 'Action', 'disable_user');
+    await press(page, 'button', 'Show entries');
     const rows = await page.locator('tbody tr').allInnerTexts();
     assert.ok(everything > 3, `${everything} entries are about bea`);
     assert.equal(rows.length, 1);

@@ -162,7 +162,7 @@ export async function assertFits(page) {
 
 /** Signs in with a password, on whatever page asks for one. */
 export async function signIn(page, { login, password }) {
-  await type(page, 'Login name or e-mail address', login);
+  await type(page, 'Username or email', login);
   await type(page, 'Password', password);
   await press(page, 'button', 'Sign in');
 }

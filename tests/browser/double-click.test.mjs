@@ -20,14 +20,14 @@ for (const script of [true, false]) {
     const page = await slowly(await visitor(t, house, { script }));
     await page.goto(linkIn(await mail.letterTo(ada.email)));
     await page.getByLabel('Password you chose', { exact: true }).fill(ada.password);
-    await twice(page, house, 'Activate', '/account/activate', script);
-    assert.equal(await notice(page), 'Your account is active. You can sign in with it now.');
+    await twice(page, house, 'Activate account', '/account/activate', script);
+    assert.equal(await notice(page), 'Your account is active. You can sign in now.');
 
     await house.post('/api/auth/local/recover', { email: ada.email });
     await page.goto(linkIn(await mail.letterTo(ada.email, ({ text }) => text.includes('/account/recover'))));
-    await page.getByLabel('New password, at least 8 characters', { exact: true }).fill(NEW);
-    await twice(page, house, 'Set the password', '/account/recover', script);
-    assert.equal(await notice(page), 'Your new password is set, and every session has ended. Sign in with it.');
+    await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill(NEW);
+    await twice(page, house, 'Set new password', '/account/recover', script);
+    assert.equal(await notice(page), 'Your password has been changed, and all your sessions have ended. Sign in with the new password.');
     await signIn(page, { ...ada, password: NEW });
     assert.equal(await title(page), 'Account');
   });
@@ -36,8 +36,8 @@ for (const script of [true, false]) {
     const house = await slow(await homeOfAda(t));
     const page = await slowly(await visitor(t, house, { script }));
     await page.goto('/account/signin');
-    await page.getByLabel('Login name or e-mail address').fill(ada.email);
-    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByLabel('Username or email').fill(ada.email);
+    await page.getByRole('button', { name: 'Email me a code' }).click();
     await page.getByLabel('Code').fill(codeIn(await house.mail.letterTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text))));
     await twice(page, house, 'Sign in', '/account/signin/verify', script);
     assert.equal(await title(page), 'Account');
@@ -45,7 +45,7 @@ for (const script of [true, false]) {
 
     await page.context().clearCookies();
     await page.goto('/account/signin');
-    await page.getByLabel('Login name or e-mail address').fill(ada.login);
+    await page.getByLabel('Username or email').fill(ada.login);
     await page.getByLabel('Password', { exact: true }).fill(ada.password);
     await twice(page, house, 'Sign in', '/account/signin', script);
     assert.equal(await title(page), 'Account');
@@ -56,7 +56,7 @@ for (const script of [true, false]) {
     const house = await slow(await homeOfAda(t));
     const page = await slowly(await signedIn(t, house, ada, { script }));
     await page.goto('/account/keys');
-    await twice(page, house, 'Make an API key', '/account/keys/api', script);
+    await twice(page, house, 'Create API key', '/account/keys/api', script);
     assert.equal(await title(page), 'Your new API key');
     const [{ id }, ...others] = await house.sql('SELECT id FROM tokens');
     assert.deepEqual(others, []);
@@ -76,13 +76,13 @@ for (const script of [true, false]) {
 test('who comes back to a page sends its form anew, and so does who has waited for nothing', async (t) => {
   const house = await homeOfAda(t);
   const page = await signedIn(t, house, ada);
-  const make = page.getByRole('button', { name: 'Make an API key' });
+  const make = page.getByRole('button', { name: 'Create API key' });
   await page.goto('/account/keys');
-  await page.getByLabel('What it is for').fill('one');
+  await page.getByLabel('Description').fill('one');
   await make.click();
   assert.equal(await title(page), 'Your new API key');
   await page.goBack();
-  await page.getByLabel('What it is for').fill('two');
+  await page.getByLabel('Description').fill('two');
   await make.click();
   assert.equal(await title(page), 'Your new API key');
   assert.deepEqual(await house.sql('SELECT name FROM tokens ORDER BY created_at'), [{ name: 'one' }, { name: 'two' }]);
@@ -102,16 +102,16 @@ test('what is wrong with a form is mended on the page, and sent by the same butt
   const house = await homeOfAda(t);
   const page = await visitor(t, house);
   await page.goto('/account/register');
-  const send = page.getByRole('button', { name: 'Register' });
+  const send = page.getByRole('button', { name: 'Create account' });
   await send.dblclick(); // the browser itself says what is missing
-  await page.getByLabel('Login name').fill('bob');
-  await page.getByLabel('E-mail address').fill('bob@mail.example');
-  await page.getByLabel('New password, at least 8 characters', { exact: true }).fill('password1');
+  await page.getByLabel('Username').fill('bob');
+  await page.getByLabel('Email').fill('bob@mail.example');
+  await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill('password1');
   await send.click();
-  assert.match(await alert(page), /^That password is too weak/);
-  await page.getByLabel('New password, at least 8 characters', { exact: true }).fill(NEW);
+  assert.match(await alert(page), /^This password is too weak/);
+  await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill(NEW);
   await send.dblclick();
-  assert.match(await notice(page), /^Check your mail/);
+  assert.match(await notice(page), /^We've sent you an email/);
   assert.equal((await house.sql('SELECT id FROM registrations WHERE login = ?', 'bob')).length, 1);
 });
 

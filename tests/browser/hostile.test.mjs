@@ -29,9 +29,9 @@ test('whatever is typed for a name comes back as text', async (t) => {
   const plain = await elements(page);
   for (const name of NAMES) {
     await signIn(page, { login: name, password: name });
-    assert.equal(await alert(page), 'The login or the password is wrong.');
+    assert.equal(await alert(page), 'Incorrect username or password.');
     assert.deepEqual(await elements(page), plain, name);
-    assert.equal(await page.getByLabel('Login name or e-mail address').inputValue(), name);
+    assert.equal(await page.getByLabel('Username or email').inputValue(), name);
   }
 });
 
@@ -43,8 +43,8 @@ test('an address full of signs is shown as it is', async (t) => {
   const strange = { login: 'ådå-\u05d0\u05d1', email, password: 'correct horse battery staple' };
   await join(house, mail, strange);
   await page.goto('/account/signin');
-  await type(page, 'Login name or e-mail address', email);
-  await press(page, 'button', 'Send me a code');
+  await type(page, 'Username or email', email);
+  await press(page, 'button', 'Email me a code');
   assert.ok((await page.locator('main').innerText()).includes(email));
   await page.goto('/account/signin');
   await signIn(page, strange);

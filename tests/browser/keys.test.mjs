@@ -13,21 +13,21 @@ for (const script of [true, false]) {
     await age(house, ada);
     await press(page, 'link', 'Keys');
     assert.equal(await page.getByRole('textbox').count(), 0, 'an old proof makes no key');
-    await press(page, 'link', 'Prove that it is you');
+    await press(page, 'link', 'Confirm your identity');
     await type(page, 'Password', ada.password);
     await press(page, 'button', 'Confirm');
     assert.equal(await title(page), 'Keys and tokens');
 
-    await type(page, 'What it is for (you may leave this empty)', 'Reports');
-    await press(page, 'button', 'Make an API key');
+    await type(page, 'Description (optional)', 'Reports');
+    await press(page, 'button', 'Create API key');
     assert.equal(await title(page), 'Your new API key');
     const key = await shown(page);
-    await press(page, 'link', 'Done: back to the list');
+    await press(page, 'link', 'Back to the list');
     await type(page, 'Name', 'Backup');
-    await press(page, 'button', 'Make a private token');
+    await press(page, 'button', 'Create private token');
     assert.equal(await title(page), 'Your new private token');
     const token = await shown(page);
-    await press(page, 'link', 'Done: back to the list');
+    await press(page, 'link', 'Back to the list');
     assert.ok(!(await page.content()).includes(token), 'a private token is shown once');
 
     const credentials = { Reports: `Basic ${btoa(`apikey:${key}`)}`, Backup: `Bearer ${token}` };
@@ -51,7 +51,7 @@ for (const script of [true, false]) {
     assert.equal(await title(page), 'Your new API Key for the portal');
     const credential = `Token ${await shown(page)}`;
     await assertOpens(house, credential);
-    await press(page, 'link', 'Done: back to the list');
+    await press(page, 'link', 'Back to the list');
     await remove(page, 'API Key from this page');
     await assertRefused(house, credential);
   });
@@ -60,10 +60,10 @@ for (const script of [true, false]) {
 const shown = (page) => page.locator('code.value').innerText();
 
 async function remove(page, name) {
-  const called = new RegExp(`^Delete: ${name}, made `);
+  const called = new RegExp(`^Delete ${name}, created `);
   await open(page, called);
   await press(page, 'button', called);
-  assert.equal(await notice(page), 'It is deleted. Whatever used it is refused from now on.');
+  assert.equal(await notice(page), 'Deleted. Programs that used it no longer have access.');
 }
 
 const present = (house, Authorization) => house.get('/api/auth/me', { Authorization });

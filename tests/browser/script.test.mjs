@@ -10,7 +10,7 @@ test('a password can be shown while it is typed, and is sent as a password all t
   const house = await home(t);
   const page = await visitor(t, house);
   await page.goto('/account/signin');
-  await type(page, 'Login name or e-mail address', ada.login);
+  await type(page, 'Username or email', ada.login);
   await type(page, 'Password', 'what I think it is');
   const field = page.locator('input[name=password]');
   const kind = () => field.getAttribute('type');
@@ -30,12 +30,12 @@ test('while a password is chosen it is said whether it is long enough', async (t
   const house = await home(t);
   const page = await visitor(t, house);
   await page.goto('/account/register');
-  const field = 'New password, at least 8 characters';
+  const field = 'New password (at least 8 characters)';
   for (const [password, hint] of [
     ['short', 'Still too short.'],
     ['\u{1f469}\u{1f469}\u{1f469}\u{1f469}', 'Still too short.'], // as many characters as one sees
     ['shortest', 'Long enough. A few more words make it much harder to guess.'],
-    ['nine old keys in a drawer', 'Long, and so hard to guess.'],
+    ['nine old keys in a drawer', 'Long and hard to guess.'],
     ['', ''],
   ]) {
     await type(page, field, password);
@@ -49,7 +49,7 @@ test('a new key can be copied', async (t) => {
   const page = await signedIn(t, house, ada);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await press(page, 'link', 'Keys');
-  await press(page, 'button', 'Make an API key');
+  await press(page, 'button', 'Create API key');
   await tabTo(page, 'button', 'Copy');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Copied' }).waitFor();
@@ -80,7 +80,7 @@ test('a list of sessions loses one that ends elsewhere, but not while somebody i
   const page = await visitor(t, house);
   await page.clock.install();
   await page.goto('/account/signin?r=/account/sessions');
-  await type(page, 'Login name or e-mail address', ada.login);
+  await type(page, 'Username or email', ada.login);
   await type(page, 'Password', ada.password);
   await press(page, 'button', 'Sign in');
   const rows = page.locator('[data-live] li');

@@ -39,7 +39,7 @@ for (const script of [true, false]) {
     const laptop = await signedIn(t, house, ada, { script });
     const phone = await signedIn(t, house, ada, { script, width: 360 });
     await press(laptop, 'link', 'Sessions');
-    await press(laptop, 'button', /^End Chrome on Linux Signed in /);
+    await press(laptop, 'button', /^End session Chrome on Linux Signed in /);
     assert.equal(await notice(laptop), 'The session has ended.');
     await press(phone, 'link', 'Keys');
     assert.equal(await title(phone), 'Sign in to Gatehouse');
@@ -49,8 +49,8 @@ for (const script of [true, false]) {
     const tablet = await signedIn(t, house, ada, { script, width: 700 });
     await press(laptop, 'link', 'Sessions');
     assert.equal(await laptop.locator('.items > li').count(), 3);
-    await press(laptop, 'button', 'End all others');
-    assert.equal(await notice(laptop), 'Every other session has ended.');
+    await press(laptop, 'button', 'End all other sessions');
+    assert.equal(await notice(laptop), 'All your other sessions have ended.');
     assert.equal(await laptop.locator('.items > li').count(), 1);
     for (const page of [phone, tablet]) {
       await press(page, 'link', 'Account');

@@ -6,7 +6,7 @@ import { age } from './furnished.mjs';
 import { alert, codeIn, home, linkIn, notice, open, press, signIn, title, type, visitor } from './browser.mjs';
 
 const NEW = 'an altogether different staple';
-const newPassword = (fewest = 8) => `New password, at least ${fewest} characters`;
+const newPassword = (fewest = 8) => `New password (at least ${fewest} characters)`;
 
 for (const script of [true, false]) {
   const without = script ? '' : ', and without script';
@@ -18,47 +18,47 @@ for (const script of [true, false]) {
 
     await page.goto('/account');
     assert.equal(await title(page), 'Sign in to Gatehouse');
-    await press(page, 'link', 'Register');
-    await type(page, 'Login name', ada.login);
-    await type(page, 'E-mail address', ada.email);
+    await press(page, 'link', 'Create account');
+    await type(page, 'Username', ada.login);
+    await type(page, 'Email', ada.email);
     await type(page, newPassword(), 'password1');
-    await press(page, 'button', 'Register');
-    assert.equal(await alert(page), 'That password is too weak. It is one of the passwords that many people use, and that are tried first.');
+    await press(page, 'button', 'Create account');
+    assert.equal(await alert(page), "This password is too weak. It's a common password that is easy to guess.");
     await type(page, newPassword(), ada.password); // the rest is still there
-    await press(page, 'button', 'Register');
-    assert.match(await notice(page), /^Check your mail\./);
+    await press(page, 'button', 'Create account');
+    assert.match(await notice(page), /^We've sent you an email/);
     const link = linkIn(await mail.letterTo(ada.email));
 
     await page.goto('/account/signin');
     await signIn(page, ada);
-    assert.equal(await alert(page), 'The account is not activated yet. Follow the link in your mail.');
+    assert.equal(await alert(page), "Your account isn't activated yet. Open the link in the email we sent you.");
     await page.goto(link);
-    await press(page, 'button', 'Activate', 'Space');
-    assert.equal(await notice(page), 'Your account is active. You can sign in with it now.');
+    await press(page, 'button', 'Activate account', 'Space');
+    assert.equal(await notice(page), 'Your account is active. You can sign in now.');
     await page.goto(link);
-    assert.match(await alert(page), /^This link has been used/);
+    assert.match(await alert(page), /^This link has expired/);
 
     await page.goto('/account/signin');
     await signIn(page, { ...ada, password: 'not the password' });
-    assert.equal(await alert(page), 'The login or the password is wrong.');
+    assert.equal(await alert(page), 'Incorrect username or password.');
     await type(page, 'Password', ada.password);
     await press(page, 'button', 'Sign in');
     assert.equal(page.url(), `${house.address}/account`);
 
     await age(house, ada);
-    await press(page, 'link', 'Change the password');
-    assert.equal(await title(page), 'Is it you?');
+    await press(page, 'link', 'Change password');
+    assert.equal(await title(page), 'Confirm your identity');
     await type(page, 'Password', ada.password);
     await press(page, 'button', 'Confirm');
     assert.equal(page.url(), `${house.address}/account/password`);
     await type(page, 'Current password', 'not the password');
     await type(page, newPassword(), NEW);
-    await press(page, 'button', 'Set the password');
-    assert.equal(await alert(page), 'The password is wrong.');
+    await press(page, 'button', 'Change password');
+    assert.equal(await alert(page), 'Incorrect password.');
     await type(page, 'Current password', ada.password);
     await type(page, newPassword(), NEW);
-    await press(page, 'button', 'Set the password');
-    assert.equal(await notice(page), 'The password is changed, and every other session has ended.');
+    await press(page, 'button', 'Change password');
+    assert.equal(await notice(page), 'Your password has been changed, and all your other sessions have ended.');
 
     const cookies = await page.context().cookies();
     await press(page, 'button', 'Sign out');
@@ -68,7 +68,7 @@ for (const script of [true, false]) {
     await page.context().addCookies(cookies); // nor does a copy open anything
     await page.goto('/account');
     await signIn(page, ada);
-    assert.equal(await alert(page), 'The login or the password is wrong.');
+    assert.equal(await alert(page), 'Incorrect username or password.');
     await signIn(page, { ...ada, password: NEW });
     assert.equal(page.url(), `${house.address}/account`);
   });
@@ -80,12 +80,12 @@ for (const script of [true, false]) {
     const page = await visitor(t, house, { script });
 
     await page.goto('/account/signin');
-    await type(page, 'Login name or e-mail address', ada.email);
-    await press(page, 'button', 'Send me a code');
+    await type(page, 'Username or email', ada.email);
+    await press(page, 'button', 'Email me a code');
     const code = codeIn(await mail.letterTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text)));
     await type(page, 'Code', code === '000000' ? '111111' : '000000');
     await press(page, 'button', 'Sign in');
-    assert.equal(await alert(page), 'The code is wrong or too old.');
+    assert.equal(await alert(page), 'The code is incorrect or has expired.');
     await type(page, 'Code', code);
     await press(page, 'button', 'Sign in');
     assert.equal(page.url(), `${house.address}/account`);
@@ -99,20 +99,20 @@ for (const script of [true, false]) {
 
     await page.goto('/account/signin');
     await press(page, 'link', 'Forgot your password?');
-    await type(page, 'E-mail address', ada.email);
-    await press(page, 'button', 'Send the link');
-    assert.match(await notice(page), /^If that address has an account here, a letter is on its way/);
+    await type(page, 'Email', ada.email);
+    await press(page, 'button', 'Send link');
+    assert.match(await notice(page), /^If there is an account with this email, we've sent you a link/);
     const link = linkIn(await mail.letterTo(ada.email, ({ text }) => text.includes('/account/recover')));
     await page.goto(link);
     await type(page, newPassword(), NEW);
-    await press(page, 'button', 'Set the password');
-    assert.equal(await notice(page), 'Your new password is set, and every session has ended. Sign in with it.');
+    await press(page, 'button', 'Set new password');
+    assert.equal(await notice(page), 'Your password has been changed, and all your sessions have ended. Sign in with the new password.');
     await signIn(page, ada);
-    assert.equal(await alert(page), 'The login or the password is wrong.');
+    assert.equal(await alert(page), 'Incorrect username or password.');
     await signIn(page, { ...ada, password: NEW });
     assert.equal(await title(page), 'Account');
     await page.goto(link);
-    assert.match(await alert(page), /^This link has been used/);
+    assert.match(await alert(page), /^This link has expired/);
   });
 
   test(`by keyboard alone somebody who never registered says so, and the link opens nothing any more${without}`, async (t) => {
@@ -123,11 +123,11 @@ for (const script of [true, false]) {
     const page = await visitor(t, house, { script });
 
     await page.goto(link);
-    await open(page, 'This was not me');
-    await press(page, 'button', 'Discard this registration');
-    assert.equal(await notice(page), 'No account is made of that registration. You need not do anything else.');
+    await open(page, "This wasn't me");
+    await press(page, 'button', 'Discard registration');
+    assert.equal(await notice(page), "The registration has been discarded. You don't need to do anything else.");
     await page.goto(link);
-    assert.match(await alert(page), /^This link has been used/);
+    assert.match(await alert(page), /^This link has expired/);
     assert.deepEqual(await house.sql('SELECT id FROM users'), []);
   });
 }

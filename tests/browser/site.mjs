@@ -30,5 +30,5 @@ export function trap(action, fields) {
 export async function assertTrapped(page, address) {
   await page.goto(`${address}/trap`, { waitUntil: 'commit' });
   await page.waitForURL(({ pathname }) => /^\/(account|admin)/.test(pathname));
-  assert.equal(await title(page), 'This page is too old', page.url());
+  assert.equal(await title(page), 'This form has expired', page.url());
 }

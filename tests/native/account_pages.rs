@@ -45,7 +45,7 @@ fn a_password_changed_on_its_page_ends_every_session_but_this_one() {
     assert!(page.text().contains(r#"value="ada" autocomplete="username""#), "{}", page.text());
     let fields = [("current_password", PASSWORD), ("new_password", NEW_PASSWORD)];
     let done = browser.submit(&page, "/account/password", &fields);
-    assert!(browser.follow(&done).assert_ok().text().contains("The password is changed"));
+    assert!(browser.follow(&done).assert_ok().text().contains("Your password has been changed"));
     let out = elsewhere.get("/account/sessions");
     assert_eq!(out.header("location"), "https://auth.example.com/account/signin?r=%2Faccount%2Fsessions");
     app.verify(&tokens.access).assert_error(401, "token_revoked");
@@ -61,9 +61,9 @@ fn what_is_wrong_with_a_password_is_said_where_it_was_typed_and_no_password_is_r
     let mut browser = Browser::of(&app, "ada");
     let page = browser.get("/account/password");
     for (present, new, status, said) in [
-        ("wrong indeed", NEW_PASSWORD, 401, "The password is wrong."),
-        (PASSWORD, "short", 422, "It is too short."),
-        (PASSWORD, "ada@example.com", 422, "It is built on your name"),
+        ("wrong indeed", NEW_PASSWORD, 401, "Incorrect password."),
+        (PASSWORD, "short", 422, "It's too short."),
+        (PASSWORD, "ada@example.com", 422, "It's based on your username"),
     ] {
         let reply = browser.submit(&page, "/account/password", &[("current_password", present), ("new_password", new)]);
         assert_eq!(reply.status, status, "{}", reply.text());
@@ -108,7 +108,7 @@ fn pages_speak_the_language_that_was_chosen_until_it_is_left_to_the_browser() {
     let page = browser.get("/account").assert_ok();
     let done = browser.submit(&page, "/account/language", &[("language", "de")]);
     let german = browser.follow(&done).assert_ok();
-    assert!(german.text().contains(r#"<html lang="de">"#) && german.text().contains("Gespeichert."));
+    assert!(german.text().contains(r#"<html lang="de">"#) && german.text().contains("Ihre Sprache wurde gespeichert."));
     assert!(german.text().contains(r#"<option value="de" lang="de" selected>"#), "{}", german.text());
     assert!(Browser::of(&app, "ada").get("/account/sessions").text().contains("Sitzungen"));
     for wrong in ["tlh", "DE", "<script>"] {
@@ -150,11 +150,11 @@ fn an_account_is_deleted_by_who_types_its_login_name() {
     for typed in ["", "bob", "ada@example.com", "<script>alert(1)</script>"] {
         page = browser.submit(&page, "/account/delete", &[("confirm_login", typed)]);
         assert_eq!(page.status, 400, "{typed}");
-        assert!(page.text().contains("That is not your login name."), "{}", page.text());
+        assert!(page.text().contains("This isn't your username."), "{}", page.text());
         assert!(!page.text().contains("<script>alert"), "{}", page.text());
     }
     let gone = browser.submit(&page, "/account/delete", &[("confirm_login", " Ada ")]).assert_ok();
-    assert!(gone.text().contains("Your account is deleted") && !gone.text().contains("<nav"), "{}", gone.text());
+    assert!(gone.text().contains("Your account has been deleted") && !gone.text().contains("<nav"), "{}", gone.text());
     assert!(browser.cookie("__Host-session").is_none() && !browser.cookies().contains("__Host-form"));
     assert_eq!(app.platform.ask::<String>("SELECT group_concat(login) FROM users"), "bob");
     app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");

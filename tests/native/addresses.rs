@@ -102,7 +102,8 @@ fn an_account_from_before_is_found_by_both_spellings_once_cron_has_seen_it() {
 fn an_address_that_cannot_be_written_to_is_refused_at_once() {
     let app = TestApp::new();
     let ada = app.signed_in("ada");
-    let said = "We cannot send email to this address: before the @ there may only be a to z, digits and signs. Use another one.";
+    let said = "We can't send email to this address. The part before the @ may only contain the letters a to z, digits and \
+                symbols. Use a different address.";
     for reply in [app.register("jörg", "jörg@example.com"), app.change_email(&ada.access, "jörg@example.com")] {
         reply.assert_error(400, "invalid_request");
         assert_eq!(reply.json()["data"]["field"], "email");

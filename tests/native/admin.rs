@@ -122,7 +122,7 @@ fn a_disabled_user_is_out_everywhere_and_an_enabled_one_begins_anew() {
     assert_eq!((&shown["disabled_at"], &shown["sessions"]), (&json!("2026-05-28T20:26:40.123Z"), &json!(0)));
 
     app.administer(&ada, "bob", "enable").assert_ok();
-    assert_eq!(letter_to(&app, "bob@example.com").0, "Your Gatehouse account is open again");
+    assert_eq!(letter_to(&app, "bob@example.com").0, "Your Gatehouse account was enabled");
     app.has_no_way_in(&bob);
     // What was on its way before opens nothing either.
     app.verify_code("bob@example.com", &code).assert_error(401, "invalid_code");
@@ -190,8 +190,8 @@ fn a_new_role_holds_from_the_next_sign_in_on() {
     );
     app.has_no_way_in(&before);
     let (subject, text) = letter_to(&app, "bob@example.com");
-    assert_eq!(subject, "Your Gatehouse account has another role now");
-    assert!(text.contains("the role admin at 2026-05-28T20:26:40Z"), "{text}");
+    assert_eq!(subject, "The role of your Gatehouse account was changed");
+    assert!(text.contains("to administrator at 2026-05-28T20:26:40Z"), "{text}");
     let bob = app.sign_in("bob");
     assert_eq!(app.verify(&bob.access).assert_ok().header("x-auth-role"), "admin");
     app.give_role(&bob, "ada", "user").assert_ok();

@@ -62,16 +62,16 @@ fn an_administrator_finds_somebody_and_their_account_does_as_the_buttons_say() {
     assert!(found.contains(r#"value="bo""#));
     let page = browser.get(&bob).assert_ok();
     assert_eq!(buttons(&page), ["promote", "disable", "reset"]);
-    let page = browser.click(&bob, "disable", "The account is disabled.");
+    let page = browser.click(&bob, "disable", "The account has been disabled.");
     assert_eq!(buttons(&page), ["promote", "enable"]);
     assert_eq!(letter_to(&app, "bob@example.com").0, "Your Gatehouse account was disabled");
     app.login("bob", PASSWORD).assert_error(403, "account_disabled");
-    browser.click(&bob, "enable", "The account is enabled again.");
-    browser.click(&bob, "reset", "is on its way to the owner");
+    browser.click(&bob, "enable", "The account has been enabled.");
+    browser.click(&bob, "reset", "a link to choose a new one");
     assert_eq!(letter_to(&app, "bob@example.com").0, "Choose a new Gatehouse password");
-    let page = browser.click(&bob, "promote", "They are an administrator");
+    let page = browser.click(&bob, "promote", "This user will be an administrator");
     assert_eq!(buttons(&page), ["demote", "disable", "reset"]);
-    browser.click(&bob, "demote", "a user like any other");
+    browser.click(&bob, "demote", "This user is no longer an administrator");
     let told =
         ["disable_user", "enable_user", "start_reset", "promote", "demote"].map(|act| format!("{act} ok ada bob"));
     assert_eq!(app.administered(), told);
@@ -91,12 +91,13 @@ fn sessions_and_keys_are_shown_and_ended_on_their_owners_page() {
     browser.click(&bob, &format!("sessions/{session}/end"), "The session has ended.");
     app.has_no_way_in(&first);
     app.me(&second.access).assert_ok();
-    let page = browser.click(&bob, "sessions/end", "All sessions of the account have ended.");
+    let page = browser.click(&bob, "sessions/end", "All sessions of this account have ended.");
     app.has_no_way_in(&second);
-    assert!(page.text().contains("There are none. Every sign-in begins one."));
+    assert!(page.text().contains("No active sessions."));
     app.me(&key.data).assert_ok();
-    let page = browser.click(&bob, &format!("tokens/{}/end", key.id), "It is deleted.");
-    assert!(page.text().contains("There are none."));
+    let page =
+        browser.click(&bob, &format!("tokens/{}/end", key.id), "Deleted. Programs that used it no longer have access.");
+    assert!(page.text().contains("No keys or tokens."));
     app.me(&key.data).assert_error(401, "token_revoked");
     let own = browser.get(&app.page_of("ada")).assert_ok();
     assert_eq!(own.text().matches("This browser").count(), 1);
@@ -120,7 +121,7 @@ fn who_does_not_administer_gets_nowhere_and_is_on_the_record() {
         };
         assert_eq!(reply.status, 403, "{path}");
         let said = reply.text();
-        assert!(said.contains("That is not open to you") && !said.contains("eve@example.com"), "{said}");
+        assert!(said.contains("You don't have access to this page") && !said.contains("eve@example.com"), "{said}");
     }
     let mut told = app.administered();
     told.sort();
@@ -175,7 +176,7 @@ fn acting_wants_a_fresh_proof_and_looking_does_not() {
     let asked = browser.follow(&sent).assert_ok();
     let back = browser.submit(&asked, "/account/confirm", &[("password", PASSWORD)]);
     assert_eq!(back.header("location"), format!("{ORIGIN}{bob}"));
-    browser.click(&bob, "disable", "The account is disabled.");
+    browser.click(&bob, "disable", "The account has been disabled.");
 }
 
 #[test]
@@ -187,16 +188,16 @@ fn what_stands_in_the_way_is_said_on_the_users_page() {
     for button in ["demote", "disable"] {
         let refused = browser.submit(&page, &format!("{ada}/{button}"), &[]);
         assert_eq!(refused.status, 409);
-        assert!(refused.text().contains("There would be no administrator left."), "{}", refused.text());
+        assert!(refused.text().contains("This is the last administrator."), "{}", refused.text());
         assert_eq!(buttons(&refused).last().unwrap(), "reset", "the page is there");
     }
     // Somebody else was quicker than the button.
     let bob = app.page_of("bob");
     let page = browser.get(&bob).assert_ok();
-    browser.click(&bob, "disable", "The account is disabled.");
+    browser.click(&bob, "disable", "The account has been disabled.");
     let refused = browser.submit(&page, &format!("{bob}/reset"), &[]);
     assert_eq!(refused.status, 403);
-    assert!(refused.text().contains("The account is disabled.") && refused.text().contains("<bdi>bob</bdi>"));
+    assert!(refused.text().contains("The account has been disabled.") && refused.text().contains("<bdi>bob</bdi>"));
 }
 
 #[test]
@@ -223,7 +224,7 @@ fn an_id_that_is_nobodys_is_no_page_and_somebody_elses_session_or_key_is_not_fou
     for nobody in ["00000000-0000-4000-8000-000000000000", "bob", "%3Cscript%3E", "'"] {
         let page = browser.get(&format!("/admin/users/{nobody}"));
         assert_eq!(page.status, 404);
-        assert!(page.text().contains("There is no such page"), "{}", page.text());
+        assert!(page.text().contains("Page not found"), "{}", page.text());
         for button in ["disable", "promote", "reset", "sessions/end", &format!("sessions/{session}/end")] {
             let reply = browser.press(&format!("/admin/users/{nobody}/{button}"), &[]);
             assert_eq!(reply.status, 404, "{nobody} {button}");
@@ -304,11 +305,9 @@ fn a_log_that_shows_nothing_says_why() {
     let app = TestApp::new();
     let (mut browser, _) = app.office("ada");
     let nobody = browser.get("/admin/audit?user=nobody").assert_ok().text();
-    assert!(nobody.contains("Nobody has this login name") && nobody.contains(r#"value="nobody""#));
-    assert!(browser.get("/admin/audit?address=x").assert_ok().text().contains("There is no entry like that."));
-    assert!(
-        browser.get("/admin?q=nobody").assert_ok().text().contains("login name or e-mail address begins like that.")
-    );
+    assert!(nobody.contains("No user has this username") && nobody.contains(r#"value="nobody""#));
+    assert!(browser.get("/admin/audit?address=x").assert_ok().text().contains("No matching entries."));
+    assert!(browser.get("/admin?q=nobody").assert_ok().text().contains("No users found."));
     let unreadable = browser.get("/admin/audit?from=yesterday&address=1.2.3.4");
     assert_eq!(unreadable.status, 400);
     let text = unreadable.text();
@@ -343,15 +342,12 @@ fn a_long_list_has_a_next_page_that_keeps_what_was_looked_for() {
     );
     for path in ["/admin?q=user", "/admin/audit?act=refresh&address=1%262"] {
         let first = browser.get(path).assert_ok().text();
-        assert!(!first.contains("Back to the first page"));
+        assert!(!first.contains("First page"));
         let (_, link) = first.split_once(r#"rel="next" href=""#).unwrap();
         let second = browser.get(&link.split('"').next().unwrap().replace("&amp;", "&")).assert_ok().text();
         assert_eq!([&first, &second].map(|text| text.matches("<tr>").count() - 1), [100, 50], "{path}");
         assert!(!second.contains(r#"rel="next""#));
-        assert!(
-            second.contains(&format!(r#"href="{}">Back to the first page"#, path.replace('&', "&amp;"))),
-            "{second}"
-        );
+        assert!(second.contains(&format!(r#"href="{}">First page"#, path.replace('&', "&amp;"))), "{second}");
     }
 }
 
@@ -359,7 +355,7 @@ fn a_long_list_has_a_next_page_that_keeps_what_was_looked_for() {
 fn the_pages_speak_german_to_who_reads_it() {
     let app = TestApp::new();
     let (mut browser, ada) = app.office("ada");
-    for (path, said) in [("/admin", "Benutzer"), ("/admin/audit", "Protokoll"), (&ada, "Was Sie tun können")] {
+    for (path, said) in [("/admin", "Benutzer"), ("/admin/audit", "Protokoll"), (&ada, "Aktionen")] {
         let page = browser.send(Method::GET, path, &[("Accept-Language", "de")], "").assert_ok().text();
         assert!(page.contains(r#"<html lang="de">"#) && page.contains(said), "{page}");
     }

@@ -11,7 +11,7 @@ use crate::machine_clients::{EXPIRED, basic, bearer, mask};
 use crate::user_actions::letter_to;
 
 const SOONER: &str = "2027-01-01T00:00:00Z";
-const NOT_FOUND: &str = "There is no such thing here.";
+const NOT_FOUND: &str = "Not found.";
 
 impl TestApp {
     fn set_clock(&self, text: &str) {
@@ -106,7 +106,7 @@ fn a_key_works_up_to_its_last_millisecond_and_stays_in_the_list() {
     app.set_clock(SOONER);
     app.me_with(&basic(&key)).assert_error(401, "token_expired");
     let reply = app.list_keys(&basic(&key));
-    reply.is_problem(401, "What was presented has expired.");
+    reply.is_problem(401, "The credentials have expired.");
     assert_eq!(
         reply.header("www-authenticate"),
         r#"Bearer realm="api", error="invalid_token", error_description="the token has expired""#
@@ -138,12 +138,12 @@ fn a_key_is_worth_what_its_user_is() {
         app.create_key(&basic(&key), &json!({ "expired": EXPIRED })),
     ];
     for reply in out {
-        reply.is_problem(401, "What was presented has been taken back.");
+        reply.is_problem(401, "The credentials have been revoked.");
     }
     app.administer(&admin, "ada", "enable").assert_ok();
     app.me_with(&basic(&key)).assert_ok();
     app.delete_account(&app.sign_in("ada").access).done();
-    app.list_keys(&basic(&key)).is_problem(401, "What was presented has been taken back.");
+    app.list_keys(&basic(&key)).is_problem(401, "The credentials have been revoked.");
     assert_eq!(app.platform.count("tokens"), 0);
 }
 
@@ -262,10 +262,10 @@ fn a_new_key_is_told_to_its_owner_and_nothing_that_was_typed() {
     let wish = json!({ "description": "http://evil.example you won", "expired": EXPIRED });
     let key = app.create_key(&ada, &wish).assert_ok().json()["value"].as_str().unwrap().to_owned();
     let (subject, text) = letter_to(&app, "ada@example.com");
-    assert_eq!(subject, "A new key to your Gatehouse account");
+    assert_eq!(subject, "A new key for your Gatehouse account");
     let told = format!(
-        "A key for programs was made for your Gatehouse account at 2026-05-28T20:26:40Z from 203.0.113.7: API key {}, \
-         which works until 2030-01-01T07:41:23Z.",
+        "A key for programs was created for your Gatehouse account at 2026-05-28T20:26:40Z from 203.0.113.7: API key {}, \
+         valid until 2030-01-01T07:41:23Z.",
         mask(&key)
     );
     assert!(text.contains(&told), "{text}");

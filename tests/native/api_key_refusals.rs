@@ -9,9 +9,9 @@ use crate::app::{KEY, ORIGIN, OTHER_KEY, PASSWORD, Reply, TestApp};
 use crate::machine_clients::{API_KEYS, EXPIRED, basic, bearer, mask};
 use crate::platform::{Failure, FailureTiming};
 
-const FOREIGN: &str = "What was presented is no credential of this service.";
-const NOT_FOUND: &str = "There is no such thing here.";
-const OURS: &str = "That did not work just now. The fault is ours; try again in a moment.";
+const FOREIGN: &str = "The credentials are invalid.";
+const NOT_FOUND: &str = "Not found.";
+const OURS: &str = "Something went wrong on our side. Try again in a moment.";
 
 /// Whatever refuses a credential here asks for one as RFC 6750 has it. `Basic` would open the browser's own dialog.
 #[track_caller]
@@ -109,7 +109,10 @@ fn every_refusal_is_problem_details() {
     let ask = |method: Method, path: &str| app.request(method, path, &[], "");
 
     let reply = ask(Method::GET, API_KEYS);
-    reply.is_problem(401, "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.");
+    reply.is_problem(
+        401,
+        "No credentials were sent. Use Authorization: Basic for an API key, or Authorization: Bearer for a token.",
+    );
     assert_eq!(reply.header("www-authenticate"), r#"Bearer realm="api""#);
     let reply = app.list_keys("Bearer x");
     reply.is_problem(401, FOREIGN);
@@ -122,7 +125,7 @@ fn every_refusal_is_problem_details() {
     for forged in [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "same-site"), ("Referer", ORIGIN)] {
         let headers = [("Cookie", cookie.as_str()), ("Content-Type", "application/json"), forged];
         for method in [Method::POST, Method::DELETE] {
-            app.at_api_keys(method, &headers, &body).is_problem(403, "That is not open to you.");
+            app.at_api_keys(method, &headers, &body).is_problem(403, "You don't have permission to do this.");
         }
     }
     for path in ["/api/manage", "/api/manage/v1", "/api/manage/v1/apikeys", "/api/manage/v1/ApiKeys/x"] {
@@ -130,7 +133,7 @@ fn every_refusal_is_problem_details() {
     }
     for method in [Method::PUT, Method::PATCH] {
         let reply = ask(method, API_KEYS);
-        reply.is_problem(405, "That cannot be done here.");
+        reply.is_problem(405, "This action isn't supported here.");
         assert_eq!(reply.header("allow"), "GET, HEAD, POST, DELETE, OPTIONS");
     }
     app.platform.tell("ALTER TABLE tokens RENAME TO gone");
@@ -151,7 +154,7 @@ fn who_comes_too_often_waits_and_can_end_a_key_all_the_same() {
         app.list_keys("Basic x").is_problem(401, FOREIGN);
     }
     for reply in [app.list_keys(&ada), app.create_key(&ada, &json!({ "expired": EXPIRED }))] {
-        reply.is_problem(429, "That was tried too often. Try again in 10 seconds.");
+        reply.is_problem(429, "Too many attempts. Try again in 10 seconds.");
         assert_eq!(reply.header("retry-after"), "10");
     }
     app.delete_key(&ada, &key).done();
@@ -185,7 +188,8 @@ fn the_log_says_who_made_and_ended_which_key_with_which() {
     let first = app.make_key(&ada);
     let second = app.make_key(&basic(&first));
     let wish = json!({ "expired": EXPIRED });
-    app.create_key(&basic(&second), &wish).is_problem(400, "There are as many keys as there may be. Delete one first.");
+    app.create_key(&basic(&second), &wish)
+        .is_problem(400, "You've reached the maximum number of keys. Delete one first.");
     app.delete_key(&eve, &first).is_problem(404, NOT_FOUND);
     app.pass_seconds(60);
     app.delete_key(&eve, &mask(&first)).is_problem(404, NOT_FOUND);

@@ -14,7 +14,7 @@ const NO_TIME: &str = "expired: Datetime has wrong format. Use one of these form
                        YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
 const PAST: &str = "expired: Ensure this moment is in the future.";
 const TOO_FAR: &str = "expired: Ensure this moment is not so far in the future.";
-const FULL: &str = "There are as many keys as there may be. Delete one first.";
+const FULL: &str = "You've reached the maximum number of keys. Delete one first.";
 
 #[test]
 fn the_first_key_is_made_by_fastreports_own_script_in_a_page() {
@@ -97,9 +97,9 @@ fn json_comes_under_several_names() {
         "application/jsonp",
         "json",
     ] {
-        send(other).is_problem(415, "The request is not JSON.");
+        send(other).is_problem(415, "The request must be JSON.");
     }
-    app.at_api_keys(Method::POST, &[("Authorization", &ada)], &body).is_problem(415, "The request is not JSON.");
+    app.at_api_keys(Method::POST, &[("Authorization", &ada)], &body).is_problem(415, "The request must be JSON.");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_body_is_one_object_and_each_member_once() {
             r#"{\"expired\":\"2030-01-01T07:41:23.399Z\"}"#,
             r#"{"expired":"2030-01-01T07:41:23.399Z","description":"\ud800"}"#,
         ] {
-            app.at_api_keys(method.clone(), &headers, body).is_problem(400, "The request cannot be read.");
+            app.at_api_keys(method.clone(), &headers, body).is_problem(400, "The request is invalid.");
         }
         let long = format!(r#"{{"expired":"{EXPIRED}","more":"{}"}}"#, "x".repeat(16 * 1024));
         app.at_api_keys(method, &headers, &long).is_problem(413, "The request is too large.");
@@ -304,6 +304,7 @@ fn a_profile_says_who_a_credential_belongs_to_in_the_words_of_fastreports_client
         let reply = app.ask(Method::GET, path, &[&presented, "accept: text/plain"], "").assert_ok();
         assert_eq!((reply.json(), reply.header("content-type")), (profile.clone(), "application/json"));
     }
-    let nothing = "Nothing was presented. A key goes into Authorization: Basic, a token behind Bearer.";
+    let nothing =
+        "No credentials were sent. Use Authorization: Basic for an API key, or Authorization: Bearer for a token.";
     app.get(path).is_problem(401, nothing);
 }

@@ -351,7 +351,7 @@ fn a_browser_that_asked_for_a_code_has_its_tries_on_whatever_network_it_is() {
     browser.travel("198.51.100.9");
     let refused = browser.submit(&page, "/account/signin/verify", &[("code", "12 34 5")]);
     assert_eq!(refused.status, 400);
-    assert!(refused.text().contains("That is not a whole code."), "{}", refused.text());
+    assert!(refused.text().contains("The code is incomplete."), "{}", refused.text());
     assert_eq!(browser.submit(&page, "/account/signin/verify", &[("code", &code)]).status, 303);
 }
 

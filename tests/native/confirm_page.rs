@@ -12,7 +12,7 @@ fn a_proof_leads_on_to_what_wanted_it_and_is_asked_for_once() {
     let sent = browser.get("/account/password");
     let page = browser.follow(&sent).assert_ok();
     assert!(page.text().contains(r#"value="ada" autocomplete="username""#), "{}", page.text());
-    assert!(!page.text().contains("Send me a code"));
+    assert!(!page.text().contains("Email me a code"));
     let back = browser.submit(&page, "/account/confirm", &[("password", PASSWORD)]);
     assert_eq!(back.header("location"), "https://auth.example.com/account/password");
     browser.follow(&back).assert_ok();
@@ -33,11 +33,7 @@ fn a_wrong_password_is_said_there_and_the_way_on_is_kept() {
     let page = browser.get("/account/confirm?r=/account/delete%3Fx=%22%3E").assert_ok();
     let wrong = browser.submit(&page, "/account/confirm", &[("password", "wrong indeed")]);
     assert_eq!(wrong.status, 401);
-    assert!(
-        wrong.text().contains("The password is wrong.") && !wrong.text().contains("wrong indeed"),
-        "{}",
-        wrong.text()
-    );
+    assert!(wrong.text().contains("Incorrect password.") && !wrong.text().contains("wrong indeed"), "{}", wrong.text());
     let back = browser.submit(&wrong, "/account/confirm", &[("password", PASSWORD)]);
     assert_eq!(back.header("location"), r#"https://auth.example.com/account/delete?x=">"#);
 }
@@ -80,7 +76,7 @@ fn a_code_by_mail_proves_it_too() {
     for typed in ["000000", &foreign] {
         let wrong = browser.submit(&coded, "/account/confirm/verify", &[("code", typed)]);
         assert_eq!(wrong.status, 401, "{}", wrong.text());
-        assert!(wrong.text().contains("The code is wrong or too old."));
+        assert!(wrong.text().contains("The code is incorrect or has expired."));
     }
     let on = browser.submit(&coded, "/account/confirm/verify", &[("code", &code)]);
     assert_eq!(on.header("location"), "https://auth.example.com/account/delete");

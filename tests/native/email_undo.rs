@@ -132,8 +132,8 @@ fn who_goes_back_by_the_ordinary_way_leaves_the_thief_no_way_back() {
     app.undo_email(&first, NEW_PASSWORD).assert_error(400, "invalid_token");
     // Who reads the thief's mailbox is told, and is sent nothing that opens anything.
     let (subject, text) = letter_to(&app, NEW);
-    assert_eq!(subject, "Your Gatehouse account is back at an address it had before");
-    assert!(text.contains("account ada went back") && text.contains("2026-05-28T20:26:40Z"), "{text}");
+    assert_eq!(subject, "Your Gatehouse account uses a previous email again");
+    assert!(text.contains("account ada was changed back") && text.contains("2026-05-28T20:26:40Z"), "{text}");
     assert!(!text.contains("token=") && !text.contains(OLD), "{text}");
 }
 

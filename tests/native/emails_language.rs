@@ -47,13 +47,13 @@ fn who_has_no_account_yet_is_written_to_as_their_browser_asks() {
     let form = json!({ "login": "ada", "email": ADA, "password": PASSWORD });
     app.post_in_german("/api/auth/local/register", &form).assert_ok();
     let letter = &app.letters()[0];
-    assert_eq!(letter["subject"], "Schalten Sie Ihr Konto bei Gatehouse frei");
+    assert_eq!(letter["subject"], "Aktivieren Sie Ihr Konto bei Gatehouse");
     let (text, html) = (letter["text"].as_str().unwrap(), letter["html"].as_str().unwrap());
     let note = "Angefordert am 2026-05-28T20:26:40Z von 203.0.113.7 aus. Der Link gilt bis \
                 2026-05-29T20:26:40Z.\nhttps://auth.example.com/account/activate?token=gha_";
     assert!(text.contains(note), "{text}");
     assert!(html.starts_with("<!DOCTYPE html><html lang=\"de\">"), "{html}");
-    assert!(html.contains(">Konto freischalten</a>"), "{html}");
+    assert!(html.contains(">Konto aktivieren</a>"), "{html}");
     app.activate(&app.last_link_token()).assert_ok();
 
     // The account's owner, by whoever wants its address.
@@ -91,7 +91,7 @@ fn a_letter_of_alarm_is_not_in_the_language_of_the_thief() {
     app.post_in_german("/api/auth/token/refresh", &json!({ "refresh_token": ada.refresh }))
         .assert_error(401, "refresh_token_reused");
     let (subject, text) = letter_to(&app, ADA);
-    assert_eq!(subject, "A Gatehouse session of yours was ended");
+    assert_eq!(subject, "We ended one of your Gatehouse sessions");
     assert!(text.contains("(Unknown device)"), "{text}");
 }
 
@@ -102,7 +102,7 @@ fn an_administrator_writes_in_the_language_of_whom_it_concerns() {
     app.reader("bob", Language::German);
     app.give_role(&ada, "bob", "admin").assert_ok();
     let (subject, text) = letter_to(&app, "bob@example.com");
-    assert_eq!(subject, "Ihr Konto bei Gatehouse hat jetzt eine andere Rolle");
+    assert_eq!(subject, "Die Rolle Ihres Kontos bei Gatehouse wurde geändert");
     assert!(text.contains("die Rolle „Administrator“ gegeben"), "{text}");
     app.administer(&ada, "bob", "disable").assert_ok();
     assert_eq!(letter_to(&app, "bob@example.com").0, "Ihr Konto bei Gatehouse wurde gesperrt");
@@ -133,16 +133,16 @@ fn letters_about_a_change_of_address_are_in_the_language_of_whose_account_it_is(
         (
             Language::German,
             [
-                "Bestätigen Sie Ihre neue Adresse bei Gatehouse",
-                "Ihr Konto bei Gatehouse hat jetzt eine andere Adresse",
+                "Bestätigen Sie Ihre neue E-Mail-Adresse für Gatehouse",
+                "Die E-Mail-Adresse Ihres Kontos bei Gatehouse wurde geändert",
                 "Ihr Passwort für Gatehouse wurde geändert",
             ],
         ),
         (
             Language::English,
             [
-                "Confirm your new Gatehouse address",
-                "Your Gatehouse account has another address now",
+                "Confirm your new Gatehouse email",
+                "The email of your Gatehouse account was changed",
                 "Your Gatehouse password was changed",
             ],
         ),
@@ -177,9 +177,9 @@ fn without_a_choice_a_change_of_address_is_told_as_the_browser_asks() {
     let ada = app.signed_in("ada");
     let wish = json!({ "email": "ada@new.example", "current_password": PASSWORD });
     app.post_in_german_as(&ada.access, "/api/auth/email", &wish).assert_ok();
-    assert_eq!(subject(&app, "ada@new.example"), "Bestätigen Sie Ihre neue Adresse bei Gatehouse");
+    assert_eq!(subject(&app, "ada@new.example"), "Bestätigen Sie Ihre neue E-Mail-Adresse für Gatehouse");
     app.confirm_email(&app.last_link_token()).assert_ok();
-    assert_eq!(subject(&app, ADA), "Your Gatehouse account has another address now");
+    assert_eq!(subject(&app, ADA), "The email of your Gatehouse account was changed");
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn keys_are_named_in_the_language_of_the_letter() {
     let key = json!({ "description": null, "expired": "2027-01-01T00:00:00Z" });
     app.post_as(&ada.access, "/api/manage/v1/ApiKeys", &key).assert_ok();
     let (_, text) = letter_to(&app, ADA);
-    assert!(text.contains("ein Schlüssel für Programme angelegt: API-Schlüssel "), "{text}");
+    assert!(text.contains("ein Schlüssel für Programme erstellt: API-Schlüssel "), "{text}");
     app.change_password(&ada.access, PASSWORD, NEW_PASSWORD).assert_ok();
     let (_, text) = letter_to(&app, ADA);
     assert!(text.contains("die weiter gelten: API-Schlüssel "), "{text}");
@@ -219,17 +219,17 @@ fn an_operators_words_are_said_whatever_the_language_and_the_button_is_the_reade
 #[test]
 fn letters_sealed_by_another_version_of_the_house_still_open() {
     for (letter, told) in [
-        (json!({ "kind": "account_exists" }), "There is an account with this address already"),
+        (json!({ "kind": "account_exists" }), "There is already an account with this address"),
         (json!({ "kind": "account_exists", "language": "de" }), "Zu dieser Adresse gibt es schon ein Konto"),
-        (json!({ "kind": "account_exists", "language": "tlh" }), "There is an account with this address already"),
+        (json!({ "kind": "account_exists", "language": "tlh" }), "There is already an account with this address"),
         (
             json!({ "kind": "password_changed", "address": "", "changed_at": "now", "keys": ["API key x…", "and older ones"] }),
-            "from an unknown address. All other sessions have been ended. Keys of programs that go on working: \
+            "from an unknown address. All other sessions have ended. Keys for programs that still work: \
              API key x…, and older ones.",
         ),
         (
             json!({ "kind": "token_created", "key": "private token made at noon", "address": "", "created_at": "now", "works_until": "then" }),
-            "from an unknown address: private token made at noon, which works until then.",
+            "from an unknown address: private token made at noon, valid until then.",
         ),
     ] {
         let app = TestApp::new();
@@ -272,7 +272,7 @@ fn the_local_mailbox_shows_letters_as_they_would_be_sent() {
     let form = json!({ "login": "ada", "email": ADA, "password": PASSWORD });
     app.post_in_german("/api/auth/local/register", &form).assert_ok();
     let page = app.local_mailbox().text();
-    assert!(page.contains("<h2>Schalten Sie Ihr Konto bei Gatehouse frei</h2>"), "{page}");
+    assert!(page.contains("<h2>Aktivieren Sie Ihr Konto bei Gatehouse</h2>"), "{page}");
     let (_, rest) = page.split_once("token=").unwrap();
     app.activate(rest.split('"').next().unwrap()).assert_ok();
     app.platform.tell("UPDATE users SET language = 'en'");

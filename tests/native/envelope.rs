@@ -121,17 +121,21 @@ fn a_refusal_keeps_its_plain_shape_and_says_in_a_sentence_what_to_do() {
     let weak = json!({ "login": "eve", "email": "eve@example.com", "password": "short" });
     let taken = json!({ "login": "ada", "email": "eve@example.com", "password": PASSWORD });
     let bob = json!({ "login": "bob", "password": PASSWORD });
-    let link = "This link has been used, is too old, or was not copied whole. Ask for a new one.";
+    let link = "This link has expired, has already been used or is incomplete. Request a new one.";
     for (path, body, message) in [
-        ("local/login", json!({ "login": "ada", "password": "wrong" }), "The login or the password is wrong."),
+        ("local/login", json!({ "login": "ada", "password": "wrong" }), "Incorrect username or password."),
         ("local/login", json!({ "login": "ada" }), "password is missing or not as it should be."),
-        ("local/login", bob, "The account is not activated yet. Follow the link in your mail."),
-        ("local/register", weak, "That password is too weak. It is too short."),
-        ("local/register", taken, "That login name is taken."),
+        ("local/login", bob, "Your account isn't activated yet. Open the link in the email we sent you."),
+        ("local/register", weak, "This password is too weak. It's too short."),
+        ("local/register", taken, "This username is already taken."),
         ("local/activate", json!({ "token": "x" }), link),
-        ("otp/verify", json!({ "email": "ada@example.com", "code": "000000" }), "The code is wrong or too old."),
+        (
+            "otp/verify",
+            json!({ "email": "ada@example.com", "code": "000000" }),
+            "The code is incorrect or has expired.",
+        ),
         ("token/refresh", json!({ "refresh_token": "x" }), "Your session has ended. Sign in again."),
-        ("nowhere", json!({}), "There is no such thing here."),
+        ("nowhere", json!({}), "Not found."),
     ] {
         let path = format!("/api/auth/{path}");
         let (told, expected) = (sdk.post(&path, &body), plain.post(&path, &body));
@@ -159,7 +163,7 @@ fn a_fault_and_a_wait_are_told_as_well() {
     }
     let late = app.post("/api/auth/otp/verify", &json!({ "email": "ada@example.com", "otp": "000000" }));
     late.assert_error(429, "too_many_attempts");
-    assert_eq!(late.json()["error"]["message"], "That was tried too often. Try again in 60 seconds.");
+    assert_eq!(late.json()["error"]["message"], "Too many attempts. Try again in 60 seconds.");
 
     app.platform.trouble.set(Failure { database: Some((0, FailureTiming::Before)), ..Failure::default() });
     let fault = app.login("ada", PASSWORD);
@@ -199,7 +203,7 @@ fn a_recovery_link_that_does_not_work_is_an_error_to_the_sdk() {
     };
     let mistyped = reset("another one");
     mistyped.assert_error(400, "invalid_request");
-    assert_eq!(mistyped.json()["error"]["message"], "The two passwords are not the same.");
+    assert_eq!(mistyped.json()["error"]["message"], "The passwords don't match.");
     reset(NEW_PASSWORD).assert_ok();
     app.login("ada", NEW_PASSWORD).assert_ok();
 }

@@ -771,7 +771,8 @@ fn check(story: &Story, app: &TestApp, reply: &Reply, trouble: &str) {
         assert_eq!(reply.status, 503, "{name}, {trouble}: {}", reply.text());
         assert_eq!(reply.header("retry-after"), "5", "{name}, {trouble}");
         // In dialect S a word, in the others a sentence.
-        let told = ["\"unavailable\"", "The fault is ours"].iter().any(|words| reply.text().contains(words));
+        let told =
+            ["\"unavailable\"", "Something went wrong on our side"].iter().any(|words| reply.text().contains(words));
         assert!(told, "{name}, {trouble}: {}", reply.text());
         assert!(!app.platform.log.borrow().is_empty(), "{name}, {trouble}: nothing was logged");
         assert!(!reply.text().contains("made to fail"), "{name}, {trouble}: told to the client");

@@ -292,8 +292,8 @@ fn what_is_wrong_with_a_token_is_said_to_a_program_and_not_to_a_person() {
             assert!(challenge.starts_with(r#"Bearer realm="api", error="invalid_token""#), "{challenge}");
         }
     };
-    judge("x", "no credential of this service");
-    judge(&ended.access, "taken back");
+    judge("x", "credentials are invalid");
+    judge(&ended.access, "have been revoked");
     app.pass_seconds(900);
     judge(&bob.access, "expired");
 }

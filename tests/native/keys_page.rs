@@ -55,12 +55,15 @@ fn an_api_key_of_the_page_is_one_like_any_other() {
     let app = TestApp::new();
     let mut browser = browser(&app, "ada");
     let page = browser.get(PAGE).assert_ok();
-    assert!(page.text().contains("You have no API key.") && page.text().contains("You have no private token."));
+    assert!(
+        page.text().contains("You don't have any API keys.")
+            && page.text().contains("You don't have any private tokens.")
+    );
     let made = browser.submit(&page, API, &[("name", " nightly backup "), ("life", "30")]).assert_ok();
     let key = copied(&made).remove(0);
     assert!(made.text().contains("Authorization: Basic base64(apikey:KEY)"), "{}", made.text());
     assert_eq!(app.me_with(&basic(&key)).assert_ok().json()["login"], "ada");
-    assert_eq!(letter_to(&app, "ada@example.com").0, "A new key to your Gatehouse account");
+    assert_eq!(letter_to(&app, "ada@example.com").0, "A new key for your Gatehouse account");
     let list = app.list_keys(&bearer(&app.sign_in("ada"))).json();
     assert_eq!(list["apiKeys"][0]["description"], "nightly backup");
     assert_eq!(list["apiKeys"][0]["expired"], "2026-06-27T20:26:40.123Z");
@@ -135,7 +138,7 @@ fn what_cannot_be_made_is_said_above_the_form_it_was_typed_in() {
     }
     let full = browser.submit(&page, API, &[("name", "the sixth"), ("life", "365")]);
     assert_eq!(full.status, 400);
-    assert!(full.text().contains("There are as many keys as there may be. Delete one first."));
+    assert!(full.text().contains("You've reached the maximum number of keys. Delete one first."));
     assert!(full.text().contains(r#"value="the sixth""#) && full.text().contains(r#"<option value="365" selected>"#));
     assert_eq!(full.text().matches("the sixth").count(), 1, "the other form is as it was");
     assert_eq!(last_entry(&app), "create_token too_many_keys");
@@ -172,7 +175,7 @@ fn who_finds_a_laptop_open_makes_no_key_on_it_and_its_owner_can_delete_one() {
     }
     assert_eq!(living(&app), 1);
     let deleted = browser.submit(&late, DELETE, &[]);
-    assert!(browser.follow(&deleted).text().contains("It is deleted."));
+    assert!(browser.follow(&deleted).text().contains("Deleted. Programs that used it no longer have access."));
     app.me_with(&basic(&key)).assert_error(401, "token_revoked");
 }
 
@@ -218,7 +221,7 @@ fn an_administrator_regenerates_the_key_of_the_portal_and_no_other_ends() {
     assert_eq!([&first, &second, &held].map(|token| (token.len(), me(token))), [(64, 200); 3]);
     let page = browser.get(PAGE).assert_ok().text();
     assert_eq!(page.matches("API Key from this page</bdi>").count(), 2);
-    assert!(page.contains("works until it is deleted") && page.contains(">Regenerate</button>"), "{page}");
+    assert!(page.contains("valid until deleted") && page.contains(">Regenerate</button>"), "{page}");
     assert!(!page.contains(&first[32..]) && !page.contains(&held[32..]));
     app.pass_seconds(3600);
     assert_eq!([&first, &second, &held].map(|token| me(token)), [401, 401, 200]);
@@ -334,7 +337,7 @@ fn the_page_speaks_german_to_who_reads_it() {
     let mut browser = administrator(&app, "ada");
     make(&mut browser, API, "");
     let page = browser.send(Method::GET, PAGE, &[("Accept-Language", "de")], "").assert_ok().text();
-    for said in ["API-Schlüssel anlegen", "90 Tage", "Private Tokens", "API Key für das Portal", "noch nicht benutzt"]
+    for said in ["API-Schlüssel erstellen", "90 Tage", "Private Tokens", "API Key für das Portal", "noch nie verwendet"]
     {
         assert!(page.contains(said), "{said}");
     }

@@ -26,22 +26,22 @@ fn who_has_forgotten_the_password_chooses_another_on_pages() {
     assert_eq!(malformed.status, 400);
     says(&malformed, r#"value="ada@""#);
     let sent = browser.submit(&malformed, "/account/recover/send", &[("email", "ADA@example.com")]);
-    says(&browser.follow(&sent), "If that address has an account here, a letter is on its way to it.");
+    says(&browser.follow(&sent), "If there is an account with this email, we've sent you a link");
 
     let token = app.last_link_token();
     let page = browser.open("/account/recover", &token).assert_ok();
     says(&page, r#"value="ada" autocomplete="username" readonly"#);
     let weak = browser.submit(&page, "/account/recover", &[("password", "short"), ("end_keys", "yes")]);
     assert_eq!(weak.status, 422);
-    says(&weak, "It is too short.");
+    says(&weak, "It's too short.");
     says(&weak, r#"name="end_keys" value="yes" checked"#);
     let set = browser.submit(&weak, "/account/recover", &[("password", NEW_PASSWORD)]);
-    says(&browser.follow(&set), "Your new password is set");
+    says(&browser.follow(&set), "Your password has been changed, and all your sessions have ended.");
     app.login("ada", NEW_PASSWORD).assert_ok();
 
     let again = browser.submit(&weak, "/account/recover", &[("password", "yet another password")]);
     assert_eq!(again.status, 400);
-    says(&again, "This link has been used");
+    says(&again, "This link has expired");
     let another = browser.submit(&again, "/account/recover/send", &[("email", OLD)]);
     assert_eq!(another.status, 303);
     assert_ne!(app.last_link_token(), token);
@@ -62,7 +62,7 @@ fn an_account_moves_and_comes_back_on_pages() {
     // Who is signed in already lands on their account, and is told there.
     let account = browser.follow(&moved);
     let account = browser.follow(&account);
-    says(&account, "The account has its new address.");
+    says(&account, "Your email has been changed.");
     says(&account, NEW);
     app.pass_seconds(10);
     assert_eq!(browser.submit(&page, "/account/email", &[]).status, 400);
@@ -73,13 +73,13 @@ fn an_account_moves_and_comes_back_on_pages() {
     assert!(!page.text().contains("new.example"), "the old mailbox may have another reader: {}", page.text());
     let weak = browser.submit(&page, "/account/email/undo", &[("password", OLD)]);
     assert_eq!(weak.status, 422);
-    says(&weak, "It is built on your name");
+    says(&weak, "It's based on your username");
     let back = browser.submit(&weak, "/account/email/undo", &[("password", NEW_PASSWORD)]);
-    says(&browser.follow(&back), "Your account has its old address again.");
+    says(&browser.follow(&back), "Your old email has been restored.");
     app.login(OLD, NEW_PASSWORD).assert_ok();
     let again = browser.submit(&page, "/account/email/undo", &[("password", "another good one")]);
     assert_eq!(again.status, 400);
-    says(&again, "This link does not work");
+    says(&again, "This link doesn't work");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn an_undo_whose_address_another_account_has_says_so_and_works_once_that_is_gone
     let late = browser.submit(&before, "/account/email/undo", &[("password", NEW_PASSWORD)]);
     for page in [browser.open("/account/email/undo", &undo), late] {
         assert_eq!(page.status, 400);
-        says(&page, "The old address belongs to another account by now");
+        says(&page, "Your old email now belongs to another account");
     }
     // Neither a link that is too old nor one that is none tells of it.
     let forged = browser.open("/account/email/undo", "ghu_x");

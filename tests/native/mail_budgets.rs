@@ -68,7 +68,7 @@ fn what_was_withheld_owes_one_letter_when_the_window_opens() {
     let told = app.since(sent);
     assert_eq!(told.len(), 1);
     let text = told[0]["text"].as_str().unwrap();
-    assert!(text.contains("links for choosing a new password") && !text.contains("token="), "{text}");
+    assert!(text.contains("links to choose a new password") && !text.contains("token="), "{text}");
     assert_eq!(told[0]["to"], json!(["ada@example.com"]));
 }
 
@@ -106,7 +106,7 @@ fn a_letter_withheld_that_has_nothing_left_to_bring_says_so() {
     app.pass_seconds(3600);
     app.cron();
     let text = app.since(sent)[0]["text"].as_str().unwrap().to_owned();
-    assert!(text.contains("links that activate an account") && !text.contains("token="), "{text}");
+    assert!(text.contains("links to activate an account") && !text.contains("token="), "{text}");
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn keys_of_the_page_live_for_an_hour_beside_each_other_and_hold_nothing() {
     let me = |token: &str| app.with_portal_token(Method::GET, "/api/auth/me", token).status.as_u16();
     assert_eq!([&first, &second, &portal].map(|token| (token.len(), me(token))), [(64, 200); 3]);
     let (subject, text) = letter_to(&app, "ada@example.com");
-    assert_eq!(subject, "A new key to your Gatehouse account");
+    assert_eq!(subject, "A new key for your Gatehouse account");
     assert!(
         text.contains("portal token made at 2026-05-28T20:26:40Z, which works until 2026-05-28T21:26:40Z"),
         "{text}"

@@ -128,7 +128,7 @@ fn a_new_private_token_is_shown_once_and_says_what_it_is() {
     assert!(said.iter().all(|text| !text.contains(stamp)), "the token itself is nowhere kept");
 
     let (subject, text) = letter_to(&app, "ada@example.com");
-    assert_eq!(subject, "A new key to your Gatehouse account");
+    assert_eq!(subject, "A new key for your Gatehouse account");
     assert!(text.contains("private token made at 2026-05-28T20:26:40Z"), "{text}");
     assert!(text.contains("until 2027-01-02T02:04:05Z") && !text.contains("nightly"), "{text}");
     app.pass_seconds(18_855_444);
@@ -233,7 +233,7 @@ fn private_tokens_are_many_and_not_without_end() {
          SELECT printf('00000000-0000-0000-0000-%012d', i), users.id, 'private', 'many', 1, 2 FROM n, users",
     ));
     let wish = json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" });
-    let full = json!({ "detail": "There are as many keys as there may be. Delete one first." });
+    let full = json!({ "detail": "You've reached the maximum number of keys. Delete one first." });
     app.create_private(&access, &wish).says(400, &full);
     assert_eq!(app.delete_private(&access, &token.id).status, 204);
     assert_eq!(app.create_private(&access, &wish).status, 201);

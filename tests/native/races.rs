@@ -6,9 +6,9 @@ use serde_json::json;
 use crate::app::{PASSWORD, TestApp};
 use crate::machine_clients::{EXPIRED, basic, bearer, mask};
 
-const REVOKED: &str = "What was presented has been taken back.";
-const FULL: &str = "There are as many keys as there may be. Delete one first.";
-const NOT_FOUND: &str = "There is no such thing here.";
+const REVOKED: &str = "The credentials have been revoked.";
+const FULL: &str = "You've reached the maximum number of keys. Delete one first.";
+const NOT_FOUND: &str = "Not found.";
 
 #[test]
 fn nothing_is_made_for_who_lost_the_right_to_it_meanwhile() {

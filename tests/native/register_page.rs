@@ -33,7 +33,7 @@ fn a_stranger_becomes_a_user_on_pages_alone() {
     let registered = browser.register(&ADA);
     assert_eq!(registered.header("location"), "https://auth.example.com/account/activate");
     let told = browser.follow(&registered);
-    says(&told, r#"role="status">Check your mail."#);
+    says(&told, r#"role="status">We've sent you an email"#);
 
     // The letter is opened in another browser, as on a phone.
     let mut phone = Browser::new(&app);
@@ -59,13 +59,13 @@ fn a_link_makes_no_account_of_a_password_its_reader_does_not_know() {
     let token = app.last_link_token();
     let mut reader = Browser::new(&app);
     let page = reader.open_activation(&token).assert_ok();
-    says(&page, "Enter the password that you chose when you registered.");
+    says(&page, "Enter the password you chose when you registered.");
     assert_eq!(reader.submit(&page, "/account/activate", &[]).status, 400);
     for turn in 0..10 {
         let guess = format!("not the stranger's {turn}");
         let wrong = reader.submit(&page, "/account/activate", &[("password", &guess)]);
         assert_eq!(wrong.status, 401);
-        says(&wrong, "The password is wrong.");
+        says(&wrong, "Incorrect password.");
     }
     let waits = reader.submit(&page, "/account/activate", &[("password", PASSWORD)]);
     assert_eq!((waits.status.as_u16(), waits.header("retry-after")), (429, "15"));
@@ -137,12 +137,12 @@ fn what_is_wrong_with_a_registration_is_said_where_it_was_typed() {
     let long = "x".repeat(300);
     let hostile = r#""><script>alert(1)</script>"#;
     for (login, email, password, status, said) in [
-        ("Ada", "new@example.com", PASSWORD, 409, "That login name is taken."),
-        ("new", "new@example.com", "12345678", 422, "one of the passwords that many people use"),
-        ("new", "new@example.com", "new@example.com", 422, "built on your name"),
-        ("new", "nowhere", PASSWORD, 400, "E-mail address is missing"),
-        (&long, "new@example.com", PASSWORD, 400, "Login name is missing"),
-        ("a\u{202e}b", "new@example.com", PASSWORD, 400, "Login name is missing"),
+        ("Ada", "new@example.com", PASSWORD, 409, "This username is already taken."),
+        ("new", "new@example.com", "12345678", 422, "a common password"),
+        ("new", "new@example.com", "new@example.com", 422, "based on your username"),
+        ("new", "nowhere", PASSWORD, 400, "Email is missing"),
+        (&long, "new@example.com", PASSWORD, 400, "Username is missing"),
+        ("a\u{202e}b", "new@example.com", PASSWORD, 400, "Username is missing"),
         (hostile, "new@example.com", PASSWORD, 400, "&quot;&gt;&lt;script&gt;alert(1)"),
     ] {
         let reply = browser.register(&[("login", login), ("email", email), ("password", password)]);
@@ -166,7 +166,7 @@ fn a_house_that_is_closed_says_so_and_leads_nobody_there() {
     let signin = browser.get("/account/signin");
     assert!(!signin.text().contains("/account/register"), "{}", signin.text());
     let page = browser.get("/account/register").assert_ok();
-    says(&page, "New accounts are not given out here.");
+    says(&page, "Registration is closed.");
     assert!(!page.text().contains("<form"), "{}", page.text());
     // A form that was open when the house was closed.
     let refused = browser.submit(&signin, "/account/signin", &[("login", "x"), ("password", "x")]);
@@ -209,7 +209,7 @@ fn a_login_name_taken_meanwhile_can_be_exchanged_on_the_page() {
     for (page, typed) in [(before, &[password][..]), (found_taken, &[("login", "ada"), password])] {
         let taken = browser.submit(&page, "/account/activate", typed);
         assert_eq!(taken.status, 409, "{}", taken.text());
-        says(&taken, "Somebody else has that login name by now.");
+        says(&taken, "This username has been taken in the meantime.");
     }
     let page = browser.open_activation(&token);
     let wrong = browser.submit(&page, "/account/activate", &[("login", "a b"), password]);
@@ -232,7 +232,7 @@ fn who_did_not_register_ends_that_link_and_no_other() {
     let page = browser.open_activation(&theirs).assert_ok();
     for _ in 0..2 {
         let declined = browser.submit(&page, "/account/activate/decline", &[]);
-        says(&browser.follow(&declined), "No account is made of that registration.");
+        says(&browser.follow(&declined), "The registration has been discarded.");
     }
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'decline_registration'"), 1);
     assert_eq!(browser.submit(&page, "/account/activate", &[("password", "an intruder's")]).status, 400);
@@ -303,14 +303,14 @@ fn from_a_dead_link_the_way_leads_to_another_letter() {
     for dead in ["gha_x", &token.replace("gha_", "ghv_"), ""] {
         let page = browser.open_activation(dead);
         assert_eq!((page.status.as_u16(), page.cost[0]), (400, 0), "{dead}");
-        says(&page, "This link has been used, is too old, or was not copied whole.");
+        says(&page, "This link has expired, has already been used or is incomplete.");
     }
     let page = browser.open_activation("gha_x");
     let malformed = browser.submit(&page, "/account/activate/send", &[("email", "a@<b>")]);
     assert_eq!(malformed.status, 400);
     says(&malformed, r#"value="a@&lt;b&gt;""#);
     let sent = browser.submit(&malformed, "/account/activate/send", &[("email", "ada@example.com")]);
-    says(&browser.follow(&sent), "its letter is on its way again");
+    says(&browser.follow(&sent), "we've sent the activation email again");
     assert_eq!(app.last_link_token(), token);
     assert_eq!(app.letters().len(), 2);
 }
@@ -321,7 +321,7 @@ fn who_signs_in_too_early_is_shown_where_the_letter_comes_from() {
     app.register("ada", "ada@example.com").assert_ok();
     let page = Browser::new(&app).sign_in("ada", "/account");
     assert_eq!(page.status, 403);
-    says(&page, r#"<a href="/account/activate">The letter has not come?</a>"#);
+    says(&page, r#"<a href="/account/activate">Didn't get the activation email?</a>"#);
 }
 
 #[test]
@@ -345,7 +345,7 @@ fn who_reads_german_registers_in_german() {
     let mut look =
         |path: &str| browser.send(Method::GET, path, &[("Accept-Language", "de-AT,de;q=0.9")], "").assert_ok();
     says(&look("/account/register"), r#"<html lang="de">"#);
-    says(&look("/account/register"), "Bei Gatehouse registrieren");
+    says(&look("/account/register"), "Konto bei Gatehouse erstellen");
     says(&look("/account/recover"), "Passwort vergessen?");
     app.register("ada", "ada@example.com").assert_ok();
     says(&look(&format!("/account/activate?token={}", app.last_link_token())), "Das war ich nicht");

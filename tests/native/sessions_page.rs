@@ -17,8 +17,8 @@ fn a_person_sees_where_they_are_signed_in_and_which_of_it_is_here() {
     app.user("ada");
     let mut browser = Browser::of(&app, "ada");
     let alone = browser.get("/account/sessions").assert_ok();
-    assert!(alone.text().contains("You are signed in nowhere else."), "{}", alone.text());
-    assert!(!alone.text().contains("End all others") && offered(&alone).is_empty());
+    assert!(alone.text().contains("You're not signed in anywhere else."), "{}", alone.text());
+    assert!(!alone.text().contains("End all other sessions") && offered(&alone).is_empty());
     app.pass_seconds(60);
     app.sign_in("ada");
     app.platform.tell(
@@ -63,7 +63,10 @@ fn a_session_ended_on_the_page_is_out_at_its_next_click() {
     app.pass_seconds(10);
     let gone = browser.submit(&page, "/account/sessions/end", &[]);
     assert_eq!(gone.status, 404);
-    assert!(gone.text().contains("There is no such thing here.") && gone.text().contains("This browser"));
+    assert!(
+        gone.text().contains("What you're looking for doesn't exist or has been deleted.")
+            && gone.text().contains("This browser")
+    );
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn every_other_session_ends_with_its_tokens_and_this_one_goes_on() {
     assert_eq!(offered(&page).len(), 3);
     let done = browser.submit(&page, "/account/sessions/others", &[]);
     let page = browser.follow(&done).assert_ok();
-    assert!(page.text().contains("Every other session has ended.") && offered(&page).is_empty());
+    assert!(page.text().contains("All your other sessions have ended.") && offered(&page).is_empty());
     for tokens in [&first, &second] {
         app.verify(&tokens.access).assert_error(401, "token_revoked");
         app.me(&tokens.access).assert_error(401, "token_revoked");

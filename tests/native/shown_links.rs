@@ -25,7 +25,7 @@ fn an_expired_link_that_is_shown_gets_its_registration_a_new_day() {
     assert_eq!(letter["to"], json!(["Ada@example.com"]));
     let text = letter["text"].as_str().unwrap();
     assert!(
-        text.contains("Asked for at 2026-05-28T20:26:40Z") && text.contains("until 2026-06-01T20:26:40Z"),
+        text.contains("Requested at 2026-05-28T20:26:40Z") && text.contains("until 2026-06-01T20:26:40Z"),
         "{text}"
     );
     app.pass_seconds(86_399);

@@ -161,7 +161,7 @@ fn what_was_wrong_is_said_where_it_was_typed() {
     let page = browser.get("/account/signin?r=/x");
     let wrong = browser.submit(&page, "/account/signin", &[("login", "<script>"), ("password", "wrong")]);
     assert_eq!(wrong.status, 401);
-    assert!(wrong.text().contains("The login or the password is wrong.") && wrong.text().contains("&lt;script&gt;"));
+    assert!(wrong.text().contains("Incorrect username or password.") && wrong.text().contains("&lt;script&gt;"));
     let coded = browser.submit(&wrong, "/account/signin/code", &[("login", "ada@example.com"), ("password", "")]);
     let code = app.last_code();
     let wrong = browser.submit(&coded, "/account/signin/verify", &[("code", "000000")]);
@@ -183,8 +183,8 @@ fn a_ticket_is_worth_nothing_once_the_session_behind_it_has_ended() {
     app.exchange(&code).assert_error(400, "invalid_token");
     assert!(browser.cookie("__Host-session").is_none());
     let page = browser.follow(&out).assert_ok();
-    assert!(page.text().contains("You are signed out."));
-    assert!(!browser.get("/account/signin").text().contains("You are signed out."), "it is said once");
+    assert!(page.text().contains("You've signed out."));
+    assert!(!browser.get("/account/signin").text().contains("You've signed out."), "it is said once");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn whoever_is_not_signed_in_is_sent_to_do_so_and_comes_back() {
 #[test]
 fn what_is_wrong_is_said_by_the_label_of_the_field_in_the_language_of_the_page() {
     let app = TestApp::with(&[CODES]);
-    for (language, label) in [("en", "E-mail address is missing"), ("de", "E-Mail-Adresse: Diese Angabe fehlt")] {
+    for (language, label) in [("en", "Email is missing"), ("de", "E-Mail-Adresse: Diese Angabe fehlt")] {
         let mut browser = Browser::new(&app);
         let headers = [("Accept-Language", language)];
         let page = browser.send(Method::GET, "/account/signin", &headers, "");
@@ -220,7 +220,7 @@ fn who_is_to_be_led_elsewhere_reads_that_nobody_is_sent_there() {
     let page = Browser::new(&app).get("/account/signin?r=https://evil.example");
     assert_eq!(page.status, 400);
     let text = page.text();
-    assert!(text.contains("This link does not work") && text.contains("this service sends nobody to"), "{text}");
+    assert!(text.contains("This link doesn't work") && text.contains("We can't send you to the address"), "{text}");
 }
 
 #[test]

@@ -39,17 +39,18 @@ fn without_words_of_its_operators_a_letter_has_ours() {
     let (before, link) = text.split_once(LINK).unwrap();
     assert_eq!(
         before,
-        "Somebody, probably you, registered at Gatehouse with this address.\n\n\
-         Open the link and press the button there to activate the account. Do so only if you asked for it: the password \
-         is the one that was chosen then. The page shows the login name.\n\n\
-         Asked for at 2026-05-28T20:26:40Z from 203.0.113.7. The link works until 2026-05-29T20:26:40Z.\n"
+        "Someone, probably you, registered for Gatehouse with this email address.\n\n\
+         To activate the account, open the link and confirm on the page. Do this only if you registered yourself: the \
+         account has the password that was chosen at registration. The page shows the username.\n\n\
+         Requested at 2026-05-28T20:26:40Z from 203.0.113.7. The link works until 2026-05-29T20:26:40Z.\n"
     );
     let (_, after) = link.split_once('\n').unwrap();
     assert_eq!(
         after,
-        "\nIf this was not you, you need not do anything: without the link no account comes to be.\n\n-- \nGatehouse\n"
+        "\nIf this wasn't you, you don't need to do anything. Without the link, no account will be created.\n\n\
+         -- \nGatehouse\n"
     );
-    assert!(html.contains(">Activate this account</a>"), "{html}");
+    assert!(html.contains(">Activate account</a>"), "{html}");
     assert_eq!(html.matches(LINK).count(), 2, "a button, and the link to be seen");
 }
 
@@ -75,7 +76,7 @@ fn a_letter_says_what_its_operator_wrote() {
     assert!(html.contains("<p>Für &lt;b&gt;ada&lt;/b&gt;<br>von 203.0.113.7 um"), "{html}");
     assert!(html.contains("<p>Oder hier: <a href=\"https://auth.example.com/account/activate?token=gha_"), "{html}");
     assert!(html.contains("Löwe &amp; Co"));
-    assert_eq!(html.matches("Activate this account").count(), 1, "a link amid words is no button");
+    assert_eq!(html.matches("Activate account").count(), 1, "a link amid words is no button");
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn several_links_in_one_letter_each_have_their_words() {
     app.register("lovelace", "ada@example.com").assert_ok();
     app.post("/api/auth/local/activate/send", &serde_json::json!({ "email": "ada@example.com" })).assert_ok();
     let (text, html, _) = last(&app);
-    assert_eq!((text.matches(LINK).count(), html.matches("Activate this account").count()), (2, 2), "{text}");
+    assert_eq!((text.matches(LINK).count(), html.matches("Activate account").count()), (2, 2), "{text}");
     let shape: Vec<_> = text.lines().filter(|line| !line.is_empty() && !line.starts_with(LINK)).collect();
     let mut notes = [shape[1], shape[2]];
     notes.sort_unstable();

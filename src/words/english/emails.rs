@@ -83,7 +83,7 @@ pub const PASSWORD_CHANGED: Text = Text {
     subject: "Your {{.AppName}} password was changed",
     body: "\
 The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have ended. \
-These keys for programs still work: {{.Keys}}.
+Keys for programs that still work: {{.Keys}}.
 
 If this wasn't you, reset your password now. This ends all sessions.",
     button: None,

@@ -9,8 +9,8 @@ pub const ACCOUNT: Account = Account {
     since: "Mitglied seit",
     role: "Rolle",
     change: "Ändern",
-    change_password: "Ändern: Passwort",
-    change_email: "Ändern: E-Mail-Adresse",
+    change_password: "Passwort ändern",
+    change_email: "E-Mail-Adresse ändern",
     language: LanguageChoice {
         title: "Sprache",
         label: "Sprache der Seiten und E-Mails",

@@ -83,7 +83,7 @@ pub const PASSWORD_CHANGED: Text = Text {
     subject: "Ihr Passwort für {{.AppName}} wurde geändert",
     body: "\
 Das Passwort Ihres Kontos bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} aus geändert. Alle anderen Sitzungen \
-wurden beendet. Diese Schlüssel für Programme gelten weiter: {{.Keys}}.
+wurden beendet. Schlüssel für Programme, die weiter gelten: {{.Keys}}.
 
 Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen.",
     button: None,
