@@ -15,9 +15,9 @@ pub struct Account {
 
 pub struct LanguageChoice {
     pub title: &'static str,
-    /// Of the select.
+    /// Label of the select.
     pub label: &'static str,
-    /// None in particular.
+    /// No language chosen.
     pub of_browser: &'static str,
     pub save: &'static str,
 }
@@ -32,13 +32,13 @@ pub struct PasswordChange {
 /// `/account/address`.
 pub struct EmailChange {
     pub title: &'static str,
-    /// Before the address.
+    /// Followed by the address.
     pub current: &'static str,
     pub what_happens: &'static str,
     pub new: &'static str,
     pub send: &'static str,
     pub check_email: &'static str,
-    /// Before the address that was typed.
+    /// Followed by the address that was entered.
     pub sent: &'static str,
     pub next_step: &'static str,
     pub not_received: &'static str,
@@ -49,7 +49,7 @@ pub struct Sessions {
     pub title: &'static str,
     pub what_they_are: &'static str,
     pub this_browser: &'static str,
-    /// Before a moment.
+    /// Followed by a time.
     pub begun: &'static str,
     pub last_used: &'static str,
     pub end: &'static str,
@@ -61,17 +61,17 @@ pub struct Sessions {
 /// `/account/keys`.
 pub struct Keys {
     pub title: &'static str,
-    /// Where nothing can be made yet, and the way to change that.
+    /// In place of the forms while recent authentication is required.
     pub confirm: &'static str,
     pub confirm_link: &'static str,
     pub api_keys: Section,
     pub private_tokens: Section,
-    /// Above the field for what an API key is called, which may be left empty.
+    /// Label of an API key's name, which is optional.
     pub description: &'static str,
     pub name: &'static str,
     pub life: &'static str,
     pub days: fn(u64) -> String,
-    /// With its last moment.
+    /// Takes the time it expires.
     pub longest: fn(&str) -> String,
     pub created: &'static str,
     pub valid_until: &'static str,
@@ -81,10 +81,10 @@ pub struct Keys {
     pub used: &'static str,
     pub unused: &'static str,
     pub delete: &'static str,
-    /// With what it is called, and when it was made.
+    /// Takes its name and the time it was created.
     pub delete_this: fn(&str, &str) -> String,
     pub delete_warning: &'static str,
-    /// Above a new one, by how long it can be seen.
+    /// Above a new key: the list never shows it in full, for a while, or always.
     pub shown_once: &'static str,
     pub shown_a_while: &'static str,
     pub shown_always: &'static str,
@@ -96,31 +96,31 @@ pub struct Keys {
 pub struct Section {
     pub title: &'static str,
     pub about: &'static str,
-    /// In place of a list that is empty.
+    /// In place of an empty list.
     pub none: &'static str,
     pub create: &'static str,
-    /// Above one that has just been made.
+    /// Title above a new one.
     pub new: &'static str,
-    /// The line of a request it is sent in.
+    /// The header it is sent in.
     pub header: &'static str,
 }
 
-/// `/account/keys`: what administrators sign in to the portal with.
+/// `/account/keys`: the part for administrators. "API Key" and "Regenerate" are the portal's own terms.
 pub struct Portal {
     pub section: Section,
-    /// What a token from `tokenlogin` is called.
+    /// Name of a token from `tokenlogin`.
     pub token: &'static str,
-    /// What one that was made on the page is called.
+    /// Name of a key that was created on the page.
     pub key: &'static str,
 }
 
 /// `/account/export`.
 pub struct DataExport {
     pub title: &'static str,
-    /// On the account's page.
+    /// Shown on the account page.
     pub about: &'static str,
     pub link: &'static str,
-    /// With the most rows of a kind.
+    /// Takes the maximum number of rows of a kind.
     pub contents: fn(u32) -> String,
     pub download: &'static str,
 }
@@ -128,16 +128,16 @@ pub struct DataExport {
 /// `/account/delete`.
 pub struct AccountDeletion {
     pub title: &'static str,
-    /// On the account's page.
+    /// Shown on the account page.
     pub about: &'static str,
     pub link: &'static str,
     pub irreversible: &'static str,
     pub deleted: &'static str,
     pub what_is_deleted: &'static str,
     pub kept: &'static str,
-    /// With the days that entries of the log are kept.
+    /// Takes the retention of the audit log in days.
     pub what_is_kept: fn(u64) -> String,
-    /// Before the login name.
+    /// Followed by the username.
     pub type_login: &'static str,
     pub delete: &'static str,
     pub done: &'static str,

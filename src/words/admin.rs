@@ -7,7 +7,7 @@ pub struct Admin {
     pub find: &'static str,
     pub search: &'static str,
     pub no_users: &'static str,
-    /// Login name, address, role, state, since when.
+    /// Username, email, role, status, member since.
     pub columns: [&'static str; 5],
     pub user: &'static str,
     pub administrator: &'static str,
@@ -34,7 +34,7 @@ pub struct AdminUser {
     pub end_sessions: ActionText,
     pub tokens: &'static str,
     pub no_tokens: &'static str,
-    /// API key, private token, portal token, key of a page.
+    /// API key, private token, portal token, portal key.
     pub kinds: [&'static str; 4],
     pub end_token_effect: &'static str,
     pub end_token: &'static str,
@@ -46,11 +46,11 @@ pub struct AdminUser {
     pub reset: ActionText,
 }
 
-/// What an administrator can do.
+/// An action of an administrator.
 pub struct ActionText {
-    /// What opens it.
+    /// Label of the disclosure.
     pub name: &'static str,
-    /// What happens then.
+    /// Shown before the button.
     pub effect: &'static str,
     pub button: &'static str,
 }
@@ -69,12 +69,12 @@ pub struct Audit {
     pub clear: &'static str,
     pub no_such_user: &'static str,
     pub none: &'static str,
-    /// Where there is none yet, and the next page looks further back.
+    /// No entries on this page, but older pages follow.
     pub none_here: &'static str,
-    /// When, what, who, to whom, where from, in which request.
+    /// Time, action, user, target, origin, request ID.
     pub columns: [&'static str; 6],
-    /// Where an entry names nobody.
+    /// For an entry without a user.
     pub unknown: &'static str,
-    /// Behind the id of somebody who has no account any more.
+    /// Follows the ID of a deleted account.
     pub account_deleted: &'static str,
 }

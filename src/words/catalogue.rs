@@ -1,4 +1,4 @@
-//! What every language must have words for. One that has none for something does not compile.
+//! All texts, per language. A language that lacks one doesn't compile.
 
 use crate::words::account::{Account, AccountDeletion, DataExport, Keys, Portal, Sessions};
 use crate::words::admin::{Admin, AdminUser, Audit};
@@ -10,7 +10,7 @@ use crate::words::layout::{Fields, Layout, Notices};
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SignIn};
 use crate::words::{english, german};
 
-/// Everything people read, in one language.
+/// Every text that people read, in one language.
 pub struct Words {
     pub language: Language,
     pub layout: Layout,
@@ -37,7 +37,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// What a field is called where people fill it in, by the name that programs know.
+    /// The label of a form field, by its name in the API.
     pub fn label(&self, field: &str) -> Option<&'static str> {
         match field {
             "login" => Some(self.fields.login),
@@ -56,7 +56,7 @@ impl Words {
     }
 }
 
-/// The words of a language.
+/// The texts of a language.
 pub const fn of(language: Language) -> &'static Words {
     match language {
         Language::English => &english::WORDS,

@@ -1,8 +1,8 @@
-//! Devices, where they are words and not names of products.
+//! Descriptions of devices.
 
 pub struct Devices {
     pub unknown: &'static str,
     pub bot: &'static str,
-    /// With a browser and a system.
+    /// Takes the browser and the operating system.
     pub on: fn(&str, &str) -> String,
 }

@@ -1,6 +1,6 @@
-//! What letters say, before anything has been filled in. Which fields there are, `domain/mail/message_templates.rs` tells.
+//! The texts of emails, with placeholders. `domain/mail/message_templates.rs` lists the placeholders of each.
 
-/// A text for every kind of letter, and what fills them where it is words.
+/// A text for every kind of email, and the words that placeholders can stand for.
 pub struct Emails {
     pub activation: Text,
     pub account_exists: Text,
@@ -22,30 +22,30 @@ pub struct Emails {
     pub fillings: Fillings,
 }
 
-/// Fields are spelled `{{.AppName}}`, and are the same in every language. A text to somebody who has asked for nothing names
-/// nobody: whoever did ask has chosen the name, and mail programs make a link of one that looks like an address.
+/// Placeholders are written `{{.AppName}}`, and are the same in every language. A text to someone who may not have asked for
+/// it has no username: a stranger has chosen that name, and mail programs turn one that looks like an address into a link.
 pub struct Text {
     pub subject: &'static str,
     pub body: &'static str,
-    /// On the button that is the link, where there is one.
+    /// The label of the link's button, if there is one.
     pub button: Option<&'static str>,
 }
 
 pub struct Fillings {
-    /// Fits behind "from".
+    /// Follows "from".
     pub unknown_address: &'static str,
     /// Instead of a list of keys.
     pub no_keys: &'static str,
-    /// Ends a list of keys that goes on.
+    /// The end of a list that was cut off.
     pub older_keys: &'static str,
-    /// With as much of it as may be shown.
+    /// Takes the part of the key that may be shown.
     pub api_key: fn(&str) -> String,
-    /// With the moment it was made at.
+    /// Takes the time it was created.
     pub private_token: fn(&str) -> String,
     /// The same.
     pub portal_token: fn(&str) -> String,
     pub user: &'static str,
     pub admin: &'static str,
-    /// What was not sent: links that activate, that let a password be chosen, codes, links that confirm an address, notices.
+    /// What was not sent: activation links, recovery links, codes, links to confirm an address, notifications.
     pub withheld: [&'static str; 5],
 }

@@ -1,43 +1,43 @@
-//! What went wrong, and what to do about it.
+//! Error messages: what went wrong, and what to do next.
 
-/// One sentence each, or a few that belong together.
+/// Messages of the pages and of the APIs.
 pub struct Errors {
-    /// With the field: its label to a person, its name to a program.
+    /// Takes the field: its label on a page, its name in an API.
     pub field: fn(&str) -> String,
-    /// Of an address that a sign-in was asked to lead to.
+    /// The redirect target of a sign-in is not allowed.
     pub redirect_not_allowed: &'static str,
-    /// Of a sign-in for an application that sent no `code_challenge` with the method `S256`.
+    /// The application sent no `code_challenge` with the method `S256`.
     pub no_pkce: &'static str,
     pub invalid_request: &'static str,
-    /// Of an address with other letters than ASCII's before the `@`.
+    /// The part before the `@` is not ASCII.
     pub unreachable_address: &'static str,
     pub passwords_differ: &'static str,
     pub login_differs: &'static str,
     pub link: &'static str,
     pub credentials: &'static str,
-    /// Of who is signed in.
+    /// The password of the signed-in user.
     pub password: &'static str,
     pub unauthorized: &'static str,
     pub session_over: &'static str,
-    /// Of a token or key: it had its time.
+    /// Of a token or key.
     pub expired: &'static str,
     pub code: &'static str,
-    /// What was typed is no code at all.
+    /// The input doesn't have the form of a code.
     pub incomplete_code: &'static str,
-    /// With the seconds to wait.
+    /// Takes the seconds to wait.
     pub too_many_attempts: fn(u64) -> String,
     pub not_activated: &'static str,
     pub disabled: &'static str,
-    /// To a program.
+    /// In API responses.
     pub forbidden: &'static str,
-    /// To the reader of a page.
+    /// On pages.
     pub no_access: &'static str,
-    /// A form that was not made for this browser, or not since it signed in or out.
+    /// The CSRF token is missing, from another browser, or from before a sign-in or sign-out.
     pub form_expired: &'static str,
     pub reauthentication_required: &'static str,
-    /// To a program.
+    /// In API responses.
     pub not_found: &'static str,
-    /// To the reader of a page.
+    /// On pages.
     pub page_not_found: &'static str,
     pub method_not_allowed: &'static str,
     pub login_taken: &'static str,
@@ -53,7 +53,7 @@ pub struct Errors {
     pub titles: Titles,
 }
 
-/// Why a password was refused.
+/// Why a password was rejected.
 pub struct Weaknesses {
     pub too_short: &'static str,
     pub too_long: &'static str,
@@ -62,7 +62,7 @@ pub struct Weaknesses {
     pub breached: &'static str,
 }
 
-/// Over an error that has a page of its own.
+/// Titles of error pages.
 pub struct Titles {
     pub link: &'static str,
     pub login_taken: &'static str,

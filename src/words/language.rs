@@ -1,8 +1,8 @@
-//! The languages the house speaks, and which of them somebody reads best.
+//! The supported languages, and the choice among them.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// Also for who reads none of them.
+    /// The default, for readers of other languages too.
     #[default]
     English,
     German,
@@ -19,7 +19,7 @@ impl Language {
         }
     }
 
-    /// As who speaks it calls it.
+    /// Its name in the language itself.
     pub const fn name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -31,8 +31,8 @@ impl Language {
         Self::ALL.into_iter().find(|language| language.tag() == tag)
     }
 
-    /// The one that `Accept-Language` likes best (RFC 9110 §12.5.4), a variant being as good as its language (RFC 4647
-    /// §3.4). What cannot be read in it says nothing.
+    /// The supported language that `Accept-Language` prefers (RFC 9110 §12.5.4). A variant counts as its language (RFC 4647
+    /// §3.4). Malformed ranges are ignored.
     pub fn accepted(header: &str) -> Option<Self> {
         let ranges = header.split(',').filter_map(|range| {
             let mut parts = range.split(';').map(str::trim);
@@ -40,14 +40,14 @@ impl Language {
             let weight = parts.next().map_or(Some(1.0), |q| q.strip_prefix("q=")?.parse::<f32>().ok())?;
             Some((Self::parse(&primary)?, weight))
         });
-        // Of two that are liked alike the first is meant.
+        // On a tie the first wins.
         let best =
             ranges.filter(|(_, weight)| *weight > 0.0).reduce(|best, next| if next.1 > best.1 { next } else { best });
         best.map(|(language, _)| language)
     }
 }
 
-/// Something in every language.
+/// A value per language.
 #[derive(Debug)]
 pub struct InEach<T> {
     english: T,

@@ -1,11 +1,11 @@
 //! What pages share: navigation, form labels and flash messages.
 
-/// Navigation, and what the script says.
+/// Navigation, and the texts of the script.
 pub struct Layout {
     pub skip: &'static str,
     pub nav: &'static str,
     pub account: &'static str,
-    /// The way on from an error.
+    /// Link on error pages.
     pub to_account: &'static str,
     pub sessions: &'static str,
     pub keys: &'static str,
@@ -16,7 +16,7 @@ pub struct Layout {
     pub copied: &'static str,
     pub show: &'static str,
     pub hide: &'static str,
-    /// Under a password that is being chosen: too short, long enough, long.
+    /// Hint below a new password: too short, long enough, long.
     pub strength: [&'static str; 3],
 }
 
@@ -24,12 +24,12 @@ pub struct Layout {
 pub struct Fields {
     pub login_or_email: &'static str,
     pub login: &'static str,
-    /// What one may be made of.
+    /// Allowed characters.
     pub login_rule: &'static str,
     pub email: &'static str,
     pub password: &'static str,
     pub current_password: &'static str,
-    /// With the fewest characters it must have.
+    /// Takes the minimum length.
     pub new_password: fn(usize) -> String,
     pub code: &'static str,
 }

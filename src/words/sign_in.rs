@@ -2,33 +2,33 @@
 
 /// `/account/signin`.
 pub struct SignIn {
-    /// With the application's name.
+    /// Takes the application's name.
     pub title: fn(&str) -> String,
     pub sign_in: &'static str,
     pub send_code: &'static str,
     pub send_another: &'static str,
-    /// With the address somebody typed.
+    /// Takes the address that was entered.
     pub code_sent: fn(&str) -> String,
-    /// To who has not activated the account yet.
+    /// Link, shown when the account isn't activated yet.
     pub no_email: &'static str,
     pub no_account: &'static str,
 }
 
 /// `/account/register`.
 pub struct Register {
-    /// With the application's name.
+    /// Takes the application's name.
     pub title: fn(&str) -> String,
     pub register: &'static str,
-    /// Where nobody may.
+    /// While registration is closed.
     pub closed: &'static str,
-    /// With the mail domains whose addresses may.
+    /// Takes the allowed email domains.
     pub domains: fn(&str) -> String,
     pub have_account: &'static str,
 }
 
 /// `/account/activate`.
 pub struct Activation {
-    /// With the application's name.
+    /// Takes the application's name.
     pub title: fn(&str) -> String,
     pub only_if_you: &'static str,
     pub asked_at: &'static str,
@@ -51,7 +51,7 @@ pub struct Recovery {
     pub forgotten: &'static str,
     pub enter_email: &'static str,
     pub send: &'static str,
-    /// Over the page of the link.
+    /// Title of the link's page.
     pub choose: &'static str,
     pub what_it_does: &'static str,
     pub end_keys: &'static str,
@@ -67,22 +67,22 @@ pub struct EmailLinks {
     pub confirm: &'static str,
     pub undo_title: &'static str,
     pub what_undoing_does: &'static str,
-    /// The one that comes back.
+    /// The address that is restored.
     pub old_address: &'static str,
     pub undo: &'static str,
-    /// Why a link does not work whose address another account has.
+    /// The link can't work while another account has the address.
     pub given_away: &'static str,
 }
 
 /// `/account/confirm`.
 pub struct Confirm {
     pub title: &'static str,
-    /// With the minutes for which a proof is good.
+    /// Takes the minutes for which a confirmation is valid.
     pub why: fn(u64) -> String,
-    /// Before the login name.
+    /// Followed by the username.
     pub signed_in_as: &'static str,
     pub confirm: &'static str,
-    /// Before the user's address.
+    /// Followed by the user's address.
     pub code_sent: &'static str,
     pub with_password: &'static str,
 }

@@ -64,8 +64,7 @@ fn a_session_ended_on_the_page_is_out_at_its_next_click() {
     let gone = browser.submit(&page, "/account/sessions/end", &[]);
     assert_eq!(gone.status, 404);
     assert!(
-        gone.text().contains("What you're looking for doesn't exist or has been deleted.")
-            && gone.text().contains("This browser")
+        gone.text().contains("This doesn't exist, or it has been deleted.") && gone.text().contains("This browser")
     );
 }
 

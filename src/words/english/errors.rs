@@ -33,7 +33,7 @@ pub const ERRORS: Errors = Errors {
     form_expired: "This form has expired. Go back, reload the page and try again.",
     reauthentication_required: "Confirm your identity, then try again.",
     not_found: "Not found.",
-    page_not_found: "What you're looking for doesn't exist or has been deleted.",
+    page_not_found: "This doesn't exist, or it has been deleted.",
     method_not_allowed: "This action isn't supported here.",
     login_taken: "This username is already taken.",
     last_admin: "This is the last administrator. Make someone else an administrator first.",

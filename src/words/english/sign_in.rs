@@ -47,7 +47,7 @@ pub const RECOVERY: Recovery = Recovery {
     send: "Send link",
     choose: "Choose a new password",
     what_it_does: "All your sessions will end. Then sign in with the new password.",
-    end_keys: "Also revoke my API keys and tokens. Programs that use them will stop working.",
+    end_keys: "Also delete my API keys and tokens. Programs that use them will stop working.",
     set: "Set new password",
 };
 
@@ -59,8 +59,8 @@ pub const EMAIL_LINKS: EmailLinks = EmailLinks {
     new_address: "New email",
     confirm: "Confirm email",
     undo_title: "Recover your account",
-    what_undoing_does: "This restores your old email and ends all sessions, keys and tokens. Whoever changed the email \
-                        knew your password, so choose one that you don't use anywhere else.",
+    what_undoing_does: "This restores your old email, ends all sessions and deletes all keys and tokens. Someone who \
+                        knew your password changed the email, so choose one that you don't use anywhere else.",
     old_address: "Old email",
     undo: "Recover account",
     given_away: "Your old email now belongs to another account, and two accounts can't share an email. If that account \

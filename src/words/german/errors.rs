@@ -36,7 +36,7 @@ pub const ERRORS: Errors = Errors {
                    einmal.",
     reauthentication_required: "Bestätigen Sie Ihre Identität und versuchen Sie es dann noch einmal.",
     not_found: "Nicht gefunden.",
-    page_not_found: "Was Sie suchen, gibt es nicht oder wurde gelöscht.",
+    page_not_found: "Das gibt es nicht, oder es wurde gelöscht.",
     method_not_allowed: "Diese Aktion wird hier nicht unterstützt.",
     login_taken: "Dieser Benutzername ist schon vergeben.",
     last_admin: "Das ist der letzte Administrator. Machen Sie zuerst jemand anderen zum Administrator.",

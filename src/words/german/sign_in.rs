@@ -52,7 +52,7 @@ pub const RECOVERY: Recovery = Recovery {
     send: "Link senden",
     choose: "Neues Passwort wählen",
     what_it_does: "Alle Ihre Sitzungen werden beendet. Melden Sie sich danach mit dem neuen Passwort an.",
-    end_keys: "Auch meine API-Schlüssel und Tokens widerrufen. Programme, die sie verwenden, funktionieren dann nicht \
+    end_keys: "Auch meine API-Schlüssel und Tokens löschen. Programme, die sie verwenden, funktionieren dann nicht \
                mehr.",
     set: "Neues Passwort speichern",
 };
@@ -65,9 +65,9 @@ pub const EMAIL_LINKS: EmailLinks = EmailLinks {
     new_address: "Neue E-Mail-Adresse",
     confirm: "E-Mail-Adresse bestätigen",
     undo_title: "Konto wiederherstellen",
-    what_undoing_does: "Ihr Konto erhält seine alte E-Mail-Adresse zurück, und alle Sitzungen, Schlüssel und Tokens \
-                        werden beendet. Wer die Adresse geändert hat, kannte Ihr Passwort. Wählen Sie deshalb eines, \
-                        das Sie nirgends sonst verwenden.",
+    what_undoing_does: "Ihr Konto erhält seine alte E-Mail-Adresse zurück, alle Sitzungen werden beendet und alle \
+                        Schlüssel und Tokens gelöscht. Jemand, der Ihr Passwort kannte, hat die Adresse geändert. \
+                        Wählen Sie deshalb eines, das Sie nirgends sonst verwenden.",
     old_address: "Alte E-Mail-Adresse",
     undo: "Konto wiederherstellen",
     given_away: "Ihre alte E-Mail-Adresse gehört inzwischen zu einem anderen Konto, und zwei Konten können nicht \
