@@ -197,7 +197,7 @@ fn what_stands_in_the_way_is_said_on_the_users_page() {
     browser.click(&bob, "disable", "The account has been disabled.");
     let refused = browser.submit(&page, &format!("{bob}/reset"), &[]);
     assert_eq!(refused.status, 403);
-    assert!(refused.text().contains("The account has been disabled.") && refused.text().contains("<bdi>bob</bdi>"));
+    assert!(refused.text().contains("This account is disabled.") && refused.text().contains("<bdi>bob</bdi>"));
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn a_log_that_shows_nothing_says_why() {
     let unreadable = browser.get("/admin/audit?from=yesterday&address=1.2.3.4");
     assert_eq!(unreadable.status, 400);
     let text = unreadable.text();
-    assert!(text.contains("From (UTC) is missing or not as it should be.") && !text.contains("<tbody>"), "{text}");
+    assert!(text.contains("From (UTC) is missing or invalid.") && !text.contains("<tbody>"), "{text}");
     assert!(text.contains(r#"value="yesterday""#) && text.contains(r#"value="1.2.3.4""#));
     assert_eq!(browser.get(&format!("/admin?q={}", "a".repeat(255))).status, 400);
 }
@@ -324,7 +324,7 @@ fn who_has_left_is_named_by_their_id_and_found_by_it() {
     app.delete_account(&bob.access);
     let (mut browser, _) = app.office("ada");
     let text = browser.get(&format!("/admin/audit?user={id}&act=delete_account")).assert_ok().text();
-    assert!(text.contains(&format!("<code>{id}</code> (no account any more)")), "{text}");
+    assert!(text.contains(&format!("<code>{id}</code> (account deleted)")), "{text}");
 }
 
 #[test]

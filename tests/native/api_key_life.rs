@@ -38,7 +38,7 @@ fn a_key_is_deleted_by_its_value_or_its_mask_once_and_by_its_user_only() {
     for body in [json!({}), json!({ "apiKey": null }), json!({ "apiKey": [&one] }), json!({ "value": &one })] {
         let headers = [("Authorization", ada.as_str()), ("Content-Type", "application/json")];
         let reply = app.at_api_keys(Method::DELETE, &headers, &body.to_string());
-        reply.is_problem(400, "apiKey is missing or not as it should be.");
+        reply.is_problem(400, "apiKey is missing or invalid.");
     }
     assert_eq!(app.alive(&[&one, &two]), [true, true]);
 
@@ -154,7 +154,7 @@ fn keys_outlive_a_change_of_password_and_a_sign_out_and_the_letter_names_them() 
     let (one, two) = (app.make_key(&bearer(&ada)), app.make_key(&bearer(&ada)));
     app.change_password(&ada.access, PASSWORD, NEW_PASSWORD).assert_ok();
     let masks = format!("API key {}, API key {}", mask(&two), mask(&one));
-    assert!(app.last_letter().contains(&format!("Keys of programs that go on working: {masks}.")));
+    assert!(app.last_letter().contains(&format!("Keys for programs that still work: {masks}.")));
     app.post_as(&ada.access, "/api/auth/logout/all", &json!({})).assert_ok();
     assert_eq!(app.alive(&[&one, &two]), [true, true]);
 }
@@ -195,7 +195,7 @@ fn a_recovery_ends_keys_where_that_is_wanted() {
         let named =
             if end_keys { "none".to_owned() } else { format!("API key {}, API key {}", mask(&second), mask(&first)) };
         let letter = app.last_letter();
-        assert!(letter.contains(&format!("Keys of programs that go on working: {named}.")), "{letter}");
+        assert!(letter.contains(&format!("Keys for programs that still work: {named}.")), "{letter}");
         app.login("ada", NEW_PASSWORD).assert_ok();
     }
 }
@@ -224,7 +224,7 @@ fn an_account_taken_back_has_no_keys_of_the_thief() {
     let second = app.make_key(&basic(&first));
     app.undo_email(&undo, NEW_PASSWORD).assert_ok();
     assert_eq!(app.alive(&[&before, &first, &second]), [false; 3]);
-    assert!(app.last_letter().contains("Keys of programs that go on working: none."));
+    assert!(app.last_letter().contains("Keys for programs that still work: none."));
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn every_refusal_is_problem_details() {
     challenges(&reply);
     let twice = [("Authorization", bearer(&ada)), ("Authorization", bearer(&ada))];
     let twice = twice.each_ref().map(|(name, value)| (*name, value.as_str()));
-    app.at_api_keys(Method::GET, &twice, "").is_problem(400, "Authorization is missing or not as it should be.");
+    app.at_api_keys(Method::GET, &twice, "").is_problem(400, "Authorization is missing or invalid.");
 
     let body = json!({ "expired": EXPIRED }).to_string();
     for forged in [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "same-site"), ("Referer", ORIGIN)] {

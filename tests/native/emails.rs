@@ -374,7 +374,7 @@ fn the_local_mailbox_shows_letters_with_links_in_development_on_loopback_only() 
     let local =
         [("MAIL_PROVIDER", "outbox"), ("ENVIRONMENT", "development"), ("APP_BASE_URL", "http://127.0.0.1:8787")];
     let app = TestApp::with(&local);
-    assert!(app.local_mailbox().text().contains("None yet"));
+    assert!(app.local_mailbox().text().contains("No emails yet"));
     app.register("ada", "ada@example.com").assert_ok();
     let page = app.local_mailbox();
     assert_eq!(page.status, 200);

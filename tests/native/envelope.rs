@@ -124,7 +124,7 @@ fn a_refusal_keeps_its_plain_shape_and_says_in_a_sentence_what_to_do() {
     let link = "This link has expired, has already been used or is incomplete. Request a new one.";
     for (path, body, message) in [
         ("local/login", json!({ "login": "ada", "password": "wrong" }), "Incorrect username or password."),
-        ("local/login", json!({ "login": "ada" }), "password is missing or not as it should be."),
+        ("local/login", json!({ "login": "ada" }), "password is missing or invalid."),
         ("local/login", bob, "Your account isn't activated yet. Open the link in the email we sent you."),
         ("local/register", weak, "This password is too weak. It's too short."),
         ("local/register", taken, "This username is already taken."),

@@ -186,7 +186,7 @@ fn a_house_that_is_closed_says_so_and_leads_nobody_there() {
 fn a_house_for_some_domains_names_them() {
     let app = TestApp::with(&[("AUTH_REGISTRATION", "corp.example,example.com")]);
     let mut browser = Browser::new(&app);
-    says(&browser.get("/account/register"), "Only with an address at: corp.example, example.com");
+    says(&browser.get("/account/register"), "Allowed email domains: corp.example, example.com");
     let refused = browser.register(&[ADA[0], ("email", "ada@evil.example"), ADA[2]]);
     assert_eq!(refused.status, 403);
     says(&refused, r#"value="ada@evil.example""#);

@@ -221,7 +221,7 @@ fn an_error_names_a_field_as_the_sdk_does() {
         let reply = app.post(&format!("/api/auth/{path}"), &body);
         reply.assert_error(400, "invalid_request");
         let told = reply.json();
-        let message = format!("{field} is missing or not as it should be.");
+        let message = format!("{field} is missing or invalid.");
         assert_eq!(
             (&told["data"]["field"], &told["error"]["message"]),
             (&json!(field), &json!(message)),

@@ -178,7 +178,7 @@ fn letters_about_what_an_administrator_did_have_theirs_too() {
     app.administer(&ada, "bob", "enable").assert_ok();
     assert_eq!(letter(), frame("Open", "2026-05-28T20:26:40Z"));
     app.give_role(&ada, "bob", "admin").assert_ok();
-    assert_eq!(letter(), frame("admin", "admin, 2026-05-28T20:26:40Z"));
+    assert_eq!(letter(), frame("administrator", "administrator, 2026-05-28T20:26:40Z"));
     app.administer(&ada, "bob", "reset").assert_ok();
     let (subject, text) = letter();
     assert_eq!(subject, "Choose");

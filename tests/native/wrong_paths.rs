@@ -72,6 +72,6 @@ fn a_token_that_has_expired_is_told_apart_from_a_session_that_has_ended() {
     let (junk, before) = (said("junk"), app.me(&tokens.access));
     before.assert_ok();
     app.pass_seconds(900);
-    assert_eq!(said(&tokens.access), "The credentials have expired.");
+    assert_eq!(said(&tokens.access), "The token or key has expired.");
     assert_eq!(junk, "Your session has ended. Sign in again.");
 }

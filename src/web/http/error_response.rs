@@ -48,7 +48,7 @@ const fn challenge(error: &Error) -> &'static str {
             r#"Bearer realm="api", error="invalid_token", error_description="the token has expired""#
         }
         Error::TokenRevoked => {
-            r#"Bearer realm="api", error="invalid_token", error_description="the token has been taken back""#
+            r#"Bearer realm="api", error="invalid_token", error_description="the token has been revoked""#
         }
         _ => r#"Bearer realm="api""#,
     }

@@ -27,7 +27,7 @@ pub const ERRORS: Errors = Errors {
         _ => format!("Too many attempts. Try again in {seconds} seconds."),
     },
     not_activated: "Your account isn't activated yet. Open the link in the email we sent you.",
-    disabled: "This account is disabled. Contact the people who run this service.",
+    disabled: "This account is disabled.",
     forbidden: "You don't have permission to do this.",
     no_access: "You don't have access to this page.",
     form_expired: "This form has expired. Go back, reload the page and try again.",

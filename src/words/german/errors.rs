@@ -29,7 +29,7 @@ pub const ERRORS: Errors = Errors {
     },
     not_activated: "Ihr Konto ist noch nicht aktiviert. Öffnen Sie den Link in der E-Mail, die wir Ihnen gesendet \
                     haben.",
-    disabled: "Dieses Konto ist gesperrt. Wenden Sie sich an den Betreiber dieses Dienstes.",
+    disabled: "Dieses Konto ist gesperrt.",
     forbidden: "Dazu sind Sie nicht berechtigt.",
     no_access: "Sie haben keinen Zugriff auf diese Seite.",
     form_expired: "Dieses Formular ist abgelaufen. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch \

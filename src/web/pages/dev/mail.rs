@@ -19,8 +19,8 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     }
     let letters = mail::read_local(ctx).await?;
     let content = html! {
-        p { "Letters this service would have sent, the newest first." }
-        @if letters.is_empty() { p class="quiet" { "None yet: register somebody." } }
+        p { "Emails that this service would have sent, newest first." }
+        @if letters.is_empty() { p class="quiet" { "No emails yet. Register an account to get one." } }
         @for (letter, content) in &letters {
             article {
                 h2 { (content.subject) }
