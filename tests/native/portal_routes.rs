@@ -169,10 +169,7 @@ fn keys_of_the_page_live_for_an_hour_beside_each_other_and_hold_nothing() {
     assert_eq!([&first, &second, &portal].map(|token| (token.len(), me(token))), [(64, 200); 3]);
     let (subject, text) = letter_to(&app, "ada@example.com");
     assert_eq!(subject, "A new key for your Gatehouse account");
-    assert!(
-        text.contains("portal token made at 2026-05-28T20:26:40Z, which works until 2026-05-28T21:26:40Z"),
-        "{text}"
-    );
+    assert!(text.contains("portal token created at 2026-05-28T20:26:40Z, valid until 2026-05-28T21:26:40Z"), "{text}");
     assert_eq!(app.portal_logout(&first).status, 204);
     assert_eq!([&first, &second, &portal].map(|token| me(token)), [401, 200, 200]);
     app.pass_seconds(3599);

@@ -129,7 +129,7 @@ fn a_new_private_token_is_shown_once_and_says_what_it_is() {
 
     let (subject, text) = letter_to(&app, "ada@example.com");
     assert_eq!(subject, "A new key for your Gatehouse account");
-    assert!(text.contains("private token made at 2026-05-28T20:26:40Z"), "{text}");
+    assert!(text.contains("private token created at 2026-05-28T20:26:40Z"), "{text}");
     assert!(text.contains("until 2027-01-02T02:04:05Z") && !text.contains("nightly"), "{text}");
     app.pass_seconds(18_855_444);
     app.me(data).assert_ok();
