@@ -171,7 +171,9 @@ pub mod store {
     pub mod recoveries;
     pub mod registrations;
     pub mod schema;
+    pub mod session_lists;
     pub mod sessions;
+    pub mod signed_in;
     mod single_use;
     pub mod size;
     pub mod submissions;

@@ -11,6 +11,8 @@ use crate::cloudflare::wire;
 use crate::domain::env_reader::Problem;
 use crate::domain::policy;
 use crate::domain::settings::settings::Settings;
+use crate::flows::context::Isolate;
+use crate::flows::isolate_cache::IsolateCache;
 use crate::flows::operate;
 use crate::ports::Log;
 use crate::web;
@@ -18,7 +20,13 @@ use crate::web;
 /// Parsed at the first event of an isolate. An isolate lives with one set of variables: changing them makes new ones.
 static SETTINGS: OnceLock<Result<Settings, Vec<Problem>>> = OnceLock::new();
 
-fn settings(env: &Env, on: &Cloudflare) -> &'static Result<Settings, Vec<Problem>> {
+/// What the isolate remembers between requests.
+fn cache() -> &'static IsolateCache {
+    static CACHE: OnceLock<IsolateCache> = OnceLock::new();
+    CACHE.get_or_init(IsolateCache::default)
+}
+
+fn settings(env: &Env, platform: &Cloudflare) -> &'static Result<Settings, Vec<Problem>> {
     SETTINGS.get_or_init(|| {
         let parsed = Settings::parse(&|name| variable(env, name));
         for problem in parsed.as_ref().err().into_iter().flatten() {
@@ -39,14 +47,15 @@ fn variable(env: &Env, name: &str) -> Option<String> {
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
-    let on = Cloudflare::bound_to(env.clone());
-    let settings = settings(&env, &on);
-    let on = platform.keep_bookmarks(settings.as_ref().is_ok_and(|settings| settings.read_replicas));
-    let answer = web::serve(&on, settings.as_ref().map_err(Vec::as_slice), wire::inbound(&request).await?).await;
-    if let (Ok(settings), false) = (settings, answer.errands.is_empty()) {
+    let platform = Cloudflare::bound_to(env.clone());
+    let settings = settings(&env, &platform);
+    let platform = platform.keep_bookmarks(settings.as_ref().is_ok_and(|settings| settings.read_replicas));
+    let request = wire::inbound(&request).await?;
+    let answer = web::serve(&platform, settings.as_ref().map_err(Vec::as_slice), cache(), request).await;
+    if let (Ok(settings), false) = (settings, answer.background_tasks.is_empty()) {
         context.wait_until(async move {
-            Delay::from(policy::ERRAND_PAUSE).await;
-            operate::run(&on, settings, answer.errands).await;
+            Delay::from(policy::BACKGROUND_PAUSE).await;
+            operate::run(&platform, settings, answer.background_tasks).await;
         });
     }
     wire::outbound(answer.response)
@@ -54,8 +63,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    let on = Cloudflare::bound_to(env.clone());
-    if let Ok(settings) = settings(&env, &on) {
-        operate::tick(&on, settings).await;
+    let platform = Cloudflare::bound_to(env.clone());
+    if let Ok(settings) = settings(&env, &platform) {
+        operate::tick(Isolate { platform: &platform, settings, cache: cache() }).await;
     }
 }

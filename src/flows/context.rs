@@ -18,6 +18,7 @@ use crate::domain::sessions::session::Session;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::ApiToken;
+use crate::flows::isolate_cache::IsolateCache;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::quotas::Quota;
 use crate::store::{self, submissions};
@@ -81,10 +82,18 @@ pub enum BackgroundTask {
     Prolong(Id<Session>),
 }
 
+/// What requests and cron work with, as long as an isolate lives.
+pub struct Isolate<'a, P> {
+    pub platform: &'a P,
+    pub settings: &'a Settings,
+    pub cache: &'a IsolateCache,
+}
+
 /// What every flow is given.
 pub struct RequestContext<'a, P> {
     pub platform: &'a P,
     pub settings: &'a Settings,
+    pub cache: &'a IsolateCache,
     pub now: Timestamp,
     pub client: ClientInfo,
     /// How new must be what it is answered from: as new as can be, unless its door says otherwise.
@@ -96,23 +105,18 @@ pub struct RequestContext<'a, P> {
 }
 
 impl<'a, P: Platform> RequestContext<'a, P> {
-    pub fn new(
-        platform: &'a P,
-        settings: &'a Settings,
-        now: Timestamp,
-        visitor: ClientInfo,
-        request_id: String,
-    ) -> Self {
-        let (submission, errands) = (Cell::default(), RefCell::default());
+    pub fn new(isolate: Isolate<'a, P>, client: ClientInfo, request_id: String) -> Self {
+        let Isolate { platform, settings, cache } = isolate;
         Self {
-            platform: platform,
+            platform,
             settings,
-            now,
-            client: visitor,
+            cache,
+            now: platform.now(),
+            client,
             freshness: ReadConsistency::Now,
             request_id,
-            submission,
-            background_tasks: errands,
+            submission: Cell::default(),
+            background_tasks: RefCell::default(),
         }
     }
 

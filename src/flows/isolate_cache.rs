@@ -1,4 +1,6 @@
-//! What an isolate remembers between requests. It lives as long as the settings, which hold it.
+//! What an isolate remembers between requests.
+
+use sha2::{Digest, Sha256};
 
 use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::sessions::access_token::AccessClaims;
@@ -14,4 +16,11 @@ pub struct IsolateCache {
     pub written: TtlCache<String, String>,
     /// Tokens and sessions whose use was noted: a replica goes on showing the one before for a while.
     pub uses: TtlCache<String, ()>,
+}
+
+impl IsolateCache {
+    /// What a token is remembered by: the cache holds none.
+    pub fn digest(token: &str) -> [u8; 32] {
+        Sha256::digest(token).into()
+    }
 }

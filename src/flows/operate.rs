@@ -1,4 +1,4 @@
-//! What runs without anybody asking: errands after an answer, cron, and the look into the mirror.
+//! What runs without anybody asking: background_tasks after an answer, cron, and the look into the mirror.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::domain::sessions::session::Session;
 use crate::domain::settings::settings::{ResponseStyle, Settings};
 use crate::domain::tokens::api_token::ApiToken;
 use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::{BackgroundTask, Isolate, RequestContext};
 use crate::flows::mail;
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
@@ -22,9 +22,9 @@ use crate::store::{
 };
 
 /// Runs what requests have left behind. Failures are logged; cron finds what remains.
-pub async fn run(platform: &impl Platform, settings: &Settings, errands: Vec<BackgroundTask>) {
-    for errand in errands {
-        let done = match errand {
+pub async fn run(platform: &impl Platform, settings: &Settings, background_tasks: Vec<BackgroundTask>) {
+    for task in background_tasks {
+        let done = match task {
             BackgroundTask::Deliver(letter) => mail::deliver(platform, settings, letter).await,
             BackgroundTask::SettleMark(session) => {
                 platform.batch(vec![sessions::settle_mark(session)]).await.map(|_| ())
@@ -38,7 +38,7 @@ pub async fn run(platform: &impl Platform, settings: &Settings, errands: Vec<Bac
                 platform.batch(revocation::settle_user(user, version)).await.map(|_| ())
             }
         };
-        platform.failure("errand", done);
+        platform.failure("task", done);
     }
 }
 
@@ -56,8 +56,8 @@ async fn prolong(platform: &impl Platform, settings: &Settings, session: Id<Sess
 
 /// Every minute: repeats the marks that are missing, sends the letters that are due, sweeps, in bounded steps, and looks whether
 /// there is page left.
-pub async fn tick(platform: &impl Platform, settings: &Settings) {
-    platform.failure("cron: marks", revocation::repair(platform, settings, platform.now()).await);
+pub async fn tick(Isolate { platform, settings, cache }: Isolate<'_, impl Platform>) {
+    platform.failure("cron: marks", revocation::repair(platform, cache, platform.now()).await);
     platform.failure("cron: mail", mail::deliver_due(platform, settings).await);
     platform.failure("cron: sweep", sweep(platform, settings).await);
     platform.failure("cron: addresses", refold(platform).await);

@@ -11,7 +11,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::transaction::Actor;
 use crate::ports::{Guard, Platform, RateLimiter, Row, Statement};
 use crate::store::attempts::{self, Attempt};
-use crate::store::users::SignedIn;
+use crate::store::signed_in::SignedIn;
 use crate::store::{conditions, devices, networks};
 
 /// The first layer: how often an address does what is done in a lane.

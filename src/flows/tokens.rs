@@ -21,9 +21,9 @@ use crate::flows::transaction::{self, Actor, Step};
 use crate::ports::{Guard, Platform, Row};
 use crate::store::conditions;
 use crate::store::outbox::{self, OutboxEntry};
+use crate::store::signed_in::SignedIn;
 use crate::store::token_lists::{self, Search};
 use crate::store::tokens::{self, Bearer, End, NewToken, Overview};
-use crate::store::users::SignedIn;
 
 /// What somebody wants a token to be.
 pub struct TokenRequest<'a> {

@@ -10,7 +10,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate::Caller;
 use crate::flows::context::RequestContext;
 use crate::ports::{Conditional, Guard, Platform, Row, Statement};
-use crate::store::users::SignedIn;
+use crate::store::signed_in::SignedIn;
 use crate::store::{conditions, sessions, tokens};
 
 /// Who acts, by something that can end.

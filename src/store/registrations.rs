@@ -2,6 +2,7 @@
 
 use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::registration::{Registration, Whose};
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::mail::message::ActivationLink;
@@ -254,4 +255,13 @@ pub fn kept(folded: &str, limit: u32) -> Statement {
 /// Removes what expired before a moment: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("registrations", "expires_at"), values![before, limit])
+}
+
+/// Makes the account of the registration that operation `op` has won.
+pub fn activate(id: Id<User>, registration: Id<Registration>, op: &str, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
+        SELECT ?, login, email, email_folded, password_hash, 'user', 1, ?, ? FROM registrations";
+    let guard = won_row(registration, op);
+    Statement::guarded(HEAD, values![id, now, now], guard, "")
 }

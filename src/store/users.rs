@@ -2,15 +2,12 @@
 
 use crate::domain::accounts::email_address;
 use crate::domain::accounts::login_name::{Identifier, LoginName};
-use crate::domain::accounts::registration::Registration;
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
-use crate::store::registrations;
-use crate::store::sessions::alive;
 use crate::words::language::Language;
 
 /// What a sign-in may be checked against: at most one account and one registration.
@@ -71,45 +68,6 @@ impl Candidates {
     }
 }
 
-/// A user in a session of theirs.
-#[derive(Clone)]
-pub struct SignedIn {
-    pub user: User,
-    pub session: Id<Session>,
-    /// The session this one comes of by a ticket, or itself.
-    pub root: Id<Session>,
-    pub factor: AuthMethod,
-    pub auth_time: Timestamp,
-    /// The last sign-in, refresh or noted use.
-    pub used_at: Timestamp,
-    /// The user's, at this moment.
-    pub auth_version: i64,
-}
-
-/// The user behind a session, if it is alive; and who it must be, where a token says so.
-pub async fn by_live_session(
-    database: &impl Database,
-    session: Id<Session>,
-    user: Option<Id<User>>,
-    now: Timestamp,
-) -> Result<Option<SignedIn>, Fault> {
-    const SQL: &str = concat!(
-        "SELECT users.id, login, email, users.role, language, users.created_at, users.updated_at, factor, auth_time,
-                rotated_at, users.auth_version, COALESCE(root, sessions.id) AS root
-         FROM sessions JOIN users ON users.id = sessions.user_id
-         WHERE sessions.id = ? AND sessions.user_id = COALESCE(?, sessions.user_id) AND ",
-        alive!()
-    );
-    let rows = database.rows(Statement::new(SQL, values![session, user, now])).await?;
-    rows.first()
-        .map(|row| {
-            let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
-            let (factor, used_at) = (row.word("factor", AuthMethod::parse)?, row.time("rotated_at")?);
-            Ok(SignedIn { user: read(row)?, session, root: row.id("root")?, factor, auth_time, used_at, auth_version })
-        })
-        .transpose()
-}
-
 /// The account itself, for a check of its password.
 pub fn account(id: Id<User>) -> Statement {
     const SQL: &str = "SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE id = ?";
@@ -165,15 +123,6 @@ pub fn set_language(user: Id<User>, language: Option<Language>) -> Conditional {
 /// Looks back at [`set_language`]: the row, if that is the language it has.
 pub fn find_with_language(user: Id<User>, language: Option<Language>) -> Statement {
     Statement::new("SELECT id FROM users WHERE id = ? AND language IS ?", values![user, language.map(Language::tag)])
-}
-
-/// Makes the account of the registration that operation `op` has won.
-pub fn insert_activated(id: Id<User>, registration: Id<Registration>, op: &str, now: Timestamp) -> Statement {
-    const HEAD: &str = "
-        INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
-        SELECT ?, login, email, email_folded, password_hash, 'user', 1, ?, ? FROM registrations";
-    let guard = registrations::won_row(registration, op);
-    Statement::guarded(HEAD, values![id, now, now], guard, "")
 }
 
 /// Stores a hash with the house's present parameters in place of the one that was just verified, and only that one.

@@ -5,7 +5,8 @@ use http::Method;
 use crate::domain::env_reader::Problem;
 use crate::domain::error::{Error, Fault};
 use crate::domain::settings::settings::Settings;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::{BackgroundTask, Isolate, RequestContext};
+use crate::flows::isolate_cache::IsolateCache;
 use crate::flows::rate_limit;
 use crate::ports::Platform;
 use crate::web::compat::fastschema::envelope;
@@ -21,17 +22,22 @@ use crate::web::router::{self, Route};
 /// A response, and what is to be done once it has gone out (`flows::operate::run`).
 pub struct Answer {
     pub response: Response,
-    pub errands: Vec<BackgroundTask>,
+    pub background_tasks: Vec<BackgroundTask>,
 }
 
 /// Answers anything, and never panics. With settings that cannot be used only `/health` is well: the rest is 503, and
 /// `/health/ready` says why.
-pub async fn serve(platform: &impl Platform, settings: Result<&Settings, &[Problem]>, request: Request) -> Answer {
+pub async fn serve(
+    platform: &impl Platform,
+    settings: Result<&Settings, &[Problem]>,
+    cache: &IsolateCache,
+    request: Request,
+) -> Answer {
     let request_id =
         platform.bytes::<8>().map_or_else(|_| "none".to_owned(), |id| format!("{:016x}", u64::from_be_bytes(id)));
     let request = gateway::readdress(request);
     let segments = request::segments(request.uri().path());
-    let (result, errands) = match (router::find(request.method(), &segments), settings) {
+    let (result, background_tasks) = match (router::find(request.method(), &segments), settings) {
         (Err(Error::MethodNotAllowed(allow)), _) if request.method() == Method::OPTIONS => {
             (Ok(origin::options(allow)), Vec::new())
         }
@@ -39,7 +45,7 @@ pub async fn serve(platform: &impl Platform, settings: Result<&Settings, &[Probl
         (Ok(route), Err(problems)) => (without_settings(route, problems), Vec::new()),
         (Ok(route), Ok(settings)) => {
             let visitor = request::visitor(&request);
-            let mut ctx = RequestContext::new(platform, settings, platform.now(), visitor, request_id.clone());
+            let mut ctx = RequestContext::new(Isolate { platform, settings, cache }, visitor, request_id.clone());
             let result = dispatch(route, &mut ctx, &request).await;
             (result, ctx.into_background_tasks())
         }
@@ -57,7 +63,7 @@ pub async fn serve(platform: &impl Platform, settings: Result<&Settings, &[Probl
     if request.method() == Method::HEAD {
         response.body_mut().clear();
     }
-    Answer { response: response::finish(response, &request_id), errands }
+    Answer { response: response::finish(response, &request_id), background_tasks }
 }
 
 /// Through a route and back, in the envelope the settings ask for, unless its address has come too often.

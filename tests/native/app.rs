@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use gatehouse::domain::env_reader::Problem;
 use gatehouse::domain::settings::settings::{ResponseStyle, Settings};
+use gatehouse::flows::context::{ClientInfo, Isolate, RequestContext};
+use gatehouse::flows::isolate_cache::IsolateCache;
 use gatehouse::flows::operate;
 use gatehouse::web;
 use http::{HeaderMap, Method, StatusCode};
@@ -36,6 +38,7 @@ pub const UNCOUNTED_WITH_CODES: [(&str, &str); 3] = [UNCOUNTED[0], UNCOUNTED[1],
 pub struct TestApp {
     pub platform: TestPlatform,
     pub settings: Result<Settings, Vec<Problem>>,
+    pub cache: IsolateCache,
     /// What the settings are made of, besides the usual ones.
     changes: Vec<(String, String)>,
 }
@@ -131,21 +134,31 @@ impl TestApp {
     /// With some variables changed; an empty value unsets one.
     pub fn with(changes: &[(&str, &str)]) -> Self {
         let changes = owned(changes);
-        Self { platform: TestPlatform::new(), settings: settings(&changes), changes }
+        Self { platform: TestPlatform::new(), settings: settings(&changes), cache: IsolateCache::default(), changes }
     }
 
     /// Deploys the same house anew with other variables.
     pub fn redeploy(&mut self, changes: &[(&str, &str)]) {
         self.changes = owned(changes);
         self.settings = settings(&self.changes);
+        self.cache = IsolateCache::default();
     }
 
     /// Has this happen in another isolate, which knows nothing of what this one remembers.
     pub fn elsewhere<T>(&mut self, act: impl FnOnce(&Self) -> T) -> T {
-        let here = replace(&mut self.settings, settings(&self.changes));
+        let here = replace(&mut self.cache, IsolateCache::default());
         let done = act(self);
-        self.settings = here;
+        self.cache = here;
         done
+    }
+
+    /// The context of a request that asks no route.
+    pub fn context(&self) -> RequestContext<'_, TestPlatform> {
+        RequestContext::new(self.isolate(), ClientInfo::default(), "test".into())
+    }
+
+    fn isolate(&self) -> Isolate<'_, TestPlatform> {
+        Isolate { platform: &self.platform, settings: self.settings(), cache: &self.cache }
     }
 
     pub fn settings(&self) -> &Settings {
@@ -164,14 +177,14 @@ impl TestApp {
         let (hashes, statements) = (self.platform.hashes.get(), self.platform.statements.get());
         let batches = self.platform.batches.get();
         self.platform.bookmark.take();
-        let answer = block_on(web::serve(&self.platform, settings, request));
+        let answer = block_on(web::serve(&self.platform, settings, &self.cache, request));
         let (database, kv) = (self.platform.database_calls.get() - database, self.platform.kv_calls.get() - kv);
-        let cost = [database, kv, answer.errands.len()];
+        let cost = [database, kv, answer.background_tasks.len()];
         let work = [self.platform.hashes.get() - hashes, self.platform.statements.get() - statements];
         let batches = self.platform.batches.get() - batches;
         let nearby = self.platform.replica_calls.get() - replica;
         if let Ok(settings) = settings {
-            block_on(operate::run(&self.platform, settings, answer.errands));
+            block_on(operate::run(&self.platform, settings, answer.background_tasks));
         }
         let (parts, body) = answer.response.into_parts();
         let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, batches, nearby };
@@ -270,7 +283,7 @@ impl TestApp {
     }
 
     pub fn cron(&self) {
-        block_on(operate::tick(&self.platform, self.settings()));
+        block_on(operate::tick(self.isolate()));
     }
 
     pub fn pass_seconds(&self, seconds: u64) {

@@ -68,7 +68,7 @@ fn what_has_ended_here_stays_ended_though_much_else_has_been_remembered_since() 
     app.verify(&tokens.access).assert_ok();
     app.logout(&tokens.access).assert_ok();
     for number in 0..=policy::RECALL_MAX {
-        app.settings().memory.marks.insert(number.to_string(), None, gatehouse::ports::Clock::now(&app.platform));
+        app.cache.marks.insert(number.to_string(), None, gatehouse::ports::Clock::now(&app.platform));
     }
     app.verify(&tokens.access).assert_error(401, "token_revoked");
 }

@@ -4,8 +4,6 @@ use gatehouse::domain::error::Error;
 use gatehouse::domain::secret::Secret;
 use gatehouse::flows::accounts::language;
 use gatehouse::flows::authentication::authenticate::{self, Credential};
-use gatehouse::flows::context::{ClientInfo, RequestContext};
-use gatehouse::ports::Clock;
 use gatehouse::words::language::Language;
 use pollster::block_on;
 use serde_json::Value;
@@ -15,13 +13,7 @@ use crate::platform::{Failure, FailureTiming};
 
 impl TestApp {
     pub fn choose(&self, token: &str, language: Option<Language>) -> Result<(), Error> {
-        let ctx = RequestContext::new(
-            &self.platform,
-            self.settings(),
-            self.platform.now(),
-            ClientInfo::default(),
-            String::new(),
-        );
+        let ctx = self.context();
         let who = block_on(authenticate::require_session(&ctx, &Credential::Bearer(Secret::new(token))))?;
         block_on(language::choose(&ctx, &who, language))
     }

@@ -6,7 +6,6 @@ use gatehouse::domain::policy;
 use gatehouse::domain::secret::Secret;
 use gatehouse::domain::tokens::api_token::{self, TokenKind};
 use gatehouse::flows::authentication::authenticate::Credential;
-use gatehouse::flows::context::{ClientInfo, RequestContext};
 use gatehouse::flows::operate;
 use gatehouse::flows::tokens::{self, Maker, TokenRequest};
 use gatehouse::ports::Clock;
@@ -56,13 +55,7 @@ impl TestApp {
 
     /// What a page does for its button "Regenerate", with who is signed in by a token.
     pub fn regenerate(&self, token: &str) -> Result<String, Error> {
-        let ctx = RequestContext::new(
-            &self.platform,
-            self.settings(),
-            self.platform.now(),
-            ClientInfo::default(),
-            "page".into(),
-        );
+        let ctx = self.context();
         let made = block_on(async {
             let maker = Maker::let_in(&ctx, &Credential::Bearer(Secret::new(token))).await?;
             let expires_at = ctx.now + policy::PORTAL_KEY_LIFETIME;

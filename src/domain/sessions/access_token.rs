@@ -3,7 +3,6 @@
 use jwt_compact::{Claims, Header};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::crypto::claims::{Parties, VerifiedClaims};
@@ -81,26 +80,13 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
     key.signing.token(&header, &claims).map_err(|e| Fault::new("signing", e))
 }
 
-/// What an access token of ours says, if it is whole, meant for us, and alive. Costs no I/O; whether its session still
-/// lives, the caller asks elsewhere. What is good is remembered for [`recall`]; what is not, anybody could fill the memory with.
+/// The claims of an access token of ours, if its signature is good, it is meant for us and has not expired. Costs no I/O: whether
+/// the session still lives is asked elsewhere.
 pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<AccessClaims>, Error> {
-    let genuine = genuine(settings, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)?;
-    settings.memory.tokens.insert(digest(token.text()), genuine.clone(), now);
-    Ok(genuine)
+    verify_signature(settings, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
 }
 
-/// The same of a token that was good a moment ago: a client comes with one many times, and nothing is read or verified again.
-/// Whether its time is over, is judged each time.
-pub fn recall(settings: &Settings, now: Timestamp, token: &str) -> Option<Result<VerifiedClaims<AccessClaims>, Error>> {
-    settings.memory.tokens.get(&digest(token), now).map(|genuine| genuine.unexpired(now))
-}
-
-/// What a token is remembered by, so that the memory holds none.
-fn digest(token: &str) -> [u8; 32] {
-    Sha256::digest(token).into()
-}
-
-fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<AccessClaims>> {
+fn verify_signature(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<AccessClaims>> {
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
     let keys = settings.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
     let key = keys.iter().find(|key| key.kid == kid)?;

@@ -22,7 +22,6 @@ use crate::domain::settings::branding::Branding;
 use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::domain::settings::mail;
 use crate::domain::settings::sessions::SessionSettings;
-use crate::flows::isolate_cache::IsolateCache;
 
 /// The house's settings, valid as a whole.
 pub struct Settings {
@@ -61,8 +60,6 @@ pub struct Settings {
     /// `None` keeps letters in the outbox, to be read at `/dev/mail`.
     pub mail_provider: Option<Provider>,
     pub wordings: Templates,
-    /// No setting, but as old as these are.
-    pub memory: IsolateCache,
 }
 
 /// How dialect S is spoken: `AUTH_RESPONSE_ENVELOPE`.
@@ -139,7 +136,6 @@ impl Settings {
             breach_check: breach_check?,
             mail_provider: mail_provider?,
             wordings: wordings?,
-            memory: IsolateCache::default(),
         })
     }
 

@@ -58,7 +58,7 @@ pub async fn activate(
     let entry = Entry::of(Act::Activate).by(Some(user));
     let mut batch = vec![
         registrations::win(id, login.as_ref(), &op, ctx.now),
-        users::insert_activated(user, id, &op, ctx.now),
+        registrations::activate(user, id, &op, ctx.now),
         registrations::wipe(id, &op),
         networks::note(user, &ctx.client.whereabouts(), registrations::won(id, &op), ctx.now),
         ctx.entry(&entry, registrations::won(id, &op)),

@@ -26,7 +26,8 @@ use crate::flows::{mail, rate_limit};
 use crate::ports::Platform;
 use crate::store::email_changes::Move;
 use crate::store::outbox::OutboxEntry;
-use crate::store::users::{SignedIn, VersionBump};
+use crate::store::signed_in::SignedIn;
+use crate::store::users::VersionBump;
 use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, tokens, users};
 
 /// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.

@@ -14,7 +14,8 @@ use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
 use crate::flows::transaction::{self, Step};
 use crate::ports::{Guard, Platform};
-use crate::store::users::{Account, SignedIn, VersionBump};
+use crate::store::signed_in::SignedIn;
+use crate::store::users::{Account, VersionBump};
 use crate::store::{attempts, outbox, sessions, tokens, users};
 
 /// Renews the session's `auth_time`, so that what needs a fresh proof can be done for a while.

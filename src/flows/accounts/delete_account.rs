@@ -11,7 +11,7 @@ use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::mail;
 use crate::flows::transaction::{self, Step};
 use crate::ports::Platform;
-use crate::store::users::SignedIn;
+use crate::store::signed_in::SignedIn;
 use crate::store::{codes, deleted_users, outbox, registrations, users};
 
 /// Deletes the account, and what was written for its address. Entries in the log stay, under an id that names nobody

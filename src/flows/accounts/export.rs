@@ -8,9 +8,9 @@ use crate::domain::policy;
 use crate::flows::context::RequestContext;
 use crate::flows::transaction;
 use crate::ports::{Platform, Row};
-use crate::store::users::SignedIn;
+use crate::store::signed_in::SignedIn;
 use crate::store::{
-    audit, codes, email_changes, email_undos, networks, outbox, recoveries, registrations, sessions, tokens,
+    audit, codes, email_changes, email_undos, networks, outbox, recoveries, registrations, session_lists, tokens,
 };
 
 /// What one table keeps.
@@ -29,7 +29,7 @@ pub async fn export(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
     let limit = policy::EXPORT_ROWS;
     let beyond = limit + 1;
     let kept = [
-        ("sessions", sessions::kept(user, beyond)),
+        ("sessions", session_lists::kept(user, beyond)),
         ("tokens", tokens::kept(user, beyond)),
         ("networks", networks::kept(user, beyond)),
         ("registrations", registrations::kept(&folded, beyond)),

@@ -5,7 +5,8 @@ use crate::domain::error::Error;
 use crate::flows::context::RequestContext;
 use crate::flows::transaction::{self, Actor, Step};
 use crate::ports::Platform;
-use crate::store::users::{self, SignedIn};
+use crate::store::signed_in::SignedIn;
+use crate::store::users;
 use crate::words::language::Language;
 
 /// Sets it, or leaves it to their browsers (`None`). Letters that wait are sent in it as well. It opens nothing, so no

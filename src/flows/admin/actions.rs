@@ -24,7 +24,8 @@ use crate::flows::tokens::Ending;
 use crate::flows::transaction::{self, Actor, Step};
 use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End};
-use crate::store::users::{self, SignedIn, VersionBump};
+use crate::store::signed_in::SignedIn;
+use crate::store::users::{self, VersionBump};
 use crate::store::{admin_users, codes, email_undos, outbox, recoveries, tokens};
 
 /// An administrator, as D1 has it at this moment and whatever their token says.

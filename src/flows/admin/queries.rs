@@ -13,7 +13,7 @@ use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::store::admin_users::{self, Profile};
 use crate::store::audit::{self, Logged, Position, Search};
-use crate::store::sessions::{self, Overview};
+use crate::store::session_lists::{self, Overview};
 use crate::store::token_lists;
 use crate::store::tokens::Overview as Token;
 
@@ -67,8 +67,8 @@ pub async fn sessions(
     admin: &AdminSession,
     id: Id<User>,
 ) -> Result<Vec<Overview>, Error> {
-    let on = &admin.read(ctx, Act::ViewUserSessions, Some(id));
-    Ok(sessions::of_user(on, id, ctx.now, policy::SESSIONS_LISTED).await?)
+    let reads = admin.read(ctx, Act::ViewUserSessions, Some(id));
+    Ok(session_lists::of_user(&reads, id, ctx.now, policy::SESSIONS_LISTED).await?)
 }
 
 /// A user's living keys and tokens.

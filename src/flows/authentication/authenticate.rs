@@ -11,16 +11,15 @@ use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::sessions::access_token::{self, AccessClaims};
 use crate::domain::sessions::session::{AuthMethod, Session};
-use crate::domain::settings::settings::Settings;
-use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
 use crate::domain::tokens::private_token::{self, PrivateClaims};
 use crate::flows::authentication::replica_reads::ReplicaReader;
 use crate::flows::authentication::revocation;
 use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::isolate_cache::IsolateCache;
 use crate::ports::Platform;
+use crate::store::signed_in::{self, SignedIn};
 use crate::store::tokens::{self, Bearer};
-use crate::store::users::{self, SignedIn};
 
 /// What a request carries to say who it is. Three answers come of it: nothing was presented, it is good, it is not.
 #[derive(Debug)]
@@ -57,12 +56,12 @@ pub enum ParsedCredential {
 
 /// Reads a credential. Asks nobody: what is malformed or forged is refused before any I/O.
 pub fn read<P>(ctx: &RequestContext<'_, P>, credential: &Credential) -> Result<ParsedCredential, Error> {
-    let (settings, now) = (ctx.settings, ctx.now);
+    let settings = ctx.settings;
     match credential {
         Credential::Nothing => Err(Error::Unauthorized),
         Credential::Foreign => Err(Error::TokenInvalid),
-        Credential::Bearer(token) => read_jwt(settings, now, token.expose(), true),
-        Credential::Cookie(token) => read_jwt(settings, now, token.expose(), false),
+        Credential::Bearer(token) => read_jwt(ctx, token.expose(), true),
+        Credential::Cookie(token) => read_jwt(ctx, token.expose(), false),
         Credential::Browser(token) => {
             let id = device::SESSION_TOKEN.read(&settings.keys, token.expose());
             id.map(ParsedCredential::Browser).ok_or(Error::TokenInvalid)
@@ -77,17 +76,21 @@ pub fn read<P>(ctx: &RequestContext<'_, P>, credential: &Credential) -> Result<P
     }
 }
 
-/// An access token, or where `private` a private one.
-fn read_jwt(settings: &Settings, now: Timestamp, token: &str, private: bool) -> Result<ParsedCredential, Error> {
-    if let Some(known) = access_token::recall(settings, now, token) {
-        return known.map(ParsedCredential::Access);
+/// An access token, or where `private` a private one. A client sends one access token many times, so what was verified is
+/// remembered; what was not is never, or anybody could fill the memory.
+fn read_jwt<P>(ctx: &RequestContext<'_, P>, token: &str, private: bool) -> Result<ParsedCredential, Error> {
+    let (settings, known, now) = (ctx.settings, &ctx.cache.tokens, ctx.now);
+    let digest = IsolateCache::digest(token);
+    if let Some(claims) = known.get(&digest, now) {
+        return claims.unexpired(now).map(ParsedCredential::Access);
     }
-    match Jws::parse(token).ok_or(Error::TokenInvalid)? {
-        jws if private && jws.is_of_type(private_token::TYPE) => {
-            private_token::verify(settings, now, &jws).map(ParsedCredential::Private)
-        }
-        jws => access_token::verify(settings, now, &jws).map(ParsedCredential::Access),
+    let jws = Jws::parse(token).ok_or(Error::TokenInvalid)?;
+    if private && jws.is_of_type(private_token::TYPE) {
+        return private_token::verify(settings, now, &jws).map(ParsedCredential::Private);
     }
+    let claims = access_token::verify(settings, now, &jws)?;
+    known.insert(digest, claims.clone(), now);
+    Ok(ParsedCredential::Access(claims))
 }
 
 /// Whoever asks, as D1 has them at this moment.
@@ -160,7 +163,7 @@ async fn signed_in(
     session: Id<Session>,
     user: Option<Id<User>>,
 ) -> Result<SignedIn, Error> {
-    users::by_live_session(near, session, user, near.ctx.now).await?.ok_or(Error::TokenRevoked)
+    signed_in::by_live_session(near, session, user, near.ctx.now).await?.ok_or(Error::TokenRevoked)
 }
 
 /// Whoever looks at pages is not idle.
@@ -186,7 +189,7 @@ async fn bearer(near: &ReplicaReader<'_, impl Platform>, id: Id<ApiToken>) -> Re
 
 /// A replica shows for as long as it lags that a use is still to be noted, and every request would have the primary do it.
 fn note_once<T>(ctx: &RequestContext<'_, impl Platform>, used: Id<T>, errand: BackgroundTask) {
-    let (uses, used) = (&ctx.settings.memory.uses, used.to_string());
+    let (uses, used) = (&ctx.cache.uses, used.to_string());
     if uses.get(&used, ctx.now).is_none() {
         uses.insert(used, (), ctx.now);
         ctx.defer(errand);

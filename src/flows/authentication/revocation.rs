@@ -7,7 +7,6 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::sessions::access_token::AccessClaims;
-use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::TokenKind;
 use crate::domain::tokens::private_token::PrivateClaims;
@@ -36,21 +35,21 @@ fn ttl(until: Timestamp, now: Timestamp) -> Duration {
 /// KV's marks, with what this isolate remembers of them.
 struct Marks<'a, P> {
     platform: &'a P,
-    memory: &'a IsolateCache,
+    cache: &'a IsolateCache,
     now: Timestamp,
 }
 
 impl<'a, P: Platform> Marks<'a, P> {
     const fn of(ctx: &'a RequestContext<'_, P>) -> Self {
-        Self { platform: ctx.platform, memory: &ctx.settings.memory, now: ctx.now }
+        Self { platform: ctx.platform, cache: ctx.cache, now: ctx.now }
     }
 
     async fn put(&self, key: String, mark: String, until: Timestamp) -> Result<(), Fault> {
         self.platform.put(&key, &mark, ttl(until, self.now)).await?;
         // Another may have been quicker with a newer one.
         if let Some(newest) = self.newest(&key, Some(mark)) {
-            self.memory.written.insert(key.clone(), newest.clone(), self.now);
-            self.memory.marks.insert(key, Some(newest), self.now);
+            self.cache.written.insert(key.clone(), newest.clone(), self.now);
+            self.cache.marks.insert(key, Some(newest), self.now);
         }
         Ok(())
     }
@@ -79,7 +78,7 @@ impl<'a, P: Platform> Marks<'a, P> {
 
     /// What is there for two keys; one bulk read, unless both are remembered.
     async fn get(&self, keys: [String; 2]) -> Result<[Option<String>; 2], Fault> {
-        let remembered = |key: &String| self.memory.marks.get(key, self.now);
+        let remembered = |key: &String| self.cache.marks.get(key, self.now);
         if let [Some(ended), Some(mark)] = keys.each_ref().map(remembered) {
             return Ok([ended, mark]);
         }
@@ -93,13 +92,13 @@ impl<'a, P: Platform> Marks<'a, P> {
     /// Remembers what was read, unless more is known.
     fn note(&self, key: String, read: Option<String>) -> Option<String> {
         let mark = self.newest(&key, read);
-        self.memory.marks.insert(key, mark.clone(), self.now);
+        self.cache.marks.insert(key, mark.clone(), self.now);
         mark
     }
 
     /// Marks only ever rise, and KV may take a minute to show what this isolate has written itself. Of two alike KV's counts.
     fn newest(&self, key: &str, read: Option<String>) -> Option<String> {
-        self.memory.written.last(key).into_iter().chain(read).max_by_key(|mark| version(mark))
+        self.cache.written.last(key).into_iter().chain(read).max_by_key(|mark| version(mark))
     }
 }
 
@@ -210,8 +209,8 @@ impl UserMark {
 
 /// Cron: writes the marks that could not be written when their time was. One that fails again is logged and does not
 /// hold up the others.
-pub async fn repair(platform: &impl Platform, settings: &Settings, now: Timestamp) -> Result<(), Fault> {
-    let marks = Marks { platform, memory: &settings.memory, now };
+pub async fn repair(platform: &impl Platform, cache: &IsolateCache, now: Timestamp) -> Result<(), Fault> {
+    let marks = Marks { platform, cache, now };
     for ended in sessions::unmarked(platform, now, policy::CRON_STEP).await? {
         platform.failure("mark", repeat(&marks, ended).await);
     }

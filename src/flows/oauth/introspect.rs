@@ -19,7 +19,7 @@ use crate::flows::sign_in::logout;
 use crate::flows::tokens::Ending;
 use crate::flows::transaction::Holder;
 use crate::ports::{Guard, Platform};
-use crate::store::{sessions, tokens, users};
+use crate::store::{sessions, signed_in, tokens};
 
 /// A genuine token; whether it still counts, D1 knows.
 enum Recognized {
@@ -84,7 +84,7 @@ async fn access(
     token: VerifiedClaims<AccessClaims>,
 ) -> Result<Option<Active>, Error> {
     let VerifiedClaims { claims, issued_at, expires_at } = token;
-    let living = users::by_live_session(ctx.platform, claims.sid, Some(claims.sub), ctx.now).await?;
+    let living = signed_in::by_live_session(ctx.platform, claims.sid, Some(claims.sub), ctx.now).await?;
     Ok(living.map(|who| Active {
         user: who.user,
         kind: "access_token",
@@ -102,7 +102,7 @@ async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -
     else {
         return Ok(None);
     };
-    let who = users::by_live_session(ctx.platform, session.id, Some(session.user), ctx.now).await?;
+    let who = signed_in::by_live_session(ctx.platform, session.id, Some(session.user), ctx.now).await?;
     Ok(who.map(|who| Active {
         user: who.user,
         kind: "refresh_token",

@@ -20,7 +20,7 @@ use crate::ports::{Guard, Platform};
 use crate::store::attempts::Attempt;
 use crate::store::codes::{NewCode, Try};
 use crate::store::outbox::OutboxEntry;
-use crate::store::users::SignedIn;
+use crate::store::signed_in::SignedIn;
 use crate::store::{attempts, codes, outbox, users};
 
 /// Sends a code to the owner of the account with this address. An address without an account gets the same row and the

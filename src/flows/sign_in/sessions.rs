@@ -14,8 +14,10 @@ use crate::flows::mail;
 use crate::flows::rate_limit::Spent;
 use crate::flows::transaction::{self, Actor, Step};
 use crate::ports::{Guard, Platform, Row, Statement};
-use crate::store::sessions::{self, End, NewSession, Overview};
-use crate::store::users::{self, Account, SignedIn, VersionBump};
+use crate::store::session_lists::{self, Overview};
+use crate::store::sessions::{self, End, NewSession};
+use crate::store::signed_in::SignedIn;
+use crate::store::users::{self, Account, VersionBump};
 use crate::store::{attempts, networks, outbox, tokens};
 
 /// Somebody who has proved to be an account's owner.
@@ -112,7 +114,7 @@ pub fn appear(
 
 /// A user's living ones, the one used last first.
 pub async fn list(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Vec<Overview>, Fault> {
-    sessions::of_user(ctx.platform, user, ctx.now, policy::SESSIONS_LISTED).await
+    session_lists::of_user(ctx.platform, user, ctx.now, policy::SESSIONS_LISTED).await
 }
 
 /// Renews the `auth_time` of a living session under a guard; `closing` ends the batch, with what the proof uses up.

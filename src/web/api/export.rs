@@ -11,7 +11,7 @@ use crate::flows::accounts::export;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
 use crate::ports::{Platform, Row, Value};
-use crate::store::users::SignedIn;
+use crate::store::signed_in::SignedIn;
 use crate::web::http::credential;
 use crate::web::http::request::Request;
 use crate::web::http::response::{self, Response};

@@ -14,7 +14,7 @@ use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::sessions;
 use crate::ports::Platform;
-use crate::store::sessions::Overview;
+use crate::store::session_lists::Overview;
 use crate::web::api::email_otp;
 use crate::web::http::credential;
 use crate::web::http::request::{self, Fields, Request};

@@ -9,7 +9,7 @@ use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::sessions;
 use crate::ports::Platform;
-use crate::store::sessions::Overview;
+use crate::store::session_lists::Overview;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;

@@ -12,7 +12,7 @@ use crate::flows::admin::queries;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::store::admin_users::Profile;
-use crate::store::sessions::Overview as Session;
+use crate::store::session_lists::Overview as Session;
 use crate::store::tokens::Overview as Token;
 use crate::web::api::admin_users::target;
 use crate::web::http::request::Request;

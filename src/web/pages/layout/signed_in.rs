@@ -10,7 +10,7 @@ use crate::domain::secret::Secret;
 use crate::flows::authentication::authenticate::{self, Credential};
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
-use crate::store::users::SignedIn;
+use crate::store::signed_in::SignedIn;
 use crate::web::http::credential::{self, SESSION_COOKIE};
 use crate::web::http::request::Request;
 use crate::web::http::response::{self, Response};

@@ -1,0 +1,57 @@
+//! Users in their sessions: `sessions` joined with `users`.
+
+use crate::domain::accounts::user::User;
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Database, Statement, values};
+use crate::store::sessions::alive;
+use crate::store::users;
+
+/// A user in a session of theirs.
+#[derive(Clone)]
+pub struct SignedIn {
+    pub user: User,
+    pub session: Id<Session>,
+    /// The session this one comes of by a ticket, or itself.
+    pub root: Id<Session>,
+    pub factor: AuthMethod,
+    pub auth_time: Timestamp,
+    /// The last sign-in, refresh or noted use.
+    pub used_at: Timestamp,
+    /// The user's, at this moment.
+    pub auth_version: i64,
+}
+
+/// The user behind a session, if it is alive; and who it must be, where a token says so.
+pub async fn by_live_session(
+    database: &impl Database,
+    session: Id<Session>,
+    user: Option<Id<User>>,
+    now: Timestamp,
+) -> Result<Option<SignedIn>, Fault> {
+    const SQL: &str = concat!(
+        "SELECT users.id, login, email, users.role, language, users.created_at, users.updated_at, factor, auth_time,
+                rotated_at, users.auth_version, COALESCE(root, sessions.id) AS root
+         FROM sessions JOIN users ON users.id = sessions.user_id
+         WHERE sessions.id = ? AND sessions.user_id = COALESCE(?, sessions.user_id) AND ",
+        alive!()
+    );
+    let rows = database.rows(Statement::new(SQL, values![session, user, now])).await?;
+    rows.first()
+        .map(|row| {
+            let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
+            let (factor, used_at) = (row.word("factor", AuthMethod::parse)?, row.time("rotated_at")?);
+            Ok(SignedIn {
+                user: users::read(row)?,
+                session,
+                root: row.id("root")?,
+                factor,
+                auth_time,
+                used_at,
+                auth_version,
+            })
+        })
+        .transpose()
+}
