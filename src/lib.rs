@@ -86,6 +86,7 @@ pub mod domain {
         pub mod seal;
         pub mod signing;
         pub mod stamp;
+        pub mod token_issuer;
     }
 
     /// Where requests come from.
@@ -101,20 +102,24 @@ pub mod domain {
         pub mod budget;
         pub mod message;
         pub mod message_templates;
+        pub mod outgoing;
         pub mod provider;
         pub mod rendered;
         pub mod services;
         pub mod template;
+        pub mod withheld;
     }
 
     /// Sessions of people and the tokens they are issued.
     pub mod sessions {
         pub mod access_token;
         pub mod fastschema_user;
+        pub mod lifetimes;
         pub mod redirect_target;
         pub mod refresh_token;
         pub mod session;
         pub mod ticket;
+        pub mod token_pair;
     }
 
     /// What the operator configures.
@@ -218,6 +223,7 @@ pub mod flows {
     /// Who sends a request, and whether their credential has been revoked.
     pub mod authentication {
         pub mod authenticate;
+        pub mod credential;
         pub mod replica_reads;
         pub mod revocation;
     }
@@ -278,6 +284,8 @@ pub mod web {
         /// The response envelope of FastSchema's SDK.
         pub mod fastschema {
             pub mod envelope;
+            pub mod fields;
+            pub mod mirror;
         }
 
         /// FortiPortal's portal tokens.

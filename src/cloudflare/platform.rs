@@ -5,9 +5,8 @@ use std::cell::RefCell;
 use worker::js_sys::Date;
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::worker_sys::types::D1Database;
-use worker::{Env, KvStore, RateLimiter, console_error};
+use worker::{Env, KvStore, console_error};
 
-use crate::cloudflare::rate_limiter;
 use crate::domain::credentials::password::Argon2id;
 use crate::domain::error::Fault;
 use crate::domain::rate_limit::Lane;
@@ -16,7 +15,7 @@ use crate::ports::{Clock, Entropy, Log};
 
 /// A Worker's bindings. A missing one is no reason to fall over: whoever asks for it gets a fault that names it.
 pub struct Cloudflare {
-    env: Env,
+    pub(super) env: Env,
     /// Whether somebody may be answered from a replica later, and needs to know how far D1 was.
     pub(super) keeps_bookmarks: bool,
     /// The newest of this event.
@@ -40,11 +39,6 @@ impl Cloudflare {
 
     pub fn kv(&self) -> Result<KvStore, Fault> {
         self.env.kv("KV").map_err(|_| Fault::new("KV", "there is no binding KV"))
-    }
-
-    pub fn rate_limiter(&self, lane: Lane) -> Result<RateLimiter, Fault> {
-        let name = rate_limiter::binding(lane);
-        self.env.rate_limiter(name).map_err(|_| Fault::new("rate limit", format_args!("there is no binding {name}")))
     }
 }
 

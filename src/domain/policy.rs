@@ -407,3 +407,6 @@ pub const KEYS_IN_A_LETTER: u32 = 10;
 /// A page of private tokens, unless `page_size` says otherwise, and the most it may say.
 pub const TOKEN_PAGE: u32 = 20;
 pub const TOKEN_PAGE_MAX: u32 = 100;
+
+/// The runtime sends none of its own, and providers turn away who does not say what they are.
+pub const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));

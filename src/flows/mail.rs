@@ -7,10 +7,12 @@ use crate::domain::crypto::keyring::Purpose;
 use crate::domain::crypto::seal;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::mail::budget::{Budget, Withheld};
+use crate::domain::mail::budget::Budget;
 use crate::domain::mail::message::{ActivationLink, Email, Sealed};
-use crate::domain::mail::provider::{DeliveryOutcome, OutgoingMail, Provider, REFUSES_US};
+use crate::domain::mail::outgoing::OutgoingMail;
+use crate::domain::mail::provider::{DeliveryOutcome, Provider, REFUSES_US};
 use crate::domain::mail::rendered::RenderedEmail;
+use crate::domain::mail::withheld::Withheld;
 use crate::domain::policy;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
@@ -82,14 +84,14 @@ async fn open(
     let plain = seal::open(&settings.keys, Purpose::Letter, &context, &claimed.sealed)?;
     let sealed: Sealed<Email> = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
     if !claimed.withheld {
-        return Ok(sealed.render(settings, claimed.language));
+        return Ok(sealed.render(&settings.email_source(), claimed.language));
     }
     let links = if claimed.kind == "activation" { waiting(platform, &claimed.mailbox, now).await? } else { Vec::new() };
     let instead = |letter| match links.is_empty() {
         true => Email::Withheld { what: Withheld::of(&letter) },
         false => Email::Activation { links },
     };
-    Ok(sealed.instead(instead).render(settings, claimed.language))
+    Ok(sealed.instead(instead).render(&settings.email_source(), claimed.language))
 }
 
 /// The links of the registrations that wait for an address, the newest of each network first: whoever registered most often

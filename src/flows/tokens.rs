@@ -12,7 +12,8 @@ use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, ApiToken, TokenKind, TokenSummary};
 use crate::domain::tokens::private_token::{self, Private};
-use crate::flows::authentication::authenticate::{self, Caller, Credential};
+use crate::flows::authentication::authenticate::{self, Caller};
+use crate::flows::authentication::credential::Credential;
 use crate::flows::authentication::revocation;
 use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::form_submission::Outcome;
@@ -159,7 +160,7 @@ impl Outcome for CreatedToken {
 fn spell(settings: &Settings, kind: TokenKind, token: &Private<'_>) -> Result<String, Fault> {
     match kind {
         TokenKind::ApiKey => Ok(api_token::spell_api_key(&settings.keys, token.id)),
-        TokenKind::Private => private_token::mint(settings, token),
+        TokenKind::Private => private_token::mint(&settings.issuer, token),
         TokenKind::Portal | TokenKind::PortalKey => Ok(api_token::spell_portal_token(&settings.keys, token.id)),
     }
 }

@@ -282,7 +282,7 @@ fn in_dialect(request: &Request, segments: &[&str], error: &Error, settings: Opt
             let envelope = settings.map_or(ResponseStyle::Plain, |settings| settings.envelope);
             let named = compat::fastschema::envelope::named(envelope, request, error);
             let error = named.as_ref().unwrap_or(error);
-            compat::fastschema::envelope::wrap_error(envelope, api::errors::refuse(error), error)
+            compat::fastschema::mirror::wrap_error(envelope, api::errors::refuse(error), error)
         }
     }
 }

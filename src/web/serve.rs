@@ -81,9 +81,9 @@ async fn dispatch(
     if router::allows_replica(route) {
         ctx.freshness = bookmark::freshness(ctx.settings, request.headers());
     }
-    let request = envelope::translate_request(ctx.settings, route, request)?;
+    let request = envelope::translate_request(ctx.settings, request)?;
     let response = router::dispatch(route, ctx, &request).await?;
-    Ok(envelope::wrap_response(ctx.settings, route, &request, response))
+    Ok(envelope::wrap_response(ctx.settings, &request, response))
 }
 
 fn without_settings(route: Route, problems: &[Problem]) -> Result<Response, Error> {

@@ -3,7 +3,8 @@
 use gatehouse::domain::error::Error;
 use gatehouse::domain::secret::Secret;
 use gatehouse::flows::accounts::language;
-use gatehouse::flows::authentication::authenticate::{self, Credential};
+use gatehouse::flows::authentication::authenticate;
+use gatehouse::flows::authentication::credential::Credential;
 use gatehouse::words::language::Language;
 use pollster::block_on;
 use serde_json::Value;

@@ -5,7 +5,7 @@ use gatehouse::domain::error::Error;
 use gatehouse::domain::policy;
 use gatehouse::domain::secret::Secret;
 use gatehouse::domain::tokens::api_token::{self, TokenKind};
-use gatehouse::flows::authentication::authenticate::Credential;
+use gatehouse::flows::authentication::credential::Credential;
 use gatehouse::flows::operate;
 use gatehouse::flows::tokens::{self, Maker, TokenRequest};
 use gatehouse::ports::Clock;

@@ -39,3 +39,25 @@ pub struct User {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
+
+impl Id<User> {
+    /// A user's id leaves the house, and clients validate UUIDs strictly: version 4, variant 10 (RFC 9562 §5.4).
+    /// It names, it does not authorise, so the six bits are not missed.
+    pub const fn uuid_v4(mut bytes: [u8; 16]) -> Self {
+        let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
+        *version = (*version & 0x0f) | 0x40;
+        *variant = (*variant & 0x3f) | 0x80;
+        Self::from_bytes(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_users_id_is_a_strict_version_4_uuid() {
+        let id = Id::<User>::uuid_v4([0xff; 16]).to_string();
+        assert_eq!(id, "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+}

@@ -5,7 +5,7 @@
 use sha1::{Digest, Sha1};
 
 use crate::domain::error::Fault;
-use crate::domain::mail::provider::USER_AGENT;
+use crate::domain::policy::USER_AGENT;
 
 /// Who is asked, and what its silence means.
 pub struct BreachCheck {

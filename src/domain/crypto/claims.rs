@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use jwt_compact::Claims;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::Error;
 use crate::domain::policy;
-use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 
 /// Who has made a token, and for whom. Flattened into the claims of its kind.
@@ -17,12 +17,12 @@ pub struct Parties {
 }
 
 impl Parties {
-    pub fn ours(settings: &Settings) -> Self {
-        Self { iss: settings.base_url.to_string(), aud: settings.audience.clone() }
+    pub fn of(issuer: &TokenIssuer) -> Self {
+        Self { iss: issuer.issuer.clone(), aud: issuer.audience.clone() }
     }
 
-    pub fn are_ours(&self, settings: &Settings) -> bool {
-        self.iss == settings.base_url.as_str() && self.aud == settings.audience
+    pub fn are_of(&self, issuer: &TokenIssuer) -> bool {
+        self.iss == issuer.issuer && self.aud == issuer.audience
     }
 }
 

@@ -1,10 +1,8 @@
 //! How many emails of a kind a mailbox gets within `policy::MAIL_BUDGET_WINDOW`, and what stands for those it does not get.
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::mail::message::Email;
+use crate::domain::mail::withheld::Withheld;
 use crate::domain::policy;
-use crate::words::emails::Fillings;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
@@ -24,26 +22,8 @@ impl Budget {
     }
 }
 
-/// The mailbox that a case-folded address is counted as: most providers deliver `ada+shop@` to `ada@`. For counting only; where
-/// they do not, two people share a budget.
-pub fn mailbox(folded: &str) -> String {
-    let (local, domain) = folded.rsplit_once('@').unwrap_or((folded, ""));
-    let local = local.split_once('+').map_or(local, |(local, _)| local);
-    format!("{local}@{domain}")
-}
-
-/// What an email would have brought that was withheld.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Withheld {
-    Activation,
-    Recovery,
-    Code,
-    Address,
-    Notice,
-}
-
 impl Withheld {
+    /// What stands for an email.
     pub const fn of(letter: &Email) -> Self {
         match letter {
             Email::Activation { .. } => Self::Activation,
@@ -53,18 +33,14 @@ impl Withheld {
             _ => Self::Notice,
         }
     }
+}
 
-    /// In words that fit where the email speaks of them.
-    pub const fn named(self, words: &Fillings) -> &'static str {
-        let [activation, recovery, code, address, notice] = words.withheld;
-        match self {
-            Self::Activation => activation,
-            Self::Recovery => recovery,
-            Self::Code => code,
-            Self::Address => address,
-            Self::Notice => notice,
-        }
-    }
+/// The mailbox that a case-folded address is counted as: most providers deliver `ada+shop@` to `ada@`. For counting only; where
+/// they do not, two people share a budget.
+pub fn mailbox(folded: &str) -> String {
+    let (local, domain) = folded.rsplit_once('@').unwrap_or((folded, ""));
+    let local = local.split_once('+').map_or(local, |(local, _)| local);
+    format!("{local}@{domain}")
 }
 
 #[cfg(test)]

@@ -6,18 +6,29 @@ use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::accounts::password_reset::{self, PasswordReset};
 use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::accounts::user::Role;
+use crate::domain::base_url::BaseUrl;
+use crate::domain::crypto::keyring::Keyring;
 use crate::domain::devices::user_agent;
 use crate::domain::id::Id;
-use crate::domain::mail::budget::Withheld;
-use crate::domain::mail::message_templates::Template;
+use crate::domain::mail::message_templates::{Template, Templates};
 use crate::domain::mail::rendered::{Frame, RenderedEmail};
 use crate::domain::mail::template::{LINK, Values, plain};
-use crate::domain::settings::settings::Settings;
+use crate::domain::mail::withheld::Withheld;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::TokenSummary;
 use crate::words::catalogue::{self, Words};
 use crate::words::emails::Fillings;
 use crate::words::language::Language;
+
+/// What emails take of the settings.
+pub struct EmailSource<'a> {
+    pub app_name: &'a str,
+    /// The origin of every link.
+    pub base_url: &'a BaseUrl,
+    /// The tokens of links are stamped with these.
+    pub keys: &'a Keyring,
+    pub templates: &'a Templates,
+}
 
 /// A letter as it is sealed into the outbox, with the tag of the language of whoever brought it about. A tag that is
 /// missing or unknown is one of another version of the house, before this one or after it.
@@ -42,9 +53,9 @@ impl Sealed<Email> {
     }
 
     /// In its reader's language, if they have chosen one.
-    pub fn render(&self, settings: &Settings, chosen: Option<Language>) -> RenderedEmail {
+    pub fn render(&self, from: &EmailSource<'_>, chosen: Option<Language>) -> RenderedEmail {
         let language = chosen.or_else(|| Language::parse(&self.language)).unwrap_or_default();
-        self.letter.render(settings, language)
+        self.letter.render(from, language)
     }
 }
 
@@ -120,21 +131,21 @@ impl ActivationLink {
         Self { registration, login: login.to_owned(), address: address.to_owned(), asked_at, works_until }
     }
 
-    fn values(&self, settings: &Settings, words: &Fillings) -> Values {
-        let token = registration::TOKEN.spell(&settings.keys, self.registration);
+    fn values(&self, from: &EmailSource<'_>, words: &Fillings) -> Values {
+        let token = registration::TOKEN.spell(from.keys, self.registration);
         vec![
             ("Login", self.login.clone()),
             ("AskedAt", self.asked_at.clone()),
             ("Address", whence(&self.address, words)),
             ("WorksUntil", self.works_until.clone()),
-            (LINK, link(settings, "activate", &token)),
+            (LINK, link(from, "activate", &token)),
         ]
     }
 }
 
 /// Built from `APP_BASE_URL` alone: a request's headers have no say in where a token travels.
-fn link(settings: &Settings, page: &str, token: &str) -> String {
-    format!("{}/account/{page}?token={token}", settings.base_url)
+fn link(from: &EmailSource<'_>, page: &str, token: &str) -> String {
+    format!("{}/account/{page}?token={token}", from.base_url)
 }
 
 /// Where a request came from, in words that fit behind "from".
@@ -179,39 +190,39 @@ impl Email {
         }
     }
 
-    fn render(&self, settings: &Settings, language: Language) -> RenderedEmail {
-        let (wording, words) = (self.wording(settings), catalogue::of(language));
+    fn render(&self, from: &EmailSource<'_>, language: Language) -> RenderedEmail {
+        let (wording, words) = (self.wording(from), catalogue::of(language));
         let mut values = self.values(words);
-        values.push(("AppName", settings.app_name.clone()));
+        values.push(("AppName", from.app_name.to_owned()));
         let (subject, body) = (wording.subject.for_language(language), wording.body.for_language(language));
-        let paragraphs = body.fill(&values, &self.links(settings, &words.emails.fillings));
+        let paragraphs = body.fill(&values, &self.links(from, &words.emails.fillings));
         let frame = Frame {
-            app_name: &settings.app_name,
+            app_name: from.app_name,
             button: wording.button(language),
             language: wording.body.language(language),
         };
         RenderedEmail::render(plain(&subject.fill(&[&values])), &paragraphs, &frame)
     }
 
-    const fn wording<'a>(&self, settings: &'a Settings) -> &'a Template {
+    const fn wording<'a>(&self, from: &EmailSource<'a>) -> &'a Template {
         match self {
-            Self::Activation { .. } => &settings.wordings.activation,
-            Self::AccountExists => &settings.wordings.account_exists,
-            Self::RefreshTokenReused { .. } => &settings.wordings.refresh_token_reused,
-            Self::Recovery { .. } => &settings.wordings.recovery,
-            Self::Code { .. } => &settings.wordings.code,
-            Self::PasswordChanged { .. } => &settings.wordings.password_changed,
-            Self::NewPlace { .. } => &settings.wordings.new_place,
-            Self::EmailChanging { .. } => &settings.wordings.email_changing,
-            Self::EmailChanged { .. } => &settings.wordings.email_changed,
-            Self::EmailWentBack { .. } => &settings.wordings.email_went_back,
-            Self::AccountDeleted { .. } => &settings.wordings.account_deleted,
-            Self::AccountDisabled { .. } => &settings.wordings.account_disabled,
-            Self::AccountEnabled { .. } => &settings.wordings.account_enabled,
-            Self::RoleChanged { .. } => &settings.wordings.role_changed,
-            Self::ResetStarted { .. } => &settings.wordings.reset_started,
-            Self::TokenCreated { .. } => &settings.wordings.token_created,
-            Self::Withheld { .. } => &settings.wordings.withheld,
+            Self::Activation { .. } => &from.templates.activation,
+            Self::AccountExists => &from.templates.account_exists,
+            Self::RefreshTokenReused { .. } => &from.templates.refresh_token_reused,
+            Self::Recovery { .. } => &from.templates.recovery,
+            Self::Code { .. } => &from.templates.code,
+            Self::PasswordChanged { .. } => &from.templates.password_changed,
+            Self::NewPlace { .. } => &from.templates.new_place,
+            Self::EmailChanging { .. } => &from.templates.email_changing,
+            Self::EmailChanged { .. } => &from.templates.email_changed,
+            Self::EmailWentBack { .. } => &from.templates.email_went_back,
+            Self::AccountDeleted { .. } => &from.templates.account_deleted,
+            Self::AccountDisabled { .. } => &from.templates.account_disabled,
+            Self::AccountEnabled { .. } => &from.templates.account_enabled,
+            Self::RoleChanged { .. } => &from.templates.role_changed,
+            Self::ResetStarted { .. } => &from.templates.reset_started,
+            Self::TokenCreated { .. } => &from.templates.token_created,
+            Self::Withheld { .. } => &from.templates.withheld,
         }
     }
 
@@ -270,11 +281,11 @@ impl Email {
     }
 
     /// What the fields of each of its links stand for.
-    fn links(&self, settings: &Settings, words: &Fillings) -> Vec<Values> {
-        let keys = &settings.keys;
-        let one = |page, token: &str| vec![vec![(LINK, link(settings, page, token))]];
+    fn links(&self, from: &EmailSource<'_>, words: &Fillings) -> Vec<Values> {
+        let keys = from.keys;
+        let one = |page, token: &str| vec![vec![(LINK, link(from, page, token))]];
         match self {
-            Self::Activation { links } => links.iter().map(|link| link.values(settings, words)).collect(),
+            Self::Activation { links } => links.iter().map(|link| link.values(from, words)).collect(),
             Self::Recovery { recovery, .. } | Self::ResetStarted { recovery, .. } => {
                 one("recover", &password_reset::TOKEN.spell(keys, *recovery))
             }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::domain::mail::provider::{OutgoingMail, Sender};
+use crate::domain::mail::outgoing::{OutgoingMail, Sender};
 use crate::domain::mail::rendered::RenderedEmail;
 use crate::domain::secret::Secret;
 

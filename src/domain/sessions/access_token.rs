@@ -7,12 +7,14 @@ use serde_json::Value;
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::crypto::claims::{Parties, VerifiedClaims};
 use crate::domain::crypto::jws::Jws;
+use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::signing::epoch_of;
+use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::sessions::fastschema_user;
+use crate::domain::sessions::refresh_token;
 use crate::domain::sessions::session::{AuthMethod, Session};
-use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 
 /// RFC 9068 §2.1. What says `at+jwt` is an access token, and nothing else is.
@@ -56,17 +58,24 @@ impl AccessClaims {
     }
 }
 
+impl Session {
+    /// Derived, not drawn: the loser of a race must be able to say the same `jti` as the winner.
+    pub fn access_token_id(&self, keys: &Keyring) -> Id<AccessClaims> {
+        keys.current().derive(Purpose::AccessTokenId).id_of(&[&refresh_token::message(self.id, self.generation)])
+    }
+}
+
 /// The access token of a session's present generation. A pure function of the row: whoever asks gets the same bytes.
-pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
+pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
-    let keys = settings.signing.of(epoch_of(issued_at));
+    let keys = issuer.signing.of(epoch_of(issued_at));
     let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
     let claims = AccessClaims {
-        parties: Parties::ours(settings),
-        client_id: settings.base_url.to_string(),
+        parties: Parties::of(issuer),
+        client_id: issuer.issuer.clone(),
         sub: session.user,
         sid: session.id,
-        jti: session.access_token_id(&settings.keys).to_string(),
+        jti: session.access_token_id(&issuer.keys).to_string(),
         ver: session.auth_version,
         role: session.role,
         amr: vec![session.factor],
@@ -82,15 +91,15 @@ pub fn mint(settings: &Settings, session: &Session) -> Result<String, Fault> {
 
 /// The claims of an access token of ours, if its signature is good, it is meant for us and has not expired. Costs no I/O: whether
 /// the session still lives is asked elsewhere.
-pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<AccessClaims>, Error> {
-    verify_signature(settings, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
+pub fn verify(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<AccessClaims>, Error> {
+    verify_signature(issuer, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
 }
 
-fn verify_signature(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<AccessClaims>> {
+fn verify_signature(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<AccessClaims>> {
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
-    let keys = settings.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
+    let keys = issuer.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
     let key = keys.iter().find(|key| key.kid == kid)?;
     let claims = token.claims::<AccessClaims>(&key.verifying)?;
-    let genuine = VerifiedClaims::read(now, &claims, |claims| claims.parties.are_ours(settings))?;
+    let genuine = VerifiedClaims::read(now, &claims, |claims| claims.parties.are_of(issuer))?;
     key.signs_at(genuine.issued_at).then_some(genuine)
 }

@@ -5,13 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::accounts::user::{Role, User};
-use crate::domain::crypto::keyring::{Keyring, Purpose};
-use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::policy;
-use crate::domain::sessions::access_token::{self, AccessClaims};
-use crate::domain::sessions::refresh_token::{self, RefreshToken};
-use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 
 /// How a person proved who they are, in RFC 8176's words.
@@ -64,72 +58,6 @@ pub struct Session {
 pub struct Owner {
     pub login: String,
     pub email: String,
-}
-
-/// How long things live, from the settings. Without `refresh` a session ends with its first access token.
-#[derive(Clone, Copy, Debug)]
-pub struct Lifetimes {
-    pub access: Duration,
-    pub refresh: Option<Duration>,
-    pub session: Duration,
-}
-
-/// When the parts of a session end, seen from a moment at which its tokens are made.
-pub struct Expiries {
-    pub access: Timestamp,
-    pub refresh: Timestamp,
-    pub session: Timestamp,
-}
-
-impl Lifetimes {
-    /// Whole seconds, because JWTs have no others. An access token does not outlive the idle time, and nothing
-    /// outlives the session.
-    pub fn expiries_from(&self, now: Timestamp) -> Expiries {
-        let now = now.whole_seconds();
-        let session = now + if self.refresh.is_some() { self.session } else { self.access.min(self.session) };
-        let refresh = (now + self.refresh.unwrap_or(self.session)).min(session);
-        Expiries { access: (now + self.access).min(refresh), refresh, session }
-    }
-}
-
-impl Expiries {
-    /// The same, and nothing after a moment.
-    pub fn within(self, end: Timestamp) -> Self {
-        Self { access: self.access.min(end), refresh: self.refresh.min(end), session: self.session.min(end) }
-    }
-}
-
-impl Lifetimes {
-    /// How much later the next use of a session is noted: not with every request, and early enough to move the idle end.
-    pub fn note_step(&self) -> Duration {
-        policy::LAST_USED_STEP.min(self.refresh.unwrap_or(self.session) / 2)
-    }
-}
-
-/// What a sign-in or a refresh hands out.
-#[derive(Debug)]
-pub struct TokenPair {
-    pub access: String,
-    pub access_expires_at: Timestamp,
-    /// `None` where refresh is off.
-    pub refresh: Option<(String, Timestamp)>,
-}
-
-impl Session {
-    /// The pair of the session's present generation.
-    pub fn tokens(&self, settings: &Settings) -> Result<TokenPair, Fault> {
-        let refresh = settings.lifetimes.refresh.map(|_| {
-            let token = RefreshToken { session: self.id, generation: self.generation };
-            (token.spell(&settings.keys), self.refresh_expires_at)
-        });
-        let access = access_token::mint(settings, self)?;
-        Ok(TokenPair { access, access_expires_at: self.access_expires_at, refresh })
-    }
-
-    /// Derived, not drawn: the loser of a race must be able to say the same `jti` as the winner.
-    pub fn access_token_id(&self, keys: &Keyring) -> Id<AccessClaims> {
-        keys.current().derive(Purpose::AccessTokenId).id_of(&[&refresh_token::message(self.id, self.generation)])
-    }
 }
 
 /// How a spent or strange refresh token is to be taken, once the row has moved on.

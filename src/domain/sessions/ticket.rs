@@ -10,10 +10,10 @@ use subtle::ConstantTimeEq;
 use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::{HmacKey, Jws};
 use crate::domain::crypto::keyring::Purpose;
+use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 
 /// What says so is a ticket, and nothing else is.
@@ -57,26 +57,26 @@ impl PkceChallenge {
 
 /// The ticket of a row.
 pub fn mint(
-    settings: &Settings,
+    issuer: &TokenIssuer,
     id: Id<Ticket>,
     address: &str,
     challenge: PkceChallenge,
     now: Timestamp,
 ) -> Result<String, Fault> {
-    let iss = settings.base_url.to_string();
+    let iss = issuer.issuer.clone();
     let mut claims = Claims::new(TicketClaims { iss, aud: address.to_owned(), jti: id, challenge });
     claims.issued_at = Some(now.whole_seconds().to_chrono());
     claims.expiration = Some((now + policy::TICKET_LIFETIME).whole_seconds().to_chrono());
-    let key = Hs256Key::new(settings.keys.current().derive(Purpose::Ticket).bytes());
+    let key = Hs256Key::new(issuer.keys.current().derive(Purpose::Ticket).bytes());
     Hs256.token(&Header::empty().with_token_type(TYPE), &claims, &key).map_err(|e| Fault::new("signing", e))
 }
 
 /// What a genuine ticket says that has not expired; whether it has been used, the table knows.
-pub fn read(settings: &Settings, now: Timestamp, text: &str) -> Option<TicketClaims> {
+pub fn read(issuer: &TokenIssuer, now: Timestamp, text: &str) -> Option<TicketClaims> {
     let token = Jws::parse(text).filter(|token| token.is_of_type(TYPE) && token.kid().is_none())?;
-    let mut keys = settings.keys.accepted().map(|key| HmacKey(key.derive(Purpose::Ticket)));
+    let mut keys = issuer.keys.accepted().map(|key| HmacKey(key.derive(Purpose::Ticket)));
     let claims = keys.find_map(|key| token.claims::<TicketClaims>(&key))?;
-    let genuine = VerifiedClaims::read(now, &claims, |claims| claims.iss == settings.base_url.as_str())?;
+    let genuine = VerifiedClaims::read(now, &claims, |claims| claims.iss == issuer.issuer)?;
     genuine.unexpired(now).ok().map(|ticket| ticket.claims)
 }
 

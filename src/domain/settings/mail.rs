@@ -3,7 +3,8 @@
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::base_url::Address;
 use crate::domain::env_reader::EnvReader;
-use crate::domain::mail::provider::{Provider, Sender};
+use crate::domain::mail::outgoing::Sender;
+use crate::domain::mail::provider::Provider;
 use crate::domain::mail::services::MailService;
 use crate::domain::secret::Secret;
 

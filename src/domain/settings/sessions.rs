@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::domain::env_reader::EnvReader;
 use crate::domain::policy;
-use crate::domain::sessions::session::Lifetimes;
+use crate::domain::sessions::lifetimes::Lifetimes;
 
 pub struct SessionSettings {
     /// Of sessions programs keep.

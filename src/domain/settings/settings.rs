@@ -10,13 +10,18 @@ use crate::domain::credentials::breach_check::{self, BreachCheck, FailurePolicy}
 use crate::domain::crypto::algorithm::Algorithm;
 use crate::domain::crypto::keyring::{AppKey, Keyring};
 use crate::domain::crypto::signing::SigningKeys;
+use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::env_reader::{EnvReader, Problem, short};
+use crate::domain::error::Fault;
+use crate::domain::mail::message::EmailSource;
 use crate::domain::mail::message_templates::Templates;
 use crate::domain::mail::provider::Provider;
 use crate::domain::origin::Origin;
 use crate::domain::policy;
+use crate::domain::sessions::lifetimes::Lifetimes;
 use crate::domain::sessions::redirect_target::AllowedRedirect;
-use crate::domain::sessions::session::Lifetimes;
+use crate::domain::sessions::session::Session;
+use crate::domain::sessions::token_pair::TokenPair;
 use crate::domain::settings::api_tokens::TokenSettings;
 use crate::domain::settings::branding::Branding;
 use crate::domain::settings::email_otp::EmailOtpSettings;
@@ -32,9 +37,7 @@ pub struct Settings {
     pub environment: Environment,
     pub envelope: ResponseStyle,
     pub keys: Arc<Keyring>,
-    pub signing: SigningKeys,
-    /// `aud` of access tokens.
-    pub audience: String,
+    pub issuer: TokenIssuer,
     pub lifetimes: Lifetimes,
     /// Of sessions that browsers keep in a cookie of ours.
     pub browser_lifetimes: Lifetimes,
@@ -109,17 +112,21 @@ impl Settings {
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
         let look = Branding::read(read);
         let own_url = base_url.as_ref().map(BaseUrl::to_string).unwrap_or_default();
-        let audience = read.parsed("AUTH_AUDIENCE", Some(own_url), short(policy::AUDIENCE_MAX_CHARS));
+        let audience = read.parsed("AUTH_AUDIENCE", Some(own_url.clone()), short(policy::AUDIENCE_MAX_CHARS));
         let keys = Arc::new(keys?);
         let SessionSettings { lifetimes, browser_lifetimes, refresh_grace } = sessions?;
         Some(Self {
             app_name: app_name?,
             look: look?,
-            audience: audience?,
             base_url: base_url?,
             environment: environment?,
             envelope: envelope?,
-            signing: SigningKeys::new(algorithm?, keys.clone()),
+            issuer: TokenIssuer {
+                issuer: own_url,
+                audience: audience?,
+                signing: SigningKeys::new(algorithm?, keys.clone()),
+                keys: keys.clone(),
+            },
             keys,
             lifetimes,
             browser_lifetimes,
@@ -137,6 +144,16 @@ impl Settings {
             mail_provider: mail_provider?,
             wordings: wordings?,
         })
+    }
+
+    /// The tokens of a session, as a sign-in or a refresh answers with them.
+    pub fn tokens(&self, session: &Session) -> Result<TokenPair, Fault> {
+        TokenPair::of(session, &self.issuer, self.lifetimes.refresh.is_some())
+    }
+
+    /// What emails are made with.
+    pub fn email_source(&self) -> EmailSource<'_> {
+        EmailSource { app_name: &self.app_name, base_url: &self.base_url, keys: &self.keys, templates: &self.wordings }
     }
 
     /// Whether a letter to an address can leave the house.
@@ -242,7 +259,7 @@ mod tests {
         assert_eq!(settings.lifetimes.refresh.unwrap().as_secs(), 604_800);
         assert_eq!(settings.lifetimes.session.as_secs(), 2_592_000);
         assert_eq!(settings.refresh_grace.as_secs(), 10);
-        assert_eq!(settings.audience, "https://auth.example.com");
+        assert_eq!(settings.issuer.audience, "https://auth.example.com");
         assert_eq!((settings.environment, settings.envelope), (Environment::Production, ResponseStyle::Plain));
         assert!(!settings.shows_letters());
     }

@@ -9,9 +9,9 @@ use crate::domain::accounts::user::{Role, User};
 use crate::domain::crypto::claims::{Parties, VerifiedClaims};
 use crate::domain::crypto::jws::{HmacKey, Jws};
 use crate::domain::crypto::keyring::Purpose;
+use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::ApiToken;
 
@@ -40,9 +40,9 @@ pub struct Private<'a> {
 }
 
 /// The token of a row. Its expiry never changes.
-pub fn mint(settings: &Settings, token: &Private<'_>) -> Result<String, Fault> {
+pub fn mint(issuer: &TokenIssuer, token: &Private<'_>) -> Result<String, Fault> {
     let mut claims = Claims::new(PrivateClaims {
-        parties: Parties::ours(settings),
+        parties: Parties::of(issuer),
         sub: token.owner.id,
         jti: token.id,
         ver: token.auth_version,
@@ -50,24 +50,24 @@ pub fn mint(settings: &Settings, token: &Private<'_>) -> Result<String, Fault> {
     });
     claims.issued_at = Some(token.created_at.whole_seconds().to_chrono());
     claims.expiration = Some(token.expires_at.whole_seconds().to_chrono());
-    let key = Hs256Key::new(settings.keys.current().derive(Purpose::PrivateToken).bytes());
+    let key = Hs256Key::new(issuer.keys.current().derive(Purpose::PrivateToken).bytes());
     Hs256.token(&Header::empty().with_token_type(TYPE), &claims, &key).map_err(|e| Fault::new("signing", e))
 }
 
 /// What a private token of ours says, if it is whole, meant for us, and alive; whether it has been taken back, the caller
 /// asks elsewhere.
-pub fn verify(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<PrivateClaims>, Error> {
-    genuine(settings, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
+pub fn verify(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<PrivateClaims>, Error> {
+    genuine(issuer, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
 }
 
 /// The same of one whose time may be over.
-pub fn genuine(settings: &Settings, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<PrivateClaims>> {
+pub fn genuine(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<PrivateClaims>> {
     if !token.is_of_type(TYPE) || token.kid().is_some() {
         return None;
     }
-    let mut keys = settings.keys.accepted().map(|key| HmacKey(key.derive(Purpose::PrivateToken)));
+    let mut keys = issuer.keys.accepted().map(|key| HmacKey(key.derive(Purpose::PrivateToken)));
     let claims = keys.find_map(|key| token.claims::<PrivateClaims>(&key))?;
-    VerifiedClaims::read(now, &claims, |claims| claims.parties.are_ours(settings))
+    VerifiedClaims::read(now, &claims, |claims| claims.parties.are_of(issuer))
 }
 
 #[cfg(test)]

@@ -3,95 +3,18 @@
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::Entry;
 use crate::domain::crypto::claims::VerifiedClaims;
-use crate::domain::crypto::jws::Jws;
-use crate::domain::devices::device;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::secret::Secret;
-use crate::domain::sessions::access_token::{self, AccessClaims};
 use crate::domain::sessions::session::{AuthMethod, Session};
-use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
-use crate::domain::tokens::private_token::{self, PrivateClaims};
+use crate::domain::tokens::api_token::{ApiToken, TokenKind};
+use crate::flows::authentication::credential::{self, Credential, ParsedCredential};
 use crate::flows::authentication::replica_reads::ReplicaReader;
 use crate::flows::authentication::revocation;
 use crate::flows::context::{BackgroundTask, RequestContext};
-use crate::flows::isolate_cache::IsolateCache;
 use crate::ports::Platform;
 use crate::store::signed_in::{self, SignedIn};
 use crate::store::tokens::{self, Bearer};
-
-/// What a request carries to say who it is. Three answers come of it: nothing was presented, it is good, it is not.
-#[derive(Debug)]
-pub enum Credential {
-    Nothing,
-    /// RFC 6750 §2.1: an access token or a private one.
-    Bearer(Secret),
-    /// An access token in a cookie, as clients set it themselves.
-    Cookie(Secret),
-    /// A session in the cookie that we set.
-    Browser(Secret),
-    ApiKey(Secret),
-    PortalToken(Secret),
-    /// A scheme we do not know: presented, and wrong.
-    Foreign,
-}
-
-impl Credential {
-    /// Whether a browser adds it to what it sends, whoever sits before it.
-    pub const fn is_cookie(&self) -> bool {
-        matches!(self, Self::Cookie(_) | Self::Browser(_))
-    }
-}
-
-/// A credential of ours, whole, and of its kind. Nobody has been asked yet whether it still counts.
-pub enum ParsedCredential {
-    Access(VerifiedClaims<AccessClaims>),
-    Private(VerifiedClaims<PrivateClaims>),
-    /// A session, in the cookie that we set.
-    Browser(Id<Session>),
-    /// An API key or a portal token: its row says which.
-    Stamped(Id<ApiToken>),
-}
-
-/// Reads a credential. Asks nobody: what is malformed or forged is refused before any I/O.
-pub fn read<P>(ctx: &RequestContext<'_, P>, credential: &Credential) -> Result<ParsedCredential, Error> {
-    let settings = ctx.settings;
-    match credential {
-        Credential::Nothing => Err(Error::Unauthorized),
-        Credential::Foreign => Err(Error::TokenInvalid),
-        Credential::Bearer(token) => read_jwt(ctx, token.expose(), true),
-        Credential::Cookie(token) => read_jwt(ctx, token.expose(), false),
-        Credential::Browser(token) => {
-            let id = device::SESSION_TOKEN.read(&settings.keys, token.expose());
-            id.map(ParsedCredential::Browser).ok_or(Error::TokenInvalid)
-        }
-        Credential::ApiKey(key) => api_token::read_api_key(&settings.keys, key.expose())
-            .map(ParsedCredential::Stamped)
-            .ok_or(Error::TokenInvalid),
-        Credential::PortalToken(token) => {
-            let id = api_token::read_portal_token(&settings.keys, token.expose());
-            id.map(ParsedCredential::Stamped).ok_or(Error::TokenInvalid)
-        }
-    }
-}
-
-/// An access token, or where `private` a private one. A client sends one access token many times, so what was verified is
-/// remembered; what was not is never, or anybody could fill the memory.
-fn read_jwt<P>(ctx: &RequestContext<'_, P>, token: &str, private: bool) -> Result<ParsedCredential, Error> {
-    let (settings, known, now) = (ctx.settings, &ctx.cache.tokens, ctx.now);
-    let digest = IsolateCache::digest(token);
-    if let Some(claims) = known.get(&digest, now) {
-        return claims.unexpired(now).map(ParsedCredential::Access);
-    }
-    let jws = Jws::parse(token).ok_or(Error::TokenInvalid)?;
-    if private && jws.is_of_type(private_token::TYPE) {
-        return private_token::verify(settings, now, &jws).map(ParsedCredential::Private);
-    }
-    let claims = access_token::verify(settings, now, &jws)?;
-    known.insert(digest, claims.clone(), now);
-    Ok(ParsedCredential::Access(claims))
-}
 
 /// Whoever asks, as D1 has them at this moment.
 pub enum Caller {
@@ -144,7 +67,7 @@ impl Caller {
 
 /// The user behind any credential: revocation and disabling show at once, but for doors that may be late. One round trip.
 pub async fn caller(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
-    let presented = read(ctx, credential)?;
+    let presented = credential::read(ctx, credential)?;
     let near = ReplicaReader { ctx, presented: &presented };
     match &presented {
         ParsedCredential::Access(VerifiedClaims { claims, .. }) => {
@@ -220,7 +143,7 @@ pub async fn require_recent_session(
 /// The session of an access token, without asking whether it lives: for flows whose own statement decides that. Keys and
 /// tokens have none.
 pub async fn session(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Id<Session>, Error> {
-    match read(ctx, credential)? {
+    match credential::read(ctx, credential)? {
         ParsedCredential::Access(token) => Ok(token.claims.sid),
         ParsedCredential::Browser(id) => Ok(id),
         ParsedCredential::Private(_) | ParsedCredential::Stamped(_) => {
@@ -252,7 +175,7 @@ pub async fn identify_for_gateway(
     ctx: &RequestContext<'_, impl Platform>,
     credential: &Credential,
 ) -> Result<GatewayIdentity, Error> {
-    let presented = read(ctx, credential)?;
+    let presented = credential::read(ctx, credential)?;
     let near = ReplicaReader { ctx, presented: &presented };
     match &presented {
         ParsedCredential::Access(VerifiedClaims { claims, .. }) => {

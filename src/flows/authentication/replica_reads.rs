@@ -7,7 +7,7 @@ use futures_util::future::join;
 
 use crate::domain::bookmark::ReadConsistency;
 use crate::domain::error::Fault;
-use crate::flows::authentication::authenticate::ParsedCredential;
+use crate::flows::authentication::credential::ParsedCredential;
 use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::ports::{Database, Platform, Row, Statement};

@@ -42,9 +42,9 @@ fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> 
     };
     if jws.is_of_type(private_token::TYPE) {
         // One that has expired may have made others, which end with it.
-        return private_token::genuine(settings, now, &jws).map(|token| Recognized::Token(token.claims.jti));
+        return private_token::genuine(&settings.issuer, now, &jws).map(|token| Recognized::Token(token.claims.jti));
     }
-    access_token::verify(settings, now, &jws).ok().map(Recognized::Access)
+    access_token::verify(&settings.issuer, now, &jws).ok().map(Recognized::Access)
 }
 
 /// A token that counts, and whom it speaks for.

@@ -6,7 +6,8 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::sessions::refresh_token::RefreshToken;
-use crate::domain::sessions::session::{EndReason, RefreshOutcome, Session, TokenPair};
+use crate::domain::sessions::session::{EndReason, RefreshOutcome, Session};
+use crate::domain::sessions::token_pair::TokenPair;
 use crate::flows::authentication::revocation;
 use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::mail;
@@ -19,12 +20,12 @@ use crate::store::sessions::{self, End, Living};
 pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<TokenPair, Error> {
     let token = RefreshToken::read(&ctx.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
     if let Some(session) = rotate(ctx, token).await? {
-        return Ok(session.tokens(ctx.settings)?);
+        return Ok(ctx.settings.tokens(&session)?);
     }
     let living = sessions::living(ctx.platform, token.session, ctx.settings.envelope, ctx.now).await?;
     let grace = ctx.settings.refresh_grace;
     match living.map(|living| (living.session.classify(token.generation, grace, ctx.now), living)) {
-        Some((RefreshOutcome::InGrace, living)) => Ok(living.session.tokens(ctx.settings)?),
+        Some((RefreshOutcome::InGrace, living)) => Ok(ctx.settings.tokens(&living.session)?),
         Some((RefreshOutcome::Reused, living)) => end_reused(ctx, living).await,
         Some((RefreshOutcome::FromTheFuture, _)) | None => {
             ctx.audit_failure(Entry::of(Act::Refresh).in_session(token.session), Error::InvalidRefreshToken).await

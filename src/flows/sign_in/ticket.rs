@@ -5,8 +5,9 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::sessions::redirect_target::RedirectTarget;
-use crate::domain::sessions::session::{Session, TokenPair};
+use crate::domain::sessions::session::Session;
 use crate::domain::sessions::ticket::{self, PkceChallenge};
+use crate::domain::sessions::token_pair::TokenPair;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::sessions::appear;
 use crate::ports::Platform;
@@ -27,7 +28,7 @@ pub async fn issue(
     if ctx.commit(batch, tickets::find(id)).await?.is_none() {
         return ctx.audit_failure(entry, Error::TokenRevoked).await;
     }
-    Ok(ticket::mint(ctx.settings, id, address, challenge, now)?)
+    Ok(ticket::mint(&ctx.settings.issuer, id, address, challenge, now)?)
 }
 
 /// A session for who holds a ticket, once, while the session behind it lives. Nobody has proved anything anew: how and when
@@ -35,7 +36,7 @@ pub async fn issue(
 /// Where it is used from is told to its owner as of any other.
 pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verifier: &str) -> Result<TokenPair, Error> {
     let entry = || Entry::of(Act::RedeemTicket);
-    let ticket = ticket::read(ctx.settings, ctx.now, code).ok_or(Error::InvalidToken)?;
+    let ticket = ticket::read(&ctx.settings.issuer, ctx.now, code).ok_or(Error::InvalidToken)?;
     let listed = RedirectTarget::read(&ctx.settings.base_url, &ctx.settings.redirect_uris, &ticket.aud);
     if !matches!(listed, Some(RedirectTarget::Listed(_))) || !ticket.is_held_by(verifier) {
         return ctx.audit_failure(entry(), Error::InvalidToken).await;
@@ -69,7 +70,7 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
     match ctx.commit(batch, sessions::find_begun(new.id)).await? {
         Some(row) => {
             ctx.defer(letter);
-            Ok(sessions::read(&row, envelope)?.tokens(ctx.settings)?)
+            Ok(ctx.settings.tokens(&sessions::read(&row, envelope)?)?)
         }
         None => ctx.audit_failure(entry().in_session(bearer.session), Error::InvalidToken).await,
     }

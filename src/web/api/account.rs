@@ -18,7 +18,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::sign_in::login;
 use crate::ports::Platform;
 use crate::web::api::session;
-use crate::web::compat::fastschema::envelope;
+use crate::web::compat::fastschema::fields;
 use crate::web::http::credential;
 use crate::web::http::request::{Fields, Request, login_name};
 use crate::web::http::response::{self, Response};
@@ -40,7 +40,7 @@ pub async fn activate(ctx: &RequestContext<'_, impl Platform>, request: &Request
 
 pub async fn send_activation(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
-    match envelope::shown_link(ctx.settings, &fields)? {
+    match fields::shown_link(ctx.settings, &fields)? {
         Some(link) => activate::send_again(ctx, Whose::Link(link)).await?,
         None => activate::send_again(ctx, Whose::Address(&fields.email()?)).await?,
     }
@@ -52,7 +52,7 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let who = Identifier::parse(fields.text("login")?);
     let lifetimes = &ctx.settings.lifetimes;
     let (_, session) = login::login(ctx, &who, &fields.secret("password")?, lifetimes).await?;
-    Ok(session::tokens(session.tokens(ctx.settings)?))
+    Ok(session::tokens(ctx.settings.tokens(&session)?))
 }
 
 /// FastSchema's `me`, key for key; more only in its SDK's envelope.
@@ -70,7 +70,7 @@ struct Me {
 
 pub async fn me(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let who = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
-    let sdk = envelope::user(ctx.settings, who.user());
+    let sdk = fields::user(ctx.settings, who.user());
     let User { id, login, email, created_at, updated_at, role: _, language: _ } = who.into_user();
     // Whoever is a user has activated: a registration is none.
     Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at, sdk }))

@@ -10,7 +10,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::sign_in::email_otp;
 use crate::ports::Platform;
 use crate::web::api::session;
-use crate::web::compat::fastschema::envelope;
+use crate::web::compat::fastschema::fields;
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
 
@@ -35,7 +35,7 @@ struct Sent {
 pub async fn request(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = settings(ctx)?;
     let email = Fields::json(request)?.email()?;
-    let session_id = envelope::session_id(ctx, &email)?;
+    let session_id = fields::session_id(ctx, &email)?;
     email_otp::request(ctx, settings, &email).await?;
     let sent = Sent { message: "OTP sent to email", expires_in: settings.lifetime.as_secs(), session_id };
     Ok(response::json(StatusCode::OK, &sent))
@@ -46,5 +46,5 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let fields = Fields::json(request)?;
     let (email, code) = (fields.email()?, typed(settings, fields.text("code")?)?);
     let session = email_otp::sign_in(ctx, settings, &email, &code, &ctx.settings.lifetimes).await?;
-    Ok(session::tokens(session.tokens(ctx.settings)?))
+    Ok(session::tokens(ctx.settings.tokens(&session)?))
 }

@@ -5,7 +5,7 @@ use http::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::domain::error::Error;
-use crate::domain::sessions::session::TokenPair;
+use crate::domain::sessions::token_pair::TokenPair;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;

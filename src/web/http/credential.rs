@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
-use crate::flows::authentication::authenticate::Credential;
+use crate::flows::authentication::credential::Credential;
 use crate::flows::context::RequestContext;
 use crate::web::http::gateway;
 use crate::web::http::origin;

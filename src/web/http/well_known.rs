@@ -42,7 +42,7 @@ pub fn metadata<P>(ctx: &RequestContext<'_, P>) -> Response {
 
 /// The public keys: previous, current and next.
 pub fn jwks<P>(ctx: &RequestContext<'_, P>) -> Response {
-    let epochs: Vec<_> = ctx.settings.signing.around(ctx.now).collect();
+    let epochs: Vec<_> = ctx.settings.issuer.signing.around(ctx.now).collect();
     let mut response = response::json(StatusCode::OK, &Jwks::of(&epochs));
     response::cache(&mut response, policy::JWKS_MAX_AGE);
     response

@@ -10,10 +10,10 @@ use crate::domain::error::Error;
 use crate::domain::field_error::FieldError;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::session::Lifetimes;
+use crate::domain::sessions::lifetimes::Lifetimes;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
-use crate::flows::authentication::authenticate::Credential;
+use crate::flows::authentication::credential::Credential;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::login;
 use crate::flows::tokens::{self, Maker, TokenOwner, TokenRequest};
@@ -45,7 +45,7 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let (username, password) = (form.text("username"), form.secret("password"));
     let (username, password) = form.finish(username.zip(password))?;
     let (account, session) = login::login(ctx, &Identifier::parse(&username), &password, &SHORT).await?;
-    let token = session.tokens(ctx.settings)?.access;
+    let token = ctx.settings.tokens(&session)?.access;
     let (id, email) = (account.id, account.email);
     // Whoever has an account has activated it: a registration is none.
     let (username, is_verified) = (email.clone(), true);
