@@ -124,10 +124,13 @@ pub mod domain {
 
     /// What the operator configures.
     pub mod settings {
+        pub mod accounts;
         pub mod api_tokens;
         pub mod branding;
         pub mod email_otp;
+        pub mod environment;
         pub mod mail;
+        pub mod operation;
         pub mod sessions;
         pub mod settings;
     }

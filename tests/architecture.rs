@@ -1,6 +1,7 @@
 //! The floors of the house hold: each uses only those beneath it, and what may not leak does not.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -65,6 +66,96 @@ fn who_acts_by_what_can_end_acts_through_one_door() {
         }
     }
     assert!(acting > 10, "{acting} flows act");
+}
+
+/// Every file as a module, with the modules it uses: `domain::crypto::jws` and so on.
+fn uses() -> BTreeMap<String, BTreeSet<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let name = |path: &Path| {
+        let parts: Vec<_> = path.strip_prefix(&root).unwrap().iter().map(|part| part.to_str().unwrap()).collect();
+        parts.join("::").trim_end_matches(".rs").to_owned()
+    };
+    let all: Vec<_> =
+        FLOORS.iter().flat_map(|floor| sources(floor)).map(|(path, text)| (name(&path), code(&text))).collect();
+    let modules: BTreeSet<_> = all.iter().map(|(module, _)| module.clone()).collect();
+    let used = |module: &str, code: &str| {
+        let statements = code.split("use crate::").skip(1).filter_map(|rest| rest.split_once(';'));
+        let paths = statements.flat_map(|(tree, _)| paths(&tree.split_whitespace().collect::<String>()));
+        // What a path names may be an item of a module, or of a module's own.
+        let of = |path: String| {
+            let ends = path.match_indices("::").map(|(end, _)| end).chain([path.len()]);
+            ends.map(|end| path[..end].to_owned()).filter(|start| modules.contains(start)).last()
+        };
+        paths.filter_map(of).filter(|other| other != module).collect()
+    };
+    all.iter().map(|(module, code)| (module.clone(), used(module, code))).collect()
+}
+
+/// The paths of a `use` tree without blanks: `a::{b,c::{d,e}}` is `a::b`, `a::c::d` and `a::c::e`.
+fn paths(tree: &str) -> Vec<String> {
+    let Some((start, rest)) = tree.split_once('{') else {
+        return vec![tree.trim_end_matches("::self").to_owned()];
+    };
+    let inner = rest.strip_suffix('}').unwrap();
+    let mut depth = 0;
+    let parts = inner.split(|character| {
+        depth += i32::from(character == '{') - i32::from(character == '}');
+        character == ',' && depth == 0
+    });
+    parts.filter(|part| !part.is_empty()).flat_map(|part| paths(&format!("{start}{part}"))).collect()
+}
+
+/// A way from a module back to itself, if there is one.
+fn circle(uses: &BTreeMap<String, BTreeSet<String>>, start: &str) -> Option<Vec<String>> {
+    let mut ways = vec![vec![start.to_owned()]];
+    let mut seen = BTreeSet::new();
+    while let Some(way) = ways.pop() {
+        for next in uses.get(way.last().unwrap()).into_iter().flatten() {
+            let longer = [way.as_slice(), &[next.clone()]].concat();
+            if next == start {
+                return Some(longer);
+            }
+            if seen.insert(next.clone()) {
+                ways.push(longer);
+            }
+        }
+    }
+    None
+}
+
+#[test]
+fn no_file_uses_itself_by_way_of_others() {
+    let uses = uses();
+    assert!(uses.values().map(BTreeSet::len).sum::<usize>() > 1000, "the files use each other");
+    for module in uses.keys() {
+        assert_eq!(circle(&uses, module), None);
+    }
+}
+
+/// From the ground up, floor by floor; a folder that is not here has none above it that it could use.
+const FOLDERS: [(&str, &[&str]); 3] = [
+    ("domain", &["text", "crypto", "accounts", "tokens", "sessions", "devices", "credentials", "mail", "settings"]),
+    ("flows", &["authentication", "sign_in", "oauth", "accounts", "admin"]),
+    ("web", &["http", "compat", "oauth", "api", "pages"]),
+];
+
+#[test]
+fn a_folder_uses_only_those_beneath_it_in_its_floor() {
+    for (module, others) in uses() {
+        let place = |module: &str| {
+            let mut parts = module.split("::");
+            let (floor, folder) = (parts.next()?, parts.next()?);
+            parts.next()?; // a file beside the folders belongs to none of them
+            let (_, folders) = FOLDERS.iter().find(|(known, _)| *known == floor)?;
+            let height = folders.iter().position(|known| *known == folder);
+            Some((floor.to_owned(), height.unwrap_or_else(|| panic!("{floor}/{folder} has no place in FOLDERS"))))
+        };
+        let Some((floor, height)) = place(&module) else { continue };
+        for other in others {
+            let reaches_up = place(&other).is_some_and(|(of, above)| of == floor && above > height);
+            assert!(!reaches_up, "{module} reaches up to {other}");
+        }
+    }
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn variable(env: &Env, name: &str) -> Option<String> {
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let platform = Cloudflare::bound_to(env.clone());
     let settings = settings(&env, &platform);
-    let platform = platform.keep_bookmarks(settings.as_ref().is_ok_and(|settings| settings.read_replicas));
+    let platform = platform.keep_bookmarks(settings.as_ref().is_ok_and(|settings| settings.operation.read_replicas));
     let request = wire::inbound(&request).await?;
     let answer = web::serve(&platform, settings.as_ref().map_err(Vec::as_slice), cache(), request).await;
     if let (Ok(settings), false) = (settings, answer.background_tasks.is_empty()) {

@@ -9,7 +9,6 @@ use worker::{Env, KvStore, console_error};
 
 use crate::domain::credentials::password::Argon2id;
 use crate::domain::error::Fault;
-use crate::domain::rate_limit::Lane;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Clock, Entropy, Log};
 

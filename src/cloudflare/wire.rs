@@ -11,7 +11,7 @@ use worker::wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{Request, Response, ResponseInit};
 
 use crate::cloudflare::body;
-use crate::domain::devices::location::{Location, PlaceReader};
+use crate::domain::devices::location::{Location, LocationReader};
 use crate::domain::policy;
 use crate::web;
 
@@ -28,7 +28,7 @@ pub async fn inbound(request: &Request) -> worker::Result<web::http::request::Re
         }
     }
     let asked = SendWrapper::new(Clone::clone(request));
-    inbound.extensions_mut().insert(PlaceReader::new(move || place(&asked)));
+    inbound.extensions_mut().insert(LocationReader::new(move || place(&asked)));
     *inbound.body_mut() = body(request, inbound.headers()).await?;
     Ok(inbound)
 }

@@ -191,7 +191,7 @@ impl<'a, P: Platform> RequestContext<'a, P> {
 
     /// What this request is counted on, as one of a stranger's.
     pub fn quota(&self, what: Strangers) -> Result<Quota, Fault> {
-        if !self.settings.limits_address {
+        if !self.settings.operation.limits_address {
             return Ok(Quota::none(self.now));
         }
         Ok(Quota::new(what, self.client.network().block(), self.operation()?, self.now))

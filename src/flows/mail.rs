@@ -108,7 +108,7 @@ fn context(id: Id<Email>, kind: &str, folded: &str) -> String {
 /// Tries to send one letter: claims it, sends it, writes down what came of it. Of many who try at once one does.
 /// Without a provider letters stay where they are.
 pub async fn deliver(platform: &impl Platform, settings: &Settings, id: Id<Email>) -> Result<(), Fault> {
-    let Some(provider) = &settings.mail_provider else {
+    let Some(provider) = &settings.mail.provider else {
         return Ok(());
     };
     let now = platform.now();
@@ -185,7 +185,7 @@ fn next_attempt(letter: &Claimed, not_before: Option<Timestamp>, now: Timestamp)
 
 /// Cron: the letters that are due. One that cannot be dealt with is logged and does not hold up the others.
 pub async fn deliver_due(platform: &impl Platform, settings: &Settings) -> Result<(), Fault> {
-    if settings.mail_provider.is_none() {
+    if settings.mail.provider.is_none() {
         return Ok(());
     }
     for due in outbox::due(platform, platform.now(), policy::CRON_STEP).await? {

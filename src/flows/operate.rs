@@ -49,7 +49,7 @@ async fn note_use(platform: &impl Platform, token: Id<ApiToken>) -> Result<(), F
 
 async fn prolong(platform: &impl Platform, settings: &Settings, session: Id<Session>) -> Result<(), Fault> {
     let now = platform.now();
-    let lifetimes = &settings.browser_lifetimes;
+    let lifetimes = &settings.sessions.browser_lifetimes;
     let idle = lifetimes.expiries_from(now).refresh;
     platform.batch(vec![sessions::prolong(session, idle, now - lifetimes.note_step(), now)]).await.map(|_| ())
 }
@@ -84,7 +84,7 @@ async fn look_at_size(platform: &impl Platform) -> Result<(), Fault> {
 /// Removes what nobody needs any more, a little of each.
 async fn sweep(platform: &impl Platform, settings: &Settings) -> Result<(), Fault> {
     let (now, step) = (platform.now(), policy::SWEEP_STEP);
-    let expired_kept = match settings.envelope {
+    let expired_kept = match settings.response_style {
         ResponseStyle::Plain => Duration::ZERO,
         ResponseStyle::FastSchema => policy::EXPIRED_REGISTRATION_KEPT,
     };
@@ -104,7 +104,7 @@ async fn sweep(platform: &impl Platform, settings: &Settings) -> Result<(), Faul
         tickets::sweep(now, step),
         submissions::sweep(now, step),
         outbox::sweep(now - policy::LETTER_KEPT, step),
-        audit::sweep(now - settings.audit_retention, step),
+        audit::sweep(now - settings.operation.audit_retention, step),
     ];
     platform.batch(swept).await.map(|_| ())
 }
@@ -212,7 +212,7 @@ fn out(ctx: &RequestContext<'_, impl Platform>, fault: &Fault) -> State {
 /// by registering an address that does not exist.
 fn mail_state(settings: &Settings, Post { parked, refuses_us }: Post) -> State {
     // Whoever asks may be anybody: how many there were is in the log and in the table.
-    match (&settings.mail_provider, parked) {
+    match (&settings.mail.provider, parked) {
         (None, _) if !settings.shows_letters() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
         (Some(_), _) if refuses_us => State::Out(provider::REFUSES_US.into()),
         (_, Parked { undelivered: false, refused: false }) => State::Well,

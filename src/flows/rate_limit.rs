@@ -16,7 +16,7 @@ use crate::store::{conditions, devices, networks};
 
 /// The first layer: how often an address does what is done in a lane.
 pub async fn by_address(ctx: &RequestContext<'_, impl RateLimiter>, lane: RateLimitClass) -> Result<(), Error> {
-    if !ctx.settings.limits_address {
+    if !ctx.settings.operation.limits_address {
         return Ok(());
     }
     let admitted = ctx.platform.admits(lane, ctx.client.network().as_str()).await?;

@@ -71,7 +71,7 @@ impl TokenOwner {
 
     /// An API key as lists show it: in full to a person while it is new, and to no program ever.
     pub fn show<P>(&self, ctx: &RequestContext<'_, P>, key: &Overview) -> DisplayedKey {
-        let is_new = ctx.settings.tokens.reveal.is_none_or(|reveal| ctx.now.since(key.created_at) < reveal);
+        let is_new = ctx.settings.api_tokens.reveal.is_none_or(|reveal| ctx.now.since(key.created_at) < reveal);
         let in_full = is_new && self.0.token().is_none();
         let value = if in_full {
             api_token::spell_api_key(&ctx.settings.keys, key.id)
@@ -168,7 +168,7 @@ fn spell(settings: &Settings, kind: TokenKind, token: &Private<'_>) -> Result<St
 /// Holds while a user has page for one more of a kind.
 pub fn page<P>(ctx: &RequestContext<'_, P>, user: Id<User>, kind: TokenKind) -> Guard {
     match kind {
-        TokenKind::ApiKey => tokens::are_fewer(user, kind, ctx.settings.tokens.api_keys_per_user),
+        TokenKind::ApiKey => tokens::are_fewer(user, kind, ctx.settings.api_tokens.api_keys_per_user),
         TokenKind::Private => tokens::are_fewer(user, kind, policy::PRIVATE_TOKENS_MAX),
         TokenKind::PortalKey => tokens::are_fewer(user, kind, policy::PORTAL_KEYS_MAX),
         TokenKind::Portal => tokens::none_lives(user, kind, ctx.now),

@@ -185,7 +185,7 @@ routes! { (ctx, request)
     Get    "admin/audit"                     TRAFFIC, AuditPage          => pages::admin::audit::show(ctx, request).await;
 
     Get    "dev/mail"                        FREE,    LocalMailbox       => mail::show(ctx, request).await;
-    Get    "assets/*"                        FREE,    Asset              => assets::serve(&ctx.settings.look, request);
+    Get    "assets/*"                        FREE,    Asset              => assets::serve(&ctx.settings.branding, request);
 }
 
 /// Whether browsers are known again behind a route: on the pages of accounts, where people sign in.
@@ -279,7 +279,7 @@ fn in_dialect(request: &Request, segments: &[&str], error: &Error, settings: Opt
         ["fpc", ..] => compat::fortiportal::errors::refuse(error, method),
         ["oauth", ..] => oauth::introspection::refuse(error, request.headers()),
         _ => {
-            let envelope = settings.map_or(ResponseStyle::Plain, |settings| settings.envelope);
+            let envelope = settings.map_or(ResponseStyle::Plain, |settings| settings.response_style);
             let named = compat::fastschema::envelope::named(envelope, request, error);
             let error = named.as_ref().unwrap_or(error);
             compat::fastschema::mirror::wrap_error(envelope, api::errors::refuse(error), error)

@@ -188,7 +188,12 @@ impl TestApp {
         }
         let (parts, body) = answer.response.into_parts();
         let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, batches, nearby };
-        document::promises(&method, path, settings.map_or(ResponseStyle::Plain, |settings| settings.envelope), &reply);
+        document::promises(
+            &method,
+            path,
+            settings.map_or(ResponseStyle::Plain, |settings| settings.response_style),
+            &reply,
+        );
         reply
     }
 

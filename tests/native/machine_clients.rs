@@ -8,7 +8,6 @@ use gatehouse::domain::tokens::api_token::{self, TokenKind};
 use gatehouse::flows::authentication::credential::Credential;
 use gatehouse::flows::operate;
 use gatehouse::flows::tokens::{self, Maker, TokenRequest};
-use gatehouse::ports::Clock;
 use http::{Method, StatusCode};
 use pollster::block_on;
 use serde_json::{Value, json};

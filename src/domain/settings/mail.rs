@@ -1,8 +1,9 @@
-//! The variables that say who carries letters.
+//! Settings of mail: who sends it, and in which words.
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::base_url::Address;
 use crate::domain::env_reader::EnvReader;
+use crate::domain::mail::message_templates::Templates;
 use crate::domain::mail::outgoing::Sender;
 use crate::domain::mail::provider::Provider;
 use crate::domain::mail::services::MailService;
@@ -17,8 +18,21 @@ enum Choice {
     Cloudflare,
 }
 
+pub struct MailSettings {
+    /// `None` keeps emails in the outbox, to be read at `/dev/mail`.
+    pub provider: Option<Provider>,
+    pub templates: Templates,
+}
+
+impl MailSettings {
+    pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
+        let (provider, templates) = (provider(read), Templates::read(read));
+        Some(Self { provider: provider?, templates: templates? })
+    }
+}
+
 /// The provider; inside, `None` for `outbox`, which sends nothing.
-pub fn provider(read: &mut EnvReader<'_>) -> Option<Option<Provider>> {
+fn provider(read: &mut EnvReader<'_>) -> Option<Option<Provider>> {
     let words = [
         ("resend", Some(Choice::Resend)),
         ("postmark", Some(Choice::Postmark)),

@@ -1,10 +1,11 @@
-//! Settings of sessions: how long their parts live.
+//! Settings of sessions: how long their parts live, and where a sign-in may lead.
 
 use std::time::Duration;
 
 use crate::domain::env_reader::EnvReader;
 use crate::domain::policy;
 use crate::domain::sessions::lifetimes::Lifetimes;
+use crate::domain::sessions::redirect_target::AllowedRedirect;
 
 pub struct SessionSettings {
     /// Of sessions programs keep.
@@ -13,6 +14,8 @@ pub struct SessionSettings {
     pub browser_lifetimes: Lifetimes,
     /// How long a spent refresh token still gets its successor.
     pub refresh_grace: Duration,
+    /// Where a sign-in in the browser may lead besides here.
+    pub redirect_uris: Vec<AllowedRedirect>,
 }
 
 impl SessionSettings {
@@ -25,11 +28,18 @@ impl SessionSettings {
         let session = read.seconds("AUTH_SESSION_LIFETIME", policy::SESSION_LIFETIME, policy::SESSION_LIFETIME_MAX);
         let grace = Duration::ZERO..=policy::REFRESH_GRACE_MAX;
         let refresh_grace = read.span("AUTH_REFRESH_GRACE", policy::REFRESH_GRACE, grace);
+        let redirect_uris = redirect_uris(read);
         let (access, idle, session) = (access?, idle?, session?);
         Some(Self {
             lifetimes: Lifetimes { access, refresh: refresh_on?.then_some(idle), session },
             browser_lifetimes: Lifetimes { access: policy::LIFETIME_MIN, refresh: Some(idle), session },
             refresh_grace: refresh_grace?,
+            redirect_uris: redirect_uris?,
         })
     }
+}
+
+fn redirect_uris(read: &mut EnvReader<'_>) -> Option<Vec<AllowedRedirect>> {
+    let parse = |list: &str| list.split(',').map(|uri| AllowedRedirect::parse(uri.trim())).collect();
+    read.parsed("AUTH_REDIRECT_URIS", Some(Vec::new()), parse)
 }

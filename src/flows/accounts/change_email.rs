@@ -42,7 +42,7 @@ pub async fn request(
     let identifier = ctx.pseudonym(folded);
     let entry =
         || Entry::of(Act::RequestEmailChange).in_session(who.session).with(AuthMethod::Pwd).about(identifier.clone());
-    if !ctx.settings.admission.admits_move_to(new) {
+    if !ctx.settings.accounts.registration.admits_move_to(new) {
         return ctx.audit_failure(entry(), Error::Forbidden).await;
     }
     if !ctx.settings.reaches(new) {

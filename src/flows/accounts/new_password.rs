@@ -13,9 +13,9 @@ use crate::ports::{Bounds, Outbound, Platform};
 pub async fn choose(ctx: &RequestContext<'_, impl Platform>, text: &Secret, about: &[&str]) -> Result<Password, Error> {
     let settings = ctx.settings;
     let context = [&[settings.app_name.as_str()], about].concat();
-    let password = Password::new(text, settings.password_min_chars, &context)?;
+    let password = Password::new(text, settings.accounts.password_min_chars, &context)?;
     // What is refused already is not asked about: the less is told, the better.
-    if let Some(check) = &settings.breach_check
+    if let Some(check) = &settings.accounts.breach_check
         && has_leaked(ctx, check, &password).await?
     {
         return Err(Error::WeakPassword(vec![Weakness::Breached]));

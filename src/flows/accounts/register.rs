@@ -32,7 +32,7 @@ pub async fn register(
     form: RegistrationInput,
 ) -> Result<Id<Registration>, Error> {
     let entry = Entry::of(Act::Register).about(ctx.pseudonym(form.email.folded()));
-    if !ctx.settings.admission.admits(&form.email) {
+    if !ctx.settings.accounts.registration.admits(&form.email) {
         return ctx.audit_failure(entry, Error::Forbidden).await;
     }
     if !ctx.settings.reaches(&form.email) {

@@ -92,7 +92,7 @@ async fn signed_in(
 /// Whoever looks at pages is not idle.
 async fn browse(near: &ReplicaReader<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
     let (ctx, who) = (near.ctx, signed_in(near, session, None).await?);
-    if ctx.now.since(who.used_at) >= ctx.settings.browser_lifetimes.note_step() {
+    if ctx.now.since(who.used_at) >= ctx.settings.sessions.browser_lifetimes.note_step() {
         note_once(ctx, session, BackgroundTask::Prolong(session));
     }
     Ok(who)

@@ -74,7 +74,7 @@ pub async fn introspect(
         Some(Recognized::Token(id)) => bearer(ctx, id).await?,
         None => None,
     };
-    let named = ctx.settings.tokens.introspectors.contains(&who.user().id);
+    let named = ctx.settings.api_tokens.introspectors.contains(&who.user().id);
     let of_everybody = who.user().role == Role::Admin || named;
     Ok(active.filter(|active| of_everybody || active.user.id == who.user().id))
 }
@@ -97,7 +97,7 @@ async fn access(
 }
 
 async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -> Result<Option<Active>, Error> {
-    let living = sessions::living(ctx.platform, token.session, ctx.settings.envelope, ctx.now).await?;
+    let living = sessions::living(ctx.platform, token.session, ctx.settings.response_style, ctx.now).await?;
     let Some(session) = living.map(|living| living.session).filter(|session| session.generation == token.generation)
     else {
         return Ok(None);

@@ -22,8 +22,8 @@ pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     if let Some(session) = rotate(ctx, token).await? {
         return Ok(ctx.settings.tokens(&session)?);
     }
-    let living = sessions::living(ctx.platform, token.session, ctx.settings.envelope, ctx.now).await?;
-    let grace = ctx.settings.refresh_grace;
+    let living = sessions::living(ctx.platform, token.session, ctx.settings.response_style, ctx.now).await?;
+    let grace = ctx.settings.sessions.refresh_grace;
     match living.map(|living| (living.session.classify(token.generation, grace, ctx.now), living)) {
         Some((RefreshOutcome::InGrace, living)) => Ok(ctx.settings.tokens(&living.session)?),
         Some((RefreshOutcome::Reused, living)) => end_reused(ctx, living).await,
@@ -36,7 +36,7 @@ pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
 /// The rotation, tried once more if its outcome is unknown: if it did happen, the second try loses to the first and
 /// takes the loser's path to the same answer.
 async fn rotate(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -> Result<Option<Session>, Fault> {
-    let (lifetimes, envelope) = (&ctx.settings.lifetimes, ctx.settings.envelope);
+    let (lifetimes, envelope) = (&ctx.settings.sessions.lifetimes, ctx.settings.response_style);
     let statement = sessions::rotate(token, lifetimes, envelope, ctx.now);
     let rows = match ctx.platform.rows(statement.clone()).await {
         Ok(rows) => rows,

@@ -57,7 +57,7 @@ pub async fn begin(
     let begun = || sessions::begun(new.id);
     let (arrival, letter) = record_sign_in(ctx, account, spent, &begun(), new.expiries.session)?;
     let mut batch = vec![
-        sessions::insert(&new, guard, ctx.settings.envelope, ctx.now),
+        sessions::insert(&new, guard, ctx.settings.response_style, ctx.now),
         ctx.entry(&entry.in_session(new.id).with(factor), begun()),
     ];
     batch.extend(arrival);
@@ -66,12 +66,12 @@ pub async fn begin(
         return Ok(None);
     };
     letter.into_iter().for_each(|letter| ctx.defer(letter));
-    Ok(Some(sessions::read(&row, ctx.settings.envelope)?))
+    Ok(Some(sessions::read(&row, ctx.settings.response_style)?))
 }
 
 impl Outcome for Session {
     async fn again(ctx: &RequestContext<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
-        let living = sessions::living(ctx.platform, row.id("made")?, ctx.settings.envelope, ctx.now).await?;
+        let living = sessions::living(ctx.platform, row.id("made")?, ctx.settings.response_style, ctx.now).await?;
         Ok(living.map(|living| living.session))
     }
 }

@@ -37,7 +37,7 @@ pub async fn issue(
 pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verifier: &str) -> Result<TokenPair, Error> {
     let entry = || Entry::of(Act::RedeemTicket);
     let ticket = ticket::read(&ctx.settings.issuer, ctx.now, code).ok_or(Error::InvalidToken)?;
-    let listed = RedirectTarget::read(&ctx.settings.base_url, &ctx.settings.redirect_uris, &ticket.aud);
+    let listed = RedirectTarget::read(&ctx.settings.base_url, &ctx.settings.sessions.redirect_uris, &ticket.aud);
     if !matches!(listed, Some(RedirectTarget::Listed(_))) || !ticket.is_held_by(verifier) {
         return ctx.audit_failure(entry(), Error::InvalidToken).await;
     }
@@ -51,13 +51,13 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
         auth_version: bearer.auth_version,
         factor: bearer.factor,
         auth_time: bearer.auth_time,
-        expiries: ctx.settings.lifetimes.expiries_from(ctx.now).within(bearer.expires_at),
+        expiries: ctx.settings.sessions.lifetimes.expiries_from(ctx.now).within(bearer.expires_at),
         address: &ctx.client.address,
         agent: &ctx.client.agent,
         place: ctx.client.location(),
         device: ctx.client.device,
     };
-    let (envelope, begun) = (ctx.settings.envelope, || sessions::begun(new.id));
+    let (envelope, begun) = (ctx.settings.response_style, || sessions::begun(new.id));
     let success = entry().in_session(new.id).with(bearer.factor);
     let ([told, noted], letter) = appear(ctx, bearer.user, &bearer.email, &begun(), new.expiries.session)?;
     let batch = vec![

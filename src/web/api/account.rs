@@ -50,7 +50,7 @@ pub async fn send_activation(ctx: &RequestContext<'_, impl Platform>, request: &
 pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let who = Identifier::parse(fields.text("login")?);
-    let lifetimes = &ctx.settings.lifetimes;
+    let lifetimes = &ctx.settings.sessions.lifetimes;
     let (_, session) = login::login(ctx, &who, &fields.secret("password")?, lifetimes).await?;
     Ok(session::tokens(ctx.settings.tokens(&session)?))
 }

@@ -15,7 +15,7 @@ use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
 
 pub fn settings<P>(ctx: &RequestContext<'_, P>) -> Result<EmailOtpSettings, Error> {
-    ctx.settings.codes.ok_or(Error::NotFound)
+    ctx.settings.email_otp.ok_or(Error::NotFound)
 }
 
 /// What somebody typed, if it is a code at all. What is none costs no try and tells nothing: it depends on the input alone.
@@ -45,6 +45,6 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let settings = settings(ctx)?;
     let fields = Fields::json(request)?;
     let (email, code) = (fields.email()?, typed(settings, fields.text("code")?)?);
-    let session = email_otp::sign_in(ctx, settings, &email, &code, &ctx.settings.lifetimes).await?;
+    let session = email_otp::sign_in(ctx, settings, &email, &code, &ctx.settings.sessions.lifetimes).await?;
     Ok(session::tokens(ctx.settings.tokens(&session)?))
 }

@@ -33,7 +33,7 @@ pub fn tokens(pair: TokenPair) -> Response {
 }
 
 pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    if ctx.settings.lifetimes.refresh.is_none() {
+    if ctx.settings.sessions.lifetimes.refresh.is_none() {
         return Err(Error::NotFound);
     }
     let fields = Fields::json(request)?;

@@ -12,7 +12,7 @@ const BOOKMARK: HeaderName = HeaderName::from_static("x-d1-bookmark");
 
 /// How new the answer to a request must be, at a door where it may be late.
 pub fn freshness(settings: &Settings, headers: &HeaderMap) -> ReadConsistency {
-    if !settings.read_replicas {
+    if !settings.operation.read_replicas {
         return ReadConsistency::Now;
     }
     let mut presented = headers.get_all(BOOKMARK).iter();
@@ -26,7 +26,7 @@ pub fn freshness(settings: &Settings, headers: &HeaderMap) -> ReadConsistency {
 /// Gives the bookmark of what the primary has answered this request, whether that wrote anything or not: where it did may
 /// be what nobody is to know.
 pub fn give(platform: &impl Platform, settings: &Settings, response: &mut Response) -> Result<(), Fault> {
-    let Some(bookmark) = platform.bookmark().filter(|_| settings.read_replicas) else {
+    let Some(bookmark) = platform.bookmark().filter(|_| settings.operation.read_replicas) else {
         return Ok(());
     };
     let spelled = bookmark::spell(&settings.keys, platform.bytes()?, &bookmark)?;

@@ -46,7 +46,7 @@ pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap)
     headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
     insert_list(headers, ACCESS_CONTROL_EXPOSE_HEADERS, settings, RESPONSE_HEADERS);
     if let Some(allow) = headers.get(ALLOW).cloned() {
-        let request_headers = match settings.envelope {
+        let request_headers = match settings.response_style {
             ResponseStyle::Plain => REQUEST_HEADERS,
             ResponseStyle::FastSchema => SDK_REQUEST_HEADERS,
         };
@@ -57,7 +57,7 @@ pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap)
 }
 
 fn insert_list(headers: &mut HeaderMap, name: HeaderName, settings: &Settings, list: &str) {
-    let more = if settings.read_replicas { BOOKMARK_HEADER } else { "" };
+    let more = if settings.operation.read_replicas { BOOKMARK_HEADER } else { "" };
     if let Ok(list) = HeaderValue::try_from(format!("{list}{more}")) {
         headers.insert(name, list);
     }

@@ -92,7 +92,7 @@ fn wish<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(String, Ti
     }
     // A JWT knows whole seconds only: one that ends within this second would be dead when it arrives.
     let soonest = ctx.now.next_second();
-    let expires_at = form.moment("expiration_time", (soonest, ctx.now + ctx.settings.tokens.max_lifetime));
+    let expires_at = form.moment("expiration_time", (soonest, ctx.now + ctx.settings.api_tokens.max_lifetime));
     form.finish(name.zip(expires_at))
 }
 

@@ -90,6 +90,6 @@ fn wish<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(Option<Str
     if description.as_deref().is_some_and(|text| !api_token::is_name(text)) {
         form.complain::<()>("description", FieldError::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
-    let expires_at = form.moment("expired", (ctx.now.next(), ctx.now + ctx.settings.tokens.max_lifetime));
+    let expires_at = form.moment("expired", (ctx.now.next(), ctx.now + ctx.settings.api_tokens.max_lifetime));
     form.finish(expires_at.map(|end| (description, end)))
 }

@@ -16,7 +16,7 @@ use crate::web::http::response::Response;
 
 /// The request as the doors know it.
 pub fn translate_request<'a>(settings: &Settings, request: &'a Request) -> Result<Cow<'a, Request>, Error> {
-    if settings.envelope == ResponseStyle::Plain {
+    if settings.response_style == ResponseStyle::Plain {
         return Ok(Cow::Borrowed(request));
     }
     let mut opened = request.clone();
@@ -63,7 +63,7 @@ fn translated(settings: &Settings, act: &[&str], mut fields: Fields) -> Result<F
 
 /// An answer as the SDK reads it.
 pub fn wrap_response(settings: &Settings, request: &Request, response: Response) -> Response {
-    let Some(act) = act(request).filter(|_| settings.envelope == ResponseStyle::FastSchema) else {
+    let Some(act) = act(request).filter(|_| settings.response_style == ResponseStyle::FastSchema) else {
         return response;
     };
     rewrite(response, |answer| {

@@ -16,7 +16,8 @@ use crate::web::http::request::Fields;
 
 /// The registration of a link that is shown in place of an address, however old it is.
 pub fn shown_link(settings: &Settings, fields: &Fields) -> Result<Option<Id<Registration>>, Error> {
-    let Some(token) = fields.optional_text("token")?.filter(|_| settings.envelope == ResponseStyle::FastSchema) else {
+    let Some(token) = fields.optional_text("token")?.filter(|_| settings.response_style == ResponseStyle::FastSchema)
+    else {
         return Ok(None);
     };
     if fields.optional_text("email")?.is_some() {
@@ -27,7 +28,7 @@ pub fn shown_link(settings: &Settings, fields: &Fields) -> Result<Option<Id<Regi
 
 /// What `otp/verify` takes in place of the address.
 pub fn session_id(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddress) -> Result<Option<String>, Fault> {
-    match ctx.settings.envelope {
+    match ctx.settings.response_style {
         ResponseStyle::Plain => Ok(None),
         ResponseStyle::FastSchema => email_otp::session(&ctx.settings.keys, email, ctx.platform.bytes()?).map(Some),
     }
@@ -35,5 +36,5 @@ pub fn session_id(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddress)
 
 /// What `me` says of a user besides.
 pub fn user(settings: &Settings, user: &User) -> Option<Value> {
-    (settings.envelope == ResponseStyle::FastSchema).then(|| fastschema_user::profile(&user.login, user.role))
+    (settings.response_style == ResponseStyle::FastSchema).then(|| fastschema_user::profile(&user.login, user.role))
 }

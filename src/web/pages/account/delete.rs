@@ -47,7 +47,7 @@ fn say_goodbye(page: &PageContext<'_, impl Platform>) -> Response {
 fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Response {
     let (words, login) = (page.words, &page.who.user.login);
     let own = &words.account_deletion;
-    let days = policy::in_days(page.ctx.settings.audit_retention);
+    let days = policy::in_days(page.ctx.settings.operation.audit_retention);
     let fields = html! {
         p { (own.type_login) " " strong { bdi { (login) } } }
         (fields::text("confirm_login", words.fields.login, typed, "off"))

@@ -43,13 +43,13 @@ pub fn wish<'a, P>(ctx: &RequestContext<'_, P>, kind: TokenKind, typed: &Typed<'
 
 fn life(settings: &Settings, chosen: &str) -> Option<Duration> {
     if chosen == LONGEST {
-        return Some(settings.tokens.max_lifetime);
+        return Some(settings.api_tokens.max_lifetime);
     }
     offered(settings).find(|days| days.to_string() == chosen).map(policy::days)
 }
 
 fn offered(settings: &Settings) -> impl Iterator<Item = u64> {
-    let longest = settings.tokens.max_lifetime;
+    let longest = settings.api_tokens.max_lifetime;
     policy::KEY_LIVES_OFFERED.into_iter().filter(move |days| policy::days(*days) < longest)
 }
 
@@ -80,7 +80,7 @@ fn lives(page: &SignedInPage<'_, impl Platform>, chosen: &str) -> Markup {
     let (words, ctx) = (&page.words.keys, page.ctx);
     let proposed = policy::KEY_LIFE_PROPOSED.to_string();
     let chosen = if chosen.is_empty() { proposed.as_str() } else { chosen };
-    let end = time::in_words(ctx.now + ctx.settings.tokens.max_lifetime);
+    let end = time::in_words(ctx.now + ctx.settings.api_tokens.max_lifetime);
     html! {
         @for days in offered(ctx.settings) {
             option value=(days) selected[days.to_string() == chosen] { ((words.days)(days)) }

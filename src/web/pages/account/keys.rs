@@ -107,7 +107,7 @@ fn show_new(page: &SignedInPage<'_, impl Platform>, kind: TokenKind, made: &Crea
         TokenKind::Private => &words.private_tokens,
         TokenKind::Portal | TokenKind::PortalKey => &portal.section,
     };
-    let advice = match (kind, page.ctx.settings.tokens.reveal) {
+    let advice = match (kind, page.ctx.settings.api_tokens.reveal) {
         (TokenKind::ApiKey, Some(_)) => words.shown_a_while,
         (TokenKind::ApiKey, None) => words.shown_always,
         (TokenKind::Private | TokenKind::Portal | TokenKind::PortalKey, _) => words.shown_once,

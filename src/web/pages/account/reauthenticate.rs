@@ -78,7 +78,7 @@ fn goal<P>(ctx: &RequestContext<'_, P>, named: &str) -> String {
 
 fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, goal: &str, error: Option<&Error>) -> Response {
     let words = page.words;
-    let codes = page.ctx.settings.codes.is_some();
+    let codes = page.ctx.settings.email_otp.is_some();
     let content = html! {
         p { (words.confirm.signed_in_as) " " strong { bdi { (page.who.user.login) } } }
         (fields::username(&page.who.user.login))

@@ -54,7 +54,7 @@ pub fn password(field: Field, label: &str) -> Markup {
 
 /// One that is being chosen. The script says how it does while it is typed; whether it will do the house decides.
 pub fn new_password(field: Field, words: &Words, settings: &Settings) -> Markup {
-    let fewest = settings.password_min_chars;
+    let fewest = settings.accounts.password_min_chars;
     let [short, enough, long] = words.layout.strength;
     html! {
         label for=(field) { ((words.fields.new_password)(fewest)) }

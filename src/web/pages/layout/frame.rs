@@ -92,7 +92,7 @@ pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, pag
     let words = catalogue::of(request::visitor(request).language);
     let page = Page {
         name: settings.map_or("Gatehouse", |settings| &settings.app_name),
-        look: settings.map_or(&plain, |settings| &settings.look),
+        look: settings.map_or(&plain, |settings| &settings.branding),
         words,
         title: title(error, words),
         places: html! {},

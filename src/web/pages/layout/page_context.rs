@@ -89,7 +89,7 @@ impl<'a, P: Platform> PageContext<'a, P> {
         let settings = self.ctx.settings;
         let page = Page {
             name: &settings.app_name,
-            look: &settings.look,
+            look: &settings.branding,
             words: self.words,
             title,
             places: html! { (places) },

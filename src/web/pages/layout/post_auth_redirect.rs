@@ -39,7 +39,7 @@ impl PostAuthRedirect {
     pub fn read<'a, P>(ctx: &RequestContext<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
         let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
         let settings = ctx.settings;
-        let to = RedirectTarget::read(&settings.base_url, &settings.redirect_uris, named);
+        let to = RedirectTarget::read(&settings.base_url, &settings.sessions.redirect_uris, named);
         if state.len() > policy::RETURN_ADDRESS_LIMIT {
             return Err(Error::InvalidRequest(Some("state")));
         }

@@ -136,7 +136,7 @@ fn ask_for_address(page: &PageContext<'_, impl Platform>, email: &str, error: Op
         }))
         ul class="ways" {
             li { a href="/account/signin" { (page.words.sign_in.sign_in) } }
-            @if page.ctx.settings.admission.is_open() { li { (words.too_old) " " a href="/account/register" { (words.register) } } }
+            @if page.ctx.settings.accounts.registration.is_open() { li { (words.too_old) " " a href="/account/register" { (words.register) } } }
         }
     };
     page.respond(&(words.title)(&page.ctx.settings.app_name), error, &content)

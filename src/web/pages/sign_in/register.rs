@@ -44,7 +44,7 @@ async fn wish(ctx: &RequestContext<'_, impl Platform>, form: &CsrfForm) -> Resul
 }
 
 fn ask(page: &PageContext<'_, impl Platform>, login: &str, email: &str, error: Option<&Error>) -> Response {
-    let (words, admission) = (&page.words.register, &page.ctx.settings.admission);
+    let (words, admission) = (&page.words.register, &page.ctx.settings.accounts.registration);
     let content = html! {
         @if admission.is_open() {
             (page.form("/account/register", &html! {

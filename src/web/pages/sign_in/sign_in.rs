@@ -36,7 +36,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     with_form(ctx, request, async |form, goal| {
         let (typed, password) = (form.text("login")?, form.secret("password")?);
-        let (who, lifetimes) = (Identifier::parse(typed), &ctx.settings.browser_lifetimes);
+        let (who, lifetimes) = (Identifier::parse(typed), &ctx.settings.sessions.browser_lifetimes);
         let session = login::login(ctx, &who, &password, lifetimes).await.map(|(_, session)| session);
         match form.outcome(ctx, session).await {
             Ok(session) => enter(ctx, request, &goal, &session).await,
@@ -69,7 +69,7 @@ pub async fn verify_code(ctx: &RequestContext<'_, impl Platform>, request: &Requ
     with_form(ctx, request, async |form, goal| {
         let typed = form.text("login")?;
         let email = EmailAddress::parse(typed).map_err(|_| Error::InvalidRequest(Some("login")))?;
-        let lifetimes = &ctx.settings.browser_lifetimes;
+        let lifetimes = &ctx.settings.sessions.browser_lifetimes;
         let session = match codes::typed(settings, form.text("code")?) {
             Ok(code) => email_otp::sign_in(ctx, settings, &email, &code, lifetimes).await,
             Err(error) => Err(error),
@@ -131,7 +131,7 @@ fn ask_for_password(
     typed: &str,
     error: Option<&Error>,
 ) -> Response {
-    let (words, codes) = (&page.words.sign_in, page.ctx.settings.codes.is_some());
+    let (words, codes) = (&page.words.sign_in, page.ctx.settings.email_otp.is_some());
     let content = html! {
         label for="login" { (page.words.fields.login_or_email) }
         input id="login" name="login" value=(typed) autocomplete="username" autocapitalize="none" spellcheck="false" required
@@ -181,7 +181,7 @@ fn respond(
         ul class="ways" {
             li { a href="/account/recover" { (page.words.recovery.forgotten) } }
             @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_email) } } }
-            @if page.ctx.settings.admission.is_open() {
+            @if page.ctx.settings.accounts.registration.is_open() {
                 li { (words.no_account) " " a href="/account/register" { (page.words.register.register) } }
             }
         }
