@@ -200,6 +200,7 @@ pub mod flows {
     pub mod mail;
     pub mod operate;
     pub mod rate_limit;
+    pub mod revoke_all;
     pub mod tokens;
     pub mod transaction;
 

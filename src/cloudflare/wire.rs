@@ -67,7 +67,7 @@ pub fn outbound(response: web::http::response::Response) -> worker::Result<Respo
     let (mut headers, mut further) = (BTreeMap::new(), Vec::new());
     for (name, value) in &parts.headers {
         let value = value.to_str().unwrap_or_default();
-        // What an object has page for once; cookies are set one by one.
+        // What an object has room for once; cookies are set one by one.
         let taken = headers.contains_key(name.as_str());
         if taken {
             further.push((name.as_str(), value));

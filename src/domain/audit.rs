@@ -77,8 +77,8 @@ impl Act {
     }
 }
 
-/// One entry before the ctx adds time, address, agent and request id.
-#[derive(Debug)]
+/// One entry before the request adds time, address, agent and request id.
+#[derive(Clone, Debug)]
 pub struct Entry {
     pub act: Act,
     /// "ok" or an error's word.

@@ -1,4 +1,4 @@
-//! A ctx: one request with its one moment, and what is left to do once it has been answered.
+//! A request: one request with its one moment, and what is left to do once it has been answered.
 
 use std::cell::{Cell, RefCell};
 
@@ -138,21 +138,16 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         self.id::<Statement>().map(|id| id.to_string())
     }
 
-    /// Saves a batch whose first statement had to win: its row, if it did. After a fault the outcome is unknown, and
-    /// the row is asked by `look_back`: if it carries what this request wrote, only the answer was lost. What a form has
-    /// asked for already fails, and is not there either.
-    pub async fn commit(&self, batch: Vec<Statement>, look_back: Statement) -> Result<Option<Row>, Fault> {
-        Ok(self.win_all(batch, look_back).await?.into_iter().next())
-    }
-
-    /// The same where the first statement may win several rows.
-    pub async fn win_all(&self, mut batch: Vec<Statement>, look_back: Statement) -> Result<Vec<Row>, Fault> {
-        batch.extend(self.submission.get().map(|id| submissions::note(id, look_back.clone(), self.now)));
+    /// Saves a batch whose first statement had to win: its rows, if it did. After a fault the outcome is unknown, and `confirm`
+    /// asks for the row: if it carries what this request wrote, only the answer was lost. What a form has asked for already
+    /// fails, and is not there either.
+    pub async fn commit(&self, mut batch: Vec<Statement>, confirm: Statement) -> Result<Vec<Row>, Fault> {
+        batch.extend(self.submission.get().map(|id| submissions::note(id, confirm.clone(), self.now)));
         let fault = match self.platform.batch(batch).await {
             Ok(results) => return Ok(results.into_iter().next().unwrap_or_default()),
             Err(fault) => fault,
         };
-        let found = self.platform.rows(look_back).await;
+        let found = self.platform.rows(confirm).await;
         // What has had no effect is said by whoever answers for it.
         if !found.as_ref().is_ok_and(Vec::is_empty) {
             self.log(&fault);
@@ -161,7 +156,7 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         if found.is_empty() { Err(fault) } else { Ok(found) }
     }
 
-    /// Saves a stranger's batch in which nothing had to win: once a form, and if its quota has page for it. Each statement of
+    /// Saves a stranger's batch in which nothing had to win: once a form, and if its quota has room for it. Each statement of
     /// `rest` follows from that.
     pub async fn save(&self, quota: &Quota, rest: Vec<Statement>) -> Result<(), Error> {
         let mut batch = vec![quota.spend(Guard::always())];

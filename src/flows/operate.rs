@@ -55,7 +55,7 @@ async fn prolong(platform: &impl Platform, settings: &Settings, session: Id<Sess
 }
 
 /// Every minute: repeats the marks that are missing, sends the letters that are due, sweeps, in bounded steps, and looks whether
-/// there is page left.
+/// there is room left.
 pub async fn tick(Isolate { platform, settings, cache }: Isolate<'_, impl Platform>) {
     platform.failure("cron: marks", revocation::repair(platform, cache, platform.now()).await);
     platform.failure("cron: mail", mail::deliver_due(platform, settings).await);
@@ -130,7 +130,7 @@ pub struct Readiness {
 /// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
 pub async fn readiness(ctx: &RequestContext<'_, impl Platform>) -> Readiness {
     let (database, post) = database(ctx).await;
-    let database = if let State::Well = database { page(ctx).await } else { database };
+    let database = if let State::Well = database { room_left(ctx).await } else { database };
     let kv = ctx.platform.get_many(&["health".to_owned()]).await;
     let limits = limits(ctx.platform).await;
     let mail = mail_state(ctx.settings, post);
@@ -191,8 +191,8 @@ async fn limits(platform: &impl RateLimiter) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether the database has page left.
-async fn page(ctx: &RequestContext<'_, impl Platform>) -> State {
+/// Whether the database has room left.
+async fn room_left(ctx: &RequestContext<'_, impl Platform>) -> State {
     match size::size(ctx.platform).await {
         Ok(size) if size >= policy::DATABASE_NEARLY_FULL => State::Noted("it is nearly full".into()),
         size => answer_state(ctx, size),

@@ -15,13 +15,13 @@ use crate::domain::tokens::private_token::{self, Private};
 use crate::flows::authentication::authenticate::{self, Caller};
 use crate::flows::authentication::credential::Credential;
 use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
 use crate::flows::form_submission::Outcome;
 use crate::flows::mail;
-use crate::flows::transaction::{self, Actor, Step};
+use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::{Guard, Platform, Row};
 use crate::store::conditions;
-use crate::store::outbox::{self, OutboxEntry};
+use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
 use crate::store::token_lists::{self, Search};
 use crate::store::tokens::{self, Bearer, End, NewToken, Overview};
@@ -102,7 +102,7 @@ impl Maker {
     }
 }
 
-/// Makes a token for whoever asks, while they have page for one more of its kind, and tells them by mail. One made with
+/// Makes a token for whoever asks, while they have room for one more of its kind, and tells them by mail. One made with
 /// another token ends with it. Keys of a page are for administrators who sit before it.
 pub async fn create(
     ctx: &RequestContext<'_, impl Platform>,
@@ -125,14 +125,11 @@ pub async fn create(
     let (owner, auth_version, created_at, expires_at) = (user, who.auth_version(), ctx.now, wish.expires_at);
     let value = spell(ctx.settings, wish.kind, &Private { id, owner, auth_version, created_at, expires_at })?;
     let posting = prepare_letter(ctx, user, id, wish)?;
-    let step = Step {
-        first: tokens::insert(&new, page(ctx, user.id, wish.kind).and(pace(ctx, user.id)), ctx.now),
-        won: tokens::made(id),
-        entry: who.attribute(Entry::of(Act::CreateToken)).of_token(id),
-        then: vec![outbox::enqueue(&posting, &user.email, tokens::made(id), ctx.now)],
-        look_back: tokens::find_made(id),
-    };
-    if transaction::win(ctx, who, step).await?.is_empty() {
+    let room = has_room(ctx, user.id, wish.kind).and(pace(ctx, user.id));
+    let (row, entry) = (tokens::insert(&new, room, ctx.now), who.attribute(Entry::of(Act::CreateToken)).of_token(id));
+    let mut transaction = Transaction::by(ctx, who, entry, row, tokens::find_made(id));
+    transaction.mail(&posting, &user.email);
+    if transaction.commit().await?.is_empty() {
         if conditions::holds(ctx.platform, pace(ctx, user.id).negate()).await? {
             return Err(Error::RateLimited(policy::KEYS_WINDOW.as_secs()));
         }
@@ -140,7 +137,6 @@ pub async fn create(
         let error = if full { Error::TooManyKeys } else { Error::TokenRevoked };
         return ctx.audit_failure(who.attribute(Entry::of(Act::CreateToken)), error).await;
     }
-    ctx.defer(BackgroundTask::Deliver(posting.id));
     Ok(CreatedToken { id, value, created_at, expires_at })
 }
 
@@ -165,8 +161,8 @@ fn spell(settings: &Settings, kind: TokenKind, token: &Private<'_>) -> Result<St
     }
 }
 
-/// Holds while a user has page for one more of a kind.
-pub fn page<P>(ctx: &RequestContext<'_, P>, user: Id<User>, kind: TokenKind) -> Guard {
+/// Holds while a user has room for one more of a kind.
+pub fn has_room<P>(ctx: &RequestContext<'_, P>, user: Id<User>, kind: TokenKind) -> Guard {
     match kind {
         TokenKind::ApiKey => tokens::are_fewer(user, kind, ctx.settings.api_tokens.api_keys_per_user),
         TokenKind::Private => tokens::are_fewer(user, kind, policy::PRIVATE_TOKENS_MAX),
@@ -252,14 +248,8 @@ pub struct Ending {
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &impl Actor, ending: Ending) -> Result<bool, Error> {
     let Ending { id, reason, guard, entry } = ending;
     let op = ctx.operation()?;
-    let step = Step {
-        first: tokens::end(&End { id, reason, op: &op }, guard, ctx.now),
-        won: tokens::ended_by(id, &op),
-        entry,
-        then: Vec::new(),
-        look_back: tokens::find_ended_by(id, &op),
-    };
-    let ended = transaction::win(ctx, who, step).await?;
+    let first = tokens::end(&End { id, reason, op: &op }, guard, ctx.now);
+    let ended = Transaction::by(ctx, who, entry, first, tokens::find_ended_by(id, &op)).commit().await?;
     let Some(row) = ended.first() else {
         return Ok(false);
     };

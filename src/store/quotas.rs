@@ -29,7 +29,7 @@ impl Quota {
         self.counters.as_deref().unwrap_or("{}")
     }
 
-    /// Counts the request, under a guard, if every counter has page for it. Returns rows if it did.
+    /// Counts the request, under a guard, if every counter has room for it. Returns rows if it did.
     pub fn spend(&self, guard: Guard) -> Statement {
         const HEAD: &str = "INSERT INTO quotas (id, spent, expires_at, op) SELECT key, 1, ?, ? FROM json_each(?)";
         const TAIL: &str = "ON CONFLICT (id) DO UPDATE SET spent = spent + 1, op = excluded.op RETURNING id";
@@ -37,7 +37,7 @@ impl Quota {
         Statement::guarded(HEAD, values, guard.and(self.is_open()), TAIL)
     }
 
-    /// Holds while every counter has page for one more.
+    /// Holds while every counter has room for one more.
     pub fn is_open(&self) -> Guard {
         const FULL: &str = "
             EXISTS (SELECT 1 FROM json_each(?) AS counters JOIN quotas ON quotas.id = counters.key

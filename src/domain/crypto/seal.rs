@@ -7,7 +7,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::error::Fault;
 
-/// XChaCha20 has page for random nonces: no counter to keep, no repetition to fear.
+/// XChaCha20 has room for random nonces: no counter to keep, no repetition to fear.
 pub const NONCE_BYTES: usize = 24;
 
 /// Encrypts `plain` under the current key of a purpose, bound to `context`. Base64url of `nonce ‖ ciphertext`.

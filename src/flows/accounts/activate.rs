@@ -12,12 +12,13 @@ use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::rate_limit::Strangers;
 use crate::domain::secret::Secret;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
+use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::registrations::Open;
-use crate::store::{attempts, networks, outbox, registrations, users};
+use crate::store::{attempts, networks, registrations, users};
 
 /// What a link would activate, while it works. Uses nothing up.
 pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Open>, Fault> {
@@ -56,15 +57,13 @@ pub async fn activate(
     let user = Id::<User>::uuid_v4(ctx.platform.bytes()?);
     let op = ctx.operation()?;
     let entry = Entry::of(Act::Activate).by(Some(user));
-    let mut batch = vec![
-        registrations::win(id, login.as_ref(), &op, ctx.now),
-        registrations::activate(user, id, &op, ctx.now),
-        registrations::wipe(id, &op),
-        networks::note(user, &ctx.client.whereabouts(), registrations::won(id, &op), ctx.now),
-        ctx.entry(&entry, registrations::won(id, &op)),
-    ];
-    batch.extend(proved.map(|spent| attempts::forget(spent.counter, registrations::won(id, &op))));
-    if ctx.commit(batch, registrations::find_won(id, &op)).await?.is_some() {
+    let link = registrations::win(id, login.as_ref(), &op, ctx.now);
+    let mut transaction = Transaction::new(ctx, entry, link, registrations::find_won(id, &op));
+    transaction.extend([registrations::activate(user, id, &op, ctx.now), registrations::wipe(id, &op)]);
+    transaction.then(|won| networks::note(user, &ctx.client.whereabouts(), won, ctx.now));
+    let won = transaction.won();
+    transaction.extend(proved.map(|spent| attempts::forget(spent.counter, won)));
+    if !transaction.commit().await?.is_empty() {
         return Ok(());
     }
     let only_the_name = registrations::open(ctx.platform, id, ctx.now).await?.is_some();
@@ -81,9 +80,9 @@ pub async fn decline(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
         return ctx.audit_failure(entry, Error::InvalidToken).await;
     };
     let (op, entry) = (ctx.operation()?, entry.about(ctx.pseudonym(&folded)));
-    let batch = vec![registrations::decline(id, &op, ctx.now), ctx.entry(&entry, registrations::declined_by(id, &op))];
-    let declined = ctx.commit(batch, registrations::find_declined_by(id, &op)).await?.is_some();
-    if declined || registrations::is_declined(ctx.platform, id).await? {
+    let confirm = registrations::find_declined_by(id, &op);
+    let transaction = Transaction::new(ctx, entry.clone(), registrations::decline(id, &op, ctx.now), confirm);
+    if !transaction.commit().await?.is_empty() || registrations::is_declined(ctx.platform, id).await? {
         return Ok(());
     }
     ctx.audit_failure(entry, Error::InvalidToken).await
@@ -109,15 +108,10 @@ pub async fn send_again(ctx: &RequestContext<'_, impl Platform>, whose: Whose<'_
     let activation = mail::prepare(ctx, &Email::Activation { links }, &folded, expires_at)?;
     let notice = mail::prepare(ctx, &Email::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
     let entry = Entry::of(Act::SendActivation).about(ctx.pseudonym(&folded));
-    let quota = ctx.quota(Strangers::Letters)?;
-    let rest = vec![
-        registrations::renew(whose, quota.is_spent(), renewed_until),
-        outbox::enqueue(&activation, recipient, anything.and(quota.is_spent()), now),
-        outbox::enqueue_to_owner(&notice, quota.is_spent(), now),
-        ctx.entry(&entry, quota.is_spent()),
-    ];
-    ctx.save(&quota, rest).await?;
-    ctx.defer(BackgroundTask::Deliver(activation.id));
-    ctx.defer(BackgroundTask::Deliver(notice.id));
-    Ok(())
+    let mut transaction = Transaction::counted(ctx, entry, ctx.quota(Strangers::Letters)?);
+    let counted = transaction.won();
+    transaction.then(|won| registrations::renew(whose, won, renewed_until));
+    transaction.mail_under(&activation, recipient, anything.and(counted.clone()));
+    transaction.mail_to_owner_under(&notice, counted);
+    transaction.commit().await.map(drop)
 }

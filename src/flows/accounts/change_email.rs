@@ -19,16 +19,15 @@ use crate::domain::secret::Secret;
 use crate::domain::sessions::session::{AuthMethod, EndReason};
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::{change_password, new_password};
-use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
-use crate::flows::transaction::{self, Step};
+use crate::flows::context::RequestContext;
+use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::transaction::Transaction;
 use crate::flows::{mail, rate_limit};
 use crate::ports::Platform;
 use crate::store::email_changes::Move;
 use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
-use crate::store::users::VersionBump;
-use crate::store::{attempts, codes, email_changes, email_undos, outbox, recoveries, sessions, tokens, users};
+use crate::store::{attempts, codes, email_changes, email_undos, recoveries, users};
 
 /// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.
 /// As with a registration, only the mailbox's owner learns which it was.
@@ -53,26 +52,15 @@ pub async fn request(
     let (id, expires_at) = (ctx.id()?, now + policy::EMAIL_CHANGE_LIFETIME);
     let link = prepare_changing(ctx, &who.user, id, folded, expires_at)?;
     let notice = mail::prepare(ctx, &Email::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
-    let written = || email_changes::exists(id);
     let free = users::others_have_email(user, folded).negate();
-    let step = Step {
-        first: email_changes::insert(id, user, account.auth_version, new, now, expires_at),
-        won: written(),
-        entry: entry(),
-        then: vec![
-            outbox::enqueue(&link, new.spelled(), written().and(free), now),
-            outbox::enqueue_to_owner(&notice, written().and(users::is_not(user)), now),
-            attempts::forget(spent.counter, written()),
-        ],
-        look_back: email_changes::find(id),
-    };
-    if transaction::win(ctx, who, step).await?.is_empty() {
-        // Somebody else changed the account while the password was being checked.
-        return ctx.audit_failure(entry(), Error::TokenRevoked).await;
-    }
-    ctx.defer(BackgroundTask::Deliver(link.id));
-    ctx.defer(BackgroundTask::Deliver(notice.id));
-    Ok(())
+    let wish = email_changes::insert(id, user, account.auth_version, new, now, expires_at);
+    let mut transaction = Transaction::by(ctx, who, entry(), wish, email_changes::find(id));
+    let written = transaction.won();
+    transaction.mail_under(&link, new.spelled(), written.clone().and(free));
+    transaction.mail_to_owner_under(&notice, written.and(users::is_not(user)));
+    transaction.then(|won| attempts::forget(spent.counter, won));
+    // Lost if somebody else changed the account while the password was being checked.
+    transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }
 
 /// The letter to the new address.
@@ -114,25 +102,21 @@ pub async fn confirm(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     let changed = prepare_changed(ctx, &target, undo, expires_at)?;
     let went_back = prepare_went_back(ctx, &target)?;
     let entry = Entry::of(Act::ChangeEmail).by(Some(*user));
-    let (won, returns_to) = (|| email_changes::won(id, &op), email_address::fold(to));
+    let returns_to = email_address::fold(to);
     let is_return = email_undos::lead_to(*user, &returns_to, now);
-    let batch = vec![
-        email_changes::win(id, &op, now),
-        email_undos::insert(undo, *user, won().and(is_return.negate()), now, expires_at),
-        email_undos::take(*user, &returns_to, won(), now),
-        users::set_email(*user, to, won(), now),
-        email_changes::void_all(*user, won(), now),
-        recoveries::void_all(*user, won(), now),
-        codes::close_all(&Subject::new(&ctx.settings.keys, &email_address::fold(from)), won(), now),
-        outbox::enqueue(&changed, from, won().and(email_undos::opened(undo)), now),
-        outbox::enqueue(&went_back, from, won().and(email_undos::opened(undo).negate()), now),
-        ctx.entry(&entry, won()),
-    ];
-    if ctx.commit(batch, email_changes::find_won(id, &op)).await?.is_none() {
-        return ctx.audit_failure(entry, Error::InvalidToken).await;
-    }
-    [changed.id, went_back.id].into_iter().for_each(|letter| ctx.defer(BackgroundTask::Deliver(letter)));
-    Ok(())
+    let (link, confirm) = (email_changes::win(id, &op, now), email_changes::find_won(id, &op));
+    let mut transaction = Transaction::new(ctx, entry, link, confirm);
+    transaction.then(|won| email_undos::insert(undo, *user, won.and(is_return.negate()), now, expires_at));
+    transaction.then(|won| email_undos::take(*user, &returns_to, won, now));
+    transaction.then(|won| users::set_email(*user, to, won, now));
+    transaction.then(|won| email_changes::void_all(*user, won, now));
+    transaction.then(|won| recoveries::void_all(*user, won, now));
+    let former = Subject::new(&ctx.settings.keys, &email_address::fold(from));
+    transaction.then(|won| codes::close_all(&former, won, now));
+    let won = transaction.won();
+    transaction.mail_under(&changed, from, won.clone().and(email_undos::opened(undo)));
+    transaction.mail_under(&went_back, from, won.and(email_undos::opened(undo).negate()));
+    transaction.commit_or(Error::InvalidToken).await.map(drop)
 }
 
 /// The letter to the old address. It does not name the new one: a mailbox that was left may be read by others by now.
@@ -194,35 +178,27 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password
     let hash = password.hash(ctx.platform, ctx.platform.bytes()?)?;
 
     let (op, now) = (ctx.operation()?, ctx.now);
-    let rise = VersionBump { user, password_hash: Some(&hash), except: None, op: &op };
-    let entry = Entry::of(Act::UndoEmailChange).by(Some(user));
-    let won = || email_undos::won(id, &op);
-    let mut batch = vec![
-        email_undos::win(id, &op, now),
-        users::set_email(user, &to, won(), now),
-        // Recoveries and changes of address that wait were asked for under the version this leaves behind.
-        users::bump_auth_version(&rise, won(), now).into(),
-        sessions::end_others(user, None, EndReason::EmailUndone, &op, now),
-        email_undos::void_later(id, user, &op, now),
-        tokens::end_all(user, EndReason::EmailUndone, won(), now),
-        ctx.entry(&entry, won()),
-    ];
-    batch.extend(rate_limit::reset_known_clients(ctx, user, &login, &to, won()));
     // Both addresses are told: if the link was pressed by somebody the old one has passed to, its owner must learn of it.
-    let mut addresses = vec![to, from];
+    let mut addresses = vec![to.as_str(), from.as_str()];
     addresses.dedup();
-    let mut postings = Vec::new();
+    let revocation = Revocation {
+        password_hash: Some(&hash),
+        keys: true,
+        addresses: &addresses,
+        ..Revocation::of(user, EndReason::EmailUndone, &op)
+    };
+    let entry = Entry::of(Act::UndoEmailChange).by(Some(user));
+    let (link, confirm) = (email_undos::win(id, &op, now), email_undos::find_won(id, &op));
+    let mut transaction = Transaction::new(ctx, entry, link, confirm);
+    transaction.then(|won| users::set_email(user, &to, won, now));
+    // Recoveries and changes of address that wait were asked for under the version this leaves behind.
+    revoke_all::follow(ctx, &mut transaction, &revocation);
+    transaction.extend([email_undos::void_later(id, user, &op, now)]);
+    let won = transaction.won();
+    transaction.extend(rate_limit::reset_known_clients(ctx, user, &login, &to, won));
     for address in &addresses {
-        let posting = mail::prepare_password_changed(ctx, address, language, Vec::new())?;
-        batch.push(codes::close_all(&Subject::new(&ctx.settings.keys, &email_address::fold(address)), won(), now));
-        batch.push(outbox::enqueue(&posting, address, won(), now));
-        postings.push(posting.id);
+        let email = mail::prepare_password_changed(ctx, address, language, Vec::new())?;
+        transaction.mail(&email, address);
     }
-    if ctx.commit(batch, email_undos::find_won(id, &op)).await?.is_none() {
-        return ctx.audit_failure(entry, Error::InvalidToken).await;
-    }
-    revocation::mark_user(ctx, user).await;
-    revocation::mark_tokens(ctx, user).await;
-    postings.into_iter().for_each(|letter| ctx.defer(BackgroundTask::Deliver(letter)));
-    Ok(())
+    transaction.commit_or(Error::InvalidToken).await.map(drop)
 }

@@ -8,15 +8,14 @@ use crate::domain::secret::Secret;
 use crate::domain::sessions::session::{AuthMethod, EndReason};
 use crate::flows;
 use crate::flows::accounts::new_password;
-use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
-use crate::flows::transaction::{self, Step};
+use crate::flows::revoke_all::{self, Revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::signed_in::SignedIn;
-use crate::store::users::{Account, VersionBump};
-use crate::store::{attempts, outbox, sessions, tokens, users};
+use crate::store::users::Account;
+use crate::store::{attempts, users};
 
 /// Renews the session's `auth_time`, so that what needs a fresh proof can be done for a while.
 pub async fn reauthenticate(
@@ -45,29 +44,20 @@ pub async fn change(
     let hash = password.hash(ctx.platform, ctx.platform.bytes()?)?;
 
     let (user, op) = (who.user.id, ctx.operation()?);
-    let rise = VersionBump { user, password_hash: Some(&hash), except: Some(who.session), op: &op };
     let keys = flows::tokens::mentioned(ctx, user).await?;
     let posting = mail::prepare_password_changed(ctx, &who.user.email, who.user.language, keys)?;
-    let won = || users::bumped_by(user, &op);
-    let step = Step {
-        first: users::bump_auth_version(&rise, users::has_version(account.auth_version), ctx.now),
-        won: won(),
-        entry: entry(who, Act::ChangePassword),
-        then: vec![
-            sessions::end_others(user, rise.except, EndReason::PasswordChanged, &op, ctx.now),
-            tokens::end_portal(user, EndReason::PasswordChanged, &op, ctx.now),
-            attempts::forget(spent.counter, won()),
-            outbox::enqueue(&posting, &who.user.email, won(), ctx.now),
-        ],
-        look_back: users::find_bumped_by(user, &op),
+    let revocation = Revocation {
+        except: Some(who.session),
+        password_hash: Some(&hash),
+        ..Revocation::of(user, EndReason::PasswordChanged, &op)
     };
-    if transaction::win(ctx, who, step).await?.is_empty() {
-        // Somebody else changed the account while the password was being checked.
-        return ctx.audit_failure(entry(who, Act::ChangePassword), Error::TokenRevoked).await;
-    }
-    revocation::mark_user(ctx, user).await;
-    ctx.defer(BackgroundTask::Deliver(posting.id));
-    Ok(())
+    let entry = entry(who, Act::ChangePassword);
+    let as_checked = users::has_version(account.auth_version);
+    let mut transaction = revoke_all::by(ctx, who, entry, &revocation, as_checked);
+    transaction.then(|won| attempts::forget(spent.counter, won));
+    transaction.mail(&posting, &who.user.email);
+    // Lost if somebody else changed the account while the password was being checked.
+    transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }
 
 /// The account, if the password is its own; a refusal is on the record of the act that wanted it.

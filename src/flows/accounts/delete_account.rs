@@ -6,10 +6,9 @@ use crate::domain::credentials::email_otp::Subject;
 use crate::domain::error::Error;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
-use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
 use crate::flows::mail;
-use crate::flows::transaction::{self, Step};
+use crate::flows::transaction::{Revoked, Transaction};
 use crate::ports::Platform;
 use crate::store::signed_in::SignedIn;
 use crate::store::{codes, deleted_users, outbox, registrations, users};
@@ -23,26 +22,15 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
     let letter = Email::AccountDeleted { address: ctx.client.describe_origin(), deleted_at };
     let dead_after = ctx.now + policy::NOTICE_LIFETIME;
     let posting = mail::prepare_in(ctx, who.user.language, &letter, &folded, dead_after)?;
-    let entry = || Entry::of(Act::DeleteAccount).by(Some(user)).in_session(who.session);
-    let decided = || deleted_users::deleted_by(user, &op);
-    let step = Step {
-        first: deleted_users::insert(user, who.auth_version, &folded, &op),
-        won: decided(),
-        entry: entry(),
-        then: vec![
-            users::delete(user, decided()),
-            registrations::delete_used(&folded, decided()),
-            codes::delete_all(&Subject::new(&ctx.settings.keys, &folded), decided()),
-            outbox::delete_all(&folded, decided()),
-            outbox::enqueue(&posting, email, decided(), ctx.now),
-        ],
-        look_back: deleted_users::find(user, &op),
-    };
-    if transaction::win(ctx, who, step).await?.is_empty() {
-        // Somebody else changed the account since the session was looked up.
-        return ctx.audit_failure(entry(), Error::TokenRevoked).await;
-    }
-    revocation::mark_user(ctx, user).await;
-    ctx.defer(BackgroundTask::Deliver(posting.id));
-    Ok(())
+    let entry = Entry::of(Act::DeleteAccount).by(Some(user)).in_session(who.session);
+    let tombstone = deleted_users::insert(user, who.auth_version, &folded, &op);
+    let mut transaction = Transaction::by(ctx, who, entry, tombstone, deleted_users::find(user, &op));
+    transaction.then(|won| users::delete(user, won));
+    transaction.then(|won| registrations::delete_used(&folded, won));
+    transaction.then(|won| codes::delete_all(&Subject::new(&ctx.settings.keys, &folded), won));
+    transaction.then(|won| outbox::delete_all(&folded, won));
+    transaction.mail(&posting, email);
+    transaction.revoke(Revoked { user, keys: false });
+    // Lost if somebody else changed the account since the session was looked up.
+    transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

@@ -3,7 +3,7 @@
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
 use crate::flows::context::RequestContext;
-use crate::flows::transaction::{self, Actor, Step};
+use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::Platform;
 use crate::store::signed_in::SignedIn;
 use crate::store::users;
@@ -17,16 +17,8 @@ pub async fn choose(
     language: Option<Language>,
 ) -> Result<(), Error> {
     let user = who.user.id;
-    let entry = || Entry::of(Act::ChooseLanguage).in_session(who.session);
-    let step = Step {
-        first: users::set_language(user, language),
-        won: who.lives(ctx.now),
-        entry: entry(),
-        then: Vec::new(),
-        look_back: users::find_with_language(user, language),
-    };
-    if transaction::win(ctx, who, step).await?.is_empty() {
-        return ctx.audit_failure(entry(), Error::TokenRevoked).await;
-    }
-    Ok(())
+    let entry = Entry::of(Act::ChooseLanguage).in_session(who.session);
+    let (choice, chosen) = (users::set_language(user, language), users::find_with_language(user, language));
+    let transaction = Transaction::by(ctx, who, entry, choice, chosen).won_if(who.lives(ctx.now));
+    transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

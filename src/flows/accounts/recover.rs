@@ -1,9 +1,8 @@
 //! Somebody has forgotten the password: a letter, a look at its link, a new password.
 
-use crate::domain::accounts::email_address::{self, EmailAddress};
+use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::password_reset;
 use crate::domain::audit::{Act, Entry};
-use crate::domain::credentials::email_otp::Subject;
 use crate::domain::error::{Error, Fault};
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
@@ -12,13 +11,13 @@ use crate::domain::secret::Secret;
 use crate::domain::sessions::session::EndReason;
 use crate::flows;
 use crate::flows::accounts::new_password;
-use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
+use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::transaction::Transaction;
 use crate::flows::{mail, rate_limit};
 use crate::ports::Platform;
+use crate::store::recoveries;
 use crate::store::recoveries::Target;
-use crate::store::users::VersionBump;
-use crate::store::{codes, outbox, recoveries, sessions, tokens, users};
 
 /// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
 /// and the answer are the same, and the Worker does not learn which it was.
@@ -29,15 +28,10 @@ pub async fn request(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddre
     let letter = Email::Recovery { recovery: id, address: ctx.client.describe_origin(), works_until };
     let posting = mail::prepare(ctx, &letter, folded, expires_at)?;
     let entry = Entry::of(Act::Recover).about(ctx.pseudonym(folded));
-    let quota = ctx.quota(Strangers::Letters)?;
-    let rest = vec![
-        recoveries::insert(id, folded, quota.is_spent(), now, expires_at),
-        outbox::enqueue_to_owner(&posting, recoveries::exists(id), now),
-        ctx.entry(&entry, quota.is_spent()),
-    ];
-    ctx.save(&quota, rest).await?;
-    ctx.defer(BackgroundTask::Deliver(posting.id));
-    Ok(())
+    let mut transaction = Transaction::counted(ctx, entry, ctx.quota(Strangers::Letters)?);
+    transaction.then(|won| recoveries::insert(id, folded, won, now, expires_at));
+    transaction.mail_to_owner_under(&posting, recoveries::exists(id));
+    transaction.commit().await.map(drop)
 }
 
 /// Whose password a link would set, while it works. Uses nothing up.
@@ -64,32 +58,20 @@ pub async fn reset(
     let hash = password.hash(ctx.platform, ctx.platform.bytes()?)?;
 
     let op = ctx.operation()?;
-    let rise = VersionBump { user: target.user, password_hash: Some(&hash), except: None, op: &op };
     let keys = if end_keys { Vec::new() } else { flows::tokens::mentioned(ctx, target.user).await? };
     let posting = mail::prepare_password_changed(ctx, &target.email, None, keys)?;
-    let subject = Subject::new(&ctx.settings.keys, &email_address::fold(&target.email));
+    let revocation = Revocation {
+        password_hash: Some(&hash),
+        keys: end_keys,
+        addresses: &[&target.email],
+        ..Revocation::of(target.user, EndReason::PasswordReset, &op)
+    };
     let entry = Entry::of(Act::ResetPassword).by(Some(target.user));
-    let won = || recoveries::won(id, &op);
-    let mut batch = vec![
-        recoveries::win(id, &op, ctx.now),
-        users::bump_auth_version(&rise, won(), ctx.now).into(),
-        sessions::end_others(target.user, None, EndReason::PasswordReset, &op, ctx.now),
-        tokens::end_portal(target.user, EndReason::PasswordReset, &op, ctx.now),
-        codes::close_all(&subject, won(), ctx.now),
-        outbox::enqueue(&posting, &target.email, won(), ctx.now),
-        ctx.entry(&entry, won()),
-    ];
-    if end_keys {
-        batch.push(tokens::end_all(target.user, EndReason::PasswordReset, won(), ctx.now));
-    }
-    batch.extend(rate_limit::reset_known_clients(ctx, target.user, &target.login, &target.email, won()));
-    if ctx.commit(batch, recoveries::find_won(id, &op)).await?.is_none() {
-        return ctx.audit_failure(entry, Error::InvalidToken).await;
-    }
-    revocation::mark_user(ctx, target.user).await;
-    if end_keys {
-        revocation::mark_tokens(ctx, target.user).await;
-    }
-    ctx.defer(BackgroundTask::Deliver(posting.id));
-    Ok(())
+    let (link, confirm) = (recoveries::win(id, &op, ctx.now), recoveries::find_won(id, &op));
+    let mut transaction = Transaction::new(ctx, entry, link, confirm);
+    revoke_all::follow(ctx, &mut transaction, &revocation);
+    transaction.mail(&posting, &target.email);
+    let won = transaction.won();
+    transaction.extend(rate_limit::reset_known_clients(ctx, target.user, &target.login, &target.email, won));
+    transaction.commit_or(Error::InvalidToken).await.map(drop)
 }

@@ -11,11 +11,12 @@ use crate::domain::policy;
 use crate::domain::rate_limit::Strangers;
 use crate::domain::secret::Secret;
 use crate::flows::accounts::new_password;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
 use crate::flows::mail;
+use crate::flows::transaction::Transaction;
 use crate::ports::Platform;
 use crate::store::registrations::Asked;
-use crate::store::{outbox, registrations, users};
+use crate::store::{registrations, users};
 
 /// What the stranger filled in.
 pub struct RegistrationInput {
@@ -51,23 +52,18 @@ pub async fn register(
     let activation = mail::prepare(ctx, &Email::Activation { links: vec![link] }, folded, expires_at)?;
     let notice = mail::prepare(ctx, &Email::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let quota = ctx.quota(Strangers::Letters)?;
-    let written = || registrations::exists(new.id);
-
-    let batch = vec![
-        registrations::insert_unless_taken(&new, &from, quota.is_open(), now, expires_at),
-        quota.spend(written()),
-        registrations::cap(folded, from.network, policy::REGISTRATIONS_WAITING, written()),
-        outbox::enqueue(&activation, new.email.spelled(), written().and(users::has_email(folded).negate()), now),
-        outbox::enqueue_to_owner(&notice, written(), now),
-        ctx.entry(&entry, written()),
-    ];
-    if ctx.commit(batch, registrations::find(new.id)).await?.is_none() {
+    let row = registrations::insert_unless_taken(&new, &from, quota.is_open(), now, expires_at);
+    let mut transaction = Transaction::new(ctx, entry.clone(), row, registrations::find(new.id));
+    let written = transaction.won();
+    transaction.then(|won| quota.spend(won));
+    transaction.then(|won| registrations::cap(folded, from.network, policy::REGISTRATIONS_WAITING, won));
+    transaction.mail_under(&activation, new.email.spelled(), written.clone().and(users::has_email(folded).negate()));
+    transaction.mail_to_owner_under(&notice, written);
+    if transaction.commit().await?.is_empty() {
         if users::is_taken(ctx.platform, &new.login).await? {
             return ctx.audit_failure(entry, Error::LoginTaken).await;
         }
         return Err(ctx.over_quota());
     }
-    ctx.defer(BackgroundTask::Deliver(activation.id));
-    ctx.defer(BackgroundTask::Deliver(notice.id));
     Ok(new.id)
 }

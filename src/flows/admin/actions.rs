@@ -5,7 +5,6 @@ use crate::domain::accounts::email_address;
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::admin_change::{Change, Person};
 use crate::domain::audit::{Act, Entry};
-use crate::domain::credentials::email_otp::Subject;
 use crate::domain::credentials::password;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
@@ -19,15 +18,16 @@ use crate::flows::admin::audited_reads::AuditedReads;
 use crate::flows::authentication::authenticate;
 use crate::flows::authentication::credential::Credential;
 use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
 use crate::flows::mail;
+use crate::flows::revoke_all::{self, Revocation};
 use crate::flows::tokens::Ending;
-use crate::flows::transaction::{self, Actor, Step};
+use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End};
 use crate::store::signed_in::SignedIn;
-use crate::store::users::{self, VersionBump};
-use crate::store::{admin_users, codes, email_undos, outbox, recoveries, tokens};
+use crate::store::users::{self};
+use crate::store::{admin_users, email_undos, recoveries, tokens};
 
 /// An administrator, as D1 has it at this moment and whatever their token says.
 pub struct AdminSession(SignedIn);
@@ -130,28 +130,13 @@ impl AdminSession {
     ) -> Result<bool, Error> {
         let (user, address, now, op) = (person.user.id, &person.user.email, ctx.now, ctx.operation()?);
         let folded = email_address::fold(address);
-        let rise = VersionBump { user, password_hash: None, except: None, op: &op };
         let posting = mail::prepare(ctx, &change.letter(now), &folded, now + policy::NOTICE_LIFETIME)?;
-        let won = || users::bumped_by(user, &op);
-        let step = Step {
-            first: users::bump_auth_version(&rise, admin_users::admits(change), now),
-            won: won(),
-            entry: self.entry(change.act(), user),
-            then: vec![
-                admin_users::make(change, user, won(), now),
-                sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
-                tokens::end_portal(user, EndReason::ByAdmin, &op, now),
-                codes::close_all(&Subject::new(&ctx.settings.keys, &folded), won(), now),
-                outbox::enqueue(&posting, address, won(), now),
-            ],
-            look_back: users::find_bumped_by(user, &op),
-        };
-        if transaction::win(ctx, self, step).await?.is_empty() {
-            return Ok(false);
-        }
-        revocation::mark_user(ctx, user).await;
-        ctx.defer(BackgroundTask::Deliver(posting.id));
-        Ok(true)
+        let revocation = Revocation { addresses: &[address], ..Revocation::of(user, EndReason::ByAdmin, &op) };
+        let entry = self.entry(change.act(), user);
+        let mut transaction = revoke_all::by(ctx, self, entry, &revocation, admin_users::admits(change));
+        transaction.then(|won| admin_users::make(change, user, won, now));
+        transaction.mail(&posting, address);
+        Ok(!transaction.commit().await?.is_empty())
     }
 
     /// Ends one session of a user.
@@ -163,17 +148,10 @@ impl AdminSession {
     ) -> Result<(), Error> {
         let op = ctx.operation()?;
         let end = End { id, reason: EndReason::ByAdmin, op: &op };
-        let step = Step {
-            first: sessions::end(&end, sessions::belong_to(user), ctx.now),
-            won: sessions::ended_by(id, &op),
-            entry: self.entry(Act::EndUserSession, user),
-            then: Vec::new(),
-            look_back: sessions::find_ended_by(id, &op),
-        };
-        let ended = transaction::win(ctx, self, step).await?;
-        if ended.is_empty() {
-            return self.refuse(ctx, Act::EndUserSession, user, Error::NotFound).await;
-        }
+        let first = sessions::end(&end, sessions::belong_to(user), ctx.now);
+        let entry = self.entry(Act::EndUserSession, user);
+        let transaction = Transaction::by(ctx, self, entry, first, sessions::find_ended_by(id, &op));
+        let ended = transaction.commit_or(Error::NotFound).await?;
         revocation::mark_ended(ctx, &ended).await;
         Ok(())
     }
@@ -181,22 +159,10 @@ impl AdminSession {
     /// Ends all of them, with one mark.
     pub async fn end_sessions(&self, ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<(), Error> {
         let op = ctx.operation()?;
-        let rise = VersionBump { user, password_hash: None, except: None, op: &op };
-        let step = Step {
-            first: users::bump_auth_version(&rise, Guard::always(), ctx.now),
-            won: users::bumped_by(user, &op),
-            entry: self.entry(Act::EndUserSessions, user),
-            then: vec![
-                sessions::end_others(user, None, EndReason::ByAdmin, &op, ctx.now),
-                tokens::end_portal(user, EndReason::ByAdmin, &op, ctx.now),
-            ],
-            look_back: users::find_bumped_by(user, &op),
-        };
-        if transaction::win(ctx, self, step).await?.is_empty() {
-            return self.refuse(ctx, Act::EndUserSessions, user, Error::NotFound).await;
-        }
-        revocation::mark_user(ctx, user).await;
-        Ok(())
+        let revocation = Revocation::of(user, EndReason::ByAdmin, &op);
+        let entry = self.entry(Act::EndUserSessions, user);
+        let transaction = revoke_all::by(ctx, self, entry, &revocation, Guard::always());
+        transaction.commit_or(Error::NotFound).await.map(drop)
     }
 
     /// Ends one of a user's keys or tokens, and all it has made.
@@ -224,34 +190,22 @@ impl AdminSession {
         let (now, folded, op) = (ctx.now, email_address::fold(&person.user.email), ctx.operation()?);
         let (id, expires_at) = (ctx.id()?, now + policy::RECOVERY_LIFETIME);
         let hash = password::unusable(ctx.platform.bytes()?, ctx.platform.bytes()?)?;
-        let rise = VersionBump { user, password_hash: Some(&hash), except: None, op: &op };
         let letter = Email::ResetStarted { recovery: id, works_until: expires_at.whole_seconds().to_string() };
         let posting = mail::prepare(ctx, &letter, &folded, expires_at)?;
         let as_seen = users::has_address(&folded).and(users::is_enabled());
-        let won = || users::bumped_by(user, &op);
-        let step = Step {
-            first: users::bump_auth_version(&rise, as_seen, now),
-            won: won(),
-            entry: self.entry(Act::StartReset, user),
-            then: vec![
-                // Under the version it has from now on.
-                recoveries::insert(id, &folded, won(), now, expires_at),
-                sessions::end_others(user, None, EndReason::ByAdmin, &op, now),
-                tokens::end_portal(user, EndReason::ByAdmin, &op, now),
-                email_undos::void_all(user, won(), now),
-                codes::close_all(&Subject::new(&ctx.settings.keys, &folded), won(), now),
-                outbox::enqueue_to_owner(&posting, recoveries::exists(id), now),
-            ],
-            look_back: users::find_bumped_by(user, &op),
+        let revocation = Revocation {
+            password_hash: Some(&hash),
+            addresses: &[&person.user.email],
+            ..Revocation::of(user, EndReason::ByAdmin, &op)
         };
-        if transaction::win(ctx, self, step).await?.is_empty() {
-            let disabled = person.disabled_at.is_some();
-            let error = if disabled { Error::AccountDisabled } else { Error::Forbidden };
-            return self.refuse(ctx, Act::StartReset, user, error).await;
-        }
-        revocation::mark_user(ctx, user).await;
-        ctx.defer(BackgroundTask::Deliver(posting.id));
-        Ok(())
+        let mut transaction = revoke_all::by(ctx, self, self.entry(Act::StartReset, user), &revocation, as_seen);
+        // Under the version it has from now on.
+        transaction.then(|won| recoveries::insert(id, &folded, won, now, expires_at));
+        transaction.then(|won| email_undos::void_all(user, won, now));
+        transaction.mail_to_owner_under(&posting, recoveries::exists(id));
+        let disabled = person.disabled_at.is_some();
+        let error = if disabled { Error::AccountDisabled } else { Error::Forbidden };
+        transaction.commit_or(error).await.map(drop)
     }
 
     async fn refuse(

@@ -12,7 +12,7 @@ use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::ports::{Database, Platform, Row, Statement};
 
-/// D1, asked who is behind a credential: the primary, or a replica where the ctx may be answered from one.
+/// D1, asked who is behind a credential: the primary, or a replica where the request may be answered from one.
 pub struct ReplicaReader<'a, P> {
     pub ctx: &'a RequestContext<'a, P>,
     pub presented: &'a ParsedCredential,

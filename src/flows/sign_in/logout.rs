@@ -7,6 +7,7 @@ use crate::domain::sessions::refresh_token::RefreshToken;
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
+use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End};
 
@@ -30,9 +31,8 @@ pub async fn end(ctx: &RequestContext<'_, impl Platform>, id: Id<Session>) -> Re
     let op = ctx.operation()?;
     let end = End { id, reason: EndReason::SignedOut, op: &op };
     let entry = Entry::of(Act::SignOut).in_session(id);
-    let batch =
-        vec![sessions::end(&end, Guard::always(), ctx.now).into(), ctx.entry(&entry, sessions::ended_by(id, &op))];
-    let ended = ctx.win_all(batch, sessions::find_ended_by(id, &op)).await?;
+    let first = sessions::end(&end, Guard::always(), ctx.now);
+    let ended = Transaction::new(ctx, entry, first, sessions::find_ended_by(id, &op)).commit().await?;
     revocation::mark_ended(ctx, &ended).await;
     Ok(!ended.is_empty())
 }

@@ -16,6 +16,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::sign_in::login::{self, VerifiedPassword};
 use crate::flows::sign_in::sessions;
 use crate::flows::tokens::Ending;
+use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::tokens::{self, NewToken};
 
@@ -48,14 +49,14 @@ pub async fn login(
         made_by: None,
         expires_at,
     };
-    let none_held = flows::tokens::page(ctx, account.id, TokenKind::Portal);
+    let none_held = flows::tokens::has_room(ctx, account.id, TokenKind::Portal);
     let made = || tokens::made(id);
     let entry = Entry::of(Act::CreateToken).by(Some(account.id)).with(AuthMethod::Pwd).of_token(id);
     let (arrival, letter) = sessions::record_sign_in(ctx, account, proved.spent, &made(), expires_at.unwrap_or(now))?;
-    let mut batch = vec![tokens::insert(&new, none_held, now).into(), ctx.entry(&entry, made())];
-    batch.extend(arrival);
-    batch.extend(proved.rehash.clone());
-    if ctx.commit(batch, tokens::find_made(id)).await?.is_none() {
+    let mut transaction = Transaction::new(ctx, entry, tokens::insert(&new, none_held, now), tokens::find_made(id));
+    transaction.extend(arrival);
+    transaction.extend(proved.rehash.clone());
+    if transaction.commit().await?.is_empty() {
         return match tokens::lacked_room(ctx.platform, &new).await? {
             true => refuse(ctx, &proved, Error::TokenHeld).await,
             // The account changed while the password was being checked.

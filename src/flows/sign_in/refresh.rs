@@ -9,10 +9,10 @@ use crate::domain::sessions::refresh_token::RefreshToken;
 use crate::domain::sessions::session::{EndReason, RefreshOutcome, Session};
 use crate::domain::sessions::token_pair::TokenPair;
 use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
 use crate::flows::mail;
+use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
-use crate::store::outbox;
 use crate::store::sessions::{self, End, Living};
 
 /// One generation forward. Of many who present the living token at once, one moves the session and all get the same
@@ -55,18 +55,11 @@ async fn end_reused(ctx: &RequestContext<'_, impl Platform>, living: Living) -> 
     let end = End { id: session.id, reason: EndReason::RefreshTokenReused, op: &op };
     let letter = Email::RefreshTokenReused { agent, signed_in_at: created_at.whole_seconds().to_string() };
     let posting = mail::prepare(ctx, &letter, &email_address::fold(&email), ctx.now + policy::NOTICE_LIFETIME)?;
-    let won = || sessions::ended_by(session.id, &op);
     let error = Error::RefreshTokenReused;
     let entry = Entry::of(Act::Refresh).in_session(session.id).failed(&error);
-    let batch = vec![
-        sessions::end(&end, Guard::always(), ctx.now).into(),
-        outbox::enqueue(&posting, &email, won(), ctx.now),
-        ctx.entry(&entry, won()),
-    ];
-    let ended = ctx.win_all(batch, sessions::find_ended_by(session.id, &op)).await?;
-    if !ended.is_empty() {
-        revocation::mark_ended(ctx, &ended).await;
-        ctx.defer(BackgroundTask::Deliver(posting.id));
-    }
+    let first = sessions::end(&end, Guard::always(), ctx.now);
+    let mut transaction = Transaction::new(ctx, entry, first, sessions::find_ended_by(session.id, &op));
+    transaction.mail(&posting, &email);
+    revocation::mark_ended(ctx, &transaction.commit().await?).await;
     Err(error)
 }

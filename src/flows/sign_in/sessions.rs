@@ -13,13 +13,14 @@ use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::form_submission::Outcome;
 use crate::flows::mail;
 use crate::flows::rate_limit::Spent;
-use crate::flows::transaction::{self, Actor, Step};
+use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::session_lists::{self, Overview};
 use crate::store::sessions::{self, End, NewSession};
 use crate::store::signed_in::SignedIn;
-use crate::store::users::{self, Account, VersionBump};
-use crate::store::{attempts, networks, outbox, tokens};
+use crate::store::users::{self, Account};
+use crate::store::{attempts, networks, outbox};
 
 /// Somebody who has proved to be an account's owner.
 pub struct SignIn<'a> {
@@ -56,17 +57,17 @@ pub async fn begin(
     };
     let begun = || sessions::begun(new.id);
     let (arrival, letter) = record_sign_in(ctx, account, spent, &begun(), new.expiries.session)?;
-    let mut batch = vec![
-        sessions::insert(&new, guard, ctx.settings.response_style, ctx.now),
-        ctx.entry(&entry.in_session(new.id).with(factor), begun()),
-    ];
-    batch.extend(arrival);
-    batch.extend(closing);
-    let Some(row) = ctx.commit(batch, sessions::find_begun(new.id)).await? else {
+    let row = sessions::insert(&new, guard, ctx.settings.response_style, ctx.now);
+    let entry = entry.in_session(new.id).with(factor);
+    let mut transaction = Transaction::new(ctx, entry, row, sessions::find_begun(new.id));
+    transaction.extend(arrival);
+    transaction.extend(closing);
+    let rows = transaction.commit().await?;
+    let Some(row) = rows.first() else {
         return Ok(None);
     };
     letter.into_iter().for_each(|letter| ctx.defer(letter));
-    Ok(Some(sessions::read(&row, ctx.settings.response_style)?))
+    Ok(Some(sessions::read(row, ctx.settings.response_style)?))
 }
 
 impl Outcome for Session {
@@ -129,29 +130,22 @@ pub async fn renew_proof(
     closing: Option<Statement>,
 ) -> Result<bool, Error> {
     let renewed = || guard.clone().and(who.lives(ctx.now));
-    let forget = attempts::forget(spent.counter, renewed());
-    let step = Step {
-        first: sessions::reauthenticate(who.session, factor, guard.clone(), ctx.now),
-        won: renewed(),
-        entry: Entry::of(Act::Reauthenticate).in_session(who.session).with(factor),
-        then: [forget].into_iter().chain(closing).collect(),
-        look_back: sessions::find_reauthenticated(who.session, factor, ctx.now),
-    };
-    Ok(!transaction::win(ctx, who, step).await?.is_empty())
+    let first = sessions::reauthenticate(who.session, factor, guard.clone(), ctx.now);
+    let confirm = sessions::find_reauthenticated(who.session, factor, ctx.now);
+    let entry = Entry::of(Act::Reauthenticate).in_session(who.session).with(factor);
+    let mut transaction = Transaction::by(ctx, who, entry, first, confirm).won_if(renewed());
+    transaction.then(|won| attempts::forget(spent.counter, won));
+    transaction.extend(closing);
+    Ok(!transaction.commit().await?.is_empty())
 }
 
 /// Ends one of them, this very one included. Somebody else's is not found.
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
     let op = ctx.operation()?;
     let end = End { id, reason: EndReason::Ended, op: &op };
-    let step = Step {
-        first: sessions::end(&end, sessions::belong_to(who.user.id), ctx.now),
-        won: sessions::ended_by(id, &op),
-        entry: Entry::of(Act::EndSession).in_session(id),
-        then: Vec::new(),
-        look_back: sessions::find_ended_by(id, &op),
-    };
-    let ended = transaction::win(ctx, who, step).await?;
+    let first = sessions::end(&end, sessions::belong_to(who.user.id), ctx.now);
+    let entry = Entry::of(Act::EndSession).in_session(id);
+    let ended = Transaction::by(ctx, who, entry, first, sessions::find_ended_by(id, &op)).commit().await?;
     if ended.is_empty() {
         return ctx.audit_failure(Entry::of(Act::EndSession).in_session(who.session), Error::NotFound).await;
     }
@@ -179,22 +173,9 @@ async fn end_but(
     act: Act,
 ) -> Result<(), Error> {
     let (user, op) = (who.user.id, ctx.operation()?);
-    let rise = VersionBump { user, password_hash: None, except, op: &op };
-    let entry = || Entry::of(act).in_session(who.session);
-    let step = Step {
-        first: users::bump_auth_version(&rise, users::has_version(who.auth_version), ctx.now),
-        won: users::bumped_by(user, &op),
-        entry: entry(),
-        then: vec![
-            sessions::end_others(user, except, reason, &op, ctx.now),
-            tokens::end_portal(user, reason, &op, ctx.now),
-        ],
-        look_back: users::find_bumped_by(user, &op),
-    };
-    if transaction::win(ctx, who, step).await?.is_empty() {
-        // Somebody else changed the account since it was looked up.
-        return ctx.audit_failure(entry(), Error::TokenRevoked).await;
-    }
-    revocation::mark_user(ctx, user).await;
-    Ok(())
+    let revocation = Revocation { except, ..Revocation::of(user, reason, &op) };
+    let entry = Entry::of(act).in_session(who.session);
+    let transaction = revoke_all::by(ctx, who, entry, &revocation, users::has_version(who.auth_version));
+    // Lost if somebody else changed the account since it was looked up.
+    transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

@@ -10,6 +10,7 @@ use crate::domain::sessions::ticket::{self, PkceChallenge};
 use crate::domain::sessions::token_pair::TokenPair;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::sessions::appear;
+use crate::flows::transaction::Transaction;
 use crate::ports::Platform;
 use crate::store::sessions::{self, NewSession};
 use crate::store::tickets;
@@ -23,11 +24,8 @@ pub async fn issue(
 ) -> Result<String, Error> {
     let (id, now) = (ctx.id()?, ctx.now);
     let entry = Entry::of(Act::IssueTicket).in_session(session);
-    let batch =
-        vec![tickets::insert(id, session, now, now + policy::TICKET_LIFETIME), ctx.entry(&entry, tickets::made(id))];
-    if ctx.commit(batch, tickets::find(id)).await?.is_none() {
-        return ctx.audit_failure(entry, Error::TokenRevoked).await;
-    }
+    let row = tickets::insert(id, session, now, now + policy::TICKET_LIFETIME);
+    Transaction::new(ctx, entry, row, tickets::find(id)).commit_or(Error::TokenRevoked).await?;
     Ok(ticket::mint(&ctx.settings.issuer, id, address, challenge, now)?)
 }
 
@@ -60,17 +58,14 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
     let (envelope, begun) = (ctx.settings.response_style, || sessions::begun(new.id));
     let success = entry().in_session(new.id).with(bearer.factor);
     let ([told, noted], letter) = appear(ctx, bearer.user, &bearer.email, &begun(), new.expiries.session)?;
-    let batch = vec![
-        sessions::insert(&new, tickets::is_unused(ticket.jti, ctx.now), envelope, ctx.now),
-        tickets::close(ticket.jti, begun(), ctx.now),
-        ctx.entry(&success, begun()),
-        told,
-        noted,
-    ];
-    match ctx.commit(batch, sessions::find_begun(new.id)).await? {
+    let row = sessions::insert(&new, tickets::is_unused(ticket.jti, ctx.now), envelope, ctx.now);
+    let mut transaction = Transaction::new(ctx, success, row, sessions::find_begun(new.id));
+    transaction.then(|won| tickets::close(ticket.jti, won, ctx.now));
+    transaction.extend([told, noted]);
+    match transaction.commit().await?.first() {
         Some(row) => {
             ctx.defer(letter);
-            Ok(ctx.settings.tokens(&sessions::read(&row, envelope)?)?)
+            Ok(ctx.settings.tokens(&sessions::read(row, envelope)?)?)
         }
         None => ctx.audit_failure(entry().in_session(bearer.session), Error::InvalidToken).await,
     }

@@ -1,0 +1,78 @@
+//! Everything an account has issued ends: in one place, so that whatever is issued from now on ends here too.
+
+use crate::domain::accounts::email_address;
+use crate::domain::accounts::user::User;
+use crate::domain::audit::Entry;
+use crate::domain::credentials::email_otp::Subject;
+use crate::domain::id::Id;
+use crate::domain::sessions::session::{EndReason, Session};
+use crate::flows::context::RequestContext;
+use crate::flows::transaction::{Actor, Revoked, Transaction};
+use crate::ports::{Conditional, Guard, Platform};
+use crate::store::users::{self, VersionBump};
+use crate::store::{codes, sessions, tokens};
+
+pub struct Revocation<'a> {
+    pub user: Id<User>,
+    pub reason: EndReason,
+    /// The session that goes on.
+    pub except: Option<Id<Session>>,
+    /// The new password, where it is one that ends the rest.
+    pub password_hash: Option<&'a str>,
+    /// Whether API keys and private tokens end too. Where they do not, programs go on.
+    pub keys: bool,
+    /// The addresses whose one-time codes are void.
+    pub addresses: &'a [&'a str],
+    /// Names this request.
+    pub op: &'a str,
+}
+
+impl<'a> Revocation<'a> {
+    /// Ends sessions and what they stand for; not keys.
+    pub const fn of(user: Id<User>, reason: EndReason, op: &'a str) -> Self {
+        Self { user, reason, except: None, password_hash: None, keys: false, addresses: &[], op }
+    }
+}
+
+/// An actor revokes, and does nothing before. `guard` is what must hold for the account.
+pub fn by<'a, P: Platform>(
+    ctx: &'a RequestContext<'a, P>,
+    actor: &impl Actor,
+    entry: Entry,
+    revocation: &Revocation<'_>,
+    guard: Guard,
+) -> Transaction<'a, P> {
+    let confirm = users::find_bumped_by(revocation.user, revocation.op);
+    let mut transaction = Transaction::by(ctx, actor, entry, bump(ctx, revocation, guard), confirm);
+    end(ctx, &mut transaction, revocation);
+    transaction
+}
+
+/// It follows from what a transaction has won.
+pub fn follow<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    revocation: &Revocation<'_>,
+) {
+    transaction.then(|won| bump(ctx, revocation, won).into());
+    end(ctx, transaction, revocation);
+}
+
+fn bump<P>(ctx: &RequestContext<'_, P>, revocation: &Revocation<'_>, guard: Guard) -> Conditional {
+    let Revocation { user, except, password_hash, op, .. } = *revocation;
+    users::bump_auth_version(&VersionBump { user, password_hash, except, op }, guard, ctx.now)
+}
+
+/// What the version alone does not end: rows that are looked up without it, and codes, which belong to an address.
+fn end<P: Platform>(ctx: &RequestContext<'_, P>, transaction: &mut Transaction<'_, P>, revocation: &Revocation<'_>) {
+    let Revocation { user, reason, except, keys, addresses, op, .. } = *revocation;
+    let bumped = || users::bumped_by(user, op);
+    let subject = |address: &&str| Subject::new(&ctx.settings.keys, &email_address::fold(address));
+    transaction.extend([sessions::end_others(user, except, reason, op, ctx.now)]);
+    transaction.extend([match keys {
+        true => tokens::end_all(user, reason, bumped(), ctx.now),
+        false => tokens::end_portal(user, reason, op, ctx.now),
+    }]);
+    transaction.extend(addresses.iter().map(|address| codes::close_all(&subject(address), bumped(), ctx.now)));
+    transaction.revoke(Revoked { user, keys });
+}
