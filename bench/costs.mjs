@@ -1,4 +1,4 @@
-// `npm run bench -- --costs`: the tables of docs/SCALE.md anew, after a full bench or a change of bench/costs.
+// `npm run bench -- --costs`: the tables of docs/operate/SCALE.md anew, after a full bench or a change of bench/costs.
 
 import { takeOver } from './costs/cpu.mjs';
 import { writeTables } from './scale.mjs';

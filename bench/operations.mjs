@@ -1,5 +1,5 @@
 // `npm run bench -- --operations`: counts what every door asks D1, KV, the limits and the mail provider for. What it finds is
-// bench/operations.json and the tables of docs/SCALE.md; every single statement is in bench/out/operations.json.
+// bench/operations.json and the tables of docs/operate/SCALE.md; every single statement is in bench/out/operations.json.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { inRoot } from '../scripts/lib/place.mjs';

@@ -1,4 +1,4 @@
-// The tables of docs/SCALE.md: what was counted (bench/operations.json), and what the model makes of it.
+// The tables of docs/operate/SCALE.md: what was counted (bench/operations.json), and what the model makes of it.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { inRoot } from '../scripts/lib/place.mjs';
@@ -10,7 +10,7 @@ import { GB_PER_ACCOUNT, STATEMENT_MS, WRITE_MS } from './costs/prices.mjs';
 import { table } from './report.mjs';
 
 export const OPERATIONS = inRoot('bench', 'operations.json');
-const DOCUMENT = inRoot('docs', 'SCALE.md');
+const DOCUMENT = inRoot('docs', 'operate', 'SCALE.md');
 
 const SIZES = [1e4, 1e6, 1e8];
 /** The size at which one thing is compared with another. */
@@ -29,7 +29,7 @@ const choices = {
 export async function writeTables() {
   const { present, due } = await tablesOfDocument();
   if (present !== due) await writeFile(DOCUMENT, due);
-  tell('The tables of docs/SCALE.md are as bench/operations.json, bench/cpu.json and bench/costs say.');
+  tell('The tables of docs/operate/SCALE.md are as bench/operations.json, bench/cpu.json and bench/costs say.');
 }
 
 /** The document as it is, and as it has to be. */
@@ -41,7 +41,7 @@ export async function tablesOfDocument() {
 function filled(document, measured) {
   return Object.entries(tables).reduce((text, [name, make]) => {
     const place = new RegExp(`(<!-- table: ${name} -->\n)[^]*?(<!-- end -->)`);
-    if (!place.test(text)) throw new Error(`docs/SCALE.md has no place for the table ${name}`);
+    if (!place.test(text)) throw new Error(`docs/operate/SCALE.md has no place for the table ${name}`);
     return text.replace(place, (all, begin, end) => `${begin}${make(measured).join('\n')}\n${end}`);
   }, document);
 }

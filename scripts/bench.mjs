@@ -2,7 +2,7 @@
 // `npm run bench -- --short` is the same in a minute; `npm run bench -- --growth` is what a million users do to it,
 // `npm run bench -- --profiles` compares ways to build it, and `npm run bench -- --argon2` ours with the argon2 crate.
 // `npm run bench -- --operations` counts what each door costs, and `npm run bench -- --costs` says anew what that comes to
-// (docs/SCALE.md).
+// (docs/operate/SCALE.md).
 
 import fs from 'node:fs';
 import os from 'node:os';

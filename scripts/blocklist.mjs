@@ -1,5 +1,5 @@
 // `node scripts/blocklist.mjs LIST…` makes src/domain/credentials/blocklist.bin, the passwords too common to choose. A LIST is
-// ordered from the most common: a `.json` array, or lines, `.gz` or plain. docs/decisions/0008 says which and why.
+// ordered from the most common: a `.json` array, or lines, `.gz` or plain. docs/contribute/decisions/0008 says which and why.
 
 import fs from 'node:fs';
 import zlib from 'node:zlib';

@@ -209,7 +209,7 @@ fn the_security_table_names_tests_that_exist() {
         files(&root.join(folder)).map(|path| fs::read_to_string(path).unwrap_or_default()).collect::<String>()
     };
     let code = ["src/domain", "src/web", "tests/native", "tests/workerd", "tests/browser"].map(read).concat();
-    let table = fs::read_to_string(root.join("docs/SECURITY.md")).unwrap();
+    let table = fs::read_to_string(root.join("docs/contribute/SECURITY.md")).unwrap();
     let rows = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| |"));
     let mut named = 0;
     for row in rows {

@@ -67,7 +67,7 @@ export function acts(a) {
   ];
 }
 
-/** How many days rows stay that are not removed with what they belong to: docs/STORAGE.md. */
+/** How many days rows stay that are not removed with what they belong to: docs/contribute/STORAGE.md. */
 export const daysKept = ({ auditDays }) => ({
   sessions: 60, // 30 until they are over, 30 more
   networks: 60,

@@ -14,7 +14,7 @@ const SOURCES = ['src', 'argon2id', 'docs/openapi.json'];
 
 /**
  * What wrangler uploads may weigh, gzipped, in KiB: an isolate loads all of it before its first answer, and one crate too
- * many is easily overlooked. Some 5 % above what it was when this was last set (docs/PERFORMANCE.md, "Size").
+ * many is easily overlooked. Some 5 % above what it was when this was last set (docs/operate/PERFORMANCE.md, "Size").
  */
 export const BUDGET = 896;
 
@@ -23,7 +23,7 @@ export async function buildWasm() {
   await compile('the Worker (the first time about a minute)', 'build');
   const { upload } = weigh('build');
   if (upload > BUDGET * 1024) {
-    stop(`The build is ${kib(upload)} KiB gzipped, and may be ${BUDGET}. docs/PERFORMANCE.md ("Size") says what weighs what: make it smaller, or raise BUDGET in scripts/lib/wasm.mjs if what is new is worth it.`);
+    stop(`The build is ${kib(upload)} KiB gzipped, and may be ${BUDGET}. docs/operate/PERFORMANCE.md ("Size") says what weighs what: make it smaller, or raise BUDGET in scripts/lib/wasm.mjs if what is new is worth it.`);
   }
 }
 

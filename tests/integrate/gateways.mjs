@@ -1,4 +1,4 @@
-// nginx, Envoy and Caddy by the examples of docs/INTEGRATE.md: each file as it stands, but for the addresses of this machine.
+// nginx, Envoy and Caddy by the examples of docs/use/INTEGRATE.md: each file as it stands, but for the addresses of this machine.
 
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawn } from 'node:child_process';

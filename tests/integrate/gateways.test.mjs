@@ -1,4 +1,4 @@
-// What every gateway of docs/INTEGRATE.md must keep, asked of the real ones.
+// What every gateway of docs/use/INTEGRATE.md must keep, asked of the real ones.
 
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm } from 'node:fs/promises';

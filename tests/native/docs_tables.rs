@@ -8,9 +8,9 @@ use gatehouse::domain::settings::settings::Settings;
 use crate::app::TestApp;
 use crate::routes::ROUTES;
 
-const API: &str = include_str!("../../docs/API.md");
-const CONFIGURATION: &str = include_str!("../../docs/CONFIGURATION.md");
-const LETTERS: &str = include_str!("../../docs/LETTERS.md");
+const API: &str = include_str!("../../docs/use/API.md");
+const CONFIGURATION: &str = include_str!("../../docs/operate/CONFIGURATION.md");
+const LETTERS: &str = include_str!("../../docs/operate/EMAILS.md");
 
 /// The cells of the rows beneath a heading of a document, until its table ends.
 fn table(document: &'static str, heading: &str) -> Vec<Vec<&'static str>> {

@@ -1,4 +1,4 @@
-//! `docs/INTEGRATE.md`: its examples are the files that are tested, and the one in Rust verifies what the house issues.
+//! `docs/use/INTEGRATE.md`: its examples are the files that are tested, and the one in Rust verifies what the house issues.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::app::{KEY, ORIGIN, OTHER_KEY, TestApp};
 use crate::jwt_forging::{Caught, caught, encode, sign};
 
-const DOCUMENT: &str = include_str!("../../docs/INTEGRATE.md");
+const DOCUMENT: &str = include_str!("../../docs/use/INTEGRATE.md");
 
 #[path = "../../docs/examples/verify.rs"]
 mod example;
@@ -25,7 +25,7 @@ fn the_document_shows_the_examples_that_are_tested() {
         DOCUMENT.split("\n```").skip(1).step_by(2).map(|block| block.split_once('\n').unwrap().1).collect();
     for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         let example = fs::read_to_string(&file).unwrap();
-        assert!(shown.contains(example.trim_end()), "{} is another in docs/INTEGRATE.md", file.display());
+        assert!(shown.contains(example.trim_end()), "{} is another in docs/use/INTEGRATE.md", file.display());
     }
 }
 

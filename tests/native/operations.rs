@@ -1,4 +1,4 @@
-//! `docs/OPERATIONS.md`: its statements run on the schema there is, and do what they are said to do.
+//! `docs/operate/OPERATIONS.md`: its statements run on the schema there is, and do what they are said to do.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::app::{KEY, NEW_PASSWORD, OTHER_KEY, PASSWORD, TestApp, Tokens};
 use crate::credentials::{Carrier, CredentialKind, Credentials};
 use crate::jwt_forging::part;
 
-const PAGE: &str = include_str!("../../docs/OPERATIONS.md");
+const PAGE: &str = include_str!("../../docs/operate/OPERATIONS.md");
 
 /// The statements of a text, in order.
 fn statements(text: &'static str) -> Vec<&'static str> {

@@ -1,4 +1,4 @@
-// What a door asks D1, KV, the limits and the mail provider for is on record, and what is made of it in docs/SCALE.md.
+// What a door asks D1, KV, the limits and the mail provider for is on record, and what is made of it in docs/operate/SCALE.md.
 
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
@@ -42,7 +42,7 @@ test('an address with an account is waited for, asked about and counted as one w
   ]) assert.deepEqual(told(ask, known), told(ask, unknown), ask);
 });
 
-test('the tables of docs/SCALE.md are what the numbers on record come to', async () => {
+test('the tables of docs/operate/SCALE.md are what the numbers on record come to', async () => {
   const { present, due } = await tablesOfDocument();
   assert.equal(present, due, 'run `npm run bench -- --costs`');
 });

@@ -1,4 +1,4 @@
-// `APP_KEY` is changed as docs/OPERATIONS.md says, and as it says for a leak: each step is a deployment of its own over the
+// `APP_KEY` is changed as docs/operate/OPERATIONS.md says, and as it says for a leak: each step is a deployment of its own over the
 // same D1 and KV, and people and programs do not stop for it.
 
 import { strict as assert } from 'node:assert';
