@@ -1,24 +1,52 @@
-// The checks of `.ci/run`, side by side, and in the end by itself the one that a busy machine blinds.
+// The checks of `.ci/run`: side by side, and at the end the one that measures time, alone. `.ci/run PART…` runs only these parts and
+// what they need.
 
 import { report, sideBySide } from '../scripts/lib/side-by-side.mjs';
 
 const test = (part) => [process.execPath, 'scripts/test.mjs', part];
 const clippy = (...on) => ['cargo', 'clippy', '--locked', '--workspace', ...on, '--', '-D', 'warnings'];
 
-const ended = await sideBySide({
+/** `needs` must have passed before; `after` is only an order, for parts that would disturb each other. */
+const parts = {
   format: { command: ['cargo', 'fmt', '--all', '--check'] },
   native: { command: test('native') },
   packages: { command: test('packages') },
-  build: { command: test('build'), after: ['packages'] },
-  openapi: { command: test('openapi'), after: ['packages'] },
+  build: { command: test('build'), needs: ['packages'] },
+  openapi: { command: test('openapi'), needs: ['packages'] },
   clippy: { command: clippy('--all-targets') },
   'clippy-wasm32': { command: clippy('--target', 'wasm32-unknown-unknown'), after: ['clippy'] },
-  workerd: { command: test('workerd'), after: ['build'] },
-  browser: { command: test('browser'), after: ['build'] },
-  bench: { command: test('bench'), after: ['workerd'] },
+  workerd: { command: test('workerd'), needs: ['build'] },
+  browser: { command: test('browser'), needs: ['build'] },
+  bench: { command: test('bench'), needs: ['build'], after: ['workerd'] },
   // One after the other: both may ask apt for something, and it lets one in.
-  integrate: { command: ['.ci/integrate'], after: ['build'] },
-  fuzz: { command: ['.ci/fuzz'], after: ['integrate'] },
-});
-const timed = await sideBySide({ timing: { command: test('timing') } });
+  integrate: { command: ['.ci/integrate'], needs: ['build'] },
+  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate'] },
+};
+/** A busy machine would blind it. */
+const alone = { timing: { command: test('timing'), needs: ['build'] } };
+
+const all = { ...parts, ...alone };
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !Object.hasOwn(all, name));
+if (unknown) {
+  console.error(`There is no part "${unknown}": ${Object.keys(all).join(', ')}.`);
+  process.exit(1);
+}
+const wanted = new Set();
+(named.length ? named : Object.keys(all)).forEach(want);
+const ended = await sideBySide(jobs(parts));
+const timed = await sideBySide(jobs(alone));
 process.exitCode = report([...ended, ...timed]);
+
+/** A part and what it needs. */
+function want(name) {
+  wanted.add(name);
+  all[name].needs?.forEach(want);
+}
+
+/** Those of some parts that are wanted, each after what it needs and what it would disturb. */
+function jobs(of) {
+  const chosen = Object.entries(of).filter(([name]) => wanted.has(name));
+  const before = ({ needs = [], after = [] }) => [...needs, ...after].filter((name) => Object.hasOwn(of, name) && wanted.has(name));
+  return Object.fromEntries(chosen.map(([name, part]) => [name, { command: part.command, after: before(part) }]));
+}
