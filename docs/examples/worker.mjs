@@ -1,9 +1,9 @@
-/** Who asks, by the credential in their request; or the refusal, which can be given to them as it is. */
-async function visitor(request, env) {
+/** The user behind the credential of a request, or the refusal, which can be returned unchanged. */
+async function authenticate(request, env) {
   const headers = new Headers(request.headers);
-  // What says this can reach nothing but verify.
+  // With this header only verify answers.
   headers.set('X-Gatehouse-Verify', '1');
-  // A cookie is good for less in a POST than in a GET, so Gatehouse must know which it is.
+  // A cookie is accepted for less in a POST than in a GET, so Gatehouse must know the method.
   headers.set('X-Forwarded-Method', request.method);
   const verdict = await env.AUTH.fetch('https://auth.example.com/api/auth/verify', { headers });
   if (!verdict.ok) return { refusal: verdict };
@@ -12,7 +12,7 @@ async function visitor(request, env) {
 
 export default {
   async fetch(request, env) {
-    const { refusal, user, role } = await visitor(request, env);
+    const { refusal, user, role } = await authenticate(request, env);
     return refusal ?? Response.json({ user, role });
   },
 };
