@@ -186,6 +186,7 @@ pub mod store {
     pub mod size;
     pub mod submissions;
     mod sweep;
+    pub mod tables;
     pub mod tickets;
     pub mod token_lists;
     pub mod tokens;
@@ -194,12 +195,14 @@ pub mod store {
 
 /// One file a use case: check limits, load, decide, save in one batch, notify.
 pub mod flows {
+    pub mod background;
     pub mod context;
+    pub mod cron;
     pub mod form_submission;
     pub mod isolate_cache;
     pub mod mail;
-    pub mod operate;
     pub mod rate_limit;
+    pub mod readiness;
     pub mod revoke_all;
     pub mod tokens;
     pub mod transaction;

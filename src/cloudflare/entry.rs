@@ -11,9 +11,10 @@ use crate::cloudflare::wire;
 use crate::domain::env_reader::Problem;
 use crate::domain::policy;
 use crate::domain::settings::settings::Settings;
+use crate::flows::background;
 use crate::flows::context::Isolate;
+use crate::flows::cron;
 use crate::flows::isolate_cache::IsolateCache;
-use crate::flows::operate;
 use crate::ports::Log;
 use crate::web;
 
@@ -55,7 +56,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     if let (Ok(settings), false) = (settings, answer.background_tasks.is_empty()) {
         context.wait_until(async move {
             Delay::from(policy::BACKGROUND_PAUSE).await;
-            operate::run(&platform, settings, answer.background_tasks).await;
+            background::run(&platform, settings, answer.background_tasks).await;
         });
     }
     wire::outbound(answer.response)
@@ -65,6 +66,6 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     let platform = Cloudflare::bound_to(env.clone());
     if let Ok(settings) = settings(&env, &platform) {
-        operate::tick(Isolate { platform: &platform, settings, cache: cache() }).await;
+        cron::tick(Isolate { platform: &platform, settings, cache: cache() }).await;
     }
 }

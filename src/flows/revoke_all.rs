@@ -9,8 +9,8 @@ use crate::domain::sessions::session::{EndReason, Session};
 use crate::flows::context::RequestContext;
 use crate::flows::transaction::{Actor, Revoked, Transaction};
 use crate::ports::{Conditional, Guard, Platform};
+use crate::store::tables::{self, Access, Ended};
 use crate::store::users::{self, VersionBump};
-use crate::store::{codes, sessions, tokens};
 
 pub struct Revocation<'a> {
     pub user: Id<User>,
@@ -63,16 +63,16 @@ fn bump<P>(ctx: &RequestContext<'_, P>, revocation: &Revocation<'_>, guard: Guar
     users::bump_auth_version(&VersionBump { user, password_hash, except, op }, guard, ctx.now)
 }
 
-/// What the version alone does not end: rows that are looked up without it, and codes, which belong to an address.
+/// What the risen version alone does not end: rows that are looked up without it.
 fn end<P: Platform>(ctx: &RequestContext<'_, P>, transaction: &mut Transaction<'_, P>, revocation: &Revocation<'_>) {
     let Revocation { user, reason, except, keys, addresses, op, .. } = *revocation;
-    let bumped = || users::bumped_by(user, op);
     let subject = |address: &&str| Subject::new(&ctx.settings.keys, &email_address::fold(address));
-    transaction.extend([sessions::end_others(user, except, reason, op, ctx.now)]);
-    transaction.extend([match keys {
-        true => tokens::end_all(user, reason, bumped(), ctx.now),
-        false => tokens::end_portal(user, reason, op, ctx.now),
-    }]);
-    transaction.extend(addresses.iter().map(|address| codes::close_all(&subject(address), bumped(), ctx.now)));
+    let subjects: Vec<_> = addresses.iter().map(subject).collect();
+    let ended = Ended { user, reason, except, keys, subjects: &subjects, now: ctx.now };
+    for table in tables::ALL {
+        if let Access::Ended(end) = table.access {
+            transaction.extend(end(&ended, users::bumped_by(user, op)));
+        }
+    }
     transaction.revoke(Revoked { user, keys });
 }

@@ -188,12 +188,12 @@ pub fn end_others(
     user: Id<User>,
     except: Option<Id<Session>>,
     reason: EndReason,
-    op: &str,
+    guard: Guard,
     now: Timestamp,
 ) -> Statement {
     const HEAD: &str = "UPDATE sessions SET ended_at = ?, end_reason = ?";
     let whose = Guard::new("user_id = ? AND id IS NOT ? AND ended_at IS NULL", values![user, except]);
-    Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(users::bumped_by(user, op)), "")
+    Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(guard), "")
 }
 
 /// Holds while a session is alive.

@@ -194,10 +194,10 @@ pub fn are(kind: TokenKind) -> Guard {
 }
 
 /// Ends a user's portal tokens, if operation `op` raised the user's version: each is a sign-in, and ends as sessions do.
-pub fn end_portal(user: Id<User>, reason: EndReason, op: &str, now: Timestamp) -> Statement {
+pub fn end_portal(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?";
     const WHOSE: &str = "user_id = ? AND kind IN ('portal', 'portal_key') AND ended_at IS NULL";
-    let whose = Guard::new(WHOSE, values![user]).and(users::bumped_by(user, op));
+    let whose = Guard::new(WHOSE, values![user]).and(guard);
     Statement::guarded(HEAD, values![now, reason.as_str()], whose, "")
 }
 

@@ -19,7 +19,7 @@ use crate::web::http::response::{self, Response};
 use crate::web::pages::layout::device_cookie;
 use crate::web::router::{self, Route};
 
-/// A response, and what is to be done once it has gone out (`flows::operate::run`).
+/// A response, and what is to be done once it has gone out (`flows::background::run`).
 pub struct Answer {
     pub response: Response,
     pub background_tasks: Vec<BackgroundTask>,

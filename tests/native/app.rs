@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use gatehouse::domain::env_reader::Problem;
 use gatehouse::domain::settings::settings::{ResponseStyle, Settings};
+use gatehouse::flows::background;
 use gatehouse::flows::context::{ClientInfo, Isolate, RequestContext};
+use gatehouse::flows::cron;
 use gatehouse::flows::isolate_cache::IsolateCache;
-use gatehouse::flows::operate;
 use gatehouse::web;
 use http::{HeaderMap, Method, StatusCode};
 use pollster::block_on;
@@ -184,7 +185,7 @@ impl TestApp {
         let batches = self.platform.batches.get() - batches;
         let nearby = self.platform.replica_calls.get() - replica;
         if let Ok(settings) = settings {
-            block_on(operate::run(&self.platform, settings, answer.background_tasks));
+            block_on(background::run(&self.platform, settings, answer.background_tasks));
         }
         let (parts, body) = answer.response.into_parts();
         let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, batches, nearby };
@@ -288,7 +289,7 @@ impl TestApp {
     }
 
     pub fn cron(&self) {
-        block_on(operate::tick(self.isolate()));
+        block_on(cron::tick(self.isolate()));
     }
 
     pub fn pass_seconds(&self, seconds: u64) {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
+use gatehouse::flows::background;
 use gatehouse::flows::context::BackgroundTask;
-use gatehouse::flows::operate;
 use gatehouse::ports::KeyValue;
 use http::Method;
 use pollster::block_on;
@@ -130,7 +130,7 @@ fn an_older_mark_that_reaches_kv_after_a_departure_does_not_stay_there() {
     let (key, mark) = (format!("version:{user}"), format!("2 {session}"));
     block_on(app.platform.put(&key, &mark, Duration::from_secs(900))).unwrap();
     let report = BackgroundTask::SettleUserMark(user.parse().ok().unwrap(), 2);
-    block_on(operate::run(&app.platform, app.settings(), vec![report]));
+    block_on(background::run(&app.platform, app.settings(), vec![report]));
     app.cron();
     app.verify(&tokens.access).assert_error(401, "token_revoked");
 }

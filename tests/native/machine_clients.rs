@@ -6,7 +6,7 @@ use gatehouse::domain::policy;
 use gatehouse::domain::secret::Secret;
 use gatehouse::domain::tokens::api_token::{self, TokenKind};
 use gatehouse::flows::authentication::credential::Credential;
-use gatehouse::flows::operate;
+use gatehouse::flows::background;
 use gatehouse::flows::tokens::{self, Maker, TokenRequest};
 use http::{Method, StatusCode};
 use pollster::block_on;
@@ -60,7 +60,7 @@ impl TestApp {
             let expires_at = ctx.now + policy::PORTAL_KEY_LIFETIME;
             tokens::create(&ctx, &maker, &TokenRequest { kind: TokenKind::PortalKey, name: None, expires_at }).await
         })?;
-        block_on(operate::run(&self.platform, self.settings(), ctx.into_background_tasks()));
+        block_on(background::run(&self.platform, self.settings(), ctx.into_background_tasks()));
         Ok(api_token::spell_portal_token(&self.settings().keys, made.id))
     }
 

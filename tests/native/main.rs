@@ -93,6 +93,7 @@ mod shown_links;
 mod sign_in_page;
 mod strangers;
 mod sweeps;
+mod tables;
 mod tokens;
 mod vectors;
 mod wording;

@@ -11,7 +11,8 @@ use crate::flows::mail;
 use crate::flows::transaction::{Revoked, Transaction};
 use crate::ports::Platform;
 use crate::store::signed_in::SignedIn;
-use crate::store::{codes, deleted_users, outbox, registrations, users};
+use crate::store::tables::{self, Person};
+use crate::store::{deleted_users, users};
 
 /// Deletes the account, and what was written for its address. Entries in the log stay, under an id that names nobody
 /// any more. KV is told that every token of the user is over: the row that would say so is gone.
@@ -26,9 +27,11 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
     let tombstone = deleted_users::insert(user, who.auth_version, &folded, &op);
     let mut transaction = Transaction::by(ctx, who, entry, tombstone, deleted_users::find(user, &op));
     transaction.then(|won| users::delete(user, won));
-    transaction.then(|won| registrations::delete_used(&folded, won));
-    transaction.then(|won| codes::delete_all(&Subject::new(&ctx.settings.keys, &folded), won));
-    transaction.then(|won| outbox::delete_all(&folded, won));
+    let subject = Subject::new(&ctx.settings.keys, &folded);
+    let person = Person { id: user, folded: &folded, subject: &subject, created_at: who.user.created_at };
+    for delete in tables::ALL.iter().filter_map(|table| table.delete) {
+        transaction.then(|won| delete(&person, won));
+    }
     transaction.mail(&posting, email);
     transaction.revoke(Revoked { user, keys: false });
     // Lost if somebody else changed the account since the session was looked up.

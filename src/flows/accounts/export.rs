@@ -9,9 +9,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::transaction;
 use crate::ports::{Platform, Row};
 use crate::store::signed_in::SignedIn;
-use crate::store::{
-    audit, codes, email_changes, email_undos, networks, outbox, recoveries, registrations, session_lists, tokens,
-};
+use crate::store::tables::{self, Person};
 
 /// What one table keeps.
 pub struct Part {
@@ -24,23 +22,12 @@ pub struct Part {
 /// Everything besides the user's own row, the newest of each kind first, and never a secret or a hash of one. An export
 /// is on the record: whoever makes one in a stolen session has it all.
 pub async fn export(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<Vec<Part>, Error> {
-    let user = who.user.id;
-    let folded = email_address::fold(&who.user.email);
-    let limit = policy::EXPORT_ROWS;
-    let beyond = limit + 1;
-    let kept = [
-        ("sessions", session_lists::kept(user, beyond)),
-        ("tokens", tokens::kept(user, beyond)),
-        ("networks", networks::kept(user, beyond)),
-        ("registrations", registrations::kept(&folded, beyond)),
-        ("recoveries", recoveries::kept(user, beyond)),
-        ("codes", codes::kept(&Subject::new(&ctx.settings.keys, &folded), beyond)),
-        ("email_changes", email_changes::kept(user, beyond)),
-        ("former_emails", email_undos::kept(user, beyond)),
-        ("letters", outbox::kept(&folded, who.user.created_at, beyond)),
-        ("audit", audit::kept(user, beyond)),
-    ];
-    let (names, selects): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
+    let (user, limit) = (&who.user, policy::EXPORT_ROWS);
+    let folded = email_address::fold(&user.email);
+    let subject = Subject::new(&ctx.settings.keys, &folded);
+    let person = Person { id: user.id, folded: &folded, subject: &subject, created_at: user.created_at };
+    let exports = tables::ALL.iter().filter_map(|table| table.export);
+    let (names, selects): (Vec<_>, Vec<_>) = exports.map(|(name, select)| (name, select(&person, limit + 1))).unzip();
     let part = |(name, mut rows): (&'static str, Vec<Row>)| {
         let shown = usize::try_from(limit).unwrap_or(usize::MAX);
         let cut = rows.len() > shown;

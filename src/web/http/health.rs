@@ -11,8 +11,8 @@ use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::domain::rate_limit::RateLimitClass;
 use crate::flows::context::RequestContext;
-use crate::flows::operate::{self, Readiness, State};
 use crate::flows::rate_limit;
+use crate::flows::readiness::{self, Readiness, State};
 use crate::ports::Platform;
 use crate::web::http::response::{self, Response};
 
@@ -34,7 +34,7 @@ pub async fn ready(ctx: &RequestContext<'_, impl Platform>) -> Result<Response, 
     if let Err(error @ Error::RateLimited(_)) = rate_limit::by_address(ctx, RateLimitClass::Traffic).await {
         return Err(error);
     }
-    let Readiness { database, kv, limits, mail } = operate::readiness(ctx).await;
+    let Readiness { database, kv, limits, mail } = readiness::readiness(ctx).await;
     Ok(report([("settings", State::Well), ("database", database), ("kv", kv), ("limits", limits), ("mail", mail)]))
 }
 

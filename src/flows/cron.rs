@@ -1,0 +1,53 @@
+//! What cron does every minute.
+
+use std::time::Duration;
+
+use crate::domain::accounts::email_address;
+use crate::domain::error::Fault;
+use crate::domain::policy;
+use crate::domain::settings::settings::{ResponseStyle, Settings};
+use crate::flows::authentication::revocation;
+use crate::flows::context::Isolate;
+use crate::flows::mail;
+use crate::ports::Platform;
+use crate::store::tables::{self, Retention};
+use crate::store::{size, users};
+
+/// Every minute: repeats the marks that are missing, sends the letters that are due, sweeps, in bounded steps, and looks whether
+/// there is room left.
+pub async fn tick(Isolate { platform, settings, cache }: Isolate<'_, impl Platform>) {
+    platform.failure("cron: marks", revocation::repair(platform, cache, platform.now()).await);
+    platform.failure("cron: mail", mail::deliver_due(platform, settings).await);
+    platform.failure("cron: sweep", sweep(platform, settings).await);
+    platform.failure("cron: addresses", refold(platform).await);
+    platform.failure("cron: size", look_at_size(platform).await);
+}
+
+/// Has accounts found by the present form of their addresses, which SQL could not give them when they were migrated. Where
+/// two have one mailbox, under two spellings of its domain, the one in the present form keeps it.
+async fn refold(platform: &impl Platform) -> Result<(), Fault> {
+    let former = users::to_refold(platform, policy::CRON_STEP).await?;
+    let refolded = former.iter().map(|(address, folded)| users::refold(folded, &email_address::fold(address)));
+    if former.is_empty() { Ok(()) } else { platform.batch(refolded.collect()).await.map(|_| ()) }
+}
+
+/// Says, every minute, that the database will be full: days before it is.
+async fn look_at_size(platform: &impl Platform) -> Result<(), Fault> {
+    let size = size::size(platform).await?;
+    if size >= policy::DATABASE_NEARLY_FULL {
+        platform.error(&format!("the database has {size} of the {} bytes that D1 gives it", policy::DATABASE_LIMIT));
+    }
+    Ok(())
+}
+
+/// Removes what nobody needs any more, a little of each.
+async fn sweep(platform: &impl Platform, settings: &Settings) -> Result<(), Fault> {
+    let (now, step) = (platform.now(), policy::SWEEP_STEP);
+    let expired_registration = match settings.response_style {
+        ResponseStyle::Plain => Duration::ZERO,
+        ResponseStyle::FastSchema => policy::EXPIRED_REGISTRATION_KEPT,
+    };
+    let past = Retention { now, expired_registration, audit: settings.operation.audit_retention };
+    let swept = tables::ALL.iter().flat_map(|table| table.sweep).map(|sweep| sweep(&past, step)).collect();
+    platform.batch(swept).await.map(|_| ())
+}

@@ -1,0 +1,123 @@
+//! Whether each part a request may need is there.
+
+use crate::domain::error::Fault;
+use crate::domain::mail::provider;
+use crate::domain::policy;
+use crate::domain::rate_limit::RateLimitClass;
+use crate::domain::settings::settings::Settings;
+use crate::flows::context::RequestContext;
+use crate::ports::{Platform, RateLimiter};
+use crate::store::outbox::{self, Parked};
+use crate::store::{schema, size};
+
+/// How a part of the service is.
+#[derive(Debug, PartialEq, Eq)]
+pub enum State {
+    Well,
+    /// Nothing a request would notice, and worth knowing.
+    Noted(String),
+    Out(String),
+}
+
+/// The parts a request may need.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Readiness {
+    pub database: State,
+    pub kv: State,
+    pub limits: State,
+    pub mail: State,
+}
+
+/// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
+pub async fn readiness(ctx: &RequestContext<'_, impl Platform>) -> Readiness {
+    let (database, post) = database(ctx).await;
+    let database = if let State::Well = database { room_left(ctx).await } else { database };
+    let kv = ctx.platform.get_many(&["health".to_owned()]).await;
+    let limits = limits(ctx.platform).await;
+    let mail = mail_state(ctx.settings, post);
+    Readiness { database, kv: answer_state(ctx, kv), limits: answer_state(ctx, limits), mail }
+}
+
+/// How letters fare.
+#[derive(Default)]
+struct Post {
+    parked: Parked,
+    /// The provider will not have our key, our sender or our account.
+    refuses_us: bool,
+}
+
+/// How the database is, and how letters fare, in one round trip. Where a migration is missing the rest may fail for want of it:
+/// then the schema is asked for alone.
+async fn database(ctx: &RequestContext<'_, impl Platform>) -> (State, Post) {
+    let since = ctx.now - policy::PARKED_LETTERS_WINDOW;
+    let parked = outbox::parked_since(since);
+    let refuses_us = outbox::refuses_us(provider::REFUSES_US, policy::LETTERS_JUDGED);
+    let looks = async {
+        let found = ctx.platform.batch(vec![schema::traces(), parked, refuses_us]).await?;
+        let [traces, parked, refuses_us] = found.as_slice() else {
+            return Err(Fault::new("database", "a batch has other answers than questions"));
+        };
+        let post = Post { parked: Parked::read(parked)?, refuses_us: !refuses_us.is_empty() };
+        Ok((schema::missing(traces)?, post))
+    };
+    match looks.await {
+        Ok((missing, post)) => (schema_state(ctx, &missing), post),
+        Err(fault) => {
+            let traces = ctx.platform.rows(schema::traces()).await;
+            let state = match traces.and_then(|traces| schema::missing(&traces)) {
+                Ok(missing) if !missing.is_empty() => schema_state(ctx, &missing),
+                Ok(_) | Err(_) => out(ctx, &fault),
+            };
+            (state, Post::default())
+        }
+    }
+}
+
+/// What this version of the code needs and the database has not.
+fn schema_state(ctx: &RequestContext<'_, impl Platform>, missing: &[&str]) -> State {
+    if missing.is_empty() {
+        return State::Well;
+    }
+    let command = "npx wrangler d1 migrations apply DB --remote";
+    let reason = format!("these migrations are missing: {}; apply them with {command}", missing.join(", "));
+    ctx.log(&Fault::new("database", &reason));
+    State::Out(reason)
+}
+
+/// Whether each lane can be counted; the counts are nobody's.
+async fn limits(platform: &impl RateLimiter) -> Result<(), Fault> {
+    for lane in RateLimitClass::ALL {
+        platform.admits(lane, "health").await?;
+    }
+    Ok(())
+}
+
+/// Whether the database has room left.
+async fn room_left(ctx: &RequestContext<'_, impl Platform>) -> State {
+    match size::size(ctx.platform).await {
+        Ok(size) if size >= policy::DATABASE_NEARLY_FULL => State::Noted("it is nearly full".into()),
+        size => answer_state(ctx, size),
+    }
+}
+
+fn answer_state<T>(ctx: &RequestContext<'_, impl Platform>, answer: Result<T, Fault>) -> State {
+    answer.map_or_else(|fault| out(ctx, &fault), |_| State::Well)
+}
+
+fn out(ctx: &RequestContext<'_, impl Platform>, fault: &Fault) -> State {
+    ctx.log(fault);
+    State::Out("does not answer".into())
+}
+
+/// Letters nobody could deliver are an outage. Letters the provider refused are not: any stranger can have one refused
+/// by registering an address that does not exist.
+fn mail_state(settings: &Settings, Post { parked, refuses_us }: Post) -> State {
+    // Whoever asks may be anybody: how many there were is in the log and in the table.
+    match (&settings.mail.provider, parked) {
+        (None, _) if !settings.shows_letters() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
+        (Some(_), _) if refuses_us => State::Out(provider::REFUSES_US.into()),
+        (_, Parked { undelivered: false, refused: false }) => State::Well,
+        (_, Parked { undelivered: false, .. }) => State::Noted("some emails were refused".into()),
+        (_, Parked { .. }) => State::Out("some emails were not delivered".into()),
+    }
+}

@@ -1,0 +1,169 @@
+//! Every table, once: what cron removes from it, what a user takes away of it, what deleting a user leaves of it, and how the
+//! access ends that it gives. What does this to all tables iterates this list, so a new table is forgotten by none.
+
+use std::time::Duration;
+
+use crate::domain::accounts::user::User;
+use crate::domain::credentials::email_otp::Subject;
+use crate::domain::id::Id;
+use crate::domain::policy;
+use crate::domain::sessions::session::{EndReason, Session};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Guard, Statement};
+use crate::store::{
+    attempts, audit, codes, deleted_users, email_changes, email_undos, networks, outbox, quotas, recoveries,
+    registrations, session_lists, sessions, submissions, tickets, tokens,
+};
+
+pub struct Table {
+    pub name: &'static str,
+    /// Removes what nobody needs any more, at most so many rows a statement.
+    pub sweep: &'static [fn(&Retention, u32) -> Statement],
+    /// The name in an export, and at most so many rows of one user, the newest first.
+    pub export: Option<(&'static str, fn(&Person<'_>, u32) -> Statement)>,
+    /// Deletes what goes with a user and does not go by a foreign key.
+    pub delete: Option<fn(&Person<'_>, Guard) -> Statement>,
+    pub access: Access,
+}
+
+/// How the access ends that the rows of a table give.
+#[derive(Clone, Copy)]
+pub enum Access {
+    /// They give none.
+    None,
+    /// By statements of their own.
+    Ended(fn(&Ended<'_>, Guard) -> Vec<Statement>),
+    /// They name the `auth_version` they were made under, and are void once it has risen.
+    Versioned,
+    /// They are void once the session they were made in has ended.
+    OfSession,
+    /// It is proved by the mailbox, and outlives whatever a thief could end: the reason is in `flows::accounts::change_email`.
+    OfMailbox,
+}
+
+/// The moments before which rows are removed.
+pub struct Retention {
+    pub now: Timestamp,
+    /// How long a registration is kept once it has expired.
+    pub expired_registration: Duration,
+    pub audit: Duration,
+}
+
+/// A user whose rows are meant.
+pub struct Person<'a> {
+    pub id: Id<User>,
+    /// The address, case-folded.
+    pub folded: &'a str,
+    /// The same as codes know it.
+    pub subject: &'a Subject,
+    pub created_at: Timestamp,
+}
+
+/// What ends for a user.
+pub struct Ended<'a> {
+    pub user: Id<User>,
+    pub reason: EndReason,
+    /// The session that goes on.
+    pub except: Option<Id<Session>>,
+    /// Whether keys and tokens of programs end as well.
+    pub keys: bool,
+    /// The addresses whose codes end.
+    pub subjects: &'a [Subject],
+    pub now: Timestamp,
+}
+
+/// Neither swept, exported, deleted nor a way in.
+const PLAIN: Table = Table { name: "", sweep: &[], export: None, delete: None, access: Access::None };
+
+pub const ALL: &[Table] = &[
+    // A row is the account itself: its deletion is the foreign keys' beginning, and an export shows it as the profile.
+    Table { name: "users", ..PLAIN },
+    Table {
+        name: "sessions",
+        sweep: &[|past, limit| sessions::sweep(past.now - policy::ENDED_SESSION_KEPT, limit)],
+        export: Some(("sessions", |user, limit| session_lists::kept(user.id, limit))),
+        access: Access::Ended(|ended, guard| {
+            vec![sessions::end_others(ended.user, ended.except, ended.reason, guard, ended.now)]
+        }),
+        ..PLAIN
+    },
+    Table {
+        name: "tokens",
+        sweep: &[
+            |past, limit| tokens::sweep_ended(past.now - policy::ENDED_TOKEN_KEPT, limit),
+            |past, limit| tokens::sweep_expired(past.now, limit),
+        ],
+        export: Some(("tokens", |user, limit| tokens::kept(user.id, limit))),
+        access: Access::Ended(|ended, guard| {
+            let end = if ended.keys { tokens::end_all } else { tokens::end_portal };
+            vec![end(ended.user, ended.reason, guard, ended.now)]
+        }),
+        ..PLAIN
+    },
+    Table {
+        name: "networks",
+        sweep: &[|past, limit| networks::sweep(past.now, limit)],
+        export: Some(("networks", |user, limit| networks::kept(user.id, limit))),
+        ..PLAIN
+    },
+    Table {
+        name: "registrations",
+        sweep: &[|past, limit| registrations::sweep(past.now - past.expired_registration, limit)],
+        export: Some(("registrations", |user, limit| registrations::kept(user.folded, limit))),
+        delete: Some(|user, guard| registrations::delete_used(user.folded, guard)),
+        ..PLAIN
+    },
+    Table {
+        name: "recoveries",
+        sweep: &[|past, limit| recoveries::sweep(past.now, limit)],
+        export: Some(("recoveries", |user, limit| recoveries::kept(user.id, limit))),
+        access: Access::Versioned,
+        ..PLAIN
+    },
+    Table {
+        name: "codes",
+        sweep: &[|past, limit| codes::sweep(past.now - policy::MAIL_BUDGET_WINDOW, limit)],
+        export: Some(("codes", |user, limit| codes::kept(user.subject, limit))),
+        delete: Some(|user, guard| codes::delete_all(user.subject, guard)),
+        access: Access::Ended(|ended, guard| {
+            ended.subjects.iter().map(|subject| codes::close_all(subject, guard.clone(), ended.now)).collect()
+        }),
+    },
+    Table {
+        name: "email_changes",
+        sweep: &[|past, limit| email_changes::sweep(past.now, limit)],
+        export: Some(("email_changes", |user, limit| email_changes::kept(user.id, limit))),
+        access: Access::Versioned,
+        ..PLAIN
+    },
+    Table {
+        name: "email_undos",
+        sweep: &[|past, limit| email_undos::sweep(past.now, limit)],
+        export: Some(("former_emails", |user, limit| email_undos::kept(user.id, limit))),
+        access: Access::OfMailbox,
+        ..PLAIN
+    },
+    Table {
+        name: "tickets",
+        sweep: &[|past, limit| tickets::sweep(past.now, limit)],
+        access: Access::OfSession,
+        ..PLAIN
+    },
+    Table {
+        name: "outbox",
+        sweep: &[|past, limit| outbox::sweep(past.now - policy::LETTER_KEPT, limit)],
+        export: Some(("letters", |user, limit| outbox::kept(user.folded, user.created_at, limit))),
+        delete: Some(|user, guard| outbox::delete_all(user.folded, guard)),
+        ..PLAIN
+    },
+    Table {
+        name: "audit",
+        sweep: &[|past, limit| audit::sweep(past.now - past.audit, limit)],
+        export: Some(("audit", |user, limit| audit::kept(user.id, limit))),
+        ..PLAIN
+    },
+    Table { name: "attempts", sweep: &[|past, limit| attempts::sweep(past.now, limit)], ..PLAIN },
+    Table { name: "quotas", sweep: &[|past, limit| quotas::sweep(past.now, limit)], ..PLAIN },
+    Table { name: "departures", sweep: &[|past, limit| deleted_users::sweep(past.now, limit)], ..PLAIN },
+    Table { name: "submissions", sweep: &[|past, limit| submissions::sweep(past.now, limit)], ..PLAIN },
+];

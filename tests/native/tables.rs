@@ -1,0 +1,84 @@
+//! `store::tables` lists every table, and what iterates it leaves none out.
+
+use std::collections::BTreeSet;
+
+use gatehouse::store::tables::{ALL, Access};
+use http::Method;
+use serde_json::json;
+
+use crate::app::{NEW_PASSWORD, PASSWORD, TestApp};
+use crate::credentials::{CredentialKind, Credentials};
+
+#[test]
+fn every_table_of_the_schema_is_in_the_list_once() {
+    let app = TestApp::new();
+    let listed: Vec<_> = ALL.iter().map(|table| table.name.to_owned()).collect();
+    let there: BTreeSet<_> = app.platform.tables().into_iter().collect();
+    assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), there);
+    assert_eq!(listed.len(), there.len(), "a table is listed twice");
+}
+
+#[test]
+fn whatever_grows_is_swept() {
+    for table in ALL {
+        assert_eq!(table.sweep.is_empty(), table.name == "users", "{}", table.name);
+    }
+}
+
+/// What of a table's rows somebody holds, and how it is used: whether it still lets them in.
+fn opens(credentials: &Credentials, kind: CredentialKind) -> bool {
+    let (app, text) = (&credentials.app, credentials.text(kind));
+    let bearer = |text: &str| app.with_bearer(Method::GET, "/api/auth/me", text).status == 200;
+    let with = |header: (&str, &str)| app.request(Method::GET, "/api/auth/me", &[header], "").status == 200;
+    match kind {
+        CredentialKind::Access | CredentialKind::Private => bearer(text),
+        CredentialKind::Refresh => app.refresh(text).status == 200,
+        CredentialKind::BrowserSession => with(("Cookie", &format!("__Host-session={text}"))),
+        CredentialKind::ApiKey => with(("Authorization", &crate::machine_clients::basic(text))),
+        CredentialKind::Portal | CredentialKind::PortalKey => with(("Authorization", &format!("Token {text}"))),
+        CredentialKind::Ticket => app.exchange(text).status == 200,
+        CredentialKind::RecoveryLink => app.reset(text, "yet another password").status == 200,
+        CredentialKind::EmailLink => app.confirm_email(text).status == 200,
+        CredentialKind::Code => app.verify_code("other@example.com", text).status == 200,
+        _ => panic!("{kind:?} is not issued to an account"),
+    }
+}
+
+/// Which table holds what somebody got; a new table that gives access needs its line.
+const ISSUED: [(&str, &[CredentialKind]); 6] = [
+    ("sessions", &[CredentialKind::Access, CredentialKind::Refresh, CredentialKind::BrowserSession]),
+    ("tokens", &[CredentialKind::ApiKey, CredentialKind::Private, CredentialKind::Portal, CredentialKind::PortalKey]),
+    ("tickets", &[CredentialKind::Ticket]),
+    ("recoveries", &[CredentialKind::RecoveryLink]),
+    ("email_changes", &[CredentialKind::EmailLink]),
+    ("codes", &[CredentialKind::Code]),
+];
+
+#[test]
+fn what_revokes_everything_leaves_nothing_that_opens_the_account() {
+    let giving = ALL.iter().filter(|table| !matches!(table.access, Access::None | Access::OfMailbox));
+    let giving: BTreeSet<_> = giving.map(|table| table.name).collect();
+    assert_eq!(giving, ISSUED.iter().map(|(table, _)| *table).collect());
+
+    for (table, kinds) in ISSUED {
+        for kind in kinds {
+            // Each is good while nothing has been revoked: or its refusal afterwards would prove nothing.
+            let before = Credentials::new();
+            assert!(opens(&before, *kind), "{table}: {kind:?} does not open what it should");
+            let after = Credentials::new();
+            revoke_all(&after);
+            assert!(!opens(&after, *kind), "{table}: {kind:?} outlives what revokes everything");
+        }
+    }
+}
+
+/// By a recovery that ends keys as well: nothing ends more.
+fn revoke_all(credentials: &Credentials) {
+    let app = &credentials.app;
+    app.pass_seconds(61);
+    app.recover("other@example.com").assert_ok();
+    let body = json!({ "token": app.last_link_token(), "password": NEW_PASSWORD, "confirm_password": NEW_PASSWORD,
+        "end_keys": true });
+    app.post("/api/auth/local/recover/reset", &body).assert_ok();
+    app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
+}
