@@ -19,6 +19,15 @@ impl<T> Id<T> {
         Self { bytes, of: PhantomData }
     }
 
+    /// The same with the first 12 bits of another id: what is drawn for a user is in the user's slot, whichever database has
+    /// that (docs/operate/SCALE.md). The other 116 bits stay random.
+    pub const fn beside<U>(neighbour: Id<U>, mut bytes: [u8; 16]) -> Self {
+        let ([first, second, ..], [own_first, own_second, ..]) = (&neighbour.bytes, &mut bytes);
+        *own_first = *first;
+        *own_second = (*second & 0xf0) | (*own_second & 0x0f);
+        Self::from_bytes(bytes)
+    }
+
     pub const fn bytes(&self) -> &[u8; 16] {
         &self.bytes
     }
@@ -132,5 +141,12 @@ mod tests {
         {
             assert_eq!(wrong.parse::<Id<Thing>>(), Err(NotAnId), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_is_drawn_for_a_user_has_the_users_first_12_bits_and_116_of_its_own() {
+        let user: Id<Thing> = "abcdef01-2345-4789-8abc-def012345678".parse().unwrap();
+        assert_eq!(Id::<()>::beside(user, [0; 16]).to_string(), "abc00000-0000-0000-0000-000000000000");
+        assert_eq!(Id::<()>::beside(user, [0xff; 16]).to_string(), "abcfffff-ffff-ffff-ffff-ffffffffffff");
     }
 }

@@ -133,6 +133,11 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         self.platform.bytes().map(Id::from_bytes)
     }
 
+    /// An id of something that belongs to a user, or to what belongs to one.
+    pub fn id_beside<T, U>(&self, neighbour: Id<U>) -> Result<Id<T>, Fault> {
+        self.platform.bytes().map(|bytes| Id::beside(neighbour, bytes))
+    }
+
     /// A name for this request in a row it means to win.
     pub fn operation(&self) -> Result<String, Fault> {
         self.id::<Statement>().map(|id| id.to_string())

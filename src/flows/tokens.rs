@@ -109,7 +109,8 @@ pub async fn create(
     Maker(who): &Maker,
     wish: &TokenRequest<'_>,
 ) -> Result<CreatedToken, Error> {
-    let (user, id) = (who.user(), ctx.id()?);
+    let user = who.user();
+    let id = ctx.id_beside(user.id)?;
     if wish.kind == TokenKind::PortalKey && (user.role != Role::Admin || who.token().is_some()) {
         return ctx.audit_failure(who.attribute(Entry::of(Act::CreateToken)), Error::Forbidden).await;
     }

@@ -82,3 +82,18 @@ fn revoke_all(credentials: &Credentials) {
     app.post("/api/auth/local/recover/reset", &body).assert_ok();
     app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
 }
+
+/// Whose rows are drawn for a user: `codes`, `recoveries` and emails are asked for by address, before anybody knows whose it is.
+#[test]
+fn what_is_drawn_for_a_user_is_in_the_users_slot() {
+    let credentials = Credentials::new();
+    let app = &credentials.app;
+    let slot = app.id_of("ada")[..3].to_owned();
+    for table in ["sessions", "tokens", "email_changes", "email_undos"] {
+        let all: i64 = app.platform.ask(&format!("SELECT count(*) FROM {table}"));
+        let beside: i64 = app.platform.ask(&format!("SELECT count(*) FROM {table} WHERE substr(id, 1, 3) = '{slot}'"));
+        assert!(all > 0, "{table} is empty");
+        assert_eq!(all, beside, "{table}");
+    }
+    assert_eq!(app.platform.ask::<String>("SELECT DISTINCT substr(id, 1, 3) FROM tickets"), slot);
+}

@@ -49,7 +49,7 @@ pub async fn request(
     }
     let (account, spent) = change_password::verify_session_password(ctx, who, present, Act::RequestEmailChange).await?;
 
-    let (id, expires_at) = (ctx.id()?, now + policy::EMAIL_CHANGE_LIFETIME);
+    let (id, expires_at) = (ctx.id_beside(user)?, now + policy::EMAIL_CHANGE_LIFETIME);
     let link = prepare_changing(ctx, &who.user, id, folded, expires_at)?;
     let notice = mail::prepare(ctx, &Email::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let free = users::others_have_email(user, folded).negate();
@@ -97,7 +97,7 @@ pub async fn confirm(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
         return ctx.audit_failure(Entry::of(Act::ChangeEmail), Error::InvalidToken).await;
     };
     let Move { user, from, to, .. } = &target;
-    let (undo, op, now) = (ctx.id()?, ctx.operation()?, ctx.now);
+    let (undo, op, now) = (ctx.id_beside(*user)?, ctx.operation()?, ctx.now);
     let expires_at = now + policy::EMAIL_UNDO_LIFETIME;
     let changed = prepare_changed(ctx, &target, undo, expires_at)?;
     let went_back = prepare_went_back(ctx, &target)?;

@@ -188,7 +188,7 @@ impl AdminSession {
             return self.refuse(ctx, Act::StartReset, user, Error::NotFound).await;
         };
         let (now, folded, op) = (ctx.now, email_address::fold(&person.user.email), ctx.operation()?);
-        let (id, expires_at) = (ctx.id()?, now + policy::RECOVERY_LIFETIME);
+        let (id, expires_at) = (ctx.id_beside(user)?, now + policy::RECOVERY_LIFETIME);
         let hash = password::unusable(ctx.platform.bytes()?, ctx.platform.bytes()?)?;
         let letter = Email::ResetStarted { recovery: id, works_until: expires_at.whole_seconds().to_string() };
         let posting = mail::prepare(ctx, &letter, &folded, expires_at)?;

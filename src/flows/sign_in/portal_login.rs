@@ -38,7 +38,8 @@ pub async fn login(
     if proved.account.role != Role::Admin {
         return refuse(ctx, &proved, Error::Forbidden).await;
     }
-    let (account, now, id) = (&proved.account, ctx.now, ctx.id()?);
+    let (account, now) = (&proved.account, ctx.now);
+    let id = ctx.id_beside(account.id)?;
     let expires_at = life.map(|life| now + life);
     let new = NewToken {
         id,

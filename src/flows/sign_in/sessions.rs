@@ -43,7 +43,7 @@ pub async fn begin(
 ) -> Result<Option<Session>, Error> {
     let SignIn { account, factor, spent, guard, entry, lifetimes } = proof;
     let new = NewSession {
-        id: ctx.id()?,
+        id: ctx.id_beside(account.id)?,
         user: account.id,
         root: None,
         auth_version: account.auth_version,

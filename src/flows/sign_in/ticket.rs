@@ -22,7 +22,7 @@ pub async fn issue(
     address: &str,
     challenge: PkceChallenge,
 ) -> Result<String, Error> {
-    let (id, now) = (ctx.id()?, ctx.now);
+    let (id, now) = (ctx.id_beside(session)?, ctx.now);
     let entry = Entry::of(Act::IssueTicket).in_session(session);
     let row = tickets::insert(id, session, now, now + policy::TICKET_LIFETIME);
     Transaction::new(ctx, entry, row, tickets::find(id)).commit_or(Error::TokenRevoked).await?;
@@ -43,7 +43,7 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
         return ctx.audit_failure(entry(), Error::InvalidToken).await;
     };
     let new = NewSession {
-        id: ctx.id()?,
+        id: ctx.id_beside(bearer.user)?,
         user: bearer.user,
         root: Some(bearer.root),
         auth_version: bearer.auth_version,
