@@ -7,5 +7,5 @@ import { buildWasm } from './lib/wasm.mjs';
 
 requireNode();
 requireRust();
-await installPackages();
-await buildWasm();
+const packages = installPackages();
+await Promise.all([packages, buildWasm(packages)]);

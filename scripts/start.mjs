@@ -20,10 +20,8 @@ const { at, atHome, served, base } = addressOf({ ip, port, protocol });
 
 requireRust();
 await requireFreePort(ip, port);
-await installPackages();
-await buildWasm();
-writeSettings();
-await migrate(state);
+const packages = installPackages();
+await Promise.all([buildWasm(packages), packages.then(prepare)]);
 await serve();
 
 /** The flags that matter to us too, with our defaults. */
@@ -36,6 +34,11 @@ function understand(flags) {
   const protocol = values['local-protocol'] ?? 'http';
   if (!['http', 'https'].includes(protocol)) stop('--local-protocol wants http or https.');
   return { ip: values.ip ?? '127.0.0.1', port, protocol, state: stateIn(values['persist-to']) };
+}
+
+async function prepare() {
+  writeSettings();
+  await migrate(state);
 }
 
 async function serve() {

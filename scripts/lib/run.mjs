@@ -23,24 +23,45 @@ export async function run(command, args) {
 }
 
 /** Runs to the end in silence but for a sign of life; a failure prints all that was said and stops the script. */
-export async function quietly(command, args, { env = environment, cwd = root } = {}) {
-  const child = childProcess.spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+export async function quietly(command, args, { env = environment, cwd = root, what = path.basename(command) } = {}) {
+  const child = childProcess.spawn(command, args, { cwd, env: { ...env, ...CARGO_COUNTS }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const running = { what, output: '', began: Date.now() };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (running.output += text));
 
-  const began = Date.now();
-  const signOfLife = setInterval(() => {
-    const crates = output.match(/^ *Compiling /gm)?.length ?? 0;
-    const seconds = Math.round((Date.now() - began) / 1000);
-    console.log(`           ${seconds} s${crates ? `, ${crates} crates compiled` : ''}…`);
-  }, 20_000);
+  watch(running);
   const code = await ended(child);
-  clearInterval(signOfLife);
+  unwatch(running);
 
   if (code !== 0) {
-    process.stderr.write(output);
+    process.stderr.write(running.output.replaceAll(PROGRESS, ''));
     stop(`\`${path.basename(command)} ${args.join(' ')}\` failed; its output is above.`);
   }
+}
+
+/** Cargo says how many crates of how many it has compiled only where it takes us for a terminal. */
+const CARGO_COUNTS = { CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: '80' };
+const PROGRESS = /[^\n]*\r|\u001b\[K/g;
+
+const quiet = new Set();
+let signOfLife;
+
+/** One line for all that runs. */
+function watch(running) {
+  quiet.add(running);
+  signOfLife ??= setInterval(() => console.log(`           ${[...quiet].map(progress).join('; ')}…`), 15_000);
+}
+
+function unwatch(running) {
+  quiet.delete(running);
+  if (quiet.size) return;
+  clearInterval(signOfLife);
+  signOfLife = undefined;
+}
+
+function progress({ what, output, began }) {
+  const [, done, all] = [...output.matchAll(/\] (\d+)\/(\d+)/g)].at(-1) ?? [];
+  const seconds = Math.round((Date.now() - began) / 1000);
+  return `${what} ${seconds} s${all ? `, ${done} of ${all} crates` : ''}`;
 }
 
 /** Runs to the end in silence: how it ended, and what it said. */

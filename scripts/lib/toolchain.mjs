@@ -22,43 +22,71 @@ export async function installTarget() {
 
 /** Paths of worker-build and wasm-bindgen, compiled first where this machine does not have them yet. */
 export async function installTools() {
-  const wanted = [
-    { name: 'worker-build', package: 'worker-build', version: lockedVersion('worker') },
-    { name: 'wasm-bindgen', package: 'wasm-bindgen-cli', version: lockedVersion('wasm-bindgen') },
-  ].map((tool) => ({ ...tool, home: path.join(tools, `${tool.name}-${tool.version}`) }));
-  const program = (tool) => path.join(tool.home, 'bin', tool.name);
-
-  const missing = wanted.filter((tool) => !fs.existsSync(program(tool)));
+  const missing = wanted().filter(isMissing);
   if (missing.length) await compile(missing);
-  const [workerBuild, wasmBindgen] = wanted.map(program);
-  return { workerBuild, wasmBindgen };
+  const [bindgen, build] = wanted().map(program);
+  return { workerBuild: build, wasmBindgen: bindgen };
 }
 
+export const toolsAreThere = () => !wanted().some(isMissing);
+
+function wanted() {
+  return [
+    { name: 'wasm-bindgen', version: lockedVersion('wasm-bindgen'), source: wasmBindgen },
+    { name: 'worker-build', version: lockedVersion('worker'), source: workerBuild },
+  ].map((tool) => ({ ...tool, home: path.join(tools, `${tool.name}-${tool.version}`) }));
+}
+
+const program = (tool) => path.join(tool.home, 'bin', tool.name);
+const isMissing = (tool) => !fs.existsSync(program(tool));
+
 async function compile(missing) {
-  requireOpenSsl();
-  // One target folder for both: they share a third of their dependencies.
+  // One target folder for both: they share dependencies.
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'gatehouse-tools-'));
+  const env = {
+    ...environment,
+    CARGO_TARGET_DIR: path.join(scratch, 'target'),
+    CARGO_PROFILE_DEV_DEBUG: '0', // a tenth of the size; nobody debugs these
+    CARGO_INCREMENTAL: '0',
+  };
   try {
-    for (const { name, package: crate, version, home } of missing) {
-      tell(`Compiling ${name} ${version} into ${tools} (first time only, about a minute)…`);
-      await quietly('cargo', ['install', '--debug', '--root', home, crate, '--version', `=${version}`, '--bin', name], {
-        env: {
-          ...environment,
-          CARGO_TARGET_DIR: scratch,
-          CARGO_PROFILE_DEV_DEBUG: '0', // a tenth of the size; nobody debugs these
-        },
-      });
+    for (const { name, version, home, source } of missing) {
+      tell(`Compiling ${name} ${version} into ${tools} (first time only)…`);
+      await quietly('cargo', ['install', '--debug', '--root', home, '--bin', name, ...source(version, scratch)], { env, what: name });
     }
   } finally {
     fs.rmSync(scratch, { recursive: true });
   }
 }
 
-/** worker-build links the system's OpenSSL (to download what we hand it instead); only Linux lacks it at times. */
-function requireOpenSsl() {
-  if (process.platform === 'linux' && answer('pkg-config', ['--modversion', 'openssl']) === undefined) {
-    stop("Compiling worker-build needs OpenSSL's headers: install them (Debian, Ubuntu: `apt install pkg-config libssl-dev`; Fedora: `dnf install pkgconf openssl-devel`) and run this again.");
-  }
+function wasmBindgen(version, scratch) {
+  return ['--path', crate(scratch, 'wasm-bindgen', version, { program: true, dependencies: `wasm-bindgen-cli-support = "=${version}"` })];
+}
+
+/** Without what it declares and has no use for here: half of its crates, and OpenSSL's headers. */
+function workerBuild(version, scratch) {
+  const standIns = {
+    'binary-install': crate(scratch, 'binary-install', '0.4.99'),
+    'worker-codegen': crate(scratch, 'worker-codegen', '0.2.99'),
+    ureq: crate(scratch, 'ureq', '3.99.0', { features: ['gzip', 'json', 'native-tls'] }),
+  };
+  const patches = Object.entries(standIns).flatMap(([name, home]) => ['--config', `patch.crates-io.${name}.path=${JSON.stringify(home)}`]);
+  return ['worker-build', '--version', `=${version}`, ...patches];
+}
+
+/** A crate of the file of its name in scripts/tools, or of nothing. */
+function crate(scratch, name, version, { program = false, dependencies = '', features = [] } = {}) {
+  const home = path.join(scratch, name);
+  const code = inRoot('scripts', 'tools', `${name}.rs`);
+  fs.mkdirSync(path.join(home, 'src'), { recursive: true });
+  fs.writeFileSync(path.join(home, 'src', program ? 'main.rs' : 'lib.rs'), fs.existsSync(code) ? fs.readFileSync(code) : '');
+  fs.writeFileSync(path.join(home, 'Cargo.toml'), [
+    `[package]\nname = "${name}"\nversion = "${version}"\nedition = "2021"`,
+    `[dependencies]\n${dependencies}`,
+    `[features]\n${features.map((feature) => `${feature} = []`).join('\n')}`,
+    '[workspace]\n',
+  ].join('\n\n'));
+  return home;
 }
 
 function lockedVersion(crate) {

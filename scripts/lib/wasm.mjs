@@ -6,11 +6,14 @@ import { inRoot, npmBin } from './place.mjs';
 import { answer, environment, quietly } from './run.mjs';
 import { hashOf, isFresh, leave } from './stamp.mjs';
 import { stop, tell } from './tell.mjs';
-import { installTarget, installTools } from './toolchain.mjs';
+import { installTarget, installTools, toolsAreThere } from './toolchain.mjs';
 
 // package-lock.json pins wasm-opt and esbuild, Cargo.lock worker-build and wasm-bindgen.
 const SETTINGS = ['Cargo.toml', 'Cargo.lock', '.cargo', 'rust-toolchain.toml', 'package-lock.json', 'scripts/lib/wasm.mjs'];
-const SOURCES = ['src', 'argon2id', 'docs/openapi.json'];
+// What worker-build has Cargo do: done ahead of it, it is not done again.
+const CARGO_BUILD = ['build', '--lib', '--release', '--target', 'wasm32-unknown-unknown'];
+const CARGO_BUILD_ENV = { WASM_BINDGEN_USE_JS_SYS: '1' };
+const SOURCES = ['src', 'worker', 'argon2id', 'build.rs', 'docs/openapi.json'];
 
 /**
  * What wrangler uploads may weigh, gzipped, in KiB: an isolate loads all of it before its first answer, and one crate too
@@ -18,9 +21,9 @@ const SOURCES = ['src', 'argon2id', 'docs/openapi.json'];
  */
 export const BUDGET = 896;
 
-/** The Worker itself. */
-export async function buildWasm() {
-  await compile('the Worker (the first time about a minute)', 'build');
+/** The Worker itself. What comes from npm is needed in the end only: a promise of it will do. */
+export async function buildWasm(packages) {
+  await compile('the Worker (the first time some minutes)', 'build', { packages });
   const { upload } = weigh('build');
   if (upload > BUDGET * 1024) {
     stop(`The build is ${kib(upload)} KiB gzipped, and may be ${BUDGET}. docs/operate/PERFORMANCE.md ("Size") says what weighs what: make it smaller, or raise BUDGET in scripts/lib/wasm.mjs if what is new is worth it.`);
@@ -33,20 +36,23 @@ export async function buildFloor() {
 }
 
 /** Builds a crate into a folder, unless what lies there is the same. `args` are further ones of worker-build, and of wasm-opt. */
-export async function compile(what, folder, { crate = '.', sources = SOURCES, args = [], variables = {}, optimize = ['-O'] } = {}) {
+export async function compile(what, folder, { crate = 'worker', sources = SOURCES, args = [], variables = {}, optimize = ['-O'], packages } = {}) {
   const stamp = inRoot(folder, '.gatehouse-stamp');
   const inputs = hashOf([...SETTINGS, ...sources], answer('rustc', ['--version']), args, variables, optimize);
   if (isFresh(stamp, inputs)) return;
 
   await installTarget();
-  const { workerBuild, wasmBindgen } = await installTools();
   tell(`Building ${what}…`);
   // Whoever interrupts this leaves neither the old build nor the new.
   fs.rmSync(stamp, { force: true });
+  const env = { ...environment, ...variables };
+  const cwd = inRoot(crate);
+  // Where tools are missing, one core has little to do with the last of them, and the other with the last of the crates.
+  const ahead = toolsAreThere() ? undefined : quietly('cargo', [...CARGO_BUILD, ...args], { env: { ...env, ...CARGO_BUILD_ENV }, cwd, what: 'the Worker' });
+  const [{ workerBuild, wasmBindgen }] = await Promise.all([installTools(), ahead, packages]);
   // Named here, they are not downloaded.
   const tools = { WASM_BINDGEN_BIN: wasmBindgen, ESBUILD_BIN: npmBin('esbuild') };
-  const env = { ...environment, ...tools, ...variables };
-  await quietly(workerBuild, ['--release', '--no-opt', '--out-dir', inRoot(folder), ...args], { env, cwd: inRoot(crate) });
+  await quietly(workerBuild, ['--release', '--no-opt', '--out-dir', inRoot(folder), ...args], { env: { ...env, ...tools }, cwd });
   // worker-build's own call would keep every function's name; a panic says its file and line without. What wasm-bindgen adds
   // catches exceptions, and does not say so.
   const code = inRoot(folder, 'index_bg.wasm');

@@ -8,7 +8,7 @@ use crate::domain::policy;
 use crate::flows::context::RequestContext;
 use crate::web::http::response::{self, Response};
 
-const DOCUMENT: &str = include_str!("../../../docs/openapi.json");
+const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json")); // `build.rs` has minified it
 
 /// RFC 8414 §2, as far as there is anything: who signs, with which keys, and where a token can be asked about and ended. What
 /// has no elements is left out (§3.2): people sign in on our own terms, not through an authorization endpoint.
