@@ -1,8 +1,6 @@
 // `npm run bench`: how fast the production build is, beside Better Auth and beside the platform itself (bench/README.md).
 // `npm run bench -- --short` is the same in a minute; `npm run bench -- --growth` is what a million users do to it,
 // `npm run bench -- --profiles` compares ways to build it, and `npm run bench -- --argon2` ours with the argon2 crate.
-// `npm run bench -- --operations` counts what each door costs, and `npm run bench -- --costs` says anew what that comes to
-// (docs/operate/SCALE.md).
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -31,8 +29,6 @@ const benches = {
   '--profiles': profiles,
   '--profiles --short': profiles,
   '--argon2': { program: 'argon2/run.mjs', builds: [installTarget], room: 0 },
-  '--operations': { program: 'operations.mjs', builds: [buildWasm], room: GB },
-  '--costs': { program: 'costs.mjs', builds: [], room: 0 },
 };
 
 const flags = process.argv.slice(2);

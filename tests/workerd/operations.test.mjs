@@ -5,12 +5,12 @@ import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { AT } from '../../bench/comparisons.mjs';
-import { assumptions } from '../../bench/costs/behaviour.mjs';
-import { cpuIn } from '../../bench/costs/cpu.mjs';
-import { month, saturation } from '../../bench/costs/model.mjs';
-import { SUBSCRIPTION } from '../../bench/costs/prices.mjs';
-import { countAll, spelled } from '../../bench/operations/count.mjs';
-import { OPERATIONS, tablesOfDocument } from '../../bench/scale.mjs';
+import { assumptions } from '../../scripts/scale/behaviour.mjs';
+import { cpuIn } from '../../scripts/scale/cpu.mjs';
+import { month, saturation } from '../../scripts/scale/model.mjs';
+import { SUBSCRIPTION } from '../../scripts/scale/prices.mjs';
+import { OPERATIONS, tablesOfDocument } from '../../scripts/scale/tables.mjs';
+import { countAll, spelled } from '../operations/count.mjs';
 
 /** Times differ from run to run, and with them how full the pages of an index are. */
 const SPREAD = 0.05;
@@ -18,11 +18,11 @@ const SPREAD = 0.05;
 const onRecord = JSON.parse(await readFile(OPERATIONS, 'utf8'));
 const measured = { ...onRecord, cpu: { 'sign-in': 40, refresh: 1, me: 1, 'verify, API key': 1 } };
 
-test('every door asks for what bench/operations.json says, query for query and row for row', async (t) => {
+test('every door asks for what tests/operations/operations.json says, query for query and row for row', async (t) => {
   const counted = JSON.parse(spelled(await countAll(t)));
   const places = [...counted.stories.keys()].filter((place) => !isDeepStrictEqual(counted.stories[place], onRecord.stories[place]));
   const changed = ({ stories }) => places.map((place) => stories[place]);
-  assert.deepEqual(changed(counted), changed(onRecord), 'if that is meant, run `npm run bench -- --operations`');
+  assert.deepEqual(changed(counted), changed(onRecord), 'if that is meant, run `npm run scale -- --count`');
   assert.equal(counted.stories.length, onRecord.stories.length);
   for (const [table, bytes] of Object.entries(counted.bytes)) {
     assert.ok(Math.abs(bytes / onRecord.bytes[table] - 1) < SPREAD, `a row of ${table} takes ${bytes} bytes`);
@@ -44,7 +44,7 @@ test('an address with an account is waited for, asked about and counted as one w
 
 test('the tables of docs/operate/SCALE.md are what the numbers on record come to', async () => {
   const { present, due } = await tablesOfDocument();
-  assert.equal(present, due, 'run `npm run bench -- --costs`');
+  assert.equal(present, due, 'run `npm run scale`');
 });
 
 test('what is included costs nothing, and beyond it twice the users cost twice as much', () => {

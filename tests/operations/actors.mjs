@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import crypto from 'node:crypto';
-import { APP } from './town.mjs';
+import { APP } from './fixture.mjs';
 
 export const NEW_PASSWORD = 'staple battery horse correct';
 export const YEAR = () => new Date(Date.now() + 365 * 86_400_000).toISOString();

@@ -1,5 +1,5 @@
 // What people and programs do: assumptions, each with its reason. Whoever knows their own users better changes them here and
-// runs `npm run bench -- --costs`.
+// runs `npm run scale`.
 
 export const assumptions = {
   /** Accounts for each user who comes in a month: most accounts of a service sleep. */
@@ -35,8 +35,8 @@ export const assumptions = {
 const HOURS = 730;
 
 /**
- * How often a month a user does what, by its story in bench/operations.json: `[times, ask, when, CPU]`. CPU is the route of
- * bench/cpu.json that costs about the same, and how many of it: a hash is nearly all there is to a sign-in, and a failure is two.
+ * How often a month a user does what, by its story in tests/operations/operations.json: `[times, ask, when, CPU]`. CPU is the route of
+ * scripts/scale/cpu.json that costs about the same, and how many of it: a hash is nearly all there is to a sign-in, and a failure is two.
  * `verify` of an access token is a `me`: four a minute come too seldom for what an isolate remembers, which is all the bench sees
  * of `verify`, and a read of KV costs about what one of D1 does.
  */

@@ -1,6 +1,6 @@
 // What administrators ask, as `programs.mjs` has it. These come last: their log shows what happened in all the stories before.
 
-import { administering, office, privatelyKeyed, well } from './arrange.mjs';
+import { administering, office, privatelyKeyed, well } from './actors.mjs';
 
 /** An administrator and somebody whose account they have shut. */
 const shut = async (town) => {

@@ -3,12 +3,12 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import { inRoot } from '../../scripts/lib/place.mjs';
-import { assumptions, daysKept, standing } from '../costs/behaviour.mjs';
+import { assumptions, daysKept, standing } from '../../scripts/scale/behaviour.mjs';
 import { administration } from './administration.mjs';
 import { bytesOfRows } from './bytes.mjs';
+import { openTown } from './fixture.mjs';
 import { pages } from './pages.mjs';
 import { programs } from './programs.mjs';
-import { openTown } from './town.mjs';
 
 const stories = [...programs, ...pages, ...administration];
 
@@ -36,7 +36,7 @@ export async function countAll(stay) {
   return { stories: told, bytes: await bytesOfRows(town.house, TABLES) };
 }
 
-/** As bench/operations.json has it, a story a line, so that a change shows what it changes. */
+/** As tests/operations/operations.json has it, a story a line, so that a change shows what it changes. */
 export function spelled({ stories, bytes }) {
   const lines = stories.map(({ asked, ...story }) => JSON.stringify(story));
   return `{\n"stories": [\n${lines.join(',\n')}\n],\n"bytes": ${JSON.stringify(bytes)}\n}\n`;

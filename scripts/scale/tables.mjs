@@ -1,15 +1,15 @@
-// The tables of docs/operate/SCALE.md: what was counted (bench/operations.json), and what the model makes of it.
+// The tables of docs/operate/SCALE.md: what was counted (tests/operations/operations.json), and what the model makes of it.
 
 import { readFile, writeFile } from 'node:fs/promises';
-import { inRoot } from '../scripts/lib/place.mjs';
-import { tell } from '../scripts/lib/tell.mjs';
-import { acts, assumptions } from './costs/behaviour.mjs';
-import { cpuByRoute } from './costs/cpu.mjs';
-import { month, perUser, saturation } from './costs/model.mjs';
-import { GB_PER_ACCOUNT, STATEMENT_MS, WRITE_MS } from './costs/prices.mjs';
-import { table } from './report.mjs';
+import { table } from '../../bench/report.mjs';
+import { inRoot } from '../lib/place.mjs';
+import { tell } from '../lib/tell.mjs';
+import { acts, assumptions } from './behaviour.mjs';
+import { cpuByRoute } from './cpu.mjs';
+import { month, perUser, saturation } from './model.mjs';
+import { GB_PER_ACCOUNT, STATEMENT_MS, WRITE_MS } from './prices.mjs';
 
-export const OPERATIONS = inRoot('bench', 'operations.json');
+export const OPERATIONS = inRoot('tests', 'operations', 'operations.json');
 const DOCUMENT = inRoot('docs', 'operate', 'SCALE.md');
 
 const SIZES = [1e4, 1e6, 1e8];
@@ -29,7 +29,7 @@ const choices = {
 export async function writeTables() {
   const { present, due } = await tablesOfDocument();
   if (present !== due) await writeFile(DOCUMENT, due);
-  tell('The tables of docs/operate/SCALE.md are as bench/operations.json, bench/cpu.json and bench/costs say.');
+  tell('The tables of docs/operate/SCALE.md are as tests/operations/operations.json, scripts/scale/cpu.json and scripts/scale say.');
 }
 
 /** The document as it is, and as it has to be. */

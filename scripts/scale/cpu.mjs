@@ -1,13 +1,13 @@
-// The CPU of a request is bench/cpu.json: taken over from the last report, if that was a full one on a quiet machine.
+// The CPU of a request is scripts/scale/cpu.json: taken over from the last report, if that was a full one on a quiet machine.
 
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { inRoot } from '../../scripts/lib/place.mjs';
-import { tell } from '../../scripts/lib/tell.mjs';
-import { AT, summary } from '../comparisons.mjs';
+import { AT, summary } from '../../bench/comparisons.mjs';
+import { inRoot } from '../lib/place.mjs';
+import { tell } from '../lib/tell.mjs';
 
 const REPORT = inRoot('bench', 'out', 'latest.json');
-const CPU = inRoot('bench', 'cpu.json');
+const CPU = inRoot('scripts', 'scale', 'cpu.json');
 
 /** Milliseconds of a request by route. What nobody has measured yet is not a number, and neither is what comes of it. */
 export async function cpuByRoute() {
@@ -20,9 +20,9 @@ export async function takeOver() {
   const report = existsSync(REPORT) ? JSON.parse(await readFile(REPORT, 'utf8')) : undefined;
   const { ms: former } = JSON.parse(await readFile(CPU, 'utf8'));
   const ms = report && cpuIn(report, Object.keys(former));
-  if (!ms) return tell('There is no full report of a quiet machine: bench/cpu.json stays as it is.');
+  if (!ms) return tell('There is no full report of a quiet machine: scripts/scale/cpu.json stays as it is.');
   await writeFile(CPU, `${JSON.stringify({ measured: report.when, ms }, null, 2)}\n`);
-  tell(`bench/cpu.json is of ${report.when}.`);
+  tell(`scripts/scale/cpu.json is of ${report.when}.`);
 }
 
 /** What a report says about some routes of ours; nothing, if it was made in a hurry or on a busy machine. */

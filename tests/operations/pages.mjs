@@ -1,6 +1,6 @@
 // What people ask on pages, as `programs.mjs` has it.
 
-import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, well } from './arrange.mjs';
+import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, well } from './actors.mjs';
 
 const there = (path) => before(browsing, path);
 const link = (arrange, page) => before(arrange, ({ link }) => `${page}?token=${link}`);

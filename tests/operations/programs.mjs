@@ -1,9 +1,9 @@
 // What programs ask, a line a story: the door as the router calls it, what is told of it, the status it ends with, who is in
 // it, and the one request that is counted.
 
-import { NEW_PASSWORD, YEAR, well } from './arrange.mjs';
-import { coded, member, moved, moving, nobody, recovering, registered, signedIn, ticketed } from './arrange.mjs';
-import { keyed, newlyKeyed, portal, privatelyKeyed } from './arrange.mjs';
+import { NEW_PASSWORD, YEAR, well } from './actors.mjs';
+import { coded, member, moved, moving, nobody, recovering, registered, signedIn, ticketed } from './actors.mjs';
+import { keyed, newlyKeyed, portal, privatelyKeyed } from './actors.mjs';
 
 const LOGIN = '/api/auth/local/login';
 const REFRESH = '/api/auth/token/refresh';

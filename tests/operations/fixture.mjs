@@ -4,11 +4,11 @@
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { crowd } from '../../tests/workerd/crowd.mjs';
-import { BASE_URL, open } from '../../tests/workerd/house.mjs';
-import { join } from '../../tests/workerd/people.mjs';
-import { resend } from '../../tests/workerd/resend.mjs';
-import { send } from '../ask.mjs';
+import { send } from '../../bench/ask.mjs';
+import { crowd } from '../workerd/crowd.mjs';
+import { BASE_URL, open } from '../workerd/house.mjs';
+import { join } from '../workerd/people.mjs';
+import { resend } from '../workerd/resend.mjs';
 
 /** An application people are sent to with a ticket. */
 export const APP = 'https://app.example/in';
@@ -29,7 +29,7 @@ const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHT
 /** Opens the town, until the stay ends. */
 export async function openTown(stay) {
   const mail = await resend(stay);
-  const entry = fileURLToPath(new URL('clerk.worker.mjs', import.meta.url));
+  const entry = fileURLToPath(new URL('counting.worker.mjs', import.meta.url));
   const house = await open(stay, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP } });
   await (await crowd(house))(CROWD, ['with an account']);
   await join(house, mail, first);

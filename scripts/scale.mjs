@@ -1,0 +1,22 @@
+// `npm run scale`: the tables of docs/SCALE.md anew, from what each route costs (tests/operations/operations.json), from the CPU of
+// the last full bench and from the model in scripts/scale. `npm run scale -- --count` counts first what each route costs.
+
+import { installPackages } from './lib/packages.mjs';
+import { requireNode, requireRust } from './lib/prerequisites.mjs';
+import { run } from './lib/run.mjs';
+import { refuseSwallowed } from './lib/swallowed.mjs';
+import { stop } from './lib/tell.mjs';
+import { buildWasm } from './lib/wasm.mjs';
+
+refuseSwallowed('npm run scale', { plain: ['count'] });
+const flags = process.argv.slice(2);
+const counts = flags[0] === '--count';
+if (flags.length > Number(counts)) stop('`npm run scale` knows one flag: `npm run scale -- --count`.');
+
+requireNode();
+await installPackages();
+if (counts) {
+  requireRust();
+  await buildWasm();
+}
+if (!(await run('node', [`scripts/scale/${counts ? 'count' : 'update'}.mjs`]))) stop('The tables are as they were; the reason is above.');

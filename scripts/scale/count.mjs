@@ -1,0 +1,17 @@
+// `npm run scale -- --count`: counts what every door asks D1, KV, the limits and the mail provider for. What it finds is
+// tests/operations/operations.json and the tables of docs/SCALE.md; every single statement is in build/operations.json.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { during } from '../../bench/stay.mjs';
+import { countAll, spelled } from '../../tests/operations/count.mjs';
+import { inRoot } from '../lib/place.mjs';
+import { tell } from '../lib/tell.mjs';
+import { OPERATIONS, writeTables } from './tables.mjs';
+
+tell('Asking every door once…');
+const counted = await during(countAll);
+await mkdir(inRoot('build'), { recursive: true });
+await writeFile(inRoot('build', 'operations.json'), JSON.stringify(counted, null, 1));
+await writeFile(OPERATIONS, spelled(counted));
+tell('Written to tests/operations/operations.json, and statement by statement to build/operations.json.');
+await writeTables();

@@ -1,0 +1,7 @@
+// `npm run scale`: the tables of docs/SCALE.md anew, after a full bench or a change of this folder.
+
+import { takeOver } from './cpu.mjs';
+import { writeTables } from './tables.mjs';
+
+await takeOver();
+await writeTables();
