@@ -1,6 +1,5 @@
-// The builds that are compared. Each is the project's own but for one thing, the last ones but for two.
+// The builds that are compared. Each is the project's own but for one thing.
 
-import fs from 'node:fs';
 import path from 'node:path';
 import { inRoot } from '../../scripts/lib/place.mjs';
 import { compile } from '../../scripts/lib/wasm.mjs';
@@ -11,6 +10,7 @@ const HOME = 'target/profiles';
 /** Where a request's own time goes: a password's hash, and signatures. */
 const CRYPTO = ['argon2', 'argon2id', 'blake2', 'curve25519-dalek', 'ed25519-dalek', 'p256', 'sha2'];
 
+const own = (level) => [`profile.release.package.gatehouse.opt-level=${level}`];
 const rest = (level) => [`profile.release.opt-level=${level}`];
 const crypto = (level) => CRYPTO.map((crate) => `profile.release.package.${crate}.opt-level=${level}`);
 const lto = (kind) => [`profile.release.lto="${kind}"`];
@@ -19,8 +19,8 @@ const lto = (kind) => [`profile.release.lto="${kind}"`];
 export const PRESENT = 'as it is';
 
 /**
- * By name: what Cargo is told besides, what wasm-opt is told instead, and whether the crate is linked into one that is nothing
- * but a WASM module, or there is no LTO. `-O4` is missing because wasm-opt gives up: it cannot flatten exception handling.
+ * By name: what Cargo is told besides, and what wasm-opt is told instead. `-O4` is missing because wasm-opt gives up: it cannot
+ * flatten exception handling.
  */
 const variants = {
   [PRESENT]: { timed: true },
@@ -29,13 +29,11 @@ const variants = {
   'wasm-opt -Oz': { optimize: ['-Oz'] },
   'wasm-opt -O3': { optimize: ['-O3'], timed: true },
   'crypto like the rest': { cargo: crypto('"s"'), timed: true },
-  'opt-level "z"': { cargo: rest('"z"'), timed: true },
-  'opt-level 2': { cargo: rest(2) },
-  'opt-level 3': { cargo: rest(3), timed: true },
-  'LTO thin': { cargo: lto('thin'), alone: true },
-  'LTO fat': { cargo: lto('fat'), alone: true, timed: true },
-  'LTO fat, opt-level "z"': { cargo: [...lto('fat'), ...rest('"z"')], alone: true, timed: true },
-  'LTO fat, crypto like the rest': { cargo: [...lto('fat'), ...crypto('"s"')], alone: true },
+  'our own code at "s"': { cargo: own('"s"'), timed: true },
+  'all but crypto at "z"': { cargo: rest('"z"'), timed: true },
+  'all but crypto at 3': { cargo: [...rest(3), ...own(3)], timed: true },
+  'no LTO': { cargo: lto('off'), timed: true },
+  'LTO thin': { cargo: lto('thin') },
 };
 
 /** Builds all of them that are not there yet: with their names, and the folders they lie in. */
@@ -45,27 +43,9 @@ export async function buildAll() {
   return built;
 }
 
-async function build(name, { cargo = [], alone = false, optimize }) {
+async function build(name, { cargo = [], optimize }) {
   const folder = path.join(HOME, 'built', name.replaceAll(/\W+/g, '-'));
-  const args = [...(alone ? [standAlone()] : []), ...cargo.flatMap((setting) => ['--config', setting])];
+  const args = cargo.flatMap((setting) => ['--config', setting]);
   await compile(`"${name}"`, folder, { args, variables: { CARGO_TARGET_DIR: inRoot(HOME) }, optimize });
   return folder;
-}
-
-/** A crate that is nothing but a WASM module of the project's: what is a library as well, Cargo links without LTO. */
-function standAlone() {
-  const home = inRoot(HOME, 'alone');
-  const profile = fs.readFileSync(inRoot('Cargo.toml'), 'utf8').split(/^(?=\[)/m).filter((section) => section.startsWith('[profile.release'));
-  const manifest = [
-    '[package]\nname = "alone"\nedition = "2024"\n',
-    '[lib]\npath = "lib.rs"\ncrate-type = ["cdylib"]\n',
-    `[dependencies]\ngatehouse.path = ${JSON.stringify(inRoot())}\n`,
-    '[workspace]\n',
-    ...profile,
-  ];
-  fs.mkdirSync(home, { recursive: true });
-  fs.writeFileSync(path.join(home, 'Cargo.toml'), manifest.join('\n'));
-  fs.writeFileSync(path.join(home, 'lib.rs'), 'use gatehouse as _;\n');
-  fs.copyFileSync(inRoot('Cargo.lock'), path.join(home, 'Cargo.lock'));
-  return home;
 }

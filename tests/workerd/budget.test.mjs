@@ -29,9 +29,10 @@ async function checkoutFor(t) {
   const checkout = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   t.after(() => rm(checkout, { recursive: true }));
   await cp(inRoot('scripts'), join(checkout, 'scripts'), { recursive: true });
+  await mkdir(join(checkout, 'worker'));
   await writeFile(join(checkout, 'Cargo.lock'), ['worker', 'wasm-bindgen'].map((crate) => `name = "${crate}"\nversion = "1.0.0"\n`).join('\n'));
   const tools = {
-    'tools/worker-build-1.0.0/bin/worker-build': 'mkdir -p build && cd build && : >index.js && head -c "$BYTES" /dev/urandom >index_bg.wasm',
+    'tools/worker-build-1.0.0/bin/worker-build': 'mkdir -p "$4" && cd "$4" && : >index.js && head -c "$BYTES" /dev/urandom >index_bg.wasm',
     'tools/wasm-bindgen-1.0.0/bin/wasm-bindgen': ':',
     'node_modules/.bin/wasm-opt': ':',
   };
