@@ -1,11 +1,11 @@
 // `npm run bench` comes here when everything is installed and built.
 
-import { tell } from '../scripts/lib/tell.mjs';
+import { log } from '../scripts/lib/log.mjs';
 import { compared } from './comparisons.mjs';
-import { inLaboratory } from './laboratory.mjs';
 import { write } from './report.mjs';
 import { routes } from './routes.mjs';
-import { subjects } from './subjects/index.mjs';
+import { inLaboratory } from './runner.mjs';
+import { subjects } from './targets/index.mjs';
 
 /** How long a route is asked in one round, how often all of it is done, at which numbers of connections. */
 const modes = {
@@ -21,7 +21,7 @@ const plan = modes[mode];
 await inLaboratory(bench);
 
 async function bench(laboratory) {
-  tell('Opening what is measured…');
+  log('Opening what is measured…');
   const most = Math.max(...plan.connections);
   for (const [name, open] of Object.entries(subjects)) await laboratory.admit(name, await open(laboratory.stay, most));
   const each = Object.entries(routes).flatMap(([subject, ways]) => Object.entries(ways).map(([route, { slow }]) => ({ subject, route, slow })));

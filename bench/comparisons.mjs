@@ -32,7 +32,7 @@ export const compared = [
   { pair: [ours('process'), floor('process')], goals: { start: NONE } },
 ];
 
-/** A route in a house of many users beside the same in one of few; and what is asked of most. */
+/** A route in a worker of many users beside the same in one of few; and what is asked of most. */
 export const grown = (route, goal) => ({ pair: [['many', route], ['few', route]], goals: { p50: goal } });
 export const HARDLY = atMost(1.15);
 

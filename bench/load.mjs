@@ -23,7 +23,7 @@ process.on('message', (order) => {
 
 /** For so many seconds, or until each connection has had so many answers. */
 async function measure({ subject, route, url, pid, states, seconds = Infinity, each = Infinity }) {
-  // A house by another name is asked what the house is.
+  // A worker by another name is asked what the worker is.
   const { ask: make, judge } = (routes[subject] ?? routes.Gatehouse)[route];
   const latencies = createHistogram();
   const connections = states.map((state) => ({ state, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));

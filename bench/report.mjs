@@ -1,9 +1,9 @@
 // What was measured, for programs (JSON), for people (Markdown, also on the terminal) and at a glance (SVG).
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { inRoot } from '../scripts/lib/place.mjs';
+import { log } from '../scripts/lib/log.mjs';
+import { inRoot } from '../scripts/lib/paths.mjs';
 import { answer } from '../scripts/lib/run.mjs';
-import { tell } from '../scripts/lib/tell.mjs';
 import { chart } from './chart.mjs';
 import { AT, compareAll, summary } from './comparisons.mjs';
 
@@ -18,7 +18,7 @@ export async function write(name, { title, notes = [], mode, plan, machine, samp
   await writeFile(inRoot('bench', 'out', `${name}.md`), text);
   await writeFile(inRoot('bench', 'out', `${name}.svg`), chart(results));
   console.log(`\n${text}`);
-  tell(`Written to bench/out: ${name}.json, ${name}.md, ${name}.svg.`);
+  log(`Written to bench/out: ${name}.json, ${name}.md, ${name}.svg.`);
 }
 
 async function versions() {

@@ -3,16 +3,16 @@
 
 import fs from 'node:fs';
 import util from 'node:util';
-import { SHOWN, change, changes, create, list } from './lib/accounts.mjs';
 import { addressBeside } from './lib/address.mjs';
+import { SHOWN, change, changes, create, list } from './lib/admin-sql.mjs';
+import { emailAddress, identifier, loginName } from './lib/identifiers.mjs';
 import { stateIn } from './lib/local.mjs';
+import { stop, log } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
-import { emailAddress, identifier, loginName } from './lib/people.mjs';
-import { inRoot } from './lib/place.mjs';
+import { inRoot } from './lib/paths.mjs';
 import { requireNode } from './lib/prerequisites.mjs';
 import { capture } from './lib/run.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
-import { stop, tell } from './lib/tell.mjs';
 
 const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
   create LOGIN EMAIL [--admin]  an account; its owner chooses the password by a recovery letter
@@ -77,8 +77,8 @@ async function alter() {
   if (!found) {
     stop(waiting ? `${args[0]} has registered and not yet followed the letter's link: the account comes to be with that.` : `Nobody has the name or address "${args[0]}": \`npm run admin -- list\` shows who there is.`);
   }
-  if (!changed) return command === 'reset' ? stop(`${found.login} ${already}.`) : tell(`${found.login} ${already}.`);
-  tell(`${done(`${changed.login} (${changed.email})`)} All sessions have ended; gateways hear of it within two minutes.`);
+  if (!changed) return command === 'reset' ? stop(`${found.login} ${already}.`) : log(`${found.login} ${already}.`);
+  log(`${done(`${changed.login} (${changed.email})`)} All sessions have ended; gateways hear of it within two minutes.`);
   if (command === 'reset') tellOfRecovery(changed.email);
 }
 
@@ -88,7 +88,7 @@ async function make() {
   if (!email) stop(`"${args[1]}" is no e-mail address that a letter could be sent to.`);
   const [[made], , , holders] = await execute(create(login, email, flags.admin ? 'admin' : 'user'));
   if (!made) stop(`There is an account already: ${holders.map(({ login, email }) => `${login} (${email})`).join(', ')}. \`npm run admin -- promote\` makes its owner an administrator.`);
-  tell(`Created ${made.login} (${made.email})${flags.admin ? ', an administrator' : ''}. There is no password yet.`);
+  log(`Created ${made.login} (${made.email})${flags.admin ? ', an administrator' : ''}. There is no password yet.`);
   tellOfRecovery(made.email);
 }
 
@@ -96,19 +96,19 @@ async function show() {
   const start = args[0]?.trim().normalize('NFKC').toLowerCase();
   const kinds = await execute(list(start));
   const people = kinds.flat();
-  if (people.length === 0) return tell(start ? `Nobody's name or address begins with "${start}".` : 'There are no accounts yet.');
+  if (people.length === 0) return log(start ? `Nobody's name or address begins with "${start}".` : 'There are no accounts yet.');
   const day = (time) => new Date(time).toISOString().slice(0, 10);
   const rows = people.map(({ id, login, email, role, disabled_at, created_at }) => [id, login, email, role, `since ${day(created_at)}`, disabled_at ? `disabled ${day(disabled_at)}` : '']);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) console.log(row.map((text, column) => text.padEnd(widths[column])).join('  ').trimEnd());
-  if (kinds.some((kind) => kind.length === SHOWN)) tell(`There may be more than the first ${SHOWN}: give the beginning of a name or address.`);
+  if (kinds.some((kind) => kind.length === SHOWN)) log(`There may be more than the first ${SHOWN}: give the beginning of a name or address.`);
 }
 
 /** Letters are sealed under APP_KEY, which only the house has: so the house is asked for this one. */
 function tellOfRecovery(email) {
   const url = flags.remote ? configured('APP_BASE_URL') ?? 'https://auth.example.com' : addressBeside(state);
   const body = JSON.stringify({ email }).replaceAll("'", `'\\''`);
-  tell('A recovery letter lets the owner choose one; anybody may ask for it:');
+  log('A recovery letter lets the owner choose one; anybody may ask for it:');
   console.log(`  curl ${url.startsWith('https://localhost') ? '--insecure ' : ''}${url}/api/auth/local/recover -H 'Content-Type: application/json' -d '${body}'`);
 }
 

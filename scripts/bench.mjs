@@ -5,11 +5,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { stop } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment, run } from './lib/run.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
-import { stop } from './lib/tell.mjs';
 import { installTarget } from './lib/toolchain.mjs';
 import { buildFloor, buildWasm } from './lib/wasm.mjs';
 

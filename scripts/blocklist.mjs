@@ -3,8 +3,8 @@
 
 import fs from 'node:fs';
 import zlib from 'node:zlib';
-import { inRoot } from './lib/place.mjs';
-import { stop, tell } from './lib/tell.mjs';
+import { stop, log } from './lib/log.mjs';
+import { inRoot } from './lib/paths.mjs';
 
 /** Of each list, the most common. */
 const TAKEN = 20_000;
@@ -22,7 +22,7 @@ const entries = [...new Set(lists.flatMap((list) => read(list).slice(0, TAKEN).m
   .sort(Buffer.compare);
 const blob = pack(entries);
 fs.writeFileSync(inRoot('src/domain/credentials/blocklist.bin'), blob);
-tell(`${entries.length} passwords in ${blob.length} bytes, ${zlib.gzipSync(blob, { level: 9 }).length} gzipped.`);
+log(`${entries.length} passwords in ${blob.length} bytes, ${zlib.gzipSync(blob, { level: 9 }).length} gzipped.`);
 
 function read(list) {
   const bytes = fs.readFileSync(list);

@@ -1,11 +1,11 @@
 // `npm run scale`: the tables of docs/SCALE.md anew, from what each route costs (tests/operations/operations.json), from the CPU of
 // the last full bench and from the model in scripts/scale. `npm run scale -- --count` counts first what each route costs.
 
+import { stop } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { run } from './lib/run.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
-import { stop } from './lib/tell.mjs';
 import { buildWasm } from './lib/wasm.mjs';
 
 refuseSwallowed('npm run scale', { plain: ['count'] });

@@ -4,12 +4,12 @@ import childProcess from 'node:child_process';
 import util from 'node:util';
 import { addressOf, answers, noteAddress } from './lib/address.mjs';
 import { migrate, stateIn, writeSettings } from './lib/local.mjs';
+import { stop, log } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
-import { root } from './lib/place.mjs';
+import { root } from './lib/paths.mjs';
 import { requireFreePort, requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment } from './lib/run.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
-import { stop, tell } from './lib/tell.mjs';
 import { buildWasm } from './lib/wasm.mjs';
 
 requireNode();
@@ -42,7 +42,7 @@ async function prepare() {
 }
 
 async function serve() {
-  tell('Starting…');
+  log('Starting…');
   const wrangler = childProcess.spawn(
     'wrangler',
     // Ours first: of two equal names wrangler takes the last.
@@ -68,9 +68,9 @@ async function serve() {
   ready = true;
   keepTheMinute();
   noteAddress(state, served);
-  tell(`Serving ${served}`);
-  if (atHome) tell(`Emails appear at ${served}/dev/mail; Ctrl-C ends the service.`);
-  else tell(`Emails are shown to this machine alone, and without https browsers keep sessions here alone: --ip 0.0.0.0 serves ${protocol}://localhost:${port} too. Ctrl-C ends the service.`);
+  log(`Serving ${served}`);
+  if (atHome) log(`Emails appear at ${served}/dev/mail; Ctrl-C ends the service.`);
+  else log(`Emails are shown to this machine alone, and without https browsers keep sessions here alone: --ip 0.0.0.0 serves ${protocol}://localhost:${port} too. Ctrl-C ends the service.`);
 }
 
 function unless(flag, value) {

@@ -4,12 +4,12 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { unpackChromium } from './lib/chromium.mjs';
+import { stop, log } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
-import { inRoot } from './lib/place.mjs';
+import { inRoot } from './lib/paths.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { run } from './lib/run.mjs';
 import { report, sideBySide } from './lib/side-by-side.mjs';
-import { stop, tell } from './lib/tell.mjs';
 import { buildFloor, buildWasm } from './lib/wasm.mjs';
 
 const OF_THE_BENCH = ['tests/workerd/bench.test.mjs', 'tests/workerd/argon2id.test.mjs'];
@@ -49,12 +49,12 @@ function job(name) {
 }
 
 async function native() {
-  tell('Running the native tests (the first time a minute or two of compiling)…');
+  log('Running the native tests (the first time a minute or two of compiling)…');
   if (!(await run('cargo', ['test', '--locked', '--workspace', '--', '--quiet']))) stop('The native tests failed.');
 }
 
 async function openapi() {
-  tell('Linting docs/openapi.json…');
+  log('Linting docs/openapi.json…');
   const lint = ['lint', '--config=tests/openapi/redocly.yaml', 'docs/openapi.json'];
   if (!(await run('redocly', lint))) stop('docs/openapi.json does not pass the linter.');
 }
@@ -83,7 +83,7 @@ function testsIn(folder) {
 }
 
 async function nodeTests(where, files) {
-  tell(`Running the tests ${where}…`);
+  log(`Running the tests ${where}…`);
   // Each file has a workerd of its own, which is two at work; and there are two such parts at once.
   const atOnce = Math.max(1, Math.floor(os.availableParallelism() / 2));
   // A socket that somebody has forgotten must not keep a file waiting that has nothing left to test.

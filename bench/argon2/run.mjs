@@ -1,4 +1,4 @@
-// `npm run bench -- --argon2`: what a hash of the house's costs in workerd, ours and the crate's, taken in pairs, each in an order
+// `npm run bench -- --argon2`: what a hash of the worker's costs in workerd, ours and the crate's, taken in pairs, each in an order
 // drawn anew: whatever else the machine does meets both. Linux only, for its clock. `node bench/argon2/run.mjs 20 2` takes fewer
 // pairs, and starts fewer times.
 

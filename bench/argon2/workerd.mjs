@@ -1,10 +1,10 @@
-// Our Argon2id and the `argon2` crate in one module in workerd, built as the house is: same profile, same wasm-opt.
+// Our Argon2id and the `argon2` crate in one module in workerd, built as the worker is: same profile, same wasm-opt.
 
 import { readFile, readdir } from 'node:fs/promises';
 import { Miniflare } from 'miniflare';
-import { inRoot } from '../../scripts/lib/place.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 import { quietly } from '../../scripts/lib/run.mjs';
-import { lastWorkerd } from '../../tests/workerd/births.mjs';
+import { lastWorkerd } from '../../tests/workerd/workerd-process.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 /** As worker-build names them; what the vectors need the module says itself. */

@@ -1,10 +1,10 @@
-// Fills the file of a local D1 while no workerd has it open: a million users through the doors would take a day.
+// Fills the file of a local D1 while no workerd has it open: a million users through the routes would take a day.
 
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { shuffled } from '../../tests/workerd/crowd.mjs';
+import { shuffled } from '../../tests/workerd/seed-users.mjs';
 import { insertion, longAgo, tables } from './tables.mjs';
 
 /** Users that come at once: their ids are one parameter of every statement. */
@@ -13,7 +13,7 @@ const STEP = 10_000;
 /** Of as many users as live there are things that cron has not come to yet. */
 const OVERDUE = 10;
 
-/** Users and all they leave behind, into the database of a house that is closed: how many rows of what. */
+/** Users and all they leave behind, into the database of a worker that is closed: how many rows of what. */
 export function fill(state, users) {
   const database = new DatabaseSync(fileOf(state));
   // Nothing here must survive a power cut. workerd turns the log on again.
@@ -61,7 +61,7 @@ export const sweepings = tables
   .filter(({ swept }) => swept)
   .map((table) => ({ sql: insertion({ ...table, times: 1, every: 1 }), span: table.span }));
 
-/** Where Miniflare keeps the one database of a house. */
+/** Where Miniflare keeps the one database of a worker. */
 export function fileOf(state) {
   const folder = path.join(state, 'v3', 'd1', 'miniflare-D1DatabaseObject');
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.sqlite') && name !== 'metadata.sqlite');

@@ -1,14 +1,14 @@
-// `npm run bench -- --growth` comes here. A house of a thousand users and one of a million are asked the same; every round
+// `npm run bench -- --growth` comes here. A worker of a thousand users and one of a million are asked the same; every round
 // measures every route in both, one right after the other, in an order drawn anew.
 
-import { tell } from '../../scripts/lib/tell.mjs';
-import { shuffled } from '../../tests/workerd/crowd.mjs';
+import { log } from '../../scripts/lib/log.mjs';
+import { shuffled } from '../../tests/workerd/seed-users.mjs';
 import { AT, HARDLY, grown } from '../comparisons.mjs';
-import { inLaboratory } from '../laboratory.mjs';
 import { watch } from '../machine.mjs';
 import { write } from '../report.mjs';
-import { freshen, neglect, openHouse } from './house.mjs';
-import { doors } from './routes.mjs';
+import { inLaboratory } from '../runner.mjs';
+import { routes } from './routes.mjs';
+import { freshen, neglect, openFilled } from './worker.mjs';
 
 const sizes = { few: 1000, many: 1_000_000 };
 const modes = { short: { rounds: 3, share: 0.5 }, full: { rounds: 12, share: 1 } };
@@ -24,32 +24,32 @@ const plan = { ...modes[mode], connections: [AT] };
 await inLaboratory(async (laboratory) => {
   const notes = [];
   for (const [subject, users] of Object.entries(sizes)) {
-    tell(`Filling the house of ${subject}: ${users} users…`);
-    const house = await openHouse(laboratory.stay, users, AT);
-    await laboratory.admit(subject, house);
-    notes.push(`${subject}: ${Object.entries(house.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`);
+    log(`Filling the house of ${subject}: ${users} users…`);
+    const worker = await openFilled(laboratory.stay, users, AT);
+    await laboratory.admit(subject, worker);
+    notes.push(`${subject}: ${Object.entries(worker.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`);
   }
-  for (const route of Object.keys(doors)) for (const subject of Object.keys(sizes)) await measure(laboratory, { subject, route }, WARM_UP);
+  for (const route of Object.keys(measured)) for (const subject of Object.keys(sizes)) await measure(laboratory, { subject, route }, WARM_UP);
 
   const samples = [];
   const look = watch(() => laboratory.pids());
   for (let round = 0; round < plan.rounds; round++) {
-    tell(`Round ${round + 1} of ${plan.rounds}…`);
+    log(`Round ${round + 1} of ${plan.rounds}…`);
     for (const { worker, states } of Object.values(laboratory.opened)) await freshen(worker, states);
-    for (const route of shuffled([...Object.keys(doors), CRON])) {
+    for (const route of shuffled([...Object.keys(measured), CRON])) {
       for (const subject of shuffled(Object.keys(sizes))) {
         const sample = route === CRON ? await sweep(laboratory, subject) : await measure(laboratory, { subject, route }, plan.share);
         samples.push({ round, subject, route, connections: AT, ...sample });
       }
     }
   }
-  const pairs = [...Object.keys(doors).map((route) => grown(route, HARDLY)), grown(CRON)];
+  const pairs = [...Object.keys(measured).map((route) => grown(route, HARDLY)), grown(CRON)];
   await write('growth', { title: 'Growth', notes, mode, plan, machine: look(), samples, pairs });
 });
 
 async function measure(laboratory, { subject, route }, share) {
   const { worker, states, left } = laboratory.opened[subject];
-  const { prepare, each } = doors[route];
+  const { prepare, each } = measured[route];
   const count = Math.ceil(each * share);
   // One more is asked before anything counts.
   if (prepare) left[route] = await prepare(worker, states, count + 1);

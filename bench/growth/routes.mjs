@@ -1,6 +1,6 @@
-// What is asked of a house of any size: the doors an application and an administrator ask most, and as noise `health` and `verify`
+// What is asked of a worker of any size: the routes an application and an administrator ask most, and as noise `health` and `verify`
 // with an access token, which do not ask D1. As in ../routes.mjs; and `each` is how often a connection asks in a round, which is
-// the same in houses of every size, so that both do the same work.
+// the same in workers of every size, so that both do the same work.
 
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
@@ -34,7 +34,7 @@ const read = (path, holds) => asked(SOME, (state) => get(path, bearer(state)), h
 const look = (path, holds) => asked(SOME, ({ admin }) => get(path, bearer(admin)), holds);
 const page = (path, whose, holds) => asked(SOME, (state) => get(path, { Cookie: whose(state).cookie }), holds);
 
-/** Somebody else of the house each time, so that no mailbox's budget counts. */
+/** Somebody else of the worker each time, so that no mailbox's budget counts. */
 const toNext = (path) => ({
   each: KEYS,
   ask: ({ next }) => post(path, { email: `${nameOf(next)}@mail.example` }),
@@ -61,13 +61,13 @@ const making = {
 
 const ending = (makes, ask) => ({
   each: KEYS,
-  prepare: (house, states, count) => makeKeys(house, states, makes, count),
+  prepare: (worker, states, count) => makeKeys(worker, states, makes, count),
   ask: (state) => ({ ...ask(state), status: 204 }),
   judge: (_, state) => ({ ...state, made: state.made.slice(1) }),
 });
 
-export const doors = {
-  // Asks nobody: what it takes longer in one of the houses is noise.
+export const measured = {
+  // Asks nobody: what it takes longer in one of the workers is noise.
   health: { ...health, each: SOME },
   ready: asked(SOME, () => get('/health/ready'), ({ status }) => status === 'ready'),
   'sign-in': { ...signIn, each: FEW },
@@ -130,31 +130,31 @@ export const doors = {
   'page of the log': page('/admin/audit', ({ admin }) => admin, (text) => text.includes('sign_in')),
 };
 
-/** The houses, by their names in reports. */
-export const routes = { few: doors, many: doors };
+/** The workers, by their names in reports. */
+export const routes = { few: measured, many: measured };
 
 const nobody = () => `n${randomUUID()}`;
 const other = (password) => (password.endsWith('!') ? password.slice(0, -1) : `${password}!`);
 
 /** Whoever asked has made none lately, and been told of none. */
-async function forgetKeys(house, states) {
+async function forgetKeys(worker, states) {
   const whose = JSON.stringify(states.map(({ id }) => id));
   const mailboxes = JSON.stringify(states.map(({ email }) => email));
-  await house.sql('DELETE FROM tokens WHERE user_id IN (SELECT value FROM json_each(?)) AND name = ?', whose, NAME);
-  await house.sql('DELETE FROM outbox WHERE mailbox IN (SELECT value FROM json_each(?))', mailboxes);
+  await worker.sql('DELETE FROM tokens WHERE user_id IN (SELECT value FROM json_each(?)) AND name = ?', whose, NAME);
+  await worker.sql('DELETE FROM outbox WHERE mailbox IN (SELECT value FROM json_each(?))', mailboxes);
   return [...states];
 }
 
 /** So many for each, made as the route makes them. */
-async function makeKeys(house, states, makes, count) {
+async function makeKeys(worker, states, makes, count) {
   const { ask, judge } = making[makes];
   const made = async (state) => {
     for (let number = 0; number < count; number++) {
       const { method, path, headers, body } = ask(state);
-      const answer = await fetch(house.url + path, { method, headers, body });
+      const answer = await fetch(worker.url + path, { method, headers, body });
       state = judge({ text: await answer.text() }, state);
     }
     return state;
   };
-  return Promise.all((await forgetKeys(house, states)).map(made));
+  return Promise.all((await forgetKeys(worker, states)).map(made));
 }

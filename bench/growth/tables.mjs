@@ -1,4 +1,4 @@
-// What lies in the tables of a house that has been used: valid rows only, as the migrations' checks and foreign keys want
+// What lies in the tables of a worker that has been used: valid rows only, as the migrations' checks and foreign keys want
 // them. A statement makes the rows of some users. Its parameters: their ids (JSON), the number of the first, the moment, and
 // how far back of it the rows begin.
 
@@ -11,7 +11,7 @@ const DAY = 24 * HOUR;
  * at one place at a time, and stays quick to fill.
  */
 const id = "substr(user, 1, 8) || printf('-%04x-%04x-%04x-%012x', random() & 0xffff, random() & 0xffff, random() & 0xffff, random() & 0xffffffffffff)";
-/** One of two thousand million: out of 10.0.0.0/8, one house in sixteen would have somebody who draws the same network twice. */
+/** One of two thousand million: out of 10.0.0.0/8, one worker in sixteen would have somebody who draws the same network twice. */
 const address = "printf('%d.%d.%d.%d', 1 + (random() & 127), random() & 255, random() & 255, random() & 255)";
 const agent = "'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36'";
 /** Of no password: hexadecimal digits are digits of Base64 too. */

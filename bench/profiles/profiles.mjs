@@ -2,13 +2,13 @@
 // are the same on every machine; times are taken like those of the bench, side by side in rounds.
 
 import { mkdir, writeFile } from 'node:fs/promises';
-import { inRoot } from '../../scripts/lib/place.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 import { weigh } from '../../scripts/lib/wasm.mjs';
 import { AT } from '../comparisons.mjs';
-import { inLaboratory } from '../laboratory.mjs';
 import { table, write } from '../report.mjs';
 import { routes } from '../routes.mjs';
-import { openGatehouse } from '../subjects/index.mjs';
+import { inLaboratory } from '../runner.mjs';
+import { openGatehouse } from '../targets/index.mjs';
 import { PRESENT, buildAll } from './variants.mjs';
 
 const modes = { short: { rounds: 2, seconds: 0.2 }, full: { rounds: 12, seconds: 1 } };

@@ -1,7 +1,7 @@
 // The builds that are compared. Each is the project's own but for one thing.
 
 import path from 'node:path';
-import { inRoot } from '../../scripts/lib/place.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 import { compile } from '../../scripts/lib/wasm.mjs';
 
 /** Beside the project's own build, so that neither has to compile anew what the other has. */
@@ -24,8 +24,9 @@ export const PRESENT = 'as it is';
  */
 const variants = {
   [PRESENT]: { timed: true },
-  'names kept': { optimize: ['-O', '--debuginfo'], timed: true },
+  'names kept': { optimize: ['-O1', '--debuginfo'], timed: true },
   'names dropped, but not optimized': { optimize: ['--strip-debug'], timed: true },
+  'wasm-opt -O2': { optimize: ['-O2'] },
   'wasm-opt -Oz': { optimize: ['-Oz'] },
   'wasm-opt -O3': { optimize: ['-O3'], timed: true },
   'crypto like the rest': { cargo: crypto('"s"'), timed: true },

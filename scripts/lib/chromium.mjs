@@ -3,10 +3,10 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { inRoot } from './place.mjs';
+import { hashOf, isFresh, leave } from './build-stamp.mjs';
+import { log } from './log.mjs';
+import { inRoot } from './paths.mjs';
 import { environment, quietly } from './run.mjs';
-import { hashOf, isFresh, leave } from './stamp.mjs';
-import { tell } from './tell.mjs';
 
 const home = inRoot('build', 'chromium');
 
@@ -16,7 +16,7 @@ export async function unpackChromium() {
   const locked = hashOf(['package-lock.json', 'scripts/lib/unpack-chromium.mjs']);
   if (isFresh(stamp, locked)) return;
 
-  tell('Unpacking Chromium (a few seconds)…');
+  log('Unpacking Chromium (a few seconds)…');
   fs.rmSync(home, { recursive: true, force: true });
   fs.mkdirSync(home, { recursive: true });
   // The package unpacks to where temporary files go, and there believes whatever is called `chromium` already.

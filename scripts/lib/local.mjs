@@ -3,10 +3,10 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { inRoot, root } from './place.mjs';
+import { hashOf, isFresh, leave } from './build-stamp.mjs';
+import { log } from './log.mjs';
+import { inRoot, root } from './paths.mjs';
 import { quietly } from './run.mjs';
-import { hashOf, isFresh, leave } from './stamp.mjs';
-import { tell } from './tell.mjs';
 
 /**
  * Settings go to .dev.vars, which wrangler reads and never deploys. A line that is there stays as it is: the key keeps
@@ -22,7 +22,7 @@ export function writeSettings() {
   }).filter(([name]) => !new RegExp(`^\\s*${name}\\s*=`, 'm').test(present));
   if (!missing.length) return;
 
-  tell(`Writing ${missing.map(([name]) => name).join(', ')} to .dev.vars…`);
+  log(`Writing ${missing.map(([name]) => name).join(', ')} to .dev.vars…`);
   const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
   const gap = present === '' || present.endsWith('\n') ? '' : '\n';
   fs.writeFileSync(file, present + gap + lines, { mode: 0o600 });
@@ -37,7 +37,7 @@ export async function migrate(state) {
   const migrations = hashOf(['migrations', 'wrangler.toml']);
   if (isFresh(stamp, migrations)) return;
 
-  tell('Migrating the local database…');
+  log('Migrating the local database…');
   await quietly('wrangler', ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state]);
   leave(stamp, migrations);
 }

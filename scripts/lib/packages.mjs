@@ -2,10 +2,10 @@
 // for the tests Chromium, what steers it, and axe, and for the bench Better Auth.
 
 import path from 'node:path';
-import { inRoot } from './place.mjs';
+import { hashOf, isFresh, leave } from './build-stamp.mjs';
+import { stop, log } from './log.mjs';
+import { inRoot } from './paths.mjs';
 import { answer, environment, quietly } from './run.mjs';
-import { hashOf, isFresh, leave } from './stamp.mjs';
-import { stop, tell } from './tell.mjs';
 
 export async function installPackages() {
   const stamp = inRoot('node_modules', '.gatehouse-stamp');
@@ -13,7 +13,7 @@ export async function installPackages() {
   if (isFresh(stamp, locked)) return;
 
   if (!answer('npm', ['--version'])) stop('This needs npm, which comes with Node: install Node from https://nodejs.org and run this again.');
-  tell('Installing npm packages (about 10 s)…');
+  log('Installing npm packages (about 10 s)…');
   // Errors only: npm would warn that wrangler wants a newer Node than the one npm runs on. It gets one; the package
   // `node` is among those being installed.
   await quietly('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], { env: outsideNpm() });

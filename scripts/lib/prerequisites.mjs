@@ -2,8 +2,8 @@
 // Node would otherwise fail on a missing name before we can say that it is old.
 
 import net from 'node:net';
+import { stop } from './log.mjs';
 import { answer } from './run.mjs';
-import { stop } from './tell.mjs';
 
 export function requireNode() {
   if (Number(process.versions.node.split('.')[0]) < 20) {

@@ -2,8 +2,8 @@
 
 import childProcess from 'node:child_process';
 import path from 'node:path';
-import { npmBin, root } from './place.mjs';
-import { stop } from './tell.mjs';
+import { stop } from './log.mjs';
+import { npmBin, root } from './paths.mjs';
 
 /** What every child sees: the checkout's own Node first, and a wrangler and a linter that ask, report and fetch nothing. */
 export const environment = {

@@ -4,9 +4,9 @@
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { inRoot, root } from './place.mjs';
+import { log } from './log.mjs';
+import { inRoot, root } from './paths.mjs';
 import { environment } from './run.mjs';
-import { tell } from './tell.mjs';
 
 const SIGN_OF_LIFE = 30_000;
 const logs = path.join('build', 'logs');
@@ -19,7 +19,7 @@ export async function sideBySide(jobs) {
   fs.mkdirSync(inRoot(logs), { recursive: true });
   const running = new Set();
   const began = Date.now();
-  const signOfLife = setInterval(() => tell(`${spelled(Date.now() - began)}: ${[...running].join(', ')} …`), SIGN_OF_LIFE);
+  const signOfLife = setInterval(() => log(`${spelled(Date.now() - began)}: ${[...running].join(', ')} …`), SIGN_OF_LIFE);
   const ends = {};
   const end = (name) => (ends[name] ??= conduct(name, jobs[name], (after) => end(after), running));
   const ended = await Promise.all(Object.keys(jobs).map(end));
@@ -31,7 +31,7 @@ export async function sideBySide(jobs) {
 export function report(ended) {
   const width = Math.max(...ended.map(({ name }) => name.length));
   for (const { name, outcome, took, file } of ended) {
-    tell(`${outcome.padEnd(7)}  ${name.padEnd(width)}  ${spelled(took).padStart(12)}${outcome === 'FAILED' ? `  ${file}` : ''}`);
+    log(`${outcome.padEnd(7)}  ${name.padEnd(width)}  ${spelled(took).padStart(12)}${outcome === 'FAILED' ? `  ${file}` : ''}`);
   }
   return ended.every(({ outcome }) => outcome === 'passed') ? 0 : 1;
 }
@@ -40,18 +40,18 @@ async function conduct(name, { command, after = [] }, end, running) {
   const earlier = await Promise.all(after.map(end));
   const failed = earlier.find(({ outcome }) => outcome !== 'passed');
   if (failed) {
-    tell(`${name} is not run: it needs ${failed.name}.`);
+    log(`${name} is not run: it needs ${failed.name}.`);
     return { name, outcome: 'not run', took: 0 };
   }
   const file = path.join(logs, `${name}.log`);
   const began = Date.now();
   running.add(name);
-  tell(`${name} begins…`);
+  log(`${name} begins…`);
   const code = await ran(command, inRoot(file));
   running.delete(name);
   const took = Date.now() - began;
   if (code !== 0) process.stdout.write(`${fs.readFileSync(inRoot(file), 'utf8')}\n`);
-  tell(`${name} has ${code === 0 ? 'passed' : 'FAILED, and said what is above'}, after ${spelled(took)}.`);
+  log(`${name} has ${code === 0 ? 'passed' : 'FAILED, and said what is above'}, after ${spelled(took)}.`);
   return { name, outcome: code === 0 ? 'passed' : 'FAILED', took, file };
 }
 

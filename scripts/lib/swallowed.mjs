@@ -1,7 +1,7 @@
 // `npm run NAME --flag` without `--` before the flag: npm takes the flag for one of its own and the script never sees it, only
 // the variable it leaves behind. To go on would be to act on another database, or at another address, than was said.
 
-import { stop } from './tell.mjs';
+import { stop } from './log.mjs';
 
 /** Stops if npm has kept one of these flags. `command` is how the script is called; `valued` flags take a value. */
 export function refuseSwallowed(command, { plain = [], valued = [] }) {

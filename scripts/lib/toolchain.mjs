@@ -5,9 +5,9 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { inRoot, tools } from './place.mjs';
+import { stop, log } from './log.mjs';
+import { inRoot, tools } from './paths.mjs';
 import { answer, environment, quietly } from './run.mjs';
-import { stop, tell } from './tell.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 
@@ -16,7 +16,7 @@ export async function installTarget() {
   if (libraries && fs.existsSync(libraries)) return;
 
   if (!answer('rustup', ['--version'])) stop(`Rust's ${TARGET} target is missing and there is no rustup to add it: install the target as your Rust was installed, or Rust from https://rustup.rs.`);
-  tell(`Adding Rust's ${TARGET} target (a few seconds)…`);
+  log(`Adding Rust's ${TARGET} target (a few seconds)…`);
   await quietly('rustup', ['target', 'add', TARGET]);
 }
 
@@ -51,7 +51,7 @@ async function compile(missing) {
   };
   try {
     for (const { name, version, home, source } of missing) {
-      tell(`Compiling ${name} ${version} into ${tools} (first time only)…`);
+      log(`Compiling ${name} ${version} into ${tools} (first time only)…`);
       await quietly('cargo', ['install', '--debug', '--root', home, '--bin', name, ...source(version, scratch)], { env, what: name });
     }
   } finally {

@@ -4,14 +4,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { during } from '../../bench/stay.mjs';
 import { countAll, spelled } from '../../tests/operations/count.mjs';
-import { inRoot } from '../lib/place.mjs';
-import { tell } from '../lib/tell.mjs';
+import { log } from '../lib/log.mjs';
+import { inRoot } from '../lib/paths.mjs';
 import { OPERATIONS, writeTables } from './tables.mjs';
 
-tell('Asking every door once…');
+log('Asking every door once…');
 const counted = await during(countAll);
 await mkdir(inRoot('build'), { recursive: true });
 await writeFile(inRoot('build', 'operations.json'), JSON.stringify(counted, null, 1));
 await writeFile(OPERATIONS, spelled(counted));
-tell('Written to tests/operations/operations.json, and statement by statement to build/operations.json.');
+log('Written to tests/operations/operations.json, and statement by statement to build/operations.json.');
 await writeTables();

@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { AT, summary } from '../../bench/comparisons.mjs';
-import { inRoot } from '../lib/place.mjs';
-import { tell } from '../lib/tell.mjs';
+import { log } from '../lib/log.mjs';
+import { inRoot } from '../lib/paths.mjs';
 
 const REPORT = inRoot('bench', 'out', 'latest.json');
 const CPU = inRoot('scripts', 'scale', 'cpu.json');
@@ -20,9 +20,9 @@ export async function takeOver() {
   const report = existsSync(REPORT) ? JSON.parse(await readFile(REPORT, 'utf8')) : undefined;
   const { ms: former } = JSON.parse(await readFile(CPU, 'utf8'));
   const ms = report && cpuIn(report, Object.keys(former));
-  if (!ms) return tell('There is no full report of a quiet machine: scripts/scale/cpu.json stays as it is.');
+  if (!ms) return log('There is no full report of a quiet machine: scripts/scale/cpu.json stays as it is.');
   await writeFile(CPU, `${JSON.stringify({ measured: report.when, ms }, null, 2)}\n`);
-  tell(`scripts/scale/cpu.json is of ${report.when}.`);
+  log(`scripts/scale/cpu.json is of ${report.when}.`);
 }
 
 /** What a report says about some routes of ours; nothing, if it was made in a hurry or on a busy machine. */

@@ -2,8 +2,8 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { table } from '../../bench/report.mjs';
-import { inRoot } from '../lib/place.mjs';
-import { tell } from '../lib/tell.mjs';
+import { log } from '../lib/log.mjs';
+import { inRoot } from '../lib/paths.mjs';
 import { acts, assumptions } from './behaviour.mjs';
 import { cpuByRoute } from './cpu.mjs';
 import { month, perUser, saturation } from './model.mjs';
@@ -29,7 +29,7 @@ const choices = {
 export async function writeTables() {
   const { present, due } = await tablesOfDocument();
   if (present !== due) await writeFile(DOCUMENT, due);
-  tell('The tables of docs/operate/SCALE.md are as tests/operations/operations.json, scripts/scale/cpu.json and scripts/scale say.');
+  log('The tables of docs/operate/SCALE.md are as tests/operations/operations.json, scripts/scale/cpu.json and scripts/scale say.');
 }
 
 /** The document as it is, and as it has to be. */

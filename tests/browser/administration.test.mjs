@@ -7,12 +7,12 @@ const bea = { login: 'bea', email: 'bea@mail.example', password: 'a quiet lane b
 
 for (const script of [true, false]) {
   test(`by keyboard alone an administrator finds a user, disables and enables them, and reads it in the log${script ? '' : ', and without script'}`, async (t) => {
-    const house = await homeOfAda(t);
-    await join(house, house.mail, bea);
-    await house.sql("UPDATE users SET role = 'admin' WHERE login = 'ada'");
-    await tokensOf(house, bea);
+    const worker = await homeOfAda(t);
+    await join(worker, worker.mail, bea);
+    await worker.sql("UPDATE users SET role = 'admin' WHERE login = 'ada'");
+    await tokensOf(worker, bea);
 
-    const page = await signedIn(t, house, ada, { script });
+    const page = await signedIn(t, worker, ada, { script });
     await press(page, 'link', 'Administration');
     await type(page, 'Username or email starts with', 'be', 'searchbox');
     await press(page, 'button', 'Search');
@@ -20,14 +20,14 @@ for (const script of [true, false]) {
     await press(page, 'link', 'bea');
     assert.equal(await title(page), 'bea');
 
-    await open(page, 'Disable account…');
-    await press(page, 'button', 'Disable account');
-    assert.equal(await notice(page), 'The account has been disabled.');
-    assert.equal((await login(house, bea)).json.data.error, 'account_disabled');
-    await open(page, 'Enable account…');
-    await press(page, 'button', 'Enable account');
-    assert.equal(await notice(page), 'The account has been enabled.');
-    await tokensOf(house, bea);
+    await open(page, 'Disable the account…');
+    await press(page, 'button', 'Disable the account');
+    assert.equal(await notice(page), 'The account is disabled.');
+    assert.equal((await login(worker, bea)).json.data.error, 'account_disabled');
+    await open(page, 'Enable the account again…');
+    await press(page, 'button', 'Enable the account');
+    assert.equal(await notice(page), 'The account is enabled again.');
+    await tokensOf(worker, bea);
 
     await press(page, 'link', 'Show audit log entries');
     assert.equal(await title(page), 'Audit log');

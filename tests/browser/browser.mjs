@@ -1,4 +1,4 @@
-// Real Chromium before a real house. What a page complains of fails the test that opened it.
+// Real Chromium before a real worker. What a page complains of fails the test that opened it.
 
 import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
@@ -6,11 +6,11 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { closing } from '../workerd/closing.mjs';
-import { front } from '../workerd/front.mjs';
-import { open as openHouse, uncounted } from '../workerd/house.mjs';
 import { ada, join } from '../workerd/people.mjs';
+import { openProxy } from '../workerd/proxy.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { PATIENCE } from '../workerd/until.mjs';
+import { open as openFilled, uncounted } from '../workerd/worker.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const unpacked = here('../../build/chromium/chromium');
@@ -36,27 +36,27 @@ function furnished() {
   return { ...process.env, LD_LIBRARY_PATH: here('../../build/chromium/al2023/lib'), FONTCONFIG_FILE: here('fonts.conf') };
 }
 
-/** Opens a house at the address its pages are looked at. It closes with the test. */
+/** Opens a worker at the address its pages are looked at. It closes with the test. */
 export async function home(t, { mail, vars } = {}) {
-  const door = await front(t);
-  const address = door.local;
-  const house = await openHouse(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
-  door.leadTo(await house.direct()); // strangers are to be refused by the house, not by what runs it
-  return Object.assign(house, { door, address });
+  const proxy = await openProxy(t);
+  const address = proxy.local;
+  const worker = await openFilled(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
+  proxy.leadTo(await worker.direct()); // strangers are to be refused by the worker, not by what runs it
+  return Object.assign(worker, { proxy, address });
 }
 
 /** One that sends letters, with ada in it. */
 export async function homeOfAda(t, vars) {
   const mail = await resend(t);
-  const house = Object.assign(await home(t, { mail, vars }), { mail });
-  await join(house, mail, ada);
-  return house;
+  const worker = Object.assign(await home(t, { mail, vars }), { mail });
+  await join(worker, mail, ada);
+  return worker;
 }
 
 /** A browser of somebody's own: a page in a context that closes with the test. `expects` are complaints that must come; any other fails the test. */
-export async function visitor(t, house, { script = true, scheme = 'light', width = 1000, locale = 'en-GB', timezone, expects = [] } = {}) {
+export async function visitor(t, worker, { script = true, scheme = 'light', width = 1000, locale = 'en-GB', timezone, expects = [] } = {}) {
   const context = await browser.newContext({
-    baseURL: house.address,
+    baseURL: worker.address,
     javaScriptEnabled: script,
     colorScheme: scheme,
     viewport: { width, height: 800 },
@@ -168,8 +168,8 @@ export async function signIn(page, { login, password }) {
 }
 
 /** A visitor who is signed in. */
-export async function signedIn(t, house, person, options) {
-  const page = await visitor(t, house, options);
+export async function signedIn(t, worker, person, options) {
+  const page = await visitor(t, worker, options);
   await page.goto('/account/signin');
   await signIn(page, person);
   assert.equal(await title(page), 'Account');

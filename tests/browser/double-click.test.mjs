@@ -15,68 +15,68 @@ for (const script of [true, false]) {
 
   test(`a double click activates an account and chooses a new password${without}`, async (t) => {
     const mail = await resend(t);
-    const house = await slow(await home(t, { mail }));
-    await register(house, ada);
-    const page = await slowly(await visitor(t, house, { script }));
+    const worker = await slow(await home(t, { mail }));
+    await register(worker, ada);
+    const page = await slowly(await visitor(t, worker, { script }));
     await page.goto(linkIn(await mail.letterTo(ada.email)));
     await page.getByLabel('Password you chose', { exact: true }).fill(ada.password);
-    await twice(page, house, 'Activate account', '/account/activate', script);
-    assert.equal(await notice(page), 'Your account is active. You can sign in now.');
+    await twice(page, worker, 'Activate', '/account/activate', script);
+    assert.equal(await notice(page), 'Your account is active. You can sign in with it now.');
 
-    await house.post('/api/auth/local/recover', { email: ada.email });
+    await worker.post('/api/auth/local/recover', { email: ada.email });
     await page.goto(linkIn(await mail.letterTo(ada.email, ({ text }) => text.includes('/account/recover'))));
-    await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill(NEW);
-    await twice(page, house, 'Set new password', '/account/recover', script);
-    assert.equal(await notice(page), 'Your password has been changed, and all your sessions have ended. Sign in with the new password.');
+    await page.getByLabel('New password, at least 8 characters', { exact: true }).fill(NEW);
+    await twice(page, worker, 'Set the password', '/account/recover', script);
+    assert.equal(await notice(page), 'Your new password is set, and every session has ended. Sign in with it.');
     await signIn(page, { ...ada, password: NEW });
     assert.equal(await title(page), 'Account');
   });
 
   test(`a double click signs in, with a password and with a code${without}`, async (t) => {
-    const house = await slow(await homeOfAda(t));
-    const page = await slowly(await visitor(t, house, { script }));
+    const worker = await slow(await homeOfAda(t));
+    const page = await slowly(await visitor(t, worker, { script }));
     await page.goto('/account/signin');
-    await page.getByLabel('Username or email').fill(ada.email);
-    await page.getByRole('button', { name: 'Email me a code' }).click();
-    await page.getByLabel('Code').fill(codeIn(await house.mail.letterTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text))));
-    await twice(page, house, 'Sign in', '/account/signin/verify', script);
+    await page.getByLabel('Login name or e-mail address').fill(ada.email);
+    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByLabel('Code').fill(codeIn(await worker.mail.letterTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text))));
+    await twice(page, worker, 'Sign in', '/account/signin/verify', script);
     assert.equal(await title(page), 'Account');
-    assert.equal((await house.sql('SELECT id FROM sessions')).length, 1);
+    assert.equal((await worker.sql('SELECT id FROM sessions')).length, 1);
 
     await page.context().clearCookies();
     await page.goto('/account/signin');
     await page.getByLabel('Username or email').fill(ada.login);
     await page.getByLabel('Password', { exact: true }).fill(ada.password);
-    await twice(page, house, 'Sign in', '/account/signin', script);
+    await twice(page, worker, 'Sign in', '/account/signin', script);
     assert.equal(await title(page), 'Account');
-    assert.equal((await house.sql('SELECT id FROM sessions')).length, 2);
+    assert.equal((await worker.sql('SELECT id FROM sessions')).length, 2);
   });
 
   test(`a double click makes one key, and so does a second Enter${without}`, async (t) => {
-    const house = await slow(await homeOfAda(t));
-    const page = await slowly(await signedIn(t, house, ada, { script }));
+    const worker = await slow(await homeOfAda(t));
+    const page = await slowly(await signedIn(t, worker, ada, { script }));
     await page.goto('/account/keys');
-    await twice(page, house, 'Create API key', '/account/keys/api', script);
+    await twice(page, worker, 'Make an API key', '/account/keys/api', script);
     assert.equal(await title(page), 'Your new API key');
-    const [{ id }, ...others] = await house.sql('SELECT id FROM tokens');
+    const [{ id }, ...others] = await worker.sql('SELECT id FROM tokens');
     assert.deepEqual(others, []);
     const key = await page.locator('code.value').innerText();
-    const answer = await house.get('/api/auth/me', { Authorization: `Basic ${btoa(`apikey:${key}`)}` });
+    const answer = await worker.get('/api/auth/me', { Authorization: `Basic ${btoa(`apikey:${key}`)}` });
     assert.equal(answer.json.login, ada.login, `${id} is not the key that is shown`);
 
     await page.goto('/account/keys');
     await page.getByLabel('Name', { exact: true }).fill('Backup');
     for (const key of ['Enter', 'Enter']) await page.keyboard.press(key, { noWaitAfter: true });
-    await settled(page, house);
+    await settled(page, worker);
     assert.equal(await title(page), 'Your new private token');
-    assert.equal((await house.sql('SELECT id FROM tokens')).length, 2);
+    assert.equal((await worker.sql('SELECT id FROM tokens')).length, 2);
   });
 }
 
 test('who comes back to a page sends its form anew, and so does who has waited for nothing', async (t) => {
-  const house = await homeOfAda(t);
-  const page = await signedIn(t, house, ada);
-  const make = page.getByRole('button', { name: 'Create API key' });
+  const worker = await homeOfAda(t);
+  const page = await signedIn(t, worker, ada);
+  const make = page.getByRole('button', { name: 'Make an API key' });
   await page.goto('/account/keys');
   await page.getByLabel('Description').fill('one');
   await make.click();
@@ -85,7 +85,7 @@ test('who comes back to a page sends its form anew, and so does who has waited f
   await page.getByLabel('Description').fill('two');
   await make.click();
   assert.equal(await title(page), 'Your new API key');
-  assert.deepEqual(await house.sql('SELECT name FROM tokens ORDER BY created_at'), [{ name: 'one' }, { name: 'two' }]);
+  assert.deepEqual(await worker.sql('SELECT name FROM tokens ORDER BY created_at'), [{ name: 'one' }, { name: 'two' }]);
 
   await page.goto('/account/keys');
   await page.clock.install();
@@ -99,8 +99,8 @@ test('who comes back to a page sends its form anew, and so does who has waited f
 });
 
 test('what is wrong with a form is mended on the page, and sent by the same button', async (t) => {
-  const house = await homeOfAda(t);
-  const page = await visitor(t, house);
+  const worker = await homeOfAda(t);
+  const page = await visitor(t, worker);
   await page.goto('/account/register');
   const send = page.getByRole('button', { name: 'Create account' });
   await send.dblclick(); // the browser itself says what is missing
@@ -111,14 +111,14 @@ test('what is wrong with a form is mended on the page, and sent by the same butt
   assert.match(await alert(page), /^This password is too weak/);
   await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill(NEW);
   await send.dblclick();
-  assert.match(await notice(page), /^We've sent you an email/);
-  assert.equal((await house.sql('SELECT id FROM registrations WHERE login = ?', 'bob')).length, 1);
+  assert.match(await notice(page), /^Check your mail/);
+  assert.equal((await worker.sql('SELECT id FROM registrations WHERE login = ?', 'bob')).length, 1);
 });
 
-/** Has a house that takes its time to answer. */
-async function slow(house) {
-  house.door.leadTo(await house.direct(), LATENCY);
-  return house;
+/** Has a worker that takes its time to answer. */
+async function slow(worker) {
+  worker.proxy.leadTo(await worker.direct(), LATENCY);
+  return worker;
 }
 
 /** Puts somebody behind a slow network. */
@@ -130,18 +130,18 @@ async function slowly(page) {
 }
 
 /** Clicks a button twice, as fast as people do. */
-async function twice(page, house, button, path, script) {
-  const asked = house.door.asked.length;
+async function twice(page, worker, button, path, script) {
+  const asked = worker.proxy.asked.length;
   await page.getByRole('button', { name: button, exact: true }).dblclick({ delay: 30, noWaitAfter: true });
-  await settled(page, house);
-  const sent = house.door.asked.slice(asked).filter((request) => request === `POST ${path}`);
+  await settled(page, worker);
+  const sent = worker.proxy.asked.slice(asked).filter((request) => request === `POST ${path}`);
   assert.equal(sent.length, script ? 1 : 2, 'the script has the browser send a form once; without it the house gets both');
 }
 
 /** Waits until nothing more comes. */
-async function settled(page, house) {
-  for (let quiet = 0, last = -1; quiet < 4; quiet = house.door.asked.length === last ? quiet + 1 : 0) {
-    last = house.door.asked.length;
+async function settled(page, worker) {
+  for (let quiet = 0, last = -1; quiet < 4; quiet = worker.proxy.asked.length === last ? quiet + 1 : 0) {
+    last = worker.proxy.asked.length;
     await setTimeout(LATENCY);
   }
   await page.waitForLoadState();

@@ -15,15 +15,15 @@ const NAMES = [
   '\u0008\ufffe\u{1f469}\u200d\u{1f680}',
 ];
 
-/** No door lets these in, but a table may hold them. */
+/** No route lets these in, but a table may hold them. */
 const LOGIN = '\u202e<script>alert(1)</script>\u2066';
 const EMAIL = '"><img src=x onerror=alert(1)>\u202e@mail.example';
 
 const nobody = { password: 'nine old keys in a drawer' };
 
 test('whatever is typed for a name comes back as text', async (t) => {
-  const house = await home(t, { mail: await resend(t) });
-  const page = await visitor(t, house);
+  const worker = await home(t, { mail: await resend(t) });
+  const page = await visitor(t, worker);
   await page.goto('/account/signin');
   await signIn(page, { login: 'nobody', password: 'x' });
   const plain = await elements(page);
@@ -37,11 +37,11 @@ test('whatever is typed for a name comes back as text', async (t) => {
 
 test('an address full of signs is shown as it is', async (t) => {
   const mail = await resend(t);
-  const house = await home(t, { mail });
-  const page = await visitor(t, house);
+  const worker = await home(t, { mail });
+  const page = await visitor(t, worker);
   const email = "o'&lt`${7*7}{{x}}=@mail.example";
   const strange = { login: 'ådå-\u05d0\u05d1', email, password: 'correct horse battery staple' };
-  await join(house, mail, strange);
+  await join(worker, mail, strange);
   await page.goto('/account/signin');
   await type(page, 'Username or email', email);
   await press(page, 'button', 'Email me a code');
@@ -53,10 +53,10 @@ test('an address full of signs is shown as it is', async (t) => {
 });
 
 test('whatever things and people are called, lists show it as text, in its own place', async (t) => {
-  const house = await homeOfAda(t, { AUTH_API_KEYS_PER_USER: String(NAMES.length) });
+  const worker = await homeOfAda(t, { AUTH_API_KEYS_PER_USER: String(NAMES.length) });
   const plain = NAMES.map((_, index) => `plain ${index}`);
-  const [ordinary, strange] = [await somebody(t, house, 'ordinary', plain), await somebody(t, house, 'strange', NAMES)];
-  await house.sql('UPDATE users SET login = ? WHERE login = ?', LOGIN, 'strange');
+  const [ordinary, strange] = [await somebody(t, worker, 'ordinary', plain), await somebody(t, worker, 'strange', NAMES)];
+  await worker.sql('UPDATE users SET login = ? WHERE login = ?', LOGIN, 'strange');
   for (const path of ['/account', '/account/keys', '/account/sessions', '/account/delete']) {
     for (const page of [ordinary, strange]) await page.goto(path);
     assert.deepEqual(await elements(strange), await elements(ordinary), path);
@@ -69,14 +69,14 @@ test('whatever things and people are called, lists show it as text, in its own p
 });
 
 test('whatever users are called, administrators read it as text', async (t) => {
-  const house = await homeOfAda(t);
-  await house.sql("UPDATE users SET role = 'admin'");
-  for (const login of ['ordinary', 'strange']) await join(house, house.mail, { ...nobody, login, email: `${login}@mail.example` });
-  const page = await signedIn(t, house, ada);
-  const paths = ['/admin', '/admin?q=', '/admin/audit', `/admin/users/${(await house.sql("SELECT id FROM users WHERE login = 'strange'"))[0].id}`];
+  const worker = await homeOfAda(t);
+  await worker.sql("UPDATE users SET role = 'admin'");
+  for (const login of ['ordinary', 'strange']) await join(worker, worker.mail, { ...nobody, login, email: `${login}@mail.example` });
+  const page = await signedIn(t, worker, ada);
+  const paths = ['/admin', '/admin?q=', '/admin/audit', `/admin/users/${(await worker.sql("SELECT id FROM users WHERE login = 'strange'"))[0].id}`];
   // What administrators look at is on record, and would be in the log the next time.
   const visit = async (path) => {
-    await house.sql("DELETE FROM audit WHERE act LIKE 'view_%' OR act = 'list_users'");
+    await worker.sql("DELETE FROM audit WHERE act LIKE 'view_%' OR act = 'list_users'");
     await page.goto(path);
   };
   const before = [];
@@ -84,9 +84,9 @@ test('whatever users are called, administrators read it as text', async (t) => {
     await visit(path);
     before.push(await elements(page));
   }
-  await house.sql('UPDATE users SET login = ?, email = ?, email_folded = ? WHERE login = ?', LOGIN, EMAIL, EMAIL, 'strange');
-  await house.sql('UPDATE audit SET agent = ?, address = ?', NAMES[1], LOGIN);
-  await house.sql('UPDATE sessions SET agent = ?, address = ?, place = ?', NAMES[1], LOGIN, NAMES[0]);
+  await worker.sql('UPDATE users SET login = ?, email = ?, email_folded = ? WHERE login = ?', LOGIN, EMAIL, EMAIL, 'strange');
+  await worker.sql('UPDATE audit SET agent = ?, address = ?', NAMES[1], LOGIN);
+  await worker.sql('UPDATE sessions SET agent = ?, address = ?, place = ?', NAMES[1], LOGIN, NAMES[0]);
   for (const [index, path] of paths.entries()) {
     await visit(path);
     assert.deepEqual(await elements(page), before[index], path);
@@ -96,16 +96,16 @@ test('whatever users are called, administrators read it as text', async (t) => {
 });
 
 /** Somebody with a key and a token by each of the names. */
-async function somebody(t, house, login, names) {
+async function somebody(t, worker, login, names) {
   const person = { ...nobody, login, email: `${login}@mail.example` };
-  await join(house, house.mail, person);
-  const Authorization = `Bearer ${(await tokensOf(house, person)).token}`;
+  await join(worker, worker.mail, person);
+  const Authorization = `Bearer ${(await tokensOf(worker, person)).token}`;
   for (const name of names) {
-    const key = await house.post('/api/manage/v1/ApiKeys', { description: name, expired: '2030-01-01T00:00:00Z' }, { Authorization });
-    const token = await house.post('/api/v1/auth/private_tokens', { name, expiration_time: '2030-01-01T00:00:00Z' }, { Authorization });
+    const key = await worker.post('/api/manage/v1/ApiKeys', { description: name, expired: '2030-01-01T00:00:00Z' }, { Authorization });
+    const token = await worker.post('/api/v1/auth/private_tokens', { name, expiration_time: '2030-01-01T00:00:00Z' }, { Authorization });
     assert.deepEqual([key.status, token.status], [200, 201], `${name}: ${key.text} ${token.text}`);
   }
-  return signedIn(t, house, person);
+  return signedIn(t, worker, person);
 }
 
 /** Every text is there, whole, and in a place of its own, so that no sign in it turns around what stands beside it. */

@@ -2,15 +2,15 @@ import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { ada } from '../workerd/people.mjs';
 import { homeOfAda, notice, open, press, signedIn, title, type } from './browser.mjs';
-import { age } from './furnished.mjs';
+import { age } from './fixtures.mjs';
 
 for (const script of [true, false]) {
   const without = script ? '' : ', and without script';
 
   test(`by keyboard alone an API key and a private token are made, seen once, used and deleted${without}`, async (t) => {
-    const house = await homeOfAda(t);
-    const page = await signedIn(t, house, ada, { script });
-    await age(house, ada);
+    const worker = await homeOfAda(t);
+    const page = await signedIn(t, worker, ada, { script });
+    await age(worker, ada);
     await press(page, 'link', 'Keys');
     assert.equal(await page.getByRole('textbox').count(), 0, 'an old proof makes no key');
     await press(page, 'link', 'Confirm your identity');
@@ -32,28 +32,28 @@ for (const script of [true, false]) {
 
     const credentials = { Reports: `Basic ${btoa(`apikey:${key}`)}`, Backup: `Bearer ${token}` };
     for (const [name, credential] of Object.entries(credentials)) {
-      await assertOpens(house, credential);
+      await assertOpens(worker, credential);
       await remove(page, name);
-      await assertRefused(house, credential);
+      await assertRefused(worker, credential);
     }
   });
 
   test(`by keyboard alone an administrator makes a key for the portal, and ends it${without}`, async (t) => {
-    const house = await homeOfAda(t);
-    const plain = await signedIn(t, house, ada, { script });
+    const worker = await homeOfAda(t);
+    const plain = await signedIn(t, worker, ada, { script });
     await press(plain, 'link', 'Keys');
     assert.equal(await plain.getByRole('button', { name: 'Regenerate' }).count(), 0, 'it is for administrators');
 
-    await house.sql("UPDATE users SET role = 'admin'");
-    const page = await signedIn(t, house, ada, { script });
+    await worker.sql("UPDATE users SET role = 'admin'");
+    const page = await signedIn(t, worker, ada, { script });
     await press(page, 'link', 'Keys');
     await press(page, 'button', 'Regenerate', 'Space');
     assert.equal(await title(page), 'Your new API Key for the portal');
     const credential = `Token ${await shown(page)}`;
-    await assertOpens(house, credential);
-    await press(page, 'link', 'Back to the list');
+    await assertOpens(worker, credential);
+    await press(page, 'link', 'Done: back to the list');
     await remove(page, 'API Key from this page');
-    await assertRefused(house, credential);
+    await assertRefused(worker, credential);
   });
 }
 
@@ -66,13 +66,13 @@ async function remove(page, name) {
   assert.equal(await notice(page), 'Deleted. Programs that used it no longer have access.');
 }
 
-const present = (house, Authorization) => house.get('/api/auth/me', { Authorization });
+const present = (worker, Authorization) => worker.get('/api/auth/me', { Authorization });
 
-async function assertOpens(house, credential) {
-  const answer = await present(house, credential);
+async function assertOpens(worker, credential) {
+  const answer = await present(worker, credential);
   assert.equal(answer.json.login, ada.login, answer.text);
 }
 
-async function assertRefused(house, credential) {
-  assert.equal((await present(house, credential)).status, 401);
+async function assertRefused(worker, credential) {
+  assert.equal((await present(worker, credential)).status, 401);
 }

@@ -7,8 +7,8 @@ import { settled } from '../workerd/until.mjs';
 import { focus, home, homeOfAda, press, signedIn, tabTo, type, visitor } from './browser.mjs';
 
 test('a password can be shown while it is typed, and is sent as a password all the same', async (t) => {
-  const house = await home(t);
-  const page = await visitor(t, house);
+  const worker = await home(t);
+  const page = await visitor(t, worker);
   await page.goto('/account/signin');
   await type(page, 'Username or email', ada.login);
   await type(page, 'Password', 'what I think it is');
@@ -27,8 +27,8 @@ test('a password can be shown while it is typed, and is sent as a password all t
 });
 
 test('while a password is chosen it is said whether it is long enough', async (t) => {
-  const house = await home(t);
-  const page = await visitor(t, house);
+  const worker = await home(t);
+  const page = await visitor(t, worker);
   await page.goto('/account/register');
   const field = 'New password (at least 8 characters)';
   for (const [password, hint] of [
@@ -45,8 +45,8 @@ test('while a password is chosen it is said whether it is long enough', async (t
 });
 
 test('a new key can be copied', async (t) => {
-  const house = await homeOfAda(t);
-  const page = await signedIn(t, house, ada);
+  const worker = await homeOfAda(t);
+  const page = await signedIn(t, worker, ada);
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await press(page, 'link', 'Keys');
   await press(page, 'button', 'Create API key');
@@ -54,20 +54,20 @@ test('a new key can be copied', async (t) => {
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Copied' }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  const answer = await house.get('/api/auth/me', { Authorization: `Basic ${btoa(`apikey:${copied}`)}` });
+  const answer = await worker.get('/api/auth/me', { Authorization: `Basic ${btoa(`apikey:${copied}`)}` });
   assert.equal(answer.json.login, ada.login, answer.text);
 });
 
 test('moments are told in the time of whoever reads them', async (t) => {
-  const house = await homeOfAda(t);
+  const worker = await homeOfAda(t);
   const timezone = 'Pacific/Kiritimati'; // where it is tomorrow
-  const page = await signedIn(t, house, ada, { timezone });
+  const page = await signedIn(t, worker, ada, { timezone });
   const moment = page.locator('time').first();
   const at = new Date(await moment.getAttribute('datetime'));
   const local = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone }).format(at);
   assert.equal(plain(await moment.innerText()), plain(local));
 
-  const plainPage = await signedIn(t, house, ada, { timezone, script: false });
+  const plainPage = await signedIn(t, worker, ada, { timezone, script: false });
   const iso = at.toISOString();
   assert.equal(await plainPage.locator('time').first().innerText(), `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`);
 });
@@ -75,9 +75,9 @@ test('moments are told in the time of whoever reads them', async (t) => {
 const plain = (text) => text.replaceAll(/\s/g, ' ');
 
 test('a list of sessions loses one that ends elsewhere, but not while somebody is about to act on it', async (t) => {
-  const house = await homeOfAda(t);
-  const [phone, tablet] = [await signedIn(t, house, ada), await signedIn(t, house, ada)];
-  const page = await visitor(t, house);
+  const worker = await homeOfAda(t);
+  const [phone, tablet] = [await signedIn(t, worker, ada), await signedIn(t, worker, ada)];
+  const page = await visitor(t, worker);
   await page.clock.install();
   await page.goto('/account/signin?r=/account/sessions');
   await type(page, 'Username or email', ada.login);
@@ -99,9 +99,9 @@ test('a list of sessions loses one that ends elsewhere, but not while somebody i
   await tabTo(page, 'button', /^End /);
   const about = await focus(page);
   await press(tablet, 'button', 'Sign out');
-  const asked = house.door.asked.length;
+  const asked = worker.proxy.asked.length;
   await page.clock.runFor(31_000);
-  assert.deepEqual(house.door.asked.slice(asked), [], 'it is not even asked for');
+  assert.deepEqual(worker.proxy.asked.slice(asked), [], 'it is not even asked for');
   assert.deepEqual(await focus(page), about);
   await tabTo(page, 'link', 'Account');
   await page.clock.runFor(16_000);
@@ -109,11 +109,11 @@ test('a list of sessions loses one that ends elsewhere, but not while somebody i
 
   // Who has gone away is left to be idle: a look at the list would prolong their session.
   await page.clock.runFor(70_000);
-  const last = await quiet(house);
+  const last = await quiet(worker);
   await page.clock.runFor(120_000);
-  assert.equal(await quiet(house), last);
+  assert.equal(await quiet(worker), last);
   await page.close(); // with what it still waits for
 });
 
-/** How much was asked of a house, once nothing more is on its way. */
-const quiet = (house) => settled(() => house.door.asked.length);
+/** How much was asked of a worker, once nothing more is on its way. */
+const quiet = (worker) => settled(() => worker.proxy.asked.length);

@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { ada, join } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
-import { age } from './furnished.mjs';
 import { alert, codeIn, home, linkIn, notice, open, press, signIn, title, type, visitor } from './browser.mjs';
+import { age } from './fixtures.mjs';
 
 const NEW = 'an altogether different staple';
 const newPassword = (fewest = 8) => `New password (at least ${fewest} characters)`;
@@ -13,8 +13,8 @@ for (const script of [true, false]) {
 
   test(`by keyboard alone a stranger registers, activates the account, signs in, changes the password and signs out${without}`, async (t) => {
     const mail = await resend(t);
-    const house = await home(t, { mail });
-    const page = await visitor(t, house, { script });
+    const worker = await home(t, { mail });
+    const page = await visitor(t, worker, { script });
 
     await page.goto('/account');
     assert.equal(await title(page), 'Sign in to Gatehouse');
@@ -43,14 +43,14 @@ for (const script of [true, false]) {
     assert.equal(await alert(page), 'Incorrect username or password.');
     await type(page, 'Password', ada.password);
     await press(page, 'button', 'Sign in');
-    assert.equal(page.url(), `${house.address}/account`);
+    assert.equal(page.url(), `${worker.address}/account`);
 
-    await age(house, ada);
-    await press(page, 'link', 'Change password');
-    assert.equal(await title(page), 'Confirm your identity');
+    await age(worker, ada);
+    await press(page, 'link', 'Change the password');
+    assert.equal(await title(page), 'Is it you?');
     await type(page, 'Password', ada.password);
     await press(page, 'button', 'Confirm');
-    assert.equal(page.url(), `${house.address}/account/password`);
+    assert.equal(page.url(), `${worker.address}/account/password`);
     await type(page, 'Current password', 'not the password');
     await type(page, newPassword(), NEW);
     await press(page, 'button', 'Change password');
@@ -62,7 +62,7 @@ for (const script of [true, false]) {
 
     const cookies = await page.context().cookies();
     await press(page, 'button', 'Sign out');
-    assert.equal(page.url(), `${house.address}/account/signin`);
+    assert.equal(page.url(), `${worker.address}/account/signin`);
     await page.goBack(); // nothing of it is left behind
     assert.equal(await title(page), 'Sign in to Gatehouse');
     await page.context().addCookies(cookies); // nor does a copy open anything
@@ -70,14 +70,14 @@ for (const script of [true, false]) {
     await signIn(page, ada);
     assert.equal(await alert(page), 'Incorrect username or password.');
     await signIn(page, { ...ada, password: NEW });
-    assert.equal(page.url(), `${house.address}/account`);
+    assert.equal(page.url(), `${worker.address}/account`);
   });
 
   test(`by keyboard alone somebody signs in with a code${without}`, async (t) => {
     const mail = await resend(t);
-    const house = await home(t, { mail });
-    await join(house, mail, ada);
-    const page = await visitor(t, house, { script });
+    const worker = await home(t, { mail });
+    await join(worker, mail, ada);
+    const page = await visitor(t, worker, { script });
 
     await page.goto('/account/signin');
     await type(page, 'Username or email', ada.email);
@@ -88,14 +88,14 @@ for (const script of [true, false]) {
     assert.equal(await alert(page), 'The code is incorrect or has expired.');
     await type(page, 'Code', code);
     await press(page, 'button', 'Sign in');
-    assert.equal(page.url(), `${house.address}/account`);
+    assert.equal(page.url(), `${worker.address}/account`);
   });
 
   test(`by keyboard alone somebody who has forgotten the password chooses another${without}`, async (t) => {
     const mail = await resend(t);
-    const house = await home(t, { mail });
-    await join(house, mail, ada);
-    const page = await visitor(t, house, { script });
+    const worker = await home(t, { mail });
+    await join(worker, mail, ada);
+    const page = await visitor(t, worker, { script });
 
     await page.goto('/account/signin');
     await press(page, 'link', 'Forgot your password?');
@@ -117,17 +117,17 @@ for (const script of [true, false]) {
 
   test(`by keyboard alone somebody who never registered says so, and the link opens nothing any more${without}`, async (t) => {
     const mail = await resend(t);
-    const house = await home(t, { mail });
-    assert.equal((await house.post('/api/auth/local/register', ada)).status, 200);
+    const worker = await home(t, { mail });
+    assert.equal((await worker.post('/api/auth/local/register', ada)).status, 200);
     const link = linkIn(await mail.letterTo(ada.email));
-    const page = await visitor(t, house, { script });
+    const page = await visitor(t, worker, { script });
 
     await page.goto(link);
     await open(page, "This wasn't me");
     await press(page, 'button', 'Discard registration');
     assert.equal(await notice(page), "The registration has been discarded. You don't need to do anything else.");
     await page.goto(link);
-    assert.match(await alert(page), /^This link has expired/);
-    assert.deepEqual(await house.sql('SELECT id FROM users'), []);
+    assert.match(await alert(page), /^This link has been used/);
+    assert.deepEqual(await worker.sql('SELECT id FROM users'), []);
   });
 }

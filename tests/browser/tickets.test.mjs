@@ -3,13 +3,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { ada, assertRefused, join, me } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
+import { site } from './attacker-site.mjs';
 import { home, signIn, title, visitor } from './browser.mjs';
-import { site } from './site.mjs';
 
 for (const script of [true, false]) {
   test(`who signs in for an application lands there with a ticket that is traded once${script ? '' : ', also without script'}`, async (t) => {
-    const { house, app } = await homeWithApplication(t);
-    const page = await visitor(t, house, { script });
+    const { worker, app } = await homeWithApplication(t);
+    const page = await visitor(t, worker, { script });
     const { verifier, way } = wish(`${app.near}/in`, { state: 'tea & <biscuits>' });
 
     await page.goto(way);
@@ -17,11 +17,11 @@ for (const script of [true, false]) {
     await signIn(page, ada);
     const [code, state] = brought(page, `${app.near}/in`);
     assert.equal(state, 'tea & <biscuits>');
-    const trade = (body) => house.post('/api/auth/exchange', { code, ...body });
+    const trade = (body) => worker.post('/api/auth/exchange', { code, ...body });
     assertRefused(await trade({}), 400, 'invalid_request');
     const answer = await trade({ code_verifier: verifier });
     assert.equal(answer.status, 200, answer.text);
-    assert.equal((await me(house, answer.json.token)).json.login, ada.login);
+    assert.equal((await me(worker, answer.json.token)).json.login, ada.login);
     assertRefused(await trade({ code_verifier: verifier }), 400, 'invalid_token');
 
     await page.goto(way); // and is not asked again
@@ -31,8 +31,8 @@ for (const script of [true, false]) {
 }
 
 test("a script of the application's page trades the ticket with its verifier, and its origin is no verifier", async (t) => {
-  const { house, app } = await homeWithApplication(t);
-  const page = await visitor(t, house, { expects: [/status of 400/] });
+  const { worker, app } = await homeWithApplication(t);
+  const page = await visitor(t, worker, { expects: [/status of 400/] });
   const { verifier, way } = wish(`${app.near}/in`);
   await page.goto(way);
   await signIn(page, ada);
@@ -41,19 +41,19 @@ test("a script of the application's page trades the ticket with its verifier, an
     page.evaluate(async ([url, body]) => {
       const headers = { 'Content-Type': 'application/json' };
       return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-    }, [`${house.address}/api/auth/exchange`, body]);
+    }, [`${worker.address}/api/auth/exchange`, body]);
   assert.equal((await trade({ code })).data.error, 'invalid_request');
   const { token } = await trade({ code, code_verifier: verifier });
-  assert.equal((await me(house, token)).json.login, ada.login);
+  assert.equal((await me(worker, token)).json.login, ada.login);
 });
 
 test('an application that sends no challenge gets nobody back, signed in or not', async (t) => {
-  const { house, app } = await homeWithApplication(t);
-  const page = await visitor(t, house);
+  const { worker, app } = await homeWithApplication(t);
+  const page = await visitor(t, worker);
   const refuse = async () => {
     await page.goto(`/account/signin?r=${app.near}/in`);
-    assert.equal(await title(page), "This link doesn't work");
-    assert.equal(new URL(page.url()).origin, house.address);
+    assert.equal(await title(page), 'This link does not work');
+    assert.equal(new URL(page.url()).origin, worker.address);
   };
   await refuse();
   await page.goto('/account/signin');
@@ -64,8 +64,8 @@ test('an application that sends no challenge gets nobody back, signed in or not'
 
 test('where nobody may be sent nobody is, signed in or not', async (t) => {
   const evil = await site(t);
-  const { house, app } = await homeWithApplication(t);
-  const page = await visitor(t, house);
+  const { worker, app } = await homeWithApplication(t);
+  const page = await visitor(t, worker);
   const ways = [
     evil.near,
     `//${evil.address}`,
@@ -73,8 +73,8 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
     `\\\\${evil.address}`,
     `/\t/${evil.address}`,
     `http:/${evil.address}`,
-    `${house.address}@${evil.address}`,
-    `${house.address}//${evil.address}`,
+    `${worker.address}@${evil.address}`,
+    `${worker.address}//${evil.address}`,
     `${app.near}/in/../out`,
     `${app.near}/in?x`,
     `${app.near}/in#x`,
@@ -84,8 +84,8 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
   const refuse = async () => {
     for (const r of ways) {
       await page.goto(`/account/signin?r=${encodeURIComponent(r)}`);
-      assert.equal(await title(page), "This link doesn't work", r);
-      assert.equal(new URL(page.url()).origin, house.address, r);
+      assert.equal(await title(page), 'This link does not work', r);
+      assert.equal(new URL(page.url()).origin, worker.address, r);
     }
   };
   await refuse();
@@ -94,21 +94,21 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
   await page.goto(`/account/signin?r=${encodeURIComponent(odd[0])}`);
   await signIn(page, ada);
   for (const r of odd) {
-    assert.equal(new URL(page.url()).origin, house.address, r);
+    assert.equal(new URL(page.url()).origin, worker.address, r);
     await page.goto(`/account/signin?r=${encodeURIComponent(r)}`);
   }
-  assert.equal(new URL(page.url()).origin, house.address);
+  assert.equal(new URL(page.url()).origin, worker.address);
   await refuse();
   assert.deepEqual([...evil.asked, ...app.asked], []);
 });
 
-/** A house that ada may leave for one address of an application's. */
+/** A worker that ada may leave for one address of an application's. */
 async function homeWithApplication(t) {
   const [mail, app] = [await resend(t), await site(t)];
   const vars = { AUTH_REDIRECT_URIS: `${app.near}/in`, AUTH_CORS_ORIGINS: app.near };
-  const house = await home(t, { mail, vars });
-  await join(house, mail, ada);
-  return { house, app };
+  const worker = await home(t, { mail, vars });
+  await join(worker, mail, ada);
+  return { worker, app };
 }
 
 /** Where an application sends a browser, and what it keeps to trade the ticket with. */

@@ -10,9 +10,9 @@ import test from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { open } from '../workerd/house.mjs';
 import { activationToken } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
+import { open } from '../workerd/worker.mjs';
 
 const here = fileURLToPath(new URL('clients/', import.meta.url));
 const made = path(here, 'build');
@@ -36,12 +36,12 @@ test('a client in TypeScript compiles under strict and goes through the story', 
   await run('tsc', ['--project', '.']);
 
   const mail = await resend(t);
-  const house = await open(t, { mail });
+  const worker = await open(t, { mail });
   for (const client of ['schema', 'sdk']) {
     await t.test(client, async () => {
       const { service, story } = await bundled(client);
       const letter = async () => activationToken(await mail.letterTo(person(client).email));
-      await story(service(house.url), person(client), letter);
+      await story(service(worker.url), person(client), letter);
     });
   }
 });
@@ -62,9 +62,9 @@ test('a client in Python is imported whole and goes through the story', async (t
   await run('openapi-python-client', ['generate', ...flags]);
 
   const mail = await resend(t);
-  const house = await open(t, { mail });
+  const worker = await open(t, { mail });
   const { login, email, password } = person('grace');
-  const child = spawn(python, ['-B', 'client.py', folder, house.url, login, email, password], { cwd: here, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(python, ['-B', 'client.py', folder, worker.url, login, email, password], { cwd: here, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   for await (const said of createInterface(child.stdout)) {
     assert.equal(said, 'registered');

@@ -93,7 +93,7 @@ export function replaceOnce(text, there, here) {
   return text.replace(there, () => here);
 }
 
-/** A key and a certificate for the house's name that nobody has signed but itself. */
+/** A key and a certificate for the worker's name that nobody has signed but itself. */
 export async function certify(folder, name) {
   const [key, file] = ['key', 'crt'].map((kind) => path(folder, `${name}.${kind}`));
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];

@@ -5,11 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as path } from 'node:path';
 import test from 'node:test';
-import { front } from '../workerd/front.mjs';
-import { open, uncounted } from '../workerd/house.mjs';
 import { ada, join, me, signIn } from '../workerd/people.mjs';
+import { openProxy } from '../workerd/proxy.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { SPELLINGS, ask as exchange } from '../workerd/spellings.mjs';
+import { open, uncounted } from '../workerd/worker.mjs';
 import { certify, replaceOnce, start } from './gateways.mjs';
 
 const APP = 'https://app.example.com';
@@ -17,21 +17,21 @@ const HEADERS = ['x-auth-user', 'x-auth-role', 'x-auth-method', 'x-auth-session'
 const FORGED = { 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin', 'X-Auth-Method': 'otp', 'X-Auth-Session': 'hers', 'x-auth-SESSION': 'hers', X_Auth_User: 'grace', 'X_Auth-Session': 'hers' };
 const HANDSHAKE = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
 
-/** A house, an application, and a gateway of that name between them. */
+/** A worker, an application, and a gateway of that name between them. */
 async function between(t, name) {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: { ...uncounted, AUTH_CORS_ORIGINS: APP } });
-  await join(house, mail, ada);
-  const { token } = await signIn(house, ada);
-  const { id } = (await me(house, token)).json;
+  const worker = await open(t, { mail, vars: { ...uncounted, AUTH_CORS_ORIGINS: APP } });
+  await join(worker, mail, ada);
+  const { token } = await signIn(worker, ada);
+  const { id } = (await me(worker, token)).json;
 
   const folder = await mkdtemp(path(tmpdir(), `gatehouse-${name}-`));
   t.after(() => rm(folder, { recursive: true }));
   const certificate = await certify(folder, 'edge');
-  const edge = await front(t, { tls: certificate });
-  edge.leadTo(await house.direct());
+  const edge = await openProxy(t, { tls: certificate });
+  edge.leadTo(await worker.direct());
   edge.serve = resolved(edge.serve);
-  const application = await front(t);
+  const application = await openProxy(t);
   let reached;
   application.serve = async (asked, answer) => {
     reached = { method: asked.method, url: asked.url, headers: asked.headers };
@@ -47,12 +47,12 @@ async function between(t, name) {
       return { ...answer, reached };
     };
   };
-  return { house, edge, id, token, stand };
+  return { worker, edge, id, token, stand };
 }
 
 for (const name of ['nginx', 'envoy', 'caddy']) {
   test(`${name} lets nobody through but whom the house knows`, async (t) => {
-    const { house, edge, id, token, stand } = await between(t, name);
+    const { worker, edge, id, token, stand } = await between(t, name);
     const bearer = { Authorization: `Bearer ${token}` };
     const cookie = { Cookie: `theme=dark; token=${token}` };
     const ask = await stand();
@@ -60,7 +60,7 @@ for (const name of ['nginx', 'envoy', 'caddy']) {
 
     await t.test('a good credential comes through, and nothing of what the client says about itself', async () => {
       const expired = new Date(Date.now() + 3_600_000).toISOString();
-      const { json } = await house.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, bearer);
+      const { json } = await worker.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, bearer);
       const basic = { Authorization: `Basic ${Buffer.from(`apikey:${json.value}`).toString('base64')}` };
       for (const [credential, method] of [[bearer, 'pwd'], [cookie, 'pwd'], [basic, 'api_key']]) {
         const answer = await ask({ ...credential, ...FORGED }, { path: '/orders?for=tea' });

@@ -5,25 +5,25 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join as path } from 'node:path';
 import test from 'node:test';
-import { front } from '../workerd/front.mjs';
-import { open } from '../workerd/house.mjs';
 import { ada, join, logout, me, signIn } from '../workerd/people.mjs';
+import { openProxy } from '../workerd/proxy.mjs';
 import { resend } from '../workerd/resend.mjs';
+import { open } from '../workerd/worker.mjs';
 import { certify, start } from './gateways.mjs';
 
 test('nginx asks the house about every request, by the example', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail });
-  await join(house, mail, ada);
-  const { token } = await signIn(house, ada);
-  const { id } = (await me(house, token)).json;
+  const worker = await open(t, { mail });
+  await join(worker, mail, ada);
+  const { token } = await signIn(worker, ada);
+  const { id } = (await me(worker, token)).json;
 
   const folder = await mkdtemp(path(tmpdir(), 'gatehouse-nginx-'));
   t.after(() => rm(folder, { recursive: true }));
   const certificate = await certify(folder, 'edge');
-  const edge = await front(t, { tls: certificate });
-  edge.leadTo(await house.direct());
-  const application = await front(t);
+  const edge = await openProxy(t, { tls: certificate });
+  edge.leadTo(await worker.direct());
+  const application = await openProxy(t);
   let reached;
   application.serve = async (asked, answer) => {
     reached = { method: asked.method, url: asked.url, headers: asked.headers, body: Buffer.concat(await asked.toArray()).toString() };
@@ -55,7 +55,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
 
   await t.test('what the client says about itself does not', async () => {
     const forged = { 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin', 'X-Auth-Method': 'otp', 'X-Auth-Session': 'hers', 'X_Auth_User': 'grace' };
-    for (const [credential, method] of [[bearer, 'pwd'], [await apiKey(house, bearer), 'api_key']]) {
+    for (const [credential, method] of [[bearer, 'pwd'], [await apiKey(worker, bearer), 'api_key']]) {
       const { status, reached } = await ask({ ...credential, ...forged });
       assert.equal(status, 200);
       assert.deepEqual(identity(reached), [id, 'user']);
@@ -99,20 +99,20 @@ test('nginx asks the house about every request, by the example', async (t) => {
   });
 
   await t.test('who has signed out is nobody any more', async () => {
-    assert.equal((await logout(house, token)).status, 200);
+    assert.equal((await logout(worker, token)).status, 200);
     const ended = await ask(bearer);
     assert.deepEqual(refusal(ended), [401, undefined]);
     assert.match(ended.headers['www-authenticate'], /error="invalid_token"/);
   });
 
   await t.test('while the house cannot say, nobody comes in and nobody is called a stranger', async () => {
-    const { token } = await signIn(house, ada);
+    const { token } = await signIn(worker, ada);
     const bearer = { Authorization: `Bearer ${token}` };
     assert.equal((await ask(bearer)).status, 200);
-    house.missing = ['KV'];
-    await house.close();
-    await house.reopen();
-    for (const way of [await house.direct(), 'http://127.0.0.1:1']) {
+    worker.missing = ['KV'];
+    await worker.close();
+    await worker.reopen();
+    for (const way of [await worker.direct(), 'http://127.0.0.1:1']) {
       edge.leadTo(way);
       const answer = await ask(bearer);
       assert.deepEqual(refusal(answer), [503, undefined], way);
@@ -125,9 +125,9 @@ const identity = ({ headers }) => [headers['x-auth-user'], headers['x-auth-role'
 const refusal = ({ status, reached }) => [status, reached];
 
 /** An API key, as a request presents it. It belongs to no session. */
-async function apiKey(house, headers) {
+async function apiKey(worker, headers) {
   const expired = new Date(Date.now() + 3_600_000).toISOString();
-  const made = await house.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, headers);
+  const made = await worker.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, headers);
   assert.equal(made.status, 200, made.text);
   return { Authorization: `Basic ${Buffer.from(`apikey:${made.json.value}`).toString('base64')}` };
 }

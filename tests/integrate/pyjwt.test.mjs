@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import test from 'node:test';
-import { trial } from '../workerd/trial.mjs';
+import { trial } from '../workerd/verifier-suite.mjs';
 
 test('PyJWT knows our tokens by the example, and refuses the rest', async (t) => {
   const child = spawn(process.env.PYTHON ?? 'python3', ['-B', 'tests/integrate/judge.py'], { stdio: ['pipe', 'pipe', 'inherit'] });

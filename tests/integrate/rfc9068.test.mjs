@@ -5,9 +5,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import test from 'node:test';
-import { BASE_URL, open } from '../workerd/house.mjs';
 import { ada, join, me, signIn } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
+import { BASE_URL, open } from '../workerd/worker.mjs';
 
 const require = createRequire(new URL('clients/', import.meta.url));
 const oauth = require('oauth4webapi');
@@ -22,8 +22,8 @@ const validators = {
     const options = { signingAlgorithms: [algorithm], [oauth.customFetch]: () => new Response(keys) };
     return oauth.validateJwtAccessToken({ issuer: BASE_URL, jwks_uri: `${BASE_URL}/.well-known/jwks.json` }, request, API, options);
   },
-  'express-oauth2-jwt-bearer, strict': async ({ algorithm, house }, token) => {
-    const jwksUri = `${house.url}/.well-known/jwks.json`;
+  'express-oauth2-jwt-bearer, strict': async ({ algorithm, worker }, token) => {
+    const jwksUri = `${worker.url}/.well-known/jwks.json`;
     const check = auth({ issuer: BASE_URL, audience: API, jwksUri, tokenSigningAlg: algorithm, strict: true });
     const headers = { host: 'api.example', authorization: `Bearer ${token}` };
     const request = { method: 'GET', protocol: 'https', url: '/', headers, query: {}, get: (name) => headers[name.toLowerCase()], is: () => false };
@@ -45,16 +45,16 @@ const takes = (name, algorithm) => name !== 'Authlib' || algorithm === 'ES256';
 for (const algorithm of ['EdDSA', 'ES256']) {
   test(`an access token signed with ${algorithm} is one to who goes by RFC 9068`, async (t) => {
     const mail = await resend(t);
-    const house = await open(t, { mail, vars: { AUTH_SIGNING_ALG: algorithm, AUTH_AUDIENCE: API } });
-    await join(house, mail, ada);
-    const { token } = await signIn(house, ada);
-    const { id } = (await me(house, token)).json;
-    const keys = (await house.get('/.well-known/jwks.json')).text;
+    const worker = await open(t, { mail, vars: { AUTH_SIGNING_ALG: algorithm, AUTH_AUDIENCE: API } });
+    await join(worker, mail, ada);
+    const { token } = await signIn(worker, ada);
+    const { id } = (await me(worker, token)).json;
+    const keys = (await worker.get('/.well-known/jwks.json')).text;
     for (const [name, validate] of Object.entries(validators).filter(([name]) => takes(name, algorithm))) {
       await t.test(name, async () => {
-        const { sub, client_id } = await validate({ algorithm, house, keys }, token);
+        const { sub, client_id } = await validate({ algorithm, worker, keys }, token);
         assert.deepEqual({ sub, client_id }, { sub: id, client_id: BASE_URL });
-        await assert.rejects(validate({ algorithm, house, keys }, `${token.slice(0, -9)}A${token.slice(-8)}`), /./);
+        await assert.rejects(validate({ algorithm, worker, keys }, `${token.slice(0, -9)}A${token.slice(-8)}`), /./);
       });
     }
   });

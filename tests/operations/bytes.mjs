@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import { inRoot } from '../../scripts/lib/place.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 
 /** Enough for pages to be split as they are in a large table. */
 const ROWS = 20_000;
@@ -18,11 +18,11 @@ const A_TIME = 1e12;
 const NUMBERED = ['audit', 'networks'];
 
 /** Bytes of a row of each table, as far as there are rows to learn from. */
-export async function bytesOfRows(house, tables) {
+export async function bytesOfRows(worker, tables) {
   const sql = await migrations();
   const bytes = {};
   for (const table of tables) {
-    const rows = await house.sql(`SELECT * FROM ${table}`);
+    const rows = await worker.sql(`SELECT * FROM ${table}`);
     if (rows.length > 0) bytes[table] = measure(sql, table, rows.sort(byWidth));
   }
   return bytes;

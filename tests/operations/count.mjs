@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
-import { inRoot } from '../../scripts/lib/place.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 import { assumptions, daysKept, standing } from '../../scripts/scale/behaviour.mjs';
 import { administration } from './administration.mjs';
 import { bytesOfRows } from './bytes.mjs';
@@ -17,23 +17,23 @@ const TABLES = [...Object.keys(standing(assumptions)), ...Object.keys(daysKept(a
 
 /** What every story and a minute of cron ask for, in sum and statement by statement; and what the rows take they have left. */
 export async function countAll(stay) {
-  const doors = await doorsOfRouter();
-  const untold = [...doors.keys()].filter((door) => !stories.some(([told]) => told === door));
+  const routes = await routesOfRouter();
+  const untold = [...routes.keys()].filter((route) => !stories.some(([told]) => told === route));
   assert.deepEqual(untold, [], 'doors of the router that are in no story');
   const town = await openTown(stay);
   const told = [];
-  for (const [door, when, status, arrange, act] of stories) {
+  for (const [route, when, status, arrange, act] of stories) {
     const people = await arrange(town);
     const cost = await count(town, async () => {
       const answer = await act(people);
-      assert.equal(answer.status, status, `${door} ${when}: ${answer.text}`);
+      assert.equal(answer.status, status, `${route} ${when}: ${answer.text}`);
     });
-    told.push({ ask: doors.get(door), when, status, ...cost });
+    told.push({ ask: routes.get(route), when, status, ...cost });
   }
   // What forms and strangers have left lasts for seconds, and for the hour: how much of it is swept is a matter of luck.
-  for (const table of ['submissions', 'quotas']) await town.house.sql(`DELETE FROM ${table}`);
-  told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(town, () => town.house.cron())) });
-  return { stories: told, bytes: await bytesOfRows(town.house, TABLES) };
+  for (const table of ['submissions', 'quotas']) await town.worker.sql(`DELETE FROM ${table}`);
+  told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(town, () => town.worker.cron())) });
+  return { stories: told, bytes: await bytesOfRows(town.worker, TABLES) };
 }
 
 /** As tests/operations/operations.json has it, a story a line, so that a change shows what it changes. */
@@ -78,12 +78,12 @@ function summed(asked) {
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum > 0));
 }
 
-/** The doors of `src/web/router.rs`: by the name of each, how it is asked. */
-async function doorsOfRouter() {
+/** The routes of `src/web/router.rs`: by the name of each, how it is asked. */
+async function routesOfRouter() {
   const router = await readFile(inRoot('src', 'web', 'router.rs'), 'utf8');
-  const [, table] = router.match(/^doors! \{(.+?)^\}/ms);
+  const [, table] = router.match(/^routes! \{(.+?)^\}/ms);
   const lines = [...table.matchAll(/\b(Get|Post|Delete|Any)\s+"([^"]+)"\s+[A-Z]+,\s+(\w+)\s+=>/g)];
   assert.equal(lines.length, table.match(/=>/g).length, 'the router has a line of another shape');
   const spell = (verb, path) => `${verb === 'Any' ? 'GET' : verb.toUpperCase()} /${path.replace('/**', '')}`;
-  return new Map(lines.map(([, verb, path, door]) => [door, spell(verb, path)]));
+  return new Map(lines.map(([, verb, path, route]) => [route, spell(verb, path)]));
 }

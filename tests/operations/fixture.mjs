@@ -1,14 +1,14 @@
-// Where the stories happen: one house with the clerk before it, and people. Everybody in a story is new and comes from an
+// Where the stories happen: one worker with the clerk before it, and people. Everybody in a story is new and comes from an
 // address of their own, so that nothing an earlier story has left is read or counted in a later one.
 
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { send } from '../../bench/ask.mjs';
-import { crowd } from '../workerd/crowd.mjs';
-import { BASE_URL, open } from '../workerd/house.mjs';
 import { join } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
+import { crowd } from '../workerd/seed-users.mjs';
+import { BASE_URL, open } from '../workerd/worker.mjs';
 
 /** An application people are sent to with a ticket. */
 export const APP = 'https://app.example/in';
@@ -30,20 +30,20 @@ const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHT
 export async function openTown(stay) {
   const mail = await resend(stay);
   const entry = fileURLToPath(new URL('counting.worker.mjs', import.meta.url));
-  const house = await open(stay, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP } });
-  await (await crowd(house))(CROWD, ['with an account']);
-  await join(house, mail, first);
+  const worker = await open(stay, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP } });
+  await (await crowd(worker))(CROWD, ['with an account']);
+  await join(worker, mail, first);
   // Codes are found by a MAC, which may be the first or the last of all: so that none is, as with the ids of people.
   const code = 'INSERT INTO codes (id, subject, created_at, expires_at) VALUES (?1, ?1, ?2, ?3)';
-  for (const id of ['0', 'f'].map(idOfDigit)) await house.sql(code, id, Date.now(), Date.now() + DAY);
-  return new Town(house, mail, await house.direct());
+  for (const id of ['0', 'f'].map(idOfDigit)) await worker.sql(code, id, Date.now(), Date.now() + DAY);
+  return new Town(worker, mail, await worker.direct());
 }
 
 class Town {
   #people = 0;
 
-  constructor(house, mail, url) {
-    Object.assign(this, { house, mail, url });
+  constructor(worker, mail, url) {
+    Object.assign(this, { worker, mail, url });
   }
 
   /** Somebody nobody has met. */
@@ -55,12 +55,12 @@ class Town {
   async member(role = 'user') {
     const person = this.stranger();
     const now = Date.now();
-    await this.house.sql(
+    await this.worker.sql(
       `INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
        SELECT ?, ?, ?, ?, password_hash, ?, 1, ?, ? FROM users WHERE login = ?`,
       person.id, person.login, person.email, person.email, role, now, now, first.login,
     );
-    await this.house.sql('INSERT INTO networks (user_id, network, known_until) VALUES (?, ?, ?)', person.id, person.address, now + 30 * DAY);
+    await this.worker.sql('INSERT INTO networks (user_id, network, known_until) VALUES (?, ?, ?)', person.id, person.address, now + 30 * DAY);
     return person;
   }
 
@@ -75,10 +75,10 @@ class Town {
 
   /** How many rows each table has. */
   async rows() {
-    const tables = await this.house.sql("SELECT name FROM sqlite_schema WHERE type = 'table'");
+    const tables = await this.worker.sql("SELECT name FROM sqlite_schema WHERE type = 'table'");
     const own = tables.filter(({ name }) => !/^(sqlite|_cf)_/.test(name));
     const counts = own.map(({ name }) => `(SELECT count(*) FROM ${name}) AS ${name}`);
-    const [rows] = await this.house.sql(`SELECT ${counts.join(', ')}`);
+    const [rows] = await this.worker.sql(`SELECT ${counts.join(', ')}`);
     return rows;
   }
 }

@@ -9,7 +9,7 @@ const adminBrowsing = async (town) => browse(await town.member('admin'), '/accou
 /** Somebody who has proved an hour ago that it is them. */
 const late = async (town) => {
   const person = await browsing(town);
-  await town.house.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
+  await town.worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
   return person;
 };
 

@@ -1,4 +1,4 @@
-// What programs ask, a line a story: the door as the router calls it, what is told of it, the status it ends with, who is in
+// What programs ask, a line a story: the route as the router calls it, what is told of it, the status it ends with, who is in
 // it, and the one request that is counted.
 
 import { NEW_PASSWORD, YEAR, well } from './actors.mjs';
@@ -16,7 +16,7 @@ const wrong = (code) => String((Number(code) + 1) % 1e6).padStart(6, '0');
 /** The same people after a minute in which nobody asked for anything. */
 const aMinuteLater = async (person) => {
   const sql = 'UPDATE sessions SET created_at = created_at - 60000, rotated_at = rotated_at - 60000 WHERE user_id = ?';
-  await person.town.house.sql(sql, person.id);
+  await person.town.worker.sql(sql, person.id);
   return person;
 };
 
@@ -38,10 +38,10 @@ const listing = async (town) => {
   return Object.assign(ada, (await well(ada.get('/api/auth/sessions'))).json());
 };
 /** Somebody who is not at home. */
-const away = after(member, (ada) => ada.town.house.sql('DELETE FROM networks WHERE user_id = ?', ada.id));
+const away = after(member, (ada) => ada.town.worker.sql('DELETE FROM networks WHERE user_id = ?', ada.id));
 const shutOut = after(member, async (ada) => {
   await ada.post(LOGIN, { ...ada.typed, password: WRONG });
-  await ada.town.house.sql('UPDATE attempts SET failures = 10, open_at = ? WHERE failures = 1', Date.now() + 600_000);
+  await ada.town.worker.sql('UPDATE attempts SET failures = 10, open_at = ? WHERE failures = 1', Date.now() + 600_000);
 });
 
 export const programs = [

@@ -6,10 +6,10 @@ import test from 'node:test';
 import { ask } from '../../bench/ask.mjs';
 import { compareAll, compared } from '../../bench/comparisons.mjs';
 import { fileOf } from '../../bench/growth/fill.mjs';
-import { freshen, neglect, openHouse } from '../../bench/growth/house.mjs';
-import { doors } from '../../bench/growth/routes.mjs';
+import { routes } from '../../bench/growth/routes.mjs';
+import { freshen, neglect, openFilled } from '../../bench/growth/worker.mjs';
 import { routes } from '../../bench/routes.mjs';
-import { subjects } from '../../bench/subjects/index.mjs';
+import { subjects } from '../../bench/targets/index.mjs';
 
 for (const [subject, open] of Object.entries(subjects)) {
   test(`what the bench asks of "${subject}" is answered rightly, and a stranger's answer is noticed`, async (t) => {
@@ -26,22 +26,22 @@ for (const [subject, open] of Object.entries(subjects)) {
 }
 
 test('a filled house is a valid one, answers what the bench asks of it, and is swept', async (t) => {
-  const { worker: house, states } = await openHouse(t, 400, 2);
-  const url = await house.direct();
-  await freshen(house, states);
-  for (const { ask: make, judge, prepare } of Object.values(doors)) {
-    const [state] = prepare ? await prepare(house, states, 1) : states;
+  const { worker, states } = await openFilled(t, 400, 2);
+  const url = await worker.direct();
+  await freshen(worker, states);
+  for (const { ask: make, judge, prepare } of Object.values(measured)) {
+    const [state] = prepare ? await prepare(worker, states, 1) : states;
     judge(await ask(url, make(state)), state);
   }
 
   const sweepable = "SELECT count(*) AS count FROM codes WHERE expires_at < 1000 * unixepoch('now', '-1 hour')";
-  await neglect(house, 10);
-  const [{ count }] = await house.sql(sweepable);
-  await house.cron();
-  assert.deepEqual([count > 10, await house.sql(sweepable)], [true, [{ count: 0 }]]);
+  await neglect(worker, 10);
+  const [{ count }] = await worker.sql(sweepable);
+  await worker.cron();
+  assert.deepEqual([count > 10, await worker.sql(sweepable)], [true, [{ count: 0 }]]);
 
-  await house.close();
-  const database = new DatabaseSync(fileOf(house.state));
+  await worker.close();
+  const database = new DatabaseSync(fileOf(worker.state));
   const check = (pragma) => database.prepare(`PRAGMA ${pragma}`).all().map((row) => ({ ...row }));
   assert.deepEqual([check('foreign_key_check'), check('integrity_check')], [[], [{ integrity_check: 'ok' }]]);
   database.close();

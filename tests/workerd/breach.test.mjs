@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import test from 'node:test';
-import { open } from './house.mjs';
 import { ada, assertRefused, register } from './people.mjs';
+import { open } from './worker.mjs';
 
 const sha1 = (text) => createHash('sha1').update(text).digest('hex').toUpperCase();
 
@@ -24,10 +24,10 @@ async function breaches(t, leaked, answer) {
 
 test('a leaked password is refused, and another is not', async (t) => {
   const { asked, vars } = await breaches(t, ['tea at four, always'], (response, range) => response.end(range));
-  const house = await open(t, { vars: { ...vars, AUTH_BREACH_CHECK: 'closed' } });
+  const worker = await open(t, { vars: { ...vars, AUTH_BREACH_CHECK: 'closed' } });
 
-  assertRefused(await register(house, { ...ada, password: 'tea at four, always' }), 422, 'weak_password');
-  assert.equal((await register(house, ada)).status, 200);
+  assertRefused(await register(worker, { ...ada, password: 'tea at four, always' }), 422, 'weak_password');
+  assert.equal((await register(worker, ada)).status, 200);
   assert.deepEqual(asked.map(({ method }) => method), ['GET', 'GET']);
   assert.equal(asked[1].url, `/range/${sha1(ada.password).slice(0, 5)}`);
   assert.equal(asked[1].headers['add-padding'], 'true');
@@ -48,7 +48,7 @@ const silences = {
 for (const [silence, answer] of Object.entries(silences)) {
   test(`a service that ${silence} has not said that a password is fit`, async (t) => {
     const { vars } = await breaches(t, [], answer);
-    const house = await open(t, { vars: { ...vars, AUTH_BREACH_CHECK: 'closed' } });
-    assertRefused(await register(house, ada), 503, 'unavailable');
+    const worker = await open(t, { vars: { ...vars, AUTH_BREACH_CHECK: 'closed' } });
+    assertRefused(await register(worker, ada), 503, 'unavailable');
   });
 }

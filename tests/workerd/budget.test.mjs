@@ -7,7 +7,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { inRoot } from '../../scripts/lib/place.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 import { BUDGET } from '../../scripts/lib/wasm.mjs';
 
 /** Random bytes do not become fewer by gzip, but a little more: less than these. */

@@ -2,21 +2,21 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { open, uncounted } from './house.mjs';
 import { ada, fiftyTimes, join } from './people.mjs';
 import { resend } from './resend.mjs';
+import { open, uncounted } from './worker.mjs';
 
 /** A browser, as far as forms need one: its cookies, and what a page has in its hidden fields. */
 class Browser {
   cookies = {};
 
-  constructor(house) {
-    this.house = house;
+  constructor(worker) {
+    this.worker = worker;
   }
 
   async ask(path, request = {}) {
     const Cookie = Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ');
-    const response = await fetch(this.house.url + path, { redirect: 'manual', ...request, headers: { Cookie } });
+    const response = await fetch(this.worker.url + path, { redirect: 'manual', ...request, headers: { Cookie } });
     return { status: response.status, location: response.headers.get('Location'), kept: kept(response), text: await response.text() };
   }
 
@@ -43,16 +43,16 @@ class Browser {
 const kept = (response) =>
   Object.fromEntries(response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0].split(/=(.*)/s).slice(0, 2)));
 
-async function houseOfAda(t) {
+async function workerOfAda(t) {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: uncounted });
-  await join(house, mail, ada);
-  return { house, mail };
+  const worker = await open(t, { mail, vars: uncounted });
+  await join(worker, mail, ada);
+  return { worker, mail };
 }
 
 test('fifty times the form of a new key at once is one key, which all fifty show', async (t) => {
-  const { house, mail } = await houseOfAda(t);
-  const browser = new Browser(house);
+  const { worker, mail } = await workerOfAda(t);
+  const browser = new Browser(worker);
   const signIn = await browser.fillIn('/account/signin', '/account/signin', { login: ada.login, password: ada.password });
   browser.keep(await signIn());
   for (const [action, fields] of [['/account/keys/api', { name: 'one', life: '30' }], ['/account/keys/private', { name: 'two', life: '30' }]]) {
@@ -62,14 +62,14 @@ test('fifty times the form of a new key at once is one key, which all fifty show
     const [value, ...others] = new Set(shown);
     assert.deepEqual([value.slice(0, 4), others], ['200 ', []]);
   }
-  assert.deepEqual(await house.sql('SELECT name FROM tokens ORDER BY name'), [{ name: 'one' }, { name: 'two' }]);
-  assert.deepEqual(await house.sql("SELECT count(*) AS entries FROM audit WHERE act = 'create_token'"), [{ entries: 2 }]);
+  assert.deepEqual(await worker.sql('SELECT name FROM tokens ORDER BY name'), [{ name: 'one' }, { name: 'two' }]);
+  assert.deepEqual(await worker.sql("SELECT count(*) AS entries FROM audit WHERE act = 'create_token'"), [{ entries: 2 }]);
   await mail.letterTo(ada.email, ({ subject }) => /key|token/i.test(subject));
 });
 
 test('fifty times the form of a code at once is one session, which all fifty get', async (t) => {
-  const { house, mail } = await houseOfAda(t);
-  const browser = new Browser(house);
+  const { worker, mail } = await workerOfAda(t);
+  const browser = new Browser(worker);
   const send = await browser.fillIn('/account/signin', '/account/signin/code', { login: ada.email, password: '' });
   const page = await send();
   const { subject } = await mail.letterTo(ada.email, ({ subject }) => /^\d{6} /.test(subject));
@@ -79,5 +79,5 @@ test('fifty times the form of a code at once is one session, which all fifty get
   assert.equal(new Set(got).size, 1, [...new Set(got)].join('\n'));
   browser.keep(answers[0]);
   assert.match((await browser.ask('/account')).text, /ada@mail\.example/);
-  assert.equal((await house.sql('SELECT id FROM sessions')).length, 1);
+  assert.equal((await worker.sql('SELECT id FROM sessions')).length, 1);
 });

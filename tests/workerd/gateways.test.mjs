@@ -3,10 +3,10 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { BASE_URL, open, uncounted } from './house.mjs';
 import { ada, join, me, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
 import { SPELLINGS, ask } from './spellings.mjs';
+import { BASE_URL, open, uncounted } from './worker.mjs';
 
 const MARK = { 'X-Gatehouse-Verify': '1' };
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE'];
@@ -16,11 +16,11 @@ const identity = ({ headers }) => ['user', 'role', 'method', 'session'].map((nam
 
 test('no path of its client leads a gateway to another yes than that of verify', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: uncounted });
-  await join(house, mail, ada);
-  const { token } = await signIn(house, ada);
-  const { id } = (await me(house, token)).json;
-  const direct = await house.direct();
+  const worker = await open(t, { mail, vars: uncounted });
+  await join(worker, mail, ada);
+  const { token } = await signIn(worker, ada);
+  const { id } = (await me(worker, token)).json;
+  const direct = await worker.direct();
   const put = (path, headers, method = 'GET', url = direct) => {
     const { hostname, port } = new URL(url);
     return ask({ hostname, port }, { path, method, headers });
@@ -29,12 +29,12 @@ test('no path of its client leads a gateway to another yes than that of verify',
 
   await t.test('the address alone, with a path behind it, can be left', async () => {
     const left = [];
-    for (const path of SPELLINGS) left.push((await put(`/api/auth/verify${path}`, {}, 'GET', house.url)).status);
+    for (const path of SPELLINGS) left.push((await put(`/api/auth/verify${path}`, {}, 'GET', worker.url)).status);
     assert.ok(left.includes(200), 'the spellings prove nothing');
   });
 
   await t.test('with the mark nothing else answers', async () => {
-    for (const url of [house.url, direct]) {
+    for (const url of [worker.url, direct]) {
       for (const path of SPELLINGS) assert.equal((await put(`/api/auth/verify${path}`, MARK, 'GET', url)).status, 401, path);
     }
     for (const path of SPELLINGS) assert.equal((await put(path, MARK)).status, 401, path);
@@ -45,7 +45,7 @@ test('no path of its client leads a gateway to another yes than that of verify',
   });
 
   await t.test('nor with the path in the query', async () => {
-    for (const url of [house.url, direct]) {
+    for (const url of [worker.url, direct]) {
       for (const path of SPELLINGS) assert.equal((await put(`/api/auth/verify?path=${path}`, {}, 'GET', url)).status, 401, path);
     }
     assert.equal(identity(await put('/api/auth/verify?path=/private/../../../../health', bearer))[0], id);
@@ -53,7 +53,7 @@ test('no path of its client leads a gateway to another yes than that of verify',
 
   await t.test('a key has no session, and the answer says so', async () => {
     const expired = new Date(Date.now() + 3_600_000).toISOString();
-    const { json } = await house.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, bearer);
+    const { json } = await worker.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, bearer);
     const basic = { Authorization: `Basic ${Buffer.from(`apikey:${json.value}`).toString('base64')}` };
     assert.deepEqual(identity(await put('/api/auth/verify', basic)), [id, 'user', 'api_key', '']);
   });

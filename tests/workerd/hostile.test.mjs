@@ -4,11 +4,11 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import test from 'node:test';
-import { open, uncounted } from './house.mjs';
 import { ada, join, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
+import { open, uncounted } from './worker.mjs';
 
-const doors = [
+const routes = [
   ['GET', '/health'],
   ['GET', '/.well-known/jwks.json'],
   ['POST', '/api/auth/local/register'],
@@ -53,8 +53,8 @@ function dice(seed) {
 const bytes = (roll, most) => Buffer.from(Array.from({ length: roll(most) }, () => roll(256)));
 
 /** One request, written as it stands; the status of the answer, or nothing if the connection was closed instead. */
-async function raw(house, request) {
-  const { hostname, port } = new URL(house.url);
+async function raw(worker, request) {
+  const { hostname, port } = new URL(worker.url);
   const socket = connect(Number(port), hostname);
   let answer = '';
   socket.setEncoding('latin1').on('data', (text) => (answer += text)).on('error', () => {});
@@ -65,16 +65,16 @@ async function raw(house, request) {
 
 const stands = (vars) => async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: { ...uncounted, ...vars } });
+  const worker = await open(t, { mail, vars: { ...uncounted, ...vars } });
   const roll = dice(1);
   const isRefusal = (status, what) => assert.ok(status === '' || (status >= 200 && status < 500), `${status}: ${what}`);
 
   await t.test('in bodies', async () => {
     const types = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data', 'x'];
-    for (const [method, path] of doors.filter(([method]) => method === 'POST')) {
+    for (const [method, path] of routes.filter(([method]) => method === 'POST')) {
       for (let n = 0; n < 40; n++) {
         const headers = { 'Content-Type': types[roll(types.length)] };
-        const answer = await fetch(house.url + path, { method, headers, body: bytes(roll, 300) });
+        const answer = await fetch(worker.url + path, { method, headers, body: bytes(roll, 300) });
         isRefusal(answer.status, path);
         await answer.arrayBuffer();
       }
@@ -83,11 +83,11 @@ const stands = (vars) => async (t) => {
 
   await t.test('in headers', async () => {
     const names = ['Authorization', 'Content-Type', 'CF-Connecting-IP', 'User-Agent', 'Cookie', 'Origin'];
-    for (const [method, path] of doors) {
+    for (const [method, path] of routes) {
       for (let n = 0; n < 20; n++) {
         const lines = names.map((name) => Buffer.concat([Buffer.from(`${name}: `), bytes(roll, 60), Buffer.from('\r\n')]));
         const head = Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n`);
-        isRefusal(await raw(house, Buffer.concat([head, ...lines, Buffer.from('\r\n')])), path);
+        isRefusal(await raw(worker, Buffer.concat([head, ...lines, Buffer.from('\r\n')])), path);
       }
     }
   });
@@ -96,13 +96,13 @@ const stands = (vars) => async (t) => {
     for (let n = 0; n < 300; n++) {
       const path = bytes(roll, 40).toString('latin1').replace(/[\r\n ]/g, '%');
       const request = `GET /account/activate${path}?token=${path}&%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
-      isRefusal(await raw(house, Buffer.from(request, 'latin1')), path);
+      isRefusal(await raw(worker, Buffer.from(request, 'latin1')), path);
     }
   });
 
   for (const said of ['', 'Content-Length: 2\r\n']) await t.test(`a body without an end is read no further than it may be, though it says ${said.trim() || 'nothing'}`, async () => {
     // By hand: the answer comes while the body is still being sent, and fetch takes the closed connection for a failure.
-    const { hostname, port } = new URL(house.url);
+    const { hostname, port } = new URL(worker.url);
     const socket = connect(Number(port), hostname).on('error', () => {});
     socket.write('POST /api/auth/local/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n');
     socket.write(`${said}Transfer-Encoding: chunked\r\n\r\n`);
@@ -114,9 +114,9 @@ const stands = (vars) => async (t) => {
   });
 
   await t.test('and a guest is served as before', async () => {
-    await join(house, mail, ada);
-    await signIn(house, ada);
-    assert.doesNotMatch(house.log.join('\n'), /panicked|unreachable|RuntimeError/);
+    await join(worker, mail, ada);
+    await signIn(worker, ada);
+    assert.doesNotMatch(worker.log.join('\n'), /panicked|unreachable|RuntimeError/);
   });
 };
 

@@ -1,6 +1,6 @@
 import test from 'node:test';
 import { verifier } from '../../docs/examples/verify.mjs';
-import { trial } from './trial.mjs';
+import { trial } from './verifier-suite.mjs';
 
 test('jose knows our tokens by the example, and refuses the rest', async (t) => {
   const kept = new Map();

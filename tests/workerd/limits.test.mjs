@@ -2,37 +2,37 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { open, uncounted } from './house.mjs';
 import { ada, assertRefused, fiftyTimes, join, login, refresh } from './people.mjs';
 import { resend } from './resend.mjs';
+import { open, uncounted } from './worker.mjs';
 
 const count = (answers, status) => answers.filter((answer) => answer.status === status).length;
 
 test('fifty passwords guessed at once cost fifty tries: ten are compared', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: uncounted });
-  await join(house, mail, ada);
-  const answers = await fiftyTimes((_, guess) => login(house, { login: 'ada', password: `guess number ${guess}` }));
+  const worker = await open(t, { mail, vars: uncounted });
+  await join(worker, mail, ada);
+  const answers = await fiftyTimes((_, guess) => login(worker, { login: 'ada', password: `guess number ${guess}` }));
   assert.deepEqual([count(answers, 401), count(answers, 429)], [10, 40]);
   const refused = answers.find((answer) => answer.status === 429);
   assertRefused(refused, 429, 'rate_limited');
   assert.equal(refused.headers.get('retry-after'), String(refused.json.data.retry_after));
   assert.ok(refused.json.data.retry_after <= 15);
-  assert.deepEqual(await house.sql('SELECT failures FROM attempts'), [{ failures: 10 }]);
+  assert.deepEqual(await worker.sql('SELECT failures FROM attempts'), [{ failures: 10 }]);
 });
 
 test('of fifty right sign-ins at once ten and more come in, and the others are asked to wait', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: uncounted });
-  await join(house, mail, ada);
-  const answers = await fiftyTimes(() => login(house, ada));
+  const worker = await open(t, { mail, vars: uncounted });
+  await join(worker, mail, ada);
+  const answers = await fiftyTimes(() => login(worker, ada));
   assert.equal(count(answers, 200) + count(answers, 429), 50);
   assert.ok(count(answers, 200) >= 10, `${count(answers, 200)} came in`);
 });
 
 test('an address is counted, and no other with it', async (t) => {
-  const house = await open(t, {});
-  const from = (address) => house.post('/api/auth/local/login', {}, { 'CF-Connecting-IP': address });
+  const worker = await open(t, {});
+  const from = (address) => worker.post('/api/auth/local/login', {}, { 'CF-Connecting-IP': address });
   // The binding's minute may turn while this runs: once, and then as many again are let through.
   const answers = await Promise.all(Array.from({ length: 180 }, () => from('203.0.113.7')));
   const admitted = count(answers, 400);
@@ -44,7 +44,7 @@ test('an address is counted, and no other with it', async (t) => {
 });
 
 test('an office may refresh a hundred times in ten seconds', async (t) => {
-  const house = await open(t, {});
-  const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(house, 'ghr_not-one')));
+  const worker = await open(t, {});
+  const answers = await Promise.all(Array.from({ length: 100 }, () => refresh(worker, 'ghr_not-one')));
   assert.equal(count(answers, 401), 100);
 });

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { open } from './house.mjs';
 import { activate, activationToken, ada, register } from './people.mjs';
 import { resend } from './resend.mjs';
 import { until } from './until.mjs';
+import { open } from './worker.mjs';
 
 const outages = {
   'answers 503': (mail) => mail.fail(),
@@ -14,30 +14,30 @@ const outages = {
 for (const [failure, begin] of Object.entries(outages)) {
   test(`a letter survives a provider that ${failure}, and arrives once`, async (t) => {
     const mail = await resend(t);
-    const house = await open(t, { mail });
+    const worker = await open(t, { mail });
 
     await begin(mail);
-    assert.equal((await register(house, ada)).status, 200);
-    await attempted(house);
+    assert.equal((await register(worker, ada)).status, 200);
+    await attempted(worker);
 
     await mail.up();
-    await due(house);
-    await house.cron();
-    await house.cron();
+    await due(worker);
+    await worker.cron();
+    await worker.cron();
     assert.equal(mail.letters.length, 1);
 
-    const [row] = await house.sql('SELECT sealed, sent_at FROM outbox');
+    const [row] = await worker.sql('SELECT sealed, sent_at FROM outbox');
     assert.equal(row.sealed, null, 'what the letter carried is wiped');
     assert.ok(row.sent_at);
-    assert.equal((await activate(house, activationToken(mail.letters[0]))).status, 200);
+    assert.equal((await activate(worker, activationToken(mail.letters[0]))).status, 200);
   });
 }
 
 /** Waits until the first attempt, made after the answer to the registration, has failed. */
-function attempted(house) {
-  const failed = async () => (await house.sql('SELECT id FROM outbox WHERE attempts = 1 AND lease_until IS NULL'))[0];
-  return until(failed, () => `no attempt fails (${house.log.join('\n')})`);
+function attempted(worker) {
+  const failed = async () => (await worker.sql('SELECT id FROM outbox WHERE attempts = 1 AND lease_until IS NULL'))[0];
+  return until(failed, () => `no attempt fails (${worker.log.join('\n')})`);
 }
 
 /** The first retry is a minute after the attempt. The test does not wait for it: it moves the letter a minute back. */
-const due = (house) => house.sql('UPDATE outbox SET next_at = next_at - 60000');
+const due = (worker) => worker.sql('UPDATE outbox SET next_at = next_at - 60000');

@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { cp, rename, rm, stat } from 'node:fs/promises';
-import { hashOf } from '../../scripts/lib/stamp.mjs';
-import { inRoot } from '../../scripts/lib/place.mjs';
+import { hashOf } from '../../scripts/lib/build-stamp.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 
 /** Copies it to `state`. `make(folder)` makes it where it has not been made yet. */
 export async function copyMigrated(state, make) {

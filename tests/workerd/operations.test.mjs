@@ -1,4 +1,4 @@
-// What a door asks D1, KV, the limits and the mail provider for is on record, and what is made of it in docs/operate/SCALE.md.
+// What a route asks D1, KV, the limits and the mail provider for is on record, and what is made of it in docs/operate/SCALE.md.
 
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';

@@ -1,15 +1,15 @@
-// The vectors that only WASM has, where they run: what the house stores is Argon2id as Node's OpenSSL computes it.
+// The vectors that only WASM has, where they run: what the worker stores is Argon2id as Node's OpenSSL computes it.
 
 import { strict as assert } from 'node:assert';
 import { argon2Sync } from 'node:crypto';
 import test from 'node:test';
-import { open } from './house.mjs';
 import { ada, register } from './people.mjs';
+import { open } from './worker.mjs';
 
 test('a hash made in workerd is the one that OpenSSL makes', async (t) => {
-  const house = await open(t, { vars: { ENVIRONMENT: 'development', MAIL_PROVIDER: 'outbox' } });
-  assert.equal((await register(house, ada)).status, 200);
-  const [{ password_hash: stored }] = await house.sql('SELECT password_hash FROM registrations');
+  const worker = await open(t, { vars: { ENVIRONMENT: 'development', MAIL_PROVIDER: 'outbox' } });
+  assert.equal((await register(worker, ada)).status, 200);
+  const [{ password_hash: stored }] = await worker.sql('SELECT password_hash FROM registrations');
   const [, salt, hash] = stored.match(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$([^$]+)\$([^$]+)$/);
   const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 };
   const nonce = Buffer.from(salt, 'base64');

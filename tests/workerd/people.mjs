@@ -1,19 +1,19 @@
-// What people do with a house, step by step, as their programs would.
+// What people do with a worker, step by step, as their programs would.
 
 import { strict as assert } from 'node:assert';
 import { STATUS_CODES } from 'node:http';
-import { BASE_URL } from './house.mjs';
+import { BASE_URL } from './worker.mjs';
 
 export const ada = { login: 'ada', email: 'ada@mail.example', password: 'correct horse battery staple' };
 
-export const register = (house, person) => house.post('/api/auth/local/register', person);
-export const activate = (house, token) => house.post('/api/auth/local/activate', { token });
-export const login = (house, { login, password }) => house.post('/api/auth/local/login', { login, password });
-export const me = (house, token) => house.get('/api/auth/me', { Authorization: `Bearer ${token}` });
-export const refresh = (house, token) => house.post('/api/auth/token/refresh', { refresh_token: token });
-export const logout = (house, token) => house.post('/api/auth/logout', undefined, { Authorization: `Bearer ${token}` });
+export const register = (worker, person) => worker.post('/api/auth/local/register', person);
+export const activate = (worker, token) => worker.post('/api/auth/local/activate', { token });
+export const login = (worker, { login, password }) => worker.post('/api/auth/local/login', { login, password });
+export const me = (worker, token) => worker.get('/api/auth/me', { Authorization: `Bearer ${token}` });
+export const refresh = (worker, token) => worker.post('/api/auth/token/refresh', { refresh_token: token });
+export const logout = (worker, token) => worker.post('/api/auth/logout', undefined, { Authorization: `Bearer ${token}` });
 
-/** The token of the link in a letter, which must lead to the house's own page. */
+/** The token of the link in a letter, which must lead to the worker's own page. */
 export function linkToken(letter, page, prefix, home = BASE_URL) {
   const link = `${home}/account/${page}?token=`;
   const [, token] = letter.text.match(new RegExp(`${RegExp.escape(link)}(${prefix}[\\w-]{43})\\s`));
@@ -23,17 +23,17 @@ export function linkToken(letter, page, prefix, home = BASE_URL) {
 export const activationToken = (letter, home) => linkToken(letter, 'activate', 'gha_', home);
 
 /** Registers and activates. */
-export async function join(house, mail, person) {
+export async function join(worker, mail, person) {
   const earlier = new Set(mail.letters);
-  assert.equal((await register(house, person)).status, 200);
+  assert.equal((await register(worker, person)).status, 200);
   const letter = await mail.letterTo(person.email, (letter) => !earlier.has(letter));
-  const token = activationToken(letter, house.settings.APP_BASE_URL);
-  assert.equal((await activate(house, token)).status, 200);
+  const token = activationToken(letter, worker.settings.APP_BASE_URL);
+  assert.equal((await activate(worker, token)).status, 200);
 }
 
 /** Signs in: the token pair. */
-export async function signIn(house, person) {
-  const answer = await login(house, person);
+export async function signIn(worker, person) {
+  const answer = await login(worker, person);
   assert.equal(answer.status, 200, answer.text);
   return answer.json;
 }

@@ -1,19 +1,19 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { open } from './house.mjs';
 import { ada, join, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
+import { open } from './worker.mjs';
 
-/** The place of ada's session, and what her recovery letter says, in a house whose callers are where `cf` says. */
+/** The place of ada's session, and what her recovery letter says, in a worker whose callers are where `cf` says. */
 async function placed(t, cf) {
   const mail = await resend(t);
-  const house = await open(t, { mail, cf });
-  await join(house, mail, ada);
-  const { token } = await signIn(house, ada);
-  const { sessions } = (await house.get('/api/auth/sessions', { Authorization: `Bearer ${token}` })).json;
+  const worker = await open(t, { mail, cf });
+  await join(worker, mail, ada);
+  const { token } = await signIn(worker, ada);
+  const { sessions } = (await worker.get('/api/auth/sessions', { Authorization: `Bearer ${token}` })).json;
   assert.equal(sessions.length, 1);
   assert.equal(sessions[0].device, 'Node');
-  assert.equal((await house.post('/api/auth/local/recover', { email: ada.email })).status, 200);
+  assert.equal((await worker.post('/api/auth/local/recover', { email: ada.email })).status, 200);
   const letter = await mail.letterTo(ada.email, ({ subject }) => subject.includes('password'));
   return { place: sessions[0].place, letter: letter.text };
 }

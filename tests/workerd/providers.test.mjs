@@ -5,9 +5,9 @@ import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import test from 'node:test';
-import { open } from './house.mjs';
 import { activate, activationToken, ada, register } from './people.mjs';
 import { until } from './until.mjs';
+import { open } from './worker.mjs';
 
 const KEY = 'key-0123456789abcdef';
 const ACCOUNT = '023e105f4ecef8ad9ca31a8372d0c353';
@@ -138,17 +138,17 @@ async function provider(t, name, ...moods) {
 }
 
 /** The one row of the outbox, once an attempt has been reported. */
-function reported(house, attempts) {
-  const find = async () => (await house.sql('SELECT * FROM outbox WHERE attempts = ? AND lease_until IS NULL', attempts))[0];
-  return until(find, () => `attempt ${attempts} is not reported (${house.log.join('\n')})`);
+function reported(worker, attempts) {
+  const find = async () => (await worker.sql('SELECT * FROM outbox WHERE attempts = ? AND lease_until IS NULL', attempts))[0];
+  return until(find, () => `attempt ${attempts} is not reported (${worker.log.join('\n')})`);
 }
 
 for (const [name, vendor] of Object.entries(vendors)) {
   test(`${name} carries a registration's letter`, async (t) => {
     const mail = await provider(t, name);
-    const house = await open(t, { mail });
-    assert.equal((await register(house, ada)).status, 200);
-    const { sent_at, sealed } = await reported(house, 1);
+    const worker = await open(t, { mail });
+    assert.equal((await register(worker, ada)).status, 200);
+    const { sent_at, sealed } = await reported(worker, 1);
     assert.deepEqual(mail.answers, [vendor.accepted[0]]);
     assert.ok(sent_at);
     assert.equal(sealed, null);
@@ -160,52 +160,52 @@ for (const [name, vendor] of Object.entries(vendors)) {
     assert.deepEqual(letter.headers, { 'Auto-Submitted': 'auto-generated' });
     const token = activationToken(letter);
     assert.ok(letter.html.includes(token));
-    assert.equal((await activate(house, token)).status, 200);
+    assert.equal((await activate(worker, token)).status, 200);
   });
 
   test(`a letter waits for a key or an account at ${name} to be mended`, async (t) => {
     const mail = await provider(t, name, vendor.unmended);
-    const house = await open(t, { mail, vars: { MAIL_API_KEY: 'a-wrong-one' } });
-    assert.equal((await register(house, ada)).status, 200);
-    assert.equal((await reported(house, 1)).dead_at, null);
-    assert.match((await house.get('/health/ready')).json.checks.mail, /refuses our key/);
+    const worker = await open(t, { mail, vars: { MAIL_API_KEY: 'a-wrong-one' } });
+    assert.equal((await register(worker, ada)).status, 200);
+    assert.equal((await reported(worker, 1)).dead_at, null);
+    assert.match((await worker.get('/health/ready')).json.checks.mail, /refuses our key/);
 
-    await house.close();
-    house.settings.MAIL_API_KEY = KEY;
-    await house.reopen();
+    await worker.close();
+    worker.settings.MAIL_API_KEY = KEY;
+    await worker.reopen();
     for (const attempt of [2, 3]) {
-      await house.sql('UPDATE outbox SET next_at = 0');
-      await house.cron();
-      assert.equal((await reported(house, attempt)).dead_at, null);
+      await worker.sql('UPDATE outbox SET next_at = 0');
+      await worker.cron();
+      assert.equal((await reported(worker, attempt)).dead_at, null);
     }
     assert.deepEqual(mail.answers, [vendor.unknown[0], vendor.unmended[0], vendor.accepted[0]]);
     assert.equal(mail.letters.length, 1);
-    assert.equal((await house.get('/health/ready')).json.checks.mail, 'ok');
+    assert.equal((await worker.get('/health/ready')).json.checks.mail, 'ok');
   });
 
   test(`a letter that ${name} refuses is given up`, async (t) => {
     const mail = await provider(t, name, vendor.refusal);
-    const house = await open(t, { mail });
-    assert.equal((await register(house, ada)).status, 200);
-    const { dead_at, refused, sealed } = await reported(house, 1);
+    const worker = await open(t, { mail });
+    assert.equal((await register(worker, ada)).status, 200);
+    const { dead_at, refused, sealed } = await reported(worker, 1);
     assert.ok(dead_at);
     assert.deepEqual([refused, sealed], [1, null]);
-    assert.equal((await house.get('/health/ready')).status, 200, 'any stranger can bring this about');
+    assert.equal((await worker.get('/health/ready')).status, 200, 'any stranger can bring this about');
   });
 }
 
 test('a provider that names a time is not asked before it', async (t) => {
   const mail = await provider(t, 'postmark', [429, {}, { 'Retry-After': '600' }]);
-  const house = await open(t, { mail });
+  const worker = await open(t, { mail });
   const before = Date.now();
-  assert.equal((await register(house, ada)).status, 200);
-  const { next_at } = await reported(house, 1);
+  assert.equal((await register(worker, ada)).status, 200);
+  const { next_at } = await reported(worker, 1);
   assert.ok(next_at >= before + 600_000 && next_at <= Date.now() + 600_000);
 });
 
 test('what a provider needs and does not have is named', async (t) => {
-  const house = await open(t, { vars: { MAIL_PROVIDER: 'cloudflare' } });
-  const ready = await house.get('/health/ready');
+  const worker = await open(t, { vars: { MAIL_PROVIDER: 'cloudflare' } });
+  const ready = await worker.get('/health/ready');
   assert.equal(ready.status, 503);
   for (const variable of ['MAIL_API_KEY', 'MAIL_FROM', 'MAIL_ACCOUNT_ID']) assert.match(ready.text, new RegExp(variable));
 });

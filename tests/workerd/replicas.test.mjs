@@ -4,21 +4,21 @@
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
-import { open, uncounted } from './house.mjs';
 import { activate, activationToken, ada, assertRefused, join, login, logout, register, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
+import { open, uncounted } from './worker.mjs';
 
 const replicas = { ...uncounted, AUTH_READ_REPLICAS: 'on' };
 const chosen = 'we can see plenty there';
 const bearer = ({ token }) => ({ Authorization: `Bearer ${token}` });
 const basic = (key) => ({ Authorization: `Basic ${btoa(`apikey:${key}`)}` });
-const look = (house, credential, bookmark) =>
-  house.get('/api/auth/me', { ...credential, ...(bookmark !== undefined && { 'X-D1-Bookmark': bookmark }) });
+const look = (worker, credential, bookmark) =>
+  worker.get('/api/auth/me', { ...credential, ...(bookmark !== undefined && { 'X-D1-Bookmark': bookmark }) });
 const bookmarkOf = ({ headers }) => headers.get('X-D1-Bookmark');
 
-async function makeKey(house, session) {
+async function makeKey(worker, session) {
   const wish = { description: 'backup', expired: new Date(Date.now() + 86_400_000).toISOString() };
-  const made = await house.post('/api/manage/v1/ApiKeys', wish, bearer(session));
+  const made = await worker.post('/api/manage/v1/ApiKeys', wish, bearer(session));
   assert.equal(made.status, 200, made.text);
   return made.json.value;
 }
@@ -30,25 +30,25 @@ function assertNearby(answer) {
 
 test('with replicas a story is told to its end, and each answer of the primary has a bookmark of its own', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: replicas });
-  const registered = await register(house, ada);
-  const activated = await activate(house, activationToken(await mail.letterTo(ada.email)));
-  const session = await login(house, ada);
-  const key = await makeKey(house, session.json);
-  assertNearby(await look(house, bearer(session.json), bookmarkOf(session)));
-  assertNearby(await look(house, bearer(session.json)));
-  assertNearby(await look(house, basic(key)));
+  const worker = await open(t, { mail, vars: replicas });
+  const registered = await register(worker, ada);
+  const activated = await activate(worker, activationToken(await mail.letterTo(ada.email)));
+  const session = await login(worker, ada);
+  const key = await makeKey(worker, session.json);
+  assertNearby(await look(worker, bearer(session.json), bookmarkOf(session)));
+  assertNearby(await look(worker, bearer(session.json)));
+  assertNearby(await look(worker, basic(key)));
   const change = { current_password: ada.password, new_password: chosen };
-  const changed = await house.post('/api/auth/password', change, bearer(session.json));
-  const renewed = await signIn(house, { ...ada, password: chosen });
-  assertNearby(await look(house, bearer(renewed), bookmarkOf(changed)));
-  const out = await logout(house, renewed.token);
-  assertRefused(await look(house, bearer(renewed), bookmarkOf(out)), 401, 'token_revoked');
+  const changed = await worker.post('/api/auth/password', change, bearer(session.json));
+  const renewed = await signIn(worker, { ...ada, password: chosen });
+  assertNearby(await look(worker, bearer(renewed), bookmarkOf(changed)));
+  const out = await logout(worker, renewed.token);
+  assertRefused(await look(worker, bearer(renewed), bookmarkOf(out)), 401, 'token_revoked');
   const deletion = { method: 'DELETE', body: JSON.stringify({ apiKey: key }) };
   const headers = { ...bearer(session.json), 'Content-Type': 'application/json' };
-  const deleted = await fetch(`${house.url}/api/manage/v1/ApiKeys`, { ...deletion, headers });
+  const deleted = await fetch(`${worker.url}/api/manage/v1/ApiKeys`, { ...deletion, headers });
   assert.equal(deleted.status, 204);
-  assertRefused(await look(house, basic(key), bookmarkOf(deleted)), 401, 'token_revoked');
+  assertRefused(await look(worker, basic(key), bookmarkOf(deleted)), 401, 'token_revoked');
 
   const given = [registered, activated, session, changed, out, deleted].map(bookmarkOf);
   assert.equal(new Set(given).size, given.length);
@@ -58,17 +58,17 @@ test('with replicas a story is told to its end, and each answer of the primary h
 
 test('what is no bookmark is answered by the primary, and as if there were none', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: replicas });
-  await join(house, mail, ada);
-  const session = await signIn(house, ada);
+  const worker = await open(t, { mail, vars: replicas });
+  await join(worker, mail, ada);
+  const session = await signIn(worker, ada);
   const raw = 'ffffffff-ffffffff-ffffffff-ffffffffffffffffffffffffffffffff';
-  const good = bookmarkOf(await login(house, ada));
+  const good = bookmarkOf(await login(worker, ada));
   for (const hostile of ['', ' ', 'first-unconstrained', raw, 'x'.repeat(10_000), 'é', "'; DROP TABLE users", good.slice(1), `${good}, ${good}`]) {
-    const answer = await look(house, bearer(session), hostile);
+    const answer = await look(worker, bearer(session), hostile);
     assert.equal(answer.status, 200, answer.text);
     assert.notEqual(bookmarkOf(answer), null, hostile);
   }
-  assertNearby(await look(house, bearer(session), good));
+  assertNearby(await look(worker, bearer(session), good));
 });
 
 test('a bookmark from the future of another database holds nobody up', async (t) => {
@@ -87,9 +87,9 @@ test('a bookmark from the future of another database holds nobody up', async (t)
 
 test('without replicas no answer has a bookmark, and none is looked at', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: uncounted });
-  await join(house, mail, ada);
-  const answer = await login(house, ada);
-  const looked = await look(house, bearer(answer.json), 'first-unconstrained');
+  const worker = await open(t, { mail, vars: uncounted });
+  await join(worker, mail, ada);
+  const answer = await login(worker, ada);
+  const looked = await look(worker, bearer(answer.json), 'first-unconstrained');
   for (const one of [answer, looked]) assert.deepEqual([one.status, bookmarkOf(one)], [200, null], one.text);
 });

@@ -1,8 +1,8 @@
 // A mail provider that speaks Resend's API: https://resend.com/docs/api-reference/emails/send-email, with its rules for
 // keys, `User-Agent` and idempotency. It keeps what it accepts, and it can fail in the ways a provider fails.
 
-import { once } from 'node:events';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { until } from './until.mjs';
 
@@ -26,7 +26,7 @@ class Resend {
   #port = 0;
   #server;
 
-  /** What the house must know to send through here. */
+  /** What the worker must know to send through here. */
   get settings() {
     return {
       MAIL_PROVIDER: 'resend',

@@ -5,89 +5,89 @@ import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { open, uncounted } from './house.mjs';
 import { ada, assertRefused, join, me, refresh, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
 import { until } from './until.mjs';
+import { open, uncounted } from './worker.mjs';
 
 const newKey = () => randomBytes(32).toString('base64');
 const inAYear = () => new Date(Date.now() + 365 * 86_400_000).toISOString();
 const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 const basic = (key) => ({ Authorization: `Basic ${btoa(`apikey:${key}`)}` });
 
-const withApiKey = (house, { apiKey }) => house.get('/api/auth/me', basic(apiKey));
-const atTheGateway = (house, { privateToken }) => house.get('/api/auth/verify', bearer(privateToken));
+const withApiKey = (worker, { apiKey }) => worker.get('/api/auth/me', basic(apiKey));
+const atTheGateway = (worker, { privateToken }) => worker.get('/api/auth/verify', bearer(privateToken));
 
 test('through three deploys nobody is signed out, and without the list everybody is at once', async (t) => {
   const mail = await resend(t);
   const [old, next] = [newKey(), newKey()];
   // A deployment cuts a refresh off and takes a busy machine seconds: who asks again then has not stolen the token.
-  const house = await open(t, { mail, vars: { ...uncounted, AUTH_REFRESH_GRACE: '60', APP_KEY: old } });
-  await join(house, mail, ada);
+  const worker = await open(t, { mail, vars: { ...uncounted, AUTH_REFRESH_GRACE: '60', APP_KEY: old } });
+  await join(worker, mail, ada);
 
-  const before = await equip(house);
+  const before = await equip(worker);
   let program = before;
-  const sessions = await Promise.all(Array.from({ length: 4 }, () => signIn(house, ada)));
-  const traffic = new Traffic(house, {
+  const sessions = await Promise.all(Array.from({ length: 4 }, () => signIn(worker, ada)));
+  const traffic = new Traffic(worker, {
     ...Object.fromEntries(sessions.map((session, number) => [`person ${number}`, person(session)])),
-    'API key': () => withApiKey(house, program),
-    'private token': () => atTheGateway(house, program),
+    'API key': () => withApiKey(worker, program),
+    'private token': () => atTheGateway(worker, program),
   });
   t.after(() => traffic.end());
 
   await traffic.goesOn('before');
-  await deploy(house, { APP_KEY_PREVIOUS: `${old},${next}` });
+  await deploy(worker, { APP_KEY_PREVIOUS: `${old},${next}` });
   await traffic.goesOn('with the new key in the list');
-  await deploy(house, { APP_KEY: next });
+  await deploy(worker, { APP_KEY: next });
   await traffic.goesOn('with the keys swapped');
-  assert.equal((await me(house, before.token)).status, 200, 'what was made before goes on as well');
-  program = await equip(house);
+  assert.equal((await me(worker, before.token)).status, 200, 'what was made before goes on as well');
+  program = await equip(worker);
   await traffic.goesOn('with programs that have new keys');
-  await deploy(house, { APP_KEY_PREVIOUS: undefined });
+  await deploy(worker, { APP_KEY_PREVIOUS: undefined });
   await traffic.goesOn('with the old key dropped');
   const living = (await traffic.end())['person 0'];
 
-  await t.test('with the old key went what it had made', () => assertDead(house, before));
+  await t.test('with the old key went what it had made', () => assertDead(worker, before));
   await t.test('without the list everything dies at once', async () => {
-    assert.equal((await me(house, living.token)).status, 200);
-    assert.equal((await withApiKey(house, program)).status, 200);
-    await deploy(house, { APP_KEY: newKey() });
-    await assertDead(house, { ...program, ...living });
-    await signIn(house, ada);
+    assert.equal((await me(worker, living.token)).status, 200);
+    assert.equal((await withApiKey(worker, program)).status, 200);
+    await deploy(worker, { APP_KEY: newKey() });
+    await assertDead(worker, { ...program, ...living });
+    await signIn(worker, ada);
   });
 });
 
 /** A session, and what its user makes in it for a program. */
-async function equip(house) {
-  const session = await signIn(house, ada);
-  const key = await house.post('/api/manage/v1/ApiKeys', { expired: inAYear() }, bearer(session.token));
+async function equip(worker) {
+  const session = await signIn(worker, ada);
+  const key = await worker.post('/api/manage/v1/ApiKeys', { expired: inAYear() }, bearer(session.token));
   assert.equal(key.status, 200, key.text);
-  const token = await house.post('/api/v1/auth/private_tokens/', { name: 'p', expiration_time: inAYear() }, bearer(session.token));
+  const token = await worker.post('/api/v1/auth/private_tokens/', { name: 'p', expiration_time: inAYear() }, bearer(session.token));
   assert.equal(token.status, 201, token.text);
   return { ...session, apiKey: key.json.value, privateToken: token.json.data };
 }
 
-async function assertDead(house, things) {
-  assertRefused(await me(house, things.token), 401, 'token_invalid');
-  assertRefused(await refresh(house, things.refresh_token), 401, 'invalid_refresh_token');
-  assertRefused(await withApiKey(house, things), 401, 'token_invalid');
-  assertRefused(await atTheGateway(house, things), 401, 'token_invalid');
+async function assertDead(worker, things) {
+  assertRefused(await me(worker, things.token), 401, 'token_invalid');
+  assertRefused(await refresh(worker, things.refresh_token), 401, 'invalid_refresh_token');
+  assertRefused(await withApiKey(worker, things), 401, 'token_invalid');
+  assertRefused(await atTheGateway(worker, things), 401, 'token_invalid');
 }
 
 /** Other variables over the same state. */
-async function deploy(house, vars) {
-  await house.close();
-  Object.assign(house.settings, vars);
-  await house.reopen();
+async function deploy(worker, vars) {
+  await worker.close();
+  Object.assign(worker.settings, vars);
+  await worker.reopen();
 }
 
 /** Trades its refresh token and asks who it is with what it got, again and again. */
 function person(session) {
-  return async (house) => {
-    const answer = await refresh(house, session.refresh_token);
+  return async (worker) => {
+    const answer = await refresh(worker, session.refresh_token);
     if (answer.status !== 200) return answer;
     session = answer.json;
-    return { ...(await me(house, session.token)), session };
+    return { ...(await me(worker, session.token)), session };
   };
 }
 
@@ -98,14 +98,14 @@ class Traffic {
   #loops;
   #clients;
 
-  constructor(house, clients) {
+  constructor(worker, clients) {
     this.#clients = Object.keys(clients);
-    this.#loops = Object.entries(clients).map(([name, client]) => this.#run(house, name, client));
+    this.#loops = Object.entries(clients).map(([name, client]) => this.#run(worker, name, client));
   }
 
-  async #run(house, name, client) {
+  async #run(worker, name, client) {
     while (this.#going) {
-      const answer = await client(house).catch(unlessCutOff);
+      const answer = await client(worker).catch(unlessCutOff);
       if (answer) this.#answers.push({ name, ...answer });
       await sleep(10);
     }

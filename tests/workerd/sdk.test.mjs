@@ -1,16 +1,16 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import * as jose from 'jose';
-import { open } from './house.mjs';
 import { activationToken, ada } from './people.mjs';
 import { resend } from './resend.mjs';
+import { open } from './worker.mjs';
 
 test('in the FastSchema envelope its SDK registers late, comes in with a code and is known by its header', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: { AUTH_RESPONSE_ENVELOPE: 'fastschema' } });
+  const worker = await open(t, { mail, vars: { AUTH_RESPONSE_ENVELOPE: 'fastschema' } });
   /** What the SDK hands out, or the message it throws. */
   const ask = async (path, body) => {
-    const { json } = await house.post(`/api/auth/${path}`, body);
+    const { json } = await worker.post(`/api/auth/${path}`, body);
     return json.error?.message ?? json.data;
   };
 
@@ -18,8 +18,8 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   const registered = await ask('local/register', { username, email, password, confirm_password: password });
   assert.equal(registered.activation, 'email');
   const token = activationToken(await mail.letterTo(email));
-  await house.sql('UPDATE registrations SET expires_at = created_at + 1');
-  await house.cron();
+  await worker.sql('UPDATE registrations SET expires_at = created_at + 1');
+  await worker.cron();
   assert.match(await ask('local/activate', { token }), /too old/);
   const letters = mail.letters.length;
   assert.equal(await ask('local/activate/send', { token }), 'email');
@@ -29,7 +29,7 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   const { session_id } = await ask('otp/request', { email });
   const { subject } = await mail.letterTo(email, ({ subject }) => /^\d{6} /.test(subject));
   const pair = await ask('otp/verify', { session_id, otp: subject.slice(0, 6) });
-  const { json } = await house.get('/api/auth/me', { 'X-Auth-Token': pair.token });
+  const { json } = await worker.get('/api/auth/me', { 'X-Auth-Token': pair.token });
   assert.deepEqual([json.data.username, json.data.active, json.data.role], [username, true, 'user']);
   const roles = [{ id: 2, name: 'User', root: false }];
   assert.deepEqual(json.data.roles, roles);
@@ -39,7 +39,7 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   assert.deepEqual([user.id, user.username, user.email, user.active], [json.data.id, username, email, true]);
   assert.deepEqual([user.role_ids, user.roles], [[2], roles]);
   const { refresh_token } = pair;
-  const refreshed = await Promise.all(Array.from({ length: 50 }, () => house.post('/api/auth/token/refresh', { refresh_token })));
+  const refreshed = await Promise.all(Array.from({ length: 50 }, () => worker.post('/api/auth/token/refresh', { refresh_token })));
   assert.deepEqual([...new Set(refreshed.map(({ status, text }) => `${status} ${text}`))].length, 1);
   const { token: access } = refreshed[0].json.data;
   assert.equal(jose.decodeJwt(access).user.username, username);
@@ -53,7 +53,7 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   const reset = { token: recovery, password: chosen, confirm_password: chosen };
   assert.equal(await ask('local/recover/reset', reset), true);
   const again = await ask('local/login', { login: username, password: chosen });
-  const { json: out } = await house.post('/api/auth/logout', {}, { Authorization: `Bearer ${again.token}` });
+  const { json: out } = await worker.post('/api/auth/logout', {}, { Authorization: `Bearer ${again.token}` });
   assert.equal(out.data, true);
   assert.match(await ask('local/register', { username: 'a b', email, password }), /^username /);
 });

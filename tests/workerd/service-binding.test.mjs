@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unstable_readConfig as readConfig } from 'wrangler';
-import { BASE_URL, open } from './house.mjs';
 import { ada, assertRefused, join, logout, me, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
 import { SPELLINGS, ask as askAt } from './spellings.mjs';
+import { BASE_URL, open } from './worker.mjs';
 
 const examples = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 const { name, main, compatibility_date: compatibilityDate, services } = readConfig({ config: `${examples}/wrangler.toml` });
@@ -20,12 +20,12 @@ const neighbour = {
 
 test('a Worker beside the house asks it by a service binding', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, neighbours: [neighbour] });
-  await join(house, mail, ada);
-  const { token } = await signIn(house, ada);
-  const { id } = (await me(house, token)).json;
+  const worker = await open(t, { mail, neighbours: [neighbour] });
+  await join(worker, mail, ada);
+  const { token } = await signIn(worker, ada);
+  const { id } = (await me(worker, token)).json;
   const ask = async (headers, method = 'GET', body) => {
-    const answer = await fetch(await house.direct(name), { method, headers, body });
+    const answer = await fetch(await worker.direct(name), { method, headers, body });
     return { status: answer.status, headers: answer.headers, json: await answer.json() };
   };
   const bearer = { Authorization: `Bearer ${token}` };
@@ -56,7 +56,7 @@ test('a Worker beside the house asks it by a service binding', async (t) => {
   });
 
   await t.test('no path, and no WebSocket of a stranger, brings anybody in', async () => {
-    const { hostname, port } = new URL(await house.direct(name));
+    const { hostname, port } = new URL(await worker.direct(name));
     const put = (path, headers) => askAt({ hostname, port }, { path, headers });
     for (const path of SPELLINGS) assert.equal((await put(path)).status, 401, path);
     const handshake = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
@@ -68,14 +68,14 @@ test('a Worker beside the house asks it by a service binding', async (t) => {
   });
 
   await t.test('who has signed out is nobody here either', async () => {
-    assert.equal((await logout(house, token)).status, 200);
+    assert.equal((await logout(worker, token)).status, 200);
     assertRefused(await ask(bearer), 401, 'token_revoked');
   });
 
   await t.test('without its KV the house cannot say, and nobody comes in', async () => {
-    house.missing = ['KV'];
-    await house.close();
-    await house.reopen();
+    worker.missing = ['KV'];
+    await worker.close();
+    await worker.reopen();
     const answer = await ask(bearer);
     assertRefused(answer, 503, 'unavailable');
     assert.ok(Number(answer.headers.get('Retry-After')) > 0);

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { open } from './house.mjs';
 import { ada, assertRefused, join, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
+import { open } from './worker.mjs';
 
 const wrong = [
   ['no APP_KEY', 'APP_KEY', undefined],
@@ -12,7 +12,7 @@ const wrong = [
   ['no APP_BASE_URL in production', 'APP_BASE_URL', undefined],
 ];
 
-const doors = [
+const routes = [
   ['post', '/api/auth/local/register'],
   ['post', '/api/auth/local/activate'],
   ['post', '/api/auth/local/activate/send'],
@@ -25,18 +25,18 @@ const doors = [
 
 for (const [fault, variable, value] of wrong) {
   test(`with ${fault} a house serves nobody and names ${variable}`, async (t) => {
-    const house = await open(t, { mail: await resend(t), vars: { [variable]: value } });
+    const worker = await open(t, { mail: await resend(t), vars: { [variable]: value } });
 
-    for (const [method, door] of doors) {
-      const answer = await house[method](door);
+    for (const [method, route] of routes) {
+      const answer = await worker[method](route);
       assertRefused(answer, 503, 'unavailable');
-      assert.ok(Number(answer.headers.get('Retry-After')) > 0, door);
+      assert.ok(Number(answer.headers.get('Retry-After')) > 0, route);
       assert.ok(!answer.text.includes(variable), 'strangers are not told what is wrong with it');
     }
-    assert.match(house.log.join('\n'), new RegExp(variable));
+    assert.match(worker.log.join('\n'), new RegExp(variable));
 
-    assert.equal((await house.get('/health')).status, 200);
-    const ready = await house.get('/health/ready');
+    assert.equal((await worker.get('/health')).status, 200);
+    const ready = await worker.get('/health/ready');
     assert.equal(ready.status, 503);
     assert.match(ready.text, new RegExp(variable));
   });
@@ -44,15 +44,15 @@ for (const [fault, variable, value] of wrong) {
 
 test('true and 300 in wrangler.toml are no strings, and mean what they say', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: { AUTH_ENABLE_REFRESH_TOKEN: true, AUTH_ACCESS_TOKEN_LIFETIME: 300 } });
-  await join(house, mail, ada);
-  const { token, refresh_token } = await signIn(house, ada);
+  const worker = await open(t, { mail, vars: { AUTH_ENABLE_REFRESH_TOKEN: true, AUTH_ACCESS_TOKEN_LIFETIME: 300 } });
+  await join(worker, mail, ada);
+  const { token, refresh_token } = await signIn(worker, ada);
   assert.ok(refresh_token);
   const { iat, exp } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
   assert.equal(exp - iat, 300);
 });
 
 test('a variable of another type is wrong, and not taken for absent', async (t) => {
-  const house = await open(t, { mail: await resend(t), vars: { AUTH_ENABLE_REFRESH_TOKEN: { on: true } } });
-  assert.match((await house.get('/health/ready')).text, /AUTH_ENABLE_REFRESH_TOKEN/);
+  const worker = await open(t, { mail: await resend(t), vars: { AUTH_ENABLE_REFRESH_TOKEN: { on: true } } });
+  assert.match((await worker.get('/health/ready')).text, /AUTH_ENABLE_REFRESH_TOKEN/);
 });

@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { root } from '../../scripts/lib/place.mjs';
+import { root } from '../../scripts/lib/paths.mjs';
 
 const state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
 after(() => rm(state, { recursive: true }));

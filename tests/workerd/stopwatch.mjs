@@ -1,4 +1,4 @@
-// How long a house takes to answer, as somebody outside would measure it: from the first byte sent to the first byte
+// How long a worker takes to answer, as somebody outside would measure it: from the first byte sent to the first byte
 // received, on a connection that is open already.
 
 import { readFileSync } from 'node:fs';
@@ -7,11 +7,11 @@ import { Agent, request } from 'node:http';
 /** A processor that has rested is slow at first, in whatever it does. */
 const WAKING = 2;
 
-/** A stopwatch for a house: `post(path, body)` answers with what came back and `took`, in milliseconds. */
-export function stopwatch(t, house) {
+/** A stopwatch for a worker: `post(path, body)` answers with what came back and `took`, in milliseconds. */
+export function stopwatch(t, worker) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   t.after(() => agent.destroy());
-  const queued = () => inQueue(house.workerd.pid) + inQueue(process.pid);
+  const queued = () => inQueue(worker.workerd.pid) + inQueue(process.pid);
 
   /** With `late` the request is held back so many milliseconds while the watch runs. */
   return function post(path, body, { late = 0 } = {}) {
@@ -22,7 +22,7 @@ export function stopwatch(t, house) {
       const before = queued();
       const began = performance.now();
       pass(late);
-      request(house.url + path, { agent, method: 'POST', headers }, async (response) => {
+      request(worker.url + path, { agent, method: 'POST', headers }, async (response) => {
         const took = performance.now() - began - (queued() - before);
         resolve({ took, status: response.statusCode, text: Buffer.concat(await response.toArray()).toString() });
       }).on('error', reject).end(text);
@@ -38,7 +38,7 @@ function pass(ms) {
 
 /**
  * How many milliseconds a process's main thread has stood in the queue for a processor: its neighbours' doing, not the
- * house's. Without them on the watch two milliseconds can be seen even while other programs use all there is. Linux
+ * worker's. Without them on the watch two milliseconds can be seen even while other programs use all there is. Linux
  * tells; elsewhere they stay in, and more measurements are needed.
  */
 function inQueue(pid) {

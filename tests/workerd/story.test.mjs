@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createPublicKey, verify } from 'node:crypto';
 import test from 'node:test';
-import { BASE_URL, open, uncounted } from './house.mjs';
+import { BASE_URL, open, uncounted } from './worker.mjs';
 import {
   activate,
   activationToken,
@@ -20,17 +20,17 @@ import { resend } from './resend.mjs';
 
 test('a stranger becomes a user, comes in, stays and leaves', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail });
+  const worker = await open(t, { mail });
   let session;
   let letter;
 
   await t.test('the house has all it needs', async () => {
-    const answer = await house.get('/health/ready');
+    const answer = await worker.get('/health/ready');
     assert.equal(answer.status, 200, answer.text);
   });
 
   await t.test('registering is answered with a message and a letter', async () => {
-    const answer = await register(house, ada);
+    const answer = await register(worker, ada);
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.json, { message: 'Registration successful. Please activate your account.' });
     letter = await mail.letterTo(ada.email);
@@ -38,78 +38,78 @@ test('a stranger becomes a user, comes in, stays and leaves', async (t) => {
   });
 
   await t.test('before activation even the right password opens nothing', async () => {
-    assertRefused(await login(house, ada), 403, 'account_not_activated');
+    assertRefused(await login(worker, ada), 403, 'account_not_activated');
   });
 
   await t.test("the letter's link activates, once", async () => {
-    const answer = await activate(house, activationToken(letter));
+    const answer = await activate(worker, activationToken(letter));
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.json, { message: 'Account activated successfully' });
-    assertRefused(await activate(house, activationToken(letter)), 400, 'invalid_token');
+    assertRefused(await activate(worker, activationToken(letter)), 400, 'invalid_token');
   });
 
   await t.test('the login name and the e-mail address both sign in', async () => {
     for (const name of [ada.login, ada.email]) {
-      const answer = await login(house, { ...ada, login: name });
+      const answer = await login(worker, { ...ada, login: name });
       assert.equal(answer.status, 200);
       assert.deepEqual(Object.keys(answer.json), ['token', 'expires', 'refresh_token', 'refresh_token_expires']);
       assert.match(answer.json.refresh_token, /^ghr_[\w-]+$/);
       assert.equal(answer.headers.get('Cache-Control'), 'no-store');
       session = answer.json;
     }
-    assertRefused(await login(house, { ...ada, password: 'not the password' }), 401, 'invalid_credentials');
+    assertRefused(await login(worker, { ...ada, password: 'not the password' }), 401, 'invalid_credentials');
   });
 
   await t.test("the published keys verify the access token in somebody else's hands", async () => {
-    await assertVerifiable(house, session.token, 'EdDSA', null);
+    await assertVerifiable(worker, session.token, 'EdDSA', null);
   });
 
   await t.test('me tells who they are', async () => {
-    const answer = await me(house, session.token);
+    const answer = await me(worker, session.token);
     assert.equal(answer.status, 200);
     const { id, created_at, updated_at, ...rest } = answer.json;
     assert.deepEqual(rest, { login: ada.login, email: ada.email, activated: true });
     assert.match(id, /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     for (const time of [created_at, updated_at]) assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/);
-    assertRefused(await house.get('/api/auth/me'), 401, 'unauthorized');
+    assertRefused(await worker.get('/api/auth/me'), 401, 'unauthorized');
   });
 
   await t.test('a refresh gives a new pair, and a spent token for ten seconds the same one', async () => {
     const spent = session.refresh_token;
-    const answer = await refresh(house, spent);
+    const answer = await refresh(worker, spent);
     assert.equal(answer.status, 200);
     assert.notEqual(answer.json.refresh_token, spent);
     assert.notEqual(answer.json.token, session.token);
-    assert.equal((await refresh(house, spent)).text, answer.text);
-    assert.equal((await me(house, answer.json.token)).status, 200);
+    assert.equal((await refresh(worker, spent)).text, answer.text);
+    assert.equal((await me(worker, answer.json.token)).status, 200);
     session = answer.json;
   });
 
   await t.test('after logout neither token opens anything', async () => {
-    const answer = await logout(house, session.token);
+    const answer = await logout(worker, session.token);
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.json, { message: 'Logged out successfully' });
-    assertRefused(await me(house, session.token), 401, 'token_revoked');
-    assertRefused(await refresh(house, session.refresh_token), 401, 'invalid_refresh_token');
+    assertRefused(await me(worker, session.token), 401, 'token_revoked');
+    assertRefused(await refresh(worker, session.refresh_token), 401, 'invalid_refresh_token');
   });
 });
 
 test('where ES256 signs, others can verify it, and fifty parallel refreshes still have one answer', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: { ...uncounted, AUTH_SIGNING_ALG: 'ES256' } });
-  await join(house, mail, ada);
-  const first = await signIn(house, ada);
-  await assertVerifiable(house, first.token, 'ES256', 'sha256');
-  const answers = await fiftyTimes(() => refresh(house, first.refresh_token));
+  const worker = await open(t, { mail, vars: { ...uncounted, AUTH_SIGNING_ALG: 'ES256' } });
+  await join(worker, mail, ada);
+  const first = await signIn(worker, ada);
+  await assertVerifiable(worker, first.token, 'ES256', 'sha256');
+  const answers = await fiftyTimes(() => refresh(worker, first.refresh_token));
   for (const answer of answers) assert.equal(answer.status, 200, answer.text);
   assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
-  await assertVerifiable(house, answers[0].json.token, 'ES256', 'sha256');
-  assert.equal((await me(house, answers[0].json.token)).status, 200);
+  await assertVerifiable(worker, answers[0].json.token, 'ES256', 'sha256');
+  assert.equal((await me(worker, answers[0].json.token)).status, 200);
 });
 
 /** As another service does it, with nothing but the published keys. */
-async function assertVerifiable(house, token, algorithm, digest) {
-  const { keys } = (await house.get('/.well-known/jwks.json')).json;
+async function assertVerifiable(worker, token, algorithm, digest) {
+  const { keys } = (await worker.get('/.well-known/jwks.json')).json;
   const [head, payload, signature] = token.split('.');
   const { alg, kid, typ } = decoded(head);
   assert.deepEqual([alg, typ], [algorithm, 'at+jwt']);

@@ -6,17 +6,17 @@
 // these are not told apart as they must be, nothing is said of the others.
 //
 // Run by `npm test -- timing`: it needs a machine that does little else. What it holds to a clock, tests/native/alike.rs counts.
-// Nobody is asked about twice: how often a house lets one ask is not what is measured here.
+// Nobody is asked about twice: how often a worker lets one ask is not what is measured here.
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { crowd, kinds, shuffled } from './crowd.mjs';
-import { open, uncounted } from './house.mjs';
 import { resend } from './resend.mjs';
+import { crowd, kinds, shuffled } from './seed-users.mjs';
 import { median, shift } from './statistics.mjs';
 import { stopwatch } from './stopwatch.mjs';
+import { open, uncounted } from './worker.mjs';
 
 /** What must be seen if it is there, in milliseconds; a hash takes twenty times as long. */
 const VISIBLE = 2;
@@ -36,7 +36,7 @@ const [SAME, LATE] = ['another stranger', 'one 2 ms late'];
 const CLASSES = [STRANGER, SAME, LATE, ...Object.keys(kinds)];
 
 const password = () => randomBytes(15).toString('base64url');
-const requestCode = (house, { email }) => house.post('/api/auth/otp/request', { email });
+const requestCode = (worker, { email }) => worker.post('/api/auth/otp/request', { email });
 
 const routes = {
   'local/register': { status: 200, body: ({ login, email }) => ({ login: `x${login}`, email, password: password() }) },
@@ -51,9 +51,9 @@ const routes = {
 
 test('how long an answer takes tells nothing about an account', async (t) => {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: uncounted });
-  const come = await crowd(house);
-  const post = stopwatch(t, house);
+  const worker = await open(t, { mail, vars: uncounted });
+  const come = await crowd(worker);
+  const post = stopwatch(t, worker);
 
   for (const [path, route] of Object.entries(routes)) {
     await t.test(`at ${path}`, async (t) => {
@@ -62,12 +62,12 @@ test('how long an answer takes tells nothing about an account', async (t) => {
         const late = person.class === LATE ? VISIBLE : 0;
         const { took, status, text } = await post(`/api/auth/${path}`, route.body(person), { late });
         answers.add(`${status} ${text}`);
-        await quiet(house);
+        await quiet(worker);
         return took;
       };
       const measure = async (people) => {
-        for (const person of people) await route.before?.(house, person);
-        await quiet(house);
+        for (const person of people) await route.before?.(worker, person);
+        await quiet(worker);
         const times = {};
         for (const person of shuffled(people)) times[person.class] = await ask(person);
         return times;
@@ -94,7 +94,7 @@ test('how long an answer takes tells nothing about an account', async (t) => {
       const [answer, ...others] = answers;
       assert.deepEqual(others, [], `some got another answer than ${answer}`);
       assert.ok(answer.startsWith(`${route.status} `), answer);
-      // What a machine cannot measure is no fault of the house, and no proof that all is well either.
+      // What a machine cannot measure is no fault of the worker, and no proof that all is well either.
       if (isFinding(found[SAME])) return t.skip('not measured here: one stranger took longer than another');
       assert.deepEqual(told().filter((name) => first.includes(name)), [], 'they can be told from a stranger, twice');
       if (!isFinding(found[LATE])) t.skip(`not measured here: a shift of ${VISIBLE} ms would not have been seen`);
@@ -126,8 +126,8 @@ function table(blocks, found) {
  * Waits until nothing is left of the last request. A letter that is being sent would slow down whoever is next, and in
  * a block that is likelier somebody of another class.
  */
-async function quiet(house) {
-  while ((await house.sql('SELECT id FROM outbox WHERE sent_at IS NULL')).length > 0) await sleep(1);
+async function quiet(worker) {
+  while ((await worker.sql('SELECT id FROM outbox WHERE sent_at IS NULL')).length > 0) await sleep(1);
   // Twice the pause before an errand: whoever gets no letter leaves one too, that comes to nothing.
   await sleep(20);
 }

@@ -1,4 +1,4 @@
-// An address in front of a house that is known before the house is open, and stays the same when it is opened anew.
+// An address in front of a worker that is known before the worker is open, and stays the same when it is opened anew.
 
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -8,7 +8,7 @@ import { createSecureContext } from 'node:tls';
 import { closing } from './closing.mjs';
 
 /** Opens a front that closes with the test. With `tls` (key, certificate, name) it speaks https and knows one name only, as Cloudflare does. */
-export async function front(t, { tls } = {}) {
+export async function openProxy(t, { tls } = {}) {
   const it = {
     /** What was asked, method and path. */
     asked: [],

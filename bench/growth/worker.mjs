@@ -1,8 +1,8 @@
-// A house with many users, and among them the people who do the asking: they have come through the doors.
+// A worker with many users, and among them the people who do the asking: they have come through the routes.
 
-import { open, uncounted } from '../../tests/workerd/house.mjs';
 import { join, signIn } from '../../tests/workerd/people.mjs';
 import { resend } from '../../tests/workerd/resend.mjs';
+import { open, uncounted } from '../../tests/workerd/worker.mjs';
 import { ask } from '../ask.mjs';
 import { bearer, cookies, get } from '../routes.mjs';
 import { fill, sweepings } from './fill.mjs';
@@ -12,57 +12,57 @@ import { longAgo } from './tables.mjs';
 const HOUR = 3600;
 const password = 'correct horse battery staple';
 
-/** Opens a house with so many users, and makes the states of so many connections. */
-export async function openHouse(stay, users, connections) {
+/** Opens a worker with so many users, and makes the states of so many connections. */
+export async function openFilled(stay, users, connections) {
   const mail = await resend(stay);
   const settings = { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR), AUTH_API_KEYS_PER_USER: '100' };
-  const house = await open(stay, { mail, vars: settings });
-  await house.close();
-  const rows = fill(house.state, users);
-  await house.reopen();
+  const worker = await open(stay, { mail, vars: settings });
+  await worker.close();
+  const rows = fill(worker.state, users);
+  await worker.reopen();
 
   const come = async (login) => {
     const person = { login, email: `${login}@house.example`, password };
-    await join(house, mail, person);
-    if (login === 'admin') await house.sql("UPDATE users SET role = 'admin' WHERE login = ?", login);
-    const { token, refresh_token: refresh } = await signIn(house, person);
-    const { id } = (await house.get('/api/auth/me', bearer({ token }))).json;
-    return { ...person, id, token, refresh, cookie: await enter(house, person) };
+    await join(worker, mail, person);
+    if (login === 'admin') await worker.sql("UPDATE users SET role = 'admin' WHERE login = ?", login);
+    const { token, refresh_token: refresh } = await signIn(worker, person);
+    const { id } = (await worker.get('/api/auth/me', bearer({ token }))).json;
+    return { ...person, id, token, refresh, cookie: await enter(worker, person) };
   };
   const admin = await come('admin');
   const states = [];
   for (let place = 0; place < connections; place++) {
     const [asker, changer] = [await come(`asker${place}`), await come(`changer${place}`)];
     const wish = { description: 'a key', expired: inAYear() };
-    const key = (await house.post('/api/manage/v1/ApiKeys', wish, bearer(asker))).json.value;
+    const key = (await worker.post('/api/manage/v1/ApiKeys', wish, bearer(asker))).json.value;
     // Each writes to others than its neighbours do.
     const next = Math.floor((place * users) / connections);
     states.push({ ...asker, key: btoa(`apikey:${key}`), admin, changer, users, next });
   }
-  return { worker: house, states, rows };
+  return { worker, states, rows };
 }
 
 /** Signs in on the page, as a browser does: its cookie. */
-async function enter(house, { login, password }) {
+async function enter(worker, { login, password }) {
   const path = '/account/signin';
-  const page = await ask(house.url, get(path));
+  const page = await ask(worker.url, get(path));
   const [, seal] = page.text.match(/name="seal" value="([^"]+)"/);
   const headers = { Cookie: cookies(page), 'Content-Type': 'application/x-www-form-urlencoded' };
   const body = new URLSearchParams({ seal, login, password }).toString();
-  return cookies(await ask(house.url, { method: 'POST', path, headers, body, status: 303 }));
+  return cookies(await ask(worker.url, { method: 'POST', path, headers, body, status: 303 }));
 }
 
 /** What wants a fresh proof gets it: a run takes longer than one counts. */
-export const freshen = (house, states) =>
-  house.sql(
+export const freshen = (worker, states) =>
+  worker.sql(
     'UPDATE sessions SET auth_time = ? WHERE user_id IN (SELECT value FROM json_each(?))',
     Date.now(),
     JSON.stringify(states.flatMap(({ id, admin, changer }) => [id, admin.id, changer.id])),
   );
 
-/** So much more of everything cron removes that one run of it has all it may take, in a house of any size. */
-export async function neglect(house, rows) {
-  const people = await house.sql("SELECT id FROM users WHERE role = 'user' LIMIT ?", rows);
+/** So much more of everything cron removes that one run of it has all it may take, in a worker of any size. */
+export async function neglect(worker, rows) {
+  const people = await worker.sql("SELECT id FROM users WHERE role = 'user' LIMIT ?", rows);
   const owners = JSON.stringify(Array.from({ length: rows }, (_, place) => people[place % people.length].id));
-  for (const { sql, span } of sweepings) await house.sql(sql, owners, 0, longAgo(Date.now()), span);
+  for (const { sql, span } of sweepings) await worker.sql(sql, owners, 0, longAgo(Date.now()), span);
 }

@@ -5,14 +5,14 @@ import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { ada } from '../workerd/people.mjs';
 import { settled } from '../workerd/until.mjs';
+import { assertTrapped, site, trap } from './attacker-site.mjs';
 import { visitor } from './browser.mjs';
-import { furnishedHome } from './furnished.mjs';
-import { scenes } from './pictures.mjs';
-import { assertTrapped, site, trap } from './site.mjs';
+import { furnishedHome } from './fixtures.mjs';
+import { scenes } from './screenshots.mjs';
 
 const router = await readFile(new URL('../../src/web/router.rs', import.meta.url), 'utf8');
 /** The paths of pages (`Get`) or forms (`Post`), as the router has them. */
-const doors = (method) => [...router.matchAll(new RegExp(`${method} +"((?:account|admin|dev)[^"]*)"`, 'g'))].map(([, path]) => `/${path}`);
+const routes = (method) => [...router.matchAll(new RegExp(`${method} +"((?:account|admin|dev)[^"]*)"`, 'g'))].map(([, path]) => `/${path}`);
 
 /** Where forms are found. */
 const PAGES = [
@@ -35,63 +35,63 @@ const TYPED = {
 };
 
 test("no form of any page can be sent by a stranger's, and nothing comes of it", async (t) => {
-  const { house, stranger, page, forms } = await everything(t);
+  const { worker, stranger, page, forms } = await everything(t);
   const seal = await sealOn(page);
-  for (const address of [stranger.near, stranger.far]) await assertAllTrapped(page, house, stranger, address, forms, seal);
+  for (const address of [stranger.near, stranger.far]) await assertAllTrapped(page, worker, stranger, address, forms, seal);
 });
 
 test('no form of any page can be sent from an old browser with a seal of somebody else', async (t) => {
-  const { house, stranger, page, forms } = await everything(t);
-  const { serve } = house.door;
-  house.door.serve = (asked, answer) => {
+  const { worker, stranger, page, forms } = await everything(t);
+  const { serve } = worker.proxy;
+  worker.proxy.serve = (asked, answer) => {
     for (const header of ['origin', 'referer', 'sec-fetch-site']) delete asked.headers[header];
     serve(asked, answer);
   };
-  const other = await visitor(t, house);
+  const other = await visitor(t, worker);
   await other.goto('/account/signin');
-  await assertAllTrapped(page, house, stranger, stranger.near, forms, await sealOn(other));
+  await assertAllTrapped(page, worker, stranger, stranger.near, forms, await sealOn(other));
 });
 
 test("no page of ours shows in a stranger's frame", async (t) => {
-  const house = await furnishedHome(t);
+  const worker = await furnishedHome(t);
   const stranger = await site(t);
   // The file is no page: it is saved, and shown nowhere.
-  const pages = doors('Get').filter((path) => path !== '/account/export/file').map((path) => path.replace('/admin/users/*', house.adasPage));
+  const pages = routes('Get').filter((path) => path !== '/account/export/file').map((path) => path.replace('/admin/users/*', worker.adasPage));
   assert.ok(pages.length > 15, `${pages.length} pages`);
-  const links = Object.values(house.links).map((link) => link.slice(house.address.length));
+  const links = Object.values(worker.links).map((link) => link.slice(worker.address.length));
   for (const who of ['ada', 'late']) {
-    const page = await visitor(t, house, { expects: [/frame-ancestors/, /status of 40\d/] });
-    await page.context().addCookies(house.cookies[who]);
+    const page = await visitor(t, worker, { expects: [/frame-ancestors/, /status of 40\d/] });
+    await page.context().addCookies(worker.cookies[who]);
     const paths = [...pages, ...links, '/account/signin?r=//', '/account/nothing'];
-    stranger.pages['/frames'] = paths.map((path) => `<iframe src="${house.address}${path}"></iframe>`).join('');
+    stranger.pages['/frames'] = paths.map((path) => `<iframe src="${worker.address}${path}"></iframe>`).join('');
     await page.goto(`${stranger.near}/frames`);
     const [, ...frames] = page.frames();
     assert.deepEqual(frames.map((frame) => frame.url()), paths.map(() => 'chrome-error://chromewebdata/'));
-    for (const path of paths) assert.ok(house.door.asked.includes(`GET ${path}`), `the browser has not asked for ${path}`);
+    for (const path of paths) assert.ok(worker.proxy.asked.includes(`GET ${path}`), `the browser has not asked for ${path}`);
   }
 });
 
-/** A house, a stranger's site, a browser ada is signed in with, and all forms there are. */
+/** A worker, a stranger's site, a browser ada is signed in with, and all forms there are. */
 async function everything(t) {
-  const house = await furnishedHome(t);
-  const forms = await formsOf(t, house);
-  const page = await visitor(t, house);
-  await page.context().addCookies(house.cookies.ada);
+  const worker = await furnishedHome(t);
+  const forms = await formsOf(t, worker);
+  const page = await visitor(t, worker);
+  await page.context().addCookies(worker.cookies.ada);
   await page.goto('/account');
-  return { house, stranger: await site(t), page, forms };
+  return { worker, stranger: await site(t), page, forms };
 }
 
-/** Collects the forms of all pages: where they lead, and what is in them. There is one for every door. */
-async function formsOf(t, house) {
+/** Collects the forms of all pages: where they lead, and what is in them. There is one for every route. */
+async function formsOf(t, worker) {
   const forms = new Map();
   for (const name of PAGES) {
-    const page = await visitor(t, house);
-    await scenes[name][1](page, house);
+    const page = await visitor(t, worker);
+    await scenes[name][1](page, worker);
     for (const [action, fields] of await page.evaluate(formsHere)) forms.set(action, { ...fields, ...filledIn(fields) });
   }
-  const pattern = (door) => new RegExp(`^${door.replaceAll('*', '[^/]+')}$`);
-  const isMissing = (door) => ![...forms.keys()].some((action) => pattern(door).test(action));
-  assert.deepEqual(doors('Post').filter(isMissing), [], 'no form leads there');
+  const pattern = (route) => new RegExp(`^${route.replaceAll('*', '[^/]+')}$`);
+  const isMissing = (route) => ![...forms.keys()].some((action) => pattern(route).test(action));
+  assert.deepEqual(routes('Post').filter(isMissing), [], 'no form leads there');
   return forms;
 }
 
@@ -108,21 +108,21 @@ const filledIn = (fields) => Object.fromEntries(Object.keys(fields).filter((name
 
 const sealOn = (page) => page.locator('[name=seal]').first().inputValue();
 
-async function assertAllTrapped(page, house, stranger, address, forms, seal) {
+async function assertAllTrapped(page, worker, stranger, address, forms, seal) {
   // Once all is done that was left for after an answer.
-  const known = () => contents(house);
+  const known = () => contents(worker);
   const before = await settled(known);
   for (const [action, fields] of forms) {
-    stranger.pages['/trap'] = trap(house.address + action, { ...fields, seal });
+    stranger.pages['/trap'] = trap(worker.address + action, { ...fields, seal });
     await assertTrapped(page, address);
   }
   assert.deepEqual(await settled(known), before);
 }
 
 /** Everything the database knows. */
-async function contents(house) {
-  const tables = await house.sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'");
+async function contents(worker) {
+  const tables = await worker.sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'");
   assert.ok(tables.length > 10, `${tables.length} tables`);
-  const rows = tables.map(async ({ name }) => [name, await house.sql(`SELECT * FROM ${name}`)]);
+  const rows = tables.map(async ({ name }) => [name, await worker.sql(`SELECT * FROM ${name}`)]);
   return Object.fromEntries(await Promise.all(rows));
 }

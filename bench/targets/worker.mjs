@@ -1,4 +1,4 @@
-// A Worker on a Miniflare of its own, as `tests/workerd/house.mjs` opens ours: with a D1 and a KV whose state lies on disk.
+// A Worker on a Miniflare of its own, as `tests/workerd/worker.mjs` opens ours: with a D1 and a KV whose state lies on disk.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Miniflare } from 'miniflare';
 import { unstable_readConfig as readConfig } from 'wrangler';
-import { inRoot } from '../../scripts/lib/place.mjs';
+import { inRoot } from '../../scripts/lib/paths.mjs';
 
 const shipped = readConfig({ config: inRoot('wrangler.toml') });
 

@@ -4,7 +4,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { inRoot } from './place.mjs';
+import { inRoot } from './paths.mjs';
 
 /** One hash over files and folders of the checkout (those that exist) and any further words. */
 export function hashOf(paths, ...words) {

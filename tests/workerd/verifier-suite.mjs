@@ -1,13 +1,13 @@
-// What a verifier in any language must tell apart, tried with tokens of a real house and with those of an issuer that
+// What a verifier in any language must tell apart, tried with tokens of a real worker and with those of an issuer that
 // signs whatever it is told to.
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { SignJWT, UnsecuredJWT, exportJWK, generateKeyPair } from 'jose';
-import { front } from './front.mjs';
-import { open } from './house.mjs';
 import { ada, join, logout, me, signIn } from './people.mjs';
+import { openProxy } from './proxy.mjs';
 import { resend } from './resend.mjs';
+import { open } from './worker.mjs';
 
 const API = 'https://api.example';
 const OTHER = { EdDSA: 'ES256', ES256: 'EdDSA' };
@@ -15,30 +15,30 @@ const OTHER = { EdDSA: 'ES256', ES256: 'EdDSA' };
 /** `judge(issuer, options, token)` gives the claims or rejects; one verifier is kept for one issuer with one set of options. */
 export async function trial(t, judge) {
   for (const algorithm of Object.keys(OTHER)) {
-    await t.test(`${algorithm}: tokens of a house`, (t) => houseTrial(t, judge, algorithm));
+    await t.test(`${algorithm}: tokens of a house`, (t) => verifierSuite(t, judge, algorithm));
     await t.test(`${algorithm}: tokens with one thing wrong`, (t) => claimsTrial(t, judge, algorithm));
   }
 }
 
-async function houseTrial(t, judge, algorithm) {
+async function verifierSuite(t, judge, algorithm) {
   const mail = await resend(t);
-  const house = await open(t, { mail, vars: { AUTH_SIGNING_ALG: algorithm, AUTH_AUDIENCE: API } });
-  await join(house, mail, ada);
-  const door = await front(t);
-  await move(house, door, {});
+  const worker = await open(t, { mail, vars: { AUTH_SIGNING_ALG: algorithm, AUTH_AUDIENCE: API } });
+  await join(worker, mail, ada);
+  const proxy = await openProxy(t);
+  await move(worker, proxy, {});
 
-  const { token } = await signIn(house, ada);
-  const { id } = (await me(house, token)).json;
-  const accepts = (token, options) => judge(`http://${door.address}`, { audience: API, algorithm, ...options }, token);
-  door.serve = (asked, answer) => answer.writeHead(503).end();
+  const { token } = await signIn(worker, ada);
+  const { id } = (await me(worker, token)).json;
+  const accepts = (token, options) => judge(`http://${proxy.address}`, { audience: API, algorithm, ...options }, token);
+  proxy.serve = (asked, answer) => answer.writeHead(503).end();
   await assert.rejects(accepts(token), 'there are no keys to verify it with');
-  door.leadTo(house.url);
+  proxy.leadTo(worker.url);
   for (let times = 0; times < 3; times++) {
     const { sub, role, aud } = await accepts(token);
     assert.deepEqual({ sub, role, aud }, { sub: id, role: 'user', aud: API });
   }
   const fetched = 'GET /.well-known/jwks.json';
-  assert.deepEqual(door.asked, [fetched, fetched], 'once in vain, and once for all');
+  assert.deepEqual(proxy.asked, [fetched, fetched], 'once in vain, and once for all');
 
   await assert.rejects(accepts(token, { audience: 'https://other.example' }));
   await assert.rejects(accepts(token, { audience: undefined }), 'the issuer is the audience nobody has chosen');
@@ -46,27 +46,27 @@ async function houseTrial(t, judge, algorithm) {
   for (const wrong of [raised(token), cut(token), `${token}A`, '', 'x.y.z']) await assert.rejects(accepts(wrong), wrong);
 
   // Who verifies alone hears of no sign-out: the document says so.
-  assert.equal((await logout(house, token)).status, 200);
+  assert.equal((await logout(worker, token)).status, 200);
   assert.equal((await accepts(token)).sub, id);
 
-  await move(house, door, { APP_KEY: randomBytes(32).toString('base64url') });
-  await assert.rejects(accepts((await signIn(house, ada)).token), 'signed with a key the set does not have');
+  await move(worker, proxy, { APP_KEY: randomBytes(32).toString('base64url') });
+  await assert.rejects(accepts((await signIn(worker, ada)).token), 'signed with a key the set does not have');
 }
 
-/** Opens the house anew behind its front. */
-async function move(house, door, settings) {
-  Object.assign(house.settings, { APP_BASE_URL: `http://${door.address}` }, settings);
-  await house.close();
-  await house.reopen();
-  door.leadTo(house.url);
+/** Opens the worker anew behind its front. */
+async function move(worker, proxy, settings) {
+  Object.assign(worker.settings, { APP_BASE_URL: `http://${proxy.address}` }, settings);
+  await worker.close();
+  await worker.reopen();
+  proxy.leadTo(worker.url);
 }
 
 async function claimsTrial(t, judge, algorithm) {
-  const door = await front(t);
+  const proxy = await openProxy(t);
   const { publicKey, privateKey } = await generateKeyPair(algorithm);
   const key = { ...(await exportJWK(publicKey)), kid: 'known', alg: algorithm, use: 'sig' };
-  door.serve = (asked, answer) => answer.end(JSON.stringify({ keys: [key] }));
-  const issuer = `http://${door.address}`;
+  proxy.serve = (asked, answer) => answer.end(JSON.stringify({ keys: [key] }));
+  const issuer = `http://${proxy.address}`;
 
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: issuer, aud: issuer, sub: 'somebody', iat: now, exp: now + 60 };

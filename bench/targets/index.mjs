@@ -3,9 +3,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { getMigrations } from 'better-auth/db/migration';
-import { open, uncounted } from '../../tests/workerd/house.mjs';
 import { join, signIn } from '../../tests/workerd/people.mjs';
 import { resend } from '../../tests/workerd/resend.mjs';
+import { open, uncounted } from '../../tests/workerd/worker.mjs';
 import { ask } from '../ask.mjs';
 import { PEER_URL, cookies, postToPeer } from '../routes.mjs';
 import { built, bundled, openWorker } from './worker.mjs';
@@ -25,24 +25,24 @@ export const subjects = {
 /** The production build with the shipped settings. Access tokens outlast the longest run, as the peer's sessions do. */
 export async function openGatehouse(stay, count, build) {
   const mail = await resend(stay);
-  const house = await open(stay, { mail, build, vars: { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR) } });
+  const worker = await open(stay, { mail, build, vars: { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR) } });
   const expired = new Date(Date.now() + HOUR * 1000).toISOString();
   const states = [];
   for (const person of people(count)) {
-    await join(house, mail, person);
-    const pair = await signIn(house, person);
+    await join(worker, mail, person);
+    const pair = await signIn(worker, person);
     const session = { Authorization: `Bearer ${pair.token}` };
-    const { id } = (await house.get('/api/auth/me', session)).json;
-    const key = (await house.post('/api/manage/v1/ApiKeys', { description: 'a key', expired }, session)).json.value;
+    const { id } = (await worker.get('/api/auth/me', session)).json;
+    const key = (await worker.post('/api/manage/v1/ApiKeys', { description: 'a key', expired }, session)).json.value;
     states.push({ ...person, id, token: pair.token, refresh: pair.refresh_token, key: btoa(`apikey:${key}`) });
   }
-  return { worker: house, states };
+  return { worker, states };
 }
 
 async function openPeer(stay, count, texts) {
   const secret = randomBytes(32).toString('base64url');
   const worker = await openWorker(stay, 'peer', {
-    modules: await bundled('peer.worker.mjs'),
+    modules: await bundled('better-auth.worker.mjs'),
     texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts },
     flags: ['nodejs_compat'], // its scrypt
   });

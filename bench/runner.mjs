@@ -3,9 +3,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { tell } from '../scripts/lib/tell.mjs';
-import { lastWorkerd } from '../tests/workerd/births.mjs';
-import { shuffled } from '../tests/workerd/crowd.mjs';
+import { log } from '../scripts/lib/log.mjs';
+import { shuffled } from '../tests/workerd/seed-users.mjs';
+import { lastWorkerd } from '../tests/workerd/workerd-process.mjs';
 import { ask } from './ask.mjs';
 import { AT } from './comparisons.mjs';
 import { watch } from './machine.mjs';
@@ -66,7 +66,7 @@ class Laboratory {
     const samples = [];
     const look = watch(() => this.pids());
     for (let round = 0; round < rounds; round++) {
-      tell(`Round ${round + 1} of ${rounds}…`);
+      log(`Round ${round + 1} of ${rounds}…`);
       for (const count of connections) {
         for (const { slow, ...one } of shuffled(each)) {
           const sample = await this.measure(one, count, { seconds: seconds * (slow ? SLOW : 1) });
@@ -90,7 +90,7 @@ class Laboratory {
 
   /** Starts each of these so many times, in an order drawn anew. By subject, what it is asked then. */
   async starts(times, lives) {
-    tell('Starting and stopping…');
+    log('Starting and stopping…');
     const samples = [];
     for (let round = 0; round < times; round++) {
       for (const [subject, ways] of shuffled(Object.entries(lives))) {

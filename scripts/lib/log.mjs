@@ -1,6 +1,6 @@
 // The scripts' one voice.
 
-export const tell = (line) => console.log(`gatehouse: ${line}`);
+export const log = (line) => console.log(`gatehouse: ${line}`);
 
 /** Ends the script with one sentence that says what to do. */
 export function stop(sentence) {

@@ -1,64 +1,64 @@
-// A house is the production build as it would be deployed: in real workerd, with the bindings and settings of
+// A worker is the production build as it would be deployed: in real workerd, with the bindings and settings of
 // wrangler.toml, and a D1 and KV whose state outlives the process. Everything a test does to it goes over a socket,
 // except what its operator could do too: fire the cron, cut the power, look into the database.
 
-import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { unstable_readConfig as readConfig, unstable_splitSqlQuery as statements } from 'wrangler';
-import { lastWorkerd } from './births.mjs';
 import { closing } from './closing.mjs';
 import { copyMigrated } from './migrated.mjs';
+import { lastWorkerd } from './workerd-process.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shipped = readConfig({ config: join(root, 'wrangler.toml') });
 const dev = { unsafeDirectSockets: [{}] };
 
-// Not the address the house listens on: links and issuer must come from the setting alone.
+// Not the address the worker listens on: links and issuer must come from the setting alone.
 export const BASE_URL = 'https://house.example';
 
-/** `vars` of a house that does not count by address: races come from one. */
+/** `vars` of a worker that does not count by address: races come from one. */
 export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off' };
 
-/** Opens a house that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. `build` is the folder of another build, and `entry` a module that stands before it and imports it as `./index.js`. */
+/** Opens a worker that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. `build` is the folder of another build, and `entry` a module that stands before it and imports it as `./index.js`. */
 export async function open(t, { mail, vars, cf = false, neighbours = [], build = 'build', entry }) {
-  const house = new House({
+  const worker = new TestWorker({
     ...shipped.vars,
     APP_KEY: randomBytes(32).toString('base64url'),
     APP_BASE_URL: BASE_URL,
     ...mail?.settings,
     ...vars,
   });
-  house.cf = cf;
-  house.neighbours = neighbours;
-  house.manifest = await manifestOf(build, entry);
-  house.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
+  worker.cf = cf;
+  worker.neighbours = neighbours;
+  worker.manifest = await manifestOf(build, entry);
+  worker.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   closing(t, async () => {
-    if (!t.passed) t.diagnostic(`the house's log:\n${house.log.join('\n')}`);
-    await house.close().finally(() => rm(house.state, { recursive: true }));
+    if (!t.passed) t.diagnostic(`the house's log:\n${worker.log.join('\n')}`);
+    await worker.close().finally(() => rm(worker.state, { recursive: true }));
   });
-  await copyMigrated(house.state, migrate);
-  await house.reopen();
-  return house;
+  await copyMigrated(worker.state, migrate);
+  await worker.reopen();
+  return worker;
 }
 
 /** Every migration, exactly as its file stands, in a state of its own. */
 async function migrate(state) {
-  const house = Object.assign(new House({}), { state, manifest: EMPTY });
-  await house.reopen();
-  const database = await house.runtime.getD1Database('DB');
+  const worker = Object.assign(new TestWorker({}), { state, manifest: EMPTY });
+  await worker.reopen();
+  const database = await worker.runtime.getD1Database('DB');
   const folder = join(root, 'migrations');
   for (const file of (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()) {
     for (const statement of statements(await readFile(join(folder, file), 'utf8'))) await database.prepare(statement).run();
   }
-  await house.close();
+  await worker.close();
 }
 
-class House {
+class TestWorker {
   /** What the Worker has written to its log. */
   log = [];
   /** Bindings that are missing from the next `reopen` on. */

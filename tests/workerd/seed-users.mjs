@@ -1,4 +1,4 @@
-// People by the hundred, written straight into the database: to come in through the doors would take a minute for each
+// People by the hundred, written straight into the database: to come in through the routes would take a minute for each
 // hundred, and nobody among them ever signs in.
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
@@ -8,14 +8,14 @@ const DAY = 86_400_000;
 
 /** How each kind of person is written down. Strangers are not. */
 export const kinds = {
-  'with an account': (house, people) => insertUsers(house, people, null),
-  disabled: (house, people) => insertUsers(house, people, Date.now()),
+  'with an account': (worker, people) => insertUsers(worker, people, null),
+  disabled: (worker, people) => insertUsers(worker, people, Date.now()),
   'not activated': insertRegistrations,
 };
 
 /** A source of people nobody has asked about yet. From outside they look alike: names of one length, numbered in no order. */
-export async function crowd(house) {
-  const like = await someHash(house);
+export async function crowd(worker) {
+  const like = await someHash(worker);
   let number = 100_000;
 
   /** So many blocks, each with one person of every class; those of a class that is a kind are written down. */
@@ -25,7 +25,7 @@ export async function crowd(house) {
       const login = `p${number++}`;
       return { ...place, id: randomUUID(), login, email: `${login}@mail.example`, hash: nobodys(like) };
     });
-    for (const [kind, insert] of Object.entries(kinds)) await insert(house, JSON.stringify(people.filter((one) => one.class === kind)));
+    for (const [kind, insert] of Object.entries(kinds)) await insert(worker, JSON.stringify(people.filter((one) => one.class === kind)));
     return Object.values(Object.groupBy(people, ({ block }) => block));
   };
 }
@@ -41,24 +41,24 @@ export function shuffled(items) {
 
 const columns = "value ->> 'id', value ->> 'login', value ->> 'email', value ->> 'email', value ->> 'hash'";
 
-function insertUsers(house, people, disabledAt) {
+function insertUsers(worker, people, disabledAt) {
   const sql = `
     INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, disabled_at, created_at, updated_at)
     SELECT ${columns}, 'user', 1, ?, ?, ? FROM json_each(?)`;
-  return house.sql(sql, disabledAt, Date.now(), Date.now(), people);
+  return worker.sql(sql, disabledAt, Date.now(), Date.now(), people);
 }
 
-function insertRegistrations(house, people) {
+function insertRegistrations(worker, people) {
   const sql = `
     INSERT INTO registrations (id, login, email, email_folded, password_hash, address, created_at, expires_at)
     SELECT ${columns}, '', ?, ? FROM json_each(?)`;
-  return house.sql(sql, Date.now(), Date.now() + DAY, people);
+  return worker.sql(sql, Date.now(), Date.now() + DAY, people);
 }
 
-/** A hash as this house makes them. */
-async function someHash(house) {
-  await register(house, ada);
-  return (await house.sql('SELECT password_hash FROM registrations'))[0].password_hash;
+/** A hash as this worker makes them. */
+async function someHash(worker) {
+  await register(worker, ada);
+  return (await worker.sql('SELECT password_hash FROM registrations'))[0].password_hash;
 }
 
 /** Such a hash of no password, with a salt of its own: Argon2id takes a little longer for some than for others. */

@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { ada, login } from '../workerd/people.mjs';
-import { join, registered, stranger } from './furnished.mjs';
+import { join, registered, stranger } from './fixtures.mjs';
 
 const WRONG = 'not the password';
 
@@ -90,9 +90,9 @@ function atLink(letter) {
 
 /** In the browser of somebody who is signed in. */
 function as(who, arrive) {
-  return async (page, house) => {
-    await page.context().addCookies(house.cookies[who]);
-    await arrive(page, house);
+  return async (page, worker) => {
+    await page.context().addCookies(worker.cookies[who]);
+    await arrive(page, worker);
   };
 }
 
@@ -113,8 +113,8 @@ function filledAtLink(letter, action, fields) {
 
 /** With all that is folded away to be seen. */
 function unfolded(arrive) {
-  return async (page, house) => {
-    await arrive(page, house);
+  return async (page, worker) => {
+    await arrive(page, worker);
     for (const summary of await page.locator('summary').all()) await summary.click();
   };
 }
@@ -133,12 +133,12 @@ async function send(page, action, fields) {
 let strangers = 0;
 const newName = () => `stranger${++strangers}`;
 
-async function guessing(page, house) {
+async function guessing(page, worker) {
   const nobody = { login: newName(), password: WRONG };
   let status;
   for (let guesses = 0; status !== 429; guesses++) {
     assert.ok(guesses <= 10, 'the house lets guess');
-    ({ status } = await login(house, nobody));
+    ({ status } = await login(worker, nobody));
   }
   await filled('/account/signin', nobody)(page);
 }
@@ -148,15 +148,15 @@ async function malformedCode(page) {
   await send(page, '/account/signin/verify', { code: '12' });
 }
 
-async function declined(page, house) {
-  await page.goto(await registered(house, stranger(newName())));
+async function declined(page, worker) {
+  await page.goto(await registered(worker, stranger(newName())));
   await page.locator('summary').click();
   await send(page, '/account/activate/decline', {});
 }
 
-async function goodbye(page, house) {
+async function goodbye(page, worker) {
   const person = stranger(newName());
-  await join(house, person);
+  await join(worker, person);
   await page.goto('/account/signin?r=/account/delete');
   await send(page, '/account/signin', { login: person.login, password: person.password });
   await send(page, '/account/delete', { confirm_login: person.login });

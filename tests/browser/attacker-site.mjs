@@ -1,19 +1,19 @@
 // Somebody else's website: an application that sends people to us, or a page that would like to act for them.
 
 import { strict as assert } from 'node:assert';
-import { front } from '../workerd/front.mjs';
+import { openProxy } from '../workerd/proxy.mjs';
 import { title } from './browser.mjs';
 
 /** Opens a site that closes with the test. */
 export async function site(t) {
-  const it = await front(t);
+  const it = await openProxy(t);
   /** What there is to see, by path. */
   it.pages = {};
   it.serve = (asked, answer) => {
     const page = it.pages[asked.url.split('?')[0]] ?? 'Welcome.';
     answer.writeHead(200, { 'Content-Type': 'text/html' }).end(`<!doctype html><html lang="en"><title>Elsewhere</title>${page}`);
   };
-  /** Beside a house on the same host: browsers take the two for one site, and send cookies along whatever `SameSite` says. */
+  /** Beside a worker on the same host: browsers take the two for one site, and send cookies along whatever `SameSite` says. */
   it.near = it.local;
   /** On another host. */
   it.far = `http://${it.address}`;
@@ -26,7 +26,7 @@ export function trap(action, fields) {
   return `<form method="post" action="${action}">${inputs.join('')}</form><script>document.forms[0].submit()</script>`;
 }
 
-/** Goes to a trap at an address of the stranger's. The form does reach the house, and is refused. */
+/** Goes to a trap at an address of the stranger's. The form does reach the worker, and is refused. */
 export async function assertTrapped(page, address) {
   await page.goto(`${address}/trap`, { waitUntil: 'commit' });
   await page.waitForURL(({ pathname }) => /^\/(account|admin)/.test(pathname));

@@ -4,21 +4,21 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { clean, cleanInColour } from './axe.mjs';
 import { assertFits, title, visitor } from './browser.mjs';
-import { furnishedHome } from './furnished.mjs';
-import { scenes } from './pictures.mjs';
+import { furnishedHome } from './fixtures.mjs';
+import { scenes } from './screenshots.mjs';
 
-const folder = fileURLToPath(new URL('../../build/pictures/', import.meta.url));
+const folder = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
 
 /** Bytes a page may cost, compressed, with all it loads: a second on a slow phone line. */
 const HEAVIEST = 30 * 1024;
 
 test('every page can be read by everybody, on every screen, in light and dark and in German, and is light to load', async (t) => {
-  const house = await furnishedHome(t);
+  const worker = await furnishedHome(t);
   for (const [name, [heading, arrive]] of Object.entries(scenes)) {
     await t.test(name, async (t) => {
-      const page = await visitor(t, house);
+      const page = await visitor(t, worker);
       const weight = weigh(page);
-      await arrive(page, house);
+      await arrive(page, worker);
       assert.equal(await title(page), heading);
       for (const [scheme, check] of [['light', clean], ['dark', cleanInColour]]) {
         await page.emulateMedia({ colorScheme: scheme });
@@ -30,8 +30,8 @@ test('every page can be read by everybody, on every screen, in light and dark an
       const bytes = await weight();
       assert.ok(bytes <= HEAVIEST, `it weighs ${bytes} bytes`);
 
-      const german = await visitor(t, house, { locale: 'de-DE' }); // whose words are the longest
-      await arrive(german, house);
+      const german = await visitor(t, worker, { locale: 'de-DE' }); // whose words are the longest
+      await arrive(german, worker);
       assert.equal(await german.getAttribute('html', 'lang'), 'de');
       await clean(german);
       await picture(german, `${name}-german`, 360);

@@ -1,0 +1,110 @@
+// A worker with everything in it that pages show: people, their keys and sessions, and a link of each kind.
+
+import { strict as assert } from 'node:assert';
+import { activate, ada, register, signIn as tokensOf } from '../workerd/people.mjs';
+import { home, signIn, title, visitor } from './browser.mjs';
+
+const bea = { login: 'bea', email: 'bea@mail.example', password: 'a quiet lane behind the mill' };
+const cy = { login: 'cy', email: 'cy@mail.example', password: 'four green bottles on a wall' };
+
+/** Opens a worker that sends no letters but shows them. Ada administers; bea has nothing yet, and cy as many keys as may be. */
+export async function furnishedHome(t) {
+  const worker = Object.assign(await home(t), { shut: await shutHome(t), links: {}, cookies: {} });
+  for (const person of [ada, bea, cy]) worker.links.used = await join(worker, person);
+  worker.links.recovery = await recovery(worker);
+  worker.links.undo = await moveAda(worker);
+  worker.links.change = await wish(worker, bea, 'bea@elsewhere.example');
+  worker.links.activation = await registered(worker, stranger('dee'));
+  worker.links.taken = await nameTaken(worker);
+
+  await worker.sql("UPDATE users SET role = 'admin' WHERE login = ?", ada.login);
+  await worker.sql("UPDATE users SET disabled_at = updated_at WHERE login = 'fay'");
+  const [[adas], [fays]] = await Promise.all(['ada', 'fay'].map((login) => worker.sql('SELECT id FROM users WHERE login = ?', login)));
+  Object.assign(worker, { adasPage: `/admin/users/${adas.id}`, faysPage: `/admin/users/${fays.id}` });
+  for (const [name, person] of Object.entries({ ada, bea, cy, late: bea, phone: ada })) worker.cookies[name] = await cookiesOf(t, worker, person);
+  await age(worker, bea, 'ORDER BY created_at DESC LIMIT 1');
+  await makeKeys(worker);
+  return worker;
+}
+
+/** One that gives no accounts away, and counts by address. */
+const shutHome = (t) => home(t, { vars: { AUTH_REGISTRATION: 'closed', AUTH_LIMITS_ADDRESS: undefined } });
+
+/** Somebody nobody has met. */
+export const stranger = (login) => ({ login, email: `${login}@mail.example`, password: 'nine old keys in a drawer' });
+
+/** The newest link of a kind among the letters. */
+async function newest(worker, prefix) {
+  const { text } = await worker.get('/dev/mail');
+  return text.match(new RegExp(`href="([^"]+token=${prefix}[\\w-]+)"`))[1];
+}
+
+const tokenOf = (link) => new URL(link).searchParams.get('token');
+
+/** The link of somebody's registration. */
+export async function registered(worker, person) {
+  assert.equal((await register(worker, person)).status, 200);
+  return newest(worker, 'gha_');
+}
+
+/** Registers and activates somebody; the link, which has been used. */
+export async function join(worker, person) {
+  const link = await registered(worker, person);
+  assert.equal((await activate(worker, tokenOf(link))).status, 200);
+  return link;
+}
+
+async function recovery(worker) {
+  assert.equal((await worker.post('/api/auth/local/recover', { email: cy.email })).status, 200);
+  return newest(worker, 'ghv_');
+}
+
+async function wish(worker, person, email) {
+  const Authorization = `Bearer ${(await tokensOf(worker, person)).token}`;
+  const answer = await worker.post('/api/auth/email', { email, current_password: person.password }, { Authorization });
+  assert.equal(answer.status, 200, answer.text);
+  return newest(worker, 'ghe_');
+}
+
+async function moveAda(worker) {
+  const link = await wish(worker, ada, 'ada@elsewhere.example');
+  assert.equal((await worker.post('/api/auth/email/confirm', { token: tokenOf(link) })).status, 200);
+  return newest(worker, 'ghu_');
+}
+
+/** Of two who wished for one name, the second's link. */
+async function nameTaken(worker) {
+  const [fay, other] = [stranger('fay'), { ...stranger('fay'), email: 'fay@elsewhere.example' }];
+  const first = await registered(worker, fay);
+  const second = await registered(worker, other);
+  assert.equal((await activate(worker, tokenOf(first))).status, 200);
+  return second;
+}
+
+/** What a browser keeps of a sign-in. */
+async function cookiesOf(t, worker, person) {
+  const page = await visitor(t, worker);
+  await page.goto('/account/signin');
+  await signIn(page, person);
+  assert.equal(await title(page), 'Account');
+  return page.context().cookies();
+}
+
+/** Makes it an hour since somebody has proved to be there. */
+export const age = (worker, { login }, which = '') =>
+  worker.sql(
+    `UPDATE sessions SET auth_time = auth_time - 3600000
+     WHERE id IN (SELECT id FROM sessions WHERE user_id = (SELECT id FROM users WHERE login = ?) ${which})`,
+    login,
+  );
+
+async function makeKeys(worker) {
+  const expires = '2030-01-01T00:00:00Z';
+  const make = async (person, path, key) => {
+    const answer = await worker.post(path, key, { Authorization: `Bearer ${(await tokensOf(worker, person)).token}` });
+    assert.ok(answer.status < 300, answer.text);
+  };
+  await make(ada, '/api/v1/auth/private_tokens', { name: 'Nightly backup', expiration_time: expires });
+  await make(ada, '/api/manage/v1/ApiKeys', { description: 'Reports of the month', expired: expires });
+  for (const description of ['one', 'two', 'three', 'four', '']) await make(cy, '/api/manage/v1/ApiKeys', { description, expired: expires });
+}
