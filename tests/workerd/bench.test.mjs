@@ -6,7 +6,7 @@ import test from 'node:test';
 import { ask } from '../../bench/ask.mjs';
 import { compareAll, compared } from '../../bench/comparisons.mjs';
 import { fileOf } from '../../bench/growth/fill.mjs';
-import { routes } from '../../bench/growth/routes.mjs';
+import { measured } from '../../bench/growth/routes.mjs';
 import { freshen, neglect, openFilled } from '../../bench/growth/worker.mjs';
 import { routes } from '../../bench/routes.mjs';
 import { subjects } from '../../bench/targets/index.mjs';
