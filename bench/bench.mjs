@@ -4,8 +4,8 @@ import { log } from '../scripts/lib/log.mjs';
 import { compared } from './comparisons.mjs';
 import { write } from './report.mjs';
 import { routes } from './routes.mjs';
-import { inLaboratory } from './runner.mjs';
-import { subjects } from './targets/index.mjs';
+import { withRunner } from './runner.mjs';
+import { targets } from './targets/index.mjs';
 
 /** How long a route is asked in one round, how often all of it is done, at which numbers of connections. */
 const modes = {
@@ -18,15 +18,15 @@ const first = { floor: ['D1 select', 'ok'], Gatehouse: ['me', 'sign-in'], 'Bette
 const mode = process.argv.includes('--short') ? 'short' : 'full';
 const plan = modes[mode];
 
-await inLaboratory(bench);
+await withRunner(bench);
 
-async function bench(laboratory) {
+async function bench(runner) {
   log('Opening what is measured…');
   const most = Math.max(...plan.connections);
-  for (const [name, open] of Object.entries(subjects)) await laboratory.admit(name, await open(laboratory.stay, most));
+  for (const [name, open] of Object.entries(targets)) await runner.admit(name, await open(runner.stay, most));
   const each = Object.entries(routes).flatMap(([subject, ways]) => Object.entries(ways).map(([route, { slow }]) => ({ subject, route, slow })));
-  const { samples, machine } = await laboratory.rounds(plan, each);
+  const { samples, machine } = await runner.rounds(plan, each);
   const ways = ([subject, asked]) => [subject, asked.map((route) => ({ route, ...routes[subject][route] }))];
-  samples.push(...(await laboratory.starts(plan.starts, Object.fromEntries(Object.entries(first).map(ways)))));
+  samples.push(...(await runner.starts(plan.starts, Object.fromEntries(Object.entries(first).map(ways)))));
   await write('latest', { title: 'Bench', mode, plan, machine, samples, pairs: compared });
 }

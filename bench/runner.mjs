@@ -1,4 +1,4 @@
-// What every bench needs: subjects that close when it is over, and a load that comes from a process of its own.
+// What every bench needs: targets that close when it is over, and a load that comes from a process of its own.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,20 +19,20 @@ const WARM_UP_SECONDS = 0.3;
 /** The same work for everybody before memory is read: whoever has answered more has more garbage. Per connection. */
 const WORK = [100, 1];
 
-/** Does the work in a laboratory, and tidies up. */
-export async function inLaboratory(work) {
+/** Does the work in a runner, and tidies up. */
+export async function withRunner(work) {
   const load = fork(fileURLToPath(new URL('load.mjs', import.meta.url)));
   // Or its answer would be waited for, for ever. Why is on the terminal already.
   load.once('exit', (code) => code !== 0 && process.exit(1));
   try {
-    await during((stay) => work(new Laboratory(load, stay)));
+    await during((stay) => work(new Runner(load, stay)));
   } finally {
     load.removeAllListeners('exit');
     load.kill();
   }
 }
 
-class Laboratory {
+class Runner {
   /** By the subject's name: its worker, where that can be asked, the process it is in, and its connections' states. */
   opened = {};
 

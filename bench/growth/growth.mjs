@@ -6,7 +6,7 @@ import { shuffled } from '../../tests/workerd/seed-users.mjs';
 import { AT, HARDLY, grown } from '../comparisons.mjs';
 import { watch } from '../machine.mjs';
 import { write } from '../report.mjs';
-import { inLaboratory } from '../runner.mjs';
+import { withRunner } from '../runner.mjs';
 import { routes } from './routes.mjs';
 import { freshen, neglect, openFilled } from './worker.mjs';
 
@@ -21,24 +21,24 @@ const WARM_UP = 0.1;
 const mode = process.argv.includes('--short') ? 'short' : 'full';
 const plan = { ...modes[mode], connections: [AT] };
 
-await inLaboratory(async (laboratory) => {
+await withRunner(async (runner) => {
   const notes = [];
   for (const [subject, users] of Object.entries(sizes)) {
     log(`Filling the house of ${subject}: ${users} users…`);
-    const worker = await openFilled(laboratory.stay, users, AT);
-    await laboratory.admit(subject, worker);
+    const worker = await openFilled(runner.stay, users, AT);
+    await runner.admit(subject, worker);
     notes.push(`${subject}: ${Object.entries(worker.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`);
   }
-  for (const route of Object.keys(measured)) for (const subject of Object.keys(sizes)) await measure(laboratory, { subject, route }, WARM_UP);
+  for (const route of Object.keys(measured)) for (const subject of Object.keys(sizes)) await measure(runner, { subject, route }, WARM_UP);
 
   const samples = [];
-  const look = watch(() => laboratory.pids());
+  const look = watch(() => runner.pids());
   for (let round = 0; round < plan.rounds; round++) {
     log(`Round ${round + 1} of ${plan.rounds}…`);
-    for (const { worker, states } of Object.values(laboratory.opened)) await freshen(worker, states);
+    for (const { worker, states } of Object.values(runner.opened)) await freshen(worker, states);
     for (const route of shuffled([...Object.keys(measured), CRON])) {
       for (const subject of shuffled(Object.keys(sizes))) {
-        const sample = route === CRON ? await sweep(laboratory, subject) : await measure(laboratory, { subject, route }, plan.share);
+        const sample = route === CRON ? await sweep(runner, subject) : await measure(runner, { subject, route }, plan.share);
         samples.push({ round, subject, route, connections: AT, ...sample });
       }
     }
@@ -47,18 +47,18 @@ await inLaboratory(async (laboratory) => {
   await write('growth', { title: 'Growth', notes, mode, plan, machine: look(), samples, pairs });
 });
 
-async function measure(laboratory, { subject, route }, share) {
-  const { worker, states, left } = laboratory.opened[subject];
+async function measure(runner, { subject, route }, share) {
+  const { worker, states, left } = runner.opened[subject];
   const { prepare, each } = measured[route];
   const count = Math.ceil(each * share);
   // One more is asked before anything counts.
   if (prepare) left[route] = await prepare(worker, states, count + 1);
-  return laboratory.measure({ subject, route }, AT, { each: count });
+  return runner.measure({ subject, route }, AT, { each: count });
 }
 
 /** A run of cron with all the work it may do. */
-async function sweep(laboratory, subject) {
-  const { worker } = laboratory.opened[subject];
+async function sweep(runner, subject) {
+  const { worker } = runner.opened[subject];
   await neglect(worker, NEGLECTED);
   const began = performance.now();
   await worker.cron();

@@ -7,7 +7,7 @@ import { weigh } from '../../scripts/lib/wasm.mjs';
 import { AT } from '../comparisons.mjs';
 import { table, write } from '../report.mjs';
 import { routes } from '../routes.mjs';
-import { inLaboratory } from '../runner.mjs';
+import { withRunner } from '../runner.mjs';
 import { openGatehouse } from '../targets/index.mjs';
 import { PRESENT, buildAll } from './variants.mjs';
 
@@ -21,7 +21,7 @@ const plan = { ...modes[mode], connections: [AT] };
 
 const built = await buildAll();
 await tellWeights();
-await inLaboratory(time);
+await withRunner(time);
 
 async function tellWeights() {
   const { upload: present } = weigh(built.find(({ name }) => name === PRESENT).folder);
@@ -35,12 +35,12 @@ async function tellWeights() {
   console.log(`\n${text}\n`);
 }
 
-async function time(laboratory) {
+async function time(runner) {
   const timed = built.filter((variant) => variant.timed);
-  for (const { name, folder } of timed) await laboratory.admit(name, await openGatehouse(laboratory.stay, AT, folder));
+  for (const { name, folder } of timed) await runner.admit(name, await openGatehouse(runner.stay, AT, folder));
   const each = timed.flatMap(({ name: subject }) => ASKED.map((route) => ({ subject, route, slow: routes.Gatehouse[route].slow })));
-  const { samples, machine } = await laboratory.rounds(plan, each);
-  samples.push(...(await laboratory.starts(plan.rounds, Object.fromEntries(timed.map(({ name }) => [name, ways])))));
+  const { samples, machine } = await runner.rounds(plan, each);
+  samples.push(...(await runner.starts(plan.rounds, Object.fromEntries(timed.map(({ name }) => [name, ways])))));
   await write('profiles', { title: 'Release profiles', mode, plan, machine, samples, pairs: pairsOf(timed) });
 }
 

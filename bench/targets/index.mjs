@@ -15,7 +15,7 @@ const password = 'correct horse battery staple';
 const people = (count) => Array.from({ length: count }, (_, place) => ({ login: `p${place}`, email: `p${place}@mail.example`, password }));
 
 /** How each subject is opened, by its name in reports. */
-export const subjects = {
+export const targets = {
   Gatehouse: openGatehouse,
   'Better Auth': (stay, count) => openPeer(stay, count, {}),
   'Better Auth, cookieCache': (stay, count) => openPeer(stay, count, { COOKIE_CACHE: 'true' }),

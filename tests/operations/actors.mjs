@@ -14,15 +14,15 @@ export async function well(answering) {
   return answer;
 }
 
-export const nobody = (town) => town.stranger();
-export const member = (town) => town.member();
+export const nobody = (fixture) => fixture.stranger();
+export const member = (fixture) => fixture.member();
 
 /** Somebody whose programs have signed in. */
-export const signedIn = async (town) => signIn(await town.member());
+export const signedIn = async (fixture) => signIn(await fixture.member());
 
 /** An administrator, and bob, who has signed in. */
-export async function administering(town) {
-  const [admin, bob] = [await signIn(await town.member('admin')), await signedIn(town)];
+export async function administering(fixture) {
+  const [admin, bob] = [await signIn(await fixture.member('admin')), await signedIn(fixture)];
   return Object.assign(admin, { bob, bobs: `/api/admin/users/${bob.id}` });
 }
 
@@ -33,63 +33,63 @@ export async function signIn(person) {
 }
 
 /** Somebody who has registered and not followed the link. */
-export async function registered(town) {
-  const person = town.stranger();
+export async function registered(fixture) {
+  const person = fixture.stranger();
   await well(person.post('/api/auth/local/register', person.typed));
   return Object.assign(person, { link: await person.letter('gha_') });
 }
 
-export async function recovering(town) {
-  const person = await town.member();
+export async function recovering(fixture) {
+  const person = await fixture.member();
   await well(person.post('/api/auth/local/recover', person.typed));
   return Object.assign(person, { link: await person.letter('ghv_') });
 }
 
 /** Somebody who has been sent a code. */
-export async function coded(town) {
-  const person = await town.member();
+export async function coded(fixture) {
+  const person = await fixture.member();
   await well(person.post('/api/auth/otp/request', person.typed));
   return Object.assign(person, { code: await person.code() });
 }
 
 /** Somebody who wants another address. */
-export async function moving(town) {
-  const person = await signedIn(town);
+export async function moving(fixture) {
+  const person = await signedIn(fixture);
   const email = `new-${person.email}`;
   await well(person.post('/api/auth/email', { email, current_password: person.password }));
   return Object.assign(person, { link: await person.letter('ghe_', email) });
 }
 
-export async function moved(town) {
-  const person = await moving(town);
+export async function moved(fixture) {
+  const person = await moving(fixture);
   await well(person.post('/api/auth/email/confirm', { token: person.link }));
   return Object.assign(person, { link: await person.letter('ghu_') });
 }
 
 /** Somebody whose program has an API key, and has used it within the hour. */
-export async function keyed(town) {
-  const person = await newlyKeyed(town);
+export async function keyed(fixture) {
+  const person = await newlyKeyed(fixture);
   person.carry(person.key);
   await well(person.get('/api/auth/me'));
   return person;
 }
 
-export async function newlyKeyed(town) {
-  const person = await signedIn(town);
+export async function newlyKeyed(fixture) {
+  const person = await signedIn(fixture);
   const { value } = (await well(person.post('/api/manage/v1/ApiKeys', { description: 'a key', expired: YEAR() }))).json();
   return Object.assign(person, { value, key: `Basic ${btoa(`apikey:${value}`)}` });
 }
 
-export async function privatelyKeyed(town) {
-  const person = await signedIn(town);
+export async function privatelyKeyed(fixture) {
+  const person = await signedIn(fixture);
   const wish = { name: 'nightly', expiration_time: YEAR() };
   const { id, data } = (await well(person.post('/api/v1/auth/private_tokens/', wish))).json();
   return Object.assign(person, { tokenId: id, private: `Bearer ${data}` });
 }
 
 /** An administrator with a portal token, which their programs carry. */
-export async function portal(town) {
-  const person = await town.member('admin');
+export async function portal(fixture) {
+  const person = await fixture.member('admin');
   const { token } = (await well(person.post('/fpc/api/auth/tokenlogin/', { username: person.login, password: person.password }))).json();
   person.carry(`Token ${token}`);
   await well(person.get('/api/auth/me'));
@@ -97,11 +97,11 @@ export async function portal(town) {
 }
 
 /** Somebody whose browser has signed in. */
-export const browsing = async (town) => browse(await town.member(), '/account');
+export const browsing = async (fixture) => browse(await fixture.member(), '/account');
 
 /** An administrator before the page of bob, who has signed in and has a private token. */
-export async function office(town) {
-  const [admin, bob] = [await browse(await town.member('admin'), '/account'), await privatelyKeyed(town)];
+export async function office(fixture) {
+  const [admin, bob] = [await browse(await fixture.member('admin'), '/account'), await privatelyKeyed(fixture)];
   const bobs = `/admin/users/${bob.id}`;
   return Object.assign(admin, { bob, bobs, page: await well(admin.look(bobs)) });
 }
@@ -114,15 +114,15 @@ export async function browse(person, r, more = {}) {
 }
 
 /** Somebody whose browser has carried a ticket to an application. */
-export async function ticketed(town) {
+export async function ticketed(fixture) {
   const code_verifier = crypto.randomBytes(32).toString('base64url');
   const code_challenge = crypto.createHash('sha256').update(code_verifier).digest('base64url');
-  const { landed } = await browse(await town.member(), APP, { code_challenge, code_challenge_method: 'S256' });
-  return Object.assign(town.stranger(), { traded: { code: new URL(landed).searchParams.get('code'), code_verifier } });
+  const { landed } = await browse(await fixture.member(), APP, { code_challenge, code_challenge_method: 'S256' });
+  return Object.assign(fixture.stranger(), { traded: { code: new URL(landed).searchParams.get('code'), code_verifier } });
 }
 
 /** The same people before a page of theirs. */
-export const before = (arrange, path) => async (town) => {
-  const person = await arrange(town);
+export const before = (arrange, path) => async (fixture) => {
+  const person = await arrange(fixture);
   return Object.assign(person, { page: await well(person.look(typeof path === 'string' ? path : path(person))) });
 };

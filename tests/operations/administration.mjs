@@ -3,25 +3,25 @@
 import { administering, office, privatelyKeyed, well } from './actors.mjs';
 
 /** An administrator and somebody whose account they have shut. */
-const shut = async (town) => {
-  const admin = await administering(town);
+const shut = async (fixture) => {
+  const admin = await administering(fixture);
   await well(admin.post(`${admin.bobs}/disable`));
   return admin;
 };
-const shutOffice = async (town) => {
-  const admin = await office(town);
+const shutOffice = async (fixture) => {
+  const admin = await office(fixture);
   await well(admin.press(admin.page, `${admin.bobs}/disable`));
   return Object.assign(admin, { page: await well(admin.look(admin.bobs)) });
 };
-const promoted = async (town) => {
-  const admin = await office(town);
+const promoted = async (fixture) => {
+  const admin = await office(fixture);
   await well(admin.press(admin.page, `${admin.bobs}/promote`));
   return Object.assign(admin, { page: await well(admin.look(admin.bobs)) });
 };
 
 /** An administrator who has bob's list of something before them. */
-const listing = (what) => async (town) => {
-  const [admin, bob] = [await administering(town), await privatelyKeyed(town)];
+const listing = (what) => async (fixture) => {
+  const [admin, bob] = [await administering(fixture), await privatelyKeyed(fixture)];
   const bobs = `/api/admin/users/${bob.id}`;
   const list = (await well(admin.get(`${bobs}/${what}`))).json();
   return Object.assign(admin, { one: `${bobs}/${what}/${list[what][0].id}` });

@@ -6,7 +6,7 @@ import { inRoot } from '../../scripts/lib/paths.mjs';
 import { assumptions, daysKept, standing } from '../../scripts/scale/behaviour.mjs';
 import { administration } from './administration.mjs';
 import { bytesOfRows } from './bytes.mjs';
-import { openTown } from './fixture.mjs';
+import { openFixture } from './fixture.mjs';
 import { pages } from './pages.mjs';
 import { programs } from './programs.mjs';
 
@@ -20,20 +20,20 @@ export async function countAll(stay) {
   const routes = await routesOfRouter();
   const untold = [...routes.keys()].filter((route) => !stories.some(([told]) => told === route));
   assert.deepEqual(untold, [], 'doors of the router that are in no story');
-  const town = await openTown(stay);
+  const fixture = await openFixture(stay);
   const told = [];
   for (const [route, when, status, arrange, act] of stories) {
-    const people = await arrange(town);
-    const cost = await count(town, async () => {
+    const people = await arrange(fixture);
+    const cost = await count(fixture, async () => {
       const answer = await act(people);
       assert.equal(answer.status, status, `${route} ${when}: ${answer.text}`);
     });
     told.push({ ask: routes.get(route), when, status, ...cost });
   }
   // What forms and strangers have left lasts for seconds, and for the hour: how much of it is swept is a matter of luck.
-  for (const table of ['submissions', 'quotas']) await town.worker.sql(`DELETE FROM ${table}`);
-  told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(town, () => town.worker.cron())) });
-  return { stories: told, bytes: await bytesOfRows(town.worker, TABLES) };
+  for (const table of ['submissions', 'quotas']) await fixture.worker.sql(`DELETE FROM ${table}`);
+  told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(fixture, () => fixture.worker.cron())) });
+  return { stories: told, bytes: await bytesOfRows(fixture.worker, TABLES) };
 }
 
 /** As tests/operations/operations.json has it, a story a line, so that a change shows what it changes. */
@@ -42,13 +42,13 @@ export function spelled({ stories, bytes }) {
   return `{\n"stories": [\n${lines.join(',\n')}\n],\n"bytes": ${JSON.stringify(bytes)}\n}\n`;
 }
 
-async function count(town, act) {
-  await town.counted();
-  const before = await town.rows();
+async function count(fixture, act) {
+  await fixture.counted();
+  const before = await fixture.rows();
   await act();
-  const asked = await town.counted();
+  const asked = await fixture.counted();
   const part = (late) => summed(asked.filter((one) => one.late === late));
-  return { answer: part(false), later: part(true), rows: grown(before, await town.rows()), asked };
+  return { answer: part(false), later: part(true), rows: grown(before, await fixture.rows()), asked };
 }
 
 /** The tables that have more or fewer rows than before. */

@@ -1,4 +1,4 @@
-// The production build behind a clerk who writes down what it asks D1, KV, the limits and the world outside for. It is put
+// The production build behind a counter that writes down what it asks D1, KV, the limits and the world outside for. It is put
 // in front of the build for the bench alone: what is deployed knows nothing of it.
 
 import { env } from 'cloudflare:workers';
@@ -27,7 +27,7 @@ function watch(binding, method, describe) {
 /** What would go uncounted is not to be done. */
 function forbid(binding, ...methods) {
   const refuse = (method) => () => {
-    throw new Error(`the clerk does not know how to count ${method}()`);
+    throw new Error(`the counter does not know how to count ${method}()`);
   };
   for (const method of methods) Object.getPrototypeOf(binding)[method] = refuse(method);
 }

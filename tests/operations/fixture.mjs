@@ -1,4 +1,4 @@
-// Where the stories happen: one worker with the clerk before it, and people. Everybody in a story is new and comes from an
+// Where the stories happen: one worker with the counter before it, and people. Everybody in a story is new and comes from an
 // address of their own, so that nothing an earlier story has left is read or counted in a later one.
 
 import { strict as assert } from 'node:assert';
@@ -26,8 +26,8 @@ const first = { login: 'first', email: 'first@mail.example', password: 'correct 
 /** As a browser of today is called. */
 const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
-/** Opens the town, until the stay ends. */
-export async function openTown(stay) {
+/** Opens the fixture, until the stay ends. */
+export async function openFixture(stay) {
   const mail = await resend(stay);
   const entry = fileURLToPath(new URL('counting.worker.mjs', import.meta.url));
   const worker = await open(stay, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP } });
@@ -36,10 +36,10 @@ export async function openTown(stay) {
   // Codes are found by a MAC, which may be the first or the last of all: so that none is, as with the ids of people.
   const code = 'INSERT INTO codes (id, subject, created_at, expires_at) VALUES (?1, ?1, ?2, ?3)';
   for (const id of ['0', 'f'].map(idOfDigit)) await worker.sql(code, id, Date.now(), Date.now() + DAY);
-  return new Town(worker, mail, await worker.direct());
+  return new Fixture(worker, mail, await worker.direct());
 }
 
-class Town {
+class Fixture {
   #people = 0;
 
   constructor(worker, mail, url) {
@@ -94,11 +94,11 @@ class Person {
   #cookies = new Map();
   #headers;
 
-  constructor(town, number) {
+  constructor(fixture, number) {
     const login = `person-${number}`;
     // The range for benchmarks (RFC 2544).
     const address = `198.18.${number >> 8}.${number & 255}`;
-    Object.assign(this, { town, id: idOf(number), login, email: `${login}@mail.example`, password: first.password, address });
+    Object.assign(this, { fixture, id: idOf(number), login, email: `${login}@mail.example`, password: first.password, address });
     this.#headers = { 'CF-Connecting-IP': address, 'User-Agent': AGENT };
   }
 
@@ -151,13 +151,13 @@ class Person {
   /** The token of the link of a kind in a letter to them, or to another address. */
   async letter(prefix, address = this.email) {
     const link = new RegExp(`token=(${prefix}[\\w-]+)`);
-    const { text } = await this.town.mail.letterTo(address, ({ text }) => link.test(text));
+    const { text } = await this.fixture.mail.letterTo(address, ({ text }) => link.test(text));
     return text.match(link)[1];
   }
 
   /** The code of the letter they were sent. */
   async code() {
-    const { subject } = await this.town.mail.letterTo(this.email, ({ subject }) => /^\d{6} /.test(subject));
+    const { subject } = await this.fixture.mail.letterTo(this.email, ({ subject }) => /^\d{6} /.test(subject));
     return subject.slice(0, 6);
   }
 
@@ -175,7 +175,7 @@ class Person {
   }
 
   async #send(method, path, headers, body) {
-    const answer = await send(this.town.url, { method, path, headers, body });
+    const answer = await send(this.fixture.url, { method, path, headers, body });
     return { ...answer, json: () => JSON.parse(answer.text) };
   }
 }

@@ -4,28 +4,28 @@ import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobo
 
 const there = (path) => before(browsing, path);
 const link = (arrange, page) => before(arrange, ({ link }) => `${page}?token=${link}`);
-const adminBrowsing = async (town) => browse(await town.member('admin'), '/account');
+const adminBrowsing = async (fixture) => browse(await fixture.member('admin'), '/account');
 
 /** Somebody who has proved an hour ago that it is them. */
-const late = async (town) => {
-  const person = await browsing(town);
-  await town.worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
+const late = async (fixture) => {
+  const person = await browsing(fixture);
+  await fixture.worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
   return person;
 };
 
 /** Somebody who has asked for a code on the page before them. */
-const coded = (arrange, page, action, fields) => async (town) => {
-  const person = await before(arrange, page)(town);
+const coded = (arrange, page, action, fields) => async (fixture) => {
+  const person = await before(arrange, page)(fixture);
   const next = await well(person.press(person.page, action, fields(person)));
   return Object.assign(person, { page: next, code: await person.code() });
 };
 
 /** Somebody with an API key, and the browser that shows it. */
-const withKeys = before(async (town) => browse(await newlyKeyed(town), '/account'), '/account/keys');
+const withKeys = before(async (fixture) => browse(await newlyKeyed(fixture), '/account'), '/account/keys');
 
 /** Somebody who is signed in elsewhere, too. */
-const twice = before(async (town) => {
-  const person = await browsing(town);
+const twice = before(async (fixture) => {
+  const person = await browsing(fixture);
   await well(person.post('/api/auth/local/login', person.typed));
   return person;
 }, '/account/sessions');
@@ -35,8 +35,8 @@ const newAddress = ({ email, password }) => ({ email: `new-${email}`, current_pa
 const codeAtSignin = coded(member, '/account/signin', '/account/signin/code', ({ email }) => ({ login: email }));
 const codeAtConfirm = coded(late, '/account/confirm', '/account/confirm/code', () => ({}));
 
-const asset = async (town) => {
-  const person = await before(nobody, '/account/signin')(town);
+const asset = async (fixture) => {
+  const person = await before(nobody, '/account/signin')(fixture);
   return Object.assign(person, { asset: person.page.text.match(/"(\/assets\/[^"]+\.css)"/)[1] });
 };
 

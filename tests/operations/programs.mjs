@@ -16,13 +16,13 @@ const wrong = (code) => String((Number(code) + 1) % 1e6).padStart(6, '0');
 /** The same people after a minute in which nobody asked for anything. */
 const aMinuteLater = async (person) => {
   const sql = 'UPDATE sessions SET created_at = created_at - 60000, rotated_at = rotated_at - 60000 WHERE user_id = ?';
-  await person.town.worker.sql(sql, person.id);
+  await person.fixture.worker.sql(sql, person.id);
   return person;
 };
 
 /** Somebody who has done something before. */
-const after = (arrange, act) => async (town) => {
-  const person = await arrange(town);
+const after = (arrange, act) => async (fixture) => {
+  const person = await arrange(fixture);
   await act(person);
   return person;
 };
@@ -33,15 +33,15 @@ const carrying = (arrange, which) => after(arrange, (person) => person.carry(per
 const activate = (ada) => ada.post('/api/auth/local/activate', { token: ada.link });
 const refreshed = after(signedIn, (ada) => well(ada.post(REFRESH, { refresh_token: ada.refresh })));
 const revoked = after(signedIn, (ada) => well(ada.post('/api/auth/logout')));
-const listing = async (town) => {
-  const ada = await signedIn(town);
+const listing = async (fixture) => {
+  const ada = await signedIn(fixture);
   return Object.assign(ada, (await well(ada.get('/api/auth/sessions'))).json());
 };
 /** Somebody who is not at home. */
-const away = after(member, (ada) => ada.town.worker.sql('DELETE FROM networks WHERE user_id = ?', ada.id));
+const away = after(member, (ada) => ada.fixture.worker.sql('DELETE FROM networks WHERE user_id = ?', ada.id));
 const shutOut = after(member, async (ada) => {
   await ada.post(LOGIN, { ...ada.typed, password: WRONG });
-  await ada.town.worker.sql('UPDATE attempts SET failures = 10, open_at = ? WHERE failures = 1', Date.now() + 600_000);
+  await ada.fixture.worker.sql('UPDATE attempts SET failures = 10, open_at = ? WHERE failures = 1', Date.now() + 600_000);
 });
 
 export const programs = [
@@ -105,7 +105,7 @@ export const programs = [
   ['CreatePrivateToken', '', 201, signedIn, (ada) => ada.post(PRIVATE, { name: 'nightly', expiration_time: YEAR() })],
   ['PrivateTokens', '', 200, privatelyKeyed, (ada) => ada.get(PRIVATE)],
   ['DeletePrivateToken', '', 204, privatelyKeyed, (ada) => ada.delete(`${PRIVATE}${ada.tokenId}/`)],
-  ['PortalLogin', '', 200, (town) => town.member('admin'), (ada) => ada.post('/fpc/api/auth/tokenlogin/', { username: ada.login, password: ada.password })],
+  ['PortalLogin', '', 200, (fixture) => fixture.member('admin'), (ada) => ada.post('/fpc/api/auth/tokenlogin/', { username: ada.login, password: ada.password })],
   ['PortalLogout', '', 204, portal, (ada) => ada.post('/fpc/api/auth/tokenlogout/')],
   ['Introspect', 'an access token', 200, signedIn, (ada) => ada.form('/oauth/introspect', { token: ada.token })],
   ['Revoke', 'a refresh token', 200, signedIn, (ada) => ada.form('/oauth/revoke', { token: ada.refresh })],

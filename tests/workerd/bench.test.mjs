@@ -9,9 +9,9 @@ import { fileOf } from '../../bench/growth/fill.mjs';
 import { measured } from '../../bench/growth/routes.mjs';
 import { freshen, neglect, openFilled } from '../../bench/growth/worker.mjs';
 import { routes } from '../../bench/routes.mjs';
-import { subjects } from '../../bench/targets/index.mjs';
+import { targets } from '../../bench/targets/index.mjs';
 
-for (const [subject, open] of Object.entries(subjects)) {
+for (const [subject, open] of Object.entries(targets)) {
   test(`what the bench asks of "${subject}" is answered rightly, and a stranger's answer is noticed`, async (t) => {
     const { worker, states: [state, other] } = await open(t, 2);
     const url = await worker.direct();
