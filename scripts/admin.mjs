@@ -1,5 +1,5 @@
 // `npm run admin -- …`: for the first administrator, and for days on which none can sign in. It asks D1 itself, the local
-// one or with --remote the deployed one, and sees no password: who is to choose one is sent a letter by the house.
+// one or with --remote the deployed one, and sees no password: who is to choose one is sent a letter by the Worker.
 
 import fs from 'node:fs';
 import util from 'node:util';
@@ -104,7 +104,7 @@ async function show() {
   if (kinds.some((kind) => kind.length === SHOWN)) log(`There may be more than the first ${SHOWN}: give the beginning of a name or address.`);
 }
 
-/** Letters are sealed under APP_KEY, which only the house has: so the house is asked for this one. */
+/** Letters are sealed under APP_KEY, which only the Worker has: so the Worker is asked for this one. */
 function tellOfRecovery(email) {
   const url = flags.remote ? configured('APP_BASE_URL') ?? 'https://auth.example.com' : addressBeside(state);
   const body = JSON.stringify({ email }).replaceAll("'", `'\\''`);

@@ -8,7 +8,7 @@ import { inRoot } from './lib/paths.mjs';
 
 /** Of each list, the most common. */
 const TAKEN = 20_000;
-/** The house's shortest password (domain/policy.rs): anything shorter is refused for its length. */
+/** The Worker's shortest password (domain/policy.rs): anything shorter is refused for its length. */
 const MIN_CHARS = 8;
 /** Below the first printable character, so that one byte is both a number and the end of the text before it. */
 const KEPT_MAX = 0x1f;

@@ -24,7 +24,7 @@ const plan = { ...modes[mode], connections: [AT] };
 await withRunner(async (runner) => {
   const notes = [];
   for (const [subject, users] of Object.entries(sizes)) {
-    log(`Filling the house of ${subject}: ${users} users…`);
+    log(`Filling the database of ${subject}: ${users} users…`);
     const worker = await openFilled(runner.stay, users, AT);
     await runner.admit(subject, worker);
     notes.push(`${subject}: ${Object.entries(worker.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`);

@@ -81,7 +81,7 @@ export function list(start = '') {
 /** Of each kind, as many as a terminal is scrolled back for. */
 export const SHOWN = 100;
 
-/** As src/domain/credentials/password.rs makes them, with the house's parameters: it costs what any other does to check, and is no password's. */
+/** As src/domain/credentials/password.rs makes them, with the Worker's parameters: it costs what any other does to check, and is no password's. */
 function unusableHash() {
   const drawn = (bytes) => crypto.randomBytes(bytes).toString('base64').replace(/=+$/, '');
   return `$argon2id$v=19$m=19456,t=2,p=1$${drawn(16)}$${drawn(32)}`;

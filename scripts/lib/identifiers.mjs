@@ -1,4 +1,4 @@
-// Names and addresses as the house reads them (src/domain/accounts/login_name.rs, src/domain/accounts/email_address.rs, src/domain/text/domain_name.rs).
+// Names and addresses as the Worker reads them (src/domain/accounts/login_name.rs, src/domain/accounts/email_address.rs, src/domain/text/domain_name.rs).
 
 import { domainToASCII } from 'node:url';
 

@@ -1,4 +1,4 @@
-// What a house on this machine needs that a deployed one gets from its operator: settings and a migrated database.
+// What a Worker on this machine needs that a deployed one gets from its operator: settings and a migrated database.
 
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -28,7 +28,7 @@ export function writeSettings() {
   fs.writeFileSync(file, present + gap + lines, { mode: 0o600 });
 }
 
-/** Where the state of a local house lies: as `--persist-to` says, seen from the checkout. */
+/** Where the state of a local Worker lies: as `--persist-to` says, seen from the checkout. */
 export const stateIn = (folder) => path.resolve(root, folder ?? inRoot('.wrangler', 'state'));
 
 export async function migrate(state) {

@@ -10,7 +10,7 @@ import { ada, join } from '../workerd/people.mjs';
 import { openProxy } from '../workerd/proxy.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { PATIENCE } from '../workerd/until.mjs';
-import { open as openFilled, uncounted } from '../workerd/worker.mjs';
+import { open as openWorker, uncounted } from '../workerd/worker.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const unpacked = here('../../build/chromium/chromium');
@@ -40,7 +40,7 @@ function furnished() {
 export async function home(t, { mail, vars } = {}) {
   const proxy = await openProxy(t);
   const address = proxy.local;
-  const worker = await openFilled(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
+  const worker = await openWorker(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
   proxy.leadTo(await worker.direct()); // strangers are to be refused by the worker, not by what runs it
   return Object.assign(worker, { proxy, address });
 }
