@@ -1,6 +1,7 @@
 // Running other programs: loudly, when their output is the point; quietly, when only a failure is of interest.
 
 import childProcess from 'node:child_process';
+import os from 'node:os';
 import path from 'node:path';
 import { stop } from './log.mjs';
 import { npmBin, root } from './paths.mjs';
@@ -22,9 +23,10 @@ export async function run(command, args) {
   return (await ended(child)) === 0;
 }
 
-/** Runs to the end in silence but for a sign of life; a failure prints all that was said and stops the script. */
-export async function quietly(command, args, { env = environment, cwd = root, what = path.basename(command) } = {}) {
+/** Runs to the end in silence but for a sign of life; a failure prints all that was said and stops the script. Some yield to others. */
+export async function quietly(command, args, { env = environment, cwd = root, what = path.basename(command), yields = false } = {}) {
   const child = childProcess.spawn(command, args, { cwd, env: { ...env, ...CARGO_COUNTS }, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (yields && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   const running = { what, output: '', began: Date.now() };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (running.output += text));
 

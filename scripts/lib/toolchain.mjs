@@ -52,7 +52,7 @@ async function compile(missing) {
   try {
     for (const { name, version, home, source } of missing) {
       log(`Compiling ${name} ${version} into ${tools} (first time only)…`);
-      await quietly('cargo', ['install', '--debug', '--root', home, '--bin', name, ...source(version, scratch)], { env, what: name });
+      await quietly('cargo', ['install', '--debug', '--root', home, '--bin', name, ...source(version, scratch)], { env, what: name, yields: true });
     }
   } finally {
     fs.rmSync(scratch, { recursive: true });

@@ -47,7 +47,7 @@ export async function compile(what, folder, { crate = 'worker', sources = SOURCE
   fs.rmSync(stamp, { force: true });
   const env = { ...environment, ...variables };
   const cwd = inRoot(crate);
-  // Where tools are missing, one core has little to do with the last of them, and the other with the last of the crates.
+  // The last of the crates, and linking, take one core: that is when tools that are missing get the other.
   const ahead = toolsAreThere() ? undefined : quietly('cargo', [...CARGO_BUILD, ...args], { env: { ...env, ...CARGO_BUILD_ENV }, cwd, what: 'the Worker' });
   const [{ workerBuild, wasmBindgen }] = await Promise.all([installTools(), ahead, packages]);
   // Named here, they are not downloaded.
