@@ -4,7 +4,7 @@
 import { Agent } from 'node:http';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from './ask.mjs';
+import { ask } from '../tests/workerd/http.mjs';
 import { routes as growth } from './growth/routes.mjs';
 import { cpu } from './process.mjs';
 import { routes as compared } from './routes.mjs';

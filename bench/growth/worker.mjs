@@ -1,9 +1,9 @@
 // A worker with many users, and among them the people who do the asking: they have come through the routes.
 
+import { ask } from '../../tests/workerd/http.mjs';
 import { join, signIn } from '../../tests/workerd/people.mjs';
 import { resend } from '../../tests/workerd/resend.mjs';
 import { open, uncounted } from '../../tests/workerd/worker.mjs';
-import { ask } from '../ask.mjs';
 import { bearer, cookies, get } from '../routes.mjs';
 import { fill, sweepings } from './fill.mjs';
 import { inAYear } from './routes.mjs';

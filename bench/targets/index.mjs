@@ -3,10 +3,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { getMigrations } from 'better-auth/db/migration';
+import { ask } from '../../tests/workerd/http.mjs';
 import { join, signIn } from '../../tests/workerd/people.mjs';
 import { resend } from '../../tests/workerd/resend.mjs';
 import { open, uncounted } from '../../tests/workerd/worker.mjs';
-import { ask } from '../ask.mjs';
 import { PEER_URL, cookies, postToPeer } from '../routes.mjs';
 import { built, bundled, openWorker } from './worker.mjs';
 

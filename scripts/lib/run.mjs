@@ -26,7 +26,7 @@ export async function run(command, args) {
 /** Runs to the end in silence but for a sign of life; a failure prints all that was said and stops the script. Some yield to others. */
 export async function quietly(command, args, { env = environment, cwd = root, what = path.basename(command), yields = false } = {}) {
   const child = childProcess.spawn(command, args, { cwd, env: { ...env, ...CARGO_COUNTS }, stdio: ['ignore', 'pipe', 'pipe'] });
-  if (yields && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  if (yields && child.pid) os.setPriority(child.pid, 5);
   const running = { what, output: '', began: Date.now() };
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (running.output += text));
 

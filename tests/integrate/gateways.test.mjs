@@ -5,10 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as path } from 'node:path';
 import test from 'node:test';
+import { exchange } from '../workerd/http.mjs';
 import { ada, join, me, signIn } from '../workerd/people.mjs';
 import { openProxy } from '../workerd/proxy.mjs';
 import { resend } from '../workerd/resend.mjs';
-import { SPELLINGS, ask as exchange } from '../workerd/spellings.mjs';
+import { SPELLINGS } from '../workerd/spellings.mjs';
 import { open, uncounted } from '../workerd/worker.mjs';
 import { certify, replaceOnce, start } from './gateways.mjs';
 

@@ -1,10 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join as path } from 'node:path';
 import test from 'node:test';
+import { exchange } from '../workerd/http.mjs';
 import { ada, join, logout, me, signIn } from '../workerd/people.mjs';
 import { openProxy } from '../workerd/proxy.mjs';
 import { resend } from '../workerd/resend.mjs';
@@ -35,7 +34,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
   /** What the client is answered, and what the application was asked. */
   const ask = async (headers, { method = 'GET', url = '/', body } = {}) => {
     reached = undefined;
-    return { ...(await exchange(nginx, { method, path: url, headers }, body)), reached };
+    return { ...(await throughSocket(nginx, { method, path: url, headers }, body)), reached };
   };
   const bearer = { Authorization: `Bearer ${token}` };
   const cookie = { Cookie: `theme=dark; token=${token}` };
@@ -94,7 +93,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
     const stranger = await certify(folder, 'stranger');
     const elsewhere = await start(t, 'nginx', folder, { ...addresses, trusted: stranger.file });
     const asked = edge.asked.length;
-    assert.equal((await exchange(elsewhere, { path: '/', headers: bearer })).status, 503);
+    assert.equal((await throughSocket(elsewhere, { path: '/', headers: bearer })).status, 503);
     assert.equal(edge.asked.length, asked);
   });
 
@@ -132,9 +131,6 @@ async function apiKey(worker, headers) {
   return { Authorization: `Basic ${Buffer.from(`apikey:${made.json.value}`).toString('base64')}` };
 }
 
-/** One request over a socket, with whatever headers: fetch would have its own say about some. */
-async function exchange(socketPath, options, body) {
-  const asked = request({ socketPath, ...options, headers: { Host: 'app.example.com', ...options.headers } }).end(body);
-  const [answer] = await once(asked, 'response');
-  return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(await answer.toArray()).toString() };
-}
+/** One request over a socket. */
+const throughSocket = (socketPath, options, body) =>
+  exchange({ socketPath }, { ...options, headers: { Host: 'app.example.com', ...options.headers } }, body);

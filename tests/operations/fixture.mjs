@@ -4,7 +4,7 @@
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { send } from '../../bench/ask.mjs';
+import { send } from '../workerd/http.mjs';
 import { join } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { crowd } from '../workerd/seed-users.mjs';

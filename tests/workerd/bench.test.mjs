@@ -3,13 +3,13 @@
 import { strict as assert } from 'node:assert';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
-import { ask } from '../../bench/ask.mjs';
 import { compareAll, compared } from '../../bench/comparisons.mjs';
 import { fileOf } from '../../bench/growth/fill.mjs';
 import { measured } from '../../bench/growth/routes.mjs';
 import { freshen, neglect, openFilled } from '../../bench/growth/worker.mjs';
 import { routes } from '../../bench/routes.mjs';
 import { targets } from '../../bench/targets/index.mjs';
+import { ask } from './http.mjs';
 
 for (const [subject, open] of Object.entries(targets)) {
   test(`what the bench asks of "${subject}" is answered rightly, and a stranger's answer is noticed`, async (t) => {

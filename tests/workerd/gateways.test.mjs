@@ -3,9 +3,10 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
+import { exchange } from './http.mjs';
 import { ada, join, me, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
-import { SPELLINGS, ask } from './spellings.mjs';
+import { SPELLINGS } from './spellings.mjs';
 import { BASE_URL, open, uncounted } from './worker.mjs';
 
 const MARK = { 'X-Gatehouse-Verify': '1' };
@@ -23,7 +24,7 @@ test('no path of its client leads a gateway to another yes than that of verify',
   const direct = await worker.direct();
   const put = (path, headers, method = 'GET', url = direct) => {
     const { hostname, port } = new URL(url);
-    return ask({ hostname, port }, { path, method, headers });
+    return exchange({ hostname, port }, { path, method, headers });
   };
   const bearer = { Authorization: `Bearer ${token}` };
 

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unstable_readConfig as readConfig } from 'wrangler';
+import { exchange } from './http.mjs';
 import { ada, assertRefused, join, logout, me, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
-import { SPELLINGS, ask as askAt } from './spellings.mjs';
+import { SPELLINGS } from './spellings.mjs';
 import { BASE_URL, open } from './worker.mjs';
 
 const examples = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
@@ -57,7 +58,7 @@ test('a Worker beside the house asks it by a service binding', async (t) => {
 
   await t.test('no path, and no WebSocket of a stranger, brings anybody in', async () => {
     const { hostname, port } = new URL(await worker.direct(name));
-    const put = (path, headers) => askAt({ hostname, port }, { path, headers });
+    const put = (path, headers) => exchange({ hostname, port }, { path, headers });
     for (const path of SPELLINGS) assert.equal((await put(path)).status, 401, path);
     const handshake = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
     const cookie = { Cookie: `token=${token}` };

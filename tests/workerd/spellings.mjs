@@ -1,8 +1,5 @@
 // Ways to spell a path that leads out of another, for what appends a client's path to an address of its own.
 
-import { once } from 'node:events';
-import { request } from 'node:http';
-
 /** Open to everybody: each would be a yes to a gateway that reached it. */
 const OPEN = ['health', '.well-known/jwks.json', 'account/signin'];
 const UP = ['..', '%2e%2e', '%2E%2e', '.%2e', '%2e.', '..;', '..;x=y', '%2e%2e;', '%252e%252e', '%252E%252e', '..%00', '...', '%c0%ae%c0%ae', '..%09'];
@@ -27,10 +24,3 @@ const others = OPEN.flatMap((open) => [
 ]);
 
 export const SPELLINGS = [...climbing, ...others];
-
-/** One request with its path as it stands: fetch would resolve it. `to` says where: a port, or the path of a socket. */
-export async function ask(to, options, body) {
-  const asked = request({ ...to, ...options }).end(body);
-  const [answer] = await once(asked, 'response');
-  return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(await answer.toArray()).toString() };
-}

@@ -1,4 +1,7 @@
+// What fetch does not let through: a header that it would add or leave out, and a path that it would resolve.
+
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import http from 'node:http';
 
 /** Sends one request. Most that is asked here is answered with 200. */
@@ -19,4 +22,11 @@ export function send(url, { method, path, headers, body }, agent) {
     });
     request.on('error', reject).end(body);
   });
+}
+
+/** One request with its path as it stands: fetch would resolve it. `to` says where: a port, or the path of a socket. */
+export async function exchange(to, options, body) {
+  const asked = http.request({ ...to, ...options }).end(body);
+  const [answer] = await once(asked, 'response');
+  return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(await answer.toArray()).toString() };
 }
