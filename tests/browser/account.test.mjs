@@ -12,22 +12,22 @@ for (const script of [true, false]) {
   test(`by keyboard alone an account moves to another address, and back from the old mailbox${without}`, async (t) => {
     const worker = await homeOfAda(t);
     const page = await signedIn(t, worker, ada, { script });
-    await press(page, 'link', 'Change the e-mail address');
-    await type(page, 'New e-mail address', MOVED);
+    await press(page, 'link', 'Change email');
+    await type(page, 'New email', MOVED);
     await type(page, 'Current password', ada.password);
-    await press(page, 'button', 'Send the letter');
-    assert.equal(await title(page), 'Check your mail');
+    await press(page, 'button', 'Send confirmation email');
+    assert.equal(await title(page), 'Check your email');
     await page.goto(linkIn(await worker.mail.letterTo(MOVED)));
-    await press(page, 'button', 'Confirm');
+    await press(page, 'button', 'Confirm email');
     assert.equal(page.url(), `${worker.address}/account`); // still signed in
-    assert.equal(await notice(page), 'The account has its new address. Sign in with that one from now on.');
+    assert.equal(await notice(page), 'Your email has been changed. Use the new one to sign in from now on.');
     assert.match(await page.locator('main').innerText(), new RegExp(MOVED));
 
     await page.goto(linkIn(await worker.mail.letterTo(ada.email, ({ text }) => text.includes('/account/email/undo'))));
-    assert.equal(await title(page), 'Take your account back');
-    await type(page, 'New password, at least 8 characters', NEW);
-    await press(page, 'button', 'Take it back');
-    assert.equal(await notice(page), 'Your account has its old address again. Sign in with the new password.');
+    assert.equal(await title(page), 'Recover your account');
+    await type(page, 'New password (at least 8 characters)', NEW);
+    await press(page, 'button', 'Recover account');
+    assert.equal(await notice(page), 'Your old email has been restored. Sign in with your new password.');
     await signIn(page, { login: MOVED, password: NEW });
     assert.equal(await alert(page), 'Incorrect username or password.');
     await signIn(page, { login: ada.email, password: NEW });
@@ -37,14 +37,14 @@ for (const script of [true, false]) {
   test(`by keyboard alone somebody leaves for good, and not before the login name is typed${without}`, async (t) => {
     const worker = await homeOfAda(t);
     const page = await signedIn(t, worker, ada, { script });
-    await press(page, 'link', 'Delete the account…');
-    await type(page, 'Login name', 'eve');
-    await press(page, 'button', 'Delete the account for good');
-    assert.equal(await alert(page), 'That is not your login name.');
+    await press(page, 'link', 'Delete account…');
+    await type(page, 'Username', 'eve');
+    await press(page, 'button', 'Delete account permanently');
+    assert.equal(await alert(page), "This isn't your username.");
     assert.equal((await worker.sql('SELECT id FROM users')).length, 1);
-    await type(page, 'Login name', ada.login);
-    await press(page, 'button', 'Delete the account for good');
-    assert.equal(await title(page), 'Your account is deleted');
+    await type(page, 'Username', ada.login);
+    await press(page, 'button', 'Delete account permanently');
+    assert.equal(await title(page), 'Your account has been deleted');
     assert.deepEqual(await worker.sql('SELECT id FROM users'), []);
     await page.goto('/account');
     await signIn(page, ada);
@@ -54,14 +54,14 @@ for (const script of [true, false]) {
   test(`by keyboard alone somebody chooses a language: the next page and the next letter are in it${without}`, async (t) => {
     const worker = await homeOfAda(t);
     const page = await signedIn(t, worker, ada, { script });
-    await choose(page, 'Language of pages and letters', 'Deutsch');
-    await press(page, 'button', 'Save the language');
-    assert.equal(await notice(page), 'Gespeichert. Seiten und Mails sind jetzt in dieser Sprache.');
+    await choose(page, 'Language of pages and emails', 'Deutsch');
+    await press(page, 'button', 'Save language');
+    assert.equal(await notice(page), 'Ihre Sprache wurde gespeichert.');
     assert.equal(await page.getAttribute('html', 'lang'), 'de');
-    await press(page, 'link', 'Ändern: Passwort');
-    await type(page, 'Bisheriges Passwort', ada.password);
-    await type(page, 'Neues Passwort, mindestens 8 Zeichen', NEW);
-    await press(page, 'button', 'Passwort setzen');
+    await press(page, 'link', 'Passwort ändern');
+    await type(page, 'Aktuelles Passwort', ada.password);
+    await type(page, 'Neues Passwort (mindestens 8 Zeichen)', NEW);
+    await press(page, 'button', 'Passwort ändern');
     const { subject } = await worker.mail.letterTo(ada.email, ({ text }) => text.includes('Passwort'));
     assert.match(subject, /Passwort/);
   });
@@ -70,8 +70,8 @@ for (const script of [true, false]) {
 test('what somebody takes away is a file about them', async (t) => {
   const worker = await homeOfAda(t);
   const page = await signedIn(t, worker, ada);
-  await press(page, 'link', 'Take your data');
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download the file' }).click()]);
+  await press(page, 'link', 'Download your data');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download file' }).click()]);
   const chunks = await (await download.createReadStream()).toArray();
   assert.equal(JSON.parse(Buffer.concat(chunks)).user.login, ada.login);
 });

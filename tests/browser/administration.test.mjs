@@ -20,13 +20,13 @@ for (const script of [true, false]) {
     await press(page, 'link', 'bea');
     assert.equal(await title(page), 'bea');
 
-    await open(page, 'Disable the account…');
-    await press(page, 'button', 'Disable the account');
-    assert.equal(await notice(page), 'The account is disabled.');
+    await open(page, 'Disable account…');
+    await press(page, 'button', 'Disable account');
+    assert.equal(await notice(page), 'The account has been disabled.');
     assert.equal((await login(worker, bea)).json.data.error, 'account_disabled');
-    await open(page, 'Enable the account again…');
-    await press(page, 'button', 'Enable the account');
-    assert.equal(await notice(page), 'The account is enabled again.');
+    await open(page, 'Enable account…');
+    await press(page, 'button', 'Enable account');
+    assert.equal(await notice(page), 'The account has been enabled.');
     await tokensOf(worker, bea);
 
     await press(page, 'link', 'Show audit log entries');

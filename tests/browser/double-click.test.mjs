@@ -20,14 +20,14 @@ for (const script of [true, false]) {
     const page = await slowly(await visitor(t, worker, { script }));
     await page.goto(linkIn(await mail.letterTo(ada.email)));
     await page.getByLabel('Password you chose', { exact: true }).fill(ada.password);
-    await twice(page, worker, 'Activate', '/account/activate', script);
-    assert.equal(await notice(page), 'Your account is active. You can sign in with it now.');
+    await twice(page, worker, 'Activate account', '/account/activate', script);
+    assert.equal(await notice(page), 'Your account is active. You can sign in now.');
 
     await worker.post('/api/auth/local/recover', { email: ada.email });
     await page.goto(linkIn(await mail.letterTo(ada.email, ({ text }) => text.includes('/account/recover'))));
-    await page.getByLabel('New password, at least 8 characters', { exact: true }).fill(NEW);
-    await twice(page, worker, 'Set the password', '/account/recover', script);
-    assert.equal(await notice(page), 'Your new password is set, and every session has ended. Sign in with it.');
+    await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill(NEW);
+    await twice(page, worker, 'Set new password', '/account/recover', script);
+    assert.equal(await notice(page), 'Your password has been changed, and all your sessions have ended. Sign in with the new password.');
     await signIn(page, { ...ada, password: NEW });
     assert.equal(await title(page), 'Account');
   });
@@ -36,8 +36,8 @@ for (const script of [true, false]) {
     const worker = await slow(await homeOfAda(t));
     const page = await slowly(await visitor(t, worker, { script }));
     await page.goto('/account/signin');
-    await page.getByLabel('Login name or e-mail address').fill(ada.email);
-    await page.getByRole('button', { name: 'Send me a code' }).click();
+    await page.getByLabel('Username or email').fill(ada.email);
+    await page.getByRole('button', { name: 'Email me a code' }).click();
     await page.getByLabel('Code').fill(codeIn(await worker.mail.letterTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text))));
     await twice(page, worker, 'Sign in', '/account/signin/verify', script);
     assert.equal(await title(page), 'Account');
@@ -56,7 +56,7 @@ for (const script of [true, false]) {
     const worker = await slow(await homeOfAda(t));
     const page = await slowly(await signedIn(t, worker, ada, { script }));
     await page.goto('/account/keys');
-    await twice(page, worker, 'Make an API key', '/account/keys/api', script);
+    await twice(page, worker, 'Create API key', '/account/keys/api', script);
     assert.equal(await title(page), 'Your new API key');
     const [{ id }, ...others] = await worker.sql('SELECT id FROM tokens');
     assert.deepEqual(others, []);
@@ -76,7 +76,7 @@ for (const script of [true, false]) {
 test('who comes back to a page sends its form anew, and so does who has waited for nothing', async (t) => {
   const worker = await homeOfAda(t);
   const page = await signedIn(t, worker, ada);
-  const make = page.getByRole('button', { name: 'Make an API key' });
+  const make = page.getByRole('button', { name: 'Create API key' });
   await page.goto('/account/keys');
   await page.getByLabel('Description').fill('one');
   await make.click();
@@ -111,7 +111,7 @@ test('what is wrong with a form is mended on the page, and sent by the same butt
   assert.match(await alert(page), /^This password is too weak/);
   await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill(NEW);
   await send.dblclick();
-  assert.match(await notice(page), /^Check your mail/);
+  assert.match(await notice(page), /^We've sent you an email/);
   assert.equal((await worker.sql('SELECT id FROM registrations WHERE login = ?', 'bob')).length, 1);
 });
 

@@ -51,7 +51,7 @@ for (const script of [true, false]) {
     assert.equal(await title(page), 'Your new API Key for the portal');
     const credential = `Token ${await shown(page)}`;
     await assertOpens(worker, credential);
-    await press(page, 'link', 'Done: back to the list');
+    await press(page, 'link', 'Back to the list');
     await remove(page, 'API Key from this page');
     await assertRefused(worker, credential);
   });

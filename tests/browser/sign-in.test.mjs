@@ -46,8 +46,8 @@ for (const script of [true, false]) {
     assert.equal(page.url(), `${worker.address}/account`);
 
     await age(worker, ada);
-    await press(page, 'link', 'Change the password');
-    assert.equal(await title(page), 'Is it you?');
+    await press(page, 'link', 'Change password');
+    assert.equal(await title(page), 'Confirm your identity');
     await type(page, 'Password', ada.password);
     await press(page, 'button', 'Confirm');
     assert.equal(page.url(), `${worker.address}/account/password`);
@@ -127,7 +127,7 @@ for (const script of [true, false]) {
     await press(page, 'button', 'Discard registration');
     assert.equal(await notice(page), "The registration has been discarded. You don't need to do anything else.");
     await page.goto(link);
-    assert.match(await alert(page), /^This link has been used/);
+    assert.match(await alert(page), /^This link has expired/);
     assert.deepEqual(await worker.sql('SELECT id FROM users'), []);
   });
 }

@@ -52,7 +52,7 @@ test('an application that sends no challenge gets nobody back, signed in or not'
   const page = await visitor(t, worker);
   const refuse = async () => {
     await page.goto(`/account/signin?r=${app.near}/in`);
-    assert.equal(await title(page), 'This link does not work');
+    assert.equal(await title(page), "This link doesn't work");
     assert.equal(new URL(page.url()).origin, worker.address);
   };
   await refuse();
@@ -84,7 +84,7 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
   const refuse = async () => {
     for (const r of ways) {
       await page.goto(`/account/signin?r=${encodeURIComponent(r)}`);
-      assert.equal(await title(page), 'This link does not work', r);
+      assert.equal(await title(page), "This link doesn't work", r);
       assert.equal(new URL(page.url()).origin, worker.address, r);
     }
   };
