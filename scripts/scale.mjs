@@ -1,4 +1,4 @@
-// `npm run scale`: the tables of docs/SCALE.md anew, from what each route costs (tests/operations/operations.json), from the CPU of
+// `npm run scale`: the tables of docs/operate/SCALE.md anew, from what each route costs (tests/operations/operations.json), from the CPU of
 // the last full bench and from the model in scripts/scale. `npm run scale -- --count` counts first what each route costs.
 
 import { stop } from './lib/log.mjs';

@@ -1,5 +1,5 @@
 // `npm run scale -- --count`: counts what every door asks D1, KV, the limits and the mail provider for. What it finds is
-// tests/operations/operations.json and the tables of docs/SCALE.md; every single statement is in build/operations.json.
+// tests/operations/operations.json and the tables of docs/operate/SCALE.md; every single statement is in build/operations.json.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { during } from '../../bench/stay.mjs';
