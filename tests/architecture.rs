@@ -113,7 +113,7 @@ fn circle(uses: &BTreeMap<String, BTreeSet<String>>, start: &str) -> Option<Vec<
     let mut seen = BTreeSet::new();
     while let Some(way) = ways.pop() {
         for next in uses.get(way.last().unwrap()).into_iter().flatten() {
-            let longer = [way.as_slice(), &[next.clone()]].concat();
+            let longer = [way.as_slice(), std::slice::from_ref(next)].concat();
             if next == start {
                 return Some(longer);
             }

@@ -15,12 +15,15 @@ use crate::store::{
     registrations, session_lists, sessions, submissions, tickets, tokens,
 };
 
+/// At most so many rows of one user, the newest first.
+pub type Select = fn(&Person<'_>, u32) -> Statement;
+
 pub struct Table {
     pub name: &'static str,
     /// Removes what nobody needs any more, at most so many rows a statement.
     pub sweep: &'static [fn(&Retention, u32) -> Statement],
-    /// The name in an export, and at most so many rows of one user, the newest first.
-    pub export: Option<(&'static str, fn(&Person<'_>, u32) -> Statement)>,
+    /// The name in an export, and what it shows.
+    pub export: Option<(&'static str, Select)>,
     /// Deletes what goes with a user and does not go by a foreign key.
     pub delete: Option<fn(&Person<'_>, Guard) -> Statement>,
     pub access: Access,

@@ -1,6 +1,6 @@
 //! A house to test: settings, a world, and the ways a client comes to its doors.
 
-use std::mem::replace;
+use std::mem::take;
 use std::time::Duration;
 
 use gatehouse::domain::env_reader::Problem;
@@ -147,7 +147,7 @@ impl TestApp {
 
     /// Has this happen in another isolate, which knows nothing of what this one remembers.
     pub fn elsewhere<T>(&mut self, act: impl FnOnce(&Self) -> T) -> T {
-        let here = replace(&mut self.cache, IsolateCache::default());
+        let here = take(&mut self.cache);
         let done = act(self);
         self.cache = here;
         done
