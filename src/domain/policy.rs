@@ -1,4 +1,4 @@
-//! Every number of the house, each with its reason. Settings may move some within the bounds given here.
+//! Every number of the service, each with its reason. Some settings may change one within the bounds given here.
 
 use std::time::Duration;
 
@@ -6,117 +6,120 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// A span of whole days, for settings that are given in them.
+/// A duration of whole days, for settings that are given in days.
 pub const fn days(days: u64) -> Duration {
     Duration::from_secs(days * DAY)
 }
 
-/// The whole days of a span.
+/// The whole days of a duration.
 pub const fn in_days(span: Duration) -> u64 {
     span.as_secs() / DAY
 }
 
-/// The whole minutes of a span.
+/// The whole minutes of a duration.
 pub const fn in_minutes(span: Duration) -> u64 {
     span.as_secs() / MINUTE
 }
 
-/// A span as dialect F adds it up.
+/// The sum that FortiPortal's `ttl_days`, `ttl_hours` and `ttl_minutes` make.
 pub const fn span(days: u32, hours: u32, minutes: u32) -> Duration {
     Duration::from_secs(days as u64 * DAY + hours as u64 * HOUR + minutes as u64 * MINUTE)
 }
 
-/// Largest request body, in bytes. The longest honest one (a registration with a 1 KiB password) stays under 3 KiB.
+/// Largest request body, in bytes. The longest legitimate one (a registration with a 1 KiB password) stays under 3 KiB.
 pub const BODY_LIMIT: usize = 16 * 1024;
 
-/// Largest header value read, in bytes: an access token is about 600, so this leaves page and bounds parsing.
+/// Largest header value read, in bytes. An access token has about 600; the limit leaves room and bounds parsing.
 pub const CREDENTIAL_LIMIT: usize = 4096;
 
-/// `User-Agent` is kept for people to recognise their devices by; beyond this it is noise an attacker pays us to store.
+/// Bytes of `User-Agent` that are kept, so that people recognise their devices. More is noise that an attacker pays us to
+/// store.
 pub const AGENT_LIMIT: usize = 256;
 
-/// Characters of a place's name, which lands in tables and letters: the longest on any map has 85.
+/// Characters of a place name, which is stored in tables and shown in emails. The longest on any map has 85.
 pub const PLACE_NAME_LIMIT: usize = 100;
 
-/// What a 503 asks the caller to wait, in seconds: long enough for a D1 failover to have a chance.
+/// `Retry-After` of a 503, in seconds: long enough for a D1 failover to have a chance.
 pub const RETRY_AFTER_FAULT: u64 = 5;
 
-/// `APP_KEY` in bytes. HKDF gives nothing the input does not have: 256 bits in, 256 bits out.
+/// Minimum length of `APP_KEY`, in bytes. HKDF adds no entropy: 256 bits in, 256 bits out.
 pub const APP_KEY_MIN_BYTES: usize = 32;
 
-/// Distinct bytes in `APP_KEY`: "aaaa…" and "changemechangeme…" fall below, 32 random bytes in base64 do not. Hex has
-/// just 16 digits, and a quarter of random hex keys lack one: the message says what to use instead.
+/// Minimum number of distinct bytes in `APP_KEY`. "aaaa…" and "changemechangeme…" have fewer, 32 random bytes in base64 do
+/// not. Hex has just 16 digits, and a quarter of random hex keys lack one; the error message says what to use instead.
 pub const APP_KEY_MIN_DISTINCT: usize = 16;
 
-/// FastSchema's default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is off.
+/// FastSchema's default of `AUTH_ACCESS_TOKEN_LIFETIME` with refresh off.
 pub const ACCESS_LIFETIME_ALONE: Duration = Duration::from_secs(7 * DAY);
 
-/// FastSchema's default of `AUTH_ACCESS_TOKEN_LIFETIME` where refresh is on.
+/// FastSchema's default of `AUTH_ACCESS_TOKEN_LIFETIME` with refresh on.
 pub const ACCESS_LIFETIME_WITH_REFRESH: Duration = Duration::from_secs(15 * MINUTE);
 
-/// A signing key is shown in the JWKS for its own epoch and the next: a token must not outlive it.
+/// A signing key is in the JWKS for its own epoch and the next, and a token must not outlive it.
 pub const ACCESS_LIFETIME_MAX: Duration = SIGNING_EPOCH;
 
-/// No lifetime below this: clocks of clients differ by this much, and KV's shortest TTL is the same minute.
+/// Minimum of all lifetimes: client clocks differ by this much, and KV's shortest TTL is the same minute.
 pub const LIFETIME_MIN: Duration = Duration::from_secs(MINUTE);
 
-/// FastSchema's default of `AUTH_REFRESH_TOKEN_LIFETIME`: idle time, slides with every refresh.
+/// FastSchema's default of `AUTH_REFRESH_TOKEN_LIFETIME`: idle time, extended by every refresh.
 pub const REFRESH_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 
-/// `AUTH_SESSION_LIFETIME`: absolute, never moves (NIST SP 800-63B-4 asks for re-authentication within 30 days at AAL1).
+/// Default of `AUTH_SESSION_LIFETIME`: absolute, never extended (NIST SP 800-63B-4 asks for re-authentication within 30 days
+/// at AAL1).
 pub const SESSION_LIFETIME: Duration = Duration::from_secs(30 * DAY);
 
-/// A year: no session of a person outlives this, whatever the settings say.
+/// A year: the longest user session that settings can ask for.
 pub const SESSION_LIFETIME_MAX: Duration = Duration::from_secs(365 * DAY);
 
-/// Default of `AUTH_REFRESH_GRACE`, how long a spent refresh token still gets its successor: a lost answer is retried within
-/// seconds, a theft is not. Bounded by the shortest life of the access token that the successor comes with.
+/// Default of `AUTH_REFRESH_GRACE`, how long a spent refresh token still gets its successor: clients retry a lost response
+/// within seconds, thieves do not. At most the minimum lifetime of the access token that the successor comes with.
 pub const REFRESH_GRACE: Duration = Duration::from_secs(10);
 pub const REFRESH_GRACE_MAX: Duration = LIFETIME_MIN;
 
-/// Signing keys change with time / this. Every isolate agrees on the epoch without asking anyone.
+/// Length of a signing epoch. The epoch number is time divided by this, so every isolate agrees on it without asking anyone.
 pub const SIGNING_EPOCH: Duration = Duration::from_secs(30 * DAY);
 
-/// Clocks of Cloudflare's machines are this close, generously: applies to `iat` and to the edges of an epoch.
+/// Largest difference between the clocks of Cloudflare's machines, generously. Applies to `iat` and to the edges of an epoch.
 pub const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
-/// The JWKS may be cached this long; the next epoch's key is in it 30 days before it signs.
+/// `max-age` of the JWKS. The next epoch's key is in it 30 days before it signs.
 pub const JWKS_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 
-/// Stylesheet and script may be kept this long, as long as a cache keeps anything: another one has another name.
+/// `max-age` of stylesheet and script, as long as caches keep anything: a changed file has a different name.
 pub const ASSET_MAX_AGE: Duration = Duration::from_secs(365 * DAY);
 
-/// The description of the doors may be cached this long: it changes with a deployment.
+/// `max-age` of the OpenAPI description: it changes with a deployment.
 pub const DOCUMENT_MAX_AGE: Duration = Duration::from_secs(5 * MINUTE);
 
-/// Browsers ask before cross-origin requests; this is as long as any of them remembers the answer.
+/// `Access-Control-Max-Age`, how long browsers may cache a preflight response: the longest that any of them honours.
 pub const PREFLIGHT_MAX_AGE: Duration = Duration::from_secs(2 * HOUR);
 
-/// Browsers are to remember for two years that this host is https only (what preload lists ask for).
+/// `max-age` of `Strict-Transport-Security`: two years, as preload lists require.
 pub const HSTS_MAX_AGE: Duration = Duration::from_secs(2 * 365 * DAY);
 
-/// `APP_NAME` stands in subjects, `AUTH_AUDIENCE` in every token: characters enough for both, and no more.
+/// Maximum length of `APP_NAME`, which is part of subjects, and of `AUTH_AUDIENCE`, which is in every token.
 pub const NAME_MAX_CHARS: usize = 64;
 pub const AUDIENCE_MAX_CHARS: usize = 256;
 
-/// KV accepts no shorter life for a key, and a mark must outlast the token it revokes.
+/// Minimum TTL of a KV key. A revocation mark must outlast the token it revokes.
 pub const KV_TTL_MIN: Duration = Duration::from_secs(60);
 
-/// A KV read may be answered from the location's cache this long (KV's minimum): part of the stated revocation delay.
+/// How long a KV read may be served from the location's cache (KV's minimum): part of the stated revocation delay.
 pub const KV_CACHE_TTL: Duration = Duration::from_secs(30);
 
-/// How long an isolate goes by a signature it has verified and by what it has read of KV's marks: part of the stated
-/// revocation delay too, and a small part. What a client asks for comes in bursts of a few seconds.
+/// How long an isolate reuses a verified signature and the marks it has read from KV: a small part of the stated revocation
+/// delay. Clients send requests in bursts of a few seconds.
 pub const RECALL: Duration = Duration::from_secs(5);
 
-/// Of each: an isolate answers about a thousand requests a second, each perhaps with another token. A few mebibytes in all.
+/// Maximum entries of each cache. An isolate serves about a thousand requests a second, each perhaps with a different token.
+/// All caches together take a few mebibytes.
 pub const RECALL_MAX: usize = 5000;
 
-/// How long a replica is waited for before the primary is asked: a primary on the other side of the world answers in a third
-/// of it, so a replica that needs longer to catch up with a bookmark is no help.
+/// How long to wait for a replica before asking the primary. A primary on the other side of the world answers in a third of
+/// it, so a replica that needs longer to catch up with a bookmark is no help.
 pub const REPLICA_PATIENCE: Duration = Duration::from_secs(1);
 
-/// Characters of a bookmark that a client presents. D1's own has 59, and is 132 when it is sealed.
+/// Characters of a bookmark that a client presents. D1's own has 59, sealed it has 132.
 pub const BOOKMARK_LIMIT: usize = 512;
 
 /// Argon2id parameters: OWASP's first choice for 19 MiB (m in KiB, t, p). An isolate has 128 MB for everything.
@@ -124,27 +127,29 @@ pub const ARGON2_MEMORY_KIB: u32 = 19_456;
 pub const ARGON2_PASSES: u32 = 2;
 pub const ARGON2_LANES: u32 = 1;
 
-/// Bounds on the parameters of a stored hash before it is run: a foreign row must not ask for a gigabyte or a minute.
+/// Upper bounds on the parameters of a stored hash, checked before it is run: an imported row must not ask for a gigabyte or
+/// a minute.
 pub const ARGON2_MEMORY_KIB_MAX: u32 = 65_536;
 pub const ARGON2_PASSES_MAX: u32 = 10;
 pub const ARGON2_LANES_MAX: u32 = 4;
 
-/// Password length in characters: NIST's floor with a second factor; 15 is recommended without one.
+/// Minimum password length in characters: NIST's minimum with a second factor. Without one it recommends 15.
 pub const PASSWORD_MIN_CHARS: usize = 8;
 
-/// Password length in bytes: hashing reads all of it, so somebody must bound it.
+/// Maximum password length in bytes, because hashing reads all of them.
 pub const PASSWORD_MAX_BYTES: usize = 1024;
 
-/// A context word (application, login, e-mail) shorter than this is in too many good passwords to forbid.
+/// Context words (application, login name, email) shorter than this are in too many good passwords to forbid.
 pub const CONTEXT_WORD_MIN_CHARS: usize = 4;
 
-/// The breach service answers from a cache within a tenth of this, and somebody sits in front of the form.
+/// Timeout of the breach service. It answers from a cache within a tenth of this, and a user is waiting at the form.
 pub const BREACH_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A range of leaked passwords, in bytes: with padding some 2,000 lines of 40 today. SignedInPage for three times as many.
+/// Maximum size of a range of leaked passwords, in bytes. With padding it has some 2,000 lines of 40 today; there is room for
+/// three times as many.
 pub const BREACH_ANSWER_LIMIT: usize = 256 * 1024;
 
-/// Login names are shown in lists and letters; this fits.
+/// Maximum length of a login name: it has to fit in lists and emails.
 pub const LOGIN_MAX_CHARS: usize = 64;
 
 /// RFC 1035 §2.3.4.
@@ -154,29 +159,30 @@ pub const DOMAIN_LABEL_MAX_BYTES: usize = 63;
 pub const EMAIL_MAX_BYTES: usize = 254;
 pub const EMAIL_LOCAL_MAX_BYTES: usize = 64;
 
-/// How long an activation link works: a night's sleep and a working day.
+/// Lifetime of an activation link: a night's sleep and a working day.
 pub const REGISTRATION_LIFETIME: Duration = Duration::from_secs(DAY);
 
-/// Where expired links can be shown for new ones, their registrations wait this long: for who comes back from a week away.
+/// How long registrations with expired links are kept, so that users who return after a week can ask for a new link.
 pub const EXPIRED_REGISTRATION_KEPT: Duration = Duration::from_secs(7 * DAY);
 
-/// How long a recovery link works: it opens an account, so no longer than a walk to the mailbox.
+/// Lifetime of a recovery link: it opens an account, so no longer than a user needs to read their email.
 pub const RECOVERY_LIFETIME: Duration = Duration::from_secs(HOUR);
 
-/// How long the link to a new address works. An address mistyped is a stranger's mailbox, and its link the account: so no
-/// longer than somebody who asked for it takes to look.
+/// Lifetime of the link to a new address. A mistyped address is a stranger's mailbox, and the link gives them the account, so
+/// it works no longer than the user needs to read their email.
 pub const EMAIL_CHANGE_LIFETIME: Duration = Duration::from_secs(HOUR);
 
-/// How long the old address may take a change back: whoever was robbed reads mail within a week, and whoever is given
-/// an address that somebody else has left does not get it sooner.
+/// How long the old address may undo a change: a user whose account was hijacked reads email within a week, and an abandoned
+/// address is not reassigned to a new owner sooner.
 pub const EMAIL_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 
-/// How fresh a sign-in must be for what a thief would do with a stolen session: keep the account (password, address,
-/// sessions), take it along (export), or destroy it (deletion).
+/// Maximum age of a sign-in for the acts a thief would use a stolen session for: taking over the account (password, address,
+/// sessions), copying it (export), or destroying it (deletion).
 pub const RECENT_AUTHENTICATION: Duration = Duration::from_secs(15 * MINUTE);
 
-/// FastSchema's defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`. There are as many tries for
-/// who asked for the code and for everybody else, six together; what bounds a guesser is `CODE_FAILURES_A_DAY`.
+/// FastSchema's defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`. The attempts are counted
+/// twice, for the client that requested the code and for all others, six together. `CODE_FAILURES_A_DAY` is what bounds
+/// guessing.
 pub const CODE_LENGTH: u32 = 6;
 pub const CODE_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 pub const CODE_ATTEMPTS: i64 = 3;
@@ -186,29 +192,31 @@ pub const CODE_LENGTH_MAX: u32 = 10;
 pub const CODE_LIFETIME_MAX: Duration = Duration::from_secs(10 * MINUTE);
 pub const CODE_ATTEMPTS_MAX: i64 = 5;
 
-/// Within this a second request keeps the first code and sends nothing: impatience must not void what is on its way.
+/// Within this time a second request keeps the first code and sends nothing: an impatient user must not invalidate the code
+/// that is on its way.
 pub const CODE_PAUSE: Duration = Duration::from_secs(MINUTE);
 
-/// Draws until a fair number: the first fails once in 10^9 at ten digits, so this many never do.
+/// Maximum draws for an unbiased number. With ten digits a draw fails once in 10^9, so that this many never all fail.
 pub const CODE_DRAWS: u32 = 8;
 
-/// Letters that carry nothing with a life of its own (notices) are worth sending for this long.
+/// How long to keep trying to send a notice, which contains nothing that expires.
 pub const NOTICE_LIFETIME: Duration = Duration::from_secs(3 * DAY);
 
-/// What is left to do after an answer waits for this: begun at once it overtakes the answer, and how long the answer
-/// takes would tell whether there is a letter to send.
+/// Delay of background tasks. A task started at once would delay the response, and the response time would then reveal
+/// whether there is an email to send.
 pub const BACKGROUND_PAUSE: Duration = Duration::from_millis(10);
 
-/// A delivery that has not reported within this is taken to have died with its isolate (`waitUntil` ends after 30 s).
+/// A delivery that has not reported within this time is assumed to have died with its isolate (`waitUntil` ends after 30 s).
 pub const MAIL_LEASE: Duration = Duration::from_secs(60);
 
-/// A provider that has not answered by then will not: two attempts fit into `waitUntil`.
+/// Timeout of a mail provider: two attempts fit into `waitUntil`.
 pub const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A provider's answer is its status and, with some, a code in a short JSON body; a longer one is not theirs.
+/// Maximum response body of a provider, in bytes. A provider responds with a status and, in some cases, a code in a short
+/// JSON body; a longer one is not from a provider.
 pub const MAIL_ANSWER_LIMIT: usize = 16 * 1024;
 
-/// Waits between attempts to send a letter. The last is repeated for as long as what the letter carries works.
+/// Waits between attempts to send an email. The last is repeated until the link or code in the email expires.
 pub const MAIL_BACKOFF: [Duration; 7] = [
     Duration::from_secs(MINUTE),
     Duration::from_secs(2 * MINUTE),
@@ -219,194 +227,196 @@ pub const MAIL_BACKOFF: [Duration; 7] = [
     Duration::from_secs(8 * HOUR),
 ];
 
-/// `MAIL_<LETTER>_SUBJECT` in characters: clients show about 70. With its fields filled it stays far below the 998 bytes
-/// a header line may have (RFC 5322 §2.1.1).
+/// Maximum length of `MAIL_<LETTER>_SUBJECT` in characters: clients show about 70. With its fields filled it stays far below
+/// the 998 bytes a header line may have (RFC 5322 §2.1.1).
 pub const MAIL_SUBJECT_MAX_CHARS: usize = 200;
 
-/// `MAIL_<LETTER>_BODY` in characters: Cloudflare keeps no variable of more than 5 KB.
+/// Maximum length of `MAIL_<LETTER>_BODY` in characters: Cloudflare accepts variables up to 5 KB.
 pub const MAIL_BODY_MAX_CHARS: usize = 5000;
 
-/// So much of a wrong field's name stands in the problem it makes: the longest right one has ten characters, and
-/// `/health/ready` is no place to read a letter in.
+/// How much of an unknown field's name an error message repeats: the longest valid name has ten characters, and
+/// `/health/ready` must not show the text of an email.
 pub const FIELD_SHOWN_CHARS: usize = 32;
 
-/// One letter lists at most so many registrations that wait for one address: beyond a few nobody reads them.
+/// Maximum registrations of one address that an email lists: more than a few are not read.
 pub const LINKS_IN_A_LETTER: u32 = 5;
 
-/// Rows a cron run removes from each table at most: it must not hold up the requests of that minute.
+/// Maximum rows a cron run deletes from each table: it must not hold up the requests of that minute.
 pub const SWEEP_STEP: u32 = 2000;
 
-/// A session's row stays this long after its absolute end, so that whoever looks into a theft finds it, and no shorter than
-/// `PLACE_KNOWN`, because the device it began on is known by it.
+/// How long a session's row is kept after its absolute end, for the investigation of a theft. At least `PLACE_KNOWN`, because
+/// the session's row is how its device is recognised.
 pub const ENDED_SESSION_KEPT: Duration = Duration::from_secs(30 * DAY);
 
-/// A delivered or dead letter's row, which carries nothing any more, answers "did it go out?" for this long.
+/// How long the row of a delivered or failed email is kept, without its content, to answer "did it go out?".
 pub const LETTER_KEPT: Duration = Duration::from_secs(30 * DAY);
 
-/// Default of `AUDIT_RETENTION_DAYS`: a year shows what happened last time. Bounded by ten.
+/// Default of `AUDIT_RETENTION_DAYS`: a year covers last year's incident. At most ten years.
 pub const AUDIT_RETENTION_DAYS: u64 = 365;
 pub const AUDIT_RETENTION_DAYS_MAX: u64 = 3650;
 
-/// Emails of one kind to one mailbox within the window, asked for from one network: enough for a person who keeps asking. Each
-/// kind and each network has its own, so that no flood of one keeps another out; from all networks together, too few for a bomb.
+/// Emails of one kind to one mailbox within the window, requested from one network: enough for a user who keeps asking. Each
+/// kind and each network has its own counter, so that flooding one does not block another. All networks together get too few
+/// for a mail bomb.
 pub const MAIL_BUDGET: u32 = 5;
 pub const MAIL_BUDGET_OF_ALL: u32 = 4 * MAIL_BUDGET;
 pub const MAIL_BUDGET_WINDOW: Duration = Duration::from_secs(HOUR);
 
-/// Registrations that wait for one address, of one network. Whoever mistypes registers again: the oldest goes.
+/// Pending registrations of one address from one network. A user who mistypes registers again, so the oldest is replaced.
 pub const REGISTRATIONS_WAITING: u32 = 5;
 
-/// What strangers have written, by the clock's hour, block (`domain::devices::network`) and for all. An email that is asked for leaves some
-/// 7.5 KB for a day and 1 KB for longer, a try or a refusal half a kilobyte: from everywhere at the full rate half a gigabyte a day,
-/// so D1's ten are full after two weeks, and cron has said so for days. A large service, and a carrier's busiest address, need less.
+/// What anonymous clients may have written: per clock hour, for one block (`domain::devices::network`) and for all together.
+/// A requested email takes some 7.5 KB for a day and 1 KB for longer, an attempt or a refusal half a kilobyte. At the full
+/// rate from everywhere this is half a gigabyte a day, which fills D1's ten in two weeks, after cron has warned for days. A
+/// large service, and a carrier's busiest address, need less.
 pub const STRANGERS_WINDOW: Duration = Duration::from_secs(HOUR);
 pub const STRANGERS_LETTERS: u32 = 6_000;
 pub const STRANGERS_LETTERS_OF_A_BLOCK: u32 = 300;
 pub const STRANGERS_FAILURES: u32 = 60_000;
 pub const STRANGERS_FAILURES_OF_A_BLOCK: u32 = 3_000;
 
-/// D1's largest database, in bytes; and from where on it is said that this one will be full.
+/// D1's largest database, in bytes; and the size from which a warning is logged.
 pub const DATABASE_LIMIT: u64 = 10_000_000_000;
 pub const DATABASE_NEARLY_FULL: u64 = DATABASE_LIMIT / 10 * 8;
 
-/// Per address (`domain::rate_limit`, and `wrangler.toml` says the same): passwords, codes and links that are tried. Sixty a
-/// minute let a school sign in behind one address at nine; one address spraying guesses gets no further than that.
+/// Per address (`domain::rate_limit`; `wrangler.toml` has the same numbers): attempts at passwords, codes and links. Sixty a
+/// minute let a school sign in behind one address at nine, and still bound password spraying from one address.
 pub const GUESSES: u32 = 60;
 pub const GUESSES_WINDOW: Duration = Duration::from_secs(MINUTE);
 
-/// Per address: letters that are asked for. Each costs money, and a registration a hash besides.
+/// Per address: requests that send an email. Each costs money, and a registration a hash too.
 pub const LETTERS: u32 = 20;
 pub const LETTERS_WINDOW: Duration = Duration::from_secs(MINUTE);
 
-/// Per address: refreshes, above all. A whole page refreshes from one, and on Monday at nine all at once.
+/// Per address: mainly refreshes. A whole company may refresh from one address, on Monday at nine all at once.
 pub const TRAFFIC: u32 = 300;
 pub const TRAFFIC_WINDOW: Duration = Duration::from_secs(10);
 
-/// The tenth wrong password in a row is the first that is waited after: people find theirs within a few, and parallel
-/// sign-ins of one account (each a try until it has succeeded) stay below.
+/// The tenth wrong password in a row is the first that causes a wait: users find the right one within a few tries, and
+/// parallel sign-ins of one account (each counts as a try until it succeeds) stay below.
 pub const FAILURES_AT_ONCE: u32 = 10;
 
-/// The first wait, doubling up to the longest: about a hundred guesses a day for a whole internet of attackers, and no
-/// longer than somebody who has remembered at last is willing to wait.
+/// The first wait, and the longest, up to which it doubles. All attackers together get about a hundred guesses a day, and the
+/// longest is what a user who has just remembered the password still accepts.
 pub const FAILURE_WAIT: Duration = Duration::from_secs(15);
 pub const FAILURE_WAIT_MAX: Duration = Duration::from_secs(15 * MINUTE);
 
-/// Failures count as in a row until this long after the last wait: who sits it out gains ten guesses a day, no more than
-/// who goes on.
+/// How long after the last wait failures still count as in a row. An attacker who waits for the reset gains ten guesses a
+/// day, no more than one who goes on.
 pub const FAILURES_FORGOTTEN: Duration = Duration::from_secs(DAY);
 
 /// Wrong codes, over all codes of an address: ten, then a day's wait; after a hundred without a success a month. At six
-/// digits that is a chance of 1 in 10,000 until its owner must have noticed a hundred letters.
+/// digits that is a chance of 1 in 10,000 before the owner has received a hundred emails.
 pub const CODE_FAILURES_A_DAY: u32 = 10;
 pub const CODE_FAILURES_DAY: Duration = Duration::from_secs(DAY);
 pub const CODE_FAILURES_MAX: u32 = 100;
 pub const CODE_FAILURES_FORGOTTEN: Duration = Duration::from_secs(30 * DAY);
 
-/// Within this the same form from the same browser is the same click: a second one, a second Enter, a page that was slow. The
-/// script of the pages holds a form back for as long. Whoever means it twice loads the page again.
+/// Within this time the same form from the same browser counts as one submission: a double click, a second Enter, a slow
+/// page. The pages' script blocks resubmission for as long. To submit twice on purpose, reload the page.
 pub const FORM_GRACE: Duration = Duration::from_secs(10);
 
-/// So long after the last session that began there must be over an account still knows a network or a device: strangers'
-/// failures do not count there. Counted from the session's end, or who is signed in for a month would be a stranger at home
-/// after it.
+/// How long an account remembers a network or a device after the end of the last session that began there. Strangers'
+/// failures do not count against a known one. Measured from the session's end: otherwise a user who stays signed in for a
+/// month would be unknown at home afterwards.
 pub const PLACE_KNOWN: Duration = Duration::from_secs(30 * DAY);
 
-/// A person's list of living sessions: beyond this it is no list for a person.
+/// Maximum sessions in a user's list of active ones: a longer list is not readable.
 pub const SESSIONS_LISTED: u32 = 100;
 
-/// Users or log entries in one answer to an administrator: two screens, and an answer of some 30 KB.
+/// Users or log entries in one response to an administrator: two screens, and some 30 KB.
 pub const ADMIN_PAGE: u32 = 100;
 
-/// Entries of the log that one answer looks through for an act, an outcome or an address: as for `SWEEP_STEP`, the log may
-/// have millions, and everybody's requests wait behind whoever reads them.
+/// Log entries that one response searches for an act, an outcome or an address. The log may have millions, and a long read
+/// holds up all other requests (see `SWEEP_STEP`).
 pub const LOG_STEP: u32 = 2000;
 
-/// Rows of each kind in an export, the newest: years of an ordinary account, and what fits into an isolate for one that
-/// strangers try a hundred times a day.
+/// Rows of each kind in an export, newest first: years of an ordinary account, and what fits into an isolate for an account
+/// that is attacked a hundred times a day.
 pub const EXPORT_ROWS: u32 = 1000;
 
-/// `/health/ready` reports letters parked within this time: older ones have been seen or do not matter.
+/// `/health/ready` reports emails parked within this time: older ones have been seen or do not matter.
 pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
 
-/// So many of the newest letters say whether the provider takes our key: a few, or those that wait for an outage to end would
-/// hide the last that it judged.
+/// How many of the newest emails are checked for whether the provider accepts our key. With only a few, the emails that wait
+/// for an outage to end would hide the last one the provider judged.
 pub const LETTERS_JUDGED: u32 = 20;
 
-/// One cron run's share of letters and of revocation marks: a letter costs three subrequests, a mark two (of private tokens
-/// there may be more), and a run may make 1,000.
+/// Emails and revocation marks per cron run. An email costs three subrequests, a mark two (private tokens may have more), and
+/// a run may make 1,000.
 pub const CRON_STEP: u32 = 40;
 
-/// `/dev/mail` shows the newest letters only.
+/// `/dev/mail` shows only the newest emails.
 pub const DEV_MAILBOX_SIZE: u32 = 50;
 
 /// Failures of one kind, identifier and address within this time share one audit row with a count.
 pub const AUDIT_BUCKET: Duration = Duration::from_secs(MINUTE);
 
-/// FastReport Cloud: a ticket is good for five minutes.
+/// FastReport Cloud: a ticket is valid for five minutes.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 
-/// A return address in bytes: beyond this some browser or proxy cuts it off.
+/// Maximum length of a return address in bytes: some browsers and proxies truncate longer ones.
 pub const RETURN_ADDRESS_LIMIT: usize = 2000;
 
-/// FastReport Cloud gives a user five API keys; a hundred is more than anybody keeps apart.
+/// FastReport Cloud allows a user five API keys; more than a hundred cannot be told apart.
 pub const API_KEYS_PER_USER: u32 = 5;
 pub const API_KEYS_PER_USER_MAX: u32 = 100;
 
-/// Private tokens of a user: one for every program of a large team, and no more than KV can be told of by one cron run
-/// when all of them have ended at once, with one subrequest each.
+/// Private tokens of a user: one for every program of a large team. When all of them end at once, a single cron run can still
+/// write them to KV, with one subrequest each.
 pub const PRIVATE_TOKENS_MAX: u32 = 500;
 
-/// Keys of a page: each lives an hour, so this many at once is somebody's loop.
+/// Keys created on a page: each lives an hour, so this many at once come from a loop.
 pub const PORTAL_KEYS_MAX: u32 = 100;
 
-/// Keys and tokens a user may make within the window, deleted ones included: each is told by a letter, and none may be made
-/// in silence; whoever makes and deletes all day must not fill the database.
+/// Keys and tokens a user may create within the window, deleted ones included. Each causes an email, so that none is created
+/// unnoticed, and creating and deleting all day must not fill the database.
 pub const KEYS_AT_ONCE: u32 = 20;
 pub const KEYS_WINDOW: Duration = MAIL_BUDGET_WINDOW;
 
-/// Default of `AUTH_API_KEY_MAX_LIFETIME`: FastReport's own example makes a key for years. Bounded by ten.
+/// Default of `AUTH_API_KEY_MAX_LIFETIME`: FastReport's own example creates a key for years. At most ten years.
 pub const KEY_LIFETIME: Duration = Duration::from_secs(5 * 365 * DAY);
 pub const KEY_LIFETIME_MAX: Duration = Duration::from_secs(10 * 365 * DAY);
 
-/// Lives of a key that a page offers, in days, where they are shorter than the longest: a trial, a quarter, a year. The
-/// middle one is proposed: who does not think about it replaces a key four times a year, and a lost one ends by itself.
+/// Key lifetimes that a page offers, in days, if shorter than the maximum: a trial, a quarter, a year. The middle one is the
+/// default: a user who accepts it replaces the key four times a year, and a lost key expires by itself.
 pub const KEY_LIVES_OFFERED: [u64; 3] = [30, KEY_LIFE_PROPOSED, 365];
 pub const KEY_LIFE_PROPOSED: u64 = 90;
 
-/// Default of `AUTH_API_KEY_REVEAL`: long enough to make a key, reload the list and copy it. Bounded by a day: beyond
-/// that it is for always, and should say so.
+/// Default of `AUTH_API_KEY_REVEAL`: long enough to create a key, reload the list and copy it. At most a day; for longer, the
+/// setting should say "always".
 pub const KEY_REVEAL: Duration = Duration::from_secs(5 * MINUTE);
 pub const KEY_REVEAL_MAX: Duration = Duration::from_secs(DAY);
 
-/// What a key or a private token is called, in characters (FastReport Cloud: 300).
+/// Maximum length of the name of a key or a private token, in characters (FastReport Cloud: 300).
 pub const KEY_NAME_MAX_CHARS: usize = 300;
 
-/// Dialect P: the short token always lives for an hour.
+/// Private tokens: the short token always lives for an hour.
 pub const SHORT_TOKEN_LIFETIME: Duration = Duration::from_secs(HOUR);
 
-/// Dialect F: a key made on a page lives for an hour.
+/// FortiPortal: a key created on a page lives for an hour.
 pub const PORTAL_KEY_LIFETIME: Duration = Duration::from_secs(HOUR);
 
-/// Dialect F: the largest `ttl_days`, `ttl_hours` and `ttl_minutes`; they are added up.
+/// FortiPortal: the largest `ttl_days`, `ttl_hours` and `ttl_minutes`; they are added up.
 pub const TTL_DAYS_MAX: u32 = 30;
 pub const TTL_HOURS_MAX: u32 = 23;
 pub const TTL_MINUTES_MAX: u32 = 59;
 
-/// A token's `last_used_at` is written at most this often: a busy key must not write a row with every request.
+/// Minimum interval between two writes of a token's `last_used_at`: a busy key must not write a row with every request.
 pub const LAST_USED_STEP: Duration = Duration::from_secs(HOUR);
 
-/// An ended token's row stays this long, so that whoever looks into a theft finds it.
+/// How long an ended token's row is kept, for the investigation of a theft.
 pub const ENDED_TOKEN_KEPT: Duration = Duration::from_secs(30 * DAY);
 
-/// An administrator's list of somebody's living tokens: beyond this it is no list for a person.
+/// Maximum tokens in an administrator's list of a user's active ones: a longer list is not readable.
 pub const TOKENS_LISTED: u32 = 100;
 
-/// A letter names at most so many keys: beyond a few nobody reads them.
+/// Maximum keys that an email names: more than a few are not read.
 pub const KEYS_IN_A_LETTER: u32 = 10;
 
-/// A page of private tokens, unless `page_size` says otherwise, and the most it may say.
+/// Default and maximum of `page_size` for private tokens.
 pub const TOKEN_PAGE: u32 = 20;
 pub const TOKEN_PAGE_MAX: u32 = 100;
 
-/// The runtime sends none of its own, and providers turn away who does not say what they are.
+/// `User-Agent` of our requests: the runtime sends none, and providers reject requests without one.
 pub const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));
