@@ -1,4 +1,4 @@
-//! The outside as the house sees it. No `Send`, no boxing: a Worker's isolate has one thread.
+//! The interfaces to the outside. No `Send`, no boxing: a Worker's isolate has one thread.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::domain::rate_limit::RateLimitClass;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::sql::{Row, Statement};
 
-/// Read once a request: one moment for everything that happens in it.
+/// Read once per request, so that everything in it happens at the same time.
 pub trait Clock {
     fn now(&self) -> Timestamp;
 }
@@ -24,65 +24,65 @@ pub trait Entropy {
     }
 }
 
-/// SQLite somewhere. The port is cut at SQL, not at entities: D1 *is* SQLite, so tests run the real statements.
+/// A SQLite database. The port is cut at SQL, not at entities: D1 *is* SQLite, so tests run the real statements.
 #[allow(async_fn_in_trait)]
 pub trait Database {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault>;
 
-    /// All statements in one transaction and one round trip; the rows of each, in order. After an `Err` the outcome is
-    /// unknown: the effect may have happened.
+    /// Runs all statements in one transaction and one round trip; returns the rows of each, in order. After an `Err` the
+    /// outcome is unknown: the transaction may have been committed.
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault>;
 }
 
-/// How much of the database is used up.
+/// How full the database is.
 #[allow(async_fn_in_trait)]
 pub trait Capacity {
-    /// Its size in bytes, as its answer to a statement says.
+    /// The size of the database in bytes, as reported with the result of a statement.
     async fn size(&self, asking: Statement) -> Result<u64, Fault>;
 }
 
-/// Copies of the database near whoever asks: late, by how much nobody knows, and for reading only.
+/// Nearby replicas of the database: read-only, and behind the primary by an unknown amount.
 #[allow(async_fn_in_trait)]
 pub trait Replicas {
-    /// What a `SELECT` finds in a copy that is no older than a bookmark, or in any.
+    /// The rows of a `SELECT` from a replica that is no older than a bookmark, or from any.
     async fn rows_nearby(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault>;
 
-    /// Where the database itself stood when it last answered this request; `None` if it was not asked.
+    /// The database's position when it last answered this request; `None` if it was not queried.
     fn bookmark(&self) -> Option<String>;
 }
 
-/// A store that is quick to read everywhere and late: a write is seen elsewhere after a minute or more, misses are
-/// cached too, and nothing is atomic. Nothing is counted or consumed in it.
+/// A store that is quick to read everywhere and eventually consistent: a write is seen elsewhere after a minute or more,
+/// misses are cached too, and nothing is atomic. So it must not be used to count or consume anything.
 #[allow(async_fn_in_trait)]
 pub trait KeyValue {
-    /// What is there for each key, in their order; one operation, whatever their number.
+    /// The value of each key, in the order of the keys; one operation, whatever their number.
     async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, Fault>;
 
-    /// Forgotten after `ttl`, which is at least `policy::KV_TTL_MIN`.
+    /// The value expires after `ttl`, which is at least `policy::KV_TTL_MIN`.
     async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault>;
 }
 
-/// What a request to elsewhere may cost.
+/// Limits of an outgoing request.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// From asking to the last byte of the answer.
+    /// From sending the request to the last byte of the response.
     pub timeout: Duration,
-    /// Bytes of the answer's body.
+    /// Bytes of the response body.
     pub body_limit: usize,
 }
 
 impl Bounds {
-    /// A body within its limit.
+    /// The body, or a fault if it is over the limit.
     pub fn check(self, body: Vec<u8>) -> Result<Vec<u8>, Fault> {
         let limit = self.body_limit;
         if body.len() <= limit { Ok(body) } else { Err(Fault::new("fetch", format!("over {limit} bytes of body"))) }
     }
 }
 
-/// HTTP to elsewhere: mail providers, the breach service. Redirects are answers like any other and not followed.
+/// Outgoing HTTP: mail providers, the breach service. Redirects are returned like any other response and not followed.
 #[allow(async_fn_in_trait)]
 pub trait Outbound {
-    /// The status stands by itself: a body that breaks off or is too long does not take it back. Of the headers there is
+    /// The status is valid by itself: a response whose body breaks off or is too long still has it. The only header is
     /// `Retry-After`.
     async fn fetch(
         &self,
@@ -91,18 +91,18 @@ pub trait Outbound {
     ) -> Result<http::Response<Result<Vec<u8>, Fault>>, Fault>;
 }
 
-/// Counts acts by key in the windows of `domain::rate_limit`: quickly, and no more exactly than a first layer needs.
+/// Counts acts by key in the windows of `domain::rate_limit`: quickly, and only as exactly as a first layer needs.
 #[allow(async_fn_in_trait)]
 pub trait RateLimiter {
-    /// Counts one act; whether it is within the lane's limit.
+    /// Counts one act; returns whether it is within the limit of its class.
     async fn admits(&self, lane: RateLimitClass, key: &str) -> Result<bool, Fault>;
 }
 
-/// Where operators read. One line an event, never a secret.
+/// The log that operators read: one line per event, never a secret.
 pub trait Log {
     fn error(&self, line: &str);
 
-    /// For what runs without anybody waiting: a failure is a line, and no more.
+    /// Logs the failure of a background task, which no client waits for.
     fn failure(&self, what: &str, done: Result<(), Fault>) {
         if let Err(fault) = done {
             self.error(&format!("{what}: {fault}"));
@@ -110,7 +110,7 @@ pub trait Log {
     }
 }
 
-/// All of it: what every flow is given.
+/// All ports together: the argument of every flow.
 pub trait Platform:
     Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log
 {

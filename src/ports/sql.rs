@@ -10,19 +10,19 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 
-/// A value bound to a parameter or found in a column. D1 binds every number as REAL: write no `/` and no `||` on one. In JSON
-/// it is what it is there: a number that is not whole is none of ours.
+/// A value bound to a parameter or found in a column. D1 binds every number as REAL: write no `/` and no `||` on one. JSON
+/// numbers keep their type, and one that is not whole is rejected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
     Null,
     /// Exact up to 2^53.
     Integer(#[serde(deserialize_with = "exact")] i64),
-    /// Made by `From`, which leaves no NUL in it.
+    /// Made by `From`, which removes NUL characters.
     Text(String),
 }
 
-/// JavaScript has one number type. A number it cannot tell from its neighbours is not what was stored.
+/// JavaScript has one number type. A number too large to be exact in it is not what was stored.
 fn exact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     const EXACT: u64 = 1 << 53;
     let number = i64::deserialize(deserializer)?;
@@ -36,7 +36,7 @@ pub struct Statement {
     pub values: Vec<Value>,
 }
 
-/// A condition under which a statement of a batch has its effect: how later statements follow the one that had to win.
+/// A condition for the effect of a statement in a batch: later statements use it to depend on an earlier conditional one.
 #[derive(Clone, Debug)]
 pub struct Guard {
     sql: Cow<'static, str>,
@@ -66,7 +66,7 @@ impl Guard {
         Self { sql, values: [self.values, other.values].concat() }
     }
 
-    /// Holds where a column has the place, counted from 0, of the first that holds; if none does, their number.
+    /// Holds where a column equals the index, from 0, of the first guard that holds; if none does, the number of guards.
     pub fn first_of(column: &'static str, guards: Vec<Self>) -> Self {
         let none = Self { sql: guards.len().to_string().into(), values: Vec::new() };
         let first = guards.into_iter().enumerate().rfold(none, |later, (place, guard)| {
@@ -86,7 +86,7 @@ impl Guard {
     }
 }
 
-/// A guarded statement that has to win, to which whoever acts still adds what must hold for them (`flows::transaction`).
+/// A guarded statement that decides a batch. The flow still adds the conditions on its actor (`flows::transaction`).
 #[derive(Clone, Debug)]
 pub struct Conditional {
     head: &'static str,
@@ -125,13 +125,13 @@ impl Statement {
         Self { sql, values: [values, guard.values].concat() }
     }
 
-    /// `head WHERE guard order LIMIT limit OFFSET offset`: a page of what a `SELECT` without parameters would find.
+    /// `head WHERE guard order LIMIT limit OFFSET offset`: one page of the rows of a `SELECT` without parameters.
     pub fn page(head: &'static str, guard: Guard, order: &str, limit: u32, offset: u32) -> Self {
         let sql = format!("{head} WHERE {} {order} LIMIT ? OFFSET ?", guard.sql).into();
         Self { sql, values: [guard.values, vec![limit.into(), offset.into()]].concat() }
     }
 
-    /// The same of what another `SELECT` has found: `head FROM (found) WHERE guard order LIMIT limit OFFSET offset`.
+    /// The same over the rows of another `SELECT`: `head FROM (found) WHERE guard order LIMIT limit OFFSET offset`.
     pub fn page_of(
         head: &'static str,
         found: Self,
@@ -144,8 +144,8 @@ impl Statement {
         Self { sql, values: [found.values, guard.values, vec![limit.into(), offset.into()]].concat() }
     }
 
-    /// `head FROM (found) WHERE TRUE LIMIT 1 tail`: an `INSERT … SELECT` of what another `SELECT` finds first. `head` and `tail` have their
-    /// parameters before and after its own.
+    /// `head FROM (found) WHERE TRUE LIMIT 1 tail`: an `INSERT … SELECT` of the first row of another `SELECT`. The parameters
+    /// of `head` and `tail` come before and after those of `found`.
     pub fn of_found(
         head: &'static str,
         before: Vec<Value>,
@@ -157,14 +157,14 @@ impl Statement {
         Self { sql, values: [before, found.values, after].concat() }
     }
 
-    /// What either `SELECT` finds, each row once.
+    /// The rows of both `SELECT`s, without duplicates.
     pub fn union(one: Self, other: Self) -> Self {
         let sql = format!("SELECT * FROM ({}) UNION SELECT * FROM ({})", one.sql, other.sql).into();
         Self { sql, values: [one.values, other.values].concat() }
     }
 }
 
-/// One row, by column name. Every read is checked: a row of another shape is a fault, never a panic.
+/// One row, by column name. Every read is checked: a row of an unexpected shape is a fault, never a panic.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Row(BTreeMap<String, Value>);
 
@@ -179,7 +179,7 @@ impl Row {
         self.0.get(column).ok_or_else(|| unexpected(column))
     }
 
-    /// Every column, for whoever hands a row on as it is.
+    /// Every column, for callers that pass a row on unchanged.
     pub fn columns(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
@@ -221,7 +221,7 @@ impl Row {
         self.text(column)?.parse().map_err(|_| unexpected(column))
     }
 
-    /// A column whose text is one of a few words.
+    /// A column whose text is one of several words.
     pub fn word<T>(&self, column: &'static str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
         parse(self.text(column)?).ok_or_else(|| unexpected(column))
     }
@@ -238,8 +238,8 @@ impl From<&str> for Value {
 }
 
 impl From<String> for Value {
-    /// SQL has no way to write a NUL: SQLite's shell, and D1's export with it, ends a text there, and what it writes cannot
-    /// be imported. Doors refuse what has one; whatever comes by another way is stored without.
+    /// SQL cannot express a NUL: SQLite's shell, and D1's export with it, ends a text there, and the output cannot be
+    /// imported. Routes reject text with a NUL; here it is removed from text of other origin.
     fn from(text: String) -> Self {
         Self::Text(if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text })
     }
