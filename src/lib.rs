@@ -1,9 +1,9 @@
 //! Gatehouse: every auth route of an application, answered at the edge by one Cloudflare Worker.
 //!
-//! The house has floors, and a floor uses only the floors beneath it (`tests/architecture.rs` holds it to that).
-//! Read from the bottom: words, values and rules, the ports to the outside, the tables, the stories, the doors.
+//! The code has layers, in the order of this file, and each uses only those above it (`tests/architecture.rs` enforces it):
+//! words, domain, ports, store, flows, web, and the adapter to Cloudflare's runtime.
 
-/// What people read: the texts of pages and email, a folder a language. `catalogue` lists what each language must have.
+/// Texts for users: pages and email, one folder per language. `catalogue` lists what each language must have.
 pub mod words {
     pub mod account;
     pub mod admin;
@@ -42,7 +42,7 @@ pub mod words {
     }
 }
 
-/// Values and rules. No I/O, no async; time and randomness arrive as arguments.
+/// Values and rules. No I/O, no async; time and randomness are arguments.
 pub mod domain {
     pub mod admin_change;
     pub mod audit;
@@ -59,7 +59,7 @@ pub mod domain {
     pub mod timestamp;
     pub mod ttl_cache;
 
-    /// Who has an account, and how one is made.
+    /// Accounts and how they are created.
     pub mod accounts {
         pub mod email_address;
         pub mod email_change;
@@ -69,7 +69,7 @@ pub mod domain {
         pub mod user;
     }
 
-    /// What people prove who they are with.
+    /// Passwords and one-time codes.
     pub mod credentials {
         pub mod blocklist;
         pub mod breach_check;
@@ -110,7 +110,7 @@ pub mod domain {
         pub mod withheld;
     }
 
-    /// Sessions of people and the tokens they are issued.
+    /// User sessions and the tokens issued to them.
     pub mod sessions {
         pub mod access_token;
         pub mod fastschema_user;
@@ -135,7 +135,7 @@ pub mod domain {
         pub mod settings;
     }
 
-    /// Unicode: the characters, digits and domains people type.
+    /// Unicode: the characters, digits and domains in user input.
     pub mod text {
         pub mod characters;
         pub mod digit;
@@ -149,7 +149,7 @@ pub mod domain {
     }
 }
 
-/// What the service needs from outside, as traits: `Platform` is all of them.
+/// The service's dependencies as traits; `Platform` combines them.
 pub mod ports {
     mod platform;
     mod sql;
@@ -161,7 +161,7 @@ pub mod ports {
     pub use sql::{Conditional, Guard, Row, Statement, Value};
 }
 
-/// One file a table. SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
+/// One file per table. SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
 pub mod store {
     pub mod admin_users;
     pub mod attempts;
@@ -193,7 +193,7 @@ pub mod store {
     pub mod users;
 }
 
-/// One file a use case: check limits, load, decide, save in one batch, notify.
+/// One file per use case: check limits, load, decide, save in one batch, notify.
 pub mod flows {
     pub mod background;
     pub mod context;
@@ -207,7 +207,7 @@ pub mod flows {
     pub mod tokens;
     pub mod transaction;
 
-    /// Making, changing and deleting an account.
+    /// Creating, changing and deleting accounts.
     pub mod accounts {
         pub mod activate;
         pub mod change_email;
@@ -227,7 +227,7 @@ pub mod flows {
         pub mod queries;
     }
 
-    /// Who sends a request, and whether their credential has been revoked.
+    /// Identifies the actor of a request, and checks revocation of their credential.
     pub mod authentication {
         pub mod authenticate;
         pub mod credential;
@@ -235,12 +235,12 @@ pub mod flows {
         pub mod revocation;
     }
 
-    /// The endpoints of OAuth.
+    /// OAuth endpoints.
     pub mod oauth {
         pub mod introspect;
     }
 
-    /// Beginning, refreshing and ending sessions.
+    /// Starting, refreshing and ending sessions.
     pub mod sign_in {
         pub mod email_otp;
         pub mod login;
@@ -302,7 +302,7 @@ pub mod web {
         }
     }
 
-    /// Reading requests, writing responses, and what belongs to no API.
+    /// Reading requests, writing responses, and everything common to all APIs.
     pub mod http {
         pub mod assets;
         pub mod bookmark;
@@ -326,7 +326,7 @@ pub mod web {
     pub mod pages {
         pub mod registered;
 
-        /// For people who are signed in.
+        /// For signed-in users.
         pub mod account {
             pub mod delete;
             pub mod email;
@@ -353,7 +353,7 @@ pub mod web {
             pub mod mail;
         }
 
-        /// What pages are made of.
+        /// Building blocks of pages.
         pub mod layout {
             pub mod admin;
             pub mod csrf_form;
@@ -370,7 +370,7 @@ pub mod web {
             pub mod time;
         }
 
-        /// For people who are not signed in yet.
+        /// For users who are not signed in.
         pub mod sign_in {
             pub mod activate;
             pub mod email_links;
@@ -383,7 +383,7 @@ pub mod web {
     pub use serve::{Answer, serve};
 }
 
-/// The runtime: fetch and cron events, D1, KV, outgoing HTTP. The only floor that knows Cloudflare.
+/// The runtime: fetch and cron events, D1, KV, outgoing HTTP. The only layer that knows Cloudflare.
 #[cfg(target_arch = "wasm32")]
 mod cloudflare {
     mod allocator;
