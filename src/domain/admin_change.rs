@@ -1,4 +1,4 @@
-//! What administrators make of other people's accounts, and what is said about it.
+//! Administrators' changes to other users' accounts, and the emails about them.
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::Act;
@@ -11,7 +11,7 @@ pub struct Person {
     pub disabled_at: Option<Timestamp>,
 }
 
-/// A change of what an account may do. It ends all that was issued to the account before.
+/// A change of an account's permissions. It revokes all credentials issued to the account before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     Disable,
@@ -28,7 +28,7 @@ impl Change {
         }
     }
 
-    /// Whether an account already is what the change would make of it.
+    /// Whether the account already has the state that the change would set.
     pub fn is_done_to(self, person: &Person) -> bool {
         match self {
             Self::Disable => person.disabled_at.is_some(),
@@ -47,7 +47,7 @@ impl Change {
         }
     }
 
-    /// What the owner is told. Not who did it, nor from where: that is between the administrators and the log.
+    /// The email to the account's owner. It names neither the administrator nor their address; those are only in the log.
     pub fn letter(self, now: Timestamp) -> Email {
         let changed_at = now.whole_seconds().to_string();
         match self {

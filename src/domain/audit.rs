@@ -1,4 +1,4 @@
-//! What the audit log says: who did what, from where, and what came of it. Never a secret.
+//! Entries of the audit log: actor, act, address and outcome. Never a secret.
 
 use crate::domain::accounts::user::User;
 use crate::domain::error::Error;
@@ -6,7 +6,7 @@ use crate::domain::id::Id;
 use crate::domain::sessions::session::{AuthMethod, Session};
 use crate::domain::tokens::api_token::ApiToken;
 
-/// An act a line, with the log's word for it.
+/// One act per line, with its word in the log.
 macro_rules! acts {
     ($($act:ident $word:literal)*) => {
         /// An authentication act that leaves an entry.
@@ -65,43 +65,43 @@ acts! {
 }
 
 impl Act {
-    /// What anybody may do who has no account: a flood of it must fill no table.
+    /// Whether clients without an account may do it: a flood of such acts must not fill a table.
     pub const fn is_a_strangers(self) -> bool {
         matches!(self, Self::Register | Self::SendActivation | Self::RequestCode | Self::Recover)
     }
 
-    /// What changes nothing: done again and again by who reads, pages or reloads.
+    /// Whether it changes nothing: such acts are repeated by reading, paging and reloading.
     pub const fn is_a_look(self) -> bool {
         use Act::{IssueTicket, ListUsers, ViewLog, ViewUser, ViewUserSessions, ViewUserTokens};
         matches!(self, ListUsers | ViewUser | ViewUserSessions | ViewUserTokens | ViewLog | IssueTicket)
     }
 }
 
-/// One entry before the request adds time, address, agent and request id.
+/// An entry before the request adds time, address, agent and request id.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub act: Act,
     /// "ok" or an error's word.
     pub outcome: &'static str,
-    /// The user, where no session tells.
+    /// The user, where no session identifies them.
     pub user: Option<Id<User>>,
-    /// Whom an administrator did it to.
+    /// The user an administrator acted on.
     pub target: Option<Id<User>>,
     pub session: Option<Id<Session>>,
-    /// The token it is about.
+    /// The token acted on.
     pub token: Option<Id<ApiToken>>,
-    /// The token it was done with.
+    /// The token that authenticated the request.
     pub by_token: Option<Id<ApiToken>>,
     pub factor: Option<AuthMethod>,
-    /// What was typed as a name or address, as a keyed pseudonym: failures of strangers can be told apart and no
-    /// address of a person without an account is kept.
+    /// The submitted name or address, as a keyed pseudonym: failures of anonymous clients can be told apart, and no address
+    /// of a person without an account is stored.
     pub identifier: Option<String>,
 }
 
 impl Entry {
     pub const OK: &'static str = "ok";
 
-    /// That an act succeeded, unless [`Entry::failed`] says otherwise.
+    /// A successful act, unless [`Entry::failed`] changes the outcome.
     pub fn of(act: Act) -> Self {
         Self {
             act,
@@ -116,13 +116,13 @@ impl Entry {
         }
     }
 
-    /// Whether it shares a row with others alike, from one network within a minute.
+    /// Whether it shares a row with similar entries from one network within a minute.
     pub fn shares_a_row(&self) -> bool {
         self.outcome != Self::OK || self.act.is_a_strangers() || self.act.is_a_look()
     }
 
-    /// Whether it was done with neither a session nor a token. Who was meant makes no difference: whether there is an account
-    /// must not tell.
+    /// Whether the request had neither a session nor a token. The targeted account makes no difference, because its existence
+    /// must not be revealed.
     pub const fn is_of_a_stranger(&self) -> bool {
         self.session.is_none() && self.by_token.is_none()
     }

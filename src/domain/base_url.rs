@@ -1,10 +1,10 @@
-//! Where the house stands on the web: what links and tokens begin with.
+//! The service's own URL: the prefix of links and the issuer of tokens.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-/// `scheme://host[:port]` without a path: what links and tokens begin with.
+/// `scheme://host[:port]` without a path: the prefix of links and the issuer of tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     origin: String,
@@ -12,7 +12,7 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Where `npm start` listens when it is told nothing else.
+    /// The address that `npm start` listens on by default.
     pub fn local() -> Self {
         Self { origin: "http://localhost:8787".into(), loopback: true }
     }
@@ -35,7 +35,7 @@ impl fmt::Display for BaseUrl {
 impl FromStr for BaseUrl {
     type Err = String;
 
-    /// `https` everywhere, `http` on loopback only: links carry tokens.
+    /// `https` everywhere, `http` on loopback only, because links carry tokens. The error is a message for the operator.
     fn from_str(text: &str) -> Result<Self, String> {
         let Address { origin, path, loopback } = Address::parse(text)?;
         if path.is_empty() {
@@ -51,21 +51,21 @@ pub fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
-/// A URL's parts as browsers spell them. They compare origins byte for byte and leave a default port out, so whatever is
-/// spelled otherwise would be equal to nothing.
+/// The parts of a URL as browsers spell them. Browsers compare origins byte for byte and omit a default port, so any other
+/// spelling would never match.
 pub struct Parts {
     /// In lower case.
     pub scheme: String,
     /// In lower case, an IPv6 address in brackets.
     pub host: String,
-    /// `:` and the number; empty where the scheme says it.
+    /// `:` and the number; empty for the scheme's default port.
     port: String,
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     pub path: String,
 }
 
 impl Parts {
-    /// Of a URL without user, query or fragment.
+    /// Parses a URL without user, query or fragment.
     pub fn parse(text: &str) -> Result<Self, String> {
         let uri: http::Uri = text.parse().map_err(|_| "is not a URL")?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
@@ -90,13 +90,13 @@ impl Parts {
         format!("{scheme}://{host}{port}")
     }
 
-    /// Whether the host is this machine, whoever is asked.
+    /// Whether the host is this machine for every resolver.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
     }
 }
 
-/// A host name or an address; no `*`, nothing percent-encoded, and no number that a browser would read as an address.
+/// A host name or an address; no `*`, no percent-encoding, and no number that a browser would read as an address.
 fn host(text: &str) -> Option<String> {
     let host = text.to_lowercase();
     if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -109,11 +109,11 @@ fn host(text: &str) -> Option<String> {
     sound.then_some(host)
 }
 
-/// An address tokens and keys may be sent to.
+/// A URL that tokens and keys may be sent to.
 pub struct Address {
     /// `scheme://host[:port]`.
     origin: String,
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     path: String,
     loopback: bool,
 }

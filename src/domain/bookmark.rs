@@ -1,14 +1,15 @@
-//! Bookmarks: how far the database was when it answered, in the hands of whoever was answered.
+//! Bookmarks: the position of the database when it answered, kept by the client.
 //!
-//! D1's own bookmarks grow with what is written. Two of them, from before and after a request, may tell how much it wrote, and
-//! so whether an address has an account. So they leave the house sealed, and D1 is shown none but what was sealed here.
+//! D1's own bookmarks grow with every write. Two of them, from before and after a request, may reveal how much it wrote, and
+//! so whether an address has an account. So clients only get them encrypted, and D1 only gets bookmarks that were encrypted
+//! here.
 
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::seal::{self, NONCE_BYTES};
 use crate::domain::error::Fault;
 use crate::domain::policy;
 
-/// How new an answer must be.
+/// The required read consistency.
 pub enum ReadConsistency {
     /// As the primary knows it.
     Now,
@@ -19,8 +20,8 @@ pub enum ReadConsistency {
 }
 
 impl ReadConsistency {
-    /// For whoever presents a bookmark. One that is not ours was meant to ask for something new all the same, and only the
-    /// primary is new enough whatever it was.
+    /// For a client that presents a bookmark. An invalid one still asks for fresh data, so it gets the primary, which is
+    /// always fresh enough.
     pub fn since(keys: &Keyring, presented: &str) -> Self {
         let ours = || String::from_utf8(seal::open(keys, Purpose::Bookmark, CONTEXT, presented).ok()?).ok();
         let short = presented.len() <= policy::BOOKMARK_LIMIT;
@@ -28,10 +29,10 @@ impl ReadConsistency {
     }
 }
 
-/// A seal's context, of which bookmarks have none: they belong to nobody.
+/// The encryption context. Bookmarks have none: they belong to no user.
 const CONTEXT: &str = "";
 
-/// A bookmark of D1's as it leaves the house: another one each time, and each as long as the others.
+/// Encrypts a D1 bookmark for the client: different each time, and always of the same length.
 pub fn spell(keys: &Keyring, nonce: [u8; NONCE_BYTES], bookmark: &str) -> Result<String, Fault> {
     seal::seal(keys, Purpose::Bookmark, CONTEXT, nonce, bookmark.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! Reading variables of the environment: each parsed or complained about, none guessed.
+//! Reads environment variables: each is parsed or reported as a problem, none is guessed.
 
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::domain::policy;
 
-/// A variable that cannot be used, and why; its value is not repeated, it may be a secret.
+/// A variable that cannot be used, and why. Its value may be a secret and is not repeated.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Problem {
     pub variable: &'static str,
@@ -20,7 +20,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Reads variables and collects what is wrong with them.
+/// Reads variables and collects the problems.
 pub struct EnvReader<'a> {
     lookup: &'a dyn Fn(&str) -> Option<String>,
     pub problems: Vec<Problem>,
@@ -31,8 +31,8 @@ impl<'a> EnvReader<'a> {
         Self { lookup, problems: Vec::new() }
     }
 
-    /// Without the blanks around it; `None` if nothing else is there. Some editors put a byte order mark before a text, and
-    /// it comes along with a paste: nobody sees it, and with it an address or a key is another one.
+    /// The text without surrounding blanks; `None` if it is empty. Some editors put a byte order mark before a text, and it
+    /// gets pasted along: it is invisible, and changes an address or a key.
     fn text(&self, variable: &'static str) -> Result<Option<String>, String> {
         let text = (self.lookup)(variable).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         match text {
@@ -45,7 +45,7 @@ impl<'a> EnvReader<'a> {
         result.map_err(|reason| self.problems.push(Problem { variable, reason })).ok()
     }
 
-    /// The parsed variable, `default` if it is absent, `None` (and a problem) if it is wrong.
+    /// The parsed variable, `default` if it is absent, `None` (and a problem) if it is invalid.
     pub fn parsed<T>(
         &mut self,
         variable: &'static str,
@@ -60,7 +60,7 @@ impl<'a> EnvReader<'a> {
         self.judged(variable, result)
     }
 
-    /// The same with a default that is written as the variable would be.
+    /// The same with a default in the variable's own syntax.
     pub fn worded<T>(
         &mut self,
         variable: &'static str,
@@ -71,7 +71,7 @@ impl<'a> EnvReader<'a> {
         self.judged(variable, result)
     }
 
-    /// One of a few words, each with its meaning.
+    /// One of several words, each with its value.
     pub fn word<T: Copy>(&mut self, variable: &'static str, default: T, words: &[(&str, T)]) -> Option<T> {
         self.parsed(variable, Some(default), |text| {
             let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
@@ -98,7 +98,7 @@ impl<'a> EnvReader<'a> {
         })
     }
 
-    /// A life of something.
+    /// A duration in whole seconds.
     pub fn seconds(&mut self, variable: &'static str, default: Duration, max: Duration) -> Option<Duration> {
         self.span(variable, default, policy::LIFETIME_MIN..=max)
     }
@@ -117,7 +117,7 @@ impl<'a> EnvReader<'a> {
     }
 }
 
-/// Text for people and programs to read: no control characters, and not without end.
+/// A parser for text that people and programs read: no control characters, and a maximum length.
 pub fn short(max: usize) -> impl Fn(&str) -> Result<String, String> {
     move |text| {
         if text.chars().count() <= max && !text.chars().any(char::is_control) {

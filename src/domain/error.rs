@@ -1,65 +1,65 @@
-//! Everything that can go wrong, once. Each dialect maps it to its own words and statuses.
+//! Every error, defined once. Each API maps them to its own texts and statuses.
 
 use std::fmt;
 
 use crate::domain::field_error::FieldError;
 use crate::domain::policy;
 
-/// The field of a request an error is about, as the dialect's reader knows it.
+/// The field of a request that an error is about, under its name in the API.
 pub type Field = &'static str;
 
-/// Why a request was not granted. `Fault` is ours; everything else is the caller's to mend.
+/// Why a request was refused. `Fault` is ours; the client can fix everything else.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Error {
     /// The body, a field or a header is missing, malformed or out of bounds.
     InvalidRequest(Option<Field>),
-    /// An address no letter can be sent to by whoever carries ours.
+    /// An address that the configured mail provider cannot deliver to.
     UnreachableAddress,
-    /// Fields, each with what is wrong with it, for dialects that name all of them at once.
+    /// Fields, each with its error, for APIs that report all of them at once.
     InvalidFields(Vec<(Field, FieldError)>),
-    /// A link's token is unknown, spent or expired: one word for all three.
+    /// A link's token is unknown, spent or expired: one code for all three.
     InvalidToken,
-    /// Name and password do not belong together, or nobody has that name.
+    /// The password is wrong or the name unknown.
     InvalidCredentials,
-    /// Nothing was presented where something is needed.
+    /// A required credential is missing.
     Unauthorized,
-    /// A credential that is not one of ours, or not for this house.
+    /// A credential that was not issued by this service, or not for it.
     TokenInvalid,
     TokenExpired,
-    /// A genuine credential that has been taken back, or whose session has ended.
+    /// A genuine credential that has been revoked, or whose session has ended.
     TokenRevoked,
-    /// A one-time code that is not the one, or none is awaited.
+    /// The one-time code is wrong, or none is pending.
     InvalidCode,
-    /// The code has no tries left. With the seconds after which another can be had.
+    /// The code has no attempts left. With the seconds until another can be requested.
     TooManyAttempts(u64),
-    /// Over a limit of `domain::rate_limit`. With the seconds after which it is open again.
+    /// Over a limit of `domain::rate_limit`. With the seconds until it is lifted.
     RateLimited(u64),
     InvalidRefreshToken,
     /// A spent refresh token after its grace: its session has been ended.
     RefreshTokenReused,
-    /// Told only after the right password.
+    /// Only revealed after the correct password.
     AccountNotActivated,
-    /// Told only after the right password.
+    /// Only revealed after the correct password.
     AccountDisabled,
-    /// Not for this caller, whatever they present.
+    /// The actor lacks the permission, whatever they present.
     Forbidden,
-    /// A cookie whose request may not have been its owner's wish.
+    /// A request with a cookie that another site may have caused.
     CsrfFailed,
-    /// A genuine session whose person has not proved themselves lately.
+    /// A genuine session whose user has not authenticated recently.
     ReauthenticationRequired,
     NotFound,
-    /// With the methods that are allowed here.
+    /// With the methods that this path allows.
     MethodNotAllowed(&'static str),
     LoginTaken,
-    /// Nobody would be left who administers.
+    /// The last administrator would be gone.
     LastAdmin,
-    /// The user has as many keys as one may have.
+    /// The user has the maximum number of keys.
     TooManyKeys,
-    /// The user holds a portal token already.
+    /// The user already has a portal token.
     TokenHeld,
     PayloadTooLarge,
     UnsupportedMediaType,
-    /// A body in a content coding (RFC 9110 §8.4.1), which none is decoded here.
+    /// A body in a content coding (RFC 9110 §8.4.1); none is supported.
     UnsupportedCoding,
     /// With every reason at once, so that nobody has to guess twice.
     WeakPassword(Vec<Weakness>),
@@ -67,7 +67,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the caller is asked to wait, in seconds, where waiting helps.
+    /// How long the client should wait, in seconds, where waiting helps.
     pub const fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Unavailable(_) => Some(policy::RETRY_AFTER_FAULT),
@@ -115,11 +115,11 @@ impl Error {
 pub enum Weakness {
     TooShort,
     TooLong,
-    /// It is, or is built on, the application's name, the login name or the e-mail address.
+    /// It is, or is built on, the application's name, the login name or the email address.
     ContextWord,
-    /// It is, or is built on, one of those that everybody uses.
+    /// It is, or is built on, a common password.
     Common,
-    /// It is known to have leaked somewhere.
+    /// It is known to have leaked.
     Breached,
 }
 
@@ -136,7 +136,7 @@ impl Weakness {
     }
 }
 
-/// Something of ours failed. Its words are for the log, never for the client.
+/// An internal failure. Its text is for the log, never for the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The part that failed: "D1", "KV", "fetch", "settings".

@@ -1,24 +1,24 @@
-//! What is wrong with a field, in the words of Django REST framework: clients of dialects P and F know them by heart.
+//! Field errors in the words of Django REST framework, which clients of private and portal tokens rely on.
 
-/// One thing that is wrong with one field.
+/// One error of one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldError {
     Required,
     Blank,
     Null,
     NoString,
-    /// Text with a NUL in it, which no export of D1 brings back.
+    /// Text with a NUL, which is lost in an export of D1.
     Nul,
     NoInteger,
     NoDatetime,
     TooLong(usize),
     AtMost(i64),
     AtLeast(i64),
-    /// A moment that is to come has passed.
+    /// A time in the past where a future one is required.
     Past,
-    /// A moment too far ahead.
+    /// A time too far ahead.
     TooLate,
-    /// No life at all was asked for.
+    /// A lifetime of zero.
     NoLife,
 }
 

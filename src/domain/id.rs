@@ -1,4 +1,4 @@
-//! Typed identifiers: 128 bits, spelled like a UUID wherever a person or a table sees them.
+//! Typed identifiers: 128 bits, spelled like a UUID in responses and tables.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// The identifier of a `T`. Ids of different things do not mix, and an id alone opens nothing (see `stamp`).
+/// The identifier of a `T`. Ids of different types do not mix, and an id alone authenticates nothing (see `stamp`).
 pub struct Id<T> {
     bytes: [u8; 16],
     of: PhantomData<fn() -> T>,
@@ -19,8 +19,8 @@ impl<T> Id<T> {
         Self { bytes, of: PhantomData }
     }
 
-    /// The same with the first 12 bits of another id: what is drawn for a user is in the user's slot, whichever database has
-    /// that (docs/operate/SCALE.md). The other 116 bits stay random.
+    /// Like [`Self::from_bytes`], but with the first 12 bits of another id: rows created for a user are in the user's slot,
+    /// whichever database has it (docs/operate/SCALE.md). The other 116 bits stay random.
     pub const fn beside<U>(neighbour: Id<U>, mut bytes: [u8; 16]) -> Self {
         let ([first, second, ..], [own_first, own_second, ..]) = (&neighbour.bytes, &mut bytes);
         *own_first = *first;
@@ -44,7 +44,7 @@ impl<T> Id<T> {
     }
 }
 
-/// Not a UUID in its one spelling: 32 lower-case hex digits in groups of 8-4-4-4-12.
+/// Not a UUID in its only spelling: 32 lower-case hex digits in groups of 8-4-4-4-12.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAnId;
 
@@ -58,7 +58,7 @@ impl<T> FromStr for Id<T> {
             *byte = nibble(digits.next())? << 4 | nibble(digits.next())?;
         }
         let id = Self::from_bytes(bytes);
-        // One id, one spelling: whatever prints differently was not it.
+        // One id, one spelling: a text that prints differently is invalid.
         if id.spelled() == text.as_bytes() { Ok(id) } else { Err(NotAnId) }
     }
 }

@@ -6,11 +6,11 @@ use crate::domain::base_url::Parts;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
 
-/// No page has an origin of such a scheme: for some of them browsers say `null`, the others load no pages.
+/// Schemes that no origin of a page has: browsers send `null` for some of them, and load no pages from the others.
 const WITHOUT_ORIGIN: [&str; 8] = ["about", "blob", "data", "file", "ftp", "javascript", "ws", "wss"];
 
 impl Origin {
-    /// The origins of a list with commas; of several problems the first, and which entry has it.
+    /// Parses a comma-separated list. The error is the first problem, with the number of its entry.
     pub fn parse_list(list: &str) -> Result<Vec<Self>, String> {
         let parse = |(place, text): (usize, &str)| {
             Self::parse(text.trim()).map_err(|reason| format!("{reason} (entry {})", place + 1))
@@ -18,7 +18,7 @@ impl Origin {
         list.split(',').enumerate().map(parse).collect()
     }
 
-    /// `https`, `http` on this machine, or the scheme of an app that shows pages of its own (`capacitor://localhost`).
+    /// `https`, `http` on this machine, or the scheme of an app with its own pages (`capacitor://localhost`).
     fn parse(text: &str) -> Result<Self, String> {
         match text.split_once("://") {
             None if text == "*" => Err("must name each origin: with * any page could act for who is signed in".into()),
@@ -41,7 +41,7 @@ impl Origin {
         if parts.path.is_empty() { Ok(Self(parts.origin())) } else { Err(ALONE.into()) }
     }
 
-    /// What the host of an app is its makers decide: browsers leave it as it is.
+    /// The app's developers choose its host, and browsers leave it as it is.
     fn of_app(scheme: &str, host: &str) -> Result<Self, String> {
         let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));

@@ -1,34 +1,34 @@
-//! What is limited. Every limited act of the house is in one of these three tables.
+//! Rate limits. Every limited act of the service is in one of these three tables.
 //!
-//! **By address**, before anything else is looked at: a rate-limit binding each, so it is quick, permissive and counted
+//! **By address**, checked before anything else: one rate-limit binding per class, so it is quick, permissive and counted
 //! per Cloudflare location. Over it: 429 `rate_limited`, `Retry-After` the whole window, nothing is written.
 //!
-//! | lane | acts (`web::router::rate_limit_class`) | so many | within |
+//! | class | acts (`web::router::rate_limit_class`) | limit | window |
 //! |---|---|---|---|
-//! | `Guess` | what a password, code or link is tried at | `policy::GUESSES` | `policy::GUESSES_WINDOW` |
-//! | `Letter` | what sends a letter | `policy::LETTERS` | `policy::LETTERS_WINDOW` |
-//! | `Traffic` | what a whole page does all day | `policy::TRAFFIC` | `policy::TRAFFIC_WINDOW` |
+//! | `Guess` | attempts at a password, code or link | `policy::GUESSES` | `policy::GUESSES_WINDOW` |
+//! | `Email` | requests that send an email | `policy::LETTERS` | `policy::LETTERS_WINDOW` |
+//! | `Traffic` | requests that a whole company makes all day | `policy::TRAFFIC` | `policy::TRAFFIC_WINDOW` |
 //!
-//! **By account**, counted in D1: a try is spent before anything is compared, and given back by success. Over it: 429
-//! `rate_limited`, `Retry-After` to the second, nothing is written. Who or whether anybody has the account makes no
-//! difference: the counter is a MAC of what was submitted.
+//! **By account**, counted in D1: an attempt is counted before anything is compared, and uncounted on success. Over it: 429
+//! `rate_limited`, `Retry-After` to the second, nothing is written. Existing and unknown accounts are limited alike: the
+//! counter is a MAC of the submitted text. Devices and networks that the account knows have counters of their own.
 //!
-//! | secret | counted by | tries without a wait | then a wait of | forgotten after |
+//! | secret | counted by | attempts without a wait | then a wait of | forgotten after |
 //! |---|---|---|---|---|
-//! | `Password` | name as typed, and the device or else the network if the account knows it | 10 | 15 s, doubling up to 15 min | a day |
-//! | `Proof` | user and session, with those that come of it by tickets | 10 | the same | a day |
-//! | `Code` | e-mail (in a session: as `Proof`), and the device or else the network if the account knows it | 10 | a day, and 10 again; after 100 a month | a month |
+//! | `Password` | submitted name, and the known device or else network | 10 | 15 s, doubling up to 15 min | a day |
+//! | `Proof` | user and session, with the sessions opened from it by tickets | 10 | the same | a day |
+//! | `Code` | email (in a session: as `Proof`), and the same | 10 | a day, and 10 again; after 100 a month | a month |
 //!
-//! **By block and for all**, counted in D1: what somebody without an account can have written, so that nobody fills the
-//! database. Over it: 429 `rate_limited`, `Retry-After` to the end of the hour, nothing is written; a refusal keeps its own
-//! answer and is not on the record.
+//! **By block and in total**, counted in D1: writes caused by clients without an account, so that they cannot fill the
+//! database. Over it: 429 `rate_limited`, `Retry-After` to the end of the hour, nothing is written; a refused request keeps
+//! its own response and is not logged.
 //!
-//! | what | counted | of a block | of all |
+//! | class | counted | per block | in total |
 //! |---|---|---|---|
-//! | `Letters` | what asks for an email: registration, activation sent again, recovery, code | 300 an hour | 6,000 an hour |
-//! | `Failures` | a try at a password from where no account is at home; a refusal of who has no session and no token | 3,000 an hour | 60,000 an hour |
+//! | `Letters` | requests for an email: registration, activation sent again, recovery, code | 300 an hour | 6,000 an hour |
+//! | `Failures` | passwords tried from unknown networks; refusals without session or token | 3,000 an hour | 60,000 an hour |
 //!
-//! Emails are limited by mailbox, kind and asking network as well, without a word (`store::outbox`).
+//! Emails are also limited by mailbox, kind and requesting network, without an error (`store::outbox`).
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
-/// Acts an address may do so often.
+/// Acts limited by address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateLimitClass {
     Guess,
@@ -58,7 +58,7 @@ impl RateLimitClass {
         }
     }
 
-    /// 10 or 60 seconds: bindings have no others.
+    /// 10 or 60 seconds: bindings support no other windows.
     pub const fn window(self) -> Duration {
         match self {
             Self::Guess => policy::GUESSES_WINDOW,
@@ -68,17 +68,17 @@ impl RateLimitClass {
     }
 }
 
-/// What somebody without an account can have written.
+/// Writes caused by clients without an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strangers {
-    /// An email, and what it tells of.
+    /// An email, and the row it is about.
     Letters,
-    /// That something was tried or refused.
+    /// The record of an attempt or a refusal.
     Failures,
 }
 
 impl Strangers {
-    /// Its counters, by name, for who comes from a block at a moment: each with its limit.
+    /// The names of its counters for a block at a given time, each with its limit.
     pub fn counters(self, block: &str, now: Timestamp) -> [(String, u32); 2] {
         let (word, of_a_block, of_all) = match self {
             Self::Letters => ("letters", policy::STRANGERS_LETTERS_OF_A_BLOCK, policy::STRANGERS_LETTERS),
@@ -88,7 +88,7 @@ impl Strangers {
         [(format!("{word} {window} from {block}"), of_a_block), (format!("{word} {window}"), of_all)]
     }
 
-    /// The end of the window a moment is in.
+    /// The end of the current window.
     pub fn end(now: Timestamp) -> Timestamp {
         let seconds = (Self::window(now) + 1) * window_seconds();
         Timestamp::from_millis(seconds * 1000)
@@ -103,28 +103,29 @@ fn window_seconds() -> i64 {
     i64::try_from(policy::STRANGERS_WINDOW.as_secs()).unwrap_or(i64::MAX)
 }
 
-/// What somebody may try to guess.
+/// Secrets that can be guessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guessable {
-    /// A password, by who does not have a session.
+    /// A password, without a session.
     Password,
-    /// A password, by who does.
+    /// A password, within a session.
     Proof,
-    /// One-time codes, one after another: each has its own few tries besides, from where it was asked for and from elsewhere.
+    /// All one-time codes of an address. Each code has its own few attempts too, for the client that requested it and for
+    /// others.
     Code,
 }
 
-/// Where a try comes from: what an account may know, and then has a counter for.
+/// Where an attempt comes from. If the account knows it, it has its own counter.
 pub enum KnownClient {
     Device(Id<Device>),
     Network(Network),
 }
 
-/// A counter of failures. The name alone tells nothing of who is counted.
+/// A counter of failures. Its name does not reveal its subject.
 pub struct Counter;
 
 impl Guessable {
-    /// How long nobody may try again after so many failures in a row.
+    /// How long further attempts are refused after this many failures in a row.
     pub fn wait_after(self, failures: u32) -> Duration {
         match self {
             Self::Password | Self::Proof => {
@@ -140,7 +141,7 @@ impl Guessable {
         }
     }
 
-    /// From this many failures on the wait stays the same.
+    /// The number of failures from which the wait stays the same.
     pub const fn steady_from(self) -> u32 {
         match self {
             Self::Password | Self::Proof => {
@@ -151,7 +152,7 @@ impl Guessable {
         }
     }
 
-    /// Without a further failure within this, nothing is left of them.
+    /// The time without a further failure after which all are forgotten.
     pub const fn forgotten_after(self) -> Duration {
         match self {
             Self::Password | Self::Proof => policy::FAILURES_FORGOTTEN,
@@ -159,12 +160,12 @@ impl Guessable {
         }
     }
 
-    /// The counter of a subject: the one of a device or a network, or the one of everywhere else.
+    /// The counter of a subject: that of a device or a network, or the one for all others.
     pub fn counter(self, keys: &Keyring, subject: &str, from: Option<&KnownClient>) -> Id<Counter> {
         self.counter_under(keys.current(), subject, from)
     }
 
-    /// Its names under each of the accepted keys, for what a planned change of the key must not forget.
+    /// Its names under each of the accepted keys, for counters that must survive a planned change of the key.
     pub fn counters(self, keys: &Keyring, subject: &str, from: &KnownClient) -> Vec<Id<Counter>> {
         keys.accepted().map(|key| self.counter_under(key, subject, Some(from))).collect()
     }
@@ -180,7 +181,7 @@ impl Guessable {
             Some(KnownClient::Network(network)) => network.as_str().to_owned(),
             None => "anywhere".to_owned(),
         };
-        // The subject is whatever somebody typed, so it comes last: no other parts can be imitated in it.
+        // The subject is user input, so it comes last: it cannot imitate the other parts.
         let message = format!("{word}\n{whence}\n{subject}");
         key.derive(Purpose::Counter).id_of(&[message.as_bytes()])
     }

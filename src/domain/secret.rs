@@ -1,11 +1,11 @@
-//! Text that must not be printed, logged or left in memory. What it was copied from, the body of a request and its fields, is
-//! wiped by the allocator, as is everything that is given back to it (`cloudflare/allocator.rs`).
+//! Text that must not be printed, logged or left in memory. The allocator wipes the memory it was copied from (the body of a
+//! request and its fields), like all memory that is freed (`cloudflare/allocator.rs`).
 
 use std::fmt;
 
 use zeroize::Zeroize;
 
-/// A password, key or token in clear. Debug says only that it is one; memory is wiped when it goes.
+/// A password, key or token in clear. `Debug` does not print it; memory is wiped on drop.
 #[derive(Clone)]
 pub struct Secret(String);
 
@@ -14,7 +14,7 @@ impl Secret {
         Self(text.into())
     }
 
-    /// The text itself: every call is a place to look at in a review.
+    /// The text itself: check every call in a review.
     pub fn expose(&self) -> &str {
         &self.0
     }

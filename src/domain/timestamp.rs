@@ -1,4 +1,4 @@
-//! A moment: whole milliseconds since 1970 in UTC, printed as RFC 3339.
+//! A point in time: whole milliseconds since 1970 in UTC, printed as RFC 3339.
 
 use std::fmt;
 use std::ops::{Add, RangeInclusive, Sub};
@@ -16,7 +16,7 @@ impl Timestamp {
         Self(millis)
     }
 
-    /// From a row. RFC 3339 has four digits for a year, and a moment that has more was not written by us.
+    /// From a row. RFC 3339 years have four digits, so a timestamp with more was not written by us.
     pub fn stored(millis: i64) -> Option<Self> {
         let moment = DateTime::from_timestamp_millis(millis)?;
         (0..=9999).contains(&moment.year()).then_some(Self(millis))
@@ -26,14 +26,14 @@ impl Timestamp {
         Self(seconds.saturating_mul(1000))
     }
 
-    /// What [`fmt::Display`] prints, and every other spelling RFC 3339 has for it; parts of a millisecond are dropped.
+    /// Parses the output of [`fmt::Display`] and every other spelling of RFC 3339; fractions of a millisecond are dropped.
     pub fn parse(text: &str) -> Option<Self> {
         DateTime::parse_from_rfc3339(text).ok().map(|moment| Self(moment.timestamp_millis()))
     }
 
-    /// What Django REST framework's `DateTimeField` reads: `2030-01-02`, or behind it `T` or a space and `03:04`, with seconds,
-    /// a fraction and an offset (`Z`, `+02:00`, `+0200`, `+02`) if there are any. Without an offset it is UTC, a date alone
-    /// its midnight. Parts of a millisecond are dropped.
+    /// Parses the input of Django REST framework's `DateTimeField`: `2030-01-02`, optionally followed by `T` or a space and
+    /// `03:04`, with optional seconds, fraction and offset (`Z`, `+02:00`, `+0200`, `+02`). Without an offset it is UTC; a
+    /// date alone is its midnight. Fractions of a millisecond are dropped.
     pub fn parse_date_time(text: &str) -> Option<Self> {
         let mut rest = Scanner(text);
         let year = rest.number(4..=4)?;
@@ -49,7 +49,7 @@ impl Timestamp {
         rest.0.is_empty().then(|| Self(moment.timestamp_millis()))
     }
 
-    /// What `Retry-After` asks for at a moment (RFC 9110 §10.2.3): seconds to wait, or a date.
+    /// The time that `Retry-After` asks to wait for (RFC 9110 §10.2.3): seconds to wait, or a date.
     pub fn parse_retry_after(text: &str, now: Self) -> Option<Self> {
         match text.parse() {
             Ok(seconds) => Some(now + Duration::from_secs(seconds)),
@@ -57,7 +57,7 @@ impl Timestamp {
         }
     }
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`, the one spelling that may be written today (RFC 9110 §5.6.7).
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`, the only format that may be generated today (RFC 9110 §5.6.7).
     fn parse_http_date(text: &str) -> Option<Self> {
         const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let (_, date) = text.strip_suffix(" GMT")?.split_once(", ")?;
@@ -76,17 +76,17 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// The same moment without its milliseconds: what a token says must equal what the answer beside it says.
+    /// The same time without its milliseconds: a token's times must equal those in the response.
     pub const fn whole_seconds(self) -> Self {
         Self::from_seconds(self.seconds())
     }
 
-    /// The first moment after this one.
+    /// One millisecond later.
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 
-    /// The first whole second after this moment.
+    /// The first whole second after this time.
     pub const fn next_second(self) -> Self {
         Self::from_seconds(self.seconds().saturating_add(1))
     }
@@ -96,13 +96,13 @@ impl Timestamp {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// The same in whole seconds that are enough to wait (RFC 9110 §10.2.3); at least one.
+    /// The same in seconds, rounded up for `Retry-After` (RFC 9110 §10.2.3); at least one.
     pub fn seconds_from(self, earlier: Self) -> u64 {
         let wait = self.since(earlier);
         (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
     }
 
-    /// As `chrono` knows it; moments chrono cannot hold become the earliest it can.
+    /// As a `chrono` value; times that chrono cannot represent become the earliest it can.
     pub fn to_chrono(self) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(self.0).unwrap_or(DateTime::<Utc>::MIN_UTC)
     }
@@ -112,7 +112,7 @@ impl Timestamp {
 struct Scanner<'a>(&'a str);
 
 impl<'a> Scanner<'a> {
-    /// Digits, as many as there are: `None` if that is too few or too many.
+    /// As many digits as there are; `None` if that is too few or too many.
     fn digits(&mut self, count: RangeInclusive<usize>) -> Option<&'a str> {
         let end = self.0.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.0.len());
         let (digits, rest) = self.0.split_at_checked(end).filter(|_| count.contains(&end))?;
@@ -146,7 +146,7 @@ impl<'a> Scanner<'a> {
         NaiveTime::from_hms_milli_opt(hour, minute, second, millis)
     }
 
-    /// How far ahead of UTC; nothing is UTC.
+    /// Minutes ahead of UTC; 0 if the text has no offset.
     fn offset_minutes(&mut self) -> Option<i64> {
         self.0 = self.0.trim_start_matches(' ');
         let sign = match self.one_of("Zz+-") {

@@ -1,4 +1,4 @@
-//! What an isolate remembers for a moment, so that it need not work it out or ask for it again.
+//! A short-lived cache per isolate, which saves recomputing or rereading values.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
-/// Values by key, each for `policy::RECALL`, and `policy::RECALL_MAX` of them at most.
+/// Values by key, each valid for `policy::RECALL`, and at most `policy::RECALL_MAX` of them.
 pub struct TtlCache<K, V>(Mutex<BTreeMap<K, (Timestamp, V)>>);
 
 impl<K, V> Default for TtlCache<K, V> {
@@ -17,7 +17,7 @@ impl<K, V> Default for TtlCache<K, V> {
 }
 
 impl<K: Ord, V: Clone> TtlCache<K, V> {
-    /// What was noted a moment ago. If the clock has been set back meanwhile, nothing was.
+    /// The cached value, unless it has expired. After the clock has been set back, there is none.
     pub fn get<Q: Ord + ?Sized>(&self, key: &Q, now: Timestamp) -> Option<V>
     where
         K: Borrow<Q>,
@@ -27,7 +27,7 @@ impl<K: Ord, V: Clone> TtlCache<K, V> {
         (*at..*at + policy::RECALL).contains(&now).then(|| value.clone())
     }
 
-    /// What was noted last, however long ago, if it is still there.
+    /// The last cached value, whatever its age, if it is still there.
     pub fn last<Q: Ord + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -38,7 +38,7 @@ impl<K: Ord, V: Clone> TtlCache<K, V> {
 
     pub fn insert(&self, key: K, value: V, now: Timestamp) {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Looking for what is over would take longer the more there is. All of it can be had again.
+        // Searching for expired entries would take longer the more there are. All values can be obtained again.
         if noted.len() >= policy::RECALL_MAX && !noted.contains_key(&key) {
             noted.clear();
         }
