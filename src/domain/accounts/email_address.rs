@@ -1,24 +1,24 @@
-//! E-mail addresses: what letters go to, and what makes two of them the same.
+//! Email addresses: where emails are sent, and when two of them are the same.
 
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::policy;
 use crate::domain::text::{characters, domain_name};
 
-/// An address as its owner spelled it. Two addresses are one when their folded forms are equal.
+/// An address as its owner spelled it. Two addresses are the same when their folded forms are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress {
     spelled: String,
     folded: String,
 }
 
-/// Not an address a letter could be sent to safely.
+/// Not an address that an email could safely be sent to.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotAnEmailAddress;
 
 impl EmailAddress {
-    /// Deliberately narrower than RFC 5321: no quoting, no comments, no address literals, a domain with a dot; nothing
-    /// that could end a header line or start a second recipient. International local parts and domains are fine.
+    /// Deliberately narrower than RFC 5321: no quoting, no comments, no address literals, a domain with a dot; nothing that
+    /// could end a header line or start a second recipient. International local parts and domains are fine.
     pub fn parse(text: &str) -> Result<Self, NotAnEmailAddress> {
         let spelled: String = text.trim().nfc().collect();
         let (local, domain) = spelled.rsplit_once('@').ok_or(NotAnEmailAddress)?;
@@ -32,12 +32,12 @@ impl EmailAddress {
         Ok(Self { spelled, folded })
     }
 
-    /// One that has an account, perhaps by a rule from before this one.
+    /// The address of an existing account, perhaps valid only under an earlier rule.
     pub fn stored(spelled: &str) -> Self {
         Self { spelled: spelled.to_owned(), folded: fold(spelled) }
     }
 
-    /// As given: how people see it.
+    /// As its owner spelled it.
     pub fn spelled(&self) -> &str {
         &self.spelled
     }
@@ -47,12 +47,12 @@ impl EmailAddress {
         self.folded.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// Whether its local part is such that every server takes it; another wants SMTPUTF8 (RFC 6531) all the way.
+    /// Whether every server accepts the local part. A non-ASCII one needs SMTPUTF8 (RFC 6531) on the whole path.
     pub fn has_ascii_local_part(&self) -> bool {
         self.spelled.rsplit_once('@').is_some_and(|(local, _)| local.is_ascii())
     }
 
-    /// What is unique, and what limits count by.
+    /// The unique form, and the one that rate limits count.
     pub fn folded(&self) -> &str {
         &self.folded
     }
@@ -66,8 +66,7 @@ pub fn fold(address: &str) -> String {
     }
 }
 
-/// An address for the envelope of a letter, and for its header: the local part as its owner spelled it, the domain as the DNS
-/// spells it.
+/// The address for an email's envelope and header: the local part as its owner spelled it, the domain as the DNS spells it.
 pub fn routed(address: &str) -> String {
     match address.rsplit_once('@') {
         Some((local, domain)) => format!("{local}@{}", domain_name::fold(domain)),

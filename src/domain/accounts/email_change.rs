@@ -1,16 +1,16 @@
-//! A change of address: confirmed by whoever reads the new one, and for a week taken back by whoever reads the old one.
+//! A change of address: confirmed from the new address, and for a week undone from the old one.
 
 use crate::domain::crypto::keyring::Purpose;
 use crate::domain::crypto::stamp::Stamped;
 
-/// What `email_changes` holds; here it gives its name to the ids.
+/// A row of `email_changes`; here only a type for ids.
 pub struct EmailChange;
 
-/// What `email_undos` holds.
+/// A row of `email_undos`; here only a type for ids.
 pub struct EmailUndo;
 
-/// What the link carries that goes to the new address.
+/// The token in the link to the new address.
 pub const CHANGE_TOKEN: Stamped<EmailChange> = Stamped::new(Purpose::EmailChange, "ghe_");
 
-/// What the link carries that goes to the old address.
+/// The token in the link to the old address.
 pub const UNDO_TOKEN: Stamped<EmailUndo> = Stamped::new(Purpose::EmailUndo, "ghu_");

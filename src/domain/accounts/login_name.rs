@@ -1,4 +1,4 @@
-//! Login names: what a person types, in one form.
+//! Login names in their normalised form.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use crate::domain::accounts::email_address;
 use crate::domain::policy;
 use crate::domain::text::characters;
 
-/// NFKC and case-folded, 1 to 64 characters, never with an `@`: a login name cannot pass for an e-mail address.
+/// NFKC and case-folded, 1 to 64 characters, never with an `@`: a login name cannot pass for an email address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginName(String);
 
@@ -14,15 +14,15 @@ pub struct LoginName(String);
 pub struct NotALoginName;
 
 impl LoginName {
-    /// One that is being chosen, by the idea of RFC 8265 §3.3: letters, digits and marks of one script and what may be mixed
-    /// with it, and a few signs. Whoever has a name from before another rule keeps it.
+    /// A new name, following RFC 8265 §3.3: letters, digits and marks of one script and those that may be mixed with it, and
+    /// a few symbols. Existing names from before a change of this rule stay valid.
     pub fn choose(text: &str) -> Result<Self, NotALoginName> {
         let name = Self::known(text)?;
         let plain = name.0.chars().all(|c| characters::is_of_a_word(c) || "._-+".contains(c));
         if plain && !characters::mixes_scripts(&name.0) { Ok(name) } else { Err(NotALoginName) }
     }
 
-    /// One that somebody may have.
+    /// A name that an account may already have.
     pub fn known(text: &str) -> Result<Self, NotALoginName> {
         let name = fold(text.trim());
         let in_bounds = (1..=policy::LOGIN_MAX_CHARS).contains(&name.chars().count());
@@ -40,13 +40,13 @@ impl fmt::Display for LoginName {
     }
 }
 
-/// Compatibility forms are unified before and after lowering, because lowering can leave NFKC.
+/// Compatibility forms are unified before and after lowercasing, because lowercasing can leave NFKC.
 fn fold(text: &str) -> String {
     characters::nfkc(&characters::nfkc(text).to_lowercase())
 }
 
-/// What somebody typed into a sign-in form: a login name or an address, folded as the tables hold them. Nothing that
-/// is typed there is malformed: it is merely nobody's, and costs the same to find out.
+/// The input of a sign-in form: a login name or an address, folded as in the tables. No input is malformed: it merely matches
+/// no account, and takes the same work to look up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identifier {
     Login(String),

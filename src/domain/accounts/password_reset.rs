@@ -1,10 +1,10 @@
-//! A recovery: somebody who reads a mailbox may set its account's password anew, once, for an hour.
+//! A recovery: the reader of an account's mailbox may set a new password, once, for an hour.
 
 use crate::domain::crypto::keyring::Purpose;
 use crate::domain::crypto::stamp::Stamped;
 
-/// What `recoveries` holds; here it gives its name to the ids.
+/// A row of `recoveries`; here only a type for ids.
 pub struct PasswordReset;
 
-/// What a recovery link carries.
+/// The token in a recovery link.
 pub const TOKEN: Stamped<PasswordReset> = Stamped::new(Purpose::Recovery, "ghv_");

@@ -1,4 +1,4 @@
-//! A registration: a wish to have an account, good for a day, nothing more until its link is followed.
+//! A registration: a request for an account, valid for a day, with no account until its link is opened.
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::login_name::LoginName;
@@ -7,13 +7,13 @@ use crate::domain::crypto::stamp::Stamped;
 use crate::domain::id::Id;
 use crate::domain::text::domain_name;
 
-/// What an activation link carries.
+/// The token in an activation link.
 pub const TOKEN: Stamped<Registration> = Stamped::new(Purpose::Activation, "gha_");
 
-/// What the browser keeps that has registered on our page.
+/// The token in the cookie of a browser that registered on our page.
 pub const HERE_TOKEN: Stamped<Registration> = Stamped::new(Purpose::RegisteredHere, "ghr_");
 
-/// What somebody asked for. It is written the same way whether or not the address has an account.
+/// A requested account. It is written the same way whether or not the address has an account.
 pub struct Registration {
     pub id: Id<Registration>,
     pub login: LoginName,
@@ -22,15 +22,15 @@ pub struct Registration {
     pub password_hash: String,
 }
 
-/// Whose activation letter is asked for once more.
+/// Identifies the registrations whose activation email is sent again.
 #[derive(Clone, Copy, Debug)]
 pub enum Whose<'a> {
     Address(&'a EmailAddress),
-    /// Whoever an earlier letter's link was for, however old it is.
+    /// The recipient of an earlier email, identified by its link, however old.
     Link(Id<Registration>),
 }
 
-/// Who may register: `AUTH_REGISTRATION`.
+/// Which addresses may register: `AUTH_REGISTRATION`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegistrationPolicy {
     Open,
@@ -40,7 +40,7 @@ pub enum RegistrationPolicy {
 }
 
 impl RegistrationPolicy {
-    /// `open`, `closed`, or a comma list of mail domains.
+    /// `open`, `closed`, or a comma-separated list of mail domains.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text {
             "open" => Ok(Self::Open),
@@ -49,7 +49,7 @@ impl RegistrationPolicy {
         }
     }
 
-    /// Whether anybody may register at all.
+    /// Whether registration is possible at all.
     pub fn is_open(&self) -> bool {
         *self != Self::Closed
     }
@@ -58,7 +58,7 @@ impl RegistrationPolicy {
         self.is_open() && self.admits_move_to(email)
     }
 
-    /// Whether somebody who has an account may have it under this address. A closed door keeps nobody in.
+    /// Whether an existing account may change to this address. Closed registration does not restrict existing accounts.
     pub fn admits_move_to(&self, email: &EmailAddress) -> bool {
         match self {
             Self::Open | Self::Closed => true,
@@ -70,7 +70,7 @@ impl RegistrationPolicy {
 /// A domain that mail can be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Domain {
-    /// As people read it.
+    /// For display.
     pub spelled: String,
     /// As the DNS spells it.
     routed: String,

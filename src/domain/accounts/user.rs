@@ -1,4 +1,4 @@
-//! Users and what they may do.
+//! Users and their roles.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::words::language::Language;
 
-/// What a user may do. `guest` is nobody's role: it is the absence of a credential.
+/// A user's permissions. `guest` is not a role: it is the absence of a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -27,22 +27,22 @@ impl Role {
     }
 }
 
-/// A person with an account. One exists from activation on: whoever has only registered is a `Registration`.
+/// A person with an account. It exists from activation on; before that there is only a `Registration`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     pub id: Id<User>,
     pub login: String,
     pub email: String,
     pub role: Role,
-    /// The one they have chosen; else it is their browser's.
+    /// The language they have chosen; `None` means their browser's.
     pub language: Option<Language>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
 impl Id<User> {
-    /// A user's id leaves the house, and clients validate UUIDs strictly: version 4, variant 10 (RFC 9562 §5.4).
-    /// It names, it does not authorise, so the six bits are not missed.
+    /// A user's id is public, and clients validate UUIDs strictly: version 4, variant 10 (RFC 9562 §5.4). It names, it does
+    /// not authorise, so the six bits are not missed.
     pub const fn uuid_v4(mut bytes: [u8; 16]) -> Self {
         let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
         *version = (*version & 0x0f) | 0x40;
