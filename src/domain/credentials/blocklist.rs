@@ -1,30 +1,30 @@
-//! Passwords so common that whoever guesses begins with them (NIST SP 800-63B-4 §3.1.1.2).
+//! Passwords so common that attackers guess them first (NIST SP 800-63B-4 §3.1.1.2).
 
 use crate::domain::policy;
 use crate::domain::text::characters;
 
-/// Made by `scripts/blocklist.mjs`: sorted, folded and front-coded. An entry is one byte below the first printable
-/// character, saying how many bytes of the entry before it are kept, and the bytes that follow those.
+/// Made by `scripts/blocklist.mjs`: sorted, folded and front-coded. An entry is one byte below the first printable character,
+/// which is the number of bytes kept from the previous entry, followed by the remaining bytes.
 static LIST: &[u8] = include_bytes!("blocklist.bin");
 
 /// The smallest byte of an entry's text.
 const FIRST_PRINTABLE: u8 = 0x20;
 
-/// Whether a password is on the list, or is an entry with digits and signs behind it: `password` makes `Password2026!`
-/// no better. Fewer of them than a password of their own would need; what stands in front or between is not undone,
-/// because each trick undone refuses more good passwords than it stops bad ones.
+/// Whether a password is on the list, or is an entry followed by digits and symbols: `password` makes `Password2026!` no
+/// better. These must be fewer than the minimum password length. Prefixes and insertions are not undone, because each trick
+/// undone refuses more good passwords than it stops bad ones.
 ///
-/// One walk over the list as it lies, without unpacking it, is nothing beside the hash that follows. It takes as long
-/// for one that is found last as for one that is not there.
+/// One pass over the list without unpacking it costs nothing beside the hash that follows. It takes equally long for the last
+/// entry and for a password that is not listed.
 pub fn is_common(password: &str) -> bool {
     let password = characters::nfkc(password).to_lowercase();
     let mut found = false;
-    // How many bytes the password begins with that the entry before did too.
+    // Length in bytes of the prefix that the password and the previous entry share.
     let mut matched = 0;
     for entry in entries() {
         let Some((kept, text)) = entry.split_first() else { continue };
         let kept = usize::from(*kept);
-        // It keeps the very byte in which the entry before departed from the password.
+        // This entry keeps the byte in which the previous entry differed from the password.
         if kept > matched {
             continue;
         }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn what_is_not_on_the_list_is_not_found() {
         let list = unpacked();
-        // Letters more at either end, or another one in front, unless that makes an entry again.
+        // With more letters at either end, or a different first one, unless that makes another entry.
         for entry in list.iter().step_by(53).chain(list.first()).chain(list.last()) {
             let headless: String = entry.chars().skip(1).collect();
             for near in [format!("{entry}xq"), format!("xq{entry}"), format!("x{headless}")] {

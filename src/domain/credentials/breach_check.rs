@@ -1,48 +1,47 @@
-//! Whether a password has leaked somewhere, asked of a service that does not learn which one is meant: it is told the
-//! first 20 of a SHA-1's 160 bits and names every leaked password that shares them (k-anonymity).
-//! <https://haveibeenpwned.com/API/v3#PwnedPasswords>
+//! Checks whether a password has leaked. The service does not learn the password: it gets the first 20 of a SHA-1's 160 bits
+//! and returns all leaked passwords that share them (k-anonymity). <https://haveibeenpwned.com/API/v3#PwnedPasswords>
 
 use sha1::{Digest, Sha1};
 
 use crate::domain::error::Fault;
 use crate::domain::policy::USER_AGENT;
 
-/// Who is asked, and what its silence means.
+/// The service, and the policy for its failures.
 pub struct BreachCheck {
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     pub api_url: String,
     pub when_down: FailurePolicy,
 }
 
 pub const DEFAULT_API_URL: &str = "https://api.pwnedpasswords.com/range";
 
-/// What becomes of a password that cannot be asked about.
+/// The policy for a password that cannot be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailurePolicy {
-    /// It is let through, and the log says so.
+    /// Accept it, and log that.
     Open,
-    /// Nobody chooses a password until the service is back.
+    /// Refuse all new passwords until the service is back.
     Closed,
 }
 
-/// The hexadecimal digits of a hash that leave the house. The service knows ranges of this size only.
+/// The hexadecimal digits of a hash that are sent. The service supports no other length.
 const PREFIX_DIGITS: usize = 5;
 
-/// A password's hash as the service spells it: the part that is told, and the part that is compared here.
+/// A password's hash as the service spells it: the part that is sent, and the part that is compared here.
 pub struct Fingerprint {
     prefix: String,
     suffix: String,
 }
 
 impl Fingerprint {
-    /// SHA-1 because the service's list is made of it. It protects nothing here: what protects is how little is told.
+    /// SHA-1 because the service's list uses it. The protection is not the hash but how little of it is sent.
     pub fn of(password: &[u8]) -> Self {
         let mut prefix: String = Sha1::digest(password).iter().map(|byte| format!("{byte:02X}")).collect();
         let suffix = prefix.split_off(PREFIX_DIGITS);
         Self { prefix, suffix }
     }
 
-    /// The question. Padding is asked for, so that the answer's length does not tell the range to whoever listens.
+    /// The request. It asks for padding, so that the length of the response does not reveal the range to an eavesdropper.
     pub fn request(&self, check: &BreachCheck) -> Result<http::Request<Vec<u8>>, Fault> {
         http::Request::get(format!("{}/{}", check.api_url, self.prefix))
             .header("Add-Padding", "true")
@@ -51,8 +50,8 @@ impl Fingerprint {
             .map_err(fault)
     }
 
-    /// Whether the answer names this password. An answer that is not wholly what it should be is none: a page of some
-    /// proxy, read generously, would be a password nobody has ever leaked.
+    /// Whether the response contains this password. A malformed response is a fault: a proxy's error page, parsed leniently,
+    /// would pass for a password that has never leaked.
     pub fn is_named_in(&self, status: http::StatusCode, body: &[u8]) -> Result<bool, Fault> {
         if status != http::StatusCode::OK {
             return Err(fault(format!("answered {}", status.as_u16())));
@@ -66,8 +65,8 @@ impl Fingerprint {
         Ok(counts.contains(&true))
     }
 
-    /// Whether a line `suffix:count` is this password's and counts something (padding counts 0); `None` if it is no
-    /// such line.
+    /// Whether a line `suffix:count` has this password's suffix and a count above 0 (padding has 0); `None` for a malformed
+    /// line.
     fn count_in(&self, line: &str) -> Option<bool> {
         let (suffix, count) = line.split_once(':')?;
         let count: u64 = count.parse().ok()?;

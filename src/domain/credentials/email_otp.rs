@@ -1,4 +1,4 @@
-//! One-time codes: digits somebody reads in a letter and types.
+//! One-time codes: digits that a user reads in an email and types.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
@@ -11,12 +11,12 @@ use crate::domain::id::Id;
 use crate::domain::secret::Secret;
 use crate::domain::text::digit;
 
-/// The digits, as many as the settings say.
+/// The digits of a code, as many as the settings say.
 #[derive(Debug)]
 pub struct EmailOtp(Secret);
 
 impl EmailOtp {
-    /// Without bias: a draw from beyond the last whole multiple of 10^length is `None`, and is drawn again.
+    /// Without bias: a draw beyond the last whole multiple of 10^length is `None`, and the caller draws again.
     pub fn draw(length: u32, entropy: [u8; 8]) -> Option<Self> {
         let count = 10_u64.checked_pow(length)?;
         let drawn = u64::from_be_bytes(entropy);
@@ -25,8 +25,8 @@ impl EmailOtp {
         fair.then(|| Self(Secret::new(format!("{:0width$}", drawn % count))))
     }
 
-    /// What somebody typed, in the digits they write and however they grouped them: blanks, dashes, stops and what nobody sees
-    /// mean nothing. Letters, or another number of digits, are no code.
+    /// Parses user input in any script's digits and any grouping: blanks, dashes, full stops and invisible characters are
+    /// ignored. With letters, or another number of digits, it is `None`.
     pub fn typed(text: &str, length: u32) -> Option<Self> {
         let digits = text.chars().filter_map(|character| match digit::value(character) {
             None if !character.is_alphanumeric() => None,
@@ -40,12 +40,12 @@ impl EmailOtp {
         self.0.expose()
     }
 
-    /// What KV holds of it: worth nothing without `APP_KEY`, and good for one row and one address only.
+    /// The digest that KV holds: useless without `APP_KEY`, and valid for one row and one address only.
     pub fn digest(&self, keys: &Keyring, id: Id<EmailOtp>, subject: &Subject) -> String {
         URL_SAFE_NO_PAD.encode(self.mac(keys.current(), id, subject.current()))
     }
 
-    /// Whether this is the code of a seal, under any of the accepted keys; in constant time.
+    /// Whether the digest is that of this code under any of the accepted keys; in constant time.
     pub fn matches(&self, keys: &Keyring, id: Id<EmailOtp>, subject: &Subject, seal: &str) -> bool {
         let Ok(seal) = URL_SAFE_NO_PAD.decode(seal) else {
             return false;
@@ -59,8 +59,8 @@ impl EmailOtp {
     }
 }
 
-/// An address as `codes` knows it: a MAC, alike for alike. There is one for each accepted key, so that a planned change
-/// of `APP_KEY` voids no code that is on its way.
+/// An address in the table `codes`: a deterministic MAC. There is one for each accepted key, so that a planned change of
+/// `APP_KEY` does not invalidate codes that are on their way.
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// In the order of the keyring.
@@ -73,7 +73,7 @@ impl Subject {
         Self { names: keys.accepted().map(name).collect() }
     }
 
-    /// The one that is written.
+    /// The one for new rows.
     pub fn current(&self) -> Id<Self> {
         self.names.first().copied().unwrap_or(Id::from_bytes([0; 16]))
     }
@@ -85,13 +85,13 @@ impl Subject {
     }
 }
 
-/// What may be shown in place of the address a code was asked for. The address is sealed in it, known to the house or
-/// not, so there is nothing to keep, to forge, or to find out.
+/// A token that stands for the address a code was requested for. It is the encrypted address, whether or not it has an
+/// account, so there is no state to keep, and nothing to forge or to find out.
 pub fn session(keys: &Keyring, email: &EmailAddress, nonce: [u8; NONCE_BYTES]) -> Result<String, Fault> {
     seal::seal(keys, Purpose::CodeSession, "", nonce, email.spelled().as_bytes())
 }
 
-/// The address in what [`session`] made.
+/// The address in a token made by [`session`].
 pub fn read_session(keys: &Keyring, session: &str) -> Option<String> {
     let address = seal::open(keys, Purpose::CodeSession, "", session).ok()?;
     String::from_utf8(address).ok()

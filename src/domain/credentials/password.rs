@@ -1,4 +1,4 @@
-//! Passwords: what is accepted, and Argon2id over it.
+//! Passwords: the rules for new ones, and hashing with Argon2id.
 
 use std::cell::RefCell;
 
@@ -14,21 +14,21 @@ use crate::domain::error::{Error, Fault, Weakness};
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 
-/// Computes Argon2id. A port, because the memory it takes is the isolate's, and tests count what it is asked for.
+/// Computes Argon2id. A port, because its memory belongs to the isolate, and tests count its calls.
 pub trait Argon2id {
-    /// Fills `out`; `None` if there is no such hash, or no memory for it.
+    /// Fills `out`; `None` if the parameters are invalid or there is not enough memory.
     fn argon2id(&self, cost: Cost, input: Input<'_>, out: &mut [u8]) -> Option<()> {
         MEMORY.with_borrow_mut(|memory| argon2id::derive(cost, input, memory, out))
     }
 }
 
-/// A password in NFC, within bounds: nothing longer or shorter reaches the hash.
+/// A password in NFC, within bounds: nothing longer or shorter is hashed.
 #[derive(Debug)]
 pub struct Password(Secret);
 
 impl Password {
-    /// A password somebody chooses. No composition rules (NIST SP 800-63B-4 §3.1.1.2); every weakness is told at once.
-    /// `context` holds the words that are public about this account: application, login name, e-mail.
+    /// A new password. No composition rules (NIST SP 800-63B-4 §3.1.1.2); the error lists every weakness at once. `context`
+    /// holds the words that are public about this account: application, login name, email.
     pub fn new(text: &Secret, min_chars: usize, context: &[&str]) -> Result<Self, Error> {
         let password = Self::normalized(text);
         let weaknesses = [
@@ -41,7 +41,7 @@ impl Password {
         if found.is_empty() { Ok(Self(Secret::new(password))) } else { Err(Error::WeakPassword(found)) }
     }
 
-    /// A password somebody presents. Only the upper bound is judged: a shorter one is simply not the right one.
+    /// A password to verify. Only the upper bound is checked: a shorter one is simply wrong.
     pub fn candidate(text: &Secret) -> Result<Self, Error> {
         let password = Self::normalized(text);
         if password.len() > policy::PASSWORD_MAX_BYTES {
@@ -50,7 +50,7 @@ impl Password {
         Ok(Self(Secret::new(password)))
     }
 
-    /// For asking whether it has leaked.
+    /// For the breach check.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(self.0.expose().as_bytes())
     }
@@ -59,15 +59,15 @@ impl Password {
         text.expose().nfc().collect()
     }
 
-    /// A new PHC string with the house's parameters. `salt` comes from the CSPRNG.
+    /// A new PHC string with the current parameters. `salt` comes from the CSPRNG.
     pub fn hash(&self, platform: &impl Argon2id, salt: [u8; 16]) -> Result<String, Fault> {
         let salt = SaltString::encode_b64(&salt).map_err(fault)?;
         let params = house_params()?;
         phc(&params, &salt, derive(platform, &params, salt.as_salt(), self)?)
     }
 
-    /// Whether this is the password behind a stored PHC string. `Err` only if the stored string is not one of ours to
-    /// run: that is our fault, never a wrong password.
+    /// Whether this is the password behind a stored PHC string. `Err` only if the stored string is not one we can run: that
+    /// is our fault, never a wrong password.
     pub fn verify(&self, platform: &impl Argon2id, stored: &str) -> Result<bool, Fault> {
         let hash = PasswordHash::new(stored).map_err(fault)?;
         let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
@@ -78,21 +78,21 @@ impl Password {
         Ok(found.as_bytes().ct_eq(expected.as_bytes()).into())
     }
 
-    /// The work of one `verify` without an account: for an unknown name, so that it costs what a known one does. The salt is
-    /// drawn, because two hashes of one failure would otherwise be the same computation twice, which no account's are.
+    /// The work of one `verify` for an unknown name, so that it costs the same as a known one. The salt is random: two hashes
+    /// of one failure would otherwise be the same computation twice, which never happens for real accounts.
     pub fn dummy_verify(&self, platform: &impl Argon2id, salt: [u8; 16]) -> Result<(), Fault> {
         let salt = SaltString::encode_b64(&salt).map_err(fault)?;
         derive(platform, &house_params()?, salt.as_salt(), self).map(|_| ())
     }
 }
 
-/// A PHC string that costs what any other does to check and is no password's: its output is drawn, not derived.
+/// A PHC string that costs as much to verify as any other but matches no password: its output is random, not derived.
 pub fn unusable(salt: [u8; 16], output: [u8; Params::DEFAULT_OUTPUT_LEN]) -> Result<String, Fault> {
     let salt = SaltString::encode_b64(&salt).map_err(fault)?;
     phc(&house_params()?, &salt, Output::new(&output).map_err(fault)?)
 }
 
-/// Whether a stored PHC string was made with weaker parameters than the house's, so that a sign-in should renew it.
+/// Whether a stored PHC string has weaker parameters than the current ones, so that a sign-in should rehash it.
 pub fn needs_rehash(stored: &str) -> bool {
     PasswordHash::new(stored)
         .ok()
@@ -128,8 +128,8 @@ fn house_params() -> Result<Params, Fault> {
     Params::new(m, t, p, None).map_err(fault)
 }
 
-/// The parameters of a stored hash, if it is Argon2id of the present version, without what ours never have, and asks for no
-/// more than an isolate can give.
+/// The parameters of a stored hash, if it is Argon2id of the current version, has only the optional parts that ours have, and
+/// asks for no more than an isolate can give.
 fn bounded_params(hash: &PasswordHash<'_>) -> Result<Params, Fault> {
     let params = Params::try_from(hash).map_err(fault)?;
     let in_bounds = params.m_cost() <= policy::ARGON2_MEMORY_KIB_MAX
@@ -143,9 +143,9 @@ fn bounded_params(hash: &PasswordHash<'_>) -> Result<Params, Fault> {
 }
 
 thread_local! {
-    /// The 19 MiB are taken once per isolate: a fresh allocation for every hash costs its zeroing. A stored hash that needs
-    /// more gets it alone, because nothing awaits while it is borrowed, and for that moment. What is let go others use; but WASM
-    /// memory never shrinks, so an isolate that has checked one of 64 MiB is 85 MiB large for the rest of its life.
+    /// The 19 MiB are allocated once per isolate, because a fresh allocation for every hash would have to be zeroed. A stored
+    /// hash that needs more gets it for that call only; nothing awaits while it is borrowed. Freed memory is reused, but WASM
+    /// memory never shrinks, so an isolate that has verified one of 64 MiB keeps 85 MiB for the rest of its life.
     static MEMORY: RefCell<Memory> = const { RefCell::new(Memory::keeping(policy::ARGON2_MEMORY_KIB)) };
 }
 
