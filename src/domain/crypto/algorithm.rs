@@ -1,5 +1,5 @@
-//! The algorithms access tokens can be signed with, and their keys. The configuration chooses; a token never does
-//! (RFC 8725 §3.1).
+//! The algorithms of access tokens, and their keys. The configuration chooses the algorithm; a token never does (RFC 8725
+//! §3.1).
 
 use jwt_compact::alg::{Ed25519, Es256};
 use jwt_compact::jwk::JsonWebKey;
@@ -26,7 +26,8 @@ impl Algorithm {
     }
 }
 
-/// What signs. Both algorithms draw nothing (RFC 8032 §5.1.6, RFC 6979): the same token has the same signature, always.
+/// A private key. Both algorithms are deterministic (RFC 8032 §5.1.6, RFC 6979): the same token always has the same
+/// signature.
 pub enum SigningKey {
     EdDsa(ed25519_dalek::SigningKey),
     Es256(p256::ecdsa::SigningKey),
@@ -63,13 +64,13 @@ impl SigningKey {
     }
 }
 
-/// 32 bytes as a private key of P-256, which they are unless they are zero or not below the curve's order.
+/// 32 bytes as a private key of P-256. `None` if they are zero or not below the curve's order.
 fn scalar(bytes: &[u8; 32]) -> Option<p256::ecdsa::SigningKey> {
     p256::ecdsa::SigningKey::from_slice(bytes).ok()
 }
 
-/// The first of the candidates that is one. Of random candidates one in 2^32 is not, and the next is taken, as RFC 9180
-/// §7.1.3 does: reducing it instead would make small keys likelier than others.
+/// The first valid candidate. One random candidate in 2^32 is invalid, and the next is taken, as in RFC 9180 §7.1.3: reducing
+/// it instead would make small keys likelier than others.
 fn first<K>(candidate: impl Fn(u32) -> Option<K>) -> K {
     let mut attempt = 0;
     loop {
@@ -80,7 +81,7 @@ fn first<K>(candidate: impl Fn(u32) -> Option<K>) -> K {
     }
 }
 
-/// What verifies, and may be known to everybody.
+/// A public key.
 pub enum VerifyingKey {
     EdDsa(ed25519_dalek::VerifyingKey),
     Es256(p256::ecdsa::VerifyingKey),
@@ -108,8 +109,8 @@ impl Verifies for VerifyingKey {
         self.algorithm().as_str()
     }
 
-    /// For every ECDSA signature (r, s) there is a second one, (r, n − s), which is good as well, as RFC 7518 has it: nothing
-    /// here knows a token by its spelling, so another one gains nobody anything.
+    /// For every ECDSA signature (r, s), (r, n − s) is valid too, and RFC 7518 allows both. Tokens are never identified by
+    /// their spelling, so a second valid one is of no use.
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::EdDsa(key) => verifies(&Ed25519, key, message, signature),

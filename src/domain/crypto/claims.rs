@@ -1,4 +1,4 @@
-//! The claims every JWT of ours has (RFC 7519 §4.1): by whom, for whom, and for how long.
+//! The claims of every JWT we issue (RFC 7519 §4.1): issuer, audience and lifetime.
 
 use chrono::{DateTime, Utc};
 use jwt_compact::Claims;
@@ -9,7 +9,7 @@ use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
-/// Who has made a token, and for whom. Flattened into the claims of its kind.
+/// Issuer and audience of a token. Flattened into the claims of its kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parties {
     iss: String,
@@ -26,7 +26,7 @@ impl Parties {
     }
 }
 
-/// What is true of a token that is ours and whole, whether its time is over or not.
+/// The claims of a genuine token, expired or not.
 #[derive(Clone)]
 pub struct VerifiedClaims<T> {
     pub claims: T,
@@ -35,7 +35,7 @@ pub struct VerifiedClaims<T> {
 }
 
 impl<T: Clone> VerifiedClaims<T> {
-    /// Of claims whose signature is good, if they say that the token is by us and for us.
+    /// From claims with a valid signature; `None` if the token was not issued by us and for us.
     pub fn read(now: Timestamp, claims: &Claims<T>, is_ours: impl FnOnce(&T) -> bool) -> Option<Self> {
         let (issued_at, expires_at) = (moment(claims.issued_at)?, moment(claims.expiration)?);
         let latest = now + policy::CLOCK_SKEW;
@@ -43,7 +43,7 @@ impl<T: Clone> VerifiedClaims<T> {
         (!early && is_ours(&claims.custom)).then(|| Self { claims: claims.custom.clone(), issued_at, expires_at })
     }
 
-    /// The token, if its time is not over.
+    /// The token, unless it has expired (`Error::TokenExpired`).
     pub fn unexpired(self, now: Timestamp) -> Result<Self, Error> {
         if self.expires_at > now { Ok(self) } else { Err(Error::TokenExpired) }
     }

@@ -1,4 +1,4 @@
-//! A token in compact serialization (RFC 7515 §7.1), read as strictly as ours are written.
+//! Tokens in compact serialization (RFC 7515 §7.1). Only the exact form that we issue is accepted.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jwt_compact::{Claims, UntrustedToken};
@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use crate::domain::crypto::keyring::DerivedKey;
 use crate::domain::policy;
 
-/// A key that verifies signatures, and the one algorithm it does it by.
+/// A key that verifies signatures with exactly one algorithm.
 pub trait Verifies {
     /// RFC 7518 §3.1's name of the algorithm.
     fn alg(&self) -> &'static str;
@@ -18,7 +18,7 @@ pub trait Verifies {
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
 }
 
-/// HS256, for tokens that we alone verify: the key that signs verifies as well.
+/// HS256, for tokens that only we verify: the same key signs and verifies.
 pub struct HmacKey<'a>(pub &'a DerivedKey);
 
 impl Verifies for HmacKey<'_> {
@@ -31,8 +31,8 @@ impl Verifies for HmacKey<'_> {
     }
 }
 
-/// All that is in a header of ours. Whatever else there is (`crit`, `jwk`, `jku`, `x5u`, `b64`) must not be passed over in
-/// silence (RFC 7515 §4.1.11, RFC 8725 §3.10), as `jwt-compact` would; nor may a member be there twice.
+/// All members of a header of ours. Any other (`crit`, `jwk`, `jku`, `x5u`, `b64`) is an error and must not be ignored (RFC
+/// 7515 §4.1.11, RFC 8725 §3.10), as `jwt-compact` would do. Duplicate members are an error too.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
@@ -41,7 +41,7 @@ struct Header {
     typ: Option<String>,
 }
 
-/// A token of the right form. Whose it is, its signature says.
+/// A well-formed token. Its signature has not been verified yet.
 pub struct Jws<'t> {
     text: &'t str,
     header: Header,
@@ -50,7 +50,7 @@ pub struct Jws<'t> {
 }
 
 impl<'t> Jws<'t> {
-    /// Every other spelling is `None`: parts, alphabet, padding, spare bits, length.
+    /// `None` for every deviation: parts, alphabet, padding, spare bits, length.
     pub fn parse(text: &'t str) -> Option<Self> {
         if text.len() > policy::CREDENTIAL_LIMIT {
             return None;
@@ -66,22 +66,22 @@ impl<'t> Jws<'t> {
         self.text
     }
 
-    /// The name of the key it claims to be signed with.
+    /// The id of the key it claims to be signed with.
     pub fn kid(&self) -> Option<&str> {
         self.header.kid.as_deref()
     }
 
-    /// Whether it says to be of this type (RFC 8725 §3.11).
+    /// Whether its header has this type (RFC 8725 §3.11).
     pub fn is_of_type(&self, typ: &str) -> bool {
         self.header.typ.as_deref() == Some(typ)
     }
 
-    /// Whether the key has signed it. `alg` must be what the key is for, and has no other say.
+    /// Whether the key has signed it. `alg` must be the key's algorithm and has no other effect.
     pub fn is_signed_by(&self, key: &impl Verifies) -> bool {
         self.header.alg == key.alg() && key.verifies(self.signed, self.token.signature_bytes())
     }
 
-    /// What it says, if the key has signed it. What nobody has signed is not even parsed.
+    /// The claims, if the key has signed them. Unsigned claims are not even parsed.
     pub fn claims<T: DeserializeOwned>(&self, key: &impl Verifies) -> Option<Claims<T>> {
         if self.is_signed_by(key) { self.token.deserialize_claims_unchecked().ok() } else { None }
     }

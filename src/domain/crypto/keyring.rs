@@ -1,4 +1,4 @@
-//! `APP_KEY` and the keys derived from it: one for each purpose, so that no two uses can meet.
+//! `APP_KEY` and the keys derived from it: one for each purpose, so that no two uses interfere.
 
 use hkdf::Hkdf;
 use hmac::digest::{KeyInit, generic_array::GenericArray};
@@ -9,18 +9,18 @@ use zeroize::ZeroizeOnDrop;
 use crate::domain::id::Id;
 use crate::domain::policy;
 
-/// HKDF's salt (RFC 5869 §3.1): names the house and the version of the whole key tree.
+/// HKDF's salt (RFC 5869 §3.1): the service's name and the version of the whole key tree.
 const TREE: &[u8] = b"gatehouse/1";
 
-/// A purpose a line: what it is for, the field its key is kept in, and its label, which is HKDF's `info`. Changing a label
-/// orphans everything made with it.
+/// One purpose per line: its description, the field of its key, and its label, which is HKDF's `info`. Changing a label
+/// invalidates everything made with it.
 macro_rules! purposes {
     ($($(#[$what:meta])* $purpose:ident $key:ident $label:literal,)*) => {
-        /// What a derived key is for.
+        /// The purpose of a derived key.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Purpose { $($(#[$what])* $purpose),* }
 
-        /// The key of each.
+        /// The key of each purpose.
         struct DerivedKeys { $($key: DerivedKey),* }
 
         impl DerivedKeys {
@@ -45,35 +45,35 @@ purposes! {
     Recovery recovery "stamp/recovery",
     /// Stamps of the links that confirm a new address.
     EmailChange email_change "stamp/email-change",
-    /// Stamps of the links that bring an old one back.
+    /// Stamps of the links that restore an old address.
     EmailUndo email_undo "stamp/email-undo",
-    /// Seals of one-time codes.
+    /// Digests of one-time codes.
     Code code "seal/code",
     /// Addresses in the rows of one-time codes.
     Subject subject "pseudonym/subject",
-    /// Sealing the address a one-time code was asked for.
+    /// Encrypts the address a one-time code was requested for.
     CodeSession code_session "seal/code-session",
     /// Stamps of refresh tokens.
     Refresh refresh "stamp/refresh",
-    /// The `jti` of the access token a refresh makes.
+    /// The `jti` of the access token that a refresh issues.
     AccessTokenId access_token_id "jti/access",
     /// Stamps of API keys.
     ApiKey api_key "stamp/api-key",
     /// Stamps of portal tokens.
     PortalToken portal_token "stamp/portal-token",
-    /// Signing private tokens.
+    /// Signs private tokens.
     PrivateToken private_token "jwt-private/HS256",
-    /// Signing tickets.
+    /// Signs tickets.
     Ticket ticket "jwt-ticket/HS256",
-    /// Stamps of the sessions browsers keep.
+    /// Stamps of browser session cookies.
     BrowserSession browser_session "stamp/browser-session",
-    /// Stamps of the cookies that browsers are known again by.
+    /// Stamps of the cookies that identify known browsers.
     Device device "stamp/device",
-    /// Stamps of the cookies that tell which browser has registered.
+    /// Stamps of the cookies of browsers that registered.
     RegisteredHere registered_here "stamp/registered-here",
-    /// What ties a form to the browser it was made for.
+    /// CSRF tokens, which tie a form to its browser.
     Form form "seal/form",
-    /// Names of forms that have been sent.
+    /// Names of submitted forms.
     Submission submission "pseudonym/submission",
     /// The id of a browser that has none yet.
     NewDevice new_device "id/device",
@@ -81,9 +81,9 @@ purposes! {
     Identifier identifier "pseudonym/identifier",
     /// Names of the counters of failures.
     Counter counter "pseudonym/counter",
-    /// Sealing the parameters of a letter.
+    /// Encrypts the parameters of an email.
     Letter letter "seal/letter",
-    /// Sealing where the database stood.
+    /// Encrypts database bookmarks.
     Bookmark bookmark "seal/bookmark",
 }
 
@@ -96,7 +96,7 @@ impl DerivedKey {
         &self.0
     }
 
-    /// A key that was derived from nothing, for published vectors.
+    /// An underived key, for published test vectors.
     #[cfg(test)]
     pub const fn of_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -116,7 +116,7 @@ impl DerivedKey {
         mac.finalize().into_bytes().into()
     }
 
-    /// The first 128 bits of [`Self::mac`], as the id of a `T`: a name for what went in that tells nothing of it.
+    /// The first 128 bits of [`Self::mac`], as the id of a `T`: a name that reveals nothing of the input.
     pub fn id_of<T>(&self, parts: &[&[u8]]) -> Id<T> {
         let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = self.mac(parts);
         Id::from_bytes(id)
@@ -129,17 +129,18 @@ pub struct AppKey {
     keys: DerivedKeys,
 }
 
-/// Control characters, and those that take no page on a screen: a key that has one is another key where it was typed.
+/// Control characters, and those that are invisible on screen: they would make a key differ from what its operator sees.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Why a text cannot be an `APP_KEY`, in words for the log and `/health/ready`.
+/// Why a text cannot be an `APP_KEY`, for the log and `/health/ready`.
 pub type WeakKey = String;
 
 impl AppKey {
-    /// At least 32 bytes, at least 16 of them distinct, no comma: one day it stands in `APP_KEY_PREVIOUS`. There is no default.
+    /// At least 32 bytes, at least 16 of them distinct, and no comma, because it will be listed in `APP_KEY_PREVIOUS` one
+    /// day. There is no default.
     pub fn parse(text: &str) -> Result<Self, WeakKey> {
         let length = text.len();
         if length < policy::APP_KEY_MIN_BYTES {
@@ -166,12 +167,12 @@ impl AppKey {
         self.keys.get(purpose)
     }
 
-    /// Whether this is the same key: then what is derived from it is the same.
+    /// Whether this is the same key: then all derived keys are the same.
     fn is(&self, other: &Self) -> bool {
         self.derive(Purpose::Refresh).bytes() == other.derive(Purpose::Refresh).bytes()
     }
 
-    /// The seed of a signing key: algorithm and epoch say which. Not a `Purpose`: there is a new one every 30 days.
+    /// The seed of a signing key, identified by algorithm and epoch. Not a `Purpose`: there is a new one every 30 days.
     pub fn signing_seed(&self, which: &str) -> DerivedKey {
         expand(&self.root, &format!("jwt/{which}"))
     }
@@ -192,8 +193,8 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// A key that is listed twice is one: so the list may name old and new while `APP_KEY` goes from one to the other,
-    /// and no key id stands in the key set twice.
+    /// Duplicate keys count once: the list may name old and new while `APP_KEY` changes from one to the other, and no key id
+    /// is in the JWKS twice.
     pub fn new(current: AppKey, listed: Vec<AppKey>) -> Self {
         let mut keys = Self { current, previous: Vec::new() };
         for key in listed {
@@ -204,12 +205,12 @@ impl Keyring {
         keys
     }
 
-    /// The only key that makes anything new.
+    /// The only key for anything new.
     pub const fn current(&self) -> &AppKey {
         &self.current
     }
 
-    /// Every key that is believed, the current one first.
+    /// Every accepted key, the current one first.
     pub fn accepted(&self) -> impl Iterator<Item = &AppKey> {
         std::iter::once(&self.current).chain(&self.previous)
     }

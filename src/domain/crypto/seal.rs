@@ -1,4 +1,4 @@
-//! Sealing: what lies in other hands, a table's or a client's, and must not be read there, or used in another place.
+//! Authenticated encryption of values that a table or a client stores, and must neither read nor use in another place.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -7,7 +7,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::error::Fault;
 
-/// XChaCha20 has room for random nonces: no counter to keep, no repetition to fear.
+/// XChaCha20 nonces are long enough to be random: no counter to keep, and no risk of repetition.
 pub const NONCE_BYTES: usize = 24;
 
 /// Encrypts `plain` under the current key of a purpose, bound to `context`. Base64url of `nonce ‖ ciphertext`.
@@ -24,7 +24,7 @@ pub fn seal(
     Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
 }
 
-/// What [`seal`] was given, if one of the accepted keys sealed it for this very purpose and context.
+/// The input of [`seal`], if one of the accepted keys encrypted it for the same purpose and context; else a fault.
 pub fn open(keys: &Keyring, purpose: Purpose, context: &str, sealed: &str) -> Result<Vec<u8>, Fault> {
     let sealed = URL_SAFE_NO_PAD.decode(sealed).map_err(fault)?;
     let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(|| fault("too short"))?;

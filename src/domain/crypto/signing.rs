@@ -1,5 +1,5 @@
-//! Signing keys: derived from `APP_KEY` and the epoch, so that they rotate by themselves and every isolate agrees
-//! without asking anyone.
+//! Signing keys: derived from `APP_KEY` and the epoch, so that they rotate by themselves and every isolate agrees without
+//! asking anyone.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,7 +37,7 @@ impl EpochKey {
         Self { epoch, kid, signing, verifying }
     }
 
-    /// Whether a token issued at `moment` may carry this key's signature. A key that leaks is so worth one epoch.
+    /// Whether a token issued at `moment` may have this key's signature, so that a leaked key is useful for one epoch only.
     pub fn signs_at(&self, moment: Timestamp) -> bool {
         let earliest = epoch_of(moment - policy::CLOCK_SKEW);
         let latest = epoch_of(moment + policy::CLOCK_SKEW);
@@ -45,7 +45,7 @@ impl EpochKey {
     }
 }
 
-/// Makes and remembers the keys of the few epochs in use: a derivation is a scalar multiplication.
+/// Derives and caches the keys of the few epochs in use: a derivation is a scalar multiplication.
 pub struct SigningKeys {
     algorithm: Algorithm,
     keyring: Arc<Keyring>,
@@ -53,14 +53,14 @@ pub struct SigningKeys {
 }
 
 impl SigningKeys {
-    /// Previous, current and next: all that a living token can have been signed with.
+    /// Previous, current and next: the epochs that an unexpired token can have been signed in.
     const EPOCHS_IN_USE: usize = 3;
 
     pub const fn new(algorithm: Algorithm, keyring: Arc<Keyring>) -> Self {
         Self { algorithm, keyring, remembered: Mutex::new(Vec::new()) }
     }
 
-    /// The keys of one epoch: one for each accepted `APP_KEY`, the one that signs first.
+    /// The keys of one epoch: one for each accepted `APP_KEY`, the signing one first.
     pub fn of(&self, epoch: Epoch) -> Arc<[EpochKey]> {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, keys)) = remembered.iter().find(|(known, _)| *known == epoch) {
@@ -75,7 +75,7 @@ impl SigningKeys {
         keys
     }
 
-    /// The keys of the previous, the current and the next epoch, the likeliest first: most isolates need no more than one.
+    /// The keys of the previous, the current and the next epoch, the likeliest first: most isolates need only one.
     pub fn around(&self, now: Timestamp) -> impl Iterator<Item = Arc<[EpochKey]>> {
         let current = epoch_of(now);
         [current, current - 1, current + 1].into_iter().map(|epoch| self.of(epoch))
@@ -94,7 +94,7 @@ impl<'a> Jwks<'a> {
     }
 }
 
-/// A public key. It is made from what verifies, which knows no private part.
+/// A public key. It is made from the verifying key, which has no private part.
 #[derive(Serialize)]
 struct Jwk<'a> {
     #[serde(flatten)]

@@ -1,7 +1,7 @@
 //! Opaque tokens are an id and a stamp: `id ‖ HMAC-SHA256(K_purpose, id)[..16]`.
 //!
-//! A forged or mistyped token is refused before any I/O, a token of one purpose is refused everywhere else by
-//! construction, and the database holds ids only: a leaked dump opens nothing.
+//! A forged or mistyped token is rejected before any I/O, a token of one purpose is rejected for every other by construction,
+//! and the database holds ids only: a leaked dump contains no usable token.
 
 use std::marker::PhantomData;
 
@@ -20,19 +20,19 @@ fn stamp(key: &AppKey, purpose: Purpose, message: &[u8]) -> [u8; STAMP_BYTES] {
     stamp
 }
 
-/// `message ‖ stamp`, for a spelling of its own.
+/// `message ‖ stamp`, for tokens with a spelling of their own.
 pub fn append_mac(keys: &Keyring, purpose: Purpose, message: &[u8]) -> Vec<u8> {
     [message, &stamp(keys.current(), purpose, message)].concat()
 }
 
-/// The message one of the accepted keys has stamped for this purpose. `N` is the message's length.
+/// The message, if one of the accepted keys has stamped it for this purpose. `N` is the message's length.
 pub fn verify_mac<const N: usize>(keys: &Keyring, purpose: Purpose, stamped: &[u8]) -> Option<[u8; N]> {
     let (message, presented) = stamped.split_first_chunk::<N>()?;
     let genuine = keys.accepted().any(|key| stamp(key, purpose, message).as_slice().ct_eq(presented).into());
     genuine.then_some(*message)
 }
 
-/// `message ‖ stamp` as base64url (RFC 4648 §5, no padding) behind a readable prefix.
+/// `message ‖ stamp` as base64url (RFC 4648 §5, no padding) after a readable prefix.
 pub fn spell(keys: &Keyring, purpose: Purpose, prefix: &str, message: &[u8]) -> String {
     format!("{prefix}{}", URL_SAFE_NO_PAD.encode(append_mac(keys, purpose, message)))
 }
@@ -41,15 +41,15 @@ pub fn spell(keys: &Keyring, purpose: Purpose, prefix: &str, message: &[u8]) -> 
 /// spelling is `None`: wrong prefix, alphabet, length, padding, or spare bits in the last character.
 pub fn read<const N: usize>(keys: &Keyring, purpose: Purpose, prefix: &str, token: &str) -> Option<[u8; N]> {
     let encoded = token.strip_prefix(prefix)?;
-    // Bounds the decoder's work; the exact length is judged below.
+    // Bounds the decoder's work; the exact length is checked below.
     if encoded.len() > 2 * (N + STAMP_BYTES) {
         return None;
     }
     verify_mac(keys, purpose, &URL_SAFE_NO_PAD.decode(encoded).ok()?)
 }
 
-/// A kind of token whose message is the id of a `T`: what it is for, and what stands in front of it, so that people and secret
-/// scanners know what they see. Whether the `T` still stands, its table knows.
+/// A kind of token whose message is the id of a `T`: its purpose, and its prefix, which identifies it to people and secret
+/// scanners. Whether the `T` still exists is checked in its table.
 pub struct Stamped<T> {
     purpose: Purpose,
     prefix: &'static str,

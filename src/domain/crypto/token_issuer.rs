@@ -1,4 +1,4 @@
-//! Who issues JWTs: what minting and verifying one takes of the settings.
+//! The issuer of JWTs: the settings that minting and verifying need.
 
 use std::sync::Arc;
 
@@ -12,6 +12,6 @@ pub struct TokenIssuer {
     pub audience: String,
     /// Signs access tokens.
     pub signing: SigningKeys,
-    /// The keys of all other tokens are derived from these.
+    /// Keys of all other tokens are derived from these.
     pub keys: Arc<Keyring>,
 }
