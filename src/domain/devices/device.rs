@@ -1,4 +1,4 @@
-//! What a browser keeps for us in cookies: its session, what ties a form to it, and what it is known again by.
+//! Browser cookies: the session, the nonce of forms, and the device.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use subtle::ConstantTimeEq;
@@ -8,37 +8,37 @@ use crate::domain::crypto::stamp::Stamped;
 use crate::domain::id::Id;
 use crate::domain::sessions::session::Session;
 
-/// What a browser presents for a session.
+/// The value of a browser's session cookie.
 pub const SESSION_TOKEN: Stamped<Session> = Stamped::new(Purpose::BrowserSession, "ghb_");
 
-/// A browser, whoever signs in with it. Which users have, their sessions say.
+/// A browser, whichever users sign in with it. Sessions link it to users.
 pub struct Device;
 
-/// What a browser presents to be known again.
+/// The value of the cookie that identifies a known browser.
 pub const DEVICE_TOKEN: Stamped<Device> = Stamped::new(Purpose::Device, "ghd_");
 
-/// The id of a browser that has none yet, by its nonce: of two requests it makes at once both find the same.
+/// The id of a browser that has none yet, derived from its nonce, so that two simultaneous requests get the same id.
 pub fn new_device(keys: &Keyring, nonce: &str) -> Id<Device> {
     keys.current().derive(Purpose::NewDevice).id_of(&[nonce.as_bytes()])
 }
 
-/// A form that has been sent.
+/// A submitted form.
 pub struct Submission;
 
-/// The name of a form that has been sent: the same for the same fields, from the same page, in the same browser and session,
-/// and guessed by nobody who does not have the browser's cookies. `body` names the page.
+/// The name of a submitted form: the same for the same fields, page, browser and session, and impossible to guess without the
+/// browser's cookies. `body` names the page.
 pub fn submission(keys: &Keyring, [nonce, session]: [&str; 2], path: &str, body: &[u8]) -> Id<Submission> {
-    // Neither cookies nor paths have a line break in them, and the body comes last.
+    // Neither cookies nor paths contain a line break, and the body comes last.
     let sender = format!("{nonce}\n{session}\n{path}\n");
     keys.current().derive(Purpose::Submission).id_of(&[sender.as_bytes(), body])
 }
 
-/// What a form carries: a MAC of a nonce that the browser has in a cookie, where no other site can read or set it.
+/// A form's CSRF token: a MAC of a nonce in a cookie that no other site can read or set.
 pub fn csrf_token(keys: &Keyring, nonce: &str) -> String {
     seal_under(keys.current(), nonce)
 }
 
-/// Whether a form was made for the browser that sends it.
+/// Whether a form was made for the browser that submits it.
 pub fn verify_csrf_token(keys: &Keyring, nonce: &str, seal: &str) -> bool {
     keys.accepted().any(|key| seal_under(key, nonce).as_bytes().ct_eq(seal.as_bytes()).into())
 }

@@ -1,12 +1,12 @@
-//! Where in the world a request comes from, coarsely: enough to say "that was not me", too little to find anybody.
+//! The location of a request, coarsely: enough to say "that was not me", too little to find a person.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::policy;
 
-/// "Lyon, FR"; a region where no town is known, a country where no region is; empty if nothing is known. And who carries a
-/// request from there.
+/// "Lyon, FR"; the region if no town is known, the country if no region is; empty if nothing is known. And the network
+/// operator of the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Location {
     name: String,
@@ -15,7 +15,7 @@ pub struct Location {
 }
 
 impl Location {
-    /// From what Cloudflare says: a country as ISO 3166-1 has it, a region and a town by name.
+    /// From Cloudflare's data: an ISO 3166-1 country code, the names of region and town.
     pub fn new(country: Option<&str>, region: Option<&str>, city: Option<&str>) -> Self {
         let [country, region, city] = [country, region, city].map(named);
         let country = country.filter(|code| code != UNKNOWN);
@@ -24,7 +24,7 @@ impl Location {
         Self { name: parts.join(", "), country, asn: None }
     }
 
-    /// The same, by way of an autonomous system (RFC 1930).
+    /// The same, with an autonomous system number (RFC 1930).
     pub fn by_way_of(self, asn: Option<u32>) -> Self {
         Self { asn, ..self }
     }
@@ -33,24 +33,24 @@ impl Location {
         &self.name
     }
 
-    /// Who carries a request, and in which country: what a phone keeps while its address changes. `None` where that is not
-    /// known, or says nothing of who it is.
+    /// The network operator and the country, which a phone keeps while its address changes. `None` where either is unknown,
+    /// or the network is shared.
     pub fn carrier(&self) -> Option<String> {
         let (country, asn) = (self.country.as_deref()?, self.asn?);
         (!self.is_shared()).then(|| format!("AS{asn} {country}"))
     }
 
-    /// Whether who is there may be anybody.
+    /// Whether unrelated people share it.
     pub fn is_shared(&self) -> bool {
         self.country.as_deref() == Some(TOR) || self.asn.is_some_and(|asn| RELAYS.contains(&asn))
     }
 }
 
-/// Whose requests are those of other people: Cloudflare (Workers, WARP), and with it Akamai and Fastly, where Apple's Private
-/// Relay comes out.
+/// Networks that relay other people's requests: Cloudflare (Workers, WARP), and Akamai and Fastly, which like Cloudflare are
+/// exits of Apple's Private Relay.
 const RELAYS: [u32; 3] = [13335, 36183, 54113];
 
-/// Tells a place when it is asked: reading it costs the runtime more than many an answer that does not need it.
+/// Reads the location on demand: reading it costs the runtime more than many responses that do not need it.
 #[derive(Clone, Default)]
 pub struct LocationReader(Option<Arc<dyn Fn() -> Location + Send + Sync>>);
 
@@ -70,11 +70,11 @@ impl fmt::Debug for LocationReader {
     }
 }
 
-/// What Cloudflare calls the country of an address that has none, and of the Tor network.
+/// Cloudflare's country codes for an address without a country, and for the Tor network.
 const UNKNOWN: &str = "XX";
 const TOR: &str = "T1";
 
-/// A name fit for a table and a letter.
+/// A name fit for a table and an email.
 fn named(text: Option<&str>) -> Option<String> {
     let name: String = text?.chars().filter(|c| !c.is_control()).take(policy::PLACE_NAME_LIMIT).collect();
     let name = name.trim();

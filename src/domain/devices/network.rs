@@ -1,9 +1,9 @@
-//! Networks: what of a visitor's address is counted and remembered.
+//! Networks: the part of a client's address that is counted and remembered.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// An IPv4 address, or the /64 of an IPv6 one: a household is given that much at least, and whoever has it has 2^64
-/// addresses to come from. What is no address is a network of its own.
+/// An IPv4 address, or the /64 of an IPv6 one: a household gets at least that much, and has 2^64 addresses to choose from.
+/// Text that is no address is a network of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
     text: String,
@@ -11,12 +11,11 @@ pub struct Network {
     shared: bool,
 }
 
-/// Networks from which come people who have nothing to do with each other, so that one of them tells nothing of the next. Each
-/// with the bits that name it.
+/// Networks shared by unrelated people, so that one of them says nothing about the next. Each with its prefix length.
 const SHARED: [(IpAddr, u32); 3] = [
-    // Cloudflare's own. What one customer's Worker asks another's comes from 2a06:98c0:3600::103, whosever it is.
+    // Cloudflare's own. Requests between Workers of different customers come from 2a06:98c0:3600::103, for all customers.
     (IpAddr::V6(Ipv6Addr::new(0x2a06, 0x98c0, 0, 0, 0, 0, 0, 0)), 29),
-    // Where Cloudflare's WARP and its part of Apple's Private Relay come out.
+    // Exits of Cloudflare's WARP and of its part of Apple's Private Relay.
     (IpAddr::V6(Ipv6Addr::new(0x2a09, 0xbac0, 0, 0, 0, 0, 0, 0)), 29),
     (IpAddr::V4(Ipv4Addr::new(104, 28, 0, 0)), 16),
 ];
@@ -46,7 +45,7 @@ impl Network {
         Self { text, block, shared: SHARED.iter().any(|(network, bits)| is_within(address, *network, *bits)) }
     }
 
-    /// Whether who is there may be anybody.
+    /// Whether unrelated people share it.
     pub const fn is_shared(&self) -> bool {
         self.shared
     }
@@ -55,8 +54,9 @@ impl Network {
         &self.text
     }
 
-    /// What one customer of a provider may have altogether: the /48 of an IPv6 address, which is 65,536 networks. An IPv4 address
-    /// stands alone: its neighbours are other customers, and a carrier's addresses have thousands of people behind each.
+    /// The address space of one customer of a provider: the /48 of an IPv6 address, which is 65,536 networks. An IPv4 address
+    /// is its own block: its neighbours are other customers, and each of a carrier's addresses has thousands of people behind
+    /// it.
     pub fn block(&self) -> &str {
         &self.block
     }

@@ -1,10 +1,10 @@
-//! A device in words: what `User-Agent` says, as far as a person needs it to recognise their own.
+//! Describes a device from `User-Agent`, in enough detail for its owner to recognise it.
 //!
-//! The words are ours alone: whatever a client sends, nothing of it comes through.
+//! The words are ours alone: no text from a client is repeated.
 
 use crate::words::devices::Devices;
 
-/// What programs put first, and what people call them.
+/// Product names that programs put first, and their common names.
 const PROGRAMS: [(&str, &str); 15] = [
     ("curl/", "curl"),
     ("Wget/", "Wget"),
@@ -23,10 +23,11 @@ const PROGRAMS: [(&str, &str); 15] = [
     ("Java/", "Java"),
 ];
 
-/// In lower case. A mere `bot` would do injustice to phones (`CUBOT X19`).
+/// In lower case. A bare `bot` would also match phones (`CUBOT X19`).
 const BOTS: [&str; 4] = ["bot/", "bot-", "crawler", "spider"];
 
-/// Who builds on somebody else's engine names it as well: Edge, Opera and Samsung say Chrome, and all of them Safari.
+/// In this order, because browsers also name the engine they build on: Edge, Opera and Samsung say Chrome, and all of them
+/// Safari.
 const BROWSERS: [(&str, &str); 16] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),
@@ -46,7 +47,7 @@ const BROWSERS: [(&str, &str); 16] = [
     ("Safari/", "Safari"),
 ];
 
-/// iPhones are "like Mac OS X", and Android is a Linux.
+/// In this order: iPhones are "like Mac OS X", and Android is a Linux.
 const SYSTEMS: [(&str, &str); 8] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
