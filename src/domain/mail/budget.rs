@@ -1,4 +1,5 @@
-//! How many emails of a kind a mailbox gets within `policy::MAIL_BUDGET_WINDOW`, and what stands for those it does not get.
+//! The number of emails of a kind that a mailbox gets within `policy::MAIL_BUDGET_WINDOW`, and the notice that replaces the
+//! rest.
 
 use crate::domain::mail::message::Email;
 use crate::domain::mail::withheld::Withheld;
@@ -6,13 +7,13 @@ use crate::domain::policy;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Asked for from one network.
+    /// Requested from one network.
     pub of_network: u32,
     pub of_all: u32,
 }
 
 impl Budget {
-    /// Codes are counted where they are made, for two origins apart.
+    /// Codes are limited when they are created (`store::codes`), separately for known and unknown clients of one network.
     pub const fn of(letter: &Email) -> Self {
         match letter {
             Email::Code { .. } => Self { of_network: 2 * policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
@@ -23,7 +24,7 @@ impl Budget {
 }
 
 impl Withheld {
-    /// What stands for an email.
+    /// The kind of notice that replaces an email.
     pub const fn of(letter: &Email) -> Self {
         match letter {
             Email::Activation { .. } => Self::Activation,
@@ -35,8 +36,8 @@ impl Withheld {
     }
 }
 
-/// The mailbox that a case-folded address is counted as: most providers deliver `ada+shop@` to `ada@`. For counting only; where
-/// they do not, two people share a budget.
+/// The mailbox that a case-folded address counts as: most providers deliver `ada+shop@` to `ada@`. For counting only; where a
+/// provider does not, two people share a budget.
 pub fn mailbox(folded: &str) -> String {
     let (local, domain) = folded.rsplit_once('@').unwrap_or((folded, ""));
     let local = local.split_once('+').map_or(local, |(local, _)| local);

@@ -1,4 +1,4 @@
-//! Letters: what the house writes to people. Their words are in `wording`; here is what fills them.
+//! Emails to users: their kinds and parameters. The texts are in `message_templates`.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ use crate::words::catalogue::{self, Words};
 use crate::words::emails::Fillings;
 use crate::words::language::Language;
 
-/// What emails take of the settings.
+/// The settings that emails need.
 pub struct EmailSource<'a> {
     pub app_name: &'a str,
     /// The origin of every link.
@@ -30,8 +30,8 @@ pub struct EmailSource<'a> {
     pub templates: &'a Templates,
 }
 
-/// A letter as it is sealed into the outbox, with the tag of the language of whoever brought it about. A tag that is
-/// missing or unknown is one of another version of the house, before this one or after it.
+/// An email as it is encrypted into the outbox, with the language tag of the client that caused it. A missing or unknown tag
+/// comes from another version of the service, older or newer.
 #[derive(Serialize, Deserialize)]
 pub struct Sealed<L> {
     #[serde(flatten)]
@@ -47,7 +47,7 @@ impl<'a> Sealed<&'a Email> {
 }
 
 impl Sealed<Email> {
-    /// The same reader, and something else to say.
+    /// Another email to the same reader.
     pub fn instead(self, letter: impl FnOnce(Email) -> Email) -> Self {
         Self { letter: letter(self.letter), ..self }
     }
@@ -59,55 +59,55 @@ impl Sealed<Email> {
     }
 }
 
-/// A letter's kind and parameters. Words are found and links are made when it is rendered.
+/// An email's kind and parameters. Text and links are added when it is rendered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Email {
-    /// The links that make registrations accounts: several, if several wait for one address.
+    /// The links that activate registrations: several, if several are pending for one address.
     Activation { links: Vec<ActivationLink> },
-    /// To the owner of an account, when somebody registers with its address, asks for its activation or wants it for
+    /// To the owner of an account, when its address is used to register, to request activation, or as the new address of
     /// another account.
     AccountExists,
-    /// A spent refresh token came back: its session was ended.
+    /// A spent refresh token was reused: its session was ended.
     RefreshTokenReused { agent: String, signed_in_at: String },
-    /// The link that lets its reader choose a new password.
+    /// The link for choosing a new password.
     Recovery { recovery: Id<PasswordReset>, address: String, works_until: String },
     /// A one-time code.
     Code { code: String, address: String, works_until: String },
-    /// The password is another one now.
+    /// The password has changed.
     PasswordChanged {
         address: String,
         changed_at: String,
-        /// What goes on acting for the account, described.
+        /// The tokens that remain valid, described.
         #[serde(default)]
         keys: Vec<TokenSummary>,
     },
     /// A sign-in from a network the account did not know.
     NewPlace { address: String, agent: String, signed_in_at: String },
-    /// To an address that somebody wants for their account: the link that gives it to them.
+    /// To the new address of an account: the link that confirms it.
     EmailChanging { change: Id<EmailChange>, login: String, address: String, works_until: String },
-    /// To the address an account has left: the link that brings both back.
+    /// To the previous address of an account: the link that undoes the change.
     EmailChanged { undo: Id<EmailUndo>, login: String, address: String, changed_at: String, works_until: String },
-    /// To the address an account has left for one it had before: that is not undone from here.
+    /// To the previous address of an account that returned to an earlier one: this change cannot be undone from here.
     EmailWentBack { login: String, address: String, changed_at: String },
-    /// To the address of an account that is gone.
+    /// To the address of a deleted account.
     AccountDeleted { address: String, deleted_at: String },
-    /// An administrator has shut the account.
+    /// An administrator has disabled the account.
     AccountDisabled { changed_at: String },
-    /// An administrator has opened it again.
+    /// An administrator has enabled it again.
     AccountEnabled { changed_at: String },
-    /// An administrator has given it another role.
+    /// An administrator has changed its role.
     RoleChanged { role: Role, changed_at: String },
-    /// An administrator wants its owner to choose a new password: the link that lets them.
+    /// An administrator requires a new password: the link for choosing it.
     ResetStarted { recovery: Id<PasswordReset>, works_until: String },
-    /// A program can act for the account from now on.
+    /// A new token can act for the account.
     TokenCreated { key: TokenSummary, address: String, created_at: String, works_until: String },
-    /// More of a kind was due to a mailbox than it gets: stands for all that was not sent.
+    /// Replaces all emails of a kind that exceed a mailbox's budget.
     Withheld { what: Withheld },
 }
 
-/// One registration as its letter tells of it: enough for the reader to know whether it is theirs, because whoever
-/// registered chose the password.
+/// One registration as its email describes it: enough for the reader to know whether it is theirs, because the password was
+/// chosen by the client that registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivationLink {
     registration: Id<Registration>,
@@ -143,12 +143,12 @@ impl ActivationLink {
     }
 }
 
-/// Built from `APP_BASE_URL` alone: a request's headers have no say in where a token travels.
+/// Built from `APP_BASE_URL` alone: a request's headers must not determine where a token is sent.
 fn link(from: &EmailSource<'_>, page: &str, token: &str) -> String {
     format!("{}/account/{page}?token={token}", from.base_url)
 }
 
-/// Where a request came from, in words that fit behind "from".
+/// Where a request came from, in words that fit after "from".
 fn whence(address: &str, words: &Fillings) -> String {
     if address.is_empty() { words.unknown_address } else { address }.to_owned()
 }
@@ -226,7 +226,7 @@ impl Email {
         }
     }
 
-    /// What the letter's own fields stand for.
+    /// The values of the email's own fields.
     fn values(&self, words: &Words) -> Values {
         let fillings = &words.emails.fillings;
         let whence = |address: &str| ("Address", whence(address, fillings));
@@ -280,7 +280,7 @@ impl Email {
         }
     }
 
-    /// What the fields of each of its links stand for.
+    /// The values of the fields of each of its links.
     fn links(&self, from: &EmailSource<'_>, words: &Fillings) -> Vec<Values> {
         let keys = from.keys;
         let one = |page, token: &str| vec![vec![(LINK, link(from, page, token))]];

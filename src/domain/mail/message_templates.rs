@@ -1,8 +1,8 @@
-//! What each kind of letter says: our words in the reader's language, unless `MAIL_<LETTER>_SUBJECT` and
-//! `MAIL_<LETTER>_BODY` say it otherwise.
+//! The text of each kind of email: the default in the reader's language, unless the operator sets `MAIL_<LETTER>_SUBJECT` and
+//! `MAIL_<LETTER>_BODY`.
 //!
-//! A new kind of letter is a `Form` with its line in `Wordings`, its texts in `words`, and a variant of `Letter`, which
-//! fills it.
+//! A new kind of email needs a `TemplateSpec` with its line in `Templates`, its texts in `words`, and a variant of `Email`,
+//! which fills it.
 
 use crate::domain::env_reader::{EnvReader, short};
 use crate::domain::mail::template::{Body, LINK, Line};
@@ -11,7 +11,7 @@ use crate::words::catalogue;
 use crate::words::emails::{Emails, Text};
 use crate::words::language::{InEach, Language};
 
-/// The words of every kind of letter.
+/// The texts of every kind of email.
 pub struct Templates {
     pub activation: Template,
     pub account_exists: Template,
@@ -73,7 +73,7 @@ impl Templates {
     }
 }
 
-/// The words of one kind.
+/// The texts of one kind.
 pub struct Template {
     pub subject: Source<Line>,
     pub body: Source<Body>,
@@ -81,16 +81,16 @@ pub struct Template {
 }
 
 impl Template {
-    /// On the button that is the link. With an operator's body as well, whose language we do not know.
+    /// The label of the button that is the link. Also for an operator's body, although its language is unknown.
     pub fn button(&self, language: Language) -> Option<&'static str> {
         self.form.text(language).button
     }
 }
 
-/// Words as they are sent.
+/// A text before its fields are filled.
 pub enum Source<T> {
     Default(InEach<T>),
-    /// The operator's, whoever reads them.
+    /// The operator's, for readers of every language.
     Custom(T),
 }
 
@@ -102,7 +102,7 @@ impl<T> Source<T> {
         }
     }
 
-    /// The language they are in, if we know it.
+    /// The language of the text, if known.
     pub const fn language(&self, readers: Language) -> Option<Language> {
         match self {
             Self::Default(_) => Some(readers),
@@ -111,16 +111,16 @@ impl<T> Source<T> {
     }
 }
 
-/// A kind's variables, the words it has without them, and the fields there are.
+/// A kind's variables, default texts and fields.
 struct TemplateSpec {
     subject_variable: &'static str,
     body_variable: &'static str,
     text: fn(&'static Emails) -> &'static Text,
-    /// Fields of the letter as a whole, for subject and body.
+    /// Fields of the email as a whole, for subject and body.
     of_letter: &'static [&'static str],
     /// Fields of each of its links, for the body.
     of_link: &'static [&'static str],
-    /// Fields without which a body would leave its reader unable, or unsafe, to act.
+    /// Fields that a body must have, so that its reader is able to act, and safely.
     required: &'static [&'static str],
 }
 
@@ -130,8 +130,8 @@ const ACTIVATION: TemplateSpec = TemplateSpec {
     text: |letters| &letters.activation,
     of_letter: &["AppName"],
     of_link: &["Login", "AskedAt", "Address", "WorksUntil", LINK],
-    // Somebody else may have registered the same name with this address and a password of their own: when it was asked
-    // for tells the links apart.
+    // Another person may have registered the same name with this address and a password of their own: the time of the request
+    // tells the links apart.
     required: &["AskedAt", LINK],
 };
 

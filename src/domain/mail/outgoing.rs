@@ -1,11 +1,11 @@
-//! An email as providers are handed it.
+//! An email as it is handed to a provider.
 
 use crate::domain::accounts::email_address::{self, EmailAddress};
 use crate::domain::id::Id;
 use crate::domain::mail::message::Email;
 use crate::domain::mail::rendered::RenderedEmail;
 
-/// Whom letters are from.
+/// The sender of all emails.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sender {
     /// May be empty.
@@ -27,12 +27,12 @@ impl Sender {
         Ok(Self { name: name.to_owned(), address })
     }
 
-    /// The address, as a header has it.
+    /// The address, as spelled in a header.
     pub fn routed(&self) -> String {
         email_address::routed(self.address.spelled())
     }
 
-    /// As a header has it. What is not a plain word is quoted: a bare dot is none (RFC 5322 §3.2.3).
+    /// As spelled in a header. A name that is not plain words is quoted; a bare dot is not plain (RFC 5322 §3.2.3).
     pub fn header(&self) -> String {
         let (name, address) = (&self.name, self.routed());
         let plain = name.chars().all(|c| c.is_alphanumeric() || c == ' ');
@@ -44,7 +44,7 @@ impl Sender {
     }
 }
 
-/// A letter ready to go. `id` is its outbox row: the provider's key against sending twice.
+/// An email ready to send. `id` is its outbox row, and the provider's idempotency key.
 pub struct OutgoingMail<'a> {
     pub id: Id<Email>,
     pub to: &'a str,

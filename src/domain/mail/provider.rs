@@ -1,4 +1,4 @@
-//! Mail providers: who carries letters, and what their answers mean. What each wants to be sent is in `mail_services`.
+//! Mail providers: how emails are sent, and what the responses mean. The request formats are in `services`.
 
 use crate::domain::error::Fault;
 use crate::domain::mail::outgoing::{OutgoingMail, Sender};
@@ -6,32 +6,32 @@ use crate::domain::mail::services::MailService;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
 
-/// Who carries letters, on what terms.
+/// The configured mail provider.
 pub struct Provider {
     pub service: MailService,
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     pub api_url: String,
     pub api_key: Secret,
     pub from: Sender,
 }
 
-/// What a provider's answer means for the letter.
+/// The meaning of a provider's response for the email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
     Accepted,
     /// Not now: overload, or an outage.
     Later,
-    /// Not from us: a key, a sender or an account that somebody can still mend.
+    /// The key, the sender or the account was refused. The operator can fix it.
     Unauthorized,
-    /// This letter will never be taken.
+    /// This email will never be accepted.
     Refused,
 }
 
-/// What is written down of [`Receipt::Unauthorized`], for whoever runs this.
+/// The recorded text of [`DeliveryOutcome::Unauthorized`], for operators.
 pub const REFUSES_US: &str = "the provider refuses our key, our sender or our account";
 
 impl Provider {
-    /// The provider's request for one letter. Every one carries the letter's key; Resend is known to heed it.
+    /// The provider's request for one email. Each has the email's idempotency key; Resend is known to honour it.
     pub fn request(&self, envelope: &OutgoingMail<'_>) -> Result<http::Request<Vec<u8>>, Fault> {
         let (header, credential) = self.service.credential(&self.api_key);
         let (content_type, body) = self.service.body(&self.from, envelope);
@@ -45,7 +45,7 @@ impl Provider {
             .map_err(|e| Fault::new("mail provider", e))
     }
 
-    /// Reads an answer. Every provider knows 401, 402 and 403; 404 is a domain that Mailgun does not know, or a wrong
+    /// Interprets a response. Every provider has 401, 402 and 403; 404 is a domain that Mailgun does not know, or a wrong
     /// `MAIL_API_URL`.
     pub fn receipt(&self, answer: &http::Response<Vec<u8>>) -> DeliveryOutcome {
         match answer.status().as_u16() {

@@ -1,4 +1,4 @@
-//! A letter as a mail client gets it: the same words as text and, in a frame of ours, as HTML.
+//! An email as a mail client gets it: the same text as plain text and, in our layout, as HTML.
 
 use maud::{DOCTYPE, Markup, html};
 
@@ -12,17 +12,17 @@ pub struct RenderedEmail {
     pub html: String,
 }
 
-/// What is around a letter's words.
+/// The layout around an email's text.
 pub struct Frame<'a> {
     pub app_name: &'a str,
-    /// On the button that is the link.
+    /// The label of the button that is the link.
     pub button: Option<&'a str>,
-    /// Of the words, if we know it: screen readers pronounce them by it.
+    /// The language of the text, if known: screen readers choose the pronunciation by it.
     pub language: Option<Language>,
 }
 
 impl RenderedEmail {
-    /// Sets paragraphs of lines.
+    /// Renders paragraphs of lines.
     pub fn render(subject: String, paragraphs: &[Vec<Vec<Span>>], frame: &Frame<'_>) -> Self {
         let html = page(&subject, paragraphs, frame).into_string();
         Self { text: text(paragraphs, frame.app_name), html, subject }
@@ -36,7 +36,7 @@ fn text(paragraphs: &[Vec<Vec<Span>>], app_name: &str) -> String {
     parts.join("\n\n")
 }
 
-/// One column, inline styles, no image, nothing fetched: what every client shows, on a phone too.
+/// One column, inline styles, no image, nothing fetched: every client displays it, also on a phone.
 fn page(subject: &str, paragraphs: &[Vec<Vec<Span>>], frame: &Frame<'_>) -> Markup {
     html! {
         (DOCTYPE)
@@ -56,7 +56,7 @@ fn page(subject: &str, paragraphs: &[Vec<Vec<Span>>], frame: &Frame<'_>) -> Mark
     }
 }
 
-/// A link that has a line to itself is a button, and stands beneath it for whoever wants to see where it leads.
+/// A link on a line of its own becomes a button, with the URL below it for readers who want to see where it leads.
 fn paragraph(lines: &[Vec<Span>], button: Option<&str>) -> Markup {
     const BUTTON: &str = "display:inline-block;padding:12px 20px;border-radius:6px;background:#1f4d3d;color:#ffffff;\
                           text-decoration:none;font-weight:600";

@@ -1,7 +1,7 @@
-//! The mail services: where each takes letters, in what form, and what is to be read between its lines.
+//! The mail services: the endpoint of each, its request format, and how its responses are interpreted.
 //!
-//! None may follow clicks: that would lead everybody's links through somebody else's server, tokens and all. Where a
-//! request can say so it does; at Resend it is a setting of the domain.
+//! None may track clicks: that would send all links, with their tokens, through another company's server. A request says so
+//! where it can; at Resend it is a setting of the domain.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -46,7 +46,7 @@ impl MailService {
         }
     }
 
-    /// The header that carries the key, and what it says.
+    /// The header that carries the key, and its value.
     pub fn credential(&self, key: &Secret) -> (&'static str, Secret) {
         match self {
             Self::Resend | Self::SendGrid | Self::Cloudflare { .. } => {
@@ -60,7 +60,7 @@ impl MailService {
         }
     }
 
-    /// A letter in the service's form: its media type and the body.
+    /// An email in the service's format: its media type and the body.
     pub fn body(&self, from: &Sender, envelope: &OutgoingMail<'_>) -> (&'static str, String) {
         match self {
             Self::Resend => ("application/json", resend(from, envelope).to_string()),
@@ -71,8 +71,8 @@ impl MailService {
         }
     }
 
-    /// Whether it sends to local parts that are not ASCII (SMTPUTF8, RFC 6531). Mailgun says so
-    /// (<https://documentation.mailgun.com/docs/mailgun/user-manual/internationalization>), and no other of them does.
+    /// Whether it sends to local parts that are not ASCII (SMTPUTF8, RFC 6531). Mailgun documents it
+    /// (<https://documentation.mailgun.com/docs/mailgun/user-manual/internationalization>); the others do not.
     pub const fn speaks_smtputf8(&self) -> bool {
         match self {
             Self::Mailgun { .. } => true,
@@ -80,20 +80,20 @@ impl MailService {
         }
     }
 
-    /// Whether a refusal (400, 422) is about this letter, and not about a setting or an account.
+    /// Whether a rejection (400, 422) is about this email, and not about a setting or an account.
     pub fn is_permanent_rejection(&self, answer: &[u8]) -> bool {
         match self {
-            // One status for everything. 300: the message, which is to say an address, is not valid; 406: its address
-            // has bounced before. An unknown sender, an account not approved or without credit have other codes.
+            // One status for everything. 300: the message (that is, an address) is invalid; 406: the address has bounced
+            // before. An unknown sender, an account not approved or without credit have other codes.
             Self::Postmark => matches!(member(answer, "/ErrorCode").as_u64(), Some(300 | 406)),
             Self::Resend | Self::SendGrid | Self::Mailgun { .. } | Self::Cloudflare { .. } => true,
         }
     }
 
-    /// Whether a refusal (422) is about our sender or our account.
+    /// Whether a rejection (422) is about our sender or our account.
     pub fn blames_us(&self, answer: &[u8]) -> bool {
         match self {
-            // A sender that is unknown or not confirmed, an account without credit, not approved or barred, no such stream.
+            // Sender unknown or not confirmed; account without credit, not approved or blocked; unknown stream.
             Self::Postmark => {
                 matches!(member(answer, "/ErrorCode").as_u64(), Some(400 | 401 | 405 | 412 | 413 | 1235))
             }
@@ -101,8 +101,8 @@ impl MailService {
         }
     }
 
-    /// Whether a conflict (409) tells that the letter was taken before, in other words: a change of `APP_KEY` changes its
-    /// link, and a deployment may change the rest.
+    /// Whether a conflict (409) means that the email was accepted before, with different content: a change of `APP_KEY`
+    /// changes its link, and a deployment may change the rest.
     pub fn is_duplicate(&self, answer: &[u8]) -> bool {
         match self {
             Self::Resend => member(answer, "/name") == "invalid_idempotent_request",
@@ -110,10 +110,10 @@ impl MailService {
         }
     }
 
-    /// Whether a success tells that the letter came back.
+    /// Whether a success reports that the email bounced.
     pub fn has_bounced(&self, answer: &[u8]) -> bool {
         match self {
-            // It tries at once and tells what came of it, with status 200.
+            // It delivers at once and reports the result, with status 200.
             Self::Cloudflare { .. } => {
                 member(answer, "/result/permanent_bounces").as_array().is_some_and(|bounced| !bounced.is_empty())
             }
@@ -122,7 +122,7 @@ impl MailService {
     }
 }
 
-/// No person has sent it, so no program is to answer that somebody is on holiday (RFC 3834 §5). Every service lets it be set.
+/// No person sent it, so vacation responders must not reply (RFC 3834 §5). Every service supports this header.
 const AUTO_SUBMITTED: (&str, &str) = ("Auto-Submitted", "auto-generated");
 
 fn headers() -> Value {
@@ -146,7 +146,7 @@ fn postmark(from: &Sender, envelope: &OutgoingMail<'_>) -> Value {
         "TextBody": text,
         "HtmlBody": html,
         "Headers": [{ "Name": name, "Value": value }],
-        // The stream for what a person's own act brings about; every server has it.
+        // The stream for transactional email; every server has it.
         "MessageStream": "outbound",
         "TrackOpens": false,
         "TrackLinks": "None",
@@ -185,7 +185,7 @@ fn mailgun(from: &Sender, envelope: &OutgoingMail<'_>) -> String {
 
 fn cloudflare(from: &Sender, envelope: &OutgoingMail<'_>) -> Value {
     let RenderedEmail { subject, text, html } = envelope.content;
-    // Its object has a name, always; an address alone is a string.
+    // An object must have a name; an address alone is a string.
     let from = if from.name.is_empty() { from.routed().into() } else { named("address", from) };
     let to = envelope.to;
     json!({ "from": from, "to": to, "subject": subject, "text": text, "html": html, "headers": headers() })
@@ -199,7 +199,7 @@ fn named(address: &str, from: &Sender) -> Value {
     }
 }
 
-/// A member of an answer; null if there is none.
+/// A member of a response; null if there is none.
 fn member(answer: &[u8], pointer: &str) -> Value {
     let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
     answer.pointer(pointer).cloned().unwrap_or_default()

@@ -1,14 +1,14 @@
-//! Words with fields in them: `Hello {{.Login}}`. Parsed once, at start-up, so that no letter finds out on its way.
+//! Text with fields: `Hello {{.Login}}`. Parsed once, at start-up, so that no email fails because of a wrong template.
 
 use crate::domain::policy;
 
-/// What fields stand for, by name.
+/// The values of fields, by name.
 pub type Values = Vec<(&'static str, String)>;
 
 /// The field that is a link.
 pub const LINK: &str = "Link";
 
-/// One line of words and fields.
+/// One line of text and fields.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Line(Vec<Piece>);
 
@@ -18,7 +18,7 @@ enum Piece {
     Field(&'static str),
 }
 
-/// A stretch of a filled line.
+/// A piece of a filled line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
     pub text: String,
@@ -26,7 +26,7 @@ pub struct Span {
 }
 
 impl Line {
-    /// Go's spelling, of which there are fields and nothing else. `Err` names the field.
+    /// Go's template syntax, limited to fields. `Err` names the invalid field.
     pub fn parse(text: &str, fields: &[&'static str]) -> Result<Self, String> {
         let mut pieces = Vec::new();
         let mut rest = text.trim();
@@ -47,7 +47,7 @@ impl Line {
         self.0.iter().any(|piece| matches!(piece, Piece::Field(name) if *name == field))
     }
 
-    /// Of two values with one name the first counts. A value stays on its line: control characters are left out.
+    /// Of two values with one name the first counts. Control characters are removed, so that a value stays on its line.
     pub fn fill(&self, values: &[&Values]) -> Vec<Span> {
         let value = |name| values.iter().copied().flatten().find(|(known, _)| *known == name);
         let span = |piece: &Piece| match piece {
@@ -61,7 +61,7 @@ impl Line {
     }
 }
 
-/// The text of a filled line.
+/// The plain text of a filled line.
 pub fn plain(spans: &[Span]) -> String {
     spans.iter().map(|span| span.text.as_str()).collect()
 }
@@ -73,7 +73,7 @@ pub struct Body(Vec<Paragraph>);
 #[derive(Debug, PartialEq, Eq)]
 struct Paragraph {
     lines: Vec<Line>,
-    /// It uses a field that every link of the letter has one of.
+    /// It uses a field that every link of the email has its own value of.
     repeats: bool,
 }
 
@@ -99,7 +99,7 @@ impl Body {
         self.0.iter().flat_map(|paragraph| &paragraph.lines).any(|line| line.uses(field))
     }
 
-    /// Paragraphs of filled lines. Neighbours that tell of a link are repeated together, once for each.
+    /// Paragraphs of filled lines. Adjacent paragraphs with fields of a link are repeated together, once for each link.
     pub fn fill(&self, letter: &Values, links: &[Values]) -> Vec<Vec<Vec<Span>>> {
         let mut filled = Vec::new();
         let none = Values::new();
@@ -116,7 +116,7 @@ impl Body {
     }
 }
 
-/// What a settings problem repeats of a field: its name, and not the letter behind it.
+/// The part of a field that an error message shows: its name, without the email's text after it.
 fn shown(field: &str) -> String {
     let name = field.trim_start().chars().take_while(|c| c.is_alphanumeric() || "._-".contains(*c));
     name.take(policy::FIELD_SHOWN_CHARS).collect()

@@ -1,10 +1,10 @@
-//! What stands for emails that a mailbox does not get.
+//! The notice that replaces emails beyond a mailbox's budget.
 
 use serde::{Deserialize, Serialize};
 
 use crate::words::emails::Fillings;
 
-/// What an email would have brought that was withheld.
+/// The kind of email that was withheld.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Withheld {
@@ -16,7 +16,7 @@ pub enum Withheld {
 }
 
 impl Withheld {
-    /// In words that fit where the email speaks of them.
+    /// Its name in words that fit into the notice.
     pub const fn named(self, words: &Fillings) -> &'static str {
         let [activation, recovery, code, address, notice] = words.withheld;
         match self {
