@@ -17,16 +17,16 @@ use crate::domain::sessions::refresh_token;
 use crate::domain::sessions::session::{AuthMethod, Session};
 use crate::domain::timestamp::Timestamp;
 
-/// RFC 9068 §2.1. What says `at+jwt` is an access token, and nothing else is.
+/// RFC 9068 §2.1: only JWTs of type `at+jwt` are access tokens.
 const TYPE: &str = "at+jwt";
 
-/// What an access token says, besides `exp` and `iat`.
+/// The claims of an access token besides `exp` and `iat`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessClaims {
     #[serde(flatten)]
     parties: Parties,
-    /// RFC 9068 §2.2 requires it, and validators refuse a token without. There are no OAuth clients yet: whoever signs in does
-    /// so with the issuer itself. Nothing here reads it.
+    /// RFC 9068 §2.2 requires it, and validators refuse a token without. It is the issuer itself, because there are no OAuth
+    /// clients yet. Never read here.
     #[serde(default)]
     client_id: String,
     pub sub: Id<User>,
@@ -36,13 +36,13 @@ pub struct AccessClaims {
     /// `users.auth_version` when it was issued.
     pub ver: i64,
     pub role: Role,
-    /// How the person signed in (RFC 8176).
+    /// How the user signed in (RFC 8176).
     amr: Vec<AuthMethod>,
-    /// When, in seconds (OpenID Connect Core §2).
+    /// When they signed in, in seconds (OpenID Connect Core §2).
     auth_time: i64,
 }
 
-/// The same with what is there for FastSchema's SDK alone: nobody here reads it again.
+/// The same with the claim for FastSchema's SDK, which is never read here.
 #[derive(Serialize)]
 struct Minted {
     #[serde(flatten)]
@@ -52,20 +52,20 @@ struct Minted {
 }
 
 impl AccessClaims {
-    /// How the person signed in.
+    /// How the user signed in.
     pub fn factor(&self) -> Option<AuthMethod> {
         self.amr.first().copied()
     }
 }
 
 impl Session {
-    /// Derived, not drawn: the loser of a race must be able to say the same `jti` as the winner.
+    /// Derived, not random: the loser of a race must return the same `jti` as the winner.
     pub fn access_token_id(&self, keys: &Keyring) -> Id<AccessClaims> {
         keys.current().derive(Purpose::AccessTokenId).id_of(&[&refresh_token::message(self.id, self.generation)])
     }
 }
 
-/// The access token of a session's present generation. A pure function of the row: whoever asks gets the same bytes.
+/// The access token of a session's current generation. A pure function of the row: every caller gets the same bytes.
 pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
     let keys = issuer.signing.of(epoch_of(issued_at));
@@ -89,8 +89,8 @@ pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
     key.signing.token(&header, &claims).map_err(|e| Fault::new("signing", e))
 }
 
-/// The claims of an access token of ours, if its signature is good, it is meant for us and has not expired. Costs no I/O: whether
-/// the session still lives is asked elsewhere.
+/// The claims of an access token with a valid signature that was issued by us and for us and has not expired. Costs no I/O:
+/// the caller still has to check whether the session has ended.
 pub fn verify(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<AccessClaims>, Error> {
     verify_signature(issuer, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
 }

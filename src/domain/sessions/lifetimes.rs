@@ -1,11 +1,11 @@
-//! How long sessions and their tokens live.
+//! Lifetimes of sessions and their tokens.
 
 use std::time::Duration;
 
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
-/// How long things live, from the settings. Without `refresh` a session ends with its first access token.
+/// Lifetimes from the settings. Without `refresh` a session ends with its first access token.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
     pub access: Duration,
@@ -13,7 +13,7 @@ pub struct Lifetimes {
     pub session: Duration,
 }
 
-/// When the parts of a session end, seen from a moment at which its tokens are made.
+/// When the parts of a session end if its tokens are issued now.
 pub struct Expiries {
     pub access: Timestamp,
     pub refresh: Timestamp,
@@ -21,8 +21,7 @@ pub struct Expiries {
 }
 
 impl Lifetimes {
-    /// Whole seconds, because JWTs have no others. An access token does not outlive the idle time, and nothing
-    /// outlives the session.
+    /// Whole seconds, as in JWTs. An access token does not outlive the idle time, and nothing outlives the session.
     pub fn expiries_from(&self, now: Timestamp) -> Expiries {
         let now = now.whole_seconds();
         let session = now + if self.refresh.is_some() { self.session } else { self.access.min(self.session) };
@@ -32,14 +31,15 @@ impl Lifetimes {
 }
 
 impl Expiries {
-    /// The same, and nothing after a moment.
+    /// The same, but nothing ends after `end`.
     pub fn within(self, end: Timestamp) -> Self {
         Self { access: self.access.min(end), refresh: self.refresh.min(end), session: self.session.min(end) }
     }
 }
 
 impl Lifetimes {
-    /// How much later the next use of a session is noted: not with every request, and early enough to move the idle end.
+    /// The minimum interval between two records of a session's use: fewer than one per request, and enough to extend the idle
+    /// time.
     pub fn note_step(&self) -> Duration {
         policy::LAST_USED_STEP.min(self.refresh.unwrap_or(self.session) / 2)
     }

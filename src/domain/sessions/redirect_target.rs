@@ -1,15 +1,15 @@
-//! Where a browser goes after a sign-in: to us, or to an address the operator has listed. Nowhere else, ever.
+//! Where a browser goes after sign-in: to this service, or to an address the operator has listed. Nowhere else, ever.
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::policy;
 
-/// An address of `AUTH_REDIRECT_URIS`: this very one, byte for byte (RFC 9700 §2.1). Of an origin somebody else may have a
-/// page as well, and would be sent the ticket.
+/// An address of `AUTH_REDIRECT_URIS`, matched byte for byte (RFC 9700 §2.1). Matching the origin is not enough: another
+/// owner's page on it would get the ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedRedirect(String);
 
 impl AllowedRedirect {
-    /// https, or http on loopback for somebody's own machine, with a path; no fragment, no userinfo, no wildcard.
+    /// https, or http on loopback for development, with a path; no fragment, no userinfo, no wildcard.
     pub fn parse(text: &str) -> Result<Self, String> {
         let is_whole = |(origin, rest): (&str, &str)| origin.parse::<BaseUrl>().is_ok() && rest.starts_with('/');
         if is_plain(text) && !text.contains(['#', '*']) && split(text).is_some_and(is_whole) {
@@ -20,17 +20,17 @@ impl AllowedRedirect {
     }
 }
 
-/// Where somebody may be sent.
+/// An allowed redirect target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RedirectTarget {
-    /// A path of ours, with its query.
+    /// A path of this service, with its query.
     Own(String),
-    /// Elsewhere, with a ticket.
+    /// A listed address, reached with a ticket.
     Listed(String),
 }
 
 impl RedirectTarget {
-    /// What `r` names, if anybody may be sent there.
+    /// The target that `r` names; `None` if it is not allowed.
     pub fn read(own: &BaseUrl, listed: &[AllowedRedirect], text: &str) -> Option<Self> {
         if !is_plain(text) {
             return None;
@@ -51,12 +51,12 @@ pub fn origin_of(address: &str) -> Option<&str> {
     split(address).map(|(origin, _)| origin)
 }
 
-/// Bytes no browser reads as anything else than we do: it takes `\` for `/` and passes over tabs and line breaks.
+/// Whether browsers read every byte as we do: they take `\` for `/` and skip tabs and line breaks, so these are refused.
 fn is_plain(text: &str) -> bool {
     text.len() <= policy::RETURN_ADDRESS_LIMIT && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
-/// `//` at the beginning of a path is the beginning of another host.
+/// `//` at the beginning of a path would start another host.
 fn own_path(path: &str) -> Option<RedirectTarget> {
     (path.starts_with('/') && !path.starts_with("//")).then(|| RedirectTarget::Own(path.to_owned()))
 }

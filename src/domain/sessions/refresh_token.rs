@@ -1,7 +1,7 @@
 //! Refresh tokens: `sid ‖ generation ‖ HMAC(K_refresh, sid ‖ generation)[..16]`.
 //!
-//! The table holds the generation only. Every token of a session, past and future, can be told from its row, which is
-//! what lets fifty parallel refreshes have one and the same answer.
+//! The table holds the generation only. Every token of a session, past and future, can be derived from its row, so that fifty
+//! parallel refreshes get the same response.
 
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::stamp;
@@ -10,7 +10,7 @@ use crate::domain::sessions::session::Session;
 
 const PREFIX: &str = "ghr_";
 
-/// A genuine refresh token; whether its generation is the living one, the session's row knows.
+/// A genuine refresh token. Whether its generation is the current one is in the session's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RefreshToken {
     pub session: Id<Session>,
@@ -31,7 +31,7 @@ impl RefreshToken {
     }
 }
 
-/// What names one generation of one session, unambiguously: both parts have fixed lengths.
+/// The stamped message. It identifies one generation of one session unambiguously, because both parts have fixed lengths.
 pub fn message(session: Id<Session>, generation: u32) -> [u8; 20] {
     let mut message = [0; 20];
     for (to, from) in message.iter_mut().zip(session.bytes().iter().chain(&generation.to_be_bytes())) {

@@ -1,4 +1,4 @@
-//! Sessions: one sign-in on one device, and the tokens that speak for it.
+//! Sessions: one sign-in on one device, and the tokens that represent it.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use crate::domain::accounts::user::{Role, User};
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 
-/// How a person proved who they are, in RFC 8176's words.
+/// How a user authenticated, in RFC 8176's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AuthMethod {
     /// A password.
     Pwd,
-    /// A one-time code, sent by mail.
+    /// A one-time code, sent by email.
     Otp,
 }
 
@@ -41,39 +41,39 @@ pub struct Session {
     /// The user's `auth_version` and role as of the last rotation.
     pub auth_version: i64,
     pub role: Role,
-    /// As they are named when the row is read: not a part of it.
+    /// Current when the row is read: not a part of it.
     pub owner: Option<Owner>,
     pub factor: AuthMethod,
     pub auth_time: Timestamp,
     pub rotated_at: Timestamp,
     pub access_expires_at: Timestamp,
-    /// The earlier of idle and absolute end: what `refresh_token_expires` says.
+    /// The earlier of idle and absolute end: `refresh_token_expires` in responses.
     pub refresh_expires_at: Timestamp,
     /// Absolute; never moves.
     pub expires_at: Timestamp,
 }
 
-/// Who a session belongs to, by name. Read only where tokens say it.
+/// The names of the session's user. Read only if tokens contain them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     pub login: String,
     pub email: String,
 }
 
-/// How a spent or strange refresh token is to be taken, once the row has moved on.
+/// How to treat a refresh token whose generation is not the current one.
 #[derive(Debug, PartialEq, Eq)]
 pub enum RefreshOutcome {
-    /// The one before the living one, moments after: an answer that got lost, or a race. It gets the same successor.
+    /// The previous one, within the grace: a lost response, or a race. It gets the same successor.
     InGrace,
-    /// Spent, and not just now: two parties hold this session, and one of them should not.
+    /// Spent, and the grace is over: two parties hold this session, and one of them should not.
     Reused,
-    /// Above the stored generation: the row is older than the token (a restored backup). Nobody's fault, no successor.
+    /// Above the stored generation: the row is older than the token (a restored backup). Not an attack, and no successor.
     FromTheFuture,
 }
 
 impl Session {
-    /// Judges a generation that did not win the rotation against the row as it is now. Without a grace the moment of the
-    /// rotation still counts: a request repeats its own rotation when the database's answer was lost.
+    /// Judges a generation that lost the rotation against the current row. Even without a grace the instant of the rotation
+    /// itself counts: a request repeats its own rotation when the database's response was lost.
     pub fn classify(&self, presented: u32, grace: Duration, now: Timestamp) -> RefreshOutcome {
         if presented >= self.generation {
             RefreshOutcome::FromTheFuture
@@ -90,12 +90,12 @@ impl Session {
 pub enum EndReason {
     SignedOut,
     RefreshTokenReused,
-    /// By its user, from somewhere else.
+    /// By its user, from another session.
     Ended,
     SignedOutEverywhere,
     PasswordChanged,
     PasswordReset,
-    /// An address was taken back, and with it the account.
+    /// An address change was undone, which ends everything issued to the account.
     EmailUndone,
     /// An administrator ended it, or changed what its user may do.
     ByAdmin,

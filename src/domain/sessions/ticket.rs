@@ -1,4 +1,4 @@
-//! Tickets (dialect R): what a browser carries to another origin after a sign-in, to be traded for tokens there.
+//! Tickets (FastReport Cloud): a browser carries one to another origin after sign-in, where it is exchanged for tokens.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jwt_compact::alg::{Hs256, Hs256Key};
@@ -16,24 +16,24 @@ use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
-/// What says so is a ticket, and nothing else is.
+/// Only JWTs of this type are tickets.
 const TYPE: &str = "ticket+jwt";
 
-/// What `tickets` holds; here it gives its name to the ids.
+/// A row of `tickets`; here only a type for ids.
 pub struct Ticket;
 
-/// What a ticket says, besides `exp` and `iat`.
+/// The claims of a ticket besides `exp` and `iat`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketClaims {
     iss: String,
     /// The address it was carried to.
     pub aud: String,
     pub jti: Id<Ticket>,
-    /// Who trades it must know what this is the hash of.
+    /// The hash of the verifier that the exchange requires.
     challenge: PkceChallenge,
 }
 
-/// `code_challenge` (RFC 7636 §4.2), with the one method there is: `S256`.
+/// `code_challenge` (RFC 7636 §4.2) with its only supported method, `S256`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PkceChallenge(String);
 
@@ -48,7 +48,7 @@ impl PkceChallenge {
         &self.0
     }
 
-    /// Whether a `code_verifier` is the one (RFC 7636 §4.6).
+    /// Whether a `code_verifier` matches (RFC 7636 §4.6).
     fn is_of(&self, verifier: &str) -> bool {
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
         hash.as_bytes().ct_eq(self.0.as_bytes()).into()
@@ -71,7 +71,7 @@ pub fn mint(
     Hs256.token(&Header::empty().with_token_type(TYPE), &claims, &key).map_err(|e| Fault::new("signing", e))
 }
 
-/// What a genuine ticket says that has not expired; whether it has been used, the table knows.
+/// The claims of a genuine ticket that has not expired. Whether it has been used is in its table.
 pub fn read(issuer: &TokenIssuer, now: Timestamp, text: &str) -> Option<TicketClaims> {
     let token = Jws::parse(text).filter(|token| token.is_of_type(TYPE) && token.kid().is_none())?;
     let mut keys = issuer.keys.accepted().map(|key| HmacKey(key.derive(Purpose::Ticket)));
@@ -81,7 +81,7 @@ pub fn read(issuer: &TokenIssuer, now: Timestamp, text: &str) -> Option<TicketCl
 }
 
 impl TicketClaims {
-    /// Whether it is in the hands of those it was made for. Only the verifier says so: any program can send an `Origin`.
+    /// Whether the holder is the client it was issued for. Only the verifier proves that: any program can send an `Origin`.
     pub fn is_held_by(&self, verifier: &str) -> bool {
         self.challenge.is_of(verifier)
     }

@@ -7,7 +7,7 @@ use crate::domain::sessions::refresh_token::RefreshToken;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 
-/// What a sign-in or a refresh hands out.
+/// The tokens that a sign-in or a refresh returns.
 #[derive(Debug)]
 pub struct TokenPair {
     pub access: String,
@@ -17,7 +17,7 @@ pub struct TokenPair {
 }
 
 impl TokenPair {
-    /// The pair of the session's present generation; `refreshes` where refresh tokens are handed out.
+    /// The pair of the session's current generation; `refreshes` if it includes a refresh token.
     pub fn of(session: &Session, issuer: &TokenIssuer, refreshes: bool) -> Result<Self, Fault> {
         let refresh = refreshes.then(|| {
             let token = RefreshToken { session: session.id, generation: session.generation };
