@@ -1,4 +1,4 @@
-//! Settings of accounts: who may have one, and what a password must be.
+//! Account settings: who may register, and the rules for passwords.
 
 use crate::domain::accounts::registration::RegistrationPolicy;
 use crate::domain::base_url::Address;
@@ -9,7 +9,7 @@ use crate::domain::policy;
 pub struct AccountSettings {
     pub registration: RegistrationPolicy,
     pub password_min_chars: usize,
-    /// `None` asks nobody.
+    /// `None` disables the check.
     pub breach_check: Option<BreachCheck>,
 }
 
@@ -21,13 +21,13 @@ impl AccountSettings {
     }
 }
 
-/// At most as many characters as fit whatever they are: UTF-8 takes up to four bytes for one.
+/// The upper bound is what always fits into `policy::PASSWORD_MAX_BYTES`: UTF-8 takes up to four bytes per character.
 fn password_min_chars(read: &mut EnvReader<'_>) -> Option<usize> {
     let bounds = policy::PASSWORD_MIN_CHARS..=policy::PASSWORD_MAX_BYTES / 4;
     read.number("AUTH_PASSWORD_MIN_LENGTH", policy::PASSWORD_MIN_CHARS, bounds)
 }
 
-/// The check; inside, `None` for `off`.
+/// The check. The inner `None` means `off`.
 fn breach_check(read: &mut EnvReader<'_>) -> Option<Option<BreachCheck>> {
     let words = [("off", None), ("open", Some(FailurePolicy::Open)), ("closed", Some(FailurePolicy::Closed))];
     let Some(when_down) = read.word("AUTH_BREACH_CHECK", None, &words)? else {

@@ -1,4 +1,4 @@
-//! Settings of what machines sign in with.
+//! Settings of API keys and other tokens for programs.
 
 use std::time::Duration;
 
@@ -7,14 +7,15 @@ use crate::domain::env_reader::EnvReader;
 use crate::domain::id::Id;
 use crate::domain::policy;
 
-/// How many keys there may be, how long they may live, and who sees what of them.
+/// Number, lifetime and visibility of keys.
 pub struct TokenSettings {
     pub api_keys_per_user: u32,
-    /// The longest life of an API key or a private token.
+    /// The longest lifetime of an API key or a private token.
     pub max_lifetime: Duration,
     /// How long a list shows a new key in full; `None` is always.
     pub reveal: Option<Duration>,
-    /// Who may introspect everybody's tokens, besides administrators. By id: a login name may be somebody else's one day.
+    /// Users who may introspect all tokens, besides administrators. By id, because a login name may belong to another user
+    /// one day.
     pub introspectors: Vec<Id<User>>,
 }
 

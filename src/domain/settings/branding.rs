@@ -1,9 +1,9 @@
-//! What an operator may choose about the look of pages.
+//! The operator's choices for the look of pages.
 
 use crate::domain::base_url::Address;
 use crate::domain::env_reader::EnvReader;
 
-/// The colour of what is to be pressed, and a picture beside the name.
+/// The colour of buttons, and a logo beside the name.
 pub struct Branding {
     pub accent: Accent,
     pub logo: Option<Address>,
@@ -17,7 +17,7 @@ impl Branding {
     }
 }
 
-/// For the pages of a house whose settings cannot be used.
+/// For pages shown while the settings are invalid.
 impl Default for Branding {
     fn default() -> Self {
         Self { accent: Accent::default(), logo: None }
@@ -35,7 +35,7 @@ impl Default for Accent {
 }
 
 impl Accent {
-    /// `#rrggbb`, the one spelling of CSS that says everything.
+    /// `#rrggbb` only, which says everything.
     fn parse(text: &str) -> Result<Self, String> {
         let channel = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
         let digits = text.strip_prefix('#').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
@@ -51,8 +51,8 @@ impl Accent {
         format!("{red:02x}{green:02x}{blue:02x}")
     }
 
-    /// Black or white, whichever can be read better on it. One of them has a contrast of 4.5 with any colour there is,
-    /// which is what WCAG 2.2 (1.4.3) asks of text.
+    /// Black or white, whichever has more contrast. One of them has at least 4.5 with any colour, as WCAG 2.2 (1.4.3)
+    /// requires of text.
     pub fn contrast_color(self) -> &'static str {
         let brightness = self.luminance() + 0.05;
         if 1.05 / brightness >= brightness / 0.05 { "fff" } else { "000" }

@@ -1,11 +1,11 @@
-//! Settings of one-time codes by mail.
+//! Settings of one-time codes by email.
 
 use std::time::Duration;
 
 use crate::domain::env_reader::EnvReader;
 use crate::domain::policy;
 
-/// One-time codes by mail.
+/// One-time codes by email.
 #[derive(Clone, Copy, Debug)]
 pub struct EmailOtpSettings {
     /// Digits.
@@ -15,8 +15,8 @@ pub struct EmailOtpSettings {
 }
 
 impl EmailOtpSettings {
-    /// `None` inside where they are off. They are judged all the same: switching them on must not be the moment that takes
-    /// the house down.
+    /// The inner `None` means off. The other settings are validated all the same: switching codes on must not be the moment
+    /// that takes the service down.
     pub fn read(read: &mut EnvReader<'_>) -> Option<Option<Self>> {
         let enabled = read.flag("AUTH_OTP_ENABLED", false);
         let length = read.number("AUTH_OTP_LENGTH", policy::CODE_LENGTH, policy::CODE_LENGTH..=policy::CODE_LENGTH_MAX);

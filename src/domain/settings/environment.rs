@@ -5,7 +5,7 @@ use crate::domain::env_reader::EnvReader;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     Production,
-    /// Opens `/dev/mail` on a loopback address. Never set in `wrangler.toml`.
+    /// Enables `/dev/mail` on a loopback address. Never set in `wrangler.toml`.
     Development,
 }
 

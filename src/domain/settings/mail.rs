@@ -1,4 +1,4 @@
-//! Settings of mail: who sends it, and in which words.
+//! Mail settings: the provider, the sender and the texts.
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::base_url::Address;
@@ -19,7 +19,7 @@ enum Choice {
 }
 
 pub struct MailSettings {
-    /// `None` keeps emails in the outbox, to be read at `/dev/mail`.
+    /// `None` keeps emails in the outbox, where they can be read at `/dev/mail`.
     pub provider: Option<Provider>,
     pub templates: Templates,
 }
@@ -31,7 +31,7 @@ impl MailSettings {
     }
 }
 
-/// The provider; inside, `None` for `outbox`, which sends nothing.
+/// The provider. The inner `None` means `outbox`, which sends nothing.
 fn provider(read: &mut EnvReader<'_>) -> Option<Option<Provider>> {
     let words = [
         ("resend", Some(Choice::Resend)),
@@ -62,8 +62,8 @@ fn provider(read: &mut EnvReader<'_>) -> Option<Option<Provider>> {
     Some(Some(Provider { service, api_url, api_key: api_key?, from: from? }))
 }
 
-/// Mailgun's name for what it sends from: the sender's domain, unless that is `mg.` something there. It becomes a part
-/// of a URL. A sender that is wrong makes one problem, not two.
+/// Mailgun's sending domain: the sender's domain by default, perhaps `mg.` and that. It becomes a part of a URL. An invalid
+/// sender causes one problem, not two.
 fn domain(read: &mut EnvReader<'_>, from: Option<&Sender>) -> Option<String> {
     let default = from.map_or("example.com", |from| from.address.domain());
     read.worded("MAIL_DOMAIN", default, |text| {
@@ -72,7 +72,7 @@ fn domain(read: &mut EnvReader<'_>, from: Option<&Sender>) -> Option<String> {
     })
 }
 
-/// Cloudflare's name for the account. It becomes a part of a URL.
+/// Cloudflare's account id. It becomes a part of a URL.
 fn account(read: &mut EnvReader<'_>) -> Option<String> {
     read.parsed("MAIL_ACCOUNT_ID", None, |text| {
         let sound = text.bytes().all(|byte| byte.is_ascii_hexdigit());

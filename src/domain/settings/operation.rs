@@ -1,4 +1,4 @@
-//! Settings of how the service runs.
+//! Operational settings.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::domain::policy;
 use crate::domain::settings::environment::Environment;
 
 pub struct OperationSettings {
-    /// Whether addresses are limited (`domain::rate_limit`). Accounts always are.
+    /// Whether addresses are rate-limited (`domain::rate_limit`). Accounts always are.
     pub limits_address: bool,
     /// Whether reads may be answered from a replica of D1 (`flows::authentication::replica_reads`).
     pub read_replicas: bool,
@@ -24,7 +24,7 @@ impl OperationSettings {
     }
 }
 
-/// Off is for load tests, which come from one address; outside development it changes nothing.
+/// Off is for load tests, which come from one address. It has no effect outside development.
 fn limits_address(read: &mut EnvReader<'_>, environment: Option<Environment>) -> Option<bool> {
     let wanted = read.word("AUTH_LIMITS_ADDRESS", true, &[("on", true), ("off", false)])?;
     Some(wanted || environment != Some(Environment::Development))

@@ -1,4 +1,4 @@
-//! Settings of sessions: how long their parts live, and where a sign-in may lead.
+//! Session settings: lifetimes, and the allowed redirect targets of a sign-in.
 
 use std::time::Duration;
 
@@ -8,13 +8,14 @@ use crate::domain::sessions::lifetimes::Lifetimes;
 use crate::domain::sessions::redirect_target::AllowedRedirect;
 
 pub struct SessionSettings {
-    /// Of sessions programs keep.
+    /// For sessions of programs.
     pub lifetimes: Lifetimes,
-    /// Of sessions browsers keep in a cookie of ours. They have no tokens to refresh, and slide all the same.
+    /// For browser sessions, which a cookie of ours carries. They have no refresh tokens, but their idle time is extended all
+    /// the same.
     pub browser_lifetimes: Lifetimes,
     /// How long a spent refresh token still gets its successor.
     pub refresh_grace: Duration,
-    /// Where a sign-in in the browser may lead besides here.
+    /// Where a sign-in in the browser may redirect to, besides this service.
     pub redirect_uris: Vec<AllowedRedirect>,
 }
 

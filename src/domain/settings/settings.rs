@@ -1,4 +1,4 @@
-//! Every variable of the environment, parsed and bounded once per isolate. What is wrong is named, all of it at once.
+//! Every environment variable, parsed and validated once per isolate. All problems are reported at once.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::domain::settings::mail::MailSettings;
 use crate::domain::settings::operation::OperationSettings;
 use crate::domain::settings::sessions::SessionSettings;
 
-/// The house's settings, valid as a whole.
+/// The service's settings, valid as a whole.
 pub struct Settings {
     pub app_name: String,
     pub branding: Branding,
@@ -45,7 +45,7 @@ pub struct Settings {
     pub mail: MailSettings,
 }
 
-/// How the native API answers: `AUTH_RESPONSE_ENVELOPE`.
+/// The response format of the native API: `AUTH_RESPONSE_ENVELOPE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResponseStyle {
     Plain,
@@ -54,15 +54,15 @@ pub enum ResponseStyle {
 }
 
 impl Settings {
-    /// From a look-up of variables and secrets by name. `Err` has every problem, never empty.
+    /// Parses the variables and secrets that `lookup` returns by name. `Err` has every problem and is never empty.
     pub fn parse(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
         let mut read = EnvReader::new(lookup);
         let parsed = Self::read(&mut read);
-        // A part that is missing has left its problem behind; a problem in a part that is there counts as well.
+        // A part that is missing has reported a problem; a problem in a complete part counts as well.
         parsed.filter(|_| read.problems.is_empty()).ok_or(read.problems)
     }
 
-    /// Reads everything before it gives up on anything, so that every problem is found at once.
+    /// Reads everything before it fails, so that every problem is found at once.
     fn read(read: &mut EnvReader<'_>) -> Option<Self> {
         let environment = Environment::read(read);
         let response_style = response_style(read);
@@ -104,12 +104,12 @@ impl Settings {
         })
     }
 
-    /// The tokens of a session, as a sign-in or a refresh answers with them.
+    /// The tokens of a session in the response to a sign-in or a refresh.
     pub fn tokens(&self, session: &Session) -> Result<TokenPair, Fault> {
         TokenPair::of(session, &self.issuer, self.sessions.lifetimes.refresh.is_some())
     }
 
-    /// What emails are made with.
+    /// The settings that emails need.
     pub fn email_source(&self) -> EmailSource<'_> {
         EmailSource {
             app_name: &self.app_name,
@@ -119,13 +119,13 @@ impl Settings {
         }
     }
 
-    /// Whether a letter to an address can leave the house.
+    /// Whether emails can be delivered to an address.
     pub fn reaches(&self, email: &EmailAddress) -> bool {
         let speaks_smtputf8 = self.mail.provider.as_ref().is_none_or(|provider| provider.service.speaks_smtputf8());
         speaks_smtputf8 || email.has_ascii_local_part()
     }
 
-    /// Whether letters may be read at `/dev/mail`: on somebody's own machine, and only if they said so.
+    /// Whether `/dev/mail` shows emails: on a loopback address, and only if `ENVIRONMENT` enables it.
     pub fn shows_letters(&self) -> bool {
         self.environment == Environment::Development && self.base_url.is_loopback()
     }
