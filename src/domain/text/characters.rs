@@ -1,22 +1,22 @@
-//! The characters names are made of, in NFKC: PRECIS' IdentifierClass (RFC 8264 §4.2), but for its signs.
+//! The characters of names, in NFKC: PRECIS' IdentifierClass (RFC 8264 §4.2), but not all of its symbols.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
-/// A text with its compatibility forms unified: full-width letters, ligatures, what is composed.
+/// The text with compatibility forms unified: full-width letters, ligatures, composed characters.
 pub fn nfkc(text: &str) -> String {
     text.nfkc().collect()
 }
 
-/// A letter, a digit, or a mark that belongs to one: Thai, Hebrew and the scripts of India are not written without marks.
-/// What nobody sees is none, and neither are parts of Hangul syllables that make no syllable of today.
+/// A letter, a digit, or a combining mark: Thai, Hebrew and the scripts of India are not written without marks. Invisible
+/// characters are excluded, and so are parts of Hangul syllables that form no modern syllable.
 pub fn is_of_a_word(c: char) -> bool {
     (c.is_alphanumeric() || is_mark(c)) && !is_old_hangul(c) && !is_exception(c)
 }
 
-/// General categories Mn and Mc, but for what selects a shape or notes music, dance and signs. `char` takes most vowel signs
-/// for letters, and most other marks have a combining class. The rest is this list, from `UnicodeData.txt`; a crate's
-/// table of all marks weighs twenty times as much.
+/// General categories Mn and Mc, except variation selectors and the notations of music, dance and signs. `char` counts most
+/// vowel signs as letters, and most other marks have a combining class. The rest is this list, from `UnicodeData.txt`; a
+/// crate's table of all marks is twenty times as large.
 fn is_mark(c: char) -> bool {
     canonical_combining_class(c) != 0
         || matches!(c,
@@ -26,17 +26,17 @@ fn is_mark(c: char) -> bool {
             | '\u{11a98}' | '\u{11df0}' | '\u{11f5a}')
 }
 
-/// Conjoining jamo (RFC 8264 §9.9): in NFKC those of today are syllables. Two of them are fillers, and invisible.
+/// Conjoining jamo (RFC 8264 §9.9): in NFKC the modern ones are syllables. Two of them are invisible fillers.
 const fn is_old_hangul(c: char) -> bool {
     matches!(c, '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97f}' | '\u{d7b0}'..='\u{d7ff}')
 }
 
-/// What lengthens, repeats or intones others (RFC 8264 §9.6, RFC 5892 §2.6).
+/// Characters that lengthen, repeat or intone others (RFC 8264 §9.6, RFC 5892 §2.6).
 const fn is_exception(c: char) -> bool {
     matches!(c, '\u{640}' | '\u{7fa}' | '\u{302e}'..='\u{302f}' | '\u{3031}'..='\u{3035}' | '\u{303b}')
 }
 
-/// Scripts whose letters look like one another's.
+/// Scripts with similar-looking letters.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Script {
     Latin,
@@ -45,7 +45,7 @@ enum Script {
 }
 
 impl Script {
-    /// By blocks (`Blocks.txt`), and `Scripts.txt` within those that are shared.
+    /// By blocks (`Blocks.txt`), and by `Scripts.txt` within shared blocks.
     const fn of(letter: char) -> Option<Self> {
         match letter {
             'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{250}'..='\u{2af}' => Some(Self::Latin),
@@ -62,7 +62,7 @@ impl Script {
     }
 }
 
-/// Whether a text has letters of more than one of Latin, Greek and Cyrillic: one that looks like another's name.
+/// Whether a text mixes letters of Latin, Greek and Cyrillic, so that it may look like another name.
 pub fn mixes_scripts(text: &str) -> bool {
     let mut scripts = text.chars().filter_map(Script::of);
     scripts.next().is_some_and(|first| scripts.any(|other| other != first))
@@ -76,7 +76,7 @@ mod tests {
 
     use super::*;
 
-    /// Enclosing marks, what selects shapes, fillers, hieroglyphs' joiners, and the notations of music, dance and signs.
+    /// Enclosing marks, variation selectors, fillers, hieroglyphs' joiners, and the notations of music, dance and signs.
     const NO_MARKS_OF_LETTERS: [RangeInclusive<u32>; 16] = [
         0x34f..=0x34f,
         0x488..=0x489,

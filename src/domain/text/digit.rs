@@ -1,6 +1,7 @@
-//! Decimal digits as people write them: in Arabic, Devanagari, full width, and whatever else Unicode counts in tens.
+//! Decimal digits of all scripts: Arabic, Devanagari, full width, and all others in Unicode.
 
-/// The zero of every set: its other nine follow it (Unicode 17, general category Nd; §4.6 of the standard promises the order).
+/// The zero of every set; its other nine digits follow it (Unicode 17, general category Nd; §4.6 of the standard guarantees
+/// the order).
 const ZEROS: [u32; 75] = [
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
     0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620,
@@ -10,7 +11,7 @@ const ZEROS: [u32; 75] = [
     0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e4f0, 0x1e5f1, 0x1e950, 0x1fbf0,
 ];
 
-/// What a character is worth, if it is a decimal digit.
+/// The value of a character, if it is a decimal digit.
 pub fn value(character: char) -> Option<u32> {
     let after = ZEROS.partition_point(|zero| *zero <= u32::from(character));
     let worth = u32::from(character) - ZEROS.get(after.checked_sub(1)?)?;

@@ -1,9 +1,9 @@
-//! Domains as mail is routed by them: A-labels in lower case (RFC 5890 §2.3.2.1), whatever form they were typed in. Browsers
-//! make A-labels of what is typed into a field for addresses and into no other, so both must be one domain.
+//! Domains as mail is routed by them: A-labels in lower case (RFC 5890 §2.3.2.1), however they were typed. Browsers convert
+//! input to A-labels only in fields for email addresses, so both forms must be one domain.
 //!
-//! The mapping is that of browsers (UTS #46, nontransitional) for what it takes. It refuses what needs the tables of UTS #46 to
-//! be mapped as they do: 60 KiB in this binary, for letters that hardly any domain has. Who has such a domain
-//! can type it as it is in the DNS.
+//! The mapping is that of browsers (UTS #46, nontransitional) for the characters it accepts. It refuses those that need the
+//! tables of UTS #46: 60 KiB in this binary, for letters that hardly any domain has. The owner of such a domain can type its
+//! A-labels.
 
 use crate::domain::policy;
 use crate::domain::text::characters;
@@ -18,18 +18,18 @@ pub fn parse(text: &str) -> Option<String> {
     sound.then_some(domain)
 }
 
-/// The same of anything: what is no domain becomes something that is nobody's.
+/// The same for any text: one that is not a domain becomes one that matches nothing.
 pub fn fold(text: &str) -> String {
     encode(&map(text))
 }
 
-/// Letter by letter: a sigma at the end of a word is one like the others to the DNS.
+/// Character by character: a final sigma is like any other to the DNS.
 fn map(text: &str) -> String {
     let lowered: String = characters::nfkc(text).chars().flat_map(char::to_lowercase).collect();
     characters::nfkc(&lowered).replace('\u{3002}', ".")
 }
 
-/// Small letters that UTS #46 makes of others in one version and not in the next, or not at all. They stand for themselves.
+/// Small letters that versions of UTS #46 map differently, or not at all. They stay as they are.
 const AS_TYPED: [char; 2] = ['ß', 'ς'];
 
 fn is_label(label: &str) -> bool {
@@ -39,8 +39,8 @@ fn is_label(label: &str) -> bool {
         && label.chars().all(|c| c == '-' || characters::is_of_a_word(c) && is_folded(c))
 }
 
-/// Whether a letter in lower case is what case folding makes of it as well (`CaseFolding.txt`, C and F): not an iota subscript,
-/// a variant of a Cyrillic letter, or Cherokee, whose small letters fold to the capitals.
+/// Whether case folding (`CaseFolding.txt`, C and F) keeps a lower-case letter: not an iota subscript, a variant of a
+/// Cyrillic letter, or Cherokee, whose small letters fold to the capitals.
 const fn is_folded(c: char) -> bool {
     !matches!(c,
         '\u{345}' | '\u{13a0}'..='\u{13ff}' | '\u{1c80}'..='\u{1c88}' | '\u{1f80}'..='\u{1faf}' | '\u{1fb2}'..='\u{1fb4}'
@@ -48,7 +48,7 @@ const fn is_folded(c: char) -> bool {
 }
 
 fn encode(domain: &str) -> String {
-    // What is longer is no label, and would only cost time.
+    // A longer text is no label, and would only cost time.
     let is_encoded = |label: &str| !label.is_ascii() && label.chars().count() <= policy::DOMAIN_LABEL_MAX_BYTES;
     let encoded = domain.split('.').map(|label| match is_encoded(label).then(|| punycode(label)).flatten() {
         Some(encoded) => format!("xn--{encoded}"),
@@ -57,8 +57,7 @@ fn encode(domain: &str) -> String {
     encoded.collect::<Vec<_>>().join(".")
 }
 
-/// RFC 3492 §6.3, with the parameters of §5. `None` if a number in it would be too large, which no label is long enough for
-/// that is one.
+/// RFC 3492 §6.3, with the parameters of §5. `None` if a number overflows, which needs more characters than a label has.
 fn punycode(label: &str) -> Option<String> {
     let mut encoded: String = label.chars().filter(char::is_ascii).collect();
     let basic = u32::try_from(encoded.len()).ok()?;
@@ -86,7 +85,7 @@ const BASE: u32 = 36;
 const T_MIN: u32 = 1;
 const T_MAX: u32 = 26;
 
-/// RFC 3492 §3.3: digits of a base that varies, the least first.
+/// RFC 3492 §3.3: digits of a variable base, the least significant first.
 fn push_integer(encoded: &mut String, number: u32, bias: u32) {
     let mut rest = number;
     for k in (1..).map(|digit| digit * BASE) {
