@@ -1,5 +1,5 @@
-//! Tokens for machines: named promises that can be taken back. API keys, private tokens and portal tokens are one thing
-//! in one table, each in the spelling of its dialect.
+//! Tokens for programs: named, and revocable. API keys, private tokens and portal tokens share one table, each in the format
+//! of its vendor.
 
 use data_encoding::{Encoding, HEXLOWER};
 use data_encoding_macro::new_encoding;
@@ -12,20 +12,20 @@ use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::words::emails::Fillings;
 
-/// What `tokens` holds; here it gives its name to the ids.
+/// A row of `tokens`; here only a type for ids.
 pub struct ApiToken;
 
-/// The dialect a token speaks.
+/// The format of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenKind {
-    /// Dialect R.
+    /// FastReport Cloud.
     ApiKey,
-    /// Dialect P: a JWT (`private_token`).
+    /// Haut.AI: a JWT (`private_token`).
     Private,
-    /// Dialect F, from `tokenlogin`: one at a time.
+    /// FortiPortal, from `tokenlogin`: one at a time.
     Portal,
-    /// Dialect F, from a page: as many as one likes, for an hour each.
+    /// FortiPortal, from a page: any number, for an hour each.
     PortalKey,
 }
 
@@ -55,16 +55,16 @@ impl TokenKind {
     }
 }
 
-/// Whether a token may be called so.
+/// Whether a text is valid as a token's name.
 pub fn is_name(text: &str) -> bool {
     text.chars().count() <= policy::KEY_NAME_MAX_CHARS
 }
 
-/// z-base-32: the alphabet of FastReport Cloud's example. 32 bytes are 52 characters, the last with four spare bits that must be
-/// zero.
+/// z-base-32: the alphabet of FastReport Cloud's example. 32 bytes are 52 characters, the last with four spare bits that must
+/// be zero.
 const Z_BASE_32: Encoding = new_encoding! { symbols: "ybndrfg8ejkmcpqxot1uwisza345h769", };
 
-/// So many characters of a key tell its id and nothing of its stamp: 125 of 128 bits.
+/// The number of characters of a key that reveal its id and nothing of its stamp: 125 of 128 bits.
 const SHOWN_CHARS: usize = 25;
 
 /// An API key in full.
@@ -77,7 +77,7 @@ pub fn read_api_key(keys: &Keyring, key: &str) -> Option<Id<ApiToken>> {
     open(keys, Purpose::ApiKey, &Z_BASE_32, key)
 }
 
-/// An API key as its owner recognises it, and nobody can use it.
+/// An API key as its owner recognises it, useless to others.
 pub fn mask_api_key(id: Id<ApiToken>) -> String {
     let shown: String = Z_BASE_32.encode(id.bytes()).chars().take(SHOWN_CHARS).collect();
     format!("{shown}…")
@@ -93,8 +93,8 @@ pub fn read_portal_token(keys: &Keyring, token: &str) -> Option<Id<ApiToken>> {
     open(keys, Purpose::PortalToken, &HEXLOWER, token)
 }
 
-/// A token as letters name it, in whatever language. Nothing anybody has typed is in it: whoever makes a key must not
-/// choose words that the house then writes to its owner.
+/// A token as emails describe it, in any language. It contains no user input: the creator of a key must not choose the text
+/// of an email to its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenSummary {
@@ -103,9 +103,9 @@ pub enum TokenSummary {
         kind: TokenKind,
         made_at: String,
     },
-    /// What a list has no page for.
+    /// The tokens beyond those that an email lists.
     Older,
-    /// As letters were sealed that waited while this came to be, in English.
+    /// The English text in emails that an older version queued.
     #[serde(untagged)]
     Described(String),
 }
@@ -130,7 +130,7 @@ impl TokenSummary {
 
 fn open(keys: &Keyring, purpose: Purpose, spelling: &Encoding, token: &str) -> Option<Id<ApiToken>> {
     const BYTES: usize = 16 + stamp::STAMP_BYTES;
-    // Bounds the decoder's work: no other length can be one.
+    // Bounds the decoder's work: no other length is valid.
     (token.len() == spelling.encode_len(BYTES)).then_some(())?;
     stamp::verify_mac(keys, purpose, &spelling.decode(token.as_bytes()).ok()?).map(Id::from_bytes)
 }

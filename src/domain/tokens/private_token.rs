@@ -1,5 +1,5 @@
-//! Private tokens (dialect P): JWTs that live as long as their owner said, verified by us alone. So they are signed with
-//! a key nobody else could verify with, under a label of its own, and are in no key set.
+//! Private tokens (Haut.AI): JWTs with a lifetime chosen by their owner, verified only by us. So they are signed with a
+//! secret key that no other service has, under a label of its own, and are in no JWKS.
 
 use jwt_compact::alg::{Hs256, Hs256Key};
 use jwt_compact::{AlgorithmExt, Claims, Header};
@@ -15,22 +15,22 @@ use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::ApiToken;
 
-/// What says so is a private token, and nothing else is.
+/// Only JWTs of this type are private tokens.
 pub const TYPE: &str = "private+jwt";
 
-/// What a private token says, besides `exp` and `iat`.
+/// The claims of a private token besides `exp` and `iat`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrivateClaims {
     #[serde(flatten)]
     parties: Parties,
     pub sub: Id<User>,
     pub jti: Id<ApiToken>,
-    /// The user's `auth_version` and role when it was made. D1, or a later mark in KV, knows better.
+    /// The user's `auth_version` and role when it was created. D1, or a later mark in KV, has the current ones.
     pub ver: i64,
     pub role: Role,
 }
 
-/// What a private token is made of.
+/// The input of a private token.
 pub struct Private<'a> {
     pub id: Id<ApiToken>,
     pub owner: &'a User,
@@ -54,13 +54,12 @@ pub fn mint(issuer: &TokenIssuer, token: &Private<'_>) -> Result<String, Fault> 
     Hs256.token(&Header::empty().with_token_type(TYPE), &claims, &key).map_err(|e| Fault::new("signing", e))
 }
 
-/// What a private token of ours says, if it is whole, meant for us, and alive; whether it has been taken back, the caller
-/// asks elsewhere.
+/// The claims of a genuine private token that has not expired. The caller still has to check its revocation.
 pub fn verify(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<PrivateClaims>, Error> {
     genuine(issuer, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
 }
 
-/// The same of one whose time may be over.
+/// The same for a token that may have expired.
 pub fn genuine(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<PrivateClaims>> {
     if !token.is_of_type(TYPE) || token.kid().is_some() {
         return None;
@@ -83,7 +82,7 @@ mod tests {
         HEXLOWER.decode(text.as_str().unwrap().as_bytes()).unwrap()
     }
 
-    /// How many tests there were, each with the verdict its authors expect.
+    /// The number of tests. Asserts that each has the verdict its authors expect.
     fn judge(tests: &[Value], verdict: impl Fn(&Value) -> bool) -> usize {
         for test in tests {
             assert_eq!(verdict(test), test["result"] == "valid", "{} {}", test["tcId"], test["comment"]);
