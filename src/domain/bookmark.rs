@@ -11,11 +11,11 @@ use crate::domain::policy;
 
 /// The required read consistency.
 pub enum ReadConsistency {
-    /// As the primary knows it.
+    /// The primary's state.
     Now,
-    /// No older than a bookmark of D1's.
+    /// No older than this D1 bookmark.
     Since(String),
-    /// As any copy knows it.
+    /// Any replica's state.
     Whenever,
 }
 

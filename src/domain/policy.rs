@@ -187,7 +187,7 @@ pub const CODE_LENGTH: u32 = 6;
 pub const CODE_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 pub const CODE_ATTEMPTS: i64 = 3;
 
-/// Their bounds (OWASP ASVS 5, 6.5: at least 20 bits, at most 10 minutes). Ten digits are more than anybody types.
+/// Their bounds (OWASP ASVS 5, 6.5: at least 20 bits, at most 10 minutes). Ten digits are more than users will type.
 pub const CODE_LENGTH_MAX: u32 = 10;
 pub const CODE_LIFETIME_MAX: Duration = Duration::from_secs(10 * MINUTE);
 pub const CODE_ATTEMPTS_MAX: i64 = 5;
