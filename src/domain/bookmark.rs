@@ -1,8 +1,7 @@
 //! Bookmarks: the position of the database when it answered, kept by the client.
 //!
 //! D1's own bookmarks grow with every write. Two of them, from before and after a request, may reveal how much it wrote, and
-//! so whether an address has an account. So clients only get them encrypted, and D1 only gets bookmarks that were encrypted
-//! here.
+//! so whether an address has an account. So clients only get them encrypted, and D1 only gets those encrypted here.
 
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::seal::{self, NONCE_BYTES};

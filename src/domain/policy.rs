@@ -32,8 +32,7 @@ pub const BODY_LIMIT: usize = 16 * 1024;
 /// Largest header value read, in bytes. An access token has about 600; the limit leaves room and bounds parsing.
 pub const CREDENTIAL_LIMIT: usize = 4096;
 
-/// Bytes of `User-Agent` that are kept, so that people recognise their devices. More is noise that an attacker pays us to
-/// store.
+/// Bytes of `User-Agent` that are kept for users to recognise their devices: more is noise that an attacker pays us to store.
 pub const AGENT_LIMIT: usize = 256;
 
 /// Characters of a place name, which is stored in tables and shown in emails. The longest on any map has 85.
@@ -64,8 +63,7 @@ pub const LIFETIME_MIN: Duration = Duration::from_secs(MINUTE);
 /// FastSchema's default of `AUTH_REFRESH_TOKEN_LIFETIME`: idle time, extended by every refresh.
 pub const REFRESH_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 
-/// Default of `AUTH_SESSION_LIFETIME`: absolute, never extended (NIST SP 800-63B-4 asks for re-authentication within 30 days
-/// at AAL1).
+/// Default of `AUTH_SESSION_LIFETIME`: absolute, never extended (NIST SP 800-63B-4: re-authenticate within 30 days at AAL1).
 pub const SESSION_LIFETIME: Duration = Duration::from_secs(30 * DAY);
 
 /// A year: the longest user session that settings can ask for.
@@ -127,8 +125,7 @@ pub const ARGON2_MEMORY_KIB: u32 = 19_456;
 pub const ARGON2_PASSES: u32 = 2;
 pub const ARGON2_LANES: u32 = 1;
 
-/// Upper bounds on the parameters of a stored hash, checked before it is run: an imported row must not ask for a gigabyte or
-/// a minute.
+/// Upper bounds on the parameters of a stored hash, checked first: an imported row must not ask for a gigabyte or a minute.
 pub const ARGON2_MEMORY_KIB_MAX: u32 = 65_536;
 pub const ARGON2_PASSES_MAX: u32 = 10;
 pub const ARGON2_LANES_MAX: u32 = 4;
@@ -180,9 +177,8 @@ pub const EMAIL_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 /// sessions), copying it (export), or destroying it (deletion).
 pub const RECENT_AUTHENTICATION: Duration = Duration::from_secs(15 * MINUTE);
 
-/// FastSchema's defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`. The attempts are counted
-/// twice, for the client that requested the code and for all others, six together. `CODE_FAILURES_A_DAY` is what bounds
-/// guessing.
+/// FastSchema's defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`. The requesting client and
+/// all others have as many attempts each, six together. `CODE_FAILURES_A_DAY` is what bounds guessing.
 pub const CODE_LENGTH: u32 = 6;
 pub const CODE_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 pub const CODE_ATTEMPTS: i64 = 3;
@@ -192,8 +188,8 @@ pub const CODE_LENGTH_MAX: u32 = 10;
 pub const CODE_LIFETIME_MAX: Duration = Duration::from_secs(10 * MINUTE);
 pub const CODE_ATTEMPTS_MAX: i64 = 5;
 
-/// Within this time a second request keeps the first code and sends nothing: an impatient user must not invalidate the code
-/// that is on its way.
+/// Within this time a second request keeps the first code and sends nothing, so that impatience does not invalidate that
+/// code.
 pub const CODE_PAUSE: Duration = Duration::from_secs(MINUTE);
 
 /// Maximum draws for an unbiased number. With ten digits a draw fails once in 10^9, so that this many never all fail.

@@ -110,8 +110,7 @@ pub enum Guessable {
     Password,
     /// A password, within a session.
     Proof,
-    /// All one-time codes of an address. Each code has its own few attempts too, for the client that requested it and for
-    /// others.
+    /// All one-time codes of an address. Each code has its own few attempts too, separately for its requester and for others.
     Code,
 }
 

@@ -65,8 +65,7 @@ impl Fingerprint {
         Ok(counts.contains(&true))
     }
 
-    /// Whether a line `suffix:count` has this password's suffix and a count above 0 (padding has 0); `None` for a malformed
-    /// line.
+    /// Whether a line `suffix:count` has this password's suffix and a count above 0 (padding has 0); `None` if malformed.
     fn count_in(&self, line: &str) -> Option<bool> {
         let (suffix, count) = line.split_once(':')?;
         let count: u64 = count.parse().ok()?;

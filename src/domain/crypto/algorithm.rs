@@ -26,8 +26,7 @@ impl Algorithm {
     }
 }
 
-/// A private key. Both algorithms are deterministic (RFC 8032 §5.1.6, RFC 6979): the same token always has the same
-/// signature.
+/// A private key. Both algorithms are deterministic (RFC 8032 §5.1.6, RFC 6979): the same token has the same signature.
 pub enum SigningKey {
     EdDsa(ed25519_dalek::SigningKey),
     Es256(p256::ecdsa::SigningKey),

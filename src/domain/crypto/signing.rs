@@ -1,5 +1,4 @@
-//! Signing keys: derived from `APP_KEY` and the epoch, so that they rotate by themselves and every isolate agrees without
-//! asking anyone.
+//! Signing keys: derived from `APP_KEY` and the epoch, so that they rotate by themselves and every isolate has the same.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

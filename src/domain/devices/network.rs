@@ -55,8 +55,7 @@ impl Network {
     }
 
     /// The address space of one customer of a provider: the /48 of an IPv6 address, which is 65,536 networks. An IPv4 address
-    /// is its own block: its neighbours are other customers, and each of a carrier's addresses has thousands of people behind
-    /// it.
+    /// is its own block: its neighbours are other customers, and thousands of people share one address of a carrier.
     pub fn block(&self) -> &str {
         &self.block
     }

@@ -26,8 +26,7 @@ const PROGRAMS: [(&str, &str); 15] = [
 /// In lower case. A bare `bot` would also match phones (`CUBOT X19`).
 const BOTS: [&str; 4] = ["bot/", "bot-", "crawler", "spider"];
 
-/// In this order, because browsers also name the engine they build on: Edge, Opera and Samsung say Chrome, and all of them
-/// Safari.
+/// In this order, because browsers also name the engine they build on: Edge, Opera and Samsung say Chrome, all say Safari.
 const BROWSERS: [(&str, &str); 16] = [
     ("Edg/", "Edge"),
     ("EdgA/", "Edge"),

@@ -1,5 +1,4 @@
-//! The number of emails of a kind that a mailbox gets within `policy::MAIL_BUDGET_WINDOW`, and the notice that replaces the
-//! rest.
+//! How many emails of a kind a mailbox gets within `policy::MAIL_BUDGET_WINDOW`, and the notice that replaces the rest.
 
 use crate::domain::mail::message::Email;
 use crate::domain::mail::withheld::Withheld;

@@ -1,8 +1,7 @@
 //! The text of each kind of email: the default in the reader's language, unless the operator sets `MAIL_<LETTER>_SUBJECT` and
 //! `MAIL_<LETTER>_BODY`.
 //!
-//! A new kind of email needs a `TemplateSpec` with its line in `Templates`, its texts in `words`, and a variant of `Email`,
-//! which fills it.
+//! A new kind of email needs a `TemplateSpec` with its line in `Templates`, its texts in `words`, and a variant of `Email`.
 
 use crate::domain::env_reader::{EnvReader, short};
 use crate::domain::mail::template::{Body, LINK, Line};

@@ -38,8 +38,7 @@ impl Expiries {
 }
 
 impl Lifetimes {
-    /// The minimum interval between two records of a session's use: fewer than one per request, and enough to extend the idle
-    /// time.
+    /// The minimum interval between two records of a session's use: not every request, but enough to extend the idle time.
     pub fn note_step(&self) -> Duration {
         policy::LAST_USED_STEP.min(self.refresh.unwrap_or(self.session) / 2)
     }

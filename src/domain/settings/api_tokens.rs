@@ -14,8 +14,7 @@ pub struct TokenSettings {
     pub max_lifetime: Duration,
     /// How long a list shows a new key in full; `None` is always.
     pub reveal: Option<Duration>,
-    /// Users who may introspect all tokens, besides administrators. By id, because a login name may belong to another user
-    /// one day.
+    /// Users who may introspect all tokens, besides administrators. By id: a login name may belong to another user one day.
     pub introspectors: Vec<Id<User>>,
 }
 

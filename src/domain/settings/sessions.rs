@@ -10,8 +10,7 @@ use crate::domain::sessions::redirect_target::AllowedRedirect;
 pub struct SessionSettings {
     /// For sessions of programs.
     pub lifetimes: Lifetimes,
-    /// For browser sessions, which a cookie of ours carries. They have no refresh tokens, but their idle time is extended all
-    /// the same.
+    /// For browser sessions in our cookie. They have no refresh tokens, but their idle time is extended all the same.
     pub browser_lifetimes: Lifetimes,
     /// How long a spent refresh token still gets its successor.
     pub refresh_grace: Duration,

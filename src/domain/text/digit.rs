@@ -1,7 +1,6 @@
 //! Decimal digits of all scripts: Arabic, Devanagari, full width, and all others in Unicode.
 
-/// The zero of every set; its other nine digits follow it (Unicode 17, general category Nd; §4.6 of the standard guarantees
-/// the order).
+/// The zero of every set; its other nine digits follow it (Unicode 17, general category Nd; order guaranteed by §4.6).
 const ZEROS: [u32; 75] = [
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0,
     0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620,

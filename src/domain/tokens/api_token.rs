@@ -1,5 +1,4 @@
-//! Tokens for programs: named, and revocable. API keys, private tokens and portal tokens share one table, each in the format
-//! of its vendor.
+//! Tokens for programs: named and revocable. API keys, private tokens and portal tokens share a table; formats differ.
 
 use data_encoding::{Encoding, HEXLOWER};
 use data_encoding_macro::new_encoding;
