@@ -188,8 +188,7 @@ pub const CODE_LENGTH_MAX: u32 = 10;
 pub const CODE_LIFETIME_MAX: Duration = Duration::from_secs(10 * MINUTE);
 pub const CODE_ATTEMPTS_MAX: i64 = 5;
 
-/// Within this time a second request keeps the first code and sends nothing, so that impatience does not invalidate that
-/// code.
+/// Within this time a second request keeps the first code and sends nothing: impatience must not invalidate that code.
 pub const CODE_PAUSE: Duration = Duration::from_secs(MINUTE);
 
 /// Maximum draws for an unbiased number. With ten digits a draw fails once in 10^9, so that this many never all fail.

@@ -1,5 +1,4 @@
-//! The algorithms of access tokens, and their keys. The configuration chooses the algorithm; a token never does (RFC 8725
-//! §3.1).
+//! Algorithms and keys of access tokens. The configuration chooses the algorithm; a token never does (RFC 8725 §3.1).
 
 use jwt_compact::alg::{Ed25519, Es256};
 use jwt_compact::jwk::JsonWebKey;

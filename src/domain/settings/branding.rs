@@ -35,7 +35,7 @@ impl Default for Accent {
 }
 
 impl Accent {
-    /// `#rrggbb` only, which says everything.
+    /// `#rrggbb`, the only accepted CSS notation.
     fn parse(text: &str) -> Result<Self, String> {
         let channel = |at: usize| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
         let digits = text.strip_prefix('#').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));

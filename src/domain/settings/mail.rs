@@ -62,8 +62,8 @@ fn provider(read: &mut EnvReader<'_>) -> Option<Option<Provider>> {
     Some(Some(Provider { service, api_url, api_key: api_key?, from: from? }))
 }
 
-/// Mailgun's sending domain: the sender's domain by default, perhaps `mg.` and that. It becomes a part of a URL. An invalid
-/// sender causes one problem, not two.
+/// Mailgun's sending domain: by default the sender's domain; some accounts use a subdomain such as `mg.` instead. It becomes
+/// a part of a URL. An invalid sender causes one problem, not two.
 fn domain(read: &mut EnvReader<'_>, from: Option<&Sender>) -> Option<String> {
     let default = from.map_or("example.com", |from| from.address.domain());
     read.worded("MAIL_DOMAIN", default, |text| {

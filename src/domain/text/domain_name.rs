@@ -2,8 +2,7 @@
 //! input to A-labels only in fields for email addresses, so both forms must be one domain.
 //!
 //! The mapping is that of browsers (UTS #46, nontransitional) for the characters it accepts. It refuses those that need the
-//! tables of UTS #46: 60 KiB in this binary, for letters that hardly any domain has. The owner of such a domain can type its
-//! A-labels.
+//! tables of UTS #46: 60 KiB in this binary, for letters that hardly any domain has. Such a domain can be typed as A-labels.
 
 use crate::domain::policy;
 use crate::domain::text::characters;

@@ -59,8 +59,7 @@ pub fn is_name(text: &str) -> bool {
     text.chars().count() <= policy::KEY_NAME_MAX_CHARS
 }
 
-/// z-base-32: the alphabet of FastReport Cloud's example. 32 bytes are 52 characters, the last with four spare bits that must
-/// be zero.
+/// z-base-32, as in FastReport Cloud's example. 32 bytes are 52 characters, the last with four spare bits that must be zero.
 const Z_BASE_32: Encoding = new_encoding! { symbols: "ybndrfg8ejkmcpqxot1uwisza345h769", };
 
 /// The number of characters of a key that reveal its id and nothing of its stamp: 125 of 128 bits.
