@@ -1,4 +1,4 @@
-//! Work that is left until after the response.
+//! Background tasks, run after the response.
 
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -12,7 +12,7 @@ use crate::flows::mail;
 use crate::ports::Platform;
 use crate::store::{sessions, tokens};
 
-/// Runs what requests have left behind. Failures are logged; cron finds what remains.
+/// Runs the tasks that requests have deferred. Failures are logged; cron finds what remains.
 pub async fn run(platform: &impl Platform, settings: &Settings, background_tasks: Vec<BackgroundTask>) {
     for task in background_tasks {
         let done = match task {

@@ -1,4 +1,4 @@
-//! A request: one request with its one moment, and what is left to do once it has been answered.
+//! The context of one request: its single clock reading, its client, and the tasks deferred until after the response.
 
 use std::cell::{Cell, RefCell};
 
@@ -24,18 +24,18 @@ use crate::store::quotas::Quota;
 use crate::store::{self, submissions};
 use crate::words::language::Language;
 
-/// Where a request comes from, as far as it can be believed.
+/// Where a request comes from, as far as that can be trusted.
 #[derive(Clone, Debug, Default)]
 pub struct ClientInfo {
-    /// `CF-Connecting-IP`, which only Cloudflare can set once deployed; empty if it is missing or no address.
+    /// `CF-Connecting-IP`, which only Cloudflare can set once deployed; empty if it is missing or not an address.
     pub address: String,
     /// `User-Agent`, shortened.
     pub agent: String,
-    /// Where that address is.
+    /// The location of that address.
     pub place: LocationReader,
-    /// What their browser likes best of what we speak.
+    /// The supported language that the browser prefers most.
     pub language: Language,
-    /// The browser, where a page was asked for: what another client is, nobody can tell.
+    /// The browser, for requests to pages. Other clients cannot be identified.
     pub device: Option<Id<Device>>,
 }
 
@@ -49,7 +49,8 @@ impl ClientInfo {
         self.place.read()
     }
 
-    /// By what an account may know that it was used from here: the network and its carrier. Nothing where anybody may be.
+    /// The network and its carrier, by which an account may recognise this client. Empty for shared networks and places, where
+    /// anybody may be.
     pub fn whereabouts(&self) -> Vec<String> {
         let (network, place) = (self.network(), self.location());
         if network.is_shared() || place.is_shared() {
@@ -58,7 +59,7 @@ impl ClientInfo {
         [network.as_str().to_owned()].into_iter().chain(place.carrier()).collect()
     }
 
-    /// Address and place, as a letter names them.
+    /// Address and place, as emails name them.
     pub fn describe_origin(&self) -> String {
         match (self.address.as_str(), self.location().as_str()) {
             (address, "") => address.to_owned(),
@@ -68,38 +69,38 @@ impl ClientInfo {
     }
 }
 
-/// What is done after the answer has gone out. Losing one is mended by cron.
+/// Work that is done after the response has been sent. Cron makes up for a task that is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BackgroundTask {
     Deliver(Id<Email>),
     SettleMark(Id<Session>),
     SettleTokenMarks(Vec<Id<ApiToken>>),
-    /// With the version KV has been told of.
+    /// With the version that was written to KV.
     SettleUserMark(Id<User>, i64),
-    /// That a token was used just now.
+    /// Records that a token has just been used.
     NoteUse(Id<ApiToken>),
-    /// That a browser has used its session just now.
+    /// Records that a browser has just used its session.
     Prolong(Id<Session>),
 }
 
-/// What requests and cron work with, as long as an isolate lives.
+/// The environment of requests and cron for the lifetime of an isolate.
 pub struct Isolate<'a, P> {
     pub platform: &'a P,
     pub settings: &'a Settings,
     pub cache: &'a IsolateCache,
 }
 
-/// What every flow is given.
+/// The context that every flow receives.
 pub struct RequestContext<'a, P> {
     pub platform: &'a P,
     pub settings: &'a Settings,
     pub cache: &'a IsolateCache,
     pub now: Timestamp,
     pub client: ClientInfo,
-    /// How new must be what it is answered from: as new as can be, unless its door says otherwise.
+    /// The required read consistency: the primary, unless the route allows replicas.
     pub freshness: ReadConsistency,
     pub request_id: String,
-    /// The form whose act is to be done (`flows::form_submission`).
+    /// The form submission that this request carries out (`flows::form_submission`).
     pub submission: Cell<Option<Id<Submission>>>,
     background_tasks: RefCell<Vec<BackgroundTask>>,
 }
@@ -120,7 +121,7 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         }
     }
 
-    /// Leaves something to do after the answer.
+    /// Defers a task until after the response.
     pub fn defer(&self, errand: BackgroundTask) {
         self.background_tasks.borrow_mut().push(errand);
     }
@@ -133,19 +134,19 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         self.platform.bytes().map(Id::from_bytes)
     }
 
-    /// An id of something that belongs to a user, or to what belongs to one.
+    /// A new id for a row that belongs to a user, or to something a user owns.
     pub fn id_beside<T, U>(&self, neighbour: Id<U>) -> Result<Id<T>, Fault> {
         self.platform.bytes().map(|bytes| Id::beside(neighbour, bytes))
     }
 
-    /// A name for this request in a row it means to win.
+    /// An operation id: identifies this request in the row it tries to win.
     pub fn operation(&self) -> Result<String, Fault> {
         self.id::<Statement>().map(|id| id.to_string())
     }
 
-    /// Saves a batch whose first statement had to win: its rows, if it did. After a fault the outcome is unknown, and `confirm`
-    /// asks for the row: if it carries what this request wrote, only the answer was lost. What a form has asked for already
-    /// fails, and is not there either.
+    /// Saves a batch whose first statement must win, and returns that statement's rows: none if it lost. After a fault the
+    /// outcome is unknown, so `confirm` selects the row: if it carries what this request wrote, only the response was lost. For
+    /// a form that has been processed already the batch fails, and `confirm` finds no row.
     pub async fn commit(&self, mut batch: Vec<Statement>, confirm: Statement) -> Result<Vec<Row>, Fault> {
         batch.extend(self.submission.get().map(|id| submissions::note(id, confirm.clone(), self.now)));
         let fault = match self.platform.batch(batch).await {
@@ -153,7 +154,7 @@ impl<'a, P: Platform> RequestContext<'a, P> {
             Err(fault) => fault,
         };
         let found = self.platform.rows(confirm).await;
-        // What has had no effect is said by whoever answers for it.
+        // A fault without effect is returned, and the caller reports it.
         if !found.as_ref().is_ok_and(Vec::is_empty) {
             self.log(&fault);
         }
@@ -161,8 +162,8 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         if found.is_empty() { Err(fault) } else { Ok(found) }
     }
 
-    /// Saves a stranger's batch in which nothing had to win: once a form, and if its quota has room for it. Each statement of
-    /// `rest` follows from that.
+    /// Saves the batch of an anonymous request, in which no statement has to win: once per form, and only if its quota has
+    /// room. Each statement of `rest` is conditional on that.
     pub async fn save(&self, quota: &Quota, rest: Vec<Statement>) -> Result<(), Error> {
         let mut batch = vec![quota.spend(Guard::always())];
         batch.extend(rest);
@@ -189,7 +190,7 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         store::audit::insert(entry, &from, guard)
     }
 
-    /// What this request is counted on, as one of a stranger's.
+    /// The quota that this request counts against, as an anonymous one.
     pub fn quota(&self, what: Strangers) -> Result<Quota, Fault> {
         if !self.settings.operation.limits_address {
             return Ok(Quota::none(self.now));
@@ -197,13 +198,14 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         Ok(Quota::new(what, self.client.network().block(), self.operation()?, self.now))
     }
 
-    /// The answer to whom a quota has no page for.
+    /// The error for a request that exceeds its quota.
     pub fn over_quota(&self) -> Error {
         Error::RateLimited(Strangers::end(self.now).seconds_from(self.now))
     }
 
-    /// Refuses an act, on the record. If the record cannot be written that is the answer: nothing is refused in silence but what
-    /// strangers try beyond their quota, and a form that was acted on a moment ago, which is not refused at all.
+    /// Refuses an act and writes an audit entry; returns `error`. If the entry cannot be written, that fault is returned
+    /// instead. Only two refusals go unrecorded: anonymous ones beyond their quota, and a form that was processed a moment ago,
+    /// which is not really refused.
     pub async fn audit_failure<T>(&self, entry: Entry, error: Error) -> Result<T, Error> {
         let entry = entry.failed(&error);
         let repeated = || self.submission.get().map_or_else(Guard::never, |id| submissions::stands(id, self.now));
@@ -217,7 +219,8 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         Err(error)
     }
 
-    /// The name or address somebody typed, folded, as the audit log may keep it: alike for alike, and worth nothing without `APP_KEY`.
+    /// A pseudonym of the login name or address that was typed, folded, for the audit log: equal inputs give equal pseudonyms,
+    /// which are useless without `APP_KEY`.
     pub fn pseudonym(&self, folded: &str) -> String {
         let key = self.settings.keys.current().derive(Purpose::Identifier);
         key.id_of::<Identifier>(&[folded.as_bytes()]).to_string()

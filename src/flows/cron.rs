@@ -1,4 +1,4 @@
-//! What cron does every minute.
+//! The work of cron, every minute.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use crate::ports::Platform;
 use crate::store::tables::{self, Retention};
 use crate::store::{size, users};
 
-/// Every minute: repeats the marks that are missing, sends the letters that are due, sweeps, in bounded steps, and looks whether
-/// there is room left.
+/// Every minute: repeats missing revocation marks, sends the emails that are due, sweeps tables in bounded steps, and checks
+/// the database size.
 pub async fn tick(Isolate { platform, settings, cache }: Isolate<'_, impl Platform>) {
     platform.failure("cron: marks", revocation::repair(platform, cache, platform.now()).await);
     platform.failure("cron: mail", mail::deliver_due(platform, settings).await);
@@ -23,15 +23,15 @@ pub async fn tick(Isolate { platform, settings, cache }: Isolate<'_, impl Platfo
     platform.failure("cron: size", look_at_size(platform).await);
 }
 
-/// Has accounts found by the present form of their addresses, which SQL could not give them when they were migrated. Where
-/// two have one mailbox, under two spellings of its domain, the one in the present form keeps it.
+/// Gives accounts the current folded form of their addresses, which the migration could not compute in SQL. If two accounts
+/// have one mailbox under two spellings of its domain, the one in the current form keeps it.
 async fn refold(platform: &impl Platform) -> Result<(), Fault> {
     let former = users::to_refold(platform, policy::CRON_STEP).await?;
     let refolded = former.iter().map(|(address, folded)| users::refold(folded, &email_address::fold(address)));
     if former.is_empty() { Ok(()) } else { platform.batch(refolded.collect()).await.map(|_| ()) }
 }
 
-/// Says, every minute, that the database will be full: days before it is.
+/// Logs every minute, days in advance, that the database is going to be full.
 async fn look_at_size(platform: &impl Platform) -> Result<(), Fault> {
     let size = size::size(platform).await?;
     if size >= policy::DATABASE_NEARLY_FULL {
@@ -40,7 +40,7 @@ async fn look_at_size(platform: &impl Platform) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Removes what nobody needs any more, a little of each.
+/// Removes rows that are no longer needed, a few from each table.
 async fn sweep(platform: &impl Platform, settings: &Settings) -> Result<(), Fault> {
     let (now, step) = (platform.now(), policy::SWEEP_STEP);
     let expired_registration = match settings.response_style {

@@ -1,8 +1,8 @@
-//! A form that is sent twice is acted on once, and answered twice: a double click, a second Enter, a page that was slow.
+//! A form that is sent twice (a double click, a second Enter, a slow page) is processed once and answered twice.
 //!
-//! Every batch an act ends in writes the form's name as well (`Visit::win`, `Visit::save`), and fails as a whole where that name
-//! stands already. So there is one effect, however many requests come at once; and whoever fails after the first has succeeded
-//! is given what the first has made. An act that succeeds at once is asked about by nobody.
+//! Every batch that completes an act also writes the form's id (`RequestContext::commit`, `RequestContext::save`), and fails as
+//! a whole if that id exists already. So there is one effect, however many requests arrive at once, and a request that fails
+//! after the first has succeeded gets the first one's result. An act that succeeds at once costs no lookup.
 
 use crate::domain::devices::device::Submission;
 use crate::domain::error::Fault;
@@ -11,28 +11,28 @@ use crate::flows::context::RequestContext;
 use crate::ports::{Platform, Row};
 use crate::store::submissions;
 
-/// What an act leaves behind, as a second request finds it again.
+/// The result of an act, as a repeated request finds it.
 #[allow(async_fn_in_trait)]
 pub trait Outcome: Sized {
-    /// From the row of `submissions`; `None` if it is over by now.
+    /// Reads the result from the row of `submissions`; `None` if it no longer exists.
     async fn again(ctx: &RequestContext<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault>;
 }
 
-/// An act that makes nothing is done.
+/// The result of an act that creates nothing: only its success.
 impl Outcome for () {
     async fn again(_: &RequestContext<'_, impl Platform>, _: &Row) -> Result<Option<Self>, Fault> {
         Ok(Some(()))
     }
 }
 
-/// What an act has made, by its id.
+/// The id of what an act has created.
 impl<T> Outcome for Id<T> {
     async fn again(_: &RequestContext<'_, impl Platform>, row: &Row) -> Result<Option<Self>, Fault> {
         Ok(Some(row.id("made")?))
     }
 }
 
-/// What the same form has come to a moment ago.
+/// The result of the same form, if it was processed a moment ago.
 pub async fn first<T: Outcome>(
     ctx: &RequestContext<'_, impl Platform>,
     id: Id<Submission>,

@@ -1,4 +1,4 @@
-//! What an isolate remembers between requests.
+//! The cache that an isolate keeps between requests.
 
 use sha2::{Digest, Sha256};
 
@@ -8,18 +8,18 @@ use crate::domain::ttl_cache::TtlCache;
 
 #[derive(Default)]
 pub struct IsolateCache {
-    /// Access tokens that were good, by their digests.
+    /// Verified access tokens, by their digests.
     pub tokens: TtlCache<[u8; 32], VerifiedClaims<AccessClaims>>,
-    /// What KV had under the keys of marks.
+    /// Revocation marks as read from KV, by their keys.
     pub marks: TtlCache<String, Option<String>>,
-    /// Marks that were written here, by their keys. KV may take a minute to show them; ends are rare, so they stay.
+    /// Marks written by this isolate, by their keys. KV may take a minute to show them; revocations are rare, so they are kept.
     pub written: TtlCache<String, String>,
-    /// Tokens and sessions whose use was noted: a replica goes on showing the one before for a while.
+    /// Tokens and sessions whose use was recorded: a replica shows the previous use for a while.
     pub uses: TtlCache<String, ()>,
 }
 
 impl IsolateCache {
-    /// What a token is remembered by: the cache holds none.
+    /// The cache key of a token: the cache holds no tokens.
     pub fn digest(token: &str) -> [u8; 32] {
         Sha256::digest(token).into()
     }

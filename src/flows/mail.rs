@@ -1,4 +1,4 @@
-//! The life of a letter: sealed into the outbox with what it tells of, claimed, sent, and retried or given up.
+//! The life of an email: sealed into the outbox together with the event it reports, claimed, sent, and retried or given up.
 
 use http::header::RETRY_AFTER;
 
@@ -23,9 +23,9 @@ use crate::store::outbox::{self, Claimed, OutboxEntry};
 use crate::store::registrations::{self, Known};
 use crate::words::language::Language;
 
-/// Seals a letter for the outbox, worth sending until `dead_after`. It will open for this recipient only: a row that
-/// is given another address by whoever can write to the database does not carry a link there. It will be in its
-/// reader's language if they have an account and have chosen one by then, or else in that of whoever asks.
+/// Seals an email for the outbox, worth sending until `dead_after`. It can be opened for this recipient only: an attacker who
+/// can write to the database cannot redirect a link by changing a row's address. Its language is the one the recipient's
+/// account has chosen by the time of sending, or else that of the requester.
 pub fn prepare(
     ctx: &RequestContext<'_, impl Platform>,
     letter: &Email,
@@ -35,8 +35,8 @@ pub fn prepare(
     prepare_in(ctx, None, letter, folded, dead_after)
 }
 
-/// The same for an address that has no account when the letter leaves, because it is not yet or no longer the address of
-/// somebody who may have chosen a language.
+/// The same for an address that has no account when the email is sent, because it is not yet or no longer the address of a user
+/// who may have chosen a language.
 pub fn prepare_in(
     ctx: &RequestContext<'_, impl Platform>,
     chosen: Option<Language>,
@@ -54,7 +54,7 @@ pub fn prepare_in(
     Ok(OutboxEntry { id, kind, budget, mailbox: folded.to_owned(), network, sealed, dead_after })
 }
 
-/// The letter that tells of a new password; the same for a change and for a reset. `keys` go on acting for the account.
+/// The notice of a new password; the same for a change and for a reset. `keys` still act for the account.
 pub fn prepare_password_changed(
     ctx: &RequestContext<'_, impl Platform>,
     email: &str,
@@ -66,14 +66,14 @@ pub fn prepare_password_changed(
     prepare_in(ctx, chosen, &letter, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
-/// The letter that tells of a sign-in from a network the account does not know.
+/// The notice of a sign-in from a network that the account does not know.
 pub fn prepare_new_place(ctx: &RequestContext<'_, impl Platform>, email: &str) -> Result<OutboxEntry, Fault> {
     let (address, agent) = (ctx.client.describe_origin(), ctx.client.agent.clone());
     let letter = Email::NewPlace { address, agent, signed_in_at: ctx.now.whole_seconds().to_string() };
     prepare(ctx, &letter, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
-/// A letter as it will be read.
+/// Opens an email and renders it as it will be read.
 async fn open(
     platform: &impl Database,
     settings: &Settings,
@@ -94,8 +94,8 @@ async fn open(
     Ok(sealed.instead(instead).render(&settings.email_source(), claimed.language))
 }
 
-/// The links of the registrations that wait for an address, the newest of each network first: whoever registered most often
-/// must not push the others out.
+/// The links of the registrations pending for an address, the newest of each network first: the client that registered most
+/// often must not push the others out.
 async fn waiting(platform: &impl Database, folded: &str, now: Timestamp) -> Result<Vec<ActivationLink>, Fault> {
     let waiting = registrations::waiting(platform, folded, now, policy::LINKS_IN_A_LETTER).await?;
     Ok(waiting.iter().map(Known::link).collect())
@@ -105,8 +105,8 @@ fn context(id: Id<Email>, kind: &str, folded: &str) -> String {
     format!("{id}\n{kind}\n{folded}")
 }
 
-/// Tries to send one letter: claims it, sends it, writes down what came of it. Of many who try at once one does.
-/// Without a provider letters stay where they are.
+/// Tries to send one email: claims it, sends it, records the outcome. Of several concurrent attempts one sends. Without a
+/// provider emails stay in the outbox.
 pub async fn deliver(platform: &impl Platform, settings: &Settings, id: Id<Email>) -> Result<(), Fault> {
     let Some(provider) = &settings.mail.provider else {
         return Ok(());
@@ -135,11 +135,11 @@ pub async fn deliver(platform: &impl Platform, settings: &Settings, id: Id<Email
     platform.batch(vec![report]).await.map(|_| ())
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 struct Outcome {
     receipt: DeliveryOutcome,
     error: String,
-    /// Before then the provider does not want to be asked again.
+    /// The provider asks for no further request before this time.
     not_before: Option<Timestamp>,
 }
 
@@ -149,14 +149,14 @@ impl Outcome {
     }
 }
 
-/// One attempt; a fault of the network or of ours is a reason to try later.
+/// One attempt; a network or internal fault is a reason to retry later.
 async fn attempt(platform: &impl Platform, settings: &Settings, provider: &Provider, letter: &Claimed) -> Outcome {
     let sent = async {
         let content = open(platform, settings, letter, platform.now()).await?;
         let to = email_address::routed(&letter.recipient);
         let request = provider.request(&OutgoingMail { id: letter.id, to: &to, content: &content })?;
         let bounds = Bounds { timeout: policy::MAIL_TIMEOUT, body_limit: policy::MAIL_ANSWER_LIMIT };
-        // A body that breaks off or is too long tells nothing; the status stands by itself.
+        // A truncated or oversized body is ignored; the status is enough.
         platform.fetch(request, bounds).await.map(|answer| answer.map(Result::unwrap_or_default))
     };
     match sent.await {
@@ -173,8 +173,8 @@ async fn attempt(platform: &impl Platform, settings: &Settings, provider: &Provi
     }
 }
 
-/// When to try again; `None` if the letter is then no longer worth sending. A provider that wants to be left alone for longer
-/// is, as long as the letter lives: until then its operator may think otherwise.
+/// When to retry; `None` if the email is then no longer worth sending. A longer pause that the provider asks for is kept, up to
+/// `dead_after`: its operator may lift it before then.
 fn next_attempt(letter: &Claimed, not_before: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     let made = usize::try_from(letter.attempt).unwrap_or(usize::MAX);
     let waits = &policy::MAIL_BACKOFF;
@@ -183,7 +183,7 @@ fn next_attempt(letter: &Claimed, not_before: Option<Timestamp>, now: Timestamp)
     (next_at < letter.dead_after).then(|| next_at.max(asked))
 }
 
-/// Cron: the letters that are due. One that cannot be dealt with is logged and does not hold up the others.
+/// Cron: sends the emails that are due. A failure is logged and does not hold up the others.
 pub async fn deliver_due(platform: &impl Platform, settings: &Settings) -> Result<(), Fault> {
     if settings.mail.provider.is_none() {
         return Ok(());
@@ -198,7 +198,7 @@ pub async fn deliver_due(platform: &impl Platform, settings: &Settings) -> Resul
     Ok(())
 }
 
-/// The newest letters of the local mailbox, for `/dev/mail`. Anywhere else there is no such place.
+/// The newest emails of the local mailbox, for `/dev/mail`. `NotFound` outside local development.
 pub async fn read_local(ctx: &RequestContext<'_, impl Platform>) -> Result<Vec<(Claimed, RenderedEmail)>, Error> {
     if !ctx.settings.shows_letters() {
         return Err(Error::NotFound);
@@ -206,7 +206,7 @@ pub async fn read_local(ctx: &RequestContext<'_, impl Platform>) -> Result<Vec<(
     let letters = outbox::newest(ctx.platform, policy::DEV_MAILBOX_SIZE).await?;
     let mut readable = Vec::new();
     for letter in letters {
-        // A letter sealed under a key that is gone can be read by nobody; the others can.
+        // An email sealed under a key that is gone cannot be read; the others can.
         if let Ok(content) = open(ctx.platform, ctx.settings, &letter, ctx.now).await {
             readable.push((letter, content));
         }

@@ -1,4 +1,4 @@
-//! Limits, as every limited act meets them (`domain::rate_limit` has the table).
+//! Rate limits, as flows apply them (`domain::rate_limit` has the table).
 
 use crate::domain::accounts::email_address;
 use crate::domain::accounts::login_name::Identifier;
@@ -14,7 +14,7 @@ use crate::store::attempts::{self, Attempt};
 use crate::store::signed_in::SignedIn;
 use crate::store::{conditions, devices, networks};
 
-/// The first layer: how often an address does what is done in a lane.
+/// The first layer: requests per address and rate-limit class.
 pub async fn by_address(ctx: &RequestContext<'_, impl RateLimiter>, lane: RateLimitClass) -> Result<(), Error> {
     if !ctx.settings.operation.limits_address {
         return Ok(());
@@ -23,11 +23,11 @@ pub async fn by_address(ctx: &RequestContext<'_, impl RateLimiter>, lane: RateLi
     if admitted { Ok(()) } else { Err(Error::RateLimited(lane.window().as_secs())) }
 }
 
-/// A try by somebody who says who they are.
+/// A try by a client that names an account.
 pub fn attempt<P: Platform>(ctx: &RequestContext<'_, P>, what: Guessable, who: &Identifier) -> Result<Attempt, Fault> {
     let counter = |from: Option<&KnownClient>| what.counter(&ctx.settings.keys, who.as_str(), from);
     let places = client_places(ctx).into_iter().map(|place| (counter(Some(&place)), knows(ctx, who, &place)));
-    // A code is tried once one has been asked for, which was counted then.
+    // A code can only be tried after it was requested, and the request was counted then.
     let quota = (what == Guessable::Password).then(|| ctx.quota(Strangers::Failures)).transpose()?;
     Ok(Attempt {
         what,
@@ -39,20 +39,20 @@ pub fn attempt<P: Platform>(ctx: &RequestContext<'_, P>, what: Guessable, who: &
     })
 }
 
-/// Holds if what was typed names an account that knows where this comes from.
+/// Holds if the typed identifier names an account that knows the client's device or network.
 pub fn is_known_client<P>(ctx: &RequestContext<'_, P>, who: &Identifier) -> Guard {
     let known = client_places(ctx).into_iter().map(|place| knows(ctx, who, &place));
     known.reduce(Guard::or).unwrap_or(Guard::never())
 }
 
-/// Where somebody is who asks for a code or types one, as a JSON array of names that tell nothing of it.
+/// The client that requests or types a code, as a JSON array of counter ids that do not reveal its device or network.
 pub fn asks_from<P>(ctx: &RequestContext<'_, P>, folded: &str) -> String {
     let names = |place: KnownClient| Guessable::Code.counters(&ctx.settings.keys, folded, &place);
     let names: Vec<_> = client_places(ctx).into_iter().flat_map(names).map(|name| name.to_string()).collect();
     format!("{names:?}")
 }
 
-/// Where somebody is. The device comes first: nobody else is there, as others may be in its network.
+/// The client's device and network. The device comes first: it is used by one client, while a network may be shared.
 fn client_places<P>(ctx: &RequestContext<'_, P>) -> Vec<KnownClient> {
     let network = Some(ctx.client.network()).filter(|network| !network.is_shared());
     let device = ctx.client.device.map(KnownClient::Device);
@@ -66,8 +66,8 @@ fn knows<P>(ctx: &RequestContext<'_, P>, who: &Identifier, place: &KnownClient) 
     }
 }
 
-/// A try within a session: whoever stole one keeps nobody else of the account from anything. It counts for the session in
-/// which somebody signed in, however many have come of that by tickets.
+/// A try within a session. It is counted per session, so a stolen session cannot lock out the account's other sessions.
+/// Sessions created by tickets count for the session of the original sign-in.
 pub fn attempt_in_session<P>(ctx: &RequestContext<'_, P>, what: Guessable, who: &SignedIn) -> Attempt {
     let subject = format!("{} {}", who.user.id, who.root);
     let elsewhere = what.counter(&ctx.settings.keys, &subject, None);
@@ -81,7 +81,8 @@ pub fn attempt_in_session<P>(ctx: &RequestContext<'_, P>, what: Guessable, who: 
     }
 }
 
-/// A try at the password of a registration, by who has its link: nobody else is kept from anything.
+/// A try at the password of a registration by the holder of its link, counted per registration: it cannot lock out other
+/// clients.
 pub fn attempt_at_link<P>(ctx: &RequestContext<'_, P>, registration: Id<Registration>) -> Attempt {
     let counter = Guessable::Proof.counter(&ctx.settings.keys, &format!("registration {registration}"), None);
     Attempt {
@@ -94,8 +95,8 @@ pub fn attempt_at_link<P>(ctx: &RequestContext<'_, P>, registration: Id<Registra
     }
 }
 
-/// Somebody has come back by way of the mailbox, under a guard: where they are now the account is at home, with no
-/// failures behind it, and nowhere else: whoever else was there may be why they had to come back.
+/// After recovery by email, under a guard: trust only the current network, clear the failure counters here, and forget every
+/// other known network and device, because another client there may be why recovery was needed.
 pub fn reset_known_clients<P>(
     ctx: &RequestContext<'_, P>,
     user: Id<User>,
@@ -117,7 +118,7 @@ pub fn reset_known_clients<P>(
     known.into_iter().chain(forgotten).collect()
 }
 
-/// A try that has been counted as a failure, until it has succeeded.
+/// A try that counts as a failure until it has succeeded.
 #[derive(Clone, Copy)]
 pub struct Spent {
     pub counter: Id<Counter>,
@@ -126,15 +127,15 @@ pub struct Spent {
 }
 
 impl Spent {
-    /// What [`attempts::spend`] returned.
+    /// Reads the rows of [`attempts::spend`]; `None` if the try was not counted.
     pub fn read(attempt: &Attempt, rows: &[Row]) -> Result<Option<Self>, Fault> {
         let counter = rows.first().map(attempts::read_spent).transpose()?;
         Ok(counter.map(|counter| Self { counter, at_known_place: counter != attempt.elsewhere }))
     }
 }
 
-/// Counts a try, and reads what it is to be compared with, in one round trip. Over a limit nothing is counted. A try from where
-/// no account is at home is a stranger's, and counted as such.
+/// Counts a try and loads the value it is compared with, in one round trip. Over a limit nothing is counted, and the error says
+/// so. A try from a place that the account does not know also counts against the quota for anonymous requests.
 pub async fn spend(
     ctx: &RequestContext<'_, impl Platform>,
     attempt: &Attempt,
@@ -163,7 +164,7 @@ pub async fn spend(
     }
 }
 
-/// Why a try was not taken, if it is for a limit, or because the session has ended that it was made in.
+/// Why a try was refused: a limit, or the end of the session it was made in. `None` if neither applies.
 pub async fn refusal(
     ctx: &RequestContext<'_, impl Platform>,
     attempt: &Attempt,

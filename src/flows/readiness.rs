@@ -1,4 +1,4 @@
-//! Whether each part a request may need is there.
+//! The readiness check: whether each part that a request may need is available.
 
 use crate::domain::error::Fault;
 use crate::domain::mail::provider;
@@ -10,11 +10,11 @@ use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
 use crate::store::{schema, size};
 
-/// How a part of the service is.
+/// The state of a part of the service.
 #[derive(Debug, PartialEq, Eq)]
 pub enum State {
     Well,
-    /// Nothing a request would notice, and worth knowing.
+    /// Requests are not affected, but the operator should know.
     Noted(String),
     Out(String),
 }
@@ -28,7 +28,7 @@ pub struct Readiness {
     pub mail: State,
 }
 
-/// Asks every part once. Details go to the log; whoever asks from outside learns which part it is.
+/// Checks every part once. Details go to the log; clients only learn which part fails.
 pub async fn readiness(ctx: &RequestContext<'_, impl Platform>) -> Readiness {
     let (database, post) = database(ctx).await;
     let database = if let State::Well = database { room_left(ctx).await } else { database };
@@ -38,16 +38,16 @@ pub async fn readiness(ctx: &RequestContext<'_, impl Platform>) -> Readiness {
     Readiness { database, kv: answer_state(ctx, kv), limits: answer_state(ctx, limits), mail }
 }
 
-/// How letters fare.
+/// The state of email delivery.
 #[derive(Default)]
 struct Post {
     parked: Parked,
-    /// The provider will not have our key, our sender or our account.
+    /// The provider rejects our key, our sender or our account.
     refuses_us: bool,
 }
 
-/// How the database is, and how letters fare, in one round trip. Where a migration is missing the rest may fail for want of it:
-/// then the schema is asked for alone.
+/// The state of the database and of email delivery, in one round trip. A missing migration may make the other queries fail:
+/// then the schema is queried alone.
 async fn database(ctx: &RequestContext<'_, impl Platform>) -> (State, Post) {
     let since = ctx.now - policy::PARKED_LETTERS_WINDOW;
     let parked = outbox::parked_since(since);
@@ -73,7 +73,7 @@ async fn database(ctx: &RequestContext<'_, impl Platform>) -> (State, Post) {
     }
 }
 
-/// What this version of the code needs and the database has not.
+/// The state of the schema: which migrations this version needs and the database lacks.
 fn schema_state(ctx: &RequestContext<'_, impl Platform>, missing: &[&str]) -> State {
     if missing.is_empty() {
         return State::Well;
@@ -84,7 +84,7 @@ fn schema_state(ctx: &RequestContext<'_, impl Platform>, missing: &[&str]) -> St
     State::Out(reason)
 }
 
-/// Whether each lane can be counted; the counts are nobody's.
+/// Whether each rate-limit class can be counted; the key used belongs to no client.
 async fn limits(platform: &impl RateLimiter) -> Result<(), Fault> {
     for lane in RateLimitClass::ALL {
         platform.admits(lane, "health").await?;
@@ -109,10 +109,10 @@ fn out(ctx: &RequestContext<'_, impl Platform>, fault: &Fault) -> State {
     State::Out("does not answer".into())
 }
 
-/// Letters nobody could deliver are an outage. Letters the provider refused are not: any stranger can have one refused
+/// Emails that could not be delivered are an outage. Emails that the provider refused are not: any stranger can cause a refusal
 /// by registering an address that does not exist.
 fn mail_state(settings: &Settings, Post { parked, refuses_us }: Post) -> State {
-    // Whoever asks may be anybody: how many there were is in the log and in the table.
+    // The endpoint is public: the number of emails is only in the log and in the table.
     match (&settings.mail.provider, parked) {
         (None, _) if !settings.shows_letters() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
         (Some(_), _) if refuses_us => State::Out(provider::REFUSES_US.into()),

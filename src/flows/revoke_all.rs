@@ -1,4 +1,4 @@
-//! Everything an account has issued ends: in one place, so that whatever is issued from now on ends here too.
+//! Revokes everything that was issued to an account, in one place: a new kind of credential is added here once.
 
 use crate::domain::accounts::email_address;
 use crate::domain::accounts::user::User;
@@ -15,26 +15,26 @@ use crate::store::users::{self, VersionBump};
 pub struct Revocation<'a> {
     pub user: Id<User>,
     pub reason: EndReason,
-    /// The session that goes on.
+    /// The session that stays alive.
     pub except: Option<Id<Session>>,
-    /// The new password, where it is one that ends the rest.
+    /// The new password hash, if a new password is the reason.
     pub password_hash: Option<&'a str>,
-    /// Whether API keys and private tokens end too. Where they do not, programs go on.
+    /// Whether API keys and private tokens end too. If not, programs go on working.
     pub keys: bool,
-    /// The addresses whose one-time codes are void.
+    /// The addresses whose one-time codes become void.
     pub addresses: &'a [&'a str],
-    /// Names this request.
+    /// The operation id of this request.
     pub op: &'a str,
 }
 
 impl<'a> Revocation<'a> {
-    /// Ends sessions and what they stand for; not keys.
+    /// Ends sessions and what depends on them, but not keys.
     pub const fn of(user: Id<User>, reason: EndReason, op: &'a str) -> Self {
         Self { user, reason, except: None, password_hash: None, keys: false, addresses: &[], op }
     }
 }
 
-/// An actor revokes, and does nothing before. `guard` is what must hold for the account.
+/// A transaction in which an actor revokes as its first statement. `guard` is the condition on the account's row.
 pub fn by<'a, P: Platform>(
     ctx: &'a RequestContext<'a, P>,
     actor: &impl Actor,
@@ -48,7 +48,7 @@ pub fn by<'a, P: Platform>(
     transaction
 }
 
-/// It follows from what a transaction has won.
+/// Revokes as a consequence of a transaction that has won.
 pub fn follow<P: Platform>(
     ctx: &RequestContext<'_, P>,
     transaction: &mut Transaction<'_, P>,
@@ -63,7 +63,7 @@ fn bump<P>(ctx: &RequestContext<'_, P>, revocation: &Revocation<'_>, guard: Guar
     users::bump_auth_version(&VersionBump { user, password_hash, except, op }, guard, ctx.now)
 }
 
-/// What the risen version alone does not end: rows that are looked up without it.
+/// Ends rows that the raised version alone does not end, because they are looked up without it.
 fn end<P: Platform>(ctx: &RequestContext<'_, P>, transaction: &mut Transaction<'_, P>, revocation: &Revocation<'_>) {
     let Revocation { user, reason, except, keys, addresses, op, .. } = *revocation;
     let subject = |address: &&str| Subject::new(&ctx.settings.keys, &email_address::fold(address));

@@ -1,4 +1,4 @@
-//! Keys and tokens for machines: made, listed, ended. One flow for every dialect.
+//! Keys and tokens for programs: created, listed, ended. One flow for every dialect.
 
 use crate::domain::accounts::email_address;
 use crate::domain::accounts::user::{Role, User};
@@ -26,34 +26,34 @@ use crate::store::signed_in::SignedIn;
 use crate::store::token_lists::{self, Search};
 use crate::store::tokens::{self, Bearer, End, NewToken, Overview};
 
-/// What somebody wants a token to be.
+/// The requested properties of a token.
 pub struct TokenRequest<'a> {
     pub kind: TokenKind,
     pub name: Option<&'a str>,
     pub expires_at: Timestamp,
 }
 
-/// A token that has been made.
+/// A token that has been created.
 pub struct CreatedToken {
     pub id: Id<ApiToken>,
-    /// The token itself, in the spelling of its dialect. It is nowhere kept.
+    /// The token itself, in the format of its dialect. It is not stored.
     pub value: String,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
 
-/// What a list shows of an API key.
+/// An API key as lists show it.
 pub struct DisplayedKey {
     pub value: String,
     pub in_full: bool,
 }
 
-/// A caller who may look at their tokens and change them. Who holds a portal token is none: it opens the portal, and makes
-/// nothing that would outlive it.
+/// A caller that may list and change their tokens. Portal tokens are excluded: they open the portal, and must not create
+/// anything that outlives them.
 pub struct TokenOwner(Caller);
 
 impl TokenOwner {
-    /// Whoever is signed in already is let in.
+    /// For a user who is signed in already.
     pub const fn person(who: SignedIn) -> Self {
         Self(Caller::Session(who))
     }
@@ -69,7 +69,7 @@ impl TokenOwner {
         }
     }
 
-    /// An API key as lists show it: in full to a person while it is new, and to no program ever.
+    /// An API key as lists show it: in full to a signed-in user while it is new, never in full to a program.
     pub fn show<P>(&self, ctx: &RequestContext<'_, P>, key: &Overview) -> DisplayedKey {
         let is_new = ctx.settings.api_tokens.reveal.is_none_or(|reveal| ctx.now.since(key.created_at) < reveal);
         let in_full = is_new && self.0.token().is_none();
@@ -82,18 +82,18 @@ impl TokenOwner {
     }
 }
 
-/// A caller who may make one.
+/// A caller that may create a token.
 pub struct Maker(Caller);
 
 impl Maker {
-    /// Whoever sits before a page has to have proved lately that it is them: what is made on a laptop that was left alone works
-    /// long after the laptop is shut.
+    /// For a page: requires a recent proof of identity, because a token created on an unattended laptop works long after the
+    /// laptop is shut. `ReauthenticationRequired` without one.
     pub fn person<P>(ctx: &RequestContext<'_, P>, who: SignedIn) -> Result<Self, Error> {
         authenticate::check_recent_authentication(ctx, &who).map(|()| Self(Caller::Session(who)))
     }
 
-    /// The same for what a browser sends by itself, and for a session that comes of a browser's by a ticket. Programs know no
-    /// proof: who holds an access token of a sign-in of its own, a key or a private token may make more of them.
+    /// The same for cookies, and for sessions created from a browser session by a ticket. Programs cannot reauthenticate: an
+    /// access token from its own sign-in, a key or a private token may create more of them.
     pub async fn let_in(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
         match TokenOwner::authorize(ctx, credential).await?.0 {
             Caller::Session(who) if credential.is_cookie() || who.root != who.session => Self::person(ctx, who),
@@ -102,8 +102,8 @@ impl Maker {
     }
 }
 
-/// Makes a token for whoever asks, while they have room for one more of its kind, and tells them by mail. One made with
-/// another token ends with it. Keys of a page are for administrators who sit before it.
+/// Creates a token for the caller, if they have room for one more of its kind, and notifies them by email. A token created with
+/// another token ends with it. Portal keys are for administrators in a session.
 pub async fn create(
     ctx: &RequestContext<'_, impl Platform>,
     Maker(who): &Maker,
@@ -162,7 +162,7 @@ fn spell(settings: &Settings, kind: TokenKind, token: &Private<'_>) -> Result<St
     }
 }
 
-/// Holds while a user has room for one more of a kind.
+/// Holds while a user may have one more token of a kind.
 pub fn has_room<P>(ctx: &RequestContext<'_, P>, user: Id<User>, kind: TokenKind) -> Guard {
     match kind {
         TokenKind::ApiKey => tokens::are_fewer(user, kind, ctx.settings.api_tokens.api_keys_per_user),
@@ -172,7 +172,7 @@ pub fn has_room<P>(ctx: &RequestContext<'_, P>, user: Id<User>, kind: TokenKind)
     }
 }
 
-/// Holds while a user does not make them too fast.
+/// Holds while a user creates tokens slowly enough.
 fn pace<P>(ctx: &RequestContext<'_, P>, user: Id<User>) -> Guard {
     tokens::were_fewer(user, ctx.now - policy::KEYS_WINDOW, policy::KEYS_AT_ONCE)
 }
@@ -192,7 +192,7 @@ fn prepare_letter(
     mail::prepare(ctx, &letter, &email_address::fold(&user.email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
-/// Whoever asks has so many of a kind, in order of creation.
+/// The caller's tokens of a kind, in order of creation.
 pub async fn list(
     ctx: &RequestContext<'_, impl Platform>,
     TokenOwner(who): &TokenOwner,
@@ -201,7 +201,7 @@ pub async fn list(
     Ok(token_lists::of_kind(ctx.platform, who.user().id, kind).await?)
 }
 
-/// All that whoever asks has, of every kind, the newest first.
+/// The caller's tokens of every kind, the newest first.
 pub async fn list_all(
     ctx: &RequestContext<'_, impl Platform>,
     TokenOwner(who): &TokenOwner,
@@ -209,7 +209,7 @@ pub async fn list_all(
     Ok(token_lists::all_of(ctx.platform, who.user().id).await?)
 }
 
-/// Some of whoever asks' private tokens, and how many there are.
+/// A page of the caller's private tokens, and their total number.
 pub async fn search(
     ctx: &RequestContext<'_, impl Platform>,
     TokenOwner(who): &TokenOwner,
@@ -218,7 +218,7 @@ pub async fn search(
     Ok(token_lists::search(ctx.platform, who.user().id, TokenKind::Private, search).await?)
 }
 
-/// Ends one of one's own. Somebody else's is not found, and neither is what names none (`None`).
+/// Ends one of the caller's tokens. `NotFound` for another user's token and for an id that is not one (`None`).
 pub async fn delete_own(
     ctx: &RequestContext<'_, impl Platform>,
     TokenOwner(who): &TokenOwner,
@@ -236,16 +236,16 @@ pub async fn delete_own(
     ctx.audit_failure(entry(), Error::NotFound).await
 }
 
-/// A token to be ended, with all it has made.
+/// A token to be ended, with all tokens created with it.
 pub struct Ending {
     pub id: Id<ApiToken>,
     pub reason: EndReason,
-    /// What must hold for its row.
+    /// The condition on its row.
     pub guard: Guard,
     pub entry: Entry,
 }
 
-/// Ends a token; whether this request did.
+/// Ends a token. Returns whether this request ended it.
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &impl Actor, ending: Ending) -> Result<bool, Error> {
     let Ending { id, reason, guard, entry } = ending;
     let op = ctx.operation()?;
@@ -258,8 +258,8 @@ pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &impl Actor, endi
     Ok(true)
 }
 
-/// What goes on acting for a user whose sessions end, as letters name it: the newest first, because whoever has just been in
-/// the account may have made one, and never as if that were all where there are more.
+/// The keys and tokens that still act for a user after their sessions end, as emails list them: the newest first, because an
+/// intruder may have created one, and with a final entry if there are more.
 pub async fn mentioned(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Vec<TokenSummary>, Fault> {
     let mut living = token_lists::keys_of_user(ctx.platform, user, ctx.now, policy::KEYS_IN_A_LETTER + 1).await?;
     let beyond = living.len() > policy::KEYS_IN_A_LETTER as usize;

@@ -1,11 +1,11 @@
-//! One transaction: the statement that must win, and what follows from it only if it won.
+//! One transaction: the statement that must win, and the statements that depend on it.
 //!
-//! D1 has no transaction with a read in the middle, so an act is one batch. Its first statement is conditional, and writes what
-//! tells this request from others into the row it changes; all others hold only if it is there. Emails that were sealed are
-//! enqueued in the same batch and delivered after the response, and KV is told of what has been revoked once it has been.
+//! D1 has no transaction with a read in the middle, so an act is one batch. Its first statement is conditional, and writes the
+//! operation id of this request into the row it changes; all others hold only if that id is there. Emails that were sealed are
+//! enqueued in the same batch and delivered after the response, and revocations are written to KV after the batch.
 //!
-//! An actor's session, key or token was alive when it was looked up, and may have ended since. So that it still lives is a
-//! condition of the first statement. `tests/architecture.rs` holds every flow that is given an actor to this module.
+//! An actor's session, key or token was alive when it was looked up, and may have ended since, so the first statement requires
+//! that it is still alive. `tests/architecture.rs` holds every flow that is given an actor to this module.
 
 use crate::domain::accounts::user::User;
 use crate::domain::audit::Entry;
@@ -22,12 +22,12 @@ use crate::store::quotas::Quota;
 use crate::store::signed_in::SignedIn;
 use crate::store::{conditions, sessions, tokens};
 
-/// Who acts, by something that can end.
+/// An actor: acts by means of a session or token that can end.
 pub trait Actor {
-    /// Holds while what they act with lives.
+    /// Holds while the actor's session or token is alive.
     fn lives(&self, now: Timestamp) -> Guard;
 
-    /// Holds while they may act.
+    /// Holds while the actor may act.
     fn may(&self, now: Timestamp) -> Guard {
         self.lives(now)
     }
@@ -48,7 +48,7 @@ impl Actor for Caller {
     }
 }
 
-/// Whoever holds a token and gives it up: that its own row has not ended is all that must hold, and its statement says so.
+/// The holder of a token who revokes it: the only condition is that its own row has not ended, and the statement checks that.
 pub struct Holder;
 
 impl Actor for Holder {
@@ -67,15 +67,16 @@ pub struct Transaction<'a, P> {
     revoked: Option<Revoked>,
 }
 
-/// What has to be won.
+/// The condition for winning.
 enum Contest {
-    /// A row: `confirm` finds it if `first` won, also when the answer to `first` got lost. `lives` holds while the actor may act.
+    /// A row: `confirm` finds it if `first` won, also when the response to `first` was lost. `lives` holds while the actor may
+    /// act.
     Row { first: Statement, confirm: Statement, lives: Option<Guard> },
-    /// Room for one more act of a stranger.
+    /// Room in the quota for one more anonymous request.
     Quota(Quota),
 }
 
-/// Whose tokens KV is to be told of.
+/// A user whose revocation is to be written to KV.
 #[derive(Clone, Copy)]
 pub struct Revoked {
     pub user: Id<User>,
@@ -84,13 +85,14 @@ pub struct Revoked {
 }
 
 impl<'a, P: Platform> Transaction<'a, P> {
-    /// An act of nobody who could have lost the right to it meanwhile. `confirm` is a `SELECT` of the row that `first` has won.
+    /// An act without an actor whose rights could have ended meanwhile. `confirm` is a `SELECT` of the row that `first` has
+    /// won.
     pub fn new(ctx: &'a RequestContext<'a, P>, entry: Entry, first: impl Into<Statement>, confirm: Statement) -> Self {
         let won = Guard::exists(confirm.clone());
         Self::of(ctx, entry, Contest::Row { first: first.into(), confirm, lives: None }, won)
     }
 
-    /// An act of somebody who may have lost the right to it since they were looked up.
+    /// An act of an actor whose rights may have ended since they were looked up.
     pub fn by(
         ctx: &'a RequestContext<'a, P>,
         actor: &impl Actor,
@@ -103,7 +105,7 @@ impl<'a, P: Platform> Transaction<'a, P> {
         Self::of(ctx, entry, Contest::Row { first, confirm, lives }, won)
     }
 
-    /// A stranger's act, in which nothing has to win but room for it.
+    /// An anonymous act, which only has to win room in its quota.
     pub fn counted(ctx: &'a RequestContext<'a, P>, entry: Entry, quota: Quota) -> Self {
         let won = quota.is_spent();
         Self::of(ctx, entry, Contest::Quota(quota), won)
@@ -113,22 +115,22 @@ impl<'a, P: Platform> Transaction<'a, P> {
         Self { ctx, contest, won, entry, follows: Vec::new(), emails: Vec::new(), revoked: None }
     }
 
-    /// Where the row tells less than that this request has won it: what else must hold for the rest to follow.
+    /// Replaces the condition for the rest, if the row alone does not prove that this request has won it.
     pub fn won_if(self, won: Guard) -> Self {
         Self { won, ..self }
     }
 
-    /// Holds for what follows.
+    /// Holds if this transaction has won.
     pub fn won(&self) -> Guard {
         self.won.clone()
     }
 
-    /// Adds what follows.
+    /// Adds a statement that depends on winning.
     pub fn then(&mut self, follow: impl FnOnce(Guard) -> Statement) {
         self.follows.push(follow(self.won()));
     }
 
-    /// Adds what follows, guarded already.
+    /// Adds statements that have their own guards.
     pub fn extend(&mut self, follows: impl IntoIterator<Item = Statement>) {
         self.follows.extend(follows);
     }
@@ -144,26 +146,27 @@ impl<'a, P: Platform> Transaction<'a, P> {
         self.emails.push(email.id);
     }
 
-    /// The same to the owner of the account with the address it was sealed for, if there is one.
+    /// The same, to the owner of the account with the address that it was sealed for, if there is one.
     pub fn mail_to_owner_under(&mut self, email: &OutboxEntry, guard: Guard) {
         self.follows.push(outbox::enqueue_to_owner(email, guard, self.ctx.now));
         self.emails.push(email.id);
     }
 
-    /// Has KV told, once it is won, that what was issued to a user before has ended.
+    /// After winning, writes to KV that everything issued to a user before is revoked.
     pub(super) fn revoke(&mut self, revoked: Revoked) {
         self.revoked = Some(revoked);
     }
 
-    /// The rows that were won, or a refusal on the record.
+    /// Returns the rows that were won. Otherwise writes an audit entry and returns `lost`.
     pub async fn commit_or(self, lost: Error) -> Result<Vec<Row>, Error> {
         let (ctx, entry) = (self.ctx, self.entry.clone());
         let rows = self.commit().await?;
         if rows.is_empty() { ctx.audit_failure(entry, lost).await } else { Ok(rows) }
     }
 
-    /// The rows that were won: none if others were faster, or what had to hold did not. If that is because what the actor acts
-    /// with has ended, it is a refusal, on the record. A quota that is spent has no rows and is an error of its own.
+    /// Returns the rows that were won: none if another request was faster or a condition failed. If the actor's session or
+    /// token has ended, writes an audit entry and returns `TokenRevoked`. A transaction on a quota has no rows, and a full
+    /// quota is an error.
     pub async fn commit(self) -> Result<Vec<Row>, Error> {
         let Self { ctx, contest, won, entry, follows, emails, revoked } = self;
         let mut rest = vec![ctx.entry(&entry, won)];
@@ -195,7 +198,8 @@ impl<'a, P: Platform> Transaction<'a, P> {
     }
 }
 
-/// The rows of each of some `SELECT`s, read in the transaction in which they still may, and which puts it on the record.
+/// The rows of each `SELECT`, read in one transaction that also checks the actor's rights and writes the audit entry.
+/// `TokenRevoked` if the rights have ended.
 pub async fn read(
     ctx: &RequestContext<'_, impl Platform>,
     who: &impl Actor,
