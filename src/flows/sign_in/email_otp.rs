@@ -1,4 +1,4 @@
-//! Somebody signs in with a code sent by mail. KV holds what the code is, D1 counts and consumes: KV cannot.
+//! Sign-in with a code sent by email. KV holds the code's digest; D1 counts tries and consumes the code, because KV cannot.
 
 use crate::domain::accounts::email_address::{self, EmailAddress};
 use crate::domain::accounts::login_name::Identifier;
@@ -24,11 +24,11 @@ use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
 use crate::store::{attempts, codes, outbox, users};
 
-/// Sends a code to the owner of the account with this address. An address without an account gets the same row and the
-/// same value in KV; only the letter is not posted, and only the mailbox's owner could notice.
+/// Sends a code to the owner of the account with this address. An address without an account gets the same row and the same
+/// value in KV; only the email is not enqueued, which only the mailbox's owner could notice.
 ///
-/// The code is written down and counted before KV is told of it: what is over a budget costs no write there. And it can be tried
-/// only once KV has it: so no miss is cached and no older value met.
+/// The code is stored and counted in D1 before it is written to KV, so a request over its budget costs no KV write. The code
+/// can only be tried once KV has it, so that no miss is cached and no older value is read.
 pub async fn request(
     ctx: &RequestContext<'_, impl Platform>,
     settings: EmailOtpSettings,
@@ -74,8 +74,8 @@ pub async fn request(
     Ok(())
 }
 
-/// Writes the code down as one of a known place or of another, if there is page for it, and the wish for it in any case. Where
-/// there is none for now, its owner is owed a letter that says so. Whether it was written.
+/// Stores the code as one from a known or an unknown place, if the budget has room for it, and writes the audit entry in any
+/// case. Over budget, the owner gets an email that says so. Returns whether the code was stored.
 async fn write_down(
     ctx: &RequestContext<'_, impl Platform>,
     posting: &OutboxEntry,
@@ -119,7 +119,7 @@ fn draw(ctx: &RequestContext<'_, impl Platform>, length: u32) -> Result<EmailOtp
     Err(Fault::new("entropy", "drew nothing but numbers out of range"))
 }
 
-/// Begins a session for who typed the code: of many at once, one.
+/// Begins a session for a correct code: of several concurrent requests, one wins.
 pub async fn sign_in(
     ctx: &RequestContext<'_, impl Platform>,
     settings: EmailOtpSettings,
@@ -158,7 +158,7 @@ pub async fn reauthenticate(
     if renewed { Ok(()) } else { ctx.audit_failure(entry(), Error::InvalidCode).await }
 }
 
-/// The row of the code that was typed; a refusal is on the record, as `entry`, but for one that asks to wait.
+/// The row of the code, if the typed one is correct. A refusal is audited as `entry`, except one that asks the client to wait.
 async fn prove(
     ctx: &RequestContext<'_, impl Platform>,
     settings: EmailOtpSettings,
@@ -175,8 +175,8 @@ async fn prove(
     }
 }
 
-/// Compares what was typed with the living code. A try is spent first, the code's and the address's; where KV has
-/// nothing to compare with yet, both are given back.
+/// Compares the typed code with the pending one. A try is spent first, on the code and on the address; both are given back if
+/// KV does not have the code yet.
 async fn compare(
     ctx: &RequestContext<'_, impl Platform>,
     settings: EmailOtpSettings,
@@ -197,7 +197,7 @@ async fn compare(
         return Err(rate_limit::refusal(ctx, attempt, &opening).await?.unwrap_or(Error::InvalidCode));
     };
     let Some(spent) = Spent::read(attempt, &spent)? else {
-        // Nothing helps but another code, and that can be had after the pause.
+        // Only another code helps, and one can be requested after the pause.
         return Err(Error::TooManyAttempts((tried.created_at + policy::CODE_PAUSE).seconds_from(now)));
     };
     let found = ctx.platform.get_many(&[key(tried.id)]).await;

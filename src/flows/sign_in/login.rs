@@ -1,4 +1,4 @@
-//! Somebody signs in with a password.
+//! Sign-in with a password.
 
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
@@ -16,25 +16,25 @@ use crate::flows::sign_in::sessions::{self, SignIn};
 use crate::ports::{Entropy, Guard, Platform, Statement};
 use crate::store::users::{self, Account, Candidates};
 
-/// What a password has proved.
+/// The result of a password check.
 enum PasswordCheck {
-    /// It is the account's.
+    /// The password is the account's.
     Account(Account),
-    /// It belongs to a registration that has not been activated.
+    /// The password belongs to a registration that has not been activated.
     Registration,
     Nothing,
 }
 
-/// Somebody who knows an account's password.
+/// An account whose password has been verified.
 pub struct VerifiedPassword {
     pub account: Account,
-    /// The try that has succeeded.
+    /// The successful try.
     pub spent: Spent,
-    /// Renews the hash if the house's parameters have risen since it was made.
+    /// Renews the hash if the configured parameters have risen since it was created.
     pub rehash: Option<Statement>,
 }
 
-/// Begins a session that lives as long as it is told.
+/// Begins a session with the given lifetimes.
 pub async fn login(
     ctx: &RequestContext<'_, impl Platform>,
     who: &Identifier,
@@ -46,13 +46,13 @@ pub async fn login(
     let proof = SignIn { account: &account, factor: AuthMethod::Pwd, spent, guard, entry, lifetimes };
     match sessions::begin(ctx, proof, rehash).await? {
         Some(session) => Ok((account, session)),
-        // The account changed while the password was being checked: what was right then may not be now.
+        // The account changed while the password was being checked, so the result may be outdated.
         None => refuse(ctx, who, Some(account.id), Error::InvalidCredentials).await,
     }
 }
 
-/// The account of a name, if the password is its own. Unknown names, wrong passwords, disabled and not-activated accounts
-/// cost the same, and which of the latter two it is, is told only after the right password.
+/// The account of an identifier, if the password is correct. Unknown names, wrong passwords, disabled and not-activated
+/// accounts cost the same; `AccountDisabled` and `AccountNotActivated` are only returned after the correct password.
 pub async fn verify_password(
     ctx: &RequestContext<'_, impl Platform>,
     who: &Identifier,
@@ -75,7 +75,7 @@ pub async fn verify_password(
     refuse(ctx, who, meant, error).await
 }
 
-/// Refuses a sign-in, on the record.
+/// Refuses a sign-in and writes an audit entry.
 pub async fn refuse<T>(
     ctx: &RequestContext<'_, impl Platform>,
     who: &Identifier,
@@ -86,8 +86,8 @@ pub async fn refuse<T>(
     ctx.audit_failure(entry.by(meant), error).await
 }
 
-/// Two hashes for every failure, whoever was meant: one for an account and one for a registration, real or not.
-/// A success needs one, and gives nothing away that it does not say itself.
+/// Every failure costs two hashes, whichever account was named: one for an account and one for a registration, real or not. A
+/// success costs one, and reveals nothing beyond the success itself.
 fn check(
     platform: &(impl Argon2id + Entropy),
     password: &Password,
@@ -97,7 +97,7 @@ fn check(
     match candidates.account {
         Some(account) if password.verify(platform, &account.password_hash)? => {
             if account.disabled {
-                // Not every dialect tells this failure from others. Then time must not either.
+                // Some dialects do not distinguish this failure from others, so its duration must not either.
                 password.dummy_verify(platform, first)?;
             }
             return Ok(PasswordCheck::Account(account));

@@ -1,4 +1,4 @@
-//! Somebody signs out: the session ends, and with it its refresh token and its access tokens.
+//! Sign-out: ends the session together with its refresh token and its access tokens.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
@@ -11,7 +11,7 @@ use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End};
 
-/// With an access token of the session.
+/// Signs out with an access token of the session.
 pub async fn by_access_token(ctx: &RequestContext<'_, impl Platform>, session: Id<Session>) -> Result<(), Error> {
     if end(ctx, session).await? {
         return Ok(());
@@ -19,14 +19,14 @@ pub async fn by_access_token(ctx: &RequestContext<'_, impl Platform>, session: I
     ctx.audit_failure(Entry::of(Act::SignOut).in_session(session), Error::TokenRevoked).await
 }
 
-/// With any refresh token of the session, spent or not: whoever holds one may give it up. A session that is over
-/// already is signed out as asked.
+/// Signs out with any refresh token of the session, spent or not: its holder may always give it up. A session that has ended
+/// already counts as signed out.
 pub async fn by_refresh_token(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let token = RefreshToken::read(&ctx.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
     end(ctx, token.session).await.map(|_| ())
 }
 
-/// Ends a session at the hands of its holder; whether this request did.
+/// Ends a session on behalf of its holder. Returns whether this request ended it.
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, id: Id<Session>) -> Result<bool, Error> {
     let op = ctx.operation()?;
     let end = End { id, reason: EndReason::SignedOut, op: &op };

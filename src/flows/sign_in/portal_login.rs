@@ -1,4 +1,4 @@
-//! Dialect F: an administrator trades a password for a portal token, and gives it back.
+//! Dialect F: an administrator exchanges a password for a portal token, and returns it.
 
 use std::time::Duration;
 
@@ -20,14 +20,14 @@ use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::tokens::{self, NewToken};
 
-/// A portal token in clear, which is nowhere kept.
+/// A portal token in clear text; it is not stored.
 pub struct PortalToken {
     pub token: String,
-    /// `None` lives until it is given back.
+    /// `None`: valid until returned.
     pub expires_at: Option<Timestamp>,
 }
 
-/// A token for who knows an administrator's password, unless one is held already. Of two who come at once one gets it.
+/// Issues a token for an administrator's password, unless one is held already. Of two concurrent requests one gets it.
 pub async fn login(
     ctx: &RequestContext<'_, impl Platform>,
     who: &Identifier,
@@ -68,7 +68,7 @@ pub async fn login(
     Ok(PortalToken { token: api_token::spell_portal_token(&ctx.settings.keys, id), expires_at })
 }
 
-/// Refuses who knew the password: that was no failed try, and its owner hears of it where one would hear of a sign-in.
+/// Refuses after a correct password: the try does not count as a failure, and the owner is notified as for a sign-in.
 async fn refuse<T>(
     ctx: &RequestContext<'_, impl Platform>,
     proved: &VerifiedPassword,
@@ -82,7 +82,7 @@ async fn refuse<T>(
     Err(error)
 }
 
-/// Gives a portal token back, however it was made.
+/// Returns a portal token, however it was created.
 pub async fn logout(ctx: &RequestContext<'_, impl Platform>, who: &Caller) -> Result<(), Error> {
     let id = who.token().ok_or(Error::Unauthorized)?;
     let entry = || who.attribute(Entry::of(Act::EndToken)).of_token(id);

@@ -1,4 +1,4 @@
-//! A client trades its refresh token for the next pair.
+//! A client exchanges its refresh token for the next token pair.
 
 use crate::domain::accounts::email_address;
 use crate::domain::audit::{Act, Entry};
@@ -15,8 +15,8 @@ use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End, Living};
 
-/// One generation forward. Of many who present the living token at once, one moves the session and all get the same
-/// answer; a token that was replaced more than a moment ago ends the session, because two parties hold it.
+/// Moves the session one generation forward. Of many requests with the current token one rotates the session, and all get the
+/// same response. A token that was replaced longer ago than the grace period ends the session, because two parties hold it.
 pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<TokenPair, Error> {
     let token = RefreshToken::read(&ctx.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
     if let Some(session) = rotate(ctx, token).await? {
@@ -33,8 +33,8 @@ pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     }
 }
 
-/// The rotation, tried once more if its outcome is unknown: if it did happen, the second try loses to the first and
-/// takes the loser's path to the same answer.
+/// The rotation, retried once if its outcome is unknown: if the first did happen, the second loses to it and takes the loser's
+/// path to the same response.
 async fn rotate(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -> Result<Option<Session>, Fault> {
     let (lifetimes, envelope) = (&ctx.settings.sessions.lifetimes, ctx.settings.response_style);
     let statement = sessions::rotate(token, lifetimes, envelope, ctx.now);
@@ -48,7 +48,7 @@ async fn rotate(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) ->
     rows.first().map(|row| sessions::read(row, envelope)).transpose()
 }
 
-/// Ends the session once, with one entry and one letter, however many old tokens come back at the same time.
+/// Ends the session once, with one audit entry and one email, however many old tokens are presented at the same time.
 async fn end_reused(ctx: &RequestContext<'_, impl Platform>, living: Living) -> Result<TokenPair, Error> {
     let Living { session, email, created_at, agent } = living;
     let op = ctx.operation()?;

@@ -1,4 +1,4 @@
-//! Sessions begin, are looked at by their user, and end.
+//! Sessions: begun, listed for their user, and ended.
 
 use crate::domain::accounts::user::User;
 use crate::domain::audit::{Act, Entry};
@@ -22,20 +22,20 @@ use crate::store::signed_in::SignedIn;
 use crate::store::users::{self, Account};
 use crate::store::{attempts, networks, outbox};
 
-/// Somebody who has proved to be an account's owner.
+/// A client that has proved to be an account's owner.
 pub struct SignIn<'a> {
     pub account: &'a Account,
     pub factor: AuthMethod,
-    /// The try that has succeeded.
+    /// The successful try.
     pub spent: Spent,
-    /// What must still hold, besides the account being as it was.
+    /// A further condition, besides the account being unchanged.
     pub guard: Guard,
     pub entry: Entry,
     pub lifetimes: &'a Lifetimes,
 }
 
-/// Begins a session here and now; `None` if what was proved no longer holds. From a place the account does not know
-/// its owner gets a letter. `closing` ends the batch, with what the proof uses up.
+/// Begins a session; `None` if the proof no longer holds. A sign-in from a place that the account does not know notifies its
+/// owner by email. `closing` ends the batch and uses up the proof.
 pub async fn begin(
     ctx: &RequestContext<'_, impl Platform>,
     proof: SignIn<'_>,
@@ -77,8 +77,7 @@ impl Outcome for Session {
     }
 }
 
-/// What follows from somebody having proved, under a guard, to be an account's owner: the try was no failure, and what
-/// [`appear`] says.
+/// The consequences of a successful proof, under a guard: forgets the failures of the try, and does the work of [`appear`].
 pub fn record_sign_in(
     ctx: &RequestContext<'_, impl Platform>,
     account: &Account,
@@ -95,9 +94,9 @@ pub fn record_sign_in(
     Ok((vec![forgotten, told, noted], Some(errand)))
 }
 
-/// A user's session begins, under a guard, where nobody has looked yet whether the account knows it: if it does not, its owner
-/// gets a letter, and it is known until some time after the session must be over. A browser is told from others by its device,
-/// another client by who carries it as well: a phone that moves on has another network every hour.
+/// A user's session begins, under a guard, at a place not yet checked: if the account does not know it, its owner gets an
+/// email. The place stays known until some time after the session must end. A browser is recognised by its device; another
+/// client also by its carrier, because a phone on the move changes its network every hour.
 pub fn appear(
     ctx: &RequestContext<'_, impl Platform>,
     user: Id<User>,
@@ -114,13 +113,13 @@ pub fn appear(
     Ok((statements, BackgroundTask::Deliver(letter.id)))
 }
 
-/// A user's living ones, the one used last first.
+/// A user's living sessions, the most recently used first.
 pub async fn list(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Vec<Overview>, Fault> {
     session_lists::of_user(ctx.platform, user, ctx.now, policy::SESSIONS_LISTED).await
 }
 
-/// Renews the `auth_time` of a living session under a guard; `closing` ends the batch, with what the proof uses up.
-/// Whether it was renewed.
+/// Renews the `auth_time` of a living session under a guard; `closing` ends the batch and uses up the proof. Returns whether it
+/// was renewed.
 pub async fn renew_proof(
     ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
@@ -139,7 +138,7 @@ pub async fn renew_proof(
     Ok(!transaction.commit().await?.is_empty())
 }
 
-/// Ends one of them, this very one included. Somebody else's is not found.
+/// Ends one of the user's sessions, possibly the current one. `NotFound` for another user's session.
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
     let op = ctx.operation()?;
     let end = End { id, reason: EndReason::Ended, op: &op };
@@ -153,18 +152,18 @@ pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn, id: Id
     Ok(())
 }
 
-/// Ends all of them, this one included.
+/// Ends all sessions of the user, including the current one.
 pub async fn end_all(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
     end_but(ctx, who, None, EndReason::SignedOutEverywhere, Act::SignOutAll).await
 }
 
-/// Ends all of them but this one.
+/// Ends all sessions of the user except the current one.
 pub async fn end_others(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
     end_but(ctx, who, Some(who.session), EndReason::Ended, Act::EndOtherSessions).await
 }
 
-/// One mark in KV speaks against every token issued before, but for those of one session. Of two sessions that end each
-/// other at the same moment one does: the version has risen, or the session is over, when the second comes.
+/// One mark in KV revokes every token issued before, except those of one session. If two sessions end each other at the same
+/// moment, one wins: for the second the version has risen, or its session has ended.
 async fn end_but(
     ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
@@ -176,6 +175,6 @@ async fn end_but(
     let revocation = Revocation { except, ..Revocation::of(user, reason, &op) };
     let entry = Entry::of(act).in_session(who.session);
     let transaction = revoke_all::by(ctx, who, entry, &revocation, users::has_version(who.auth_version));
-    // Lost if somebody else changed the account since it was looked up.
+    // Lost if another request changed the account since it was looked up.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

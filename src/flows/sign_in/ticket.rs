@@ -1,4 +1,4 @@
-//! Dialect R: a browser that has signed in here carries a ticket to another origin, which trades it for a session of its own.
+//! Dialect R: a browser that is signed in here carries a ticket to another origin, which exchanges it for its own session.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
@@ -15,7 +15,7 @@ use crate::ports::Platform;
 use crate::store::sessions::{self, NewSession};
 use crate::store::tickets;
 
-/// A ticket for an address, of a session that lives.
+/// Issues a ticket of a living session for an address. `TokenRevoked` if the session has ended.
 pub async fn issue(
     ctx: &RequestContext<'_, impl Platform>,
     session: Id<Session>,
@@ -29,9 +29,9 @@ pub async fn issue(
     Ok(ticket::mint(&ctx.settings.issuer, id, address, challenge, now)?)
 }
 
-/// A session for who holds a ticket, once, while the session behind it lives. Nobody has proved anything anew: how and when
-/// its person was last there is what that session says, and so is when it must be over. It ends with that session.
-/// Where it is used from is told to its owner as of any other.
+/// Exchanges a ticket for a session, once, while the original session lives. This is no new proof of identity: the factor,
+/// `auth_time` and absolute end are taken from the original session, and the new session ends with it. Its owner is notified of
+/// an unknown place as for any other sign-in.
 pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verifier: &str) -> Result<TokenPair, Error> {
     let entry = || Entry::of(Act::RedeemTicket);
     let ticket = ticket::read(&ctx.settings.issuer, ctx.now, code).ok_or(Error::InvalidToken)?;
