@@ -1,4 +1,4 @@
-//! For other services: what a token is worth (RFC 7662), and its end at the hands of whoever holds it (RFC 7009).
+//! For other services: token introspection (RFC 7662), and revocation by the token's holder (RFC 7009).
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::{Act, Entry};
@@ -21,16 +21,16 @@ use crate::flows::transaction::Holder;
 use crate::ports::{Guard, Platform};
 use crate::store::{sessions, signed_in, tokens};
 
-/// A genuine token; whether it still counts, D1 knows.
+/// A genuine token. Whether it is still valid is decided by D1.
 enum Recognized {
     Access(VerifiedClaims<AccessClaims>),
     Refresh(RefreshToken),
-    /// One for machines.
+    /// An API key, private token or portal token.
     Token(Id<ApiToken>),
 }
 
-/// What a text is. Each kind has a spelling no other has, so nobody has to say which it is: a `token_type_hint` could
-/// only be wrong (RFC 7662 §2.1). A browser's session is none: its cookie is for our own doors.
+/// Recognizes a token. Each kind has its own format, so no hint is needed: a `token_type_hint` could only be wrong (RFC 7662
+/// §2.1). A browser's session is not recognized: its cookie is for our own routes.
 fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> {
     let (settings, now, keys) = (ctx.settings, ctx.now, &ctx.settings.keys);
     if let Some(token) = RefreshToken::read(keys, token) {
@@ -41,28 +41,28 @@ fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> 
         return id.map(Recognized::Token);
     };
     if jws.is_of_type(private_token::TYPE) {
-        // One that has expired may have made others, which end with it.
+        // An expired one may have created others, which end with it.
         return private_token::genuine(&settings.issuer, now, &jws).map(|token| Recognized::Token(token.claims.jti));
     }
     access_token::verify(&settings.issuer, now, &jws).ok().map(Recognized::Access)
 }
 
-/// A token that counts, and whom it speaks for.
+/// A valid token and its user.
 pub struct Active {
     pub user: User,
-    /// What it is, in a word.
+    /// The kind of token.
     pub kind: &'static str,
-    /// The scheme it is presented with; `None` for what is traded and not presented.
+    /// The authorization scheme; `None` for refresh tokens, which are only exchanged.
     pub scheme: Option<&'static str>,
     pub id: String,
     pub session: Option<Id<Session>>,
     pub issued_at: Timestamp,
-    /// `None` lives until it is taken back.
+    /// `None`: valid until revoked.
     pub expires_at: Option<Timestamp>,
 }
 
-/// What a token is worth at this moment, to who may know: administrators and those the settings name may ask about
-/// everybody's, others about their own. `None` tells nothing but that.
+/// The current state of a token, for callers that may know it: administrators and the introspectors of the settings may ask
+/// about every user's tokens, other callers about their own. `None` does not say why.
 pub async fn introspect(
     ctx: &RequestContext<'_, impl Platform>,
     who: &Caller,
@@ -127,8 +127,8 @@ async fn bearer(ctx: &RequestContext<'_, impl Platform>, id: Id<ApiToken>) -> Re
     }))
 }
 
-/// Ends what a token belongs to: its session, or itself and all it has made. What is no token, or has ended, is as its
-/// holder wants it already.
+/// Revokes a token: ends its session, or the token itself and all tokens created with it. An unknown or ended token is already
+/// as its holder wants it, so that is no error.
 pub async fn revoke(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = match recognize(ctx, token) {
         Some(Recognized::Access(token)) => return logout::end(ctx, token.claims.sid).await.map(|_| ()),
