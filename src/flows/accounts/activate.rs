@@ -1,4 +1,4 @@
-//! A registration becomes an account, or is declined by who never asked for one; and its letter is sent once more.
+//! A registration becomes an account, or is declined by a recipient who did not ask for it; its email can be sent again.
 
 use crate::domain::accounts::email_address;
 use crate::domain::accounts::login_name::LoginName;
@@ -20,7 +20,7 @@ use crate::ports::{Guard, Platform};
 use crate::store::registrations::Open;
 use crate::store::{attempts, networks, registrations, users};
 
-/// What a link would activate, while it works. Uses nothing up.
+/// The registration that a link would activate; `None` if the link does not work. Does not use the link up.
 pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Open>, Fault> {
     match registration::TOKEN.read(&ctx.settings.keys, token) {
         Some(id) => registrations::open(ctx.platform, id, ctx.now).await,
@@ -28,8 +28,8 @@ pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     }
 }
 
-/// Whether a password is the one that was chosen with the registration of a link: a try that has succeeded, if it is. A wrong
-/// one is counted, and leaves the link good.
+/// Checks the password of a link's registration. Returns the successful try; a wrong password is counted, and the link stays
+/// valid.
 pub async fn prove(ctx: &RequestContext<'_, impl Platform>, token: &str, password: &Secret) -> Result<Spent, Error> {
     let id = registration::TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
     let password = Password::candidate(password)?;
@@ -45,8 +45,8 @@ pub async fn prove(ctx: &RequestContext<'_, impl Platform>, token: &str, passwor
     }
 }
 
-/// Uses a link up and makes the account, once; forgets the failures before the try by which its password was proved, if it was. With `login` another name may be chosen, for when the first choice was
-/// taken meanwhile; a taken name leaves the link as it was.
+/// Uses a link up and creates the account, once. Forgets earlier failures if the password was proved by `proved`. `login` is
+/// another name, for when the first choice was taken meanwhile; with a taken name the link stays valid.
 pub async fn activate(
     ctx: &RequestContext<'_, impl Platform>,
     token: &str,
@@ -71,8 +71,8 @@ pub async fn activate(
     ctx.audit_failure(Entry::of(Act::Activate), error).await
 }
 
-/// Has the link work no more for who reads the mailbox and did not ask for it. Other registrations of the address stay as they
-/// are: one of them may be the owner's own. One that has been declined already is declined as asked.
+/// Invalidates the link, for a recipient who did not ask for it. Other registrations of the address stay as they are: one may
+/// be the owner's own. Declining a declined registration succeeds.
 pub async fn decline(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = registration::TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
     let entry = Entry::of(Act::DeclineRegistration);
@@ -88,9 +88,9 @@ pub async fn decline(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     ctx.audit_failure(entry, Error::InvalidToken).await
 }
 
-/// Sends the activation letter of an address again, with the link of every registration that waits; who asks by showing
-/// a link has its time begin anew. Whether anything waits, or there is an account already, or nobody at all, only the
-/// mailbox's owner learns: for everybody two letters are sealed, and the database decides which one is posted, if any.
+/// Sends the activation email of an address again, with the links of all pending registrations; the registration of a presented
+/// link gets a new lifetime. Only the mailbox's owner learns whether a registration, an account or neither exists: two emails
+/// are always sealed, and the database decides which one is enqueued, if any.
 pub async fn send_again(ctx: &RequestContext<'_, impl Platform>, whose: Whose<'_>) -> Result<(), Error> {
     let now = ctx.now;
     let renewed_until = now + policy::REGISTRATION_LIFETIME;

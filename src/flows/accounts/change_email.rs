@@ -1,10 +1,10 @@
-//! A user moves to another address: asked for with the password, confirmed from the new one, told to the old one, and
-//! for a week taken back from there.
+//! A user changes the email address: requested with the password, confirmed from the new address, reported to the old one, and
+//! reversible from there for a week.
 //!
-//! A way back must survive whatever a thief can do, and must not be left to a thief. So it is voided only by what proves
-//! more than the password and the present mailbox, which a thief may have: by the way back to an earlier address, by going
-//! back to that address (its reader has to confirm it), and by a reset that an administrator starts. A change of the
-//! password, a recovery and the end of all sessions or keys prove no more than that, and void none.
+//! An undo link must survive all that a thief can do, and must not be left to a thief. So it is voided only by proofs stronger
+//! than the password and the current mailbox, which a thief may have: by the undo link of an earlier address, by a change back
+//! to that address (its reader has to confirm it), and by a reset that an administrator starts. A change of the password, a
+//! recovery and the end of all sessions or keys prove no more than that, and void no undo link.
 
 use crate::domain::accounts::email_address::{self, EmailAddress};
 use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
@@ -29,8 +29,8 @@ use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
 use crate::store::{attempts, codes, email_changes, email_undos, recoveries, users};
 
-/// Writes a wish and one letter: with a link to an address that is free, with a notice to the owner of one that is not.
-/// As with a registration, only the mailbox's owner learns which it was.
+/// Writes a change request and one email: with a link to a free address, or with a notice to the owner of a taken one. As with
+/// a registration, only the mailbox's owner learns which it was.
 pub async fn request(
     ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
@@ -59,11 +59,11 @@ pub async fn request(
     transaction.mail_under(&link, new.spelled(), written.clone().and(free));
     transaction.mail_to_owner_under(&notice, written.and(users::is_not(user)));
     transaction.then(|won| attempts::forget(spent.counter, won));
-    // Lost if somebody else changed the account while the password was being checked.
+    // Lost if another request changed the account while the password was being checked.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }
 
-/// The letter to the new address.
+/// The email to the new address.
 fn prepare_changing(
     ctx: &RequestContext<'_, impl Platform>,
     user: &User,
@@ -80,7 +80,7 @@ fn prepare_changing(
     mail::prepare_in(ctx, user.language, &letter, folded, expires_at)
 }
 
-/// What the link to a new address would do, while it works. Uses nothing up.
+/// The change that a link would make; `None` if the link does not work. Does not use it up.
 pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Move>, Fault> {
     match email_change::CHANGE_TOKEN.read(&ctx.settings.keys, token) {
         Some(id) => email_changes::target(ctx.platform, id, ctx.now).await,
@@ -88,9 +88,9 @@ pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     }
 }
 
-/// Gives the account its new address, once a link. What was on its way to the old address opens nothing any more, but
-/// for the letter that tells it of the change and can undo it. Going back to an address that has a way back takes that
-/// way instead of opening another. Sessions stay.
+/// Gives the account its new address, once per link. Links and codes sent to the old address become void, except the notice of
+/// the change, which can undo it. A change back to an address with an open undo link uses that link instead of opening another.
+/// Sessions stay alive.
 pub async fn confirm(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = email_change::CHANGE_TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
     let Some(target) = email_changes::target(ctx.platform, id, ctx.now).await? else {
@@ -119,7 +119,7 @@ pub async fn confirm(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     transaction.commit_or(Error::InvalidToken).await.map(drop)
 }
 
-/// The letter to the old address. It does not name the new one: a mailbox that was left may be read by others by now.
+/// The email to the old address. It does not name the new one: others may have access to an abandoned mailbox by now.
 fn prepare_changed(
     ctx: &RequestContext<'_, impl Platform>,
     Move { login, from, language, .. }: &Move,
@@ -136,8 +136,8 @@ fn prepare_changed(
     mail::prepare_in(ctx, *language, &letter, &email_address::fold(from), expires_at)
 }
 
-/// The letter to the address an account has left for one it had before. Its reader may be the thief from whom it was
-/// taken, so it opens nothing.
+/// The email to the address that an account leaves for an earlier one. Its reader may be the thief from whom the account was
+/// taken back, so it contains no link.
 fn prepare_went_back(
     ctx: &RequestContext<'_, impl Platform>,
     Move { login, from, language, .. }: &Move,
@@ -147,15 +147,15 @@ fn prepare_went_back(
     mail::prepare_in(ctx, *language, &letter, &email_address::fold(from), ctx.now + policy::NOTICE_LIFETIME)
 }
 
-/// What has become of a way back.
+/// The state of an undo link.
 pub enum UndoState {
     Open(Move),
-    /// Nothing is wrong with it but that another account has the address.
+    /// Valid, except that another account has the address.
     GivenAway,
     Gone,
 }
 
-/// What the link to an old address would do. Uses nothing up.
+/// The state of an undo link. Does not use it up.
 pub async fn preview_undo(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<UndoState, Fault> {
     let Some(id) = email_change::UNDO_TOKEN.read(&ctx.settings.keys, token) else {
         return Ok(UndoState::Gone);
@@ -167,8 +167,8 @@ pub async fn preview_undo(ctx: &RequestContext<'_, impl Platform>, token: &str) 
     Ok(if given_away { UndoState::GivenAway } else { UndoState::Gone })
 }
 
-/// Brings the old address back, once a link. Whoever changed it knew the password, so a new one is set in the same step,
-/// and with it ends everything else the thief may hold. A weak password leaves the link as it was.
+/// Restores the old address, once per link. The client that changed it knew the password, so a new one is set in the same step,
+/// which ends everything else that a thief may hold. With a weak password the link stays valid.
 pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password: &Secret) -> Result<(), Error> {
     let id = email_change::UNDO_TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
     let Some(Move { user, login, language, from, to }) = email_undos::target(ctx.platform, id, ctx.now).await? else {
@@ -178,7 +178,8 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password
     let hash = password.hash(ctx.platform, ctx.platform.bytes()?)?;
 
     let (op, now) = (ctx.operation()?, ctx.now);
-    // Both addresses are told: if the link was pressed by somebody the old one has passed to, its owner must learn of it.
+    // Both addresses are notified: if the old mailbox has passed to another person who used the link, the owner must learn of
+    // it.
     let mut addresses = vec![to.as_str(), from.as_str()];
     addresses.dedup();
     let revocation = Revocation {
@@ -191,7 +192,7 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password
     let (link, confirm) = (email_undos::win(id, &op, now), email_undos::find_won(id, &op));
     let mut transaction = Transaction::new(ctx, entry, link, confirm);
     transaction.then(|won| users::set_email(user, &to, won, now));
-    // Recoveries and changes of address that wait were asked for under the version this leaves behind.
+    // Pending recoveries and changes of address are bound to the previous version, and become void.
     revoke_all::follow(ctx, &mut transaction, &revocation);
     transaction.extend([email_undos::void_later(id, user, &op, now)]);
     let won = transaction.won();

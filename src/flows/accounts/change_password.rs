@@ -1,4 +1,4 @@
-//! A user proves the password again, or changes it.
+//! A user confirms the password, or changes it.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::credentials::password::Password;
@@ -17,7 +17,7 @@ use crate::store::signed_in::SignedIn;
 use crate::store::users::Account;
 use crate::store::{attempts, users};
 
-/// Renews the session's `auth_time`, so that what needs a fresh proof can be done for a while.
+/// Renews the session's `auth_time`, which permits acts that need a recent proof for a while.
 pub async fn reauthenticate(
     ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
@@ -32,7 +32,7 @@ pub async fn reauthenticate(
     ctx.audit_failure(entry(who, Act::Reauthenticate), Error::TokenRevoked).await
 }
 
-/// Changes the password, given the present one, and ends every other session.
+/// Changes the password, given the current one, and ends every other session.
 pub async fn change(
     ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
@@ -56,11 +56,11 @@ pub async fn change(
     let mut transaction = revoke_all::by(ctx, who, entry, &revocation, as_checked);
     transaction.then(|won| attempts::forget(spent.counter, won));
     transaction.mail(&posting, &who.user.email);
-    // Lost if somebody else changed the account while the password was being checked.
+    // Lost if another request changed the account while the password was being checked.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }
 
-/// The account, if the password is its own; a refusal is on the record of the act that wanted it.
+/// The account, if the password is correct; a refusal is audited under `act`.
 pub async fn verify_session_password(
     ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
@@ -80,7 +80,7 @@ pub async fn verify_session_password(
     ctx.audit_failure(entry(who, act), Error::InvalidCredentials).await
 }
 
-/// What somebody does in a session by their password.
+/// An audit entry for an act in a session, proved by the password.
 fn entry(who: &SignedIn, act: Act) -> Entry {
     Entry::of(act).in_session(who.session).with(AuthMethod::Pwd)
 }

@@ -1,4 +1,4 @@
-//! A user leaves: the account goes, and with it all that is its own.
+//! Deletion of an account by its user, with all data that belongs to it.
 
 use crate::domain::accounts::email_address;
 use crate::domain::audit::{Act, Entry};
@@ -14,8 +14,8 @@ use crate::store::signed_in::SignedIn;
 use crate::store::tables::{self, Person};
 use crate::store::{deleted_users, users};
 
-/// Deletes the account, and what was written for its address. Entries in the log stay, under an id that names nobody
-/// any more. KV is told that every token of the user is over: the row that would say so is gone.
+/// Deletes the account, and the rows written for its address. Audit entries stay, under an id that no longer identifies a
+/// person. KV is told that every token of the user is revoked, because the row that would say so is gone.
 pub async fn delete(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
     let (user, email, op) = (who.user.id, who.user.email.as_str(), ctx.operation()?);
     let folded = email_address::fold(email);
@@ -34,6 +34,6 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
     }
     transaction.mail(&posting, email);
     transaction.revoke(Revoked { user, keys: false });
-    // Lost if somebody else changed the account since the session was looked up.
+    // Lost if another request changed the account since the session was looked up.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

@@ -1,4 +1,4 @@
-//! A user takes away what is kept about them.
+//! A user exports the data stored about them.
 
 use crate::domain::accounts::email_address;
 use crate::domain::audit::{Act, Entry};
@@ -11,16 +11,16 @@ use crate::ports::{Platform, Row};
 use crate::store::signed_in::SignedIn;
 use crate::store::tables::{self, Person};
 
-/// What one table keeps.
+/// The rows of one table.
 pub struct Part {
     pub name: &'static str,
     pub rows: Vec<Row>,
-    /// There are older rows than these.
+    /// Whether older rows were left out.
     pub cut: bool,
 }
 
-/// Everything besides the user's own row, the newest of each kind first, and never a secret or a hash of one. An export
-/// is on the record: whoever makes one in a stolen session has it all.
+/// Everything except the user's own row, the newest of each kind first, without secrets or hashes of them. An export is
+/// audited, because an export from a stolen session discloses everything.
 pub async fn export(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<Vec<Part>, Error> {
     let (user, limit) = (&who.user, policy::EXPORT_ROWS);
     let folded = email_address::fold(&user.email);

@@ -1,4 +1,4 @@
-//! A user chooses the language of their pages and letters.
+//! A user chooses the language of their pages and emails.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
@@ -9,8 +9,8 @@ use crate::store::signed_in::SignedIn;
 use crate::store::users;
 use crate::words::language::Language;
 
-/// Sets it, or leaves it to their browsers (`None`). Letters that wait are sent in it as well. It opens nothing, so no
-/// fresh proof is asked for.
+/// Sets the language, or leaves it to the user's browsers (`None`). It also applies to emails in the outbox. It grants no
+/// access, so no recent proof is required.
 pub async fn choose(
     ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,

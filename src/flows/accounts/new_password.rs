@@ -1,5 +1,5 @@
-//! Somebody chooses a password: it is judged by what is known here, and then, if the operator wants it, by what has
-//! leaked elsewhere. Nothing of it depends on whose account it is, so it takes as long for an address without one.
+//! The choice of a new password: checked locally, and then, if configured, against leaked passwords elsewhere. The check does
+//! not depend on the account, so it takes as long for an address without one.
 
 use crate::domain::credentials::breach_check::{BreachCheck, FailurePolicy};
 use crate::domain::credentials::password::Password;
@@ -9,12 +9,12 @@ use crate::domain::secret::Secret;
 use crate::flows::context::RequestContext;
 use crate::ports::{Bounds, Outbound, Platform};
 
-/// The password, if it is fit to be one. `about` holds what is public about its account: login name, e-mail.
+/// The password, if it is acceptable. `about` holds public data of the account: login name and email address.
 pub async fn choose(ctx: &RequestContext<'_, impl Platform>, text: &Secret, about: &[&str]) -> Result<Password, Error> {
     let settings = ctx.settings;
     let context = [&[settings.app_name.as_str()], about].concat();
     let password = Password::new(text, settings.accounts.password_min_chars, &context)?;
-    // What is refused already is not asked about: the less is told, the better.
+    // A password refused locally is not looked up: the less is disclosed, the better.
     if let Some(check) = &settings.accounts.breach_check
         && has_leaked(ctx, check, &password).await?
     {

@@ -1,4 +1,4 @@
-//! Somebody has forgotten the password: a letter, a look at its link, a new password.
+//! Password recovery: the email, the preview of its link, the new password.
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::password_reset;
@@ -19,8 +19,8 @@ use crate::ports::Platform;
 use crate::store::recoveries;
 use crate::store::recoveries::Target;
 
-/// Sends a recovery letter to the owner of the account with this address. With or without an account the statements
-/// and the answer are the same, and the Worker does not learn which it was.
+/// Sends a recovery email to the owner of the account with this address. With or without an account the statements and the
+/// response are the same, and the Worker does not learn which it was.
 pub async fn request(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddress) -> Result<(), Error> {
     let (now, folded) = (ctx.now, email.folded());
     let (id, expires_at) = (ctx.id()?, now + policy::RECOVERY_LIFETIME);
@@ -34,7 +34,7 @@ pub async fn request(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddre
     transaction.commit().await.map(drop)
 }
 
-/// Whose password a link would set, while it works. Uses nothing up.
+/// The account whose password a link would set; `None` if the link does not work. Does not use it up.
 pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Target>, Fault> {
     match password_reset::TOKEN.read(&ctx.settings.keys, token) {
         Some(id) => recoveries::target(ctx.platform, id, ctx.now).await,
@@ -42,8 +42,8 @@ pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     }
 }
 
-/// Sets the password anew and ends every session, once a link; keys and tokens of programs only if that is wanted, or a
-/// forgotten password would stop them all. A weak password leaves the link as it was.
+/// Sets a new password and ends every session, once per link. Keys and tokens of programs end only with `end_keys`, or a
+/// forgotten password would stop them all. With a weak password the link stays valid.
 pub async fn reset(
     ctx: &RequestContext<'_, impl Platform>,
     token: &str,

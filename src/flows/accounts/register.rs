@@ -1,4 +1,4 @@
-//! A stranger asks for an account.
+//! Registration of a new account.
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::login_name::LoginName;
@@ -18,16 +18,15 @@ use crate::ports::Platform;
 use crate::store::registrations::Asked;
 use crate::store::{registrations, users};
 
-/// What the stranger filled in.
+/// The input of a registration.
 pub struct RegistrationInput {
     pub login: LoginName,
     pub email: EmailAddress,
     pub password: Secret,
 }
 
-/// Writes a registration and one letter to the address's owner, whoever that is: with a link where the address is new,
-/// with a notice where it has an account. The answer, the work and the rows are the same for both, because only the
-/// mailbox's owner may learn which it was.
+/// Writes a registration and one email to the address's owner: with a link if the address is new, with a notice if it has an
+/// account. The response, the work and the rows are the same for both, because only the mailbox's owner may learn which it was.
 pub async fn register(
     ctx: &RequestContext<'_, impl Platform>,
     form: RegistrationInput,
