@@ -1,5 +1,5 @@
-//! An administrator acts on somebody's account: shuts and opens it, gives it a role, ends its sessions, has its password
-//! chosen anew. Never chooses one.
+//! An administrator acts on a user's account: disables and enables it, gives it a role, ends its sessions, starts a password
+//! reset. An administrator never chooses a password.
 
 use crate::domain::accounts::email_address;
 use crate::domain::accounts::user::{Role, User};
@@ -29,11 +29,12 @@ use crate::store::signed_in::SignedIn;
 use crate::store::users::{self};
 use crate::store::{admin_users, email_undos, recoveries, tokens};
 
-/// An administrator, as D1 has it at this moment and whatever their token says.
+/// An administrator, according to D1 at this moment, whatever their token says.
 pub struct AdminSession(SignedIn);
 
-/// For looking. A living session is enough, however old its proof: who reads a log for an hour would otherwise type the
-/// password four times, and learn to type it whenever something asks. Who is no administrator is refused on the record.
+/// For reading. A living session is enough, however old its proof: otherwise an administrator who reads a log for an hour would
+/// type the password four times, and learn to type it whenever asked. Other users get `Forbidden`, and an audit entry is
+/// written.
 pub async fn look(
     ctx: &RequestContext<'_, impl Platform>,
     credential: &Credential,
@@ -42,7 +43,7 @@ pub async fn look(
     AdminSession::looking(ctx, authenticate::require_session(ctx, credential).await?, act).await
 }
 
-/// For acting, with a proof that is not old.
+/// For acting; requires a recent proof.
 pub async fn act(
     ctx: &RequestContext<'_, impl Platform>,
     credential: &Credential,
@@ -62,7 +63,7 @@ impl Actor for AdminSession {
 }
 
 impl AdminSession {
-    /// For looking, of somebody who is known already.
+    /// For reading, with a user who is signed in already.
     pub async fn looking(ctx: &RequestContext<'_, impl Platform>, who: SignedIn, act: Act) -> Result<Self, Error> {
         if who.user.role != Role::Admin {
             return ctx.audit_failure(Entry::of(act).in_session(who.session), Error::Forbidden).await;
@@ -80,7 +81,7 @@ impl AdminSession {
         self.0.session
     }
 
-    /// Where an administrator looks something up, and the only place: what is read is on the record in the same transaction.
+    /// The only way for an administrator to read data: the read is audited in the same transaction.
     pub fn read<'a, P>(
         &self,
         ctx: &'a RequestContext<'a, P>,
@@ -91,13 +92,13 @@ impl AdminSession {
         AuditedReads::new(ctx, Entry { target: about, ..entry })
     }
 
-    /// What the log is told: who, and to whom.
+    /// The audit entry: the actor and the user concerned.
     fn entry(&self, act: Act, user: Id<User>) -> Entry {
         Entry::of(act).in_session(self.0.session).done_to(user)
     }
 
-    /// Changes what an account may do, once; who has asked for what is so already has what they want. All that was issued
-    /// to the account before ends with it, and its owner is told.
+    /// Changes the rights of an account, once; a change that is already in effect succeeds. Everything issued to the account
+    /// before is revoked, and its owner is notified.
     pub async fn change(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
@@ -112,7 +113,7 @@ impl AdminSession {
         if self.save(ctx, &person, change).await? {
             return Ok(());
         }
-        // Something changed meanwhile, or the last administrator was about to go.
+        // The account changed meanwhile, or it is the last administrator's.
         match admin_users::find(ctx.platform, user).await? {
             Some(person) if change.is_done_to(&person) => Ok(()),
             Some(_) if user == self.0.user.id => self.refuse(ctx, change.act(), user, Error::LastAdmin).await,
@@ -121,7 +122,7 @@ impl AdminSession {
         }
     }
 
-    /// Whether the change was made, and by this request.
+    /// Returns whether this request made the change.
     async fn save(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
@@ -156,7 +157,7 @@ impl AdminSession {
         Ok(())
     }
 
-    /// Ends all of them, with one mark.
+    /// Ends all sessions of a user, with one mark.
     pub async fn end_sessions(&self, ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<(), Error> {
         let op = ctx.operation()?;
         let revocation = Revocation::of(user, EndReason::ByAdmin, &op);
@@ -165,7 +166,7 @@ impl AdminSession {
         transaction.commit_or(Error::NotFound).await.map(drop)
     }
 
-    /// Ends one of a user's keys or tokens, and all it has made.
+    /// Ends one of a user's keys or tokens, and all tokens created with it.
     pub async fn end_token(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
@@ -180,9 +181,9 @@ impl AdminSession {
         self.refuse(ctx, Act::EndUserToken, user, Error::NotFound).await
     }
 
-    /// Sends the owner a link to choose a new password with. The present one opens nothing from now on: who has merely
-    /// forgotten it asks for such a letter without an administrator, and one that somebody else knows must not last until
-    /// the owner reads mail. Ways back to former addresses are void as well: one of them may be a thief's.
+    /// Sends the owner a link to set a new password. The current one stops working at once: an owner who has merely forgotten
+    /// it can request such an email without an administrator, and a password that an attacker knows must not last until the
+    /// owner reads the email. Undo links to former addresses become void as well: one of them may be a thief's.
     pub async fn start_reset(&self, ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<(), Error> {
         let Some(person) = admin_users::find(ctx.platform, user).await? else {
             return self.refuse(ctx, Act::StartReset, user, Error::NotFound).await;
@@ -199,7 +200,7 @@ impl AdminSession {
             ..Revocation::of(user, EndReason::ByAdmin, &op)
         };
         let mut transaction = revoke_all::by(ctx, self, self.entry(Act::StartReset, user), &revocation, as_seen);
-        // Under the version it has from now on.
+        // Bound to the raised version.
         transaction.then(|won| recoveries::insert(id, &folded, won, now, expires_at));
         transaction.then(|won| email_undos::void_all(user, won, now));
         transaction.mail_to_owner_under(&posting, recoveries::exists(id));

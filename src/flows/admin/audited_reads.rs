@@ -1,11 +1,11 @@
-//! D1 as administrators read it: what they read is on the record, in the same transaction.
+//! D1 for administrators: every read is audited in the same transaction.
 
 use crate::domain::audit::Entry;
 use crate::domain::error::Fault;
 use crate::flows::context::RequestContext;
 use crate::ports::{Database, Guard, Platform, Row, Statement};
 
-/// D1, with an entry of the log for whatever is read.
+/// D1, with an audit entry for every read.
 pub struct AuditedReads<'a, P> {
     ctx: &'a RequestContext<'a, P>,
     entry: Entry,

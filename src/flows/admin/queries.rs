@@ -1,5 +1,5 @@
-//! An administrator looks: at the users, at one of them, at the log. Nothing here can be had without an [`Admin`], and nothing
-//! without an entry of the log.
+//! An administrator reads: the list of users, one user, the audit log. Every read requires an [`AdminSession`] and writes an
+//! audit entry.
 
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
@@ -17,13 +17,13 @@ use crate::store::session_lists::{self, Overview};
 use crate::store::token_lists;
 use crate::store::tokens::Overview as Token;
 
-/// So many rows of a longer list, and where the next ones begin, if there are any.
+/// One page of a longer list, and where the next one begins, if there is one.
 pub struct Page<Item, Location> {
     pub items: Vec<Item>,
     pub next: Option<Location>,
 }
 
-/// One more than is shown says whether there is a next page.
+/// One row more than is shown, which tells whether there is a next page.
 const BEYOND: u32 = policy::ADMIN_PAGE + 1;
 
 impl<Item, Location> Page<Item, Location> {
@@ -36,8 +36,8 @@ impl<Item, Location> Page<Item, Location> {
     }
 }
 
-/// Users in order of their login names, from behind one on. If anything was typed, those whose name or address begins with
-/// it, in order of what they are found by; who is found by both is shown once, and leaves a gap on the other page.
+/// Users in order of their login names, after `after`. With `typed`, the users whose login name or address begins with it, in
+/// order of the matching text; a user matched by both is shown once, and leaves a gap on the other page.
 pub async fn users(
     ctx: &RequestContext<'_, impl Platform>,
     admin: &AdminSession,
@@ -61,7 +61,7 @@ pub async fn user(
     admin_users::profile(&admin.read(ctx, Act::ViewUser, Some(id)), id, ctx.now).await?.ok_or(Error::NotFound)
 }
 
-/// A user's living sessions; none of nobody.
+/// A user's living sessions; empty for an unknown user.
 pub async fn sessions(
     ctx: &RequestContext<'_, impl Platform>,
     admin: &AdminSession,
@@ -81,7 +81,7 @@ pub async fn tokens(
     Ok(token_lists::of_user(on, id, ctx.now, policy::TOKENS_LISTED).await?)
 }
 
-/// Whom somebody means by an id, a login name or an address. An id means them also when their account is gone.
+/// The user with an id, a login name or an address. An id also works after the account was deleted.
 pub async fn named(
     ctx: &RequestContext<'_, impl Platform>,
     admin: &AdminSession,
@@ -93,7 +93,7 @@ pub async fn named(
     }
 }
 
-/// Entries of the log, the newest first. One that is looked through for rare ones may show few on a page, or none.
+/// Entries of the audit log, the newest first. With a filter that rarely matches, a page may have few entries or be empty.
 pub async fn log(
     ctx: &RequestContext<'_, impl Platform>,
     admin: &AdminSession,
