@@ -1,4 +1,4 @@
-//! Who is asking. Knows no HTTP: a door hands over what was presented.
+//! Identifies the caller. Independent of HTTP: the route passes in the credential.
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::Entry;
@@ -16,11 +16,11 @@ use crate::ports::Platform;
 use crate::store::signed_in::{self, SignedIn};
 use crate::store::tokens::{self, Bearer};
 
-/// Whoever asks, as D1 has them at this moment.
+/// The caller, according to D1 at this moment.
 pub enum Caller {
-    /// In a session.
+    /// A user in a session.
     Session(SignedIn),
-    /// With a key or token for machines.
+    /// A program with a key or token.
     ApiToken(Bearer),
 }
 
@@ -47,7 +47,7 @@ impl Caller {
         }
     }
 
-    /// The token that has been presented, if it was one.
+    /// The presented key or token; `None` for a session.
     pub const fn token(&self) -> Option<Id<ApiToken>> {
         match self {
             Self::Session(_) => None,
@@ -55,7 +55,7 @@ impl Caller {
         }
     }
 
-    /// Says in an entry of the log who did it, and by what means.
+    /// Adds the user and the session or token to an audit entry.
     pub fn attribute(&self, entry: Entry) -> Entry {
         let entry = entry.by(Some(self.user().id));
         match self {
@@ -65,7 +65,8 @@ impl Caller {
     }
 }
 
-/// The user behind any credential: revocation and disabling show at once, but for doors that may be late. One round trip.
+/// The user behind any credential. Revocation and disabling take effect at once, except on routes that allow replicas. One
+/// round trip.
 pub async fn caller(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
     let presented = credential::read(ctx, credential)?;
     let near = ReplicaReader { ctx, presented: &presented };
@@ -89,7 +90,7 @@ async fn signed_in(
     signed_in::by_live_session(near, session, user, near.ctx.now).await?.ok_or(Error::TokenRevoked)
 }
 
-/// Whoever looks at pages is not idle.
+/// Viewing pages counts as use of the session.
 async fn browse(near: &ReplicaReader<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
     let (ctx, who) = (near.ctx, signed_in(near, session, None).await?);
     if ctx.now.since(who.used_at) >= ctx.settings.sessions.browser_lifetimes.note_step() {
@@ -110,7 +111,7 @@ async fn bearer(near: &ReplicaReader<'_, impl Platform>, id: Id<ApiToken>) -> Re
     Ok(bearer)
 }
 
-/// A replica shows for as long as it lags that a use is still to be noted, and every request would have the primary do it.
+/// While a replica lags it shows the previous use, and without this check every request would write to the primary.
 fn note_once<T>(ctx: &RequestContext<'_, impl Platform>, used: Id<T>, errand: BackgroundTask) {
     let (uses, used) = (&ctx.cache.uses, used.to_string());
     if uses.get(&used, ctx.now).is_none() {
@@ -119,8 +120,8 @@ fn note_once<T>(ctx: &RequestContext<'_, impl Platform>, used: Id<T>, errand: Ba
     }
 }
 
-/// A person in a session of theirs. What only a person may do is closed to keys and tokens, however good: nobody sits
-/// there who could be asked.
+/// Requires a user session. API keys and tokens are rejected with `ReauthenticationRequired`, because a program cannot
+/// reauthenticate.
 pub async fn require_session(
     ctx: &RequestContext<'_, impl Platform>,
     credential: &Credential,
@@ -131,7 +132,7 @@ pub async fn require_session(
     }
 }
 
-/// The same, for what needs a proof of who is there that is not old.
+/// The same, with a recent proof of identity.
 pub async fn require_recent_session(
     ctx: &RequestContext<'_, impl Platform>,
     credential: &Credential,
@@ -140,8 +141,8 @@ pub async fn require_recent_session(
     check_recent_authentication(ctx, &who).map(|()| who)
 }
 
-/// The session of an access token, without asking whether it lives: for flows whose own statement decides that. Keys and
-/// tokens have none.
+/// The session of an access token or cookie, without checking that it is alive: for flows whose own statement checks that.
+/// `Forbidden` for keys and tokens, which have no session.
 pub async fn session(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Id<Session>, Error> {
     match credential::read(ctx, credential)? {
         ParsedCredential::Access(token) => Ok(token.claims.sid),
@@ -153,24 +154,24 @@ pub async fn session(ctx: &RequestContext<'_, impl Platform>, credential: &Crede
     }
 }
 
-/// Whether somebody's last proof is not old.
+/// Requires a recent proof; `ReauthenticationRequired` otherwise.
 pub fn check_recent_authentication<P>(ctx: &RequestContext<'_, P>, who: &SignedIn) -> Result<(), Error> {
     let recent = ctx.now.since(who.auth_time) <= policy::RECENT_AUTHENTICATION;
     if recent { Ok(()) } else { Err(Error::ReauthenticationRequired) }
 }
 
-/// What a gateway learns of a caller.
+/// The identity of a caller, as gateways receive it.
 pub struct GatewayIdentity {
     pub user: Id<User>,
     pub role: Role,
     /// `None` for keys and tokens.
     pub session: Option<Id<Session>>,
-    /// How the caller has been let in, in a word: a factor or a token's kind.
+    /// The means of authentication: a factor or a token kind.
     pub method: &'static str,
 }
 
-/// Who is asking, for gateways: a JWT costs a look into KV and is late by the stated delay; what is no JWT says nothing
-/// without D1.
+/// Identifies the caller for gateways. A JWT costs a KV read, and its revocation may be late by the documented delay; other
+/// credentials are checked in D1.
 pub async fn identify_for_gateway(
     ctx: &RequestContext<'_, impl Platform>,
     credential: &Credential,

@@ -1,4 +1,4 @@
-//! What a request presents to say who it is, and reading it. Nothing here does any I/O.
+//! The credential that a request presents, and its parsing. No I/O happens here.
 
 use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::Jws;
@@ -13,7 +13,7 @@ use crate::domain::tokens::private_token::{self, PrivateClaims};
 use crate::flows::context::RequestContext;
 use crate::flows::isolate_cache::IsolateCache;
 
-/// What a request carries to say who it is. Three answers come of it: nothing was presented, it is good, it is not.
+/// The credential of a request. There are three outcomes: absent, valid, invalid.
 #[derive(Debug)]
 pub enum Credential {
     Nothing,
@@ -21,22 +21,22 @@ pub enum Credential {
     Bearer(Secret),
     /// An access token in a cookie, as clients set it themselves.
     Cookie(Secret),
-    /// A session in the cookie that we set.
+    /// A session, in the cookie that we set.
     Browser(Secret),
     ApiKey(Secret),
     PortalToken(Secret),
-    /// A scheme we do not know: presented, and wrong.
+    /// An unknown scheme: presented, and invalid.
     Foreign,
 }
 
 impl Credential {
-    /// Whether a browser adds it to what it sends, whoever sits before it.
+    /// Whether a browser sends it automatically, even if another person is using it.
     pub const fn is_cookie(&self) -> bool {
         matches!(self, Self::Cookie(_) | Self::Browser(_))
     }
 }
 
-/// A credential of ours, whole, and of its kind. Nobody has been asked yet whether it still counts.
+/// A credential whose MAC or signature is valid. Revocation has not been checked yet.
 pub enum ParsedCredential {
     Access(VerifiedClaims<AccessClaims>),
     Private(VerifiedClaims<PrivateClaims>),
@@ -46,7 +46,7 @@ pub enum ParsedCredential {
     Stamped(Id<ApiToken>),
 }
 
-/// Reads a credential. Asks nobody: what is malformed or forged is refused before any I/O.
+/// Reads a credential. Malformed or forged ones are refused before any I/O.
 pub fn read<P>(ctx: &RequestContext<'_, P>, credential: &Credential) -> Result<ParsedCredential, Error> {
     let settings = ctx.settings;
     match credential {
@@ -68,8 +68,8 @@ pub fn read<P>(ctx: &RequestContext<'_, P>, credential: &Credential) -> Result<P
     }
 }
 
-/// An access token, or where `private` a private one. A client sends one access token many times, so what was verified is
-/// remembered; what was not is never, or anybody could fill the memory.
+/// Reads an access token, or with `private` also a private token. A client sends one access token many times, so verified
+/// tokens are cached. Unverified ones are never cached, or any client could fill the memory.
 fn read_jwt<P>(ctx: &RequestContext<'_, P>, token: &str, private: bool) -> Result<ParsedCredential, Error> {
     let (settings, known, now) = (ctx.settings, &ctx.cache.tokens, ctx.now);
     let digest = IsolateCache::digest(token);

@@ -1,7 +1,7 @@
-//! Reads that may be late: when a replica of D1 is believed.
+//! Reads that may be stale: when the answer of a D1 replica is accepted.
 //!
-//! Replicas are near, and late. So the most one of them can say is yes. Whom it does not know, or knows as older than what
-//! is presented, or whom a mark in KV speaks against, is asked about at the primary: no refusal comes from anywhere else.
+//! Replicas are near, but may lag, so a replica may only confirm. If it lacks the row, has an older `auth_version` than the
+//! credential, or KV holds a revocation mark, the primary is asked: every refusal comes from there.
 
 use futures_util::future::join;
 
@@ -12,7 +12,7 @@ use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::ports::{Database, Platform, Row, Statement};
 
-/// D1, asked who is behind a credential: the primary, or a replica where the request may be answered from one.
+/// D1, for looking up a credential: the primary, or a replica if the request allows one.
 pub struct ReplicaReader<'a, P> {
     pub ctx: &'a RequestContext<'a, P>,
     pub presented: &'a ParsedCredential,
@@ -39,7 +39,7 @@ impl<P: Platform> Database for ReplicaReader<'_, P> {
 }
 
 impl<P: Platform> ReplicaReader<'_, P> {
-    /// What a replica has found, if it may be believed. KV is asked at the same time: it costs no wait.
+    /// The rows of a replica, if they may be accepted. KV is read at the same time, so it adds no delay.
     async fn believed(&self, since: Option<&str>, statement: Statement) -> Result<Option<Vec<Row>>, Fault> {
         let (found, marked) = join(self.ctx.platform.rows_nearby(since, statement), self.is_marked()).await;
         let (rows, marked) = (found?, marked?);
@@ -50,7 +50,7 @@ impl<P: Platform> ReplicaReader<'_, P> {
         Ok((current && !marked).then_some(rows))
     }
 
-    /// Whether a mark speaks against what is presented, or knows another role for it. Opaque tokens have none.
+    /// Whether a mark revokes the credential or gives it another role. Opaque tokens have no marks.
     async fn is_marked(&self) -> Result<bool, Fault> {
         match self.presented {
             ParsedCredential::Access(token) => revocation::is_marked(self.ctx, &token.claims).await,
@@ -61,7 +61,7 @@ impl<P: Platform> ReplicaReader<'_, P> {
         }
     }
 
-    /// The `auth_version` its user had when it was made, where it says so.
+    /// The user's `auth_version` in the credential; 0 if it has none.
     const fn version(&self) -> i64 {
         match self.presented {
             ParsedCredential::Access(token) => token.claims.ver,
