@@ -1,4 +1,4 @@
-//! `users` as administrators see and change them.
+//! `users`, as administrators see and change them.
 
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
@@ -17,7 +17,7 @@ macro_rules! person_columns {
     };
 }
 
-/// After every character a name or an address may have.
+/// Sorts after every character that a name or an address may have.
 const LAST: char = char::MAX;
 
 fn read(row: &Row) -> Result<Person, Fault> {
@@ -31,7 +31,7 @@ pub async fn find(database: &impl Database, user: Id<User>) -> Result<Option<Per
     database.rows(Statement::new(SQL, values![user])).await?.first().map(read).transpose()
 }
 
-/// Whose login name or address it is.
+/// The user with a login name or an address.
 pub async fn named(database: &impl Database, who: &Identifier) -> Result<Option<Id<User>>, Fault> {
     let sql = match who {
         Identifier::Login(_) => "SELECT id FROM users WHERE login = ?",
@@ -40,11 +40,11 @@ pub async fn named(database: &impl Database, who: &Identifier) -> Result<Option<
     database.rows(Statement::new(sql, values![who.as_str()])).await?.first().map(|row| row.id("id")).transpose()
 }
 
-/// A user, and what their sessions say about them.
+/// A user, with a summary of their sessions.
 pub struct Profile {
     pub person: Person,
     pub living_sessions: i64,
-    /// The last sign-in or refresh in any session that is kept.
+    /// The last sign-in or refresh of any stored session.
     pub last_seen_at: Option<Timestamp>,
 }
 
@@ -64,25 +64,25 @@ pub async fn profile(database: &impl Database, user: Id<User>, now: Timestamp) -
     database.rows(Statement::new(SQL, values![now, user])).await?.first().map(read).transpose()
 }
 
-/// Users in order of their login names, from behind one on: at most `limit`. Names only come to be and go, so nobody is
-/// shown twice or left out because of somebody else.
+/// Users in order of their login names, after `after`: at most `limit`. Names never change, so other users' registrations and
+/// deletions neither repeat nor omit a user.
 pub async fn page(database: &impl Database, after: &str, limit: u32) -> Result<Vec<Person>, Fault> {
     const SQL: &str = concat!("SELECT ", person_columns!(), " FROM users WHERE login > ? ORDER BY login LIMIT ?");
     database.rows(Statement::new(SQL, values![after, limit])).await?.iter().map(read).collect()
 }
 
-/// Somebody who was searched for.
+/// A user found by a search.
 pub struct Found {
     pub person: Person,
-    /// The login name or the address that begins with the text.
+    /// The login name or the address that begins with the searched text.
     pub by: String,
-    /// Not found already by the other of the two.
+    /// Whether this is the first of the user's two possible matches.
     pub first: bool,
 }
 
-/// Those whose login name or address begins with a text, in order of that, from behind one on: at most `limit`. Two indexes
-/// are read from where the page begins, each no farther than a page: a letter or two may be the beginning of half of all
-/// names. So who is found by both comes twice, and the second time says so. Whoever changes their address between two pages may be
+/// The users whose login name or address begins with a text, in order of that match, after `after`: at most `limit`. Two
+/// indexes are read from where the page begins, each no farther than a page: a letter or two may begin half of all names. So a
+/// user matched by both comes twice, and the second match is flagged. A user whose address changes between two pages may be
 /// shown twice, or not at all.
 pub async fn search(database: &impl Database, start: &str, after: &str, limit: u32) -> Result<Vec<Found>, Fault> {
     const SQL: &str = concat!(
@@ -102,7 +102,7 @@ pub async fn search(database: &impl Database, start: &str, after: &str, limit: u
     database.rows(statement).await?.iter().map(read).collect()
 }
 
-/// Holds while a session is alive and its user administers: either may end between the look and the act.
+/// Holds while a session is alive and its user is an enabled administrator: either may end between lookup and act.
 pub fn administers(session: Id<Session>, now: Timestamp) -> Guard {
     const SQL: &str = concat!(
         "EXISTS (SELECT 1 FROM sessions JOIN users ON users.id = sessions.user_id
@@ -113,7 +113,7 @@ pub fn administers(session: Id<Session>, now: Timestamp) -> Guard {
     Guard::new(SQL, values![session, now])
 }
 
-/// Holds for accounts a change can be made to: those that are not yet so, and never the last that administers.
+/// Holds for accounts that a change can be made to: those it would change, but never the last administrator.
 pub fn admits(change: Change) -> Guard {
     const NOT_THE_LAST: &str = "
         role <> 'admin' OR disabled_at IS NOT NULL

@@ -1,4 +1,4 @@
-//! `attempts`: failures in a row, and how long nobody may try again.
+//! `attempts`: consecutive failures, and the wait before the next try.
 
 use crate::domain::devices::device::Submission;
 use crate::domain::error::Fault;
@@ -10,42 +10,42 @@ use crate::ports::{Guard, Row, Statement, values};
 use crate::store::quotas::Quota;
 use crate::store::sweep::sweep;
 
-/// A try at something guessable, and what it is counted on. The database chooses among the counters, in the statement that
-/// counts: the first of a place the account knows, or the one for everywhere else.
+/// A try at a guessable secret, and its counters. The database chooses among them, in the statement that counts: the first of a
+/// place that the account knows, or the one for everywhere else.
 pub struct Attempt {
     pub what: Guessable,
-    /// A counter for each place it comes from, and what holds if the account knows that place.
+    /// A counter for each place of the client, and a guard that holds if the account knows that place.
     pub places: Vec<(Id<Counter>, Guard)>,
     pub elsewhere: Id<Counter>,
-    /// Holds while the session lives that it is made in, if it is made in one: without that it is none.
+    /// Holds while the session is alive in which the try is made. `None` for a try outside a session.
     pub within: Option<Guard>,
-    /// What it is counted on besides, if it comes from elsewhere; `None` for who is signed in.
+    /// The quota that a try from an unknown place also counts against; `None` for a signed-in user.
     pub quota: Option<Quota>,
-    /// The form it comes in, if it comes in one: sent twice it is one try.
+    /// The form it comes in, if any: a form sent twice is one try.
     pub form: Option<Id<Submission>>,
 }
 
 impl Attempt {
-    /// The counters as rows of a `json_each`, the one for everywhere else at the end.
+    /// The counters as rows of a `json_each`, the one for everywhere else last.
     fn counters(&self) -> String {
         let all = self.places.iter().map(|(counter, _)| counter).chain([&self.elsewhere]);
         let quoted: Vec<_> = all.map(|counter| format!(r#""{counter}""#)).collect();
         format!("[{}]", quoted.join(","))
     }
 
-    /// Holds if no account is at home where it comes from.
+    /// Holds if the account knows none of the client's places.
     fn is_strange(&self) -> Guard {
         self.places.iter().map(|(_, known)| known.clone().negate()).reduce(Guard::and).unwrap_or(Guard::always())
     }
 
-    /// Holds for the counter of a place that is known, and for the other if the quota has counted the try.
+    /// Holds for the counter of a known place, and for the other if the quota has counted the try.
     fn is_admitted(&self) -> Guard {
         let places = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         let spent = |quota: &Quota| Guard::new("counters.key < ?", values![places]).or(quota.is_spent());
         self.quota.as_ref().map_or(Guard::always(), spent)
     }
 
-    /// Holds for the row of the counter that counts.
+    /// Holds for the row of the chosen counter.
     fn chosen(&self) -> Guard {
         Guard::first_of("counters.key", self.places.iter().map(|(_, known)| known.clone()).collect())
     }
@@ -55,7 +55,7 @@ impl Attempt {
     }
 }
 
-/// Counts a stranger's try on its quota, if none has to be waited for: before [`spend`] in its batch.
+/// Counts a try from an unknown place on its quota, if no wait applies. Comes before [`spend`] in its batch.
 pub fn spend_quota(attempt: &Attempt, quota: &Quota, now: Timestamp) -> Statement {
     const WAITED_FOR: &str = "
         EXISTS (SELECT 1 FROM attempts WHERE id = ? AND expires_at > ? AND open_at > ?
@@ -64,9 +64,9 @@ pub fn spend_quota(attempt: &Attempt, quota: &Quota, now: Timestamp) -> Statemen
     quota.spend(attempt.is_strange().and(open))
 }
 
-/// Counts a try as a failure until it has succeeded, if none has to be waited for. The one that was counted last is not counted
-/// again where its form is sent twice, and does not wait for itself. Returns the counter's id if it was counted: without it
-/// nothing may be compared.
+/// Counts a try as a failure until it has succeeded, if no wait applies. If the form of the last counted try is sent again, it
+/// is not counted again and does not wait for itself. Returns the counter's id if the try was counted: otherwise nothing may be
+/// compared.
 pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT OR REPLACE INTO attempts (id, failures, open_at, expires_at, form, form_until)
@@ -77,7 +77,8 @@ pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
           ON attempts.id = counters.value AND attempts.expires_at > ?
         JOIN json_each(?, '$[' || CAST(MIN(COALESCE(attempts.failures, 0), ?) AS INTEGER) || ']') AS waits";
     let what = attempt.what;
-    // The wait after the first failure, the second, …; the last one stays. One of them is read: D1 is paid by the row.
+    // The wait after the first failure, the second, …; the last one stays. One of them is read, because D1 charges by rows
+    // read.
     let waits: Vec<_> = (1..=what.steady_from()).map(|failures| what.wait_after(failures).as_millis()).collect();
     let forgotten = now + what.forgotten_after();
     let last = what.steady_from() - 1;
@@ -89,7 +90,7 @@ pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     Statement::guarded(HEAD, values, guard, "RETURNING id")
 }
 
-/// The moment from which the next try will be taken, if there have been failures.
+/// The time from which the next try will be accepted, if there have been failures.
 pub fn opening(attempt: &Attempt, now: Timestamp) -> Statement {
     const HEAD: &str = "
         SELECT open_at FROM json_each(?) AS counters
@@ -97,7 +98,7 @@ pub fn opening(attempt: &Attempt, now: Timestamp) -> Statement {
     Statement::guarded(HEAD, values![attempt.counters(), now], attempt.chosen(), "")
 }
 
-/// Holds if a try may be made, and need not be waited for.
+/// Holds if a try may be made now.
 pub fn open(attempt: &Attempt, now: Timestamp) -> Guard {
     const HEAD: &str = "
         SELECT 1 FROM json_each(?) AS counters
@@ -116,13 +117,13 @@ pub fn read_opening(row: &Row) -> Result<Timestamp, Fault> {
     row.time("open_at")
 }
 
-/// Forgets the failures, under a guard: it was the right one after all.
+/// Forgets the failures after a success, under a guard.
 pub fn forget(counter: Id<Counter>, guard: Guard) -> Statement {
     let guard = Guard::new("id = ?", values![counter]).and(guard);
     Statement::guarded("DELETE FROM attempts", Vec::new(), guard, "")
 }
 
-/// Takes one failure back that was none: of a form that was sent twice once, as it was counted.
+/// Takes back a try that was not a failure: once for a form that was sent twice, as it was counted once.
 pub fn give_back(counter: Id<Counter>, form: Option<Id<Submission>>, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE attempts SET failures = failures - 1, open_at = MIN(open_at, ?), form = NULL, form_until = NULL
@@ -130,7 +131,7 @@ pub fn give_back(counter: Id<Counter>, form: Option<Id<Submission>>, now: Timest
     Statement::new(SQL, values![now, counter, form])
 }
 
-/// Removes what is forgotten since a moment: at most `limit` rows.
+/// Removes counters that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("attempts", "expires_at"), values![before, limit])
 }

@@ -1,4 +1,4 @@
-//! `audit`: what happened. Written, never changed but for the count of what is repeated.
+//! `audit`: the audit log. Entries are never changed, except for the count of repetitions.
 
 use crate::domain::accounts::user::User;
 use crate::domain::audit::Entry;
@@ -11,7 +11,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
-/// Where an act came from.
+/// The time and origin of an act.
 pub struct Circumstances<'a> {
     pub at: Timestamp,
     pub address: &'a str,
@@ -20,9 +20,9 @@ pub struct Circumstances<'a> {
     pub request_id: &'a str,
 }
 
-/// Adds an entry under a guard. Where only the session or the token it was done with is known its user is looked up.
-/// What is alike within a minute and a network may share a row ([`Entry::shares_a_row`]): a flood of it fills no table. The
-/// row says from which address the first came, and who was meant as long as it is the same for all.
+/// Adds an entry under a guard. If only the session or the token of the act is known, its user is looked up. Similar entries of
+/// one minute and network may share a row ([`Entry::shares_a_row`]), so that a flood does not fill the table. The row has the
+/// address of the first, and the identifier as long as it is the same for all.
 pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statement {
     const HEAD: &str = "
         INSERT INTO audit (at, act, outcome, user_id, target_id, session_id, token_id, by_token_id, factor, identifier,
@@ -40,8 +40,8 @@ pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statemen
     Statement::guarded(HEAD, [what, who, how, whence].concat(), guard, TAIL)
 }
 
-/// What makes two entries alike; `None` for one that has a row of its own. Strangers are alike whomever they name: there are as
-/// many names as they like.
+/// The key under which entries share a row; `None` for an entry with its own row. Successful anonymous acts share one whatever
+/// name they give, because their clients can give any number of names.
 fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
     if !entry.shares_a_row() {
         return None;
@@ -57,8 +57,8 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
     Some(format!("{act}|{outcome}|{identifier}|{user}|{session}|{with}|{target}|{network}|{minute}"))
 }
 
-/// What is kept about a user's acts and what was done to them, the newest first. The identifier is left out: it is a MAC
-/// of what was typed. So is where an administrator was: that is about the administrator.
+/// The data stored about a user's acts and the acts on their account, the newest first. The identifier is left out: it is a MAC
+/// of the input. So is the origin of an administrator, which is the administrator's data.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT at, act, outcome, session_id, token_id, by_token_id, factor, address, agent, request_id, count
@@ -70,20 +70,20 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
     Statement::new(SQL, values![user, user, limit])
 }
 
-/// What entries are looked for; a condition that is not there is no condition.
+/// The filter of a search; an absent condition matches everything.
 #[derive(Default)]
 pub struct Search {
-    /// Who did it, or to whom it was done.
+    /// The user who acted or was acted on.
     pub user: Option<Id<User>>,
     pub act: Option<String>,
     pub outcome: Option<String>,
     pub address: Option<String>,
     pub from: Option<Timestamp>,
-    /// Up to this moment and not including it.
+    /// Before this time, exclusive.
     pub until: Option<Timestamp>,
 }
 
-/// An entry's place in the log. Isolates' clocks differ, so the moment alone would be none.
+/// An entry's position in the log. The clocks of isolates differ, so the time alone does not determine it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     pub at: Timestamp,
@@ -96,13 +96,13 @@ impl Position {
     }
 }
 
-/// Somebody an entry names: as long as they have an account, by their login name as well.
+/// A user in an entry, with their login name while they have an account.
 pub struct Named {
     pub id: String,
     pub login: Option<String>,
 }
 
-/// An entry as it is kept.
+/// An entry as it is stored.
 pub struct Logged {
     pub position: Position,
     pub act: String,
@@ -117,7 +117,7 @@ pub struct Logged {
     pub address: String,
     pub agent: String,
     pub request_id: String,
-    /// How many alike were seen within a minute.
+    /// The number of similar acts within the minute.
     pub count: i64,
 }
 
@@ -146,8 +146,8 @@ impl Logged {
 }
 
 impl Search {
-    /// What indexes find, from behind an entry on, the newest first: at most `limit`. Who did something and to whom it was
-    /// done are two indexes, each read no farther than that: a script's entries may be half of the log.
+    /// The entries that indexes find, after an entry, the newest first: at most `limit`. Actor and target are two indexes, each
+    /// read no farther than that: a script's entries may be half of the log.
     fn found(&self, head: &'static str, behind: Option<Position>, limit: u32) -> Statement {
         let of_time = all([
             self.from.map(|from| Guard::new("at >= ?", values![from])),
@@ -163,7 +163,7 @@ impl Search {
         Statement::page_of("SELECT *", Statement::union(did, suffered), Guard::always(), NEWEST_FIRST, limit, 0)
     }
 
-    /// What is tried on each of them, if anything is.
+    /// The condition to be tried on each entry, if any.
     fn tried(&self) -> Option<Guard> {
         let Self { act, outcome, address, .. } = self;
         let conditions = [
@@ -182,8 +182,8 @@ fn all<const N: usize>(conditions: [Option<Guard>; N]) -> Guard {
 const WHOLE: &str = "SELECT * FROM audit";
 const NEWEST_FIRST: &str = "ORDER BY at DESC, id DESC";
 
-/// Entries, the newest first, from behind one on: at most `limit`. Where a condition has to be tried on each, `step` entries
-/// are looked through for them; if there may be more, the last that was looked at is the second of the pair.
+/// Entries, the newest first, after `behind`: at most `limit`. If a condition has to be tried on each, `step` entries are
+/// searched; if there may be more, the second value is the position of the last one searched.
 pub async fn page(
     database: &impl Database,
     search: &Search,
@@ -201,7 +201,7 @@ pub async fn page(
         return Ok((database.rows(page).await?.iter().map(Logged::read).collect::<Result<_, _>>()?, None));
     };
     let page = Statement::page_of(HEAD, search.found(WHOLE, behind, step), tried, NEWEST_FIRST, limit, 0);
-    // The index alone knows where they end.
+    // The end of the step is found in the index alone.
     let last = search.found("SELECT at, id FROM audit", behind, step);
     let last = Statement::page_of("SELECT at, id", last, Guard::always(), NEWEST_FIRST, 1, step - 1);
     let results = database.batch(vec![page, last]).await?;
@@ -210,7 +210,7 @@ pub async fn page(
     Ok((entries, rows(1).next().map(Position::read).transpose()?))
 }
 
-/// Removes entries older than a moment: at most `limit` rows.
+/// Removes entries older than a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("audit", "at"), values![before, limit])
 }

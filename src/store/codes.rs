@@ -1,4 +1,4 @@
-//! `codes`: how often a one-time code was tried, and whether it is used up.
+//! `codes`: the tries of one-time codes, and whether they are used up.
 
 use crate::domain::credentials::email_otp::{EmailOtp, Subject};
 use crate::domain::devices::device::Submission;
@@ -9,29 +9,29 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
-/// A code about to be written down.
+/// A code to be stored.
 pub struct NewCode<'a> {
     pub id: Id<EmailOtp>,
     pub subject: &'a Subject,
-    /// Whether it is asked for from a place the account knows: such codes have a budget of their own.
+    /// Whether it is requested from a place that the account knows: such codes have a separate budget.
     pub at_known_place: bool,
-    /// The network that asks; those the account does not know have a budget each.
+    /// The requesting network; each network that the account does not know has its own budget.
     pub network: &'a str,
-    /// Whoever asks, as a JSON array of the names of where they are.
+    /// The requesting client, as a JSON array of the ids of its places.
     pub askers: &'a str,
     pub expires_at: Timestamp,
 }
 
-/// With the names of where somebody is as its parameter, in a JSON array: whether the code was asked for from there.
+/// Whether the code was requested from here. Parameter: the ids of the client's places, in a JSON array.
 macro_rules! asked_here {
     () => {
         "EXISTS (SELECT 1 FROM json_each(askers) WHERE value IN (SELECT value FROM json_each(?)))"
     };
 }
 
-/// Writes a code down, under a guard, and counts it; it can be tried once it is ready ([`make_ready`]). Not if the address was given one
-/// a moment ago that still lives: a second request keeps the first letter's code good. And not beyond the budget: what gets no
-/// letter must not void what got one. Returns the row if it was written.
+/// Stores a code, under a guard, and counts it; it can be tried once it is ready ([`make_ready`]). Refused if the address has a
+/// recent code that is still valid: a second request keeps the code of the first email valid. Also refused beyond the budget: a
+/// code that is not sent must not void one that was. Returns the row if it was written.
 pub fn insert(new: &NewCode<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO codes (id, subject, known_network, asked_from, askers, created_at, expires_at, ready)
@@ -42,7 +42,7 @@ pub fn insert(new: &NewCode<'_>, guard: Guard, now: Timestamp) -> Statement {
     Statement::guarded(HEAD, values, guard, "RETURNING id")
 }
 
-/// Holds if an address was given a code a moment ago that still lives.
+/// Holds if an address has a recent code that is still valid.
 pub fn is_recent(subject: &Subject, now: Timestamp) -> Guard {
     const SQL: &str = "
         EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?))
@@ -50,7 +50,7 @@ pub fn is_recent(subject: &Subject, now: Timestamp) -> Guard {
     Guard::new(SQL, values![subject.all(), now - policy::CODE_PAUSE, now])
 }
 
-/// Holds if an address may be given no more codes for now, for who asks from there.
+/// Holds if the budget of an address, for requests from this place, has no room for now.
 pub fn is_over_budget(new: &NewCode<'_>, now: Timestamp) -> Guard {
     const SQL: &str = "
         (SELECT count(*) >= ? OR total(asked_from = ?) >= ? FROM codes
@@ -61,7 +61,7 @@ pub fn is_over_budget(new: &NewCode<'_>, now: Timestamp) -> Guard {
     Guard::new(SQL, values![all, new.network, budget, new.subject.all(), known, since])
 }
 
-/// Lets a code be tried, now that KV has it, unless another one has been made ready in the meantime.
+/// Lets a code be tried, now that KV has it, unless another one has become ready meanwhile.
 pub fn make_ready(id: Id<EmailOtp>, subject: &Subject, now: Timestamp) -> Statement {
     let guard = Guard::new("id = ?", values![id]).and(is_recent(subject, now).negate());
     Statement::guarded("UPDATE codes SET ready = 1", Vec::new(), guard, "")
@@ -77,7 +77,7 @@ fn belong_to(subject: &Subject) -> Guard {
     Guard::new("subject IN (SELECT value FROM json_each(?))", values![subject.all()])
 }
 
-/// Holds once a code has been written down.
+/// Holds once a code has been stored.
 pub fn is_written(id: Id<EmailOtp>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM codes WHERE id = ?)", values![id])
 }
@@ -94,7 +94,7 @@ pub fn void_older(id: Id<EmailOtp>, subject: &Subject, now: Timestamp) -> Statem
     Statement::guarded(HEAD, values![now], older.and(is_ready(id)), "")
 }
 
-/// A try that has been spent on the living code of an address.
+/// A try that has been spent on the current code of an address.
 pub struct Try {
     pub id: Id<EmailOtp>,
     pub created_at: Timestamp,
@@ -107,9 +107,9 @@ impl Try {
     }
 }
 
-/// Spends a try on the living code of an address before anything is compared, under a guard, so that parallel guesses
-/// cost what they are. Who is where it was asked for has tries of their own: strangers cannot spend them. The try that was spent
-/// last is not spent again where its form is sent twice. Returns the row if a code lives, however often it has been tried.
+/// Spends a try on the current code of an address before the comparison, under a guard, so that parallel guesses are all
+/// counted. A client at a place from which the code was requested has separate tries, which strangers cannot spend. If the form
+/// of the last try is sent again, no further try is spent. Returns the row if there is a code, however often it has been tried.
 pub fn spend_try(
     subject: &Subject,
     from: &str,
@@ -131,7 +131,7 @@ pub fn spend_try(
     Statement::guarded(HEAD, values![form, form, from, form, from], guard, "RETURNING id, created_at")
 }
 
-/// Holds if the living code of an address has been tried from here, and not too often: after [`spend_try`] in its batch.
+/// Holds if the current code of an address has been tried from here, within its limit: after [`spend_try`] in its batch.
 pub fn has_been_tried(subject: &Subject, from: &str, max: i64, now: Timestamp) -> Guard {
     const SQL: &str = concat!(
         "EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL
@@ -142,7 +142,7 @@ pub fn has_been_tried(subject: &Subject, from: &str, max: i64, now: Timestamp) -
     Guard::new(SQL, values![subject.all(), now, from, max])
 }
 
-/// Gives a try back that could not be compared: of a form that was sent twice once, as it was spent.
+/// Gives back a try that could not be compared: once for a form that was sent twice, as it was spent once.
 pub fn give_back(id: Id<EmailOtp>, from: &str, form: Option<Id<Submission>>) -> Statement {
     const SQL: &str = concat!(
         "UPDATE codes SET tried_by = NULL, tries = MAX(tries - ",
@@ -164,18 +164,18 @@ pub fn close(id: Id<EmailOtp>, now: Timestamp) -> Statement {
     Statement::new("UPDATE codes SET used_at = COALESCE(used_at, ?) WHERE id = ?", values![now, id])
 }
 
-/// Uses up what waits for an address, under a guard: a new password ends pending codes.
+/// Uses up the pending codes of an address, under a guard: a new password ends them.
 pub fn close_all(subject: &Subject, guard: Guard, now: Timestamp) -> Statement {
     let waiting = belong_to(subject).and(Guard::new("used_at IS NULL", Vec::new()));
     Statement::guarded("UPDATE codes SET used_at = ?", values![now], waiting.and(guard), "")
 }
 
-/// Removes what there is for an address, under a guard.
+/// Removes all codes of an address, under a guard.
 pub fn delete_all(subject: &Subject, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM codes", Vec::new(), belong_to(subject).and(guard), "")
 }
 
-/// What is kept about the codes of an address, the newest first.
+/// The data stored about the codes of an address, the newest first.
 pub fn kept(subject: &Subject, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT created_at, expires_at, tries + tries_elsewhere AS tries, used_at FROM codes
@@ -183,7 +183,7 @@ pub fn kept(subject: &Subject, limit: u32) -> Statement {
     Statement::new(SQL, values![subject.all(), limit])
 }
 
-/// Removes what expired before a moment: at most `limit` rows.
+/// Removes codes that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("codes", "expires_at"), values![before, limit])
 }

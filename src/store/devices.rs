@@ -1,4 +1,4 @@
-//! `sessions.device`: the browsers an account has been signed in to from.
+//! `sessions.device`: the browsers from which an account has been signed in to.
 
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
@@ -9,8 +9,8 @@ use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement, values};
 
-/// The last session that began on a device decides: it was left to its end, or ended there. If somebody ended it from
-/// elsewhere, it may not be the owner who has the device.
+/// The last session that began on a device decides: it was not ended, or it was ended by signing out there. If it was ended
+/// from elsewhere, the device may not be the owner's.
 macro_rules! known_by {
     ($column:literal) => {
         concat!(
@@ -23,7 +23,7 @@ macro_rules! known_by {
     };
 }
 
-/// Holds if what was typed names an account that knows the device.
+/// Holds if the typed identifier names an account that knows the device.
 pub fn knows(who: &Identifier, device: Id<Device>, now: Timestamp) -> Guard {
     let sql = match who {
         Identifier::Login(_) => known_by!("login"),
@@ -33,7 +33,7 @@ pub fn knows(who: &Identifier, device: Id<Device>, now: Timestamp) -> Guard {
     Guard::new(sql, values![who.as_str(), device, over_since, EndReason::SignedOut.as_str()])
 }
 
-/// Forgets, under a guard, on which devices sessions of a user began: somebody else has been there in their name.
+/// Forgets, under a guard, the devices of a user's sessions: another person has used the account from one.
 pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
     let whose = Guard::new("user_id = ? AND device IS NOT NULL", values![user]);
     Statement::guarded("UPDATE sessions SET device = NULL", Vec::new(), whose.and(guard), "")

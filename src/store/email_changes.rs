@@ -1,4 +1,4 @@
-//! `email_changes`: addresses that somebody wants for their account.
+//! `email_changes`: requested changes of an account's address.
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::email_change::EmailChange;
@@ -12,8 +12,8 @@ use crate::store::sweep::sweep;
 use crate::store::users;
 use crate::words::language::Language;
 
-/// With the moment as its parameter: a change stands while it is unused and alive, its user is enabled and has the
-/// password it was asked with, and nobody else has the address.
+/// A change is valid while it is unused and not expired, its user is enabled and has the password it was requested with, and no
+/// other user has the address. Parameter: the current time.
 macro_rules! stands {
     () => {
         "email_changes.used_at IS NULL AND email_changes.expires_at > ? AND EXISTS (
@@ -24,8 +24,8 @@ macro_rules! stands {
     };
 }
 
-/// Writes a wish, whoever has the address, unless its user changed since the password was checked. Returns the row if
-/// it was written.
+/// Writes a change request, even for a taken address, unless its user changed since the password was checked. Returns the row
+/// if it was written.
 pub fn insert(
     id: Id<EmailChange>,
     user: Id<User>,
@@ -42,25 +42,25 @@ pub fn insert(
     Conditional::new(HEAD, values, guard, "RETURNING id")
 }
 
-/// Looks back at [`insert`]: its row, if it was written.
+/// Confirms [`insert`]: selects its row, if it was written.
 pub fn find(id: Id<EmailChange>) -> Statement {
     Statement::new("SELECT id FROM email_changes WHERE id = ?", values![id])
 }
 
-/// Holds once the wish has been written.
+/// Holds once the request has been written.
 pub fn exists(id: Id<EmailChange>) -> Guard {
     Guard::exists(find(id))
 }
 
-/// An account on its way from one address to another.
+/// An account's change from one address to another.
 pub struct Move {
     pub user: Id<User>,
     pub login: String,
-    /// If they have chosen one.
+    /// The user's language, if they have chosen one.
     pub language: Option<Language>,
-    /// The address the account has.
+    /// The account's current address.
     pub from: String,
-    /// The one it is to have.
+    /// Its future address.
     pub to: String,
 }
 
@@ -72,7 +72,7 @@ impl Move {
     }
 }
 
-/// What a change would do, while it stands.
+/// The effect of a change; `None` if it is not valid.
 pub async fn target(database: &impl Database, id: Id<EmailChange>, now: Timestamp) -> Result<Option<Move>, Fault> {
     const SQL: &str = concat!(
         "SELECT user_id, login, language, users.email AS from_email, email_changes.email AS to_email
@@ -84,13 +84,13 @@ pub async fn target(database: &impl Database, id: Id<EmailChange>, now: Timestam
 
 once!("email_changes", EmailChange, stands!());
 
-/// Voids what else waits for a user, under a guard.
+/// Voids a user's pending changes, under a guard.
 pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {
     let guard = Guard::new("user_id = ? AND used_at IS NULL", values![user]).and(guard);
     Statement::guarded("UPDATE email_changes SET used_at = ?", values![now], guard, "")
 }
 
-/// What is kept about a user, the newest first.
+/// The data stored about a user's changes, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT email, created_at, expires_at, used_at FROM email_changes
@@ -98,7 +98,7 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
     Statement::new(SQL, values![user, limit])
 }
 
-/// Removes what expired before a moment: at most `limit` rows.
+/// Removes changes that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("email_changes", "expires_at"), values![before, limit])
 }

@@ -1,4 +1,4 @@
-//! `email_undos`: the ways back from changes of address.
+//! `email_undos`: the undo links of changed addresses.
 
 use crate::domain::accounts::email_change::EmailUndo;
 use crate::domain::accounts::user::User;
@@ -10,8 +10,8 @@ use crate::store::email_changes::Move;
 use crate::store::single_use::once;
 use crate::store::sweep::sweep;
 
-/// With the moment as its parameter: a way back stands while it is unused and alive, its user is enabled, and nobody
-/// else has been given the address meanwhile. The user's version is not asked: whoever took the account may raise it.
+/// An undo link is valid while it is unused and not expired, its user is enabled, and no other user has been given the address.
+/// The user's version is not checked, because a thief with access to the account may raise it. Parameter: the current time.
 macro_rules! stands {
     () => {
         "email_undos.used_at IS NULL AND email_undos.expires_at > ?
@@ -21,7 +21,7 @@ macro_rules! stands {
     };
 }
 
-/// Opens a way back to the address a user has at this moment, under a guard.
+/// Creates an undo link to the user's current address, under a guard.
 pub fn insert(id: Id<EmailUndo>, user: Id<User>, guard: Guard, now: Timestamp, expires_at: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO email_undos (id, user_id, number, email, email_folded, created_at, expires_at)
@@ -31,7 +31,7 @@ pub fn insert(id: Id<EmailUndo>, user: Id<User>, guard: Guard, now: Timestamp, e
     Statement::guarded(HEAD, values![id, now, expires_at], guard, "")
 }
 
-/// What a way back would do, while it stands.
+/// The effect of an undo link; `None` if it is not valid.
 pub async fn target(database: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<Option<Move>, Fault> {
     const SQL: &str = concat!(
         "SELECT user_id, login, language, users.email AS from_email, email_undos.email AS to_email
@@ -41,7 +41,7 @@ pub async fn target(database: &impl Database, id: Id<EmailUndo>, now: Timestamp)
     database.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
 }
 
-/// Whether a way back is unused and alive, and somebody else has its address.
+/// Whether an undo link is unused and not expired, but another user has its address.
 pub async fn is_given_away(database: &impl Database, id: Id<EmailUndo>, now: Timestamp) -> Result<bool, Fault> {
     const SQL: &str = "
         SELECT id FROM email_undos WHERE id = ? AND used_at IS NULL AND expires_at > ? AND EXISTS (
@@ -51,19 +51,19 @@ pub async fn is_given_away(database: &impl Database, id: Id<EmailUndo>, now: Tim
 
 once!("email_undos", EmailUndo, stands!());
 
-/// Holds while a user has a way back to an address: going there by the ordinary way takes it.
+/// Holds while a user has an undo link to an address: an ordinary change to it uses the link.
 pub fn lead_to(user: Id<User>, folded: &str, now: Timestamp) -> Guard {
     const SQL: &str = "
         EXISTS (SELECT 1 FROM email_undos WHERE user_id = ? AND email_folded = ? AND used_at IS NULL AND expires_at > ?)";
     Guard::new(SQL, values![user, folded, now])
 }
 
-/// Holds once a way back has been opened.
+/// Holds once an undo link has been created.
 pub fn opened(id: Id<EmailUndo>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM email_undos WHERE id = ?)", values![id])
 }
 
-/// Takes the way back to an address, under a guard: it is void, and so is each that was opened later.
+/// Uses the undo link to an address, under a guard: it becomes void, and so does each that was created later.
 pub fn take(user: Id<User>, folded: &str, guard: Guard, now: Timestamp) -> Statement {
     const SINCE: &str = "
         user_id = ? AND used_at IS NULL AND number >= (
@@ -72,13 +72,13 @@ pub fn take(user: Id<User>, folded: &str, guard: Guard, now: Timestamp) -> State
     Statement::guarded("UPDATE email_undos SET used_at = ?", values![now], since.and(guard), "")
 }
 
-/// Voids every way back of a user, under a guard.
+/// Voids every undo link of a user, under a guard.
 pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {
     let guard = Guard::new("user_id = ? AND used_at IS NULL", values![user]).and(guard);
     Statement::guarded("UPDATE email_undos SET used_at = ?", values![now], guard, "")
 }
 
-/// Voids the ways back to addresses a user had later than the one operation `op` has brought back: they are the thief's.
+/// Voids the undo links to addresses a user had later than the one that operation `op` has restored: they are the thief's.
 pub fn void_later(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE email_undos SET used_at = ? WHERE user_id = ? AND used_at IS NULL
@@ -86,7 +86,7 @@ pub fn void_later(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -
     Statement::new(SQL, values![now, user, id, op])
 }
 
-/// What is kept about a user, the newest first.
+/// The data stored about a user's undo links, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT email, created_at, expires_at, used_at FROM email_undos
@@ -94,7 +94,7 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
     Statement::new(SQL, values![user, limit])
 }
 
-/// Removes what expired before a moment: at most `limit` rows.
+/// Removes undo links that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("email_undos", "expires_at"), values![before, limit])
 }

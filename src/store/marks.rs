@@ -1,4 +1,4 @@
-//! What KV has not been told of yet: rows of `users`, and of `departures` where the user has left.
+//! Marks not yet written to KV: rows of `users`, and of `departures` for deleted users.
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::error::Fault;
@@ -7,14 +7,14 @@ use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Row, Statement, values};
 
-/// What KV is to be told of a user: access tokens below `version` are to be refused until `until`, but for one session's;
-/// private tokens below it have the user's present role.
+/// The mark of a user for KV: access tokens below `version` are refused until `until`, except those of one session; private
+/// tokens below it have the user's current role.
 pub struct Mark {
     pub user: Id<User>,
     pub version: i64,
     pub except: Option<Id<Session>>,
     pub until: Timestamp,
-    /// `None` for who is disabled or gone: private tokens are to be refused as well.
+    /// `None` for a disabled or deleted user: private tokens are refused as well.
     pub role: Option<Role>,
 }
 
@@ -27,7 +27,7 @@ impl Mark {
     }
 }
 
-/// Marks KV has not been told of yet: of users who are here, and of those who have left; which of either.
+/// Marks not yet written to KV, of existing and of deleted users. Arguments: the condition on each table.
 macro_rules! pending_marks {
     ($users:literal, $departures:literal) => {
         concat!(
@@ -43,14 +43,14 @@ macro_rules! pending_marks {
     };
 }
 
-/// The mark KV has not been told of yet, if there is one.
+/// A user's mark that is not yet written to KV, if there is one.
 pub async fn pending(database: &impl Database, user: Id<User>) -> Result<Option<Mark>, Fault> {
     const SQL: &str = pending_marks!("id = ?1", "id = ?1");
     database.rows(Statement::new(SQL, values![user])).await?.first().map(Mark::read).transpose()
 }
 
-/// The marks of which KV may not know while a token concerned could still pass: at most `limit`, and no more of either are
-/// looked at, for after an outage of KV there may be many.
+/// The marks that may be missing in KV while a token they revoke could still be accepted: at most `limit`. No more rows of
+/// either table are read, because after an outage of KV there may be many.
 pub async fn unmarked(database: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Mark, Fault>>, Fault> {
     const SQL: &str = concat!(
         pending_marks!(

@@ -1,4 +1,4 @@
-//! `networks`: the networks an account has been signed in to from, and their carriers.
+//! `networks`: the networks from which an account has been signed in to, and their carriers.
 
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
@@ -9,7 +9,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement, values};
 use crate::store::sweep::sweep;
 
-/// Holds if what was typed names an account that knows the network.
+/// Holds if the typed identifier names an account that knows the network.
 pub fn knows(who: &Identifier, network: &Network, now: Timestamp) -> Guard {
     const BY_LOGIN: &str = "
         EXISTS (SELECT 1 FROM networks JOIN users ON users.id = networks.user_id
@@ -24,7 +24,7 @@ pub fn knows(who: &Identifier, network: &Network, now: Timestamp) -> Guard {
     Guard::new(sql, values![who.as_str(), network.as_str(), now])
 }
 
-/// Holds if a user knows none of these.
+/// Holds if the account knows none of these networks and carriers.
 pub fn are_new(user: Id<User>, whereabouts: &[String], now: Timestamp) -> Guard {
     const SQL: &str = "
         NOT EXISTS (SELECT 1 FROM networks
@@ -32,7 +32,8 @@ pub fn are_new(user: Id<User>, whereabouts: &[String], now: Timestamp) -> Guard 
     Guard::new(SQL, values![user, listed(whereabouts), now])
 }
 
-/// Notes, under a guard, that the user has proved to be there; for a sign-in `in_use_until` is when its session must end.
+/// Records, under a guard, that the user has proved their identity there; for a sign-in `in_use_until` is the absolute end of
+/// its session.
 pub fn note(user: Id<User>, whereabouts: &[String], guard: Guard, in_use_until: Timestamp) -> Statement {
     const HEAD: &str = "INSERT INTO networks (user_id, network, known_until) SELECT ?, value, ? FROM json_each(?)";
     const TAIL: &str =
@@ -46,19 +47,19 @@ fn listed(whereabouts: &[String]) -> String {
     serde_json::json!(whereabouts).to_string()
 }
 
-/// Forgets, under a guard, where a user has been: somebody else has been there in their name.
+/// Forgets, under a guard, the networks of a user: another person has used the account from one.
 pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM networks", Vec::new(), Guard::new("user_id = ?", values![user]).and(guard), "")
 }
 
-/// What is kept about a user, the newest first.
+/// The data stored about a user's networks, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT network, known_until AS known_until_at FROM networks WHERE user_id = ? ORDER BY known_until DESC LIMIT ?";
     Statement::new(SQL, values![user, limit])
 }
 
-/// Removes what was known until before a moment: at most `limit` rows.
+/// Removes networks known until before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("networks", "known_until"), values![before, limit])
 }

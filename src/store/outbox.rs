@@ -1,4 +1,4 @@
-//! `outbox`: letters waiting, sent or dead.
+//! `outbox`: emails that are waiting, sent or given up.
 
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -11,20 +11,20 @@ use crate::store::sweep::sweep;
 use crate::store::users;
 use crate::words::language::Language;
 
-/// A letter ready to be written to the outbox; its parameters are sealed already.
+/// An email ready for the outbox; its parameters are sealed already.
 pub struct OutboxEntry {
     pub id: Id<Email>,
     pub kind: &'static str,
     pub budget: Budget,
-    /// The case-folded address it is for, and will open for.
+    /// The case-folded address it is for; it can be opened for this address only.
     pub mailbox: String,
-    /// The network that asked for it.
+    /// The network of the request.
     pub network: String,
     pub sealed: String,
     pub dead_after: Timestamp,
 }
 
-/// The head of an insertion, but for where its rows come from: the recipient, and with it whether the letter is in excess.
+/// The head of an insertion without the source of its rows: the recipient, and with it whether the email exceeds the budget.
 macro_rules! insert {
     ($recipient:literal) => {
         concat!(
@@ -37,7 +37,7 @@ macro_rules! insert {
     };
 }
 
-/// The rows themselves are the count: nothing to keep in step, and nothing to forget.
+/// The rows themselves are counted, so no separate counter has to be kept consistent.
 macro_rules! excess {
     () => {
         "(SELECT count(*) >= ? OR total(network = ?) >= ? AS excess FROM outbox
@@ -45,23 +45,23 @@ macro_rules! excess {
     };
 }
 
-/// Posts a letter to an address, under a guard, while the mailbox has something left of its budget for this kind. The first
-/// that is over it is withheld until the window opens, and stands for all that follow; those are dropped without a word: the
-/// answer must not tell whose mailbox is being flooded.
+/// Enqueues an email to an address, under a guard, while the mailbox has budget left for this kind. The first beyond the budget
+/// is withheld until the window opens, and stands for all that follow; those are silently dropped, because the response must
+/// not reveal whose mailbox is being flooded.
 pub fn enqueue(posting: &OutboxEntry, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("?"), " FROM ", excess!());
     let excess = posting.excess(now);
     posting.insert(HEAD, Some(recipient), excess, guard, now)
 }
 
-/// Posts a letter to the owner of the account with its mailbox's address, as the account spells it; to nobody if there
-/// is none.
+/// Enqueues an email to the owner of the account with its mailbox's address, in the account's spelling; no email if there is no
+/// such account.
 pub fn enqueue_to_owner(posting: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN ", excess!());
     posting.insert(HEAD, None, posting.excess(now), posting.is_owners().and(guard), now)
 }
 
-/// Withholds a letter from that owner, as if it were over the budget.
+/// Enqueues an email to that owner as withheld, as if it were over the budget.
 pub fn withhold_from_owner(posting: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN (SELECT TRUE AS excess)");
     posting.insert(HEAD, None, Vec::new(), posting.is_owners().and(guard), now)
@@ -104,25 +104,25 @@ impl OutboxEntry {
     }
 }
 
-/// A letter of which this isolate holds the lease.
+/// An email whose lease this isolate holds.
 pub struct Claimed {
     pub id: Id<Email>,
     pub kind: String,
     pub recipient: String,
     pub sealed: String,
-    /// Counts from 1; the report of an attempt counts only while it is the last one.
+    /// Counts from 1; the report of an attempt is only accepted while it is the last one.
     pub attempt: i64,
     pub created_at: Timestamp,
     pub dead_after: Timestamp,
-    /// What its reader has chosen, if they have an account at this moment.
+    /// The language chosen by its recipient, if they have an account at this moment.
     pub language: Option<Language>,
     /// The case-folded address it is for.
     pub mailbox: String,
-    /// It was over the budget: it does not say what it was to say, but that more was due.
+    /// It was over the budget: instead of its content it says that further emails were due.
     pub withheld: bool,
 }
 
-/// Besides the columns of a letter, what [`Claimed`] says of its reader.
+/// The column of [`Claimed`] that is not one of `outbox`: the recipient's language.
 macro_rules! readers_language {
     () => {
         "(SELECT language FROM users WHERE email_folded = outbox.mailbox) AS language"
@@ -146,7 +146,7 @@ impl Claimed {
     }
 }
 
-/// Takes a due letter for one attempt, so that no two isolates send it at once. `None` if it is not due or not there.
+/// Claims a due email for one attempt, so that two isolates never send it at once. `None` if it is not due or does not exist.
 pub async fn claim(
     database: &impl Database,
     id: Id<Email>,
@@ -164,7 +164,7 @@ pub async fn claim(
     rows.first().map(Claimed::read).transpose()
 }
 
-/// Sent: what it carried is wiped.
+/// Sent: its content is wiped.
 pub fn sent(letter: &Claimed, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE outbox SET sent_at = ?, sealed = NULL, lease_until = NULL, last_error = NULL
@@ -180,7 +180,7 @@ pub fn postponed(letter: &Claimed, next_at: Timestamp, error: &str) -> Statement
     Statement::new(SQL, values![next_at, error, letter.id, letter.attempt])
 }
 
-/// Given up: what it carried is wiped too. `refused` if the provider would not take this very letter.
+/// Given up: its content is wiped too. `refused` if the provider rejected this particular email.
 pub fn parked(letter: &Claimed, now: Timestamp, refused: bool, error: &str) -> Statement {
     const SQL: &str = "
         UPDATE outbox SET dead_at = ?, refused = ?, sealed = NULL, last_error = ?, lease_until = NULL
@@ -188,7 +188,7 @@ pub fn parked(letter: &Claimed, now: Timestamp, refused: bool, error: &str) -> S
     Statement::new(SQL, values![now, i64::from(refused), error, letter.id, letter.attempt])
 }
 
-/// Letters that are due, the longest waiting first: at most `limit`, each with its own fault if its row cannot be read.
+/// Emails that are due, the longest waiting first: at most `limit`, each with its own fault if its row cannot be read.
 pub async fn due(database: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Id<Email>, Fault>>, Fault> {
     const SQL: &str = "
         SELECT id FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND next_at <= ?
@@ -197,16 +197,16 @@ pub async fn due(database: &impl Database, now: Timestamp, limit: u32) -> Result
     Ok(database.rows(Statement::new(SQL, values![now, now, limit])).await?.iter().map(|row| row.id("id")).collect())
 }
 
-/// Whether letters were given up, for one of two reasons.
+/// Whether emails were given up, by reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parked {
-    /// Nobody could deliver them in time: our setting or the provider's outage.
+    /// They could not be delivered in time: because of our settings or an outage of the provider.
     pub undelivered: bool,
-    /// The provider would not take them: an address that does not exist, and any stranger can register one.
+    /// The provider rejected them: the address does not exist, and any stranger can register one.
     pub refused: bool,
 }
 
-/// Whether letters were given up since `since`.
+/// Whether emails were given up since `since`.
 pub fn parked_since(since: Timestamp) -> Statement {
     const SQL: &str = "
         SELECT EXISTS (SELECT 1 FROM outbox WHERE refused = 0 AND dead_at >= ?1) AS undelivered,
@@ -215,7 +215,7 @@ pub fn parked_since(since: Timestamp) -> Statement {
 }
 
 impl Parked {
-    /// From the rows of [`parked_since`].
+    /// Reads the rows of [`parked_since`].
     pub fn read(rows: &[Row]) -> Result<Self, Fault> {
         let Some(row) = rows.first() else {
             return Ok(Self::default());
@@ -224,8 +224,8 @@ impl Parked {
     }
 }
 
-/// Finds a row if the provider refused us the last time that it judged at all: of the newest `limit` letters, the newest
-/// that it took or whose error begins with `refusal`.
+/// Selects a row if the provider's most recent judgement was to reject us: of the newest `limit` emails, the newest that it
+/// accepted or whose error begins with `refusal`.
 pub fn refuses_us(refusal: &str, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT 1 AS refuses FROM (
@@ -236,7 +236,7 @@ pub fn refuses_us(refusal: &str, limit: u32) -> Statement {
     Statement::new(SQL, values![limit, refusal])
 }
 
-/// The newest letters that wait, for `/dev/mail`.
+/// The newest waiting emails, for `/dev/mail`.
 pub async fn newest(database: &impl Database, limit: u32) -> Result<Vec<Claimed>, Fault> {
     const SQL: &str = concat!(
         "SELECT *, ",
@@ -246,13 +246,13 @@ pub async fn newest(database: &impl Database, limit: u32) -> Result<Vec<Claimed>
     database.rows(Statement::new(SQL, values![limit])).await?.iter().map(Claimed::read).collect()
 }
 
-/// Removes every letter to a mailbox, under a guard.
+/// Removes every email to a mailbox, under a guard.
 pub fn delete_all(mailbox: &str, guard: Guard) -> Statement {
     let guard = Guard::new("mailbox = ?", values![mailbox]).and(guard);
     Statement::guarded("DELETE FROM outbox", Vec::new(), guard, "")
 }
 
-/// What is kept about the letters to a mailbox, the newest first; never what they say.
+/// The data stored about the emails to a mailbox, the newest first; never their content.
 pub fn kept(mailbox: &str, since: Timestamp, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT kind, created_at, sent_at, dead_at AS given_up_at FROM outbox
@@ -260,7 +260,7 @@ pub fn kept(mailbox: &str, since: Timestamp, limit: u32) -> Statement {
     Statement::new(SQL, values![mailbox, since, limit])
 }
 
-/// Removes letters that are done with and older than a moment: at most `limit` rows.
+/// Removes emails that were sent or given up and are older than a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("outbox", "created_at", "sealed IS NULL"), values![before, limit])
 }

@@ -1,15 +1,15 @@
-//! `quotas`: what strangers have had written, by network block and for the whole service.
+//! `quotas`: the writes of anonymous requests, by network block and for the whole service.
 
 use crate::domain::rate_limit::Strangers;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 
-/// What a request is counted on. Empty where addresses go uncounted: then nothing is, and everything is admitted.
+/// The counters of a request. Empty if addresses are not limited: then every request is admitted and nothing is counted.
 pub struct Quota {
-    /// Each with its limit, as an object of JSON; none is "{}".
+    /// Each with its limit, as a JSON object; "{}" without counters.
     counters: Option<String>,
-    /// Names this request in the rows it is counted in.
+    /// The operation id of this request, in the rows that count it.
     op: String,
     now: Timestamp,
 }
@@ -45,7 +45,7 @@ impl Quota {
         Guard::new(FULL, values![self.counters()]).negate()
     }
 
-    /// Holds, behind [`Quota::spend`] in its batch, if that has counted the request.
+    /// Holds, after [`Quota::spend`] in its batch, if that has counted the request.
     pub fn is_spent(&self) -> Guard {
         const COUNTED: &str = "
             EXISTS (SELECT 1 FROM json_each(?) AS counters JOIN quotas ON quotas.id = counters.key WHERE quotas.op = ?)";
@@ -61,7 +61,7 @@ impl Quota {
     }
 }
 
-/// Removes counters of windows that were over before a moment: at most `limit` rows.
+/// Removes counters of windows that ended before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("quotas", "expires_at"), values![before, limit])
 }

@@ -1,4 +1,4 @@
-//! `recoveries`: ways back in for who has forgotten the password.
+//! `recoveries`: password recoveries.
 
 use crate::domain::accounts::password_reset::PasswordReset;
 use crate::domain::accounts::user::User;
@@ -10,8 +10,8 @@ use crate::store::single_use::once;
 use crate::store::sweep::sweep;
 use crate::store::users;
 
-/// With the moment as its parameter: a recovery stands while it is unused and alive, and its user is enabled and has the
-/// password it was asked against.
+/// A recovery is valid while it is unused and not expired, and its user is enabled and has the password it was requested for.
+/// Parameter: the current time.
 macro_rules! stands {
     () => {
         "recoveries.used_at IS NULL AND recoveries.expires_at > ? AND EXISTS (
@@ -20,7 +20,7 @@ macro_rules! stands {
     };
 }
 
-/// Opens a way back under a guard for the account with this address, if there is one and it is not disabled.
+/// Creates a recovery, under a guard, for the account with this address, if there is one and it is not disabled.
 pub fn insert(id: Id<PasswordReset>, folded: &str, guard: Guard, now: Timestamp, expires_at: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO recoveries (id, user_id, auth_version, created_at, expires_at)
@@ -34,14 +34,14 @@ pub fn exists(id: Id<PasswordReset>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM recoveries WHERE id = ?)", values![id])
 }
 
-/// Whom a living recovery is for.
+/// The user of a valid recovery.
 pub struct Target {
     pub user: Id<User>,
     pub login: String,
     pub email: String,
 }
 
-/// The recovery's user, while it stands.
+/// The user of a recovery; `None` if it is not valid.
 pub async fn target(database: &impl Database, id: Id<PasswordReset>, now: Timestamp) -> Result<Option<Target>, Fault> {
     const SQL: &str = concat!(
         "SELECT users.id, login, email FROM recoveries JOIN users ON users.id = user_id WHERE recoveries.id = ? AND ",
@@ -58,20 +58,20 @@ pub async fn target(database: &impl Database, id: Id<PasswordReset>, now: Timest
 
 once!("recoveries", PasswordReset, stands!());
 
-/// Voids what waits for a user, under a guard.
+/// Voids a user's pending recoveries, under a guard.
 pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {
     let guard = Guard::new("user_id = ? AND used_at IS NULL", values![user]).and(guard);
     Statement::guarded("UPDATE recoveries SET used_at = ?", values![now], guard, "")
 }
 
-/// What is kept about a user's recoveries, the newest first.
+/// The data stored about a user's recoveries, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT created_at, expires_at, used_at FROM recoveries WHERE user_id = ? ORDER BY created_at DESC LIMIT ?";
     Statement::new(SQL, values![user, limit])
 }
 
-/// Removes what expired before a moment: at most `limit` rows.
+/// Removes recoveries that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("recoveries", "expires_at"), values![before, limit])
 }

@@ -1,4 +1,4 @@
-//! `registrations`: wishes to have an account.
+//! `registrations`: requested accounts.
 
 use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::registration::{Registration, Whose};
@@ -28,14 +28,14 @@ pub fn insert_unless_taken(
     Statement::guarded(HEAD, values, users::has_login(login).negate().and(guard), "RETURNING id")
 }
 
-/// Where a registration was asked for.
+/// The origin of a registration.
 pub struct Asked<'a> {
-    /// As a letter names it.
+    /// As emails name it.
     pub whence: &'a str,
     pub network: &'a str,
 }
 
-/// Removes, under a guard, the oldest of those that wait for an address and were asked for from one network, beyond so many.
+/// Removes, under a guard, the oldest pending registrations of one address and network, beyond `most`.
 pub fn cap(folded: &str, network: &str, most: u32, guard: Guard) -> Statement {
     const BEYOND: &str = "
         id IN (SELECT id FROM registrations WHERE email_folded = ? AND network = ? AND used_at IS NULL
@@ -44,7 +44,7 @@ pub fn cap(folded: &str, network: &str, most: u32, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM registrations", Vec::new(), beyond.and(guard), "")
 }
 
-/// Looks back at [`insert_unless_taken`]: its row, if it was written.
+/// Confirms [`insert_unless_taken`]: selects its row, if it was written.
 pub fn find(id: Id<Registration>) -> Statement {
     Statement::new("SELECT id FROM registrations WHERE id = ?", values![id])
 }
@@ -54,7 +54,7 @@ pub fn exists(id: Id<Registration>) -> Guard {
     Guard::exists(find(id))
 }
 
-/// Uses a registration up: the compare-and-swap of an activation. It must be unused and alive, and neither its address
+/// Uses a registration up: the compare-and-swap of an activation. It must be unused and not expired, and neither its address
 /// nor the chosen login name may belong to a user by now. Returns the row if it was this operation.
 pub fn win(id: Id<Registration>, login: Option<&LoginName>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "
@@ -77,29 +77,29 @@ pub fn won_row(id: Id<Registration>, op: &str) -> Guard {
     Guard::new("id = ? AND op = ?", values![id, op])
 }
 
-/// Looks back at [`win`]: its row, if operation `op` won.
+/// Confirms [`win`]: selects its row, if operation `op` won.
 pub fn find_won(id: Id<Registration>, op: &str) -> Statement {
     Statement::new("SELECT id FROM registrations WHERE id = ? AND op = ?", values![id, op])
 }
 
-/// Wipes the hash of the registration whose account operation `op` has made: it has moved to `users`, and a copy here would
-/// outlive a change of password. Other registrations of the address stay as they are: would they end now, whoever wrote them
-/// could tell by their password that the address had no account until this moment. Nothing comes of them while it has one.
+/// Wipes the hash of the registration whose account operation `op` has created: it has moved to `users`, and a copy here would
+/// outlive a change of password. Other registrations of the address stay as they are: if they ended now, their passwords would
+/// tell their authors that the address had no account until this moment. They cannot be activated while it has one.
 pub fn wipe(id: Id<Registration>, op: &str) -> Statement {
     Statement::new("UPDATE registrations SET password_hash = NULL WHERE id = ? AND op = ?", values![id, op])
 }
 
-/// A registration that nothing but its login name can keep from being activated.
+/// A registration that can be activated, unless its login name is taken.
 pub struct Open {
     pub login: String,
-    /// Whether somebody has that name by now.
+    /// Whether another user has that name by now.
     pub login_taken: bool,
-    /// Where it was asked for.
+    /// The origin of the request.
     pub address: String,
     pub created_at: Timestamp,
 }
 
-/// A registration, while it is unused and alive and its address has no account.
+/// A registration; `None` if it is used or expired, or its address has an account.
 pub async fn open(database: &impl Database, id: Id<Registration>, now: Timestamp) -> Result<Option<Open>, Fault> {
     const SQL: &str = "
         SELECT login, address, created_at, EXISTS (SELECT 1 FROM users u WHERE u.login = registrations.login) AS taken
@@ -119,7 +119,7 @@ impl Open {
     }
 }
 
-/// The hash of the password that was chosen with a registration, while its link works.
+/// The hash of the password chosen at registration, while its link works.
 pub fn chosen(id: Id<Registration>, now: Timestamp) -> Statement {
     const SQL: &str = "
         SELECT password_hash FROM registrations
@@ -132,15 +132,15 @@ pub fn read_chosen(rows: &[Row]) -> Result<Option<String>, Fault> {
     rows.first().map(|row| row.text("password_hash").map(str::to_owned)).transpose()
 }
 
-/// The folded address a registration was written for, whatever has become of it.
+/// The folded address of a registration, whatever its state.
 pub async fn address_of(database: &impl Database, id: Id<Registration>) -> Result<Option<String>, Fault> {
     let rows =
         database.rows(Statement::new("SELECT email_folded FROM registrations WHERE id = ?", values![id])).await?;
     rows.first().map(|row| row.text("email_folded").map(str::to_owned)).transpose()
 }
 
-/// Has the link of an unused registration work no more, also of one that has expired: its link could give it time anew. For
-/// whoever knows its password it goes on waiting, as [`wipe`] says. Returns the row if it was this operation.
+/// Invalidates the link of an unused registration, also of an expired one, whose link could renew it. To a client that knows
+/// its password it still looks pending, for the reason in [`wipe`]. Returns the row if it was this operation.
 pub fn decline(id: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE registrations SET declined_at = ?, decline_op = ? WHERE id = ? AND used_at IS NULL AND declined_at IS NULL
@@ -148,7 +148,7 @@ pub fn decline(id: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     Statement::new(SQL, values![now, op, id])
 }
 
-/// Looks back at [`decline`]: its row, if it was operation `op`.
+/// Confirms [`decline`]: selects its row, if it was operation `op`.
 pub fn find_declined_by(id: Id<Registration>, op: &str) -> Statement {
     Statement::new("SELECT id FROM registrations WHERE id = ? AND decline_op = ?", values![id, op])
 }
@@ -164,7 +164,7 @@ pub async fn is_declined(database: &impl Database, id: Id<Registration>) -> Resu
     Ok(!database.rows(Statement::new(SQL, values![id])).await?.is_empty())
 }
 
-/// A registration as the letter sent again sees it.
+/// A registration, for sending its email again.
 pub struct Known {
     pub id: Id<Registration>,
     pub login: String,
@@ -172,13 +172,13 @@ pub struct Known {
     pub address: String,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
-    /// It is used up or declined: there is nothing to follow any more.
+    /// It is used up or declined: its link no longer works.
     pub used: bool,
 }
 
-/// The newest living registrations of an address, at most `limit`: whoever asks for the letter again may not be the one
-/// who registered last. Those asked for from the same network come before others. The one whose link was shown comes first, in whatever state it is: it tells the address, and
-/// until when it works once [`renew`] has given it time until `renewed_until`.
+/// The newest unexpired registrations of an address, at most `limit`: the requester of another email may not be the last one
+/// who registered. Those from the same network come before others. The one whose link was presented comes first, in any state:
+/// it determines the address, and the expiry once [`renew`] has extended it to `renewed_until`.
 pub async fn of(
     database: &impl Database,
     whose: Whose<'_>,
@@ -200,7 +200,7 @@ pub async fn of(
     database.rows(Statement::new(SQL, values)).await?.iter().map(Known::read).collect()
 }
 
-/// The registrations that wait for an address without an account: of each network the newest first, at most `limit`.
+/// The pending registrations of an address without an account: the newest of each network first, at most `limit`.
 pub async fn waiting(database: &impl Database, folded: &str, now: Timestamp, limit: u32) -> Result<Vec<Known>, Fault> {
     const SQL: &str = "
         SELECT id, login, email, address, created_at, NULL AS over_at, expires_at FROM registrations
@@ -210,7 +210,7 @@ pub async fn waiting(database: &impl Database, folded: &str, now: Timestamp, lim
     database.rows(Statement::new(SQL, values![folded, now, limit])).await?.iter().map(Known::read).collect()
 }
 
-/// Gives a registration time anew, under a guard, for who shows its link; one that is used up or declined stays so.
+/// Extends a registration, under a guard, when its link is presented; a used or declined one stays so.
 pub fn renew(whose: Whose<'_>, guard: Guard, until: Timestamp) -> Statement {
     let link = if let Whose::Link(id) = whose { Some(id) } else { None };
     let waits = Guard::new("id = ? AND used_at IS NULL AND declined_at IS NULL", values![link]);
@@ -218,7 +218,7 @@ pub fn renew(whose: Whose<'_>, guard: Guard, until: Timestamp) -> Statement {
 }
 
 impl Known {
-    /// As a letter tells of it.
+    /// As emails describe it.
     pub fn link(&self) -> ActivationLink {
         ActivationLink::new(self.id, &self.login, &self.address, self.created_at, self.expires_at)
     }
@@ -236,15 +236,15 @@ impl Known {
     }
 }
 
-/// Removes the registrations of an address that are used up, under a guard. One that waits was written while the
-/// address had its account, by anybody: were it gone, its password would tell them when the account went.
+/// Removes the used registrations of an address, under a guard. A pending one may be anybody's, written while the address had
+/// its account: if it were removed, its password would tell its author when the account was deleted.
 pub fn delete_used(folded: &str, guard: Guard) -> Statement {
     let guard = Guard::new("email_folded = ? AND used_at IS NOT NULL", values![folded]).and(guard);
     Statement::guarded("DELETE FROM registrations", Vec::new(), guard, "")
 }
 
-/// What is kept about the registrations of an address, the newest first. Names and whereabouts are left out: whoever
-/// registered with the address may have been somebody else.
+/// The data stored about the registrations of an address, the newest first. Names and origins are left out: another person may
+/// have registered with the address.
 pub fn kept(folded: &str, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT created_at, expires_at, used_at FROM registrations
@@ -252,12 +252,12 @@ pub fn kept(folded: &str, limit: u32) -> Statement {
     Statement::new(SQL, values![folded, limit])
 }
 
-/// Removes what expired before a moment: at most `limit` rows.
+/// Removes registrations that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("registrations", "expires_at"), values![before, limit])
 }
 
-/// Makes the account of the registration that operation `op` has won.
+/// Creates the account of the registration that operation `op` has won.
 pub fn activate(id: Id<User>, registration: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)

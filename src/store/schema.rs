@@ -1,12 +1,12 @@
-//! Which migrations the database has: told by what each has left in the schema, whoever applied it and how.
+//! The migrations that the database has: recognised by their traces in the schema, however they were applied.
 
 use crate::domain::error::Fault;
 use crate::ports::{Row, Statement, values};
 
-/// A migration, a table or index that is there since, and a part of its SQL: a column, where the table is older.
+/// A migration, a table or index that exists since then, and a part of its SQL: a column, if the table is older.
 type Trace = (&'static str, &'static str, &'static str);
 
-/// All of them, in their order. Whoever adds one adds its line; a test compares the two.
+/// All migrations, in order. Every new migration needs a line here; a test compares the two.
 const MIGRATIONS: &[Trace] = &[
     ("0001_first_story", "users", ""),
     ("0002_recovery", "recoveries", ""),
@@ -27,7 +27,7 @@ const MIGRATIONS: &[Trace] = &[
     ("0017_names", "users_to_refold", ""),
 ];
 
-/// What the schema has of the traces.
+/// Selects the traces that the schema has.
 pub fn traces() -> Statement {
     const SQL: &str = "SELECT name, sql FROM sqlite_schema WHERE name IN (SELECT value FROM json_each(?))";
     let names: Vec<_> = MIGRATIONS.iter().map(|(_, object, _)| *object).collect();

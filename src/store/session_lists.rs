@@ -1,4 +1,4 @@
-//! `sessions` as lists for their user.
+//! `sessions`, as lists for their user.
 
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
@@ -19,7 +19,7 @@ pub struct Overview {
     pub expires_at: Timestamp,
 }
 
-/// A user's living sessions, the one used last first: at most `limit`.
+/// A user's living sessions, the most recently used first: at most `limit`.
 pub async fn of_user(
     database: &impl Database,
     user: Id<User>,
@@ -43,7 +43,7 @@ pub async fn of_user(
     database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(read).collect()
 }
 
-/// What is kept about a user's sessions, ended ones as well, the newest first.
+/// The data stored about a user's sessions, including ended ones, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT id, agent, address, place, device, factor, auth_time AS proved_at, created_at, rotated_at AS last_used_at,

@@ -14,16 +14,16 @@ use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users;
 
-/// What a sign-in writes, besides what the user's row says at that moment.
+/// The data of a new session, besides what is copied from the user's row at that moment.
 pub struct NewSession<'a> {
     pub id: Id<Session>,
     pub user: Id<User>,
-    /// The one it comes of by a ticket.
+    /// The session whose ticket created it.
     pub root: Option<Id<Session>>,
     /// The `auth_version` the password was checked under.
     pub auth_version: i64,
     pub factor: AuthMethod,
-    /// When the person behind it proved to be there.
+    /// The time of the user's last proof of identity.
     pub auth_time: Timestamp,
     pub expiries: Expiries,
     pub address: &'a str,
@@ -33,7 +33,7 @@ pub struct NewSession<'a> {
     pub device: Option<Id<Device>>,
 }
 
-/// The columns a session's tokens are made of.
+/// The columns that a session's tokens are built from.
 macro_rules! token_columns {
     () => {
         "id, user_id, generation, auth_version, role, factor, auth_time, rotated_at, access_expires_at, \
@@ -41,7 +41,7 @@ macro_rules! token_columns {
     };
 }
 
-/// The same with who its owner is by name. A `RETURNING` knows one table only, so it is no join.
+/// The same with its owner's name. A `RETURNING` can only read one table, so it is not a join.
 macro_rules! named_columns {
     () => {
         concat!(
@@ -52,7 +52,7 @@ macro_rules! named_columns {
     };
 }
 
-/// What a session that is written returns: its owner's name where tokens say it.
+/// The `RETURNING` clause of a session: with its owner's name if tokens carry it.
 const fn returning(envelope: ResponseStyle) -> &'static str {
     match envelope {
         ResponseStyle::Plain => concat!("RETURNING ", token_columns!()),
@@ -60,8 +60,8 @@ const fn returning(envelope: ResponseStyle) -> &'static str {
     }
 }
 
-/// Within a join of `sessions` and `users`, with the moment as its parameter: a session is alive while it has not ended,
-/// neither its idle nor its absolute time is over, and its user is enabled.
+/// In a join of `sessions` and `users`: a session is alive while it has not ended, neither its idle nor its absolute lifetime
+/// is over, and its user is enabled. Parameter: the current time.
 macro_rules! alive {
     () => {
         "sessions.ended_at IS NULL AND sessions.refresh_expires_at > ? AND users.disabled_at IS NULL"
@@ -69,8 +69,8 @@ macro_rules! alive {
 }
 pub(crate) use alive;
 
-/// Begins a session under a guard, unless the user changed or was disabled since the password was checked: forty
-/// milliseconds are long enough for both. Returns the row if it was written.
+/// Begins a session under a guard, unless the user changed or was disabled since the password was checked: the check takes 40
+/// ms, long enough for both. Returns the row if it was written.
 pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: ResponseStyle, now: Timestamp) -> Statement {
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
@@ -84,7 +84,7 @@ pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: ResponseStyle, now: 
     Statement::guarded(HEAD, values, guard, returning(envelope))
 }
 
-/// Looks back at [`insert`]: its row, if it was written.
+/// Confirms [`insert`]: selects its row, if it was written.
 pub fn find_begun(id: Id<Session>) -> Statement {
     Statement::new(concat!("SELECT ", named_columns!(), " FROM sessions WHERE id = ?"), values![id])
 }
@@ -94,9 +94,9 @@ pub fn begun(id: Id<Session>) -> Guard {
     Guard::exists(find_begun(id))
 }
 
-/// One generation forward, if `generation` is the living one: the compare-and-swap of a refresh. Takes up the user's
-/// present role and version. A clock behind the one that rotated last does not turn time back. Returns the row if it
-/// moved.
+/// Moves a session one generation forward, if the token's generation is the current one: the compare-and-swap of a refresh.
+/// Adopts the user's current role and version. A clock behind that of the last rotation does not turn time back. Returns the
+/// row if it moved.
 pub fn rotate(token: RefreshToken, lifetimes: &Lifetimes, envelope: ResponseStyle, now: Timestamp) -> Statement {
     const HEAD: &str =
         "UPDATE sessions SET generation = generation + 1, rotated_at = MAX(?, rotated_at), auth_version = users.auth_version,
@@ -110,7 +110,7 @@ pub fn rotate(token: RefreshToken, lifetimes: &Lifetimes, envelope: ResponseStyl
     Statement::guarded(HEAD, values![now, access, access, idle], guard, returning(envelope))
 }
 
-/// A living session, with what its owner's letter needs.
+/// A living session, with the data for an email to its owner.
 pub struct Living {
     pub session: Session,
     pub email: String,
@@ -118,7 +118,7 @@ pub struct Living {
     pub agent: String,
 }
 
-/// The session, if it is alive under the very conditions of [`rotate`].
+/// The session, if it is alive under the same conditions as in [`rotate`].
 pub async fn living(
     database: &impl Database,
     id: Id<Session>,
@@ -143,22 +143,22 @@ pub async fn living(
         .transpose()
 }
 
-/// Which session to end, and why.
+/// A session to be ended, and the reason.
 pub struct End<'a> {
     pub id: Id<Session>,
     pub reason: EndReason,
-    /// Names this request as the one that ended it.
+    /// The operation id of the request that ends it.
     pub op: &'a str,
 }
 
-/// A session that has ended, and until when its access tokens must be refused.
+/// An ended session, and the time until which its access tokens must be refused.
 pub struct Ended {
     pub id: Id<Session>,
     pub access_until: Timestamp,
 }
 
-/// Ends a session once, and with it those that came of it by tickets: whoever has it may have made them. Returns their
-/// rows if this request was the one.
+/// Ends a session once, together with the sessions created by its tickets: an attacker with the session may have created them.
+/// Returns their rows if this request ended it.
 pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "UPDATE sessions SET ended_at = ?, end_reason = ?, op = ?, mark_pending = 1";
     const LINE: &str = "
@@ -168,12 +168,12 @@ pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
     Conditional::new(HEAD, values![now, end.reason.as_str(), end.op], line.and(guard), "RETURNING id, access_until")
 }
 
-/// Holds for sessions of this user: somebody else's is not found.
+/// Holds for sessions of this user: other users' sessions are not found.
 pub fn belong_to(user: Id<User>) -> Guard {
     Guard::new("user_id = ?", values![user])
 }
 
-/// Looks back at [`end`]: the session's own row, if operation `op` was the one.
+/// Confirms [`end`]: selects the session's own row, if operation `op` ended it.
 pub fn find_ended_by(id: Id<Session>, op: &str) -> Statement {
     Statement::new("SELECT id, access_until FROM sessions WHERE id = ? AND op = ?", values![id, op])
 }
@@ -183,7 +183,7 @@ pub fn ended_by(id: Id<Session>, op: &str) -> Guard {
     Guard::exists(find_ended_by(id, op))
 }
 
-/// Ends every session of a user but one, if operation `op` raised the user's version: that one mark covers them all.
+/// Ends every session of a user except one, if operation `op` raised the user's version: its one mark covers them all.
 pub fn end_others(
     user: Id<User>,
     except: Option<Id<Session>>,
@@ -206,20 +206,20 @@ pub fn lives(id: Id<Session>, now: Timestamp) -> Guard {
     Guard::new(SQL, values![id, now])
 }
 
-/// A fresh proof of who is there. Returns the row if it is.
+/// Records a new proof of identity. Returns the row if it was recorded.
 pub fn reauthenticate(id: Id<Session>, factor: AuthMethod, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "UPDATE sessions SET auth_time = ?, factor = ?";
     let guard = Guard::new("id = ?", values![id]).and(guard);
     Conditional::new(HEAD, values![now, factor.as_str()], guard, "RETURNING id")
 }
 
-/// Looks back at [`reauthenticate`]: the row, if it has a proof of that very moment.
+/// Confirms [`reauthenticate`]: selects the row, if it has a proof of exactly that time.
 pub fn find_reauthenticated(id: Id<Session>, factor: AuthMethod, now: Timestamp) -> Statement {
     const SQL: &str = "SELECT id FROM sessions WHERE id = ? AND auth_time = ? AND factor = ?";
     Statement::new(SQL, values![id, now, factor.as_str()])
 }
 
-/// Notes that a browser has used its session, which moves the idle end, unless that was noted after a moment.
+/// Records that a browser has used its session, which extends the idle lifetime, unless a use after `unless_after` is recorded.
 pub fn prolong(id: Id<Session>, idle: Timestamp, unless_after: Timestamp, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE sessions SET rotated_at = MAX(?, rotated_at), refresh_expires_at = MAX(refresh_expires_at, MIN(?, expires_at))
@@ -227,13 +227,13 @@ pub fn prolong(id: Id<Session>, idle: Timestamp, unless_after: Timestamp, now: T
     Statement::new(SQL, values![now, idle, id, unless_after])
 }
 
-/// KV has been told that the session ended.
+/// Records that KV has the mark of an ended session.
 pub fn settle_mark(id: Id<Session>) -> Statement {
     Statement::new("UPDATE sessions SET mark_pending = 0 WHERE id = ?", values![id])
 }
 
-/// Ended sessions KV may not know of while some access token of theirs could still pass: at most `limit`, each with
-/// its own fault if its row cannot be read.
+/// Ended sessions whose mark may be missing in KV while one of their access tokens could still be accepted: at most `limit`,
+/// each with its own fault if its row cannot be read.
 pub async fn unmarked(
     database: &impl Database,
     now: Timestamp,
@@ -251,7 +251,7 @@ impl Ended {
     }
 }
 
-/// A session from any row with its token columns, and its owner's where tokens say who it is.
+/// Reads a session from any row with its token columns, and its owner's name if tokens carry it.
 pub fn read(row: &Row, envelope: ResponseStyle) -> Result<Session, Fault> {
     let owner = match envelope {
         ResponseStyle::Plain => None,
@@ -276,7 +276,7 @@ pub fn read(row: &Row, envelope: ResponseStyle) -> Result<Session, Fault> {
     })
 }
 
-/// Removes what expired before a moment: at most `limit` rows.
+/// Removes sessions that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("sessions", "expires_at"), values![before, limit])
 }

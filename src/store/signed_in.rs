@@ -9,22 +9,22 @@ use crate::ports::{Database, Statement, values};
 use crate::store::sessions::alive;
 use crate::store::users;
 
-/// A user in a session of theirs.
+/// A user and one of their sessions.
 #[derive(Clone)]
 pub struct SignedIn {
     pub user: User,
     pub session: Id<Session>,
-    /// The session this one comes of by a ticket, or itself.
+    /// The session whose ticket created this one, or this one itself.
     pub root: Id<Session>,
     pub factor: AuthMethod,
     pub auth_time: Timestamp,
-    /// The last sign-in, refresh or noted use.
+    /// The last sign-in, refresh or recorded use.
     pub used_at: Timestamp,
-    /// The user's, at this moment.
+    /// The user's current `auth_version`.
     pub auth_version: i64,
 }
 
-/// The user behind a session, if it is alive; and who it must be, where a token says so.
+/// The user behind a session, if it is alive; with `user`, only if it is that user's.
 pub async fn by_live_session(
     database: &impl Database,
     session: Id<Session>,

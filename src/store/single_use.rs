@@ -1,17 +1,17 @@
-//! What is used up once: of all who come with the same link, one operation writes its name into the row.
+//! Single-use rows: of all requests with the same link, one operation writes its id into the row.
 
-/// `once!(table, what its ids name, condition)`. The condition has the moment as its parameter, and is the one under which a
-/// row is shown.
+/// `once!(table, type of its ids, condition)`. The condition has the current time as its parameter, and is the one under which
+/// a row is shown.
 macro_rules! once {
     ($table:literal, $what:ty, $stands:expr) => {
-        /// Uses a row up while it stands. Returns it if it was this operation.
+        /// Uses a row up while it is valid. Returns it if it was this operation.
         pub fn win(id: Id<$what>, op: &str, now: Timestamp) -> Statement {
             const SQL: &str =
                 concat!("UPDATE ", $table, " SET used_at = ?, op = ? WHERE id = ? AND ", $stands, " RETURNING id");
             Statement::new(SQL, values![now, op, id, now])
         }
 
-        /// Looks back at [`win`]: its row, if operation `op` won.
+        /// Confirms [`win`]: selects its row, if operation `op` won.
         pub fn find_won(id: Id<$what>, op: &str) -> Statement {
             Statement::new(concat!("SELECT id FROM ", $table, " WHERE id = ? AND op = ?"), values![id, op])
         }

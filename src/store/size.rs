@@ -1,4 +1,4 @@
-//! How large the database is. Every answer says it, so the smallest question will do.
+//! The size of the database. Every D1 response contains it, so the cheapest query suffices.
 
 use crate::domain::error::Fault;
 use crate::ports::{Capacity, Statement};

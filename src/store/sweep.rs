@@ -1,4 +1,4 @@
-//! The one shape of a sweep: the oldest rows before a moment, at most so many. Parameters: the moment, the limit.
+//! The common form of a sweep: removes the oldest rows before a time, up to a limit. Parameters: the time, the limit.
 
 /// `sweep!(table, column)` or `sweep!(table, column, further condition)`.
 macro_rules! sweep {

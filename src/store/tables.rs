@@ -1,5 +1,5 @@
-//! Every table, once: what cron removes from it, what a user takes away of it, what deleting a user leaves of it, and how the
-//! access ends that it gives. What does this to all tables iterates this list, so a new table is forgotten by none.
+//! The list of all tables: what cron removes, what a user's export contains, what deleting a user removes, and how the access
+//! that rows grant is revoked. Code that does this for all tables iterates this list, so it never misses a new table.
 
 use std::time::Duration;
 
@@ -15,58 +15,59 @@ use crate::store::{
     registrations, session_lists, sessions, submissions, tickets, tokens,
 };
 
-/// At most so many rows of one user, the newest first.
+/// Selects rows of one user, the newest first, up to a limit.
 pub type Select = fn(&Person<'_>, u32) -> Statement;
 
 pub struct Table {
     pub name: &'static str,
-    /// Removes what nobody needs any more, at most so many rows a statement.
+    /// Removes rows that are no longer needed, up to a limit per statement.
     pub sweep: &'static [fn(&Retention, u32) -> Statement],
-    /// The name in an export, and what it shows.
+    /// The name in an export, and the rows to export.
     pub export: Option<(&'static str, Select)>,
-    /// Deletes what goes with a user and does not go by a foreign key.
+    /// Deletes the rows of a deleted user that no foreign key deletes.
     pub delete: Option<fn(&Person<'_>, Guard) -> Statement>,
     pub access: Access,
 }
 
-/// How the access ends that the rows of a table give.
+/// The way to revoke the access that the rows of a table grant.
 #[derive(Clone, Copy)]
 pub enum Access {
-    /// They give none.
+    /// They grant none.
     None,
-    /// By statements of their own.
+    /// By separate statements.
     Ended(fn(&Ended<'_>, Guard) -> Vec<Statement>),
-    /// They name the `auth_version` they were made under, and are void once it has risen.
+    /// They hold the `auth_version` they were created under, and are void once it has risen.
     Versioned,
-    /// They are void once the session they were made in has ended.
+    /// They are void once the session they were created in has ended.
     OfSession,
-    /// It is proved by the mailbox, and outlives whatever a thief could end: the reason is in `flows::accounts::change_email`.
+    /// It is proved by the mailbox, and outlives everything a thief could revoke: the reason is in
+    /// `flows::accounts::change_email`.
     OfMailbox,
 }
 
-/// The moments before which rows are removed.
+/// The times before which rows are removed.
 pub struct Retention {
     pub now: Timestamp,
-    /// How long a registration is kept once it has expired.
+    /// The retention of expired registrations.
     pub expired_registration: Duration,
     pub audit: Duration,
 }
 
-/// A user whose rows are meant.
+/// The user whose rows are concerned.
 pub struct Person<'a> {
     pub id: Id<User>,
     /// The address, case-folded.
     pub folded: &'a str,
-    /// The same as codes know it.
+    /// The address as `codes` stores it.
     pub subject: &'a Subject,
     pub created_at: Timestamp,
 }
 
-/// What ends for a user.
+/// The access of a user to be revoked.
 pub struct Ended<'a> {
     pub user: Id<User>,
     pub reason: EndReason,
-    /// The session that goes on.
+    /// The session that stays alive.
     pub except: Option<Id<Session>>,
     /// Whether keys and tokens of programs end as well.
     pub keys: bool,
@@ -75,11 +76,11 @@ pub struct Ended<'a> {
     pub now: Timestamp,
 }
 
-/// Neither swept, exported, deleted nor a way in.
+/// Not swept, exported or deleted, and grants no access.
 const PLAIN: Table = Table { name: "", sweep: &[], export: None, delete: None, access: Access::None };
 
 pub const ALL: &[Table] = &[
-    // A row is the account itself: its deletion is the foreign keys' beginning, and an export shows it as the profile.
+    // A row is the account itself: its deletion triggers the foreign keys, and an export shows it as the profile.
     Table { name: "users", ..PLAIN },
     Table {
         name: "sessions",

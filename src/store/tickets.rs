@@ -1,4 +1,4 @@
-//! `tickets`: what browsers carry to other origins after a sign-in.
+//! `tickets`: tickets that browsers carry to other origins after a sign-in.
 
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
@@ -10,7 +10,7 @@ use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sessions::alive;
 use crate::store::sweep::sweep;
 
-/// Makes a ticket of a session, if the session lives. Returns the row if it was written.
+/// Creates a ticket of a session, if the session is alive. Returns the row if it was written.
 pub fn insert(id: Id<Ticket>, session: Id<Session>, now: Timestamp, expires_at: Timestamp) -> Statement {
     const SQL: &str = concat!(
         "INSERT INTO tickets (id, session_id, created_at, expires_at)
@@ -22,20 +22,20 @@ pub fn insert(id: Id<Ticket>, session: Id<Session>, now: Timestamp, expires_at: 
     Statement::new(SQL, values![id, now, expires_at, session, now])
 }
 
-/// Looks back at [`insert`]: its row, if it was written.
+/// Confirms [`insert`]: selects its row, if it was written.
 pub fn find(id: Id<Ticket>) -> Statement {
     Statement::new("SELECT id FROM tickets WHERE id = ?", values![id])
 }
 
-/// Holds once the ticket has been made.
+/// Holds once the ticket has been created.
 pub fn made(id: Id<Ticket>) -> Guard {
     Guard::exists(find(id))
 }
 
-/// Whom a ticket is for, and how they have proved it.
+/// The user of a ticket, and their proof of identity.
 pub struct Bearer {
     pub session: Id<Session>,
-    /// What the session itself comes of, or it.
+    /// The root of that session, or the session itself.
     pub root: Id<Session>,
     /// The session's absolute end.
     pub expires_at: Timestamp,
@@ -46,14 +46,14 @@ pub struct Bearer {
     pub auth_time: Timestamp,
 }
 
-/// With the moment twice as its parameters: a ticket is open while it is unused, alive, and of a living session.
+/// A ticket is open while it is unused, not expired, and of a living session. Parameters: the current time, twice.
 macro_rules! open {
     () => {
         concat!("tickets.used_at IS NULL AND tickets.expires_at > ? AND ", alive!())
     };
 }
 
-/// The bearer of a ticket, while it is open.
+/// The bearer of a ticket; `None` if it is not open.
 pub async fn bearer(database: &impl Database, id: Id<Ticket>, now: Timestamp) -> Result<Option<Bearer>, Fault> {
     const SQL: &str = concat!(
         "SELECT sessions.id, COALESCE(root, sessions.id) AS root, sessions.expires_at, user_id, users.email, users.auth_version, factor,
@@ -94,7 +94,7 @@ pub fn close(id: Id<Ticket>, guard: Guard, now: Timestamp) -> Statement {
     Statement::guarded("UPDATE tickets SET used_at = ?", values![now], guard, "")
 }
 
-/// Removes what expired before a moment: at most `limit` rows.
+/// Removes tickets that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("tickets", "expires_at"), values![before, limit])
 }

@@ -1,4 +1,4 @@
-//! `tokens` as lists for those they speak for.
+//! `tokens`, as lists for their users.
 
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
@@ -8,21 +8,21 @@ use crate::domain::tokens::api_token::TokenKind;
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::tokens::{Overview, living};
 
-/// The head of every list: what [`Overview::read`] reads.
+/// The head of every list: the columns that [`Overview::read`] reads.
 macro_rules! overviews {
     () => {
         "SELECT id AS token_id, kind, name, created_at AS made_at, expires_at, last_used_at FROM tokens"
     };
 }
 
-/// A user's tokens of a kind, in order of creation; those that have expired too, until they are deleted.
+/// A user's tokens of a kind, in order of creation, including expired ones until they are deleted.
 pub async fn of_kind(database: &impl Database, user: Id<User>, kind: TokenKind) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND kind = ? AND ended_at IS NULL ORDER BY rowid");
     database.rows(Statement::new(SQL, values![user, kind.as_str()])).await?.iter().map(Overview::read).collect()
 }
 
-/// A user's tokens of every kind, the newest first; those that have expired too, until they are deleted. Each kind has its
-/// limit, so there are never more than a page can show.
+/// A user's tokens of every kind, the newest first, including expired ones until they are deleted. Each kind has a limit, so
+/// they always fit on one page.
 pub async fn all_of(database: &impl Database, user: Id<User>) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ended_at IS NULL ORDER BY rowid DESC");
     database.rows(Statement::new(SQL, values![user])).await?.iter().map(Overview::read).collect()
@@ -39,7 +39,7 @@ pub async fn of_user(
     database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
 }
 
-/// Those of them that are no sign-ins: they stay where all sessions end.
+/// The same without portal tokens and portal keys, which are sign-ins: those listed stay when all sessions end.
 pub async fn keys_of_user(
     database: &impl Database,
     user: Id<User>,
@@ -55,7 +55,7 @@ pub async fn keys_of_user(
     database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
 }
 
-/// A column a list can be in order of. An id is drawn, so in its order is in order of creation.
+/// A column that a list can be sorted by. Ids are random, so `Id` sorts by creation instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     Name,
@@ -63,7 +63,7 @@ pub enum Column {
     Id,
 }
 
-/// By what a list is ordered: the first term, and what is equal by the next.
+/// One term of a sort order; the next term decides between equals.
 pub struct Order {
     pub column: Column,
     pub descending: bool,
@@ -82,15 +82,15 @@ impl Order {
     }
 }
 
-/// At last by creation, so that no page repeats another's row.
+/// Ends with the order of creation, so that pages do not repeat rows.
 fn order_by(terms: &[Order]) -> String {
     let terms: String = terms.iter().map(Order::sql).collect();
     format!("ORDER BY {terms}rowid")
 }
 
-/// What of a list is asked for.
+/// The part of a list to return.
 pub struct Search {
-    /// Words that the name has in it, all of them, ASCII letters in either case; none finds every name.
+    /// Words that the name must all contain, ASCII letters in either case; without words every name matches.
     pub words: Vec<String>,
     /// Each column once.
     pub order: Vec<Order>,
@@ -98,14 +98,14 @@ pub struct Search {
     pub offset: u32,
 }
 
-/// Some of a user's tokens of a kind, and how many there are. One round trip.
+/// A page of a user's tokens of a kind, and their total number. One round trip.
 pub async fn search(
     database: &impl Database,
     user: Id<User>,
     kind: TokenKind,
     search: &Search,
 ) -> Result<(Vec<Overview>, u32), Fault> {
-    // Not LIKE: D1 takes no pattern of more than 50 bytes. One parameter, however many words there are.
+    // Not LIKE: D1 limits patterns to 50 bytes. One parameter, however many words there are.
     const FOUND: &str = "user_id = ? AND kind = ? AND ended_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM json_each(?) AS word WHERE instr(lower(name), lower(word.value)) = 0)";
     let words = serde_json::json!(search.words).to_string();

@@ -10,20 +10,20 @@ use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
 use crate::store::users;
 
-/// A token about to be made.
+/// A token to be created.
 pub struct NewToken<'a> {
     pub id: Id<ApiToken>,
     pub user: Id<User>,
-    /// The user's when its maker was let in.
+    /// The user's version when the request was authenticated.
     pub auth_version: i64,
     pub kind: TokenKind,
     pub name: Option<&'a str>,
     pub made_by: Option<Id<ApiToken>>,
-    /// `None` lives until it is taken back.
+    /// `None`: valid until revoked.
     pub expires_at: Option<Timestamp>,
 }
 
-/// With the moment as its parameter: a token lives while it has not been ended and its time is not over.
+/// A token is alive while it has not been ended and has not expired. Parameter: the current time.
 macro_rules! living {
     () => {
         "tokens.ended_at IS NULL AND (tokens.expires_at IS NULL OR tokens.expires_at > ?)"
@@ -31,7 +31,8 @@ macro_rules! living {
 }
 pub(crate) use living;
 
-/// Makes a token under a guard, unless its user changed since the request was let in. Returns the row if it was written.
+/// Creates a token under a guard, unless its user changed since the request was authenticated. Returns the row if it was
+/// written.
 pub fn insert(new: &NewToken<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         INSERT INTO tokens (id, user_id, kind, name, made_by, created_at, expires_at) SELECT ?, id, ?, ?, ?, ?, ? FROM users";
@@ -39,28 +40,28 @@ pub fn insert(new: &NewToken<'_>, guard: Guard, now: Timestamp) -> Conditional {
     Conditional::new(HEAD, values, stands(new).and(guard), "RETURNING id")
 }
 
-/// Holds for the user of a new token while they are as they were.
+/// Holds for the user of a new token while they are unchanged.
 fn stands(new: &NewToken<'_>) -> Guard {
     Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version))
 }
 
-/// Whether a token that was not made failed for want of page alone. SignedInPage may have come free since; but who has changed
-/// stays so, and is asked about in its stead.
+/// Whether a token was not created only for lack of room. Room may have become free since, but a change of the user is
+/// permanent, so that is checked instead.
 pub async fn lacked_room(database: &impl Database, new: &NewToken<'_>) -> Result<bool, Fault> {
     Ok(!database.rows(Statement::guarded("SELECT id FROM users", Vec::new(), stands(new), "")).await?.is_empty())
 }
 
-/// Looks back at [`insert`]: its row, if it was written.
+/// Confirms [`insert`]: selects its row, if it was written.
 pub fn find_made(id: Id<ApiToken>) -> Statement {
     Statement::new("SELECT id FROM tokens WHERE id = ?", values![id])
 }
 
-/// Holds once the token has been made.
+/// Holds once the token has been created.
 pub fn made(id: Id<ApiToken>) -> Guard {
     Guard::exists(find_made(id))
 }
 
-/// Holds while a token lives, and its user is enabled.
+/// Holds while a token is alive and its user is enabled.
 pub fn lives(id: Id<ApiToken>, now: Timestamp) -> Guard {
     const SQL: &str = concat!(
         "EXISTS (SELECT 1 FROM tokens JOIN users ON users.id = tokens.user_id
@@ -71,13 +72,14 @@ pub fn lives(id: Id<ApiToken>, now: Timestamp) -> Guard {
     Guard::new(SQL, values![id, now])
 }
 
-/// Holds while a user has fewer tokens of a kind than `limit`; those that have expired count until they are deleted.
+/// Holds while a user has fewer tokens of a kind than `limit`; expired ones count until they are deleted.
 pub fn are_fewer(user: Id<User>, kind: TokenKind, limit: u32) -> Guard {
     const SQL: &str = "(SELECT count(*) FROM tokens WHERE user_id = ? AND kind = ? AND ended_at IS NULL) < ?";
     Guard::new(SQL, values![user, kind.as_str(), limit])
 }
 
-/// Holds while a user has made fewer than `limit` since a moment, whatever has become of them. A portal token is a sign-in.
+/// Holds while a user has created fewer than `limit` tokens since a time, in any state. Portal tokens do not count: they are
+/// sign-ins.
 pub fn were_fewer(user: Id<User>, since: Timestamp, limit: u32) -> Guard {
     const SQL: &str = "(SELECT count(*) FROM tokens WHERE user_id = ? AND created_at > ? AND kind <> 'portal') < ?";
     Guard::new(SQL, values![user, since, limit])
@@ -89,14 +91,14 @@ pub fn none_lives(user: Id<User>, kind: TokenKind, now: Timestamp) -> Guard {
     Guard::new(SQL, values![user, kind.as_str(), now]).negate()
 }
 
-/// A token, and its user as D1 has them at this moment.
+/// A token and its user, according to D1 at this moment.
 pub struct Bearer {
     pub user: User,
     pub auth_version: i64,
     pub token: Overview,
 }
 
-/// Who a token speaks for, if it has not been ended and its user is enabled. It may have expired.
+/// A token and its user, if it has not been ended and the user is enabled. It may have expired.
 pub async fn bearer(database: &impl Database, id: Id<ApiToken>) -> Result<Option<Bearer>, Fault> {
     const SQL: &str = "
         SELECT users.id, login, email, role, language, users.created_at, updated_at, auth_version,
@@ -109,7 +111,7 @@ pub async fn bearer(database: &impl Database, id: Id<ApiToken>) -> Result<Option
     database.rows(Statement::new(SQL, values![id])).await?.first().map(read).transpose()
 }
 
-/// Notes that a token was used, unless that was noted after a moment: of many at once, one writes.
+/// Records that a token was used, unless a use after `unless_after` is recorded: of many concurrent requests, one writes.
 pub fn note_use(id: Id<ApiToken>, unless_after: Timestamp, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE tokens SET last_used_at = ? WHERE id = ? AND (last_used_at IS NULL OR last_used_at <= ?)";
@@ -122,14 +124,14 @@ pub struct Overview {
     pub kind: TokenKind,
     pub name: Option<String>,
     pub created_at: Timestamp,
-    /// `None` lives until it is taken back.
+    /// `None`: valid until revoked.
     pub expires_at: Option<Timestamp>,
-    /// To the hour; `None` for one that was never used where D1 is asked.
+    /// To the hour; `None` for a token never used where D1 is queried.
     pub last_used_at: Option<Timestamp>,
 }
 
 impl Overview {
-    /// Of any row with these columns.
+    /// Reads any row with these columns.
     pub fn read(row: &Row) -> Result<Self, Fault> {
         let time = |column| row.optional_time(column);
         Ok(Self {
@@ -147,16 +149,16 @@ impl Overview {
     }
 }
 
-/// Which token to end, and why.
+/// A token to be ended, and the reason.
 pub struct End<'a> {
     pub id: Id<ApiToken>,
     pub reason: EndReason,
-    /// Names this request as the one that ended it.
+    /// The operation id of the request that ends it.
     pub op: &'a str,
 }
 
-/// Ends a token under a guard on its row, and everything it has made, and what that has made. KV is to be told of
-/// private tokens: others are nowhere believed without D1. Returns their rows, if the token's own is among them.
+/// Ends a token under a guard on its row, and recursively all tokens created with it. Marks in KV are only needed for private
+/// tokens: others are never accepted without D1. Returns their rows, if the token's own is among them.
 pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         WITH RECURSIVE line (id) AS (
@@ -173,7 +175,7 @@ pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
     Conditional::new(HEAD, values![end.id, now, end.reason.as_str(), end.op], line.and(root), "RETURNING id, user_id")
 }
 
-/// Looks back at [`end`]: the token's row, if operation `op` ended it.
+/// Confirms [`end`]: selects the token's row, if operation `op` ended it.
 pub fn find_ended_by(id: Id<ApiToken>, op: &str) -> Statement {
     Statement::new("SELECT id, user_id FROM tokens WHERE id = ? AND op = ?", values![id, op])
 }
@@ -183,7 +185,7 @@ pub fn ended_by(id: Id<ApiToken>, op: &str) -> Guard {
     Guard::exists(find_ended_by(id, op))
 }
 
-/// Holds for tokens of this user: somebody else's is not found.
+/// Holds for tokens of this user: other users' tokens are not found.
 pub fn belong_to(user: Id<User>) -> Guard {
     Guard::new("user_id = ?", values![user])
 }
@@ -208,7 +210,7 @@ pub fn end_all(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) 
     Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(guard), "")
 }
 
-/// An ended token KV is to be told of while it could still pass.
+/// An ended token that needs a mark in KV while it could still be accepted.
 pub struct Ended {
     pub id: Id<ApiToken>,
     pub expires_at: Timestamp,
@@ -220,7 +222,8 @@ impl Ended {
     }
 }
 
-/// Those KV may not know of, under a condition: at most `limit`, each with its own fault if its row cannot be read.
+/// Ended tokens whose mark may be missing in KV, under a condition: at most `limit`, each with its own fault if its row cannot
+/// be read.
 pub async fn unmarked(
     database: &impl Database,
     which: Guard,
@@ -233,14 +236,14 @@ pub async fn unmarked(
     Ok(rows.iter().map(Ended::read).collect())
 }
 
-/// KV has been told that the tokens ended.
+/// Records that KV has the marks of ended tokens.
 pub fn settle_marks(ids: &[Id<ApiToken>]) -> Statement {
     const SQL: &str = "UPDATE tokens SET mark_pending = 0 WHERE id IN (SELECT value FROM json_each(?))";
     let ids: Vec<_> = ids.iter().map(Id::to_string).collect();
     Statement::new(SQL, values![format!("{ids:?}")])
 }
 
-/// What is kept about a user's tokens, ended ones as well, the newest first.
+/// The data stored about a user's tokens, including ended ones, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT id, kind, name, made_by, created_at, expires_at, last_used_at, ended_at, end_reason
@@ -248,16 +251,16 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
     Statement::new(SQL, values![user, limit])
 }
 
-/// Removes what was ended before a moment: at most `limit` rows. Of a private token that could still pass D1 alone knows
-/// for certain that it must not, so its row stays until its time is over as well. The index `tokens_by_end` has them in
-/// this order: or each sweep would walk past all that stay.
+/// Removes tokens that were ended before a time: at most `limit` rows. Only D1 knows for certain that an ended but unexpired
+/// private token must be refused, so its row stays until it has expired as well. The index `tokens_by_end` is in this order, or
+/// each sweep would scan all rows that stay.
 pub fn sweep_ended(before: Timestamp, limit: u32) -> Statement {
     const SQL: &str =
         sweep!("tokens", "iif(kind = 'private', max(ended_at, expires_at), ended_at)", "ended_at IS NOT NULL");
     Statement::new(SQL, values![before, limit])
 }
 
-/// Removes portal tokens that expired before a moment: at most `limit` rows. Keys and private tokens stay in their lists.
+/// Removes portal tokens that expired before a time: at most `limit` rows. Keys and private tokens stay in their lists.
 pub fn sweep_expired(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("tokens", "expires_at", "kind IN ('portal', 'portal_key')"), values![before, limit])
 }

@@ -1,4 +1,4 @@
-//! `users`: people with an account.
+//! `users`: the accounts.
 
 use crate::domain::accounts::email_address;
 use crate::domain::accounts::login_name::{Identifier, LoginName};
@@ -10,7 +10,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::words::language::Language;
 
-/// What a sign-in may be checked against: at most one account and one registration.
+/// The candidates for a password check: at most one account and one registration.
 #[derive(Default)]
 pub struct Candidates {
     pub account: Option<Account>,
@@ -27,7 +27,7 @@ pub struct Account {
     pub disabled: bool,
 }
 
-/// The newest living registration of that name or address.
+/// The newest unexpired registration of that name or address.
 pub struct Pending {
     pub password_hash: String,
 }
@@ -44,7 +44,7 @@ const CANDIDATES_BY_EMAIL: &str = "
     SELECT * FROM (SELECT id, email, password_hash, NULL, NULL, NULL FROM registrations
                    WHERE email_folded = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
 
-/// Who could be meant by what was typed.
+/// Selects the candidates for a typed identifier.
 pub fn candidates(who: &Identifier, now: Timestamp) -> Statement {
     let sql = match who {
         Identifier::Login(_) => CANDIDATES_BY_LOGIN,
@@ -68,7 +68,7 @@ impl Candidates {
     }
 }
 
-/// The account itself, for a check of its password.
+/// Selects an account, for a check of its password.
 pub fn account(id: Id<User>) -> Statement {
     const SQL: &str = "SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE id = ?";
     Statement::new(SQL, values![id])
@@ -82,7 +82,7 @@ pub async fn account_by_email(database: &impl Database, folded: &str) -> Result<
 }
 
 impl Account {
-    /// A row of [`account`] and its like.
+    /// Reads a row of [`account`] or a similar query.
     pub fn read(row: &Row) -> Result<Self, Fault> {
         Ok(Self {
             id: row.id("id")?,
@@ -95,7 +95,7 @@ impl Account {
     }
 }
 
-/// A user from any row with these columns.
+/// Reads a user from any row with these columns.
 pub fn read(row: &Row) -> Result<User, Fault> {
     Ok(User {
         id: row.id("id")?,
@@ -108,45 +108,45 @@ pub fn read(row: &Row) -> Result<User, Fault> {
     })
 }
 
-/// The language a user has chosen. One that a later version speaks and this one does not is none: it must not keep
-/// anybody out.
+/// The language a user has chosen. A language known only to a later version counts as not chosen: it must not lock the user
+/// out.
 pub fn language(row: &Row) -> Result<Option<Language>, Fault> {
     Ok(row.optional_text("language")?.and_then(Language::parse))
 }
 
-/// Sets the language of a user, or leaves it to their browsers. Returns the row if it did.
+/// Sets the language of a user, or leaves it to their browsers (`None`). Returns the row if it did.
 pub fn set_language(user: Id<User>, language: Option<Language>) -> Conditional {
     let who = Guard::new("id = ?", values![user]);
     Conditional::new("UPDATE users SET language = ?", values![language.map(Language::tag)], who, "RETURNING id")
 }
 
-/// Looks back at [`set_language`]: the row, if that is the language it has.
+/// Confirms [`set_language`]: selects the row, if it has that language.
 pub fn find_with_language(user: Id<User>, language: Option<Language>) -> Statement {
     Statement::new("SELECT id FROM users WHERE id = ? AND language IS ?", values![user, language.map(Language::tag)])
 }
 
-/// Stores a hash with the house's present parameters in place of the one that was just verified, and only that one.
+/// Replaces the hash that was just verified, and only that one, by a hash with the current parameters.
 pub fn renew_hash(id: Id<User>, verified: &str, renewed: &str) -> Statement {
     const SQL: &str = "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?";
     Statement::new(SQL, values![renewed, id, verified])
 }
 
-/// Gives a user another address, under a guard that knows it to be nobody else's.
+/// Gives a user another address, under a guard that ensures it is not another user's.
 pub fn set_email(user: Id<User>, email: &str, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE users SET email = ?, email_folded = ?, updated_at = MAX(?, updated_at)";
     let guard = Guard::new("id = ?", values![user]).and(guard);
     Statement::guarded(HEAD, values![email, email_address::fold(email), now], guard, "")
 }
 
-/// Accounts that are found by a form of their address from before `domain_name`: at most `limit`, each as an address and the form
-/// it has.
+/// Accounts whose folded address has the form from before `domain_name`: at most `limit`, each as an address and its folded
+/// form.
 pub async fn to_refold(database: &impl Database, limit: u32) -> Result<Vec<(String, String)>, Fault> {
     const SQL: &str = "SELECT email, email_folded FROM users WHERE email_folded GLOB '*@*[^ -~]*' LIMIT ?";
     let read = |row: &Row| Ok((row.text("email")?.to_owned(), row.text("email_folded")?.to_owned()));
     database.rows(Statement::new(SQL, values![limit])).await?.iter().map(read).collect()
 }
 
-/// Gives an account the form its address is found by, unless somebody else has come to have it.
+/// Gives an account the current folded form of its address, unless another account has it by now.
 pub fn refold(former: &str, folded: &str) -> Statement {
     const SQL: &str = "
         UPDATE users SET email_folded = ? WHERE email_folded = ?
@@ -164,12 +164,12 @@ pub fn has_address(folded: &str) -> Guard {
     Guard::new("email_folded = ?", values![folded])
 }
 
-/// Holds while somebody has a login name.
+/// Holds while a login name is taken.
 pub fn has_login(login: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM users WHERE login = ?)", values![login])
 }
 
-/// Whether somebody has a login name.
+/// Whether a login name is taken.
 pub async fn is_taken(database: &impl Database, login: &LoginName) -> Result<bool, Fault> {
     let rows = database.rows(Statement::new("SELECT id FROM users WHERE login = ?", values![login.as_str()])).await?;
     Ok(!rows.is_empty())
@@ -180,28 +180,28 @@ pub fn has_email(folded: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM users WHERE email_folded = ?)", values![folded])
 }
 
-/// Holds while an address has the account of somebody else.
+/// Holds while an address has the account of another user.
 pub fn others_have_email(user: Id<User>, folded: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM users WHERE email_folded = ? AND id <> ?)", values![folded, user])
 }
 
-/// Holds for accounts of anybody else.
+/// Holds for the accounts of other users.
 pub fn is_not(user: Id<User>) -> Guard {
     Guard::new("id <> ?", values![user])
 }
 
-/// What ends everything issued to a user before: a rise of `auth_version`.
+/// A rise of `auth_version`, which ends everything issued to a user before.
 pub struct VersionBump<'a> {
     pub user: Id<User>,
-    /// The new password, if it is one that makes the version rise.
+    /// The new password hash, if a new password is the reason.
     pub password_hash: Option<&'a str>,
-    /// The session whose tokens stay good.
+    /// The session whose tokens stay valid.
     pub except: Option<Id<Session>>,
-    /// Names this request as the one that did it.
+    /// The operation id of this request.
     pub op: &'a str,
 }
 
-/// Until when a JWT of a user's may be believed by somebody who asks KV only.
+/// The time when the last JWT issued to this user expires: until then a service that only reads KV may accept it.
 macro_rules! believed_until {
     () => {
         "MAX(users.updated_at,
@@ -211,7 +211,7 @@ macro_rules! believed_until {
 }
 pub(crate) use believed_until;
 
-/// Raises the version under a guard, and notes what KV is to be told. Returns the row if it did.
+/// Raises the version under a guard, and makes the mark for KV pending. Returns the row if it did.
 pub fn bump_auth_version(rise: &VersionBump<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = concat!(
         "UPDATE users SET password_hash = COALESCE(?, password_hash), auth_version = auth_version + 1, op = ?,
@@ -227,12 +227,12 @@ pub fn is_enabled() -> Guard {
     Guard::new("disabled_at IS NULL", Vec::new())
 }
 
-/// Holds while the user has the version a decision was made under, and is not disabled.
+/// Holds while the user has the version that a decision was based on, and is not disabled.
 pub fn has_version(auth_version: i64) -> Guard {
     Guard::new("auth_version = ? AND disabled_at IS NULL", values![auth_version])
 }
 
-/// Looks back at [`raise`]: its row, if operation `op` did it.
+/// Confirms [`bump_auth_version`]: selects its row, if operation `op` raised the version.
 pub fn find_bumped_by(user: Id<User>, op: &str) -> Statement {
     Statement::new("SELECT id FROM users WHERE id = ? AND op = ?", values![user, op])
 }
@@ -242,13 +242,13 @@ pub fn bumped_by(user: Id<User>, op: &str) -> Guard {
     Guard::exists(find_bumped_by(user, op))
 }
 
-/// KV may have been told of an older version last.
+/// Makes the mark pending again: KV may have an older version.
 pub fn unsettle_mark(user: Id<User>) -> Statement {
     Statement::new("UPDATE users SET mark_pending = 1 WHERE id = ?", values![user])
 }
 
-/// KV has been told of this version. If there is a newer one by now, the older mark may have overwritten it in KV: it is
-/// to be told again.
+/// Records that KV was told of this version. If there is a newer one by now, the older mark may have overwritten it in KV: the
+/// mark stays pending.
 pub fn settle_mark(user: Id<User>, version: i64) -> Statement {
     Statement::new("UPDATE users SET mark_pending = auth_version <> ? WHERE id = ?", values![version, user])
 }
