@@ -1,5 +1,5 @@
-//! The allocator of WASM's memory: whatever is given back is wiped, so a password or a token is gone with the last of its
-//! copies, those of the body, of its parsers and of a text that has grown as well. What the runtime holds of a request is its own.
+//! The allocator of WASM memory. It wipes freed memory, so a password or a token is gone with its last copy, including those of
+//! the body, its parsers and strings that have grown. Copies of a request held by the runtime are out of its reach.
 
 use std::alloc::System;
 

@@ -1,10 +1,10 @@
-//! Bodies from outside, read no further than they are wanted.
+//! Bodies from outside, read only up to a limit.
 
 use futures_util::StreamExt;
 use worker::ByteStream;
 
-/// The whole body, or of a longer one `limit` bytes and one more: whoever asked sees that it is too long, and the rest
-/// is never read.
+/// The whole body, or the first `limit + 1` bytes of a longer one: the caller sees that it is too long, and the rest is never
+/// read.
 pub async fn read(mut chunks: ByteStream, limit: usize) -> worker::Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = chunks.next().await {

@@ -1,5 +1,5 @@
-//! D1 behind the `Database` port, and its replicas behind theirs. Values cross the border as one text, and rows come back as
-//! one (`wire` says why).
+//! D1 behind the `Database` port, and its replicas behind theirs. Values cross the boundary to JavaScript as one string, and
+//! rows come back as one (`wire` says why).
 
 use std::fmt;
 use std::pin::pin;
@@ -34,7 +34,7 @@ impl Database for Cloudflare {
 }
 
 impl Capacity for Cloudflare {
-    /// Every answer of D1 says it. `PRAGMA page_count`, which would as well, is not among those that D1 runs.
+    /// Every D1 response contains the size. `PRAGMA page_count` would give it too, but D1 does not allow it.
     async fn size(&self, asking: Statement) -> Result<u64, Fault> {
         let found = answer(prepare(&self.database()?, &asking)?.all()).await?;
         let meta = Reflect::get(&found, &"meta".into()).map_err(thrown)?;
@@ -44,7 +44,7 @@ impl Capacity for Cloudflare {
 }
 
 impl Replicas for Cloudflare {
-    /// A session that is given nothing may ask any copy. One with a bookmark waits for a copy to be new enough: not for long.
+    /// A session without a bookmark may read any replica. One with a bookmark waits, briefly, for a replica to be new enough.
     async fn rows_nearby(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault> {
         let asked = answer(prepare(&self.session(since)?, &statement)?.all());
         match select(pin!(asked), pin!(Delay::from(policy::REPLICA_PATIENCE))).await {
@@ -59,18 +59,18 @@ impl Replicas for Cloudflare {
 }
 
 impl Cloudflare {
-    /// D1 itself. Only a session tells where it stood; and of a session only the first query is certain to be answered by the
-    /// primary, so each has its own.
+    /// The primary. Only a session returns a bookmark, and only its first query is certain to be answered by the primary, so
+    /// each query has its own session.
     fn primary(&self) -> Result<D1Database, Fault> {
         if self.keeps_bookmarks { self.session(Some("first-primary")) } else { self.database() }
     }
 
-    /// A session, as the database it answers like: JavaScript asks no more of either than these methods.
+    /// A session, cast to a database: JavaScript calls no other methods of either than the ones they share.
     fn session(&self, start: Option<&str>) -> Result<D1Database, Fault> {
         self.database()?.with_session(start).map(JsCast::unchecked_into).map_err(thrown)
     }
 
-    /// Bookmarks sort by their age. What has been done is done, also where D1 does not say when.
+    /// Bookmarks sort by age. The statement has taken effect, even if D1 returns no bookmark, so a missing one is no error.
     fn note_bookmark(&self, primary: &D1Database) {
         if self.keeps_bookmarks {
             let told = primary.unchecked_ref::<D1DatabaseSession>().get_bookmark().ok().flatten();
@@ -80,7 +80,7 @@ impl Cloudflare {
     }
 }
 
-/// D1 takes numbers as JavaScript has them. Ours are times and counts, exact in an `f64`.
+/// D1 takes JavaScript numbers. Ours are times and counts, exact in an `f64`.
 fn prepare(database: &D1Database, statement: &Statement) -> Result<D1PreparedStatement, Fault> {
     let values = serde_json::to_string(&statement.values).map_err(fault)?;
     let bind = || database.prepare(&statement.sql)?.bind(JSON::parse(&values)?.unchecked_into());
@@ -91,7 +91,7 @@ async fn answer(promise: Result<Promise, JsValue>) -> Result<JsValue, Fault> {
     JsFuture::from(promise.map_err(thrown)?).await.map_err(thrown)
 }
 
-/// The rows of a statement's answer. A type the house does not store is a fault, not a panic.
+/// The rows of a statement's response. A type that we do not store is a fault, not a panic.
 fn rows(answer: &JsValue) -> Result<Vec<Row>, Fault> {
     let rows = Reflect::get(answer, &"results".into()).and_then(|rows| JSON::stringify(&rows)).map_err(thrown)?;
     serde_json::from_str(&rows.as_string().unwrap_or_default()).map_err(fault)

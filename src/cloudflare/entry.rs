@@ -1,4 +1,4 @@
-//! The events of the runtime: a request, and the minute.
+//! The events of the runtime: requests, and cron every minute.
 
 use std::sync::OnceLock;
 
@@ -18,10 +18,10 @@ use crate::flows::isolate_cache::IsolateCache;
 use crate::ports::Log;
 use crate::web;
 
-/// Parsed at the first event of an isolate. An isolate lives with one set of variables: changing them makes new ones.
+/// Parsed at the first event of an isolate. An isolate keeps one set of variables: a change starts new isolates.
 static SETTINGS: OnceLock<Result<Settings, Vec<Problem>>> = OnceLock::new();
 
-/// What the isolate remembers between requests.
+/// The cache of the isolate between requests.
 fn cache() -> &'static IsolateCache {
     static CACHE: OnceLock<IsolateCache> = OnceLock::new();
     CACHE.get_or_init(IsolateCache::default)
@@ -37,8 +37,8 @@ fn settings(env: &Env, platform: &Cloudflare) -> &'static Result<Settings, Vec<P
     })
 }
 
-/// A variable's text. In TOML `true` and `900` are no strings, and mean what they say; anything else is handed on to be
-/// refused by whoever parses it, because taking it for absent would be guessing.
+/// A variable's text. In TOML `true` and `900` are not strings, and are converted to text; any other type is passed on for the
+/// parser to refuse, because treating it as absent would be a guess.
 fn variable(env: &Env, name: &str) -> Option<String> {
     let value = Reflect::get(env, &name.into()).ok().filter(|value| !value.is_undefined() && !value.is_null())?;
     let flag = || value.as_bool().map(|flag| flag.to_string());

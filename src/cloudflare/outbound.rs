@@ -16,7 +16,7 @@ impl Outbound for Cloudflare {
         request: http::Request<Vec<u8>>,
         bounds: Bounds,
     ) -> Result<http::Response<Result<Vec<u8>, Fault>>, Fault> {
-        // The host alone: a path may hold what no log is to know.
+        // The host alone: a path may contain secrets that must not be logged.
         let host = request.uri().host().unwrap_or_default().to_owned();
         let fault = |error| Fault::new("fetch", format!("{host}: {error}"));
         let millis = u32::try_from(bounds.timeout.as_millis()).unwrap_or(u32::MAX);
@@ -24,7 +24,7 @@ impl Outbound for Cloudflare {
         let request = outbound(request).map_err(fault)?;
         let mut response = Fetch::Request(request).send_with_signal(&timeout).await.map_err(fault)?;
         let mut answer = http::Response::builder().status(response.status_code());
-        // The one header that anybody here reads.
+        // The only response header that is used.
         let wait = response.headers().get(RETRY_AFTER.as_str()).ok().flatten();
         if let Some(wait) = wait.and_then(|wait| HeaderValue::try_from(wait).ok()) {
             answer = answer.header(RETRY_AFTER, wait);
@@ -34,7 +34,7 @@ impl Outbound for Cloudflare {
     }
 }
 
-/// The body is read or let go of in any case, or it would hold one of the six connections an event may have.
+/// The body is always read or cancelled, or it would hold one of the six connections an event may have.
 async fn body_of(response: &mut Response, limit: usize) -> worker::Result<Vec<u8>> {
     match response.body() {
         ResponseBody::Stream(_) => body::read(response.stream()?, limit).await,
@@ -54,7 +54,7 @@ fn outbound(request: http::Request<Vec<u8>>) -> worker::Result<Request> {
     init.with_method(Method::from(parts.method.as_str().to_owned()))
         .with_headers(headers)
         .with_redirect(RequestRedirect::Manual)
-        // A GET must have none, not even an empty one.
+        // A GET must not have a body, not even an empty one.
         .with_body((!body.is_empty()).then(|| JsValue::from(body)));
     Request::new_with_init(&parts.uri.to_string(), &init)
 }

@@ -12,12 +12,12 @@ use crate::domain::error::Fault;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Clock, Entropy, Log};
 
-/// A Worker's bindings. A missing one is no reason to fall over: whoever asks for it gets a fault that names it.
+/// A Worker's bindings. A missing one is not fatal: its use returns a fault that names it.
 pub struct Cloudflare {
     pub(super) env: Env,
-    /// Whether somebody may be answered from a replica later, and needs to know how far D1 was.
+    /// Whether a later request may be answered by a replica, and needs a bookmark.
     pub(super) keeps_bookmarks: bool,
-    /// The newest of this event.
+    /// The newest bookmark of this event.
     pub(super) bookmark: RefCell<Option<String>>,
 }
 
@@ -26,7 +26,7 @@ impl Cloudflare {
         Self { env, keeps_bookmarks: false, bookmark: RefCell::new(None) }
     }
 
-    /// Notes from now on where D1 stood, or not.
+    /// Sets whether bookmarks are recorded from now on.
     pub fn keep_bookmarks(self, keeps_bookmarks: bool) -> Self {
         Self { keeps_bookmarks, ..self }
     }

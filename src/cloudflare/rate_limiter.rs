@@ -1,4 +1,4 @@
-//! Rate-limit bindings behind the `RateLimiter` port: one a class, with the numbers of `wrangler.toml`.
+//! Rate-limit bindings behind the `RateLimiter` port: one per class, with the numbers of `wrangler.toml`.
 
 use crate::cloudflare::platform::Cloudflare;
 use crate::domain::error::Fault;

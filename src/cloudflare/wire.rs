@@ -1,5 +1,5 @@
-//! Requests and responses, across the border between JavaScript and WASM. Each crossing costs about as much as what is carried
-//! over it, so what can go over as one text does.
+//! Requests and responses across the boundary between JavaScript and WASM. Each crossing costs about as much as the data it
+//! carries, so everything possible crosses as one string.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ use crate::domain::devices::location::{Location, LocationReader};
 use crate::domain::policy;
 use crate::web;
 
-/// The runtime's request as the doors read it. Nothing a client sends can fail here: a URL or header that cannot be
-/// represented becomes one that is refused later, in the words of its route.
+/// The runtime's request, as routes read it. No input of a client causes a failure here: a URL or header that cannot be
+/// represented becomes one that is refused later, in the format of its route.
 pub async fn inbound(request: &Request) -> worker::Result<web::http::request::Request> {
     let mut inbound = http::Request::new(Vec::new());
     *inbound.method_mut() = request.method().parse().unwrap_or_default();
@@ -39,7 +39,7 @@ fn headers(request: &Request) -> worker::Result<Vec<(String, String)>> {
     Ok(serde_json::from_str(&pairs)?)
 }
 
-/// A body whose length is known is read at once; another piece by piece. One that comes in chunks may say any length.
+/// A body of known length is read at once, any other in chunks. The declared length of a chunked body is not trusted.
 async fn body(request: &Request, headers: &HeaderMap) -> worker::Result<Vec<u8>> {
     let length = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length <= policy::BODY_LIMIT) && !headers.contains_key(TRANSFER_ENCODING) {
@@ -52,8 +52,8 @@ async fn body(request: &Request, headers: &HeaderMap) -> worker::Result<Vec<u8>>
     body::read(worker::Request::from(Clone::clone(request)).stream()?, policy::BODY_LIMIT).await
 }
 
-/// Where Cloudflare places the caller; nowhere, where it does not say. Read by reflection, because the bindings' own
-/// getters panic on what they do not expect.
+/// The location Cloudflare reports for the client; empty if it reports none. Read by reflection, because the bindings' own
+/// getters panic on unexpected values.
 fn place(request: &Request) -> Location {
     let cf = Reflect::get(request, &"cf".into()).unwrap_or_default();
     let text = |name: &str| Reflect::get(&cf, &name.into()).ok().and_then(|value| value.as_string());
@@ -61,13 +61,13 @@ fn place(request: &Request) -> Location {
     Location::new(text("country").as_deref(), text("region").as_deref(), text("city").as_deref()).by_way_of(asn)
 }
 
-/// The answer of a door as the runtime sends it.
+/// A route's response, as the runtime sends it.
 pub fn outbound(response: web::http::response::Response) -> worker::Result<Response> {
     let (parts, body) = response.into_parts();
     let (mut headers, mut further) = (BTreeMap::new(), Vec::new());
     for (name, value) in &parts.headers {
         let value = value.to_str().unwrap_or_default();
-        // What an object has room for once; cookies are set one by one.
+        // An object holds one value per name; further cookies are set one by one.
         let taken = headers.contains_key(name.as_str());
         if taken {
             further.push((name.as_str(), value));
@@ -78,7 +78,7 @@ pub fn outbound(response: web::http::response::Response) -> worker::Result<Respo
     let init = ResponseInit::new();
     init.set_status(parts.status.as_u16());
     init.set_headers(&JSON::parse(&serde_json::to_string(&headers)?)?);
-    // A copy: the runtime may still be sending it when this memory is used anew.
+    // A copy: the runtime may still be sending it when this memory is reused.
     let body = (!body.is_empty()).then(|| Uint8Array::from(body.as_slice()));
     let response = Response::new_with_opt_buffer_source_and_init(body.as_deref(), &init)?;
     for (name, value) in further {
