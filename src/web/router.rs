@@ -1,4 +1,4 @@
-//! Every door of the house, on one page.
+//! All routes.
 
 use std::sync::LazyLock;
 
@@ -21,36 +21,36 @@ use crate::web::pages::layout::frame;
 use crate::web::pages::layout::post_auth_redirect;
 use crate::web::{api, compat, oauth, pages};
 
-/// The methods doors answer to. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
+/// The methods of routes. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RouteMethod {
     Get,
     Post,
     Delete,
-    /// Whatever the client of a gateway has asked with.
+    /// The gateway may use its client's method.
     Any,
 }
 
-/// A door a line: how it is knocked at, where it is (`*` is any one segment, `**` whatever follows), how often an address
-/// may come through it, what it is called, and what is behind it.
+/// One route per line: method, path (`*` is any one segment, `**` the rest of the path), rate-limit class per address, name
+/// and handler.
 macro_rules! routes {
     (($ctx:ident, $request:ident) $($method:ident $path:literal $class:expr, $route:ident => $handler:expr;)*) => {
-        /// What stands behind a path and a method.
+        /// The route of a path and a method.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Route { $($route),* }
 
         const ROUTES: &[(RouteMethod, &str, Route)] = &[$((RouteMethod::$method, $path, Route::$route)),*];
 
-        /// The same, each path cut into its segments: once, and not at every request.
+        /// `ROUTES` with each path split into segments, once instead of per request.
         static PATHS: LazyLock<Vec<(RouteMethod, Vec<&str>, Route)>> =
             LazyLock::new(|| ROUTES.iter().map(|(method, path, route)| (*method, path.split('/').collect(), *route)).collect());
 
-        /// How often an address may come through a door.
+        /// The rate-limit class that an address is counted in.
         pub const fn rate_limit_class(route: Route) -> Option<RateLimitClass> {
             match route { $(Route::$route => $class),* }
         }
 
-        /// Goes through a door.
+        /// Calls the route's handler.
         pub async fn dispatch(
             route: Route,
             $ctx: &RequestContext<'_, impl Platform>,
@@ -64,8 +64,8 @@ macro_rules! routes {
 const GUESS: Option<RateLimitClass> = Some(RateLimitClass::Guess);
 const LETTER: Option<RateLimitClass> = Some(RateLimitClass::Email);
 const TRAFFIC: Option<RateLimitClass> = Some(RateLimitClass::Traffic);
-/// What costs no more than a look; what ends a session or a key, which must not be held up by anything; `verify` and
-/// `Introspect`, where one address asks for everybody; and `Ready`, which counts for itself.
+/// No limit: cheap reads; ending a session or a key, which nothing may hold up; `verify` and `Introspect`, where one address
+/// asks for all users; and `Ready`, which counts its own requests.
 const FREE: Option<RateLimitClass> = None;
 
 routes! { (ctx, request)
@@ -188,17 +188,17 @@ routes! { (ctx, request)
     Get    "assets/*"                        FREE,    Asset              => assets::serve(&ctx.settings.branding, request);
 }
 
-/// Whether browsers are known again behind a route: on the pages of accounts, where people sign in.
+/// Whether the route uses the device cookie: the account pages do, because users sign in there.
 pub fn identifies_device(route: Route) -> bool {
     ROUTES.iter().any(|(_, path, own)| *own == route && path.starts_with("account"))
 }
 
-/// Whether what is behind a door may be told as a replica has it: it looks, and neither writes nor hands anything out.
+/// Whether the route may read from a replica: it only reads, and issues nothing.
 pub const fn allows_replica(route: Route) -> bool {
     matches!(route, Route::Me | Route::Verify)
 }
 
-/// The door for a method at a path.
+/// The route of a method and a path.
 pub fn find(method: &Method, segments: &[&str]) -> Result<Route, Error> {
     let method = match method.as_str() {
         "GET" | "HEAD" => Some(RouteMethod::Get),
@@ -241,7 +241,7 @@ fn allow(candidates: &[RouteMethod]) -> &'static str {
     }
 }
 
-/// The page a path belongs to: itself, or the nearest above it that can be looked at.
+/// The page an error belongs to: the requested one, or for a POST the nearest path above it with a GET route.
 fn page_of(request: &Request) -> String {
     let path = request.uri().path();
     if *request.method() != Method::POST {
@@ -252,8 +252,9 @@ fn page_of(request: &Request) -> String {
     format!("/{}", segments.join("/"))
 }
 
-/// An error in the language of its path: pages for people, each dialect's own, and dialect S for everything else. Where there
-/// is nothing at all a person reads a page, and finds their account at the root.
+/// An error response in the format of its path: pages under `/account`, `/admin` and `/dev`, the format of each compatible
+/// API, and the native format elsewhere. For an unknown path a browser gets a page, and at the root a redirect to the
+/// account.
 pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
     let is_page = matches!(segments, ["account" | "admin" | "dev", ..]);
     if is_page || *error != Error::NotFound || find(request.method(), segments).is_ok() {

@@ -1,4 +1,4 @@
-//! One request in, one answer out.
+//! Handles one request.
 
 use http::Method;
 
@@ -19,14 +19,14 @@ use crate::web::http::response::{self, Response};
 use crate::web::pages::layout::device_cookie;
 use crate::web::router::{self, Route};
 
-/// A response, and what is to be done once it has gone out (`flows::background::run`).
+/// A response, and the tasks to run after it is sent (`flows::background::run`).
 pub struct Answer {
     pub response: Response,
     pub background_tasks: Vec<BackgroundTask>,
 }
 
-/// Answers anything, and never panics. With settings that cannot be used only `/health` is well: the rest is 503, and
-/// `/health/ready` says why.
+/// Responds to every request, and never panics. With invalid settings only `/health` succeeds: all other routes respond with
+/// 503, and `/health/ready` says why.
 pub async fn serve(
     platform: &impl Platform,
     settings: Result<&Settings, &[Problem]>,
@@ -66,7 +66,7 @@ pub async fn serve(
     Answer { response: response::finish(response, &request_id), background_tasks }
 }
 
-/// Through a route and back, in the envelope the settings ask for, unless its address has come too often.
+/// Checks the rate limit, runs the handler, and translates request and response for the configured envelope.
 async fn dispatch(
     route: Route,
     ctx: &mut RequestContext<'_, impl Platform>,

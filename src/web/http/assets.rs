@@ -1,4 +1,4 @@
-//! `/assets`: the one stylesheet and the one script. Their names say what is in them, so whoever has one never asks again.
+//! `/assets`: the stylesheet and the script. Their names change with their content, so browsers never revalidate them.
 
 use http::StatusCode;
 
@@ -14,7 +14,7 @@ const SCRIPT: &str = include_str!("page.js");
 const STYLE_VERSION: u64 = version(STYLE);
 const SCRIPT_VERSION: u64 = version(SCRIPT);
 
-/// Tells one text from the one before it. Reckoned by the compiler; nothing secret hangs on it (FNV-1a).
+/// A hash of the text (FNV-1a), computed at compile time. It only distinguishes versions; security does not depend on it.
 const fn version(text: &str) -> u64 {
     let (mut bytes, mut hash) = (text.as_bytes(), 0xcbf2_9ce4_8422_2325_u64);
     while let [first, rest @ ..] = bytes {
@@ -24,18 +24,18 @@ const fn version(text: &str) -> u64 {
     hash
 }
 
-/// Where the stylesheet of a house is that looks so.
+/// The name of the stylesheet for this branding.
 pub fn style_name(look: &Branding) -> String {
     format!("{STYLE_VERSION:016x}-{}.css", look.accent.digits())
 }
 
-/// Where the script is.
+/// The name of the script.
 pub fn script_name() -> String {
     format!("{SCRIPT_VERSION:016x}.js")
 }
 
-/// A name of another version gets what there is now, to be asked for again: the page that names it was made by a house
-/// that is just being replaced.
+/// An outdated name gets the current content, uncached: the page that names it was rendered by a version that is just being
+/// replaced.
 pub fn serve(look: &Branding, request: &Request) -> Result<Response, Error> {
     let name = request::last_segment(request);
     let (current, media_type, text) = match name.rsplit_once('.') {

@@ -1,4 +1,4 @@
-//! `X-D1-Bookmark`, as Cloudflare calls it: whoever brings the last one back is answered from nothing older.
+//! `X-D1-Bookmark`, Cloudflare's name: a client that sends its last bookmark is never answered from older data.
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -10,7 +10,7 @@ use crate::web::http::response::Response;
 
 const BOOKMARK: HeaderName = HeaderName::from_static("x-d1-bookmark");
 
-/// How new the answer to a request must be, at a door where it may be late.
+/// The required read consistency, on a route that allows replicas.
 pub fn freshness(settings: &Settings, headers: &HeaderMap) -> ReadConsistency {
     if !settings.operation.read_replicas {
         return ReadConsistency::Now;
@@ -23,8 +23,8 @@ pub fn freshness(settings: &Settings, headers: &HeaderMap) -> ReadConsistency {
     }
 }
 
-/// Gives the bookmark of what the primary has answered this request, whether that wrote anything or not: where it did may
-/// be what nobody is to know.
+/// Sends the primary's bookmark after reads as well as after writes: otherwise it would reveal which requests wrote
+/// something.
 pub fn give(platform: &impl Platform, settings: &Settings, response: &mut Response) -> Result<(), Fault> {
     let Some(bookmark) = platform.bookmark().filter(|_| settings.operation.read_replicas) else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What a request presents to say who it is, wherever it stands.
+//! The credential of a request, wherever it is sent.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::HeaderMap;
@@ -13,20 +13,20 @@ use crate::web::http::gateway;
 use crate::web::http::origin;
 use crate::web::http::request::Request;
 
-/// Our own. The prefix has browsers refuse it from anywhere but this host over https (RFC 6265bis §4.1.3.2).
+/// Our own cookie. Because of its prefix, browsers only accept it from this host over https (RFC 6265bis §4.1.3.2).
 pub const SESSION_COOKIE: &str = "__Host-session";
 
-/// What the request presents, by precedence; only the first that is there is judged.
+/// The request's credential. If it sends several, only the one with the highest precedence is checked.
 pub fn of<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Credential, Error> {
     present(ctx, request, origin::is_safe(request.method()))
 }
 
-/// The same on behalf of a gateway.
+/// The credential that a gateway forwards for its client.
 pub fn forwarded<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Credential, Error> {
     present(ctx, request, gateway::is_safe(request))
 }
 
-/// `safe` is what is asked for if it changes nothing, wherever the request comes from.
+/// `safe`: the request changes nothing, so a cookie counts wherever the request comes from.
 fn present<P>(ctx: &RequestContext<'_, P>, request: &Request, safe: bool) -> Result<Credential, Error> {
     if let Some(credential) = in_header(request.headers(), &AUTHORIZATION)? {
         return Ok(credential);
@@ -42,7 +42,7 @@ fn present<P>(ctx: &RequestContext<'_, P>, request: &Request, safe: bool) -> Res
     if safe { Ok(cookie) } else { origin::check_cookie_use(ctx.settings, headers).map(|()| cookie) }
 }
 
-/// The same where a header of a misspelled name counts too, as dialect P's does: behind `Authorization`, before a cookie.
+/// Also accepts a header with a misspelled name, for the Django API: after `Authorization`, before cookies.
 pub fn spelled_otherwise<P>(
     ctx: &RequestContext<'_, P>,
     request: &Request,
@@ -64,8 +64,8 @@ fn in_header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Credential
     }))
 }
 
-/// A header's scheme and what stands behind it, whatever its bytes are: they are judged as any other credential is. Two of
-/// a name are an error: which one counts must not depend on who reads.
+/// A header's scheme and the rest of its value, whatever its bytes: they are checked like any other credential. Two headers
+/// of one name are an error: which one counts must not depend on the parser.
 pub fn header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<(String, String)>, Error> {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else {
@@ -79,7 +79,7 @@ pub fn header(headers: &HeaderMap, name: &HeaderName) -> Result<Option<(String, 
     Ok(Some((scheme.to_owned(), token.trim().to_owned())))
 }
 
-/// Whether these are several headers, which the runtime joins with commas. Within one header a comma only goes before a
+/// Whether the value is several headers, which the runtime joins with commas. Within one header a comma only occurs before a
 /// further parameter of its scheme (RFC 9110 §11.4).
 fn is_joined(value: &str) -> bool {
     let mut quoted = false;
@@ -93,16 +93,16 @@ fn is_joined(value: &str) -> bool {
     })
 }
 
-/// The password of `apikey` (RFC 7617 §2).
+/// The password of the user `apikey` (RFC 7617 §2).
 fn api_key(credentials: &str) -> Option<Secret> {
     let pair = Zeroizing::new(STANDARD.decode(credentials).ok()?);
     let (name, key) = std::str::from_utf8(&pair).ok()?.split_once(':')?;
     (name == "apikey").then(|| Secret::new(key))
 }
 
-/// One cookie (RFC 6265 §5.4). Two of a name that differ are an error, as two headers are: one of them is somebody else's.
-/// Two that are equal are one, which a client has set for two paths or domains. A neighbour on the same domain may set
-/// cookies of any bytes: what it writes in its own must not hide ours.
+/// A cookie (RFC 6265 §5.4). Two different values of one name are an error, as for headers: one of them was set by another
+/// site. Two equal values count as one: a client has set it for two paths or domains. Other sites on the same domain may set
+/// cookies with any bytes: those must not hide ours.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<Secret>, Error> {
     let mut found = cookies(headers).filter(|(known, _)| *known == name).map(|(_, value)| value);
     let Some(value) = found.next() else {

@@ -1,4 +1,4 @@
-//! What a refusal has in every dialect: its status, and the headers that say what would help.
+//! What error responses share in all formats: the status, and the headers that say how to proceed.
 
 use http::StatusCode;
 use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -38,7 +38,7 @@ pub const fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// RFC 6750 §3: a challenge has at least one parameter, and no error where nothing was presented.
+/// RFC 6750 §3: a challenge has at least one parameter, and no error if the request had no credential.
 const fn challenge(error: &Error) -> &'static str {
     match error {
         Error::TokenInvalid => {
@@ -54,7 +54,7 @@ const fn challenge(error: &Error) -> &'static str {
     }
 }
 
-/// Adds `WWW-Authenticate`, `Allow`, `Accept-Encoding` and `Retry-After` where they belong.
+/// Adds `WWW-Authenticate`, `Allow`, `Accept-Encoding` and `Retry-After` where they apply.
 pub fn explain(mut response: Response, error: &Error) -> Response {
     let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
     let headers = response.headers_mut();
@@ -65,7 +65,7 @@ pub fn explain(mut response: Response, error: &Error) -> Response {
         headers.insert(ALLOW, HeaderValue::from_static(allowed));
     }
     if matches!(error, Error::UnsupportedCoding) {
-        // RFC 9110 §12.5.3: with a 415 about a coding, and with no other.
+        // RFC 9110 §12.5.3: only for a 415 about a content coding.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
     if let Some(seconds) = error.retry_after() {
@@ -74,7 +74,7 @@ pub fn explain(mut response: Response, error: &Error) -> Response {
     response
 }
 
-/// The same with a challenge of the dialect's own, where there is one.
+/// Replaces the challenge of a 401 by the compatible API's own.
 pub fn challenge_with(mut response: Response, challenge: &'static str) -> Response {
     if response.status() == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));

@@ -1,4 +1,4 @@
-//! An error in a sentence that an application may show to people.
+//! Error messages that an application may show to its users.
 
 use std::borrow::Cow;
 
@@ -6,12 +6,12 @@ use crate::domain::error::{Error, Field, Weakness};
 use crate::words::catalogue::{self, Words};
 use crate::words::language::Language;
 
-/// For the dialects of programs: their clients' authors read it.
+/// For the API: developers read them.
 pub fn in_english(error: &Error) -> Cow<'static, str> {
     sentence(error, catalogue::of(Language::English), |field| field)
 }
 
-/// For who writes the program, where nobody is there who could sign in again.
+/// For API clients that cannot sign in again interactively.
 pub fn for_programmers(error: &Error) -> Cow<'static, str> {
     let fixed = match error {
         Error::Unauthorized => {
@@ -25,8 +25,7 @@ pub fn for_programmers(error: &Error) -> Cow<'static, str> {
     fixed.into()
 }
 
-/// For who reads a page. They know a field by its label, and a form that was not made for their browser is to them one that
-/// has lain there for too long.
+/// For pages. They name a field by its label, and a CSRF failure is explained as a form that has expired.
 pub fn for_people(error: &Error, words: &'static Words) -> Cow<'static, str> {
     match error {
         Error::InvalidRequest(Some("r")) => words.errors.redirect_not_allowed.into(),

@@ -1,4 +1,4 @@
-//! `/health` and `/health/ready`: for load balancers and for the person who has just deployed.
+//! `/health` and `/health/ready`: for load balancers, and for the person who has just deployed.
 
 use std::collections::BTreeMap;
 
@@ -23,14 +23,14 @@ struct Health {
     checks: BTreeMap<&'static str, String>,
 }
 
-/// The Worker runs. Asks nothing, needs nothing, not even settings.
+/// The Worker runs. Depends on nothing, not even on settings.
 pub fn alive() -> Response {
     response::json(StatusCode::OK, &Health { status: "ok", checks: BTreeMap::new() })
 }
 
-/// Everything a request may need is there.
+/// Checks everything that a request may need.
 pub async fn ready(ctx: &RequestContext<'_, impl Platform>) -> Result<Response, Error> {
-    // A limiter that does not answer is for the report below to tell.
+    // If the rate limiter does not respond, the report below says so.
     if let Err(error @ Error::RateLimited(_)) = rate_limit::by_address(ctx, RateLimitClass::Traffic).await {
         return Err(error);
     }
@@ -38,7 +38,7 @@ pub async fn ready(ctx: &RequestContext<'_, impl Platform>) -> Result<Response, 
     Ok(report([("settings", State::Well), ("database", database), ("kv", kv), ("limits", limits), ("mail", mail)]))
 }
 
-/// Which variables are wrong. Their values are not repeated.
+/// The names of the invalid variables, without their values.
 pub fn misconfigured(problems: &[Problem]) -> Response {
     report(problems.iter().map(|problem| (problem.variable, State::Out(problem.reason.clone()))))
 }

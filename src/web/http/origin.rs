@@ -1,4 +1,4 @@
-//! Other origins: who may call from a browser (CORS), and whether a cookie's request was meant (CSRF).
+//! Other origins: which may call from a browser (CORS), and whether a request with a cookie was intended (CSRF).
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -12,11 +12,11 @@ use crate::domain::policy;
 use crate::domain::settings::settings::{ResponseStyle, Settings};
 use crate::web::http::response::{self, Response};
 
-/// What scripts of listed origins may send and read besides what CORS always allows.
+/// Headers that scripts of listed origins may send and read, besides those that CORS always allows.
 const REQUEST_HEADERS: &str = "Authorization, Content-Type";
 const SDK_REQUEST_HEADERS: &str = "Authorization, Content-Type, X-Auth-Token";
 const RESPONSE_HEADERS: &str = "Retry-After, WWW-Authenticate, X-Request-Id";
-/// And where replicas are read.
+/// Added when replicas are read.
 const BOOKMARK_HEADER: &str = ", X-D1-Bookmark";
 
 /// The request's `Origin`, if it is one of `AUTH_CORS_ORIGINS`.
@@ -25,14 +25,14 @@ fn listed<'a>(settings: &Settings, headers: &'a HeaderMap) -> Option<&'a HeaderV
     settings.cors_origins.iter().any(|listed| listed.as_str().as_bytes() == origin.as_bytes()).then_some(origin)
 }
 
-/// The answer to `OPTIONS`: what is allowed here; the browser's question before a cross-origin request included.
+/// The response to `OPTIONS`, preflight requests included: the allowed methods.
 pub fn options(allow: &'static str) -> Response {
     let mut response = response::empty(StatusCode::NO_CONTENT);
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     response
 }
 
-/// Lets a listed origin read the answer. Any other learns nothing: without these headers its browser keeps it back.
+/// Lets a listed origin read the response. For other origins the browser withholds it, because these headers are missing.
 pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap) {
     if settings.cors_origins.is_empty() {
         return;
@@ -68,8 +68,8 @@ pub const fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// A browser adds cookies to whatever asks for our address, a stranger's form included. So a cookie counts for what may
-/// change something only if the browser says that our own page, or a listed one, asked.
+/// Browsers add cookies to every request to our host, including those of another site's form. So if a request may change
+/// something, its cookie only counts if the browser says that our own page or a listed origin sent it.
 pub fn check_cookie_use(settings: &Settings, headers: &HeaderMap) -> Result<(), Error> {
     let same_site = headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"same-origin");
     let own = headers.get(ORIGIN).is_some_and(|origin| origin.as_bytes() == settings.base_url.as_str().as_bytes());

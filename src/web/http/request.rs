@@ -1,4 +1,4 @@
-//! Reading requests: size, type and fields, each checked before it is used.
+//! Reading requests: size, type and fields are checked before use.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,7 +29,7 @@ pub fn segments(path: &str) -> Vec<&str> {
     path.strip_suffix('/').unwrap_or(path).split('/').collect()
 }
 
-/// What a path names where its door has a variable end.
+/// The last segment of the path, for routes that end with a variable.
 pub fn last_segment(request: &Request) -> &str {
     segments(request.uri().path()).last().copied().unwrap_or_default()
 }
@@ -42,18 +42,18 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub struct Fields(BTreeMap<String, Value>);
 
 impl Fields {
-    /// Of a body that must be there.
+    /// From the body, which is required.
     pub fn json(request: &Request) -> Result<Self, Error> {
         Self::of_type(request, |media_type| media_type == "application/json")
     }
 
-    /// Of a body whose media type is one of those a dialect takes for JSON.
+    /// From a body with a media type that the API accepts as JSON.
     pub fn of_type(request: &Request, is_json: impl FnOnce(&str) -> bool) -> Result<Self, Error> {
         let body = plain_body(request)?;
         if !media_type(request.headers()).as_deref().is_some_and(is_json) {
             return Err(Error::UnsupportedMediaType);
         }
-        // Some programs write one before every text (RFC 8259 §8.1 lets it be ignored).
+        // Some programs write a byte order mark before every text (RFC 8259 §8.1 allows ignoring it).
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
         serde_json::from_slice(body).map_err(|_| Error::InvalidRequest(None))
     }
@@ -63,7 +63,7 @@ impl Fields {
         self.0.get(field)
     }
 
-    /// Of a body that need not be there; without one there are no fields.
+    /// From the body, which is optional: without one there are no fields.
     pub fn json_or_none(request: &Request) -> Result<Self, Error> {
         if request.body().is_empty() { Ok(Self::default()) } else { Self::json(request) }
     }
@@ -72,7 +72,7 @@ impl Fields {
         self.optional_text(field)?.ok_or(Error::InvalidRequest(Some(field)))
     }
 
-    /// `None` if the member is missing or null; any other type is an error, and so is text that cannot be stored.
+    /// `None` if the member is missing or null. Any other type is an error, and so is text that cannot be stored.
     pub fn optional_text(&self, field: Field) -> Result<Option<&str>, Error> {
         match self.typed(field)? {
             Some(text) if text.contains('\0') => Err(Error::InvalidRequest(Some(field))),
@@ -97,7 +97,7 @@ impl Fields {
         }
     }
 
-    /// As it was typed: nothing stores it.
+    /// As entered, NULs included: it is never stored.
     pub fn secret(&self, field: Field) -> Result<Secret, Error> {
         self.typed(field)?.map(Secret::new).ok_or(Error::InvalidRequest(Some(field)))
     }
@@ -106,14 +106,15 @@ impl Fields {
         email(self.text("email")?)
     }
 
-    /// A password that is being chosen; typed twice, both must be the same.
+    /// A new password. If it is sent twice, both must be the same.
     pub fn chosen_password(&self) -> Result<Secret, Error> {
         let password = self.secret("password")?;
         let confirmed = self.optional_text("confirm_password")?.is_none_or(|typed| typed == password.expose());
         if confirmed { Ok(password) } else { Err(Error::InvalidRequest(Some("confirm_password"))) }
     }
 
-    /// Gives a member another name, and perhaps another value. What goes by that name already would then be given twice.
+    /// Renames a member, and may change its value. It is an error if a member with the new name exists: it would be given
+    /// twice.
     pub fn rename(
         &mut self,
         from: Field,
@@ -131,8 +132,8 @@ impl Fields {
 }
 
 impl<'de> Deserialize<'de> for Fields {
-    /// An object, each name once: parsers that disagree about a repeated name (RFC 8259 §4) can be played off against
-    /// each other.
+    /// An object whose names are unique: parsers that treat a repeated name differently (RFC 8259 §4) could be played off
+    /// against each other.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Members;
 
@@ -158,8 +159,8 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
-/// A member's value. A number beyond what `f64` holds is none to `serde_json`; here it is the largest there is, so that its
-/// field can say that it is too large.
+/// A member's value. `serde_json` rejects a number beyond the range of `f64`. Here it becomes the largest `f64`, so that its
+/// field can report it as too large.
 fn member(raw: &RawValue) -> serde_json::Result<Value> {
     serde_json::from_slice(raw.get().as_bytes()).or_else(|error| match raw.get().as_bytes().first() {
         Some(b'-') => Ok(json!(f64::MIN)),
@@ -168,7 +169,7 @@ fn member(raw: &RawValue) -> serde_json::Result<Value> {
     })
 }
 
-/// A login name that is being chosen.
+/// A new login name.
 pub fn login_name(text: &str) -> Result<LoginName, Error> {
     LoginName::choose(text).map_err(|_| Error::InvalidRequest(Some("login")))
 }
@@ -186,7 +187,7 @@ pub fn form(request: &Request) -> Result<Vec<(String, String)>, Error> {
     Ok(pairs(body))
 }
 
-/// One of them, which must be there once (RFC 6749 §3.2).
+/// A form field, which must occur once (RFC 6749 §3.2).
 pub fn form_field(request: &Request, field: Field) -> Result<String, Error> {
     let mut found = form(request)?.into_iter().filter(|(name, _)| name == field).map(|(_, value)| value);
     match (found.next(), found.next()) {
@@ -206,7 +207,7 @@ pub fn query_parameter(request: &Request, name: Field) -> Result<String, Error> 
     found.map(|(_, value)| value).ok_or(Error::InvalidRequest(Some(name)))
 }
 
-/// One that need not be there, as its type; a form sends an empty one for what was not filled in.
+/// An optional parameter, parsed. An empty one counts as missing: browsers send empty inputs too.
 pub fn optional_parameter<T>(
     request: &Request,
     name: Field,
@@ -222,7 +223,7 @@ fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 
-/// A body within its limit that is what was meant: none is decompressed, which could make any size of it.
+/// The body, within its limit and without a content coding: decompressed, a body could have any size.
 fn plain_body(request: &Request) -> Result<&[u8], Error> {
     let body = request.body();
     if body.len() > policy::BODY_LIMIT {
@@ -234,13 +235,13 @@ fn plain_body(request: &Request) -> Result<&[u8], Error> {
     if plain { Ok(body) } else { Err(Error::UnsupportedCoding) }
 }
 
-/// The media type in lower case, its parameters left out.
+/// The media type in lower case, without parameters.
 fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next()?.trim().to_ascii_lowercase())
 }
 
-/// Whether a page is the answer a client likes best (RFC 9110 §12.5.1): browsers name HTML, and programs JSON or nothing.
+/// Whether the client prefers HTML (RFC 9110 §12.5.1): browsers ask for HTML, programs for JSON or nothing.
 pub fn prefers_page(request: &Request) -> bool {
     let accept = request.headers().get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let ranges: Vec<_> = accept.flat_map(|value| value.split(',')).map(range).collect();
@@ -260,8 +261,8 @@ fn range(element: &str) -> (String, u32) {
     (range, weight)
 }
 
-/// Where it comes from. Never `X-Forwarded-For`: anyone can write that. For the same reason the place is no header: the
-/// runtime attaches it to the request.
+/// The client's address and location. `X-Forwarded-For` is never read, because clients can write it. For the same reason the
+/// location is no header: the runtime attaches it to the request.
 pub fn visitor(request: &Request) -> ClientInfo {
     let headers = request.headers();
     let connecting_ip = HeaderName::from_static("cf-connecting-ip");

@@ -1,4 +1,4 @@
-//! Making answers. Every one leaves with the same headers, put on in one place.
+//! Building responses. The headers that all of them share are set in one place.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub fn with_body(status: StatusCode, content_type: &'static str, body: Vec<u8>) 
     response
 }
 
-/// `{"message": …}`, the answer of an act that hands nothing out.
+/// `{"message": …}`, the response of an action that issues nothing.
 pub fn message(text: &'static str) -> Response {
     #[derive(Serialize)]
     struct Message {
@@ -39,7 +39,7 @@ pub fn message(text: &'static str) -> Response {
     json(StatusCode::OK, &Message { message: text })
 }
 
-/// RFC 9110 §15.4.4: look there, with a GET.
+/// RFC 9110 §15.4.4: redirects with a GET.
 pub fn see_other(address: &str) -> Response {
     let mut response = empty(StatusCode::SEE_OTHER);
     if let Ok(address) = HeaderValue::from_str(address) {
@@ -48,33 +48,33 @@ pub fn see_other(address: &str) -> Response {
     response
 }
 
-/// The same, to a path of ours.
+/// Redirects to a path of this service.
 pub fn lead_to(settings: &Settings, path: &str) -> Response {
     see_other(&format!("{}{path}", settings.base_url))
 }
 
-/// Lets anybody keep the answer for a while.
+/// Allows public caching for a while.
 pub fn cache(response: &mut Response, max_age: Duration) {
     if let Ok(value) = HeaderValue::try_from(format!("public, max-age={}", max_age.as_secs())) {
         response.headers_mut().insert(CACHE_CONTROL, value);
     }
 }
 
-/// Lets anybody keep it and never ask again (RFC 8246): its name says what is in it.
+/// Allows public caching without revalidation (RFC 8246): the name changes with the content.
 pub fn cache_for_good(response: &mut Response, max_age: Duration) {
     if let Ok(value) = HeaderValue::try_from(format!("public, max-age={}, immutable", max_age.as_secs())) {
         response.headers_mut().insert(CACHE_CONTROL, value);
     }
 }
 
-/// The headers of every answer. What a handler has set itself stays.
+/// The headers of every response. Those that a handler has set are kept.
 pub fn finish(mut response: Response, request_id: &str) -> Response {
     let headers = response.headers_mut();
-    // RFC 6749 §5.1 asks it of tokens; nothing else here is worth a cache either, unless it says so.
+    // RFC 6749 §5.1 requires it for tokens. The rest is not worth caching either, unless the handler says so.
     default(headers, CACHE_CONTROL, "no-store");
     default(headers, HeaderName::from_static("x-content-type-options"), "nosniff");
-    // Addresses of pages have tokens in them. `no-referrer` would not do: a form is then sent with `Origin: null` (Fetch,
-    // "append a request `Origin` header"), like one from a frame that hides where it comes from.
+    // Page URLs may contain tokens. `no-referrer` does not work: forms would be sent with `Origin: null` (Fetch, "append a
+    // request `Origin` header"), like those from a frame that hides its origin.
     default(headers, HeaderName::from_static("referrer-policy"), "same-origin");
     let https_only = format!("max-age={}; includeSubDomains", policy::HSTS_MAX_AGE.as_secs());
     if let Ok(value) = HeaderValue::try_from(https_only) {

@@ -10,8 +10,8 @@ use crate::web::http::response::{self, Response};
 
 const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json")); // `build.rs` has minified it
 
-/// RFC 8414 §2, as far as there is anything: who signs, with which keys, and where a token can be asked about and ended. What
-/// has no elements is left out (§3.2): people sign in on our own terms, not through an authorization endpoint.
+/// RFC 8414 §2, as far as it applies: issuer, keys, and the introspection and revocation endpoints. Values without elements
+/// are omitted (§3.2): users sign in on our own pages instead of through an authorization endpoint.
 #[derive(Serialize)]
 struct Metadata {
     issuer: String,
@@ -48,7 +48,7 @@ pub fn jwks<P>(ctx: &RequestContext<'_, P>) -> Response {
     response
 }
 
-/// Every door, as programs read it.
+/// The OpenAPI document of all routes.
 pub fn document() -> Response {
     let mut response = response::with_body(StatusCode::OK, "application/json", DOCUMENT.into());
     response::cache(&mut response, policy::DOCUMENT_MAX_AGE);

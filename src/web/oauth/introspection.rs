@@ -1,4 +1,4 @@
-//! `/oauth/…`: introspection (RFC 7662), revocation (RFC 7009), and how their errors look (RFC 6749 §5.2).
+//! `/oauth/…`: introspection (RFC 7662), revocation (RFC 7009), and the format of their errors (RFC 6749 §5.2).
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ struct Introspected {
     token: Option<Token>,
 }
 
-/// RFC 7662 §2.2, and what is ours: `kind`, `role`, `sid`.
+/// RFC 7662 §2.2, and our own members: `kind`, `role`, `sid`.
 #[derive(Serialize)]
 struct Token {
     iss: String,
@@ -33,13 +33,13 @@ struct Token {
     username: String,
     role: Role,
     kind: &'static str,
-    /// How it is presented; not there for what is traded and not presented.
+    /// The scheme it is presented with; absent for tokens that are exchanged instead of presented.
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
     jti: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<Id<Session>>,
-    /// Seconds since 1970, as `exp`, which is not there for what lives until it is taken back.
+    /// Seconds since 1970, like `exp`, which is absent for tokens that live until they are revoked.
     iat: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<i64>,
@@ -76,7 +76,7 @@ struct Refusal<'a> {
     error_description: &'a str,
 }
 
-/// RFC 6749's words where it has one, RFC 6750's for a Bearer token that is no good, and ours for the rest.
+/// RFC 6749's error codes where they exist, RFC 6750's for an invalid Bearer token, and ours for the rest.
 pub fn refuse(error: &Error, request: &HeaderMap) -> Response {
     let challenge = challenge_of_client(request);
     let word = match error {
@@ -94,8 +94,8 @@ pub fn refuse(error: &Error, request: &HeaderMap) -> Response {
     }
 }
 
-/// Who does not come with a Bearer token is a client that gives its credentials, and is challenged by the scheme it has used
-/// (RFC 6749 §5.2), or by ours if we do not know it.
+/// A request without a Bearer token comes from a client that authenticates itself. It is challenged with the scheme it used
+/// (RFC 6749 §5.2), or with ours if we do not know that scheme.
 fn challenge_of_client(request: &HeaderMap) -> Option<&'static str> {
     let (scheme, _) = credential::header(request, &AUTHORIZATION).ok()??;
     match scheme.to_ascii_lowercase().as_str() {
@@ -106,7 +106,7 @@ fn challenge_of_client(request: &HeaderMap) -> Option<&'static str> {
     }
 }
 
-/// What is wrong, to who writes the program.
+/// The error, described for the client's developer.
 fn description(error: &Error) -> Cow<'static, str> {
     match error {
         Error::UnsupportedMediaType => "The body must be application/x-www-form-urlencoded.".into(),
