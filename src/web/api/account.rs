@@ -1,4 +1,4 @@
-//! `local/…` and `me`: the doors around an account.
+//! `local/…` and `me`: the routes of an account.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -72,7 +72,7 @@ pub async fn me(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> R
     let who = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
     let sdk = fields::user(ctx.settings, who.user());
     let User { id, login, email, created_at, updated_at, role: _, language: _ } = who.into_user();
-    // Whoever is a user has activated: a registration is none.
+    // A user is always activated: a registration is not a user yet.
     Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at, sdk }))
 }
 

@@ -1,4 +1,4 @@
-//! `/api/admin/audit`: the log, for administrators.
+//! `/api/admin/audit`: the audit log, for administrators.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -72,7 +72,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(response::json(StatusCode::OK, &List { entries, next: page.next.map(spell) }))
 }
 
-/// What is looked for. Programs and browsers write moments differently, and who is meant each says in their way.
+/// The filters. API and browsers write timestamps differently; the caller adds the user, whom each names in its own way.
 pub fn conditions(request: &Request, moment: fn(&str) -> Option<Timestamp>) -> Result<Search, Error> {
     Ok(Search {
         user: None,
@@ -84,7 +84,7 @@ pub fn conditions(request: &Request, moment: fn(&str) -> Option<Timestamp>) -> R
     })
 }
 
-/// Behind which entry the page begins.
+/// The entry after which the page begins.
 pub fn position(request: &Request) -> Result<Option<Position>, Error> {
     optional_parameter(request, "cursor", |text| {
         let (at, id) = text.split_once('-')?;

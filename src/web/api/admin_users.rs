@@ -1,4 +1,4 @@
-//! `/api/admin/users…`: administrators look at users and act on their accounts.
+//! `/api/admin/users…`: administrators view users and manage their accounts.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -54,7 +54,7 @@ pub async fn users(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     Ok(response::json(StatusCode::OK, &List { users, next: page.next }))
 }
 
-/// The users that a query asks for.
+/// The users that match the query.
 pub async fn found(
     ctx: &RequestContext<'_, impl Platform>,
     request: &Request,
@@ -70,9 +70,9 @@ pub async fn found(
 struct Profile {
     #[serde(flatten)]
     item: Item,
-    /// How many are alive.
+    /// The number of active sessions.
     sessions: i64,
-    /// `null` if no session of theirs is kept.
+    /// `null` if none of the user's sessions is stored.
     last_seen_at: Option<Timestamp>,
 }
 
@@ -100,7 +100,7 @@ pub async fn enable(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
 
 pub async fn change_role(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let change = role(request).map(Change::to_role);
-    // Who may not do it is refused before what they sent is, and the log says what they wanted.
+    // Missing rights are reported before an invalid body, and the audit log records the attempted action.
     let wanted = change.as_ref().map_or(Act::Promote, |change| change.act());
     let admin = act(ctx, request, wanted).await?;
     admin.change(ctx, target(request)?, change?).await?;
@@ -139,9 +139,9 @@ struct TokenItem {
     kind: TokenKind,
     name: Option<String>,
     created_at: Timestamp,
-    /// `null` lives until it is taken back.
+    /// `null` if it lives until it is revoked.
     expires_at: Option<Timestamp>,
-    /// To the hour; `null` if nobody has used it where D1 is asked.
+    /// Accurate to the hour; `null` if D1 has seen no use of it.
     last_used_at: Option<Timestamp>,
 }
 

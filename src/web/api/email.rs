@@ -1,4 +1,4 @@
-//! `email…`: the doors of a change of address.
+//! `email…`: the routes of an email change.
 
 use crate::domain::error::Error;
 use crate::flows::accounts::change_email;

@@ -1,4 +1,4 @@
-//! `otp/…`: the doors of codes by mail. They exist where `AUTH_OTP_ENABLED` says so.
+//! `otp/…`: the routes of codes by email. They exist if `AUTH_OTP_ENABLED` is set.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -18,7 +18,8 @@ pub fn settings<P>(ctx: &RequestContext<'_, P>) -> Result<EmailOtpSettings, Erro
     ctx.settings.email_otp.ok_or(Error::NotFound)
 }
 
-/// What somebody typed, if it is a code at all. What is none costs no try and tells nothing: it depends on the input alone.
+/// The code that was entered, if it has the form of one. Otherwise no attempt is counted, and nothing leaks: the error
+/// depends on the input alone.
 pub fn typed(settings: EmailOtpSettings, text: &str) -> Result<EmailOtp, Error> {
     EmailOtp::typed(text, settings.length).ok_or(Error::InvalidRequest(Some("code")))
 }
@@ -26,7 +27,7 @@ pub fn typed(settings: EmailOtpSettings, text: &str) -> Result<EmailOtp, Error> 
 #[derive(Serialize)]
 struct Sent {
     message: &'static str,
-    /// Seconds.
+    /// In seconds.
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_id: Option<String>,

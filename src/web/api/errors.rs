@@ -1,4 +1,4 @@
-//! Dialect S, FastSchema's: how an error looks under `/api/auth`.
+//! The native API, which follows FastSchema: the format of errors under `/api/auth`.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! `exchange`: an application trades the ticket its user's browser has brought.
+//! `exchange`: an application exchanges the ticket that its user's browser has brought.
 
 use crate::domain::error::Error;
 use crate::flows::context::RequestContext;

@@ -1,4 +1,4 @@
-//! `me/export`: what is kept about a person, as a file.
+//! `me/export`: all data stored about a user, as a file.
 
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, HeaderValue};
@@ -22,7 +22,7 @@ pub async fn export(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     file(ctx, who).await
 }
 
-/// For whoever has proved lately that it is them.
+/// Requires recent authentication.
 pub async fn file(ctx: &RequestContext<'_, impl Platform>, who: SignedIn) -> Result<Response, Error> {
     let parts = export::export(ctx, &who).await?;
     let User { id, login, email, role, language, created_at, updated_at } = who.user;
@@ -35,7 +35,7 @@ pub async fn file(ctx: &RequestContext<'_, impl Platform>, who: SignedIn) -> Res
             "created_at": created_at, "updated_at": updated_at
         }),
     );
-    // Named here, a part shows its newest rows only.
+    // The parts of which only the newest rows are included.
     document.insert("cut".into(), parts.iter().filter(|part| part.cut).map(|part| part.name).collect());
     for part in parts {
         document.insert(part.name.into(), part.rows.iter().map(item).collect());
@@ -46,7 +46,7 @@ pub async fn file(ctx: &RequestContext<'_, impl Platform>, who: SignedIn) -> Res
     Ok(response)
 }
 
-/// A row as it is kept. Columns of times are called so.
+/// A row as it is stored. Columns with times are named `at` or `…_at`.
 fn item(row: &Row) -> Json {
     let is_time = |name: &str| name == "at" || name.ends_with("_at");
     let member = |(name, value): (&str, &Value)| {

@@ -1,4 +1,4 @@
-//! `local/recover…`: the doors for who has forgotten the password.
+//! `local/recover…`: the routes for a forgotten password.
 
 use http::StatusCode;
 use serde::Serialize;

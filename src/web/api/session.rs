@@ -1,4 +1,4 @@
-//! `token/refresh`, `logout` and `verify`: the doors of a session.
+//! `token/refresh`, `logout` and `verify`: the routes of a session.
 
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
@@ -15,7 +15,7 @@ use crate::web::http::credential;
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
 
-/// FastSchema's answer to a sign-in; the refresh pair only where refresh is on.
+/// FastSchema's response to a sign-in, with the refresh token pair only if refresh is enabled.
 #[derive(Serialize)]
 struct Tokens {
     token: String,
@@ -51,8 +51,8 @@ pub async fn logout(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     Ok(response::message("Logged out successfully"))
 }
 
-/// For a gateway: who this is, in headers. All four of them, empty where there is nothing: what was missing here, a gateway
-/// would let through as the client has written it.
+/// For a gateway: the user, in headers. All four are always set, empty if they have no value: a gateway would pass on the
+/// client's own header in place of a missing one.
 pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let glance = authenticate::identify_for_gateway(ctx, &credential::forwarded(ctx, request)?).await?;
     let mut response = response::empty(StatusCode::OK);

@@ -1,4 +1,4 @@
-//! `sessions`, `logout/all`, `reauthenticate` and `password`: what a user does about their own account's safety.
+//! `sessions`, `logout/all`, `reauthenticate` and `password`: how users secure their own account.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -32,12 +32,12 @@ struct Item {
     id: Id<Session>,
     device: String,
     address: String,
-    /// `null` where nobody knows.
+    /// `null` if unknown.
     place: Option<String>,
     created_at: Timestamp,
     last_used_at: Timestamp,
     expires_at: Timestamp,
-    /// Whether it is the one this was asked from.
+    /// Whether this request came from it.
     current: bool,
 }
 
@@ -46,9 +46,9 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(listed(sessions::list(ctx, who.user.id).await?, who.session))
 }
 
-/// Sessions, as they are shown in the one named last.
+/// The sessions, with the `current` one marked.
 pub fn listed(sessions: Vec<Overview>, current: Id<Session>) -> Response {
-    // Programs read this list, and must find the same words whoever asks.
+    // Programs read this list, so its texts do not depend on the user's language.
     let words = &catalogue::of(Language::English).devices;
     let items = sessions.into_iter().map(|session| Item {
         id: session.id,

@@ -1,4 +1,4 @@
-//! Dialect P: how an error looks under `/api/v1`, in the words of Django REST framework and its JWT plug-in.
+//! The Django API: the format of errors under `/api/v1`, in the words of Django REST framework and its JWT plug-in.
 
 use http::{Method, StatusCode};
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use crate::domain::error::Error;
 use crate::web::http::response::{self, Response};
 use crate::web::http::{error_response, error_text};
 
-/// What the plug-in says of every token alike; why one does not count is not told here.
+/// The plug-in's challenge for every token: it does not tell why a token is rejected.
 const CHALLENGE: &str = r#"Bearer realm="api""#;
 
 pub fn refuse(error: &Error, method: &Method) -> Response {
@@ -15,7 +15,7 @@ pub fn refuse(error: &Error, method: &Method) -> Response {
     error_response::challenge_with(refusal, CHALLENGE)
 }
 
-/// A sign-in says of nobody why it failed; neither does dialect P of somebody. A page that is not there is not found.
+/// A failed sign-in is always a 401, whatever its reason. A page beyond the last is not found.
 fn status(error: &Error) -> StatusCode {
     match error {
         Error::AccountDisabled | Error::AccountNotActivated => StatusCode::UNAUTHORIZED,
@@ -24,7 +24,7 @@ fn status(error: &Error) -> StatusCode {
     }
 }
 
-/// A member for each wrong field, or one sentence.
+/// One member per invalid field, or one sentence.
 pub fn body(error: &Error, method: &Method) -> Value {
     match error {
         Error::InvalidFields(complaints) => {
@@ -49,7 +49,7 @@ pub fn body(error: &Error, method: &Method) -> Value {
     }
 }
 
-/// One sentence, Django REST framework's own where it has one.
+/// One sentence: Django REST framework's own, if it has one.
 fn detail(error: &Error) -> String {
     let fixed = match error {
         Error::Unauthorized => "Authentication credentials were not provided.",

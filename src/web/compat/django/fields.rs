@@ -1,4 +1,4 @@
-//! Fields as Django REST framework reads them: whatever is wrong with any of them is told at once.
+//! Fields as Django REST framework reads them: all errors are reported at once.
 
 use std::num::{IntErrorKind, ParseIntError};
 
@@ -12,7 +12,7 @@ use crate::domain::secret::Secret;
 use crate::domain::timestamp::Timestamp;
 use crate::web::http::request::{Fields, Request};
 
-/// The fields of a body, and what is wrong with those that have been read.
+/// The fields of a body, and the errors in those read so far.
 pub struct DrfFields {
     fields: Fields,
     complaints: Vec<(Field, FieldError)>,
@@ -32,18 +32,18 @@ impl DrfFields {
         None
     }
 
-    /// Whether nothing has been wrong so far: what concerns several fields is judged only then.
+    /// Whether there are no errors so far: checks that involve several fields run only then.
     pub fn is_sound(&self) -> bool {
         self.complaints.is_empty()
     }
 
-    /// Text that must be there, without the blanks around it.
+    /// Required text, trimmed.
     pub fn text(&mut self, field: Field) -> Option<String> {
         let text = self.string(field)?.trim().to_owned();
         if text.is_empty() { self.complain(field, FieldError::Blank) } else { Some(text) }
     }
 
-    /// Text that need not be there, or may be null, and is kept as it is. Here a number is no string.
+    /// Optional text, which may be null and is not trimmed. A number is not accepted as a string here.
     pub fn optional_text(&mut self, field: Field) -> Option<String> {
         match self.fields.value(field) {
             None | Some(Value::Null) => None,
@@ -52,7 +52,7 @@ impl DrfFields {
         }
     }
 
-    /// A password, as it was typed.
+    /// A password, as entered.
     pub fn secret(&mut self, field: Field) -> Option<Secret> {
         let text = self.string(field)?;
         if text.is_empty() {
@@ -71,13 +71,13 @@ impl DrfFields {
             Some(Value::Null) => self.complain(field, FieldError::Null),
             Some(Value::String(text)) if text.contains('\0') => self.complain(field, FieldError::Nul),
             Some(Value::String(text)) => Some(text.clone()),
-            // A number is a string to Django REST framework; a flag, a list or an object is none.
+            // Django REST framework accepts a number as a string, but not a flag, a list or an object.
             Some(Value::Number(number)) => Some(number.to_string()),
             Some(_) => self.complain(field, FieldError::NoString),
         }
     }
 
-    /// A moment that must lie between two others.
+    /// A timestamp within a range.
     pub fn moment(&mut self, field: Field, (earliest, latest): (Timestamp, Timestamp)) -> Option<Timestamp> {
         let moment = match self.fields.value(field) {
             None => return self.complain(field, FieldError::Required),
@@ -92,7 +92,7 @@ impl DrfFields {
         }
     }
 
-    /// A whole number from 0 to a maximum, also one written as text; `None` if it is missing or wrong.
+    /// An integer from 0 to a maximum, also written as text; `None` if it is missing or invalid.
     pub fn count(&mut self, field: Field, max: u32) -> Option<u32> {
         let number = match self.fields.value(field)? {
             Value::Null => return self.complain(field, FieldError::Null),
@@ -110,13 +110,13 @@ impl DrfFields {
         }
     }
 
-    /// Everything that was read, unless something was wrong with any of it.
+    /// The values that were read, unless there was any error.
     pub fn finish<T>(self, read: Option<T>) -> Result<T, Error> {
         read.filter(|_| self.is_sound()).ok_or(Error::InvalidFields(self.complaints))
     }
 }
 
-/// What JSON writes as a number beyond 64 bits has become the nearest there is of 53, and is whole.
+/// A JSON number beyond 64 bits was rounded to one of 53 bits, and is an integer.
 fn whole_number(number: &Number) -> Option<i64> {
     const WHOLE: f64 = (1_u64 << 53) as f64;
     match number.as_f64() {
@@ -126,7 +126,7 @@ fn whole_number(number: &Number) -> Option<i64> {
     }
 }
 
-/// `1.0` is a whole number as well, and one of four hundred digits is one that is too large.
+/// `1.0` is an integer too, and one of four hundred digits is reported as too large.
 fn whole(text: &str) -> Option<i64> {
     let (digits, decimals) = text.split_once('.').unwrap_or((text, ""));
     if decimals.bytes().any(|digit| digit != b'0') {

@@ -1,4 +1,4 @@
-//! Dialect P: the short token, and private ones.
+//! The Django API: the short-lived token, and private tokens.
 
 use http::StatusCode;
 use http::header::HeaderName;
@@ -25,7 +25,7 @@ use crate::web::http::credential;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
 
-/// The short token always lives for an hour, whatever the settings say, and is not refreshed.
+/// The short-lived token always lives for an hour, whatever the settings say, and is not refreshed.
 const SHORT: Lifetimes =
     Lifetimes { access: policy::SHORT_TOKEN_LIFETIME, refresh: None, session: policy::SHORT_TOKEN_LIFETIME };
 
@@ -34,7 +34,7 @@ struct SignedIn {
     id: Id<User>,
     username: String,
     email: String,
-    /// Once more, under the name it was given first.
+    /// The same token, under its older name.
     token_access: String,
     access_token: String,
     is_verified: bool,
@@ -47,7 +47,7 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let (account, session) = login::login(ctx, &Identifier::parse(&username), &password, &SHORT).await?;
     let token = ctx.settings.tokens(&session)?.access;
     let (id, email) = (account.id, account.email);
-    // Whoever has an account has activated it: a registration is none.
+    // A user is always activated: a registration is not a user yet.
     let (username, is_verified) = (email.clone(), true);
     let signed_in = SignedIn { id, username, email, token_access: token.clone(), access_token: token, is_verified };
     Ok(response::json(StatusCode::OK, &signed_in))
@@ -70,7 +70,7 @@ impl From<Overview> for Item {
 struct Created {
     #[serde(flatten)]
     item: Item,
-    /// The token itself: shown once, and nowhere kept.
+    /// The token itself: shown once, and not stored.
     data: String,
 }
 
@@ -83,14 +83,14 @@ pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     Ok(response::json(StatusCode::CREATED, &Created { item, data: made.value }))
 }
 
-/// A name and an expiry.
+/// The requested name and expiry.
 fn wish<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(String, Timestamp), Error> {
     let mut form = DrfFields::json(request)?;
     let name = form.text("name");
     if name.as_deref().is_some_and(|name| !api_token::is_name(name)) {
         form.complain::<()>("name", FieldError::TooLong(policy::KEY_NAME_MAX_CHARS));
     }
-    // A JWT knows whole seconds only: one that ends within this second would be dead when it arrives.
+    // A JWT has whole seconds only: one that expires within this second would have expired on arrival.
     let soonest = ctx.now.next_second();
     let expires_at = form.moment("expiration_time", (soonest, ctx.now + ctx.settings.api_tokens.max_lifetime));
     form.finish(name.zip(expires_at))
@@ -134,14 +134,13 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(response::json(StatusCode::OK, &Page { count, next, previous, results }))
 }
 
-/// The words of a search, which commas separate as well as blanks do. A NUL is in no name.
+/// The words of a search, separated by commas or white space. NUL separates too, because no name contains it.
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '\0'));
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Terms with commas between them. What is none of ours says nothing, as Django REST framework has it, and neither does a
-/// column that is named again.
+/// Terms separated by commas. Unknown ones are ignored, as in Django REST framework, and so are repeated columns.
 fn order(terms: &str) -> Vec<Order> {
     let mut order: Vec<Order> = Vec::new();
     for term in terms.split(',').map(str::trim) {
@@ -159,7 +158,7 @@ fn order(terms: &str) -> Vec<Order> {
     order
 }
 
-/// The same list from another page on. The first has no number, as Django REST framework spells it.
+/// The URL of another page of the list. As in Django REST framework, the first has no `page` parameter.
 fn link<P>(ctx: &RequestContext<'_, P>, request: &Request, page: u32) -> String {
     let query = request.uri().query().unwrap_or_default();
     let others = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "page");
@@ -184,7 +183,7 @@ async fn keeper(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> R
     TokenOwner::authorize(ctx, &presented(ctx, request)?).await
 }
 
-/// One of the vendor's pages prints the header's name wrong, and clients were written after it.
+/// One of the vendor's pages misspells the header's name, and some clients copied it.
 fn presented<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Credential, Error> {
     let misspelled = HeaderName::from_static("authentication");
     credential::spelled_otherwise(ctx, request, &misspelled)

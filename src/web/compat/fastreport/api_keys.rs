@@ -1,4 +1,4 @@
-//! Dialect R, FastReport Cloud's: API keys.
+//! The FastReport Cloud API: API keys.
 
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
@@ -48,7 +48,7 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let api_keys: Vec<_> = keys.into_iter().map(item).collect();
     let count = api_keys.len();
     let mut response = response::json(StatusCode::OK, &List { api_keys, count });
-    // FastReport's instructions have a person land here and type a `fetch` into the console.
+    // FastReport's instructions have users open this page and type a `fetch` into the console.
     let policy = HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     Ok(response)
@@ -62,7 +62,7 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
-/// The key that is meant by its value, in full or as the list masks it.
+/// The key with this value, given in full or masked as in the list.
 async fn find(
     ctx: &RequestContext<'_, impl Platform>,
     who: &TokenOwner,
@@ -75,7 +75,7 @@ async fn find(
     Ok(keys.into_iter().map(|key| key.id).find(|id| api_token::mask_api_key(*id) == value))
 }
 
-/// FastReport's clients send JSON under several names. Its `$t`, like any member we do not know, says nothing to us.
+/// FastReport's clients send JSON under several media types. Its `$t`, like any unknown member, is ignored.
 fn fields(request: &Request) -> Result<Fields, Error> {
     Fields::of_type(request, |media_type| {
         let structured = media_type.strip_prefix("application/").is_some_and(|subtype| subtype.ends_with("+json"));
@@ -83,7 +83,7 @@ fn fields(request: &Request) -> Result<Fields, Error> {
     })
 }
 
-/// A description, if there is one, and an expiry.
+/// The requested description, if any, and expiry.
 fn wish<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(Option<String>, Timestamp), Error> {
     let mut form = DrfFields::of(fields(request)?);
     let description = form.optional_text("description");

@@ -1,4 +1,4 @@
-//! Dialect R, FastReport Cloud's: how an error looks under `/api/manage`, as problem details (RFC 9457).
+//! The FastReport Cloud API: the format of errors under `/api/manage`, as problem details (RFC 9457).
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::web::http::{error_response, error_text};
 
 #[derive(Serialize)]
 struct Problem<'a> {
-    /// `about:blank`: the status says which problem it is (RFC 9457 §4.2.1).
+    /// `about:blank`: the status identifies the problem (RFC 9457 §4.2.1).
     #[serde(rename = "type")]
     kind: &'a str,
     title: &'a str,
@@ -26,14 +26,14 @@ pub fn refuse(error: &Error) -> Response {
     error_response::explain(response::with_body(status, "application/problem+json", body), error)
 }
 
-/// What whoever writes the program needs to know, where that is more than its user does.
+/// More for developers than the message for users, where there is more to say.
 fn detail(error: &Error) -> Cow<'static, str> {
     match error {
         Error::InvalidFields(complaints) => {
             let told = complaints.iter().map(|(field, complaint)| format!("{field}: {}", complaint.sentence()));
             told.collect::<Vec<_>>().join(" ").into()
         }
-        // Where a key is made with a browser's cookie, and nowhere else.
+        // Only occurs when a key is created with a browser's cookie.
         Error::ReauthenticationRequired => {
             "A key made in a browser wants a proof that is not old. Open /account/confirm?r=/api/manage/v1/ApiKeys, then try again."
                 .into()

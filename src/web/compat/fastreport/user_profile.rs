@@ -1,4 +1,4 @@
-//! Dialect R, FastReport Cloud's: who a credential belongs to. Its clients' instructions begin with this call.
+//! The FastReport Cloud API: the user of a credential. Its clients' instructions begin with this call.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use crate::web::http::credential;
 use crate::web::http::request::Request;
 use crate::web::http::response::{self, Response};
 
-/// `UserProfileVM`, as FastReport's clients have it.
+/// `UserProfileVM`, as FastReport's clients expect it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Profile {
@@ -21,7 +21,7 @@ struct Profile {
     name: String,
     username: String,
     email: String,
-    /// It is changed on the account's pages, and not here.
+    /// True, because the profile is edited on the account pages only.
     is_read_only: bool,
 }
 

@@ -1,6 +1,6 @@
-//! `AUTH_RESPONSE_ENVELOPE=fastschema`: dialect S as the FastSchema SDK speaks it. The SDK reads `data` and `error`, has
-//! names of its own for some fields, and may send its token in `X-Auth-Token`. Requests are translated before a handler
-//! sees them and answers after it is done; in the plain envelope nothing here does anything.
+//! `AUTH_RESPONSE_ENVELOPE=fastschema`: the native API as the FastSchema SDK expects it. The SDK reads `data` and `error`,
+//! has its own names for some fields, and may send its token in `X-Auth-Token`. Requests are translated before the handler
+//! runs, responses after it. In the plain envelope nothing here has an effect.
 
 use std::borrow::Cow;
 
@@ -14,14 +14,14 @@ use crate::web::compat::fastschema::mirror::{described, mirror, rewrite};
 use crate::web::http::request::{self, Fields, Request};
 use crate::web::http::response::Response;
 
-/// The request as the doors know it.
+/// The request with our names for headers and fields.
 pub fn translate_request<'a>(settings: &Settings, request: &'a Request) -> Result<Cow<'a, Request>, Error> {
     if settings.response_style == ResponseStyle::Plain {
         return Ok(Cow::Borrowed(request));
     }
     let mut opened = request.clone();
     present_token(&mut opened);
-    // The body of a gateway's question is its client's, and none of ours.
+    // In a gateway's request the body is its client's, not ours.
     if let Some(act) = act(request).filter(|act| act.first() != Some(&"verify"))
         && let Ok(fields) = Fields::json(request)
     {
@@ -30,8 +30,8 @@ pub fn translate_request<'a>(settings: &Settings, request: &'a Request) -> Resul
     Ok(Cow::Owned(opened))
 }
 
-/// `X-Auth-Token` is a Bearer token by another name, where no `Authorization` goes before it. No browser adds it by
-/// itself, so nothing has to be proved about who meant it.
+/// `X-Auth-Token` counts as a Bearer token if there is no `Authorization`. Browsers never add it by themselves, so it needs
+/// no CSRF check.
 fn present_token(request: &mut Request) {
     let headers = request.headers_mut();
     if headers.contains_key(AUTHORIZATION) {
@@ -45,7 +45,8 @@ fn present_token(request: &mut Request) {
     }
 }
 
-/// The SDK's names become ours. Given both, whoever reads next could take the other one: that is a name given twice.
+/// Renames the SDK's fields to ours. Sending both names is an error, like sending one twice: which value counts must not
+/// depend on the parser.
 fn translated(settings: &Settings, act: &[&str], mut fields: Fields) -> Result<Fields, Error> {
     let same = |text: &str| Some(text.to_owned());
     fields.rename("username", "login", same)?;
@@ -54,14 +55,14 @@ fn translated(settings: &Settings, act: &[&str], mut fields: Fields) -> Result<F
         ["otp", "verify"] => {
             fields.rename("session_id", "email", |sealed| email_otp::read_session(&settings.keys, sealed))?;
         }
-        // The SDK leaves it to the service to compare the two.
+        // The SDK leaves it to the service to compare the two passwords.
         ["local", "recover", "reset"] => drop(fields.chosen_password()?),
         _ => {}
     }
     Ok(fields)
 }
 
-/// An answer as the SDK reads it.
+/// The response as the SDK reads it.
 pub fn wrap_response(settings: &Settings, request: &Request, response: Response) -> Response {
     let Some(act) = act(request).filter(|_| settings.response_style == ResponseStyle::FastSchema) else {
         return response;
@@ -76,16 +77,16 @@ pub fn wrap_response(settings: &Settings, request: &Request, response: Response)
             None => mirror(answer),
         }
         if valid == Some(false) {
-            // The SDK hands out `data`, and any object is as good as a yes to it. An `error` it throws.
+            // The SDK returns `data`, and any object would count as a yes. It throws an `error`.
             answer.insert("error".into(), described(&Error::InvalidToken));
         }
     })
 }
 
-/// How far an account is on its way, in the SDK's words.
+/// The activation state of an account, in the SDK's terms.
 fn activation(act: &[&str], valid: Option<bool>) -> Option<&'static str> {
     match (act, valid) {
-        // How activation goes on: FastSchema says it of an email that is sent again as well.
+        // How activation continues: FastSchema also says so for an email that is sent again.
         (["local", "register"] | ["local", "activate", "send"], _) => Some("email"),
         (["local", "activate"], _) => Some("activated"),
         (["local", "recover"], _) => Some("sent"),
@@ -94,7 +95,7 @@ fn activation(act: &[&str], valid: Option<bool>) -> Option<&'static str> {
     }
 }
 
-/// What FastSchema answers instead of an object, to which its applications compare.
+/// Values that FastSchema responds with instead of an object: its applications compare with them.
 fn bare(act: &[&str], valid: Option<bool>) -> Option<Value> {
     match (act, valid) {
         (["local", "activate", "send"], _) => Some("email".into()),
@@ -104,10 +105,10 @@ fn bare(act: &[&str], valid: Option<bool>) -> Option<Value> {
     }
 }
 
-/// The SDK's names for fields, beside ours.
+/// The SDK's names for fields, and ours.
 const NAMES: [(Field, Field); 3] = [("username", "login"), ("otp", "code"), ("session_id", "email")];
 
-/// An error about a field by the name it was sent under; where it is missing, by the one the SDK has for it at that route.
+/// The error with the field's name as it was sent, or if it is missing, with the SDK's name on that route.
 pub fn named(envelope: ResponseStyle, request: &Request, error: &Error) -> Option<Error> {
     let Error::InvalidRequest(Some(field)) = error else {
         return None;
@@ -123,7 +124,7 @@ pub fn named(envelope: ResponseStyle, request: &Request, error: &Error) -> Optio
     (sent(own) || by_the_sdk && !sent(field)).then_some(Error::InvalidRequest(Some(own)))
 }
 
-/// What is asked for below `/api/auth`, the only routes that FastSchema has too.
+/// The path below `/api/auth`: FastSchema only has these routes.
 fn act(request: &Request) -> Option<Vec<&str>> {
     let segments = request::segments(request.uri().path());
     segments.strip_prefix(&["api", "auth"]).map(<[_]>::to_vec)

@@ -1,4 +1,4 @@
-//! What the SDK shows and is shown besides: a link in place of an address, `session_id`, and its user.
+//! Additional fields of the SDK: a link's token in place of an address, `session_id`, and its user.
 
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::request::Fields;
 
-/// The registration of a link that is shown in place of an address, however old it is.
+/// The registration of a link that is sent in place of an address, even if it has expired.
 pub fn shown_link(settings: &Settings, fields: &Fields) -> Result<Option<Id<Registration>>, Error> {
     let Some(token) = fields.optional_text("token")?.filter(|_| settings.response_style == ResponseStyle::FastSchema)
     else {
@@ -26,7 +26,7 @@ pub fn shown_link(settings: &Settings, fields: &Fields) -> Result<Option<Id<Regi
     registration::TOKEN.read(&settings.keys, token).ok_or(Error::InvalidToken).map(Some)
 }
 
-/// What `otp/verify` takes in place of the address.
+/// The value that `otp/verify` accepts in place of the address.
 pub fn session_id(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddress) -> Result<Option<String>, Fault> {
     match ctx.settings.response_style {
         ResponseStyle::Plain => Ok(None),
@@ -34,7 +34,7 @@ pub fn session_id(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddress)
     }
 }
 
-/// What `me` says of a user besides.
+/// The additional members of `me`.
 pub fn user(settings: &Settings, user: &User) -> Option<Value> {
     (settings.response_style == ResponseStyle::FastSchema).then(|| fastschema_user::profile(&user.login, user.role))
 }

@@ -1,4 +1,4 @@
-//! Answers in the SDK's envelope: `data` beside what is there, and `error`.
+//! Responses in the SDK's envelope: `data` beside the other members, and `error`.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ pub fn wrap_error(envelope: ResponseStyle, response: Response, error: &Error) ->
     })
 }
 
-/// Changes a JSON object on its way out; whatever else a body is stays as it is.
+/// Edits a JSON object in a response; other bodies are left unchanged.
 pub fn rewrite(mut response: Response, change: impl FnOnce(&mut Map<String, Value>)) -> Response {
     if let Ok(mut answer) = serde_json::from_slice(response.body()) {
         change(&mut answer);
@@ -28,7 +28,7 @@ pub fn rewrite(mut response: Response, change: impl FnOnce(&mut Map<String, Valu
     response
 }
 
-/// Every member once more under `data`, beside what is there already.
+/// Repeats every member under `data`, and keeps the originals.
 pub fn mirror(answer: &mut Map<String, Value>) {
     let mut data = answer.clone();
     if let Some(Value::Object(already)) = data.remove("data") {
@@ -37,7 +37,7 @@ pub fn mirror(answer: &mut Map<String, Value>) {
     answer.insert("data".into(), Value::Object(data));
 }
 
-/// `{"code", "message"}`. The message is all of it that an application gets, and most show it as it is.
+/// `{"code", "message"}`. Applications get only the message, and most show it unchanged.
 pub fn described(error: &Error) -> Value {
     json!({ "code": error_response::status(error).as_str(), "message": error_text::in_english(error) })
 }

@@ -1,4 +1,4 @@
-//! Dialect F, FortiPortal's: how an error looks under `/fpc`. Where it has no words of its own it has dialect P's.
+//! The FortiPortal API: the format of errors under `/fpc`. It falls back to the Django API's texts.
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::web::compat::django::errors;
 use crate::web::http::error_response;
 use crate::web::http::response::{self, Response};
 
-/// There is one scheme here, and it has no parameters.
+/// The only scheme here. It has no parameters.
 const CHALLENGE: &str = "Token";
 
 pub fn refuse(error: &Error, method: &Method) -> Response {
@@ -27,7 +27,7 @@ pub fn refuse(error: &Error, method: &Method) -> Response {
     error_response::challenge_with(error_response::explain(response::json(status, &body), error), CHALLENGE)
 }
 
-/// The refusal of a header that cannot be read.
+/// The error response for a header that cannot be parsed.
 pub fn malformed(sentence: &str) -> Response {
     error_response::challenge_with(response::json(StatusCode::UNAUTHORIZED, &detail(sentence)), CHALLENGE)
 }

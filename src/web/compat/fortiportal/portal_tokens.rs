@@ -1,4 +1,4 @@
-//! Dialect F, FortiPortal's: `tokenlogin` and `tokenlogout`.
+//! The FortiPortal API: `tokenlogin` and `tokenlogout`.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::web::http::response::{self, Response};
 
 #[derive(Serialize)]
 struct Token {
-    /// `null` lives until it is given back.
+    /// `null` if it lives until it is revoked.
     expiry: Option<Timestamp>,
     token: String,
 }
@@ -39,8 +39,8 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     Ok(response::json(StatusCode::OK, &Token { expiry: made.expires_at, token: made.token }))
 }
 
-/// The sum of what is given; `None` where nothing is. No life at all would be a token that nobody can use, and that
-/// nobody could get another for.
+/// The sum of the given values; `None` if there are none. A lifetime of zero is an error: the token would be useless, and its
+/// user could not get another one.
 fn life(form: &mut DrfFields) -> Option<Duration> {
     let days = form.count("ttl_days", policy::TTL_DAYS_MAX);
     let hours = form.count("ttl_hours", policy::TTL_HOURS_MAX);
@@ -53,7 +53,7 @@ fn life(form: &mut DrfFields) -> Option<Duration> {
 pub async fn logout(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let token = match credential::header(request.headers(), &AUTHORIZATION)? {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("token") => token,
-        // This scheme alone: whatever else was presented is for other doors.
+        // Only this scheme: other credentials are for other routes.
         Some(_) | None => return Err(Error::Unauthorized),
     };
     if token.is_empty() {
