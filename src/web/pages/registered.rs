@@ -1,4 +1,4 @@
-//! `__Host-registered`: the cookie by which the activation page knows the browser that registered. It lets nobody in.
+//! `__Host-registered`: the cookie by which the activation page recognises the browser that registered. It grants no access.
 
 use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::id::Id;
@@ -11,13 +11,13 @@ use crate::web::pages::layout::csrf_form::set_cookie;
 
 const REGISTERED_COOKIE: &str = "__Host-registered";
 
-/// Has the browser keep which registration was made in it last, for as long as its link works.
+/// Stores the browser's latest registration in the cookie, for as long as its link works.
 pub fn remember<P>(response: &mut Response, ctx: &RequestContext<'_, P>, registration: Id<Registration>) {
     let token = registration::HERE_TOKEN.spell(&ctx.settings.keys, registration);
     set_cookie(response, REGISTERED_COOKIE, &token, Some(policy::REGISTRATION_LIFETIME.as_secs()));
 }
 
-/// Whether the registration of a link was made in this browser.
+/// Whether the link's registration was made in this browser.
 pub fn is_of_link<P>(ctx: &RequestContext<'_, P>, request: &Request, link: &str) -> bool {
     let (keys, kept) = (&ctx.settings.keys, cookie(request.headers(), REGISTERED_COOKIE).ok().flatten());
     let made_here = kept.and_then(|token| registration::HERE_TOKEN.read(keys, token.expose()));

@@ -1,4 +1,4 @@
-//! `/account/delete`: somebody leaves for good.
+//! `/account/delete`: deletes the account.
 
 use maud::html;
 
@@ -20,7 +20,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(ask(&SignedInPage::load_recent(ctx, request).await?, "", None))
 }
 
-/// What cannot be undone is not done by one click: the login name must have been typed.
+/// Deletion cannot be undone, so one click is not enough: the user must also enter their username.
 pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = match SignedInPage::load_recent(ctx, request).await {

@@ -1,4 +1,4 @@
-//! `/account/address`: the wish for another e-mail address. What its letter's link opens is `/account/email`.
+//! `/account/address`: requests a change of the email address. The link in the email opens `/account/email`.
 
 use maud::html;
 
@@ -18,7 +18,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(ask(&SignedInPage::load_recent(ctx, request).await?, "", None))
 }
 
-/// The answer is the same whether or not somebody has the address.
+/// The response is the same whether or not another account has the address.
 pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load_recent(ctx, request).await?;

@@ -1,4 +1,4 @@
-//! `/account/export`: what is kept about somebody, to take away.
+//! `/account/export`: all data stored about the user, as a download.
 
 use maud::html;
 
@@ -26,8 +26,8 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(page.respond(NavItem::Account, own.title, None, &content))
 }
 
-/// The file. Whoever must sign in or prove that it is them first comes back to the page: a browser that is sent to a file
-/// stays where it was, which would be in front of a form that has done its work.
+/// The file. If the user must sign in or confirm their identity first, that leads back to the page instead of the file: a
+/// browser that is redirected to a download stays on the form it has submitted.
 pub async fn download(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match SignedInPage::load_recent(ctx, request).await {
         Ok(page) => export::file(ctx, page.who).await,

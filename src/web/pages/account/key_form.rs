@@ -1,4 +1,4 @@
-//! The forms of `/account/keys`: what is asked for, and what it means.
+//! The forms of `/account/keys`: their fields, and how they are interpreted.
 
 use std::time::Duration;
 
@@ -15,19 +15,19 @@ use crate::web::pages::layout::signed_in::SignedInPage;
 use crate::web::pages::layout::time;
 use crate::words::account::Section;
 
-/// What was typed, for the form to have it again.
+/// The entered values, to fill in the form again.
 #[derive(Default)]
 pub struct Typed<'a> {
-    /// In which of the forms.
+    /// The form they were entered in.
     pub kind: Option<TokenKind>,
     pub name: &'a str,
     pub life: &'a str,
 }
 
-/// A life that is chosen by its days is one of those that are offered; this one is as long as there may be any.
+/// The option for the maximum lifetime. Every other option is one of the offered numbers of days.
 const LONGEST: &str = "longest";
 
-/// What somebody wants who has typed this.
+/// The token that the entered values request.
 pub fn wish<'a, P>(ctx: &RequestContext<'_, P>, kind: TokenKind, typed: &Typed<'a>) -> Result<TokenRequest<'a>, Error> {
     if kind == TokenKind::PortalKey {
         return Ok(TokenRequest { kind, name: None, expires_at: ctx.now + policy::PORTAL_KEY_LIFETIME });

@@ -11,7 +11,7 @@ use crate::web::pages::layout::signed_in::SignedInPage;
 use crate::web::pages::layout::time::{self, time};
 use crate::words::account::Keys;
 
-/// Where keys are shown, and to whom.
+/// The page that lists keys, and their owner.
 pub struct Shelf<'a, P> {
     pub page: &'a SignedInPage<'a, P>,
     pub keeper: &'a TokenOwner,
@@ -47,7 +47,7 @@ fn value(shown: &DisplayedKey, copy: &str) -> Markup {
     html! { p class="row" { code class="value" data-copy=[shown.in_full.then_some(copy)] { (shown.value) } } }
 }
 
-/// How long one works, and when it was used.
+/// A key's lifetime, and its last use.
 pub fn usage(words: &Keys, key: &Overview, now: Timestamp) -> Markup {
     html! {
         (life(words, key.created_at, key.expires_at, now)) " · "
@@ -58,7 +58,7 @@ pub fn usage(words: &Keys, key: &Overview, now: Timestamp) -> Markup {
     }
 }
 
-/// Since when something works, and until when, or has worked.
+/// When something was created, and when it expires or expired.
 pub fn life(words: &Keys, made_at: Timestamp, expires_at: Option<Timestamp>, now: Timestamp) -> Markup {
     html! {
         (words.created) " " (time(made_at)) " · "
@@ -70,7 +70,7 @@ pub fn life(words: &Keys, made_at: Timestamp, expires_at: Option<Timestamp>, now
     }
 }
 
-/// Behind a fold, because nothing brings it back.
+/// Hidden in a disclosure, because it cannot be undone.
 fn deletion(shelf: &Shelf<'_, impl Platform>, key: &Overview, called: &str) -> Markup {
     let words = &shelf.page.words.keys;
     let label = (words.delete_this)(called, &time::in_words(key.created_at));

@@ -1,7 +1,7 @@
-//! `/account/keys`: what else acts for somebody who is signed in, made and deleted on one page.
+//! `/account/keys`: the keys and tokens that act for the user, created and deleted on one page.
 //!
-//! Looking and deleting need a session, making needs a proof of the last minutes besides: whoever finds a laptop open would
-//! take with them what works for years.
+//! Viewing and deleting need a session. Creating also needs recent authentication: otherwise anyone at an unlocked laptop
+//! could create a credential that works for years.
 
 use maud::{Markup, html};
 
@@ -31,7 +31,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     respond(&page, &Typed::default(), None).await
 }
 
-/// Makes a key, and shows it. What can be mended is said above the form, with what was typed in it.
+/// Creates a key and shows it. Recoverable errors are shown above the form, which keeps the entered values.
 pub async fn make(
     ctx: &RequestContext<'_, impl Platform>,
     request: &Request,
@@ -51,7 +51,8 @@ pub async fn make(
     }
 }
 
-/// Deletes one of one's own, with all it has made. A session is enough: nothing must hold up who has lost a key.
+/// Deletes one of the user's keys, and those created with it. A session is enough: nothing may delay a user who has lost a
+/// key.
 pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
@@ -98,7 +99,7 @@ fn prove_first(page: &SignedInPage<'_, impl Platform>) -> Markup {
     }
 }
 
-/// The page of a new key: the only one, but for a young API key in its list, that has it in full.
+/// The page of a new key. Only this page shows it in full, except that the list shows a recent API key in full too.
 fn show_new(page: &SignedInPage<'_, impl Platform>, kind: TokenKind, made: &CreatedToken) -> Response {
     let (layout, words, portal) = (&page.words.layout, &page.words.keys, &page.words.portal);
     let now = page.ctx.now;

@@ -1,4 +1,4 @@
-//! `/account`: who is signed in here, and the ways to what they can change.
+//! `/account`: the signed-in user, and links to what they can change.
 
 use maud::{Markup, html};
 
@@ -52,7 +52,7 @@ fn profile<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
     }
 }
 
-/// Each in its own language: who cannot read this one finds theirs.
+/// Each language is named in itself, so that users find theirs even if they cannot read the current one.
 fn languages<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
     let (words, chosen) = (&page.words.account.language, page.who.user.language);
     let choice = html! {
@@ -74,7 +74,7 @@ fn languages<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
     page.form("/account/language", &choice)
 }
 
-/// Sets the language of pages and letters, or leaves it to the browser.
+/// Sets the language of pages and emails, or leaves it to the browser.
 pub async fn choose_language(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
@@ -86,7 +86,7 @@ pub async fn choose_language(ctx: &RequestContext<'_, impl Platform>, request: &
     Ok(page.redirect_with_flash("/account", Notice::LanguageChosen))
 }
 
-/// Ends the browser's session. One that is over already is signed out as asked.
+/// Ends the browser's session. If it has already ended, the user is signed out all the same.
 pub async fn sign_out(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     CsrfForm::read(ctx, request)?;
     if let Some(credential) = signed_in::session_cookie(request)

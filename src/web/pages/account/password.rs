@@ -1,4 +1,4 @@
-//! `/account/password`: a new one for the old one.
+//! `/account/password`: changes the password, given the current one.
 
 use maud::html;
 

@@ -1,4 +1,4 @@
-//! `/account/confirm`: somebody who is signed in proves once more that it is them, and goes on to what wanted to know.
+//! `/account/confirm`: a signed-in user confirms their identity, and continues to the page that required it.
 
 use maud::{Markup, html};
 
@@ -20,7 +20,7 @@ use crate::web::pages::layout::page_context::recoverable;
 use crate::web::pages::layout::post_auth_redirect::{HOME, by_way_of};
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 
-/// Who has proved it just now is not asked again.
+/// After a recent authentication it continues without asking again.
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let page = SignedInPage::load(ctx, request).await?;
     let goal = goal(ctx, &request::query_parameter(request, "r").unwrap_or_default());
@@ -30,7 +30,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     }
 }
 
-/// With the password.
+/// Confirms the identity with the password.
 pub async fn prove(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
@@ -52,7 +52,7 @@ pub async fn send_code(ctx: &RequestContext<'_, impl Platform>, request: &Reques
     Ok(ask_for_code(&page, &goal(ctx, form.optional("r")), None))
 }
 
-/// With the code.
+/// Confirms the identity with the code.
 pub async fn prove_with_code(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = codes::settings(ctx)?;
     let form = CsrfForm::read(ctx, request)?;
@@ -68,7 +68,7 @@ pub async fn prove_with_code(ctx: &RequestContext<'_, impl Platform>, request: &
     }
 }
 
-/// A path of ours. Whatever else was named leads nobody anywhere.
+/// A path of this service. Any other target is replaced by the account page.
 fn goal<P>(ctx: &RequestContext<'_, P>, named: &str) -> String {
     match RedirectTarget::read(&ctx.settings.base_url, &[], named) {
         Some(RedirectTarget::Own(path)) => path,

@@ -1,4 +1,4 @@
-//! `/account/sessions`: where somebody is signed in, and how it ends.
+//! `/account/sessions`: the user's sessions, and how to end them.
 
 use maud::{Markup, html};
 
@@ -26,7 +26,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(list(&SignedInPage::load(ctx, request).await?, None).await?)
 }
 
-/// Ends one of them. One that is not there any more, or never was theirs, is said so above those that are.
+/// Ends a session. If it has ended already or belongs to another user, an error is shown above the list.
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load_recent(ctx, request).await?;
@@ -83,7 +83,7 @@ fn item<P: Platform>(page: &SignedInPage<'_, P>, session: &Overview) -> Markup {
     }
 }
 
-/// What a session is recognised by.
+/// The text that identifies a session.
 pub fn description(words: &Words, session: &Overview, here: bool) -> Markup {
     let (id, own) = (session.id, &words.sessions);
     let whence = [&session.place, &session.address].into_iter().filter(|part| !part.is_empty());
@@ -100,7 +100,7 @@ pub fn description(words: &Words, session: &Overview, here: bool) -> Markup {
     }
 }
 
-/// Two on like devices are told apart by when they began: so the name of a button says both.
+/// Sessions on similar devices differ in their start, so the button's accessible name contains device and start.
 pub fn end_button(words: &Sessions, id: Id<Session>) -> Markup {
     html! {
         button type="submit" class="second small" id={ "end-" (id) }

@@ -1,4 +1,4 @@
-//! `/admin/audit`: what happened.
+//! `/admin/audit`: the audit log.
 
 use maud::{Markup, html};
 
@@ -45,14 +45,14 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(page.respond(List::Log, words.admin.log, found.as_ref().err(), &content))
 }
 
-/// `None` where somebody was named whom nobody knows.
+/// `None` if the user that was entered is unknown.
 async fn find(
     page: &AdminPage<'_, impl Platform>,
     request: &Request,
     typed: &str,
 ) -> Result<Option<Page<Logged, Position>>, Error> {
     let (ctx, admin) = (page.ctx, &page.admin);
-    // Unlike programs, browsers send moments without seconds and offset, and people know names better than ids.
+    // Unlike API clients, browsers send times without seconds and offset, and administrators enter names instead of IDs.
     let mut search = admin_audit::conditions(request, Timestamp::parse_date_time)?;
     let behind = admin_audit::position(request)?;
     if !typed.is_empty() {
@@ -114,7 +114,7 @@ fn row(all: &catalogue::Words, entry: &Logged) -> [Markup; 6] {
     ]
 }
 
-/// How many failures alike an entry stands for.
+/// The number of identical failures that an entry stands for.
 fn times(count: i64) -> Markup {
     html! { @if count > 1 { " × " (count) } }
 }

@@ -1,4 +1,4 @@
-//! `/admin/users/{id}`: one of the users, as administrators see them.
+//! `/admin/users/{id}`: one user, for administrators.
 
 use maud::{Markup, html};
 
@@ -23,7 +23,7 @@ use crate::web::pages::layout::admin::{self, AdminPage, List};
 use crate::web::pages::layout::time::time;
 use crate::words::admin::{ActionText, AdminUser};
 
-/// Where a user's page is.
+/// The path of a user's page.
 pub fn path(user: Id<User>) -> String {
     format!("/admin/users/{user}")
 }
@@ -33,7 +33,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     render(&page, target(request)?, None).await
 }
 
-/// As it is now, after what went wrong if something did.
+/// The user's current state, below the error if there was one.
 pub async fn render(
     page: &AdminPage<'_, impl Platform>,
     user: Id<User>,
@@ -142,7 +142,7 @@ const fn kind(words: &AdminUser, kind: TokenKind) -> &'static str {
     }
 }
 
-/// Only what would change something.
+/// Only the actions that would change something.
 fn actions(page: &AdminPage<'_, impl Platform>, Person { user, disabled_at }: &Person) -> Markup {
     let words = &page.words.admin_user;
     let state = if disabled_at.is_some() { ("enable", &words.enable) } else { ("disable", &words.disable) };
@@ -158,7 +158,7 @@ fn actions(page: &AdminPage<'_, impl Platform>, Person { user, disabled_at }: &P
     }
 }
 
-/// Says what will happen before it asks for it.
+/// Describes the effect before it offers the button.
 fn act(page: &AdminPage<'_, impl Platform>, action: &str, words: &ActionText) -> Markup {
     let button = html! { button type="submit" class="danger" { (words.button) } };
     html! {

@@ -1,4 +1,4 @@
-//! `/admin/users/{id}/…`: the buttons of a user's page.
+//! `/admin/users/{id}/…`: the actions on a user's page.
 
 use crate::domain::accounts::user::User;
 use crate::domain::admin_change::Change;
@@ -55,7 +55,7 @@ pub async fn end_token(ctx: &RequestContext<'_, impl Platform>, request: &Reques
     answer(&page, user, done, Notice::KeyDeleted).await
 }
 
-/// The form is read first: a page elsewhere must not have somebody's name put on the record.
+/// Checks the form first: another site must not be able to cause audit log entries under an administrator's name.
 async fn act<'a, P: Platform>(
     ctx: &'a RequestContext<'a, P>,
     request: &'a Request,
@@ -66,13 +66,13 @@ async fn act<'a, P: Platform>(
     Ok((form, page, target(request)?))
 }
 
-/// The session or token of `/admin/users/{id}/sessions/{id}/end`.
+/// The session's or token's ID in `/admin/users/{id}/sessions/{id}/end`.
 fn named<T>(request: &Request) -> Result<Id<T>, Error> {
     let segments = request::segments(request.uri().path());
     segments.get(4).and_then(|id| id.parse().ok()).ok_or(Error::NotFound)
 }
 
-/// What stands in the way is said on the user's page, which shows why.
+/// Expected errors are shown on the user's page, which shows their cause.
 async fn answer(
     page: &AdminPage<'_, impl Platform>,
     user: Id<User>,

@@ -1,4 +1,4 @@
-//! `/admin`: users, and the search for them.
+//! `/admin`: the users, with a search.
 
 use maud::{Markup, html};
 

@@ -1,5 +1,5 @@
-//! `/dev/mail`: the letters of a laptop, where nothing sends them. Exists in development on a loopback address only, and for
-//! who asks for it there.
+//! `/dev/mail`: emails of a development server, which sends none. Exists only in development on a loopback address, and
+//! only for requests to that address.
 
 use maud::{Markup, html};
 
@@ -13,7 +13,7 @@ use crate::web::http::response::Response;
 use crate::web::pages::layout::page_context::PageContext;
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    // Whatever the settings say: who has come by another name is not on this machine, or a page elsewhere has sent them.
+    // Independent of the settings: a request with another host comes from another machine, or from another site's page.
     if !request.uri().host().is_some_and(is_loopback) {
         return Err(Error::NotFound);
     }
@@ -32,7 +32,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(PageContext::new(ctx, request)?.respond("Local mailbox", None, &content))
 }
 
-/// A line that is a link can be clicked; letters put theirs on a line of their own.
+/// Makes a line that is a link clickable; emails have each link on its own line.
 fn linked(line: &str) -> Markup {
     if line.starts_with("http://") || line.starts_with("https://") {
         html! { a href=(line) { (line) } }

@@ -1,4 +1,4 @@
-//! The page of those who administer, with the ways between its pages.
+//! A page for administrators, with navigation.
 
 use std::ops::Deref;
 
@@ -15,7 +15,7 @@ use crate::web::http::response::Response;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::words::admin::Admin as Words;
 
-/// What somebody may do, in a word.
+/// The name of a role.
 pub const fn role(words: &Words, role: Role) -> &'static str {
     match role {
         Role::User => words.user,
@@ -23,7 +23,7 @@ pub const fn role(words: &Words, role: Role) -> &'static str {
     }
 }
 
-/// Which of the two lists a page belongs to.
+/// The list that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum List {
     Users,
@@ -45,14 +45,14 @@ impl<'a, P> Deref for AdminPage<'a, P> {
 }
 
 impl<'a, P: Platform> AdminPage<'a, P> {
-    /// For looking: who may not is on the record with what they wanted.
+    /// For viewing. An attempt without the rights is recorded in the audit log, with the attempted action.
     pub async fn look(ctx: &'a RequestContext<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
         let page = SignedInPage::load(ctx, request).await?;
         let admin = AdminSession::looking(ctx, page.who.clone(), act).await?;
         Ok(Self { page, admin })
     }
 
-    /// The same for acting.
+    /// For actions.
     pub async fn act(ctx: &'a RequestContext<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
         let page = SignedInPage::load(ctx, request).await?;
         let admin = AdminSession::acting(ctx, page.who.clone(), act).await?;

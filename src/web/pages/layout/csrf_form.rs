@@ -1,11 +1,11 @@
-//! Forms: read whole and once, and only from the browser they were made for.
+//! Forms: read whole and once, and accepted only from the browser they were made for.
 //!
-//! Two things speak for a form: the browser's own word for where it comes from, and a seal over a nonce that only a page of
-//! ours could have put there. The nonce lies in a cookie no other site can set, so a stranger's form carries no seal for it,
-//! not even one that was made for the stranger. Pages that a browser asks for at the same moment each have a nonce of their
-//! own, under a name of its own, so that none takes another's away.
+//! Two checks protect a form: the browser's own headers about the origin, and a seal over a nonce, which only our pages
+//! contain. The nonce is in a cookie that other sites cannot set, so their forms have no seal that fits it, not even a seal
+//! that was made for the attacker. Pages that a browser requests at the same moment each get their own nonce under their own
+//! cookie name, so that they do not overwrite each other's.
 //!
-//! A form also names the page it is on, which no other has: sent twice, it is known as the same (`flows::form_submission`).
+//! A form also contains a random ID of its page, so that a form that is sent twice is recognised (`flows::form_submission`).
 
 use http::HeaderMap;
 use http::header::{HeaderValue, ORIGIN, SET_COOKIE};
@@ -22,15 +22,15 @@ use crate::web::http::credential::{SESSION_COOKIE, cookie, cookies};
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::Response;
 
-/// How the names of such cookies begin. Two digits of the nonce follow: enough for pages of the same moment, and few enough
-/// that all there can be fit into a request.
+/// The prefix of the nonce cookies' names. Two digits of the nonce follow: enough for pages of the same moment, and few
+/// enough that all possible cookies fit into a request.
 const NONCE_COOKIE: &str = "__Host-form";
 const NONCE_DIGITS: usize = 2;
 
 const SEAL_FIELD: &str = "seal";
 const PAGE_FIELD: &str = "page";
 
-/// What ties the forms of a page to the browser that asked for it.
+/// Binds a page's forms to the browser that requested it.
 pub struct CsrfToken {
     nonce: String,
     seal: String,
@@ -39,7 +39,7 @@ pub struct CsrfToken {
 }
 
 impl CsrfToken {
-    /// The browser's own, or a new one.
+    /// With the browser's nonce, or a new one.
     pub fn of(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Self, Fault> {
         let (nonce, is_new) = match nonces(request).next() {
             Some(nonce) => (nonce.to_owned(), false),
@@ -49,7 +49,7 @@ impl CsrfToken {
         Ok(Self { nonce, seal, page: ctx.id()?, is_new })
     }
 
-    /// What a form of the page must have in it.
+    /// The hidden fields of every form on the page.
     pub fn field(&self) -> Markup {
         html! {
             input type="hidden" name=(SEAL_FIELD) value=(self.seal);
@@ -57,7 +57,7 @@ impl CsrfToken {
         }
     }
 
-    /// Has the browser keep its end.
+    /// Stores a new nonce in the browser.
     pub fn bind(&self, response: &mut Response) {
         if self.is_new {
             let digits: String = self.nonce.chars().take(NONCE_DIGITS).collect();
@@ -66,8 +66,8 @@ impl CsrfToken {
     }
 }
 
-/// Has a browser keep something for as many seconds, or for as long as it runs. No script reads it, no other host sets it,
-/// and no page elsewhere has it sent along with a form.
+/// Sets a cookie for a number of seconds, or until the browser closes. Scripts cannot read it, other hosts cannot set it, and
+/// browsers do not send it with forms of other sites.
 pub fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: Option<u64>) {
     let life = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
     let cookie = format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{life}");
@@ -76,28 +76,28 @@ pub fn set_cookie(response: &mut Response, name: &str, value: &str, seconds: Opt
     }
 }
 
-/// What ties the browser's forms to it.
+/// The browser's nonces.
 fn nonces(request: &Request) -> impl Iterator<Item = &str> {
     let named = cookies(request.headers()).filter(|(name, _)| name.starts_with(NONCE_COOKIE));
     named.map(|(_, nonce)| nonce).filter(|nonce| !nonce.is_empty())
 }
 
-/// What is the browser's alone before it has been known.
+/// Identifies the browser before it has a device cookie.
 pub fn nonce(request: &Request) -> Option<&str> {
     nonces(request).next()
 }
 
-/// Forms made before somebody signed in or out are nobody's afterwards.
+/// Signing in or out invalidates CSRF tokens issued before.
 pub fn clear_csrf_cookie(response: &mut Response, request: &Request) {
     for (name, _) in cookies(request.headers()).filter(|(name, _)| name.starts_with(NONCE_COOKIE)) {
         set_cookie(response, name, "", Some(0));
     }
 }
 
-/// The fields of a form that was meant.
+/// The fields of a form that has passed the CSRF check.
 pub struct CsrfForm {
     fields: Vec<(String, String)>,
-    /// Its name; `None` for one that names no page.
+    /// The ID of this submission; `None` if the form names no page.
     submission: Option<Id<Submission>>,
 }
 
@@ -119,8 +119,8 @@ impl CsrfForm {
         Ok(form)
     }
 
-    /// The same from a page that was made before somebody signed in or out, if the browser says that it was ours: good for what
-    /// any link may ask for.
+    /// Accepts a form made before a sign-in or sign-out, if the browser says that it is ours. Use it only for effects that
+    /// any link may have.
     pub fn read_stale<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Self, Error> {
         let own = ctx.settings.base_url.as_str();
         if request.headers().contains_key(ORIGIN) && is_from(own, request.headers()) {
@@ -130,7 +130,7 @@ impl CsrfForm {
         }
     }
 
-    /// What has come of the act the form asks for, or came of it a moment ago where it was sent twice.
+    /// The result of the form's action, or the result of its first submission if the form was sent twice.
     pub async fn outcome<T: Outcome>(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
@@ -143,7 +143,7 @@ impl CsrfForm {
         }
     }
 
-    /// Whether what the form asks for was done a moment ago: for an act after which nobody is there any more to ask again.
+    /// Whether this form has just succeeded: for an action after which the user's session is gone.
     pub async fn is_done(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<bool, Fault> {
         match self.submission {
             Some(id) => Ok(form_submission::first::<()>(ctx, id).await?.is_some()),
@@ -165,7 +165,7 @@ impl CsrfForm {
         }
     }
 
-    /// Empty if it is not there.
+    /// Empty if it is missing.
     pub fn optional(&self, field: Field) -> &str {
         self.text(field).unwrap_or_default()
     }
@@ -175,7 +175,8 @@ impl CsrfForm {
     }
 }
 
-/// Whether nothing says that a request comes from elsewhere. Old browsers say nothing; for them the seal has to do.
+/// Whether no header says that the request comes from elsewhere. Old browsers send neither header: for them the seal has to
+/// do.
 fn is_from(own: &str, headers: &HeaderMap) -> bool {
     let says = |name, expected: &str| headers.get(name).is_none_or(|value| value.as_bytes() == expected.as_bytes());
     let fetched = http::HeaderName::from_static("sec-fetch-site");

@@ -1,4 +1,4 @@
-//! `__Host-device`: the cookie by which a browser is known again, on whatever network it is. It lets nobody in.
+//! `__Host-device`: the cookie by which a browser is recognised on any network. It grants no access.
 
 use crate::domain::devices::device::{self, Device};
 use crate::domain::error::Fault;
@@ -14,8 +14,8 @@ use crate::web::pages::layout::csrf_form::{self, set_cookie};
 
 const DEVICE_COOKIE: &str = "__Host-device";
 
-/// The browser's own, or a new one, which the browser is told of once somebody has signed in with it; the same for as long as
-/// it has the same forms.
+/// The browser's device, or a new one, whose cookie is set at the next sign-in. Until then it is derived from the browser's
+/// form nonce, so it stays the same as long as that does.
 pub fn of(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Id<Device>, Fault> {
     let token = cookie(request.headers(), DEVICE_COOKIE).ok().flatten();
     let known = token.and_then(|token| device::DEVICE_TOKEN.read(&ctx.settings.keys, token.expose()));
@@ -23,7 +23,7 @@ pub fn of(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<
     known.or_else(from_forms).map_or_else(|| ctx.id(), Ok)
 }
 
-/// Has the browser keep it for as long as the account will know it by this session.
+/// Sets the cookie for as long as the account knows the device because of this session.
 pub fn remember<P>(response: &mut Response, ctx: &RequestContext<'_, P>, session: &Session) {
     if let Some(device) = ctx.client.device {
         let known_until = session.expires_at + policy::PLACE_KNOWN;

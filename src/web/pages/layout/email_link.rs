@@ -1,18 +1,19 @@
-//! What the pages have in common that the links of letters lead to. Looking uses nothing up: mail scanners look too.
+//! Common parts of the pages that links in emails open. Opening a page does not use up its token: mail scanners open links
+//! too.
 //!
-//! Such a page has its token in its address. The address is told to no other origin (`response::finish`), the button posts
-//! the token in the form's body, and the answer leads to an address without it.
+//! The token is in the page's URL. The URL is not sent to other origins (`response::finish`), the button posts the token in
+//! the form's body, and the response redirects to a URL without it.
 
 use maud::{Markup, html};
 
 use crate::web::http::request::{self, Request};
 
-/// The token a page was opened with.
+/// The token that the page was opened with.
 pub fn token(request: &Request) -> Option<String> {
     request::query_parameter(request, "token").ok()
 }
 
-/// The same for the button to post.
+/// The token as a hidden field, for the button to post.
 pub fn field(token: &str) -> Markup {
     html! { input type="hidden" name="token" value=(token); }
 }

@@ -1,4 +1,4 @@
-//! What forms are filled in with: a label, and the hints by which browsers and password managers know what goes in.
+//! Form fields: a label, and the hints by which browsers and password managers know what to fill in.
 
 use maud::{Markup, html};
 
@@ -6,7 +6,7 @@ use crate::domain::error::Field;
 use crate::domain::settings::settings::Settings;
 use crate::words::catalogue::Words;
 
-/// A line of text, with what is in it already.
+/// A line of text, with its current value.
 pub fn text(field: Field, label: &str, value: &str, autocomplete: &str) -> Markup {
     html! {
         label for=(field) { (label) }
@@ -14,7 +14,7 @@ pub fn text(field: Field, label: &str, value: &str, autocomplete: &str) -> Marku
     }
 }
 
-/// A login name that is being chosen.
+/// A new username.
 pub fn login(words: &Words, value: &str) -> Markup {
     html! {
         label for="login" { (words.fields.login) }
@@ -24,7 +24,7 @@ pub fn login(words: &Words, value: &str) -> Markup {
     }
 }
 
-/// The one a password is for: its owner sees whose it is, and the password manager knows where it belongs.
+/// The username that a new password belongs to: shown to the user, and read by the password manager.
 pub fn whose(words: &Words, login: &str) -> Markup {
     html! {
         label for="login" { (words.fields.login) }
@@ -39,12 +39,12 @@ pub fn email(words: &Words, value: &str) -> Markup {
     }
 }
 
-/// Whose password is asked for: people see it elsewhere, password managers look for it in the form.
+/// The username that a password belongs to, hidden: users see it elsewhere, but password managers look for it in the form.
 pub fn username(login: &str) -> Markup {
     html! { input type="text" value=(login) autocomplete="username" readonly hidden; }
 }
 
-/// The one somebody has.
+/// The current password.
 pub fn password(field: Field, label: &str) -> Markup {
     html! {
         label for=(field) { (label) }
@@ -52,7 +52,7 @@ pub fn password(field: Field, label: &str) -> Markup {
     }
 }
 
-/// One that is being chosen. The script says how it does while it is typed; whether it will do the house decides.
+/// A new password. The script shows its strength while it is typed; the service decides whether it is accepted.
 pub fn new_password(field: Field, words: &Words, settings: &Settings) -> Markup {
     let fewest = settings.accounts.password_min_chars;
     let [short, enough, long] = words.layout.strength;
@@ -63,7 +63,7 @@ pub fn new_password(field: Field, words: &Words, settings: &Settings) -> Markup 
     }
 }
 
-/// The code of a letter.
+/// A code from an email.
 pub fn code(words: &Words) -> Markup {
     html! {
         label for="code" { (words.fields.code) }

@@ -1,5 +1,5 @@
-//! What has been done, said on the page that follows: RFC 9110 §15.4.4 sends the browser there, so that loading it again
-//! does nothing twice.
+//! Flash messages: an action redirects (RFC 9110 §15.4.4), so that reloading repeats nothing, and the next page says what was
+//! done.
 
 use crate::flows::context::RequestContext;
 use crate::web::http::credential::cookie;
@@ -10,10 +10,10 @@ use crate::words::catalogue::Words;
 
 const NOTICE_COOKIE: &str = "__Host-notice";
 
-/// A notice a line, and the field of `words::layout::Notices` that has its sentence; the cookie names it by that.
+/// One notice per line, with the field of `words::layout::Notices` that has its text. The cookie contains that name.
 macro_rules! notices {
     ($($name:ident $word:ident;)*) => {
-        /// One of our own sentences: its cookie can name it and say nothing else.
+        /// A fixed message: its cookie can select one of ours, but cannot contain text of its own.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Notice { $($name),* }
 
@@ -54,20 +54,20 @@ notices! {
     AddressRestored address_restored;
 }
 
-/// Sends the browser to a path of ours, which will say so.
+/// Redirects to a path of this service, which will show the notice.
 pub fn lead_to<P>(ctx: &RequestContext<'_, P>, path: &str, notice: Notice) -> Response {
     let mut response = response::lead_to(ctx.settings, path);
     set_cookie(&mut response, NOTICE_COOKIE, notice.word(), None);
     response
 }
 
-/// What the page that is asked for has to say.
+/// The notice that the requested page has to show.
 pub fn take(request: &Request) -> Option<Notice> {
     let word = cookie(request.headers(), NOTICE_COOKIE).ok().flatten()?;
     Notice::ALL.iter().copied().find(|notice| notice.word() == word.expose())
 }
 
-/// Once it has been said.
+/// Removes the notice after it was shown.
 pub fn forget(response: &mut Response) {
     set_cookie(response, NOTICE_COOKIE, "", Some(0));
 }

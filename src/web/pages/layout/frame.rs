@@ -1,4 +1,4 @@
-//! The frame that all pages share, and an error in it.
+//! The HTML around all pages, and error pages.
 
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
@@ -18,15 +18,15 @@ use crate::words::catalogue::{self, Words};
 
 /// A page before it is sent.
 pub struct Page<'a> {
-    /// The application's.
+    /// The application's name.
     pub name: &'a str,
     pub look: &'a Branding,
     pub words: &'static Words,
     pub title: &'a str,
-    /// Ways to other pages; empty where nobody is signed in.
+    /// Navigation; empty if the user is not signed in.
     pub places: Markup,
     pub content: Markup,
-    /// Where the answer to a form may lead besides here: the policy counts it as the form's own address.
+    /// The other origin that forms may redirect to: `form-action` applies to redirects as well.
     pub forms_to: Option<&'a str>,
 }
 
@@ -68,7 +68,7 @@ impl Page<'_> {
         }
     }
 
-    /// Our own script and nobody else's, our own stylesheet, the operator's logo, in nobody's frame, forms to ourselves.
+    /// Only our script, our stylesheet and the operator's logo; no framing; forms only to this service.
     fn policy(&self) -> String {
         let logo = self.look.logo.as_ref().map(|logo| format!("; img-src {}", logo.origin())).unwrap_or_default();
         let also = self.forms_to.map(|origin| format!(" {origin}")).unwrap_or_default();
@@ -79,12 +79,11 @@ impl Page<'_> {
     }
 }
 
-/// An error as a person reads it, with the status a program would get; who only has to sign in, or to prove that it is
-/// them, is sent to do so and comes back to the page. Without settings the house still says what is wrong, if without its
-/// stylesheet: that door is shut as well.
+/// An error page, with the status that the API would use. A user who must sign in or confirm their identity is redirected
+/// there, and returns afterwards. Without settings the page lacks its stylesheet, because that route fails too.
 pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, page: &str) -> Response {
     if let (Some(settings), Some(way)) = (settings, way_out(error)) {
-        // The sign-in refuses what may be no return address, and nobody could sign in there.
+        // The sign-in page rejects an invalid redirect target, so the user could not sign in there.
         let back = RedirectTarget::read(&settings.base_url, &[], page).map_or(HOME, |_| page);
         return response::lead_to(settings, &by_way_of(way, back));
     }
@@ -107,7 +106,7 @@ pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, pag
 
 const fn way_out(error: &Error) -> Option<&'static str> {
     match error {
-        // A page knows sessions only: the second is one that has ended while it was asked.
+        // Pages only use sessions, so `TokenRevoked` is a session that ended during the request.
         Error::Unauthorized | Error::TokenRevoked => Some("/account/signin"),
         Error::ReauthenticationRequired => Some("/account/confirm"),
         _ => None,

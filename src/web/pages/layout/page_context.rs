@@ -1,4 +1,4 @@
-//! Where pages are made: in the language of who asks, with forms that only their browser can send.
+//! Pages: in the reader's language, with forms that only their browser can send.
 
 use std::borrow::Cow;
 
@@ -17,8 +17,7 @@ use crate::web::pages::layout::frame::Page;
 use crate::words::catalogue::{self, Words};
 use crate::words::language::Language;
 
-/// An error that is said where what it is about was typed. A fault of ours is not of that kind, and neither is a session that
-/// is over.
+/// Whether the error can be shown above the form. Internal faults and ended sessions get their own page.
 pub fn recoverable(error: Error) -> Result<Error, Error> {
     match error {
         Error::Unavailable(_) | Error::TokenRevoked => Err(error),
@@ -30,14 +29,14 @@ pub struct PageContext<'a, P> {
     pub ctx: &'a RequestContext<'a, P>,
     pub request: &'a Request,
     pub words: &'static Words,
-    /// Whether it is known whose password is asked for: then it alone can be wrong.
+    /// Whether the user of the requested password is known: then only the password can be wrong.
     pub is_known: bool,
     tie: CsrfToken,
     notice: Option<Notice>,
 }
 
 impl<'a, P: Platform> PageContext<'a, P> {
-    /// Asks nobody: a page that is about no one needs no database.
+    /// Needs no database, because the page does not depend on a user.
     pub fn new(ctx: &'a RequestContext<'a, P>, request: &'a Request) -> Result<Self, Fault> {
         let words = catalogue::of(ctx.client.language);
         Ok(Self {
@@ -50,22 +49,22 @@ impl<'a, P: Platform> PageContext<'a, P> {
         })
     }
 
-    /// In the language that its reader has chosen, if they have.
+    /// Switches to the language that the user has chosen, if any.
     pub fn set_language(&mut self, chosen: Option<Language>) {
         self.words = catalogue::of(chosen.unwrap_or(self.ctx.client.language));
     }
 
-    /// A form that is sealed for this browser. `action` is its page, or lies beneath it.
+    /// A form that is sealed for this browser. `action` is its page, or a path below it.
     pub fn form(&self, action: &str, content: &Markup) -> Markup {
         html! { form method="post" action=(action) { (self.tie.field()) (content) } }
     }
 
-    /// The page of who is not signed in.
+    /// A page without navigation, for users who are not signed in.
     pub fn respond(&self, title: &str, error: Option<&Error>, content: &Markup) -> Response {
         self.respond_leading_to(None, title, error, content)
     }
 
-    /// The same where the answer to a form may lead to another origin.
+    /// Such a page with a form that may redirect to another origin.
     pub fn respond_leading_to(
         &self,
         forms_to: Option<&str>,
@@ -76,8 +75,7 @@ impl<'a, P: Platform> PageContext<'a, P> {
         self.send(title, &html! {}, forms_to, error, content)
     }
 
-    /// With ways to other pages. What went wrong is said above the page on which it can be mended, with the status that a
-    /// program would get.
+    /// A page with navigation. A recoverable error is shown at its top, with the status that the API would use.
     pub fn send(
         &self,
         title: &str,

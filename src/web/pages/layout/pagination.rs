@@ -1,4 +1,4 @@
-//! What a page was asked for, and the ways to the rest of a list that is longer than a page.
+//! The parameters of a page, and the links between the pages of a long list.
 
 use maud::{Markup, html};
 
@@ -7,7 +7,7 @@ use crate::words::admin::Admin as Words;
 
 const CURSOR: &str = "cursor";
 
-/// The parameters of an address, as they were typed.
+/// The parameters of a URL, as entered.
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
@@ -15,12 +15,12 @@ impl Query {
         Self(request::query(request))
     }
 
-    /// Empty if it is not there.
+    /// Empty if it is missing.
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
-    /// To the first page, from any other, and to the next, if there is one. What was looked for stays.
+    /// Links to the first page, from any other, and to the next, if there is one. Both keep the filters.
     pub fn links(&self, words: &Words, path: &str, next: Option<&str>) -> Markup {
         html! {
             p class="row" {

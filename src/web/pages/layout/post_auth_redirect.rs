@@ -1,4 +1,4 @@
-//! Where somebody wants to go who signs in here, and how they get there.
+//! The redirect after a sign-in: its target, and how it is reached.
 
 use http::HeaderMap;
 use maud::{Markup, html};
@@ -15,27 +15,27 @@ use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::{self, Response};
 
-/// Where who names nothing goes.
+/// The default target.
 pub const HOME: &str = "/account";
 
-/// What the application that sent somebody here has asked for.
+/// The parameters that the application has sent the user with.
 pub struct PostAuthRedirect {
     to: To,
-    /// As it was named, for the form to name it again.
+    /// The target as it was given, for the form to repeat.
     named: String,
-    /// The application's own, given back as it is.
+    /// The application's `state`, returned unchanged.
     state: String,
 }
 
 enum To {
-    /// A path of ours.
+    /// A path of this service.
     Own(String),
-    /// A listed address, with a ticket that is bound to the challenge.
+    /// A listed redirect URI, which gets a ticket bound to the PKCE challenge.
     Application(String, PkceChallenge),
 }
 
 impl PostAuthRedirect {
-    /// `find` gives a parameter or a field by its name; empty is as good as not there.
+    /// `find` gets a parameter or field by name. An empty one counts as missing.
     pub fn read<'a, P>(ctx: &RequestContext<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
         let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
         let settings = ctx.settings;
@@ -52,7 +52,7 @@ impl PostAuthRedirect {
         Ok(Self { to, named: named.to_owned(), state: state.to_owned() })
     }
 
-    /// What a form carries of it.
+    /// The parameters as hidden fields of a form.
     pub fn fields(&self) -> Markup {
         html! {
             input type="hidden" name="r" value=(self.named);
@@ -64,7 +64,7 @@ impl PostAuthRedirect {
         }
     }
 
-    /// The origin a form that leads there ends at, if it is not ours.
+    /// The origin that a form finally redirects to, unless it is ours.
     pub fn foreign_origin(&self) -> Option<&str> {
         match &self.to {
             To::Own(_) => None,
@@ -72,8 +72,8 @@ impl PostAuthRedirect {
         }
     }
 
-    /// Sends somebody there who has a session. A ticket is handed to the address bar and to nothing else: not to a frame,
-    /// not to a script, not to a page the browser fetches because somebody might want to see it.
+    /// Redirects a user who has a session. A ticket is issued only to a top-level navigation: not to a frame, not to a
+    /// script, and not to a prefetch.
     pub async fn reach(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
@@ -91,7 +91,7 @@ impl PostAuthRedirect {
     }
 }
 
-/// `S256` is the one method there is: with `plain` whoever sees the request has the verifier (RFC 9700 §2.1.1).
+/// Only `S256` is supported: with `plain`, anyone who sees the request has the verifier (RFC 9700 §2.1.1).
 fn challenge(text: &str, method: &str) -> Result<PkceChallenge, Error> {
     let challenge = PkceChallenge::parse(text).filter(|_| method == "S256");
     challenge.ok_or(Error::InvalidRequest(Some("code_challenge")))
@@ -111,7 +111,7 @@ fn with_ticket(uri: &str, code: &str, state: &str) -> String {
     format!("{uri}{}{}", if uri.contains('?') { '&' } else { '?' }, query.finish())
 }
 
-/// A page of ours that leads on to a path once it is done.
+/// A page of ours that redirects to a path when it is done.
 pub fn by_way_of(page: &str, path: &str) -> String {
     let path: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
     format!("{page}?r={path}")

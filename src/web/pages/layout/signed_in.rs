@@ -1,4 +1,4 @@
-//! A page of somebody who is signed in, with the ways to their other pages.
+//! A page for a signed-in user, with navigation.
 
 use std::ops::Deref;
 
@@ -18,7 +18,7 @@ use crate::web::http::response::{self, Response};
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::PageContext;
 
-/// Which of the ways leads to where one is.
+/// The current page's entry in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NavItem {
     Account,
@@ -27,7 +27,7 @@ pub enum NavItem {
     Administration,
 }
 
-/// A page, and who is signed in.
+/// A page, and its signed-in user.
 pub struct SignedInPage<'a, P> {
     page: PageContext<'a, P>,
     pub who: SignedIn,
@@ -42,8 +42,7 @@ impl<'a, P> Deref for SignedInPage<'a, P> {
 }
 
 impl<'a, P: Platform> SignedInPage<'a, P> {
-    /// For whoever is signed in in this browser. Nobody is an error that the page's dialect knows the way out of: to the
-    /// sign-in, and back.
+    /// Loads the signed-in user. Without a session the error page redirects to sign-in and back.
     pub async fn load(ctx: &'a RequestContext<'a, P>, request: &'a Request) -> Result<Self, Error> {
         let who = current_user(ctx, request).await?.ok_or(Error::Unauthorized)?;
         let mut page = PageContext::new(ctx, request)?;
@@ -52,7 +51,7 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
         Ok(Self { page, who })
     }
 
-    /// For whoever has proved lately that it is them; the way out leads to `/account/confirm`, and back.
+    /// Also requires recent authentication. Otherwise the error page redirects to `/account/confirm` and back.
     pub async fn load_recent(ctx: &'a RequestContext<'a, P>, request: &'a Request) -> Result<Self, Error> {
         let page = Self::load(ctx, request).await?;
         authenticate::check_recent_authentication(ctx, &page.who)?;
@@ -63,17 +62,17 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
         self.send(title, &self.nav(place), None, error, content)
     }
 
-    /// Sends the browser to a path of ours, which will say what has been done.
+    /// Redirects to a path of this service, which will show the notice.
     pub fn redirect_with_flash(&self, path: &str, notice: Notice) -> Response {
         flash::lead_to(self.ctx, path, notice)
     }
 
-    /// The same without a word.
+    /// Redirects without a notice.
     pub fn redirect(&self, path: &str) -> Response {
         response::lead_to(self.ctx.settings, path)
     }
 
-    /// The ways to other pages, and out.
+    /// Links to the user's other pages, and the button to sign out.
     pub fn nav(&self, here: NavItem) -> Markup {
         let layout = &self.words.layout;
         let ways = [
@@ -94,7 +93,7 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
     }
 }
 
-/// Whoever the browser's cookie says. A dead one is nobody: pages ask anew instead of refusing.
+/// The user of the browser's session. An ended session counts as none: pages offer to sign in instead of failing.
 pub async fn current_user(
     ctx: &RequestContext<'_, impl Platform>,
     request: &Request,
@@ -109,7 +108,7 @@ pub async fn current_user(
     }
 }
 
-/// Pages know people by our cookie and by nothing else.
+/// Pages only accept our own session cookie.
 pub fn session_cookie(request: &Request) -> Option<Credential> {
     let token: Option<Secret> = credential::cookie(request.headers(), SESSION_COOKIE).ok().flatten();
     token.map(Credential::Browser)

@@ -1,4 +1,4 @@
-//! A list in columns. On a narrow screen each row stands for itself, and every cell says which column it is.
+//! A list in columns. On a narrow screen each row is a block of its own, and every cell shows its column's name.
 
 use maud::{Markup, html};
 

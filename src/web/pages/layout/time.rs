@@ -1,4 +1,4 @@
-//! Moments as pages show them: in UTC, until the script writes them as their reader's clock does.
+//! Times on pages: in UTC, until the script converts them to the reader's time zone and format.
 
 use maud::{Markup, html};
 
@@ -9,7 +9,7 @@ pub fn time(at: Timestamp) -> Markup {
     html! { time datetime=(at.whole_seconds()) { (in_words(at)) } }
 }
 
-/// The same where there is page for words only.
+/// The same text where markup is not possible.
 pub fn in_words(at: Timestamp) -> String {
     let exact = at.whole_seconds().to_string();
     let (minute, _) = exact.rsplit_once(':').unwrap_or_default();

@@ -1,5 +1,4 @@
-//! `/account/activate`: who reads the letter makes the account, or says that they never asked for one; and whoever has no
-//! letter asks for it again.
+//! `/account/activate`: activates a registration or declines it, with the link in the email; or sends that email again.
 
 use maud::{Markup, html};
 
@@ -26,9 +25,8 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     }
 }
 
-/// With the button, and the password that was chosen unless it was chosen in this browser: whoever reads the mailbox shall not
-/// make an account of their own of what a stranger has registered. A name that was taken meanwhile and a wrong password leave
-/// the link good.
+/// Requires the chosen password, unless it was chosen in this browser: the mailbox's owner must not make an account of their
+/// own from a stranger's registration. After a wrong password, or if the username was taken meanwhile, the link stays valid.
 pub async fn activate(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let (token, login) = (form.text("token")?, form.optional("login"));
@@ -57,14 +55,14 @@ async fn press(
     activate::activate(ctx, token, other, proved).await
 }
 
-/// With the other button.
+/// Declines the registration.
 pub async fn decline(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     form.outcome(ctx, activate::decline(ctx, form.text("token")?).await).await?;
     Ok(flash::lead_to(ctx, "/account/signin", Notice::RegistrationDeclined))
 }
 
-/// Sends the letter again, and says the same whether or not there is anything to send.
+/// Sends the email again. The response is the same whether or not there is anything to send.
 pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let typed = form.text("email")?;
@@ -77,7 +75,7 @@ pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     }
 }
 
-/// The page of a link, while it works; from one that does not the way leads to another letter.
+/// The page of a valid link. An invalid link offers to send another email.
 async fn ask(
     page: &PageContext<'_, impl Platform>,
     token: &str,
@@ -115,7 +113,7 @@ async fn ask(
     Ok(page.respond(&(words.title)(&page.ctx.settings.app_name), error, &content))
 }
 
-/// What tells this registration from one that somebody else wrote for the same mailbox.
+/// Distinguishes this registration from others for the same address.
 fn asked_for(words: &Words, open: &Open) -> Markup {
     html! {
         dl {

@@ -1,4 +1,4 @@
-//! `/account/email…`: an account moves to the address whose letter was opened, or comes back to the one it had.
+//! `/account/email…`: confirms a change of the email address, or undoes it.
 
 use maud::html;
 
@@ -45,7 +45,7 @@ pub async fn show_undo(ctx: &RequestContext<'_, impl Platform>, request: &Reques
     ask_for_password(&PageContext::new(ctx, request)?, &token, None).await
 }
 
-/// With a new password: whoever changed the address knew the old one.
+/// Requires a new password: the person who changed the address knew the old one.
 pub async fn undo(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let (token, password) = (form.text("token")?, form.secret("password")?);
@@ -55,7 +55,7 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     }
 }
 
-/// Shows the address that comes back and not the one the account has: a mailbox that was left may be read by others.
+/// Shows the address to be restored, but not the current one: others may have access to an abandoned mailbox.
 async fn ask_for_password(
     page: &PageContext<'_, impl Platform>,
     token: &str,
@@ -81,7 +81,7 @@ async fn ask_for_password(
     Ok(page.respond(words.undo_title, error, &content))
 }
 
-/// Who opened the link reads the mailbox, so they may know what became of its address.
+/// The link proves access to the mailbox, so it is safe to reveal that another account has the address now.
 fn given_away(page: &PageContext<'_, impl Platform>) -> Response {
     let content = html! { p { (page.words.email_links.given_away) } };
     let mut response = page.respond(page.words.errors.titles.link, None, &content);

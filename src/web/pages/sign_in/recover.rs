@@ -1,4 +1,4 @@
-//! `/account/recover`: who has forgotten the password asks for a letter, and by its link chooses another.
+//! `/account/recover`: sends a recovery email; its link lets the user choose a new password.
 
 use maud::html;
 
@@ -20,7 +20,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     }
 }
 
-/// Sends the letter, and says the same whether or not anybody has the address.
+/// Sends the email. The response is the same whether or not an account has the address.
 pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let typed = form.text("email")?;
@@ -33,7 +33,7 @@ pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     }
 }
 
-/// With the new password.
+/// Sets the new password.
 pub async fn reset(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let (token, end_keys) = (form.text("token")?, !form.optional("end_keys").is_empty());
@@ -46,7 +46,7 @@ pub async fn reset(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     }
 }
 
-/// The page of a link, while it works; from one that does not the way leads to another letter.
+/// The page of a valid link. An invalid link offers to send another email.
 async fn ask_for_password(
     page: &PageContext<'_, impl Platform>,
     token: &str,

@@ -1,4 +1,4 @@
-//! `/account/register`: a stranger asks for an account.
+//! `/account/register`: requests a new account.
 
 use maud::{Markup, html};
 
@@ -21,7 +21,7 @@ pub fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Resul
     Ok(ask(&PageContext::new(ctx, request)?, "", "", None))
 }
 
-/// Leads to the same page whether or not the address has an account.
+/// Redirects to the same page whether or not the address has an account.
 pub async fn register(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     match form.outcome(ctx, wish(ctx, &form).await).await {
@@ -64,7 +64,7 @@ fn ask(page: &PageContext<'_, impl Platform>, login: &str, email: &str, error: O
     page.respond(&(words.title)(&page.ctx.settings.app_name), error, &content)
 }
 
-/// Whose addresses are let in, where not everybody's are.
+/// The allowed email domains, if registration is restricted to some.
 fn admitted(words: &Register, admission: &RegistrationPolicy) -> Markup {
     html! {
         @if let RegistrationPolicy::Domains(domains) = admission {

@@ -1,4 +1,4 @@
-//! `/account/signin`: somebody signs in in a browser, with a password or a code from a letter, and goes where they wanted to.
+//! `/account/signin`: signs in with a password or a code from an email, and redirects to the requested target.
 
 use maud::{Markup, html};
 
@@ -21,7 +21,7 @@ use crate::web::pages::layout::page_context::{PageContext, recoverable};
 use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
 use crate::web::pages::layout::signed_in;
 
-/// Who is signed in here already is not asked again.
+/// If the user is signed in already, it redirects at once.
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let parameters = request::query(request);
     let find = |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
@@ -32,7 +32,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     }
 }
 
-/// With a password.
+/// Signs in with a password.
 pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     with_form(ctx, request, async |form, goal| {
         let (typed, password) = (form.text("login")?, form.secret("password")?);
@@ -48,7 +48,7 @@ pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request)
     .await
 }
 
-/// Sends a code, and asks for it. The page is the same whether or not anybody has the address.
+/// Sends a code, and asks for it. The page is the same whether or not an account has the address.
 pub async fn send_code(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = codes::settings(ctx)?;
     with_form(ctx, request, async |form, goal| {
@@ -63,7 +63,7 @@ pub async fn send_code(ctx: &RequestContext<'_, impl Platform>, request: &Reques
     .await
 }
 
-/// With the code.
+/// Signs in with the code.
 pub async fn verify_code(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = codes::settings(ctx)?;
     with_form(ctx, request, async |form, goal| {
@@ -82,8 +82,8 @@ pub async fn verify_code(ctx: &RequestContext<'_, impl Platform>, request: &Requ
     .await
 }
 
-/// What a form of this page does. One that is too old because somebody has signed in beside it leads them where it would have
-/// led, as a link does.
+/// Handles a form of this page. If it is outdated because the user has signed in meanwhile, they are redirected to its
+/// target, as a link would do.
 async fn with_form(
     ctx: &RequestContext<'_, impl Platform>,
     request: &Request,
@@ -104,7 +104,7 @@ async fn with_form(
     }
 }
 
-/// Gives the browser its session, and sends it where it wanted to go.
+/// Sets the session cookie, and redirects to the target.
 async fn enter(
     ctx: &RequestContext<'_, impl Platform>,
     request: &Request,
@@ -119,7 +119,7 @@ async fn enter(
     Ok(response)
 }
 
-/// Has the browser forget its session.
+/// Removes the session cookie.
 pub fn forget(response: &mut Response, request: &Request) {
     set_cookie(response, SESSION_COOKIE, "", Some(0));
     clear_csrf_cookie(response, request);
