@@ -1,14 +1,14 @@
-//! A block of Argon2's memory, and the compression that makes one out of two (RFC 9106, 3.5 and 3.6).
+//! A block of Argon2's memory, and the compression of two blocks into one (RFC 9106, 3.5 and 3.6).
 
 use crate::pair::{Pair, Rotations};
 
-/// A kibibyte: eight rows of sixteen words, woven in twos. A pair is a word of one row and the word below it, so P permutes
-/// two rows at once without a word ever leaving its place in a pair.
+/// A kibibyte: eight rows of sixteen words, interleaved in twos. A pair is a word of one row and the word below it. So P
+/// permutes two rows at once, and words never change their place within a pair.
 #[derive(Clone, Copy, Debug)]
 pub struct Block([Pair; 64]);
 
-/// A row each of two 4 × 4 matrices of words, that are permuted side by side: within one of them every step waits for the
-/// step before.
+/// One row each of two 4 × 4 matrices of words. The two are permuted side by side, because within one matrix every step waits
+/// for the step before.
 type Row = [Pair; 4];
 
 impl Block {
@@ -39,7 +39,7 @@ impl Block {
         bytes
     }
 
-    /// A block that begins with these words.
+    /// A block that begins with these words; the rest is zero.
     pub fn counting(words: [u64; 7]) -> Self {
         let mut block = Self::ZERO;
         for (pair, word) in block.0.iter_mut().zip(words) {
@@ -58,9 +58,10 @@ impl Block {
         self.0.iter_mut().zip(&other.0).for_each(|(pair, other)| *pair = pair.xor(*other));
     }
 
-    /// Begins to become what `previous` and `reference` are compressed to, or from the second pass on (`over`) is XORed with
-    /// it: two passes over the matrix, by rows and by columns, what is between them kept in `scratch`. Left for
-    /// [`Self::finish`] are columns without the first word, which says what the next block refers to.
+    /// Begins to compute the compression of `previous` and `reference` into this block; from the second pass on (`over`),
+    /// XORs it in. It makes two passes over the matrix, by rows and by columns, with the intermediate result in `scratch`.
+    /// The columns with the first word come first, because that word determines the next block's reference; [`Self::finish`]
+    /// computes the others.
     pub fn begin(&mut self, previous: &Self, reference: &Self, scratch: &mut Self, over: bool) -> Option<()> {
         let inputs = previous.0.as_chunks().0.iter().zip(reference.0.as_chunks().0);
         let outputs = self.0.as_chunks_mut().0.iter_mut().zip(scratch.0.as_chunks_mut().0);
@@ -79,7 +80,7 @@ impl Block {
         Some(())
     }
 
-    /// Reads a word of every cache line. The block lies anywhere in the memory: asked for at once, its lines come together.
+    /// Reads a word of every cache line. The block is anywhere in memory: requested together, its lines load in parallel.
     #[inline(always)]
     pub fn fetch(&self) {
         let word = |line: &[Pair; 4]| line[0].words()[0];
@@ -87,10 +88,10 @@ impl Block {
     }
 }
 
-/// Two rows of the sum of two blocks: the sum, and the sum permuted.
+/// XORs two rows of two blocks: the sum, and the sum permuted.
 ///
-/// Apart from `two_columns` and from whoever calls them, because V8 replaces code by better code between calls only: a
-/// cold isolate would run its first hash to the end as it began.
+/// Never inlined, like `two_columns`, because V8 replaces code by its optimised version only between calls: otherwise a cold
+/// isolate would run its whole first hash unoptimised.
 #[inline(never)]
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn two_rows(x: &[Pair; 16], y: &[Pair; 16], sum: &mut [Pair; 16], permuted: &mut [Pair; 16], over: bool) {
@@ -129,7 +130,7 @@ fn two_rows(x: &[Pair; 16], y: &[Pair; 16], sum: &mut [Pair; 16], permuted: &mut
         );
 }
 
-/// Two columns permuted and added to the sum. Both begin with the first of their pairs and end with the last.
+/// Permutes two columns and XORs them into the sum. Both slices begin with their first pair and end with their last.
 #[inline(never)]
 #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
 fn two_columns(q: &[Pair; 52], sum: &mut [Pair; 52]) {
@@ -148,7 +149,7 @@ fn two_columns(q: &[Pair; 52], sum: &mut [Pair; 52]) {
     [sum[48], sum[49], sum[50], sum[51]] = xor([sum[48], sum[49], sum[50], sum[51]], d);
 }
 
-/// P (3.6): the columns of the matrices, then their diagonals. `by_one` turns a row of both by one word to the left.
+/// P (3.6): the columns of the matrices, then their diagonals. `by_one` rotates a row of both by one word to the left.
 #[inline(always)]
 fn permute(rows: [Row; 4], by_one: impl Fn(Row) -> Row) -> [Row; 4] {
     let by_two = |row| by_one(by_one(row));

@@ -1,5 +1,5 @@
-//! Argon2id (RFC 9106), its memory filled with vectors: a hash is most of what a sign-in costs. The `argon2` crate is the
-//! reference it is held against. Section numbers are the RFC's.
+//! Argon2id (RFC 9106), which fills its memory with vector instructions: a hash is most of what a sign-in costs. It is tested
+//! against the `argon2` crate. Section numbers are the RFC's.
 
 use blake2::digest::{Digest, Update, VariableOutput};
 use blake2::{Blake2b512, Blake2bVar};
@@ -13,15 +13,15 @@ use block::Block;
 /// Version 0x13, and the `y` of Argon2id (3.2).
 const VERSION: u32 = 0x13;
 const ARGON2ID: u32 = 2;
-/// A pass is cut into so many slices; lanes refer to each other's finished slices only (3.4).
+/// Slices per pass; lanes only refer to each other's finished slices (3.4).
 const SLICES: usize = 4;
-/// A block of addresses holds so many.
+/// Addresses per address block.
 const ADDRESSES: usize = 128;
 
 /// The shortest hash, in bytes (3.1).
 const LENGTH_MIN: usize = 4;
 
-/// What a hash costs: kibibytes, passes, lanes.
+/// The cost of a hash: kibibytes, passes, lanes.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
     pub memory: u32,
@@ -29,7 +29,7 @@ pub struct Cost {
     pub lanes: u32,
 }
 
-/// What goes into a hash; ours have neither key nor data.
+/// The input of a hash; Gatehouse uses neither key nor data.
 #[derive(Clone, Copy, Default)]
 pub struct Input<'a> {
     pub password: &'a [u8],
@@ -38,8 +38,8 @@ pub struct Input<'a> {
     pub data: &'a [u8],
 }
 
-/// Where hashes are made, one after the other. Memory is kept for the next one, because a new allocation for each would cost
-/// its zeroing; but no more than was said, because a larger hash may be the only one of its kind.
+/// The memory for hashes, which are computed one after the other. It is reused, because each new allocation would have to be
+/// zeroed; but above a limit it is freed, because a larger hash may be the only one of its kind.
 #[derive(Debug)]
 pub struct Memory {
     blocks: Vec<Block>,
@@ -47,17 +47,18 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Keeps at most so many kibibytes from one hash to the next.
+    /// Keeps at most this many kibibytes between hashes.
     pub const fn keeping(kibibytes: u32) -> Self {
         Self { blocks: Vec::new(), kept: kibibytes as usize }
     }
 
-    /// The kibibytes it holds.
+    /// The kibibytes currently allocated.
     pub fn held(&self) -> usize {
         self.blocks.capacity()
     }
 
-    /// Room for so many blocks, of which nobody reads what is in them. What is too small goes first: there is never both.
+    /// At least this many blocks, with arbitrary content. Memory that is too small is freed first, so both never exist at
+    /// once.
     fn room(&mut self, blocks: usize) -> Option<&mut [Block]> {
         if self.blocks.len() < blocks {
             self.blocks = Vec::new();
@@ -74,7 +75,7 @@ impl Memory {
     }
 }
 
-/// The hash, as long as `out` is. `None` if the RFC has no such hash, or there is no memory for it.
+/// Fills `out` with the hash. `None` if the RFC does not allow these parameters, or the allocation fails.
 pub fn derive(cost: Cost, input: Input<'_>, memory: &mut Memory, out: &mut [u8]) -> Option<()> {
     let shape = Shape::of(cost).filter(|_| out.len() >= LENGTH_MIN)?;
     let seed = seed(cost, input, u32::try_from(out.len()).ok()?)?;
@@ -83,7 +84,7 @@ pub fn derive(cost: Cost, input: Input<'_>, memory: &mut Memory, out: &mut [u8])
     derived
 }
 
-/// Fills the memory, pass by pass, and draws the hash from what it ends with (3.2).
+/// Fills the memory, pass by pass, and derives the hash from its last blocks (3.2).
 fn fill(shape: Shape, seed: &[u8; 64], memory: &mut [Block], out: &mut [u8]) -> Option<()> {
     begin(shape, seed, memory)?;
     let mut scratch = Block::ZERO;
@@ -114,13 +115,13 @@ impl Shape {
     fn of(cost: Cost) -> Option<Self> {
         let lanes = cost.lanes as usize;
         let segment = (cost.memory as usize).checked_div(SLICES.checked_mul(lanes)?)?;
-        // Eight blocks a lane at least (3.1): two in a segment, or the first would have nothing to refer to.
+        // At least eight blocks per lane (3.1), so two per segment: otherwise the first would have no block to refer to.
         let valid = segment >= 2 && cost.passes >= 1;
         valid.then_some(Self { passes: cost.passes as usize, lanes, lane: SLICES * segment, segment })
     }
 }
 
-/// H0 (3.2): one quick hash from the password, so it is wiped.
+/// H0 (3.2). It is only one fast hash away from the password, so it is wiped.
 fn seed(cost: Cost, input: Input<'_>, length: u32) -> Option<Zeroizing<[u8; 64]>> {
     let mut hash = Blake2b512::new();
     for number in [cost.lanes, length, cost.memory, cost.passes, VERSION, ARGON2ID] {
@@ -145,7 +146,7 @@ fn begin(shape: Shape, seed: &[u8; 64], memory: &mut [Block]) -> Option<()> {
     Some(())
 }
 
-/// H' (3.3): Blake2b, as long as wanted.
+/// H' (3.3): Blake2b of any length.
 fn long_hash(parts: &[&[u8]], mut out: &mut [u8]) -> Option<()> {
     let mut hash = Blake2bVar::new(out.len().min(64)).ok()?;
     hash.update(&u32::try_from(out.len()).ok()?.to_le_bytes());
@@ -178,7 +179,7 @@ impl Segment {
         let blind = self.pass == 0 && self.slice < SLICES / 2;
         let first = if self.pass == 0 && self.slice == 0 { 2 } else { 0 };
         let mut addresses = Block::ZERO;
-        // In the first half of the first pass memory is read in an order that does not depend on the password (3.4.1.3).
+        // In the first half of the first pass the memory access pattern does not depend on the password (3.4.1.3).
         let random = |addresses: &Block, previous: &Block, index| {
             if blind { addresses.word(index % ADDRESSES) } else { previous.word(0) }
         };
@@ -189,12 +190,12 @@ impl Segment {
                 addresses = self.addresses(index / ADDRESSES, scratch)?;
             }
             let reference = self.reference(index, random(&addresses, memory.get(previous)?, index)?);
-            // Never twice the same: neither the current block nor the one before it can be referred to.
+            // Three different blocks: a reference is never the current block or the one before it.
             let [previous, reference, block] = memory.get_disjoint_mut([previous, reference, current]).ok()?;
             block.begin(previous, reference, scratch, self.pass > 0)?;
             if index + 1 < segment {
-                // While the rest is computed, what comes next is on its way. Behind the last of these addresses it is
-                // some other block: that is read for nothing.
+                // Loads the next reference while the rest is computed. After the last address of an address block this is a
+                // wrong block, and the load is wasted.
                 let next = self.reference(index + 1, random(&addresses, block, index + 1)?);
                 memory.get(next)?.fetch();
             }
@@ -217,10 +218,10 @@ impl Segment {
         Some(addresses)
     }
 
-    /// Which block the one at `index` refers to (3.4.2).
+    /// The block that the one at `index` refers to (3.4.2).
     fn reference(self, index: usize, random: u64) -> usize {
         let Shape { lanes, lane: length, segment, .. } = self.shape;
-        // With one lane there is nothing to choose, and a division is slow.
+        // With one lane there is no choice, and a division is slow.
         let alone = lanes == 1 || (self.pass == 0 && self.slice == 0);
         let lane = if alone { self.lane } else { (random >> 32) as usize % lanes };
         let finished = if self.pass == 0 { self.slice * segment } else { length - segment };
