@@ -10,7 +10,7 @@ use crate::words::layout::{Fields, Layout, Notices};
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SignIn};
 use crate::words::{english, german};
 
-/// Every text that people read, in one language.
+/// All texts in one language.
 pub struct Words {
     pub language: Language,
     pub layout: Layout,

@@ -22,8 +22,9 @@ pub struct Emails {
     pub fillings: Fillings,
 }
 
-/// Placeholders are written `{{.AppName}}`, and are the same in every language. A text to someone who may not have asked for
-/// it has no username: a stranger has chosen that name, and mail programs turn one that looks like an address into a link.
+/// Placeholders are written `{{.AppName}}`, and are the same in every language. An email to someone who may not have
+/// requested it contains no username: a stranger chose that name, and mail programs turn one that looks like an address into
+/// a link.
 pub struct Text {
     pub subject: &'static str,
     pub body: &'static str,
@@ -42,7 +43,7 @@ pub struct Fillings {
     pub api_key: fn(&str) -> String,
     /// Takes the time it was created.
     pub private_token: fn(&str) -> String,
-    /// The same.
+    /// Takes the time it was created.
     pub portal_token: fn(&str) -> String,
     pub user: &'static str,
     pub admin: &'static str,

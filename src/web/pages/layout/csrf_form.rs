@@ -1,9 +1,9 @@
 //! Forms: read whole and once, and accepted only from the browser they were made for.
 //!
 //! Two checks protect a form: the browser's own headers about the origin, and a seal over a nonce, which only our pages
-//! contain. The nonce is in a cookie that other sites cannot set, so their forms have no seal that fits it, not even a seal
-//! that was made for the attacker. Pages that a browser requests at the same moment each get their own nonce under their own
-//! cookie name, so that they do not overwrite each other's.
+//! contain. The nonce is in a cookie that other sites cannot set, so their forms lack its seal: one that an attacker has
+//! obtained fits the attacker's nonce only. Pages that a browser requests at the same moment each get their own nonce under
+//! their own cookie name, so that they do not overwrite each other's.
 //!
 //! A form also contains a random ID of its page, so that a form that is sent twice is recognised (`flows::form_submission`).
 
