@@ -2,8 +2,8 @@
 
 use crate::pair::{Pair, Rotations};
 
-/// A kibibyte: eight rows of sixteen words, interleaved in twos. A pair is a word of one row and the word below it. So P
-/// permutes two rows at once, and words never change their place within a pair.
+/// A kibibyte: eight rows of sixteen words, interleaved in twos. A pair is a word of one row and the word below it, so P
+/// permutes two rows at once without moving any word within its pair.
 #[derive(Clone, Copy, Debug)]
 pub struct Block([Pair; 64]);
 

@@ -1,13 +1,13 @@
-//! Two 64-bit words that go through the same steps, in one vector register where there is one: what `argon2id` works on.
+//! Two 64-bit words that go through the same steps, in one vector register if the target has them.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use portable::{Pair, Rotations};
 #[cfg(target_arch = "wasm32")]
 pub use wasm::{Pair, Rotations};
 
-// These are inlined into the functions of `block` that name the feature, so no build needs a flag for it. With the flag
-// LLVM would vectorise other code too, and V8 runs that more slowly: it emulates 64-bit multiplication. An engine without
-// the feature refuses the module when it loads it; no call can go wrong.
+// These are inlined into the functions of `block` that enable the feature, so builds need no flag for it. With the flag LLVM
+// would vectorise other code too, and V8 would run it more slowly, because it emulates 64-bit multiplication. An engine
+// without the feature rejects the module when it loads it, so no call can fail.
 #[cfg(target_arch = "wasm32")]
 mod wasm {
     use core::arch::wasm32::*;
@@ -16,7 +16,7 @@ mod wasm {
     #[derive(Clone, Copy, Debug)]
     pub struct Pair(v128);
 
-    /// Where the bytes go when words are rotated by 24 bits and by 16.
+    /// Byte shuffles that rotate words by 24 bits and by 16.
     #[derive(Clone, Copy)]
     pub struct Rotations {
         by_24: v128,
@@ -24,7 +24,7 @@ mod wasm {
     }
 
     impl Rotations {
-        /// As vectors that are not known: known ones V8 builds anew, in three instructions, wherever bytes are shuffled.
+        /// Hides the values from the optimiser: V8 would rebuild constants, in three instructions, before every shuffle.
         #[inline(always)]
         pub fn new() -> Self {
             std::hint::black_box(Self {
@@ -55,8 +55,8 @@ mod wasm {
             Self(u64x2_add(self.0, other.0))
         }
 
-        /// The products of the words' lower halves. Packed together they need one shuffle for two pairs before they are
-        /// multiplied; a 64-bit multiplication would be eight instructions.
+        /// The products of the words' lower halves. Packed together they need one shuffle per two pairs before the
+        /// multiplication; a 64-bit multiplication would take eight instructions.
         #[inline(always)]
         pub fn products([a, b]: [Self; 2], [c, d]: [Self; 2]) -> [Self; 2] {
             let left = u32x4_shuffle::<0, 2, 4, 6>(a.0, b.0);
@@ -64,7 +64,7 @@ mod wasm {
             [Self(u64x2_extmul_low_u32x4(left, right)), Self(u64x2_extmul_high_u32x4(left, right))]
         }
 
-        /// Each word rotated right; by whole bytes it is one shuffle.
+        /// Each word rotated right; by whole bytes that is one shuffle.
         #[inline(always)]
         pub fn rotated_32(self) -> Self {
             Self(u32x4_shuffle::<1, 0, 3, 2>(self.0, self.0))
@@ -98,7 +98,7 @@ mod portable {
     #[derive(Clone, Copy, Debug)]
     pub struct Pair(u64, u64);
 
-    /// Nothing has to be known to rotate a word.
+    /// Rotating a word needs no constants here.
     #[derive(Clone, Copy)]
     pub struct Rotations;
 

@@ -1,4 +1,4 @@
-//! Held against the RFC's own vector and against the `argon2` crate.
+//! Tests against the RFC's test vector and the `argon2` crate.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 
@@ -17,7 +17,7 @@ fn theirs(cost: Cost, input: Input<'_>, length: usize) -> Vec<u8> {
     out
 }
 
-/// SplitMix64: the same numbers every time.
+/// SplitMix64: the same numbers in every run.
 struct Draw(u64);
 
 impl Draw {

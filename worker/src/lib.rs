@@ -1,4 +1,4 @@
-//! The WASM module. What it exports are the events of `src/cloudflare/entry.rs`, all in the library. It is a crate of its own
-//! because Cargo links without LTO what is a WASM module and a library for the tests at once.
+//! The WASM module. Its exports are the events of `src/cloudflare/entry.rs`, all in the library. It is a separate crate
+//! because Cargo does not use LTO for a crate that is both a WASM module and a library for the tests.
 
 use gatehouse as _;
