@@ -55,7 +55,7 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     Ok(session::tokens(ctx.settings.tokens(&session)?))
 }
 
-/// FastSchema's `me`, key for key; more only in its SDK's envelope.
+/// The members of FastSchema's `me`; only the SDK's envelope adds more.
 #[derive(Serialize)]
 struct Me {
     id: Id<User>,

@@ -1,4 +1,4 @@
-//! `otp/…`: the routes of codes by email. They exist if `AUTH_OTP_ENABLED` is set.
+//! `otp/…`: the routes of codes by email. They exist only if `AUTH_OTP_ENABLED` is on.
 
 use http::StatusCode;
 use serde::Serialize;

@@ -35,7 +35,7 @@ pub async fn file(ctx: &RequestContext<'_, impl Platform>, who: SignedIn) -> Res
             "created_at": created_at, "updated_at": updated_at
         }),
     );
-    // The parts of which only the newest rows are included.
+    // The parts named here contain only their newest rows.
     document.insert("cut".into(), parts.iter().filter(|part| part.cut).map(|part| part.name).collect());
     for part in parts {
         document.insert(part.name.into(), part.rows.iter().map(item).collect());

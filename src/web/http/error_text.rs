@@ -6,12 +6,12 @@ use crate::domain::error::{Error, Field, Weakness};
 use crate::words::catalogue::{self, Words};
 use crate::words::language::Language;
 
-/// For the API: developers read them.
+/// For APIs: their clients' developers read it.
 pub fn in_english(error: &Error) -> Cow<'static, str> {
     sentence(error, catalogue::of(Language::English), |field| field)
 }
 
-/// For API clients that cannot sign in again interactively.
+/// For API clients, where no user could sign in again.
 pub fn for_programmers(error: &Error) -> Cow<'static, str> {
     let fixed = match error {
         Error::Unauthorized => {

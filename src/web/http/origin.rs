@@ -32,7 +32,7 @@ pub fn options(allow: &'static str) -> Response {
     response
 }
 
-/// Lets a listed origin read the response. For other origins the browser withholds it, because these headers are missing.
+/// Lets a listed origin read the response. Without these headers, the browser withholds it from all other origins.
 pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap) {
     if settings.cors_origins.is_empty() {
         return;

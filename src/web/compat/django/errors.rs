@@ -15,7 +15,7 @@ pub fn refuse(error: &Error, method: &Method) -> Response {
     error_response::challenge_with(refusal, CHALLENGE)
 }
 
-/// A failed sign-in is always a 401, whatever its reason. A page beyond the last is not found.
+/// A failed sign-in is always a 401, whatever its reason. A page beyond the last is a 404.
 fn status(error: &Error) -> StatusCode {
     match error {
         Error::AccountDisabled | Error::AccountNotActivated => StatusCode::UNAUTHORIZED,

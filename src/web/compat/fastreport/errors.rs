@@ -26,7 +26,7 @@ pub fn refuse(error: &Error) -> Response {
     error_response::explain(response::with_body(status, "application/problem+json", body), error)
 }
 
-/// More for developers than the message for users, where there is more to say.
+/// The message for developers, where it says more than the one for users.
 fn detail(error: &Error) -> Cow<'static, str> {
     match error {
         Error::InvalidFields(complaints) => {

@@ -17,7 +17,7 @@ use crate::web::pages::layout::frame::Page;
 use crate::words::catalogue::{self, Words};
 use crate::words::language::Language;
 
-/// Whether the error can be shown above the form. Internal faults and ended sessions get their own page.
+/// `Ok` for an error to show above the form. Internal faults and ended sessions are `Err`: they get their own page.
 pub fn recoverable(error: Error) -> Result<Error, Error> {
     match error {
         Error::Unavailable(_) | Error::TokenRevoked => Err(error),
