@@ -1,6 +1,6 @@
 //! Gatehouse: every auth route of an application, answered at the edge by one Cloudflare Worker.
 //!
-//! The code has layers, in the order of this file, and each uses only those above it (`tests/architecture.rs` enforces it):
+//! The code has floors, in the order of this file, and each uses only those before it (`tests/architecture.rs` enforces it):
 //! words, domain, ports, store, flows, web, and the adapter to Cloudflare's runtime.
 
 /// Texts for users: pages and email, one folder per language. `catalogue` lists what each language must have.
@@ -383,7 +383,7 @@ pub mod web {
     pub use serve::{Answer, serve};
 }
 
-/// The runtime: fetch and cron events, D1, KV, outgoing HTTP. The only layer that knows Cloudflare.
+/// The runtime: fetch and cron events, D1, KV, outgoing HTTP. The only floor that knows Cloudflare.
 #[cfg(target_arch = "wasm32")]
 mod cloudflare {
     mod allocator;
