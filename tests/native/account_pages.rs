@@ -1,4 +1,4 @@
-//! The pages of somebody's own account: what they change there, and what nobody else can.
+//! The account pages: what users change there, and that other users cannot.
 
 use http::Method;
 
@@ -6,10 +6,10 @@ use crate::app::{CODES, NEW_PASSWORD, PASSWORD, TestApp};
 use crate::browser::{Browser, owned};
 use crate::user_actions::letter_to;
 
-/// A page, where one of its forms leads, and what is filled in.
+/// A page, the path its form posts to, and the fields filled in.
 type Filled = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-/// Every page that wants a proof of the last minutes.
+/// Every page that requires a recent proof.
 const LATELY: [Filled; 5] = [
     ("/account/password", "/account/password", &[("current_password", PASSWORD), ("new_password", NEW_PASSWORD)]),
     ("/account/address", "/account/address", &[("email", "new@example.com"), ("current_password", PASSWORD)]),
@@ -228,7 +228,7 @@ fn a_form_of_somebody_elses_making_changes_nothing() {
             assert_eq!(reply.status, 403, "{action}");
         }
         assert_eq!(browser.post(action, &owned(fields)).status, 403, "{action}");
-        // Sealed, and sent from elsewhere.
+        // A valid token, but sent from another browser.
         let sealed = browser.get("/account").text();
         let (_, rest) = sealed.split_once(r#"name="seal" value=""#).unwrap();
         let body = [owned(&[("seal", rest.split('"').next().unwrap())]), owned(fields)].concat();

@@ -59,7 +59,7 @@ fn an_activation_leaves_other_registrations_of_the_address_waiting_and_nothing_c
     let app = TestApp::new();
     app.register("ada", "ada@example.com").assert_ok();
     let mine = app.last_link_token();
-    // Somebody else registers the same address, with a password of their own.
+    // Another person registers the same address with their own password.
     let body = json!({ "login": "eve", "email": "ADA@example.com", "password": "an intruder's" });
     app.post("/api/auth/local/register", &body).assert_ok();
     let theirs = app.last_link_token();
@@ -72,8 +72,8 @@ fn an_activation_leaves_other_registrations_of_the_address_waiting_and_nothing_c
     assert_eq!(app.platform.count("users"), 1);
 }
 
-/// Whoever registers with an address and asks again and again what has become of it learns nothing: neither that it had no
-/// account, nor when it got one, nor that its owner wants none.
+/// Registering an address and polling its status reveals nothing: not whether the address had an account, when it got one, or
+/// that its owner declines one.
 #[test]
 fn what_the_owner_does_about_it_cannot_be_told_by_who_registered_with_the_address() {
     let faces = |act: &dyn Fn(&TestApp, &str)| {
@@ -114,7 +114,7 @@ fn a_registration_for_an_address_with_an_account_can_never_be_activated() {
     app.user("ada");
     app.register("eve", "ada@example.com").assert_ok();
     let id: String = app.platform.ask("SELECT id FROM registrations WHERE login = 'eve'");
-    // No letter carries this link; here it is made with the house's own key.
+    // This link is in no email; the test makes it with the service's own key.
     let token = registration::TOKEN.spell(&app.settings().keys, id.parse().ok().unwrap());
     app.activate(&token).assert_error(400, "invalid_token");
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM users"), 1);
@@ -197,7 +197,8 @@ fn asking_for_the_letter_costs_the_same_for_everybody() {
         (app.platform.database_calls.get() - before.0, app.platform.kv_calls.get() - before.1)
     };
     assert_eq!(cost("nobody@example.com"), cost("other@example.com"));
-    // The answer is out before the letter is reported as sent: three round trips and a report for whoever gets one.
+    // The response goes out before the email is reported as sent: only an existing recipient costs three round trips and a
+    // report.
     assert_eq!(cost("known@example.com").0, cost("nobody@example.com").0 + 1);
 }
 

@@ -1,21 +1,21 @@
-//! What addresses and login names are: which two are one, which may be chosen, and where they are shown.
+//! Email addresses and login names: which two count as one, which may be chosen, and where they are shown.
 
 use serde_json::{Value, json};
 
 use crate::app::{CODES, PASSWORD, TestApp, UNCOUNTED};
 
 const TYPED: &str = "Ada@Bücher.example";
-/// As Chromium sends what is typed into a field for addresses.
+/// As Chromium submits text typed into an email field.
 const ROUTED: &str = "Ada@xn--bcher-kva.example";
 
 impl TestApp {
-    /// Somebody with an account under an address.
+    /// A user with this address.
     fn user_at(&self, login: &str, email: &str) {
         self.register(login, email).assert_ok();
         self.activate(&self.last_link_token()).assert_ok();
     }
 
-    /// To whom the letters went, and about what.
+    /// Recipients and subjects of the emails sent.
     fn posted(&self) -> Vec<(String, String)> {
         let part = |letter: &Value, name: &str| letter[name].as_str().unwrap_or_default().to_owned();
         let to = |letter: &Value| letter["to"][0].as_str().unwrap().to_owned();
@@ -89,7 +89,7 @@ fn an_account_from_before_is_found_by_both_spellings_once_cron_has_seen_it() {
     app.cron();
     app.login(TYPED, PASSWORD).assert_ok();
     app.login(ROUTED, PASSWORD).assert_ok();
-    // Two accounts of one mailbox, from when its spellings were two: both stay, and the address is the newer one's.
+    // Two accounts for one mailbox, from before its spellings were treated as one: both stay, and the newer one has the address.
     app.platform
         .tell("UPDATE users SET email = 'ada@bücher.example', email_folded = 'ada@bücher.example' WHERE login = 'eve'");
     app.cron();
@@ -132,7 +132,7 @@ fn a_login_name_is_chosen_by_a_rule_and_kept_whatever_the_rule_is() {
         reply.assert_error(400, "invalid_request");
         assert_eq!(reply.json()["data"]["field"], "login");
     }
-    // Somebody whose name another rule has let through.
+    // A user whose name was accepted under an earlier rule.
     app.user_at("eve", "eve@example.com");
     app.platform.tell("UPDATE users SET login = 'pаypal' WHERE login = 'eve'");
     for typed in ["pаypal", "PАYPAL "] {

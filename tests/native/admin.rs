@@ -9,7 +9,7 @@ use crate::routes::ROUTES;
 use crate::user_actions::letter_to;
 
 impl TestApp {
-    /// Acts, outcomes, who and to whom, of what administrators did or were refused.
+    /// Action, outcome, actor and target of each admin action, successful or refused.
     pub fn administered(&self) -> Vec<String> {
         let database = self.platform.database.borrow();
         let sql = "SELECT concat(act, ' ', outcome, ' ', u.login, ' ', t.login) FROM audit
@@ -124,7 +124,7 @@ fn a_disabled_user_is_out_everywhere_and_an_enabled_one_begins_anew() {
     app.administer(&ada, "bob", "enable").assert_ok();
     assert_eq!(letter_to(&app, "bob@example.com").0, "Your Gatehouse account was enabled");
     app.has_no_way_in(&bob);
-    // What was on its way before opens nothing either.
+    // Tokens issued before no longer work either.
     app.verify_code("bob@example.com", &code).assert_error(401, "invalid_code");
     app.reset(&link, NEW_PASSWORD).assert_error(400, "invalid_token");
     let again = app.sign_in("bob");
@@ -170,7 +170,7 @@ fn what_is_so_already_is_not_done_again() {
     app.administer(&ada, "bob", "disable").assert_ok();
     let letters = app.letters().len();
     app.administer(&ada, "bob", "disable").assert_ok();
-    // Another administrator was quicker, between this one's look and the act.
+    // Another administrator was quicker, between this one's read and the action.
     app.administer(&ada, "bob", "enable").assert_ok();
     app.platform.before_batch(0, "UPDATE users SET disabled_at = 5 WHERE login = 'bob'");
     app.administer(&ada, "bob", "disable").assert_ok();
@@ -227,7 +227,7 @@ fn the_last_administrator_can_neither_resign_nor_shut_themselves_out() {
     app.administer(&ada, "ada", "disable").assert_error(409, "last_admin");
     app.me(&ada.access).assert_ok();
     assert_eq!(app.administered()[1..], ["demote last_admin ada ada", "disable_user last_admin ada ada"]);
-    // Who is not the last may.
+    // The last administrator cannot be demoted.
     app.administer(&ada, "gone", "enable").assert_ok();
     app.give_role(&ada, "ada", "user").assert_ok();
     app.has_no_way_in(&ada);
@@ -242,7 +242,7 @@ fn of_two_administrators_who_end_each_other_or_themselves_at_once_one_stays() {
         for act in ["disable", "role"] {
             let app = TestApp::new();
             let (ada, _) = (app.administrator("ada"), app.administrator("bob"));
-            // Bob resigns between Ada's look and her act.
+            // Bob resigns between Ada's read and her action.
             app.platform.before_batch(0, other);
             let reply = match act {
                 "role" => app.give_role(&ada, "ada", "user"),

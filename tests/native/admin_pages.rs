@@ -1,4 +1,4 @@
-//! The pages of administrators: what is found there, what its buttons do, and who gets nowhere.
+//! The admin pages: what they list, what their buttons do, and which users are refused.
 
 use http::Method;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::routes::ROUTES;
 use crate::user_actions::letter_to;
 
 impl TestApp {
-    /// An administrator in a browser, and the path of a user's page.
+    /// An administrator's browser, and the path of a user's page.
     fn office(&self, login: &str) -> (Browser<'_>, String) {
         self.user("ada");
         self.platform.tell("UPDATE users SET role = 'admin' WHERE login = 'ada'");
@@ -24,7 +24,7 @@ impl TestApp {
 }
 
 impl Browser<'_> {
-    /// Presses a button of a page, which says that it has been done.
+    /// Presses a button of a page, which then reports success.
     #[track_caller]
     fn click(&mut self, page: &str, button: &str, said: &str) -> Reply {
         let shown = self.get(page).assert_ok();
@@ -36,7 +36,7 @@ impl Browser<'_> {
     }
 }
 
-/// What every form of a page carries.
+/// The fields that every form of a page carries.
 fn seal(page: &Reply) -> [(String, String); 1] {
     [hidden(&page.text()).swap_remove(0)]
 }
@@ -171,7 +171,7 @@ fn acting_wants_a_fresh_proof_and_looking_does_not() {
     for path in ["/admin", "/admin/audit", &bob] {
         browser.get(path).assert_ok();
     }
-    // Whoever has given it comes back to the page, and can go on.
+    // After the proof the administrator returns to the page and can continue.
     let sent = browser.submit(&page, &format!("{bob}/disable"), &[]);
     let asked = browser.follow(&sent).assert_ok();
     let back = browser.submit(&asked, "/account/confirm", &[("password", PASSWORD)]);
@@ -191,7 +191,7 @@ fn what_stands_in_the_way_is_said_on_the_users_page() {
         assert!(refused.text().contains("This is the last administrator."), "{}", refused.text());
         assert_eq!(buttons(&refused).last().unwrap(), "reset", "the page is there");
     }
-    // Somebody else was quicker than the button.
+    // Another request was quicker than the button.
     let bob = app.page_of("bob");
     let page = browser.get(&bob).assert_ok();
     browser.click(&bob, "disable", "The account has been disabled.");
@@ -280,7 +280,7 @@ fn the_log_is_read_by_who_what_whence_and_when() {
         let text = browser.get(&format!("/admin/audit?{query}")).assert_ok().text();
         let (_, rows) = text.split_once("<tbody>").unwrap_or_default();
         let acts = rows.split("<tr>").skip(1).map(|row| row.split("<code>").nth(1).unwrap().split('<').next().unwrap());
-        // But for what was looked at on the way here.
+        // Except the entries for pages viewed on the way here.
         acts.filter(|act| !act.starts_with("view_")).map(str::to_owned).collect::<Vec<_>>()
     };
     let of_bob = ["end_user_sessions", "sign_in", "sign_in", "activate"];

@@ -1,4 +1,4 @@
-//! How long an API key lives, with what it ends, and who learns of it.
+//! How long an API key lives, what ends it, and how its owner is notified.
 
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::Clock;
@@ -18,7 +18,7 @@ impl TestApp {
         self.platform.set_clock(Timestamp::parse(text).unwrap());
     }
 
-    /// The text of the last letter to Ada.
+    /// The text of the last email to Ada.
     fn last_letter(&self) -> String {
         letter_to(self, "ada@example.com").1
     }
@@ -67,7 +67,7 @@ fn a_key_ends_with_the_one_that_made_it() {
     assert_eq!(app.alive(&all), [true, true, true, false, true], "whoever made it lives on");
     app.delete_key(&ada, &second).done();
     assert_eq!(app.alive(&all), [true, false, false, false, true]);
-    // A stolen key that ends itself leaves nothing behind either.
+    // A stolen key that deletes itself leaves nothing behind either.
     let last = app.make_key(&basic(&first));
     app.delete_key(&basic(&first), &first).done();
     assert_eq!(app.alive(&[&first, &last, &other]), [false, false, true]);

@@ -1,4 +1,4 @@
-//! API keys presented wrongly, refused, lost on the way, and overtaken by others; and what the log keeps of it.
+//! API keys presented wrongly, refused, lost in transit or overtaken by other requests; and their log entries.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
@@ -13,7 +13,7 @@ const FOREIGN: &str = "The credentials are invalid.";
 const NOT_FOUND: &str = "Not found.";
 const OURS: &str = "Something went wrong on our side. Try again in a moment.";
 
-/// Whatever refuses a credential here asks for one as RFC 6750 has it. `Basic` would open the browser's own dialog.
+/// Every refusal carries a challenge as RFC 6750 defines it. `Basic` would open the browser's own dialog.
 #[track_caller]
 fn challenges(reply: &Reply) {
     assert!(reply.header("www-authenticate").starts_with(r#"Bearer realm="api""#), "{:?}", reply.headers);
@@ -32,7 +32,7 @@ fn a_key_has_one_spelling_and_one_way_in() {
     }
     assert!(app.platform.database_calls.get() > calls);
 
-    // Spare bits of the last character, of the key and of the base 64 around it.
+    // Spare bits of the last character, of the key and of the base64 around it.
     let bent_key = format!("{}{}", &key[..51], if key.ends_with('y') { 'b' } else { 't' });
     let bent = format!("{}{}=", &encoded[..78], char::from(encoded.as_bytes()[78] + 1));
     let named = |name: &str, key: &str| format!("Basic {}", STANDARD.encode(format!("{name}:{key}")));
@@ -51,7 +51,7 @@ fn a_key_has_one_spelling_and_one_way_in() {
         named("apikey", &format!(":{key}")),
         named("apikey", &mask(&key)),
         named(&key, "apikey"),
-        // FastReport's own example: genuine somewhere else.
+        // FastReport's own example: valid on another server.
         named("apikey", "cc355oeu1z5d5wncayo33me6c1g5junqdqk4pkupid7t8ynjshey"),
         format!("Basic {}", STANDARD.encode(&key)),
         format!("Basic {}", STANDARD.encode("apikey")),
@@ -91,7 +91,7 @@ fn a_key_of_another_house_is_none_here_and_a_rotated_one_is() {
 
     app.redeploy(&[("APP_KEY", OTHER_KEY), ("APP_KEY_PREVIOUS", KEY)]);
     let new = app.make_key(&basic(&old));
-    // One row, two spellings: whichever it is deleted by, it is gone.
+    // One row, two spellings: deleting by either one removes it.
     let ada = bearer(&app.sign_in("ada"));
     let respelled = app.listed_keys(&ada, "value")[0].as_str().unwrap().to_owned();
     assert_ne!(respelled, old);
@@ -162,8 +162,8 @@ fn who_comes_too_often_waits_and_can_end_a_key_all_the_same() {
     assert_eq!(app.listed_keys(&ada, "value"), Vec::<Value>::new());
 }
 
-/// What the log has about tokens: act, outcome, whose, whether in a session, about which token and done with which. Tokens
-/// go by these names, in order of creation.
+/// Log entries about tokens: action, outcome, actor, whether in a session, the token concerned and the token used. Tokens are
+/// named in order of creation.
 fn recorded(app: &TestApp, names: &[&str]) -> Vec<String> {
     let database = app.platform.database.borrow();
     let texts = |sql: &str| -> Vec<String> {
@@ -226,7 +226,7 @@ fn nothing_that_is_kept_opens_anything() {
     let kept = app.platform.dump() + &app.platform.log.borrow().join("\n");
     assert!(kept.contains("backup") && kept.contains("token_created"), "the dump shows something");
     for key in [&first, &second] {
-        // From the 27th character on it is the stamp that makes a key genuine.
+        // From the 27th character on it is the MAC.
         for part in [key.as_str(), &key[26..], &STANDARD.encode(format!("apikey:{key}"))] {
             assert!(!kept.contains(part), "{part}");
         }

@@ -1,4 +1,4 @@
-//! API keys as FastReport Cloud has them: made, listed, deleted.
+//! API keys as FastReport Cloud has them: created, listed, deleted.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ fn a_key_acts_as_its_user() {
     let key = app.make_key(&bearer(&ada));
     let me = app.me_with(&basic(&key)).assert_ok();
     assert_eq!(me.json(), app.me(&ada.access).json());
-    // Whose a key is says the credential, whatever the body says.
+    // The credential determines the key's owner, regardless of the body.
     let wish = json!({ "expired": EXPIRED, "userId": app.id_of("bob"), "login": "bob", "value": "of my own" });
     let other = app.create_key(&basic(&key), &wish).assert_ok().json()["value"].as_str().unwrap().to_owned();
     assert_eq!(app.me_with(&basic(&other)).assert_ok().json()["login"], "ada");
@@ -240,7 +240,7 @@ fn how_many_keys_a_user_has_is_a_setting() {
     let ada = bearer(&app.signed_in("ada"));
     let keys = [(); 2].map(|()| app.make_key(&ada));
     app.create_key(&ada, &json!({ "expired": EXPIRED })).is_problem(400, FULL);
-    // Whoever has more than they may keeps what they have.
+    // Users above the limit keep their existing keys.
     app.redeploy(&[("AUTH_API_KEYS_PER_USER", "1")]);
     assert_eq!(app.alive(&[&keys[0], &keys[1]]), [true, true]);
     app.delete_key(&ada, &keys[0]).done();

@@ -1,4 +1,4 @@
-//! A house to test: settings, a world, and the ways a client comes to its doors.
+//! The test app: settings, a platform, and helpers that send requests to its routes.
 
 use std::mem::take;
 use std::time::Duration;
@@ -24,13 +24,13 @@ pub const PASSWORD: &str = "correct horse battery";
 pub const NEW_PASSWORD: &str = "a new password entirely";
 pub const ORIGIN: &str = "https://auth.example.com";
 
-/// What a body of JSON is sent with.
+/// The content type of a JSON body.
 pub const JSON: (&str, &str) = ("Content-Type", "application/json");
 
-/// Opens the doors of one-time codes.
+/// Enables the routes for one-time codes.
 pub const CODES: (&str, &str) = ("AUTH_OTP_ENABLED", "true");
 
-/// Switches the limits by address off, for tests that come to the doors more often than anybody.
+/// Disables the limits by IP address, for tests that send more requests than any client would.
 pub const UNCOUNTED: [(&str, &str); 2] = [("ENVIRONMENT", "development"), ("AUTH_LIMITS_ADDRESS", "off")];
 
 /// Both.
@@ -40,23 +40,23 @@ pub struct TestApp {
     pub platform: TestPlatform,
     pub settings: Result<Settings, Vec<Problem>>,
     pub cache: IsolateCache,
-    /// What the settings are made of, besides the usual ones.
+    /// The settings, besides the defaults.
     changes: Vec<(String, String)>,
 }
 
-/// An answer, read as far as a client would.
+/// A response, read as far as a client would read it.
 #[derive(Debug)]
 pub struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
-    /// How often D1 and KV were asked before it went out, and how many errands it left.
+    /// How often D1 and KV were called before the response, and how many background tasks it left.
     pub cost: [usize; 3],
-    /// How many hashes and how many statements of SQL it took.
+    /// How many password hashes and SQL statements it took.
     pub work: [usize; 2],
-    /// How many of the calls of D1 were batches.
+    /// How many of the D1 calls were batches.
     pub batches: usize,
-    /// How often a replica of D1 was.
+    /// How many of them went to a replica.
     pub nearby: usize,
 }
 
@@ -78,7 +78,7 @@ impl Reply {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Everything a client can tell two answers apart by, but for the request id and the names of pages.
+    /// Everything a client can tell two responses apart by, except the request id and the names of pages.
     pub fn observable(&self) -> (StatusCode, Vec<(String, String)>, String) {
         let mut headers: Vec<_> = self
             .headers
@@ -103,7 +103,7 @@ impl Reply {
     }
 }
 
-/// The tokens of a sign-in.
+/// The tokens from a sign-in.
 #[derive(Clone, Debug)]
 pub struct Tokens {
     pub access: String,
@@ -138,14 +138,14 @@ impl TestApp {
         Self { platform: TestPlatform::new(), settings: settings(&changes), cache: IsolateCache::default(), changes }
     }
 
-    /// Deploys the same house anew with other variables.
+    /// Redeploys the same test app with other variables.
     pub fn redeploy(&mut self, changes: &[(&str, &str)]) {
         self.changes = owned(changes);
         self.settings = settings(&self.changes);
         self.cache = IsolateCache::default();
     }
 
-    /// Has this happen in another isolate, which knows nothing of what this one remembers.
+    /// Runs this in another isolate, which shares none of this one's memory.
     pub fn elsewhere<T>(&mut self, act: impl FnOnce(&Self) -> T) -> T {
         let here = take(&mut self.cache);
         let done = act(self);
@@ -153,7 +153,7 @@ impl TestApp {
         done
     }
 
-    /// The context of a request that asks no route.
+    /// The context of a request without a route.
     pub fn context(&self) -> RequestContext<'_, TestPlatform> {
         RequestContext::new(self.isolate(), ClientInfo::default(), "test".into())
     }
@@ -166,12 +166,12 @@ impl TestApp {
         self.settings.as_ref().ok().unwrap()
     }
 
-    /// Serves a request and runs its errands, as the runtime does. Whatever comes back must be documented.
+    /// Serves a request and runs its background tasks, as the runtime does. Every response must be documented.
     #[track_caller]
     pub fn send(&self, request: http::Request<Vec<u8>>) -> Reply {
         let settings = self.settings.as_ref().map_err(Vec::as_slice);
         let (method, asked) = (request.method().clone(), request.uri().path().to_owned());
-        // What a gateway asks is answered by one route, whatever the path.
+        // Gateway requests are answered by one route, whatever the path.
         let path = if request.headers().contains_key("x-gatehouse-verify") { "/api/auth/verify" } else { &asked };
         let (database, kv) = (self.platform.database_calls.get(), self.platform.kv_calls.get());
         let replica = self.platform.replica_calls.get();
@@ -206,7 +206,7 @@ impl TestApp {
             .header("User-Agent", "test/1.0")
     }
 
-    /// Comes to a door with these headers and this body.
+    /// Sends a request with these headers and this body to a route.
     #[track_caller]
     pub fn request(&self, method: Method, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
         let with = |request: http::request::Builder, (name, value): &(&str, &str)| request.header(*name, *value);
@@ -224,7 +224,7 @@ impl TestApp {
         self.request(Method::GET, path, &[], "")
     }
 
-    /// What a laptop's own browser sees at `/dev/mail`.
+    /// The page `/dev/mail` as a browser on this machine sees it.
     pub fn local_mailbox(&self) -> Reply {
         let request = http::Request::get("http://127.0.0.1:8787/dev/mail").body(Vec::new());
         self.send(request.unwrap())
@@ -263,24 +263,24 @@ impl TestApp {
         self.post("/api/auth/token/refresh", &json!({ "refresh_token": token }))
     }
 
-    /// A user with an account, through the doors.
+    /// A user with an account, made through the routes.
     pub fn user(&self, login: &str) {
         self.register(login, &format!("{login}@example.com")).assert_ok();
         self.activate(&self.last_link_token()).assert_ok();
     }
 
-    /// A user who has signed in.
+    /// A signed-in user.
     pub fn signed_in(&self, login: &str) -> Tokens {
         self.user(login);
         Tokens::of(&self.login(login, PASSWORD).assert_ok())
     }
 
-    /// The bodies the provider was sent.
+    /// The request bodies the provider received.
     pub fn letters(&self) -> Vec<Value> {
         self.platform.sent.borrow().iter().map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
     }
 
-    /// The token of the link in the last letter.
+    /// The token of the link in the last email.
     pub fn last_link_token(&self) -> String {
         let letter = self.letters().pop().expect("no letter was sent");
         let text = letter["text"].as_str().unwrap();

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, TestApp, Tokens};
 
-/// Act, outcome and factor of every entry, in their order.
+/// Action, outcome and factor of every entry, in order.
 fn told(app: &TestApp) -> Vec<String> {
     let database = app.platform.database.borrow();
     let mut query = database
@@ -138,7 +138,7 @@ fn a_leaked_dump_opens_nothing() {
     for secret in secrets {
         assert!(!dump.contains(secret), "{secret} is in the dump");
     }
-    // Not even the part of a token that makes it genuine.
+    // Not even the MAC of a token.
     assert!(!dump.contains(&first.refresh[first.refresh.len() - 21..]));
 }
 

@@ -8,7 +8,7 @@ fn ask(app: &TestApp, admin: &Tokens, query: &str) -> Value {
     app.with_bearer(Method::GET, &format!("/api/admin/audit?{query}"), &admin.access).assert_ok().json()
 }
 
-/// Act and outcome of every entry of a page, but for those of who reads it.
+/// Action and outcome of every entry of a page, except the reader's own.
 fn told(app: &TestApp, admin: &Tokens, query: &str) -> Vec<String> {
     let page = ask(app, admin, query);
     let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
@@ -116,7 +116,7 @@ fn a_rare_entry_is_found_far_back_and_no_request_looks_through_all_that_is_newer
 fn a_long_log_comes_in_pages_while_it_grows() {
     let app = TestApp::new();
     let ada = app.administrator("ada");
-    // Three hundred within one moment: the moment alone is no place in the log.
+    // Three hundred entries in one millisecond: the time alone is not a position in the log.
     app.platform.tell(
         "DELETE FROM audit;
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
@@ -135,7 +135,7 @@ fn a_long_log_comes_in_pages_while_it_grows() {
     assert_eq!(cursor, "");
 }
 
-/// Act, outcome, who, about whom and how often, of everything an administrator has looked at or wanted to.
+/// Action, outcome, actor, target and count of everything an administrator viewed or tried to view.
 fn looks(app: &TestApp) -> Vec<String> {
     let database = app.platform.database.borrow();
     let sql = "SELECT concat(act, ' ', outcome, ' ', u.login, ' ', t.login, ' ', count) FROM audit
@@ -190,7 +190,7 @@ fn who_may_not_read_is_on_the_record_with_what_they_wanted() {
     );
 }
 
-/// Nothing is shown of which no entry can be written.
+/// Pages show nothing unless its audit entry can be written.
 #[test]
 fn what_cannot_be_put_on_the_record_is_not_read() {
     let app = TestApp::new();

@@ -1,4 +1,4 @@
-//! Bookmarks: who brings one is answered from nothing older, and nobody can do or learn anything else with one.
+//! Bookmarks: a request with one is answered from data at least as new, and a bookmark grants no access to anything else.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ fn a_bookmark_that_the_database_refuses_is_answered_by_the_primary() {
     let tokens = app.signed_in("ada");
     app.pass_seconds(LAG);
     app.logout(&tokens.access).assert_ok();
-    // Of a database that was restored since, or of another: D1 has not come so far.
+    // Of a database that was restored since, or of another one: D1 has not reached this point.
     for lost in ["ffffff", "of another make", "-1", ""] {
         let reply = app.ask_since("/api/auth/me", &bearer(&tokens), &sealed(KEY, lost));
         assert_eq!(reply.asked(), (1, 1), "{lost}");
@@ -113,7 +113,7 @@ fn a_bookmark_tells_neither_how_much_was_written_nor_for_whom() {
     }
     assert!(seen.iter().all(|one| one.len() == seen[0].len()), "{seen:?}");
     for (place, one) in seen.iter().enumerate() {
-        // Under one nonce what differs would show where it does.
+        // Under one nonce, any difference would show in its place.
         let nonce = |bookmark: &String| bookmark[..32].to_owned();
         assert!(seen[..place].iter().all(|other| nonce(other) != nonce(one)), "{seen:?}");
     }

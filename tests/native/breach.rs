@@ -1,4 +1,4 @@
-//! The breach check: off unless asked for, and of a password no more leaves the house than five digits of its hash.
+//! The breach check: off by default, and only five digits of a password's hash leave the service.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ fn checking(mode: &str, host: Host) -> TestApp {
     app
 }
 
-/// A range with this password counted so often, among others.
+/// A range in which this password has this count, among others.
 fn range(count: u32) -> Host {
     let (zeros, rest) = ("0".repeat(35), &SHA1[5..]);
     Host::Answers(200, format!("{zeros}:12\r\n{rest}:{count}\r\n{}:0\r\n", "F".repeat(35)).into_bytes())
@@ -27,7 +27,7 @@ fn register(app: &TestApp) -> Reply {
     app.register("ada", "ada@example.com")
 }
 
-/// All the ways in which the service does not say whether a password has leaked.
+/// All the cases in which the service does not report whether a password has leaked.
 fn silences() -> Vec<Host> {
     let found = format!("{}:1\r\n", &SHA1[5..]);
     let endless = found.repeat(20_000).into_bytes();

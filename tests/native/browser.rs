@@ -11,13 +11,13 @@ use crate::app::{ORIGIN, PASSWORD, Reply, TestApp};
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-/// Where an application sends a browser to have its user signed in.
+/// The URL an application sends a browser to for sign-in.
 pub fn way_for(app: &str) -> String {
     let r: String = form_urlencoded::byte_serialize(app.as_bytes()).collect();
     format!("/account/signin?r={r}&code_challenge={CHALLENGE}&code_challenge_method=S256")
 }
 
-/// The ticket an answer sends a browser to an application with.
+/// The ticket in a response that redirects a browser to an application.
 #[track_caller]
 pub fn ticket(landed: &Reply) -> String {
     assert_eq!(landed.status, 303, "{}", landed.text());
@@ -25,7 +25,7 @@ pub fn ticket(landed: &Reply) -> String {
     code.split('&').next().unwrap().to_owned()
 }
 
-/// A browser: it keeps cookies and says where it comes from.
+/// A browser: it keeps cookies and sends `Origin`.
 #[derive(Clone)]
 pub struct Browser<'h> {
     app: &'h TestApp,
@@ -39,17 +39,17 @@ impl<'h> Browser<'h> {
         Self { app, address: "203.0.113.7", place: LocationReader::default(), cookies: Vec::new() }
     }
 
-    /// Goes on from another network.
+    /// Continues from another network.
     pub fn travel(&mut self, address: &'static str) {
         self.address = address;
     }
 
-    /// Is where the runtime says from now on.
+    /// Sets the location the runtime reports from now on.
     pub fn be_placed(&mut self, place: Location) {
         self.place = LocationReader::new(move || place.clone());
     }
 
-    /// One that goes on with the cookies of another.
+    /// A browser that continues with another one's cookies.
     pub fn with(app: &'h TestApp, cookies: &str) -> Self {
         let cookies = cookies.split("; ").map(|cookie| cookie.split_once('=').unwrap());
         let cookies = cookies.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -94,14 +94,14 @@ impl<'h> Browser<'h> {
         self.cookies.push((name.to_owned(), value.to_owned()));
     }
 
-    /// One in which somebody has signed in.
+    /// A browser with a signed-in user.
     pub fn of(app: &'h TestApp, login: &str) -> Self {
         let mut browser = Self::new(app);
         assert_eq!(browser.sign_in(login, "/account").status, 303);
         browser
     }
 
-    /// One that has come by a session, and has seen no page of it.
+    /// A browser that got a session without viewing any page of it.
     pub fn with_session(app: &'h TestApp, token: &str) -> Self {
         Self::with(app, &format!("__Host-session={token}"))
     }
@@ -110,14 +110,14 @@ impl<'h> Browser<'h> {
         self.send(Method::GET, path, &[("Sec-Fetch-Dest", "document"), ("Sec-Fetch-Site", "none")], "")
     }
 
-    /// Fills in the form of a page that leads to `action`, or has a button that does, and presses it.
+    /// Fills in the form of a page that posts to `action`, or has a button that does, and submits it.
     #[track_caller]
     pub fn submit(&mut self, page: &Reply, action: &str, fields: &[(&str, &str)]) -> Reply {
         self.post(action, &filled_in(page, action, fields))
     }
 
-    /// Presses a button of a page that was looked at before, or sends what no form of it would. It costs no look at the
-    /// database.
+    /// Presses a button of a page viewed before, or sends data that no form would. Does not load the page again, so it costs no
+    /// database read.
     pub fn press(&mut self, action: &str, fields: &[(&str, &str)]) -> Reply {
         const NONCE: &str = "__Host-form";
         if self.cookie(NONCE).is_none() {
@@ -127,12 +127,12 @@ impl<'h> Browser<'h> {
         self.post(action, &[&owned(&[("seal", &seal)])[..], &owned(fields)].concat())
     }
 
-    /// Sends a form of one's own making.
+    /// Sends a form built by the test.
     pub fn post(&mut self, action: &str, fields: &[(String, String)]) -> Reply {
         self.post_with(&[], action, fields)
     }
 
-    /// The same with headers of one's own besides.
+    /// The same with extra headers.
     pub fn post_with(&mut self, more: &[(&str, &str)], action: &str, fields: &[(String, String)]) -> Reply {
         let own = [
             ("Content-Type", "application/x-www-form-urlencoded"),
@@ -145,7 +145,7 @@ impl<'h> Browser<'h> {
         self.send(Method::POST, action, &headers, &body)
     }
 
-    /// Where an answer leads, which must be a page of ours.
+    /// The redirect target of a response, which must be a page of ours.
     #[track_caller]
     pub fn follow(&mut self, reply: &Reply) -> Reply {
         assert_eq!(reply.status, 303, "{}", reply.text());
@@ -181,7 +181,7 @@ fn page_is_fine(page: &Reply) {
     assert!(!page.header("content-security-policy").contains("unsafe"));
 }
 
-/// What a form of a page is sent with that leads to `action`, or has a button that does.
+/// The fields a page's form posts to `action`, or those of its button that does.
 #[track_caller]
 pub fn filled_in(page: &Reply, action: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
     let text = page.text();
@@ -208,7 +208,7 @@ pub fn hidden(page: &str) -> Vec<(String, String)> {
 }
 
 impl TestApp {
-    /// What an application does with the ticket it was brought.
+    /// Trades a ticket for tokens, as an application does.
     #[track_caller]
     pub fn exchange(&self, code: &str) -> Reply {
         self.post("/api/auth/exchange", &json!({ "code": code, "code_verifier": VERIFIER }))

@@ -18,7 +18,7 @@ impl TestApp {
     }
 }
 
-/// A code of the right length that is not the right one.
+/// A wrong code of the right length.
 fn wrong(code: &str) -> String {
     code.chars().map(|digit| if digit == '9' { '0' } else { char::from(digit as u8 + 1) }).collect()
 }
@@ -53,7 +53,7 @@ fn an_address_without_an_account_is_answered_and_recorded_like_one_with() {
     assert_eq!((&known.0, known.2), (&unknown.0, unknown.2));
     assert_eq!(app.letters().len(), sent + 1);
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM codes"), 3);
-    // Tries are counted alike, too.
+    // Tries are counted the same way, too.
     let guess = wrong(&app.last_code());
     for _ in 0..3 {
         app.verify_code("nobody@example.com", &guess).assert_error(401, "invalid_code");
@@ -128,7 +128,7 @@ fn a_kv_that_lags_costs_time_and_no_try() {
         reply.assert_error(503, "unavailable");
         assert_eq!(reply.header("retry-after"), "5");
     }
-    // The value is visible after its lag, the miss that was cached forgotten after as long again.
+    // The value is visible after KV's lag; the cached miss expires after the same time again.
     app.pass_seconds(60);
     app.verify_code("ada@example.com", &code).assert_ok();
 }
@@ -264,7 +264,7 @@ fn a_code_asked_for_under_the_new_key_voids_the_one_from_under_the_old() {
     app.verify_code("ada@example.com", &new).assert_ok();
 }
 
-/// A code as somebody writes it whose zero is another.
+/// A code typed with another script's zero.
 fn in_digits_from(zero: char, code: &str) -> String {
     code.chars().map(|digit| char::from_u32(u32::from(zero) + digit.to_digit(10).unwrap()).unwrap()).collect()
 }
@@ -310,7 +310,7 @@ fn strangers_cannot_spend_the_tries_of_who_asked_for_a_code() {
     let from = |address: &str, code: &str| {
         app.post_from(address, "/api/auth/otp/verify", &json!({ "email": "ada@example.com", "code": code }))
     };
-    // Wherever they come from, all of them together have three.
+    // Three in all, from all networks together.
     for stranger in ["198.51.100.1", "198.51.100.2", "2001:db8::1"] {
         from(stranger, &wrong(&code)).assert_error(401, "invalid_code");
     }
@@ -331,7 +331,7 @@ fn who_asked_for_a_code_has_three_tries_and_everybody_else_three_more() {
         assert_eq!(app.verify_code("ada@example.com", &wrong(&code)).status, status);
     }
     app.verify_code("ada@example.com", &code).assert_error(429, "too_many_attempts");
-    // Asked for at home, read on the way.
+    // Requested at home, read on the way.
     let elsewhere = json!({ "email": "ada@example.com", "code": code });
     app.post_from("198.51.100.1", "/api/auth/otp/verify", &elsewhere).assert_ok();
 }

@@ -1,4 +1,4 @@
-//! The page on which somebody proves once more that it is them.
+//! The page where users prove their identity again.
 
 use crate::app::{CODES, JSON, ORIGIN, PASSWORD, TestApp};
 use crate::browser::Browser;

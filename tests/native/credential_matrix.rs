@@ -1,4 +1,4 @@
-//! Everything the house hands out, at every door, in every way: what belongs there is let in, and nothing else.
+//! Every credential the service issues, on every route, presented in every way: accepted only where it belongs.
 
 use gatehouse::domain::policy;
 use http::Method;
@@ -6,7 +6,7 @@ use http::Method;
 use crate::credentials::{Carrier, CredentialKind, Credentials, in_body};
 use crate::routes::{GUARDED, ROUTES};
 
-/// Whether somebody presented this way with this thing is somebody at all.
+/// Whether this credential, presented this way, authenticates.
 fn is_known(path: &str, way: Carrier, kind: CredentialKind) -> bool {
     if path == "/fpc/api/auth/tokenlogout" {
         return way == Carrier::Token && matches!(kind, CredentialKind::Portal | CredentialKind::PortalKey);
@@ -24,7 +24,7 @@ fn is_known(path: &str, way: Carrier, kind: CredentialKind) -> bool {
     }
 }
 
-/// What somebody who is known may not do, for being no person, or for holding a portal token only.
+/// Refused although authenticated: routes that require a user session, or that a portal token may not use.
 fn may_not(method: &Method, path: &str, kind: CredentialKind) -> bool {
     let portal = matches!(kind, CredentialKind::Portal | CredentialKind::PortalKey);
     let for_everybody =
@@ -38,7 +38,7 @@ fn may_not(method: &Method, path: &str, kind: CredentialKind) -> bool {
     }
 }
 
-/// These end what they are asked with; they come last, each with a purse of its own.
+/// These end the credential they are called with; they come last, each with its own set.
 fn is_last(method: &Method, path: &str) -> bool {
     path.starts_with("/api/auth/logout")
         || path.ends_with("tokenlogout")
@@ -128,7 +128,7 @@ fn a_body_takes_its_own_kind_of_token_and_no_other() {
         let reply = in_body(&Credentials::new().app, path, field, "x");
         assert!([400, 401].contains(&reply.status.as_u16()), "{path}");
     }
-    // Each of them is good where it belongs, after all that.
+    // Each of them still works where it belongs.
     for (path, field, own) in [
         ("/api/auth/local/activate", "token", CredentialKind::ActivationLink),
         ("/api/auth/token/refresh", "refresh_token", CredentialKind::Refresh),

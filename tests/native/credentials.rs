@@ -1,4 +1,4 @@
-//! One of everything the house hands out, and every way to present it.
+//! One of each credential the service issues, and every way to present it.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Method;
@@ -8,7 +8,7 @@ use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, UNCOUNTED};
 use crate::browser::Browser;
 use crate::machine_clients::{basic, bearer, mask};
 
-/// What somebody may try to get in with.
+/// Things a client may try to authenticate with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CredentialKind {
     Access,
@@ -33,13 +33,13 @@ pub enum CredentialKind {
     Junk,
 }
 
-/// A house in which an administrator holds one of everything.
+/// A test app in which an administrator holds one of each.
 pub struct Credentials {
     pub app: TestApp,
     held: Vec<(CredentialKind, String)>,
 }
 
-/// What there would not be one of everything without.
+/// Settings without which some credentials would not exist.
 const SETTINGS: [(&str, &str); 5] =
     [("AUTH_RESPONSE_ENVELOPE", "fastschema"), ("AUTH_REDIRECT_URIS", APP), CODES, UNCOUNTED[0], UNCOUNTED[1]];
 
@@ -55,7 +55,7 @@ impl Credentials {
         let app = TestApp::with(&[&SETTINGS, changes].concat());
         app.administrator("ada");
         let undo = undo_link(&app);
-        // Bringing nothing back: the link is held, not pressed.
+        // The undo link is kept but not used.
         let session = app.sign_in("ada");
         let key = app.make_key(&bearer(&session));
         let private = app.private(&session.access, "n").data;
@@ -120,7 +120,7 @@ impl Credentials {
     }
 }
 
-/// A change of address, confirmed: what its letter to the old one carries.
+/// A confirmed email change: the undo token from the email to the old address.
 fn undo_link(app: &TestApp) -> String {
     let session = app.sign_in("ada");
     app.change_email(&session.access, "other@example.com").assert_ok();
@@ -128,7 +128,7 @@ fn undo_link(app: &TestApp) -> String {
     app.last_link_token()
 }
 
-/// Where a request may carry something.
+/// Where a request may carry a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carrier {
     Bearer,
@@ -170,7 +170,7 @@ impl Carrier {
     }
 }
 
-/// What a body carries to a door that reads tokens there.
+/// The body fields of routes that read tokens from the body.
 pub fn in_body(app: &TestApp, path: &str, field: &str, text: &str) -> Reply {
     let mut body = json!({ "password": NEW_PASSWORD, "code": "000000" });
     body[field] = json!(text);

@@ -13,7 +13,7 @@ use crate::platform::{Failure, FailureTiming};
 const TABLES: [&str; 8] =
     ["users", "registrations", "recoveries", "codes", "email_changes", "email_undos", "sessions", "outbox"];
 
-/// Somebody of whom there is a row in every table.
+/// A user with a row in every table.
 fn lived_in(app: &TestApp, login: &str) -> Tokens {
     let tokens = app.signed_in(login);
     app.change_email(&tokens.access, &format!("{login}@new.example")).assert_ok();
@@ -54,8 +54,8 @@ fn all_that_is_theirs_goes_and_nothing_of_anybody_elses() {
     let letters_elsewhere =
         "DELETE FROM outbox WHERE kind = 'account_deleted' OR mailbox IN ('ada@example.com', 'ada@newer.example')";
     app.platform.tell(letters_elsewhere);
-    // What is left of ada's first registration, and what somebody wrote with her next address, is swept within a day;
-    // that she has left, when no token of hers could pass any more.
+    // What remains of Ada's first registration, and rows others created with her next address, are swept within a day; the
+    // record of her deletion, once none of her tokens could still be valid.
     app.platform.tell("DELETE FROM registrations WHERE email IN ('ada@example.com', 'ada@new.example')");
     app.platform.tell("DELETE FROM departures");
     assert_eq!(TABLES.map(|table| app.platform.count(table)), before);
@@ -126,7 +126,7 @@ fn an_older_mark_that_reaches_kv_after_a_departure_does_not_stay_there() {
         (app.platform.ask("SELECT id FROM users"), app.platform.ask("SELECT id FROM sessions"));
     app.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).assert_ok();
     assert_eq!(app.delete_account(&tokens.access).status, 204);
-    // The mark of the change arrives now, and after it the report that it was told.
+    // The mark of the change arrives now, followed by the report that KV has it.
     let (key, mark) = (format!("version:{user}"), format!("2 {session}"));
     block_on(app.platform.put(&key, &mark, Duration::from_secs(900))).unwrap();
     let report = BackgroundTask::SettleUserMark(user.parse().ok().unwrap(), 2);

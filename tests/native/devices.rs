@@ -1,4 +1,4 @@
-//! `__Host-device`: a browser that is known wherever it is, and all that its cookie is not good for.
+//! `__Host-device`: a browser recognised in any network, and the limits of its cookie.
 
 use gatehouse::domain::devices::device;
 use gatehouse::domain::id::Id;
@@ -16,7 +16,7 @@ const DAY: u64 = 86_400;
 const COOKIE: &str = "__Host-device";
 
 impl TestApp {
-    /// A stranger guesses until nobody from anywhere unknown is heard any more.
+    /// A stranger guesses until requests from unknown networks are no longer accepted.
     fn besiege(&self, name: &str) {
         let body = json!({ "login": name, "password": "wrong" });
         while self.post_from(STRANGER, "/api/auth/local/login", &body).status != 429 {}
@@ -41,7 +41,7 @@ impl Browser<'_> {
         self.submit(&page, "/account/signin", &[("login", name), ("password", password)])
     }
 
-    /// Whether somebody with the right password is heard, who never was in this network.
+    /// Whether the right password is accepted from a network never seen before.
     fn comes_in_from_afar(&mut self, app: &TestApp) -> bool {
         app.besiege("ada");
         self.travel("192.0.2.77");
@@ -65,7 +65,7 @@ fn strangers_cannot_keep_a_browser_out_that_the_account_knows_wherever_it_is() {
         let refused = new.try_password(name, PASSWORD);
         assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "15"), "{name}");
         assert_eq!(known.try_password(name, PASSWORD).status, 303, "{name}");
-        // The owner's success is no pardon for the stranger.
+        // The owner's success does not reset the stranger's counter.
         assert_eq!(
             app.post_from(STRANGER, "/api/auth/local/login", &json!({ "login": name, "password": "x" })).status,
             429
@@ -217,7 +217,7 @@ fn a_browser_is_forgotten_a_month_after_its_last_session_must_be_over() {
         app.user("ada");
         let mut browser = app.known_browser();
         app.pass_seconds(seconds);
-        // Cron takes nothing away too early, and what it has not taken away yet is over all the same.
+        // Cron deletes nothing too early; expired rows it has not deleted yet have no effect.
         if known {
             app.cron();
         }
@@ -237,7 +237,7 @@ fn the_browser_keeps_the_cookie_as_long_as_the_account_knows_it_and_longer_with_
         let landed = browser.sign_in("ada", "/account");
         let set = landed.headers.get_all("set-cookie").iter().find(|set| set.to_str().unwrap().starts_with(COOKIE));
         let (value, attributes) = set.unwrap().to_str().unwrap().split_once("; ").unwrap();
-        // Sessions end with a whole second.
+        // Sessions end on a whole second.
         assert_eq!(attributes, format!("Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={}", 40 * DAY - 1));
         values.push(value.to_owned());
         browser.sign_out();
@@ -249,7 +249,7 @@ fn the_browser_keeps_the_cookie_as_long_as_the_account_knows_it_and_longer_with_
 
 #[test]
 fn a_browser_whose_session_was_ended_from_elsewhere_is_a_stranger_until_somebody_signs_in_there() {
-    // What is done about the browser's session, and whether the browser is known afterwards.
+    // How the browser's session ends, and whether the browser is known afterwards.
     type Act = fn(&TestApp, &Tokens);
     let acts: [(&str, Act, bool); 7] = [
         ("nothing", |_, _| {}, true),
@@ -300,7 +300,7 @@ fn a_browser_whose_session_was_ended_from_elsewhere_is_a_stranger_until_somebody
     for (name, act, known) in acts {
         let app = TestApp::with(&UNCOUNTED);
         let owner = app.signed_in("ada");
-        // The last session there is what counts, not the one before it, which was signed out.
+        // The latest session counts, not the earlier one, which was signed out.
         let mut browser = app.known_browser();
         app.pass_seconds(1);
         browser.sign_in("ada", "/account");
@@ -426,6 +426,6 @@ fn an_export_names_the_browsers_of_ones_own_sessions() {
     devices.sort_by_key(|device| device.to_string());
     assert_eq!(devices, [json!(device("ada")), json!(null)]);
     assert!(!export.text().contains(&device("eve")));
-    // What opens the counter is in no row.
+    // The counter's key is in no row.
     assert!(!app.platform.dump().contains(mine.cookie(COOKIE).unwrap()));
 }

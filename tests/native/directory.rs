@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::app::{PASSWORD, TestApp, Tokens};
 
 impl TestApp {
-    /// The login names of a page, and where the next one begins.
+    /// The login names on a page, and where the next page begins.
     fn names(&self, admin: &Tokens, query: &str) -> (Vec<String>, Option<String>) {
         let page = self.look(admin, &format!("users?{query}"));
         let users = page["users"].as_array().unwrap();
@@ -25,7 +25,7 @@ fn a_list_of_many_comes_in_pages_and_nobody_is_missed_or_shown_twice() {
     );
     let (first, cursor) = app.names(&ada, "");
     assert_eq!((first.len(), first[0].as_str(), first[99].as_str()), (100, "ada", "user099"));
-    // Somebody comes and somebody goes, before the cursor and behind it.
+    // One user is added and one deleted, before and after the cursor.
     app.user("bob");
     app.platform.tell("DELETE FROM users WHERE login IN ('user050', 'user150')");
     let (second, cursor) = app.names(&ada, &format!("cursor={}", cursor.unwrap()));
@@ -44,7 +44,7 @@ fn people_are_found_by_how_their_name_or_address_begins() {
         app.user(login);
     }
     let found = |query: &str| app.names(&ada, query).0;
-    // In order of what they are found by: `ada`, `ada.l@example.com`, `adam`.
+    // Ordered by the matching value: `ada`, `ada.l@example.com`, `adam`.
     assert_eq!(found("q=ada"), ["ada", "lovelace", "adam"]);
     assert_eq!(found("q=ADA"), found("q=ada"));
     assert_eq!(found("q=ada%40"), ["ada"]);
@@ -62,7 +62,7 @@ fn people_are_found_by_how_their_name_or_address_begins() {
 fn who_is_found_by_name_and_by_address_is_shown_once_whichever_comes_first() {
     let app = TestApp::new();
     let ada = app.administrator("ada");
-    // Addresses come before names for half of them, and behind all names for the others.
+    // Half of them sort by address before the names, the others after all names.
     app.platform.tell(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
          INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
@@ -119,7 +119,7 @@ fn an_export_shows_what_was_done_to_one_and_not_where_the_administrator_was() {
     let entry = entries.iter().find(|entry| entry["act"] == "end_user_sessions").unwrap();
     assert_eq!((&entry["address"], &entry["session_id"]), (&Value::Null, &Value::Null));
     assert!(!text.to_string().contains(&app.id_of("ada")));
-    // An act on oneself is one entry.
+    // An action on oneself is one entry.
     app.end_sessions_of(&ada, "ada");
     let ada = app.sign_in("ada");
     let own = app.export(&ada.access).assert_ok().json();

@@ -1,4 +1,4 @@
-//! The tables of the docs name every door, every variable, every letter and every field there is, as it is.
+//! The tables in the docs list every route, variable, email and field as it is.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -12,14 +12,14 @@ const API: &str = include_str!("../../docs/use/API.md");
 const CONFIGURATION: &str = include_str!("../../docs/operate/CONFIGURATION.md");
 const LETTERS: &str = include_str!("../../docs/operate/EMAILS.md");
 
-/// The cells of the rows beneath a heading of a document, until its table ends.
+/// The cells of the rows of the table below a heading.
 fn table(document: &'static str, heading: &str) -> Vec<Vec<&'static str>> {
     let (_, rows) = document.split_once(heading).unwrap_or_else(|| panic!("there is no table {heading}"));
     let rows = rows.lines().skip(2).take_while(|line| line.starts_with('|'));
     rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
 }
 
-/// What a cell has between backticks.
+/// The text of a cell between backticks.
 fn quoted(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }
@@ -38,7 +38,7 @@ fn every_door_is_in_the_table_of_doors() {
         })
         .collect();
     let nil = "00000000-0000-0000-0000-000000000000";
-    // The mailbox of development has a paragraph of its own, and a stylesheet is nothing to call.
+    // The development mailbox has its own paragraph, and the stylesheet is not an endpoint.
     let public = ROUTES.iter().filter(|(_, path)| !matches!(*path, "/dev/mail" | "/assets/page.css"));
     let routes = public.map(|(method, path)| format!("{method} {}", path.replace(nil, "{id}"))).collect();
     assert_eq!(listed, routes);
@@ -57,7 +57,7 @@ fn every_variable_is_in_the_table_of_variables() {
             }
         });
     }
-    // The words of letters have a row together, and a table of their own.
+    // The text variables share a row and have their own table.
     let words = |name: &str| name.starts_with("MAIL_") && (name.ends_with("_SUBJECT") || name.ends_with("_BODY"));
     let read: BTreeSet<_> = read.into_inner().into_iter().filter(|name| !words(name)).collect();
     let rows = table(CONFIGURATION, "| variable | default | meaning |");
@@ -65,7 +65,7 @@ fn every_variable_is_in_the_table_of_variables() {
     assert_eq!(listed.collect::<BTreeSet<_>>(), read);
 }
 
-/// The fields a variable may use, as the complaint about a wrong one names them.
+/// The fields a variable may use, as listed in the error about a wrong one.
 fn fields(variable: &str) -> BTreeSet<String> {
     let ready = TestApp::with(&[(variable, "{{.Wrong}}")]).get("/health/ready").json();
     let told = ready["checks"][variable].as_str().unwrap_or_else(|| panic!("{variable} is read by nobody"));

@@ -1,5 +1,5 @@
-//! `docs/openapi.json`, and whether an answer is what it promises: the status, the media type, the headers, the word of an
-//! error, and of a JSON body every member, none missing and none that is not described.
+//! Checks a response against `docs/openapi.json`: status, media type, headers, error code, and every member of a JSON body, with
+//! none missing and none undescribed.
 
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ pub fn part(pointer: &str) -> &'static Value {
     DOCUMENT.pointer(pointer).unwrap_or_else(|| panic!("the document has no {pointer}"))
 }
 
-/// What a reference leads to; anything else is itself.
+/// The target of a reference; anything else unchanged.
 pub fn resolved(value: &'static Value) -> &'static Value {
     match value["$ref"].as_str() {
         Some(reference) => part(reference.strip_prefix('#').expect("a reference leads elsewhere")),
@@ -49,7 +49,7 @@ fn leads_to(path: &str, segments: &[&str]) -> bool {
     own.len() == segments.len() && own.iter().zip(segments).all(|(own, given)| own == given || own.starts_with('{'))
 }
 
-/// Fails at an answer nobody was told to expect. In the SDK's envelope members have more names than the document says.
+/// Fails on an undocumented response. In the SDK's envelope members have more names than the document says.
 #[track_caller]
 pub fn promises(method: &Method, path: &str, envelope: ResponseStyle, reply: &Reply) {
     let segments = request::segments(path);
@@ -57,7 +57,7 @@ pub fn promises(method: &Method, path: &str, envelope: ResponseStyle, reply: &Re
         return;
     };
     let status = reply.status.as_str();
-    // A door that answers every method does so as it answers GET.
+    // A route that answers every method answers them as GET.
     let any = || router::find(method, &segments).ok().and_then(|_| item.get("get"));
     let operation = match method.as_str() {
         "OPTIONS" => return,
@@ -96,8 +96,8 @@ fn judge(response: &'static Value, envelope: ResponseStyle, reply: &Reply) -> Re
     if envelope == ResponseStyle::Plain { fits(&content["schema"], &body) } else { Ok(()) }
 }
 
-/// Whether a value is what a schema describes, and has no member that it does not: an answer that says more than is
-/// known of it may say too much. Lengths and patterns are left to `schemathesis`.
+/// Whether a value matches a schema and has no undescribed member: an undocumented member may leak data. Lengths and patterns are
+/// left to `schemathesis`.
 pub fn fits(schema: &'static Value, value: &Value) -> Result<(), String> {
     let schema = resolved(schema);
     for (keyword, rule) in members(schema) {

@@ -1,4 +1,4 @@
-//! A change of address.
+//! Changing the email address.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::user_actions::letter_to;
 const OLD: &str = "ada@example.com";
 const NEW: &str = "ada@new.example";
 impl TestApp {
-    /// Moves the account of a session to another address: the token that undoes it.
+    /// Moves a session's account to another address; returns the undo token.
     pub fn moved(&self, token: &str, email: &str) -> String {
         self.moved_with(token, email, PASSWORD)
     }
@@ -253,7 +253,7 @@ fn foreign_tokens_are_refused_before_any_io() {
 fn changes_whose_answers_were_lost_are_changes() {
     let app = TestApp::new();
     let tokens = app.signed_in("ada");
-    // The session, the account, and then the batch; a link is looked at before its batch.
+    // The session, the account, and then the batch; a link is read before its batch.
     app.platform.trouble.set(Failure { database: Some((2, FailureTiming::After)), ..Failure::default() });
     app.change_email(&tokens.access, NEW).assert_ok();
     app.platform.trouble.set(Failure { database: Some((1, FailureTiming::After)), ..Failure::default() });

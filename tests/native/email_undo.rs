@@ -1,4 +1,4 @@
-//! An account taken back from a thief who moved it to another address.
+//! An account recovered from a thief who changed its email address.
 
 use http::Method;
 use serde_json::json;
@@ -10,7 +10,7 @@ const OLD: &str = "ada@example.com";
 const NEW: &str = "ada@new.example";
 const DAY: u64 = 86_400;
 
-/// Ways back that nobody has taken.
+/// Unused undo links.
 const OPEN: &str = "SELECT count(*) FROM email_undos WHERE used_at IS NULL";
 
 #[test]
@@ -19,7 +19,7 @@ fn whoever_was_robbed_takes_the_account_back() {
     let thief = app.signed_in("ada");
     let undo = app.moved(&thief.access, NEW);
     assert!(undo.starts_with("ghu_"));
-    // The thief does what thieves do.
+    // The thief's usual steps.
     app.change_email(&thief.access, "lair@example.com").assert_ok();
     let pending = app.last_link_token();
     app.recover(NEW).assert_ok();
@@ -130,7 +130,7 @@ fn who_goes_back_by_the_ordinary_way_leaves_the_thief_no_way_back() {
     assert_eq!(app.emails(), OLD);
     assert_eq!(app.platform.ask::<i64>(OPEN), 0);
     app.undo_email(&first, NEW_PASSWORD).assert_error(400, "invalid_token");
-    // Who reads the thief's mailbox is told, and is sent nothing that opens anything.
+    // The thief's mailbox gets a notice without any link or code.
     let (subject, text) = letter_to(&app, NEW);
     assert_eq!(subject, "Your Gatehouse account uses a previous email again");
     assert!(text.contains("account ada was changed back") && text.contains("2026-05-28T20:26:40Z"), "{text}");

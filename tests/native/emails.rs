@@ -48,7 +48,7 @@ fn a_mailbox_gets_five_letters_of_a_kind_an_hour_and_the_answer_does_not_tell() 
         assert_eq!(recover(spelling).observable(), unknown);
     }
     assert_eq!(app.letters().len(), sent + 5);
-    // A flood of one kind does not keep another out, nor another mailbox.
+    // A flood of one kind blocks neither another kind nor another mailbox.
     app.register("eve", "ada@example.com").assert_ok();
     assert_eq!(app.letters().len(), sent + 6);
     app.user("bob");
@@ -99,7 +99,7 @@ fn a_letter_its_provider_refuses_is_parked_and_noted() {
     app.register("ada", "ada@example.com").assert_ok();
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL AND sealed IS NULL"), 1);
     assert!(app.platform.log.borrow().iter().any(|line| line.contains("parked")));
-    // Any stranger can bring this about; it must not take the house off its load balancer.
+    // Any stranger can cause this; it must not take the service off its load balancer.
     let ready = app.get("/health/ready");
     assert_eq!((ready.status.as_u16(), &ready.json()["checks"]["mail"]), (200, &json!("ok; some emails were refused")));
     app.pass_seconds(86_401);
@@ -149,7 +149,7 @@ fn readiness_says_that_the_provider_refuses_our_key_until_it_takes_it() {
         app.platform.provider_status.set(status);
         app.register("two", "two@example.com").assert_ok();
         assert_eq!(mail(), refused, "{status}");
-        // What waits for an outage to end is no news, and what is taken is.
+        // Emails waiting for an outage to end do not change the report; an accepted one does.
         app.pass_seconds(1);
         app.platform.provider_status.set(503);
         app.register("three", "three@example.com").assert_ok();
@@ -167,7 +167,7 @@ fn readiness_says_that_the_provider_refuses_our_key_until_it_takes_it() {
 
 #[test]
 fn a_provider_is_not_asked_again_before_it_wants_to_be() {
-    // What it asks for, and after how many seconds cron tries again.
+    // The provider's `Retry-After`, and the seconds until cron tries again.
     for (retry_after, wait) in [
         ("30", 60), // Our own wait is longer.
         ("600", 600),
@@ -217,7 +217,7 @@ fn a_letter_left_over_from_days_ago_is_not_sent() {
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"), 1);
 }
 
-/// A house in which a letter waits for its second attempt, and that letter.
+/// A test app with an email waiting for its second attempt, and that email.
 fn waiting() -> (Rc<TestApp>, Id<Email>) {
     let app = Rc::new(TestApp::new());
     app.platform.trouble.set(Failure { mail: Some(FailureTiming::Before), ..Failure::default() });
@@ -232,7 +232,7 @@ fn deliver(app: &TestApp, id: Id<Email>) {
     block_on(mail::deliver(&app.platform, app.settings(), id)).unwrap();
 }
 
-/// Lets something happen while a letter is on its way.
+/// Runs something while an email is being sent.
 fn meanwhile(app: &Rc<TestApp>, happen: impl FnOnce(&TestApp) + 'static) {
     let inside = app.clone();
     *app.platform.during_send.borrow_mut() = Some(Box::new(move || happen(&inside)));
@@ -260,7 +260,7 @@ fn a_report_that_comes_late_does_not_undo_a_newer_one() {
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL AND sealed IS NULL"), 1);
 
     let (app, id) = waiting();
-    // The other way round: the first succeeds after the second has failed, and is not the one that counts.
+    // The reverse: the first succeeds after the second has failed, and does not count.
     app.platform.provider_status.set(503);
     meanwhile(&app, move |app| {
         app.pass_seconds(61);
@@ -381,7 +381,7 @@ fn the_local_mailbox_shows_letters_with_links_in_development_on_loopback_only() 
     assert!(page.text().contains("<a href=\"http://127.0.0.1:8787/account/activate?token=gha_"), "{}", page.text());
     assert!(app.letters().is_empty(), "nothing is sent");
     assert_eq!(app.get("/health/ready").status, 200);
-    // Somebody who reaches this machine by another name: a neighbour in its network, or a page that has its own name lead here.
+    // This machine reached by another name: by a host on its network, or by a page whose own name resolves to it.
     for host in ["192.168.1.7:8787", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example"] {
         let request = http::Request::get(format!("http://{host}/dev/mail")).header("Host", "127.0.0.1:8787");
         assert_eq!(app.send(request.body(Vec::new()).unwrap()).status, 404, "{host}");

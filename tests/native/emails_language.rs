@@ -1,4 +1,4 @@
-//! Whose language a letter is in.
+//! The language of emails.
 
 use gatehouse::domain::crypto::keyring::Purpose;
 use gatehouse::domain::crypto::seal;
@@ -14,7 +14,7 @@ use crate::user_actions::letter_to;
 const ADA: &str = "ada@example.com";
 
 impl TestApp {
-    /// What a browser posts that likes German best.
+    /// The form post of a browser that prefers German.
     #[track_caller]
     fn post_in_german(&self, path: &str, body: &Value) -> Reply {
         let headers = [JSON, ("Accept-Language", "de-AT,de;q=0.9,en;q=0.5")];
@@ -28,7 +28,7 @@ impl TestApp {
         self.request(Method::POST, path, &headers, &body.to_string())
     }
 
-    /// Somebody who has signed in and chosen a language.
+    /// A signed-in user with a chosen language.
     fn reader(&self, login: &str, language: Language) -> Tokens {
         let tokens = self.signed_in(login);
         self.choose(&tokens.access, Some(language)).ok().unwrap();
@@ -36,7 +36,7 @@ impl TestApp {
     }
 }
 
-/// Subject of the last letter to an address.
+/// Subject of the last email to an address.
 fn subject(app: &TestApp, address: &str) -> String {
     letter_to(app, address).0
 }
@@ -56,7 +56,7 @@ fn who_has_no_account_yet_is_written_to_as_their_browser_asks() {
     assert!(html.contains(">Konto aktivieren</a>"), "{html}");
     app.activate(&app.last_link_token()).assert_ok();
 
-    // The account's owner, by whoever wants its address.
+    // The account's owner, when another user wants its address.
     app.register("eve", ADA).assert_ok();
     assert_eq!(subject(&app, ADA), "You already have a Gatehouse account");
     assert!(app.letters()[1]["html"].as_str().unwrap().starts_with("<!DOCTYPE html><html lang=\"en\">"));
@@ -122,7 +122,7 @@ fn a_letter_is_in_the_language_that_is_chosen_when_it_leaves() {
     let id = app.platform.ask::<String>("SELECT id FROM outbox WHERE sent_at IS NULL").parse().ok().unwrap();
     block_on(mail::deliver(&app.platform, app.settings(), id)).ok().unwrap();
     assert_eq!(subject(&app, ADA), "Wählen Sie ein neues Passwort für Gatehouse");
-    // The claim and the report: the language costs no look of its own.
+    // The claim and the report: the language costs no extra read.
     assert_eq!(app.platform.database_calls.get() - asked, 2);
 }
 
@@ -149,7 +149,7 @@ fn letters_about_a_change_of_address_are_in_the_language_of_whose_account_it_is(
     ] {
         let app = TestApp::new();
         let ada = app.reader("ada", chosen);
-        // Neither the new address nor, later, the old one has an account when its letter leaves.
+        // Neither the new address nor, later, the old one has an account when its email is sent.
         let wish = json!({ "email": new, "current_password": PASSWORD });
         match chosen {
             Language::English => app.post_in_german_as(&ada.access, "/api/auth/email", &wish).assert_ok(),
@@ -212,7 +212,7 @@ fn an_operators_words_are_said_whatever_the_language_and_the_button_is_the_reade
     let html = letter["html"].as_str().unwrap();
     assert_eq!(letter["subject"], "Wählen Sie ein neues Passwort für Gatehouse");
     assert!(html.contains("<p>Bonjour.</p>") && html.contains(">Neues Passwort wählen</a>"), "{html}");
-    // We would only guess which language that is.
+    // The language would only be a guess.
     assert!(html.starts_with("<!DOCTYPE html><html><head>"), "{html}");
 }
 

@@ -1,5 +1,5 @@
-//! What has ended does nothing any more: whatever is done by a session, a key or a token, that ends after the look at it and
-//! before one of the act's batches, and nothing is done.
+//! Ended credentials do nothing: if a session, key or token ends after it was read and before one of the action's batches,
+//! nothing is written.
 
 use gatehouse::web::http::request;
 use gatehouse::web::router;
@@ -11,7 +11,7 @@ use crate::credentials::APP;
 use crate::machine_clients::{basic, bearer};
 use crate::routes::{GUARDED, ROUTES};
 
-/// By what somebody acts.
+/// The credential a request acts with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum By {
     Access,
@@ -25,7 +25,7 @@ const PROGRAMS: &[By] = &[By::Access, By::Browser, By::ApiKey, By::Private];
 const PEOPLE: &[By] = &[By::Access, By::Browser];
 const PAGE: &[By] = &[By::Browser];
 
-/// Each act there is within a session or by a token, and what it sends. Words in braces are of the [`Scene`].
+/// Each action within a session or by a token, and its request. Words in braces are fields of the [`Scene`].
 const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::DELETE, "/api/auth/me", "", PEOPLE),
     (Method::GET, "/api/auth/me/export", "", PEOPLE),
@@ -72,16 +72,16 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/admin/users/{bob}/tokens/{bobs_token}/end", "", PAGE),
 ];
 
-/// Doors that change something for who is known, or could, and are not in the list above.
+/// Routes that change something for an authenticated client, or could, and are not in the list above.
 const OTHERS: &[&str] = &[
-    // They look, and end what is handed to them.
+    // They only read, or end the tokens passed to them.
     "/api/auth/verify",
     "/oauth/introspect",
-    // Signing out of what has ended is done as asked.
+    // Signing out of an ended session succeeds.
     "/account/signout",
     // Any stranger may have a code sent.
     "/account/confirm/code",
-    // Who comes to these need not be known.
+    // These routes do not require authentication.
     "/account/signin",
     "/account/signin/code",
     "/account/signin/verify",
@@ -95,7 +95,7 @@ const OTHERS: &[&str] = &[
     "/account/email/undo",
 ];
 
-/// What there is before somebody acts: ada, who administers, with one of each credential; and whom and what she acts on.
+/// The state before an action: Ada, an administrator, with one of each credential; and the users and items she acts on.
 struct Scene {
     app: TestApp,
     words: Vec<(&'static str, String)>,
@@ -122,7 +122,7 @@ impl Scene {
         let browser = Browser::of(&app, "ada").cookie("__Host-session").unwrap().to_owned();
         let in_browser = app.request(Method::GET, "/api/auth/verify", &[("Cookie", &cookie(&browser))], "").assert_ok();
         let in_browser = in_browser.header("x-auth-session").to_owned();
-        // A key's use is noted once an hour, whatever becomes of it: that is not what is looked for here.
+        // A key's last use is noted once an hour, whether or not it still works: not compared here.
         app.platform.tell(
             "UPDATE users SET disabled_at = 5 WHERE login = 'carol'; UPDATE tokens SET last_used_at = 1780000000123",
         );
@@ -179,7 +179,7 @@ impl Scene {
         self.app.request(method.clone(), &path, &headers, &body)
     }
 
-    /// What ends a credential, or brings it back.
+    /// How a credential ends or is restored.
     fn turn(&self, by: By, ended: bool) -> String {
         let id = &self.held.iter().find(|(held, ..)| *held == by).unwrap().2;
         let table = if matches!(by, By::Access | By::Browser) { "sessions" } else { "tokens" };
@@ -188,7 +188,7 @@ impl Scene {
         format!("UPDATE {table} SET {state} WHERE id = '{id}'")
     }
 
-    /// Every value of every table, but for those that are left out.
+    /// Every value of every table, except those left out.
     fn rows(&self, but: &[&str]) -> Vec<String> {
         let tables = self.app.platform.tables().into_iter().filter(|table| !but.contains(&table.as_str()));
         tables.flat_map(|table| self.app.operate(&format!("SELECT '{table}', * FROM {table}"))).collect()
@@ -199,7 +199,7 @@ fn cookie(session: &str) -> String {
     format!("__Host-session={session}")
 }
 
-/// Whether an answer says that what was presented has ended: pages send its holder to sign in.
+/// Whether a response says that the credential has ended: pages redirect to sign-in.
 fn is_refused(reply: &Reply) -> bool {
     reply.status == 401 || reply.header("location").starts_with("https://auth.example.com/account/signin")
 }
@@ -219,7 +219,7 @@ fn what_ends_between_the_look_and_the_act_does_nothing() {
                 platform.before_batch(turn, &scene.turn(*by, true));
                 let reply = scene.act(act, *by);
                 if reply.batches <= turn {
-                    // It was not overtaken, and is what it should be in a scene like this one.
+                    // It was not overtaken, so the response must be the usual one of this scene.
                     assert!(turn > 0 && !is_refused(&reply), "{what} at {turn}: {} {}", reply.status, reply.text());
                     assert!(
                         matches!(reply.status.as_u16(), 200..=204 | 303),

@@ -1,5 +1,5 @@
-//! What a stranger can feel of an answer besides its words: its bytes, the hashes and statements it takes, the round trips,
-//! each of them milliseconds in production, and what is left to do after it. `npm test -- timing` holds a clock to the same.
+//! What a stranger can measure of a response besides its text: bytes, hashes, statements, round trips (each of them milliseconds
+//! in production) and background tasks. `npm test -- timing` measures the same with a clock.
 
 use gatehouse::web::http::request::segments;
 use http::Method;
@@ -9,11 +9,11 @@ use crate::app::{PASSWORD, Reply, TestApp, UNCOUNTED_WITH_CODES};
 use crate::browser::Browser;
 use crate::routes::ROUTES;
 
-/// People of every kind there is, by names of one length.
+/// One user of each class, with names of one length.
 const KNOWN: [&str; 6] = ["person", "keeper", "barred", "waiter", "missed", "double"];
 const STRANGER: &str = "nobody";
 
-/// A house with all of them in it.
+/// A test app with all of them.
 fn peopled() -> TestApp {
     let app = TestApp::with(&UNCOUNTED_WITH_CODES);
     app.register("missed", &address("missed")).assert_ok();
@@ -32,7 +32,7 @@ fn address(login: &str) -> String {
     format!("{login}@example.com")
 }
 
-/// A route, and what is asked of it about somebody. What a page is asked comes from the form of that page.
+/// A route, and the request that names a user. Page requests take their fields from the form of that page.
 struct Question {
     at: &'static str,
     ask: fn(&TestApp, &'static str, &str) -> Reply,
@@ -42,9 +42,9 @@ const fn question(at: &'static str, ask: fn(&TestApp, &'static str, &str) -> Rep
     Question { at, ask }
 }
 
-/// Every route that takes a name or an address from somebody who is not signed in.
+/// Every route that takes a name or an address from a client that is not signed in.
 const QUESTIONS: &[Question] = &[
-    // The name is free: that one is taken, this route does say.
+    // The name is free: this route does report a taken one.
     question("/api/auth/local/register", |app, at, who| {
         app.post(at, &json!({ "login": "newone", "email": address(who), "password": PASSWORD }))
     }),
@@ -98,11 +98,11 @@ fn fill_in(app: &TestApp, page: &str, action: &str, fields: &[(&str, &str)]) -> 
     browser.submit(&page, action, fields)
 }
 
-/// An answer as it is felt by whoever has asked about somebody, who is told what they have typed.
+/// A response as a stranger can measure it, with the values they sent removed.
 #[derive(Debug, PartialEq)]
 struct Felt {
     status: u16,
-    /// With the length of each: what is sealed in a cookie differs from request to request.
+    /// With the length of each: a cookie's encrypted value differs from request to request.
     headers: Vec<(String, usize)>,
     bytes: usize,
     text: String,
@@ -139,7 +139,7 @@ fn known_people_cost_what_strangers_do() {
     }
 }
 
-/// What is documented to take a login name or an address.
+/// Operations documented to take a login name or an address.
 fn documented() -> Vec<String> {
     let document: Value = serde_json::from_str(include_str!("../../docs/openapi.json")).unwrap();
     let names = |operation: &Value| {
@@ -156,7 +156,7 @@ fn documented() -> Vec<String> {
     paths.filter(|(_, item)| names(&item["post"])).map(|(path, _)| path.trim_end_matches('/').to_owned()).collect()
 }
 
-/// Where the forms of pages lead that ask a stranger for one.
+/// The paths of page forms that ask a stranger for one.
 fn asked_for() -> Vec<String> {
     let app = TestApp::with(&UNCOUNTED_WITH_CODES);
     let pages = ROUTES.iter().filter(|(method, path)| method == Method::GET && segments(path)[0] == "account");
@@ -167,7 +167,7 @@ fn asked_for() -> Vec<String> {
     forms.iter().filter(ask).flat_map(|form| leads_to(form)).collect()
 }
 
-/// Where a form and its buttons lead.
+/// The paths a form and its buttons post to.
 fn leads_to(form: &str) -> Vec<String> {
     let (form, _) = form.split_once("</form>").unwrap();
     form.split(r#"action=""#).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
@@ -175,7 +175,7 @@ fn leads_to(form: &str) -> Vec<String> {
 
 #[test]
 fn every_route_that_takes_a_name_or_an_address_is_asked() {
-    // A name there is free to choose and taken names are told; the other asks somebody who is signed in (account_pages.rs).
+    // One asks for a free name and reports taken ones; the other requires a signed-in user (account_pages.rs).
     let others = ["/api/auth/local/activate", "/api/auth/email"];
     let (documented, asked_for) = (documented(), asked_for());
     assert!(documented.len() > 8 && asked_for.len() > 4, "{documented:?} {asked_for:?}");

@@ -1,4 +1,4 @@
-//! `AUTH_RESPONSE_ENVELOPE`: what dialect S answers to the FastSchema SDK, and to everyone else.
+//! `AUTH_RESPONSE_ENVELOPE`: dialect S responses for the FastSchema SDK and for all other clients.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ impl TestApp {
     }
 }
 
-/// Every route of dialect S that answers with a body, once, in its plain names.
+/// Every route of dialect S with a response body, once, in its plain names.
 fn every_route(app: &TestApp) -> Vec<(&'static str, Value)> {
     let mut answers = Vec::new();
     let mut keep = |route, reply: Reply| {
@@ -53,7 +53,7 @@ fn keys(object: &Value) -> Vec<String> {
     object.as_object().unwrap().keys().cloned().collect()
 }
 
-/// What FastSchema's own code answers where it is no object.
+/// FastSchema's own responses that are not an object.
 fn bare(route: &str) -> Option<Value> {
     match route {
         "activate/send" => Some(json!("email")),
@@ -62,7 +62,7 @@ fn bare(route: &str) -> Option<Value> {
     }
 }
 
-/// What the SDK's envelope adds to a route's answer besides `data`.
+/// Members the SDK's envelope adds to a response besides `data`.
 fn words(route: &str) -> Value {
     match route {
         "register" | "activate/send" => json!({ "activation": "email" }),
@@ -193,7 +193,7 @@ fn a_recovery_link_that_does_not_work_is_an_error_to_the_sdk() {
     assert!(check(&link).get("error").is_none());
     let answer = check("ghv_nonsense");
     assert_eq!((&answer["valid"], &answer["data"]), (&json!(false), &json!({ "valid": false })));
-    // Its `recoverCheck` returns `data`, and an object is true.
+    // Its `recoverCheck` returns `data`, and an object is truthy.
     assert_eq!(answer["error"]["code"], "400");
     assert!(answer["error"]["message"].as_str().unwrap().starts_with("This link"));
 

@@ -54,7 +54,7 @@ fn an_export_holds_nothing_of_others_and_no_secret() {
     let tokens = app.signed_in("ada");
     app.recover("ada@example.com").assert_ok();
     let link = app.last_link_token();
-    // A stranger's wish for ada's address: its name and whereabouts are the stranger's.
+    // A stranger's request to move to Ada's address: its name and location belong to the stranger.
     app.register("stranger", "ada@example.com").assert_ok();
     let text = app.export(&tokens.access).assert_ok().text();
     let bob: String = app.platform.ask("SELECT id FROM users WHERE login = 'bob'");
@@ -101,6 +101,6 @@ fn an_export_is_one_look() {
     let tokens = app.signed_in("ada");
     let calls = app.platform.database_calls.get();
     app.export(&tokens.access).assert_ok();
-    // Who asks, and one batch.
+    // The session, and one batch.
     assert_eq!(app.platform.database_calls.get() - calls, 2);
 }

@@ -1,15 +1,15 @@
-//! The world's other hosts: a mail provider that writes down what it is sent, and whichever a test sets up.
+//! Fake outside hosts: a mail provider that records requests, and further hosts that a test sets up.
 
 use gatehouse::domain::error::Fault;
 use gatehouse::ports::{Bounds, Outbound};
 
 use crate::platform::{FailureTiming, TestPlatform, lost};
 
-/// What a host on the web does when it is asked.
+/// How a host responds to a request.
 #[derive(Clone, Debug)]
 pub enum Host {
     Answers(u16, Vec<u8>),
-    /// Its status comes and its body does not.
+    /// Its status arrives and its body does not.
     BreaksOff(u16),
     IsDown,
 }
@@ -43,7 +43,7 @@ impl Outbound for TestPlatform {
 }
 
 impl TestPlatform {
-    /// The mail provider takes a letter.
+    /// The mail provider accepts an email.
     fn carry(&self, request: http::Request<Vec<u8>>) -> Result<u16, Fault> {
         if let Some(happen) = self.during_send.take() {
             happen();

@@ -1,4 +1,4 @@
-//! D1, KV and mail failing, each alone, before and after the effect, at every call of every story.
+//! D1, KV and mail failing, one at a time, before and after the effect, at every call of every scenario.
 
 use http::Method;
 use serde_json::json;
@@ -9,15 +9,15 @@ use crate::credentials::APP;
 use crate::machine_clients::{EXPIRED, basic, bearer};
 use crate::platform::{Failure, FailureTiming};
 
-/// One act, and how to see that it has not been half done.
+/// One action, and how to check that it was not half done.
 struct Story {
     name: &'static str,
-    /// What must have happened before.
+    /// The preparation.
     prepare: fn(&TestApp) -> String,
     act: fn(&TestApp, &str) -> Reply,
-    /// The status of the act when nothing fails.
+    /// The status of the action when nothing fails.
     well: u16,
-    /// Counts that belong together: equal, or the act was half done.
+    /// Counts that must be equal; otherwise the action was half done.
     whole: &'static str,
 }
 
@@ -34,7 +34,7 @@ fn signed_in(app: &TestApp) -> String {
     app.signed_in("ada").access
 }
 
-/// Somebody with two sessions: the token of the one in a browser, which began last.
+/// A user with two sessions: the token of the browser one, which began last.
 fn in_a_browser_and_elsewhere(app: &TestApp) -> String {
     app.signed_in("ada");
     app.pass_seconds(1);
@@ -70,13 +70,13 @@ fn robbed(app: &TestApp) -> String {
     app.last_link_token()
 }
 
-/// An administrator's token, and somebody who has signed in.
+/// An administrator's token, and a signed-in user.
 fn administrates_bob(app: &TestApp) -> String {
     app.signed_in("bob");
     app.administrator("ada").access
 }
 
-/// The session of an administrator's browser, and somebody who has signed in.
+/// The session of an administrator's browser, and a signed-in user.
 fn administrates_in_a_browser(app: &TestApp) -> String {
     administrates_bob(app);
     Browser::of(app, "ada").cookie("__Host-session").unwrap().to_owned()
@@ -86,14 +86,14 @@ fn page_of(app: &TestApp, login: &str) -> String {
     format!("/admin/users/{}", app.id_of(login))
 }
 
-/// An administrator the house has never seen where they are.
+/// An administrator signing in from a network not seen before.
 fn administrates_from_elsewhere(app: &TestApp) -> String {
     app.administrator("ada");
     app.platform.tell("DELETE FROM networks; DELETE FROM audit");
     String::new()
 }
 
-/// A token, what it has made, and the id of the first.
+/// A token, the keys it created, and the id of the first.
 fn has_private_tokens(app: &TestApp) -> String {
     let access = signed_in(app);
     let token = app.private(&access, "first");
@@ -105,7 +105,7 @@ fn holds_a_key(app: &TestApp) -> String {
     app.make_key(&bearer(&app.signed_in("ada")))
 }
 
-/// The cookies of a browser that has the page of keys before it, on which there is one that has made another.
+/// The cookies of a browser on the keys page, with a key that has created another.
 fn looks_at_keys(app: &TestApp) -> String {
     app.administrator("ada");
     let mut browser = Browser::new(app);
@@ -116,7 +116,7 @@ fn looks_at_keys(app: &TestApp) -> String {
     browser.cookies()
 }
 
-/// Opens a page, and presses its button.
+/// Opens a page and presses its button.
 fn press(app: &TestApp, page: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
     let mut browser = Browser::new(app);
     let page = browser.get(page);
@@ -608,7 +608,7 @@ const STORIES: &[Story] = &[
             app.reauthenticate(token, PASSWORD)
         },
         well: 200,
-        // The failure that was counted first is forgotten with the proof, or neither is.
+        // Either the first failure is cleared together with the proof, or neither happens.
         whole: "SELECT (SELECT auth_time > created_at FROM sessions)
                      = (SELECT count(*) FROM audit WHERE act = 'reauthenticate' AND outcome = 'ok')
                    AND (SELECT auth_time > created_at FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
@@ -672,7 +672,7 @@ const STORIES: &[Story] = &[
         },
         act: |app, _| app.portal_login(&json!({ "username": "ada", "password": PASSWORD })),
         well: 403,
-        // The right password is no failure, and that it was refused is on the record, or neither.
+        // Either the right password is not counted as a failure and its refusal is in the log, or neither.
         whole: "SELECT (SELECT count(*) FROM tokens) = 1
                    AND (SELECT count(*) FROM attempts) + (SELECT count(*) FROM audit WHERE outcome = 'token_held') <= 1",
     },
@@ -770,7 +770,7 @@ fn check(story: &Story, app: &TestApp, reply: &Reply, trouble: &str) {
     if reply.status.as_u16() != story.well {
         assert_eq!(reply.status, 503, "{name}, {trouble}: {}", reply.text());
         assert_eq!(reply.header("retry-after"), "5", "{name}, {trouble}");
-        // In dialect S a word, in the others a sentence.
+        // An error code in dialect S, a sentence in the others.
         let told =
             ["\"unavailable\"", "Something went wrong on our side"].iter().any(|words| reply.text().contains(words));
         assert!(told, "{name}, {trouble}: {}", reply.text());
@@ -826,7 +826,7 @@ fn a_failing_kv_stops_codes_and_a_failing_provider_nothing() {
             let token = (story.prepare)(&app);
             app.platform.trouble.set(trouble);
             let reply = (story.act)(&app, &token);
-            // A code lives in KV: without it there is none to make or to believe.
+            // Codes live in KV: without it none can be created or checked.
             let well = if trouble.kv.is_some() && story.name.contains("code") { 503 } else { story.well };
             assert_eq!(reply.status.as_u16(), well, "{}, {trouble:?}: {}", story.name, reply.text());
             assert!(app.platform.ask::<bool>(story.whole), "{}, {trouble:?}: half done", story.name);

@@ -1,4 +1,4 @@
-//! Forms that are sent twice: by a double click, a second Enter, whoever finds the page slow.
+//! Forms sent twice: by a double click, a second Enter, or an impatient user.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use crate::browser::{Browser, filled_in, hidden};
 use crate::machine_clients::bearer;
 use crate::routes::ROUTES;
 
-/// A form that somebody has filled in.
+/// A filled-in form.
 struct Filled {
     browser: Browser<'static>,
     action: String,
@@ -41,7 +41,7 @@ impl Filled {
     }
 }
 
-/// What comes of a form, for the browser that sent it.
+/// The result of a form, for the browser that sent it.
 #[derive(Debug, PartialEq, Eq)]
 struct Answer {
     kept: [Option<String>; 3],
@@ -52,7 +52,7 @@ struct Answer {
 
 type Scene = (&'static str, fn(&'static TestApp) -> Filled);
 
-/// Every form of every page, as somebody fills it in who gets what they want.
+/// Every form of every page, filled in successfully.
 const SCENES: &[Scene] = &[
     ("/account/signout", |app| Filled::at(of_ada(app), "/account", "/account/signout", &[])),
     ("/account/keys/api", |app| Filled::at(of_ada(app), KEYS, "/account/keys/api", KEY)),
@@ -221,20 +221,20 @@ fn administering(app: &'static TestApp, before: &str, act: &str) -> Filled {
     Filled::at(browser, &page, &format!("{page}/{act}"), &[])
 }
 
-/// A house that lives as long as the tests, so that one request can come in the middle of another.
+/// A test app that lives as long as the tests, so that one request can run in the middle of another.
 fn app() -> &'static TestApp {
     Box::leak(Box::new(TestApp::with(&[CODES, UNCOUNTED[0], UNCOUNTED[1]])))
 }
 
-/// How many rows each table has, and how many letters were sent. A try that was spent by who came second is nobody's guess, and
-/// stays spent until the next success.
+/// How many rows each table has, and how many emails were sent. A try spent by the second request is not a guess, and stays spent
+/// until the next success.
 fn lasting(app: &TestApp) -> Vec<(String, i64)> {
     let tables = app.platform.tables().into_iter().filter(|table| table != "attempts");
     let rows = tables.map(|table| (app.platform.count(&table), table)).map(|(rows, table)| (table, rows));
     rows.chain([("letters".to_owned(), i64::try_from(app.letters().len()).unwrap())]).collect()
 }
 
-/// What asks for a code may be sent again, keeps the code of a minute ago, and is on the record each time.
+/// Requests for a code may be repeated, keep the code of a minute ago, and are logged each time.
 fn is_recorded_twice(form: &str) -> bool {
     matches!(form, "/account/signin/code" | "/account/confirm/code")
 }
@@ -265,8 +265,8 @@ fn whoever_sends_a_form_again_within_seconds_gets_the_first_outcome() {
     }
 }
 
-/// Forms that end each in a way of its own: what is written has a name already, was won by another, or is gone from where it is
-/// looked for, before the act or in its midst.
+/// Forms that end in different ways: the name already exists, another request won, or the item is gone, before or during the
+/// action.
 #[test]
 fn of_two_at_once_the_loser_sees_what_the_winner_has_done() {
     overtaken(&["/account/keys/api", "/account/keys/private", "/account/password", "/account/delete"]);
@@ -287,7 +287,7 @@ fn of_two_acts_of_an_administrator_at_once_one_has_an_effect() {
     overtaken(&["/admin/users/*/reset", "/admin/users/*/sessions/*/end"]);
 }
 
-/// Sends each form, and has it overtaken by itself before every one of its calls to the database.
+/// Sends each form, and lets the same form overtake it before each of its database calls.
 fn overtaken(forms: &[&str]) {
     for (form, fill_in) in SCENES.iter().filter(|(form, _)| forms.contains(form)) {
         let once = app();
@@ -350,7 +350,7 @@ fn whoever_has_seen_a_form_and_none_of_its_cookies_gets_nothing_of_it() {
     thief.get("/account/signin");
     let refused = thief.post(&filled.action, &filled.fields);
     assert_eq!((refused.status.as_u16(), thief.cookie("__Host-session")), (403, None));
-    // Nor with a seal of their own: it is another browser's form, and the code is used up.
+    // Nor with its own CSRF token: it is another browser's form, and the code is used up.
     let page = thief.get("/account/signin");
     let own = hidden(&page.text()).into_iter().find(|(name, _)| name == "seal").unwrap();
     let fields: Vec<_> =
@@ -386,7 +386,7 @@ fn the_same_wrong_guess_sent_twice_is_one_try_until_some_seconds_have_passed() {
     app.pass_seconds(10);
     filled.send();
     assert_eq!(failures(), 2, "it may be the right one of another code");
-    // Other guesses cost what they did: of three tries there are two left.
+    // Other guesses cost one try each: of three, two are left.
     for (guess, status) in [("111111", 401), ("222222", 401), (code.as_str(), 429)] {
         let filled = Filled::on(asking.browser.clone(), &page, "/account/signin/verify", &[("code", guess)]);
         assert_eq!(filled.send().status, status, "{guess}");
@@ -404,7 +404,7 @@ fn whoever_succeeds_at_the_last_try_and_sends_it_twice_has_succeeded() {
     let filled: &'static Filled =
         Box::leak(Box::new(Filled::at(Browser::new(app), "/account/signin", "/account/signin", &fields)));
     let other: &'static RefCell<Option<Answer>> = Box::leak(Box::default());
-    // The other is through before this one has written what it has found.
+    // The other finishes before this one has written its result.
     app.platform.before_call(1, || *other.borrow_mut() = Some(filled.send()));
     let own = filled.send();
     assert_eq!((own.status, own.kept[0].is_some()), (303, true), "{own:?}");
