@@ -1,5 +1,5 @@
-//! What a gateway asks on behalf of its client. The client chooses the path and most headers; no choice may lead to a yes that
-//! `verify` has not said.
+//! Requests that a gateway sends for its client. The client chooses the path and most headers; no choice may turn a refusal by
+//! `verify` into a success.
 
 use http::Method;
 
@@ -15,7 +15,7 @@ fn methods() -> Vec<Method> {
     common.into_iter().chain([Method::from_bytes(b"BREW").unwrap()]).collect()
 }
 
-/// The four headers as a gateway reads them. One that is missing would leave the client's own in its place.
+/// The four headers as a gateway reads them. If one is missing, the gateway would keep the client's own.
 fn identity(reply: &Reply) -> [&str; 4] {
     IDENTITY.map(|name| {
         let values: Vec<_> = reply.headers.get_all(name).iter().collect();
@@ -104,7 +104,7 @@ fn a_web_socket_is_not_opened_by_a_cookie_alone() {
     let ask = |method: Method, said: &[(&str, &str)]| {
         app.request(method, "/api/auth/verify", &[&[(cookie.0, cookie.1.as_str())], said].concat(), "")
     };
-    // What of a handshake (RFC 6455 §4.1) arrives depends on the gateway.
+    // Which parts of a handshake (RFC 6455 §4.1) arrive depends on the gateway.
     for handshake in [
         ("Upgrade", "websocket"),
         ("Connection", "keep-alive, Upgrade"),
@@ -126,7 +126,7 @@ fn a_web_socket_is_not_opened_by_a_cookie_alone() {
     }
 }
 
-/// Of a handshake some gateways hand on nothing but `Origin`, which browsers send with each.
+/// Some gateways forward only `Origin` of a handshake; browsers always send it.
 #[test]
 fn at_a_gateway_a_foreign_origin_counts_for_safe_methods_too() {
     let app = TestApp::with(&[("AUTH_CORS_ORIGINS", APP)]);

@@ -1,4 +1,4 @@
-//! What the database has to do for a request, in a house of few people and in a house of many.
+//! The database work for one request, with few users and with many.
 
 use gatehouse::domain::policy;
 use http::Method;
@@ -6,10 +6,10 @@ use http::Method;
 use crate::app::{NEW_PASSWORD, PASSWORD, TestApp, Tokens, UNCOUNTED_WITH_CODES};
 use crate::browser::Browser;
 
-/// So much more may be done for many: there are some steps more where a page is full.
+/// The extra work allowed with many users: a full page takes a few more steps.
 const TOLERANCE: f64 = 1.15;
 
-/// People with all that piles up behind them, for a year and until now; and KV has been told of nothing.
+/// Users with a year of accumulated rows up to now; KV has been told nothing.
 fn crowd(app: &TestApp, people: u32) {
     app.platform.tell(&format!(
         "CREATE TEMP TABLE crowd AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {people})
@@ -42,7 +42,7 @@ fn look(app: &TestApp, who: &Tokens, path: &str) {
     app.with_bearer(Method::GET, path, &who.access).assert_ok();
 }
 
-/// What people, programs and administrators come for most, and cron. Whoever asks administers.
+/// The most frequent requests of users, programs and administrators, and cron. The requester is an administrator.
 const ASKS: &[Ask] = &[
     ("sign-in", |app, _| drop(app.login("ada", PASSWORD).assert_ok())),
     ("sign-in of nobody", |app, _| app.login("nobody", PASSWORD).assert_error(401, "invalid_credentials")),
@@ -70,7 +70,7 @@ const ASKS: &[Ask] = &[
     ("cron", |app, _| app.cron()),
 ];
 
-/// What each costs in a house of its own with so many people besides: its name, and the database's steps.
+/// The cost of each in a test app with this many additional users: its name, and the database steps.
 fn costs(people: u32) -> Vec<(&'static str, i32)> {
     let app = TestApp::with(&UNCOUNTED_WITH_CODES);
     let ada = app.administrator("ada");
@@ -83,7 +83,7 @@ fn costs(people: u32) -> Vec<(&'static str, i32)> {
     ASKS.iter().map(cost).collect()
 }
 
-/// Rows of everything that cron removes, whose time is long over.
+/// Expired rows of everything that cron removes.
 fn neglect(app: &TestApp, rows: u32) {
     app.platform.tell(&format!(
         "CREATE TEMP TABLE old AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})

@@ -1,5 +1,5 @@
-//! Argon2id as tests are given it: counted, and each hash computed once for all of them. A hash takes as long as a hundred
-//! requests, and the same world draws the same salts, so the same few are asked for thousands of times.
+//! Argon2id for tests: counted, and each hash computed once for all of them. A hash takes as long as a hundred requests, and the
+//! seeded platform draws the same salts, so the same few are requested thousands of times.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use gatehouse::domain::credentials::password::Argon2id;
 
 use crate::platform::TestPlatform;
 
-/// What a hash is a function of: memory, passes, lanes, length, password, salt. Ours have neither key nor data.
+/// The inputs of a hash: memory, passes, lanes, length, password, salt. Ours have neither key nor data.
 type Asked = ([u32; 3], usize, Vec<u8>, Vec<u8>);
 
 static COMPUTED: Mutex<BTreeMap<Asked, Vec<u8>>> = Mutex::new(BTreeMap::new());

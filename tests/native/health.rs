@@ -37,7 +37,7 @@ fn a_key_with_a_character_nobody_sees_is_refused_by_name() {
             assert!(ready.status == 503 && told.contains("cannot be seen"), "{pasted:?}: {}", ready.text());
         }
     }
-    // What a file ends with is no part of a key, and never was.
+    // A trailing line break is not part of a key, and never was.
     TestApp::with(&[("APP_KEY", &format!(" {key}\r\n"))]).login("a", "b").assert_error(401, "invalid_credentials");
 }
 

@@ -1,5 +1,5 @@
-//! Bytes nobody meant: in paths, queries, headers and bodies of every door, and in rows. Nothing may panic, nothing of
-//! it is ours to apologise for, and every answer is in the dialect of its path.
+//! Malformed bytes in paths, queries, headers and bodies of every route, and in rows. Nothing may panic, no such request may
+//! cause a 5xx, and every response is in the dialect of its path.
 
 use http::Method;
 use serde_json::json;
@@ -22,7 +22,7 @@ impl Dice {
     }
 }
 
-/// A client's fault is a 4xx in the path's own form.
+/// A client error is a 4xx in the path's own format.
 fn check(path: &str, reply: &Reply) {
     let status = reply.status.as_u16();
     assert!((200..500).contains(&status), "{path}: {status} {}", reply.text());
@@ -107,7 +107,7 @@ fn json_that_is_almost_what_is_wanted() {
         "refresh_token": "r", "code": "c", "current_password": "x", "new_password": "y",
     });
     let access = app.signed_in("ada").access;
-    // Signing out would shut the doors behind which a session is needed.
+    // Signing out would close the routes that require a session.
     let routes = ROUTES.iter().filter(|(method, path)| {
         *method == Method::POST && path.starts_with("/api") && !path.starts_with("/api/auth/logout")
     });
@@ -194,7 +194,7 @@ fn a_row_of_another_shape_is_a_fault_and_not_a_panic() {
         let app = TestApp::with(&UNCOUNTED);
         app.platform.provider_status.set(500);
         let tokens = app.signed_in("ada");
-        // The same rows without types and checks, as no honest writer would leave them.
+        // The same rows without types and checks, as only a faulty or malicious writer would leave them.
         app.platform.tell(&format!(
             "PRAGMA foreign_keys = OFF; CREATE TABLE bent AS SELECT * FROM {table}; UPDATE bent SET {column} = {value};
              ALTER TABLE {table} RENAME TO straight; ALTER TABLE bent RENAME TO {table};"
@@ -243,7 +243,7 @@ fn whatever_is_no_credential_of_ours_is_refused_in_the_dialect_of_its_path() {
             assert_eq!(reply.status, 401, "{path} {foreign}");
             assert!(speaks(path, &reply) && !reply.header("www-authenticate").is_empty(), "{path} {foreign}");
         }
-        // Two of them, each by itself or joined as the runtime joins them: which one is meant?
+        // Two of them, separately or joined as the runtime joins them: ambiguous.
         for two in [
             &["Bearer a", "Bearer b"] as &[&str],
             &["Bearer a, Bearer b"],

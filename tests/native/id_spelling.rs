@@ -1,5 +1,5 @@
-//! Access tokens spelled as nobody spells them. They are signed as they stand, with the right key, so that what is refused is
-//! refused for its spelling.
+//! Access tokens with non-canonical spelling. They are signed as they stand, with the right key, so a refusal is due to the
+//! spelling alone.
 
 use base64::Engine;
 use serde_json::json;
@@ -26,7 +26,7 @@ fn a_token_has_three_parts_and_none_is_empty() {
             format!(".{}", it.token),
             format!("{}.x", it.token),
             format!("{}.{signature}", it.token),
-            // As long as a JWE (RFC 7516 §3.1).
+            // As many parts as a JWE (RFC 7516 §3.1).
             format!("{header}.{claims}.{claims}.{claims}.{signature}"),
             format!("{header}.{claims}.{}", &signature[1..]),
             format!("{header}.{claims}.{}", &signature[..84]),
@@ -37,22 +37,22 @@ fn a_token_has_three_parts_and_none_is_empty() {
         ] {
             it.refuses(&bent);
         }
-        // Another serialization (RFC 7515 §7.2) is not even a credential: no credential of ours has a comma.
+        // Another serialization (RFC 7515 §7.2) is not even a credential: ours never contain a comma.
         let json = json!({ "protected": header, "payload": claims, "signature": signature }).to_string();
         it.app.me(&json).assert_error(400, "invalid_request");
-        // Empty, and well signed.
+        // Empty, and validly signed.
         it.refuses(&sign_parts("", claims, it.key()));
         it.refuses(&sign_parts(header, "", it.key()));
         it.refuses(&sign_parts("", "", it.key()));
     }
 }
 
-/// What is signed is the spelling, so that the signature is right whatever the spelling is.
+/// The signature covers the spelling, so it is valid for every spelling.
 #[test]
 fn base64url_has_one_spelling() {
     for it in caught() {
         let header = encode(it.header().to_string());
-        // With two bytes and with one over, so that the last character has two and four spare bits.
+        // With two bytes and with one left over, so that the last character has two and four spare bits.
         for over in [2, 1] {
             let mut claims = it.claims();
             claims["padding"] = json!("");
@@ -81,7 +81,7 @@ fn base64url_has_one_spelling() {
     }
 }
 
-/// The same bytes as a lenient reader would take them: the last character with other spare bits.
+/// The same bytes to a lenient decoder: the last character with other spare bits.
 fn spare_bits(part: &str) -> Vec<String> {
     let lenient = base64::engine::GeneralPurpose::new(
         &base64::alphabet::URL_SAFE,
@@ -114,7 +114,7 @@ fn header_and_claims_are_one_json_object_each() {
                 format!("{}/**/}}", &whole[..whole.len() - 1]),
                 format!("{},\"deep\":{}}}", &whole[..whole.len() - 1], deep(800)),
                 whole.replacen('"', "'", 2),
-                // A token within the token.
+                // A token nested in the token.
                 json!(it.token).to_string(),
                 it.token.clone(),
             ]

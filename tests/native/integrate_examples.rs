@@ -1,4 +1,4 @@
-//! `docs/use/INTEGRATE.md`: its examples are the files that are tested, and the one in Rust verifies what the house issues.
+//! `docs/use/INTEGRATE.md`: its examples are the tested files, and the one in Rust verifies the service's tokens.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -29,7 +29,7 @@ fn the_document_shows_the_examples_that_are_tested() {
     }
 }
 
-/// Whom the example takes the bearer of a token for.
+/// The user that the example derives from a token.
 fn judge(it: &Caught, issuer: &str, audience: &str, token: &str) -> Option<example::Access> {
     let keys = it.app.get("/.well-known/jwks.json").text();
     let now = it.app.platform.now().to_chrono();
@@ -39,7 +39,7 @@ fn judge(it: &Caught, issuer: &str, audience: &str, token: &str) -> Option<examp
     }
 }
 
-/// As the house's tokens are unless its settings say otherwise.
+/// With the issuer and audience of the service's default settings.
 fn accepts(it: &Caught, token: &str) -> bool {
     judge(it, ORIGIN, ORIGIN, token).is_some()
 }

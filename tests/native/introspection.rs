@@ -1,4 +1,4 @@
-//! `/oauth/introspect` and `/oauth/revoke`: what a token is worth, who may know, and how its holder ends it.
+//! `/oauth/introspect` and `/oauth/revoke`: whether a token is active, who may ask, and how its holder ends it.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -107,7 +107,7 @@ fn who_the_settings_name_learns_about_everybodys_tokens_with_a_key_as_well() {
     assert_eq!(app.introspect(&bearer(&bob), &ada.access).assert_ok().json(), inactive());
 }
 
-/// The account of a name may be deleted, and the name be anybody's who registers next.
+/// If the account is deleted, anyone may register its name.
 #[test]
 fn an_introspector_is_named_by_id_and_not_by_a_name_somebody_can_take() {
     for wrong in
@@ -241,7 +241,7 @@ fn errors_are_those_of_oauth() {
     assert_eq!(app.get("/oauth/introspect").json()["error"], "method_not_allowed");
 }
 
-/// A refusal's status, word, description and challenge. RFC 6749 §5.2 says which characters a description may have.
+/// A refusal's status, error code, description and challenge. RFC 6749 §5.2 limits the characters of a description.
 fn refusal(reply: &Reply) -> (u16, String, String, String) {
     let body = reply.json();
     let [error, description] = ["error", "error_description"].map(|name| body[name].as_str().unwrap().to_owned());

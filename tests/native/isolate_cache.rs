@@ -1,4 +1,4 @@
-//! What an isolate remembers of a token it has just seen: for how long, and of what it is no excuse.
+//! What an isolate caches about a token it has just seen: for how long, and which checks the cache must not replace.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::app::{TestApp, Tokens};
 use crate::jwt_forging::{encode, part};
 
-/// How often KV was asked for an answer.
+/// How many KV reads a response took.
 fn looks(app: &TestApp, tokens: &Tokens) -> usize {
     app.verify(&tokens.access).assert_ok().cost[1]
 }
@@ -113,7 +113,7 @@ fn a_signature_is_known_again_with_the_very_token_it_is_on() {
 
 #[test]
 fn a_token_ends_in_its_time_though_its_signature_is_remembered() {
-    // No multiple of what is remembered: it would be forgotten at the very moment it is over.
+    // Not a multiple of the cache lifetime: else the entry would expire together with the token.
     let app = TestApp::with(&[("AUTH_ACCESS_TOKEN_LIFETIME", "62")]);
     let tokens = app.signed_in("ada");
     let granted = (0..100).take_while(|_| {

@@ -1,4 +1,4 @@
-//! Forged access tokens: headers that would have another key or algorithm judge them, and keys that are not the one they name.
+//! Forged access tokens: headers that select another key or algorithm, and signatures by a key other than the named one.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -141,7 +141,7 @@ fn a_public_key_is_no_shared_secret() {
             secrets.push(point);
         }
         for secret in secrets {
-            // HS512 is as long as a signature of ours.
+            // HS512 is as long as our signatures.
             for alg in ["HS256", "HS512", it.header()["alg"].as_str().unwrap()] {
                 let mut header = it.header();
                 header["alg"] = json!(alg);
@@ -159,7 +159,7 @@ fn mac<M: Mac + hmac::digest::KeyInit>(secret: &[u8], message: &str) -> Vec<u8> 
     mac.finalize().into_bytes().to_vec()
 }
 
-/// `alg`, `kid` and signature of the one algorithm and the other, in every mixture: only the configured one thrice passes.
+/// `alg`, `kid` and signature of both algorithms in every mixture: only all three of the configured one pass.
 #[test]
 fn the_algorithm_is_the_configured_one_whatever_a_token_says() {
     for it in caught() {
@@ -201,7 +201,7 @@ fn the_key_is_the_one_the_token_names_and_the_house_accepts() {
         it.refuses(&token(kid(1, epoch), &key(KEY, epoch)));
         let stranger = "a key that this house has never had at all";
         it.refuses(&token(kid(0, epoch), &key(stranger, epoch)));
-        // A key of another epoch has leaked. It can date tokens into its own epoch, where they have expired, and nowhere else.
+        // A leaked key of another epoch can only date tokens into its own epoch, where they have expired.
         for other in [epoch - 2, epoch - 1, epoch + 1, epoch + 2] {
             it.refuses(&token(kid(0, other), &key(KEY, other)));
             it.refuses(&token(kid(0, epoch), &key(KEY, other)));
@@ -210,8 +210,8 @@ fn the_key_is_the_one_the_token_names_and_the_house_accepts() {
     }
 }
 
-/// Whoever holds an ECDSA signature (r, s) can make (r, n − s) of it. That gains them nothing, because nothing we keep knows
-/// a token by its spelling.
+/// Given an ECDSA signature (r, s), anyone can compute (r, n − s). It gains nothing, because no state of ours identifies a token
+/// by its spelling.
 #[test]
 fn the_twin_of_a_signature_ends_with_its_token() {
     let it = Caught::with("ES256");

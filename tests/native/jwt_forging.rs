@@ -1,4 +1,4 @@
-//! The forger: writes tokens of any form, and signs them with real keys wherever an attacker might have one.
+//! The forger: writes tokens of any form, and signs them with real keys that an attacker might have.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::app::TestApp;
 /// Every value of `AUTH_SIGNING_ALG`.
 pub const ALGORITHMS: [&str; 2] = ["EdDSA", "ES256"];
 
-/// A part of a token, read as anybody can.
+/// A part of a token, decoded without verification.
 pub fn part(token: &str, place: usize) -> Value {
     let part = token.split('.').nth(place).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
@@ -34,12 +34,12 @@ pub fn signature(key: &SigningKey, message: &str) -> Vec<u8> {
     }
 }
 
-/// Header and claims as they are to be read, however little they are JSON.
+/// Header and claims as text, whether or not it is JSON.
 pub fn sign_text(header: &str, claims: &str, key: &SigningKey) -> String {
     sign_parts(&encode(header), &encode(claims), key)
 }
 
-/// Header and claims as they are to be spelled, however little they are base64url.
+/// Header and claims as spelled, whether or not that is base64url.
 pub fn sign_parts(header: &str, claims: &str, key: &SigningKey) -> String {
     let message = format!("{header}.{claims}");
     format!("{message}.{}", encode(signature(key, &message)))
@@ -49,7 +49,7 @@ pub fn sign(header: &Value, claims: &Value, key: &SigningKey) -> String {
     sign_text(&header.to_string(), &claims.to_string(), key)
 }
 
-/// A house, a genuine token of it, and the keys of the present epoch, all in the forger's hands.
+/// A test app, a genuine token of it, and the keys of the present epoch, all available to the forger.
 pub struct Caught {
     pub app: TestApp,
     pub token: String,
@@ -87,7 +87,7 @@ impl Caught {
     }
 }
 
-/// A house for each algorithm.
+/// A test app for each algorithm.
 pub fn caught() -> impl Iterator<Item = Caught> {
     ALGORITHMS.into_iter().map(Caught::with)
 }

@@ -1,4 +1,4 @@
-//! Keys and tokens on `/account/keys`: made, shown once, listed and deleted in a browser, and what is refused there.
+//! Keys and tokens on `/account/keys`: created, shown once, listed and deleted in a browser, and refusals.
 
 use http::Method;
 use serde_json::json;
@@ -14,7 +14,7 @@ const PRIVATE: &str = "/account/keys/private";
 const PORTAL: &str = "/account/keys/portal";
 const DELETE: &str = "/account/keys/delete";
 
-/// Somebody with an account who has signed in in a browser.
+/// A browser with a signed-in user.
 fn browser<'h>(app: &'h TestApp, login: &str) -> Browser<'h> {
     app.user(login);
     let mut browser = Browser::new(app);
@@ -29,13 +29,13 @@ fn administrator<'h>(app: &'h TestApp, login: &str) -> Browser<'h> {
     browser
 }
 
-/// What a page offers to copy.
+/// The values a page offers to copy.
 fn copied(page: &Reply) -> Vec<String> {
     let text = page.text();
     text.split(r#"data-copy="Copy">"#).skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
 }
 
-/// Makes something on the page: its value.
+/// Creates a key or token on the page; returns its value.
 #[track_caller]
 fn make(browser: &mut Browser<'_>, action: &str, name: &str) -> String {
     let page = browser.get(PAGE).assert_ok();

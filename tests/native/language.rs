@@ -1,4 +1,4 @@
-//! How somebody chooses the language of their pages and letters.
+//! Choosing the language of pages and emails.
 
 use gatehouse::domain::error::Error;
 use gatehouse::domain::secret::Secret;
@@ -60,7 +60,7 @@ fn a_lost_answer_is_not_a_lost_choice() {
     let app = TestApp::new();
     let ada = app.signed_in("ada");
     for (when, kept) in [(FailureTiming::Before, None), (FailureTiming::After, Some("de"))] {
-        // Who asks, and then the batch.
+        // The session, and then the batch.
         app.platform.trouble.set(Failure { database: Some((1, when)), ..Failure::default() });
         let chosen = app.choose(&ada.access, Some(Language::German));
         assert_eq!(chosen.is_ok(), kept.is_some(), "{when:?}");

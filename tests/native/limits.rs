@@ -124,7 +124,7 @@ fn strangers_cannot_keep_the_owner_out_of_a_network_the_account_knows() {
         app.fail("198.51.100.1", "ada", if round == 0 { 10 } else { 1 });
         assert_eq!(app.login_from("198.51.100.9", "ada", PASSWORD).status, 429);
         app.login_from(HOME, "ada", PASSWORD).assert_ok();
-        // The owner's success is no pardon for the strangers.
+        // The owner's success does not reset the strangers' counters.
         assert_eq!(app.login_from("198.51.100.1", "ada", "wrong").status, 429);
         app.pass_seconds(60);
     }
@@ -264,7 +264,7 @@ fn strangers_cannot_use_up_the_letters_the_owner_may_ask_for() {
     assert_eq!(app.letters().len(), sent + 5);
     let code = app.code_for("ada@example.com");
     assert_eq!(app.letters().len(), sent + 6);
-    // One more from afar makes no code, so it voids none.
+    // One more request from afar creates no code, so it voids none.
     app.pass_seconds(61);
     ask_from_afar().assert_ok();
     app.code_from(HOME, &code).assert_ok();
@@ -312,7 +312,7 @@ fn a_stolen_session_may_guess_the_password_ten_times() {
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM attempts"), 0);
 }
 
-/// Guesses wrongly from a strange network, code after code.
+/// Guesses wrongly from an unknown network, code after code.
 fn guess_codes(app: &TestApp, times: u32) {
     guess_codes_from(app, "198.51.100.1", times);
 }
@@ -338,7 +338,7 @@ fn ten_wrong_codes_a_day_whatever_number_of_codes_is_asked_for() {
     waits(&app.code_from("198.51.100.1", &code), 86_400 - 60);
     waits(&app.code_from("192.0.2.5", "000000"), 86_400 - 60);
     assert_eq!(app.platform.dump(), before);
-    // The owner is at home, and the code's tries are still there.
+    // The owner is at home, and the code still has tries.
     app.code_from(HOME, &code).assert_ok();
     app.pass_seconds(86_400);
     guess_codes(&app, 10);
@@ -444,7 +444,7 @@ fn every_door_where_something_could_be_guessed_or_flooded_is_counted() {
         for _ in 0..300 {
             ask();
         }
-        // Who is signed in may be given a ticket there.
+        // A signed-in user may receive a ticket there.
         let hands_out = ["/account/export/file", "/account/signin"].contains(path);
         let looks = *method == Method::GET && path.starts_with("/account") && !hands_out;
         let ends = *method == Method::DELETE && *path != "/api/auth/me"

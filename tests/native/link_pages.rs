@@ -1,4 +1,4 @@
-//! The pages to which the links of recoveries and changes of address lead, and what all pages of links have in common.
+//! The pages behind the links for recovery and email changes, and the behaviour common to all link pages.
 
 use http::Method;
 
@@ -59,7 +59,7 @@ fn an_account_moves_and_comes_back_on_pages() {
     says(&page, "<bdi>ada@new.example</bdi>");
     assert!(!page.text().contains(OLD), "the new mailbox may be a stranger's: {}", page.text());
     let moved = browser.submit(&page, "/account/email", &[]);
-    // Who is signed in already lands on their account, and is told there.
+    // A signed-in user lands on their account page, which shows the message.
     let account = browser.follow(&moved);
     let account = browser.follow(&account);
     says(&account, "Your email has been changed.");
@@ -96,7 +96,7 @@ fn an_undo_whose_address_another_account_has_says_so_and_works_once_that_is_gone
         assert_eq!(page.status, 400);
         says(&page, "Your old email now belongs to another account");
     }
-    // Neither a link that is too old nor one that is none tells of it.
+    // Neither an expired link nor an invalid one reveals it.
     let forged = browser.open("/account/email/undo", "ghu_x");
     assert!(!forged.text().contains("another account"), "{}", forged.text());
     let anew = app.sign_in("anew");
@@ -119,13 +119,13 @@ fn a_way_back_that_is_over_does_not_tell_who_has_its_address() {
     assert!(!page.text().contains("another account"), "{}", page.text());
 }
 
-/// A house in which a letter has arrived.
+/// A test app in which an email has arrived.
 struct Arrived {
     app: TestApp,
     /// The page its link leads to.
     path: &'static str,
     token: String,
-    /// What the page's button sends besides.
+    /// The fields that the page's button sends besides.
     fields: &'static [(&'static str, &'static str)],
 }
 

@@ -41,7 +41,7 @@ fn without_refresh_a_sign_in_lasts_a_week_and_there_is_no_refreshing() {
     assert_eq!(app.platform.ask::<i64>("SELECT expires_at / 1000 - auth_time / 1000 FROM sessions"), 604_800);
 }
 
-/// What an outsider could feel of a refusal: its face, and the round trips behind it.
+/// The observable parts of a refusal: the response, and the round trips behind it.
 fn felt(app: &TestApp, who: &str, password: &str) -> (Reply, usize) {
     let before = app.platform.database_calls.get();
     let reply = app.login(who, password);

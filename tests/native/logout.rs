@@ -33,7 +33,7 @@ fn a_refresh_token_logs_out_too_even_a_spent_one_with_an_expired_access_token() 
     let logout = |token: &str| app.post("/api/auth/logout", &json!({ "refresh_token": token }));
     logout(&first.refresh).assert_ok();
     app.me(&second.access).assert_error(401, "token_revoked");
-    // Asked again, it is still so.
+    // A repeated sign-out gives the same result.
     logout(&second.refresh).assert_ok();
     logout("ghr_forged").assert_error(401, "invalid_refresh_token");
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'sign_out' AND user_id IS NOT NULL"), 1);
@@ -119,7 +119,7 @@ fn where_kv_lags_the_gateway_learns_late_and_d1_at_once() {
     app.elsewhere(|app| app.logout(&tokens.access)).assert_ok();
     app.me(&tokens.access).assert_error(401, "token_revoked");
     app.verify(&tokens.access).assert_ok();
-    // The miss above is cached as well: KV may take its time twice.
+    // The miss above is cached as well, so KV may take its lag twice.
     app.pass_seconds(60);
     app.verify(&tokens.access).assert_error(401, "token_revoked");
 }

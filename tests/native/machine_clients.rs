@@ -1,4 +1,4 @@
-//! What programs do at the doors, step by step, with keys and tokens of every kind.
+//! Requests of programs, step by step, with keys and tokens of every kind.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use gatehouse::domain::error::Error;
@@ -19,25 +19,25 @@ pub const PRIVATE_TOKENS: &str = "/api/v1/auth/private_tokens/";
 pub const PORTAL_LOGIN: &str = "/fpc/api/auth/tokenlogin/";
 pub const PORTAL_LOGOUT: &str = "/fpc/api/auth/tokenlogout/";
 
-/// When the key of FastReport's example expires.
+/// When the key in FastReport's example expires.
 pub const EXPIRED: &str = "2030-01-01T07:41:23.399Z";
 
-/// `Authorization` of who holds a key.
+/// `Authorization` for an API key.
 pub fn basic(key: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("apikey:{key}")))
 }
 
-/// `Authorization` of who has signed in.
+/// `Authorization` for a signed-in user.
 pub fn bearer(tokens: &Tokens) -> String {
     format!("Bearer {}", tokens.access)
 }
 
-/// A key as lists and letters mask it.
+/// A key as lists and emails mask it.
 pub fn mask(key: &str) -> String {
     format!("{}…", &key[..25])
 }
 
-/// A private token, and what its list calls it.
+/// A private token, and its id in the list.
 #[derive(Clone, Debug)]
 pub struct Private {
     pub id: String,
@@ -45,14 +45,14 @@ pub struct Private {
 }
 
 impl TestApp {
-    /// Comes to a door with whole header lines, `Name: value`.
+    /// Sends a request with whole header lines, `Name: value`.
     #[track_caller]
     pub fn ask(&self, method: Method, path: &str, headers: &[&str], body: &str) -> Reply {
         let headers: Vec<_> = headers.iter().map(|line| line.split_once(": ").unwrap()).collect();
         self.request(method, path, &headers, body)
     }
 
-    /// What a page does for its button "Regenerate", with who is signed in by a token.
+    /// The action of the page's button "Regenerate", for a user signed in by a token.
     pub fn regenerate(&self, token: &str) -> Result<String, Error> {
         let ctx = self.context();
         let made = block_on(async {
@@ -77,7 +77,7 @@ impl TestApp {
         self.post_as(token, PRIVATE_TOKENS, body)
     }
 
-    /// One that is good for a year.
+    /// A private token valid for a year.
     pub fn private(&self, token: &str, name: &str) -> Private {
         let reply = self.create_private(token, &json!({ "name": name, "expiration_time": "2027-05-28T00:00:00Z" }));
         assert_eq!(reply.status, 201, "{}", reply.text());
@@ -94,7 +94,7 @@ impl TestApp {
         self.with_bearer(Method::DELETE, &format!("{PRIVATE_TOKENS}{id}/"), token)
     }
 
-    /// The names a list has, in its order.
+    /// The names in a list, in its order.
     pub fn private_names(&self, token: &str, query: &str) -> Vec<String> {
         let list = self.private_tokens(token, query).assert_ok().json();
         list["results"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
@@ -104,13 +104,13 @@ impl TestApp {
         self.post(PORTAL_LOGIN, body)
     }
 
-    /// A portal token that lives until it is given back.
+    /// A portal token that lives until it is revoked.
     pub fn portal_token(&self, login: &str) -> String {
         let reply = self.portal_login(&json!({ "username": login, "password": PASSWORD })).assert_ok();
         reply.json()["token"].as_str().unwrap().to_owned()
     }
 
-    /// Gives a portal token back.
+    /// Revokes a portal token.
     pub fn portal_logout(&self, token: &str) -> Reply {
         self.with_portal_token(Method::POST, PORTAL_LOGOUT, token)
     }
@@ -119,7 +119,7 @@ impl TestApp {
         self.request(method, path, &[("Authorization", &format!("Token {token}"))], "")
     }
 
-    /// Comes to the door of API keys with these headers and this body.
+    /// Posts to the API key route with these headers and this body.
     pub fn at_api_keys(&self, method: Method, headers: &[(&str, &str)], body: &str) -> Reply {
         self.request(method, API_KEYS, headers, body)
     }
@@ -163,20 +163,20 @@ impl TestApp {
         self.request(Method::GET, "/api/auth/me", &[("Authorization", authorization)], "")
     }
 
-    /// Which of some keys act for somebody.
+    /// Which of these keys authenticate.
     pub fn alive(&self, keys: &[&str]) -> Vec<bool> {
         keys.iter().map(|key| self.me_with(&basic(key)).status == 200).collect()
     }
 }
 
 impl Reply {
-    /// A refusal without a word of dialect S in it: its status and its whole body.
+    /// A refusal without any member of dialect S: its status and its whole body.
     #[track_caller]
     pub fn says(&self, status: u16, body: &Value) {
         assert_eq!((self.status.as_u16(), self.json()), (status, body.clone()));
     }
 
-    /// What dialect P says of every token that does not count.
+    /// Dialect P's response to every invalid token.
     #[track_caller]
     pub fn token_not_valid(&self) {
         let message =
@@ -195,7 +195,7 @@ impl Reply {
         assert_eq!(self.header("content-type"), "application/problem+json");
     }
 
-    /// Let in, and with nothing more to say.
+    /// Success without a body.
     #[track_caller]
     pub fn done(&self) {
         assert_eq!((self.status.as_u16(), self.text().as_str()), (204, ""));

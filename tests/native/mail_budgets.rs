@@ -1,4 +1,4 @@
-//! How many emails a mailbox gets: from each network so many, from all so many, and one for those that were withheld.
+//! How many emails a mailbox gets: a limit per network, a limit over all networks, and one email about those withheld.
 
 use serde_json::{Value, json};
 
@@ -20,13 +20,13 @@ impl TestApp {
         self.letters().len() - before
     }
 
-    /// The letters that went out since so many had.
+    /// The emails sent after the first `sent`.
     fn since(&self, sent: usize) -> Vec<Value> {
         self.letters().split_off(sent)
     }
 }
 
-/// Five registrations of a stranger used to silence the owner's own.
+/// Five registrations by a stranger used to suppress the owner's own.
 #[test]
 fn the_owner_gets_their_letter_whatever_a_stranger_has_asked_for() {
     let app = TestApp::new();
@@ -72,7 +72,7 @@ fn what_was_withheld_owes_one_letter_when_the_window_opens() {
     assert_eq!(told[0]["to"], json!(["ada@example.com"]));
 }
 
-/// With strangers in so many networks that even the owner's own letter is withheld.
+/// Strangers in so many networks that even the owner's own email is withheld.
 #[test]
 fn registrations_that_were_withheld_come_in_one_letter_with_the_owners_own_among_them() {
     let app = TestApp::new();
@@ -144,7 +144,7 @@ fn codes_over_the_budget_owe_a_letter_too_and_each_network_has_its_own() {
     assert!(told[0]["text"].as_str().unwrap().contains("one-time codes"), "{}", told[0]);
 }
 
-/// Whatever is asked for, and however often: with an account and without one it looks the same.
+/// For every kind and number of requests, an address with an account and one without look the same.
 #[test]
 fn beyond_the_budget_known_and_unknown_addresses_are_answered_alike() {
     let faces = |email: &str| {

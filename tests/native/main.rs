@@ -1,5 +1,5 @@
-//! The whole house, natively: the real doors, flows and SQL over SQLite, with a clock that stands still until it is
-//! moved, seeded randomness, a KV that lags, and a mail provider that writes down what it is sent.
+//! The whole service, natively: the real routes, flows and SQL over SQLite, with a clock that only moves when told to, seeded
+//! randomness, a KV that lags, and a mail provider that records requests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod app;

@@ -78,7 +78,7 @@ fn refuses(app: &TestApp, sql: &str) {
 #[test]
 fn every_check_refuses_what_it_is_there_for() {
     let app = filled();
-    // On its own, so that no foreign key refuses in the check's place.
+    // On its own, so that no foreign key fails before the check does.
     let alone = TestApp::new();
     alone.platform.tell(USER);
     refuses(&alone, "UPDATE users SET id = 'short'");
@@ -273,7 +273,7 @@ fn what_must_be_unique_is() {
     for row in ROWS {
         refuses(&app, row);
     }
-    // A user's changes are numbered once each.
+    // A user's changes have distinct numbers.
     refuses(&app, &EMAIL_UNDO.replace("000009'", "00000e'"));
     app.platform.tell(&EMAIL_UNDO.replace("000009'", "00000e'").replace("1, 'old", "2, 'old"));
     let other = USER.replace("000001'", "00000f'");
@@ -297,7 +297,7 @@ fn what_is_a_users_own_goes_with_them_and_entries_stay() {
 fn the_states_that_are_allowed_are() {
     let app = filled();
     app.platform.tell("UPDATE sessions SET ended_at = 6, end_reason = 'signed_out', op = 'x', mark_pending = 1");
-    // A language this version does not speak may be the next one's.
+    // A language unknown to this version may be supported by the next.
     app.platform.tell("UPDATE users SET language = 'tlh'");
     app.platform.tell("UPDATE users SET op = 'x', mark_pending = 1, mark_until = 5, mark_except = id");
     app.platform.tell("UPDATE recoveries SET used_at = 6, op = 'x'");

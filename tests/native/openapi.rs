@@ -1,4 +1,4 @@
-//! `docs/openapi.json` describes the doors there are, with examples. That every answer is as described, `House::send` sees to.
+//! `docs/openapi.json` describes the existing routes, with examples. `TestApp::send` checks that every response matches it.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::routes::{GUARDED, ROUTES};
 
 const NIL: &str = "00000000-0000-0000-0000-000000000000";
 
-/// A documented path as `DOORS` spells it.
+/// A documented path as `ROUTES` spells it.
 fn spelled(path: &str) -> String {
     let named = |segment: &&str| !segment.starts_with('{');
     let segments = request::segments(path).into_iter();
@@ -25,7 +25,7 @@ fn spelled(path: &str) -> String {
 
 #[test]
 fn every_door_is_documented_and_nothing_else() {
-    // Pages are nothing that a program calls, but for the one that applications send people to.
+    // Programs do not call pages, except the one that applications redirect users to.
     let pages = ["/account", "/admin", "/assets/", "/dev/"];
     let is_page = |path: &str| pages.iter().any(|start| path.starts_with(start));
     let routes = ROUTES.iter().filter(|route| !is_page(route.1) || route.1 == "/account/signin");
@@ -125,7 +125,7 @@ fn every_door_that_reads_a_body_says_how_large_and_of_what_type_it_may_be() {
         assert_eq!(answered("text/plain", 1), 415, "{path}");
         for media_type in content.keys() {
             assert_eq!(answered(media_type, policy::BODY_LIMIT + 1), 413, "{path}");
-            // A form without its seal comes from elsewhere, whatever is in it.
+            // A form without its CSRF token comes from another site, whatever it contains.
             let sealed = content[media_type]["schema"]["properties"].get("seal").is_some();
             assert_eq!(answered(media_type, policy::BODY_LIMIT), if sealed { 403 } else { 400 }, "{path}");
         }

@@ -1,4 +1,4 @@
-//! `docs/operate/OPERATIONS.md`: its statements run on the schema there is, and do what they are said to do.
+//! `docs/operate/OPERATIONS.md`: its statements run on the current schema and do what the page says.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use crate::jwt_forging::part;
 
 const PAGE: &str = include_str!("../../docs/operate/OPERATIONS.md");
 
-/// The statements of a text, in order.
+/// The statements in a text, in order.
 fn statements(text: &'static str) -> Vec<&'static str> {
     text.split("```sql\n").skip(1).map(|block| block.split("\n```").next().unwrap()).collect()
 }
 
-/// Those of a part of the page.
+/// Those in a part of the page.
 fn under(heading: &str) -> Vec<&'static str> {
     let (_, part) = PAGE.split_once(heading).unwrap_or_else(|| panic!("there is no part {heading}"));
     statements(part.split("\n## ").next().unwrap().split("\n### ").next().unwrap())
@@ -40,7 +40,7 @@ impl TestApp {
         found
     }
 
-    /// Remembers the database as it is.
+    /// Saves the state of the database.
     pub fn bookmark(&self) {
         self.platform.tell("ATTACH ':memory:' AS point");
         for table in self.platform.tables() {
@@ -48,7 +48,7 @@ impl TestApp {
         }
     }
 
-    /// Takes it back there, as Time Travel does: nothing else hears of it.
+    /// Restores that state, as Time Travel does: KV and isolates are not told.
     pub fn restore(&self) {
         self.platform.tell("PRAGMA foreign_keys = OFF");
         for table in self.platform.tables() {
@@ -70,7 +70,7 @@ fn every_statement_of_the_page_runs() {
     assert_eq!(credentials.app.platform.count("users"), 0, "the last one deletes");
 }
 
-/// With KV's marks of what never happened a restored house would refuse its own tokens at the gateway.
+/// With KV marks from after the restore point, a restored service would refuse its own tokens at the gateway.
 #[test]
 fn a_restored_house_serves_again_and_says_what_it_cannot_know() {
     let app = TestApp::new();

@@ -1,4 +1,4 @@
-//! Cookies and other origins.
+//! Cookies and foreign origins.
 
 use http::Method;
 

@@ -1,9 +1,9 @@
-//! What all pages have in common: what they cost, their stylesheet and their script.
+//! Common to all pages: their cost, their stylesheet and their script.
 
 use crate::app::{Reply, TestApp};
 use crate::browser::Browser;
 
-/// What a page names, in order.
+/// The files a page refers to, in order.
 fn assets(page: &Reply) -> Vec<String> {
     let text = page.text();
     let named = |part: &str| format!("/assets/{}", part.split('"').next().unwrap());

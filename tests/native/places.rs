@@ -1,4 +1,4 @@
-//! Where a visitor is, and on what: told to the account's owner, by nobody but the runtime.
+//! A client's location and device: reported only by the runtime, and shown to the account's owner.
 
 use gatehouse::domain::devices::location::{Location, LocationReader};
 use http::Method;
@@ -8,7 +8,7 @@ use crate::app::{CODES, PASSWORD, Reply, TestApp, Tokens};
 
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0";
 
-/// Posts from where the runtime says the caller is.
+/// Posts from the location that the runtime reports.
 fn post_from(app: &TestApp, place: Option<Location>, headers: &[(&str, &str)], path: &str, body: &Value) -> Reply {
     post_at(app, "203.0.113.7", place, headers, path, body)
 }
@@ -36,7 +36,7 @@ fn lyon() -> Option<Location> {
     Some(Location::new(Some("FR"), Some("Auvergne-Rhône-Alpes"), Some("Lyon")))
 }
 
-/// The session a sign-in makes, as its owner sees it.
+/// The session that a sign-in creates, as its owner sees it.
 fn listed(app: &TestApp, place: Option<Location>, headers: &[(&str, &str)]) -> Value {
     let body = json!({ "login": "ada", "password": PASSWORD });
     let tokens = Tokens::of(&post_from(app, place, headers, "/api/auth/local/login", &body).assert_ok());
@@ -110,7 +110,7 @@ fn letters_that_name_an_address_say_where_it_is() {
 }
 
 impl TestApp {
-    /// A sign-in by a program, and how many letters have told of new places since the house began.
+    /// Signs in as a program; returns how many emails about new places there have been in all.
     fn told_after(&self, address: &str, asn: u32, country: &str) -> i64 {
         let place = Location::new(Some(country), None, None).by_way_of(Some(asn));
         let body = json!({ "login": "ada", "password": PASSWORD });
@@ -134,7 +134,7 @@ fn a_phone_on_eight_networks_of_one_carrier_is_told_of_once() {
     assert_eq!(app.told_after("2001:db8:98::1", 3320, "FR"), 3, "the same carrier abroad");
 }
 
-/// A carrier has millions of customers: what they fail at is no reason to let one of them try more often.
+/// A carrier has millions of customers: their failures must not allow one of them more tries.
 #[test]
 fn a_carrier_is_no_home_for_tries() {
     let app = TestApp::with(&crate::app::UNCOUNTED);

@@ -1,4 +1,4 @@
-//! The outside, in memory: every port, each of which can be told to fail before or after its effect. Replicas are next door.
+//! The platform in memory: every port, each of which can fail on demand before or after its effect. For replicas see replica.rs.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -18,14 +18,14 @@ use crate::fake_http::Host;
 use crate::query_plans;
 use crate::replica::{Change, Replica};
 
-/// When a port fails: a request that never arrived, or an answer that got lost.
+/// When a port fails: the request never arrived, or the response was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureTiming {
     Before,
     After,
 }
 
-/// What is to go wrong next.
+/// The next failures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
     /// The n-th database call from now, counting from 0.
@@ -36,58 +36,57 @@ pub struct Failure {
     pub replica: bool,
 }
 
-/// A value KV holds, from when it is seen and until when.
+/// A value in KV, with the times when it becomes visible and expires.
 struct Kept {
     value: String,
     visible_at: Timestamp,
     expires_at: Timestamp,
 }
 
-/// After how many turns, and what.
+/// After how many turns, and the SQL.
 type Meddling = RefCell<Option<(usize, String)>>;
 type Interruption = RefCell<Option<(usize, Box<dyn FnOnce()>)>>;
 
 pub struct TestPlatform {
     pub database: RefCell<Connection>,
     pub database_calls: Cell<usize>,
-    /// Those of all calls.
+    /// SQL statements in all calls.
     pub statements: Cell<usize>,
-    /// How often Argon2id was asked for.
+    /// How many Argon2id hashes were computed.
     pub hashes: Cell<usize>,
-    /// How many of them were batches.
+    /// How many of the calls were batches.
     pub batches: Cell<usize>,
-    /// The one there is, if a test wants one.
+    /// The replica, if a test uses one.
     pub replica: RefCell<Option<Replica>>,
     pub replica_calls: Cell<usize>,
-    /// Where the database stood when it last answered; forgotten with each request.
+    /// The database's bookmark at its last response; cleared with each request.
     pub bookmark: RefCell<Option<String>>,
-    /// How large the database says it is.
+    /// The size the database reports.
     pub size: Cell<u64>,
-    /// The steps SQLite's machine has taken for statements.
+    /// The virtual machine steps SQLite has taken for statements.
     pub database_steps: Cell<i32>,
-    /// Something done to the database behind a request's back, before its n-th batch, or its n-th look outside of one,
-    /// counting from 0.
+    /// A concurrent change to the database, before the request's n-th batch or its n-th read outside of one, counting from 0.
     interruption: Interruption,
     before_batches: Meddling,
     before_looks: Meddling,
     now: Cell<Timestamp>,
     entropy: Cell<u64>,
     kv: RefCell<BTreeMap<String, Vec<Kept>>>,
-    /// Keys that were asked for and not there: KV goes on saying so for as long as it lags.
+    /// Keys that were read and missing: KV keeps reporting them missing for as long as it lags.
     kv_misses: RefCell<BTreeMap<String, Timestamp>>,
-    /// How long a write to KV stays unseen.
+    /// How long a write to KV stays invisible.
     pub kv_lag: Cell<Duration>,
     pub kv_calls: Cell<usize>,
-    /// When each lane's window began for each key, and what has been counted in it.
+    /// For each class and key: the start of its rate-limit window, and the count within it.
     acts: RefCell<BTreeMap<String, (Timestamp, u32)>>,
-    /// The hosts of the web but for the mail provider, which is any other.
+    /// The outside hosts, except the mail provider, which is any other.
     pub hosts: RefCell<BTreeMap<&'static str, Host>>,
-    /// What those hosts were asked, and within what bounds.
+    /// The requests to those hosts, and their bounds.
     pub asked: RefCell<Vec<(http::Request<Vec<u8>>, Bounds)>>,
     pub sent: RefCell<Vec<http::Request<Vec<u8>>>>,
-    /// Something that happens while a letter is on its way.
+    /// Runs while an email is being sent.
     pub during_send: RefCell<Option<Box<dyn FnOnce()>>>,
-    /// What the provider answers.
+    /// The provider's response.
     pub provider_status: Cell<u16>,
     pub provider_body: RefCell<String>,
     pub provider_retry_after: Cell<Option<&'static str>>,
@@ -95,13 +94,13 @@ pub struct TestPlatform {
     pub log: RefCell<Vec<String>>,
 }
 
-/// A Thursday in 2026, away from any edge of a signing epoch, with milliseconds that are not zero.
+/// A Thursday in 2026, away from any edge of a signing epoch, with non-zero milliseconds.
 const START: i64 = 1_780_000_000_123;
 
 impl TestPlatform {
     pub fn new() -> Self {
         let database = migrated();
-        // D1's limits, so that a statement it would refuse fails here first.
+        // D1's limits, so that a statement D1 would refuse fails here first.
         let limits = [
             (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
             (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
@@ -152,7 +151,7 @@ impl TestPlatform {
         self.now.set(now);
     }
 
-    /// One value out of the database, for assertions.
+    /// One value from the database, for assertions.
     pub fn ask<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
         self.database.borrow().query_row(sql, [], |row| row.get(0)).unwrap_or_else(|e| panic!("{sql}: {e}"))
     }
@@ -162,17 +161,17 @@ impl TestPlatform {
         self.note(|| Change::Told(sql.to_owned()));
     }
 
-    /// Between the batches of the next request somebody else does this.
+    /// Runs this SQL before the given batch of the next request, as a concurrent request would.
     pub fn before_batch(&self, turn: usize, sql: &str) {
         *self.before_batches.borrow_mut() = Some((turn, sql.to_owned()));
     }
 
-    /// The same between its looks.
+    /// The same before a read.
     pub fn before_query(&self, turn: usize, sql: &str) {
         *self.before_looks.borrow_mut() = Some((turn, sql.to_owned()));
     }
 
-    /// Before the n-th database call of the next request all of this happens, another request for instance.
+    /// Runs `act` before the n-th database call of the next request, for instance another request.
     pub fn before_call(&self, turn: usize, act: impl FnOnce() + 'static) {
         *self.interruption.borrow_mut() = Some((turn, Box::new(act)));
     }
@@ -207,7 +206,7 @@ impl TestPlatform {
         query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 
-    /// Every text in every table: what a leaked dump would show.
+    /// All text in every table: the contents of a leaked dump.
     pub fn dump(&self) -> String {
         let mut dump = String::new();
         for table in self.tables() {
@@ -254,7 +253,7 @@ impl TestPlatform {
     }
 }
 
-/// The migrations are run once; every other database is a copy.
+/// The migrations run once; every other database is a copy.
 static MIGRATED: LazyLock<Mutex<Connection>> = LazyLock::new(|| {
     let database = Connection::open_in_memory().unwrap();
     for file in migration_files() {
@@ -263,7 +262,7 @@ static MIGRATED: LazyLock<Mutex<Connection>> = LazyLock::new(|| {
     Mutex::new(database)
 });
 
-/// An empty database with the schema as it is.
+/// An empty database with the current schema.
 pub fn migrated() -> Connection {
     let mut database = Connection::open_in_memory().unwrap();
     Backup::new(&MIGRATED.lock().unwrap(), &mut database).unwrap().step(-1).unwrap();
@@ -311,7 +310,7 @@ fn bind(value: &Value) -> rusqlite::types::Value {
     }
 }
 
-/// As D1 answers: JavaScript numbers, of which the house takes the whole ones.
+/// As D1 returns: JavaScript numbers, of which the service accepts the whole ones.
 #[allow(clippy::cast_possible_truncation)]
 fn read(value: ValueRef<'_>) -> Result<Value, Fault> {
     match value {
@@ -369,7 +368,7 @@ impl Clock for TestPlatform {
 }
 
 impl Entropy for TestPlatform {
-    /// SplitMix64: the same world, the same ids.
+    /// SplitMix64: the same seed gives the same ids.
     fn fill(&self, bytes: &mut [u8]) -> Result<(), Fault> {
         for chunk in bytes.chunks_mut(8) {
             let state = self.entropy.get().wrapping_add(0x9e37_79b9_7f4a_7c15);

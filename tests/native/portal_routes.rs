@@ -1,4 +1,4 @@
-//! Dialect F's doors: with which headers a portal token is given back, where else it counts, and how one is refused.
+//! Dialect F's routes: which headers revoke a portal token, where else it is accepted, and how it is refused.
 
 use gatehouse::domain::error::Error;
 use http::Method;
@@ -9,7 +9,7 @@ use crate::machine_clients::{PORTAL_LOGIN, PORTAL_LOGOUT, PRIVATE_TOKENS, basic}
 use crate::platform::{Failure, FailureTiming};
 use crate::user_actions::letter_to;
 
-/// A house with an administrator, Ada, who has signed in.
+/// A test app with a signed-in administrator, Ada.
 fn administered() -> (TestApp, Tokens) {
     let app = TestApp::with(&UNCOUNTED);
     let ada = app.administrator("ada");
@@ -60,7 +60,7 @@ fn a_portal_token_is_given_back_by_its_own_scheme_and_no_other() {
     let logout = |headers: &[&str]| app.ask(Method::POST, PORTAL_LOGOUT, headers, "").status;
     let line = format!("Authorization: Token {token}");
     assert_eq!(logout(&[&line, &line]), 400, "two of them: which one is meant?");
-    // The scheme in any case, beside whatever else is presented.
+    // The scheme in any case, beside any other credential.
     assert_eq!(logout(&[&format!("Authorization: tOKEN {token}"), &cookie]), 204);
     app.me(&ada.access).assert_ok();
 }

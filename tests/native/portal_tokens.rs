@@ -1,4 +1,4 @@
-//! Dialect F: an administrator trades a password for a portal token, and gives it back.
+//! Dialect F: an administrator exchanges a password for a portal token, and revokes it.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::machine_clients::PORTAL_LOGIN;
 use crate::platform::{Failure, FailureTiming};
 use crate::user_actions::letter_to;
 
-/// A house with an administrator, Ada.
+/// A test app with an administrator, Ada.
 fn administered() -> TestApp {
     let app = TestApp::with(&UNCOUNTED);
     app.administrator("ada");
@@ -127,7 +127,7 @@ fn whatever_is_wrong_with_a_portal_login_is_said_of_every_field_at_once() {
         (with("username", json!("a\0")), json!({ "username": ["Null characters are not allowed."] })),
         (wish(json!({ "ttl_days": 0 })), no_life.clone()),
         (wish(json!({ "ttl_days": 0, "ttl_hours": "0", "ttl_minutes": 0.0 })), no_life),
-        // What is wrong with all of it is judged once nothing is wrong with any of it.
+        // The fields are checked together only when each is valid by itself.
         (json!({ "ttl_days": 0 }), json!({ "username": required, "password": required })),
         (wish(json!({ "ttl_days": "x", "ttl_hours": 0 })), json!({ "ttl_days": no_integer })),
         (
@@ -186,7 +186,7 @@ fn a_number_of_any_length_is_one_that_is_too_large() {
     app.request(Method::POST, "/api/auth/local/login", &[JSON], &body).assert_error(400, "invalid_request");
 }
 
-/// What comes of a try, in a house of its own.
+/// The response to an attempt, in a separate test app.
 fn tried(who: &str, password: &str) -> Reply {
     let app = TestApp::with(&[CODES, UNCOUNTED[0], UNCOUNTED[1]]);
     for login in ["ada", "disabled", "clerk"] {

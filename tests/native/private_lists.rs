@@ -1,11 +1,11 @@
-//! Dialect P: what a wish for a private token may say, and how its list is read.
+//! Dialect P: fields of a request for a private token, and how the list is queried.
 
 use serde_json::{Value, json};
 
 use crate::app::{ORIGIN, TestApp};
 use crate::machine_clients::PRIVATE_TOKENS;
 
-/// What is said of a wish, but for its token.
+/// The response to a request for a token, without the token.
 fn answer(app: &TestApp, access: &str, wish: &Value) -> (u16, Value) {
     let reply = app.create_private(access, wish);
     (reply.status.as_u16(), reply.json())
@@ -18,7 +18,7 @@ fn with_time(value: impl Into<Value>) -> Value {
 const WRONG_TIME: &str = "Datetime has wrong format. Use one of these formats instead: \
                           YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
 
-/// So that nobody is told to make them more slowly.
+/// So that the creation rate limit does not apply.
 const MADE_LONG_AGO: &str = "UPDATE tokens SET created_at = created_at - 3600000";
 
 #[test]
@@ -203,7 +203,7 @@ fn a_list_is_in_order_of_creation_or_as_it_is_asked_for() {
     for query in ["", "?ordering=", "?ordering=created", "?ordering=--name", "?ordering=name;drop", "?ordering=%00,"] {
         assert_eq!(names(query), "babC", "{query}");
     }
-    // What is alike stays in order of creation, either way.
+    // Equal values stay in order of creation, in either direction.
     assert_eq!((names("?ordering=name"), years("?ordering=name")[2..].join(" ")), ("Cabb".into(), "2028 2027".into()));
     assert_eq!(
         (names("?ordering=-name"), years("?ordering=-name")[..2].join(" ")),
@@ -213,9 +213,9 @@ fn a_list_is_in_order_of_creation_or_as_it_is_asked_for() {
         (names("?ordering=expiration_time"), names("?ordering=-expiration_time")),
         ("bbCa".into(), "abCb".into())
     );
-    // An id is drawn: by it is by creation.
+    // Ids are random, so ordering by id means by creation.
     assert_eq!((names("?ordering=id"), names("?ordering=-id")), ("babC".into(), "Cbab".into()));
-    // Terms that are none say nothing, and those that are count in their order.
+    // Unknown terms are ignored; known ones apply in their order.
     for query in ["?ordering=name,created", "?ordering=created,%20name", "?ordering=,name,-name"] {
         assert_eq!(names(query), "Cabb", "{query}");
     }
@@ -266,7 +266,7 @@ fn a_list_has_pages_and_says_where_the_next_one_is() {
         assert_eq!(app.private_names(&access, &format!("?page_size={size}")).len(), shown, "{size}");
     }
 
-    // From link to link, there and back, with what was asked for first.
+    // Follows the links forth and back, keeping the original query.
     let first = "?q=TOKEN+%26&page_size=10&ordering=-name";
     let mut query = first.to_owned();
     let mut seen = Vec::new();

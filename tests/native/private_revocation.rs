@@ -1,4 +1,4 @@
-//! Private tokens after they were made: what `me` says of them, which asks D1, and `verify`, which asks KV.
+//! Private tokens after creation: `me`, which asks D1, and `verify`, which asks KV.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn peopled() -> (TestApp, Tokens, Tokens, Private) {
     (app, ada, bob, token)
 }
 
-/// The status of `me`, and what `verify` says: the role, or its status.
+/// The status of `me`, and the role or the status from `verify`.
 fn believed(app: &TestApp, token: &Private) -> (u16, String) {
     let verify = app.verify(&token.data);
     let role =
@@ -99,7 +99,7 @@ fn a_mark_that_may_have_overwritten_a_newer_one_is_told_again() {
     let lost = |when| app.platform.trouble.set(Failure { kv: Some(when), ..Failure::default() });
     lost(FailureTiming::Before);
     app.administer(&ada, "bob", "disable").assert_ok();
-    // While cron's answer from KV gets lost, somebody else tells of the user and settles that.
+    // While KV's response to cron is lost, another request writes the user's mark and clears it as pending.
     lost(FailureTiming::After);
     app.platform.before_batch(0, "UPDATE users SET mark_pending = 0");
     app.cron();
@@ -146,7 +146,7 @@ fn marks_of_private_tokens_that_kv_did_not_take_are_repeated_by_cron() {
     assert_eq!(app.platform.ask::<i64>("SELECT sum(mark_pending) FROM tokens"), 0);
 }
 
-/// Whoever stole the account has made as many as one may have.
+/// An account thief has created the maximum number.
 #[test]
 fn however_many_private_tokens_end_at_once_the_gateway_knows_of_all_after_a_minute_of_cron() {
     let (app, _, _, token) = peopled();
@@ -234,7 +234,7 @@ fn an_administrator_ends_a_private_token_and_all_it_has_made() {
     }
 }
 
-/// Signed with the very key private tokens are signed with, as nobody else could.
+/// Signed with the very key for private tokens, which only the service has.
 fn forge(header: &Value, claims: &Value, key: &str) -> String {
     let message = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
     let key = AppKey::parse(key).unwrap();
@@ -299,11 +299,11 @@ fn neither_kind_of_jwt_passes_for_the_other() {
     let keys = app.settings().issuer.signing.of(gatehouse::domain::crypto::signing::epoch_of(app.platform.now()));
     let (private, access) = (part(&token.data, 1), [0, 1].map(|place| part(&bob.access, place)));
     for forged in [
-        // The public key's signature on a private token, with and without the name of the key.
+        // The public algorithm's signature on a private token, with and without the key's id.
         sign(&json!({ "alg": "EdDSA", "typ": "private+jwt" }), &private, &keys[0].signing),
         sign(&json!({ "alg": "EdDSA", "typ": "private+jwt", "kid": keys[0].kid }), &private, &keys[0].signing),
         sign(&access[0], &private, &keys[0].signing),
-        // The private one's on an access token.
+        // The private tokens' signature on an access token.
         forge(&access[0], &access[1], KEY),
         forge(&json!({ "alg": "HS256", "typ": "at+jwt", "kid": keys[0].kid }), &access[1], KEY),
     ] {

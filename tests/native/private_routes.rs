@@ -1,4 +1,4 @@
-//! Dialect P's doors: by what one is let in, and how one is refused.
+//! Dialect P's routes: which credentials they accept, and how they refuse.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -32,14 +32,14 @@ fn what_is_presented_for_private_tokens_is_judged_and_nothing_is_told_apart() {
         }
         list(&[&format!("{scheme}: Digest x")]).token_not_valid();
     }
-    // `Authorization` wins, and a cookie comes last.
+    // `Authorization` takes precedence, and a cookie comes last.
     list(&["Authorization: Bearer x", &format!("Authentication: {good}")]).token_not_valid();
     list(&[&format!("Authorization: {good}"), "Authentication: Bearer x"]).assert_ok();
     list(&["Authentication: Bearer x", &format!("Cookie: token={}", tokens.access)]).token_not_valid();
     list(&[&format!("Cookie: token={}", tokens.access)]).assert_ok();
     list(&[&format!("Cookie: token={}", private.data)]).token_not_valid();
     assert_eq!(list(&[&format!("Authentication: {good}"), &format!("Authentication: {good}")]).status, 400);
-    // Nowhere else has the misspelled header a meaning.
+    // The misspelled header has no meaning anywhere else.
     let me = app.ask(Method::GET, "/api/auth/me", &[&format!("Authentication: {good}")], "");
     me.assert_error(401, "unauthorized");
 }

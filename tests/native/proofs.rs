@@ -1,4 +1,4 @@
-//! A key that is made in a browser wants a proof that is not old, at whichever door it is made.
+//! Creating a key with a browser session requires a recent proof, on every route.
 
 use http::Method;
 
@@ -7,21 +7,21 @@ use crate::browser::{Browser, ticket, way_for};
 use crate::credentials::APP;
 use crate::machine_clients::{API_KEYS, EXPIRED, PRIVATE_TOKENS, basic, bearer};
 
-/// What a request is made with.
+/// The credential of a request.
 struct With {
     name: &'static str,
     headers: Vec<(&'static str, String)>,
-    /// Whether a browser sends it by itself, or it comes of one.
+    /// Whether a browser sends it by itself, or it derives from such a session.
     of_a_browser: bool,
 }
 
-/// Doors at which keys are made, and what they are sent.
+/// Routes that create keys, and their request bodies.
 fn routes() -> [(&'static str, String); 2] {
     let private = format!(r#"{{"name":"n","expiration_time":"{EXPIRED}"}}"#);
     [(API_KEYS, format!(r#"{{"expired":"{EXPIRED}"}}"#)), (PRIVATE_TOKENS, private)]
 }
 
-/// Buttons that make one.
+/// Buttons that create one.
 const BUTTONS: [&str; 3] = ["/account/keys/api", "/account/keys/private", "/account/keys/portal"];
 
 fn app() -> TestApp {
@@ -32,7 +32,7 @@ fn app() -> TestApp {
     ])
 }
 
-/// Everything ada may make a key with.
+/// Everything Ada may create a key with.
 fn credentials(app: &TestApp, browser: &mut Browser<'_>) -> Vec<With> {
     let session = app.sign_in("ada");
     let traded = Tokens::of(&app.exchange(&ticket(&browser.get(&way_for(APP)))).assert_ok());
@@ -72,7 +72,7 @@ fn what_a_browser_makes_keys_with_wants_a_proof_that_is_not_old_at_every_door() 
             assert!(matches!(reply.status.as_u16(), 200 | 201), "{} at {}: {}", with.name, route.0, reply.text());
         }
     }
-    // Nobody may make so many within an hour.
+    // The limit does not allow so many within an hour.
     app.platform.tell("UPDATE tokens SET created_at = 1");
     for button in BUTTONS {
         browser.press(button, &[("name", "n"), ("life", "90")]).assert_ok();
@@ -91,7 +91,7 @@ fn what_a_browser_makes_keys_with_wants_a_proof_that_is_not_old_at_every_door() 
         assert_eq!(sent.header("location"), "https://auth.example.com/account/confirm?r=%2Faccount%2Fkeys", "{button}");
     }
     assert_eq!(app.platform.count("tokens"), made);
-    // What programs hold is as good as ever.
+    // Credentials of programs remain valid.
     app.pass_seconds(3600 - 901 - 1);
     for route in &routes() {
         for with in all.iter().filter(|with| !with.of_a_browser) {

@@ -1,4 +1,4 @@
-//! Each mail provider: exactly what it is sent, and how its answers are read.
+//! Each mail provider: the exact request, and how its responses are read.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use crate::app::TestApp;
 
 const SENDER: &str = "Acme Inc. <no-reply@example.com>";
 
-/// What a provider needs to be chosen.
+/// The settings that select a provider.
 fn app(provider: &str, own: &[(&str, &str)]) -> TestApp {
     let basics = [("MAIL_PROVIDER", provider), ("MAIL_API_KEY", "key-1"), ("MAIL_FROM", SENDER)];
     let account = [("MAIL_ACCOUNT_ID", "023e105f4ecef8ad9ca31a8372d0c353")];
     TestApp::with(&[own, basics.as_slice(), account.as_slice()].concat())
 }
 
-/// A request as the provider gets it.
+/// A request as the provider receives it.
 struct Sent {
     line: String,
     headers: BTreeMap<String, String>,
@@ -28,7 +28,7 @@ impl Sent {
     }
 }
 
-/// Registers Ada: the letter's request, and text and HTML as Resend would have been given them.
+/// Registers Ada: the email's request, and text and HTML as Resend would have received them.
 fn sent(provider: &str, own: &[(&str, &str)]) -> (Sent, String, String) {
     let like = TestApp::with(&[]);
     like.register("ada", "ada@example.com").assert_ok();
@@ -143,7 +143,7 @@ fn a_sender_without_a_name_has_none_anywhere() {
     );
 }
 
-/// What becomes of a letter that is answered so: `sent`, `waits` or `refused`.
+/// The fate of an email after this response: `sent`, `waits` or `refused`.
 fn fate(provider: &str, status: u16, body: &str) -> String {
     let app = app(provider, &[]);
     app.platform.provider_status.set(status);
@@ -161,7 +161,7 @@ fn an_answer_means_what_its_provider_says_it_means() {
         for status in [200, 202] {
             assert_eq!(fate(provider, status, ""), "sent", "{provider} {status}");
         }
-        // Keys, senders and domains that somebody can still mend, and bad days.
+        // Keys, senders and domains that can still be corrected, and outages.
         for status in [302, 401, 402, 403, 404, 409, 429, 500, 503] {
             assert_eq!(fate(provider, status, "{}"), "waits", "{provider} {status}");
         }

@@ -1,4 +1,4 @@
-//! How SQLite would find what large tables are asked for.
+//! SQLite's query plans for large tables.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -17,20 +17,20 @@ use rusqlite::{Connection, params_from_iter};
 
 use crate::platform::TestPlatform;
 
-/// Indexes that may be walked along, because whoever does stops soon.
+/// Indexes that may be scanned, because the scan stops soon.
 const SHORT: [&str; 5] = [
-    // Partial: those who administer, those found by a former spelling, and tokens whose mark is still to be written.
+    // Partial: administrators, users stored under an earlier folding, and tokens whose mark is still to be written.
     "users_who_administer",
     "users_to_refold",
     "tokens_to_mark",
-    // In order of time, a page of them: the mailbox of a laptop, and the log, of which an administrator sees a page.
+    // In order of time, one page at a time: the development mailbox, and the log as administrators read it.
     "outbox_by_age",
     "audit_by_time",
 ];
 
-/// Every statement of every test is explained once, to whichever comes to it first. One that walks along a table that grows
-/// with the users is quick in all of them, and slow in the world alone. What lacks a table fails by itself, and is explained
-/// where the table is there.
+/// Every statement of every test is explained once, in whichever test runs it first. A statement that scans a table that grows
+/// with the users is quick in every test and slow in production. A statement on a missing table fails by itself, and is explained
+/// where the table exists.
 pub fn explain(database: &Connection, statement: &Statement) {
     static EXPLAINED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let sound = database.prepare_cached(&statement.sql).is_ok();
@@ -43,7 +43,7 @@ pub fn explain(database: &Connection, statement: &Statement) {
     }
 }
 
-/// What a statement's parameters hold, what it has found already, the schema, and the short indexes.
+/// Parameter values, rows already found, the schema, and the short indexes.
 fn bounded(step: &str) -> bool {
     let own = ["SCAN CONSTANT ROW", "SCAN (subquery-", "SCAN line", "SCAN sqlite_schema"]
         .iter()
@@ -65,7 +65,7 @@ fn a_statement_that_walks_along_a_table_is_found() {
     block_on(TestPlatform::new().rows(everybody)).unwrap();
 }
 
-/// A database that explains instead of answering.
+/// A database that explains instead of executing.
 struct Planner {
     platform: TestPlatform,
     plan: RefCell<Vec<String>>,

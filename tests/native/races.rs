@@ -1,5 +1,5 @@
-//! Somebody makes or ends a key, and somebody else is quicker: between the look and the act, and between the act and the
-//! question why it failed.
+//! Races for a key: another request creates or ends one between the read and the write, or between the write and the query why it
+//! failed.
 
 use serde_json::json;
 

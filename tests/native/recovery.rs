@@ -11,7 +11,7 @@ impl TestApp {
         reply.json()["valid"].as_bool().unwrap()
     }
 
-    /// A user, and the token of a recovery letter to them.
+    /// A user, and the token of a recovery email to them.
     fn forgetful(&self) -> String {
         self.user("ada");
         assert_eq!(self.recover("ADA@example.com").assert_ok().json(), json!({ "message": "Recovery email sent" }));
@@ -105,7 +105,7 @@ fn known_unknown_disabled_and_not_activated_addresses_are_answered_alike() {
     for who in ["ada", "disabled", "waiting"] {
         assert_eq!(app.recover(&format!("{who}@example.com")).observable(), expected.observable(), "{who}");
     }
-    // One letter, to the one who can use it.
+    // One email, to the user who can use it.
     assert_eq!(app.letters().len(), sent + 1);
     let statements = app.platform.database_calls.get();
     app.platform.provider_status.set(500);
@@ -176,7 +176,7 @@ fn an_older_mark_that_reaches_kv_after_a_newer_one_does_not_stay_there() {
     app.platform.trouble.set(Failure { kv: Some(FailureTiming::Before), ..Failure::default() });
     app.reset(&token, NEW_PASSWORD).assert_ok();
     app.platform.trouble.set(Failure::default());
-    // While cron tells of the reset somebody else raises the version again, and tells of that.
+    // While cron writes the reset's mark, another request raises the version again and writes that mark.
     app.platform.before_batch(0, "UPDATE users SET auth_version = auth_version + 1, mark_pending = 0");
     app.cron();
     app.cron();

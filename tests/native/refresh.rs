@@ -14,7 +14,7 @@ fn a_refresh_gives_the_next_pair() {
     assert_ne!(first.access, second.access);
     assert_ne!(first.refresh, second.refresh);
     app.me(&second.access).assert_ok();
-    // Until it expires the older access token is still the same session's.
+    // Until it expires, the older access token still belongs to the same session.
     app.me(&first.access).assert_ok();
     assert_eq!(app.platform.ask::<i64>("SELECT generation FROM sessions"), 1);
 }
@@ -173,7 +173,7 @@ fn a_clock_that_lags_behind_the_last_one_costs_nobody_a_session() {
     let then = app.platform.now();
     app.platform.set_clock(then - Duration::from_secs(50));
     app.refresh(&first.refresh).assert_ok();
-    // Grace counts from the sign-in's clock, not from the one that lags.
+    // Grace counts from the clock of the sign-in, not from the one that lags.
     app.platform.set_clock(then);
     app.refresh(&first.refresh).assert_ok();
     assert_eq!(app.platform.ask::<i64>("SELECT generation FROM sessions"), 1);
@@ -185,7 +185,7 @@ fn a_reuse_whose_answer_was_lost_is_still_told_as_one() {
     let first = app.signed_in("ada");
     let second = Tokens::of(&app.refresh(&first.refresh).assert_ok());
     app.pass_seconds(60);
-    // The rotation, the look at the session, then the ending.
+    // The rotation, the read of the session, then the ending.
     app.platform.trouble.set(Failure { database: Some((2, FailureTiming::After)), ..Failure::default() });
     app.refresh(&first.refresh).assert_error(401, "refresh_token_reused");
     app.verify(&second.access).assert_error(401, "token_revoked");

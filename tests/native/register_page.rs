@@ -1,4 +1,4 @@
-//! Registering and activating as a person does, on pages.
+//! Registration and activation on pages, as a user does them.
 
 use http::Method;
 use serde_json::json;
@@ -35,7 +35,7 @@ fn a_stranger_becomes_a_user_on_pages_alone() {
     let told = browser.follow(&registered);
     says(&told, r#"role="status">We've sent you an email"#);
 
-    // The letter is opened in another browser, as on a phone.
+    // The link is opened in another browser, as on a phone.
     let mut phone = Browser::new(&app);
     let page = phone.open_activation(&app.last_link_token()).assert_ok();
     for shown in
@@ -50,8 +50,8 @@ fn a_stranger_becomes_a_user_on_pages_alone() {
     says(&browser.get("/account"), "ada@example.com");
 }
 
-/// A stranger registers with somebody's address and a password of the stranger's; who follows the link without thinking must not
-/// end up in an account that the stranger can enter.
+/// A stranger registers with another person's address and a password of the stranger's. If that person follows the link without
+/// thinking, the account must not be one the stranger can enter.
 #[test]
 fn a_link_makes_no_account_of_a_password_its_reader_does_not_know() {
     let app = TestApp::new();
@@ -92,7 +92,7 @@ fn the_browser_that_registered_is_not_asked_for_the_password_and_for_that_regist
     assert!(!page.text().contains("type=\"password\""), "{}", page.text());
     let calls = page.cost[0];
     assert_eq!(calls, 1, "nobody is asked about the cookie");
-    // Neither a link nor a forged cookie is one.
+    // Neither a link nor a forged value is a registration cookie.
     for forged in [mine.as_str(), &cookie.replace("ghr_", "gha_"), "ghr_x", ""] {
         let mut other = Browser::new(&app);
         other.keep("__Host-registered", forged);
@@ -114,7 +114,7 @@ fn the_pages_are_the_same_for_an_address_with_an_account_and_one_without() {
         let next = browser.follow(&reply);
         let mut observable = reply.observable();
         for (_, value) in observable.1.iter_mut().filter(|(_, value)| value.contains("=ghr_")) {
-            // Which registration it was, and whose nobody can see.
+            // Only the id and the MAC of the registration differ.
             value.replace_range(22..69, "");
         }
         (observable, reply.cost[..2].to_vec(), next.observable())
@@ -168,7 +168,7 @@ fn a_house_that_is_closed_says_so_and_leads_nobody_there() {
     let page = browser.get("/account/register").assert_ok();
     says(&page, "Registration is closed.");
     assert!(!page.text().contains("<form"), "{}", page.text());
-    // A form that was open when the house was closed.
+    // A form that was open when registration was closed.
     let refused = browser.submit(&signin, "/account/signin", &[("login", "x"), ("password", "x")]);
     assert_eq!(refused.status, 401);
     let seal = signin.text().split_once(r#"name="seal" value=""#).unwrap().1.split('"').next().unwrap().to_owned();
@@ -203,7 +203,7 @@ fn a_login_name_taken_meanwhile_can_be_exchanged_on_the_page() {
     app.register("ada", "second@example.com").assert_ok();
     app.activate(&app.last_link_token()).assert_ok();
 
-    // Taken while the page was open, and found taken.
+    // Taken while the page was open, and reported as taken.
     let found_taken = browser.open_activation(&token).assert_ok();
     let password = ("password", PASSWORD);
     for (page, typed) in [(before, &[password][..]), (found_taken, &[("login", "ada"), password])] {
@@ -238,7 +238,7 @@ fn who_did_not_register_ends_that_link_and_no_other() {
     assert_eq!(browser.submit(&page, "/account/activate", &[("password", "an intruder's")]).status, 400);
     assert_eq!(browser.open_activation(&theirs).status, 400);
     app.activate(&theirs).assert_error(400, "invalid_token");
-    // For whoever wrote it, it waits like any other until its time is over.
+    // For its author, it waits like any other until it expires.
     app.login("eve", "an intruder's").assert_error(403, "account_not_activated");
     app.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })).assert_ok();
     let letter = app.letters().pop().unwrap().to_string();
@@ -284,7 +284,7 @@ fn of_an_activation_and_a_refusal_at_once_one_happens() {
     let token = app.last_link_token();
     let mut browser = Browser::new(&app);
     let page = browser.open_activation(&token);
-    // Between the look of the refusal and its act the link is used.
+    // The link is used between the decline's read and its write.
     let used =
         "UPDATE registrations SET used_at = 1, op = 'another'; INSERT INTO users (id, login, email, email_folded,
                   password_hash, role, auth_version, created_at, updated_at) SELECT id, login, email, email_folded,

@@ -22,7 +22,7 @@ fn a_stranger_becomes_a_user() {
     assert_eq!(keys, ["activated", "created_at", "email", "id", "login", "updated_at"]);
 }
 
-/// Counts what an outsider could feel: round trips to the database and to KV, and rows left behind.
+/// Counts what an outsider could measure: round trips to the database and to KV, and rows left behind.
 fn cost_of_registering(app: &TestApp, login: &str, email: &str) -> (usize, usize, i64) {
     let before = (app.platform.database_calls.get(), app.platform.kv_calls.get());
     let rows =

@@ -1,4 +1,4 @@
-//! A replica of the database: a second SQLite that does what the first has done, some time later; and ways to ask it.
+//! A replica of the database: a second SQLite that applies the same changes some time later; and helpers for requests to it.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -15,17 +15,17 @@ use rusqlite::Connection;
 use crate::app::{Reply, TestApp};
 use crate::platform::{TestPlatform, lost, migrated, run};
 
-/// Something the database has done.
+/// A change the database has made.
 pub enum Change {
     Batch(Vec<Statement>),
     Told(String),
 }
 
-/// Bookmarks count what the database was asked, as local D1's do.
+/// Bookmarks count the database's changes, as local D1's do.
 pub struct Replica {
     database: Connection,
     lag: Duration,
-    /// What it has yet to do, and when the database did.
+    /// Pending changes, and when the database made them.
     due: VecDeque<(Timestamp, Change)>,
     done: usize,
 }
@@ -53,13 +53,13 @@ impl Replica {
 }
 
 impl TestPlatform {
-    /// Has a replica from now on, which is before anything has happened.
+    /// Adds a replica, which requires an empty database.
     pub fn replicate(&self, lag: Duration) {
         assert!(self.tables().iter().all(|table| self.count(table) == 0), "too late");
         *self.replica.borrow_mut() = Some(Replica::of_nothing(lag));
     }
 
-    /// Notes what the database has done, for its replica and for bookmarks.
+    /// Records a change for the replica and for bookmarks.
     pub fn note(&self, change: impl FnOnce() -> Change) {
         if let Some(replica) = &mut *self.replica.borrow_mut() {
             replica.due.push_back((self.now(), change()));
@@ -85,14 +85,14 @@ impl Replicas for TestPlatform {
     }
 }
 
-/// Lets what only looks be answered from a replica.
+/// Allows reads from a replica.
 pub const ON: (&str, &str) = ("AUTH_READ_REPLICAS", "on");
-/// By how many seconds it lags.
+/// The replica's lag in seconds.
 pub const LAG: u64 = 10;
 pub const BOOKMARK: &str = "x-d1-bookmark";
 
 impl TestApp {
-    /// One with a replica, and with some variables changed.
+    /// A test app with a replica, and with some variables changed.
     pub fn replicated(changes: &[(&str, &str)]) -> Self {
         let app = Self::with(&[&[ON], changes].concat());
         app.platform.replicate(Duration::from_secs(LAG));
@@ -103,14 +103,14 @@ impl TestApp {
         self.request(Method::GET, "/api/auth/verify", &[("Authorization", authorization)], "")
     }
 
-    /// Asks with a bookmark.
+    /// Sends a request with a bookmark.
     pub fn ask_since(&self, path: &str, authorization: &str, bookmark: &str) -> Reply {
         self.request(Method::GET, path, &[("Authorization", authorization), (BOOKMARK, bookmark)], "")
     }
 }
 
 impl Reply {
-    /// How often the primary and how often a replica was asked.
+    /// How often the primary and a replica were queried.
     pub fn asked(&self) -> (usize, usize) {
         (self.cost[0], self.nearby)
     }
@@ -122,7 +122,7 @@ impl Reply {
     }
 }
 
-/// A bookmark as a house with this key would have given it.
+/// A bookmark as a service with this key would have issued it.
 pub fn sealed(key: &str, bookmark: &str) -> String {
     bookmark::spell(&Keyring::new(AppKey::parse(key).unwrap(), Vec::new()), [7; 24], bookmark).unwrap()
 }

@@ -1,4 +1,4 @@
-//! Reads from replicas that lag: what has just been done is seen by who did it, and what is over does not come back.
+//! Reads from lagging replicas: clients see their own writes, and ended credentials stay ended.
 
 use std::time::Duration;
 

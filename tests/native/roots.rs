@@ -1,4 +1,4 @@
-//! A session that comes of another by a ticket: its tries, its end, and what ends it.
+//! A session created from another one by a ticket: its tries, its end, and what ends it.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ fn app() -> TestApp {
     TestApp::with(&[UNCOUNTED[0], UNCOUNTED[1], CODES, ("AUTH_REDIRECT_URIS", APP)])
 }
 
-/// A session that an application has traded a ticket of the browser for.
+/// A session that an application obtained for a ticket of the browser.
 fn traded(app: &TestApp, browser: &mut Browser<'_>) -> Tokens {
     Tokens::of(&app.exchange(&ticket(&browser.get(&way_for(APP)))).assert_ok())
 }
@@ -28,7 +28,7 @@ fn many_sessions_of_one_sign_in_have_no_more_tries_than_one() {
     app.reauthenticate(&sessions[9].access, PASSWORD).assert_error(429, "rate_limited");
     app.change_password(&sessions[10].access, "wrong", "another password yet").assert_error(429, "rate_limited");
     assert_eq!(browser.press("/account/confirm", &[("password", PASSWORD)]).status, 429);
-    // A sign-in of its own is another matter.
+    // An independent sign-in is not affected.
     app.reauthenticate(&app.sign_in("ada").access, PASSWORD).assert_ok();
 }
 
@@ -65,7 +65,7 @@ fn a_session_of_a_ticket_is_over_no_later_than_the_one_it_comes_of() {
     }
     let tokens = traded(&app, &mut browser);
     assert_eq!(ends(1), ends(0));
-    // Its refresh token says so as well.
+    // Its refresh token gives the same error.
     app.pass_seconds(4 * 86_400);
     let next = app.refresh(&tokens.refresh).assert_ok().json();
     assert_eq!(next["refresh_token_expires"], "2026-06-27T20:26:40Z");

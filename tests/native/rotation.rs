@@ -1,4 +1,4 @@
-//! `APP_KEY` is changed: through three deploys nobody notices, and without them everything that was made is over.
+//! `APP_KEY` rotation: with three deploys it goes unnoticed; without them everything issued before is invalid.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::jwt_forging::{ALGORITHMS, part};
 use crate::machine_clients::{basic, bearer};
 use crate::platform::{Failure, FailureTiming};
 
-/// The deploys of a rotation. From the second on the list names both keys, so each step changes one secret, at once.
+/// The deploys of a rotation. From the second on the list names both keys, so each step changes one secret atomically.
 const BOTH: (&str, &str) = ("APP_KEY_PREVIOUS", "0123456789abcdefghijklmnopqrstuv,zyxwvutsrqponmlkjihgfedcba987654");
 const BEFORE: [(&str, &str); 2] = [("APP_KEY", KEY), ("APP_KEY_PREVIOUS", "")];
 const ADDED: [(&str, &str); 2] = [("APP_KEY", KEY), BOTH];
@@ -19,10 +19,10 @@ const SWAPPED: [(&str, &str); 2] = [("APP_KEY", OTHER_KEY), BOTH];
 const DROPPED: [(&str, &str); 2] = [("APP_KEY", OTHER_KEY), ("APP_KEY_PREVIOUS", "")];
 const DEPLOYS: [[(&str, &str); 2]; 4] = [BEFORE, ADDED, SWAPPED, DROPPED];
 
-/// Which keys each of them believes, the one that makes new things first.
+/// The keys each of them accepts, the signing one first.
 const BELIEVED: [&[&str]; 4] = [&[KEY], &[KEY, OTHER_KEY], &[OTHER_KEY, KEY], &[OTHER_KEY]];
 
-/// Whether a thing does what it is for.
+/// Whether a credential serves its purpose.
 fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
     let (app, text) = (&credentials.app, credentials.text(kind));
     let post = |path: &str, body: Value| vec![app.post(path, &body)];
@@ -37,7 +37,7 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
         // Twice: the second time is within the grace.
         CredentialKind::Refresh => vec![app.refresh(text), app.refresh(text)],
         CredentialKind::Code => post("/api/auth/otp/verify", json!({ "email": "other@example.com", "code": text })),
-        // The wrong code: what is asked is whether the address in it can be read.
+        // The wrong code: this tests whether the address in the credential can be read.
         CredentialKind::CodeSession => {
             let reply = app.post("/api/auth/otp/verify", &json!({ "session_id": text, "otp": "000000" }));
             assert!(matches!(reply.status.as_u16(), 400 | 401), "{}", reply.text());
@@ -69,7 +69,7 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
     granted > 0
 }
 
-/// Everything that is made with a key, in an order in which using one does not use up another.
+/// Everything made with a key, in an order in which using one does not consume another.
 const MADE_WITH_A_KEY: [CredentialKind; 14] = [
     CredentialKind::Access,
     CredentialKind::Refresh,
@@ -87,8 +87,8 @@ const MADE_WITH_A_KEY: [CredentialKind; 14] = [
     CredentialKind::UndoLink,
 ];
 
-/// Each made by each deploy and used at each, also by one that was there before: at every step two of them answer at a
-/// time. From first to last is a change without a list, and what comes of it.
+/// Each made by each deploy and used at each, including earlier ones: at every step two deploys serve at the same time. From
+/// first to last is a rotation without a list, and its effect.
 #[test]
 fn what_a_deploy_makes_works_wherever_its_key_is_believed_and_nowhere_else() {
     for (made, makes) in DEPLOYS.iter().enumerate() {
@@ -107,7 +107,7 @@ fn what_a_deploy_makes_works_wherever_its_key_is_believed_and_nowhere_else() {
     }
 }
 
-/// A client refreshes all the time, and each request meets the one deploy or the other.
+/// A client refreshes all the time, and each request reaches one deploy or the other.
 #[test]
 fn a_session_goes_on_through_a_rotation_whichever_deploy_answers() {
     let mut app = TestApp::with(&BEFORE);
@@ -120,7 +120,7 @@ fn a_session_goes_on_through_a_rotation_whichever_deploy_answers() {
             app.pass_seconds(20);
             let spent = tokens.refresh.clone();
             tokens = Tokens::of(&app.refresh(&spent).assert_ok());
-            // The answer got lost, and whoever asks again meets the other deploy. Another key, other bytes; the same generation.
+            // The response was lost, and the retry reaches the other deploy. Another key, so other bytes; the same generation.
             app.redeploy(if deploy == one { next } else { one });
             let again = Tokens::of(&app.refresh(&spent).assert_ok());
             app.me(&again.access).assert_ok();
@@ -132,7 +132,7 @@ fn a_session_goes_on_through_a_rotation_whichever_deploy_answers() {
     app.refresh(&tokens.refresh).assert_ok();
 }
 
-/// Else a rotation would be a time for thieves.
+/// Otherwise a rotation would be an opportunity for thieves.
 #[test]
 fn a_spent_token_is_one_for_either_key() {
     for thief in [ADDED, SWAPPED] {
@@ -152,7 +152,7 @@ fn a_spent_token_is_one_for_either_key() {
     }
 }
 
-/// Who took the key set from the step before, or from the one after, knows the keys of this one.
+/// A client that fetched the key set from the previous step or the next one knows this step's keys.
 #[test]
 fn the_key_set_of_each_step_has_what_its_neighbours_sign_with() {
     for algorithm in ALGORITHMS {
@@ -185,7 +185,7 @@ fn published(app: &TestApp) -> Vec<String> {
     set["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap().to_owned()).collect()
 }
 
-/// So a step of a rotation changes one secret. Libraries refuse a key set in which an id stands twice.
+/// This lets each step of a rotation change one secret. Libraries refuse a key set with a duplicate id.
 #[test]
 fn a_key_that_is_listed_twice_is_one_key() {
     let both = format!("{OTHER_KEY}, {KEY},{OTHER_KEY}");
@@ -199,7 +199,7 @@ fn a_key_that_is_listed_twice_is_one_key() {
     }
 }
 
-/// Else its own rotation would take it apart.
+/// Otherwise a rotation would split the key in two.
 #[test]
 fn a_key_has_no_comma() {
     let halves = format!("{KEY},{OTHER_KEY}");
@@ -208,8 +208,8 @@ fn a_key_has_no_comma() {
     app.get("/.well-known/jwks.json").assert_error(503, "unavailable");
 }
 
-/// A link is stamped when its letter is written, so after the swap the same letter reads otherwise. Resend then says that
-/// it has had it, and it has.
+/// A link's MAC is made when its email is written, so after the swap the same email has other text. Resend then reports that it
+/// already has the email, which is true.
 #[test]
 fn a_letter_whose_answer_got_lost_before_the_swap_counts_as_sent_after_it() {
     for (answer, waits) in [("invalid_idempotent_request", 0), ("concurrent_idempotent_requests", 1)] {
@@ -261,8 +261,8 @@ fn a_letter_whose_key_was_taken_away_is_given_up_and_told_and_holds_up_no_other(
     assert_eq!(app.get("/health/ready").json()["checks"]["mail"], "some emails were not delivered");
 }
 
-/// A failure is counted under a MAC of the name. The new key makes another one, so the swap is a pardon: one, at a
-/// moment that its operator chose.
+/// Failures are counted under a MAC of the name. The new key makes another MAC, so the swap resets them: once, at a moment chosen
+/// by the operator.
 #[test]
 fn the_swap_forgets_failures_once_and_no_other_step_does() {
     let mut app = TestApp::with(&[&UNCOUNTED_WITH_CODES[..], &BEFORE].concat());
@@ -283,11 +283,11 @@ fn the_swap_forgets_failures_once_and_no_other_step_does() {
     fail(&SWAPPED, 401);
     fail(&DROPPED, 429);
     fail(&SWAPPED, 429);
-    // Back and forth there is nothing to be gained.
+    // Switching back and forth gains nothing.
     fail(&ADDED, 429);
 }
 
-/// A code is found under every name its address has, so its few tries are counted on.
+/// A code is found under the MACs of its address with every key, so its few tries keep counting.
 #[test]
 fn the_swap_gives_a_code_no_try_and_a_mailbox_no_letter_more() {
     let on = |deploy: [(&'static str, &'static str); 2]| [&UNCOUNTED_WITH_CODES[..], &deploy].concat();
@@ -309,7 +309,7 @@ fn the_swap_gives_a_code_no_try_and_a_mailbox_no_letter_more() {
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE kind = 'code' AND withheld = 0"), 5);
 }
 
-/// The list computes what it shows: with the new key it is another text for the same row, and outlives the old one.
+/// The list computes each key's text: with the new APP_KEY the same row has another text, which outlives the old one.
 #[test]
 fn an_api_key_is_spelled_anew_by_the_list() {
     let always = ("AUTH_API_KEY_REVEAL", "0");
@@ -327,7 +327,7 @@ fn an_api_key_is_spelled_anew_by_the_list() {
     assert!(!opens(&credentials.app, &first) && opens(&credentials.app, listed));
 }
 
-/// Its row does not know that nobody can present it any more.
+/// Its row does not record that its token can no longer be presented.
 #[test]
 fn a_portal_token_whose_key_was_taken_away_keeps_its_place_until_it_is_ended() {
     let mut app = TestApp::with(&BEFORE);

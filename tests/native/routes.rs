@@ -4,7 +4,7 @@ use http::Method;
 
 use crate::app::{CODES, TestApp};
 
-/// Every door of the house. The router's own list is held against this one below.
+/// Every route of the service. A test below compares the router's own list with it.
 pub const ROUTES: &[(Method, &str)] = &[
     (Method::GET, "/health"),
     (Method::GET, "/health/ready"),
@@ -123,7 +123,7 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::GET, "/assets/page.css"),
 ];
 
-/// Doors that need a credential; everything else is open to strangers.
+/// Routes that require a credential; all others are open to strangers.
 pub const GUARDED: &[&str] = &[
     "/api/auth/me",
     "/api/auth/me/export",
@@ -193,7 +193,7 @@ fn a_stranger_is_refused_at_every_guarded_door() {
 #[test]
 fn other_methods_are_told_which_are_allowed() {
     let app = TestApp::new();
-    // To a gateway's question any method is one: it may be its client's.
+    // A gateway may forward its client's method, so any method is accepted.
     for (known, path) in ROUTES.iter().filter(|(_, path)| *path != "/api/auth/verify").cloned() {
         for method in [Method::PUT, Method::PATCH, Method::TRACE, Method::from_bytes(b"BREW").unwrap()] {
             let reply = app.request(method, path, &[], "");

@@ -1,4 +1,4 @@
-//! What the FastSchema SDK sends in names and headers of its own, where its envelope is on.
+//! Names and headers of the FastSchema SDK, which are accepted when its envelope is on.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::Method;
@@ -113,7 +113,7 @@ fn a_token_in_the_sdks_header_is_a_bearer_token() {
     me(&[("X-Auth-Token", "")]).assert_error(401, "token_invalid");
     me(&[("X-Auth-Token", &access), ("X-Auth-Token", &access)]).assert_error(400, "invalid_request");
     me(&[("X-Auth-Token", &format!("{access}, {access}"))]).assert_error(400, "invalid_request");
-    // `Authorization` goes before it, it before the cookie, and none of them falls through.
+    // `Authorization` precedes it, it precedes the cookie, and none of them falls through.
     me(&[("X-Auth-Token", "nonsense"), ("Authorization", &bearer)]).assert_ok();
     me(&[("X-Auth-Token", &access), ("Authorization", "Bearer nonsense")]).assert_error(401, "token_invalid");
     me(&[("X-Auth-Token", "nonsense"), ("Cookie", &cookie)]).assert_error(401, "token_invalid");
@@ -176,7 +176,7 @@ fn plain_knows_none_of_the_sdks_names() {
     app.request(Method::GET, "/api/auth/me", &[("X-Auth-Token", &access)], "").assert_error(401, "unauthorized");
 }
 
-/// The claims of a token, as the SDK decodes them: without asking whether they are true.
+/// The claims of a token, as the SDK decodes them: without verification.
 fn claims(token: &str) -> Value {
     let payload = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
@@ -201,7 +201,7 @@ fn an_access_token_says_who_its_user_is_to_the_sdk() {
     let session = app.code_session("ada@example.com");
     let verified = app.post("/api/auth/otp/verify", &json!({ "session_id": session, "otp": app.last_code() }));
     assert_eq!(user(&Tokens::of(&verified.assert_ok()).access), expected);
-    // All who refresh at once get the same bytes, and what has changed since is in them.
+    // Concurrent refreshes get the same bytes, including any change since.
     app.platform.tell("UPDATE users SET role = 'user'");
     let (first, second) = (app.refresh(&ada.refresh).assert_ok(), app.refresh(&ada.refresh).assert_ok());
     assert_eq!(first.text(), second.text());

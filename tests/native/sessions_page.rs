@@ -1,9 +1,9 @@
-//! The page of one's sessions.
+//! The page of a user's sessions.
 
 use crate::app::{Reply, TestApp};
 use crate::browser::Browser;
 
-/// The ids that a page offers to end.
+/// The session ids that a page offers to end.
 fn offered(page: &Reply) -> Vec<String> {
     let text = page.text();
     let ids = text.split(r#"name="id" value=""#).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());

@@ -1,4 +1,4 @@
-//! An activation link that is shown for a new one, as the FastSchema SDK asks for it.
+//! An activation link returned in exchange for a new one, as the FastSchema SDK requests it.
 
 use gatehouse::domain::accounts::registration;
 use serde_json::json;
@@ -51,7 +51,7 @@ fn whatever_became_of_a_links_registration_showing_it_is_answered_alike() {
     let felt = |link: &str| {
         let before = (app.platform.database_calls.get(), rows(), app.letters().len());
         let observable = app.show_link(link).assert_ok().observable();
-        // A letter that is sent is reported as sent once the answer is out.
+        // A sent email is reported as sent after the response.
         let letters = app.letters().len() - before.2;
         let felt = (observable, app.platform.database_calls.get() - before.0 - letters, rows() - before.1);
         app.pass_seconds(60);

@@ -1,4 +1,4 @@
-//! Signing in in a browser: the page, its cookies, where it leads, and what is refused.
+//! Browser sign-in: the page, its cookies, its redirects, and refusals.
 
 use http::{HeaderValue, Method};
 use serde_json::json;
@@ -47,7 +47,7 @@ fn a_ticket_is_traded_once_by_who_has_the_verifier() {
     let tokens = app.exchange(code).assert_ok().json();
     app.me(tokens["token"].as_str().unwrap()).assert_ok();
     app.exchange(code).assert_error(400, "invalid_token");
-    // Signed in already, nobody is asked again; and five minutes later a ticket is too old.
+    // A signed-in user is not asked again; and five minutes later a ticket has expired.
     let code = ticket(&browser.get(&way));
     app.pass_seconds(300);
     app.exchange(&code).assert_error(400, "invalid_token");
@@ -359,7 +359,7 @@ fn whoever_is_not_signed_in_or_comes_from_elsewhere_does_not_go_on_with_an_old_f
 fn pages_that_are_opened_at_the_same_moment_all_work() {
     let app = TestApp::new();
     let mut browser = Browser::new(&app);
-    // None of them has a cookie yet when it is asked for.
+    // All are loaded before the browser has a cookie.
     let pages: Vec<_> = (0..3)
         .map(|_| {
             let mut tab = Browser::new(&app);

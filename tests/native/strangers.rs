@@ -1,4 +1,4 @@
-//! What somebody without an account can have written: so much from one block, so much from everywhere, and then nothing.
+//! Rows that clients without an account can cause: limited per block and overall; beyond that, nothing is written.
 
 use gatehouse::domain::policy;
 use http::Method;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::app::{CODES, PASSWORD, Reply, TestApp};
 use crate::browser::Browser;
 
-/// What asks for an email, each with the address it is asked for.
+/// Routes that send an email, each with its address field.
 const ASKS: [&str; 4] =
     ["/api/auth/local/register", "/api/auth/local/activate/send", "/api/auth/local/recover", "/api/auth/otp/request"];
 
@@ -21,7 +21,7 @@ impl TestApp {
         self.post_from(address, "/api/auth/local/login", &json!({ "login": login, "password": "wrong" }))
     }
 
-    /// As if so much had been asked for from all over the world within this hour.
+    /// As if this many had been requested worldwide within this hour.
     fn exhaust(&self, what: &str, all: u32) {
         self.platform
             .tell(&format!("UPDATE quotas SET spent = {all} WHERE id LIKE '{what} %' AND id NOT LIKE '% from %'"));
@@ -41,14 +41,14 @@ fn waits_for_the_hour(app: &TestApp, reply: &Reply) {
 }
 
 impl TestApp {
-    /// Seconds since the house began.
+    /// Seconds since the test began.
     fn passed(&self) -> u64 {
         use gatehouse::ports::Clock;
         u64::try_from(self.platform.now().seconds() - 1_780_000_000).unwrap()
     }
 }
 
-/// A provider gives a customer a /48, which is 65,536 networks of 20 a minute each.
+/// A provider gives a customer a /48: 65,536 networks, each allowed 20 a minute.
 #[test]
 fn a_block_may_ask_for_so_many_emails_an_hour_however_many_networks_it_has() {
     let app = TestApp::new();
@@ -89,7 +89,7 @@ fn the_whole_world_may_ask_for_so_many_and_the_answer_tells_nobody_who_has_an_ac
             (before, kv),
             "{path} writes nothing, to KV neither"
         );
-        // Who has an account is still served.
+        // Users with an account are still served.
         app.login("ada", PASSWORD).assert_ok();
     }
 }
@@ -128,7 +128,7 @@ fn strangers_failures_have_a_ceiling_that_keeps_no_owner_out() {
     app.guess("198.51.100.2", "nobody").assert_error(401, "invalid_credentials");
 }
 
-/// Each name that is typed would have a counter and an entry of its own.
+/// Each typed name would have its own counter and log entry.
 #[test]
 fn a_block_may_fail_so_often_an_hour_whatever_it_types() {
     let app = TestApp::new();
@@ -140,7 +140,7 @@ fn a_block_may_fail_so_often_an_hour_whatever_it_types() {
     fail(0);
     app.platform.tell("DROP TRIGGER faster");
     let answers: Vec<_> = (1..10).map(|turn| fail(turn).as_u16()).collect();
-    // The counter and the entry of each count.
+    // Each costs a counter and an entry.
     assert_eq!(answers.iter().filter(|status| **status == 401).count(), 5, "{answers:?}");
     assert_eq!(answers.last(), Some(&429));
     assert!(app.platform.count("attempts") <= 6 && app.platform.count("audit") <= 6);
@@ -168,7 +168,7 @@ fn what_strangers_do_shares_a_row_a_minute_for_each_network() {
     for turn in 0..4 {
         let email = format!("u{turn}@example.com");
         for path in ASKS {
-            // One network, whatever address of it.
+            // One network, under any of its addresses.
             app.ask_from(&format!("2001:db8:1:2::{turn}"), path, &email).assert_ok();
         }
     }

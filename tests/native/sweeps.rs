@@ -3,7 +3,7 @@ use crate::browser::Browser;
 
 const DAY: u64 = 86_400;
 
-/// A house with a row of every kind.
+/// A test app with a row of every kind.
 fn lived_in() -> (TestApp, Tokens) {
     let app = TestApp::with(&[CODES]);
     let tokens = app.signed_in("ada");

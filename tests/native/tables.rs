@@ -1,4 +1,4 @@
-//! `store::tables` lists every table, and what iterates it leaves none out.
+//! `store::tables` lists every table, and code that iterates over it leaves none out.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ fn whatever_grows_is_swept() {
     }
 }
 
-/// What of a table's rows somebody holds, and how it is used: whether it still lets them in.
+/// Whether a credential of this kind, held by a client, still gives access.
 fn opens(credentials: &Credentials, kind: CredentialKind) -> bool {
     let (app, text) = (&credentials.app, credentials.text(kind));
     let bearer = |text: &str| app.with_bearer(Method::GET, "/api/auth/me", text).status == 200;
@@ -44,7 +44,7 @@ fn opens(credentials: &Credentials, kind: CredentialKind) -> bool {
     }
 }
 
-/// Which table holds what somebody got; a new table that gives access needs its line.
+/// The credentials issued from each table; a new table that gives access needs its own line.
 const ISSUED: [(&str, &[CredentialKind]); 6] = [
     ("sessions", &[CredentialKind::Access, CredentialKind::Refresh, CredentialKind::BrowserSession]),
     ("tokens", &[CredentialKind::ApiKey, CredentialKind::Private, CredentialKind::Portal, CredentialKind::PortalKey]),
@@ -62,7 +62,7 @@ fn what_revokes_everything_leaves_nothing_that_opens_the_account() {
 
     for (table, kinds) in ISSUED {
         for kind in kinds {
-            // Each is good while nothing has been revoked: or its refusal afterwards would prove nothing.
+            // Each works before the revocation: otherwise its refusal afterwards would prove nothing.
             let before = Credentials::new();
             assert!(opens(&before, *kind), "{table}: {kind:?} does not open what it should");
             let after = Credentials::new();
@@ -72,7 +72,7 @@ fn what_revokes_everything_leaves_nothing_that_opens_the_account() {
     }
 }
 
-/// By a recovery that ends keys as well: nothing ends more.
+/// By a recovery that ends keys as well, the most complete revocation.
 fn revoke_all(credentials: &Credentials) {
     let app = &credentials.app;
     app.pass_seconds(61);
@@ -83,7 +83,8 @@ fn revoke_all(credentials: &Credentials) {
     app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
 }
 
-/// Whose rows are drawn for a user: `codes`, `recoveries` and emails are asked for by address, before anybody knows whose it is.
+/// Tables whose row ids are in the user's slot. `codes`, `recoveries` and emails are looked up by address, before the user is
+/// known.
 #[test]
 fn what_is_drawn_for_a_user_is_in_the_users_slot() {
     let credentials = Credentials::new();

@@ -1,4 +1,4 @@
-//! Access tokens: what they say, which keys sign them, and how long they are believed.
+//! Access tokens: their claims, their signing keys, and how long they are accepted.
 
 use gatehouse::domain::crypto::signing::epoch_of;
 use gatehouse::domain::timestamp::Timestamp;
@@ -39,7 +39,7 @@ fn an_access_token_says_what_rfc_9068_asks() {
     assert_eq!(claims["jti"].as_str().unwrap().len(), 36);
 }
 
-/// Those of the version before have none, and live on.
+/// Access tokens issued by the previous version have none, and stay valid.
 #[test]
 fn nothing_of_ours_asks_for_a_client_id() {
     for it in caught() {
@@ -147,7 +147,7 @@ fn an_algorithm_has_one_spelling_and_there_are_two() {
     }
 }
 
-/// Worked out apart from this code, with OpenSSL. A label that changes signs everybody out.
+/// Computed independently of this code, with OpenSSL. Changing a label would sign everybody out.
 #[test]
 fn keys_are_derived_as_they_always_were() {
     for (algorithm, kid) in [
@@ -158,7 +158,7 @@ fn keys_are_derived_as_they_always_were() {
     }
 }
 
-/// What a deployment that switches costs: access tokens end, as if they had expired, and nobody signs in again.
+/// The cost of switching the algorithm: access tokens end, as if they had expired, and no user has to sign in again.
 #[test]
 fn switching_the_algorithm_ends_access_tokens_and_no_session() {
     for (from, to) in [("EdDSA", "ES256"), ("ES256", "EdDSA")] {
@@ -173,7 +173,7 @@ fn switching_the_algorithm_ends_access_tokens_and_no_session() {
             assert_eq!(part(&new.access, 0)["alg"], to);
             it.app.me(&new.access).assert_ok();
 
-            // Switched back, what is left of the old ones counts again, and the new ones are over.
+            // After switching back, the remaining old ones are valid again, and the new ones are not.
             it.app.redeploy(&[("AUTH_SIGNING_ALG", from), ("APP_KEY_PREVIOUS", OTHER_KEY)]);
             it.app.me(&old.access).assert_ok();
             it.refuses(&new.access);
@@ -207,7 +207,7 @@ fn one_kind_of_token_opens_no_other_door() {
     let recovery = app.last_link_token();
     let valid = |token: &str| app.post("/api/auth/local/recover/check", &json!({ "token": token })).assert_ok().json();
 
-    // Each of them as itself, and under the prefix of every other.
+    // Each of them as itself, and with the prefix of every other.
     let all = [&tokens.access, &tokens.refresh, &activation, &recovery, &change, &undo];
     let prefixes = ["", "ghr_", "gha_", "ghv_", "ghe_", "ghu_"];
     for (token, prefix) in all.iter().zip(prefixes) {
@@ -238,7 +238,7 @@ fn one_kind_of_token_opens_no_other_door() {
             }
         }
     }
-    // Nothing of this has used anything up.
+    // None of these attempts has used anything up.
     app.activate(&activation).assert_ok();
     assert_eq!(valid(&recovery), json!({ "valid": true }));
     app.refresh(&tokens.refresh).assert_ok();

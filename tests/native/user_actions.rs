@@ -1,11 +1,11 @@
-//! What people do at the doors, step by step, as their programs would.
+//! Requests of users, step by step, as their programs would send them.
 
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::app::{JSON, PASSWORD, Reply, TestApp, Tokens};
 
-/// What a page sends what was typed with.
+/// The fields a page sends besides those typed.
 pub const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 impl TestApp {
@@ -46,13 +46,13 @@ impl TestApp {
         self.post("/api/auth/otp/verify", &json!({ "email": email, "code": code }))
     }
 
-    /// The code in the last letter, whose subject begins with it.
+    /// The code in the last email, whose subject begins with it.
     pub fn last_code(&self) -> String {
         let letter = self.letters().pop().expect("no letter was sent");
         letter["subject"].as_str().unwrap().split(' ').next().unwrap().to_owned()
     }
 
-    /// Asks for a code and reads it in the letter.
+    /// Requests a code and reads it in the email.
     pub fn code_for(&self, email: &str) -> String {
         self.request_code(email).assert_ok();
         self.last_code()
@@ -90,7 +90,7 @@ impl TestApp {
         self.with_bearer(Method::GET, "/api/auth/me/export", token)
     }
 
-    /// An administrator who has signed in.
+    /// A signed-in administrator.
     pub fn administrator(&self, login: &str) -> Tokens {
         self.user(login);
         self.platform.tell(&format!("UPDATE users SET role = 'admin' WHERE login = '{login}'"));
@@ -101,7 +101,7 @@ impl TestApp {
         self.platform.ask(&format!("SELECT id FROM users WHERE login = '{login}'"))
     }
 
-    /// `disable`, `enable` or `reset`, done to somebody.
+    /// `disable`, `enable` or `reset` for a user.
     pub fn administer(&self, admin: &Tokens, login: &str, act: &str) -> Reply {
         self.post_as(&admin.access, &format!("/api/admin/users/{}/{act}", self.id_of(login)), &json!({}))
     }
@@ -119,7 +119,7 @@ impl TestApp {
     }
 }
 
-/// Subject and text of the last letter to an address.
+/// Subject and text of the last email to an address.
 pub fn letter_to(app: &TestApp, address: &str) -> (String, String) {
     let letter = app.letters().into_iter().rfind(|letter| letter["to"] == json!([address]));
     let letter = letter.unwrap_or_else(|| panic!("no letter to {address}"));

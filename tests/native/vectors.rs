@@ -1,4 +1,4 @@
-//! Published attacks on signatures, each through our own verification and with the verdict its authors expect.
+//! Published attacks on signatures, each against our verification and with the verdict its authors expect.
 
 use gatehouse::domain::crypto::algorithm::VerifyingKey;
 use gatehouse::domain::crypto::jws::{Jws, Verifies};
@@ -19,7 +19,7 @@ fn p256(key: &Value) -> VerifyingKey {
     VerifyingKey::Es256(p256::ecdsa::VerifyingKey::from_sec1_bytes(&hex(key)).unwrap())
 }
 
-/// Judges every test of a file; says how many there were, so that none is skipped in silence.
+/// Judges every test of a file and returns their number, so that none is skipped silently.
 fn judge(file: &str, key: fn(&Value) -> VerifyingKey, verdict: impl Fn(&VerifyingKey, &Value) -> bool) -> usize {
     let groups: Vec<Value> = serde_json::from_str(file).unwrap();
     let mut count = 0;
@@ -59,7 +59,7 @@ fn published_attacks_on_json_web_signatures_are_judged_as_expected() {
     let signed = |key: &VerifyingKey, test: &Value| Jws::parse(&jws(test)).is_some_and(|jws| jws.is_signed_by(key));
     assert_eq!(judge(file, p256, signed), 38);
 
-    // At the door all of them are strangers, those that are signed well too.
+    // The API refuses all of them, including those with a valid signature.
     let app = TestApp::with(&[("AUTH_SIGNING_ALG", "ES256")]);
     for test in
         serde_json::from_str::<Vec<Value>>(file).unwrap().iter().flat_map(|group| group["tests"].as_array().unwrap())

@@ -1,4 +1,4 @@
-//! Letters in their operator's words.
+//! Emails with texts set by the operator.
 
 use gatehouse::words::catalogue;
 use gatehouse::words::emails::{Emails, Fillings, Text};
@@ -9,7 +9,7 @@ use crate::user_actions::letter_to;
 
 const LINK: &str = "https://auth.example.com/account/activate?token=gha_";
 
-/// Text, HTML and subject of the last letter.
+/// Text, HTML and subject of the last email.
 fn last(app: &TestApp) -> (String, String, String) {
     let letter = app.letters().pop().expect("no letter was sent");
     let part = |name: &str| letter[name].as_str().unwrap().to_owned();
@@ -22,7 +22,7 @@ fn registered(changes: &[(&str, &str)]) -> (String, String, String) {
     last(&app)
 }
 
-/// The problem of a variable as `/health/ready` tells it.
+/// The problem with a variable, as `/health/ready` reports it.
 fn told(changes: &[(&str, &str)], variable: &str) -> String {
     let app = TestApp::with(changes);
     app.login("ada", "x").assert_error(503, "unavailable");
@@ -231,7 +231,7 @@ fn words_are_bounded_and_a_subject_is_one_line() {
     registered(&[("MAIL_ACTIVATION_SUBJECT", &"a".repeat(200))]);
 }
 
-/// Every text of a language. A letter that is missing here does not compile.
+/// Every text of a language. Omitting an email here does not compile.
 fn texts(language: Language) -> Vec<&'static Text> {
     let Emails {
         activation,
@@ -274,7 +274,7 @@ fn texts(language: Language) -> Vec<&'static Text> {
     ]
 }
 
-/// What fills them, each with something in it that is not words.
+/// Their fillings, each containing something that is not words.
 fn fillings(language: Language) -> Vec<String> {
     let Fillings { unknown_address, no_keys, older_keys, api_key, private_token, portal_token, user, admin, withheld } =
         &catalogue::of(language).emails.fillings;
@@ -288,7 +288,7 @@ fn fillings(language: Language) -> Vec<String> {
     fixed.into_iter().chain(withheld).chain(given).chain([on, unknown]).collect()
 }
 
-/// The fields of a text, in order of their names.
+/// The fields of a text, sorted by name.
 fn fields(text: &str) -> Vec<&str> {
     let mut fields: Vec<_> = text.split("{{.").skip(1).map(|rest| rest.split_once("}}").unwrap().0).collect();
     fields.sort_unstable();
@@ -303,7 +303,7 @@ fn every_language_tells_what_the_others_tell() {
             assert_eq!(of_both(text), of_both(english), "{}", text.subject);
             let paragraphs = |text: &Text| text.body.split("\n\n").count();
             assert_eq!(paragraphs(text), paragraphs(english), "{}", text.subject);
-            // A line that is nothing but the link is a button, and has words on it.
+            // A line with only the link becomes a button, which needs a label.
             let is_button = text.body.lines().any(|line| line == "{{.Link}}");
             assert_eq!((is_button, text.button.is_some()), (english.button.is_some(), is_button), "{}", text.subject);
         }

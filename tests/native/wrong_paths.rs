@@ -1,10 +1,10 @@
-//! The root, and paths where there is nothing.
+//! The root, and paths without a route.
 
 use http::Method;
 
 use crate::app::{ORIGIN, TestApp};
 
-/// What a browser says it would like when somebody goes somewhere.
+/// The `Accept` header of a browser's navigation.
 const NAVIGATION: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 
 const PROGRAMS: [&str; 6] = [
