@@ -1,14 +1,14 @@
-//! The floors of the house hold: each uses only those beneath it, and what may not leak does not.
+//! The layering holds: each layer uses only those below it, and restricted items stay where they belong.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the ground up.
+/// The layers, from the lowest up.
 const FLOORS: [&str; 7] = ["words", "domain", "ports", "store", "flows", "web", "cloudflare"];
 
-/// The files of a folder and of all folders in it.
+/// The files of a folder and its subfolders.
 fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     let (mut folders, mut found) = (vec![folder.to_owned()], Vec::new());
     while let Some(folder) = folders.pop() {
@@ -46,7 +46,8 @@ fn a_floor_uses_only_the_floors_beneath_it() {
     }
 }
 
-/// What a session, a key or a token does is a transaction of that actor, which does nothing once the actor has ended.
+/// Writes made with a session, a key or a token go through that actor's transaction, which writes nothing once the actor has
+/// ended.
 #[test]
 fn an_actor_acts_by_transactions_of_its_own() {
     let mut acting = 0;
@@ -83,7 +84,7 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
     let used = |module: &str, code: &str| {
         let statements = code.split("use crate::").skip(1).filter_map(|rest| rest.split_once(';'));
         let paths = statements.flat_map(|(tree, _)| paths(&tree.split_whitespace().collect::<String>()));
-        // What a path names may be an item of a module, or of a module's own.
+        // A path may name an item of a module or of one of its submodules.
         let of = |path: String| {
             let ends = path.match_indices("::").map(|(end, _)| end).chain([path.len()]);
             ends.map(|end| path[..end].to_owned()).filter(|start| modules.contains(start)).last()
@@ -93,7 +94,7 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
     all.iter().map(|(module, code)| (module.clone(), used(module, code))).collect()
 }
 
-/// The paths of a `use` tree without blanks: `a::{b,c::{d,e}}` is `a::b`, `a::c::d` and `a::c::e`.
+/// The paths of a `use` tree without spaces: `a::{b,c::{d,e}}` is `a::b`, `a::c::d` and `a::c::e`.
 fn paths(tree: &str) -> Vec<String> {
     let Some((start, rest)) = tree.split_once('{') else {
         return vec![tree.trim_end_matches("::self").to_owned()];
@@ -107,7 +108,7 @@ fn paths(tree: &str) -> Vec<String> {
     parts.filter(|part| !part.is_empty()).flat_map(|part| paths(&format!("{start}{part}"))).collect()
 }
 
-/// A way from a module back to itself, if there is one.
+/// A dependency cycle through this module, if there is one.
 fn circle(uses: &BTreeMap<String, BTreeSet<String>>, start: &str) -> Option<Vec<String>> {
     let mut ways = vec![vec![start.to_owned()]];
     let mut seen = BTreeSet::new();
@@ -134,7 +135,7 @@ fn no_file_uses_itself_by_way_of_others() {
     }
 }
 
-/// From the ground up, floor by floor; a folder that is not here has none above it that it could use.
+/// The folders of each layer, from the lowest up. An unlisted layer has no folders that could use those above them.
 const FOLDERS: [(&str, &[&str]); 3] = [
     ("domain", &["text", "crypto", "accounts", "tokens", "sessions", "devices", "credentials", "mail", "settings"]),
     ("flows", &["authentication", "sign_in", "oauth", "accounts", "admin"]),
@@ -147,7 +148,7 @@ fn a_folder_uses_only_those_beneath_it_in_its_floor() {
         let place = |module: &str| {
             let mut parts = module.split("::");
             let (floor, folder) = (parts.next()?, parts.next()?);
-            parts.next()?; // a file beside the folders belongs to none of them
+            parts.next()?; // a file beside the folders belongs to no folder
             let (_, folders) = FOLDERS.iter().find(|(known, _)| *known == floor)?;
             let height = folders.iter().position(|known| *known == folder);
             Some((floor.to_owned(), height.unwrap_or_else(|| panic!("{floor}/{folder} has no place in FOLDERS"))))
@@ -187,7 +188,7 @@ fn files_can_be_read_in_one_sitting() {
     for floor in FLOORS {
         for (path, source) in sources(floor) {
             let lines = source.lines().count();
-            // The numbers are a list: it is looked up, not read.
+            // policy.rs is a list for reference, not for reading through.
             let most = if path.ends_with("policy.rs") { 450 } else { 320 };
             assert!(lines <= most, "{} has {lines} lines", path.display());
         }
@@ -203,7 +204,7 @@ fn every_file_says_what_it_is_for() {
     }
 }
 
-/// What stands between backticks or quotes in the last column of the table and is no test would be a promise nobody keeps.
+/// Every name between backticks or quotes in the last column of the table must be a test.
 #[test]
 fn the_security_table_names_tests_that_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -221,7 +222,7 @@ fn the_security_table_names_tests_that_exist() {
                 format!("fn {name}()"),
                 format!("test('{name}'"),
                 format!("test(\"{name}\""),
-                format!("test(`{name}${{"), // one of several that a loop makes
+                format!("test(`{name}${{"), // one of several created in a loop
             ];
             assert!(spellings.iter().any(|spelling| code.contains(spelling)), "no test is called {name}");
             named += 1;

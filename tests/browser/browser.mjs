@@ -1,4 +1,4 @@
-// Real Chromium before a real worker. What a page complains of fails the test that opened it.
+// Real Chromium against a real worker. A page's complaints fail the test that opened it.
 
 import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
@@ -18,9 +18,9 @@ const unpacked = here('../../build/chromium/chromium');
 const browser = await launch();
 after(() => browser.close());
 
-/** One that is named, else the one `npm test` has unpacked, else the Chrome of this machine. */
+/** The one named by the environment, else the one `npm test` has unpacked, else the Chrome of this machine. */
 async function launch() {
-  // These alone: what else the package suggests for servers switches a browser's own defences off.
+  // Only these: the package's other flags for servers disable a browser's own defences.
   const args = ['--no-sandbox', '--headless=new'];
   if (process.env.CHROMIUM) return chromium.launch({ args, executablePath: process.env.CHROMIUM });
   if (existsSync(unpacked)) return chromium.launch({ args, executablePath: unpacked, env: furnished() });
@@ -31,21 +31,21 @@ async function launch() {
   }
 }
 
-/** With the libraries and fonts that came with the browser: a bare machine has neither. */
+/** With the libraries and fonts that came with the browser: a bare machine lacks both. */
 function furnished() {
   return { ...process.env, LD_LIBRARY_PATH: here('../../build/chromium/al2023/lib'), FONTCONFIG_FILE: here('fonts.conf') };
 }
 
-/** Opens a worker at the address its pages are looked at. It closes with the test. */
+/** Opens a worker at the address where its pages are viewed. It closes with the test. */
 export async function home(t, { mail, vars } = {}) {
   const proxy = await openProxy(t);
   const address = proxy.local;
   const worker = await openWorker(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
-  proxy.leadTo(await worker.direct()); // strangers are to be refused by the worker, not by what runs it
+  proxy.leadTo(await worker.direct()); // the worker must refuse strangers, not Miniflare in front of it
   return Object.assign(worker, { proxy, address });
 }
 
-/** One that sends letters, with ada in it. */
+/** A worker that sends emails, with the user ada. */
 export async function homeOfAda(t, vars) {
   const mail = await resend(t);
   const worker = Object.assign(await home(t, { mail, vars }), { mail });
@@ -53,7 +53,10 @@ export async function homeOfAda(t, vars) {
   return worker;
 }
 
-/** A browser of somebody's own: a page in a context that closes with the test. `expects` are complaints that must come; any other fails the test. */
+/**
+ * A separate browser: a page in a context that closes with the test. `expects` are complaints that must come; any other fails the
+ * test.
+ */
 export async function visitor(t, worker, { script = true, scheme = 'light', width = 1000, locale = 'en-GB', timezone, expects = [] } = {}) {
   const context = await browser.newContext({
     baseURL: worker.address,
@@ -75,7 +78,7 @@ export async function visitor(t, worker, { script = true, scheme = 'light', widt
   return page;
 }
 
-/** Console errors, violations of a policy among them, exceptions, dialogs. A page's own status is no complaint: its test knows it. */
+/** Console errors (including policy violations), exceptions, dialogs. A page's own status is no complaint: its test checks it. */
 function complaintsOf(page) {
   const complaints = [];
   const documents = new Set();
@@ -92,7 +95,7 @@ function complaintsOf(page) {
   return complaints;
 }
 
-/** Presses Tab until something of this role and name has the focus, as screen readers name it; the focus must be visible. */
+/** Presses Tab until the element with this role and name, as screen readers name it, has the focus; the focus must be visible. */
 export async function tabTo(page, role, name) {
   const isIt = (node) => node.role === role && (name instanceof RegExp ? name.test(node.name) : node.name === name);
   const seen = new Set();
@@ -105,7 +108,7 @@ export async function tabTo(page, role, name) {
   assert.fail(`Tab does not reach ${role} ${name}, but ${[...seen].join(', ')}`);
 }
 
-/** Role and accessible name of what has the focus. */
+/** Role and accessible name of the focused element. */
 export async function focus(page) {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
@@ -120,14 +123,14 @@ async function assertOutlined(page, { role, name }) {
   assert.notEqual(outline, 'none', `nobody sees that ${role} ${name} has the focus`);
 }
 
-/** Types into a field, over whatever is in it. */
+/** Types into a field, replacing its content. */
 export async function type(page, field, text, role = 'textbox') {
   await tabTo(page, role, field);
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.insertText(text);
 }
 
-/** Presses a button or follows a link by keyboard: the page it leads to has loaded. */
+/** Presses a button or follows a link by keyboard; returns when the next page has loaded. */
 export async function press(page, role, name, key = 'Enter') {
   await tabTo(page, role, name);
   const loaded = page.waitForEvent('load');
@@ -135,13 +138,13 @@ export async function press(page, role, name, key = 'Enter') {
   await loaded;
 }
 
-/** Unfolds what is folded away. */
+/** Opens a collapsed section. */
 export async function open(page, summary) {
   await tabTo(page, 'DisclosureTriangle', summary);
   await page.keyboard.press('Enter');
 }
 
-/** Chooses from a list, by the first letters. */
+/** Selects from a list by typing the first letters. */
 export async function choose(page, list, option) {
   await tabTo(page, 'combobox', list);
   await page.keyboard.type(option);
@@ -151,7 +154,7 @@ export const title = (page) => page.locator('h1').innerText();
 export const alert = (page) => page.getByRole('alert').innerText();
 export const notice = (page) => page.locator('.notice').innerText();
 
-/** The narrowest screen pages are read on without scrolling sideways (WCAG 2.2, 1.4.10). */
+/** The narrowest screen on which pages are read without scrolling sideways (WCAG 2.2, 1.4.10). */
 const NARROWEST = 320;
 
 export async function assertFits(page) {
@@ -160,14 +163,14 @@ export async function assertFits(page) {
   assert.ok(width <= NARROWEST, `it is ${width} wide`);
 }
 
-/** Signs in with a password, on whatever page asks for one. */
+/** Signs in with a password, on any page that asks for one. */
 export async function signIn(page, { login, password }) {
   await type(page, 'Username or email', login);
   await type(page, 'Password', password);
   await press(page, 'button', 'Sign in');
 }
 
-/** A visitor who is signed in. */
+/** A signed-in visitor. */
 export async function signedIn(t, worker, person, options) {
   const page = await visitor(t, worker, options);
   await page.goto('/account/signin');
@@ -176,8 +179,8 @@ export async function signedIn(t, worker, person, options) {
   return page;
 }
 
-/** The link a letter carries. */
+/** The link in an email. */
 export const linkIn = (letter) => letter.text.match(/^https?:\S+$/m)[0];
 
-/** The code a letter carries. */
+/** The code in an email. */
 export const codeIn = (letter) => letter.text.match(/\b\d{6}\b/)[0];

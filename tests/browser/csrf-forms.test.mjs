@@ -1,4 +1,4 @@
-// Every page and every form there is, in the hands of a stranger.
+// Cross-site attacks on every page and every form.
 
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
@@ -14,13 +14,13 @@ const router = await readFile(new URL('../../src/web/router.rs', import.meta.url
 /** The paths of pages (`Get`) or forms (`Post`), as the router has them. */
 const routes = (method) => [...router.matchAll(new RegExp(`${method} +"((?:account|admin|dev)[^"]*)"`, 'g'))].map(([, path]) => `/${path}`);
 
-/** Where forms are found. */
+/** Pages with forms. */
 const PAGES = [
   'sign-in', 'sign-in-code', 'register', 'activate', 'activate-without-link', 'recover', 'recover-link', 'email-change', 'email-undo',
   'account', 'password', 'address', 'sessions', 'keys', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
 ];
 
-/** What would do something if it were let in. */
+/** Values that would have an effect if the form were accepted. */
 const TYPED = {
   login: ada.login,
   email: 'eve@mail.example',
@@ -55,7 +55,7 @@ test('no form of any page can be sent from an old browser with a seal of somebod
 test("no page of ours shows in a stranger's frame", async (t) => {
   const worker = await furnishedHome(t);
   const stranger = await site(t);
-  // The file is no page: it is saved, and shown nowhere.
+  // The file is not a page: it is downloaded and never displayed.
   const pages = routes('Get').filter((path) => path !== '/account/export/file').map((path) => path.replace('/admin/users/*', worker.adasPage));
   assert.ok(pages.length > 15, `${pages.length} pages`);
   const links = Object.values(worker.links).map((link) => link.slice(worker.address.length));
@@ -71,7 +71,7 @@ test("no page of ours shows in a stranger's frame", async (t) => {
   }
 });
 
-/** A worker, a stranger's site, a browser ada is signed in with, and all forms there are. */
+/** A worker, an attacker's site, a browser signed in as ada, and all forms. */
 async function everything(t) {
   const worker = await furnishedHome(t);
   const forms = await formsOf(t, worker);
@@ -81,7 +81,7 @@ async function everything(t) {
   return { worker, stranger: await site(t), page, forms };
 }
 
-/** Collects the forms of all pages: where they lead, and what is in them. There is one for every route. */
+/** Collects the forms of all pages: their actions and their fields. Every route has one. */
 async function formsOf(t, worker) {
   const forms = new Map();
   for (const name of PAGES) {
@@ -103,13 +103,13 @@ function formsHere() {
   });
 }
 
-/** What a stranger would type where nothing is given. */
+/** The values a stranger would type into empty fields. */
 const filledIn = (fields) => Object.fromEntries(Object.keys(fields).filter((name) => TYPED[name] && !fields[name]).map((name) => [name, TYPED[name]]));
 
 const sealOn = (page) => page.locator('[name=seal]').first().inputValue();
 
 async function assertAllTrapped(page, worker, stranger, address, forms, seal) {
-  // Once all is done that was left for after an answer.
+  // Once all background tasks have finished.
   const known = () => contents(worker);
   const before = await settled(known);
   for (const [action, fields] of forms) {
@@ -119,7 +119,7 @@ async function assertAllTrapped(page, worker, stranger, address, forms, seal) {
   assert.deepEqual(await settled(known), before);
 }
 
-/** Everything the database knows. */
+/** The contents of the database. */
 async function contents(worker) {
   const tables = await worker.sql("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'");
   assert.ok(tables.length > 10, `${tables.length} tables`);

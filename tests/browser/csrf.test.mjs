@@ -37,7 +37,7 @@ test("a stranger's script reads nothing and ends nothing with somebody's session
     const read = page.evaluate((me) => fetch(me, { credentials: 'include' }), `${worker.address}/api/auth/me`);
     await assert.rejects(read, /Failed to fetch/);
     for (const way of ['logout', 'logout/all']) {
-      // Without a preflight: no body, no header of its own.
+      // Without a preflight: no body, no custom header.
       const blindly = (url) => fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include' }).then(() => {});
       await page.evaluate(blindly, `${worker.address}/api/auth/${way}`);
     }
@@ -58,14 +58,14 @@ test('no ticket is made for a frame, a picture, a script or a page that is fetch
   await page.goto(`${stranger.near}/`);
   const asked = (state) => worker.proxy.asked.some((request) => request.endsWith(`state=${state}`));
   for (const state of ['prefetch', 'iframe', 'img', 'fetch']) await until(() => asked(state), `the browser asks for no ${state}`);
-  await page.goto('/account'); // what was asked before has been answered
+  await page.goto('/account'); // earlier requests have been answered
   assert.deepEqual(await worker.sql('SELECT id FROM tickets'), []);
   assert.deepEqual(app.asked, []);
   await page.goto(way('document'));
   assert.equal((await worker.sql('SELECT id FROM tickets')).length, 1);
 });
 
-/** A worker with ada and eve in it, and a stranger's site beside it. */
+/** A worker with ada and eve in it, and an attacker's site beside it. */
 async function neighbours(t, vars) {
   const mail = await resend(t);
   const worker = await home(t, { mail, vars });
@@ -74,13 +74,13 @@ async function neighbours(t, vars) {
 }
 
 const noSeal = async () => '';
-/** One the stranger was given. */
+/** The CSRF token the attacker was given. */
 const sealOfEve = async (page, worker) => sealIn((await worker.get('/account/signin')).text);
-/** The very one of the page before the visitor, should it ever leak. */
+/** The token of the visitor's own page, should it ever leak. */
 const ownSeal = async (page) => sealIn(await page.content());
 const sealIn = (html) => html.match(/name="seal" value="([\w-]+)"/)[1];
 
-/** Who lands in eve's account types secrets into it. */
+/** A visitor signed in as eve would type secrets into her account. */
 async function assertNobodySignedIn(t, worker, stranger, address, seals) {
   const page = await visitor(t, worker);
   for (const seal of seals) {

@@ -1,4 +1,4 @@
-// Forms in the hands of people who click twice, on a network that is slow: what they wanted is done once, and they are told so.
+// Double clicks on a slow network: the form takes effect once, and the page says so.
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
@@ -89,7 +89,7 @@ test('who comes back to a page sends its form anew, and so does who has waited f
 
   await page.goto('/account/keys');
   await page.clock.install();
-  await page.evaluate(() => addEventListener('submit', (event) => event.preventDefault(), { once: true })); // it is broken off
+  await page.evaluate(() => addEventListener('submit', (event) => event.preventDefault(), { once: true })); // cancelled
   await make.click();
   await make.click(); // too soon
   assert.equal(await title(page), 'Keys and tokens');
@@ -103,7 +103,7 @@ test('what is wrong with a form is mended on the page, and sent by the same butt
   const page = await visitor(t, worker);
   await page.goto('/account/register');
   const send = page.getByRole('button', { name: 'Create account' });
-  await send.dblclick(); // the browser itself says what is missing
+  await send.dblclick(); // the browser itself reports missing fields
   await page.getByLabel('Username').fill('bob');
   await page.getByLabel('Email').fill('bob@mail.example');
   await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill('password1');
@@ -115,13 +115,13 @@ test('what is wrong with a form is mended on the page, and sent by the same butt
   assert.equal((await worker.sql('SELECT id FROM registrations WHERE login = ?', 'bob')).length, 1);
 });
 
-/** Has a worker that takes its time to answer. */
+/** Makes a worker slow to respond. */
 async function slow(worker) {
   worker.proxy.leadTo(await worker.direct(), LATENCY);
   return worker;
 }
 
-/** Puts somebody behind a slow network. */
+/** Throttles a visitor's network. */
 async function slowly(page) {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
@@ -129,7 +129,7 @@ async function slowly(page) {
   return page;
 }
 
-/** Clicks a button twice, as fast as people do. */
+/** Clicks a button twice, as fast as users do. */
 async function twice(page, worker, button, path, script) {
   const asked = worker.proxy.asked.length;
   await page.getByRole('button', { name: button, exact: true }).dblclick({ delay: 30, noWaitAfter: true });
@@ -138,7 +138,7 @@ async function twice(page, worker, button, path, script) {
   assert.equal(sent.length, script ? 1 : 2, 'the script has the browser send a form once; without it the house gets both');
 }
 
-/** Waits until nothing more comes. */
+/** Waits until no further requests come. */
 async function settled(page, worker) {
   for (let quiet = 0, last = -1; quiet < 4; quiet = worker.proxy.asked.length === last ? quiet + 1 : 0) {
     last = worker.proxy.asked.length;

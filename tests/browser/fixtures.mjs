@@ -1,4 +1,4 @@
-// A worker with everything in it that pages show: people, their keys and sessions, and a link of each kind.
+// A worker with everything that pages show: users, their keys and sessions, and a link of each kind.
 
 import { strict as assert } from 'node:assert';
 import { activate, ada, register, signIn as tokensOf } from '../workerd/people.mjs';
@@ -7,7 +7,7 @@ import { home, signIn, title, visitor } from './browser.mjs';
 const bea = { login: 'bea', email: 'bea@mail.example', password: 'a quiet lane behind the mill' };
 const cy = { login: 'cy', email: 'cy@mail.example', password: 'four green bottles on a wall' };
 
-/** Opens a worker that sends no letters but shows them. Ada administers; bea has nothing yet, and cy as many keys as may be. */
+/** Opens a worker that shows emails instead of sending them. Ada is an administrator; bea has no keys, cy the maximum number. */
 export async function furnishedHome(t) {
   const worker = Object.assign(await home(t), { shut: await shutHome(t), links: {}, cookies: {} });
   for (const person of [ada, bea, cy]) worker.links.used = await join(worker, person);
@@ -27,13 +27,13 @@ export async function furnishedHome(t) {
   return worker;
 }
 
-/** One that gives no accounts away, and counts by address. */
+/** A worker with registration closed, and with the limits by IP address on. */
 const shutHome = (t) => home(t, { vars: { AUTH_REGISTRATION: 'closed', AUTH_LIMITS_ADDRESS: undefined } });
 
-/** Somebody nobody has met. */
+/** A person without an account. */
 export const stranger = (login) => ({ login, email: `${login}@mail.example`, password: 'nine old keys in a drawer' });
 
-/** The newest link of a kind among the letters. */
+/** The newest link of a kind among the emails. */
 async function newest(worker, prefix) {
   const { text } = await worker.get('/dev/mail');
   return text.match(new RegExp(`href="([^"]+token=${prefix}[\\w-]+)"`))[1];
@@ -41,13 +41,13 @@ async function newest(worker, prefix) {
 
 const tokenOf = (link) => new URL(link).searchParams.get('token');
 
-/** The link of somebody's registration. */
+/** The link of a registration. */
 export async function registered(worker, person) {
   assert.equal((await register(worker, person)).status, 200);
   return newest(worker, 'gha_');
 }
 
-/** Registers and activates somebody; the link, which has been used. */
+/** Registers and activates a user; returns the used link. */
 export async function join(worker, person) {
   const link = await registered(worker, person);
   assert.equal((await activate(worker, tokenOf(link))).status, 200);
@@ -72,7 +72,7 @@ async function moveAda(worker) {
   return newest(worker, 'ghu_');
 }
 
-/** Of two who wished for one name, the second's link. */
+/** Of two registrations for one name, the second's link. */
 async function nameTaken(worker) {
   const [fay, other] = [stranger('fay'), { ...stranger('fay'), email: 'fay@elsewhere.example' }];
   const first = await registered(worker, fay);
@@ -81,7 +81,7 @@ async function nameTaken(worker) {
   return second;
 }
 
-/** What a browser keeps of a sign-in. */
+/** The cookies a browser keeps after sign-in. */
 async function cookiesOf(t, worker, person) {
   const page = await visitor(t, worker);
   await page.goto('/account/signin');
@@ -90,7 +90,7 @@ async function cookiesOf(t, worker, person) {
   return page.context().cookies();
 }
 
-/** Makes it an hour since somebody has proved to be there. */
+/** Moves a session's last proof an hour into the past. */
 export const age = (worker, { login }, which = '') =>
   worker.sql(
     `UPDATE sessions SET auth_time = auth_time - 3600000

@@ -15,7 +15,7 @@ const NAMES = [
   '\u0008\ufffe\u{1f469}\u200d\u{1f680}',
 ];
 
-/** No route lets these in, but a table may hold them. */
+/** Routes refuse these names, but a table may contain them. */
 const LOGIN = '\u202e<script>alert(1)</script>\u2066';
 const EMAIL = '"><img src=x onerror=alert(1)>\u202e@mail.example';
 
@@ -74,7 +74,7 @@ test('whatever users are called, administrators read it as text', async (t) => {
   for (const login of ['ordinary', 'strange']) await join(worker, worker.mail, { ...nobody, login, email: `${login}@mail.example` });
   const page = await signedIn(t, worker, ada);
   const paths = ['/admin', '/admin?q=', '/admin/audit', `/admin/users/${(await worker.sql("SELECT id FROM users WHERE login = 'strange'"))[0].id}`];
-  // What administrators look at is on record, and would be in the log the next time.
+  // Administrators' page views are logged, and would appear in the log on the next visit.
   const visit = async (path) => {
     await worker.sql("DELETE FROM audit WHERE act LIKE 'view_%' OR act = 'list_users'");
     await page.goto(path);
@@ -95,7 +95,7 @@ test('whatever users are called, administrators read it as text', async (t) => {
   }
 });
 
-/** Somebody with a key and a token by each of the names. */
+/** A user with a key and a token under each of the names. */
 async function somebody(t, worker, login, names) {
   const person = { ...nobody, login, email: `${login}@mail.example` };
   await join(worker, worker.mail, person);
@@ -108,7 +108,7 @@ async function somebody(t, worker, login, names) {
   return signedIn(t, worker, person);
 }
 
-/** Every text is there, whole, and in a place of its own, so that no sign in it turns around what stands beside it. */
+/** Every text is complete and in an element of its own, so that no character in it reverses the text beside it. */
 async function assertIsolated(page, texts) {
   const isolated = await page.locator('bdi').evaluateAll((all) => all.map((one) => one.textContent));
   for (const text of new Set(texts)) {
@@ -117,6 +117,6 @@ async function assertIsolated(page, texts) {
   }
 }
 
-/** What a page is made of, whatever it says. */
+/** A page's elements and attributes, without its text. */
 const elements = (page) =>
   page.evaluate(() => [...document.querySelectorAll('*')].map((element) => [element.tagName, ...element.getAttributeNames()].join(' ')));

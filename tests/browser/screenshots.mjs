@@ -1,4 +1,4 @@
-// What there is to see: every page, and how to get there. A page is one line here.
+// Every page, and how to reach it. A page is one line here.
 
 import { strict as assert } from 'node:assert';
 import { ada, login } from '../workerd/people.mjs';
@@ -6,7 +6,7 @@ import { join, registered, stranger } from './fixtures.mjs';
 
 const WRONG = 'not the password';
 
-/** By name: how a visitor who has just come gets there, in whatever language, and the English title that says so. */
+/** By name: the steps of a fresh visitor, in any language, and the English title of the page. */
 export const scenes = {
   'sign-in': ['Sign in to Gatehouse', at('/account/signin')],
   'sign-in-wrong-password': ['Sign in to Gatehouse', filled('/account/signin', { login: 'bea', password: WRONG })],
@@ -76,7 +76,7 @@ function at(path) {
   return (page) => page.goto(path);
 }
 
-/** A table with something in it. */
+/** A table with rows. */
 function found(path) {
   return async (page) => {
     await page.goto(path);
@@ -88,7 +88,7 @@ function atLink(letter) {
   return (page, { links }) => page.goto(links[letter]);
 }
 
-/** In the browser of somebody who is signed in. */
+/** In the browser of a signed-in user. */
 function as(who, arrive) {
   return async (page, worker) => {
     await page.context().addCookies(worker.cookies[who]);
@@ -96,7 +96,7 @@ function as(who, arrive) {
   };
 }
 
-/** Behind the button of a form, which leads where the form does or elsewhere. */
+/** The page after submitting a form, to the form's own path or another. */
 function filled(path, fields, action = path) {
   return async (page) => {
     await page.goto(path);
@@ -111,7 +111,7 @@ function filledAtLink(letter, action, fields) {
   };
 }
 
-/** With all that is folded away to be seen. */
+/** With all collapsed sections opened. */
 function unfolded(arrive) {
   return async (page, worker) => {
     await arrive(page, worker);
@@ -119,7 +119,7 @@ function unfolded(arrive) {
   };
 }
 
-/** Fills in a form and presses its button, whatever language they are in. */
+/** Fills in a form and presses its button, in any language. */
 async function send(page, action, fields) {
   const own = `form[action="${action}"]`;
   const form = page.locator(own).or(page.locator('form').filter({ has: page.locator(`[formaction="${action}"]`) }));
@@ -162,7 +162,7 @@ async function goodbye(page, worker) {
   await send(page, '/account/delete', { confirm_login: person.login });
 }
 
-/** The form has lost what ties it to the browser, as after a sign-in in another tab. */
+/** The form's CSRF token does not match the browser, as after a sign-in in another tab. */
 async function tooOld(page) {
   await page.goto('/account/recover');
   await page.context().clearCookies();

@@ -9,7 +9,7 @@ import { scenes } from './screenshots.mjs';
 
 const folder = fileURLToPath(new URL('../../build/screenshots/', import.meta.url));
 
-/** Bytes a page may cost, compressed, with all it loads: a second on a slow phone line. */
+/** Bytes a page and everything it loads may cost, compressed: a second on a slow phone connection. */
 const HEAVIEST = 30 * 1024;
 
 test('every page can be read by everybody, on every screen, in light and dark and in German, and is light to load', async (t) => {
@@ -30,7 +30,7 @@ test('every page can be read by everybody, on every screen, in light and dark an
       const bytes = await weight();
       assert.ok(bytes <= HEAVIEST, `it weighs ${bytes} bytes`);
 
-      const german = await visitor(t, worker, { locale: 'de-DE' }); // whose words are the longest
+      const german = await visitor(t, worker, { locale: 'de-DE' }); // the language with the longest words
       await arrive(german, worker);
       assert.equal(await german.getAttribute('html', 'lang'), 'de');
       await clean(german);
@@ -45,7 +45,7 @@ async function picture(page, name, width) {
   await page.screenshot({ path: `${folder}${name}.png`, fullPage: true });
 }
 
-/** Listens to what a page loads; tells how many bytes the last document and all it has loaded are, compressed. */
+/** Watches a page's requests; returns the compressed bytes of the last document and everything it loaded. */
 function weigh(page) {
   let html;
   page.on('response', (response) => {

@@ -1,4 +1,4 @@
-// What the script of the pages makes nicer.
+// The enhancements made by the pages' script.
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
@@ -33,7 +33,7 @@ test('while a password is chosen it is said whether it is long enough', async (t
   const field = 'New password (at least 8 characters)';
   for (const [password, hint] of [
     ['short', 'Still too short.'],
-    ['\u{1f469}\u{1f469}\u{1f469}\u{1f469}', 'Still too short.'], // as many characters as one sees
+    ['\u{1f469}\u{1f469}\u{1f469}\u{1f469}', 'Still too short.'], // as many characters as a reader sees
     ['shortest', 'Long enough. A few more words make it much harder to guess.'],
     ['nine old keys in a drawer', 'Long and hard to guess.'],
     ['', ''],
@@ -60,7 +60,7 @@ test('a new key can be copied', async (t) => {
 
 test('moments are told in the time of whoever reads them', async (t) => {
   const worker = await homeOfAda(t);
-  const timezone = 'Pacific/Kiritimati'; // where it is tomorrow
+  const timezone = 'Pacific/Kiritimati'; // where it is already tomorrow
   const page = await signedIn(t, worker, ada, { timezone });
   const moment = page.locator('time').first();
   const at = new Date(await moment.getAttribute('datetime'));
@@ -107,13 +107,13 @@ test('a list of sessions loses one that ends elsewhere, but not while somebody i
   await page.clock.runFor(16_000);
   await rows.nth(1).waitFor({ state: 'detached' });
 
-  // Who has gone away is left to be idle: a look at the list would prolong their session.
+  // Sessions of absent users are left idle: reading the list would prolong their session.
   await page.clock.runFor(70_000);
   const last = await quiet(worker);
   await page.clock.runFor(120_000);
   assert.equal(await quiet(worker), last);
-  await page.close(); // with what it still waits for
+  await page.close(); // with its pending requests
 });
 
-/** How much was asked of a worker, once nothing more is on its way. */
+/** How many requests a worker received, once none is in flight. */
 const quiet = (worker) => settled(() => worker.proxy.asked.length);

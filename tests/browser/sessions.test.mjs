@@ -44,7 +44,7 @@ for (const script of [true, false]) {
     await press(phone, 'link', 'Keys');
     assert.equal(await title(phone), 'Sign in to Gatehouse');
     await signIn(phone, ada);
-    assert.equal(await title(phone), 'Keys and tokens'); // where the click was to lead
+    assert.equal(await title(phone), 'Keys and tokens'); // the click's target
 
     const tablet = await signedIn(t, worker, ada, { script, width: 700 });
     await press(laptop, 'link', 'Sessions');

@@ -24,7 +24,7 @@ for (const script of [true, false]) {
     await type(page, newPassword(), 'password1');
     await press(page, 'button', 'Create account');
     assert.equal(await alert(page), "This password is too weak. It's a common password that is easy to guess.");
-    await type(page, newPassword(), ada.password); // the rest is still there
+    await type(page, newPassword(), ada.password); // the other field is still filled in
     await press(page, 'button', 'Create account');
     assert.match(await notice(page), /^We've sent you an email/);
     const link = linkIn(await mail.letterTo(ada.email));
@@ -63,9 +63,9 @@ for (const script of [true, false]) {
     const cookies = await page.context().cookies();
     await press(page, 'button', 'Sign out');
     assert.equal(page.url(), `${worker.address}/account/signin`);
-    await page.goBack(); // nothing of it is left behind
+    await page.goBack(); // no content of it is left behind
     assert.equal(await title(page), 'Sign in to Gatehouse');
-    await page.context().addCookies(cookies); // nor does a copy open anything
+    await page.context().addCookies(cookies); // nor does a copy of the cookies work
     await page.goto('/account');
     await signIn(page, ada);
     assert.equal(await alert(page), 'Incorrect username or password.');

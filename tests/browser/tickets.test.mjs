@@ -89,7 +89,7 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
     }
   };
   await refuse();
-  // These are paths of ours, whatever they look like.
+  // These are paths of ours, despite their appearance.
   const odd = [`/.//${evil.address}`, `/account/..//${evil.address}`, `/%2F${evil.address}`];
   await page.goto(`/account/signin?r=${encodeURIComponent(odd[0])}`);
   await signIn(page, ada);
@@ -102,7 +102,7 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
   assert.deepEqual([...evil.asked, ...app.asked], []);
 });
 
-/** A worker that ada may leave for one address of an application's. */
+/** A worker that may send ada to one address of an application. */
 async function homeWithApplication(t) {
   const [mail, app] = [await resend(t), await site(t)];
   const vars = { AUTH_REDIRECT_URIS: `${app.near}/in`, AUTH_CORS_ORIGINS: app.near };
@@ -111,7 +111,7 @@ async function homeWithApplication(t) {
   return { worker, app };
 }
 
-/** Where an application sends a browser, and what it keeps to trade the ticket with. */
+/** The URL an application redirects a browser to, and the verifier it keeps to trade the ticket. */
 function wish(r, more = {}) {
   const verifier = randomBytes(32).toString('base64url');
   const code_challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -119,7 +119,7 @@ function wish(r, more = {}) {
   return { verifier, way };
 }
 
-/** Ticket and state, as they came to an address. */
+/** Ticket and state, as an address received them. */
 function brought(page, address) {
   const url = new URL(page.url());
   assert.equal(url.origin + url.pathname, address);

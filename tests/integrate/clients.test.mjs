@@ -1,4 +1,4 @@
-// Clients that others' generators make of docs/openapi.json: they compile, are imported, and do what programs do.
+// Clients generated from docs/openapi.json by third-party generators: they compile, import, and run a program's calls.
 
 import { strict as assert } from 'node:assert';
 import { execFile, spawn } from 'node:child_process';
@@ -21,7 +21,7 @@ const python = process.env.CLIENTS_PYTHON ?? 'python3';
 
 const person = (login) => ({ login, email: `${login}@mail.example`, password: 'correct horse battery staple' });
 
-/** Runs a program to its end, or fails with what it says. Programs are those of the two package managers. */
+/** Runs a program to its end, or fails with its output. Programs come from the two package managers. */
 async function run(program, args) {
   const PATH = [path(here, 'node_modules/.bin'), dirname(python), process.env.PATH].join(delimiter);
   const options = { cwd: here, env: { ...process.env, PATH } };
@@ -46,7 +46,7 @@ test('a client in TypeScript compiles under strict and goes through the story', 
   }
 });
 
-/** As a module that Node can run: the two are written for a bundler. */
+/** As a module that Node can run: the generated ones are written for a bundler. */
 async function bundled(client) {
   const outfile = path(made, `${client}.mjs`);
   const contents = `export * from './${client}'; export { story } from './story';`;

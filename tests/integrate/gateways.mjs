@@ -1,4 +1,4 @@
-// nginx, Envoy and Caddy by the examples of docs/use/INTEGRATE.md: each file as it stands, but for the addresses of this machine.
+// nginx, Envoy and Caddy by the examples of docs/use/INTEGRATE.md: each file as it stands, except for this machine's addresses.
 
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawn } from 'node:child_process';
@@ -10,10 +10,10 @@ import { until } from '../workerd/until.mjs';
 
 export const NAME = 'auth.example.com';
 
-/** Envoy and Caddy come with the Python that .ci/integrate makes. */
+/** Envoy and Caddy come with the Python environment that .ci/integrate makes. */
 const PATH = [process.env.PATH, dirname(process.env.PYTHON ?? 'python3')].join(delimiter);
 
-/** Of each: its example, what there is put in place of what, what stands around it, and how it is started. */
+/** For each: its example, the replacements in it, the configuration around it, and the flags to start it. */
 const gateways = {
   nginx: {
     example: 'nginx.conf',
@@ -53,7 +53,7 @@ const gateways = {
   },
 };
 
-/** Starts one, which ends with the test; where it listens. `change` is what an operator made of the example. */
+/** Starts a gateway that ends with the test; returns its address. `change` is an operator's edit of the example. */
 export async function start(t, name, folder, addresses, change = (config) => config) {
   const { example, places, around, flags, environment = () => ({}) } = gateways[name];
   const home = await mkdtemp(path(folder, `${name}-`));
@@ -81,19 +81,19 @@ export async function start(t, name, folder, addresses, change = (config) => con
   return socket;
 }
 
-/** Whether somebody listens; the socket's file is there before. */
+/** Whether a server listens; the socket's file exists earlier. */
 async function answers(socket) {
   const connection = connect(socket);
   return once(connection, 'connect').then(() => true, () => false).finally(() => connection.destroy());
 }
 
-/** What is replaced must be there, once. */
+/** Each replaced text must occur exactly once. */
 export function replaceOnce(text, there, here) {
   assert.equal(text.split(there).length, 2, there);
   return text.replace(there, () => here);
 }
 
-/** A key and a certificate for the worker's name that nobody has signed but itself. */
+/** A key and a self-signed certificate for the worker's name. */
 export async function certify(folder, name) {
   const [key, file] = ['key', 'crt'].map((kind) => path(folder, `${name}.${kind}`));
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];

@@ -1,4 +1,4 @@
-// What every gateway of docs/use/INTEGRATE.md must keep, asked of the real ones.
+// Requirements on every gateway of docs/use/INTEGRATE.md, tested on the real ones.
 
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ const HEADERS = ['x-auth-user', 'x-auth-role', 'x-auth-method', 'x-auth-session'
 const FORGED = { 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin', 'X-Auth-Method': 'otp', 'X-Auth-Session': 'hers', 'x-auth-SESSION': 'hers', X_Auth_User: 'grace', 'X_Auth-Session': 'hers' };
 const HANDSHAKE = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
 
-/** A worker, an application, and a gateway of that name between them. */
+/** A worker, an application, and the named gateway between them. */
 async function between(t, name) {
   const mail = await resend(t);
   const worker = await open(t, { mail, vars: { ...uncounted, AUTH_CORS_ORIGINS: APP } });
@@ -41,7 +41,7 @@ async function between(t, name) {
   const addresses = { edge: edge.address, application: application.address, trusted: certificate.file };
   const stand = async (change) => {
     const socketPath = await start(t, name, folder, addresses, change);
-    /** What the client is answered, and what the application was asked. */
+    /** The response to the client, and the requests to the application. */
     return async (headers, { method = 'GET', path = '/' } = {}) => {
       reached = undefined;
       const answer = await exchange({ socketPath }, { method, path, headers: { Host: 'app.example.com', ...headers } });
@@ -68,7 +68,7 @@ for (const name of ['nginx', 'envoy', 'caddy']) {
         assert.deepEqual([answer.status, answer.text, answer.reached?.url], [200, 'from the application', '/orders?for=tea']);
         const session = method === 'pwd' ? answer.reached.headers['x-auth-session'] : undefined;
         assert.deepEqual(identity(answer), [id, 'user', method, session]);
-        // What a token is spelled with may be any letters.
+        // A token may be spelled with any letters.
         const { authorization: _, cookie: __, ...told } = answer.reached.headers;
         assert.doesNotMatch(JSON.stringify(told), /grace|admin|otp|hers/);
       }
@@ -124,7 +124,7 @@ test('each half of the example for Envoy keeps the client in, and without either
   assert.notDeepEqual(await outside(await stand((config) => asSpelled(prefixed(unmarked(config))))), [], 'the spellings prove nothing');
 });
 
-/** What Cloudflare and the URL of a request in a Worker make of a path. */
+/** A path as Cloudflare and a Worker's request URL normalise it. */
 const resolved = (serve) => (asked, answer) => {
   const { pathname, search } = new URL(`https://auth.example.com${asked.url}`);
   asked.url = pathname + search;

@@ -31,7 +31,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
   const addresses = { edge: edge.address, application: application.address, trusted: certificate.file };
   const nginx = await start(t, 'nginx', folder, addresses);
 
-  /** What the client is answered, and what the application was asked. */
+  /** The response to the client, and the requests to the application. */
   const ask = async (headers, { method = 'GET', url = '/', body } = {}) => {
     reached = undefined;
     return { ...(await throughSocket(nginx, { method, path: url, headers }, body)), reached };

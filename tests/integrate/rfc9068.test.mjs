@@ -1,4 +1,4 @@
-// Validators that hold an access token to the letter of RFC 9068.
+// Validators that apply RFC 9068 strictly to an access token.
 
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
@@ -15,7 +15,7 @@ const { auth } = require('express-oauth2-jwt-bearer');
 
 const API = 'https://api.example';
 
-/** Each gives the claims of a token, or rejects. */
+/** Each returns the claims of a token, or rejects. */
 const validators = {
   oauth4webapi: async ({ algorithm, keys }, token) => {
     const request = new Request(API, { headers: { Authorization: `Bearer ${token}` } });
@@ -39,7 +39,7 @@ const validators = {
   },
 };
 
-/** Authlib takes no EdDSA by itself. */
+/** Authlib does not accept EdDSA by default. */
 const takes = (name, algorithm) => name !== 'Authlib' || algorithm === 'ES256';
 
 for (const algorithm of ['EdDSA', 'ES256']) {

@@ -1,5 +1,5 @@
-// `node tests/openapi/fuzz.mjs ST`: schemathesis, whose program ST is, against the production build in workerd. A 5xx is a
-// failure, and so is whatever docs/openapi.json does not know: a status, a header, a media type, a body.
+// `node tests/openapi/fuzz.mjs ST`: runs schemathesis (the program ST) against the production build in workerd. A 5xx is a
+// failure, and so is anything missing from docs/openapi.json: a status, a header, a media type, a body.
 
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
@@ -13,7 +13,7 @@ import { open, uncounted } from '../workerd/worker.mjs';
 const inRoot = (file) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 const person = (login) => ({ login, email: `${login}@mail.example`, password: 'your_password' });
 
-/** Whose tokens schemathesis.toml asks for, by name. */
+/** The users whose tokens schemathesis.toml asks for, by name. */
 const visitors = { ADMINISTRATOR: 'grace', LEAVES: 'ada', LEAVES_EVERYWHERE: 'bob', LEAVES_FOR_GOOD: 'eve' };
 
 test('schemathesis finds nothing that docs/openapi.json does not know', async (t) => {
@@ -31,11 +31,11 @@ test('schemathesis finds nothing that docs/openapi.json does not know', async (t
   const run = spawn(process.argv[2], args, { env: { ...process.env, ...tokens, GATEHOUSE_URL: worker.url }, stdio: 'inherit' });
   const [code] = await once(run, 'exit');
   assert.equal(code, 0, 'what schemathesis has found is above');
-  // Had it signed itself out, it would have met with nothing but 401.
+  // If it had signed itself out, all further responses would have been 401.
   assert.equal((await me(worker, tokens.ADMINISTRATOR)).status, 200);
 });
 
-/** The user of the document's examples, so that these find somebody. */
+/** The user of the document's examples, so that these match an account. */
 async function writeDocumented(worker) {
   assert.equal((await register(worker, { login: 'admin', email: 'admin@example.com', password: 'your_password' })).status, 200);
   await worker.sql(`

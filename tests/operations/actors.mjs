@@ -1,4 +1,4 @@
-// Who is in a story, and what they have done before it begins.
+// The actors of the scenarios, and their preparation.
 
 import { strict as assert } from 'node:assert';
 import crypto from 'node:crypto';
@@ -7,7 +7,7 @@ import { APP } from './fixture.mjs';
 export const NEW_PASSWORD = 'staple battery horse correct';
 export const YEAR = () => new Date(Date.now() + 365 * 86_400_000).toISOString();
 
-/** An answer that has to be a good one for the story to go on. */
+/** A response that must be successful for the scenario to continue. */
 export async function well(answering) {
   const answer = await answering;
   assert.ok(answer.status < 400, `${answer.status} ${answer.text}`);
@@ -17,7 +17,7 @@ export async function well(answering) {
 export const nobody = (fixture) => fixture.stranger();
 export const member = (fixture) => fixture.member();
 
-/** Somebody whose programs have signed in. */
+/** A user whose programs have signed in. */
 export const signedIn = async (fixture) => signIn(await fixture.member());
 
 /** An administrator, and bob, who has signed in. */
@@ -32,7 +32,7 @@ export async function signIn(person) {
   return Object.assign(person, { token, refresh });
 }
 
-/** Somebody who has registered and not followed the link. */
+/** A registration without activation. */
 export async function registered(fixture) {
   const person = fixture.stranger();
   await well(person.post('/api/auth/local/register', person.typed));
@@ -45,14 +45,14 @@ export async function recovering(fixture) {
   return Object.assign(person, { link: await person.letter('ghv_') });
 }
 
-/** Somebody who has been sent a code. */
+/** A user who has been sent a code. */
 export async function coded(fixture) {
   const person = await fixture.member();
   await well(person.post('/api/auth/otp/request', person.typed));
   return Object.assign(person, { code: await person.code() });
 }
 
-/** Somebody who wants another address. */
+/** A user who has requested an email change. */
 export async function moving(fixture) {
   const person = await signedIn(fixture);
   const email = `new-${person.email}`;
@@ -66,7 +66,7 @@ export async function moved(fixture) {
   return Object.assign(person, { link: await person.letter('ghu_') });
 }
 
-/** Somebody whose program has an API key, and has used it within the hour. */
+/** A user whose program has an API key, and has used it within the hour. */
 export async function keyed(fixture) {
   const person = await newlyKeyed(fixture);
   person.carry(person.key);
@@ -87,7 +87,7 @@ export async function privatelyKeyed(fixture) {
   return Object.assign(person, { tokenId: id, private: `Bearer ${data}` });
 }
 
-/** An administrator with a portal token, which their programs carry. */
+/** An administrator whose programs carry a portal token. */
 export async function portal(fixture) {
   const person = await fixture.member('admin');
   const { token } = (await well(person.post('/fpc/api/auth/tokenlogin/', { username: person.login, password: person.password }))).json();
@@ -96,24 +96,24 @@ export async function portal(fixture) {
   return person;
 }
 
-/** Somebody whose browser has signed in. */
+/** A user whose browser has signed in. */
 export const browsing = async (fixture) => browse(await fixture.member(), '/account');
 
-/** An administrator before the page of bob, who has signed in and has a private token. */
+/** An administrator with bob's page open; bob has signed in and has a private token. */
 export async function office(fixture) {
   const [admin, bob] = [await browse(await fixture.member('admin'), '/account'), await privatelyKeyed(fixture)];
   const bobs = `/admin/users/${bob.id}`;
   return Object.assign(admin, { bob, bobs, page: await well(admin.look(bobs)) });
 }
 
-/** Signs in on the page, on the way to somewhere. */
+/** Signs in on the page, on the way to a target. */
 export async function browse(person, r, more = {}) {
   const page = await well(person.look(`/account/signin?${new URLSearchParams({ r, ...more })}`));
   const { headers } = await well(person.press(page, '/account/signin', person.typed));
   return Object.assign(person, { landed: headers.location });
 }
 
-/** Somebody whose browser has carried a ticket to an application. */
+/** A user whose browser has carried a ticket to an application. */
 export async function ticketed(fixture) {
   const code_verifier = crypto.randomBytes(32).toString('base64url');
   const code_challenge = crypto.createHash('sha256').update(code_verifier).digest('base64url');
@@ -121,7 +121,7 @@ export async function ticketed(fixture) {
   return Object.assign(fixture.stranger(), { traded: { code: new URL(landed).searchParams.get('code'), code_verifier } });
 }
 
-/** The same people before a page of theirs. */
+/** The same actors with a page open. */
 export const before = (arrange, path) => async (fixture) => {
   const person = await arrange(fixture);
   return Object.assign(person, { page: await well(person.look(typeof path === 'string' ? path : path(person))) });

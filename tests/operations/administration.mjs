@@ -1,8 +1,8 @@
-// What administrators ask, as `programs.mjs` has it. These come last: their log shows what happened in all the stories before.
+// Administrators' requests, in the format of `programs.mjs`. These come last: their log shows the events of all scenarios before.
 
 import { administering, office, privatelyKeyed, well } from './actors.mjs';
 
-/** An administrator and somebody whose account they have shut. */
+/** An administrator, and a user whose account they have disabled. */
 const shut = async (fixture) => {
   const admin = await administering(fixture);
   await well(admin.post(`${admin.bobs}/disable`));
@@ -19,7 +19,7 @@ const promoted = async (fixture) => {
   return Object.assign(admin, { page: await well(admin.look(admin.bobs)) });
 };
 
-/** An administrator who has bob's list of something before them. */
+/** An administrator with one of bob's lists open. */
 const listing = (what) => async (fixture) => {
   const [admin, bob] = [await administering(fixture), await privatelyKeyed(fixture)];
   const bobs = `/api/admin/users/${bob.id}`;
@@ -27,7 +27,7 @@ const listing = (what) => async (fixture) => {
   return Object.assign(admin, { one: `${bobs}/${what}/${list[what][0].id}` });
 };
 
-/** Presses the button of bob's page that leads to what it matches. */
+/** Presses the button on bob's page whose action matches. */
 const one = (admin, action) => admin.press(admin.page, admin.page.text.match(action)[0]);
 
 export const administration = [

@@ -1,5 +1,5 @@
-// What a row takes on the disk, with its place in every index: rows the build has written, so many times over that they fill a
-// database of their own.
+// Bytes per row on disk, including its index entries: rows written by the build, repeated until they fill a database of their
+// own.
 
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
@@ -10,14 +10,14 @@ import { inRoot } from '../../scripts/lib/paths.mjs';
 const ROWS = 20_000;
 
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-/** What may be there once only, besides ids. */
+/** Unique columns, besides ids. */
 const UNIQUE = ['login', 'email', 'email_folded', 'bucket', 'network'];
 /** Milliseconds since 1970; no other number is as large. */
 const A_TIME = 1e12;
-/** Numbers that SQLite gives rows. */
+/** Tables whose ids SQLite assigns. */
 const NUMBERED = ['audit', 'networks'];
 
-/** Bytes of a row of each table, as far as there are rows to learn from. */
+/** Bytes of a row of each table that has rows to measure. */
 export async function bytesOfRows(worker, tables) {
   const sql = await migrations();
   const bytes = {};
@@ -28,7 +28,7 @@ export async function bytesOfRows(worker, tables) {
   return bytes;
 }
 
-/** In an order that has nothing to do with their ids, which are other ones in each run. */
+/** In an order independent of the ids, which differ in each run. */
 const byWidth = (row, other) => JSON.stringify(row).length - JSON.stringify(other).length;
 
 function measure(sql, table, rows) {
@@ -48,7 +48,7 @@ function measure(sql, table, rows) {
   return bytes;
 }
 
-/** The value in another row: ids lie anywhere, as they did, and times are a little later. */
+/** The value in a copied row: ids are anywhere in the range, as before, and times are a little later. */
 function copied(table, column, value, number) {
   if (column === 'id' && NUMBERED.includes(table)) return null;
   if (value === null) return null;

@@ -1,4 +1,4 @@
-// Every story is told once, and what its one request asks for is counted until all is done that it has left to do.
+// Every scenario runs once, and its one request's operations are counted until its background tasks have finished.
 
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const stories = [...programs, ...pages, ...administration];
 /** Tables with as many rows as there are users, or more. */
 const TABLES = [...Object.keys(standing(assumptions)), ...Object.keys(daysKept(assumptions))];
 
-/** What every story and a minute of cron ask for, in sum and statement by statement; and what the rows take they have left. */
+/** The operations of every scenario and of a minute of cron, in total and per statement; and the bytes of the rows they leave. */
 export async function countAll(stay) {
   const routes = await routesOfRouter();
   const untold = [...routes.keys()].filter((route) => !stories.some(([told]) => told === route));
@@ -31,13 +31,13 @@ export async function countAll(stay) {
     told.push({ ask: routes.get(route), when, status, ...cost });
   }
   const bytes = await bytesOfRows(fixture.worker, TABLES);
-  // What forms, strangers and deleted users have left lasts for seconds to minutes: how much of it is swept is a matter of luck.
+  // Rows of forms, strangers and deleted users last for seconds to minutes: how many of them are swept would be a matter of luck.
   for (const table of ['submissions', 'quotas', 'departures']) await fixture.worker.sql(`DELETE FROM ${table}`);
   told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(fixture, () => fixture.worker.cron())) });
   return { stories: told, bytes };
 }
 
-/** As tests/operations/operations.json has it, a story a line, so that a change shows what it changes. */
+/** As in tests/operations/operations.json, one scenario a line, so that a diff shows the scenario that changed. */
 export function spelled({ stories, bytes }) {
   const lines = stories.map(({ asked, ...story }) => JSON.stringify(story));
   return `{\n"stories": [\n${lines.join(',\n')}\n],\n"bytes": ${JSON.stringify(bytes)}\n}\n`;
@@ -58,7 +58,7 @@ function grown(before, after) {
   return Object.fromEntries(changes.filter(([, change]) => change !== 0));
 }
 
-/** What some of it comes to: `trips` are waits for D1, `writes` those of them that write, `read` and `written` rows as D1 bills them. */
+/** The sums over some of it: `trips` are waits for D1, `writes` those that write, `read` and `written` rows as D1 bills them. */
 function summed(asked) {
   const of = (kind) => asked.filter((one) => one.kind === kind);
   const statements = of('d1').flatMap((one) => one.statements);
@@ -79,7 +79,7 @@ function summed(asked) {
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum > 0));
 }
 
-/** The routes of `src/web/router.rs`: by the name of each, how it is asked. */
+/** The routes of `src/web/router.rs`: method and path by name. */
 async function routesOfRouter() {
   const router = await readFile(inRoot('src', 'web', 'router.rs'), 'utf8');
   const [, table] = router.match(/^routes! \{(.+?)^\}/ms);

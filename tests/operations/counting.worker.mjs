@@ -1,17 +1,17 @@
-// The production build behind a counter that writes down what it asks D1, KV, the limits and the world outside for. It is put
-// in front of the build for the bench alone: what is deployed knows nothing of it.
+// The production build behind a counter that records its operations on D1, KV, the limits and outside hosts. It wraps the build
+// for the bench only; the deployed Worker does not contain it.
 
 import { env } from 'cloudflare:workers';
 import Gatehouse from './index.js';
 
-/** What was asked for since somebody last looked. */
+/** The operations since the last read. */
 const asked = [];
-/** Whether the answer is out. */
+/** Whether the response has been returned. */
 let late = false;
-/** What is still being done after answers. */
+/** The number of running background tasks. */
 let working = 0;
 
-/** Has a method of a binding written down, for every binding of its kind: bindings made by hand would not be taken for any. */
+/** Records a method of a binding, for every binding of its kind: the runtime would not accept handmade bindings. */
 function watch(binding, method, describe) {
   const kind = Object.getPrototypeOf(binding);
   const original = kind[method];
@@ -24,7 +24,7 @@ function watch(binding, method, describe) {
   };
 }
 
-/** What would go uncounted is not to be done. */
+/** Methods that the counter cannot count are forbidden. */
 function forbid(binding, ...methods) {
   const refuse = (method) => () => {
     throw new Error(`the counter does not know how to count ${method}()`);
@@ -54,7 +54,7 @@ globalThis.fetch = (...given) => {
   return ask(...given);
 };
 
-/** Has the build handle an event, with what it leaves to be done counted as that. */
+/** Lets the build handle an event, and counts its background tasks as such. */
 function handle(event, argument, context) {
   late = false;
   const waitUntil = (promise) => {

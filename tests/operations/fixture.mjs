@@ -1,5 +1,5 @@
-// Where the stories happen: one worker with the counter before it, and people. Everybody in a story is new and comes from an
-// address of their own, so that nothing an earlier story has left is read or counted in a later one.
+// The setting of the scenarios: one worker behind the counter, and users. Every scenario has new users with addresses of their
+// own, so that no rows of an earlier one are read or counted.
 
 import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,20 +10,20 @@ import { resend } from '../workerd/resend.mjs';
 import { crowd } from '../workerd/seed-users.mjs';
 import { BASE_URL, open } from '../workerd/worker.mjs';
 
-/** An application people are sent to with a ticket. */
+/** An application that receives users with a ticket. */
 export const APP = 'https://app.example/in';
 
 const DAY = 86_400_000;
 
 const idOfDigit = (digit) => [8, 4, 4, 4, 12].map((length) => digit.repeat(length)).join('-');
 
-/** So many users are here besides: a list for administrators has a hundred on a page. */
+/** The number of additional users: an administrator's list has a hundred on a page. */
 const CROWD = 150;
 
-/** Whose password everybody has. */
+/** A user whose password hash is used for all. */
 const first = { login: 'first', email: 'first@mail.example', password: 'correct horse battery staple' };
 
-/** As a browser of today is called. */
+/** The user agent of a current browser. */
 const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
 /** Opens the fixture, until the stay ends. */
@@ -33,7 +33,7 @@ export async function openFixture(stay) {
   const worker = await open(stay, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP } });
   await (await crowd(worker))(CROWD, ['with an account']);
   await join(worker, mail, first);
-  // Codes are found by a MAC, which may be the first or the last of all: so that none is, as with the ids of people.
+  // Codes are found by a MAC, which could be the first or the last of all: these two rows prevent that, as with user ids.
   const code = 'INSERT INTO codes (id, subject, created_at, expires_at) VALUES (?1, ?1, ?2, ?3)';
   for (const id of ['0', 'f'].map(idOfDigit)) await worker.sql(code, id, Date.now(), Date.now() + DAY);
   return new Fixture(worker, mail, await worker.direct());
@@ -46,12 +46,12 @@ class Fixture {
     Object.assign(this, { worker, mail, url });
   }
 
-  /** Somebody nobody has met. */
+  /** A person without an account. */
   stranger() {
     return new Person(this, this.#people++);
   }
 
-  /** Somebody with an account, written straight into the database, at home in the network they come from. */
+  /** A user with an account, written straight into the database, at home in their current network. */
   async member(role = 'user') {
     const person = this.stranger();
     const now = Date.now();
@@ -64,7 +64,7 @@ class Fixture {
     return person;
   }
 
-  /** What was asked for since this was last called, once everything is done. */
+  /** The operations since the last call, once everything is done. */
   async counted() {
     for (;;) {
       const { working, asked } = JSON.parse((await send(this.url, { method: 'GET', path: '/counted' })).text);
@@ -84,12 +84,12 @@ class Fixture {
 }
 
 /**
- * Ids from the end backwards. Whoever looks through somebody's part of an index also reads the row behind it; were ids random,
- * sometimes there would be none.
+ * Ids from the end backwards. Reading a user's range of an index also reads the row after it; with random ids, that row would
+ * sometimes be missing.
  */
 const idOf = (number) => `ffffffff-ffff-4fff-bfff-${(0xffffffffffff - number).toString(16)}`;
 
-/** A person, with the programs and the browser they use. */
+/** A person, with their programs and their browser. */
 class Person {
   #cookies = new Map();
   #headers;
@@ -102,13 +102,13 @@ class Person {
     this.#headers = { 'CF-Connecting-IP': address, 'User-Agent': AGENT };
   }
 
-  /** What they type into forms. */
+  /** The values they type into forms. */
   get typed() {
     const { login, email, password } = this;
     return { login, email, password };
   }
 
-  /** What their programs send with every request from now on. */
+  /** The headers their programs send with every request from now on. */
   carry(authorization) {
     this.#headers.Authorization = authorization;
   }
@@ -137,7 +137,7 @@ class Person {
     return this.#browse('GET', path, { 'Sec-Fetch-Site': 'none' });
   }
 
-  /** Fills in the form of a page that leads to `action`, or has a button that does, and sends it off. */
+  /** Fills in the form of a page that posts to `action`, or has a button that does, and submits it. */
   press(page, action, fields) {
     const forms = page.text.match(/<form [^]*?<\/form>/g) ?? [];
     const form = forms.find((form) => form.includes(`action="${action}"`));
@@ -148,14 +148,14 @@ class Person {
     return this.#browse('POST', action, headers, String(new URLSearchParams(sent)));
   }
 
-  /** The token of the link of a kind in a letter to them, or to another address. */
+  /** The token in a link of a kind, from an email to them or to another address. */
   async letter(prefix, address = this.email) {
     const link = new RegExp(`token=(${prefix}[\\w-]+)`);
     const { text } = await this.fixture.mail.letterTo(address, ({ text }) => link.test(text));
     return text.match(link)[1];
   }
 
-  /** The code of the letter they were sent. */
+  /** The code in the email they were sent. */
   async code() {
     const { subject } = await this.fixture.mail.letterTo(this.email, ({ subject }) => /^\d{6} /.test(subject));
     return subject.slice(0, 6);

@@ -1,4 +1,4 @@
-// What people ask on pages, as `programs.mjs` has it.
+// Requests on pages, in the format of `programs.mjs`.
 
 import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, well } from './actors.mjs';
 
@@ -6,24 +6,24 @@ const there = (path) => before(browsing, path);
 const link = (arrange, page) => before(arrange, ({ link }) => `${page}?token=${link}`);
 const adminBrowsing = async (fixture) => browse(await fixture.member('admin'), '/account');
 
-/** Somebody who has proved an hour ago that it is them. */
+/** A user whose last proof was an hour ago. */
 const late = async (fixture) => {
   const person = await browsing(fixture);
   await fixture.worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
   return person;
 };
 
-/** Somebody who has asked for a code on the page before them. */
+/** A user who has requested a code, with the page open. */
 const coded = (arrange, page, action, fields) => async (fixture) => {
   const person = await before(arrange, page)(fixture);
   const next = await well(person.press(person.page, action, fields(person)));
   return Object.assign(person, { page: next, code: await person.code() });
 };
 
-/** Somebody with an API key, and the browser that shows it. */
+/** A user with an API key, and the browser that shows it. */
 const withKeys = before(async (fixture) => browse(await newlyKeyed(fixture), '/account'), '/account/keys');
 
-/** Somebody who is signed in elsewhere, too. */
+/** A user who is signed in elsewhere, too. */
 const twice = before(async (fixture) => {
   const person = await browsing(fixture);
   await well(person.post('/api/auth/local/login', person.typed));
@@ -85,7 +85,7 @@ export const pages = [
   ['EmailUndoPage', '', 200, moved, (ada) => ada.look(`/account/email/undo?token=${ada.link}`)],
   ['EmailUndoForm', '', 303, link(moved, '/account/email/undo'), (ada) => ada.press(ada.page, '/account/email/undo', { password: NEW_PASSWORD })],
 
-  // Where letters are shown, none are sent; deployed there is nothing here.
+  // A service that shows emails sends none; a deployed service does not have this page.
   ['LocalMailbox', 'where letters are sent', 404, nobody, (any) => any.look('/dev/mail')],
   ['Asset', '', 200, asset, (any) => any.look(any.asset)],
 ];

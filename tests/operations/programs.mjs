@@ -1,5 +1,5 @@
-// What programs ask, a line a story: the route as the router calls it, what is told of it, the status it ends with, who is in
-// it, and the one request that is counted.
+// Programs' requests, one scenario a line: the route's name in the router, a description, the final status, the actors, and the
+// one request that is counted.
 
 import { NEW_PASSWORD, YEAR, well } from './actors.mjs';
 import { coded, member, moved, moving, nobody, recovering, registered, signedIn, ticketed } from './actors.mjs';
@@ -13,21 +13,21 @@ const PRIVATE = '/api/v1/auth/private_tokens/';
 const WRONG = 'not the password';
 const wrong = (code) => String((Number(code) + 1) % 1e6).padStart(6, '0');
 
-/** The same people after a minute in which nobody asked for anything. */
+/** The same actors after a minute without requests. */
 const aMinuteLater = async (person) => {
   const sql = 'UPDATE sessions SET created_at = created_at - 60000, rotated_at = rotated_at - 60000 WHERE user_id = ?';
   await person.fixture.worker.sql(sql, person.id);
   return person;
 };
 
-/** Somebody who has done something before. */
+/** An actor who has done something before. */
 const after = (arrange, act) => async (fixture) => {
   const person = await arrange(fixture);
   await act(person);
   return person;
 };
 
-/** Somebody whose programs carry one of the credentials they have from now on. */
+/** An actor whose programs carry one of their credentials from now on. */
 const carrying = (arrange, which) => after(arrange, (person) => person.carry(person[which]));
 
 const activate = (ada) => ada.post('/api/auth/local/activate', { token: ada.link });
@@ -37,7 +37,7 @@ const listing = async (fixture) => {
   const ada = await signedIn(fixture);
   return Object.assign(ada, (await well(ada.get('/api/auth/sessions'))).json());
 };
-/** Somebody who is not at home. */
+/** An actor away from their known networks. */
 const away = after(member, (ada) => ada.fixture.worker.sql('DELETE FROM networks WHERE user_id = ?', ada.id));
 const shutOut = after(member, async (ada) => {
   await ada.post(LOGIN, { ...ada.typed, password: WRONG });
