@@ -15,7 +15,7 @@ const verify = (worker, session) => worker.get('/api/auth/verify', bearer(sessio
 const administer = (worker, admin, id, act, body = {}) => worker.post(`/api/admin/users/${id}/${act}`, body, bearer(admin));
 const chosen = 'we can see plenty there';
 
-/** `npm run admin -- …` on a worker that is open: how it ended, and what it said. */
+/** `npm run admin -- …` against an open worker: its exit code and output. */
 const admin = (worker, ...args) =>
   new Promise((resolve) => {
     execFile(process.execPath, [script, ...args, '--persist-to', worker.state], (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
@@ -35,7 +35,7 @@ async function refused(worker, ...args) {
 
 const idOf = async (worker, { login }) => (await worker.sql('SELECT id FROM users WHERE login = ?', login))[0].id;
 
-/** What an act leaves of a user, but for times, names of operations and drawn hashes. */
+/** The effects of an action on a user, except times, operation ids and random hashes. */
 async function trace(worker, { login }) {
   const [user] = await worker.sql(
     `SELECT role, auth_version, disabled_at IS NULL AS enabled, mark_except, mark_until > 0 AS until, op IS NULL AS unnamed,
@@ -126,7 +126,7 @@ test('whom the command line disables, programs do not speak for either', async (
   const wish = { name: 'nightly export', expiration_time: new Date(Date.now() + 365 * 86_400_000).toISOString() };
   const { data: token } = (await worker.post('/api/v1/auth/private_tokens/', wish, bearer(session))).json;
   assert.equal((await verify(worker, { token })).status, 200);
-  // Bob has not been here for a month, and his program has.
+  // Bob has not signed in for a month, but his program has been active.
   await worker.sql('DELETE FROM sessions');
   await done(worker, 'disable', 'bob');
   await worker.cron();
@@ -137,7 +137,7 @@ test('an account made on the command line has its password from a letter, as one
   const mail = await resend(t);
   const worker = await open(t, { mail });
   await join(worker, mail, ada);
-  // Somebody waits for the address with a password of their own.
+  // A pending registration for the address, with another person's password.
   await worker.post('/api/auth/local/register', { ...grace, login: 'somebody' });
   assert.match(await done(worker, 'create', 'Grace', grace.email, '--admin'), /Created grace \(grace\.o'hopper@mail\.example\), an administrator/);
   assert.match(await refused(worker, 'create', 'grace', 'other@mail.example'), /There is an account already: grace/);

@@ -1,4 +1,4 @@
-// The vectors that only WASM has are held against the `argon2` crate where they will run.
+// The test vectors for the WASM code are compared with the `argon2` crate in the runtime they are for.
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';

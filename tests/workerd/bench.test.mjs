@@ -1,4 +1,4 @@
-// The bench measures for minutes and is run by hand; here each of its questions is asked once.
+// The bench measures for minutes and is run by hand; here each of its requests is sent once.
 
 import { strict as assert } from 'node:assert';
 import { DatabaseSync } from 'node:sqlite';
@@ -18,7 +18,7 @@ for (const [subject, open] of Object.entries(targets)) {
     for (const [route, { ask: make, judge }] of Object.entries(routes[subject])) {
       const answer = await ask(url, make(state));
       judge(answer, state);
-      // Who signs in or refreshes is told nothing of whose the tokens are.
+      // Sign-in and refresh responses do not name the tokens' user.
       const told = ['me', 'verify', 'verify, API key', 'get-session', 'D1 select'].includes(route);
       if (told) assert.throws(() => judge(answer, other), `${route} takes the answer of another person`);
     }

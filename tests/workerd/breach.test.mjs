@@ -8,7 +8,7 @@ import { open } from './worker.mjs';
 
 const sha1 = (text) => createHash('sha1').update(text).digest('hex').toUpperCase();
 
-/** A service that speaks the range API and knows what has leaked. It closes with the test. */
+/** A service with the range API and a list of leaked passwords. It closes with the test. */
 async function breaches(t, leaked, answer) {
   const asked = [];
   const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
-// A build that has grown past its budget fails, and goes on failing. The scripts are run as they are, in a checkout of their
-// own, with a worker-build that makes as many bytes as it is told to.
+// A build over its size budget fails, and keeps failing. The scripts run unchanged, in a checkout of their own, with a
+// worker-build that makes as many bytes as it is told to.
 
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
@@ -10,7 +10,7 @@ import test from 'node:test';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { BUDGET } from '../../scripts/lib/wasm.mjs';
 
-/** Random bytes do not become fewer by gzip, but a little more: less than these. */
+/** gzip makes random bytes slightly larger: by less than this. */
 const WRAPPING = 1000;
 
 test('a build that has grown past its budget fails until it is smaller', async (t) => {
@@ -24,7 +24,7 @@ test('a build that has grown past its budget fails until it is smaller', async (
   assert.deepEqual(await build(checkout, BUDGET * 1024 - WRAPPING), { code: 0, stderr: '' });
 });
 
-/** The scripts, and tools that stand in for those that compile. */
+/** The scripts, and stand-ins for the tools that compile. */
 async function checkoutFor(t) {
   const checkout = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   t.after(() => rm(checkout, { recursive: true }));
@@ -43,7 +43,7 @@ async function checkoutFor(t) {
   return checkout;
 }
 
-/** As `npm run build` does it: how it ended, and what it complained of. */
+/** As `npm run build` does it: its exit code and error output. */
 function build(checkout, bytes) {
   const program = "import('./scripts/lib/wasm.mjs').then(({ buildWasm }) => buildWasm())";
   const env = { ...process.env, BYTES: String(bytes), GATEHOUSE_TOOLS: join(checkout, 'tools') };

@@ -1,8 +1,8 @@
-// What a test opens last is closed first, as it may still be using what was opened before: node:test goes the other way.
+// Resources close in reverse order of opening, as later ones may still use earlier ones; node:test uses the opposite order.
 
 const opened = new WeakMap();
 
-/** Has `close` run when the test is over, before whatever was to be closed until now. */
+/** Runs `close` at the end of the test, before everything registered until now. */
 export function closing(t, close) {
   if (!opened.has(t)) {
     opened.set(t, []);
@@ -11,7 +11,7 @@ export function closing(t, close) {
   opened.get(t).push(close);
 }
 
-/** All are closed, and the first complaint is told. */
+/** Closes everything, then throws the first error. */
 async function closeAll(closes) {
   const results = [];
   for (const close of closes.toReversed()) results.push(...(await Promise.allSettled([close()])));

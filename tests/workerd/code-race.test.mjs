@@ -6,7 +6,7 @@ import { open, uncounted } from './worker.mjs';
 
 const verify = (worker, code) => worker.post('/api/auth/otp/verify', { email: ada.email, code });
 
-/** Asks for a code and reads it in the letter. */
+/** Requests a code and reads it in the email. */
 async function codeOf(worker, mail) {
   assert.equal((await worker.post('/api/auth/otp/request', { email: ada.email })).status, 200);
   const { subject } = await mail.letterTo(ada.email, ({ subject }) => /^\d{6} /.test(subject));

@@ -1,4 +1,4 @@
-// A browser that is known, under real parallelism: its counter is one counter, wherever its cookie comes from.
+// A known browser under real parallelism: one counter, from whichever network its cookie comes.
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
@@ -6,11 +6,11 @@ import { ada, fiftyTimes, join, login } from './people.mjs';
 import { resend } from './resend.mjs';
 import { open, uncounted } from './worker.mjs';
 
-/** What a response has the browser keep, by name. */
+/** The cookies a response sets, by name. */
 const cookies = (response) =>
   Object.fromEntries(response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0].split(/=(.*)/s).slice(0, 2)));
 
-/** The sign-in page as a browser with these cookies has it from an address: a function that posts its form. */
+/** The sign-in page for a browser with these cookies, from an address; returns a function that posts its form. */
 async function page(worker, address, kept = {}) {
   const headers = (all) => ({
     'CF-Connecting-IP': address,
@@ -37,10 +37,10 @@ test('fifty passwords guessed at once with a stolen device cookie cost fifty tri
   const count = (status) => answers.filter((answer) => answer.status === status).length;
   assert.deepEqual([count(401), count(429)], [10, 40]);
   assert.deepEqual(await worker.sql('SELECT failures FROM attempts'), [{ failures: 10 }]);
-  // Fifteen seconds may have passed by now: let it be an hour.
+  // Fifteen seconds may have passed by now, so extend the wait to an hour.
   await worker.sql('UPDATE attempts SET open_at = open_at + 3600000, expires_at = expires_at + 3600000');
   assert.equal((await guess(ada.password)).status, 429);
-  // Nobody waits for it who comes from elsewhere, or by another way.
+  // Other networks and other sign-in routes do not have to wait.
   assert.equal((await (await page(worker, '198.51.100.2'))(ada.password)).status, 303);
   assert.equal((await login(worker, ada)).status, 200);
 });

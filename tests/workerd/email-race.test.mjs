@@ -18,7 +18,7 @@ const changeToken = async (mail, address) =>
 const undoToken = async (mail, address) =>
   linkToken(await mail.letterTo(address, hasLink('/account/email/undo?')), 'email/undo', 'ghu_');
 
-/** Asserts that one of many was the one, and that the others were told their link is no good. */
+/** Asserts that exactly one succeeded, and that the others were told their link is invalid. */
 function assertOneWon(answers) {
   const lost = answers.filter(({ status }) => status !== 200);
   assert.equal(lost.length, answers.length - 1);

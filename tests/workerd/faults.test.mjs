@@ -1,4 +1,4 @@
-// D1 and KV failing, each alone, where they really are: what the native tests only tell a stand-in to do.
+// D1 and KV failing, one at a time, in the real runtime: the native tests only simulate these failures.
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
@@ -20,8 +20,8 @@ const requestCode = (worker, { email }) => worker.post('/api/auth/otp/request', 
 const presentCode = (worker, { email }, code) => worker.post('/api/auth/otp/verify', { email, code });
 
 /**
- * Every route of dialect S that needs D1, in an order in which all of them open: what is asked of it, the status when all
- * is well, and whether it leaves an audit entry.
+ * Every route of dialect S that needs D1, in an order in which each works: its request, the status without a failure, and whether
+ * it leaves an audit entry.
  */
 const routes = [
   ['register', (worker) => register(worker, alan), 200, true],
@@ -75,7 +75,7 @@ test('without its database a house is unavailable, and goes on afterwards as if 
     const bring = await away(worker, ['audit']);
     for (const [name, ask, , audited] of routes) if (audited) assertUnavailable(await ask(worker, carried), name);
     await bring();
-    // A try is spent before a password or code is compared: a failure in between gives no guess away for nothing.
+    // A try is spent before a password or code is compared, so a failure in between grants no free guess.
     await worker.sql('UPDATE codes SET tries = 0');
     await worker.sql('UPDATE attempts SET failures = 0');
     await worker.sql("DELETE FROM quotas WHERE id LIKE 'failures%'");
@@ -107,7 +107,7 @@ test('without KV nobody passes by code or at the gateway; the rest works, and wh
   });
 
   await t.test('no code is sent that could not be checked, and none is checked', async () => {
-    // That a code was asked for is counted, and on record, before KV is told of it.
+    // A request for a code is counted and logged before KV is written.
     const kept = async () => ({ ...(await contents(worker)), audit: undefined, quotas: undefined });
     const before = await kept();
     assertUnavailable(await requestCode(worker, ada), 'otp/request');
@@ -139,7 +139,7 @@ test('without KV nobody passes by code or at the gateway; the rest works, and wh
   });
 });
 
-/** People in the middle of everything, and no letter on its way: what they carry. */
+/** Users in the middle of every process, with no email pending; returns their tokens. */
 async function settle(worker, mail) {
   for (const person of [ada, bob]) await join(worker, mail, person);
   const [one, other] = [await signIn(worker, ada), await signIn(worker, ada)];
@@ -160,7 +160,7 @@ async function tables(worker) {
   return rows.map(({ name }) => name).filter((name) => !/^(sqlite|_cf)_/.test(name));
 }
 
-/** Takes tables away, by their names: D1 itself then fails every statement on them. What is returned brings them back. */
+/** Renames tables, so that D1 itself fails every statement on them. The returned function restores them. */
 async function away(worker, names) {
   for (const name of names) await worker.sql(`ALTER TABLE ${name} RENAME TO away_${name}`);
   return async () => {
@@ -168,18 +168,18 @@ async function away(worker, names) {
   };
 }
 
-/** Every row there is, in no order of the database's. */
+/** Every row, in an order independent of the database. */
 async function contents(worker) {
   const all = {};
   for (const name of await tables(worker)) {
-    // A counter that stands at nothing counts nothing.
+    // A counter at zero is equivalent to no row.
     const rows = await worker.sql(`SELECT * FROM ${name} ${name === 'attempts' ? 'WHERE failures > 0' : ''}`);
     all[name] = rows.map((row) => JSON.stringify(row)).sort();
   }
   return all;
 }
 
-/** How many marks KV has not been told of. */
+/** How many marks have not been written to KV. */
 async function pending(worker) {
   const [{ count: sessions }] = await worker.sql('SELECT count(*) AS count FROM sessions WHERE mark_pending = 1');
   const [{ count: users }] = await worker.sql('SELECT count(*) AS count FROM users WHERE mark_pending = 1');

@@ -1,4 +1,4 @@
-// One form of a page, sent fifty times at once: what it asks for is done once, and everybody is told of that once.
+// One form of a page, sent fifty times at once: it takes effect once, and every response reports the same result.
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
@@ -6,7 +6,7 @@ import { ada, fiftyTimes, join } from './people.mjs';
 import { resend } from './resend.mjs';
 import { open, uncounted } from './worker.mjs';
 
-/** A browser, as far as forms need one: its cookies, and what a page has in its hidden fields. */
+/** A browser, as far as forms need one: its cookies, and the hidden fields of a page. */
 class Browser {
   cookies = {};
 
@@ -25,12 +25,12 @@ class Browser {
     return answer;
   }
 
-  /** Goes to a page, and fills its form in: a function that sends it. */
+  /** Opens a page and fills in its form; returns a function that sends it. */
   async fillIn(path, action, fields) {
     return this.on(this.keep(await this.ask(path)), action, fields);
   }
 
-  /** The same on a page that is there already. A button of the form may lead elsewhere than the form. */
+  /** The same for a page already loaded. A button may have another action than its form. */
   on({ text }, action, fields) {
     const [form] = text.match(/<form .*?<\/form>/g).filter((form) => form.includes(`action="${action}"`));
     const hidden = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
@@ -39,7 +39,7 @@ class Browser {
   }
 }
 
-/** What a response has the browser keep, by name. */
+/** The cookies a response sets, by name. */
 const kept = (response) =>
   Object.fromEntries(response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0].split(/=(.*)/s).slice(0, 2)));
 

@@ -1,5 +1,5 @@
-// A gateway's question, over real sockets. Before workerd stands Miniflare, which resolves dot segments as Cloudflare does; past
-// it they arrive as they are.
+// Gateway requests over real sockets. Miniflare, in front of workerd, resolves dot segments as Cloudflare does; behind it they
+// arrive as they are.
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';

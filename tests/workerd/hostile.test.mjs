@@ -1,4 +1,4 @@
-// Bytes nobody meant, over real sockets: what the native tests cannot see is how the runtime hands them on.
+// Malformed bytes over real sockets: the native tests cannot see how the runtime passes them on.
 
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
@@ -52,7 +52,7 @@ function dice(seed) {
 
 const bytes = (roll, most) => Buffer.from(Array.from({ length: roll(most) }, () => roll(256)));
 
-/** One request, written as it stands; the status of the answer, or nothing if the connection was closed instead. */
+/** Sends one request verbatim; returns the response's status, or nothing if the connection was closed instead. */
 async function raw(worker, request) {
   const { hostname, port } = new URL(worker.url);
   const socket = connect(Number(port), hostname);
@@ -101,7 +101,7 @@ const stands = (vars) => async (t) => {
   });
 
   for (const said of ['', 'Content-Length: 2\r\n']) await t.test(`a body without an end is read no further than it may be, though it says ${said.trim() || 'nothing'}`, async () => {
-    // By hand: the answer comes while the body is still being sent, and fetch takes the closed connection for a failure.
+    // By hand: the response comes while the body is still being sent, and fetch treats the closed connection as a failure.
     const { hostname, port } = new URL(worker.url);
     const socket = connect(Number(port), hostname).on('error', () => {});
     socket.write('POST /api/auth/local/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n');

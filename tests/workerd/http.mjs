@@ -1,17 +1,17 @@
-// What fetch does not let through: a header that it would add or leave out, and a path that it would resolve.
+// Requests that fetch cannot send: with headers it would add or omit, or with a path it would resolve.
 
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import http from 'node:http';
 
-/** Sends one request. Most that is asked here is answered with 200. */
+/** Sends one request. Most requests here are answered with 200. */
 export async function ask(url, { status = 200, ...request }, agent) {
   const answer = await send(url, request, agent);
   assert.equal(answer.status, status, `${request.method} ${request.path}: ${answer.status} ${answer.text}`);
   return answer;
 }
 
-/** Sends one request, header for header as it is given. */
+/** Sends one request with exactly the given headers. */
 export function send(url, { method, path, headers, body }, agent) {
   const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ export function send(url, { method, path, headers, body }, agent) {
   });
 }
 
-/** One request with its path as it stands: fetch would resolve it. `to` says where: a port, or the path of a socket. */
+/** Sends one request with its path unchanged: fetch would resolve it. `to` is a port, or the path of a socket. */
 export async function exchange(to, options, body) {
   const asked = http.request({ ...to, ...options }).end(body);
   const [answer] = await once(asked, 'response');

@@ -33,7 +33,7 @@ test('of fifty right sign-ins at once ten and more come in, and the others are a
 test('an address is counted, and no other with it', async (t) => {
   const worker = await open(t, {});
   const from = (address) => worker.post('/api/auth/local/login', {}, { 'CF-Connecting-IP': address });
-  // The binding's minute may turn while this runs: once, and then as many again are let through.
+  // The binding's minute may change while this runs: once, which admits as many again.
   const answers = await Promise.all(Array.from({ length: 180 }, () => from('203.0.113.7')));
   const admitted = count(answers, 400);
   assert.ok(admitted === 60 || admitted === 120, `${admitted} were let through`);

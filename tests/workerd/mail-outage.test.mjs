@@ -33,11 +33,11 @@ for (const [failure, begin] of Object.entries(outages)) {
   });
 }
 
-/** Waits until the first attempt, made after the answer to the registration, has failed. */
+/** Waits until the first attempt, made after the response to the registration, has failed. */
 function attempted(worker) {
   const failed = async () => (await worker.sql('SELECT id FROM outbox WHERE attempts = 1 AND lease_until IS NULL'))[0];
   return until(failed, () => `no attempt fails (${worker.log.join('\n')})`);
 }
 
-/** The first retry is a minute after the attempt. The test does not wait for it: it moves the letter a minute back. */
+/** The first retry is a minute after the attempt. Instead of waiting, the test moves the email a minute back. */
 const due = (worker) => worker.sql('UPDATE outbox SET next_at = next_at - 60000');

@@ -1,4 +1,4 @@
-// What is left in the memory that the build's own code writes to; what the runtime holds of a request is its own.
+// Secrets left in the memory written by the build's own code; the runtime's copies of a request are out of scope.
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ import { BASE_URL, open, uncounted } from './worker.mjs';
 const entry = fileURLToPath(new URL('memory.worker.mjs', import.meta.url));
 const MIB = 1024 * 1024;
 
-/** How large an isolate's memory is, and how many fragments of a text are in it. */
+/** The size of an isolate's memory, and how many fragments of a text are in it. */
 async function lookInto(worker, text = BASE_URL) {
   const answer = await fetch(`${worker.url}/memory`, { method: 'POST', body: text });
   return answer.json();
@@ -20,7 +20,7 @@ async function lookInto(worker, text = BASE_URL) {
 test('a password leaves nothing in the memory of an isolate, whichever way it came', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail, vars: uncounted, entry });
-  // Escaped in JSON and in a form, and longer than what is hashed at once.
+  // Escaped in JSON and in a form, and longer than one block of the hash.
   const secret = () => `"${randomBytes(60).toString('base64')}"`;
   const assertGone = async (password) => assert.equal((await lookInto(worker, password)).fragments, 0);
 

@@ -1,4 +1,4 @@
-// The production build behind somebody who looks into its memory: all of what its WASM may write to.
+// The production build with an inspector of its memory: everything its WASM can write to.
 
 const { Instance } = WebAssembly;
 let memory;
@@ -9,10 +9,10 @@ WebAssembly.Instance = function (module, imports) {
 };
 const { default: Gatehouse } = await import('./index.js');
 
-/** Bytes that make a fragment: no chance, and shorter than what an allocator leaves of a text it has given away. */
+/** Bytes in a fragment: too many for a chance match, and fewer than an allocator leaves of a freed text. */
 const FRAGMENT = 8;
 
-/** How many fragments of a text are still there. */
+/** How many fragments of a text remain. */
 function fragments(text) {
   const bytes = new TextDecoder('latin1').decode(memory.buffer);
   const starts = Array.from({ length: text.length - FRAGMENT + 1 }, (_, start) => start);

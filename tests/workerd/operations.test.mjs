@@ -1,4 +1,5 @@
-// What a route asks D1, KV, the limits and the mail provider for is on record, and what is made of it in docs/operate/SCALE.md.
+// Each route's operations on D1, KV, the limits and the mail provider are on record, and docs/operate/SCALE.md is derived from
+// them.
 
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
@@ -12,7 +13,7 @@ import { SUBSCRIPTION } from '../../scripts/scale/prices.mjs';
 import { OPERATIONS, tablesOfDocument } from '../../scripts/scale/tables.mjs';
 import { countAll, spelled } from '../operations/count.mjs';
 
-/** Times differ from run to run, and with them how full the pages of an index are. */
+/** Times differ from run to run, and with them the fill of index pages. */
 const SPREAD = 0.05;
 
 const onRecord = JSON.parse(await readFile(OPERATIONS, 'utf8'));

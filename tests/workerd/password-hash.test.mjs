@@ -1,4 +1,4 @@
-// The vectors that only WASM has, where they run: what the worker stores is Argon2id as Node's OpenSSL computes it.
+// The test vectors for the WASM code, in its runtime: the worker stores Argon2id as Node's OpenSSL computes it.
 
 import { strict as assert } from 'node:assert';
 import { argon2Sync } from 'node:crypto';

@@ -1,4 +1,4 @@
-// What people do with a worker, step by step, as their programs would.
+// Users' requests to a worker, step by step, as their programs would send them.
 
 import { strict as assert } from 'node:assert';
 import { STATUS_CODES } from 'node:http';
@@ -13,7 +13,7 @@ export const me = (worker, token) => worker.get('/api/auth/me', { Authorization:
 export const refresh = (worker, token) => worker.post('/api/auth/token/refresh', { refresh_token: token });
 export const logout = (worker, token) => worker.post('/api/auth/logout', undefined, { Authorization: `Bearer ${token}` });
 
-/** The token of the link in a letter, which must lead to the worker's own page. */
+/** The token of the link in an email, which must lead to the worker's own page. */
 export function linkToken(letter, page, prefix, home = BASE_URL) {
   const link = `${home}/account/${page}?token=`;
   const [, token] = letter.text.match(new RegExp(`${RegExp.escape(link)}(${prefix}[\\w-]{43})\\s`));
@@ -31,7 +31,7 @@ export async function join(worker, mail, person) {
   assert.equal((await activate(worker, token)).status, 200);
 }
 
-/** Signs in: the token pair. */
+/** Signs in; returns the token pair. */
 export async function signIn(worker, person) {
   const answer = await login(worker, person);
   assert.equal(answer.status, 200, answer.text);

@@ -4,7 +4,7 @@ import { ada, join, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
 import { open } from './worker.mjs';
 
-/** The place of ada's session, and what her recovery letter says, in a worker whose callers are where `cf` says. */
+/** The location of ada's session, and her recovery email, in a worker whose clients are where `cf` says. */
 async function placed(t, cf) {
   const mail = await resend(t);
   const worker = await open(t, { mail, cf });

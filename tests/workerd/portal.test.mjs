@@ -26,7 +26,7 @@ test('of fifty portal logins at once one gets the token, and nobody is told that
   assert.match(winner.json.token, /^[\da-f]{64}$/);
   assert.ok(of(403).length >= 1);
   for (const { json } of of(403)) assert.deepEqual(json, held);
-  // A try counts as a failure until the password has been compared: beyond ten that are on their way one waits.
+  // A try counts as a failure until the password has been compared: beyond ten in progress, further ones must wait.
   assert.equal(of(403).length + of(429).length, 49, answers.map(({ status }) => status).join(' '));
   assert.deepEqual(await worker.sql('SELECT kind, ended_at FROM tokens'), [{ kind: 'portal', ended_at: null }]);
   assert.deepEqual(await worker.sql('SELECT failures FROM attempts WHERE failures > 0'), [], 'none of them was a failure');

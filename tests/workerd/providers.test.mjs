@@ -1,5 +1,5 @@
-// Every mail provider besides Resend, each as a server on this machine that speaks its API as the vendor documents it,
-// and is as particular: its own way to be shown a key, its own form, its own refusals.
+// Every mail provider besides Resend, each as a local server that speaks its API as the vendor documents it, and is as strict:
+// with its own authentication, its own format and its own errors.
 
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
@@ -15,8 +15,7 @@ const FROM = 'house@mail.example';
 const isAddress = (text) => /^[^\s@<>,]+@[\w.-]+$/.test(text);
 const isSender = (text) => text === `"The House Inc." <${FROM}>`;
 
-// What a vendor is asked for, how it takes a letter, and how it turns one down. `read` returns the letter or throws an
-// answer: [status, body].
+// Each vendor's request, acceptance and refusal. `read` returns the email or throws a response: [status, body].
 const vendors = {
   // https://postmarkapp.com/developer/api/email-api, …/developer/api/overview#error-codes
   postmark: {
@@ -101,7 +100,7 @@ const vendors = {
   },
 };
 
-/** Opens a vendor's server that closes with the test. `moods` are the answers before it behaves, perhaps with further headers. */
+/** Opens a vendor's server that closes with the test. `moods` are the responses before it works, perhaps with further headers. */
 async function provider(t, name, ...moods) {
   const vendor = vendors[name];
   const letters = [];

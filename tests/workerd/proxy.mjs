@@ -1,4 +1,4 @@
-// An address in front of a worker that is known before the worker is open, and stays the same when it is opened anew.
+// An address in front of a worker that is known before the worker is open, and stays the same when it is reopened.
 
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -7,13 +7,16 @@ import { setTimeout } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 import { closing } from './closing.mjs';
 
-/** Opens a front that closes with the test. With `tls` (key, certificate, name) it speaks https and knows one name only, as Cloudflare does. */
+/**
+ * Opens a proxy that closes with the test. With `tls` (key, certificate, name) it speaks https and knows one name only, as
+ * Cloudflare does.
+ */
 export async function openProxy(t, { tls } = {}) {
   const it = {
-    /** What was asked, method and path. */
+    /** The requests: method and path. */
     asked: [],
     serve: (asked, answer) => answer.writeHead(503).end(),
-    /** `latency` milliseconds go by before an answer comes back. */
+    /** Delays each response by `latency` milliseconds. */
     leadTo: (url, latency = 0) => (it.serve = (asked, answer) => pass(url, asked, answer, latency)),
   };
   const serve = (asked, answer) => {
@@ -22,18 +25,18 @@ export async function openProxy(t, { tls } = {}) {
     else it.serve(asked, answer);
   };
   const server = tls ? createSecureServer({ SNICallback: known(tls) }, serve) : createServer(serve);
-  server.keepAliveTimeout = 0; // who sends something along a connection that is just being closed gets no answer
+  server.keepAliveTimeout = 0; // a request sent on a connection that is just closing would get no response
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   closing(t, async () => { server.close(); server.closeAllConnections(); });
   const { port } = server.address();
   it.address = `127.0.0.1:${port}`;
-  /** For browsers, which trust this name as they do https. */
+  /** For browsers, which trust this name like https. */
   it.local = `http://localhost:${port}`;
   return it;
 }
 
-/** There is no certificate for who names nobody. */
+/** A client that sends no server name gets no certificate. */
 const known = (tls) => (name, done) => done(null, name === tls.name ? createSecureContext(tls) : undefined);
 
 function pass(url, asked, answer, latency) {

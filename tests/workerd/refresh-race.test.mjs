@@ -6,7 +6,7 @@ import { open, uncounted } from './worker.mjs';
 
 test('fifty refreshes with one token at once take one step, and all get the same answer', async (t) => {
   const mail = await resend(t);
-  // As long as it may be: fifty requests and what follows them can take a busy machine ten seconds.
+  // The longest allowed: fifty requests and the ones after them can take a busy machine ten seconds.
   const worker = await open(t, { mail, vars: { ...uncounted, AUTH_REFRESH_GRACE: '60' } });
   await join(worker, mail, ada);
   const { refresh_token: token } = await signIn(worker, ada);

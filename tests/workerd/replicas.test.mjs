@@ -1,5 +1,5 @@
-// Reads through D1's sessions, which is how deployed replicas are read. Local D1 has one database and no lag, so what is
-// seen here is that sessions and bookmarks go round, and that no bookmark does harm; lags are for tests/native/replicas.rs.
+// Reads through D1's sessions, which is how deployed replicas are read. Local D1 has one database and no lag, so these tests only
+// check that sessions and bookmarks round-trip and that no bookmark does harm; for lag see tests/native/replicas.rs.
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
@@ -23,7 +23,7 @@ async function makeKey(worker, session) {
   return made.json.value;
 }
 
-/** Asserts that somebody is let in, and that a session of D1's that may be a replica's has said so: the primary gives a bookmark. */
+/** Asserts success through a D1 session that may use a replica: only responses from the primary carry a bookmark. */
 function assertNearby(answer) {
   assert.deepEqual([answer.status, bookmarkOf(answer)], [200, null], answer.text);
 }

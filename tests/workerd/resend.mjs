@@ -1,5 +1,5 @@
-// A mail provider that speaks Resend's API: https://resend.com/docs/api-reference/emails/send-email, with its rules for
-// keys, `User-Agent` and idempotency. It keeps what it accepts, and it can fail in the ways a provider fails.
+// A mail provider with Resend's API: https://resend.com/docs/api-reference/emails/send-email, with its rules for keys,
+// `User-Agent` and idempotency. It keeps accepted emails, and can fail in the ways a provider fails.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -15,9 +15,9 @@ export async function resend(t) {
 }
 
 class Resend {
-  /** Every letter accepted, in order. */
+  /** Every accepted email, in order. */
   letters = [];
-  /** Why requests were not, for whoever waits in vain. */
+  /** Why requests were refused, for the error of a wait that times out. */
   refusals = [];
 
   #key = `re_${randomBytes(16).toString('hex')}`;
@@ -26,7 +26,7 @@ class Resend {
   #port = 0;
   #server;
 
-  /** What the worker must know to send through here. */
+  /** The settings a worker needs to send through this provider. */
   get settings() {
     return {
       MAIL_PROVIDER: 'resend',
@@ -36,7 +36,7 @@ class Resend {
     };
   }
 
-  /** Works again, on the port it always had. */
+  /** Works again, on the same port. */
   async up() {
     this.#mood = accept;
     if (this.#server) return;
@@ -46,17 +46,17 @@ class Resend {
     this.#port = this.#server.address().port;
   }
 
-  /** Answers everything with 503. */
+  /** Responds to everything with 503. */
   fail() {
     this.#mood = fail;
   }
 
-  /** Accepts letters and hangs up without saying so. */
+  /** Accepts emails and closes the connection without a response. */
   hangUp() {
     this.#mood = hangUp;
   }
 
-  /** Nobody listens. */
+  /** Stops listening. */
   async refuse() {
     if (!this.#server) return;
     const closed = once(this.#server, 'close');
@@ -66,7 +66,7 @@ class Resend {
     await closed;
   }
 
-  /** The newest letter to an address; letters are sent after the answer, so it may still be on its way. */
+  /** The newest email to an address; emails are sent after the response, so it may still be on its way. */
   letterTo(address, isTheOne = () => true) {
     const find = () => this.letters.findLast((letter) => letter.to.includes(address) && isTheOne(letter));
     return until(find, () => `no letter to ${address} comes (refused: ${JSON.stringify(this.refusals)})`);
@@ -88,7 +88,7 @@ class Resend {
     if (method !== 'POST' || url !== '/emails') return [404, { name: 'not_found' }];
     if (!headers.authorization) return [401, { name: 'missing_api_key' }];
     if (headers.authorization !== `Bearer ${this.#key}`) return [403, { name: 'invalid_api_key' }];
-    // Resend does without the header; we do not.
+    // Resend accepts requests without the header; this server does not.
     if (!key || key.length > 256) return [400, { name: 'invalid_idempotency_key' }];
 
     const before = this.#accepted.get(key);

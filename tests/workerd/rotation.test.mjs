@@ -1,5 +1,5 @@
-// `APP_KEY` is changed as docs/operate/OPERATIONS.md says, and as it says for a leak: each step is a deployment of its own over the
-// same D1 and KV, and people and programs do not stop for it.
+// `APP_KEY` is changed as docs/operate/OPERATIONS.md says, and as it says for a leak: each step is a separate deployment over the
+// same D1 and KV, while users and programs keep sending requests.
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
@@ -21,7 +21,7 @@ const atTheGateway = (worker, { privateToken }) => worker.get('/api/auth/verify'
 test('through three deploys nobody is signed out, and without the list everybody is at once', async (t) => {
   const mail = await resend(t);
   const [old, next] = [newKey(), newKey()];
-  // A deployment cuts a refresh off and takes a busy machine seconds: who asks again then has not stolen the token.
+  // A deployment interrupts a refresh and takes a busy machine seconds: a retry after that is not token theft.
   const worker = await open(t, { mail, vars: { ...uncounted, AUTH_REFRESH_GRACE: '60', APP_KEY: old } });
   await join(worker, mail, ada);
 
@@ -57,7 +57,7 @@ test('through three deploys nobody is signed out, and without the list everybody
   });
 });
 
-/** A session, and what its user makes in it for a program. */
+/** A session, and the credentials its user creates in it for a program. */
 async function equip(worker) {
   const session = await signIn(worker, ada);
   const key = await worker.post('/api/manage/v1/ApiKeys', { expired: inAYear() }, bearer(session.token));
@@ -74,14 +74,14 @@ async function assertDead(worker, things) {
   assertRefused(await atTheGateway(worker, things), 401, 'token_invalid');
 }
 
-/** Other variables over the same state. */
+/** Deploys other variables over the same state. */
 async function deploy(worker, vars) {
   await worker.close();
   Object.assign(worker.settings, vars);
   await worker.reopen();
 }
 
-/** Trades its refresh token and asks who it is with what it got, again and again. */
+/** Repeatedly refreshes, and calls `me` with the new access token. */
 function person(session) {
   return async (worker) => {
     const answer = await refresh(worker, session.refresh_token);
@@ -91,7 +91,7 @@ function person(session) {
   };
 }
 
-/** Clients that ask without a pause, and once more where a deployment has cut them off. */
+/** Clients that send requests without a pause, and retry when a deployment interrupts them. */
 class Traffic {
   #answers = [];
   #going = true;
@@ -111,7 +111,7 @@ class Traffic {
     }
   }
 
-  /** Waits until each client has been answered ten times more, and everybody well. */
+  /** Waits until each client has had ten more responses, all successful. */
   async goesOn(when) {
     const from = this.#answers.length;
     const count = (name) => this.#answers.slice(from).filter((answer) => answer.name === name).length;
@@ -127,7 +127,7 @@ class Traffic {
     assert.ok(!ill, ill && `${when}, ${ill.name} was told ${ill.status}: ${ill.text}`);
   }
 
-  /** The session of each person, as it is in the end. */
+  /** The final session of each user. */
   async end() {
     this.#going = false;
     await Promise.all(this.#loops);
@@ -135,7 +135,7 @@ class Traffic {
   }
 }
 
-/** `fetch` tells a connection that failed by a cause; anything else is the test's own fault. */
+/** `fetch` reports a failed connection with a cause; any other error is the test's own fault. */
 function unlessCutOff(error) {
   if (!error.cause) throw error;
 }

@@ -8,7 +8,7 @@ import { open } from './worker.mjs';
 test('in the FastSchema envelope its SDK registers late, comes in with a code and is known by its header', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail, vars: { AUTH_RESPONSE_ENVELOPE: 'fastschema' } });
-  /** What the SDK hands out, or the message it throws. */
+  /** The SDK's result, or the message it throws. */
   const ask = async (path, body) => {
     const { json } = await worker.post(`/api/auth/${path}`, body);
     return json.error?.message ?? json.data;
@@ -34,7 +34,7 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   const roles = [{ id: 2, name: 'User', root: false }];
   assert.deepEqual(json.data.roles, roles);
 
-  // `auth().user()` decodes the token and asks nobody; of many who refresh at once all are told the same.
+  // `auth().user()` decodes the token without a request; concurrent refreshes all get the same response.
   const { user } = jose.decodeJwt(pair.token);
   assert.deepEqual([user.id, user.username, user.email, user.active], [json.data.id, username, email, true]);
   assert.deepEqual([user.role_ids, user.roles], [[2], roles]);
@@ -44,7 +44,7 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   const { token: access } = refreshed[0].json.data;
   assert.equal(jose.decodeJwt(access).user.username, username);
 
-  // Its applications compare with `true`.
+  // Applications of the SDK compare with `true`.
   assert.equal(await ask('local/recover', { email }), true);
   const letter = await mail.letterTo(email, ({ subject }) => subject.startsWith('Choose'));
   const recovery = letter.text.match(/token=(\S+)/)[1];

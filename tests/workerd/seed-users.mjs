@@ -1,24 +1,24 @@
-// People by the hundred, written straight into the database: to come in through the routes would take a minute for each
-// hundred, and nobody among them ever signs in.
+// Users by the hundred, written straight into the database: creating a hundred through the routes would take a minute, and none
+// of them ever signs in.
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { ada, register } from './people.mjs';
 
 const DAY = 86_400_000;
 
-/** How each kind of person is written down. Strangers are not. */
+/** How each kind of user is inserted. Strangers are not. */
 export const kinds = {
   'with an account': (worker, people) => insertUsers(worker, people, null),
   disabled: (worker, people) => insertUsers(worker, people, Date.now()),
   'not activated': insertRegistrations,
 };
 
-/** A source of people nobody has asked about yet. From outside they look alike: names of one length, numbered in no order. */
+/** A source of users not yet used in a request. From outside they look alike: names of one length, numbered in random order. */
 export async function crowd(worker) {
   const like = await someHash(worker);
   let number = 100_000;
 
-  /** So many blocks, each with one person of every class; those of a class that is a kind are written down. */
+  /** Creates this many blocks, each with one person of every class; those whose class is a kind are inserted. */
   return async function come(blocks, classes) {
     const places = Array.from({ length: blocks }, (_, block) => classes.map((name) => ({ block, class: name }))).flat();
     const people = shuffled(places).map((place) => {
@@ -55,13 +55,16 @@ function insertRegistrations(worker, people) {
   return worker.sql(sql, Date.now(), Date.now() + DAY, people);
 }
 
-/** A hash as this worker makes them. */
+/** A hash made by this worker. */
 async function someHash(worker) {
   await register(worker, ada);
   return (await worker.sql('SELECT password_hash FROM registrations'))[0].password_hash;
 }
 
-/** Such a hash of no password, with a salt of its own: Argon2id takes a little longer for some than for others. */
+/**
+ * The same parameters with random salt and output, matching no password: Argon2id takes a little longer for some salts than for
+ * others.
+ */
 function nobodys(like) {
   const [salt, output] = [16, 32].map((bytes) => randomBytes(bytes).toString('base64').replace(/=+$/, ''));
   return [...like.split('$').slice(0, -2), salt, output].join('$');

@@ -1,4 +1,4 @@
-// What `npm test` and `.ci/run` are made of: one part that fails hides nothing of the others.
+// The runner behind `npm test` and `.ci/run`: one failed part hides no result of the others.
 
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
@@ -37,7 +37,7 @@ test('if all have passed, so have they together', async (t) => {
   assert.deepEqual([code, stdout.match(/^gatehouse: passed /gm).length], [0, 2]);
 });
 
-/** Runs jobs in a checkout of their own: how that ended, what it said, and where it keeps what they said. */
+/** Runs jobs in a checkout of their own; returns the exit code, the output, and the folder of the jobs' logs. */
 async function together(t, jobs) {
   const checkout = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   t.after(() => rm(checkout, { recursive: true }));

@@ -1,11 +1,11 @@
-// Ways to spell a path that leads out of another, for what appends a client's path to an address of its own.
+// Ways to spell a path that escapes its prefix, against gateways that append a client's path to a base address.
 
-/** Open to everybody: each would be a yes to a gateway that reached it. */
+/** Public routes: a gateway that reached one would take its response for permission. */
 const OPEN = ['health', '.well-known/jwks.json', 'account/signin'];
 const UP = ['..', '%2e%2e', '%2E%2e', '.%2e', '%2e.', '..;', '..;x=y', '%2e%2e;', '%252e%252e', '%252E%252e', '..%00', '...', '%c0%ae%c0%ae', '..%09'];
 const SEPARATORS = ['/', '\\', '//', '/./', '%2f', '%2F', '%5c', '%252f', ';/'];
 
-/** More than deep enough: what goes above the root stays there. */
+/** More than deep enough: segments above the root have no effect. */
 const DEPTH = 6;
 
 const climbing = OPEN.flatMap((open) => UP.flatMap((up) => SEPARATORS.map((separator) => `/private${separator}${`${up}${separator}`.repeat(DEPTH)}${open}`)));

@@ -1,5 +1,5 @@
-// `npm start` and `npm run admin` as people type them: a service on each kind of address it can be told to listen on, found
-// where it says it is, and a command line that knows where that is.
+// `npm start` and `npm run admin` as users type them: a service on each kind of address it can listen on, reachable at the
+// printed URL, and a command line that finds that service.
 
 import { strict as assert } from 'node:assert';
 import { execFile, spawn } from 'node:child_process';
@@ -16,7 +16,7 @@ after(() => rm(state, { recursive: true }));
 
 const lan = Object.values(networkInterfaces()).flat().find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 
-/** Where it listens, with which flags, where people are sent, and what its links begin with if that is something else. */
+/** Listening address, flags, printed URL, and the base of links if it differs. */
 const runs = [
   { ip: '127.0.0.1', flags: [], served: 'http://localhost' },
   { ip: '::1', flags: ['--ip', '::1'], served: 'http://localhost' },
@@ -69,7 +69,7 @@ test('a port that somebody else has is not shared with them, at neither address 
   }
 });
 
-/** Starts a service that ends with the test: where it says that it is. */
+/** Starts a service that ends with the test; returns the printed URL. */
 async function start(t, flags) {
   const child = spawn(process.execPath, ['scripts/start.mjs', '--persist-to', state, ...flags], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit');
@@ -92,7 +92,7 @@ function shell(command) {
   });
 }
 
-/** A port nobody listens on, or nothing if there is no such address here. */
+/** An unused port, or nothing if this machine lacks the address. */
 async function freePort(ip) {
   const probe = createServer();
   if (!(await listens(probe, 0, ip))) return undefined;

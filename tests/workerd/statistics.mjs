@@ -1,6 +1,6 @@
-// Wilcoxon's signed-rank test with what Hodges and Lehmann made of it: by how much one of two paired measurements is
-// larger, how far that can be trusted, and how likely it is by chance. Ranks, because an outlier of a busy machine then
-// weighs no more than any other pair; Hollander and Wolfe, Nonparametric Statistical Methods, sections 3.1 to 3.3.
+// Wilcoxon's signed-rank test with the Hodges–Lehmann estimate: by how much one of two paired measurements is larger, how certain
+// that is, and how likely it is by chance. Ranks, because an outlier of a busy machine then weighs no more than any other pair;
+// Hollander and Wolfe, Nonparametric Statistical Methods, sections 3.1 to 3.3.
 
 /** Of a standard normal, 95 % lies within this many deviations. */
 const WITHIN = 1.96;
@@ -12,8 +12,8 @@ export function median(values) {
 }
 
 /**
- * The shift behind paired differences, the ends of its 95 % interval, and the two-sided `p` of there being none. Normal
- * approximation, good from some ten pairs on.
+ * The shift behind paired differences, the ends of its 95 % interval, and the two-sided `p` of no shift. Normal approximation,
+ * good from some ten pairs on.
  */
 export function shift(differences) {
   const averages = differences.flatMap((one, n) => differences.slice(n).map((other) => (one + other) / 2)).sort((a, b) => a - b);
@@ -22,7 +22,7 @@ export function shift(differences) {
   return { estimate: median(averages), low: averages[outside], high: averages.at(-1 - outside), p: signedRank(differences) };
 }
 
-/** Ranks by size; the sum of the positive ones is n(n+1)/4 on average if neither sign is the larger one. */
+/** Ranks by size; the sum of the positive ones is n(n+1)/4 on average if neither sign is larger. */
 function signedRank(differences) {
   const ranked = differences.filter((difference) => difference !== 0).sort((a, b) => Math.abs(a) - Math.abs(b));
   const n = ranked.length;
@@ -37,7 +37,7 @@ function signedRank(differences) {
   return n === 0 ? 1 : beyond(Math.abs(positive - (n * (n + 1)) / 4) / Math.sqrt(variance));
 }
 
-/** How much of a standard normal lies farther out than `z` on either side: Simpson's rule over the next ten deviations. */
+/** The share of a standard normal farther out than `z` on either side: Simpson's rule over the next ten deviations. */
 function beyond(z) {
   const steps = 1000;
   const width = 10 / steps;

@@ -10,8 +10,8 @@ test('the median is the one in the middle, or lies between two', () => {
 });
 
 test("a published example's estimate, interval and probability are found", () => {
-  // Hollander and Wolfe, table 3.1: depression before and after a tranquillizer. Estimate and interval are the book's;
-  // theirs of the probability is exact (.039), SciPy's with method="approx" and no correction is ours.
+  // Hollander and Wolfe, table 3.1: depression before and after a tranquillizer. Estimate and interval are the book's; its
+  // probability is exact (.039), ours is SciPy's with method="approx" and no correction.
   const before = [1.83, 0.5, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.3];
   const after = [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29];
   const { estimate, low, high, p } = shift(before.map((value, n) => value - after[n]));

@@ -1,19 +1,19 @@
-// How long a worker takes to answer, as somebody outside would measure it: from the first byte sent to the first byte
-// received, on a connection that is open already.
+// A worker's response time as an outsider would measure it: from the first byte sent to the first byte received, on an open
+// connection.
 
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 
-/** A processor that has rested is slow at first, in whatever it does. */
+/** An idle processor is slow at first, whatever it does. */
 const WAKING = 2;
 
-/** A stopwatch for a worker: `post(path, body)` answers with what came back and `took`, in milliseconds. */
+/** A stopwatch for a worker: `post(path, body)` returns the response and `took`, in milliseconds. */
 export function stopwatch(t, worker) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   t.after(() => agent.destroy());
   const queued = () => inQueue(worker.workerd.pid) + inQueue(process.pid);
 
-  /** With `late` the request is held back so many milliseconds while the watch runs. */
+  /** `late` delays the request by so many milliseconds while the watch runs. */
   return function post(path, body, { late = 0 } = {}) {
     return new Promise((resolve, reject) => {
       const text = JSON.stringify(body);
@@ -30,16 +30,16 @@ export function stopwatch(t, worker) {
   };
 }
 
-/** Lets so many milliseconds pass, exactly and awake. */
+/** Busy-waits for exactly this many milliseconds. */
 function pass(ms) {
   const end = performance.now() + ms;
   while (performance.now() < end);
 }
 
 /**
- * How many milliseconds a process's main thread has stood in the queue for a processor: its neighbours' doing, not the
- * worker's. Without them on the watch two milliseconds can be seen even while other programs use all there is. Linux
- * tells; elsewhere they stay in, and more measurements are needed.
+ * How many milliseconds a process's main thread has waited for a processor: caused by other programs, not by the worker. Without
+ * that time, two milliseconds can be seen even while other programs use all processors. Only Linux reports it; elsewhere it stays
+ * in, and more measurements are needed.
  */
 function inQueue(pid) {
   try {

@@ -107,7 +107,7 @@ test('where ES256 signs, others can verify it, and fifty parallel refreshes stil
   assert.equal((await me(worker, answers[0].json.token)).status, 200);
 });
 
-/** As another service does it, with nothing but the published keys. */
+/** Verifies as another service does, with the published keys only. */
 async function assertVerifiable(worker, token, algorithm, digest) {
   const { keys } = (await worker.get('/.well-known/jwks.json')).json;
   const [head, payload, signature] = token.split('.');

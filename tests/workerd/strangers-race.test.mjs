@@ -1,4 +1,4 @@
-// Ceilings of what strangers can have written, under real parallelism and on the real D1.
+// Limits on rows caused by strangers, under real parallelism and on the real D1.
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
@@ -7,10 +7,10 @@ import { resend } from './resend.mjs';
 import { open } from './worker.mjs';
 
 const count = (answers, status) => answers.filter((answer) => answer.status === status).length;
-// Each from a network of its own within one /48, so that no binding counts them together.
+// Each from a different network within one /48, so that no binding counts them together.
 const from = (turn) => ({ 'CF-Connecting-IP': `2001:db8:a:${turn.toString(16)}::1` });
 
-/** As if a block had used up its hour but for ten, and the hour does not turn meanwhile. */
+/** Sets a block's hourly count to ten below its limit, in an hour that does not end meanwhile. */
 async function tenLeft(worker, ask, limit) {
   await ask(99);
   const hour = Math.floor(Date.now() / 3_600_000);

@@ -1,12 +1,12 @@
-// Nothing can be told about an account by how long an answer takes. Every route that takes a name or an address is asked
-// about people of each kind and about strangers. They come in blocks, one of every class in an order drawn anew, and
-// differences are taken within a block: what slows the machine down for longer than that slows all of it. If the class
-// makes no difference, chance alone decides who of two in a block took longer, and the signed-rank test needs no more.
-// Two kinds of strangers put the measurement itself to the proof: one is like the others, and one is held back for 2 ms. Where
-// these are not told apart as they must be, nothing is said of the others.
+// Response times reveal nothing about an account. Every route that takes a name or an address is called for users of each kind
+// and for strangers. They come in blocks, one of every class in a random order, and differences are taken within a block: a
+// slowdown that lasts longer affects the whole block. If the class makes no difference, chance alone decides which of two in a
+// block took longer, and the signed-rank test needs no more. Two kinds of strangers validate the measurement itself: one is like
+// the others, and one is held back for 2 ms. Where these are not told apart as they must be, the test makes no claim about the
+// others.
 //
-// Run by `npm test -- timing`: it needs a machine that does little else. What it holds to a clock, tests/native/alike.rs counts.
-// Nobody is asked about twice: how often a worker lets one ask is not what is measured here.
+// Run by `npm test -- timing`: it needs a machine that does little else. tests/native/enumeration.rs counts what this test
+// measures by the clock. No name is used twice: the rate limits are not measured here.
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
@@ -18,20 +18,20 @@ import { median, shift } from './statistics.mjs';
 import { stopwatch } from './stopwatch.mjs';
 import { open, uncounted } from './worker.mjs';
 
-/** What must be seen if it is there, in milliseconds; a hash takes twenty times as long. */
+/** A difference of this many milliseconds must be detected; a hash takes twenty times as long. */
 const VISIBLE = 2;
-/** An estimate from here on is a finding. At 2 every other shift of 2 would be estimated too small. */
+/** An estimate from here on is a finding. At 2, every other shift of 2 would be estimated too small. */
 const NOTICED = VISIBLE / 2;
-/** And only if chance is as unlikely as this: of 24 comparisons a run, one run in 4,000 would cry wolf. */
+/** And only if chance is as unlikely as this: with 24 comparisons a run, one run in 4,000 would be a false alarm. */
 const SIGNIFICANT = 1e-5;
 /** Half the width of a 95 % interval with which a shift of 2 ms is missed once in fifty. */
 const SHARP = 0.6;
-/** Blocks between two looks whether enough is known, and looks at most: a quiet machine needs one, a crowded one all. */
+/** Blocks between two checks for sufficient data, and the most checks: a quiet machine needs one, a crowded one all. */
 const BLOCKS = 50;
 const LOOKS = 3;
 
 const STRANGER = 'a stranger';
-/** The two that put the measurement itself to the proof: with nothing to be seen, and with what must be. */
+/** The two classes that validate the measurement: one without a difference, and one with a difference. */
 const [SAME, LATE] = ['another stranger', 'one 2 ms late'];
 const CLASSES = [STRANGER, SAME, LATE, ...Object.keys(kinds)];
 
@@ -45,7 +45,7 @@ const routes = {
   'local/activate/send': { status: 200, body: ({ email }) => ({ email }) },
   'local/recover': { status: 200, body: ({ email }) => ({ email }) },
   'otp/request': { status: 200, body: ({ email }) => ({ email }) },
-  // Strangers too have asked for a code; of who has not there is no row, whoever it is.
+  // Strangers too have requested a code; without a request there is no row, for any class.
   'otp/verify': { status: 401, before: requestCode, body: ({ email }) => ({ email, code: '000000' }) },
 };
 
@@ -73,7 +73,7 @@ test('how long an answer takes tells nothing about an account', async (t) => {
         return times;
       };
 
-      // Unmeasured: code is being compiled, memory taken.
+      // Unmeasured: code is being compiled, memory allocated.
       for (const people of await come(2, CLASSES)) await measure(people);
       const series = async () => {
         const blocks = [];
@@ -88,13 +88,13 @@ test('how long an answer takes tells nothing about an account', async (t) => {
       let found = await series();
       const told = () => Object.keys(kinds).filter((name) => isFinding(found[name]));
       const first = told();
-      // What the product does it does again; what the machine did in those minutes it does not.
+      // A difference caused by the product recurs; one caused by the machine in those minutes does not.
       if (first.length > 0) found = await series();
 
       const [answer, ...others] = answers;
       assert.deepEqual(others, [], `some got another answer than ${answer}`);
       assert.ok(answer.startsWith(`${route.status} `), answer);
-      // What a machine cannot measure is no fault of the worker, and no proof that all is well either.
+      // A machine that cannot measure proves neither a fault of the worker nor its absence.
       if (isFinding(found[SAME])) return t.skip('not measured here: one stranger took longer than another');
       assert.deepEqual(told().filter((name) => first.includes(name)), [], 'they can be told from a stranger, twice');
       if (!isFinding(found[LATE])) t.skip(`not measured here: a shift of ${VISIBLE} ms would not have been seen`);
@@ -103,8 +103,8 @@ test('how long an answer takes tells nothing about an account', async (t) => {
 });
 
 /**
- * How much longer than a stranger each class takes. The late ones are compared with the other strangers: so the moment
- * when enough is known does not depend on what has been found.
+ * How much longer than a stranger each class takes. The late ones are compared with the other strangers, so that the decision to
+ * stop does not depend on the results.
  */
 function compare(blocks) {
   const longer = (name, than) => shift(blocks.map((times) => times[name] - times[than]));
@@ -123,11 +123,11 @@ function table(blocks, found) {
 }
 
 /**
- * Waits until nothing is left of the last request. A letter that is being sent would slow down whoever is next, and in
- * a block that is likelier somebody of another class.
+ * Waits until all work of the last request is done. An email being sent would slow down the next request, which within a block is
+ * more likely of another class.
  */
 async function quiet(worker) {
   while ((await worker.sql('SELECT id FROM outbox WHERE sent_at IS NULL')).length > 0) await sleep(1);
-  // Twice the pause before an errand: whoever gets no letter leaves one too, that comes to nothing.
+  // Twice the pause before a background task: a request without an email leaves one too, which does nothing.
   await sleep(20);
 }

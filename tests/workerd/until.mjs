@@ -1,13 +1,13 @@
-// Waiting for what happens after an answer. A test that waits fails only if it does not happen at all: how long it takes is
-// the machine's affair, and what else that has to do.
+// Waiting for effects after a response. A wait fails only if the effect never comes: how long it takes depends on the machine and
+// its other work.
 
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Longer than anything takes, in milliseconds: whoever waits so long waits in vain. */
+/** Longer than anything takes, in milliseconds: a wait of this length has failed. */
 export const PATIENCE = 120_000;
 
-/** What `look` finds, as soon as it finds something. `what` is said if that never comes, or what it returns. */
+/** The result of `look`, as soon as there is one. `what`, or its return value, is the error if there never is. */
 export async function until(look, what) {
   for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(20)) {
     const found = await look();
@@ -16,7 +16,7 @@ export async function until(look, what) {
   throw new Error(`${typeof what === 'function' ? what() : what}, and has not for ${PATIENCE / 1000} s`);
 }
 
-/** What `look` finds once that has stayed the same for two seconds. */
+/** The result of `look` once it has stayed the same for two seconds. */
 export async function settled(look) {
   let [seen, times] = [await look(), 0];
   for (; times < 4; times++) {

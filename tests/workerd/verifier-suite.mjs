@@ -1,5 +1,5 @@
-// What a verifier in any language must tell apart, tried with tokens of a real worker and with those of an issuer that
-// signs whatever it is told to.
+// Cases that a verifier in any language must distinguish, with tokens of a real worker and with those of an issuer that signs
+// anything.
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
@@ -12,7 +12,7 @@ import { open } from './worker.mjs';
 const API = 'https://api.example';
 const OTHER = { EdDSA: 'ES256', ES256: 'EdDSA' };
 
-/** `judge(issuer, options, token)` gives the claims or rejects; one verifier is kept for one issuer with one set of options. */
+/** `judge(issuer, options, token)` returns the claims or rejects; one verifier is kept per issuer and set of options. */
 export async function trial(t, judge) {
   for (const algorithm of Object.keys(OTHER)) {
     await t.test(`${algorithm}: tokens of a house`, (t) => verifierSuite(t, judge, algorithm));
@@ -45,7 +45,7 @@ async function verifierSuite(t, judge, algorithm) {
   await assert.rejects(accepts(token, { algorithm: OTHER[algorithm] }));
   for (const wrong of [raised(token), cut(token), `${token}A`, '', 'x.y.z']) await assert.rejects(accepts(wrong), wrong);
 
-  // Who verifies alone hears of no sign-out: the document says so.
+  // Offline verification does not notice a sign-out, as the document says.
   assert.equal((await logout(worker, token)).status, 200);
   assert.equal((await accepts(token)).sub, id);
 
@@ -53,7 +53,7 @@ async function verifierSuite(t, judge, algorithm) {
   await assert.rejects(accepts((await signIn(worker, ada)).token), 'signed with a key the set does not have');
 }
 
-/** Opens the worker anew behind its front. */
+/** Reopens the worker behind its proxy. */
 async function move(worker, proxy, settings) {
   Object.assign(worker.settings, { APP_BASE_URL: `http://${proxy.address}` }, settings);
   await worker.close();
@@ -93,7 +93,7 @@ async function claimsTrial(t, judge, algorithm) {
   }
   const stranger = await generateKeyPair(algorithm);
   await assert.rejects(accepts(await sign(header, claims, stranger.privateKey)), 'another key of the same name');
-  // What everybody can read is no secret, though HMAC would take it for one (RFC 8725 §2.1).
+  // Public text is no secret, though HMAC would accept it as one (RFC 8725 §2.1).
   const published = Buffer.from(key.x, 'base64url');
   await assert.rejects(accepts(await sign({ ...header, alg: 'HS256' }, claims, published)), 'HS256');
   await assert.rejects(accepts(new UnsecuredJWT(claims).encode()), 'none');

@@ -1,6 +1,6 @@
-// A worker is the production build as it would be deployed: in real workerd, with the bindings and settings of
-// wrangler.toml, and a D1 and KV whose state outlives the process. Everything a test does to it goes over a socket,
-// except what its operator could do too: fire the cron, cut the power, look into the database.
+// A worker is the production build as deployed: in real workerd, with the bindings and settings of wrangler.toml, and a D1 and KV
+// whose state outlives the process. A test uses only sockets, except for actions its operator could take too: fire the cron, cut
+// the power, look into the database.
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -21,10 +21,14 @@ const dev = { unsafeDirectSockets: [{}] };
 // Not the address the worker listens on: links and issuer must come from the setting alone.
 export const BASE_URL = 'https://house.example';
 
-/** `vars` of a worker that does not count by address: races come from one. */
+/** `vars` of a worker without limits by IP address: races come from one address. */
 export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off' };
 
-/** Opens a worker that closes with the test. `vars` go over the shipped ones; one set to undefined is missing. `cf` is what Cloudflare says about every caller; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account. `build` is the folder of another build, and `entry` a module that stands before it and imports it as `./index.js`. */
+/**
+ * Opens a worker that closes with the test. `vars` override the shipped ones; one set to undefined is missing. `cf` is
+ * Cloudflare's data about every client; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account.
+ * `build` is the folder of another build, and `entry` a module that wraps it and imports it as `./index.js`.
+ */
 export async function open(t, { mail, vars, cf = false, neighbours = [], build = 'build', entry }) {
   const worker = new TestWorker({
     ...shipped.vars,
@@ -46,7 +50,7 @@ export async function open(t, { mail, vars, cf = false, neighbours = [], build =
   return worker;
 }
 
-/** Every migration, exactly as its file stands, in a state of its own. */
+/** Applies every migration, exactly as its file stands, to a separate state. */
 async function migrate(state) {
   const worker = Object.assign(new TestWorker({}), { state, manifest: EMPTY });
   await worker.reopen();
@@ -59,7 +63,7 @@ async function migrate(state) {
 }
 
 class TestWorker {
-  /** What the Worker has written to its log. */
+  /** The Worker's log. */
   log = [];
   /** Bindings that are missing from the next `reopen` on. */
   missing = [];
@@ -70,10 +74,10 @@ class TestWorker {
     this.settings = settings;
   }
 
-  /** Starts workerd on the state as it lies there. */
+  /** Starts workerd on the existing state. */
   async reopen() {
     this.runtime = new Miniflare({
-      resourcePersistencePath: join(this.state, 'v3'), // as wrangler lays it out, for those of its commands that look in
+      resourcePersistencePath: join(this.state, 'v3'), // in wrangler's layout, for its commands that read the state
       cf: this.cf, // false, or it would be fetched from the internet
       handleStructuredLogs: ({ message }) => this.log.push(message),
       workers: [
@@ -94,7 +98,7 @@ class TestWorker {
     this.workerd = lastWorkerd().process;
   }
 
-  /** Where a Worker can be asked past Miniflare, which refuses every `Host` and `Origin` of the world outside. */
+  /** The address of a Worker behind Miniflare, which refuses every outside `Host` and `Origin`. */
   async direct(name = shipped.name) {
     return (await this.runtime.unsafeGetDirectURL(name)).origin;
   }
@@ -103,7 +107,7 @@ class TestWorker {
     await this.runtime.dispose();
   }
 
-  /** SIGKILL to workerd: nothing gets the chance to be finished, flushed or handed over. */
+  /** SIGKILL to workerd: no chance to finish, flush or hand over anything. */
   async cutPower() {
     const gone = once(this.workerd, 'exit');
     this.workerd.kill('SIGKILL');
@@ -150,7 +154,7 @@ class TestWorker {
 /** A Worker that does nothing. */
 const EMPTY = { mainModule: 'empty.js', modules: { 'empty.js': { type: 'esm', contents: 'export default {};' } } };
 
-/** What wrangler would upload, perhaps with another module before it. */
+/** The files wrangler would upload, perhaps with another module before them. */
 async function manifestOf(build, entry) {
   const modules = {
     'index.js': { type: 'esm', contents: await readFile(join(root, build, 'index.js'), 'utf8') },
@@ -172,7 +176,7 @@ function bindings(missing) {
 
 function texts(settings) {
   const present = Object.entries(settings).filter(([, value]) => value !== undefined);
-  // As wrangler binds them: what is no string in wrangler.toml is none in the Worker either.
+  // As wrangler binds them: a value that is no string in wrangler.toml is none in the Worker either.
   const typed = (value) => (typeof value === 'string' ? { type: 'text', value } : { type: 'json', value });
   return Object.fromEntries(present.map(([name, value]) => [name, typed(value)]));
 }

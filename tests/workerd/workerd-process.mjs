@@ -1,4 +1,4 @@
-// Miniflare keeps workerd to itself; but whoever cuts its power, or measures it, needs its process.
+// Miniflare hides its workerd process, which tests need to cut its power or to measure it.
 
 import { subscribe } from 'node:diagnostics_channel';
 
@@ -9,5 +9,5 @@ subscribe('child_process', ({ process }) => {
   process.once('spawn', () => process.stdin?.once('finish', () => (birth.at = performance.now())));
 });
 
-/** The workerd that was started last: its process, and when that had been handed its configuration. */
+/** The latest workerd: its process, and when it had received its configuration. */
 export const lastWorkerd = () => births.findLast(({ process }) => process.spawnfile?.includes('workerd'));
