@@ -1,4 +1,4 @@
-// `npm run bench` comes here when everything is installed and built.
+// `npm run bench` runs this after everything is installed and built.
 
 import { log } from '../scripts/lib/log.mjs';
 import { compared } from './comparisons.mjs';
@@ -7,12 +7,12 @@ import { routes } from './routes.mjs';
 import { withRunner } from './runner.mjs';
 import { targets } from './targets/index.mjs';
 
-/** How long a route is asked in one round, how often all of it is done, at which numbers of connections. */
+/** How long a route is measured in one round, the number of rounds, and the numbers of connections. */
 const modes = {
   short: { connections: [8], rounds: 5, seconds: 0.4, starts: 3 },
   full: { connections: [1, 8, 32], rounds: 12, seconds: 1, starts: 12 },
 };
-/** What starts has started when it has answered the first of these: it needs the database, and a credential where there is one. */
+/** A process has started when it has answered the first of these: it needs the database, and a credential where there is one. */
 const first = { floor: ['D1 select', 'ok'], Gatehouse: ['me', 'sign-in'], 'Better Auth': ['get-session', 'sign-in'] };
 
 const mode = process.argv.includes('--short') ? 'short' : 'full';

@@ -1,5 +1,5 @@
-// The ratios as one picture: a dot is a median, its bar the spread, the upright mark a goal. The axis is logarithmic, since
-// half and double are equally far from one.
+// The ratios as one picture: a dot is a median, its bar the spread, the upright mark a goal. The axis is logarithmic, since half
+// and double are equally far from one.
 
 const [LABELS, WIDTH, RIGHT, TOP, ROW] = [440, 400, 90, 40, 26];
 const TICKS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
@@ -18,7 +18,7 @@ ${results.map((result, place) => row(result, TOP + (place + 0.5) * ROW, x.at)).j
 `;
 }
 
-/** From a little below the least value to a little above the greatest. */
+/** From slightly below the smallest value to slightly above the largest. */
 function scale(values) {
   const [least, greatest] = [Math.log(Math.min(...values) * 0.9), Math.log(Math.max(...values) * 1.1)];
   const share = (value) => (Math.log(value) - least) / (greatest - least);

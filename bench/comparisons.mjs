@@ -1,12 +1,11 @@
-// What is compared with what, and the goal. Two routes of a round make a pair, and a pair a ratio: what slows the machine
-// down slows both.
+// The comparisons and their goals. Two routes of a round make a pair, and a pair a ratio: a slow machine slows both.
 
 import { median } from '../tests/workerd/statistics.mjs';
 
-/** Ratios are taken at so many connections. */
+/** The number of connections at which ratios are taken. */
 export const AT = 8;
 
-/** A bar of the spread leaves out one round in ten at either end. */
+/** The spread omits one round in ten at either end. */
 const TENTH = 0.1;
 
 const ours = (route) => ['Gatehouse', route];
@@ -18,7 +17,7 @@ const atMost = (bound) => ({ bound, says: `≤ ${bound}`, good: (ratio) => ratio
 
 const NONE = undefined;
 
-/** Which pairs, and the goals of what is compared. Where there is none the ratio is there to be seen. */
+/** The pairs and their goals. A ratio without a goal is only displayed. */
 export const compared = [
   { pair: [ours('sign-in'), peer('sign-in')], goals: { rate: atLeast(3), cpu: atMost(0.4) } },
   { pair: [ours('verify'), peer('get-session')], goals: { rate: atLeast(4), cpu: NONE } },
@@ -32,7 +31,7 @@ export const compared = [
   { pair: [ours('process'), floor('process')], goals: { start: NONE } },
 ];
 
-/** A route in a worker of many users beside the same in one of few; and what is asked of most. */
+/** A route in a worker with many users against the same in one with few; and the goal for most of them. */
 export const grown = (route, goal) => ({ pair: [['many', route], ['few', route]], goals: { p50: goal } });
 export const HARDLY = atMost(1.15);
 
@@ -41,12 +40,12 @@ const units = { rate: 'requests/s', cpu: 'CPU', p50: 'half within', start: 'star
 export const compareAll = (samples, pairs) =>
   pairs.flatMap(({ pair, goals }) => Object.entries(goals).map(([what, goal]) => compare(samples, pair, what, goal)));
 
-/** Median and spread of some values. */
+/** Median and spread of the values. */
 export function summary(values) {
   return { median: median(values), low: quantile(values, TENTH), high: quantile(values, 1 - TENTH), count: values.length };
 }
 
-/** The ratio of a pair, and what it says about the goal: only what the whole spread agrees on is said. */
+/** The ratio of a pair, and its verdict on the goal: only one that the whole spread supports. */
 function compare(samples, pair, what, goal) {
   const [first, second] = pair.map(([subject, route]) => samples.filter((sample) =>
     sample.subject === subject && sample.route === route && (sample.connections ?? AT) === AT && what in sample));
@@ -60,7 +59,7 @@ function verdict({ low, high }, { good }) {
   return good(low) || good(high) ? 'open' : 'missed';
 }
 
-/** Between the two values it falls between, in proportion. */
+/** Interpolates linearly between the two nearest values. */
 function quantile(values, share) {
   const sorted = values.toSorted((a, b) => a - b);
   const place = share * (sorted.length - 1);

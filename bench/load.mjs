@@ -1,5 +1,5 @@
-// The load, in a process of its own: whoever asks must not stand in the way of whoever answers. Each message is one
-// measurement, and so is each reply.
+// The load, in a separate process, so that the client does not slow the server. Each message is one measurement, and so is each
+// reply.
 
 import { Agent } from 'node:http';
 import { createHistogram } from 'node:perf_hooks';
@@ -11,7 +11,7 @@ import { routes as compared } from './routes.mjs';
 
 const routes = { ...compared, ...growth };
 
-/** What an answer leaves to be done, and the bookkeeping of CPU time by the tick, are over by then. */
+/** After this many milliseconds background tasks and the per-tick accounting of CPU time have finished. */
 const SETTLED = 30;
 
 process.on('message', (order) => {
@@ -21,9 +21,9 @@ process.on('message', (order) => {
   );
 });
 
-/** For so many seconds, or until each connection has had so many answers. */
+/** For this many seconds, or until each connection has had this many responses. */
 async function measure({ subject, route, url, pid, states, seconds = Infinity, each = Infinity }) {
-  // A worker by another name is asked what the worker is.
+  // A subject without routes of its own gets the service's.
   const { ask: make, judge } = (routes[subject] ?? routes.Gatehouse)[route];
   const latencies = createHistogram();
   const connections = states.map((state) => ({ state, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
@@ -40,7 +40,7 @@ async function measure({ subject, route, url, pid, states, seconds = Infinity, e
     } while (++answers < each && performance.now() < end);
   };
 
-  // Unmeasured: connections are made.
+  // Unmeasured: connections are opened.
   await Promise.all(connections.map(once));
   await sleep(SETTLED);
   const [used, began] = [cpu(pid), performance.now()];

@@ -1,15 +1,18 @@
-// What ran on the machine besides: a ratio from a busy machine is no finding.
+// Other load on the machine: a ratio from a busy machine is no finding.
 
 import os from 'node:os';
 import path from 'node:path';
 import { cpu, stolen } from './process.mjs';
 
-/** Neighbours, on the machine and on its host, that use more of the processors than this, and the report says so first. */
+/**
+ * If other programs, on the machine and on its host, use more than this share of the processors, the report begins with a
+ * warning.
+ */
 const BUSY = 0.1;
 
 const used = () => os.cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
 
-/** Watches from now on, until what it gives is called: what others have used meanwhile, as shares of all processors. */
+/** Starts watching; the returned function gives the use by others since then, as shares of all processors. */
 export function watch(pids) {
   const ours = () => [process.pid, ...pids()].reduce((sum, pid) => sum + cpu(pid), 0);
   const [began, all, own, away, load] = [performance.now(), used(), ours(), stolen(), os.loadavg()[0]];

@@ -1,4 +1,4 @@
-// What a process has used: on Linux as /proc says it, elsewhere as ps does.
+// Resources used by a process: from /proc on Linux, elsewhere from ps.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,13 +9,16 @@ const ps = (pid, column) => execFileSync('ps', ['-o', `${column}=`, '-p', String
 /** CPU time of all its threads, in milliseconds. */
 export function cpu(pid) {
   if (!linux) return ps(pid, 'time').split(':').reduce((sum, part) => sum * 60 + Number(part), 0) * 1000;
-  // The name may have spaces in it; what follows its parenthesis has none. Linux counts 100 ticks a second (proc(5)).
+  // The name may contain spaces; the fields after its parenthesis do not. Linux counts 100 ticks a second (proc(5)).
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
   const [user, system] = [fields[11], fields[12]].map(Number);
   return (user + system) * 10;
 }
 
-/** What the host of a virtual machine has given to others when this one wanted it, of all processors, in milliseconds. Only Linux knows. */
+/**
+ * Processor time that a virtual machine's host gave to others while this machine wanted it, of all processors, in milliseconds.
+ * Only Linux knows.
+ */
 export function stolen() {
   return linux ? Number(readFileSync('/proc/stat', 'utf8').match(/^cpu +(.+)$/m)[1].split(' ')[7]) * 10 : 0;
 }

@@ -1,4 +1,4 @@
-// What was measured, for programs (JSON), for people (Markdown, also on the terminal) and at a glance (SVG).
+// The results, for programs (JSON), for people (Markdown, also on the terminal) and at a glance (SVG).
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { log } from '../scripts/lib/log.mjs';
@@ -7,9 +7,9 @@ import { answer } from '../scripts/lib/run.mjs';
 import { chart } from './chart.mjs';
 import { AT, compareAll, summary } from './comparisons.mjs';
 
-/** Files of this name, with what there is to be said besides. */
+/** Writes files of this name, including any notes. */
 export async function write(name, { title, notes = [], mode, plan, machine, samples, pairs }) {
-  // A busy machine says nothing about a goal.
+  // Results from a busy machine give no verdict on a goal.
   const results = compareAll(samples, pairs).map((result) => (machine.busy ? { ...result, verdict: undefined } : result));
   const report = { title, notes, when: new Date().toISOString(), mode, plan, machine, versions: await versions(), results, samples };
   const text = markdown(name, report);
@@ -89,7 +89,7 @@ const of = (group, what) => summary(group.map((sample) => sample[what]).filter((
 const percent = (share) => `${Math.round(share * 100)} %`;
 const spread = ({ median, low, high }, digits) => `${median.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
 
-/** Columns as wide as their widest cell, so that it reads well as it stands. */
+/** Pads columns to their widest cell, so that the source is readable. */
 export function table(head, rows) {
   const widths = head.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column].length)));
   const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;

@@ -1,9 +1,9 @@
-// What is asked of each subject, and what a right answer is: a wrong one ends the bench. `ask` makes the request from what a
-// connection has (its state), `judge` looks at the answer and may give the connection its next state.
+// The requests to each subject, and their expected responses: a wrong one ends the bench. `ask` makes the request from a
+// connection's state, `judge` checks the response and may return the connection's next state.
 
 import { strict as assert } from 'node:assert';
 
-/** Who Better Auth believes it is. As with ours, not where it listens. */
+/** Better Auth's own URL. As with ours, not the address where it listens. */
 export const PEER_URL = 'https://peer.example';
 
 export const get = (path, headers = {}) => ({ method: 'GET', path, headers });
@@ -17,7 +17,7 @@ export const post = (path, body, headers) => ({
 export const bearer = ({ token }) => ({ Authorization: `Bearer ${token}` });
 export const basic = ({ key }) => ({ Authorization: `Basic ${key}` });
 
-/** As a browser does it. */
+/** As a browser sends it. */
 export const postToPeer = (path, body) => post(path, body, { Origin: PEER_URL });
 export const cookies = ({ headers }) => headers['set-cookie'].map((cookie) => cookie.split(';')[0]).join('; ');
 
@@ -34,13 +34,13 @@ const peer = {
     ask: ({ cookie }) => get('/api/auth/get-session', { Cookie: cookie }),
     judge({ text, headers }, { email }) {
       assert.equal(JSON.parse(text).user.email, email);
-      // With a cache it would be one that had not been good any more.
+      // A new cookie would mean that the cache had expired.
       assert.equal(headers['set-cookie'], undefined);
     },
   },
 };
 
-/** By subject, then by what is asked. What is `slow` gets more time, or a round would be a handful of answers. */
+/** By subject, then by route. `slow` routes get more time, or a round would have only a handful of responses. */
 export const routes = {
   Gatehouse: {
     health: { ask: () => get('/health'), judge: ({ text }) => assert.deepEqual(JSON.parse(text), { status: 'ok' }) },

@@ -1,4 +1,4 @@
-// What every bench needs: targets that close when it is over, and a load that comes from a process of its own.
+// Common to all benches: targets that close at the end, and a load from a separate process.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,17 +12,17 @@ import { watch } from './machine.mjs';
 import { memory } from './process.mjs';
 import { during } from './stay.mjs';
 
-/** A route that hashes answers some twenty times a second. */
+/** More time for a route that hashes: it answers some twenty times a second. */
 const SLOW = 3;
-/** Code is compiled and memory taken before anything counts. */
+/** Code is compiled and memory allocated before anything counts. */
 const WARM_UP_SECONDS = 0.3;
-/** The same work for everybody before memory is read: whoever has answered more has more garbage. Per connection. */
+/** The same work for all subjects before memory is read, because more responses leave more garbage. Per connection. */
 const WORK = [100, 1];
 
-/** Does the work in a runner, and tidies up. */
+/** Runs the work with a runner, then cleans up. */
 export async function withRunner(work) {
   const load = fork(fileURLToPath(new URL('load.mjs', import.meta.url)));
-  // Or its answer would be waited for, for ever. Why is on the terminal already.
+  // Otherwise its reply would be awaited forever. The reason is already on the terminal.
   load.once('exit', (code) => code !== 0 && process.exit(1));
   try {
     await during((stay) => work(new Runner(load, stay)));
@@ -33,33 +33,33 @@ export async function withRunner(work) {
 }
 
 class Runner {
-  /** By the subject's name: its worker, where that can be asked, the process it is in, and its connections' states. */
+  /** By the subject's name: its worker, its URL, its process, and its connections' states. */
   opened = {};
 
   constructor(load, stay) {
     Object.assign(this, { load, stay });
   }
 
-  /** Takes a subject in that has just been opened. */
+  /** Adds a subject that has just been opened. */
   async admit(subject, { worker, states }) {
     this.opened[subject] = { worker, states, left: {} };
     await this.meet(subject);
   }
 
-  /** A subject that has been started anew is another process, and elsewhere. */
+  /** A restarted subject has another process and another address. */
   async meet(subject) {
     const { process: { pid }, at } = lastWorkerd();
     Object.assign(this.opened[subject], { url: await this.opened[subject].worker.direct(), pid, at });
   }
 
-  /** The processes that are to be busy. */
+  /** The processes that are expected to be busy. */
   pids() {
     return [this.load.pid, ...Object.values(this.opened).map(({ pid }) => pid)];
   }
 
   /**
-   * Every round measures each of these once at every number of connections, in an order drawn anew, so that none has the quiet
-   * minutes of the machine to itself. What came of it, and how the machine was meanwhile.
+   * Every round measures each of these once at every number of connections, in a random order, so that none has the machine's
+   * quiet minutes to itself. Returns the samples and the machine's load meanwhile.
    */
   async rounds({ rounds, connections, seconds }, each) {
     for (const one of shuffled(each)) await this.measure(one, Math.max(...connections), { seconds: WARM_UP_SECONDS });
@@ -77,7 +77,7 @@ class Runner {
     return { samples, machine: look() };
   }
 
-  /** One measurement. Each route goes on with the states it has left its connections in. */
+  /** One measurement. Each route continues with the states in which it left its connections. */
   async measure({ subject, route }, connections, length) {
     const { url, pid, states, left } = this.opened[subject];
     left[route] ??= [...states];
@@ -88,7 +88,7 @@ class Runner {
     return sample;
   }
 
-  /** Starts each of these so many times, in an order drawn anew. By subject, what it is asked then. */
+  /** Starts each of these this many times, in a random order. `lives`: by subject, the requests to a started process. */
   async starts(times, lives) {
     log('Starting and stopping…');
     const samples = [];
@@ -101,8 +101,8 @@ class Runner {
   }
 
   /**
-   * How long a process takes to start: until it has answered the first of these. What memory it has after some work. The clock
-   * begins when it has been handed its configuration: before that, time goes into the fork and the garbage of this process.
+   * The start time of a process, until it has answered the first of these, and its memory after some work. The clock begins when
+   * the process has received its configuration: earlier time goes into the fork and the garbage of this process.
    */
   async live(subject, ways) {
     const { worker, states: [state] } = this.opened[subject];

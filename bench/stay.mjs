@@ -1,8 +1,8 @@
-// What is open for as long as something is done with it.
+// Resources that stay open for the duration of some work.
 
 import { log } from '../scripts/lib/log.mjs';
 
-/** Does the work with a stay as a test has it, so that workers open here as they do there; then closes them, the last first. */
+/** Does the work with a test-like stay, so that workers open here as in tests; then closes them, the last first. */
 export async function during(work) {
   const closers = [];
   try {

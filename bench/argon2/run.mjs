@@ -1,6 +1,6 @@
-// `npm run bench -- --argon2`: what a hash of the worker's costs in workerd, ours and the crate's, taken in pairs, each in an order
-// drawn anew: whatever else the machine does meets both. Linux only, for its clock. `node bench/argon2/run.mjs 20 2` takes fewer
-// pairs, and starts fewer times.
+// `npm run bench -- --argon2`: the cost of one of the worker's hashes in workerd, by our code and by the crate, measured in pairs
+// in random order, so that other load on the machine affects both. Linux only, for its clock. `node bench/argon2/run.mjs 20 2`
+// measures fewer pairs and starts fewer times.
 
 import { median } from '../../tests/workerd/statistics.mjs';
 import { build, start } from './workerd.mjs';

@@ -7,7 +7,7 @@ import { quietly } from '../../scripts/lib/run.mjs';
 import { lastWorkerd } from '../../tests/workerd/workerd-process.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
-/** As worker-build names them; what the vectors need the module says itself. */
+/** In worker-build's spelling; features needed for the vectors are declared in the module itself. */
 const FEATURES = ['mutable-globals', 'sign-ext', 'nontrapping-float-to-int', 'bulk-memory', 'multivalue', 'reference-types', 'exception-handling'];
 const SCRIPT = `
   import module from './bench.wasm';
@@ -22,7 +22,7 @@ const SCRIPT = `
     },
   };`;
 
-/** The module, as bytes. */
+/** The module's bytes. */
 export async function build() {
   await quietly('cargo', ['build', '--locked', '--release', '--target', TARGET, '--target-dir', inRoot('target'), '--package', 'argon2-bench']);
   const [built, optimized] = ['argon2_bench.wasm', 'argon2_bench.opt.wasm'].map((name) => inRoot('target', TARGET, 'release', name));
@@ -30,7 +30,7 @@ export async function build() {
   return readFile(optimized);
 }
 
-/** A workerd of its own: `ask(path)` answers with the text, `cpu()` with the milliseconds all its threads have run. */
+/** A separate workerd: `ask(path)` returns the response's text, `cpu()` the milliseconds all its threads have run. */
 export async function start(wasm) {
   const modules = { 'index.js': { type: 'esm', contents: SCRIPT }, 'bench.wasm': { type: 'wasm', contents: wasm } };
   const config = { name: 'argon2', compatibilityDate: '2026-10-01', manifest: { mainModule: 'index.js', modules } };
@@ -44,7 +44,7 @@ export async function start(wasm) {
   };
 }
 
-/** Linux tells to the nanosecond how long a thread has run; what it waited for a processor is not in it. */
+/** Linux reports to the nanosecond how long a thread has run, excluding its waits for a processor. */
 async function ran(pid) {
   const threads = await readdir(`/proc/${pid}/task`);
   const times = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8')));

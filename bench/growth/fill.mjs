@@ -7,13 +7,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { shuffled } from '../../tests/workerd/seed-users.mjs';
 import { insertion, longAgo, tables } from './tables.mjs';
 
-/** Users that come at once: their ids are one parameter of every statement. */
+/** Users per statement: their ids are one parameter of every statement. */
 const STEP = 10_000;
 
-/** Of as many users as live there are things that cron has not come to yet. */
+/** One overdue user for this many current ones: rows that cron has not removed yet. */
 const OVERDUE = 10;
 
-/** Users and all they leave behind, into the database of a worker that is closed: how many rows of what. */
+/** Inserts users and all their rows into the database of a closed worker; returns the number of rows per table. */
 export function fill(state, users) {
   const database = new DatabaseSync(fileOf(state));
   // Nothing here must survive a power cut. workerd turns the log on again.
@@ -45,12 +45,12 @@ export function fill(state, users) {
   return rows;
 }
 
-/** So many at a time, with the place of the first. */
+/** Batches of users, with the position of the first. */
 function* steps(people) {
   for (let first = 0; first < people.length; first += STEP) yield [first, people.slice(first, first + STEP)];
 }
 
-/** A user's id that is at least so far, as a share, behind the least there is. */
+/** A user's id at this fraction of the range of ids, or slightly above. */
 function idOf(share) {
   const start = Math.floor(share * 2 ** 32).toString(16).padStart(8, '0');
   return start + randomUUID().slice(start.length);
@@ -61,7 +61,7 @@ export const sweepings = tables
   .filter(({ swept }) => swept)
   .map((table) => ({ sql: insertion({ ...table, times: 1, every: 1 }), span: table.span }));
 
-/** Where Miniflare keeps the one database of a worker. */
+/** The file of a worker's only database in Miniflare. */
 export function fileOf(state) {
   const folder = path.join(state, 'v3', 'd1', 'miniflare-D1DatabaseObject');
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.sqlite') && name !== 'metadata.sqlite');

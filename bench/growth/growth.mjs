@@ -1,5 +1,5 @@
-// `npm run bench -- --growth` comes here. A worker of a thousand users and one of a million are asked the same; every round
-// measures every route in both, one right after the other, in an order drawn anew.
+// `npm run bench -- --growth` runs this. A worker with a thousand users and one with a million get the same requests; every round
+// measures every route in both, one right after the other, in a random order.
 
 import { log } from '../../scripts/lib/log.mjs';
 import { shuffled } from '../../tests/workerd/seed-users.mjs';
@@ -12,10 +12,10 @@ import { freshen, neglect, openFilled } from './worker.mjs';
 
 const sizes = { few: 1000, many: 1_000_000 };
 const modes = { short: { rounds: 3, share: 0.5 }, full: { rounds: 12, share: 1 } };
-/** More than a run of cron takes of a table (`SWEEP_STEP` in src/domain/policy.rs). */
+/** More rows than a run of cron takes from a table (`SWEEP_STEP` in src/domain/policy.rs). */
 const NEGLECTED = 2500;
 const CRON = 'cron';
-/** Code is compiled before anything counts, in a share of a round. */
+/** The warm-up, as a share of a round: code is compiled before anything counts. */
 const WARM_UP = 0.1;
 
 const mode = process.argv.includes('--short') ? 'short' : 'full';
@@ -51,12 +51,12 @@ async function measure(runner, { subject, route }, share) {
   const { worker, states, left } = runner.opened[subject];
   const { prepare, each } = measured[route];
   const count = Math.ceil(each * share);
-  // One more is asked before anything counts.
+  // One more, for the request before anything counts.
   if (prepare) left[route] = await prepare(worker, states, count + 1);
   return runner.measure({ subject, route }, AT, { each: count });
 }
 
-/** A run of cron with all the work it may do. */
+/** A run of cron with the most work it may do. */
 async function sweep(runner, subject) {
   const { worker } = runner.opened[subject];
   await neglect(worker, NEGLECTED);

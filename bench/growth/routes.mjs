@@ -1,6 +1,6 @@
-// What is asked of a worker of any size: the routes an application and an administrator ask most, and as noise `health` and `verify`
-// with an access token, which do not ask D1. As in ../routes.mjs; and `each` is how often a connection asks in a round, which is
-// the same in workers of every size, so that both do the same work.
+// Requests to a worker of any size: the routes an application and an administrator use most, and as a noise baseline `health` and
+// `verify` with an access token, which do not query D1. As in ../routes.mjs; and `each` is the number of requests per connection
+// and round, the same for workers of every size, so that all do the same work.
 
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
@@ -10,7 +10,7 @@ import { nameOf } from './tables.mjs';
 const SOME = 40;
 /** A route that hashes. */
 const FEW = 4;
-/** Keys are counted: twenty an hour. */
+/** Keys are limited: twenty an hour. */
 const KEYS = 10;
 
 const YEAR = 365 * 24 * 3_600_000;
@@ -34,7 +34,7 @@ const read = (path, holds) => asked(SOME, (state) => get(path, bearer(state)), h
 const look = (path, holds) => asked(SOME, ({ admin }) => get(path, bearer(admin)), holds);
 const page = (path, whose, holds) => asked(SOME, (state) => get(path, { Cookie: whose(state).cookie }), holds);
 
-/** Somebody else of the worker each time, so that no mailbox's budget counts. */
+/** A different user each time, so that no mailbox's limit is reached. */
 const toNext = (path) => ({
   each: KEYS,
   ask: ({ next }) => post(path, { email: `${nameOf(next)}@mail.example` }),
@@ -67,7 +67,7 @@ const ending = (makes, ask) => ({
 });
 
 export const measured = {
-  // Asks nobody: what it takes longer in one of the workers is noise.
+  // Queries nothing: any difference between the workers is noise.
   health: { ...health, each: SOME },
   ready: asked(SOME, () => get('/health/ready'), ({ status }) => status === 'ready'),
   'sign-in': { ...signIn, each: FEW },
@@ -136,7 +136,7 @@ export const routes = { few: measured, many: measured };
 const nobody = () => `n${randomUUID()}`;
 const other = (password) => (password.endsWith('!') ? password.slice(0, -1) : `${password}!`);
 
-/** Whoever asked has made none lately, and been told of none. */
+/** Deletes the requesters' recent keys and the emails about them. */
 async function forgetKeys(worker, states) {
   const whose = JSON.stringify(states.map(({ id }) => id));
   const mailboxes = JSON.stringify(states.map(({ email }) => email));
@@ -145,7 +145,7 @@ async function forgetKeys(worker, states) {
   return [...states];
 }
 
-/** So many for each, made as the route makes them. */
+/** Creates this many for each, through the route. */
 async function makeKeys(worker, states, makes, count) {
   const { ask, judge } = making[makes];
   const made = async (state) => {

@@ -1,28 +1,28 @@
-// What lies in the tables of a worker that has been used: valid rows only, as the migrations' checks and foreign keys want
-// them. A statement makes the rows of some users. Its parameters: their ids (JSON), the number of the first, the moment, and
-// how far back of it the rows begin.
+// The rows in the tables of a worker in use: valid rows only, as the migrations' checks and foreign keys require. A statement
+// makes the rows of some users. Its parameters: their ids (JSON), the number of the first, the current time, and how far back the
+// rows begin.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * Spelled like every id. It begins as its user's does, and users come in the order of their ids: so a tree of a gigabyte grows
- * at one place at a time, and stays quick to fill.
+ * Spelled like every id. It begins like its user's, and users come in the order of their ids, so a tree of a gigabyte grows at
+ * one place at a time and stays quick to fill.
  */
 const id = "substr(user, 1, 8) || printf('-%04x-%04x-%04x-%012x', random() & 0xffff, random() & 0xffff, random() & 0xffff, random() & 0xffffffffffff)";
-/** One of two thousand million: out of 10.0.0.0/8, one worker in sixteen would have somebody who draws the same network twice. */
+/** One of two thousand million: with 10.0.0.0/8, in one worker of sixteen some user would draw the same network twice. */
 const address = "printf('%d.%d.%d.%d', 1 + (random() & 127), random() & 255, random() & 255, random() & 255)";
 const agent = "'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36'";
-/** Of no password: hexadecimal digits are digits of Base64 too. */
+/** Matches no password: hexadecimal digits are also base64 digits. */
 const hash = "'$argon2id$v=19$m=19456,t=2,p=1$' || substr(hex(randomblob(11)), 1, 21) || 'A$' || substr(hex(randomblob(22)), 1, 42) || 'A'";
 const email = "name || '@mail.example'";
 const oneIn = (number, then, otherwise = 'NULL') => `iif(draw % ${number} = 0, ${then}, ${otherwise})`;
 
 /**
- * Table by table: for each user `times` rows, or one for `every` so many, made within the last `span`, which is about as long
- * as cron leaves such rows. `swept` are those that cron removes. In a `chronicle` rows lie in the order of their times. Where SQL says `user`, `name`, `at` and `draw`, it is the row's
- * user, their name, when it was made, and a number drawn for it.
+ * By table: for each user `times` rows, or one for `every` so many users, created within the last `span`, which is about as long
+ * as cron leaves such rows. `swept` tables are those that cron cleans. In a `chronicle` rows are in the order of their times. In
+ * the SQL, `user`, `name`, `at` and `draw` are the row's user, their name, the creation time, and a random number.
  */
 export const tables = [
   {
@@ -115,16 +115,16 @@ export const tables = [
   },
 ];
 
-/** Names are in another order than ids, as people's are. */
+/** Names are in another order than ids, as in practice. */
 const [FACTOR, PRIME] = [7919, 10_000_019];
 
-/** The name of the user with a number. */
+/** The name of the user with this number. */
 export const nameOf = (number) => `u${String((number * FACTOR) % PRIME).padStart(8, '0')}`;
 
-/** The moment from which all that cron removes is long over: the log is kept longest. */
+/** A time before which everything that cron removes has long expired: the log is kept longest. */
 export const longAgo = (now) => now - 400 * DAY;
 
-/** The rows of a table for some users. MATERIALIZED, or SQLite would draw anew wherever a column names what was drawn. */
+/** The rows of a table for some users. MATERIALIZED, or SQLite would draw anew wherever a column names a random value. */
 export function insertion({ table, columns, times = 1, every = 1 }) {
   return `
     WITH made AS MATERIALIZED (

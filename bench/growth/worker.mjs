@@ -1,4 +1,4 @@
-// A worker with many users, and among them the people who do the asking: they have come through the routes.
+// A worker with many users, including the users who send the requests, created through the routes.
 
 import { ask } from '../../tests/workerd/http.mjs';
 import { join, signIn } from '../../tests/workerd/people.mjs';
@@ -12,7 +12,7 @@ import { longAgo } from './tables.mjs';
 const HOUR = 3600;
 const password = 'correct horse battery staple';
 
-/** Opens a worker with so many users, and makes the states of so many connections. */
+/** Opens a worker with this many users, and prepares the states of this many connections. */
 export async function openFilled(stay, users, connections) {
   const mail = await resend(stay);
   const settings = { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR), AUTH_API_KEYS_PER_USER: '100' };
@@ -35,14 +35,14 @@ export async function openFilled(stay, users, connections) {
     const [asker, changer] = [await come(`asker${place}`), await come(`changer${place}`)];
     const wish = { description: 'a key', expired: inAYear() };
     const key = (await worker.post('/api/manage/v1/ApiKeys', wish, bearer(asker))).json.value;
-    // Each writes to others than its neighbours do.
+    // Each changes other users than its neighbours do.
     const next = Math.floor((place * users) / connections);
     states.push({ ...asker, key: btoa(`apikey:${key}`), admin, changer, users, next });
   }
   return { worker, states, rows };
 }
 
-/** Signs in on the page, as a browser does: its cookie. */
+/** Signs in on the page, as a browser does; returns its cookies. */
 async function enter(worker, { login, password }) {
   const path = '/account/signin';
   const page = await ask(worker.url, get(path));
@@ -52,7 +52,7 @@ async function enter(worker, { login, password }) {
   return cookies(await ask(worker.url, { method: 'POST', path, headers, body, status: 303 }));
 }
 
-/** What wants a fresh proof gets it: a run takes longer than one counts. */
+/** Renews the proof of all sessions: a run takes longer than a proof lasts. */
 export const freshen = (worker, states) =>
   worker.sql(
     'UPDATE sessions SET auth_time = ? WHERE user_id IN (SELECT value FROM json_each(?))',
@@ -60,7 +60,7 @@ export const freshen = (worker, states) =>
     JSON.stringify(states.flatMap(({ id, admin, changer }) => [id, admin.id, changer.id])),
   );
 
-/** So much more of everything cron removes that one run of it has all it may take, in a worker of any size. */
+/** Adds enough expired rows of everything cron removes that one run has the most work it may do, in a worker of any size. */
 export async function neglect(worker, rows) {
   const people = await worker.sql("SELECT id FROM users WHERE role = 'user' LIMIT ?", rows);
   const owners = JSON.stringify(Array.from({ length: rows }, (_, place) => people[place % people.length].id));

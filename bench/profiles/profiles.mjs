@@ -1,5 +1,5 @@
-// `npm run bench -- --profiles` comes here: what the Worker weighs by how it is built, and what that does to its speed. Weights
-// are the same on every machine; times are taken like those of the bench, side by side in rounds.
+// `npm run bench -- --profiles` runs this: the Worker's size for different build options, and their effect on its speed. Sizes
+// are the same on every machine; times are measured as in the bench, side by side in rounds.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { inRoot } from '../../scripts/lib/paths.mjs';
@@ -44,7 +44,7 @@ async function time(runner) {
   await write('profiles', { title: 'Release profiles', mode, plan, machine, samples, pairs: pairsOf(timed) });
 }
 
-/** Each build beside the present one. There are no goals. */
+/** Each build against the present one. There are no goals. */
 function pairsOf(timed) {
   const others = timed.filter(({ name }) => name !== PRESENT);
   const beside = (route, goals) => others.map(({ name }) => ({ pair: [[name, route], [PRESENT, route]], goals }));

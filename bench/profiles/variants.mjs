@@ -1,13 +1,13 @@
-// The builds that are compared. Each is the project's own but for one thing.
+// The builds that are compared. Each differs from the project's own in one thing.
 
 import path from 'node:path';
 import { inRoot } from '../../scripts/lib/paths.mjs';
 import { compile } from '../../scripts/lib/wasm.mjs';
 
-/** Beside the project's own build, so that neither has to compile anew what the other has. */
+/** A folder apart from the project's own build, so that neither recompiles the other's output. */
 const HOME = 'target/profiles';
 
-/** Where a request's own time goes: a password's hash, and signatures. */
+/** The crates where a request spends its own time: password hashing and signatures. */
 const CRYPTO = ['argon2', 'argon2id', 'blake2', 'curve25519-dalek', 'ed25519-dalek', 'p256', 'sha2'];
 
 const own = (level) => [`profile.release.package.gatehouse.opt-level=${level}`];
@@ -19,8 +19,8 @@ const lto = (kind) => [`profile.release.lto="${kind}"`];
 export const PRESENT = 'as it is';
 
 /**
- * By name: what Cargo is told besides, and what wasm-opt is told instead. `-O4` is missing because wasm-opt gives up: it cannot
- * flatten exception handling.
+ * By name: the additional arguments for Cargo, and the replaced ones for wasm-opt. `-O4` is missing because wasm-opt gives up: it
+ * cannot flatten exception handling.
  */
 const variants = {
   [PRESENT]: { timed: true },
@@ -37,7 +37,7 @@ const variants = {
   'LTO thin': { cargo: lto('thin') },
 };
 
-/** Builds all of them that are not there yet: with their names, and the folders they lie in. */
+/** Builds all that are missing; returns their names and folders. */
 export async function buildAll() {
   const built = [];
   for (const [name, variant] of Object.entries(variants)) built.push({ name, timed: variant.timed, folder: await build(name, variant) });

@@ -1,4 +1,4 @@
-// Better Auth as its documentation sets it up on Workers: e-mail and password, D1, and its defaults but for the two said here.
+// Better Auth as its documentation sets it up on Workers: email and password, D1, and its defaults except the two explained here.
 
 import { betterAuth } from 'better-auth';
 import { env } from 'cloudflare:workers';
@@ -8,9 +8,9 @@ const auth = betterAuth({
   secret: env.SECRET,
   baseURL: env.BASE_URL,
   emailAndPassword: { enabled: true },
-  // Ours does not count by address here either: all of a bench comes from one.
+  // Ours has no limits by IP address here either: all requests of a bench come from one address.
   rateLimit: { enabled: false },
-  // Five minutes by default, which a full run outlasts. What has expired would be measured as if there were no cache.
+  // Five minutes by default, less than a full run. An expired cache would be measured as if there were none.
   session: env.COOKIE_CACHE ? { cookieCache: { enabled: true, maxAge: 3600 } } : {},
 });
 

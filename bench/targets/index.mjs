@@ -1,5 +1,5 @@
-// What is measured. Each is opened on a Miniflare of its own, with its people and what they sign in with: one for each
-// connection, which is the connection's first state (routes.mjs).
+// The subjects. Each is opened on a Miniflare of its own, with its users and their credentials: one for each connection, as the
+// connection's first state (routes.mjs).
 
 import { randomBytes } from 'node:crypto';
 import { getMigrations } from 'better-auth/db/migration';
@@ -44,7 +44,7 @@ async function openPeer(stay, count, texts) {
   const worker = await openWorker(stay, 'peer', {
     modules: await bundled('better-auth.worker.mjs'),
     texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts },
-    flags: ['nodejs_compat'], // its scrypt
+    flags: ['nodejs_compat'], // for its scrypt
   });
   const database = await worker.runtime.getD1Database('DB');
   await (await getMigrations({ database, emailAndPassword: { enabled: true } })).runMigrations();

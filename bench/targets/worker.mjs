@@ -1,4 +1,4 @@
-// A Worker on a Miniflare of its own, as `tests/workerd/worker.mjs` opens ours: with a D1 and a KV whose state lies on disk.
+// A Worker on a Miniflare of its own, as `tests/workerd/worker.mjs` opens ours: with a D1 and a KV whose state is on disk.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { inRoot } from '../../scripts/lib/paths.mjs';
 
 const shipped = readConfig({ config: inRoot('wrangler.toml') });
 
-/** Opens a Worker, until the stay ends. Its modules are by name; the first is the one that answers. */
+/** Opens a Worker, until the stay ends. Its modules are by name; the first one handles requests. */
 export async function openWorker(stay, name, { modules, texts = {}, flags = [] }) {
   const state = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
   const worker = new Worker({ name, modules, texts, flags, state });
@@ -42,7 +42,7 @@ class Worker {
     await this.runtime.ready;
   }
 
-  /** Where the Worker can be asked past Miniflare. */
+  /** The Worker's address behind Miniflare. */
   async direct() {
     return (await this.runtime.unsafeGetDirectURL(this.name)).origin;
   }
@@ -52,7 +52,7 @@ class Worker {
   }
 }
 
-/** What has been built in a folder. */
+/** The modules built in a folder. */
 export async function built(folder) {
   const contents = (name) => readFile(inRoot(folder, 'build', name));
   return {
@@ -61,7 +61,7 @@ export async function built(folder) {
   };
 }
 
-/** A file beside this one as one module, with the conditions and constants wrangler would bundle it with. */
+/** A file beside this one as one module, bundled with wrangler's conditions and constants. */
 export async function bundled(file) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(file, import.meta.url))],

@@ -1,11 +1,11 @@
-//! Our Argon2id and the `argon2` crate side by side, for the clock and for a comparison of what they answer.
+//! Our Argon2id and the `argon2` crate side by side, to measure them and to compare their results.
 
 use std::cell::RefCell;
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use argon2id::{Cost, Input};
 
-/// What the house pays.
+/// The service's parameters.
 const HOUSE: Cost = Cost { memory: 19_456, passes: 2, lanes: 1 };
 
 thread_local! {
@@ -35,7 +35,7 @@ fn house(hash: fn(Cost, &[u8], &[u8], &mut [u8]), number: u32) -> u32 {
     u32::from_le_bytes(*out.first_chunk().unwrap())
 }
 
-/// A hash as the house makes them, of a password with this number, by ours; its first four bytes.
+/// The service's hash of a password with this number, by our code; its first four bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn hash_ours(number: u32) -> u32 {
     house(ours, number)
@@ -47,7 +47,7 @@ pub extern "C" fn hash_theirs(number: u32) -> u32 {
     house(theirs, number)
 }
 
-/// Whether the two answer alike to whatever costs, password, salt and length this number stands for.
+/// Whether both give the same result for the cost, password, salt and length that this number stands for.
 #[unsafe(no_mangle)]
 pub extern "C" fn agree(number: u64) -> bool {
     let mut drawn = number;

@@ -1,5 +1,5 @@
-//! What the platform itself takes, asked for as the `worker` crate's documentation asks: nothing that has to ask for as much
-//! can be answered much faster.
+//! The cost of the platform itself, used as the `worker` crate's documentation says: a Worker with the same calls cannot respond
+//! much faster.
 
 #![cfg(target_arch = "wasm32")]
 
