@@ -1,12 +1,12 @@
-// The checks of `.ci/run`: side by side, and at the end the one that measures time, alone. `.ci/run PART…` runs only these parts and
-// what they need.
+// The checks of `.ci/run`: side by side, and at the end the one that measures time, alone. `.ci/run PART…` runs only these parts
+// and the parts they need.
 
 import { report, sideBySide } from '../scripts/lib/side-by-side.mjs';
 
 const test = (part) => [process.execPath, 'scripts/test.mjs', part];
 const clippy = (...on) => ['cargo', 'clippy', '--locked', '--workspace', ...on, '--', '-D', 'warnings'];
 
-/** `needs` must have passed before; `after` is only an order, for parts that would disturb each other. */
+/** `needs` must have passed before; `after` only sets an order, for parts that would disturb each other. */
 const parts = {
   format: { command: ['cargo', 'fmt', '--all', '--check'] },
   native: { command: test('native') },
@@ -18,11 +18,11 @@ const parts = {
   workerd: { command: test('workerd'), needs: ['build'] },
   browser: { command: test('browser'), needs: ['build'] },
   bench: { command: test('bench'), needs: ['build'], after: ['workerd'] },
-  // One after the other: both may ask apt for something, and it lets one in.
+  // One after the other: both may run apt, which allows one process at a time.
   integrate: { command: ['.ci/integrate'], needs: ['build'] },
   fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate'] },
 };
-/** A busy machine would blind it. */
+/** A busy machine would make its measurements useless. */
 const alone = { timing: { command: test('timing'), needs: ['build'] } };
 
 const all = { ...parts, ...alone };
@@ -38,13 +38,13 @@ const ended = await sideBySide(jobs(parts));
 const timed = await sideBySide(jobs(alone));
 process.exitCode = report([...ended, ...timed]);
 
-/** A part and what it needs. */
+/** A part and the parts it needs. */
 function want(name) {
   wanted.add(name);
   all[name].needs?.forEach(want);
 }
 
-/** Those of some parts that are wanted, each after what it needs and what it would disturb. */
+/** The requested parts among these, each after those it needs or would disturb. */
 function jobs(of) {
   const chosen = Object.entries(of).filter(([name]) => wanted.has(name));
   const before = ({ needs = [], after = [] }) => [...needs, ...after].filter((name) => Object.hasOwn(of, name) && wanted.has(name));
