@@ -1,5 +1,5 @@
-// `npm run admin -- …`: for the first administrator, and for days on which none can sign in. It asks D1 itself, the local
-// one or with --remote the deployed one, and sees no password: who is to choose one is sent a letter by the Worker.
+// `npm run admin -- …`: for the first administrator, and for times when no administrator can sign in. It changes D1 directly, the
+// local one or with --remote the deployed one, and sees no password: users choose theirs by an email from the Worker.
 
 import fs from 'node:fs';
 import util from 'node:util';
@@ -24,7 +24,7 @@ const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
   list [START]                  administrators and users, or those whose name or address begins so
 LOGIN may be the e-mail address. Without --remote it is the database of \`npm start\` on this machine.`;
 
-/** What is said of a change, and where there was nothing to change. */
+/** The messages after a change, and when there was nothing to change. */
 const words = {
   promote: [(who) => `${who} is an administrator from the next sign-in on.`, 'is an administrator already'],
   demote: [(who) => `${who} is no administrator any more.`, 'is no administrator'],
@@ -52,19 +52,19 @@ function understand() {
     const flagsFit = (command === 'create' || !values.admin) && !(values.remote && values['persist-to']);
     if (counts.includes(args.length) && flagsFit) return { flags: values, command, args };
   } catch {
-    // An option there is none of: the usage says which there are.
+    // An unknown option: the usage lists the valid ones.
   }
   console.error(USAGE);
   process.exit(1);
 }
 
-/** Beside the output: `list` may be piped elsewhere. */
+/** On stderr: `list` may be piped elsewhere. */
 function sayWhere() {
   const where = flags.remote ? `The deployed database "${configured('database_name')}" (wrangler.toml)` : `The local database in ${state}`;
   console.error(`gatehouse: ${where}:`);
 }
 
-/** What wrangler.toml says. */
+/** A value from wrangler.toml. */
 function configured(name) {
   return fs.readFileSync(inRoot('wrangler.toml'), 'utf8').match(new RegExp(`^${name}\\s*=\\s*["'](.+?)["']`, 'm'))?.[1];
 }
@@ -104,7 +104,7 @@ async function show() {
   if (kinds.some((kind) => kind.length === SHOWN)) log(`There may be more than the first ${SHOWN}: give the beginning of a name or address.`);
 }
 
-/** Letters are sealed under APP_KEY, which only the Worker has: so the Worker is asked for this one. */
+/** Emails are encrypted under APP_KEY, which only the Worker has, so the Worker must send this one. */
 function tellOfRecovery(email) {
   const url = flags.remote ? configured('APP_BASE_URL') ?? 'https://auth.example.com' : addressBeside(state);
   const body = JSON.stringify({ email }).replaceAll("'", `'\\''`);

@@ -1,6 +1,6 @@
-// `npm run bench`: how fast the production build is, beside Better Auth and beside the platform itself (bench/README.md).
-// `npm run bench -- --short` is the same in a minute; `npm run bench -- --growth` is what a million users do to it,
-// `npm run bench -- --profiles` compares ways to build it, and `npm run bench -- --argon2` ours with the argon2 crate.
+// `npm run bench`: the speed of the production build, against Better Auth and the bare platform (bench/README.md). `npm run bench
+// -- --short` is the same in a minute; `npm run bench -- --growth` measures it with a million users, `npm run bench --
+// --profiles` compares build options, and `npm run bench -- --argon2` compares our Argon2id with the argon2 crate.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -13,11 +13,11 @@ import { refuseSwallowed } from './lib/swallowed.mjs';
 import { installTarget } from './lib/toolchain.mjs';
 import { buildFloor, buildWasm } from './lib/wasm.mjs';
 
-/** Local D1 writes to its file with every query, reading ones too. How fast this machine's disk is, is of no interest. */
+/** Local D1 writes to its file with every query, even reads. The speed of this machine's disk is not the subject. */
 const MEMORY = '/dev/shm';
 const GB = 1e9;
 
-/** By their flags: the programs, what they need built, and how much their databases may take. */
+/** By flag: the programs, the builds they need, and the room their databases may take. */
 const compared = { program: 'bench.mjs', builds: [buildWasm, buildFloor], room: GB };
 const growth = { program: 'growth/growth.mjs', builds: [buildWasm], room: 8 * GB };
 const profiles = { program: 'profiles/profiles.mjs', builds: [], room: GB };
@@ -45,13 +45,13 @@ await installPackages();
 for (const build of bench.builds) await build();
 
 environment.TMPDIR = fs.mkdtempSync(path.join(process.env.TMPDIR ?? placeWith(bench.room), 'gatehouse-bench-'));
-// Ctrl-C reaches the bench too, and ends it. What it leaves then would stay in memory.
+// Ctrl-C also reaches the bench, and ends it. Its leftover files would otherwise stay in memory.
 process.on('SIGINT', () => {});
 const done = await run('node', [`bench/${bench.program}`, ...flags]);
 fs.rmSync(environment.TMPDIR, { recursive: true, force: true });
 if (!done) stop('The bench ended early; the reason is above.');
 
-/** In memory, where there is as much of it to spare. */
+/** In memory, if there is enough to spare. */
 function placeWith(room) {
   if (!fs.existsSync(MEMORY)) return os.tmpdir();
   const { bavail, bsize } = fs.statfsSync(MEMORY);

@@ -1,14 +1,15 @@
 // `node scripts/blocklist.mjs LIST…` makes src/domain/credentials/blocklist.bin, the passwords too common to choose. A LIST is
-// ordered from the most common: a `.json` array, or lines, `.gz` or plain. docs/contribute/decisions/0008 says which and why.
+// ordered from the most common: a `.json` array, or lines, `.gz` or plain. docs/contribute/decisions/0008 names the lists and the
+// reasons.
 
 import fs from 'node:fs';
 import zlib from 'node:zlib';
 import { stop, log } from './lib/log.mjs';
 import { inRoot } from './lib/paths.mjs';
 
-/** Of each list, the most common. */
+/** The number of entries taken from each list, the most common first. */
 const TAKEN = 20_000;
-/** The Worker's shortest password (domain/policy.rs): anything shorter is refused for its length. */
+/** The Worker's shortest password (domain/policy.rs): shorter ones are refused for their length. */
 const MIN_CHARS = 8;
 /** Below the first printable character, so that one byte is both a number and the end of the text before it. */
 const KEPT_MAX = 0x1f;
@@ -30,12 +31,12 @@ function read(list) {
   return list.endsWith('.json') ? JSON.parse(text) : text.split('\n').filter((line) => line !== '');
 }
 
-/** As domain/credentials/blocklist.rs folds what it is asked about. */
+/** The same folding as domain/credentials/blocklist.rs applies to a password. */
 function fold(entry) {
   return entry.normalize('NFKC').toLowerCase();
 }
 
-/** Front coding: how many bytes of the entry before are kept, then the bytes that follow them. */
+/** Front coding: how many bytes of the previous entry are kept, then the bytes that follow them. */
 function pack(entries) {
   const kept = (entry, before) => {
     let same = 0;

@@ -1,5 +1,5 @@
-// `npm run scale`: the tables of docs/operate/SCALE.md anew, from what each route costs (tests/operations/operations.json), from the CPU of
-// the last full bench and from the model in scripts/scale. `npm run scale -- --count` counts first what each route costs.
+// `npm run scale`: rebuilds the tables of docs/operate/SCALE.md from the cost of each route (tests/operations/operations.json),
+// the CPU of the last full bench and the model in scripts/scale. `npm run scale -- --count` first counts the cost of each route.
 
 import { stop } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';

@@ -1,4 +1,4 @@
-// `npm start`: everything between a fresh clone and a service that answers. Flags are wrangler dev's and go on to it.
+// `npm start`: every step from a fresh clone to a running service. Flags are wrangler dev's and are passed on to it.
 
 import childProcess from 'node:child_process';
 import util from 'node:util';
@@ -24,7 +24,7 @@ const packages = installPackages();
 await Promise.all([buildWasm(packages), packages.then(prepare)]);
 await serve();
 
-/** The flags that matter to us too, with our defaults. */
+/** The flags that this script uses too, with our defaults. */
 function understand(flags) {
   const string = { type: 'string' };
   const options = { ip: string, port: string, 'persist-to': string, 'local-protocol': string };
@@ -50,7 +50,7 @@ async function serve() {
     { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
   );
 
-  // Wrangler's account of its own start is of interest only if it does not start.
+  // Wrangler's startup output matters only if it fails to start.
   let start = '';
   let ready = false;
   for (const [from, to] of [[wrangler.stdout, process.stdout], [wrangler.stderr, process.stderr]]) {

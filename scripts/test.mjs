@@ -1,5 +1,5 @@
-// `npm test`: what must hold on every machine, its parts side by side. `npm test -- PART` runs one, its output as it comes.
-// Two are run only so, and by `.ci/run`: `bench` needs builds that nothing else does, and `timing` a machine that does nothing else.
+// `npm test`: the checks that must pass on every machine, run side by side. `npm test -- PART` runs one, with its output as it
+// comes. Two run only that way, and in `.ci/run`: `bench` needs extra builds, and `timing` an otherwise idle machine.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ import { buildFloor, buildWasm } from './lib/wasm.mjs';
 const OF_THE_BENCH = ['tests/workerd/bench.test.mjs', 'tests/workerd/argon2id.test.mjs'];
 const WITH_A_CLOCK = ['tests/workerd/timing.test.mjs'];
 
-/** In the order in which they are begun; what a part comes after it needs. */
+/** In starting order; `after` lists the parts each one needs. */
 const parts = {
   native: { run: native, after: [] },
   packages: { run: installPackages, after: [] },
@@ -36,7 +36,7 @@ const wanted = withNeeds(named.length ? named : Object.keys(parts).filter((name)
 if (named.length === 1) for (const name of wanted) await parts[name].run();
 else process.exitCode = report(await sideBySide(Object.fromEntries(wanted.map((name) => [name, job(name)]))));
 
-/** Parts and what they come after, in order. */
+/** Parts and their prerequisites, in order. */
 function withNeeds(names) {
   const needed = new Set();
   const add = (name) => { parts[name].after.forEach(add); needed.add(name); };
@@ -84,8 +84,8 @@ function testsIn(folder) {
 
 async function nodeTests(where, files) {
   log(`Running the tests ${where}…`);
-  // Each file has a workerd of its own, which is two at work; and there are two such parts at once.
+  // Each file has a workerd of its own, so two processes work at a time; and two such parts run at once.
   const atOnce = Math.max(1, Math.floor(os.availableParallelism() / 2));
-  // A socket that somebody has forgotten must not keep a file waiting that has nothing left to test.
+  // A forgotten socket must not keep a finished file waiting.
   if (!(await run('node', ['--test', `--test-concurrency=${atOnce}`, '--test-force-exit', ...files]))) stop(`The tests ${where} failed.`);
 }

@@ -1,5 +1,5 @@
-// Where a local service listens, where it is asked from here, and where people find it. They are sent to `localhost`: browsers
-// keep its cookies and passkeys without https, which they do for no other name and no number.
+// A local service's listening address, its address for requests from here, and its URL for users. Users get `localhost`: for it
+// alone, browsers keep cookies and passkeys without https.
 
 import fs from 'node:fs';
 import http from 'node:http';
@@ -7,13 +7,13 @@ import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
 
-/** What stands for every address of the machine, and where that is asked. */
+/** The wildcard addresses, and the address to reach each. */
 const EVERY = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 
 /**
- * `at` is asked by us, `served` by people, and `base` is the setting: it is a loopback host, or https. `atHome` if this machine
- * reaches it as `localhost`.
+ * `at` is for requests from scripts, `served` for users, and `base` is the setting: a loopback host, or https. `atHome` if this
+ * machine reaches it as `localhost`.
  */
 export function addressOf({ ip, port, protocol }) {
   const asked = EVERY[ip] ?? ip;
@@ -23,7 +23,7 @@ export function addressOf({ ip, port, protocol }) {
   return { at, atHome, served: atHome ? home : at, base: atHome || protocol === 'http' ? home : at };
 }
 
-/** Whether there was an answer. The certificate of a local service is its own. */
+/** Whether there was a response. A local service's certificate is self-signed. */
 export function answers(url) {
   const { get } = url.startsWith('https:') ? https : http;
   return new Promise((resolve) => {
@@ -37,5 +37,5 @@ const record = (state) => path.join(state, '.gatehouse-address');
 
 export const noteAddress = (state, url) => fs.writeFileSync(record(state), url);
 
-/** Where the service of this state can be found, or could be when it last ran. */
+/** The URL of this state's service, running or when it last ran. */
 export const addressBeside = (state) => (fs.existsSync(record(state)) ? fs.readFileSync(record(state), 'utf8') : 'http://localhost:8787');

@@ -1,14 +1,14 @@
-// What `npm run admin` does to accounts: the statements of the doors under /api/admin (src/flows/admin/actions.rs), each
-// list one transaction. The name of the operation in the user's row says whether the first of them found its row, and
-// the others follow it. KV is told by cron, as of everything that is pending.
+// The SQL of `npm run admin`: the statements of the routes under /api/admin (src/flows/admin/actions.rs), each list one
+// transaction. The operation id in the user's row shows whether the first statement found its row, and the others depend on it.
+// Cron writes the marks to KV, as for everything pending.
 
 import crypto from 'node:crypto';
 import { sql } from './sql.mjs';
 
-/** Where the log says such an act came from: no request can, because an address is none it cannot parse. */
+/** The log's address for such actions: no request can have it, because it is not a valid IP address. */
 const WHENCE = 'command line';
 
-/** What can be done to an account: what it sets, for whom it makes a difference, and how the log calls it. */
+/** The possible changes to an account: the values set, the accounts affected, and the name of the action in the log. */
 export const changes = {
   promote: { set: sql`role = 'admin'`, where: sql`role <> 'admin'`, act: 'promote' },
   demote: { set: sql`role = 'user'`, where: sql`role = 'admin'`, act: 'demote' },
@@ -17,12 +17,12 @@ export const changes = {
   reset: { set: sql`password_hash = ${unusableHash()}`, where: sql`disabled_at IS NULL`, act: 'start_reset', voidsWaysBack: true },
 };
 
-/** Until when a JWT of a user's may be believed by somebody who asks KV only (src/store/users.rs). */
+/** When the last JWT issued to this user expires: revocation marks in KV must live until then (src/store/users.rs). */
 const believedUntil = sql`MAX(users.updated_at,
             COALESCE((SELECT MAX(s.access_until) FROM sessions s WHERE s.user_id = users.id), 0),
             COALESCE((SELECT MAX(t.expires_at) FROM tokens t WHERE t.user_id = users.id AND t.kind = 'private'), 0))`;
 
-/** Raises the version, which ends all that was issued before. The first statement returns the row if it made a change. */
+/** Raises the version, which ends everything issued before. The first statement returns the row if it changed one. */
 export function change({ column, value }, { set, where, act, voidsWaysBack }) {
   const [op, now] = [crypto.randomUUID(), Date.now()];
   const who = column === 'login' ? sql`login = ${value}` : sql`email_folded = ${value}`;
@@ -49,7 +49,7 @@ export function change({ column, value }, { set, where, act, voidsWaysBack }) {
   ];
 }
 
-/** An account nobody has a password for. As an activation does, it voids what else waits for the address. */
+/** An account whose password is unknown to all. Like an activation, it voids other pending registrations for the address. */
 export function create(login, { spelled, folded }, role) {
   const [id, op, now] = [crypto.randomUUID(), crypto.randomUUID(), Date.now()];
   const made = sql`EXISTS (SELECT 1 FROM users WHERE id = ${id} AND op = ${op})`;
@@ -65,7 +65,7 @@ export function create(login, { spelled, folded }, role) {
   ];
 }
 
-/** Administrators, then users in order of their names; with a text those whose name or address begins with it. */
+/** Administrators, then users in order of their names; with a text, those whose name or address begins with it. */
 export function list(start = '') {
   const end = `${start}\u{10ffff}`;
   const columns = sql`SELECT id, login, email, role, disabled_at, created_at FROM users`;
@@ -78,10 +78,13 @@ export function list(start = '') {
   ];
 }
 
-/** Of each kind, as many as a terminal is scrolled back for. */
+/** The number shown of each kind: as many as one scrolls back for in a terminal. */
 export const SHOWN = 100;
 
-/** As src/domain/credentials/password.rs makes them, with the Worker's parameters: it costs what any other does to check, and is no password's. */
+/**
+ * In the format of src/domain/credentials/password.rs, with the Worker's parameters: it costs as much to check as any other, and
+ * matches no password.
+ */
 function unusableHash() {
   const drawn = (bytes) => crypto.randomBytes(bytes).toString('base64').replace(/=+$/, '');
   return `$argon2id$v=19$m=19456,t=2,p=1$${drawn(16)}$${drawn(32)}`;

@@ -1,5 +1,5 @@
-// A stamp is a small file beside a result that holds the hash of what the result was made from: while the two agree,
-// there is nothing to do. Contents are compared, not times: a clone or a branch switch changes every time.
+// A stamp is a small file beside a result, with the hash of the result's inputs: while the two agree, there is nothing to do.
+// Contents are compared, not times: a clone or a branch switch changes every time.
 
 import crypto from 'node:crypto';
 import fs from 'node:fs';

@@ -1,5 +1,5 @@
-// The browser of tests/browser. An npm package carries one for Linux on x64, with the libraries and fonts a bare machine
-// lacks, so nothing is fetched from a browser vendor's site; elsewhere the tests take the Chrome that is installed.
+// The browser of tests/browser. An npm package contains one for Linux on x64, with the libraries and fonts a bare machine lacks,
+// so nothing is fetched from a browser vendor's site; elsewhere the tests use the installed Chrome.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -19,7 +19,7 @@ export async function unpackChromium() {
   log('Unpacking Chromium (a few seconds)…');
   fs.rmSync(home, { recursive: true, force: true });
   fs.mkdirSync(home, { recursive: true });
-  // The package unpacks to where temporary files go, and there believes whatever is called `chromium` already.
+  // The package unpacks to the folder for temporary files, and trusts any existing file called `chromium` there.
   await quietly('node', [inRoot('scripts', 'lib', 'unpack-chromium.mjs')], { env: { ...environment, TMPDIR: home } });
   leave(stamp, locked);
 }

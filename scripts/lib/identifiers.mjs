@@ -3,12 +3,12 @@
 import { domainToASCII } from 'node:url';
 
 const IS_OF_A_WORD = /[\p{Alphabetic}\p{N}\p{Mn}\p{Mc}]/u;
-// What nobody sees, parts of no syllable of today, what lengthens or repeats, and notations that are not letters.
+// Invisible characters, parts of no modern syllable, lengthening or repeating marks, and notations that are not letters.
 const IS_OF_NONE =
   /[\p{DI}\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff\u0640\u07fa\u302e\u302f\u3031-\u3035\u303b\u{13440}-\u{13455}\u{16fe4}\u{1bc9d}\u{1cf00}-\u{1cf46}\u{1da00}-\u{1daaf}]/u;
 const SCRIPTS = [/\p{Script=Latin}/u, /\p{Script=Greek}/u, /\p{Script=Cyrillic}/u];
 
-/** What a login name that is being chosen is kept as, or nothing if it is none. */
+/** The stored form of a newly chosen login name, or nothing if it is invalid. */
 export function loginName(text) {
   const name = folded(text);
   const characters = [...name];
@@ -20,7 +20,7 @@ export function loginName(text) {
   return good ? name : undefined;
 }
 
-/** An address as it is written to and as it is found by, or nothing if no letter could be sent there. */
+/** An address as it is written to and as it is looked up, or nothing if no email could be sent there. */
 export function emailAddress(text) {
   const spelled = text.trim().normalize('NFC');
   const [, local = '', domain = ''] = spelled.match(/^(.*)@([^@]*)$/s) ?? [];
@@ -35,7 +35,7 @@ export function emailAddress(text) {
   return good ? { spelled, folded: foldedAddress(spelled) } : undefined;
 }
 
-/** What somebody typed, as the tables hold it: a name, or an address if there is an `@` in it. */
+/** Typed input as the tables hold it: a name, or an address if it contains `@`. */
 export function identifier(text) {
   return text.includes('@')
     ? { column: 'email_folded', value: foldedAddress(text.trim()) }

@@ -1,4 +1,4 @@
-// What a Worker on this machine needs that a deployed one gets from its operator: settings and a migrated database.
+// Things a local Worker needs that a deployed one gets from its operator: settings and a migrated database.
 
 import crypto from 'node:crypto';
 import fs from 'node:fs';
@@ -9,8 +9,8 @@ import { inRoot, root } from './paths.mjs';
 import { quietly } from './run.mjs';
 
 /**
- * Settings go to .dev.vars, which wrangler reads and never deploys. A line that is there stays as it is: the key keeps
- * what it has signed and sealed valid between runs, and the others may have been edited.
+ * Settings go to .dev.vars, which wrangler reads and never deploys. Existing lines stay as they are: the key keeps signed and
+ * encrypted values valid between runs, and the others may have been edited.
  */
 export function writeSettings() {
   const file = inRoot('.dev.vars');
@@ -28,11 +28,11 @@ export function writeSettings() {
   fs.writeFileSync(file, present + gap + lines, { mode: 0o600 });
 }
 
-/** Where the state of a local Worker lies: as `--persist-to` says, seen from the checkout. */
+/** The folder of a local Worker's state: `--persist-to`, relative to the checkout. */
 export const stateIn = (folder) => path.resolve(root, folder ?? inRoot('.wrangler', 'state'));
 
 export async function migrate(state) {
-  // Beside the data, so that who deletes the data deletes the stamp. wrangler.toml may rename the database.
+  // Beside the data, so that deleting the data deletes the stamp. wrangler.toml may rename the database.
   const stamp = path.join(state, 'v3', 'd1', '.gatehouse-stamp');
   const migrations = hashOf(['migrations', 'wrangler.toml']);
   if (isFresh(stamp, migrations)) return;

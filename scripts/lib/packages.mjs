@@ -1,5 +1,5 @@
-// The npm packages: wrangler, miniflare and workerd, a Node new enough for them, esbuild and wasm-opt,
-// for the tests Chromium, what steers it, and axe, and for the bench Better Auth.
+// The npm packages: wrangler, miniflare and workerd, a Node new enough for them, esbuild and wasm-opt; for the tests Chromium,
+// its driver, and axe; and for the bench Better Auth.
 
 import path from 'node:path';
 import { hashOf, isFresh, leave } from './build-stamp.mjs';
@@ -14,13 +14,13 @@ export async function installPackages() {
 
   if (!answer('npm', ['--version'])) stop('This needs npm, which comes with Node: install Node from https://nodejs.org and run this again.');
   log('Installing npm packages (about 10 s)…');
-  // Errors only: npm would warn that wrangler wants a newer Node than the one npm runs on. It gets one; the package
-  // `node` is among those being installed.
+  // Errors only: npm would warn that wrangler wants a newer Node than the one npm runs on. It gets one: the package `node` is
+  // among those being installed.
   await quietly('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], { env: outsideNpm() });
   leave(stamp, locked);
 }
 
-/** `npm ci` begins by deleting node_modules, so it must not run on the Node that lies in there. */
+/** `npm ci` begins by deleting node_modules, so it must not run on the Node in that folder. */
 function outsideNpm() {
   const elsewhere = (folder) => !folder.endsWith(path.join('node_modules', '.bin'));
   return { ...environment, PATH: environment.PATH.split(path.delimiter).filter(elsewhere).join(path.delimiter) };

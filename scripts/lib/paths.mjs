@@ -1,4 +1,4 @@
-// Where things are: the checkout, what npm puts into it, and the tools that are kept outside it.
+// Paths: the checkout, npm's programs in it, and the tools kept outside it.
 
 import os from 'node:os';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// What we cannot install ourselves. Built-in modules are imported whole here and in the files beside this one: an old
-// Node would otherwise fail on a missing name before we can say that it is old.
+// Prerequisites that the scripts cannot install. Built-in modules are imported whole here and in the files beside this one: an
+// old Node would otherwise fail on a missing name before this check can report its age.
 
 import net from 'node:net';
 import { stop } from './log.mjs';
@@ -21,8 +21,8 @@ export function requireRust() {
 }
 
 /**
- * Wrangler would silently take another port, and every link in every letter would lead to the wrong one. So it would if
- * somebody else were at the other address that `localhost` stands for: browsers ask that one first.
+ * Wrangler would silently take another port, and every link in every email would lead to the wrong one. The same would happen if
+ * another program listened on the other address of `localhost`: browsers try that one first.
  */
 export async function requireFreePort(ip, port) {
   const other = { '127.0.0.1': '::1', '::1': '127.0.0.1' }[ip];
@@ -31,7 +31,7 @@ export async function requireFreePort(ip, port) {
   if (where) stop(`Cannot listen on port ${port} of ${where} (${taken[where].code}): stop what runs there, or choose another port with \`npm start -- --port ${port + 1}\`.`);
 }
 
-/** Why nobody can listen there, if so. */
+/** The error that prevents listening there, if any. */
 function obstacle(ip, port) {
   return new Promise((resolve) => {
     const probe = net.createServer();

@@ -1,4 +1,4 @@
-// Running other programs: loudly, when their output is the point; quietly, when only a failure is of interest.
+// Running other programs: loudly, when their output matters; quietly, when only a failure does.
 
 import childProcess from 'node:child_process';
 import os from 'node:os';
@@ -6,7 +6,9 @@ import path from 'node:path';
 import { stop } from './log.mjs';
 import { npmBin, root } from './paths.mjs';
 
-/** What every child sees: the checkout's own Node first, and a wrangler and a linter that ask, report and fetch nothing. */
+/**
+ * The environment of every child: the checkout's own Node first, and a wrangler and a linter that ask, report and fetch nothing.
+ */
 export const environment = {
   ...process.env,
   PATH: [path.dirname(npmBin('node')), process.env.PATH].join(path.delimiter),
@@ -23,7 +25,7 @@ export async function run(command, args) {
   return (await ended(child)) === 0;
 }
 
-/** Runs to the end in silence but for a sign of life; a failure prints all that was said and stops the script. Some yield to others. */
+/** Runs to the end in silence except a sign of life; a failure prints all output and stops the script. Some yield to others. */
 export async function quietly(command, args, { env = environment, cwd = root, what = path.basename(command), yields = false } = {}) {
   const child = childProcess.spawn(command, args, { cwd, env: { ...env, ...CARGO_COUNTS }, stdio: ['ignore', 'pipe', 'pipe'] });
   if (yields && child.pid) os.setPriority(child.pid, 5);
@@ -40,14 +42,14 @@ export async function quietly(command, args, { env = environment, cwd = root, wh
   }
 }
 
-/** Cargo says how many crates of how many it has compiled only where it takes us for a terminal. */
+/** Cargo reports how many of its crates it has compiled only to a terminal. */
 const CARGO_COUNTS = { CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: '80' };
 const PROGRESS = /[^\n]*\r|\u001b\[K/g;
 
 const quiet = new Set();
 let signOfLife;
 
-/** One line for all that runs. */
+/** One line for all running programs. */
 function watch(running) {
   quiet.add(running);
   signOfLife ??= setInterval(() => console.log(`           ${[...quiet].map(progress).join('; ')}…`), 15_000);
@@ -66,7 +68,7 @@ function progress({ what, output, began }) {
   return `${what} ${seconds} s${all ? `, ${done} of ${all} crates` : ''}`;
 }
 
-/** Runs to the end in silence: how it ended, and what it said. */
+/** Runs to the end in silence; returns the exit code and the output. */
 export async function capture(command, args) {
   const child = childProcess.spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
@@ -74,7 +76,7 @@ export async function capture(command, args) {
   return { code: await ended(child), ...said };
 }
 
-/** The first line a program prints, or nothing if there is no such program or it fails. */
+/** The first line a program prints, or nothing if it is missing or fails. */
 export function answer(command, args) {
   const { status, stdout } = childProcess.spawnSync(command, args, { cwd: root, env: environment, encoding: 'utf8' });
   return status === 0 ? stdout.split('\n')[0] : undefined;

@@ -1,5 +1,5 @@
-// Programs side by side. Each keeps its output to itself, in a file: what is printed is a line when one begins and when it
-// ends, all that a failed one has said, and in the end how each went.
+// Runs programs side by side. Each one's output goes to a file; the terminal gets a line when one begins or ends, the full output
+// of a failed one, and a summary.
 
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
@@ -12,8 +12,8 @@ const SIGN_OF_LIFE = 30_000;
 const logs = path.join('build', 'logs');
 
 /**
- * Runs jobs by name, `{ command, after }`, each as soon as those it comes after have passed; one that fails stops only what
- * comes after it. How each ended, for `report`.
+ * Runs jobs by name, `{ command, after }`, each as soon as the jobs in `after` have passed; a failed job stops only those that
+ * depend on it. Returns the outcomes, for `report`.
  */
 export async function sideBySide(jobs) {
   fs.mkdirSync(inRoot(logs), { recursive: true });
@@ -27,7 +27,7 @@ export async function sideBySide(jobs) {
   return ended;
 }
 
-/** A line for each, and the status to exit with. */
+/** Prints a line for each; returns the exit status. */
 export function report(ended) {
   const width = Math.max(...ended.map(({ name }) => name.length));
   for (const { name, outcome, took, file } of ended) {

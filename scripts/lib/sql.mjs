@@ -14,7 +14,7 @@ class Sql {
 function literal(value) {
   if (value instanceof Sql) return value.text;
   if (Number.isSafeInteger(value)) return String(value);
-  // SQLite knows no escapes in text but the doubled quote; a NUL would end the statement.
+  // SQLite's only escape in text is the doubled quote; a NUL would end the statement.
   if (typeof value === 'string' && !value.includes('\0')) return `'${value.replaceAll("'", "''")}'`;
   throw new TypeError(`no SQL for ${JSON.stringify(value)}`);
 }

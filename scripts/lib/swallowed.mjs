@@ -1,5 +1,5 @@
-// `npm run NAME --flag` without `--` before the flag: npm takes the flag for one of its own and the script never sees it, only
-// the variable it leaves behind. To go on would be to act on another database, or at another address, than was said.
+// `npm run NAME --flag` without `--` before the flag: npm takes the flag as its own, and the script only sees the variable npm
+// sets for it. Continuing would use another database or address than the user asked for.
 
 import { stop } from './log.mjs';
 
@@ -7,7 +7,7 @@ import { stop } from './log.mjs';
 export function refuseSwallowed(command, { plain = [], valued = [] }) {
   const kept = [...plain, ...valued].filter((name) => variable(name) !== undefined);
   if (!kept.length) return;
-  // Older versions of npm keep a value as well; since npm 11 it is left among the words, and which is whose is not known.
+  // Older versions of npm keep a value as well; since npm 11 it remains among the arguments, and its flag is unknown.
   const bare = kept.filter((name) => valued.includes(name) && variable(name) === 'true').length;
   const given = process.argv.slice(2);
   const words = given.slice(0, given.length - bare);

@@ -1,6 +1,5 @@
-// What Rust needs to become a Worker: the wasm target, worker-build and wasm-bindgen. The two programs must match the
-// crates they serve, so Cargo.lock names their versions; they are compiled, because their prebuilt releases lie on
-// hosts that many networks do not let through.
+// Tools that compile Rust to a Worker: the wasm target, worker-build and wasm-bindgen. The two programs must match their crates,
+// so Cargo.lock names their versions; they are compiled, because their prebuilt releases are on hosts that many networks block.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -20,7 +19,7 @@ export async function installTarget() {
   await quietly('rustup', ['target', 'add', TARGET]);
 }
 
-/** Paths of worker-build and wasm-bindgen, compiled first where this machine does not have them yet. */
+/** Paths of worker-build and wasm-bindgen, compiled first if this machine does not have them yet. */
 export async function installTools() {
   const missing = wanted().filter(isMissing);
   if (missing.length) await compile(missing);
@@ -46,7 +45,7 @@ async function compile(missing) {
   const env = {
     ...environment,
     CARGO_TARGET_DIR: path.join(scratch, 'target'),
-    CARGO_PROFILE_DEV_DEBUG: '0', // a tenth of the size; nobody debugs these
+    CARGO_PROFILE_DEV_DEBUG: '0', // a tenth of the size; these are never debugged
     CARGO_INCREMENTAL: '0',
   };
   try {
@@ -63,7 +62,7 @@ function wasmBindgen(version, scratch) {
   return ['--path', crate(scratch, 'wasm-bindgen', version, { program: true, dependencies: `wasm-bindgen-cli-support = "=${version}"` })];
 }
 
-/** Without what it declares and has no use for here: half of its crates, and OpenSSL's headers. */
+/** Removes dependencies that are declared but not needed here: half of its crates, and OpenSSL's headers. */
 function workerBuild(version, scratch) {
   const standIns = {
     'binary-install': crate(scratch, 'binary-install', '0.4.99'),
@@ -74,7 +73,7 @@ function workerBuild(version, scratch) {
   return ['worker-build', '--version', `=${version}`, ...patches];
 }
 
-/** A crate of the file of its name in scripts/tools, or of nothing. */
+/** A crate made of the file of its name in scripts/tools, or an empty one. */
 function crate(scratch, name, version, { program = false, dependencies = '', features = [] } = {}) {
   const home = path.join(scratch, name);
   const code = inRoot('scripts', 'tools', `${name}.rs`);

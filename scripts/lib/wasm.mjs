@@ -10,18 +10,18 @@ import { installTarget, installTools, toolsAreThere } from './toolchain.mjs';
 
 // package-lock.json pins wasm-opt and esbuild, Cargo.lock worker-build and wasm-bindgen.
 const SETTINGS = ['Cargo.toml', 'Cargo.lock', '.cargo', 'rust-toolchain.toml', 'package-lock.json', 'scripts/lib/wasm.mjs'];
-// What worker-build has Cargo do: done ahead of it, it is not done again.
+// The Cargo build that worker-build runs: if done earlier, it is not repeated.
 const CARGO_BUILD = ['build', '--lib', '--release', '--target', 'wasm32-unknown-unknown'];
 const CARGO_BUILD_ENV = { WASM_BINDGEN_USE_JS_SYS: '1' };
 const SOURCES = ['src', 'worker', 'argon2id', 'build.rs', 'docs/openapi.json'];
 
 /**
- * What wrangler uploads may weigh, gzipped, in KiB: an isolate loads all of it before its first answer, and one crate too
- * many is easily overlooked. Some 5 % above what it was when this was last set (docs/operate/PERFORMANCE.md, "Size").
+ * The limit for wrangler's upload, gzipped, in KiB: an isolate loads all of it before its first response, and one crate too many
+ * is easily overlooked. About 5 % above the size when this was last set (docs/operate/PERFORMANCE.md, "Size").
  */
 export const BUDGET = 774;
 
-/** The Worker itself. What comes from npm is needed in the end only: a promise of it will do. */
+/** The Worker itself. The npm packages are needed only at the end, so a promise of them will do. */
 export async function buildWasm(packages) {
   await compile('the Worker (the first time some minutes)', 'build', { packages });
   const { upload } = weigh('build');
@@ -30,12 +30,15 @@ export async function buildWasm(packages) {
   }
 }
 
-/** What the bench measures as the least that a Worker in Rust takes, built the same way. */
+/** The bench's minimum for a Worker in Rust, built the same way. */
 export async function buildFloor() {
   await compile('the floor of the bench', 'bench/floor/build', { crate: 'bench/floor', sources: ['bench/floor/Cargo.toml', 'bench/floor/src'] });
 }
 
-/** Builds a crate into a folder, unless what lies there is the same. `args` are further ones of worker-build, and of wasm-opt. */
+/**
+ * Builds a crate into a folder, unless the folder is up to date. `args` are additional arguments for worker-build, `optimize`
+ * those for wasm-opt.
+ */
 export async function compile(what, folder, { crate = 'worker', sources = SOURCES, args = [], variables = {}, optimize = ['-O1'], packages } = {}) {
   const stamp = inRoot(folder, '.gatehouse-stamp');
   const inputs = hashOf([...SETTINGS, ...sources], answer('rustc', ['--version']), args, variables, optimize);
@@ -43,18 +46,18 @@ export async function compile(what, folder, { crate = 'worker', sources = SOURCE
 
   await installTarget();
   log(`Building ${what}…`);
-  // Whoever interrupts this leaves neither the old build nor the new.
+  // An interruption leaves neither the old build nor the new.
   fs.rmSync(stamp, { force: true });
   const env = { ...environment, ...variables };
   const cwd = inRoot(crate);
-  // The last of the crates, and linking, take one core: that is when tools that are missing get the other.
+  // The last of the crates, and linking, take one core: missing tools are compiled on the other meanwhile.
   const ahead = toolsAreThere() ? undefined : quietly('cargo', [...CARGO_BUILD, ...args], { env: { ...env, ...CARGO_BUILD_ENV }, cwd, what: 'the Worker' });
   const [{ workerBuild, wasmBindgen }] = await Promise.all([installTools(), ahead, packages]);
-  // Named here, they are not downloaded.
+  // Tools named here are not downloaded.
   const tools = { WASM_BINDGEN_BIN: wasmBindgen, ESBUILD_BIN: npmBin('esbuild') };
   await quietly(workerBuild, ['--release', '--no-opt', '--out-dir', inRoot(folder), ...args], { env: { ...env, ...tools }, cwd });
-  // worker-build's own call would keep every function's name; a panic says its file and line without. What wasm-bindgen adds
-  // catches exceptions, and does not say so.
+  // worker-build's own call would keep every function's name; a panic reports its file and line without them. wasm-bindgen adds
+  // code that catches exceptions, without declaring that feature.
   const code = inRoot(folder, 'index_bg.wasm');
   await quietly(npmBin('wasm-opt'), [code, '-o', code, '--enable-exception-handling', ...optimize]);
   const { raw, upload } = weigh(folder);
@@ -62,7 +65,7 @@ export async function compile(what, folder, { crate = 'worker', sources = SOURCE
   leave(stamp, inputs);
 }
 
-/** What a build weighs, in bytes: its WASM, and, gzipped, all that wrangler uploads. */
+/** The size of a build in bytes: its WASM, and, gzipped, everything wrangler uploads. */
 export function weigh(folder) {
   const [code, glue] = ['index_bg.wasm', 'index.js'].map((name) => fs.readFileSync(inRoot(folder, name)));
   const gzipped = (bytes) => zlib.gzipSync(bytes, { level: 9 }).length;

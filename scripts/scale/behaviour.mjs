@@ -1,21 +1,21 @@
-// What people and programs do: assumptions, each with its reason. Whoever knows their own users better changes them here and
-// runs `npm run scale`.
+// Behaviour of users and programs: assumptions, each with its reason. Operators who know their own users better change them here
+// and run `npm run scale`.
 
 export const assumptions = {
-  /** Accounts for each user who comes in a month: most accounts of a service sleep. */
+  /** Accounts per monthly active user: most accounts of a service are inactive. */
   accounts: 3,
-  /** Days a month on which somebody comes: DAU / MAU of 0.25. */
+  /** Days a month on which a user is active: DAU / MAU of 0.25. */
   days: 8,
-  /** Times a day, and for how many minutes. */
+  /** Visits a day, and the minutes of each. */
   visits: 2,
   minutes: 20,
   /** `AUTH_ACCESS_TOKEN_LIFETIME`, as shipped. */
   accessMinutes: 15,
-  /** Requests a minute to the application, each of which its gateway has verified. */
+  /** Requests a minute to the application, each of which its gateway verifies. */
   verified: 4,
   /** Sign-ins a month: a phone and now and then a computer, each session 30 days long. */
   signIns: 2,
-  /** Shares of those: from a network that is new, with a code by mail, with a wrong password first. */
+  /** Shares of those: from a new network, with a code by email, with a wrong password first. */
   elsewhere: 0.15,
   codes: 0.1,
   mistyped: 0.15,
@@ -23,22 +23,22 @@ export const assumptions = {
   register: 0.05,
   recover: 0.03,
   leave: 0.01,
-  /** Share of users who have a program with an API key, and how often an hour it asks. */
+  /** Share of users who have a program with an API key, and its requests per hour. */
   keyed: 0.01,
   keyChecks: 12,
   /** Days an audit entry is kept: `AUDIT_RETENTION_DAYS`, as shipped. */
   auditDays: 365,
-  /** The busiest minute of a month against its mean: evenings, Mondays, a letter to everybody. */
+  /** The busiest minute of a month against its mean: evenings, Mondays, an email to all users. */
   peak: 4,
 };
 
 const HOURS = 730;
 
 /**
- * How often a month a user does what, by its story in tests/operations/operations.json: `[times, ask, when, CPU]`. CPU is the route of
- * scripts/scale/cpu.json that costs about the same, and how many of it: a hash is nearly all there is to a sign-in, and a failure is two.
- * `verify` of an access token is a `me`: four a minute come too seldom for what an isolate remembers, which is all the bench sees
- * of `verify`, and a read of KV costs about what one of D1 does.
+ * How often a month a user does each action, by its scenario in tests/operations/operations.json: `[times, ask, when, CPU]`. CPU
+ * is the route of scripts/scale/cpu.json that costs about the same, and a factor: a hash is nearly the whole cost of a sign-in,
+ * and a failure costs two. `verify` of an access token counts as a `me`: four a minute are too few for an isolate's cache, which
+ * dominates the bench of `verify`, and a read of KV costs about as much as one of D1.
  */
 export function acts(a) {
   const visits = a.days * a.visits;
@@ -67,9 +67,9 @@ export function acts(a) {
   ];
 }
 
-/** How many days rows stay that are not removed with what they belong to: docs/contribute/STORAGE.md. */
+/** How many days rows are kept that are not deleted with their owner: docs/contribute/STORAGE.md. */
 export const daysKept = ({ auditDays }) => ({
-  sessions: 60, // 30 until they are over, 30 more
+  sessions: 60, // 30 until they expire, 30 more
   networks: 60,
   outbox: 30,
   audit: auditDays,
@@ -80,5 +80,5 @@ export const daysKept = ({ auditDays }) => ({
   departures: 1 / 24,
 });
 
-/** Rows that are there as long as their owner is, for each user who comes in a month. */
+/** Rows that exist as long as their owner does, per monthly active user. */
 export const standing = ({ accounts, keyed }) => ({ users: accounts, tokens: keyed });

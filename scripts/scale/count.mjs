@@ -1,4 +1,4 @@
-// `npm run scale -- --count`: counts what every door asks D1, KV, the limits and the mail provider for. What it finds is
+// `npm run scale -- --count`: counts every route's operations on D1, KV, the limits and the mail provider. The results are
 // tests/operations/operations.json and the tables of docs/operate/SCALE.md; every single statement is in build/operations.json.
 
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-// The CPU of a request is scripts/scale/cpu.json: taken over from the last report, if that was a full one on a quiet machine.
+// The CPU time of a request is in scripts/scale/cpu.json: taken from the last report, if that was a full one on a quiet machine.
 
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -9,13 +9,13 @@ import { inRoot } from '../lib/paths.mjs';
 const REPORT = inRoot('bench', 'out', 'latest.json');
 const CPU = inRoot('scripts', 'scale', 'cpu.json');
 
-/** Milliseconds of a request by route. What nobody has measured yet is not a number, and neither is what comes of it. */
+/** CPU milliseconds per request, by route. Unmeasured routes are NaN, and so is everything derived from them. */
 export async function cpuByRoute() {
   const { ms } = JSON.parse(await readFile(CPU, 'utf8'));
   return Object.fromEntries(Object.entries(ms).map(([route, time]) => [route, time ?? NaN]));
 }
 
-/** Writes down what the last report says, if it says anything. */
+/** Saves the results of the last report, if it is usable. */
 export async function takeOver() {
   const report = existsSync(REPORT) ? JSON.parse(await readFile(REPORT, 'utf8')) : undefined;
   const { ms: former } = JSON.parse(await readFile(CPU, 'utf8'));
@@ -25,7 +25,7 @@ export async function takeOver() {
   log(`scripts/scale/cpu.json is of ${report.when}.`);
 }
 
-/** What a report says about some routes of ours; nothing, if it was made in a hurry or on a busy machine. */
+/** A report's results for some of our routes; nothing, if it was a short run or the machine was busy. */
 export function cpuIn({ mode, machine, samples }, routes) {
   if (mode !== 'full' || machine.busy) return undefined;
   const own = samples.filter(({ subject, connections }) => subject === 'Gatehouse' && connections === AT);

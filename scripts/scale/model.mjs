@@ -1,4 +1,4 @@
-// From what one act costs, how often it happens and what Cloudflare asks for: what a month costs, and how far one database goes.
+// From the cost of each action, its frequency and Cloudflare's prices: the cost of a month, and the capacity of one database.
 
 import { acts, daysKept, standing } from './behaviour.mjs';
 import { GB_PER_DATABASE, STATEMENT_MS, SUBSCRIPTION, WRITE_MS, prices } from './prices.mjs';
@@ -8,7 +8,7 @@ const SECONDS = DAYS * 86_400;
 const CRON_RUNS = DAYS * 24 * 60;
 const GB = 1e9;
 
-/** What a user is to the platform in a month. `measured` has the stories, the bytes of a row of each table, and CPU by route. */
+/** A user's use of the platform in a month. `measured` has the scenarios, the bytes of a row of each table, and CPU by route. */
 export function perUser(measured, assumed) {
   const use = { requests: 0, cpu: 0, statements: 0, writes: 0, read: 0, written: 0, kvRead: 0, kvWritten: 0, letters: 0 };
   const made = {};
@@ -20,12 +20,12 @@ export function perUser(measured, assumed) {
     use.letters += times * (later.fetches ?? 0);
     for (const [table, change] of Object.entries(rows)) made[table] = (made[table] ?? 0) + times * Math.max(0, change);
   }
-  // What comes goes again. D1 counts a row that is removed once, whatever its indexes.
+  // Every created row is deleted again. D1 counts a deleted row once, regardless of its indexes.
   for (const rows of Object.values(made)) use.written += rows;
   return { ...use, bytes: bytes(measured, assumed, made) };
 }
 
-/** Bytes of a user in each table: what is made in a month for as long as it is kept, and what stands. */
+/** Bytes of a user in each table: rows created in a month for as long as they are kept, and permanent rows. */
 function bytes(measured, assumed, made) {
   const kept = Object.entries(daysKept(assumed)).map(([table, days]) => [table, ((made[table] ?? 0) * days) / DAYS]);
   const rows = [...Object.entries(standing(assumed)), ...kept];
@@ -38,7 +38,7 @@ function storyOf({ stories }, ask, when) {
   return story;
 }
 
-/** A month of so many users. */
+/** A month with this many users. */
 export function month(measured, assumed, users) {
   const own = perUser(measured, assumed);
   const load = demand(own, assumed, users);
@@ -61,7 +61,7 @@ export function month(measured, assumed, users) {
 
 const priced = ({ included, price, each }, amount) => (Math.max(0, amount - included) / each) * price;
 
-/** At the busiest moment, a second, `busy` being how many databases would have no rest; and GB. */
+/** The load per second at the busiest moment, with `busy` as the number of fully used databases; and GB. */
 function demand(own, { peak }, users) {
   const perSecond = (count) => (count * users * peak) / SECONDS;
   const stored = (Object.values(own.bytes).reduce((sum, one) => sum + one) * users) / GB;

@@ -1,4 +1,4 @@
-// What Cloudflare asks for, in US dollars, and what one database can do. Looked up in its documentation in November 2026:
+// Cloudflare's prices in US dollars, and the limits of one database. Looked up in its documentation in November 2026:
 // developers.cloudflare.com/workers/platform/pricing, /d1/platform/pricing, /kv/platform/pricing, /d1/platform/limits.
 
 const MILLION = 1e6;
@@ -7,22 +7,22 @@ const BILLION = 1e9;
 /** Workers Paid, a month. */
 export const SUBSCRIPTION = 5;
 
-/** What is billed by use: so much is included in a month, the rest costs so much for `each` of a unit. */
+/** Usage-based prices: `included` a month, then `price` for every `each` units. */
 export const prices = {
   requests: { included: 10 * MILLION, price: 0.3, each: MILLION },
   cpu: { included: 30 * MILLION, price: 0.02, each: MILLION }, // milliseconds
   read: { included: 25 * BILLION, price: 0.001, each: MILLION },
   written: { included: 50 * MILLION, price: 1, each: MILLION },
   stored: { included: 5, price: 0.75, each: 1 }, // GB
-  // Each key counts, also of those that are read together, and also one that is not there.
+  // Each key counts, even when several are read together, and even a missing one.
   kvRead: { included: 10 * MILLION, price: 0.5, each: MILLION },
   kvWritten: { included: MILLION, price: 5, each: MILLION },
 };
 
 /**
- * Milliseconds for which a database is busy with a statement, and how many more with each trip that writes. A database has one
- * thread. Reads by an index "will take less than a millisecond", writes "can take several milliseconds", because each has to be
- * kept in several places before it is answered: five, until somebody has measured it.
+ * Milliseconds for which a database is busy with a statement, and the additional ones for each trip that writes. A database has
+ * one thread. Reads by an index "will take less than a millisecond", writes "can take several milliseconds", because each has to
+ * be stored in several places before the response: five, until it is measured.
  */
 export const STATEMENT_MS = 1;
 export const WRITE_MS = 5;

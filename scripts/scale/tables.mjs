@@ -1,4 +1,4 @@
-// The tables of docs/operate/SCALE.md: what was counted (tests/operations/operations.json), and what the model makes of it.
+// The tables of docs/operate/SCALE.md: the counts (tests/operations/operations.json), and the model's results.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { table } from '../../bench/report.mjs';
@@ -13,10 +13,10 @@ export const OPERATIONS = inRoot('tests', 'operations', 'operations.json');
 const DOCUMENT = inRoot('docs', 'operate', 'SCALE.md');
 
 const SIZES = [1e4, 1e6, 1e8];
-/** The size at which one thing is compared with another. */
+/** The number of users at which choices are compared. */
 const COMPARED = 1e6;
 
-/** What an operator can change, and what it makes of the assumptions. */
+/** An operator's options, and their effect on the assumptions. */
 const choices = {
   'as it is': {},
   'access tokens that live an hour': { accessMinutes: 60 },
@@ -25,14 +25,14 @@ const choices = {
   'all of these': { accessMinutes: 60, verified: 0, auditDays: 90 },
 };
 
-/** Brings the document up to date. */
+/** Updates the document. */
 export async function writeTables() {
   const { present, due } = await tablesOfDocument();
   if (present !== due) await writeFile(DOCUMENT, due);
   log('The tables of docs/operate/SCALE.md are as tests/operations/operations.json, scripts/scale/cpu.json and scripts/scale say.');
 }
 
-/** The document as it is, and as it has to be. */
+/** The document as it is, and as it should be. */
 export async function tablesOfDocument() {
   const [present, operations] = await Promise.all([DOCUMENT, OPERATIONS].map((file) => readFile(file, 'utf8')));
   return { present, due: filled(present, { ...JSON.parse(operations), cpu: await cpuByRoute() }) };
@@ -57,7 +57,7 @@ function doorsTable({ stories }) {
   return table(['what is asked', ...HEADS], stories.map((story) => [nameOf(story), ...COUNTED.map((what) => shown(cell(story, what)))]));
 }
 
-/** What a user does, and what a million of them pay for it a month. */
+/** A user's actions, and their totals per month. */
 function actsTable(measured) {
   const all = perUser(measured, assumptions);
   const rows = acts(assumptions).map(([times, ask, when]) => {
@@ -118,7 +118,7 @@ function choicesTable(measured) {
 
 const nameOf = ({ ask, when }) => `${ask.replace(/(\S+) (\/.*)/, (all, method, path) => `${method} \`${path}\``)}${when && `, ${when}`}`;
 
-/** More digits than these no model knows. */
+/** The model is not precise enough for more digits than these. */
 const rounded = (number, digits) => Number(number.toPrecision(digits));
 const count = (number) => rounded(number, number < 100 ? 2 : 3).toLocaleString('en');
 const dollars = (amount) => `$${count(amount)}`;

@@ -1,4 +1,4 @@
-// `npm run scale`: the tables of docs/operate/SCALE.md anew, after a full bench or a change of this folder.
+// `npm run scale`: rebuilds the tables of docs/operate/SCALE.md, after a full bench or a change in this folder.
 
 import { takeOver } from './cpu.mjs';
 import { writeTables } from './tables.mjs';

@@ -1,4 +1,4 @@
-//! Stands in for the HTTP client that worker-build downloads its tools with. It is handed all of them, so this one has no TLS, and
+//! Replaces the HTTP client that worker-build downloads its tools with. It is given all of them, so this one has no TLS and
 //! fetches nothing.
 
 use std::io::{Empty, Error};

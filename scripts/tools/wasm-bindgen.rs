@@ -1,4 +1,4 @@
-//! wasm-bindgen, as far as worker-build asks for it. The program of that name also steers browsers and serves what they test, and
+//! The part of wasm-bindgen that worker-build uses. The program of that name also drives browsers and serves their tests, and
 //! takes four times as many crates.
 
 use std::env;
