@@ -15,22 +15,22 @@ import { capture } from './lib/run.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
 
 const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
-  create LOGIN EMAIL [--admin]  an account; its owner chooses the password by a recovery letter
-  promote LOGIN                 makes somebody an administrator
-  demote LOGIN                  makes them a user again
-  disable LOGIN                 shuts an account
-  enable LOGIN                  opens it again
-  reset LOGIN                   makes the present password unusable; the next is chosen by a recovery letter
-  list [START]                  administrators and users, or those whose name or address begins so
-LOGIN may be the e-mail address. Without --remote it is the database of \`npm start\` on this machine.`;
+  create LOGIN EMAIL [--admin]  creates an account; its owner sets the password by recovery email
+  promote LOGIN                 makes a user an administrator
+  demote LOGIN                  makes an administrator a user again
+  disable LOGIN                 disables an account
+  enable LOGIN                  enables it again
+  reset LOGIN                   invalidates the password; the owner sets a new one by recovery email
+  list [START]                  lists administrators and users, or those whose login or email begins with START
+LOGIN may be the email address. Without --remote, the database is the one of \`npm start\` on this machine.`;
 
 /** The messages after a change, and when there was nothing to change. */
 const words = {
-  promote: [(who) => `${who} is an administrator from the next sign-in on.`, 'is an administrator already'],
-  demote: [(who) => `${who} is no administrator any more.`, 'is no administrator'],
-  disable: [(who) => `${who} is disabled.`, 'is disabled already'],
-  enable: [(who) => `${who} is enabled.`, 'is enabled already'],
-  reset: [(who) => `The password of ${who} opens nothing any more.`, 'is disabled: enable the account first'],
+  promote: [(who) => `${who} is an administrator from the next sign-in on.`, 'is already an administrator'],
+  demote: [(who) => `${who} is no longer an administrator.`, 'is not an administrator'],
+  disable: [(who) => `${who} is disabled.`, 'is already disabled'],
+  enable: [(who) => `${who} is enabled.`, 'is already enabled'],
+  reset: [(who) => `The password of ${who} no longer works.`, 'is disabled: enable the account first'],
 };
 
 requireNode();
@@ -71,24 +71,24 @@ function configured(name) {
 
 async function alter() {
   const who = identifier(args[0]);
-  if (!who.value) stop(`"${args[0]}" is neither a login name nor an e-mail address.`);
+  if (!who.value) stop(`"${args[0]}" is neither a login name nor an email address.`);
   const [[changed], , , [found], [{ waiting }]] = await execute(change(who, changes[command]));
   const [done, already] = words[command];
   if (!found) {
-    stop(waiting ? `${args[0]} has registered and not yet followed the letter's link: the account comes to be with that.` : `Nobody has the name or address "${args[0]}": \`npm run admin -- list\` shows who there is.`);
+    stop(waiting ? `${args[0]} has registered but not activated the account yet: it is created by the link in the activation email.` : `No account has the name or email "${args[0]}": \`npm run admin -- list\` shows the accounts.`);
   }
   if (!changed) return command === 'reset' ? stop(`${found.login} ${already}.`) : log(`${found.login} ${already}.`);
-  log(`${done(`${changed.login} (${changed.email})`)} All sessions have ended; gateways hear of it within two minutes.`);
+  log(`${done(`${changed.login} (${changed.email})`)} All sessions have ended; gateways refuse them within two minutes.`);
   if (command === 'reset') tellOfRecovery(changed.email);
 }
 
 async function make() {
   const [login, email] = [loginName(args[0]), emailAddress(args[1])];
   if (!login) stop(`"${args[0]}" cannot be a login name: 1 to 64 letters, digits or any of . _ - +`);
-  if (!email) stop(`"${args[1]}" is no e-mail address that a letter could be sent to.`);
+  if (!email) stop(`"${args[1]}" is not a valid email address.`);
   const [[made], , , holders] = await execute(create(login, email, flags.admin ? 'admin' : 'user'));
-  if (!made) stop(`There is an account already: ${holders.map(({ login, email }) => `${login} (${email})`).join(', ')}. \`npm run admin -- promote\` makes its owner an administrator.`);
-  log(`Created ${made.login} (${made.email})${flags.admin ? ', an administrator' : ''}. There is no password yet.`);
+  if (!made) stop(`An account already exists: ${holders.map(({ login, email }) => `${login} (${email})`).join(', ')}. \`npm run admin -- promote\` makes its owner an administrator.`);
+  log(`Created ${made.login} (${made.email})${flags.admin ? ', an administrator' : ''}. It has no password yet.`);
   tellOfRecovery(made.email);
 }
 
@@ -96,19 +96,19 @@ async function show() {
   const start = args[0]?.trim().normalize('NFKC').toLowerCase();
   const kinds = await execute(list(start));
   const people = kinds.flat();
-  if (people.length === 0) return log(start ? `Nobody's name or address begins with "${start}".` : 'There are no accounts yet.');
+  if (people.length === 0) return log(start ? `No account's name or email begins with "${start}".` : 'There are no accounts yet.');
   const day = (time) => new Date(time).toISOString().slice(0, 10);
   const rows = people.map(({ id, login, email, role, disabled_at, created_at }) => [id, login, email, role, `since ${day(created_at)}`, disabled_at ? `disabled ${day(disabled_at)}` : '']);
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) console.log(row.map((text, column) => text.padEnd(widths[column])).join('  ').trimEnd());
-  if (kinds.some((kind) => kind.length === SHOWN)) log(`There may be more than the first ${SHOWN}: give the beginning of a name or address.`);
+  if (kinds.some((kind) => kind.length === SHOWN)) log(`Only the first ${SHOWN} are shown; there may be more. Add the beginning of a name or email.`);
 }
 
 /** Emails are encrypted under APP_KEY, which only the Worker has, so the Worker must send this one. */
 function tellOfRecovery(email) {
   const url = flags.remote ? configured('APP_BASE_URL') ?? 'https://auth.example.com' : addressBeside(state);
   const body = JSON.stringify({ email }).replaceAll("'", `'\\''`);
-  log('A recovery letter lets the owner choose one; anybody may ask for it:');
+  log('The owner sets a password by recovery email, which anyone may request:');
   console.log(`  curl ${url.startsWith('https://localhost') ? '--insecure ' : ''}${url}/api/auth/local/recover -H 'Content-Type: application/json' -d '${body}'`);
 }
 
@@ -120,7 +120,7 @@ async function execute(statements) {
   if (code === 0) return JSON.parse(stdout).map(({ results }) => results);
   process.stderr.write(stdout + stderr);
   const advice = flags.remote
-    ? 'log in with `npx wrangler login` (or set CLOUDFLARE_API_TOKEN), see that wrangler.toml has the id of the database, and apply the migrations (README, "Deploy")'
-    : 'start the service once with `npm start` and the same --persist-to, so that there is a database';
-  stop(`The database could not be asked; what wrangler says is above. If it is that, ${advice}.`);
+    ? 'log in with `npx wrangler login` (or set CLOUDFLARE_API_TOKEN), check the database id in wrangler.toml, and apply the migrations (README, "Deploy")'
+    : 'start the service once with `npm start` and the same --persist-to, to create the database';
+  stop(`The database query failed; wrangler's output is above. If the database is missing or unreachable, ${advice}.`);
 }

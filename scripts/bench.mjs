@@ -36,7 +36,7 @@ refuseSwallowed('npm run bench', { plain: [...new Set(Object.keys(benches).join(
 const bench = benches[flags.join(' ')];
 if (!bench) {
   const known = Object.keys(benches).filter(Boolean).join('`, `');
-  stop(`\`npm run bench\` measures for a report. Others follow \`--\`, as bench/README.md says: \`${known}\`.`);
+  stop(`Unknown flags. After \`npm run bench --\`, bench/README.md allows: \`${known}\`.`);
 }
 
 requireNode();

@@ -11,7 +11,7 @@ import { buildWasm } from './lib/wasm.mjs';
 refuseSwallowed('npm run scale', { plain: ['count'] });
 const flags = process.argv.slice(2);
 const counts = flags[0] === '--count';
-if (flags.length > Number(counts)) stop('`npm run scale` knows one flag: `npm run scale -- --count`.');
+if (flags.length > Number(counts)) stop('`npm run scale` has one flag: `npm run scale -- --count`.');
 
 requireNode();
 await installPackages();
@@ -19,4 +19,4 @@ if (counts) {
   requireRust();
   await buildWasm();
 }
-if (!(await run('node', [`scripts/scale/${counts ? 'count' : 'update'}.mjs`]))) stop('The tables are as they were; the reason is above.');
+if (!(await run('node', [`scripts/scale/${counts ? 'count' : 'update'}.mjs`]))) stop('The tables are unchanged; the reason is above.');

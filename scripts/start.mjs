@@ -30,9 +30,9 @@ function understand(flags) {
   const options = { ip: string, port: string, 'persist-to': string, 'local-protocol': string };
   const { values } = util.parseArgs({ args: flags, strict: false, options });
   const port = Number(values.port ?? 8787);
-  if (!(Number.isInteger(port) && port > 0 && port < 65536)) stop('--port wants a number from 1 to 65535.');
+  if (!(Number.isInteger(port) && port > 0 && port < 65536)) stop('--port must be a number from 1 to 65535.');
   const protocol = values['local-protocol'] ?? 'http';
-  if (!['http', 'https'].includes(protocol)) stop('--local-protocol wants http or https.');
+  if (!['http', 'https'].includes(protocol)) stop('--local-protocol must be http or https.');
   return { ip: values.ip ?? '127.0.0.1', port, protocol, state: stateIn(values['persist-to']) };
 }
 
@@ -69,8 +69,8 @@ async function serve() {
   keepTheMinute();
   noteAddress(state, served);
   log(`Serving ${served}`);
-  if (atHome) log(`Emails appear at ${served}/dev/mail; Ctrl-C ends the service.`);
-  else log(`Emails are shown to this machine alone, and without https browsers keep sessions here alone: --ip 0.0.0.0 serves ${protocol}://localhost:${port} too. Ctrl-C ends the service.`);
+  if (atHome) log(`Emails appear at ${served}/dev/mail; Ctrl-C stops the service.`);
+  else log(`Emails are shown only to this machine, and without https browsers keep sessions only for localhost: --ip 0.0.0.0 also serves ${protocol}://localhost:${port}. Ctrl-C stops the service.`);
 }
 
 function unless(flag, value) {

@@ -31,7 +31,7 @@ requireNode();
 requireRust();
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !Object.hasOwn(parts, name));
-if (unknown) stop(`There is no part "${unknown}": \`npm test -- PART\` runs one of ${Object.keys(parts).join(', ')}.`);
+if (unknown) stop(`Unknown part "${unknown}": \`npm test -- PART\` runs one of ${Object.keys(parts).join(', ')}.`);
 const wanted = withNeeds(named.length ? named : Object.keys(parts).filter((name) => !parts[name].onDemand));
 if (named.length === 1) for (const name of wanted) await parts[name].run();
 else process.exitCode = report(await sideBySide(Object.fromEntries(wanted.map((name) => [name, job(name)]))));
@@ -49,14 +49,14 @@ function job(name) {
 }
 
 async function native() {
-  log('Running the native tests (the first time a minute or two of compiling)…');
+  log('Running the native tests (compiling takes a minute or two the first time)…');
   if (!(await run('cargo', ['test', '--locked', '--workspace', '--', '--quiet']))) stop('The native tests failed.');
 }
 
 async function openapi() {
   log('Linting docs/openapi.json…');
   const lint = ['lint', '--config=tests/openapi/redocly.yaml', 'docs/openapi.json'];
-  if (!(await run('redocly', lint))) stop('docs/openapi.json does not pass the linter.');
+  if (!(await run('redocly', lint))) stop('docs/openapi.json fails the linter.');
 }
 
 function workerd() {

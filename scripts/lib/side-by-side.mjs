@@ -46,12 +46,12 @@ async function conduct(name, { command, after = [] }, end, running) {
   const file = path.join(logs, `${name}.log`);
   const began = Date.now();
   running.add(name);
-  log(`${name} begins…`);
+  log(`Starting ${name}…`);
   const code = await ran(command, inRoot(file));
   running.delete(name);
   const took = Date.now() - began;
   if (code !== 0) process.stdout.write(`${fs.readFileSync(inRoot(file), 'utf8')}\n`);
-  log(`${name} has ${code === 0 ? 'passed' : 'FAILED, and said what is above'}, after ${spelled(took)}.`);
+  log(`${name} has ${code === 0 ? 'passed' : 'FAILED; its output is above'}, after ${spelled(took)}.`);
   return { name, outcome: code === 0 ? 'passed' : 'FAILED', took, file };
 }
 

@@ -14,7 +14,7 @@ export function refuseSwallowed(command, { plain = [], valued = [] }) {
   const valueOf = (name) => (variable(name) !== 'true' ? variable(name) : bare === 1 ? given.at(-1) ?? 'VALUE' : 'VALUE');
   const flags = kept.map((name) => (valued.includes(name) ? `--${name} ${valueOf(name)}` : `--${name}`));
   const right = [command, '--', ...words, ...flags].join(' ');
-  stop(`npm has kept ${kept.map((name) => `--${name}`).join(' and ')} to itself, because no \`--\` stands before. Nothing was done. Write \`${right}\`.`);
+  stop(`npm took ${kept.map((name) => `--${name}`).join(' and ')} as its own, because there is no \`--\` before. Nothing was done. Write \`${right}\`.`);
 }
 
 const variable = (name) => process.env[`npm_config_${name.replaceAll('-', '_')}`];

@@ -14,7 +14,7 @@ export async function installTarget() {
   const libraries = answer('rustc', ['--print', 'target-libdir', '--target', TARGET]);
   if (libraries && fs.existsSync(libraries)) return;
 
-  if (!answer('rustup', ['--version'])) stop(`Rust's ${TARGET} target is missing and there is no rustup to add it: install the target as your Rust was installed, or Rust from https://rustup.rs.`);
+  if (!answer('rustup', ['--version'])) stop(`Rust's ${TARGET} target is missing, and so is rustup to add it: install the target the way you installed Rust, or install Rust from https://rustup.rs.`);
   log(`Adding Rust's ${TARGET} target (a few seconds)…`);
   await quietly('rustup', ['target', 'add', TARGET]);
 }

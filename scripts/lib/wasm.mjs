@@ -23,10 +23,10 @@ export const BUDGET = 774;
 
 /** The Worker itself. The npm packages are needed only at the end, so a promise of them will do. */
 export async function buildWasm(packages) {
-  await compile('the Worker (the first time some minutes)', 'build', { packages });
+  await compile('the Worker (a few minutes the first time)', 'build', { packages });
   const { upload } = weigh('build');
   if (upload > BUDGET * 1024) {
-    stop(`The build is ${kib(upload)} KiB gzipped, and may be ${BUDGET}. docs/operate/PERFORMANCE.md ("Size") says what weighs what: make it smaller, or raise BUDGET in scripts/lib/wasm.mjs if what is new is worth it.`);
+    stop(`The build is ${kib(upload)} KiB gzipped; the limit is ${BUDGET}. docs/operate/PERFORMANCE.md ("Size") lists the size of each part: make the build smaller, or raise BUDGET in scripts/lib/wasm.mjs if the addition is worth it.`);
   }
 }
 
@@ -61,7 +61,7 @@ export async function compile(what, folder, { crate = 'worker', sources = SOURCE
   const code = inRoot(folder, 'index_bg.wasm');
   await quietly(npmBin('wasm-opt'), [code, '-o', code, '--enable-exception-handling', ...optimize]);
   const { raw, upload } = weigh(folder);
-  log(`Built ${folder}: ${kib(raw)} KiB of WASM; with its glue ${kib(upload)} KiB gzipped.`);
+  log(`Built ${folder}: ${kib(raw)} KiB of WASM; ${kib(upload)} KiB gzipped with the JavaScript.`);
   leave(stamp, inputs);
 }
 

@@ -8,10 +8,10 @@ import { log } from '../lib/log.mjs';
 import { inRoot } from '../lib/paths.mjs';
 import { OPERATIONS, writeTables } from './tables.mjs';
 
-log('Asking every door once…');
+log('Calling every route once…');
 const counted = await during(countAll);
 await mkdir(inRoot('build'), { recursive: true });
 await writeFile(inRoot('build', 'operations.json'), JSON.stringify(counted, null, 1));
 await writeFile(OPERATIONS, spelled(counted));
-log('Written to tests/operations/operations.json, and statement by statement to build/operations.json.');
+log('Written to tests/operations/operations.json, and each statement to build/operations.json.');
 await writeTables();

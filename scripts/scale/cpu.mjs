@@ -20,9 +20,9 @@ export async function takeOver() {
   const report = existsSync(REPORT) ? JSON.parse(await readFile(REPORT, 'utf8')) : undefined;
   const { ms: former } = JSON.parse(await readFile(CPU, 'utf8'));
   const ms = report && cpuIn(report, Object.keys(former));
-  if (!ms) return log('There is no full report of a quiet machine: scripts/scale/cpu.json stays as it is.');
+  if (!ms) return log('There is no full report from a quiet machine: scripts/scale/cpu.json is unchanged.');
   await writeFile(CPU, `${JSON.stringify({ measured: report.when, ms }, null, 2)}\n`);
-  log(`scripts/scale/cpu.json is of ${report.when}.`);
+  log(`scripts/scale/cpu.json now has the results of ${report.when}.`);
 }
 
 /** A report's results for some of our routes; nothing, if it was a short run or the machine was busy. */

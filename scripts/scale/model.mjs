@@ -34,7 +34,7 @@ function bytes(measured, assumed, made) {
 
 function storyOf({ stories }, ask, when) {
   const story = stories.find((one) => one.ask === ask && one.when === when);
-  if (!story) throw new Error(`tests/operations/operations.json has no story ${ask} ${when}`);
+  if (!story) throw new Error(`tests/operations/operations.json has no scenario ${ask} ${when}`);
   return story;
 }
 

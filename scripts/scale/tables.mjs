@@ -29,7 +29,7 @@ const choices = {
 export async function writeTables() {
   const { present, due } = await tablesOfDocument();
   if (present !== due) await writeFile(DOCUMENT, due);
-  log('The tables of docs/operate/SCALE.md are as tests/operations/operations.json, scripts/scale/cpu.json and scripts/scale say.');
+  log('The tables of docs/operate/SCALE.md match tests/operations/operations.json, scripts/scale/cpu.json and scripts/scale.');
 }
 
 /** The document as it is, and as it should be. */
@@ -41,7 +41,7 @@ export async function tablesOfDocument() {
 function filled(document, measured) {
   return Object.entries(tables).reduce((text, [name, make]) => {
     const place = new RegExp(`(<!-- table: ${name} -->\n)[^]*?(<!-- end -->)`);
-    if (!place.test(text)) throw new Error(`docs/operate/SCALE.md has no place for the table ${name}`);
+    if (!place.test(text)) throw new Error(`docs/operate/SCALE.md lacks the markers of the table ${name}`);
     return text.replace(place, (all, begin, end) => `${begin}${make(measured).join('\n')}\n${end}`);
   }, document);
 }

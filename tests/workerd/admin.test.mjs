@@ -71,7 +71,7 @@ test('the first administrator comes from the command line, and administers', asy
   assertRefused(await me(worker, before.token), 401, 'token_revoked');
   await worker.cron();
   assertRefused(await verify(worker, before), 401, 'token_revoked');
-  assert.match(await done(worker, 'promote', ada.email), /ada is an administrator already/);
+  assert.match(await done(worker, 'promote', ada.email), /ada is already an administrator/);
 
   const session = await signIn(worker, ada);
   assert.equal((await verify(worker, session)).headers.get('X-Auth-Role'), 'admin');
@@ -140,8 +140,8 @@ test('an account made on the command line has its password from a letter, as one
   // A pending registration for the address, with another person's password.
   await worker.post('/api/auth/local/register', { ...grace, login: 'somebody' });
   assert.match(await done(worker, 'create', 'Grace', grace.email, '--admin'), /Created grace \(grace\.o'hopper@mail\.example\), an administrator/);
-  assert.match(await refused(worker, 'create', 'grace', 'other@mail.example'), /There is an account already: grace/);
-  assert.match(await refused(worker, 'create', 'other', grace.email.toUpperCase()), /There is an account already: grace/);
+  assert.match(await refused(worker, 'create', 'grace', 'other@mail.example'), /An account already exists: grace/);
+  assert.match(await refused(worker, 'create', 'other', grace.email.toUpperCase()), /An account already exists: grace/);
   assertRefused(await login(worker, { ...grace, login: 'somebody' }), 401, 'invalid_credentials');
 
   const choose = async (password) => {
@@ -166,20 +166,20 @@ test('an account made on the command line has its password from a letter, as one
 test('the command line says what is wrong and what to do, and takes no SQL', async (t) => {
   const worker = await open(t, { mail: await resend(t) });
   await worker.post('/api/auth/local/register', ada);
-  assert.match(await refused(worker, 'promote', 'ada'), /has registered and not yet followed the letter's link/);
-  assert.match(await refused(worker, 'promote', 'nobody'), /Nobody has the name or address "nobody"/);
+  assert.match(await refused(worker, 'promote', 'ada'), /has registered but not activated the account yet/);
+  assert.match(await refused(worker, 'promote', 'nobody'), /No account has the name or email "nobody"/);
   assert.match(await refused(worker, 'promote'), /Usage: npm run admin/);
   assert.match(await refused(worker, 'drop', 'ada'), /Usage: npm run admin/);
   assert.match(await refused(worker, 'promote', 'ada', '--force'), /Usage: npm run admin/);
   assert.match(await refused(worker, 'toString', 'ada'), /Usage: npm run admin/);
   const attack = "x'; UPDATE users SET role = 'admin'; --";
-  assert.match(await refused(worker, 'promote', attack), /Nobody has the name or address/);
-  assert.match(await refused(worker, 'promote', `a@b.c${attack}`), /Nobody has the name or address/);
+  assert.match(await refused(worker, 'promote', attack), /No account has the name or email/);
+  assert.match(await refused(worker, 'promote', `a@b.c${attack}`), /No account has the name or email/);
   assert.match(await refused(worker, 'create', attack, 'x@mail.example'), /cannot be a login name/);
   for (const address of [`x@b.c${attack}`, 'x', 'x@y', 'x@.c', '.x@b.c', 'x y@b.c', 'x@b.c\nBcc: y@b.c']) {
-    assert.match(await refused(worker, 'create', 'x', address), /no e-mail address/);
+    assert.match(await refused(worker, 'create', 'x', address), /is not a valid email address/);
   }
-  assert.match(await done(worker, 'list', attack), /Nobody's name or address begins with/);
+  assert.match(await done(worker, 'list', attack), /No account's name or email begins with/);
   assert.match(await done(worker, 'list'), /There are no accounts yet/);
   const elsewhere = { state: `${worker.state}/empty` };
   assert.match(await refused(elsewhere, 'list'), /no such table[^]+start the service once with `npm start`/);
