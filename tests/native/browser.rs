@@ -25,7 +25,7 @@ pub fn ticket(landed: &Reply) -> String {
     code.split('&').next().unwrap().to_owned()
 }
 
-/// A browser: it keeps cookies and sends `Origin`.
+/// A browser: it keeps cookies and sends `Origin` and the `Sec-Fetch` headers.
 #[derive(Clone)]
 pub struct Browser<'h> {
     app: &'h TestApp,

@@ -114,7 +114,7 @@ fn the_pages_are_the_same_for_an_address_with_an_account_and_one_without() {
         let next = browser.follow(&reply);
         let mut observable = reply.observable();
         for (_, value) in observable.1.iter_mut().filter(|(_, value)| value.contains("=ghr_")) {
-            // Only the id and the MAC of the registration differ.
+            // The token differs with each registration, and does not reveal whose it is.
             value.replace_range(22..69, "");
         }
         (observable, reply.cost[..2].to_vec(), next.observable())

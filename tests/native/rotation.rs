@@ -309,7 +309,7 @@ fn the_swap_gives_a_code_no_try_and_a_mailbox_no_letter_more() {
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE kind = 'code' AND withheld = 0"), 5);
 }
 
-/// The list computes each key's text: with the new APP_KEY the same row has another text, which outlives the old one.
+/// The list computes each key's text: with the new `APP_KEY` the same row has another text, which outlives the old one.
 #[test]
 fn an_api_key_is_spelled_anew_by_the_list() {
     let always = ("AUTH_API_KEY_REVEAL", "0");

@@ -13,7 +13,7 @@ import { open, uncounted } from '../workerd/worker.mjs';
 const inRoot = (file) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 const person = (login) => ({ login, email: `${login}@mail.example`, password: 'your_password' });
 
-/** The users whose tokens schemathesis.toml asks for, by name. */
+/** The users for the tokens in schemathesis.toml, by name. */
 const visitors = { ADMINISTRATOR: 'grace', LEAVES: 'ada', LEAVES_EVERYWHERE: 'bob', LEAVES_FOR_GOOD: 'eve' };
 
 test('schemathesis finds nothing that docs/openapi.json does not know', async (t) => {

@@ -176,7 +176,7 @@ function bindings(missing) {
 
 function texts(settings) {
   const present = Object.entries(settings).filter(([, value]) => value !== undefined);
-  // As wrangler binds them: a value that is no string in wrangler.toml is none in the Worker either.
+  // As wrangler binds them: a value of another type than string in wrangler.toml keeps its type in the Worker.
   const typed = (value) => (typeof value === 'string' ? { type: 'text', value } : { type: 'json', value });
   return Object.fromEntries(present.map(([name, value]) => [name, typed(value)]));
 }
