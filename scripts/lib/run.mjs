@@ -25,7 +25,7 @@ export async function run(command, args) {
   return (await ended(child)) === 0;
 }
 
-/** Runs to the end in silence except a sign of life; a failure prints all output and stops the script. Some yield to others. */
+/** Runs to the end in silence except a sign of life; a failure prints all output and stops. `yields` lowers its priority. */
 export async function quietly(command, args, { env = environment, cwd = root, what = path.basename(command), yields = false } = {}) {
   const child = childProcess.spawn(command, args, { cwd, env: { ...env, ...CARGO_COUNTS }, stdio: ['ignore', 'pipe', 'pipe'] });
   if (yields && child.pid) os.setPriority(child.pid, 5);
