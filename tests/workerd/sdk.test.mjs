@@ -20,7 +20,7 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   const token = activationToken(await mail.letterTo(email));
   await worker.sql('UPDATE registrations SET expires_at = created_at + 1');
   await worker.cron();
-  assert.match(await ask('local/activate', { token }), /too old/);
+  assert.match(await ask('local/activate', { token }), /expired/);
   const letters = mail.letters.length;
   assert.equal(await ask('local/activate/send', { token }), 'email');
   await mail.letterTo(email, (letter) => mail.letters.indexOf(letter) >= letters);
