@@ -1,4 +1,4 @@
-//! Keys and tokens for programs: created, listed, ended. One flow for every dialect.
+//! Keys and tokens for programs: created, listed, ended. One flow for every API.
 
 use crate::domain::accounts::email_address;
 use crate::domain::accounts::user::{Role, User};
@@ -36,7 +36,7 @@ pub struct TokenRequest<'a> {
 /// A token that has been created.
 pub struct CreatedToken {
     pub id: Id<ApiToken>,
-    /// The token itself, in the format of its dialect. It is not stored.
+    /// The token itself, in the format of its API. It is not stored.
     pub value: String,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,

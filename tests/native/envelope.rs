@@ -1,4 +1,4 @@
-//! `AUTH_RESPONSE_ENVELOPE`: dialect S responses for the FastSchema SDK and for all other clients.
+//! `AUTH_RESPONSE_ENVELOPE`: native responses for the FastSchema SDK and for all other clients.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ impl TestApp {
     }
 }
 
-/// Every route of dialect S with a response body, once, in its plain names.
+/// Every route of the native API with a response body, once, in its plain names.
 fn every_route(app: &TestApp) -> Vec<(&'static str, Value)> {
     let mut answers = Vec::new();
     let mut keep = |route, reply: Reply| {

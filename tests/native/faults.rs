@@ -770,7 +770,7 @@ fn check(story: &Story, app: &TestApp, reply: &Reply, trouble: &str) {
     if reply.status.as_u16() != story.well {
         assert_eq!(reply.status, 503, "{name}, {trouble}: {}", reply.text());
         assert_eq!(reply.header("retry-after"), "5", "{name}, {trouble}");
-        // An error code in dialect S, a sentence in the others.
+        // An error code in the native API, a sentence in the others.
         let told =
             ["\"unavailable\"", "Something went wrong on our side"].iter().any(|words| reply.text().contains(words));
         assert!(told, "{name}, {trouble}: {}", reply.text());

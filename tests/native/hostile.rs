@@ -1,5 +1,5 @@
 //! Malformed bytes in paths, queries, headers and bodies of every route, and in rows. Nothing may panic, no such request may
-//! cause a 5xx, and every response is in the dialect of its path.
+//! cause a 5xx, and every response is in the format of its path.
 
 use http::Method;
 use serde_json::json;
@@ -31,7 +31,7 @@ fn check(path: &str, reply: &Reply) {
     }
 }
 
-/// Whether a refusal is in the dialect of its path.
+/// Whether a refusal is in the format of its path.
 fn speaks(path: &str, reply: &Reply) -> bool {
     let status = reply.status.as_u16();
     match path.split('/').collect::<Vec<_>>().as_slice() {

@@ -170,13 +170,13 @@ impl TestApp {
 }
 
 impl Reply {
-    /// A refusal without any member of dialect S: its status and its whole body.
+    /// A refusal without any member of the native API's errors: its status and its whole body.
     #[track_caller]
     pub fn says(&self, status: u16, body: &Value) {
         assert_eq!((self.status.as_u16(), self.json()), (status, body.clone()));
     }
 
-    /// Dialect P's response to every invalid token.
+    /// The private-token API's response to every invalid token.
     #[track_caller]
     pub fn token_not_valid(&self) {
         let message =

@@ -1,4 +1,4 @@
-//! Dialect F's routes: which headers revoke a portal token, where else it is accepted, and how it is refused.
+//! The FortiPortal API's routes: which headers revoke a portal token, where else it is accepted, and how it is refused.
 
 use gatehouse::domain::error::Error;
 use http::Method;

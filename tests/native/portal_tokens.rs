@@ -1,4 +1,4 @@
-//! Dialect F: an administrator exchanges a password for a portal token, and revokes it.
+//! The FortiPortal API: an administrator exchanges a password for a portal token, and revokes it.
 
 use http::Method;
 use serde_json::{Value, json};

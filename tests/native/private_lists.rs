@@ -1,4 +1,4 @@
-//! Dialect P: fields of a request for a private token, and how the list is queried.
+//! The private-token API: fields of a request for a private token, and how the list is queried.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Dialect P's routes: which credentials they accept, and how they refuse.
+//! The private-token API's routes: which credentials they accept, and how they refuse.
 
 use http::Method;
 use serde_json::{Value, json};

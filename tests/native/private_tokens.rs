@@ -1,4 +1,4 @@
-//! Dialect P: the short token, and private tokens created, listed and ended.
+//! The private-token API: the short token, and private tokens created, listed and ended.
 
 use gatehouse::domain::policy;
 use serde_json::json;

@@ -20,7 +20,7 @@ const requestCode = (worker, { email }) => worker.post('/api/auth/otp/request', 
 const presentCode = (worker, { email }, code) => worker.post('/api/auth/otp/verify', { email, code });
 
 /**
- * Every route of dialect S that needs D1, in an order in which each works: its request, the status without a failure, and whether
+ * Every route of the native API that needs D1, in an order in which each works: its request, the status without a failure, and whether
  * it leaves an audit entry.
  */
 const routes = [

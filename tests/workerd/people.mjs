@@ -41,7 +41,7 @@ export async function signIn(worker, person) {
 /** The same request fifty times at once, each over a socket of its own. */
 export const fiftyTimes = (request) => Promise.all(Array.from({ length: 50 }, request));
 
-/** Asserts an error as dialect S spells it. */
+/** Asserts an error of the native API. */
 export function assertRefused(answer, status, word) {
   assert.equal(answer.status, status, answer.text);
   assert.equal(answer.json.code, String(status));

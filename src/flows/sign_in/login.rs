@@ -97,7 +97,7 @@ fn check(
     match candidates.account {
         Some(account) if password.verify(platform, &account.password_hash)? => {
             if account.disabled {
-                // Some dialects do not distinguish this failure from others, so its duration must not either.
+                // Some APIs do not distinguish this failure from others, so its duration must not either.
                 password.dummy_verify(platform, first)?;
             }
             return Ok(PasswordCheck::Account(account));

@@ -1,4 +1,4 @@
-//! Dialect F: an administrator exchanges a password for a portal token, and returns it.
+//! The FortiPortal API: an administrator exchanges a password for a portal token, and returns it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Dialect R: a browser that is signed in here carries a ticket to another origin, which exchanges it for its own session.
+//! Tickets: a browser that is signed in here carries a ticket to another origin, which exchanges it for its own session.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
