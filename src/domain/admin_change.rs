@@ -48,7 +48,7 @@ impl Change {
     }
 
     /// The email to the account's owner. It names neither the administrator nor their address; those are only in the log.
-    pub fn letter(self, now: Timestamp) -> Email {
+    pub fn message(self, now: Timestamp) -> Email {
         let changed_at = now.whole_seconds().to_string();
         match self {
             Self::Disable => Email::AccountDisabled { changed_at },

@@ -16,7 +16,7 @@ use crate::store::{sessions, tokens};
 pub async fn run(platform: &impl Platform, settings: &Settings, background_tasks: Vec<BackgroundTask>) {
     for task in background_tasks {
         let done = match task {
-            BackgroundTask::Deliver(letter) => mail::deliver(platform, settings, letter).await,
+            BackgroundTask::Deliver(message) => mail::deliver(platform, settings, message).await,
             BackgroundTask::SettleMark(session) => {
                 platform.batch(vec![sessions::settle_mark(session)]).await.map(|_| ())
             }

@@ -122,8 +122,8 @@ impl<'a, P: Platform> RequestContext<'a, P> {
     }
 
     /// Defers a task until after the response.
-    pub fn defer(&self, errand: BackgroundTask) {
-        self.background_tasks.borrow_mut().push(errand);
+    pub fn defer(&self, task: BackgroundTask) {
+        self.background_tasks.borrow_mut().push(task);
     }
 
     pub fn into_background_tasks(self) -> Vec<BackgroundTask> {

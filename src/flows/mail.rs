@@ -28,11 +28,11 @@ use crate::words::language::Language;
 /// account has chosen by the time of sending, or else that of the requester.
 pub fn prepare(
     ctx: &RequestContext<'_, impl Platform>,
-    letter: &Email,
+    message: &Email,
     folded: &str,
     dead_after: Timestamp,
 ) -> Result<OutboxEntry, Fault> {
-    prepare_in(ctx, None, letter, folded, dead_after)
+    prepare_in(ctx, None, message, folded, dead_after)
 }
 
 /// The same for an address that has no account when the email is sent, because it is not yet or no longer the address of a user
@@ -40,17 +40,17 @@ pub fn prepare(
 pub fn prepare_in(
     ctx: &RequestContext<'_, impl Platform>,
     chosen: Option<Language>,
-    letter: &Email,
+    message: &Email,
     folded: &str,
     dead_after: Timestamp,
 ) -> Result<OutboxEntry, Fault> {
     let id = ctx.id()?;
-    let kind = letter.kind();
-    let sealed = Sealed::new(letter, chosen.unwrap_or(ctx.client.language));
+    let kind = message.kind();
+    let sealed = Sealed::new(message, chosen.unwrap_or(ctx.client.language));
     let plain = serde_json::to_vec(&sealed).map_err(|e| Fault::new("letter", e))?;
     let sealed =
         seal::seal(&ctx.settings.keys, Purpose::Letter, &context(id, kind, folded), ctx.platform.bytes()?, &plain)?;
-    let (budget, network) = (Budget::of(letter), ctx.client.network().as_str().to_owned());
+    let (budget, network) = (Budget::of(message), ctx.client.network().as_str().to_owned());
     Ok(OutboxEntry { id, kind, budget, mailbox: folded.to_owned(), network, sealed, dead_after })
 }
 
@@ -62,15 +62,15 @@ pub fn prepare_password_changed(
     keys: Vec<TokenSummary>,
 ) -> Result<OutboxEntry, Fault> {
     let changed_at = ctx.now.whole_seconds().to_string();
-    let letter = Email::PasswordChanged { address: ctx.client.describe_origin(), changed_at, keys };
-    prepare_in(ctx, chosen, &letter, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
+    let message = Email::PasswordChanged { address: ctx.client.describe_origin(), changed_at, keys };
+    prepare_in(ctx, chosen, &message, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// The notice of a sign-in from a network that the account does not know.
 pub fn prepare_new_place(ctx: &RequestContext<'_, impl Platform>, email: &str) -> Result<OutboxEntry, Fault> {
     let (address, agent) = (ctx.client.describe_origin(), ctx.client.agent.clone());
-    let letter = Email::NewPlace { address, agent, signed_in_at: ctx.now.whole_seconds().to_string() };
-    prepare(ctx, &letter, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
+    let message = Email::NewPlace { address, agent, signed_in_at: ctx.now.whole_seconds().to_string() };
+    prepare(ctx, &message, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// Opens an email and renders it as it will be read.
@@ -87,8 +87,8 @@ async fn open(
         return Ok(sealed.render(&settings.email_source(), claimed.language));
     }
     let links = if claimed.kind == "activation" { waiting(platform, &claimed.mailbox, now).await? } else { Vec::new() };
-    let instead = |letter| match links.is_empty() {
-        true => Email::Withheld { what: Withheld::of(&letter) },
+    let instead = |message| match links.is_empty() {
+        true => Email::Withheld { what: Withheld::of(&message) },
         false => Email::Activation { links },
     };
     Ok(sealed.instead(instead).render(&settings.email_source(), claimed.language))
@@ -112,24 +112,24 @@ pub async fn deliver(platform: &impl Platform, settings: &Settings, id: Id<Email
         return Ok(());
     };
     let now = platform.now();
-    let Some(letter) = outbox::claim(platform, id, now, now + policy::MAIL_LEASE).await? else {
+    let Some(message) = outbox::claim(platform, id, now, now + policy::MAIL_LEASE).await? else {
         return Ok(());
     };
-    let outcome = if letter.dead_after > now {
-        attempt(platform, settings, provider, &letter).await
+    let outcome = if message.dead_after > now {
+        attempt(platform, settings, provider, &message).await
     } else {
         Outcome::later("what it carries no longer works".to_owned())
     };
     let now = platform.now();
-    let report = match (outcome.receipt, next_attempt(&letter, outcome.not_before, now)) {
-        (DeliveryOutcome::Accepted, _) => outbox::sent(&letter, now),
+    let report = match (outcome.receipt, next_attempt(&message, outcome.not_before, now)) {
+        (DeliveryOutcome::Accepted, _) => outbox::sent(&message, now),
         (DeliveryOutcome::Later | DeliveryOutcome::Unauthorized, Some(next_at)) => {
-            platform.error(&format!("letter {id} ({}) waits until {next_at}: {}", letter.kind, outcome.error));
-            outbox::postponed(&letter, next_at, &outcome.error)
+            platform.error(&format!("letter {id} ({}) waits until {next_at}: {}", message.kind, outcome.error));
+            outbox::postponed(&message, next_at, &outcome.error)
         }
         (receipt, _) => {
-            platform.error(&format!("letter {id} ({}) is parked: {}", letter.kind, outcome.error));
-            outbox::parked(&letter, now, receipt == DeliveryOutcome::Refused, &outcome.error)
+            platform.error(&format!("letter {id} ({}) is parked: {}", message.kind, outcome.error));
+            outbox::parked(&message, now, receipt == DeliveryOutcome::Refused, &outcome.error)
         }
     };
     platform.batch(vec![report]).await.map(|_| ())
@@ -150,11 +150,11 @@ impl Outcome {
 }
 
 /// One attempt; a network or internal fault is a reason to retry later.
-async fn attempt(platform: &impl Platform, settings: &Settings, provider: &Provider, letter: &Claimed) -> Outcome {
+async fn attempt(platform: &impl Platform, settings: &Settings, provider: &Provider, message: &Claimed) -> Outcome {
     let sent = async {
-        let content = open(platform, settings, letter, platform.now()).await?;
-        let to = email_address::routed(&letter.recipient);
-        let request = provider.request(&OutgoingMail { id: letter.id, to: &to, content: &content })?;
+        let content = open(platform, settings, message, platform.now()).await?;
+        let to = email_address::routed(&message.recipient);
+        let request = provider.request(&OutgoingMail { id: message.id, to: &to, content: &content })?;
         let bounds = Bounds { timeout: policy::MAIL_TIMEOUT, body_limit: policy::MAIL_ANSWER_LIMIT };
         // A truncated or oversized body is ignored; the status is enough.
         platform.fetch(request, bounds).await.map(|answer| answer.map(Result::unwrap_or_default))
@@ -175,12 +175,12 @@ async fn attempt(platform: &impl Platform, settings: &Settings, provider: &Provi
 
 /// When to retry; `None` if the email is then no longer worth sending. A longer pause that the provider asks for is kept, up to
 /// `dead_after`: its operator may lift it before then.
-fn next_attempt(letter: &Claimed, not_before: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-    let made = usize::try_from(letter.attempt).unwrap_or(usize::MAX);
+fn next_attempt(message: &Claimed, not_before: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    let made = usize::try_from(message.attempt).unwrap_or(usize::MAX);
     let waits = &policy::MAIL_BACKOFF;
     let next_at = now + *waits.get(made.saturating_sub(1)).or(waits.last())?;
-    let asked = not_before.map_or(next_at, |not_before| not_before.min(letter.dead_after));
-    (next_at < letter.dead_after).then(|| next_at.max(asked))
+    let asked = not_before.map_or(next_at, |not_before| not_before.min(message.dead_after));
+    (next_at < message.dead_after).then(|| next_at.max(asked))
 }
 
 /// Cron: sends the emails that are due. A failure is logged and does not hold up the others.
@@ -205,10 +205,10 @@ pub async fn read_local(ctx: &RequestContext<'_, impl Platform>) -> Result<Vec<(
     }
     let letters = outbox::newest(ctx.platform, policy::DEV_MAILBOX_SIZE).await?;
     let mut readable = Vec::new();
-    for letter in letters {
+    for message in letters {
         // An email sealed under a key that is gone cannot be read; the others can.
-        if let Ok(content) = open(ctx.platform, ctx.settings, &letter, ctx.now).await {
-            readable.push((letter, content));
+        if let Ok(content) = open(ctx.platform, ctx.settings, &message, ctx.now).await {
+            readable.push((message, content));
         }
     }
     Ok(readable)

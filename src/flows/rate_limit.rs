@@ -15,12 +15,12 @@ use crate::store::signed_in::SignedIn;
 use crate::store::{conditions, devices, networks};
 
 /// The first layer: requests per address and rate-limit class.
-pub async fn by_address(ctx: &RequestContext<'_, impl RateLimiter>, lane: RateLimitClass) -> Result<(), Error> {
+pub async fn by_address(ctx: &RequestContext<'_, impl RateLimiter>, class: RateLimitClass) -> Result<(), Error> {
     if !ctx.settings.operation.limits_address {
         return Ok(());
     }
-    let admitted = ctx.platform.admits(lane, ctx.client.network().as_str()).await?;
-    if admitted { Ok(()) } else { Err(Error::RateLimited(lane.window().as_secs())) }
+    let admitted = ctx.platform.admits(class, ctx.client.network().as_str()).await?;
+    if admitted { Ok(()) } else { Err(Error::RateLimited(class.window().as_secs())) }
 }
 
 /// A try by a client that names an account.

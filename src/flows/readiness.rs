@@ -86,8 +86,8 @@ fn schema_state(ctx: &RequestContext<'_, impl Platform>, missing: &[&str]) -> St
 
 /// Whether each rate-limit class can be counted; the key used belongs to no client.
 async fn limits(platform: &impl RateLimiter) -> Result<(), Fault> {
-    for lane in RateLimitClass::ALL {
-        platform.admits(lane, "health").await?;
+    for class in RateLimitClass::ALL {
+        platform.admits(class, "health").await?;
     }
     Ok(())
 }

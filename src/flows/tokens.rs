@@ -125,11 +125,11 @@ pub async fn create(
     };
     let (owner, auth_version, created_at, expires_at) = (user, who.auth_version(), ctx.now, wish.expires_at);
     let value = spell(ctx.settings, wish.kind, &Private { id, owner, auth_version, created_at, expires_at })?;
-    let posting = prepare_letter(ctx, user, id, wish)?;
+    let queued = prepare_letter(ctx, user, id, wish)?;
     let room = has_room(ctx, user.id, wish.kind).and(pace(ctx, user.id));
     let (row, entry) = (tokens::insert(&new, room, ctx.now), who.attribute(Entry::of(Act::CreateToken)).of_token(id));
     let mut transaction = Transaction::by(ctx, who, entry, row, tokens::find_made(id));
-    transaction.mail(&posting, &user.email);
+    transaction.mail(&queued, &user.email);
     if transaction.commit().await?.is_empty() {
         if conditions::holds(ctx.platform, pace(ctx, user.id).negate()).await? {
             return Err(Error::RateLimited(policy::KEYS_WINDOW.as_secs()));
@@ -183,13 +183,13 @@ fn prepare_letter(
     id: Id<ApiToken>,
     wish: &TokenRequest<'_>,
 ) -> Result<OutboxEntry, Fault> {
-    let letter = Email::TokenCreated {
+    let message = Email::TokenCreated {
         key: TokenSummary::of(id, wish.kind, ctx.now),
         address: ctx.client.describe_origin(),
         created_at: ctx.now.whole_seconds().to_string(),
         works_until: wish.expires_at.whole_seconds().to_string(),
     };
-    mail::prepare(ctx, &letter, &email_address::fold(&user.email), ctx.now + policy::NOTICE_LIFETIME)
+    mail::prepare(ctx, &message, &email_address::fold(&user.email), ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// The caller's tokens of a kind, in order of creation.

@@ -95,7 +95,7 @@ pub trait Outbound {
 #[allow(async_fn_in_trait)]
 pub trait RateLimiter {
     /// Counts one act; returns whether it is within the limit of its class.
-    async fn admits(&self, lane: RateLimitClass, key: &str) -> Result<bool, Fault>;
+    async fn admits(&self, class: RateLimitClass, key: &str) -> Result<bool, Fault>;
 }
 
 /// The log that operators read: one line per event, never a secret.

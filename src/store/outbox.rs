@@ -48,23 +48,23 @@ macro_rules! excess {
 /// Enqueues an email to an address, under a guard, while the mailbox has budget left for this kind. The first beyond the budget
 /// is withheld until the window opens, and stands for all that follow; those are silently dropped, because the response must
 /// not reveal whose mailbox is being flooded.
-pub fn enqueue(posting: &OutboxEntry, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
+pub fn enqueue(queued: &OutboxEntry, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("?"), " FROM ", excess!());
-    let excess = posting.excess(now);
-    posting.insert(HEAD, Some(recipient), excess, guard, now)
+    let excess = queued.excess(now);
+    queued.insert(HEAD, Some(recipient), excess, guard, now)
 }
 
 /// Enqueues an email to the owner of the account with its mailbox's address, in the account's spelling; no email if there is no
 /// such account.
-pub fn enqueue_to_owner(posting: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
+pub fn enqueue_to_owner(queued: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN ", excess!());
-    posting.insert(HEAD, None, posting.excess(now), posting.is_owners().and(guard), now)
+    queued.insert(HEAD, None, queued.excess(now), queued.is_owners().and(guard), now)
 }
 
 /// Enqueues an email to that owner as withheld, as if it were over the budget.
-pub fn withhold_from_owner(posting: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
+pub fn withhold_from_owner(queued: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN (SELECT TRUE AS excess)");
-    posting.insert(HEAD, None, Vec::new(), posting.is_owners().and(guard), now)
+    queued.insert(HEAD, None, Vec::new(), queued.is_owners().and(guard), now)
 }
 
 impl OutboxEntry {
@@ -165,27 +165,27 @@ pub async fn claim(
 }
 
 /// Sent: its content is wiped.
-pub fn sent(letter: &Claimed, now: Timestamp) -> Statement {
+pub fn sent(message: &Claimed, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE outbox SET sent_at = ?, sealed = NULL, lease_until = NULL, last_error = NULL
         WHERE id = ? AND attempts = ? AND sent_at IS NULL AND dead_at IS NULL";
-    Statement::new(SQL, values![now, letter.id, letter.attempt])
+    Statement::new(SQL, values![now, message.id, message.attempt])
 }
 
 /// Not sent: due again at `next_at`.
-pub fn postponed(letter: &Claimed, next_at: Timestamp, error: &str) -> Statement {
+pub fn postponed(message: &Claimed, next_at: Timestamp, error: &str) -> Statement {
     const SQL: &str = "
         UPDATE outbox SET next_at = ?, last_error = ?, lease_until = NULL
         WHERE id = ? AND attempts = ? AND sent_at IS NULL AND dead_at IS NULL";
-    Statement::new(SQL, values![next_at, error, letter.id, letter.attempt])
+    Statement::new(SQL, values![next_at, error, message.id, message.attempt])
 }
 
 /// Given up: its content is wiped too. `refused` if the provider rejected this particular email.
-pub fn parked(letter: &Claimed, now: Timestamp, refused: bool, error: &str) -> Statement {
+pub fn parked(message: &Claimed, now: Timestamp, refused: bool, error: &str) -> Statement {
     const SQL: &str = "
         UPDATE outbox SET dead_at = ?, refused = ?, sealed = NULL, last_error = ?, lease_until = NULL
         WHERE id = ? AND attempts = ? AND sent_at IS NULL AND dead_at IS NULL";
-    Statement::new(SQL, values![now, i64::from(refused), error, letter.id, letter.attempt])
+    Statement::new(SQL, values![now, i64::from(refused), error, message.id, message.attempt])
 }
 
 /// Emails that are due, the longest waiting first: at most `limit`, each with its own fault if its row cannot be read.

@@ -62,7 +62,7 @@ macro_rules! routes {
 }
 
 const GUESS: Option<RateLimitClass> = Some(RateLimitClass::Guess);
-const LETTER: Option<RateLimitClass> = Some(RateLimitClass::Email);
+const EMAIL: Option<RateLimitClass> = Some(RateLimitClass::Email);
 const TRAFFIC: Option<RateLimitClass> = Some(RateLimitClass::Traffic);
 /// No limit: cheap reads; ending a session or a key, which nothing may hold up; `verify` and `Introspect`, where one address
 /// asks for all users; and `Ready`, which counts its own requests.
@@ -76,14 +76,14 @@ routes! { (ctx, request)
                                              FREE,    Metadata           => Ok(well_known::metadata(ctx));
     Get    "openapi.json"                    FREE,    Document           => Ok(well_known::document());
 
-    Post   "api/auth/local/register"         LETTER,  Register           => api::account::register(ctx, request).await;
+    Post   "api/auth/local/register"         EMAIL,   Register           => api::account::register(ctx, request).await;
     Post   "api/auth/local/activate"         GUESS,   Activate           => api::account::activate(ctx, request).await;
-    Post   "api/auth/local/activate/send"    LETTER,  SendActivation     => api::account::send_activation(ctx, request).await;
+    Post   "api/auth/local/activate/send"    EMAIL,   SendActivation     => api::account::send_activation(ctx, request).await;
     Post   "api/auth/local/login"            GUESS,   Login              => api::account::login(ctx, request).await;
-    Post   "api/auth/local/recover"          LETTER,  Recover            => api::recovery::request(ctx, request).await;
+    Post   "api/auth/local/recover"          EMAIL,   Recover            => api::recovery::request(ctx, request).await;
     Post   "api/auth/local/recover/check"    GUESS,   CheckRecovery      => api::recovery::check(ctx, request).await;
     Post   "api/auth/local/recover/reset"    GUESS,   ResetPassword      => api::recovery::reset(ctx, request).await;
-    Post   "api/auth/otp/request"            LETTER,  RequestCode        => api::email_otp::request(ctx, request).await;
+    Post   "api/auth/otp/request"            EMAIL,   RequestCode        => api::email_otp::request(ctx, request).await;
     Post   "api/auth/otp/verify"             GUESS,   VerifyCode         => api::email_otp::verify(ctx, request).await;
     Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => api::session::refresh(ctx, request).await;
     Post   "api/auth/logout"                 FREE,    Logout             => api::session::logout(ctx, request).await;
@@ -96,7 +96,7 @@ routes! { (ctx, request)
     Delete "api/auth/sessions/*"             FREE,    EndSession         => api::sessions::end(ctx, request).await;
     Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => api::sessions::reauthenticate(ctx, request).await;
     Post   "api/auth/password"               GUESS,   ChangePassword     => api::sessions::change_password(ctx, request).await;
-    Post   "api/auth/email"                  LETTER,  RequestEmailChange => api::email::request(ctx, request).await;
+    Post   "api/auth/email"                  EMAIL,   RequestEmailChange => api::email::request(ctx, request).await;
     Post   "api/auth/email/confirm"          GUESS,   ConfirmEmailChange => api::email::confirm(ctx, request).await;
     Post   "api/auth/email/undo"             GUESS,   UndoEmailChange    => api::email::undo(ctx, request).await;
 
@@ -105,7 +105,7 @@ routes! { (ctx, request)
     Post   "api/admin/users/*/disable"       FREE,    DisableUser        => api::admin_users::disable(ctx, request).await;
     Post   "api/admin/users/*/enable"        TRAFFIC, EnableUser         => api::admin_users::enable(ctx, request).await;
     Post   "api/admin/users/*/role"          TRAFFIC, ChangeRole         => api::admin_users::change_role(ctx, request).await;
-    Post   "api/admin/users/*/reset"         LETTER,  StartReset         => api::admin_users::start_reset(ctx, request).await;
+    Post   "api/admin/users/*/reset"         EMAIL,   StartReset         => api::admin_users::start_reset(ctx, request).await;
     Get    "api/admin/users/*/sessions"      TRAFFIC, UserSessions       => api::admin_users::sessions(ctx, request).await;
     Delete "api/admin/users/*/sessions"      FREE,    EndUserSessions    => api::admin_users::end_sessions(ctx, request).await;
     Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => api::admin_users::end_session(ctx, request).await;
@@ -134,21 +134,21 @@ routes! { (ctx, request)
     Get    "account"                         FREE,    AccountPage        => pages::account::overview::show(ctx, request).await;
     Post   "account/signout"                 FREE,    SignOutForm        => pages::account::overview::sign_out(ctx, request).await;
     Get    "account/keys"                    FREE,    KeysPage           => pages::account::keys::show(ctx, request).await;
-    Post   "account/keys/api"                LETTER,  KeysApiForm        => pages::account::keys::make(ctx, request, TokenKind::ApiKey).await;
-    Post   "account/keys/private"            LETTER,  KeysPrivateForm    => pages::account::keys::make(ctx, request, TokenKind::Private).await;
-    Post   "account/keys/portal"             LETTER,  KeysPortalForm     => pages::account::keys::make(ctx, request, TokenKind::PortalKey).await;
+    Post   "account/keys/api"                EMAIL,   KeysApiForm        => pages::account::keys::make(ctx, request, TokenKind::ApiKey).await;
+    Post   "account/keys/private"            EMAIL,   KeysPrivateForm    => pages::account::keys::make(ctx, request, TokenKind::Private).await;
+    Post   "account/keys/portal"             EMAIL,   KeysPortalForm     => pages::account::keys::make(ctx, request, TokenKind::PortalKey).await;
     Post   "account/keys/delete"             FREE,    KeysDeleteForm     => pages::account::keys::delete(ctx, request).await;
     Post   "account/language"                TRAFFIC, LanguageForm       => pages::account::overview::choose_language(ctx, request).await;
     Get    "account/password"                FREE,    PasswordPage       => pages::account::password::show(ctx, request).await;
     Post   "account/password"                GUESS,   PasswordForm       => pages::account::password::change(ctx, request).await;
     Get    "account/address"                 FREE,    AddressPage        => pages::account::email::show(ctx, request).await;
-    Post   "account/address"                 LETTER,  AddressForm        => pages::account::email::change(ctx, request).await;
+    Post   "account/address"                 EMAIL,   AddressForm        => pages::account::email::change(ctx, request).await;
     Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(ctx, request).await;
     Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::account::sessions::end(ctx, request).await;
     Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::account::sessions::end_others(ctx, request).await;
     Get    "account/confirm"                 FREE,    ConfirmPage        => pages::account::reauthenticate::show(ctx, request).await;
     Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::account::reauthenticate::prove(ctx, request).await;
-    Post   "account/confirm/code"            LETTER,  ConfirmCodeForm    => pages::account::reauthenticate::send_code(ctx, request).await;
+    Post   "account/confirm/code"            EMAIL,   ConfirmCodeForm    => pages::account::reauthenticate::send_code(ctx, request).await;
     Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::account::reauthenticate::prove_with_code(ctx, request).await;
     Get    "account/export"                  FREE,    ExportPage         => pages::account::export::show(ctx, request).await;
     Get    "account/export/file"             TRAFFIC, ExportFile         => pages::account::export::download(ctx, request).await;
@@ -156,17 +156,17 @@ routes! { (ctx, request)
     Post   "account/delete"                  TRAFFIC, DeleteForm         => pages::account::delete::delete(ctx, request).await;
     Get    "account/signin"                  TRAFFIC, SigninPage         => pages::sign_in::sign_in::show(ctx, request).await;
     Post   "account/signin"                  GUESS,   SigninForm         => pages::sign_in::sign_in::sign_in(ctx, request).await;
-    Post   "account/signin/code"             LETTER,  SigninCodeForm     => pages::sign_in::sign_in::send_code(ctx, request).await;
+    Post   "account/signin/code"             EMAIL,   SigninCodeForm     => pages::sign_in::sign_in::send_code(ctx, request).await;
     Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::sign_in::sign_in::verify_code(ctx, request).await;
     Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(ctx, request);
-    Post   "account/register"                LETTER,  RegisterForm       => pages::sign_in::register::register(ctx, request).await;
+    Post   "account/register"                EMAIL,   RegisterForm       => pages::sign_in::register::register(ctx, request).await;
     Get    "account/activate"                FREE,    ActivatePage       => pages::sign_in::activate::show(ctx, request).await;
     Post   "account/activate"                GUESS,   ActivateForm       => pages::sign_in::activate::activate(ctx, request).await;
     Post   "account/activate/decline"        GUESS,   DeclineForm        => pages::sign_in::activate::decline(ctx, request).await;
-    Post   "account/activate/send"           LETTER,  ActivateSendForm   => pages::sign_in::activate::send(ctx, request).await;
+    Post   "account/activate/send"           EMAIL,   ActivateSendForm   => pages::sign_in::activate::send(ctx, request).await;
     Get    "account/recover"                 FREE,    RecoverPage        => pages::sign_in::recover::show(ctx, request).await;
     Post   "account/recover"                 GUESS,   RecoverForm        => pages::sign_in::recover::reset(ctx, request).await;
-    Post   "account/recover/send"            LETTER,  RecoverSendForm    => pages::sign_in::recover::send(ctx, request).await;
+    Post   "account/recover/send"            EMAIL,   RecoverSendForm    => pages::sign_in::recover::send(ctx, request).await;
     Get    "account/email"                   FREE,    EmailPage          => pages::sign_in::email_links::show_change(ctx, request).await;
     Post   "account/email"                   GUESS,   EmailForm          => pages::sign_in::email_links::confirm(ctx, request).await;
     Get    "account/email/undo"              FREE,    EmailUndoPage      => pages::sign_in::email_links::show_undo(ctx, request).await;
@@ -178,7 +178,7 @@ routes! { (ctx, request)
     Post   "admin/users/*/enable"            TRAFFIC, UserEnableForm     => pages::admin::user_actions::change(ctx, request, Change::Enable).await;
     Post   "admin/users/*/promote"           TRAFFIC, UserPromoteForm    => pages::admin::user_actions::change(ctx, request, Change::Promote).await;
     Post   "admin/users/*/demote"            TRAFFIC, UserDemoteForm     => pages::admin::user_actions::change(ctx, request, Change::Demote).await;
-    Post   "admin/users/*/reset"             LETTER,  UserResetForm      => pages::admin::user_actions::start_reset(ctx, request).await;
+    Post   "admin/users/*/reset"             EMAIL,   UserResetForm      => pages::admin::user_actions::start_reset(ctx, request).await;
     Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::admin::user_actions::end_sessions(ctx, request).await;
     Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::admin::user_actions::end_session(ctx, request).await;
     Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::admin::user_actions::end_token(ctx, request).await;

@@ -72,8 +72,8 @@ async fn dispatch(
     ctx: &mut RequestContext<'_, impl Platform>,
     request: &Request,
 ) -> Result<Response, Error> {
-    if let Some(lane) = router::rate_limit_class(route) {
-        rate_limit::by_address(ctx, lane).await?;
+    if let Some(class) = router::rate_limit_class(route) {
+        rate_limit::by_address(ctx, class).await?;
     }
     if router::identifies_device(route) {
         ctx.client.device = Some(device_cookie::of(ctx, request)?);

@@ -62,7 +62,7 @@ impl Password {
     /// A new PHC string with the current parameters. `salt` comes from the CSPRNG.
     pub fn hash(&self, platform: &impl Argon2id, salt: [u8; 16]) -> Result<String, Fault> {
         let salt = SaltString::encode_b64(&salt).map_err(fault)?;
-        let params = house_params()?;
+        let params = default_params()?;
         phc(&params, &salt, derive(platform, &params, salt.as_salt(), self)?)
     }
 
@@ -82,14 +82,14 @@ impl Password {
     /// of one failure would otherwise be the same computation twice, which never happens for real accounts.
     pub fn dummy_verify(&self, platform: &impl Argon2id, salt: [u8; 16]) -> Result<(), Fault> {
         let salt = SaltString::encode_b64(&salt).map_err(fault)?;
-        derive(platform, &house_params()?, salt.as_salt(), self).map(|_| ())
+        derive(platform, &default_params()?, salt.as_salt(), self).map(|_| ())
     }
 }
 
 /// A PHC string that costs as much to verify as any other but matches no password: its output is random, not derived.
 pub fn unusable(salt: [u8; 16], output: [u8; Params::DEFAULT_OUTPUT_LEN]) -> Result<String, Fault> {
     let salt = SaltString::encode_b64(&salt).map_err(fault)?;
-    phc(&house_params()?, &salt, Output::new(&output).map_err(fault)?)
+    phc(&default_params()?, &salt, Output::new(&output).map_err(fault)?)
 }
 
 /// Whether a stored PHC string has weaker parameters than the current ones, so that a sign-in should rehash it.
@@ -123,7 +123,7 @@ fn phc(params: &Params, salt: &SaltString, output: Output) -> Result<String, Fau
     Ok(hash.to_string())
 }
 
-fn house_params() -> Result<Params, Fault> {
+fn default_params() -> Result<Params, Fault> {
     let (m, t, p) = (policy::ARGON2_MEMORY_KIB, policy::ARGON2_PASSES, policy::ARGON2_LANES);
     Params::new(m, t, p, None).map_err(fault)
 }

@@ -28,8 +28,8 @@ pub fn append_mac(keys: &Keyring, purpose: Purpose, message: &[u8]) -> Vec<u8> {
 /// The message, if one of the accepted keys has stamped it for this purpose. `N` is the message's length.
 pub fn verify_mac<const N: usize>(keys: &Keyring, purpose: Purpose, stamped: &[u8]) -> Option<[u8; N]> {
     let (message, presented) = stamped.split_first_chunk::<N>()?;
-    let genuine = keys.accepted().any(|key| stamp(key, purpose, message).as_slice().ct_eq(presented).into());
-    genuine.then_some(*message)
+    let verified = keys.accepted().any(|key| stamp(key, purpose, message).as_slice().ct_eq(presented).into());
+    verified.then_some(*message)
 }
 
 /// `message ‖ stamp` as base64url (RFC 4648 §5, no padding) after a readable prefix.

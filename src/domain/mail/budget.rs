@@ -13,8 +13,8 @@ pub struct Budget {
 
 impl Budget {
     /// Codes are limited when they are created (`store::codes`), separately for known and unknown clients of one network.
-    pub const fn of(letter: &Email) -> Self {
-        match letter {
+    pub const fn of(message: &Email) -> Self {
+        match message {
             Email::Code { .. } => Self { of_network: 2 * policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
             Email::TokenCreated { .. } => Self { of_network: policy::KEYS_AT_ONCE, of_all: policy::KEYS_AT_ONCE },
             _ => Self { of_network: policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
@@ -24,8 +24,8 @@ impl Budget {
 
 impl Withheld {
     /// The kind of notice that replaces an email.
-    pub const fn of(letter: &Email) -> Self {
-        match letter {
+    pub const fn of(message: &Email) -> Self {
+        match message {
             Email::Activation { .. } => Self::Activation,
             Email::Recovery { .. } | Email::ResetStarted { .. } => Self::Recovery,
             Email::Code { .. } => Self::Code,

@@ -35,27 +35,27 @@ pub struct EmailSource<'a> {
 #[derive(Serialize, Deserialize)]
 pub struct Sealed<L> {
     #[serde(flatten)]
-    letter: L,
+    message: L,
     #[serde(default)]
     language: String,
 }
 
 impl<'a> Sealed<&'a Email> {
-    pub fn new(letter: &'a Email, language: Language) -> Self {
-        Self { letter, language: language.tag().to_owned() }
+    pub fn new(message: &'a Email, language: Language) -> Self {
+        Self { message, language: language.tag().to_owned() }
     }
 }
 
 impl Sealed<Email> {
     /// Another email to the same reader.
-    pub fn instead(self, letter: impl FnOnce(Email) -> Email) -> Self {
-        Self { letter: letter(self.letter), ..self }
+    pub fn instead(self, message: impl FnOnce(Email) -> Email) -> Self {
+        Self { message: message(self.message), ..self }
     }
 
     /// In its reader's language, if they have chosen one.
     pub fn render(&self, from: &EmailSource<'_>, chosen: Option<Language>) -> RenderedEmail {
         let language = chosen.or_else(|| Language::parse(&self.language)).unwrap_or_default();
-        self.letter.render(from, language)
+        self.message.render(from, language)
     }
 }
 

@@ -100,14 +100,14 @@ impl Body {
     }
 
     /// Paragraphs of filled lines. Adjacent paragraphs with fields of a link are repeated together, once for each link.
-    pub fn fill(&self, letter: &Values, links: &[Values]) -> Vec<Vec<Vec<Span>>> {
+    pub fn fill(&self, message: &Values, links: &[Values]) -> Vec<Vec<Vec<Span>>> {
         let mut filled = Vec::new();
         let none = Values::new();
         for group in self.0.chunk_by(|one, next| one.repeats == next.repeats) {
             let repeats = group.first().is_some_and(|paragraph| paragraph.repeats);
             let rounds = if repeats { links } else { std::slice::from_ref(&none) };
             for link in rounds {
-                let values = [link, letter];
+                let values = [link, message];
                 let set = |paragraph: &Paragraph| paragraph.lines.iter().map(|line| line.fill(&values)).collect();
                 filled.extend(group.iter().map(set));
             }

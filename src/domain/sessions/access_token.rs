@@ -100,6 +100,6 @@ fn verify_signature(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Op
     let keys = issuer.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
     let key = keys.iter().find(|key| key.kid == kid)?;
     let claims = token.claims::<AccessClaims>(&key.verifying)?;
-    let genuine = VerifiedClaims::read(now, &claims, |claims| claims.parties.are_of(issuer))?;
-    key.signs_at(genuine.issued_at).then_some(genuine)
+    let verified = VerifiedClaims::read(now, &claims, |claims| claims.parties.are_of(issuer))?;
+    key.signs_at(verified.issued_at).then_some(verified)
 }

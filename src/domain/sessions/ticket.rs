@@ -76,8 +76,8 @@ pub fn read(issuer: &TokenIssuer, now: Timestamp, text: &str) -> Option<TicketCl
     let token = Jws::parse(text).filter(|token| token.is_of_type(TYPE) && token.kid().is_none())?;
     let mut keys = issuer.keys.accepted().map(|key| HmacKey(key.derive(Purpose::Ticket)));
     let claims = keys.find_map(|key| token.claims::<TicketClaims>(&key))?;
-    let genuine = VerifiedClaims::read(now, &claims, |claims| claims.iss == issuer.issuer)?;
-    genuine.unexpired(now).ok().map(|ticket| ticket.claims)
+    let verified = VerifiedClaims::read(now, &claims, |claims| claims.iss == issuer.issuer)?;
+    verified.unexpired(now).ok().map(|ticket| ticket.claims)
 }
 
 impl TicketClaims {

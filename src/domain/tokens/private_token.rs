@@ -56,11 +56,11 @@ pub fn mint(issuer: &TokenIssuer, token: &Private<'_>) -> Result<String, Fault> 
 
 /// The claims of a genuine private token that has not expired. The caller still has to check its revocation.
 pub fn verify(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<PrivateClaims>, Error> {
-    genuine(issuer, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
+    verified(issuer, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
 }
 
 /// The same for a token that may have expired.
-pub fn genuine(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<PrivateClaims>> {
+pub fn verified(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<PrivateClaims>> {
     if !token.is_of_type(TYPE) || token.kid().is_some() {
         return None;
     }

@@ -71,13 +71,13 @@ fn prepare_changing(
     folded: &str,
     expires_at: Timestamp,
 ) -> Result<OutboxEntry, Fault> {
-    let letter = Email::EmailChanging {
+    let message = Email::EmailChanging {
         change,
         login: user.login.clone(),
         address: ctx.client.describe_origin(),
         works_until: expires_at.whole_seconds().to_string(),
     };
-    mail::prepare_in(ctx, user.language, &letter, folded, expires_at)
+    mail::prepare_in(ctx, user.language, &message, folded, expires_at)
 }
 
 /// The change that a link would make; `None` if the link does not work. Does not use it up.
@@ -126,14 +126,14 @@ fn prepare_changed(
     undo: Id<EmailUndo>,
     expires_at: Timestamp,
 ) -> Result<OutboxEntry, Fault> {
-    let letter = Email::EmailChanged {
+    let message = Email::EmailChanged {
         undo,
         login: login.clone(),
         address: ctx.client.describe_origin(),
         changed_at: ctx.now.whole_seconds().to_string(),
         works_until: expires_at.whole_seconds().to_string(),
     };
-    mail::prepare_in(ctx, *language, &letter, &email_address::fold(from), expires_at)
+    mail::prepare_in(ctx, *language, &message, &email_address::fold(from), expires_at)
 }
 
 /// The email to the address that an account leaves for an earlier one. Its reader may be the thief from whom the account was
@@ -143,8 +143,8 @@ fn prepare_went_back(
     Move { login, from, language, .. }: &Move,
 ) -> Result<OutboxEntry, Fault> {
     let (address, changed_at) = (ctx.client.describe_origin(), ctx.now.whole_seconds().to_string());
-    let letter = Email::EmailWentBack { login: login.clone(), address, changed_at };
-    mail::prepare_in(ctx, *language, &letter, &email_address::fold(from), ctx.now + policy::NOTICE_LIFETIME)
+    let message = Email::EmailWentBack { login: login.clone(), address, changed_at };
+    mail::prepare_in(ctx, *language, &message, &email_address::fold(from), ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// The state of an undo link.

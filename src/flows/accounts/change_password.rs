@@ -45,7 +45,7 @@ pub async fn change(
 
     let (user, op) = (who.user.id, ctx.operation()?);
     let keys = flows::tokens::mentioned(ctx, user).await?;
-    let posting = mail::prepare_password_changed(ctx, &who.user.email, who.user.language, keys)?;
+    let queued = mail::prepare_password_changed(ctx, &who.user.email, who.user.language, keys)?;
     let revocation = Revocation {
         except: Some(who.session),
         password_hash: Some(&hash),
@@ -55,7 +55,7 @@ pub async fn change(
     let as_checked = users::has_version(account.auth_version);
     let mut transaction = revoke_all::by(ctx, who, entry, &revocation, as_checked);
     transaction.then(|won| attempts::forget(spent.counter, won));
-    transaction.mail(&posting, &who.user.email);
+    transaction.mail(&queued, &who.user.email);
     // Lost if another request changed the account while the password was being checked.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

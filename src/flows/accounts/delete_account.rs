@@ -20,9 +20,9 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
     let (user, email, op) = (who.user.id, who.user.email.as_str(), ctx.operation()?);
     let folded = email_address::fold(email);
     let deleted_at = ctx.now.whole_seconds().to_string();
-    let letter = Email::AccountDeleted { address: ctx.client.describe_origin(), deleted_at };
+    let message = Email::AccountDeleted { address: ctx.client.describe_origin(), deleted_at };
     let dead_after = ctx.now + policy::NOTICE_LIFETIME;
-    let posting = mail::prepare_in(ctx, who.user.language, &letter, &folded, dead_after)?;
+    let queued = mail::prepare_in(ctx, who.user.language, &message, &folded, dead_after)?;
     let entry = Entry::of(Act::DeleteAccount).by(Some(user)).in_session(who.session);
     let tombstone = deleted_users::insert(user, who.auth_version, &folded, &op);
     let mut transaction = Transaction::by(ctx, who, entry, tombstone, deleted_users::find(user, &op));
@@ -32,7 +32,7 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
     for delete in tables::ALL.iter().filter_map(|table| table.delete) {
         transaction.then(|won| delete(&person, won));
     }
-    transaction.mail(&posting, email);
+    transaction.mail(&queued, email);
     transaction.revoke(Revoked { user, keys: false });
     // Lost if another request changed the account since the session was looked up.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)

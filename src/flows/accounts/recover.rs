@@ -25,12 +25,12 @@ pub async fn request(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddre
     let (now, folded) = (ctx.now, email.folded());
     let (id, expires_at) = (ctx.id()?, now + policy::RECOVERY_LIFETIME);
     let works_until = expires_at.whole_seconds().to_string();
-    let letter = Email::Recovery { recovery: id, address: ctx.client.describe_origin(), works_until };
-    let posting = mail::prepare(ctx, &letter, folded, expires_at)?;
+    let message = Email::Recovery { recovery: id, address: ctx.client.describe_origin(), works_until };
+    let queued = mail::prepare(ctx, &message, folded, expires_at)?;
     let entry = Entry::of(Act::Recover).about(ctx.pseudonym(folded));
     let mut transaction = Transaction::counted(ctx, entry, ctx.quota(Strangers::Letters)?);
     transaction.then(|won| recoveries::insert(id, folded, won, now, expires_at));
-    transaction.mail_to_owner_under(&posting, recoveries::exists(id));
+    transaction.mail_to_owner_under(&queued, recoveries::exists(id));
     transaction.commit().await.map(drop)
 }
 
@@ -59,7 +59,7 @@ pub async fn reset(
 
     let op = ctx.operation()?;
     let keys = if end_keys { Vec::new() } else { flows::tokens::mentioned(ctx, target.user).await? };
-    let posting = mail::prepare_password_changed(ctx, &target.email, None, keys)?;
+    let queued = mail::prepare_password_changed(ctx, &target.email, None, keys)?;
     let revocation = Revocation {
         password_hash: Some(&hash),
         keys: end_keys,
@@ -70,7 +70,7 @@ pub async fn reset(
     let (link, confirm) = (recoveries::win(id, &op, ctx.now), recoveries::find_won(id, &op));
     let mut transaction = Transaction::new(ctx, entry, link, confirm);
     revoke_all::follow(ctx, &mut transaction, &revocation);
-    transaction.mail(&posting, &target.email);
+    transaction.mail(&queued, &target.email);
     let won = transaction.won();
     transaction.extend(rate_limit::reset_known_clients(ctx, target.user, &target.login, &target.email, won));
     transaction.commit_or(Error::InvalidToken).await.map(drop)

@@ -131,12 +131,12 @@ impl AdminSession {
     ) -> Result<bool, Error> {
         let (user, address, now, op) = (person.user.id, &person.user.email, ctx.now, ctx.operation()?);
         let folded = email_address::fold(address);
-        let posting = mail::prepare(ctx, &change.letter(now), &folded, now + policy::NOTICE_LIFETIME)?;
+        let queued = mail::prepare(ctx, &change.message(now), &folded, now + policy::NOTICE_LIFETIME)?;
         let revocation = Revocation { addresses: &[address], ..Revocation::of(user, EndReason::ByAdmin, &op) };
         let entry = self.entry(change.act(), user);
         let mut transaction = revoke_all::by(ctx, self, entry, &revocation, admin_users::admits(change));
         transaction.then(|won| admin_users::make(change, user, won, now));
-        transaction.mail(&posting, address);
+        transaction.mail(&queued, address);
         Ok(!transaction.commit().await?.is_empty())
     }
 
@@ -191,8 +191,8 @@ impl AdminSession {
         let (now, folded, op) = (ctx.now, email_address::fold(&person.user.email), ctx.operation()?);
         let (id, expires_at) = (ctx.id_beside(user)?, now + policy::RECOVERY_LIFETIME);
         let hash = password::unusable(ctx.platform.bytes()?, ctx.platform.bytes()?)?;
-        let letter = Email::ResetStarted { recovery: id, works_until: expires_at.whole_seconds().to_string() };
-        let posting = mail::prepare(ctx, &letter, &folded, expires_at)?;
+        let message = Email::ResetStarted { recovery: id, works_until: expires_at.whole_seconds().to_string() };
+        let queued = mail::prepare(ctx, &message, &folded, expires_at)?;
         let as_seen = users::has_address(&folded).and(users::is_enabled());
         let revocation = Revocation {
             password_hash: Some(&hash),
@@ -203,7 +203,7 @@ impl AdminSession {
         // Bound to the raised version.
         transaction.then(|won| recoveries::insert(id, &folded, won, now, expires_at));
         transaction.then(|won| email_undos::void_all(user, won, now));
-        transaction.mail_to_owner_under(&posting, recoveries::exists(id));
+        transaction.mail_to_owner_under(&queued, recoveries::exists(id));
         let disabled = person.disabled_at.is_some();
         let error = if disabled { Error::AccountDisabled } else { Error::Forbidden };
         transaction.commit_or(error).await.map(drop)

@@ -112,11 +112,11 @@ async fn bearer(near: &ReplicaReader<'_, impl Platform>, id: Id<ApiToken>) -> Re
 }
 
 /// While a replica lags it shows the previous use, and without this check every request would write to the primary.
-fn note_once<T>(ctx: &RequestContext<'_, impl Platform>, used: Id<T>, errand: BackgroundTask) {
+fn note_once<T>(ctx: &RequestContext<'_, impl Platform>, used: Id<T>, task: BackgroundTask) {
     let (uses, used) = (&ctx.cache.uses, used.to_string());
     if uses.get(&used, ctx.now).is_none() {
         uses.insert(used, (), ctx.now);
-        ctx.defer(errand);
+        ctx.defer(task);
     }
 }
 

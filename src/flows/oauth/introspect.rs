@@ -42,7 +42,7 @@ fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> 
     };
     if jws.is_of_type(private_token::TYPE) {
         // An expired one may have created others, which end with it.
-        return private_token::genuine(&settings.issuer, now, &jws).map(|token| Recognized::Token(token.claims.jti));
+        return private_token::verified(&settings.issuer, now, &jws).map(|token| Recognized::Token(token.claims.jti));
     }
     access_token::verify(&settings.issuer, now, &jws).ok().map(Recognized::Access)
 }

@@ -39,8 +39,8 @@ pub async fn request(
     let code = draw(ctx, settings.length)?;
     let expires_at = now + settings.lifetime;
     let works_until = expires_at.whole_seconds().to_string();
-    let letter = Email::Code { code: code.digits().to_owned(), address: ctx.client.describe_origin(), works_until };
-    let posting = mail::prepare(ctx, &letter, folded, expires_at)?;
+    let message = Email::Code { code: code.digits().to_owned(), address: ctx.client.describe_origin(), works_until };
+    let queued = mail::prepare(ctx, &message, folded, expires_at)?;
     let (network, of_account) = (ctx.client.network(), Identifier::Email(folded.to_owned()));
     let askers = rate_limit::asks_from(ctx, folded);
     let (subject_of, network_of, askers_of) = (&subject, network.as_str(), askers.as_str());
@@ -52,7 +52,7 @@ pub async fn request(
         askers: askers_of,
         expires_at,
     };
-    if !write_down(ctx, &posting, &[new(true), new(false)], rate_limit::is_known_client(ctx, &of_account), folded)
+    if !write_down(ctx, &queued, &[new(true), new(false)], rate_limit::is_known_client(ctx, &of_account), folded)
         .await?
     {
         return Ok(());
@@ -67,10 +67,10 @@ pub async fn request(
         codes::make_ready(id, &subject, now),
         codes::void_older(id, &subject, now),
         codes::drop_unready(id),
-        outbox::enqueue_to_owner(&posting, codes::is_ready(id).and(users::is_enabled()), now),
+        outbox::enqueue_to_owner(&queued, codes::is_ready(id).and(users::is_enabled()), now),
     ];
     ctx.platform.batch(findable).await?;
-    ctx.defer(BackgroundTask::Deliver(posting.id));
+    ctx.defer(BackgroundTask::Deliver(queued.id));
     Ok(())
 }
 
@@ -78,7 +78,7 @@ pub async fn request(
 /// case. Over budget, the owner gets an email that says so. Returns whether the code was stored.
 async fn write_down(
     ctx: &RequestContext<'_, impl Platform>,
-    posting: &OutboxEntry,
+    queued: &OutboxEntry,
     [at_home, elsewhere]: &[NewCode<'_>; 2],
     known: Guard,
     folded: &str,
@@ -93,7 +93,7 @@ async fn write_down(
         codes::insert(at_home, quota.is_spent().and(known.clone()), now),
         codes::insert(elsewhere, quota.is_spent().and(known.negate()), now),
         outbox::withhold_from_owner(
-            posting,
+            queued,
             quota.is_spent().and(owed).and(codes::is_written(at_home.id).negate()),
             now,
         ),

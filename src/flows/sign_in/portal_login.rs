@@ -53,7 +53,7 @@ pub async fn login(
     let none_held = flows::tokens::has_room(ctx, account.id, TokenKind::Portal);
     let made = || tokens::made(id);
     let entry = Entry::of(Act::CreateToken).by(Some(account.id)).with(AuthMethod::Pwd).of_token(id);
-    let (arrival, letter) = sessions::record_sign_in(ctx, account, proved.spent, &made(), expires_at.unwrap_or(now))?;
+    let (arrival, message) = sessions::record_sign_in(ctx, account, proved.spent, &made(), expires_at.unwrap_or(now))?;
     let mut transaction = Transaction::new(ctx, entry, tokens::insert(&new, none_held, now), tokens::find_made(id));
     transaction.extend(arrival);
     transaction.extend(proved.rehash.clone());
@@ -64,7 +64,7 @@ pub async fn login(
             false => login::refuse(ctx, who, Some(account.id), Error::InvalidCredentials).await,
         };
     }
-    letter.into_iter().for_each(|letter| ctx.defer(letter));
+    message.into_iter().for_each(|message| ctx.defer(message));
     Ok(PortalToken { token: api_token::spell_portal_token(&ctx.settings.keys, id), expires_at })
 }
 
@@ -75,10 +75,10 @@ async fn refuse<T>(
     error: Error,
 ) -> Result<T, Error> {
     let entry = Entry::of(Act::CreateToken).by(Some(proved.account.id)).with(AuthMethod::Pwd).failed(&error);
-    let (mut batch, letter) = sessions::record_sign_in(ctx, &proved.account, proved.spent, &Guard::always(), ctx.now)?;
+    let (mut batch, message) = sessions::record_sign_in(ctx, &proved.account, proved.spent, &Guard::always(), ctx.now)?;
     batch.push(ctx.entry(&entry, Guard::always()));
     ctx.platform.batch(batch).await?;
-    letter.into_iter().for_each(|letter| ctx.defer(letter));
+    message.into_iter().for_each(|message| ctx.defer(message));
     Err(error)
 }
 

@@ -53,13 +53,13 @@ async fn end_reused(ctx: &RequestContext<'_, impl Platform>, living: Living) -> 
     let Living { session, email, created_at, agent } = living;
     let op = ctx.operation()?;
     let end = End { id: session.id, reason: EndReason::RefreshTokenReused, op: &op };
-    let letter = Email::RefreshTokenReused { agent, signed_in_at: created_at.whole_seconds().to_string() };
-    let posting = mail::prepare(ctx, &letter, &email_address::fold(&email), ctx.now + policy::NOTICE_LIFETIME)?;
+    let message = Email::RefreshTokenReused { agent, signed_in_at: created_at.whole_seconds().to_string() };
+    let queued = mail::prepare(ctx, &message, &email_address::fold(&email), ctx.now + policy::NOTICE_LIFETIME)?;
     let error = Error::RefreshTokenReused;
     let entry = Entry::of(Act::Refresh).in_session(session.id).failed(&error);
     let first = sessions::end(&end, Guard::always(), ctx.now);
     let mut transaction = Transaction::new(ctx, entry, first, sessions::find_ended_by(session.id, &op));
-    transaction.mail(&posting, &email);
+    transaction.mail(&queued, &email);
     revocation::mark_ended(ctx, &transaction.commit().await?).await;
     Err(error)
 }

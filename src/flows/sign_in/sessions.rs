@@ -56,7 +56,7 @@ pub async fn begin(
         device: ctx.client.device,
     };
     let begun = || sessions::begun(new.id);
-    let (arrival, letter) = record_sign_in(ctx, account, spent, &begun(), new.expiries.session)?;
+    let (arrival, message) = record_sign_in(ctx, account, spent, &begun(), new.expiries.session)?;
     let row = sessions::insert(&new, guard, ctx.settings.response_style, ctx.now);
     let entry = entry.in_session(new.id).with(factor);
     let mut transaction = Transaction::new(ctx, entry, row, sessions::find_begun(new.id));
@@ -66,7 +66,7 @@ pub async fn begin(
     let Some(row) = rows.first() else {
         return Ok(None);
     };
-    letter.into_iter().for_each(|letter| ctx.defer(letter));
+    message.into_iter().for_each(|message| ctx.defer(message));
     Ok(Some(sessions::read(row, ctx.settings.response_style)?))
 }
 
@@ -90,8 +90,8 @@ pub fn record_sign_in(
         let noted = networks::note(account.id, &ctx.client.whereabouts(), guard.clone(), in_use_until);
         return Ok((vec![forgotten, noted], None));
     }
-    let ([told, noted], errand) = appear(ctx, account.id, &account.email, guard, in_use_until)?;
-    Ok((vec![forgotten, told, noted], Some(errand)))
+    let ([told, noted], task) = appear(ctx, account.id, &account.email, guard, in_use_until)?;
+    Ok((vec![forgotten, told, noted], Some(task)))
 }
 
 /// A user's session begins, under a guard, at a place not yet checked: if the account does not know it, its owner gets an
@@ -106,11 +106,11 @@ pub fn appear(
 ) -> Result<([Statement; 2], BackgroundTask), Fault> {
     let here = ctx.client.whereabouts();
     let told_by = if ctx.client.device.is_some() { here.get(..1).unwrap_or_default() } else { &here };
-    let letter = mail::prepare_new_place(ctx, email)?;
+    let message = mail::prepare_new_place(ctx, email)?;
     let is_new = guard.clone().and(networks::are_new(user, told_by, ctx.now));
     let statements =
-        [outbox::enqueue(&letter, email, is_new, ctx.now), networks::note(user, &here, guard.clone(), in_use_until)];
-    Ok((statements, BackgroundTask::Deliver(letter.id)))
+        [outbox::enqueue(&message, email, is_new, ctx.now), networks::note(user, &here, guard.clone(), in_use_until)];
+    Ok((statements, BackgroundTask::Deliver(message.id)))
 }
 
 /// A user's living sessions, the most recently used first.

@@ -57,14 +57,14 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
     };
     let (envelope, begun) = (ctx.settings.response_style, || sessions::begun(new.id));
     let success = entry().in_session(new.id).with(bearer.factor);
-    let ([told, noted], letter) = appear(ctx, bearer.user, &bearer.email, &begun(), new.expiries.session)?;
+    let ([told, noted], message) = appear(ctx, bearer.user, &bearer.email, &begun(), new.expiries.session)?;
     let row = sessions::insert(&new, tickets::is_unused(ticket.jti, ctx.now), envelope, ctx.now);
     let mut transaction = Transaction::new(ctx, success, row, sessions::find_begun(new.id));
     transaction.then(|won| tickets::close(ticket.jti, won, ctx.now));
     transaction.extend([told, noted]);
     match transaction.commit().await?.first() {
         Some(row) => {
-            ctx.defer(letter);
+            ctx.defer(message);
             Ok(ctx.settings.tokens(&sessions::read(row, envelope)?)?)
         }
         None => ctx.audit_failure(entry().in_session(bearer.session), Error::InvalidToken).await,

@@ -105,7 +105,7 @@ struct Page {
 }
 
 pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = keeper(ctx, request).await?;
+    let who = owner(ctx, request).await?;
     let parameter = |name| request::query_parameter(request, name).ok();
     let number = |name| parameter(name).map(|text| text.parse::<u32>().ok());
     let limit = number("page_size").flatten().filter(|size| *size > 0).unwrap_or(policy::TOKEN_PAGE);
@@ -173,13 +173,13 @@ fn link<P>(ctx: &RequestContext<'_, P>, request: &Request, page: u32) -> String 
 }
 
 pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = keeper(ctx, request).await?;
+    let who = owner(ctx, request).await?;
     let id = request::last_segment(request).parse().ok();
     tokens::delete_own(ctx, &who, id, TokenKind::Private).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
-async fn keeper(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<TokenOwner, Error> {
+async fn owner(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<TokenOwner, Error> {
     TokenOwner::authorize(ctx, &presented(ctx, request)?).await
 }
 

@@ -12,18 +12,18 @@ use crate::web::pages::layout::time::{self, time};
 use crate::words::account::Keys;
 
 /// The page that lists keys, and their owner.
-pub struct Shelf<'a, P> {
+pub struct KeyList<'a, P> {
     pub page: &'a SignedInPage<'a, P>,
-    pub keeper: &'a TokenOwner,
+    pub owner: &'a TokenOwner,
 }
 
-pub fn list(shelf: &Shelf<'_, impl Platform>, keys: &[&Overview]) -> Markup {
-    html! { ul class="items" { @for key in keys { li { (item(shelf, key)) } } } }
+pub fn list(list: &KeyList<'_, impl Platform>, keys: &[&Overview]) -> Markup {
+    html! { ul class="items" { @for key in keys { li { (item(list, key)) } } } }
 }
 
-fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
-    let (words, ctx) = (shelf.page.words, shelf.page.ctx);
-    let shown = (key.kind == TokenKind::ApiKey).then(|| shelf.keeper.show(ctx, key));
+fn item(list: &KeyList<'_, impl Platform>, key: &Overview) -> Markup {
+    let (words, ctx) = (list.page.words, list.page.ctx);
+    let shown = (key.kind == TokenKind::ApiKey).then(|| list.owner.show(ctx, key));
     let own_name = key.name.as_deref().filter(|name| !name.is_empty());
     let name = own_name.or(match key.kind {
         TokenKind::Portal => Some(words.portal.token),
@@ -39,7 +39,7 @@ fn item(shelf: &Shelf<'_, impl Platform>, key: &Overview) -> Markup {
                 (usage(&words.keys, key, ctx.now))
             }
         }
-        (deletion(shelf, key, &called))
+        (deletion(list, key, &called))
     }
 }
 
@@ -71,8 +71,8 @@ pub fn life(words: &Keys, made_at: Timestamp, expires_at: Option<Timestamp>, now
 }
 
 /// Hidden in a disclosure, because it cannot be undone.
-fn deletion(shelf: &Shelf<'_, impl Platform>, key: &Overview, called: &str) -> Markup {
-    let words = &shelf.page.words.keys;
+fn deletion(list: &KeyList<'_, impl Platform>, key: &Overview, called: &str) -> Markup {
+    let words = &list.page.words.keys;
     let label = (words.delete_this)(called, &time::in_words(key.created_at));
     let form = html! {
         input type="hidden" name="kind" value=(key.kind.as_str());
@@ -83,7 +83,7 @@ fn deletion(shelf: &Shelf<'_, impl Platform>, key: &Overview, called: &str) -> M
         details {
             summary aria-label=(label) { (words.delete) }
             p class="quiet" { (words.delete_warning) }
-            (shelf.page.form("/account/keys/delete", &form))
+            (list.page.form("/account/keys/delete", &form))
         }
     }
 }

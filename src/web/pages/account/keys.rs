@@ -16,7 +16,7 @@ use crate::store::tokens::Overview;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::account::key_form::{self, Typed};
-use crate::web::pages::account::key_list::{self, Shelf};
+use crate::web::pages::account::key_list::{self, KeyList};
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::Notice;
 use crate::web::pages::layout::page_context::recoverable;
@@ -57,8 +57,8 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
     let kind = TokenKind::parse(form.text("kind")?).ok_or(Error::InvalidRequest(Some("kind")))?;
-    let (keeper, id) = (TokenOwner::person(page.who.clone()), form.text("id")?.parse().ok());
-    form.outcome(ctx, tokens::delete_own(ctx, &keeper, id, kind).await).await?;
+    let (owner, id) = (TokenOwner::person(page.who.clone()), form.text("id")?.parse().ok());
+    form.outcome(ctx, tokens::delete_own(ctx, &owner, id, kind).await).await?;
     Ok(page.redirect_with_flash(PAGE, Notice::KeyDeleted))
 }
 
@@ -67,9 +67,9 @@ async fn respond(
     typed: &Typed<'_>,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let (words, keeper) = (page.words, TokenOwner::person(page.who.clone()));
-    let all = tokens::list_all(page.ctx, &keeper).await?;
-    let shelf = Shelf { page, keeper: &keeper };
+    let (words, owner) = (page.words, TokenOwner::person(page.who.clone()));
+    let all = tokens::list_all(page.ctx, &owner).await?;
+    let list = KeyList { page, owner: &owner };
     let proved = authenticate::check_recent_authentication(page.ctx, &page.who).is_ok();
     let section = |section: &Section, kinds: &[TokenKind]| {
         let of_kinds: Vec<&Overview> = all.iter().filter(|one| kinds.contains(&one.kind)).collect();
@@ -77,7 +77,7 @@ async fn respond(
             section {
                 h2 { (section.title) }
                 p { (section.about) }
-                @if of_kinds.is_empty() { p class="quiet" { (section.none) } } @else { (key_list::list(&shelf, &of_kinds)) }
+                @if of_kinds.is_empty() { p class="quiet" { (section.none) } } @else { (key_list::list(&list, &of_kinds)) }
                 @if let Some(kind) = kinds.first().filter(|_| proved) { (key_form::form(page, section, *kind, typed)) }
             }
         }

@@ -23,10 +23,10 @@ use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 /// After a recent authentication it continues without asking again.
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let page = SignedInPage::load(ctx, request).await?;
-    let goal = goal(ctx, &request::query_parameter(request, "r").unwrap_or_default());
+    let next = next(ctx, &request::query_parameter(request, "r").unwrap_or_default());
     match authenticate::check_recent_authentication(ctx, &page.who) {
-        Ok(()) => Ok(page.redirect(&goal)),
-        Err(_) => Ok(ask_for_password(&page, &goal, None)),
+        Ok(()) => Ok(page.redirect(&next)),
+        Err(_) => Ok(ask_for_password(&page, &next, None)),
     }
 }
 
@@ -34,11 +34,11 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 pub async fn prove(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
-    let goal = goal(ctx, form.optional("r"));
+    let next = next(ctx, form.optional("r"));
     let password = form.secret("password")?;
     match form.outcome(ctx, change_password::reauthenticate(ctx, &page.who, &password).await).await {
-        Ok(()) => Ok(page.redirect(&goal)),
-        Err(error) => Ok(ask_for_password(&page, &goal, Some(&recoverable(error)?))),
+        Ok(()) => Ok(page.redirect(&next)),
+        Err(error) => Ok(ask_for_password(&page, &next, Some(&recoverable(error)?))),
     }
 }
 
@@ -49,7 +49,7 @@ pub async fn send_code(ctx: &RequestContext<'_, impl Platform>, request: &Reques
     let page = SignedInPage::load(ctx, request).await?;
     let email = EmailAddress::stored(&page.who.user.email);
     email_otp::request(ctx, settings, &email).await?;
-    Ok(ask_for_code(&page, &goal(ctx, form.optional("r")), None))
+    Ok(ask_for_code(&page, &next(ctx, form.optional("r")), None))
 }
 
 /// Confirms the identity with the code.
@@ -57,26 +57,26 @@ pub async fn prove_with_code(ctx: &RequestContext<'_, impl Platform>, request: &
     let settings = codes::settings(ctx)?;
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
-    let goal = goal(ctx, form.optional("r"));
+    let next = next(ctx, form.optional("r"));
     let proved = match codes::typed(settings, form.text("code")?) {
         Ok(code) => email_otp::reauthenticate(ctx, settings, &page.who, &code).await,
         Err(error) => Err(error),
     };
     match form.outcome(ctx, proved).await {
-        Ok(()) => Ok(page.redirect(&goal)),
-        Err(error) => Ok(ask_for_code(&page, &goal, Some(&recoverable(error)?))),
+        Ok(()) => Ok(page.redirect(&next)),
+        Err(error) => Ok(ask_for_code(&page, &next, Some(&recoverable(error)?))),
     }
 }
 
 /// A path of this service. Any other target is replaced by the account page.
-fn goal<P>(ctx: &RequestContext<'_, P>, named: &str) -> String {
+fn next<P>(ctx: &RequestContext<'_, P>, named: &str) -> String {
     match RedirectTarget::read(&ctx.settings.base_url, &[], named) {
         Some(RedirectTarget::Own(path)) => path,
         _ => HOME.to_owned(),
     }
 }
 
-fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, goal: &str, error: Option<&Error>) -> Response {
+fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: Option<&Error>) -> Response {
     let words = page.words;
     let codes = page.ctx.settings.email_otp.is_some();
     let content = html! {
@@ -93,10 +93,10 @@ fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, goal: &str, error: 
             }
         }
     };
-    respond(page, goal, "/account/confirm", &content, error)
+    respond(page, next, "/account/confirm", &content, error)
 }
 
-fn ask_for_code<P: Platform>(page: &SignedInPage<'_, P>, goal: &str, error: Option<&Error>) -> Response {
+fn ask_for_code<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: Option<&Error>) -> Response {
     let words = page.words;
     let content = html! {
         p { (words.confirm.code_sent) " " strong { bdi { (page.who.user.email) } } }
@@ -107,14 +107,14 @@ fn ask_for_code<P: Platform>(page: &SignedInPage<'_, P>, goal: &str, error: Opti
                 (words.sign_in.send_another)
             }
         }
-        p { a href=(by_way_of("/account/confirm", goal)) { (words.confirm.with_password) } }
+        p { a href=(by_way_of("/account/confirm", next)) { (words.confirm.with_password) } }
     };
-    respond(page, goal, "/account/confirm/verify", &content, error)
+    respond(page, next, "/account/confirm/verify", &content, error)
 }
 
 fn respond<P: Platform>(
     page: &SignedInPage<'_, P>,
-    goal: &str,
+    next: &str,
     action: &str,
     content: &Markup,
     error: Option<&Error>,
@@ -122,7 +122,7 @@ fn respond<P: Platform>(
     let words = &page.words.confirm;
     let content = html! {
         p { ((words.why)(policy::in_minutes(policy::RECENT_AUTHENTICATION))) }
-        section { (page.form(action, &html! { input type="hidden" name="r" value=(goal); (content) })) }
+        section { (page.form(action, &html! { input type="hidden" name="r" value=(next); (content) })) }
     };
     page.respond(NavItem::Account, words.title, error, &content)
 }

@@ -21,10 +21,10 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let content = html! {
         p { "Emails that this service would have sent, newest first." }
         @if letters.is_empty() { p class="quiet" { "No emails yet. Register an account to get one." } }
-        @for (letter, content) in &letters {
+        @for (message, content) in &letters {
             article {
                 h2 { (content.subject) }
-                p class="quiet" { "to " (letter.recipient) ", " (letter.created_at.whole_seconds()) }
+                p class="quiet" { "to " (message.recipient) ", " (message.created_at.whole_seconds()) }
                 pre { @for line in content.text.lines() { (linked(line)) "\n" } }
             }
         }

@@ -25,23 +25,23 @@ use crate::web::pages::layout::signed_in;
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let parameters = request::query(request);
     let find = |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
-    let goal = PostAuthRedirect::read(ctx, find)?;
+    let next = PostAuthRedirect::read(ctx, find)?;
     match signed_in::current_user(ctx, request).await? {
-        Some(who) => goal.reach(ctx, request, who.session).await,
-        None => Ok(ask_for_password(&PageContext::new(ctx, request)?, &goal, "", None)),
+        Some(who) => next.reach(ctx, request, who.session).await,
+        None => Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, "", None)),
     }
 }
 
 /// Signs in with a password.
 pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    with_form(ctx, request, async |form, goal| {
+    with_form(ctx, request, async |form, next| {
         let (typed, password) = (form.text("login")?, form.secret("password")?);
         let (who, lifetimes) = (Identifier::parse(typed), &ctx.settings.sessions.browser_lifetimes);
         let session = login::login(ctx, &who, &password, lifetimes).await.map(|(_, session)| session);
         match form.outcome(ctx, session).await {
-            Ok(session) => enter(ctx, request, &goal, &session).await,
+            Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error) => {
-                Ok(ask_for_password(&PageContext::new(ctx, request)?, &goal, typed, Some(&recoverable(error)?)))
+                Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, typed, Some(&recoverable(error)?)))
             }
         }
     })
@@ -51,14 +51,14 @@ pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request)
 /// Sends a code, and asks for it. The page is the same whether or not an account has the address.
 pub async fn send_code(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = codes::settings(ctx)?;
-    with_form(ctx, request, async |form, goal| {
+    with_form(ctx, request, async |form, next| {
         let typed = form.text("login")?;
         let Ok(email) = EmailAddress::parse(typed) else {
             let error = Error::InvalidRequest(Some("email"));
-            return Ok(ask_for_password(&PageContext::new(ctx, request)?, &goal, typed, Some(&error)));
+            return Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, typed, Some(&error)));
         };
         email_otp::request(ctx, settings, &email).await?;
-        Ok(ask_for_code(&PageContext::new(ctx, request)?, &goal, typed, None))
+        Ok(ask_for_code(&PageContext::new(ctx, request)?, &next, typed, None))
     })
     .await
 }
@@ -66,7 +66,7 @@ pub async fn send_code(ctx: &RequestContext<'_, impl Platform>, request: &Reques
 /// Signs in with the code.
 pub async fn verify_code(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let settings = codes::settings(ctx)?;
-    with_form(ctx, request, async |form, goal| {
+    with_form(ctx, request, async |form, next| {
         let typed = form.text("login")?;
         let email = EmailAddress::parse(typed).map_err(|_| Error::InvalidRequest(Some("login")))?;
         let lifetimes = &ctx.settings.sessions.browser_lifetimes;
@@ -75,8 +75,8 @@ pub async fn verify_code(ctx: &RequestContext<'_, impl Platform>, request: &Requ
             Err(error) => Err(error),
         };
         match form.outcome(ctx, session).await {
-            Ok(session) => enter(ctx, request, &goal, &session).await,
-            Err(error) => Ok(ask_for_code(&PageContext::new(ctx, request)?, &goal, typed, Some(&recoverable(error)?))),
+            Ok(session) => enter(ctx, request, &next, &session).await,
+            Err(error) => Ok(ask_for_code(&PageContext::new(ctx, request)?, &next, typed, Some(&recoverable(error)?))),
         }
     })
     .await
@@ -89,16 +89,16 @@ async fn with_form(
     request: &Request,
     act: impl AsyncFnOnce(CsrfForm, PostAuthRedirect) -> Result<Response, Error>,
 ) -> Result<Response, Error> {
-    let goal = |form: &CsrfForm| PostAuthRedirect::read(ctx, |name| form.optional(name));
+    let next = |form: &CsrfForm| PostAuthRedirect::read(ctx, |name| form.optional(name));
     match CsrfForm::read(ctx, request) {
         Ok(form) => {
-            let goal = goal(&form)?;
-            act(form, goal).await
+            let next = next(&form)?;
+            act(form, next).await
         }
         Err(Error::CsrfFailed) => {
             let form = CsrfForm::read_stale(ctx, request)?;
             let who = signed_in::current_user(ctx, request).await?.ok_or(Error::CsrfFailed)?;
-            goal(&form)?.reach(ctx, request, who.session).await
+            next(&form)?.reach(ctx, request, who.session).await
         }
         Err(error) => Err(error),
     }
@@ -108,10 +108,10 @@ async fn with_form(
 async fn enter(
     ctx: &RequestContext<'_, impl Platform>,
     request: &Request,
-    goal: &PostAuthRedirect,
+    next: &PostAuthRedirect,
     session: &Session,
 ) -> Result<Response, Error> {
-    let mut response = goal.reach(ctx, request, session.id).await?;
+    let mut response = next.reach(ctx, request, session.id).await?;
     let token = device::SESSION_TOKEN.spell(&ctx.settings.keys, session.id);
     set_cookie(&mut response, SESSION_COOKIE, &token, Some(session.expires_at.since(ctx.now).as_secs()));
     device_cookie::remember(&mut response, ctx, session);
@@ -127,7 +127,7 @@ pub fn forget(response: &mut Response, request: &Request) {
 
 fn ask_for_password(
     page: &PageContext<'_, impl Platform>,
-    goal: &PostAuthRedirect,
+    next: &PostAuthRedirect,
     typed: &str,
     error: Option<&Error>,
 ) -> Response {
@@ -146,12 +146,12 @@ fn ask_for_password(
             }
         }
     };
-    respond(page, goal, "/account/signin", &content, error)
+    respond(page, next, "/account/signin", &content, error)
 }
 
 fn ask_for_code(
     page: &PageContext<'_, impl Platform>,
-    goal: &PostAuthRedirect,
+    next: &PostAuthRedirect,
     email: &str,
     error: Option<&Error>,
 ) -> Response {
@@ -165,19 +165,19 @@ fn ask_for_code(
             button type="submit" class="second" formaction="/account/signin/code" formnovalidate { (words.send_another) }
         }
     };
-    respond(page, goal, "/account/signin/verify", &content, error)
+    respond(page, next, "/account/signin/verify", &content, error)
 }
 
 fn respond(
     page: &PageContext<'_, impl Platform>,
-    goal: &PostAuthRedirect,
+    next: &PostAuthRedirect,
     action: &str,
     content: &Markup,
     error: Option<&Error>,
 ) -> Response {
     let words = &page.words.sign_in;
     let content = html! {
-        (page.form(action, &html! { (goal.fields()) (content) }))
+        (page.form(action, &html! { (next.fields()) (content) }))
         ul class="ways" {
             li { a href="/account/recover" { (page.words.recovery.forgotten) } }
             @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_email) } } }
@@ -187,5 +187,5 @@ fn respond(
         }
     };
     let title = (words.title)(&page.ctx.settings.app_name);
-    page.respond_leading_to(goal.foreign_origin(), &title, error, &content)
+    page.respond_leading_to(next.foreign_origin(), &title, error, &content)
 }
