@@ -9,7 +9,7 @@ use crate::domain::sessions::session::{EndReason, Session};
 use crate::flows::context::RequestContext;
 use crate::flows::transaction::{Actor, Revoked, Transaction};
 use crate::ports::{Conditional, Guard, Platform};
-use crate::store::tables::{self, Access, Ended};
+use crate::store::tables::{self, Access, RevokedAccess};
 use crate::store::users::{self, VersionBump};
 
 pub struct Revocation<'a> {
@@ -68,7 +68,7 @@ fn end<P: Platform>(ctx: &RequestContext<'_, P>, transaction: &mut Transaction<'
     let Revocation { user, reason, except, keys, addresses, op, .. } = *revocation;
     let subject = |address: &&str| Subject::new(&ctx.settings.keys, &email_address::fold(address));
     let subjects: Vec<_> = addresses.iter().map(subject).collect();
-    let ended = Ended { user, reason, except, keys, subjects: &subjects, now: ctx.now };
+    let ended = RevokedAccess { user, reason, except, keys, subjects: &subjects, now: ctx.now };
     for table in tables::ALL {
         if let Access::Ended(end) = table.access {
             transaction.extend(end(&ended, users::bumped_by(user, op)));

@@ -177,12 +177,12 @@ impl<'a, P: Platform> Transaction<'a, P> {
                 rest.insert(0, first);
                 let rows = ctx.commit(rest, confirm).await?;
                 if rows.is_empty() {
-                    return match lives {
-                        Some(lives) if !conditions::holds(ctx.platform, lives.clone()).await? => {
-                            ctx.audit_failure(entry, Error::TokenRevoked).await
-                        }
-                        _ => Ok(rows),
-                    };
+                    if let Some(lives) = lives
+                        && !conditions::holds(ctx.platform, lives).await?
+                    {
+                        return ctx.audit_failure(entry, Error::TokenRevoked).await;
+                    }
+                    return Ok(rows);
                 }
                 rows
             }

@@ -25,11 +25,6 @@ pub fn find(user: Id<User>, op: &str) -> Statement {
     Statement::new("SELECT id FROM departures WHERE id = ? AND op = ?", values![user, op])
 }
 
-/// Holds if operation `op` decided the deletion.
-pub fn deleted_by(user: Id<User>, op: &str) -> Guard {
-    Guard::exists(find(user, op))
-}
-
 /// Makes the mark pending again: KV may have an older version.
 pub fn unsettle_mark(user: Id<User>) -> Statement {
     Statement::new("UPDATE departures SET mark_pending = 1 WHERE id = ?", values![user])

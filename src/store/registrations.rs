@@ -153,11 +153,6 @@ pub fn find_declined_by(id: Id<Registration>, op: &str) -> Statement {
     Statement::new("SELECT id FROM registrations WHERE id = ? AND decline_op = ?", values![id, op])
 }
 
-/// Holds if operation `op` declined the registration.
-pub fn declined_by(id: Id<Registration>, op: &str) -> Guard {
-    Guard::exists(find_declined_by(id, op))
-}
-
 /// Whether a registration has been declined.
 pub async fn is_declined(database: &impl Database, id: Id<Registration>) -> Result<bool, Fault> {
     const SQL: &str = "SELECT id FROM registrations WHERE id = ? AND declined_at IS NOT NULL";

@@ -178,12 +178,8 @@ pub fn find_ended_by(id: Id<Session>, op: &str) -> Statement {
     Statement::new("SELECT id, access_until FROM sessions WHERE id = ? AND op = ?", values![id, op])
 }
 
-/// Holds if operation `op` ended the session.
-pub fn ended_by(id: Id<Session>, op: &str) -> Guard {
-    Guard::exists(find_ended_by(id, op))
-}
-
-/// Ends every session of a user except one, if operation `op` raised the user's version: its one mark covers them all.
+/// Ends every session of a user except one, under a guard that holds if the user's version was raised: its one mark covers them
+/// all.
 pub fn end_others(
     user: Id<User>,
     except: Option<Id<Session>>,

@@ -16,7 +16,7 @@ use crate::store::{
 };
 
 /// Selects rows of one user, the newest first, up to a limit.
-pub type Select = fn(&Person<'_>, u32) -> Statement;
+pub type Select = fn(&RowOwner<'_>, u32) -> Statement;
 
 pub struct Table {
     pub name: &'static str,
@@ -25,7 +25,7 @@ pub struct Table {
     /// The name in an export, and the rows to export.
     pub export: Option<(&'static str, Select)>,
     /// Deletes the rows of a deleted user that no foreign key deletes.
-    pub delete: Option<fn(&Person<'_>, Guard) -> Statement>,
+    pub delete: Option<fn(&RowOwner<'_>, Guard) -> Statement>,
     pub access: Access,
 }
 
@@ -35,7 +35,7 @@ pub enum Access {
     /// They grant none.
     None,
     /// By separate statements.
-    Ended(fn(&Ended<'_>, Guard) -> Vec<Statement>),
+    Ended(fn(&RevokedAccess<'_>, Guard) -> Vec<Statement>),
     /// They hold the `auth_version` they were created under, and are void once it has risen.
     Versioned,
     /// They are void once the session they were created in has ended.
@@ -54,7 +54,7 @@ pub struct Retention {
 }
 
 /// The user whose rows are concerned.
-pub struct Person<'a> {
+pub struct RowOwner<'a> {
     pub id: Id<User>,
     /// The address, case-folded.
     pub folded: &'a str,
@@ -64,7 +64,7 @@ pub struct Person<'a> {
 }
 
 /// The access of a user to be revoked.
-pub struct Ended<'a> {
+pub struct RevokedAccess<'a> {
     pub user: Id<User>,
     pub reason: EndReason,
     /// The session that stays alive.

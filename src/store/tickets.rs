@@ -27,11 +27,6 @@ pub fn find(id: Id<Ticket>) -> Statement {
     Statement::new("SELECT id FROM tickets WHERE id = ?", values![id])
 }
 
-/// Holds once the ticket has been created.
-pub fn made(id: Id<Ticket>) -> Guard {
-    Guard::exists(find(id))
-}
-
 /// The user of a ticket, and their proof of identity.
 pub struct Bearer {
     pub session: Id<Session>,

@@ -180,11 +180,6 @@ pub fn find_ended_by(id: Id<ApiToken>, op: &str) -> Statement {
     Statement::new("SELECT id, user_id FROM tokens WHERE id = ? AND op = ?", values![id, op])
 }
 
-/// Holds if operation `op` ended the token.
-pub fn ended_by(id: Id<ApiToken>, op: &str) -> Guard {
-    Guard::exists(find_ended_by(id, op))
-}
-
 /// Holds for tokens of this user: other users' tokens are not found.
 pub fn belong_to(user: Id<User>) -> Guard {
     Guard::new("user_id = ?", values![user])
@@ -195,7 +190,8 @@ pub fn are(kind: TokenKind) -> Guard {
     Guard::new("kind = ?", values![kind.as_str()])
 }
 
-/// Ends a user's portal tokens, if operation `op` raised the user's version: each is a sign-in, and ends as sessions do.
+/// Ends a user's portal tokens under a guard that holds if the user's version was raised: each is a sign-in, and ends as sessions
+/// do.
 pub fn end_portal(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?";
     const WHOSE: &str = "user_id = ? AND kind IN ('portal', 'portal_key') AND ended_at IS NULL";

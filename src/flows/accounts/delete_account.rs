@@ -11,7 +11,7 @@ use crate::flows::mail;
 use crate::flows::transaction::{Revoked, Transaction};
 use crate::ports::Platform;
 use crate::store::signed_in::SignedIn;
-use crate::store::tables::{self, Person};
+use crate::store::tables::{self, RowOwner};
 use crate::store::{deleted_users, users};
 
 /// Deletes the account, and the rows written for its address. Audit entries stay, under an id that no longer identifies a
@@ -28,7 +28,7 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
     let mut transaction = Transaction::by(ctx, who, entry, tombstone, deleted_users::find(user, &op));
     transaction.then(|won| users::delete(user, won));
     let subject = Subject::new(&ctx.settings.keys, &folded);
-    let person = Person { id: user, folded: &folded, subject: &subject, created_at: who.user.created_at };
+    let person = RowOwner { id: user, folded: &folded, subject: &subject, created_at: who.user.created_at };
     for delete in tables::ALL.iter().filter_map(|table| table.delete) {
         transaction.then(|won| delete(&person, won));
     }

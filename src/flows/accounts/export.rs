@@ -9,7 +9,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::transaction;
 use crate::ports::{Platform, Row};
 use crate::store::signed_in::SignedIn;
-use crate::store::tables::{self, Person};
+use crate::store::tables::{self, RowOwner};
 
 /// The rows of one table.
 pub struct Part {
@@ -25,7 +25,7 @@ pub async fn export(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
     let (user, limit) = (&who.user, policy::EXPORT_ROWS);
     let folded = email_address::fold(&user.email);
     let subject = Subject::new(&ctx.settings.keys, &folded);
-    let person = Person { id: user.id, folded: &folded, subject: &subject, created_at: user.created_at };
+    let person = RowOwner { id: user.id, folded: &folded, subject: &subject, created_at: user.created_at };
     let exports = tables::ALL.iter().filter_map(|table| table.export);
     let (names, selects): (Vec<_>, Vec<_>) = exports.map(|(name, select)| (name, select(&person, limit + 1))).unzip();
     let part = |(name, mut rows): (&'static str, Vec<Row>)| {
