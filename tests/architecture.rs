@@ -173,7 +173,7 @@ fn sql_is_written_in_store_only() {
 }
 
 #[test]
-fn numbers_of_the_house_live_in_policy() {
+fn durations_live_in_policy() {
     for floor in FLOORS {
         for (path, source) in sources(floor) {
             let durations = code(&source).matches("Duration::from_").count();

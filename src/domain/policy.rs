@@ -222,11 +222,11 @@ pub const MAIL_BACKOFF: [Duration; 7] = [
     Duration::from_secs(8 * HOUR),
 ];
 
-/// Maximum length of `MAIL_<LETTER>_SUBJECT` in characters: clients show about 70. With its fields filled it stays far below
+/// Maximum length of `MAIL_<EMAIL>_SUBJECT` in characters: clients show about 70. With its fields filled it stays far below
 /// the 998 bytes a header line may have (RFC 5322 §2.1.1).
 pub const MAIL_SUBJECT_MAX_CHARS: usize = 200;
 
-/// Maximum length of `MAIL_<LETTER>_BODY` in characters: Cloudflare accepts variables up to 5 KB.
+/// Maximum length of `MAIL_<EMAIL>_BODY` in characters: Cloudflare accepts variables up to 5 KB.
 pub const MAIL_BODY_MAX_CHARS: usize = 5000;
 
 /// How much of an unknown field's name an error message repeats: the longest valid name has ten characters, and

@@ -4,7 +4,7 @@ use http::Method;
 
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, TestApp};
 use crate::browser::{Browser, owned};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 /// A page, the path its form posts to, and the fields filled in.
 type Filled = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
@@ -51,7 +51,7 @@ fn a_password_changed_on_its_page_ends_every_session_but_this_one() {
     app.verify(&tokens.access).assert_error(401, "token_revoked");
     app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
     app.login("ada", NEW_PASSWORD).assert_ok();
-    assert!(letter_to(&app, "ada@example.com").0.contains("password"));
+    assert!(email_to(&app, "ada@example.com").0.contains("password"));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn an_old_proof_leads_to_a_new_one_and_back_and_until_then_nothing_happens() {
     app.user("ada");
     let session = Browser::of(&app, "ada").cookie("__Host-session").unwrap().to_owned();
     app.pass_seconds(901);
-    let before = (app.platform.dump(), app.letters().len());
+    let before = (app.platform.dump(), app.emails().len());
     for (page, action, fields) in LATELY {
         let mut browser = Browser::with_session(&app, &session);
         let asked = form_urlencoded::byte_serialize(page.as_bytes()).collect::<String>();
@@ -177,7 +177,7 @@ fn an_old_proof_leads_to_a_new_one_and_back_and_until_then_nothing_happens() {
             assert_eq!(browser.get(page).header("location"), confirm);
         }
     }
-    assert_eq!((app.platform.dump(), app.letters().len()), before);
+    assert_eq!((app.platform.dump(), app.emails().len()), before);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn whose_session_is_over_is_out_at_the_next_click_wherever_it_is() {
         "UPDATE sessions SET ended_at = 1, end_reason = 'ended', op = 'x'; UPDATE users SET disabled_at = NULL",
     ] {
         app.platform.tell(end);
-        let before = (app.platform.dump(), app.letters().len());
+        let before = (app.platform.dump(), app.emails().len());
         let pages =
             ["/account", "/account/export", "/account/confirm"].map(|page| (page, "/account/language", &[][..]));
         let proofs = ["/account/confirm", "/account/confirm/code", "/account/confirm/verify"]
@@ -201,7 +201,7 @@ fn whose_session_is_over_is_out_at_the_next_click_wherever_it_is() {
             assert!(sent(browser.get(page).header("location")), "{page}");
             assert!(sent(browser.press(action, fields).header("location")), "{action}");
         }
-        assert_eq!((app.platform.dump(), app.letters().len()), before);
+        assert_eq!((app.platform.dump(), app.emails().len()), before);
     }
 }
 
@@ -214,7 +214,7 @@ fn a_form_of_somebody_elses_making_changes_nothing() {
     let strangers = Browser::new(&app).get("/account/signin").text();
     let (_, rest) = strangers.split_once(r#"name="seal" value=""#).unwrap();
     let strangers = rest.split('"').next().unwrap();
-    let before = (app.platform.dump(), app.letters().len());
+    let before = (app.platform.dump(), app.emails().len());
     let others = [
         ("", "/account/language", &[("language", "de")][..]),
         ("", "/account/confirm", &[("password", PASSWORD)]),
@@ -236,5 +236,5 @@ fn a_form_of_somebody_elses_making_changes_nothing() {
         let from = [("Content-Type", "application/x-www-form-urlencoded"), ("Origin", "https://evil.example")];
         assert_eq!(browser.send(Method::POST, action, &from, &body).status, 403, "{action}");
     }
-    assert_eq!((app.platform.dump(), app.letters().len()), before);
+    assert_eq!((app.platform.dump(), app.emails().len()), before);
 }

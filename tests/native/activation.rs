@@ -150,7 +150,7 @@ fn a_used_registration_keeps_no_hash() {
 }
 
 #[test]
-fn who_asks_for_the_letter_again_gets_every_link_that_waits_and_can_tell_them_apart() {
+fn who_asks_for_the_email_again_gets_every_link_that_waits_and_can_tell_them_apart() {
     let app = TestApp::new();
     app.register("ada", "ada@example.com").assert_ok();
     let mine = app.last_link_token();
@@ -160,7 +160,7 @@ fn who_asks_for_the_letter_again_gets_every_link_that_waits_and_can_tell_them_ap
     let theirs = app.last_link_token();
 
     app.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })).assert_ok();
-    let text = app.letters().pop().unwrap()["text"].as_str().unwrap().to_owned();
+    let text = app.emails().pop().unwrap()["text"].as_str().unwrap().to_owned();
     let told = |link: &str| {
         let line = text.lines().position(|line| line.contains(link)).unwrap();
         text.lines().nth(line - 1).unwrap().to_owned()
@@ -174,21 +174,21 @@ fn who_asks_for_the_letter_again_gets_every_link_that_waits_and_can_tell_them_ap
 }
 
 #[test]
-fn a_letter_sent_again_is_given_up_when_its_link_stops_working() {
+fn an_email_sent_again_is_given_up_when_its_link_stops_working() {
     let app = TestApp::new();
     app.register("ada", "ada@example.com").assert_ok();
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.pass_seconds(23 * 3600);
     app.platform.trouble.set(Failure { mail: Some(FailureTiming::Before), ..Failure::default() });
     app.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })).assert_ok();
     app.pass_seconds(3600);
     app.platform.trouble.set(Failure::default());
     app.cron();
-    assert_eq!(app.letters().len(), sent);
+    assert_eq!(app.emails().len(), sent);
 }
 
 #[test]
-fn asking_for_the_letter_costs_the_same_for_everybody() {
+fn asking_for_the_email_costs_the_same_for_everybody() {
     let app = TestApp::new();
     app.user("known");
     let cost = |email: &str| {
@@ -221,23 +221,23 @@ fn looking_at_a_link_uses_nothing_up() {
 }
 
 #[test]
-fn the_letter_can_be_sent_again_and_only_its_reader_learns_what_it_says() {
+fn the_email_can_be_sent_again_and_only_its_reader_learns_what_it_says() {
     let app = TestApp::new();
     app.user("known");
     app.register("open", "open@example.com").assert_ok();
     let first_link = app.last_link_token();
     let again = |email: &str| app.post("/api/auth/local/activate/send", &json!({ "email": email })).assert_ok();
-    let sent = app.letters().len();
+    let sent = app.emails().len();
 
     let replies = [again("open@example.com"), again("known@example.com"), again("nobody@example.com")];
     assert_eq!(replies[0].json(), json!({ "message": "Activation email sent" }));
     assert_eq!(replies[0].observable(), replies[1].observable());
     assert_eq!(replies[0].observable(), replies[2].observable());
 
-    let letters = &app.letters()[sent..];
-    assert_eq!(letters.len(), 2);
-    assert!(letters[0]["text"].as_str().unwrap().contains(&first_link));
-    assert!(letters[1]["subject"].as_str().unwrap().contains("already have"));
+    let emails = &app.emails()[sent..];
+    assert_eq!(emails.len(), 2);
+    assert!(emails[0]["text"].as_str().unwrap().contains(&first_link));
+    assert!(emails[1]["subject"].as_str().unwrap().contains("already have"));
     app.activate(&first_link).assert_ok();
 }
 
@@ -251,7 +251,7 @@ fn links_lead_to_the_configured_origin_whatever_the_request_says() {
         .header("Origin", "https://evil.example")
         .header("Content-Type", "application/json");
     app.send(request.body(body.into_bytes()).unwrap()).assert_ok();
-    let letter = app.letters().pop().unwrap().to_string();
-    assert!(letter.contains("https://auth.example.com/account/activate?token=gha_"));
-    assert!(!letter.contains("evil.example"));
+    let email = app.emails().pop().unwrap().to_string();
+    assert!(email.contains("https://auth.example.com/account/activate?token=gha_"));
+    assert!(!email.contains("evil.example"));
 }

@@ -17,9 +17,9 @@ impl TestApp {
 
     /// Recipients and subjects of the emails sent.
     fn posted(&self) -> Vec<(String, String)> {
-        let part = |letter: &Value, name: &str| letter[name].as_str().unwrap_or_default().to_owned();
-        let to = |letter: &Value| letter["to"][0].as_str().unwrap().to_owned();
-        self.letters().iter().map(|letter| (to(letter), part(letter, "subject"))).collect()
+        let part = |email: &Value, name: &str| email[name].as_str().unwrap_or_default().to_owned();
+        let to = |email: &Value| email["to"][0].as_str().unwrap().to_owned();
+        self.emails().iter().map(|email| (to(email), part(email, "subject"))).collect()
     }
 }
 
@@ -141,7 +141,7 @@ fn a_login_name_is_chosen_by_a_rule_and_kept_whatever_the_rule_is() {
 }
 
 #[test]
-fn no_letter_to_somebody_who_asked_for_nothing_names_who_did() {
+fn no_email_to_somebody_who_asked_for_nothing_names_who_did() {
     let app = TestApp::new();
     app.register("evil.example", "victim@example.org").assert_ok();
     app.post("/api/auth/local/activate/send", &json!({ "email": "victim@example.org" })).assert_ok();
@@ -149,10 +149,10 @@ fn no_letter_to_somebody_who_asked_for_nothing_names_who_did() {
     let thief = app.sign_in("thief.example");
     app.change_email(&thief.access, "victim@example.org").assert_ok();
     app.recover("victim@example.org").assert_ok();
-    let letters: Vec<_> = app.letters().into_iter().filter(|letter| letter["to"][0] == "victim@example.org").collect();
-    assert_eq!(letters.len(), 3);
-    for letter in letters {
-        let told = letter.to_string();
+    let emails: Vec<_> = app.emails().into_iter().filter(|email| email["to"][0] == "victim@example.org").collect();
+    assert_eq!(emails.len(), 3);
+    for email in emails {
+        let told = email.to_string();
         assert!(!told.contains("evil.example") && !told.contains("thief.example"), "{told}");
     }
     let page = app.get(&format!("/account/email?token={}", app.last_link_token())).text();

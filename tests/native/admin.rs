@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
 use crate::platform::{Failure, FailureTiming};
 use crate::routes::ROUTES;
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 impl TestApp {
     /// Action, outcome, actor and target of each admin action, successful or refused.
@@ -32,15 +32,15 @@ impl TestApp {
     }
 }
 
-fn admin_doors() -> impl Iterator<Item = (Method, &'static str)> {
+fn admin_routes() -> impl Iterator<Item = (Method, &'static str)> {
     ROUTES.iter().filter(|(_, path)| path.starts_with("/api/admin/")).cloned()
 }
 
 #[test]
-fn who_does_not_administer_is_refused_at_every_door_and_on_the_record() {
+fn who_does_not_administer_is_refused_on_every_route_and_on_the_record() {
     let app = TestApp::new();
     let eve = app.signed_in("eve");
-    for (method, path) in admin_doors() {
+    for (method, path) in admin_routes() {
         app.with_bearer(method.clone(), path, &eve.access).assert_error(403, "forbidden");
         app.with_bearer(method.clone(), path, "nonsense").assert_error(401, "token_invalid");
         app.request(method, path, &[], "").assert_error(401, "unauthorized");
@@ -73,7 +73,7 @@ fn acting_needs_a_proof_that_is_not_old_and_looking_does_not() {
     let ada = app.administrator("ada");
     app.user("bob");
     app.pass_seconds(901);
-    for (method, path) in admin_doors() {
+    for (method, path) in admin_routes() {
         let path = path.replace("00000000-0000-0000-0000-000000000000", &app.id_of("bob"));
         let reply = app.with_bearer(method.clone(), &path, &ada.access);
         match method {
@@ -115,14 +115,14 @@ fn a_disabled_user_is_out_everywhere_and_an_enabled_one_begins_anew() {
     app.login("bob", PASSWORD).assert_error(403, "account_disabled");
     let wrong = app.login("bob", "wrong").observable();
     assert_eq!(wrong, app.login("nobody", "wrong").observable());
-    let (subject, text) = letter_to(&app, "bob@example.com");
+    let (subject, text) = email_to(&app, "bob@example.com");
     assert_eq!(subject, "Your Gatehouse account was disabled");
     assert!(text.contains("2026-05-28T20:26:40Z") && !text.contains("203.0.113.7"), "{text}");
     let shown = app.look(&ada, &format!("users/{}", app.id_of("bob")));
     assert_eq!((&shown["disabled_at"], &shown["sessions"]), (&json!("2026-05-28T20:26:40.123Z"), &json!(0)));
 
     app.administer(&ada, "bob", "enable").assert_ok();
-    assert_eq!(letter_to(&app, "bob@example.com").0, "Your Gatehouse account was enabled");
+    assert_eq!(email_to(&app, "bob@example.com").0, "Your Gatehouse account was enabled");
     app.has_no_way_in(&bob);
     // Tokens issued before no longer work either.
     app.verify_code("bob@example.com", &code).assert_error(401, "invalid_code");
@@ -168,13 +168,13 @@ fn what_is_so_already_is_not_done_again() {
     app.give_role(&ada, "bob", "user").assert_ok();
     app.me(&bob.access).assert_ok();
     app.administer(&ada, "bob", "disable").assert_ok();
-    let letters = app.letters().len();
+    let emails = app.emails().len();
     app.administer(&ada, "bob", "disable").assert_ok();
     // Another administrator was quicker, between this one's read and the action.
     app.administer(&ada, "bob", "enable").assert_ok();
     app.platform.before_batch(0, "UPDATE users SET disabled_at = 5 WHERE login = 'bob'");
     app.administer(&ada, "bob", "disable").assert_ok();
-    assert_eq!(app.letters().len(), letters + 1);
+    assert_eq!(app.emails().len(), emails + 1);
     assert_eq!(app.administered(), ["disable_user ok ada bob", "enable_user ok ada bob"]);
     assert_eq!(app.platform.ask::<i64>("SELECT auth_version FROM users WHERE login = 'bob'"), 3);
 }
@@ -189,7 +189,7 @@ fn a_new_role_holds_from_the_next_sign_in_on() {
         json!({ "message": "Role changed successfully" })
     );
     app.has_no_way_in(&before);
-    let (subject, text) = letter_to(&app, "bob@example.com");
+    let (subject, text) = email_to(&app, "bob@example.com");
     assert_eq!(subject, "The role of your Gatehouse account was changed");
     assert!(text.contains("to administrator at 2026-05-28T20:26:40Z"), "{text}");
     let bob = app.sign_in("bob");

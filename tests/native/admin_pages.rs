@@ -6,11 +6,11 @@ use serde_json::json;
 use crate::app::{ORIGIN, PASSWORD, Reply, TestApp};
 use crate::browser::{Browser, hidden};
 use crate::routes::ROUTES;
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 impl TestApp {
     /// An administrator's browser, and the path of a user's page.
-    fn office(&self, login: &str) -> (Browser<'_>, String) {
+    fn admin_browser(&self, login: &str) -> (Browser<'_>, String) {
         self.user("ada");
         self.platform.tell("UPDATE users SET role = 'admin' WHERE login = 'ada'");
         let mut browser = Browser::new(self);
@@ -56,7 +56,7 @@ fn admin_pages() -> impl Iterator<Item = (Method, &'static str)> {
 fn an_administrator_finds_somebody_and_their_account_does_as_the_buttons_say() {
     let app = TestApp::new();
     app.user("bob");
-    let (mut browser, bob) = app.office("bob");
+    let (mut browser, bob) = app.admin_browser("bob");
     let found = browser.get("/admin?q=bo").assert_ok().text();
     assert!(found.contains(&format!(r#"<a href="{bob}"><bdi>bob</bdi></a>"#)) && !found.contains("ada@"), "{found}");
     assert!(found.contains(r#"value="bo""#));
@@ -64,11 +64,11 @@ fn an_administrator_finds_somebody_and_their_account_does_as_the_buttons_say() {
     assert_eq!(buttons(&page), ["promote", "disable", "reset"]);
     let page = browser.click(&bob, "disable", "The account has been disabled.");
     assert_eq!(buttons(&page), ["promote", "enable"]);
-    assert_eq!(letter_to(&app, "bob@example.com").0, "Your Gatehouse account was disabled");
+    assert_eq!(email_to(&app, "bob@example.com").0, "Your Gatehouse account was disabled");
     app.login("bob", PASSWORD).assert_error(403, "account_disabled");
     browser.click(&bob, "enable", "The account has been enabled.");
     browser.click(&bob, "reset", "a link to choose a new one");
-    assert_eq!(letter_to(&app, "bob@example.com").0, "Choose a new Gatehouse password");
+    assert_eq!(email_to(&app, "bob@example.com").0, "Choose a new Gatehouse password");
     let page = browser.click(&bob, "promote", "This user will be an administrator");
     assert_eq!(buttons(&page), ["demote", "disable", "reset"]);
     browser.click(&bob, "demote", "This user is no longer an administrator");
@@ -83,7 +83,7 @@ fn sessions_and_keys_are_shown_and_ended_on_their_owners_page() {
     let tokens = app.signed_in("bob");
     let key = app.private(&tokens.access, "backup");
     let (first, second) = (app.sign_in("bob"), app.sign_in("bob"));
-    let (mut browser, bob) = app.office("bob");
+    let (mut browser, bob) = app.admin_browser("bob");
     let page = browser.get(&bob).assert_ok().text();
     assert!(page.contains("<bdi>backup</bdi>") && page.matches("Unknown device").count() >= 3, "{page}");
     assert!(!page.contains("This browser"));
@@ -136,7 +136,7 @@ fn who_does_not_administer_gets_nowhere_and_is_on_the_record() {
 fn a_button_that_was_not_made_for_this_browser_does_nothing_and_puts_nobody_on_the_record() {
     let app = TestApp::new();
     app.signed_in("bob");
-    let (mut ada, bob) = app.office("bob");
+    let (mut ada, bob) = app.admin_browser("bob");
     let mut eve = Browser::new(&app);
     let foreign = seal(&eve.get("/account/signin"));
     let own = seal(&ada.get(&bob).assert_ok());
@@ -159,7 +159,7 @@ fn a_button_that_was_not_made_for_this_browser_does_nothing_and_puts_nobody_on_t
 fn acting_wants_a_fresh_proof_and_looking_does_not() {
     let app = TestApp::new();
     app.user("bob");
-    let (mut browser, bob) = app.office("bob");
+    let (mut browser, bob) = app.admin_browser("bob");
     let page = browser.get(&bob).assert_ok();
     app.pass_seconds(901);
     for button in buttons(&page) {
@@ -183,7 +183,7 @@ fn acting_wants_a_fresh_proof_and_looking_does_not() {
 fn what_stands_in_the_way_is_said_on_the_users_page() {
     let app = TestApp::new();
     app.user("bob");
-    let (mut browser, ada) = app.office("ada");
+    let (mut browser, ada) = app.admin_browser("ada");
     let page = browser.get(&ada).assert_ok();
     for button in ["demote", "disable"] {
         let refused = browser.submit(&page, &format!("{ada}/{button}"), &[]);
@@ -204,7 +204,7 @@ fn what_stands_in_the_way_is_said_on_the_users_page() {
 fn who_takes_the_role_from_themselves_has_to_sign_in_and_administers_no_more() {
     let app = TestApp::new();
     app.administrator("bob");
-    let (mut browser, ada) = app.office("ada");
+    let (mut browser, ada) = app.admin_browser("ada");
     let page = browser.get(&ada).assert_ok();
     let done = browser.submit(&page, &format!("{ada}/demote"), &[]);
     let sent = browser.follow(&done);
@@ -220,7 +220,7 @@ fn an_id_that_is_nobodys_is_no_page_and_somebody_elses_session_or_key_is_not_fou
     let carol = app.signed_in("carol");
     let key = app.private(&carol.access, "carols");
     let session = app.verify(&carol.access).assert_ok().header("x-auth-session").to_owned();
-    let (mut browser, bob) = app.office("bob");
+    let (mut browser, bob) = app.admin_browser("bob");
     for nobody in ["00000000-0000-4000-8000-000000000000", "bob", "%3Cscript%3E", "'"] {
         let page = browser.get(&format!("/admin/users/{nobody}"));
         assert_eq!(page.status, 404);
@@ -244,7 +244,7 @@ fn names_devices_and_addresses_are_shown_as_text_whatever_they_are() {
     let app = TestApp::new();
     let tokens = app.signed_in("bob");
     app.private(&tokens.access, "backup");
-    let (mut browser, bob) = app.office("bob");
+    let (mut browser, bob) = app.admin_browser("bob");
     let name = "<script>alert(1)</script>\u{202e}\"'&";
     let shown = "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;\u{202e}&quot;'&amp;</bdi>";
     let quoted = name.replace('\'', "''");
@@ -267,14 +267,14 @@ fn names_devices_and_addresses_are_shown_as_text_whatever_they_are() {
 }
 
 #[test]
-fn the_log_is_read_by_who_what_whence_and_when() {
+fn the_log_is_read_by_who_what_where_from_and_when() {
     let app = TestApp::new();
     app.user("bob");
     app.login("bob", "wrong").assert_error(401, "invalid_credentials");
     app.pass_seconds(100);
     let sign_in = json!({ "login": "bob", "password": PASSWORD });
     app.post_from("198.51.100.9", "/api/auth/local/login", &sign_in).assert_ok();
-    let (mut browser, bob) = app.office("bob");
+    let (mut browser, bob) = app.admin_browser("bob");
     browser.click(&bob, "sessions/end", "have ended");
     let mut told = |query: &str| {
         let text = browser.get(&format!("/admin/audit?{query}")).assert_ok().text();
@@ -303,7 +303,7 @@ fn the_log_is_read_by_who_what_whence_and_when() {
 #[test]
 fn a_log_that_shows_nothing_says_why() {
     let app = TestApp::new();
-    let (mut browser, _) = app.office("ada");
+    let (mut browser, _) = app.admin_browser("ada");
     let nobody = browser.get("/admin/audit?user=nobody").assert_ok().text();
     assert!(nobody.contains("No user has this username") && nobody.contains(r#"value="nobody""#));
     assert!(browser.get("/admin/audit?address=x").assert_ok().text().contains("No matching entries."));
@@ -322,7 +322,7 @@ fn who_has_left_is_named_by_their_id_and_found_by_it() {
     let bob = app.signed_in("bob");
     let id = app.id_of("bob");
     app.delete_account(&bob.access);
-    let (mut browser, _) = app.office("ada");
+    let (mut browser, _) = app.admin_browser("ada");
     let text = browser.get(&format!("/admin/audit?user={id}&act=delete_account")).assert_ok().text();
     assert!(text.contains(&format!("<code>{id}</code> (account deleted)")), "{text}");
 }
@@ -330,7 +330,7 @@ fn who_has_left_is_named_by_their_id_and_found_by_it() {
 #[test]
 fn a_long_list_has_a_next_page_that_keeps_what_was_looked_for() {
     let app = TestApp::new();
-    let (mut browser, _) = app.office("ada");
+    let (mut browser, _) = app.admin_browser("ada");
     app.platform.tell(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)
          INSERT INTO audit (id, at, act, outcome, address, agent, request_id)
@@ -354,7 +354,7 @@ fn a_long_list_has_a_next_page_that_keeps_what_was_looked_for() {
 #[test]
 fn the_pages_speak_german_to_who_reads_it() {
     let app = TestApp::new();
-    let (mut browser, ada) = app.office("ada");
+    let (mut browser, ada) = app.admin_browser("ada");
     for (path, said) in [("/admin", "Benutzer"), ("/admin/audit", "Protokoll"), (&ada, "Aktionen")] {
         let page = browser.send(Method::GET, path, &[("Accept-Language", "de")], "").assert_ok().text();
         assert!(page.contains(r#"<html lang="de">"#) && page.contains(said), "{page}");

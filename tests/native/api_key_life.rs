@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::app::{NEW_PASSWORD, PASSWORD, TestApp};
 use crate::browser::Browser;
 use crate::machine_clients::{EXPIRED, basic, bearer, mask};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 const SOONER: &str = "2027-01-01T00:00:00Z";
 const NOT_FOUND: &str = "Not found.";
@@ -19,8 +19,8 @@ impl TestApp {
     }
 
     /// The text of the last email to Ada.
-    fn last_letter(&self) -> String {
-        letter_to(self, "ada@example.com").1
+    fn last_email(&self) -> String {
+        email_to(self, "ada@example.com").1
     }
 }
 
@@ -148,26 +148,26 @@ fn a_key_is_worth_what_its_user_is() {
 }
 
 #[test]
-fn keys_outlive_a_change_of_password_and_a_sign_out_and_the_letter_names_them() {
+fn keys_outlive_a_change_of_password_and_a_sign_out_and_the_email_names_them() {
     let app = TestApp::new();
     let ada = app.signed_in("ada");
     let (one, two) = (app.make_key(&bearer(&ada)), app.make_key(&bearer(&ada)));
     app.change_password(&ada.access, PASSWORD, NEW_PASSWORD).assert_ok();
     let masks = format!("API key {}, API key {}", mask(&two), mask(&one));
-    assert!(app.last_letter().contains(&format!("Keys for programs that still work: {masks}.")));
+    assert!(app.last_email().contains(&format!("Keys for programs that still work: {masks}.")));
     app.post_as(&ada.access, "/api/auth/logout/all", &json!({})).assert_ok();
     assert_eq!(app.alive(&[&one, &two]), [true, true]);
 }
 
 #[test]
-fn a_letter_names_the_newest_keys_and_says_that_there_are_more() {
+fn an_email_names_the_newest_keys_and_says_that_there_are_more() {
     let app = TestApp::with(&[("AUTH_API_KEYS_PER_USER", "11")]);
     let ada = app.signed_in("ada");
     let keys = [(); 11].map(|()| app.make_key(&bearer(&ada)));
     app.change_password(&ada.access, PASSWORD, NEW_PASSWORD).assert_ok();
-    let letter = app.last_letter();
-    assert!(letter.contains(&mask(&keys[10])) && !letter.contains(&mask(&keys[0])), "{letter}");
-    assert!(letter.contains(", and older ones."), "{letter}");
+    let email = app.last_email();
+    assert!(email.contains(&mask(&keys[10])) && !email.contains(&mask(&keys[0])), "{email}");
+    assert!(email.contains(", and older ones."), "{email}");
 }
 
 #[test]
@@ -194,8 +194,8 @@ fn a_recovery_ends_keys_where_that_is_wanted() {
         assert_eq!(app.alive(&[&first, &second]), [!end_keys; 2]);
         let named =
             if end_keys { "none".to_owned() } else { format!("API key {}, API key {}", mask(&second), mask(&first)) };
-        let letter = app.last_letter();
-        assert!(letter.contains(&format!("Keys for programs that still work: {named}.")), "{letter}");
+        let email = app.last_email();
+        assert!(email.contains(&format!("Keys for programs that still work: {named}.")), "{email}");
         app.login("ada", NEW_PASSWORD).assert_ok();
     }
 }
@@ -224,7 +224,7 @@ fn an_account_taken_back_has_no_keys_of_the_thief() {
     let second = app.make_key(&basic(&first));
     app.undo_email(&undo, NEW_PASSWORD).assert_ok();
     assert_eq!(app.alive(&[&before, &first, &second]), [false; 3]);
-    assert!(app.last_letter().contains("Keys for programs that still work: none."));
+    assert!(app.last_email().contains("Keys for programs that still work: none."));
 }
 
 #[test]
@@ -259,9 +259,9 @@ fn an_administrator_sees_and_ends_the_keys_of_a_user() {
 fn a_new_key_is_told_to_its_owner_and_nothing_that_was_typed() {
     let app = TestApp::new();
     let ada = bearer(&app.signed_in("ada"));
-    let wish = json!({ "description": "http://evil.example you won", "expired": EXPIRED });
-    let key = app.create_key(&ada, &wish).assert_ok().json()["value"].as_str().unwrap().to_owned();
-    let (subject, text) = letter_to(&app, "ada@example.com");
+    let request = json!({ "description": "http://evil.example you won", "expired": EXPIRED });
+    let key = app.create_key(&ada, &request).assert_ok().json()["value"].as_str().unwrap().to_owned();
+    let (subject, text) = email_to(&app, "ada@example.com");
     assert_eq!(subject, "A new key for your Gatehouse account");
     let told = format!(
         "A key for programs was created for your Gatehouse account at 2026-05-28T20:26:40Z from 203.0.113.7: API key {}, \
@@ -271,9 +271,9 @@ fn a_new_key_is_told_to_its_owner_and_nothing_that_was_typed() {
     assert!(text.contains(&told), "{text}");
 
     let second = app.make_key(&basic(&key));
-    assert!(app.last_letter().contains(&format!("API key {},", mask(&second))), "also of one that a key has made");
-    assert_eq!(app.letters().iter().filter(|letter| letter["subject"] == subject).count(), 2);
-    let all = app.letters().iter().map(Value::to_string).collect::<String>();
+    assert!(app.last_email().contains(&format!("API key {},", mask(&second))), "also of one that a key has made");
+    assert_eq!(app.emails().iter().filter(|email| email["subject"] == subject).count(), 2);
+    let all = app.emails().iter().map(Value::to_string).collect::<String>();
     for kept_back in ["evil.example", "you won", "backup", &key[26..], &second[26..]] {
         assert!(!all.contains(kept_back), "{kept_back}");
     }

@@ -81,7 +81,7 @@ fn a_key_has_one_spelling_and_one_way_in() {
 }
 
 #[test]
-fn a_key_of_another_house_is_none_here_and_a_rotated_one_is() {
+fn a_key_of_another_deployment_is_none_here_and_a_rotated_one_is() {
     let mut app = TestApp::new();
     let old = app.make_key(&bearer(&app.signed_in("ada")));
     app.redeploy(&[("APP_KEY", OTHER_KEY)]);
@@ -187,8 +187,8 @@ fn the_log_says_who_made_and_ended_which_key_with_which() {
     let (ada, eve) = (bearer(&app.signed_in("ada")), bearer(&app.signed_in("eve")));
     let first = app.make_key(&ada);
     let second = app.make_key(&basic(&first));
-    let wish = json!({ "expired": EXPIRED });
-    app.create_key(&basic(&second), &wish)
+    let request = json!({ "expired": EXPIRED });
+    app.create_key(&basic(&second), &request)
         .is_problem(400, "You've reached the maximum number of keys. Delete one first.");
     app.delete_key(&eve, &first).is_problem(404, NOT_FOUND);
     app.pass_seconds(60);
@@ -235,7 +235,7 @@ fn nothing_that_is_kept_opens_anything() {
 
 #[test]
 fn a_key_whose_answer_got_lost_is_told_all_the_same_and_one_that_was_not_made_is_not() {
-    let wish = json!({ "expired": EXPIRED });
+    let request = json!({ "expired": EXPIRED });
     for (call, when, status, rows) in [
         (0, FailureTiming::Before, 503, 0),
         (0, FailureTiming::After, 503, 0),
@@ -245,7 +245,7 @@ fn a_key_whose_answer_got_lost_is_told_all_the_same_and_one_that_was_not_made_is
         let app = TestApp::new();
         let ada = bearer(&app.signed_in("ada"));
         app.platform.trouble.set(Failure { database: Some((call, when)), ..Failure::default() });
-        let reply = app.create_key(&ada, &wish);
+        let reply = app.create_key(&ada, &request);
         assert_eq!(reply.status, status, "{call} {when:?}");
         assert_eq!(app.platform.count("tokens"), rows, "{call} {when:?}");
         assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE kind = 'token_created'"), rows);

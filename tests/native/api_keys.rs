@@ -64,8 +64,8 @@ fn a_key_acts_as_its_user() {
     let me = app.me_with(&basic(&key)).assert_ok();
     assert_eq!(me.json(), app.me(&ada.access).json());
     // The credential determines the key's owner, regardless of the body.
-    let wish = json!({ "expired": EXPIRED, "userId": app.id_of("bob"), "login": "bob", "value": "of my own" });
-    let other = app.create_key(&basic(&key), &wish).assert_ok().json()["value"].as_str().unwrap().to_owned();
+    let request = json!({ "expired": EXPIRED, "userId": app.id_of("bob"), "login": "bob", "value": "of my own" });
+    let other = app.create_key(&basic(&key), &request).assert_ok().json()["value"].as_str().unwrap().to_owned();
     assert_eq!(app.me_with(&basic(&other)).assert_ok().json()["login"], "ada");
 }
 
@@ -216,11 +216,11 @@ fn a_user_has_five_keys_expired_ones_included_until_they_are_deleted() {
     let soon = (app.platform.now() + Duration::from_secs(60)).to_string();
     let short = app.make_key_until(&soon, &bearer(&ada));
     let keys = [(); 4].map(|()| app.make_key(&bearer(&ada)));
-    let wish = json!({ "expired": EXPIRED });
-    app.create_key(&bearer(&ada), &wish).is_problem(400, FULL);
-    app.create_key(&basic(&keys[0]), &wish).is_problem(400, FULL);
+    let request = json!({ "expired": EXPIRED });
+    app.create_key(&bearer(&ada), &request).is_problem(400, FULL);
+    app.create_key(&basic(&keys[0]), &request).is_problem(400, FULL);
     app.pass_seconds(60);
-    app.create_key(&bearer(&ada), &wish).is_problem(400, FULL);
+    app.create_key(&bearer(&ada), &request).is_problem(400, FULL);
     app.make_key(&bob);
 
     let [one, two, three, four] = &keys;
@@ -228,7 +228,7 @@ fn a_user_has_five_keys_expired_ones_included_until_they_are_deleted() {
     assert_eq!(json!(app.listed_keys(&bearer(&ada), "value")), in_order);
     app.delete_key(&bearer(&ada), &short).done();
     app.make_key(&bearer(&ada));
-    app.create_key(&bearer(&ada), &wish).is_problem(400, FULL);
+    app.create_key(&bearer(&ada), &request).is_problem(400, FULL);
     app.delete_key(&bearer(&ada), &keys[3]).done();
     app.make_key(&basic(&keys[0]));
     assert_eq!(app.listed_keys(&bearer(&ada), "value").len(), 5);

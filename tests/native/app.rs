@@ -276,14 +276,19 @@ impl TestApp {
     }
 
     /// The request bodies the provider received.
-    pub fn letters(&self) -> Vec<Value> {
+    pub fn emails(&self) -> Vec<Value> {
         self.platform.sent.borrow().iter().map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
+    }
+
+    /// The former name of `emails`, until no test uses it.
+    pub fn letters(&self) -> Vec<Value> {
+        self.emails()
     }
 
     /// The token of the link in the last email.
     pub fn last_link_token(&self) -> String {
-        let letter = self.letters().pop().expect("no letter was sent");
-        let text = letter["text"].as_str().unwrap();
+        let email = self.emails().pop().expect("no email was sent");
+        let text = email["text"].as_str().unwrap();
         let (_, rest) = text.split_once("token=").unwrap_or_else(|| panic!("no link in {text}"));
         rest.split_whitespace().next().unwrap().to_owned()
     }

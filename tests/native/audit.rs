@@ -77,7 +77,7 @@ fn what_is_done_about_an_account_is_on_the_record_with_its_factor() {
 }
 
 #[test]
-fn every_outcome_has_its_entry_with_who_whence_and_when() {
+fn every_outcome_has_its_entry_with_who_where_from_and_when() {
     let app = TestApp::new();
     app.user("ada");
     app.login("ada", "wrong").assert_error(401, "invalid_credentials");

@@ -47,7 +47,7 @@ fn nobody_is_asked_unless_the_operator_says_so() {
         app.platform.hosts.borrow_mut().insert("api.pwnedpasswords.com", range(5));
         register(&app).assert_ok();
         assert!(app.platform.asked.borrow().is_empty(), "{mode}");
-        assert_eq!(app.letters().len(), 1, "{mode}: something else was sent than the letter");
+        assert_eq!(app.emails().len(), 1, "{mode}: something else was sent than the email");
     }
 }
 
@@ -74,7 +74,7 @@ fn a_password_that_has_not_leaked_is_accepted() {
 }
 
 #[test]
-fn only_five_digits_leave_the_house() {
+fn only_five_digits_are_sent() {
     let app = checking("closed", range(0));
     register(&app).assert_ok();
     let asked = app.platform.asked.borrow();
@@ -96,7 +96,7 @@ fn while_the_service_is_silent_open_lets_through_and_says_so_in_the_log() {
         register(&app).assert_ok();
         let log = app.platform.log.borrow();
         assert!(log.len() == 1 && log[0].contains("unchecked"), "{log:?}");
-        assert_eq!(app.letters().len(), 1);
+        assert_eq!(app.emails().len(), 1);
     }
 }
 
@@ -109,7 +109,7 @@ fn while_the_service_is_silent_closed_lets_nobody_through() {
         assert_eq!(reply.header("retry-after"), "5");
         assert_eq!(app.platform.database_calls.get(), 0);
         assert_eq!(app.platform.log.borrow().len(), 1);
-        assert!(app.letters().is_empty());
+        assert!(app.emails().is_empty());
     }
 }
 
@@ -151,7 +151,7 @@ fn an_address_with_an_account_costs_the_same_question() {
 }
 
 #[test]
-fn a_leaked_password_comes_in_by_no_other_door() {
+fn a_leaked_password_is_taken_by_no_other_route() {
     let mut app = checking("off", range(5));
     let tokens = app.signed_in("ada");
     app.recover("ada@example.com").assert_ok();

@@ -41,7 +41,7 @@ fn who_reads_the_mailbox_signs_in_with_a_code() {
 fn an_address_without_an_account_is_answered_and_recorded_like_one_with() {
     let app = TestApp::with_codes();
     app.register("waiting", "waiting@example.com").assert_ok();
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     let cost = |email: &str| {
         let before = (app.platform.database_calls.get(), app.platform.kv_calls.get());
         let observable = app.request_code(email).observable();
@@ -51,7 +51,7 @@ fn an_address_without_an_account_is_answered_and_recorded_like_one_with() {
     assert_eq!(cost("waiting@example.com"), unknown);
     let known = cost("ada@example.com");
     assert_eq!((&known.0, known.2), (&unknown.0, unknown.2));
-    assert_eq!(app.letters().len(), sent + 1);
+    assert_eq!(app.emails().len(), sent + 1);
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM codes"), 3);
     // Tries are counted the same way, too.
     let guess = wrong(&app.last_code());
@@ -87,13 +87,13 @@ fn three_tries_and_no_more_right_or_wrong() {
 fn a_second_request_keeps_the_code_for_a_minute_and_then_voids_it() {
     let app = TestApp::with_codes();
     let first = app.code();
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.pass_seconds(59);
     app.request_code("ada@example.com").assert_ok();
-    assert_eq!(app.letters().len(), sent, "nothing was sent");
+    assert_eq!(app.emails().len(), sent, "nothing was sent");
     app.pass_seconds(1);
     let second = app.code();
-    assert_eq!(app.letters().len(), sent + 1);
+    assert_eq!(app.emails().len(), sent + 1);
     app.verify_code("ada@example.com", &first).assert_error(401, "invalid_code");
     app.verify_code("ada@example.com", &second).assert_ok();
 }
@@ -173,12 +173,12 @@ fn a_sign_in_by_code_whose_answer_was_lost_is_one() {
 fn a_disabled_user_gets_no_code_and_none_works() {
     let app = TestApp::with_codes();
     let code = app.code();
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.platform.tell("UPDATE users SET disabled_at = 1");
     app.verify_code("ada@example.com", &code).assert_error(401, "invalid_code");
     app.pass_seconds(60);
     app.request_code("ada@example.com").assert_ok();
-    assert_eq!(app.letters().len(), sent);
+    assert_eq!(app.emails().len(), sent);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn a_code_is_a_fresh_proof_too() {
 }
 
 #[test]
-fn where_codes_are_off_there_are_no_doors_for_them() {
+fn where_codes_are_off_there_are_no_routes_for_them() {
     let app = TestApp::new();
     let tokens = app.signed_in("ada");
     app.request_code("ada@example.com").assert_error(404, "not_found");

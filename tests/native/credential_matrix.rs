@@ -174,14 +174,14 @@ fn a_caller_is_the_same_user_by_whatever_credential() {
         (Carrier::Token, CredentialKind::PortalKey, "portal_key"),
     ] {
         assert_eq!(credentials.try_at(&Method::GET, "/api/auth/me", way, kind).assert_ok().json(), me, "{kind:?}");
-        let glance = credentials.try_at(&Method::GET, "/api/auth/verify", way, kind).assert_ok();
-        assert_eq!(glance.header("x-auth-user"), me["id"], "{kind:?}");
-        assert_eq!((glance.header("x-auth-role"), glance.header("x-auth-method")), ("admin", method));
+        let verified = credentials.try_at(&Method::GET, "/api/auth/verify", way, kind).assert_ok();
+        assert_eq!(verified.header("x-auth-user"), me["id"], "{kind:?}");
+        assert_eq!((verified.header("x-auth-role"), verified.header("x-auth-method")), ("admin", method));
         let in_session = matches!(kind, CredentialKind::Access | CredentialKind::BrowserSession);
-        assert_eq!(glance.header("x-auth-session").is_empty(), !in_session, "{kind:?}");
-        assert_eq!(glance.header("cache-control"), "no-store");
+        assert_eq!(verified.header("x-auth-session").is_empty(), !in_session, "{kind:?}");
+        assert_eq!(verified.header("cache-control"), "no-store");
         let is_jwt = matches!(kind, CredentialKind::Access | CredentialKind::Private);
-        assert_eq!(glance.cost[..2], if is_jwt { [0, 1] } else { [1, 0] }, "{kind:?}: D1 and KV");
+        assert_eq!(verified.cost[..2], if is_jwt { [0, 1] } else { [1, 0] }, "{kind:?}: D1 and KV");
         credentials.app.platform.pass(policy::RECALL);
     }
 }
@@ -214,8 +214,8 @@ fn a_user_who_is_shut_out_is_out_by_every_credential_and_in_again_by_keys() {
     }
     credentials.app.give_role(&bob, "ada", "user").assert_ok();
     for (way, kind) in ways {
-        let glance = credentials.try_at(&Method::GET, "/api/auth/verify", way, kind).assert_ok();
-        assert_eq!(glance.header("x-auth-role"), "user", "{kind:?}");
+        let verified = credentials.try_at(&Method::GET, "/api/auth/verify", way, kind).assert_ok();
+        assert_eq!(verified.header("x-auth-role"), "user", "{kind:?}");
     }
     credentials.app.delete_account(&credentials.app.sign_in("ada").access).done();
     for path in ["/api/auth/me", "/api/auth/verify"] {

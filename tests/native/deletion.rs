@@ -27,7 +27,7 @@ fn lived_in(app: &TestApp, login: &str) -> Tokens {
 }
 
 #[test]
-fn who_leaves_is_a_stranger_at_every_door() {
+fn who_leaves_is_a_stranger_on_every_route() {
     let app = TestApp::new();
     let tokens = app.signed_in("ada");
     let other = app.sign_in("ada");
@@ -51,9 +51,9 @@ fn all_that_is_theirs_goes_and_nothing_of_anybody_elses() {
     let before = TABLES.map(|table| app.platform.count(table));
     let ada = lived_in(&app, "ada");
     assert_eq!(app.delete_account(&ada.access).status, 204);
-    let letters_elsewhere =
+    let emails_elsewhere =
         "DELETE FROM outbox WHERE kind = 'account_deleted' OR mailbox IN ('ada@example.com', 'ada@newer.example')";
-    app.platform.tell(letters_elsewhere);
+    app.platform.tell(emails_elsewhere);
     // What remains of Ada's first registration, and rows others created with her next address, are swept within a day; the
     // record of her deletion, once none of her tokens could still be valid.
     app.platform.tell("DELETE FROM registrations WHERE email IN ('ada@example.com', 'ada@new.example')");
@@ -68,9 +68,9 @@ fn the_address_is_told_and_the_log_keeps_an_id_that_names_nobody() {
     let tokens = app.signed_in("ada");
     let id: String = app.platform.ask("SELECT id FROM users");
     assert_eq!(app.delete_account(&tokens.access).status, 204);
-    let letter = app.letters().pop().unwrap();
+    let email = app.emails().pop().unwrap();
     assert_eq!(
-        (&letter["to"], &letter["subject"]),
+        (&email["to"], &email["subject"]),
         (&json!(["ada@example.com"]), &json!("Your Gatehouse account was deleted"))
     );
     let told = format!("SELECT count(*) FROM audit WHERE user_id = '{id}' AND act IN ('sign_in', 'delete_account')");

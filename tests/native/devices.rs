@@ -30,7 +30,7 @@ impl TestApp {
         browser
     }
 
-    fn letters_of(&self, kind: &str) -> i64 {
+    fn emails_of(&self, kind: &str) -> i64 {
         self.platform.ask(&format!("SELECT count(*) FROM outbox WHERE kind = '{kind}'"))
     }
 }
@@ -74,7 +74,7 @@ fn strangers_cannot_keep_a_browser_out_that_the_account_knows_wherever_it_is() {
 }
 
 #[test]
-fn strangers_use_up_neither_the_codes_nor_the_letters_of_a_known_browser() {
+fn strangers_use_up_neither_the_codes_nor_the_emails_of_a_known_browser() {
     let app = TestApp::with(&UNCOUNTED_WITH_CODES);
     app.user("ada");
     let mut browser = app.known_browser();
@@ -87,11 +87,11 @@ fn strangers_use_up_neither_the_codes_nor_the_letters_of_a_known_browser() {
         app.post_from(STRANGER, "/api/auth/otp/verify", &guess);
     }
     app.pass_seconds(61);
-    let sent = app.letters_of("code");
+    let sent = app.emails_of("code");
     browser.travel(HOTEL);
     let page = browser.get("/account/signin");
     let asked = browser.submit(&page, "/account/signin/code", &[("login", "ada@example.com")]);
-    assert_eq!(app.letters_of("code"), sent + 1);
+    assert_eq!(app.emails_of("code"), sent + 1);
     let code = app.last_code();
     let guess = json!({ "email": "ada@example.com", "code": code });
     assert_eq!(app.post_from(STRANGER, "/api/auth/otp/verify", &guess).status, 429);
@@ -359,15 +359,15 @@ fn a_known_browser_in_a_new_network_is_no_news_and_a_new_one_is() {
     let mut known = app.known_browser();
     known.travel(HOTEL);
     assert_eq!(known.sign_in("ada", "/account").status, 303);
-    assert_eq!(app.letters_of("new_place"), 0);
+    assert_eq!(app.emails_of("new_place"), 0);
     let mut new = Browser::new(&app);
     new.travel("192.0.2.6");
     assert_eq!(new.sign_in("ada", "/account").status, 303);
-    assert_eq!(app.letters_of("new_place"), 1);
+    assert_eq!(app.emails_of("new_place"), 1);
 }
 
 #[test]
-fn doors_for_programs_neither_read_the_cookie_nor_set_it() {
+fn routes_for_programs_neither_read_the_cookie_nor_set_it() {
     let app = TestApp::with(&UNCOUNTED);
     app.user("ada");
     let cookie = format!("{COOKIE}={}", app.known_browser().cookie(COOKIE).unwrap());

@@ -10,7 +10,7 @@ use crate::routes::ROUTES;
 
 const API: &str = include_str!("../../docs/use/API.md");
 const CONFIGURATION: &str = include_str!("../../docs/operate/CONFIGURATION.md");
-const LETTERS: &str = include_str!("../../docs/operate/EMAILS.md");
+const EMAILS: &str = include_str!("../../docs/operate/EMAILS.md");
 
 /// The cells of the rows of the table below a heading.
 fn table(document: &'static str, heading: &str) -> Vec<Vec<&'static str>> {
@@ -25,7 +25,7 @@ fn quoted(cell: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_door_is_in_the_table_of_doors() {
+fn every_route_is_in_the_table_of_routes() {
     let listed: BTreeSet<_> = table(API, "| method and path | what it does |")
         .into_iter()
         .flat_map(|row| {
@@ -74,15 +74,15 @@ fn fields(variable: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_letter_is_in_the_table_of_letters_with_its_fields() {
-    let rows = table(LETTERS, "| `<LETTER>` | fields in subject and body | fields in the body |");
+fn every_email_is_in_the_table_of_emails_with_its_fields() {
+    let rows = table(EMAILS, "| `<EMAIL>` | fields in subject and body | fields in the body |");
     for row in &rows {
-        let letter = quoted(row[0])[0];
+        let email = quoted(row[0])[0];
         let named = |cells: &[&'static str]| cells.iter().flat_map(|cell| quoted(cell)).map(str::to_owned).collect();
         let (everywhere, in_the_body): (BTreeSet<_>, BTreeSet<_>) = (named(&row[1..2]), named(&row[1..]));
-        assert_eq!(fields(&format!("MAIL_{letter}_SUBJECT")), everywhere, "{letter}");
-        assert_eq!(fields(&format!("MAIL_{letter}_BODY")), in_the_body, "{letter}");
+        assert_eq!(fields(&format!("MAIL_{email}_SUBJECT")), everywhere, "{email}");
+        assert_eq!(fields(&format!("MAIL_{email}_BODY")), in_the_body, "{email}");
     }
     let forms = include_str!("../../src/domain/mail/message_templates.rs");
-    assert_eq!(forms.matches("_SUBJECT\"").count(), rows.len(), "a letter is missing from the table");
+    assert_eq!(forms.matches("_SUBJECT\"").count(), rows.len(), "an email is missing from the table");
 }

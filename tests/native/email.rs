@@ -6,7 +6,7 @@ use http::Method;
 
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, TestApp};
 use crate::platform::{Failure, FailureTiming};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 const OLD: &str = "ada@example.com";
 const NEW: &str = "ada@new.example";
@@ -22,7 +22,7 @@ impl TestApp {
         self.last_link_token()
     }
 
-    pub fn emails(&self) -> String {
+    pub fn addresses(&self) -> String {
         self.platform.ask("SELECT group_concat(email, ' ') FROM (SELECT email FROM users ORDER BY login)")
     }
 }
@@ -33,8 +33,8 @@ fn an_account_moves_when_its_new_address_is_confirmed_and_sessions_stay() {
     let tokens = app.signed_in("ada");
     let reply = app.change_email(&tokens.access, "Ada@New.example").assert_ok();
     assert_eq!(reply.json(), json!({ "message": "Confirmation email sent" }));
-    assert_eq!(app.emails(), OLD);
-    let (subject, text) = letter_to(&app, "Ada@new.example");
+    assert_eq!(app.addresses(), OLD);
+    let (subject, text) = email_to(&app, "Ada@new.example");
     assert_eq!(subject, "Confirm your new Gatehouse email");
     assert!(text.contains("for a Gatehouse account"), "{text}");
     assert!(text.contains("Requested from 203.0.113.7. The link works once, until 2026-05-28T21:26:40Z."), "{text}");
@@ -55,7 +55,7 @@ fn the_old_address_is_told_and_not_where_to() {
     let app = TestApp::new();
     let tokens = app.signed_in("ada");
     app.moved(&tokens.access, NEW);
-    let (subject, text) = letter_to(&app, OLD);
+    let (subject, text) = email_to(&app, OLD);
     assert_eq!(subject, "The email of your Gatehouse account was changed");
     assert!(text.contains("account ada was changed at 2026-05-28T20:26:40Z"), "{text}");
     assert!(text.contains("until 2026-06-04T20:26:40Z"), "{text}");
@@ -67,12 +67,12 @@ fn the_old_address_is_told_and_not_where_to() {
 fn a_change_needs_the_password_and_a_proof_that_is_not_old() {
     let app = TestApp::with(&[("AUTH_ACCESS_TOKEN_LIFETIME", "7200")]);
     let tokens = app.signed_in("ada");
-    let letters = app.letters().len();
+    let emails = app.emails().len();
     app.change_email_with(&tokens.access, NEW, "wrong").assert_error(401, "invalid_credentials");
     app.change_email(&tokens.access, "nowhere").assert_error(400, "invalid_request");
     app.pass_seconds(901);
     app.change_email(&tokens.access, NEW).assert_error(403, "reauthentication_required");
-    assert_eq!(app.letters().len(), letters);
+    assert_eq!(app.emails().len(), emails);
     let failures = "SELECT count(*) FROM audit WHERE act = 'request_email_change' AND outcome = 'invalid_credentials'
            AND user_id = (SELECT id FROM users)";
     assert_eq!(app.platform.ask::<i64>(failures), 1);
@@ -90,7 +90,7 @@ fn an_address_with_an_account_is_asked_for_alike_and_only_its_owner_is_told() {
     };
     assert_eq!(ask("BOB@example.com"), ask("free@example.com"));
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM email_changes"), 2);
-    let (subject, text) = letter_to(&app, "bob@example.com");
+    let (subject, text) = email_to(&app, "bob@example.com");
     assert_eq!(subject, "You already have a Gatehouse account");
     assert!(text.contains("tried to use it for another account"), "{text}");
     assert!(!text.contains("token="), "{text}");
@@ -101,11 +101,11 @@ fn a_new_spelling_of_ones_own_address_is_no_other_account() {
     let app = TestApp::new();
     let tokens = app.signed_in("ada");
     app.moved(&tokens.access, "Ada@Example.com");
-    assert_eq!(app.emails(), "Ada@Example.com");
+    assert_eq!(app.addresses(), "Ada@Example.com");
 }
 
 #[test]
-fn domains_bind_a_new_address_and_a_closed_door_does_not() {
+fn domains_bind_a_new_address_and_closed_registration_does_not() {
     let asked = |registration: &str, email: &str| {
         let mut app = TestApp::new();
         let tokens = app.signed_in("ada");
@@ -139,7 +139,7 @@ fn a_link_works_once_for_an_hour_and_looking_uses_nothing_up() {
     app.change_email(&tokens.access, "late@example.com").assert_ok();
     app.pass_seconds(3600);
     app.confirm_email(&app.last_link_token()).assert_error(400, "invalid_token");
-    assert_eq!(app.emails(), NEW);
+    assert_eq!(app.addresses(), NEW);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_change_asked_for_under_another_password_is_dead() {
     let token = app.last_link_token();
     app.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).assert_ok();
     app.confirm_email(&token).assert_error(400, "invalid_token");
-    assert_eq!(app.emails(), OLD);
+    assert_eq!(app.addresses(), OLD);
     let refusals = "SELECT count(*) FROM audit WHERE act = 'change_email' AND outcome = 'invalid_token'";
     assert_eq!(app.platform.ask::<i64>(refusals), 1);
 }
@@ -160,10 +160,10 @@ fn a_change_asked_for_while_the_password_changes_is_not_written() {
     let app = TestApp::new();
     let tokens = app.signed_in("ada");
     app.platform.before_batch(1, "UPDATE users SET auth_version = auth_version + 1");
-    let letters = app.letters().len();
+    let emails = app.emails().len();
     app.change_email(&tokens.access, NEW).assert_error(401, "token_revoked");
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM email_changes"), 0);
-    assert_eq!(app.letters().len(), letters);
+    assert_eq!(app.emails().len(), emails);
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_disabled_user_neither_moves_nor_comes_back() {
     app.platform.tell("UPDATE users SET disabled_at = 1");
     app.confirm_email(&change).assert_error(400, "invalid_token");
     app.undo_email(&undo, NEW_PASSWORD).assert_error(400, "invalid_token");
-    assert_eq!(app.emails(), NEW);
+    assert_eq!(app.addresses(), NEW);
     app.platform.tell("UPDATE users SET disabled_at = NULL");
     app.undo_email(&undo, NEW_PASSWORD).assert_ok();
 }
@@ -191,7 +191,7 @@ fn of_two_who_want_one_address_the_first_to_confirm_has_it() {
     let bobs = app.last_link_token();
     app.confirm_email(&bobs).assert_ok();
     app.confirm_email(&adas).assert_error(400, "invalid_token");
-    assert_eq!(app.emails(), format!("{OLD} {NEW}"));
+    assert_eq!(app.addresses(), format!("{OLD} {NEW}"));
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn an_address_that_was_activated_meanwhile_is_not_taken_over() {
                      'eve@example.com', password_hash, 'user', 1, 1, 1 FROM users";
     app.platform.before_batch(0, eve);
     app.confirm_email(&token).assert_error(400, "invalid_token");
-    assert_eq!(app.emails(), "ada@example.com eve@example.com");
+    assert_eq!(app.addresses(), "ada@example.com eve@example.com");
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM email_undos"), 0);
 }
 
@@ -225,7 +225,7 @@ fn what_was_on_its_way_to_the_old_address_dies_with_the_change() {
     app.confirm_email(&second).assert_error(400, "invalid_token");
     app.reset(&recovery, NEW_PASSWORD).assert_error(400, "invalid_token");
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM codes WHERE used_at IS NULL"), 0);
-    assert_eq!(app.emails(), NEW);
+    assert_eq!(app.addresses(), NEW);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, TestApp, Tokens};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 const OLD: &str = "ada@example.com";
 const NEW: &str = "ada@new.example";
@@ -28,7 +28,7 @@ fn whoever_was_robbed_takes_the_account_back() {
 
     let reply = app.undo_email(&undo, NEW_PASSWORD).assert_ok();
     assert_eq!(reply.json(), json!({ "message": "Email restored successfully" }));
-    assert_eq!(app.emails(), OLD);
+    assert_eq!(app.addresses(), OLD);
     app.login(OLD, NEW_PASSWORD).assert_ok();
     app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
     app.me(&thief.access).assert_error(401, "token_revoked");
@@ -38,7 +38,7 @@ fn whoever_was_robbed_takes_the_account_back() {
     app.reset(&recovery, "the thief's own password").assert_error(400, "invalid_token");
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM codes WHERE used_at IS NULL"), 0);
     for address in [OLD, NEW] {
-        assert_eq!(letter_to(&app, address).0, "Your Gatehouse password was changed", "{address}");
+        assert_eq!(email_to(&app, address).0, "Your Gatehouse password was changed", "{address}");
     }
     assert_eq!(
         app.platform.ask::<String>("SELECT end_reason FROM sessions WHERE ended_at IS NOT NULL"),
@@ -79,7 +79,7 @@ fn an_undo_works_once_for_a_week_and_looking_uses_nothing_up() {
     let late = app.moved_with(&tokens.access, NEW, NEW_PASSWORD);
     app.pass_seconds(7 * DAY);
     app.undo_email(&late, "yet another password").assert_error(400, "invalid_token");
-    assert_eq!(app.emails(), NEW);
+    assert_eq!(app.addresses(), NEW);
     let refusals = "SELECT count(*) FROM audit WHERE act = 'undo_email_change' AND outcome = 'invalid_token'";
     assert_eq!(app.platform.ask::<i64>(refusals), 2);
 }
@@ -91,7 +91,7 @@ fn the_first_address_of_a_chain_comes_back_and_the_later_links_die() {
     let first = app.moved(&thief.access, NEW);
     let second = app.moved(&thief.access, "lair@example.com");
     app.undo_email(&first, NEW_PASSWORD).assert_ok();
-    assert_eq!(app.emails(), OLD);
+    assert_eq!(app.addresses(), OLD);
     app.undo_email(&second, "the thief's own password").assert_error(400, "invalid_token");
     app.login(OLD, NEW_PASSWORD).assert_ok();
 }
@@ -103,9 +103,9 @@ fn the_last_link_of_a_chain_does_not_take_the_first_one_away() {
     let first = app.moved(&thief.access, NEW);
     let second = app.moved(&thief.access, "lair@example.com");
     app.undo_email(&second, "the thief's own password").assert_ok();
-    assert_eq!(app.emails(), NEW);
+    assert_eq!(app.addresses(), NEW);
     app.undo_email(&first, NEW_PASSWORD).assert_ok();
-    assert_eq!(app.emails(), OLD);
+    assert_eq!(app.addresses(), OLD);
 }
 
 #[test]
@@ -127,11 +127,11 @@ fn who_goes_back_by_the_ordinary_way_leaves_the_thief_no_way_back() {
     let first = app.moved(&thief.access, NEW);
     app.change_email(&owner.access, OLD).assert_ok();
     app.confirm_email(&app.last_link_token()).assert_ok();
-    assert_eq!(app.emails(), OLD);
+    assert_eq!(app.addresses(), OLD);
     assert_eq!(app.platform.ask::<i64>(OPEN), 0);
     app.undo_email(&first, NEW_PASSWORD).assert_error(400, "invalid_token");
     // The thief's mailbox gets a notice without any link or code.
-    let (subject, text) = letter_to(&app, NEW);
+    let (subject, text) = email_to(&app, NEW);
     assert_eq!(subject, "Your Gatehouse account uses a previous email again");
     assert!(text.contains("account ada was changed back") && text.contains("2026-05-28T20:26:40Z"), "{text}");
     assert!(!text.contains("token=") && !text.contains(OLD), "{text}");
@@ -146,7 +146,7 @@ fn going_back_over_a_chain_voids_every_way_back_that_was_opened_since() {
     app.change_email(&thief.access, OLD).assert_ok();
     app.confirm_email(&app.last_link_token()).assert_ok();
     app.undo_email(&second, "the thief's own password").assert_error(400, "invalid_token");
-    assert_eq!((app.emails().as_str(), app.platform.ask::<i64>(OPEN)), (OLD, 0));
+    assert_eq!((app.addresses().as_str(), app.platform.ask::<i64>(OPEN)), (OLD, 0));
 }
 
 #[test]
@@ -157,9 +157,9 @@ fn a_thief_who_goes_back_to_an_address_of_theirs_takes_no_way_of_the_owners() {
     app.moved(&thief.access, "lair@example.com");
     app.change_email(&thief.access, NEW).assert_ok();
     app.confirm_email(&app.last_link_token()).assert_ok();
-    assert_eq!((app.emails().as_str(), app.platform.ask::<i64>(OPEN)), (NEW, 1));
+    assert_eq!((app.addresses().as_str(), app.platform.ask::<i64>(OPEN)), (NEW, 1));
     app.undo_email(&first, NEW_PASSWORD).assert_ok();
-    assert_eq!(app.emails(), OLD);
+    assert_eq!(app.addresses(), OLD);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn a_way_back_that_has_expired_is_none_to_take() {
     let undo = app.moved(&owner.access, OLD);
     assert!(undo.starts_with("ghu_"));
     app.undo_email(&undo, NEW_PASSWORD).assert_ok();
-    assert_eq!(app.emails(), NEW);
+    assert_eq!(app.addresses(), NEW);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn an_address_somebody_else_has_by_now_does_not_come_back() {
     app.register("eve", OLD).assert_ok();
     app.activate(&app.last_link_token()).assert_ok();
     app.undo_email(&undo, NEW_PASSWORD).assert_error(400, "invalid_token");
-    assert_eq!(app.emails(), format!("{NEW} {OLD}"));
+    assert_eq!(app.addresses(), format!("{NEW} {OLD}"));
     app.me(&tokens.access).assert_ok();
     app.login(NEW, PASSWORD).assert_ok();
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM email_undos WHERE used_at IS NULL"), 1);

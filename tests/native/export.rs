@@ -40,7 +40,7 @@ fn a_user_takes_away_all_that_is_kept_about_them() {
     assert_eq!(rows(&document, "codes").len(), 1);
     assert_eq!(rows(&document, "email_changes")[0]["email"], "ada@new.example");
     assert_eq!(rows(&document, "former_emails")[0]["email"], "ada@example.com");
-    let kinds: Vec<_> = rows(&document, "letters").iter().map(|letter| letter["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<_> = rows(&document, "letters").iter().map(|email| email["kind"].as_str().unwrap()).collect();
     assert!(kinds.contains(&"recovery") && kinds.contains(&"account_exists"), "{kinds:?}");
     let acts: Vec<_> = rows(&document, "audit").iter().map(|entry| entry["act"].as_str().unwrap()).collect();
     assert!(acts.contains(&"activate") && acts.contains(&"change_email") && acts.contains(&"sign_out"), "{acts:?}");

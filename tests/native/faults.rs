@@ -10,7 +10,7 @@ use crate::machine_clients::{EXPIRED, basic, bearer};
 use crate::platform::{Failure, FailureTiming};
 
 /// One action, and how to check that it was not half done.
-struct Story {
+struct Scenario {
     name: &'static str,
     /// The preparation.
     prepare: fn(&TestApp) -> String,
@@ -151,8 +151,8 @@ const MOVED_BACK_WHOLLY: &str = "
        AND (SELECT auth_version FROM users) * 2 - 2 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
        AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'undo_email_change')";
 
-const STORIES: &[Story] = &[
-    Story {
+const SCENARIOS: &[Scenario] = &[
+    Scenario {
         name: "register",
         prepare: nothing,
         act: |app, _| app.register("ada", "ada@example.com"),
@@ -160,7 +160,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM registrations) = (SELECT count(*) FROM outbox)
                    AND (SELECT count(*) FROM outbox) = (SELECT count(*) FROM audit)",
     },
-    Story {
+    Scenario {
         name: "activate",
         prepare: registered,
         act: |app, token| app.activate(token),
@@ -168,7 +168,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM users) = (SELECT count(*) FROM registrations WHERE used_at IS NOT NULL)
                    AND (SELECT count(*) FROM users) = (SELECT count(*) FROM audit WHERE act = 'activate')",
     },
-    Story {
+    Scenario {
         name: "register on a page",
         prepare: nothing,
         act: |app, _| {
@@ -179,7 +179,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM registrations) = (SELECT count(*) FROM outbox)
                    AND (SELECT count(*) FROM outbox) = (SELECT count(*) FROM audit)",
     },
-    Story {
+    Scenario {
         name: "activate on a page",
         prepare: registered,
         act: |app, token| {
@@ -190,7 +190,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM users) = (SELECT count(*) FROM registrations WHERE used_at IS NOT NULL)
                    AND (SELECT count(*) FROM users) = (SELECT count(*) FROM audit WHERE act = 'activate')",
     },
-    Story {
+    Scenario {
         name: "decline a registration",
         prepare: registered,
         act: |app, token| press(app, &format!("/account/activate?token={token}"), "/account/activate/decline", &[]),
@@ -198,8 +198,8 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM registrations WHERE declined_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'decline_registration')",
     },
-    Story {
-        name: "have the letter sent again on a page",
+    Scenario {
+        name: "have the email sent again on a page",
         prepare: registered,
         act: |app, _| {
             press(app, "/account/activate", "/account/activate/send", &[("email", "ada@example.com")])
@@ -207,14 +207,14 @@ const STORIES: &[Story] = &[
         well: 303,
         whole: "SELECT (SELECT count(*) FROM outbox) = 1 + (SELECT count(*) FROM audit WHERE act = 'send_activation')",
     },
-    Story {
-        name: "send the letter again",
+    Scenario {
+        name: "send the email again",
         prepare: registered,
         act: |app, _| app.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })),
         well: 200,
         whole: "SELECT (SELECT count(*) FROM outbox) = 1 + (SELECT count(*) FROM audit WHERE act = 'send_activation')",
     },
-    Story {
+    Scenario {
         name: "sign in",
         prepare: |app| {
             app.user("ada");
@@ -228,7 +228,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM sessions) = (SELECT count(*) FROM outbox WHERE kind = 'new_place')
                    AND (SELECT count(*) FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
     },
-    Story {
+    Scenario {
         name: "sign in on a page",
         prepare: |app| {
             app.user("ada");
@@ -240,7 +240,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM sessions) = (SELECT count(*) FROM audit WHERE act = 'sign_in')
                    AND (SELECT count(*) FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
     },
-    Story {
+    Scenario {
         name: "carry a sign-in to an application",
         prepare: |app| {
             app.user("ada");
@@ -258,7 +258,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM tickets) = (SELECT count(*) FROM audit WHERE act = 'issue_ticket')
                    AND (SELECT count(*) FROM tickets) <= (SELECT count(*) FROM sessions)",
     },
-    Story {
+    Scenario {
         name: "trade a ticket",
         prepare: |app| {
             app.user("ada");
@@ -269,21 +269,21 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM sessions) = 1 + (SELECT count(used_at) FROM tickets)
                    AND (SELECT count(*) FROM sessions) = 1 + (SELECT count(*) FROM audit WHERE act = 'redeem_ticket')",
     },
-    Story {
+    Scenario {
         name: "sign in with a wrong password",
         prepare: nothing,
         act: |app, _| app.login("ada", "wrong"),
         well: 401,
         whole: "SELECT count(*) = 0 FROM sessions",
     },
-    Story {
+    Scenario {
         name: "refresh",
         prepare: refreshable,
         act: |app, token| app.refresh(token),
         well: 200,
         whole: "SELECT ended_at IS NULL AND generation <= 1 FROM sessions",
     },
-    Story {
+    Scenario {
         name: "reuse a refresh token",
         prepare: reusable,
         act: |app, token| app.refresh(token),
@@ -293,14 +293,14 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM outbox WHERE kind = 'refresh_token_reused')
                      = (SELECT count(*) FROM audit WHERE act = 'refresh')",
     },
-    Story {
+    Scenario {
         name: "ask who I am",
         prepare: signed_in,
         act: |app, token| app.me(token),
         well: 200,
         whole: "SELECT 1",
     },
-    Story {
+    Scenario {
         name: "sign out",
         prepare: signed_in,
         act: |app, token| app.logout(token),
@@ -308,7 +308,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'sign_out')",
     },
-    Story {
+    Scenario {
         name: "ask for a code",
         prepare: |app| {
             app.user("ada");
@@ -320,7 +320,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM codes WHERE ready = 1)
                      <= (SELECT count(*) FROM audit WHERE act = 'request_code')",
     },
-    Story {
+    Scenario {
         name: "sign in with a code",
         prepare: |app| {
             app.user("ada");
@@ -331,8 +331,8 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM sessions) = (SELECT count(*) FROM codes WHERE used_at IS NOT NULL)
                    AND (SELECT count(*) FROM sessions) = (SELECT count(*) FROM audit WHERE act = 'sign_in')",
     },
-    Story {
-        name: "ask for a recovery letter",
+    Scenario {
+        name: "request a recovery email",
         prepare: |app| {
             app.user("ada");
             String::new()
@@ -342,15 +342,15 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM outbox WHERE kind = 'recovery')
                    AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM audit WHERE act = 'recover')",
     },
-    Story {
+    Scenario {
         name: "reset the password",
         prepare: recovering,
         act: |app, token| app.reset(token, NEW_PASSWORD),
         well: 200,
         whole: RESET_WHOLLY,
     },
-    Story {
-        name: "ask for a recovery letter on a page",
+    Scenario {
+        name: "ask for a recovery email on a page",
         prepare: |app| {
             app.user("ada");
             String::new()
@@ -360,7 +360,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM outbox WHERE kind = 'recovery')
                    AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM audit WHERE act = 'recover')",
     },
-    Story {
+    Scenario {
         name: "reset the password on a page",
         prepare: recovering,
         act: |app, token| {
@@ -370,7 +370,7 @@ const STORIES: &[Story] = &[
         well: 303,
         whole: RESET_WHOLLY,
     },
-    Story {
+    Scenario {
         name: "change the password",
         prepare: |app| {
             app.user("ada");
@@ -383,7 +383,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'change_password')",
     },
-    Story {
+    Scenario {
         name: "sign out everywhere",
         prepare: signed_in,
         act: |app, token| app.post_as(token, "/api/auth/logout/all", &json!({})),
@@ -391,7 +391,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'sign_out_all')",
     },
-    Story {
+    Scenario {
         name: "change the password on its page",
         prepare: in_a_browser_and_elsewhere,
         act: |app, session| {
@@ -403,7 +403,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
                    AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'change_password')",
     },
-    Story {
+    Scenario {
         name: "end every other session",
         prepare: in_a_browser_and_elsewhere,
         act: |app, session| Browser::with_session(app, session).press("/account/sessions/others", &[]),
@@ -412,7 +412,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT auth_version FROM users) - 1
                      = (SELECT count(*) FROM audit WHERE act = 'end_other_sessions')",
     },
-    Story {
+    Scenario {
         name: "end a session on the page",
         prepare: in_a_browser_and_elsewhere,
         act: |app, session| {
@@ -423,7 +423,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'end_session')",
     },
-    Story {
+    Scenario {
         name: "prove on a page that it is me",
         prepare: in_a_browser_and_elsewhere,
         act: |app, session| {
@@ -435,7 +435,7 @@ const STORIES: &[Story] = &[
                      = (SELECT count(*) FROM audit WHERE act = 'reauthenticate' AND outcome = 'ok')
                    AND (SELECT max(auth_time > created_at) FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
     },
-    Story {
+    Scenario {
         name: "choose a language",
         prepare: in_a_browser_and_elsewhere,
         act: |app, session| Browser::with_session(app, session).press("/account/language", &[("language", "de")]),
@@ -443,7 +443,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(language) FROM users)
                      = (SELECT count(*) FROM audit WHERE act = 'choose_language' AND outcome = 'ok')",
     },
-    Story {
+    Scenario {
         name: "ask for another address",
         prepare: signed_in,
         act: |app, token| app.change_email(token, "new@example.com"),
@@ -452,28 +452,28 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM email_changes)
                      = (SELECT count(*) FROM audit WHERE act = 'request_email_change')",
     },
-    Story {
+    Scenario {
         name: "confirm another address",
         prepare: asks_for_another_address,
         act: |app, token| app.confirm_email(token),
         well: 200,
         whole: MOVED_WHOLLY,
     },
-    Story {
+    Scenario {
         name: "confirm another address on a page",
         prepare: asks_for_another_address,
         act: |app, token| press(app, &format!("/account/email?token={token}"), "/account/email", &[]),
         well: 303,
         whole: MOVED_WHOLLY,
     },
-    Story {
+    Scenario {
         name: "take the old address back",
         prepare: robbed,
         act: |app, token| app.undo_email(token, NEW_PASSWORD),
         well: 200,
         whole: MOVED_BACK_WHOLLY,
     },
-    Story {
+    Scenario {
         name: "take the old address back on a page",
         prepare: robbed,
         act: |app, token| {
@@ -483,7 +483,7 @@ const STORIES: &[Story] = &[
         well: 303,
         whole: MOVED_BACK_WHOLLY,
     },
-    Story {
+    Scenario {
         name: "delete the account",
         prepare: signed_in,
         act: |app, token| app.delete_account(token),
@@ -494,7 +494,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM outbox) = 1
                    AND 1 - (SELECT count(*) FROM users) = (SELECT count(*) FROM outbox WHERE kind = 'account_deleted')",
     },
-    Story {
+    Scenario {
         name: "disable a user",
         prepare: administrates_bob,
         act: |app, token| app.administer(&with_access(token), "bob", "disable"),
@@ -508,7 +508,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'disable_user')",
     },
-    Story {
+    Scenario {
         name: "disable a user on their page",
         prepare: administrates_in_a_browser,
         act: |app, session| Browser::with_session(app, session).press(&format!("{}/disable", page_of(app, "bob")), &[]),
@@ -518,35 +518,35 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM users WHERE disabled_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'disable_user')",
     },
-    Story {
+    Scenario {
         name: "resign as the last administrator on one's page",
         prepare: administrates_in_a_browser,
         act: |app, session| Browser::with_session(app, session).press(&format!("{}/demote", page_of(app, "ada")), &[]),
         well: 409,
         whole: "SELECT count(*) = 1 FROM users WHERE role = 'admin'",
     },
-    Story {
+    Scenario {
         name: "look at a user",
         prepare: administrates_in_a_browser,
         act: |app, session| Browser::with_session(app, session).get(&page_of(app, "bob")),
         well: 200,
         whole: "SELECT 1",
     },
-    Story {
+    Scenario {
         name: "look for a user",
         prepare: administrates_in_a_browser,
         act: |app, session| Browser::with_session(app, session).get("/admin?q=bob"),
         well: 200,
         whole: "SELECT 1",
     },
-    Story {
+    Scenario {
         name: "read the log about a user",
         prepare: administrates_in_a_browser,
         act: |app, session| Browser::with_session(app, session).get("/admin/audit?user=bob"),
         well: 200,
         whole: "SELECT 1",
     },
-    Story {
+    Scenario {
         name: "make a user an administrator",
         prepare: administrates_bob,
         act: |app, token| app.give_role(&with_access(token), "bob", "admin"),
@@ -560,7 +560,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM users WHERE login = 'bob' AND role = 'admin')
                      = (SELECT count(*) FROM audit WHERE act = 'promote')",
     },
-    Story {
+    Scenario {
         name: "start a reset",
         prepare: administrates_bob,
         act: |app, token| app.administer(&with_access(token), "bob", "reset"),
@@ -571,7 +571,7 @@ const STORIES: &[Story] = &[
                      = (SELECT count(*) FROM outbox WHERE kind = 'reset_started')
                    AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM audit WHERE act = 'start_reset')",
     },
-    Story {
+    Scenario {
         name: "end the sessions of a user",
         prepare: administrates_bob,
         act: |app, token| app.end_sessions_of(&with_access(token), "bob"),
@@ -581,7 +581,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'end_user_sessions')",
     },
-    Story {
+    Scenario {
         name: "end a session of a user",
         prepare: administrates_bob,
         act: |app, token| {
@@ -593,14 +593,14 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'end_user_session')",
     },
-    Story {
+    Scenario {
         name: "take away what is kept",
         prepare: signed_in,
         act: |app, token| app.export(token),
         well: 200,
         whole: "SELECT 1",
     },
-    Story {
+    Scenario {
         name: "prove the password again",
         prepare: signed_in,
         act: |app, token| {
@@ -613,7 +613,7 @@ const STORIES: &[Story] = &[
                      = (SELECT count(*) FROM audit WHERE act = 'reauthenticate' AND outcome = 'ok')
                    AND (SELECT auth_time > created_at FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
     },
-    Story {
+    Scenario {
         name: "sign in for an hour",
         prepare: |app| {
             app.user("ada");
@@ -626,7 +626,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM sessions) = (SELECT count(*) FROM outbox WHERE kind = 'new_place')
                    AND (SELECT count(*) FROM sessions) + (SELECT count(*) FROM attempts) <= 1",
     },
-    Story {
+    Scenario {
         name: "make a private token",
         prepare: signed_in,
         act: |app, token| {
@@ -636,7 +636,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM tokens) = (SELECT count(*) FROM outbox WHERE kind = 'token_created')
                    AND (SELECT count(*) FROM tokens) = (SELECT count(*) FROM audit WHERE act = 'create_token')",
     },
-    Story {
+    Scenario {
         name: "end a private token and what it has made",
         prepare: has_private_tokens,
         act: |app, both| {
@@ -647,14 +647,14 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
                      = (SELECT 2 * count(*) FROM audit WHERE act = 'end_token')",
     },
-    Story {
+    Scenario {
         name: "list private tokens",
         prepare: signed_in,
         act: |app, token| app.private_tokens(token, ""),
         well: 200,
         whole: "SELECT 1",
     },
-    Story {
+    Scenario {
         name: "take a portal token",
         prepare: administrates_from_elsewhere,
         act: |app, _| app.portal_login(&json!({ "username": "ada", "password": PASSWORD })),
@@ -664,7 +664,7 @@ const STORIES: &[Story] = &[
                    AND (SELECT count(*) FROM tokens) = (SELECT count(*) FROM outbox WHERE kind = 'new_place')
                    AND (SELECT count(*) FROM tokens) + (SELECT count(*) FROM attempts) <= 1",
     },
-    Story {
+    Scenario {
         name: "ask for a second portal token",
         prepare: |app| {
             app.administrator("ada");
@@ -676,7 +676,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM tokens) = 1
                    AND (SELECT count(*) FROM attempts) + (SELECT count(*) FROM audit WHERE outcome = 'token_held') <= 1",
     },
-    Story {
+    Scenario {
         name: "give a portal token back",
         prepare: |app| {
             app.administrator("ada");
@@ -687,14 +687,14 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'end_token')",
     },
-    Story {
+    Scenario {
         name: "make a key with a key",
         prepare: holds_a_key,
         act: |app, key| app.create_key(&basic(key), &json!({ "expired": EXPIRED })),
         well: 200,
         whole: EACH_TOKEN_IS_TOLD,
     },
-    Story {
+    Scenario {
         name: "make a key too many",
         prepare: |app| {
             let key = holds_a_key(app);
@@ -705,7 +705,7 @@ const STORIES: &[Story] = &[
         well: 400,
         whole: "SELECT count(*) = 5 FROM tokens",
     },
-    Story {
+    Scenario {
         name: "delete a key and what it made",
         prepare: |app| {
             let key = holds_a_key(app);
@@ -717,35 +717,35 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
                      = 2 * (SELECT count(*) FROM audit WHERE act = 'end_token')",
     },
-    Story {
+    Scenario {
         name: "look at keys on their page",
         prepare: looks_at_keys,
         act: |app, cookies| Browser::with(app, cookies).get("/account/keys"),
         well: 200,
         whole: "SELECT count(*) = 2 FROM tokens WHERE ended_at IS NULL",
     },
-    Story {
+    Scenario {
         name: "make a key on a page",
         prepare: looks_at_keys,
         act: |app, cookies| Browser::with(app, cookies).press("/account/keys/api", &[("life", "90")]),
         well: 200,
         whole: EACH_TOKEN_IS_TOLD,
     },
-    Story {
-        name: "wish for a private token without a name on a page",
+    Scenario {
+        name: "request a private token without a name on a page",
         prepare: looks_at_keys,
         act: |app, cookies| Browser::with(app, cookies).press("/account/keys/private", &[("life", "90")]),
         well: 400,
         whole: "SELECT count(*) = 2 FROM tokens",
     },
-    Story {
+    Scenario {
         name: "regenerate the key of the portal",
         prepare: looks_at_keys,
         act: |app, cookies| Browser::with(app, cookies).press("/account/keys/portal", &[]),
         well: 200,
         whole: EACH_TOKEN_IS_TOLD,
     },
-    Story {
+    Scenario {
         name: "delete a key on a page",
         prepare: looks_at_keys,
         act: |app, cookies| {
@@ -756,7 +756,7 @@ const STORIES: &[Story] = &[
         whole: "SELECT (SELECT count(*) FROM tokens WHERE ended_at IS NOT NULL)
                      = 2 * (SELECT count(*) FROM audit WHERE act = 'end_token')",
     },
-    Story {
+    Scenario {
         name: "ask who I am with a key",
         prepare: holds_a_key,
         act: |app, key| app.me_with(&basic(key)),
@@ -765,9 +765,9 @@ const STORIES: &[Story] = &[
     },
 ];
 
-fn check(story: &Story, app: &TestApp, reply: &Reply, trouble: &str) {
-    let name = story.name;
-    if reply.status.as_u16() != story.well {
+fn check(scenario: &Scenario, app: &TestApp, reply: &Reply, trouble: &str) {
+    let name = scenario.name;
+    if reply.status.as_u16() != scenario.well {
         assert_eq!(reply.status, 503, "{name}, {trouble}: {}", reply.text());
         assert_eq!(reply.header("retry-after"), "5", "{name}, {trouble}");
         // An error code in the native API, a sentence in the others.
@@ -777,28 +777,28 @@ fn check(story: &Story, app: &TestApp, reply: &Reply, trouble: &str) {
         assert!(!app.platform.log.borrow().is_empty(), "{name}, {trouble}: nothing was logged");
         assert!(!reply.text().contains("made to fail"), "{name}, {trouble}: told to the client");
     }
-    assert!(app.platform.ask::<bool>(story.whole), "{name}, {trouble}: half done\n{}", app.platform.dump());
+    assert!(app.platform.ask::<bool>(scenario.whole), "{name}, {trouble}: half done\n{}", app.platform.dump());
 }
 
 #[test]
 fn a_failing_database_gives_503_or_the_right_answer_and_nothing_half_done() {
-    for story in STORIES {
+    for scenario in SCENARIOS {
         for when in [FailureTiming::Before, FailureTiming::After] {
             let mut turn = 0;
             loop {
                 let app = TestApp::with(&[CODES, ("AUTH_REDIRECT_URIS", APP)]);
-                let token = (story.prepare)(&app);
+                let token = (scenario.prepare)(&app);
                 app.platform.trouble.set(Failure { database: Some((turn, when)), ..Failure::default() });
-                let reply = (story.act)(&app, &token);
+                let reply = (scenario.act)(&app, &token);
                 let came_to_pass = app.platform.trouble.get().database.is_none();
                 app.platform.trouble.set(Failure::default());
-                check(story, &app, &reply, &format!("call {turn} failing {when:?}"));
+                check(scenario, &app, &reply, &format!("call {turn} failing {when:?}"));
                 if !came_to_pass {
                     break;
                 }
                 turn += 1;
             }
-            assert!(turn > 0, "{} never asks the database", story.name);
+            assert!(turn > 0, "{} never asks the database", scenario.name);
         }
     }
 }
@@ -821,15 +821,15 @@ fn a_failing_kv_stops_codes_and_a_failing_provider_nothing() {
         Failure { mail: Some(FailureTiming::Before), ..Failure::default() },
         Failure { mail: Some(FailureTiming::After), ..Failure::default() },
     ] {
-        for story in STORIES {
+        for scenario in SCENARIOS {
             let app = TestApp::with(&[CODES, ("AUTH_REDIRECT_URIS", APP)]);
-            let token = (story.prepare)(&app);
+            let token = (scenario.prepare)(&app);
             app.platform.trouble.set(trouble);
-            let reply = (story.act)(&app, &token);
+            let reply = (scenario.act)(&app, &token);
             // Codes live in KV: without it none can be created or checked.
-            let well = if trouble.kv.is_some() && story.name.contains("code") { 503 } else { story.well };
-            assert_eq!(reply.status.as_u16(), well, "{}, {trouble:?}: {}", story.name, reply.text());
-            assert!(app.platform.ask::<bool>(story.whole), "{}, {trouble:?}: half done", story.name);
+            let well = if trouble.kv.is_some() && scenario.name.contains("code") { 503 } else { scenario.well };
+            assert_eq!(reply.status.as_u16(), well, "{}, {trouble:?}: {}", scenario.name, reply.text());
+            assert!(app.platform.ask::<bool>(scenario.whole), "{}, {trouble:?}: half done", scenario.name);
         }
     }
 }

@@ -231,7 +231,7 @@ fn app() -> &'static TestApp {
 fn lasting(app: &TestApp) -> Vec<(String, i64)> {
     let tables = app.platform.tables().into_iter().filter(|table| table != "attempts");
     let rows = tables.map(|table| (app.platform.count(&table), table)).map(|(rows, table)| (table, rows));
-    rows.chain([("letters".to_owned(), i64::try_from(app.letters().len()).unwrap())]).collect()
+    rows.chain([("emails".to_owned(), i64::try_from(app.emails().len()).unwrap())]).collect()
 }
 
 /// Requests for a code may be repeated, keep the code of a minute ago, and are logged each time.

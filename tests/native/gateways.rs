@@ -47,7 +47,7 @@ fn a_marked_request_is_answered_by_verify_whatever_its_path_and_method() {
             );
         }
     }
-    assert_eq!(app.letters().len(), 1, "only the letter of the registration");
+    assert_eq!(app.emails().len(), 1, "only the email of the registration");
 }
 
 #[test]

@@ -160,8 +160,8 @@ fn whoever_holds_a_token_can_end_it_and_what_it_belongs_to() {
             let same = other == kind || (kind == CredentialKind::Refresh && other == CredentialKind::Access);
             let reply = credentials.try_at(&Method::GET, "/api/auth/me", way, other);
             assert_eq!(reply.status == 401, same, "{kind:?} ended, {other:?}");
-            let glance = credentials.try_at(&Method::GET, "/api/auth/verify", way, other);
-            assert_eq!(glance.status == 401, same, "{kind:?} ended, {other:?} at verify");
+            let verified = credentials.try_at(&Method::GET, "/api/auth/verify", way, other);
+            assert_eq!(verified.status == 401, same, "{kind:?} ended, {other:?} at verify");
             ended += usize::from(same);
         }
         assert_eq!(ended, 1);
@@ -210,8 +210,8 @@ fn a_revocation_that_may_not_have_happened_is_a_fault_of_ours() {
 fn a_private_token_that_has_expired_can_still_be_given_up_with_what_it_has_made() {
     let app = TestApp::new();
     let ada = app.signed_in("ada");
-    let wish = json!({ "name": "short", "expiration_time": "2026-05-28T20:36:40Z" });
-    let short = app.create_private(&ada.access, &wish).json()["data"].as_str().unwrap().to_owned();
+    let request = json!({ "name": "short", "expiration_time": "2026-05-28T20:36:40Z" });
+    let short = app.create_private(&ada.access, &request).json()["data"].as_str().unwrap().to_owned();
     let child = app.private(&short, "made with it");
     app.pass_seconds(700);
     assert_eq!(app.introspect(&bearer(&ada), &short).assert_ok().json(), inactive());

@@ -183,7 +183,7 @@ fn the_algorithm_is_the_configured_one_whatever_a_token_says() {
 }
 
 #[test]
-fn the_key_is_the_one_the_token_names_and_the_house_accepts() {
+fn the_key_is_the_one_the_token_names_and_the_service_accepts() {
     for (algorithm, name) in [(Algorithm::EdDsa, "EdDSA"), (Algorithm::Es256, "ES256")] {
         let mut it = Caught::with(name);
         it.app.redeploy(&[("AUTH_SIGNING_ALG", name), ("APP_KEY_PREVIOUS", OTHER_KEY)]);
@@ -199,7 +199,7 @@ fn the_key_is_the_one_the_token_names_and_the_house_accepts() {
         it.app.me(&token(kid(1, epoch), &key(OTHER_KEY, epoch))).assert_ok();
         it.refuses(&token(kid(0, epoch), &key(OTHER_KEY, epoch)));
         it.refuses(&token(kid(1, epoch), &key(KEY, epoch)));
-        let stranger = "a key that this house has never had at all";
+        let stranger = "a key that this service has never had at all";
         it.refuses(&token(kid(0, epoch), &key(stranger, epoch)));
         // A leaked key of another epoch can only date tokens into its own epoch, where they have expired.
         for other in [epoch - 2, epoch - 1, epoch + 1, epoch + 2] {

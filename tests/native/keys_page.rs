@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::app::{PASSWORD, Reply, TestApp};
 use crate::browser::{Browser, hidden, owned};
 use crate::machine_clients::{basic, bearer, mask};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 const PAGE: &str = "/account/keys";
 const API: &str = "/account/keys/api";
@@ -63,7 +63,7 @@ fn an_api_key_of_the_page_is_one_like_any_other() {
     let key = copied(&made).remove(0);
     assert!(made.text().contains("Authorization: Basic base64(apikey:KEY)"), "{}", made.text());
     assert_eq!(app.me_with(&basic(&key)).assert_ok().json()["login"], "ada");
-    assert_eq!(letter_to(&app, "ada@example.com").0, "A new key for your Gatehouse account");
+    assert_eq!(email_to(&app, "ada@example.com").0, "A new key for your Gatehouse account");
     let list = app.list_keys(&bearer(&app.sign_in("ada"))).json();
     assert_eq!(list["apiKeys"][0]["description"], "nightly backup");
     assert_eq!(list["apiKeys"][0]["expired"], "2026-06-27T20:26:40.123Z");
@@ -232,12 +232,12 @@ fn a_lost_portal_token_without_expiry_locks_nobody_out() {
     let app = TestApp::new();
     let mut browser = administrator(&app, "ada");
     let lost = app.portal_token("ada");
-    let wish = json!({ "username": "ada", "password": PASSWORD });
-    assert_eq!(app.portal_login(&wish).status, 403);
+    let request = json!({ "username": "ada", "password": PASSWORD });
+    assert_eq!(app.portal_login(&request).status, 403);
     let page = browser.get(PAGE).assert_ok();
     assert_eq!(browser.submit(&page, DELETE, &[]).status, 303);
     assert_eq!(app.with_portal_token(Method::GET, "/api/auth/me", &lost).status, 401);
-    app.portal_login(&wish).assert_ok();
+    app.portal_login(&request).assert_ok();
 }
 
 #[test]

@@ -251,19 +251,19 @@ fn a_stolen_session_cannot_use_up_the_owners_codes() {
 }
 
 #[test]
-fn strangers_cannot_use_up_the_letters_the_owner_may_ask_for() {
+fn strangers_cannot_use_up_the_emails_the_owner_may_ask_for() {
     let app = TestApp::with(&UNCOUNTED_WITH_CODES);
     app.user("ada");
     let ask_from_afar =
         || app.post_from("198.51.100.1", "/api/auth/otp/request", &json!({ "email": "ada@example.com" }));
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     for _ in 0..20 {
         ask_from_afar().assert_ok();
         app.pass_seconds(61);
     }
-    assert_eq!(app.letters().len(), sent + 5);
+    assert_eq!(app.emails().len(), sent + 5);
     let code = app.code_for("ada@example.com");
-    assert_eq!(app.letters().len(), sent + 6);
+    assert_eq!(app.emails().len(), sent + 6);
     // One more request from afar creates no code, so it voids none.
     app.pass_seconds(61);
     ask_from_afar().assert_ok();
@@ -271,7 +271,7 @@ fn strangers_cannot_use_up_the_letters_the_owner_may_ask_for() {
 }
 
 #[test]
-fn addresses_of_one_64_are_one_network_and_one_visitor() {
+fn addresses_of_one_64_are_one_network_and_one_client() {
     let app = TestApp::new();
     app.user("ada");
     app.login_from("2001:db8:0:1::1", "ada", PASSWORD).assert_ok();
@@ -418,7 +418,7 @@ fn one_address_is_heard_so_often_and_another_is_not_kept_waiting() {
 }
 
 #[test]
-fn every_door_where_something_could_be_guessed_or_flooded_is_counted() {
+fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
     let free = [
         "/health",
         "/.well-known/jwks.json",
@@ -493,13 +493,13 @@ fn addresses_go_uncounted_in_development_only() {
 #[test]
 fn the_bindings_count_as_the_policy_says() {
     let config = include_str!("../../wrangler.toml");
-    for (lane, binding) in [
+    for (class, binding) in [
         (RateLimitClass::Guess, "LIMIT_GUESSES"),
         (RateLimitClass::Email, "LIMIT_LETTERS"),
         (RateLimitClass::Traffic, "LIMIT_TRAFFIC"),
     ] {
         let (_, rest) = config.split_once(&format!("name = \"{binding}\"")).unwrap();
-        let numbers = format!("{{ limit = {}, period = {} }}", lane.limit(), lane.window().as_secs());
+        let numbers = format!("{{ limit = {}, period = {} }}", class.limit(), class.window().as_secs());
         assert!(rest.lines().take(3).any(|line| line == format!("simple = {numbers}")), "{binding}: {numbers}");
     }
 }
@@ -515,9 +515,9 @@ fn a_sign_in_from_a_new_network_is_told_to_the_owner_once() {
     app.login_from("192.0.2.5", "ada", PASSWORD).assert_ok();
     app.login_from("192.0.2.5", "ada", PASSWORD).assert_ok();
     assert_eq!(app.kinds(), ["activation", "new_place"]);
-    let letter = app.letters().pop().unwrap();
-    assert_eq!(letter["to"], json!(["ada@example.com"]));
-    assert!(letter["text"].as_str().unwrap().contains("from 192.0.2.5 (Unknown device)"), "{letter}");
+    let email = app.emails().pop().unwrap();
+    assert_eq!(email["to"], json!(["ada@example.com"]));
+    assert!(email["text"].as_str().unwrap().contains("from 192.0.2.5 (Unknown device)"), "{email}");
 }
 
 #[test]

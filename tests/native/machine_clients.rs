@@ -124,9 +124,9 @@ impl TestApp {
         self.request(method, API_KEYS, headers, body)
     }
 
-    pub fn create_key(&self, authorization: &str, wish: &Value) -> Reply {
+    pub fn create_key(&self, authorization: &str, request: &Value) -> Reply {
         let headers = [("Authorization", authorization), JSON];
-        self.at_api_keys(Method::POST, &headers, &wish.to_string())
+        self.at_api_keys(Method::POST, &headers, &request.to_string())
     }
 
     /// The value of a new key.

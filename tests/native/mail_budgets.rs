@@ -15,25 +15,25 @@ impl TestApp {
     }
 
     fn recover_from(&self, address: &str, email: &str) -> usize {
-        let before = self.letters().len();
+        let before = self.emails().len();
         self.post_from(address, "/api/auth/local/recover", &json!({ "email": email })).assert_ok();
-        self.letters().len() - before
+        self.emails().len() - before
     }
 
     /// The emails sent after the first `sent`.
     fn since(&self, sent: usize) -> Vec<Value> {
-        self.letters().split_off(sent)
+        self.emails().split_off(sent)
     }
 }
 
 /// Five registrations by a stranger used to suppress the owner's own.
 #[test]
-fn the_owner_gets_their_letter_whatever_a_stranger_has_asked_for() {
+fn the_owner_gets_their_email_whatever_a_stranger_has_asked_for() {
     let app = TestApp::new();
     for number in 0..9 {
         app.register_from(STRANGER, &format!("x{number}"), "ada@example.com", "an intruder's");
     }
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     assert_eq!(sent, 5);
     app.register_from(HOME, "ada", "ada@example.com", PASSWORD);
     assert_eq!(app.since(sent).len(), 1);
@@ -52,16 +52,16 @@ fn many_networks_together_cannot_bomb_a_mailbox() {
 }
 
 #[test]
-fn what_was_withheld_owes_one_letter_when_the_window_opens() {
+fn what_was_withheld_owes_one_email_when_the_window_opens() {
     let app = TestApp::new();
     app.user("ada");
     for _ in 0..9 {
         app.recover_from(STRANGER, "ada@example.com");
     }
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.pass_seconds(3599);
     app.cron();
-    assert_eq!(app.letters().len(), sent, "not before its time");
+    assert_eq!(app.emails().len(), sent, "not before its time");
     app.pass_seconds(1);
     app.cron();
     app.cron();
@@ -74,16 +74,16 @@ fn what_was_withheld_owes_one_letter_when_the_window_opens() {
 
 /// Strangers in so many networks that even the owner's own email is withheld.
 #[test]
-fn registrations_that_were_withheld_come_in_one_letter_with_the_owners_own_among_them() {
+fn registrations_that_were_withheld_come_in_one_email_with_the_owners_own_among_them() {
     let app = TestApp::new();
     for net in 1..=4 {
         (0..6).for_each(|n| {
             app.register_from(&format!("198.51.100.{net}"), &format!("x{net}{n}"), "ada@example.com", "an intruder's")
         });
     }
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.register_from(HOME, "ada", "ada@example.com", PASSWORD);
-    assert_eq!(app.letters().len(), sent, "nothing is left of the mailbox's budget");
+    assert_eq!(app.emails().len(), sent, "nothing is left of the mailbox's budget");
     app.pass_seconds(3600);
     app.cron();
     let told = app.since(sent);
@@ -96,13 +96,13 @@ fn registrations_that_were_withheld_come_in_one_letter_with_the_owners_own_among
 }
 
 #[test]
-fn a_letter_withheld_that_has_nothing_left_to_bring_says_so() {
+fn an_email_withheld_that_has_nothing_left_to_bring_says_so() {
     let app = TestApp::new();
     for number in 0..7 {
         app.register_from(HOME, &format!("ada{number}"), "ada@example.com", PASSWORD);
     }
     app.activate(&app.last_link_token()).assert_ok();
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.pass_seconds(3600);
     app.cron();
     let text = app.since(sent)[0]["text"].as_str().unwrap().to_owned();
@@ -115,28 +115,27 @@ fn subaddresses_share_the_budget_of_their_mailbox_and_nothing_else() {
     for number in 0..8 {
         app.register_from(HOME, &format!("human{number}"), &format!("human+{number}@example.com"), PASSWORD);
     }
-    assert_eq!(app.letters().len(), 5);
+    assert_eq!(app.emails().len(), 5);
     assert_eq!(app.platform.count("registrations"), 8);
-    let recipients: std::collections::BTreeSet<_> =
-        app.letters().iter().map(|letter| letter["to"].to_string()).collect();
+    let recipients: std::collections::BTreeSet<_> = app.emails().iter().map(|email| email["to"].to_string()).collect();
     assert_eq!(recipients.len(), 5, "each went to the address that was given");
     app.register_from(HOME, "other", "humane@example.com", PASSWORD);
-    assert_eq!(app.letters().len(), 6);
+    assert_eq!(app.emails().len(), 6);
 }
 
 #[test]
-fn codes_over_the_budget_owe_a_letter_too_and_each_network_has_its_own() {
+fn codes_over_the_budget_owe_an_email_too_and_each_network_has_its_own() {
     let app = TestApp::with(&[CODES]);
     app.user("ada");
     let ask = |address: &str| {
         app.pass_seconds(61);
-        let before = app.letters().len();
+        let before = app.emails().len();
         app.post_from(address, "/api/auth/otp/request", &json!({ "email": "ada@example.com" })).assert_ok();
-        app.letters().len() - before
+        app.emails().len() - before
     };
     assert_eq!((0..8).map(|_| ask(STRANGER)).sum::<usize>(), 5);
     assert_eq!(ask("192.0.2.5"), 1, "another network");
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.pass_seconds(3600);
     app.cron();
     let told = app.since(sent);

@@ -24,7 +24,7 @@ fn spelled(path: &str) -> String {
 }
 
 #[test]
-fn every_door_is_documented_and_nothing_else() {
+fn every_route_is_documented_and_nothing_else() {
     // Programs do not call pages, except the one that applications redirect users to.
     let pages = ["/account", "/admin", "/assets/", "/dev/"];
     let is_page = |path: &str| pages.iter().any(|start| path.starts_with(start));
@@ -35,7 +35,7 @@ fn every_door_is_documented_and_nothing_else() {
 }
 
 #[test]
-fn operations_are_called_as_the_router_calls_its_doors() {
+fn operations_are_called_as_the_router_calls_its_routes() {
     for (method, path, operation) in operations() {
         let route = router::find(&method, &request::segments(path)).unwrap();
         let id = operation["operationId"].as_str().unwrap();
@@ -110,7 +110,7 @@ fn an_example_of_an_error_is_named_by_its_word() {
 }
 
 #[test]
-fn every_door_that_reads_a_body_says_how_large_and_of_what_type_it_may_be() {
+fn every_route_that_reads_a_body_says_how_large_and_of_what_type_it_may_be() {
     let app = TestApp::with(&UNCOUNTED_WITH_CODES);
     let admin = app.administrator("ada").access;
     for (method, path, operation) in operations() {
@@ -133,7 +133,7 @@ fn every_door_that_reads_a_body_says_how_large_and_of_what_type_it_may_be() {
 }
 
 #[test]
-fn every_door_that_reads_a_body_says_that_it_decodes_none() {
+fn every_route_that_reads_a_body_says_that_it_decodes_none() {
     let app = TestApp::with(&UNCOUNTED_WITH_CODES);
     let admin = app.administrator("ada").access;
     let bearer = ("Authorization", format!("Bearer {admin}"));

@@ -72,7 +72,7 @@ fn every_statement_of_the_page_runs() {
 
 /// With KV marks from after the restore point, a restored service would refuse its own tokens at the gateway.
 #[test]
-fn a_restored_house_serves_again_and_says_what_it_cannot_know() {
+fn a_restored_service_answers_again_and_says_what_it_cannot_know() {
     let app = TestApp::new();
     let kept = app.signed_in("ada");
     app.bookmark();

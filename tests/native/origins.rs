@@ -100,7 +100,7 @@ fn a_gateways_client_is_judged_by_the_method_it_used() {
 }
 
 #[test]
-fn open_doors_do_not_read_credentials() {
+fn public_routes_do_not_read_credentials() {
     let app = TestApp::new();
     app.user("ada");
     let body = serde_json::json!({ "login": "ada", "password": PASSWORD }).to_string();
@@ -138,7 +138,7 @@ fn scripts_of_listed_origins_may_call_and_others_may_not() {
 }
 
 #[test]
-fn options_says_what_is_allowed_and_unlisted_houses_send_no_cors() {
+fn options_says_what_is_allowed_and_without_listed_origins_there_is_no_cors() {
     let app = TestApp::new();
     let reply = app.request(Method::OPTIONS, "/api/auth/me", &[("Origin", APP)], "");
     assert_eq!((reply.status.as_u16(), reply.header("allow")), (204, "GET, HEAD, DELETE, OPTIONS"));
@@ -173,7 +173,7 @@ fn an_origin_with_its_default_port_is_the_one_browsers_send() {
         assert_eq!(reply.header("access-control-allow-origin"), origin);
     }
     app.register("bob", "bob@example.com").assert_ok();
-    assert!(app.letters()[0]["text"].as_str().unwrap().contains("https://auth.example.com/account/activate"));
+    assert!(app.emails()[0]["text"].as_str().unwrap().contains("https://auth.example.com/account/activate"));
     let cookie = format!("token={}", app.signed_in("ada").access);
     app.request(Method::POST, "/api/auth/logout", &[("Cookie", &cookie), ("Origin", ORIGIN)], "").assert_ok();
 }

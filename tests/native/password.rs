@@ -15,7 +15,7 @@ fn a_change_ends_the_other_sessions_and_keeps_this_one() {
     app.refresh(&there.refresh).assert_error(401, "invalid_refresh_token");
     app.login("ada", NEW_PASSWORD).assert_ok();
     app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
-    assert!(app.letters().pop().unwrap()["subject"].as_str().unwrap().contains("password was changed"));
+    assert!(app.emails().pop().unwrap()["subject"].as_str().unwrap().contains("password was changed"));
 }
 
 #[test]

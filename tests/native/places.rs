@@ -92,7 +92,7 @@ fn a_refresh_from_elsewhere_does_not_move_the_session() {
 }
 
 #[test]
-fn letters_that_name_an_address_say_where_it_is() {
+fn emails_that_name_an_address_say_where_it_is() {
     let app = TestApp::with(&[CODES]);
     app.user("ada");
     let ada = json!({ "email": "ada@example.com" });
@@ -104,7 +104,7 @@ fn letters_that_name_an_address_say_where_it_is() {
         ("/api/auth/local/activate/send", &json!({ "email": "eve@example.com" })),
     ] {
         post_from(&app, lyon(), &[], path, body).assert_ok();
-        let text = app.letters().pop().unwrap()["text"].as_str().unwrap().to_owned();
+        let text = app.emails().pop().unwrap()["text"].as_str().unwrap().to_owned();
         assert!(text.contains("from 203.0.113.7 (Lyon, FR)"), "{path}: {text}");
     }
 }

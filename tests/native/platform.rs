@@ -405,17 +405,17 @@ impl KeyValue for TestPlatform {
 }
 
 impl RateLimiter for TestPlatform {
-    async fn admits(&self, lane: RateLimitClass, key: &str) -> Result<bool, Fault> {
+    async fn admits(&self, class: RateLimitClass, key: &str) -> Result<bool, Fault> {
         if self.trouble.get().limiter {
             return Err(lost("rate limit"));
         }
         let (mut acts, now) = (self.acts.borrow_mut(), self.now.get());
-        let (began, count) = acts.entry(format!("{lane:?} {key}")).or_insert((now, 0));
-        if now.since(*began) >= lane.window() {
+        let (began, count) = acts.entry(format!("{class:?} {key}")).or_insert((now, 0));
+        if now.since(*began) >= class.window() {
             (*began, *count) = (now, 0);
         }
         *count += 1;
-        Ok(*count <= lane.limit())
+        Ok(*count <= class.limit())
     }
 }
 

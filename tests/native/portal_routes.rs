@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::app::{OTHER_KEY, PASSWORD, TestApp, Tokens, UNCOUNTED};
 use crate::machine_clients::{PORTAL_LOGIN, PORTAL_LOGOUT, PRIVATE_TOKENS, basic};
 use crate::platform::{Failure, FailureTiming};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 /// A test app with a signed-in administrator, Ada.
 fn administered() -> (TestApp, Tokens) {
@@ -75,7 +75,7 @@ fn who_gave_a_portal_token_back_is_on_the_record_and_its_stamp_nowhere() {
          FROM audit JOIN users ON users.id = audit.user_id JOIN tokens WHERE act = 'end_token' AND outcome = 'ok'",
     );
     assert_eq!(told, "ada 1 1 signed_out");
-    let said = [app.platform.dump(), app.platform.log.borrow().join(" "), format!("{:?}", app.letters())];
+    let said = [app.platform.dump(), app.platform.log.borrow().join(" "), format!("{:?}", app.emails())];
     assert!(said.iter().all(|text| !text.contains(&token[32..])), "its stamp is nowhere kept");
 }
 
@@ -167,7 +167,7 @@ fn keys_of_the_page_live_for_an_hour_beside_each_other_and_hold_nothing() {
     let portal = app.portal_token("ada");
     let me = |token: &str| app.with_portal_token(Method::GET, "/api/auth/me", token).status.as_u16();
     assert_eq!([&first, &second, &portal].map(|token| (token.len(), me(token))), [(64, 200); 3]);
-    let (subject, text) = letter_to(&app, "ada@example.com");
+    let (subject, text) = email_to(&app, "ada@example.com");
     assert_eq!(subject, "A new key for your Gatehouse account");
     assert!(text.contains("portal token created at 2026-05-28T20:26:40Z, valid until 2026-05-28T21:26:40Z"), "{text}");
     assert_eq!(app.portal_logout(&first).status, 204);

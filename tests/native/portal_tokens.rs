@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::app::{CODES, JSON, PASSWORD, Reply, TestApp, UNCOUNTED};
 use crate::machine_clients::PORTAL_LOGIN;
 use crate::platform::{Failure, FailureTiming};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 /// A test app with an administrator, Ada.
 fn administered() -> TestApp {
@@ -15,10 +15,10 @@ fn administered() -> TestApp {
     app
 }
 
-fn wish(ttl: Value) -> Value {
-    let mut wish = json!({ "username": "ada", "password": PASSWORD });
-    wish.as_object_mut().unwrap().extend(ttl.as_object().unwrap().clone());
-    wish
+fn request(ttl: Value) -> Value {
+    let mut request = json!({ "username": "ada", "password": PASSWORD });
+    request.as_object_mut().unwrap().extend(ttl.as_object().unwrap().clone());
+    request
 }
 
 fn held() -> Value {
@@ -45,7 +45,7 @@ fn is_over(app: &TestApp, token: &str) {
 #[test]
 fn a_portal_token_without_ttl_lives_until_it_is_given_back() {
     let app = administered();
-    let reply = app.portal_login(&wish(json!({}))).assert_ok();
+    let reply = app.portal_login(&request(json!({}))).assert_ok();
     let body = reply.json();
     let token = body["token"].as_str().unwrap();
     assert_eq!(body, json!({ "expiry": null, "token": token }));
@@ -53,7 +53,7 @@ fn a_portal_token_without_ttl_lives_until_it_is_given_back() {
     app.pass_seconds(3 * 365 * 86_400);
     app.cron();
     counts(&app, token);
-    app.portal_login(&wish(json!({}))).says(403, &held());
+    app.portal_login(&request(json!({}))).says(403, &held());
 
     let reply = app.portal_logout(token);
     assert_eq!((reply.status.as_u16(), reply.body.len()), (204, 0));
@@ -77,7 +77,7 @@ fn the_life_of_a_portal_token_is_the_sum_of_what_was_given() {
         (json!({ "ttl_days": "1.0" }), "2026-05-29T20:26:40.123Z"),
     ] {
         let app = administered();
-        let body = app.portal_login(&wish(ttl.clone())).assert_ok().json();
+        let body = app.portal_login(&request(ttl.clone())).assert_ok().json();
         assert_eq!(body["expiry"], expiry, "{ttl}");
     }
 }
@@ -85,11 +85,11 @@ fn the_life_of_a_portal_token_is_the_sum_of_what_was_given() {
 #[test]
 fn a_portal_token_that_has_expired_is_over_and_holds_no_place() {
     let app = administered();
-    let body = app.portal_login(&wish(json!({ "ttl_minutes": 1 }))).assert_ok().json();
+    let body = app.portal_login(&request(json!({ "ttl_minutes": 1 }))).assert_ok().json();
     let first = body["token"].as_str().unwrap();
     app.pass_seconds(59);
     counts(&app, first);
-    app.portal_login(&wish(json!({ "ttl_days": 1 }))).says(403, &held());
+    app.portal_login(&request(json!({ "ttl_days": 1 }))).says(403, &held());
     app.pass_seconds(1);
     is_over(&app, first);
     app.with_portal_token(Method::GET, "/api/auth/me", first).assert_error(401, "token_expired");
@@ -112,7 +112,7 @@ fn whatever_is_wrong_with_a_portal_login_is_said_of_every_field_at_once() {
     let negative = json!(["Ensure this value is greater than or equal to 0."]);
     let no_life = json!({ "non_field_errors": ["Ensure the token lives for a minute at least."] });
     let with = |field: &str, value: Value| {
-        let mut body = wish(json!({}));
+        let mut body = request(json!({}));
         body[field] = value;
         body
     };
@@ -125,11 +125,11 @@ fn whatever_is_wrong_with_a_portal_login_is_said_of_every_field_at_once() {
         (with("password", Value::Null), json!({ "password": no_null })),
         (with("password", json!("é".repeat(513))), json!({ "password": too_long })),
         (with("username", json!("a\0")), json!({ "username": ["Null characters are not allowed."] })),
-        (wish(json!({ "ttl_days": 0 })), no_life.clone()),
-        (wish(json!({ "ttl_days": 0, "ttl_hours": "0", "ttl_minutes": 0.0 })), no_life),
+        (request(json!({ "ttl_days": 0 })), no_life.clone()),
+        (request(json!({ "ttl_days": 0, "ttl_hours": "0", "ttl_minutes": 0.0 })), no_life),
         // The fields are checked together only when each is valid by itself.
         (json!({ "ttl_days": 0 }), json!({ "username": required, "password": required })),
-        (wish(json!({ "ttl_days": "x", "ttl_hours": 0 })), json!({ "ttl_days": no_integer })),
+        (request(json!({ "ttl_days": "x", "ttl_hours": 0 })), json!({ "ttl_days": no_integer })),
         (
             json!({ "username": 7, "ttl_days": 31, "ttl_hours": -1, "ttl_minutes": [] }),
             json!({ "password": required, "ttl_days": at_most(30), "ttl_hours": negative, "ttl_minutes": no_integer }),
@@ -235,7 +235,7 @@ fn wrong_passwords_are_limited_and_a_right_one_that_is_refused_is_no_failure() {
     }
     app.portal_token("ada");
     for _ in 0..12 {
-        app.portal_login(&wish(json!({}))).says(403, &held());
+        app.portal_login(&request(json!({}))).says(403, &held());
     }
     assert_eq!(app.platform.count("attempts"), 0);
     let acts: String = app.platform.ask(
@@ -250,7 +250,7 @@ fn wrong_passwords_are_limited_and_a_right_one_that_is_refused_is_no_failure() {
     for _ in 0..10 {
         app.portal_login(&json!({ "username": "ada", "password": "wrong" })).says(400, &no_login());
     }
-    let reply = app.portal_login(&wish(json!({})));
+    let reply = app.portal_login(&request(json!({})));
     reply.says(429, &json!({ "detail": "Request was throttled. Expected available in 15 seconds." }));
     assert_eq!(reply.header("retry-after"), "15");
     app.login("ada", PASSWORD).assert_error(429, "rate_limited");
@@ -261,16 +261,16 @@ fn wrong_passwords_are_limited_and_a_right_one_that_is_refused_is_no_failure() {
 #[test]
 fn a_portal_login_from_a_new_place_is_told_to_its_owner() {
     let app = administered();
-    let letters = app.letters().len();
-    app.portal_login(&wish(json!({ "ttl_minutes": 1 }))).assert_ok();
-    assert_eq!(app.letters().len(), letters, "the account knows this place");
+    let emails = app.emails().len();
+    app.portal_login(&request(json!({ "ttl_minutes": 1 }))).assert_ok();
+    assert_eq!(app.emails().len(), emails, "the account knows this place");
     app.pass_seconds(60);
-    app.post_from("198.51.100.1", PORTAL_LOGIN, &wish(json!({ "ttl_minutes": 1 }))).assert_ok();
-    let (subject, text) = letter_to(&app, "ada@example.com");
+    app.post_from("198.51.100.1", PORTAL_LOGIN, &request(json!({ "ttl_minutes": 1 }))).assert_ok();
+    let (subject, text) = email_to(&app, "ada@example.com");
     assert!(subject.contains("sign-in") && text.contains("198.51.100.1"), "{subject}: {text}");
     app.pass_seconds(60);
-    app.post_from("198.51.100.1", PORTAL_LOGIN, &wish(json!({}))).assert_ok();
-    assert_eq!(app.letters().len(), letters + 1, "once");
+    app.post_from("198.51.100.1", PORTAL_LOGIN, &request(json!({}))).assert_ok();
+    assert_eq!(app.emails().len(), emails + 1, "once");
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn of_two_portal_logins_at_once_one_gets_the_token() {
              VALUES ('00000000-0000-0000-0000-000000000001', '{user}', 'portal', 1)"
         ),
     );
-    app.portal_login(&wish(json!({}))).says(403, &held());
+    app.portal_login(&request(json!({}))).says(403, &held());
     assert_eq!((app.platform.count("tokens"), app.platform.count("attempts")), (1, 0));
 }
 
@@ -293,7 +293,7 @@ fn no_portal_token_is_issued_if_the_account_changes_while_the_password_is_checke
     for change in ["disabled_at = 1", "role = 'user', auth_version = auth_version + 1"] {
         let app = administered();
         app.platform.before_batch(1, &format!("UPDATE users SET {change}"));
-        app.portal_login(&wish(json!({}))).says(400, &no_login());
+        app.portal_login(&request(json!({}))).says(400, &no_login());
         assert_eq!(app.platform.count("tokens"), 0, "{change}");
     }
 }

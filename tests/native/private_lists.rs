@@ -6,8 +6,8 @@ use crate::app::{ORIGIN, TestApp};
 use crate::machine_clients::PRIVATE_TOKENS;
 
 /// The response to a request for a token, without the token.
-fn answer(app: &TestApp, access: &str, wish: &Value) -> (u16, Value) {
-    let reply = app.create_private(access, wish);
+fn answer(app: &TestApp, access: &str, request: &Value) -> (u16, Value) {
+    let reply = app.create_private(access, request);
     (reply.status.as_u16(), reply.json())
 }
 
@@ -22,7 +22,7 @@ const WRONG_TIME: &str = "Datetime has wrong format. Use one of these formats in
 const MADE_LONG_AGO: &str = "UPDATE tokens SET created_at = created_at - 3600000";
 
 #[test]
-fn whatever_is_wrong_with_a_wish_for_a_private_token_is_said_of_every_field_at_once() {
+fn whatever_is_wrong_with_a_request_for_a_private_token_is_said_of_every_field_at_once() {
     let app = TestApp::new();
     let access = app.signed_in("ada").access;
     let good = "2027-01-01T00:00:00Z";
@@ -30,7 +30,7 @@ fn whatever_is_wrong_with_a_wish_for_a_private_token_is_said_of_every_field_at_o
     let (required, blank) = ("This field is required.", "This field may not be blank.");
     let (no_null, no_string) = ("This field may not be null.", "Not a valid string.");
     let long = "Ensure this field has no more than 300 characters.";
-    for (wish, complaints) in [
+    for (request, complaints) in [
         (json!({}), json!({ "name": [required], "expiration_time": [required] })),
         (json!({ "expiration_time": good }), json!({ "name": [required] })),
         (of_name(Value::Null), json!({ "name": [no_null] })),
@@ -59,16 +59,16 @@ fn whatever_is_wrong_with_a_wish_for_a_private_token_is_said_of_every_field_at_o
         ),
         (json!({ "name": 1.5e300, "expiration_time": "soon" }), json!({ "expiration_time": [WRONG_TIME] })),
     ] {
-        assert_eq!(answer(&app, &access, &wish), (400, complaints), "{wish}");
+        assert_eq!(answer(&app, &access, &request), (400, complaints), "{request}");
     }
     assert_eq!(app.platform.count("tokens"), 0);
-    for wish in [
+    for request in [
         of_name(json!("é".repeat(300))),
         of_name(json!(7)),
         with_time("2026-05-28T20:26:41Z"),
         with_time("2031-05-27T20:26:40.123Z"),
     ] {
-        assert_eq!(answer(&app, &access, &wish).0, 201, "{wish}");
+        assert_eq!(answer(&app, &access, &request).0, 201, "{request}");
     }
 }
 
@@ -185,8 +185,8 @@ fn listed(tokens: &[(&str, u16)]) -> (TestApp, String) {
     let access = app.signed_in("ada").access;
     for (name, year) in tokens {
         app.platform.tell(MADE_LONG_AGO);
-        let wish = json!({ "name": name, "expiration_time": format!("{year}-01-01T00:00:00Z") });
-        assert_eq!(app.create_private(&access, &wish).status, 201);
+        let request = json!({ "name": name, "expiration_time": format!("{year}-01-01T00:00:00Z") });
+        assert_eq!(app.create_private(&access, &request).status, 201);
     }
     (app, access)
 }

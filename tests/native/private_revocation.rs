@@ -112,17 +112,17 @@ fn a_mark_that_may_have_overwritten_a_newer_one_is_told_again() {
 }
 
 #[test]
-fn nobody_makes_more_keys_than_letters_tell_of() {
+fn nobody_makes_more_keys_than_emails_tell_of() {
     let app = TestApp::with(&UNCOUNTED);
     let access = app.signed_in("ada").access;
-    let before = app.letters().len();
+    let before = app.emails().len();
     for _ in 0..20 {
         let one = app.private(&access, "harmless");
         app.delete_private(&access, &one.id);
     }
-    assert_eq!(app.letters().len() - before, 20, "each is told");
-    let wish = json!({ "name": "the one that matters", "expiration_time": "2027-01-01T00:00:00Z" });
-    let refused = app.create_private(&access, &wish);
+    assert_eq!(app.emails().len() - before, 20, "each is told");
+    let request = json!({ "name": "the one that matters", "expiration_time": "2027-01-01T00:00:00Z" });
+    let refused = app.create_private(&access, &request);
     assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "3600"));
 }
 

@@ -51,16 +51,16 @@ fn a_browser_makes_and_ends_no_private_token_for_somebody_elses_page() {
     let id = app.private(&access, "mine").id;
     let cookie = format!("Cookie: token={access}");
     let refused = json!({ "detail": "CSRF Failed: the request does not come from a page that may send it." });
-    let wish = r#"{"name": "x", "expiration_time": "2027-01-01T00:00:00Z"}"#;
+    let request = r#"{"name": "x", "expiration_time": "2027-01-01T00:00:00Z"}"#;
     let end = format!("{PRIVATE_TOKENS}{id}/");
     let json_body = "Content-Type: application/json";
     for origin in [vec![], vec!["Origin: https://evil.example"]] {
         let headers: Vec<&str> = [cookie.as_str(), json_body].into_iter().chain(origin).collect();
-        app.ask(Method::POST, PRIVATE_TOKENS, &headers, wish).says(403, &refused);
+        app.ask(Method::POST, PRIVATE_TOKENS, &headers, request).says(403, &refused);
         app.ask(Method::DELETE, &end, &headers, "").says(403, &refused);
     }
     let headers = [cookie.as_str(), json_body, "Origin: https://auth.example.com"];
-    assert_eq!(app.ask(Method::POST, PRIVATE_TOKENS, &headers, wish).status, 201);
+    assert_eq!(app.ask(Method::POST, PRIVATE_TOKENS, &headers, request).status, 201);
     assert_eq!(app.ask(Method::DELETE, &end, &headers, "").status, 204);
 }
 

@@ -7,7 +7,7 @@ use crate::app::{CODES, ORIGIN, PASSWORD, TestApp, UNCOUNTED};
 use crate::jwt_forging::part;
 use crate::machine_clients::bearer;
 use crate::platform::{Failure, FailureTiming};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 #[test]
 fn a_short_token_lives_for_an_hour_whatever_the_settings_say() {
@@ -86,7 +86,7 @@ fn a_short_sign_in_tells_nobody_why_it_failed() {
 }
 
 #[test]
-fn the_eleventh_wrong_password_waits_as_at_every_door() {
+fn the_eleventh_wrong_password_waits_as_on_every_route() {
     let app = TestApp::with(&UNCOUNTED);
     for _ in 0..9 {
         assert_eq!(app.short_login("ada", "wrong").status, 401);
@@ -101,8 +101,8 @@ fn the_eleventh_wrong_password_waits_as_at_every_door() {
 fn a_new_private_token_is_shown_once_and_says_what_it_is() {
     let app = TestApp::new();
     let access = app.signed_in("ada").access;
-    let wish = json!({ "name": "  nightly export ", "expiration_time": "2027-01-02T03:04:05.678901+01:00" });
-    let reply = app.create_private(&access, &wish);
+    let request = json!({ "name": "  nightly export ", "expiration_time": "2027-01-02T03:04:05.678901+01:00" });
+    let reply = app.create_private(&access, &request);
     assert_eq!(reply.status, 201, "{}", reply.text());
     let body = reply.json();
     let (id, data) = (body["id"].as_str().unwrap(), body["data"].as_str().unwrap());
@@ -124,10 +124,10 @@ fn a_new_private_token_is_shown_once_and_says_what_it_is() {
     let list = app.private_tokens(&access, "").assert_ok();
     assert_eq!(list.json(), json!({ "count": 1, "next": null, "previous": null, "results": [item] }));
     let stamp = data.rsplit_once('.').unwrap().1;
-    let said = [app.platform.dump(), app.platform.log.borrow().join(" "), format!("{:?}", app.letters())];
+    let said = [app.platform.dump(), app.platform.log.borrow().join(" "), format!("{:?}", app.emails())];
     assert!(said.iter().all(|text| !text.contains(stamp)), "the token itself is nowhere kept");
 
-    let (subject, text) = letter_to(&app, "ada@example.com");
+    let (subject, text) = email_to(&app, "ada@example.com");
     assert_eq!(subject, "A new key for your Gatehouse account");
     assert!(text.contains("private token created at 2026-05-28T20:26:40Z"), "{text}");
     assert!(text.contains("until 2027-01-02T02:04:05Z") && !text.contains("nightly"), "{text}");
@@ -212,9 +212,9 @@ fn no_private_token_is_made_for_who_changed_or_whose_maker_ended_meanwhile() {
     ] {
         let app = TestApp::new();
         let maker = app.private(&app.signed_in("ada").access, "maker");
-        let wish = json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" });
+        let request = json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" });
         app.platform.before_batch(0, change);
-        app.create_private(&maker.data, &wish).token_not_valid();
+        app.create_private(&maker.data, &request).token_not_valid();
         assert_eq!(app.platform.count("tokens"), 1, "{change}");
         let refused = "SELECT count(*) FROM audit WHERE act = 'create_token' AND outcome = 'token_revoked'";
         assert_eq!(app.platform.ask::<i64>(refused), 1, "{change}");
@@ -232,11 +232,11 @@ fn private_tokens_are_many_and_not_without_end() {
          INSERT INTO tokens (id, user_id, kind, name, created_at, expires_at)
          SELECT printf('00000000-0000-0000-0000-%012d', i), users.id, 'private', 'many', 1, 2 FROM n, users",
     ));
-    let wish = json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" });
+    let request = json!({ "name": "x", "expiration_time": "2027-01-01T00:00:00Z" });
     let full = json!({ "detail": "You've reached the maximum number of keys. Delete one first." });
-    app.create_private(&access, &wish).says(400, &full);
+    app.create_private(&access, &request).says(400, &full);
     assert_eq!(app.delete_private(&access, &token.id).status, 204);
-    assert_eq!(app.create_private(&access, &wish).status, 201);
+    assert_eq!(app.create_private(&access, &request).status, 201);
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn make(app: &TestApp, with: &With, (path, body): &(&str, String)) -> Reply {
 }
 
 #[test]
-fn what_a_browser_makes_keys_with_wants_a_proof_that_is_not_old_at_every_door() {
+fn what_a_browser_makes_keys_with_wants_a_proof_that_is_not_old_on_every_route() {
     let app = app();
     app.administrator("ada");
     let mut browser = Browser::of(&app, "ada");

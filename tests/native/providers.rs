@@ -32,8 +32,8 @@ impl Sent {
 fn sent(provider: &str, own: &[(&str, &str)]) -> (Sent, String, String) {
     let like = TestApp::with(&[]);
     like.register("ada", "ada@example.com").assert_ok();
-    let letter = like.letters().pop().unwrap();
-    let part = |name: &str| letter[name].as_str().unwrap().to_owned();
+    let email = like.emails().pop().unwrap();
+    let part = |name: &str| email[name].as_str().unwrap().to_owned();
 
     let app = app(provider, own);
     app.register("ada", "ada@example.com").assert_ok();
@@ -176,8 +176,8 @@ fn an_answer_means_what_its_provider_says_it_means() {
 #[test]
 fn postmark_says_everything_with_one_status_and_a_code() {
     let fate = |code: u32| fate("postmark", 422, &json!({ "ErrorCode": code, "Message": "…" }).to_string());
-    for letters_own in [300, 406] {
-        assert_eq!(fate(letters_own), "refused", "{letters_own}");
+    for of_the_email in [300, 406] {
+        assert_eq!(fate(of_the_email), "refused", "{of_the_email}");
     }
     for accounts in [400, 401, 405, 412, 413, 1235] {
         assert_eq!(fate(accounts), "waits", "{accounts}");

@@ -29,13 +29,13 @@ fn nothing_is_made_for_who_lost_the_right_to_it_meanwhile() {
         let app = TestApp::new();
         let ada = bearer(&app.signed_in("ada"));
         let maker = app.make_key(&ada);
-        let letters = app.letters().len();
+        let emails = app.emails().len();
         app.platform.before_batch(0, meanwhile);
-        let wish = json!({ "description": "too late", "expired": EXPIRED });
-        let reply = app.create_key(&if with_a_key { basic(&maker) } else { ada }, &wish);
+        let request = json!({ "description": "too late", "expired": EXPIRED });
+        let reply = app.create_key(&if with_a_key { basic(&maker) } else { ada }, &request);
         reply.is_problem(401, REVOKED);
         assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM tokens WHERE name = 'too late'"), 0, "{meanwhile}");
-        assert_eq!(app.letters().len(), letters, "{meanwhile}");
+        assert_eq!(app.emails().len(), emails, "{meanwhile}");
         let last = "SELECT concat(act, ' ', outcome) FROM audit ORDER BY id DESC LIMIT 1";
         assert_eq!(app.platform.ask::<String>(last), "create_token token_revoked");
     }

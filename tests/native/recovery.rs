@@ -29,9 +29,9 @@ fn who_has_forgotten_the_password_chooses_another() {
     assert_eq!(reply.json(), json!({ "message": "Password reset successfully" }));
     app.login("ada", NEW_PASSWORD).assert_ok();
     app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
-    let letter = app.letters().pop().unwrap();
-    assert!(letter["subject"].as_str().unwrap().contains("password was changed"), "{letter}");
-    assert!(!letter.to_string().contains(NEW_PASSWORD));
+    let email = app.emails().pop().unwrap();
+    assert!(email["subject"].as_str().unwrap().contains("password was changed"), "{email}");
+    assert!(!email.to_string().contains(NEW_PASSWORD));
 }
 
 #[test]
@@ -100,13 +100,13 @@ fn known_unknown_disabled_and_not_activated_addresses_are_answered_alike() {
     app.user("disabled");
     app.platform.tell("UPDATE users SET disabled_at = 1 WHERE login = 'disabled'");
     app.register("waiting", "waiting@example.com").assert_ok();
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     let expected = app.recover("nobody@example.com");
     for who in ["ada", "disabled", "waiting"] {
         assert_eq!(app.recover(&format!("{who}@example.com")).observable(), expected.observable(), "{who}");
     }
     // One email, to the user who can use it.
-    assert_eq!(app.letters().len(), sent + 1);
+    assert_eq!(app.emails().len(), sent + 1);
     let statements = app.platform.database_calls.get();
     app.platform.provider_status.set(500);
     app.recover("nobody@example.com");

@@ -60,7 +60,7 @@ fn a_spent_refresh_token_ends_the_session() {
     let app = TestApp::new();
     let first = app.signed_in("ada");
     let second = Tokens::of(&app.refresh(&first.refresh).assert_ok());
-    let letters = app.letters().len();
+    let emails = app.emails().len();
     app.platform.pass(Duration::from_millis(10_001));
     app.refresh(&first.refresh).assert_error(401, "refresh_token_reused");
 
@@ -68,8 +68,8 @@ fn a_spent_refresh_token_ends_the_session() {
     app.refresh(&first.refresh).assert_error(401, "invalid_refresh_token");
     app.me(&second.access).assert_error(401, "token_revoked");
     app.verify(&second.access).assert_error(401, "token_revoked");
-    let told = app.letters();
-    assert_eq!(told.len(), letters + 1);
+    let told = app.emails();
+    assert_eq!(told.len(), emails + 1);
     assert!(told.last().unwrap()["text"].as_str().unwrap().contains("2026-05-28T20:26:40Z (Unknown device)"));
     let reused =
         "SELECT count(*) FROM audit WHERE act = 'refresh' AND outcome = 'refresh_token_reused' AND user_id IS NOT NULL";

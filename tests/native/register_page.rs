@@ -160,7 +160,7 @@ fn what_is_wrong_with_a_registration_is_said_where_it_was_typed() {
 }
 
 #[test]
-fn a_house_that_is_closed_says_so_and_leads_nobody_there() {
+fn closed_registration_says_so_and_no_link_leads_there() {
     let app = TestApp::with(&[("AUTH_REGISTRATION", "closed")]);
     let mut browser = Browser::new(&app);
     let signin = browser.get("/account/signin");
@@ -183,7 +183,7 @@ fn a_house_that_is_closed_says_so_and_leads_nobody_there() {
 }
 
 #[test]
-fn a_house_for_some_domains_names_them() {
+fn registration_for_some_domains_names_them() {
     let app = TestApp::with(&[("AUTH_REGISTRATION", "corp.example,example.com")]);
     let mut browser = Browser::new(&app);
     says(&browser.get("/account/register"), "Allowed email domains: corp.example, example.com");
@@ -241,8 +241,8 @@ fn who_did_not_register_ends_that_link_and_no_other() {
     // For its author, it waits like any other until it expires.
     app.login("eve", "an intruder's").assert_error(403, "account_not_activated");
     app.post("/api/auth/local/activate/send", &json!({ "email": "ada@example.com" })).assert_ok();
-    let letter = app.letters().pop().unwrap().to_string();
-    assert!(letter.contains(&mine) && !letter.contains(&theirs), "{letter}");
+    let email = app.emails().pop().unwrap().to_string();
+    assert!(email.contains(&mine) && !email.contains(&theirs), "{email}");
     app.activate(&mine).assert_ok();
     app.login("ada", PASSWORD).assert_ok();
 }
@@ -257,9 +257,9 @@ fn a_declined_registration_is_not_brought_back_by_its_link_and_an_expired_one_ca
     app.pass_seconds(86_400);
     assert_eq!(browser.open_activation(&token).status, 400);
     assert_eq!(browser.submit(&page, "/account/activate/decline", &[]).status, 303);
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.post("/api/auth/local/activate/send", &json!({ "token": token })).assert_ok();
-    assert_eq!(app.letters().len(), sent);
+    assert_eq!(app.emails().len(), sent);
     app.activate(&token).assert_error(400, "invalid_token");
 }
 
@@ -295,7 +295,7 @@ fn of_an_activation_and_a_refusal_at_once_one_happens() {
 }
 
 #[test]
-fn from_a_dead_link_the_way_leads_to_another_letter() {
+fn from_a_dead_link_the_way_leads_to_another_email() {
     let app = TestApp::new();
     app.register("ada", "ada@example.com").assert_ok();
     let token = app.last_link_token();
@@ -312,11 +312,11 @@ fn from_a_dead_link_the_way_leads_to_another_letter() {
     let sent = browser.submit(&malformed, "/account/activate/send", &[("email", "ada@example.com")]);
     says(&browser.follow(&sent), "we've sent the activation email again");
     assert_eq!(app.last_link_token(), token);
-    assert_eq!(app.letters().len(), 2);
+    assert_eq!(app.emails().len(), 2);
 }
 
 #[test]
-fn who_signs_in_too_early_is_shown_where_the_letter_comes_from() {
+fn who_signs_in_too_early_is_shown_where_the_email_comes_from() {
     let app = TestApp::new();
     app.register("ada", "ada@example.com").assert_ok();
     let page = Browser::new(&app).sign_in("ada", "/account");

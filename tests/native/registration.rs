@@ -71,12 +71,12 @@ fn the_owner_of_an_address_is_told_at_its_stored_local_part() {
     app.register("ada", "Ada@Example.com").assert_ok();
     app.activate(&app.last_link_token()).assert_ok();
     app.register("eve", "ADA@EXAMPLE.COM").assert_ok();
-    let letters = app.letters();
-    let letter = letters.last().unwrap();
-    assert_eq!(letter["to"], json!(["Ada@example.com"]));
-    assert!(letter["subject"].as_str().unwrap().contains("already have"), "{letter}");
-    assert!(!letter["text"].as_str().unwrap().contains("token="), "{letter}");
-    assert_eq!(letters.len(), 2);
+    let emails = app.emails();
+    let email = emails.last().unwrap();
+    assert_eq!(email["to"], json!(["Ada@example.com"]));
+    assert!(email["subject"].as_str().unwrap().contains("already have"), "{email}");
+    assert!(!email["text"].as_str().unwrap().contains("token="), "{email}");
+    assert_eq!(emails.len(), 2);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_login_name_is_taken_by_users_and_not_by_registrations() {
     app.register("Ada", "third@example.com").assert_error(409, "login_taken");
     let left: i64 = app.platform.ask("SELECT count(*) FROM registrations WHERE email_folded = 'third@example.com'");
     assert_eq!(left, 0);
-    assert_eq!(app.letters().len(), 2);
+    assert_eq!(app.emails().len(), 2);
 }
 
 #[test]

@@ -33,8 +33,8 @@ fn a_use_is_noted_once_however_long_a_replica_does_not_show_it() {
     let app = TestApp::replicated(&[]);
     let key = basic(&app.make_key(&bearer(&app.signed_in("ada"))));
     app.pass_seconds(LAG);
-    let errands = [(); 3].map(|()| app.me_with(&key).assert_ok().cost[2]);
-    assert_eq!(errands, [1, 0, 0]);
+    let tasks = [(); 3].map(|()| app.me_with(&key).assert_ok().cost[2]);
+    assert_eq!(tasks, [1, 0, 0]);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn while_kv_is_out_no_replica_is_believed_about_a_token_of_which_kv_would_know()
 }
 
 #[test]
-fn every_other_door_asks_the_primary() {
+fn every_other_route_asks_the_primary() {
     let app = TestApp::replicated(&UNCOUNTED);
     let ada = app.administrator("ada");
     let session = Browser::of(&app, "ada").cookie("__Host-session").unwrap().to_owned();

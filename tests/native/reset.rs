@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use crate::app::{NEW_PASSWORD, PASSWORD, TestApp};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 #[test]
 fn a_reset_shuts_the_old_password_out_and_its_owner_alone_chooses_the_next() {
@@ -12,7 +12,7 @@ fn a_reset_shuts_the_old_password_out_and_its_owner_alone_chooses_the_next() {
     assert_eq!(reply.json(), json!({ "message": "Recovery email sent" }));
     app.has_no_way_in(&bob);
     assert_eq!(app.login("bob", PASSWORD).observable(), app.login("nobody", PASSWORD).observable());
-    let (subject, text) = letter_to(&app, "bob@example.com");
+    let (subject, text) = email_to(&app, "bob@example.com");
     assert_eq!(subject, "Choose a new Gatehouse password");
     assert!(text.contains("until 2026-05-28T21:26:40Z") && !text.contains("203.0.113.7"), "{text}");
     let choose = |link: &str| app.reset(link, NEW_PASSWORD);
@@ -37,7 +37,7 @@ fn an_administrator_cannot_choose_a_password() {
 }
 
 #[test]
-fn whose_letter_was_too_late_or_lost_asks_for_another_themselves() {
+fn whose_email_was_too_late_or_lost_asks_for_another_themselves() {
     let app = TestApp::new();
     let ada = app.administrator("ada");
     app.user("bob");
@@ -53,12 +53,12 @@ fn a_disabled_user_or_one_who_moves_meanwhile_is_not_reset() {
     let app = TestApp::new();
     let ada = app.administrator("ada");
     app.user("bob");
-    let letters = app.letters().len();
+    let emails = app.emails().len();
     app.platform.before_batch(0, "UPDATE users SET email_folded = 'new@example.com' WHERE login = 'bob'");
     app.administer(&ada, "bob", "reset").assert_error(403, "forbidden");
     app.platform.tell("UPDATE users SET email_folded = 'bob@example.com' WHERE login = 'bob'");
     app.login("bob", PASSWORD).assert_ok();
-    assert_eq!(app.letters().len(), letters);
+    assert_eq!(app.emails().len(), emails);
     app.administer(&ada, "bob", "disable").assert_ok();
     app.administer(&ada, "bob", "reset").assert_error(403, "account_disabled");
     app.administer(&ada, "bob", "enable").assert_ok();

@@ -136,6 +136,6 @@ fn an_application_that_signs_out_leaves_the_browser_signed_in() {
 
 fn session_of(app: &TestApp, browser: &Browser<'_>) -> String {
     let cookie = format!("__Host-session={}", browser.cookie("__Host-session").unwrap());
-    let glance = app.request(http::Method::GET, "/api/auth/verify", &[("Cookie", &cookie)], "").assert_ok();
-    glance.header("x-auth-session").to_owned()
+    let verified = app.request(http::Method::GET, "/api/auth/verify", &[("Cookie", &cookie)], "").assert_ok();
+    verified.header("x-auth-session").to_owned()
 }

@@ -65,7 +65,7 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
         assert!(matches!(reply.status.as_u16(), 200 | 400 | 401), "{kind:?}: {}", reply.text());
     }
     let granted = replies.iter().filter(|reply| reply.status == 200).count();
-    assert!(granted == 0 || granted == replies.len(), "{kind:?} works at one door and not at the other");
+    assert!(granted == 0 || granted == replies.len(), "{kind:?} works on one route and not on the other");
     granted > 0
 }
 
@@ -211,7 +211,7 @@ fn a_key_has_no_comma() {
 /// A link's MAC is made when its email is written, so after the swap the same email has other text. Resend then reports that it
 /// already has the email, which is true.
 #[test]
-fn a_letter_whose_answer_got_lost_before_the_swap_counts_as_sent_after_it() {
+fn an_email_whose_answer_got_lost_before_the_swap_counts_as_sent_after_it() {
     for (answer, waits) in [("invalid_idempotent_request", 0), ("concurrent_idempotent_requests", 1)] {
         let mut app = TestApp::with(&ADDED);
         app.platform.trouble.set(Failure { mail: Some(FailureTiming::After), ..Failure::default() });
@@ -222,14 +222,14 @@ fn a_letter_whose_answer_got_lost_before_the_swap_counts_as_sent_after_it() {
         *app.platform.provider_body.borrow_mut() = format!(r#"{{"statusCode":409,"name":"{answer}"}}"#);
         app.pass_seconds(60);
         app.cron();
-        let texts: BTreeSet<_> = app.letters().iter().map(|letter| letter["text"].to_string()).collect();
+        let texts: BTreeSet<_> = app.emails().iter().map(|email| email["text"].to_string()).collect();
         assert_eq!(texts.len(), 2, "the link is another one");
         assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NULL"), waits, "{answer}");
     }
 }
 
 #[test]
-fn a_letter_that_waits_is_read_with_the_key_it_was_sealed_with_and_stamped_with_the_new_one() {
+fn an_email_that_waits_is_read_with_the_key_it_was_sealed_with_and_stamped_with_the_new_one() {
     let mut app = TestApp::with(&ADDED);
     app.platform.provider_status.set(503);
     app.register("ada", "ada@example.com").assert_ok();
@@ -243,11 +243,11 @@ fn a_letter_that_waits_is_read_with_the_key_it_was_sealed_with_and_stamped_with_
 }
 
 #[test]
-fn a_letter_whose_key_was_taken_away_is_given_up_and_told_and_holds_up_no_other() {
+fn an_email_whose_key_was_taken_away_is_given_up_and_told_and_holds_up_no_other() {
     let mut app = TestApp::with(&BEFORE);
     app.platform.provider_status.set(503);
     app.register("ada", "ada@example.com").assert_ok();
-    let tried = app.letters().len();
+    let tried = app.emails().len();
     app.redeploy(&DROPPED);
     app.platform.provider_status.set(200);
     app.register("bob", "bob@example.com").assert_ok();
@@ -256,7 +256,7 @@ fn a_letter_whose_key_was_taken_away_is_given_up_and_told_and_holds_up_no_other(
         app.pass_seconds(600);
         app.cron();
     }
-    assert_eq!(app.letters().len(), tried + 1, "nobody can read it");
+    assert_eq!(app.emails().len(), tried + 1, "nobody can read it");
     assert!(app.platform.log.borrow().iter().any(|line| line.contains("sealed under another key")));
     assert_eq!(app.get("/health/ready").json()["checks"]["mail"], "some emails were not delivered");
 }
@@ -289,7 +289,7 @@ fn the_swap_forgets_failures_once_and_no_other_step_does() {
 
 /// A code is found under the MACs of its address with every key, so its few tries keep counting.
 #[test]
-fn the_swap_gives_a_code_no_try_and_a_mailbox_no_letter_more() {
+fn the_swap_gives_a_code_no_try_and_a_mailbox_no_email_more() {
     let on = |deploy: [(&'static str, &'static str); 2]| [&UNCOUNTED_WITH_CODES[..], &deploy].concat();
     let mut app = TestApp::with(&on(ADDED));
     app.user("ada");

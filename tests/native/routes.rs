@@ -155,11 +155,11 @@ pub const GUARDED: &[&str] = &[
 ];
 
 #[test]
-fn the_list_of_doors_is_complete() {
+fn the_list_of_routes_is_complete() {
     let source = include_str!("../../src/web/router.rs");
     let (_, table) = source.split_once("routes! {").unwrap();
     let (table, _) = table.split_once("\n}").unwrap();
-    assert_eq!(table.matches(" => ").count(), ROUTES.len(), "a door is missing from the list above");
+    assert_eq!(table.matches(" => ").count(), ROUTES.len(), "a route is missing from the list above");
     let found = |(method, path): &(Method, &str)| router::find(method, &request::segments(path)).unwrap();
     let mut routes = Vec::new();
     for route in ROUTES.iter().map(found) {
@@ -169,7 +169,7 @@ fn the_list_of_doors_is_complete() {
 }
 
 #[test]
-fn every_door_is_reached_with_and_without_a_final_slash() {
+fn every_route_is_reached_with_and_without_a_final_slash() {
     let app = TestApp::with(&[CODES]);
     for &(ref method, path) in ROUTES {
         for path in [path.to_owned(), format!("{path}/")] {
@@ -182,7 +182,7 @@ fn every_door_is_reached_with_and_without_a_final_slash() {
 }
 
 #[test]
-fn a_stranger_is_refused_at_every_guarded_door() {
+fn a_stranger_is_refused_on_every_guarded_route() {
     let app = TestApp::new();
     for (method, path) in ROUTES.iter().cloned() {
         let reply = app.request(method, path, &[], "");
@@ -233,7 +233,7 @@ fn there_is_nothing_anywhere_else() {
 }
 
 #[test]
-fn every_answer_carries_the_houses_headers() {
+fn every_answer_carries_the_security_headers() {
     let app = TestApp::new();
     for (method, path) in ROUTES.iter().cloned() {
         let reply = app.request(method, path, &[], "");

@@ -21,9 +21,9 @@ fn an_expired_link_that_is_shown_gets_its_registration_a_new_day() {
     app.cron();
     app.activate(&link).assert_error(400, "invalid_token");
     app.show_link(&link).assert_ok();
-    let letter = app.letters().pop().unwrap();
-    assert_eq!(letter["to"], json!(["Ada@example.com"]));
-    let text = letter["text"].as_str().unwrap();
+    let email = app.emails().pop().unwrap();
+    assert_eq!(email["to"], json!(["Ada@example.com"]));
+    let text = email["text"].as_str().unwrap();
     assert!(
         text.contains("Requested at 2026-05-28T20:26:40Z") && text.contains("until 2026-06-01T20:26:40Z"),
         "{text}"
@@ -46,14 +46,14 @@ fn whatever_became_of_a_links_registration_showing_it_is_answered_alike() {
     let never =
         registration::TOKEN.spell(&app.settings().keys, "00000000-0000-0000-0000-000000000000".parse().ok().unwrap());
 
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     let rows = || app.platform.ask::<i64>("SELECT count(*) FROM audit WHERE act = 'send_activation'");
     let felt = |link: &str| {
-        let before = (app.platform.database_calls.get(), rows(), app.letters().len());
+        let before = (app.platform.database_calls.get(), rows(), app.emails().len());
         let observable = app.show_link(link).assert_ok().observable();
         // A sent email is reported as sent after the response.
-        let letters = app.letters().len() - before.2;
-        let felt = (observable, app.platform.database_calls.get() - before.0 - letters, rows() - before.1);
+        let emails = app.emails().len() - before.2;
+        let felt = (observable, app.platform.database_calls.get() - before.0 - emails, rows() - before.1);
         app.pass_seconds(60);
         felt
     };
@@ -61,7 +61,7 @@ fn whatever_became_of_a_links_registration_showing_it_is_answered_alike() {
     for link in [&open, &expired, &used, &voided] {
         assert_eq!(felt(link), expected);
     }
-    let subjects: Vec<_> = app.letters()[sent..].iter().map(|letter| letter["subject"].to_string()).collect();
+    let subjects: Vec<_> = app.emails()[sent..].iter().map(|email| email["subject"].to_string()).collect();
     assert_eq!(subjects.len(), 4, "{subjects:?}");
     assert!(subjects[0].contains("Activate") && subjects[1].contains("Activate"), "{subjects:?}");
     assert!(subjects[2].contains("already have") && subjects[3].contains("already have"), "{subjects:?}");
@@ -80,16 +80,16 @@ fn a_used_registration_is_not_brought_back_by_its_link() {
     let link = app.last_link_token();
     app.activate(&link).assert_ok();
     app.platform.tell("DELETE FROM users");
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     app.pass_seconds(1);
     app.show_link(&link).assert_ok();
     app.activate(&link).assert_error(400, "invalid_token");
-    assert_eq!(app.letters().len(), sent);
+    assert_eq!(app.emails().len(), sent);
     assert_eq!(app.platform.ask::<i64>("SELECT expires_at - created_at FROM registrations"), 86_400_000);
 }
 
 #[test]
-fn a_shown_link_is_in_the_letter_however_many_came_after_it() {
+fn a_shown_link_is_in_the_email_however_many_came_after_it() {
     let app = TestApp::sdk();
     app.register("ada", "ada@example.com").assert_ok();
     let link = app.last_link_token();
@@ -100,9 +100,9 @@ fn a_shown_link_is_in_the_letter_however_many_came_after_it() {
     }
     app.pass_seconds(3600);
     app.show_link(&link).assert_ok();
-    let letter = app.letters().pop().unwrap()["text"].as_str().unwrap().to_owned();
-    assert!(letter.contains(&link));
-    assert_eq!(letter.matches("token=").count(), 5);
+    let email = app.emails().pop().unwrap()["text"].as_str().unwrap().to_owned();
+    assert!(email.contains(&link));
+    assert_eq!(email.matches("token=").count(), 5);
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_link_gives_time_to_its_own_registration_and_no_other() {
     let mine = app.last_link_token();
     app.pass_seconds(86_400);
     app.show_link(&mine).assert_ok();
-    assert!(!app.letters().pop().unwrap().to_string().contains(&theirs));
+    assert!(!app.emails().pop().unwrap().to_string().contains(&theirs));
     app.activate(&theirs).assert_error(400, "invalid_token");
     app.activate(&mine).assert_ok();
 }

@@ -74,7 +74,7 @@ fn a_block_may_ask_for_so_many_emails_an_hour_however_many_networks_it_has() {
 }
 
 #[test]
-fn the_whole_world_may_ask_for_so_many_and_the_answer_tells_nobody_who_has_an_account() {
+fn everybody_together_may_ask_for_so_many_and_the_answer_tells_nobody_who_has_an_account() {
     for path in ASKS {
         let app = TestApp::with(&[CODES]);
         app.user("ada");

@@ -92,7 +92,7 @@ fn the_log_is_kept_as_long_as_the_setting_says() {
 }
 
 #[test]
-fn letters_that_wait_are_not_swept() {
+fn emails_that_wait_are_not_swept() {
     let app = TestApp::with(&[("MAIL_PROVIDER", "outbox")]);
     app.register("ada", "ada@example.com").assert_ok();
     app.pass_seconds(40 * DAY);

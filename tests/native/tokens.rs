@@ -195,7 +195,7 @@ fn a_refresh_has_one_answer_to_the_byte_whatever_signs_it() {
 }
 
 #[test]
-fn one_kind_of_token_opens_no_other_door() {
+fn one_kind_of_token_passes_for_no_other() {
     let app = TestApp::with(&UNCOUNTED);
     app.register("bob", "bob@example.com").assert_ok();
     let activation = app.last_link_token();

@@ -48,8 +48,8 @@ impl TestApp {
 
     /// The code in the last email, whose subject begins with it.
     pub fn last_code(&self) -> String {
-        let letter = self.letters().pop().expect("no letter was sent");
-        letter["subject"].as_str().unwrap().split(' ').next().unwrap().to_owned()
+        let email = self.emails().pop().expect("no email was sent");
+        email["subject"].as_str().unwrap().split(' ').next().unwrap().to_owned()
     }
 
     /// Requests a code and reads it in the email.
@@ -119,10 +119,13 @@ impl TestApp {
     }
 }
 
+/// The former name of `email_to`, until no test uses it.
+pub use self::email_to as letter_to;
+
 /// Subject and text of the last email to an address.
-pub fn letter_to(app: &TestApp, address: &str) -> (String, String) {
-    let letter = app.letters().into_iter().rfind(|letter| letter["to"] == json!([address]));
-    let letter = letter.unwrap_or_else(|| panic!("no letter to {address}"));
-    let part = |name: &str| letter[name].as_str().unwrap().to_owned();
+pub fn email_to(app: &TestApp, address: &str) -> (String, String) {
+    let email = app.emails().into_iter().rfind(|email| email["to"] == json!([address]));
+    let email = email.unwrap_or_else(|| panic!("no email to {address}"));
+    let part = |name: &str| email[name].as_str().unwrap().to_owned();
     (part("subject"), part("text"))
 }

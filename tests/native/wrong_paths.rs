@@ -52,7 +52,7 @@ fn a_path_with_nothing_behind_it_is_a_page_to_people_and_an_error_to_programs() 
 }
 
 #[test]
-fn what_a_door_does_not_find_is_said_in_its_own_words_whoever_asks() {
+fn what_a_route_does_not_find_is_said_in_its_own_words_whoever_asks() {
     let app = TestApp::new();
     let tokens = app.signed_in("ada");
     let authorization = format!("Bearer {}", tokens.access);

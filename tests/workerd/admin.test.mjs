@@ -92,7 +92,7 @@ test('the first administrator comes from the command line, and administers', asy
   assert.match(await done(worker, 'list'), /^[\da-f-]{36} +ada +ada@mail\.example +admin +since [\d-]+\n[\da-f-]{36} +bob +bob@mail\.example +user +since [\d-]+ +disabled [\d-]+\n$/);
 });
 
-test('the command line leaves of an account what the doors leave of it', async (t) => {
+test('the command line leaves of an account what the routes leave of it', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail, vars: uncounted });
   for (const person of [ada, bob, grace]) await join(worker, mail, person);

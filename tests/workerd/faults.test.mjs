@@ -48,7 +48,7 @@ const routes = [
 
 const sessionOf = ({ token }) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).sid;
 
-test('without its database a house is unavailable, and goes on afterwards as if nothing had been asked', async (t) => {
+test('without its database the service is unavailable, and goes on afterwards as if nothing had been asked', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail });
   const carried = await settle(worker, mail);

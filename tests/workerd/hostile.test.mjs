@@ -120,5 +120,5 @@ const stands = (vars) => async (t) => {
   });
 };
 
-test('bytes nobody meant are refused, and the house stands', stands({}));
+test('bytes nobody meant are refused, and the service goes on', stands({}));
 test('so it does in the envelope of the SDK', stands({ AUTH_RESPONSE_ENVELOPE: 'fastschema' }));

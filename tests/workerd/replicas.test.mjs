@@ -28,7 +28,7 @@ function assertNearby(answer) {
   assert.deepEqual([answer.status, bookmarkOf(answer)], [200, null], answer.text);
 }
 
-test('with replicas a story is told to its end, and each answer of the primary has a bookmark of its own', async (t) => {
+test('with replicas the whole scenario works, and each answer of the primary has a bookmark of its own', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail, vars: replicas });
   const registered = await register(worker, ada);
