@@ -17,14 +17,14 @@ const SETTLED = 30;
 process.on('message', (order) => {
   measure(order).then(
     (reply) => process.send(reply),
-    (error) => process.send({ failure: `${order.subject}, ${order.route}: ${error.message}` }),
+    (error) => process.send({ failure: `${order.system}, ${order.route}: ${error.message}` }),
   );
 });
 
 /** For this many seconds, or until each connection has had this many responses. */
-async function measure({ subject, route, url, pid, states, seconds = Infinity, each = Infinity }) {
-  // A subject without routes of its own gets the service's.
-  const { ask: make, judge } = (routes[subject] ?? routes.Gatehouse)[route];
+async function measure({ system, route, url, pid, states, seconds = Infinity, each = Infinity }) {
+  // A system without routes of its own gets the service's.
+  const { ask: make, judge } = (routes[system] ?? routes.Gatehouse)[route];
   const latencies = createHistogram();
   const connections = states.map((state) => ({ state, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
   const once = async (connection) => {

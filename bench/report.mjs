@@ -9,7 +9,7 @@ import { AT, compareAll, summary } from './comparisons.mjs';
 
 /** Writes files of this name, including any notes. */
 export async function write(name, { title, notes = [], mode, plan, machine, samples, pairs }) {
-  // Results from a busy machine give no verdict on a goal.
+  // Results from a busy machine give no verdict on a target.
   const results = compareAll(samples, pairs).map((result) => (machine.busy ? { ...result, verdict: undefined } : result));
   const report = { title, notes, when: new Date().toISOString(), mode, plan, machine, versions: await versions(), results, samples };
   const text = markdown(name, report);
@@ -56,13 +56,13 @@ function circumstances({ system, processors, load, others, host, state }, versio
 }
 
 function ratios(results) {
-  const rows = results.map(({ name, ratio, goal = '', verdict = '' }) => [name, spread(ratio, 2), goal, verdict]);
-  return table([`ratio, connections: ${AT}`, '', 'goal', ''], rows);
+  const rows = results.map(({ name, ratio, target = '', verdict = '' }) => [name, spread(ratio, 2), target, verdict]);
+  return table([`ratio, connections: ${AT}`, '', 'target', ''], rows);
 }
 
 function rates(samples, connections) {
   const here = samples.filter((sample) => sample.connections === connections && 'rate' in sample);
-  const groups = Object.groupBy(here, ({ subject, route }) => `${subject} ${route}`);
+  const groups = Object.groupBy(here, ({ system, route }) => `${system} ${route}`);
   const rows = Object.entries(groups)
     .sort(([one], [other]) => one.localeCompare(other))
     .map(([name, group]) => [
@@ -76,11 +76,11 @@ function rates(samples, connections) {
 }
 
 function processes(samples) {
-  const groups = Object.groupBy(samples.filter(({ route }) => route === 'process'), ({ subject }) => subject);
+  const groups = Object.groupBy(samples.filter(({ route }) => route === 'process'), ({ system }) => system);
   if (!Object.keys(groups).length) return [];
-  const rows = Object.entries(groups).map(([subject, group]) => {
+  const rows = Object.entries(groups).map(([system, group]) => {
     const starts = of(group, 'start');
-    return [subject, spread(of(group, 'memory'), 0), starts.count ? spread(starts, 0) : ''];
+    return [system, spread(of(group, 'memory'), 0), starts.count ? spread(starts, 0) : ''];
   });
   return ['', ...table(['process', 'memory, MiB', 'start, ms'], rows)];
 }

@@ -1,4 +1,4 @@
-// The requests to each subject, and their expected responses: a wrong one ends the bench. `ask` makes the request from a
+// The requests to each system, and their expected responses: a wrong one ends the bench. `ask` makes the request from a
 // connection's state, `judge` checks the response and may return the connection's next state.
 
 import { strict as assert } from 'node:assert';
@@ -40,7 +40,7 @@ const peer = {
   },
 };
 
-/** By subject, then by route. `slow` routes get more time, or a round would have only a handful of responses. */
+/** By system, then by route. `slow` routes get more time, or a round would have only a handful of responses. */
 export const routes = {
   Gatehouse: {
     health: { ask: () => get('/health'), judge: ({ text }) => assert.deepEqual(JSON.parse(text), { status: 'ok' }) },
@@ -67,7 +67,7 @@ export const routes = {
   },
   'Better Auth': peer,
   'Better Auth, cookieCache': { 'get-session': peer['get-session'] },
-  floor: {
+  baseline: {
     ok: { ask: () => get('/ok'), judge: ({ text }) => assert.equal(text, 'ok') },
     'KV read': { ask: () => get('/kv'), judge: ({ text }) => assert.equal(text, 'value') },
     'D1 select': { ask: ({ id }) => get(`/select?id=${id}`), judge: ({ text }, { id }) => assert.equal(JSON.parse(text).id, id) },

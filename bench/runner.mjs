@@ -1,4 +1,4 @@
-// Common to all benches: targets that close at the end, and a load from a separate process.
+// Common to all benches: systems that close at the end, and a load from a separate process.
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,13 +10,13 @@ import { lastWorkerd } from '../tests/workerd/workerd-process.mjs';
 import { AT } from './comparisons.mjs';
 import { watch } from './machine.mjs';
 import { memory } from './process.mjs';
-import { during } from './stay.mjs';
+import { during } from './scope.mjs';
 
 /** More time for a route that hashes: it answers some twenty times a second. */
 const SLOW = 3;
 /** Code is compiled and memory allocated before anything counts. */
 const WARM_UP_SECONDS = 0.3;
-/** The same work for all subjects before memory is read, because more responses leave more garbage. Per connection. */
+/** The same work for all systems before memory is read, because more responses leave more garbage. Per connection. */
 const WORK = [100, 1];
 
 /** Runs the work with a runner, then cleans up. */
@@ -25,7 +25,7 @@ export async function withRunner(work) {
   // Otherwise its reply would be awaited forever. The reason is already on the terminal.
   load.once('exit', (code) => code !== 0 && process.exit(1));
   try {
-    await during((stay) => work(new Runner(load, stay)));
+    await during((scope) => work(new Runner(load, scope)));
   } finally {
     load.removeAllListeners('exit');
     load.kill();
@@ -33,23 +33,23 @@ export async function withRunner(work) {
 }
 
 class Runner {
-  /** By the subject's name: its worker, its URL, its process, and its connections' states. */
+  /** By the system's name: its worker, its URL, its process, and its connections' states. */
   opened = {};
 
-  constructor(load, stay) {
-    Object.assign(this, { load, stay });
+  constructor(load, scope) {
+    Object.assign(this, { load, scope });
   }
 
-  /** Adds a subject that has just been opened. */
-  async admit(subject, { worker, states }) {
-    this.opened[subject] = { worker, states, left: {} };
-    await this.meet(subject);
+  /** Adds a system that has just been opened. */
+  async admit(system, { worker, states }) {
+    this.opened[system] = { worker, states, left: {} };
+    await this.meet(system);
   }
 
-  /** A restarted subject has another process and another address. */
-  async meet(subject) {
+  /** A restarted system has another process and another address. */
+  async meet(system) {
     const { process: { pid }, at } = lastWorkerd();
-    Object.assign(this.opened[subject], { url: await this.opened[subject].worker.direct(), pid, at });
+    Object.assign(this.opened[system], { url: await this.opened[system].worker.direct(), pid, at });
   }
 
   /** The processes that are expected to be busy. */
@@ -78,23 +78,23 @@ class Runner {
   }
 
   /** One measurement. Each route continues with the states in which it left its connections. */
-  async measure({ subject, route }, connections, length) {
-    const { url, pid, states, left } = this.opened[subject];
+  async measure({ system, route }, connections, length) {
+    const { url, pid, states, left } = this.opened[system];
     left[route] ??= [...states];
-    this.load.send({ subject, route, url, pid, states: left[route].slice(0, connections), ...length });
+    this.load.send({ system, route, url, pid, states: left[route].slice(0, connections), ...length });
     const [{ failure, states: next, ...sample }] = await once(this.load, 'message');
     if (failure) throw new Error(failure);
     left[route].splice(0, connections, ...next);
     return sample;
   }
 
-  /** Starts each of these this many times, in a random order. `lives`: by subject, the requests to a started process. */
+  /** Starts each of these this many times, in a random order. `lives`: by system, the requests to a started process. */
   async starts(times, lives) {
     log('Starting and stopping…');
     const samples = [];
     for (let round = 0; round < times; round++) {
-      for (const [subject, ways] of shuffled(Object.entries(lives))) {
-        samples.push({ round, subject, route: 'process', ...(await this.live(subject, ways)) });
+      for (const [system, ways] of shuffled(Object.entries(lives))) {
+        samples.push({ round, system, route: 'process', ...(await this.live(system, ways)) });
       }
     }
     return samples;
@@ -104,16 +104,16 @@ class Runner {
    * The start time of a process, until it has answered the first of these, and its memory after some work. The clock begins when
    * the process has received its configuration: earlier time goes into the fork and the garbage of this process.
    */
-  async live(subject, ways) {
-    const { worker, states: [state] } = this.opened[subject];
+  async live(system, ways) {
+    const { worker, states: [state] } = this.opened[system];
     await worker.close();
     await worker.reopen();
-    await this.meet(subject);
-    const { url, pid, at } = this.opened[subject];
+    await this.meet(system);
+    const { url, pid, at } = this.opened[system];
     const [{ ask: make, judge }] = ways;
     judge(await ask(url, make(state)), state);
     const start = performance.now() - at;
-    for (const [place, { route }] of ways.entries()) await this.measure({ subject, route }, AT, { each: WORK[place] });
+    for (const [place, { route }] of ways.entries()) await this.measure({ system, route }, AT, { each: WORK[place] });
     return { start, memory: memory(pid) };
   }
 }

@@ -11,14 +11,14 @@ import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { environment, run } from './lib/run.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
 import { installTarget } from './lib/toolchain.mjs';
-import { buildFloor, buildWasm } from './lib/wasm.mjs';
+import { buildBaseline, buildWasm } from './lib/wasm.mjs';
 
 /** Local D1 writes to its file with every query, even reads. The speed of this machine's disk is not the subject. */
 const MEMORY = '/dev/shm';
 const GB = 1e9;
 
 /** By flag: the programs, the builds they need, and the room their databases may take. */
-const compared = { program: 'bench.mjs', builds: [buildWasm, buildFloor], room: GB };
+const compared = { program: 'bench.mjs', builds: [buildWasm, buildBaseline], room: GB };
 const growth = { program: 'growth/growth.mjs', builds: [buildWasm], room: 8 * GB };
 const profiles = { program: 'profiles/profiles.mjs', builds: [], room: GB };
 const benches = {

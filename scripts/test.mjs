@@ -10,7 +10,7 @@ import { inRoot } from './lib/paths.mjs';
 import { requireNode, requireRust } from './lib/prerequisites.mjs';
 import { run } from './lib/run.mjs';
 import { report, sideBySide } from './lib/side-by-side.mjs';
-import { buildFloor, buildWasm } from './lib/wasm.mjs';
+import { buildBaseline, buildWasm } from './lib/wasm.mjs';
 
 const OF_THE_BENCH = ['tests/workerd/bench.test.mjs', 'tests/workerd/argon2id.test.mjs'];
 const WITH_A_CLOCK = ['tests/workerd/timing.test.mjs'];
@@ -70,7 +70,7 @@ async function browser() {
 }
 
 async function bench() {
-  await buildFloor();
+  await buildBaseline();
   await nodeTests('of the bench', OF_THE_BENCH);
 }
 

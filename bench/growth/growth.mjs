@@ -23,13 +23,13 @@ const plan = { ...modes[mode], connections: [AT] };
 
 await withRunner(async (runner) => {
   const notes = [];
-  for (const [subject, users] of Object.entries(sizes)) {
-    log(`Filling the database of ${subject}: ${users} users…`);
-    const worker = await openFilled(runner.stay, users, AT);
-    await runner.admit(subject, worker);
-    notes.push(`${subject}: ${Object.entries(worker.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`);
+  for (const [system, users] of Object.entries(sizes)) {
+    log(`Filling the database of ${system}: ${users} users…`);
+    const worker = await openFilled(runner.scope, users, AT);
+    await runner.admit(system, worker);
+    notes.push(`${system}: ${Object.entries(worker.rows).map(([table, rows]) => `${rows} ${table}`).join(', ')}`);
   }
-  for (const route of Object.keys(measured)) for (const subject of Object.keys(sizes)) await measure(runner, { subject, route }, WARM_UP);
+  for (const route of Object.keys(measured)) for (const system of Object.keys(sizes)) await measure(runner, { system, route }, WARM_UP);
 
   const samples = [];
   const look = watch(() => runner.pids());
@@ -37,9 +37,9 @@ await withRunner(async (runner) => {
     log(`Round ${round + 1} of ${plan.rounds}…`);
     for (const { worker, states } of Object.values(runner.opened)) await freshen(worker, states);
     for (const route of shuffled([...Object.keys(measured), CRON])) {
-      for (const subject of shuffled(Object.keys(sizes))) {
-        const sample = route === CRON ? await sweep(runner, subject) : await measure(runner, { subject, route }, plan.share);
-        samples.push({ round, subject, route, connections: AT, ...sample });
+      for (const system of shuffled(Object.keys(sizes))) {
+        const sample = route === CRON ? await sweep(runner, system) : await measure(runner, { system, route }, plan.share);
+        samples.push({ round, system, route, connections: AT, ...sample });
       }
     }
   }
@@ -47,18 +47,18 @@ await withRunner(async (runner) => {
   await write('growth', { title: 'Growth', notes, mode, plan, machine: look(), samples, pairs });
 });
 
-async function measure(runner, { subject, route }, share) {
-  const { worker, states, left } = runner.opened[subject];
+async function measure(runner, { system, route }, share) {
+  const { worker, states, left } = runner.opened[system];
   const { prepare, each } = measured[route];
   const count = Math.ceil(each * share);
   // One more, for the request before anything counts.
   if (prepare) left[route] = await prepare(worker, states, count + 1);
-  return runner.measure({ subject, route }, AT, { each: count });
+  return runner.measure({ system, route }, AT, { each: count });
 }
 
 /** A run of cron with the most work it may do. */
-async function sweep(runner, subject) {
-  const { worker } = runner.opened[subject];
+async function sweep(runner, system) {
+  const { worker } = runner.opened[system];
   await neglect(worker, NEGLECTED);
   const began = performance.now();
   await worker.cron();

@@ -94,7 +94,7 @@ export const measured = {
     each: FEW,
     ask: () => {
       const login = nobody();
-      return post('/api/auth/local/register', { login, email: `${login}@house.example`, password: 'correct horse battery staple' });
+      return post('/api/auth/local/register', { login, email: `${login}@login.example`, password: 'correct horse battery staple' });
     },
     judge: ({ text }) => assert.match(text, /message/),
   },

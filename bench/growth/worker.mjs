@@ -13,16 +13,16 @@ const HOUR = 3600;
 const password = 'correct horse battery staple';
 
 /** Opens a worker with this many users, and prepares the states of this many connections. */
-export async function openFilled(stay, users, connections) {
-  const mail = await resend(stay);
+export async function openFilled(scope, users, connections) {
+  const mail = await resend(scope);
   const settings = { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR), AUTH_API_KEYS_PER_USER: '100' };
-  const worker = await open(stay, { mail, vars: settings });
+  const worker = await open(scope, { mail, vars: settings });
   await worker.close();
   const rows = fill(worker.state, users);
   await worker.reopen();
 
   const come = async (login) => {
-    const person = { login, email: `${login}@house.example`, password };
+    const person = { login, email: `${login}@login.example`, password };
     await join(worker, mail, person);
     if (login === 'admin') await worker.sql("UPDATE users SET role = 'admin' WHERE login = ?", login);
     const { token, refresh_token: refresh } = await signIn(worker, person);
@@ -33,8 +33,8 @@ export async function openFilled(stay, users, connections) {
   const states = [];
   for (let place = 0; place < connections; place++) {
     const [asker, changer] = [await come(`asker${place}`), await come(`changer${place}`)];
-    const wish = { description: 'a key', expired: inAYear() };
-    const key = (await worker.post('/api/manage/v1/ApiKeys', wish, bearer(asker))).json.value;
+    const request = { description: 'a key', expired: inAYear() };
+    const key = (await worker.post('/api/manage/v1/ApiKeys', request, bearer(asker))).json.value;
     // Each changes other users than its neighbours do.
     const next = Math.floor((place * users) / connections);
     states.push({ ...asker, key: btoa(`apikey:${key}`), admin, changer, users, next });

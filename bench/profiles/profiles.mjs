@@ -8,7 +8,7 @@ import { AT } from '../comparisons.mjs';
 import { table, write } from '../report.mjs';
 import { routes } from '../routes.mjs';
 import { withRunner } from '../runner.mjs';
-import { openGatehouse } from '../targets/index.mjs';
+import { openGatehouse } from '../systems/index.mjs';
 import { PRESENT, buildAll } from './variants.mjs';
 
 const modes = { short: { rounds: 2, seconds: 0.2 }, full: { rounds: 12, seconds: 1 } };
@@ -37,16 +37,16 @@ async function tellWeights() {
 
 async function time(runner) {
   const timed = built.filter((variant) => variant.timed);
-  for (const { name, folder } of timed) await runner.admit(name, await openGatehouse(runner.stay, AT, folder));
-  const each = timed.flatMap(({ name: subject }) => ASKED.map((route) => ({ subject, route, slow: routes.Gatehouse[route].slow })));
+  for (const { name, folder } of timed) await runner.admit(name, await openGatehouse(runner.scope, AT, folder));
+  const each = timed.flatMap(({ name: system }) => ASKED.map((route) => ({ system, route, slow: routes.Gatehouse[route].slow })));
   const { samples, machine } = await runner.rounds(plan, each);
   samples.push(...(await runner.starts(plan.rounds, Object.fromEntries(timed.map(({ name }) => [name, ways])))));
   await write('profiles', { title: 'Release profiles', mode, plan, machine, samples, pairs: pairsOf(timed) });
 }
 
-/** Each build against the present one. There are no goals. */
+/** Each build against the present one. There are no targets. */
 function pairsOf(timed) {
   const others = timed.filter(({ name }) => name !== PRESENT);
-  const beside = (route, goals) => others.map(({ name }) => ({ pair: [[name, route], [PRESENT, route]], goals }));
+  const beside = (route, targets) => others.map(({ name }) => ({ pair: [[name, route], [PRESENT, route]], targets }));
   return [...ASKED.flatMap((route) => beside(route, { cpu: undefined })), ...beside('process', { start: undefined })];
 }

@@ -31,8 +31,8 @@ export async function buildWasm(packages) {
 }
 
 /** The bench's minimum for a Worker in Rust, built the same way. */
-export async function buildFloor() {
-  await compile('the floor of the bench', 'bench/floor/build', { crate: 'bench/floor', sources: ['bench/floor/Cargo.toml', 'bench/floor/src'] });
+export async function buildBaseline() {
+  await compile('the baseline of the bench', 'bench/baseline/build', { crate: 'bench/baseline', sources: ['bench/baseline/Cargo.toml', 'bench/baseline/src'] });
 }
 
 /**

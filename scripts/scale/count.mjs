@@ -2,7 +2,7 @@
 // tests/operations/operations.json and the tables of docs/operate/SCALE.md; every single statement is in build/operations.json.
 
 import { mkdir, writeFile } from 'node:fs/promises';
-import { during } from '../../bench/stay.mjs';
+import { during } from '../../bench/scope.mjs';
 import { countAll, spelled } from '../../tests/operations/count.mjs';
 import { log } from '../lib/log.mjs';
 import { inRoot } from '../lib/paths.mjs';

@@ -28,7 +28,7 @@ export async function takeOver() {
 /** A report's results for some of our routes; nothing, if it was a short run or the machine was busy. */
 export function cpuIn({ mode, machine, samples }, routes) {
   if (mode !== 'full' || machine.busy) return undefined;
-  const own = samples.filter(({ subject, connections }) => subject === 'Gatehouse' && connections === AT);
+  const own = samples.filter(({ system, connections }) => system === 'Gatehouse' && connections === AT);
   const of = (route) => summary(own.filter((sample) => sample.route === route).map(({ cpu }) => cpu)).median;
   return Object.fromEntries(routes.map((route) => [route, Number(of(route).toFixed(2))]));
 }

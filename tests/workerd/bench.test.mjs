@@ -8,14 +8,14 @@ import { fileOf } from '../../bench/growth/fill.mjs';
 import { measured } from '../../bench/growth/routes.mjs';
 import { freshen, neglect, openFilled } from '../../bench/growth/worker.mjs';
 import { routes } from '../../bench/routes.mjs';
-import { targets } from '../../bench/targets/index.mjs';
+import { systems } from '../../bench/systems/index.mjs';
 import { ask } from './http.mjs';
 
-for (const [subject, open] of Object.entries(targets)) {
-  test(`what the bench asks of "${subject}" is answered rightly, and a stranger's answer is noticed`, async (t) => {
+for (const [system, open] of Object.entries(systems)) {
+  test(`what the bench asks of "${system}" is answered rightly, and a stranger's answer is noticed`, async (t) => {
     const { worker, states: [state, other] } = await open(t, 2);
     const url = await worker.direct();
-    for (const [route, { ask: make, judge }] of Object.entries(routes[subject])) {
+    for (const [route, { ask: make, judge }] of Object.entries(routes[system])) {
       const answer = await ask(url, make(state));
       judge(answer, state);
       // Sign-in and refresh responses do not name the tokens' user.
@@ -25,7 +25,7 @@ for (const [subject, open] of Object.entries(targets)) {
   });
 }
 
-test('a filled house is a valid one, answers what the bench asks of it, and is swept', async (t) => {
+test('a filled database is a valid one, answers what the bench asks of it, and is swept', async (t) => {
   const { worker, states } = await openFilled(t, 400, 2);
   const url = await worker.direct();
   await freshen(worker, states);
@@ -47,7 +47,7 @@ test('a filled house is a valid one, answers what the bench asks of it, and is s
   database.close();
 });
 
-test('a goal is reached or missed only if the whole spread agrees', () => {
+test('a target is reached or missed only if the whole spread agrees', () => {
   const judged = (rates) => {
     const samples = rates.flatMap((rate, round) => [sample('Gatehouse', round, rate), sample('Better Auth', round, 10)]);
     return compareAll(samples, compared).find(({ name }) => name === 'Gatehouse sign-in / Better Auth sign-in: requests/s');
@@ -58,4 +58,4 @@ test('a goal is reached or missed only if the whole spread agrees', () => {
   assert.equal(judged([20, 30, 40]).ratio.median, 3);
 });
 
-const sample = (subject, round, rate) => ({ subject, route: 'sign-in', connections: 8, round, rate, cpu: 1 });
+const sample = (system, round, rate) => ({ system, route: 'sign-in', connections: 8, round, rate, cpu: 1 });

@@ -6,10 +6,10 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use argon2id::{Cost, Input};
 
 /// The service's parameters.
-const HOUSE: Cost = Cost { memory: 19_456, passes: 2, lanes: 1 };
+const SERVICE: Cost = Cost { memory: 19_456, passes: 2, lanes: 1 };
 
 thread_local! {
-    static OURS: RefCell<argon2id::Memory> = const { RefCell::new(argon2id::Memory::keeping(HOUSE.memory)) };
+    static OURS: RefCell<argon2id::Memory> = const { RefCell::new(argon2id::Memory::keeping(SERVICE.memory)) };
     static THEIRS: RefCell<Vec<argon2::Block>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -29,22 +29,22 @@ fn theirs(cost: Cost, password: &[u8], salt: &[u8], out: &mut [u8]) {
     });
 }
 
-fn house(hash: fn(Cost, &[u8], &[u8], &mut [u8]), number: u32) -> u32 {
+fn hash_number(hash: fn(Cost, &[u8], &[u8], &mut [u8]), number: u32) -> u32 {
     let mut out = [0; 32];
-    hash(HOUSE, &number.to_le_bytes(), &[7; 16], &mut out);
+    hash(SERVICE, &number.to_le_bytes(), &[7; 16], &mut out);
     u32::from_le_bytes(*out.first_chunk().unwrap())
 }
 
 /// The service's hash of a password with this number, by our code; its first four bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn hash_ours(number: u32) -> u32 {
-    house(ours, number)
+    hash_number(ours, number)
 }
 
 /// The same by the crate.
 #[unsafe(no_mangle)]
 pub extern "C" fn hash_theirs(number: u32) -> u32 {
-    house(theirs, number)
+    hash_number(theirs, number)
 }
 
 /// Whether both give the same result for the cost, password, salt and length that this number stands for.

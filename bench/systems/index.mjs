@@ -1,4 +1,4 @@
-// The subjects. Each is opened on a Miniflare of its own, with its users and their credentials: one for each connection, as the
+// The systems. Each is opened on a Miniflare of its own, with its users and their credentials: one for each connection, as the
 // connection's first state (routes.mjs).
 
 import { randomBytes } from 'node:crypto';
@@ -14,18 +14,18 @@ const HOUR = 3600;
 const password = 'correct horse battery staple';
 const people = (count) => Array.from({ length: count }, (_, place) => ({ login: `p${place}`, email: `p${place}@mail.example`, password }));
 
-/** How each subject is opened, by its name in reports. */
-export const targets = {
+/** How each system is opened, by its name in reports. */
+export const systems = {
   Gatehouse: openGatehouse,
-  'Better Auth': (stay, count) => openPeer(stay, count, {}),
-  'Better Auth, cookieCache': (stay, count) => openPeer(stay, count, { COOKIE_CACHE: 'true' }),
-  floor: openFloor,
+  'Better Auth': (scope, count) => openPeer(scope, count, {}),
+  'Better Auth, cookieCache': (scope, count) => openPeer(scope, count, { COOKIE_CACHE: 'true' }),
+  baseline: openBaseline,
 };
 
 /** The production build with the shipped settings. Access tokens outlast the longest run, as the peer's sessions do. */
-export async function openGatehouse(stay, count, build) {
-  const mail = await resend(stay);
-  const worker = await open(stay, { mail, build, vars: { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR) } });
+export async function openGatehouse(scope, count, build) {
+  const mail = await resend(scope);
+  const worker = await open(scope, { mail, build, vars: { ...uncounted, AUTH_ACCESS_TOKEN_LIFETIME: String(HOUR) } });
   const expired = new Date(Date.now() + HOUR * 1000).toISOString();
   const states = [];
   for (const person of people(count)) {
@@ -39,9 +39,9 @@ export async function openGatehouse(stay, count, build) {
   return { worker, states };
 }
 
-async function openPeer(stay, count, texts) {
+async function openPeer(scope, count, texts) {
   const secret = randomBytes(32).toString('base64url');
-  const worker = await openWorker(stay, 'peer', {
+  const worker = await openWorker(scope, 'peer', {
     modules: await bundled('better-auth.worker.mjs'),
     texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts },
     flags: ['nodejs_compat'], // for its scrypt
@@ -57,8 +57,8 @@ async function openPeer(stay, count, texts) {
   return { worker, states };
 }
 
-async function openFloor(stay, count) {
-  const worker = await openWorker(stay, 'floor', { modules: await built('bench/floor') });
+async function openBaseline(scope, count) {
+  const worker = await openWorker(scope, 'baseline', { modules: await built('bench/baseline') });
   const database = await worker.runtime.getD1Database('DB');
   await database.prepare('CREATE TABLE things (id TEXT PRIMARY KEY, name TEXT NOT NULL, number INTEGER NOT NULL) STRICT').run();
   const states = people(count).map(({ login }) => ({ id: crypto.randomUUID(), login }));

@@ -2,7 +2,7 @@
 
 import { log } from '../scripts/lib/log.mjs';
 
-/** Does the work with a test-like stay, so that workers open here as in tests; then closes them, the last first. */
+/** Does the work with a test-like scope, so that workers open here as in tests; then closes them, the last first. */
 export async function during(work) {
   const closers = [];
   try {

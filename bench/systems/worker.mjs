@@ -11,11 +11,11 @@ import { inRoot } from '../../scripts/lib/paths.mjs';
 
 const shipped = readConfig({ config: inRoot('wrangler.toml') });
 
-/** Opens a Worker, until the stay ends. Its modules are by name; the first one handles requests. */
-export async function openWorker(stay, name, { modules, texts = {}, flags = [] }) {
+/** Opens a Worker, until the scope ends. Its modules are by name; the first one handles requests. */
+export async function openWorker(scope, name, { modules, texts = {}, flags = [] }) {
   const state = await mkdtemp(join(tmpdir(), 'gatehouse-bench-'));
   const worker = new Worker({ name, modules, texts, flags, state });
-  stay.after(() => worker.close().finally(() => rm(state, { recursive: true })));
+  scope.after(() => worker.close().finally(() => rm(state, { recursive: true })));
   await worker.reopen();
   return worker;
 }
