@@ -10,14 +10,14 @@ const GB = 1e9;
 
 /** A user's use of the platform in a month. `measured` has the scenarios, the bytes of a row of each table, and CPU by route. */
 export function perUser(measured, assumed) {
-  const use = { requests: 0, cpu: 0, statements: 0, writes: 0, read: 0, written: 0, kvRead: 0, kvWritten: 0, letters: 0 };
+  const use = { requests: 0, cpu: 0, statements: 0, writes: 0, read: 0, written: 0, kvRead: 0, kvWritten: 0, emails: 0 };
   const made = {};
   for (const [times, ask, when, [route, factor]] of acts(assumed)) {
-    const { answer, later, rows } = storyOf(measured, ask, when);
+    const { answer, later, rows } = scenarioOf(measured, ask, when);
     use.requests += times;
     use.cpu += times * factor * measured.cpu[route];
     for (const what of ['statements', 'writes', 'read', 'written', 'kvRead', 'kvWritten']) use[what] += times * ((answer[what] ?? 0) + (later[what] ?? 0));
-    use.letters += times * (later.fetches ?? 0);
+    use.emails += times * (later.fetches ?? 0);
     for (const [table, change] of Object.entries(rows)) made[table] = (made[table] ?? 0) + times * Math.max(0, change);
   }
   // Every created row is deleted again. D1 counts a deleted row once, regardless of its indexes.
@@ -32,10 +32,10 @@ function bytes(measured, assumed, made) {
   return Object.fromEntries(rows.map(([table, count]) => [table, count * measured.bytes[table]]));
 }
 
-function storyOf({ stories }, ask, when) {
-  const story = stories.find((one) => one.ask === ask && one.when === when);
-  if (!story) throw new Error(`tests/operations/operations.json has no scenario ${ask} ${when}`);
-  return story;
+function scenarioOf({ scenarios }, ask, when) {
+  const scenario = scenarios.find((one) => one.ask === ask && one.when === when);
+  if (!scenario) throw new Error(`tests/operations/operations.json has no scenario ${ask} ${when}`);
+  return scenario;
 }
 
 /** A month with this many users. */
@@ -43,7 +43,7 @@ export function month(measured, assumed, users) {
   const own = perUser(measured, assumed);
   const load = demand(own, assumed, users);
   const databases = Math.max(Math.ceil(load.busy), Math.ceil(load.stored / GB_PER_DATABASE));
-  const cron = storyOf(measured, 'cron', 'a minute with nothing to do').answer;
+  const cron = scenarioOf(measured, 'cron', 'a minute with nothing to do').answer;
   const runs = CRON_RUNS * databases;
   const use = {
     requests: own.requests * users + runs,
@@ -56,7 +56,7 @@ export function month(measured, assumed, users) {
   };
   const cost = Object.fromEntries(Object.entries(use).map(([what, amount]) => [what, priced(prices[what], amount)]));
   const total = SUBSCRIPTION + Object.values(cost).reduce((sum, one) => sum + (Number.isNaN(one) ? 0 : one), 0);
-  return { use, cost, total, load, databases, letters: own.letters * users };
+  return { use, cost, total, load, databases, emails: own.emails * users };
 }
 
 const priced = ({ included, price, each }, amount) => (Math.max(0, amount - included) / each) * price;

@@ -46,24 +46,24 @@ function filled(document, measured) {
   }, document);
 }
 
-const tables = { acts: actsTable, costs: costsTable, ends: endsTable, bytes: bytesTable, choices: choicesTable, doors: doorsTable };
+const tables = { acts: actsTable, costs: costsTable, ends: endsTable, bytes: bytesTable, choices: choicesTable, routes: routesTable };
 
 const COUNTED = ['trips', 'statements', 'read', 'written', 'kvRead', 'kvWritten', 'limits', 'fetches'];
-const HEADS = ['D1 trips', 'statements', 'rows read', 'rows written', 'KV keys read', 'written', 'limits', 'letters'];
+const HEADS = ['D1 trips', 'statements', 'rows read', 'rows written', 'KV keys read', 'written', 'limits', 'emails'];
 
-function doorsTable({ stories }) {
+function routesTable({ scenarios }) {
   const cell = ({ answer, later }, what) => [answer[what] ?? 0, later[what] ?? 0];
   const shown = ([now, after]) => (after ? `${now} + ${after}` : now ? String(now) : '');
-  return table(['what is asked', ...HEADS], stories.map((story) => [nameOf(story), ...COUNTED.map((what) => shown(cell(story, what)))]));
+  return table(['what is asked', ...HEADS], scenarios.map((scenario) => [nameOf(scenario), ...COUNTED.map((what) => shown(cell(scenario, what)))]));
 }
 
 /** A user's actions, and their totals per month. */
 function actsTable(measured) {
   const all = perUser(measured, assumptions);
   const rows = acts(assumptions).map(([times, ask, when]) => {
-    const story = measured.stories.find((one) => one.ask === ask && one.when === when);
-    const both = (what) => (story.answer[what] ?? 0) + (story.later[what] ?? 0);
-    return [nameOf(story), count(times), ...['statements', 'read', 'written', 'kvRead', 'kvWritten'].map((what) => count(times * both(what)))];
+    const scenario = measured.scenarios.find((one) => one.ask === ask && one.when === when);
+    const both = (what) => (scenario.answer[what] ?? 0) + (scenario.later[what] ?? 0);
+    return [nameOf(scenario), count(times), ...['statements', 'read', 'written', 'kvRead', 'kvWritten'].map((what) => count(times * both(what)))];
   });
   const sum = ['together', count(all.requests), ...['statements', 'read', 'written', 'kvRead', 'kvWritten'].map((what) => count(all[what]))];
   return table(['a user, a month', 'times', 'D1 statements', 'rows read', 'rows written', 'KV keys read', 'KV written'], [...rows, sum]);
@@ -82,7 +82,7 @@ function costsTable(measured) {
     item('KV keys read', 'kvRead'),
     item('KV keys written', 'kvWritten'),
     row('together, with the subscription', ({ total }) => dollars(total)),
-    row('letters, which a mail provider bills', ({ letters }) => large(letters)),
+    row('emails, which a mail provider bills', ({ emails }) => large(emails)),
     row('requests a second at peak', ({ load }) => count(load.requests)),
     row('D1 statements a second at peak', ({ load }) => count(load.statements)),
     row('and trips to D1 that write', ({ load }) => count(load.writes)),

@@ -17,13 +17,13 @@ for (const script of [true, false]) {
     await type(page, 'Current password', ada.password);
     await press(page, 'button', 'Send confirmation email');
     assert.equal(await title(page), 'Check your email');
-    await page.goto(linkIn(await worker.mail.letterTo(MOVED)));
+    await page.goto(linkIn(await worker.mail.emailTo(MOVED)));
     await press(page, 'button', 'Confirm email');
     assert.equal(page.url(), `${worker.address}/account`); // still signed in
     assert.equal(await notice(page), 'Your email has been changed. Use the new one to sign in from now on.');
     assert.match(await page.locator('main').innerText(), new RegExp(MOVED));
 
-    await page.goto(linkIn(await worker.mail.letterTo(ada.email, ({ text }) => text.includes('/account/email/undo'))));
+    await page.goto(linkIn(await worker.mail.emailTo(ada.email, ({ text }) => text.includes('/account/email/undo'))));
     assert.equal(await title(page), 'Recover your account');
     await type(page, 'New password (at least 8 characters)', NEW);
     await press(page, 'button', 'Recover account');
@@ -51,7 +51,7 @@ for (const script of [true, false]) {
     assert.equal(await alert(page), 'Incorrect username or password.');
   });
 
-  test(`by keyboard alone somebody chooses a language: the next page and the next letter are in it${without}`, async (t) => {
+  test(`by keyboard alone somebody chooses a language: the next page and the next email are in it${without}`, async (t) => {
     const worker = await homeOfAda(t);
     const page = await signedIn(t, worker, ada, { script });
     await choose(page, 'Language of pages and emails', 'Deutsch');
@@ -62,7 +62,7 @@ for (const script of [true, false]) {
     await type(page, 'Aktuelles Passwort', ada.password);
     await type(page, 'Neues Passwort (mindestens 8 Zeichen)', NEW);
     await press(page, 'button', 'Passwort ändern');
-    const { subject } = await worker.mail.letterTo(ada.email, ({ text }) => text.includes('Passwort'));
+    const { subject } = await worker.mail.emailTo(ada.email, ({ text }) => text.includes('Passwort'));
     assert.match(subject, /Passwort/);
   });
 }

@@ -180,7 +180,7 @@ export async function signedIn(t, worker, person, options) {
 }
 
 /** The link in an email. */
-export const linkIn = (letter) => letter.text.match(/^https?:\S+$/m)[0];
+export const linkIn = (email) => email.text.match(/^https?:\S+$/m)[0];
 
 /** The code in an email. */
-export const codeIn = (letter) => letter.text.match(/\b\d{6}\b/)[0];
+export const codeIn = (email) => email.text.match(/\b\d{6}\b/)[0];

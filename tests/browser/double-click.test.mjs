@@ -18,13 +18,13 @@ for (const script of [true, false]) {
     const worker = await slow(await home(t, { mail }));
     await register(worker, ada);
     const page = await slowly(await visitor(t, worker, { script }));
-    await page.goto(linkIn(await mail.letterTo(ada.email)));
+    await page.goto(linkIn(await mail.emailTo(ada.email)));
     await page.getByLabel('Password you chose', { exact: true }).fill(ada.password);
     await twice(page, worker, 'Activate account', '/account/activate', script);
     assert.equal(await notice(page), 'Your account is active. You can sign in now.');
 
     await worker.post('/api/auth/local/recover', { email: ada.email });
-    await page.goto(linkIn(await mail.letterTo(ada.email, ({ text }) => text.includes('/account/recover'))));
+    await page.goto(linkIn(await mail.emailTo(ada.email, ({ text }) => text.includes('/account/recover'))));
     await page.getByLabel('New password (at least 8 characters)', { exact: true }).fill(NEW);
     await twice(page, worker, 'Set new password', '/account/recover', script);
     assert.equal(await notice(page), 'Your password has been changed, and all your sessions have ended. Sign in with the new password.');
@@ -38,7 +38,7 @@ for (const script of [true, false]) {
     await page.goto('/account/signin');
     await page.getByLabel('Username or email').fill(ada.email);
     await page.getByRole('button', { name: 'Email me a code' }).click();
-    await page.getByLabel('Code').fill(codeIn(await worker.mail.letterTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text))));
+    await page.getByLabel('Code').fill(codeIn(await worker.mail.emailTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text))));
     await twice(page, worker, 'Sign in', '/account/signin/verify', script);
     assert.equal(await title(page), 'Account');
     assert.equal((await worker.sql('SELECT id FROM sessions')).length, 1);
@@ -135,7 +135,7 @@ async function twice(page, worker, button, path, script) {
   await page.getByRole('button', { name: button, exact: true }).dblclick({ delay: 30, noWaitAfter: true });
   await settled(page, worker);
   const sent = worker.proxy.asked.slice(asked).filter((request) => request === `POST ${path}`);
-  assert.equal(sent.length, script ? 1 : 2, 'the script has the browser send a form once; without it the house gets both');
+  assert.equal(sent.length, script ? 1 : 2, 'the script has the browser send a form once; without it the service gets both');
 }
 
 /** Waits until no further requests come. */

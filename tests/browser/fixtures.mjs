@@ -13,7 +13,7 @@ export async function furnishedHome(t) {
   for (const person of [ada, bea, cy]) worker.links.used = await join(worker, person);
   worker.links.recovery = await recovery(worker);
   worker.links.undo = await moveAda(worker);
-  worker.links.change = await wish(worker, bea, 'bea@elsewhere.example');
+  worker.links.change = await requestEmailChange(worker, bea, 'bea@elsewhere.example');
   worker.links.activation = await registered(worker, stranger('dee'));
   worker.links.taken = await nameTaken(worker);
 
@@ -59,7 +59,7 @@ async function recovery(worker) {
   return newest(worker, 'ghv_');
 }
 
-async function wish(worker, person, email) {
+async function requestEmailChange(worker, person, email) {
   const Authorization = `Bearer ${(await tokensOf(worker, person)).token}`;
   const answer = await worker.post('/api/auth/email', { email, current_password: person.password }, { Authorization });
   assert.equal(answer.status, 200, answer.text);
@@ -67,7 +67,7 @@ async function wish(worker, person, email) {
 }
 
 async function moveAda(worker) {
-  const link = await wish(worker, ada, 'ada@elsewhere.example');
+  const link = await requestEmailChange(worker, ada, 'ada@elsewhere.example');
   assert.equal((await worker.post('/api/auth/email/confirm', { token: tokenOf(link) })).status, 200);
   return newest(worker, 'ghu_');
 }

@@ -84,8 +84,8 @@ function found(path) {
   };
 }
 
-function atLink(letter) {
-  return (page, { links }) => page.goto(links[letter]);
+function atLink(kind) {
+  return (page, { links }) => page.goto(links[kind]);
 }
 
 /** In the browser of a signed-in user. */
@@ -104,9 +104,9 @@ function filled(path, fields, action = path) {
   };
 }
 
-function filledAtLink(letter, action, fields) {
+function filledAtLink(kind, action, fields) {
   return async (page, { links }) => {
-    await page.goto(links[letter]);
+    await page.goto(links[kind]);
     await send(page, action, fields);
   };
 }
@@ -137,7 +137,7 @@ async function guessing(page, worker) {
   const nobody = { login: newName(), password: WRONG };
   let status;
   for (let guesses = 0; status !== 429; guesses++) {
-    assert.ok(guesses <= 10, 'the house lets guess');
+    assert.ok(guesses <= 10, 'guesses are not limited');
     ({ status } = await login(worker, nobody));
   }
   await filled('/account/signin', nobody)(page);
@@ -173,6 +173,6 @@ async function tooOften(page, { shut }) {
   await page.goto(`${shut.address}/account/signin`);
   const guess = async () => (await fetch(`${shut.address}/account/signin`, { method: 'POST' })).status;
   const statuses = await Promise.all(Array.from({ length: 61 }, guess));
-  assert.ok(statuses.includes(429), 'the house counts nothing');
+  assert.ok(statuses.includes(429), 'nothing is limited');
   await send(page, '/account/signin', { login: 'somebody', password: WRONG });
 }

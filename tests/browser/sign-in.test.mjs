@@ -27,7 +27,7 @@ for (const script of [true, false]) {
     await type(page, newPassword(), ada.password); // the other field is still filled in
     await press(page, 'button', 'Create account');
     assert.match(await notice(page), /^We've sent you an email/);
-    const link = linkIn(await mail.letterTo(ada.email));
+    const link = linkIn(await mail.emailTo(ada.email));
 
     await page.goto('/account/signin');
     await signIn(page, ada);
@@ -82,7 +82,7 @@ for (const script of [true, false]) {
     await page.goto('/account/signin');
     await type(page, 'Username or email', ada.email);
     await press(page, 'button', 'Email me a code');
-    const code = codeIn(await mail.letterTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text)));
+    const code = codeIn(await mail.emailTo(ada.email, ({ text }) => /\b\d{6}\b/.test(text)));
     await type(page, 'Code', code === '000000' ? '111111' : '000000');
     await press(page, 'button', 'Sign in');
     assert.equal(await alert(page), 'The code is incorrect or has expired.');
@@ -102,7 +102,7 @@ for (const script of [true, false]) {
     await type(page, 'Email', ada.email);
     await press(page, 'button', 'Send link');
     assert.match(await notice(page), /^If there is an account with this email, we've sent you a link/);
-    const link = linkIn(await mail.letterTo(ada.email, ({ text }) => text.includes('/account/recover')));
+    const link = linkIn(await mail.emailTo(ada.email, ({ text }) => text.includes('/account/recover')));
     await page.goto(link);
     await type(page, newPassword(), NEW);
     await press(page, 'button', 'Set new password');
@@ -119,7 +119,7 @@ for (const script of [true, false]) {
     const mail = await resend(t);
     const worker = await home(t, { mail });
     assert.equal((await worker.post('/api/auth/local/register', ada)).status, 200);
-    const link = linkIn(await mail.letterTo(ada.email));
+    const link = linkIn(await mail.emailTo(ada.email));
     const page = await visitor(t, worker, { script });
 
     await page.goto(link);

@@ -10,7 +10,7 @@ for (const script of [true, false]) {
   test(`who signs in for an application lands there with a ticket that is traded once${script ? '' : ', also without script'}`, async (t) => {
     const { worker, app } = await homeWithApplication(t);
     const page = await visitor(t, worker, { script });
-    const { verifier, way } = wish(`${app.near}/in`, { state: 'tea & <biscuits>' });
+    const { verifier, way } = ticketRequest(`${app.near}/in`, { state: 'tea & <biscuits>' });
 
     await page.goto(way);
     await signIn(page, { ...ada, password: 'not the password' });
@@ -33,7 +33,7 @@ for (const script of [true, false]) {
 test("a script of the application's page trades the ticket with its verifier, and its origin is no verifier", async (t) => {
   const { worker, app } = await homeWithApplication(t);
   const page = await visitor(t, worker, { expects: [/status of 400/] });
-  const { verifier, way } = wish(`${app.near}/in`);
+  const { verifier, way } = ticketRequest(`${app.near}/in`);
   await page.goto(way);
   await signIn(page, ada);
   const [code] = brought(page, `${app.near}/in`);
@@ -112,7 +112,7 @@ async function homeWithApplication(t) {
 }
 
 /** The URL an application redirects a browser to, and the verifier it keeps to trade the ticket. */
-function wish(r, more = {}) {
+function ticketRequest(r, more = {}) {
   const verifier = randomBytes(32).toString('base64url');
   const code_challenge = createHash('sha256').update(verifier).digest('base64url');
   const way = `/account/signin?${new URLSearchParams({ r, ...more, code_challenge, code_challenge_method: 'S256' })}`;

@@ -28,7 +28,7 @@ async function run(program, args) {
   await promisify(execFile)(program, args, options).catch(({ stdout, stderr }) => assert.fail(stdout + stderr));
 }
 
-test('a client in TypeScript compiles under strict and goes through the story', async (t) => {
+test('a client in TypeScript compiles under strict and goes through the scenario', async (t) => {
   await rm(made, { recursive: true, force: true });
   await mkdir(made);
   await run('openapi-typescript', [document, '--output', 'build/schema.ts']);
@@ -39,9 +39,9 @@ test('a client in TypeScript compiles under strict and goes through the story', 
   const worker = await open(t, { mail });
   for (const client of ['schema', 'sdk']) {
     await t.test(client, async () => {
-      const { service, story } = await bundled(client);
-      const letter = async () => activationToken(await mail.letterTo(person(client).email));
-      await story(service(worker.url), person(client), letter);
+      const { service, scenario } = await bundled(client);
+      const token = async () => activationToken(await mail.emailTo(person(client).email));
+      await scenario(service(worker.url), person(client), token);
     });
   }
 });
@@ -49,12 +49,12 @@ test('a client in TypeScript compiles under strict and goes through the story', 
 /** As a module that Node can run: the generated ones are written for a bundler. */
 async function bundled(client) {
   const outfile = path(made, `${client}.mjs`);
-  const contents = `export * from './${client}'; export { story } from './story';`;
+  const contents = `export * from './${client}'; export { scenario } from './scenario';`;
   await build({ stdin: { contents, resolveDir: here }, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
   return import(pathToFileURL(outfile));
 }
 
-test('a client in Python is imported whole and goes through the story', async (t) => {
+test('a client in Python is imported whole and goes through the scenario', async (t) => {
   const folder = path(made, 'python');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -68,7 +68,7 @@ test('a client in Python is imported whole and goes through the story', async (t
   const ended = once(child, 'exit');
   for await (const said of createInterface(child.stdout)) {
     assert.equal(said, 'registered');
-    child.stdin.end(`${activationToken(await mail.letterTo(email))}\n`);
+    child.stdin.end(`${activationToken(await mail.emailTo(email))}\n`);
   }
   assert.equal((await ended)[0], 0, 'what it did not like is above');
 });

@@ -52,7 +52,7 @@ async function between(t, name) {
 }
 
 for (const name of ['nginx', 'envoy', 'caddy']) {
-  test(`${name} lets nobody through but whom the house knows`, async (t) => {
+  test(`${name} lets nobody through but whom the service knows`, async (t) => {
     const { worker, edge, id, token, stand } = await between(t, name);
     const bearer = { Authorization: `Bearer ${token}` };
     const cookie = { Cookie: `theme=dark; token=${token}` };
@@ -97,7 +97,7 @@ for (const name of ['nginx', 'envoy', 'caddy']) {
       assert.equal((await ask({ ...bearer, ...HANDSHAKE })).status, 200);
     });
 
-    await t.test('while the house cannot say, nobody comes in', async () => {
+    await t.test('while the service is unavailable, nobody is let through', async () => {
       edge.leadTo('http://127.0.0.1:1');
       const { status, reached } = await ask(bearer);
       assert.deepEqual([[502, 503].includes(status), reached], [true, undefined]);

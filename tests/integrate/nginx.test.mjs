@@ -10,7 +10,7 @@ import { resend } from '../workerd/resend.mjs';
 import { open } from '../workerd/worker.mjs';
 import { certify, start } from './gateways.mjs';
 
-test('nginx asks the house about every request, by the example', async (t) => {
+test('nginx asks the service about every request, by the example', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail });
   await join(worker, mail, ada);
@@ -64,7 +64,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
     assert.deepEqual(refusal(await ask(forged)), [401, undefined]);
   });
 
-  await t.test("who is refused is told why in the house's words", async () => {
+  await t.test("who is refused is told why in the service's words", async () => {
     const none = await ask({});
     assert.deepEqual(refusal(none), [401, undefined]);
     assert.equal(none.headers['www-authenticate'], 'Bearer realm="api"');
@@ -89,7 +89,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
     assert.deepEqual([status, text], [500, 'from the application']);
   });
 
-  await t.test('only the house with its own certificate is asked', async () => {
+  await t.test('only the service with its own certificate is asked', async () => {
     const stranger = await certify(folder, 'stranger');
     const elsewhere = await start(t, 'nginx', folder, { ...addresses, trusted: stranger.file });
     const asked = edge.asked.length;
@@ -104,7 +104,7 @@ test('nginx asks the house about every request, by the example', async (t) => {
     assert.match(ended.headers['www-authenticate'], /error="invalid_token"/);
   });
 
-  await t.test('while the house cannot say, nobody comes in and nobody is called a stranger', async () => {
+  await t.test('while the service is unavailable, nobody is let through and nobody is called a stranger', async () => {
     const { token } = await signIn(worker, ada);
     const bearer = { Authorization: `Bearer ${token}` };
     assert.equal((await ask(bearer)).status, 200);

@@ -36,13 +36,13 @@ export async function signIn(person) {
 export async function registered(fixture) {
   const person = fixture.stranger();
   await well(person.post('/api/auth/local/register', person.typed));
-  return Object.assign(person, { link: await person.letter('gha_') });
+  return Object.assign(person, { link: await person.linkToken('gha_') });
 }
 
 export async function recovering(fixture) {
   const person = await fixture.member();
   await well(person.post('/api/auth/local/recover', person.typed));
-  return Object.assign(person, { link: await person.letter('ghv_') });
+  return Object.assign(person, { link: await person.linkToken('ghv_') });
 }
 
 /** A user who has been sent a code. */
@@ -57,13 +57,13 @@ export async function moving(fixture) {
   const person = await signedIn(fixture);
   const email = `new-${person.email}`;
   await well(person.post('/api/auth/email', { email, current_password: person.password }));
-  return Object.assign(person, { link: await person.letter('ghe_', email) });
+  return Object.assign(person, { link: await person.linkToken('ghe_', email) });
 }
 
 export async function moved(fixture) {
   const person = await moving(fixture);
   await well(person.post('/api/auth/email/confirm', { token: person.link }));
-  return Object.assign(person, { link: await person.letter('ghu_') });
+  return Object.assign(person, { link: await person.linkToken('ghu_') });
 }
 
 /** A user whose program has an API key, and has used it within the hour. */
@@ -82,8 +82,8 @@ export async function newlyKeyed(fixture) {
 
 export async function privatelyKeyed(fixture) {
   const person = await signedIn(fixture);
-  const wish = { name: 'nightly', expiration_time: YEAR() };
-  const { id, data } = (await well(person.post('/api/v1/auth/private_tokens/', wish))).json();
+  const request = { name: 'nightly', expiration_time: YEAR() };
+  const { id, data } = (await well(person.post('/api/v1/auth/private_tokens/', request))).json();
   return Object.assign(person, { tokenId: id, private: `Bearer ${data}` });
 }
 
@@ -100,7 +100,7 @@ export async function portal(fixture) {
 export const browsing = async (fixture) => browse(await fixture.member(), '/account');
 
 /** An administrator with bob's page open; bob has signed in and has a private token. */
-export async function office(fixture) {
+export async function onUserPage(fixture) {
   const [admin, bob] = [await browse(await fixture.member('admin'), '/account'), await privatelyKeyed(fixture)];
   const bobs = `/admin/users/${bob.id}`;
   return Object.assign(admin, { bob, bobs, page: await well(admin.look(bobs)) });

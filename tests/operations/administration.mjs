@@ -1,20 +1,20 @@
 // Administrators' requests, in the format of `programs.mjs`. These come last: their log shows the events of all scenarios before.
 
-import { administering, office, privatelyKeyed, well } from './actors.mjs';
+import { administering, onUserPage, privatelyKeyed, well } from './actors.mjs';
 
 /** An administrator, and a user whose account they have disabled. */
-const shut = async (fixture) => {
+const disabled = async (fixture) => {
   const admin = await administering(fixture);
   await well(admin.post(`${admin.bobs}/disable`));
   return admin;
 };
-const shutOffice = async (fixture) => {
-  const admin = await office(fixture);
+const onDisabledUserPage = async (fixture) => {
+  const admin = await onUserPage(fixture);
   await well(admin.press(admin.page, `${admin.bobs}/disable`));
   return Object.assign(admin, { page: await well(admin.look(admin.bobs)) });
 };
 const promoted = async (fixture) => {
-  const admin = await office(fixture);
+  const admin = await onUserPage(fixture);
   await well(admin.press(admin.page, `${admin.bobs}/promote`));
   return Object.assign(admin, { page: await well(admin.look(admin.bobs)) });
 };
@@ -35,7 +35,7 @@ export const administration = [
   ['Users', 'by the beginning of a name', 200, administering, (admin) => admin.get(`/api/admin/users?q=${admin.bob.login}`)],
   ['User', '', 200, administering, (admin) => admin.get(admin.bobs)],
   ['DisableUser', '', 200, administering, (admin) => admin.post(`${admin.bobs}/disable`)],
-  ['EnableUser', '', 200, shut, (admin) => admin.post(`${admin.bobs}/enable`)],
+  ['EnableUser', '', 200, disabled, (admin) => admin.post(`${admin.bobs}/enable`)],
   ['ChangeRole', '', 200, administering, (admin) => admin.post(`${admin.bobs}/role`, { role: 'admin' })],
   ['StartReset', '', 200, administering, (admin) => admin.post(`${admin.bobs}/reset`)],
   ['UserSessions', '', 200, administering, (admin) => admin.get(`${admin.bobs}/sessions`)],
@@ -46,15 +46,15 @@ export const administration = [
   ['AuditLog', 'the first page', 200, administering, (admin) => admin.get('/api/admin/audit')],
   ['AuditLog', 'of somebody', 200, administering, (admin) => admin.get(`/api/admin/audit?user=${admin.bob.id}`)],
 
-  ['UsersPage', 'the first page', 200, office, (admin) => admin.look('/admin')],
-  ['UserPage', '', 200, office, (admin) => admin.look(admin.bobs)],
-  ['UserDisableForm', '', 303, office, (admin) => admin.press(admin.page, `${admin.bobs}/disable`)],
-  ['UserEnableForm', '', 303, shutOffice, (admin) => admin.press(admin.page, `${admin.bobs}/enable`)],
-  ['UserPromoteForm', '', 303, office, (admin) => admin.press(admin.page, `${admin.bobs}/promote`)],
+  ['UsersPage', 'the first page', 200, onUserPage, (admin) => admin.look('/admin')],
+  ['UserPage', '', 200, onUserPage, (admin) => admin.look(admin.bobs)],
+  ['UserDisableForm', '', 303, onUserPage, (admin) => admin.press(admin.page, `${admin.bobs}/disable`)],
+  ['UserEnableForm', '', 303, onDisabledUserPage, (admin) => admin.press(admin.page, `${admin.bobs}/enable`)],
+  ['UserPromoteForm', '', 303, onUserPage, (admin) => admin.press(admin.page, `${admin.bobs}/promote`)],
   ['UserDemoteForm', '', 303, promoted, (admin) => admin.press(admin.page, `${admin.bobs}/demote`)],
-  ['UserResetForm', '', 303, office, (admin) => admin.press(admin.page, `${admin.bobs}/reset`)],
-  ['UserSessionsForm', '', 303, office, (admin) => admin.press(admin.page, `${admin.bobs}/sessions/end`)],
-  ['UserSessionForm', '', 303, office, (admin) => one(admin, /\/admin\/users\/[^/"]+\/sessions\/[^/"]{36}\/end/)],
-  ['UserTokenForm', '', 303, office, (admin) => one(admin, /\/admin\/users\/[^/"]+\/tokens\/[^/"]{36}\/end/)],
-  ['AuditPage', 'the first page', 200, office, (admin) => admin.look('/admin/audit')],
+  ['UserResetForm', '', 303, onUserPage, (admin) => admin.press(admin.page, `${admin.bobs}/reset`)],
+  ['UserSessionsForm', '', 303, onUserPage, (admin) => admin.press(admin.page, `${admin.bobs}/sessions/end`)],
+  ['UserSessionForm', '', 303, onUserPage, (admin) => one(admin, /\/admin\/users\/[^/"]+\/sessions\/[^/"]{36}\/end/)],
+  ['UserTokenForm', '', 303, onUserPage, (admin) => one(admin, /\/admin\/users\/[^/"]+\/tokens\/[^/"]{36}\/end/)],
+  ['AuditPage', 'the first page', 200, onUserPage, (admin) => admin.look('/admin/audit')],
 ];

@@ -10,19 +10,19 @@ import { openFixture } from './fixture.mjs';
 import { pages } from './pages.mjs';
 import { programs } from './programs.mjs';
 
-const stories = [...programs, ...pages, ...administration];
+const scenarios = [...programs, ...pages, ...administration];
 
 /** Tables with as many rows as there are users, or more. */
 const TABLES = [...Object.keys(standing(assumptions)), ...Object.keys(daysKept(assumptions))];
 
 /** The operations of every scenario and of a minute of cron, in total and per statement; and the bytes of the rows they leave. */
-export async function countAll(stay) {
+export async function countAll(scope) {
   const routes = await routesOfRouter();
-  const untold = [...routes.keys()].filter((route) => !stories.some(([told]) => told === route));
-  assert.deepEqual(untold, [], 'doors of the router that are in no story');
-  const fixture = await openFixture(stay);
+  const untold = [...routes.keys()].filter((route) => !scenarios.some(([told]) => told === route));
+  assert.deepEqual(untold, [], 'routes of the router that are in no scenario');
+  const fixture = await openFixture(scope);
   const told = [];
-  for (const [route, when, status, arrange, act] of stories) {
+  for (const [route, when, status, arrange, act] of scenarios) {
     const people = await arrange(fixture);
     const cost = await count(fixture, async () => {
       const answer = await act(people);
@@ -34,13 +34,13 @@ export async function countAll(stay) {
   // Rows of forms, strangers and deleted users last for seconds to minutes: how many of them are swept would be a matter of luck.
   for (const table of ['submissions', 'quotas', 'departures']) await fixture.worker.sql(`DELETE FROM ${table}`);
   told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(fixture, () => fixture.worker.cron())) });
-  return { stories: told, bytes };
+  return { scenarios: told, bytes };
 }
 
 /** As in tests/operations/operations.json, one scenario a line, so that a diff shows the scenario that changed. */
-export function spelled({ stories, bytes }) {
-  const lines = stories.map(({ asked, ...story }) => JSON.stringify(story));
-  return `{\n"stories": [\n${lines.join(',\n')}\n],\n"bytes": ${JSON.stringify(bytes)}\n}\n`;
+export function spelled({ scenarios, bytes }) {
+  const lines = scenarios.map(({ asked, ...scenario }) => JSON.stringify(scenario));
+  return `{\n"scenarios": [\n${lines.join(',\n')}\n],\n"bytes": ${JSON.stringify(bytes)}\n}\n`;
 }
 
 async function count(fixture, act) {

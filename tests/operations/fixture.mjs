@@ -26,11 +26,11 @@ const first = { login: 'first', email: 'first@mail.example', password: 'correct 
 /** The user agent of a current browser. */
 const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
-/** Opens the fixture, until the stay ends. */
-export async function openFixture(stay) {
-  const mail = await resend(stay);
+/** Opens the fixture, until the scope ends. */
+export async function openFixture(scope) {
+  const mail = await resend(scope);
   const entry = fileURLToPath(new URL('counting.worker.mjs', import.meta.url));
-  const worker = await open(stay, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP } });
+  const worker = await open(scope, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP } });
   await (await crowd(worker))(CROWD, ['with an account']);
   await join(worker, mail, first);
   // Codes are found by a MAC, which could be the first or the last of all: these two rows prevent that, as with user ids.
@@ -149,15 +149,15 @@ class Person {
   }
 
   /** The token in a link of a kind, from an email to them or to another address. */
-  async letter(prefix, address = this.email) {
+  async linkToken(prefix, address = this.email) {
     const link = new RegExp(`token=(${prefix}[\\w-]+)`);
-    const { text } = await this.fixture.mail.letterTo(address, ({ text }) => link.test(text));
+    const { text } = await this.fixture.mail.emailTo(address, ({ text }) => link.test(text));
     return text.match(link)[1];
   }
 
   /** The code in the email they were sent. */
   async code() {
-    const { subject } = await this.fixture.mail.letterTo(this.email, ({ subject }) => /^\d{6} /.test(subject));
+    const { subject } = await this.fixture.mail.emailTo(this.email, ({ subject }) => /^\d{6} /.test(subject));
     return subject.slice(0, 6);
   }
 

@@ -86,6 +86,6 @@ export const pages = [
   ['EmailUndoForm', '', 303, link(moved, '/account/email/undo'), (ada) => ada.press(ada.page, '/account/email/undo', { password: NEW_PASSWORD })],
 
   // A service that shows emails sends none; a deployed service does not have this page.
-  ['LocalMailbox', 'where letters are sent', 404, nobody, (any) => any.look('/dev/mail')],
+  ['LocalMailbox', 'where emails are sent', 404, nobody, (any) => any.look('/dev/mail')],
   ['Asset', '', 200, asset, (any) => any.look(any.asset)],
 ];

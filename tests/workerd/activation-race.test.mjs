@@ -8,7 +8,7 @@ test('of fifty activations with one link at once exactly one is the one', async 
   const mail = await resend(t);
   const worker = await open(t, { mail, vars: uncounted });
   await register(worker, ada);
-  const token = activationToken(await mail.letterTo(ada.email));
+  const token = activationToken(await mail.emailTo(ada.email));
 
   const answers = await fiftyTimes(() => activate(worker, token));
   const [won, lost] = [answers.filter(({ status }) => status === 200), answers.filter(({ status }) => status !== 200)];

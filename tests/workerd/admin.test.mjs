@@ -81,7 +81,7 @@ test('the first administrator comes from the command line, and administers', asy
   assertRefused(await me(worker, bobs.token), 401, 'token_revoked');
   assertRefused(await verify(worker, bobs), 401, 'token_revoked');
   assertRefused(await login(worker, bob), 403, 'account_disabled');
-  await mail.letterTo(bob.email, ({ subject }) => subject.includes('was disabled'));
+  await mail.emailTo(bob.email, ({ subject }) => subject.includes('was disabled'));
   assertRefused(await administer(worker, session, await idOf(worker, ada), 'role', { role: 'user' }), 409, 'last_admin');
 
   const log = (await worker.get(`/api/admin/audit?user=${users[0].id}&act=disable_user`, bearer(session))).json.entries;
@@ -100,14 +100,14 @@ test('the command line leaves of an account what the routes leave of it', async 
   await worker.sql(`INSERT INTO email_undos (id, user_id, number, email, email_folded, created_at, expires_at)
                    SELECT id, id, 1, 'was@' || email, 'was@' || email_folded, 1, 9e15 FROM users`);
   const session = await signIn(worker, ada);
-  const byDoor = (act, body) => async () => administer(worker, session, await idOf(worker, bob), act, body);
+  const byRoute = (act, body) => async () => administer(worker, session, await idOf(worker, bob), act, body);
 
   for (const [command, route] of [
-    ['promote', byDoor('role', { role: 'admin' })],
-    ['demote', byDoor('role', { role: 'user' })],
-    ['disable', byDoor('disable')],
-    ['enable', byDoor('enable')],
-    ['reset', byDoor('reset')],
+    ['promote', byRoute('role', { role: 'admin' })],
+    ['demote', byRoute('role', { role: 'user' })],
+    ['disable', byRoute('disable')],
+    ['enable', byRoute('enable')],
+    ['reset', byRoute('reset')],
   ]) {
     await worker.sql("DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE role = 'user' OR login <> 'ada')");
     if (command !== 'enable') for (const person of [bob, grace]) await signIn(worker, person);
@@ -123,8 +123,8 @@ test('whom the command line disables, programs do not speak for either', async (
   const worker = await open(t, { mail });
   await join(worker, mail, bob);
   const session = await signIn(worker, bob);
-  const wish = { name: 'nightly export', expiration_time: new Date(Date.now() + 365 * 86_400_000).toISOString() };
-  const { data: token } = (await worker.post('/api/v1/auth/private_tokens/', wish, bearer(session))).json;
+  const request = { name: 'nightly export', expiration_time: new Date(Date.now() + 365 * 86_400_000).toISOString() };
+  const { data: token } = (await worker.post('/api/v1/auth/private_tokens/', request, bearer(session))).json;
   assert.equal((await verify(worker, { token })).status, 200);
   // Bob has not signed in for a month, but his program has been active.
   await worker.sql('DELETE FROM sessions');
@@ -133,7 +133,7 @@ test('whom the command line disables, programs do not speak for either', async (
   assertRefused(await verify(worker, { token }), 401, 'token_revoked');
 });
 
-test('an account made on the command line has its password from a letter, as one that was reset', async (t) => {
+test('an account made on the command line has its password from an email, as one that was reset', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail });
   await join(worker, mail, ada);
@@ -145,11 +145,11 @@ test('an account made on the command line has its password from a letter, as one
   assertRefused(await login(worker, { ...grace, login: 'somebody' }), 401, 'invalid_credentials');
 
   const choose = async (password) => {
-    const seen = mail.letters.length;
+    const seen = mail.emails.length;
     const answer = await worker.post('/api/auth/local/recover', { email: grace.email });
     assert.equal(answer.status, 200);
-    const letter = await mail.letterTo(grace.email, (letter) => mail.letters.indexOf(letter) >= seen);
-    const token = linkToken(letter, 'recover', 'ghv_');
+    const email = await mail.emailTo(grace.email, (email) => mail.emails.indexOf(email) >= seen);
+    const token = linkToken(email, 'recover', 'ghv_');
     assert.equal((await worker.post('/api/auth/local/recover/reset', { token, password })).status, 200);
   };
   await choose(grace.password);

@@ -12,7 +12,7 @@ const expired = `${new Date().getUTCFullYear() + 1}-01-01T07:41:23.399Z`;
 
 const credentials = (key) => Buffer.from(`apikey:${key}`).toString('base64');
 const basic = (key) => ({ Authorization: `Basic ${credentials(key)}` });
-const create = (worker, headers, wish) => worker.post(path, { description, expired, ...wish }, headers);
+const create = (worker, headers, fields) => worker.post(path, { description, expired, ...fields }, headers);
 const verify = (worker, key) => worker.get('/api/auth/verify', basic(key));
 
 /** The status of a deletion. */
@@ -54,7 +54,7 @@ test("FastReport's example makes a key with a key, and the list shows both to th
   const made = JSON.parse(code === 127 ? await exampleRequest(worker, key) : stdout);
   assert.deepEqual(made, { value: made.value, description, expired });
   assert.match(made.value, /^[a-z0-9]{52}$/);
-  await mail.letterTo(ada.email, ({ text }) => text.includes(`API key ${made.value.slice(0, 25)}…`));
+  await mail.emailTo(ada.email, ({ text }) => text.includes(`API key ${made.value.slice(0, 25)}…`));
 
   const list = await worker.get(path, session);
   assert.deepEqual(list.json, { apiKeys: [first.json, made], count: 2 });
@@ -62,7 +62,7 @@ test("FastReport's example makes a key with a key, and the list shows both to th
   assert.deepEqual((await worker.get(path, basic(key))).json.apiKeys.map(({ value }) => value), masked);
 });
 
-test('fifty keys wished for at once are five', async (t) => {
+test('fifty keys requested at once are five', async (t) => {
   const { worker, session } = await lived(t);
   const answers = await fiftyTimes((_, place) => create(worker, session, { description: `number ${place}` }));
   const made = answers.filter(({ status }) => status === 200).map(({ json }) => json);
@@ -75,7 +75,7 @@ test('fifty keys wished for at once are five', async (t) => {
   assert.equal(json.count, 5);
   const byValue = (one, other) => (one.value < other.value ? -1 : 1);
   assert.deepEqual(json.apiKeys.sort(byValue), made.sort(byValue));
-  assert.deepEqual(await worker.sql("SELECT count(*) AS letters FROM outbox WHERE kind = 'token_created'"), [{ letters: 5 }]);
+  assert.deepEqual(await worker.sql("SELECT count(*) AS emails FROM outbox WHERE kind = 'token_created'"), [{ emails: 5 }]);
 });
 
 test('a gateway is told at once that a key was deleted, and what it made with it', async (t) => {

@@ -12,5 +12,5 @@ test('whatever is hashed in workerd, the argon2 crate says the same', async (t) 
   for (let number = 0; number < ROUNDS; number++) {
     assert.equal(await workerd.ask(`/agree?number=${number}`), '1', `number ${number}`);
   }
-  assert.equal(await workerd.ask('/ours?number=1'), await workerd.ask('/theirs?number=1'), 'at the cost of the house');
+  assert.equal(await workerd.ask('/ours?number=1'), await workerd.ask('/theirs?number=1'), 'at the cost the service uses');
 });

@@ -9,7 +9,7 @@ const verify = (worker, code) => worker.post('/api/auth/otp/verify', { email: ad
 /** Requests a code and reads it in the email. */
 async function codeOf(worker, mail) {
   assert.equal((await worker.post('/api/auth/otp/request', { email: ada.email })).status, 200);
-  const { subject } = await mail.letterTo(ada.email, ({ subject }) => /^\d{6} /.test(subject));
+  const { subject } = await mail.emailTo(ada.email, ({ subject }) => /^\d{6} /.test(subject));
   return subject.slice(0, 6);
 }
 

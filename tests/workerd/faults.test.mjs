@@ -82,7 +82,7 @@ test('without its database the service is unavailable, and goes on afterwards as
     assert.deepEqual(await contents(worker), before);
   });
 
-  await t.test('once it is back every door opens', async () => {
+  await t.test('once it is back every route answers', async () => {
     for (const [name, ask, status] of routes) {
       const answer = await ask(worker, carried);
       assert.equal(answer.status, status, `${name}: ${answer.text}`);
@@ -147,9 +147,9 @@ async function settle(worker, mail) {
   await register(worker, grace);
   await recover(worker, bob);
   await requestCode(worker, bob);
-  const activation = activationToken(await mail.letterTo(grace.email));
-  const { text } = await mail.letterTo(bob.email, ({ text }) => text.includes('/account/recover?token='));
-  const { subject } = await mail.letterTo(bob.email, ({ subject }) => /^\d{6} /.test(subject));
+  const activation = activationToken(await mail.emailTo(grace.email));
+  const { text } = await mail.emailTo(bob.email, ({ text }) => text.includes('/account/recover?token='));
+  const { subject } = await mail.emailTo(bob.email, ({ subject }) => /^\d{6} /.test(subject));
   await until(async () => (await worker.sql('SELECT id FROM outbox WHERE sent_at IS NULL')).length === 0, 'the outbox does not get empty');
   return { one, other, bobs, more, activation, recovery: text.match(/recover\?token=([\w-]+)/)[1], code: subject.slice(0, 6) };
 }

@@ -64,7 +64,7 @@ test('fifty times the form of a new key at once is one key, which all fifty show
   }
   assert.deepEqual(await worker.sql('SELECT name FROM tokens ORDER BY name'), [{ name: 'one' }, { name: 'two' }]);
   assert.deepEqual(await worker.sql("SELECT count(*) AS entries FROM audit WHERE act = 'create_token'"), [{ entries: 2 }]);
-  await mail.letterTo(ada.email, ({ subject }) => /key|token/i.test(subject));
+  await mail.emailTo(ada.email, ({ subject }) => /key|token/i.test(subject));
 });
 
 test('fifty times the form of a code at once is one session, which all fifty get', async (t) => {
@@ -72,7 +72,7 @@ test('fifty times the form of a code at once is one session, which all fifty get
   const browser = new Browser(worker);
   const send = await browser.fillIn('/account/signin', '/account/signin/code', { login: ada.email, password: '' });
   const page = await send();
-  const { subject } = await mail.letterTo(ada.email, ({ subject }) => /^\d{6} /.test(subject));
+  const { subject } = await mail.emailTo(ada.email, ({ subject }) => /^\d{6} /.test(subject));
   const verify = browser.on(page, '/account/signin/verify', { code: subject.slice(0, 6) });
   const answers = await fiftyTimes(verify);
   const got = answers.map(({ status, location, kept }) => [status, location, kept['__Host-session'], kept['__Host-device']].join());

@@ -23,7 +23,7 @@ test('who leaves takes their tokens along, also where only KV is asked', async (
   assertRefused(await worker.get('/api/auth/verify', authorization), 401, 'token_revoked');
   assertRefused(await login(worker, ada), 401, 'invalid_credentials');
   for (const table of ['users', 'sessions', 'registrations']) assert.deepEqual(await worker.sql(`SELECT id FROM ${table}`), []);
-  await mail.letterTo(ada.email, ({ subject }) => subject.includes('was deleted'));
+  await mail.emailTo(ada.email, ({ subject }) => subject.includes('was deleted'));
 
   await join(worker, mail, ada);
   await signIn(worker, ada);

@@ -12,7 +12,7 @@ const outages = {
 };
 
 for (const [failure, begin] of Object.entries(outages)) {
-  test(`a letter survives a provider that ${failure}, and arrives once`, async (t) => {
+  test(`an email survives a provider that ${failure}, and arrives once`, async (t) => {
     const mail = await resend(t);
     const worker = await open(t, { mail });
 
@@ -24,12 +24,12 @@ for (const [failure, begin] of Object.entries(outages)) {
     await due(worker);
     await worker.cron();
     await worker.cron();
-    assert.equal(mail.letters.length, 1);
+    assert.equal(mail.emails.length, 1);
 
     const [row] = await worker.sql('SELECT sealed, sent_at FROM outbox');
-    assert.equal(row.sealed, null, 'what the letter carried is wiped');
+    assert.equal(row.sealed, null, 'what the email carried is wiped');
     assert.ok(row.sent_at);
-    assert.equal((await activate(worker, activationToken(mail.letters[0]))).status, 200);
+    assert.equal((await activate(worker, activationToken(mail.emails[0]))).status, 200);
   });
 }
 

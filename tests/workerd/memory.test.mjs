@@ -27,7 +27,7 @@ test('a password leaves nothing in the memory of an isolate, whichever way it ca
   const person = { ...ada, password: secret() };
   assert.equal((await register(worker, person)).status, 200);
   await assertGone(person.password);
-  assert.equal((await activate(worker, activationToken(await mail.letterTo(ada.email)))).status, 200);
+  assert.equal((await activate(worker, activationToken(await mail.emailTo(ada.email)))).status, 200);
   await signIn(worker, person);
   await assertGone(person.password);
 

@@ -19,12 +19,12 @@ const SPREAD = 0.05;
 const onRecord = JSON.parse(await readFile(OPERATIONS, 'utf8'));
 const measured = { ...onRecord, cpu: { 'sign-in': 40, refresh: 1, me: 1, 'verify, API key': 1 } };
 
-test('every door asks for what tests/operations/operations.json says, query for query and row for row', async (t) => {
+test('every route asks for what tests/operations/operations.json says, query for query and row for row', async (t) => {
   const counted = JSON.parse(spelled(await countAll(t)));
-  const places = [...counted.stories.keys()].filter((place) => !isDeepStrictEqual(counted.stories[place], onRecord.stories[place]));
-  const changed = ({ stories }) => places.map((place) => stories[place]);
+  const places = [...counted.scenarios.keys()].filter((place) => !isDeepStrictEqual(counted.scenarios[place], onRecord.scenarios[place]));
+  const changed = ({ scenarios }) => places.map((place) => scenarios[place]);
   assert.deepEqual(changed(counted), changed(onRecord), 'if that is meant, run `npm run scale -- --count`');
-  assert.equal(counted.stories.length, onRecord.stories.length);
+  assert.equal(counted.scenarios.length, onRecord.scenarios.length);
   for (const [table, bytes] of Object.entries(counted.bytes)) {
     assert.ok(Math.abs(bytes / onRecord.bytes[table] - 1) < SPREAD, `a row of ${table} takes ${bytes} bytes`);
   }
@@ -32,7 +32,7 @@ test('every door asks for what tests/operations/operations.json says, query for 
 
 test('an address with an account is waited for, asked about and counted as one without', () => {
   const told = (ask, when) => {
-    const { trips, statements, kvRead, kvWritten, limits } = onRecord.stories.find((one) => one.ask === ask && one.when === when).answer;
+    const { trips, statements, kvRead, kvWritten, limits } = onRecord.scenarios.find((one) => one.ask === ask && one.when === when).answer;
     return { trips, statements, kvRead, kvWritten, limits };
   };
   for (const [ask, known, unknown] of [

@@ -14,20 +14,20 @@ export const refresh = (worker, token) => worker.post('/api/auth/token/refresh',
 export const logout = (worker, token) => worker.post('/api/auth/logout', undefined, { Authorization: `Bearer ${token}` });
 
 /** The token of the link in an email, which must lead to the worker's own page. */
-export function linkToken(letter, page, prefix, home = BASE_URL) {
+export function linkToken(email, page, prefix, home = BASE_URL) {
   const link = `${home}/account/${page}?token=`;
-  const [, token] = letter.text.match(new RegExp(`${RegExp.escape(link)}(${prefix}[\\w-]{43})\\s`));
+  const [, token] = email.text.match(new RegExp(`${RegExp.escape(link)}(${prefix}[\\w-]{43})\\s`));
   return token;
 }
 
-export const activationToken = (letter, home) => linkToken(letter, 'activate', 'gha_', home);
+export const activationToken = (email, home) => linkToken(email, 'activate', 'gha_', home);
 
 /** Registers and activates. */
 export async function join(worker, mail, person) {
-  const earlier = new Set(mail.letters);
+  const earlier = new Set(mail.emails);
   assert.equal((await register(worker, person)).status, 200);
-  const letter = await mail.letterTo(person.email, (letter) => !earlier.has(letter));
-  const token = activationToken(letter, worker.settings.APP_BASE_URL);
+  const email = await mail.emailTo(person.email, (email) => !earlier.has(email));
+  const token = activationToken(email, worker.settings.APP_BASE_URL);
   assert.equal((await activate(worker, token)).status, 200);
 }
 

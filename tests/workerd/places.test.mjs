@@ -14,15 +14,15 @@ async function placed(t, cf) {
   assert.equal(sessions.length, 1);
   assert.equal(sessions[0].device, 'Node');
   assert.equal((await worker.post('/api/auth/local/recover', { email: ada.email })).status, 200);
-  const letter = await mail.letterTo(ada.email, ({ subject }) => subject.includes('password'));
-  return { place: sessions[0].place, letter: letter.text };
+  const email = await mail.emailTo(ada.email, ({ subject }) => subject.includes('password'));
+  return { place: sessions[0].place, email: email.text };
 }
 
-test('a session and a letter say where Cloudflare places the caller', async (t) => {
-  const { place, letter } = await placed(t, { country: 'FR', region: 'Auvergne-Rhône-Alpes', city: 'Lyon', latitude: '45.7' });
+test('a session and an email say where Cloudflare places the caller', async (t) => {
+  const { place, email } = await placed(t, { country: 'FR', region: 'Auvergne-Rhône-Alpes', city: 'Lyon', latitude: '45.7' });
   assert.equal(place, 'Lyon, FR');
-  assert.match(letter, /\(Lyon, FR\)|from Lyon, FR/);
-  assert.doesNotMatch(letter, /45\.7/);
+  assert.match(email, /\(Lyon, FR\)|from Lyon, FR/);
+  assert.doesNotMatch(email, /45\.7/);
 });
 
 test('where Cloudflare says nothing, or no text, there is no place', async (t) => {

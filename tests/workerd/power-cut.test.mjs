@@ -4,7 +4,7 @@ import { activate, activationToken, ada, assertRefused, join, logout, me, refres
 import { resend } from './resend.mjs';
 import { open } from './worker.mjs';
 
-test('nothing a house has acknowledged is lost when its power is cut', async (t) => {
+test('nothing the service has acknowledged is lost when its power is cut', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail });
   await join(worker, mail, ada);
@@ -35,11 +35,11 @@ test('nothing a house has acknowledged is lost when its power is cut', async (t)
     assertRefused(await refresh(worker, ended.refresh_token), 401, 'invalid_refresh_token');
   });
 
-  await t.test('the letter that could not be sent is sent', async () => {
+  await t.test('the email that could not be sent is sent', async () => {
     await mail.up();
     // It waits for its retry, or for the lease of the attempt that died; the test does not.
     await worker.sql('UPDATE outbox SET next_at = 0, lease_until = NULL WHERE sent_at IS NULL');
     await worker.cron();
-    assert.equal((await activate(worker, activationToken(await mail.letterTo(grace.email)))).status, 200);
+    assert.equal((await activate(worker, activationToken(await mail.emailTo(grace.email)))).status, 200);
   });
 });

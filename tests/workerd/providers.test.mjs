@@ -11,9 +11,9 @@ import { open } from './worker.mjs';
 
 const KEY = 'key-0123456789abcdef';
 const ACCOUNT = '023e105f4ecef8ad9ca31a8372d0c353';
-const FROM = 'house@mail.example';
+const FROM = 'noreply@mail.example';
 const isAddress = (text) => /^[^\s@<>,]+@[\w.-]+$/.test(text);
-const isSender = (text) => text === `"The House Inc." <${FROM}>`;
+const isSender = (text) => text === `"The Example Inc." <${FROM}>`;
 
 // Each vendor's request, acceptance and refusal. `read` returns the email or throws a response: [status, body].
 const vendors = {
@@ -103,16 +103,16 @@ const vendors = {
 /** Opens a vendor's server that closes with the test. `moods` are the responses before it works, perhaps with further headers. */
 async function provider(t, name, ...moods) {
   const vendor = vendors[name];
-  const letters = [];
+  const emails = [];
   const answers = [];
   const judge = ({ method, url, headers }, body) => {
     if (method !== 'POST' || url !== vendor.path) return [404, {}];
     if (!vendor.admits(headers)) return vendor.unknown;
     try {
-      const letter = vendor.read(headers, headers['content-type'], body);
+      const email = vendor.read(headers, headers['content-type'], body);
       const mood = moods.shift();
       if (mood) return mood;
-      letters.push(letter);
+      emails.push(email);
       return vendor.accepted;
     } catch (answer) {
       return Array.isArray(answer) ? answer : [400, { error: String(answer) }];
@@ -130,10 +130,10 @@ async function provider(t, name, ...moods) {
     MAIL_PROVIDER: name,
     MAIL_API_URL: `http://127.0.0.1:${server.address().port}${vendor.base ?? ''}`,
     MAIL_API_KEY: KEY,
-    MAIL_FROM: `The House Inc. <${FROM}>`,
+    MAIL_FROM: `The Example Inc. <${FROM}>`,
     ...vendor.settings,
   };
-  return { letters, answers, settings };
+  return { emails, answers, settings };
 }
 
 /** The one row of the outbox, once an attempt has been reported. */
@@ -143,7 +143,7 @@ function reported(worker, attempts) {
 }
 
 for (const [name, vendor] of Object.entries(vendors)) {
-  test(`${name} carries a registration's letter`, async (t) => {
+  test(`${name} carries a registration's email`, async (t) => {
     const mail = await provider(t, name);
     const worker = await open(t, { mail });
     assert.equal((await register(worker, ada)).status, 200);
@@ -152,17 +152,17 @@ for (const [name, vendor] of Object.entries(vendors)) {
     assert.ok(sent_at);
     assert.equal(sealed, null);
 
-    const [letter] = mail.letters;
-    assert.equal(letter.to, ada.email);
-    assert.equal(letter.subject, 'Activate your Gatehouse account');
-    assert.ok(!letter.tracked, 'a tracked link leads through a stranger');
-    assert.deepEqual(letter.headers, { 'Auto-Submitted': 'auto-generated' });
-    const token = activationToken(letter);
-    assert.ok(letter.html.includes(token));
+    const [email] = mail.emails;
+    assert.equal(email.to, ada.email);
+    assert.equal(email.subject, 'Activate your Gatehouse account');
+    assert.ok(!email.tracked, 'a tracked link leads through a stranger');
+    assert.deepEqual(email.headers, { 'Auto-Submitted': 'auto-generated' });
+    const token = activationToken(email);
+    assert.ok(email.html.includes(token));
     assert.equal((await activate(worker, token)).status, 200);
   });
 
-  test(`a letter waits for a key or an account at ${name} to be mended`, async (t) => {
+  test(`an email waits for a key or an account at ${name} to be mended`, async (t) => {
     const mail = await provider(t, name, vendor.unmended);
     const worker = await open(t, { mail, vars: { MAIL_API_KEY: 'a-wrong-one' } });
     assert.equal((await register(worker, ada)).status, 200);
@@ -178,11 +178,11 @@ for (const [name, vendor] of Object.entries(vendors)) {
       assert.equal((await reported(worker, attempt)).dead_at, null);
     }
     assert.deepEqual(mail.answers, [vendor.unknown[0], vendor.unmended[0], vendor.accepted[0]]);
-    assert.equal(mail.letters.length, 1);
+    assert.equal(mail.emails.length, 1);
     assert.equal((await worker.get('/health/ready')).json.checks.mail, 'ok');
   });
 
-  test(`a letter that ${name} refuses is given up`, async (t) => {
+  test(`an email that ${name} refuses is given up`, async (t) => {
     const mail = await provider(t, name, vendor.refusal);
     const worker = await open(t, { mail });
     assert.equal((await register(worker, ada)).status, 200);

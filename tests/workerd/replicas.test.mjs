@@ -17,8 +17,8 @@ const look = (worker, credential, bookmark) =>
 const bookmarkOf = ({ headers }) => headers.get('X-D1-Bookmark');
 
 async function makeKey(worker, session) {
-  const wish = { description: 'backup', expired: new Date(Date.now() + 86_400_000).toISOString() };
-  const made = await worker.post('/api/manage/v1/ApiKeys', wish, bearer(session));
+  const request = { description: 'backup', expired: new Date(Date.now() + 86_400_000).toISOString() };
+  const made = await worker.post('/api/manage/v1/ApiKeys', request, bearer(session));
   assert.equal(made.status, 200, made.text);
   return made.json.value;
 }
@@ -32,7 +32,7 @@ test('with replicas the whole scenario works, and each answer of the primary has
   const mail = await resend(t);
   const worker = await open(t, { mail, vars: replicas });
   const registered = await register(worker, ada);
-  const activated = await activate(worker, activationToken(await mail.letterTo(ada.email)));
+  const activated = await activate(worker, activationToken(await mail.emailTo(ada.email)));
   const session = await login(worker, ada);
   const key = await makeKey(worker, session.json);
   assertNearby(await look(worker, bearer(session.json), bookmarkOf(session)));

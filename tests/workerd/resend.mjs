@@ -16,7 +16,7 @@ export async function resend(t) {
 
 class Resend {
   /** Every accepted email, in order. */
-  letters = [];
+  emails = [];
   /** Why requests were refused, for the error of a wait that times out. */
   refusals = [];
 
@@ -32,7 +32,7 @@ class Resend {
       MAIL_PROVIDER: 'resend',
       MAIL_API_URL: `http://127.0.0.1:${this.#port}`,
       MAIL_API_KEY: this.#key,
-      MAIL_FROM: 'Gatehouse <door@house.example>',
+      MAIL_FROM: 'Gatehouse <noreply@login.example>',
     };
   }
 
@@ -67,9 +67,9 @@ class Resend {
   }
 
   /** The newest email to an address; emails are sent after the response, so it may still be on its way. */
-  letterTo(address, isTheOne = () => true) {
-    const find = () => this.letters.findLast((letter) => letter.to.includes(address) && isTheOne(letter));
-    return until(find, () => `no letter to ${address} comes (refused: ${JSON.stringify(this.refusals)})`);
+  emailTo(address, isTheOne = () => true) {
+    const find = () => this.emails.findLast((email) => email.to.includes(address) && isTheOne(email));
+    return until(find, () => `no email to ${address} comes (refused: ${JSON.stringify(this.refusals)})`);
   }
 
   async #serve(request, response) {
@@ -94,13 +94,13 @@ class Resend {
     const before = this.#accepted.get(key);
     if (before) return before.text === text ? [200, { id: before.id }] : [409, { name: 'invalid_idempotent_request' }];
 
-    const letter = JSON.parse(text);
-    const incomplete = ['from', 'to', 'subject', 'html', 'text'].find((field) => !letter[field]?.length);
+    const email = JSON.parse(text);
+    const incomplete = ['from', 'to', 'subject', 'html', 'text'].find((field) => !email[field]?.length);
     if (incomplete) return [422, { name: 'missing_required_field', message: incomplete }];
 
     const id = randomUUID();
     this.#accepted.set(key, { id, text });
-    this.letters.push({ ...letter, to: [letter.to].flat() });
+    this.emails.push({ ...email, to: [email.to].flat() });
     return [200, { id }];
   }
 }

@@ -17,17 +17,17 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
   const { login: username, email, password } = ada;
   const registered = await ask('local/register', { username, email, password, confirm_password: password });
   assert.equal(registered.activation, 'email');
-  const token = activationToken(await mail.letterTo(email));
+  const token = activationToken(await mail.emailTo(email));
   await worker.sql('UPDATE registrations SET expires_at = created_at + 1');
   await worker.cron();
   assert.match(await ask('local/activate', { token }), /expired/);
-  const letters = mail.letters.length;
+  const sent = mail.emails.length;
   assert.equal(await ask('local/activate/send', { token }), 'email');
-  await mail.letterTo(email, (letter) => mail.letters.indexOf(letter) >= letters);
+  await mail.emailTo(email, (message) => mail.emails.indexOf(message) >= sent);
   assert.equal((await ask('local/activate', { token })).activation, 'activated');
 
   const { session_id } = await ask('otp/request', { email });
-  const { subject } = await mail.letterTo(email, ({ subject }) => /^\d{6} /.test(subject));
+  const { subject } = await mail.emailTo(email, ({ subject }) => /^\d{6} /.test(subject));
   const pair = await ask('otp/verify', { session_id, otp: subject.slice(0, 6) });
   const { json } = await worker.get('/api/auth/me', { 'X-Auth-Token': pair.token });
   assert.deepEqual([json.data.username, json.data.active, json.data.role], [username, true, 'user']);
@@ -46,8 +46,8 @@ test('in the FastSchema envelope its SDK registers late, comes in with a code an
 
   // Applications of the SDK compare with `true`.
   assert.equal(await ask('local/recover', { email }), true);
-  const letter = await mail.letterTo(email, ({ subject }) => subject.startsWith('Choose'));
-  const recovery = letter.text.match(/token=(\S+)/)[1];
+  const recoveryEmail = await mail.emailTo(email, ({ subject }) => subject.startsWith('Choose'));
+  const recovery = recoveryEmail.text.match(/token=(\S+)/)[1];
   assert.equal(await ask('local/recover/check', { token: recovery }), true);
   const chosen = 'another passphrase entirely';
   const reset = { token: recovery, password: chosen, confirm_password: chosen };

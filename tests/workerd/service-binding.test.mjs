@@ -19,7 +19,7 @@ const neighbour = {
   manifest: { mainModule: 'worker.mjs', modules: { 'worker.mjs': { type: 'esm', contents } } },
 };
 
-test('a Worker beside the house asks it by a service binding', async (t) => {
+test('another Worker of the account asks the service by a service binding', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail, neighbours: [neighbour] });
   await join(worker, mail, ada);
@@ -40,7 +40,7 @@ test('a Worker beside the house asks it by a service binding', async (t) => {
     assert.deepEqual((await ask({ ...bearer, 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin' })).json, { user: id, role: 'user' });
   });
 
-  await t.test("a refusal is the house's own", async () => {
+  await t.test("a refusal is the service's own", async () => {
     const answer = await ask({ Authorization: `Bearer ${token}x` });
     assertRefused(answer, 401, 'token_invalid');
     assert.match(answer.headers.get('WWW-Authenticate'), /^Bearer realm="api", error="invalid_token"/);
@@ -73,7 +73,7 @@ test('a Worker beside the house asks it by a service binding', async (t) => {
     assertRefused(await ask(bearer), 401, 'token_revoked');
   });
 
-  await t.test('without its KV the house cannot say, and nobody comes in', async () => {
+  await t.test('without its KV the service is unavailable, and nobody is let through', async () => {
     worker.missing = ['KV'];
     await worker.close();
     await worker.reopen();

@@ -24,7 +24,7 @@ const routes = [
 ];
 
 for (const [fault, variable, value] of wrong) {
-  test(`with ${fault} a house serves nobody and names ${variable}`, async (t) => {
+  test(`with ${fault} the service serves nobody and names ${variable}`, async (t) => {
     const worker = await open(t, { mail: await resend(t), vars: { [variable]: value } });
 
     for (const [method, route] of routes) {

@@ -15,7 +15,7 @@ const OTHER = { EdDSA: 'ES256', ES256: 'EdDSA' };
 /** `judge(issuer, options, token)` returns the claims or rejects; one verifier is kept per issuer and set of options. */
 export async function trial(t, judge) {
   for (const algorithm of Object.keys(OTHER)) {
-    await t.test(`${algorithm}: tokens of a house`, (t) => verifierSuite(t, judge, algorithm));
+    await t.test(`${algorithm}: tokens of a deployment`, (t) => verifierSuite(t, judge, algorithm));
     await t.test(`${algorithm}: tokens with one thing wrong`, (t) => claimsTrial(t, judge, algorithm));
   }
 }

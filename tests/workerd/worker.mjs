@@ -19,7 +19,7 @@ const shipped = readConfig({ config: join(root, 'wrangler.toml') });
 const dev = { unsafeDirectSockets: [{}] };
 
 // Not the address the worker listens on: links and issuer must come from the setting alone.
-export const BASE_URL = 'https://house.example';
+export const BASE_URL = 'https://login.example';
 
 /** `vars` of a worker without limits by IP address: races come from one address. */
 export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off' };
@@ -42,7 +42,7 @@ export async function open(t, { mail, vars, cf = false, neighbours = [], build =
   worker.manifest = await manifestOf(build, entry);
   worker.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   closing(t, async () => {
-    if (!t.passed) t.diagnostic(`the house's log:\n${worker.log.join('\n')}`);
+    if (!t.passed) t.diagnostic(`the worker's log:\n${worker.log.join('\n')}`);
     await worker.close().finally(() => rm(worker.state, { recursive: true }));
   });
   await copyMigrated(worker.state, migrate);

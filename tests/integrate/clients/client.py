@@ -1,4 +1,4 @@
-"""The story of story.ts through the package that openapi-python-client makes of docs/openapi.json."""
+"""The scenario of scenario.ts through the package that openapi-python-client makes of docs/openapi.json."""
 
 import importlib
 import pkgutil

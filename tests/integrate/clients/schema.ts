@@ -1,7 +1,7 @@
-/** The story through openapi-typescript's types and openapi-fetch. */
+/** The scenario through openapi-typescript's types and openapi-fetch. */
 import createClient from 'openapi-fetch';
 import type { paths } from './build/schema';
-import { good, type Service } from './story';
+import { good, type Service } from './scenario';
 
 const bearer = (access: string) => ({ Authorization: `Bearer ${access}` });
 /** Without it, it sends JSON, whatever the document says. */

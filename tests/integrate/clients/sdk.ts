@@ -1,7 +1,7 @@
-/** The story through the SDK that @hey-api/openapi-ts makes. */
+/** The scenario through the SDK that @hey-api/openapi-ts makes. */
 import { createClient } from './build/sdk/client';
 import * as sdk from './build/sdk';
-import { good, type Service } from './story';
+import { good, type Service } from './scenario';
 
 export function service(baseUrl: string): Service {
   const open = createClient({ baseUrl });

@@ -22,30 +22,30 @@ test('a stranger becomes a user, comes in, stays and leaves', async (t) => {
   const mail = await resend(t);
   const worker = await open(t, { mail });
   let session;
-  let letter;
+  let email;
 
-  await t.test('the house has all it needs', async () => {
+  await t.test('the service has all it needs', async () => {
     const answer = await worker.get('/health/ready');
     assert.equal(answer.status, 200, answer.text);
   });
 
-  await t.test('registering is answered with a message and a letter', async () => {
+  await t.test('registering is answered with a message and an email', async () => {
     const answer = await register(worker, ada);
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.json, { message: 'Registration successful. Please activate your account.' });
-    letter = await mail.letterTo(ada.email);
-    assert.deepEqual(letter.to, [ada.email]);
+    email = await mail.emailTo(ada.email);
+    assert.deepEqual(email.to, [ada.email]);
   });
 
   await t.test('before activation even the right password opens nothing', async () => {
     assertRefused(await login(worker, ada), 403, 'account_not_activated');
   });
 
-  await t.test("the letter's link activates, once", async () => {
-    const answer = await activate(worker, activationToken(letter));
+  await t.test("the email's link activates, once", async () => {
+    const answer = await activate(worker, activationToken(email));
     assert.equal(answer.status, 200);
     assert.deepEqual(answer.json, { message: 'Account activated successfully' });
-    assertRefused(await activate(worker, activationToken(letter)), 400, 'invalid_token');
+    assertRefused(await activate(worker, activationToken(email)), 400, 'invalid_token');
   });
 
   await t.test('the login name and the e-mail address both sign in', async () => {

@@ -23,11 +23,11 @@ export function good<T>({ data, error }: { data?: T; error?: unknown }): T {
   return data;
 }
 
-/** Goes through all of it. `letter` gives the token of the letter's link, once there is one. */
-export async function story(service: Service, person: Person, letter: () => Promise<string>): Promise<void> {
+/** Goes through all of it. `activationToken` gives the token of the email's link, once there is one. */
+export async function scenario(service: Service, person: Person, activationToken: () => Promise<string>): Promise<void> {
   const { login, email, password } = person;
   check((await service.register(person)).message.includes('Registration'), 'registered');
-  check((await service.activate(await letter())).message.includes('activated'), 'activated');
+  check((await service.activate(await activationToken())).message.includes('activated'), 'activated');
   const first = await service.login(login, password);
   const who = await service.me(first.token);
   check(who.login === login && who.email === email, 'who it is');
