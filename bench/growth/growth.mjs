@@ -7,7 +7,7 @@ import { AT, HARDLY, grown } from '../comparisons.mjs';
 import { watch } from '../machine.mjs';
 import { write } from '../report.mjs';
 import { withRunner } from '../runner.mjs';
-import { routes } from './routes.mjs';
+import { measured } from './routes.mjs';
 import { freshen, neglect, openFilled } from './worker.mjs';
 
 const sizes = { few: 1000, many: 1_000_000 };
