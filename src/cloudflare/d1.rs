@@ -45,7 +45,7 @@ impl Capacity for Cloudflare {
 
 impl Replicas for Cloudflare {
     /// A session without a bookmark may read any replica. One with a bookmark waits, briefly, for a replica to be new enough.
-    async fn rows_nearby(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault> {
+    async fn replica_rows(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault> {
         let asked = answer(prepare(&self.session(since)?, &statement)?.all());
         match select(pin!(asked), pin!(Delay::from(policy::REPLICA_PATIENCE))).await {
             Either::Left((found, _)) => rows(&found?),

@@ -45,7 +45,7 @@ pub trait Capacity {
 #[allow(async_fn_in_trait)]
 pub trait Replicas {
     /// The rows of a `SELECT` from a replica that is no older than a bookmark, or from any.
-    async fn rows_nearby(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault>;
+    async fn replica_rows(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault>;
 
     /// The database's position when it last answered this request; `None` if it was not queried.
     fn bookmark(&self) -> Option<String>;

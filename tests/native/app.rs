@@ -57,7 +57,7 @@ pub struct Reply {
     /// How many of the D1 calls were batches.
     pub batches: usize,
     /// How many of them went to a replica.
-    pub nearby: usize,
+    pub replica_reads: usize,
 }
 
 impl Reply {
@@ -183,12 +183,12 @@ impl TestApp {
         let cost = [database, kv, answer.background_tasks.len()];
         let work = [self.platform.hashes.get() - hashes, self.platform.statements.get() - statements];
         let batches = self.platform.batches.get() - batches;
-        let nearby = self.platform.replica_calls.get() - replica;
+        let replica_reads = self.platform.replica_calls.get() - replica;
         if let Ok(settings) = settings {
             block_on(background::run(&self.platform, settings, answer.background_tasks));
         }
         let (parts, body) = answer.response.into_parts();
-        let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, batches, nearby };
+        let reply = Reply { status: parts.status, headers: parts.headers, body, cost, work, batches, replica_reads };
         document::promises(
             &method,
             path,

@@ -69,7 +69,7 @@ impl TestPlatform {
 }
 
 impl Replicas for TestPlatform {
-    async fn rows_nearby(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault> {
+    async fn replica_rows(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault> {
         self.replica_calls.set(self.replica_calls.get() + 1);
         let mut replica = self.replica.borrow_mut();
         let replica = replica.as_mut().filter(|_| !self.trouble.get().replica).ok_or_else(|| lost("replica"))?;
@@ -112,7 +112,7 @@ impl TestApp {
 impl Reply {
     /// How often the primary and a replica were queried.
     pub fn asked(&self) -> (usize, usize) {
-        (self.cost[0], self.nearby)
+        (self.cost[0], self.replica_reads)
     }
 
     #[track_caller]

@@ -181,7 +181,7 @@ fn every_other_route_asks_the_primary() {
             let reply = app.request(method.clone(), path, &[credential, ("Origin", ORIGIN)], "");
             let late =
                 [(Method::GET, "/api/auth/me"), (Method::GET, "/api/auth/verify")].contains(&(method.clone(), path));
-            assert_eq!(reply.nearby, usize::from(late), "{method} {path} {}", credential.0);
+            assert_eq!(reply.replica_reads, usize::from(late), "{method} {path} {}", credential.0);
         }
     }
 }
@@ -198,7 +198,7 @@ fn where_replicas_are_off_nobody_asks_one_and_bookmarks_are_nothing() {
                 let headers = [("Authorization", authorization.as_str()), (BOOKMARK, bookmark)];
                 let headers = [&headers[..], &[("Origin", "https://app.example.com")]].concat();
                 let reply = app.request(Method::GET, path, &headers, "").assert_ok();
-                assert_eq!(reply.nearby, 0);
+                assert_eq!(reply.replica_reads, 0);
                 assert!(!reply.headers.contains_key(BOOKMARK));
                 assert!(!reply.header("access-control-expose-headers").contains("Bookmark"));
             }

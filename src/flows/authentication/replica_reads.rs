@@ -25,7 +25,7 @@ impl<P: Platform> Database for ReplicaReader<'_, P> {
             ReadConsistency::Since(bookmark) => Some(bookmark.as_str()),
             ReadConsistency::Whenever => None,
         };
-        match self.believed(since, statement.clone()).await {
+        match self.accepted(since, statement.clone()).await {
             Ok(Some(rows)) => return Ok(rows),
             Ok(None) => {}
             Err(fault) => self.ctx.log(&fault),
@@ -40,8 +40,8 @@ impl<P: Platform> Database for ReplicaReader<'_, P> {
 
 impl<P: Platform> ReplicaReader<'_, P> {
     /// The rows of a replica, if they may be accepted. KV is read at the same time, so it adds no delay.
-    async fn believed(&self, since: Option<&str>, statement: Statement) -> Result<Option<Vec<Row>>, Fault> {
-        let (found, marked) = join(self.ctx.platform.rows_nearby(since, statement), self.is_marked()).await;
+    async fn accepted(&self, since: Option<&str>, statement: Statement) -> Result<Option<Vec<Row>>, Fault> {
+        let (found, marked) = join(self.ctx.platform.replica_rows(since, statement), self.is_marked()).await;
         let (rows, marked) = (found?, marked?);
         let Some(row) = rows.first() else {
             return Ok(None);
