@@ -244,7 +244,7 @@ pub const SWEEP_STEP: u32 = 2000;
 pub const ENDED_SESSION_KEPT: Duration = Duration::from_secs(30 * DAY);
 
 /// How long the row of a delivered or failed email is kept, without its content, to answer "did it go out?".
-pub const LETTER_KEPT: Duration = Duration::from_secs(30 * DAY);
+pub const EMAIL_KEPT: Duration = Duration::from_secs(30 * DAY);
 
 /// Default of `AUDIT_RETENTION_DAYS`: a year covers last year's incident. At most ten years.
 pub const AUDIT_RETENTION_DAYS: u64 = 365;
@@ -265,8 +265,8 @@ pub const REGISTRATIONS_WAITING: u32 = 5;
 /// rate from everywhere this is half a gigabyte a day, which fills D1's ten in two weeks, after cron has warned for days. A
 /// large service, and a carrier's busiest address, need less.
 pub const STRANGERS_WINDOW: Duration = Duration::from_secs(HOUR);
-pub const STRANGERS_LETTERS: u32 = 6_000;
-pub const STRANGERS_LETTERS_OF_A_BLOCK: u32 = 300;
+pub const STRANGERS_EMAILS: u32 = 6_000;
+pub const STRANGERS_EMAILS_OF_A_BLOCK: u32 = 300;
 pub const STRANGERS_FAILURES: u32 = 60_000;
 pub const STRANGERS_FAILURES_OF_A_BLOCK: u32 = 3_000;
 
@@ -280,8 +280,8 @@ pub const GUESSES: u32 = 60;
 pub const GUESSES_WINDOW: Duration = Duration::from_secs(MINUTE);
 
 /// Per address: requests that send an email. Each costs money, and a registration a hash too.
-pub const LETTERS: u32 = 20;
-pub const LETTERS_WINDOW: Duration = Duration::from_secs(MINUTE);
+pub const EMAILS: u32 = 20;
+pub const EMAILS_WINDOW: Duration = Duration::from_secs(MINUTE);
 
 /// Per address: mainly refreshes. A whole company may refresh from one address, on Monday at nine all at once.
 pub const TRAFFIC: u32 = 300;
@@ -331,11 +331,11 @@ pub const LOG_STEP: u32 = 2000;
 pub const EXPORT_ROWS: u32 = 1000;
 
 /// `/health/ready` reports emails parked within this time: older ones have been seen or do not matter.
-pub const PARKED_LETTERS_WINDOW: Duration = Duration::from_secs(DAY);
+pub const PARKED_EMAILS_WINDOW: Duration = Duration::from_secs(DAY);
 
 /// How many of the newest emails are checked for whether the provider accepts our key. With only a few, the emails that wait
 /// for an outage to end would hide the last one the provider judged.
-pub const LETTERS_JUDGED: u32 = 20;
+pub const EMAILS_JUDGED: u32 = 20;
 
 /// Emails and revocation marks per cron run. An email costs three subrequests, a mark two (private tokens may have more), and
 /// a run may make 1,000.
@@ -407,7 +407,7 @@ pub const ENDED_TOKEN_KEPT: Duration = Duration::from_secs(30 * DAY);
 pub const TOKENS_LISTED: u32 = 100;
 
 /// Maximum keys that an email names: more than a few are not read.
-pub const KEYS_IN_A_LETTER: u32 = 10;
+pub const KEYS_IN_AN_EMAIL: u32 = 10;
 
 /// Default and maximum of `page_size` for private tokens.
 pub const TOKEN_PAGE: u32 = 20;

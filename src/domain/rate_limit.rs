@@ -6,7 +6,7 @@
 //! | class | acts (`web::router::rate_limit_class`) | limit | window |
 //! |---|---|---|---|
 //! | `Guess` | attempts at a password, code or link | `policy::GUESSES` | `policy::GUESSES_WINDOW` |
-//! | `Email` | requests that send an email | `policy::LETTERS` | `policy::LETTERS_WINDOW` |
+//! | `Email` | requests that send an email | `policy::EMAILS` | `policy::EMAILS_WINDOW` |
 //! | `Traffic` | requests that a whole company makes all day | `policy::TRAFFIC` | `policy::TRAFFIC_WINDOW` |
 //!
 //! **By account**, counted in D1: an attempt is counted before anything is compared, and uncounted on success. Over it: 429
@@ -53,7 +53,7 @@ impl RateLimitClass {
     pub const fn limit(self) -> u32 {
         match self {
             Self::Guess => policy::GUESSES,
-            Self::Email => policy::LETTERS,
+            Self::Email => policy::EMAILS,
             Self::Traffic => policy::TRAFFIC,
         }
     }
@@ -62,7 +62,7 @@ impl RateLimitClass {
     pub const fn window(self) -> Duration {
         match self {
             Self::Guess => policy::GUESSES_WINDOW,
-            Self::Email => policy::LETTERS_WINDOW,
+            Self::Email => policy::EMAILS_WINDOW,
             Self::Traffic => policy::TRAFFIC_WINDOW,
         }
     }
@@ -81,7 +81,7 @@ impl Strangers {
     /// The names of its counters for a block at a given time, each with its limit.
     pub fn counters(self, block: &str, now: Timestamp) -> [(String, u32); 2] {
         let (word, of_a_block, of_all) = match self {
-            Self::Letters => ("letters", policy::STRANGERS_LETTERS_OF_A_BLOCK, policy::STRANGERS_LETTERS),
+            Self::Letters => ("letters", policy::STRANGERS_EMAILS_OF_A_BLOCK, policy::STRANGERS_EMAILS),
             Self::Failures => ("failures", policy::STRANGERS_FAILURES_OF_A_BLOCK, policy::STRANGERS_FAILURES),
         };
         let window = Self::window(now);
@@ -175,13 +175,13 @@ impl Guessable {
             Self::Proof => "proof",
             Self::Code => "code",
         };
-        let whence = match from {
+        let client = match from {
             Some(KnownClient::Device(id)) => id.to_string(),
             Some(KnownClient::Network(network)) => network.as_str().to_owned(),
             None => "anywhere".to_owned(),
         };
         // The subject is user input, so it comes last: it cannot imitate the other parts.
-        let message = format!("{word}\n{whence}\n{subject}");
+        let message = format!("{word}\n{client}\n{subject}");
         key.derive(Purpose::Counter).id_of(&[message.as_bytes()])
     }
 }

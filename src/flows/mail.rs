@@ -47,7 +47,7 @@ pub fn prepare_in(
     let id = ctx.id()?;
     let kind = message.kind();
     let sealed = Sealed::new(message, chosen.unwrap_or(ctx.client.language));
-    let plain = serde_json::to_vec(&sealed).map_err(|e| Fault::new("letter", e))?;
+    let plain = serde_json::to_vec(&sealed).map_err(|e| Fault::new("email", e))?;
     let sealed =
         seal::seal(&ctx.settings.keys, Purpose::Letter, &context(id, kind, folded), ctx.platform.bytes()?, &plain)?;
     let (budget, network) = (Budget::of(message), ctx.client.network().as_str().to_owned());
@@ -82,7 +82,7 @@ async fn open(
 ) -> Result<RenderedEmail, Fault> {
     let context = context(claimed.id, &claimed.kind, &email_address::fold(&claimed.recipient));
     let plain = seal::open(&settings.keys, Purpose::Letter, &context, &claimed.sealed)?;
-    let sealed: Sealed<Email> = serde_json::from_slice(&plain).map_err(|e| Fault::new("letter", e))?;
+    let sealed: Sealed<Email> = serde_json::from_slice(&plain).map_err(|e| Fault::new("email", e))?;
     if !claimed.withheld {
         return Ok(sealed.render(&settings.email_source(), claimed.language));
     }
@@ -124,11 +124,11 @@ pub async fn deliver(platform: &impl Platform, settings: &Settings, id: Id<Email
     let report = match (outcome.receipt, next_attempt(&message, outcome.not_before, now)) {
         (DeliveryOutcome::Accepted, _) => outbox::sent(&message, now),
         (DeliveryOutcome::Later | DeliveryOutcome::Unauthorized, Some(next_at)) => {
-            platform.error(&format!("letter {id} ({}) waits until {next_at}: {}", message.kind, outcome.error));
+            platform.error(&format!("email {id} ({}) waits until {next_at}: {}", message.kind, outcome.error));
             outbox::postponed(&message, next_at, &outcome.error)
         }
         (receipt, _) => {
-            platform.error(&format!("letter {id} ({}) is parked: {}", message.kind, outcome.error));
+            platform.error(&format!("email {id} ({}) is parked: {}", message.kind, outcome.error));
             outbox::parked(&message, now, receipt == DeliveryOutcome::Refused, &outcome.error)
         }
     };
@@ -193,19 +193,19 @@ pub async fn deliver_due(platform: &impl Platform, settings: &Settings) -> Resul
             Ok(id) => deliver(platform, settings, id).await,
             Err(fault) => Err(fault),
         };
-        platform.failure("letter", done);
+        platform.failure("email", done);
     }
     Ok(())
 }
 
 /// The newest emails of the local mailbox, for `/dev/mail`. `NotFound` outside local development.
 pub async fn read_local(ctx: &RequestContext<'_, impl Platform>) -> Result<Vec<(Claimed, RenderedEmail)>, Error> {
-    if !ctx.settings.shows_letters() {
+    if !ctx.settings.shows_emails() {
         return Err(Error::NotFound);
     }
-    let letters = outbox::newest(ctx.platform, policy::DEV_MAILBOX_SIZE).await?;
+    let emails = outbox::newest(ctx.platform, policy::DEV_MAILBOX_SIZE).await?;
     let mut readable = Vec::new();
-    for message in letters {
+    for message in emails {
         // An email sealed under a key that is gone cannot be read; the others can.
         if let Ok(content) = open(ctx.platform, ctx.settings, &message, ctx.now).await {
             readable.push((message, content));

@@ -49,9 +49,9 @@ struct Post {
 /// The state of the database and of email delivery, in one round trip. A missing migration may make the other queries fail:
 /// then the schema is queried alone.
 async fn database(ctx: &RequestContext<'_, impl Platform>) -> (State, Post) {
-    let since = ctx.now - policy::PARKED_LETTERS_WINDOW;
+    let since = ctx.now - policy::PARKED_EMAILS_WINDOW;
     let parked = outbox::parked_since(since);
-    let refuses_us = outbox::refuses_us(provider::REFUSES_US, policy::LETTERS_JUDGED);
+    let refuses_us = outbox::refuses_us(provider::REFUSES_US, policy::EMAILS_JUDGED);
     let looks = async {
         let found = ctx.platform.batch(vec![schema::traces(), parked, refuses_us]).await?;
         let [traces, parked, refuses_us] = found.as_slice() else {
@@ -114,7 +114,7 @@ fn out(ctx: &RequestContext<'_, impl Platform>, fault: &Fault) -> State {
 fn mail_state(settings: &Settings, Post { parked, refuses_us }: Post) -> State {
     // The endpoint is public: the number of emails is only in the log and in the table.
     match (&settings.mail.provider, parked) {
-        (None, _) if !settings.shows_letters() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
+        (None, _) if !settings.shows_emails() => State::Out("MAIL_PROVIDER=outbox sends nothing: choose one".into()),
         (Some(_), _) if refuses_us => State::Out(provider::REFUSES_US.into()),
         (_, Parked { undelivered: false, refused: false }) => State::Well,
         (_, Parked { undelivered: false, .. }) => State::Noted("some emails were refused".into()),

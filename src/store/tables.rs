@@ -155,7 +155,7 @@ pub const ALL: &[Table] = &[
     },
     Table {
         name: "outbox",
-        sweep: &[|past, limit| outbox::sweep(past.now - policy::LETTER_KEPT, limit)],
+        sweep: &[|past, limit| outbox::sweep(past.now - policy::EMAIL_KEPT, limit)],
         export: Some(("letters", |user, limit| outbox::kept(user.folded, user.created_at, limit))),
         delete: Some(|user, guard| outbox::delete_all(user.folded, guard)),
         ..PLAIN

@@ -11,7 +11,7 @@ const SESSION: &str = "INSERT INTO sessions (id, user_id, generation, auth_versi
     6, 7, 8, '', '')";
 const REGISTRATION: &str = "INSERT INTO registrations VALUES ('00000000-0000-0000-0000-000000000003', 'eve',
     'eve@example.com', 'eve@example.com', '$argon2id$x', '', 5, 6, NULL, NULL, '', NULL, NULL)";
-const LETTER: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
+const EMAIL: &str = "INSERT INTO outbox (id, kind, recipient, sealed, created_at, next_at, dead_after)
     VALUES ('00000000-0000-0000-0000-000000000004', 'activation', 'a@b.com', 'sealed', 5, 5, 6)";
 const RECOVERY: &str = "INSERT INTO recoveries VALUES ('00000000-0000-0000-0000-000000000005',
     '00000000-0000-4000-8000-000000000001', 1, 5, 6, NULL, NULL)";
@@ -50,7 +50,7 @@ const ROWS: &[&str] = &[
     QUOTA,
     NETWORK,
     SUBMISSION,
-    LETTER,
+    EMAIL,
     ENTRY,
 ];
 

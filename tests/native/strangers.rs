@@ -59,7 +59,7 @@ fn a_block_may_ask_for_so_many_emails_an_hour_however_many_networks_it_has() {
             &format!("u{turn}@x{block}.com"),
         )
     };
-    for turn in 0..policy::STRANGERS_LETTERS_OF_A_BLOCK {
+    for turn in 0..policy::STRANGERS_EMAILS_OF_A_BLOCK {
         from("a", turn).assert_ok();
     }
     let (before, rows) = (app.platform.dump(), app.all_rows());
@@ -78,7 +78,7 @@ fn everybody_together_may_ask_for_so_many_and_the_answer_tells_nobody_who_has_an
     for path in ASKS {
         let app = TestApp::with(&[CODES]);
         app.user("ada");
-        app.exhaust("letters", policy::STRANGERS_LETTERS);
+        app.exhaust("letters", policy::STRANGERS_EMAILS);
         let (before, kv) = (app.platform.dump(), app.platform.kv_calls.get());
         let known = app.ask_from("198.51.100.1", path, "ada@example.com");
         let unknown = app.ask_from("198.51.100.2", path, "nobody@example.com");

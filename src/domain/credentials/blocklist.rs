@@ -85,9 +85,10 @@ mod tests {
         // With more letters at either end, or a different first one, unless that makes another entry.
         for entry in list.iter().step_by(53).chain(list.first()).chain(list.last()) {
             let headless: String = entry.chars().skip(1).collect();
-            for near in [format!("{entry}xq"), format!("xq{entry}"), format!("x{headless}")] {
-                let on_the_list = list.iter().any(|entry| near.strip_prefix(entry.as_str()).is_some_and(is_decoration));
-                assert_eq!(is_common(&near), on_the_list, "{near}");
+            for similar in [format!("{entry}xq"), format!("xq{entry}"), format!("x{headless}")] {
+                let on_the_list =
+                    list.iter().any(|entry| similar.strip_prefix(entry.as_str()).is_some_and(is_decoration));
+                assert_eq!(is_common(&similar), on_the_list, "{similar}");
             }
         }
         for good in ["correct horse battery", "passwordless sign-in", "ein langer Satz, den keiner errät"] {

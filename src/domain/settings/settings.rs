@@ -126,7 +126,7 @@ impl Settings {
     }
 
     /// Whether `/dev/mail` shows emails: on a loopback address, and only if `ENVIRONMENT` enables it.
-    pub fn shows_letters(&self) -> bool {
+    pub fn shows_emails(&self) -> bool {
         self.environment == Environment::Development && self.base_url.is_loopback()
     }
 }
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(settings.sessions.refresh_grace.as_secs(), 10);
         assert_eq!(settings.issuer.audience, "https://auth.example.com");
         assert_eq!((settings.environment, settings.response_style), (Environment::Production, ResponseStyle::Plain));
-        assert!(!settings.shows_letters());
+        assert!(!settings.shows_emails());
     }
 
     #[test]
@@ -225,10 +225,10 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_shown_on_a_loopback_address_in_development_only() {
+    fn emails_are_shown_on_a_loopback_address_in_development_only() {
         let at = |url, environment| parse(&[("APP_BASE_URL", url), ("ENVIRONMENT", environment)]).ok().unwrap();
-        assert!(at("http://localhost:8787", "development").shows_letters());
-        assert!(!at("http://localhost:8787", "production").shows_letters());
-        assert!(!at("https://auth.example.com", "development").shows_letters());
+        assert!(at("http://localhost:8787", "development").shows_emails());
+        assert!(!at("http://localhost:8787", "production").shows_emails());
+        assert!(!at("https://auth.example.com", "development").shows_emails());
     }
 }

@@ -17,11 +17,11 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     if !request.uri().host().is_some_and(is_loopback) {
         return Err(Error::NotFound);
     }
-    let letters = mail::read_local(ctx).await?;
+    let emails = mail::read_local(ctx).await?;
     let content = html! {
         p { "Emails that this service would have sent, newest first." }
-        @if letters.is_empty() { p class="quiet" { "No emails yet. Register an account to get one." } }
-        @for (message, content) in &letters {
+        @if emails.is_empty() { p class="quiet" { "No emails yet. Register an account to get one." } }
+        @for (message, content) in &emails {
             article {
                 h2 { (content.subject) }
                 p class="quiet" { "to " (message.recipient) ", " (message.created_at.whole_seconds()) }
