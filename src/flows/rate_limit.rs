@@ -24,9 +24,13 @@ pub async fn by_address(ctx: &RequestContext<'_, impl RateLimiter>, class: RateL
 }
 
 /// A try by a client that names an account.
-pub fn attempt<P: Platform>(ctx: &RequestContext<'_, P>, what: Guessable, who: &Identifier) -> Result<Attempt, Fault> {
-    let counter = |from: Option<&KnownClient>| what.counter(&ctx.settings.keys, who.as_str(), from);
-    let places = client_places(ctx).into_iter().map(|place| (counter(Some(&place)), knows(ctx, who, &place)));
+pub fn attempt<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    what: Guessable,
+    identifier: &Identifier,
+) -> Result<Attempt, Fault> {
+    let counter = |from: Option<&KnownClient>| what.counter(&ctx.settings.keys, identifier.as_str(), from);
+    let places = client_places(ctx).into_iter().map(|place| (counter(Some(&place)), knows(ctx, identifier, &place)));
     // A code can only be tried after it was requested, and the request was counted then.
     let quota = (what == Guessable::Password).then(|| ctx.quota(Strangers::Failures)).transpose()?;
     Ok(Attempt {
@@ -40,8 +44,8 @@ pub fn attempt<P: Platform>(ctx: &RequestContext<'_, P>, what: Guessable, who: &
 }
 
 /// Holds if the typed identifier names an account that knows the client's device or network.
-pub fn is_known_client<P>(ctx: &RequestContext<'_, P>, who: &Identifier) -> Guard {
-    let known = client_places(ctx).into_iter().map(|place| knows(ctx, who, &place));
+pub fn is_known_client<P>(ctx: &RequestContext<'_, P>, identifier: &Identifier) -> Guard {
+    let known = client_places(ctx).into_iter().map(|place| knows(ctx, identifier, &place));
     known.reduce(Guard::or).unwrap_or(Guard::never())
 }
 
@@ -59,23 +63,23 @@ fn client_places<P>(ctx: &RequestContext<'_, P>) -> Vec<KnownClient> {
     device.into_iter().chain(network.map(KnownClient::Network)).collect()
 }
 
-fn knows<P>(ctx: &RequestContext<'_, P>, who: &Identifier, place: &KnownClient) -> Guard {
+fn knows<P>(ctx: &RequestContext<'_, P>, identifier: &Identifier, place: &KnownClient) -> Guard {
     match place {
-        KnownClient::Device(device) => devices::knows(who, *device, ctx.now),
-        KnownClient::Network(network) => networks::knows(who, network, ctx.now),
+        KnownClient::Device(device) => devices::knows(identifier, *device, ctx.now),
+        KnownClient::Network(network) => networks::knows(identifier, network, ctx.now),
     }
 }
 
 /// A try within a session. It is counted per session, so a stolen session cannot lock out the account's other sessions.
 /// Sessions created by tickets count for the session of the original sign-in.
-pub fn attempt_in_session<P>(ctx: &RequestContext<'_, P>, what: Guessable, who: &SignedIn) -> Attempt {
-    let subject = format!("{} {}", who.user.id, who.root);
+pub fn attempt_in_session<P>(ctx: &RequestContext<'_, P>, what: Guessable, signed_in: &SignedIn) -> Attempt {
+    let subject = format!("{} {}", signed_in.user.id, signed_in.root);
     let elsewhere = what.counter(&ctx.settings.keys, &subject, None);
     Attempt {
         what,
         places: Vec::new(),
         elsewhere,
-        within: Some(who.lives(ctx.now)),
+        within: Some(signed_in.lives(ctx.now)),
         quota: None,
         form: ctx.submission.get(),
     }

@@ -54,16 +54,16 @@ pub struct TokenOwner(Caller);
 
 impl TokenOwner {
     /// For a user who is signed in already.
-    pub const fn person(who: SignedIn) -> Self {
-        Self(Caller::Session(who))
+    pub const fn person(signed_in: SignedIn) -> Self {
+        Self(Caller::Session(signed_in))
     }
 
     pub async fn authorize(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
-        let who = authenticate::caller(ctx, credential).await?;
-        match &who {
-            Caller::Session(_) => Ok(Self(who)),
+        let caller = authenticate::caller(ctx, credential).await?;
+        match &caller {
+            Caller::Session(_) => Ok(Self(caller)),
             Caller::ApiToken(bearer) => match bearer.token.kind {
-                TokenKind::ApiKey | TokenKind::Private => Ok(Self(who)),
+                TokenKind::ApiKey | TokenKind::Private => Ok(Self(caller)),
                 TokenKind::Portal | TokenKind::PortalKey => Err(Error::Forbidden),
             },
         }
@@ -88,16 +88,18 @@ pub struct Maker(Caller);
 impl Maker {
     /// For a page: requires a recent proof of identity, because a token created on an unattended laptop works long after the
     /// laptop is shut. `ReauthenticationRequired` without one.
-    pub fn person<P>(ctx: &RequestContext<'_, P>, who: SignedIn) -> Result<Self, Error> {
-        authenticate::check_recent_authentication(ctx, &who).map(|()| Self(Caller::Session(who)))
+    pub fn person<P>(ctx: &RequestContext<'_, P>, signed_in: SignedIn) -> Result<Self, Error> {
+        authenticate::check_recent_authentication(ctx, &signed_in).map(|()| Self(Caller::Session(signed_in)))
     }
 
     /// The same for cookies, and for sessions created from a browser session by a ticket. Programs cannot reauthenticate: an
     /// access token from its own sign-in, a key or a private token may create more of them.
-    pub async fn let_in(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
+    pub async fn authorize(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Self, Error> {
         match TokenOwner::authorize(ctx, credential).await?.0 {
-            Caller::Session(who) if credential.is_cookie() || who.root != who.session => Self::person(ctx, who),
-            who => Ok(Self(who)),
+            Caller::Session(signed_in) if credential.is_cookie() || signed_in.root != signed_in.session => {
+                Self::person(ctx, signed_in)
+            }
+            caller => Ok(Self(caller)),
         }
     }
 }
@@ -106,29 +108,30 @@ impl Maker {
 /// another token ends with it. Portal keys are for administrators in a session.
 pub async fn create(
     ctx: &RequestContext<'_, impl Platform>,
-    Maker(who): &Maker,
-    wish: &TokenRequest<'_>,
+    Maker(caller): &Maker,
+    request: &TokenRequest<'_>,
 ) -> Result<CreatedToken, Error> {
-    let user = who.user();
+    let user = caller.user();
     let id = ctx.id_beside(user.id)?;
-    if wish.kind == TokenKind::PortalKey && (user.role != Role::Admin || who.token().is_some()) {
-        return ctx.audit_failure(who.attribute(Entry::of(Act::CreateToken)), Error::Forbidden).await;
+    if request.kind == TokenKind::PortalKey && (user.role != Role::Admin || caller.token().is_some()) {
+        return ctx.audit_failure(caller.attribute(Entry::of(Act::CreateToken)), Error::Forbidden).await;
     }
     let new = NewToken {
         id,
         user: user.id,
-        auth_version: who.auth_version(),
-        kind: wish.kind,
-        name: wish.name,
-        made_by: who.token(),
-        expires_at: Some(wish.expires_at),
+        auth_version: caller.auth_version(),
+        kind: request.kind,
+        name: request.name,
+        made_by: caller.token(),
+        expires_at: Some(request.expires_at),
     };
-    let (owner, auth_version, created_at, expires_at) = (user, who.auth_version(), ctx.now, wish.expires_at);
-    let value = spell(ctx.settings, wish.kind, &Private { id, owner, auth_version, created_at, expires_at })?;
-    let queued = prepare_letter(ctx, user, id, wish)?;
-    let room = has_room(ctx, user.id, wish.kind).and(pace(ctx, user.id));
-    let (row, entry) = (tokens::insert(&new, room, ctx.now), who.attribute(Entry::of(Act::CreateToken)).of_token(id));
-    let mut transaction = Transaction::by(ctx, who, entry, row, tokens::find_made(id));
+    let (owner, auth_version, created_at, expires_at) = (user, caller.auth_version(), ctx.now, request.expires_at);
+    let value = spell(ctx.settings, request.kind, &Private { id, owner, auth_version, created_at, expires_at })?;
+    let queued = prepare_email(ctx, user, id, request)?;
+    let room = has_room(ctx, user.id, request.kind).and(pace(ctx, user.id));
+    let (row, entry) =
+        (tokens::insert(&new, room, ctx.now), caller.attribute(Entry::of(Act::CreateToken)).of_token(id));
+    let mut transaction = Transaction::by(ctx, caller, entry, row, tokens::find_made(id));
     transaction.mail(&queued, &user.email);
     if transaction.commit().await?.is_empty() {
         if conditions::holds(ctx.platform, pace(ctx, user.id).negate()).await? {
@@ -136,7 +139,7 @@ pub async fn create(
         }
         let full = tokens::lacked_room(ctx.platform, &new).await?;
         let error = if full { Error::TooManyKeys } else { Error::TokenRevoked };
-        return ctx.audit_failure(who.attribute(Entry::of(Act::CreateToken)), error).await;
+        return ctx.audit_failure(caller.attribute(Entry::of(Act::CreateToken)), error).await;
     }
     Ok(CreatedToken { id, value, created_at, expires_at })
 }
@@ -177,17 +180,17 @@ fn pace<P>(ctx: &RequestContext<'_, P>, user: Id<User>) -> Guard {
     tokens::were_fewer(user, ctx.now - policy::KEYS_WINDOW, policy::KEYS_AT_ONCE)
 }
 
-fn prepare_letter(
+fn prepare_email(
     ctx: &RequestContext<'_, impl Platform>,
     user: &User,
     id: Id<ApiToken>,
-    wish: &TokenRequest<'_>,
+    request: &TokenRequest<'_>,
 ) -> Result<OutboxEntry, Fault> {
     let message = Email::TokenCreated {
-        key: TokenSummary::of(id, wish.kind, ctx.now),
+        key: TokenSummary::of(id, request.kind, ctx.now),
         address: ctx.client.describe_origin(),
         created_at: ctx.now.whole_seconds().to_string(),
-        works_until: wish.expires_at.whole_seconds().to_string(),
+        works_until: request.expires_at.whole_seconds().to_string(),
     };
     mail::prepare(ctx, &message, &email_address::fold(&user.email), ctx.now + policy::NOTICE_LIFETIME)
 }
@@ -195,41 +198,41 @@ fn prepare_letter(
 /// The caller's tokens of a kind, in order of creation.
 pub async fn list(
     ctx: &RequestContext<'_, impl Platform>,
-    TokenOwner(who): &TokenOwner,
+    TokenOwner(caller): &TokenOwner,
     kind: TokenKind,
 ) -> Result<Vec<Overview>, Error> {
-    Ok(token_lists::of_kind(ctx.platform, who.user().id, kind).await?)
+    Ok(token_lists::of_kind(ctx.platform, caller.user().id, kind).await?)
 }
 
 /// The caller's tokens of every kind, the newest first.
 pub async fn list_all(
     ctx: &RequestContext<'_, impl Platform>,
-    TokenOwner(who): &TokenOwner,
+    TokenOwner(caller): &TokenOwner,
 ) -> Result<Vec<Overview>, Error> {
-    Ok(token_lists::all_of(ctx.platform, who.user().id).await?)
+    Ok(token_lists::all_of(ctx.platform, caller.user().id).await?)
 }
 
 /// A page of the caller's private tokens, and their total number.
 pub async fn search(
     ctx: &RequestContext<'_, impl Platform>,
-    TokenOwner(who): &TokenOwner,
+    TokenOwner(caller): &TokenOwner,
     search: &Search,
 ) -> Result<(Vec<Overview>, u32), Error> {
-    Ok(token_lists::search(ctx.platform, who.user().id, TokenKind::Private, search).await?)
+    Ok(token_lists::search(ctx.platform, caller.user().id, TokenKind::Private, search).await?)
 }
 
 /// Ends one of the caller's tokens. `NotFound` for another user's token and for an id that is not one (`None`).
 pub async fn delete_own(
     ctx: &RequestContext<'_, impl Platform>,
-    TokenOwner(who): &TokenOwner,
+    TokenOwner(caller): &TokenOwner,
     id: Option<Id<ApiToken>>,
     kind: TokenKind,
 ) -> Result<(), Error> {
-    let entry = || Entry { token: id, ..who.attribute(Entry::of(Act::EndToken)) };
+    let entry = || Entry { token: id, ..caller.attribute(Entry::of(Act::EndToken)) };
     if let Some(id) = id {
-        let guard = tokens::belong_to(who.user().id).and(tokens::are(kind));
+        let guard = tokens::belong_to(caller.user().id).and(tokens::are(kind));
         let ending = Ending { id, reason: EndReason::Ended, guard, entry: entry() };
-        if end(ctx, who, ending).await? {
+        if end(ctx, caller, ending).await? {
             return Ok(());
         }
     }
@@ -246,11 +249,11 @@ pub struct Ending {
 }
 
 /// Ends a token. Returns whether this request ended it.
-pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &impl Actor, ending: Ending) -> Result<bool, Error> {
+pub async fn end(ctx: &RequestContext<'_, impl Platform>, actor: &impl Actor, ending: Ending) -> Result<bool, Error> {
     let Ending { id, reason, guard, entry } = ending;
     let op = ctx.operation()?;
     let first = tokens::end(&End { id, reason, op: &op }, guard, ctx.now);
-    let ended = Transaction::by(ctx, who, entry, first, tokens::find_ended_by(id, &op)).commit().await?;
+    let ended = Transaction::by(ctx, actor, entry, first, tokens::find_ended_by(id, &op)).commit().await?;
     let Some(row) = ended.first() else {
         return Ok(false);
     };
@@ -261,9 +264,9 @@ pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &impl Actor, endi
 /// The keys and tokens that still act for a user after their sessions end, as emails list them: the newest first, because an
 /// intruder may have created one, and with a final entry if there are more.
 pub async fn mentioned(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Vec<TokenSummary>, Fault> {
-    let mut living = token_lists::keys_of_user(ctx.platform, user, ctx.now, policy::KEYS_IN_A_LETTER + 1).await?;
-    let beyond = living.len() > policy::KEYS_IN_A_LETTER as usize;
-    living.truncate(policy::KEYS_IN_A_LETTER as usize);
+    let mut living = token_lists::keys_of_user(ctx.platform, user, ctx.now, policy::KEYS_IN_AN_EMAIL + 1).await?;
+    let beyond = living.len() > policy::KEYS_IN_AN_EMAIL as usize;
+    living.truncate(policy::KEYS_IN_AN_EMAIL as usize);
     let mentioned = living.iter().map(|one| TokenSummary::of(one.id, one.kind, one.created_at));
     Ok(mentioned.chain(beyond.then_some(TokenSummary::Older)).collect())
 }

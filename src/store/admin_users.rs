@@ -32,12 +32,12 @@ pub async fn find(database: &impl Database, user: Id<User>) -> Result<Option<Per
 }
 
 /// The user with a login name or an address.
-pub async fn named(database: &impl Database, who: &Identifier) -> Result<Option<Id<User>>, Fault> {
-    let sql = match who {
+pub async fn named(database: &impl Database, identifier: &Identifier) -> Result<Option<Id<User>>, Fault> {
+    let sql = match identifier {
         Identifier::Login(_) => "SELECT id FROM users WHERE login = ?",
         Identifier::Email(_) => "SELECT id FROM users WHERE email_folded = ?",
     };
-    database.rows(Statement::new(sql, values![who.as_str()])).await?.first().map(|row| row.id("id")).transpose()
+    database.rows(Statement::new(sql, values![identifier.as_str()])).await?.first().map(|row| row.id("id")).transpose()
 }
 
 /// A user, with a summary of their sessions.

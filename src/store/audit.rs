@@ -33,11 +33,11 @@ pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statemen
         ON CONFLICT (bucket) DO UPDATE SET count = count + 1,
           identifier = CASE WHEN identifier IS excluded.identifier THEN identifier END";
     let what = values![from.at, entry.act.as_str(), entry.outcome];
-    let who =
+    let ids =
         values![entry.user, entry.session, entry.by_token, entry.target, entry.session, entry.token, entry.by_token];
     let how = values![entry.factor.map(AuthMethod::as_str), entry.identifier.as_ref()];
-    let whence = values![from.address, from.agent, from.request_id, bucket(entry, from)];
-    Statement::guarded(HEAD, [what, who, how, whence].concat(), guard, TAIL)
+    let origin = values![from.address, from.agent, from.request_id, bucket(entry, from)];
+    Statement::guarded(HEAD, [what, ids, how, origin].concat(), guard, TAIL)
 }
 
 /// The key under which entries share a row; `None` for an entry with its own row. Successful anonymous acts share one whatever

@@ -16,8 +16,8 @@ pub fn insert(user: Id<User>, auth_version: i64, folded: &str, op: &str) -> Cond
         believed_until!(),
         ", ? FROM users"
     );
-    let who = Guard::new("id = ? AND email_folded = ?", values![user, folded]);
-    Conditional::new(HEAD, values![op], who.and(users::has_version(auth_version)), "RETURNING id")
+    let row = Guard::new("id = ? AND email_folded = ?", values![user, folded]);
+    Conditional::new(HEAD, values![op], row.and(users::has_version(auth_version)), "RETURNING id")
 }
 
 /// Confirms [`insert`]: selects its row, if operation `op` wrote it.

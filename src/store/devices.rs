@@ -24,17 +24,17 @@ macro_rules! known_by {
 }
 
 /// Holds if the typed identifier names an account that knows the device.
-pub fn knows(who: &Identifier, device: Id<Device>, now: Timestamp) -> Guard {
-    let sql = match who {
+pub fn knows(identifier: &Identifier, device: Id<Device>, now: Timestamp) -> Guard {
+    let sql = match identifier {
         Identifier::Login(_) => known_by!("login"),
         Identifier::Email(_) => known_by!("email_folded"),
     };
     let over_since = now - policy::PLACE_KNOWN;
-    Guard::new(sql, values![who.as_str(), device, over_since, EndReason::SignedOut.as_str()])
+    Guard::new(sql, values![identifier.as_str(), device, over_since, EndReason::SignedOut.as_str()])
 }
 
 /// Forgets, under a guard, the devices of a user's sessions: another person has used the account from one.
 pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
-    let whose = Guard::new("user_id = ? AND device IS NOT NULL", values![user]);
-    Statement::guarded("UPDATE sessions SET device = NULL", Vec::new(), whose.and(guard), "")
+    let rows = Guard::new("user_id = ? AND device IS NOT NULL", values![user]);
+    Statement::guarded("UPDATE sessions SET device = NULL", Vec::new(), rows.and(guard), "")
 }

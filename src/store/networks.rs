@@ -10,18 +10,18 @@ use crate::ports::{Guard, Statement, values};
 use crate::store::sweep::sweep;
 
 /// Holds if the typed identifier names an account that knows the network.
-pub fn knows(who: &Identifier, network: &Network, now: Timestamp) -> Guard {
+pub fn knows(identifier: &Identifier, network: &Network, now: Timestamp) -> Guard {
     const BY_LOGIN: &str = "
         EXISTS (SELECT 1 FROM networks JOIN users ON users.id = networks.user_id
                 WHERE users.login = ? AND network = ? AND known_until > ?)";
     const BY_EMAIL: &str = "
         EXISTS (SELECT 1 FROM networks JOIN users ON users.id = networks.user_id
                 WHERE users.email_folded = ? AND network = ? AND known_until > ?)";
-    let sql = match who {
+    let sql = match identifier {
         Identifier::Login(_) => BY_LOGIN,
         Identifier::Email(_) => BY_EMAIL,
     };
-    Guard::new(sql, values![who.as_str(), network.as_str(), now])
+    Guard::new(sql, values![identifier.as_str(), network.as_str(), now])
 }
 
 /// Holds if the account knows none of these networks and carriers.

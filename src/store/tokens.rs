@@ -194,16 +194,16 @@ pub fn are(kind: TokenKind) -> Guard {
 /// do.
 pub fn end_portal(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?";
-    const WHOSE: &str = "user_id = ? AND kind IN ('portal', 'portal_key') AND ended_at IS NULL";
-    let whose = Guard::new(WHOSE, values![user]).and(guard);
-    Statement::guarded(HEAD, values![now, reason.as_str()], whose, "")
+    const ROWS: &str = "user_id = ? AND kind IN ('portal', 'portal_key') AND ended_at IS NULL";
+    let rows = Guard::new(ROWS, values![user]).and(guard);
+    Statement::guarded(HEAD, values![now, reason.as_str()], rows, "")
 }
 
 /// Ends every token of a user under a guard.
 pub fn end_all(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?, mark_pending = (kind = 'private')";
-    let whose = Guard::new("user_id = ? AND ended_at IS NULL", values![user]);
-    Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(guard), "")
+    let rows = Guard::new("user_id = ? AND ended_at IS NULL", values![user]);
+    Statement::guarded(HEAD, values![now, reason.as_str()], rows.and(guard), "")
 }
 
 /// An ended token that needs a mark in KV while it could still be accepted.

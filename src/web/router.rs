@@ -262,7 +262,7 @@ pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Opt
     }
     let mut response = match (request::prefers_page(request), segments, settings) {
         (true, [""], Some(settings)) if origin::is_safe(request.method()) => {
-            response::lead_to(settings, post_auth_redirect::HOME)
+            response::redirect_to(settings, post_auth_redirect::HOME)
         }
         (true, ..) => frame::refuse(request, settings, error, &page_of(request)),
         (false, ..) => in_dialect(request, segments, error, settings),

@@ -74,21 +74,21 @@ test('whatever users are called, administrators read it as text', async (t) => {
   for (const login of ['ordinary', 'strange']) await join(worker, worker.mail, { ...nobody, login, email: `${login}@mail.example` });
   const page = await signedIn(t, worker, ada);
   const paths = ['/admin', '/admin?q=', '/admin/audit', `/admin/users/${(await worker.sql("SELECT id FROM users WHERE login = 'strange'"))[0].id}`];
-  // Administrators' page views are logged, and would appear in the log on the next visit.
-  const visit = async (path) => {
+  // Administrators' page views are logged, and would appear in the log on the next view.
+  const view = async (path) => {
     await worker.sql("DELETE FROM audit WHERE act LIKE 'view_%' OR act = 'list_users'");
     await page.goto(path);
   };
   const before = [];
   for (const path of paths) {
-    await visit(path);
+    await view(path);
     before.push(await elements(page));
   }
   await worker.sql('UPDATE users SET login = ?, email = ?, email_folded = ? WHERE login = ?', LOGIN, EMAIL, EMAIL, 'strange');
   await worker.sql('UPDATE audit SET agent = ?, address = ?', NAMES[1], LOGIN);
   await worker.sql('UPDATE sessions SET agent = ?, address = ?, place = ?', NAMES[1], LOGIN, NAMES[0]);
   for (const [index, path] of paths.entries()) {
-    await visit(path);
+    await view(path);
     assert.deepEqual(await elements(page), before[index], path);
     await assertIsolated(page, [LOGIN]);
     await assertFits(page);

@@ -56,7 +56,7 @@ impl TestApp {
     pub fn regenerate(&self, token: &str) -> Result<String, Error> {
         let ctx = self.context();
         let made = block_on(async {
-            let maker = Maker::let_in(&ctx, &Credential::Bearer(Secret::new(token))).await?;
+            let maker = Maker::authorize(&ctx, &Credential::Bearer(Secret::new(token))).await?;
             let expires_at = ctx.now + policy::PORTAL_KEY_LIFETIME;
             tokens::create(&ctx, &maker, &TokenRequest { kind: TokenKind::PortalKey, name: None, expires_at }).await
         })?;

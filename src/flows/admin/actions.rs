@@ -64,16 +64,20 @@ impl Actor for AdminSession {
 
 impl AdminSession {
     /// For reading, with a user who is signed in already.
-    pub async fn looking(ctx: &RequestContext<'_, impl Platform>, who: SignedIn, act: Act) -> Result<Self, Error> {
-        if who.user.role != Role::Admin {
-            return ctx.audit_failure(Entry::of(act).in_session(who.session), Error::Forbidden).await;
+    pub async fn looking(
+        ctx: &RequestContext<'_, impl Platform>,
+        signed_in: SignedIn,
+        act: Act,
+    ) -> Result<Self, Error> {
+        if signed_in.user.role != Role::Admin {
+            return ctx.audit_failure(Entry::of(act).in_session(signed_in.session), Error::Forbidden).await;
         }
-        Ok(Self(who))
+        Ok(Self(signed_in))
     }
 
     /// The same for acting.
-    pub async fn acting(ctx: &RequestContext<'_, impl Platform>, who: SignedIn, act: Act) -> Result<Self, Error> {
-        let admin = Self::looking(ctx, who, act).await?;
+    pub async fn acting(ctx: &RequestContext<'_, impl Platform>, signed_in: SignedIn, act: Act) -> Result<Self, Error> {
+        let admin = Self::looking(ctx, signed_in, act).await?;
         authenticate::check_recent_authentication(ctx, &admin.0).map(|()| admin)
     }
 

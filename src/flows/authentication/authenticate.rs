@@ -27,14 +27,14 @@ pub enum Caller {
 impl Caller {
     pub const fn user(&self) -> &User {
         match self {
-            Self::Session(who) => &who.user,
+            Self::Session(signed_in) => &signed_in.user,
             Self::ApiToken(bearer) => &bearer.user,
         }
     }
 
     pub fn into_user(self) -> User {
         match self {
-            Self::Session(who) => who.user,
+            Self::Session(signed_in) => signed_in.user,
             Self::ApiToken(bearer) => bearer.user,
         }
     }
@@ -42,7 +42,7 @@ impl Caller {
     /// The user's `auth_version`.
     pub const fn auth_version(&self) -> i64 {
         match self {
-            Self::Session(who) => who.auth_version,
+            Self::Session(signed_in) => signed_in.auth_version,
             Self::ApiToken(bearer) => bearer.auth_version,
         }
     }
@@ -59,7 +59,7 @@ impl Caller {
     pub fn attribute(&self, entry: Entry) -> Entry {
         let entry = entry.by(Some(self.user().id));
         match self {
-            Self::Session(who) => entry.in_session(who.session),
+            Self::Session(signed_in) => entry.in_session(signed_in.session),
             Self::ApiToken(bearer) => entry.with_token(bearer.token.id),
         }
     }
@@ -69,38 +69,38 @@ impl Caller {
 /// round trip.
 pub async fn caller(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
     let presented = credential::read(ctx, credential)?;
-    let near = ReplicaReader { ctx, presented: &presented };
+    let replica = ReplicaReader { ctx, presented: &presented };
     match &presented {
         ParsedCredential::Access(VerifiedClaims { claims, .. }) => {
-            signed_in(&near, claims.sid, Some(claims.sub)).await.map(Caller::Session)
+            signed_in(&replica, claims.sid, Some(claims.sub)).await.map(Caller::Session)
         }
-        ParsedCredential::Browser(id) => browse(&near, *id).await.map(Caller::Session),
+        ParsedCredential::Browser(id) => browse(&replica, *id).await.map(Caller::Session),
         ParsedCredential::Private(VerifiedClaims { claims, .. }) => {
-            bearer(&near, claims.jti).await.map(Caller::ApiToken)
+            bearer(&replica, claims.jti).await.map(Caller::ApiToken)
         }
-        ParsedCredential::Stamped(id) => bearer(&near, *id).await.map(Caller::ApiToken),
+        ParsedCredential::Stamped(id) => bearer(&replica, *id).await.map(Caller::ApiToken),
     }
 }
 
 async fn signed_in(
-    near: &ReplicaReader<'_, impl Platform>,
+    replica: &ReplicaReader<'_, impl Platform>,
     session: Id<Session>,
     user: Option<Id<User>>,
 ) -> Result<SignedIn, Error> {
-    signed_in::by_live_session(near, session, user, near.ctx.now).await?.ok_or(Error::TokenRevoked)
+    signed_in::by_live_session(replica, session, user, replica.ctx.now).await?.ok_or(Error::TokenRevoked)
 }
 
 /// Viewing pages counts as use of the session.
-async fn browse(near: &ReplicaReader<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
-    let (ctx, who) = (near.ctx, signed_in(near, session, None).await?);
-    if ctx.now.since(who.used_at) >= ctx.settings.sessions.browser_lifetimes.note_step() {
+async fn browse(replica: &ReplicaReader<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
+    let (ctx, signed_in) = (replica.ctx, signed_in(replica, session, None).await?);
+    if ctx.now.since(signed_in.used_at) >= ctx.settings.sessions.browser_lifetimes.note_step() {
         note_once(ctx, session, BackgroundTask::Prolong(session));
     }
-    Ok(who)
+    Ok(signed_in)
 }
 
-async fn bearer(near: &ReplicaReader<'_, impl Platform>, id: Id<ApiToken>) -> Result<Bearer, Error> {
-    let (ctx, bearer) = (near.ctx, tokens::bearer(near, id).await?.ok_or(Error::TokenRevoked)?);
+async fn bearer(replica: &ReplicaReader<'_, impl Platform>, id: Id<ApiToken>) -> Result<Bearer, Error> {
+    let (ctx, bearer) = (replica.ctx, tokens::bearer(replica, id).await?.ok_or(Error::TokenRevoked)?);
     let token = &bearer.token;
     if token.is_over(ctx.now) {
         return Err(Error::TokenExpired);
@@ -127,7 +127,7 @@ pub async fn require_session(
     credential: &Credential,
 ) -> Result<SignedIn, Error> {
     match caller(ctx, credential).await? {
-        Caller::Session(who) => Ok(who),
+        Caller::Session(signed_in) => Ok(signed_in),
         Caller::ApiToken(_) => Err(Error::ReauthenticationRequired),
     }
 }
@@ -137,8 +137,8 @@ pub async fn require_recent_session(
     ctx: &RequestContext<'_, impl Platform>,
     credential: &Credential,
 ) -> Result<SignedIn, Error> {
-    let who = require_session(ctx, credential).await?;
-    check_recent_authentication(ctx, &who).map(|()| who)
+    let signed_in = require_session(ctx, credential).await?;
+    check_recent_authentication(ctx, &signed_in).map(|()| signed_in)
 }
 
 /// The session of an access token or cookie, without checking that it is alive: for flows whose own statement checks that.
@@ -155,8 +155,8 @@ pub async fn session(ctx: &RequestContext<'_, impl Platform>, credential: &Crede
 }
 
 /// Requires a recent proof; `ReauthenticationRequired` otherwise.
-pub fn check_recent_authentication<P>(ctx: &RequestContext<'_, P>, who: &SignedIn) -> Result<(), Error> {
-    let recent = ctx.now.since(who.auth_time) <= policy::RECENT_AUTHENTICATION;
+pub fn check_recent_authentication<P>(ctx: &RequestContext<'_, P>, signed_in: &SignedIn) -> Result<(), Error> {
+    let recent = ctx.now.since(signed_in.auth_time) <= policy::RECENT_AUTHENTICATION;
     if recent { Ok(()) } else { Err(Error::ReauthenticationRequired) }
 }
 
@@ -177,7 +177,7 @@ pub async fn identify_for_gateway(
     credential: &Credential,
 ) -> Result<GatewayIdentity, Error> {
     let presented = credential::read(ctx, credential)?;
-    let near = ReplicaReader { ctx, presented: &presented };
+    let replica = ReplicaReader { ctx, presented: &presented };
     match &presented {
         ParsedCredential::Access(VerifiedClaims { claims, .. }) => {
             if revocation::is_marked(ctx, claims).await? {
@@ -191,16 +191,16 @@ pub async fn identify_for_gateway(
             Ok(GatewayIdentity { user: claims.sub, role, session: None, method: TokenKind::Private.as_str() })
         }
         ParsedCredential::Browser(id) => {
-            let who = browse(&near, *id).await?;
+            let signed_in = browse(&replica, *id).await?;
             Ok(GatewayIdentity {
-                user: who.user.id,
-                role: who.user.role,
+                user: signed_in.user.id,
+                role: signed_in.user.role,
                 session: Some(*id),
-                method: who.factor.as_str(),
+                method: signed_in.factor.as_str(),
             })
         }
         ParsedCredential::Stamped(id) => {
-            let Bearer { user, token, .. } = bearer(&near, *id).await?;
+            let Bearer { user, token, .. } = bearer(&replica, *id).await?;
             Ok(GatewayIdentity { user: user.id, role: user.role, session: None, method: token.kind.as_str() })
         }
     }

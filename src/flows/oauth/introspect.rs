@@ -65,7 +65,7 @@ pub struct Active {
 /// about every user's tokens, other callers about their own. `None` does not say why.
 pub async fn introspect(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &Caller,
+    caller: &Caller,
     token: &str,
 ) -> Result<Option<Active>, Error> {
     let active = match recognize(ctx, token) {
@@ -74,9 +74,9 @@ pub async fn introspect(
         Some(Recognized::Token(id)) => bearer(ctx, id).await?,
         None => None,
     };
-    let named = ctx.settings.api_tokens.introspectors.contains(&who.user().id);
-    let of_everybody = who.user().role == Role::Admin || named;
-    Ok(active.filter(|active| of_everybody || active.user.id == who.user().id))
+    let named = ctx.settings.api_tokens.introspectors.contains(&caller.user().id);
+    let of_everybody = caller.user().role == Role::Admin || named;
+    Ok(active.filter(|active| of_everybody || active.user.id == caller.user().id))
 }
 
 async fn access(
@@ -85,12 +85,12 @@ async fn access(
 ) -> Result<Option<Active>, Error> {
     let VerifiedClaims { claims, issued_at, expires_at } = token;
     let living = signed_in::by_live_session(ctx.platform, claims.sid, Some(claims.sub), ctx.now).await?;
-    Ok(living.map(|who| Active {
-        user: who.user,
+    Ok(living.map(|signed_in| Active {
+        user: signed_in.user,
         kind: "access_token",
         scheme: Some("Bearer"),
         id: claims.jti,
-        session: Some(who.session),
+        session: Some(signed_in.session),
         issued_at,
         expires_at: Some(expires_at),
     }))
@@ -102,9 +102,9 @@ async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -
     else {
         return Ok(None);
     };
-    let who = signed_in::by_live_session(ctx.platform, session.id, Some(session.user), ctx.now).await?;
-    Ok(who.map(|who| Active {
-        user: who.user,
+    let signed_in = signed_in::by_live_session(ctx.platform, session.id, Some(session.user), ctx.now).await?;
+    Ok(signed_in.map(|signed_in| Active {
+        user: signed_in.user,
         kind: "refresh_token",
         scheme: None,
         id: session.id.to_string(),

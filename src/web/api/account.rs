@@ -49,9 +49,9 @@ pub async fn send_activation(ctx: &RequestContext<'_, impl Platform>, request: &
 
 pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
-    let who = Identifier::parse(fields.text("login")?);
+    let identifier = Identifier::parse(fields.text("login")?);
     let lifetimes = &ctx.settings.sessions.lifetimes;
-    let (_, session) = login::login(ctx, &who, &fields.secret("password")?, lifetimes).await?;
+    let (_, session) = login::login(ctx, &identifier, &fields.secret("password")?, lifetimes).await?;
     Ok(session::tokens(ctx.settings.tokens(&session)?))
 }
 
@@ -69,15 +69,15 @@ struct Me {
 }
 
 pub async fn me(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
-    let sdk = fields::user(ctx.settings, who.user());
-    let User { id, login, email, created_at, updated_at, role: _, language: _ } = who.into_user();
+    let caller = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
+    let sdk = fields::user(ctx.settings, caller.user());
+    let User { id, login, email, created_at, updated_at, role: _, language: _ } = caller.into_user();
     // A user is always activated: a registration is not a user yet.
     Ok(response::json(StatusCode::OK, &Me { id, login, email, activated: true, created_at, updated_at, sdk }))
 }
 
 pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
-    delete_account::delete(ctx, &who).await?;
+    let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    delete_account::delete(ctx, &signed_in).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }

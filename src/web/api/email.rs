@@ -10,9 +10,9 @@ use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
 
 pub async fn request(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
     let fields = Fields::json(request)?;
-    change_email::request(ctx, &who, &fields.email()?, &fields.secret("current_password")?).await?;
+    change_email::request(ctx, &signed_in, &fields.email()?, &fields.secret("current_password")?).await?;
     Ok(response::message("Confirmation email sent"))
 }
 

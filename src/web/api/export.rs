@@ -18,14 +18,14 @@ use crate::web::http::response::{self, Response};
 use crate::words::language::Language;
 
 pub async fn export(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
-    file(ctx, who).await
+    let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    file(ctx, signed_in).await
 }
 
 /// Requires recent authentication.
-pub async fn file(ctx: &RequestContext<'_, impl Platform>, who: SignedIn) -> Result<Response, Error> {
-    let parts = export::export(ctx, &who).await?;
-    let User { id, login, email, role, language, created_at, updated_at } = who.user;
+pub async fn file(ctx: &RequestContext<'_, impl Platform>, signed_in: SignedIn) -> Result<Response, Error> {
+    let parts = export::export(ctx, &signed_in).await?;
+    let User { id, login, email, role, language, created_at, updated_at } = signed_in.user;
     let mut document = Map::new();
     document.insert("exported_at".into(), json!(ctx.now));
     document.insert(

@@ -42,8 +42,8 @@ struct Item {
 }
 
 pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::require_session(ctx, &credential::of(ctx, request)?).await?;
-    Ok(listed(sessions::list(ctx, who.user.id).await?, who.session))
+    let signed_in = authenticate::require_session(ctx, &credential::of(ctx, request)?).await?;
+    Ok(listed(sessions::list(ctx, signed_in.user.id).await?, signed_in.session))
 }
 
 /// The sessions, with the `current` one marked.
@@ -64,35 +64,36 @@ pub fn listed(sessions: Vec<Overview>, current: Id<Session>) -> Response {
 }
 
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
     let id = request::last_segment(request).parse().map_err(|_| Error::NotFound)?;
-    sessions::end(ctx, &who, id).await?;
+    sessions::end(ctx, &signed_in, id).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
 pub async fn end_all(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
-    sessions::end_all(ctx, &who).await?;
+    let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    sessions::end_all(ctx, &signed_in).await?;
     Ok(response::message("Logged out successfully"))
 }
 
 pub async fn reauthenticate(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::require_session(ctx, &credential::of(ctx, request)?).await?;
+    let signed_in = authenticate::require_session(ctx, &credential::of(ctx, request)?).await?;
     let fields = Fields::json(request)?;
     match fields.optional_text("code")? {
         Some(code) => {
             let settings = email_otp::settings(ctx)?;
             let code = email_otp::typed(settings, code)?;
-            flows::sign_in::email_otp::reauthenticate(ctx, settings, &who, &code).await?;
+            flows::sign_in::email_otp::reauthenticate(ctx, settings, &signed_in, &code).await?;
         }
-        None => change_password::reauthenticate(ctx, &who, &fields.secret("password")?).await?,
+        None => change_password::reauthenticate(ctx, &signed_in, &fields.secret("password")?).await?,
     }
     Ok(response::message("Reauthenticated successfully"))
 }
 
 pub async fn change_password(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
     let fields = Fields::json(request)?;
-    change_password::change(ctx, &who, &fields.secret("current_password")?, &fields.secret("new_password")?).await?;
+    change_password::change(ctx, &signed_in, &fields.secret("current_password")?, &fields.secret("new_password")?)
+        .await?;
     Ok(response::message("Password changed successfully"))
 }

@@ -19,7 +19,7 @@ function localise(within) {
 
 /**
  * The second click of a double one, or a second Enter, comes while the first is on its way, and would break it off. Another
- * button of the same form is another wish. Who comes back to the page, or has waited for nothing, may send it again.
+ * button of the same form is another request. Who comes back to the page, or has waited for nothing, may send it again.
  */
 let sent;
 document.addEventListener('submit', (event) => {
@@ -29,7 +29,7 @@ document.addEventListener('submit', (event) => {
   const mine = { form, button, forget: () => form.removeAttribute('aria-busy') };
   form.setAttribute('aria-busy', 'true');
   sent = mine;
-  setTimeout(() => sent === mine && forgetSent(), 10_000); // as long as the house knows a form again
+  setTimeout(() => sent === mine && forgetSent(), 10_000); // as long as the service recognises a submitted form
 });
 addEventListener('pageshow', forgetSent); // as it was left
 

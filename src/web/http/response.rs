@@ -49,7 +49,7 @@ pub fn see_other(address: &str) -> Response {
 }
 
 /// Redirects to a path of this service.
-pub fn lead_to(settings: &Settings, path: &str) -> Response {
+pub fn redirect_to(settings: &Settings, path: &str) -> Response {
     see_other(&format!("{}{path}", settings.base_url))
 }
 

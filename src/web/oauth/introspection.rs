@@ -46,9 +46,9 @@ struct Token {
 }
 
 pub async fn introspect(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
+    let caller = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
     let token = request::form_field(request, "token")?;
-    let active = introspect::introspect(ctx, &who, &token).await?;
+    let active = introspect::introspect(ctx, &caller, &token).await?;
     let iss = ctx.settings.base_url.to_string();
     let token = active.map(|Active { user, kind, scheme, id, session, issued_at, expires_at }| Token {
         iss,

@@ -75,16 +75,16 @@ struct Created {
 }
 
 pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = Maker::let_in(ctx, &presented(ctx, request)?).await?;
-    let (name, expires_at) = wish(ctx, request)?;
-    let wish = TokenRequest { kind: TokenKind::Private, name: Some(&name), expires_at };
-    let made = tokens::create(ctx, &who, &wish).await?;
+    let maker = Maker::authorize(ctx, &presented(ctx, request)?).await?;
+    let (name, expires_at) = requested(ctx, request)?;
+    let requested = TokenRequest { kind: TokenKind::Private, name: Some(&name), expires_at };
+    let made = tokens::create(ctx, &maker, &requested).await?;
     let item = Item { id: made.id, name, expiration_time: Some(expires_at) };
     Ok(response::json(StatusCode::CREATED, &Created { item, data: made.value }))
 }
 
 /// The requested name and expiry.
-fn wish<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(String, Timestamp), Error> {
+fn requested<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(String, Timestamp), Error> {
     let mut form = DrfFields::json(request)?;
     let name = form.text("name");
     if name.as_deref().is_some_and(|name| !api_token::is_name(name)) {
@@ -105,7 +105,7 @@ struct Page {
 }
 
 pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = owner(ctx, request).await?;
+    let owner = owner(ctx, request).await?;
     let parameter = |name| request::query_parameter(request, name).ok();
     let number = |name| parameter(name).map(|text| text.parse::<u32>().ok());
     let limit = number("page_size").flatten().filter(|size| *size > 0).unwrap_or(policy::TOKEN_PAGE);
@@ -118,12 +118,12 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     };
     let page = match parameter("page") {
         None => Some(1),
-        Some(page) if page == "last" => Some(tokens::search(ctx, &who, &search).await?.1.div_ceil(limit).max(1)),
+        Some(page) if page == "last" => Some(tokens::search(ctx, &owner, &search).await?.1.div_ceil(limit).max(1)),
         Some(page) => page.parse().ok().filter(|page| *page > 0),
     };
     let page = page.ok_or(Error::InvalidRequest(Some("page")))?;
     search.offset = (page - 1).saturating_mul(limit);
-    let (found, count) = tokens::search(ctx, &who, &search).await?;
+    let (found, count) = tokens::search(ctx, &owner, &search).await?;
     if found.is_empty() && page > 1 {
         return Err(Error::InvalidRequest(Some("page")));
     }
@@ -173,9 +173,9 @@ fn link<P>(ctx: &RequestContext<'_, P>, request: &Request, page: u32) -> String 
 }
 
 pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = owner(ctx, request).await?;
+    let owner = owner(ctx, request).await?;
     let id = request::last_segment(request).parse().ok();
-    tokens::delete_own(ctx, &who, id, TokenKind::Private).await?;
+    tokens::delete_own(ctx, &owner, id, TokenKind::Private).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 

@@ -33,18 +33,18 @@ struct Item {
 }
 
 pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = Maker::let_in(ctx, &credential::of(ctx, request)?).await?;
-    let (description, expires_at) = wish(ctx, request)?;
-    let wish = TokenRequest { kind: TokenKind::ApiKey, name: description.as_deref(), expires_at };
-    let made = tokens::create(ctx, &who, &wish).await?;
+    let maker = Maker::authorize(ctx, &credential::of(ctx, request)?).await?;
+    let (description, expires_at) = requested(ctx, request)?;
+    let requested = TokenRequest { kind: TokenKind::ApiKey, name: description.as_deref(), expires_at };
+    let made = tokens::create(ctx, &maker, &requested).await?;
     let item = Item { value: made.value, description, expired: Some(made.expires_at) };
     Ok(response::json(StatusCode::OK, &item))
 }
 
 pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = TokenOwner::authorize(ctx, &credential::of(ctx, request)?).await?;
-    let keys = tokens::list(ctx, &who, TokenKind::ApiKey).await?;
-    let item = |key| Item { value: who.show(ctx, &key).value, description: key.name, expired: key.expires_at };
+    let owner = TokenOwner::authorize(ctx, &credential::of(ctx, request)?).await?;
+    let keys = tokens::list(ctx, &owner, TokenKind::ApiKey).await?;
+    let item = |key| Item { value: owner.show(ctx, &key).value, description: key.name, expired: key.expires_at };
     let api_keys: Vec<_> = keys.into_iter().map(item).collect();
     let count = api_keys.len();
     let mut response = response::json(StatusCode::OK, &List { api_keys, count });
@@ -55,23 +55,23 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 }
 
 pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = TokenOwner::authorize(ctx, &credential::of(ctx, request)?).await?;
+    let owner = TokenOwner::authorize(ctx, &credential::of(ctx, request)?).await?;
     let fields = fields(request)?;
-    let key = find(ctx, &who, fields.text("apiKey")?).await?;
-    tokens::delete_own(ctx, &who, key, TokenKind::ApiKey).await?;
+    let key = find(ctx, &owner, fields.text("apiKey")?).await?;
+    tokens::delete_own(ctx, &owner, key, TokenKind::ApiKey).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }
 
 /// The key with this value, given in full or masked as in the list.
 async fn find(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &TokenOwner,
+    owner: &TokenOwner,
     value: &str,
 ) -> Result<Option<Id<ApiToken>>, Error> {
     if let Some(id) = api_token::read_api_key(&ctx.settings.keys, value) {
         return Ok(Some(id));
     }
-    let keys = tokens::list(ctx, who, TokenKind::ApiKey).await?;
+    let keys = tokens::list(ctx, owner, TokenKind::ApiKey).await?;
     Ok(keys.into_iter().map(|key| key.id).find(|id| api_token::mask_api_key(*id) == value))
 }
 
@@ -84,7 +84,7 @@ fn fields(request: &Request) -> Result<Fields, Error> {
 }
 
 /// The requested description, if any, and expiry.
-fn wish<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(Option<String>, Timestamp), Error> {
+fn requested<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<(Option<String>, Timestamp), Error> {
     let mut form = DrfFields::of(fields(request)?);
     let description = form.optional_text("description");
     if description.as_deref().is_some_and(|text| !api_token::is_name(text)) {

@@ -26,8 +26,8 @@ struct Profile {
 }
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let who = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
-    let User { id, login, email, .. } = who.into_user();
+    let caller = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
+    let User { id, login, email, .. } = caller.into_user();
     let profile = Profile { id, name: login.clone(), username: login, email, is_read_only: true };
     Ok(response::json(StatusCode::OK, &profile))
 }

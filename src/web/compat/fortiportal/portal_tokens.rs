@@ -62,7 +62,7 @@ pub async fn logout(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     if token.contains(' ') {
         return Ok(errors::malformed("Invalid token header. Token string should not contain spaces."));
     }
-    let who = authenticate::caller(ctx, &Credential::PortalToken(Secret::new(token))).await?;
-    portal_login::logout(ctx, &who).await?;
+    let caller = authenticate::caller(ctx, &Credential::PortalToken(Secret::new(token))).await?;
+    portal_login::logout(ctx, &caller).await?;
     Ok(response::empty(StatusCode::NO_CONTENT))
 }

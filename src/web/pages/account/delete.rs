@@ -30,10 +30,10 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
         page => page?,
     };
     let typed = form.text("confirm_login")?;
-    if !LoginName::known(typed).is_ok_and(|login| login.as_str() == page.who.user.login) {
+    if !LoginName::known(typed).is_ok_and(|login| login.as_str() == page.signed_in.user.login) {
         return Ok(ask(&page, typed, Some(&Error::InvalidRequest(Some("confirm_login")))));
     }
-    form.outcome(ctx, delete_account::delete(ctx, &page.who).await).await?;
+    form.outcome(ctx, delete_account::delete(ctx, &page.signed_in).await).await?;
     Ok(say_goodbye(&page))
 }
 
@@ -45,7 +45,7 @@ fn say_goodbye(page: &PageContext<'_, impl Platform>) -> Response {
 }
 
 fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Response {
-    let (words, login) = (page.words, &page.who.user.login);
+    let (words, login) = (page.words, &page.signed_in.user.login);
     let own = &words.account_deletion;
     let days = policy::in_days(page.ctx.settings.operation.audit_retention);
     let fields = html! {

@@ -26,14 +26,14 @@ pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let Ok(email) = EmailAddress::parse(typed) else {
         return Ok(ask(&page, typed, Some(&Error::InvalidRequest(Some("email")))));
     };
-    match form.outcome(ctx, change_email::request(ctx, &page.who, &email, &present).await).await {
+    match form.outcome(ctx, change_email::request(ctx, &page.signed_in, &email, &present).await).await {
         Ok(()) => Ok(sent(&page, &email)),
         Err(error) => Ok(ask(&page, typed, Some(&recoverable(error)?))),
     }
 }
 
 fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Response {
-    let (words, user) = (page.words, &page.who.user);
+    let (words, user) = (page.words, &page.signed_in.user);
     let own = &words.account.email;
     let fields = html! {
         label for="email" { (own.new) }

@@ -30,8 +30,8 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 /// browser that is redirected to a download stays on the form it has submitted.
 pub async fn download(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match SignedInPage::load_recent(ctx, request).await {
-        Ok(page) => export::file(ctx, page.who).await,
-        Err(Error::Unauthorized | Error::ReauthenticationRequired) => Ok(response::lead_to(ctx.settings, PAGE)),
+        Ok(page) => export::file(ctx, page.signed_in).await,
+        Err(Error::Unauthorized | Error::ReauthenticationRequired) => Ok(response::redirect_to(ctx.settings, PAGE)),
         Err(error) => Err(error),
     }
 }

@@ -28,7 +28,11 @@ pub struct Typed<'a> {
 const LONGEST: &str = "longest";
 
 /// The token that the entered values request.
-pub fn wish<'a, P>(ctx: &RequestContext<'_, P>, kind: TokenKind, typed: &Typed<'a>) -> Result<TokenRequest<'a>, Error> {
+pub fn requested<'a, P>(
+    ctx: &RequestContext<'_, P>,
+    kind: TokenKind,
+    typed: &Typed<'a>,
+) -> Result<TokenRequest<'a>, Error> {
     if kind == TokenKind::PortalKey {
         return Ok(TokenRequest { kind, name: None, expires_at: ctx.now + policy::PORTAL_KEY_LIFETIME });
     }

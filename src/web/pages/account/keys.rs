@@ -39,10 +39,10 @@ pub async fn make(
 ) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
-    let maker = Maker::person(ctx, page.who.clone())?;
+    let maker = Maker::person(ctx, page.signed_in.clone())?;
     let typed = Typed { kind: Some(kind), name: form.optional("name").trim(), life: form.optional("life") };
-    let made = match key_form::wish(ctx, kind, &typed) {
-        Ok(wish) => form.outcome(ctx, tokens::create(ctx, &maker, &wish).await).await,
+    let made = match key_form::requested(ctx, kind, &typed) {
+        Ok(requested) => form.outcome(ctx, tokens::create(ctx, &maker, &requested).await).await,
         Err(error) => Err(error),
     };
     match made {
@@ -57,7 +57,7 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
     let kind = TokenKind::parse(form.text("kind")?).ok_or(Error::InvalidRequest(Some("kind")))?;
-    let (owner, id) = (TokenOwner::person(page.who.clone()), form.text("id")?.parse().ok());
+    let (owner, id) = (TokenOwner::person(page.signed_in.clone()), form.text("id")?.parse().ok());
     form.outcome(ctx, tokens::delete_own(ctx, &owner, id, kind).await).await?;
     Ok(page.redirect_with_flash(PAGE, Notice::KeyDeleted))
 }
@@ -67,10 +67,10 @@ async fn respond(
     typed: &Typed<'_>,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let (words, owner) = (page.words, TokenOwner::person(page.who.clone()));
+    let (words, owner) = (page.words, TokenOwner::person(page.signed_in.clone()));
     let all = tokens::list_all(page.ctx, &owner).await?;
     let list = KeyList { page, owner: &owner };
-    let proved = authenticate::check_recent_authentication(page.ctx, &page.who).is_ok();
+    let proved = authenticate::check_recent_authentication(page.ctx, &page.signed_in).is_ok();
     let section = |section: &Section, kinds: &[TokenKind]| {
         let of_kinds: Vec<&Overview> = all.iter().filter(|one| kinds.contains(&one.kind)).collect();
         html! {
@@ -86,7 +86,7 @@ async fn respond(
         @if !proved { (prove_first(page)) }
         (section(&words.keys.api_keys, &[TokenKind::ApiKey]))
         (section(&words.keys.private_tokens, &[TokenKind::Private]))
-        @if page.who.user.role == Role::Admin { (section(&words.portal.section, &[TokenKind::PortalKey, TokenKind::Portal])) }
+        @if page.signed_in.user.role == Role::Admin { (section(&words.portal.section, &[TokenKind::PortalKey, TokenKind::Portal])) }
     };
     Ok(page.respond(NavItem::Keys, words.keys.title, error, &content))
 }

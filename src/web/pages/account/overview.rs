@@ -39,7 +39,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 }
 
 fn profile<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
-    let (words, fields, user) = (&page.words.account, &page.words.fields, &page.who.user);
+    let (words, fields, user) = (&page.words.account, &page.words.fields, &page.signed_in.user);
     let change = |path: &str, what: &str| html! { a href=(path) aria-label=(what) { (words.change) } };
     html! {
         dl {
@@ -54,7 +54,7 @@ fn profile<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
 
 /// Each language is named in itself, so that users find theirs even if they cannot read the current one.
 fn languages<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
-    let (words, chosen) = (&page.words.account.language, page.who.user.language);
+    let (words, chosen) = (&page.words.account.language, page.signed_in.user.language);
     let choice = html! {
         div class="row fields" {
             div {
@@ -82,7 +82,7 @@ pub async fn choose_language(ctx: &RequestContext<'_, impl Platform>, request: &
         "" => None,
         tag => Some(Language::parse(tag).ok_or(Error::InvalidRequest(Some("language")))?),
     };
-    form.outcome(ctx, language::choose(ctx, &page.who, chosen).await).await?;
+    form.outcome(ctx, language::choose(ctx, &page.signed_in, chosen).await).await?;
     Ok(page.redirect_with_flash("/account", Notice::LanguageChosen))
 }
 
@@ -94,7 +94,7 @@ pub async fn sign_out(ctx: &RequestContext<'_, impl Platform>, request: &Request
     {
         logout::end(ctx, session).await?;
     }
-    let mut response = flash::lead_to(ctx, "/account/signin", Notice::SignedOut);
+    let mut response = flash::redirect_to(ctx, "/account/signin", Notice::SignedOut);
     sign_in::forget(&mut response, request);
     Ok(response)
 }

@@ -22,7 +22,7 @@ pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load_recent(ctx, request).await?;
     let (present, new) = (form.secret("current_password")?, form.secret("new_password")?);
-    match form.outcome(ctx, change_password::change(ctx, &page.who, &present, &new).await).await {
+    match form.outcome(ctx, change_password::change(ctx, &page.signed_in, &present, &new).await).await {
         Ok(()) => Ok(page.redirect_with_flash("/account", Notice::PasswordChanged)),
         Err(error) => Ok(ask(&page, Some(&recoverable(error)?))),
     }
@@ -32,7 +32,7 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, error: Option<&Error>) -> Respon
     let (words, settings) = (page.words, page.ctx.settings);
     let own = &words.account.password;
     let fields = html! {
-        (fields::username(&page.who.user.login))
+        (fields::username(&page.signed_in.user.login))
         (fields::password("current_password", words.fields.current_password))
         (fields::new_password("new_password", words, settings))
         div class="row" {

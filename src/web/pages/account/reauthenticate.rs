@@ -24,7 +24,7 @@ use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let page = SignedInPage::load(ctx, request).await?;
     let next = next(ctx, &request::query_parameter(request, "r").unwrap_or_default());
-    match authenticate::check_recent_authentication(ctx, &page.who) {
+    match authenticate::check_recent_authentication(ctx, &page.signed_in) {
         Ok(()) => Ok(page.redirect(&next)),
         Err(_) => Ok(ask_for_password(&page, &next, None)),
     }
@@ -36,7 +36,7 @@ pub async fn prove(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let page = SignedInPage::load(ctx, request).await?;
     let next = next(ctx, form.optional("r"));
     let password = form.secret("password")?;
-    match form.outcome(ctx, change_password::reauthenticate(ctx, &page.who, &password).await).await {
+    match form.outcome(ctx, change_password::reauthenticate(ctx, &page.signed_in, &password).await).await {
         Ok(()) => Ok(page.redirect(&next)),
         Err(error) => Ok(ask_for_password(&page, &next, Some(&recoverable(error)?))),
     }
@@ -47,7 +47,7 @@ pub async fn send_code(ctx: &RequestContext<'_, impl Platform>, request: &Reques
     let settings = codes::settings(ctx)?;
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load(ctx, request).await?;
-    let email = EmailAddress::stored(&page.who.user.email);
+    let email = EmailAddress::stored(&page.signed_in.user.email);
     email_otp::request(ctx, settings, &email).await?;
     Ok(ask_for_code(&page, &next(ctx, form.optional("r")), None))
 }
@@ -59,7 +59,7 @@ pub async fn prove_with_code(ctx: &RequestContext<'_, impl Platform>, request: &
     let page = SignedInPage::load(ctx, request).await?;
     let next = next(ctx, form.optional("r"));
     let proved = match codes::typed(settings, form.text("code")?) {
-        Ok(code) => email_otp::reauthenticate(ctx, settings, &page.who, &code).await,
+        Ok(code) => email_otp::reauthenticate(ctx, settings, &page.signed_in, &code).await,
         Err(error) => Err(error),
     };
     match form.outcome(ctx, proved).await {
@@ -80,8 +80,8 @@ fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: 
     let words = page.words;
     let codes = page.ctx.settings.email_otp.is_some();
     let content = html! {
-        p { (words.confirm.signed_in_as) " " strong { bdi { (page.who.user.login) } } }
-        (fields::username(&page.who.user.login))
+        p { (words.confirm.signed_in_as) " " strong { bdi { (page.signed_in.user.login) } } }
+        (fields::username(&page.signed_in.user.login))
         label for="password" { (words.fields.password) }
         input id="password" type="password" name="password" autocomplete="current-password" required autofocus;
         div class="row" {
@@ -99,7 +99,7 @@ fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: 
 fn ask_for_code<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: Option<&Error>) -> Response {
     let words = page.words;
     let content = html! {
-        p { (words.confirm.code_sent) " " strong { bdi { (page.who.user.email) } } }
+        p { (words.confirm.code_sent) " " strong { bdi { (page.signed_in.user.email) } } }
         (fields::code(words))
         div class="row" {
             button type="submit" { (words.confirm.confirm) }

@@ -31,7 +31,7 @@ pub async fn end(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> 
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load_recent(ctx, request).await?;
     let ended = match form.text("id")?.parse() {
-        Ok(id) => form.outcome(ctx, sessions::end(ctx, &page.who, id).await).await,
+        Ok(id) => form.outcome(ctx, sessions::end(ctx, &page.signed_in, id).await).await,
         Err(_) => Err(Error::NotFound),
     };
     match ended {
@@ -43,14 +43,14 @@ pub async fn end(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> 
 pub async fn end_others(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load_recent(ctx, request).await?;
-    form.outcome(ctx, sessions::end_others(ctx, &page.who).await).await?;
+    form.outcome(ctx, sessions::end_others(ctx, &page.signed_in).await).await?;
     Ok(page.redirect_with_flash(PAGE, Notice::OthersEnded))
 }
 
 async fn list<P: Platform>(page: &SignedInPage<'_, P>, error: Option<&Error>) -> Result<Response, Fault> {
-    let all = sessions::list(page.ctx, page.who.user.id).await?;
+    let all = sessions::list(page.ctx, page.signed_in.user.id).await?;
     let words = &page.words.sessions;
-    let others = all.iter().any(|session| session.id != page.who.session);
+    let others = all.iter().any(|session| session.id != page.signed_in.session);
     let content = html! {
         p { (words.what_they_are) }
         section data-live {
@@ -69,7 +69,7 @@ async fn list<P: Platform>(page: &SignedInPage<'_, P>, error: Option<&Error>) ->
 }
 
 fn item<P: Platform>(page: &SignedInPage<'_, P>, session: &Overview) -> Markup {
-    let (words, here) = (page.words, session.id == page.who.session);
+    let (words, here) = (page.words, session.id == page.signed_in.session);
     html! {
         li {
             (description(words, session, here))
@@ -86,14 +86,14 @@ fn item<P: Platform>(page: &SignedInPage<'_, P>, session: &Overview) -> Markup {
 /// The text that identifies a session.
 pub fn description(words: &Words, session: &Overview, here: bool) -> Markup {
     let (id, own) = (session.id, &words.sessions);
-    let whence = [&session.place, &session.address].into_iter().filter(|part| !part.is_empty());
+    let origin = [&session.place, &session.address].into_iter().filter(|part| !part.is_empty());
     html! {
         div {
             p {
                 strong id={ "device-" (id) } { bdi { (user_agent::describe(&session.agent, &words.devices)) } }
                 @if here { " " span class="mark" { (own.this_browser) } }
             }
-            p { @for (turn, part) in whence.enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
+            p { @for (turn, part) in origin.enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
             p class="quiet" id={ "begun-" (id) } { (own.begun) " " (time(session.created_at)) }
             p class="quiet" { (own.last_used) " " (time(session.last_used_at)) }
         }

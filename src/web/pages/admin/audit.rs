@@ -107,8 +107,8 @@ fn row(all: &catalogue::Words, entry: &Logged) -> [Markup; 6] {
     [
         time(entry.position.at),
         html! { code { (entry.act) } br; code class="quiet" { (entry.outcome) } (times(entry.count)) },
-        html! { @match &entry.user { Some(who) => (named(words, who)), None => (words.unknown) } },
-        html! { @if let Some(whom) = &entry.target { (named(words, whom)) } },
+        html! { @match &entry.user { Some(user) => (named(words, user)), None => (words.unknown) } },
+        html! { @if let Some(target) = &entry.target { (named(words, target)) } },
         html! { bdi { (entry.address) } br; span class="quiet" { (user_agent::describe(&entry.agent, &all.devices)) } },
         html! { code { (entry.request_id) } },
     ]

@@ -48,14 +48,14 @@ impl<'a, P: Platform> AdminPage<'a, P> {
     /// For viewing. An attempt without the rights is recorded in the audit log, with the attempted action.
     pub async fn look(ctx: &'a RequestContext<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
         let page = SignedInPage::load(ctx, request).await?;
-        let admin = AdminSession::looking(ctx, page.who.clone(), act).await?;
+        let admin = AdminSession::looking(ctx, page.signed_in.clone(), act).await?;
         Ok(Self { page, admin })
     }
 
     /// For actions.
     pub async fn act(ctx: &'a RequestContext<'a, P>, request: &'a Request, act: Act) -> Result<Self, Error> {
         let page = SignedInPage::load(ctx, request).await?;
-        let admin = AdminSession::acting(ctx, page.who.clone(), act).await?;
+        let admin = AdminSession::acting(ctx, page.signed_in.clone(), act).await?;
         Ok(Self { page, admin })
     }
 

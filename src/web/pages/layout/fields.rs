@@ -25,7 +25,7 @@ pub fn login(words: &Words, value: &str) -> Markup {
 }
 
 /// The username that a new password belongs to: shown to the user, and read by the password manager.
-pub fn whose(words: &Words, login: &str) -> Markup {
+pub fn readonly_username(words: &Words, login: &str) -> Markup {
     html! {
         label for="login" { (words.fields.login) }
         input id="login" value=(login) autocomplete="username" readonly;

@@ -55,8 +55,8 @@ notices! {
 }
 
 /// Redirects to a path of this service, which will show the notice.
-pub fn lead_to<P>(ctx: &RequestContext<'_, P>, path: &str, notice: Notice) -> Response {
-    let mut response = response::lead_to(ctx.settings, path);
+pub fn redirect_to<P>(ctx: &RequestContext<'_, P>, path: &str, notice: Notice) -> Response {
+    let mut response = response::redirect_to(ctx.settings, path);
     set_cookie(&mut response, NOTICE_COOKIE, notice.word(), None);
     response
 }

@@ -85,7 +85,7 @@ pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, pag
     if let (Some(settings), Some(way)) = (settings, way_out(error)) {
         // The sign-in page rejects an invalid redirect target, so the user could not sign in there.
         let back = RedirectTarget::read(&settings.base_url, &[], page).map_or(HOME, |_| page);
-        return response::lead_to(settings, &by_way_of(way, back));
+        return response::redirect_to(settings, &by_way_of(way, back));
     }
     let plain = Branding::default();
     let words = catalogue::of(request::visitor(request).language);

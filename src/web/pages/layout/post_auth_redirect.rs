@@ -74,14 +74,14 @@ impl PostAuthRedirect {
 
     /// Redirects a user who has a session. A ticket is issued only to a top-level navigation: not to a frame, not to a
     /// script, and not to a prefetch.
-    pub async fn reach(
+    pub async fn follow(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
         request: &Request,
         session: Id<Session>,
     ) -> Result<Response, Error> {
         match &self.to {
-            To::Own(path) => Ok(response::lead_to(ctx.settings, path)),
+            To::Own(path) => Ok(response::redirect_to(ctx.settings, path)),
             To::Application(uri, challenge) if navigates(request.headers()) => {
                 let code = ticket::issue(ctx, session, uri, challenge.clone()).await?;
                 Ok(response::see_other(&with_ticket(uri, &code, &self.state)))

@@ -30,7 +30,7 @@ pub enum NavItem {
 /// A page, and its signed-in user.
 pub struct SignedInPage<'a, P> {
     page: PageContext<'a, P>,
-    pub who: SignedIn,
+    pub signed_in: SignedIn,
 }
 
 impl<'a, P> Deref for SignedInPage<'a, P> {
@@ -44,17 +44,17 @@ impl<'a, P> Deref for SignedInPage<'a, P> {
 impl<'a, P: Platform> SignedInPage<'a, P> {
     /// Loads the signed-in user. Without a session the error page redirects to sign-in and back.
     pub async fn load(ctx: &'a RequestContext<'a, P>, request: &'a Request) -> Result<Self, Error> {
-        let who = current_user(ctx, request).await?.ok_or(Error::Unauthorized)?;
+        let signed_in = current_user(ctx, request).await?.ok_or(Error::Unauthorized)?;
         let mut page = PageContext::new(ctx, request)?;
-        page.set_language(who.user.language);
+        page.set_language(signed_in.user.language);
         page.is_known = true;
-        Ok(Self { page, who })
+        Ok(Self { page, signed_in })
     }
 
     /// Also requires recent authentication. Otherwise the error page redirects to `/account/confirm` and back.
     pub async fn load_recent(ctx: &'a RequestContext<'a, P>, request: &'a Request) -> Result<Self, Error> {
         let page = Self::load(ctx, request).await?;
-        authenticate::check_recent_authentication(ctx, &page.who)?;
+        authenticate::check_recent_authentication(ctx, &page.signed_in)?;
         Ok(page)
     }
 
@@ -64,12 +64,12 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
 
     /// Redirects to a path of this service, which will show the notice.
     pub fn redirect_with_flash(&self, path: &str, notice: Notice) -> Response {
-        flash::lead_to(self.ctx, path, notice)
+        flash::redirect_to(self.ctx, path, notice)
     }
 
     /// Redirects without a notice.
     pub fn redirect(&self, path: &str) -> Response {
-        response::lead_to(self.ctx.settings, path)
+        response::redirect_to(self.ctx.settings, path)
     }
 
     /// Links to the user's other pages, and the button to sign out.
@@ -81,7 +81,7 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
             (NavItem::Keys, "/account/keys", layout.keys),
             (NavItem::Administration, "/admin", layout.administration),
         ];
-        let open = |place: NavItem| place != NavItem::Administration || self.who.user.role == Role::Admin;
+        let open = |place: NavItem| place != NavItem::Administration || self.signed_in.user.role == Role::Admin;
         html! {
             nav aria-label=(layout.nav) {
                 @for (place, path, name) in ways.iter().filter(|(place, ..)| open(*place)) {
@@ -102,7 +102,7 @@ pub async fn current_user(
         return Ok(None);
     };
     match authenticate::require_session(ctx, &credential).await {
-        Ok(who) => Ok(Some(who)),
+        Ok(signed_in) => Ok(Some(signed_in)),
         Err(Error::TokenInvalid | Error::TokenExpired | Error::TokenRevoked) => Ok(None),
         Err(error) => Err(error),
     }

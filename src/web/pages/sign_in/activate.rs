@@ -31,7 +31,7 @@ pub async fn activate(ctx: &RequestContext<'_, impl Platform>, request: &Request
     let form = CsrfForm::read(ctx, request)?;
     let (token, login) = (form.text("token")?, form.optional("login"));
     match form.outcome(ctx, press(ctx, request, &form, token).await).await {
-        Ok(()) => Ok(flash::lead_to(ctx, "/account/signin", Notice::Activated)),
+        Ok(()) => Ok(flash::redirect_to(ctx, "/account/signin", Notice::Activated)),
         Err(error) => {
             let mut page = PageContext::new(ctx, request)?;
             page.is_known = true;
@@ -59,7 +59,7 @@ async fn press(
 pub async fn decline(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     form.outcome(ctx, activate::decline(ctx, form.text("token")?).await).await?;
-    Ok(flash::lead_to(ctx, "/account/signin", Notice::RegistrationDeclined))
+    Ok(flash::redirect_to(ctx, "/account/signin", Notice::RegistrationDeclined))
 }
 
 /// Sends the email again. The response is the same whether or not there is anything to send.
@@ -69,7 +69,7 @@ pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     match request::email(typed) {
         Ok(email) => {
             form.outcome(ctx, activate::send_again(ctx, Whose::Address(&email)).await).await?;
-            Ok(flash::lead_to(ctx, "/account/activate", Notice::ActivationSent))
+            Ok(flash::redirect_to(ctx, "/account/activate", Notice::ActivationSent))
         }
         Err(error) => Ok(ask_for_address(&PageContext::new(ctx, request)?, typed, Some(&error))),
     }

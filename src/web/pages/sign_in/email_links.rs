@@ -37,7 +37,7 @@ pub async fn show_change(ctx: &RequestContext<'_, impl Platform>, request: &Requ
 pub async fn confirm(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     form.outcome(ctx, change_email::confirm(ctx, form.text("token")?).await).await?;
-    Ok(flash::lead_to(ctx, "/account/signin", Notice::AddressChanged))
+    Ok(flash::redirect_to(ctx, "/account/signin", Notice::AddressChanged))
 }
 
 pub async fn show_undo(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
@@ -50,7 +50,7 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let form = CsrfForm::read(ctx, request)?;
     let (token, password) = (form.text("token")?, form.secret("password")?);
     match form.outcome(ctx, change_email::undo(ctx, token, &password).await).await {
-        Ok(()) => Ok(flash::lead_to(ctx, "/account/signin", Notice::AddressRestored)),
+        Ok(()) => Ok(flash::redirect_to(ctx, "/account/signin", Notice::AddressRestored)),
         Err(error) => ask_for_password(&PageContext::new(ctx, request)?, token, Some(&recoverable(error)?)).await,
     }
 }
@@ -73,7 +73,7 @@ async fn ask_for_password(
             (email_link::field(token))
             p { (words.what_undoing_does) }
             dl { dt { (words.old_address) } dd { bdi { (change.to) } } }
-            (fields::whose(page.words, &change.login))
+            (fields::readonly_username(page.words, &change.login))
             (fields::new_password("password", page.words, page.ctx.settings))
             div class="row" { button type="submit" { (words.undo) } }
         },

@@ -27,7 +27,7 @@ pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     match request::email(typed) {
         Ok(email) => {
             form.outcome(ctx, recover::request(ctx, &email).await).await?;
-            Ok(flash::lead_to(ctx, "/account/recover", Notice::RecoverySent))
+            Ok(flash::redirect_to(ctx, "/account/recover", Notice::RecoverySent))
         }
         Err(error) => Ok(ask_for_address(&PageContext::new(ctx, request)?, typed, Some(&error))),
     }
@@ -39,7 +39,7 @@ pub async fn reset(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let (token, end_keys) = (form.text("token")?, !form.optional("end_keys").is_empty());
     let password = form.secret("password")?;
     match form.outcome(ctx, recover::reset(ctx, token, &password, end_keys).await).await {
-        Ok(()) => Ok(flash::lead_to(ctx, "/account/signin", Notice::PasswordSet)),
+        Ok(()) => Ok(flash::redirect_to(ctx, "/account/signin", Notice::PasswordSet)),
         Err(error) => {
             ask_for_password(&PageContext::new(ctx, request)?, token, end_keys, Some(&recoverable(error)?)).await
         }
@@ -62,7 +62,7 @@ async fn ask_for_password(
         &html! {
             (email_link::field(token))
             p { (words.what_it_does) }
-            (fields::whose(page.words, &target.login))
+            (fields::readonly_username(page.words, &target.login))
             (fields::new_password("password", page.words, page.ctx.settings))
             label class="choice" {
                 input type="checkbox" name="end_keys" value="yes" checked[end_keys];

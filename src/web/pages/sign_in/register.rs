@@ -24,9 +24,9 @@ pub fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Resul
 /// Redirects to the same page whether or not the address has an account.
 pub async fn register(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
-    match form.outcome(ctx, wish(ctx, &form).await).await {
+    match form.outcome(ctx, submit(ctx, &form).await).await {
         Ok(registration) => {
-            let mut response = flash::lead_to(ctx, "/account/activate", Notice::Registered);
+            let mut response = flash::redirect_to(ctx, "/account/activate", Notice::Registered);
             registered::remember(&mut response, ctx, registration);
             Ok(response)
         }
@@ -37,7 +37,7 @@ pub async fn register(ctx: &RequestContext<'_, impl Platform>, request: &Request
     }
 }
 
-async fn wish(ctx: &RequestContext<'_, impl Platform>, form: &CsrfForm) -> Result<Id<Registration>, Error> {
+async fn submit(ctx: &RequestContext<'_, impl Platform>, form: &CsrfForm) -> Result<Id<Registration>, Error> {
     let login = request::login_name(form.text("login")?)?;
     let email = request::email(form.text("email")?)?;
     register::register(ctx, register::RegistrationInput { login, email, password: form.secret("password")? }).await

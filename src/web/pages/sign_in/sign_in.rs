@@ -27,7 +27,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let find = |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let next = PostAuthRedirect::read(ctx, find)?;
     match signed_in::current_user(ctx, request).await? {
-        Some(who) => next.reach(ctx, request, who.session).await,
+        Some(signed_in) => next.follow(ctx, request, signed_in.session).await,
         None => Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, "", None)),
     }
 }
@@ -36,8 +36,8 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     with_form(ctx, request, async |form, next| {
         let (typed, password) = (form.text("login")?, form.secret("password")?);
-        let (who, lifetimes) = (Identifier::parse(typed), &ctx.settings.sessions.browser_lifetimes);
-        let session = login::login(ctx, &who, &password, lifetimes).await.map(|(_, session)| session);
+        let (identifier, lifetimes) = (Identifier::parse(typed), &ctx.settings.sessions.browser_lifetimes);
+        let session = login::login(ctx, &identifier, &password, lifetimes).await.map(|(_, session)| session);
         match form.outcome(ctx, session).await {
             Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error) => {
@@ -97,8 +97,8 @@ async fn with_form(
         }
         Err(Error::CsrfFailed) => {
             let form = CsrfForm::read_stale(ctx, request)?;
-            let who = signed_in::current_user(ctx, request).await?.ok_or(Error::CsrfFailed)?;
-            next(&form)?.reach(ctx, request, who.session).await
+            let signed_in = signed_in::current_user(ctx, request).await?.ok_or(Error::CsrfFailed)?;
+            next(&form)?.follow(ctx, request, signed_in.session).await
         }
         Err(error) => Err(error),
     }
@@ -111,7 +111,7 @@ async fn enter(
     next: &PostAuthRedirect,
     session: &Session,
 ) -> Result<Response, Error> {
-    let mut response = next.reach(ctx, request, session.id).await?;
+    let mut response = next.follow(ctx, request, session.id).await?;
     let token = device::SESSION_TOKEN.spell(&ctx.settings.keys, session.id);
     set_cookie(&mut response, SESSION_COOKIE, &token, Some(session.expires_at.since(ctx.now).as_secs()));
     device_cookie::remember(&mut response, ctx, session);
