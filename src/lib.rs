@@ -113,6 +113,7 @@ pub mod domain {
     /// User sessions and the tokens issued to them.
     pub mod sessions {
         pub mod access_token;
+        pub mod auth_methods;
         pub mod fastschema_user;
         pub mod lifetimes;
         pub mod redirect_target;
@@ -175,6 +176,7 @@ pub mod store {
     pub mod marks;
     pub mod networks;
     pub mod outbox;
+    pub mod passwords;
     pub mod quotas;
     pub mod recoveries;
     pub mod registrations;
@@ -243,6 +245,7 @@ pub mod flows {
     /// Starting, refreshing and ending sessions.
     pub mod sign_in {
         pub mod email_otp;
+        pub mod first_factor;
         pub mod login;
         pub mod logout;
         pub mod portal_login;

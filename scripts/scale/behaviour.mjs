@@ -81,4 +81,4 @@ export const daysKept = ({ auditDays }) => ({
 });
 
 /** Rows that exist as long as their owner does, per monthly active user. */
-export const standing = ({ accounts, keyed }) => ({ users: accounts, tokens: keyed });
+export const standing = ({ accounts, keyed }) => ({ users: accounts, passwords: accounts, tokens: keyed });

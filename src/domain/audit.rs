@@ -3,7 +3,8 @@
 use crate::domain::accounts::user::User;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::sessions::auth_methods::AuthMethods;
+use crate::domain::sessions::session::Session;
 use crate::domain::tokens::api_token::ApiToken;
 
 /// One act per line, with its word in the log.
@@ -92,7 +93,7 @@ pub struct Entry {
     pub token: Option<Id<ApiToken>>,
     /// The token that authenticated the request.
     pub by_token: Option<Id<ApiToken>>,
-    pub factor: Option<AuthMethod>,
+    pub methods: Option<AuthMethods>,
     /// The submitted name or address, as a keyed pseudonym: failures of anonymous clients can be told apart, and no address
     /// of a person without an account is stored.
     pub identifier: Option<String>,
@@ -111,7 +112,7 @@ impl Entry {
             session: None,
             token: None,
             by_token: None,
-            factor: None,
+            methods: None,
             identifier: None,
         }
     }
@@ -151,8 +152,8 @@ impl Entry {
         Self { by_token: Some(token), ..self }
     }
 
-    pub fn with(self, factor: AuthMethod) -> Self {
-        Self { factor: Some(factor), ..self }
+    pub fn with(self, methods: impl Into<AuthMethods>) -> Self {
+        Self { methods: Some(methods.into()), ..self }
     }
 
     pub fn about(self, pseudonym: String) -> Self {

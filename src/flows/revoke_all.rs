@@ -9,7 +9,7 @@ use crate::domain::sessions::session::{EndReason, Session};
 use crate::flows::context::RequestContext;
 use crate::flows::transaction::{Actor, Revoked, Transaction};
 use crate::ports::{Conditional, Guard, Platform};
-use crate::store::tables::{self, Access, RevokedAccess};
+use crate::store::tables::{self, Access, PasswordChange, RevokedAccess};
 use crate::store::users::{self, VersionBump};
 
 pub struct Revocation<'a> {
@@ -17,10 +17,11 @@ pub struct Revocation<'a> {
     pub reason: EndReason,
     /// The session that stays alive.
     pub except: Option<Id<Session>>,
-    /// The new password hash, if a new password is the reason.
-    pub password_hash: Option<&'a str>,
+    pub password: PasswordChange<'a>,
     /// Whether API keys and private tokens end too. If not, programs go on working.
     pub keys: bool,
+    /// Whether undo links to former addresses become void: one of them may be a thief's.
+    pub undos: bool,
     /// The addresses whose one-time codes become void.
     pub addresses: &'a [&'a str],
     /// The operation id of this request.
@@ -30,7 +31,8 @@ pub struct Revocation<'a> {
 impl<'a> Revocation<'a> {
     /// Ends sessions and what depends on them, but not keys.
     pub const fn of(user: Id<User>, reason: EndReason, op: &'a str) -> Self {
-        Self { user, reason, except: None, password_hash: None, keys: false, addresses: &[], op }
+        let password = PasswordChange::None;
+        Self { user, reason, except: None, password, keys: false, undos: false, addresses: &[], op }
     }
 }
 
@@ -59,16 +61,16 @@ pub fn follow<P: Platform>(
 }
 
 fn bump<P>(ctx: &RequestContext<'_, P>, revocation: &Revocation<'_>, guard: Guard) -> Conditional {
-    let Revocation { user, except, password_hash, op, .. } = *revocation;
-    users::bump_auth_version(&VersionBump { user, password_hash, except, op }, guard, ctx.now)
+    let Revocation { user, except, op, .. } = *revocation;
+    users::bump_auth_version(&VersionBump { user, except, op }, guard, ctx.now)
 }
 
 /// Ends rows that the raised version alone does not end, because they are looked up without it.
 fn end<P: Platform>(ctx: &RequestContext<'_, P>, transaction: &mut Transaction<'_, P>, revocation: &Revocation<'_>) {
-    let Revocation { user, reason, except, keys, addresses, op, .. } = *revocation;
+    let Revocation { user, reason, except, password, keys, undos, addresses, op } = *revocation;
     let subject = |address: &&str| Subject::new(&ctx.settings.keys, &email_address::fold(address));
     let subjects: Vec<_> = addresses.iter().map(subject).collect();
-    let ended = RevokedAccess { user, reason, except, keys, subjects: &subjects, now: ctx.now };
+    let ended = RevokedAccess { user, reason, except, password, keys, undos, subjects: &subjects, now: ctx.now };
     for table in tables::ALL {
         if let Access::Ended(end) = table.access {
             transaction.extend(end(&ended, users::bumped_by(user, op)));

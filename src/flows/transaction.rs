@@ -71,9 +71,14 @@ pub struct Transaction<'a, P> {
 enum Contest {
     /// A row: `confirm` finds it if `first` won, also when the response to `first` was lost. `lives` holds while the actor may
     /// act.
-    Row { first: Statement, confirm: Statement, lives: Option<Guard> },
+    Row {
+        first: Statement,
+        confirm: Statement,
+        lives: Option<Guard>,
+    },
     /// Room in the quota for one more anonymous request.
     Quota(Quota),
+    None,
 }
 
 /// A user whose revocation is to be written to KV.
@@ -109,6 +114,11 @@ impl<'a, P: Platform> Transaction<'a, P> {
     pub fn counted(ctx: &'a RequestContext<'a, P>, entry: Entry, quota: Quota) -> Self {
         let won = quota.is_spent();
         Self::of(ctx, entry, Contest::Quota(quota), won)
+    }
+
+    /// An act that has to win nothing.
+    pub fn unconditional(ctx: &'a RequestContext<'a, P>, entry: Entry) -> Self {
+        Self::of(ctx, entry, Contest::None, Guard::always())
     }
 
     fn of(ctx: &'a RequestContext<'a, P>, entry: Entry, contest: Contest, won: Guard) -> Self {
@@ -165,7 +175,7 @@ impl<'a, P: Platform> Transaction<'a, P> {
     }
 
     /// Returns the rows that were won: none if another request was faster or a condition failed. If the actor's session or
-    /// token has ended, writes an audit entry and returns `TokenRevoked`. A transaction on a quota has no rows, and a full
+    /// token has ended, writes an audit entry and returns `TokenRevoked`. Only a transaction on a row has rows; a full
     /// quota is an error.
     pub async fn commit(self) -> Result<Vec<Row>, Error> {
         let Self { ctx, contest, won, entry, follows, emails, revoked } = self;
@@ -173,6 +183,7 @@ impl<'a, P: Platform> Transaction<'a, P> {
         rest.extend(follows);
         let rows = match contest {
             Contest::Quota(quota) => ctx.save(&quota, rest).await.map(|()| Vec::new())?,
+            Contest::None => ctx.platform.batch(rest).await.map(|_| Vec::new())?,
             Contest::Row { first, confirm, lives } => {
                 rest.insert(0, first);
                 let rows = ctx.commit(rest, confirm).await?;

@@ -6,7 +6,6 @@ use crate::domain::devices::network::Network;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::session::AuthMethod;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
@@ -35,7 +34,7 @@ pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statemen
     let what = values![from.at, entry.act.as_str(), entry.outcome];
     let ids =
         values![entry.user, entry.session, entry.by_token, entry.target, entry.session, entry.token, entry.by_token];
-    let how = values![entry.factor.map(AuthMethod::as_str), entry.identifier.as_ref()];
+    let how = values![entry.methods.map(|methods| methods.to_string()), entry.identifier.as_ref()];
     let origin = values![from.address, from.agent, from.request_id, bucket(entry, from)];
     Statement::guarded(HEAD, [what, ids, how, origin].concat(), guard, TAIL)
 }

@@ -252,11 +252,15 @@ pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("registrations", "expires_at"), values![before, limit])
 }
 
-/// Creates the account of the registration that operation `op` has won.
+/// Creates the account of the registration that operation `op` has won, without a password: that follows
+/// ([`passwords::adopt`](crate::store::passwords::adopt)). Until no version reads the column, it cannot be NULL
+/// (`migrations/0018_credentials.sql`).
 pub fn activate(id: Id<User>, registration: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
-        SELECT ?, login, email, email_folded, password_hash, 'user', 1, ?, ? FROM registrations";
+        SELECT ?, login, email, email_folded,
+          '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+          'user', 1, ?, ? FROM registrations";
     let guard = won_row(registration, op);
     Statement::guarded(HEAD, values![id, now, now], guard, "")
 }

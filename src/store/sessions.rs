@@ -5,9 +5,10 @@ use crate::domain::devices::device::Device;
 use crate::domain::devices::location::Location;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::sessions::auth_methods::AuthMethods;
 use crate::domain::sessions::lifetimes::{Expiries, Lifetimes};
 use crate::domain::sessions::refresh_token::RefreshToken;
-use crate::domain::sessions::session::{AuthMethod, EndReason, Owner, Session};
+use crate::domain::sessions::session::{EndReason, Owner, Session};
 use crate::domain::settings::settings::ResponseStyle;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
@@ -22,7 +23,7 @@ pub struct NewSession<'a> {
     pub root: Option<Id<Session>>,
     /// The `auth_version` the password was checked under.
     pub auth_version: i64,
-    pub factor: AuthMethod,
+    pub methods: AuthMethods,
     /// The time of the user's last proof of identity.
     pub auth_time: Timestamp,
     pub expiries: Expiries,
@@ -79,7 +80,7 @@ pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: ResponseStyle, now: 
     let Expiries { access, refresh, session } = new.expiries;
     let times = values![new.auth_time, now, now, access, access, refresh, session];
     let from = values![new.address, new.agent, new.place.as_str(), new.device, new.root];
-    let values = [values![new.id, new.factor.as_str()], times, from].concat();
+    let values = [values![new.id, new.methods.to_string()], times, from].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
     Statement::guarded(HEAD, values, guard, returning(envelope))
 }
@@ -203,16 +204,16 @@ pub fn lives(id: Id<Session>, now: Timestamp) -> Guard {
 }
 
 /// Records a new proof of identity. Returns the row if it was recorded.
-pub fn reauthenticate(id: Id<Session>, factor: AuthMethod, guard: Guard, now: Timestamp) -> Conditional {
+pub fn reauthenticate(id: Id<Session>, methods: AuthMethods, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "UPDATE sessions SET auth_time = ?, factor = ?";
     let guard = Guard::new("id = ?", values![id]).and(guard);
-    Conditional::new(HEAD, values![now, factor.as_str()], guard, "RETURNING id")
+    Conditional::new(HEAD, values![now, methods.to_string()], guard, "RETURNING id")
 }
 
 /// Confirms [`reauthenticate`]: selects the row, if it has a proof of exactly that time.
-pub fn find_reauthenticated(id: Id<Session>, factor: AuthMethod, now: Timestamp) -> Statement {
+pub fn find_reauthenticated(id: Id<Session>, methods: AuthMethods, now: Timestamp) -> Statement {
     const SQL: &str = "SELECT id FROM sessions WHERE id = ? AND auth_time = ? AND factor = ?";
-    Statement::new(SQL, values![id, now, factor.as_str()])
+    Statement::new(SQL, values![id, now, methods.to_string()])
 }
 
 /// Records that a browser has used its session, which extends the idle lifetime, unless a use after `unless_after` is recorded.
@@ -263,7 +264,7 @@ pub fn read(row: &Row, envelope: ResponseStyle) -> Result<Session, Fault> {
         auth_version: row.integer("auth_version")?,
         role: row.word("role", Role::parse)?,
         owner,
-        factor: row.word("factor", AuthMethod::parse)?,
+        methods: row.word("factor", AuthMethods::parse)?,
         auth_time: row.time("auth_time")?,
         rotated_at: row.time("rotated_at")?,
         access_expires_at: row.time("access_expires_at")?,

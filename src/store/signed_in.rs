@@ -3,7 +3,8 @@
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::sessions::auth_methods::AuthMethods;
+use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Statement, values};
 use crate::store::sessions::alive;
@@ -16,7 +17,7 @@ pub struct SignedIn {
     pub session: Id<Session>,
     /// The session whose ticket created this one, or this one itself.
     pub root: Id<Session>,
-    pub factor: AuthMethod,
+    pub methods: AuthMethods,
     pub auth_time: Timestamp,
     /// The last sign-in, refresh or recorded use.
     pub used_at: Timestamp,
@@ -42,12 +43,12 @@ pub async fn by_live_session(
     rows.first()
         .map(|row| {
             let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
-            let (factor, used_at) = (row.word("factor", AuthMethod::parse)?, row.time("rotated_at")?);
+            let (methods, used_at) = (row.word("factor", AuthMethods::parse)?, row.time("rotated_at")?);
             Ok(SignedIn {
                 user: users::read(row)?,
                 session,
                 root: row.id("root")?,
-                factor,
+                methods,
                 auth_time,
                 used_at,
                 auth_version,

@@ -3,7 +3,8 @@
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::sessions::auth_methods::AuthMethods;
+use crate::domain::sessions::session::Session;
 use crate::domain::sessions::ticket::Ticket;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
@@ -37,7 +38,7 @@ pub struct Bearer {
     pub user: Id<User>,
     pub email: String,
     pub auth_version: i64,
-    pub factor: AuthMethod,
+    pub methods: AuthMethods,
     pub auth_time: Timestamp,
 }
 
@@ -65,7 +66,7 @@ pub async fn bearer(database: &impl Database, id: Id<Ticket>, now: Timestamp) ->
             user: row.id("user_id")?,
             email: row.text("email")?.to_owned(),
             auth_version: row.integer("auth_version")?,
-            factor: row.word("factor", AuthMethod::parse)?,
+            methods: row.word("factor", AuthMethods::parse)?,
             auth_time: row.time("auth_time")?,
         })
     };

@@ -1,7 +1,7 @@
 //! `users`: the accounts.
 
 use crate::domain::accounts::email_address;
-use crate::domain::accounts::login_name::{Identifier, LoginName};
+use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -10,84 +10,27 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::words::language::Language;
 
-/// The candidates for a password check: at most one account and one registration.
-#[derive(Default)]
-pub struct Candidates {
-    pub account: Option<Account>,
-    pub registration: Option<Pending>,
-}
-
 /// An account as a sign-in sees it.
 pub struct Account {
     pub id: Id<User>,
     pub email: String,
-    pub password_hash: String,
     pub role: Role,
     pub auth_version: i64,
     pub disabled: bool,
 }
 
-/// The newest unexpired registration of that name or address.
-pub struct Pending {
-    pub password_hash: String,
-}
-
-const CANDIDATES_BY_LOGIN: &str = "
-    SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE login = ?
-    UNION ALL
-    SELECT * FROM (SELECT id, email, password_hash, NULL, NULL, NULL FROM registrations
-                   WHERE login = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
-
-const CANDIDATES_BY_EMAIL: &str = "
-    SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE email_folded = ?
-    UNION ALL
-    SELECT * FROM (SELECT id, email, password_hash, NULL, NULL, NULL FROM registrations
-                   WHERE email_folded = ? AND used_at IS NULL AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
-
-/// Selects the candidates for a typed identifier.
-pub fn candidates(who: &Identifier, now: Timestamp) -> Statement {
-    let sql = match who {
-        Identifier::Login(_) => CANDIDATES_BY_LOGIN,
-        Identifier::Email(_) => CANDIDATES_BY_EMAIL,
-    };
-    Statement::new(sql, values![who.as_str(), who.as_str(), now])
-}
-
-impl Candidates {
-    /// The rows of [`candidates`].
-    pub fn read(rows: &[Row]) -> Result<Self, Fault> {
-        let mut found = Self::default();
-        for row in rows {
-            if row.optional_integer("auth_version")?.is_some() {
-                found.account = Some(Account::read(row)?);
-            } else {
-                found.registration = Some(Pending { password_hash: row.text("password_hash")?.to_owned() });
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// Selects an account, for a check of its password.
-pub fn account(id: Id<User>) -> Statement {
-    const SQL: &str = "SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE id = ?";
-    Statement::new(SQL, values![id])
-}
-
 /// The account with an address.
 pub async fn account_by_email(database: &impl Database, folded: &str) -> Result<Option<Account>, Fault> {
-    const SQL: &str =
-        "SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE email_folded = ?";
+    const SQL: &str = "SELECT id, email, role, auth_version, disabled_at FROM users WHERE email_folded = ?";
     database.rows(Statement::new(SQL, values![folded])).await?.first().map(Account::read).transpose()
 }
 
 impl Account {
-    /// Reads a row of [`account`] or a similar query.
+    /// Reads an account from any row with these columns.
     pub fn read(row: &Row) -> Result<Self, Fault> {
         Ok(Self {
             id: row.id("id")?,
             email: row.text("email")?.to_owned(),
-            password_hash: row.text("password_hash")?.to_owned(),
             role: row.word("role", Role::parse)?,
             auth_version: row.integer("auth_version")?,
             disabled: row.optional_integer("disabled_at")?.is_some(),
@@ -123,12 +66,6 @@ pub fn set_language(user: Id<User>, language: Option<Language>) -> Conditional {
 /// Confirms [`set_language`]: selects the row, if it has that language.
 pub fn find_with_language(user: Id<User>, language: Option<Language>) -> Statement {
     Statement::new("SELECT id FROM users WHERE id = ? AND language IS ?", values![user, language.map(Language::tag)])
-}
-
-/// Replaces the hash that was just verified, and only that one, by a hash with the current parameters.
-pub fn renew_hash(id: Id<User>, verified: &str, renewed: &str) -> Statement {
-    const SQL: &str = "UPDATE users SET password_hash = ? WHERE id = ? AND password_hash = ?";
-    Statement::new(SQL, values![renewed, id, verified])
 }
 
 /// Gives a user another address, under a guard that ensures it is not another user's.
@@ -193,8 +130,6 @@ pub fn is_not(user: Id<User>) -> Guard {
 /// A rise of `auth_version`, which ends everything issued to a user before.
 pub struct VersionBump<'a> {
     pub user: Id<User>,
-    /// The new password hash, if a new password is the reason.
-    pub password_hash: Option<&'a str>,
     /// The session whose tokens stay valid.
     pub except: Option<Id<Session>>,
     /// The operation id of this request.
@@ -214,12 +149,11 @@ pub(crate) use believed_until;
 /// Raises the version under a guard, and makes the mark for KV pending. Returns the row if it did.
 pub fn bump_auth_version(rise: &VersionBump<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = concat!(
-        "UPDATE users SET password_hash = COALESCE(?, password_hash), auth_version = auth_version + 1, op = ?,
-           updated_at = MAX(?, updated_at), mark_pending = 1, mark_except = ?, mark_until = ",
+        "UPDATE users SET auth_version = auth_version + 1, op = ?, updated_at = MAX(?, updated_at), mark_pending = 1, mark_except = ?, mark_until = ",
         believed_until!()
     );
     let guard = Guard::new("id = ?", values![rise.user]).and(guard);
-    Conditional::new(HEAD, values![rise.password_hash, rise.op, now, rise.except], guard, "RETURNING id")
+    Conditional::new(HEAD, values![rise.op, now, rise.except], guard, "RETURNING id")
 }
 
 /// Holds for accounts that are not disabled.

@@ -10,8 +10,17 @@ use serde_json::json;
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, TestApp, Tokens};
 use crate::platform::{Failure, FailureTiming};
 
-const TABLES: [&str; 8] =
-    ["users", "registrations", "recoveries", "codes", "email_changes", "email_undos", "sessions", "outbox"];
+const TABLES: [&str; 9] = [
+    "users",
+    "passwords",
+    "registrations",
+    "recoveries",
+    "codes",
+    "email_changes",
+    "email_undos",
+    "sessions",
+    "outbox",
+];
 
 /// A user with a row in every table.
 fn lived_in(app: &TestApp, login: &str) -> Tokens {

@@ -175,7 +175,7 @@ fn random_paths_and_queries() {
 fn a_row_of_another_shape_is_a_fault_and_not_a_panic() {
     let breakages = [
         ("users", "role", "'root'"),
-        ("users", "password_hash", "''"),
+        ("passwords", "hash", "''"),
         ("users", "created_at", "'x'"),
         ("users", "login", "x'00ff'"),
         ("users", "id", "'not-an-id'"),

@@ -158,11 +158,11 @@ fn a_sign_in_renews_a_hash_with_weaker_parameters() {
     app.user("ada");
     // "password" under m=256, from the reference implementation's test vectors.
     let weak = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
-    app.platform.tell(&format!("UPDATE users SET password_hash = '{weak}'"));
+    app.platform.tell(&format!("UPDATE passwords SET hash = '{weak}'"));
     app.login("ada", "wrong").assert_error(401, "invalid_credentials");
-    assert_eq!(app.platform.ask::<String>("SELECT password_hash FROM users"), weak);
+    assert_eq!(app.platform.ask::<String>("SELECT hash FROM passwords"), weak);
     app.login("ada", "password").assert_ok();
-    let renewed: String = app.platform.ask("SELECT password_hash FROM users");
+    let renewed: String = app.platform.ask("SELECT hash FROM passwords");
     assert!(renewed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{renewed}");
     app.login("ada", "password").assert_ok();
 }
@@ -171,7 +171,7 @@ fn a_sign_in_renews_a_hash_with_weaker_parameters() {
 fn a_hash_that_cannot_be_read_is_our_fault_and_never_a_wrong_password() {
     let app = TestApp::new();
     app.user("ada");
-    app.platform.tell("UPDATE users SET password_hash = '$argon2id$broken'");
+    app.platform.tell("UPDATE passwords SET hash = '$argon2id$broken'");
     app.login("ada", PASSWORD).assert_error(503, "unavailable");
     assert!(app.platform.log.borrow().iter().any(|line| line.contains("password hash")));
 }

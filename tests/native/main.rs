@@ -69,6 +69,7 @@ mod password;
 mod places;
 mod portal_routes;
 mod portal_tokens;
+mod previous_version;
 mod private_lists;
 mod private_revocation;
 mod private_routes;

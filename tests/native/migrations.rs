@@ -128,6 +128,10 @@ fn every_check_refuses_what_it_is_there_for() {
                 "created_at = NULL",
             ],
         ),
+        (
+            "passwords",
+            vec!["user_id = '00000000-0000-4000-8000-00000000dead'", "hash = 'in clear'", "hash = '$'", "hash = NULL"],
+        ),
         ("quotas", vec!["spent = 0", "expires_at = NULL", "op = NULL"]),
         (
             "sessions",
@@ -226,7 +230,7 @@ fn every_check_refuses_what_it_is_there_for() {
             vec![
                 "id = ''",
                 "user_id = '00000000-0000-4000-8000-00000000dead'",
-                "kind = 'session'",
+                "kind = ''",
                 "made_by = '00000000-0000-0000-0000-00000000dead'",
                 "created_at = NULL",
                 "expires_at = 5",
@@ -287,7 +291,9 @@ fn what_is_a_users_own_goes_with_them_and_entries_stay() {
     let app = filled();
     app.platform.tell("UPDATE audit SET user_id = '00000000-0000-4000-8000-000000000001'");
     app.platform.tell("DELETE FROM users");
-    for table in ["sessions", "recoveries", "email_changes", "email_undos", "networks", "tokens", "tickets"] {
+    for table in
+        ["passwords", "sessions", "recoveries", "email_changes", "email_undos", "networks", "tokens", "tickets"]
+    {
         assert_eq!(app.platform.ask::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM audit"), 1);

@@ -30,10 +30,12 @@ const SHORT: [&str; 5] = [
 
 /// Every statement of every test is explained once, in whichever test runs it first. A statement that scans a table that grows
 /// with the users is quick in every test and slow in production. A statement on a missing table fails by itself, and is explained
-/// where the table exists.
+/// where the table exists; where a test has bent a table (`hostile`), the plans are not those of production.
 pub fn explain(database: &Connection, statement: &Statement) {
     static EXPLAINED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    let sound = database.prepare_cached(&statement.sql).is_ok();
+    let is_straight = "SELECT count(*) = 0 FROM sqlite_schema WHERE name = 'straight'";
+    let straight: bool = database.query_row(is_straight, [], |row| row.get(0)).unwrap();
+    let sound = straight && database.prepare_cached(&statement.sql).is_ok();
     if !sound || !EXPLAINED.lock().unwrap().insert(statement.sql.to_string()) {
         return;
     }
@@ -106,7 +108,7 @@ fn a_search_for_people_walks_along_no_list_of_everybody() {
 fn whether_somebody_else_administers_is_asked_of_those_who_do() {
     let planner = Planner::new();
     let now = TestPlatform::new().now();
-    let rise = VersionBump { user: Id::uuid_v4([0; 16]), password_hash: None, except: None, op: "x" };
+    let rise = VersionBump { user: Id::uuid_v4([0; 16]), except: None, op: "x" };
     block_on(planner.rows(users::bump_auth_version(&rise, admin_users::admits(Change::Demote), now).into())).unwrap();
     assert!(planner.plan().contains("users_who_administer"), "{}", planner.plan());
 }

@@ -21,7 +21,7 @@ fn every_table_of_the_schema_is_in_the_list_once() {
 #[test]
 fn whatever_grows_is_swept() {
     for table in ALL {
-        assert_eq!(table.sweep.is_empty(), table.name == "users", "{}", table.name);
+        assert_eq!(table.sweep.is_empty(), matches!(table.name, "users" | "passwords"), "{}", table.name);
     }
 }
 
@@ -54,11 +54,15 @@ const ISSUED: [(&str, &[CredentialKind]); 6] = [
     ("codes", &[CredentialKind::Code]),
 ];
 
+/// What a revocation of everything leaves, because other tests show when it ends: a password until another is set, and the
+/// undo link of a former address, which only its mailbox can use.
+const OUTLIVES: [&str; 2] = ["passwords", "email_undos"];
+
 #[test]
 fn what_revokes_everything_leaves_nothing_that_opens_the_account() {
-    let giving = ALL.iter().filter(|table| !matches!(table.access, Access::None | Access::OfMailbox));
+    let giving = ALL.iter().filter(|table| !matches!(table.access, Access::None));
     let giving: BTreeSet<_> = giving.map(|table| table.name).collect();
-    assert_eq!(giving, ISSUED.iter().map(|(table, _)| *table).collect());
+    assert_eq!(giving, ISSUED.iter().map(|(table, _)| *table).chain(OUTLIVES).collect());
 
     for (table, kinds) in ISSUED {
         for kind in kinds {

@@ -35,11 +35,11 @@ async function refused(worker, ...args) {
 
 const idOf = async (worker, { login }) => (await worker.sql('SELECT id FROM users WHERE login = ?', login))[0].id;
 
-/** The effects of an action on a user, except times, operation ids and random hashes. */
+/** The effects of an action on a user, except times and operation ids. */
 async function trace(worker, { login }) {
   const [user] = await worker.sql(
     `SELECT role, auth_version, disabled_at IS NULL AS enabled, mark_except, mark_until > 0 AS until, op IS NULL AS unnamed,
-            updated_at > created_at AS touched, substr(password_hash, 1, 31) AS parameters, length(password_hash) AS length
+            updated_at > created_at AS touched, EXISTS (SELECT 1 FROM passwords WHERE user_id = users.id) AS has_password
      FROM users WHERE login = ?`,
     login,
   );

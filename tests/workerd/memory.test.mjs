@@ -51,7 +51,7 @@ test('however often a hash of 64 MiB is checked, an isolate stays well below its
   const worker = await open(t, { mail, vars: uncounted, entry });
   await join(worker, mail, ada);
   const foreign = '$argon2id$v=19$m=65536,t=1,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4';
-  await worker.sql('UPDATE users SET password_hash = ?', foreign);
+  await worker.sql('UPDATE passwords SET hash = ?', foreign);
   for (let round = 0; round < 3; round++) {
     for (const who of [ada.login, 'nobody']) assert.equal((await login(worker, { ...ada, login: who })).status, 401);
     const { size } = await lookInto(worker);

@@ -78,18 +78,20 @@ impl Password {
         Ok(found.as_bytes().ct_eq(expected.as_bytes()).into())
     }
 
+    /// As [`Self::verify`]. Without a stored string it is false, and costs the same.
+    pub fn verify_any(&self, platform: &impl Argon2id, stored: Option<&str>, salt: [u8; 16]) -> Result<bool, Fault> {
+        match stored {
+            Some(stored) => self.verify(platform, stored),
+            None => self.dummy_verify(platform, salt).map(|()| false),
+        }
+    }
+
     /// The work of one `verify` for an unknown name, so that it costs the same as a known one. The salt is random: two hashes
     /// of one failure would otherwise be the same computation twice, which never happens for real accounts.
     pub fn dummy_verify(&self, platform: &impl Argon2id, salt: [u8; 16]) -> Result<(), Fault> {
         let salt = SaltString::encode_b64(&salt).map_err(fault)?;
         derive(platform, &default_params()?, salt.as_salt(), self).map(|_| ())
     }
-}
-
-/// A PHC string that costs as much to verify as any other but matches no password: its output is random, not derived.
-pub fn unusable(salt: [u8; 16], output: [u8; Params::DEFAULT_OUTPUT_LEN]) -> Result<String, Fault> {
-    let salt = SaltString::encode_b64(&salt).map_err(fault)?;
-    phc(&default_params()?, &salt, Output::new(&output).map_err(fault)?)
 }
 
 /// Whether a stored PHC string has weaker parameters than the current ones, so that a sign-in should rehash it.
@@ -210,13 +212,18 @@ mod tests {
     }
 
     #[test]
-    fn an_unusable_hash_looks_and_costs_like_any_other_and_is_no_passwords() {
-        let unusable = unusable([7; 16], [7; 32]).unwrap();
-        let password = chosen("correct horse battery").unwrap();
-        let usable = password.hash(&Here, [7; 16]).unwrap();
-        assert_eq!(unusable.rsplit_once('$').unwrap().0, usable.rsplit_once('$').unwrap().0);
-        assert_eq!(unusable.len(), usable.len());
-        assert_eq!(password.verify(&Here, &unusable), Ok(false));
+    fn without_a_hash_no_password_is_right_and_the_work_is_done_all_the_same() {
+        thread_local!(static HASHED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) });
+        struct Counting;
+        impl Argon2id for Counting {
+            fn argon2id(&self, cost: Cost, input: Input<'_>, out: &mut [u8]) -> Option<()> {
+                assert_eq!(cost.memory, policy::ARGON2_MEMORY_KIB);
+                HASHED.set(HASHED.get() + 1);
+                Here.argon2id(cost, input, out)
+            }
+        }
+        assert_eq!(chosen("correct horse battery").unwrap().verify_any(&Counting, None, [7; 16]), Ok(false));
+        assert_eq!(HASHED.get(), 1);
     }
 
     #[test]

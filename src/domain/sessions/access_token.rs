@@ -12,9 +12,10 @@ use crate::domain::crypto::signing::epoch_of;
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
+use crate::domain::sessions::auth_methods::AuthMethods;
 use crate::domain::sessions::fastschema_user;
 use crate::domain::sessions::refresh_token;
-use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 
 /// RFC 9068 §2.1: only JWTs of type `at+jwt` are access tokens.
@@ -36,8 +37,8 @@ pub struct AccessClaims {
     /// `users.auth_version` when it was issued.
     pub ver: i64,
     pub role: Role,
-    /// How the user signed in (RFC 8176).
-    amr: Vec<AuthMethod>,
+    /// How the user signed in.
+    pub amr: AuthMethods,
     /// When they signed in, in seconds (OpenID Connect Core §2).
     auth_time: i64,
 }
@@ -49,13 +50,6 @@ struct Minted {
     claims: AccessClaims,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<Value>,
-}
-
-impl AccessClaims {
-    /// How the user signed in.
-    pub fn factor(&self) -> Option<AuthMethod> {
-        self.amr.first().copied()
-    }
 }
 
 impl Session {
@@ -78,7 +72,7 @@ pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
         jti: session.access_token_id(&issuer.keys).to_string(),
         ver: session.auth_version,
         role: session.role,
-        amr: vec![session.factor],
+        amr: session.methods,
         auth_time: session.auth_time.seconds(),
     };
     let user = session.owner.as_ref().map(|owner| fastschema_user::claim(session, owner));

@@ -2,34 +2,10 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::id::Id;
+use crate::domain::sessions::auth_methods::AuthMethods;
 use crate::domain::timestamp::Timestamp;
-
-/// How a user authenticated, in RFC 8176's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AuthMethod {
-    /// A password.
-    Pwd,
-    /// A one-time code, sent by email.
-    Otp,
-}
-
-impl AuthMethod {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pwd => "pwd",
-            Self::Otp => "otp",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Pwd, Self::Otp].into_iter().find(|factor| factor.as_str() == text)
-    }
-}
 
 /// The part of a session's row that its tokens are made of. Same row, same tokens, to the byte.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +19,7 @@ pub struct Session {
     pub role: Role,
     /// Current when the row is read: not a part of it.
     pub owner: Option<Owner>,
-    pub factor: AuthMethod,
+    pub methods: AuthMethods,
     pub auth_time: Timestamp,
     pub rotated_at: Timestamp,
     pub access_expires_at: Timestamp,

@@ -18,7 +18,7 @@ use crate::flows::rate_limit::{self, Spent};
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::registrations::Open;
-use crate::store::{attempts, networks, registrations, users};
+use crate::store::{attempts, networks, passwords, registrations, users};
 
 /// The registration that a link would activate; `None` if the link does not work. Does not use the link up.
 pub async fn preview(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Open>, Fault> {
@@ -59,7 +59,11 @@ pub async fn activate(
     let entry = Entry::of(Act::Activate).by(Some(user));
     let link = registrations::win(id, login.as_ref(), &op, ctx.now);
     let mut transaction = Transaction::new(ctx, entry, link, registrations::find_won(id, &op));
-    transaction.extend([registrations::activate(user, id, &op, ctx.now), registrations::wipe(id, &op)]);
+    transaction.extend([
+        registrations::activate(user, id, &op, ctx.now),
+        passwords::adopt(user, id, &op),
+        registrations::wipe(id, &op),
+    ]);
     transaction.then(|won| networks::note(user, &ctx.client.whereabouts(), won, ctx.now));
     let won = transaction.won();
     transaction.extend(proved.map(|spent| attempts::forget(spent.counter, won)));

@@ -16,7 +16,8 @@ use crate::domain::id::Id;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::secret::Secret;
-use crate::domain::sessions::session::{AuthMethod, EndReason};
+use crate::domain::sessions::auth_methods::AuthMethod;
+use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::{change_password, new_password};
 use crate::flows::context::RequestContext;
@@ -27,6 +28,7 @@ use crate::ports::Platform;
 use crate::store::email_changes::Move;
 use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
+use crate::store::tables::PasswordChange;
 use crate::store::{attempts, codes, email_changes, email_undos, recoveries, users};
 
 /// Writes a change request and one email: with a link to a free address, or with a notice to the owner of a taken one. As with
@@ -183,7 +185,7 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password
     let mut addresses = vec![to.as_str(), from.as_str()];
     addresses.dedup();
     let revocation = Revocation {
-        password_hash: Some(&hash),
+        password: PasswordChange::Set(&hash),
         keys: true,
         addresses: &addresses,
         ..Revocation::of(user, EndReason::EmailUndone, &op)

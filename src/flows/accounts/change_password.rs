@@ -5,7 +5,8 @@ use crate::domain::credentials::password::Password;
 use crate::domain::error::Error;
 use crate::domain::rate_limit::Guessable;
 use crate::domain::secret::Secret;
-use crate::domain::sessions::session::{AuthMethod, EndReason};
+use crate::domain::sessions::auth_methods::AuthMethod;
+use crate::domain::sessions::session::EndReason;
 use crate::flows;
 use crate::flows::accounts::new_password;
 use crate::flows::context::RequestContext;
@@ -13,7 +14,9 @@ use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
 use crate::flows::revoke_all::{self, Revocation};
 use crate::ports::{Guard, Platform};
+use crate::store::passwords::{self, Candidate};
 use crate::store::signed_in::SignedIn;
+use crate::store::tables::PasswordChange;
 use crate::store::users::Account;
 use crate::store::{attempts, users};
 
@@ -48,7 +51,7 @@ pub async fn change(
     let queued = mail::prepare_password_changed(ctx, &who.user.email, who.user.language, keys)?;
     let revocation = Revocation {
         except: Some(who.session),
-        password_hash: Some(&hash),
+        password: PasswordChange::Set(&hash),
         ..Revocation::of(user, EndReason::PasswordChanged, &op)
     };
     let entry = entry(who, Act::ChangePassword);
@@ -69,12 +72,12 @@ pub async fn verify_session_password(
 ) -> Result<(Account, Spent), Error> {
     let password = Password::candidate(password)?;
     let attempt = rate_limit::attempt_in_session(ctx, Guessable::Proof, who);
-    let (spent, rows) = match rate_limit::spend(ctx, &attempt, users::account(who.user.id)).await {
+    let (spent, rows) = match rate_limit::spend(ctx, &attempt, passwords::candidate(who.user.id)).await {
         Err(Error::TokenRevoked) => return ctx.audit_failure(entry(who, act), Error::TokenRevoked).await,
         spent => spent?,
     };
-    let account = rows.first().map(Account::read).transpose()?.ok_or(Error::TokenRevoked)?;
-    if password.verify(ctx.platform, &account.password_hash)? {
+    let Candidate { account, hash } = rows.first().map(Candidate::read).transpose()?.ok_or(Error::TokenRevoked)?;
+    if password.verify_any(ctx.platform, hash.as_deref(), ctx.platform.bytes()?)? {
         return Ok((account, spent));
     }
     ctx.audit_failure(entry(who, act), Error::InvalidCredentials).await

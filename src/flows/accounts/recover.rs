@@ -18,6 +18,7 @@ use crate::flows::{mail, rate_limit};
 use crate::ports::Platform;
 use crate::store::recoveries;
 use crate::store::recoveries::Target;
+use crate::store::tables::PasswordChange;
 
 /// Sends a recovery email to the owner of the account with this address. With or without an account the statements and the
 /// response are the same, and the Worker does not learn which it was.
@@ -61,7 +62,7 @@ pub async fn reset(
     let keys = if end_keys { Vec::new() } else { flows::tokens::mentioned(ctx, target.user).await? };
     let queued = mail::prepare_password_changed(ctx, &target.email, None, keys)?;
     let revocation = Revocation {
-        password_hash: Some(&hash),
+        password: PasswordChange::Set(&hash),
         keys: end_keys,
         addresses: &[&target.email],
         ..Revocation::of(target.user, EndReason::PasswordReset, &op)

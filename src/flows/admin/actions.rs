@@ -5,7 +5,6 @@ use crate::domain::accounts::email_address;
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::admin_change::{Change, Person};
 use crate::domain::audit::{Act, Entry};
-use crate::domain::credentials::password;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::mail::message::Email;
@@ -26,8 +25,8 @@ use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End};
 use crate::store::signed_in::SignedIn;
-use crate::store::users::{self};
-use crate::store::{admin_users, email_undos, recoveries, tokens};
+use crate::store::tables::PasswordChange;
+use crate::store::{admin_users, recoveries, tokens, users};
 
 /// An administrator, according to D1 at this moment, whatever their token says.
 pub struct AdminSession(SignedIn);
@@ -194,19 +193,18 @@ impl AdminSession {
         };
         let (now, folded, op) = (ctx.now, email_address::fold(&person.user.email), ctx.operation()?);
         let (id, expires_at) = (ctx.id_beside(user)?, now + policy::RECOVERY_LIFETIME);
-        let hash = password::unusable(ctx.platform.bytes()?, ctx.platform.bytes()?)?;
         let message = Email::ResetStarted { recovery: id, works_until: expires_at.whole_seconds().to_string() };
         let queued = mail::prepare(ctx, &message, &folded, expires_at)?;
         let as_seen = users::has_address(&folded).and(users::is_enabled());
         let revocation = Revocation {
-            password_hash: Some(&hash),
+            password: PasswordChange::Remove,
+            undos: true,
             addresses: &[&person.user.email],
             ..Revocation::of(user, EndReason::ByAdmin, &op)
         };
         let mut transaction = revoke_all::by(ctx, self, self.entry(Act::StartReset, user), &revocation, as_seen);
         // Bound to the raised version.
         transaction.then(|won| recoveries::insert(id, &folded, won, now, expires_at));
-        transaction.then(|won| email_undos::void_all(user, won, now));
         transaction.mail_to_owner_under(&queued, recoveries::exists(id));
         let disabled = person.disabled_at.is_some();
         let error = if disabled { Error::AccountDisabled } else { Error::Forbidden };

@@ -6,7 +6,7 @@ use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::sessions::session::Session;
 use crate::domain::tokens::api_token::{ApiToken, TokenKind};
 use crate::flows::authentication::credential::{self, Credential, ParsedCredential};
 use crate::flows::authentication::replica_reads::ReplicaReader;
@@ -166,8 +166,8 @@ pub struct GatewayIdentity {
     pub role: Role,
     /// `None` for keys and tokens.
     pub session: Option<Id<Session>>,
-    /// The means of authentication: a factor or a token kind.
-    pub method: &'static str,
+    /// The means of authentication: the methods of a sign-in or a token kind.
+    pub method: String,
 }
 
 /// Identifies the caller for gateways. A JWT costs a KV read, and its revocation may be late by the documented delay; other
@@ -183,12 +183,17 @@ pub async fn identify_for_gateway(
             if revocation::is_marked(ctx, claims).await? {
                 return Err(Error::TokenRevoked);
             }
-            let method = claims.factor().map_or("", AuthMethod::as_str);
+            let method = claims.amr.to_string();
             Ok(GatewayIdentity { user: claims.sub, role: claims.role, session: Some(claims.sid), method })
         }
         ParsedCredential::Private(VerifiedClaims { claims, .. }) => {
             let role = revocation::role_of(ctx, claims).await?.ok_or(Error::TokenRevoked)?;
-            Ok(GatewayIdentity { user: claims.sub, role, session: None, method: TokenKind::Private.as_str() })
+            Ok(GatewayIdentity {
+                user: claims.sub,
+                role,
+                session: None,
+                method: TokenKind::Private.as_str().to_owned(),
+            })
         }
         ParsedCredential::Browser(id) => {
             let signed_in = browse(&replica, *id).await?;
@@ -196,12 +201,13 @@ pub async fn identify_for_gateway(
                 user: signed_in.user.id,
                 role: signed_in.user.role,
                 session: Some(*id),
-                method: signed_in.factor.as_str(),
+                method: signed_in.methods.to_string(),
             })
         }
         ParsedCredential::Stamped(id) => {
             let Bearer { user, token, .. } = bearer(&replica, *id).await?;
-            Ok(GatewayIdentity { user: user.id, role: user.role, session: None, method: token.kind.as_str() })
+            let method = token.kind.as_str().to_owned();
+            Ok(GatewayIdentity { user: user.id, role: user.role, session: None, method })
         }
     }
 }

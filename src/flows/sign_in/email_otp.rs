@@ -9,14 +9,15 @@ use crate::domain::id::Id;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::rate_limit::{Guessable, Strangers};
+use crate::domain::sessions::auth_methods::AuthMethod;
 use crate::domain::sessions::lifetimes::Lifetimes;
-use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::sessions::session::Session;
 use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::flows;
 use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
-use crate::flows::sign_in::sessions::SignIn;
+use crate::flows::sign_in::first_factor::{Due, FirstFactor};
 use crate::ports::{Guard, Platform};
 use crate::store::attempts::Attempt;
 use crate::store::codes::{NewCode, Try};
@@ -133,10 +134,10 @@ pub async fn sign_in(
     let (proved, spent) = prove(ctx, settings, email.folded(), typed, &attempt, entry).await?;
     let account = users::account_by_email(ctx.platform, email.folded()).await?;
     if let Some(account) = account.filter(|account| !account.disabled) {
-        let (guard, entry) = (codes::open(proved), entry());
-        let proof = SignIn { account: &account, factor: AuthMethod::Otp, spent, guard, entry, lifetimes };
-        let closing = codes::close(proved, ctx.now);
-        if let Some(session) = flows::sign_in::sessions::begin(ctx, proof, Some(closing)).await? {
+        let (guard, closing) = (codes::open(proved), Some(codes::close(proved, ctx.now)));
+        let proof = FirstFactor { account, method: AuthMethod::Otp, spent, guard, closing };
+        let Due::Nothing(authenticated) = proof.due();
+        if let Some((_, session)) = flows::sign_in::sessions::begin(ctx, authenticated, entry(), lifetimes).await? {
             return Ok(session);
         }
     }

@@ -8,30 +8,24 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::rate_limit::Guessable;
 use crate::domain::secret::Secret;
+use crate::domain::sessions::auth_methods::AuthMethod;
 use crate::domain::sessions::lifetimes::Lifetimes;
-use crate::domain::sessions::session::{AuthMethod, Session};
+use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
-use crate::flows::rate_limit::{self, Spent};
-use crate::flows::sign_in::sessions::{self, SignIn};
+use crate::flows::rate_limit;
+use crate::flows::sign_in::first_factor::{Due, FirstFactor};
+use crate::flows::sign_in::sessions;
 use crate::ports::{Entropy, Guard, Platform, Statement};
-use crate::store::users::{self, Account, Candidates};
+use crate::store::passwords::{self, Candidate, Candidates};
+use crate::store::users::Account;
 
 /// The result of a password check.
 enum PasswordCheck {
     /// The password is the account's.
-    Account(Account),
+    Account(Candidate),
     /// The password belongs to a registration that has not been activated.
     Registration,
     Nothing,
-}
-
-/// An account whose password has been verified.
-pub struct VerifiedPassword {
-    pub account: Account,
-    /// The successful try.
-    pub spent: Spent,
-    /// Renews the hash if the configured parameters have risen since it was created.
-    pub rehash: Option<Statement>,
 }
 
 /// Begins a session with the given lifetimes.
@@ -41,13 +35,12 @@ pub async fn login(
     password: &Secret,
     lifetimes: &Lifetimes,
 ) -> Result<(Account, Session), Error> {
-    let VerifiedPassword { account, spent, rehash } = verify_password(ctx, who, password).await?;
-    let (guard, entry) = (Guard::always(), Entry::of(Act::SignIn));
-    let proof = SignIn { account: &account, factor: AuthMethod::Pwd, spent, guard, entry, lifetimes };
-    match sessions::begin(ctx, proof, rehash).await? {
-        Some(session) => Ok((account, session)),
+    let Due::Nothing(authenticated) = verify_password(ctx, who, password).await?.due();
+    let id = authenticated.account().id;
+    match sessions::begin(ctx, authenticated, Entry::of(Act::SignIn), lifetimes).await? {
+        Some(begun) => Ok(begun),
         // The account changed while the password was being checked, so the result may be outdated.
-        None => refuse(ctx, who, Some(account.id), Error::InvalidCredentials).await,
+        None => refuse(ctx, who, Some(id), Error::InvalidCredentials).await,
     }
 }
 
@@ -57,19 +50,20 @@ pub async fn verify_password(
     ctx: &RequestContext<'_, impl Platform>,
     who: &Identifier,
     password: &Secret,
-) -> Result<VerifiedPassword, Error> {
+) -> Result<FirstFactor, Error> {
     let password = Password::candidate(password)?;
     let attempt = rate_limit::attempt(ctx, Guessable::Password, who)?;
-    let (spent, rows) = rate_limit::spend(ctx, &attempt, users::candidates(who, ctx.now)).await?;
+    let (spent, rows) = rate_limit::spend(ctx, &attempt, passwords::candidates(who, ctx.now)).await?;
     let candidates = Candidates::read(&rows)?;
-    let meant = candidates.account.as_ref().map(|account| account.id);
+    let meant = candidates.account.as_ref().map(|candidate| candidate.account.id);
     let error = match check(ctx.platform, &password, candidates)? {
-        PasswordCheck::Account(account) if account.disabled => Error::AccountDisabled,
+        PasswordCheck::Account(Candidate { account, .. }) if account.disabled => Error::AccountDisabled,
         PasswordCheck::Registration => Error::AccountNotActivated,
         PasswordCheck::Nothing => Error::InvalidCredentials,
-        PasswordCheck::Account(account) => {
-            let rehash = rehash(ctx, &account, &password)?;
-            return Ok(VerifiedPassword { account, spent, rehash });
+        PasswordCheck::Account(candidate) => {
+            let closing = rehash(ctx, &candidate, &password)?;
+            let (account, method, guard) = (candidate.account, AuthMethod::Pwd, Guard::always());
+            return Ok(FirstFactor { account, method, spent, guard, closing });
         }
     };
     refuse(ctx, who, meant, error).await
@@ -93,34 +87,31 @@ fn check(
     password: &Password,
     candidates: Candidates,
 ) -> Result<PasswordCheck, Fault> {
+    let Candidates { account, registration } = candidates;
     let (first, second) = (platform.bytes()?, platform.bytes()?);
-    match candidates.account {
-        Some(account) if password.verify(platform, &account.password_hash)? => {
-            if account.disabled {
-                // Some APIs do not distinguish this failure from others, so its duration must not either.
-                password.dummy_verify(platform, first)?;
-            }
-            return Ok(PasswordCheck::Account(account));
+    let hash = account.as_ref().and_then(|candidate| candidate.hash.as_deref());
+    if password.verify_any(platform, hash, first)?
+        && let Some(candidate) = account
+    {
+        if candidate.account.disabled {
+            // Some APIs do not distinguish this failure from others, so its duration must not either.
+            password.dummy_verify(platform, first)?;
         }
-        Some(_) => {}
-        None => password.dummy_verify(platform, first)?,
+        return Ok(PasswordCheck::Account(candidate));
     }
-    match candidates.registration {
-        Some(pending) if password.verify(platform, &pending.password_hash)? => return Ok(PasswordCheck::Registration),
-        Some(_) => {}
-        None => password.dummy_verify(platform, second)?,
-    }
-    Ok(PasswordCheck::Nothing)
+    let is_registered = password.verify_any(platform, registration.as_deref(), second)?;
+    Ok(if is_registered { PasswordCheck::Registration } else { PasswordCheck::Nothing })
 }
 
+/// Renews the hash if the configured parameters have risen since it was created.
 fn rehash(
     ctx: &RequestContext<'_, impl Platform>,
-    account: &Account,
+    candidate: &Candidate,
     password: &Password,
 ) -> Result<Option<Statement>, Fault> {
-    if !password::needs_rehash(&account.password_hash) {
+    let Some(hash) = candidate.hash.as_deref().filter(|hash| password::needs_rehash(hash)) else {
         return Ok(None);
-    }
+    };
     let renewed = password.hash(ctx.platform, ctx.platform.bytes()?)?;
-    Ok(Some(users::renew_hash(account.id, &account.password_hash, &renewed)))
+    Ok(Some(passwords::renew(candidate.account.id, hash, &renewed)))
 }

@@ -7,14 +7,14 @@ use crate::domain::accounts::user::Role;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
-use crate::domain::sessions::session::{AuthMethod, EndReason};
+use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, TokenKind};
 use crate::flows;
 use crate::flows::authentication::authenticate::Caller;
 use crate::flows::context::RequestContext;
-use crate::flows::sign_in::login::{self, VerifiedPassword};
-use crate::flows::sign_in::sessions;
+use crate::flows::sign_in::first_factor::{Authenticated, Due};
+use crate::flows::sign_in::{login, sessions};
 use crate::flows::tokens::Ending;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
@@ -34,11 +34,11 @@ pub async fn login(
     password: &Secret,
     life: Option<Duration>,
 ) -> Result<PortalToken, Error> {
-    let proved = login::verify_password(ctx, who, password).await?;
-    if proved.account.role != Role::Admin {
-        return refuse(ctx, &proved, Error::Forbidden).await;
+    let Due::Nothing(authenticated) = login::verify_password(ctx, who, password).await?.due();
+    let (account, now) = (authenticated.account(), ctx.now);
+    if account.role != Role::Admin {
+        return refuse(ctx, &authenticated, Error::Forbidden).await;
     }
-    let (account, now) = (&proved.account, ctx.now);
     let id = ctx.id_beside(account.id)?;
     let expires_at = life.map(|life| now + life);
     let new = NewToken {
@@ -51,34 +51,30 @@ pub async fn login(
         expires_at,
     };
     let none_held = flows::tokens::has_room(ctx, account.id, TokenKind::Portal);
-    let made = || tokens::made(id);
-    let entry = Entry::of(Act::CreateToken).by(Some(account.id)).with(AuthMethod::Pwd).of_token(id);
-    let (arrival, message) = sessions::record_sign_in(ctx, account, proved.spent, &made(), expires_at.unwrap_or(now))?;
+    let entry = Entry::of(Act::CreateToken).by(Some(account.id)).with(authenticated.methods()).of_token(id);
     let mut transaction = Transaction::new(ctx, entry, tokens::insert(&new, none_held, now), tokens::find_made(id));
-    transaction.extend(arrival);
-    transaction.extend(proved.rehash.clone());
+    sessions::record_sign_in(ctx, &mut transaction, &authenticated, expires_at.unwrap_or(now))?;
     if transaction.commit().await?.is_empty() {
         return match tokens::lacked_room(ctx.platform, &new).await? {
-            true => refuse(ctx, &proved, Error::TokenHeld).await,
+            true => refuse(ctx, &authenticated, Error::TokenHeld).await,
             // The account changed while the password was being checked.
             false => login::refuse(ctx, who, Some(account.id), Error::InvalidCredentials).await,
         };
     }
-    message.into_iter().for_each(|message| ctx.defer(message));
     Ok(PortalToken { token: api_token::spell_portal_token(&ctx.settings.keys, id), expires_at })
 }
 
 /// Refuses after a correct password: the try does not count as a failure, and the owner is notified as for a sign-in.
 async fn refuse<T>(
     ctx: &RequestContext<'_, impl Platform>,
-    proved: &VerifiedPassword,
+    authenticated: &Authenticated,
     error: Error,
 ) -> Result<T, Error> {
-    let entry = Entry::of(Act::CreateToken).by(Some(proved.account.id)).with(AuthMethod::Pwd).failed(&error);
-    let (mut batch, message) = sessions::record_sign_in(ctx, &proved.account, proved.spent, &Guard::always(), ctx.now)?;
-    batch.push(ctx.entry(&entry, Guard::always()));
-    ctx.platform.batch(batch).await?;
-    message.into_iter().for_each(|message| ctx.defer(message));
+    let (user, methods) = (authenticated.account().id, authenticated.methods());
+    let entry = Entry::of(Act::CreateToken).by(Some(user)).with(methods).failed(&error);
+    let mut transaction = Transaction::unconditional(ctx, entry);
+    sessions::record_sign_in(ctx, &mut transaction, authenticated, ctx.now)?;
+    transaction.commit().await?;
     Err(error)
 }
 

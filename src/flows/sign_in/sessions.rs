@@ -5,49 +5,39 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::policy;
+use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
 use crate::domain::sessions::lifetimes::Lifetimes;
-use crate::domain::sessions::session::{AuthMethod, EndReason, Session};
+use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::revocation;
-use crate::flows::context::{BackgroundTask, RequestContext};
+use crate::flows::context::RequestContext;
 use crate::flows::form_submission::Outcome;
 use crate::flows::mail;
 use crate::flows::rate_limit::Spent;
 use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::sign_in::first_factor::Authenticated;
 use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::session_lists::{self, Overview};
 use crate::store::sessions::{self, End, NewSession};
 use crate::store::signed_in::SignedIn;
 use crate::store::users::{self, Account};
-use crate::store::{attempts, networks, outbox};
+use crate::store::{attempts, networks};
 
-/// A client that has proved to be an account's owner.
-pub struct SignIn<'a> {
-    pub account: &'a Account,
-    pub factor: AuthMethod,
-    /// The successful try.
-    pub spent: Spent,
-    /// A further condition, besides the account being unchanged.
-    pub guard: Guard,
-    pub entry: Entry,
-    pub lifetimes: &'a Lifetimes,
-}
-
-/// Begins a session; `None` if the proof no longer holds. A sign-in from a place that the account does not know notifies its
-/// owner by email. `closing` ends the batch and uses up the proof.
+/// Begins a session; `None` if the proof no longer holds.
 pub async fn begin(
     ctx: &RequestContext<'_, impl Platform>,
-    proof: SignIn<'_>,
-    closing: Option<Statement>,
-) -> Result<Option<Session>, Error> {
-    let SignIn { account, factor, spent, guard, entry, lifetimes } = proof;
+    authenticated: Authenticated,
+    entry: Entry,
+    lifetimes: &Lifetimes,
+) -> Result<Option<(Account, Session)>, Error> {
+    let account = authenticated.account();
     let new = NewSession {
         id: ctx.id_beside(account.id)?,
         user: account.id,
         root: None,
         auth_version: account.auth_version,
-        factor,
+        methods: authenticated.methods(),
         auth_time: ctx.now,
         expiries: lifetimes.expiries_from(ctx.now),
         address: &ctx.client.address,
@@ -55,19 +45,13 @@ pub async fn begin(
         place: ctx.client.location(),
         device: ctx.client.device,
     };
-    let begun = || sessions::begun(new.id);
-    let (arrival, message) = record_sign_in(ctx, account, spent, &begun(), new.expiries.session)?;
-    let row = sessions::insert(&new, guard, ctx.settings.response_style, ctx.now);
-    let entry = entry.in_session(new.id).with(factor);
+    let row = sessions::insert(&new, authenticated.guard(), ctx.settings.response_style, ctx.now);
+    let entry = entry.in_session(new.id).with(new.methods);
     let mut transaction = Transaction::new(ctx, entry, row, sessions::find_begun(new.id));
-    transaction.extend(arrival);
-    transaction.extend(closing);
+    record_sign_in(ctx, &mut transaction, &authenticated, new.expiries.session)?;
     let rows = transaction.commit().await?;
-    let Some(row) = rows.first() else {
-        return Ok(None);
-    };
-    message.into_iter().for_each(|message| ctx.defer(message));
-    Ok(Some(sessions::read(row, ctx.settings.response_style)?))
+    let session = rows.first().map(|row| sessions::read(row, ctx.settings.response_style)).transpose()?;
+    Ok(session.map(|session| (authenticated.into_account(), session)))
 }
 
 impl Outcome for Session {
@@ -77,40 +61,41 @@ impl Outcome for Session {
     }
 }
 
-/// The consequences of a successful proof, under a guard: forgets the failures of the try, and does the work of [`appear`].
-pub fn record_sign_in(
-    ctx: &RequestContext<'_, impl Platform>,
-    account: &Account,
-    spent: Spent,
-    guard: &Guard,
+/// The consequences of a successful proof: uses it up, forgets the failures before it, and checks the place if the try has not
+/// done so.
+pub fn record_sign_in<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    authenticated: &Authenticated,
     in_use_until: Timestamp,
-) -> Result<(Vec<Statement>, Option<BackgroundTask>), Fault> {
-    let forgotten = attempts::forget(spent.counter, guard.clone());
+) -> Result<(), Fault> {
+    let (account, spent) = (authenticated.account(), authenticated.spent());
+    transaction.then(|won| attempts::forget(spent.counter, won));
     if spent.at_known_place {
-        let noted = networks::note(account.id, &ctx.client.whereabouts(), guard.clone(), in_use_until);
-        return Ok((vec![forgotten, noted], None));
+        transaction.then(|won| networks::note(account.id, &ctx.client.whereabouts(), won, in_use_until));
+    } else {
+        check_place(ctx, transaction, account.id, &account.email, in_use_until)?;
     }
-    let ([told, noted], task) = appear(ctx, account.id, &account.email, guard, in_use_until)?;
-    Ok((vec![forgotten, told, noted], Some(task)))
+    transaction.extend(authenticated.closing());
+    Ok(())
 }
 
-/// A user's session begins, under a guard, at a place not yet checked: if the account does not know it, its owner gets an
-/// email. The place stays known until some time after the session must end. A browser is recognised by its device; another
-/// client also by its carrier, because a phone on the move changes its network every hour.
-pub fn appear(
-    ctx: &RequestContext<'_, impl Platform>,
+/// A user's session begins at a place not yet checked: if the account does not know it, its owner gets an email. The place
+/// stays known until some time after the session must end. A browser is recognised by its device; another client also by its
+/// carrier, because a phone on the move changes its network every hour.
+pub fn check_place<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
     user: Id<User>,
     email: &str,
-    guard: &Guard,
     in_use_until: Timestamp,
-) -> Result<([Statement; 2], BackgroundTask), Fault> {
+) -> Result<(), Fault> {
     let here = ctx.client.whereabouts();
     let told_by = if ctx.client.device.is_some() { here.get(..1).unwrap_or_default() } else { &here };
     let message = mail::prepare_new_place(ctx, email)?;
-    let is_new = guard.clone().and(networks::are_new(user, told_by, ctx.now));
-    let statements =
-        [outbox::enqueue(&message, email, is_new, ctx.now), networks::note(user, &here, guard.clone(), in_use_until)];
-    Ok((statements, BackgroundTask::Deliver(message.id)))
+    transaction.mail_under(&message, email, transaction.won().and(networks::are_new(user, told_by, ctx.now)));
+    transaction.then(|won| networks::note(user, &here, won, in_use_until));
+    Ok(())
 }
 
 /// A user's living sessions, the most recently used first.
@@ -123,15 +108,16 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Re
 pub async fn renew_proof(
     ctx: &RequestContext<'_, impl Platform>,
     who: &SignedIn,
-    factor: AuthMethod,
+    method: AuthMethod,
     spent: Spent,
     guard: Guard,
     closing: Option<Statement>,
 ) -> Result<bool, Error> {
     let renewed = || guard.clone().and(who.lives(ctx.now));
-    let first = sessions::reauthenticate(who.session, factor, guard.clone(), ctx.now);
-    let confirm = sessions::find_reauthenticated(who.session, factor, ctx.now);
-    let entry = Entry::of(Act::Reauthenticate).in_session(who.session).with(factor);
+    let methods = AuthMethods::from(method);
+    let first = sessions::reauthenticate(who.session, methods, guard.clone(), ctx.now);
+    let confirm = sessions::find_reauthenticated(who.session, methods, ctx.now);
+    let entry = Entry::of(Act::Reauthenticate).in_session(who.session).with(methods);
     let mut transaction = Transaction::by(ctx, who, entry, first, confirm).won_if(renewed());
     transaction.then(|won| attempts::forget(spent.counter, won));
     transaction.extend(closing);

@@ -9,7 +9,7 @@ use crate::domain::sessions::session::Session;
 use crate::domain::sessions::ticket::{self, PkceChallenge};
 use crate::domain::sessions::token_pair::TokenPair;
 use crate::flows::context::RequestContext;
-use crate::flows::sign_in::sessions::appear;
+use crate::flows::sign_in::sessions::check_place;
 use crate::flows::transaction::Transaction;
 use crate::ports::Platform;
 use crate::store::sessions::{self, NewSession};
@@ -47,7 +47,7 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
         user: bearer.user,
         root: Some(bearer.root),
         auth_version: bearer.auth_version,
-        factor: bearer.factor,
+        methods: bearer.methods,
         auth_time: bearer.auth_time,
         expiries: ctx.settings.sessions.lifetimes.expiries_from(ctx.now).within(bearer.expires_at),
         address: &ctx.client.address,
@@ -55,18 +55,14 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
         place: ctx.client.location(),
         device: ctx.client.device,
     };
-    let (envelope, begun) = (ctx.settings.response_style, || sessions::begun(new.id));
-    let success = entry().in_session(new.id).with(bearer.factor);
-    let ([told, noted], message) = appear(ctx, bearer.user, &bearer.email, &begun(), new.expiries.session)?;
+    let envelope = ctx.settings.response_style;
+    let success = entry().in_session(new.id).with(bearer.methods);
     let row = sessions::insert(&new, tickets::is_unused(ticket.jti, ctx.now), envelope, ctx.now);
     let mut transaction = Transaction::new(ctx, success, row, sessions::find_begun(new.id));
     transaction.then(|won| tickets::close(ticket.jti, won, ctx.now));
-    transaction.extend([told, noted]);
+    check_place(ctx, &mut transaction, bearer.user, &bearer.email, new.expiries.session)?;
     match transaction.commit().await?.first() {
-        Some(row) => {
-            ctx.defer(message);
-            Ok(ctx.settings.tokens(&sessions::read(row, envelope)?)?)
-        }
+        Some(row) => Ok(ctx.settings.tokens(&sessions::read(row, envelope)?)?),
         None => ctx.audit_failure(entry().in_session(bearer.session), Error::InvalidToken).await,
     }
 }
