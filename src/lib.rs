@@ -52,6 +52,7 @@ pub mod domain {
     pub mod error;
     pub mod field_error;
     pub mod id;
+    pub mod log;
     pub mod origin;
     pub mod policy;
     pub mod rate_limit;
@@ -156,7 +157,7 @@ pub mod ports {
     mod sql;
 
     pub use platform::{
-        Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Outbound, Platform, RateLimiter, Replicas,
+        Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Metered, Outbound, Platform, RateLimiter, Replicas,
     };
     pub(crate) use sql::values;
     pub use sql::{Conditional, Guard, Row, Statement, Value};

@@ -9,6 +9,7 @@ use worker::{Context, Delay, Env, ScheduleContext, ScheduledEvent, event};
 use crate::cloudflare::platform::Cloudflare;
 use crate::cloudflare::wire;
 use crate::domain::env_reader::Problem;
+use crate::domain::log::LogLine;
 use crate::domain::policy;
 use crate::domain::settings::settings::Settings;
 use crate::flows::background;
@@ -31,7 +32,7 @@ fn settings(env: &Env, platform: &Cloudflare) -> &'static Result<Settings, Vec<P
     SETTINGS.get_or_init(|| {
         let parsed = Settings::parse(&|name| variable(env, name));
         for problem in parsed.as_ref().err().into_iter().flatten() {
-            platform.error(&format!("setting {problem}"));
+            platform.write(&LogLine::fault("settings", problem));
         }
         parsed
     })

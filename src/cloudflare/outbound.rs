@@ -16,6 +16,7 @@ impl Outbound for Cloudflare {
         request: http::Request<Vec<u8>>,
         bounds: Bounds,
     ) -> Result<http::Response<Result<Vec<u8>, Fault>>, Fault> {
+        self.count(|operations| &mut operations.fetch);
         // The host alone: a path may contain secrets that must not be logged.
         let host = request.uri().host().unwrap_or_default().to_owned();
         let fault = |error| Fault::new("fetch", format!("{host}: {error}"));

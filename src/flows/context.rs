@@ -12,6 +12,7 @@ use crate::domain::devices::location::{Location, LocationReader};
 use crate::domain::devices::network::Network;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
+use crate::domain::log::LogLine;
 use crate::domain::mail::message::Email;
 use crate::domain::rate_limit::Strangers;
 use crate::domain::sessions::session::Session;
@@ -227,6 +228,6 @@ impl<'a, P: Platform> RequestContext<'a, P> {
     }
 
     pub fn log(&self, fault: &Fault) {
-        self.platform.error(&format!("request {}: {fault}", self.request_id));
+        self.platform.write(&LogLine::in_request(&self.request_id, fault));
     }
 }

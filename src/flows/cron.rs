@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::accounts::email_address;
 use crate::domain::error::Fault;
+use crate::domain::log::LogLine;
 use crate::domain::policy;
 use crate::domain::settings::settings::{ResponseStyle, Settings};
 use crate::flows::authentication::revocation;
@@ -35,7 +36,8 @@ async fn refold(platform: &impl Platform) -> Result<(), Fault> {
 async fn look_at_size(platform: &impl Platform) -> Result<(), Fault> {
     let size = size::size(platform).await?;
     if size >= policy::DATABASE_NEARLY_FULL {
-        platform.error(&format!("the database has {size} of the {} bytes that D1 gives it", policy::DATABASE_LIMIT));
+        let full = format!("the database has {size} of the {} bytes that D1 gives it", policy::DATABASE_LIMIT);
+        platform.write(&LogLine::fault("cron: size", full));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::domain::crypto::keyring::Purpose;
 use crate::domain::crypto::seal;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
+use crate::domain::log::LogLine;
 use crate::domain::mail::budget::Budget;
 use crate::domain::mail::message::{ActivationLink, Email, Sealed};
 use crate::domain::mail::outgoing::OutgoingMail;
@@ -124,11 +125,13 @@ pub async fn deliver(platform: &impl Platform, settings: &Settings, id: Id<Email
     let report = match (outcome.receipt, next_attempt(&message, outcome.not_before, now)) {
         (DeliveryOutcome::Accepted, _) => outbox::sent(&message, now),
         (DeliveryOutcome::Later | DeliveryOutcome::Unauthorized, Some(next_at)) => {
-            platform.error(&format!("email {id} ({}) waits until {next_at}: {}", message.kind, outcome.error));
+            let waits = format!("{id} ({}) waits until {next_at}: {}", message.kind, outcome.error);
+            platform.write(&LogLine::fault("email", waits));
             outbox::postponed(&message, next_at, &outcome.error)
         }
         (receipt, _) => {
-            platform.error(&format!("email {id} ({}) is parked: {}", message.kind, outcome.error));
+            let parked = format!("{id} ({}) is parked: {}", message.kind, outcome.error);
+            platform.write(&LogLine::fault("email", parked));
             outbox::parked(&message, now, receipt == DeliveryOutcome::Refused, &outcome.error)
         }
     };

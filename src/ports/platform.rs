@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::credentials::password::Argon2id;
 use crate::domain::error::Fault;
+use crate::domain::log::{LogLine, Operations};
 use crate::domain::rate_limit::RateLimitClass;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::sql::{Row, Statement};
@@ -98,25 +99,31 @@ pub trait RateLimiter {
     async fn admits(&self, class: RateLimitClass, key: &str) -> Result<bool, Fault>;
 }
 
-/// The log that operators read: one line per event, never a secret.
+/// The log that operators read.
 pub trait Log {
-    fn error(&self, line: &str);
+    fn write(&self, line: &LogLine<'_>);
 
-    /// Logs the failure of a background task, which no client waits for.
-    fn failure(&self, what: &str, done: Result<(), Fault>) {
+    /// Logs the failure of a task that no client waits for.
+    fn failure(&self, task: &'static str, done: Result<(), Fault>) {
         if let Err(fault) = done {
-            self.error(&format!("{what}: {fault}"));
+            self.write(&LogLine::fault(task, fault));
         }
     }
 }
 
+/// Counts the operations of an event.
+pub trait Metered {
+    /// Those of this event so far.
+    fn operations(&self) -> Operations;
+}
+
 /// All ports together: the argument of every flow.
 pub trait Platform:
-    Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log
+    Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log + Metered
 {
 }
 
-impl<T: Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log> Platform
-    for T
+impl<T: Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log + Metered>
+    Platform for T
 {
 }

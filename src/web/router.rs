@@ -45,6 +45,11 @@ macro_rules! routes {
         static PATHS: LazyLock<Vec<(RouteMethod, Vec<&str>, Route)>> =
             LazyLock::new(|| ROUTES.iter().map(|(method, path, route)| (*method, path.split('/').collect(), *route)).collect());
 
+        /// The path of a route, as it is written here.
+        pub const fn pattern(route: Route) -> &'static str {
+            match route { $(Route::$route => concat!("/", $path)),* }
+        }
+
         /// The rate-limit class that an address is counted in.
         pub const fn rate_limit_class(route: Route) -> Option<RateLimitClass> {
             match route { $(Route::$route => $class),* }

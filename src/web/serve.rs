@@ -4,6 +4,7 @@ use http::Method;
 
 use crate::domain::env_reader::Problem;
 use crate::domain::error::{Error, Fault};
+use crate::domain::log::{Level, LogLine};
 use crate::domain::settings::settings::Settings;
 use crate::flows::context::{BackgroundTask, Isolate, RequestContext};
 use crate::flows::isolate_cache::IsolateCache;
@@ -33,11 +34,14 @@ pub async fn serve(
     cache: &IsolateCache,
     request: Request,
 ) -> Answer {
+    let started = platform.now();
     let request_id =
         platform.bytes::<8>().map_or_else(|_| "none".to_owned(), |id| format!("{:016x}", u64::from_be_bytes(id)));
     let request = gateway::readdress(request);
     let segments = request::segments(request.uri().path());
-    let (result, background_tasks) = match (router::find(request.method(), &segments), settings) {
+    let found = router::find(request.method(), &segments);
+    let route = found.as_ref().ok().copied();
+    let (result, background_tasks) = match (found, settings) {
         (Err(Error::MethodNotAllowed(allow)), _) if request.method() == Method::OPTIONS => {
             (Ok(origin::options(allow)), Vec::new())
         }
@@ -50,12 +54,23 @@ pub async fn serve(
             (result, ctx.into_background_tasks())
         }
     };
-    let mut response = result.unwrap_or_else(|error| {
-        if let Error::Unavailable(fault) = &error {
-            platform.error(&format!("request {request_id}: {fault}"));
-        }
-        router::refuse(&request, &segments, &error, settings.ok())
-    });
+    let fault = match &result {
+        Err(Error::Unavailable(fault)) => Some(fault.to_string()),
+        _ => None,
+    };
+    let mut response = result.unwrap_or_else(|error| router::refuse(&request, &segments, &error, settings.ok()));
+    let level = if response.status().is_server_error() { Level::Error } else { Level::Info };
+    if settings.map_or(Level::Error, |settings| settings.operation.log_level) >= level {
+        let line = LogLine { level, request_id: Some(&request_id), error: fault, ..LogLine::default() };
+        platform.write(&LogLine {
+            method: Some(request.method().as_str()),
+            route: route.map(router::pattern),
+            status: Some(response.status().as_u16()),
+            ms: Some(platform.now().since(started).as_millis()),
+            operations: Some(platform.operations()),
+            ..line
+        });
+    }
     if let Ok(settings) = settings {
         platform.failure("bookmark", bookmark::give(platform, settings, &mut response));
         origin::permit(&mut response, settings, request.headers());

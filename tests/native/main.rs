@@ -57,6 +57,7 @@ mod keys_page;
 mod language;
 mod limits;
 mod link_pages;
+mod log;
 mod login_api;
 mod logout;
 mod mail_budgets;

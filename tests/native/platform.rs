@@ -6,9 +6,12 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use gatehouse::domain::error::Fault;
+use gatehouse::domain::log::{LogLine, Operations};
 use gatehouse::domain::rate_limit::RateLimitClass;
 use gatehouse::domain::timestamp::Timestamp;
-use gatehouse::ports::{Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, RateLimiter, Row, Statement, Value};
+use gatehouse::ports::{
+    Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Metered, RateLimiter, Row, Statement, Value,
+};
 use rusqlite::backup::Backup;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
@@ -420,7 +423,15 @@ impl RateLimiter for TestPlatform {
 }
 
 impl Log for TestPlatform {
-    fn error(&self, line: &str) {
-        self.log.borrow_mut().push(line.to_owned());
+    fn write(&self, line: &LogLine<'_>) {
+        self.log.borrow_mut().push(line.to_string());
+    }
+}
+
+impl Metered for TestPlatform {
+    /// Since the platform exists: tests count one request at a time.
+    fn operations(&self) -> Operations {
+        let d1 = self.database_calls.get() + self.replica_calls.get();
+        Operations { d1, kv: self.kv_calls.get(), fetch: self.asked.borrow().len() + self.sent.borrow().len() }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::env_reader::EnvReader;
+use crate::domain::log::Level;
 use crate::domain::policy;
 use crate::domain::settings::environment::Environment;
 
@@ -13,6 +14,8 @@ pub struct OperationSettings {
     pub read_replicas: bool,
     /// How long the audit log is kept.
     pub audit_retention: Duration,
+    /// The least important lines that are logged. A line for each request is billed by Cloudflare, so it is off by default.
+    pub log_level: Level,
 }
 
 impl OperationSettings {
@@ -20,7 +23,13 @@ impl OperationSettings {
         let limits_address = limits_address(read, environment);
         let read_replicas = read.word("AUTH_READ_REPLICAS", false, &[("on", true), ("off", false)]);
         let audit_retention = audit_retention(read);
-        Some(Self { limits_address: limits_address?, read_replicas: read_replicas?, audit_retention: audit_retention? })
+        let log_level = read.word("LOG_LEVEL", Level::Error, &[("error", Level::Error), ("info", Level::Info)]);
+        Some(Self {
+            limits_address: limits_address?,
+            read_replicas: read_replicas?,
+            audit_retention: audit_retention?,
+            log_level: log_level?,
+        })
     }
 }
 
