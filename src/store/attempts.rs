@@ -70,12 +70,12 @@ pub fn spend_quota(attempt: &Attempt, quota: &Quota, now: Timestamp) -> Statemen
 pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT OR REPLACE INTO attempts (id, failures, open_at, expires_at, form, form_until)
-        SELECT counters.value, iif(counted, failures, MIN(COALESCE(failures, 0), ?) + 1),
-          iif(counted, open_at, ? + waits.value), iif(counted, expires_at, ? + waits.value), ?, iif(counted, form_until, ?)
-        FROM json_each(?) AS counters
-        LEFT JOIN (SELECT *, form = ? AND form_until > ? AS counted FROM attempts) AS attempts
-          ON attempts.id = counters.value AND attempts.expires_at > ?
-        JOIN json_each(?, '$[' || CAST(MIN(COALESCE(attempts.failures, 0), ?) AS INTEGER) || ']') AS waits";
+        SELECT counters.value, iif(counted, failures, MIN(COALESCE(failures, 0), ?1) + 1),
+          iif(counted, open_at, ?2 + waits.value), iif(counted, expires_at, ?3 + waits.value), ?4, iif(counted, form_until, ?5)
+        FROM json_each(?6) AS counters
+        LEFT JOIN (SELECT *, form = ?4 AND form_until > ?2 AS counted FROM attempts) AS attempts
+          ON attempts.id = counters.value AND attempts.expires_at > ?2
+        JOIN json_each(?7, '$[' || CAST(MIN(COALESCE(attempts.failures, 0), ?1) AS INTEGER) || ']') AS waits";
     let what = attempt.what;
     // The wait after the first failure, the second, …; the last one stays. One of them is read, because D1 charges by rows
     // read.
@@ -83,8 +83,7 @@ pub fn spend(attempt: &Attempt, guard: Guard, now: Timestamp) -> Statement {
     let forgotten = now + what.forgotten_after();
     let last = what.steady_from() - 1;
     let (form, form_until) = (attempt.form, now + policy::FORM_GRACE);
-    let counted = values![last, now, forgotten, form, form_until];
-    let values = [counted, values![attempt.counters(), form, now, now, format!("{waits:?}"), last]].concat();
+    let values = values![last, now, forgotten, form, form_until, attempt.counters(), format!("{waits:?}")];
     let open = Guard::new("(COALESCE(attempts.open_at, 0) <= ? OR counted)", values![now]);
     let guard = attempt.chosen().and(open).and(attempt.lives()).and(attempt.is_admitted()).and(guard);
     Statement::guarded(HEAD, values, guard, "RETURNING id")

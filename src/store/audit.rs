@@ -26,14 +26,14 @@ pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statemen
     const HEAD: &str = "
         INSERT INTO audit (at, act, outcome, user_id, target_id, session_id, token_id, by_token_id, factor, identifier,
           address, agent, request_id, bucket)
-        SELECT ?, ?, ?, COALESCE(?, (SELECT user_id FROM sessions WHERE id = ?), (SELECT user_id FROM tokens WHERE id = ?)),
-          ?, ?, ?, ?, ?, ?, ?, ?, ?, ?";
+        SELECT ?1, ?2, ?3,
+          COALESCE(?4, (SELECT user_id FROM sessions WHERE id = ?6), (SELECT user_id FROM tokens WHERE id = ?8)),
+          ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14";
     const TAIL: &str = "
         ON CONFLICT (bucket) DO UPDATE SET count = count + 1,
           identifier = CASE WHEN identifier IS excluded.identifier THEN identifier END";
     let what = values![from.at, entry.act.as_str(), entry.outcome];
-    let ids =
-        values![entry.user, entry.session, entry.by_token, entry.target, entry.session, entry.token, entry.by_token];
+    let ids = values![entry.user, entry.target, entry.session, entry.token, entry.by_token];
     let how = values![entry.methods.map(|methods| methods.to_string()), entry.identifier.as_ref()];
     let origin = values![from.address, from.agent, from.request_id, bucket(entry, from)];
     Statement::guarded(HEAD, [what, ids, how, origin].concat(), guard, TAIL)
@@ -61,12 +61,12 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
         SELECT at, act, outcome, session_id, token_id, by_token_id, factor, address, agent, request_id, count
-        FROM audit WHERE user_id = ?
+        FROM audit WHERE user_id = ?1
         UNION ALL
         SELECT at, act, outcome, NULL, token_id, NULL, NULL, NULL, NULL, request_id, count FROM audit
-        WHERE target_id = ? AND user_id IS NOT target_id
-        ORDER BY at DESC LIMIT ?";
-    Statement::new(SQL, values![user, user, limit])
+        WHERE target_id = ?1 AND user_id IS NOT target_id
+        ORDER BY at DESC LIMIT ?2";
+    Statement::new(SQL, values![user, limit])
 }
 
 /// The filter of a search; an absent condition matches everything.

@@ -22,10 +22,10 @@ pub struct NewCode<'a> {
     pub expires_at: Timestamp,
 }
 
-/// Whether the code was requested from here. Parameter: the ids of the client's places, in a JSON array.
+/// Whether the code was requested from here. The parameter is the ids of the client's places, in a JSON array.
 macro_rules! asked_here {
-    () => {
-        "EXISTS (SELECT 1 FROM json_each(askers) WHERE value IN (SELECT value FROM json_each(?)))"
+    ($places:literal) => {
+        concat!("EXISTS (SELECT 1 FROM json_each(askers) WHERE value IN (SELECT value FROM json_each(", $places, ")))")
     };
 }
 
@@ -35,7 +35,7 @@ macro_rules! asked_here {
 pub fn insert(new: &NewCode<'_>, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO codes (id, subject, known_network, asked_from, askers, created_at, expires_at, ready)
-        SELECT ?, ?, ?, ?, ?, ?, ?, 0";
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, 0";
     let known = i64::from(new.at_known_place);
     let guard = guard.and(is_recent(new.subject, now).negate()).and(is_over_budget(new, now).negate());
     let values = values![new.id, new.subject.current(), known, new.network, new.askers, now, new.expires_at];
@@ -118,17 +118,17 @@ pub fn spend_try(
     now: Timestamp,
 ) -> Statement {
     const HEAD: &str = concat!(
-        "UPDATE codes SET tried_by = ?, tries = tries + iif(tried_by = ?, 0, ",
-        asked_here!(),
-        "), tries_elsewhere = tries_elsewhere + iif(tried_by = ?, 0, NOT ",
-        asked_here!(),
+        "UPDATE codes SET tried_by = ?1, tries = tries + iif(tried_by = ?1, 0, ",
+        asked_here!("?2"),
+        "), tries_elsewhere = tries_elsewhere + iif(tried_by = ?1, 0, NOT ",
+        asked_here!("?2"),
         ")"
     );
     const LIVING: &str = "
         id = (SELECT id FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL AND ready = 1
               AND expires_at > ? ORDER BY created_at DESC LIMIT 1)";
     let guard = Guard::new(LIVING, values![subject.all(), now]).and(guard);
-    Statement::guarded(HEAD, values![form, form, from, form, from], guard, "RETURNING id, created_at")
+    Statement::guarded(HEAD, values![form, from], guard, "RETURNING id, created_at")
 }
 
 /// Holds if the current code of an address has been tried from here, within its limit: after [`spend_try`] in its batch.
@@ -136,7 +136,7 @@ pub fn has_been_tried(subject: &Subject, from: &str, max: i64, now: Timestamp) -
     const SQL: &str = concat!(
         "EXISTS (SELECT 1 FROM codes WHERE subject IN (SELECT value FROM json_each(?)) AND used_at IS NULL
                    AND ready = 1 AND expires_at > ? AND iif(",
-        asked_here!(),
+        asked_here!("?"),
         ", tries, tries_elsewhere) BETWEEN 1 AND ?)"
     );
     Guard::new(SQL, values![subject.all(), now, from, max])
@@ -146,12 +146,12 @@ pub fn has_been_tried(subject: &Subject, from: &str, max: i64, now: Timestamp) -
 pub fn give_back(id: Id<EmailOtp>, from: &str, form: Option<Id<Submission>>) -> Statement {
     const SQL: &str = concat!(
         "UPDATE codes SET tried_by = NULL, tries = MAX(tries - ",
-        asked_here!(),
+        asked_here!("?1"),
         ", 0), tries_elsewhere = MAX(tries_elsewhere - NOT ",
-        asked_here!(),
-        ", 0) WHERE id = ? AND tried_by IS ?"
+        asked_here!("?1"),
+        ", 0) WHERE id = ?2 AND tried_by IS ?3"
     );
-    Statement::new(SQL, values![from, from, id, form])
+    Statement::new(SQL, values![from, id, form])
 }
 
 /// Holds while a code has not been used up.

@@ -13,14 +13,18 @@ use crate::store::users;
 use crate::words::language::Language;
 
 /// A change is valid while it is unused and not expired, its user is enabled and has the password it was requested with, and no
-/// other user has the address. Parameter: the current time.
+/// other user has the address. The parameter is the current time.
 macro_rules! stands {
-    () => {
-        "email_changes.used_at IS NULL AND email_changes.expires_at > ? AND EXISTS (
+    ($now:literal) => {
+        concat!(
+            "email_changes.used_at IS NULL AND email_changes.expires_at > ",
+            $now,
+            " AND EXISTS (
            SELECT 1 FROM users u WHERE u.id = email_changes.user_id AND u.auth_version = email_changes.auth_version
              AND u.disabled_at IS NULL)
          AND NOT EXISTS (
            SELECT 1 FROM users o WHERE o.email_folded = email_changes.email_folded AND o.id <> email_changes.user_id)"
+        )
     };
 }
 
@@ -77,12 +81,12 @@ pub async fn target(database: &impl Database, id: Id<EmailChange>, now: Timestam
     const SQL: &str = concat!(
         "SELECT user_id, login, language, users.email AS from_email, email_changes.email AS to_email
          FROM email_changes JOIN users ON users.id = user_id WHERE email_changes.id = ? AND ",
-        stands!()
+        stands!("?")
     );
     database.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
 }
 
-once!("email_changes", EmailChange, stands!());
+once!("email_changes", EmailChange, stands!("?1"));
 
 /// Voids a user's pending changes, under a guard.
 pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {

@@ -11,13 +11,17 @@ use crate::store::single_use::once;
 use crate::store::sweep::sweep;
 
 /// An undo link is valid while it is unused and not expired, its user is enabled, and no other user has been given the address.
-/// The user's version is not checked, because a thief with access to the account may raise it. Parameter: the current time.
+/// The user's version is not checked, because a thief with access to the account may raise it. The parameter is the current time.
 macro_rules! stands {
-    () => {
-        "email_undos.used_at IS NULL AND email_undos.expires_at > ?
+    ($now:literal) => {
+        concat!(
+            "email_undos.used_at IS NULL AND email_undos.expires_at > ",
+            $now,
+            "
          AND EXISTS (SELECT 1 FROM users u WHERE u.id = email_undos.user_id AND u.disabled_at IS NULL)
          AND NOT EXISTS (
            SELECT 1 FROM users o WHERE o.email_folded = email_undos.email_folded AND o.id <> email_undos.user_id)"
+        )
     };
 }
 
@@ -36,7 +40,7 @@ pub async fn target(database: &impl Database, id: Id<EmailUndo>, now: Timestamp)
     const SQL: &str = concat!(
         "SELECT user_id, login, language, users.email AS from_email, email_undos.email AS to_email
          FROM email_undos JOIN users ON users.id = user_id WHERE email_undos.id = ? AND ",
-        stands!()
+        stands!("?")
     );
     database.rows(Statement::new(SQL, values![id, now])).await?.first().map(Move::read).transpose()
 }
@@ -49,7 +53,7 @@ pub async fn is_given_away(database: &impl Database, id: Id<EmailUndo>, now: Tim
     Ok(!database.rows(Statement::new(SQL, values![id, now])).await?.is_empty())
 }
 
-once!("email_undos", EmailUndo, stands!());
+once!("email_undos", EmailUndo, stands!("?1"));
 
 /// Holds while a user has an undo link to an address: an ordinary change to it uses the link.
 pub fn lead_to(user: Id<User>, folded: &str, now: Timestamp) -> Guard {

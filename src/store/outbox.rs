@@ -25,23 +25,25 @@ pub struct OutboxEntry {
 }
 
 /// The head of an insertion without the source of its rows: the recipient, and with it whether the email exceeds the budget.
+/// Parameters: `?1` to `?10`.
 macro_rules! insert {
     ($recipient:literal) => {
         concat!(
             "INSERT INTO outbox (id, kind, recipient, mailbox, counted_as, network, sealed, created_at, next_at, dead_after,
                withheld)
-             SELECT ?, ?, ",
+             SELECT ?1, ?2, ",
             $recipient,
-            ", ?, ?, ?, ?, ?, iif(excess, ?, ?), iif(excess, ?, ?), excess"
+            ", ?3, ?4, ?5, ?6, ?7, iif(excess, ?8, ?7), iif(excess, ?9, ?10), excess"
         )
     };
 }
 
-/// The rows themselves are counted, so no separate counter has to be kept consistent.
+/// The rows themselves are counted, so no separate counter has to be kept consistent. Parameters: three of `insert!`, and `?11`
+/// to `?13`.
 macro_rules! excess {
     () => {
-        "(SELECT count(*) >= ? OR total(network = ?) >= ? AS excess FROM outbox
-          WHERE counted_as = ? AND kind = ? AND created_at > ? AND withheld = 0)"
+        "(SELECT count(*) >= ?11 OR total(network = ?5) >= ?12 AS excess FROM outbox
+          WHERE counted_as = ?4 AND kind = ?2 AND created_at > ?13 AND withheld = 0)"
     };
 }
 
@@ -49,22 +51,22 @@ macro_rules! excess {
 /// is withheld until the window opens, and stands for all that follow; those are silently dropped, because the response must
 /// not reveal whose mailbox is being flooded.
 pub fn enqueue(queued: &OutboxEntry, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
-    const HEAD: &str = concat!(insert!("?"), " FROM ", excess!());
-    let excess = queued.excess(now);
-    queued.insert(HEAD, Some(recipient), excess, guard, now)
+    const HEAD: &str = concat!(insert!("?14"), " FROM ", excess!());
+    let further = [queued.excess(now), values![recipient]].concat();
+    queued.insert(HEAD, further, guard, now)
 }
 
 /// Enqueues an email to the owner of the account with its mailbox's address, in the account's spelling; no email if there is no
 /// such account.
 pub fn enqueue_to_owner(queued: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN ", excess!());
-    queued.insert(HEAD, None, queued.excess(now), queued.is_owners().and(guard), now)
+    queued.insert(HEAD, queued.excess(now), queued.is_owners().and(guard), now)
 }
 
 /// Enqueues an email to that owner as withheld, as if it were over the budget.
 pub fn withhold_from_owner(queued: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN (SELECT TRUE AS excess)");
-    queued.insert(HEAD, None, Vec::new(), queued.is_owners().and(guard), now)
+    queued.insert(HEAD, Vec::new(), queued.is_owners().and(guard), now)
 }
 
 impl OutboxEntry {
@@ -76,31 +78,22 @@ impl OutboxEntry {
         Guard::new("email_folded = ?", values![&self.mailbox])
     }
 
-    /// The parameters of `excess!`.
+    /// The parameters of `excess!`, besides those of `insert!`.
     fn excess(&self, now: Timestamp) -> Vec<Value> {
         let Budget { of_network, of_all } = self.budget;
-        values![of_all, &self.network, of_network, self.counted_as(), self.kind, now - policy::MAIL_BUDGET_WINDOW]
+        values![of_all, of_network, now - policy::MAIL_BUDGET_WINDOW]
     }
 
-    fn insert(
-        &self,
-        head: &'static str,
-        recipient: Option<&str>,
-        excess: Vec<Value>,
-        guard: Guard,
-        now: Timestamp,
-    ) -> Statement {
+    fn insert(&self, head: &'static str, further: Vec<Value>, guard: Guard, now: Timestamp) -> Statement {
         const STANDS_FOR_IT: &str = "
             excess AND EXISTS (SELECT 1 FROM outbox WHERE counted_as = ? AND kind = ? AND created_at > ? AND withheld = 1)";
         let (counted_as, since) = (self.counted_as(), now - policy::MAIL_BUDGET_WINDOW);
         let opens = now + policy::MAIL_BUDGET_WINDOW;
         let late = self.dead_after.max(opens + policy::NOTICE_LIFETIME);
-        let to = recipient.map_or(Vec::new(), |recipient| values![recipient]);
-        let what = values![&self.mailbox, &counted_as, &self.network, &self.sealed, now];
-        let when = values![opens, now, late, self.dead_after];
+        let what = values![self.id, self.kind, &self.mailbox, &counted_as, &self.network, &self.sealed];
+        let when = values![now, opens, late, self.dead_after];
         let stood_for = Guard::new(STANDS_FOR_IT, values![counted_as, self.kind, since]);
-        let values = [values![self.id, self.kind], to, what, when, excess].concat();
-        Statement::guarded(head, values, guard.and(stood_for.negate()), "")
+        Statement::guarded(head, [what, when, further].concat(), guard.and(stood_for.negate()), "")
     }
 }
 
@@ -154,13 +147,13 @@ pub async fn claim(
     lease_until: Timestamp,
 ) -> Result<Option<Claimed>, Fault> {
     const SQL: &str = concat!(
-        "UPDATE outbox SET attempts = attempts + 1, lease_until = ?
-         WHERE id = ? AND sent_at IS NULL AND dead_at IS NULL AND next_at <= ?
-           AND (lease_until IS NULL OR lease_until <= ?)
+        "UPDATE outbox SET attempts = attempts + 1, lease_until = ?1
+         WHERE id = ?2 AND sent_at IS NULL AND dead_at IS NULL AND next_at <= ?3
+           AND (lease_until IS NULL OR lease_until <= ?3)
          RETURNING *, ",
         readers_language!()
     );
-    let rows = database.rows(Statement::new(SQL, values![lease_until, id, now, now])).await?;
+    let rows = database.rows(Statement::new(SQL, values![lease_until, id, now])).await?;
     rows.first().map(Claimed::read).transpose()
 }
 
@@ -191,10 +184,10 @@ pub fn parked(message: &Claimed, now: Timestamp, refused: bool, error: &str) -> 
 /// Emails that are due, the longest waiting first: at most `limit`, each with its own fault if its row cannot be read.
 pub async fn due(database: &impl Database, now: Timestamp, limit: u32) -> Result<Vec<Result<Id<Email>, Fault>>, Fault> {
     const SQL: &str = "
-        SELECT id FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND next_at <= ?
-          AND (lease_until IS NULL OR lease_until <= ?)
-        ORDER BY next_at LIMIT ?";
-    Ok(database.rows(Statement::new(SQL, values![now, now, limit])).await?.iter().map(|row| row.id("id")).collect())
+        SELECT id FROM outbox WHERE sent_at IS NULL AND dead_at IS NULL AND next_at <= ?1
+          AND (lease_until IS NULL OR lease_until <= ?1)
+        ORDER BY next_at LIMIT ?2";
+    Ok(database.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(|row| row.id("id")).collect())
 }
 
 /// Whether emails were given up, by reason.

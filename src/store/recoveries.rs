@@ -11,12 +11,16 @@ use crate::store::sweep::sweep;
 use crate::store::users;
 
 /// A recovery is valid while it is unused and not expired, and its user is enabled and has the password it was requested for.
-/// Parameter: the current time.
+/// The parameter is the current time.
 macro_rules! stands {
-    () => {
-        "recoveries.used_at IS NULL AND recoveries.expires_at > ? AND EXISTS (
+    ($now:literal) => {
+        concat!(
+            "recoveries.used_at IS NULL AND recoveries.expires_at > ",
+            $now,
+            " AND EXISTS (
            SELECT 1 FROM users u WHERE u.id = recoveries.user_id AND u.auth_version = recoveries.auth_version
              AND u.disabled_at IS NULL)"
+        )
     };
 }
 
@@ -45,7 +49,7 @@ pub struct Target {
 pub async fn target(database: &impl Database, id: Id<PasswordReset>, now: Timestamp) -> Result<Option<Target>, Fault> {
     const SQL: &str = concat!(
         "SELECT users.id, login, email FROM recoveries JOIN users ON users.id = user_id WHERE recoveries.id = ? AND ",
-        stands!()
+        stands!("?")
     );
     let rows = database.rows(Statement::new(SQL, values![id, now])).await?;
     rows.first()
@@ -56,7 +60,7 @@ pub async fn target(database: &impl Database, id: Id<PasswordReset>, now: Timest
         .transpose()
 }
 
-once!("recoveries", PasswordReset, stands!());
+once!("recoveries", PasswordReset, stands!("?1"));
 
 /// Voids a user's pending recoveries, under a guard.
 pub fn void_all(user: Id<User>, guard: Guard, now: Timestamp) -> Statement {

@@ -35,7 +35,7 @@ pub(crate) use living;
 /// written.
 pub fn insert(new: &NewToken<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "
-        INSERT INTO tokens (id, user_id, kind, name, made_by, created_at, expires_at) SELECT ?, id, ?, ?, ?, ?, ? FROM users";
+        INSERT INTO tokens (id, user_id, kind, name, made_by, created_at, expires_at) SELECT ?1, id, ?2, ?3, ?4, ?5, ?6 FROM users";
     let values = values![new.id, new.kind.as_str(), new.name, new.made_by, now, new.expires_at];
     Conditional::new(HEAD, values, stands(new).and(guard), "RETURNING id")
 }

@@ -66,6 +66,7 @@ mod openapi;
 mod operations;
 mod origins;
 mod pages;
+mod parameters;
 mod password;
 mod places;
 mod portal_routes;

@@ -15,6 +15,7 @@ use gatehouse::store::{admin_users, audit, devices, users};
 use pollster::block_on;
 use rusqlite::{Connection, params_from_iter};
 
+use crate::parameters;
 use crate::platform::TestPlatform;
 
 /// Indexes that may be scanned, because the scan stops soon.
@@ -30,7 +31,8 @@ const SHORT: [&str; 5] = [
 
 /// Every statement of every test is explained once, in whichever test runs it first. A statement that scans a table that grows
 /// with the users is quick in every test and slow in production. A statement on a missing table fails by itself, and is explained
-/// where the table exists; where a test has bent a table (`hostile`), the plans are not those of production.
+/// where the table exists; where a test has bent a table (`hostile`), the plans are not those of production. The parameters are
+/// checked as well.
 pub fn explain(database: &Connection, statement: &Statement) {
     static EXPLAINED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let is_straight = "SELECT count(*) = 0 FROM sqlite_schema WHERE name = 'straight'";
@@ -39,6 +41,7 @@ pub fn explain(database: &Connection, statement: &Statement) {
     if !sound || !EXPLAINED.lock().unwrap().insert(statement.sql.to_string()) {
         return;
     }
+    parameters::check(statement);
     for step in steps(database, statement) {
         let walks = step.starts_with("SCAN ") && !bounded(&step) || step.contains("AUTOMATIC");
         assert!(!walks, "{step}: {}", statement.sql);
