@@ -73,16 +73,19 @@ fn fields(variable: &str) -> BTreeSet<String> {
     known.split(", ").map(|field| field.trim_matches(['{', '}', '.']).to_owned()).collect()
 }
 
+/// Each email of the table, and the fields that its subject and its body may use.
+pub fn emails() -> Vec<(&'static str, BTreeSet<String>, BTreeSet<String>)> {
+    let named = |cells: &[&'static str]| cells.iter().flat_map(|cell| quoted(cell)).map(str::to_owned).collect();
+    let rows = table(EMAILS, "| `<EMAIL>` | fields in subject and body | fields in the body |");
+    rows.iter().map(|row| (quoted(row[0])[0], named(&row[1..2]), named(&row[1..]))).collect()
+}
+
 #[test]
 fn every_email_is_in_the_table_of_emails_with_its_fields() {
-    let rows = table(EMAILS, "| `<EMAIL>` | fields in subject and body | fields in the body |");
-    for row in &rows {
-        let email = quoted(row[0])[0];
-        let named = |cells: &[&'static str]| cells.iter().flat_map(|cell| quoted(cell)).map(str::to_owned).collect();
-        let (everywhere, in_the_body): (BTreeSet<_>, BTreeSet<_>) = (named(&row[1..2]), named(&row[1..]));
+    for (email, everywhere, in_the_body) in emails() {
         assert_eq!(fields(&format!("MAIL_{email}_SUBJECT")), everywhere, "{email}");
         assert_eq!(fields(&format!("MAIL_{email}_BODY")), in_the_body, "{email}");
     }
     let forms = include_str!("../../src/domain/mail/message_templates.rs");
-    assert_eq!(forms.matches("_SUBJECT\"").count(), rows.len(), "an email is missing from the table");
+    assert_eq!(forms.matches("_SUBJECT\"").count(), emails().len(), "an email is missing from the table");
 }

@@ -133,7 +133,6 @@ fn who_goes_back_by_the_ordinary_way_leaves_the_thief_no_way_back() {
     // The thief's mailbox gets a notice without any link or code.
     let (subject, text) = email_to(&app, NEW);
     assert_eq!(subject, "Your Gatehouse account uses a previous email again");
-    assert!(text.contains("account ada was changed back") && text.contains("2026-05-28T20:26:40Z"), "{text}");
     assert!(!text.contains("token=") && !text.contains(OLD), "{text}");
 }
 

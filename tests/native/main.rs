@@ -12,6 +12,7 @@ mod jwt_forging;
 mod machine_clients;
 mod platform;
 mod replica;
+mod snapshot;
 mod user_actions;
 
 mod account;
@@ -94,6 +95,7 @@ mod sessions;
 mod sessions_page;
 mod shown_links;
 mod sign_in_page;
+mod snapshot_emails;
 mod strangers;
 mod sweeps;
 mod tables;
