@@ -10,15 +10,15 @@ use crate::machine_clients::{EXPIRED, basic, bearer};
 use crate::platform::{Failure, FailureTiming};
 
 /// One action, and how to check that it was not half done.
-struct Scenario {
-    name: &'static str,
+pub struct Scenario {
+    pub name: &'static str,
     /// The preparation.
-    prepare: fn(&TestApp) -> String,
-    act: fn(&TestApp, &str) -> Reply,
+    pub prepare: fn(&TestApp) -> String,
+    pub act: fn(&TestApp, &str) -> Reply,
     /// The status of the action when nothing fails.
-    well: u16,
+    pub well: u16,
     /// Counts that must be equal; otherwise the action was half done.
-    whole: &'static str,
+    pub whole: &'static str,
 }
 
 fn nothing(_: &TestApp) -> String {
@@ -71,7 +71,7 @@ fn robbed(app: &TestApp) -> String {
 }
 
 /// An administrator's token, and a signed-in user.
-fn administrates_bob(app: &TestApp) -> String {
+pub fn administrates_bob(app: &TestApp) -> String {
     app.signed_in("bob");
     app.administrator("ada").access
 }
@@ -151,7 +151,7 @@ const MOVED_BACK_WHOLLY: &str = "
        AND (SELECT auth_version FROM users) * 2 - 2 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
        AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'undo_email_change')";
 
-const SCENARIOS: &[Scenario] = &[
+pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "register",
         prepare: nothing,

@@ -59,6 +59,8 @@ pub struct TestPlatform {
     pub hashes: Cell<usize>,
     /// How many of the calls were batches.
     pub batches: Cell<usize>,
+    /// The statements since a test began to record them.
+    pub recorded: RefCell<Option<Vec<Statement>>>,
     /// The replica, if a test uses one.
     pub replica: RefCell<Option<Replica>>,
     pub replica_calls: Cell<usize>,
@@ -119,6 +121,7 @@ impl TestPlatform {
             statements: Cell::default(),
             hashes: Cell::default(),
             batches: Cell::default(),
+            recorded: RefCell::default(),
             replica: RefCell::default(),
             replica_calls: Cell::default(),
             bookmark: RefCell::default(),
@@ -244,10 +247,11 @@ impl TestPlatform {
         seen.filter(|_| !missed).map(|kept| kept.value.clone())
     }
 
-    /// Counts a database call with so many statements, and fails it if its turn has come.
-    fn database_trouble(&self, statements: usize) -> Option<FailureTiming> {
+    /// Counts a database call with these statements, and fails it if its turn has come.
+    fn database_trouble(&self, statements: &[Statement]) -> Option<FailureTiming> {
         self.database_calls.set(self.database_calls.get() + 1);
-        self.statements.set(self.statements.get() + statements);
+        self.statements.set(self.statements.get() + statements.len());
+        self.recorded.borrow_mut().iter_mut().for_each(|recorded| recorded.extend_from_slice(statements));
         let trouble = self.trouble.get();
         let (turn, when) = trouble.database?;
         let left = turn.checked_sub(1);
@@ -329,7 +333,7 @@ impl Database for TestPlatform {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
         self.interrupt();
         self.meddle(&self.before_looks);
-        let trouble = self.database_trouble(1);
+        let trouble = self.database_trouble(std::slice::from_ref(&statement));
         if trouble == Some(FailureTiming::Before) {
             return Err(lost("database"));
         }
@@ -341,7 +345,7 @@ impl Database for TestPlatform {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
         self.interrupt();
         self.meddle(&self.before_batches);
-        let trouble = self.database_trouble(statements.len());
+        let trouble = self.database_trouble(&statements);
         self.batches.set(self.batches.get() + 1);
         if trouble == Some(FailureTiming::Before) {
             return Err(lost("database"));
