@@ -350,13 +350,3 @@ fn a_long_list_has_a_next_page_that_keeps_what_was_looked_for() {
         assert!(second.contains(&format!(r#"href="{}">First page"#, path.replace('&', "&amp;"))), "{second}");
     }
 }
-
-#[test]
-fn the_pages_speak_german_to_who_reads_it() {
-    let app = TestApp::new();
-    let (mut browser, ada) = app.admin_browser("ada");
-    for (path, said) in [("/admin", "Benutzer"), ("/admin/audit", "Protokoll"), (&ada, "Aktionen")] {
-        let page = browser.send(Method::GET, path, &[("Accept-Language", "de")], "").assert_ok().text();
-        assert!(page.contains(r#"<html lang="de">"#) && page.contains(said), "{page}");
-    }
-}

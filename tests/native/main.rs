@@ -96,6 +96,7 @@ mod sessions_page;
 mod shown_links;
 mod sign_in_page;
 mod snapshot_emails;
+mod snapshot_pages;
 mod snapshot_sql;
 mod strangers;
 mod sweeps;

@@ -1,6 +1,5 @@
 //! Registration and activation on pages, as a user does them.
 
-use http::Method;
 use serde_json::json;
 
 use crate::app::{PASSWORD, Reply, TestApp};
@@ -336,20 +335,4 @@ fn whereabouts_that_lie_about_themselves_stay_in_their_place() {
     says(&Browser::new(&app).open_activation(&token).assert_ok(), "<bdi>&lt;/bdi&gt;&lt;b&gt;</bdi>");
     app.platform.tell("UPDATE registrations SET address = ''");
     assert!(!Browser::new(&app).open_activation(&token).text().contains("<bdi></bdi>"));
-}
-
-#[test]
-fn who_reads_german_registers_in_german() {
-    let app = TestApp::new();
-    let mut browser = Browser::new(&app);
-    let mut look =
-        |path: &str| browser.send(Method::GET, path, &[("Accept-Language", "de-AT,de;q=0.9")], "").assert_ok();
-    says(&look("/account/register"), r#"<html lang="de">"#);
-    says(&look("/account/register"), "Konto bei Gatehouse erstellen");
-    says(&look("/account/recover"), "Passwort vergessen?");
-    app.register("ada", "ada@example.com").assert_ok();
-    says(&look(&format!("/account/activate?token={}", app.last_link_token())), "Das war ich nicht");
-    app.activate(&app.last_link_token()).assert_ok();
-    app.recover("ada@example.com").assert_ok();
-    says(&look(&format!("/account/recover?token={}", app.last_link_token())), "Neues Passwort wählen");
 }

@@ -1,0 +1,84 @@
+//! The text of pages, in each language (`snapshots/pages/`).
+
+use std::collections::BTreeMap;
+
+use http::Method;
+
+use crate::app::{CODES, TestApp};
+use crate::browser::Browser;
+use crate::machine_clients::bearer;
+use crate::snapshot;
+
+/// A name for each page, and its path.
+type Pages = Vec<(&'static str, String)>;
+
+/// Pages for everybody, with a link of each kind.
+fn public_pages(app: &TestApp) -> Pages {
+    app.register("carol", "carol@example.com").assert_ok();
+    let activation = app.last_link_token();
+    app.recover("bob@example.com").assert_ok();
+    let recovery = app.last_link_token();
+    let bob = app.sign_in("bob").access;
+    let undo = app.moved(&bob, "bob@new.example");
+    app.change_email(&bob, "bob@newer.example").assert_ok();
+    let change = app.last_link_token();
+    vec![
+        ("sign_in", "/account/signin".to_owned()),
+        ("register", "/account/register".to_owned()),
+        ("recover", "/account/recover".to_owned()),
+        ("choose_a_password", format!("/account/recover?token={recovery}")),
+        ("send_activation", "/account/activate".to_owned()),
+        ("activate", format!("/account/activate?token={activation}")),
+        ("confirm_email", format!("/account/email?token={change}")),
+        ("undo_email", format!("/account/email/undo?token={undo}")),
+        ("wrong_link", "/account/email?token=x".to_owned()),
+        ("no_page", "/account/x".to_owned()),
+    ]
+}
+
+/// Pages of an administrator.
+fn own_pages(app: &TestApp) -> Pages {
+    vec![
+        ("account", "/account".to_owned()),
+        ("password", "/account/password".to_owned()),
+        ("email", "/account/address".to_owned()),
+        ("sessions", "/account/sessions".to_owned()),
+        ("keys", "/account/keys".to_owned()),
+        ("export", "/account/export".to_owned()),
+        ("delete", "/account/delete".to_owned()),
+        ("users", "/admin".to_owned()),
+        ("user", format!("/admin/users/{}", app.id_of("bob"))),
+        ("audit_log", "/admin/audit?act=register".to_owned()),
+    ]
+}
+
+/// A line for the language and for each text, with the element that begins or ends before it.
+fn texts(page: &str) -> String {
+    let (_, language) = page.split_once("<html lang=").unwrap();
+    let element = |part: &str| {
+        let (tag, text) = part.split_once('>').unwrap();
+        let name = tag.split(' ').next().unwrap().trim_start_matches('/');
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!text.is_empty()).then(|| format!("{name}: {text}\n"))
+    };
+    let texts = page.split('<').skip(1).filter_map(element);
+    format!("lang: {}\n", language.split('>').next().unwrap()) + &texts.collect::<String>()
+}
+
+#[test]
+fn pages_read_as_they_were_reviewed() {
+    let app = TestApp::with(&[CODES]);
+    app.signed_in("bob");
+    app.make_key(&bearer(&app.administrator("ada")));
+    let mut all = BTreeMap::new();
+    for (browser, pages) in [(Browser::new(&app), public_pages(&app)), (Browser::of(&app, "ada"), own_pages(&app))] {
+        for (name, path) in pages {
+            for language in ["en", "de"] {
+                let headers = [("Accept-Language", language), ("Sec-Fetch-Dest", "document")];
+                let page = browser.clone().send(Method::GET, &path, &headers, "");
+                all.insert(format!("{name}.{language}"), texts(&page.text()));
+            }
+        }
+    }
+    snapshot::assert_folder("pages", &all);
+}
