@@ -21,7 +21,7 @@ pub fn insert_unless_taken(
 ) -> Statement {
     const HEAD: &str = "
         INSERT INTO registrations (id, login, email, email_folded, password_hash, address, network, created_at, expires_at)
-        SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?";
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9";
     let (login, email) = (new.login.as_str(), &new.email);
     let who = values![new.id, login, email.spelled(), email.folded(), &new.password_hash];
     let values = [who, values![from.whence, from.network, now, expires_at]].concat();
@@ -58,13 +58,12 @@ pub fn exists(id: Id<Registration>) -> Guard {
 /// nor the chosen login name may belong to a user by now. Returns the row if it was this operation.
 pub fn win(id: Id<Registration>, login: Option<&LoginName>, op: &str, now: Timestamp) -> Statement {
     const SQL: &str = "
-        UPDATE registrations SET used_at = ?, op = ?, login = COALESCE(?, login)
-        WHERE id = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ? AND NOT EXISTS (
-          SELECT 1 FROM users u WHERE u.login = COALESCE(?, registrations.login)
+        UPDATE registrations SET used_at = ?1, op = ?2, login = COALESCE(?3, login)
+        WHERE id = ?4 AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?1 AND NOT EXISTS (
+          SELECT 1 FROM users u WHERE u.login = COALESCE(?3, registrations.login)
                                    OR u.email_folded = registrations.email_folded)
         RETURNING id";
-    let login = login.map(LoginName::as_str);
-    Statement::new(SQL, values![now, op, login, id, now, login])
+    Statement::new(SQL, values![now, op, login.map(LoginName::as_str), id])
 }
 
 /// Holds if operation `op` won the registration.
@@ -184,14 +183,15 @@ pub async fn of(
 ) -> Result<Vec<Known>, Fault> {
     const SQL: &str = "
         SELECT id, login, email, address, created_at, COALESCE(used_at, declined_at) AS over_at,
-               CASE WHEN id = ? THEN ? ELSE expires_at END AS expires_at FROM registrations
-        WHERE email_folded = COALESCE(?, (SELECT email_folded FROM registrations WHERE id = ?))
-          AND (id = ? OR (used_at IS NULL AND declined_at IS NULL AND expires_at > ?)) ORDER BY id = ? DESC, network = ? DESC, created_at DESC LIMIT ?";
+               CASE WHEN id = ?1 THEN ?2 ELSE expires_at END AS expires_at FROM registrations
+        WHERE email_folded = COALESCE(?3, (SELECT email_folded FROM registrations WHERE id = ?1))
+          AND (id = ?1 OR (used_at IS NULL AND declined_at IS NULL AND expires_at > ?4))
+        ORDER BY id = ?1 DESC, network = ?5 DESC, created_at DESC LIMIT ?6";
     let (folded, link) = match whose {
         Whose::Address(email) => (Some(email.folded()), None),
         Whose::Link(id) => (None, Some(id)),
     };
-    let values = values![link, renewed_until, folded, link, link, now, link, network, limit];
+    let values = values![link, renewed_until, folded, now, network, limit];
     database.rows(Statement::new(SQL, values)).await?.iter().map(Known::read).collect()
 }
 

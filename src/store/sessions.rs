@@ -76,9 +76,9 @@ pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: ResponseStyle, now: 
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
            access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device, root)
-         SELECT ?, id, 0, auth_version, role, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM users";
+         SELECT ?1, id, 0, auth_version, role, ?2, ?3, ?4, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM users";
     let Expiries { access, refresh, session } = new.expiries;
-    let times = values![new.auth_time, now, now, access, access, refresh, session];
+    let times = values![new.auth_time, now, access, refresh, session];
     let from = values![new.address, new.agent, new.place.as_str(), new.device, new.root];
     let values = [values![new.id, new.methods.to_string()], times, from].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);

@@ -1,8 +1,12 @@
 //! The parameters of every statement of every test: the rule is at `Statement`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use gatehouse::ports::{Statement, Value};
+
+/// The most parameters that a statement written in one piece may leave anonymous.
+const MOST_ANONYMOUS: usize = 5;
 
 /// Numbers come before anonymous parameters and have no gaps, and there is one parameter for each value.
 pub fn check(statement: &Statement) {
@@ -13,6 +17,8 @@ pub fn check(statement: &Statement) {
     let numbers: BTreeSet<_> = numbered.iter().flatten().copied().collect();
     assert!(numbers.iter().copied().eq(1..=numbers.len()), "not every number is there: {}", statement.sql);
     assert_eq!(numbers.len() + anonymous.len(), statement.values.len(), "{}", statement.sql);
+    let in_one_piece = matches!(statement.sql, Cow::Borrowed(_));
+    assert!(!in_one_piece || anonymous.len() <= MOST_ANONYMOUS, "parameters without numbers: {}", statement.sql);
 }
 
 fn checked(sql: &'static str, values: usize) {
@@ -43,4 +49,10 @@ fn a_number_left_out_is_found() {
 #[should_panic(expected = "left: 3")]
 fn a_value_too_many_is_found() {
     checked("SELECT ?1, ?2 WHERE ?1 AND ?", 4);
+}
+
+#[test]
+#[should_panic(expected = "parameters without numbers")]
+fn too_many_anonymous_parameters_are_found() {
+    checked("SELECT ?, ?, ?, ?, ?, ?", 6);
 }
