@@ -258,9 +258,9 @@ pub fn sweep(before: Timestamp, limit: u32) -> Statement {
 pub fn activate(id: Id<User>, registration: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
-        SELECT ?, login, email, email_folded,
+        SELECT ?1, login, email, email_folded,
           '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
-          'user', 1, ?, ? FROM registrations";
+          'user', 1, ?2, ?2 FROM registrations";
     let guard = won_row(registration, op);
-    Statement::guarded(HEAD, values![id, now, now], guard, "")
+    Statement::guarded(HEAD, values![id, now], guard, "")
 }

@@ -62,10 +62,13 @@ const fn returning(envelope: ResponseStyle) -> &'static str {
 }
 
 /// In a join of `sessions` and `users`: a session is alive while it has not ended, neither its idle nor its absolute lifetime
-/// is over, and its user is enabled. Parameter: the current time.
+/// is over, and its user is enabled. The parameter is the current time.
 macro_rules! alive {
     () => {
-        "sessions.ended_at IS NULL AND sessions.refresh_expires_at > ? AND users.disabled_at IS NULL"
+        alive!("?")
+    };
+    ($now:literal) => {
+        concat!("sessions.ended_at IS NULL AND sessions.refresh_expires_at > ", $now, " AND users.disabled_at IS NULL")
     };
 }
 pub(crate) use alive;
@@ -100,15 +103,15 @@ pub fn begun(id: Id<Session>) -> Guard {
 /// row if it moved.
 pub fn rotate(token: RefreshToken, lifetimes: &Lifetimes, envelope: ResponseStyle, now: Timestamp) -> Statement {
     const HEAD: &str =
-        "UPDATE sessions SET generation = generation + 1, rotated_at = MAX(?, rotated_at), auth_version = users.auth_version,
-           role = users.role, access_expires_at = MIN(?, sessions.expires_at),
-           access_until = MAX(access_until, MIN(?, sessions.expires_at)),
-           refresh_expires_at = MIN(?, sessions.expires_at)
+        "UPDATE sessions SET generation = generation + 1, rotated_at = MAX(?1, rotated_at), auth_version = users.auth_version,
+           role = users.role, access_expires_at = MIN(?2, sessions.expires_at),
+           access_until = MAX(access_until, MIN(?2, sessions.expires_at)),
+           refresh_expires_at = MIN(?3, sessions.expires_at)
          FROM users";
     const LIVING: &str = concat!("users.id = sessions.user_id AND sessions.id = ? AND generation = ? AND ", alive!());
     let Expiries { access, refresh: idle, session: _ } = lifetimes.expiries_from(now);
     let guard = Guard::new(LIVING, values![token.session, token.generation, now]);
-    Statement::guarded(HEAD, values![now, access, access, idle], guard, returning(envelope))
+    Statement::guarded(HEAD, values![now, access, idle], guard, returning(envelope))
 }
 
 /// A living session, with the data for an email to its owner.

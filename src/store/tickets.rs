@@ -15,12 +15,12 @@ use crate::store::sweep::sweep;
 pub fn insert(id: Id<Ticket>, session: Id<Session>, now: Timestamp, expires_at: Timestamp) -> Statement {
     const SQL: &str = concat!(
         "INSERT INTO tickets (id, session_id, created_at, expires_at)
-         SELECT ?, sessions.id, ?, ? FROM sessions JOIN users ON users.id = sessions.user_id
-         WHERE sessions.id = ? AND ",
-        alive!(),
+         SELECT ?1, sessions.id, ?2, ?3 FROM sessions JOIN users ON users.id = sessions.user_id
+         WHERE sessions.id = ?4 AND ",
+        alive!("?2"),
         " RETURNING id"
     );
-    Statement::new(SQL, values![id, now, expires_at, session, now])
+    Statement::new(SQL, values![id, now, expires_at, session])
 }
 
 /// Confirms [`insert`]: selects its row, if it was written.
@@ -42,10 +42,10 @@ pub struct Bearer {
     pub auth_time: Timestamp,
 }
 
-/// A ticket is open while it is unused, not expired, and of a living session. Parameters: the current time, twice.
+/// A ticket is open while it is unused, not expired, and of a living session. The parameter is the current time.
 macro_rules! open {
-    () => {
-        concat!("tickets.used_at IS NULL AND tickets.expires_at > ? AND ", alive!())
+    ($now:literal) => {
+        concat!("tickets.used_at IS NULL AND tickets.expires_at > ", $now, " AND ", alive!($now))
     };
 }
 
@@ -55,8 +55,8 @@ pub async fn bearer(database: &impl Database, id: Id<Ticket>, now: Timestamp) ->
         "SELECT sessions.id, COALESCE(root, sessions.id) AS root, sessions.expires_at, user_id, users.email, users.auth_version, factor,
                 auth_time FROM tickets
          JOIN sessions ON sessions.id = tickets.session_id JOIN users ON users.id = sessions.user_id
-         WHERE tickets.id = ? AND ",
-        open!()
+         WHERE tickets.id = ?1 AND ",
+        open!("?2")
     );
     let read = |row: &Row| {
         Ok(Bearer {
@@ -70,7 +70,7 @@ pub async fn bearer(database: &impl Database, id: Id<Ticket>, now: Timestamp) ->
             auth_time: row.time("auth_time")?,
         })
     };
-    database.rows(Statement::new(SQL, values![id, now, now])).await?.first().map(read).transpose()
+    database.rows(Statement::new(SQL, values![id, now])).await?.first().map(read).transpose()
 }
 
 /// Holds while a ticket is open.
@@ -78,7 +78,7 @@ pub fn is_unused(id: Id<Ticket>, now: Timestamp) -> Guard {
     const SQL: &str = concat!(
         "EXISTS (SELECT 1 FROM tickets JOIN sessions ON sessions.id = tickets.session_id
                  JOIN users ON users.id = sessions.user_id WHERE tickets.id = ? AND ",
-        open!(),
+        open!("?"),
         ")"
     );
     Guard::new(SQL, values![id, now, now])
