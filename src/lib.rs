@@ -104,8 +104,10 @@ pub mod domain {
         pub mod message;
         pub mod message_templates;
         pub mod outgoing;
+        pub mod placeholders;
         pub mod provider;
         pub mod rendered;
+        pub mod sealed;
         pub mod services;
         pub mod template;
         pub mod withheld;
@@ -148,6 +150,7 @@ pub mod domain {
     pub mod tokens {
         pub mod api_token;
         pub mod private_token;
+        pub mod token_summary;
     }
 }
 

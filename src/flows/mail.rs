@@ -8,16 +8,16 @@ use crate::domain::crypto::seal;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::log::LogLine;
-use crate::domain::mail::budget::Budget;
-use crate::domain::mail::message::{ActivationLink, Email, Sealed};
+use crate::domain::mail::message::{ActivationLink, Email};
+use crate::domain::mail::message_templates::EmailSpec;
 use crate::domain::mail::outgoing::OutgoingMail;
 use crate::domain::mail::provider::{DeliveryOutcome, Provider, REFUSES_US};
 use crate::domain::mail::rendered::RenderedEmail;
-use crate::domain::mail::withheld::Withheld;
+use crate::domain::mail::sealed::Sealed;
 use crate::domain::policy;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::TokenSummary;
+use crate::domain::tokens::token_summary::TokenSummary;
 use crate::flows::context::RequestContext;
 use crate::ports::{Bounds, Database, Platform};
 use crate::store::outbox::{self, Claimed, OutboxEntry};
@@ -46,12 +46,12 @@ pub fn prepare_in(
     dead_after: Timestamp,
 ) -> Result<OutboxEntry, Fault> {
     let id = ctx.id()?;
-    let kind = message.kind();
+    let EmailSpec { kind, budget, .. } = *message.spec();
     let sealed = Sealed::new(message, chosen.unwrap_or(ctx.client.language));
     let plain = serde_json::to_vec(&sealed).map_err(|e| Fault::new("email", e))?;
     let sealed =
         seal::seal(&ctx.settings.keys, Purpose::Letter, &context(id, kind, folded), ctx.platform.bytes()?, &plain)?;
-    let (budget, network) = (Budget::of(message), ctx.client.network().as_str().to_owned());
+    let network = ctx.client.network().as_str().to_owned();
     Ok(OutboxEntry { id, kind, budget, mailbox: folded.to_owned(), network, sealed, dead_after })
 }
 
@@ -88,8 +88,8 @@ async fn open(
         return Ok(sealed.render(&settings.email_source(), claimed.language));
     }
     let links = if claimed.kind == "activation" { waiting(platform, &claimed.mailbox, now).await? } else { Vec::new() };
-    let instead = |message| match links.is_empty() {
-        true => Email::Withheld { what: Withheld::of(&message) },
+    let instead = |message: Email| match links.is_empty() {
+        true => Email::Withheld { what: message.spec().withheld },
         false => Email::Activation { links },
     };
     Ok(sealed.instead(instead).render(&settings.email_source(), claimed.language))

@@ -1,4 +1,4 @@
-//! The texts of emails, with placeholders. `domain/mail/message_templates.rs` lists the placeholders of each.
+//! The texts of emails, with placeholders. `domain/mail/message.rs` lists the placeholders of each.
 
 /// A text for every kind of email, and the words that placeholders can stand for.
 pub struct Emails {

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use gatehouse::domain::mail::message::Email;
 use gatehouse::domain::settings::settings::Settings;
 
 use crate::app::TestApp;
@@ -81,11 +82,22 @@ pub fn emails() -> Vec<(&'static str, BTreeSet<String>, BTreeSet<String>)> {
 }
 
 #[test]
-fn every_email_is_in_the_table_of_emails_with_its_fields() {
-    for (email, everywhere, in_the_body) in emails() {
-        assert_eq!(fields(&format!("MAIL_{email}_SUBJECT")), everywhere, "{email}");
-        assert_eq!(fields(&format!("MAIL_{email}_BODY")), in_the_body, "{email}");
+fn every_email_is_in_the_table_of_placeholders() {
+    let rows = table(EMAILS, "| `<EMAIL>` | fields in subject and body | fields in the body |");
+    let listed: Vec<_> = rows.iter().map(|row| quoted(row[0])[0].to_lowercase()).collect();
+    assert_eq!(listed, Email::ALL.iter().map(|spec| spec.kind).collect::<Vec<_>>());
+    for (row, spec) in rows.iter().zip(Email::ALL) {
+        let named = |cells: &[&'static str]| cells.iter().flat_map(|cell| quoted(cell)).map(str::to_owned).collect();
+        let (everywhere, in_the_body): (BTreeSet<_>, BTreeSet<_>) = (named(&row[1..2]), named(&row[1..]));
+        assert_eq!(fields(spec.subject_variable), everywhere, "{}", spec.kind);
+        assert_eq!(fields(spec.body_variable), in_the_body, "{}", spec.kind);
     }
-    let forms = include_str!("../../src/domain/mail/message_templates.rs");
-    assert_eq!(forms.matches("_SUBJECT\"").count(), emails().len(), "an email is missing from the table");
+}
+
+#[test]
+fn every_email_is_in_the_table_of_occasions() {
+    let rows = table(EMAILS, "| email | sent when | to |");
+    let listed: BTreeSet<_> =
+        rows.iter().flat_map(|row| row[0].split(", ")).map(|name| name.trim().to_owned()).collect();
+    assert_eq!(listed, Email::ALL.iter().map(|spec| spec.kind.replace('_', " ")).collect());
 }

@@ -1,7 +1,5 @@
-//! How many emails of a kind a mailbox gets within `policy::MAIL_BUDGET_WINDOW`, and the notice that replaces the rest.
+//! How many emails of a kind a mailbox gets within `policy::MAIL_BUDGET_WINDOW`.
 
-use crate::domain::mail::message::Email;
-use crate::domain::mail::withheld::Withheld;
 use crate::domain::policy;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,27 +10,8 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Codes are limited when they are created (`store::codes`), separately for known and unknown clients of one network.
-    pub const fn of(message: &Email) -> Self {
-        match message {
-            Email::Code { .. } => Self { of_network: 2 * policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
-            Email::TokenCreated { .. } => Self { of_network: policy::KEYS_AT_ONCE, of_all: policy::KEYS_AT_ONCE },
-            _ => Self { of_network: policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL },
-        }
-    }
-}
-
-impl Withheld {
-    /// The kind of notice that replaces an email.
-    pub const fn of(message: &Email) -> Self {
-        match message {
-            Email::Activation { .. } => Self::Activation,
-            Email::Recovery { .. } | Email::ResetStarted { .. } => Self::Recovery,
-            Email::Code { .. } => Self::Code,
-            Email::EmailChanging { .. } => Self::Address,
-            _ => Self::Notice,
-        }
-    }
+    /// Of an email whose entry names no other.
+    pub const USUAL: Self = Self { of_network: policy::MAIL_BUDGET, of_all: policy::MAIL_BUDGET_OF_ALL };
 }
 
 /// The mailbox that a case-folded address counts as: most providers deliver `ada+shop@` to `ada@`. For counting only; where a

@@ -1,4 +1,4 @@
-//! Emails to users: their kinds and parameters. The texts are in `message_templates`.
+//! Emails to users: the data of each, and everything about it except its texts, which are in `words`.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,60 +6,18 @@ use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::accounts::password_reset::{self, PasswordReset};
 use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::accounts::user::Role;
-use crate::domain::base_url::BaseUrl;
-use crate::domain::crypto::keyring::Keyring;
-use crate::domain::devices::user_agent;
+use crate::domain::env_reader::EnvReader;
 use crate::domain::id::Id;
-use crate::domain::mail::message_templates::{Template, Templates};
-use crate::domain::mail::rendered::{Frame, RenderedEmail};
-use crate::domain::mail::template::{LINK, Values, plain};
+use crate::domain::mail::budget::Budget;
+use crate::domain::mail::message_templates::{EmailSpec, Template};
+use crate::domain::mail::placeholders::{Contents, Placeholders};
+use crate::domain::mail::template::LINK;
 use crate::domain::mail::withheld::Withheld;
+use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::TokenSummary;
-use crate::words::catalogue::{self, Words};
-use crate::words::emails::Fillings;
-use crate::words::language::Language;
+use crate::domain::tokens::token_summary::TokenSummary;
 
-/// The settings that emails need.
-pub struct EmailSource<'a> {
-    pub app_name: &'a str,
-    /// The origin of every link.
-    pub base_url: &'a BaseUrl,
-    /// The tokens of links are stamped with these.
-    pub keys: &'a Keyring,
-    pub templates: &'a Templates,
-}
-
-/// An email as it is encrypted into the outbox, with the language tag of the client that caused it. A missing or unknown tag
-/// comes from another version of the service, older or newer.
-#[derive(Serialize, Deserialize)]
-pub struct Sealed<L> {
-    #[serde(flatten)]
-    message: L,
-    #[serde(default)]
-    language: String,
-}
-
-impl<'a> Sealed<&'a Email> {
-    pub fn new(message: &'a Email, language: Language) -> Self {
-        Self { message, language: language.tag().to_owned() }
-    }
-}
-
-impl Sealed<Email> {
-    /// Another email to the same reader.
-    pub fn instead(self, message: impl FnOnce(Email) -> Email) -> Self {
-        Self { message: message(self.message), ..self }
-    }
-
-    /// In its reader's language, if they have chosen one.
-    pub fn render(&self, from: &EmailSource<'_>, chosen: Option<Language>) -> RenderedEmail {
-        let language = chosen.or_else(|| Language::parse(&self.language)).unwrap_or_default();
-        self.message.render(from, language)
-    }
-}
-
-/// An email's kind and parameters. Text and links are added when it is rendered.
+/// An email's kind and data. Text and links are added when it is rendered. The outbox stores these names: they never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Email {
@@ -106,6 +64,160 @@ pub enum Email {
     Withheld { what: Withheld },
 }
 
+/// One entry per email, in this order:
+///
+/// * its variant of [`Email`], with its data; its name in the outbox, which is also its field of `words::emails::Emails`; and
+///   its name in `MAIL_<NAME>_SUBJECT` and `MAIL_<NAME>_BODY`
+/// * `fields`: the placeholders of subject and body, with their values; every email also has `AppName`
+/// * `links`: what it has links to, and the placeholders of each link, with their values
+/// * `required`: the placeholders that a body must have, so that its reader is able to act, and safely
+/// * `budget`: if it is not the usual one
+/// * `withheld`: its name in the notice that replaces it beyond its budget, if that is not the general one
+macro_rules! emails {
+    (($with:ident) $(
+        $variant:ident $data:tt => $word:ident $variable:ident {
+            fields: [$($field:literal => $value:expr),*],
+            $(links: $each:ident in $all:tt => [$($of_link:expr => $link_value:expr),* $(,)?],)?
+            $(required: [$($required:expr),*],)?
+            $(budget: $budget:expr,)?
+            $(withheld: $withheld:expr,)?
+        }
+    )*) => {
+        $(const $variable: EmailSpec = EmailSpec::new(
+            stringify!($word),
+            [concat!("MAIL_", stringify!($variable), "_SUBJECT"), concat!("MAIL_", stringify!($variable), "_BODY")],
+            |emails| &emails.$word,
+            &["AppName", $($field),*],
+        )
+        $(.with_links(&[$($of_link),*]))?
+        $(.requiring(&[$($required),*]))?
+        $(.within($budget))?
+        $(.withheld_as($withheld))?;)*
+
+        impl Email {
+            /// Every email, in the order of the table.
+            pub const ALL: &[EmailSpec] = &[$($variable),*];
+
+            pub const fn spec(&self) -> &'static EmailSpec {
+                match self { $(Self::$variant { .. } => &$variable),* }
+            }
+
+            /// The values of its placeholders.
+            pub fn contents(&self, $with: &Placeholders<'_>) -> Contents {
+                match self {
+                    $(Self::$variant $data => Contents::of(vec![$(($field, $value)),*])
+                        $(.linking($all.iter().map(|$each| vec![$(($of_link, $link_value)),*]).collect()))?,)*
+                }
+            }
+        }
+
+        /// The texts of every email.
+        pub struct Templates { $($word: Template),* }
+
+        impl Templates {
+            pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
+                $(let $word = $variable.read(read);)*
+                Some(Self { $($word: $word?),* })
+            }
+
+            pub const fn of(&self, message: &Email) -> &Template {
+                match message { $(Email::$variant { .. } => &self.$word),* }
+            }
+        }
+    };
+}
+
+emails! { (with)
+    Activation { links } => activation ACTIVATION {
+        fields: [],
+        links: link in links => [
+            "Login" => link.login.clone(),
+            "AskedAt" => link.asked_at.clone(),
+            "Address" => with.origin(&link.address),
+            "WorksUntil" => link.works_until.clone(),
+            LINK => with.link("activate", &registration::TOKEN.spell(with.keys, link.registration)),
+        ],
+        // Another person may have registered the same name with this address and a password of their own: the time of the
+        // request tells the links apart.
+        required: ["AskedAt", LINK],
+        withheld: Withheld::Activation,
+    }
+    AccountExists {} => account_exists ACCOUNT_EXISTS {
+        fields: [],
+    }
+    RefreshTokenReused { agent, signed_in_at } => refresh_token_reused REFRESH_TOKEN_REUSED {
+        fields: ["SignedInAt" => signed_in_at.clone(), "Device" => with.device(agent)],
+    }
+    Recovery { recovery, address, works_until } => recovery RECOVERY {
+        fields: ["Address" => with.origin(address), "WorksUntil" => works_until.clone()],
+        links: id in [*recovery] => [LINK => with.link("recover", &password_reset::TOKEN.spell(with.keys, *id))],
+        required: [LINK],
+        withheld: Withheld::Recovery,
+    }
+    Code { code, address, works_until } => code CODE {
+        fields: ["Code" => code.clone(), "Address" => with.origin(address), "WorksUntil" => works_until.clone()],
+        required: ["Code"],
+        // Codes are limited when they are created (`store::codes`), separately for known and unknown clients of one network.
+        budget: Budget { of_network: 2 * policy::MAIL_BUDGET, ..Budget::USUAL },
+        withheld: Withheld::Code,
+    }
+    PasswordChanged { address, changed_at, keys } => password_changed PASSWORD_CHANGED {
+        fields: ["ChangedAt" => changed_at.clone(), "Address" => with.origin(address), "Keys" => with.keys_in_words(keys)],
+    }
+    NewPlace { address, agent, signed_in_at } => new_place NEW_PLACE {
+        fields: ["SignedInAt" => signed_in_at.clone(), "Address" => with.origin(address), "Device" => with.device(agent)],
+    }
+    EmailChanging { change, login, address, works_until } => email_changing EMAIL_CHANGING {
+        fields: ["Login" => login.clone(), "Address" => with.origin(address), "WorksUntil" => works_until.clone()],
+        links: id in [*change] => [LINK => with.link("email", &email_change::CHANGE_TOKEN.spell(with.keys, *id))],
+        required: [LINK],
+        withheld: Withheld::Address,
+    }
+    EmailChanged { undo, login, address, changed_at, works_until } => email_changed EMAIL_CHANGED {
+        fields: [
+            "Login" => login.clone(),
+            "ChangedAt" => changed_at.clone(),
+            "Address" => with.origin(address),
+            "WorksUntil" => works_until.clone()
+        ],
+        links: id in [*undo] => [LINK => with.link("email/undo", &email_change::UNDO_TOKEN.spell(with.keys, *id))],
+        required: [LINK],
+    }
+    EmailWentBack { login, address, changed_at } => email_went_back EMAIL_WENT_BACK {
+        fields: ["Login" => login.clone(), "ChangedAt" => changed_at.clone(), "Address" => with.origin(address)],
+    }
+    AccountDeleted { address, deleted_at } => account_deleted ACCOUNT_DELETED {
+        fields: ["DeletedAt" => deleted_at.clone(), "Address" => with.origin(address)],
+    }
+    AccountDisabled { changed_at } => account_disabled ACCOUNT_DISABLED {
+        fields: ["ChangedAt" => changed_at.clone()],
+    }
+    AccountEnabled { changed_at } => account_enabled ACCOUNT_ENABLED {
+        fields: ["ChangedAt" => changed_at.clone()],
+    }
+    RoleChanged { role, changed_at } => role_changed ROLE_CHANGED {
+        fields: ["Role" => with.role(*role), "ChangedAt" => changed_at.clone()],
+    }
+    ResetStarted { recovery, works_until } => reset_started RESET_STARTED {
+        fields: ["WorksUntil" => works_until.clone()],
+        links: id in [*recovery] => [LINK => with.link("recover", &password_reset::TOKEN.spell(with.keys, *id))],
+        required: [LINK],
+        withheld: Withheld::Recovery,
+    }
+    TokenCreated { key, address, created_at, works_until } => token_created TOKEN_CREATED {
+        fields: [
+            "Key" => with.key(key),
+            "CreatedAt" => created_at.clone(),
+            "Address" => with.origin(address),
+            "WorksUntil" => works_until.clone()
+        ],
+        budget: Budget { of_network: policy::KEYS_AT_ONCE, of_all: policy::KEYS_AT_ONCE },
+    }
+    Withheld { what } => withheld WITHHELD {
+        fields: ["What" => with.withheld(*what)],
+    }
+}
+
 /// One registration as its email describes it: enough for the reader to know whether it is theirs, because the password was
 /// chosen by the client that registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,179 +242,21 @@ impl ActivationLink {
         let (asked_at, works_until) = (printed(asked_at), printed(works_until));
         Self { registration, login: login.to_owned(), address: address.to_owned(), asked_at, works_until }
     }
-
-    fn values(&self, from: &EmailSource<'_>, words: &Fillings) -> Values {
-        let token = registration::TOKEN.spell(from.keys, self.registration);
-        vec![
-            ("Login", self.login.clone()),
-            ("AskedAt", self.asked_at.clone()),
-            ("Address", whence(&self.address, words)),
-            ("WorksUntil", self.works_until.clone()),
-            (LINK, link(from, "activate", &token)),
-        ]
-    }
 }
 
-/// Built from `APP_BASE_URL` alone: a request's headers must not determine where a token is sent.
-fn link(from: &EmailSource<'_>, page: &str, token: &str) -> String {
-    format!("{}/account/{page}?token={token}", from.base_url)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Where a request came from, in words that fit after "from".
-fn whence(address: &str, words: &Fillings) -> String {
-    if address.is_empty() { words.unknown_address } else { address }.to_owned()
-}
-
-const fn role_name(role: Role, words: &Fillings) -> &'static str {
-    match role {
-        Role::User => words.user,
-        Role::Admin => words.admin,
-    }
-}
-
-fn mentions(keys: &[TokenSummary], words: &Fillings) -> String {
-    if keys.is_empty() {
-        return words.no_keys.to_owned();
-    }
-    keys.iter().map(|key| key.describe(words)).collect::<Vec<_>>().join(", ")
-}
-
-impl Email {
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Activation { .. } => "activation",
-            Self::AccountExists => "account_exists",
-            Self::RefreshTokenReused { .. } => "refresh_token_reused",
-            Self::Recovery { .. } => "recovery",
-            Self::Code { .. } => "code",
-            Self::PasswordChanged { .. } => "password_changed",
-            Self::NewPlace { .. } => "new_place",
-            Self::EmailChanging { .. } => "email_changing",
-            Self::EmailChanged { .. } => "email_changed",
-            Self::EmailWentBack { .. } => "email_went_back",
-            Self::AccountDeleted { .. } => "account_deleted",
-            Self::AccountDisabled { .. } => "account_disabled",
-            Self::AccountEnabled { .. } => "account_enabled",
-            Self::RoleChanged { .. } => "role_changed",
-            Self::ResetStarted { .. } => "reset_started",
-            Self::TokenCreated { .. } => "token_created",
-            Self::Withheld { .. } => "withheld",
-        }
-    }
-
-    fn render(&self, from: &EmailSource<'_>, language: Language) -> RenderedEmail {
-        let (wording, words) = (self.wording(from), catalogue::of(language));
-        let mut values = self.values(words);
-        values.push(("AppName", from.app_name.to_owned()));
-        let (subject, body) = (wording.subject.for_language(language), wording.body.for_language(language));
-        let paragraphs = body.fill(&values, &self.links(from, &words.emails.fillings));
-        let frame = Frame {
-            app_name: from.app_name,
-            button: wording.button(language),
-            language: wording.body.language(language),
-        };
-        RenderedEmail::render(plain(&subject.fill(&[&values])), &paragraphs, &frame)
-    }
-
-    const fn wording<'a>(&self, from: &EmailSource<'a>) -> &'a Template {
-        match self {
-            Self::Activation { .. } => &from.templates.activation,
-            Self::AccountExists => &from.templates.account_exists,
-            Self::RefreshTokenReused { .. } => &from.templates.refresh_token_reused,
-            Self::Recovery { .. } => &from.templates.recovery,
-            Self::Code { .. } => &from.templates.code,
-            Self::PasswordChanged { .. } => &from.templates.password_changed,
-            Self::NewPlace { .. } => &from.templates.new_place,
-            Self::EmailChanging { .. } => &from.templates.email_changing,
-            Self::EmailChanged { .. } => &from.templates.email_changed,
-            Self::EmailWentBack { .. } => &from.templates.email_went_back,
-            Self::AccountDeleted { .. } => &from.templates.account_deleted,
-            Self::AccountDisabled { .. } => &from.templates.account_disabled,
-            Self::AccountEnabled { .. } => &from.templates.account_enabled,
-            Self::RoleChanged { .. } => &from.templates.role_changed,
-            Self::ResetStarted { .. } => &from.templates.reset_started,
-            Self::TokenCreated { .. } => &from.templates.token_created,
-            Self::Withheld { .. } => &from.templates.withheld,
-        }
-    }
-
-    /// The values of the email's own fields.
-    fn values(&self, words: &Words) -> Values {
-        let fillings = &words.emails.fillings;
-        let whence = |address: &str| ("Address", whence(address, fillings));
-        let device = |agent: &str| ("Device", user_agent::describe(agent, &words.devices));
-        match self {
-            Self::Activation { .. } | Self::AccountExists => Values::new(),
-            Self::RefreshTokenReused { agent, signed_in_at } => {
-                vec![device(agent), ("SignedInAt", signed_in_at.clone())]
-            }
-            Self::Recovery { address, works_until, .. } => {
-                vec![whence(address), ("WorksUntil", works_until.clone())]
-            }
-            Self::Code { code, address, works_until } => {
-                vec![("Code", code.clone()), whence(address), ("WorksUntil", works_until.clone())]
-            }
-            Self::PasswordChanged { address, changed_at, keys } => {
-                vec![whence(address), ("ChangedAt", changed_at.clone()), ("Keys", mentions(keys, fillings))]
-            }
-            Self::NewPlace { address, agent, signed_in_at } => {
-                vec![whence(address), device(agent), ("SignedInAt", signed_in_at.clone())]
-            }
-            Self::EmailChanging { login, address, works_until, .. } => {
-                vec![("Login", login.clone()), whence(address), ("WorksUntil", works_until.clone())]
-            }
-            Self::EmailChanged { login, address, changed_at, works_until, .. } => vec![
-                ("Login", login.clone()),
-                whence(address),
-                ("ChangedAt", changed_at.clone()),
-                ("WorksUntil", works_until.clone()),
-            ],
-            Self::EmailWentBack { login, address, changed_at } => {
-                vec![("Login", login.clone()), whence(address), ("ChangedAt", changed_at.clone())]
-            }
-            Self::AccountDeleted { address, deleted_at } => {
-                vec![whence(address), ("DeletedAt", deleted_at.clone())]
-            }
-            Self::AccountDisabled { changed_at } | Self::AccountEnabled { changed_at } => {
-                vec![("ChangedAt", changed_at.clone())]
-            }
-            Self::RoleChanged { role, changed_at } => {
-                vec![("Role", role_name(*role, fillings).to_owned()), ("ChangedAt", changed_at.clone())]
-            }
-            Self::ResetStarted { works_until, .. } => vec![("WorksUntil", works_until.clone())],
-            Self::TokenCreated { key, address, created_at, works_until } => vec![
-                ("Key", key.describe(fillings)),
-                whence(address),
-                ("CreatedAt", created_at.clone()),
-                ("WorksUntil", works_until.clone()),
-            ],
-            Self::Withheld { what } => vec![("What", what.named(fillings).to_owned())],
-        }
-    }
-
-    /// The values of the fields of each of its links.
-    fn links(&self, from: &EmailSource<'_>, words: &Fillings) -> Vec<Values> {
-        let keys = from.keys;
-        let one = |page, token: &str| vec![vec![(LINK, link(from, page, token))]];
-        match self {
-            Self::Activation { links } => links.iter().map(|link| link.values(from, words)).collect(),
-            Self::Recovery { recovery, .. } | Self::ResetStarted { recovery, .. } => {
-                one("recover", &password_reset::TOKEN.spell(keys, *recovery))
-            }
-            Self::EmailChanging { change, .. } => one("email", &email_change::CHANGE_TOKEN.spell(keys, *change)),
-            Self::EmailChanged { undo, .. } => one("email/undo", &email_change::UNDO_TOKEN.spell(keys, *undo)),
-            Self::AccountExists
-            | Self::RefreshTokenReused { .. }
-            | Self::Code { .. }
-            | Self::PasswordChanged { .. }
-            | Self::NewPlace { .. }
-            | Self::EmailWentBack { .. }
-            | Self::AccountDeleted { .. }
-            | Self::AccountDisabled { .. }
-            | Self::AccountEnabled { .. }
-            | Self::RoleChanged { .. }
-            | Self::TokenCreated { .. }
-            | Self::Withheld { .. } => Vec::new(),
+    #[test]
+    fn an_email_has_the_same_name_in_the_outbox_and_in_its_variables() {
+        for spec in Email::ALL {
+            let queued = serde_json::from_value::<Email>(serde_json::json!({ "kind": spec.kind }));
+            let unknown = queued.err().is_some_and(|error| error.to_string().contains("unknown variant"));
+            assert!(!unknown, "{} is not the variant's name", spec.kind);
+            let name = spec.kind.to_uppercase();
+            let variables = (format!("MAIL_{name}_SUBJECT"), format!("MAIL_{name}_BODY"));
+            assert_eq!((spec.subject_variable, spec.body_variable), (variables.0.as_str(), variables.1.as_str()));
         }
     }
 }

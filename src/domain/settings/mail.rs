@@ -3,7 +3,7 @@
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::base_url::Address;
 use crate::domain::env_reader::EnvReader;
-use crate::domain::mail::message_templates::Templates;
+use crate::domain::mail::message::Templates;
 use crate::domain::mail::outgoing::Sender;
 use crate::domain::mail::provider::Provider;
 use crate::domain::mail::services::MailService;

@@ -10,7 +10,7 @@ use crate::domain::crypto::signing::SigningKeys;
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::env_reader::{EnvReader, Problem, short};
 use crate::domain::error::Fault;
-use crate::domain::mail::message::EmailSource;
+use crate::domain::mail::sealed::EmailSource;
 use crate::domain::origin::Origin;
 use crate::domain::policy;
 use crate::domain::sessions::session::Session;

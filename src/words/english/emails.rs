@@ -3,47 +3,9 @@
 use crate::words::emails::{Emails, Fillings, Text};
 
 pub const EMAILS: Emails = Emails {
-    activation: ACTIVATION,
-    account_exists: ACCOUNT_EXISTS,
-    refresh_token_reused: REFRESH_TOKEN_REUSED,
-    recovery: RECOVERY,
-    code: CODE,
-    password_changed: PASSWORD_CHANGED,
-    new_place: NEW_PLACE,
-    email_changing: EMAIL_CHANGING,
-    email_changed: EMAIL_CHANGED,
-    email_went_back: EMAIL_WENT_BACK,
-    account_deleted: ACCOUNT_DELETED,
-    account_disabled: ACCOUNT_DISABLED,
-    account_enabled: ACCOUNT_ENABLED,
-    role_changed: ROLE_CHANGED,
-    reset_started: RESET_STARTED,
-    token_created: TOKEN_CREATED,
-    withheld: WITHHELD,
-    fillings: FILLINGS,
-};
-
-const FILLINGS: Fillings = Fillings {
-    unknown_address: "an unknown address",
-    no_keys: "none",
-    older_keys: "and older ones",
-    api_key: |shown| format!("API key {shown}"),
-    private_token: |created_at| format!("private token created at {created_at}"),
-    portal_token: |created_at| format!("portal token created at {created_at}"),
-    user: "user",
-    admin: "administrator",
-    withheld: [
-        "links to activate an account",
-        "links to choose a new password",
-        "one-time codes",
-        "links to confirm an address",
-        "notifications about your account",
-    ],
-};
-
-pub const ACTIVATION: Text = Text {
-    subject: "Activate your {{.AppName}} account",
-    body: "\
+    activation: Text {
+        subject: "Activate your {{.AppName}} account",
+        body: "\
 Someone, probably you, registered for {{.AppName}} with this email address.
 
 To activate the account, open the link and confirm on the page. Do this only if you registered yourself: the account has \
@@ -53,81 +15,74 @@ Requested at {{.AskedAt}} from {{.Address}}. The link works until {{.WorksUntil}
 {{.Link}}
 
 If this wasn't you, you don't need to do anything. Without the link, no account will be created.",
-    button: Some("Activate account"),
-};
-
-pub const RECOVERY: Text = Text {
-    subject: "Choose a new {{.AppName}} password",
-    body: "\
-Someone, probably you, asked to choose a new password for the {{.AppName}} account with this email address.
-
-Requested from {{.Address}}. The link works once, until {{.WorksUntil}}.
-{{.Link}}
-
-If this wasn't you, you don't need to do anything. Your password stays the same.",
-    button: Some("Choose a new password"),
-};
-
-pub const CODE: Text = Text {
-    subject: "{{.Code}} is your {{.AppName}} code",
-    body: "\
-Your code is {{.Code}}.
-
-Someone, probably you, requested it from {{.Address}}. It works once, until {{.WorksUntil}}.
-
-Don't share this code with anyone. We will never ask you for it. If this wasn't you, you don't need to do anything.",
-    button: None,
-};
-
-pub const PASSWORD_CHANGED: Text = Text {
-    subject: "Your {{.AppName}} password was changed",
-    body: "\
-The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have ended. \
-Keys for programs that still work: {{.Keys}}.
-
-If this wasn't you, reset your password now. This ends all sessions.",
-    button: None,
-};
-
-pub const NEW_PLACE: Text = Text {
-    subject: "New sign-in to your {{.AppName}} account",
-    body: "\
-Someone, probably you, signed in to your {{.AppName}} account from a new location: at {{.SignedInAt}} from {{.Address}} \
-({{.Device}}).
-
-If this was you, you don't need to do anything.
-
-If this wasn't you, reset your password now. This ends all sessions.",
-    button: None,
-};
-
-pub const REFRESH_TOKEN_REUSED: Text = Text {
-    subject: "We ended one of your {{.AppName}} sessions",
-    body: "\
-We ended the session that started at {{.SignedInAt}} ({{.Device}}), because someone may have copied one of its tokens: an old \
-token was used after it had been replaced by a newer one.
-
-The tokens of this session no longer work.
-
-If the device is yours, sign in there again. If this happens more than once, change your password.",
-    button: None,
-};
-
-pub const ACCOUNT_EXISTS: Text = Text {
-    subject: "You already have a {{.AppName}} account",
-    body: "\
+        button: Some("Activate account"),
+    },
+    account_exists: Text {
+        subject: "You already have a {{.AppName}} account",
+        body: "\
 Someone, perhaps you, tried to register for {{.AppName}} with this email address, requested an activation email for it, or \
 tried to use it for another account.
 
 There is already an account with this address, and it hasn't been changed. Sign in to it as usual.
 
 If this wasn't you, you don't need to do anything. We haven't revealed that you have an account.",
-    button: None,
-};
+        button: None,
+    },
+    refresh_token_reused: Text {
+        subject: "We ended one of your {{.AppName}} sessions",
+        body: "\
+We ended the session that started at {{.SignedInAt}} ({{.Device}}), because someone may have copied one of its tokens: an old \
+token was used after it had been replaced by a newer one.
 
-pub const EMAIL_CHANGING: Text = Text {
-    subject: "Confirm your new {{.AppName}} email",
-    body: "\
+The tokens of this session no longer work.
+
+If the device is yours, sign in there again. If this happens more than once, change your password.",
+        button: None,
+    },
+    recovery: Text {
+        subject: "Choose a new {{.AppName}} password",
+        body: "\
+Someone, probably you, asked to choose a new password for the {{.AppName}} account with this email address.
+
+Requested from {{.Address}}. The link works once, until {{.WorksUntil}}.
+{{.Link}}
+
+If this wasn't you, you don't need to do anything. Your password stays the same.",
+        button: Some("Choose a new password"),
+    },
+    code: Text {
+        subject: "{{.Code}} is your {{.AppName}} code",
+        body: "\
+Your code is {{.Code}}.
+
+Someone, probably you, requested it from {{.Address}}. It works once, until {{.WorksUntil}}.
+
+Don't share this code with anyone. We will never ask you for it. If this wasn't you, you don't need to do anything.",
+        button: None,
+    },
+    password_changed: Text {
+        subject: "Your {{.AppName}} password was changed",
+        body: "\
+The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have ended. \
+Keys for programs that still work: {{.Keys}}.
+
+If this wasn't you, reset your password now. This ends all sessions.",
+        button: None,
+    },
+    new_place: Text {
+        subject: "New sign-in to your {{.AppName}} account",
+        body: "\
+Someone, probably you, signed in to your {{.AppName}} account from a new location: at {{.SignedInAt}} from {{.Address}} \
+({{.Device}}).
+
+If this was you, you don't need to do anything.
+
+If this wasn't you, reset your password now. This ends all sessions.",
+        button: None,
+    },
+    email_changing: Text {
+        subject: "Confirm your new {{.AppName}} email",
+        body: "\
 Someone, probably you, wants to use this email address for a {{.AppName}} account.
 
 If the account is yours, open the link and confirm on the page, which shows the account. Requested from {{.Address}}. The \
@@ -135,12 +90,11 @@ link works once, until {{.WorksUntil}}.
 {{.Link}}
 
 If this wasn't you, you don't need to do anything. Without the link, nothing changes.",
-    button: Some("Confirm email"),
-};
-
-pub const EMAIL_CHANGED: Text = Text {
-    subject: "The email of your {{.AppName}} account was changed",
-    body: "\
+        button: Some("Confirm email"),
+    },
+    email_changed: Text {
+        subject: "The email of your {{.AppName}} account was changed",
+        body: "\
 The email of the {{.AppName}} account {{.Login}} was changed at {{.ChangedAt}}. We now send emails about the account to the \
 new address. The change was confirmed from {{.Address}}.
 
@@ -149,23 +103,21 @@ If this was you, you don't need to do anything.
 If this wasn't you, recover your account. The link restores this address, lets you choose a new password and ends all \
 sessions. It works once, until {{.WorksUntil}}, even if the account is changed again.
 {{.Link}}",
-    button: Some("Recover account"),
-};
-
-pub const EMAIL_WENT_BACK: Text = Text {
-    subject: "Your {{.AppName}} account uses a previous email again",
-    body: "\
+        button: Some("Recover account"),
+    },
+    email_went_back: Text {
+        subject: "Your {{.AppName}} account uses a previous email again",
+        body: "\
 At {{.ChangedAt}}, the email of the {{.AppName}} account {{.Login}} was changed back to a previous address. We no longer send \
 emails about the account to this address. The change was confirmed from {{.Address}}.
 
 If this was you, you don't need to do anything. If this wasn't you, contact the people who run {{.AppName}}: you can't undo \
 this change from this address.",
-    button: None,
-};
-
-pub const ACCOUNT_DELETED: Text = Text {
-    subject: "Your {{.AppName}} account was deleted",
-    body: "\
+        button: None,
+    },
+    account_deleted: Text {
+        subject: "Your {{.AppName}} account was deleted",
+        body: "\
 The {{.AppName}} account with this email address was deleted at {{.DeletedAt}} from {{.Address}}, together with everything \
 that belonged to it. It can't be restored.
 
@@ -173,39 +125,35 @@ You can register again at any time.
 
 If this wasn't you, someone else knows your password or can read your email. Change that password everywhere you use it, \
 and change the password of your mailbox.",
-    button: None,
-};
-
-pub const ACCOUNT_DISABLED: Text = Text {
-    subject: "Your {{.AppName}} account was disabled",
-    body: "\
+        button: None,
+    },
+    account_disabled: Text {
+        subject: "Your {{.AppName}} account was disabled",
+        body: "\
 An administrator of {{.AppName}} disabled the account with this email address at {{.ChangedAt}}. You can no longer sign in \
 to it, and all its sessions have ended.
 
 If you think this is a mistake, contact the people who run {{.AppName}}.",
-    button: None,
-};
-
-pub const ACCOUNT_ENABLED: Text = Text {
-    subject: "Your {{.AppName}} account was enabled",
-    body: "\
+        button: None,
+    },
+    account_enabled: Text {
+        subject: "Your {{.AppName}} account was enabled",
+        body: "\
 An administrator of {{.AppName}} enabled the account with this email address at {{.ChangedAt}}. You can sign in as usual.",
-    button: None,
-};
-
-pub const ROLE_CHANGED: Text = Text {
-    subject: "The role of your {{.AppName}} account was changed",
-    body: "\
+        button: None,
+    },
+    role_changed: Text {
+        subject: "The role of your {{.AppName}} account was changed",
+        body: "\
 An administrator of {{.AppName}} changed the role of the account with this email address to {{.Role}} at {{.ChangedAt}}. All \
 its sessions have ended. Please sign in again.
 
 If you didn't expect this, contact the people who run {{.AppName}}.",
-    button: None,
-};
-
-pub const RESET_STARTED: Text = Text {
-    subject: "Choose a new {{.AppName}} password",
-    body: "\
+        button: None,
+    },
+    reset_started: Text {
+        subject: "Choose a new {{.AppName}} password",
+        body: "\
 An administrator of {{.AppName}} asks you to choose a new password for the account with this email address. Your current \
 password no longer works, and all sessions have ended.
 
@@ -213,24 +161,22 @@ The link works once, until {{.WorksUntil}}. After that, use “Forgot your passw
 {{.Link}}
 
 Only you will know the password you choose. We will never ask you for it.",
-    button: Some("Choose a new password"),
-};
-
-pub const TOKEN_CREATED: Text = Text {
-    subject: "A new key for your {{.AppName}} account",
-    body: "\
+        button: Some("Choose a new password"),
+    },
+    token_created: Text {
+        subject: "A new key for your {{.AppName}} account",
+        body: "\
 A key for programs was created for your {{.AppName}} account at {{.CreatedAt}} from {{.Address}}: {{.Key}}, valid until \
 {{.WorksUntil}}. Anyone who has it can act on your behalf.
 
 If this was you or one of your programs, you don't need to do anything.
 
 If this wasn't you, delete the key and reset your password now.",
-    button: None,
-};
-
-pub const WITHHELD: Text = Text {
-    subject: "Some emails from {{.AppName}} were not sent",
-    body: "\
+        button: None,
+    },
+    withheld: Text {
+        subject: "Some emails from {{.AppName}} were not sent",
+        body: "\
 In the last hour, more emails from {{.AppName}} were requested for this address than we send in an hour: {{.What}}. We sent \
 the first ones and held back the rest.
 
@@ -238,5 +184,23 @@ If you requested one of them, please request it again now.
 
 If you didn't, someone else entered your email address repeatedly. You don't need to do anything. We haven't revealed \
 anything about you.",
-    button: None,
+        button: None,
+    },
+    fillings: Fillings {
+        unknown_address: "an unknown address",
+        no_keys: "none",
+        older_keys: "and older ones",
+        api_key: |shown| format!("API key {shown}"),
+        private_token: |created_at| format!("private token created at {created_at}"),
+        portal_token: |created_at| format!("portal token created at {created_at}"),
+        user: "user",
+        admin: "administrator",
+        withheld: [
+            "links to activate an account",
+            "links to choose a new password",
+            "one-time codes",
+            "links to confirm an address",
+            "notifications about your account",
+        ],
+    },
 };

@@ -3,47 +3,9 @@
 use crate::words::emails::{Emails, Fillings, Text};
 
 pub const EMAILS: Emails = Emails {
-    activation: ACTIVATION,
-    account_exists: ACCOUNT_EXISTS,
-    refresh_token_reused: REFRESH_TOKEN_REUSED,
-    recovery: RECOVERY,
-    code: CODE,
-    password_changed: PASSWORD_CHANGED,
-    new_place: NEW_PLACE,
-    email_changing: EMAIL_CHANGING,
-    email_changed: EMAIL_CHANGED,
-    email_went_back: EMAIL_WENT_BACK,
-    account_deleted: ACCOUNT_DELETED,
-    account_disabled: ACCOUNT_DISABLED,
-    account_enabled: ACCOUNT_ENABLED,
-    role_changed: ROLE_CHANGED,
-    reset_started: RESET_STARTED,
-    token_created: TOKEN_CREATED,
-    withheld: WITHHELD,
-    fillings: FILLINGS,
-};
-
-const FILLINGS: Fillings = Fillings {
-    unknown_address: "einer unbekannten Adresse",
-    no_keys: "keine",
-    older_keys: "und ältere",
-    api_key: |shown| format!("API-Schlüssel {shown}"),
-    private_token: |created_at| format!("privates Token vom {created_at}"),
-    portal_token: |created_at| format!("Portal-Token vom {created_at}"),
-    user: "Benutzer",
-    admin: "Administrator",
-    withheld: [
-        "Links zum Aktivieren eines Kontos",
-        "Links zum Wählen eines neuen Passworts",
-        "Einmalcodes",
-        "Links zum Bestätigen einer Adresse",
-        "Hinweise zu Ihrem Konto",
-    ],
-};
-
-pub const ACTIVATION: Text = Text {
-    subject: "Aktivieren Sie Ihr Konto bei {{.AppName}}",
-    body: "\
+    activation: Text {
+        subject: "Aktivieren Sie Ihr Konto bei {{.AppName}}",
+        body: "\
 Jemand, vermutlich Sie, hat sich mit dieser E-Mail-Adresse bei {{.AppName}} registriert.
 
 Um das Konto zu aktivieren, öffnen Sie den Link und bestätigen Sie auf der Seite. Tun Sie das nur, wenn Sie sich selbst \
@@ -53,81 +15,74 @@ Angefordert am {{.AskedAt}} von {{.Address}} aus. Der Link gilt bis {{.WorksUnti
 {{.Link}}
 
 Wenn Sie das nicht waren, müssen Sie nichts tun. Ohne den Link wird kein Konto erstellt.",
-    button: Some("Konto aktivieren"),
-};
-
-pub const RECOVERY: Text = Text {
-    subject: "Wählen Sie ein neues Passwort für {{.AppName}}",
-    body: "\
-Jemand, vermutlich Sie, möchte für das Konto mit dieser E-Mail-Adresse bei {{.AppName}} ein neues Passwort wählen.
-
-Angefordert von {{.Address}} aus. Der Link gilt einmal, bis {{.WorksUntil}}.
-{{.Link}}
-
-Wenn Sie das nicht waren, müssen Sie nichts tun. Ihr Passwort bleibt unverändert.",
-    button: Some("Neues Passwort wählen"),
-};
-
-pub const CODE: Text = Text {
-    subject: "{{.Code}} ist Ihr Code für {{.AppName}}",
-    body: "\
-Ihr Code ist {{.Code}}.
-
-Jemand, vermutlich Sie, hat ihn von {{.Address}} aus angefordert. Er gilt einmal, bis {{.WorksUntil}}.
-
-Geben Sie diesen Code nicht weiter. Wir werden Sie nie danach fragen. Wenn Sie das nicht waren, müssen Sie nichts tun.",
-    button: None,
-};
-
-pub const PASSWORD_CHANGED: Text = Text {
-    subject: "Ihr Passwort für {{.AppName}} wurde geändert",
-    body: "\
-Das Passwort Ihres Kontos bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} aus geändert. Alle anderen Sitzungen \
-wurden beendet. Schlüssel für Programme, die weiter gelten: {{.Keys}}.
-
-Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen.",
-    button: None,
-};
-
-pub const NEW_PLACE: Text = Text {
-    subject: "Neue Anmeldung bei Ihrem Konto bei {{.AppName}}",
-    body: "\
-Jemand, vermutlich Sie, hat sich von einem neuen Ort aus bei Ihrem Konto bei {{.AppName}} angemeldet: am {{.SignedInAt}} von \
-{{.Address}} aus ({{.Device}}).
-
-Wenn Sie das waren, müssen Sie nichts tun.
-
-Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen.",
-    button: None,
-};
-
-pub const REFRESH_TOKEN_REUSED: Text = Text {
-    subject: "Wir haben eine Ihrer Sitzungen bei {{.AppName}} beendet",
-    body: "\
-Wir haben die Sitzung beendet, die am {{.SignedInAt}} begonnen hat ({{.Device}}), weil möglicherweise jemand eines ihrer Tokens \
-kopiert hat: Ein altes Token wurde verwendet, nachdem es durch ein neueres ersetzt worden war.
-
-Die Tokens dieser Sitzung gelten nicht mehr.
-
-Wenn das Gerät Ihnen gehört, melden Sie sich dort neu an. Wenn das öfter geschieht, ändern Sie Ihr Passwort.",
-    button: None,
-};
-
-pub const ACCOUNT_EXISTS: Text = Text {
-    subject: "Sie haben schon ein Konto bei {{.AppName}}",
-    body: "\
+        button: Some("Konto aktivieren"),
+    },
+    account_exists: Text {
+        subject: "Sie haben schon ein Konto bei {{.AppName}}",
+        body: "\
 Jemand, vielleicht Sie, wollte sich mit dieser E-Mail-Adresse bei {{.AppName}} registrieren, hat eine Aktivierungs-E-Mail \
 dafür angefordert oder wollte sie für ein anderes Konto verwenden.
 
 Zu dieser Adresse gibt es schon ein Konto, und es wurde nicht verändert. Melden Sie sich damit wie gewohnt an.
 
 Wenn Sie das nicht waren, müssen Sie nichts tun. Wir haben nicht verraten, dass Sie ein Konto haben.",
-    button: None,
-};
+        button: None,
+    },
+    refresh_token_reused: Text {
+        subject: "Wir haben eine Ihrer Sitzungen bei {{.AppName}} beendet",
+        body: "\
+Wir haben die Sitzung beendet, die am {{.SignedInAt}} begonnen hat ({{.Device}}), weil möglicherweise jemand eines ihrer Tokens \
+kopiert hat: Ein altes Token wurde verwendet, nachdem es durch ein neueres ersetzt worden war.
 
-pub const EMAIL_CHANGING: Text = Text {
-    subject: "Bestätigen Sie Ihre neue E-Mail-Adresse für {{.AppName}}",
-    body: "\
+Die Tokens dieser Sitzung gelten nicht mehr.
+
+Wenn das Gerät Ihnen gehört, melden Sie sich dort neu an. Wenn das öfter geschieht, ändern Sie Ihr Passwort.",
+        button: None,
+    },
+    recovery: Text {
+        subject: "Wählen Sie ein neues Passwort für {{.AppName}}",
+        body: "\
+Jemand, vermutlich Sie, möchte für das Konto mit dieser E-Mail-Adresse bei {{.AppName}} ein neues Passwort wählen.
+
+Angefordert von {{.Address}} aus. Der Link gilt einmal, bis {{.WorksUntil}}.
+{{.Link}}
+
+Wenn Sie das nicht waren, müssen Sie nichts tun. Ihr Passwort bleibt unverändert.",
+        button: Some("Neues Passwort wählen"),
+    },
+    code: Text {
+        subject: "{{.Code}} ist Ihr Code für {{.AppName}}",
+        body: "\
+Ihr Code ist {{.Code}}.
+
+Jemand, vermutlich Sie, hat ihn von {{.Address}} aus angefordert. Er gilt einmal, bis {{.WorksUntil}}.
+
+Geben Sie diesen Code nicht weiter. Wir werden Sie nie danach fragen. Wenn Sie das nicht waren, müssen Sie nichts tun.",
+        button: None,
+    },
+    password_changed: Text {
+        subject: "Ihr Passwort für {{.AppName}} wurde geändert",
+        body: "\
+Das Passwort Ihres Kontos bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} aus geändert. Alle anderen Sitzungen \
+wurden beendet. Schlüssel für Programme, die weiter gelten: {{.Keys}}.
+
+Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen.",
+        button: None,
+    },
+    new_place: Text {
+        subject: "Neue Anmeldung bei Ihrem Konto bei {{.AppName}}",
+        body: "\
+Jemand, vermutlich Sie, hat sich von einem neuen Ort aus bei Ihrem Konto bei {{.AppName}} angemeldet: am {{.SignedInAt}} von \
+{{.Address}} aus ({{.Device}}).
+
+Wenn Sie das waren, müssen Sie nichts tun.
+
+Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen.",
+        button: None,
+    },
+    email_changing: Text {
+        subject: "Bestätigen Sie Ihre neue E-Mail-Adresse für {{.AppName}}",
+        body: "\
 Jemand, vermutlich Sie, möchte diese E-Mail-Adresse für ein Konto bei {{.AppName}} verwenden.
 
 Wenn das Konto Ihnen gehört, öffnen Sie den Link und bestätigen Sie auf der Seite, die das Konto zeigt. Angefordert von \
@@ -135,12 +90,11 @@ Wenn das Konto Ihnen gehört, öffnen Sie den Link und bestätigen Sie auf der S
 {{.Link}}
 
 Wenn Sie das nicht waren, müssen Sie nichts tun. Ohne den Link ändert sich nichts.",
-    button: Some("E-Mail-Adresse bestätigen"),
-};
-
-pub const EMAIL_CHANGED: Text = Text {
-    subject: "Die E-Mail-Adresse Ihres Kontos bei {{.AppName}} wurde geändert",
-    body: "\
+        button: Some("E-Mail-Adresse bestätigen"),
+    },
+    email_changed: Text {
+        subject: "Die E-Mail-Adresse Ihres Kontos bei {{.AppName}} wurde geändert",
+        body: "\
 Die E-Mail-Adresse des Kontos {{.Login}} bei {{.AppName}} wurde am {{.ChangedAt}} geändert. E-Mails zu diesem Konto senden \
 wir jetzt an die neue Adresse. Die Änderung wurde von {{.Address}} aus bestätigt.
 
@@ -150,23 +104,21 @@ Wenn Sie das nicht waren, stellen Sie Ihr Konto wieder her. Der Link setzt diese
 Passwort wählen und beendet alle Sitzungen. Er gilt einmal, bis {{.WorksUntil}}, auch wenn das Konto noch einmal geändert \
 wird.
 {{.Link}}",
-    button: Some("Konto wiederherstellen"),
-};
-
-pub const EMAIL_WENT_BACK: Text = Text {
-    subject: "Ihr Konto bei {{.AppName}} verwendet wieder eine frühere E-Mail-Adresse",
-    body: "\
+        button: Some("Konto wiederherstellen"),
+    },
+    email_went_back: Text {
+        subject: "Ihr Konto bei {{.AppName}} verwendet wieder eine frühere E-Mail-Adresse",
+        body: "\
 Die E-Mail-Adresse des Kontos {{.Login}} bei {{.AppName}} wurde am {{.ChangedAt}} auf eine frühere Adresse zurückgesetzt. \
 E-Mails zu diesem Konto senden wir nicht mehr an diese Adresse. Die Änderung wurde von {{.Address}} aus bestätigt.
 
 Wenn Sie das waren, müssen Sie nichts tun. Wenn Sie das nicht waren, wenden Sie sich an die Betreiber von {{.AppName}}: Von \
 dieser Adresse aus können Sie die Änderung nicht rückgängig machen.",
-    button: None,
-};
-
-pub const ACCOUNT_DELETED: Text = Text {
-    subject: "Ihr Konto bei {{.AppName}} wurde gelöscht",
-    body: "\
+        button: None,
+    },
+    account_deleted: Text {
+        subject: "Ihr Konto bei {{.AppName}} wurde gelöscht",
+        body: "\
 Das Konto mit dieser E-Mail-Adresse bei {{.AppName}} wurde am {{.DeletedAt}} von {{.Address}} aus gelöscht, zusammen mit \
 allem, was dazugehörte. Es lässt sich nicht wiederherstellen.
 
@@ -174,40 +126,36 @@ Sie können sich jederzeit neu registrieren.
 
 Wenn Sie das nicht waren, kennt jemand anderes Ihr Passwort oder kann Ihre E-Mails lesen. Ändern Sie dieses Passwort überall, \
 wo Sie es verwenden, und ändern Sie auch das Passwort Ihres Postfachs.",
-    button: None,
-};
-
-pub const ACCOUNT_DISABLED: Text = Text {
-    subject: "Ihr Konto bei {{.AppName}} wurde gesperrt",
-    body: "\
+        button: None,
+    },
+    account_disabled: Text {
+        subject: "Ihr Konto bei {{.AppName}} wurde gesperrt",
+        body: "\
 Ein Administrator von {{.AppName}} hat das Konto mit dieser E-Mail-Adresse am {{.ChangedAt}} gesperrt. Sie können sich nicht \
 mehr damit anmelden, und alle Sitzungen wurden beendet.
 
 Wenn Sie das für einen Irrtum halten, wenden Sie sich an die Betreiber von {{.AppName}}.",
-    button: None,
-};
-
-pub const ACCOUNT_ENABLED: Text = Text {
-    subject: "Ihr Konto bei {{.AppName}} wurde entsperrt",
-    body: "\
+        button: None,
+    },
+    account_enabled: Text {
+        subject: "Ihr Konto bei {{.AppName}} wurde entsperrt",
+        body: "\
 Ein Administrator von {{.AppName}} hat das Konto mit dieser E-Mail-Adresse am {{.ChangedAt}} entsperrt. Sie können sich wie \
 gewohnt anmelden.",
-    button: None,
-};
-
-pub const ROLE_CHANGED: Text = Text {
-    subject: "Die Rolle Ihres Kontos bei {{.AppName}} wurde geändert",
-    body: "\
+        button: None,
+    },
+    role_changed: Text {
+        subject: "Die Rolle Ihres Kontos bei {{.AppName}} wurde geändert",
+        body: "\
 Ein Administrator von {{.AppName}} hat dem Konto mit dieser E-Mail-Adresse am {{.ChangedAt}} die Rolle „{{.Role}}“ gegeben. \
 Alle Sitzungen wurden beendet. Bitte melden Sie sich neu an.
 
 Wenn Sie das nicht erwartet haben, wenden Sie sich an die Betreiber von {{.AppName}}.",
-    button: None,
-};
-
-pub const RESET_STARTED: Text = Text {
-    subject: "Wählen Sie ein neues Passwort für {{.AppName}}",
-    body: "\
+        button: None,
+    },
+    reset_started: Text {
+        subject: "Wählen Sie ein neues Passwort für {{.AppName}}",
+        body: "\
 Ein Administrator von {{.AppName}} bittet Sie, für das Konto mit dieser E-Mail-Adresse ein neues Passwort zu wählen. Ihr \
 bisheriges Passwort gilt nicht mehr, und alle Sitzungen wurden beendet.
 
@@ -215,24 +163,22 @@ Der Link gilt einmal, bis {{.WorksUntil}}. Danach erhalten Sie auf der Anmeldese
 {{.Link}}
 
 Nur Sie kennen das Passwort, das Sie wählen. Wir werden Sie nie danach fragen.",
-    button: Some("Neues Passwort wählen"),
-};
-
-pub const TOKEN_CREATED: Text = Text {
-    subject: "Ein neuer Schlüssel für Ihr Konto bei {{.AppName}}",
-    body: "\
+        button: Some("Neues Passwort wählen"),
+    },
+    token_created: Text {
+        subject: "Ein neuer Schlüssel für Ihr Konto bei {{.AppName}}",
+        body: "\
 Für Ihr Konto bei {{.AppName}} wurde am {{.CreatedAt}} von {{.Address}} aus ein Schlüssel für Programme erstellt: {{.Key}}, \
 gültig bis {{.WorksUntil}}. Wer ihn hat, kann in Ihrem Namen handeln.
 
 Wenn Sie oder eines Ihrer Programme das waren, müssen Sie nichts tun.
 
 Wenn Sie das nicht waren, löschen Sie den Schlüssel und setzen Sie Ihr Passwort sofort zurück.",
-    button: None,
-};
-
-pub const WITHHELD: Text = Text {
-    subject: "Einige E-Mails von {{.AppName}} wurden nicht gesendet",
-    body: "\
+        button: None,
+    },
+    withheld: Text {
+        subject: "Einige E-Mails von {{.AppName}} wurden nicht gesendet",
+        body: "\
 In der letzten Stunde wurden für diese Adresse mehr E-Mails von {{.AppName}} angefordert, als wir in einer Stunde senden: \
 {{.What}}. Die ersten haben wir gesendet, die übrigen haben wir zurückgehalten.
 
@@ -240,5 +186,23 @@ Wenn Sie eine davon angefordert haben, fordern Sie sie bitte jetzt noch einmal a
 
 Wenn Sie das nicht waren, hat jemand anderes Ihre E-Mail-Adresse wiederholt eingegeben. Sie müssen nichts tun. Wir haben \
 nichts über Sie verraten.",
-    button: None,
+        button: None,
+    },
+    fillings: Fillings {
+        unknown_address: "einer unbekannten Adresse",
+        no_keys: "keine",
+        older_keys: "und ältere",
+        api_key: |shown| format!("API-Schlüssel {shown}"),
+        private_token: |created_at| format!("privates Token vom {created_at}"),
+        portal_token: |created_at| format!("Portal-Token vom {created_at}"),
+        user: "Benutzer",
+        admin: "Administrator",
+        withheld: [
+            "Links zum Aktivieren eines Kontos",
+            "Links zum Wählen eines neuen Passworts",
+            "Einmalcodes",
+            "Links zum Bestätigen einer Adresse",
+            "Hinweise zu Ihrem Konto",
+        ],
+    },
 };
