@@ -14,6 +14,7 @@ pub mod words {
     pub mod language;
     pub mod layout;
     pub mod sign_in;
+    pub mod tokens;
 
     mod english {
         mod account;
@@ -23,6 +24,7 @@ pub mod words {
         mod errors;
         mod layout;
         mod sign_in;
+        mod tokens;
         mod words;
 
         pub use words::WORDS;
@@ -36,6 +38,7 @@ pub mod words {
         mod errors;
         mod layout;
         mod sign_in;
+        mod tokens;
         mod words;
 
         pub use words::WORDS;
@@ -194,6 +197,7 @@ pub mod store {
     mod sweep;
     pub mod tables;
     pub mod tickets;
+    mod token_kinds;
     pub mod token_lists;
     pub mod tokens;
     pub mod users;

@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::sessions::session::EndReason;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
+use crate::domain::tokens::api_token::{self, ApiToken, Creator, Limit, TokenFormat, TokenKind};
 use crate::domain::tokens::private_token::{self, Private};
 use crate::domain::tokens::token_summary::TokenSummary;
 use crate::flows::authentication::authenticate::{self, Caller};
@@ -63,10 +63,8 @@ impl TokenOwner {
         let caller = authenticate::caller(ctx, credential).await?;
         match &caller {
             Caller::Session(_) => Ok(Self(caller)),
-            Caller::ApiToken(bearer) => match bearer.token.kind {
-                TokenKind::ApiKey | TokenKind::Private => Ok(Self(caller)),
-                TokenKind::Portal | TokenKind::PortalKey => Err(Error::Forbidden),
-            },
+            Caller::ApiToken(bearer) if bearer.token.kind.spec().is_sign_in => Err(Error::Forbidden),
+            Caller::ApiToken(_) => Ok(Self(caller)),
         }
     }
 
@@ -106,7 +104,7 @@ impl Maker {
 }
 
 /// Creates a token for the caller, if they have room for one more of its kind, and notifies them by email. A token created with
-/// another token ends with it. Portal keys are for administrators in a session.
+/// another token ends with it. `Forbidden` if they may not create one of this kind.
 pub async fn create(
     ctx: &RequestContext<'_, impl Platform>,
     Maker(caller): &Maker,
@@ -114,7 +112,12 @@ pub async fn create(
 ) -> Result<CreatedToken, Error> {
     let user = caller.user();
     let id = ctx.id_beside(user.id)?;
-    if request.kind == TokenKind::PortalKey && (user.role != Role::Admin || caller.token().is_some()) {
+    let allowed = match request.kind.spec().creator {
+        Creator::User => true,
+        Creator::Administrator => user.role == Role::Admin && caller.token().is_none(),
+        Creator::Password => false,
+    };
+    if !allowed {
         return ctx.audit_failure(caller.attribute(Entry::of(Act::CreateToken)), Error::Forbidden).await;
     }
     let new = NewToken {
@@ -159,20 +162,18 @@ impl Outcome for CreatedToken {
 }
 
 fn spell(settings: &Settings, kind: TokenKind, token: &Private<'_>) -> Result<String, Fault> {
-    match kind {
-        TokenKind::ApiKey => Ok(api_token::spell_api_key(&settings.keys, token.id)),
-        TokenKind::Private => private_token::mint(&settings.issuer, token),
-        TokenKind::Portal | TokenKind::PortalKey => Ok(api_token::spell_portal_token(&settings.keys, token.id)),
+    match kind.spec().format {
+        TokenFormat::Stamped { spell, .. } => Ok(spell(&settings.keys, token.id)),
+        TokenFormat::Jwt => private_token::mint(&settings.issuer, token),
     }
 }
 
 /// Holds while a user may have one more token of a kind.
 pub fn has_room<P>(ctx: &RequestContext<'_, P>, user: Id<User>, kind: TokenKind) -> Guard {
-    match kind {
-        TokenKind::ApiKey => tokens::are_fewer(user, kind, ctx.settings.api_tokens.api_keys_per_user),
-        TokenKind::Private => tokens::are_fewer(user, kind, policy::PRIVATE_TOKENS_MAX),
-        TokenKind::PortalKey => tokens::are_fewer(user, kind, policy::PORTAL_KEYS_MAX),
-        TokenKind::Portal => tokens::none_lives(user, kind, ctx.now),
+    match kind.spec().limit {
+        Limit::Configured => tokens::are_fewer(user, kind, ctx.settings.api_tokens.api_keys_per_user),
+        Limit::Of(limit) => tokens::are_fewer(user, kind, limit),
+        Limit::OneAlive => tokens::none_lives(user, kind, ctx.now),
     }
 }
 

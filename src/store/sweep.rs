@@ -2,10 +2,10 @@
 
 /// `sweep!(table, column)` or `sweep!(table, column, further condition)`.
 macro_rules! sweep {
-    ($table:literal, $column:literal) => {
+    ($table:literal, $column:expr) => {
         sweep!($table, $column, "TRUE")
     };
-    ($table:literal, $column:literal, $condition:literal) => {
+    ($table:literal, $column:expr, $condition:expr) => {
         concat!(
             "DELETE FROM ",
             $table,

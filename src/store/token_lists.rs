@@ -6,6 +6,7 @@ use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::TokenKind;
 use crate::ports::{Database, Guard, Statement, values};
+use crate::store::token_kinds::is_key;
 use crate::store::tokens::{Overview, living};
 
 /// The head of every list: the columns that [`Overview::read`] reads.
@@ -46,12 +47,8 @@ pub async fn keys_of_user(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Overview>, Fault> {
-    const SQL: &str = concat!(
-        overviews!(),
-        " WHERE user_id = ? AND kind IN ('api_key', 'private') AND ",
-        living!(),
-        " ORDER BY rowid DESC LIMIT ?"
-    );
+    const SQL: &str =
+        concat!(overviews!(), " WHERE user_id = ? AND ", is_key!(), " AND ", living!(), " ORDER BY rowid DESC LIMIT ?");
     database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
 }
 

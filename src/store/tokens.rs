@@ -8,6 +8,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{ApiToken, TokenKind};
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;
+use crate::store::token_kinds::{counts_for_pace, is_jwt, is_sign_in};
 use crate::store::users;
 
 /// A token to be created.
@@ -81,7 +82,8 @@ pub fn are_fewer(user: Id<User>, kind: TokenKind, limit: u32) -> Guard {
 /// Holds while a user has created fewer than `limit` tokens since a time, in any state. Portal tokens do not count: they are
 /// sign-ins.
 pub fn were_fewer(user: Id<User>, since: Timestamp, limit: u32) -> Guard {
-    const SQL: &str = "(SELECT count(*) FROM tokens WHERE user_id = ? AND created_at > ? AND kind <> 'portal') < ?";
+    const SQL: &str =
+        concat!("(SELECT count(*) FROM tokens WHERE user_id = ? AND created_at > ? AND ", counts_for_pace!(), ") < ?");
     Guard::new(SQL, values![user, since, limit])
 }
 
@@ -160,11 +162,15 @@ pub struct End<'a> {
 /// Ends a token under a guard on its row, and recursively all tokens created with it. Marks in KV are only needed for private
 /// tokens: others are never accepted without D1. Returns their rows, if the token's own is among them.
 pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
-    const HEAD: &str = "
+    const HEAD: &str = concat!(
+        "
         WITH RECURSIVE line (id) AS (
           SELECT id FROM tokens WHERE id = ? AND ended_at IS NULL
           UNION SELECT tokens.id FROM tokens JOIN line ON tokens.made_by = line.id WHERE tokens.ended_at IS NULL)
-        UPDATE tokens SET ended_at = ?, end_reason = ?, op = ?, mark_pending = (kind = 'private')";
+        UPDATE tokens SET ended_at = ?, end_reason = ?, op = ?, mark_pending = (",
+        is_jwt!(),
+        ")"
+    );
     let root = Guard::exists(Statement::guarded(
         "SELECT 1 FROM tokens",
         Vec::new(),
@@ -194,14 +200,14 @@ pub fn are(kind: TokenKind) -> Guard {
 /// do.
 pub fn end_portal(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?";
-    const ROWS: &str = "user_id = ? AND kind IN ('portal', 'portal_key') AND ended_at IS NULL";
+    const ROWS: &str = concat!("user_id = ? AND ", is_sign_in!(), " AND ended_at IS NULL");
     let rows = Guard::new(ROWS, values![user]).and(guard);
-    Statement::guarded(HEAD, values![now, reason.as_str()], rows, "")
+    Statement::guarded(HEAD, values![now, reason.as_str()], whose, "")
 }
 
 /// Ends every token of a user under a guard.
 pub fn end_all(user: Id<User>, reason: EndReason, guard: Guard, now: Timestamp) -> Statement {
-    const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?, mark_pending = (kind = 'private')";
+    const HEAD: &str = concat!("UPDATE tokens SET ended_at = ?, end_reason = ?, mark_pending = (", is_jwt!(), ")");
     let rows = Guard::new("user_id = ? AND ended_at IS NULL", values![user]);
     Statement::guarded(HEAD, values![now, reason.as_str()], rows.and(guard), "")
 }
@@ -248,15 +254,15 @@ pub fn kept(user: Id<User>, limit: u32) -> Statement {
 }
 
 /// Removes tokens that were ended before a time: at most `limit` rows. Only D1 knows for certain that an ended but unexpired
-/// private token must be refused, so its row stays until it has expired as well. The index `tokens_by_end` is in this order, or
+/// JWT must be refused, so its row stays until it has expired as well. The index `tokens_by_end` is in this order, or
 /// each sweep would scan all rows that stay.
 pub fn sweep_ended(before: Timestamp, limit: u32) -> Statement {
     const SQL: &str =
-        sweep!("tokens", "iif(kind = 'private', max(ended_at, expires_at), ended_at)", "ended_at IS NOT NULL");
+        sweep!("tokens", concat!("iif(", is_jwt!(), ", max(ended_at, expires_at), ended_at)"), "ended_at IS NOT NULL");
     Statement::new(SQL, values![before, limit])
 }
 
 /// Removes portal tokens that expired before a time: at most `limit` rows. Keys and private tokens stay in their lists.
 pub fn sweep_expired(before: Timestamp, limit: u32) -> Statement {
-    Statement::new(sweep!("tokens", "expires_at", "kind IN ('portal', 'portal_key')"), values![before, limit])
+    Statement::new(sweep!("tokens", "expires_at", is_sign_in!()), values![before, limit])
 }

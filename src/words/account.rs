@@ -64,8 +64,6 @@ pub struct Keys {
     /// In place of the forms while recent authentication is required.
     pub confirm: &'static str,
     pub confirm_link: &'static str,
-    pub api_keys: Section,
-    pub private_tokens: Section,
     /// Label of an API key's name, which is optional.
     pub description: &'static str,
     pub name: &'static str,
@@ -90,28 +88,6 @@ pub struct Keys {
     pub shown_always: &'static str,
     pub header: &'static str,
     pub done: &'static str,
-}
-
-/// A kind of key.
-pub struct Section {
-    pub title: &'static str,
-    pub about: &'static str,
-    /// In place of an empty list.
-    pub none: &'static str,
-    pub create: &'static str,
-    /// Title above a new one.
-    pub new: &'static str,
-    /// The header it is sent in.
-    pub header: &'static str,
-}
-
-/// `/account/keys`: the part for administrators. "API Key" and "Regenerate" are the portal's own terms.
-pub struct Portal {
-    pub section: Section,
-    /// Name of a token from `tokenlogin`.
-    pub token: &'static str,
-    /// Name of a key that was created on the page.
-    pub key: &'static str,
 }
 
 /// `/account/export`.

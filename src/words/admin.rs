@@ -34,8 +34,6 @@ pub struct AdminUser {
     pub end_sessions: ActionText,
     pub tokens: &'static str,
     pub no_tokens: &'static str,
-    /// API key, private token, portal token, portal key.
-    pub kinds: [&'static str; 4],
     pub end_token_effect: &'static str,
     pub end_token: &'static str,
     pub actions: &'static str,

@@ -1,6 +1,6 @@
 //! All texts, per language. A language that lacks one doesn't compile.
 
-use crate::words::account::{Account, AccountDeletion, DataExport, Keys, Portal, Sessions};
+use crate::words::account::{Account, AccountDeletion, DataExport, Keys, Sessions};
 use crate::words::admin::{Admin, AdminUser, Audit};
 use crate::words::devices::Devices;
 use crate::words::emails::Emails;
@@ -8,6 +8,7 @@ use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SignIn};
+use crate::words::tokens::Tokens;
 use crate::words::{english, german};
 
 /// All texts in one language.
@@ -28,7 +29,7 @@ pub struct Words {
     pub account: Account,
     pub sessions: Sessions,
     pub keys: Keys,
-    pub portal: Portal,
+    pub tokens: Tokens,
     pub data_export: DataExport,
     pub account_deletion: AccountDeletion,
     pub admin: Admin,

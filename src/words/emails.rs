@@ -39,12 +39,6 @@ pub struct Fillings {
     pub no_keys: &'static str,
     /// The end of a list that was cut off.
     pub older_keys: &'static str,
-    /// Takes the part of the key that may be shown.
-    pub api_key: fn(&str) -> String,
-    /// Takes the time it was created.
-    pub private_token: fn(&str) -> String,
-    /// Takes the time it was created.
-    pub portal_token: fn(&str) -> String,
     pub user: &'static str,
     pub admin: &'static str,
     /// What was not sent: activation links, recovery links, codes, links to confirm an address, notifications.

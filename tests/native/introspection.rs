@@ -1,5 +1,6 @@
 //! `/oauth/introspect` and `/oauth/revoke`: whether a token is active, who may ask, and how its holder ends it.
 
+use gatehouse::domain::tokens::api_token::TokenKind;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -32,14 +33,18 @@ fn inactive() -> Value {
 fn an_administrator_learns_what_each_kind_of_token_is_worth() {
     let credentials = Credentials::new();
     let (app, caller) = (&credentials.app, format!("Bearer {}", credentials.text(CredentialKind::Access)));
-    for (credential, kind, token_type, expires, in_session) in [
+    let kinds = [
         (CredentialKind::Access, "access_token", json!("Bearer"), true, true),
         (CredentialKind::Refresh, "refresh_token", Value::Null, true, true),
         (CredentialKind::Private, "private", json!("Bearer"), true, false),
         (CredentialKind::ApiKey, "api_key", json!("Basic"), true, false),
         (CredentialKind::Portal, "portal", json!("Token"), false, false),
         (CredentialKind::PortalKey, "portal_key", json!("Token"), true, false),
-    ] {
+    ];
+    for kind in TokenKind::ALL {
+        assert!(kinds.iter().any(|(_, known, ..)| *known == kind.as_str()), "{kind:?} is missing here");
+    }
+    for (credential, kind, token_type, expires, in_session) in kinds {
         let reply = app.introspect(&caller, credentials.text(credential)).assert_ok();
         assert_eq!(reply.header("cache-control"), "no-store");
         let told = reply.json();

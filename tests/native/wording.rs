@@ -1,6 +1,7 @@
 //! Emails with texts set by the operator. How each reads is in `snapshot_emails.rs`.
 
 use gatehouse::domain::mail::message::Email;
+use gatehouse::domain::tokens::api_token::TokenKind;
 use gatehouse::words::catalogue;
 use gatehouse::words::emails::{Fillings, Text};
 use gatehouse::words::language::Language;
@@ -128,10 +129,11 @@ fn texts(language: Language) -> impl Iterator<Item = (&'static str, &'static Tex
 
 /// Their fillings, each containing something that is not words.
 fn fillings(language: Language) -> Vec<String> {
-    let Fillings { unknown_address, no_keys, older_keys, api_key, private_token, portal_token, user, admin, withheld } =
+    let Fillings { unknown_address, no_keys, older_keys, user, admin, withheld } =
         &catalogue::of(language).emails.fillings;
     let fixed = [unknown_address, no_keys, older_keys, user, admin].map(|text| (*text).to_owned());
-    let given = [api_key, private_token, portal_token].map(|text| text("4711"));
+    let tokens = TokenKind::ALL.iter().map(|kind| kind.texts(catalogue::of(language)));
+    let given: Vec<_> = tokens.map(|texts| (texts.described)("4711")).collect();
     assert!(given.iter().all(|text| text.contains("4711")), "{given:?}");
     let on = (catalogue::of(language).devices.on)("Firefox", "Linux");
     assert!(on.contains("Firefox") && on.contains("Linux"), "{on}");

@@ -42,7 +42,7 @@ impl Placeholders<'_> {
     }
 
     pub fn key(&self, key: &TokenSummary) -> String {
-        key.describe(&self.words.emails.fillings)
+        key.describe(self.words)
     }
 
     pub fn keys_in_words(&self, keys: &[TokenSummary]) -> String {

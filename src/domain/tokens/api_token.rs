@@ -1,5 +1,7 @@
 //! Tokens for programs: named and revocable. API keys, private tokens and portal tokens share a table; formats differ.
 
+use std::time::Duration;
+
 use data_encoding::{Encoding, HEXLOWER};
 use data_encoding_macro::new_encoding;
 use serde::{Deserialize, Serialize};
@@ -8,47 +10,180 @@ use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::stamp;
 use crate::domain::id::Id;
 use crate::domain::policy;
+use crate::words::account::Keys;
+use crate::words::catalogue::Words;
+use crate::words::tokens::{Section, TokenTexts, Tokens};
 
 /// A row of `tokens`; here only a type for ids.
 pub struct ApiToken;
 
-/// The format of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenKind {
-    /// FastReport Cloud.
-    ApiKey,
-    /// Haut.AI: a JWT (`private_token`).
-    Private,
-    /// FortiPortal, from `tokenlogin`: one at a time.
-    Portal,
-    /// FortiPortal, from a page: any number, for an hour each.
-    PortalKey,
+/// One entry per kind of token, with what it is. The names are stored: they never change.
+macro_rules! token_kinds {
+    ($($(#[$what:meta])* $kind:ident => $spec:expr,)*) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum TokenKind { $($(#[$what])* $kind),* }
+
+        impl TokenKind {
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            pub const fn spec(self) -> &'static TokenSpec {
+                match self { $(Self::$kind => { const SPEC: TokenSpec = $spec; &SPEC })* }
+            }
+        }
+    };
 }
 
-impl TokenKind {
-    const ALL: [Self; 4] = [Self::ApiKey, Self::Private, Self::Portal, Self::PortalKey];
+token_kinds! {
+    /// FastReport Cloud.
+    ApiKey => TokenSpec {
+        word: "api_key",
+        scheme: "Basic",
+        format: TokenFormat::Stamped { spell: spell_api_key, read: read_api_key },
+        creator: Creator::User,
+        limit: Limit::Configured,
+        is_sign_in: false,
+        is_shown_again: true,
+        texts: |words| &words.api_key,
+        section: &API_KEYS,
+    },
+    /// Haut.AI: a JWT (`private_token`).
+    Private => TokenSpec {
+        word: "private",
+        scheme: "Bearer",
+        format: TokenFormat::Jwt,
+        creator: Creator::User,
+        limit: Limit::Of(policy::PRIVATE_TOKENS_MAX),
+        is_sign_in: false,
+        is_shown_again: false,
+        texts: |words| &words.private,
+        section: &PRIVATE_TOKENS,
+    },
+    /// FortiPortal, from `tokenlogin`: one at a time.
+    Portal => TokenSpec {
+        word: "portal",
+        scheme: "Token",
+        format: TokenFormat::Stamped { spell: spell_portal_token, read: read_portal_token },
+        creator: Creator::Password,
+        limit: Limit::OneAlive,
+        is_sign_in: true,
+        is_shown_again: false,
+        texts: |words| &words.portal,
+        section: &PORTAL_KEYS,
+    },
+    /// FortiPortal, from a page: any number, for an hour each.
+    PortalKey => TokenSpec {
+        word: "portal_key",
+        scheme: "Token",
+        format: TokenFormat::Stamped { spell: spell_portal_token, read: read_portal_token },
+        creator: Creator::Administrator,
+        limit: Limit::Of(policy::PORTAL_KEYS_MAX),
+        is_sign_in: true,
+        is_shown_again: false,
+        texts: |words| &words.portal_key,
+        section: &PORTAL_KEYS,
+    },
+}
 
+/// What a kind of token is. `store::token_kinds` says in SQL what queries need to know of it.
+pub struct TokenSpec {
+    /// At rest, in answers and in forms.
+    pub word: &'static str,
+    /// The scheme of `Authorization` it is presented with.
+    pub scheme: &'static str,
+    pub format: TokenFormat,
+    pub creator: Creator,
+    pub limit: Limit,
+    /// It ends when all sessions do, may not manage tokens, and is deleted once it has expired.
+    pub is_sign_in: bool,
+    /// Lists show the part of it that is no secret, and while it is new all of it.
+    pub is_shown_again: bool,
+    texts: fn(&Tokens) -> &TokenTexts,
+    /// The part of `/account/keys` that lists it.
+    pub section: &'static KeySection,
+}
+
+pub enum TokenFormat {
+    /// Its id with a MAC. Each is checked in D1.
+    Stamped { spell: fn(&Keyring, Id<ApiToken>) -> String, read: fn(&Keyring, &str) -> Option<Id<ApiToken>> },
+    /// Also accepted where only KV is read, so the end of one needs a mark there.
+    Jwt,
+}
+
+/// Who may create one.
+pub enum Creator {
+    /// Its user, in a session or with a token that may manage tokens.
+    User,
+    /// An administrator, in a session.
+    Administrator,
+    /// An administrator's password: it is a sign-in of its own, so it counts for no limit on how many are created in an hour.
+    Password,
+}
+
+/// How many a user may have at once.
+pub enum Limit {
+    /// `AUTH_API_KEYS_PER_USER`, expired ones included.
+    Configured,
+    /// So many, expired ones included.
+    Of(u32),
+    /// One that has not expired.
+    OneAlive,
+}
+
+/// A part of `/account/keys`: a list, and a form that creates one more.
+pub struct KeySection {
+    pub creates: TokenKind,
+    pub path: &'static str,
+    pub fields: KeyFields,
+    texts: fn(&Tokens) -> &Section,
+}
+
+/// What a user chooses for a new token.
+pub enum KeyFields {
+    /// A name and a lifetime.
+    NameAndLife { label: fn(&Keys) -> &'static str, name_required: bool },
+    /// Nothing: each has this lifetime.
+    Nothing(Duration),
+}
+
+const API_KEYS: KeySection = KeySection {
+    creates: TokenKind::ApiKey,
+    path: "/account/keys/api",
+    fields: KeyFields::NameAndLife { label: |words| words.description, name_required: false },
+    texts: |words| &words.api_keys,
+};
+
+const PRIVATE_TOKENS: KeySection = KeySection {
+    creates: TokenKind::Private,
+    path: "/account/keys/private",
+    fields: KeyFields::NameAndLife { label: |words| words.name, name_required: true },
+    texts: |words| &words.private_tokens,
+};
+
+const PORTAL_KEYS: KeySection = KeySection {
+    creates: TokenKind::PortalKey,
+    path: "/account/keys/portal",
+    fields: KeyFields::Nothing(policy::PORTAL_KEY_LIFETIME),
+    texts: |words| &words.portal_keys,
+};
+
+impl TokenKind {
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ApiKey => "api_key",
-            Self::Private => "private",
-            Self::Portal => "portal",
-            Self::PortalKey => "portal_key",
-        }
+        self.spec().word
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
     }
 
-    /// The scheme of `Authorization` it is presented with.
-    pub const fn scheme(self) -> &'static str {
-        match self {
-            Self::ApiKey => "Basic",
-            Self::Private => "Bearer",
-            Self::Portal | Self::PortalKey => "Token",
-        }
+    pub fn texts(self, words: &Words) -> &TokenTexts {
+        (self.spec().texts)(&words.tokens)
+    }
+}
+
+impl KeySection {
+    pub fn texts<'a>(&self, words: &'a Words) -> &'a Section {
+        (self.texts)(&words.tokens)
     }
 }
 
@@ -87,6 +222,14 @@ pub fn spell_portal_token(keys: &Keyring, id: Id<ApiToken>) -> String {
 /// The id in a genuine portal token.
 pub fn read_portal_token(keys: &Keyring, token: &str) -> Option<Id<ApiToken>> {
     open(keys, Purpose::PortalToken, &HEXLOWER, token)
+}
+
+/// The id in a genuine token of any stamped format.
+pub fn recognize(keys: &Keyring, token: &str) -> Option<Id<ApiToken>> {
+    TokenKind::ALL.iter().find_map(|kind| match kind.spec().format {
+        TokenFormat::Stamped { read, .. } => read(keys, token),
+        TokenFormat::Jwt => None,
+    })
 }
 
 fn open(keys: &Keyring, purpose: Purpose, spelling: &Encoding, token: &str) -> Option<Id<ApiToken>> {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{ApiToken, TokenKind, mask_api_key};
-use crate::words::emails::Fillings;
+use crate::words::catalogue::Words;
 
 /// A token as emails describe it, in any language. It contains no user input: the creator of a key must not choose the text
 /// of an email to its owner.
@@ -29,14 +29,13 @@ impl TokenSummary {
         Self::Token { id, kind, made_at: made_at.whole_seconds().to_string() }
     }
 
-    pub fn describe(&self, words: &Fillings) -> String {
+    pub fn describe(&self, words: &Words) -> String {
         match self {
-            Self::Token { id, kind: TokenKind::ApiKey, .. } => (words.api_key)(&mask_api_key(*id)),
-            Self::Token { kind: TokenKind::Private, made_at, .. } => (words.private_token)(made_at),
-            Self::Token { kind: TokenKind::Portal | TokenKind::PortalKey, made_at, .. } => {
-                (words.portal_token)(made_at)
+            Self::Token { id, kind, made_at } => {
+                let described = kind.texts(words).described;
+                if kind.spec().is_shown_again { described(&mask_api_key(*id)) } else { described(made_at) }
             }
-            Self::Older => words.older_keys.to_owned(),
+            Self::Older => words.emails.fillings.older_keys.to_owned(),
             Self::Described(text) => text.clone(),
         }
     }

@@ -8,7 +8,6 @@ use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::sessions::access_token::AccessClaims;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::TokenKind;
 use crate::domain::tokens::private_token::PrivateClaims;
 use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::isolate_cache::IsolateCache;
@@ -142,8 +141,7 @@ pub async fn mark_user(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) 
 pub async fn mark_tokens(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) {
     let mut told = Vec::new();
     let telling = async {
-        let private = tokens::belong_to(user).and(tokens::are(TokenKind::Private));
-        for ended in tokens::unmarked(ctx.platform, private, ctx.now, policy::CRON_STEP).await? {
+        for ended in tokens::unmarked(ctx.platform, tokens::belong_to(user), ctx.now, policy::CRON_STEP).await? {
             let ended = ended?;
             Marks::of(ctx).put_ended(ended.id, ended.expires_at).await?;
             told.push(ended.id);

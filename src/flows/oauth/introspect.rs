@@ -37,8 +37,7 @@ fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> 
         return Some(Recognized::Refresh(token));
     }
     let Some(jws) = Jws::parse(token) else {
-        let id = api_token::read_api_key(keys, token).or_else(|| api_token::read_portal_token(keys, token));
-        return id.map(Recognized::Token);
+        return api_token::recognize(keys, token).map(Recognized::Token);
     };
     if jws.is_of_type(private_token::TYPE) {
         // An expired one may have created others, which end with it.
@@ -119,7 +118,7 @@ async fn bearer(ctx: &RequestContext<'_, impl Platform>, id: Id<ApiToken>) -> Re
     Ok(bearer.map(|bearer| Active {
         user: bearer.user,
         kind: bearer.token.kind.as_str(),
-        scheme: Some(bearer.token.kind.scheme()),
+        scheme: Some(bearer.token.kind.spec().scheme),
         id: id.to_string(),
         session: None,
         issued_at: bearer.token.created_at,

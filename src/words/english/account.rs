@@ -1,7 +1,7 @@
 //! English: the pages of the signed-in user.
 
 use crate::words::account::{
-    Account, AccountDeletion, DataExport, EmailChange, Keys, LanguageChoice, PasswordChange, Portal, Section, Sessions,
+    Account, AccountDeletion, DataExport, EmailChange, Keys, LanguageChoice, PasswordChange, Sessions,
 };
 
 pub const ACCOUNT: Account = Account {
@@ -53,22 +53,6 @@ pub const KEYS: Keys = Keys {
     title: "Keys and tokens",
     confirm: "To create a key, please confirm your identity first. You can delete keys right away.",
     confirm_link: "Confirm your identity",
-    api_keys: Section {
-        title: "API keys",
-        about: "A program with an API key can act on your behalf until the key expires or you delete it.",
-        none: "You don't have any API keys. Create one for each program, so that you can delete them separately.",
-        create: "Create API key",
-        new: "Your new API key",
-        header: "Authorization: Basic base64(apikey:KEY)",
-    },
-    private_tokens: Section {
-        title: "Private tokens",
-        about: "Like API keys, for programs that need a JWT.",
-        none: "You don't have any private tokens. Create one for each program that needs a JWT.",
-        create: "Create private token",
-        new: "Your new private token",
-        header: "Authorization: Bearer TOKEN",
-    },
     description: "Description (optional)",
     name: "Name",
     life: "Valid for",
@@ -90,21 +74,6 @@ pub const KEYS: Keys = Keys {
     shown_always: "Copy it and keep it safe. You can also copy it from the list later.",
     header: "Send it in this header with every request:",
     done: "Back to the list",
-};
-
-pub const PORTAL: Portal = Portal {
-    section: Section {
-        title: "API Key for the portal",
-        about: "For administrators. A new key is valid for one hour, and existing keys keep working. You can have only \
-                one portal token at a time. If you've lost it, delete it here.",
-        none: "You don't have an API Key or a portal token. Create an API Key here, or get a portal token by signing \
-               in to the portal.",
-        create: "Regenerate",
-        new: "Your new API Key for the portal",
-        header: "Authorization: Token KEY",
-    },
-    token: "Portal token from a sign-in",
-    key: "API Key from this page",
 };
 
 pub const DATA_EXPORT: DataExport = DataExport {

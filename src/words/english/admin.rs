@@ -37,7 +37,6 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     },
     tokens: "Keys and tokens",
     no_tokens: "No keys or tokens.",
-    kinds: ["API key", "Private token", "Portal token", "Portal key"],
     end_token_effect: "It stops working immediately, as does everything that was created with it. This can't be \
                        undone.",
     end_token: "Revoke permanently",

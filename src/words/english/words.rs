@@ -1,7 +1,7 @@
 //! English.
 
 use crate::words::catalogue::Words;
-use crate::words::english::{account, admin, devices, emails, errors, layout, sign_in};
+use crate::words::english::{account, admin, devices, emails, errors, layout, sign_in, tokens};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
@@ -21,7 +21,7 @@ pub const WORDS: Words = Words {
     account: account::ACCOUNT,
     sessions: account::SESSIONS,
     keys: account::KEYS,
-    portal: account::PORTAL,
+    tokens: tokens::TOKENS,
     data_export: account::DATA_EXPORT,
     account_deletion: account::ACCOUNT_DELETION,
     admin: admin::ADMIN,

@@ -1,7 +1,7 @@
 //! German: the pages of the signed-in user.
 
 use crate::words::account::{
-    Account, AccountDeletion, DataExport, EmailChange, Keys, LanguageChoice, PasswordChange, Portal, Section, Sessions,
+    Account, AccountDeletion, DataExport, EmailChange, Keys, LanguageChoice, PasswordChange, Sessions,
 };
 
 pub const ACCOUNT: Account = Account {
@@ -58,24 +58,6 @@ pub const KEYS: Keys = Keys {
     confirm: "Um einen Schlüssel zu erstellen, bestätigen Sie bitte zuerst Ihre Identität. Löschen können Sie \
               Schlüssel sofort.",
     confirm_link: "Identität bestätigen",
-    api_keys: Section {
-        title: "API-Schlüssel",
-        about: "Ein Programm mit einem API-Schlüssel kann in Ihrem Namen handeln, bis der Schlüssel abläuft oder Sie \
-                ihn löschen.",
-        none: "Sie haben keine API-Schlüssel. Erstellen Sie für jedes Programm einen eigenen, damit Sie ihn einzeln \
-               löschen können.",
-        create: "API-Schlüssel erstellen",
-        new: "Ihr neuer API-Schlüssel",
-        header: "Authorization: Basic base64(apikey:SCHLÜSSEL)",
-    },
-    private_tokens: Section {
-        title: "Private Tokens",
-        about: "Wie API-Schlüssel, für Programme, die ein JWT benötigen.",
-        none: "Sie haben keine privaten Tokens. Erstellen Sie für jedes Programm, das ein JWT benötigt, ein eigenes.",
-        create: "Privates Token erstellen",
-        new: "Ihr neues privates Token",
-        header: "Authorization: Bearer TOKEN",
-    },
     description: "Beschreibung (optional)",
     name: "Name",
     life: "Gültigkeit",
@@ -99,21 +81,6 @@ pub const KEYS: Keys = Keys {
                    kopieren.",
     header: "Senden Sie ihn mit jeder Anfrage in diesem Header:",
     done: "Zurück zur Liste",
-};
-
-pub const PORTAL: Portal = Portal {
-    section: Section {
-        title: "API Key für das Portal",
-        about: "Für Administratoren. Ein neuer Schlüssel gilt eine Stunde, und vorhandene Schlüssel gelten weiter. Sie \
-                können immer nur ein Portal-Token haben. Wenn Sie es verloren haben, löschen Sie es hier.",
-        none: "Sie haben weder einen API Key noch ein Portal-Token. Erstellen Sie hier einen API Key, oder melden Sie \
-               sich im Portal an, um ein Portal-Token zu erhalten.",
-        create: "Neu erzeugen",
-        new: "Ihr neuer API Key für das Portal",
-        header: "Authorization: Token SCHLÜSSEL",
-    },
-    token: "Portal-Token aus einer Anmeldung",
-    key: "API Key von dieser Seite",
 };
 
 pub const DATA_EXPORT: DataExport = DataExport {

@@ -37,7 +37,6 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     },
     tokens: "Schlüssel und Tokens",
     no_tokens: "Keine Schlüssel oder Tokens.",
-    kinds: ["API-Schlüssel", "Privates Token", "Portal-Token", "Portal-Schlüssel"],
     end_token_effect: "Der Zugriff endet sofort, auch für alles, was damit erstellt wurde. Das lässt sich nicht \
                        rückgängig machen.",
     end_token: "Endgültig widerrufen",

@@ -7,13 +7,12 @@ use maud::{Markup, html};
 use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::domain::settings::settings::Settings;
-use crate::domain::tokens::api_token::{self, TokenKind};
+use crate::domain::tokens::api_token::{self, KeyFields, KeySection, TokenKind};
 use crate::flows::context::RequestContext;
 use crate::flows::tokens::TokenRequest;
 use crate::ports::Platform;
 use crate::web::pages::layout::signed_in::SignedInPage;
 use crate::web::pages::layout::time;
-use crate::words::account::Section;
 
 /// The entered values, to fill in the form again.
 #[derive(Default)]
@@ -28,16 +27,13 @@ pub struct Typed<'a> {
 const LONGEST: &str = "longest";
 
 /// The token that the entered values request.
-pub fn requested<'a, P>(
-    ctx: &RequestContext<'_, P>,
-    kind: TokenKind,
-    typed: &Typed<'a>,
-) -> Result<TokenRequest<'a>, Error> {
-    if kind == TokenKind::PortalKey {
-        return Ok(TokenRequest { kind, name: None, expires_at: ctx.now + policy::PORTAL_KEY_LIFETIME });
-    }
+pub fn requested<'a, P>(ctx: &RequestContext<'_, P>, kind: TokenKind, typed: &Typed<'a>) -> Result<TokenRequest<'a>, Error> {
+    let name_required = match kind.spec().section.fields {
+        KeyFields::NameAndLife { name_required, .. } => name_required,
+        KeyFields::Nothing(life) => return Ok(TokenRequest { kind, name: None, expires_at: ctx.now + life }),
+    };
     let name = Some(typed.name).filter(|name| !name.is_empty());
-    let named = name.map_or(kind == TokenKind::ApiKey, api_token::is_name);
+    let named = name.map_or(!name_required, api_token::is_name);
     if !named {
         return Err(Error::InvalidRequest(Some("name")));
     }
@@ -57,27 +53,22 @@ fn offered(settings: &Settings) -> impl Iterator<Item = u64> {
     policy::KEY_LIVES_OFFERED.into_iter().filter(move |days| policy::days(*days) < longest)
 }
 
-pub fn form(page: &SignedInPage<'_, impl Platform>, section: &Section, kind: TokenKind, typed: &Typed<'_>) -> Markup {
-    let words = &page.words.keys;
-    let (path, label) = match kind {
-        TokenKind::ApiKey => ("/account/keys/api", Some(words.description)),
-        TokenKind::Private => ("/account/keys/private", Some(words.name)),
-        TokenKind::Portal | TokenKind::PortalKey => ("/account/keys/portal", None),
-    };
+pub fn form(page: &SignedInPage<'_, impl Platform>, section: &KeySection, typed: &Typed<'_>) -> Markup {
+    let (words, kind) = (&page.words.keys, section.creates);
     let untouched = Typed::default();
     let typed = if typed.kind == Some(kind) { typed } else { &untouched };
     let content = html! {
-        @if let Some(label) = label {
+        @if let KeyFields::NameAndLife { label, name_required } = section.fields {
             @let (name, life) = (format!("name-{}", kind.as_str()), format!("life-{}", kind.as_str()));
-            label for=(name) { (label) }
+            label for=(name) { (label(words)) }
             input id=(name) name="name" value=(typed.name) maxlength=(policy::KEY_NAME_MAX_CHARS) autocomplete="off"
-                  required[kind == TokenKind::Private];
+                  required[name_required];
             label for=(life) { (words.life) }
             select id=(life) name="life" { (lives(page, typed.life)) }
         }
-        p { button type="submit" { (section.create) } }
+        p { button type="submit" { (section.texts(page.words).create) } }
     };
-    page.form(path, &content)
+    page.form(section.path, &content)
 }
 
 fn lives(page: &SignedInPage<'_, impl Platform>, chosen: &str) -> Markup {

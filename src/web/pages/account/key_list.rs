@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, TokenKind};
+use crate::domain::tokens::api_token;
 use crate::flows::tokens::{DisplayedKey, TokenOwner};
 use crate::ports::Platform;
 use crate::store::tokens::Overview;
@@ -23,13 +23,9 @@ pub fn list(list: &KeyList<'_, impl Platform>, keys: &[&Overview]) -> Markup {
 
 fn item(list: &KeyList<'_, impl Platform>, key: &Overview) -> Markup {
     let (words, ctx) = (list.page.words, list.page.ctx);
-    let shown = (key.kind == TokenKind::ApiKey).then(|| list.owner.show(ctx, key));
+    let shown = key.kind.spec().is_shown_again.then(|| list.owner.show(ctx, key));
     let own_name = key.name.as_deref().filter(|name| !name.is_empty());
-    let name = own_name.or(match key.kind {
-        TokenKind::Portal => Some(words.portal.token),
-        TokenKind::PortalKey => Some(words.portal.key),
-        TokenKind::ApiKey | TokenKind::Private => None,
-    });
+    let name = own_name.or(key.kind.texts(words).unnamed);
     let called = name.map_or_else(|| api_token::mask_api_key(key.id), str::to_owned);
     html! {
         div {

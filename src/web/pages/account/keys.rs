@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use crate::domain::accounts::user::Role;
 use crate::domain::error::Error;
-use crate::domain::tokens::api_token::TokenKind;
+use crate::domain::tokens::api_token::{Creator, KeySection, TokenKind};
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
 use crate::flows::tokens::{self, CreatedToken, Maker, TokenOwner};
@@ -22,7 +22,6 @@ use crate::web::pages::layout::flash::Notice;
 use crate::web::pages::layout::page_context::recoverable;
 use crate::web::pages::layout::post_auth_redirect::by_way_of;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
-use crate::words::account::Section;
 
 const PAGE: &str = "/account/keys";
 
@@ -71,22 +70,26 @@ async fn respond(
     let all = tokens::list_all(page.ctx, &owner).await?;
     let list = KeyList { page, owner: &owner };
     let proved = authenticate::check_recent_authentication(page.ctx, &page.signed_in).is_ok();
-    let section = |section: &Section, kinds: &[TokenKind]| {
-        let of_kinds: Vec<&Overview> = all.iter().filter(|one| kinds.contains(&one.kind)).collect();
+    let section = |section: &KeySection| {
+        let listed: Vec<&Overview> =
+            all.iter().filter(|one| one.kind.spec().section.creates == section.creates).collect();
+        let words = section.texts(words);
         html! {
             section {
-                h2 { (section.title) }
-                p { (section.about) }
-                @if of_kinds.is_empty() { p class="quiet" { (section.none) } } @else { (key_list::list(&list, &of_kinds)) }
-                @if let Some(kind) = kinds.first().filter(|_| proved) { (key_form::form(page, section, *kind, typed)) }
+                h2 { (words.title) }
+                p { (words.about) }
+                @if listed.is_empty() { p class="quiet" { (words.none) } } @else { (key_list::list(&list, &listed)) }
+                @if proved { (key_form::form(page, section, typed)) }
             }
         }
     };
+    let is_admin = page.signed_in.user.role == Role::Admin;
+    let offered = |kind: &&TokenKind| kind.spec().section.creates == **kind;
+    let allowed = |kind: &&TokenKind| is_admin || matches!(kind.spec().creator, Creator::User);
+    let sections = TokenKind::ALL.iter().filter(offered).filter(allowed).map(|kind| kind.spec().section);
     let content = html! {
         @if !proved { (prove_first(page)) }
-        (section(&words.keys.api_keys, &[TokenKind::ApiKey]))
-        (section(&words.keys.private_tokens, &[TokenKind::Private]))
-        @if page.signed_in.user.role == Role::Admin { (section(&words.portal.section, &[TokenKind::PortalKey, TokenKind::Portal])) }
+        @for part in sections { (section(part)) }
     };
     Ok(page.respond(NavItem::Keys, words.keys.title, error, &content))
 }
@@ -101,17 +104,12 @@ fn prove_first(page: &SignedInPage<'_, impl Platform>) -> Markup {
 
 /// The page of a new key. Only this page shows it in full, except that the list shows a recent API key in full too.
 fn show_new(page: &SignedInPage<'_, impl Platform>, kind: TokenKind, made: &CreatedToken) -> Response {
-    let (layout, words, portal) = (&page.words.layout, &page.words.keys, &page.words.portal);
-    let now = page.ctx.now;
-    let section = match kind {
-        TokenKind::ApiKey => &words.api_keys,
-        TokenKind::Private => &words.private_tokens,
-        TokenKind::Portal | TokenKind::PortalKey => &portal.section,
-    };
-    let advice = match (kind, page.ctx.settings.api_tokens.reveal) {
-        (TokenKind::ApiKey, Some(_)) => words.shown_a_while,
-        (TokenKind::ApiKey, None) => words.shown_always,
-        (TokenKind::Private | TokenKind::Portal | TokenKind::PortalKey, _) => words.shown_once,
+    let (layout, words, spec, now) = (&page.words.layout, &page.words.keys, kind.spec(), page.ctx.now);
+    let section = spec.section.texts(page.words);
+    let advice = match (spec.is_shown_again, page.ctx.settings.api_tokens.reveal) {
+        (true, Some(_)) => words.shown_a_while,
+        (true, None) => words.shown_always,
+        (false, _) => words.shown_once,
     };
     let content = html! {
         section {

@@ -7,7 +7,6 @@ use crate::domain::admin_change::Person;
 use crate::domain::audit;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::tokens::api_token::TokenKind;
 use crate::flows::admin::queries;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
@@ -21,7 +20,7 @@ use crate::web::pages::account::key_list;
 use crate::web::pages::account::sessions;
 use crate::web::pages::layout::admin::{self, AdminPage, List};
 use crate::web::pages::layout::time::time;
-use crate::words::admin::{ActionText, AdminUser};
+use crate::words::admin::ActionText;
 
 /// The path of a user's page.
 pub fn path(user: Id<User>) -> String {
@@ -116,7 +115,7 @@ fn token_item(page: &AdminPage<'_, impl Platform>, user: Id<User>, token: &Token
     html! {
         div {
             div id=(id) {
-                p { (kind(words, token.kind)) " " strong { bdi { (token.name.as_deref().unwrap_or_default()) } } }
+                p { (token.kind.texts(page.words).kind) " " strong { bdi { (token.name.as_deref().unwrap_or_default()) } } }
                 p class="quiet" { (key_list::usage(&page.words.keys, token, page.ctx.now)) }
             }
             details {
@@ -129,16 +128,6 @@ fn token_item(page: &AdminPage<'_, impl Platform>, user: Id<User>, token: &Token
                 }))
             }
         }
-    }
-}
-
-const fn kind(words: &AdminUser, kind: TokenKind) -> &'static str {
-    let [api_key, private, portal, portal_key] = words.kinds;
-    match kind {
-        TokenKind::ApiKey => api_key,
-        TokenKind::Private => private,
-        TokenKind::Portal => portal,
-        TokenKind::PortalKey => portal_key,
     }
 }
 
