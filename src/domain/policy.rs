@@ -234,7 +234,7 @@ pub const MAIL_BODY_MAX_CHARS: usize = 5000;
 pub const FIELD_SHOWN_CHARS: usize = 32;
 
 /// Maximum registrations of one address that an email lists: more than a few are not read.
-pub const LINKS_IN_A_LETTER: u32 = 5;
+pub const LINKS_IN_AN_EMAIL: u32 = 5;
 
 /// Maximum rows a cron run deletes from each table: it must not hold up the requests of that minute.
 pub const SWEEP_STEP: u32 = 2000;

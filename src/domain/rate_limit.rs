@@ -25,7 +25,7 @@
 //!
 //! | class | counted | per block | in total |
 //! |---|---|---|---|
-//! | `Letters` | requests for an email: registration, activation sent again, recovery, code | 300 an hour | 6,000 an hour |
+//! | `Emails` | requests for an email: registration, activation sent again, recovery, code | 300 an hour | 6,000 an hour |
 //! | `Failures` | passwords tried from unknown networks; refusals without session or token | 3,000 an hour | 60,000 an hour |
 //!
 //! Emails are also limited by mailbox, kind and requesting network, without an error (`store::outbox`).
@@ -72,7 +72,7 @@ impl RateLimitClass {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strangers {
     /// An email, and the row it is about.
-    Letters,
+    Emails,
     /// The record of an attempt or a refusal.
     Failures,
 }
@@ -81,7 +81,7 @@ impl Strangers {
     /// The names of its counters for a block at a given time, each with its limit.
     pub fn counters(self, block: &str, now: Timestamp) -> [(String, u32); 2] {
         let (word, of_a_block, of_all) = match self {
-            Self::Letters => ("letters", policy::STRANGERS_EMAILS_OF_A_BLOCK, policy::STRANGERS_EMAILS),
+            Self::Emails => ("letters", policy::STRANGERS_EMAILS_OF_A_BLOCK, policy::STRANGERS_EMAILS),
             Self::Failures => ("failures", policy::STRANGERS_FAILURES_OF_A_BLOCK, policy::STRANGERS_FAILURES),
         };
         let window = Self::window(now);

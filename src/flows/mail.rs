@@ -50,7 +50,7 @@ pub fn prepare_in(
     let sealed = Sealed::new(message, chosen.unwrap_or(ctx.client.language));
     let plain = serde_json::to_vec(&sealed).map_err(|e| Fault::new("email", e))?;
     let sealed =
-        seal::seal(&ctx.settings.keys, Purpose::Letter, &context(id, kind, folded), ctx.platform.bytes()?, &plain)?;
+        seal::seal(&ctx.settings.keys, Purpose::Email, &context(id, kind, folded), ctx.platform.bytes()?, &plain)?;
     let network = ctx.client.network().as_str().to_owned();
     Ok(OutboxEntry { id, kind, budget, mailbox: folded.to_owned(), network, sealed, dead_after })
 }
@@ -82,7 +82,7 @@ async fn open(
     now: Timestamp,
 ) -> Result<RenderedEmail, Fault> {
     let context = context(claimed.id, &claimed.kind, &email_address::fold(&claimed.recipient));
-    let plain = seal::open(&settings.keys, Purpose::Letter, &context, &claimed.sealed)?;
+    let plain = seal::open(&settings.keys, Purpose::Email, &context, &claimed.sealed)?;
     let sealed: Sealed<Email> = serde_json::from_slice(&plain).map_err(|e| Fault::new("email", e))?;
     if !claimed.withheld {
         return Ok(sealed.render(&settings.email_source(), claimed.language));
@@ -98,7 +98,7 @@ async fn open(
 /// The links of the registrations pending for an address, the newest of each network first: the client that registered most
 /// often must not push the others out.
 async fn waiting(platform: &impl Database, folded: &str, now: Timestamp) -> Result<Vec<ActivationLink>, Fault> {
-    let waiting = registrations::waiting(platform, folded, now, policy::LINKS_IN_A_LETTER).await?;
+    let waiting = registrations::waiting(platform, folded, now, policy::LINKS_IN_AN_EMAIL).await?;
     Ok(waiting.iter().map(Known::link).collect())
 }
 

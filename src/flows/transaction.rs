@@ -42,7 +42,7 @@ impl Actor for SignedIn {
 impl Actor for Caller {
     fn lives(&self, now: Timestamp) -> Guard {
         match self {
-            Self::Session(who) => who.lives(now),
+            Self::Session(signed_in) => signed_in.lives(now),
             Self::ApiToken(bearer) => tokens::lives(bearer.token.id, now),
         }
     }
@@ -213,11 +213,11 @@ impl<'a, P: Platform> Transaction<'a, P> {
 /// `TokenRevoked` if the rights have ended.
 pub async fn read(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &impl Actor,
+    actor: &impl Actor,
     selects: Vec<Statement>,
     entry: Entry,
 ) -> Result<Vec<Vec<Row>>, Error> {
-    let may = || who.may(ctx.now);
+    let may = || actor.may(ctx.now);
     let mut batch = vec![conditions::holding(may())];
     batch.extend(selects);
     batch.push(ctx.entry(&entry, may()));

@@ -56,7 +56,7 @@ pub async fn is_given_away(database: &impl Database, id: Id<EmailUndo>, now: Tim
 once!("email_undos", EmailUndo, stands!("?1"));
 
 /// Holds while a user has an undo link to an address: an ordinary change to it uses the link.
-pub fn lead_to(user: Id<User>, folded: &str, now: Timestamp) -> Guard {
+pub fn leads_to(user: Id<User>, folded: &str, now: Timestamp) -> Guard {
     const SQL: &str = "
         EXISTS (SELECT 1 FROM email_undos WHERE user_id = ? AND email_folded = ? AND used_at IS NULL AND expires_at > ?)";
     Guard::new(SQL, values![user, folded, now])

@@ -23,15 +23,15 @@ pub fn insert_unless_taken(
         INSERT INTO registrations (id, login, email, email_folded, password_hash, address, network, created_at, expires_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9";
     let (login, email) = (new.login.as_str(), &new.email);
-    let who = values![new.id, login, email.spelled(), email.folded(), &new.password_hash];
-    let values = [who, values![from.whence, from.network, now, expires_at]].concat();
+    let account = values![new.id, login, email.spelled(), email.folded(), &new.password_hash];
+    let values = [account, values![from.origin, from.network, now, expires_at]].concat();
     Statement::guarded(HEAD, values, users::has_login(login).negate().and(guard), "RETURNING id")
 }
 
 /// The origin of a registration.
 pub struct Asked<'a> {
     /// As emails name it.
-    pub whence: &'a str,
+    pub origin: &'a str,
     pub network: &'a str,
 }
 
@@ -175,7 +175,7 @@ pub struct Known {
 /// it determines the address, and the expiry once [`renew`] has extended it to `renewed_until`.
 pub async fn of(
     database: &impl Database,
-    whose: Whose<'_>,
+    target: Whose<'_>,
     network: &str,
     now: Timestamp,
     renewed_until: Timestamp,
@@ -187,7 +187,7 @@ pub async fn of(
         WHERE email_folded = COALESCE(?3, (SELECT email_folded FROM registrations WHERE id = ?1))
           AND (id = ?1 OR (used_at IS NULL AND declined_at IS NULL AND expires_at > ?4))
         ORDER BY id = ?1 DESC, network = ?5 DESC, created_at DESC LIMIT ?6";
-    let (folded, link) = match whose {
+    let (folded, link) = match target {
         Whose::Address(email) => (Some(email.folded()), None),
         Whose::Link(id) => (None, Some(id)),
     };
@@ -206,8 +206,8 @@ pub async fn waiting(database: &impl Database, folded: &str, now: Timestamp, lim
 }
 
 /// Extends a registration, under a guard, when its link is presented; a used or declined one stays so.
-pub fn renew(whose: Whose<'_>, guard: Guard, until: Timestamp) -> Statement {
-    let link = if let Whose::Link(id) = whose { Some(id) } else { None };
+pub fn renew(target: Whose<'_>, guard: Guard, until: Timestamp) -> Statement {
+    let link = if let Whose::Link(id) = target { Some(id) } else { None };
     let waits = Guard::new("id = ? AND used_at IS NULL AND declined_at IS NULL", values![link]);
     Statement::guarded("UPDATE registrations SET expires_at = ?", values![until], waits.and(guard), "")
 }

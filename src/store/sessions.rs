@@ -192,8 +192,8 @@ pub fn end_others(
     now: Timestamp,
 ) -> Statement {
     const HEAD: &str = "UPDATE sessions SET ended_at = ?, end_reason = ?";
-    let whose = Guard::new("user_id = ? AND id IS NOT ? AND ended_at IS NULL", values![user, except]);
-    Statement::guarded(HEAD, values![now, reason.as_str()], whose.and(guard), "")
+    let rows = Guard::new("user_id = ? AND id IS NOT ? AND ended_at IS NULL", values![user, except]);
+    Statement::guarded(HEAD, values![now, reason.as_str()], rows.and(guard), "")
 }
 
 /// Holds while a session is alive.

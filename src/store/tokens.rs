@@ -202,7 +202,7 @@ pub fn end_portal(user: Id<User>, reason: EndReason, guard: Guard, now: Timestam
     const HEAD: &str = "UPDATE tokens SET ended_at = ?, end_reason = ?";
     const ROWS: &str = concat!("user_id = ? AND ", is_sign_in!(), " AND ended_at IS NULL");
     let rows = Guard::new(ROWS, values![user]).and(guard);
-    Statement::guarded(HEAD, values![now, reason.as_str()], whose, "")
+    Statement::guarded(HEAD, values![now, reason.as_str()], rows, "")
 }
 
 /// Ends every token of a user under a guard.

@@ -59,8 +59,8 @@ pub fn language(row: &Row) -> Result<Option<Language>, Fault> {
 
 /// Sets the language of a user, or leaves it to their browsers (`None`). Returns the row if it did.
 pub fn set_language(user: Id<User>, language: Option<Language>) -> Conditional {
-    let who = Guard::new("id = ?", values![user]);
-    Conditional::new("UPDATE users SET language = ?", values![language.map(Language::tag)], who, "RETURNING id")
+    let row = Guard::new("id = ?", values![user]);
+    Conditional::new("UPDATE users SET language = ?", values![language.map(Language::tag)], row, "RETURNING id")
 }
 
 /// Confirms [`set_language`]: selects the row, if it has that language.
@@ -86,9 +86,9 @@ pub async fn to_refold(database: &impl Database, limit: u32) -> Result<Vec<(Stri
 /// Gives an account the current folded form of its address, unless another account has it by now.
 pub fn refold(former: &str, folded: &str) -> Statement {
     const SQL: &str = "
-        UPDATE users SET email_folded = ? WHERE email_folded = ?
-          AND NOT EXISTS (SELECT 1 FROM users WHERE email_folded = ?)";
-    Statement::new(SQL, values![folded, former, folded])
+        UPDATE users SET email_folded = ?1 WHERE email_folded = ?2
+          AND NOT EXISTS (SELECT 1 FROM users WHERE email_folded = ?1)";
+    Statement::new(SQL, values![folded, former])
 }
 
 /// Removes a user under a guard; sessions, recoveries and changes of address go with the row.

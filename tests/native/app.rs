@@ -280,11 +280,6 @@ impl TestApp {
         self.platform.sent.borrow().iter().map(|request| serde_json::from_slice(request.body()).unwrap()).collect()
     }
 
-    /// The former name of `emails`, until no test uses it.
-    pub fn letters(&self) -> Vec<Value> {
-        self.emails()
-    }
-
     /// The token of the link in the last email.
     pub fn last_link_token(&self) -> String {
         let email = self.emails().pop().expect("no email was sent");

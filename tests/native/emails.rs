@@ -12,7 +12,7 @@ use crate::app::TestApp;
 use crate::platform::{Failure, FailureTiming};
 
 #[test]
-fn a_letter_is_what_the_provider_wants_to_be_sent() {
+fn an_email_is_what_the_provider_wants_to_be_sent() {
     let app = TestApp::new();
     app.register("ada", "ada@example.com").assert_ok();
     let sent = app.platform.sent.borrow();
@@ -24,38 +24,38 @@ fn a_letter_is_what_the_provider_wants_to_be_sent() {
     assert!(request.headers()["user-agent"].to_str().unwrap().starts_with("gatehouse/"));
     let id: String = app.platform.ask("SELECT id FROM outbox");
     assert_eq!(request.headers()["idempotency-key"], id.as_str());
-    let body = &app.letters()[0];
+    let body = &app.emails()[0];
     assert_eq!(body["from"], "Gatehouse <no-reply@example.com>");
     assert_eq!(body["to"], json!(["ada@example.com"]));
     assert!(body["html"].as_str().unwrap().contains("href=\"https://auth.example.com/account/activate?token=gha_"));
 }
 
 #[test]
-fn what_a_letter_carried_is_wiped_when_it_has_been_sent() {
+fn what_an_email_carried_is_wiped_when_it_has_been_sent() {
     let app = TestApp::new();
     app.register("ada", "ada@example.com").assert_ok();
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL AND sealed IS NULL"), 1);
 }
 
 #[test]
-fn a_mailbox_gets_five_letters_of_a_kind_an_hour_and_the_answer_does_not_tell() {
+fn a_mailbox_gets_five_emails_of_a_kind_an_hour_and_the_answer_does_not_tell() {
     let app = TestApp::new();
     app.user("ada");
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     let recover = |email: &str| app.recover(email).assert_ok();
     let unknown = recover("nobody@example.com").observable();
     for spelling in ["ada@example.com", "ADA@example.com", "Ada@Example.com"].iter().cycle().take(9) {
         assert_eq!(recover(spelling).observable(), unknown);
     }
-    assert_eq!(app.letters().len(), sent + 5);
+    assert_eq!(app.emails().len(), sent + 5);
     // A flood of one kind blocks neither another kind nor another mailbox.
     app.register("eve", "ada@example.com").assert_ok();
-    assert_eq!(app.letters().len(), sent + 6);
+    assert_eq!(app.emails().len(), sent + 6);
     app.user("bob");
     app.pass_seconds(3600);
-    let sent = app.letters().len();
+    let sent = app.emails().len();
     recover("ada@example.com");
-    assert_eq!(app.letters().len(), sent + 1);
+    assert_eq!(app.emails().len(), sent + 1);
 }
 
 #[test]
@@ -64,27 +64,27 @@ fn registrations_of_strangers_cannot_bomb_a_mailbox_either() {
     for (number, spelling) in ["New@example.com", "new@example.com"].iter().cycle().take(9).enumerate() {
         app.register(&format!("user{number}"), spelling).assert_ok();
     }
-    assert_eq!(app.letters().len(), 5);
+    assert_eq!(app.emails().len(), 5);
 }
 
 #[test]
-fn a_letter_waits_for_the_provider_to_come_back() {
+fn an_email_waits_for_the_provider_to_come_back() {
     for (status, trouble) in [(503, None), (429, None), (401, None), (200, Some(FailureTiming::Before))] {
         let app = TestApp::new();
         app.platform.provider_status.set(status);
         app.platform.trouble.set(Failure { mail: trouble, ..Failure::default() });
         app.register("ada", "ada@example.com").assert_ok();
         assert_eq!(app.platform.ask::<i64>("SELECT attempts FROM outbox WHERE sent_at IS NULL"), 1);
-        let tried = app.letters().len();
+        let tried = app.emails().len();
         app.cron();
-        assert_eq!(app.letters().len(), tried, "not before its time");
+        assert_eq!(app.emails().len(), tried, "not before its time");
 
         app.platform.provider_status.set(200);
         app.platform.trouble.set(Failure::default());
         app.pass_seconds(60);
         app.cron();
         app.cron();
-        assert_eq!(app.letters().len(), tried + 1, "{status}");
+        assert_eq!(app.emails().len(), tried + 1, "{status}");
         app.activate(&app.last_link_token()).assert_ok();
         let keys: Vec<_> =
             app.platform.sent.borrow().iter().map(|request| request.headers()["idempotency-key"].clone()).collect();
@@ -93,7 +93,7 @@ fn a_letter_waits_for_the_provider_to_come_back() {
 }
 
 #[test]
-fn a_letter_its_provider_refuses_is_parked_and_noted() {
+fn an_email_its_provider_refuses_is_parked_and_noted() {
     let app = TestApp::new();
     app.platform.provider_status.set(422);
     app.register("ada", "ada@example.com").assert_ok();
@@ -120,7 +120,7 @@ fn an_outage_is_waited_out_for_as_long_as_the_link_works_and_then_told() {
     hours(20);
     assert_eq!(app.get("/health/ready").status, 200);
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NULL"), 1);
-    let attempts = app.letters().len();
+    let attempts = app.emails().len();
     assert!((8..=10).contains(&attempts), "{attempts} attempts");
     assert!(app.platform.log.borrow().iter().any(|line| line.contains("answered 503")));
 
@@ -180,18 +180,18 @@ fn a_provider_is_not_asked_again_before_it_wants_to_be() {
         app.platform.provider_retry_after.set(Some(retry_after));
         app.register("ada", "ada@example.com").assert_ok();
         app.platform.provider_status.set(200);
-        let tried = app.letters().len();
+        let tried = app.emails().len();
         app.pass_seconds(wait - 1);
         app.cron();
-        assert_eq!(app.letters().len(), tried, "{retry_after}");
+        assert_eq!(app.emails().len(), tried, "{retry_after}");
         app.pass_seconds(1);
         app.cron();
-        assert_eq!(app.letters().len(), tried + 1, "{retry_after}");
+        assert_eq!(app.emails().len(), tried + 1, "{retry_after}");
     }
 }
 
 #[test]
-fn a_letter_that_would_wait_for_longer_than_it_lives_is_kept_until_then() {
+fn an_email_that_would_wait_for_longer_than_it_lives_is_kept_until_then() {
     let app = TestApp::new();
     app.platform.provider_status.set(503);
     app.platform.provider_retry_after.set(Some("31536000"));
@@ -203,17 +203,17 @@ fn a_letter_that_would_wait_for_longer_than_it_lives_is_kept_until_then() {
     app.pass_seconds(86_400);
     app.cron();
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL AND sealed IS NULL"), 1);
-    assert_eq!(app.letters().len(), 1);
+    assert_eq!(app.emails().len(), 1);
 }
 
 #[test]
-fn a_letter_left_over_from_days_ago_is_not_sent() {
+fn an_email_left_over_from_days_ago_is_not_sent() {
     let mut app = TestApp::with(&[("MAIL_PROVIDER", "outbox")]);
     app.register("ada", "ada@example.com").assert_ok();
     app.redeploy(&[]);
     app.pass_seconds(86_400);
     app.cron();
-    assert!(app.letters().is_empty());
+    assert!(app.emails().is_empty());
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE dead_at IS NOT NULL"), 1);
 }
 
@@ -239,12 +239,12 @@ fn meanwhile(app: &Rc<TestApp>, happen: impl FnOnce(&TestApp) + 'static) {
 }
 
 #[test]
-fn of_many_who_would_send_a_letter_one_does() {
+fn of_many_who_would_send_an_email_one_does() {
     let (app, id) = waiting();
     meanwhile(&app, move |app| deliver(app, id));
     deliver(&app, id);
     deliver(&app, id);
-    assert_eq!(app.letters().len(), 1);
+    assert_eq!(app.emails().len(), 1);
 }
 
 #[test]
@@ -272,13 +272,13 @@ fn a_report_that_comes_late_does_not_undo_a_newer_one() {
 }
 
 #[test]
-fn a_letter_whose_report_was_lost_goes_out_again_under_the_same_key() {
+fn an_email_whose_report_was_lost_goes_out_again_under_the_same_key() {
     let (app, id) = waiting();
     // The claim, then the report.
     app.platform.trouble.set(Failure { database: Some((1, FailureTiming::Before)), ..Failure::default() });
     assert!(block_on(mail::deliver(&app.platform, app.settings(), id)).is_err());
     app.cron();
-    assert_eq!(app.letters().len(), 1, "the lease still stands");
+    assert_eq!(app.emails().len(), 1, "the lease still stands");
     app.pass_seconds(60);
     app.cron();
     let keys: Vec<_> =
@@ -288,7 +288,7 @@ fn a_letter_whose_report_was_lost_goes_out_again_under_the_same_key() {
 }
 
 #[test]
-fn a_letters_contents_open_in_their_own_row_only() {
+fn an_emails_contents_open_in_their_own_row_only() {
     let app = TestApp::new();
     app.platform.trouble.set(Failure { mail: Some(FailureTiming::Before), ..Failure::default() });
     app.register("one", "ada@example.com").assert_ok();
@@ -300,21 +300,21 @@ fn a_letters_contents_open_in_their_own_row_only() {
     );
     app.pass_seconds(60);
     app.cron();
-    assert_eq!(app.letters().len(), 1);
+    assert_eq!(app.emails().len(), 1);
     app.platform
         .tell("UPDATE outbox SET kind = 'account_exists', next_at = 0, lease_until = NULL WHERE sent_at IS NULL");
     app.cron();
-    assert_eq!(app.letters().len(), 1);
+    assert_eq!(app.emails().len(), 1);
 }
 
 #[test]
-fn cron_sends_more_than_one_letter_a_minute() {
+fn cron_sends_more_than_one_email_a_minute() {
     let app = TestApp::new();
     app.platform.provider_status.set(302);
     for login in ["one", "two", "three"] {
         app.register(login, &format!("{login}@example.com")).assert_ok();
     }
-    let tried = app.letters().len();
+    let tried = app.emails().len();
     assert_eq!(
         app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NULL"),
         3,
@@ -323,11 +323,11 @@ fn cron_sends_more_than_one_letter_a_minute() {
     app.platform.provider_status.set(200);
     app.pass_seconds(60);
     app.cron();
-    assert_eq!(app.letters().len(), tried + 3);
+    assert_eq!(app.emails().len(), tried + 3);
 }
 
 #[test]
-fn a_letter_that_cannot_be_read_does_not_hold_up_the_others() {
+fn an_email_that_cannot_be_read_does_not_hold_up_the_others() {
     let app = TestApp::new();
     app.platform.provider_status.set(503);
     app.register("ada", "ada@example.com").assert_ok();
@@ -340,7 +340,7 @@ fn a_letter_that_cannot_be_read_does_not_hold_up_the_others() {
     );
     app.pass_seconds(60);
     app.cron();
-    assert_eq!(app.letters().pop().unwrap()["to"], json!(["bob@example.com"]));
+    assert_eq!(app.emails().pop().unwrap()["to"], json!(["bob@example.com"]));
     assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM outbox WHERE sent_at IS NOT NULL"), 1);
 
     let app = TestApp::new();
@@ -354,7 +354,7 @@ fn a_letter_that_cannot_be_read_does_not_hold_up_the_others() {
     );
     app.pass_seconds(60);
     app.cron();
-    assert_eq!(app.letters().pop().unwrap()["to"], json!(["bob@example.com"]));
+    assert_eq!(app.emails().pop().unwrap()["to"], json!(["bob@example.com"]));
 }
 
 #[test]
@@ -366,11 +366,11 @@ fn a_row_given_another_recipient_does_not_carry_the_link_there() {
     app.platform.tell("UPDATE outbox SET recipient = 'eve@example.com'");
     app.pass_seconds(60);
     app.cron();
-    assert!(app.letters().is_empty());
+    assert!(app.emails().is_empty());
 }
 
 #[test]
-fn the_local_mailbox_shows_letters_with_links_in_development_on_loopback_only() {
+fn the_local_mailbox_shows_emails_with_links_in_development_on_loopback_only() {
     let local =
         [("MAIL_PROVIDER", "outbox"), ("ENVIRONMENT", "development"), ("APP_BASE_URL", "http://127.0.0.1:8787")];
     let app = TestApp::with(&local);
@@ -379,7 +379,7 @@ fn the_local_mailbox_shows_letters_with_links_in_development_on_loopback_only() 
     let page = app.local_mailbox();
     assert_eq!(page.status, 200);
     assert!(page.text().contains("<a href=\"http://127.0.0.1:8787/account/activate?token=gha_"), "{}", page.text());
-    assert!(app.letters().is_empty(), "nothing is sent");
+    assert!(app.emails().is_empty(), "nothing is sent");
     assert_eq!(app.get("/health/ready").status, 200);
     // This machine reached by another name: by a host on its network, or by a page whose own name resolves to it.
     for host in ["192.168.1.7:8787", "evil.example", "localhost.evil.example", "127.0.0.1.evil.example"] {
@@ -398,10 +398,10 @@ fn the_local_mailbox_shows_letters_with_links_in_development_on_loopback_only() 
 }
 
 #[test]
-fn a_name_in_a_letter_is_text_and_nothing_else() {
+fn a_name_in_an_email_is_text_and_nothing_else() {
     let app = TestApp::with(&[("APP_NAME", "<img src=x>&\"'")]);
     app.register("ada", "ada@example.com").assert_ok();
-    let html = app.letters()[0]["html"].as_str().unwrap().to_owned();
+    let html = app.emails()[0]["html"].as_str().unwrap().to_owned();
     assert!(!html.contains("<img"), "{html}");
     assert!(html.contains("&lt;img src=x&gt;"));
 }

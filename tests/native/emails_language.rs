@@ -9,7 +9,7 @@ use pollster::block_on;
 use serde_json::{Value, json};
 
 use crate::app::{JSON, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
-use crate::user_actions::letter_to;
+use crate::user_actions::email_to;
 
 const ADA: &str = "ada@example.com";
 
@@ -38,7 +38,7 @@ impl TestApp {
 
 /// Subject of the last email to an address.
 fn subject(app: &TestApp, address: &str) -> String {
-    letter_to(app, address).0
+    email_to(app, address).0
 }
 
 #[test]
@@ -46,15 +46,15 @@ fn who_has_no_account_yet_is_written_to_as_their_browser_asks() {
     let app = TestApp::new();
     let form = json!({ "login": "ada", "email": ADA, "password": PASSWORD });
     app.post_in_german("/api/auth/local/register", &form).assert_ok();
-    let letter = &app.letters()[0];
-    assert_eq!(letter["subject"], "Aktivieren Sie Ihr Konto bei Gatehouse");
-    assert!(letter["html"].as_str().unwrap().starts_with("<!DOCTYPE html><html lang=\"de\">"));
+    let email = &app.emails()[0];
+    assert_eq!(email["subject"], "Aktivieren Sie Ihr Konto bei Gatehouse");
+    assert!(email["html"].as_str().unwrap().starts_with("<!DOCTYPE html><html lang=\"de\">"));
     app.activate(&app.last_link_token()).assert_ok();
 
     // The account's owner, when another user wants its address.
     app.register("eve", ADA).assert_ok();
     assert_eq!(subject(&app, ADA), "You already have a Gatehouse account");
-    assert!(app.letters()[1]["html"].as_str().unwrap().starts_with("<!DOCTYPE html><html lang=\"en\">"));
+    assert!(app.emails()[1]["html"].as_str().unwrap().starts_with("<!DOCTYPE html><html lang=\"en\">"));
     app.post_in_german("/api/auth/local/register", &json!({ "login": "e", "email": ADA, "password": PASSWORD }));
     assert_eq!(subject(&app, ADA), "Sie haben schon ein Konto bei Gatehouse");
 }
@@ -78,14 +78,14 @@ fn what_somebody_has_chosen_wins_over_the_browser_that_asks() {
 }
 
 #[test]
-fn a_letter_of_alarm_is_not_in_the_language_of_the_thief() {
+fn an_email_of_alarm_is_not_in_the_language_of_the_thief() {
     let app = TestApp::new();
     let ada = app.reader("ada", Language::English);
     app.refresh(&ada.refresh).assert_ok();
     app.pass_seconds(60);
     app.post_in_german("/api/auth/token/refresh", &json!({ "refresh_token": ada.refresh }))
         .assert_error(401, "refresh_token_reused");
-    let (subject, text) = letter_to(&app, ADA);
+    let (subject, text) = email_to(&app, ADA);
     assert_eq!(subject, "We ended one of your Gatehouse sessions");
     assert!(text.contains("(Unknown device)"), "{text}");
 }
@@ -96,15 +96,15 @@ fn an_administrator_writes_in_the_language_of_whom_it_concerns() {
     let ada = app.administrator("ada");
     app.reader("bob", Language::German);
     app.give_role(&ada, "bob", "admin").assert_ok();
-    let (subject, text) = letter_to(&app, "bob@example.com");
+    let (subject, text) = email_to(&app, "bob@example.com");
     assert_eq!(subject, "Die Rolle Ihres Kontos bei Gatehouse wurde geändert");
     assert!(text.contains("die Rolle „Administrator“ gegeben"), "{text}");
     app.administer(&ada, "bob", "disable").assert_ok();
-    assert_eq!(letter_to(&app, "bob@example.com").0, "Ihr Konto bei Gatehouse wurde gesperrt");
+    assert_eq!(email_to(&app, "bob@example.com").0, "Ihr Konto bei Gatehouse wurde gesperrt");
 }
 
 #[test]
-fn a_letter_is_in_the_language_that_is_chosen_when_it_leaves() {
+fn an_email_is_in_the_language_that_is_chosen_when_it_leaves() {
     let app = TestApp::new();
     let ada = app.signed_in("ada");
     app.platform.provider_status.set(503);
@@ -122,7 +122,7 @@ fn a_letter_is_in_the_language_that_is_chosen_when_it_leaves() {
 }
 
 #[test]
-fn letters_about_a_change_of_address_are_in_the_language_of_whose_account_it_is() {
+fn emails_about_a_change_of_address_are_in_the_language_of_whose_account_it_is() {
     let (old, new) = (ADA, "ada@new.example");
     for (chosen, texts) in [
         (
@@ -145,10 +145,10 @@ fn letters_about_a_change_of_address_are_in_the_language_of_whose_account_it_is(
         let app = TestApp::new();
         let ada = app.reader("ada", chosen);
         // Neither the new address nor, later, the old one has an account when its email is sent.
-        let wish = json!({ "email": new, "current_password": PASSWORD });
+        let request = json!({ "email": new, "current_password": PASSWORD });
         match chosen {
-            Language::English => app.post_in_german_as(&ada.access, "/api/auth/email", &wish).assert_ok(),
-            Language::German => app.post_as(&ada.access, "/api/auth/email", &wish).assert_ok(),
+            Language::English => app.post_in_german_as(&ada.access, "/api/auth/email", &request).assert_ok(),
+            Language::German => app.post_as(&ada.access, "/api/auth/email", &request).assert_ok(),
         };
         assert_eq!(subject(&app, new), texts[0]);
         let link = json!({ "token": app.last_link_token() });
@@ -170,8 +170,8 @@ fn letters_about_a_change_of_address_are_in_the_language_of_whose_account_it_is(
 fn without_a_choice_a_change_of_address_is_told_as_the_browser_asks() {
     let app = TestApp::new();
     let ada = app.signed_in("ada");
-    let wish = json!({ "email": "ada@new.example", "current_password": PASSWORD });
-    app.post_in_german_as(&ada.access, "/api/auth/email", &wish).assert_ok();
+    let request = json!({ "email": "ada@new.example", "current_password": PASSWORD });
+    app.post_in_german_as(&ada.access, "/api/auth/email", &request).assert_ok();
     assert_eq!(subject(&app, "ada@new.example"), "Bestätigen Sie Ihre neue E-Mail-Adresse für Gatehouse");
     app.confirm_email(&app.last_link_token()).assert_ok();
     assert_eq!(subject(&app, ADA), "The email of your Gatehouse account was changed");
@@ -186,15 +186,15 @@ fn whoever_leaves_is_told_so_in_the_language_they_had_chosen() {
 }
 
 #[test]
-fn keys_are_named_in_the_language_of_the_letter() {
+fn keys_are_named_in_the_language_of_the_email() {
     let app = TestApp::new();
     let ada = app.reader("ada", Language::German);
     let key = json!({ "description": null, "expired": "2027-01-01T00:00:00Z" });
     app.post_as(&ada.access, "/api/manage/v1/ApiKeys", &key).assert_ok();
-    let (_, text) = letter_to(&app, ADA);
+    let (_, text) = email_to(&app, ADA);
     assert!(text.contains("ein Schlüssel für Programme erstellt: API-Schlüssel "), "{text}");
     app.change_password(&ada.access, PASSWORD, NEW_PASSWORD).assert_ok();
-    let (_, text) = letter_to(&app, ADA);
+    let (_, text) = email_to(&app, ADA);
     assert!(text.contains("die weiter gelten: API-Schlüssel "), "{text}");
 }
 
@@ -203,17 +203,17 @@ fn an_operators_words_are_said_whatever_the_language_and_the_button_is_the_reade
     let app = TestApp::with(&[("MAIL_RECOVERY_BODY", "Bonjour.\n\n{{.Link}}")]);
     app.reader("ada", Language::German);
     app.recover(ADA).assert_ok();
-    let letter = app.letters().pop().unwrap();
-    let html = letter["html"].as_str().unwrap();
-    assert_eq!(letter["subject"], "Wählen Sie ein neues Passwort für Gatehouse");
+    let email = app.emails().pop().unwrap();
+    let html = email["html"].as_str().unwrap();
+    assert_eq!(email["subject"], "Wählen Sie ein neues Passwort für Gatehouse");
     assert!(html.contains("<p>Bonjour.</p>") && html.contains(">Neues Passwort wählen</a>"), "{html}");
     // The language would only be a guess.
     assert!(html.starts_with("<!DOCTYPE html><html><head>"), "{html}");
 }
 
 #[test]
-fn letters_sealed_by_another_version_of_the_house_still_open() {
-    for (letter, told) in [
+fn emails_sealed_by_another_version_of_the_service_still_open() {
+    for (email, told) in [
         (json!({ "kind": "account_exists" }), "There is already an account with this address"),
         (json!({ "kind": "account_exists", "language": "de" }), "Zu dieser Adresse gibt es schon ein Konto"),
         (json!({ "kind": "account_exists", "language": "tlh" }), "There is already an account with this address"),
@@ -228,16 +228,16 @@ fn letters_sealed_by_another_version_of_the_house_still_open() {
         ),
     ] {
         let app = TestApp::new();
-        let (id, kind) = ("00000000-0000-0000-0000-000000000004", letter["kind"].as_str().unwrap());
+        let (id, kind) = ("00000000-0000-0000-0000-000000000004", email["kind"].as_str().unwrap());
         let context = format!("{id}\n{kind}\n{ADA}");
-        let (keys, plain) = (&app.settings().keys, letter.to_string());
-        let sealed = seal::seal(keys, Purpose::Letter, &context, [7; 24], plain.as_bytes()).ok().unwrap();
+        let (keys, plain) = (&app.settings().keys, email.to_string());
+        let sealed = seal::seal(keys, Purpose::Email, &context, [7; 24], plain.as_bytes()).ok().unwrap();
         app.platform.tell(&format!(
             "INSERT INTO outbox (id, kind, recipient, mailbox, sealed, created_at, next_at, dead_after)
              VALUES ('{id}', '{kind}', '{ADA}', '{ADA}', '{sealed}', 5, 5, 9000000000000)"
         ));
         app.cron();
-        let (_, text) = letter_to(&app, ADA);
+        let (_, text) = email_to(&app, ADA);
         assert!(text.contains(told), "{text}");
     }
 }
@@ -260,7 +260,7 @@ fn a_known_reader_of_german_is_not_told_from_a_stranger() {
 }
 
 #[test]
-fn the_local_mailbox_shows_letters_as_they_would_be_sent() {
+fn the_local_mailbox_shows_emails_as_they_would_be_sent() {
     let local =
         [("MAIL_PROVIDER", "outbox"), ("ENVIRONMENT", "development"), ("APP_BASE_URL", "http://127.0.0.1:8787")];
     let app = TestApp::with(&local);

@@ -55,22 +55,22 @@ fn one_of_each(changes: &[(&str, &str)], language: Language) -> BTreeMap<String,
     app.cron();
 
     let mut found = BTreeMap::new();
-    let roots = |letter: &Value| letter["to"] == json!(["root@example.com"]);
-    for (request, letter) in app.platform.sent.borrow().iter().zip(app.letters()).filter(|(_, letter)| !roots(letter)) {
+    let roots = |email: &Value| email["to"] == json!(["root@example.com"]);
+    for (request, email) in app.platform.sent.borrow().iter().zip(app.emails()).filter(|(_, email)| !roots(email)) {
         let id = request.headers()["idempotency-key"].to_str().unwrap();
         let kind = format!("SELECT max(iif(withheld, 'withheld', kind)) FROM outbox WHERE id = '{id}'");
         if let Some(kind) = app.platform.ask::<Option<String>>(&kind) {
-            found.entry(kind).or_insert(letter);
+            found.entry(kind).or_insert(email);
         }
     }
-    let listed: BTreeSet<_> = docs_tables::emails().iter().map(|(letter, ..)| letter.to_lowercase()).collect();
+    let listed: BTreeSet<_> = docs_tables::emails().iter().map(|(email, ..)| email.to_lowercase()).collect();
     assert_eq!(found.keys().cloned().collect::<BTreeSet<_>>(), listed);
     found
 }
 
 /// With a line for each element of the HTML, and another one-time code.
-fn shown(letter: &Value) -> String {
-    let part = |name: &str| letter[name].as_str().unwrap();
+fn shown(email: &Value) -> String {
+    let part = |name: &str| email[name].as_str().unwrap();
     let all = format!("{}\n\n{}\n{}", part("subject"), part("text"), part("html").replace("><", ">\n<"));
     let code = part("text").split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6);
     code.map_or(all.clone(), |code| all.replace(code, "000000"))
@@ -84,8 +84,8 @@ fn all_fields() -> Vec<(String, String)> {
             |fields: Vec<&String>| fields.iter().map(|name| format!("{{{{.{name}}}}}")).collect::<Vec<_>>().join(", ");
         format!("{}\n{}", line(others), line(links)).trim().to_owned()
     };
-    let both = |(letter, subject, body): (&str, _, _)| {
-        [(format!("MAIL_{letter}_SUBJECT"), words(&subject)), (format!("MAIL_{letter}_BODY"), words(&body))]
+    let both = |(email, subject, body): (&str, _, _)| {
+        [(format!("MAIL_{email}_SUBJECT"), words(&subject)), (format!("MAIL_{email}_BODY"), words(&body))]
     };
     docs_tables::emails().into_iter().flat_map(both).collect()
 }
@@ -98,8 +98,8 @@ fn every_email_reads_as_it_was_reviewed() {
     for (words, changes, language) in
         [("en", &[][..], Language::English), ("de", &[], Language::German), ("operator", &operators, Language::English)]
     {
-        for (kind, letter) in one_of_each(changes, language) {
-            all.insert(format!("{kind}.{words}"), shown(&letter));
+        for (kind, email) in one_of_each(changes, language) {
+            all.insert(format!("{kind}.{words}"), shown(&email));
         }
     }
     snapshot::assert_folder("emails", &all);

@@ -1,4 +1,4 @@
-//! The SQL that is composed from parts, as the stories of `faults.rs` send it (`snapshots/sql/`).
+//! The SQL that is composed from parts, as the scenarios of `faults.rs` send it (`snapshots/sql/`).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,26 +39,26 @@ fn table(sql: &str) -> &str {
     after(if words[0] == "SELECT" { &["FROM", "JOIN"] } else { &["INTO", "UPDATE", "FROM"] }).find(is_table).unwrap()
 }
 
-/// The composed statements of a story.
-fn composed(story: &Scenario) -> Vec<String> {
+/// The composed statements of a scenario.
+fn composed(scenario: &Scenario) -> Vec<String> {
     let app = TestApp::with(&[CODES, ("AUTH_REDIRECT_URIS", APP)]);
-    let token = (story.prepare)(&app);
+    let token = (scenario.prepare)(&app);
     *app.platform.recorded.borrow_mut() = Some(Vec::new());
-    (story.act)(&app, &token);
+    (scenario.act)(&app, &token);
     let all = app.platform.recorded.take().unwrap().into_iter();
     all.filter(|one| matches!(one.sql, Cow::Owned(_))).map(|one| one.sql.into_owned()).collect()
 }
 
-/// One file a table. Each statement is there once, under the first story that sends it.
+/// One file a table. Each statement is there once, under the first scenario that sends it.
 #[test]
 fn composed_sql_is_what_was_reviewed() {
     let mut seen = BTreeSet::new();
     let mut tables = BTreeMap::<_, String>::new();
-    for story in SCENARIOS.iter().chain([&SEARCH]) {
-        for sql in composed(story) {
+    for scenario in SCENARIOS.iter().chain([&SEARCH]) {
+        for sql in composed(scenario) {
             if seen.insert(sql.clone()) {
                 *tables.entry(table(&sql).to_owned()).or_default() +=
-                    &format!("-- {}\n{}\n\n", story.name, formatted(&sql));
+                    &format!("-- {}\n{}\n\n", scenario.name, formatted(&sql));
             }
         }
     }

@@ -119,9 +119,6 @@ impl TestApp {
     }
 }
 
-/// The former name of `email_to`, until no test uses it.
-pub use self::email_to as letter_to;
-
 /// Subject and text of the last email to an address.
 pub fn email_to(app: &TestApp, address: &str) -> (String, String) {
     let email = app.emails().into_iter().rfind(|email| email["to"] == json!([address]));

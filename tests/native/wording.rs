@@ -12,8 +12,8 @@ const LINK: &str = "https://auth.example.com/account/activate?token=gha_";
 
 /// Text, HTML and subject of the last email.
 fn last(app: &TestApp) -> (String, String, String) {
-    let letter = app.letters().pop().expect("no letter was sent");
-    let part = |name: &str| letter[name].as_str().unwrap().to_owned();
+    let email = app.emails().pop().expect("no email was sent");
+    let part = |name: &str| email[name].as_str().unwrap().to_owned();
     (part("text"), part("html"), part("subject"))
 }
 
@@ -34,7 +34,7 @@ fn told(changes: &[(&str, &str)], variable: &str) -> String {
 }
 
 #[test]
-fn a_letter_says_what_its_operator_wrote() {
+fn an_email_says_what_its_operator_wrote() {
     let (text, html, subject) = registered(&[
         ("APP_NAME", "Löwe & Co"),
         ("MAIL_ACTIVATION_SUBJECT", "Willkommen bei {{.AppName}}"),
@@ -59,7 +59,7 @@ fn a_letter_says_what_its_operator_wrote() {
 }
 
 #[test]
-fn several_links_in_one_letter_each_have_their_words() {
+fn several_links_in_one_email_each_have_their_words() {
     let body = "Pick one.\n\n{{.Login}}, {{.AskedAt}}\n{{.Link}}\n\nBye, {{.AppName}}.";
     let app = TestApp::with(&[("MAIL_ACTIVATION_BODY", body)]);
     app.register("ada", "ada@example.com").assert_ok();
@@ -76,7 +76,7 @@ fn several_links_in_one_letter_each_have_their_words() {
 }
 
 #[test]
-fn a_wrong_field_keeps_the_house_shut_and_is_named() {
+fn a_wrong_field_keeps_the_service_shut_and_is_named() {
     for (variable, value, named) in [
         ("MAIL_ACTIVATION_SUBJECT", "Hi {{.Nam}}", "{{.Nam}}"),
         ("MAIL_ACTIVATION_SUBJECT", "Hi {{.Login}}", "{{.Login}}"),
@@ -92,7 +92,7 @@ fn a_wrong_field_keeps_the_house_shut_and_is_named() {
 }
 
 #[test]
-fn a_letter_that_could_not_be_acted_on_is_no_letter() {
+fn an_email_that_could_not_be_acted_on_is_no_email() {
     for (variable, body, missing) in [
         ("MAIL_ACTIVATION_BODY", "Welcome!", "{{.AskedAt}}"),
         ("MAIL_ACTIVATION_BODY", "{{.Login}}, {{.AskedAt}}", "{{.Link}}"),

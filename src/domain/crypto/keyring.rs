@@ -82,7 +82,7 @@ purposes! {
     /// Names of the counters of failures.
     Counter counter "pseudonym/counter",
     /// Encrypts the parameters of an email.
-    Letter letter "seal/letter",
+    Email email "seal/letter",
     /// Encrypts database bookmarks.
     Bookmark bookmark "seal/bookmark",
 }

@@ -51,13 +51,13 @@ mod tests {
     #[test]
     fn a_seal_opens_with_its_key_in_its_place_only() {
         let ours = keys("0123456789abcdef0123456789abcdef");
-        let sealed = seal(&ours, Purpose::Letter, "row 1", [3; NONCE_BYTES], b"secret").unwrap();
-        assert_eq!(open(&ours, Purpose::Letter, "row 1", &sealed).unwrap(), b"secret");
-        assert!(open(&ours, Purpose::Letter, "row 2", &sealed).is_err());
+        let sealed = seal(&ours, Purpose::Email, "row 1", [3; NONCE_BYTES], b"secret").unwrap();
+        assert_eq!(open(&ours, Purpose::Email, "row 1", &sealed).unwrap(), b"secret");
+        assert!(open(&ours, Purpose::Email, "row 2", &sealed).is_err());
         assert!(open(&ours, Purpose::CodeSession, "row 1", &sealed).is_err());
-        assert!(open(&keys("fedcba9876543210fedcba9876543210"), Purpose::Letter, "row 1", &sealed).is_err());
+        assert!(open(&keys("fedcba9876543210fedcba9876543210"), Purpose::Email, "row 1", &sealed).is_err());
         for hostile in ["", "AAAA", "%%%", &sealed[..sealed.len() - 2], &format!("{sealed}AAAA")] {
-            assert!(open(&ours, Purpose::Letter, "row 1", hostile).is_err(), "{hostile}");
+            assert!(open(&ours, Purpose::Email, "row 1", hostile).is_err(), "{hostile}");
         }
     }
 }

@@ -78,8 +78,8 @@ struct Paragraph {
 }
 
 impl Body {
-    pub fn parse(text: &str, of_letter: &[&'static str], of_link: &[&'static str]) -> Result<Self, String> {
-        let fields = [of_letter, of_link].concat();
+    pub fn parse(text: &str, of_email: &[&'static str], of_link: &[&'static str]) -> Result<Self, String> {
+        let fields = [of_email, of_link].concat();
         let lines = text.lines().map(|line| Line::parse(line, &fields)).collect::<Result<Vec<_>, _>>()?;
         let mut paragraphs = vec![Paragraph { lines: Vec::new(), repeats: false }];
         for line in lines {

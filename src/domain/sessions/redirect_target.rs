@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn ways_within_the_house_are_open() {
+    fn paths_of_this_service_are_allowed() {
         assert_eq!(read("/api/manage/v1/ApiKeys"), own("/api/manage/v1/ApiKeys"));
         assert_eq!(read("https://auth.example.com/account?x=%20#y"), own("/account?x=%20#y"));
         assert_eq!(read("https://auth.example.com"), own("/"));

@@ -95,13 +95,14 @@ pub async fn decline(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
 /// Sends the activation email of an address again, with the links of all pending registrations; the registration of a presented
 /// link gets a new lifetime. Only the mailbox's owner learns whether a registration, an account or neither exists: two emails
 /// are always sealed, and the database decides which one is enqueued, if any.
-pub async fn send_again(ctx: &RequestContext<'_, impl Platform>, whose: Whose<'_>) -> Result<(), Error> {
+pub async fn send_again(ctx: &RequestContext<'_, impl Platform>, target: Whose<'_>) -> Result<(), Error> {
     let now = ctx.now;
     let renewed_until = now + policy::REGISTRATION_LIFETIME;
     let network = ctx.client.network();
     let known =
-        registrations::of(ctx.platform, whose, network.as_str(), now, renewed_until, policy::LINKS_IN_A_LETTER).await?;
-    let asked = if let Whose::Address(email) = whose { email.spelled() } else { "" };
+        registrations::of(ctx.platform, target, network.as_str(), now, renewed_until, policy::LINKS_IN_AN_EMAIL)
+            .await?;
+    let asked = if let Whose::Address(email) = target { email.spelled() } else { "" };
     let recipient = known.first().map_or(asked, |newest| &newest.email);
     let folded = email_address::fold(recipient);
     let waiting: Vec<_> = known.iter().filter(|registration| !registration.used).collect();
@@ -112,9 +113,9 @@ pub async fn send_again(ctx: &RequestContext<'_, impl Platform>, whose: Whose<'_
     let activation = mail::prepare(ctx, &Email::Activation { links }, &folded, expires_at)?;
     let notice = mail::prepare(ctx, &Email::AccountExists, &folded, now + policy::NOTICE_LIFETIME)?;
     let entry = Entry::of(Act::SendActivation).about(ctx.pseudonym(&folded));
-    let mut transaction = Transaction::counted(ctx, entry, ctx.quota(Strangers::Letters)?);
+    let mut transaction = Transaction::counted(ctx, entry, ctx.quota(Strangers::Emails)?);
     let counted = transaction.won();
-    transaction.then(|won| registrations::renew(whose, won, renewed_until));
+    transaction.then(|won| registrations::renew(target, won, renewed_until));
     transaction.mail_under(&activation, recipient, anything.and(counted.clone()));
     transaction.mail_to_owner_under(&notice, counted);
     transaction.commit().await.map(drop)

@@ -35,28 +35,30 @@ use crate::store::{attempts, codes, email_changes, email_undos, recoveries, user
 /// a registration, only the mailbox's owner learns which it was.
 pub async fn request(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &SignedIn,
+    signed_in: &SignedIn,
     new: &EmailAddress,
     present: &Secret,
 ) -> Result<(), Error> {
-    let (user, now, folded) = (who.user.id, ctx.now, new.folded());
+    let (user, now, folded) = (signed_in.user.id, ctx.now, new.folded());
     let identifier = ctx.pseudonym(folded);
-    let entry =
-        || Entry::of(Act::RequestEmailChange).in_session(who.session).with(AuthMethod::Pwd).about(identifier.clone());
+    let entry = || {
+        Entry::of(Act::RequestEmailChange).in_session(signed_in.session).with(AuthMethod::Pwd).about(identifier.clone())
+    };
     if !ctx.settings.accounts.registration.admits_move_to(new) {
         return ctx.audit_failure(entry(), Error::Forbidden).await;
     }
     if !ctx.settings.reaches(new) {
         return Err(Error::UnreachableAddress);
     }
-    let (account, spent) = change_password::verify_session_password(ctx, who, present, Act::RequestEmailChange).await?;
+    let (account, spent) =
+        change_password::verify_session_password(ctx, signed_in, present, Act::RequestEmailChange).await?;
 
     let (id, expires_at) = (ctx.id_beside(user)?, now + policy::EMAIL_CHANGE_LIFETIME);
-    let link = prepare_changing(ctx, &who.user, id, folded, expires_at)?;
+    let link = prepare_changing(ctx, &signed_in.user, id, folded, expires_at)?;
     let notice = mail::prepare(ctx, &Email::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let free = users::others_have_email(user, folded).negate();
-    let wish = email_changes::insert(id, user, account.auth_version, new, now, expires_at);
-    let mut transaction = Transaction::by(ctx, who, entry(), wish, email_changes::find(id));
+    let change = email_changes::insert(id, user, account.auth_version, new, now, expires_at);
+    let mut transaction = Transaction::by(ctx, signed_in, entry(), change, email_changes::find(id));
     let written = transaction.won();
     transaction.mail_under(&link, new.spelled(), written.clone().and(free));
     transaction.mail_to_owner_under(&notice, written.and(users::is_not(user)));
@@ -105,7 +107,7 @@ pub async fn confirm(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     let went_back = prepare_went_back(ctx, &target)?;
     let entry = Entry::of(Act::ChangeEmail).by(Some(*user));
     let returns_to = email_address::fold(to);
-    let is_return = email_undos::lead_to(*user, &returns_to, now);
+    let is_return = email_undos::leads_to(*user, &returns_to, now);
     let (link, confirm) = (email_changes::win(id, &op, now), email_changes::find_won(id, &op));
     let mut transaction = Transaction::new(ctx, entry, link, confirm);
     transaction.then(|won| email_undos::insert(undo, *user, won.and(is_return.negate()), now, expires_at));

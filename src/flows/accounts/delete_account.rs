@@ -16,19 +16,19 @@ use crate::store::{deleted_users, users};
 
 /// Deletes the account, and the rows written for its address. Audit entries stay, under an id that no longer identifies a
 /// person. KV is told that every token of the user is revoked, because the row that would say so is gone.
-pub async fn delete(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
-    let (user, email, op) = (who.user.id, who.user.email.as_str(), ctx.operation()?);
+pub async fn delete(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<(), Error> {
+    let (user, email, op) = (signed_in.user.id, signed_in.user.email.as_str(), ctx.operation()?);
     let folded = email_address::fold(email);
     let deleted_at = ctx.now.whole_seconds().to_string();
     let message = Email::AccountDeleted { address: ctx.client.describe_origin(), deleted_at };
     let dead_after = ctx.now + policy::NOTICE_LIFETIME;
-    let queued = mail::prepare_in(ctx, who.user.language, &message, &folded, dead_after)?;
-    let entry = Entry::of(Act::DeleteAccount).by(Some(user)).in_session(who.session);
-    let tombstone = deleted_users::insert(user, who.auth_version, &folded, &op);
-    let mut transaction = Transaction::by(ctx, who, entry, tombstone, deleted_users::find(user, &op));
+    let queued = mail::prepare_in(ctx, signed_in.user.language, &message, &folded, dead_after)?;
+    let entry = Entry::of(Act::DeleteAccount).by(Some(user)).in_session(signed_in.session);
+    let tombstone = deleted_users::insert(user, signed_in.auth_version, &folded, &op);
+    let mut transaction = Transaction::by(ctx, signed_in, entry, tombstone, deleted_users::find(user, &op));
     transaction.then(|won| users::delete(user, won));
     let subject = Subject::new(&ctx.settings.keys, &folded);
-    let person = RowOwner { id: user, folded: &folded, subject: &subject, created_at: who.user.created_at };
+    let person = RowOwner { id: user, folded: &folded, subject: &subject, created_at: signed_in.user.created_at };
     for delete in tables::ALL.iter().filter_map(|table| table.delete) {
         transaction.then(|won| delete(&person, won));
     }

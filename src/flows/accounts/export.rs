@@ -21,8 +21,8 @@ pub struct Part {
 
 /// Everything except the user's own row, the newest of each kind first, without secrets or hashes of them. An export is
 /// audited, because an export from a stolen session discloses everything.
-pub async fn export(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<Vec<Part>, Error> {
-    let (user, limit) = (&who.user, policy::EXPORT_ROWS);
+pub async fn export(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<Vec<Part>, Error> {
+    let (user, limit) = (&signed_in.user, policy::EXPORT_ROWS);
     let folded = email_address::fold(&user.email);
     let subject = Subject::new(&ctx.settings.keys, &folded);
     let person = RowOwner { id: user.id, folded: &folded, subject: &subject, created_at: user.created_at };
@@ -34,6 +34,7 @@ pub async fn export(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> 
         rows.truncate(shown);
         Part { name, rows, cut }
     };
-    let found = transaction::read(ctx, who, selects, Entry::of(Act::Export).in_session(who.session)).await?;
+    let found =
+        transaction::read(ctx, signed_in, selects, Entry::of(Act::Export).in_session(signed_in.session)).await?;
     Ok(names.into_iter().zip(found).map(part).collect())
 }

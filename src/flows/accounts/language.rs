@@ -13,12 +13,12 @@ use crate::words::language::Language;
 /// access, so no recent proof is required.
 pub async fn choose(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &SignedIn,
+    signed_in: &SignedIn,
     language: Option<Language>,
 ) -> Result<(), Error> {
-    let user = who.user.id;
-    let entry = Entry::of(Act::ChooseLanguage).in_session(who.session);
+    let user = signed_in.user.id;
+    let entry = Entry::of(Act::ChooseLanguage).in_session(signed_in.session);
     let (choice, chosen) = (users::set_language(user, language), users::find_with_language(user, language));
-    let transaction = Transaction::by(ctx, who, entry, choice, chosen).won_if(who.lives(ctx.now));
+    let transaction = Transaction::by(ctx, signed_in, entry, choice, chosen).won_if(signed_in.lives(ctx.now));
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

@@ -29,7 +29,7 @@ pub async fn request(ctx: &RequestContext<'_, impl Platform>, email: &EmailAddre
     let message = Email::Recovery { recovery: id, address: ctx.client.describe_origin(), works_until };
     let queued = mail::prepare(ctx, &message, folded, expires_at)?;
     let entry = Entry::of(Act::Recover).about(ctx.pseudonym(folded));
-    let mut transaction = Transaction::counted(ctx, entry, ctx.quota(Strangers::Letters)?);
+    let mut transaction = Transaction::counted(ctx, entry, ctx.quota(Strangers::Emails)?);
     transaction.then(|won| recoveries::insert(id, folded, won, now, expires_at));
     transaction.mail_to_owner_under(&queued, recoveries::exists(id));
     transaction.commit().await.map(drop)

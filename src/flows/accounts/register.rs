@@ -45,12 +45,12 @@ pub async fn register(
     let (now, folded) = (ctx.now, new.email.folded());
 
     let expires_at = now + policy::REGISTRATION_LIFETIME;
-    let (whence, network) = (ctx.client.describe_origin(), ctx.client.network());
-    let from = Asked { whence: &whence, network: network.as_str() };
-    let link = ActivationLink::new(new.id, new.login.as_str(), &whence, now, expires_at);
+    let (origin, network) = (ctx.client.describe_origin(), ctx.client.network());
+    let from = Asked { origin: &origin, network: network.as_str() };
+    let link = ActivationLink::new(new.id, new.login.as_str(), &origin, now, expires_at);
     let activation = mail::prepare(ctx, &Email::Activation { links: vec![link] }, folded, expires_at)?;
     let notice = mail::prepare(ctx, &Email::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
-    let quota = ctx.quota(Strangers::Letters)?;
+    let quota = ctx.quota(Strangers::Emails)?;
     let row = registrations::insert_unless_taken(&new, &from, quota.is_open(), now, expires_at);
     let mut transaction = Transaction::new(ctx, entry.clone(), row, registrations::find(new.id));
     let written = transaction.won();

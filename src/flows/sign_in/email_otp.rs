@@ -84,9 +84,9 @@ async fn write_down(
     known: Guard,
     folded: &str,
 ) -> Result<bool, Error> {
-    let (now, quota) = (ctx.now, ctx.quota(Strangers::Letters)?);
+    let (now, quota) = (ctx.now, ctx.quota(Strangers::Emails)?);
     let entry = Entry::of(Act::RequestCode).about(ctx.pseudonym(folded));
-    let over = |new: &NewCode<'_>, whose: Guard| whose.and(codes::is_over_budget(new, now));
+    let over = |new: &NewCode<'_>, guard: Guard| guard.and(codes::is_over_budget(new, now));
     let owed = over(at_home, known.clone()).or(over(elsewhere, known.clone().negate()));
     let owed = owed.and(codes::is_recent(at_home.subject, now).negate()).and(users::is_enabled());
     let batch = [
@@ -148,14 +148,16 @@ pub async fn sign_in(
 pub async fn reauthenticate(
     ctx: &RequestContext<'_, impl Platform>,
     settings: EmailOtpSettings,
-    who: &SignedIn,
+    signed_in: &SignedIn,
     typed: &EmailOtp,
 ) -> Result<(), Error> {
-    let entry = || Entry::of(Act::Reauthenticate).in_session(who.session).with(AuthMethod::Otp);
-    let attempt = rate_limit::attempt_in_session(ctx, Guessable::Code, who);
-    let (proved, spent) = prove(ctx, settings, &email_address::fold(&who.user.email), typed, &attempt, entry).await?;
+    let entry = || Entry::of(Act::Reauthenticate).in_session(signed_in.session).with(AuthMethod::Otp);
+    let attempt = rate_limit::attempt_in_session(ctx, Guessable::Code, signed_in);
+    let (proved, spent) =
+        prove(ctx, settings, &email_address::fold(&signed_in.user.email), typed, &attempt, entry).await?;
     let (open, closing) = (codes::open(proved), codes::close(proved, ctx.now));
-    let renewed = flows::sign_in::sessions::renew_proof(ctx, who, AuthMethod::Otp, spent, open, Some(closing)).await?;
+    let renewed =
+        flows::sign_in::sessions::renew_proof(ctx, signed_in, AuthMethod::Otp, spent, open, Some(closing)).await?;
     if renewed { Ok(()) } else { ctx.audit_failure(entry(), Error::InvalidCode).await }
 }
 

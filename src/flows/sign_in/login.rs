@@ -31,16 +31,16 @@ enum PasswordCheck {
 /// Begins a session with the given lifetimes.
 pub async fn login(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &Identifier,
+    identifier: &Identifier,
     password: &Secret,
     lifetimes: &Lifetimes,
 ) -> Result<(Account, Session), Error> {
-    let Due::Nothing(authenticated) = verify_password(ctx, who, password).await?.due();
+    let Due::Nothing(authenticated) = verify_password(ctx, identifier, password).await?.due();
     let id = authenticated.account().id;
     match sessions::begin(ctx, authenticated, Entry::of(Act::SignIn), lifetimes).await? {
         Some(begun) => Ok(begun),
         // The account changed while the password was being checked, so the result may be outdated.
-        None => refuse(ctx, who, Some(id), Error::InvalidCredentials).await,
+        None => refuse(ctx, identifier, Some(id), Error::InvalidCredentials).await,
     }
 }
 
@@ -48,12 +48,12 @@ pub async fn login(
 /// accounts cost the same; `AccountDisabled` and `AccountNotActivated` are only returned after the correct password.
 pub async fn verify_password(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &Identifier,
+    identifier: &Identifier,
     password: &Secret,
 ) -> Result<FirstFactor, Error> {
     let password = Password::candidate(password)?;
-    let attempt = rate_limit::attempt(ctx, Guessable::Password, who)?;
-    let (spent, rows) = rate_limit::spend(ctx, &attempt, passwords::candidates(who, ctx.now)).await?;
+    let attempt = rate_limit::attempt(ctx, Guessable::Password, identifier)?;
+    let (spent, rows) = rate_limit::spend(ctx, &attempt, passwords::candidates(identifier, ctx.now)).await?;
     let candidates = Candidates::read(&rows)?;
     let meant = candidates.account.as_ref().map(|candidate| candidate.account.id);
     let error = match check(ctx.platform, &password, candidates)? {
@@ -66,17 +66,17 @@ pub async fn verify_password(
             return Ok(FirstFactor { account, method, spent, guard, closing });
         }
     };
-    refuse(ctx, who, meant, error).await
+    refuse(ctx, identifier, meant, error).await
 }
 
 /// Refuses a sign-in and writes an audit entry.
 pub async fn refuse<T>(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &Identifier,
+    identifier: &Identifier,
     meant: Option<Id<User>>,
     error: Error,
 ) -> Result<T, Error> {
-    let entry = Entry::of(Act::SignIn).with(AuthMethod::Pwd).about(ctx.pseudonym(who.as_str()));
+    let entry = Entry::of(Act::SignIn).with(AuthMethod::Pwd).about(ctx.pseudonym(identifier.as_str()));
     ctx.audit_failure(entry.by(meant), error).await
 }
 

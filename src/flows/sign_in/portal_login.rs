@@ -30,11 +30,11 @@ pub struct PortalToken {
 /// Issues a token for an administrator's password, unless one is held already. Of two concurrent requests one gets it.
 pub async fn login(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &Identifier,
+    identifier: &Identifier,
     password: &Secret,
     life: Option<Duration>,
 ) -> Result<PortalToken, Error> {
-    let Due::Nothing(authenticated) = login::verify_password(ctx, who, password).await?.due();
+    let Due::Nothing(authenticated) = login::verify_password(ctx, identifier, password).await?.due();
     let (account, now) = (authenticated.account(), ctx.now);
     if account.role != Role::Admin {
         return refuse(ctx, &authenticated, Error::Forbidden).await;
@@ -58,7 +58,7 @@ pub async fn login(
         return match tokens::lacked_room(ctx.platform, &new).await? {
             true => refuse(ctx, &authenticated, Error::TokenHeld).await,
             // The account changed while the password was being checked.
-            false => login::refuse(ctx, who, Some(account.id), Error::InvalidCredentials).await,
+            false => login::refuse(ctx, identifier, Some(account.id), Error::InvalidCredentials).await,
         };
     }
     Ok(PortalToken { token: api_token::spell_portal_token(&ctx.settings.keys, id), expires_at })
@@ -79,11 +79,11 @@ async fn refuse<T>(
 }
 
 /// Returns a portal token, however it was created.
-pub async fn logout(ctx: &RequestContext<'_, impl Platform>, who: &Caller) -> Result<(), Error> {
-    let id = who.token().ok_or(Error::Unauthorized)?;
-    let entry = || who.attribute(Entry::of(Act::EndToken)).of_token(id);
+pub async fn logout(ctx: &RequestContext<'_, impl Platform>, caller: &Caller) -> Result<(), Error> {
+    let id = caller.token().ok_or(Error::Unauthorized)?;
+    let entry = || caller.attribute(Entry::of(Act::EndToken)).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry: entry() };
-    if flows::tokens::end(ctx, who, ending).await? {
+    if flows::tokens::end(ctx, caller, ending).await? {
         return Ok(());
     }
     ctx.audit_failure(entry(), Error::TokenRevoked).await

@@ -107,60 +107,60 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Re
 /// was renewed.
 pub async fn renew_proof(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &SignedIn,
+    signed_in: &SignedIn,
     method: AuthMethod,
     spent: Spent,
     guard: Guard,
     closing: Option<Statement>,
 ) -> Result<bool, Error> {
-    let renewed = || guard.clone().and(who.lives(ctx.now));
+    let renewed = || guard.clone().and(signed_in.lives(ctx.now));
     let methods = AuthMethods::from(method);
-    let first = sessions::reauthenticate(who.session, methods, guard.clone(), ctx.now);
-    let confirm = sessions::find_reauthenticated(who.session, methods, ctx.now);
-    let entry = Entry::of(Act::Reauthenticate).in_session(who.session).with(methods);
-    let mut transaction = Transaction::by(ctx, who, entry, first, confirm).won_if(renewed());
+    let first = sessions::reauthenticate(signed_in.session, methods, guard.clone(), ctx.now);
+    let confirm = sessions::find_reauthenticated(signed_in.session, methods, ctx.now);
+    let entry = Entry::of(Act::Reauthenticate).in_session(signed_in.session).with(methods);
+    let mut transaction = Transaction::by(ctx, signed_in, entry, first, confirm).won_if(renewed());
     transaction.then(|won| attempts::forget(spent.counter, won));
     transaction.extend(closing);
     Ok(!transaction.commit().await?.is_empty())
 }
 
 /// Ends one of the user's sessions, possibly the current one. `NotFound` for another user's session.
-pub async fn end(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn, id: Id<Session>) -> Result<(), Error> {
+pub async fn end(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn, id: Id<Session>) -> Result<(), Error> {
     let op = ctx.operation()?;
     let end = End { id, reason: EndReason::Ended, op: &op };
-    let first = sessions::end(&end, sessions::belong_to(who.user.id), ctx.now);
+    let first = sessions::end(&end, sessions::belong_to(signed_in.user.id), ctx.now);
     let entry = Entry::of(Act::EndSession).in_session(id);
-    let ended = Transaction::by(ctx, who, entry, first, sessions::find_ended_by(id, &op)).commit().await?;
+    let ended = Transaction::by(ctx, signed_in, entry, first, sessions::find_ended_by(id, &op)).commit().await?;
     if ended.is_empty() {
-        return ctx.audit_failure(Entry::of(Act::EndSession).in_session(who.session), Error::NotFound).await;
+        return ctx.audit_failure(Entry::of(Act::EndSession).in_session(signed_in.session), Error::NotFound).await;
     }
     revocation::mark_ended(ctx, &ended).await;
     Ok(())
 }
 
 /// Ends all sessions of the user, including the current one.
-pub async fn end_all(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
-    end_but(ctx, who, None, EndReason::SignedOutEverywhere, Act::SignOutAll).await
+pub async fn end_all(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<(), Error> {
+    end_but(ctx, signed_in, None, EndReason::SignedOutEverywhere, Act::SignOutAll).await
 }
 
 /// Ends all sessions of the user except the current one.
-pub async fn end_others(ctx: &RequestContext<'_, impl Platform>, who: &SignedIn) -> Result<(), Error> {
-    end_but(ctx, who, Some(who.session), EndReason::Ended, Act::EndOtherSessions).await
+pub async fn end_others(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<(), Error> {
+    end_but(ctx, signed_in, Some(signed_in.session), EndReason::Ended, Act::EndOtherSessions).await
 }
 
 /// One mark in KV revokes every token issued before, except those of one session. If two sessions end each other at the same
 /// moment, one wins: for the second the version has risen, or its session has ended.
 async fn end_but(
     ctx: &RequestContext<'_, impl Platform>,
-    who: &SignedIn,
+    signed_in: &SignedIn,
     except: Option<Id<Session>>,
     reason: EndReason,
     act: Act,
 ) -> Result<(), Error> {
-    let (user, op) = (who.user.id, ctx.operation()?);
+    let (user, op) = (signed_in.user.id, ctx.operation()?);
     let revocation = Revocation { except, ..Revocation::of(user, reason, &op) };
-    let entry = Entry::of(act).in_session(who.session);
-    let transaction = revoke_all::by(ctx, who, entry, &revocation, users::has_version(who.auth_version));
+    let entry = Entry::of(act).in_session(signed_in.session);
+    let transaction = revoke_all::by(ctx, signed_in, entry, &revocation, users::has_version(signed_in.auth_version));
     // Lost if another request changed the account since it was looked up.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

@@ -27,7 +27,11 @@ pub struct Typed<'a> {
 const LONGEST: &str = "longest";
 
 /// The token that the entered values request.
-pub fn requested<'a, P>(ctx: &RequestContext<'_, P>, kind: TokenKind, typed: &Typed<'a>) -> Result<TokenRequest<'a>, Error> {
+pub fn requested<'a, P>(
+    ctx: &RequestContext<'_, P>,
+    kind: TokenKind,
+    typed: &Typed<'a>,
+) -> Result<TokenRequest<'a>, Error> {
     let name_required = match kind.spec().section.fields {
         KeyFields::NameAndLife { name_required, .. } => name_required,
         KeyFields::Nothing(life) => return Ok(TokenRequest { kind, name: None, expires_at: ctx.now + life }),
