@@ -4,40 +4,17 @@ CREATE TABLE passwords (
   hash    TEXT NOT NULL CHECK (hash LIKE '$_%')
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO passwords (user_id, hash) SELECT id, password_hash FROM users;
-
 -- The previous version only knows `users.password_hash`, so triggers keep the two in step while both versions may run. The
--- column cannot be NULL. For an account without a password it has the hash below, which no password is known to have: its output
--- is zero, and was not derived. The column and the triggers are dropped together, once no version reads them.
-CREATE TRIGGER users_given_password AFTER INSERT ON users
-WHEN NEW.password_hash <> '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
-BEGIN
-  INSERT INTO passwords (user_id, hash) VALUES (NEW.id, NEW.password_hash);
-END;
+-- column cannot be NULL, and takes Argon2id only. For an account with no such password it has the hash below, which no password
+-- is known to have: its output is zero, and was not derived. The column and the triggers are dropped together, once no version
+-- reads them. Each trigger is one line, because D1 has split longer ones in the middle.
+CREATE TRIGGER users_given_password AFTER INSERT ON users WHEN NEW.password_hash <> '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' BEGIN INSERT INTO passwords (user_id, hash) VALUES (NEW.id, NEW.password_hash); END;
+CREATE TRIGGER users_changing_password AFTER UPDATE OF password_hash ON users WHEN NEW.password_hash <> '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' BEGIN INSERT INTO passwords (user_id, hash) VALUES (NEW.id, NEW.password_hash) ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash WHERE hash <> excluded.hash; END;
+CREATE TRIGGER passwords_given AFTER INSERT ON passwords BEGIN UPDATE users SET password_hash = iif(NEW.hash LIKE '$argon2id$%', NEW.hash, '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA') WHERE id = NEW.user_id AND password_hash <> NEW.hash; END;
+CREATE TRIGGER passwords_changing AFTER UPDATE OF hash ON passwords BEGIN UPDATE users SET password_hash = iif(NEW.hash LIKE '$argon2id$%', NEW.hash, '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA') WHERE id = NEW.user_id AND password_hash <> NEW.hash; END;
+CREATE TRIGGER passwords_removed AFTER DELETE ON passwords BEGIN UPDATE users SET password_hash = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' WHERE id = OLD.user_id; END;
 
-CREATE TRIGGER users_changing_password AFTER UPDATE OF password_hash ON users
-WHEN NEW.password_hash <> '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
-BEGIN
-  INSERT INTO passwords (user_id, hash) VALUES (NEW.id, NEW.password_hash)
-  ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash WHERE hash <> excluded.hash;
-END;
-
-CREATE TRIGGER passwords_given AFTER INSERT ON passwords
-BEGIN
-  UPDATE users SET password_hash = NEW.hash WHERE id = NEW.user_id AND password_hash <> NEW.hash;
-END;
-
-CREATE TRIGGER passwords_changing AFTER UPDATE OF hash ON passwords
-BEGIN
-  UPDATE users SET password_hash = NEW.hash WHERE id = NEW.user_id AND password_hash <> NEW.hash;
-END;
-
-CREATE TRIGGER passwords_removed AFTER DELETE ON passwords
-BEGIN
-  UPDATE users
-  SET password_hash = '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
-  WHERE id = OLD.user_id;
-END;
+INSERT INTO passwords (user_id, hash) SELECT id, password_hash FROM users WHERE TRUE ON CONFLICT (user_id) DO NOTHING;
 
 -- Kinds of tokens are for the code to know: with a list of them here, every new kind would rebuild the table.
 CREATE TABLE tokens_rebuilt (

@@ -6,7 +6,7 @@ import crypto from 'node:crypto';
 import { sql } from './sql.mjs';
 
 /** The log's address for such actions: no request can have it, because it is not a valid IP address. */
-const WHENCE = 'command line';
+const ADDRESS = 'command line';
 
 /**
  * The possible changes to an account: the values set, the accounts affected, the name of the action in the log, and what else
@@ -21,9 +21,9 @@ export const changes = {
     set: sql``,
     where: sql`disabled_at IS NULL`,
     act: 'start_reset',
-    follow: (user) => [
+    follow: (user, now) => [
       sql`DELETE FROM passwords WHERE user_id = ${user}`,
-      sql`UPDATE email_undos SET used_at = ${Date.now()} WHERE used_at IS NULL AND user_id = ${user}`,
+      sql`UPDATE email_undos SET used_at = ${now} WHERE used_at IS NULL AND user_id = ${user}`,
     ],
   },
 };
@@ -46,12 +46,12 @@ export function change({ column, value }, { set, where, act, follow = () => [] }
     sql`UPDATE sessions SET ended_at = ${now}, end_reason = 'by_admin'
         WHERE ended_at IS NULL AND user_id = ${changed}`,
     sql`INSERT INTO audit (at, act, outcome, target_id, address, agent, request_id)
-        SELECT ${now}, ${act}, 'ok', id, ${WHENCE}, '', '' FROM users WHERE ${who} AND op = ${op}`,
+        SELECT ${now}, ${act}, 'ok', id, ${ADDRESS}, '', '' FROM users WHERE ${who} AND op = ${op}`,
     sql`SELECT login, email, role, disabled_at FROM users WHERE ${who}`,
     sql`SELECT count(*) AS waiting FROM registrations WHERE ${who} AND used_at IS NULL AND expires_at > ${now}`,
     sql`UPDATE tokens SET ended_at = ${now}, end_reason = 'by_admin'
         WHERE kind IN ('portal', 'portal_key') AND ended_at IS NULL AND user_id = ${changed}`,
-    ...follow(changed),
+    ...follow(changed, now),
   ];
 }
 
@@ -66,7 +66,7 @@ export function create(login, { spelled, folded }, role) {
     sql`UPDATE registrations SET used_at = ${now}, password_hash = NULL
         WHERE email_folded = ${folded} AND used_at IS NULL AND ${made}`,
     sql`INSERT INTO audit (at, act, outcome, target_id, address, agent, request_id)
-        SELECT ${now}, 'create_user', 'ok', ${id}, ${WHENCE}, '', '' WHERE ${made}`,
+        SELECT ${now}, 'create_user', 'ok', ${id}, ${ADDRESS}, '', '' WHERE ${made}`,
     sql`SELECT login, email FROM users WHERE login = ${login} OR email_folded = ${folded}`,
   ];
 }

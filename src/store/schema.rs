@@ -25,7 +25,7 @@ const MIGRATIONS: &[Trace] = &[
     ("0015_roots", "sessions_by_root", ""),
     ("0016_submissions", "submissions", ""),
     ("0017_names", "users_to_refold", ""),
-    ("0018_credentials", "passwords", ""),
+    ("0018_credentials", "tokens", "kind <> ''"),
 ];
 
 /// Selects the traces that the schema has.

@@ -1,5 +1,5 @@
-//! The version before `migrations/0018_credentials.sql` works on the schema after it, while both may run: its statements are
-//! here as it had them.
+//! The version before `migrations/0018_credentials.sql` works on the schema after it, while both may run. Its statements are here
+//! as it had them, with their values in place.
 
 use gatehouse::domain::credentials::password::{Argon2id, Password};
 use gatehouse::domain::secret::Secret;
@@ -12,44 +12,58 @@ struct Here;
 
 impl Argon2id for Here {}
 
-/// What the previous version compares with a password.
-fn hash_it_reads(app: &TestApp, login: &str) -> String {
-    app.platform.ask(&format!("SELECT password_hash FROM users WHERE login = '{login}'"))
-}
-
-fn it_signs_in(app: &TestApp, login: &str, password: &str) -> bool {
-    Password::candidate(&Secret::new(password)).unwrap().verify(&Here, &hash_it_reads(app, login)).unwrap()
+/// Whether the previous version accepts a password. It fails on a hash that it cannot read.
+fn it_accepts(app: &TestApp, login: &str, password: &str) -> bool {
+    let sql =
+        format!("SELECT id, email, password_hash, role, auth_version, disabled_at FROM users WHERE login = '{login}'");
+    let hash: String = app.platform.database.borrow().query_row(&sql, [], |row| row.get("password_hash")).unwrap();
+    Password::candidate(&Secret::new(password)).unwrap().verify(&Here, &hash).unwrap()
 }
 
 fn hash_of(password: &str) -> String {
     Password::candidate(&Secret::new(password)).unwrap().hash(&Here, [7; 16]).unwrap()
 }
 
+/// Its change of version, with a new password if there is a hash.
+fn it_bumps(app: &TestApp, login: &str, hash: Option<&str>) {
+    let hash = hash.map_or("NULL".to_owned(), |hash| format!("'{hash}'"));
+    app.platform.tell(&format!(
+        "UPDATE users SET password_hash = COALESCE({hash}, password_hash), auth_version = auth_version + 1, op = 'x',
+           updated_at = MAX(5, updated_at), mark_pending = 1, mark_except = NULL, mark_until = 5 WHERE login = '{login}'"
+    ));
+}
+
 #[test]
 fn it_signs_in_whoever_registers_or_changes_the_password_here() {
     let app = TestApp::new();
     let tokens = app.signed_in("ada");
-    assert!(it_signs_in(&app, "ada", PASSWORD));
+    assert!(it_accepts(&app, "ada", PASSWORD));
     app.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).assert_ok();
-    assert!(it_signs_in(&app, "ada", NEW_PASSWORD) && !it_signs_in(&app, "ada", PASSWORD));
+    assert!(it_accepts(&app, "ada", NEW_PASSWORD) && !it_accepts(&app, "ada", PASSWORD));
 }
 
 #[test]
 fn who_registers_or_changes_the_password_there_signs_in_here() {
     let app = TestApp::new();
     app.user("ada");
-    app.platform.tell(&format!(
+    app.register("bob", "bob@example.com").assert_ok();
+    app.platform.tell(
         "INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
-         SELECT '00000000-0000-4000-8000-000000000001', 'bob', 'bob@example.com', 'bob@example.com', '{}', 'user', 1, 1, 1",
-        hash_of(PASSWORD)
-    ));
+         SELECT '00000000-0000-4000-8000-000000000001', login, email, email_folded, password_hash, 'user', 1, 5, 5
+         FROM registrations WHERE login = 'bob';
+         UPDATE registrations SET used_at = 5, op = 'x', password_hash = NULL",
+    );
     app.login("bob", PASSWORD).assert_ok();
-    app.platform.tell(&format!(
-        "UPDATE users SET password_hash = COALESCE('{}', password_hash), auth_version = auth_version + 1 WHERE login = 'bob'",
-        hash_of(NEW_PASSWORD)
-    ));
+    it_bumps(&app, "bob", Some(&hash_of(NEW_PASSWORD)));
     app.login("bob", NEW_PASSWORD).assert_ok();
     app.login("bob", PASSWORD).assert_error(401, "invalid_credentials");
+    it_bumps(&app, "bob", None);
+    app.login("bob", NEW_PASSWORD).assert_ok();
+    // Its renewal of a hash whose parameters have become weak.
+    let (old, new) = (hash_of(NEW_PASSWORD), hash_of(PASSWORD));
+    app.platform
+        .tell(&format!("UPDATE users SET password_hash = '{new}' WHERE login = 'bob' AND password_hash = '{old}'"));
+    app.login("bob", PASSWORD).assert_ok();
     app.login("ada", PASSWORD).assert_ok();
 }
 
@@ -59,27 +73,75 @@ fn an_account_without_a_password_has_none_in_either_and_gets_one_in_either() {
     app.user("ada");
     app.user("bob");
     app.platform.tell("DELETE FROM passwords");
-    assert!(!it_signs_in(&app, "ada", PASSWORD), "refused, and not a hash that cannot be read");
-    app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
-
-    // The same account with a password again: set there, and here.
-    app.platform.tell(&format!("UPDATE users SET password_hash = '{}' WHERE login = 'bob'", hash_of(PASSWORD)));
+    it_bumps(&app, "ada", None);
+    for login in ["ada", "bob"] {
+        assert!(!it_accepts(&app, login, PASSWORD), "refused, and no hash that cannot be read");
+        app.login(login, PASSWORD).assert_error(401, "invalid_credentials");
+    }
+    it_bumps(&app, "bob", Some(&hash_of(PASSWORD)));
     app.login("bob", PASSWORD).assert_ok();
     app.recover("ada@example.com").assert_ok();
     app.reset(&app.last_link_token(), NEW_PASSWORD).assert_ok();
-    assert!(it_signs_in(&app, "ada", NEW_PASSWORD));
+    assert!(it_accepts(&app, "ada", NEW_PASSWORD));
     app.login("ada", NEW_PASSWORD).assert_ok();
 }
 
-/// A database as the previous version left it, with the migration applied on top.
+#[test]
+fn a_hash_that_it_cannot_read_is_no_password_to_it() {
+    let app = TestApp::new();
+    app.user("ada");
+    app.platform.tell("UPDATE passwords SET hash = '$2b$10$of.another.kind'");
+    assert!(!it_accepts(&app, "ada", PASSWORD));
+    assert_eq!(app.platform.ask::<String>("SELECT hash FROM passwords"), "$2b$10$of.another.kind");
+}
+
+#[test]
+fn who_is_deleted_there_leaves_no_password() {
+    let app = TestApp::new();
+    app.user("ada");
+    app.platform.tell("DELETE FROM users WHERE login = 'ada'");
+    assert_eq!(app.platform.count("passwords"), 0);
+}
+
+/// Everything that writes the column must mean the same by "no password".
+#[test]
+fn no_password_is_one_hash_wherever_it_is_written() {
+    let migration = include_str!("../../migrations/0018_credentials.sql");
+    let (_, from) = migration.split_once("password_hash <> '").unwrap();
+    let (none, _) = from.split_once('\'').unwrap();
+    assert!(none.ends_with(&"A".repeat(43)), "{none}");
+    let store = include_str!("../../src/store/registrations.rs");
+    let script = include_str!("../../scripts/lib/admin-sql.mjs");
+    assert_eq!([migration, store, script].map(|text| text.matches(none).count()), [5, 1, 1]);
+    assert_eq!([migration, store, script].map(|text| text.matches("$AAAAAAAA").count()), [10, 2, 2]);
+}
+
+/// D1 splits a migration into statements itself. It has taken these for several: triggers in capitals and on one line are safe.
+#[test]
+fn every_trigger_is_one_line_in_capitals() {
+    for file in migration_files() {
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(!text.contains('\r') && !text.to_lowercase().contains("create trigger if"), "{}", file.display());
+        let triggers: Vec<_> = text.lines().filter(|line| line.to_lowercase().contains("create trigger")).collect();
+        for trigger in triggers {
+            assert!(
+                trigger.starts_with("CREATE TRIGGER ") && trigger.contains(" BEGIN ") && trigger.ends_with("; END;")
+            );
+            assert!(!trigger.contains("CASE"), "{trigger}");
+        }
+    }
+}
+
+/// A database as the previous version left it, with the migration applied on top, in one transaction.
 fn migrated_with_rows(rows: &str) -> Connection {
     let database = Connection::open_in_memory().unwrap();
     for file in migration_files() {
+        let sql = std::fs::read_to_string(&file).unwrap();
         if file.ends_with("0018_credentials.sql") {
             database.execute_batch(rows).unwrap();
             database.execute_batch("PRAGMA foreign_keys = ON").unwrap();
         }
-        database.execute_batch(&std::fs::read_to_string(file).unwrap()).unwrap();
+        database.execute_batch(&format!("BEGIN; {sql}; COMMIT")).unwrap();
     }
     database
 }
