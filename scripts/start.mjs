@@ -64,7 +64,7 @@ async function serve() {
     process.exit(asked ? 0 : code ?? 1);
   });
 
-  while (!(await answers(`${at}/health`))) await new Promise((resolve) => setTimeout(resolve, 100));
+  while (!(await answers(`${at}/health`))) await new Promise((resolve) => setTimeout(resolve, 20));
   ready = true;
   keepTheMinute();
   noteAddress(state, served);

@@ -4,7 +4,7 @@ import childProcess from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { stop } from './log.mjs';
-import { npmBin, root } from './paths.mjs';
+import { inRoot, npmBin, root } from './paths.mjs';
 
 /**
  * The environment of every child: the checkout's own Node first, and a wrangler and a linter that ask, report and fetch nothing.
@@ -12,6 +12,7 @@ import { npmBin, root } from './paths.mjs';
 export const environment = {
   ...process.env,
   PATH: [path.dirname(npmBin('node')), process.env.PATH].join(path.delimiter),
+  NODE_COMPILE_CACHE: inRoot('node_modules', '.cache', 'node'), // wrangler is 10 MB of JavaScript
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_HIDE_BANNER: 'true', // the banner looks for updates
   CLOUDFLARE_CF_FETCH_ENABLED: 'false', // Request.cf would be fetched from the internet
