@@ -160,13 +160,15 @@ pub mod domain {
 /// The service's dependencies as traits; `Platform` combines them.
 pub mod ports {
     mod platform;
+    mod row;
     mod sql;
 
     pub use platform::{
         Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Metered, Outbound, Platform, RateLimiter, Replicas,
     };
+    pub use row::Row;
     pub(crate) use sql::values;
-    pub use sql::{Conditional, Guard, Row, Statement, Value};
+    pub use sql::{Conditional, Guard, Statement, Value};
 }
 
 /// One file per table. SQL is written here and nowhere else. Reads are async, writes are statements for a batch.

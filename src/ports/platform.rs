@@ -7,7 +7,8 @@ use crate::domain::error::Fault;
 use crate::domain::log::{LogLine, Operations};
 use crate::domain::rate_limit::RateLimitClass;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::sql::{Row, Statement};
+use crate::ports::row::Row;
+use crate::ports::sql::Statement;
 
 /// Read once per request, so that everything in it happens at the same time.
 pub trait Clock {
