@@ -93,11 +93,6 @@ pub fn find_begun(id: Id<Session>) -> Statement {
     Statement::new(concat!("SELECT ", named_columns!(), " FROM sessions WHERE id = ?"), values![id])
 }
 
-/// Holds if the session was begun.
-pub fn begun(id: Id<Session>) -> Guard {
-    Guard::exists(find_begun(id))
-}
-
 /// Moves a session one generation forward, if the token's generation is the current one: the compare-and-swap of a refresh.
 /// Adopts the user's current role and version. A clock behind that of the last rotation does not turn time back. Returns the
 /// row if it moved.
@@ -267,7 +262,7 @@ pub fn read(row: &Row, envelope: ResponseStyle) -> Result<Session, Fault> {
         auth_version: row.integer("auth_version")?,
         role: row.word("role", Role::parse)?,
         owner,
-        methods: row.word("factor", AuthMethods::parse)?,
+        methods: AuthMethods::parse(row.text("factor")?),
         auth_time: row.time("auth_time")?,
         rotated_at: row.time("rotated_at")?,
         access_expires_at: row.time("access_expires_at")?,

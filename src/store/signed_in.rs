@@ -43,7 +43,7 @@ pub async fn by_live_session(
     rows.first()
         .map(|row| {
             let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
-            let (methods, used_at) = (row.word("factor", AuthMethods::parse)?, row.time("rotated_at")?);
+            let (methods, used_at) = (AuthMethods::parse(row.text("factor")?), row.time("rotated_at")?);
             Ok(SignedIn {
                 user: users::read(row)?,
                 session,

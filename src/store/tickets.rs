@@ -66,7 +66,7 @@ pub async fn bearer(database: &impl Database, id: Id<Ticket>, now: Timestamp) ->
             user: row.id("user_id")?,
             email: row.text("email")?.to_owned(),
             auth_version: row.integer("auth_version")?,
-            methods: row.word("factor", AuthMethods::parse)?,
+            methods: AuthMethods::parse(row.text("factor")?),
             auth_time: row.time("auth_time")?,
         })
     };

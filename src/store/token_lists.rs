@@ -19,14 +19,14 @@ macro_rules! overviews {
 /// A user's tokens of a kind, in order of creation, including expired ones until they are deleted.
 pub async fn of_kind(database: &impl Database, user: Id<User>, kind: TokenKind) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND kind = ? AND ended_at IS NULL ORDER BY rowid");
-    database.rows(Statement::new(SQL, values![user, kind.as_str()])).await?.iter().map(Overview::read).collect()
+    Overview::read_all(&database.rows(Statement::new(SQL, values![user, kind.as_str()])).await?)
 }
 
 /// A user's tokens of every kind, the newest first, including expired ones until they are deleted. Each kind has a limit, so
 /// they always fit on one page.
 pub async fn all_of(database: &impl Database, user: Id<User>) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ended_at IS NULL ORDER BY rowid DESC");
-    database.rows(Statement::new(SQL, values![user])).await?.iter().map(Overview::read).collect()
+    Overview::read_all(&database.rows(Statement::new(SQL, values![user])).await?)
 }
 
 /// A user's living tokens of every kind, the newest first: at most `limit`.
@@ -37,7 +37,7 @@ pub async fn of_user(
     limit: u32,
 ) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = concat!(overviews!(), " WHERE user_id = ? AND ", living!(), " ORDER BY rowid DESC LIMIT ?");
-    database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
+    Overview::read_all(&database.rows(Statement::new(SQL, values![user, now, limit])).await?)
 }
 
 /// The same without portal tokens and portal keys, which are sign-ins: those listed stay when all sessions end.
@@ -49,7 +49,7 @@ pub async fn keys_of_user(
 ) -> Result<Vec<Overview>, Fault> {
     const SQL: &str =
         concat!(overviews!(), " WHERE user_id = ? AND ", is_key!(), " AND ", living!(), " ORDER BY rowid DESC LIMIT ?");
-    database.rows(Statement::new(SQL, values![user, now, limit])).await?.iter().map(Overview::read).collect()
+    Overview::read_all(&database.rows(Statement::new(SQL, values![user, now, limit])).await?)
 }
 
 /// A column that a list can be sorted by. Ids are random, so `Id` sorts by creation instead.
@@ -114,6 +114,5 @@ pub async fn search(
         return Err(Fault::new("database", "answered for other statements than were sent"));
     };
     let count = count.first().map(|row| row.integer("count")).transpose()?.unwrap_or_default();
-    let page = page.iter().map(Overview::read).collect::<Result<_, _>>()?;
-    Ok((page, u32::try_from(count).unwrap_or(u32::MAX)))
+    Ok((Overview::read_all(page)?, u32::try_from(count).unwrap_or(u32::MAX)))
 }

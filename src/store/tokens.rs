@@ -57,11 +57,6 @@ pub fn find_made(id: Id<ApiToken>) -> Statement {
     Statement::new("SELECT id FROM tokens WHERE id = ?", values![id])
 }
 
-/// Holds once the token has been created.
-pub fn made(id: Id<ApiToken>) -> Guard {
-    Guard::exists(find_made(id))
-}
-
 /// Holds while a token is alive and its user is enabled.
 pub fn lives(id: Id<ApiToken>, now: Timestamp) -> Guard {
     const SQL: &str = concat!(
@@ -107,10 +102,10 @@ pub async fn bearer(database: &impl Database, id: Id<ApiToken>) -> Result<Option
                tokens.id AS token_id, kind, name, tokens.created_at AS made_at, expires_at, last_used_at
         FROM tokens JOIN users ON users.id = tokens.user_id
         WHERE tokens.id = ? AND ended_at IS NULL AND disabled_at IS NULL";
-    let read = |row: &Row| {
-        Ok(Bearer { user: users::read(row)?, auth_version: row.integer("auth_version")?, token: Overview::read(row)? })
-    };
-    database.rows(Statement::new(SQL, values![id])).await?.first().map(read).transpose()
+    let rows = database.rows(Statement::new(SQL, values![id])).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let Some(token) = Overview::read(row)? else { return Ok(None) };
+    Ok(Some(Bearer { user: users::read(row)?, auth_version: row.integer("auth_version")?, token }))
 }
 
 /// Records that a token was used, unless a use after `unless_after` is recorded: of many concurrent requests, one writes.
@@ -133,17 +128,23 @@ pub struct Overview {
 }
 
 impl Overview {
-    /// Reads any row with these columns.
-    pub fn read(row: &Row) -> Result<Self, Fault> {
+    /// Reads any row with these columns; `None` if it is of a kind that only a later version knows.
+    pub fn read(row: &Row) -> Result<Option<Self>, Fault> {
+        let Some(kind) = TokenKind::parse(row.text("kind")?) else { return Ok(None) };
         let time = |column| row.optional_time(column);
-        Ok(Self {
+        Ok(Some(Self {
             id: row.id("token_id")?,
-            kind: row.word("kind", TokenKind::parse)?,
+            kind,
             name: row.optional_text("name")?.map(str::to_owned),
             created_at: row.time("made_at")?,
             expires_at: time("expires_at")?,
             last_used_at: time("last_used_at")?,
-        })
+        }))
+    }
+
+    /// Reads the rows of a list.
+    pub fn read_all(rows: &[Row]) -> Result<Vec<Self>, Fault> {
+        rows.iter().filter_map(|row| Self::read(row).transpose()).collect()
     }
 
     pub fn is_over(&self, now: Timestamp) -> bool {

@@ -56,6 +56,7 @@ mod isolate_cache;
 mod jwt_attacks;
 mod keys_page;
 mod language;
+mod later_version;
 mod limits;
 mod link_pages;
 mod log;

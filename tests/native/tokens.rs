@@ -83,7 +83,7 @@ fn judge_claims(it: &Caught) {
         ("role", json!("root"), "token_invalid"),
         ("ver", json!("1"), "token_invalid"),
         ("ver", Value::Null, "token_invalid"),
-        ("amr", json!(["face"]), "token_invalid"),
+        ("amr", json!("pwd"), "token_invalid"),
     ] {
         let mut claims = it.claims();
         claims[claim] = value.clone();
