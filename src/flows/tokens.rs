@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::sessions::session::EndReason;
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{self, ApiToken, Creator, Limit, TokenFormat, TokenKind};
+use crate::domain::tokens::api_token::{ApiToken, Creator, Limit, TokenFormat, TokenKind};
 use crate::domain::tokens::private_token::{self, Private};
 use crate::domain::tokens::token_summary::TokenSummary;
 use crate::flows::authentication::authenticate::{self, Caller};
@@ -68,16 +68,15 @@ impl TokenOwner {
         }
     }
 
-    /// An API key as lists show it: in full to a signed-in user while it is new, never in full to a program.
-    pub fn show<P>(&self, ctx: &RequestContext<'_, P>, key: &Overview) -> DisplayedKey {
-        let is_new = ctx.settings.api_tokens.reveal.is_none_or(|reveal| ctx.now.since(key.created_at) < reveal);
+    /// A token as lists show it: in full to a signed-in user while it is new, never in full to a program. `None` if it is shown
+    /// once.
+    pub fn show<P>(&self, ctx: &RequestContext<'_, P>, token: &Overview) -> Option<DisplayedKey> {
+        let spec = token.kind.spec();
+        let (mask, TokenFormat::Stamped { spell, .. }) = (spec.mask?, &spec.format) else { return None };
+        let is_new = ctx.settings.api_tokens.reveal.is_none_or(|reveal| ctx.now.since(token.created_at) < reveal);
         let in_full = is_new && self.0.token().is_none();
-        let value = if in_full {
-            api_token::spell_api_key(&ctx.settings.keys, key.id)
-        } else {
-            api_token::mask_api_key(key.id)
-        };
-        DisplayedKey { value, in_full }
+        let value = if in_full { spell(&ctx.settings.keys, token.id) } else { mask(token.id) };
+        Some(DisplayedKey { value, in_full })
     }
 }
 

@@ -43,7 +43,7 @@ token_kinds! {
         creator: Creator::User,
         limit: Limit::Configured,
         is_sign_in: false,
-        is_shown_again: true,
+        mask: Some(mask_api_key),
         texts: |words| &words.api_key,
         section: &API_KEYS,
     },
@@ -55,7 +55,7 @@ token_kinds! {
         creator: Creator::User,
         limit: Limit::Of(policy::PRIVATE_TOKENS_MAX),
         is_sign_in: false,
-        is_shown_again: false,
+        mask: None,
         texts: |words| &words.private,
         section: &PRIVATE_TOKENS,
     },
@@ -67,7 +67,7 @@ token_kinds! {
         creator: Creator::Password,
         limit: Limit::OneAlive,
         is_sign_in: true,
-        is_shown_again: false,
+        mask: None,
         texts: |words| &words.portal,
         section: &PORTAL_KEYS,
     },
@@ -79,7 +79,7 @@ token_kinds! {
         creator: Creator::Administrator,
         limit: Limit::Of(policy::PORTAL_KEYS_MAX),
         is_sign_in: true,
-        is_shown_again: false,
+        mask: None,
         texts: |words| &words.portal_key,
         section: &PORTAL_KEYS,
     },
@@ -96,8 +96,8 @@ pub struct TokenSpec {
     pub limit: Limit,
     /// It ends when all sessions do, may not manage tokens, and is deleted once it has expired.
     pub is_sign_in: bool,
-    /// Lists show the part of it that is no secret, and while it is new all of it.
-    pub is_shown_again: bool,
+    /// What lists show of one, and while it is new all of it; `None` if it is shown once.
+    pub mask: Option<fn(Id<ApiToken>) -> String>,
     texts: fn(&Tokens) -> &TokenTexts,
     /// The part of `/account/keys` that lists it.
     pub section: &'static KeySection,
@@ -246,6 +246,13 @@ mod tests {
 
     fn keys() -> Keyring {
         Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![])
+    }
+
+    #[test]
+    fn a_kind_has_one_name_at_rest_and_in_json() {
+        for kind in TokenKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
-use crate::domain::tokens::api_token::{ApiToken, TokenKind, mask_api_key};
+use crate::domain::tokens::api_token::{ApiToken, TokenKind};
 use crate::words::catalogue::Words;
 
 /// A token as emails describe it, in any language. It contains no user input: the creator of a key must not choose the text
@@ -33,7 +33,7 @@ impl TokenSummary {
         match self {
             Self::Token { id, kind, made_at } => {
                 let described = kind.texts(words).described;
-                if kind.spec().is_shown_again { described(&mask_api_key(*id)) } else { described(made_at) }
+                kind.spec().mask.map_or_else(|| described(made_at), |mask| described(&mask(*id)))
             }
             Self::Older => words.emails.fillings.older_keys.to_owned(),
             Self::Described(text) => text.clone(),

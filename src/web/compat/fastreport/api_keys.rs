@@ -11,8 +11,9 @@ use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
 use crate::flows::context::RequestContext;
-use crate::flows::tokens::{self, Maker, TokenOwner, TokenRequest};
+use crate::flows::tokens::{self, DisplayedKey, Maker, TokenOwner, TokenRequest};
 use crate::ports::Platform;
+use crate::store::tokens::Overview;
 use crate::web::compat::django::fields::DrfFields;
 use crate::web::http::credential;
 use crate::web::http::request::{Fields, Request};
@@ -44,8 +45,11 @@ pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
 pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let owner = TokenOwner::authorize(ctx, &credential::of(ctx, request)?).await?;
     let keys = tokens::list(ctx, &owner, TokenKind::ApiKey).await?;
-    let item = |key| Item { value: owner.show(ctx, &key).value, description: key.name, expired: key.expires_at };
-    let api_keys: Vec<_> = keys.into_iter().map(item).collect();
+    let item = |key: Overview| {
+        let DisplayedKey { value, .. } = owner.show(ctx, &key)?;
+        Some(Item { value, description: key.name, expired: key.expires_at })
+    };
+    let api_keys: Vec<_> = keys.into_iter().filter_map(item).collect();
     let count = api_keys.len();
     let mut response = response::json(StatusCode::OK, &List { api_keys, count });
     // FastReport's instructions have users open this page and type a `fetch` into the console.

@@ -23,7 +23,7 @@ pub fn list(list: &KeyList<'_, impl Platform>, keys: &[&Overview]) -> Markup {
 
 fn item(list: &KeyList<'_, impl Platform>, key: &Overview) -> Markup {
     let (words, ctx) = (list.page.words, list.page.ctx);
-    let shown = key.kind.spec().is_shown_again.then(|| list.owner.show(ctx, key));
+    let shown = list.owner.show(ctx, key);
     let own_name = key.name.as_deref().filter(|name| !name.is_empty());
     let name = own_name.or(key.kind.texts(words).unnamed);
     let called = name.map_or_else(|| api_token::mask_api_key(key.id), str::to_owned);

@@ -106,7 +106,7 @@ fn prove_first(page: &SignedInPage<'_, impl Platform>) -> Markup {
 fn show_new(page: &SignedInPage<'_, impl Platform>, kind: TokenKind, made: &CreatedToken) -> Response {
     let (layout, words, spec, now) = (&page.words.layout, &page.words.keys, kind.spec(), page.ctx.now);
     let section = spec.section.texts(page.words);
-    let advice = match (spec.is_shown_again, page.ctx.settings.api_tokens.reveal) {
+    let advice = match (spec.mask.is_some(), page.ctx.settings.api_tokens.reveal) {
         (true, Some(_)) => words.shown_a_while,
         (true, None) => words.shown_always,
         (false, _) => words.shown_once,
