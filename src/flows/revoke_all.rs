@@ -9,8 +9,18 @@ use crate::domain::sessions::session::{EndReason, Session};
 use crate::flows::context::RequestContext;
 use crate::flows::transaction::{Actor, Revoked, Transaction};
 use crate::ports::{Conditional, Guard, Platform};
-use crate::store::tables::{self, Access, PasswordChange, RevokedAccess};
+use crate::store::passwords;
+use crate::store::tables::{self, Access, RevokedAccess};
 use crate::store::users::{self, VersionBump};
+
+/// What a revocation does to the password.
+#[derive(Clone, Copy)]
+pub enum PasswordChange<'a> {
+    None,
+    /// Sets the password with this hash.
+    Set(&'a str),
+    Remove,
+}
 
 pub struct Revocation<'a> {
     pub user: Id<User>,
@@ -70,7 +80,12 @@ fn end<P: Platform>(ctx: &RequestContext<'_, P>, transaction: &mut Transaction<'
     let Revocation { user, reason, except, password, keys, undos, addresses, op } = *revocation;
     let subject = |address: &&str| Subject::new(&ctx.settings.keys, &email_address::fold(address));
     let subjects: Vec<_> = addresses.iter().map(subject).collect();
-    let ended = RevokedAccess { user, reason, except, password, keys, undos, subjects: &subjects, now: ctx.now };
+    let ended = RevokedAccess { user, reason, except, keys, undos, subjects: &subjects, now: ctx.now };
+    match password {
+        PasswordChange::None => {}
+        PasswordChange::Set(hash) => transaction.extend([passwords::set(user, hash, users::bumped_by(user, op))]),
+        PasswordChange::Remove => transaction.extend([passwords::remove(user, users::bumped_by(user, op))]),
+    }
     for table in tables::ALL {
         if let Access::Ended(end) = table.access {
             transaction.extend(end(&ended, users::bumped_by(user, op)));

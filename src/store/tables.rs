@@ -11,7 +11,7 @@ use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement};
 use crate::store::{
-    attempts, audit, codes, deleted_users, email_changes, email_undos, networks, outbox, passwords, quotas, recoveries,
+    attempts, audit, codes, deleted_users, email_changes, email_undos, networks, outbox, quotas, recoveries,
     registrations, session_lists, sessions, submissions, tickets, tokens,
 };
 
@@ -40,6 +40,8 @@ pub enum Access {
     Versioned,
     /// They are void once the session they were created in has ended.
     OfSession,
+    /// It stays, unless a new password is the reason for the revocation (`flows::revoke_all`).
+    Password,
 }
 
 /// The times before which rows are removed.
@@ -66,7 +68,6 @@ pub struct RevokedAccess<'a> {
     pub reason: EndReason,
     /// The session that stays alive.
     pub except: Option<Id<Session>>,
-    pub password: PasswordChange<'a>,
     /// Whether keys and tokens of programs end as well.
     pub keys: bool,
     /// Whether undo links to former addresses end as well.
@@ -76,31 +77,13 @@ pub struct RevokedAccess<'a> {
     pub now: Timestamp,
 }
 
-/// What a revocation does to the password.
-#[derive(Clone, Copy)]
-pub enum PasswordChange<'a> {
-    None,
-    /// Sets the password with this hash.
-    Set(&'a str),
-    Remove,
-}
-
 /// Not swept, exported or deleted, and grants no access.
 const PLAIN: Table = Table { name: "", sweep: &[], export: None, delete: None, access: Access::None };
 
 pub const ALL: &[Table] = &[
     // A row is the account itself: its deletion triggers the foreign keys, and an export shows it as the profile.
     Table { name: "users", ..PLAIN },
-    // A password outlives a revocation, unless it is the reason.
-    Table {
-        name: "passwords",
-        access: Access::Ended(|ended, guard| match ended.password {
-            PasswordChange::None => Vec::new(),
-            PasswordChange::Set(hash) => vec![passwords::set(ended.user, hash, guard)],
-            PasswordChange::Remove => vec![passwords::remove(ended.user, guard)],
-        }),
-        ..PLAIN
-    },
+    Table { name: "passwords", access: Access::Password, ..PLAIN },
     Table {
         name: "sessions",
         sweep: &[|past, limit| sessions::sweep(past.now - policy::ENDED_SESSION_KEPT, limit)],
@@ -165,9 +148,9 @@ pub const ALL: &[Table] = &[
         export: Some(("former_emails", |user, limit| email_undos::kept(user.id, limit))),
         // The mailbox proves the way back, so it outlives everything that a thief could revoke: see
         // `flows::accounts::change_email`.
-        access: Access::Ended(|ended, guard| match ended.undos {
-            true => vec![email_undos::void_all(ended.user, guard, ended.now)],
-            false => Vec::new(),
+        access: Access::Ended(|ended, guard| {
+            let void = || email_undos::void_all(ended.user, guard, ended.now);
+            ended.undos.then(void).into_iter().collect()
         }),
         ..PLAIN
     },

@@ -21,14 +21,13 @@ use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::{change_password, new_password};
 use crate::flows::context::RequestContext;
-use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::revoke_all::{self, PasswordChange, Revocation};
 use crate::flows::transaction::Transaction;
 use crate::flows::{mail, rate_limit};
 use crate::ports::Platform;
 use crate::store::email_changes::Move;
 use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
-use crate::store::tables::PasswordChange;
 use crate::store::{attempts, codes, email_changes, email_undos, recoveries, users};
 
 /// Writes a change request and one email: with a link to a free address, or with a notice to the owner of a taken one. As with

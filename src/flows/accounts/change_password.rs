@@ -12,11 +12,10 @@ use crate::flows::accounts::new_password;
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
-use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::revoke_all::{self, PasswordChange, Revocation};
 use crate::ports::{Guard, Platform};
 use crate::store::passwords::{self, Candidate};
 use crate::store::signed_in::SignedIn;
-use crate::store::tables::PasswordChange;
 use crate::store::users::Account;
 use crate::store::{attempts, users};
 

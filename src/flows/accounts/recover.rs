@@ -12,13 +12,12 @@ use crate::domain::sessions::session::EndReason;
 use crate::flows;
 use crate::flows::accounts::new_password;
 use crate::flows::context::RequestContext;
-use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::revoke_all::{self, PasswordChange, Revocation};
 use crate::flows::transaction::Transaction;
 use crate::flows::{mail, rate_limit};
 use crate::ports::Platform;
 use crate::store::recoveries;
 use crate::store::recoveries::Target;
-use crate::store::tables::PasswordChange;
 
 /// Sends a recovery email to the owner of the account with this address. With or without an account the statements and the
 /// response are the same, and the Worker does not learn which it was.

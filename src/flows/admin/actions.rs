@@ -19,13 +19,12 @@ use crate::flows::authentication::credential::Credential;
 use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
-use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::revoke_all::{self, PasswordChange, Revocation};
 use crate::flows::tokens::Ending;
 use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::{Guard, Platform};
 use crate::store::sessions::{self, End};
 use crate::store::signed_in::SignedIn;
-use crate::store::tables::PasswordChange;
 use crate::store::{admin_users, recoveries, tokens, users};
 
 /// An administrator, according to D1 at this moment, whatever their token says.
