@@ -20,9 +20,9 @@ pub enum Level {
 /// What an event has asked of the platform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Operations {
-    /// Round trips to the database.
+    /// Calls of the database: one for a batch.
     pub d1: usize,
-    /// Reads and writes of KV.
+    /// Calls of KV: one for a read of several keys.
     pub kv: usize,
     /// Requests to other hosts.
     pub fetch: usize,
@@ -46,7 +46,7 @@ pub struct LogLine<'a> {
     pub status: Option<u16>,
     /// The time until the response, in milliseconds. The runtime's clock only advances with I/O.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ms: Option<u128>,
+    pub ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operations: Option<Operations>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -59,17 +59,12 @@ pub async fn serve(
         _ => None,
     };
     let mut response = result.unwrap_or_else(|error| router::refuse(&request, &segments, &error, settings.ok()));
-    let level = if response.status().is_server_error() { Level::Error } else { Level::Info };
+    let level = if fault.is_some() { Level::Error } else { Level::Info };
     if settings.map_or(Level::Error, |settings| settings.operation.log_level) >= level {
-        let line = LogLine { level, request_id: Some(&request_id), error: fault, ..LogLine::default() };
-        platform.write(&LogLine {
-            method: Some(request.method().as_str()),
-            route: route.map(router::pattern),
-            status: Some(response.status().as_u16()),
-            ms: Some(platform.now().since(started).as_millis()),
-            operations: Some(platform.operations()),
-            ..line
-        });
+        let answered = LogLine { level, error: fault, ..line(&request, route, &response) };
+        let ms = u64::try_from(platform.now().since(started).as_millis()).ok();
+        let operations = Some(platform.operations());
+        platform.write(&LogLine { request_id: Some(&request_id), ms, operations, ..answered });
     }
     if let Ok(settings) = settings {
         platform.failure("bookmark", bookmark::give(platform, settings, &mut response));
@@ -79,6 +74,16 @@ pub async fn serve(
         response.body_mut().clear();
     }
     Answer { response: response::finish(response, &request_id), background_tasks }
+}
+
+/// What the log says of a request and its response.
+fn line<'a>(request: &'a Request, route: Option<Route>, response: &Response) -> LogLine<'a> {
+    LogLine {
+        method: Some(request.method().as_str()),
+        route: route.map(router::pattern),
+        status: Some(response.status().as_u16()),
+        ..LogLine::default()
+    }
 }
 
 /// Checks the rate limit, runs the handler, and translates request and response for the configured envelope.
