@@ -61,7 +61,13 @@ fn an_actor_acts_by_transactions_of_its_own() {
             if actors.iter().any(|actor| signature.contains(actor)) || is_admin {
                 let ways = ["Transaction::by(", "revoke_all::by(", "transaction::read("];
                 acting += usize::from(ways.iter().any(|way| body.contains(way)));
-                for way_around in ["ctx.commit(", "platform.batch(", "Transaction::new("] {
+                for way_around in [
+                    "ctx.commit(",
+                    "platform.batch(",
+                    "Transaction::new(",
+                    "Transaction::counted(",
+                    "Transaction::unconditional(",
+                ] {
                     let name = signature.split('(').next().unwrap();
                     assert!(!body.contains(way_around), "{name} of {} calls {way_around}", path.display());
                 }

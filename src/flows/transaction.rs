@@ -1,7 +1,7 @@
 //! One transaction: the statement that must win, and the statements that depend on it.
 //!
-//! D1 has no transaction with a read in the middle, so an act is one batch. Its first statement is conditional, and writes the
-//! operation id of this request into the row it changes; all others hold only if that id is there. Emails that were sealed are
+//! D1 has no transaction with a read in the middle, so an act is one batch. If it has to win something, its first statement is
+//! conditional, and writes the operation id of this request into the row it changes; all others hold only if that id is there. Emails that were sealed are
 //! enqueued in the same batch and delivered after the response, and revocations are written to KV after the batch.
 //!
 //! An actor's session, key or token was alive when it was looked up, and may have ended since, so the first statement requires
@@ -116,7 +116,7 @@ impl<'a, P: Platform> Transaction<'a, P> {
         Self::of(ctx, entry, Contest::Quota(quota), won)
     }
 
-    /// An act that has to win nothing.
+    /// An act that has to win nothing, and is repeated with its form.
     pub fn unconditional(ctx: &'a RequestContext<'a, P>, entry: Entry) -> Self {
         Self::of(ctx, entry, Contest::None, Guard::always())
     }
