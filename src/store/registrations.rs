@@ -81,7 +81,7 @@ pub fn find_won(id: Id<Registration>, op: &str) -> Statement {
     Statement::new("SELECT id FROM registrations WHERE id = ? AND op = ?", values![id, op])
 }
 
-/// Wipes the hash of the registration whose account operation `op` has created: it has moved to `users`, and a copy here would
+/// Wipes the hash of the registration whose account operation `op` has created: it has moved to `passwords`, and a copy here would
 /// outlive a change of password. Other registrations of the address stay as they are: if they ended now, their passwords would
 /// tell their authors that the address had no account until this moment. They cannot be activated while it has one.
 pub fn wipe(id: Id<Registration>, op: &str) -> Statement {

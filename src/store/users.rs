@@ -91,7 +91,7 @@ pub fn refold(former: &str, folded: &str) -> Statement {
     Statement::new(SQL, values![folded, former])
 }
 
-/// Removes a user under a guard; sessions, recoveries and changes of address go with the row.
+/// Removes a user under a guard; what belongs to the account goes with the row, by foreign keys.
 pub fn delete(user: Id<User>, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM users", Vec::new(), Guard::new("id = ?", values![user]).and(guard), "")
 }
@@ -149,7 +149,8 @@ pub(crate) use believed_until;
 /// Raises the version under a guard, and makes the mark for KV pending. Returns the row if it did.
 pub fn bump_auth_version(rise: &VersionBump<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = concat!(
-        "UPDATE users SET auth_version = auth_version + 1, op = ?, updated_at = MAX(?, updated_at), mark_pending = 1, mark_except = ?, mark_until = ",
+        "UPDATE users SET auth_version = auth_version + 1, op = ?, updated_at = MAX(?, updated_at),
+           mark_pending = 1, mark_except = ?, mark_until = ",
         believed_until!()
     );
     let guard = Guard::new("id = ?", values![rise.user]).and(guard);

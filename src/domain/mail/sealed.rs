@@ -24,9 +24,9 @@ pub struct EmailSource<'a> {
 /// An email as it is encrypted into the outbox, with the language tag of the client that caused it. A missing or unknown tag
 /// comes from another version of the service, older or newer.
 #[derive(Serialize, Deserialize)]
-pub struct Sealed<L> {
+pub struct Sealed<E> {
     #[serde(flatten)]
-    message: L,
+    message: E,
     #[serde(default)]
     language: String,
 }

@@ -1,5 +1,5 @@
-//! The step between a proved first factor and whatever is issued for it: what is still due? Sessions and tokens are issued to an
-//! [`Authenticated`], which only [`FirstFactor::due`] makes.
+//! The step between a first factor and what a sign-in issues: what is still due? A sign-in with a password or a code issues its
+//! session or token to an [`Authenticated`], which only [`FirstFactor::due`] makes. A ticket passes on what its session proved.
 
 use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
 use crate::flows::rate_limit::Spent;
