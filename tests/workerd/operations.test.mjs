@@ -63,7 +63,7 @@ test('one database is enough until it is full or busy, and then it takes two', (
 });
 
 test('CPU is taken from full reports of a quiet machine, and from ours alone', () => {
-  const sample = (subject, connections, cpu) => ({ subject, route: 'me', connections, cpu });
+  const sample = (system, connections, cpu) => ({ system, route: 'me', connections, cpu });
   const samples = [sample('Gatehouse', AT, 1), sample('Gatehouse', AT, 3), sample('Gatehouse', 1, 9), sample('Better Auth', AT, 9)];
   const report = { mode: 'full', machine: { busy: false }, samples };
   assert.deepEqual(cpuIn(report, ['me']), { me: 2 });
