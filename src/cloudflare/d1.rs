@@ -18,7 +18,6 @@ use crate::ports::{Capacity, Database, Replicas, Row, Statement};
 
 impl Database for Cloudflare {
     async fn rows(&self, statement: Statement) -> Result<Vec<Row>, Fault> {
-        self.count(|operations| &mut operations.d1);
         let primary = self.primary()?;
         let found = answer(prepare(&primary, &statement)?.all()).await?;
         self.note_bookmark(&primary);
@@ -26,7 +25,6 @@ impl Database for Cloudflare {
     }
 
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Vec<Row>>, Fault> {
-        self.count(|operations| &mut operations.d1);
         let primary = self.primary()?;
         let prepared: Result<Array, _> = statements.iter().map(|statement| prepare(&primary, statement)).collect();
         let found = Array::from(&answer(primary.batch(prepared?)).await?);
@@ -38,7 +36,6 @@ impl Database for Cloudflare {
 impl Capacity for Cloudflare {
     /// Every D1 response contains the size. `PRAGMA page_count` would give it too, but D1 does not allow it.
     async fn size(&self, asking: Statement) -> Result<u64, Fault> {
-        self.count(|operations| &mut operations.d1);
         let found = answer(prepare(&self.database()?, &asking)?.all()).await?;
         let meta = Reflect::get(&found, &"meta".into()).map_err(thrown)?;
         let size = Reflect::get(&meta, &"size_after".into()).map_err(thrown)?.as_f64();
@@ -49,7 +46,6 @@ impl Capacity for Cloudflare {
 impl Replicas for Cloudflare {
     /// A session without a bookmark may read any replica. One with a bookmark waits, briefly, for a replica to be new enough.
     async fn replica_rows(&self, since: Option<&str>, statement: Statement) -> Result<Vec<Row>, Fault> {
-        self.count(|operations| &mut operations.d1);
         let asked = answer(prepare(&self.session(since)?, &statement)?.all());
         match select(pin!(asked), pin!(Delay::from(policy::REPLICA_PATIENCE))).await {
             Either::Left((found, _)) => rows(&found?),

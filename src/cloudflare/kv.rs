@@ -9,14 +9,12 @@ use crate::ports::KeyValue;
 
 impl KeyValue for Cloudflare {
     async fn get_many(&self, keys: &[String]) -> Result<Vec<Option<String>>, Fault> {
-        self.count(|operations| &mut operations.kv);
         let read = self.kv()?.get_bulk(keys).cache_ttl(policy::KV_CACHE_TTL.as_secs());
         let mut found = read.text().await.map_err(fault)?;
         Ok(keys.iter().map(|key| found.remove(key).flatten()).collect())
     }
 
     async fn put(&self, key: &str, value: &str, ttl: Duration) -> Result<(), Fault> {
-        self.count(|operations| &mut operations.kv);
         let put = self.kv()?.put(key, value).map_err(fault)?;
         put.expiration_ttl(ttl.as_secs()).execute().await.map_err(fault)
     }

@@ -45,12 +45,16 @@ impl Cloudflare {
         self.operations.set(operations);
     }
 
+    /// The database, for one call of it, which is counted.
     pub fn database(&self) -> Result<D1Database, Fault> {
+        self.count(|operations| &mut operations.d1);
         let database = self.env.d1("DB").map_err(|_| Fault::new("D1", "there is no binding DB"))?;
         Ok(JsValue::from(database).unchecked_into())
     }
 
+    /// KV, for one call of it, which is counted.
     pub fn kv(&self) -> Result<KvStore, Fault> {
+        self.count(|operations| &mut operations.kv);
         self.env.kv("KV").map_err(|_| Fault::new("KV", "there is no binding KV"))
     }
 }
