@@ -54,13 +54,13 @@ pub async fn logout(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
 /// For a gateway: the user, in headers. All four are always set, empty if they have no value: a gateway would pass on the
 /// client's own header in place of a missing one.
 pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let glance = authenticate::identify_for_gateway(ctx, &credential::forwarded(ctx, request)?).await?;
+    let identity = authenticate::identify_for_gateway(ctx, &credential::forwarded(ctx, request)?).await?;
     let mut response = response::empty(StatusCode::OK);
     let values = [
-        ("x-auth-user", glance.user.to_string()),
-        ("x-auth-role", glance.role.as_str().to_owned()),
-        ("x-auth-method", glance.method.to_owned()),
-        ("x-auth-session", glance.session.map(|session| session.to_string()).unwrap_or_default()),
+        ("x-auth-user", identity.user.to_string()),
+        ("x-auth-role", identity.role.as_str().to_owned()),
+        ("x-auth-method", identity.method),
+        ("x-auth-session", identity.session.map(|session| session.to_string()).unwrap_or_default()),
     ];
     for (name, value) in values {
         let value = HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static(""));
