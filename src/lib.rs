@@ -79,6 +79,7 @@ pub mod domain {
         pub mod breach_check;
         pub mod email_otp;
         pub mod password;
+        pub mod phc;
     }
 
     /// Keys, MACs, encryption and signatures.

@@ -7,7 +7,7 @@ use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::worker_sys::types::D1Database;
 use worker::{Env, KvStore, console_error, console_log};
 
-use crate::domain::credentials::password::Argon2id;
+use crate::domain::credentials::phc::Argon2id;
 use crate::domain::error::Fault;
 use crate::domain::log::{Level, LogLine, Operations};
 use crate::domain::timestamp::Timestamp;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::credentials::password::Argon2id;
+use crate::domain::credentials::phc::Argon2id;
 use crate::domain::error::Fault;
 use crate::domain::log::{LogLine, Operations};
 use crate::domain::rate_limit::RateLimitClass;

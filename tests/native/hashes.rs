@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use argon2id::{Cost, Input};
-use gatehouse::domain::credentials::password::Argon2id;
+use gatehouse::domain::credentials::phc::Argon2id;
 
 use crate::platform::TestPlatform;
 

@@ -1,7 +1,8 @@
 //! The version before `migrations/0018_credentials.sql` works on the schema after it, while both may run. Its statements are here
 //! as it had them, with their values in place.
 
-use gatehouse::domain::credentials::password::{Argon2id, Password};
+use gatehouse::domain::credentials::password::Password;
+use gatehouse::domain::credentials::phc::Argon2id;
 use gatehouse::domain::secret::Secret;
 use rusqlite::Connection;
 

@@ -3,7 +3,8 @@
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
 use crate::domain::audit::{Act, Entry};
-use crate::domain::credentials::password::{self, Argon2id, Password};
+use crate::domain::credentials::password::Password;
+use crate::domain::credentials::phc::{self, Argon2id};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::rate_limit::Guessable;
@@ -109,7 +110,7 @@ fn rehash(
     candidate: &Candidate,
     password: &Password,
 ) -> Result<Option<Statement>, Fault> {
-    let Some(hash) = candidate.hash.as_deref().filter(|hash| password::needs_rehash(hash)) else {
+    let Some(hash) = candidate.hash.as_deref().filter(|hash| phc::needs_rehash(hash)) else {
         return Ok(None);
     };
     let renewed = password.hash(ctx.platform, ctx.platform.bytes()?)?;
