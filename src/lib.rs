@@ -73,13 +73,14 @@ pub mod domain {
         pub mod user;
     }
 
-    /// Passwords and one-time codes.
+    /// Passwords, one-time codes, authenticator apps and recovery codes.
     pub mod credentials {
         pub mod blocklist;
         pub mod breach_check;
         pub mod email_otp;
         pub mod password;
         pub mod phc;
+        pub mod totp;
     }
 
     /// Keys, MACs, encryption and signatures.

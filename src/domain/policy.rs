@@ -194,6 +194,23 @@ pub const CODE_PAUSE: Duration = Duration::from_secs(MINUTE);
 /// Maximum draws for an unbiased number. With ten digits a draw fails once in 10^9, so that this many never all fail.
 pub const CODE_DRAWS: u32 = 8;
 
+/// Codes of authenticator apps (RFC 6238). Six digits, 30 seconds and SHA-1 are what every app supports: some ignore the
+/// parameters that ask for others and then show wrong codes. A secret is as long as SHA-1's output (RFC 4226 §4, R6).
+pub const TOTP_DIGITS: u32 = 6;
+pub const TOTP_STEP: Duration = Duration::from_secs(30);
+pub const TOTP_SECRET_BYTES: usize = 20;
+
+/// Steps before and after the current one whose codes are accepted: for a phone's clock, and for a code that changes while it
+/// is typed (RFC 6238 §5.2 recommends at most one). It makes three codes in a million right at any moment.
+pub const TOTP_DRIFT_STEPS: i64 = 1;
+
+/// Recovery codes of an account: each digit numbers one, and a printed page or a note holds them all.
+pub const RECOVERY_CODES: usize = 10;
+
+/// Random bytes of a recovery code. 80 bits are 16 characters in base 32, and more than the 64 bits that NIST SP 800-63B-4
+/// §4.2.1.1 asks of a saved recovery code. No guess succeeds, even against a stolen database.
+pub const RECOVERY_CODE_BYTES: usize = 10;
+
 /// How long to keep trying to send a notice, which contains nothing that expires.
 pub const NOTICE_LIFETIME: Duration = Duration::from_secs(3 * DAY);
 

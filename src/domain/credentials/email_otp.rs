@@ -25,15 +25,9 @@ impl EmailOtp {
         fair.then(|| Self(Secret::new(format!("{:0width$}", drawn % count))))
     }
 
-    /// Parses user input in any script's digits and any grouping: blanks, dashes, full stops and invisible characters are
-    /// ignored. With letters, or another number of digits, it is `None`.
+    /// Parses user input, as [`digit::code`] does.
     pub fn typed(text: &str, length: u32) -> Option<Self> {
-        let digits = text.chars().filter_map(|character| match digit::value(character) {
-            None if !character.is_alphanumeric() => None,
-            worth => Some(worth.and_then(|worth| char::from_digit(worth, 10))),
-        });
-        let digits = digits.collect::<Option<String>>()?;
-        (digits.len() == usize::try_from(length).ok()?).then(|| Self(Secret::new(digits)))
+        digit::code(text, length).map(|digits| Self(Secret::new(digits)))
     }
 
     pub fn digits(&self) -> &str {

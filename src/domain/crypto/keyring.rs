@@ -1,5 +1,6 @@
 //! `APP_KEY` and the keys derived from it: one for each purpose, so that no two uses interfere.
 
+use data_encoding::HEXLOWER;
 use hkdf::Hkdf;
 use hmac::digest::{KeyInit, generic_array::GenericArray};
 use hmac::{Hmac, Mac};
@@ -85,6 +86,10 @@ purposes! {
     Email email "seal/letter",
     /// Encrypts database bookmarks.
     Bookmark bookmark "seal/bookmark",
+    /// Encrypts the secrets of authenticator apps.
+    Totp totp "seal/totp",
+    /// Names an `APP_KEY` in rows that it encrypted.
+    KeyName key_name "id/app-key",
 }
 
 /// 256 bits for one purpose.
@@ -167,6 +172,14 @@ impl AppKey {
         self.keys.get(purpose)
     }
 
+    /// A name that a row can keep to say which `APP_KEY` encrypted it: eight lower-case hex digits, which reveal nothing of the
+    /// key. Two keys share a name once in 2^32 pairs, so a name informs and decides nothing.
+    pub fn name(&self) -> String {
+        let [name @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+            self.derive(Purpose::KeyName).bytes();
+        HEXLOWER.encode(name)
+    }
+
     /// Whether this is the same key: then all derived keys are the same.
     fn is(&self, other: &Self) -> bool {
         self.derive(Purpose::Refresh).bytes() == other.derive(Purpose::Refresh).bytes()
@@ -210,6 +223,11 @@ impl Keyring {
         &self.current
     }
 
+    /// [`AppKey::name`] of the current key, which is the one that encrypts.
+    pub fn key_name(&self) -> String {
+        self.current.name()
+    }
+
     /// Every accepted key, the current one first.
     pub fn accepted(&self) -> impl Iterator<Item = &AppKey> {
         std::iter::once(&self.current).chain(&self.previous)
@@ -250,5 +268,15 @@ mod tests {
         for (purpose, label) in LABELS {
             assert_eq!(key.derive(*purpose).bytes(), expand(&key.root, label).bytes(), "{purpose:?}");
         }
+    }
+
+    #[test]
+    fn a_key_has_a_name_of_its_own_that_stays_the_same() {
+        let other = "fedcba9876543210fedcba9876543210";
+        let key = |text| AppKey::parse(text).unwrap();
+        // Rows keep it: another name for the same key would be a broken promise to all of them.
+        assert_eq!(key(KEY).name(), "3983379a");
+        assert_ne!(key(other).name(), key(KEY).name());
+        assert_eq!(Keyring::new(key(KEY), vec![key(other)]).key_name(), key(KEY).name());
     }
 }

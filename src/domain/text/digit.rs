@@ -17,6 +17,17 @@ pub fn value(character: char) -> Option<u32> {
     (worth < 10).then_some(worth)
 }
 
+/// The `count` digits of a code as people type it, in ASCII: digits of any script in any grouping. Blanks, dashes, full stops
+/// and invisible characters are ignored. With letters, or another number of digits, it is `None`.
+pub fn code(text: &str, count: u32) -> Option<String> {
+    let digits = text.chars().filter_map(|character| match value(character) {
+        None if !character.is_alphanumeric() => None,
+        worth => Some(worth.and_then(|worth| char::from_digit(worth, 10))),
+    });
+    let digits = digits.collect::<Option<String>>()?;
+    (digits.len() == usize::try_from(count).ok()?).then_some(digits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
