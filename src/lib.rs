@@ -80,6 +80,7 @@ pub mod domain {
         pub mod email_otp;
         pub mod password;
         pub mod phc;
+        pub mod recovery_codes;
         pub mod totp;
     }
 
