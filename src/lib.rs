@@ -381,6 +381,7 @@ pub mod web {
             pub mod page_context;
             pub mod pagination;
             pub mod post_auth_redirect;
+            pub mod qr_code;
             pub mod signed_in;
             pub mod table;
             pub mod time;

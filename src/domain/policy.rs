@@ -204,6 +204,9 @@ pub const TOTP_SECRET_BYTES: usize = 20;
 /// is typed (RFC 6238 §5.2 recommends at most one). It makes three codes in a million right at any moment.
 pub const TOTP_DRIFT_STEPS: i64 = 1;
 
+/// Blank modules around a QR code (ISO/IEC 18004 §6.3.8): without them a camera does not find it on a dark page.
+pub const QR_QUIET_ZONE: i32 = 4;
+
 /// Recovery codes of an account: each digit numbers one, and a printed page or a note holds them all.
 pub const RECOVERY_CODES: usize = 10;
 
