@@ -78,6 +78,8 @@ pub mod domain {
         pub mod blocklist;
         pub mod breach_check;
         pub mod email_otp;
+        pub mod factor_undo;
+        pub mod mfa_token;
         pub mod password;
         pub mod phc;
         pub mod recovery_codes;
@@ -127,6 +129,7 @@ pub mod domain {
         pub mod lifetimes;
         pub mod redirect_target;
         pub mod refresh_token;
+        pub mod second_factors;
         pub mod session;
         pub mod ticket;
         pub mod token_pair;
@@ -141,6 +144,7 @@ pub mod domain {
         pub mod environment;
         pub mod mail;
         pub mod operation;
+        pub mod second_factors;
         pub mod sessions;
         pub mod settings;
     }
@@ -185,19 +189,24 @@ pub mod store {
     pub mod devices;
     pub mod email_changes;
     pub mod email_undos;
+    pub mod factor_undos;
     pub mod marks;
     pub mod networks;
     pub mod outbox;
+    pub mod passkeys;
     pub mod passwords;
     pub mod quotas;
     pub mod recoveries;
+    pub mod recovery_codes;
     pub mod registrations;
     pub mod schema;
+    pub mod second_factors;
     pub mod session_lists;
     pub mod sessions;
     pub mod signed_in;
     mod single_use;
     pub mod size;
+    pub mod spent;
     pub mod submissions;
     mod sweep;
     pub mod tables;
@@ -205,6 +214,7 @@ pub mod store {
     mod token_kinds;
     pub mod token_lists;
     pub mod tokens;
+    pub mod totp;
     pub mod users;
 }
 
@@ -263,6 +273,7 @@ pub mod flows {
         pub mod logout;
         pub mod portal_login;
         pub mod refresh;
+        pub mod second_factor;
         pub mod sessions;
         pub mod ticket;
     }

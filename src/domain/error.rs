@@ -45,8 +45,20 @@ pub enum Error {
     Forbidden,
     /// A request with a cookie that another site may have caused.
     CsrfFailed,
-    /// A genuine session whose user has not authenticated recently.
+    /// A genuine session whose user has not authenticated recently, or not at the account's highest level.
     ReauthenticationRequired,
+    /// The first factor is right, and the account wants a second. Only revealed after the first; without the next step where
+    /// none is offered.
+    SecondFactorRequired(Option<SecondStep>),
+    /// The first factor is right, the policy wants a second, and the account has none. With the `mfa_token` of the enrolment,
+    /// unless none is offered here.
+    EnrolmentRequired(Option<String>),
+    /// The account has an authenticator app already.
+    SecondFactorHeld,
+    /// A second factor needs saved recovery codes first.
+    RecoveryCodesRequired,
+    /// The account could no longer be signed in to.
+    LastWayIn,
     NotFound,
     /// With the methods that this path allows.
     MethodNotAllowed(&'static str),
@@ -96,6 +108,11 @@ impl Error {
             Self::Forbidden => "forbidden",
             Self::CsrfFailed => "csrf_failed",
             Self::ReauthenticationRequired => "reauthentication_required",
+            Self::SecondFactorRequired(_) => "second_factor_required",
+            Self::EnrolmentRequired(_) => "second_factor_enrolment_required",
+            Self::SecondFactorHeld => "second_factor_held",
+            Self::RecoveryCodesRequired => "recovery_codes_required",
+            Self::LastWayIn => "last_way_in",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::LoginTaken => "login_taken",
@@ -108,6 +125,15 @@ impl Error {
             Self::Unavailable(_) => "unavailable",
         }
     }
+}
+
+/// The second step of a sign-in or of a renewed proof.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondStep {
+    /// Carries the first factor to the second step.
+    pub mfa_token: String,
+    /// The account's second factors, under their names in the API.
+    pub methods: Vec<&'static str>,
 }
 
 /// Why a password was refused.

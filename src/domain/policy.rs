@@ -367,6 +367,19 @@ pub const DEV_MAILBOX_SIZE: u32 = 50;
 /// Failures of one kind, identifier and address within this time share one audit row with a count.
 pub const AUDIT_BUCKET: Duration = Duration::from_secs(MINUTE);
 
+/// How long the first factor waits for the second: long enough to fetch a phone, and an unattended screen is safe soon.
+pub const MFA_TOKEN_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
+
+/// Largest `AUTH_MFA_REMEMBER_DAYS` (NIST SP 800-63B-4: re-authenticate within 30 days).
+pub const MFA_REMEMBERED_DAYS_MAX: u64 = 30;
+
+/// Passkeys and security keys of one user: every device of a person with many, and a sign-in still offers them all.
+pub const PASSKEYS_PER_USER: u32 = 20;
+
+/// How long the mailbox may remove the first factor of an account: a thief who knows the password could add one, and its owner
+/// reads email within a week.
+pub const FACTOR_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
+
 /// FastReport Cloud: a ticket is valid for five minutes.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 

@@ -18,6 +18,7 @@
 //! | `Password` | submitted name, and the known device or else network | 10 | 15 s, doubling up to 15 min | a day |
 //! | `Proof` | user and session, with the sessions opened from it by tickets | 10 | the same | a day |
 //! | `Code` | email (in a session: as `Proof`), and the same | 10 | a day, and 10 again; after 100 a month | a month |
+//! | `SecondFactor` | email, and the same; only after the first factor | 10 | a day, and 10 again; after 100 a month | a month |
 //!
 //! **By block and in total**, counted in D1: writes caused by clients without an account, so that they cannot fill the
 //! database. Over it: 429 `rate_limited`, `Retry-After` to the end of the hour, nothing is written; a refused request keeps
@@ -112,6 +113,8 @@ pub enum Guessable {
     Proof,
     /// All one-time codes of an address. Each code has its own few attempts too, separately for its requester and for others.
     Code,
+    /// A second factor, of all kinds together: reachable only with the first.
+    SecondFactor,
 }
 
 /// Where an attempt comes from. If the account knows it, it has its own counter.
@@ -134,9 +137,11 @@ impl Guessable {
                 let doubled = policy::FAILURE_WAIT.saturating_mul(2_u32.saturating_pow(beyond));
                 doubled.min(policy::FAILURE_WAIT_MAX)
             }
-            Self::Code if failures >= policy::CODE_FAILURES_MAX => policy::CODE_FAILURES_FORGOTTEN,
-            Self::Code if failures.is_multiple_of(policy::CODE_FAILURES_A_DAY) => policy::CODE_FAILURES_DAY,
-            Self::Code => Duration::ZERO,
+            Self::Code | Self::SecondFactor if failures >= policy::CODE_FAILURES_MAX => policy::CODE_FAILURES_FORGOTTEN,
+            Self::Code | Self::SecondFactor if failures.is_multiple_of(policy::CODE_FAILURES_A_DAY) => {
+                policy::CODE_FAILURES_DAY
+            }
+            Self::Code | Self::SecondFactor => Duration::ZERO,
         }
     }
 
@@ -147,7 +152,7 @@ impl Guessable {
                 let doubled = policy::FAILURE_WAIT_MAX.as_secs().div_ceil(policy::FAILURE_WAIT.as_secs());
                 policy::FAILURES_AT_ONCE + doubled.next_power_of_two().ilog2()
             }
-            Self::Code => policy::CODE_FAILURES_MAX,
+            Self::Code | Self::SecondFactor => policy::CODE_FAILURES_MAX,
         }
     }
 
@@ -155,7 +160,7 @@ impl Guessable {
     pub const fn forgotten_after(self) -> Duration {
         match self {
             Self::Password | Self::Proof => policy::FAILURES_FORGOTTEN,
-            Self::Code => policy::CODE_FAILURES_FORGOTTEN,
+            Self::Code | Self::SecondFactor => policy::CODE_FAILURES_FORGOTTEN,
         }
     }
 
@@ -174,6 +179,7 @@ impl Guessable {
             Self::Password => "password",
             Self::Proof => "proof",
             Self::Code => "code",
+            Self::SecondFactor => "second factor",
         };
         let client = match from {
             Some(KnownClient::Device(id)) => id.to_string(),

@@ -28,6 +28,8 @@ pub struct Revocation<'a> {
     /// The session that stays alive.
     pub except: Option<Id<Session>>,
     pub password: PasswordChange<'a>,
+    /// Whether second factors, passkeys and recovery codes are removed.
+    pub factors: bool,
     /// Whether API keys and private tokens end too. If not, programs go on working.
     pub keys: bool,
     /// Whether undo links to former addresses become void: one of them may be a thief's.
@@ -42,7 +44,7 @@ impl<'a> Revocation<'a> {
     /// Ends sessions and what depends on them, but not keys.
     pub const fn of(user: Id<User>, reason: EndReason, op: &'a str) -> Self {
         let password = PasswordChange::None;
-        Self { user, reason, except: None, password, keys: false, undos: false, addresses: &[], op }
+        Self { user, reason, except: None, password, factors: false, keys: false, undos: false, addresses: &[], op }
     }
 }
 
@@ -77,7 +79,7 @@ fn bump<P>(ctx: &RequestContext<'_, P>, revocation: &Revocation<'_>, guard: Guar
 
 /// Ends rows that the raised version alone does not end, because they are looked up without it.
 fn end<P: Platform>(ctx: &RequestContext<'_, P>, transaction: &mut Transaction<'_, P>, revocation: &Revocation<'_>) {
-    let Revocation { user, reason, except, password, keys, undos, addresses, op } = *revocation;
+    let Revocation { user, reason, except, password, factors, keys, undos, addresses, op } = *revocation;
     let subject = |address: &&str| Subject::new(&ctx.settings.keys, &email_address::fold(address));
     let subjects: Vec<_> = addresses.iter().map(subject).collect();
     let ended = RevokedAccess { user, reason, except, keys, undos, subjects: &subjects, now: ctx.now };
@@ -87,8 +89,10 @@ fn end<P: Platform>(ctx: &RequestContext<'_, P>, transaction: &mut Transaction<'
         PasswordChange::Remove => transaction.extend([passwords::remove(user, users::bumped_by(user, op))]),
     }
     for table in tables::ALL {
-        if let Access::Ended(end) = table.access {
-            transaction.extend(end(&ended, users::bumped_by(user, op)));
+        match table.access {
+            Access::Ended(end) => transaction.extend(end(&ended, users::bumped_by(user, op))),
+            Access::Factor(remove) if factors => transaction.extend([remove(user, users::bumped_by(user, op))]),
+            Access::Factor(_) | Access::None | Access::Versioned | Access::OfSession | Access::Password => {}
         }
     }
     transaction.revoke(Revoked { user, keys });

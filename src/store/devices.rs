@@ -3,11 +3,12 @@
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
 use crate::domain::devices::device::Device;
+use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Guard, Statement, values};
+use crate::ports::{Database, Guard, Statement, values};
 
 /// The last session that began on a device decides: it was not ended, or it was ended by signing out there. If it was ended
 /// from elsewhere, the device may not be the owner's.
@@ -31,6 +32,24 @@ pub fn knows(identifier: &Identifier, device: Id<Device>, now: Timestamp) -> Gua
     };
     let over_since = now - policy::PLACE_KNOWN;
     Guard::new(sql, values![identifier.as_str(), device, over_since, EndReason::SignedOut.as_str()])
+}
+
+/// Whether a browser has presented a second factor of a user since a time, and no session in it has been ended from elsewhere
+/// since then.
+pub async fn are_remembered(
+    database: &impl Database,
+    user: Id<User>,
+    device: Id<Device>,
+    since: Timestamp,
+) -> Result<bool, Fault> {
+    const SQL: &str = "
+        SELECT 1 FROM sessions WHERE user_id = ?1 AND device = ?2 AND auth_time > ?3 AND ' ' || factor || ' ' LIKE '% mfa %'
+          AND NOT EXISTS (
+            SELECT 1 FROM sessions later WHERE later.user_id = ?1 AND later.device = ?2
+              AND later.created_at >= sessions.created_at AND later.end_reason <> ?4)
+        LIMIT 1";
+    let signed_out = EndReason::SignedOut.as_str();
+    Ok(!database.rows(Statement::new(SQL, values![user, device, since, signed_out])).await?.is_empty())
 }
 
 /// Forgets, under a guard, the devices of a user's sessions: another person has used the account from one.

@@ -8,7 +8,7 @@ use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 use crate::store::registrations;
-use crate::store::users::Account;
+use crate::store::users::{Account, account_columns};
 
 /// The candidates for a password check: at most one account and one registration.
 #[derive(Default)]
@@ -24,9 +24,9 @@ pub struct Candidate {
     pub hash: Option<String>,
 }
 
-macro_rules! account_columns {
+macro_rules! candidate {
     () => {
-        "SELECT id, email, hash, role, auth_version, disabled_at FROM users LEFT JOIN passwords ON user_id = id"
+        concat!("SELECT ", account_columns!(), ", hash FROM users LEFT JOIN passwords ON passwords.user_id = users.id")
     };
 }
 
@@ -35,7 +35,7 @@ macro_rules! account_columns {
 macro_rules! newest_registration {
     ($column:literal) => {
         concat!(
-            "SELECT * FROM (SELECT id, email, password_hash, NULL, NULL, NULL FROM registrations WHERE ",
+            "SELECT * FROM (SELECT id, email, NULL, NULL, NULL, NULL, NULL, password_hash FROM registrations WHERE ",
             $column,
             " = ?1 AND used_at IS NULL AND expires_at > ?2 ORDER BY created_at DESC LIMIT 1)"
         )
@@ -44,9 +44,9 @@ macro_rules! newest_registration {
 
 /// Selects the candidates for a typed identifier.
 pub fn candidates(identifier: &Identifier, now: Timestamp) -> Statement {
-    const BY_LOGIN: &str = concat!(account_columns!(), " WHERE login = ?1 UNION ALL ", newest_registration!("login"));
+    const BY_LOGIN: &str = concat!(candidate!(), " WHERE login = ?1 UNION ALL ", newest_registration!("login"));
     const BY_EMAIL: &str =
-        concat!(account_columns!(), " WHERE email_folded = ?1 UNION ALL ", newest_registration!("email_folded"));
+        concat!(candidate!(), " WHERE email_folded = ?1 UNION ALL ", newest_registration!("email_folded"));
     let sql = match identifier {
         Identifier::Login(_) => BY_LOGIN,
         Identifier::Email(_) => BY_EMAIL,
@@ -71,7 +71,7 @@ impl Candidates {
 
 /// Selects the account of a user as a candidate.
 pub fn candidate(user: Id<User>) -> Statement {
-    Statement::new(concat!(account_columns!(), " WHERE id = ?"), values![user])
+    Statement::new(concat!(candidate!(), " WHERE id = ?"), values![user])
 }
 
 impl Candidate {

@@ -26,6 +26,7 @@ const MIGRATIONS: &[Trace] = &[
     ("0016_submissions", "submissions", ""),
     ("0017_names", "users_to_refold", ""),
     ("0018_credentials", "tokens", "kind <> ''"),
+    ("0019_factors", "factor_undos", ""),
 ];
 
 /// Selects the traces that the schema has.

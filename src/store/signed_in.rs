@@ -4,9 +4,11 @@ use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::sessions::auth_methods::AuthMethods;
+use crate::domain::sessions::second_factors::SecondFactors;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Statement, values};
+use crate::store::second_factors::{self, second_factor_columns};
 use crate::store::sessions::alive;
 use crate::store::users;
 
@@ -23,6 +25,8 @@ pub struct SignedIn {
     pub used_at: Timestamp,
     /// The user's current `auth_version`.
     pub auth_version: i64,
+    /// What the account has at this moment.
+    pub second_factors: SecondFactors,
 }
 
 /// The user behind a session, if it is alive; with `user`, only if it is that user's.
@@ -34,8 +38,9 @@ pub async fn by_live_session(
 ) -> Result<Option<SignedIn>, Fault> {
     const SQL: &str = concat!(
         "SELECT users.id, login, email, users.role, language, users.created_at, users.updated_at, factor, auth_time,
-                rotated_at, users.auth_version, COALESCE(root, sessions.id) AS root
-         FROM sessions JOIN users ON users.id = sessions.user_id
+                rotated_at, users.auth_version, COALESCE(root, sessions.id) AS root, ",
+        second_factor_columns!(),
+        " FROM sessions JOIN users ON users.id = sessions.user_id
          WHERE sessions.id = ? AND sessions.user_id = COALESCE(?, sessions.user_id) AND ",
         alive!()
     );
@@ -52,6 +57,7 @@ pub async fn by_live_session(
                 auth_time,
                 used_at,
                 auth_version,
+                second_factors: second_factors::read(row)?,
             })
         })
         .transpose()

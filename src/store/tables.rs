@@ -11,8 +11,8 @@ use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement};
 use crate::store::{
-    attempts, audit, codes, deleted_users, email_changes, email_undos, networks, outbox, quotas, recoveries,
-    registrations, session_lists, sessions, submissions, tickets, tokens,
+    attempts, audit, codes, deleted_users, email_changes, email_undos, factor_undos, networks, outbox, passkeys, quotas,
+    recoveries, recovery_codes, registrations, session_lists, sessions, spent, submissions, tickets, tokens, totp,
 };
 
 /// Selects rows of one user, the newest first, up to a limit.
@@ -42,6 +42,8 @@ pub enum Access {
     OfSession,
     /// It stays, unless a new password is the reason for the revocation (`flows::revoke_all`).
     Password,
+    /// It stays, unless the factors are removed (`flows::revoke_all`): a new password alone never removes one.
+    Factor(fn(Id<User>, Guard) -> Statement),
 }
 
 /// The times before which rows are removed.
@@ -84,6 +86,35 @@ pub const ALL: &[Table] = &[
     // A row is the account itself: its deletion triggers the foreign keys, and an export shows it as the profile.
     Table { name: "users", ..PLAIN },
     Table { name: "passwords", access: Access::Password, ..PLAIN },
+    Table {
+        name: "passkeys",
+        export: Some(("passkeys", |user, limit| passkeys::kept(user.id, limit))),
+        access: Access::Factor(passkeys::delete_all),
+        ..PLAIN
+    },
+    Table {
+        name: "totp",
+        export: Some(("authenticator_apps", |user, limit| totp::kept(user.id, limit))),
+        access: Access::Factor(totp::delete),
+        ..PLAIN
+    },
+    Table {
+        name: "recovery_codes",
+        export: Some(("recovery_codes", |user, limit| recovery_codes::kept(user.id, limit))),
+        access: Access::Factor(recovery_codes::delete),
+        ..PLAIN
+    },
+    Table {
+        name: "factor_undos",
+        sweep: &[|past, limit| factor_undos::sweep(past.now, limit)],
+        export: Some(("factor_undos", |user, limit| factor_undos::kept(user.id, limit))),
+        // As with `email_undos`: only an administrator's reset voids it, because a thief could cause anything less.
+        access: Access::Ended(|ended, guard| {
+            let void = || factor_undos::void_all(ended.user, guard, ended.now);
+            ended.undos.then(void).into_iter().collect()
+        }),
+        ..PLAIN
+    },
     Table {
         name: "sessions",
         sweep: &[|past, limit| sessions::sweep(past.now - policy::ENDED_SESSION_KEPT, limit)],
@@ -174,6 +205,7 @@ pub const ALL: &[Table] = &[
         ..PLAIN
     },
     Table { name: "attempts", sweep: &[|past, limit| attempts::sweep(past.now, limit)], ..PLAIN },
+    Table { name: "spent", sweep: &[|past, limit| spent::sweep(past.now, limit)], ..PLAIN },
     Table { name: "quotas", sweep: &[|past, limit| quotas::sweep(past.now, limit)], ..PLAIN },
     Table { name: "departures", sweep: &[|past, limit| deleted_users::sweep(past.now, limit)], ..PLAIN },
     Table { name: "submissions", sweep: &[|past, limit| submissions::sweep(past.now, limit)], ..PLAIN },

@@ -5,9 +5,11 @@ use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::sessions::second_factors::SecondFactors;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Conditional, Database, Guard, Row, Statement, values};
+use crate::store::second_factors;
 use crate::words::language::Language;
 
 /// An account as a sign-in sees it.
@@ -17,11 +19,23 @@ pub struct Account {
     pub role: Role,
     pub auth_version: i64,
     pub disabled: bool,
+    pub second_factors: SecondFactors,
 }
+
+/// The columns of a select from `users` that [`Account::read`] reads.
+macro_rules! account_columns {
+    () => {
+        concat!(
+            "users.id, users.email, users.role, users.auth_version, users.disabled_at, ",
+            crate::store::second_factors::second_factor_columns!()
+        )
+    };
+}
+pub(crate) use account_columns;
 
 /// The account with an address.
 pub async fn account_by_email(database: &impl Database, folded: &str) -> Result<Option<Account>, Fault> {
-    const SQL: &str = "SELECT id, email, role, auth_version, disabled_at FROM users WHERE email_folded = ?";
+    const SQL: &str = concat!("SELECT ", account_columns!(), " FROM users WHERE email_folded = ?");
     database.rows(Statement::new(SQL, values![folded])).await?.first().map(Account::read).transpose()
 }
 
@@ -34,6 +48,7 @@ impl Account {
             role: row.word("role", Role::parse)?,
             auth_version: row.integer("auth_version")?,
             disabled: row.optional_integer("disabled_at")?.is_some(),
+            second_factors: second_factors::read(row)?,
         })
     }
 }

@@ -35,6 +35,12 @@ pub struct Errors {
     /// The CSRF token is missing, from another browser, or from before a sign-in or sign-out.
     pub form_expired: &'static str,
     pub reauthentication_required: &'static str,
+    pub second_factor_required: &'static str,
+    /// The policy asks for a second factor, and the account has none.
+    pub enrolment_required: &'static str,
+    pub second_factor_held: &'static str,
+    pub recovery_codes_required: &'static str,
+    pub last_way_in: &'static str,
     /// In API responses.
     pub not_found: &'static str,
     /// On pages.
@@ -74,6 +80,7 @@ pub struct Titles {
     pub invalid_request: &'static str,
     pub form_expired: &'static str,
     pub not_signed_in: &'static str,
+    pub not_possible: &'static str,
     pub too_many_attempts: &'static str,
     pub weak: &'static str,
 }

@@ -84,6 +84,10 @@ purposes! {
     Counter counter "pseudonym/counter",
     /// Encrypts the parameters of an email.
     Email email "seal/letter",
+    /// Encrypts what a client holds between its first factor and its second.
+    MfaToken mfa_token "seal/mfa-token",
+    /// Stamps of the links that remove a first factor.
+    FactorUndo factor_undo "stamp/factor-undo",
     /// Encrypts database bookmarks.
     Bookmark bookmark "seal/bookmark",
     /// Encrypts the secrets of authenticator apps.

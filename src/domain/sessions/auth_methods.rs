@@ -9,22 +9,49 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub enum AuthMethod {
     /// A password.
     Pwd,
-    /// A one-time code, sent by email.
+    /// A one-time code: sent by email, or of an authenticator app.
     Otp,
+    /// Proof of possession of a key: a passkey or a security key.
+    Pop,
+    /// The key's device has verified its user, by a PIN or a fingerprint.
+    User,
+    /// More than one factor.
+    Mfa,
 }
 
 impl AuthMethod {
-    const ALL: [Self; 2] = [Self::Pwd, Self::Otp];
+    const ALL: [Self; 5] = [Self::Pwd, Self::Otp, Self::Pop, Self::User, Self::Mfa];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pwd => "pwd",
             Self::Otp => "otp",
+            Self::Pop => "pop",
+            Self::User => "user",
+            Self::Mfa => "mfa",
         }
     }
 
     const fn bit(self) -> u8 {
         1 << self as u8
+    }
+}
+
+/// How much a sign-in proves, in NIST SP 800-63B's words: the claim `acr`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AuthLevel {
+    /// One factor.
+    Aal1,
+    /// Two factors.
+    Aal2,
+}
+
+impl AuthLevel {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Aal1 => "aal1",
+            Self::Aal2 => "aal2",
+        }
     }
 }
 
@@ -40,6 +67,15 @@ impl From<AuthMethod> for AuthMethods {
 }
 
 impl AuthMethods {
+    pub const fn with(self, method: AuthMethod) -> Self {
+        Self(self.0 | method.bit())
+    }
+
+    /// The level that these methods reach.
+    pub const fn level(self) -> AuthLevel {
+        if self.0 & AuthMethod::Mfa.bit() == 0 { AuthLevel::Aal1 } else { AuthLevel::Aal2 }
+    }
+
     pub fn parse(text: &str) -> Self {
         Self::of_words(text.split(' '))
     }
@@ -91,6 +127,15 @@ mod tests {
     }
 
     #[test]
+    fn only_several_factors_reach_the_second_level() {
+        for one in ["pwd", "otp", "pwd otp", "pop", "pop user", ""] {
+            assert_eq!(AuthMethods::parse(one).level(), AuthLevel::Aal1, "{one}");
+        }
+        assert_eq!(AuthMethods::parse("pwd otp").with(AuthMethod::Mfa).level(), AuthLevel::Aal2);
+        assert!(AuthLevel::Aal1 < AuthLevel::Aal2);
+    }
+
+    #[test]
     fn each_method_is_a_set_of_its_own() {
         for method in AuthMethod::ALL {
             let alone = AuthMethods::from(method);
@@ -103,7 +148,7 @@ mod tests {
     fn words_of_a_later_version_are_skipped() {
         let password = AuthMethods::from(AuthMethod::Pwd);
         assert_eq!(AuthMethods::parse("hwk pwd"), password);
-        assert_eq!(serde_json::from_str::<AuthMethods>(r#"["pwd","mfa"]"#).unwrap(), password);
+        assert_eq!(serde_json::from_str::<AuthMethods>(r#"["pwd","face"]"#).unwrap(), password);
         for unknown in ["", " ", "hwk", "PWD", "pwdotp"] {
             assert_eq!(AuthMethods::parse(unknown).to_string(), "", "{unknown}");
         }

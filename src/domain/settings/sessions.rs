@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::env_reader::EnvReader;
 use crate::domain::policy;
 use crate::domain::sessions::lifetimes::Lifetimes;
@@ -19,6 +20,14 @@ pub struct SessionSettings {
 }
 
 impl SessionSettings {
+    /// The lifetimes of the session that a sign-in begins.
+    pub const fn lifetimes_of(&self, goal: Goal) -> &Lifetimes {
+        match goal {
+            Goal::Page => &self.browser_lifetimes,
+            Goal::Api | Goal::Reauthentication(_) => &self.lifetimes,
+        }
+    }
+
     pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
         let refresh_on = read.flag("AUTH_ENABLE_REFRESH_TOKEN", false);
         let access_default =

@@ -22,6 +22,7 @@ use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::domain::settings::environment::Environment;
 use crate::domain::settings::mail::MailSettings;
 use crate::domain::settings::operation::OperationSettings;
+use crate::domain::settings::second_factors::SecondFactorSettings;
 use crate::domain::settings::sessions::SessionSettings;
 
 /// The service's settings, valid as a whole.
@@ -39,6 +40,7 @@ pub struct Settings {
     pub cors_origins: Vec<Origin>,
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub email_otp: Option<EmailOtpSettings>,
+    pub second_factors: SecondFactorSettings,
     pub accounts: AccountSettings,
     pub api_tokens: TokenSettings,
     pub operation: OperationSettings,
@@ -72,6 +74,7 @@ impl Settings {
         let sessions = SessionSettings::read(read);
         let cors_origins = read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), Origin::parse_list);
         let email_otp = EmailOtpSettings::read(read);
+        let second_factors = SecondFactorSettings::read(read);
         let accounts = AccountSettings::read(read);
         let api_tokens = TokenSettings::read(read);
         let operation = OperationSettings::read(read, environment);
@@ -97,6 +100,7 @@ impl Settings {
             sessions: sessions?,
             cors_origins: cors_origins?,
             email_otp: email_otp?,
+            second_factors: second_factors?,
             accounts: accounts?,
             api_tokens: api_tokens?,
             operation: operation?,

@@ -13,7 +13,8 @@ use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
 use crate::flows::revoke_all::{self, PasswordChange, Revocation};
-use crate::ports::{Guard, Platform};
+use crate::ports::Platform;
+use crate::flows::sign_in::first_factor::{FirstFactor, Proof};
 use crate::store::passwords::{self, Candidate};
 use crate::store::signed_in::SignedIn;
 use crate::store::users::Account;
@@ -25,13 +26,9 @@ pub async fn reauthenticate(
     signed_in: &SignedIn,
     password: &Secret,
 ) -> Result<(), Error> {
-    let (_, spent) = verify_session_password(ctx, signed_in, password, Act::Reauthenticate).await?;
-    let renewed =
-        flows::sign_in::sessions::renew_proof(ctx, signed_in, AuthMethod::Pwd, spent, Guard::always(), None).await?;
-    if renewed {
-        return Ok(());
-    }
-    ctx.audit_failure(entry(signed_in, Act::Reauthenticate), Error::TokenRevoked).await
+    let (account, spent) = verify_session_password(ctx, signed_in, password, Act::Reauthenticate).await?;
+    let first = FirstFactor { account, proof: Proof::Password(None), spent };
+    flows::sign_in::sessions::reauthenticate(ctx, signed_in, first, Error::TokenRevoked).await
 }
 
 /// Changes the password, given the current one, and ends every other session.

@@ -4,20 +4,20 @@ use crate::domain::accounts::email_address::{self, EmailAddress};
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::credentials::email_otp::{EmailOtp, Subject};
+use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::rate_limit::{Guessable, Strangers};
 use crate::domain::sessions::auth_methods::AuthMethod;
-use crate::domain::sessions::lifetimes::Lifetimes;
 use crate::domain::sessions::session::Session;
 use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::flows;
 use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
-use crate::flows::sign_in::first_factor::{Due, FirstFactor};
+use crate::flows::sign_in::first_factor::{Due, FirstFactor, Proof};
 use crate::ports::{Guard, Platform};
 use crate::store::attempts::Attempt;
 use crate::store::codes::{NewCode, Try};
@@ -126,7 +126,7 @@ pub async fn sign_in(
     settings: EmailOtpSettings,
     email: &EmailAddress,
     typed: &EmailOtp,
-    lifetimes: &Lifetimes,
+    goal: Goal,
 ) -> Result<Session, Error> {
     let identifier = ctx.pseudonym(email.folded());
     let entry = || Entry::of(Act::SignIn).with(AuthMethod::Otp).about(identifier.clone());
@@ -134,10 +134,12 @@ pub async fn sign_in(
     let (proved, spent) = prove(ctx, settings, email.folded(), typed, &attempt, entry).await?;
     let account = users::account_by_email(ctx.platform, email.folded()).await?;
     if let Some(account) = account.filter(|account| !account.disabled) {
-        let (guard, closing) = (codes::open(proved), Some(codes::close(proved, ctx.now)));
-        let proof = FirstFactor { account, method: AuthMethod::Otp, spent, guard, closing };
-        let Due::Nothing(authenticated) = proof.due();
-        if let Some((_, session)) = flows::sign_in::sessions::begin(ctx, authenticated, entry(), lifetimes).await? {
+        let first = FirstFactor { account, proof: Proof::Code(proved), spent };
+        let authenticated = match first.due(ctx).await? {
+            Due::Nothing(authenticated) => authenticated,
+            Due::SecondFactor(suspended) => return suspended.refuse(ctx, Some(goal), entry()).await,
+        };
+        if let Some((_, session)) = flows::sign_in::sessions::begin(ctx, authenticated, entry(), ctx.settings.sessions.lifetimes_of(goal)).await? {
             return Ok(session);
         }
     }
@@ -155,10 +157,10 @@ pub async fn reauthenticate(
     let attempt = rate_limit::attempt_in_session(ctx, Guessable::Code, signed_in);
     let (proved, spent) =
         prove(ctx, settings, &email_address::fold(&signed_in.user.email), typed, &attempt, entry).await?;
-    let (open, closing) = (codes::open(proved), codes::close(proved, ctx.now));
-    let renewed =
-        flows::sign_in::sessions::renew_proof(ctx, signed_in, AuthMethod::Otp, spent, open, Some(closing)).await?;
-    if renewed { Ok(()) } else { ctx.audit_failure(entry(), Error::InvalidCode).await }
+    let account = users::account_by_email(ctx.platform, &email_address::fold(&signed_in.user.email)).await?;
+    let account = account.filter(|account| account.id == signed_in.user.id).ok_or(Error::TokenRevoked)?;
+    let first = FirstFactor { account, proof: Proof::Code(proved), spent };
+    flows::sign_in::sessions::reauthenticate(ctx, signed_in, first, Error::InvalidCode).await
 }
 
 /// The row of the code, if the typed one is correct. A refusal is audited as `entry`, except one that asks the client to wait.

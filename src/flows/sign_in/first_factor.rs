@@ -1,61 +1,197 @@
 //! The step between a first factor and what a sign-in issues: what is still due? A sign-in with a password or a code issues its
-//! session or token to an [`Authenticated`], which only [`FirstFactor::due`] makes. A ticket passes on what its session proved.
+//! session or token to an [`Authenticated`], which only [`FirstFactor::due`], a second factor and a passkey make. A ticket passes
+//! on what its session proved.
 
+use crate::domain::accounts::email_address;
+use crate::domain::audit::Entry;
+use crate::domain::credentials::email_otp::EmailOtp;
+use crate::domain::credentials::mfa_token::{Goal, MfaToken};
+use crate::domain::error::{Error, Fault, SecondStep};
+use crate::domain::id::Id;
+use crate::domain::policy;
 use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
+use crate::domain::sessions::second_factors::Requirement;
+use crate::flows::context::RequestContext;
 use crate::flows::rate_limit::Spent;
-use crate::ports::{Guard, Statement};
+use crate::flows::transaction::Transaction;
+use crate::ports::{Entropy, Guard, Platform, Statement};
 use crate::store::users::Account;
+use crate::store::{attempts, codes, devices};
 
 /// An account whose first factor has been proved.
 pub struct FirstFactor {
     pub account: Account,
-    pub method: AuthMethod,
+    pub proof: Proof,
     /// The successful try.
     pub spent: Spent,
-    /// A further condition, besides the account being unchanged.
-    pub guard: Guard,
-    /// Uses up the proof, or renews the hash it was compared with.
-    pub closing: Option<Statement>,
+}
+
+/// How a first factor was proved.
+pub enum Proof {
+    /// By the password, with the statement that renews its hash if that is outdated.
+    Password(Option<Statement>),
+    /// By a code sent by email, which is used up when something is issued for it.
+    Code(Id<EmailOtp>),
+}
+
+impl Proof {
+    const fn method(&self) -> AuthMethod {
+        match self {
+            Self::Password(_) => AuthMethod::Pwd,
+            Self::Code(_) => AuthMethod::Otp,
+        }
+    }
 }
 
 /// What an account must still prove before anything is issued to it. Every sign-in matches all of it, so it does not compile
 /// while it ignores a part.
 pub enum Due {
     Nothing(Authenticated),
+    SecondFactor(Suspended),
 }
 
+/// A consequence of a success that uses up its proof, under a guard that holds if it is one.
+pub type Closing = Box<dyn Fn(Guard) -> Statement>;
+
 /// An account that has proved everything required of it.
-pub struct Authenticated(FirstFactor);
+pub struct Authenticated {
+    pub(super) account: Account,
+    pub(super) methods: AuthMethods,
+    /// The successful try, where there was one to count.
+    pub(super) spent: Option<Spent>,
+    /// A further condition, besides the account being unchanged.
+    pub(super) guard: Guard,
+    pub(super) closings: Vec<Closing>,
+}
+
+/// A first factor that waits for the second.
+pub struct Suspended {
+    first: FirstFactor,
+    requirement: Requirement,
+}
 
 impl FirstFactor {
-    /// Accounts have no second factor: nothing is due.
-    pub const fn due(self) -> Due {
-        Due::Nothing(Authenticated(self))
+    /// What is still due for a sign-in. A browser that the account remembers is not asked for a second factor.
+    pub async fn due(self, ctx: &RequestContext<'_, impl Platform>) -> Result<Due, Fault> {
+        let requirement = self.requirement(ctx);
+        if requirement == Requirement::SecondFactor && is_remembered(ctx, &self.account).await? {
+            return Ok(Due::Nothing(self.authenticated(ctx)));
+        }
+        Ok(self.due_for(ctx, requirement))
+    }
+
+    /// What is still due for a renewed proof of identity, which is always one at the account's highest level.
+    pub fn due_in_session(self, ctx: &RequestContext<'_, impl Platform>) -> Due {
+        let requirement = self.requirement(ctx);
+        self.due_for(ctx, requirement)
+    }
+
+    fn requirement<P>(&self, ctx: &RequestContext<'_, P>) -> Requirement {
+        self.account.second_factors.requirement(ctx.settings.second_factors.policy, self.account.role)
+    }
+
+    fn due_for<P>(self, ctx: &RequestContext<'_, P>, requirement: Requirement) -> Due {
+        match requirement {
+            Requirement::Nothing => Due::Nothing(self.authenticated(ctx)),
+            Requirement::SecondFactor | Requirement::Enrolment => {
+                Due::SecondFactor(Suspended { first: self, requirement })
+            }
+        }
+    }
+
+    fn authenticated<P>(self, ctx: &RequestContext<'_, P>) -> Authenticated {
+        let Self { account, proof, spent } = self;
+        let methods = proof.method().into();
+        let (guard, closings) = match proof {
+            Proof::Password(renewal) => (Guard::always(), renewal.map(always).into_iter().collect()),
+            Proof::Code(code) => (codes::open(code), vec![always(codes::close(code, ctx.now))]),
+        };
+        Authenticated { account, methods, spent: Some(spent), guard, closings }
+    }
+}
+
+/// A statement that is right whether or not the rest succeeds.
+fn always(statement: Statement) -> Closing {
+    Box::new(move |_| statement.clone())
+}
+
+/// Whether the browser has presented a second factor of this account within the remembered days.
+async fn is_remembered(ctx: &RequestContext<'_, impl Platform>, account: &Account) -> Result<bool, Fault> {
+    let days = ctx.settings.second_factors.remembered;
+    match ctx.client.device.filter(|_| !days.is_zero()) {
+        Some(device) => devices::are_remembered(ctx.platform, account.id, device, ctx.now - days).await,
+        None => Ok(false),
+    }
+}
+
+impl Suspended {
+    pub const fn account(&self) -> &Account {
+        &self.first.account
+    }
+
+    /// Refuses for now, with the token for the next step if there is a goal that a second step can reach. The first factor has
+    /// succeeded: the failures before it are forgotten. Nothing else is written, and nothing is issued.
+    pub async fn refuse<T>(
+        self,
+        ctx: &RequestContext<'_, impl Platform>,
+        goal: Option<Goal>,
+        entry: Entry,
+    ) -> Result<T, Error> {
+        let Self { first: FirstFactor { account, proof, spent }, requirement } = self;
+        let methods = AuthMethods::from(proof.method());
+        let code = if let Proof::Code(code) = &proof { Some(*code) } else { None };
+        let token = |goal| {
+            let token = MfaToken {
+                id: ctx.id_beside(account.id)?,
+                user: account.id,
+                auth_version: account.auth_version,
+                methods,
+                code,
+                email: email_address::fold(&account.email),
+                goal,
+                expires_at: (ctx.now + policy::MFA_TOKEN_LIFETIME).millis(),
+            };
+            token.seal(&ctx.settings.keys, ctx.platform.bytes()?)
+        };
+        let mfa_token = goal.map(token).transpose()?;
+        let offered = account.second_factors.methods();
+        let error = match requirement {
+            Requirement::Enrolment => Error::EnrolmentRequired(mfa_token),
+            _ => Error::SecondFactorRequired(mfa_token.map(|mfa_token| SecondStep { mfa_token, methods: offered })),
+        };
+        let entry = entry.by(Some(account.id)).with(methods).failed(&error);
+        let mut transaction = Transaction::unconditional(ctx, entry);
+        transaction.then(|won| attempts::forget(spent.counter, won));
+        if let Proof::Password(renewal) = proof {
+            transaction.extend(renewal);
+        }
+        transaction.commit().await?;
+        Err(error)
     }
 }
 
 impl Authenticated {
     pub const fn account(&self) -> &Account {
-        &self.0.account
+        &self.account
     }
 
-    pub fn methods(&self) -> AuthMethods {
-        self.0.method.into()
+    pub const fn methods(&self) -> AuthMethods {
+        self.methods
     }
 
-    pub const fn spent(&self) -> Spent {
-        self.0.spent
+    pub const fn spent(&self) -> Option<Spent> {
+        self.spent
     }
 
     pub fn guard(&self) -> Guard {
-        self.0.guard.clone()
+        self.guard.clone()
     }
 
-    pub fn closing(&self) -> Option<Statement> {
-        self.0.closing.clone()
+    pub fn closings(&self) -> &[Closing] {
+        &self.closings
     }
 
     pub fn into_account(self) -> Account {
-        self.0.account
+        self.account
     }
 }

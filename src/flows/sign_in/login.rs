@@ -3,6 +3,7 @@
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::user::User;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::credentials::password::Password;
 use crate::domain::credentials::phc::{self, Argon2id};
 use crate::domain::error::{Error, Fault};
@@ -14,9 +15,9 @@ use crate::domain::sessions::lifetimes::Lifetimes;
 use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
 use crate::flows::rate_limit;
-use crate::flows::sign_in::first_factor::{Due, FirstFactor};
+use crate::flows::sign_in::first_factor::{Due, FirstFactor, Proof};
 use crate::flows::sign_in::sessions;
-use crate::ports::{Entropy, Guard, Platform, Statement};
+use crate::ports::{Entropy, Platform, Statement};
 use crate::store::passwords::{self, Candidate, Candidates};
 use crate::store::users::Account;
 
@@ -29,14 +30,19 @@ enum PasswordCheck {
     Nothing,
 }
 
-/// Begins a session with the given lifetimes.
+/// Begins a session with the given lifetimes. With a second factor due the error has the token for the next step, if there is a
+/// goal that a second step can reach.
 pub async fn login(
     ctx: &RequestContext<'_, impl Platform>,
     identifier: &Identifier,
     password: &Secret,
     lifetimes: &Lifetimes,
+    goal: Option<Goal>,
 ) -> Result<(Account, Session), Error> {
-    let Due::Nothing(authenticated) = verify_password(ctx, identifier, password).await?.due();
+    let authenticated = match verify_password(ctx, identifier, password).await?.due(ctx).await? {
+        Due::Nothing(authenticated) => authenticated,
+        Due::SecondFactor(suspended) => return suspended.refuse(ctx, goal, Entry::of(Act::SignIn)).await,
+    };
     let id = authenticated.account().id;
     match sessions::begin(ctx, authenticated, Entry::of(Act::SignIn), lifetimes).await? {
         Some(begun) => Ok(begun),
@@ -62,9 +68,8 @@ pub async fn verify_password(
         PasswordCheck::Registration => Error::AccountNotActivated,
         PasswordCheck::Nothing => Error::InvalidCredentials,
         PasswordCheck::Account(candidate) => {
-            let closing = rehash(ctx, &candidate, &password)?;
-            let (account, method, guard) = (candidate.account, AuthMethod::Pwd, Guard::always());
-            return Ok(FirstFactor { account, method, spent, guard, closing });
+            let proof = Proof::Password(rehash(ctx, &candidate, &password)?);
+            return Ok(FirstFactor { account: candidate.account, proof, spent });
         }
     };
     refuse(ctx, identifier, meant, error).await

@@ -34,7 +34,10 @@ pub async fn login(
     password: &Secret,
     life: Option<Duration>,
 ) -> Result<PortalToken, Error> {
-    let Due::Nothing(authenticated) = login::verify_password(ctx, identifier, password).await?.due();
+    let authenticated = match login::verify_password(ctx, identifier, password).await?.due(ctx).await? {
+        Due::Nothing(authenticated) => authenticated,
+        Due::SecondFactor(suspended) => return suspended.refuse(ctx, None, Entry::of(Act::CreateToken)).await,
+    };
     let (account, now) = (authenticated.account(), ctx.now);
     if account.role != Role::Admin {
         return refuse(ctx, &authenticated, Error::Forbidden).await;

@@ -2,10 +2,10 @@
 
 use crate::domain::accounts::user::User;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
 use crate::domain::sessions::lifetimes::Lifetimes;
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
@@ -13,11 +13,10 @@ use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::form_submission::Outcome;
 use crate::flows::mail;
-use crate::flows::rate_limit::Spent;
 use crate::flows::revoke_all::{self, Revocation};
-use crate::flows::sign_in::first_factor::Authenticated;
+use crate::flows::sign_in::first_factor::{Authenticated, Due, FirstFactor};
 use crate::flows::transaction::{Actor, Transaction};
-use crate::ports::{Guard, Platform, Row, Statement};
+use crate::ports::{Platform, Row};
 use crate::store::session_lists::{self, Overview};
 use crate::store::sessions::{self, End, NewSession};
 use crate::store::signed_in::SignedIn;
@@ -70,13 +69,15 @@ pub fn record_sign_in<P: Platform>(
     in_use_until: Timestamp,
 ) -> Result<(), Fault> {
     let (account, spent) = (authenticated.account(), authenticated.spent());
-    transaction.then(|won| attempts::forget(spent.counter, won));
-    if spent.at_known_place {
+    transaction.extend(spent.map(|spent| attempts::forget(spent.counter, transaction.won())));
+    if spent.is_some_and(|spent| spent.at_known_place) {
         transaction.then(|won| networks::note(account.id, &ctx.client.whereabouts(), won, in_use_until));
     } else {
         check_place(ctx, transaction, account.id, &account.email, in_use_until)?;
     }
-    transaction.extend(authenticated.closing());
+    for closing in authenticated.closings() {
+        transaction.then(closing);
+    }
     Ok(())
 }
 
@@ -103,24 +104,43 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Re
     session_lists::of_user(ctx.platform, user, ctx.now, policy::SESSIONS_LISTED).await
 }
 
-/// Renews the `auth_time` of a living session under a guard; `closing` ends the batch and uses up the proof. Returns whether it
-/// was renewed.
+/// Renews the proof of identity in a session, unless the account wants a second factor as well: then the error has the token for
+/// the next step. `lost` is the error if the first factor no longer holds.
+pub async fn reauthenticate(
+    ctx: &RequestContext<'_, impl Platform>,
+    signed_in: &SignedIn,
+    first: FirstFactor,
+    lost: Error,
+) -> Result<(), Error> {
+    let entry = || Entry::of(Act::Reauthenticate).in_session(signed_in.session);
+    match first.due_in_session(ctx) {
+        Due::Nothing(authenticated) => {
+            let methods = authenticated.methods();
+            let renewed = renew_proof(ctx, signed_in, authenticated).await?;
+            if renewed { Ok(()) } else { ctx.audit_failure(entry().with(methods), lost).await }
+        }
+        Due::SecondFactor(suspended) => {
+            suspended.refuse(ctx, Some(Goal::Reauthentication(signed_in.session)), entry()).await
+        }
+    }
+}
+
+/// Renews the `auth_time` of a living session. Returns whether it was renewed.
 pub async fn renew_proof(
     ctx: &RequestContext<'_, impl Platform>,
     signed_in: &SignedIn,
-    method: AuthMethod,
-    spent: Spent,
-    guard: Guard,
-    closing: Option<Statement>,
+    authenticated: Authenticated,
 ) -> Result<bool, Error> {
-    let renewed = || guard.clone().and(signed_in.lives(ctx.now));
-    let methods = AuthMethods::from(method);
-    let first = sessions::reauthenticate(signed_in.session, methods, guard.clone(), ctx.now);
+    let (methods, guard) = (authenticated.methods(), authenticated.guard());
+    let renewed = guard.clone().and(signed_in.lives(ctx.now));
+    let first = sessions::reauthenticate(signed_in.session, methods, guard, ctx.now);
     let confirm = sessions::find_reauthenticated(signed_in.session, methods, ctx.now);
     let entry = Entry::of(Act::Reauthenticate).in_session(signed_in.session).with(methods);
-    let mut transaction = Transaction::by(ctx, signed_in, entry, first, confirm).won_if(renewed());
-    transaction.then(|won| attempts::forget(spent.counter, won));
-    transaction.extend(closing);
+    let mut transaction = Transaction::by(ctx, signed_in, entry, first, confirm).won_if(renewed);
+    transaction.extend(authenticated.spent().map(|spent| attempts::forget(spent.counter, transaction.won())));
+    for closing in authenticated.closings() {
+        transaction.then(closing);
+    }
     Ok(!transaction.commit().await?.is_empty())
 }
 

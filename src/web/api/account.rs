@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::registration::Whose;
 use crate::domain::accounts::user::User;
+use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
@@ -51,7 +52,7 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let fields = Fields::json(request)?;
     let identifier = Identifier::parse(fields.text("login")?);
     let lifetimes = &ctx.settings.sessions.lifetimes;
-    let (_, session) = login::login(ctx, &identifier, &fields.secret("password")?, lifetimes).await?;
+    let (_, session) = login::login(ctx, &identifier, &fields.secret("password")?, lifetimes, Some(Goal::Api)).await?;
     Ok(session::tokens(ctx.settings.tokens(&session)?))
 }
 

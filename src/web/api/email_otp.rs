@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::credentials::email_otp::EmailOtp;
+use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::Error;
 use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::flows::context::RequestContext;
@@ -46,6 +47,6 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let settings = settings(ctx)?;
     let fields = Fields::json(request)?;
     let (email, code) = (fields.email()?, typed(settings, fields.text("code")?)?);
-    let session = email_otp::sign_in(ctx, settings, &email, &code, &ctx.settings.sessions.lifetimes).await?;
+    let session = email_otp::sign_in(ctx, settings, &email, &code, Goal::Api).await?;
     Ok(session::tokens(ctx.settings.tokens(&session)?))
 }

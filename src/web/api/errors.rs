@@ -23,6 +23,10 @@ struct Data<'a> {
     reasons: Option<Vec<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mfa_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    methods: Option<&'a [&'static str]>,
 }
 
 pub fn refuse(error: &Error) -> Response {
@@ -34,10 +38,15 @@ pub fn refuse(error: &Error) -> Response {
         Error::UnreachableAddress => Some("email"),
         _ => None,
     };
+    let (mfa_token, methods) = match error {
+        Error::SecondFactorRequired(Some(step)) => (Some(step.mfa_token.as_str()), Some(step.methods.as_slice())),
+        Error::EnrolmentRequired(token) => (token.as_deref(), None),
+        _ => (None, None),
+    };
     let body = Body {
         code: status.as_str(),
         message: status.canonical_reason().unwrap_or_default(),
-        data: Data { error: error.code(), field, reasons, retry_after },
+        data: Data { error: error.code(), field, reasons, retry_after, mfa_token, methods },
     };
     error_response::explain(response::json(status, &body), error)
 }

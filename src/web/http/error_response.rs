@@ -26,11 +26,17 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::Forbidden
         | Error::CsrfFailed
         | Error::TokenHeld
-        | Error::ReauthenticationRequired => StatusCode::FORBIDDEN,
+        | Error::ReauthenticationRequired
+        | Error::SecondFactorRequired(_)
+        | Error::EnrolmentRequired(_) => StatusCode::FORBIDDEN,
         Error::TooManyAttempts(_) | Error::RateLimited(_) => StatusCode::TOO_MANY_REQUESTS,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-        Error::LoginTaken | Error::LastAdmin => StatusCode::CONFLICT,
+        Error::LoginTaken
+        | Error::LastAdmin
+        | Error::SecondFactorHeld
+        | Error::RecoveryCodesRequired
+        | Error::LastWayIn => StatusCode::CONFLICT,
         Error::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UnsupportedMediaType | Error::UnsupportedCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,

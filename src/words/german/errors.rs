@@ -35,6 +35,13 @@ pub const ERRORS: Errors = Errors {
     form_expired: "Dieses Formular ist abgelaufen. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch \
                    einmal.",
     reauthentication_required: "Bestätigen Sie Ihre Identität und versuchen Sie es dann noch einmal.",
+    second_factor_required: "Ihr Konto verlangt einen zweiten Schritt. Melden Sie sich auf der Seite an, oder verwenden Sie ein \
+                             Token.",
+    enrolment_required: "Dieses Konto braucht einen zweiten Schritt zur Anmeldung. Melden Sie sich auf der Seite an und \
+                         richten Sie ihn ein.",
+    second_factor_held: "Sie haben schon eine Authenticator-App. Entfernen Sie sie zuerst.",
+    recovery_codes_required: "Speichern Sie zuerst Ihre Wiederherstellungscodes.",
+    last_way_in: "Das ist die letzte Möglichkeit, sich bei Ihrem Konto anzumelden. Fügen Sie zuerst eine andere hinzu.",
     not_found: "Nicht gefunden.",
     page_not_found: "Das gibt es nicht, oder es wurde gelöscht.",
     method_not_allowed: "Diese Aktion wird hier nicht unterstützt.",
@@ -65,6 +72,7 @@ pub const ERRORS: Errors = Errors {
         invalid_request: "Ungültige Anfrage",
         form_expired: "Dieses Formular ist abgelaufen",
         not_signed_in: "Sie sind nicht angemeldet",
+        not_possible: "Das ist jetzt nicht möglich",
         too_many_attempts: "Zu viele Versuche",
         weak: "Passwort zu schwach",
     },

@@ -43,7 +43,9 @@ pub fn body(error: &Error, method: &Method) -> Value {
                 "message": "Token is invalid or expired",
             }],
         }),
-        Error::ReauthenticationRequired => json!({ "detail": error_text::in_english(error), "code": error.code() }),
+        Error::ReauthenticationRequired | Error::SecondFactorRequired(_) | Error::EnrolmentRequired(_) => {
+            json!({ "detail": error_text::in_english(error), "code": error.code() })
+        }
         Error::MethodNotAllowed(_) => json!({ "detail": format!("Method \"{method}\" not allowed.") }),
         other => json!({ "detail": detail(other) }),
     }

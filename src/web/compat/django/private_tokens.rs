@@ -44,7 +44,7 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let mut form = DrfFields::json(request)?;
     let (username, password) = (form.text("username"), form.secret("password"));
     let (username, password) = form.finish(username.zip(password))?;
-    let (account, session) = login::login(ctx, &Identifier::parse(&username), &password, &SHORT).await?;
+    let (account, session) = login::login(ctx, &Identifier::parse(&username), &password, &SHORT, None).await?;
     let token = ctx.settings.tokens(&session)?.access;
     let (id, email) = (account.id, account.email);
     // A user is always activated: a registration is not a user yet.

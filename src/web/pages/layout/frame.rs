@@ -141,7 +141,10 @@ fn title(error: &Error, words: &Words) -> &'static str {
         | Error::RefreshTokenReused
         | Error::AccountNotActivated
         | Error::AccountDisabled
-        | Error::ReauthenticationRequired => titles.not_signed_in,
+        | Error::ReauthenticationRequired
+        | Error::SecondFactorRequired(_)
+        | Error::EnrolmentRequired(_) => titles.not_signed_in,
+        Error::SecondFactorHeld | Error::RecoveryCodesRequired | Error::LastWayIn => titles.not_possible,
         Error::TooManyAttempts(_) | Error::RateLimited(_) => titles.too_many_attempts,
         Error::WeakPassword(_) => titles.weak,
     }

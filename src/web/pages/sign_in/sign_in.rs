@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::login_name::Identifier;
+use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::devices::device;
 use crate::domain::error::Error;
 use crate::domain::sessions::session::Session;
@@ -37,7 +38,7 @@ pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request)
     with_form(ctx, request, async |form, next| {
         let (typed, password) = (form.text("login")?, form.secret("password")?);
         let (identifier, lifetimes) = (Identifier::parse(typed), &ctx.settings.sessions.browser_lifetimes);
-        let session = login::login(ctx, &identifier, &password, lifetimes).await.map(|(_, session)| session);
+        let session = login::login(ctx, &identifier, &password, lifetimes, Some(Goal::Page)).await.map(|(_, session)| session);
         match form.outcome(ctx, session).await {
             Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error) => {
@@ -69,9 +70,8 @@ pub async fn verify_code(ctx: &RequestContext<'_, impl Platform>, request: &Requ
     with_form(ctx, request, async |form, next| {
         let typed = form.text("login")?;
         let email = EmailAddress::parse(typed).map_err(|_| Error::InvalidRequest(Some("login")))?;
-        let lifetimes = &ctx.settings.sessions.browser_lifetimes;
         let session = match codes::typed(settings, form.text("code")?) {
-            Ok(code) => email_otp::sign_in(ctx, settings, &email, &code, lifetimes).await,
+            Ok(code) => email_otp::sign_in(ctx, settings, &email, &code, Goal::Page).await,
             Err(error) => Err(error),
         };
         match form.outcome(ctx, session).await {

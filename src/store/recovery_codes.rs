@@ -1,0 +1,80 @@
+//! `recovery_codes`: saved codes that each replace the second factor once.
+
+use crate::domain::accounts::user::User;
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Guard, Row, Statement, values};
+use crate::store::users::account_columns;
+
+/// Writes a user's codes under a guard, in place of those there were. `hashes` are in the order of their numbers.
+pub fn replace(user: Id<User>, hashes: &[String], op: &str, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        INSERT OR REPLACE INTO recovery_codes (user_id, number, hash, created_at, op)
+        SELECT ?, hashes.key, hashes.value, ?, ? FROM json_each(?) AS hashes";
+    let hashes = serde_json::json!(hashes).to_string();
+    Statement::guarded(HEAD, values![user, now, op, hashes], guard, "")
+}
+
+/// Confirms [`replace`]: selects a row that operation `op` wrote.
+pub fn find_written(user: Id<User>, op: &str) -> Statement {
+    Statement::new("SELECT number FROM recovery_codes WHERE user_id = ? AND op = ? LIMIT 1", values![user, op])
+}
+
+/// Selects an account (`store::users::Account`), with the hash of a code if that is unused.
+pub fn find_with_account(user: Id<User>, number: u8) -> Statement {
+    const SQL: &str = concat!(
+        "SELECT ",
+        account_columns!(),
+        ", hash FROM users
+         LEFT JOIN recovery_codes ON recovery_codes.user_id = users.id AND number = ? AND used_at IS NULL WHERE users.id = ?"
+    );
+    Statement::new(SQL, values![u32::from(number), user])
+}
+
+/// The hash in a row of [`find_with_account`].
+pub fn read_hash(row: &Row) -> Result<Option<String>, Fault> {
+    Ok(row.optional_text("hash")?.map(str::to_owned))
+}
+
+/// Holds for the code with this hash while it is unused.
+fn is_code(user: Id<User>, number: u8, hash: &str) -> Guard {
+    let values = values![user, u32::from(number), hash];
+    Guard::new("user_id = ? AND number = ? AND hash = ? AND used_at IS NULL", values)
+}
+
+/// Holds while the code with this hash is unused.
+pub fn is_unused(user: Id<User>, number: u8, hash: &str) -> Guard {
+    const HEAD: &str = "SELECT 1 FROM recovery_codes";
+    Guard::exists(Statement::guarded(HEAD, Vec::new(), is_code(user, number, hash), ""))
+}
+
+/// Uses a code up, under a guard.
+pub fn close(user: Id<User>, number: u8, hash: &str, guard: Guard, now: Timestamp) -> Statement {
+    let guard = is_code(user, number, hash).and(guard);
+    Statement::guarded("UPDATE recovery_codes SET used_at = ?", values![now], guard, "")
+}
+
+/// Holds while a user has codes, used or not.
+pub fn exist(user: Id<User>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = ?)", values![user])
+}
+
+/// Selects how many codes are left.
+pub fn count_left(user: Id<User>) -> Statement {
+    const SQL: &str = "
+        SELECT count(*) AS written, count(*) - count(used_at) AS unused FROM recovery_codes WHERE user_id = ?";
+    Statement::new(SQL, values![user])
+}
+
+/// Removes a user's codes, under a guard.
+pub fn delete(user: Id<User>, guard: Guard) -> Statement {
+    let guard = Guard::new("user_id = ?", values![user]).and(guard);
+    Statement::guarded("DELETE FROM recovery_codes", Vec::new(), guard, "")
+}
+
+/// The data stored about a user's codes.
+pub fn kept(user: Id<User>, limit: u32) -> Statement {
+    const SQL: &str = "SELECT number, created_at, used_at FROM recovery_codes WHERE user_id = ? LIMIT ?";
+    Statement::new(SQL, values![user, limit])
+}

@@ -1,0 +1,32 @@
+//! Which second factors an account has: read with its row, so that a sign-in takes no further round trip.
+
+use crate::domain::accounts::user::User;
+use crate::domain::error::Fault;
+use crate::domain::id::Id;
+use crate::domain::sessions::second_factors::{KeyKind, SecondFactors};
+use crate::ports::{Guard, Row, values};
+
+/// The columns of a select from `users` that [`read`] reads.
+macro_rules! second_factor_columns {
+    () => {
+        "EXISTS (SELECT 1 FROM totp WHERE totp.user_id = users.id) AS has_totp,
+         (SELECT group_concat(DISTINCT kind) FROM passkeys WHERE passkeys.user_id = users.id) AS key_kinds"
+    };
+}
+pub(crate) use second_factor_columns;
+
+/// From any row with [`second_factor_columns`].
+pub fn read(row: &Row) -> Result<SecondFactors, Fault> {
+    let kinds = row.optional_text("key_kinds")?.unwrap_or_default();
+    let has = |kind: KeyKind| kinds.split(',').any(|own| own == kind.as_str());
+    let totp = row.integer("has_totp")? != 0;
+    Ok(SecondFactors { totp, security_key: has(KeyKind::SecurityKey), passkey: has(KeyKind::Passkey) })
+}
+
+/// Holds while a user has no second step of their own accord.
+pub fn are_off(user: Id<User>) -> Guard {
+    const SQL: &str = "
+        EXISTS (SELECT 1 FROM totp WHERE user_id = ?)
+        OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = ? AND kind = ?)";
+    Guard::new(SQL, values![user, user, KeyKind::SecurityKey.as_str()]).negate()
+}
