@@ -40,11 +40,7 @@ pub struct Target {
 }
 
 /// The account of an undo link; `None` if it is not valid.
-pub async fn target(
-    database: &impl Database,
-    id: Id<FactorUndo>,
-    now: Timestamp,
-) -> Result<Option<Target>, Fault> {
+pub async fn target(database: &impl Database, id: Id<FactorUndo>, now: Timestamp) -> Result<Option<Target>, Fault> {
     const SQL: &str = concat!(
         "SELECT user_id, login, email, language, factor_undos.created_at
          FROM factor_undos JOIN users ON users.id = user_id WHERE factor_undos.id = ? AND ",

@@ -38,7 +38,8 @@ pub fn insert(new: &NewKey<'_>, guard: Guard, now: Timestamp) -> Conditional {
         (SELECT count(*) FROM passkeys WHERE user_id = ?) < ?
         AND NOT EXISTS (SELECT 1 FROM passkeys WHERE user_id = ? AND id = ?)";
     let (eligible, backed_up) = (u32::from(new.backup_eligible), u32::from(new.backed_up));
-    let key = values![new.user, new.id, new.kind.as_str(), new.rp_id, new.public_key, new.sign_count, eligible, backed_up];
+    let key =
+        values![new.user, new.id, new.kind.as_str(), new.rp_id, new.public_key, new.sign_count, eligible, backed_up];
     let about = values![new.transports, new.aaguid, new.name, now, new.op];
     let room = Guard::new(ROOM, values![new.user, policy::PASSKEYS_PER_USER, new.user, new.id]);
     Conditional::new(HEAD, [key, about].concat(), room.and(guard), "RETURNING id")
@@ -102,7 +103,8 @@ pub fn accepts_count(user: Id<User>, id: &str, presented: u32) -> Guard {
 
 /// Records a use, under a guard.
 pub fn note_use(user: Id<User>, id: &str, sign_count: u32, backed_up: bool, guard: Guard, now: Timestamp) -> Statement {
-    const HEAD: &str = "UPDATE passkeys SET sign_count = MAX(sign_count, ?), backed_up = MIN(?, backup_eligible), last_used_at = ?";
+    const HEAD: &str =
+        "UPDATE passkeys SET sign_count = MAX(sign_count, ?), backed_up = MIN(?, backup_eligible), last_used_at = ?";
     let guard = Guard::new("user_id = ? AND id = ?", values![user, id]).and(guard);
     Statement::guarded(HEAD, values![sign_count, u32::from(backed_up), now], guard, "")
 }

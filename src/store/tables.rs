@@ -11,8 +11,9 @@ use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement};
 use crate::store::{
-    attempts, audit, codes, deleted_users, email_changes, email_undos, factor_undos, networks, outbox, passkeys, quotas,
-    recoveries, recovery_codes, registrations, session_lists, sessions, spent, submissions, tickets, tokens, totp,
+    attempts, audit, codes, deleted_users, email_changes, email_undos, factor_undos, networks, outbox, passkeys,
+    quotas, recoveries, recovery_codes, registrations, session_lists, sessions, spent, submissions, tickets, tokens,
+    totp,
 };
 
 /// Selects rows of one user, the newest first, up to a limit.

@@ -35,8 +35,11 @@ pub fn find_added(user: Id<User>, op: &str) -> Statement {
 
 /// Selects the sealed secret of a user, with the account (`store::users::Account`).
 pub fn find_with_account(user: Id<User>) -> Statement {
-    const SQL: &str =
-        concat!("SELECT ", account_columns!(), ", sealed FROM users JOIN totp ON totp.user_id = users.id WHERE users.id = ?");
+    const SQL: &str = concat!(
+        "SELECT ",
+        account_columns!(),
+        ", sealed FROM users JOIN totp ON totp.user_id = users.id WHERE users.id = ?"
+    );
     Statement::new(SQL, values![user])
 }
 

@@ -182,6 +182,12 @@ pub fn has_version(auth_version: i64) -> Guard {
     Guard::new("auth_version = ? AND disabled_at IS NULL", values![auth_version])
 }
 
+/// The same, wherever it is asked.
+pub fn stands(user: Id<User>, auth_version: i64) -> Guard {
+    let guard = Guard::new("id = ?", values![user]).and(has_version(auth_version));
+    Guard::exists(Statement::guarded("SELECT 1 FROM users", Vec::new(), guard, ""))
+}
+
 /// Confirms [`bump_auth_version`]: selects its row, if operation `op` raised the version.
 pub fn find_bumped_by(user: Id<User>, op: &str) -> Statement {
     Statement::new("SELECT id FROM users WHERE id = ? AND op = ?", values![user, op])

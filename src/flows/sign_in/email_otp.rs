@@ -139,7 +139,10 @@ pub async fn sign_in(
             Due::Nothing(authenticated) => authenticated,
             Due::SecondFactor(suspended) => return suspended.refuse(ctx, Some(goal), entry()).await,
         };
-        if let Some((_, session)) = flows::sign_in::sessions::begin(ctx, authenticated, entry(), ctx.settings.sessions.lifetimes_of(goal)).await? {
+        if let Some((_, session)) =
+            flows::sign_in::sessions::begin(ctx, authenticated, entry(), ctx.settings.sessions.lifetimes_of(goal))
+                .await?
+        {
             return Ok(session);
         }
     }

@@ -14,7 +14,7 @@ use crate::domain::sessions::second_factors::Requirement;
 use crate::flows::context::RequestContext;
 use crate::flows::rate_limit::Spent;
 use crate::flows::transaction::Transaction;
-use crate::ports::{Entropy, Guard, Platform, Statement};
+use crate::ports::{Guard, Platform, Statement};
 use crate::store::users::Account;
 use crate::store::{attempts, codes, devices};
 

@@ -38,7 +38,8 @@ pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request)
     with_form(ctx, request, async |form, next| {
         let (typed, password) = (form.text("login")?, form.secret("password")?);
         let (identifier, lifetimes) = (Identifier::parse(typed), &ctx.settings.sessions.browser_lifetimes);
-        let session = login::login(ctx, &identifier, &password, lifetimes, Some(Goal::Page)).await.map(|(_, session)| session);
+        let session =
+            login::login(ctx, &identifier, &password, lifetimes, Some(Goal::Page)).await.map(|(_, session)| session);
         match form.outcome(ctx, session).await {
             Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error) => {

@@ -1,0 +1,162 @@
+//! The second step of a sign-in, or of a renewed proof of identity. The first step has left an `mfa_token`, and nothing else: there
+//! is no session until both factors are proved, in the one batch that begins it.
+
+use crate::domain::accounts::login_name::Identifier;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::credentials::mfa_token::{Goal, MfaToken};
+use crate::domain::credentials::recovery_codes::RecoveryCode;
+use crate::domain::credentials::totp::{TotpCode, TotpSecret};
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::rate_limit::Guessable;
+use crate::domain::sessions::auth_methods::AuthMethod;
+use crate::domain::sessions::session::Session;
+use crate::flows::context::RequestContext;
+use crate::flows::rate_limit::{self, Spent};
+use crate::flows::sign_in::first_factor::{Authenticated, Closing};
+use crate::flows::sign_in::sessions;
+use crate::ports::{Guard, Platform, Row, Statement};
+use crate::store::spent::{self, SingleUse};
+use crate::store::users::{self, Account};
+use crate::store::{codes, conditions, recovery_codes, signed_in, totp};
+
+/// A second factor that a client presents.
+pub enum SecondFactor {
+    /// A code of an authenticator app.
+    Totp(TotpCode),
+    /// A saved code, in place of the factor that is lost.
+    RecoveryCode(RecoveryCode),
+}
+
+/// What a second factor has completed.
+pub enum Completed {
+    SignIn(Session),
+    Reauthentication,
+}
+
+/// A second factor that is right: what it proves, a guard that holds until it is used up, and what uses it up.
+struct Proved {
+    method: Option<AuthMethod>,
+    guard: Guard,
+    closing: Closing,
+}
+
+/// The content of a genuine `mfa_token`; `InvalidToken` if it is not one, or has expired.
+pub fn read<P>(ctx: &RequestContext<'_, P>, token: &str) -> Result<MfaToken, Error> {
+    MfaToken::read(&ctx.settings.keys, ctx.now, token).ok_or(Error::InvalidToken)
+}
+
+/// Completes what the first factor began. A wrong factor leaves the token valid; of several right ones at once, one wins.
+pub async fn verify(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: &MfaToken,
+    factor: &SecondFactor,
+) -> Result<Completed, Error> {
+    let entry = || entry(token);
+    let attempt = rate_limit::attempt(ctx, Guessable::SecondFactor, &Identifier::Email(token.email.clone()))?;
+    let (spent, rows) = rate_limit::spend(ctx, &attempt, load(token, factor)).await?;
+    let row = rows.first();
+    let Some(proved) = row.map(|row| compare(ctx, token, factor, row)).transpose()?.flatten() else {
+        return ctx.audit_failure(entry(), Error::InvalidCode).await;
+    };
+    let account = Account { auth_version: token.auth_version, ..Account::read(row.unwrap_or(&Row::default()))? };
+    if account.disabled {
+        return ctx.audit_failure(entry(), Error::InvalidToken).await;
+    }
+    let authenticated = authenticated(ctx, token, account, spent, proved)?;
+    let completed = match token.goal {
+        Goal::Reauthentication(session) => reauthenticate(ctx, session, authenticated).await?,
+        goal => {
+            let lifetimes = ctx.settings.sessions.lifetimes_of(goal);
+            let begun = sessions::begin(ctx, authenticated, entry(), lifetimes).await?;
+            begun.map(|(_, session)| Completed::SignIn(session))
+        }
+    };
+    match completed {
+        Some(completed) => Ok(completed),
+        None => ctx.audit_failure(entry(), why_lost(ctx, token).await?).await,
+    }
+}
+
+fn entry(token: &MfaToken) -> Entry {
+    let entry = match token.goal {
+        Goal::Api | Goal::Page => Entry::of(Act::SignIn),
+        Goal::Reauthentication(session) => Entry::of(Act::Reauthenticate).in_session(session),
+    };
+    entry.by(Some(token.user)).with(token.methods)
+}
+
+/// Selects the account, with what the factor is compared with.
+fn load(token: &MfaToken, factor: &SecondFactor) -> Statement {
+    match factor {
+        SecondFactor::Totp(_) => totp::find_with_account(token.user),
+        SecondFactor::RecoveryCode(code) => recovery_codes::find_with_account(token.user, code.number()),
+    }
+}
+
+fn compare(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: &MfaToken,
+    factor: &SecondFactor,
+    row: &Row,
+) -> Result<Option<Proved>, Fault> {
+    let (user, now) = (token.user, ctx.now);
+    match factor {
+        SecondFactor::Totp(code) => {
+            let secret = TotpSecret::open(&ctx.settings.keys, user, &totp::read_sealed(row)?)?;
+            Ok(secret.matching_step(code, now).map(|step| Proved {
+                method: Some(AuthMethod::Otp),
+                guard: totp::is_fresh(user, step),
+                closing: Box::new(move |won| totp::advance(user, step, won, now)),
+            }))
+        }
+        SecondFactor::RecoveryCode(code) => {
+            let (hash, number) = (recovery_codes::read_hash(row)?, code.number());
+            let is_right = code.verify(ctx.platform, hash.as_deref(), ctx.platform.bytes()?)?;
+            Ok(hash.filter(|_| is_right).map(|hash| Proved {
+                method: None,
+                guard: recovery_codes::is_unused(user, number, &hash),
+                closing: Box::new(move |won| recovery_codes::close(user, number, &hash, won, now)),
+            }))
+        }
+    }
+}
+
+/// Both factors together: they are used up with the token in one batch.
+fn authenticated(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: &MfaToken,
+    account: Account,
+    spent: Spent,
+    proved: Proved,
+) -> Result<Authenticated, Fault> {
+    let (op, now, once) = (ctx.operation()?, ctx.now, SingleUse::new(token.id, token.expires_at()));
+    let mut guard = spent::is_unspent(once).and(proved.guard);
+    let mut closings: Vec<Closing> = vec![proved.closing, Box::new(move |won| spent::spend(once, &op, won))];
+    if let Some(code) = token.code {
+        guard = guard.and(codes::open(code));
+        closings.push(Box::new(move |_| codes::close(code, now)));
+    }
+    let methods = proved.method.into_iter().fold(token.methods, |methods, method| methods.with(method));
+    Ok(Authenticated { account, methods: methods.with(AuthMethod::Mfa), spent: Some(spent), guard, closings })
+}
+
+async fn reauthenticate(
+    ctx: &RequestContext<'_, impl Platform>,
+    session: Id<Session>,
+    authenticated: Authenticated,
+) -> Result<Option<Completed>, Error> {
+    let user = Some(authenticated.account().id);
+    let signed_in = signed_in::by_live_session(ctx.platform, session, user, ctx.now).await?;
+    let signed_in = signed_in.ok_or(Error::TokenRevoked)?;
+    let renewed = sessions::renew_proof(ctx, &signed_in, authenticated).await?;
+    Ok(renewed.then_some(Completed::Reauthentication))
+}
+
+/// A second factor that was right has lost: the token no longer works, or the factor has been used already.
+async fn why_lost(ctx: &RequestContext<'_, impl Platform>, token: &MfaToken) -> Result<Error, Fault> {
+    let once = SingleUse::new(token.id, token.expires_at());
+    let works = spent::is_unspent(once).and(users::stands(token.user, token.auth_version));
+    let works = token.code.map_or(Guard::always(), codes::open).and(works);
+    Ok(if conditions::holds(ctx.platform, works).await? { Error::InvalidCode } else { Error::InvalidToken })
+}
