@@ -78,6 +78,7 @@ pub mod domain {
         pub mod blocklist;
         pub mod breach_check;
         pub mod email_otp;
+        pub mod enrolment;
         pub mod factor_undo;
         pub mod mfa_token;
         pub mod password;

@@ -370,6 +370,10 @@ pub const AUDIT_BUCKET: Duration = Duration::from_secs(MINUTE);
 /// How long the first factor waits for the second: long enough to fetch a phone, and an unattended screen is safe soon.
 pub const MFA_TOKEN_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 
+/// How long an offered authenticator app or offered recovery codes wait for their confirmation: enough to install an app and to
+/// print the codes, and no longer than the recent proof of identity that the offer needs.
+pub const ENROLMENT_LIFETIME: Duration = Duration::from_secs(15 * MINUTE);
+
 /// Largest `AUTH_MFA_REMEMBER_DAYS` (NIST SP 800-63B-4: re-authenticate within 30 days).
 pub const MFA_REMEMBERED_DAYS_MAX: u64 = 30;
 

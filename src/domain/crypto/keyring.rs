@@ -86,6 +86,8 @@ purposes! {
     Email email "seal/letter",
     /// Encrypts what a client holds between its first factor and its second.
     MfaToken mfa_token "seal/mfa-token",
+    /// Encrypts what a client holds until it confirms an authenticator app or recovery codes.
+    Enrolment enrolment "seal/enrolment",
     /// Stamps of the links that remove a first factor.
     FactorUndo factor_undo "stamp/factor-undo",
     /// Encrypts database bookmarks.
