@@ -296,6 +296,7 @@ pub mod web {
         pub mod exchange;
         pub mod export;
         pub mod recovery;
+        pub mod second_factor;
         pub mod session;
         pub mod sessions;
     }
@@ -394,6 +395,7 @@ pub mod web {
             pub mod pagination;
             pub mod post_auth_redirect;
             pub mod qr_code;
+            pub mod second_step;
             pub mod signed_in;
             pub mod table;
             pub mod time;

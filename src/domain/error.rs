@@ -53,6 +53,8 @@ pub enum Error {
     /// The first factor is right, the policy wants a second, and the account has none. With the `mfa_token` of the enrolment,
     /// unless none is offered here.
     EnrolmentRequired(Option<String>),
+    /// The `mfa_token` is none, has expired or has been used: the sign-in begins anew.
+    MfaTokenInvalid,
     /// The account has an authenticator app already.
     SecondFactorHeld,
     /// A second factor needs saved recovery codes first.
@@ -92,7 +94,7 @@ impl Error {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InvalidRequest(_) | Self::InvalidFields(_) | Self::UnreachableAddress => "invalid_request",
-            Self::InvalidToken => "invalid_token",
+            Self::InvalidToken | Self::MfaTokenInvalid => "invalid_token",
             Self::InvalidCredentials => "invalid_credentials",
             Self::Unauthorized => "unauthorized",
             Self::TokenInvalid => "token_invalid",

@@ -90,6 +90,7 @@ routes! { (ctx, request)
     Post   "api/auth/local/recover/reset"    GUESS,   ResetPassword      => api::recovery::reset(ctx, request).await;
     Post   "api/auth/otp/request"            EMAIL,   RequestCode        => api::email_otp::request(ctx, request).await;
     Post   "api/auth/otp/verify"             GUESS,   VerifyCode         => api::email_otp::verify(ctx, request).await;
+    Post   "api/auth/mfa/verify"             GUESS,   VerifySecondFactor => api::second_factor::verify(ctx, request).await;
     Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => api::session::refresh(ctx, request).await;
     Post   "api/auth/logout"                 FREE,    Logout             => api::session::logout(ctx, request).await;
     Post   "api/auth/logout/all"             FREE,    LogoutAll          => api::sessions::end_all(ctx, request).await;
@@ -155,6 +156,7 @@ routes! { (ctx, request)
     Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::account::reauthenticate::prove(ctx, request).await;
     Post   "account/confirm/code"            EMAIL,   ConfirmCodeForm    => pages::account::reauthenticate::send_code(ctx, request).await;
     Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::account::reauthenticate::prove_with_code(ctx, request).await;
+    Post   "account/confirm/second"          GUESS,   ConfirmSecondForm  => pages::account::reauthenticate::prove_second_factor(ctx, request).await;
     Get    "account/export"                  FREE,    ExportPage         => pages::account::export::show(ctx, request).await;
     Get    "account/export/file"             TRAFFIC, ExportFile         => pages::account::export::download(ctx, request).await;
     Get    "account/delete"                  FREE,    DeletePage         => pages::account::delete::show(ctx, request).await;
@@ -163,6 +165,7 @@ routes! { (ctx, request)
     Post   "account/signin"                  GUESS,   SigninForm         => pages::sign_in::sign_in::sign_in(ctx, request).await;
     Post   "account/signin/code"             EMAIL,   SigninCodeForm     => pages::sign_in::sign_in::send_code(ctx, request).await;
     Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::sign_in::sign_in::verify_code(ctx, request).await;
+    Post   "account/signin/second"           GUESS,   SigninSecondForm   => pages::sign_in::sign_in::verify_second_factor(ctx, request).await;
     Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(ctx, request);
     Post   "account/register"                EMAIL,   RegisterForm       => pages::sign_in::register::register(ctx, request).await;
     Get    "account/activate"                FREE,    ActivatePage       => pages::sign_in::activate::show(ctx, request).await;

@@ -7,7 +7,7 @@ use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
-use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SignIn};
+use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
 use crate::words::tokens::Tokens;
 use crate::words::{english, german};
 
@@ -21,6 +21,7 @@ pub struct Words {
     pub devices: Devices,
     pub emails: Emails,
     pub sign_in: SignIn,
+    pub second_step: SecondStep,
     pub register: Register,
     pub activation: Activation,
     pub recovery: Recovery,

@@ -38,6 +38,8 @@ pub struct Errors {
     pub second_factor_required: &'static str,
     /// The policy asks for a second factor, and the account has none.
     pub enrolment_required: &'static str,
+    /// The time between the two steps of a sign-in is over.
+    pub second_step_over: &'static str,
     pub second_factor_held: &'static str,
     pub recovery_codes_required: &'static str,
     pub last_way_in: &'static str,

@@ -14,6 +14,18 @@ pub struct SignIn {
     pub no_account: &'static str,
 }
 
+/// The second step of a sign-in.
+pub struct SecondStep {
+    pub what: &'static str,
+    /// Label, for an account with an authenticator app.
+    pub code: &'static str,
+    /// Label, for an account without one.
+    pub recovery_code: &'static str,
+    pub lost: &'static str,
+    pub verify: &'static str,
+    pub start_again: &'static str,
+}
+
 /// `/account/register`.
 pub struct Register {
     /// Takes the application's name.

@@ -81,10 +81,13 @@ const OTHERS: &[&str] = &[
     "/account/signout",
     // Any stranger may have a code sent.
     "/account/confirm/code",
+    // Needs the first factor of the same session: `second_factors.rs` ends the session between the two.
+    "/account/confirm/second",
     // These routes do not require authentication.
     "/account/signin",
     "/account/signin/code",
     "/account/signin/verify",
+    "/account/signin/second",
     "/account/register",
     "/account/activate",
     "/account/activate/decline",

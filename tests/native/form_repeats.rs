@@ -92,6 +92,13 @@ const SCENES: &[Scene] = &[
         let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
         Filled::on(asking.browser, &page, "/account/confirm/verify", &[("code", &app.last_code())])
     }),
+    ("/account/confirm/second", |app| {
+        let browser = of_old_ada(app);
+        app.give_second_factor("ada");
+        let mut asking = Filled::at(browser, "/account/confirm", "/account/confirm", &[("password", PASSWORD)]);
+        let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
+        Filled::on(asking.browser, &page, "/account/confirm/second", &[("code", &app.shown_code())])
+    }),
     ("/account/delete", |app| {
         Filled::at(of_ada(app), "/account/delete", "/account/delete", &[("confirm_login", "ada")])
     }),
@@ -105,6 +112,13 @@ const SCENES: &[Scene] = &[
         let mut asking = asking_for_a_code(app);
         let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
         Filled::on(asking.browser, &page, "/account/signin/verify", &[("code", &app.last_code())])
+    }),
+    ("/account/signin/second", |app| {
+        app.user("ada");
+        app.give_second_factor("ada");
+        let mut browser = Browser::new(app);
+        let page = browser.sign_in("ada", "/account").assert_ok();
+        Filled::on(browser, &page, "/account/signin/second", &[("code", &app.shown_code())])
     }),
     ("/account/register", |app| {
         let fields = [("login", "bob"), ("email", "bob@example.com"), ("password", PASSWORD)];

@@ -92,6 +92,7 @@ mod roots;
 mod rotation;
 mod routes;
 mod sdk;
+mod second_factors;
 mod sessions;
 mod sessions_page;
 mod shown_links;

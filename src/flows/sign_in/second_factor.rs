@@ -34,6 +34,16 @@ pub enum Completed {
     Reauthentication,
 }
 
+impl Completed {
+    /// The session that a sign-in has begun.
+    pub fn session(self) -> Result<Session, Error> {
+        match self {
+            Self::SignIn(session) => Ok(session),
+            Self::Reauthentication => Err(Error::MfaTokenInvalid),
+        }
+    }
+}
+
 /// A second factor that is right: what it proves, a guard that holds until it is used up, and what uses it up.
 struct Proved {
     method: Option<AuthMethod>,
@@ -41,9 +51,9 @@ struct Proved {
     closing: Closing,
 }
 
-/// The content of a genuine `mfa_token`; `InvalidToken` if it is not one, or has expired.
+/// The content of a genuine `mfa_token`; `MfaTokenInvalid` if it is not one, or has expired.
 pub fn read<P>(ctx: &RequestContext<'_, P>, token: &str) -> Result<MfaToken, Error> {
-    MfaToken::read(&ctx.settings.keys, ctx.now, token).ok_or(Error::InvalidToken)
+    MfaToken::read(&ctx.settings.keys, ctx.now, token).ok_or(Error::MfaTokenInvalid)
 }
 
 /// Completes what the first factor began. A wrong factor leaves the token valid; of several right ones at once, one wins.
@@ -61,7 +71,7 @@ pub async fn verify(
     };
     let account = Account { auth_version: token.auth_version, ..Account::read(row.unwrap_or(&Row::default()))? };
     if account.disabled {
-        return ctx.audit_failure(entry(), Error::InvalidToken).await;
+        return ctx.audit_failure(entry(), Error::MfaTokenInvalid).await;
     }
     let authenticated = authenticated(ctx, token, account, spent, proved)?;
     let completed = match token.goal {
@@ -158,5 +168,5 @@ async fn why_lost(ctx: &RequestContext<'_, impl Platform>, token: &MfaToken) -> 
     let once = SingleUse::new(token.id, token.expires_at());
     let works = spent::is_unspent(once).and(users::stands(token.user, token.auth_version));
     let works = token.code.map_or(Guard::always(), codes::open).and(works);
-    Ok(if conditions::holds(ctx.platform, works).await? { Error::InvalidCode } else { Error::InvalidToken })
+    Ok(if conditions::holds(ctx.platform, works).await? { Error::InvalidCode } else { Error::MfaTokenInvalid })
 }

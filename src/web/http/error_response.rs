@@ -12,6 +12,7 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::InvalidFields(_)
         | Error::UnreachableAddress
         | Error::InvalidToken
+        | Error::MfaTokenInvalid
         | Error::TooManyKeys => StatusCode::BAD_REQUEST,
         Error::InvalidCredentials
         | Error::Unauthorized

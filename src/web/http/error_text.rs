@@ -63,6 +63,7 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
         Error::ReauthenticationRequired => errors.reauthentication_required,
         Error::SecondFactorRequired(_) => errors.second_factor_required,
         Error::EnrolmentRequired(_) => errors.enrolment_required,
+        Error::MfaTokenInvalid => errors.second_step_over,
         Error::SecondFactorHeld => errors.second_factor_held,
         Error::RecoveryCodesRequired => errors.recovery_codes_required,
         Error::LastWayIn => errors.last_way_in,

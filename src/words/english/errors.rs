@@ -34,6 +34,7 @@ pub const ERRORS: Errors = Errors {
     reauthentication_required: "Confirm your identity, then try again.",
     second_factor_required: "Your account asks for a second step. Sign in on the page, or use a token.",
     enrolment_required: "This account needs a second step to sign in. Sign in on the page and set it up.",
+    second_step_over: "This sign-in has expired or is already complete. Sign in again.",
     second_factor_held: "You already have an authenticator app. Remove it first.",
     recovery_codes_required: "Save your recovery codes first.",
     last_way_in: "This is the last way to sign in to your account. Add another one first.",

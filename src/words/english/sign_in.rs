@@ -1,6 +1,6 @@
 //! English: signing in, registration and the links in emails.
 
-use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SignIn};
+use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
 
 pub const SIGN_IN: SignIn = SignIn {
     title: |app| format!("Sign in to {app}"),
@@ -10,6 +10,15 @@ pub const SIGN_IN: SignIn = SignIn {
     code_sent: |email| format!("If there is an account with the email {email}, we've sent a code to it."),
     no_email: "Didn't get the activation email?",
     no_account: "No account yet?",
+};
+
+pub const SECOND_STEP: SecondStep = SecondStep {
+    what: "Your account has two-step sign-in. Complete the second step to continue.",
+    code: "Code from your authenticator app",
+    recovery_code: "Recovery code",
+    lost: "If you don't have your device, enter one of the recovery codes you saved.",
+    verify: "Continue",
+    start_again: "Start again",
 };
 
 pub const REGISTER: Register = Register {

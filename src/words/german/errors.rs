@@ -39,6 +39,7 @@ pub const ERRORS: Errors = Errors {
                              Token.",
     enrolment_required: "Dieses Konto braucht einen zweiten Schritt zur Anmeldung. Melden Sie sich auf der Seite an und \
                          richten Sie ihn ein.",
+    second_step_over: "Diese Anmeldung ist abgelaufen oder schon abgeschlossen. Melden Sie sich neu an.",
     second_factor_held: "Sie haben schon eine Authenticator-App. Entfernen Sie sie zuerst.",
     recovery_codes_required: "Speichern Sie zuerst Ihre Wiederherstellungscodes.",
     last_way_in: "Das ist die letzte Möglichkeit, sich bei Ihrem Konto anzumelden. Fügen Sie zuerst eine andere hinzu.",

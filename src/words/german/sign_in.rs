@@ -1,6 +1,6 @@
 //! German: signing in, registration and the links in emails.
 
-use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SignIn};
+use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
 
 pub const SIGN_IN: SignIn = SignIn {
     title: |app| format!("Bei {app} anmelden"),
@@ -12,6 +12,15 @@ pub const SIGN_IN: SignIn = SignIn {
     },
     no_email: "Keine Aktivierungs-E-Mail erhalten?",
     no_account: "Noch kein Konto?",
+};
+
+pub const SECOND_STEP: SecondStep = SecondStep {
+    what: "Ihr Konto verlangt die Anmeldung in zwei Schritten. Führen Sie den zweiten Schritt aus, um fortzufahren.",
+    code: "Code aus Ihrer Authenticator-App",
+    recovery_code: "Wiederherstellungscode",
+    lost: "Wenn Sie Ihr Gerät nicht haben, geben Sie einen der gespeicherten Wiederherstellungscodes ein.",
+    verify: "Weiter",
+    start_again: "Neu beginnen",
 };
 
 pub const REGISTER: Register = Register {

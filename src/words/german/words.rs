@@ -13,6 +13,7 @@ pub const WORDS: Words = Words {
     devices: devices::DEVICES,
     emails: emails::EMAILS,
     sign_in: sign_in::SIGN_IN,
+    second_step: sign_in::SECOND_STEP,
     register: sign_in::REGISTER,
     activation: sign_in::ACTIVATION,
     recovery: sign_in::RECOVERY,

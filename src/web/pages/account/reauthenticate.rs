@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 
 use crate::domain::accounts::email_address::EmailAddress;
-use crate::domain::error::Error;
+use crate::domain::credentials::mfa_token::Goal;
+use crate::domain::error::{Error, SecondStep};
 use crate::domain::policy;
 use crate::domain::sessions::redirect_target::RedirectTarget;
 use crate::flows::accounts::change_password;
@@ -18,6 +19,7 @@ use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
 use crate::web::pages::layout::page_context::recoverable;
 use crate::web::pages::layout::post_auth_redirect::{HOME, by_way_of};
+use crate::web::pages::layout::second_step;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 
 /// After a recent authentication it continues without asking again.
@@ -38,7 +40,37 @@ pub async fn prove(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let password = form.secret("password")?;
     match form.outcome(ctx, change_password::reauthenticate(ctx, &page.signed_in, &password).await).await {
         Ok(()) => Ok(page.redirect(&next)),
-        Err(error) => Ok(ask_for_password(&page, &next, Some(&recoverable(error)?))),
+        Err(error) => next_step(&page, &next, error, |error| ask_for_password(&page, &next, Some(error))),
+    }
+}
+
+/// Confirms the identity with a second factor, after the first.
+pub async fn prove_second_factor(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load(ctx, request).await?;
+    let (next, step) = (next(ctx, form.optional("r")), second_step::read(&form)?);
+    let here = Goal::Reauthentication(page.signed_in.session);
+    let proved = second_step::complete(ctx, &form, &step, here).await.map(drop);
+    match form.outcome(ctx, proved).await {
+        Ok(()) => Ok(page.redirect(&next)),
+        Err(error @ Error::MfaTokenInvalid) => Ok(ask_for_password(&page, &next, Some(&error))),
+        Err(error) => Ok(ask_for_second_factor(&page, &next, &step, Some(&recoverable(error)?))),
+    }
+}
+
+/// What follows a first factor that does not suffice: the second step if one is due, else the form again.
+fn next_step<P: Platform>(
+    page: &SignedInPage<'_, P>,
+    next: &str,
+    error: Error,
+    ask_again: impl FnOnce(&Error) -> Response,
+) -> Result<Response, Error> {
+    match error {
+        Error::SecondFactorRequired(Some(step)) => Ok(ask_for_second_factor(page, next, &step, None)),
+        error => recoverable(error).map(|error| ask_again(&error)),
     }
 }
 
@@ -64,7 +96,7 @@ pub async fn prove_with_code(ctx: &RequestContext<'_, impl Platform>, request: &
     };
     match form.outcome(ctx, proved).await {
         Ok(()) => Ok(page.redirect(&next)),
-        Err(error) => Ok(ask_for_code(&page, &next, Some(&recoverable(error)?))),
+        Err(error) => next_step(&page, &next, error, |error| ask_for_code(&page, &next, Some(error))),
     }
 }
 
@@ -110,6 +142,15 @@ fn ask_for_code<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: Opti
         p { a href=(by_way_of("/account/confirm", next)) { (words.confirm.with_password) } }
     };
     respond(page, next, "/account/confirm/verify", &content, error)
+}
+
+fn ask_for_second_factor<P: Platform>(
+    page: &SignedInPage<'_, P>,
+    next: &str,
+    step: &SecondStep,
+    error: Option<&Error>,
+) -> Response {
+    respond(page, next, "/account/confirm/second", &second_step::fields(page.words, step), error)
 }
 
 fn respond<P: Platform>(

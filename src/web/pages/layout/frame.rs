@@ -143,6 +143,7 @@ fn title(error: &Error, words: &Words) -> &'static str {
         | Error::AccountDisabled
         | Error::ReauthenticationRequired
         | Error::SecondFactorRequired(_)
+        | Error::MfaTokenInvalid
         | Error::EnrolmentRequired(_) => titles.not_signed_in,
         Error::SecondFactorHeld | Error::RecoveryCodesRequired | Error::LastWayIn => titles.not_possible,
         Error::TooManyAttempts(_) | Error::RateLimited(_) => titles.too_many_attempts,

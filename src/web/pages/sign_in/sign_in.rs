@@ -6,9 +6,10 @@ use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::devices::device;
-use crate::domain::error::Error;
+use crate::domain::error::{Error, SecondStep};
 use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
+use crate::flows::sign_in::second_factor::Completed;
 use crate::flows::sign_in::{email_otp, login};
 use crate::ports::Platform;
 use crate::web::api::email_otp as codes;
@@ -20,6 +21,7 @@ use crate::web::pages::layout::device_cookie;
 use crate::web::pages::layout::fields;
 use crate::web::pages::layout::page_context::{PageContext, recoverable};
 use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
+use crate::web::pages::layout::second_step;
 use crate::web::pages::layout::signed_in;
 
 /// If the user is signed in already, it redirects at once.
@@ -43,7 +45,8 @@ pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request)
         match form.outcome(ctx, session).await {
             Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error) => {
-                Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, typed, Some(&recoverable(error)?)))
+                let page = PageContext::new(ctx, request)?;
+                next_step(&page, &next, error, |error| ask_for_password(&page, &next, typed, Some(error)))
             }
         }
     })
@@ -77,10 +80,48 @@ pub async fn verify_code(ctx: &RequestContext<'_, impl Platform>, request: &Requ
         };
         match form.outcome(ctx, session).await {
             Ok(session) => enter(ctx, request, &next, &session).await,
-            Err(error) => Ok(ask_for_code(&PageContext::new(ctx, request)?, &next, typed, Some(&recoverable(error)?))),
+            Err(error) => {
+                let page = PageContext::new(ctx, request)?;
+                next_step(&page, &next, error, |error| ask_for_code(&page, &next, typed, Some(error)))
+            }
         }
     })
     .await
+}
+
+/// Completes the sign-in with a second factor. With a wrong one it asks again; once the step is over, the sign-in begins anew.
+pub async fn verify_second_factor(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+) -> Result<Response, Error> {
+    with_form(ctx, request, async |form, next| {
+        let step = second_step::read(&form)?;
+        let completed = second_step::complete(ctx, &form, &step, Goal::Page).await;
+        match form.outcome(ctx, completed.and_then(Completed::session)).await {
+            Ok(session) => enter(ctx, request, &next, &session).await,
+            Err(error @ Error::MfaTokenInvalid) => {
+                Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, "", Some(&error)))
+            }
+            Err(error) => {
+                let error = recoverable(error)?;
+                Ok(ask_for_second_factor(&PageContext::new(ctx, request)?, &next, &step, Some(&error)))
+            }
+        }
+    })
+    .await
+}
+
+/// What follows a first step without a session: the second step if one is due, else the form again.
+fn next_step(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    error: Error,
+    ask_again: impl FnOnce(&Error) -> Response,
+) -> Result<Response, Error> {
+    match error {
+        Error::SecondFactorRequired(Some(step)) => Ok(ask_for_second_factor(page, next, &step, None)),
+        error => recoverable(error).map(|error| ask_again(&error)),
+    }
 }
 
 /// Handles a form of this page. If it is outdated because the user has signed in meanwhile, they are redirected to its
@@ -167,6 +208,15 @@ fn ask_for_code(
         }
     };
     respond(page, next, "/account/signin/verify", &content, error)
+}
+
+fn ask_for_second_factor(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    step: &SecondStep,
+    error: Option<&Error>,
+) -> Response {
+    respond(page, next, "/account/signin/second", &second_step::fields(page.words, step), error)
 }
 
 fn respond(

@@ -1,0 +1,59 @@
+//! The second step on the pages that ask for one: signing in, and confirming an identity.
+
+use maud::{Markup, html};
+
+use crate::domain::credentials::mfa_token::Goal;
+use crate::domain::credentials::recovery_codes::RecoveryCode;
+use crate::domain::credentials::totp::TotpCode;
+use crate::domain::error::{Error, SecondStep};
+use crate::flows::context::RequestContext;
+use crate::flows::sign_in::second_factor::{self, Completed, SecondFactor};
+use crate::ports::Platform;
+use crate::web::pages::layout::csrf_form::CsrfForm;
+use crate::words::catalogue::Words;
+
+/// The fields of the form: the step's token, and one field for a code of either kind.
+pub fn fields(words: &Words, step: &SecondStep) -> Markup {
+    let (texts, has) = (&words.second_step, |method| step.methods.contains(&method));
+    html! {
+        p { (texts.what) }
+        input type="hidden" name="mfa_token" value=(step.mfa_token);
+        input type="hidden" name="methods" value=(step.methods.join(" "));
+        @if has("totp") || has("recovery_code") {
+            label for="code" { @if has("totp") { (texts.code) } @else { (texts.recovery_code) } }
+            input id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required
+                  autofocus aria-describedby="code-hint";
+            p class="hint" id="code-hint" { (texts.lost) }
+            div class="row" { button type="submit" { (texts.verify) } }
+        }
+    }
+}
+
+/// The step that a form carries out, to ask again after a wrong code.
+pub fn read(form: &CsrfForm) -> Result<SecondStep, Error> {
+    const KNOWN: [&str; 3] = ["passkey", "totp", "recovery_code"];
+    let named = form.optional("methods");
+    let methods = KNOWN.into_iter().filter(|known| named.split(' ').any(|name| name == *known)).collect();
+    Ok(SecondStep { mfa_token: form.text("mfa_token")?.to_owned(), methods })
+}
+
+/// Carries the step out, if its first factor was proved for this goal.
+pub async fn complete(
+    ctx: &RequestContext<'_, impl Platform>,
+    form: &CsrfForm,
+    step: &SecondStep,
+    goal: Goal,
+) -> Result<Completed, Error> {
+    let token = second_factor::read(ctx, &step.mfa_token)?;
+    if token.goal != goal {
+        return Err(Error::MfaTokenInvalid);
+    }
+    second_factor::verify(ctx, &token, &typed(form)?).await
+}
+
+/// The typed code: of an app, or a recovery code.
+fn typed(form: &CsrfForm) -> Result<SecondFactor, Error> {
+    let text = form.text("code")?;
+    let code = TotpCode::parse(text).map(SecondFactor::Totp);
+    code.or_else(|| RecoveryCode::parse(text).map(SecondFactor::RecoveryCode)).ok_or(Error::InvalidCode)
+}
