@@ -16,6 +16,7 @@ pub struct SignIn {
 
 /// The second step of a sign-in.
 pub struct SecondStep {
+    pub title: &'static str,
     pub what: &'static str,
     /// Label, for an account with an authenticator app.
     pub code: &'static str,

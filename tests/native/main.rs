@@ -44,6 +44,7 @@ mod enumeration;
 mod envelope;
 mod export;
 mod faults;
+mod first_factors;
 mod form_repeats;
 mod gateways;
 mod growth;

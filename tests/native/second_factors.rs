@@ -59,7 +59,7 @@ impl TestApp {
         self.post("/api/auth/mfa/verify", &json!({ "mfa_token": mfa_token, "recovery_code": code }))
     }
 
-    fn sessions(&self) -> i64 {
+    fn begun_sessions(&self) -> i64 {
         self.platform.count("sessions")
     }
 }
@@ -93,7 +93,7 @@ fn a_password_alone_is_answered_with_the_next_step_and_nothing_else() {
     assert_eq!(body["data"]["methods"], json!(["totp", "recovery_code"]));
     assert_eq!(reply.cost[0], 2, "a round trip for the password, one for what it led to");
     assert!(suspended(&reply).starts_with("ghm_"));
-    assert_eq!((app.sessions(), app.platform.count("tokens")), (0, 0));
+    assert_eq!((app.begun_sessions(), app.platform.count("tokens")), (0, 0));
     assert!(!reply.headers.contains_key("set-cookie"));
 }
 
@@ -111,7 +111,10 @@ fn both_factors_are_answered_as_a_sign_in() {
     let tokens = Tokens::of(&reply);
     assert_eq!(claims(&tokens.access)["amr"], json!(["pwd", "otp", "mfa"]));
     assert_eq!(app.me(&tokens.access).assert_ok().json()["login"], "ada");
-    assert_eq!(claims(&Tokens::of(&app.refresh(&tokens.refresh).assert_ok()).access)["amr"], json!(["pwd", "otp", "mfa"]));
+    assert_eq!(
+        claims(&Tokens::of(&app.refresh(&tokens.refresh).assert_ok()).access)["amr"],
+        json!(["pwd", "otp", "mfa"])
+    );
 }
 
 #[test]
@@ -124,7 +127,7 @@ fn a_wrong_code_leaves_the_step_and_a_right_one_ends_it() {
     app.verify_second_factor(&token, &app.shown_code()).assert_ok();
     app.pass_seconds(30);
     app.verify_second_factor(&token, &app.shown_code()).assert_error(400, "invalid_token");
-    assert_eq!(app.sessions(), 1);
+    assert_eq!(app.begun_sessions(), 1);
 }
 
 #[test]
@@ -155,7 +158,7 @@ fn the_step_is_over_after_five_minutes_a_new_password_and_at_once_for_the_disabl
     let disabled = suspended(&app.login("ada", NEW_PASSWORD));
     app.platform.tell("UPDATE users SET disabled_at = 1");
     app.verify_second_factor(&disabled, &app.shown_code()).assert_error(400, "invalid_token");
-    assert_eq!(app.sessions(), 0);
+    assert_eq!(app.begun_sessions(), 0);
 }
 
 #[test]
@@ -188,7 +191,7 @@ fn one_emailed_code_leads_to_one_session_however_many_steps_it_has_opened() {
     app.verify_second_factor(&one, &app.shown_code()).assert_ok();
     app.pass_seconds(30);
     app.verify_second_factor(&other, &app.shown_code()).assert_error(400, "invalid_token");
-    assert_eq!(app.sessions(), 1);
+    assert_eq!(app.begun_sessions(), 1);
 }
 
 #[test]
@@ -202,7 +205,7 @@ fn a_recovery_code_replaces_the_second_factor_once() {
     assert_eq!(claims(&tokens.access)["amr"], json!(["pwd", "mfa"]));
     let again = suspended(&app.login("ada", PASSWORD));
     app.use_recovery_code(&again, SAVED).assert_error(401, "invalid_code");
-    assert_eq!(app.sessions(), 1);
+    assert_eq!(app.begun_sessions(), 1);
 }
 
 #[test]
@@ -293,7 +296,7 @@ fn sensitive_changes_want_both_factors_again() {
     let reply = app.verify_second_factor(&step, &app.shown_code()).assert_ok();
     assert_eq!(reply.json(), json!({ "message": "Reauthenticated successfully" }));
     change().assert_ok();
-    assert_eq!(app.sessions(), 1);
+    assert_eq!(app.begun_sessions(), 1);
 }
 
 #[test]
@@ -347,7 +350,7 @@ fn a_step_of_the_api_is_none_of_the_page_and_the_other_way_round() {
     let mut fields = crate::browser::filled_in(&asked, "/account/signin/second", &[("code", &app.shown_code())]);
     fields.iter_mut().filter(|(name, _)| name == "mfa_token").for_each(|(_, value)| value.clone_from(&of_api));
     assert_eq!(browser.post("/account/signin/second", &fields).status, 400);
-    assert_eq!(app.sessions(), 0);
+    assert_eq!(app.begun_sessions(), 0);
 }
 
 #[test]
@@ -383,14 +386,13 @@ fn an_outage_between_the_steps_issues_nothing_and_loses_nothing() {
     for timing in [FailureTiming::Before, FailureTiming::After] {
         let app = with_ada(&[]);
         let token = suspended(&app.login("ada", PASSWORD));
-        app.platform.fail_database.set(Some(Failure { turn: 1, timing }));
+        app.platform.trouble.set(Failure { database: Some((1, timing)), ..Failure::default() });
         let reply = app.verify_second_factor(&token, &app.shown_code());
         assert!(reply.status == 503 || reply.status == 200, "{}", reply.text());
-        app.platform.fail_database.take();
         if reply.status == 503 {
             app.verify_second_factor(&token, &app.shown_code()).assert_ok();
         }
-        assert_eq!(app.sessions(), 1);
+        assert_eq!(app.begun_sessions(), 1);
     }
 }
 

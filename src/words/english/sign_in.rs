@@ -13,7 +13,8 @@ pub const SIGN_IN: SignIn = SignIn {
 };
 
 pub const SECOND_STEP: SecondStep = SecondStep {
-    what: "Your account has two-step sign-in. Complete the second step to continue.",
+    title: "Two-step sign-in",
+    what: "Complete the second step to continue.",
     code: "Code from your authenticator app",
     recovery_code: "Recovery code",
     lost: "If you don't have your device, enter one of the recovery codes you saved.",

@@ -15,7 +15,8 @@ pub const SIGN_IN: SignIn = SignIn {
 };
 
 pub const SECOND_STEP: SecondStep = SecondStep {
-    what: "Ihr Konto verlangt die Anmeldung in zwei Schritten. Führen Sie den zweiten Schritt aus, um fortzufahren.",
+    title: "Anmeldung in zwei Schritten",
+    what: "Führen Sie den zweiten Schritt aus, um fortzufahren.",
     code: "Code aus Ihrer Authenticator-App",
     recovery_code: "Wiederherstellungscode",
     lost: "Wenn Sie Ihr Gerät nicht haben, geben Sie einen der gespeicherten Wiederherstellungscodes ein.",

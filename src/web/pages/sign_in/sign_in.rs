@@ -216,7 +216,12 @@ fn ask_for_second_factor(
     step: &SecondStep,
     error: Option<&Error>,
 ) -> Response {
-    respond(page, next, "/account/signin/second", &second_step::fields(page.words, step), error)
+    let words = page.words;
+    let content = html! {
+        (page.form("/account/signin/second", &html! { (next.fields()) (second_step::fields(words, step)) }))
+        ul class="ways" { li { a href="/account/signin" { (words.second_step.start_again) } } }
+    };
+    page.respond_leading_to(next.foreign_origin(), words.second_step.title, error, &content)
 }
 
 fn respond(
