@@ -90,6 +90,12 @@ purposes! {
     Enrolment enrolment "seal/enrolment",
     /// Stamps of the links that remove a first factor.
     FactorUndo factor_undo "stamp/factor-undo",
+    /// Stamps of the challenges of passkey sign-ins.
+    PasskeySignIn passkey_sign_in "stamp/passkey-sign-in",
+    /// Stamps of the challenges that new passkeys answer.
+    PasskeyEnrolment passkey_enrolment "stamp/passkey-enrolment",
+    /// Stamps of the challenges of passkeys as second factors.
+    PasskeySecondFactor passkey_second_factor "stamp/passkey-second-factor",
     /// Encrypts database bookmarks.
     Bookmark bookmark "seal/bookmark",
     /// Encrypts the secrets of authenticator apps.

@@ -14,21 +14,37 @@ use crate::domain::id::Id;
 /// 128 bits: forging one takes 2^127 requests on average.
 pub const STAMP_BYTES: usize = 16;
 
-/// The stamp of a message under one key.
-fn stamp(key: &AppKey, purpose: Purpose, message: &[u8]) -> [u8; STAMP_BYTES] {
-    let [stamp @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = key.derive(purpose).mac(&[message]);
+/// The stamp of a message under one key, in a context that is not part of the token.
+fn stamp(key: &AppKey, purpose: Purpose, message: &[u8], context: &[u8]) -> [u8; STAMP_BYTES] {
+    let [stamp @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = key.derive(purpose).mac(&[message, context]);
     stamp
 }
 
 /// `message ‖ stamp`, for tokens with a spelling of their own.
 pub fn append_mac(keys: &Keyring, purpose: Purpose, message: &[u8]) -> Vec<u8> {
-    [message, &stamp(keys.current(), purpose, message)].concat()
+    append_mac_within(keys, purpose, message, &[])
+}
+
+/// The same, valid only in a context that its reader knows too. Messages of one purpose have one length, so that no byte can
+/// move between message and context.
+pub fn append_mac_within(keys: &Keyring, purpose: Purpose, message: &[u8], context: &[u8]) -> Vec<u8> {
+    [message, &stamp(keys.current(), purpose, message, context)].concat()
 }
 
 /// The message, if one of the accepted keys has stamped it for this purpose. `N` is the message's length.
 pub fn verify_mac<const N: usize>(keys: &Keyring, purpose: Purpose, stamped: &[u8]) -> Option<[u8; N]> {
+    verify_mac_within(keys, purpose, stamped, &[])
+}
+
+/// The same for a message that was stamped in this context.
+pub fn verify_mac_within<const N: usize>(
+    keys: &Keyring,
+    purpose: Purpose,
+    stamped: &[u8],
+    context: &[u8],
+) -> Option<[u8; N]> {
     let (message, presented) = stamped.split_first_chunk::<N>()?;
-    let verified = keys.accepted().any(|key| stamp(key, purpose, message).as_slice().ct_eq(presented).into());
+    let verified = keys.accepted().any(|key| stamp(key, purpose, message, context).as_slice().ct_eq(presented).into());
     verified.then_some(*message)
 }
 
