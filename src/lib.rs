@@ -122,6 +122,26 @@ pub mod domain {
         pub mod withheld;
     }
 
+    /// Passkeys: WebAuthn without attestation.
+    pub mod passkeys {
+        pub mod aaguid;
+        pub mod assertion;
+        pub mod authenticator_data;
+        pub mod cbor;
+        pub mod challenge;
+        pub mod client_data;
+        pub mod credential_id;
+        pub mod options;
+        pub mod public_key;
+        pub mod refusal;
+        pub mod registration;
+        pub mod relying_party;
+        pub mod response;
+        pub mod rs256;
+        pub mod transports;
+        pub mod user_verification;
+    }
+
     /// User sessions and the tokens issued to them.
     pub mod sessions {
         pub mod access_token;
@@ -146,6 +166,7 @@ pub mod domain {
         pub mod mail;
         pub mod operation;
         pub mod second_factors;
+        pub mod passkeys;
         pub mod sessions;
         pub mod settings;
     }

@@ -143,7 +143,10 @@ fn no_file_uses_itself_by_way_of_others() {
 
 /// The folders of each layer, from the lowest up. An unlisted layer has no folders that could use those above them.
 const FOLDERS: [(&str, &[&str]); 3] = [
-    ("domain", &["text", "crypto", "accounts", "tokens", "sessions", "devices", "credentials", "mail", "settings"]),
+    (
+        "domain",
+        &["text", "crypto", "accounts", "tokens", "sessions", "devices", "credentials", "passkeys", "mail", "settings"],
+    ),
     ("flows", &["authentication", "sign_in", "oauth", "accounts", "admin"]),
     ("web", &["http", "compat", "oauth", "api", "pages"]),
 ];

@@ -24,6 +24,15 @@ impl BaseUrl {
     pub const fn is_loopback(&self) -> bool {
         self.loopback
     }
+
+    /// In lower case and without the port; an IPv6 address in brackets.
+    pub fn host(&self) -> &str {
+        let authority = self.origin.split_once("://").map_or("", |(_, authority)| authority);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => authority,
+        }
+    }
 }
 
 impl fmt::Display for BaseUrl {
@@ -186,6 +195,20 @@ mod tests {
             ("https://xn--lwe-sna.de", "https://xn--lwe-sna.de"),
         ] {
             assert_eq!(text.parse::<BaseUrl>().unwrap().as_str(), origin, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_has_no_port() {
+        for (text, host) in [
+            ("https://Auth.Example.com", "auth.example.com"),
+            ("https://auth.example.com:8443", "auth.example.com"),
+            ("http://localhost:8787", "localhost"),
+            ("https://192.0.2.7:8443", "192.0.2.7"),
+            ("http://[::1]", "[::1]"),
+            ("http://[::1]:8787", "[::1]"),
+        ] {
+            assert_eq!(text.parse::<BaseUrl>().unwrap().host(), host, "{text}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Every number of the service, each with its reason. Some settings may change one within the bounds given here.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 const MINUTE: u64 = 60;
@@ -187,6 +188,21 @@ pub const CODE_ATTEMPTS: i64 = 3;
 pub const CODE_LENGTH_MAX: u32 = 10;
 pub const CODE_LIFETIME_MAX: Duration = Duration::from_secs(10 * MINUTE);
 pub const CODE_ATTEMPTS_MAX: i64 = 5;
+
+/// Lifetime of a passkey's challenge, and what the options tell browsers to wait: long enough to find the phone (WebAuthn L3
+/// §15.1 recommends five minutes). A sign-in page renews it.
+pub const PASSKEY_CHALLENGE_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
+
+/// WebAuthn L3 §5.8.3: the longest credential id.
+pub const CREDENTIAL_ID_MAX_BYTES: usize = 1023;
+
+/// How many arrays and maps may lie inside each other in what an authenticator writes. CTAP2 allows four for its own messages;
+/// attestation objects and extensions wrap those.
+pub const CBOR_DEPTH: u32 = 8;
+
+/// Sizes of RSA keys, in bits. TPMs have 2048, and fewer are too weak (NIST SP 800-131A). More than 4096 would cost tens of
+/// milliseconds for each signature.
+pub const RSA_BITS: RangeInclusive<usize> = 2048..=4096;
 
 /// Within this time a second request keeps the first code and sends nothing: impatience must not invalidate that code.
 pub const CODE_PAUSE: Duration = Duration::from_secs(MINUTE);

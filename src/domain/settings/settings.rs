@@ -23,6 +23,7 @@ use crate::domain::settings::environment::Environment;
 use crate::domain::settings::mail::MailSettings;
 use crate::domain::settings::operation::OperationSettings;
 use crate::domain::settings::second_factors::SecondFactorSettings;
+use crate::domain::settings::passkeys::PasskeySettings;
 use crate::domain::settings::sessions::SessionSettings;
 
 /// The service's settings, valid as a whole.
@@ -41,6 +42,8 @@ pub struct Settings {
     /// `None` where `AUTH_OTP_ENABLED` is off.
     pub email_otp: Option<EmailOtpSettings>,
     pub second_factors: SecondFactorSettings,
+    /// `None` where `AUTH_PASSKEYS` is off, or the service's host is an IP address.
+    pub passkeys: Option<PasskeySettings>,
     pub accounts: AccountSettings,
     pub api_tokens: TokenSettings,
     pub operation: OperationSettings,
@@ -75,6 +78,7 @@ impl Settings {
         let cors_origins = read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), Origin::parse_list);
         let email_otp = EmailOtpSettings::read(read);
         let second_factors = SecondFactorSettings::read(read);
+        let passkeys = PasskeySettings::read(read, base_url.as_ref());
         let accounts = AccountSettings::read(read);
         let api_tokens = TokenSettings::read(read);
         let operation = OperationSettings::read(read, environment);
@@ -101,6 +105,7 @@ impl Settings {
             cors_origins: cors_origins?,
             email_otp: email_otp?,
             second_factors: second_factors?,
+            passkeys: passkeys?,
             accounts: accounts?,
             api_tokens: api_tokens?,
             operation: operation?,

@@ -1,0 +1,133 @@
+//! Public keys of passkeys: COSE keys (RFC 9052 §7, RFC 9053 §7) of the three algorithms that authenticators have.
+
+use p256::EncodedPoint;
+use p256::ecdsa::signature::Verifier;
+use serde::{Serialize, Serializer};
+
+use crate::domain::passkeys::cbor::Item;
+use crate::domain::passkeys::refusal::Refusal;
+use crate::domain::passkeys::rs256::RsaPublicKey;
+
+/// A signature algorithm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoseAlgorithm {
+    EdDsa,
+    Es256,
+    Rs256,
+}
+
+impl CoseAlgorithm {
+    /// Those offered, the preferred first: the fastest to verify. RS256 is for TPMs.
+    pub const OFFERED: [Self; 3] = [Self::EdDsa, Self::Es256, Self::Rs256];
+
+    /// Its number in IANA's registry "COSE Algorithms".
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::EdDsa => -8,
+            Self::Es256 => -7,
+            Self::Rs256 => -257,
+        }
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EdDsa => "EdDSA",
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+        }
+    }
+}
+
+impl Serialize for CoseAlgorithm {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.number())
+    }
+}
+
+/// Labels of a COSE key: its type, its algorithm, and its parameters, whose meaning depends on the type.
+const KTY: i64 = 1;
+const ALG: i64 = 3;
+const FIRST: i64 = -1;
+const SECOND: i64 = -2;
+const THIRD: i64 = -3;
+
+/// Types of keys, and the curves that WebAuthn L3 §5.8.5 has for the algorithms.
+const OKP: i64 = 1;
+const EC2: i64 = 2;
+const RSA: i64 = 3;
+const P256: i64 = 1;
+const ED25519: i64 = 6;
+
+/// The public key of a passkey.
+pub enum PublicKey {
+    EdDsa(ed25519_dalek::VerifyingKey),
+    Es256(p256::ecdsa::VerifyingKey),
+    Rs256(RsaPublicKey),
+}
+
+impl PublicKey {
+    /// From the bytes of a COSE key, and nothing after it. [`Refusal::Algorithm`] for one that is not offered,
+    /// [`Refusal::PublicKey`] for a key that is none.
+    pub fn parse(cose: &[u8]) -> Result<Self, Refusal> {
+        let key = Item::whole(cose).ok_or(Refusal::PublicKey)?;
+        let number = key.labelled(ALG).and_then(Item::as_integer).ok_or(Refusal::PublicKey)?;
+        let mut offered = CoseAlgorithm::OFFERED.into_iter();
+        let algorithm = offered.find(|algorithm| algorithm.number() == number).ok_or(Refusal::Algorithm)?;
+        let parsed = match algorithm {
+            CoseAlgorithm::EdDsa => ed25519(&key).map(Self::EdDsa),
+            CoseAlgorithm::Es256 => p256(&key).map(Self::Es256),
+            CoseAlgorithm::Rs256 => rsa(&key).map(Self::Rs256),
+        };
+        parsed.ok_or(Refusal::PublicKey)
+    }
+
+    pub const fn algorithm(&self) -> CoseAlgorithm {
+        match self {
+            Self::EdDsa(_) => CoseAlgorithm::EdDsa,
+            Self::Es256(_) => CoseAlgorithm::Es256,
+            Self::Rs256(_) => CoseAlgorithm::Rs256,
+        }
+    }
+
+    /// Signatures in the formats of WebAuthn L3 §6.5.5: DER for ES256, the algorithm's own otherwise. Of ECDSA's two valid
+    /// signatures (r, s) and (r, n − s) both are taken, because authenticators produce both.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::EdDsa(key) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
+            Self::Es256(key) => p256::ecdsa::Signature::from_der(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::Rs256(key) => key.verifies(message, signature),
+        }
+    }
+}
+
+fn integer(key: &Item<'_>, label: i64) -> Option<i64> {
+    key.labelled(label)?.as_integer()
+}
+
+fn bytes<'a>(key: &Item<'a>, label: i64) -> Option<&'a [u8]> {
+    key.labelled(label)?.as_bytes()
+}
+
+/// RFC 9053 §7.2. A key of small order verifies signatures that nobody made.
+fn ed25519(key: &Item<'_>) -> Option<ed25519_dalek::VerifyingKey> {
+    let point = bytes(key, SECOND)?.try_into().ok()?;
+    let is_of_curve = integer(key, KTY) == Some(OKP) && integer(key, FIRST) == Some(ED25519);
+    let parsed = ed25519_dalek::VerifyingKey::from_bytes(point).ok()?;
+    (is_of_curve && !parsed.is_weak()).then_some(parsed)
+}
+
+/// RFC 9053 §7.1, uncompressed only (WebAuthn L3 §5.8.5). Whether the point is on the curve is checked.
+fn p256(key: &Item<'_>) -> Option<p256::ecdsa::VerifyingKey> {
+    let (x, y): (&[u8; 32], &[u8; 32]) = (bytes(key, SECOND)?.try_into().ok()?, bytes(key, THIRD)?.try_into().ok()?);
+    let is_of_curve = integer(key, KTY) == Some(EC2) && integer(key, FIRST) == Some(P256);
+    let point = EncodedPoint::from_affine_coordinates(x.into(), y.into(), false);
+    p256::ecdsa::VerifyingKey::from_encoded_point(&point).ok().filter(|_| is_of_curve)
+}
+
+/// RFC 8230 §4.
+fn rsa(key: &Item<'_>) -> Option<RsaPublicKey> {
+    let parsed = RsaPublicKey::new(bytes(key, FIRST)?, bytes(key, SECOND)?);
+    parsed.filter(|_| integer(key, KTY) == Some(RSA))
+}

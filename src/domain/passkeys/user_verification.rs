@@ -1,0 +1,24 @@
+//! Whether an authenticator has to verify its user, by PIN or biometrics.
+
+/// `UserVerificationRequirement` (WebAuthn L3 §5.8.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserVerification {
+    /// For a passkey that is the only factor.
+    Required,
+    /// For a passkey that is the second factor, or that is being registered.
+    Preferred,
+}
+
+impl UserVerification {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Preferred => "preferred",
+        }
+    }
+
+    /// Whether a response with this flag is enough.
+    pub const fn is_met_by(self, verified: bool) -> bool {
+        verified || matches!(self, Self::Preferred)
+    }
+}
