@@ -125,3 +125,85 @@ fn attested_parts(bytes: &[u8]) -> Option<AttestedParts<'_>> {
     let (public_key, _) = rest.split_at_checked(rest.len() - after.len())?;
     Some((*aaguid, id, public_key, after))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A COSE key, as far as its length goes.
+    const KEY: [u8; 3] = [0xa1, 0x01, 0x02];
+    const EXTENSIONS: [u8; 3] = [0xa1, 0x61, 0x61];
+
+    fn rp() -> RelyingParty {
+        RelyingParty { id: "example.com".into(), origins: Vec::new() }
+    }
+
+    /// Authenticator data with these flags and what follows the counter.
+    fn data(flags: u8, rest: &[&[u8]]) -> Vec<u8> {
+        [&rp().id_hash(), [flags].as_slice(), &[0, 0, 1, 2], &rest.concat()].concat()
+    }
+
+    fn attested(id: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(id.len()).unwrap().to_be_bytes();
+        [[9; 16].as_slice(), &length, id, &KEY].concat()
+    }
+
+    #[test]
+    fn each_part_is_there_if_its_flag_says_so() {
+        let plain = data(0x05, &[]);
+        let parsed = AuthenticatorData::parse(&plain).unwrap();
+        assert_eq!((parsed.sign_count, &parsed.attested), (0x0102, &None));
+        assert!(parsed.flags.user_present() && parsed.flags.user_verified());
+        assert!(!parsed.flags.backup_eligible() && !parsed.flags.backed_up());
+
+        let whole = data(0xdd, &[&attested(&[7, 8]), &EXTENSIONS, &[0xf5]]);
+        let parsed = AuthenticatorData::parse(&whole).unwrap();
+        let id = CredentialId::from_bytes(&[7, 8]).unwrap();
+        assert_eq!(parsed.attested, Some(AttestedCredential { aaguid: [9; 16], id, public_key: &KEY }));
+        assert!(parsed.flags.backup_eligible() && parsed.flags.backed_up());
+        assert!(AuthenticatorData::parse(&data(0x81, &[&EXTENSIONS, &[0xf5]])).is_ok());
+    }
+
+    #[test]
+    fn every_other_length_is_refused() {
+        for whole in [data(0x01, &[]), data(0x41, &[&attested(&[7])]), data(0xc1, &[&attested(&[7]), &[0xa0]])] {
+            assert!(AuthenticatorData::parse(&whole).is_ok());
+            for end in 0..whole.len() {
+                assert_eq!(AuthenticatorData::parse(&whole[..end]), Err(Refusal::AuthenticatorData), "{end}");
+            }
+            let longer = [whole.as_slice(), &[0xa0]].concat();
+            assert_eq!(AuthenticatorData::parse(&longer), Err(Refusal::AuthenticatorData));
+        }
+        for (flags, rest) in [(0x01, attested(&[7])), (0x81, attested(&[7])), (0x01, vec![0xa0]), (0x81, vec![0x80])] {
+            assert_eq!(AuthenticatorData::parse(&data(flags, &[&rest])), Err(Refusal::AuthenticatorData), "{flags:x}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_no_authenticator_may_choose_is_refused() {
+        for id in [&[][..], &[7; 1024]] {
+            assert_eq!(AuthenticatorData::parse(&data(0x41, &[&attested(id)])), Err(Refusal::CredentialId));
+        }
+        let longer_than_the_rest = [[9; 16].as_slice(), &[0xff, 0xff], &[7]].concat();
+        assert_eq!(AuthenticatorData::parse(&data(0x41, &[&longer_than_the_rest])), Err(Refusal::AuthenticatorData));
+    }
+
+    #[test]
+    fn flags_are_judged_in_the_order_of_the_standard() {
+        let judged = |flags, without_touch| {
+            let data = data(flags, &[]);
+            AuthenticatorData::parse(&data).unwrap().judge(&rp(), without_touch)
+        };
+        assert_eq!(judged(0x01, false), Ok(()));
+        assert_eq!(judged(0x00, true), Ok(()));
+        assert_eq!(judged(0x10, false), Err(Refusal::UserPresence));
+        assert_eq!(judged(0x11, false), Err(Refusal::Backup));
+        assert_eq!(judged(0x10, true), Err(Refusal::Backup));
+        let other = RelyingParty { id: "example.org".into(), origins: Vec::new() };
+        let data = data(0x00, &[]);
+        let parsed = AuthenticatorData::parse(&data).unwrap();
+        assert_eq!(parsed.judge(&other, false), Err(Refusal::RelyingParty));
+        assert_eq!(parsed.judge_user_verification(UserVerification::Required), Err(Refusal::UserVerification));
+        assert_eq!(parsed.judge_user_verification(UserVerification::Preferred), Ok(()));
+    }
+}

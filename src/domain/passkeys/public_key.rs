@@ -131,3 +131,90 @@ fn rsa(key: &Item<'_>) -> Option<RsaPublicKey> {
     let parsed = RsaPublicKey::new(bytes(key, FIRST)?, bytes(key, SECOND)?);
     parsed.filter(|_| integer(key, KTY) == Some(RSA))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A COSE key from the bytes of its entries.
+    fn parse(entries: &[&[u8]]) -> Result<CoseAlgorithm, Refusal> {
+        let head = [0xa0 + u8::try_from(entries.len()).unwrap()];
+        PublicKey::parse(&[&head, entries.concat().as_slice()].concat()).map(|key| key.algorithm())
+    }
+
+    fn coordinate(label: u8, bytes: &[u8]) -> Vec<u8> {
+        [&[label, 0x58, u8::try_from(bytes.len()).unwrap()], bytes].concat()
+    }
+
+    const KTY_EC2: &[u8] = &[0x01, 0x02];
+    const KTY_OKP: &[u8] = &[0x01, 0x01];
+    const KTY_RSA: &[u8] = &[0x01, 0x03];
+    const ALG_ES256: &[u8] = &[0x03, 0x26];
+    const ALG_EDDSA: &[u8] = &[0x03, 0x27];
+    const ALG_RS256: &[u8] = &[0x03, 0x39, 0x01, 0x00];
+    const CRV_P256: &[u8] = &[0x20, 0x01];
+    const CRV_ED25519: &[u8] = &[0x20, 0x06];
+
+    /// The coordinates of P-256's generator, as entries −2 and −3.
+    fn generator() -> (Vec<u8>, Vec<u8>) {
+        let point = p256::AffinePoint::GENERATOR;
+        let point = p256::elliptic_curve::sec1::ToEncodedPoint::to_encoded_point(&point, false);
+        (coordinate(0x21, point.x().unwrap()), coordinate(0x22, point.y().unwrap()))
+    }
+
+    #[test]
+    fn a_point_of_p256_is_complete_and_on_the_curve() {
+        let (x, y) = generator();
+        assert_eq!(parse(&[KTY_EC2, ALG_ES256, CRV_P256, &x, &y]), Ok(CoseAlgorithm::Es256));
+        assert_eq!(parse(&[&y, &x, CRV_P256, ALG_ES256, KTY_EC2]), Ok(CoseAlgorithm::Es256));
+        let refuses = |entries: &[&[u8]]| assert_eq!(parse(entries), Err(Refusal::PublicKey), "{entries:x?}");
+        let mut off_the_curve = y.clone();
+        *off_the_curve.last_mut().unwrap() ^= 1;
+        refuses(&[KTY_EC2, ALG_ES256, CRV_P256, &x, &off_the_curve]);
+        refuses(&[KTY_EC2, ALG_ES256, CRV_P256, &coordinate(0x21, &[0; 32]), &coordinate(0x22, &[0; 32])]);
+        refuses(&[KTY_EC2, ALG_ES256, CRV_P256, &coordinate(0x21, &[0xff; 32]), &y]);
+        refuses(&[KTY_EC2, ALG_ES256, CRV_P256, &coordinate(0x21, &x[3..34]), &y]);
+        refuses(&[KTY_EC2, ALG_ES256, CRV_P256, &x, &[0x22, 0xf5]]);
+        refuses(&[KTY_EC2, ALG_ES256, CRV_P256, &x]);
+        refuses(&[KTY_EC2, ALG_ES256, &x, &y]);
+        refuses(&[KTY_EC2, ALG_ES256, &[0x20, 0x02], &x, &y]);
+        refuses(&[KTY_OKP, ALG_ES256, CRV_P256, &x, &y]);
+        refuses(&[ALG_ES256, CRV_P256, &x, &y]);
+        refuses(&[KTY_EC2, CRV_P256, &x, &y]);
+        refuses(&[KTY_EC2, ALG_ES256, ALG_ES256, CRV_P256, &x, &y]);
+    }
+
+    #[test]
+    fn a_key_of_ed25519_is_of_full_order() {
+        let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key();
+        let point = coordinate(0x21, key.as_bytes());
+        assert_eq!(parse(&[KTY_OKP, ALG_EDDSA, CRV_ED25519, &point]), Ok(CoseAlgorithm::EdDsa));
+        let refuses = |entries: &[&[u8]]| assert_eq!(parse(entries), Err(Refusal::PublicKey), "{entries:x?}");
+        let mut neutral = [0; 32];
+        neutral[0] = 1;
+        for weak in [[0; 32], neutral] {
+            refuses(&[KTY_OKP, ALG_EDDSA, CRV_ED25519, &coordinate(0x21, &weak)]);
+        }
+        refuses(&[KTY_OKP, ALG_EDDSA, CRV_ED25519, &coordinate(0x21, &[7; 31])]);
+        refuses(&[KTY_OKP, ALG_EDDSA, CRV_P256, &point]);
+        refuses(&[KTY_EC2, ALG_EDDSA, CRV_ED25519, &point]);
+        refuses(&[KTY_OKP, ALG_EDDSA, CRV_ED25519]);
+    }
+
+    #[test]
+    fn a_key_of_another_type_or_algorithm_is_refused() {
+        let modulus = [&[0x20, 0x59, 0x01, 0x00][..], &[0xff; 256]].concat();
+        let exponent: &[u8] = &[0x21, 0x43, 0x01, 0x00, 0x01];
+        assert_eq!(parse(&[KTY_RSA, ALG_RS256, &modulus, exponent]), Ok(CoseAlgorithm::Rs256));
+        assert_eq!(parse(&[KTY_EC2, ALG_RS256, &modulus, exponent]), Err(Refusal::PublicKey));
+        assert_eq!(parse(&[KTY_RSA, ALG_RS256, &modulus]), Err(Refusal::PublicKey));
+        let (x, y) = generator();
+        // ES384, PS256, and HS256, whose key everybody would know.
+        for alg in [&[0x03, 0x38, 0x22][..], &[0x03, 0x38, 0x24], &[0x03, 0x05]] {
+            assert_eq!(parse(&[KTY_EC2, alg, CRV_P256, &x, &y]), Err(Refusal::Algorithm));
+        }
+        for wrong in [&[][..], &[0xa0], &[0x80], &[0x01]] {
+            assert!(matches!(PublicKey::parse(wrong), Err(Refusal::PublicKey)));
+        }
+    }
+}
