@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod app;
+mod authenticator;
 mod browser;
 mod credentials;
 mod document;
@@ -70,6 +71,8 @@ mod operations;
 mod origins;
 mod pages;
 mod parameters;
+mod passkey_ceremonies;
+mod passkey_vectors;
 mod password;
 mod places;
 mod portal_routes;

@@ -2,11 +2,12 @@
 
 use gatehouse::domain::crypto::algorithm::VerifyingKey;
 use gatehouse::domain::crypto::jws::{Jws, Verifies};
+use gatehouse::domain::passkeys::public_key::PublicKey;
 use serde_json::Value;
 
 use crate::app::TestApp;
 
-fn hex(text: &Value) -> Vec<u8> {
+pub fn hex(text: &Value) -> Vec<u8> {
     let digits = text.as_str().unwrap().as_bytes().chunks(2);
     digits.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
@@ -50,6 +51,50 @@ fn published_ed25519_signatures_are_judged_as_expected() {
 #[test]
 fn published_p256_signatures_are_judged_as_expected() {
     assert_eq!(judge(include_str!("wycheproof/ecdsa_p256.json"), p256, signature), 262);
+}
+
+/// The COSE key of a point or a modulus, as an authenticator writes it.
+fn cose(head: &[u8], parts: &[&[u8]], between: &[u8]) -> PublicKey {
+    PublicKey::parse(&[head, &parts.join(between)].concat()).unwrap()
+}
+
+/// Judges every test of a file for passkeys. Returns their number.
+fn judge_passkeys(file: &str, key: fn(&[u8]) -> PublicKey) -> usize {
+    let groups: Vec<Value> = serde_json::from_str(file).unwrap();
+    let mut count = 0;
+    for group in &groups {
+        let key = key(&hex(&group["key"]));
+        for test in group["tests"].as_array().unwrap() {
+            let verdict = key.verify(&hex(&test["msg"]), &hex(&test["sig"]));
+            assert_eq!(verdict, test["result"] == "valid", "{} {}", test["tcId"], test["comment"]);
+            count += 1;
+        }
+    }
+    count
+}
+
+#[test]
+fn published_signatures_of_p256_in_der_are_judged_as_expected_for_passkeys() {
+    let key = |point: &[u8]| {
+        cose(b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20", &[&point[1..33], &point[33..]], b"\x22\x58\x20")
+    };
+    assert_eq!(judge_passkeys(include_str!("wycheproof/ecdsa_p256_der.json"), key), 484);
+}
+
+#[test]
+fn published_signatures_of_rsa_are_judged_as_expected_for_passkeys() {
+    let key = |modulus: &[u8]| {
+        let length = u16::try_from(modulus.len()).unwrap().to_be_bytes();
+        let head = [b"\xa4\x01\x03\x03\x39\x01\x00\x20\x59".as_slice(), &length].concat();
+        cose(&head, &[modulus, &[]], b"\x21\x43\x01\x00\x01")
+    };
+    assert_eq!(judge_passkeys(include_str!("wycheproof/rsa_pkcs1_sha256.json"), key), 373);
+}
+
+#[test]
+fn published_ed25519_signatures_are_judged_as_expected_for_passkeys() {
+    let key = |point: &[u8]| cose(b"\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20", &[point], &[]);
+    assert_eq!(judge_passkeys(include_str!("wycheproof/ed25519.json"), key), 151);
 }
 
 #[test]

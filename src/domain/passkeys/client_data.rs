@@ -45,7 +45,9 @@ pub fn judge<T>(
     rp: &RelyingParty,
     challenge: impl FnOnce(&[u8]) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
-    let data: ClientData = serde_json::from_slice(json).map_err(|_| Refusal::ClientData)?;
+    // As a text, because a parser of bytes does not look at the encoding of what it ignores.
+    let json = str::from_utf8(json).map_err(|_| Refusal::ClientData)?;
+    let data: ClientData = serde_json::from_str(json).map_err(|_| Refusal::ClientData)?;
     if data.ceremony != ceremony.as_str() {
         return Err(Refusal::Ceremony);
     }
@@ -126,5 +128,7 @@ mod tests {
         ] {
             assert_eq!(judged(wrong), Err(Refusal::ClientData), "{wrong}");
         }
+        let not_utf8 = [GOOD.trim_end_matches('}').as_bytes(), b",\"n\":\"\xff\"}"].concat();
+        assert_eq!(judge(&not_utf8, Ceremony::Get, &rp(), |_| Ok(())), Err(Refusal::ClientData));
     }
 }
