@@ -165,8 +165,8 @@ pub mod domain {
         pub mod environment;
         pub mod mail;
         pub mod operation;
-        pub mod second_factors;
         pub mod passkeys;
+        pub mod second_factors;
         pub mod sessions;
         pub mod settings;
     }

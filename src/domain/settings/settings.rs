@@ -22,8 +22,8 @@ use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::domain::settings::environment::Environment;
 use crate::domain::settings::mail::MailSettings;
 use crate::domain::settings::operation::OperationSettings;
-use crate::domain::settings::second_factors::SecondFactorSettings;
 use crate::domain::settings::passkeys::PasskeySettings;
+use crate::domain::settings::second_factors::SecondFactorSettings;
 use crate::domain::settings::sessions::SessionSettings;
 
 /// The service's settings, valid as a whole.
