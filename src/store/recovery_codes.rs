@@ -26,7 +26,7 @@ pub fn find_with_account(user: Id<User>, number: u8) -> Statement {
     const SQL: &str = concat!(
         "SELECT ",
         account_columns!(),
-        ", hash FROM users
+        ", hash, (SELECT count(*) FROM recovery_codes c WHERE c.user_id = users.id AND c.used_at IS NULL) AS unused FROM users
          LEFT JOIN recovery_codes ON recovery_codes.user_id = users.id AND number = ? AND used_at IS NULL WHERE users.id = ?"
     );
     Statement::new(SQL, values![u32::from(number), user])
@@ -35,6 +35,11 @@ pub fn find_with_account(user: Id<User>, number: u8) -> Statement {
 /// The hash in a row of [`find_with_account`].
 pub fn read_hash(row: &Row) -> Result<Option<String>, Fault> {
     Ok(row.optional_text("hash")?.map(str::to_owned))
+}
+
+/// How many codes are unused, in the same row.
+pub fn read_unused(row: &Row) -> Result<u32, Fault> {
+    u32::try_from(row.integer("unused")?).map_err(|_| Fault::new("database", "unused is out of range"))
 }
 
 /// Holds for the code with this hash while it is unused.

@@ -18,6 +18,7 @@ pub struct Emails {
     pub role_changed: Text,
     pub reset_started: Text,
     pub token_created: Text,
+    pub recovery_code_used: Text,
     pub withheld: Text,
     pub fillings: Fillings,
 }

@@ -55,7 +55,7 @@ impl TestApp {
         self.post("/api/auth/mfa/verify", &json!({ "mfa_token": mfa_token, "code": code }))
     }
 
-    fn use_recovery_code(&self, mfa_token: &str, code: &str) -> Reply {
+    pub fn use_recovery_code(&self, mfa_token: &str, code: &str) -> Reply {
         self.post("/api/auth/mfa/verify", &json!({ "mfa_token": mfa_token, "recovery_code": code }))
     }
 
@@ -203,6 +203,12 @@ fn a_recovery_code_replaces_the_second_factor_once() {
     app.use_recovery_code(&token, "no code").assert_error(400, "invalid_request");
     let tokens = Tokens::of(&app.use_recovery_code(&token, &SAVED.to_lowercase()).assert_ok());
     assert_eq!(claims(&tokens.access)["amr"], json!(["pwd", "mfa"]));
+    let told = app.emails().pop().unwrap();
+    assert_eq!(
+        (&told["to"][0], &told["subject"]),
+        (&json!("ada@example.com"), &json!("A Gatehouse recovery code was used"))
+    );
+    assert!(told["text"].as_str().unwrap().contains("Unused codes: 0."), "{told}");
     let again = suspended(&app.login("ada", PASSWORD));
     app.use_recovery_code(&again, SAVED).assert_error(401, "invalid_code");
     assert_eq!(app.begun_sessions(), 1);

@@ -60,6 +60,8 @@ pub enum Email {
     ResetStarted { recovery: Id<PasswordReset>, works_until: String },
     /// A new token can act for the account.
     TokenCreated { key: TokenSummary, address: String, created_at: String, works_until: String },
+    /// A recovery code has replaced the second factor; `left` others are unused.
+    RecoveryCodeUsed { address: String, used_at: String, left: u32 },
     /// Replaces all emails of a kind that exceed a mailbox's budget.
     Withheld { what: Withheld },
 }
@@ -212,6 +214,9 @@ emails! { (with)
             "WorksUntil" => works_until.clone()
         ],
         budget: Budget { of_network: policy::KEYS_AT_ONCE, of_all: policy::KEYS_AT_ONCE },
+    }
+    RecoveryCodeUsed { address, used_at, left } => recovery_code_used RECOVERY_CODE_USED {
+        fields: ["UsedAt" => used_at.clone(), "Address" => with.origin(address), "Left" => left.to_string()],
     }
     Withheld { what } => withheld WITHHELD {
         fields: ["What" => with.withheld(*what)],

@@ -15,6 +15,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::rate_limit::Spent;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform, Statement};
+use crate::store::outbox::OutboxEntry;
 use crate::store::users::Account;
 use crate::store::{attempts, codes, devices};
 
@@ -62,6 +63,8 @@ pub struct Authenticated {
     /// A further condition, besides the account being unchanged.
     pub(super) guard: Guard,
     pub(super) closings: Vec<Closing>,
+    /// What its owner is told about the proof.
+    pub(super) notice: Option<OutboxEntry>,
 }
 
 /// A first factor that waits for the second.
@@ -106,7 +109,7 @@ impl FirstFactor {
             Proof::Password(renewal) => (Guard::always(), renewal.map(always).into_iter().collect()),
             Proof::Code(code) => (codes::open(code), vec![always(codes::close(code, ctx.now))]),
         };
-        Authenticated { account, methods, spent: Some(spent), guard, closings }
+        Authenticated { account, methods, spent: Some(spent), guard, closings, notice: None }
     }
 }
 
@@ -189,6 +192,10 @@ impl Authenticated {
 
     pub fn closings(&self) -> &[Closing] {
         &self.closings
+    }
+
+    pub const fn notice(&self) -> Option<&OutboxEntry> {
+        self.notice.as_ref()
     }
 
     pub fn into_account(self) -> Account {

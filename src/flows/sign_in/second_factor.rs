@@ -8,14 +8,18 @@ use crate::domain::credentials::recovery_codes::RecoveryCode;
 use crate::domain::credentials::totp::{TotpCode, TotpSecret};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
+use crate::domain::mail::message::Email;
+use crate::domain::policy;
 use crate::domain::rate_limit::Guessable;
 use crate::domain::sessions::auth_methods::AuthMethod;
 use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
+use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
 use crate::flows::sign_in::first_factor::{Authenticated, Closing};
 use crate::flows::sign_in::sessions;
 use crate::ports::{Guard, Platform, Row, Statement};
+use crate::store::outbox::OutboxEntry;
 use crate::store::spent::{self, SingleUse};
 use crate::store::users::{self, Account};
 use crate::store::{codes, conditions, recovery_codes, signed_in, totp};
@@ -49,6 +53,7 @@ struct Proved {
     method: Option<AuthMethod>,
     guard: Guard,
     closing: Closing,
+    notice: Option<OutboxEntry>,
 }
 
 /// The content of a genuine `mfa_token`; `MfaTokenInvalid` if it is not one, or has expired.
@@ -118,18 +123,34 @@ fn compare(
                 method: Some(AuthMethod::Otp),
                 guard: totp::is_fresh(user, step),
                 closing: Box::new(move |won| totp::advance(user, step, won, now)),
+                notice: None,
             }))
         }
         SecondFactor::RecoveryCode(code) => {
             let (hash, number) = (recovery_codes::read_hash(row)?, code.number());
             let is_right = code.verify(ctx.platform, hash.as_deref(), ctx.platform.bytes()?)?;
-            Ok(hash.filter(|_| is_right).map(|hash| Proved {
+            let Some(hash) = hash.filter(|_| is_right) else {
+                return Ok(None);
+            };
+            Ok(Some(Proved {
                 method: None,
                 guard: recovery_codes::is_unused(user, number, &hash),
                 closing: Box::new(move |won| recovery_codes::close(user, number, &hash, won, now)),
+                notice: Some(recovery_code_used(ctx, token, recovery_codes::read_unused(row)?)?),
             }))
         }
     }
+}
+
+/// The email about a used recovery code, of which there were `unused` before.
+fn recovery_code_used(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: &MfaToken,
+    unused: u32,
+) -> Result<OutboxEntry, Fault> {
+    let (address, used_at) = (ctx.client.describe_origin(), ctx.now.whole_seconds().to_string());
+    let message = Email::RecoveryCodeUsed { address, used_at, left: unused.saturating_sub(1) };
+    mail::prepare(ctx, &message, &token.email, ctx.now + policy::NOTICE_LIFETIME)
 }
 
 /// Both factors together: they are used up with the token in one batch.
@@ -148,7 +169,8 @@ fn authenticated(
         closings.push(Box::new(move |_| codes::close(code, now)));
     }
     let methods = proved.method.into_iter().fold(token.methods, |methods, method| methods.with(method));
-    Ok(Authenticated { account, methods: methods.with(AuthMethod::Mfa), spent: Some(spent), guard, closings })
+    let methods = methods.with(AuthMethod::Mfa);
+    Ok(Authenticated { account, methods, spent: Some(spent), guard, closings, notice: proved.notice })
 }
 
 async fn reauthenticate(

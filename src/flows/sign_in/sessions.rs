@@ -75,10 +75,18 @@ pub fn record_sign_in<P: Platform>(
     } else {
         check_place(ctx, transaction, account.id, &account.email, in_use_until)?;
     }
+    use_up(transaction, authenticated);
+    Ok(())
+}
+
+/// Uses the proof up, and tells its owner about it where that is due.
+fn use_up<P: Platform>(transaction: &mut Transaction<'_, P>, authenticated: &Authenticated) {
     for closing in authenticated.closings() {
         transaction.then(closing);
     }
-    Ok(())
+    if let Some(notice) = authenticated.notice() {
+        transaction.mail(notice, &authenticated.account().email);
+    }
 }
 
 /// A user's session begins at a place not yet checked: if the account does not know it, its owner gets an email. The place
@@ -138,9 +146,7 @@ pub async fn renew_proof(
     let entry = Entry::of(Act::Reauthenticate).in_session(signed_in.session).with(methods);
     let mut transaction = Transaction::by(ctx, signed_in, entry, first, confirm).won_if(renewed);
     transaction.extend(authenticated.spent().map(|spent| attempts::forget(spent.counter, transaction.won())));
-    for closing in authenticated.closings() {
-        transaction.then(closing);
-    }
+    use_up(&mut transaction, &authenticated);
     Ok(!transaction.commit().await?.is_empty())
 }
 

@@ -174,6 +174,18 @@ If this was you or one of your programs, you don't need to do anything.
 If this wasn't you, delete the key and reset your password now.",
         button: None,
     },
+    recovery_code_used: Text {
+        subject: "A {{.AppName}} recovery code was used",
+        body: "\
+A recovery code of your {{.AppName}} account was used as the second step of a sign-in, at {{.UsedAt}} from {{.Address}}. \
+That code no longer works. Unused codes: {{.Left}}.
+
+If this was you, create new recovery codes on your account page. If you have lost the device with your authenticator app or \
+your security key, remove it there as well.
+
+If this wasn't you, someone has your password and one of your codes. Choose a new password and create new recovery codes now.",
+        button: None,
+    },
     withheld: Text {
         subject: "Some emails from {{.AppName}} were not sent",
         body: "\

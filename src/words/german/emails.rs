@@ -176,6 +176,19 @@ Wenn Sie oder eines Ihrer Programme das waren, müssen Sie nichts tun.
 Wenn Sie das nicht waren, löschen Sie den Schlüssel und setzen Sie Ihr Passwort sofort zurück.",
         button: None,
     },
+    recovery_code_used: Text {
+        subject: "Ein Wiederherstellungscode für {{.AppName}} wurde verwendet",
+        body: "\
+Ein Wiederherstellungscode Ihres Kontos bei {{.AppName}} wurde als zweiter Schritt einer Anmeldung verwendet: {{.UsedAt}}, \
+{{.Address}}. Dieser Code funktioniert nicht mehr. Noch nicht verwendete Codes: {{.Left}}.
+
+Wenn Sie das waren, erstellen Sie auf Ihrer Kontoseite neue Wiederherstellungscodes. Wenn Sie das Gerät mit Ihrer \
+Authenticator-App oder Ihren Sicherheitsschlüssel verloren haben, entfernen Sie dort auch dieses.
+
+Wenn Sie das nicht waren, kennt jemand Ihr Passwort und einen Ihrer Codes. Wählen Sie jetzt ein neues Passwort und erstellen \
+Sie neue Wiederherstellungscodes.",
+        button: None,
+    },
     withheld: Text {
         subject: "Einige E-Mails von {{.AppName}} wurden nicht gesendet",
         body: "\
