@@ -22,7 +22,8 @@ const oneIn = (number, then, otherwise = 'NULL') => `iif(draw % ${number} = 0, $
 /**
  * By table: for each user `times` rows, or one for `every` so many users, created within the last `span`, which is about as long
  * as cron leaves such rows. `swept` tables are those that cron cleans. In a `chronicle` rows are in the order of their times. In
- * the SQL, `user`, `name`, `at` and `draw` are the row's user, their name, the creation time, and a random number.
+ * the SQL, `user`, `name`, `at`, `draw` and `place` are the row's user, their name, the creation time, a random number, and which
+ * of the user's rows it is, from 0.
  */
 export const tables = [
   {
@@ -105,6 +106,30 @@ export const tables = [
     swept: true,
     columns: { id, user_id: 'user', number: '1 + abs(random() % 1000000000)', email, email_folded: email, created_at: 'at', expires_at: `at + ${7 * DAY}` },
   },
+  {
+    table: 'totp',
+    every: 5,
+    span: 700 * DAY,
+    columns: { user_id: 'user', sealed: 'hex(randomblob(38))', app_key: "'key'", last_step: 'at / 30000', created_at: 'at', op: id },
+  },
+  {
+    table: 'recovery_codes',
+    every: 5,
+    times: 10,
+    span: 700 * DAY,
+    columns: { user_id: 'user', number: 'place', hash, created_at: 'at', op: id },
+  },
+  {
+    table: 'passkeys',
+    every: 5,
+    span: 700 * DAY,
+    columns: {
+      user_id: 'user', id: 'hex(randomblob(22))', kind: "'passkey'", rp_id: "'auth.example.com'", public_key: 'hex(randomblob(52))', sign_count: 0, backup_eligible: 1,
+      backed_up: 1, transports: "'hybrid internal'", aaguid: id, name: "'Phone'", created_at: 'at', op: id,
+    },
+  },
+  { table: 'factor_undos', every: 200, span: 6 * DAY, swept: true, columns: { id, user_id: 'user', created_at: 'at', expires_at: `at + ${7 * DAY}` } },
+  { table: 'spent', every: 200, span: 4 * MINUTE, swept: true, columns: { id, op: id, expires_at: `at + ${5 * MINUTE}` } },
   { table: 'departures', every: 200, span: 10 * MINUTE, swept: true, columns: { id, version: 2, access_until: `at + ${15 * MINUTE}`, op: id, mark_pending: 0 } },
   {
     table: 'tickets',
@@ -128,7 +153,8 @@ export const longAgo = (now) => now - 400 * DAY;
 export function insertion({ table, columns, times = 1, every = 1 }) {
   return `
     WITH made AS MATERIALIZED (
-      SELECT person.value AS user, printf('u%08d', (?2 + person.key) * ${FACTOR} % ${PRIME}) AS name, ?3 - abs(random() % ?4) AS at, abs(random() % 1000000) AS draw
-      FROM json_each(?1) AS person JOIN json_each('${JSON.stringify(Array(times).fill(0))}') WHERE person.key % ${every} = 0)
+      SELECT person.value AS user, printf('u%08d', (?2 + person.key) * ${FACTOR} % ${PRIME}) AS name, ?3 - abs(random() % ?4) AS at, abs(random() % 1000000) AS draw,
+        turn.key AS place
+      FROM json_each(?1) AS person JOIN json_each('${JSON.stringify(Array(times).fill(0))}') AS turn WHERE person.key % ${every} = 0)
     INSERT INTO ${table} (${Object.keys(columns)}) SELECT ${Object.values(columns)} FROM made`;
 }

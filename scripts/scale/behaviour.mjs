@@ -26,6 +26,9 @@ export const assumptions = {
   /** Share of users who have a program with an API key, and its requests per hour. */
   keyed: 0.01,
   keyChecks: 12,
+  /** Shares of accounts with an authenticator app and its ten recovery codes, and with a passkey. */
+  apps: 0.1,
+  passkeys: 0.1,
   /** Days an audit entry is kept: `AUDIT_RETENTION_DAYS`, as shipped. */
   auditDays: 365,
   /** The busiest minute of a month against its mean: evenings, Mondays, an email to all users. */
@@ -78,7 +81,16 @@ export const daysKept = ({ auditDays }) => ({
   codes: 1 / 24,
   attempts: 1,
   departures: 1 / 24,
+  factor_undos: 7,
+  spent: 1 / 288,
 });
 
 /** Rows that exist as long as their owner does, per monthly active user. */
-export const standing = ({ accounts, keyed }) => ({ users: accounts, passwords: accounts, tokens: keyed });
+export const standing = ({ accounts, keyed, apps, passkeys }) => ({
+  users: accounts,
+  passwords: accounts,
+  tokens: keyed,
+  totp: accounts * apps,
+  recovery_codes: accounts * apps * 10,
+  passkeys: accounts * passkeys,
+});

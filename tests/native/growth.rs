@@ -11,6 +11,7 @@ const TOLERANCE: f64 = 1.15;
 
 /// Users with a year of accumulated rows up to now; KV has been told nothing.
 fn crowd(app: &TestApp, people: u32) {
+    let key = app.settings().keys.key_name();
     app.platform.tell(&format!(
         "CREATE TEMP TABLE crowd AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {people})
            SELECT i, printf('00000000-0000-4000-8000-%012d', i) AS id, printf('u%06d', i) AS name,
@@ -24,6 +25,11 @@ fn crowd(app: &TestApp, people: u32) {
              access_expires_at, access_until, refresh_expires_at, expires_at, ended_at, end_reason, mark_pending,
              address, agent)
            SELECT id, id, 0, 1, 'user', 'pwd', at, at, at, at, 2000000000000 - i, at, 2000000000000, at, 'ended', 1, '', '' FROM crowd;
+         INSERT INTO totp (user_id, sealed, app_key, last_step, created_at, op)
+           SELECT id, 'sealed', '{key}', 1, at, '' FROM crowd;
+         INSERT INTO passkeys (user_id, id, kind, rp_id, public_key, sign_count, backup_eligible, backed_up, transports, aaguid,
+             name, created_at, op)
+           SELECT id, 'AQID', 'passkey', 'x', 'x', 0, 0, 0, '', id, 'x', at, '' FROM crowd;
          INSERT INTO tokens (id, user_id, kind, created_at, expires_at, ended_at, end_reason)
            SELECT id, id, 'private', 1, 2000000000000, 2, 'ended' FROM crowd;
          INSERT INTO outbox (id, kind, recipient, mailbox, created_at, next_at, dead_after, dead_at, refused)
@@ -100,6 +106,8 @@ fn neglect(app: &TestApp, rows: u32) {
            SELECT id, user, 'x@y', 'x@y', 1, 1, 2 FROM old;
          INSERT INTO email_undos (id, user_id, number, email, email_folded, created_at, expires_at)
            SELECT id, user, i, 'x@y', 'x@y', 1, 2 FROM old;
+         INSERT INTO factor_undos (id, user_id, created_at, expires_at) SELECT id, user, 1, 2 FROM old;
+         INSERT INTO spent (id, op, expires_at) SELECT id, '', 2 FROM old;
          INSERT INTO departures (id, version, access_until, op) SELECT id, 2, 2, '' FROM old;
          INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
              access_expires_at, access_until, refresh_expires_at, expires_at, address, agent)
@@ -134,7 +142,7 @@ fn a_run_of_cron_removes_as_much_of_a_little_as_of_a_lot_and_takes_as_long() {
     let ((removed, little), (as_much, much)) = (run(policy::SWEEP_STEP), run(3 * policy::SWEEP_STEP));
     for (table, rows) in &removed {
         let sweeps = match table.as_str() {
-            "users" | "passwords" => 0,
+            "users" | "passwords" | "passkeys" | "totp" | "recovery_codes" => 0,
             "tokens" => 2,
             _ => 1,
         };

@@ -32,3 +32,17 @@ fn a_session_by_an_unknown_method_goes_on_and_names_none() {
     app.me(token).assert_ok();
     assert_eq!(app.verify(token).assert_ok().header("x-auth-method"), "");
 }
+
+#[test]
+fn a_key_of_an_unknown_kind_is_no_second_factor_and_breaks_no_sign_in() {
+    let app = TestApp::new();
+    let session = app.signed_in("ada");
+    app.platform.tell(
+        "INSERT INTO passkeys SELECT id, 'AQID', 'later', 'auth.example', 'pQEC', 0, 0, 0, '',
+           '00000000-0000-0000-0000-000000000000', 'Ring', 5, NULL, 'x' FROM users",
+    );
+    app.login("ada", PASSWORD).assert_ok();
+    assert_eq!(app.export(&session.access).assert_ok().json()["passkeys"][0]["kind"], "later");
+    app.change_password(&session.access, PASSWORD, NEW_PASSWORD).assert_ok();
+    assert_eq!(app.platform.count("passkeys"), 1, "a new password removes no factor");
+}

@@ -117,7 +117,7 @@ fn a_restored_service_answers_again_and_says_what_it_cannot_know() {
 #[test]
 fn who_still_holds_what_the_old_key_made_can_be_asked() {
     let credentials = Credentials::new();
-    let [holders] = under("## Changing `APP_KEY`")[..] else { unreachable!() };
+    let [holders, _] = under("## Changing `APP_KEY`")[..] else { unreachable!() };
     let swap = "unixepoch('2026-05-01 12:00:00')";
     assert!(holders.contains(swap));
     let at = |second: i64| holders.replace(swap, &second.to_string()).replace("unixepoch() * 1000", "1780000000123");

@@ -1,6 +1,8 @@
 //! The version before `migrations/0018_credentials.sql` works on the schema after it, while both may run. Its statements are here
 //! as it had them, with their values in place.
 
+use std::collections::BTreeSet;
+
 use gatehouse::domain::credentials::password::Password;
 use gatehouse::domain::credentials::phc::Argon2id;
 use gatehouse::domain::secret::Secret;
@@ -131,6 +133,27 @@ fn every_trigger_is_one_line_in_capitals() {
             assert!(!trigger.contains("CASE"), "{trigger}");
         }
     }
+}
+
+/// Whatever a version before 0.3 sends therefore means what it did. It asks for no second factor; its deletion of an account
+/// removes them (`migrations::what_is_a_users_own_goes_with_them_and_entries_stay`).
+#[test]
+fn second_factors_only_add_tables() {
+    let database = Connection::open_in_memory().unwrap();
+    let schema = || {
+        let mut all = database.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?));
+        all.query_map([], read).unwrap().collect::<Result<BTreeSet<_>, _>>().unwrap()
+    };
+    let mut before = BTreeSet::new();
+    for file in migration_files() {
+        if file.ends_with("0019_factors.sql") {
+            before = schema();
+        }
+        database.execute_batch(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    }
+    assert!(!before.is_empty() && schema().is_superset(&before));
+    assert_eq!(schema().iter().filter(|(name, _)| name.contains("totp")).count(), 2, "a table and its index");
 }
 
 /// A database as the previous version left it, with the migration applied on top, in one transaction.

@@ -113,3 +113,22 @@ fn a_run_takes_a_bounded_bite() {
         assert_eq!(app.platform.count("codes"), left);
     }
 }
+
+#[test]
+fn what_was_used_once_and_the_undo_of_a_factor_are_kept_until_they_have_expired() {
+    let app = TestApp::new();
+    app.user("ada");
+    app.platform.tell(
+        "INSERT INTO spent SELECT id, 'x', created_at + 300000 FROM users;
+         INSERT INTO factor_undos SELECT id, id, created_at, created_at + 604800000, NULL, NULL FROM users",
+    );
+    let left = |seconds| {
+        app.pass_seconds(seconds);
+        app.cron();
+        (app.platform.count("spent"), app.platform.count("factor_undos"))
+    };
+    assert_eq!(left(300), (1, 1));
+    assert_eq!(left(1), (0, 1));
+    assert_eq!(left(7 * DAY - 301), (0, 1));
+    assert_eq!(left(1), (0, 0));
+}

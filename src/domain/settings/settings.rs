@@ -210,6 +210,8 @@ mod tests {
             ("AUTH_REFRESH_TOKEN_LIFETIME", "-1"),
             ("AUTH_SESSION_LIFETIME", "59"),
             ("AUTH_REFRESH_GRACE", "61"),
+            ("AUTH_MFA", "admin"),
+            ("AUTH_MFA_REMEMBER_DAYS", "31"),
             ("AUTH_PASSWORD_MIN_LENGTH", "7"),
             ("AUTH_READ_REPLICAS", "yes"),
             ("AUTH_BREACH_CHECK", "on"),
