@@ -110,6 +110,7 @@ pub mod domain {
     /// Emails: their kinds, texts and providers.
     pub mod mail {
         pub mod budget;
+        pub mod factor_kind;
         pub mod message;
         pub mod message_templates;
         pub mod outgoing;
@@ -257,14 +258,20 @@ pub mod flows {
     /// Creating, changing and deleting accounts.
     pub mod accounts {
         pub mod activate;
+        pub mod authenticator_app;
         pub mod change_email;
         pub mod change_password;
         pub mod delete_account;
+        pub mod enrolments;
         pub mod export;
+        pub mod factor_changes;
+        pub mod factors;
         pub mod language;
         pub mod new_password;
         pub mod recover;
+        pub mod recovery_codes;
         pub mod register;
+        pub mod undo_factor;
     }
 
     /// What administrators do and read.

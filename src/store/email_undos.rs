@@ -4,6 +4,7 @@ use crate::domain::accounts::email_change::EmailUndo;
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::email_changes::Move;
@@ -88,6 +89,15 @@ pub fn void_later(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -
         UPDATE email_undos SET used_at = ? WHERE user_id = ? AND used_at IS NULL
           AND number > (SELECT number FROM email_undos WHERE id = ? AND op = ?)";
     Statement::new(SQL, values![now, user, id, op])
+}
+
+/// Holds for rows of any table that were created since the change that operation `op` has undone. The clocks of two requests may
+/// differ: in doubt a row is younger.
+pub fn created_since(id: Id<EmailUndo>, op: &str) -> Guard {
+    const SQL: &str =
+        "created_at >= (SELECT undone.created_at - ? FROM email_undos undone WHERE undone.id = ? AND undone.op = ?)";
+    let skew = i64::try_from(policy::CLOCK_SKEW.as_millis()).unwrap_or(i64::MAX);
+    Guard::new(SQL, values![skew, id, op])
 }
 
 /// The data stored about a user's undo links, the newest first.

@@ -171,6 +171,11 @@ pub fn delete(user: Id<User>, id: &str, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM passkeys", Vec::new(), guard, "")
 }
 
+/// Holds for keys that sign in alone.
+pub fn sign_in_alone() -> Guard {
+    Guard::new("kind = ?", values![KeyKind::Passkey.as_str()])
+}
+
 /// Removes all keys of a user, under a guard.
 pub fn delete_all(user: Id<User>, guard: Guard) -> Statement {
     let guard = Guard::new("user_id = ?", values![user]).and(guard);

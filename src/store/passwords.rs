@@ -98,6 +98,11 @@ pub fn set(user: Id<User>, hash: &str, guard: Guard) -> Statement {
     Statement::guarded(HEAD, values![user, hash], guard, "ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash")
 }
 
+/// Holds while a user has a password.
+pub fn exists(user: Id<User>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM passwords WHERE user_id = ?)", values![user])
+}
+
 /// Leaves a user without a password, under a guard.
 pub fn remove(user: Id<User>, guard: Guard) -> Statement {
     let guard = Guard::new("user_id = ?", values![user]).and(guard);

@@ -4,16 +4,17 @@ use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Guard, Row, Statement, values};
+use crate::ports::{Conditional, Guard, Row, Statement, values};
 use crate::store::users::account_columns;
 
-/// Writes a user's codes under a guard, in place of those there were. `hashes` are in the order of their numbers.
-pub fn replace(user: Id<User>, hashes: &[String], op: &str, guard: Guard, now: Timestamp) -> Statement {
+/// Writes a user's codes under a guard, in place of those there were. `hashes` are in the order of their numbers. Returns the
+/// rows if they were written.
+pub fn replace(user: Id<User>, hashes: &[String], op: &str, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         INSERT OR REPLACE INTO recovery_codes (user_id, number, hash, created_at, op)
         SELECT ?, hashes.key, hashes.value, ?, ? FROM json_each(?) AS hashes";
     let hashes = serde_json::json!(hashes).to_string();
-    Statement::guarded(HEAD, values![user, now, op, hashes], guard, "")
+    Conditional::new(HEAD, values![user, now, op, hashes], guard, "RETURNING number")
 }
 
 /// Confirms [`replace`]: selects a row that operation `op` wrote.
@@ -70,6 +71,12 @@ pub fn count_left(user: Id<User>) -> Statement {
     const SQL: &str = "
         SELECT count(*) AS written, count(*) - count(used_at) AS unused FROM recovery_codes WHERE user_id = ?";
     Statement::new(SQL, values![user])
+}
+
+/// How many codes are left, in a row of [`count_left`]; `None` for an account without codes, used or not.
+pub fn read_left(row: &Row) -> Result<Option<u32>, Fault> {
+    let unused = u32::try_from(row.integer("unused")?).map_err(|_| Fault::new("database", "unused is out of range"))?;
+    Ok((row.integer("written")? > 0).then_some(unused))
 }
 
 /// Removes a user's codes, under a guard.

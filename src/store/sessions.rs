@@ -214,6 +214,12 @@ pub fn find_reauthenticated(id: Id<Session>, methods: AuthMethods, now: Timestam
     Statement::new(SQL, values![id, now, methods.to_string()])
 }
 
+/// Records, under a guard, what a session has proved in addition. The time of its proof stays.
+pub fn set_methods(id: Id<Session>, methods: AuthMethods, guard: Guard) -> Statement {
+    let guard = Guard::new("id = ?", values![id]).and(guard);
+    Statement::guarded("UPDATE sessions SET factor = ?", values![methods.to_string()], guard, "")
+}
+
 /// Records that a browser has used its session, which extends the idle lifetime, unless a use after `unless_after` is recorded.
 pub fn prolong(id: Id<Session>, idle: Timestamp, unless_after: Timestamp, now: Timestamp) -> Statement {
     const SQL: &str = "

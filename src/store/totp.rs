@@ -24,8 +24,7 @@ pub fn insert(new: &NewTotp<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         INSERT INTO totp (user_id, sealed, app_key, last_step, created_at, op) SELECT ?1, ?2, ?3, ?4, ?5, ?6";
     let values = values![new.user, new.sealed, new.app_key, new.step, now, new.op];
-    let none = Guard::new("EXISTS (SELECT 1 FROM totp WHERE user_id = ?)", values![new.user]).negate();
-    Conditional::new(HEAD, values, none.and(guard), "RETURNING user_id")
+    Conditional::new(HEAD, values, exists(new.user).negate().and(guard), "RETURNING user_id")
 }
 
 /// Confirms [`insert`]: selects the row, if operation `op` wrote it.
@@ -65,9 +64,22 @@ pub fn delete(user: Id<User>, guard: Guard) -> Statement {
     Statement::guarded("DELETE FROM totp", Vec::new(), guard, "")
 }
 
-/// Removes the app of a user, under a guard. Returns the row if there was one.
-pub fn remove(user: Id<User>) -> Conditional {
-    Conditional::new("DELETE FROM totp", Vec::new(), Guard::new("user_id = ?", values![user]), "RETURNING user_id")
+/// Holds while a user has an app.
+pub fn exists(user: Id<User>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM totp WHERE user_id = ?)", values![user])
+}
+
+/// An app as its user sees it.
+pub struct Overview {
+    pub created_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl Overview {
+    /// The row of [`kept`].
+    pub fn read(row: &Row) -> Result<Self, Fault> {
+        Ok(Self { created_at: row.time("created_at")?, last_used_at: row.optional_time("last_used_at")? })
+    }
 }
 
 /// A secret to be encrypted again under the current `APP_KEY`.

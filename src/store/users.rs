@@ -198,6 +198,14 @@ pub fn bumped_by(user: Id<User>, op: &str) -> Guard {
     Guard::exists(find_bumped_by(user, op))
 }
 
+/// Records, under a guard, that operation `op` has changed what belongs to an account, without ending anything: for a change
+/// whose own row is gone afterwards. Returns the row if it did; [`find_bumped_by`] confirms it.
+pub fn touch(user: Id<User>, op: &str, guard: Guard, now: Timestamp) -> Conditional {
+    const HEAD: &str = "UPDATE users SET op = ?, updated_at = MAX(?, updated_at)";
+    let guard = Guard::new("id = ?", values![user]).and(guard);
+    Conditional::new(HEAD, values![op, now], guard, "RETURNING id")
+}
+
 /// Makes the mark pending again: KV may have an older version.
 pub fn unsettle_mark(user: Id<User>) -> Statement {
     Statement::new("UPDATE users SET mark_pending = 1 WHERE id = ?", values![user])

@@ -12,6 +12,8 @@ pub struct Emails {
     pub email_changing: Text,
     pub email_changed: Text,
     pub email_went_back: Text,
+    pub factor_added: Text,
+    pub factor_removed: Text,
     pub account_deleted: Text,
     pub account_disabled: Text,
     pub account_enabled: Text,
@@ -42,6 +44,8 @@ pub struct Fillings {
     pub older_keys: &'static str,
     pub user: &'static str,
     pub admin: &'static str,
+    /// An authenticator app, recovery codes, a passkey, a security key: each follows a colon.
+    pub factors: [&'static str; 4],
     /// What was not sent: activation links, recovery links, codes, links to confirm an address, notifications.
     pub withheld: [&'static str; 5],
 }

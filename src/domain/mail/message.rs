@@ -6,9 +6,11 @@ use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::accounts::password_reset::{self, PasswordReset};
 use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::accounts::user::Role;
+use crate::domain::credentials::factor_undo::{self, FactorUndo};
 use crate::domain::env_reader::EnvReader;
 use crate::domain::id::Id;
 use crate::domain::mail::budget::Budget;
+use crate::domain::mail::factor_kind::FactorKind;
 use crate::domain::mail::message_templates::{EmailSpec, Template};
 use crate::domain::mail::placeholders::{Contents, Placeholders};
 use crate::domain::mail::template::LINK;
@@ -48,6 +50,18 @@ pub enum Email {
     EmailChanged { undo: Id<EmailUndo>, login: String, address: String, changed_at: String, works_until: String },
     /// To the previous address of an account that returned to an earlier one: this change cannot be undone from here.
     EmailWentBack { login: String, address: String, changed_at: String },
+    /// A second factor, a passkey or recovery codes were added to the account: for its first second factor with the link that
+    /// undoes this.
+    FactorAdded {
+        factor: FactorKind,
+        undo: Option<Id<FactorUndo>>,
+        address: String,
+        changed_at: String,
+        /// The end of the link; empty without one.
+        works_until: String,
+    },
+    /// A second factor or a passkey was removed from the account.
+    FactorRemoved { factor: FactorKind, address: String, changed_at: String },
     /// To the address of a deleted account.
     AccountDeleted { address: String, deleted_at: String },
     /// An administrator has disabled the account.
@@ -187,6 +201,17 @@ emails! { (with)
     }
     EmailWentBack { login, address, changed_at } => email_went_back EMAIL_WENT_BACK {
         fields: ["Login" => login.clone(), "ChangedAt" => changed_at.clone(), "Address" => with.origin(address)],
+    }
+    FactorAdded { factor, undo, address, changed_at, works_until } => factor_added FACTOR_ADDED {
+        fields: ["Factor" => with.factor(*factor), "ChangedAt" => changed_at.clone(), "Address" => with.origin(address)],
+        links: id in undo => [
+            "WorksUntil" => works_until.clone(),
+            LINK => with.link("security/undo", &factor_undo::TOKEN.spell(with.keys, *id)),
+        ],
+        required: [LINK],
+    }
+    FactorRemoved { factor, address, changed_at } => factor_removed FACTOR_REMOVED {
+        fields: ["Factor" => with.factor(*factor), "ChangedAt" => changed_at.clone(), "Address" => with.origin(address)],
     }
     AccountDeleted { address, deleted_at } => account_deleted ACCOUNT_DELETED {
         fields: ["DeletedAt" => deleted_at.clone(), "Address" => with.origin(address)],

@@ -4,6 +4,7 @@ use crate::domain::accounts::user::Role;
 use crate::domain::base_url::BaseUrl;
 use crate::domain::crypto::keyring::Keyring;
 use crate::domain::devices::user_agent;
+use crate::domain::mail::factor_kind::FactorKind;
 use crate::domain::mail::template::Values;
 use crate::domain::mail::withheld::Withheld;
 use crate::domain::tokens::token_summary::TokenSummary;
@@ -50,6 +51,10 @@ impl Placeholders<'_> {
             return self.words.emails.fillings.no_keys.to_owned();
         }
         keys.iter().map(|key| self.key(key)).collect::<Vec<_>>().join(", ")
+    }
+
+    pub fn factor(&self, factor: FactorKind) -> String {
+        factor.named(&self.words.emails.fillings).to_owned()
     }
 
     pub fn withheld(&self, what: Withheld) -> String {

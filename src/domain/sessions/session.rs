@@ -73,6 +73,10 @@ pub enum EndReason {
     PasswordReset,
     /// An address change was undone, which ends everything issued to the account.
     EmailUndone,
+    /// The account has got its first second factor, which the session had not proved.
+    FactorAdded,
+    /// The first second factor was undone, which ends everything issued to the account.
+    FactorUndone,
     /// An administrator ended it, or changed what its user may do.
     ByAdmin,
 }
@@ -87,6 +91,8 @@ impl EndReason {
             Self::PasswordChanged => "password_changed",
             Self::PasswordReset => "password_reset",
             Self::EmailUndone => "email_undone",
+            Self::FactorAdded => "factor_added",
+            Self::FactorUndone => "factor_undone",
             Self::ByAdmin => "by_admin",
         }
     }

@@ -24,11 +24,13 @@ use crate::flows::context::RequestContext;
 use crate::flows::revoke_all::{self, PasswordChange, Revocation};
 use crate::flows::transaction::Transaction;
 use crate::flows::{mail, rate_limit};
-use crate::ports::Platform;
+use crate::ports::{Platform, Statement};
 use crate::store::email_changes::Move;
 use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
-use crate::store::{attempts, codes, email_changes, email_undos, recoveries, users};
+use crate::store::{
+    attempts, codes, email_changes, email_undos, factor_undos, passkeys, recoveries, recovery_codes, totp, users,
+};
 
 /// Writes a change request and one email: with a link to a free address, or with a notice to the owner of a taken one. As with
 /// a registration, only the mailbox's owner learns which it was.
@@ -198,6 +200,7 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password
     // Pending recoveries and changes of address are bound to the previous version, and become void.
     revoke_all::follow(ctx, &mut transaction, &revocation);
     transaction.extend([email_undos::void_later(id, user, &op, now)]);
+    transaction.extend(without_a_thiefs_factors(id, user, &op, now));
     let won = transaction.won();
     transaction.extend(rate_limit::reset_known_clients(ctx, user, &login, &to, won));
     for address in &addresses {
@@ -205,4 +208,18 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password
         transaction.mail(&email, address);
     }
     transaction.commit_or(Error::InvalidToken).await.map(drop)
+}
+
+/// Removes what a thief may have added to the sign-in: every factor and recovery code since the change, with the undo links of
+/// those factors, and every passkey that signs in alone, because it would need neither the new password nor the address. An older
+/// second factor stays: without the new password it signs in nobody, and the email about it can undo it.
+fn without_a_thiefs_factors(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -> [Statement; 4] {
+    let since = || email_undos::created_since(id, op);
+    let alone = passkeys::sign_in_alone().and(email_undos::won(id, op));
+    [
+        passkeys::delete_all(user, since().or(alone)),
+        totp::delete(user, since()),
+        recovery_codes::delete(user, since()),
+        factor_undos::void_all(user, since(), now),
+    ]
 }

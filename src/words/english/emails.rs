@@ -115,6 +115,32 @@ If this was you, you don't need to do anything. If this wasn't you, contact the 
 this change from this address.",
         button: None,
     },
+    factor_added: Text {
+        subject: "Something was added to your {{.AppName}} sign-in",
+        body: "\
+At {{.ChangedAt}}, this was added to the sign-in of your {{.AppName}} account from {{.Address}}: {{.Factor}}.
+
+If this was you, you don't need to do anything.
+
+If this wasn't you, someone else has used your account. Reset your password now. Then remove what you didn't add on the \
+page “Security”.
+
+If you can't sign in any more, recover your account. The link turns two-step sign-in off, removes all passkeys and recovery \
+codes, lets you choose a new password and ends all sessions. It works once, until {{.WorksUntil}}, even if the account is \
+changed again.
+{{.Link}}",
+        button: Some("Recover account"),
+    },
+    factor_removed: Text {
+        subject: "Something was removed from your {{.AppName}} sign-in",
+        body: "\
+At {{.ChangedAt}}, this was removed from the sign-in of your {{.AppName}} account from {{.Address}}: {{.Factor}}.
+
+If this was you, you don't need to do anything.
+
+If this wasn't you, someone else has used your account. Reset your password now.",
+        button: None,
+    },
     account_deleted: Text {
         subject: "Your {{.AppName}} account was deleted",
         body: "\
@@ -204,6 +230,7 @@ anything about you.",
         older_keys: "and older ones",
         user: "user",
         admin: "administrator",
+        factors: ["an authenticator app", "new recovery codes", "a passkey", "a security key"],
         withheld: [
             "links to activate an account",
             "links to choose a new password",

@@ -116,6 +116,32 @@ Wenn Sie das waren, müssen Sie nichts tun. Wenn Sie das nicht waren, wenden Sie
 dieser Adresse aus können Sie die Änderung nicht rückgängig machen.",
         button: None,
     },
+    factor_added: Text {
+        subject: "Ihre Anmeldung bei {{.AppName}} wurde ergänzt",
+        body: "\
+Die Anmeldung bei Ihrem Konto bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} aus ergänzt, und zwar um: {{.Factor}}.
+
+Wenn Sie das waren, müssen Sie nichts tun.
+
+Wenn Sie das nicht waren, hat jemand anderes Ihr Konto verwendet. Setzen Sie Ihr Passwort sofort zurück. Entfernen Sie danach \
+auf der Seite „Sicherheit“, was Sie nicht selbst hinzugefügt haben.
+
+Wenn Sie sich nicht mehr anmelden können, stellen Sie Ihr Konto wieder her. Der Link schaltet die Anmeldung in zwei Schritten \
+ab, entfernt alle Passkeys und Wiederherstellungscodes, lässt Sie ein neues Passwort wählen und beendet alle Sitzungen. Er gilt \
+einmal, bis {{.WorksUntil}}, auch wenn das Konto noch einmal geändert wird.
+{{.Link}}",
+        button: Some("Konto wiederherstellen"),
+    },
+    factor_removed: Text {
+        subject: "Von Ihrer Anmeldung bei {{.AppName}} wurde etwas entfernt",
+        body: "\
+Von der Anmeldung bei Ihrem Konto bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} aus entfernt: {{.Factor}}.
+
+Wenn Sie das waren, müssen Sie nichts tun.
+
+Wenn Sie das nicht waren, hat jemand anderes Ihr Konto verwendet. Setzen Sie Ihr Passwort sofort zurück.",
+        button: None,
+    },
     account_deleted: Text {
         subject: "Ihr Konto bei {{.AppName}} wurde gelöscht",
         body: "\
@@ -207,6 +233,7 @@ nichts über Sie verraten.",
         older_keys: "und ältere",
         user: "Benutzer",
         admin: "Administrator",
+        factors: ["Authenticator-App", "neue Wiederherstellungscodes", "Passkey", "Sicherheitsschlüssel"],
         withheld: [
             "Links zum Aktivieren eines Kontos",
             "Links zum Wählen eines neuen Passworts",

@@ -1,0 +1,80 @@
+//! What follows when a factor is added to an account or removed from it, in the batch that does so.
+
+use crate::domain::accounts::email_address;
+use crate::domain::error::Fault;
+use crate::domain::mail::factor_kind::FactorKind;
+use crate::domain::mail::message::Email;
+use crate::domain::policy;
+use crate::domain::sessions::auth_methods::AuthMethods;
+use crate::domain::sessions::session::EndReason;
+use crate::flows::context::RequestContext;
+use crate::flows::mail;
+use crate::flows::revoke_all::{self, Revocation};
+use crate::flows::transaction::Transaction;
+use crate::ports::Platform;
+use crate::store::outbox::OutboxEntry;
+use crate::store::signed_in::SignedIn;
+use crate::store::{factor_undos, sessions};
+
+/// A factor that turns the second step on: what the session has proved with it ends every other session, because they have not,
+/// and the mailbox can undo it for some days, because a thief who knows the password could have added it.
+pub fn first_added<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    signed_in: &SignedIn,
+    factor: FactorKind,
+    proved: AuthMethods,
+    op: &str,
+) -> Result<(), Fault> {
+    let (user, undo, expires_at) =
+        (&signed_in.user, ctx.id_beside(signed_in.user.id)?, ctx.now + policy::FACTOR_UNDO_LIFETIME);
+    let message = Email::FactorAdded {
+        factor,
+        undo: Some(undo),
+        address: ctx.client.describe_origin(),
+        changed_at: ctx.now.whole_seconds().to_string(),
+        works_until: expires_at.whole_seconds().to_string(),
+    };
+    let email = mail::prepare(ctx, &message, &email_address::fold(&user.email), expires_at)?;
+    let revocation =
+        Revocation { except: Some(signed_in.session), ..Revocation::of(user.id, EndReason::FactorAdded, op) };
+    revoke_all::follow(ctx, transaction, &revocation);
+    transaction.then(|won| sessions::set_methods(signed_in.session, proved, won));
+    transaction.then(|won| factor_undos::insert(undo, user.id, won, ctx.now, expires_at));
+    transaction.mail(&email, &user.email);
+    Ok(())
+}
+
+/// A further factor, or new recovery codes: nothing ends.
+pub fn added<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    signed_in: &SignedIn,
+    factor: FactorKind,
+) -> Result<(), Fault> {
+    let address = ctx.client.describe_origin();
+    let (changed_at, works_until) = (ctx.now.whole_seconds().to_string(), String::new());
+    let message = Email::FactorAdded { factor, undo: None, address, changed_at, works_until };
+    transaction.mail(&notice(ctx, signed_in, &message)?, &signed_in.user.email);
+    Ok(())
+}
+
+pub fn removed<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    signed_in: &SignedIn,
+    factor: FactorKind,
+) -> Result<(), Fault> {
+    let (address, changed_at) = (ctx.client.describe_origin(), ctx.now.whole_seconds().to_string());
+    let message = Email::FactorRemoved { factor, address, changed_at };
+    transaction.mail(&notice(ctx, signed_in, &message)?, &signed_in.user.email);
+    Ok(())
+}
+
+fn notice(
+    ctx: &RequestContext<'_, impl Platform>,
+    signed_in: &SignedIn,
+    message: &Email,
+) -> Result<OutboxEntry, Fault> {
+    mail::prepare(ctx, message, &email_address::fold(&signed_in.user.email), ctx.now + policy::NOTICE_LIFETIME)
+}
