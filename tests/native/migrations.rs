@@ -33,10 +33,12 @@ const NETWORK: &str = "INSERT INTO networks (user_id, network, known_until)
     VALUES ('00000000-0000-4000-8000-000000000001', '203.0.113.7', 5)";
 const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, request_id, bucket)
     VALUES (5, 'sign_in', 'ok', '', '', '', 'one')";
-const PASSKEY: &str = "INSERT INTO passkeys VALUES ('00000000-0000-4000-8000-000000000001', 'AQID', 'passkey', 'auth.example',
+const PASSKEY: &str =
+    "INSERT INTO passkeys VALUES ('00000000-0000-4000-8000-000000000001', 'AQID', 'passkey', 'auth.example',
     'pQECAyYg', 0, 1, 1, 'internal hybrid', '00000000-0000-0000-0000-000000000000', 'Phone', 5, NULL, 'x')";
 const TOTP: &str = "INSERT INTO totp VALUES ('00000000-0000-4000-8000-000000000001', 'sealed', 'key', 7, 5, NULL, 'x')";
-const RECOVERY_CODE: &str = "INSERT INTO recovery_codes VALUES ('00000000-0000-4000-8000-000000000001', 0, '$argon2id$x', 5, NULL,
+const RECOVERY_CODE: &str =
+    "INSERT INTO recovery_codes VALUES ('00000000-0000-4000-8000-000000000001', 0, '$argon2id$x', 5, NULL,
     'x')";
 const SPENT: &str = "INSERT INTO spent VALUES ('00000000-0000-0000-0000-000000000010', 'x', 6)";
 const FACTOR_UNDO: &str = "INSERT INTO factor_undos VALUES ('00000000-0000-0000-0000-000000000011',

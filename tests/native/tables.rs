@@ -60,7 +60,8 @@ const UNDOS: [&str; 2] = ["email_undos", "factor_undos"];
 
 #[test]
 fn what_revokes_everything_leaves_nothing_that_opens_the_account() {
-    let giving = ALL.iter().filter(|table| !matches!(table.access, Access::None | Access::Password | Access::Factor(_)));
+    let giving =
+        ALL.iter().filter(|table| !matches!(table.access, Access::None | Access::Password | Access::Factor(_)));
     let giving: BTreeSet<_> = giving.map(|table| table.name).collect();
     assert_eq!(giving, ISSUED.iter().map(|(table, _)| *table).chain(UNDOS).collect());
 

@@ -129,7 +129,7 @@ fn texts(language: Language) -> impl Iterator<Item = (&'static str, &'static Tex
 
 /// Their fillings, each containing something that is not words.
 fn fillings(language: Language) -> Vec<String> {
-    let Fillings { unknown_address, no_keys, older_keys, user, admin, withheld } =
+    let Fillings { unknown_address, no_keys, older_keys, user, admin, withheld, factors } =
         &catalogue::of(language).emails.fillings;
     let fixed = [unknown_address, no_keys, older_keys, user, admin].map(|text| (*text).to_owned());
     let tokens = TokenKind::ALL.iter().map(|kind| kind.texts(catalogue::of(language)));
@@ -138,7 +138,7 @@ fn fillings(language: Language) -> Vec<String> {
     let on = (catalogue::of(language).devices.on)("Firefox", "Linux");
     assert!(on.contains("Firefox") && on.contains("Linux"), "{on}");
     let unknown = catalogue::of(language).devices.unknown.to_owned();
-    let withheld = withheld.iter().map(|text| (*text).to_owned());
+    let withheld = withheld.iter().chain(factors).map(|text| (*text).to_owned());
     fixed.into_iter().chain(withheld).chain(given).chain([on, unknown]).collect()
 }
 
