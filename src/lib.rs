@@ -13,6 +13,7 @@ pub mod words {
     pub mod errors;
     pub mod language;
     pub mod layout;
+    pub mod security;
     pub mod sign_in;
     pub mod tokens;
 
@@ -23,6 +24,7 @@ pub mod words {
         mod emails;
         mod errors;
         mod layout;
+        mod security;
         mod sign_in;
         mod tokens;
         mod words;
@@ -37,6 +39,7 @@ pub mod words {
         mod emails;
         mod errors;
         mod layout;
+        mod security;
         mod sign_in;
         mod tokens;
         mod words;
@@ -323,6 +326,7 @@ pub mod web {
         pub mod errors;
         pub mod exchange;
         pub mod export;
+        pub mod factors;
         pub mod recovery;
         pub mod second_factor;
         pub mod session;
@@ -387,6 +391,7 @@ pub mod web {
         pub mod account {
             pub mod delete;
             pub mod email;
+            pub mod enrolment;
             pub mod export;
             pub mod key_form;
             pub mod key_list;
@@ -394,6 +399,7 @@ pub mod web {
             pub mod overview;
             pub mod password;
             pub mod reauthenticate;
+            pub mod security;
             pub mod sessions;
         }
 
@@ -433,6 +439,7 @@ pub mod web {
         pub mod sign_in {
             pub mod activate;
             pub mod email_links;
+            pub mod factor_links;
             pub mod recover;
             pub mod register;
             pub mod sign_in;

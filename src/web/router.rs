@@ -105,6 +105,13 @@ routes! { (ctx, request)
     Post   "api/auth/email"                  EMAIL,   RequestEmailChange => api::email::request(ctx, request).await;
     Post   "api/auth/email/confirm"          GUESS,   ConfirmEmailChange => api::email::confirm(ctx, request).await;
     Post   "api/auth/email/undo"             GUESS,   UndoEmailChange    => api::email::undo(ctx, request).await;
+    Get    "api/auth/factors"                FREE,    Factors            => api::factors::list(ctx, request).await;
+    Post   "api/auth/factors/undo"           GUESS,   UndoFactor         => api::factors::undo(ctx, request).await;
+    Post   "api/auth/totp"                   TRAFFIC, OfferApp           => api::factors::offer_app(ctx, request).await;
+    Post   "api/auth/totp/confirm"           GUESS,   ConfirmApp         => api::factors::confirm_app(ctx, request).await;
+    Delete "api/auth/totp"                   TRAFFIC, RemoveApp          => api::factors::remove_app(ctx, request).await;
+    Post   "api/auth/recovery-codes"         TRAFFIC, OfferCodes         => api::factors::offer_codes(ctx, request).await;
+    Post   "api/auth/recovery-codes/confirm" GUESS,   ConfirmCodes       => api::factors::confirm_codes(ctx, request).await;
 
     Get    "api/admin/users"                 TRAFFIC, Users              => api::admin_users::users(ctx, request).await;
     Get    "api/admin/users/*"               TRAFFIC, User               => api::admin_users::user(ctx, request).await;
@@ -149,6 +156,12 @@ routes! { (ctx, request)
     Post   "account/password"                GUESS,   PasswordForm       => pages::account::password::change(ctx, request).await;
     Get    "account/address"                 FREE,    AddressPage        => pages::account::email::show(ctx, request).await;
     Post   "account/address"                 EMAIL,   AddressForm        => pages::account::email::change(ctx, request).await;
+    Get    "account/security"                FREE,    SecurityPage       => pages::account::security::show(ctx, request).await;
+    Get    "account/security/app"            TRAFFIC, AppPage            => pages::account::enrolment::show_app(ctx, request).await;
+    Post   "account/security/app"            GUESS,   AppForm            => pages::account::enrolment::confirm_app(ctx, request).await;
+    Post   "account/security/app/remove"     TRAFFIC, AppRemoveForm      => pages::account::security::remove_app(ctx, request).await;
+    Get    "account/security/codes"          TRAFFIC, CodesPage          => pages::account::enrolment::show_codes(ctx, request).await;
+    Post   "account/security/codes"          GUESS,   CodesForm          => pages::account::enrolment::confirm_codes(ctx, request).await;
     Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(ctx, request).await;
     Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::account::sessions::end(ctx, request).await;
     Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::account::sessions::end_others(ctx, request).await;
@@ -179,6 +192,8 @@ routes! { (ctx, request)
     Post   "account/email"                   GUESS,   EmailForm          => pages::sign_in::email_links::confirm(ctx, request).await;
     Get    "account/email/undo"              FREE,    EmailUndoPage      => pages::sign_in::email_links::show_undo(ctx, request).await;
     Post   "account/email/undo"              GUESS,   EmailUndoForm      => pages::sign_in::email_links::undo(ctx, request).await;
+    Get    "account/security/undo"           FREE,    FactorUndoPage     => pages::sign_in::factor_links::show(ctx, request).await;
+    Post   "account/security/undo"           GUESS,   FactorUndoForm     => pages::sign_in::factor_links::undo(ctx, request).await;
 
     Get    "admin"                           TRAFFIC, UsersPage          => pages::admin::users::show(ctx, request).await;
     Get    "admin/users/*"                   TRAFFIC, UserPage           => pages::admin::user::show(ctx, request).await;

@@ -7,6 +7,7 @@ use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
+use crate::words::security::Security;
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
 use crate::words::tokens::Tokens;
 use crate::words::{english, german};
@@ -27,6 +28,7 @@ pub struct Words {
     pub recovery: Recovery,
     pub email_links: EmailLinks,
     pub confirm: Confirm,
+    pub security: Security,
     pub account: Account,
     pub sessions: Sessions,
     pub keys: Keys,
@@ -47,6 +49,7 @@ impl Words {
             "password" => Some(self.fields.password),
             "current_password" => Some(self.fields.current_password),
             "code" => Some(self.fields.code),
+            "recovery_codes_saved" => Some(self.security.codes.saved),
             "language" => Some(self.account.language.title),
             "name" => Some(self.keys.name),
             "life" => Some(self.keys.life),

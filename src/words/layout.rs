@@ -7,6 +7,7 @@ pub struct Layout {
     pub account: &'static str,
     /// Link on error pages.
     pub to_account: &'static str,
+    pub security: &'static str,
     pub sessions: &'static str,
     pub keys: &'static str,
     pub administration: &'static str,
@@ -56,4 +57,8 @@ pub struct Notices {
     pub password_set: &'static str,
     pub address_changed: &'static str,
     pub address_restored: &'static str,
+    pub app_added: &'static str,
+    pub app_removed: &'static str,
+    pub codes_renewed: &'static str,
+    pub factors_undone: &'static str,
 }

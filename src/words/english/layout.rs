@@ -7,6 +7,7 @@ pub const LAYOUT: Layout = Layout {
     nav: "Main menu",
     account: "Account",
     to_account: "Go to your account",
+    security: "Security",
     sessions: "Sessions",
     keys: "Keys",
     administration: "Administration",
@@ -55,4 +56,8 @@ pub const NOTICES: Notices = Notices {
     password_set: "Your password has been changed, and all your sessions have ended. Sign in with the new password.",
     address_changed: "Your email has been changed. Use the new one to sign in from now on.",
     address_restored: "Your old email has been restored. Sign in with your new password.",
+    app_added: "The authenticator app has been added. We'll ask for a code from it when you sign in.",
+    app_removed: "The authenticator app has been removed. Its codes no longer work.",
+    codes_renewed: "Your new recovery codes work from now on.",
+    factors_undone: "Two-step sign-in is off. Sign in with your new password.",
 };

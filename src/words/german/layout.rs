@@ -7,6 +7,7 @@ pub const LAYOUT: Layout = Layout {
     nav: "Hauptmenü",
     account: "Konto",
     to_account: "Zu Ihrem Konto",
+    security: "Sicherheit",
     sessions: "Sitzungen",
     keys: "Schlüssel",
     administration: "Verwaltung",
@@ -59,4 +60,8 @@ pub const NOTICES: Notices = Notices {
                    Passwort an.",
     address_changed: "Ihre E-Mail-Adresse wurde geändert. Melden Sie sich ab jetzt mit der neuen an.",
     address_restored: "Ihre alte E-Mail-Adresse wurde wiederhergestellt. Melden Sie sich mit dem neuen Passwort an.",
+    app_added: "Die Authenticator-App wurde hinzugefügt. Bei der Anmeldung fragen wir nach einem Code aus der App.",
+    app_removed: "Die Authenticator-App wurde entfernt. Ihre Codes gelten nicht mehr.",
+    codes_renewed: "Ab jetzt gelten Ihre neuen Wiederherstellungscodes.",
+    factors_undone: "Die Anmeldung in zwei Schritten ist ausgeschaltet. Melden Sie sich mit dem neuen Passwort an.",
 };

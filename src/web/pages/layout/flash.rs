@@ -52,6 +52,10 @@ notices! {
     PasswordSet password_set;
     AddressChanged address_changed;
     AddressRestored address_restored;
+    AppAdded app_added;
+    AppRemoved app_removed;
+    CodesRenewed codes_renewed;
+    FactorsUndone factors_undone;
 }
 
 /// Redirects to a path of this service, which will show the notice.

@@ -22,6 +22,7 @@ use crate::web::pages::layout::page_context::PageContext;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NavItem {
     Account,
+    Security,
     Sessions,
     Keys,
     Administration,
@@ -77,6 +78,7 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
         let layout = &self.words.layout;
         let ways = [
             (NavItem::Account, "/account", layout.account),
+            (NavItem::Security, "/account/security", layout.security),
             (NavItem::Sessions, "/account/sessions", layout.sessions),
             (NavItem::Keys, "/account/keys", layout.keys),
             (NavItem::Administration, "/admin", layout.administration),

@@ -1,0 +1,133 @@
+//! `/account/security`: everything that the account can be signed in to with.
+
+use maud::{Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::policy::RECOVERY_CODES;
+use crate::domain::sessions::second_factors::KeyKind;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::accounts::authenticator_app;
+use crate::flows::accounts::factors::{self, Overview};
+use crate::flows::context::RequestContext;
+use crate::ports::Platform;
+use crate::store::passkeys;
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::pages::layout::csrf_form::CsrfForm;
+use crate::web::pages::layout::flash::Notice;
+use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
+use crate::web::pages::layout::time::time;
+use crate::words::security::Security;
+
+pub const PAGE: &str = "/account/security";
+
+pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let page = SignedInPage::load(ctx, request).await?;
+    let all = factors::overview(ctx, page.signed_in.user.id).await?;
+    let words = &page.words.security;
+    let content = html! {
+        section { h2 { (page.words.fields.password) } (password(words, all.password)) }
+        section {
+            h2 { (words.two_steps) }
+            p { @if all.has_second_step() { (words.two_steps_on) } @else { (words.two_steps_off) } }
+        }
+        section { h2 { (words.app.name) } (app(&page, &all)) }
+        section { h2 { (words.codes.name) } (codes(words, all.codes_left)) }
+        section { h2 { (words.keys) } (keys(words, &all.keys)) }
+    };
+    Ok(page.respond(NavItem::Security, words.title, None, &content))
+}
+
+fn password(words: &Security, exists: bool) -> Markup {
+    html! {
+        @if exists {
+            p { a class="button second" href="/account/password" { (words.change_password) } }
+        } @else {
+            p class="quiet" { (words.no_password) }
+        }
+    }
+}
+
+/// The removal is in a disclosure, because the app has to be set up again afterwards.
+fn app(page: &SignedInPage<'_, impl Platform>, all: &Overview) -> Markup {
+    let words = &page.words.security;
+    html! {
+        @match &all.app {
+            Some(app) => {
+                p class="quiet" { (usage(words, app.created_at, app.last_used_at)) }
+                details {
+                    summary { (words.app.remove) }
+                    p class="quiet" { (words.app.what_removing_does) }
+                    (page.form("/account/security/app/remove", &html! {
+                        p { button type="submit" class="danger" { (words.app.remove) } }
+                    }))
+                }
+            }
+            None => {
+                p { (words.app.about) }
+                p { a class="button second" href="/account/security/app" { (words.app.set_up) } }
+            }
+        }
+    }
+}
+
+fn codes(words: &Security, left: Option<u32>) -> Markup {
+    html! {
+        p { (words.codes.about) }
+        p class="quiet" {
+            @match left { Some(left) => ((words.codes.left)(left, RECOVERY_CODES)), None => (words.codes.none) }
+        }
+        p { a class="button second" href="/account/security/codes" { (words.codes.create) } }
+    }
+}
+
+fn keys(words: &Security, keys: &[passkeys::Overview]) -> Markup {
+    html! {
+        p { (words.about_keys) }
+        @if keys.is_empty() {
+            p class="quiet" { (words.no_keys) }
+        } @else {
+            ul class="items" { @for key in keys { (item(words, key)) } }
+        }
+    }
+}
+
+fn item(words: &Security, key: &passkeys::Overview) -> Markup {
+    html! {
+        li {
+            div {
+                p {
+                    strong { bdi { (key.name) } } " "
+                    span class="mark" {
+                        @match key.kind {
+                            KeyKind::Passkey => (words.passkey),
+                            KeyKind::SecurityKey => (words.security_key),
+                        }
+                    }
+                }
+                p class="quiet" { (usage(words, key.created_at, key.last_used_at)) }
+            }
+        }
+    }
+}
+
+fn usage(words: &Security, created_at: Timestamp, last_used_at: Option<Timestamp>) -> Markup {
+    html! {
+        (words.added) " " (time(created_at)) " · "
+        @match last_used_at {
+            Some(used) => { (words.last_used) " " (time(used)) },
+            None => (words.never_used),
+        }
+    }
+}
+
+/// Removes the authenticator app. If it is gone already, the page shows that.
+pub async fn remove_app(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load_recent(ctx, request).await?;
+    match form.outcome(ctx, authenticator_app::remove(ctx, &page.signed_in).await).await {
+        Ok(()) => Ok(page.redirect_with_flash(PAGE, Notice::AppRemoved)),
+        Err(Error::NotFound) => Ok(page.redirect(PAGE)),
+        Err(error) => Err(error),
+    }
+}
