@@ -274,6 +274,7 @@ pub mod flows {
         pub mod recover;
         pub mod recovery_codes;
         pub mod register;
+        pub mod required_app;
         pub mod undo_factor;
     }
 
@@ -313,6 +314,7 @@ pub mod flows {
 
 /// HTTP in, HTTP out. `router` lists every route.
 pub mod web {
+    pub mod error_format;
     pub mod router;
     pub mod serve;
 
@@ -419,6 +421,7 @@ pub mod web {
         /// Building blocks of pages.
         pub mod layout {
             pub mod admin;
+            pub mod app_offer;
             pub mod csrf_form;
             pub mod device_cookie;
             pub mod email_link;
@@ -442,7 +445,9 @@ pub mod web {
             pub mod factor_links;
             pub mod recover;
             pub mod register;
+            pub mod second_step;
             pub mod sign_in;
+            pub mod sign_in_form;
         }
     }
 

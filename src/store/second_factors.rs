@@ -23,6 +23,13 @@ pub fn read(row: &Row) -> Result<SecondFactors, Fault> {
     Ok(SecondFactors { totp, security_key: has(KeyKind::SecurityKey), passkey: has(KeyKind::Passkey) })
 }
 
+/// Holds while a user has nothing that could be a second factor.
+pub fn are_none(user: Id<User>) -> Guard {
+    const SQL: &str = "
+        EXISTS (SELECT 1 FROM totp WHERE user_id = ?) OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = ?)";
+    Guard::new(SQL, values![user, user]).negate()
+}
+
 /// Holds while a user has no second step of their own accord.
 pub fn are_off(user: Id<User>) -> Guard {
     const SQL: &str = "

@@ -39,6 +39,11 @@ pub async fn account_by_email(database: &impl Database, folded: &str) -> Result<
     database.rows(Statement::new(SQL, values![folded])).await?.first().map(Account::read).transpose()
 }
 
+/// Selects the account of a user.
+pub fn account(user: Id<User>) -> Statement {
+    Statement::new(concat!("SELECT ", account_columns!(), " FROM users WHERE id = ?"), values![user])
+}
+
 impl Account {
     /// Reads an account from any row with these columns.
     pub fn read(row: &Row) -> Result<Self, Fault> {

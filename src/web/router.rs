@@ -3,22 +3,17 @@
 use std::sync::LazyLock;
 
 use http::Method;
-use http::header::{HeaderValue, VARY};
-use http::uri::PathAndQuery;
 
 use crate::domain::admin_change::Change;
 use crate::domain::error::Error;
 use crate::domain::rate_limit::RateLimitClass;
-use crate::domain::settings::settings::{ResponseStyle, Settings};
 use crate::domain::tokens::api_token::TokenKind;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
-use crate::web::http::request::{self, Request};
-use crate::web::http::response::{self, Response};
-use crate::web::http::{assets, health, origin, well_known};
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::http::{assets, health, well_known};
 use crate::web::pages::dev::mail;
-use crate::web::pages::layout::frame;
-use crate::web::pages::layout::post_auth_redirect;
 use crate::web::{api, compat, oauth, pages};
 
 /// The methods of routes. `HEAD` is `GET` without its body (RFC 9110 §9.3.2).
@@ -91,6 +86,8 @@ routes! { (ctx, request)
     Post   "api/auth/otp/request"            EMAIL,   RequestCode        => api::email_otp::request(ctx, request).await;
     Post   "api/auth/otp/verify"             GUESS,   VerifyCode         => api::email_otp::verify(ctx, request).await;
     Post   "api/auth/mfa/verify"             GUESS,   VerifySecondFactor => api::second_factor::verify(ctx, request).await;
+    Post   "api/auth/mfa/enrol"              GUESS,   OfferRequiredApp   => api::second_factor::offer(ctx, request).await;
+    Post   "api/auth/mfa/enrol/confirm"      GUESS,   AddRequiredApp     => api::second_factor::enrol(ctx, request).await;
     Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => api::session::refresh(ctx, request).await;
     Post   "api/auth/logout"                 FREE,    Logout             => api::session::logout(ctx, request).await;
     Post   "api/auth/logout/all"             FREE,    LogoutAll          => api::sessions::end_all(ctx, request).await;
@@ -170,6 +167,7 @@ routes! { (ctx, request)
     Post   "account/confirm/code"            EMAIL,   ConfirmCodeForm    => pages::account::reauthenticate::send_code(ctx, request).await;
     Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::account::reauthenticate::prove_with_code(ctx, request).await;
     Post   "account/confirm/second"          GUESS,   ConfirmSecondForm  => pages::account::reauthenticate::prove_second_factor(ctx, request).await;
+    Post   "account/confirm/enrol"           GUESS,   ConfirmEnrolForm   => pages::account::reauthenticate::add_required_app(ctx, request).await;
     Get    "account/export"                  FREE,    ExportPage         => pages::account::export::show(ctx, request).await;
     Get    "account/export/file"             TRAFFIC, ExportFile         => pages::account::export::download(ctx, request).await;
     Get    "account/delete"                  FREE,    DeletePage         => pages::account::delete::show(ctx, request).await;
@@ -178,7 +176,8 @@ routes! { (ctx, request)
     Post   "account/signin"                  GUESS,   SigninForm         => pages::sign_in::sign_in::sign_in(ctx, request).await;
     Post   "account/signin/code"             EMAIL,   SigninCodeForm     => pages::sign_in::sign_in::send_code(ctx, request).await;
     Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::sign_in::sign_in::verify_code(ctx, request).await;
-    Post   "account/signin/second"           GUESS,   SigninSecondForm   => pages::sign_in::sign_in::verify_second_factor(ctx, request).await;
+    Post   "account/signin/second"           GUESS,   SigninSecondForm   => pages::sign_in::second_step::verify(ctx, request).await;
+    Post   "account/signin/enrol"            GUESS,   SigninEnrolForm    => pages::sign_in::second_step::add_required_app(ctx, request).await;
     Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(ctx, request);
     Post   "account/register"                EMAIL,   RegisterForm       => pages::sign_in::register::register(ctx, request).await;
     Get    "account/activate"                FREE,    ActivatePage       => pages::sign_in::activate::show(ctx, request).await;
@@ -261,52 +260,5 @@ fn allow(candidates: &[RouteMethod]) -> &'static str {
         [false, true, true] => "POST, DELETE, OPTIONS",
         [true, true, true] => "GET, HEAD, POST, DELETE, OPTIONS",
         [false, false, false] => "OPTIONS",
-    }
-}
-
-/// The page an error belongs to: the requested one, or for a POST the nearest path above it with a GET route.
-fn page_of(request: &Request) -> String {
-    let path = request.uri().path();
-    if *request.method() != Method::POST {
-        return request.uri().path_and_query().map_or(path, PathAndQuery::as_str).to_owned();
-    }
-    let mut segments = request::segments(path);
-    while find(&Method::GET, &segments).is_err() && segments.pop().is_some() {}
-    format!("/{}", segments.join("/"))
-}
-
-/// An error response in the format of its path: pages under `/account`, `/admin` and `/dev`, the format of each compatible
-/// API, and the native format elsewhere. For an unknown path a browser gets a page, and at the root a redirect to the
-/// account.
-pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
-    let is_page = matches!(segments, ["account" | "admin" | "dev", ..]);
-    if is_page || *error != Error::NotFound || find(request.method(), segments).is_ok() {
-        return in_dialect(request, segments, error, settings);
-    }
-    let mut response = match (request::prefers_page(request), segments, settings) {
-        (true, [""], Some(settings)) if origin::is_safe(request.method()) => {
-            response::redirect_to(settings, post_auth_redirect::HOME)
-        }
-        (true, ..) => frame::refuse(request, settings, error, &page_of(request)),
-        (false, ..) => in_dialect(request, segments, error, settings),
-    };
-    response.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
-    response
-}
-
-fn in_dialect(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
-    let method = request.method();
-    match segments {
-        ["account" | "admin" | "dev", ..] => frame::refuse(request, settings, error, &page_of(request)),
-        ["api", "manage", ..] => compat::fastreport::errors::refuse(error),
-        ["api", "v1", ..] => compat::django::errors::refuse(error, method),
-        ["fpc", ..] => compat::fortiportal::errors::refuse(error, method),
-        ["oauth", ..] => oauth::introspection::refuse(error, request.headers()),
-        _ => {
-            let envelope = settings.map_or(ResponseStyle::Plain, |settings| settings.response_style);
-            let named = compat::fastschema::envelope::named(envelope, request, error);
-            let error = named.as_ref().unwrap_or(error);
-            compat::fastschema::mirror::wrap_error(envelope, api::errors::refuse(error), error)
-        }
     }
 }

@@ -11,6 +11,7 @@ use crate::flows::isolate_cache::IsolateCache;
 use crate::flows::rate_limit;
 use crate::ports::Platform;
 use crate::web::compat::fastschema::envelope;
+use crate::web::error_format;
 use crate::web::http::bookmark;
 use crate::web::http::gateway;
 use crate::web::http::health;
@@ -58,7 +59,7 @@ pub async fn serve(
         Err(Error::Unavailable(fault)) => Some(fault.to_string()),
         _ => None,
     };
-    let mut response = result.unwrap_or_else(|error| router::refuse(&request, &segments, &error, settings.ok()));
+    let mut response = result.unwrap_or_else(|error| error_format::refuse(&request, &segments, &error, settings.ok()));
     let level = if fault.is_some() { Level::Error } else { Level::Info };
     if settings.map_or(Level::Error, |settings| settings.operation.log_level) >= level {
         let answered = LogLine { level, error: fault, ..line(&request, route, &response) };

@@ -18,6 +18,8 @@ pub struct SignIn {
 pub struct SecondStep {
     pub title: &'static str,
     pub what: &'static str,
+    /// The account must have a second step, and has none.
+    pub required: &'static str,
     /// Label, for an account with an authenticator app.
     pub code: &'static str,
     /// Label, for an account without one.

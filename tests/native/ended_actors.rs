@@ -83,11 +83,13 @@ const OTHERS: &[&str] = &[
     "/account/confirm/code",
     // Needs the first factor of the same session: `second_factors.rs` ends the session between the two.
     "/account/confirm/second",
+    "/account/confirm/enrol",
     // These routes do not require authentication.
     "/account/signin",
     "/account/signin/code",
     "/account/signin/verify",
     "/account/signin/second",
+    "/account/signin/enrol",
     "/account/register",
     "/account/activate",
     "/account/activate/decline",

@@ -24,6 +24,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("activate", "creates an account, and signs nobody in"),
     ("confirmEmailChange", "a link, which changes an address"),
     ("changePassword", "within a session"),
+    ("addRequiredApp", "the second factor itself"),
+    ("offerRequiredApp", "an offer, which is confirmed with a second factor"),
     ("checkRecovery", "a link, which is only looked at"),
     ("deleteAccount", "within a session"),
     ("exchange", "passes on what its session proved"),

@@ -113,6 +113,13 @@ const SCENES: &[Scene] = &[
         let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
         Filled::on(asking.browser, &page, "/account/signin/verify", &[("code", &app.last_code())])
     }),
+    ("/account/signin/enrol", |app| {
+        app.user("ada");
+        let mut browser = Browser::new(app);
+        app.platform.tell("UPDATE users SET role = 'admin'");
+        let page = browser.sign_in("ada", "/account").assert_ok();
+        Filled::on(browser, &page, "/account/signin/enrol", &[])
+    }),
     ("/account/signin/second", |app| {
         app.user("ada");
         app.give_second_factor("ada");

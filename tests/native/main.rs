@@ -91,6 +91,7 @@ mod refresh;
 mod register_page;
 mod registration;
 mod replicas;
+mod required_factors;
 mod reset;
 mod roots;
 mod rotation;

@@ -17,9 +17,14 @@ const SECRET: [u8; 20] = *b"12345678901234567890";
 /// The recovery code with the number 3.
 pub const SAVED: &str = "3-K7QF-9M2X-4DZA-T0WB";
 
-/// What an authenticator app shows: computed here, not by the service.
+/// What the app of [`SECRET`] shows.
 fn shown(step: i64) -> String {
-    let mut mac = Hmac::<Sha1>::new_from_slice(&SECRET).unwrap();
+    code_of(&SECRET, step)
+}
+
+/// What an authenticator app shows: computed here, not by the service.
+pub fn code_of(secret: &[u8], step: i64) -> String {
+    let mut mac = Hmac::<Sha1>::new_from_slice(secret).unwrap();
     mac.update(&step.to_be_bytes());
     let hash = mac.finalize().into_bytes();
     let offset = usize::from(hash[19] & 15);
@@ -47,7 +52,7 @@ impl TestApp {
         shown(self.step())
     }
 
-    fn step(&self) -> i64 {
+    pub fn step(&self) -> i64 {
         self.platform.now().seconds() / 30
     }
 

@@ -37,23 +37,24 @@ pub async fn begin(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn
     let has_codes = conditions::holds(ctx.platform, recovery_codes::exist(signed_in.user.id)).await?;
     let offered = if has_codes { offered } else { offered.with_codes(ctx.platform.bytes()?) };
     let token = enrolments::seal(ctx, &offered, signed_in.user.id)?;
-    describe(ctx, signed_in, &offered, token)
+    describe(ctx, &signed_in.user.login, &offered, token)
 }
 
 /// The same offer once more, for a user who has mistyped its code.
 pub fn again(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn, token: &str) -> Result<Offer, Error> {
     let offered = enrolments::read(ctx, signed_in.user.id, token)?;
-    describe(ctx, signed_in, &offered, token.to_owned())
+    describe(ctx, &signed_in.user.login, &offered, token.to_owned())
 }
 
-fn describe<P>(
+/// An offer, as its user is shown it. `account` names the account in the app.
+pub fn describe<P>(
     ctx: &RequestContext<'_, P>,
-    signed_in: &SignedIn,
+    account: &str,
     offered: &Enrolment,
     token: String,
 ) -> Result<Offer, Error> {
     let secret = offered.secret().ok_or(Error::InvalidToken)?;
-    let uri = secret.uri(&ctx.settings.app_name, &signed_in.user.login);
+    let uri = secret.uri(&ctx.settings.app_name, account);
     Ok(Offer { token, secret, uri, codes: offered.codes() })
 }
 

@@ -1,12 +1,14 @@
 //! What follows when a factor is added to an account or removed from it, in the batch that does so.
 
 use crate::domain::accounts::email_address;
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
+use crate::domain::id::Id;
 use crate::domain::mail::factor_kind::FactorKind;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthMethods;
-use crate::domain::sessions::session::EndReason;
+use crate::domain::sessions::session::{EndReason, Session};
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::revoke_all::{self, Revocation};
@@ -26,8 +28,21 @@ pub fn first_added<P: Platform>(
     proved: AuthMethods,
     op: &str,
 ) -> Result<(), Fault> {
-    let (user, undo, expires_at) =
-        (&signed_in.user, ctx.id_beside(signed_in.user.id)?, ctx.now + policy::FACTOR_UNDO_LIFETIME);
+    let whose = (signed_in.user.id, signed_in.user.email.as_str(), signed_in.session);
+    turned_on(ctx, transaction, whose, factor, op)?;
+    transaction.then(|won| sessions::set_methods(signed_in.session, proved, won));
+    Ok(())
+}
+
+/// The same for a session that has proved both factors already.
+pub fn turned_on<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    (user, email, session): (Id<User>, &str, Id<Session>),
+    factor: FactorKind,
+    op: &str,
+) -> Result<(), Fault> {
+    let (undo, expires_at) = (ctx.id_beside(user)?, ctx.now + policy::FACTOR_UNDO_LIFETIME);
     let message = Email::FactorAdded {
         factor,
         undo: Some(undo),
@@ -35,13 +50,11 @@ pub fn first_added<P: Platform>(
         changed_at: ctx.now.whole_seconds().to_string(),
         works_until: expires_at.whole_seconds().to_string(),
     };
-    let email = mail::prepare(ctx, &message, &email_address::fold(&user.email), expires_at)?;
-    let revocation =
-        Revocation { except: Some(signed_in.session), ..Revocation::of(user.id, EndReason::FactorAdded, op) };
+    let notice = mail::prepare(ctx, &message, &email_address::fold(email), expires_at)?;
+    let revocation = Revocation { except: Some(session), ..Revocation::of(user, EndReason::FactorAdded, op) };
     revoke_all::follow(ctx, transaction, &revocation);
-    transaction.then(|won| sessions::set_methods(signed_in.session, proved, won));
-    transaction.then(|won| factor_undos::insert(undo, user.id, won, ctx.now, expires_at));
-    transaction.mail(&email, &user.email);
+    transaction.then(|won| factor_undos::insert(undo, user, won, ctx.now, expires_at));
+    transaction.mail(&notice, email);
     Ok(())
 }
 

@@ -30,7 +30,7 @@ use crate::store::{admin_users, recoveries, tokens, users};
 /// An administrator, according to D1 at this moment, whatever their token says.
 pub struct AdminSession(SignedIn);
 
-/// For reading. A living session is enough, however old its proof: otherwise an administrator who reads a log for an hour would
+/// For reading. A living session at the account's highest level is enough, however old its proof: otherwise an administrator who reads a log for an hour would
 /// type the password four times, and learn to type it whenever asked. Other users get `Forbidden`, and an audit entry is
 /// written.
 pub async fn look(
@@ -70,7 +70,7 @@ impl AdminSession {
         if signed_in.user.role != Role::Admin {
             return ctx.audit_failure(Entry::of(act).in_session(signed_in.session), Error::Forbidden).await;
         }
-        Ok(Self(signed_in))
+        authenticate::check_level(ctx, &signed_in).map(|()| Self(signed_in))
     }
 
     /// The same for acting.

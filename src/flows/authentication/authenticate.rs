@@ -157,8 +157,13 @@ pub async fn session(ctx: &RequestContext<'_, impl Platform>, credential: &Crede
 /// Requires a recent proof at the account's highest level; `ReauthenticationRequired` otherwise.
 pub fn check_recent_authentication<P>(ctx: &RequestContext<'_, P>, signed_in: &SignedIn) -> Result<(), Error> {
     let recent = ctx.now.since(signed_in.auth_time) <= policy::RECENT_AUTHENTICATION;
+    if recent { check_level(ctx, signed_in) } else { Err(Error::ReauthenticationRequired) }
+}
+
+/// Requires a session at the account's highest level, however old its proof; `ReauthenticationRequired` otherwise.
+pub fn check_level<P>(ctx: &RequestContext<'_, P>, signed_in: &SignedIn) -> Result<(), Error> {
     let level = signed_in.second_factors.level(ctx.settings.second_factors.policy, signed_in.user.role);
-    if recent && signed_in.methods.level() >= level { Ok(()) } else { Err(Error::ReauthenticationRequired) }
+    if signed_in.methods.level() >= level { Ok(()) } else { Err(Error::ReauthenticationRequired) }
 }
 
 /// The identity of a caller, as gateways receive it.

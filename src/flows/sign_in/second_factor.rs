@@ -18,6 +18,7 @@ use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
 use crate::flows::sign_in::first_factor::{Authenticated, Closing};
 use crate::flows::sign_in::sessions;
+use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::outbox::OutboxEntry;
 use crate::store::spent::{self, SingleUse};
@@ -48,12 +49,15 @@ impl Completed {
     }
 }
 
-/// A second factor that is right: what it proves, a guard that holds until it is used up, and what uses it up.
-struct Proved {
-    method: Option<AuthMethod>,
-    guard: Guard,
-    closing: Closing,
-    notice: Option<OutboxEntry>,
+/// A second factor that is right.
+pub struct Proved {
+    pub method: Option<AuthMethod>,
+    /// Holds until it is used up.
+    pub guard: Guard,
+    /// Uses it up.
+    pub closings: Vec<Closing>,
+    /// What its owner is told about it.
+    pub notice: Option<OutboxEntry>,
 }
 
 /// The content of a genuine `mfa_token`; `MfaTokenInvalid` if it is not one, or has expired.
@@ -79,15 +83,7 @@ pub async fn verify(
         return ctx.audit_failure(entry(), Error::MfaTokenInvalid).await;
     }
     let authenticated = authenticated(ctx, token, account, spent, proved)?;
-    let completed = match token.goal {
-        Goal::Reauthentication(session) => reauthenticate(ctx, session, authenticated).await?,
-        goal => {
-            let lifetimes = ctx.settings.sessions.lifetimes_of(goal);
-            let begun = sessions::begin(ctx, authenticated, entry(), lifetimes).await?;
-            begun.map(|(_, session)| Completed::SignIn(session))
-        }
-    };
-    match completed {
+    match complete(ctx, token, authenticated, entry(), |_, _| Ok(())).await? {
         Some(completed) => Ok(completed),
         None => ctx.audit_failure(entry(), why_lost(ctx, token).await?).await,
     }
@@ -122,7 +118,7 @@ fn compare(
             Ok(secret.matching_step(code, now).map(|step| Proved {
                 method: Some(AuthMethod::Otp),
                 guard: totp::is_fresh(user, step),
-                closing: Box::new(move |won| totp::advance(user, step, won, now)),
+                closings: vec![Box::new(move |won| totp::advance(user, step, won, now))],
                 notice: None,
             }))
         }
@@ -135,7 +131,7 @@ fn compare(
             Ok(Some(Proved {
                 method: None,
                 guard: recovery_codes::is_unused(user, number, &hash),
-                closing: Box::new(move |won| recovery_codes::close(user, number, &hash, won, now)),
+                closings: vec![Box::new(move |won| recovery_codes::close(user, number, &hash, won, now))],
                 notice: Some(recovery_code_used(ctx, token, recovery_codes::read_unused(row)?)?),
             }))
         }
@@ -154,7 +150,7 @@ fn recovery_code_used(
 }
 
 /// Both factors together: they are used up with the token in one batch.
-fn authenticated(
+pub fn authenticated(
     ctx: &RequestContext<'_, impl Platform>,
     token: &MfaToken,
     account: Account,
@@ -163,7 +159,8 @@ fn authenticated(
 ) -> Result<Authenticated, Fault> {
     let (op, now, once) = (ctx.operation()?, ctx.now, SingleUse::new(token.id, token.expires_at()));
     let mut guard = spent::is_unspent(once).and(proved.guard);
-    let mut closings: Vec<Closing> = vec![proved.closing, Box::new(move |won| spent::spend(once, &op, won))];
+    let mut closings = proved.closings;
+    closings.push(Box::new(move |won| spent::spend(once, &op, won)));
     if let Some(code) = token.code {
         guard = guard.and(codes::open(code));
         closings.push(Box::new(move |_| codes::close(code, now)));
@@ -173,15 +170,23 @@ fn authenticated(
     Ok(Authenticated { account, methods, spent: Some(spent), guard, closings, notice: proved.notice })
 }
 
-async fn reauthenticate(
-    ctx: &RequestContext<'_, impl Platform>,
-    session: Id<Session>,
+/// Begins the session, or renews the proof of one. `also` adds what follows in the same batch, given the session; `None` if the
+/// proof no longer holds.
+pub async fn complete<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    token: &MfaToken,
     authenticated: Authenticated,
+    entry: Entry,
+    also: impl FnOnce(&mut Transaction<'_, P>, Id<Session>) -> Result<(), Fault>,
 ) -> Result<Option<Completed>, Error> {
-    let user = Some(authenticated.account().id);
-    let signed_in = signed_in::by_live_session(ctx.platform, session, user, ctx.now).await?;
+    let Goal::Reauthentication(session) = token.goal else {
+        let lifetimes = ctx.settings.sessions.lifetimes_of(token.goal);
+        let begun = sessions::begin_and(ctx, authenticated, entry, lifetimes, also).await?;
+        return Ok(begun.map(|(_, session)| Completed::SignIn(session)));
+    };
+    let signed_in = signed_in::by_live_session(ctx.platform, session, Some(token.user), ctx.now).await?;
     let signed_in = signed_in.ok_or(Error::TokenRevoked)?;
-    let renewed = sessions::renew_proof(ctx, &signed_in, authenticated).await?;
+    let renewed = sessions::renew_proof_and(ctx, &signed_in, authenticated, also).await?;
     Ok(renewed.then_some(Completed::Reauthentication))
 }
 

@@ -30,6 +30,17 @@ pub async fn begin(
     entry: Entry,
     lifetimes: &Lifetimes,
 ) -> Result<Option<(Account, Session)>, Error> {
+    begin_and(ctx, authenticated, entry, lifetimes, |_, _| Ok(())).await
+}
+
+/// The same; `also` adds what follows in the same batch.
+pub async fn begin_and<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    authenticated: Authenticated,
+    entry: Entry,
+    lifetimes: &Lifetimes,
+    also: impl FnOnce(&mut Transaction<'_, P>, Id<Session>) -> Result<(), Fault>,
+) -> Result<Option<(Account, Session)>, Error> {
     let account = authenticated.account();
     let new = NewSession {
         id: ctx.id_beside(account.id)?,
@@ -48,6 +59,7 @@ pub async fn begin(
     let entry = entry.in_session(new.id).with(new.methods);
     let mut transaction = Transaction::new(ctx, entry, row, sessions::find_begun(new.id));
     record_sign_in(ctx, &mut transaction, &authenticated, new.expiries.session)?;
+    also(&mut transaction, new.id)?;
     let rows = transaction.commit().await?;
     let session = rows.first().map(|row| sessions::read(row, ctx.settings.response_style)).transpose()?;
     Ok(session.map(|session| (authenticated.into_account(), session)))
@@ -139,6 +151,16 @@ pub async fn renew_proof(
     signed_in: &SignedIn,
     authenticated: Authenticated,
 ) -> Result<bool, Error> {
+    renew_proof_and(ctx, signed_in, authenticated, |_, _| Ok(())).await
+}
+
+/// The same; `also` adds what follows in the same batch.
+pub async fn renew_proof_and<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    signed_in: &SignedIn,
+    authenticated: Authenticated,
+    also: impl FnOnce(&mut Transaction<'_, P>, Id<Session>) -> Result<(), Fault>,
+) -> Result<bool, Error> {
     let (methods, guard) = (authenticated.methods(), authenticated.guard());
     let renewed = guard.clone().and(signed_in.lives(ctx.now));
     let first = sessions::reauthenticate(signed_in.session, methods, guard, ctx.now);
@@ -147,6 +169,7 @@ pub async fn renew_proof(
     let mut transaction = Transaction::by(ctx, signed_in, entry, first, confirm).won_if(renewed);
     transaction.extend(authenticated.spent().map(|spent| attempts::forget(spent.counter, transaction.won())));
     use_up(&mut transaction, &authenticated);
+    also(&mut transaction, signed_in.session)?;
     Ok(!transaction.commit().await?.is_empty())
 }
 

@@ -80,8 +80,9 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     Ok(response::json(StatusCode::OK, &listed))
 }
 
+/// What is offered to be added to an account.
 #[derive(Serialize)]
-struct Offer {
+pub struct Offer {
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,6 +92,18 @@ struct Offer {
     enrolment_token: String,
 }
 
+impl Offer {
+    /// An authenticator app.
+    pub fn of(offer: authenticator_app::Offer) -> Self {
+        Self {
+            secret: Some(offer.secret.base32()),
+            uri: Some(offer.uri),
+            recovery_codes: offer.codes.as_ref().map(spelled),
+            enrolment_token: offer.token,
+        }
+    }
+}
+
 fn spelled(codes: &[RecoveryCode; RECOVERY_CODES]) -> [String; RECOVERY_CODES] {
     codes.each_ref().map(RecoveryCode::grouped)
 }
@@ -98,13 +111,7 @@ fn spelled(codes: &[RecoveryCode; RECOVERY_CODES]) -> [String; RECOVERY_CODES] {
 pub async fn offer_app(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
     let offer = authenticator_app::begin(ctx, &signed_in).await?;
-    let shown = Offer {
-        secret: Some(offer.secret.base32()),
-        uri: Some(offer.uri),
-        recovery_codes: offer.codes.as_ref().map(spelled),
-        enrolment_token: offer.token,
-    };
-    Ok(response::json(StatusCode::OK, &shown))
+    Ok(response::json(StatusCode::OK, &Offer::of(offer)))
 }
 
 pub async fn confirm_app(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {

@@ -1,12 +1,16 @@
-//! `mfa/verify`: the second step of a sign-in, or of a renewed proof of identity.
+//! `mfa/…`: the second step of a sign-in, or of a renewed proof of identity.
 
-use crate::domain::credentials::mfa_token::Goal;
+use http::StatusCode;
+
+use crate::domain::credentials::mfa_token::{Goal, MfaToken};
 use crate::domain::credentials::recovery_codes::RecoveryCode;
 use crate::domain::credentials::totp::TotpCode;
 use crate::domain::error::Error;
+use crate::flows::accounts::required_app;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::second_factor::{self, Completed, SecondFactor};
 use crate::ports::Platform;
+use crate::web::api::factors::Offer;
 use crate::web::api::session;
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
@@ -14,15 +18,36 @@ use crate::web::http::response::{self, Response};
 /// Answers as the route whose second step it is.
 pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
-    let token = second_factor::read(ctx, fields.text("mfa_token")?)?;
-    // The page has a form of its own, which only its browser can send.
-    if token.goal == Goal::Page {
-        return Err(Error::MfaTokenInvalid);
-    }
-    match second_factor::verify(ctx, &token, &presented(&fields)?).await? {
+    let token = of_api(ctx, &fields)?;
+    answer(ctx, second_factor::verify(ctx, &token, &presented(&fields)?).await?)
+}
+
+/// Offers an authenticator app to an account that must have a second factor and has none.
+pub async fn offer(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let token = of_api(ctx, &Fields::json(request)?)?;
+    Ok(response::json(StatusCode::OK, &Offer::of(required_app::begin(ctx, &token)?)))
+}
+
+/// Adds the app, and answers as the route whose second step it is.
+pub async fn enrol(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let fields = Fields::json(request)?;
+    let token = of_api(ctx, &fields)?;
+    let code = TotpCode::parse(fields.text("code")?).ok_or(Error::InvalidRequest(Some("code")))?;
+    let (enrolment, saved) = (fields.text("enrolment_token")?, fields.flag("recovery_codes_saved")?);
+    answer(ctx, required_app::confirm(ctx, &token, enrolment, &code, saved).await?)
+}
+
+fn answer<P: Platform>(ctx: &RequestContext<'_, P>, completed: Completed) -> Result<Response, Error> {
+    match completed {
         Completed::SignIn(session) => Ok(session::tokens(ctx.settings.tokens(&session)?)),
         Completed::Reauthentication => Ok(response::message("Reauthenticated successfully")),
     }
+}
+
+/// The `mfa_token`, unless it is one of the page, which has a form of its own that only its browser can send.
+fn of_api<P: Platform>(ctx: &RequestContext<'_, P>, fields: &Fields) -> Result<MfaToken, Error> {
+    let token = second_factor::read(ctx, fields.text("mfa_token")?)?;
+    if token.goal == Goal::Page { Err(Error::MfaTokenInvalid) } else { Ok(token) }
 }
 
 /// Exactly one of the factors. What cannot be one counts no attempt.

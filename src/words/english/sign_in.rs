@@ -15,6 +15,7 @@ pub const SIGN_IN: SignIn = SignIn {
 pub const SECOND_STEP: SecondStep = SecondStep {
     title: "Two-step sign-in",
     what: "Complete the second step to continue.",
+    required: "This account needs two-step sign-in. Add an authenticator app to continue.",
     code: "Code from your authenticator app",
     recovery_code: "Recovery code",
     lost: "If you don't have your device, enter one of the recovery codes you saved.",

@@ -17,6 +17,7 @@ pub const SIGN_IN: SignIn = SignIn {
 pub const SECOND_STEP: SecondStep = SecondStep {
     title: "Anmeldung in zwei Schritten",
     what: "Führen Sie den zweiten Schritt aus, um fortzufahren.",
+    required: "Dieses Konto braucht die Anmeldung in zwei Schritten. Fügen Sie eine Authenticator-App hinzu, um fortzufahren.",
     code: "Code aus Ihrer Authenticator-App",
     recovery_code: "Wiederherstellungscode",
     lost: "Wenn Sie Ihr Gerät nicht haben, geben Sie einen der gespeicherten Wiederherstellungscodes ein.",

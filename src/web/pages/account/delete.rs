@@ -14,7 +14,7 @@ use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
 use crate::web::pages::layout::page_context::PageContext;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
-use crate::web::pages::sign_in::sign_in;
+use crate::web::pages::sign_in::sign_in_form;
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     Ok(ask(&SignedInPage::load_recent(ctx, request).await?, "", None))
@@ -40,7 +40,7 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
 fn say_goodbye(page: &PageContext<'_, impl Platform>) -> Response {
     let own = &page.words.account_deletion;
     let mut response = page.respond(own.done, None, &html! { p { (own.goodbye) } });
-    sign_in::forget(&mut response, page.request);
+    sign_in_form::forget(&mut response, page.request);
     response
 }
 

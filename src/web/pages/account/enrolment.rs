@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use crate::domain::credentials::recovery_codes::RecoveryCode;
 use crate::domain::credentials::totp::TotpCode;
 use crate::domain::error::Error;
 use crate::flows::accounts::{authenticator_app, recovery_codes};
@@ -11,14 +10,11 @@ use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::account::security::PAGE;
+use crate::web::pages::layout::app_offer;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::Notice;
-use crate::web::pages::layout::qr_code;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::words::catalogue::Words;
-
-const TOKEN: &str = "enrolment_token";
-const SAVED: &str = "recovery_codes_saved";
 
 pub async fn show_app(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let page = SignedInPage::load_recent(ctx, request).await?;
@@ -32,7 +28,7 @@ pub async fn show_app(ctx: &RequestContext<'_, impl Platform>, request: &Request
 pub async fn confirm_app(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load_recent(ctx, request).await?;
-    let (token, saved) = (form.text(TOKEN)?, !form.optional(SAVED).is_empty());
+    let (token, saved) = (form.text(app_offer::TOKEN)?, app_offer::are_saved(&form));
     let done = match TotpCode::parse(form.text("code")?) {
         Some(code) => authenticator_app::confirm(ctx, &page.signed_in, token, &code, saved).await,
         None => Err(Error::InvalidRequest(Some("code"))),
@@ -54,7 +50,7 @@ pub async fn show_codes(ctx: &RequestContext<'_, impl Platform>, request: &Reque
 pub async fn confirm_codes(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load_recent(ctx, request).await?;
-    let (token, saved) = (form.text(TOKEN)?, !form.optional(SAVED).is_empty());
+    let (token, saved) = (form.text(app_offer::TOKEN)?, app_offer::are_saved(&form));
     match form.outcome(ctx, recovery_codes::confirm(ctx, &page.signed_in, token, saved).await).await {
         Ok(()) => Ok(page.redirect_with_flash(PAGE, Notice::CodesRenewed)),
         Err(error) if is_mistyped(&error) => {
@@ -76,15 +72,7 @@ fn ask_for_code<P: Platform>(
 ) -> Response {
     let (words, own) = (page.words, &page.words.security.app);
     let fields = html! {
-        (token(&offer.token))
-        p { (own.scan) }
-        @if let Some(code) = qr_code::svg(&offer.uri, own.qr_code) { (code) }
-        p { (own.type_it) }
-        p class="row" { code class="value" data-copy=(words.layout.copy) { (offer.secret.grouped()) } }
-        @if let Some(codes) = &offer.codes { (to_save(words, codes)) }
-        p { (own.enter_code) }
-        label for="code" { (own.code) }
-        input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required;
+        (app_offer::app(words, offer))
         (buttons(words, own.add))
     };
     let content = html! {
@@ -102,8 +90,8 @@ fn ask_to_save<P: Platform>(
 ) -> Response {
     let (words, own) = (page.words, &page.words.security.codes);
     let fields = html! {
-        (token(&offer.token))
-        (to_save(words, &offer.codes))
+        (app_offer::token(&offer.token))
+        (app_offer::to_save(words, &offer.codes))
         (buttons(words, own.confirm))
     };
     let content = html! {
@@ -112,23 +100,6 @@ fn ask_to_save<P: Platform>(
         section { (page.form("/account/security/codes", &fields)) }
     };
     page.respond(NavItem::Security, own.title, error, &content)
-}
-
-fn token(token: &str) -> Markup {
-    html! { input type="hidden" name=(TOKEN) value=(token); }
-}
-
-/// The codes, one a line also when they are copied, and the box that says they are saved.
-fn to_save(words: &Words, codes: &[RecoveryCode]) -> Markup {
-    let own = &words.security.codes;
-    html! {
-        p { (own.save_them) }
-        ul class="codes value" data-copy=(words.layout.copy) { @for code in codes { li { (code.grouped()) } "\n" } }
-        label class="choice" {
-            input type="checkbox" name=(SAVED) value="yes" required;
-            span { (own.saved) }
-        }
-    }
 }
 
 fn buttons(words: &Words, submit: &str) -> Markup {

@@ -15,7 +15,7 @@ use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::signed_in::{self, NavItem, SignedInPage};
 use crate::web::pages::layout::time::time;
-use crate::web::pages::sign_in::sign_in;
+use crate::web::pages::sign_in::sign_in_form;
 use crate::words::language::Language;
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
@@ -95,6 +95,6 @@ pub async fn sign_out(ctx: &RequestContext<'_, impl Platform>, request: &Request
         logout::end(ctx, session).await?;
     }
     let mut response = flash::redirect_to(ctx, "/account/signin", Notice::SignedOut);
-    sign_in::forget(&mut response, request);
+    sign_in_form::forget(&mut response, request);
     Ok(response)
 }

@@ -7,10 +7,11 @@ use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::{Error, SecondStep};
 use crate::domain::policy;
 use crate::domain::sessions::redirect_target::RedirectTarget;
-use crate::flows::accounts::change_password;
+use crate::flows::accounts::authenticator_app::Offer;
+use crate::flows::accounts::{change_password, required_app};
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
-use crate::flows::sign_in::email_otp;
+use crate::flows::sign_in::{email_otp, second_factor};
 use crate::ports::Platform;
 use crate::web::api::email_otp as codes;
 use crate::web::http::request::{self, Request};
@@ -61,6 +62,23 @@ pub async fn prove_second_factor(
     }
 }
 
+/// Adds the authenticator app that the account must have, and confirms the identity with it.
+pub async fn add_required_app(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load(ctx, request).await?;
+    let (next, here) = (next(ctx, form.optional("r")), Goal::Reauthentication(page.signed_in.session));
+    let error = match form.outcome(ctx, second_step::enrol(ctx, &form, here).await.map(drop)).await {
+        Ok(()) => return Ok(page.redirect(&next)),
+        Err(error) => recoverable(error)?,
+    };
+    match second_step::offered(ctx, &form, here) {
+        Ok(offer) if error != Error::MfaTokenInvalid => {
+            Ok(ask_for_app(&page, &next, form.text("mfa_token")?, &offer, Some(&error)))
+        }
+        _ => Ok(ask_for_password(&page, &next, Some(&Error::MfaTokenInvalid))),
+    }
+}
+
 /// What follows a first factor that does not suffice: the second step if one is due, else the form again.
 fn next_step<P: Platform>(
     page: &SignedInPage<'_, P>,
@@ -70,6 +88,10 @@ fn next_step<P: Platform>(
 ) -> Result<Response, Error> {
     match error {
         Error::SecondFactorRequired(Some(step)) => Ok(ask_for_second_factor(page, next, &step, None)),
+        Error::EnrolmentRequired(Some(token)) => {
+            let offer = required_app::begin(page.ctx, &second_factor::read(page.ctx, &token)?)?;
+            Ok(ask_for_app(page, next, &token, &offer, None))
+        }
         error => recoverable(error).map(|error| ask_again(&error)),
     }
 }
@@ -151,6 +173,16 @@ fn ask_for_second_factor<P: Platform>(
     error: Option<&Error>,
 ) -> Response {
     respond(page, next, "/account/confirm/second", &second_step::fields(page.words, step), error)
+}
+
+fn ask_for_app<P: Platform>(
+    page: &SignedInPage<'_, P>,
+    next: &str,
+    mfa_token: &str,
+    offer: &Offer,
+    error: Option<&Error>,
+) -> Response {
+    respond(page, next, "/account/confirm/enrol", &second_step::required_app(page.words, mfa_token, offer), error)
 }
 
 fn respond<P: Platform>(

@@ -2,13 +2,16 @@
 
 use maud::{Markup, html};
 
-use crate::domain::credentials::mfa_token::Goal;
+use crate::domain::credentials::mfa_token::{Goal, MfaToken};
 use crate::domain::credentials::recovery_codes::RecoveryCode;
 use crate::domain::credentials::totp::TotpCode;
 use crate::domain::error::{Error, SecondStep};
+use crate::flows::accounts::authenticator_app::Offer;
+use crate::flows::accounts::required_app;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::second_factor::{self, Completed, SecondFactor};
 use crate::ports::Platform;
+use crate::web::pages::layout::app_offer;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::words::catalogue::Words;
 
@@ -44,11 +47,36 @@ pub async fn complete(
     step: &SecondStep,
     goal: Goal,
 ) -> Result<Completed, Error> {
-    let token = second_factor::read(ctx, &step.mfa_token)?;
-    if token.goal != goal {
-        return Err(Error::MfaTokenInvalid);
-    }
+    let token = of_goal(ctx, &step.mfa_token, goal)?;
     second_factor::verify(ctx, &token, &typed(form)?).await
+}
+
+/// The fields of the form that adds a required authenticator app.
+pub fn required_app(words: &Words, mfa_token: &str, offer: &Offer) -> Markup {
+    html! {
+        p { (words.second_step.required) }
+        input type="hidden" name="mfa_token" value=(mfa_token);
+        (app_offer::app(words, offer))
+        div class="row" { button type="submit" { (words.security.app.add) } }
+    }
+}
+
+/// Adds the required app, if the first factor was proved for this goal.
+pub async fn enrol(ctx: &RequestContext<'_, impl Platform>, form: &CsrfForm, goal: Goal) -> Result<Completed, Error> {
+    let token = of_goal(ctx, form.text("mfa_token")?, goal)?;
+    let code = TotpCode::parse(form.text("code")?).ok_or(Error::InvalidCode)?;
+    required_app::confirm(ctx, &token, form.text(app_offer::TOKEN)?, &code, app_offer::are_saved(form)).await
+}
+
+/// The offer that a form confirms, to ask again after a wrong code.
+pub fn offered(ctx: &RequestContext<'_, impl Platform>, form: &CsrfForm, goal: Goal) -> Result<Offer, Error> {
+    let token = of_goal(ctx, form.text("mfa_token")?, goal)?;
+    required_app::again(ctx, &token, form.text(app_offer::TOKEN)?)
+}
+
+fn of_goal<P>(ctx: &RequestContext<'_, P>, mfa_token: &str, goal: Goal) -> Result<MfaToken, Error> {
+    let token = second_factor::read(ctx, mfa_token)?;
+    if token.goal == goal { Ok(token) } else { Err(Error::MfaTokenInvalid) }
 }
 
 /// The typed code: of an app, or a recovery code.

@@ -1,0 +1,106 @@
+//! `/account/signin/second` and `/account/signin/enrol`: the second step of a sign-in.
+
+use maud::{Markup, html};
+
+use crate::domain::credentials::mfa_token::Goal;
+use crate::domain::error::{Error, SecondStep};
+use crate::flows::accounts::authenticator_app::Offer;
+use crate::flows::accounts::required_app;
+use crate::flows::context::RequestContext;
+use crate::flows::sign_in::second_factor::{self, Completed};
+use crate::ports::Platform;
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::pages::layout::page_context::{PageContext, recoverable};
+use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
+use crate::web::pages::layout::second_step;
+use crate::web::pages::sign_in::sign_in_form::{ask_for_password, enter, with_form};
+
+/// Completes the sign-in with a second factor. With a wrong one it asks again; once the step is over, the sign-in begins anew.
+pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    with_form(ctx, request, async |form, next| {
+        let step = second_step::read(&form)?;
+        let completed = second_step::complete(ctx, &form, &step, Goal::Page).await;
+        match form.outcome(ctx, completed.and_then(Completed::session)).await {
+            Ok(session) => enter(ctx, request, &next, &session).await,
+            Err(error @ Error::MfaTokenInvalid) => {
+                Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, "", Some(&error)))
+            }
+            Err(error) => {
+                let error = recoverable(error)?;
+                Ok(ask_for_second_factor(&PageContext::new(ctx, request)?, &next, &step, Some(&error)))
+            }
+        }
+    })
+    .await
+}
+
+/// Adds the authenticator app that the account must have, and signs in with it.
+pub async fn add_required_app(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    with_form(ctx, request, async |form, next| {
+        let completed = second_step::enrol(ctx, &form, Goal::Page).await;
+        let error = match form.outcome(ctx, completed.and_then(Completed::session)).await {
+            Ok(session) => return enter(ctx, request, &next, &session).await,
+            Err(error) => recoverable(error)?,
+        };
+        let page = PageContext::new(ctx, request)?;
+        match second_step::offered(ctx, &form, Goal::Page) {
+            Ok(offer) if error != Error::MfaTokenInvalid => {
+                Ok(ask_for_app(&page, &next, form.text("mfa_token")?, &offer, Some(&error)))
+            }
+            _ => Ok(ask_for_password(&page, &next, "", Some(&Error::MfaTokenInvalid))),
+        }
+    })
+    .await
+}
+
+/// What follows a first step without a session: the second step if one is due, else the form again.
+pub fn next_step(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    error: Error,
+    ask_again: impl FnOnce(&Error) -> Response,
+) -> Result<Response, Error> {
+    match error {
+        Error::SecondFactorRequired(Some(step)) => Ok(ask_for_second_factor(page, next, &step, None)),
+        Error::EnrolmentRequired(Some(token)) => {
+            let offer = required_app::begin(page.ctx, &second_factor::read(page.ctx, &token)?)?;
+            Ok(ask_for_app(page, next, &token, &offer, None))
+        }
+        error => recoverable(error).map(|error| ask_again(&error)),
+    }
+}
+
+fn ask_for_second_factor(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    step: &SecondStep,
+    error: Option<&Error>,
+) -> Response {
+    respond_second(page, next, "/account/signin/second", &second_step::fields(page.words, step), error)
+}
+
+fn ask_for_app(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    mfa_token: &str,
+    offer: &Offer,
+    error: Option<&Error>,
+) -> Response {
+    respond_second(page, next, "/account/signin/enrol", &second_step::required_app(page.words, mfa_token, offer), error)
+}
+
+fn respond_second(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    action: &str,
+    fields: &Markup,
+    error: Option<&Error>,
+) -> Response {
+    let words = &page.words.second_step;
+    let content = html! {
+        (page.form(action, &html! { (next.fields()) (fields) }))
+        ul class="ways" { li { a href="/account/signin" { (words.start_again) } } }
+    };
+    page.respond_leading_to(next.foreign_origin(), words.title, error, &content)
+}

@@ -1,0 +1,106 @@
+//! The form of `/account/signin`: read, answered, and left with a session.
+
+use maud::{Markup, html};
+
+use crate::domain::devices::device;
+use crate::domain::error::Error;
+use crate::domain::sessions::session::Session;
+use crate::flows::context::RequestContext;
+use crate::ports::Platform;
+use crate::web::http::credential::SESSION_COOKIE;
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::pages::layout::csrf_form::{CsrfForm, clear_csrf_cookie, set_cookie};
+use crate::web::pages::layout::device_cookie;
+use crate::web::pages::layout::page_context::PageContext;
+use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
+use crate::web::pages::layout::signed_in;
+
+/// Handles a form of this page. If it is outdated because the user has signed in meanwhile, they are redirected to its
+/// target, as a link would do.
+pub async fn with_form(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+    act: impl AsyncFnOnce(CsrfForm, PostAuthRedirect) -> Result<Response, Error>,
+) -> Result<Response, Error> {
+    let next = |form: &CsrfForm| PostAuthRedirect::read(ctx, |name| form.optional(name));
+    match CsrfForm::read(ctx, request) {
+        Ok(form) => {
+            let next = next(&form)?;
+            act(form, next).await
+        }
+        Err(Error::CsrfFailed) => {
+            let form = CsrfForm::read_stale(ctx, request)?;
+            let signed_in = signed_in::current_user(ctx, request).await?.ok_or(Error::CsrfFailed)?;
+            next(&form)?.follow(ctx, request, signed_in.session).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Sets the session cookie, and redirects to the target.
+pub async fn enter(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+    next: &PostAuthRedirect,
+    session: &Session,
+) -> Result<Response, Error> {
+    let mut response = next.follow(ctx, request, session.id).await?;
+    let token = device::SESSION_TOKEN.spell(&ctx.settings.keys, session.id);
+    set_cookie(&mut response, SESSION_COOKIE, &token, Some(session.expires_at.since(ctx.now).as_secs()));
+    device_cookie::remember(&mut response, ctx, session);
+    clear_csrf_cookie(&mut response, request);
+    Ok(response)
+}
+
+/// Removes the session cookie.
+pub fn forget(response: &mut Response, request: &Request) {
+    set_cookie(response, SESSION_COOKIE, "", Some(0));
+    clear_csrf_cookie(response, request);
+}
+
+pub fn ask_for_password(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    typed: &str,
+    error: Option<&Error>,
+) -> Response {
+    let (words, codes) = (&page.words.sign_in, page.ctx.settings.email_otp.is_some());
+    let content = html! {
+        label for="login" { (page.words.fields.login_or_email) }
+        input id="login" name="login" value=(typed) autocomplete="username" autocapitalize="none" spellcheck="false" required
+              autofocus[typed.is_empty()];
+        label for="password" { (page.words.fields.password) }
+        input id="password" type="password" name="password" autocomplete="current-password" required[!codes]
+              autofocus[!typed.is_empty()];
+        div class="row" {
+            button type="submit" { (words.sign_in) }
+            @if codes {
+                button type="submit" class="second" formaction="/account/signin/code" formnovalidate { (words.send_code) }
+            }
+        }
+    };
+    respond(page, next, "/account/signin", &content, error)
+}
+
+pub fn respond(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    action: &str,
+    content: &Markup,
+    error: Option<&Error>,
+) -> Response {
+    let words = &page.words.sign_in;
+    let content = html! {
+        (page.form(action, &html! { (next.fields()) (content) }))
+        ul class="ways" {
+            li { a href="/account/recover" { (page.words.recovery.forgotten) } }
+            @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_email) } } }
+            @if page.ctx.settings.accounts.registration.is_open() {
+                li { (words.no_account) " " a href="/account/register" { (page.words.register.register) } }
+            }
+        }
+    };
+    let title = (words.title)(&page.ctx.settings.app_name);
+    page.respond_leading_to(next.foreign_origin(), &title, error, &content)
+}
