@@ -19,7 +19,7 @@ pub fn replace(user: Id<User>, hashes: &[String], op: &str, guard: Guard, now: T
 
 /// Confirms [`replace`]: selects a row that operation `op` wrote.
 pub fn find_written(user: Id<User>, op: &str) -> Statement {
-    Statement::new("SELECT number FROM recovery_codes WHERE user_id = ? AND op = ? LIMIT 1", values![user, op])
+    Statement::new("SELECT user_id AS id FROM recovery_codes WHERE user_id = ? AND op = ? LIMIT 1", values![user, op])
 }
 
 /// Selects an account (`store::users::Account`), with the hash of a code if that is unused.

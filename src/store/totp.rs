@@ -29,7 +29,7 @@ pub fn insert(new: &NewTotp<'_>, guard: Guard, now: Timestamp) -> Conditional {
 
 /// Confirms [`insert`]: selects the row, if operation `op` wrote it.
 pub fn find_added(user: Id<User>, op: &str) -> Statement {
-    Statement::new("SELECT user_id FROM totp WHERE user_id = ? AND op = ?", values![user, op])
+    Statement::new("SELECT user_id AS id FROM totp WHERE user_id = ? AND op = ?", values![user, op])
 }
 
 /// Selects the sealed secret of a user, with the account (`store::users::Account`).

@@ -4,6 +4,7 @@
 use gatehouse::web::http::request;
 use gatehouse::web::router;
 use http::Method;
+use serde_json::{Value, json};
 
 use crate::app::{CODES, JSON, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
 use crate::browser::{Browser, way_for};
@@ -36,6 +37,19 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/api/auth/reauthenticate", r#"{"code":"{code}"}"#, PEOPLE),
     (Method::POST, "/api/auth/password", r#"{"current_password":"{password}","new_password":"{new}"}"#, PEOPLE),
     (Method::POST, "/api/auth/email", r#"{"email":"new@example.com","current_password":"{password}"}"#, PEOPLE),
+    (
+        Method::POST,
+        "/api/auth/totp/confirm",
+        r#"{"enrolment_token":"{app}","code":"{app_code}","recovery_codes_saved":true}"#,
+        PEOPLE,
+    ),
+    (Method::DELETE, "/api/auth/totp", "", PEOPLE),
+    (
+        Method::POST,
+        "/api/auth/recovery-codes/confirm",
+        r#"{"enrolment_token":"{codes}","recovery_codes_saved":true}"#,
+        PEOPLE,
+    ),
     (Method::POST, "/api/admin/users/{bob}/disable", "", PEOPLE),
     (Method::POST, "/api/admin/users/{carol}/enable", "", PEOPLE),
     (Method::POST, "/api/admin/users/{bob}/role", r#"{"role":"admin"}"#, PEOPLE),
@@ -57,6 +71,9 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/account/language", "language=de", PAGE),
     (Method::POST, "/account/password", "current_password={password}&new_password={new}", PAGE),
     (Method::POST, "/account/address", "email=new@example.com&current_password={password}", PAGE),
+    (Method::POST, "/account/security/app", "enrolment_token={app}&code={app_code}&recovery_codes_saved=yes", PAGE),
+    (Method::POST, "/account/security/app/remove", "", PAGE),
+    (Method::POST, "/account/security/codes", "enrolment_token={codes}&recovery_codes_saved=yes", PAGE),
     (Method::POST, "/account/sessions/end", "id={other}", PAGE),
     (Method::POST, "/account/sessions/others", "", PAGE),
     (Method::POST, "/account/confirm", "password={password}", PAGE),
@@ -77,6 +94,9 @@ const OTHERS: &[&str] = &[
     // They only read, or end the tokens passed to them.
     "/api/auth/verify",
     "/oauth/introspect",
+    // They only offer something.
+    "/api/auth/totp",
+    "/api/auth/recovery-codes",
     // Signing out of an ended session succeeds.
     "/account/signout",
     // Any stranger may have a code sent.
@@ -98,7 +118,11 @@ const OTHERS: &[&str] = &[
     "/account/recover/send",
     "/account/email",
     "/account/email/undo",
+    "/account/security/undo",
 ];
+
+/// Actions that need an authenticator app, which would ask for a second step in all the others.
+const WITH_AN_APP: &[&str] = &["/api/auth/totp", "/account/security/app/remove"];
 
 /// The state before an action: Ada, an administrator, with one of each credential; and the users and items she acts on.
 struct Scene {
@@ -124,6 +148,9 @@ impl Scene {
         let victim_key = app.make_key(&bearer(&ada));
         let victim_token = app.private(&ada.access, "v").id;
         let code = app.code_for("ada@example.com");
+        let offer = app.offer_app(&ada.access).assert_ok().json();
+        let codes = app.post_as(&ada.access, "/api/auth/recovery-codes", &json!({})).assert_ok().json();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
         let browser = Browser::of(&app, "ada").cookie("__Host-session").unwrap().to_owned();
         let in_browser = app.request(Method::GET, "/api/auth/verify", &[("Cookie", &cookie(&browser))], "").assert_ok();
         let in_browser = in_browser.header("x-auth-session").to_owned();
@@ -142,6 +169,9 @@ impl Scene {
             ("victim_key", victim_key),
             ("victim_token", victim_token),
             ("code", code),
+            ("app_code", app.shown_by(&offer)),
+            ("app", text(&offer["enrolment_token"])),
+            ("codes", text(&codes["enrolment_token"])),
             ("password", PASSWORD.to_owned()),
             ("new", NEW_PASSWORD.to_owned()),
         ];
@@ -218,6 +248,10 @@ fn what_ends_between_the_look_and_the_act_does_nothing() {
             let what = format!("{} {} by {by:?}", act.0, act.1);
             for turn in 0.. {
                 scene.app.restore();
+                if WITH_AN_APP.contains(&act.1) {
+                    scene.app.give_second_factor("ada");
+                    platform.tell("UPDATE sessions SET factor = 'pwd otp mfa'");
+                }
                 let tries = if turn == 0 { &["audit"][..] } else { &["audit", "attempts", "codes"] };
                 let before = scene.rows(tries);
                 platform.tell("DELETE FROM audit");

@@ -38,6 +38,8 @@ const OTHERS: &[(&str, &str)] = &[
     ("resetPassword", "sets a password, and signs nobody in"),
     ("revoke", "ends a token"),
     ("sendActivation", "an email"),
+    ("confirmApp", "within a session"),
+    ("undoFactor", "sets a password, and signs nobody in"),
     ("undoEmailChange", "sets a password, and signs nobody in"),
     ("verifySecondFactor", "the second factor itself"),
 ];

@@ -72,6 +72,21 @@ const SCENES: &[Scene] = &[
         let fields = [("email", "new@example.com"), ("current_password", PASSWORD)];
         Filled::at(of_ada(app), "/account/address", "/account/address", &fields)
     }),
+    ("/account/security/app", setting_up_an_app),
+    ("/account/security/app/remove", |app| {
+        let mut setting_up = setting_up_an_app(app);
+        setting_up.browser.post(&setting_up.action, &setting_up.fields);
+        Filled::at(setting_up.browser, "/account/security", "/account/security/app/remove", &[])
+    }),
+    ("/account/security/codes", |app| {
+        let saved = [("recovery_codes_saved", "yes")];
+        Filled::at(of_ada(app), "/account/security/codes", "/account/security/codes", &saved)
+    }),
+    ("/account/security/undo", |app| {
+        app.add_app(&app.signed_in("ada").access);
+        let path = format!("/account/security/undo?token={}", app.last_link_token());
+        Filled::at(Browser::new(app), &path, "/account/security/undo", &[("password", NEW_PASSWORD)])
+    }),
     ("/account/sessions/end", |app| {
         let browser = of_ada(app);
         app.pass_seconds(1);
@@ -213,6 +228,13 @@ fn of_old_ada(app: &'static TestApp) -> Browser<'static> {
     let browser = of_ada(app);
     app.pass_seconds(15 * 60 + 1);
     browser
+}
+
+fn setting_up_an_app(app: &'static TestApp) -> Filled {
+    let mut browser = of_ada(app);
+    let page = browser.get("/account/security/app").assert_ok();
+    let fields = [("code", &*app.shown_on(&page)), ("recovery_codes_saved", "yes")];
+    Filled::on(browser, &page, "/account/security/app", &fields)
 }
 
 fn asking_for_a_code(app: &'static TestApp) -> Filled {

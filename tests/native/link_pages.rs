@@ -141,7 +141,7 @@ impl Arrived {
     }
 
     /// One of each kind.
-    fn all() -> [Self; 4] {
+    fn all() -> [Self; 5] {
         const CHOSEN: &[(&str, &str)] = &[("password", NEW_PASSWORD)];
         let activation = |app: &TestApp| {
             app.register("ada", OLD).assert_ok();
@@ -157,11 +157,16 @@ impl Arrived {
             app.last_link_token()
         };
         let undo = |app: &TestApp| app.moved(&app.signed_in("ada").access, NEW);
+        let factor = |app: &TestApp| {
+            app.add_app(&app.signed_in("ada").access);
+            app.last_link_token()
+        };
         [
             Self::new("/account/activate", &[("password", PASSWORD)], activation),
             Self::new("/account/recover", CHOSEN, recovery),
             Self::new("/account/email", &[], change),
             Self::new("/account/email/undo", CHOSEN, undo),
+            Self::new("/account/security/undo", CHOSEN, factor),
         ]
     }
 }

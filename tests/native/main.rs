@@ -98,6 +98,8 @@ mod rotation;
 mod routes;
 mod sdk;
 mod second_factors;
+mod second_factors_enrolment;
+mod security_pages;
 mod sessions;
 mod sessions_page;
 mod shown_links;

@@ -45,6 +45,8 @@ fn one_of_each(changes: &[(&str, &str)], language: Language) -> BTreeMap<String,
     app.change_email(&ada.access, ADA).assert_ok();
     app.confirm_email(&app.last_link_token()).assert_ok();
     app.change_password(&ada.access, PASSWORD, NEW_PASSWORD).assert_ok();
+    app.add_app(&ada.access);
+    assert_eq!(app.remove_app(&ada.access).status, 204);
     for act in ["disable", "enable", "reset"] {
         app.administer(&root, "ada", act).assert_ok();
     }

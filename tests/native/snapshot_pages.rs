@@ -19,6 +19,8 @@ fn public_pages(app: &TestApp) -> Pages {
     app.recover("bob@example.com").assert_ok();
     let recovery = app.last_link_token();
     let bob = app.sign_in("bob").access;
+    app.add_app(&bob);
+    let factor = app.last_link_token();
     let undo = app.moved(&bob, "bob@new.example");
     app.change_email(&bob, "bob@newer.example").assert_ok();
     let change = app.last_link_token();
@@ -30,6 +32,7 @@ fn public_pages(app: &TestApp) -> Pages {
         ("send_activation", "/account/activate".to_owned()),
         ("activate", format!("/account/activate?token={activation}")),
         ("confirm_email", format!("/account/email?token={change}")),
+        ("undo_factor", format!("/account/security/undo?token={factor}")),
         ("undo_email", format!("/account/email/undo?token={undo}")),
         ("wrong_link", "/account/email?token=x".to_owned()),
         ("no_page", "/account/x".to_owned()),
@@ -42,6 +45,9 @@ fn own_pages(app: &TestApp) -> Pages {
         ("account", "/account".to_owned()),
         ("password", "/account/password".to_owned()),
         ("email", "/account/address".to_owned()),
+        ("security", "/account/security".to_owned()),
+        ("app", "/account/security/app".to_owned()),
+        ("recovery_codes", "/account/security/codes".to_owned()),
         ("sessions", "/account/sessions".to_owned()),
         ("keys", "/account/keys".to_owned()),
         ("export", "/account/export".to_owned()),
