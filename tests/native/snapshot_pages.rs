@@ -65,10 +65,17 @@ fn texts(page: &str) -> String {
         let (tag, text) = part.split_once('>').unwrap();
         let name = tag.split(' ').next().unwrap().trim_start_matches('/');
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = if is_secret(&text) { "<secret>".to_owned() } else { text };
         (!text.is_empty()).then(|| format!("{name}: {text}\n"))
     };
     let texts = page.split('<').skip(1).filter_map(element);
     format!("lang: {}\n", language.split('>').next().unwrap()) + &texts.collect::<String>()
+}
+
+/// Whether a text is the secret of an authenticator app: eight groups of four.
+fn is_secret(text: &str) -> bool {
+    let is_group = |group: &str| group.len() == 4 && group.chars().all(|c| matches!(c, 'A'..='Z' | '2'..='7'));
+    text.split(' ').count() == 8 && text.split(' ').all(is_group)
 }
 
 #[test]

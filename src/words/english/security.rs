@@ -8,8 +8,8 @@ pub const SECURITY: Security = Security {
     no_password: "Your account has no password.",
     two_steps: "Two-step sign-in",
     two_steps_on: "Two-step sign-in is on. After your password we ask for a second step.",
-    two_steps_off: "Two-step sign-in is off. Set up an authenticator app to turn it on. Someone who learns your password \
-                    then still can't sign in.",
+    two_steps_off: "Two-step sign-in is off. Set up an authenticator app to turn it on. Then your password alone isn't \
+                    enough to sign in.",
     added: "Added",
     last_used: "last used",
     never_used: "never used",

@@ -10,7 +10,7 @@ pub const SECURITY: Security = Security {
     two_steps_on: "Die Anmeldung in zwei Schritten ist eingeschaltet. Nach Ihrem Passwort fragen wir nach einem zweiten \
                    Schritt.",
     two_steps_off: "Die Anmeldung in zwei Schritten ist ausgeschaltet. Richten Sie eine Authenticator-App ein, um sie \
-                    einzuschalten. Wer Ihr Passwort erfährt, kann sich dann trotzdem nicht anmelden.",
+                    einzuschalten. Dann genügt Ihr Passwort allein nicht mehr, um sich anzumelden.",
     added: "Hinzugefügt",
     last_used: "zuletzt verwendet",
     never_used: "noch nie verwendet",
