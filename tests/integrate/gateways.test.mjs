@@ -14,8 +14,8 @@ import { open, uncounted } from '../workerd/worker.mjs';
 import { certify, replaceOnce, start } from './gateways.mjs';
 
 const APP = 'https://app.example.com';
-const HEADERS = ['x-auth-user', 'x-auth-role', 'x-auth-method', 'x-auth-session'];
-const FORGED = { 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin', 'X-Auth-Method': 'otp', 'X-Auth-Session': 'hers', 'x-auth-SESSION': 'hers', X_Auth_User: 'grace', 'X_Auth-Session': 'hers' };
+const HEADERS = ['x-auth-user', 'x-auth-role', 'x-auth-method', 'x-auth-level', 'x-auth-session'];
+const FORGED = { 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin', 'X-Auth-Method': 'otp', 'X-Auth-Level': 'aal2', 'X-Auth-Session': 'hers', 'x-auth-SESSION': 'hers', X_Auth_User: 'grace', 'X_Auth-Session': 'hers' };
 const HANDSHAKE = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
 
 /** A worker, an application, and the named gateway between them. */
@@ -67,10 +67,11 @@ for (const name of ['nginx', 'envoy', 'caddy']) {
         const answer = await ask({ ...credential, ...FORGED }, { path: '/orders?for=tea' });
         assert.deepEqual([answer.status, answer.text, answer.reached?.url], [200, 'from the application', '/orders?for=tea']);
         const session = method === 'pwd' ? answer.reached.headers['x-auth-session'] : undefined;
-        assert.deepEqual(identity(answer), [id, 'user', method, session]);
+        const level = method === 'pwd' ? 'aal1' : undefined;
+        assert.deepEqual(identity(answer), [id, 'user', method, level, session]);
         // A token may be spelled with any letters.
         const { authorization: _, cookie: __, ...told } = answer.reached.headers;
-        assert.doesNotMatch(JSON.stringify(told), /grace|admin|otp|hers/);
+        assert.doesNotMatch(JSON.stringify(told), /grace|admin|otp|aal2|hers/);
       }
     });
 

@@ -53,13 +53,13 @@ test('nginx asks the service about every request, by the example', async (t) => 
   });
 
   await t.test('what the client says about itself does not', async () => {
-    const forged = { 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin', 'X-Auth-Method': 'otp', 'X-Auth-Session': 'hers', 'X_Auth_User': 'grace' };
+    const forged = { 'X-Auth-User': 'grace', 'X-Auth-Role': 'admin', 'X-Auth-Method': 'otp', 'X-Auth-Level': 'aal2', 'X-Auth-Session': 'hers', 'X_Auth_User': 'grace' };
     for (const [credential, method] of [[bearer, 'pwd'], [await apiKey(worker, bearer), 'api_key']]) {
       const { status, reached } = await ask({ ...credential, ...forged });
       assert.equal(status, 200);
       assert.deepEqual(identity(reached), [id, 'user']);
       assert.equal(reached.headers['x-auth-method'], method);
-      assert.doesNotMatch(JSON.stringify(reached.headers), /grace|admin|otp|hers/);
+      assert.doesNotMatch(JSON.stringify(reached.headers), /grace|admin|otp|aal2|hers/);
     }
     assert.deepEqual(refusal(await ask(forged)), [401, undefined]);
   });

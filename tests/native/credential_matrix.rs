@@ -179,6 +179,7 @@ fn a_caller_is_the_same_user_by_whatever_credential() {
         assert_eq!((verified.header("x-auth-role"), verified.header("x-auth-method")), ("admin", method));
         let in_session = matches!(kind, CredentialKind::Access | CredentialKind::BrowserSession);
         assert_eq!(verified.header("x-auth-session").is_empty(), !in_session, "{kind:?}");
+        assert_eq!(verified.header("x-auth-level"), if in_session { "aal1" } else { "" }, "{kind:?}");
         assert_eq!(verified.header("cache-control"), "no-store");
         let is_jwt = matches!(kind, CredentialKind::Access | CredentialKind::Private);
         assert_eq!(verified.cost[..2], if is_jwt { [0, 1] } else { [1, 0] }, "{kind:?}: D1 and KV");

@@ -8,15 +8,15 @@ use crate::routes::ROUTES;
 
 const APP: &str = "https://app.example.com";
 const MARK: (&str, &str) = ("X-Gatehouse-Verify", "1");
-const IDENTITY: [&str; 4] = ["x-auth-user", "x-auth-role", "x-auth-method", "x-auth-session"];
+const IDENTITY: [&str; 5] = ["x-auth-user", "x-auth-role", "x-auth-method", "x-auth-level", "x-auth-session"];
 
 fn methods() -> Vec<Method> {
     let common = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS];
     common.into_iter().chain([Method::from_bytes(b"BREW").unwrap()]).collect()
 }
 
-/// The four headers as a gateway reads them. If one is missing, the gateway would keep the client's own.
-fn identity(reply: &Reply) -> [&str; 4] {
+/// The five headers as a gateway reads them. If one is missing, the gateway would keep the client's own.
+fn identity(reply: &Reply) -> [&str; 5] {
     IDENTITY.map(|name| {
         let values: Vec<_> = reply.headers.get_all(name).iter().collect();
         assert_eq!(values.len(), 1, "{name}: {values:?}");
@@ -81,19 +81,19 @@ fn a_path_in_the_query_of_verify_leads_nowhere_else() {
 }
 
 #[test]
-fn every_yes_has_all_four_headers() {
+fn every_yes_has_all_five_headers() {
     let app = TestApp::new();
     let token = app.signed_in("ada").access;
     let bearer = ("Authorization", format!("Bearer {token}"));
-    let [user, role, method, session] = identity(&app.verify(&token).assert_ok()).map(str::to_owned);
-    assert_eq!((role.as_str(), method.as_str()), ("user", "pwd"));
+    let [user, role, method, level, session] = identity(&app.verify(&token).assert_ok()).map(str::to_owned);
+    assert_eq!((role.as_str(), method.as_str(), level.as_str()), ("user", "pwd", "aal1"));
     assert!(!user.is_empty() && !session.is_empty());
 
     let key = serde_json::json!({ "description": "a script", "expired": "2030-01-01T00:00:00Z" }).to_string();
     let made = app.request(Method::POST, "/api/manage/v1/ApiKeys", &[(bearer.0, &bearer.1), JSON], &key).assert_ok();
     let basic = crate::machine_clients::basic(made.json()["value"].as_str().unwrap());
     let reply = app.request(Method::GET, "/api/auth/verify", &[("Authorization", &basic)], "").assert_ok();
-    assert_eq!(identity(&reply), [&user, "user", "api_key", ""], "a key has no session, and says so");
+    assert_eq!(identity(&reply), [&user, "user", "api_key", "", ""], "a key has no level and no session, and says so");
 }
 
 #[test]

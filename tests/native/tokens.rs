@@ -35,17 +35,35 @@ fn an_access_token_says_what_rfc_9068_asks() {
     assert_eq!(claims["auth_time"], 1_780_000_000);
     assert_eq!(claims["ver"], 1);
     assert_eq!(claims["role"], "user");
-    assert_eq!(claims["amr"], json!(["pwd"]));
+    assert_eq!((&claims["amr"], &claims["acr"]), (&json!(["pwd"]), &json!("aal1")));
     assert_eq!(claims["jti"].as_str().unwrap().len(), 36);
 }
 
-/// Access tokens issued by the previous version have none, and stay valid.
+/// Access tokens issued by previous versions have no `client_id` or no `acr`, and stay valid.
 #[test]
-fn nothing_of_ours_asks_for_a_client_id() {
+fn nothing_of_ours_asks_for_a_client_id_or_a_level() {
     for it in caught() {
-        let mut claims = it.claims();
-        claims.as_object_mut().unwrap().remove("client_id").unwrap();
-        it.app.me(&sign(&it.header(), &claims, it.key())).assert_ok();
+        for claim in ["client_id", "acr"] {
+            let mut claims = it.claims();
+            claims.as_object_mut().unwrap().remove(claim).unwrap();
+            let token = sign(&it.header(), &claims, it.key());
+            it.app.me(&token).assert_ok();
+            assert_eq!(it.app.verify(&token).assert_ok().header("x-auth-level"), "aal1", "{claim}");
+        }
+    }
+}
+
+#[test]
+fn a_token_says_which_level_its_sign_in_reached_and_so_does_verify() {
+    let app = TestApp::new();
+    let mut tokens = app.signed_in("ada");
+    for (methods, level) in [("pwd", "aal1"), ("pwd otp", "aal1"), ("pwd otp mfa", "aal2"), ("pop user mfa", "aal2")] {
+        app.platform.tell(&format!("UPDATE sessions SET factor = '{methods}'"));
+        app.pass_seconds(11);
+        tokens = Tokens::of(&app.refresh(&tokens.refresh).assert_ok());
+        assert_eq!(part(&tokens.access, 1)["acr"], level, "{methods}");
+        let verified = app.verify(&tokens.access).assert_ok();
+        assert_eq!((verified.header("x-auth-level"), verified.header("x-auth-method")), (level, methods));
     }
 }
 

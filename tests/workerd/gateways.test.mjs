@@ -13,7 +13,7 @@ const MARK = { 'X-Gatehouse-Verify': '1' };
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS', 'DELETE'];
 const handshake = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version': '13' };
 
-const identity = ({ headers }) => ['user', 'role', 'method', 'session'].map((name) => headers[`x-auth-${name}`]);
+const identity = ({ headers }) => ['user', 'role', 'method', 'level', 'session'].map((name) => headers[`x-auth-${name}`]);
 
 test('no path of its client leads a gateway to another yes than that of verify', async (t) => {
   const mail = await resend(t);
@@ -56,7 +56,7 @@ test('no path of its client leads a gateway to another yes than that of verify',
     const expired = new Date(Date.now() + 3_600_000).toISOString();
     const { json } = await worker.post('/api/manage/v1/ApiKeys', { description: 'a script', expired }, bearer);
     const basic = { Authorization: `Basic ${Buffer.from(`apikey:${json.value}`).toString('base64')}` };
-    assert.deepEqual(identity(await put('/api/auth/verify', basic)), [id, 'user', 'api_key', '']);
+    assert.deepEqual(identity(await put('/api/auth/verify', basic)), [id, 'user', 'api_key', '', '']);
   });
 
   await t.test('the cookie does not open a WebSocket for a page of others', async () => {

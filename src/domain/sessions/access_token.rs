@@ -43,11 +43,12 @@ pub struct AccessClaims {
     auth_time: i64,
 }
 
-/// The same with the claim for FastSchema's SDK, which is never read here.
+/// The same with claims for others, which are never read here: the level that `amr` reaches (RFC 9068 §2.2.1), and FastSchema's.
 #[derive(Serialize)]
 struct Minted {
     #[serde(flatten)]
     claims: AccessClaims,
+    acr: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<Value>,
 }
@@ -76,7 +77,7 @@ pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
         auth_time: session.auth_time.seconds(),
     };
     let user = session.owner.as_ref().map(|owner| fastschema_user::claim(session, owner));
-    let mut claims = Claims::new(Minted { claims, user });
+    let mut claims = Claims::new(Minted { claims, acr: session.methods.level().as_str(), user });
     claims.issued_at = Some(issued_at.to_chrono());
     claims.expiration = Some(session.access_expires_at.to_chrono());
     let header = Header::empty().with_key_id(key.kid.as_str()).with_token_type(TYPE);

@@ -6,6 +6,7 @@ use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
+use crate::domain::sessions::auth_methods::AuthLevel;
 use crate::domain::sessions::session::Session;
 use crate::domain::tokens::api_token::{ApiToken, TokenKind};
 use crate::flows::authentication::credential::{self, Credential, ParsedCredential};
@@ -174,6 +175,8 @@ pub struct GatewayIdentity {
     pub session: Option<Id<Session>>,
     /// The means of authentication: the methods of a sign-in or a token kind.
     pub method: String,
+    /// How much the sign-in proved; `None` for keys and tokens.
+    pub level: Option<AuthLevel>,
 }
 
 /// Identifies the caller for gateways. A JWT costs a KV read, and its revocation may be late by the documented delay; other
@@ -189,8 +192,8 @@ pub async fn identify_for_gateway(
             if revocation::is_marked(ctx, claims).await? {
                 return Err(Error::TokenRevoked);
             }
-            let method = claims.amr.to_string();
-            Ok(GatewayIdentity { user: claims.sub, role: claims.role, session: Some(claims.sid), method })
+            let (method, level) = (claims.amr.to_string(), Some(claims.amr.level()));
+            Ok(GatewayIdentity { user: claims.sub, role: claims.role, session: Some(claims.sid), method, level })
         }
         ParsedCredential::Private(VerifiedClaims { claims, .. }) => {
             let role = revocation::role_of(ctx, claims).await?.ok_or(Error::TokenRevoked)?;
@@ -199,6 +202,7 @@ pub async fn identify_for_gateway(
                 role,
                 session: None,
                 method: TokenKind::Private.as_str().to_owned(),
+                level: None,
             })
         }
         ParsedCredential::Browser(id) => {
@@ -208,12 +212,13 @@ pub async fn identify_for_gateway(
                 role: signed_in.user.role,
                 session: Some(*id),
                 method: signed_in.methods.to_string(),
+                level: Some(signed_in.methods.level()),
             })
         }
         ParsedCredential::Stamped(id) => {
             let Bearer { user, token, .. } = bearer(&replica, *id).await?;
             let method = token.kind.as_str().to_owned();
-            Ok(GatewayIdentity { user: user.id, role: user.role, session: None, method })
+            Ok(GatewayIdentity { user: user.id, role: user.role, session: None, method, level: None })
         }
     }
 }

@@ -5,6 +5,7 @@ use http::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::domain::error::Error;
+use crate::domain::sessions::auth_methods::AuthLevel;
 use crate::domain::sessions::token_pair::TokenPair;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
@@ -51,7 +52,7 @@ pub async fn logout(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     Ok(response::message("Logged out successfully"))
 }
 
-/// For a gateway: the user, in headers. All four are always set, empty if they have no value: a gateway would pass on the
+/// For a gateway: the user, in headers. All five are always set, empty if they have no value: a gateway would pass on the
 /// client's own header in place of a missing one.
 pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let identity = authenticate::identify_for_gateway(ctx, &credential::forwarded(ctx, request)?).await?;
@@ -60,6 +61,7 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
         ("x-auth-user", identity.user.to_string()),
         ("x-auth-role", identity.role.as_str().to_owned()),
         ("x-auth-method", identity.method),
+        ("x-auth-level", identity.level.map(AuthLevel::as_str).unwrap_or_default().to_owned()),
         ("x-auth-session", identity.session.map(|session| session.to_string()).unwrap_or_default()),
     ];
     for (name, value) in values {
