@@ -30,6 +30,16 @@ impl Filled {
         Self { browser, action: action.to_owned(), fields: filled_in(page, action, fields) }
     }
 
+    /// The form that adds a required app, as it is once the account has lost the factor that its second step asked for.
+    #[track_caller]
+    fn enrolling(app: &TestApp, browser: Browser<'static>, page: &Reply, at: &str) -> Self {
+        app.platform.tell("DELETE FROM totp; DELETE FROM recovery_codes");
+        let (token, code) = (app.enrolment_token("ada"), app.shown_code());
+        let fields = [("enrolment_token", token.as_str()), ("recovery_codes_saved", "yes"), ("code", &code)];
+        let fields = filled_in(page, &format!("{at}/second"), &fields);
+        Self { browser, action: format!("{at}/enrol"), fields }
+    }
+
     /// Sends it with the cookies its browser had when the form was filled in, as a second click does.
     fn send(&self) -> Answer {
         let mut browser = self.browser.clone();
@@ -114,6 +124,13 @@ const SCENES: &[Scene] = &[
         let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
         Filled::on(asking.browser, &page, "/account/confirm/second", &[("code", &app.shown_code())])
     }),
+    ("/account/confirm/enrol", |app| {
+        let browser = of_old_ada(app);
+        app.give_second_factor("ada");
+        let mut asking = Filled::at(browser, "/account/confirm", "/account/confirm", &[("password", PASSWORD)]);
+        let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
+        Filled::enrolling(app, asking.browser, &page, "/account/confirm")
+    }),
     ("/account/delete", |app| {
         Filled::at(of_ada(app), "/account/delete", "/account/delete", &[("confirm_login", "ada")])
     }),
@@ -130,10 +147,10 @@ const SCENES: &[Scene] = &[
     }),
     ("/account/signin/enrol", |app| {
         app.user("ada");
+        app.give_second_factor("ada");
         let mut browser = Browser::new(app);
-        app.platform.tell("UPDATE users SET role = 'admin'");
         let page = browser.sign_in("ada", "/account").assert_ok();
-        Filled::on(browser, &page, "/account/signin/enrol", &[])
+        Filled::enrolling(app, browser, &page, "/account/signin")
     }),
     ("/account/signin/second", |app| {
         app.user("ada");
