@@ -1,0 +1,46 @@
+// An authenticator app, as its user holds one (RFC 6238), and accounts that have it.
+
+import { strict as assert } from 'node:assert';
+import { createHmac } from 'node:crypto';
+import { login, signIn } from './people.mjs';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** The bytes of a text in base 32 (RFC 4648 §6). */
+function bytes(text) {
+  const bits = [...text].map((character) => ALPHABET.indexOf(character).toString(2).padStart(5, '0')).join('');
+  return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+}
+
+/** What an app with this secret shows at a moment, `later` steps from now. */
+export function shown(secret, later = 0) {
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const hash = createHmac('sha1', bytes(secret)).update(step).digest();
+  const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+/**
+ * Adds an app to a person's account; returns its secret and the recovery codes. It is confirmed with the code of the step before
+ * the current one, so that the current one still signs in.
+ */
+export async function addApp(worker, person) {
+  const Authorization = `Bearer ${(await signIn(worker, person)).token}`;
+  const offer = await worker.post('/api/auth/totp', {}, { Authorization });
+  assert.equal(offer.status, 200, offer.text);
+  const { secret, recovery_codes, enrolment_token } = offer.json;
+  const confirmation = { enrolment_token, code: shown(secret, -1), recovery_codes_saved: true };
+  const added = await worker.post('/api/auth/totp/confirm', confirmation, { Authorization });
+  assert.equal(added.status, 200, added.text);
+  return { secret, codes: recovery_codes };
+}
+
+/** Signs in with the first factor; returns what the second step needs. */
+export async function firstStep(worker, person) {
+  const answer = await login(worker, person);
+  assert.equal(answer.json.data?.error, 'second_factor_required', answer.text);
+  return answer.json.data.mfa_token;
+}
+
+export const secondStep = (worker, mfa_token, factor) => worker.post('/api/auth/mfa/verify', { mfa_token, ...factor });
