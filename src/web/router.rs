@@ -154,10 +154,10 @@ routes! { (ctx, request)
     Get    "account/address"                 FREE,    AddressPage        => pages::account::email::show(ctx, request).await;
     Post   "account/address"                 EMAIL,   AddressForm        => pages::account::email::change(ctx, request).await;
     Get    "account/security"                FREE,    SecurityPage       => pages::account::security::show(ctx, request).await;
-    Get    "account/security/app"            TRAFFIC, AppPage            => pages::account::enrolment::show_app(ctx, request).await;
+    Get    "account/security/app"            FREE,    AppPage            => pages::account::enrolment::show_app(ctx, request).await;
     Post   "account/security/app"            GUESS,   AppForm            => pages::account::enrolment::confirm_app(ctx, request).await;
     Post   "account/security/app/remove"     TRAFFIC, AppRemoveForm      => pages::account::security::remove_app(ctx, request).await;
-    Get    "account/security/codes"          TRAFFIC, CodesPage          => pages::account::enrolment::show_codes(ctx, request).await;
+    Get    "account/security/codes"          FREE,    CodesPage          => pages::account::enrolment::show_codes(ctx, request).await;
     Post   "account/security/codes"          GUESS,   CodesForm          => pages::account::enrolment::confirm_codes(ctx, request).await;
     Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(ctx, request).await;
     Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::account::sessions::end(ctx, request).await;

@@ -17,7 +17,7 @@ const routes = (method) => [...router.matchAll(new RegExp(`${method} +"((?:accou
 /** Pages with forms. */
 const PAGES = [
   'sign-in', 'sign-in-code', 'register', 'activate', 'activate-without-link', 'recover', 'recover-link', 'email-change', 'email-undo',
-  'account', 'password', 'address', 'sessions', 'keys', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
+  'account', 'password', 'address', 'security-with-app', 'security-app', 'security-codes', 'factor-undo', 'sessions', 'keys', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
 ];
 
 /** Values that would have an effect if the form were accepted. */
@@ -29,6 +29,7 @@ const TYPED = {
   new_password: 'what would she not do',
   confirm_login: ada.login,
   code: '123456',
+  recovery_codes_saved: 'yes',
   name: 'of a stranger',
   life: '30',
   language: 'de',

@@ -1,16 +1,18 @@
 // A worker with everything that pages show: users, their keys and sessions, and a link of each kind.
 
 import { strict as assert } from 'node:assert';
+import { shown } from '../workerd/authenticator-app.mjs';
 import { activate, ada, register, signIn as tokensOf } from '../workerd/people.mjs';
 import { home, signIn, title, visitor } from './browser.mjs';
 
 const bea = { login: 'bea', email: 'bea@mail.example', password: 'a quiet lane behind the mill' };
 const cy = { login: 'cy', email: 'cy@mail.example', password: 'four green bottles on a wall' };
+const gil = { login: 'gil', email: 'gil@mail.example', password: 'two grey stones by the river' };
 
-/** Opens a worker that shows emails instead of sending them. Ada is an administrator; bea has no keys, cy the maximum number. */
+/** Opens a worker that shows emails instead of sending them. Ada is an administrator; bea has no keys, cy the maximum number, gil an app. */
 export async function furnishedHome(t) {
   const worker = Object.assign(await home(t), { shut: await shutHome(t), links: {}, cookies: {} });
-  for (const person of [ada, bea, cy]) worker.links.used = await join(worker, person);
+  for (const person of [ada, bea, cy, gil]) worker.links.used = await join(worker, person);
   worker.links.recovery = await recovery(worker);
   worker.links.undo = await moveAda(worker);
   worker.links.change = await requestEmailChange(worker, bea, 'bea@elsewhere.example');
@@ -22,6 +24,8 @@ export async function furnishedHome(t) {
   const [[adas], [fays]] = await Promise.all(['ada', 'fay'].map((login) => worker.sql('SELECT id FROM users WHERE login = ?', login)));
   Object.assign(worker, { adasPage: `/admin/users/${adas.id}`, faysPage: `/admin/users/${fays.id}` });
   for (const [name, person] of Object.entries({ ada, bea, cy, late: bea, phone: ada })) worker.cookies[name] = await cookiesOf(t, worker, person);
+  worker.cookies.gil = await withApp(t, worker, gil);
+  worker.links.factor = await newest(worker, 'ghf_');
   await age(worker, bea, 'ORDER BY created_at DESC LIMIT 1');
   await makeKeys(worker);
   return worker;
@@ -87,6 +91,18 @@ async function cookiesOf(t, worker, person) {
   await page.goto('/account/signin');
   await signIn(page, person);
   assert.equal(await title(page), 'Account');
+  return page.context().cookies();
+}
+
+/** The cookies of a browser in which a user has set up an authenticator app. */
+async function withApp(t, worker, person) {
+  const page = await visitor(t, worker);
+  await page.goto('/account/signin?r=/account/security/app');
+  await signIn(page, person);
+  await page.locator('[name=code]').fill(shown(await page.locator('code.value').textContent()));
+  await page.locator('[name=recovery_codes_saved]').check();
+  await page.locator('form[action="/account/security/app"] button[type=submit]').click();
+  await page.waitForURL('**/account/security');
   return page.context().cookies();
 }
 

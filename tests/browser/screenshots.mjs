@@ -35,6 +35,12 @@ export const scenes = {
   'password-wrong': ['Change password', as('bea', filled('/account/password', { current_password: WRONG, new_password: stranger('x').password }))],
   'address': ['Change email', as('bea', at('/account/address'))],
   'address-sent': ['Check your email', as('bea', filled('/account/address', { email: 'bea@other.example', current_password: 'a quiet lane behind the mill' }))],
+  'security': ['Security', as('bea', at('/account/security'))],
+  'security-with-app': ['Security', as('gil', unfolded(at('/account/security')))],
+  'security-app': ['Set up an authenticator app', as('bea', at('/account/security/app'))],
+  'security-app-wrong-code': ['Set up an authenticator app', as('bea', wrongCode)],
+  'security-codes': ['New recovery codes', as('bea', at('/account/security/codes'))],
+  'factor-undo': ['Recover your account', atLink('factor')],
   'sessions': ['Sessions', as('ada', at('/account/sessions'))],
   'keys-unproved': ['Keys and tokens', as('late', at('/account/keys'))],
   'keys-none': ['Keys and tokens', as('bea', at('/account/keys'))],
@@ -146,6 +152,12 @@ async function guessing(page, worker) {
 async function malformedCode(page) {
   await filled('/account/signin', { login: ada.email }, '/account/signin/code')(page);
   await send(page, '/account/signin/verify', { code: '12' });
+}
+
+async function wrongCode(page) {
+  await page.goto('/account/security/app');
+  await page.locator('[name=recovery_codes_saved]').check();
+  await send(page, '/account/security/app', { code: '12' });
 }
 
 async function declined(page, worker) {

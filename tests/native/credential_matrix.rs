@@ -117,6 +117,7 @@ fn a_body_takes_its_own_kind_of_token_and_no_other() {
         ("/api/auth/local/recover/reset", "token", CredentialKind::RecoveryLink),
         ("/api/auth/email/confirm", "token", CredentialKind::EmailLink),
         ("/api/auth/email/undo", "token", CredentialKind::UndoLink),
+        ("/api/auth/factors/undo", "token", CredentialKind::FactorUndoLink),
         ("/api/auth/otp/verify", "session_id", CredentialKind::CodeSession),
     ] {
         for kind in credentials.things().filter(|kind| *kind != own) {

@@ -25,6 +25,7 @@ pub enum CredentialKind {
     RecoveryLink,
     EmailLink,
     UndoLink,
+    FactorUndoLink,
     CodeSession,
     Code,
     SessionId,
@@ -53,9 +54,9 @@ impl Credentials {
 
     pub fn with(changes: &[(&str, &str)]) -> Self {
         let app = TestApp::with(&[&SETTINGS, changes].concat());
-        app.administrator("ada");
+        let factor_undo = factor_undo_link(&app, &app.administrator("ada").access);
         let undo = undo_link(&app);
-        // The undo link is kept but not used.
+        // The undo links are kept but not used.
         let session = app.sign_in("ada");
         let key = app.make_key(&bearer(&session));
         let private = app.private(&session.access, "n").data;
@@ -90,6 +91,7 @@ impl Credentials {
             (CredentialKind::RecoveryLink, recovery),
             (CredentialKind::EmailLink, email),
             (CredentialKind::UndoLink, undo),
+            (CredentialKind::FactorUndoLink, factor_undo),
             (CredentialKind::CodeSession, code_session),
             (CredentialKind::Code, code),
             (CredentialKind::SessionId, app.platform.ask("SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1")),
@@ -126,6 +128,14 @@ fn undo_link(app: &TestApp) -> String {
     app.change_email(&session.access, "other@example.com").assert_ok();
     app.confirm_email(&app.last_link_token()).assert_ok();
     app.last_link_token()
+}
+
+/// An authenticator app that was added and removed again: the undo token from the email about it.
+fn factor_undo_link(app: &TestApp, token: &str) -> String {
+    app.add_app(token);
+    let undo = app.last_link_token();
+    assert_eq!(app.remove_app(token).status, 204);
+    undo
 }
 
 /// Where a request may carry a credential.

@@ -1,7 +1,7 @@
 //! D1, KV and mail failing, one at a time, before and after the effect, at every call of every scenario.
 
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens};
 use crate::browser::{Browser, way_for};
@@ -482,6 +482,70 @@ pub const SCENARIOS: &[Scenario] = &[
         },
         well: 303,
         whole: MOVED_BACK_WHOLLY,
+    },
+    Scenario {
+        name: "set up an authenticator app",
+        prepare: |app| {
+            let access = signed_in(app);
+            let offer = app.offer_app(&access).assert_ok().json();
+            json!({ "access": access, "offer": offer, "code": app.shown_by(&offer) }).to_string()
+        },
+        act: |app, offered| {
+            let offered: Value = serde_json::from_str(offered).unwrap();
+            let text = |name: &str| offered[name].as_str().unwrap();
+            app.confirm_app(text("access"), &offered["offer"], text("code"))
+        },
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM totp) = (SELECT auth_version FROM users) - 1
+                   AND (SELECT count(*) FROM totp) * 10 = (SELECT count(*) FROM recovery_codes)
+                   AND (SELECT count(*) FROM totp) = (SELECT count(*) FROM spent)
+                   AND (SELECT count(*) FROM totp) = (SELECT count(*) FROM factor_undos)
+                   AND (SELECT count(*) FROM totp) = (SELECT count(*) FROM sessions WHERE factor = 'pwd otp mfa')
+                   AND (SELECT count(*) FROM totp) = (SELECT count(*) FROM outbox WHERE kind = 'factor_added')
+                   AND (SELECT count(*) FROM totp) = (SELECT count(*) FROM audit WHERE act = 'add_factor')",
+    },
+    Scenario {
+        name: "remove the authenticator app",
+        prepare: |app| {
+            let access = signed_in(app);
+            app.add_app(&access);
+            access
+        },
+        act: |app, access| app.remove_app(access),
+        well: 204,
+        whole: "SELECT 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM audit WHERE act = 'remove_factor')
+                   AND (SELECT count(*) FROM totp) * 10 = (SELECT count(*) FROM recovery_codes)
+                   AND 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM outbox WHERE kind = 'factor_removed')",
+    },
+    Scenario {
+        name: "replace what stands in for a second factor",
+        prepare: |app| {
+            let access = signed_in(app);
+            json!({ "access": access, "offer": app.offer_codes(&access) }).to_string()
+        },
+        act: |app, offered| {
+            let offered: Value = serde_json::from_str(offered).unwrap();
+            app.confirm_codes(offered["access"].as_str().unwrap(), &offered["offer"])
+        },
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM recovery_codes) = (SELECT count(*) FROM spent) * 10
+                   AND (SELECT count(*) FROM spent) = (SELECT count(*) FROM outbox WHERE kind = 'factor_added')
+                   AND (SELECT count(*) FROM spent) = (SELECT count(*) FROM audit WHERE act = 'renew_recovery_codes')",
+    },
+    Scenario {
+        name: "undo the first factor",
+        prepare: |app| {
+            app.add_app(&signed_in(app));
+            app.last_link_token()
+        },
+        act: |app, token| app.undo_factor(token, NEW_PASSWORD),
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users) - 2 = 1 - (SELECT count(*) FROM totp)
+                   AND (SELECT count(*) FROM totp) * 10 = (SELECT count(*) FROM recovery_codes)
+                   AND 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM factor_undos WHERE used_at IS NOT NULL)
+                   AND 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
+                   AND 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM audit WHERE act = 'undo_factor')",
     },
     Scenario {
         name: "delete the account",

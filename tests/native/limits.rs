@@ -427,6 +427,7 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         "/api/manage/v1/UserProfile",
         "/api/auth/verify",
         "/api/auth/sessions",
+        "/api/auth/factors",
         "/api/auth/logout",
         "/api/auth/logout/all",
         "/account/signout",
@@ -447,7 +448,7 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         // A signed-in user may receive a ticket there.
         let hands_out = ["/account/export/file", "/account/signin"].contains(path);
         let looks = *method == Method::GET && path.starts_with("/account") && !hands_out;
-        let ends = *method == Method::DELETE && *path != "/api/auth/me"
+        let ends = *method == Method::DELETE && !["/api/auth/me", "/api/auth/totp"].contains(path)
             || ["/disable", "/end"].iter().any(|act| path.ends_with(act));
         let counted = !looks && !ends && (!free.contains(path) || *method == Method::DELETE);
         assert_eq!(ask() == 429, counted, "{method} {path}");

@@ -52,6 +52,9 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
         CredentialKind::UndoLink => {
             post("/api/auth/email/undo", json!({ "token": text, "password": "a new password entirely" }))
         }
+        CredentialKind::FactorUndoLink => {
+            post("/api/auth/factors/undo", json!({ "token": text, "password": "a new password of hers" }))
+        }
         CredentialKind::Device
         | CredentialKind::MaskedApiKey
         | CredentialKind::SessionId
@@ -70,7 +73,7 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
 }
 
 /// Everything made with a key, in an order in which using one does not consume another.
-const MADE_WITH_A_KEY: [CredentialKind; 14] = [
+const MADE_WITH_A_KEY: [CredentialKind; 15] = [
     CredentialKind::Access,
     CredentialKind::Refresh,
     CredentialKind::BrowserSession,
@@ -84,6 +87,7 @@ const MADE_WITH_A_KEY: [CredentialKind; 14] = [
     CredentialKind::CodeSession,
     CredentialKind::Code,
     CredentialKind::EmailLink,
+    CredentialKind::FactorUndoLink,
     CredentialKind::UndoLink,
 ];
 

@@ -19,7 +19,7 @@ impl TestApp {
         self.post_as(token, "/api/auth/totp", &json!({}))
     }
 
-    fn offer_codes(&self, token: &str) -> Value {
+    pub fn offer_codes(&self, token: &str) -> Value {
         self.post_as(token, "/api/auth/recovery-codes", &json!({})).assert_ok().json()
     }
 
@@ -40,12 +40,12 @@ impl TestApp {
         code_of(&BASE32_NOPAD.decode(secret.as_bytes()).unwrap(), self.platform.now().seconds() / 30)
     }
 
-    fn confirm_app(&self, token: &str, offer: &Value, code: &str) -> Reply {
+    pub fn confirm_app(&self, token: &str, offer: &Value, code: &str) -> Reply {
         let body = json!({ "enrolment_token": offer["enrolment_token"], "code": code, "recovery_codes_saved": true });
         self.post_as(token, "/api/auth/totp/confirm", &body)
     }
 
-    fn confirm_codes(&self, token: &str, offer: &Value) -> Reply {
+    pub fn confirm_codes(&self, token: &str, offer: &Value) -> Reply {
         let body = json!({ "enrolment_token": offer["enrolment_token"], "recovery_codes_saved": true });
         self.post_as(token, "/api/auth/recovery-codes/confirm", &body)
     }
@@ -66,7 +66,7 @@ impl TestApp {
         self.with_bearer(Method::GET, "/api/auth/factors", token).assert_ok().json()
     }
 
-    fn undo_factor(&self, token: &str, password: &str) -> Reply {
+    pub fn undo_factor(&self, token: &str, password: &str) -> Reply {
         self.post("/api/auth/factors/undo", &json!({ "token": token, "password": password }))
     }
 }

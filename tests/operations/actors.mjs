@@ -2,6 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import crypto from 'node:crypto';
+import { shown } from '../workerd/authenticator-app.mjs';
 import { APP } from './fixture.mjs';
 
 export const NEW_PASSWORD = 'staple battery horse correct';
@@ -65,6 +66,31 @@ export async function moved(fixture) {
   await well(person.post('/api/auth/email/confirm', { token: person.link }));
   return Object.assign(person, { link: await person.linkToken('ghu_') });
 }
+
+/** What confirms an offered authenticator app. */
+export const confirmation = ({ secret, enrolment_token }) => ({ enrolment_token, code: shown(secret), recovery_codes_saved: true });
+
+/** A user who has been offered an authenticator app. */
+export async function offeredApp(fixture) {
+  const person = await signedIn(fixture);
+  return Object.assign(person, { offer: (await well(person.post('/api/auth/totp'))).json() });
+}
+
+/** A user with an authenticator app, and the link that undoes it. */
+export async function withApp(fixture) {
+  const person = await offeredApp(fixture);
+  await well(person.post('/api/auth/totp/confirm', confirmation(person.offer)));
+  return Object.assign(person, { link: await person.linkToken('ghf_') });
+}
+
+/** A user who has been offered new recovery codes. */
+export async function offeredCodes(fixture) {
+  const person = await signedIn(fixture);
+  return Object.assign(person, { offer: (await well(person.post('/api/auth/recovery-codes'))).json() });
+}
+
+/** The fields that confirm the app offered on the open page. */
+export const typedFromApp = ({ page }) => ({ code: shown(page.text.match(/data-copy="[^"]*">([A-Z2-7 ]+)</)[1]), recovery_codes_saved: 'yes' });
 
 /** A user whose program has an API key, and has used it within the hour. */
 export async function keyed(fixture) {

@@ -1,6 +1,6 @@
 // Requests on pages, in the format of `programs.mjs`.
 
-import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, well } from './actors.mjs';
+import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, typedFromApp, well, withApp } from './actors.mjs';
 
 const there = (path) => before(browsing, path);
 const link = (arrange, page) => before(arrange, ({ link }) => `${page}?token=${link}`);
@@ -18,6 +18,13 @@ const coded = (arrange, page, action, fields) => async (fixture) => {
   const person = await before(arrange, page)(fixture);
   const next = await well(person.press(person.page, action, fields(person)));
   return Object.assign(person, { page: next, code: await person.code() });
+};
+
+/** A user whose browser has set up an authenticator app. */
+const browsingWithApp = async (fixture) => {
+  const person = await there('/account/security/app')(fixture);
+  await well(person.press(person.page, '/account/security/app', typedFromApp(person)));
+  return person;
 };
 
 /** A user with an API key, and the browser that shows it. */
@@ -54,6 +61,12 @@ export const pages = [
   ['PasswordForm', '', 303, there('/account/password'), (ada) => ada.press(ada.page, '/account/password', newPassword(ada))],
   ['AddressPage', '', 200, browsing, (ada) => ada.look('/account/address')],
   ['AddressForm', '', 200, there('/account/address'), (ada) => ada.press(ada.page, '/account/address', newAddress(ada))],
+  ['SecurityPage', '', 200, browsing, (ada) => ada.look('/account/security')],
+  ['AppPage', '', 200, browsing, (ada) => ada.look('/account/security/app')],
+  ['AppForm', '', 303, there('/account/security/app'), (ada) => ada.press(ada.page, '/account/security/app', typedFromApp(ada))],
+  ['AppRemoveForm', '', 303, before(browsingWithApp, '/account/security'), (ada) => ada.press(ada.page, '/account/security/app/remove')],
+  ['CodesPage', '', 200, browsing, (ada) => ada.look('/account/security/codes')],
+  ['CodesForm', '', 303, there('/account/security/codes'), (ada) => ada.press(ada.page, '/account/security/codes', { recovery_codes_saved: 'yes' })],
   ['SessionsPage', '', 200, browsing, (ada) => ada.look('/account/sessions')],
   ['SessionsEndForm', '', 303, twice, (ada) => ada.press(ada.page, '/account/sessions/end')],
   ['SessionsOthersForm', '', 303, twice, (ada) => ada.press(ada.page, '/account/sessions/others')],
@@ -84,6 +97,8 @@ export const pages = [
   ['EmailForm', '', 303, link(moving, '/account/email'), (ada) => ada.press(ada.page, '/account/email')],
   ['EmailUndoPage', '', 200, moved, (ada) => ada.look(`/account/email/undo?token=${ada.link}`)],
   ['EmailUndoForm', '', 303, link(moved, '/account/email/undo'), (ada) => ada.press(ada.page, '/account/email/undo', { password: NEW_PASSWORD })],
+  ['FactorUndoPage', '', 200, withApp, (ada) => ada.look(`/account/security/undo?token=${ada.link}`)],
+  ['FactorUndoForm', '', 303, link(withApp, '/account/security/undo'), (ada) => ada.press(ada.page, '/account/security/undo', { password: NEW_PASSWORD })],
 
   // A service that shows emails sends none; a deployed service does not have this page.
   ['LocalMailbox', 'where emails are sent', 404, nobody, (any) => any.look('/dev/mail')],

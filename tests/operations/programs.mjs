@@ -3,6 +3,7 @@
 
 import { NEW_PASSWORD, YEAR, well } from './actors.mjs';
 import { coded, member, moved, moving, nobody, recovering, registered, signedIn, ticketed } from './actors.mjs';
+import { confirmation, offeredApp, offeredCodes, withApp } from './actors.mjs';
 import { keyed, newlyKeyed, portal, privatelyKeyed } from './actors.mjs';
 
 const LOGIN = '/api/auth/local/login';
@@ -12,6 +13,7 @@ const KEYS = '/api/manage/v1/ApiKeys';
 const PRIVATE = '/api/v1/auth/private_tokens/';
 const WRONG = 'not the password';
 const wrong = (code) => String((Number(code) + 1) % 1e6).padStart(6, '0');
+const wrongly = (typed) => ({ ...typed, code: wrong(typed.code) });
 
 /** The same actors after a minute without requests. */
 const aMinuteLater = async (person) => {
@@ -95,6 +97,14 @@ export const programs = [
   ['RequestEmailChange', '', 200, signedIn, (ada) => ada.post('/api/auth/email', { email: `new-${ada.email}`, current_password: ada.password })],
   ['ConfirmEmailChange', '', 200, moving, (ada) => ada.post('/api/auth/email/confirm', { token: ada.link })],
   ['UndoEmailChange', '', 200, moved, (ada) => ada.post('/api/auth/email/undo', { token: ada.link, password: NEW_PASSWORD })],
+  ['Factors', '', 200, withApp, (ada) => ada.get('/api/auth/factors')],
+  ['UndoFactor', '', 200, withApp, (ada) => ada.post('/api/auth/factors/undo', { token: ada.link, password: NEW_PASSWORD })],
+  ['OfferApp', '', 200, signedIn, (ada) => ada.post('/api/auth/totp')],
+  ['ConfirmApp', '', 200, offeredApp, (ada) => ada.post('/api/auth/totp/confirm', confirmation(ada.offer))],
+  ['ConfirmApp', 'a wrong code', 401, offeredApp, (ada) => ada.post('/api/auth/totp/confirm', wrongly(confirmation(ada.offer)))],
+  ['RemoveApp', '', 204, withApp, (ada) => ada.delete('/api/auth/totp')],
+  ['OfferCodes', '', 200, signedIn, (ada) => ada.post('/api/auth/recovery-codes')],
+  ['ConfirmCodes', '', 200, offeredCodes, (ada) => ada.post('/api/auth/recovery-codes/confirm', { enrolment_token: ada.offer.enrolment_token, recovery_codes_saved: true })],
 
   ['CreateApiKey', '', 200, signedIn, (ada) => ada.post(KEYS, { description: 'a key', expired: YEAR() })],
   ['CreateApiKey', 'with a key', 200, keyed, (ada) => ada.post(KEYS, { description: 'another', expired: YEAR() })],

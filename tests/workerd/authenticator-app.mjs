@@ -6,16 +6,18 @@ import { login, signIn } from './people.mjs';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** The bytes of a text in base 32 (RFC 4648 §6). */
+/** The bytes of a text in base 32 (RFC 4648 §6), with or without blanks. */
 function bytes(text) {
-  const bits = [...text].map((character) => ALPHABET.indexOf(character).toString(2).padStart(5, '0')).join('');
-  return Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const bits = [...text.replaceAll(/\s/g, '')].map((character) => ALPHABET.indexOf(character).toString(2).padStart(5, '0')).join('');
+  return Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
 }
 
-/** What an app with this secret shows at a moment, `later` steps from now. */
-export function shown(secret, later = 0) {
+const STEP = 30_000;
+
+/** What an app with this secret shows at a moment. */
+export function shown(secret, now = Date.now()) {
   const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  step.writeBigUInt64BE(BigInt(Math.floor(now / STEP)));
   const hash = createHmac('sha1', bytes(secret)).update(step).digest();
   const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
   return String(number % 1_000_000).padStart(6, '0');
@@ -30,7 +32,7 @@ export async function addApp(worker, person) {
   const offer = await worker.post('/api/auth/totp', {}, { Authorization });
   assert.equal(offer.status, 200, offer.text);
   const { secret, recovery_codes, enrolment_token } = offer.json;
-  const confirmation = { enrolment_token, code: shown(secret, -1), recovery_codes_saved: true };
+  const confirmation = { enrolment_token, code: shown(secret, Date.now() - STEP), recovery_codes_saved: true };
   const added = await worker.post('/api/auth/totp/confirm', confirmation, { Authorization });
   assert.equal(added.status, 200, added.text);
   return { secret, codes: recovery_codes };

@@ -27,7 +27,7 @@ test('fifty times one mfa_token with one code is one session', async (t) => {
   assert.equal(await begun(), 1);
 });
 
-test('one code with fifty mfa_tokens is one session', async (t) => {
+test('one code with nine mfa_tokens is one session', async (t) => {
   const { worker, app, begun } = await withApp(t);
   const tokens = await Promise.all(Array.from({ length: 9 }, () => firstStep(worker, ada)));
   const code = shown(app.secret);
@@ -36,7 +36,7 @@ test('one code with fifty mfa_tokens is one session', async (t) => {
   assert.equal(await begun(), 1);
 });
 
-test('one recovery code with fifty mfa_tokens is one session, and one email', async (t) => {
+test('one recovery code with nine mfa_tokens is one session, and one email', async (t) => {
   const { worker, app, begun } = await withApp(t);
   const tokens = await Promise.all(Array.from({ length: 9 }, () => firstStep(worker, ada)));
   const answers = await Promise.all(tokens.map((token) => secondStep(worker, token, { recovery_code: app.codes[4] })));
@@ -59,7 +59,7 @@ test('one mfa_token with ten different factors at once is one session', async (t
 test('fifty wrong codes at once cost fifty tries of ten', async (t) => {
   const { worker, app } = await withApp(t);
   const token = await firstStep(worker, ada);
-  const wrong = shown(app.secret, 20);
+  const wrong = shown(app.secret, Date.now() + 600_000);
   const answers = await fiftyTimes(() => secondStep(worker, token, { code: wrong }));
   const words = answers.map(({ json }) => json.data.error);
   assert.equal(words.filter((word) => word === 'invalid_code').length, 10);
