@@ -88,14 +88,13 @@ pub struct Outdated {
     pub sealed: String,
 }
 
-/// Secrets that another `APP_KEY` encrypted: at most `limit`.
-pub async fn outdated(database: &impl Database, app_key: &str, limit: u32) -> Result<Vec<Outdated>, Fault> {
-    // Two ranges, because an index finds no inequality.
+/// Secrets that keys with these names encrypted: at most `limit`.
+pub async fn outdated(database: &impl Database, former: &[String], limit: u32) -> Result<Vec<Outdated>, Fault> {
     const SQL: &str = "
-        SELECT user_id, sealed FROM totp WHERE app_key < ?1
-        UNION ALL SELECT user_id, sealed FROM totp WHERE app_key > ?1 LIMIT ?2";
+        SELECT user_id, sealed FROM totp WHERE app_key IN (SELECT value FROM json_each(?)) LIMIT ?";
+    let former = serde_json::json!(former).to_string();
     let read = |row: &Row| Ok(Outdated { user: row.id("user_id")?, sealed: row.text("sealed")?.to_owned() });
-    database.rows(Statement::new(SQL, values![app_key, limit])).await?.iter().map(read).collect()
+    database.rows(Statement::new(SQL, values![former, limit])).await?.iter().map(read).collect()
 }
 
 /// Replaces a sealed secret by the same one under another key, unless it has been replaced meanwhile.

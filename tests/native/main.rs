@@ -25,6 +25,7 @@ mod admin_pages;
 mod api_key_life;
 mod api_key_refusals;
 mod api_keys;
+mod app_key_change;
 mod audit;
 mod audit_log;
 mod bookmarks;
