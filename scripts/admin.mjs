@@ -21,6 +21,7 @@ const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
   disable LOGIN                 disables an account
   enable LOGIN                  enables it again
   reset LOGIN                   invalidates the password; the owner sets a new one by recovery email
+  factors LOGIN --reset         turns two-step sign-in off, and removes all passkeys and recovery codes
   list [START]                  lists administrators and users, or those whose login or email begins with START
 LOGIN may be the email address. Without --remote, the database is the one of \`npm start\` on this machine.`;
 
@@ -31,10 +32,11 @@ const words = {
   disable: [(who) => `${who} is disabled.`, 'is already disabled'],
   enable: [(who) => `${who} is enabled.`, 'is already enabled'],
   reset: [(who) => `The password of ${who} no longer works.`, 'is disabled: enable the account first'],
+  factors: [(who) => `Two-step sign-in of ${who} is off, and there are no passkeys and recovery codes any more. The password stays.`, 'has no second factors, passkeys or recovery codes'],
 };
 
 requireNode();
-refuseSwallowed('npm run admin', { plain: ['remote', 'admin'], valued: ['persist-to'] });
+refuseSwallowed('npm run admin', { plain: ['remote', 'admin', 'reset'], valued: ['persist-to'] });
 const { flags, command, args } = understand();
 const state = stateIn(flags['persist-to']);
 await installPackages();
@@ -44,12 +46,13 @@ else if (command === 'list') await show();
 else await alter();
 
 function understand() {
-  const options = { remote: { type: 'boolean' }, 'persist-to': { type: 'string' }, admin: { type: 'boolean' } };
+  const options = { remote: { type: 'boolean' }, 'persist-to': { type: 'string' }, admin: { type: 'boolean' }, reset: { type: 'boolean' } };
   try {
     const { values, positionals } = util.parseArgs({ options, allowPositionals: true });
     const [command, ...args] = positionals;
     const counts = { create: [2], list: [0, 1] }[command] ?? (Object.hasOwn(changes, command ?? '') ? [1] : []);
-    const flagsFit = (command === 'create' || !values.admin) && !(values.remote && values['persist-to']);
+    // Whoever types `factors LOGIN` to look at them must not remove them.
+    const flagsFit = (command === 'create' || !values.admin) && (command === 'factors') === Boolean(values.reset) && !(values.remote && values['persist-to']);
     if (counts.includes(args.length) && flagsFit) return { flags: values, command, args };
   } catch {
     // An unknown option: the usage lists the valid ones.

@@ -283,6 +283,7 @@ pub mod flows {
         pub mod actions;
         pub mod audited_reads;
         pub mod queries;
+        pub mod reset_factors;
     }
 
     /// Identifies the actor of a request, and checks revocation of their credential.

@@ -23,10 +23,30 @@ export const changes = {
     act: 'start_reset',
     follow: (user, now) => [
       sql`DELETE FROM passwords WHERE user_id = ${user}`,
-      sql`UPDATE email_undos SET used_at = ${now} WHERE used_at IS NULL AND user_id = ${user}`,
+      ...undosVoided(user, now),
+    ],
+  },
+  factors: {
+    set: sql``,
+    where: sql`(EXISTS (SELECT 1 FROM totp WHERE user_id = users.id) OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = users.id)
+           OR EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = users.id))`,
+    act: 'reset_factors',
+    follow: (user, now) => [
+      sql`DELETE FROM totp WHERE user_id = ${user}`,
+      sql`DELETE FROM passkeys WHERE user_id = ${user}`,
+      sql`DELETE FROM recovery_codes WHERE user_id = ${user}`,
+      ...undosVoided(user, now),
     ],
   },
 };
+
+/** The links with which a mailbox could take the account back: one of them may be a thief's. */
+function undosVoided(user, now) {
+  return [
+    sql`UPDATE email_undos SET used_at = ${now} WHERE used_at IS NULL AND user_id = ${user}`,
+    sql`UPDATE factor_undos SET used_at = ${now} WHERE used_at IS NULL AND user_id = ${user}`,
+  ];
+}
 
 /** When the last JWT issued to this user expires: revocation marks in KV must live until then (src/store/users.rs). */
 const believedUntil = sql`MAX(users.updated_at,

@@ -56,6 +56,7 @@ acts! {
     EndUserSession      "end_user_session"
     EndUserSessions     "end_user_sessions"
     StartReset          "start_reset"
+    ResetFactors        "reset_factors"
     CreateToken         "create_token"
     EndToken            "end_token"
     EndUserToken        "end_user_token"

@@ -5,9 +5,11 @@ use crate::domain::accounts::user::User;
 use crate::domain::admin_change::{Change, Person};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::sessions::second_factors::SecondFactors;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
+use crate::store::second_factors::{self, second_factor_columns};
 use crate::store::sessions::alive;
 use crate::store::users;
 
@@ -40,9 +42,13 @@ pub async fn named(database: &impl Database, identifier: &Identifier) -> Result<
     database.rows(Statement::new(sql, values![identifier.as_str()])).await?.first().map(|row| row.id("id")).transpose()
 }
 
-/// A user, with a summary of their sessions.
+/// A user, with a summary of their factors and sessions.
 pub struct Profile {
     pub person: Person,
+    pub has_password: bool,
+    pub second_factors: SecondFactors,
+    /// `None` without recovery codes, used or not.
+    pub recovery_codes_left: Option<i64>,
     pub living_sessions: i64,
     /// The last sign-in or refresh of any stored session.
     pub last_seen_at: Option<Timestamp>,
@@ -52,14 +58,24 @@ pub async fn profile(database: &impl Database, user: Id<User>, now: Timestamp) -
     const SQL: &str = concat!(
         "SELECT ",
         person_columns!(),
-        ", count(*) FILTER (WHERE ",
+        ", ",
+        second_factor_columns!(),
+        ", EXISTS (SELECT 1 FROM passwords WHERE passwords.user_id = users.id) AS has_password,
+         (SELECT count(*) - count(used_at) FROM recovery_codes c WHERE c.user_id = users.id HAVING count(*) > 0) AS codes_left,
+         count(*) FILTER (WHERE ",
         alive!(),
         ") AS living, MAX(rotated_at) AS last_seen_at
          FROM users LEFT JOIN sessions ON sessions.user_id = users.id WHERE users.id = ? GROUP BY users.id"
     );
     let read = |row: &Row| {
-        let last_seen_at = row.optional_time("last_seen_at")?;
-        Ok(Profile { person: read(row)?, living_sessions: row.integer("living")?, last_seen_at })
+        Ok(Profile {
+            person: read(row)?,
+            has_password: row.integer("has_password")? != 0,
+            second_factors: second_factors::read(row)?,
+            recovery_codes_left: row.optional_integer("codes_left")?,
+            living_sessions: row.integer("living")?,
+            last_seen_at: row.optional_time("last_seen_at")?,
+        })
     };
     database.rows(Statement::new(SQL, values![now, user])).await?.first().map(read).transpose()
 }

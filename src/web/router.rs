@@ -116,6 +116,7 @@ routes! { (ctx, request)
     Post   "api/admin/users/*/enable"        TRAFFIC, EnableUser         => api::admin_users::enable(ctx, request).await;
     Post   "api/admin/users/*/role"          TRAFFIC, ChangeRole         => api::admin_users::change_role(ctx, request).await;
     Post   "api/admin/users/*/reset"         EMAIL,   StartReset         => api::admin_users::start_reset(ctx, request).await;
+    Post   "api/admin/users/*/factors/reset" EMAIL,   ResetFactors       => api::admin_users::reset_factors(ctx, request).await;
     Get    "api/admin/users/*/sessions"      TRAFFIC, UserSessions       => api::admin_users::sessions(ctx, request).await;
     Delete "api/admin/users/*/sessions"      FREE,    EndUserSessions    => api::admin_users::end_sessions(ctx, request).await;
     Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => api::admin_users::end_session(ctx, request).await;
@@ -201,6 +202,7 @@ routes! { (ctx, request)
     Post   "admin/users/*/promote"           TRAFFIC, UserPromoteForm    => pages::admin::user_actions::change(ctx, request, Change::Promote).await;
     Post   "admin/users/*/demote"            TRAFFIC, UserDemoteForm     => pages::admin::user_actions::change(ctx, request, Change::Demote).await;
     Post   "admin/users/*/reset"             EMAIL,   UserResetForm      => pages::admin::user_actions::start_reset(ctx, request).await;
+    Post   "admin/users/*/factors/reset"     EMAIL,   UserFactorsForm    => pages::admin::user_actions::reset_factors(ctx, request).await;
     Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::admin::user_actions::end_sessions(ctx, request).await;
     Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::admin::user_actions::end_session(ctx, request).await;
     Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::admin::user_actions::end_token(ctx, request).await;

@@ -28,6 +28,12 @@ pub struct AdminUser {
     pub not_seen: &'static str,
     pub id: &'static str,
     pub in_log: &'static str,
+    pub signs_in_with: &'static str,
+    /// What an account has: a password, passkeys, an authenticator app, security keys.
+    pub factors: [&'static str; 4],
+    /// How many recovery codes are unused.
+    pub recovery_codes: fn(i64) -> String,
+    pub no_factors: &'static str,
     pub sessions: &'static str,
     pub no_sessions: &'static str,
     pub end: &'static str,
@@ -42,6 +48,7 @@ pub struct AdminUser {
     pub promote: ActionText,
     pub demote: ActionText,
     pub reset: ActionText,
+    pub reset_factors: ActionText,
 }
 
 /// An action of an administrator.

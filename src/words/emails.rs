@@ -19,6 +19,7 @@ pub struct Emails {
     pub account_enabled: Text,
     pub role_changed: Text,
     pub reset_started: Text,
+    pub factors_reset: Text,
     pub token_created: Text,
     pub recovery_code_used: Text,
     pub withheld: Text,

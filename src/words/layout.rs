@@ -48,6 +48,7 @@ pub struct Notices {
     pub user_promoted: &'static str,
     pub user_demoted: &'static str,
     pub reset_started: &'static str,
+    pub factors_reset: &'static str,
     pub all_sessions_ended: &'static str,
     pub registered: &'static str,
     pub activated: &'static str,

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
 use crate::platform::{Failure, FailureTiming};
 use crate::routes::ROUTES;
+use crate::second_factors::suspended;
 use crate::user_actions::email_to;
 
 impl TestApp {
@@ -15,7 +16,7 @@ impl TestApp {
         let sql = "SELECT concat(act, ' ', outcome, ' ', u.login, ' ', t.login) FROM audit
                    LEFT JOIN users u ON u.id = user_id LEFT JOIN users t ON t.id = target_id
                    WHERE act IN ('disable_user', 'enable_user', 'promote', 'demote', 'end_user_session',
-                                 'end_user_sessions', 'start_reset') ORDER BY audit.id";
+                                 'end_user_sessions', 'start_reset', 'reset_factors') ORDER BY audit.id";
         let mut query = database.prepare(sql).unwrap();
         query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
@@ -47,8 +48,16 @@ fn who_does_not_administer_is_refused_on_every_route_and_on_the_record() {
     }
     let mut told = app.administered();
     told.sort();
-    let acts =
-        ["demote", "disable_user", "enable_user", "end_user_session", "end_user_sessions", "promote", "start_reset"];
+    let acts = [
+        "demote",
+        "disable_user",
+        "enable_user",
+        "end_user_session",
+        "end_user_sessions",
+        "promote",
+        "reset_factors",
+        "start_reset",
+    ];
     let expected: Vec<_> =
         acts.iter().filter(|act| **act != "demote").map(|act| format!("{act} forbidden eve ")).collect();
     assert_eq!(told, expected);
@@ -268,10 +277,12 @@ fn who_stopped_administering_meanwhile_does_nothing_any_more() {
             app.platform.ask("SELECT sessions.id FROM sessions JOIN users ON users.id = user_id WHERE login = 'bob'");
         let key = app.private(&bob.access, "backup");
         let path = |what: &str, id: &str| format!("/api/admin/users/{}/{what}/{id}", app.id_of("bob"));
-        let acts: [&dyn Fn() -> Reply; 6] = [
+        app.give_second_factor("bob");
+        let acts: [&dyn Fn() -> Reply; 7] = [
             &|| app.administer(&ada, "bob", "disable"),
             &|| app.give_role(&ada, "bob", "admin"),
             &|| app.administer(&ada, "bob", "reset"),
+            &|| app.administer(&ada, "bob", "factors/reset"),
             &|| app.end_sessions_of(&ada, "bob"),
             &|| app.with_bearer(Method::DELETE, &path("sessions", &session), &ada.access),
             &|| app.with_bearer(Method::DELETE, &path("tokens", &key.id), &ada.access),
@@ -292,7 +303,7 @@ fn who_stopped_administering_meanwhile_does_nothing_any_more() {
             );
         }
         assert_eq!(app.platform.ask::<i64>("SELECT sum(auth_version) FROM users"), 2);
-        app.login("bob", PASSWORD).assert_ok();
+        suspended(&app.login("bob", PASSWORD));
     }
 }
 
@@ -337,15 +348,17 @@ fn an_act_whose_answer_was_lost_is_an_act() {
     let app = TestApp::with(&UNCOUNTED);
     let ada = app.administrator("ada");
     app.user("bob");
+    app.give_second_factor("bob");
     for (act, done) in [
         ("disable", "disable_user ok ada bob"),
         ("enable", "enable_user ok ada bob"),
         ("reset", "start_reset ok ada bob"),
+        ("factors/reset", "reset_factors ok ada bob"),
     ] {
         app.platform.trouble.set(Failure { database: Some((2, FailureTiming::After)), ..Failure::default() });
         app.administer(&ada, "bob", act).assert_ok();
         assert_eq!(app.platform.trouble.get().database, None);
         assert_eq!(app.administered().pop().unwrap(), done);
     }
-    assert_eq!(app.administered().len(), 3);
+    assert_eq!(app.administered().len(), 4);
 }

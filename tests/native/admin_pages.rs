@@ -125,8 +125,16 @@ fn who_does_not_administer_gets_nowhere_and_is_on_the_record() {
     }
     let mut told = app.administered();
     told.sort();
-    let acts =
-        ["demote", "disable_user", "enable_user", "end_user_session", "end_user_sessions", "promote", "start_reset"];
+    let acts = [
+        "demote",
+        "disable_user",
+        "enable_user",
+        "end_user_session",
+        "end_user_sessions",
+        "promote",
+        "reset_factors",
+        "start_reset",
+    ];
     assert_eq!(told, acts.map(|act| format!("{act} forbidden eve ")));
     let refused = "SELECT count(*) FROM audit WHERE act = 'end_user_token' AND outcome = 'forbidden'";
     assert_eq!(app.platform.ask::<i64>(refused), 1);

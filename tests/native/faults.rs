@@ -76,6 +76,12 @@ pub fn administrates_bob(app: &TestApp) -> String {
     app.administrator("ada").access
 }
 
+fn administrates_bob_with_factors(app: &TestApp) -> String {
+    let token = administrates_bob(app);
+    app.give_second_factor("bob");
+    token
+}
+
 /// The session of an administrator's browser, and a signed-in user.
 fn administrates_in_a_browser(app: &TestApp) -> String {
     administrates_bob(app);
@@ -634,6 +640,18 @@ pub const SCENARIOS: &[Scenario] = &[
                    AND (SELECT count(*) FROM recoveries)
                      = (SELECT count(*) FROM outbox WHERE kind = 'reset_started')
                    AND (SELECT count(*) FROM recoveries) = (SELECT count(*) FROM audit WHERE act = 'start_reset')",
+    },
+    Scenario {
+        name: "reset the factors of a user",
+        prepare: administrates_bob_with_factors,
+        act: |app, token| app.administer(&with_access(token), "bob", "factors/reset"),
+        well: 200,
+        whole: "SELECT (SELECT auth_version FROM users WHERE login = 'bob') - 1 = 1 - (SELECT count(*) FROM totp)
+                   AND (SELECT count(*) FROM totp) = (SELECT count(*) FROM recovery_codes)
+                   AND 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
+                   AND 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM outbox WHERE kind = 'factors_reset')
+                   AND 1 - (SELECT count(*) FROM totp) = (SELECT count(*) FROM audit WHERE act = 'reset_factors')
+                   AND (SELECT count(*) FROM passwords) = 2",
     },
     Scenario {
         name: "end the sessions of a user",

@@ -220,11 +220,16 @@ const SCENES: &[Scene] = &[
         let token: String = app.platform.ask("SELECT id FROM tokens");
         administering(app, "", &format!("tokens/{token}/end"))
     }),
+    (USER_ACTS[8], |app| {
+        app.user("bea");
+        app.give_second_factor("bea");
+        administering(app, "", "factors/reset")
+    }),
 ];
 
 const KEYS: &str = "/account/keys";
 const KEY: &[(&str, &str)] = &[("name", "backup"), ("life", "90")];
-const USER_ACTS: [&str; 8] = [
+const USER_ACTS: [&str; 9] = [
     "/admin/users/*/disable",
     "/admin/users/*/enable",
     "/admin/users/*/promote",
@@ -233,6 +238,7 @@ const USER_ACTS: [&str; 8] = [
     "/admin/users/*/sessions/end",
     "/admin/users/*/sessions/*/end",
     "/admin/users/*/tokens/*/end",
+    "/admin/users/*/factors/reset",
 ];
 
 fn of_ada(app: &'static TestApp) -> Browser<'static> {
@@ -344,7 +350,7 @@ fn of_two_uses_of_one_link_at_once_with_one_form_both_are_told_of_the_first() {
 
 #[test]
 fn of_two_acts_of_an_administrator_at_once_one_has_an_effect() {
-    overtaken(&["/admin/users/*/reset", "/admin/users/*/sessions/*/end"]);
+    overtaken(&["/admin/users/*/reset", "/admin/users/*/factors/reset", "/admin/users/*/sessions/*/end"]);
 }
 
 /// Sends each form, and lets the same form overtake it before each of its database calls.

@@ -45,6 +45,7 @@ mod ended_actors;
 mod enumeration;
 mod envelope;
 mod export;
+mod factor_resets;
 mod faults;
 mod first_factors;
 mod form_repeats;

@@ -49,6 +49,7 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/api/admin/users/00000000-0000-0000-0000-000000000000/enable"),
     (Method::POST, "/api/admin/users/00000000-0000-0000-0000-000000000000/role"),
     (Method::POST, "/api/admin/users/00000000-0000-0000-0000-000000000000/reset"),
+    (Method::POST, "/api/admin/users/00000000-0000-0000-0000-000000000000/factors/reset"),
     (Method::GET, "/api/admin/users/00000000-0000-0000-0000-000000000000/sessions"),
     (Method::DELETE, "/api/admin/users/00000000-0000-0000-0000-000000000000/sessions"),
     (
@@ -134,6 +135,7 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/admin/users/00000000-0000-0000-0000-000000000000/promote"),
     (Method::POST, "/admin/users/00000000-0000-0000-0000-000000000000/demote"),
     (Method::POST, "/admin/users/00000000-0000-0000-0000-000000000000/reset"),
+    (Method::POST, "/admin/users/00000000-0000-0000-0000-000000000000/factors/reset"),
     (Method::POST, "/admin/users/00000000-0000-0000-0000-000000000000/sessions/end"),
     (
         Method::POST,
@@ -168,6 +170,7 @@ pub const GUARDED: &[&str] = &[
     "/api/admin/users/00000000-0000-0000-0000-000000000000/enable",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/role",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/reset",
+    "/api/admin/users/00000000-0000-0000-0000-000000000000/factors/reset",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/sessions",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/sessions/00000000-0000-0000-0000-000000000000",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/tokens",

@@ -59,6 +59,7 @@ fn one_of_each(changes: &[(&str, &str)], language: Language) -> BTreeMap<String,
     for _ in 0..5 {
         app.recover(ADA).assert_ok();
     }
+    app.administer(&root, "ada", "factors/reset").assert_ok();
     app.pass_seconds(3600);
     app.cron();
 

@@ -27,6 +27,13 @@ const listing = (what) => async (fixture) => {
   return Object.assign(admin, { one: `${bobs}/${what}/${list[what][0].id}` });
 };
 
+/** The same with a user who has a recovery code, which the page offers to remove. */
+const factored = (prepare) => async (fixture) => {
+  const admin = await prepare(fixture);
+  await fixture.worker.sql("INSERT INTO recovery_codes (user_id, number, hash, created_at, op) VALUES (?, 0, '$argon2id$x', 1, '')", admin.bob.id);
+  return admin.page ? Object.assign(admin, { page: await well(admin.look(admin.bobs)) }) : admin;
+};
+
 /** Presses the button on bob's page whose action matches. */
 const one = (admin, action) => admin.press(admin.page, admin.page.text.match(action)[0]);
 
@@ -38,6 +45,7 @@ export const administration = [
   ['EnableUser', '', 200, disabled, (admin) => admin.post(`${admin.bobs}/enable`)],
   ['ChangeRole', '', 200, administering, (admin) => admin.post(`${admin.bobs}/role`, { role: 'admin' })],
   ['StartReset', '', 200, administering, (admin) => admin.post(`${admin.bobs}/reset`)],
+  ['ResetFactors', '', 200, factored(administering), (admin) => admin.post(`${admin.bobs}/factors/reset`)],
   ['UserSessions', '', 200, administering, (admin) => admin.get(`${admin.bobs}/sessions`)],
   ['EndUserSessions', '', 204, administering, (admin) => admin.delete(`${admin.bobs}/sessions`)],
   ['EndUserSession', '', 204, listing('sessions'), (admin) => admin.delete(admin.one)],
@@ -53,6 +61,7 @@ export const administration = [
   ['UserPromoteForm', '', 303, onUserPage, (admin) => admin.press(admin.page, `${admin.bobs}/promote`)],
   ['UserDemoteForm', '', 303, promoted, (admin) => admin.press(admin.page, `${admin.bobs}/demote`)],
   ['UserResetForm', '', 303, onUserPage, (admin) => admin.press(admin.page, `${admin.bobs}/reset`)],
+  ['UserFactorsForm', '', 303, factored(onUserPage), (admin) => admin.press(admin.page, `${admin.bobs}/factors/reset`)],
   ['UserSessionsForm', '', 303, onUserPage, (admin) => admin.press(admin.page, `${admin.bobs}/sessions/end`)],
   ['UserSessionForm', '', 303, onUserPage, (admin) => one(admin, /\/admin\/users\/[^/"]+\/sessions\/[^/"]{36}\/end/)],
   ['UserTokenForm', '', 303, onUserPage, (admin) => one(admin, /\/admin\/users\/[^/"]+\/tokens\/[^/"]{36}\/end/)],

@@ -72,6 +72,8 @@ pub enum Email {
     RoleChanged { role: Role, changed_at: String },
     /// An administrator requires a new password: the link for choosing it.
     ResetStarted { recovery: Id<PasswordReset>, works_until: String },
+    /// An administrator has removed the account's second factors, passkeys and recovery codes.
+    FactorsReset { changed_at: String },
     /// A new token can act for the account.
     TokenCreated { key: TokenSummary, address: String, created_at: String, works_until: String },
     /// A recovery code has replaced the second factor; `left` others are unused.
@@ -230,6 +232,9 @@ emails! { (with)
         links: id in [*recovery] => [LINK => with.link("recover", &password_reset::TOKEN.spell(with.keys, *id))],
         required: [LINK],
         withheld: Withheld::Recovery,
+    }
+    FactorsReset { changed_at } => factors_reset FACTORS_RESET {
+        fields: ["ChangedAt" => changed_at.clone()],
     }
     TokenCreated { key, address, created_at, works_until } => token_created TOKEN_CREATED {
         fields: [

@@ -95,7 +95,7 @@ impl AdminSession {
     }
 
     /// The audit entry: the actor and the user concerned.
-    fn entry(&self, act: Act, user: Id<User>) -> Entry {
+    pub(super) fn entry(&self, act: Act, user: Id<User>) -> Entry {
         Entry::of(act).in_session(self.0.session).done_to(user)
     }
 
@@ -210,7 +210,7 @@ impl AdminSession {
         transaction.commit_or(error).await.map(drop)
     }
 
-    async fn refuse(
+    pub(super) async fn refuse(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
         act: Act,

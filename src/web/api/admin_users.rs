@@ -9,12 +9,14 @@ use crate::domain::audit::Act;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::policy;
+use crate::domain::sessions::second_factors::SecondFactors;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{ApiToken, TokenKind};
 use crate::flows::admin::actions::{self, AdminSession};
 use crate::flows::admin::queries::{self, Page};
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
+use crate::store::admin_users;
 use crate::store::tokens::Overview;
 use crate::web::api::sessions::listed;
 use crate::web::http::credential;
@@ -70,17 +72,42 @@ pub async fn found(
 struct Profile {
     #[serde(flatten)]
     item: Item,
+    factors: Factors,
     /// The number of active sessions.
     sessions: i64,
     /// `null` if none of the user's sessions is stored.
     last_seen_at: Option<Timestamp>,
 }
 
+/// What the account can be signed in to with.
+#[derive(Serialize)]
+struct Factors {
+    password: bool,
+    passkey: bool,
+    totp: bool,
+    security_key: bool,
+    /// The number of unused ones; `null` if there never were any.
+    recovery_codes: Option<i64>,
+}
+
+impl Factors {
+    const fn of(profile: &admin_users::Profile) -> Self {
+        let SecondFactors { totp, security_key, passkey } = profile.second_factors;
+        Self {
+            password: profile.has_password,
+            passkey,
+            totp,
+            security_key,
+            recovery_codes: profile.recovery_codes_left,
+        }
+    }
+}
+
 pub async fn user(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let admin = look(ctx, request, Act::ViewUser).await?;
     let profile = queries::user(ctx, &admin, target(request)?).await?;
-    let (item, sessions) = (profile.person.into(), profile.living_sessions);
-    Ok(response::json(StatusCode::OK, &Profile { item, sessions, last_seen_at: profile.last_seen_at }))
+    let (factors, item, sessions) = (Factors::of(&profile), profile.person.into(), profile.living_sessions);
+    Ok(response::json(StatusCode::OK, &Profile { item, factors, sessions, last_seen_at: profile.last_seen_at }))
 }
 
 pub async fn sessions(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
@@ -114,6 +141,11 @@ fn role(request: &Request) -> Result<Role, Error> {
 pub async fn start_reset(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     act(ctx, request, Act::StartReset).await?.start_reset(ctx, target(request)?).await?;
     Ok(response::message("Recovery email sent"))
+}
+
+pub async fn reset_factors(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    act(ctx, request, Act::ResetFactors).await?.reset_factors(ctx, target(request)?).await?;
+    Ok(response::message("Second factors removed"))
 }
 
 pub async fn end_session(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {

@@ -27,6 +27,10 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     not_seen: "unknown (no session on record)",
     id: "ID",
     in_log: "Show audit log entries",
+    signs_in_with: "Signs in with",
+    factors: ["Password", "Passkeys", "Authenticator app", "Security keys"],
+    recovery_codes: |left| format!("Recovery codes ({left} left)"),
+    no_factors: "Nothing yet",
     sessions: "Sessions",
     no_sessions: "No active sessions.",
     end: "Revoke…",
@@ -70,6 +74,13 @@ pub const ADMIN_USER: AdminUser = AdminUser {
         effect: "Do this if someone else may know the password. It stops working immediately, all sessions end, and we \
                  send the user a link to choose a new one.",
         button: "Reset password",
+    },
+    reset_factors: ActionText {
+        name: "Reset two-step sign-in…",
+        effect: "Do this only if the user has lost all devices and recovery codes, and you are sure who is asking. Two-step \
+                 sign-in is turned off, all passkeys, security keys and recovery codes are removed, and all sessions end. The \
+                 password stays. We send the user an email.",
+        button: "Reset two-step sign-in",
     },
 };
 

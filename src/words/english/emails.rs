@@ -189,6 +189,18 @@ The link works once, until {{.WorksUntil}}. After that, use “Forgot your passw
 Only you will know the password you choose. We will never ask you for it.",
         button: Some("Choose a new password"),
     },
+    factors_reset: Text {
+        subject: "Two-step sign-in of your {{.AppName}} account was reset",
+        body: "\
+An administrator of {{.AppName}} reset the account with this email address at {{.ChangedAt}}: two-step sign-in is off, and all \
+passkeys, security keys and recovery codes were removed. All sessions have ended.
+
+Sign in with your password, then turn two-step sign-in on again on the page “Security”. If you don't have a password, reset it \
+first.
+
+If you didn't ask for this, contact the people who run {{.AppName}}.",
+        button: None,
+    },
     token_created: Text {
         subject: "A new key for your {{.AppName}} account",
         body: "\

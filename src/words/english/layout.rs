@@ -47,6 +47,7 @@ pub const NOTICES: Notices = Notices {
     user_promoted: "This user will be an administrator from their next sign-in.",
     user_demoted: "This user is no longer an administrator.",
     reset_started: "The old password no longer works. We've sent the user a link to choose a new one.",
+    factors_reset: "Two-step sign-in is off, and all passkeys and recovery codes have been removed.",
     all_sessions_ended: "All sessions of this account have ended.",
     registered: "We've sent you an email with the next steps.",
     activated: "Your account is active. You can sign in now.",

@@ -27,6 +27,10 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     not_seen: "unbekannt (keine Sitzung gespeichert)",
     id: "ID",
     in_log: "Einträge im Protokoll anzeigen",
+    signs_in_with: "Meldet sich an mit",
+    factors: ["Passwort", "Passkeys", "Authenticator-App", "Sicherheitsschlüssel"],
+    recovery_codes: |left| format!("Wiederherstellungscodes (noch {left})"),
+    no_factors: "Noch nichts",
     sessions: "Sitzungen",
     no_sessions: "Keine aktiven Sitzungen.",
     end: "Widerrufen …",
@@ -71,6 +75,14 @@ pub const ADMIN_USER: AdminUser = AdminUser {
         effect: "Verwenden Sie dies, wenn jemand anderes das Passwort kennen könnte. Es gilt sofort nicht mehr, alle \
                  Sitzungen werden beendet, und wir senden dem Benutzer einen Link, mit dem er ein neues wählen kann.",
         button: "Passwort zurücksetzen",
+    },
+    reset_factors: ActionText {
+        name: "Anmeldung in zwei Schritten zurücksetzen …",
+        effect: "Verwenden Sie dies nur, wenn der Benutzer alle Geräte und Wiederherstellungscodes verloren hat und Sie sicher \
+                 sind, wer darum bittet. Die Anmeldung in zwei Schritten wird ausgeschaltet, alle Passkeys, \
+                 Sicherheitsschlüssel und Wiederherstellungscodes werden entfernt, und alle Sitzungen werden beendet. Das \
+                 Passwort bleibt. Wir senden dem Benutzer eine E-Mail.",
+        button: "Zwei Schritte zurücksetzen",
     },
 };
 

@@ -191,6 +191,19 @@ Der Link gilt einmal, bis {{.WorksUntil}}. Danach erhalten Sie auf der Anmeldese
 Nur Sie kennen das Passwort, das Sie wählen. Wir werden Sie nie danach fragen.",
         button: Some("Neues Passwort wählen"),
     },
+    factors_reset: Text {
+        subject: "Die Anmeldung in zwei Schritten bei {{.AppName}} wurde zurückgesetzt",
+        body: "\
+Ein Administrator von {{.AppName}} hat das Konto mit dieser E-Mail-Adresse am {{.ChangedAt}} zurückgesetzt: Die Anmeldung in \
+zwei Schritten ist ausgeschaltet, und alle Passkeys, Sicherheitsschlüssel und Wiederherstellungscodes wurden entfernt. Alle \
+Sitzungen wurden beendet.
+
+Melden Sie sich mit Ihrem Passwort an und schalten Sie die Anmeldung in zwei Schritten auf der Seite „Sicherheit“ wieder ein. \
+Wenn Sie kein Passwort haben, setzen Sie es zuerst zurück.
+
+Wenn Sie nicht darum gebeten haben, wenden Sie sich an die Betreiber von {{.AppName}}.",
+        button: None,
+    },
     token_created: Text {
         subject: "Ein neuer Schlüssel für Ihr Konto bei {{.AppName}}",
         body: "\

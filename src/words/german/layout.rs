@@ -48,6 +48,8 @@ pub const NOTICES: Notices = Notices {
     user_demoted: "Das Konto hat die Administratorrolle nicht mehr.",
     reset_started: "Das alte Passwort gilt nicht mehr. Wir haben dem Benutzer einen Link gesendet, mit dem er ein \
                     neues wählen kann.",
+    factors_reset: "Die Anmeldung in zwei Schritten ist ausgeschaltet, und alle Passkeys und Wiederherstellungscodes wurden \
+                    entfernt.",
     all_sessions_ended: "Alle Sitzungen dieses Kontos wurden beendet.",
     registered: "Wir haben Ihnen eine E-Mail mit den nächsten Schritten gesendet.",
     activated: "Ihr Konto ist aktiviert. Sie können sich jetzt anmelden.",

@@ -7,6 +7,7 @@ use crate::domain::admin_change::Person;
 use crate::domain::audit;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
+use crate::domain::sessions::second_factors::SecondFactors;
 use crate::flows::admin::queries;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
@@ -20,7 +21,7 @@ use crate::web::pages::account::key_list;
 use crate::web::pages::account::sessions;
 use crate::web::pages::layout::admin::{self, AdminPage, List};
 use crate::web::pages::layout::time::time;
-use crate::words::admin::ActionText;
+use crate::words::admin::{ActionText, AdminUser};
 
 /// The path of a user's page.
 pub fn path(user: Id<User>) -> String {
@@ -46,7 +47,7 @@ pub async fn render(
         (about(page, &profile))
         (session_list(page, user, &living))
         (tokens(page, user, &held))
-        (actions(page, &profile.person))
+        (actions(page, &profile))
     };
     Ok(page.respond(List::Users, &profile.person.user.login, error, &content))
 }
@@ -63,6 +64,7 @@ fn about(page: &AdminPage<'_, impl Platform>, profile: &Profile) -> Markup {
                 dt { (words.role) } dd { (admin::role(&all.admin, user.role)) }
                 dt { (words.status) }
                 dd { @match disabled_at { Some(at) => { (words.disabled_since) " " (time(*at)) } None => (all.admin.enabled) } }
+                dt { (words.signs_in_with) } dd { (factors(words, profile)) }
                 dt { (words.member_since) } dd { (time(user.created_at)) }
                 dt { (words.last_seen) }
                 dd { @match profile.last_seen_at { Some(at) => (time(at)), None => (words.not_seen) } }
@@ -71,6 +73,15 @@ fn about(page: &AdminPage<'_, impl Platform>, profile: &Profile) -> Markup {
             p { a href={ "/admin/audit?user=" (user.id) } { (words.in_log) } }
         }
     }
+}
+
+/// What the account can be signed in to with.
+fn factors(words: &AdminUser, profile: &Profile) -> String {
+    let SecondFactors { totp, security_key, passkey } = profile.second_factors;
+    let has = [profile.has_password, passkey, totp, security_key];
+    let named = words.factors.into_iter().zip(has).filter(|(_, has)| *has).map(|(name, _)| name.to_owned());
+    let all: Vec<_> = named.chain(profile.recovery_codes_left.map(words.recovery_codes)).collect();
+    if all.is_empty() { words.no_factors.to_owned() } else { all.join(", ") }
 }
 
 fn session_list(page: &AdminPage<'_, impl Platform>, user: Id<User>, living: &[Session]) -> Markup {
@@ -132,15 +143,18 @@ fn token_item(page: &AdminPage<'_, impl Platform>, user: Id<User>, token: &Token
 }
 
 /// Only the actions that would change something.
-fn actions(page: &AdminPage<'_, impl Platform>, Person { user, disabled_at }: &Person) -> Markup {
+fn actions(page: &AdminPage<'_, impl Platform>, profile: &Profile) -> Markup {
+    let Person { user, disabled_at } = &profile.person;
     let words = &page.words.admin_user;
     let state = if disabled_at.is_some() { ("enable", &words.enable) } else { ("disable", &words.disable) };
     let role = if user.role == Role::Admin { ("demote", &words.demote) } else { ("promote", &words.promote) };
     let reset = disabled_at.is_none().then_some(("reset", &words.reset));
+    let has_factors = profile.second_factors != SecondFactors::default() || profile.recovery_codes_left.is_some();
+    let factors = has_factors.then_some(("factors/reset", &words.reset_factors));
     html! {
         section aria-labelledby="actions" {
             h2 id="actions" { (words.actions) }
-            @for (name, words) in [role, state].into_iter().chain(reset) {
+            @for (name, words) in [role, state].into_iter().chain(reset).chain(factors) {
                 (act(page, &format!("{}/{name}", path(user.id)), words))
             }
         }

@@ -37,6 +37,12 @@ pub async fn start_reset(ctx: &RequestContext<'_, impl Platform>, request: &Requ
     answer(&page, user, done, Notice::ResetStarted).await
 }
 
+pub async fn reset_factors(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let (form, page, user) = act(ctx, request, Act::ResetFactors).await?;
+    let done = form.outcome(ctx, page.admin.reset_factors(ctx, user).await).await;
+    answer(&page, user, done, Notice::FactorsReset).await
+}
+
 pub async fn end_sessions(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let (form, page, user) = act(ctx, request, Act::EndUserSessions).await?;
     let done = form.outcome(ctx, page.admin.end_sessions(ctx, user).await).await;

@@ -43,6 +43,7 @@ notices! {
     UserPromoted user_promoted;
     UserDemoted user_demoted;
     ResetStarted reset_started;
+    FactorsReset factors_reset;
     AllSessionsEnded all_sessions_ended;
     Registered registered;
     Activated activated;
