@@ -92,6 +92,7 @@ mod recovery;
 mod refresh;
 mod register_page;
 mod registration;
+mod remembered_browsers;
 mod replicas;
 mod required_factors;
 mod reset;
