@@ -52,10 +52,16 @@ async function trace(worker, { login }) {
     login,
   );
   const ways = await worker.sql(
-    `SELECT used_at IS NULL AS open FROM email_undos JOIN users ON users.id = user_id WHERE login = ?`,
+    `SELECT used_at IS NULL AS open FROM email_undos JOIN users ON users.id = user_id WHERE login = ?1
+     UNION ALL SELECT used_at IS NULL FROM factor_undos JOIN users ON users.id = user_id WHERE login = ?1`,
     login,
   );
-  return { user, sessions, ways, acts: acts.map(({ act, outcome }) => `${act} ${outcome}`) };
+  const [factors] = await worker.sql(
+    `SELECT (SELECT count(*) FROM totp WHERE user_id = users.id) + (SELECT count(*) FROM passkeys WHERE user_id = users.id)
+          + (SELECT count(*) FROM recovery_codes WHERE user_id = users.id) AS rows FROM users WHERE login = ?`,
+    login,
+  );
+  return { user, sessions, ways, factors, acts: acts.map(({ act, outcome }) => `${act} ${outcome}`) };
 }
 
 test('the first administrator comes from the command line, and administers', async (t) => {
@@ -99,22 +105,30 @@ test('the command line leaves of an account what the routes leave of it', async 
   await done(worker, 'promote', 'ada');
   await worker.sql(`INSERT INTO email_undos (id, user_id, number, email, email_folded, created_at, expires_at)
                    SELECT id, id, 1, 'was@' || email, 'was@' || email_folded, 1, 9e15 FROM users`);
+  await worker.sql('INSERT INTO factor_undos (id, user_id, created_at, expires_at) SELECT id, id, 1, 9e15 FROM users');
+  // These ask nobody for a second step, so that all sign in below.
+  await worker.sql(`INSERT INTO recovery_codes (user_id, number, hash, created_at, op) SELECT id, 0, '$argon2id$x', 1, '' FROM users`);
+  await worker.sql(`INSERT INTO passkeys (user_id, id, kind, rp_id, public_key, sign_count, backup_eligible, backed_up, transports, aaguid, name, created_at, op)
+                    SELECT id, 'AQID', 'passkey', 'auth.example.com', 'pQEC', 0, 0, 0, '', id, 'Phone', 1, '' FROM users`);
   const session = await signIn(worker, ada);
   const byRoute = (act, body) => async () => administer(worker, session, await idOf(worker, bob), act, body);
 
-  for (const [command, route] of [
+  for (const [command, route, ...flags] of [
     ['promote', byRoute('role', { role: 'admin' })],
     ['demote', byRoute('role', { role: 'user' })],
     ['disable', byRoute('disable')],
     ['enable', byRoute('enable')],
+    ['factors', byRoute('factors/reset'), '--reset'],
     ['reset', byRoute('reset')],
   ]) {
     await worker.sql("DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE role = 'user' OR login <> 'ada')");
     if (command !== 'enable') for (const person of [bob, grace]) await signIn(worker, person);
     assert.equal((await route()).status, 200, command);
-    await done(worker, command, 'grace');
+    await done(worker, command, 'grace', ...flags);
     assert.deepEqual(await trace(worker, grace), await trace(worker, bob), command);
-    assert.deepEqual((await trace(worker, bob)).ways, [{ open: command === 'reset' ? 0 : 1 }], command);
+    const { ways, factors } = await trace(worker, bob);
+    const [open, rows] = ['factors', 'reset'].includes(command) ? [0, 0] : [1, 2];
+    assert.deepEqual([ways, factors], [[{ open }, { open }], { rows }], command);
   }
 });
 
@@ -171,6 +185,8 @@ test('the command line says what is wrong and what to do, and takes no SQL', asy
   assert.match(await refused(worker, 'promote'), /Usage: npm run admin/);
   assert.match(await refused(worker, 'drop', 'ada'), /Usage: npm run admin/);
   assert.match(await refused(worker, 'promote', 'ada', '--force'), /Usage: npm run admin/);
+  assert.match(await refused(worker, 'factors', 'ada'), /Usage: npm run admin/);
+  assert.match(await refused(worker, 'reset', 'ada', '--reset'), /Usage: npm run admin/);
   assert.match(await refused(worker, 'toString', 'ada'), /Usage: npm run admin/);
   const attack = "x'; UPDATE users SET role = 'admin'; --";
   assert.match(await refused(worker, 'promote', attack), /No account has the name or email/);
