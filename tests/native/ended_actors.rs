@@ -140,6 +140,7 @@ impl Scene {
         app.administrator("root");
         let bobs = app.signed_in("bob");
         let bobs_token = app.private(&bobs.access, "n").id;
+        app.give_second_factor("bob");
         app.user("carol");
         let [other, ada]: [Tokens; 2] = [app.administrator("ada"), app.sign_in("ada")];
         let session = |tokens: &Tokens| app.verify(&tokens.access).assert_ok().header("x-auth-session").to_owned();

@@ -117,10 +117,14 @@ type End = fn(&TestApp, &Tokens);
 /// Whatever ends the browser's session from elsewhere makes it ask again.
 #[test]
 fn a_browser_whose_session_was_ended_from_elsewhere_is_asked_again() {
-    let ends: [(&str, End); 5] = [
+    let ends: [(&str, End); 6] = [
         ("a new password", |app, ada| drop(app.change_password(&ada.access, PASSWORD, NEW_PASSWORD).assert_ok())),
         ("every other session", |app, ada| {
             assert!(app.post_as(&ada.access, "/api/auth/logout/all", &serde_json::json!({})).status.is_success());
+        }),
+        ("another app", |app, ada| {
+            assert!(app.remove_app(&ada.access).status.is_success());
+            app.add_app(&ada.access);
         }),
         ("a recovery", |app, _| {
             app.recover("ada@example.com").assert_ok();
