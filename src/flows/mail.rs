@@ -83,7 +83,7 @@ async fn open(
 ) -> Result<RenderedEmail, Fault> {
     let context = context(claimed.id, &claimed.kind, &email_address::fold(&claimed.recipient));
     let plain = seal::open(&settings.keys, Purpose::Email, &context, &claimed.sealed)?;
-    let sealed: Sealed<Email> = serde_json::from_slice(&plain).map_err(|e| Fault::new("email", e))?;
+    let sealed = Sealed::read(&plain).map_err(|e| Fault::new("email", e))?;
     if !claimed.withheld {
         return Ok(sealed.render(&settings.email_source(), claimed.language));
     }

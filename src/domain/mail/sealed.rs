@@ -1,6 +1,7 @@
 //! An email in the outbox, and how it is rendered for its reader.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::crypto::keyring::Keyring;
@@ -23,11 +24,10 @@ pub struct EmailSource<'a> {
 
 /// An email as it is encrypted into the outbox, with the language tag of the client that caused it. A missing or unknown tag
 /// comes from another version of the service, older or newer.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub struct Sealed<E> {
     #[serde(flatten)]
     message: E,
-    #[serde(default)]
     language: String,
 }
 
@@ -38,6 +38,13 @@ impl<'a> Sealed<&'a Email> {
 }
 
 impl Sealed<Email> {
+    /// The email in a decrypted row.
+    pub fn read(plain: &[u8]) -> serde_json::Result<Self> {
+        let mut members: Map<String, Value> = serde_json::from_slice(plain)?;
+        let language = members.remove("language").and_then(|tag| tag.as_str().map(str::to_owned)).unwrap_or_default();
+        Ok(Self { message: Email::read(&mut members)?, language })
+    }
+
     /// Another email to the same reader.
     pub fn instead(self, message: impl FnOnce(Email) -> Email) -> Self {
         Self { message: message(self.message), ..self }

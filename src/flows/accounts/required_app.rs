@@ -15,6 +15,7 @@ use crate::flows::accounts::{enrolments, factor_changes};
 use crate::flows::context::RequestContext;
 use crate::flows::rate_limit;
 use crate::flows::sign_in::second_factor::{self, Completed, Proved};
+use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::totp::{self, NewTotp};
 use crate::store::users::{self, Account};
@@ -81,10 +82,10 @@ pub async fn confirm(
     };
     let email = account.email.clone();
     let authenticated = second_factor::authenticated(ctx, token, account, spent, proved)?;
-    let completed = second_factor::complete(ctx, token, authenticated, entry(token), |transaction, session| {
+    let also = |transaction: &mut Transaction<'_, _>, session| {
         factor_changes::turned_on(ctx, transaction, (user, &email, session), FactorKind::AuthenticatorApp, &op)
-    });
-    match completed.await? {
+    };
+    match second_factor::complete(ctx, token, authenticated, entry(token), &also).await? {
         Some(completed) => Ok(completed),
         None => ctx.audit_failure(entry(token), Error::MfaTokenInvalid).await,
     }

@@ -140,6 +140,15 @@ impl Suspended {
         goal: Option<Goal>,
         entry: Entry,
     ) -> Result<T, Error> {
+        Err(self.suspend(ctx, goal, entry).await.unwrap_or_else(Error::from))
+    }
+
+    async fn suspend(
+        self,
+        ctx: &RequestContext<'_, impl Platform>,
+        goal: Option<Goal>,
+        entry: Entry,
+    ) -> Result<Error, Error> {
         let Self { first: FirstFactor { account, proof, spent }, requirement } = self;
         let methods = AuthMethods::from(proof.method());
         let code = if let Proof::Code(code) = &proof { Some(*code) } else { None };
@@ -169,7 +178,7 @@ impl Suspended {
             transaction.extend(renewal);
         }
         transaction.commit().await?;
-        Err(error)
+        Ok(error)
     }
 }
 

@@ -7,7 +7,6 @@ use crate::domain::credentials::mfa_token::{Goal, MfaToken};
 use crate::domain::credentials::recovery_codes::RecoveryCode;
 use crate::domain::credentials::totp::{TotpCode, TotpSecret};
 use crate::domain::error::{Error, Fault};
-use crate::domain::id::Id;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::rate_limit::Guessable;
@@ -17,8 +16,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
 use crate::flows::sign_in::first_factor::{Authenticated, Closing};
-use crate::flows::sign_in::sessions;
-use crate::flows::transaction::Transaction;
+use crate::flows::sign_in::sessions::{self, Also};
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::outbox::OutboxEntry;
 use crate::store::spent::{self, SingleUse};
@@ -83,7 +81,7 @@ pub async fn verify(
         return ctx.audit_failure(entry(), Error::MfaTokenInvalid).await;
     }
     let authenticated = authenticated(ctx, token, account, spent, proved)?;
-    match complete(ctx, token, authenticated, entry(), |_, _| Ok(())).await? {
+    match complete(ctx, token, authenticated, entry(), &|_, _| Ok(())).await? {
         Some(completed) => Ok(completed),
         None => ctx.audit_failure(entry(), why_lost(ctx, token).await?).await,
     }
@@ -177,7 +175,7 @@ pub async fn complete<P: Platform>(
     token: &MfaToken,
     authenticated: Authenticated,
     entry: Entry,
-    also: impl FnOnce(&mut Transaction<'_, P>, Id<Session>) -> Result<(), Fault>,
+    also: Also<'_, P>,
 ) -> Result<Option<Completed>, Error> {
     let Goal::Reauthentication(session) = token.goal else {
         let lifetimes = ctx.settings.sessions.lifetimes_of(token.goal);

@@ -23,6 +23,10 @@ use crate::store::signed_in::SignedIn;
 use crate::store::users::{self, Account};
 use crate::store::{attempts, networks};
 
+/// Adds what follows when a session has begun, or its proof is renewed, in the same batch. `dyn`, so that those functions are
+/// compiled once.
+pub type Also<'f, P> = &'f dyn Fn(&mut Transaction<'_, P>, Id<Session>) -> Result<(), Fault>;
+
 /// Begins a session; `None` if the proof no longer holds.
 pub async fn begin(
     ctx: &RequestContext<'_, impl Platform>,
@@ -30,7 +34,7 @@ pub async fn begin(
     entry: Entry,
     lifetimes: &Lifetimes,
 ) -> Result<Option<(Account, Session)>, Error> {
-    begin_and(ctx, authenticated, entry, lifetimes, |_, _| Ok(())).await
+    begin_and(ctx, authenticated, entry, lifetimes, &|_, _| Ok(())).await
 }
 
 /// The same; `also` adds what follows in the same batch.
@@ -39,7 +43,7 @@ pub async fn begin_and<P: Platform>(
     authenticated: Authenticated,
     entry: Entry,
     lifetimes: &Lifetimes,
-    also: impl FnOnce(&mut Transaction<'_, P>, Id<Session>) -> Result<(), Fault>,
+    also: Also<'_, P>,
 ) -> Result<Option<(Account, Session)>, Error> {
     let account = authenticated.account();
     let new = NewSession {
@@ -151,7 +155,7 @@ pub async fn renew_proof(
     signed_in: &SignedIn,
     authenticated: Authenticated,
 ) -> Result<bool, Error> {
-    renew_proof_and(ctx, signed_in, authenticated, |_, _| Ok(())).await
+    renew_proof_and(ctx, signed_in, authenticated, &|_, _| Ok(())).await
 }
 
 /// The same; `also` adds what follows in the same batch.
@@ -159,7 +163,7 @@ pub async fn renew_proof_and<P: Platform>(
     ctx: &RequestContext<'_, P>,
     signed_in: &SignedIn,
     authenticated: Authenticated,
-    also: impl FnOnce(&mut Transaction<'_, P>, Id<Session>) -> Result<(), Fault>,
+    also: Also<'_, P>,
 ) -> Result<bool, Error> {
     let (methods, guard) = (authenticated.methods(), authenticated.guard());
     let renewed = guard.clone().and(signed_in.lives(ctx.now));
