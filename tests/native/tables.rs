@@ -95,7 +95,7 @@ fn what_is_drawn_for_a_user_is_in_the_users_slot() {
     let credentials = Credentials::new();
     let app = &credentials.app;
     let slot = app.id_of("ada")[..3].to_owned();
-    for table in ["sessions", "tokens", "email_changes", "email_undos"] {
+    for table in ["sessions", "tokens", "email_changes", "email_undos", "factor_undos"] {
         let all: i64 = app.platform.ask(&format!("SELECT count(*) FROM {table}"));
         let beside: i64 = app.platform.ask(&format!("SELECT count(*) FROM {table} WHERE substr(id, 1, 3) = '{slot}'"));
         assert!(all > 0, "{table} is empty");
