@@ -349,6 +349,12 @@ fn of_two_uses_of_one_link_at_once_with_one_form_both_are_told_of_the_first() {
 }
 
 #[test]
+fn of_two_confirmations_at_once_with_one_form_one_changes_the_factors() {
+    let changes = ["app", "app/remove", "codes", "undo"].map(|change| format!("/account/security/{change}"));
+    overtaken(&changes.each_ref().map(String::as_str));
+}
+
+#[test]
 fn of_two_acts_of_an_administrator_at_once_one_has_an_effect() {
     overtaken(&["/admin/users/*/reset", "/admin/users/*/factors/reset", "/admin/users/*/sessions/*/end"]);
 }
