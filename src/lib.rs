@@ -13,6 +13,7 @@ pub mod words {
     pub mod errors;
     pub mod language;
     pub mod layout;
+    pub mod passkeys;
     pub mod security;
     pub mod sign_in;
     pub mod tokens;
@@ -24,6 +25,7 @@ pub mod words {
         mod emails;
         mod errors;
         mod layout;
+        mod passkeys;
         mod security;
         mod sign_in;
         mod tokens;
@@ -39,6 +41,7 @@ pub mod words {
         mod emails;
         mod errors;
         mod layout;
+        mod passkeys;
         mod security;
         mod sign_in;
         mod tokens;
@@ -135,6 +138,7 @@ pub mod domain {
         pub mod challenge;
         pub mod client_data;
         pub mod credential_id;
+        pub mod key_name;
         pub mod options;
         pub mod public_key;
         pub mod refusal;
@@ -271,6 +275,7 @@ pub mod flows {
         pub mod factors;
         pub mod language;
         pub mod new_password;
+        pub mod passkeys;
         pub mod recover;
         pub mod recovery_codes;
         pub mod register;
@@ -301,10 +306,12 @@ pub mod flows {
 
     /// Starting, refreshing and ending sessions.
     pub mod sign_in {
+        pub mod assertions;
         pub mod email_otp;
         pub mod first_factor;
         pub mod login;
         pub mod logout;
+        pub mod passkey;
         pub mod portal_login;
         pub mod refresh;
         pub mod second_factor;
@@ -330,6 +337,7 @@ pub mod web {
         pub mod exchange;
         pub mod export;
         pub mod factors;
+        pub mod passkeys;
         pub mod recovery;
         pub mod second_factor;
         pub mod session;
@@ -400,6 +408,7 @@ pub mod web {
             pub mod key_list;
             pub mod keys;
             pub mod overview;
+            pub mod passkeys;
             pub mod password;
             pub mod reauthenticate;
             pub mod security;
@@ -431,6 +440,7 @@ pub mod web {
             pub mod frame;
             pub mod page_context;
             pub mod pagination;
+            pub mod passkey_form;
             pub mod post_auth_redirect;
             pub mod qr_code;
             pub mod second_step;
@@ -444,6 +454,7 @@ pub mod web {
             pub mod activate;
             pub mod email_links;
             pub mod factor_links;
+            pub mod passkey;
             pub mod recover;
             pub mod register;
             pub mod second_step;

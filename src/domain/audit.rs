@@ -45,6 +45,8 @@ acts! {
     UndoEmailChange     "undo_email_change"
     AddFactor           "add_factor"
     RemoveFactor        "remove_factor"
+    RenameFactor        "rename_factor"
+    RemovePassword      "remove_password"
     RenewRecoveryCodes  "renew_recovery_codes"
     UndoFactor          "undo_factor"
     DeleteAccount       "delete_account"

@@ -399,6 +399,9 @@ pub const MFA_REMEMBERED_DAYS_MAX: u64 = 30;
 /// Passkeys and security keys of one user: every device of a person with many, and a sign-in still offers them all.
 pub const PASSKEYS_PER_USER: u32 = 20;
 
+/// Longest name of a passkey: it fits a line of the page, and names the device and whose it is.
+pub const PASSKEY_NAME_MAX_CHARS: usize = 64;
+
 /// How long the mailbox may remove the first factor of an account: a thief who knows the password could add one, and its owner
 /// reads email within a week.
 pub const FACTOR_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);

@@ -61,6 +61,8 @@ pub struct Transaction<'a, P> {
     ctx: &'a RequestContext<'a, P>,
     contest: Contest,
     won: Guard,
+    /// The condition for the audit entry, which comes before what follows.
+    recorded_if: Option<Guard>,
     entry: Entry,
     follows: Vec<Statement>,
     emails: Vec<Id<Email>>,
@@ -122,12 +124,17 @@ impl<'a, P: Platform> Transaction<'a, P> {
     }
 
     fn of(ctx: &'a RequestContext<'a, P>, entry: Entry, contest: Contest, won: Guard) -> Self {
-        Self { ctx, contest, won, entry, follows: Vec::new(), emails: Vec::new(), revoked: None }
+        Self { ctx, contest, won, recorded_if: None, entry, follows: Vec::new(), emails: Vec::new(), revoked: None }
     }
 
     /// Replaces the condition for the rest, if the row alone does not prove that this request has won it.
     pub fn won_if(self, won: Guard) -> Self {
         Self { won, ..self }
+    }
+
+    /// Replaces the condition for what is added from now on: by one that holds because of what has been added so far.
+    pub fn go_on_if(&mut self, won: Guard) {
+        self.recorded_if.get_or_insert(std::mem::replace(&mut self.won, won));
     }
 
     /// Holds if this transaction has won.
@@ -178,8 +185,8 @@ impl<'a, P: Platform> Transaction<'a, P> {
     /// token has ended, writes an audit entry and returns `TokenRevoked`. Only a transaction on a row has rows; a full
     /// quota is an error.
     pub async fn commit(self) -> Result<Vec<Row>, Error> {
-        let Self { ctx, contest, won, entry, follows, emails, revoked } = self;
-        let mut rest = vec![ctx.entry(&entry, won)];
+        let Self { ctx, contest, won, recorded_if, entry, follows, emails, revoked } = self;
+        let mut rest = vec![ctx.entry(&entry, recorded_if.unwrap_or(won))];
         rest.extend(follows);
         let rows = match contest {
             Contest::Quota(quota) => ctx.save(&quota, rest).await.map(|()| Vec::new())?,

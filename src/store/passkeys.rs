@@ -159,10 +159,28 @@ pub fn find_named(user: Id<User>, id: &str, name: &str) -> Statement {
     Statement::new("SELECT id FROM passkeys WHERE user_id = ? AND id = ? AND name = ?", values![user, id, name])
 }
 
-/// Marks a key for its removal by operation `op`, which [`delete`] then carries out. Returns the row if the user has it.
-pub fn claim(user: Id<User>, id: &str, op: &str) -> Conditional {
-    let row = Guard::new("user_id = ? AND id = ?", values![user, id]);
-    Conditional::new("UPDATE passkeys SET op = ?", values![op], row, "RETURNING id")
+/// Holds while a user has a key.
+pub fn exists(user: Id<User>, id: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM passkeys WHERE user_id = ? AND id = ?)", values![user, id])
+}
+
+/// Holds while a user has a key that signs in alone.
+pub fn can_sign_in(user: Id<User>) -> Guard {
+    const SQL: &str = "EXISTS (SELECT 1 FROM passkeys WHERE user_id = ? AND kind = ?)";
+    Guard::new(SQL, values![user, KeyKind::Passkey.as_str()])
+}
+
+/// Holds while a user has another key that signs in alone, or this one doesn't.
+pub fn is_not_the_last(user: Id<User>, id: &str) -> Guard {
+    const SQL: &str = "EXISTS (SELECT 1 FROM passkeys WHERE user_id = ? AND iif(id = ?, kind <> ?, kind = ?))";
+    let passkey = KeyKind::Passkey.as_str();
+    Guard::new(SQL, values![user, id, passkey, passkey])
+}
+
+/// Holds while a user has the maximum number of keys.
+pub fn are_full(user: Id<User>) -> Guard {
+    const SQL: &str = "(SELECT count(*) FROM passkeys WHERE user_id = ?) >= ?";
+    Guard::new(SQL, values![user, policy::PASSKEYS_PER_USER])
 }
 
 /// Removes a key, under a guard.

@@ -30,6 +30,11 @@ pub fn spend(value: SingleUse, op: &str, guard: Guard) -> Statement {
     Statement::guarded(HEAD, values![value.id, op, value.expires_at], guard, "")
 }
 
+/// Holds if operation `op` has used a value up.
+pub fn is_spent_by(value: SingleUse, op: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM spent WHERE id = ? AND op = ?)", values![value.id, op])
+}
+
 /// Removes values that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("spent", "expires_at"), values![before, limit])

@@ -74,6 +74,7 @@ routes! { (ctx, request)
     Get    ".well-known/jwks.json"           FREE,    Jwks               => Ok(well_known::jwks(ctx));
     Get    ".well-known/oauth-authorization-server"
                                              FREE,    Metadata           => Ok(well_known::metadata(ctx));
+    Get    ".well-known/webauthn"            FREE,    RelatedOrigins     => well_known::webauthn(ctx);
     Get    "openapi.json"                    FREE,    Document           => Ok(well_known::document());
 
     Post   "api/auth/local/register"         EMAIL,   Register           => api::account::register(ctx, request).await;
@@ -88,6 +89,9 @@ routes! { (ctx, request)
     Post   "api/auth/mfa/verify"             GUESS,   VerifySecondFactor => api::second_factor::verify(ctx, request).await;
     Post   "api/auth/mfa/enrol"              GUESS,   OfferRequiredApp   => api::second_factor::offer(ctx, request).await;
     Post   "api/auth/mfa/enrol/confirm"      GUESS,   AddRequiredApp     => api::second_factor::enrol(ctx, request).await;
+    Post   "api/auth/mfa/options"            TRAFFIC, SecondFactorOptions => api::second_factor::options(ctx, request).await;
+    Post   "api/auth/passkey"                GUESS,   PasskeySignIn      => api::passkeys::sign_in(ctx, request).await;
+    Post   "api/auth/passkey/options"        FREE,    PasskeyOptions     => api::passkeys::sign_in_options(ctx);
     Post   "api/auth/token/refresh"          TRAFFIC, Refresh            => api::session::refresh(ctx, request).await;
     Post   "api/auth/logout"                 FREE,    Logout             => api::session::logout(ctx, request).await;
     Post   "api/auth/logout/all"             FREE,    LogoutAll          => api::sessions::end_all(ctx, request).await;
@@ -98,7 +102,9 @@ routes! { (ctx, request)
     Get    "api/auth/sessions"               FREE,    Sessions           => api::sessions::list(ctx, request).await;
     Delete "api/auth/sessions/*"             FREE,    EndSession         => api::sessions::end(ctx, request).await;
     Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => api::sessions::reauthenticate(ctx, request).await;
+    Post   "api/auth/reauthenticate/options" TRAFFIC, ReauthenticationOptions => api::sessions::reauthentication_options(ctx, request).await;
     Post   "api/auth/password"               GUESS,   ChangePassword     => api::sessions::change_password(ctx, request).await;
+    Delete "api/auth/password"               FREE,    RemovePassword     => api::sessions::remove_password(ctx, request).await;
     Post   "api/auth/email"                  EMAIL,   RequestEmailChange => api::email::request(ctx, request).await;
     Post   "api/auth/email/confirm"          GUESS,   ConfirmEmailChange => api::email::confirm(ctx, request).await;
     Post   "api/auth/email/undo"             GUESS,   UndoEmailChange    => api::email::undo(ctx, request).await;
@@ -109,6 +115,11 @@ routes! { (ctx, request)
     Delete "api/auth/totp"                   TRAFFIC, RemoveApp          => api::factors::remove_app(ctx, request).await;
     Post   "api/auth/recovery-codes"         TRAFFIC, OfferCodes         => api::factors::offer_codes(ctx, request).await;
     Post   "api/auth/recovery-codes/confirm" GUESS,   ConfirmCodes       => api::factors::confirm_codes(ctx, request).await;
+    Get    "api/auth/passkeys"               FREE,    Passkeys           => api::passkeys::list(ctx, request).await;
+    Post   "api/auth/passkeys"               TRAFFIC, AddPasskey         => api::passkeys::add(ctx, request).await;
+    Post   "api/auth/passkeys/options"       TRAFFIC, AddPasskeyOptions  => api::passkeys::add_options(ctx, request).await;
+    Post   "api/auth/passkeys/*"             TRAFFIC, RenamePasskey      => api::passkeys::rename(ctx, request).await;
+    Delete "api/auth/passkeys/*"             FREE,    RemovePasskey      => api::passkeys::remove(ctx, request).await;
 
     Get    "api/admin/users"                 TRAFFIC, Users              => api::admin_users::users(ctx, request).await;
     Get    "api/admin/users/*"               TRAFFIC, User               => api::admin_users::user(ctx, request).await;
@@ -158,6 +169,11 @@ routes! { (ctx, request)
     Get    "account/security/app"            FREE,    AppPage            => pages::account::enrolment::show_app(ctx, request).await;
     Post   "account/security/app"            GUESS,   AppForm            => pages::account::enrolment::confirm_app(ctx, request).await;
     Post   "account/security/app/remove"     TRAFFIC, AppRemoveForm      => pages::account::security::remove_app(ctx, request).await;
+    Get    "account/security/passkeys"       FREE,    PasskeysPage       => pages::account::passkeys::show(ctx, request).await;
+    Post   "account/security/passkeys"       TRAFFIC, PasskeysForm       => pages::account::passkeys::add(ctx, request).await;
+    Post   "account/security/passkeys/rename" TRAFFIC, PasskeyRenameForm  => pages::account::passkeys::rename(ctx, request).await;
+    Post   "account/security/passkeys/remove" TRAFFIC, PasskeyRemoveForm  => pages::account::passkeys::remove(ctx, request).await;
+    Post   "account/security/password/remove" TRAFFIC, PasswordRemoveForm => pages::account::passkeys::remove_password(ctx, request).await;
     Get    "account/security/codes"          FREE,    CodesPage          => pages::account::enrolment::show_codes(ctx, request).await;
     Post   "account/security/codes"          GUESS,   CodesForm          => pages::account::enrolment::confirm_codes(ctx, request).await;
     Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(ctx, request).await;
@@ -167,6 +183,7 @@ routes! { (ctx, request)
     Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::account::reauthenticate::prove(ctx, request).await;
     Post   "account/confirm/code"            EMAIL,   ConfirmCodeForm    => pages::account::reauthenticate::send_code(ctx, request).await;
     Post   "account/confirm/verify"          GUESS,   ConfirmVerifyForm  => pages::account::reauthenticate::prove_with_code(ctx, request).await;
+    Post   "account/confirm/passkey"         GUESS,   ConfirmPasskeyForm => pages::account::reauthenticate::prove_with_passkey(ctx, request).await;
     Post   "account/confirm/second"          GUESS,   ConfirmSecondForm  => pages::account::reauthenticate::prove_second_factor(ctx, request).await;
     Post   "account/confirm/enrol"           GUESS,   ConfirmEnrolForm   => pages::account::reauthenticate::add_required_app(ctx, request).await;
     Get    "account/export"                  FREE,    ExportPage         => pages::account::export::show(ctx, request).await;
@@ -179,6 +196,7 @@ routes! { (ctx, request)
     Post   "account/signin/verify"           GUESS,   SigninVerifyForm   => pages::sign_in::sign_in::verify_code(ctx, request).await;
     Post   "account/signin/second"           GUESS,   SigninSecondForm   => pages::sign_in::second_step::verify(ctx, request).await;
     Post   "account/signin/enrol"            GUESS,   SigninEnrolForm    => pages::sign_in::second_step::add_required_app(ctx, request).await;
+    Post   "account/signin/passkey"          GUESS,   SigninPasskeyForm  => pages::sign_in::passkey::sign_in(ctx, request).await;
     Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(ctx, request);
     Post   "account/register"                EMAIL,   RegisterForm       => pages::sign_in::register::register(ctx, request).await;
     Get    "account/activate"                FREE,    ActivatePage       => pages::sign_in::activate::show(ctx, request).await;

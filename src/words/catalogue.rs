@@ -7,6 +7,7 @@ use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
+use crate::words::passkeys::Passkeys;
 use crate::words::security::Security;
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
 use crate::words::tokens::Tokens;
@@ -29,6 +30,7 @@ pub struct Words {
     pub email_links: EmailLinks,
     pub confirm: Confirm,
     pub security: Security,
+    pub passkeys: Passkeys,
     pub account: Account,
     pub sessions: Sessions,
     pub keys: Keys,
@@ -51,6 +53,7 @@ impl Words {
             "code" => Some(self.fields.code),
             "recovery_codes_saved" => Some(self.security.codes.saved),
             "language" => Some(self.account.language.title),
+            "credential" => Some(self.security.passkey),
             "name" => Some(self.keys.name),
             "life" => Some(self.keys.life),
             "q" => Some(self.admin.find),

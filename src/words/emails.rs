@@ -22,6 +22,8 @@ pub struct Emails {
     pub factors_reset: Text,
     pub token_created: Text,
     pub recovery_code_used: Text,
+    pub passkey_counter: Text,
+    pub password_removed: Text,
     pub withheld: Text,
     pub fillings: Fillings,
 }

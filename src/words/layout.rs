@@ -61,5 +61,9 @@ pub struct Notices {
     pub app_added: &'static str,
     pub app_removed: &'static str,
     pub codes_renewed: &'static str,
+    pub key_added: &'static str,
+    pub key_renamed: &'static str,
+    pub key_removed: &'static str,
+    pub password_removed: &'static str,
     pub factors_undone: &'static str,
 }

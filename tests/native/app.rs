@@ -78,7 +78,8 @@ impl Reply {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// Everything a client can tell two responses apart by, except the request id and the names of pages.
+    /// Everything a client can tell two responses apart by, except the request id, the names of pages and
+    /// challenges.
     pub fn observable(&self) -> (StatusCode, Vec<(String, String)>, String) {
         let mut headers: Vec<_> = self
             .headers
@@ -88,7 +89,14 @@ impl Reply {
             .collect();
         headers.sort();
         let pages = hidden(&self.text()).into_iter().filter(|(name, _)| name == "page").map(|(_, value)| value);
-        (self.status, headers, pages.fold(self.text(), |text, page| text.replace(&page, "")))
+        (self.status, headers, pages.chain(self.challenges()).fold(self.text(), |text, drawn| text.replace(&drawn, "")))
+    }
+
+    /// The challenges of passkeys on a page.
+    fn challenges(&self) -> Vec<String> {
+        let text = self.text();
+        let parts = text.split("&quot;challenge&quot;:&quot;").skip(1);
+        parts.map(|part| part.split("&quot;").next().unwrap().to_owned()).collect()
     }
 
     #[track_caller]

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 /// One passkey on one device. Its fields are what a test changes between ceremonies.
 #[derive(Clone)]
 pub struct Authenticator {
-    key: SigningKey,
+    pub key: SigningKey,
     pub id: Vec<u8>,
     pub aaguid: [u8; 16],
     /// The page that asks.

@@ -3,7 +3,7 @@
 use gatehouse::domain::devices::device::csrf_token;
 use gatehouse::domain::devices::location::{Location, LocationReader};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{ORIGIN, PASSWORD, Reply, TestApp};
 
@@ -195,15 +195,25 @@ pub fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
+/// The options for an authenticator in a page's form that posts to `action`.
+#[track_caller]
+pub fn passkey_options(page: &Reply, action: &str) -> Value {
+    let text = page.text();
+    let form = text.split("<form ").skip(1).find(|form| form.contains(&format!(r#"action="{action}""#)));
+    let form = form.unwrap_or_else(|| panic!("no form leads to {action}: {text}"));
+    serde_json::from_str::<Value>(&attribute(form, "data-options")).unwrap()["publicKey"].clone()
+}
+
+fn attribute(tag: &str, name: &str) -> String {
+    let (_, rest) = tag.split_once(&format!(r#"{name}=""#)).unwrap();
+    let written = rest.split('"').next().unwrap();
+    let read = [("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+    read.iter().fold(written.to_owned(), |text, (entity, meant)| text.replace(entity, meant))
+}
+
 /// Names and values of hidden fields.
 pub fn hidden(page: &str) -> Vec<(String, String)> {
     let fields = page.split("<input ").skip(1).filter(|field| field.starts_with(r#"type="hidden""#));
-    let attribute = |field: &str, name: &str| {
-        let (_, rest) = field.split_once(&format!(r#"{name}=""#)).unwrap();
-        let written = rest.split('"').next().unwrap();
-        let read = [("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
-        read.iter().fold(written.to_owned(), |text, (entity, meant)| text.replace(entity, meant))
-    };
     fields.map(|field| (attribute(field, "name"), attribute(field, "value"))).collect()
 }
 

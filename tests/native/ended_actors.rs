@@ -6,7 +6,8 @@ use gatehouse::web::router;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::app::{CODES, JSON, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
+use crate::app::{CODES, JSON, NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
+use crate::authenticator::{Authenticator, base64url};
 use crate::browser::{Browser, way_for};
 use crate::credentials::APP;
 use crate::machine_clients::{basic, bearer};
@@ -50,6 +51,11 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
         r#"{"enrolment_token":"{codes}","recovery_codes_saved":true}"#,
         PEOPLE,
     ),
+    (Method::POST, "/api/auth/reauthenticate", r#"{"credential":{proof}}"#, &[By::Access]),
+    (Method::POST, "/api/auth/passkeys", r#"{"credential":{new_key}}"#, &[By::Access]),
+    (Method::POST, "/api/auth/passkeys/{passkey}", r#"{"name":"Phone"}"#, PEOPLE),
+    (Method::DELETE, "/api/auth/passkeys/{passkey}", "", PEOPLE),
+    (Method::DELETE, "/api/auth/password", "", PEOPLE),
     (Method::POST, "/api/admin/users/{bob}/disable", "", PEOPLE),
     (Method::POST, "/api/admin/users/{carol}/enable", "", PEOPLE),
     (Method::POST, "/api/admin/users/{bob}/role", r#"{"role":"admin"}"#, PEOPLE),
@@ -75,6 +81,11 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/account/security/app", "enrolment_token={app}&code={app_code}&recovery_codes_saved=yes", PAGE),
     (Method::POST, "/account/security/app/remove", "", PAGE),
     (Method::POST, "/account/security/codes", "enrolment_token={codes}&recovery_codes_saved=yes", PAGE),
+    (Method::POST, "/account/confirm/passkey", "credential={proof_here}", PAGE),
+    (Method::POST, "/account/security/passkeys", "kind=passkey&credential={new_key_here}", PAGE),
+    (Method::POST, "/account/security/passkeys/rename", "id={passkey}&name=Phone", PAGE),
+    (Method::POST, "/account/security/passkeys/remove", "id={passkey}", PAGE),
+    (Method::POST, "/account/security/password/remove", "", PAGE),
     (Method::POST, "/account/sessions/end", "id={other}", PAGE),
     (Method::POST, "/account/sessions/others", "", PAGE),
     (Method::POST, "/account/confirm", "password={password}", PAGE),
@@ -99,6 +110,8 @@ const OTHERS: &[&str] = &[
     // They only offer something.
     "/api/auth/totp",
     "/api/auth/recovery-codes",
+    "/api/auth/passkeys/options",
+    "/api/auth/reauthenticate/options",
     // Signing out of an ended session succeeds.
     "/account/signout",
     // Any stranger may have a code sent.
@@ -112,6 +125,7 @@ const OTHERS: &[&str] = &[
     "/account/signin/verify",
     "/account/signin/second",
     "/account/signin/enrol",
+    "/account/signin/passkey",
     "/account/register",
     "/account/activate",
     "/account/activate/decline",
@@ -157,6 +171,19 @@ impl Scene {
         let browser = Browser::of(&app, "ada").cookie("__Host-session").unwrap().to_owned();
         let in_browser = app.request(Method::GET, "/api/auth/verify", &[("Cookie", &cookie(&browser))], "").assert_ok();
         let in_browser = in_browser.header("x-auth-session").to_owned();
+        let mut passkey = Authenticator::new(ORIGIN, 1);
+        assert_eq!(app.add_key(&ada.access, &mut passkey, "passkey").status, 201);
+        let here = cookie(&browser);
+        let asked = |(name, value): (&str, &str), path: &str| {
+            let headers = [(name, value), ("Sec-Fetch-Site", "same-origin")];
+            app.request(Method::POST, path, &headers, "").assert_ok().json()["publicKey"].clone()
+        };
+        let bearer_of_ada = format!("Bearer {}", ada.access);
+        let ways = [("Authorization", bearer_of_ada.as_str()), ("Cookie", here.as_str())];
+        let [new_key, new_key_here] =
+            ways.map(|way| Authenticator::new(ORIGIN, 2).create(&asked(way, "/api/auth/passkeys/options")).to_string());
+        let [proof, proof_here] =
+            ways.map(|way| passkey.get(&asked(way, "/api/auth/reauthenticate/options")).to_string());
         // A key's last use is noted once an hour, whether or not it still works: not compared here.
         app.platform.tell(
             "UPDATE users SET disabled_at = 5 WHERE login = 'carol'; UPDATE tokens SET last_used_at = 1780000000123",
@@ -175,6 +202,11 @@ impl Scene {
             ("app_code", app.shown_by(&offer)),
             ("app", text(&offer["enrolment_token"])),
             ("codes", text(&codes["enrolment_token"])),
+            ("passkey", base64url(&passkey.id)),
+            ("new_key", new_key),
+            ("new_key_here", new_key_here),
+            ("proof", proof),
+            ("proof_here", proof_here),
             ("password", PASSWORD.to_owned()),
             ("new", NEW_PASSWORD.to_owned()),
         ];

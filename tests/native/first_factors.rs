@@ -23,6 +23,9 @@ const FIRST_FACTOR: &[&str] = &[
 const OTHERS: &[(&str, &str)] = &[
     ("activate", "creates an account, and signs nobody in"),
     ("confirmEmailChange", "a link, which changes an address"),
+    ("addPasskey", "within a session"),
+    ("passkeySignIn", "two factors at once: `passkeys.rs`"),
+    ("secondFactorOptions", "asks for the second factor"),
     ("changePassword", "within a session"),
     ("addRequiredApp", "the second factor itself"),
     ("offerRequiredApp", "an offer, which is confirmed with a second factor"),

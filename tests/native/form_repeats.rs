@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use http::Method;
 
-use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, UNCOUNTED};
-use crate::browser::{Browser, filled_in, hidden};
+use crate::app::{CODES, NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, UNCOUNTED};
+use crate::authenticator::Authenticator;
+use crate::browser::{Browser, filled_in, hidden, passkey_options};
 use crate::machine_clients::bearer;
 use crate::routes::ROUTES;
 
@@ -91,6 +92,38 @@ const SCENES: &[Scene] = &[
     ("/account/security/codes", |app| {
         let saved = [("recovery_codes_saved", "yes")];
         Filled::at(of_ada(app), "/account/security/codes", "/account/security/codes", &saved)
+    }),
+    ("/account/security/passkeys", |app| {
+        let mut browser = of_ada(app);
+        let page = browser.get(PASSKEYS).assert_ok();
+        let made = Authenticator::new(ORIGIN, 2).create(&passkey_options(&page, PASSKEYS)).to_string();
+        Filled::on(browser, &page, PASSKEYS, &[("credential", &made)])
+    }),
+    ("/account/security/passkeys/rename", |app| {
+        let (browser, _) = with_passkey(app);
+        Filled::at(browser, PASSKEYS, "/account/security/passkeys/rename", &[("name", "Phone")])
+    }),
+    ("/account/security/passkeys/remove", |app| {
+        let (browser, _) = with_passkey(app);
+        Filled::at(browser, PASSKEYS, "/account/security/passkeys/remove", &[])
+    }),
+    ("/account/security/password/remove", |app| {
+        let (browser, _) = with_passkey(app);
+        Filled::at(browser, "/account/security", "/account/security/password/remove", &[])
+    }),
+    ("/account/confirm/passkey", |app| {
+        let (mut browser, mut key) = with_passkey(app);
+        app.pass_seconds(15 * 60 + 1);
+        let (page, action) = (browser.get("/account/confirm").assert_ok(), "/account/confirm/passkey");
+        let made = key.get(&passkey_options(&page, action)).to_string();
+        Filled::on(browser, &page, action, &[("credential", &made)])
+    }),
+    ("/account/signin/passkey", |app| {
+        let (_, mut key) = with_passkey(app);
+        let mut browser = Browser::new(app);
+        let (page, action) = (browser.get("/account/signin").assert_ok(), "/account/signin/passkey");
+        let made = key.get(&passkey_options(&page, action)).to_string();
+        Filled::on(browser, &page, action, &[("credential", &made)])
     }),
     ("/account/security/undo", |app| {
         app.add_app(&app.signed_in("ada").access);
@@ -251,6 +284,16 @@ fn of_old_ada(app: &'static TestApp) -> Browser<'static> {
     let browser = of_ada(app);
     app.pass_seconds(15 * 60 + 1);
     browser
+}
+
+const PASSKEYS: &str = "/account/security/passkeys";
+
+/// Ada, who has added a passkey elsewhere.
+fn with_passkey(app: &'static TestApp) -> (Browser<'static>, Authenticator) {
+    let browser = of_ada(app);
+    let mut key = Authenticator::new(ORIGIN, 1);
+    assert_eq!(app.add_key(&app.sign_in("ada").access, &mut key, "passkey").status, 201);
+    (browser, key)
 }
 
 fn setting_up_an_app(app: &'static TestApp) -> Filled {

@@ -75,6 +75,8 @@ mod pages;
 mod parameters;
 mod passkey_ceremonies;
 mod passkey_vectors;
+mod passkeys;
+mod passkeys_enrolment;
 mod password;
 mod places;
 mod portal_routes;

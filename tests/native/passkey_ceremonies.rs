@@ -13,6 +13,7 @@ use gatehouse::domain::passkeys::relying_party::RelyingParty;
 use gatehouse::domain::passkeys::response::{AssertionResponse, RegistrationResponse};
 use gatehouse::domain::passkeys::user_verification::UserVerification::{self, Preferred, Required};
 use gatehouse::domain::policy;
+use gatehouse::domain::sessions::second_factors::KeyKind;
 use gatehouse::domain::timestamp::Timestamp;
 use serde_json::{Value, json};
 
@@ -46,7 +47,8 @@ fn authenticator() -> Authenticator {
 fn creation_options() -> Value {
     let challenge = challenge::issue(&keys(), &enrolment(), NONCE, NOW);
     let rp = rp();
-    serde_json::to_value(CreationOptions::new(&rp, "Gatehouse", user(), "ada", &challenge, Preferred, &[])).unwrap()
+    serde_json::to_value(CreationOptions::new(&rp, "Gatehouse", user(), "ada", &challenge, KeyKind::Passkey, &[]))
+        .unwrap()
 }
 
 fn request_options(context: &Context<'_>) -> Value {

@@ -9,6 +9,7 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::GET, "/health"),
     (Method::GET, "/health/ready"),
     (Method::GET, "/.well-known/jwks.json"),
+    (Method::GET, "/.well-known/webauthn"),
     (Method::GET, "/openapi.json"),
     (Method::POST, "/api/auth/local/register"),
     (Method::POST, "/api/auth/local/activate"),
@@ -28,6 +29,16 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/api/auth/mfa/verify"),
     (Method::POST, "/api/auth/mfa/enrol"),
     (Method::POST, "/api/auth/mfa/enrol/confirm"),
+    (Method::POST, "/api/auth/mfa/options"),
+    (Method::POST, "/api/auth/passkey"),
+    (Method::POST, "/api/auth/passkey/options"),
+    (Method::GET, "/api/auth/passkeys"),
+    (Method::POST, "/api/auth/passkeys"),
+    (Method::POST, "/api/auth/passkeys/options"),
+    (Method::POST, "/api/auth/passkeys/00000000-0000-0000-0000-000000000000"),
+    (Method::DELETE, "/api/auth/passkeys/00000000-0000-0000-0000-000000000000"),
+    (Method::POST, "/api/auth/reauthenticate/options"),
+    (Method::DELETE, "/api/auth/password"),
     (Method::GET, "/api/auth/sessions"),
     (Method::DELETE, "/api/auth/sessions/00000000-0000-0000-0000-000000000000"),
     (Method::POST, "/api/auth/reauthenticate"),
@@ -115,6 +126,13 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/account/confirm/second"),
     (Method::POST, "/account/signin/enrol"),
     (Method::POST, "/account/confirm/enrol"),
+    (Method::POST, "/account/signin/passkey"),
+    (Method::POST, "/account/confirm/passkey"),
+    (Method::GET, "/account/security/passkeys"),
+    (Method::POST, "/account/security/passkeys"),
+    (Method::POST, "/account/security/passkeys/rename"),
+    (Method::POST, "/account/security/passkeys/remove"),
+    (Method::POST, "/account/security/password/remove"),
     (Method::GET, "/account/register"),
     (Method::POST, "/account/register"),
     (Method::GET, "/account/activate"),
@@ -156,7 +174,11 @@ pub const GUARDED: &[&str] = &[
     "/api/auth/sessions",
     "/api/auth/sessions/00000000-0000-0000-0000-000000000000",
     "/api/auth/reauthenticate",
+    "/api/auth/reauthenticate/options",
     "/api/auth/password",
+    "/api/auth/passkeys",
+    "/api/auth/passkeys/options",
+    "/api/auth/passkeys/00000000-0000-0000-0000-000000000000",
     "/api/auth/email",
     "/api/auth/factors",
     "/api/auth/totp",
@@ -200,7 +222,7 @@ fn the_list_of_routes_is_complete() {
 
 #[test]
 fn every_route_is_reached_with_and_without_a_final_slash() {
-    let app = TestApp::with(&[CODES]);
+    let app = TestApp::with(&[CODES, ("AUTH_PASSKEY_ORIGINS", "https://app.example.org")]);
     for &(ref method, path) in ROUTES {
         for path in [path.to_owned(), format!("{path}/")] {
             let reply = app.request(method.clone(), &path, &[], "");

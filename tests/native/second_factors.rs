@@ -95,7 +95,7 @@ fn with_ada(changes: &[(&str, &str)]) -> TestApp {
     app
 }
 
-fn claims(token: &str) -> Value {
+pub fn claims(token: &str) -> Value {
     let payload = token.split('.').nth(1).unwrap();
     let bytes = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).unwrap();
     serde_json::from_slice(&bytes).unwrap()

@@ -79,6 +79,10 @@ pub enum Email {
     TokenCreated { key: TokenSummary, address: String, created_at: String, works_until: String },
     /// A recovery code has replaced the second factor; `left` others are unused.
     RecoveryCodeUsed { address: String, used_at: String, left: u32 },
+    /// A passkey's counter was not greater than before: there may be a copy of it. The sign-in was refused.
+    PasskeyCounter { address: String, agent: String, tried_at: String },
+    /// The account has no password any more.
+    PasswordRemoved { address: String, changed_at: String },
     /// Replaces all emails of a kind that exceed a mailbox's budget.
     Withheld { what: Withheld },
 }
@@ -258,6 +262,12 @@ emails! { (with)
     }
     RecoveryCodeUsed { address, used_at, left } => recovery_code_used RECOVERY_CODE_USED {
         fields: ["UsedAt" => used_at.clone(), "Address" => with.origin(address), "Left" => left.to_string()],
+    }
+    PasskeyCounter { address, agent, tried_at } => passkey_counter PASSKEY_COUNTER {
+        fields: ["TriedAt" => tried_at.clone(), "Address" => with.origin(address), "Device" => with.device(agent)],
+    }
+    PasswordRemoved { address, changed_at } => password_removed PASSWORD_REMOVED {
+        fields: ["ChangedAt" => changed_at.clone(), "Address" => with.origin(address)],
     }
     Withheld { what } => withheld WITHHELD {
         fields: ["What" => with.withheld(*what)],

@@ -95,6 +95,16 @@ impl<C> Assertion<C> {
         self.user_handle
     }
 
+    /// Whether the passkey says that it may be on several devices.
+    pub const fn backup_eligible(&self) -> bool {
+        self.flags.backup_eligible()
+    }
+
+    /// What a counter has to be compared with, when the passkey is used.
+    pub const fn sign_count(&self) -> u32 {
+        self.sign_count
+    }
+
     /// To be spent with the act.
     pub const fn challenge(&self) -> &C {
         &self.challenge

@@ -12,6 +12,7 @@ use crate::domain::passkeys::relying_party::RelyingParty;
 use crate::domain::passkeys::transports::Transports;
 use crate::domain::passkeys::user_verification::UserVerification;
 use crate::domain::policy;
+use crate::domain::sessions::second_factors::KeyKind;
 
 /// `PublicKeyCredentialDescriptorJSON`: a known passkey.
 #[derive(Clone, Debug, Serialize)]
@@ -46,7 +47,8 @@ pub struct CreationOptions<'a> {
 }
 
 impl<'a> CreationOptions<'a> {
-    /// A passkey for this user, to be found without a name at sign-in. `app_name` is for the browser's dialogue, `user_name` also
+    /// A key for this user. A passkey is to be found without a name at sign-in, and verifies its user; a security key has to do
+    /// neither, because it comes after a password. `app_name` is for the browser's dialogue, `user_name` also
     /// for the list in which its user chooses. `exclude` has the passkeys that the account has, so that no authenticator gets two.
     pub fn new(
         rp: &'a RelyingParty,
@@ -54,9 +56,10 @@ impl<'a> CreationOptions<'a> {
         user: Id<User>,
         user_name: &'a str,
         challenge: &'a str,
-        user_verification: UserVerification,
+        kind: KeyKind,
         exclude: &'a [Descriptor],
     ) -> Self {
+        let is_passkey = kind == KeyKind::Passkey;
         Self {
             rp: RpEntity { id: &rp.id, name: app_name },
             user: UserEntity { id: URL_SAFE_NO_PAD.encode(user.bytes()), name: user_name, display_name: "" },
@@ -65,9 +68,9 @@ impl<'a> CreationOptions<'a> {
             timeout: policy::PASSKEY_CHALLENGE_LIFETIME.as_millis(),
             attestation: "none",
             authenticator_selection: AuthenticatorSelection {
-                resident_key: "required",
-                require_resident_key: true,
-                user_verification: user_verification.as_str(),
+                resident_key: if is_passkey { "required" } else { "discouraged" },
+                require_resident_key: is_passkey,
+                user_verification: UserVerification::of_new(kind).as_str(),
             },
             exclude_credentials: exclude,
         }
@@ -153,8 +156,7 @@ mod tests {
     fn creation_options_ask_for_a_passkey_that_can_be_found_without_a_name() {
         let (rp, known) = (rp(), known());
         let user = Id::from_bytes([0xfb; 16]);
-        let required = UserVerification::Required;
-        let options = CreationOptions::new(&rp, "Gatehouse", user, "ada", "Y2g", required, &known);
+        let options = CreationOptions::new(&rp, "Gatehouse", user, "ada", "Y2g", KeyKind::Passkey, &known);
         let expected = json!({
             "rp": {"id": "example.com", "name": "Gatehouse"},
             "user": {"id": "-_v7-_v7-_v7-_v7-_v7-w", "name": "ada", "displayName": ""},
@@ -180,6 +182,10 @@ mod tests {
             serde_json::from_str::<serde_json::Value>(&serde_json::to_string(&options).unwrap()).unwrap(),
             expected
         );
+        let options = CreationOptions::new(&rp, "Gatehouse", user, "ada", "Y2g", KeyKind::SecurityKey, &[]);
+        let selection =
+            json!({"residentKey": "discouraged", "requireResidentKey": false, "userVerification": "preferred"});
+        assert_eq!(serde_json::to_value(&options).unwrap()["authenticatorSelection"], selection);
     }
 
     #[test]

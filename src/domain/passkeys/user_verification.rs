@@ -1,5 +1,7 @@
 //! Whether an authenticator has to verify its user, by PIN or biometrics.
 
+use crate::domain::sessions::second_factors::KeyKind;
+
 /// `UserVerificationRequirement` (WebAuthn L3 §5.8.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserVerification {
@@ -10,6 +12,14 @@ pub enum UserVerification {
 }
 
 impl UserVerification {
+    /// What enrolling a key of this kind requires.
+    pub const fn of_new(kind: KeyKind) -> Self {
+        match kind {
+            KeyKind::Passkey => Self::Required,
+            KeyKind::SecurityKey => Self::Preferred,
+        }
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",

@@ -1,11 +1,14 @@
-//! A user confirms the password, or changes it.
+//! A user confirms the password, changes it, removes it, or sets one anew.
 
+use crate::domain::accounts::email_address;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::credentials::password::Password;
 use crate::domain::error::Error;
+use crate::domain::mail::message::Email;
+use crate::domain::policy;
 use crate::domain::rate_limit::Guessable;
 use crate::domain::secret::Secret;
-use crate::domain::sessions::auth_methods::AuthMethod;
+use crate::domain::sessions::auth_methods::{AuthLevel, AuthMethod};
 use crate::domain::sessions::session::EndReason;
 use crate::flows;
 use crate::flows::accounts::new_password;
@@ -18,7 +21,7 @@ use crate::ports::Platform;
 use crate::store::passwords::{self, Candidate};
 use crate::store::signed_in::SignedIn;
 use crate::store::users::Account;
-use crate::store::{attempts, users};
+use crate::store::{attempts, conditions, passkeys, users};
 
 /// Renews the session's `auth_time`, which permits acts that need a recent proof for a while.
 pub async fn reauthenticate(
@@ -57,6 +60,59 @@ pub async fn change(
     transaction.mail(&queued, &signed_in.user.email);
     // Lost if another request changed the account while the password was being checked.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
+}
+
+/// Gives an account without a password one, from a session that has proved two factors, and ends every other session. An account
+/// with a password changes it.
+pub async fn set_first(
+    ctx: &RequestContext<'_, impl Platform>,
+    signed_in: &SignedIn,
+    new: &Secret,
+) -> Result<(), Error> {
+    let user = &signed_in.user;
+    let entry = || Entry::of(Act::ChangePassword).in_session(signed_in.session);
+    if conditions::holds(ctx.platform, passwords::exists(user.id)).await? {
+        return Err(Error::InvalidRequest(Some("current_password")));
+    }
+    if signed_in.methods.level() < AuthLevel::Aal2 {
+        return ctx.audit_failure(entry(), Error::ReauthenticationRequired).await;
+    }
+    let password = new_password::choose(ctx, new, &[&user.login, &user.email]).await?;
+    let (hash, op) = (password.hash(ctx.platform, ctx.platform.bytes()?)?, ctx.operation()?);
+    let keys = flows::tokens::mentioned(ctx, user.id).await?;
+    let queued = mail::prepare_password_changed(ctx, &user.email, user.language, keys)?;
+    let revocation = Revocation {
+        except: Some(signed_in.session),
+        password: PasswordChange::Set(&hash),
+        ..Revocation::of(user.id, EndReason::PasswordChanged, &op)
+    };
+    let as_checked = users::has_version(signed_in.auth_version).and(passwords::exists(user.id).negate());
+    let mut transaction = revoke_all::by(ctx, signed_in, entry(), &revocation, as_checked);
+    transaction.mail(&queued, &user.email);
+    transaction.commit_or(Error::TokenRevoked).await.map(drop)
+}
+
+/// Removes the password of an account that a passkey signs in to, and ends every other session. `NotFound` without a password.
+pub async fn remove(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<(), Error> {
+    let (user, op) = (&signed_in.user, ctx.operation()?);
+    let entry = || Entry::of(Act::RemovePassword).in_session(signed_in.session);
+    let (address, changed_at) = (ctx.client.describe_origin(), ctx.now.whole_seconds().to_string());
+    let message = Email::PasswordRemoved { address, changed_at };
+    let email = mail::prepare(ctx, &message, &email_address::fold(&user.email), ctx.now + policy::NOTICE_LIFETIME)?;
+    let revocation = Revocation {
+        except: Some(signed_in.session),
+        password: PasswordChange::Remove,
+        ..Revocation::of(user.id, EndReason::PasswordChanged, &op)
+    };
+    let stays_open = passwords::exists(user.id).and(passkeys::can_sign_in(user.id));
+    let as_read = users::has_version(signed_in.auth_version).and(stays_open);
+    let mut transaction = revoke_all::by(ctx, signed_in, entry(), &revocation, as_read);
+    transaction.mail(&email, &user.email);
+    if transaction.commit().await?.is_empty() {
+        let exists = conditions::holds(ctx.platform, passwords::exists(user.id)).await?;
+        return ctx.audit_failure(entry(), if exists { Error::LastWayIn } else { Error::NotFound }).await;
+    }
+    Ok(())
 }
 
 /// The account, if the password is correct; a refusal is audited under `act`.

@@ -42,6 +42,30 @@ pub fn turned_on<P: Platform>(
     factor: FactorKind,
     op: &str,
 ) -> Result<(), Fault> {
+    let revocation = Revocation { except: Some(session), ..Revocation::of(user, EndReason::FactorAdded, op) };
+    revoke_all::follow(ctx, transaction, &revocation);
+    undoable(ctx, transaction, (user, email), factor)
+}
+
+/// The first passkey of an account without a second step: the mailbox can undo it for the same reason. Nothing ends, because the
+/// password goes on signing in alone.
+pub fn first_passkey_added<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    signed_in: &SignedIn,
+    proved: AuthMethods,
+) -> Result<(), Fault> {
+    undoable(ctx, transaction, (signed_in.user.id, &signed_in.user.email), FactorKind::Passkey)?;
+    transaction.then(|won| sessions::set_methods(signed_in.session, proved, won));
+    Ok(())
+}
+
+fn undoable<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    (user, email): (Id<User>, &str),
+    factor: FactorKind,
+) -> Result<(), Fault> {
     let (undo, expires_at) = (ctx.id_beside(user)?, ctx.now + policy::FACTOR_UNDO_LIFETIME);
     let message = Email::FactorAdded {
         factor,
@@ -51,8 +75,6 @@ pub fn turned_on<P: Platform>(
         works_until: expires_at.whole_seconds().to_string(),
     };
     let notice = mail::prepare(ctx, &message, &email_address::fold(email), expires_at)?;
-    let revocation = Revocation { except: Some(session), ..Revocation::of(user, EndReason::FactorAdded, op) };
-    revoke_all::follow(ctx, transaction, &revocation);
     transaction.then(|won| factor_undos::insert(undo, user, won, ctx.now, expires_at));
     transaction.mail(&notice, email);
     Ok(())

@@ -59,7 +59,7 @@ pub async fn confirm(
     let sealed = secret.seal(&ctx.settings.keys, user, ctx.platform.bytes()?)?;
     let app_key = ctx.settings.keys.key_name();
     let proved = Proved {
-        method: Some(AuthMethod::Otp),
+        methods: vec![AuthMethod::Otp],
         guard: fits(token, &offered),
         closings: vec![
             Box::new({

@@ -16,6 +16,7 @@ use crate::flows::rate_limit::Spent;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform, Statement};
 use crate::store::outbox::OutboxEntry;
+use crate::store::spent::SingleUse;
 use crate::store::users::Account;
 use crate::store::{attempts, codes, devices};
 
@@ -60,6 +61,8 @@ pub struct Authenticated {
     pub(super) methods: AuthMethods,
     /// The successful try, where there was one to count.
     pub(super) spent: Option<Spent>,
+    /// A value that the proof uses up first, with the operation that does so.
+    pub(super) once: Option<(SingleUse, String)>,
     /// A further condition, besides the account being unchanged.
     pub(super) guard: Guard,
     pub(super) closings: Vec<Closing>,
@@ -109,7 +112,7 @@ impl FirstFactor {
             Proof::Password(renewal) => (Guard::always(), renewal.map(always).into_iter().collect()),
             Proof::Code(code) => (codes::open(code), vec![always(codes::close(code, ctx.now))]),
         };
-        Authenticated { account, methods, spent: Some(spent), guard, closings, notice: None }
+        Authenticated { account, methods, spent: Some(spent), once: None, guard, closings, notice: None }
     }
 }
 
@@ -193,6 +196,10 @@ impl Authenticated {
 
     pub const fn spent(&self) -> Option<Spent> {
         self.spent
+    }
+
+    pub const fn once(&self) -> Option<&(SingleUse, String)> {
+        self.once.as_ref()
     }
 
     pub fn guard(&self) -> Guard {

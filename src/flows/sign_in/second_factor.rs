@@ -1,6 +1,8 @@
 //! The second step of a sign-in, or of a renewed proof of identity. The first step has left an `mfa_token`, and nothing else: there
 //! is no session until both factors are proved, in the one batch that begins it.
 
+use serde_json::Value;
+
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::credentials::mfa_token::{Goal, MfaToken};
@@ -8,17 +10,23 @@ use crate::domain::credentials::recovery_codes::RecoveryCode;
 use crate::domain::credentials::totp::{TotpCode, TotpSecret};
 use crate::domain::error::{Error, Fault};
 use crate::domain::mail::message::Email;
+use crate::domain::passkeys::assertion::Assertion;
+use crate::domain::passkeys::challenge::Context;
+use crate::domain::passkeys::response::AssertionResponse;
+use crate::domain::passkeys::user_verification::UserVerification;
 use crate::domain::policy;
 use crate::domain::rate_limit::Guessable;
-use crate::domain::sessions::auth_methods::AuthMethod;
+use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
 use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
+use crate::flows::sign_in::assertions::{self, Proof};
 use crate::flows::sign_in::first_factor::{Authenticated, Closing};
 use crate::flows::sign_in::sessions::{self, Also};
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::outbox::OutboxEntry;
+use crate::store::passkeys::{self, StoredKey};
 use crate::store::spent::{self, SingleUse};
 use crate::store::users::{self, Account};
 use crate::store::{codes, conditions, recovery_codes, signed_in, totp};
@@ -29,6 +37,8 @@ pub enum SecondFactor {
     Totp(TotpCode),
     /// A saved code, in place of the factor that is lost.
     RecoveryCode(RecoveryCode),
+    /// A passkey or a security key, whose challenge was issued for this step ([`key`]).
+    Key(Assertion),
 }
 
 /// What a second factor has completed.
@@ -49,7 +59,7 @@ impl Completed {
 
 /// A second factor that is right.
 pub struct Proved {
-    pub method: Option<AuthMethod>,
+    pub methods: Vec<AuthMethod>,
     /// Holds until it is used up.
     pub guard: Guard,
     /// Uses it up.
@@ -61,6 +71,32 @@ pub struct Proved {
 /// The content of a genuine `mfa_token`; `MfaTokenInvalid` if it is not one, or has expired.
 pub fn read<P>(ctx: &RequestContext<'_, P>, token: &str) -> Result<MfaToken, Error> {
     MfaToken::read(&ctx.settings.keys, ctx.now, token).ok_or(Error::MfaTokenInvalid)
+}
+
+/// The options that ask for one of the account's keys, with a challenge for this step only.
+pub async fn key_options(ctx: &RequestContext<'_, impl Platform>, token: &MfaToken) -> Result<Value, Error> {
+    assertions::relying_party(ctx)?;
+    let keys = assertions::descriptors(&passkeys::list(ctx.platform, token.user).await?);
+    if keys.is_empty() {
+        return Err(Error::NotFound);
+    }
+    assertions::options(ctx, &of_step(token), UserVerification::Preferred, &keys)
+}
+
+/// The assertion of a key, judged as far as no stored key is needed.
+pub fn key<P>(
+    ctx: &RequestContext<'_, P>,
+    token: &MfaToken,
+    response: &AssertionResponse,
+) -> Result<SecondFactor, Error> {
+    match assertions::parse(ctx, response, &of_step(token)) {
+        Err(Error::InvalidCredentials) => Err(Error::InvalidCode),
+        assertion => assertion.map(SecondFactor::Key),
+    }
+}
+
+const fn of_step(token: &MfaToken) -> Context<'_> {
+    Context::SecondFactor { binding: token.id.bytes() }
 }
 
 /// Completes what the first factor began. A wrong factor leaves the token valid; of several right ones at once, one wins.
@@ -80,10 +116,11 @@ pub async fn verify(
     if account.disabled {
         return ctx.audit_failure(entry(), Error::MfaTokenInvalid).await;
     }
+    let again = Account { email: account.email.clone(), ..account };
     let authenticated = authenticated(ctx, token, account, spent, proved)?;
     match complete(ctx, token, authenticated, entry(), &|_, _| Ok(())).await? {
         Some(completed) => Ok(completed),
-        None => ctx.audit_failure(entry(), why_lost(ctx, token).await?).await,
+        None => lost(ctx, token, &again, factor).await,
     }
 }
 
@@ -100,6 +137,7 @@ fn load(token: &MfaToken, factor: &SecondFactor) -> Statement {
     match factor {
         SecondFactor::Totp(_) => totp::find_with_account(token.user),
         SecondFactor::RecoveryCode(code) => recovery_codes::find_with_account(token.user, code.number()),
+        SecondFactor::Key(assertion) => passkeys::find_with_account(token.user, &assertion.credential_id().spelled()),
     }
 }
 
@@ -114,7 +152,7 @@ fn compare(
         SecondFactor::Totp(code) => {
             let secret = TotpSecret::open(&ctx.settings.keys, user, &totp::read_sealed(row)?)?;
             Ok(secret.matching_step(code, now).map(|step| Proved {
-                method: Some(AuthMethod::Otp),
+                methods: vec![AuthMethod::Otp],
                 guard: totp::is_fresh(user, step),
                 closings: vec![Box::new(move |won| totp::advance(user, step, won, now))],
                 notice: None,
@@ -127,10 +165,17 @@ fn compare(
                 return Ok(None);
             };
             Ok(Some(Proved {
-                method: None,
+                methods: Vec::new(),
                 guard: recovery_codes::is_unused(user, number, &hash),
                 closings: vec![Box::new(move |won| recovery_codes::close(user, number, &hash, won, now))],
                 notice: Some(recovery_code_used(ctx, token, recovery_codes::read_unused(row)?)?),
+            }))
+        }
+        SecondFactor::Key(assertion) => {
+            let verified = assertions::verify(assertion, user, &StoredKey::read(row)?, UserVerification::Preferred)?;
+            Ok(verified.map(|verified| {
+                let Proof { methods, guard, closing } = Proof::of(ctx, user, assertion, verified);
+                Proved { methods, guard, closings: vec![closing], notice: None }
             }))
         }
     }
@@ -158,14 +203,21 @@ pub fn authenticated(
     let (op, now, once) = (ctx.operation()?, ctx.now, SingleUse::new(token.id, token.expires_at()));
     let mut guard = spent::is_unspent(once).and(proved.guard);
     let mut closings = proved.closings;
-    closings.push(Box::new(move |won| spent::spend(once, &op, won)));
     if let Some(code) = token.code {
         guard = guard.and(codes::open(code));
         closings.push(Box::new(move |_| codes::close(code, now)));
     }
-    let methods = proved.method.into_iter().fold(token.methods, |methods, method| methods.with(method));
+    let methods = proved.methods.into_iter().fold(token.methods, AuthMethods::with);
     let methods = methods.with(AuthMethod::Mfa);
-    Ok(Authenticated { account, methods, spent: Some(spent), guard, closings, notice: proved.notice })
+    Ok(Authenticated {
+        account,
+        methods,
+        spent: Some(spent),
+        once: Some((once, op)),
+        guard,
+        closings,
+        notice: proved.notice,
+    })
 }
 
 /// Begins the session, or renews the proof of one. `also` adds what follows in the same batch, given the session; `None` if the
@@ -188,10 +240,24 @@ pub async fn complete<P: Platform>(
     Ok(renewed.then_some(Completed::Reauthentication))
 }
 
-/// A second factor that was right has lost: the token no longer works, or the factor has been used already.
-async fn why_lost(ctx: &RequestContext<'_, impl Platform>, token: &MfaToken) -> Result<Error, Fault> {
+/// Refuses a second factor that was right when it was compared: the token no longer works, the factor has been used already, or the
+/// counter of its key was outrun.
+async fn lost<T>(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: &MfaToken,
+    account: &Account,
+    factor: &SecondFactor,
+) -> Result<T, Error> {
     let once = SingleUse::new(token.id, token.expires_at());
     let works = spent::is_unspent(once).and(users::stands(token.user, token.auth_version));
     let works = token.code.map_or(Guard::always(), codes::open).and(works);
-    Ok(if conditions::holds(ctx.platform, works).await? { Error::InvalidCode } else { Error::MfaTokenInvalid })
+    if !conditions::holds(ctx.platform, works).await? {
+        return ctx.audit_failure(entry(token), Error::MfaTokenInvalid).await;
+    }
+    match factor {
+        SecondFactor::Key(assertion) if assertions::is_outrun(ctx, token.user, assertion).await? => {
+            assertions::refuse_outrun(ctx, account, entry(token), Error::InvalidCode).await
+        }
+        _ => ctx.audit_failure(entry(token), Error::InvalidCode).await,
+    }
 }

@@ -21,7 +21,7 @@ use crate::store::session_lists::{self, Overview};
 use crate::store::sessions::{self, End, NewSession};
 use crate::store::signed_in::SignedIn;
 use crate::store::users::{self, Account};
-use crate::store::{attempts, networks};
+use crate::store::{attempts, networks, spent};
 
 /// Adds what follows when a session has begun, or its proof is renewed, in the same batch. `dyn`, so that those functions are
 /// compiled once.
@@ -97,11 +97,16 @@ pub fn record_sign_in<P: Platform>(
 
 /// Uses the proof up, and tells its owner about it where that is due.
 fn use_up<P: Platform>(transaction: &mut Transaction<'_, P>, authenticated: &Authenticated) {
-    for closing in authenticated.closings() {
-        transaction.then(closing);
+    if let Some((once, op)) = authenticated.once() {
+        transaction.then(|won| spent::spend(*once, op, won));
+        // A proof that has been used up no longer holds.
+        transaction.go_on_if(spent::is_spent_by(*once, op));
     }
     if let Some(notice) = authenticated.notice() {
         transaction.mail(notice, &authenticated.account().email);
+    }
+    for closing in authenticated.closings() {
+        transaction.then(closing);
     }
 }
 

@@ -12,7 +12,8 @@ use crate::flows::accounts::{authenticator_app, factors, recovery_codes, undo_fa
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
-use crate::store::{passkeys, totp};
+use crate::store::totp;
+use crate::web::api::passkeys::Key;
 use crate::web::http::credential;
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
@@ -35,32 +36,6 @@ struct App {
 #[derive(Serialize)]
 struct Codes {
     left: u32,
-}
-
-#[derive(Serialize)]
-struct Key<'a> {
-    id: &'a str,
-    kind: &'static str,
-    name: &'a str,
-    transports: Vec<&'a str>,
-    /// Whether its copies may be on several devices.
-    synced: bool,
-    created_at: Timestamp,
-    last_used_at: Option<Timestamp>,
-}
-
-impl<'a> From<&'a passkeys::Overview> for Key<'a> {
-    fn from(key: &'a passkeys::Overview) -> Self {
-        Self {
-            id: &key.id,
-            kind: key.kind.as_str(),
-            name: &key.name,
-            transports: key.transports.split_ascii_whitespace().collect(),
-            synced: key.backup_eligible,
-            created_at: key.created_at,
-            last_used_at: key.last_used_at,
-        }
-    }
 }
 
 pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {

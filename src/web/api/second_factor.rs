@@ -11,7 +11,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::sign_in::second_factor::{self, Completed, SecondFactor};
 use crate::ports::Platform;
 use crate::web::api::factors::Offer;
-use crate::web::api::session;
+use crate::web::api::{passkeys, session};
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
 
@@ -19,7 +19,7 @@ use crate::web::http::response::{self, Response};
 pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let token = of_api(ctx, &fields)?;
-    answer(ctx, second_factor::verify(ctx, &token, &presented(&fields)?).await?)
+    answer(ctx, second_factor::verify(ctx, &token, &presented(ctx, &fields, &token)?).await?)
 }
 
 /// Offers an authenticator app to an account that must have a second factor and has none.
@@ -44,6 +44,12 @@ fn answer<P: Platform>(ctx: &RequestContext<'_, P>, completed: Completed) -> Res
     }
 }
 
+/// The options that ask for one of the account's keys.
+pub async fn options(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let token = of_api(ctx, &Fields::json(request)?)?;
+    Ok(passkeys::options(&second_factor::key_options(ctx, &token).await?))
+}
+
 /// The `mfa_token`, unless it is one of the page, which has a form of its own that only its browser can send.
 fn of_api<P: Platform>(ctx: &RequestContext<'_, P>, fields: &Fields) -> Result<MfaToken, Error> {
     let token = second_factor::read(ctx, fields.text("mfa_token")?)?;
@@ -51,12 +57,16 @@ fn of_api<P: Platform>(ctx: &RequestContext<'_, P>, fields: &Fields) -> Result<M
 }
 
 /// Exactly one of the factors. What cannot be one counts no attempt.
-fn presented(fields: &Fields) -> Result<SecondFactor, Error> {
-    match (fields.optional_text("code")?, fields.optional_text("recovery_code")?) {
-        (Some(code), None) => TotpCode::parse(code).map(SecondFactor::Totp).ok_or(Error::InvalidRequest(Some("code"))),
-        (None, Some(code)) => RecoveryCode::parse(code)
+fn presented<P>(ctx: &RequestContext<'_, P>, fields: &Fields, token: &MfaToken) -> Result<SecondFactor, Error> {
+    let (code, recovery_code) = (fields.optional_text("code")?, fields.optional_text("recovery_code")?);
+    match (code, recovery_code, fields.value("credential").is_some_and(|json| !json.is_null())) {
+        (Some(code), None, false) => {
+            TotpCode::parse(code).map(SecondFactor::Totp).ok_or(Error::InvalidRequest(Some("code")))
+        }
+        (None, Some(code), false) => RecoveryCode::parse(code)
             .map(SecondFactor::RecoveryCode)
             .ok_or(Error::InvalidRequest(Some("recovery_code"))),
+        (None, None, true) => second_factor::key(ctx, token, &passkeys::assertion(fields)?),
         _ => Err(Error::InvalidRequest(Some("code"))),
     }
 }

@@ -12,10 +12,11 @@ use crate::flows;
 use crate::flows::accounts::change_password;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
-use crate::flows::sign_in::sessions;
+use crate::flows::sign_in::{assertions, passkey, sessions};
 use crate::ports::Platform;
+use crate::store::passkeys::list as keys_of;
 use crate::store::session_lists::Overview;
-use crate::web::api::email_otp;
+use crate::web::api::{email_otp, passkeys};
 use crate::web::http::credential;
 use crate::web::http::request::{self, Fields, Request};
 use crate::web::http::response::{self, Response};
@@ -79,21 +80,48 @@ pub async fn end_all(ctx: &RequestContext<'_, impl Platform>, request: &Request)
 pub async fn reauthenticate(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let signed_in = authenticate::require_session(ctx, &credential::of(ctx, request)?).await?;
     let fields = Fields::json(request)?;
-    match fields.optional_text("code")? {
-        Some(code) => {
+    match (fields.value("credential"), fields.optional_text("code")?) {
+        (Some(_), _) => {
+            assertions::relying_party(ctx)?;
+            passkey::reauthenticate(ctx, &signed_in, &passkeys::assertion(&fields)?).await?;
+        }
+        (None, Some(code)) => {
             let settings = email_otp::settings(ctx)?;
             let code = email_otp::typed(settings, code)?;
             flows::sign_in::email_otp::reauthenticate(ctx, settings, &signed_in, &code).await?;
         }
-        None => change_password::reauthenticate(ctx, &signed_in, &fields.secret("password")?).await?,
+        (None, None) => change_password::reauthenticate(ctx, &signed_in, &fields.secret("password")?).await?,
     }
     Ok(response::message("Reauthenticated successfully"))
 }
 
+/// The options that ask for one of the user's passkeys.
+pub async fn reauthentication_options(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+) -> Result<Response, Error> {
+    assertions::relying_party(ctx)?;
+    let signed_in = authenticate::require_session(ctx, &credential::of(ctx, request)?).await?;
+    let keys = keys_of(ctx.platform, signed_in.user.id).await?;
+    Ok(passkeys::options(&passkey::options_in_session(ctx, &signed_in, &keys)?))
+}
+
+/// Without the current password it sets one for an account that has none.
 pub async fn change_password(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
     let fields = Fields::json(request)?;
-    change_password::change(ctx, &signed_in, &fields.secret("current_password")?, &fields.secret("new_password")?)
-        .await?;
+    let new = fields.secret("new_password")?;
+    if fields.value("current_password").is_none() {
+        change_password::set_first(ctx, &signed_in, &new).await?;
+        return Ok(response::message("Password set successfully"));
+    }
+    change_password::change(ctx, &signed_in, &fields.secret("current_password")?, &new).await?;
     Ok(response::message("Password changed successfully"))
+}
+
+pub async fn remove_password(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    assertions::relying_party(ctx)?;
+    let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
+    change_password::remove(ctx, &signed_in).await?;
+    Ok(response::empty(StatusCode::NO_CONTENT))
 }

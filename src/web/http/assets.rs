@@ -1,4 +1,4 @@
-//! `/assets`: the stylesheet and the script. Their names change with their content, so browsers never revalidate them.
+//! `/assets`: the stylesheet and the scripts. Their names change with their content, so browsers never revalidate them.
 
 use http::StatusCode;
 
@@ -11,8 +11,12 @@ use crate::web::http::response::{self, Response};
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
+/// For the pages that use passkeys.
+const PASSKEY_SCRIPT: &str = include_str!("passkeys.js");
+
 const STYLE_VERSION: u64 = version(STYLE);
 const SCRIPT_VERSION: u64 = version(SCRIPT);
+const PASSKEY_SCRIPT_VERSION: u64 = version(PASSKEY_SCRIPT);
 
 /// A hash of the text (FNV-1a), computed at compile time. It only distinguishes versions; security does not depend on it.
 const fn version(text: &str) -> u64 {
@@ -34,12 +38,20 @@ pub fn script_name() -> String {
     format!("{SCRIPT_VERSION:016x}.js")
 }
 
+/// The name of the script for passkeys.
+pub fn passkey_script_name() -> String {
+    format!("{PASSKEY_SCRIPT_VERSION:016x}-passkeys.js")
+}
+
 /// An outdated name gets the current content, uncached: the page that names it was rendered by a version that is just being
 /// replaced.
 pub fn serve(look: &Branding, request: &Request) -> Result<Response, Error> {
     let name = request::last_segment(request);
     let (current, media_type, text) = match name.rsplit_once('.') {
         Some((_, "css")) => (style_name(look), "text/css; charset=utf-8", style(look)),
+        Some((name, "js")) if name.ends_with("-passkeys") => {
+            (passkey_script_name(), "text/javascript; charset=utf-8", PASSKEY_SCRIPT.to_owned())
+        }
         Some((_, "js")) => (script_name(), "text/javascript; charset=utf-8", SCRIPT.to_owned()),
         _ => return Err(Error::NotFound),
     };

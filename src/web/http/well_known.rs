@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::crypto::signing::Jwks;
+use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::flows::context::RequestContext;
 use crate::web::http::response::{self, Response};
@@ -46,6 +47,25 @@ pub fn jwks<P>(ctx: &RequestContext<'_, P>) -> Response {
     let mut response = response::json(StatusCode::OK, &Jwks::of(&epochs));
     response::cache(&mut response, policy::JWKS_MAX_AGE);
     response
+}
+
+/// Further websites that may use the passkeys of this relying party (WebAuthn L3 §5.11).
+#[derive(Serialize)]
+struct RelatedOrigins<'a> {
+    origins: Vec<&'a str>,
+}
+
+/// Browsers ask for it on the host of the RP ID. Only websites need it, so `NotFound` if there is none besides this service.
+pub fn webauthn<P>(ctx: &RequestContext<'_, P>) -> Result<Response, Error> {
+    let passkeys = ctx.settings.passkeys.as_ref().ok_or(Error::NotFound)?;
+    let origins = passkeys.relying_party.origins.iter().map(String::as_str);
+    let origins: Vec<_> = origins.filter(|origin| origin.starts_with("https://")).collect();
+    if origins.iter().all(|origin| *origin == ctx.settings.base_url.as_str()) {
+        return Err(Error::NotFound);
+    }
+    let mut response = response::json(StatusCode::OK, &RelatedOrigins { origins });
+    response::cache(&mut response, policy::JWKS_MAX_AGE);
+    Ok(response)
 }
 
 /// The OpenAPI document of all routes.

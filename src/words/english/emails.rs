@@ -224,6 +224,29 @@ your security key, remove it there as well.
 If this wasn't you, someone has your password and one of your codes. Choose a new password and create new recovery codes now.",
         button: None,
     },
+    passkey_counter: Text {
+        subject: "A sign-in with a passkey was refused",
+        body: "\
+Someone tried to sign in to your {{.AppName}} account with one of your passkeys or security keys, at {{.TriedAt}} from \
+{{.Address}} with {{.Device}}. We refused it, because the counter of that key was not as expected. There may be a copy of it.
+
+If this was you and it happens again, remove that key on your account page and add it again.
+
+If this wasn't you, remove that key now.",
+        button: None,
+    },
+    password_removed: Text {
+        subject: "Your {{.AppName}} password was removed",
+        body: "\
+The password of your {{.AppName}} account was removed at {{.ChangedAt}} from {{.Address}}. You sign in with your passkey now, \
+and all other devices have been signed out.
+
+If this was you, you don't need to do anything.
+
+If this wasn't you, someone else has access to your account. Choose \"Forgot your password?\" on the sign-in page now and set a \
+new password.",
+        button: None,
+    },
     withheld: Text {
         subject: "Some emails from {{.AppName}} were not sent",
         body: "\

@@ -60,5 +60,9 @@ pub const NOTICES: Notices = Notices {
     app_added: "The authenticator app has been added. We'll ask for a code from it when you sign in.",
     app_removed: "The authenticator app has been removed. Its codes no longer work.",
     codes_renewed: "Your new recovery codes work from now on.",
+    key_added: "The passkey or security key has been added.",
+    key_renamed: "The name has been changed.",
+    key_removed: "The passkey or security key has been removed. It no longer works here.",
+    password_removed: "Your password has been removed. Sign in with your passkey from now on.",
     factors_undone: "Two-step sign-in is off. Sign in with your new password.",
 };

@@ -1,7 +1,7 @@
 //! English.
 
 use crate::words::catalogue::Words;
-use crate::words::english::{account, admin, devices, emails, errors, layout, security, sign_in, tokens};
+use crate::words::english::{account, admin, devices, emails, errors, layout, passkeys, security, sign_in, tokens};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
@@ -20,6 +20,7 @@ pub const WORDS: Words = Words {
     email_links: sign_in::EMAIL_LINKS,
     confirm: sign_in::CONFIRM,
     security: security::SECURITY,
+    passkeys: passkeys::PASSKEYS,
     account: account::ACCOUNT,
     sessions: account::SESSIONS,
     keys: account::KEYS,

@@ -228,6 +228,30 @@ Wenn Sie das nicht waren, kennt jemand Ihr Passwort und einen Ihrer Codes. Wähl
 Sie neue Wiederherstellungscodes.",
         button: None,
     },
+    passkey_counter: Text {
+        subject: "Eine Anmeldung mit einem Passkey wurde abgelehnt",
+        body: "\
+Jemand wollte sich mit einem Ihrer Passkeys oder Sicherheitsschlüssel bei Ihrem Konto bei {{.AppName}} anmelden: {{.TriedAt}}, \
+{{.Address}}, {{.Device}}. Wir haben das abgelehnt, weil der Zähler dieses Schlüssels nicht wie erwartet war. Vielleicht gibt es \
+davon eine Kopie.
+
+Wenn Sie das waren und es noch einmal vorkommt, entfernen Sie diesen Schlüssel auf Ihrer Kontoseite und fügen Sie ihn neu hinzu.
+
+Wenn Sie das nicht waren, entfernen Sie diesen Schlüssel sofort.",
+        button: None,
+    },
+    password_removed: Text {
+        subject: "Ihr Passwort für {{.AppName}} wurde entfernt",
+        body: "\
+Das Passwort Ihres Kontos bei {{.AppName}} wurde entfernt: {{.ChangedAt}}, {{.Address}}. Sie melden sich jetzt mit Ihrem Passkey \
+an. Alle anderen Geräte wurden abgemeldet.
+
+Wenn Sie das waren, müssen Sie nichts tun.
+
+Wenn Sie das nicht waren, hat jemand Zugriff auf Ihr Konto. Wählen Sie auf der Anmeldeseite „Passwort vergessen?“ und setzen Sie \
+sofort ein neues Passwort.",
+        button: None,
+    },
     withheld: Text {
         subject: "Einige E-Mails von {{.AppName}} wurden nicht gesendet",
         body: "\

@@ -65,5 +65,9 @@ pub const NOTICES: Notices = Notices {
     app_added: "Die Authenticator-App wurde hinzugefügt. Bei der Anmeldung fragen wir nach einem Code aus der App.",
     app_removed: "Die Authenticator-App wurde entfernt. Ihre Codes gelten nicht mehr.",
     codes_renewed: "Ab jetzt gelten Ihre neuen Wiederherstellungscodes.",
+    key_added: "Der Passkey oder Sicherheitsschlüssel wurde hinzugefügt.",
+    key_renamed: "Der Name wurde geändert.",
+    key_removed: "Der Passkey oder Sicherheitsschlüssel wurde entfernt. Er gilt hier nicht mehr.",
+    password_removed: "Ihr Passwort wurde entfernt. Melden Sie sich ab jetzt mit Ihrem Passkey an.",
     factors_undone: "Die Anmeldung in zwei Schritten ist ausgeschaltet. Melden Sie sich mit dem neuen Passwort an.",
 };

@@ -11,14 +11,16 @@ use crate::flows::accounts::authenticator_app::Offer;
 use crate::flows::accounts::{change_password, required_app};
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
-use crate::flows::sign_in::{email_otp, second_factor};
+use crate::flows::sign_in::{assertions, email_otp, passkey, second_factor};
 use crate::ports::Platform;
+use crate::store::passkeys::list as keys_of;
 use crate::web::api::email_otp as codes;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
-use crate::web::pages::layout::page_context::recoverable;
+use crate::web::pages::layout::page_context::{PasskeyCeremony, recoverable};
+use crate::web::pages::layout::passkey_form;
 use crate::web::pages::layout::post_auth_redirect::{HOME, by_way_of};
 use crate::web::pages::layout::second_step;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
@@ -29,7 +31,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let next = next(ctx, &request::query_parameter(request, "r").unwrap_or_default());
     match authenticate::check_recent_authentication(ctx, &page.signed_in) {
         Ok(()) => Ok(page.redirect(&next)),
-        Err(_) => Ok(ask_for_password(&page, &next, None)),
+        Err(_) => ask_for_password(&page, &next, None).await,
     }
 }
 
@@ -41,7 +43,27 @@ pub async fn prove(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let password = form.secret("password")?;
     match form.outcome(ctx, change_password::reauthenticate(ctx, &page.signed_in, &password).await).await {
         Ok(()) => Ok(page.redirect(&next)),
-        Err(error) => next_step(&page, &next, error, |error| ask_for_password(&page, &next, Some(error))),
+        Err(error) => match next_step(&page, &next, error).await? {
+            Ok(response) => Ok(response),
+            Err(error) => ask_for_password(&page, &next, Some(&error)).await,
+        },
+    }
+}
+
+/// Confirms the identity with a passkey, which is both factors at once.
+pub async fn prove_with_passkey(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    assertions::relying_party(ctx)?;
+    let form = CsrfForm::read(ctx, request)?;
+    let mut page = SignedInPage::load(ctx, request).await?;
+    let next = next(ctx, form.optional("r"));
+    let proved = passkey::reauthenticate(ctx, &page.signed_in, &passkey_form::assertion(&form)?).await;
+    match form.outcome(ctx, proved).await {
+        Ok(()) => Ok(page.redirect(&next)),
+        Err(error) => {
+            let error = recoverable(error)?;
+            page.presented_passkey();
+            ask_for_password(&page, &next, Some(&error)).await
+        }
     }
 }
 
@@ -51,14 +73,20 @@ pub async fn prove_second_factor(
     request: &Request,
 ) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
-    let page = SignedInPage::load(ctx, request).await?;
+    let mut page = SignedInPage::load(ctx, request).await?;
     let (next, step) = (next(ctx, form.optional("r")), second_step::read(&form)?);
     let here = Goal::Reauthentication(page.signed_in.session);
     let proved = second_step::complete(ctx, &form, &step, here).await.map(drop);
     match form.outcome(ctx, proved).await {
         Ok(()) => Ok(page.redirect(&next)),
-        Err(error @ Error::MfaTokenInvalid) => Ok(ask_for_password(&page, &next, Some(&error))),
-        Err(error) => Ok(ask_for_second_factor(&page, &next, &step, Some(&recoverable(error)?))),
+        Err(error @ Error::MfaTokenInvalid) => ask_for_password(&page, &next, Some(&error)).await,
+        Err(error) => {
+            let error = recoverable(error)?;
+            if second_step::is_by_key(&form) {
+                page.presented_passkey();
+            }
+            ask_for_second_factor(&page, &next, &step, Some(&error)).await
+        }
     }
 }
 
@@ -75,24 +103,23 @@ pub async fn add_required_app(ctx: &RequestContext<'_, impl Platform>, request: 
         Ok(offer) if error != Error::MfaTokenInvalid => {
             Ok(ask_for_app(&page, &next, form.text("mfa_token")?, &offer, Some(&error)))
         }
-        _ => Ok(ask_for_password(&page, &next, Some(&Error::MfaTokenInvalid))),
+        _ => ask_for_password(&page, &next, Some(&Error::MfaTokenInvalid)).await,
     }
 }
 
-/// What follows a first factor that does not suffice: the second step if one is due, else the form again.
-fn next_step<P: Platform>(
+/// The second step, if that is what follows a first factor that does not suffice.
+async fn next_step<P: Platform>(
     page: &SignedInPage<'_, P>,
     next: &str,
     error: Error,
-    ask_again: impl FnOnce(&Error) -> Response,
-) -> Result<Response, Error> {
+) -> Result<Result<Response, Error>, Error> {
     match error {
-        Error::SecondFactorRequired(Some(step)) => Ok(ask_for_second_factor(page, next, &step, None)),
+        Error::SecondFactorRequired(Some(step)) => ask_for_second_factor(page, next, &step, None).await.map(Ok),
         Error::EnrolmentRequired(Some(token)) => {
             let offer = required_app::begin(page.ctx, &second_factor::read(page.ctx, &token)?)?;
-            Ok(ask_for_app(page, next, &token, &offer, None))
+            Ok(Ok(ask_for_app(page, next, &token, &offer, None)))
         }
-        error => recoverable(error).map(|error| ask_again(&error)),
+        error => recoverable(error).map(Err),
     }
 }
 
@@ -118,7 +145,10 @@ pub async fn prove_with_code(ctx: &RequestContext<'_, impl Platform>, request: &
     };
     match form.outcome(ctx, proved).await {
         Ok(()) => Ok(page.redirect(&next)),
-        Err(error) => next_step(&page, &next, error, |error| ask_for_code(&page, &next, Some(error))),
+        Err(error) => match next_step(&page, &next, error).await? {
+            Ok(response) => Ok(response),
+            Err(error) => Ok(ask_for_code(&page, &next, Some(&error))),
+        },
     }
 }
 
@@ -130,7 +160,11 @@ fn next<P>(ctx: &RequestContext<'_, P>, named: &str) -> String {
     }
 }
 
-fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: Option<&Error>) -> Response {
+async fn ask_for_password<P: Platform>(
+    page: &SignedInPage<'_, P>,
+    next: &str,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
     let words = page.words;
     let codes = page.ctx.settings.email_otp.is_some();
     let content = html! {
@@ -147,7 +181,8 @@ fn ask_for_password<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: 
             }
         }
     };
-    respond(page, next, "/account/confirm", &content, error)
+    let other_way = with_passkey(page, next).await?;
+    Ok(respond(page, next, "/account/confirm", &content, &other_way, error))
 }
 
 fn ask_for_code<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: Option<&Error>) -> Response {
@@ -163,16 +198,37 @@ fn ask_for_code<P: Platform>(page: &SignedInPage<'_, P>, next: &str, error: Opti
         }
         p { a href=(by_way_of("/account/confirm", next)) { (words.confirm.with_password) } }
     };
-    respond(page, next, "/account/confirm/verify", &content, error)
+    respond(page, next, "/account/confirm/verify", &content, &html! {}, error)
 }
 
-fn ask_for_second_factor<P: Platform>(
+async fn ask_for_second_factor<P: Platform>(
     page: &SignedInPage<'_, P>,
     next: &str,
     step: &SecondStep,
     error: Option<&Error>,
-) -> Response {
-    respond(page, next, "/account/confirm/second", &second_step::fields(page.words, step), error)
+) -> Result<Response, Error> {
+    let action = "/account/confirm/second";
+    let other_way = second_step::key_form(page, action, step, &way_back(next)).await?;
+    Ok(respond(page, next, action, &second_step::fields(page.words, step), &other_way, error))
+}
+
+/// The form for one of the user's passkeys, if there are any.
+async fn with_passkey<P: Platform>(page: &SignedInPage<'_, P>, next: &str) -> Result<Markup, Error> {
+    if !page.signed_in.second_factors.passkey || page.ctx.settings.passkeys.is_none() {
+        return Ok(html! {});
+    }
+    let keys = keys_of(page.ctx.platform, page.signed_in.user.id).await?;
+    let options = match passkey::options_in_session(page.ctx, &page.signed_in, &keys) {
+        Err(Error::NotFound) => return Ok(html! {}),
+        options => options?,
+    };
+    let (renew_from, button) = (Some("/account/confirm"), page.words.passkeys.confirm);
+    let ceremony = PasskeyCeremony { kind: "get", options: &options, renew_from, button };
+    Ok(page.passkey_form("/account/confirm/passkey", &ceremony, &way_back(next)))
+}
+
+fn way_back(next: &str) -> Markup {
+    html! { input type="hidden" name="r" value=(next); }
 }
 
 fn ask_for_app<P: Platform>(
@@ -182,7 +238,14 @@ fn ask_for_app<P: Platform>(
     offer: &Offer,
     error: Option<&Error>,
 ) -> Response {
-    respond(page, next, "/account/confirm/enrol", &second_step::required_app(page.words, mfa_token, offer), error)
+    respond(
+        page,
+        next,
+        "/account/confirm/enrol",
+        &second_step::required_app(page.words, mfa_token, offer),
+        &html! {},
+        error,
+    )
 }
 
 fn respond<P: Platform>(
@@ -190,12 +253,13 @@ fn respond<P: Platform>(
     next: &str,
     action: &str,
     content: &Markup,
+    other_way: &Markup,
     error: Option<&Error>,
 ) -> Response {
     let words = &page.words.confirm;
     let content = html! {
         p { ((words.why)(policy::in_minutes(policy::RECENT_AUTHENTICATION))) }
-        section { (page.form(action, &html! { input type="hidden" name="r" value=(next); (content) })) }
+        section { (page.form(action, &html! { (way_back(next)) (content) })) (other_way) }
     };
     page.respond(NavItem::Account, words.title, error, &content)
 }

@@ -26,24 +26,36 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let all = factors::overview(ctx, page.signed_in.user.id).await?;
     let words = &page.words.security;
     let content = html! {
-        section { h2 { (page.words.fields.password) } (password(words, all.password)) }
+        section { h2 { (page.words.fields.password) } (password(&page, &all)) }
         section {
             h2 { (words.two_steps) }
             p { @if all.has_second_step() { (words.two_steps_on) } @else { (words.two_steps_off) } }
         }
         section { h2 { (words.app.name) } (app(&page, &all)) }
         section { h2 { (words.codes.name) } (codes(words, all.codes_left)) }
-        section { h2 { (words.keys) } (keys(words, &all.keys)) }
+        section { h2 { (words.keys) } (keys(&page, &all.keys)) }
     };
     Ok(page.respond(NavItem::Security, words.title, None, &content))
 }
 
-fn password(words: &Security, exists: bool) -> Markup {
+fn password(page: &SignedInPage<'_, impl Platform>, all: &Overview) -> Markup {
+    let (words, own) = (&page.words.security, &page.words.passkeys);
+    let has_passkey = all.keys.iter().any(|key| key.kind == KeyKind::Passkey);
     html! {
-        @if exists {
+        @if all.password {
             p { a class="button second" href="/account/password" { (words.change_password) } }
         } @else {
             p class="quiet" { (words.no_password) }
+            p { a class="button second" href="/account/password?first=yes" { (own.set_password) } }
+        }
+        @if all.password && has_passkey && page.ctx.settings.passkeys.is_some() {
+            details {
+                summary { (own.remove_password) " …" }
+                p class="quiet" { (own.what_removing_password_does) }
+                (page.form("/account/security/password/remove", &html! {
+                    p { button type="submit" class="danger" { (own.remove_password) } }
+                }))
+            }
         }
     }
 }
@@ -81,13 +93,17 @@ fn codes(words: &Security, left: Option<u32>) -> Markup {
     }
 }
 
-fn keys(words: &Security, keys: &[passkeys::Overview]) -> Markup {
+fn keys(page: &SignedInPage<'_, impl Platform>, keys: &[passkeys::Overview]) -> Markup {
+    let words = &page.words.security;
     html! {
         p { (words.about_keys) }
         @if keys.is_empty() {
             p class="quiet" { (words.no_keys) }
         } @else {
             ul class="items" { @for key in keys { (item(words, key)) } }
+        }
+        @if page.ctx.settings.passkeys.is_some() {
+            p { a class="button second" href="/account/security/passkeys" { (page.words.passkeys.manage) } }
         }
     }
 }
@@ -111,7 +127,7 @@ fn item(words: &Security, key: &passkeys::Overview) -> Markup {
     }
 }
 
-fn usage(words: &Security, created_at: Timestamp, last_used_at: Option<Timestamp>) -> Markup {
+pub fn usage(words: &Security, created_at: Timestamp, last_used_at: Option<Timestamp>) -> Markup {
     html! {
         (words.added) " " (time(created_at)) " · "
         @match last_used_at {

@@ -57,6 +57,11 @@ impl CsrfToken {
         }
     }
 
+    /// The nonce that identifies the browser.
+    pub fn nonce(&self) -> &str {
+        &self.nonce
+    }
+
     /// Stores a new nonce in the browser.
     pub fn bind(&self, response: &mut Response) {
         if self.is_new {
@@ -97,13 +102,15 @@ pub fn clear_csrf_cookie(response: &mut Response, request: &Request) {
 /// The fields of a form that has passed the CSRF check.
 pub struct CsrfForm {
     fields: Vec<(String, String)>,
+    /// The nonce that its seal fits; empty for a form that is stale.
+    nonce: String,
     /// The ID of this submission; `None` if the form names no page.
     submission: Option<Id<Submission>>,
 }
 
 impl CsrfForm {
     pub fn read<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Self, Error> {
-        let mut form = Self { fields: request::form(request)?, submission: None };
+        let mut form = Self { fields: request::form(request)?, nonce: String::new(), submission: None };
         let (keys, seal) = (&ctx.settings.keys, form.optional(SEAL_FIELD));
         let nonce =
             nonces(request).find(|nonce| device::verify_csrf_token(keys, nonce, seal)).ok_or(Error::CsrfFailed)?;
@@ -116,6 +123,7 @@ impl CsrfForm {
             form.submission = Some(device::submission(keys, sender, request.uri().path(), request.body()));
         }
         ctx.submission.set(form.submission);
+        form.nonce = nonce.to_owned();
         Ok(form)
     }
 
@@ -124,10 +132,15 @@ impl CsrfForm {
     pub fn read_stale<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Self, Error> {
         let own = ctx.settings.base_url.as_str();
         if request.headers().contains_key(ORIGIN) && is_from(own, request.headers()) {
-            Ok(Self { fields: request::form(request)?, submission: None })
+            Ok(Self { fields: request::form(request)?, nonce: String::new(), submission: None })
         } else {
             Err(Error::CsrfFailed)
         }
+    }
+
+    /// Identifies the browser that sent it.
+    pub fn nonce(&self) -> &str {
+        &self.nonce
     }
 
     /// The result of the form's action, or the result of its first submission if the form was sent twice.

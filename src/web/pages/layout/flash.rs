@@ -56,6 +56,10 @@ notices! {
     AppAdded app_added;
     AppRemoved app_removed;
     CodesRenewed codes_renewed;
+    PasskeyAdded key_added;
+    PasskeyRenamed key_renamed;
+    PasskeyRemoved key_removed;
+    PasswordRemoved password_removed;
     FactorsUndone factors_undone;
 }
 

@@ -16,6 +16,9 @@ use crate::web::http::response::{self, Response};
 use crate::web::pages::layout::post_auth_redirect::{HOME, by_way_of};
 use crate::words::catalogue::{self, Words};
 
+/// Passkeys are used by these pages, and by no frame in them.
+const PERMISSIONS: &str = "publickey-credentials-get=(self), publickey-credentials-create=(self)";
+
 /// A page before it is sent.
 pub struct Page<'a> {
     /// The application's name.
@@ -28,6 +31,7 @@ pub struct Page<'a> {
     pub content: Markup,
     /// The other origin that forms may redirect to: `form-action` applies to redirects as well.
     pub forms_to: Option<&'a str>,
+    pub uses_passkeys: bool,
 }
 
 impl Page<'_> {
@@ -37,6 +41,7 @@ impl Page<'_> {
         if let Ok(policy) = HeaderValue::try_from(self.policy()) {
             response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
         }
+        response.headers_mut().insert("permissions-policy", HeaderValue::from_static(PERMISSIONS));
         response
     }
 
@@ -52,6 +57,7 @@ impl Page<'_> {
                     title { (self.title) @if !self.title.contains(self.name) { " – " (self.name) } }
                     link rel="stylesheet" href={ "/assets/" (assets::style_name(self.look)) };
                     script defer src={ "/assets/" (assets::script_name()) } {}
+                    @if self.uses_passkeys { script defer src={ "/assets/" (assets::passkey_script_name()) } {} }
                 }
                 body data-copied=(frame.copied) data-show=(frame.show) data-hide=(frame.hide) {
                     a class="skip" href="#content" { (frame.skip) }
@@ -100,6 +106,7 @@ pub fn refuse(request: &Request, settings: Option<&Settings>, error: &Error, pag
             p { a href="/account" { (words.layout.to_account) } }
         },
         forms_to: None,
+        uses_passkeys: false,
     };
     error_response::explain(page.respond(error_response::status(error)), error)
 }

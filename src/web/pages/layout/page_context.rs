@@ -1,9 +1,11 @@
 //! Pages: in the reader's language, with forms that only their browser can send.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use http::StatusCode;
 use maud::{Markup, html};
+use serde_json::Value;
 
 use crate::domain::error::{Error, Fault};
 use crate::flows::context::RequestContext;
@@ -25,12 +27,29 @@ pub fn recoverable(error: Error) -> Result<Error, Error> {
     }
 }
 
+/// What a form with a passkey asks for.
+pub struct PasskeyCeremony<'a> {
+    /// `get` or `create`; `autofill` is `get` that also offers passkeys where a username is typed.
+    pub kind: &'static str,
+    /// `{"publicKey": …}`.
+    pub options: &'a Value,
+    /// The page that has newer options, once these are about to expire.
+    pub renew_from: Option<&'static str>,
+    pub button: &'a str,
+}
+
 pub struct PageContext<'a, P> {
     pub ctx: &'a RequestContext<'a, P>,
     pub request: &'a Request,
     pub words: &'static Words,
     /// Whether the user of the requested password is known: then only the password can be wrong.
     pub is_known: bool,
+    /// Whether a passkey was presented: then only that can be wrong.
+    pub by_passkey: bool,
+    /// The credential id of a passkey that no account has: its authenticator may stop offering it.
+    pub unknown_passkey: Option<String>,
+    /// Whether the page has the script that uses passkeys.
+    uses_passkeys: Cell<bool>,
     tie: CsrfToken,
     notice: Option<Notice>,
 }
@@ -44,6 +63,9 @@ impl<'a, P: Platform> PageContext<'a, P> {
             request,
             words,
             is_known: false,
+            by_passkey: false,
+            unknown_passkey: None,
+            uses_passkeys: Cell::default(),
             tie: CsrfToken::of(ctx, request)?,
             notice: flash::take(request),
         })
@@ -57,6 +79,25 @@ impl<'a, P: Platform> PageContext<'a, P> {
     /// A form that is sealed for this browser. `action` is its page, or a path below it.
     pub fn form(&self, action: &str, content: &Markup) -> Markup {
         html! { form method="post" action=(action) { (self.tie.field()) (content) } }
+    }
+
+    /// The same, to which a script adds the field `credential` with what an authenticator answers to the options. It is hidden from
+    /// those who have no such script.
+    pub fn passkey_form(&self, action: &str, ceremony: &PasskeyCeremony<'_>, content: &Markup) -> Markup {
+        self.uses_passkeys.set(true);
+        html! {
+            form method="post" action=(action) hidden data-passkey=(ceremony.kind) data-options=(ceremony.options)
+                 data-renew=[ceremony.renew_from] data-unknown=[&self.unknown_passkey] data-failed=(self.words.passkeys.failed) data-held=(self.words.passkeys.held) {
+                (self.tie.field())
+                (content)
+                div class="row" { button type="button" class="second" { (ceremony.button) } }
+            }
+        }
+    }
+
+    /// Identifies the browser in the challenges of passkeys.
+    pub fn browser(&self) -> &[u8] {
+        self.tie.nonce().as_bytes()
     }
 
     /// A page without navigation, for users who are not signed in.
@@ -100,6 +141,7 @@ impl<'a, P: Platform> PageContext<'a, P> {
                 (content)
             },
             forms_to,
+            uses_passkeys: self.uses_passkeys.get(),
         };
         let mut response = page.respond(error.map_or(StatusCode::OK, error_response::status));
         if let Some(error) = error {
@@ -114,6 +156,9 @@ impl<'a, P: Platform> PageContext<'a, P> {
 
     fn sentence(&self, error: &Error) -> Cow<'static, str> {
         match error {
+            Error::InvalidCredentials | Error::InvalidToken | Error::InvalidCode if self.by_passkey => {
+                self.words.passkeys.refused.into()
+            }
             Error::InvalidCredentials if self.is_known => self.words.errors.password.into(),
             error => error_text::for_people(error, self.words),
         }

@@ -13,6 +13,8 @@ use crate::flows::sign_in::second_factor::{self, Completed, SecondFactor};
 use crate::ports::Platform;
 use crate::web::pages::layout::app_offer;
 use crate::web::pages::layout::csrf_form::CsrfForm;
+use crate::web::pages::layout::page_context::{PageContext, PasskeyCeremony};
+use crate::web::pages::layout::passkey_form;
 use crate::words::catalogue::Words;
 
 /// The fields of the form: the step's token, and one field for a code of either kind.
@@ -20,8 +22,7 @@ pub fn fields(words: &Words, step: &SecondStep) -> Markup {
     let (texts, has) = (&words.second_step, |method| step.methods.contains(&method));
     html! {
         p { (texts.what) }
-        input type="hidden" name="mfa_token" value=(step.mfa_token);
-        input type="hidden" name="methods" value=(step.methods.join(" "));
+        (carried(step))
         @if has("totp") || has("recovery_code") {
             label for="code" { @if has("totp") { (texts.code) } @else { (texts.recovery_code) } }
             input id="code" name="code" autocomplete="one-time-code" autocapitalize="characters" spellcheck="false" required
@@ -29,6 +30,43 @@ pub fn fields(words: &Words, step: &SecondStep) -> Markup {
             p class="hint" id="code-hint" { (texts.lost) }
             div class="row" { button type="submit" { (texts.verify) } }
         }
+    }
+}
+
+/// The fields that carry the step from form to form.
+fn carried(step: &SecondStep) -> Markup {
+    html! {
+        input type="hidden" name="mfa_token" value=(step.mfa_token);
+        input type="hidden" name="methods" value=(step.methods.join(" "));
+    }
+}
+
+/// A form of its own for the account's keys, if it has any. `more` are fields that the page's other form has too.
+pub async fn key_form(
+    page: &PageContext<'_, impl Platform>,
+    action: &str,
+    step: &SecondStep,
+    more: &Markup,
+) -> Result<Markup, Error> {
+    if !step.methods.contains(&"passkey") || page.ctx.settings.passkeys.is_none() {
+        return Ok(html! {});
+    }
+    let options = match second_factor::read(page.ctx, &step.mfa_token) {
+        Ok(token) => second_factor::key_options(page.ctx, &token).await,
+        Err(error) => Err(error),
+    };
+    let words = &page.words.passkeys;
+    match options {
+        Ok(options) => {
+            let ceremony = PasskeyCeremony { kind: "get", options: &options, renew_from: None, button: words.second };
+            let fields = html! { (more) (carried(step)) };
+            Ok(html! {
+                (page.passkey_form(action, &ceremony, &fields))
+                p class="quiet" data-without-passkeys { (words.needs_script) }
+            })
+        }
+        Err(Error::NotFound | Error::MfaTokenInvalid) => Ok(html! {}),
+        Err(error) => Err(error),
     }
 }
 
@@ -48,7 +86,20 @@ pub async fn complete(
     goal: Goal,
 ) -> Result<Completed, Error> {
     let token = of_goal(ctx, &step.mfa_token, goal)?;
-    second_factor::verify(ctx, &token, &typed(form)?).await
+    second_factor::verify(ctx, &token, &presented(ctx, form, &token)?).await
+}
+
+/// Whether a form has been filled by an authenticator.
+pub fn is_by_key(form: &CsrfForm) -> bool {
+    !form.optional("credential").is_empty()
+}
+
+/// A key, or a typed code.
+fn presented<P>(ctx: &RequestContext<'_, P>, form: &CsrfForm, token: &MfaToken) -> Result<SecondFactor, Error> {
+    if is_by_key(form) {
+        return second_factor::key(ctx, token, &passkey_form::assertion(form)?);
+    }
+    typed(form)
 }
 
 /// The fields of the form that adds a required authenticator app.

@@ -59,6 +59,11 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
         Ok(page)
     }
 
+    /// A passkey was presented: then only that can be wrong.
+    pub const fn presented_passkey(&mut self) {
+        self.page.by_passkey = true;
+    }
+
     pub fn respond(&self, place: NavItem, title: &str, error: Option<&Error>, content: &Markup) -> Response {
         self.send(title, &self.nav(place), None, error, content)
     }

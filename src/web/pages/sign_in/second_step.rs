@@ -24,11 +24,13 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
         match form.outcome(ctx, completed.and_then(Completed::session)).await {
             Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error @ Error::MfaTokenInvalid) => {
-                Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, "", Some(&error)))
+                ask_for_password(&PageContext::new(ctx, request)?, &next, "", Some(&error))
             }
             Err(error) => {
                 let error = recoverable(error)?;
-                Ok(ask_for_second_factor(&PageContext::new(ctx, request)?, &next, &step, Some(&error)))
+                let mut page = PageContext::new(ctx, request)?;
+                page.by_passkey = second_step::is_by_key(&form);
+                ask_for_second_factor(&page, &next, &step, Some(&error)).await
             }
         }
     })
@@ -48,36 +50,38 @@ pub async fn add_required_app(ctx: &RequestContext<'_, impl Platform>, request: 
             Ok(offer) if error != Error::MfaTokenInvalid => {
                 Ok(ask_for_app(&page, &next, form.text("mfa_token")?, &offer, Some(&error)))
             }
-            _ => Ok(ask_for_password(&page, &next, "", Some(&Error::MfaTokenInvalid))),
+            _ => ask_for_password(&page, &next, "", Some(&Error::MfaTokenInvalid)),
         }
     })
     .await
 }
 
 /// What follows a first step without a session: the second step if one is due, else the form again.
-pub fn next_step(
+pub async fn next_step(
     page: &PageContext<'_, impl Platform>,
     next: &PostAuthRedirect,
     error: Error,
-    ask_again: impl FnOnce(&Error) -> Response,
+    ask_again: impl FnOnce(&Error) -> Result<Response, Error>,
 ) -> Result<Response, Error> {
     match error {
-        Error::SecondFactorRequired(Some(step)) => Ok(ask_for_second_factor(page, next, &step, None)),
+        Error::SecondFactorRequired(Some(step)) => ask_for_second_factor(page, next, &step, None).await,
         Error::EnrolmentRequired(Some(token)) => {
             let offer = required_app::begin(page.ctx, &second_factor::read(page.ctx, &token)?)?;
             Ok(ask_for_app(page, next, &token, &offer, None))
         }
-        error => recoverable(error).map(|error| ask_again(&error)),
+        error => ask_again(&recoverable(error)?),
     }
 }
 
-fn ask_for_second_factor(
+async fn ask_for_second_factor(
     page: &PageContext<'_, impl Platform>,
     next: &PostAuthRedirect,
     step: &SecondStep,
     error: Option<&Error>,
-) -> Response {
-    respond_second(page, next, "/account/signin/second", &second_step::fields(page.words, step), error)
+) -> Result<Response, Error> {
+    let action = "/account/signin/second";
+    let other_way = second_step::key_form(page, action, step, &next.fields()).await?;
+    Ok(respond_second(page, next, action, &second_step::fields(page.words, step), &other_way, error))
 }
 
 fn ask_for_app(
@@ -87,7 +91,14 @@ fn ask_for_app(
     offer: &Offer,
     error: Option<&Error>,
 ) -> Response {
-    respond_second(page, next, "/account/signin/enrol", &second_step::required_app(page.words, mfa_token, offer), error)
+    respond_second(
+        page,
+        next,
+        "/account/signin/enrol",
+        &second_step::required_app(page.words, mfa_token, offer),
+        &html! {},
+        error,
+    )
 }
 
 fn respond_second(
@@ -95,11 +106,13 @@ fn respond_second(
     next: &PostAuthRedirect,
     action: &str,
     fields: &Markup,
+    other_way: &Markup,
     error: Option<&Error>,
 ) -> Response {
     let words = &page.words.second_step;
     let content = html! {
         (page.form(action, &html! { (next.fields()) (fields) }))
+        (other_way)
         ul class="ways" { li { a href="/account/signin" { (words.start_again) } } }
     };
     page.respond_leading_to(next.foreign_origin(), words.title, error, &content)

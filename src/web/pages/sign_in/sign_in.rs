@@ -26,7 +26,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let next = PostAuthRedirect::read(ctx, find)?;
     match signed_in::current_user(ctx, request).await? {
         Some(signed_in) => next.follow(ctx, request, signed_in.session).await,
-        None => Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, "", None)),
+        None => ask_for_password(&PageContext::new(ctx, request)?, &next, "", None),
     }
 }
 
@@ -41,7 +41,7 @@ pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request)
             Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error) => {
                 let page = PageContext::new(ctx, request)?;
-                next_step(&page, &next, error, |error| ask_for_password(&page, &next, typed, Some(error)))
+                next_step(&page, &next, error, |error| ask_for_password(&page, &next, typed, Some(error))).await
             }
         }
     })
@@ -55,7 +55,7 @@ pub async fn send_code(ctx: &RequestContext<'_, impl Platform>, request: &Reques
         let typed = form.text("login")?;
         let Ok(email) = EmailAddress::parse(typed) else {
             let error = Error::InvalidRequest(Some("email"));
-            return Ok(ask_for_password(&PageContext::new(ctx, request)?, &next, typed, Some(&error)));
+            return ask_for_password(&PageContext::new(ctx, request)?, &next, typed, Some(&error));
         };
         email_otp::request(ctx, settings, &email).await?;
         Ok(ask_for_code(&PageContext::new(ctx, request)?, &next, typed, None))
@@ -77,7 +77,7 @@ pub async fn verify_code(ctx: &RequestContext<'_, impl Platform>, request: &Requ
             Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error) => {
                 let page = PageContext::new(ctx, request)?;
-                next_step(&page, &next, error, |error| ask_for_code(&page, &next, typed, Some(error)))
+                next_step(&page, &next, error, |error| Ok(ask_for_code(&page, &next, typed, Some(error)))).await
             }
         }
     })
@@ -100,5 +100,5 @@ fn ask_for_code(
             button type="submit" class="second" formaction="/account/signin/code" formnovalidate { (words.send_another) }
         }
     };
-    respond(page, next, "/account/signin/verify", &content, error)
+    respond(page, next, "/account/signin/verify", &content, &html! {}, error)
 }

@@ -6,13 +6,14 @@ use crate::domain::devices::device;
 use crate::domain::error::Error;
 use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
+use crate::flows::sign_in::passkey;
 use crate::ports::Platform;
 use crate::web::http::credential::SESSION_COOKIE;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::{CsrfForm, clear_csrf_cookie, set_cookie};
 use crate::web::pages::layout::device_cookie;
-use crate::web::pages::layout::page_context::PageContext;
+use crate::web::pages::layout::page_context::{PageContext, PasskeyCeremony};
 use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
 use crate::web::pages::layout::signed_in;
 
@@ -64,12 +65,13 @@ pub fn ask_for_password(
     next: &PostAuthRedirect,
     typed: &str,
     error: Option<&Error>,
-) -> Response {
+) -> Result<Response, Error> {
     let (words, codes) = (&page.words.sign_in, page.ctx.settings.email_otp.is_some());
+    let passkeys = page.ctx.settings.passkeys.is_some();
     let content = html! {
         label for="login" { (page.words.fields.login_or_email) }
-        input id="login" name="login" value=(typed) autocomplete="username" autocapitalize="none" spellcheck="false" required
-              autofocus[typed.is_empty()];
+        input id="login" name="login" value=(typed) autocomplete=(if passkeys { "username webauthn" } else { "username" })
+              autocapitalize="none" spellcheck="false" required autofocus[typed.is_empty()];
         label for="password" { (page.words.fields.password) }
         input id="password" type="password" name="password" autocomplete="current-password" required[!codes]
               autofocus[!typed.is_empty()];
@@ -80,7 +82,19 @@ pub fn ask_for_password(
             }
         }
     };
-    respond(page, next, "/account/signin", &content, error)
+    let other_way = with_passkey(page, next)?;
+    Ok(respond(page, next, "/account/signin", &content, &other_way, error))
+}
+
+/// The form that a passkey signs in with. Its challenge costs no I/O, and is bound to this browser.
+fn with_passkey(page: &PageContext<'_, impl Platform>, next: &PostAuthRedirect) -> Result<Markup, Error> {
+    if page.ctx.settings.passkeys.is_none() {
+        return Ok(html! {});
+    }
+    let (options, renew_from) = (passkey::options(page.ctx, page.browser())?, Some("/account/signin"));
+    let button = page.words.passkeys.sign_in;
+    let ceremony = PasskeyCeremony { kind: "autofill", options: &options, renew_from, button };
+    Ok(page.passkey_form("/account/signin/passkey", &ceremony, &next.fields()))
 }
 
 pub fn respond(
@@ -88,11 +102,13 @@ pub fn respond(
     next: &PostAuthRedirect,
     action: &str,
     content: &Markup,
+    other_way: &Markup,
     error: Option<&Error>,
 ) -> Response {
     let words = &page.words.sign_in;
     let content = html! {
         (page.form(action, &html! { (next.fields()) (content) }))
+        (other_way)
         ul class="ways" {
             li { a href="/account/recover" { (page.words.recovery.forgotten) } }
             @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_email) } } }

@@ -1,0 +1,215 @@
+//! The passkeys and security keys of an account: added, renamed, removed.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::mail::factor_kind::FactorKind;
+use crate::domain::passkeys::challenge::{self, Challenge, Context};
+use crate::domain::passkeys::key_name::KeyName;
+use crate::domain::passkeys::options::CreationOptions;
+use crate::domain::passkeys::registration::{self, NewPasskey, Requirements};
+use crate::domain::passkeys::response::RegistrationResponse;
+use crate::domain::passkeys::user_verification::UserVerification;
+use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
+use crate::domain::sessions::second_factors::KeyKind;
+use crate::flows::accounts::factor_changes;
+use crate::flows::context::RequestContext;
+use crate::flows::sign_in::assertions;
+use crate::flows::transaction::Transaction;
+use crate::ports::{Guard, Platform};
+use crate::store::passkeys::{self, NewKey, Overview, StoredKey};
+use crate::store::signed_in::SignedIn;
+use crate::store::spent::{self, SingleUse};
+use crate::store::{conditions, passwords, recovery_codes, second_factors, users};
+
+/// A key that a user has made, and wants to add.
+pub struct Addition {
+    pub kind: KeyKind,
+    pub response: RegistrationResponse,
+    /// Without one, its product names it.
+    pub name: Option<KeyName>,
+}
+
+/// The options of `navigator.credentials.create()`, for one session, whose user has these keys. Writes nothing.
+pub fn options(
+    ctx: &RequestContext<'_, impl Platform>,
+    signed_in: &SignedIn,
+    kind: KeyKind,
+    keys: &[Overview],
+) -> Result<Value, Error> {
+    let rp = assertions::relying_party(ctx)?;
+    let known = assertions::descriptors(keys);
+    let challenge = challenge::issue(&ctx.settings.keys, &of(signed_in), ctx.platform.bytes()?, ctx.now);
+    let user = &signed_in.user;
+    let options = CreationOptions::new(rp, &ctx.settings.app_name, user.id, &user.login, &challenge, kind, &known);
+    Ok(json!({ "publicKey": options }))
+}
+
+const fn of(signed_in: &SignedIn) -> Context<'_> {
+    Context::Enrolment { session: signed_in.session, user: signed_in.user.id }
+}
+
+/// Adds a key. A security key that turns the second step on needs saved recovery codes, and ends every other session.
+pub async fn add(
+    ctx: &RequestContext<'_, impl Platform>,
+    signed_in: &SignedIn,
+    addition: &Addition,
+) -> Result<Overview, Error> {
+    let (kind, user, op) = (addition.kind, signed_in.user.id, ctx.operation()?);
+    let rp = assertions::relying_party(ctx)?;
+    let (key, challenge) = judge(ctx, signed_in, addition)?;
+    let once = SingleUse::new(challenge.id, challenge.expires_at);
+    let id = key.id.spelled();
+    let name = addition.name.clone().unwrap_or_else(|| KeyName::suggested(kind, key.aaguid));
+    let transports = key.transports.to_string();
+    let new = NewKey {
+        user,
+        id: &id,
+        kind,
+        rp_id: &rp.id,
+        public_key: &URL_SAFE_NO_PAD.encode(&key.public_key),
+        sign_count: key.sign_count,
+        backup_eligible: key.backup_eligible,
+        backed_up: key.backed_up,
+        transports: &transports,
+        aaguid: &Id::<NewPasskey>::from_bytes(key.aaguid).to_string(),
+        name: name.as_str(),
+        op: &op,
+    };
+    let guard = spent::is_unspent(once).and(fits(signed_in, kind));
+    let row = passkeys::insert(&new, guard, ctx.now);
+    let mut transaction =
+        Transaction::by(ctx, signed_in, entry(signed_in, Act::AddFactor), row, passkeys::find_added(user, &id, &op));
+    transaction.then(|won| spent::spend(once, &op, won));
+    follow(ctx, &mut transaction, signed_in, kind, key.user_verified, &op)?;
+    if transaction.commit().await?.is_empty() {
+        let error = why_lost(ctx, signed_in, kind, once).await?;
+        return ctx.audit_failure(entry(signed_in, Act::AddFactor), error).await;
+    }
+    let (name, backup_eligible) = (name.as_str().to_owned(), key.backup_eligible);
+    Ok(Overview { id, kind, name, transports, backup_eligible, created_at: ctx.now, last_used_at: None })
+}
+
+/// The new key, and the challenge to spend. Costs no I/O.
+fn judge<P>(
+    ctx: &RequestContext<'_, P>,
+    signed_in: &SignedIn,
+    addition: &Addition,
+) -> Result<(NewPasskey, Challenge), Error> {
+    let (rp, keys) = (assertions::relying_party(ctx)?, &ctx.settings.keys);
+    let user_verification = UserVerification::of_new(addition.kind);
+    let requirements = Requirements { user_verification, conditional: false };
+    let judged = registration::verify(&addition.response, rp, keys, &of(signed_in), requirements, ctx.now);
+    judged.map_err(|refusal| match assertions::error(refusal) {
+        // There is no credential yet that could be wrong.
+        Error::InvalidCredentials => Error::InvalidRequest(Some("credential")),
+        error => error,
+    })
+}
+
+fn entry(signed_in: &SignedIn, act: Act) -> Entry {
+    Entry::of(act).in_session(signed_in.session).with(AuthMethod::Pop)
+}
+
+/// Whether a key turns the second step on.
+const fn turns_on(signed_in: &SignedIn, kind: KeyKind) -> bool {
+    matches!(kind, KeyKind::SecurityKey) && !signed_in.second_factors.is_on()
+}
+
+/// Holds while the account is what it was when the session was looked up: what follows depends on whether it had a second step.
+fn fits(signed_in: &SignedIn, kind: KeyKind) -> Guard {
+    let user = signed_in.user.id;
+    let off = second_factors::are_off(user);
+    let as_read = if signed_in.second_factors.is_on() { off.negate() } else { off };
+    let codes = if turns_on(signed_in, kind) { recovery_codes::exist(user) } else { Guard::always() };
+    users::stands(user, signed_in.auth_version).and(as_read).and(codes)
+}
+
+fn follow<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    transaction: &mut Transaction<'_, P>,
+    signed_in: &SignedIn,
+    kind: KeyKind,
+    user_verified: bool,
+    op: &str,
+) -> Result<(), Fault> {
+    let user_verification = user_verified.then_some(AuthMethod::User);
+    let methods = [AuthMethod::Pop, AuthMethod::Mfa].into_iter().chain(user_verification);
+    let proved = methods.fold(signed_in.methods, AuthMethods::with);
+    let has = signed_in.second_factors;
+    match kind {
+        KeyKind::SecurityKey if !has.is_on() => {
+            factor_changes::first_added(ctx, transaction, signed_in, FactorKind::SecurityKey, proved, op)
+        }
+        KeyKind::Passkey if !has.is_on() && !has.passkey => {
+            factor_changes::first_passkey_added(ctx, transaction, signed_in, proved)
+        }
+        kind => factor_changes::added(ctx, transaction, signed_in, factor(kind)),
+    }
+}
+
+const fn factor(kind: KeyKind) -> FactorKind {
+    match kind {
+        KeyKind::Passkey => FactorKind::Passkey,
+        KeyKind::SecurityKey => FactorKind::SecurityKey,
+    }
+}
+
+async fn why_lost(
+    ctx: &RequestContext<'_, impl Platform>,
+    signed_in: &SignedIn,
+    kind: KeyKind,
+    once: SingleUse,
+) -> Result<Error, Fault> {
+    let user = signed_in.user.id;
+    let holds = async |guard| conditions::holds(ctx.platform, guard).await;
+    if !holds(spent::is_unspent(once)).await? {
+        return Ok(Error::InvalidToken);
+    }
+    if holds(passkeys::are_full(user)).await? {
+        return Ok(Error::TooManyKeys);
+    }
+    if turns_on(signed_in, kind) && !holds(recovery_codes::exist(user)).await? {
+        return Ok(Error::RecoveryCodesRequired);
+    }
+    // The account has that key already, or has changed meanwhile.
+    Ok(Error::InvalidRequest(Some("credential")))
+}
+
+/// Renames a key. `NotFound` for another user's.
+pub async fn rename(
+    ctx: &RequestContext<'_, impl Platform>,
+    signed_in: &SignedIn,
+    id: &str,
+    name: &KeyName,
+) -> Result<(), Error> {
+    let (user, name) = (signed_in.user.id, name.as_str());
+    let entry = entry(signed_in, Act::RenameFactor);
+    let (row, confirm) = (passkeys::rename(user, id, name), passkeys::find_named(user, id, name));
+    Transaction::by(ctx, signed_in, entry, row, confirm).commit_or(Error::NotFound).await.map(drop)
+}
+
+/// Removes a key, unless the account could no longer be signed in to. Recovery codes stand in for a second factor, so they go with
+/// the last one. `NotFound` for another user's key.
+pub async fn remove(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn, id: &str) -> Result<(), Error> {
+    let (user, op) = (signed_in.user.id, ctx.operation()?);
+    let entry = || entry(signed_in, Act::RemoveFactor);
+    let rows = ctx.platform.rows(passkeys::find(user, id)).await?;
+    let Some(key) = rows.first().map(StoredKey::read).transpose()? else {
+        return ctx.audit_failure(entry(), Error::NotFound).await;
+    };
+    let stays_open = passwords::exists(user).or(passkeys::is_not_the_last(user, id));
+    let row = users::touch(user, &op, passkeys::exists(user, id).and(stays_open), ctx.now);
+    let mut transaction = Transaction::by(ctx, signed_in, entry(), row, users::find_bumped_by(user, &op));
+    transaction.then(|won| passkeys::delete(user, id, won));
+    transaction.then(|won| recovery_codes::delete(user, won.and(second_factors::are_off(user))));
+    factor_changes::removed(ctx, &mut transaction, signed_in, factor(key.kind))?;
+    if transaction.commit().await?.is_empty() {
+        let exists = conditions::holds(ctx.platform, passkeys::exists(user, id)).await?;
+        return ctx.audit_failure(entry(), if exists { Error::LastWayIn } else { Error::NotFound }).await;
+    }
+    Ok(())
+}
