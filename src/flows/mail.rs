@@ -85,14 +85,14 @@ async fn open(
     let plain = seal::open(&settings.keys, Purpose::Email, &context, &claimed.sealed)?;
     let sealed = Sealed::read(&plain).map_err(|e| Fault::new("email", e))?;
     if !claimed.withheld {
-        return Ok(sealed.render(&settings.email_source(), claimed.language));
+        return sealed.render(&settings.email_source(), claimed.language);
     }
     let links = if claimed.kind == "activation" { waiting(platform, &claimed.mailbox, now).await? } else { Vec::new() };
     let instead = |message: Email| match links.is_empty() {
         true => Email::Withheld { what: message.spec().withheld },
         false => Email::Activation { links },
     };
-    Ok(sealed.instead(instead).render(&settings.email_source(), claimed.language))
+    sealed.instead(instead).render(&settings.email_source(), claimed.language)
 }
 
 /// The links of the registrations pending for an address, the newest of each network first: the client that registered most

@@ -3,8 +3,7 @@
 //! `3-K7QF-9M2X-4DZA-T0WB`: the number of the code, which finds its row, then 80 random bits in Crockford's base 32. Only a
 //! hash is stored. `APP_KEY` is no part of it, so codes still work after the loss of that key.
 
-use data_encoding::Encoding;
-use data_encoding_macro::new_encoding;
+use base32::Alphabet;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
@@ -17,8 +16,8 @@ use crate::domain::text::digit;
 /// The random bytes of one account's codes.
 pub const ENTROPY_BYTES: usize = RECOVERY_CODES * RECOVERY_CODE_BYTES;
 
-/// Crockford's base 32: no I, L, O and U. 32 symbols of five bits each: every code is as likely as any other.
-const CROCKFORD: Encoding = new_encoding! { symbols: "0123456789ABCDEFGHJKMNPQRSTVWXYZ", };
+/// No I, L, O and U. 32 symbols of five bits each: every code is as likely as any other.
+const CROCKFORD: Alphabet = Alphabet::Crockford;
 
 /// Characters after the number, and in a group of them.
 const RANDOM_CHARS: usize = RECOVERY_CODE_BYTES * 8 / 5;
@@ -34,7 +33,7 @@ pub fn generate(entropy: [u8; ENTROPY_BYTES]) -> [RecoveryCode; RECOVERY_CODES] 
     let entropy = Zeroizing::new(entropy);
     let mut parts = entropy.chunks_exact(RECOVERY_CODE_BYTES);
     std::array::from_fn(|number| {
-        let random = Zeroizing::new(CROCKFORD.encode(parts.next().unwrap_or_default()));
+        let random = Zeroizing::new(base32::encode(CROCKFORD, parts.next().unwrap_or_default()));
         RecoveryCode(Secret::new(format!("{number}{}", *random)))
     })
 }
@@ -137,7 +136,7 @@ mod tests {
     fn every_random_bit_is_in_the_code_and_none_favours_a_symbol() {
         for (number, code) in generate(entropy()).iter().enumerate() {
             let random: String = code.grouped().chars().skip(1).filter(|c| *c != '-').collect();
-            let bytes = CROCKFORD.decode(random.as_bytes()).unwrap();
+            let bytes = base32::decode(CROCKFORD, &random).unwrap();
             assert_eq!(bytes, entropy()[number * 10..][..10], "{number}");
         }
         let lowest = generate([0; ENTROPY_BYTES]);

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use data_encoding::BASE32_NOPAD;
 use hmac::digest::{KeyInit, generic_array::GenericArray};
 use hmac::{Hmac, Mac};
 use sha1::Sha1;
@@ -30,7 +29,7 @@ impl TotpSecret {
 
     /// For apps: 32 characters of base 32 (RFC 4648 §6) without padding.
     pub fn base32(&self) -> String {
-        BASE32_NOPAD.encode(&self.0)
+        base32::encode(base32::Alphabet::Rfc4648 { padding: false }, &self.0)
     }
 
     /// For people, who type it if they cannot scan it: [`Self::base32`] in groups of four. Apps ignore the blanks.

@@ -2,29 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use jwt_compact::Claims;
-use serde::{Deserialize, Serialize};
 
-use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
-
-/// Issuer and audience of a token. Flattened into the claims of its kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parties {
-    iss: String,
-    aud: String,
-}
-
-impl Parties {
-    pub fn of(issuer: &TokenIssuer) -> Self {
-        Self { iss: issuer.issuer.clone(), aud: issuer.audience.clone() }
-    }
-
-    pub fn are_of(&self, issuer: &TokenIssuer) -> bool {
-        self.iss == issuer.issuer && self.aud == issuer.audience
-    }
-}
 
 /// The claims of a genuine token, expired or not.
 #[derive(Clone)]

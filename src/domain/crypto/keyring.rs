@@ -1,6 +1,5 @@
 //! `APP_KEY` and the keys derived from it: one for each purpose, so that no two uses interfere.
 
-use data_encoding::HEXLOWER;
 use hkdf::Hkdf;
 use hmac::digest::{KeyInit, generic_array::GenericArray};
 use hmac::{Hmac, Mac};
@@ -189,7 +188,7 @@ impl AppKey {
     pub fn name(&self) -> String {
         let [name @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
             self.derive(Purpose::KeyName).bytes();
-        HEXLOWER.encode(name)
+        base16ct::lower::encode_string(name)
     }
 
     /// Whether this is the same key: then all derived keys are the same.

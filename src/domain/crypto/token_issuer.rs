@@ -15,3 +15,10 @@ pub struct TokenIssuer {
     /// Keys of all other tokens are derived from these.
     pub keys: Arc<Keyring>,
 }
+
+impl TokenIssuer {
+    /// Whether a token with these claims was issued by us and for us.
+    pub fn is_of(&self, iss: &str, aud: &str) -> bool {
+        iss == self.issuer && aud == self.audience
+    }
+}

@@ -10,6 +10,7 @@ use crate::domain::accounts::registration::{self, Registration};
 use crate::domain::accounts::user::Role;
 use crate::domain::credentials::factor_undo::{self, FactorUndo};
 use crate::domain::env_reader::EnvReader;
+use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::mail::budget::Budget;
 use crate::domain::mail::factor_kind::FactorKind;
@@ -144,17 +145,13 @@ macro_rules! emails {
             }
         }
 
-        /// The texts of every email.
-        pub struct Templates { $($word: Template),* }
+        /// The place of each email in [`Email::ALL`].
+        #[derive(Clone, Copy)]
+        enum Place { $($variant),* }
 
-        impl Templates {
-            pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
-                $(let $word = $variable.read(read);)*
-                Some(Self { $($word: $word?),* })
-            }
-
-            pub const fn of(&self, message: &Email) -> &Template {
-                match message { $(Email::$variant { .. } => &self.$word),* }
+        impl Email {
+            const fn place(&self) -> usize {
+                match self { $(Self::$variant { .. } => Place::$variant as usize),* }
             }
         }
     };
@@ -271,6 +268,21 @@ emails! { (with)
     }
     Withheld { what } => withheld WITHHELD {
         fields: ["What" => with.withheld(*what)],
+    }
+}
+
+/// The texts of every email, in the order of [`Email::ALL`].
+pub struct Templates(Vec<Template>);
+
+impl Templates {
+    /// Reads all of them before it fails, so that every wrong variable is reported.
+    pub fn read(read: &mut EnvReader<'_>) -> Option<Self> {
+        let templates: Vec<_> = Email::ALL.iter().map(|spec| spec.read(read)).collect();
+        templates.into_iter().collect::<Option<_>>().map(Self)
+    }
+
+    pub fn of(&self, message: &Email) -> Result<&Template, Fault> {
+        self.0.get(message.place()).ok_or_else(|| Fault::new("email", "there is no template of this kind"))
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::base_url::BaseUrl;
 use crate::domain::crypto::keyring::Keyring;
+use crate::domain::error::Fault;
 use crate::domain::mail::message::{Email, Templates};
 use crate::domain::mail::placeholders::{Contents, Placeholders};
 use crate::domain::mail::rendered::{Frame, RenderedEmail};
@@ -51,9 +52,9 @@ impl Sealed<Email> {
     }
 
     /// In its reader's language, if they have chosen one.
-    pub fn render(&self, from: &EmailSource<'_>, chosen: Option<Language>) -> RenderedEmail {
+    pub fn render(&self, from: &EmailSource<'_>, chosen: Option<Language>) -> Result<RenderedEmail, Fault> {
         let language = chosen.or_else(|| Language::parse(&self.language)).unwrap_or_default();
-        let template = from.templates.of(&self.message);
+        let template = from.templates.of(&self.message)?;
         let with = Placeholders { base_url: from.base_url, keys: from.keys, words: catalogue::of(language) };
         let Contents { mut values, links } = self.message.contents(&with);
         values.push(("AppName", from.app_name.to_owned()));
@@ -63,6 +64,6 @@ impl Sealed<Email> {
             button: template.button(language),
             language: template.body.language(language),
         };
-        RenderedEmail::render(plain(&subject.fill(&[&values])), &body.fill(&values, &links), &frame)
+        Ok(RenderedEmail::render(plain(&subject.fill(&[&values])), &body.fill(&values, &links), &frame))
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::accounts::user::{Role, User};
-use crate::domain::crypto::claims::{Parties, VerifiedClaims};
+use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::Jws;
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::signing::epoch_of;
@@ -21,15 +21,11 @@ use crate::domain::timestamp::Timestamp;
 /// RFC 9068 §2.1: only JWTs of type `at+jwt` are access tokens.
 const TYPE: &str = "at+jwt";
 
-/// The claims of an access token besides `exp` and `iat`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The claims of an access token that are read, besides `exp` and `iat`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct AccessClaims {
-    #[serde(flatten)]
-    parties: Parties,
-    /// RFC 9068 §2.2 requires it, and validators refuse a token without. It is the issuer itself, because there are no OAuth
-    /// clients yet. Never read here.
-    #[serde(default)]
-    client_id: String,
+    iss: String,
+    aud: String,
     pub sub: Id<User>,
     /// The session it belongs to, and ends with.
     pub sid: Id<Session>,
@@ -39,16 +35,27 @@ pub struct AccessClaims {
     pub role: Role,
     /// How the user signed in.
     pub amr: AuthMethods,
-    /// When they signed in, in seconds (OpenID Connect Core §2).
-    auth_time: i64,
 }
 
-/// The same with claims for others, which are never read here: the level that `amr` reaches (RFC 9068 §2.2.1), and FastSchema's.
+/// All of them, as they are written.
 #[derive(Serialize)]
-struct Minted {
-    #[serde(flatten)]
-    claims: AccessClaims,
+struct Minted<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    /// RFC 9068 §2.2 requires it, and validators refuse a token without. It is the issuer itself, because there are no OAuth
+    /// clients yet.
+    client_id: &'a str,
+    sub: Id<User>,
+    sid: Id<Session>,
+    jti: String,
+    ver: i64,
+    role: Role,
+    amr: AuthMethods,
+    /// When they signed in, in seconds (OpenID Connect Core §2).
+    auth_time: i64,
+    /// The level that `amr` reaches (RFC 9068 §2.2.1).
     acr: &'static str,
+    /// For FastSchema's SDK.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<Value>,
 }
@@ -65,9 +72,10 @@ pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
     let keys = issuer.signing.of(epoch_of(issued_at));
     let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
-    let claims = AccessClaims {
-        parties: Parties::of(issuer),
-        client_id: issuer.issuer.clone(),
+    let mut claims = Claims::new(Minted {
+        iss: &issuer.issuer,
+        aud: &issuer.audience,
+        client_id: &issuer.issuer,
         sub: session.user,
         sid: session.id,
         jti: session.access_token_id(&issuer.keys).to_string(),
@@ -75,9 +83,9 @@ pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
         role: session.role,
         amr: session.methods,
         auth_time: session.auth_time.seconds(),
-    };
-    let user = session.owner.as_ref().map(|owner| fastschema_user::claim(session, owner));
-    let mut claims = Claims::new(Minted { claims, acr: session.methods.level().as_str(), user });
+        acr: session.methods.level().as_str(),
+        user: session.owner.as_ref().map(|owner| fastschema_user::claim(session, owner)),
+    });
     claims.issued_at = Some(issued_at.to_chrono());
     claims.expiration = Some(session.access_expires_at.to_chrono());
     let header = Header::empty().with_key_id(key.kid.as_str()).with_token_type(TYPE);
@@ -95,6 +103,6 @@ fn verify_signature(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Op
     let keys = issuer.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
     let key = keys.iter().find(|key| key.kid == kid)?;
     let claims = token.claims::<AccessClaims>(&key.verifying)?;
-    let verified = VerifiedClaims::read(now, &claims, |claims| claims.parties.are_of(issuer))?;
+    let verified = VerifiedClaims::read(now, &claims, |claims| issuer.is_of(&claims.iss, &claims.aud))?;
     key.signs_at(verified.issued_at).then_some(verified)
 }

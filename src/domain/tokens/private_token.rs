@@ -6,7 +6,7 @@ use jwt_compact::{AlgorithmExt, Claims, Header};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::accounts::user::{Role, User};
-use crate::domain::crypto::claims::{Parties, VerifiedClaims};
+use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::{HmacKey, Jws};
 use crate::domain::crypto::keyring::Purpose;
 use crate::domain::crypto::token_issuer::TokenIssuer;
@@ -21,8 +21,8 @@ pub const TYPE: &str = "private+jwt";
 /// The claims of a private token besides `exp` and `iat`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrivateClaims {
-    #[serde(flatten)]
-    parties: Parties,
+    iss: String,
+    aud: String,
     pub sub: Id<User>,
     pub jti: Id<ApiToken>,
     /// The user's `auth_version` and role when it was created. D1, or a later mark in KV, has the current ones.
@@ -42,7 +42,8 @@ pub struct Private<'a> {
 /// The token of a row. Its expiry never changes.
 pub fn mint(issuer: &TokenIssuer, token: &Private<'_>) -> Result<String, Fault> {
     let mut claims = Claims::new(PrivateClaims {
-        parties: Parties::of(issuer),
+        iss: issuer.issuer.clone(),
+        aud: issuer.audience.clone(),
         sub: token.owner.id,
         jti: token.id,
         ver: token.auth_version,
@@ -66,7 +67,7 @@ pub fn verified(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Option
     }
     let mut keys = issuer.keys.accepted().map(|key| HmacKey(key.derive(Purpose::PrivateToken)));
     let claims = keys.find_map(|key| token.claims::<PrivateClaims>(&key))?;
-    VerifiedClaims::read(now, &claims, |claims| claims.parties.are_of(issuer))
+    VerifiedClaims::read(now, &claims, |claims| issuer.is_of(&claims.iss, &claims.aud))
 }
 
 #[cfg(test)]
