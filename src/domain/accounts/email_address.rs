@@ -1,7 +1,5 @@
 //! Email addresses: where emails are sent, and when two of them are the same.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::domain::policy;
 use crate::domain::text::{characters, domain_name};
 
@@ -20,7 +18,7 @@ impl EmailAddress {
     /// Deliberately narrower than RFC 5321: no quoting, no comments, no address literals, a domain with a dot; nothing that
     /// could end a header line or start a second recipient. International local parts and domains are fine.
     pub fn parse(text: &str) -> Result<Self, NotAnEmailAddress> {
-        let spelled: String = text.trim().nfc().collect();
+        let spelled = characters::nfc(text.trim());
         let (local, domain) = spelled.rsplit_once('@').ok_or(NotAnEmailAddress)?;
         let domain = domain_name::parse(domain).ok_or(NotAnEmailAddress)?;
         let length = spelled.len().max(local.len() + 1 + domain.len());

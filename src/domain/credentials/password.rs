@@ -1,13 +1,12 @@
 //! Passwords: the rules for new ones. They are hashed with Argon2id (`phc`).
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::domain::credentials::blocklist;
 use crate::domain::credentials::breach_check::Fingerprint;
 use crate::domain::credentials::phc::{self, Argon2id};
 use crate::domain::error::{Error, Fault, Weakness};
 use crate::domain::policy;
 use crate::domain::secret::Secret;
+use crate::domain::text::characters;
 
 /// A password in NFC, within bounds: nothing longer or shorter is hashed.
 #[derive(Debug)]
@@ -43,7 +42,7 @@ impl Password {
     }
 
     fn normalized(text: &Secret) -> String {
-        text.expose().nfc().collect()
+        characters::nfc(text.expose())
     }
 
     /// As [`phc::hash`].

@@ -1,11 +1,16 @@
 //! The characters of names, in NFKC: PRECIS' IdentifierClass (RFC 8264 §4.2), but not all of its symbols.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::canonical_combining_class;
+use icu_normalizer::ComposingNormalizerBorrowed;
+use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
+
+/// The text with each character in its composed form.
+pub fn nfc(text: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
+}
 
 /// The text with compatibility forms unified: full-width letters, ligatures, composed characters.
 pub fn nfkc(text: &str) -> String {
-    text.nfkc().collect()
+    ComposingNormalizerBorrowed::new_nfkc().normalize(text).into_owned()
 }
 
 /// A letter, a digit, or a combining mark: Thai, Hebrew and the scripts of India are not written without marks. Invisible
@@ -18,7 +23,7 @@ pub fn is_of_a_word(c: char) -> bool {
 /// vowel signs as letters, and most other marks have a combining class. The rest is this list, from `UnicodeData.txt`; a
 /// crate's table of all marks is twenty times as large.
 fn is_mark(c: char) -> bool {
-    canonical_combining_class(c) != 0
+    CanonicalCombiningClassMapBorrowed::new().get_u8(c) != 0
         || matches!(c,
             '\u{afd}'..='\u{aff}' | '\u{b53}'..='\u{b55}' | '\u{e47}' | '\u{e4c}' | '\u{e4e}' | '\u{ecc}' | '\u{ece}'
             | '\u{f3e}'..='\u{f3f}' | '\u{17c9}'..='\u{17d1}' | '\u{17d3}' | '\u{1ce1}' | '\u{1cf7}' | '\u{abec}'
@@ -72,7 +77,8 @@ pub fn mixes_scripts(text: &str) -> bool {
 mod tests {
     use std::ops::RangeInclusive;
 
-    use unicode_normalization::char::is_combining_mark;
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
     use super::*;
 
@@ -95,6 +101,18 @@ mod tests {
         0x302e..=0x302f,
         0xe0100..=0xe01ef,
     ];
+
+    /// Another maker's tables, character by character, in all planes that have any.
+    #[test]
+    fn every_character_is_normalized_as_by_another_library() {
+        for c in ('\0'..='\u{33479}').chain('\u{e0000}'..='\u{e01ef}') {
+            let text = format!("a{c}\u{301}");
+            assert_eq!(nfc(&text), text.nfc().collect::<String>(), "{:x}", u32::from(c));
+            assert_eq!(nfkc(&text), text.nfkc().collect::<String>(), "{:x}", u32::from(c));
+            let class = CanonicalCombiningClassMapBorrowed::new().get_u8(c);
+            assert_eq!(class, canonical_combining_class(c), "{:x}", u32::from(c));
+        }
+    }
 
     #[test]
     fn every_mark_of_unicode_that_belongs_to_letters_is_of_a_word() {
