@@ -115,6 +115,7 @@ pub mod domain {
 
     /// Emails: their kinds, texts and providers.
     pub mod mail {
+        pub mod activation_link;
         pub mod budget;
         pub mod factor_kind;
         pub mod message;

@@ -5,7 +5,7 @@ use crate::domain::accounts::registration::{Registration, Whose};
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::mail::message::ActivationLink;
+use crate::domain::mail::activation_link::ActivationLink;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::sweep::sweep;

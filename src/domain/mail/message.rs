@@ -1,17 +1,18 @@
 //! Emails to users: the data of each, and everything about it except its texts, which are in `words`.
 
+use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::domain::accounts::email_change::{self, EmailChange, EmailUndo};
 use crate::domain::accounts::password_reset::{self, PasswordReset};
-use crate::domain::accounts::registration::{self, Registration};
+use crate::domain::accounts::registration;
 use crate::domain::accounts::user::Role;
 use crate::domain::credentials::factor_undo::{self, FactorUndo};
 use crate::domain::env_reader::EnvReader;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::mail::activation_link::ActivationLink;
 use crate::domain::mail::budget::Budget;
 use crate::domain::mail::factor_kind::FactorKind;
 use crate::domain::mail::message_templates::{EmailSpec, Template};
@@ -19,7 +20,6 @@ use crate::domain::mail::placeholders::{Contents, Placeholders};
 use crate::domain::mail::template::LINK;
 use crate::domain::mail::withheld::Withheld;
 use crate::domain::policy;
-use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::token_summary::TokenSummary;
 
 /// An email's kind and data. Text and links are added when it is rendered. The outbox stores these names: they never change.
@@ -289,32 +289,6 @@ impl Templates {
 /// One member of a serialized email. A member that is missing is read as `null`.
 fn member<T: DeserializeOwned>(members: &mut Map<String, Value>, name: &str) -> serde_json::Result<T> {
     serde_json::from_value(members.remove(name).unwrap_or_default())
-}
-
-/// One registration as its email describes it: enough for the reader to know whether it is theirs, because the password was
-/// chosen by the client that registered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ActivationLink {
-    registration: Id<Registration>,
-    login: String,
-    /// Where the request came from; may be empty.
-    address: String,
-    asked_at: String,
-    works_until: String,
-}
-
-impl ActivationLink {
-    pub fn new(
-        registration: Id<Registration>,
-        login: &str,
-        address: &str,
-        asked_at: Timestamp,
-        works_until: Timestamp,
-    ) -> Self {
-        let printed = |moment: Timestamp| moment.whole_seconds().to_string();
-        let (asked_at, works_until) = (printed(asked_at), printed(works_until));
-        Self { registration, login: login.to_owned(), address: address.to_owned(), asked_at, works_until }
-    }
 }
 
 #[cfg(test)]
