@@ -17,7 +17,7 @@ const routes = (method) => [...router.matchAll(new RegExp(`${method} +"((?:accou
 /** Pages with forms. */
 const PAGES = [
   'sign-in', 'sign-in-code', 'register', 'activate', 'activate-without-link', 'recover', 'recover-link', 'email-change', 'email-undo',
-  'account', 'password', 'address', 'security-with-app', 'security-app', 'security-codes', 'factor-undo', 'sessions', 'keys', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
+  'account', 'password', 'address', 'security', 'security-with-app', 'security-app', 'security-codes', 'passkeys', 'factor-undo', 'sessions', 'keys', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
 ];
 
 /** Values that would have an effect if the form were accepted. */

@@ -23,6 +23,12 @@ export async function furnishedHome(t) {
   await worker.sql("UPDATE users SET disabled_at = updated_at WHERE login = 'fay'");
   // Codes alone ask for no second step, but an administrator can remove them.
   await worker.sql("INSERT INTO recovery_codes (user_id, number, hash, created_at, op) SELECT id, 0, '$argon2id$x', updated_at, '' FROM users WHERE login IN ('ada', 'fay')");
+  // Nobody can use it, but its pages show it.
+  await worker.sql(
+    `INSERT INTO passkeys (user_id, id, kind, rp_id, public_key, sign_count, backup_eligible, backed_up, transports, aaguid, name, created_at, op)
+     SELECT id, 'AQID', 'passkey', 'localhost', 'oA', 0, 1, 1, 'internal', '00000000-0000-0000-0000-000000000000', 'My phone', updated_at, ''
+     FROM users WHERE login = 'bea'`,
+  );
   const [[adas], [fays]] = await Promise.all(['ada', 'fay'].map((login) => worker.sql('SELECT id FROM users WHERE login = ?', login)));
   Object.assign(worker, { adasPage: `/admin/users/${adas.id}`, faysPage: `/admin/users/${fays.id}` });
   for (const [name, person] of Object.entries({ ada, bea, cy, late: bea, phone: ada })) worker.cookies[name] = await cookiesOf(t, worker, person);

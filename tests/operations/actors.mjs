@@ -3,6 +3,8 @@
 import { strict as assert } from 'node:assert';
 import crypto from 'node:crypto';
 import { shown } from '../workerd/authenticator-app.mjs';
+import { Passkey, optionsOn } from '../workerd/passkey.mjs';
+import { BASE_URL } from '../workerd/worker.mjs';
 import { APP } from './fixture.mjs';
 
 export const NEW_PASSWORD = 'staple battery horse correct';
@@ -91,6 +93,42 @@ export async function offeredCodes(fixture) {
 
 /** The fields that confirm the app offered on the open page. */
 export const typedFromApp = ({ page }) => ({ code: shown(page.text.match(/data-copy="[^"]*">([A-Z2-7 ]+)</)[1]), recovery_codes_saved: 'yes' });
+
+/** A user who has been offered a passkey, and has made it. */
+export async function offeredPasskey(fixture) {
+  const [person, passkey] = [await signedIn(fixture), new Passkey(BASE_URL)];
+  const options = (await well(person.post('/api/auth/passkeys/options'))).json();
+  return Object.assign(person, { passkey, made: { credential: passkey.create(options) } });
+}
+
+/** A user with a passkey. */
+export async function withPasskey(fixture) {
+  const person = await offeredPasskey(fixture);
+  await well(person.post('/api/auth/passkeys', person.made));
+  return person;
+}
+
+/** A user with a passkey that has answered options of a route. */
+export const answering = (arrange, path, more = () => ({})) => async (fixture) => {
+  const person = await arrange(fixture);
+  const options = (await well(person.post(path, more(person)))).json();
+  return Object.assign(person, { answer: { ...more(person), credential: person.passkey.get(options) } });
+};
+
+/** A user with a passkey and an app who has proved the password. */
+export async function inSecondStep(fixture) {
+  const person = await withPasskey(fixture);
+  const offer = (await well(person.post('/api/auth/totp'))).json();
+  await well(person.post('/api/auth/totp/confirm', confirmation(offer)));
+  const { data } = (await person.post('/api/auth/local/login', person.typed)).json();
+  return Object.assign(person, { step: { mfa_token: data.mfa_token } });
+}
+
+/** The field that a passkey fills in, for the form of the open page with this action. */
+export const answered = ({ passkey, page }, action) => ({ credential: JSON.stringify(passkey.get(optionsOn(page, action))) });
+
+/** The field with a new passkey. */
+export const madeHere = ({ page }, action) => ({ credential: JSON.stringify(new Passkey(BASE_URL).create(optionsOn(page, action))) });
 
 /** A user whose program has an API key, and has used it within the hour. */
 export async function keyed(fixture) {

@@ -1,6 +1,7 @@
 // Requests on pages, in the format of `programs.mjs`.
 
 import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, typedFromApp, well, withApp } from './actors.mjs';
+import { answered, madeHere, withPasskey } from './actors.mjs';
 
 const there = (path) => before(browsing, path);
 const link = (arrange, page) => before(arrange, ({ link }) => `${page}?token=${link}`);
@@ -24,6 +25,16 @@ const coded = (arrange, page, action, fields) => async (fixture) => {
 const browsingWithApp = async (fixture) => {
   const person = await there('/account/security/app')(fixture);
   await well(person.press(person.page, '/account/security/app', typedFromApp(person)));
+  return person;
+};
+
+const PASSKEYS = '/account/security/passkeys';
+
+/** A user with a passkey, and a browser that has signed in. */
+const browsingWithPasskey = async (fixture) => browse(await withPasskey(fixture), '/account');
+const lateWithPasskey = async (fixture) => {
+  const person = await browsingWithPasskey(fixture);
+  await fixture.worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
   return person;
 };
 
@@ -67,6 +78,11 @@ export const pages = [
   ['AppRemoveForm', '', 303, before(browsingWithApp, '/account/security'), (ada) => ada.press(ada.page, '/account/security/app/remove')],
   ['CodesPage', '', 200, browsing, (ada) => ada.look('/account/security/codes')],
   ['CodesForm', '', 303, there('/account/security/codes'), (ada) => ada.press(ada.page, '/account/security/codes', { recovery_codes_saved: 'yes' })],
+  ['PasskeysPage', '', 200, browsingWithPasskey, (ada) => ada.look(PASSKEYS)],
+  ['PasskeysForm', '', 303, there(PASSKEYS), (ada) => ada.press(ada.page, PASSKEYS, madeHere(ada, PASSKEYS))],
+  ['PasskeyRenameForm', '', 303, before(browsingWithPasskey, PASSKEYS), (ada) => ada.press(ada.page, `${PASSKEYS}/rename`, { name: 'My phone' })],
+  ['PasskeyRemoveForm', '', 303, before(browsingWithPasskey, PASSKEYS), (ada) => ada.press(ada.page, `${PASSKEYS}/remove`)],
+  ['PasswordRemoveForm', '', 303, before(browsingWithPasskey, '/account/security'), (ada) => ada.press(ada.page, '/account/security/password/remove')],
   ['SessionsPage', '', 200, browsing, (ada) => ada.look('/account/sessions')],
   ['SessionsEndForm', '', 303, twice, (ada) => ada.press(ada.page, '/account/sessions/end')],
   ['SessionsOthersForm', '', 303, twice, (ada) => ada.press(ada.page, '/account/sessions/others')],
@@ -74,6 +90,7 @@ export const pages = [
   ['ConfirmForm', '', 303, before(late, '/account/confirm'), (ada) => ada.press(ada.page, '/account/confirm', { password: ada.password })],
   ['ConfirmCodeForm', '', 200, before(late, '/account/confirm'), (ada) => ada.press(ada.page, '/account/confirm/code')],
   ['ConfirmVerifyForm', '', 303, codeAtConfirm, (ada) => ada.press(ada.page, '/account/confirm/verify', { code: ada.code })],
+  ['ConfirmPasskeyForm', '', 303, before(lateWithPasskey, '/account/confirm'), (ada) => ada.press(ada.page, '/account/confirm/passkey', answered(ada, '/account/confirm/passkey'))],
   ['ExportPage', '', 200, browsing, (ada) => ada.look('/account/export')],
   ['ExportFile', '', 200, browsing, (ada) => ada.look('/account/export/file')],
   ['DeletePage', '', 200, browsing, (ada) => ada.look('/account/delete')],
@@ -84,6 +101,7 @@ export const pages = [
   ['SigninForm', 'a wrong password', 401, before(member, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin', { ...ada.typed, password: 'wrong' })],
   ['SigninCodeForm', '', 200, before(member, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin/code', { login: ada.email })],
   ['SigninVerifyForm', '', 303, codeAtSignin, (ada) => ada.press(ada.page, '/account/signin/verify', { code: ada.code })],
+  ['SigninPasskeyForm', '', 303, before(withPasskey, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin/passkey', answered(ada, '/account/signin/passkey'))],
   ['RegisterPage', '', 200, nobody, (any) => any.look('/account/register')],
   ['RegisterForm', '', 303, before(nobody, '/account/register'), (any) => any.press(any.page, '/account/register', any.typed)],
   ['ActivatePage', 'with a link', 200, registered, (ada) => ada.look(`/account/activate?token=${ada.link}`)],

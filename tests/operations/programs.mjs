@@ -4,6 +4,7 @@
 import { NEW_PASSWORD, YEAR, well } from './actors.mjs';
 import { coded, member, moved, moving, nobody, recovering, registered, signedIn, ticketed } from './actors.mjs';
 import { confirmation, offeredApp, offeredCodes, withApp } from './actors.mjs';
+import { answering, inSecondStep, offeredPasskey, withPasskey } from './actors.mjs';
 import { keyed, newlyKeyed, portal, privatelyKeyed } from './actors.mjs';
 
 const LOGIN = '/api/auth/local/login';
@@ -50,6 +51,7 @@ export const programs = [
   ['Health', '', 200, nobody, (any) => any.get('/health')],
   ['Ready', '', 200, nobody, (any) => any.get('/health/ready')],
   ['Jwks', '', 200, nobody, (any) => any.get('/.well-known/jwks.json')],
+  ['RelatedOrigins', 'no other website', 404, nobody, (any) => any.get('/.well-known/webauthn')],
   ['Metadata', '', 200, nobody, (any) => any.get('/.well-known/oauth-authorization-server')],
   ['Document', '', 200, nobody, (any) => any.get('/openapi.json')],
 
@@ -105,6 +107,19 @@ export const programs = [
   ['RemoveApp', '', 204, withApp, (ada) => ada.delete('/api/auth/totp')],
   ['OfferCodes', '', 200, signedIn, (ada) => ada.post('/api/auth/recovery-codes')],
   ['ConfirmCodes', '', 200, offeredCodes, (ada) => ada.post('/api/auth/recovery-codes/confirm', { enrolment_token: ada.offer.enrolment_token, recovery_codes_saved: true })],
+  ['PasskeyOptions', '', 200, nobody, (any) => any.post('/api/auth/passkey/options')],
+  ['PasskeySignIn', '', 200, answering(withPasskey, '/api/auth/passkey/options'), (ada) => ada.post('/api/auth/passkey', ada.answer)],
+  ['PasskeySignIn', 'an assertion that was used', 400, after(answering(withPasskey, '/api/auth/passkey/options'), (ada) => well(ada.post('/api/auth/passkey', ada.answer))), (ada) => ada.post('/api/auth/passkey', ada.answer)],
+  ['SecondFactorOptions', '', 200, inSecondStep, (ada) => ada.post('/api/auth/mfa/options', ada.step)],
+  ['VerifySecondFactor', 'a passkey', 200, answering(inSecondStep, '/api/auth/mfa/options', (ada) => ada.step), (ada) => ada.post('/api/auth/mfa/verify', ada.answer)],
+  ['ReauthenticationOptions', '', 200, withPasskey, (ada) => ada.post('/api/auth/reauthenticate/options')],
+  ['Reauthenticate', 'a passkey', 200, answering(withPasskey, '/api/auth/reauthenticate/options'), (ada) => ada.post('/api/auth/reauthenticate', ada.answer)],
+  ['Passkeys', '', 200, withPasskey, (ada) => ada.get('/api/auth/passkeys')],
+  ['AddPasskeyOptions', '', 200, signedIn, (ada) => ada.post('/api/auth/passkeys/options')],
+  ['AddPasskey', '', 201, offeredPasskey, (ada) => ada.post('/api/auth/passkeys', ada.made)],
+  ['RenamePasskey', '', 200, withPasskey, (ada) => ada.post(`/api/auth/passkeys/${ada.passkey.id}`, { name: 'My phone' })],
+  ['RemovePasskey', '', 204, withPasskey, (ada) => ada.delete(`/api/auth/passkeys/${ada.passkey.id}`)],
+  ['RemovePassword', '', 204, withPasskey, (ada) => ada.delete('/api/auth/password')],
 
   ['CreateApiKey', '', 200, signedIn, (ada) => ada.post(KEYS, { description: 'a key', expired: YEAR() })],
   ['CreateApiKey', 'with a key', 200, keyed, (ada) => ada.post(KEYS, { description: 'another', expired: YEAR() })],
