@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use crate::app::{PASSWORD, Reply, TestApp};
-use crate::browser::{Browser, hidden, owned};
+use crate::browser::{Browser, filled_in, owned};
 use crate::machine_clients::{basic, bearer, mask};
 use crate::user_actions::email_to;
 
@@ -289,8 +289,8 @@ fn no_key_opens_the_page_of_keys() {
     for credential in [basic(&key), access] {
         let credential = [("Authorization", credential.as_str())];
         let mut browser = Browser::new(&app);
-        let sealed = hidden(&browser.get("/account/signin").text());
-        let fields = [&sealed[..], &owned(&[("name", "x"), ("life", "30")])].concat();
+        let page = browser.get("/account/signin");
+        let fields = filled_in(&page, "/account/signin", &[("name", "x"), ("life", "30")]);
         let replies = [
             browser.send(Method::GET, PAGE, &credential, ""),
             browser.post_with(&credential, API, &fields),

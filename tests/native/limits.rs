@@ -428,7 +428,6 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         "/api/auth/verify",
         "/api/auth/sessions",
         "/api/auth/factors",
-        "/api/auth/passkeys",
         "/api/auth/passkey/options",
         "/.well-known/webauthn",
         "/api/auth/logout",

@@ -77,6 +77,7 @@ mod passkey_ceremonies;
 mod passkey_vectors;
 mod passkeys;
 mod passkeys_enrolment;
+mod passkeys_pages;
 mod password;
 mod places;
 mod portal_routes;

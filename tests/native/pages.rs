@@ -14,13 +14,26 @@ fn assets(page: &Reply) -> Vec<String> {
 fn what_a_page_names_is_kept_for_good() {
     let app = TestApp::new();
     let named = assets(&app.get("/account/signin"));
-    assert_eq!(named.len(), 2, "{named:?}");
-    for (path, media_type) in named.iter().zip(["text/css; charset=utf-8", "text/javascript; charset=utf-8"]) {
+    assert_eq!(named.len(), 3, "{named:?}");
+    let script = "text/javascript; charset=utf-8";
+    for (path, media_type) in named.iter().zip(["text/css; charset=utf-8", script, script]) {
         let reply = app.get(path).assert_ok();
         assert_eq!(reply.header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!(reply.header("content-type"), media_type);
         assert!(reply.body.len() > 1000, "{path}");
     }
+}
+
+#[test]
+fn only_a_page_that_uses_passkeys_has_the_script_for_them() {
+    let app = TestApp::new();
+    assert_eq!(assets(&app.get("/account/recover")).len(), 2);
+    assert_eq!(assets(&TestApp::with(&[("AUTH_PASSKEYS", "off")]).get("/account/signin")).len(), 2);
+    let [_, script, passkeys] = assets(&app.get("/account/signin")).try_into().unwrap();
+    assert_ne!(app.get(&script).body, app.get(&passkeys).body);
+    let allowed = app.get("/account/signin");
+    let allowed = allowed.header("permissions-policy");
+    assert_eq!(allowed, "publickey-credentials-get=(self), publickey-credentials-create=(self)");
 }
 
 #[test]

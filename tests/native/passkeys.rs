@@ -282,6 +282,28 @@ fn a_passkey_renews_the_proof_of_its_own_session_in_one_step() {
 }
 
 #[test]
+fn a_renewed_proof_uses_up_its_challenge_and_its_count_together() {
+    let app = TestApp::with(&UNCOUNTED);
+    let ada = app.signed_in("ada");
+    let mut key = Authenticator::new(ORIGIN, 1);
+    (key.backup_eligible, key.backed_up, key.counter) = (false, false, 5);
+    assert_eq!(app.add_key(&ada.access, &mut key, "passkey").status, 201);
+    app.platform.tell("DELETE FROM spent");
+    let asked = app.post_as(&ada.access, "/api/auth/reauthenticate/options", &json!({})).assert_ok().json();
+    let mut copy = key.clone();
+    let credential = key.get(&asked["publicKey"]);
+    let renew = |credential| app.post_as(&ada.access, "/api/auth/reauthenticate", &json!({ "credential": credential }));
+    renew(credential).assert_ok();
+    assert_eq!(app.platform.ask::<i64>("SELECT sign_count FROM passkeys WHERE last_used_at IS NOT NULL"), 6);
+    assert_eq!(app.platform.count("spent"), 1);
+    let last = "SELECT act || ' ' || outcome || ' ' || factor FROM audit ORDER BY rowid DESC LIMIT 1";
+    assert_eq!(app.platform.ask::<String>(last), "reauthenticate ok pop user mfa");
+    let asked = app.post_as(&ada.access, "/api/auth/reauthenticate/options", &json!({})).assert_ok().json();
+    renew(copy.get(&asked["publicKey"])).assert_error(401, "invalid_credentials");
+    assert!(app.emails().pop().unwrap()["subject"].as_str().unwrap().contains("passkey"));
+}
+
+#[test]
 fn switched_off_there_are_no_passkeys() {
     let app = TestApp::with(&[("AUTH_PASSKEYS", "off")]);
     let ada = app.signed_in("ada");

@@ -148,6 +148,9 @@ fn a_session_from_before_the_policy_administers_nothing_until_it_has_enrolled() 
     let done = app.enrol(&token, &offer, &app.offered_code(&offer), true).assert_ok();
     assert_eq!(done.json(), json!({ "message": "Reauthenticated successfully" }));
     users(&app).assert_ok();
+    let count = |table| app.platform.count(table);
+    let added = (count("totp"), count("recovery_codes"), count("factor_undos"), count("spent"));
+    assert_eq!(added, (1, 10, 1, 2), "all of it, and neither token works again");
 }
 
 #[test]

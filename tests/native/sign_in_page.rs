@@ -4,7 +4,7 @@ use http::{HeaderValue, Method};
 use serde_json::json;
 
 use crate::app::{CODES, JSON, ORIGIN, PASSWORD, TestApp};
-use crate::browser::{Browser, CHALLENGE, VERIFIER, hidden, owned, ticket, way_for};
+use crate::browser::{Browser, CHALLENGE, VERIFIER, filled_in, owned, ticket, way_for};
 
 const APP: &str = "https://app.example.com/in";
 const REDIRECTS: (&str, &str) = ("AUTH_REDIRECT_URIS", "https://app.example.com/in, https://other.example.com/");
@@ -207,7 +207,7 @@ fn what_is_wrong_is_said_by_the_label_of_the_field_in_the_language_of_the_page()
         let mut browser = Browser::new(&app);
         let headers = [("Accept-Language", language)];
         let page = browser.send(Method::GET, "/account/signin", &headers, "");
-        let fields = [&hidden(&page.text())[..], &owned(&[("login", "ada"), ("password", "")])].concat();
+        let fields = filled_in(&page, "/account/signin", &[("login", "ada"), ("password", "")]);
         let wrong = browser.post_with(&headers, "/account/signin/code", &fields);
         assert_eq!(wrong.status, 400);
         assert!(wrong.text().contains(label), "{}", wrong.text());

@@ -6,7 +6,8 @@ use gatehouse::words::language::Language;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::app::{CODES, JSON, NEW_PASSWORD, PASSWORD, TestApp, Tokens};
+use crate::app::{CODES, JSON, NEW_PASSWORD, ORIGIN, PASSWORD, TestApp, Tokens};
+use crate::authenticator::Authenticator;
 use crate::docs_tables;
 use crate::machine_clients::bearer;
 use crate::second_factors::{SAVED, suspended};
@@ -60,6 +61,14 @@ fn one_of_each(changes: &[(&str, &str)], language: Language) -> BTreeMap<String,
         app.recover(ADA).assert_ok();
     }
     app.administer(&root, "ada", "factors/reset").assert_ok();
+    let ada = app.sign_in("ada");
+    let mut key = Authenticator::new(ORIGIN, 1);
+    (key.backup_eligible, key.backed_up, key.counter) = (false, false, 5);
+    assert_eq!(app.add_key(&ada.access, &mut key, "passkey").status, 201);
+    let mut copy = key.clone();
+    app.sign_in_with(&mut key).assert_ok();
+    app.sign_in_with(&mut copy).assert_error(401, "invalid_credentials");
+    assert_eq!(app.with_bearer(Method::DELETE, "/api/auth/password", &ada.access).status, 204);
     app.pass_seconds(3600);
     app.cron();
 

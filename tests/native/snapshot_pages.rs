@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use http::Method;
 
-use crate::app::{CODES, TestApp};
+use crate::app::{CODES, ORIGIN, TestApp};
+use crate::authenticator::Authenticator;
 use crate::browser::Browser;
 use crate::machine_clients::bearer;
 use crate::snapshot;
@@ -48,6 +49,7 @@ fn own_pages(app: &TestApp) -> Pages {
         ("security", "/account/security".to_owned()),
         ("app", "/account/security/app".to_owned()),
         ("recovery_codes", "/account/security/codes".to_owned()),
+        ("passkeys", "/account/security/passkeys".to_owned()),
         ("sessions", "/account/sessions".to_owned()),
         ("keys", "/account/keys".to_owned()),
         ("export", "/account/export".to_owned()),
@@ -82,7 +84,10 @@ fn is_secret(text: &str) -> bool {
 fn pages_read_as_they_were_reviewed() {
     let app = TestApp::with(&[CODES]);
     app.signed_in("bob");
-    app.make_key(&bearer(&app.administrator("ada")));
+    let ada = app.administrator("ada");
+    app.make_key(&bearer(&ada));
+    let mut passkey = Authenticator::new(ORIGIN, 1);
+    assert_eq!(app.add_key(&ada.access, &mut passkey, "passkey").status, 201);
     let mut all = BTreeMap::new();
     for (browser, pages) in [(Browser::new(&app), public_pages(&app)), (Browser::of(&app, "ada"), own_pages(&app))] {
         for (name, path) in pages {
