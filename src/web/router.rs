@@ -115,7 +115,7 @@ routes! { (ctx, request)
     Delete "api/auth/totp"                   TRAFFIC, RemoveApp          => api::factors::remove_app(ctx, request).await;
     Post   "api/auth/recovery-codes"         TRAFFIC, OfferCodes         => api::factors::offer_codes(ctx, request).await;
     Post   "api/auth/recovery-codes/confirm" GUESS,   ConfirmCodes       => api::factors::confirm_codes(ctx, request).await;
-    Get    "api/auth/passkeys"               FREE,    Passkeys           => api::passkeys::list(ctx, request).await;
+    Get    "api/auth/passkeys"               TRAFFIC, Passkeys           => api::passkeys::list(ctx, request).await;
     Post   "api/auth/passkeys"               TRAFFIC, AddPasskey         => api::passkeys::add(ctx, request).await;
     Post   "api/auth/passkeys/options"       TRAFFIC, AddPasskeyOptions  => api::passkeys::add_options(ctx, request).await;
     Post   "api/auth/passkeys/*"             TRAFFIC, RenamePasskey      => api::passkeys::rename(ctx, request).await;

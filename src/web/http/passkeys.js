@@ -55,10 +55,11 @@
    * failure.
    */
   let again;
+  let pressed = false; // then the suggestions would end what the button has begun
   async function autofill() {
     clearTimeout(again);
     const form = forms.find((form) => form.dataset.passkey === 'autofill');
-    if (!form || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    if (!form || !(await PublicKeyCredential.isConditionalMediationAvailable?.()) || pressed) return;
     again = setTimeout(autofill, RENEW);
     const began = Date.now();
     try {
@@ -81,11 +82,13 @@
 
   async function press(form) {
     clearTimeout(again);
+    pressed = true;
     say(form, '');
     try {
       await ask(form, 'optional');
     } catch (error) {
-      if (error.name === 'AbortError') return; // by the next ceremony
+      if (error.name === 'AbortError') return; // by the next press
+      pressed = false;
       say(form, error.name === 'InvalidStateError' ? form.dataset.held : form.dataset.failed);
       autofill();
     }
@@ -111,6 +114,7 @@
     addEventListener('pageshow', (event) => {
       // A page from the history may have a challenge that has been used.
       if (event.persisted) for (const form of forms) born.set(form, 0);
+      pressed = false;
       autofill().catch(() => {});
     });
   }
