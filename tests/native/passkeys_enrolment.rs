@@ -307,9 +307,13 @@ fn an_account_lives_without_a_password_and_sets_one_again() {
     let ada = Tokens::of(&app.sign_in_with(&mut phone).assert_ok());
     app.platform.tell("UPDATE sessions SET factor = 'otp'");
     set(&ada).assert_error(403, "reauthentication_required");
+    let moves = || app.post_as(&ada.access, "/api/auth/email", &json!({ "email": "ada@new.example" }));
+    moves().assert_error(403, "reauthentication_required");
     app.platform.tell("UPDATE sessions SET factor = 'pop user mfa'");
+    moves().assert_ok();
     assert_eq!(set(&ada).assert_ok().json(), json!({ "message": "Password set successfully" }));
     set(&ada).assert_error(400, "invalid_request");
+    moves().assert_error(400, "invalid_request");
     app.login("ada", NEW_PASSWORD).assert_ok();
 }
 

@@ -147,14 +147,22 @@ fn the_page_removes_the_password_and_sets_one_again() {
     app.login("ada", PASSWORD).assert_error(401, "invalid_credentials");
     let keys = browser.get(PASSKEYS).assert_ok();
     assert_eq!(browser.submit(&keys, "/account/security/passkeys/remove", &[]).status, 409);
-    let set = browser.get("/account/password?first=yes").assert_ok();
+    let set = browser.get("/account/password").assert_ok();
     assert!(!set.text().contains("current_password"));
     let refused = browser.submit(&set, "/account/password", &[("new_password", NEW_PASSWORD)]);
     assert!(refused.header("location").contains("/account/confirm"), "one factor sets no password");
     let mut browser = Browser::new(&app);
     let page = browser.get("/account/signin").assert_ok();
     answer(&mut browser, &page, SIGN_IN, &mut key);
-    let set = browser.get("/account/password?first=yes").assert_ok();
+    let address = browser.get("/account/address").assert_ok();
+    assert!(!address.text().contains("current_password"));
+    browser.submit(&address, "/account/address", &[("email", "ada@new.example")]).assert_ok();
+    app.confirm_email(&app.last_link_token()).assert_ok();
+    app.pass_seconds(901);
+    let confirm = browser.get("/account/confirm").assert_ok();
+    assert!(!confirm.text().contains(r#"name="password""#));
+    assert_eq!(answer(&mut browser, &confirm, "/account/confirm/passkey", &mut key).status, 303);
+    let set = browser.get("/account/password").assert_ok();
     assert_eq!(browser.submit(&set, "/account/password", &[("new_password", NEW_PASSWORD)]).status, 303);
     app.login("ada", NEW_PASSWORD).assert_ok();
 }

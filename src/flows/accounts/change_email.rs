@@ -33,17 +33,18 @@ use crate::store::{
 };
 
 /// Writes a change request and one email: with a link to a free address, or with a notice to the owner of a taken one. As with
-/// a registration, only the mailbox's owner learns which it was.
+/// a registration, only the mailbox's owner learns which it was. `present` is the current password, of an account that has one.
 pub async fn request(
     ctx: &RequestContext<'_, impl Platform>,
     signed_in: &SignedIn,
     new: &EmailAddress,
-    present: &Secret,
+    present: Option<&Secret>,
 ) -> Result<(), Error> {
     let (user, now, folded) = (signed_in.user.id, ctx.now, new.folded());
     let identifier = ctx.pseudonym(folded);
     let entry = || {
-        Entry::of(Act::RequestEmailChange).in_session(signed_in.session).with(AuthMethod::Pwd).about(identifier.clone())
+        let entry = Entry::of(Act::RequestEmailChange).in_session(signed_in.session).about(identifier.clone());
+        if present.is_some() { entry.with(AuthMethod::Pwd) } else { entry.with(signed_in.methods) }
     };
     if !ctx.settings.accounts.registration.admits_move_to(new) {
         return ctx.audit_failure(entry(), Error::Forbidden).await;
@@ -51,19 +52,28 @@ pub async fn request(
     if !ctx.settings.reaches(new) {
         return Err(Error::UnreachableAddress);
     }
-    let (account, spent) =
-        change_password::verify_session_password(ctx, signed_in, present, Act::RequestEmailChange).await?;
+    let (auth_version, spent) = match present {
+        Some(present) => {
+            let act = Act::RequestEmailChange;
+            let (account, spent) = change_password::verify_session_password(ctx, signed_in, present, act).await?;
+            (account.auth_version, Some(spent))
+        }
+        None => {
+            change_password::require_no_password(ctx, signed_in, entry()).await?;
+            (signed_in.auth_version, None)
+        }
+    };
 
     let (id, expires_at) = (ctx.id_beside(user)?, now + policy::EMAIL_CHANGE_LIFETIME);
     let link = prepare_changing(ctx, &signed_in.user, id, folded, expires_at)?;
     let notice = mail::prepare(ctx, &Email::AccountExists, folded, now + policy::NOTICE_LIFETIME)?;
     let free = users::others_have_email(user, folded).negate();
-    let change = email_changes::insert(id, user, account.auth_version, new, now, expires_at);
+    let change = email_changes::insert(id, user, auth_version, new, now, expires_at);
     let mut transaction = Transaction::by(ctx, signed_in, entry(), change, email_changes::find(id));
     let written = transaction.won();
     transaction.mail_under(&link, new.spelled(), written.clone().and(free));
     transaction.mail_to_owner_under(&notice, written.and(users::is_not(user)));
-    transaction.then(|won| attempts::forget(spent.counter, won));
+    transaction.extend(spent.map(|spent| attempts::forget(spent.counter, transaction.won())));
     // Lost if another request changed the account while the password was being checked.
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

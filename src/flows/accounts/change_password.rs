@@ -3,7 +3,7 @@
 use crate::domain::accounts::email_address;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::credentials::password::Password;
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Fault};
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
 use crate::domain::rate_limit::Guessable;
@@ -70,13 +70,8 @@ pub async fn set_first(
     new: &Secret,
 ) -> Result<(), Error> {
     let user = &signed_in.user;
-    let entry = || Entry::of(Act::ChangePassword).in_session(signed_in.session);
-    if conditions::holds(ctx.platform, passwords::exists(user.id)).await? {
-        return Err(Error::InvalidRequest(Some("current_password")));
-    }
-    if signed_in.methods.level() < AuthLevel::Aal2 {
-        return ctx.audit_failure(entry(), Error::ReauthenticationRequired).await;
-    }
+    let entry = Entry::of(Act::ChangePassword).in_session(signed_in.session);
+    require_no_password(ctx, signed_in, entry.clone()).await?;
     let password = new_password::choose(ctx, new, &[&user.login, &user.email]).await?;
     let (hash, op) = (password.hash(ctx.platform, ctx.platform.bytes()?)?, ctx.operation()?);
     let keys = flows::tokens::mentioned(ctx, user.id).await?;
@@ -87,9 +82,33 @@ pub async fn set_first(
         ..Revocation::of(user.id, EndReason::PasswordChanged, &op)
     };
     let as_checked = users::has_version(signed_in.auth_version).and(passwords::exists(user.id).negate());
-    let mut transaction = revoke_all::by(ctx, signed_in, entry(), &revocation, as_checked);
+    let mut transaction = revoke_all::by(ctx, signed_in, entry, &revocation, as_checked);
     transaction.mail(&queued, &user.email);
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
+}
+
+/// Whether the account has a password. One without a passkey always has.
+pub async fn has_password(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<bool, Fault> {
+    if !signed_in.second_factors.passkey {
+        return Ok(true);
+    }
+    conditions::holds(ctx.platform, passwords::exists(signed_in.user.id)).await
+}
+
+/// Requires what takes the place of the password where there is none: a session that has proved two factors. An account with a
+/// password has to present it.
+pub async fn require_no_password(
+    ctx: &RequestContext<'_, impl Platform>,
+    signed_in: &SignedIn,
+    entry: Entry,
+) -> Result<(), Error> {
+    if has_password(ctx, signed_in).await? {
+        return Err(Error::InvalidRequest(Some("current_password")));
+    }
+    if signed_in.methods.level() < AuthLevel::Aal2 {
+        return ctx.audit_failure(entry, Error::ReauthenticationRequired).await;
+    }
+    Ok(())
 }
 
 /// Removes the password of an account that a passkey signs in to, and ends every other session. `NotFound` without a password.

@@ -9,10 +9,13 @@ use crate::web::http::credential;
 use crate::web::http::request::{Fields, Request};
 use crate::web::http::response::{self, Response};
 
+/// Without the current password for an account that has none.
 pub async fn request(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let signed_in = authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await?;
     let fields = Fields::json(request)?;
-    change_email::request(ctx, &signed_in, &fields.email()?, &fields.secret("current_password")?).await?;
+    let named = fields.value("current_password").is_some();
+    let present = named.then(|| fields.secret("current_password")).transpose()?;
+    change_email::request(ctx, &signed_in, &fields.email()?, present.as_ref()).await?;
     Ok(response::message("Confirmation email sent"))
 }
 

@@ -4,7 +4,7 @@ use maud::html;
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::error::Error;
-use crate::flows::accounts::change_email;
+use crate::flows::accounts::{change_email, change_password};
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
@@ -15,31 +15,33 @@ use crate::web::pages::layout::page_context::recoverable;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    Ok(ask(&SignedInPage::load_recent(ctx, request).await?, "", None))
+    ask(&SignedInPage::load_recent(ctx, request).await?, "", None).await
 }
 
 /// The response is the same whether or not another account has the address.
 pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let page = SignedInPage::load_recent(ctx, request).await?;
-    let (typed, present) = (form.text("email")?, form.secret("current_password")?);
+    let (typed, present) = (form.text("email")?, form.secret("current_password").ok());
     let Ok(email) = EmailAddress::parse(typed) else {
-        return Ok(ask(&page, typed, Some(&Error::InvalidRequest(Some("email")))));
+        return ask(&page, typed, Some(&Error::InvalidRequest(Some("email")))).await;
     };
-    match form.outcome(ctx, change_email::request(ctx, &page.signed_in, &email, &present).await).await {
+    match form.outcome(ctx, change_email::request(ctx, &page.signed_in, &email, present.as_ref()).await).await {
         Ok(()) => Ok(sent(&page, &email)),
-        Err(error) => Ok(ask(&page, typed, Some(&recoverable(error)?))),
+        Err(error @ Error::ReauthenticationRequired) => Err(error),
+        Err(error) => ask(&page, typed, Some(&recoverable(error)?)).await,
     }
 }
 
-fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Response {
+async fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Error>) -> Result<Response, Error> {
+    let has_password = change_password::has_password(page.ctx, &page.signed_in).await?;
     let (words, user) = (page.words, &page.signed_in.user);
     let own = &words.account.email;
     let fields = html! {
         label for="email" { (own.new) }
         input id="email" type="email" name="email" value=(typed) autocomplete="email" required;
         (fields::username(&user.login))
-        (fields::password("current_password", words.fields.current_password))
+        @if has_password { (fields::password("current_password", words.fields.current_password)) }
         div class="row" {
             button type="submit" { (own.send) }
             a href="/account" { (words.layout.back) }
@@ -50,7 +52,7 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, typed: &str, error: Option<&Erro
         p { (own.what_happens) }
         section { (page.form("/account/address", &fields)) }
     };
-    page.respond(NavItem::Account, own.title, error, &content)
+    Ok(page.respond(NavItem::Account, own.title, error, &content))
 }
 
 fn sent<P: Platform>(page: &SignedInPage<'_, P>, email: &EmailAddress) -> Response {

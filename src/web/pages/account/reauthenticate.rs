@@ -167,13 +167,18 @@ async fn ask_for_password<P: Platform>(
 ) -> Result<Response, Error> {
     let words = page.words;
     let codes = page.ctx.settings.email_otp.is_some();
+    let has_password = change_password::has_password(page.ctx, &page.signed_in).await?;
     let content = html! {
         p { (words.confirm.signed_in_as) " " strong { bdi { (page.signed_in.user.login) } } }
         (fields::username(&page.signed_in.user.login))
-        label for="password" { (words.fields.password) }
-        input id="password" type="password" name="password" autocomplete="current-password" required autofocus;
+        @if has_password {
+            label for="password" { (words.fields.password) }
+            input id="password" type="password" name="password" autocomplete="current-password" required autofocus;
+        } @else {
+            p class="quiet" data-without-passkeys { (words.passkeys.needs_script) }
+        }
         div class="row" {
-            button type="submit" { (words.confirm.confirm) }
+            @if has_password { button type="submit" { (words.confirm.confirm) } }
             @if codes {
                 button type="submit" class="second" formaction="/account/confirm/code" formnovalidate {
                     (words.sign_in.send_code)

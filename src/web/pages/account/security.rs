@@ -46,7 +46,7 @@ fn password(page: &SignedInPage<'_, impl Platform>, all: &Overview) -> Markup {
             p { a class="button second" href="/account/password" { (words.change_password) } }
         } @else {
             p class="quiet" { (words.no_password) }
-            p { a class="button second" href="/account/password?first=yes" { (own.set_password) } }
+            p { a class="button second" href="/account/password" { (own.set_password) } }
         }
         @if all.password && has_passkey && page.ctx.settings.passkeys.is_some() {
             details {
