@@ -1,5 +1,7 @@
 //! Signing in with a passkey, as an attacker with parts of one would try it.
 
+use std::cell::RefCell;
+
 use http::Method;
 use serde_json::{Value, json};
 
@@ -88,6 +90,25 @@ fn an_assertion_works_once() {
     assert_eq!(app.platform.count("sessions"), 1);
     app.pass_seconds(300);
     app.present(&credential).assert_error(400, "invalid_token");
+}
+
+#[test]
+fn of_one_assertion_sent_twice_at_once_one_signs_in() {
+    for turn in 0.. {
+        let (app, mut key) = with_ada();
+        let app: &'static TestApp = Box::leak(Box::new(app));
+        let credential: &'static Value = Box::leak(Box::new(key.get(&app.passkey_options())));
+        let other: &'static RefCell<Option<Reply>> = Box::leak(Box::default());
+        app.platform.before_call(turn, || *other.borrow_mut() = Some(app.present(credential)));
+        let own = app.present(credential);
+        let Some(other) = other.take() else {
+            assert!(turn > 1, "nothing happened at once");
+            break;
+        };
+        let mut statuses = [own.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!((statuses, app.platform.count("sessions")), ([200, 400], 1), "at {turn}");
+    }
 }
 
 #[test]
