@@ -147,11 +147,11 @@ macro_rules! emails {
 
         /// The place of each email in [`Email::ALL`].
         #[derive(Clone, Copy)]
-        enum Place { $($variant),* }
+        enum Position { $($variant),* }
 
         impl Email {
             const fn place(&self) -> usize {
-                match self { $(Self::$variant { .. } => Place::$variant as usize),* }
+                match self { $(Self::$variant { .. } => Position::$variant as usize),* }
             }
         }
     };
