@@ -19,7 +19,7 @@ const SOURCES = ['src', 'worker', 'argon2id', 'build.rs', 'docs/openapi.json'];
  * The limit for wrangler's upload, gzipped, in KiB: an isolate loads all of it before its first response, and one crate too many
  * is easily overlooked. About 5 % above the size when this was last set (docs/operate/PERFORMANCE.md, "Size").
  */
-export const BUDGET = 774;
+export const BUDGET = 830;
 
 /** The Worker itself. The npm packages are needed only at the end, so a promise of them will do. */
 export async function buildWasm(packages) {

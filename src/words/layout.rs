@@ -65,5 +65,6 @@ pub struct Notices {
     pub key_renamed: &'static str,
     pub key_removed: &'static str,
     pub password_removed: &'static str,
+    pub recovery_code_used: &'static str,
     pub factors_undone: &'static str,
 }

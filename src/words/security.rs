@@ -59,6 +59,8 @@ pub struct RecoveryCodes {
     /// Label of a checkbox.
     pub saved: &'static str,
     pub confirm: &'static str,
+    /// Link to the page that a used code has interrupted.
+    pub keep: &'static str,
 }
 
 /// `/account/security/undo`.

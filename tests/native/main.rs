@@ -92,6 +92,7 @@ mod providers;
 mod query_plans;
 mod races;
 mod recovery;
+mod recovery_code_pages;
 mod refresh;
 mod register_page;
 mod registration;

@@ -356,7 +356,7 @@ fn the_page_begins_anew_once_the_step_is_over() {
     let over = browser.submit(&asked, "/account/signin/second", &[("code", &app.shown_code())]);
     assert_eq!(over.status, 400);
     let asked = browser.submit(&over, "/account/signin", &[("login", "ada"), ("password", PASSWORD)]);
-    let landed = browser.submit(&asked, "/account/signin/second", &[("code", SAVED)]);
+    let landed = browser.submit(&asked, "/account/signin/second", &[("code", &app.shown_code())]);
     assert!(landed.header("location").ends_with("/account/keys"), "{}", landed.text());
 }
 

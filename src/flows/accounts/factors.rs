@@ -25,6 +25,12 @@ impl Overview {
     }
 }
 
+/// How many recovery codes a user has left; `None` if there are none, used or not.
+pub async fn codes_left(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Option<u32>, Fault> {
+    let [rows] = ctx.batch_array([recovery_codes::count_left(user)]).await?;
+    Ok(rows.first().map(recovery_codes::read_left).transpose()?.flatten())
+}
+
 /// A user's factors, in one round trip.
 pub async fn overview(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Overview, Fault> {
     let password = conditions::holding(passwords::exists(user));

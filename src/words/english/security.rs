@@ -45,6 +45,7 @@ pub const SECURITY: Security = Security {
         replaces: "Your old recovery codes stop working when you confirm the new ones.",
         saved: "I have saved these recovery codes",
         confirm: "Use these codes",
+        keep: "Continue without new codes",
     },
     undo: FactorUndo {
         title: "Recover your account",

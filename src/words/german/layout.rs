@@ -69,5 +69,6 @@ pub const NOTICES: Notices = Notices {
     key_renamed: "Der Name wurde geändert.",
     key_removed: "Der Passkey oder Sicherheitsschlüssel wurde entfernt. Er gilt hier nicht mehr.",
     password_removed: "Ihr Passwort wurde entfernt. Melden Sie sich ab jetzt mit Ihrem Passkey an.",
+    recovery_code_used: "Sie haben einen Wiederherstellungscode verwendet, er gilt nicht noch einmal. Wenn Sie Ihr Gerät verloren haben, entfernen Sie es auf der Seite „Sicherheit“.",
     factors_undone: "Die Anmeldung in zwei Schritten ist ausgeschaltet. Melden Sie sich mit dem neuen Passwort an.",
 };

@@ -49,6 +49,7 @@ pub const SECURITY: Security = Security {
         replaces: "Ihre alten Wiederherstellungscodes gelten nicht mehr, sobald Sie die neuen bestätigen.",
         saved: "Ich habe diese Wiederherstellungscodes gespeichert",
         confirm: "Diese Codes verwenden",
+        keep: "Ohne neue Codes weiter",
     },
     undo: FactorUndo {
         title: "Konto wiederherstellen",

@@ -19,6 +19,7 @@ use crate::web::http::request::{self, Request};
 use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
+use crate::web::pages::layout::flash::Notice;
 use crate::web::pages::layout::page_context::{PasskeyCeremony, recoverable};
 use crate::web::pages::layout::passkey_form;
 use crate::web::pages::layout::post_auth_redirect::{HOME, by_way_of};
@@ -78,6 +79,9 @@ pub async fn prove_second_factor(
     let here = Goal::Reauthentication(page.signed_in.session);
     let proved = second_step::complete(ctx, &form, &step, here).await.map(drop);
     match form.outcome(ctx, proved).await {
+        Ok(()) if second_step::uses_recovery_code(&form) => {
+            Ok(page.redirect_with_flash(&second_step::by_way_of_codes(&next), Notice::RecoveryCodeUsed))
+        }
         Ok(()) => Ok(page.redirect(&next)),
         Err(error @ Error::MfaTokenInvalid) => ask_for_password(&page, &next, Some(&error)).await,
         Err(error) => {

@@ -60,14 +60,20 @@ notices! {
     PasskeyRenamed key_renamed;
     PasskeyRemoved key_removed;
     PasswordRemoved password_removed;
+    RecoveryCodeUsed recovery_code_used;
     FactorsUndone factors_undone;
 }
 
 /// Redirects to a path of this service, which will show the notice.
 pub fn redirect_to<P>(ctx: &RequestContext<'_, P>, path: &str, notice: Notice) -> Response {
     let mut response = response::redirect_to(ctx.settings, path);
-    set_cookie(&mut response, NOTICE_COOKIE, notice.word(), None);
+    leave(&mut response, notice);
     response
+}
+
+/// Leaves a notice for the next page.
+pub fn leave(response: &mut Response, notice: Notice) {
+    set_cookie(response, NOTICE_COOKIE, notice.word(), None);
 }
 
 /// The notice that the requested page has to show.

@@ -14,6 +14,7 @@ use crate::flows::sign_in::ticket;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::{self, Response};
+use crate::web::pages::layout::flash;
 
 /// The default target.
 pub const HOME: &str = "/account";
@@ -64,6 +65,18 @@ impl PostAuthRedirect {
         }
     }
 
+    /// The target as a path of this service, which a link can name.
+    pub fn path(&self) -> String {
+        let challenge = match &self.to {
+            To::Own(path) => return path.clone(),
+            To::Application(_, challenge) => challenge,
+        };
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("r", &self.named).append_pair("state", &self.state);
+        query.append_pair("code_challenge", challenge.as_str()).append_pair("code_challenge_method", "S256");
+        format!("/account/signin?{}", query.finish())
+    }
+
     /// The origin that a form finally redirects to, unless it is ours.
     pub fn foreign_origin(&self) -> Option<&str> {
         match &self.to {
@@ -84,7 +97,12 @@ impl PostAuthRedirect {
             To::Own(path) => Ok(response::redirect_to(ctx.settings, path)),
             To::Application(uri, challenge) if navigates(request.headers()) => {
                 let code = ticket::issue(ctx, session, uri, challenge.clone()).await?;
-                Ok(response::see_other(&with_ticket(uri, &code, &self.state)))
+                let mut response = response::see_other(&with_ticket(uri, &code, &self.state));
+                // It would be shown on a page of ours, whenever the next one is.
+                if flash::take(request).is_some() {
+                    flash::forget(&mut response);
+                }
+                Ok(response)
             }
             To::Application(..) => Err(Error::Forbidden),
         }

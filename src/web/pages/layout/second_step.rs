@@ -15,7 +15,11 @@ use crate::web::pages::layout::app_offer;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::page_context::{PageContext, PasskeyCeremony};
 use crate::web::pages::layout::passkey_form;
+use crate::web::pages::layout::post_auth_redirect::by_way_of;
 use crate::words::catalogue::Words;
+
+/// The page that offers new recovery codes.
+pub const CODES_PAGE: &str = "/account/security/codes";
 
 /// The fields of the form: the step's token, and one field for a code of either kind.
 pub fn fields(words: &Words, step: &SecondStep) -> Markup {
@@ -100,6 +104,16 @@ fn presented<P>(ctx: &RequestContext<'_, P>, form: &CsrfForm, token: &MfaToken) 
         return second_factor::key(ctx, token, &passkey_form::assertion(form)?);
     }
     typed(form)
+}
+
+/// Whether the step is carried out with a recovery code.
+pub fn uses_recovery_code(form: &CsrfForm) -> bool {
+    matches!(typed(form), Ok(SecondFactor::RecoveryCode(_)))
+}
+
+/// Where a recovery code leads: to the page that says how many are left, on the way to `next`.
+pub fn by_way_of_codes(next: &str) -> String {
+    if next.starts_with(CODES_PAGE) { next.to_owned() } else { by_way_of(CODES_PAGE, next) }
 }
 
 /// The fields of the form that adds a required authenticator app.

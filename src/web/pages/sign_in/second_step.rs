@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::{Error, SecondStep};
+use crate::domain::sessions::session::Session;
 use crate::flows::accounts::authenticator_app::Offer;
 use crate::flows::accounts::required_app;
 use crate::flows::context::RequestContext;
@@ -11,6 +12,7 @@ use crate::flows::sign_in::second_factor::{self, Completed};
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
+use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, recoverable};
 use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
 use crate::web::pages::layout::second_step;
@@ -22,6 +24,7 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
         let step = second_step::read(&form)?;
         let completed = second_step::complete(ctx, &form, &step, Goal::Page).await;
         match form.outcome(ctx, completed.and_then(Completed::session)).await {
+            Ok(session) if second_step::uses_recovery_code(&form) => enter_by_code(ctx, request, &next, &session).await,
             Ok(session) => enter(ctx, request, &next, &session).await,
             Err(error @ Error::MfaTokenInvalid) => {
                 ask_for_password(&PageContext::new(ctx, request)?, &next, "", Some(&error))
@@ -35,6 +38,23 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
         }
     })
     .await
+}
+
+/// After a recovery code, the target is reached by way of the page that says how many are left.
+async fn enter_by_code(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+    next: &PostAuthRedirect,
+    session: &Session,
+) -> Result<Response, Error> {
+    let way = second_step::by_way_of_codes(&next.path());
+    // With a target that is too long to be named twice, nothing comes between.
+    let Ok(way) = PostAuthRedirect::read(ctx, |name| if name == "r" { &way } else { "" }) else {
+        return enter(ctx, request, next, session).await;
+    };
+    let mut response = enter(ctx, request, &way, session).await?;
+    flash::leave(&mut response, Notice::RecoveryCodeUsed);
+    Ok(response)
 }
 
 /// Adds the authenticator app that the account must have, and signs in with it.
