@@ -3,15 +3,19 @@
 import { strict as assert } from 'node:assert';
 import { shown } from '../workerd/authenticator-app.mjs';
 import { activate, ada, register, signIn as tokensOf } from '../workerd/people.mjs';
-import { home, signIn, title, visitor } from './browser.mjs';
+import { home, press, signIn, title, type, visitor } from './browser.mjs';
 
 const bea = { login: 'bea', email: 'bea@mail.example', password: 'a quiet lane behind the mill' };
 const cy = { login: 'cy', email: 'cy@mail.example', password: 'four green bottles on a wall' };
-const gil = { login: 'gil', email: 'gil@mail.example', password: 'two grey stones by the river' };
+export const gil = { login: 'gil', email: 'gil@mail.example', password: 'two grey stones by the river' };
+export const hal = { login: 'hal', email: 'hal@mail.example', password: 'seven slow trains to the north' };
 
-/** Opens a worker that shows emails instead of sending them. Ada is an administrator; bea has no keys, cy the maximum number, gil an app. */
+/**
+ * Opens a worker that shows emails instead of sending them. Ada is an administrator; bea has no keys, cy the maximum number, gil an
+ * app. Hal is elsewhere: he must have a second factor, and has none.
+ */
 export async function furnishedHome(t) {
-  const worker = Object.assign(await home(t), { shut: await shutHome(t), links: {}, cookies: {} });
+  const worker = Object.assign(await home(t), { shut: await shutHome(t), strict: await strictHome(t), links: {}, cookies: {} });
   for (const person of [ada, bea, cy, gil]) worker.links.used = await join(worker, person);
   worker.links.recovery = await recovery(worker);
   worker.links.undo = await moveAda(worker);
@@ -29,18 +33,30 @@ export async function furnishedHome(t) {
      SELECT id, 'AQID', 'passkey', 'localhost', 'oA', 0, 1, 1, 'internal', '00000000-0000-0000-0000-000000000000', 'My phone', updated_at, ''
      FROM users WHERE login = 'bea'`,
   );
-  const [[adas], [fays]] = await Promise.all(['ada', 'fay'].map((login) => worker.sql('SELECT id FROM users WHERE login = ?', login)));
-  Object.assign(worker, { adasPage: `/admin/users/${adas.id}`, faysPage: `/admin/users/${fays.id}` });
+  const ids = await Promise.all(['ada', 'fay', 'gil'].map((login) => worker.sql('SELECT id FROM users WHERE login = ?', login)));
+  const [adasPage, faysPage, gilsPage] = ids.map(([{ id }]) => `/admin/users/${id}`);
+  Object.assign(worker, { adasPage, faysPage, gilsPage });
   for (const [name, person] of Object.entries({ ada, bea, cy, late: bea, phone: ada })) worker.cookies[name] = await cookiesOf(t, worker, person);
-  worker.cookies.gil = await withApp(t, worker, gil);
+  worker.cookies.hal = await cookiesOf(t, worker.strict, hal);
+  await worker.strict.sql("UPDATE users SET role = 'admin' WHERE login = ?", hal.login);
+  worker.cookies.gil = await withApp(t, worker);
   worker.links.factor = await newest(worker, 'ghf_');
-  await age(worker, bea, 'ORDER BY created_at DESC LIMIT 1');
+  worker.cookies.lateGil = await withRecoveryCode(t, worker);
+  for (const person of [bea, gil]) await age(worker, person, 'ORDER BY created_at DESC LIMIT 1');
+  await age(worker.strict, hal);
   await makeKeys(worker);
   return worker;
 }
 
 /** A worker with registration closed, and with the limits by IP address on. */
 const shutHome = (t) => home(t, { vars: { AUTH_REGISTRATION: 'closed', AUTH_LIMITS_ADDRESS: undefined } });
+
+/** A worker whose administrators need a second factor. */
+async function strictHome(t) {
+  const worker = await home(t, { vars: { AUTH_MFA: 'admins' } });
+  await join(worker, hal);
+  return worker;
+}
 
 /** A person without an account. */
 export const stranger = (login) => ({ login, email: `${login}@mail.example`, password: 'nine old keys in a drawer' });
@@ -102,15 +118,27 @@ async function cookiesOf(t, worker, person) {
   return page.context().cookies();
 }
 
-/** The cookies of a browser in which a user has set up an authenticator app. */
-async function withApp(t, worker, person) {
+/** The cookies of the browser in which gil has set up an authenticator app; his recovery codes are kept. */
+async function withApp(t, worker) {
   const page = await visitor(t, worker);
   await page.goto('/account/signin?r=/account/security/app');
-  await signIn(page, person);
+  await signIn(page, gil);
+  worker.gilsCodes = await page.locator('.codes li').allInnerTexts();
   await page.locator('[name=code]').fill(shown(await page.locator('code.value').textContent()));
   await page.locator('[name=recovery_codes_saved]').check();
   await page.locator('form[action="/account/security/app"] button[type=submit]').click();
   await page.waitForURL('**/account/security');
+  return page.context().cookies();
+}
+
+/** The cookies of another browser, in which gil has signed in with a recovery code. */
+async function withRecoveryCode(t, worker) {
+  const page = await visitor(t, worker);
+  await page.goto('/account/signin');
+  await signIn(page, gil);
+  await type(page, 'Code from your authenticator app', worker.gilsCodes.pop());
+  await press(page, 'button', 'Continue');
+  assert.equal(await title(page), 'New recovery codes');
   return page.context().cookies();
 }
 

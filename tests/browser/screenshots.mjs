@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { ada, login } from '../workerd/people.mjs';
-import { join, registered, stranger } from './fixtures.mjs';
+import { gil, hal, join, registered, stranger } from './fixtures.mjs';
 
 const WRONG = 'not the password';
 
@@ -12,6 +12,11 @@ export const scenes = {
   'sign-in-wrong-password': ['Sign in to Gatehouse', filled('/account/signin', { login: 'bea', password: WRONG })],
   'sign-in-code': ['Sign in to Gatehouse', filled('/account/signin', { login: ada.email }, '/account/signin/code')],
   'sign-in-too-often': ['Sign in to Gatehouse', guessing],
+  'second-step': ['Two-step sign-in', withPassword(gil)],
+  'second-step-wrong-code': ['Two-step sign-in', withPassword(gil, sent('/account/signin/second', { code: '12' }))],
+  'second-step-recovery-code': ['New recovery codes', withPassword(gil, recoveryCode)],
+  'second-step-required': ['Two-step sign-in', atStrict(withPassword(hal))],
+  'second-step-required-wrong-code': ['Two-step sign-in', atStrict(withPassword(hal, wrongCode('/account/signin/enrol')))],
 
   'register': ['Create your Gatehouse account', at('/account/register')],
   'register-name-taken': ['Create your Gatehouse account', filled('/account/register', { ...stranger('ada'), email: 'new@mail.example' })],
@@ -38,10 +43,11 @@ export const scenes = {
   'security': ['Security', as('bea', unfolded(at('/account/security')))],
   'security-with-app': ['Security', as('gil', unfolded(at('/account/security')))],
   'security-app': ['Set up an authenticator app', as('bea', at('/account/security/app'))],
-  'security-app-wrong-code': ['Set up an authenticator app', as('bea', wrongCode)],
+  'security-app-wrong-code': ['Set up an authenticator app', as('bea', to('/account/security/app', wrongCode('/account/security/app')))],
   'security-codes': ['New recovery codes', as('bea', at('/account/security/codes'))],
   'passkeys': ['Passkeys and security keys', as('bea', unfolded(at('/account/security/passkeys')))],
   'factor-undo': ['Recover your account', atLink('factor')],
+  'factor-undo-weak-password': ['Recover your account', filledAtLink('factor', '/account/security/undo', { password: 'password1' })],
   'sessions': ['Sessions', as('ada', at('/account/sessions'))],
   'keys-unproved': ['Keys and tokens', as('late', at('/account/keys'))],
   'keys-none': ['Keys and tokens', as('bea', at('/account/keys'))],
@@ -53,6 +59,10 @@ export const scenes = {
   'confirm': ['Confirm your identity', as('late', at('/account/password'))],
   'confirm-wrong-password': ['Confirm your identity', as('late', filled('/account/confirm', { password: WRONG }))],
   'confirm-code': ['Confirm your identity', as('late', filled('/account/confirm', {}, '/account/confirm/code'))],
+  'confirm-second-step': ['Confirm your identity', as('lateGil', confirming(gil))],
+  'confirm-second-step-wrong-code': ['Confirm your identity', as('lateGil', confirming(gil, sent('/account/confirm/second', { code: '12' })))],
+  'confirm-required': ['Confirm your identity', atStrict(as('hal', confirming(hal)))],
+  'confirm-required-wrong-code': ['Confirm your identity', atStrict(as('hal', confirming(hal, wrongCode('/account/confirm/enrol'))))],
   'export': ['Your data', as('ada', at('/account/export'))],
   'delete': ['Delete account', as('ada', at('/account/delete'))],
   'delete-wrong-name': ['Delete account', as('ada', filled('/account/delete', { confirm_login: 'bea' }))],
@@ -63,6 +73,7 @@ export const scenes = {
   'admin-users-nobody': ['Users', as('ada', at('/admin?q=nobody'))],
   'admin-user': ['ada', as('ada', unfolded((page, { adasPage }) => page.goto(adasPage)))],
   'admin-user-disabled': ['fay', as('ada', unfolded((page, { faysPage }) => page.goto(faysPage)))],
+  'admin-user-with-app': ['gil', as('ada', unfolded((page, { gilsPage }) => page.goto(gilsPage)))],
   'admin-log': ['Audit log', as('ada', found('/admin/audit'))],
   'admin-log-conditions': ['Audit log', as('ada', found('/admin/audit?user=ada&act=sign_in&outcome=ok&from=2020-01-01T00:00'))],
   'admin-log-nothing': ['Audit log', as('ada', at('/admin/audit?outcome=nothing'))],
@@ -155,10 +166,54 @@ async function malformedCode(page) {
   await send(page, '/account/signin/verify', { code: '12' });
 }
 
-async function wrongCode(page) {
-  await page.goto('/account/security/app');
-  await page.locator('[name=recovery_codes_saved]').check();
-  await send(page, '/account/security/app', { code: '12' });
+/** One step after another. */
+function to(path, then) {
+  return async (page, worker) => {
+    await page.goto(path);
+    await then(page, worker);
+  };
+}
+
+/** With a form of the open page submitted. */
+function sent(action, fields) {
+  return (page) => send(page, action, fields);
+}
+
+/** After the first step of a sign-in; `then` is what follows. */
+function withPassword({ login, password }, then = () => {}) {
+  return async (page, worker) => {
+    await filled('/account/signin', { login, password })(page);
+    await then(page, worker);
+  };
+}
+
+function confirming({ password }, then = () => {}) {
+  return async (page, worker) => {
+    await filled('/account/confirm', { password })(page);
+    await then(page, worker);
+  };
+}
+
+/** At the worker that asks administrators for a second factor. */
+function atStrict(arrive) {
+  return (page, worker) => {
+    const { address } = worker.strict;
+    const goto = page.goto.bind(page);
+    page.goto = (path) => goto(address + path);
+    return arrive(page, worker);
+  };
+}
+
+async function recoveryCode(page, { gilsCodes }) {
+  await send(page, '/account/signin/second', { code: gilsCodes.pop() });
+}
+
+/** With a wrong code for the app that the open page offers. */
+function wrongCode(action) {
+  return async (page) => {
+    await page.locator('[name=recovery_codes_saved]').check();
+    await send(page, action, { code: '12' });
+  };
 }
 
 async function declined(page, worker) {
