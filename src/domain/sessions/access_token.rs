@@ -35,6 +35,8 @@ pub struct AccessClaims {
     pub role: Role,
     /// How the user signed in.
     pub amr: AuthMethods,
+    /// Only so that a token that has it twice is refused.
+    auth_time: i64,
 }
 
 /// All of them, as they are written.
