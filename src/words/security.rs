@@ -28,17 +28,21 @@ pub struct AuthenticatorApp {
     pub name: &'static str,
     pub about: &'static str,
     pub set_up: &'static str,
+    /// Of the disclosure around the button.
+    pub removal: &'static str,
     pub remove: &'static str,
     /// In the disclosure above the button.
     pub what_removing_does: &'static str,
     /// Title of the page.
     pub title: &'static str,
     pub others_end: &'static str,
+    /// Heading above the QR code.
     pub scan: &'static str,
     /// Text alternative of the QR code.
     pub qr_code: &'static str,
     /// Above the secret as text.
     pub type_it: &'static str,
+    /// Heading above the field for the code.
     pub enter_code: &'static str,
     pub code: &'static str,
     pub add: &'static str,
@@ -54,6 +58,8 @@ pub struct RecoveryCodes {
     pub create: &'static str,
     /// Title of the page.
     pub title: &'static str,
+    /// Heading above codes that come with an app.
+    pub save: &'static str,
     pub save_them: &'static str,
     pub replaces: &'static str,
     /// Label of a checkbox.

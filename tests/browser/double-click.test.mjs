@@ -3,6 +3,7 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { addApp, forgetStep, shown } from '../workerd/authenticator-app.mjs';
 import { ada, register } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { alert, codeIn, home, homeOfAda, linkIn, notice, signIn, signedIn, title, visitor } from './browser.mjs';
@@ -50,6 +51,53 @@ for (const script of [true, false]) {
     await twice(page, worker, 'Sign in', '/account/signin', script);
     assert.equal(await title(page), 'Account');
     assert.equal((await worker.sql('SELECT id FROM sessions')).length, 2);
+  });
+
+  test(`a double click adds an authenticator app, and completes the second step with it and with a recovery code${without}`, async (t) => {
+    const worker = await slow(await homeOfAda(t));
+    const page = await slowly(await signedIn(t, worker, ada, { script }));
+    await page.goto('/account/security/app');
+    const [secret, codes] = [await page.locator('code.value').innerText(), await page.locator('.codes li').allInnerTexts()];
+    await page.getByLabel('I have saved these recovery codes').check();
+    await page.getByLabel('Code from the app').fill(shown(secret));
+    await twice(page, worker, 'Add authenticator app', '/account/security/app', script);
+    assert.match(await notice(page), /^The authenticator app has been added/);
+
+    await forgetStep(worker);
+    const counted = { sessions: 1, codes: 10 };
+    for (const [code, then] of [[shown(secret), 'Account'], [codes[7], 'New recovery codes']]) {
+      await page.context().clearCookies();
+      await page.goto('/account/signin');
+      await signIn(page, ada);
+      await page.getByLabel('Code from your authenticator app').fill(code);
+      await twice(page, worker, 'Continue', '/account/signin/second', script);
+      assert.equal(await title(page), then);
+      counted.sessions++;
+    }
+    await page.getByLabel('I have saved these recovery codes').check();
+    await twice(page, worker, 'Use these codes', '/account/security/codes', script);
+    assert.equal(await notice(page), 'Your new recovery codes work from now on.');
+    const [rows] = await worker.sql('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM recovery_codes) AS codes');
+    assert.deepEqual({ ...rows }, counted);
+  });
+
+  test(`a double click confirms an identity by both factors${without}`, async (t) => {
+    const worker = await slow(await homeOfAda(t));
+    const { secret } = await addApp(worker, ada);
+    const page = await slowly(await visitor(t, worker, { script }));
+    await page.goto('/account/signin');
+    await signIn(page, ada);
+    await page.getByLabel('Code from your authenticator app').fill(shown(secret));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL('**/account');
+    await worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000');
+    await forgetStep(worker);
+    await page.goto('/account/password');
+    await page.getByLabel('Password', { exact: true }).fill(ada.password);
+    await twice(page, worker, 'Confirm', '/account/confirm', script);
+    await page.getByLabel('Code from your authenticator app').fill(shown(secret));
+    await twice(page, worker, 'Continue', '/account/confirm/second', script);
+    assert.equal(await title(page), 'Change password');
   });
 
   test(`a double click makes one key, and so does a second Enter${without}`, async (t) => {

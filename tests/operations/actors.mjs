@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import crypto from 'node:crypto';
-import { shown } from '../workerd/authenticator-app.mjs';
+import { forgetStep, shown } from '../workerd/authenticator-app.mjs';
 import { Passkey, optionsOn } from '../workerd/passkey.mjs';
 import { BASE_URL } from '../workerd/worker.mjs';
 import { APP } from './fixture.mjs';
@@ -85,6 +85,20 @@ export async function withApp(fixture) {
   return Object.assign(person, { link: await person.linkToken('ghf_') });
 }
 
+/** A user with an app, whose programs have proved the password. */
+export async function halfWay(fixture) {
+  const person = await withApp(fixture);
+  await forgetStep(fixture.worker);
+  return Object.assign(person, { mfa_token: await mfaToken(person) });
+}
+
+/** What a first factor leads to. */
+export async function mfaToken(person) {
+  const answer = await person.post('/api/auth/local/login', person.typed);
+  assert.equal(answer.status, 403, answer.text);
+  return answer.json().data.mfa_token;
+}
+
 /** A user who has been offered new recovery codes. */
 export async function offeredCodes(fixture) {
   const person = await signedIn(fixture);
@@ -159,6 +173,9 @@ export async function portal(fixture) {
   await well(person.get('/api/auth/me'));
   return person;
 }
+
+/** Moves a user's last proof an hour into the past. */
+export const aged = ({ id, fixture }) => fixture.worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', id);
 
 /** A user whose browser has signed in. */
 export const browsing = async (fixture) => browse(await fixture.member(), '/account');

@@ -10,12 +10,15 @@ import { bytesOfRows } from './bytes.mjs';
 import { openFixture } from './fixture.mjs';
 import { pages } from './pages.mjs';
 import { programs } from './programs.mjs';
+import { required } from './required.mjs';
 
 const HOUR = 3_600_000;
 /** More than all scenarios take. */
 const LONGEST = 120_000;
 
 const scenarios = [...programs, ...pages, ...administration];
+/** The setting of those in `required`. */
+const STRICT = { AUTH_MFA: 'admins' };
 
 /** Tables with as many rows as there are users, or more. */
 const TABLES = [...Object.keys(standing(assumptions)), ...Object.keys(daysKept(assumptions))];
@@ -23,10 +26,20 @@ const TABLES = [...Object.keys(standing(assumptions)), ...Object.keys(daysKept(a
 /** The operations of every scenario and of a minute of cron, in total and per statement; and the bytes of the rows they leave. */
 export async function countAll(scope) {
   const routes = await routesOfRouter();
-  const untold = [...routes.keys()].filter((route) => !scenarios.some(([told]) => told === route));
+  const untold = [...routes.keys()].filter((route) => ![...scenarios, ...required].some(([told]) => told === route));
   assert.deepEqual(untold, [], 'routes of the router that are in no scenario');
   const fixture = await openFixture(scope);
   await beginWithinAnHour();
+  const told = await countEach(fixture, scenarios, routes);
+  told.push(...(await countEach(await openFixture(scope, STRICT), required, routes)));
+  const bytes = await bytesOfRows(fixture.worker, TABLES);
+  // Rows of forms, strangers and deleted users last for seconds to minutes: how many of them are swept would be a matter of luck.
+  for (const table of ['submissions', 'quotas', 'departures']) await fixture.worker.sql(`DELETE FROM ${table}`);
+  told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(fixture, () => fixture.worker.cron())) });
+  return { scenarios: told, bytes };
+}
+
+async function countEach(fixture, scenarios, routes) {
   const told = [];
   for (const [route, when, status, arrange, act] of scenarios) {
     const people = await arrange(fixture);
@@ -36,11 +49,7 @@ export async function countAll(scope) {
     });
     told.push({ ask: routes.get(route), when, status, ...cost });
   }
-  const bytes = await bytesOfRows(fixture.worker, TABLES);
-  // Rows of forms, strangers and deleted users last for seconds to minutes: how many of them are swept would be a matter of luck.
-  for (const table of ['submissions', 'quotas', 'departures']) await fixture.worker.sql(`DELETE FROM ${table}`);
-  told.push({ ask: 'cron', when: 'a minute with nothing to do', ...(await count(fixture, () => fixture.worker.cron())) });
-  return { scenarios: told, bytes };
+  return told;
 }
 
 /** Strangers' quotas are by the hour, and the first act of an hour inserts a row where the others update one. */

@@ -26,11 +26,11 @@ const first = { login: 'first', email: 'first@mail.example', password: 'correct 
 /** The user agent of a current browser. */
 const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
-/** Opens the fixture, until the scope ends. */
-export async function openFixture(scope) {
+/** Opens the fixture, with more settings, until the scope ends. */
+export async function openFixture(scope, more = {}) {
   const mail = await resend(scope);
   const entry = fileURLToPath(new URL('counting.worker.mjs', import.meta.url));
-  const worker = await open(scope, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP } });
+  const worker = await open(scope, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP, ...more } });
   await (await crowd(worker))(CROWD, ['with an account']);
   await join(worker, mail, first);
   // Codes are found by a MAC, which could be the first or the last of all: these two rows prevent that, as with user ids.

@@ -1,7 +1,8 @@
 // Requests on pages, in the format of `programs.mjs`.
 
-import { NEW_PASSWORD, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, typedFromApp, well, withApp } from './actors.mjs';
+import { forgetStep, shown } from '../workerd/authenticator-app.mjs';
 import { answered, madeHere, withPasskey } from './actors.mjs';
+import { NEW_PASSWORD, aged, before, browsing, member, moved, moving, newlyKeyed, nobody, recovering, registered, browse, typedFromApp, well, withApp } from './actors.mjs';
 
 const there = (path) => before(browsing, path);
 const link = (arrange, page) => before(arrange, ({ link }) => `${page}?token=${link}`);
@@ -10,7 +11,7 @@ const adminBrowsing = async (fixture) => browse(await fixture.member('admin'), '
 /** A user whose last proof was an hour ago. */
 const late = async (fixture) => {
   const person = await browsing(fixture);
-  await fixture.worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
+  await aged(person);
   return person;
 };
 
@@ -25,6 +26,7 @@ const coded = (arrange, page, action, fields) => async (fixture) => {
 const browsingWithApp = async (fixture) => {
   const person = await there('/account/security/app')(fixture);
   await well(person.press(person.page, '/account/security/app', typedFromApp(person)));
+  await forgetStep(fixture.worker);
   return person;
 };
 
@@ -36,6 +38,22 @@ const lateWithPasskey = async (fixture) => {
   const person = await browsingWithPasskey(fixture);
   await fixture.worker.sql('UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = ?', person.id);
   return person;
+};
+
+/** A user with an app, whose browser has proved the password. */
+const halfIn = async (fixture) => {
+  const person = await before(withApp, '/account/signin')(fixture);
+  await forgetStep(fixture.worker);
+  return Object.assign(person, { page: await well(person.press(person.page, '/account/signin', person.typed)) });
+};
+
+/** The same for an identity that is confirmed, with the code that the app shows. */
+const halfConfirmed = async (fixture) => {
+  const person = await browsingWithApp(fixture);
+  const { code } = typedFromApp(person);
+  await aged(person);
+  const page = await well(person.look('/account/confirm'));
+  return Object.assign(person, { code, page: await well(person.press(page, '/account/confirm', person.typed)) });
 };
 
 /** A user with an API key, and the browser that shows it. */
@@ -91,6 +109,7 @@ export const pages = [
   ['ConfirmCodeForm', '', 200, before(late, '/account/confirm'), (ada) => ada.press(ada.page, '/account/confirm/code')],
   ['ConfirmVerifyForm', '', 303, codeAtConfirm, (ada) => ada.press(ada.page, '/account/confirm/verify', { code: ada.code })],
   ['ConfirmPasskeyForm', '', 303, before(lateWithPasskey, '/account/confirm'), (ada) => ada.press(ada.page, '/account/confirm/passkey', answered(ada, '/account/confirm/passkey'))],
+  ['ConfirmSecondForm', '', 303, halfConfirmed, (ada) => ada.press(ada.page, '/account/confirm/second', { code: ada.code })],
   ['ExportPage', '', 200, browsing, (ada) => ada.look('/account/export')],
   ['ExportFile', '', 200, browsing, (ada) => ada.look('/account/export/file')],
   ['DeletePage', '', 200, browsing, (ada) => ada.look('/account/delete')],
@@ -102,6 +121,9 @@ export const pages = [
   ['SigninCodeForm', '', 200, before(member, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin/code', { login: ada.email })],
   ['SigninVerifyForm', '', 303, codeAtSignin, (ada) => ada.press(ada.page, '/account/signin/verify', { code: ada.code })],
   ['SigninPasskeyForm', '', 303, before(withPasskey, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin/passkey', answered(ada, '/account/signin/passkey'))],
+  ['SigninForm', 'with an app', 200, before(withApp, '/account/signin'), (ada) => ada.press(ada.page, '/account/signin', ada.typed)],
+  ['SigninSecondForm', '', 303, halfIn, (ada) => ada.press(ada.page, '/account/signin/second', { code: shown(ada.offer.secret) })],
+  ['SigninSecondForm', 'a recovery code', 303, halfIn, (ada) => ada.press(ada.page, '/account/signin/second', { code: ada.offer.recovery_codes[5] })],
   ['RegisterPage', '', 200, nobody, (any) => any.look('/account/register')],
   ['RegisterForm', '', 303, before(nobody, '/account/register'), (any) => any.press(any.page, '/account/register', any.typed)],
   ['ActivatePage', 'with a link', 200, registered, (ada) => ada.look(`/account/activate?token=${ada.link}`)],

@@ -1,13 +1,15 @@
 // Programs' requests, one scenario a line: the route's name in the router, a description, the final status, the actors, and the
 // one request that is counted.
 
+import { shown } from '../workerd/authenticator-app.mjs';
 import { NEW_PASSWORD, YEAR, well } from './actors.mjs';
 import { coded, member, moved, moving, nobody, recovering, registered, signedIn, ticketed } from './actors.mjs';
-import { confirmation, offeredApp, offeredCodes, withApp } from './actors.mjs';
 import { answering, inSecondStep, offeredPasskey, withPasskey } from './actors.mjs';
+import { confirmation, halfWay, offeredApp, offeredCodes, withApp } from './actors.mjs';
 import { keyed, newlyKeyed, portal, privatelyKeyed } from './actors.mjs';
 
 const LOGIN = '/api/auth/local/login';
+const SECOND = '/api/auth/mfa/verify';
 const REFRESH = '/api/auth/token/refresh';
 const VERIFY = '/api/auth/verify';
 const KEYS = '/api/manage/v1/ApiKeys';
@@ -66,6 +68,10 @@ export const programs = [
   ['Login', 'a wrong password', 401, member, (ada) => ada.post(LOGIN, { ...ada.typed, password: WRONG })],
   ['Login', 'a name nobody has', 401, nobody, (any) => any.post(LOGIN, any.typed)],
   ['Login', 'after ten wrong passwords', 429, shutOut, (ada) => ada.post(LOGIN, ada.typed)],
+  ['Login', 'with an app', 403, withApp, (ada) => ada.post(LOGIN, ada.typed)],
+  ['VerifySecondFactor', '', 200, halfWay, (ada) => ada.post(SECOND, { mfa_token: ada.mfa_token, code: shown(ada.offer.secret) })],
+  ['VerifySecondFactor', 'a recovery code', 200, halfWay, (ada) => ada.post(SECOND, { mfa_token: ada.mfa_token, recovery_code: ada.offer.recovery_codes[5] })],
+  ['VerifySecondFactor', 'a wrong code', 401, halfWay, (ada) => ada.post(SECOND, { mfa_token: ada.mfa_token, code: wrong(shown(ada.offer.secret)) })],
   ['Recover', '', 200, member, (ada) => ada.post('/api/auth/local/recover', ada.typed)],
   ['Recover', 'an address nobody has', 200, nobody, (any) => any.post('/api/auth/local/recover', any.typed)],
   ['CheckRecovery', '', 200, recovering, (ada) => ada.post('/api/auth/local/recover/check', { token: ada.link })],

@@ -9,6 +9,7 @@ const DAY = 86_400_000;
 /** How each kind of user is inserted. Strangers are not. */
 export const kinds = {
   'with an account': (worker, people) => insertUsers(worker, people, null),
+  'with two steps': insertUsersWithApp,
   disabled: (worker, people) => insertUsers(worker, people, Date.now()),
   'not activated': insertRegistrations,
 };
@@ -46,6 +47,21 @@ function insertUsers(worker, people, disabledAt) {
     INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, disabled_at, created_at, updated_at)
     SELECT ${columns}, 'user', 1, ?, ?, ? FROM json_each(?)`;
   return worker.sql(sql, disabledAt, Date.now(), Date.now(), people);
+}
+
+/** Users who sign in with a password and an authenticator app; its secret is never opened, since nobody gets that far. */
+async function insertUsersWithApp(worker, people) {
+  await insertUsers(worker, people, null);
+  const now = Date.now();
+  const app = `
+    INSERT INTO totp (user_id, sealed, app_key, last_step, created_at, op)
+    SELECT value ->> 'id', 'x', 'x', 0, ?, '' FROM json_each(?)`;
+  await worker.sql(app, now, people);
+  const codes = `
+    INSERT INTO recovery_codes (user_id, number, hash, created_at, op)
+    SELECT people.value ->> 'id', numbers.value, people.value ->> 'hash', ?, ''
+    FROM json_each(?) AS people, json_each('[0,1,2,3,4,5,6,7,8,9]') AS numbers`;
+  await worker.sql(codes, now, people);
 }
 
 function insertRegistrations(worker, people) {

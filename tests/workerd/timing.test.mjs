@@ -22,7 +22,7 @@ import { open, uncounted } from './worker.mjs';
 const VISIBLE = 2;
 /** An estimate from here on is a finding. At 2, every other shift of 2 would be estimated too small. */
 const NOTICED = VISIBLE / 2;
-/** And only if chance is as unlikely as this: with 24 comparisons a run, one run in 4,000 would be a false alarm. */
+/** And only if chance is as unlikely as this: with 30 comparisons a run, one run in 3,000 would be a false alarm. */
 const SIGNIFICANT = 1e-5;
 /** Half the width of a 95 % interval with which a shift of 2 ms is missed once in fifty. */
 const SHARP = 0.6;

@@ -20,7 +20,7 @@ pub const ERRORS: Errors = Errors {
     session_over: "Your session has ended. Sign in again.",
     expired: "The token or key has expired.",
     code: "The code is incorrect or has expired.",
-    incomplete_code: "The code is incomplete. Enter all the digits from the email.",
+    incomplete_code: "The code is incomplete. Enter all its digits.",
     too_many_attempts: |seconds| match seconds {
         120.. => format!("Too many attempts. Try again in {} minutes.", seconds.div_ceil(60)),
         1 => "Too many attempts. Try again in 1 second.".to_owned(),

@@ -22,15 +22,16 @@ pub const SECURITY: Security = Security {
         name: "Authenticator app",
         about: "An app on your phone shows a new code every 30 seconds. You enter it after your password.",
         set_up: "Set up an authenticator app",
-        remove: "Remove",
+        removal: "Remove…",
+        remove: "Remove authenticator app",
         what_removing_does: "The app's codes stop working. If you have no security key, two-step sign-in is turned off, and \
                              your recovery codes are deleted.",
         title: "Set up an authenticator app",
         others_end: "If two-step sign-in is off, this turns it on and ends all your other sessions.",
-        scan: "Scan this QR code with the app.",
+        scan: "Scan the QR code with the app",
         qr_code: "QR code for the authenticator app",
         type_it: "Can't scan it? Enter this key in the app:",
-        enter_code: "Enter the code that the app shows now.",
+        enter_code: "Enter the code that the app shows",
         code: "Code from the app",
         add: "Add authenticator app",
     },
@@ -41,6 +42,7 @@ pub const SECURITY: Security = Security {
         none: "You don't have any.",
         create: "Create new recovery codes",
         title: "New recovery codes",
+        save: "Save your recovery codes",
         save_them: "Save these codes in a password manager, or print them. We won't show them again.",
         replaces: "Your old recovery codes stop working when you confirm the new ones.",
         saved: "I have saved these recovery codes",
@@ -49,10 +51,10 @@ pub const SECURITY: Security = Security {
     },
     undo: FactorUndo {
         title: "Recover your account",
-        what_it_does: "This turns two-step sign-in off, removes all passkeys and recovery codes, ends all sessions and deletes \
-                       all keys and tokens. Someone who knew your password added a second step, so choose one that you \
-                       don't use anywhere else.",
-        added: "Added",
+        what_it_does: "If you didn't turn on two-step sign-in, someone else knows your password. Choose a new one that you \
+                       don't use anywhere else. This turns two-step sign-in off, removes all passkeys, security keys and \
+                       recovery codes, ends all sessions and deletes all keys and tokens.",
+        added: "Turned on",
         undo: "Recover account",
     },
 };

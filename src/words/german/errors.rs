@@ -21,7 +21,7 @@ pub const ERRORS: Errors = Errors {
     session_over: "Ihre Sitzung ist beendet. Melden Sie sich neu an.",
     expired: "Das Token oder der Schlüssel ist abgelaufen.",
     code: "Der Code ist falsch oder abgelaufen.",
-    incomplete_code: "Der Code ist unvollständig. Geben Sie alle Ziffern aus der E-Mail ein.",
+    incomplete_code: "Der Code ist unvollständig. Geben Sie alle Ziffern ein.",
     too_many_attempts: |seconds| match seconds {
         120.. => format!("Zu viele Versuche. Versuchen Sie es in {} Minuten wieder.", seconds.div_ceil(60)),
         1 => "Zu viele Versuche. Versuchen Sie es in 1 Sekunde wieder.".to_owned(),

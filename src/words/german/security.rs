@@ -23,16 +23,17 @@ pub const SECURITY: Security = Security {
         name: "Authenticator-App",
         about: "Eine App auf Ihrem Telefon zeigt alle 30 Sekunden einen neuen Code. Sie geben ihn nach Ihrem Passwort ein.",
         set_up: "Authenticator-App einrichten",
-        remove: "Entfernen",
+        removal: "Entfernen …",
+        remove: "App entfernen",
         what_removing_does: "Die Codes der App gelten dann nicht mehr. Wenn Sie keinen Sicherheitsschlüssel haben, wird die \
                              Anmeldung in zwei Schritten ausgeschaltet, und Ihre Wiederherstellungscodes werden gelöscht.",
         title: "Authenticator-App einrichten",
         others_end: "Wenn die Anmeldung in zwei Schritten noch ausgeschaltet ist, wird sie damit eingeschaltet, und alle \
                      Ihre anderen Sitzungen werden beendet.",
-        scan: "Scannen Sie diesen QR-Code mit der App.",
+        scan: "QR-Code mit der App scannen",
         qr_code: "QR-Code für die Authenticator-App",
         type_it: "Scannen nicht möglich? Geben Sie diesen Schlüssel in der App ein:",
-        enter_code: "Geben Sie den Code ein, den die App jetzt zeigt.",
+        enter_code: "Code eingeben, den die App zeigt",
         code: "Code aus der App",
         add: "App hinzufügen",
     },
@@ -44,6 +45,7 @@ pub const SECURITY: Security = Security {
         none: "Sie haben noch keine.",
         create: "Neue Codes erstellen",
         title: "Neue Wiederherstellungscodes",
+        save: "Wiederherstellungscodes speichern",
         save_them: "Speichern Sie diese Codes in einem Passwort-Manager oder drucken Sie sie aus. Wir zeigen sie nicht noch \
                     einmal an.",
         replaces: "Ihre alten Wiederherstellungscodes gelten nicht mehr, sobald Sie die neuen bestätigen.",
@@ -53,11 +55,11 @@ pub const SECURITY: Security = Security {
     },
     undo: FactorUndo {
         title: "Konto wiederherstellen",
-        what_it_does: "Die Anmeldung in zwei Schritten wird ausgeschaltet, alle Passkeys und Wiederherstellungscodes werden \
-                       entfernt, alle Sitzungen beendet und alle Schlüssel und Tokens gelöscht. Jemand, der Ihr Passwort \
-                       kannte, hat einen zweiten Schritt hinzugefügt. Wählen Sie deshalb ein Passwort, das Sie nirgends \
-                       sonst verwenden.",
-        added: "Hinzugefügt",
+        what_it_does: "Wenn Sie die Anmeldung in zwei Schritten nicht selbst eingeschaltet haben, kennt jemand anderes Ihr \
+                       Passwort. Wählen Sie ein neues, das Sie nirgends sonst verwenden. Dann wird die Anmeldung in zwei \
+                       Schritten ausgeschaltet, alle Passkeys, Sicherheitsschlüssel und Wiederherstellungscodes werden \
+                       entfernt, alle Sitzungen beendet und alle Schlüssel und Tokens gelöscht.",
+        added: "Eingeschaltet",
         undo: "Konto wiederherstellen",
     },
 };

@@ -68,7 +68,7 @@ fn app(page: &SignedInPage<'_, impl Platform>, all: &Overview) -> Markup {
             Some(app) => {
                 p class="quiet" { (usage(words, app.created_at, app.last_used_at)) }
                 details {
-                    summary { (words.app.remove) }
+                    summary { (words.app.removal) }
                     p class="quiet" { (words.app.what_removing_does) }
                     (page.form("/account/security/app/remove", &html! {
                         p { button type="submit" class="danger" { (words.app.remove) } }

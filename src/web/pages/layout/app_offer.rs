@@ -22,12 +22,16 @@ pub fn app(words: &Words, offer: &Offer) -> Markup {
     let own = &words.security.app;
     html! {
         (token(&offer.token))
-        p { (own.scan) }
+        h2 { (own.scan) }
         @if let Some(code) = qr_code::svg(&offer.uri, own.qr_code) { (code) }
         p { (own.type_it) }
         p class="row" { code class="value" data-copy=(words.layout.copy) { (offer.secret.grouped()) } }
-        @if let Some(codes) = &offer.codes { (to_save(words, codes)) }
-        p { (own.enter_code) }
+        @if let Some(codes) = &offer.codes {
+            h2 { (words.security.codes.save) }
+            p { (words.security.codes.about) }
+            (to_save(words, codes))
+        }
+        h2 { (own.enter_code) }
         label for="code" { (own.code) }
         input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required;
     }
