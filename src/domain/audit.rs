@@ -49,6 +49,7 @@ acts! {
     RemovePassword      "remove_password"
     RenewRecoveryCodes  "renew_recovery_codes"
     UndoFactor          "undo_factor"
+    ForgetBrowsers      "forget_browsers"
     DeleteAccount       "delete_account"
     Export              "export"
     DisableUser         "disable_user"

@@ -8,7 +8,7 @@ use crate::domain::id::Id;
 use crate::domain::policy;
 use crate::domain::sessions::session::EndReason;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Database, Guard, Statement, values};
+use crate::ports::{Database, Guard, Row, Statement, values};
 
 /// The last session that began on a device decides: it was not ended, or it was ended by signing out there. If it was ended
 /// from elsewhere, the device may not be the owner's.
@@ -34,22 +34,38 @@ pub fn knows(identifier: &Identifier, device: Id<Device>, now: Timestamp) -> Gua
     Guard::new(sql, values![identifier.as_str(), device, over_since, EndReason::SignedOut.as_str()])
 }
 
-/// Whether a browser has presented a second factor of a user since a time, and no session in it has been ended from elsewhere
-/// since then.
+/// The sessions in which a browser presented a second factor, if no session in it has been ended from elsewhere since then.
+/// Parameters: the user, the time since when, the reason of a sign-out.
+macro_rules! remembering {
+    () => {
+        "sessions.user_id = ?1 AND device IS NOT NULL AND auth_time > ?2 AND ' ' || factor || ' ' LIKE '% mfa %'
+           AND NOT EXISTS (
+             SELECT 1 FROM sessions later WHERE later.user_id = ?1 AND later.device = sessions.device
+               AND later.created_at >= sessions.created_at AND later.end_reason <> ?3)"
+    };
+}
+
+/// Whether a browser is remembered for a second factor that it has presented since a time.
 pub async fn are_remembered(
     database: &impl Database,
     user: Id<User>,
     device: Id<Device>,
     since: Timestamp,
 ) -> Result<bool, Fault> {
-    const SQL: &str = "
-        SELECT 1 FROM sessions WHERE user_id = ?1 AND device = ?2 AND auth_time > ?3 AND ' ' || factor || ' ' LIKE '% mfa %'
-          AND NOT EXISTS (
-            SELECT 1 FROM sessions later WHERE later.user_id = ?1 AND later.device = ?2
-              AND later.created_at >= sessions.created_at AND later.end_reason <> ?4)
-        LIMIT 1";
+    const SQL: &str = concat!("SELECT 1 FROM sessions WHERE ", remembering!(), " AND device = ?4 LIMIT 1");
     let signed_out = EndReason::SignedOut.as_str();
-    Ok(!database.rows(Statement::new(SQL, values![user, device, since, signed_out])).await?.is_empty())
+    Ok(!database.rows(Statement::new(SQL, values![user, since, signed_out, device])).await?.is_empty())
+}
+
+/// Selects how many browsers are remembered for a second factor that they have presented since a time.
+pub fn count_remembered(user: Id<User>, since: Timestamp) -> Statement {
+    const SQL: &str = concat!("SELECT count(DISTINCT device) AS browsers FROM sessions WHERE ", remembering!());
+    Statement::new(SQL, values![user, since, EndReason::SignedOut.as_str()])
+}
+
+/// The number in the row of [`count_remembered`].
+pub fn read_remembered(row: &Row) -> Result<u32, Fault> {
+    u32::try_from(row.integer("browsers")?).map_err(|_| Fault::new("database", "browsers is out of range"))
 }
 
 /// Forgets, under a guard, the devices of a user's sessions: another person has used the account from one.

@@ -169,6 +169,7 @@ routes! { (ctx, request)
     Get    "account/security/app"            FREE,    AppPage            => pages::account::enrolment::show_app(ctx, request).await;
     Post   "account/security/app"            GUESS,   AppForm            => pages::account::enrolment::confirm_app(ctx, request).await;
     Post   "account/security/app/remove"     TRAFFIC, AppRemoveForm      => pages::account::security::remove_app(ctx, request).await;
+    Post   "account/security/browsers/forget" TRAFFIC, BrowsersForgetForm => pages::account::security::forget_browsers(ctx, request).await;
     Get    "account/security/passkeys"       FREE,    PasskeysPage       => pages::account::passkeys::show(ctx, request).await;
     Post   "account/security/passkeys"       TRAFFIC, PasskeysForm       => pages::account::passkeys::add(ctx, request).await;
     Post   "account/security/passkeys/rename" TRAFFIC, PasskeyRenameForm  => pages::account::passkeys::rename(ctx, request).await;

@@ -66,5 +66,6 @@ pub struct Notices {
     pub key_removed: &'static str,
     pub password_removed: &'static str,
     pub recovery_code_used: &'static str,
+    pub browsers_forgotten: &'static str,
     pub factors_undone: &'static str,
 }

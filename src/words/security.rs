@@ -20,6 +20,7 @@ pub struct Security {
     pub security_key: &'static str,
     pub app: AuthenticatorApp,
     pub codes: RecoveryCodes,
+    pub browsers: RememberedBrowsers,
     pub undo: FactorUndo,
 }
 
@@ -67,6 +68,16 @@ pub struct RecoveryCodes {
     pub confirm: &'static str,
     /// Link to the page that a used code has interrupted.
     pub keep: &'static str,
+}
+
+/// The browsers that are not asked for a second step.
+pub struct RememberedBrowsers {
+    pub name: &'static str,
+    /// Takes the days.
+    pub about: fn(u64) -> String,
+    /// Takes their number.
+    pub remembered: fn(u32) -> String,
+    pub forget: &'static str,
 }
 
 /// `/account/security/undo`.

@@ -51,9 +51,9 @@ export async function furnishedHome(t) {
 /** A worker with registration closed, and with the limits by IP address on. */
 const shutHome = (t) => home(t, { vars: { AUTH_REGISTRATION: 'closed', AUTH_LIMITS_ADDRESS: undefined } });
 
-/** A worker whose administrators need a second factor. */
+/** A worker whose administrators need a second factor, and which remembers browsers. */
 async function strictHome(t) {
-  const worker = await home(t, { vars: { AUTH_MFA: 'admins' } });
+  const worker = await home(t, { vars: { AUTH_MFA: 'admins', AUTH_MFA_REMEMBER_DAYS: '30' } });
   await join(worker, hal);
   return worker;
 }

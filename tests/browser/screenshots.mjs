@@ -41,6 +41,7 @@ export const scenes = {
   'address': ['Change email', as('bea', at('/account/address'))],
   'address-sent': ['Check your email', as('bea', filled('/account/address', { email: 'bea@other.example', current_password: 'a quiet lane behind the mill' }))],
   'security': ['Security', as('bea', unfolded(at('/account/security')))],
+  'security-remembering': ['Security', atStrict(as('hal', at('/account/security')))],
   'security-with-app': ['Security', as('gil', unfolded(at('/account/security')))],
   'security-app': ['Set up an authenticator app', as('bea', at('/account/security/app'))],
   'security-app-wrong-code': ['Set up an authenticator app', as('bea', to('/account/security/app', wrongCode('/account/security/app')))],

@@ -80,6 +80,7 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/account/address", "email=new@example.com&current_password={password}", PAGE),
     (Method::POST, "/account/security/app", "enrolment_token={app}&code={app_code}&recovery_codes_saved=yes", PAGE),
     (Method::POST, "/account/security/app/remove", "", PAGE),
+    (Method::POST, "/account/security/browsers/forget", "", PAGE),
     (Method::POST, "/account/security/codes", "enrolment_token={codes}&recovery_codes_saved=yes", PAGE),
     (Method::POST, "/account/confirm/passkey", "credential={proof_here}", PAGE),
     (Method::POST, "/account/security/passkeys", "kind=passkey&credential={new_key_here}", PAGE),

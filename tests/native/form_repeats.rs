@@ -84,6 +84,12 @@ const SCENES: &[Scene] = &[
         Filled::at(of_ada(app), "/account/address", "/account/address", &fields)
     }),
     ("/account/security/app", setting_up_an_app),
+    ("/account/security/browsers/forget", |app| {
+        let mut browser = of_ada(app);
+        let page = browser.get("/account/security").assert_ok();
+        let fields = filled_in(&page, "/account/signout", &[]);
+        Filled { browser, action: "/account/security/browsers/forget".to_owned(), fields }
+    }),
     ("/account/security/app/remove", |app| {
         let mut setting_up = setting_up_an_app(app);
         setting_up.browser.post(&setting_up.action, &setting_up.fields);

@@ -172,3 +172,18 @@ fn a_sensitive_change_asks_for_both_all_the_same() {
     let landed = browser.submit(&asked, "/account/confirm/second", &[("code", &app.shown_code())]);
     browser.follow(&landed).assert_ok();
 }
+
+#[test]
+fn its_user_sees_how_many_browsers_are_remembered_and_has_them_forgotten() {
+    let app = remembering();
+    let mut browser = Browser::new(&app);
+    enter(&app, &mut browser);
+    let page = browser.get("/account/security").assert_ok();
+    assert!(page.text().contains("1 browser is remembered."), "{}", page.text());
+    let landed = browser.submit(&page, "/account/security/browsers/forget", &[]);
+    let page = browser.follow(&landed).assert_ok();
+    assert!(page.text().contains("No browser is remembered."), "{}", page.text());
+    assert_eq!(app.platform.ask::<String>("SELECT act FROM audit ORDER BY rowid DESC LIMIT 1"), "forget_browsers");
+    sign_out(&mut browser);
+    assert!(is_asked(&mut browser));
+}

@@ -103,6 +103,7 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::GET, "/account/security/app"),
     (Method::POST, "/account/security/app"),
     (Method::POST, "/account/security/app/remove"),
+    (Method::POST, "/account/security/browsers/forget"),
     (Method::GET, "/account/security/codes"),
     (Method::POST, "/account/security/codes"),
     (Method::GET, "/account/security/undo"),

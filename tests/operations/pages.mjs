@@ -30,6 +30,11 @@ const browsingWithApp = async (fixture) => {
   return person;
 };
 
+const FORGET = '/account/security/browsers/forget';
+
+/** The form is only there if the operator has browsers remembered, which would change what other scenarios cost. */
+const forgetting = ({ text }) => ({ text: text.replaceAll('/account/signout', FORGET) });
+
 const PASSKEYS = '/account/security/passkeys';
 
 /** A user with a passkey, and a browser that has signed in. */
@@ -93,6 +98,7 @@ export const pages = [
   ['SecurityPage', '', 200, browsing, (ada) => ada.look('/account/security')],
   ['AppPage', '', 200, browsing, (ada) => ada.look('/account/security/app')],
   ['AppForm', '', 303, there('/account/security/app'), (ada) => ada.press(ada.page, '/account/security/app', typedFromApp(ada))],
+  ['BrowsersForgetForm', '', 303, before(browsingWithApp, '/account/security'), (ada) => ada.press(forgetting(ada.page), FORGET)],
   ['AppRemoveForm', '', 303, before(browsingWithApp, '/account/security'), (ada) => ada.press(ada.page, '/account/security/app/remove')],
   ['CodesPage', '', 200, browsing, (ada) => ada.look('/account/security/codes')],
   ['CodesForm', '', 303, there('/account/security/codes'), (ada) => ada.press(ada.page, '/account/security/codes', { recovery_codes_saved: 'yes' })],

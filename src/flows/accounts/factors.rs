@@ -1,12 +1,15 @@
 //! Everything that an account can be signed in to with.
 
 use crate::domain::accounts::user::User;
-use crate::domain::error::Fault;
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::sessions::second_factors::KeyKind;
 use crate::flows::context::RequestContext;
-use crate::ports::Platform;
-use crate::store::{conditions, passkeys, passwords, recovery_codes, totp};
+use crate::flows::transaction::Transaction;
+use crate::ports::{Guard, Platform};
+use crate::store::signed_in::SignedIn;
+use crate::store::{conditions, devices, passkeys, passwords, recovery_codes, totp, users};
 
 /// The factors of an account, as its user sees them.
 pub struct Overview {
@@ -16,6 +19,8 @@ pub struct Overview {
     pub codes_left: Option<u32>,
     /// The oldest first.
     pub keys: Vec<passkeys::Overview>,
+    /// How many browsers are not asked for a second factor; none if the operator has none remembered.
+    pub remembered_browsers: u32,
 }
 
 impl Overview {
@@ -34,12 +39,25 @@ pub async fn codes_left(ctx: &RequestContext<'_, impl Platform>, user: Id<User>)
 /// A user's factors, in one round trip.
 pub async fn overview(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -> Result<Overview, Fault> {
     let password = conditions::holding(passwords::exists(user));
-    let selects = [password, totp::kept(user, 1), recovery_codes::count_left(user), passkeys::all(user)];
-    let [password, app, codes, keys] = ctx.batch_array(selects).await?;
+    // Without days there is no such time, so nothing is found.
+    let browsers = devices::count_remembered(user, ctx.now - ctx.settings.second_factors.remembered);
+    let selects = [password, totp::kept(user, 1), recovery_codes::count_left(user), passkeys::all(user), browsers];
+    let [password, app, codes, keys, browsers] = ctx.batch_array(selects).await?;
     Ok(Overview {
         password: !password.is_empty(),
         app: app.first().map(totp::Overview::read).transpose()?,
         codes_left: codes.first().map(recovery_codes::read_left).transpose()?.flatten(),
         keys: keys.iter().map(passkeys::Overview::read).collect::<Result<_, _>>()?,
+        remembered_browsers: browsers.first().map(devices::read_remembered).transpose()?.unwrap_or_default(),
     })
+}
+
+/// Forgets every browser that the account knows: each is asked for a second factor at its next sign-in.
+pub async fn forget_browsers(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<(), Error> {
+    let (user, op) = (signed_in.user.id, ctx.operation()?);
+    let entry = Entry::of(Act::ForgetBrowsers).in_session(signed_in.session);
+    let row = users::touch(user, &op, Guard::always(), ctx.now);
+    let mut transaction = Transaction::by(ctx, signed_in, entry, row, users::find_bumped_by(user, &op));
+    transaction.then(|won| devices::forget_all(user, won));
+    transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

@@ -65,5 +65,6 @@ pub const NOTICES: Notices = Notices {
     key_removed: "The passkey or security key has been removed. It no longer works here.",
     password_removed: "Your password has been removed. Sign in with your passkey from now on.",
     recovery_code_used: "You've used a recovery code, and it won't work again. If you've lost your device, remove it on the page “Security”.",
+    browsers_forgotten: "Every browser will be asked for the second step again.",
     factors_undone: "Two-step sign-in is off. Sign in with your new password.",
 };

@@ -1,6 +1,6 @@
 //! English: the pages about what an account is signed in to with.
 
-use crate::words::security::{AuthenticatorApp, FactorUndo, RecoveryCodes, Security};
+use crate::words::security::{AuthenticatorApp, FactorUndo, RecoveryCodes, RememberedBrowsers, Security};
 
 pub const SECURITY: Security = Security {
     title: "Security",
@@ -48,6 +48,19 @@ pub const SECURITY: Security = Security {
         saved: "I have saved these recovery codes",
         confirm: "Use these codes",
         keep: "Continue without new codes",
+    },
+    browsers: RememberedBrowsers {
+        name: "Remembered browsers",
+        about: |days| match days {
+            1 => "For a day we don't ask for the second step in a browser where you have completed it.".to_owned(),
+            _ => format!("For {days} days we don't ask for the second step in a browser where you have completed it."),
+        },
+        remembered: |browsers| match browsers {
+            0 => "No browser is remembered.".to_owned(),
+            1 => "1 browser is remembered.".to_owned(),
+            _ => format!("{browsers} browsers are remembered."),
+        },
+        forget: "Forget all browsers",
     },
     undo: FactorUndo {
         title: "Recover your account",

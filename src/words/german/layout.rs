@@ -70,5 +70,6 @@ pub const NOTICES: Notices = Notices {
     key_removed: "Der Passkey oder Sicherheitsschlüssel wurde entfernt. Er gilt hier nicht mehr.",
     password_removed: "Ihr Passwort wurde entfernt. Melden Sie sich ab jetzt mit Ihrem Passkey an.",
     recovery_code_used: "Sie haben einen Wiederherstellungscode verwendet, er gilt nicht noch einmal. Wenn Sie Ihr Gerät verloren haben, entfernen Sie es auf der Seite „Sicherheit“.",
+    browsers_forgotten: "Alle Browser werden wieder nach dem zweiten Schritt gefragt.",
     factors_undone: "Die Anmeldung in zwei Schritten ist ausgeschaltet. Melden Sie sich mit dem neuen Passwort an.",
 };

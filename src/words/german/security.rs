@@ -1,6 +1,6 @@
 //! German: the pages about what an account is signed in to with.
 
-use crate::words::security::{AuthenticatorApp, FactorUndo, RecoveryCodes, Security};
+use crate::words::security::{AuthenticatorApp, FactorUndo, RecoveryCodes, RememberedBrowsers, Security};
 
 pub const SECURITY: Security = Security {
     title: "Sicherheit",
@@ -52,6 +52,24 @@ pub const SECURITY: Security = Security {
         saved: "Ich habe diese Wiederherstellungscodes gespeichert",
         confirm: "Diese Codes verwenden",
         keep: "Ohne neue Codes weiter",
+    },
+    browsers: RememberedBrowsers {
+        name: "Bekannte Browser",
+        about: |days| {
+            match days {
+            1 => "In einem Browser, in dem Sie den zweiten Schritt ausgeführt haben, fragen wir einen Tag lang nicht danach."
+                .to_owned(),
+            _ => format!(
+                "In einem Browser, in dem Sie den zweiten Schritt ausgeführt haben, fragen wir {days} Tage lang nicht danach."
+            ),
+        }
+        },
+        remembered: |browsers| match browsers {
+            0 => "Zurzeit ist kein Browser bekannt.".to_owned(),
+            1 => "Zurzeit ist 1 Browser bekannt.".to_owned(),
+            _ => format!("Zurzeit sind {browsers} Browser bekannt."),
+        },
+        forget: "Alle Browser vergessen",
     },
     undo: FactorUndo {
         title: "Konto wiederherstellen",

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::domain::error::Error;
-use crate::domain::policy::RECOVERY_CODES;
+use crate::domain::policy::{RECOVERY_CODES, in_days};
 use crate::domain::sessions::second_factors::KeyKind;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::authenticator_app;
@@ -34,8 +34,30 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
         section { h2 { (words.app.name) } (app(&page, &all)) }
         section { h2 { (words.codes.name) } (codes(words, all.codes_left)) }
         section { h2 { (words.keys) } (keys(&page, &all.keys)) }
+        @if !ctx.settings.second_factors.remembered.is_zero() {
+            section { h2 { (words.browsers.name) } (browsers(&page, all.remembered_browsers)) }
+        }
     };
     Ok(page.respond(NavItem::Security, words.title, None, &content))
+}
+
+/// Forgets the browsers that are not asked for a second factor.
+pub async fn forget_browsers(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let page = SignedInPage::load_recent(ctx, request).await?;
+    form.outcome(ctx, factors::forget_browsers(ctx, &page.signed_in).await).await?;
+    Ok(page.redirect_with_flash(PAGE, Notice::BrowsersForgotten))
+}
+
+fn browsers(page: &SignedInPage<'_, impl Platform>, remembered: u32) -> Markup {
+    let (words, days) = (&page.words.security.browsers, page.ctx.settings.second_factors.remembered);
+    html! {
+        p { ((words.about)(in_days(days))) }
+        p class="quiet" { ((words.remembered)(remembered)) }
+        (page.form("/account/security/browsers/forget", &html! {
+            p { button type="submit" class="second" { (words.forget) } }
+        }))
+    }
 }
 
 fn password(page: &SignedInPage<'_, impl Platform>, all: &Overview) -> Markup {

@@ -61,6 +61,7 @@ notices! {
     PasskeyRemoved key_removed;
     PasswordRemoved password_removed;
     RecoveryCodeUsed recovery_code_used;
+    BrowsersForgotten browsers_forgotten;
     FactorsUndone factors_undone;
 }
 
