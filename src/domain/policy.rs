@@ -402,6 +402,10 @@ pub const PASSKEYS_PER_USER: u32 = 20;
 /// Longest name of a passkey: it fits a line of the page, and names the device and whose it is.
 pub const PASSKEY_NAME_MAX_CHARS: usize = 64;
 
+/// Emails of an hour to one mailbox with the link that removes a first factor. Other emails about factors are of the same kind: more
+/// than all of them together, so that a thief cannot use up the budget of the one that matters.
+pub const FACTOR_UNDOS_BUDGET: u32 = 2 * MAIL_BUDGET_OF_ALL;
+
 /// How long the mailbox may remove the first factor of an account: a thief who knows the password could add one, and its owner
 /// reads email within a week.
 pub const FACTOR_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);

@@ -12,7 +12,7 @@ use crate::flows::transaction::Actor;
 use crate::ports::{Guard, Platform, RateLimiter, Row, Statement};
 use crate::store::attempts::{self, Attempt};
 use crate::store::signed_in::SignedIn;
-use crate::store::{conditions, devices, networks};
+use crate::store::{conditions, devices, networks, second_factors};
 
 /// The first layer: requests per address and rate-limit class.
 pub async fn by_address(ctx: &RequestContext<'_, impl RateLimiter>, class: RateLimitClass) -> Result<(), Error> {
@@ -99,7 +99,7 @@ pub fn attempt_at_link<P>(ctx: &RequestContext<'_, P>, registration: Id<Registra
     }
 }
 
-/// After recovery by email, under a guard: trust only the current network, clear the failure counters here, and forget every
+/// After recovery by email, under a guard: trust only the current network, and with two-step sign-in only if it was known, clear the failure counters here, and forget every
 /// other known network and device, because another client there may be why recovery was needed.
 pub fn reset_known_clients<P>(
     ctx: &RequestContext<'_, P>,
@@ -114,10 +114,13 @@ pub fn reset_known_clients<P>(
         [counter(Guessable::Password, login), counter(Guessable::Password, &folded), counter(Guessable::Code, &folded)]
     });
     let forgotten = counters.map(|counter| attempts::forget(counter, guard.clone()));
+    let here = ctx.client.whereabouts();
+    // The mailbox alone makes no place known to an account with a second step: each known place has guesses at that of its own.
+    let one_step = guard.clone().and(second_factors::are_off(user));
     let known = [
-        networks::forget_all(user, guard.clone()),
-        devices::forget_all(user, guard.clone()),
-        networks::note(user, &ctx.client.whereabouts(), guard.clone(), ctx.now),
+        networks::forget_others(user, &here, guard.clone()),
+        devices::forget_others(user, None, guard.clone()),
+        networks::note(user, &here, one_step, ctx.now),
     ];
     known.into_iter().chain(forgotten).collect()
 }

@@ -6,7 +6,7 @@ use crate::domain::devices::device::Device;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::session::EndReason;
+use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 
@@ -34,14 +34,16 @@ pub fn knows(identifier: &Identifier, device: Id<Device>, now: Timestamp) -> Gua
     Guard::new(sql, values![identifier.as_str(), device, over_since, EndReason::SignedOut.as_str()])
 }
 
-/// The sessions in which a browser presented a second factor, if no session in it has been ended from elsewhere since then.
-/// Parameters: the user, the time since when, the reason of a sign-out.
+/// The sessions in which a browser presented a second factor, if nothing has changed in the account since then that ends sessions,
+/// and no session in that browser has been ended from elsewhere. Parameters: the user, the time since when, the reason of a
+/// sign-out.
 macro_rules! remembering {
     () => {
         "sessions.user_id = ?1 AND device IS NOT NULL AND auth_time > ?2 AND ' ' || factor || ' ' LIKE '% mfa %'
+           AND sessions.auth_version = (SELECT auth_version FROM users WHERE id = ?1)
            AND NOT EXISTS (
-             SELECT 1 FROM sessions later WHERE later.user_id = ?1 AND later.device = sessions.device
-               AND later.created_at >= sessions.created_at AND later.end_reason <> ?3)"
+             SELECT 1 FROM sessions other WHERE other.user_id = ?1 AND other.device = sessions.device
+               AND other.ended_at >= sessions.auth_time AND other.end_reason <> ?3)"
     };
 }
 
@@ -68,8 +70,8 @@ pub fn read_remembered(row: &Row) -> Result<u32, Fault> {
     u32::try_from(row.integer("browsers")?).map_err(|_| Fault::new("database", "browsers is out of range"))
 }
 
-/// Forgets, under a guard, the devices of a user's sessions: another person has used the account from one.
-pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
-    let rows = Guard::new("user_id = ? AND device IS NOT NULL", values![user]);
+/// Forgets, under a guard, the devices of a user's sessions except one: another person may have used the account from one.
+pub fn forget_others(user: Id<User>, except: Option<Id<Session>>, guard: Guard) -> Statement {
+    let rows = Guard::new("user_id = ? AND id IS NOT ? AND device IS NOT NULL", values![user, except]);
     Statement::guarded("UPDATE sessions SET device = NULL", Vec::new(), rows.and(guard), "")
 }

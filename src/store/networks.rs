@@ -47,9 +47,11 @@ fn listed(whereabouts: &[String]) -> String {
     serde_json::json!(whereabouts).to_string()
 }
 
-/// Forgets, under a guard, the networks of a user: another person has used the account from one.
-pub fn forget_all(user: Id<User>, guard: Guard) -> Statement {
-    Statement::guarded("DELETE FROM networks", Vec::new(), Guard::new("user_id = ?", values![user]).and(guard), "")
+/// Forgets, under a guard, the networks and carriers of a user except these: another person may have used the account from one.
+pub fn forget_others(user: Id<User>, whereabouts: &[String], guard: Guard) -> Statement {
+    const OTHERS: &str = "user_id = ? AND network NOT IN (SELECT value FROM json_each(?))";
+    let others = Guard::new(OTHERS, values![user, listed(whereabouts)]);
+    Statement::guarded("DELETE FROM networks", Vec::new(), others.and(guard), "")
 }
 
 /// The data stored about a user's networks, the newest first.

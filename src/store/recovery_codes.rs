@@ -66,6 +66,11 @@ pub fn exist(user: Id<User>) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = ?)", values![user])
 }
 
+/// Holds while a user has codes that were written since a time, used or not.
+pub fn written_since(user: Id<User>, since: Timestamp) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = ? AND created_at >= ?)", values![user, since])
+}
+
 /// Selects how many codes are left.
 pub fn count_left(user: Id<User>) -> Statement {
     const SQL: &str = "

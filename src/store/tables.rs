@@ -206,7 +206,7 @@ pub const ALL: &[Table] = &[
         ..PLAIN
     },
     Table { name: "attempts", sweep: &[|past, limit| attempts::sweep(past.now, limit)], ..PLAIN },
-    Table { name: "spent", sweep: &[|past, limit| spent::sweep(past.now, limit)], ..PLAIN },
+    Table { name: "spent", sweep: &[|past, limit| spent::sweep(past.now - policy::CLOCK_SKEW, limit)], ..PLAIN },
     Table { name: "quotas", sweep: &[|past, limit| quotas::sweep(past.now, limit)], ..PLAIN },
     Table { name: "departures", sweep: &[|past, limit| deleted_users::sweep(past.now, limit)], ..PLAIN },
     Table { name: "submissions", sweep: &[|past, limit| submissions::sweep(past.now, limit)], ..PLAIN },

@@ -9,7 +9,9 @@ use crate::app::{CODES, NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, UNCOUNTE
 use crate::authenticator::Authenticator;
 use crate::browser::{Browser, filled_in, hidden, passkey_options};
 use crate::machine_clients::bearer;
+use crate::required_factors::secret_on;
 use crate::routes::ROUTES;
+use crate::second_factors::code_of;
 
 /// A filled-in form.
 struct Filled {
@@ -31,14 +33,11 @@ impl Filled {
         Self { browser, action: action.to_owned(), fields: filled_in(page, action, fields) }
     }
 
-    /// The form that adds a required app, as it is once the account has lost the factor that its second step asked for.
+    /// The form that adds a required app.
     #[track_caller]
     fn enrolling(app: &TestApp, browser: Browser<'static>, page: &Reply, at: &str) -> Self {
-        app.platform.tell("DELETE FROM totp; DELETE FROM recovery_codes");
-        let (token, code) = (app.enrolment_token("ada"), app.shown_code());
-        let fields = [("enrolment_token", token.as_str()), ("recovery_codes_saved", "yes"), ("code", &code)];
-        let fields = filled_in(page, &format!("{at}/second"), &fields);
-        Self { browser, action: format!("{at}/enrol"), fields }
+        let code = code_of(&secret_on(page), app.step());
+        Self::on(browser, page, &format!("{at}/enrol"), &[("recovery_codes_saved", "yes"), ("code", &code)])
     }
 
     /// Sends it with the cookies its browser had when the form was filled in, as a second click does.
@@ -164,8 +163,11 @@ const SCENES: &[Scene] = &[
         Filled::on(asking.browser, &page, "/account/confirm/second", &[("code", &app.shown_code())])
     }),
     ("/account/confirm/enrol", |app| {
-        let browser = of_old_ada(app);
-        app.give_second_factor("ada");
+        app.user("ada");
+        let mut browser = Browser::new(app);
+        browser.sign_in("ada", "/account");
+        app.pass_seconds(15 * 60 + 1);
+        app.platform.tell("UPDATE users SET role = 'admin'");
         let mut asking = Filled::at(browser, "/account/confirm", "/account/confirm", &[("password", PASSWORD)]);
         let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
         Filled::enrolling(app, asking.browser, &page, "/account/confirm")
@@ -186,7 +188,7 @@ const SCENES: &[Scene] = &[
     }),
     ("/account/signin/enrol", |app| {
         app.user("ada");
-        app.give_second_factor("ada");
+        app.platform.tell("UPDATE users SET role = 'admin'");
         let mut browser = Browser::new(app);
         let page = browser.sign_in("ada", "/account").assert_ok();
         Filled::enrolling(app, browser, &page, "/account/signin")
@@ -341,6 +343,14 @@ fn app() -> &'static TestApp {
     Box::leak(Box::new(TestApp::with(&[CODES, UNCOUNTED[0], UNCOUNTED[1]])))
 }
 
+/// One whose administrators need a second factor, for the forms that add it.
+fn app_for(form: &str) -> &'static TestApp {
+    if !form.ends_with("/enrol") {
+        return app();
+    }
+    Box::leak(Box::new(TestApp::with(&[("AUTH_MFA", "admins"), UNCOUNTED[0], UNCOUNTED[1]])))
+}
+
 /// How many rows each table has, and how many emails were sent. A try spent by the second request is not a guess, and stays spent
 /// until the next success.
 fn lasting(app: &TestApp) -> Vec<(String, i64)> {
@@ -367,7 +377,7 @@ fn every_form_of_every_page_is_sent_twice_here() {
 #[test]
 fn whoever_sends_a_form_again_within_seconds_gets_the_first_outcome() {
     for (form, fill_in) in SCENES {
-        let app = app();
+        let app = app_for(form);
         let filled = fill_in(app);
         let first = filled.send();
         assert!(first.status < 400, "{form}: {first:?}");

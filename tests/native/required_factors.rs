@@ -1,6 +1,5 @@
 //! `AUTH_MFA=admins` and `all`: who must have a second factor and has none is led to its enrolment, and to nothing else.
 
-use gatehouse::domain::credentials::totp::TotpSecret;
 use http::Method;
 use serde_json::{Value, json};
 
@@ -16,6 +15,15 @@ const ADMINS: (&str, &str) = ("AUTH_MFA", "admins");
 fn led(reply: &Reply) -> String {
     reply.assert_error(403, "second_factor_enrolment_required");
     reply.json()["data"]["mfa_token"].as_str().expect("no mfa_token").to_owned()
+}
+
+/// The secret of the app that a page offers, as text.
+#[track_caller]
+pub fn secret_on(page: &Reply) -> Vec<u8> {
+    let text = page.text();
+    let secret =
+        text.split("data-copy=\"Copy\">").nth(1).expect("no secret").split('<').next().unwrap().replace(' ', "");
+    data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap()
 }
 
 impl TestApp {
@@ -163,9 +171,7 @@ fn the_page_leads_there_and_on_to_where_the_user_wanted() {
     assert!(browser.cookie("__Host-session").is_none());
     let text = offered.text();
     assert!(text.contains("<svg") && text.contains("recovery_codes_saved"), "{text}");
-    let secret = text.split("data-copy=\"Copy\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
-    let secret = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
-    assert_eq!(TotpSecret::from_bytes(secret.clone().try_into().unwrap()).base32().len(), 32);
+    let secret = secret_on(&offered);
     let saved = ("recovery_codes_saved", "yes");
     let wrong = browser.submit(&offered, "/account/signin/enrol", &[("code", "000000"), saved]);
     assert_eq!(wrong.status, 401, "{}", wrong.text());
@@ -191,10 +197,59 @@ fn the_page_of_a_session_from_before_the_policy_leads_there_too() {
     let asked = browser.follow(&asked);
     let offered = browser.submit(&asked, "/account/confirm", &[("password", PASSWORD)]);
     assert!(offered.text().contains("<svg"), "{}", offered.text());
-    let text = offered.text();
-    let secret = text.split("data-copy=\"Copy\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
-    let code = code_of(&data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap(), app.step());
+    let code = code_of(&secret_on(&offered), app.step());
     let fields = [("code", code.as_str()), ("recovery_codes_saved", "yes")];
     let landed = browser.submit(&offered, "/account/confirm/enrol", &fields);
     assert_eq!(browser.follow(&landed).status, 200);
+}
+
+#[test]
+fn a_new_password_ends_a_step_towards_the_enrolment() {
+    let app = TestApp::with(&[ALL]);
+    app.user("ada");
+    let token = led(&app.login("ada", PASSWORD));
+    let offer = app.offer(&token);
+    app.recover("ada@example.com").assert_ok();
+    app.reset(&app.last_link_token(), NEW_PASSWORD).assert_ok();
+    app.enrol(&token, &offer, &app.offered_code(&offer), true).assert_error(400, "invalid_token");
+    assert_eq!((app.platform.count("totp"), app.platform.count("sessions")), (0, 0));
+}
+
+#[test]
+fn a_step_from_before_the_undo_of_a_factor_adds_none_after_it() {
+    let app = TestApp::new();
+    app.user("ada");
+    app.give_second_factor("ada");
+    let thiefs = suspended(&app.login("ada", PASSWORD));
+    // What the undo link does, as far as the token is concerned.
+    app.platform.tell("DELETE FROM totp; DELETE FROM recovery_codes; UPDATE users SET auth_version = auth_version + 1");
+    let offer = app.offer(&thiefs);
+    app.enrol(&thiefs, &offer, &app.offered_code(&offer), true).assert_error(400, "invalid_token");
+    assert_eq!((app.platform.count("totp"), app.platform.count("sessions")), (0, 0));
+}
+
+#[test]
+fn a_renewed_proof_begun_before_a_new_password_is_none() {
+    let app = TestApp::new();
+    app.user("ada");
+    app.give_second_factor("ada");
+    let step = suspended(&app.login("ada", PASSWORD));
+    let tokens = Tokens::of(&app.verify_second_factor(&step, &app.shown_code()).assert_ok());
+    let step = suspended(&app.reauthenticate(&tokens.access, PASSWORD));
+    app.change_password(&tokens.access, PASSWORD, NEW_PASSWORD).assert_ok();
+    app.pass_seconds(30);
+    app.verify_second_factor(&step, &app.shown_code()).assert_error(400, "invalid_token");
+}
+
+#[test]
+fn adding_a_required_app_is_on_record_beside_the_sign_in_it_completes() {
+    let app = TestApp::with(&[ALL]);
+    app.user("ada");
+    let token = led(&app.login("ada", PASSWORD));
+    let offer = app.offer(&token);
+    app.enrol(&token, &offer, &app.offered_code(&offer), true).assert_ok();
+    for act in ["sign_in", "add_factor"] {
+        let found = format!("SELECT count(*) FROM audit WHERE act = '{act}' AND outcome = 'ok'");
+        assert_eq!(app.platform.ask::<i64>(&found), 1, "{act}");
+    }
 }

@@ -1,11 +1,7 @@
 //! The second step of a sign-in, and everything that must not step around it.
 
-use std::time::Duration;
-
-use gatehouse::domain::credentials::enrolment::Enrolment;
-use gatehouse::domain::credentials::recovery_codes::{ENTROPY_BYTES, RecoveryCode};
+use gatehouse::domain::credentials::recovery_codes::RecoveryCode;
 use gatehouse::domain::credentials::totp::TotpSecret;
-use gatehouse::domain::id::Id;
 use gatehouse::ports::Clock;
 use hmac::{Hmac, Mac};
 use http::Method;
@@ -49,13 +45,6 @@ impl TestApp {
              INSERT INTO recovery_codes (user_id, number, hash, created_at, op) VALUES ('{user}', 3, '{hash}', 1, 'test')",
             keys.key_name()
         ));
-    }
-
-    /// An offer of that app, and of recovery codes.
-    pub fn enrolment_token(&self, login: &str) -> String {
-        let offered = Enrolment::new(Id::from_bytes([9; 16]), self.platform.now() + Duration::from_secs(900));
-        let offered = offered.with_app(SECRET).with_codes([5; ENTROPY_BYTES]);
-        offered.seal(&self.settings().keys, self.id_of(login).parse().unwrap(), [8; 24]).unwrap()
     }
 
     /// What the app shows now.

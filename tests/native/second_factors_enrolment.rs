@@ -5,7 +5,7 @@ use gatehouse::ports::Clock;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::app::{NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens};
+use crate::app::{NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
 use crate::machine_clients::{basic, bearer};
 use crate::second_factors::{code_of, suspended};
 use crate::user_actions::email_to;
@@ -309,17 +309,32 @@ fn new_codes_replace_the_old_ones_when_they_are_confirmed_and_once() {
     assert_eq!(outcomes(&app, "renew_recovery_codes"), "ok invalid_token");
 }
 
+/// Whoever knew the password alone could have saved them.
 #[test]
-fn an_app_that_follows_codes_comes_without_any() {
+fn codes_from_before_the_second_step_was_on_end_with_its_beginning() {
     let app = TestApp::new();
     let ada = app.signed_in("ada");
-    let codes = app.offer_codes(&ada.access);
-    app.confirm_codes(&ada.access, &codes).assert_ok();
+    let planted = app.offer_codes(&ada.access);
+    app.confirm_codes(&ada.access, &planted).assert_ok();
     app.login("ada", PASSWORD).assert_ok();
     let offer = app.add_app(&ada.access);
-    assert!(offer.get("recovery_codes").is_none(), "{offer}");
-    let code = codes["recovery_codes"][2].as_str().unwrap();
-    app.use_recovery_code(&suspended(&app.login("ada", PASSWORD)), code).assert_ok();
+    let code = |offer: &Value| offer["recovery_codes"][2].as_str().unwrap().to_owned();
+    app.use_recovery_code(&suspended(&app.login("ada", PASSWORD)), &code(&planted)).assert_error(401, "invalid_code");
+    app.use_recovery_code(&suspended(&app.login("ada", PASSWORD)), &code(&offer)).assert_ok();
+}
+
+/// Emails about new codes have no link, and are of the same kind.
+#[test]
+fn no_flood_of_emails_keeps_back_the_one_with_the_undo_link() {
+    let app = TestApp::with(&UNCOUNTED);
+    let ada = app.signed_in("ada");
+    for _ in 0..6 {
+        let codes = app.offer_codes(&ada.access);
+        app.confirm_codes(&ada.access, &codes).assert_ok();
+    }
+    app.add_app(&ada.access);
+    let (_, text) = email_to(&app, ADA);
+    assert!(text.contains("security/undo?token="), "{text}");
 }
 
 #[test]

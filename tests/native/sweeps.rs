@@ -127,8 +127,9 @@ fn what_was_used_once_and_the_undo_of_a_factor_are_kept_until_they_have_expired(
         app.cron();
         (app.platform.count("spent"), app.platform.count("factor_undos"))
     };
-    assert_eq!(left(300), (1, 1));
+    // A slower clock may take the value for unexpired for a minute more.
+    assert_eq!(left(360), (1, 1));
     assert_eq!(left(1), (0, 1));
-    assert_eq!(left(7 * DAY - 301), (0, 1));
+    assert_eq!(left(7 * DAY - 361), (0, 1));
     assert_eq!(left(1), (0, 0));
 }

@@ -34,7 +34,9 @@ pub async fn begin(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn
         return Err(Error::SecondFactorHeld);
     }
     let offered = enrolments::begin(ctx)?.with_app(ctx.platform.bytes()?);
-    let has_codes = conditions::holds(ctx.platform, recovery_codes::exist(signed_in.user.id)).await?;
+    // Codes from before the second step was on may be those of a thief who knew the password.
+    let has_codes = signed_in.second_factors.is_on()
+        && conditions::holds(ctx.platform, recovery_codes::exist(signed_in.user.id)).await?;
     let offered = if has_codes { offered } else { offered.with_codes(ctx.platform.bytes()?) };
     let token = enrolments::seal(ctx, &offered, signed_in.user.id)?;
     describe(ctx, &signed_in.user.login, &offered, token)

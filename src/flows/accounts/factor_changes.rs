@@ -4,6 +4,7 @@ use crate::domain::accounts::email_address;
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::mail::budget::Budget;
 use crate::domain::mail::factor_kind::FactorKind;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
@@ -16,7 +17,7 @@ use crate::flows::transaction::Transaction;
 use crate::ports::Platform;
 use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
-use crate::store::{factor_undos, sessions};
+use crate::store::{devices, factor_undos, networks, sessions};
 
 /// A factor that turns the second step on: what the session has proved with it ends every other session, because they have not,
 /// and the mailbox can undo it for some days, because a thief who knows the password could have added it.
@@ -44,6 +45,10 @@ pub fn turned_on<P: Platform>(
 ) -> Result<(), Fault> {
     let revocation = Revocation { except: Some(session), ..Revocation::of(user, EndReason::FactorAdded, op) };
     revoke_all::follow(ctx, transaction, &revocation);
+    // Whoever knew the password alone must not have places of their own to guess from, or browsers that are not asked.
+    transaction.then(|won| networks::forget_others(user, &[], won));
+    transaction.then(|won| networks::note(user, &ctx.client.whereabouts(), won, ctx.now));
+    transaction.then(|won| devices::forget_others(user, Some(session), won));
     undoable(ctx, transaction, (user, email), factor)
 }
 
@@ -74,9 +79,12 @@ fn undoable<P: Platform>(
         changed_at: ctx.now.whole_seconds().to_string(),
         works_until: expires_at.whole_seconds().to_string(),
     };
-    let notice = mail::prepare(ctx, &message, &email_address::fold(email), expires_at)?;
+    let email_with_link = mail::prepare(ctx, &message, &email_address::fold(email), expires_at)?;
+    // The same kind without a link must not use up its budget: a thief could cause that first.
+    let budget = Budget { of_network: policy::FACTOR_UNDOS_BUDGET, of_all: policy::FACTOR_UNDOS_BUDGET };
+    let email_with_link = OutboxEntry { budget, ..email_with_link };
     transaction.then(|won| factor_undos::insert(undo, user, won, ctx.now, expires_at));
-    transaction.mail(&notice, email);
+    transaction.mail(&email_with_link, email);
     Ok(())
 }
 

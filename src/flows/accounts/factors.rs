@@ -58,6 +58,6 @@ pub async fn forget_browsers(ctx: &RequestContext<'_, impl Platform>, signed_in:
     let entry = Entry::of(Act::ForgetBrowsers).in_session(signed_in.session);
     let row = users::touch(user, &op, Guard::always(), ctx.now);
     let mut transaction = Transaction::by(ctx, signed_in, entry, row, users::find_bumped_by(user, &op));
-    transaction.then(|won| devices::forget_all(user, won));
+    transaction.then(|won| devices::forget_others(user, None, won));
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }

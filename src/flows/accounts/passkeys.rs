@@ -13,8 +13,10 @@ use crate::domain::passkeys::options::CreationOptions;
 use crate::domain::passkeys::registration::{self, NewPasskey, Requirements};
 use crate::domain::passkeys::response::RegistrationResponse;
 use crate::domain::passkeys::user_verification::UserVerification;
+use crate::domain::policy;
 use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
 use crate::domain::sessions::second_factors::KeyKind;
+use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::factor_changes;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::assertions;
@@ -79,7 +81,7 @@ pub async fn add(
         name: name.as_str(),
         op: &op,
     };
-    let guard = spent::is_unspent(once).and(fits(signed_in, kind));
+    let guard = spent::is_unspent(once).and(fits(signed_in, kind, ctx.now));
     let row = passkeys::insert(&new, guard, ctx.now);
     let mut transaction =
         Transaction::by(ctx, signed_in, entry(signed_in, Act::AddFactor), row, passkeys::find_added(user, &id, &op));
@@ -120,11 +122,13 @@ const fn turns_on(signed_in: &SignedIn, kind: KeyKind) -> bool {
 }
 
 /// Holds while the account is what it was when the session was looked up: what follows depends on whether it had a second step.
-fn fits(signed_in: &SignedIn, kind: KeyKind) -> Guard {
+fn fits(signed_in: &SignedIn, kind: KeyKind, now: Timestamp) -> Guard {
     let user = signed_in.user.id;
     let off = second_factors::are_off(user);
     let as_read = if signed_in.second_factors.is_on() { off.negate() } else { off };
-    let codes = if turns_on(signed_in, kind) { recovery_codes::exist(user) } else { Guard::always() };
+    // Older codes may be those of a thief who knew the password.
+    let saved_now = recovery_codes::written_since(user, now - policy::RECENT_AUTHENTICATION);
+    let codes = if turns_on(signed_in, kind) { saved_now } else { Guard::always() };
     users::stands(user, signed_in.auth_version).and(as_read).and(codes)
 }
 
@@ -172,7 +176,9 @@ async fn why_lost(
     if holds(passkeys::are_full(user)).await? {
         return Ok(Error::TooManyKeys);
     }
-    if turns_on(signed_in, kind) && !holds(recovery_codes::exist(user)).await? {
+    if turns_on(signed_in, kind)
+        && !holds(recovery_codes::written_since(user, ctx.now - policy::RECENT_AUTHENTICATION)).await?
+    {
         return Ok(Error::RecoveryCodesRequired);
     }
     // The account has that key already, or has changed meanwhile.

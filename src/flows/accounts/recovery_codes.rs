@@ -10,7 +10,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::transaction::Transaction;
 use crate::ports::Platform;
 use crate::store::signed_in::SignedIn;
-use crate::store::{recovery_codes, spent, users};
+use crate::store::{conditions, recovery_codes, spent, users};
 
 /// New codes that are offered to a user.
 pub struct Offer {
@@ -42,8 +42,12 @@ pub async fn confirm(
     let offered = enrolments::read(ctx, user, token)?;
     let codes = offered.codes().filter(|_| offered.secret().is_none()).ok_or(Error::InvalidToken)?;
     enrolments::check_saved(&offered, saved)?;
-    let hashes = enrolments::hashes(ctx, &codes)?;
     let entry = Entry::of(Act::RenewRecoveryCodes).in_session(signed_in.session);
+    // Before ten codes are hashed in vain.
+    if !conditions::holds(ctx.platform, enrolments::is_open(&offered)).await? {
+        return ctx.audit_failure(entry, Error::InvalidToken).await;
+    }
+    let hashes = enrolments::hashes(ctx, &codes)?;
     let fits = enrolments::is_open(&offered).and(users::stands(user, signed_in.auth_version));
     let rows = recovery_codes::replace(user, &hashes, &op, fits, ctx.now);
     let mut transaction = Transaction::by(ctx, signed_in, entry, rows, recovery_codes::find_written(user, &op));

@@ -10,6 +10,7 @@ use crate::domain::error::Error;
 use crate::domain::mail::factor_kind::FactorKind;
 use crate::domain::rate_limit::Guessable;
 use crate::domain::sessions::auth_methods::AuthMethod;
+use crate::domain::sessions::second_factors::Requirement;
 use crate::flows::accounts::authenticator_app::{self, Offer};
 use crate::flows::accounts::{enrolments, factor_changes};
 use crate::flows::context::RequestContext;
@@ -51,6 +52,9 @@ pub async fn confirm(
     let attempt = rate_limit::attempt(ctx, Guessable::SecondFactor, &Identifier::Email(token.email.clone()))?;
     let (spent, rows) = rate_limit::spend(ctx, &attempt, users::account(token.user)).await?;
     let account = rows.first().map(Account::read).transpose()?.ok_or(Error::MfaTokenInvalid)?;
+    if !is_required(ctx, &account) {
+        return ctx.audit_failure(entry(token), Error::MfaTokenInvalid).await;
+    }
     let Some(step) = secret.matching_step(code, ctx.now) else {
         return ctx.audit_failure(entry(token), Error::InvalidCode).await;
     };
@@ -83,9 +87,11 @@ pub async fn confirm(
     let email = account.email.clone();
     let authenticated = second_factor::authenticated(ctx, token, account, spent, proved)?;
     let also = |transaction: &mut Transaction<'_, _>, session| {
+        let entry = entry(token).in_session(session);
+        transaction.then(|won| ctx.entry(&entry, won));
         factor_changes::turned_on(ctx, transaction, (user, &email, session), FactorKind::AuthenticatorApp, &op)
     };
-    match second_factor::complete(ctx, token, authenticated, entry(token), &also).await? {
+    match second_factor::complete(ctx, token, authenticated, second_factor::entry(token), &also).await? {
         Some(completed) => Ok(completed),
         None => ctx.audit_failure(entry(token), Error::MfaTokenInvalid).await,
     }
@@ -93,6 +99,12 @@ pub async fn confirm(
 
 fn entry(token: &MfaToken) -> Entry {
     Entry::of(Act::AddFactor).by(Some(token.user)).with(token.methods)
+}
+
+/// Whether the account must have a second factor and has none: the token of another account leads to its own second step.
+fn is_required<P>(ctx: &RequestContext<'_, P>, account: &Account) -> bool {
+    let policy = ctx.settings.second_factors.policy;
+    account.second_factors.requirement(policy, account.role) == Requirement::Enrolment
 }
 
 /// Holds while the offer is open and the account has no second factor of any kind.

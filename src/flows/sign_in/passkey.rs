@@ -80,6 +80,10 @@ pub async fn is_unknown(
 ) -> Result<bool, Error> {
     let assertion = assertions::parse(ctx, response, &Context::SignIn { browser })?;
     let id = assertion.credential_id().spelled();
+    // Without a handle the key could not be looked up, which says nothing about it.
+    if assertion.user_handle().is_none() {
+        return Ok(false);
+    }
     Ok(ctx.platform.rows(passkeys::find(user_of(&assertion), &id)).await?.is_empty())
 }
 

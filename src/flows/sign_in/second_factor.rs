@@ -112,7 +112,7 @@ pub async fn verify(
     let Some(proved) = row.map(|row| compare(ctx, token, factor, row)).transpose()?.flatten() else {
         return ctx.audit_failure(entry(), Error::InvalidCode).await;
     };
-    let account = Account { auth_version: token.auth_version, ..Account::read(row.unwrap_or(&Row::default()))? };
+    let account = Account::read(row.unwrap_or(&Row::default()))?;
     if account.disabled {
         return ctx.audit_failure(entry(), Error::MfaTokenInvalid).await;
     }
@@ -124,7 +124,8 @@ pub async fn verify(
     }
 }
 
-fn entry(token: &MfaToken) -> Entry {
+/// The entry of what the token began.
+pub fn entry(token: &MfaToken) -> Entry {
     let entry = match token.goal {
         Goal::Api | Goal::Page => Entry::of(Act::SignIn),
         Goal::Reauthentication(session) => Entry::of(Act::Reauthenticate).in_session(session),
@@ -192,7 +193,8 @@ fn recovery_code_used(
     mail::prepare(ctx, &message, &token.email, ctx.now + policy::NOTICE_LIFETIME)
 }
 
-/// Both factors together: they are used up with the token in one batch.
+/// Both factors together: they are used up with the token in one batch. The account must be as it was when the first was proved:
+/// a new password, or the undo of a factor, ends what was begun before.
 pub fn authenticated(
     ctx: &RequestContext<'_, impl Platform>,
     token: &MfaToken,
@@ -201,7 +203,8 @@ pub fn authenticated(
     proved: Proved,
 ) -> Result<Authenticated, Fault> {
     let (op, now, once) = (ctx.operation()?, ctx.now, SingleUse::new(token.id, token.expires_at()));
-    let mut guard = spent::is_unspent(once).and(proved.guard);
+    let account = Account { auth_version: token.auth_version, ..account };
+    let mut guard = spent::is_unspent(once).and(users::stands(token.user, token.auth_version)).and(proved.guard);
     let mut closings = proved.closings;
     if let Some(code) = token.code {
         guard = guard.and(codes::open(code));
