@@ -10,7 +10,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Statement, values};
 use crate::store::second_factors::{self, second_factor_columns};
 use crate::store::sessions::alive;
-use crate::store::users;
+use crate::store::users::{self, Account};
 
 /// A user and one of their sessions.
 #[derive(Clone)]
@@ -27,6 +27,20 @@ pub struct SignedIn {
     pub auth_version: i64,
     /// What the account has at this moment.
     pub second_factors: SecondFactors,
+}
+
+impl SignedIn {
+    /// The account, as it was when the session was looked up: a session of a disabled one is not alive.
+    pub fn account(&self) -> Account {
+        Account {
+            id: self.user.id,
+            email: self.user.email.clone(),
+            role: self.user.role,
+            auth_version: self.auth_version,
+            disabled: false,
+            second_factors: self.second_factors,
+        }
+    }
 }
 
 /// The user behind a session, if it is alive; with `user`, only if it is that user's.

@@ -23,6 +23,12 @@ const CROWD = 150;
 /** A user whose password hash is used for all. */
 const first = { login: 'first', email: 'first@mail.example', password: 'correct horse battery staple' };
 
+/** A passkey as it is stored, for the bytes of a row: no scenario leaves one yet. */
+const PASSKEY = `
+  INSERT INTO passkeys (user_id, id, kind, rp_id, public_key, sign_count, backup_eligible, backed_up, transports, aaguid, name, created_at, op)
+  SELECT id, '${'i'.repeat(44)}', 'passkey', 'auth.example.com', '${'k'.repeat(104)}', 0, 1, 1, 'hybrid internal', id, 'Phone', ?, id
+  FROM users WHERE login = ?`;
+
 /** The user agent of a current browser. */
 const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
@@ -36,6 +42,7 @@ export async function openFixture(scope, more = {}) {
   // Codes are found by a MAC, which could be the first or the last of all: these two rows prevent that, as with user ids.
   const code = 'INSERT INTO codes (id, subject, created_at, expires_at) VALUES (?1, ?1, ?2, ?3)';
   for (const id of ['0', 'f'].map(idOfDigit)) await worker.sql(code, id, Date.now(), Date.now() + DAY);
+  await worker.sql(PASSKEY, Date.now(), first.login);
   return new Fixture(worker, mail, await worker.direct());
 }
 

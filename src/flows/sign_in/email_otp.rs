@@ -160,9 +160,7 @@ pub async fn reauthenticate(
     let attempt = rate_limit::attempt_in_session(ctx, Guessable::Code, signed_in);
     let (proved, spent) =
         prove(ctx, settings, &email_address::fold(&signed_in.user.email), typed, &attempt, entry).await?;
-    let account = users::account_by_email(ctx.platform, &email_address::fold(&signed_in.user.email)).await?;
-    let account = account.filter(|account| account.id == signed_in.user.id).ok_or(Error::TokenRevoked)?;
-    let first = FirstFactor { account, proof: Proof::Code(proved), spent };
+    let first = FirstFactor { account: signed_in.account(), proof: Proof::Code(proved), spent };
     flows::sign_in::sessions::reauthenticate(ctx, signed_in, first, Error::InvalidCode).await
 }
 
