@@ -44,7 +44,7 @@ pub const SECURITY: Security = Security {
         left: |left, all| format!("Von {all} Codes sind noch {left} übrig."),
         none: "Sie haben noch keine.",
         create: "Neue Codes erstellen",
-        title: "Neue Wiederherstellungscodes",
+        title: "Neue Codes erstellen",
         save: "Wiederherstellungscodes speichern",
         save_them: "Speichern Sie diese Codes in einem Passwort-Manager oder drucken Sie sie aus. Wir zeigen sie nicht noch \
                     einmal an.",
