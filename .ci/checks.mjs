@@ -18,9 +18,10 @@ const parts = {
   workerd: { command: test('workerd'), needs: ['build'] },
   browser: { command: test('browser'), needs: ['build'] },
   bench: { command: test('bench'), needs: ['build'], after: ['workerd'] },
-  // One after the other: both may run apt, which allows one process at a time.
+  // One after the other: each may run apt, which allows one process at a time.
   integrate: { command: ['.ci/integrate'], needs: ['build'] },
-  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate'] },
+  factors: { command: ['.ci/factors'], needs: ['build'], after: ['integrate'] },
+  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate', 'factors'] },
 };
 /** A busy machine would make its measurements useless. */
 const alone = { timing: { command: test('timing'), needs: ['build'] } };

@@ -1,22 +1,45 @@
 // A passkey in software (WebAuthn L3): it is made and signs as a browser would have it, with a key of P-256.
 
-import { createHash, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 const spelled = (bytes) => Buffer.from(bytes).toString('base64url');
 
-/** User present, user verified, eligible for backup, backed up. */
-const FLAGS = 0x01 | 0x04 | 0x08 | 0x10;
+/** A private key of P-256. */
+export const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+export const USER_PRESENT = 0x01;
+export const USER_VERIFIED = 0x04;
+const BACKED_UP = 0x08 | 0x10;
 const ATTESTED = 0x40;
 
-/** A passkey of one user on pages of one origin. */
+/** A passkey of one user on pages of one origin. Its fields are what a test changes between ceremonies. */
 export class Passkey {
-  #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  #key;
   #id = randomBytes(32);
   #user;
 
-  constructor(origin) {
+  flags = USER_PRESENT | USER_VERIFIED | BACKED_UP;
+  /** The RP ID that is signed for; by default that of the options. */
+  rpId;
+  /** Makes signatures of another message. */
+  signsWrongly = false;
+
+  constructor(origin, key = newKey()) {
     this.origin = origin;
+    this.#key = key;
+  }
+
+  /** As JSON, private key included, for another process. */
+  saved() {
+    return { origin: this.origin, id: this.id, user: this.#user, key: this.#key.export({ format: 'jwk' }) };
+  }
+
+  static from({ origin, id, user, key }) {
+    const passkey = new Passkey(origin, createPrivateKey({ key, format: 'jwk' }));
+    passkey.#id = Buffer.from(id, 'base64url');
+    passkey.#user = user;
+    return passkey;
   }
 
   get id() {
@@ -26,7 +49,7 @@ export class Passkey {
   /** `navigator.credentials.create()`, as `toJSON()` spells its result. */
   create({ publicKey }) {
     this.#user = publicKey.user.id;
-    const data = Buffer.concat([this.#data(publicKey.rp.id, FLAGS | ATTESTED), Buffer.alloc(16), Buffer.from([0, 32]), this.#id, this.#cose()]);
+    const data = Buffer.concat([this.#data(publicKey.rp.id, ATTESTED), Buffer.alloc(16), Buffer.from([0, 32]), this.#id, this.#cose()]);
     const head = Buffer.concat([text('fmt'), text('none'), text('attStmt'), Buffer.from([0xa0]), text('authData'), Buffer.from([0x58, data.length])]);
     const attestationObject = spelled(Buffer.concat([Buffer.from([0xa3]), head, data]));
     return this.#credential({ clientDataJSON: spelled(this.#said('webauthn.create', publicKey)), attestationObject, transports: ['internal'] });
@@ -34,8 +57,9 @@ export class Passkey {
 
   /** `navigator.credentials.get()`. */
   get({ publicKey }) {
-    const [data, said] = [this.#data(publicKey.rpId, FLAGS), this.#said('webauthn.get', publicKey)];
-    const signature = createSign('sha256').update(data).update(sha256(said)).sign(this.#keys.privateKey);
+    const [data, said] = [this.#data(publicKey.rpId), this.#said('webauthn.get', publicKey)];
+    const signed = createSign('sha256').update(data).update(sha256(said));
+    const signature = (this.signsWrongly ? signed.update('more') : signed).sign(this.#key);
     const response = { clientDataJSON: spelled(said), authenticatorData: spelled(data), signature: spelled(signature), userHandle: this.#user };
     return this.#credential(response);
   }
@@ -48,13 +72,13 @@ export class Passkey {
     return Buffer.from(JSON.stringify({ type, challenge, origin: this.origin, crossOrigin: false }));
   }
 
-  #data(rpId, flags) {
-    return Buffer.concat([sha256(rpId), Buffer.from([flags, 0, 0, 0, 0])]);
+  #data(rpId, more = 0) {
+    return Buffer.concat([sha256(this.rpId ?? rpId), Buffer.from([this.flags | more, 0, 0, 0, 0])]);
   }
 
   /** kty 2, alg -7, crv 1, x, y. */
   #cose() {
-    const { x, y } = this.#keys.publicKey.export({ format: 'jwk' });
+    const { x, y } = createPublicKey(this.#key).export({ format: 'jwk' });
     const bytes = (label, value) => [Buffer.from([label, 0x58, 0x20]), Buffer.from(value, 'base64url')];
     return Buffer.concat([Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01]), ...bytes(0x21, x), ...bytes(0x22, y)]);
   }
