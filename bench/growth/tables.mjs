@@ -110,7 +110,7 @@ export const tables = [
     table: 'totp',
     every: 5,
     span: 700 * DAY,
-    columns: { user_id: 'user', sealed: 'hex(randomblob(38))', app_key: "'key'", last_step: 'at / 30000', created_at: 'at', op: id },
+    columns: { user_id: 'user', sealed: 'hex(randomblob(38))', app_key: "'key'", last_step: 'CAST(at / 30000 AS INTEGER)', created_at: 'at', op: id },
   },
   {
     table: 'recovery_codes',
