@@ -12,6 +12,7 @@ const ours = (route) => ['Gatehouse', route];
 const peer = (route) => ['Better Auth', route];
 const baseline = (route) => ['baseline', route];
 const cached = ['Better Auth, cookieCache', 'get-session'];
+const peerPasskey = ['Better Auth, passkeys', 'passkey sign-in'];
 const atLeast = (bound) => ({ bound, says: `≥ ${bound}`, good: (ratio) => ratio >= bound });
 const atMost = (bound) => ({ bound, says: `≤ ${bound}`, good: (ratio) => ratio <= bound });
 
@@ -20,6 +21,7 @@ const NONE = undefined;
 /** The pairs and their targets. A ratio without a target is only displayed. */
 export const compared = [
   { pair: [ours('sign-in'), peer('sign-in')], targets: { rate: atLeast(3), cpu: atMost(0.4) } },
+  { pair: [ours('passkey sign-in'), peerPasskey], targets: { rate: atLeast(2), cpu: NONE } },
   { pair: [ours('verify'), peer('get-session')], targets: { rate: atLeast(4), cpu: NONE } },
   { pair: [ours('verify'), cached], targets: { rate: atLeast(2), cpu: NONE } },
   { pair: [ours('me'), peer('get-session')], targets: { rate: atLeast(1.5), cpu: NONE } },

@@ -4,7 +4,7 @@
 import { Agent } from 'node:http';
 import { createHistogram } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask } from '../tests/workerd/http.mjs';
+import { exchange } from './exchange.mjs';
 import { routes as growth } from './growth/routes.mjs';
 import { cpu } from './process.mjs';
 import { routes as compared } from './routes.mjs';
@@ -24,12 +24,12 @@ process.on('message', (order) => {
 /** For this many seconds, or until each connection has had this many responses. */
 async function measure({ system, route, url, pid, states, seconds = Infinity, each = Infinity }) {
   // A system without routes of its own gets the service's.
-  const { ask: make, judge } = (routes[system] ?? routes.Gatehouse)[route];
+  const way = (routes[system] ?? routes.Gatehouse)[route];
   const latencies = createHistogram();
   const connections = states.map((state) => ({ state, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
   const once = async (connection) => {
-    const answer = await ask(url, make(connection.state), connection.agent);
-    connection.state = judge(answer, connection.state) ?? connection.state;
+    const answer = await exchange(url, way, connection.state, connection.agent);
+    connection.state = way.judge(answer, connection.state) ?? connection.state;
   };
   const until = async (end, connection) => {
     let answers = 0;

@@ -1,24 +1,32 @@
 // The systems. Each is opened on a Miniflare of its own, with its users and their credentials: one for each connection, as the
 // connection's first state (routes.mjs).
 
+import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
+import { passkey as passkeys } from '@better-auth/passkey';
 import { getMigrations } from 'better-auth/db/migration';
 import { ask } from '../../tests/workerd/http.mjs';
+import { Passkey, newKey } from '../../tests/workerd/passkey.mjs';
 import { join, signIn } from '../../tests/workerd/people.mjs';
 import { resend } from '../../tests/workerd/resend.mjs';
-import { open, uncounted } from '../../tests/workerd/worker.mjs';
-import { PEER_URL, cookies, postToPeer } from '../routes.mjs';
+import { BASE_URL, open, uncounted } from '../../tests/workerd/worker.mjs';
+import { PEER_URL, cookies, get, postToPeer } from '../routes.mjs';
 import { built, bundled, openWorker } from './worker.mjs';
 
 const HOUR = 3600;
 const password = 'correct horse battery staple';
 const people = (count) => Array.from({ length: count }, (_, place) => ({ login: `p${place}`, email: `p${place}@mail.example`, password }));
 
+/** The keys of passkeys, by login: the same in all systems. */
+const keys = {};
+const passkeyOf = ({ login }, origin) => new Passkey(origin, (keys[login] ??= newKey()));
+
 /** How each system is opened, by its name in reports. */
 export const systems = {
   Gatehouse: openGatehouse,
   'Better Auth': (scope, count) => openPeer(scope, count, {}),
   'Better Auth, cookieCache': (scope, count) => openPeer(scope, count, { COOKIE_CACHE: 'true' }),
+  'Better Auth, passkeys': openPeerWithPasskeys,
   baseline: openBaseline,
 };
 
@@ -34,25 +42,47 @@ export async function openGatehouse(scope, count, build) {
     const session = { Authorization: `Bearer ${pair.token}` };
     const { id } = (await worker.get('/api/auth/me', session)).json;
     const key = (await worker.post('/api/manage/v1/ApiKeys', { description: 'a key', expired }, session)).json.value;
-    states.push({ ...person, id, token: pair.token, refresh: pair.refresh_token, key: btoa(`apikey:${key}`) });
+    const passkey = await enrol(worker, session, passkeyOf(person, BASE_URL));
+    states.push({ ...person, id, token: pair.token, refresh: pair.refresh_token, key: btoa(`apikey:${key}`), passkey });
   }
   return { worker, states };
 }
 
-async function openPeer(scope, count, texts) {
+/** Adds a passkey to a session's account; returns it as the process of the load can have it. */
+async function enrol(worker, session, passkey) {
+  const options = (await worker.post('/api/auth/passkeys/options', {}, session)).json;
+  const { status, text } = await worker.post('/api/auth/passkeys', { credential: passkey.create(options), name: 'a passkey' }, session);
+  assert.equal(status, 201, text);
+  return passkey.saved();
+}
+
+async function openPeer(scope, count, texts, file = 'better-auth.worker.mjs', plugins = []) {
   const secret = randomBytes(32).toString('base64url');
   const worker = await openWorker(scope, 'peer', {
-    modules: await bundled('better-auth.worker.mjs'),
+    modules: await bundled(file),
     texts: { SECRET: secret, BASE_URL: PEER_URL, ...texts },
     flags: ['nodejs_compat'], // for its scrypt
   });
   const database = await worker.runtime.getD1Database('DB');
-  await (await getMigrations({ database, emailAndPassword: { enabled: true } })).runMigrations();
+  await (await getMigrations({ database, emailAndPassword: { enabled: true }, plugins })).runMigrations();
   const url = await worker.direct();
   const states = [];
   for (const person of people(count)) {
     const answer = await ask(url, postToPeer('/api/auth/sign-up/email', { name: person.login, email: person.email, password }));
     states.push({ ...person, cookie: cookies(answer) });
+  }
+  return { worker, states };
+}
+
+async function openPeerWithPasskeys(scope, count) {
+  const { worker, states } = await openPeer(scope, count, {}, 'better-auth-passkeys.worker.mjs', [passkeys()]);
+  const url = await worker.direct();
+  for (const state of states) {
+    const [passkey, Cookie] = [passkeyOf(state, PEER_URL), state.cookie];
+    const options = await ask(url, get('/api/auth/passkey/generate-register-options', { Cookie }));
+    const response = passkey.create({ publicKey: JSON.parse(options.text) });
+    await ask(url, postToPeer('/api/auth/passkey/verify-registration', { response }, { Cookie: `${Cookie}; ${cookies(options)}` }));
+    state.passkey = passkey.saved();
   }
   return { worker, states };
 }

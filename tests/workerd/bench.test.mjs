@@ -4,6 +4,7 @@ import { strict as assert } from 'node:assert';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
 import { compareAll, compared } from '../../bench/comparisons.mjs';
+import { exchange } from '../../bench/exchange.mjs';
 import { fileOf } from '../../bench/growth/fill.mjs';
 import { measured } from '../../bench/growth/routes.mjs';
 import { freshen, neglect, openFilled } from '../../bench/growth/worker.mjs';
@@ -15,12 +16,12 @@ for (const [system, open] of Object.entries(systems)) {
   test(`what the bench asks of "${system}" is answered rightly, and a stranger's answer is noticed`, async (t) => {
     const { worker, states: [state, other] } = await open(t, 2);
     const url = await worker.direct();
-    for (const [route, { ask: make, judge }] of Object.entries(routes[system])) {
-      const answer = await ask(url, make(state));
-      judge(answer, state);
+    for (const [route, way] of Object.entries(routes[system])) {
+      const answer = await exchange(url, way, state);
+      way.judge(answer, state);
       // Sign-in and refresh responses do not name the tokens' user.
       const told = ['me', 'verify', 'verify, API key', 'get-session', 'D1 select'].includes(route);
-      if (told) assert.throws(() => judge(answer, other), `${route} takes the answer of another person`);
+      if (told) assert.throws(() => way.judge(answer, other), `${route} takes the answer of another person`);
     }
   });
 }
