@@ -12,7 +12,7 @@ const ours = (route) => ['Gatehouse', route];
 const peer = (route) => ['Better Auth', route];
 const baseline = (route) => ['baseline', route];
 const cached = ['Better Auth, cookieCache', 'get-session'];
-const peerPasskey = ['Better Auth, passkeys', 'passkey sign-in'];
+const peerPasskey = ['Better Auth, passkeys', 'sign-in'];
 const atLeast = (bound) => ({ bound, says: `≥ ${bound}`, good: (ratio) => ratio >= bound });
 const atMost = (bound) => ({ bound, says: `≤ ${bound}`, good: (ratio) => ratio <= bound });
 

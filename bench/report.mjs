@@ -25,7 +25,8 @@ async function versions() {
   const { packages } = JSON.parse(await readFile(inRoot('package-lock.json'), 'utf8'));
   const commit = answer('git', ['describe', '--always', '--dirty']) ?? 'unknown';
   const of = (name) => packages[`node_modules/${name}`].version;
-  return { Gatehouse: commit, 'Better Auth': of('better-auth'), workerd: of('workerd'), Miniflare: of('miniflare'), Node: process.versions.node };
+  const peer = { 'Better Auth': of('better-auth'), 'its passkeys': of('@better-auth/passkey') };
+  return { Gatehouse: commit, ...peer, workerd: of('workerd'), Miniflare: of('miniflare'), Node: process.versions.node };
 }
 
 function markdown(name, { title, notes, when, mode, plan, machine, versions, results, samples }) {

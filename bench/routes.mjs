@@ -43,7 +43,7 @@ const peer = {
 };
 
 const peerPasskeys = {
-  'passkey sign-in': {
+  'sign-in': {
     first: () => get('/api/auth/passkey/generate-authenticate-options'),
     ask(state, options) {
       const response = signed(state, JSON.parse(options.text));
