@@ -59,7 +59,7 @@ pub enum Error {
     SecondFactorHeld,
     /// A second factor needs saved recovery codes first.
     RecoveryCodesRequired,
-    /// The account could no longer be signed in to.
+    /// The account could no longer be signed in to: it would have no way in, or no second factor where the policy demands one.
     LastWayIn,
     NotFound,
     /// With the methods that this path allows.

@@ -369,6 +369,9 @@ pub const EXPORT_ROWS: u32 = 1000;
 /// `/health/ready` reports emails parked within this time: older ones have been seen or do not matter.
 pub const PARKED_EMAILS_WINDOW: Duration = Duration::from_secs(DAY);
 
+/// How many passkeys `/health/ready` looks at: after the RP ID has changed, all of the first ones belong to the old one.
+pub const PASSKEYS_JUDGED: u32 = 100;
+
 /// How many of the newest emails are checked for whether the provider accepts our key. With only a few, the emails that wait
 /// for an outage to end would hide the last one the provider judged.
 pub const EMAILS_JUDGED: u32 = 20;

@@ -8,7 +8,7 @@ use crate::domain::settings::settings::Settings;
 use crate::flows::context::RequestContext;
 use crate::ports::{Platform, RateLimiter};
 use crate::store::outbox::{self, Parked};
-use crate::store::{schema, size};
+use crate::store::{passkeys, schema, size};
 
 /// The state of a part of the service.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,16 +26,29 @@ pub struct Readiness {
     pub kv: State,
     pub limits: State,
     pub mail: State,
+    pub passkeys: State,
 }
 
 /// Checks every part once. Details go to the log; clients only learn which part fails.
 pub async fn readiness(ctx: &RequestContext<'_, impl Platform>) -> Readiness {
-    let (database, post) = database(ctx).await;
+    let (database, Found { post, foreign_keys }) = database(ctx).await;
     let database = if let State::Well = database { room_left(ctx).await } else { database };
     let kv = ctx.platform.get_many(&["health".to_owned()]).await;
     let limits = limits(ctx.platform).await;
     let mail = mail_state(ctx.settings, post);
-    Readiness { database, kv: answer_state(ctx, kv), limits: answer_state(ctx, limits), mail }
+    let passkeys = if foreign_keys { State::Noted(FOREIGN_KEYS.into()) } else { State::Well };
+    Readiness { database, kv: answer_state(ctx, kv), limits: answer_state(ctx, limits), mail, passkeys }
+}
+
+/// Their owners are locked out or lack a factor, and would be so all the longer if the service were out.
+const FOREIGN_KEYS: &str = "some belong to another AUTH_PASSKEY_RP_ID, and cannot be used";
+
+/// What the database says about itself and others.
+#[derive(Default)]
+struct Found {
+    post: Post,
+    /// Some passkeys were made for another RP ID than the configured one.
+    foreign_keys: bool,
 }
 
 /// The state of email delivery.
@@ -46,29 +59,30 @@ struct Post {
     refuses_us: bool,
 }
 
-/// The state of the database and of email delivery, in one round trip. A missing migration may make the other queries fail:
+/// The state of the database, of email delivery and of passkeys, in one round trip. A missing migration may make the other queries fail:
 /// then the schema is queried alone.
-async fn database(ctx: &RequestContext<'_, impl Platform>) -> (State, Post) {
+async fn database(ctx: &RequestContext<'_, impl Platform>) -> (State, Found) {
     let since = ctx.now - policy::PARKED_EMAILS_WINDOW;
     let parked = outbox::parked_since(since);
     let refuses_us = outbox::refuses_us(provider::REFUSES_US, policy::EMAILS_JUDGED);
+    // Without passkeys, no key is of use, and that is intended.
+    let rp_id = ctx.settings.passkeys.as_ref().map(|passkeys| passkeys.relying_party.id.as_str());
+    let foreign = passkeys::of_another_rp(rp_id, policy::PASSKEYS_JUDGED);
     let looks = async {
-        let found = ctx.platform.batch(vec![schema::traces(), parked, refuses_us]).await?;
-        let [traces, parked, refuses_us] = found.as_slice() else {
-            return Err(Fault::new("database", "a batch has other answers than questions"));
-        };
-        let post = Post { parked: Parked::read(parked)?, refuses_us: !refuses_us.is_empty() };
-        Ok((schema::missing(traces)?, post))
+        let [traces, parked, refuses_us, foreign] =
+            ctx.batch_array([schema::traces(), parked, refuses_us, foreign]).await?;
+        let post = Post { parked: Parked::read(&parked)?, refuses_us: !refuses_us.is_empty() };
+        Ok::<_, Fault>((schema::missing(&traces)?, Found { post, foreign_keys: !foreign.is_empty() }))
     };
     match looks.await {
-        Ok((missing, post)) => (schema_state(ctx, &missing), post),
+        Ok((missing, found)) => (schema_state(ctx, &missing), found),
         Err(fault) => {
             let traces = ctx.platform.rows(schema::traces()).await;
             let state = match traces.and_then(|traces| schema::missing(&traces)) {
                 Ok(missing) if !missing.is_empty() => schema_state(ctx, &missing),
                 Ok(_) | Err(_) => out(ctx, &fault),
             };
-            (state, Post::default())
+            (state, Found::default())
         }
     }
 }

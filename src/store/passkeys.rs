@@ -177,6 +177,16 @@ pub fn is_not_the_last(user: Id<User>, id: &str) -> Guard {
     Guard::new(SQL, values![user, id, passkey, passkey])
 }
 
+/// Holds while a user has a key of any kind.
+pub fn any(user: Id<User>) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM passkeys WHERE user_id = ?)", values![user])
+}
+
+/// Holds while a user has a key of any kind besides this one.
+pub fn others(user: Id<User>, id: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM passkeys WHERE user_id = ? AND id <> ?)", values![user, id])
+}
+
 /// Holds while a user has the maximum number of keys.
 pub fn are_full(user: Id<User>) -> Guard {
     const SQL: &str = "(SELECT count(*) FROM passkeys WHERE user_id = ?) >= ?";
@@ -198,6 +208,13 @@ pub fn sign_in_alone() -> Guard {
 pub fn delete_all(user: Id<User>, guard: Guard) -> Statement {
     let guard = Guard::new("user_id = ?", values![user]).and(guard);
     Statement::guarded("DELETE FROM passkeys", Vec::new(), guard, "")
+}
+
+/// Selects a row if any of the first keys, at most `limit`, belongs to another RP ID; none if there is no RP ID. There
+/// is no index, so it doesn't look at more.
+pub fn of_another_rp(rp_id: Option<&str>, limit: u32) -> Statement {
+    const SQL: &str = "SELECT 1 AS other FROM (SELECT rp_id FROM passkeys WHERE user_id > '' LIMIT ?) WHERE rp_id <> ?";
+    Statement::new(SQL, values![limit, rp_id])
 }
 
 /// The data stored about a user's keys.

@@ -1,9 +1,9 @@
 //! Which second factors an account has: read with its row, so that a sign-in takes no further round trip.
 
-use crate::domain::accounts::user::User;
+use crate::domain::accounts::user::{Role, User};
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::sessions::second_factors::{KeyKind, SecondFactors};
+use crate::domain::sessions::second_factors::{KeyKind, MfaPolicy, SecondFactors};
 use crate::ports::{Guard, Row, values};
 
 /// The columns of a select from `users` that [`read`] reads.
@@ -45,4 +45,17 @@ pub fn are_off(user: Id<User>) -> Guard {
         EXISTS (SELECT 1 FROM totp WHERE user_id = ?)
         OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = ? AND kind = ?)";
     Guard::new(SQL, values![user, user, KeyKind::SecurityKey.as_str()]).negate()
+}
+
+/// Holds while the policy lets a user do with what is left: nothing has to be left where it asks for no second factor. The role is
+/// read by the statement, because it may have changed meanwhile.
+pub fn suffice(policy: MfaPolicy, user: Id<User>, left: Guard) -> Guard {
+    match policy {
+        MfaPolicy::Optional => Guard::always(),
+        MfaPolicy::Admins => {
+            const SQL: &str = "EXISTS (SELECT 1 FROM users WHERE id = ? AND role = ?)";
+            Guard::new(SQL, values![user, Role::Admin.as_str()]).negate().or(left)
+        }
+        MfaPolicy::All => left,
+    }
 }

@@ -102,3 +102,22 @@ fn readiness_names_the_migrations_that_are_missing() {
     }
     assert_eq!(app.get("/health/ready").json()["checks"]["database"], "ok");
 }
+
+#[test]
+fn readiness_tells_of_passkeys_that_a_changed_rp_id_has_made_useless() {
+    let mut app = TestApp::new();
+    let told = |app: &TestApp| {
+        let reply = app.get("/health/ready");
+        (reply.status.as_u16(), reply.json()["checks"]["passkeys"].as_str().unwrap().to_owned())
+    };
+    app.user_with_passkey("ada", 1);
+    assert_eq!(told(&app), (200, "ok".to_owned()));
+    let calls = app.platform.database_calls.get();
+    told(&app);
+    assert_eq!(app.platform.database_calls.get() - calls, 2);
+    app.redeploy(&[("AUTH_PASSKEY_RP_ID", "example.com")]);
+    let noted = "ok; some belong to another AUTH_PASSKEY_RP_ID, and cannot be used";
+    assert_eq!(told(&app), (200, noted.to_owned()), "an outage would lock out everybody else too");
+    app.redeploy(&[("AUTH_PASSKEYS", "off")]);
+    assert_eq!(told(&app), (200, "ok".to_owned()));
+}

@@ -3,11 +3,14 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
+use crate::app::{CODES, NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED};
+use crate::authenticator::{Authenticator, base64url};
 use crate::browser::Browser;
 use crate::second_factors::{code_of, suspended};
+use crate::second_factors_enrolment::outcomes;
 
 const ALL: (&str, &str) = ("AUTH_MFA", "all");
+const OPTIONAL: (&str, &str) = ("AUTH_MFA", "optional");
 const ADMINS: (&str, &str) = ("AUTH_MFA", "admins");
 
 /// The token that leads to the enrolment.
@@ -252,4 +255,42 @@ fn adding_a_required_app_is_on_record_beside_the_sign_in_it_completes() {
         let found = format!("SELECT count(*) FROM audit WHERE act = '{act}' AND outcome = 'ok'");
         assert_eq!(app.platform.ask::<i64>(&found), 1, "{act}");
     }
+}
+
+#[test]
+fn the_last_second_factor_stays_where_the_policy_asks_for_one() {
+    let policies = [(ALL, "user", 409), (ADMINS, "user", 204), (ADMINS, "admin", 409), (OPTIONAL, "admin", 204)];
+    for (policy, role, status) in policies {
+        let mut app = TestApp::with(&UNCOUNTED);
+        let ada = app.signed_in("ada");
+        app.add_app(&ada.access);
+        app.platform.tell(&format!("UPDATE users SET role = '{role}'"));
+        app.redeploy(&[UNCOUNTED[0], UNCOUNTED[1], policy]);
+        let reply = app.remove_app(&ada.access);
+        assert_eq!(reply.status, status, "{policy:?} {role}: {}", reply.text());
+        assert_eq!(app.platform.count("totp"), i64::from(status == 409), "{policy:?} {role}");
+    }
+}
+
+#[test]
+fn any_second_factor_can_go_while_another_stays() {
+    let mut app = TestApp::with(&UNCOUNTED);
+    let ada = app.signed_in("ada");
+    app.add_app(&ada.access);
+    app.redeploy(&[UNCOUNTED[0], UNCOUNTED[1], ALL]);
+    let mut keys = [1, 2].map(|seed| Authenticator::new(ORIGIN, seed));
+    app.add_key(&ada.access, &mut keys[0], "passkey");
+    app.add_key(&ada.access, &mut keys[1], "security_key");
+    let remove = |key: &Authenticator| {
+        app.with_bearer(Method::DELETE, &format!("/api/auth/passkeys/{}", base64url(&key.id)), &ada.access)
+    };
+    // Two at once: the later one finds out in its own statement.
+    app.platform.before_batch(0, "DELETE FROM passkeys WHERE kind = 'passkey'; DELETE FROM passkeys");
+    app.remove_app(&ada.access).assert_error(409, "last_way_in");
+    app.add_key(&ada.access, &mut keys[0], "passkey");
+    app.add_key(&ada.access, &mut keys[1], "security_key");
+    assert_eq!(app.remove_app(&ada.access).status, 204);
+    assert_eq!(remove(&keys[1]).status, 204);
+    remove(&keys[0]).assert_error(409, "last_way_in");
+    assert_eq!(outcomes(&app, "remove_factor"), "last_way_in ok ok");
 }

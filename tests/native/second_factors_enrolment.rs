@@ -72,7 +72,7 @@ impl TestApp {
 }
 
 /// Outcomes of an act, in order.
-fn outcomes(app: &TestApp, act: &str) -> String {
+pub fn outcomes(app: &TestApp, act: &str) -> String {
     app.platform.ask(&format!("SELECT ifnull(group_concat(outcome, ' '), '') FROM (SELECT outcome FROM audit WHERE act = '{act}' ORDER BY rowid)"))
 }
 

@@ -16,7 +16,7 @@ use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::signed_in::SignedIn;
 use crate::store::totp::{self, NewTotp};
-use crate::store::{attempts, conditions, recovery_codes, second_factors, spent, users};
+use crate::store::{attempts, conditions, passkeys, recovery_codes, second_factors, spent, users};
 
 /// An app that is offered to a user.
 pub struct Offer {
@@ -146,14 +146,20 @@ async fn why_lost(
     Ok(if conditions::holds(ctx.platform, held).await? { Error::SecondFactorHeld } else { Error::InvalidToken })
 }
 
-/// Removes the app. Recovery codes stand in for a second factor, so they go with the last one. `NotFound` without an app.
+/// Removes the app, unless the policy demands it. Recovery codes stand in for a second factor, so they go with the last one.
+/// `NotFound` without an app.
 pub async fn remove(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<(), Error> {
     let (user, op) = (signed_in.user.id, ctx.operation()?);
-    let entry = Entry::of(Act::RemoveFactor).in_session(signed_in.session).with(AuthMethod::Otp);
-    let row = users::touch(user, &op, totp::exists(user), ctx.now);
-    let mut transaction = Transaction::by(ctx, signed_in, entry, row, users::find_bumped_by(user, &op));
+    let entry = || Entry::of(Act::RemoveFactor).in_session(signed_in.session).with(AuthMethod::Otp);
+    let stays_open = second_factors::suffice(ctx.settings.second_factors.policy, user, passkeys::any(user));
+    let row = users::touch(user, &op, totp::exists(user).and(stays_open), ctx.now);
+    let mut transaction = Transaction::by(ctx, signed_in, entry(), row, users::find_bumped_by(user, &op));
     transaction.then(|won| totp::delete(user, won));
     transaction.then(|won| recovery_codes::delete(user, won.and(second_factors::are_off(user))));
     factor_changes::removed(ctx, &mut transaction, signed_in, FactorKind::AuthenticatorApp)?;
-    transaction.commit_or(Error::NotFound).await.map(drop)
+    if transaction.commit().await?.is_empty() {
+        let exists = conditions::holds(ctx.platform, totp::exists(user)).await?;
+        return ctx.audit_failure(entry(), if exists { Error::LastWayIn } else { Error::NotFound }).await;
+    }
+    Ok(())
 }

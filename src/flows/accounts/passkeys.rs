@@ -25,7 +25,7 @@ use crate::ports::{Guard, Platform};
 use crate::store::passkeys::{self, NewKey, Overview, StoredKey};
 use crate::store::signed_in::SignedIn;
 use crate::store::spent::{self, SingleUse};
-use crate::store::{conditions, passwords, recovery_codes, second_factors, users};
+use crate::store::{conditions, passwords, recovery_codes, second_factors, totp, users};
 
 /// A key that a user has made, and wants to add.
 pub struct Addition {
@@ -198,7 +198,7 @@ pub async fn rename(
     Transaction::by(ctx, signed_in, entry, row, confirm).commit_or(Error::NotFound).await.map(drop)
 }
 
-/// Removes a key, unless the account could no longer be signed in to. Recovery codes stand in for a second factor, so they go with
+/// Removes a key, unless the account could no longer be signed in to: without it, or because of the policy. Recovery codes stand in for a second factor, so they go with
 /// the last one. `NotFound` for another user's key.
 pub async fn remove(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn, id: &str) -> Result<(), Error> {
     let (user, op) = (signed_in.user.id, ctx.operation()?);
@@ -207,7 +207,9 @@ pub async fn remove(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedI
     let Some(key) = rows.first().map(StoredKey::read).transpose()? else {
         return ctx.audit_failure(entry(), Error::NotFound).await;
     };
-    let stays_open = passwords::exists(user).or(passkeys::is_not_the_last(user, id));
+    let left = totp::exists(user).or(passkeys::others(user, id));
+    let suffice = second_factors::suffice(ctx.settings.second_factors.policy, user, left);
+    let stays_open = passwords::exists(user).or(passkeys::is_not_the_last(user, id)).and(suffice);
     let row = users::touch(user, &op, passkeys::exists(user, id).and(stays_open), ctx.now);
     let mut transaction = Transaction::by(ctx, signed_in, entry(), row, users::find_bumped_by(user, &op));
     transaction.then(|won| passkeys::delete(user, id, won));

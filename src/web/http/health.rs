@@ -34,8 +34,16 @@ pub async fn ready(ctx: &RequestContext<'_, impl Platform>) -> Result<Response, 
     if let Err(error @ Error::RateLimited(_)) = rate_limit::by_address(ctx, RateLimitClass::Traffic).await {
         return Err(error);
     }
-    let Readiness { database, kv, limits, mail } = readiness::readiness(ctx).await;
-    Ok(report([("settings", State::Well), ("database", database), ("kv", kv), ("limits", limits), ("mail", mail)]))
+    let Readiness { database, kv, limits, mail, passkeys } = readiness::readiness(ctx).await;
+    let settings = ("settings", State::Well);
+    Ok(report([
+        settings,
+        ("database", database),
+        ("kv", kv),
+        ("limits", limits),
+        ("mail", mail),
+        ("passkeys", passkeys),
+    ]))
 }
 
 /// The names of the invalid variables, without their values.

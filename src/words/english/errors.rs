@@ -37,7 +37,7 @@ pub const ERRORS: Errors = Errors {
     second_step_over: "This sign-in has expired or is already complete. Sign in again.",
     second_factor_held: "You already have an authenticator app. Remove it first.",
     recovery_codes_required: "Save your recovery codes first.",
-    last_way_in: "This is the last way to sign in to your account. Add another one first.",
+    last_way_in: "Without this, you could no longer sign in to your account. Add another way to sign in first.",
     not_found: "Not found.",
     page_not_found: "This doesn't exist, or it has been deleted.",
     method_not_allowed: "This action isn't supported here.",

@@ -42,7 +42,7 @@ pub const ERRORS: Errors = Errors {
     second_step_over: "Diese Anmeldung ist abgelaufen oder schon abgeschlossen. Melden Sie sich neu an.",
     second_factor_held: "Sie haben schon eine Authenticator-App. Entfernen Sie sie zuerst.",
     recovery_codes_required: "Speichern Sie zuerst Ihre Wiederherstellungscodes.",
-    last_way_in: "Das ist die letzte Möglichkeit, sich bei Ihrem Konto anzumelden. Fügen Sie zuerst eine andere hinzu.",
+    last_way_in: "Danach könnten Sie sich nicht mehr bei Ihrem Konto anmelden. Fügen Sie zuerst eine andere Möglichkeit hinzu.",
     not_found: "Nicht gefunden.",
     page_not_found: "Das gibt es nicht, oder es wurde gelöscht.",
     method_not_allowed: "Diese Aktion wird hier nicht unterstützt.",
