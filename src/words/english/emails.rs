@@ -66,7 +66,7 @@ Don't share this code with anyone. We will never ask you for it. If this wasn't 
 The password of your {{.AppName}} account was changed at {{.ChangedAt}} from {{.Address}}. All other sessions have ended. \
 Keys for programs that still work: {{.Keys}}.
 
-If this wasn't you, reset your password now. This ends all sessions.",
+If this wasn't you, reset your password now. This ends all sessions. Then remove what you didn't add on the page “Security”.",
         button: None,
     },
     new_place: Text {
@@ -125,8 +125,8 @@ If this was you, you don't need to do anything.
 If this wasn't you, someone else has used your account. Reset your password now. Then remove what you didn't add on the \
 page “Security”.
 
-If you can't sign in any more, recover your account. The link turns two-step sign-in off, removes all passkeys and recovery \
-codes, lets you choose a new password and ends all sessions. It works once, until {{.WorksUntil}}, even if the account is \
+If you can't sign in any more, recover your account. The link turns two-step sign-in off, removes all passkeys, security keys \
+and recovery codes, lets you choose a new password and ends all sessions. It works once, until {{.WorksUntil}}, even if the account is \
 changed again.
 {{.Link}}",
         button: Some("Recover account"),
@@ -138,7 +138,7 @@ At {{.ChangedAt}}, this was removed from the sign-in of your {{.AppName}} accoun
 
 If this was you, you don't need to do anything.
 
-If this wasn't you, someone else has used your account. Reset your password now.",
+If this wasn't you, someone else has used your account. Reset your password now. Then check the page “Security”.",
         button: None,
     },
     account_deleted: Text {
@@ -243,8 +243,8 @@ and all other devices have been signed out.
 
 If this was you, you don't need to do anything.
 
-If this wasn't you, someone else has access to your account. Choose \"Forgot your password?\" on the sign-in page now and set a \
-new password.",
+If this wasn't you, someone else has access to your account. Choose “Forgot your password?” on the sign-in page now and set a \
+new password. Then remove the passkeys you didn't add on the page “Security”.",
         button: None,
     },
     withheld: Text {

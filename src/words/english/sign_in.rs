@@ -57,7 +57,7 @@ pub const RECOVERY: Recovery = Recovery {
     enter_email: "Enter the email of your account. We'll send you a link to choose a new password.",
     send: "Send link",
     choose: "Choose a new password",
-    what_it_does: "All your sessions will end. Then sign in with the new password.",
+    what_it_does: "All your sessions will end. Then sign in with the new password. Passkeys and the second step stay as they are.",
     end_keys: "Also delete my API keys and tokens. Programs that use them will stop working.",
     set: "Set new password",
 };

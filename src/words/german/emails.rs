@@ -66,7 +66,8 @@ Geben Sie diesen Code nicht weiter. Wir werden Sie nie danach fragen. Wenn Sie d
 Das Passwort Ihres Kontos bei {{.AppName}} wurde am {{.ChangedAt}} von {{.Address}} aus geändert. Alle anderen Sitzungen \
 wurden beendet. Schlüssel für Programme, die weiter gelten: {{.Keys}}.
 
-Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen.",
+Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück. Damit beenden Sie alle Sitzungen. Entfernen Sie danach auf der \
+Seite „Sicherheit“, was Sie nicht selbst hinzugefügt haben.",
         button: None,
     },
     new_place: Text {
@@ -127,7 +128,7 @@ Wenn Sie das nicht waren, hat jemand anderes Ihr Konto verwendet. Setzen Sie Ihr
 auf der Seite „Sicherheit“, was Sie nicht selbst hinzugefügt haben.
 
 Wenn Sie sich nicht mehr anmelden können, stellen Sie Ihr Konto wieder her. Der Link schaltet die Anmeldung in zwei Schritten \
-ab, entfernt alle Passkeys und Wiederherstellungscodes, lässt Sie ein neues Passwort wählen und beendet alle Sitzungen. Er gilt \
+ab, entfernt alle Passkeys, Sicherheitsschlüssel und Wiederherstellungscodes, lässt Sie ein neues Passwort wählen und beendet alle Sitzungen. Er gilt \
 einmal, bis {{.WorksUntil}}, auch wenn das Konto noch einmal geändert wird.
 {{.Link}}",
         button: Some("Konto wiederherstellen"),
@@ -249,7 +250,7 @@ an. Alle anderen Geräte wurden abgemeldet.
 Wenn Sie das waren, müssen Sie nichts tun.
 
 Wenn Sie das nicht waren, hat jemand Zugriff auf Ihr Konto. Wählen Sie auf der Anmeldeseite „Passwort vergessen?“ und setzen Sie \
-sofort ein neues Passwort.",
+sofort ein neues Passwort. Entfernen Sie danach auf der Seite „Sicherheit“ die Passkeys, die Sie nicht hinzugefügt haben.",
         button: None,
     },
     withheld: Text {

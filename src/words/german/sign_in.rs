@@ -62,7 +62,8 @@ pub const RECOVERY: Recovery = Recovery {
                   Passwort wählen können.",
     send: "Link senden",
     choose: "Neues Passwort wählen",
-    what_it_does: "Alle Ihre Sitzungen werden beendet. Melden Sie sich danach mit dem neuen Passwort an.",
+    what_it_does: "Alle Ihre Sitzungen werden beendet. Melden Sie sich danach mit dem neuen Passwort an. Passkeys und der zweite \
+                   Schritt bleiben, wie sie sind.",
     end_keys: "Auch meine API-Schlüssel und Tokens löschen. Programme, die sie verwenden, funktionieren dann nicht \
                mehr.",
     set: "Neues Passwort speichern",
