@@ -266,6 +266,7 @@ pub mod flows {
     /// Creating, changing and deleting accounts.
     pub mod accounts {
         pub mod activate;
+        pub mod activate_with_passkey;
         pub mod authenticator_app;
         pub mod change_email;
         pub mod change_password;

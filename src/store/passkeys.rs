@@ -1,8 +1,11 @@
 //! `passkeys`: passkeys and security keys.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::passkeys::registration::NewPasskey;
 use crate::domain::policy;
 use crate::domain::sessions::second_factors::KeyKind;
 use crate::domain::timestamp::Timestamp;
@@ -12,18 +15,9 @@ use crate::store::users::account_columns;
 /// A key to be added.
 pub struct NewKey<'a> {
     pub user: Id<User>,
-    /// The credential id, base64url.
-    pub id: &'a str,
     pub kind: KeyKind,
     pub rp_id: &'a str,
-    /// The COSE key, base64url.
-    pub public_key: &'a str,
-    pub sign_count: u32,
-    pub backup_eligible: bool,
-    pub backed_up: bool,
-    /// Words with blanks between them.
-    pub transports: &'a str,
-    pub aaguid: &'a str,
+    pub key: &'a NewPasskey,
     pub name: &'a str,
     pub op: &'a str,
 }
@@ -37,11 +31,13 @@ pub fn insert(new: &NewKey<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const ROOM: &str = "
         (SELECT count(*) FROM passkeys WHERE user_id = ?) < ?
         AND NOT EXISTS (SELECT 1 FROM passkeys WHERE user_id = ? AND id = ?)";
-    let (eligible, backed_up) = (u32::from(new.backup_eligible), u32::from(new.backed_up));
-    let key =
-        values![new.user, new.id, new.kind.as_str(), new.rp_id, new.public_key, new.sign_count, eligible, backed_up];
-    let about = values![new.transports, new.aaguid, new.name, now, new.op];
-    let room = Guard::new(ROOM, values![new.user, policy::PASSKEYS_PER_USER, new.user, new.id]);
+    let NewPasskey { sign_count, transports, aaguid, .. } = *new.key;
+    let (id, public_key) = (new.key.id.spelled(), URL_SAFE_NO_PAD.encode(&new.key.public_key));
+    let (eligible, backed_up) = (u32::from(new.key.backup_eligible), u32::from(new.key.backed_up));
+    let room = Guard::new(ROOM, values![new.user, policy::PASSKEYS_PER_USER, new.user, id.as_str()]);
+    let key = values![new.user, id, new.kind.as_str(), new.rp_id, public_key, sign_count, eligible, backed_up];
+    let aaguid = Id::<NewPasskey>::from_bytes(aaguid).to_string();
+    let about = values![transports.to_string(), aaguid, new.name, now, new.op];
     Conditional::new(HEAD, [key, about].concat(), room.and(guard), "RETURNING id")
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::accounts::login_name::Identifier;
 use crate::domain::accounts::registration::Registration;
 use crate::domain::accounts::user::User;
+use crate::domain::credentials::password::NO_PASSWORD;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::timestamp::Timestamp;
@@ -14,7 +15,7 @@ use crate::store::users::{Account, account_columns};
 #[derive(Default)]
 pub struct Candidates {
     pub account: Option<Candidate>,
-    /// The hash of the newest unexpired registration of that name or address.
+    /// The hash of the newest unexpired registration of that name or address, if it has a password.
     pub registration: Option<String>,
 }
 
@@ -62,7 +63,7 @@ impl Candidates {
             if row.optional_integer("auth_version")?.is_some() {
                 found.account = Some(Candidate::read(row)?);
             } else {
-                found.registration = Some(row.text("hash")?.to_owned());
+                found.registration = Some(row.text("hash")?).filter(|hash| *hash != NO_PASSWORD).map(str::to_owned);
             }
         }
         Ok(found)

@@ -3,6 +3,7 @@
 use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::registration::{Registration, Whose};
 use crate::domain::accounts::user::User;
+use crate::domain::credentials::password::NO_PASSWORD;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::mail::activation_link::ActivationLink;
@@ -54,16 +55,30 @@ pub fn exists(id: Id<Registration>) -> Guard {
     Guard::exists(find(id))
 }
 
+/// An activation.
+#[derive(Clone, Copy)]
+pub struct Activation<'a> {
+    pub registration: Id<Registration>,
+    /// A name instead of the registration's.
+    pub login: Option<&'a LoginName>,
+    /// Whether the account gets the registration's password: only one that has none may be given anything else.
+    pub by_password: bool,
+    pub op: &'a str,
+}
+
 /// Uses a registration up: the compare-and-swap of an activation. It must be unused and not expired, and neither its address
 /// nor the chosen login name may belong to a user by now. Returns the row if it was this operation.
-pub fn win(id: Id<Registration>, login: Option<&LoginName>, op: &str, now: Timestamp) -> Statement {
+pub fn win(activation: &Activation<'_>, now: Timestamp) -> Statement {
     const SQL: &str = "
         UPDATE registrations SET used_at = ?1, op = ?2, login = COALESCE(?3, login)
-        WHERE id = ?4 AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?1 AND NOT EXISTS (
+        WHERE id = ?4 AND (password_hash <> ?5) = ?6
+          AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?1 AND NOT EXISTS (
           SELECT 1 FROM users u WHERE u.login = COALESCE(?3, registrations.login)
                                    OR u.email_folded = registrations.email_folded)
         RETURNING id";
-    Statement::new(SQL, values![now, op, login.map(LoginName::as_str), id])
+    let Activation { registration, login, by_password, op } = *activation;
+    let login = login.map(LoginName::as_str);
+    Statement::new(SQL, values![now, op, login, registration, NO_PASSWORD, u32::from(by_password)])
 }
 
 /// Holds if operation `op` won the registration.
@@ -93,6 +108,8 @@ pub struct Open {
     pub login: String,
     /// Whether another user has that name by now.
     pub login_taken: bool,
+    /// If not, a passkey activates it.
+    pub has_password: bool,
     /// The origin of the request.
     pub address: String,
     pub created_at: Timestamp,
@@ -101,10 +118,11 @@ pub struct Open {
 /// A registration; `None` if it is used or expired, or its address has an account.
 pub async fn open(database: &impl Database, id: Id<Registration>, now: Timestamp) -> Result<Option<Open>, Fault> {
     const SQL: &str = "
-        SELECT login, address, created_at, EXISTS (SELECT 1 FROM users u WHERE u.login = registrations.login) AS taken
+        SELECT login, address, created_at, password_hash <> ? AS has_password,
+          EXISTS (SELECT 1 FROM users u WHERE u.login = registrations.login) AS taken
         FROM registrations WHERE id = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?
           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.email_folded = registrations.email_folded)";
-    database.rows(Statement::new(SQL, values![id, now])).await?.first().map(Open::read).transpose()
+    database.rows(Statement::new(SQL, values![NO_PASSWORD, id, now])).await?.first().map(Open::read).transpose()
 }
 
 impl Open {
@@ -112,6 +130,7 @@ impl Open {
         Ok(Self {
             login: row.text("login")?.to_owned(),
             login_taken: row.integer("taken")? != 0,
+            has_password: row.integer("has_password")? != 0,
             address: row.text("address")?.to_owned(),
             created_at: row.time("created_at")?,
         })
@@ -258,9 +277,7 @@ pub fn sweep(before: Timestamp, limit: u32) -> Statement {
 pub fn activate(id: Id<User>, registration: Id<Registration>, op: &str, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
-        SELECT ?1, login, email, email_folded,
-          '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
-          'user', 1, ?2, ?2 FROM registrations";
+        SELECT ?1, login, email, email_folded, ?2, 'user', 1, ?3, ?3 FROM registrations";
     let guard = won_row(registration, op);
-    Statement::guarded(HEAD, values![id, now], guard, "")
+    Statement::guarded(HEAD, values![id, NO_PASSWORD, now], guard, "")
 }

@@ -200,8 +200,10 @@ routes! { (ctx, request)
     Post   "account/signin/passkey"          GUESS,   SigninPasskeyForm  => pages::sign_in::passkey::sign_in(ctx, request).await;
     Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(ctx, request);
     Post   "account/register"                EMAIL,   RegisterForm       => pages::sign_in::register::register(ctx, request).await;
+    Post   "account/register/passkey"        EMAIL,   RegisterPasskeyForm => pages::sign_in::register::for_passkey(ctx, request).await;
     Get    "account/activate"                FREE,    ActivatePage       => pages::sign_in::activate::show(ctx, request).await;
     Post   "account/activate"                GUESS,   ActivateForm       => pages::sign_in::activate::activate(ctx, request).await;
+    Post   "account/activate/passkey"        GUESS,   ActivatePasskeyForm => pages::sign_in::activate::with_passkey(ctx, request).await;
     Post   "account/activate/decline"        GUESS,   DeclineForm        => pages::sign_in::activate::decline(ctx, request).await;
     Post   "account/activate/send"           EMAIL,   ActivateSendForm   => pages::sign_in::activate::send(ctx, request).await;
     Get    "account/recover"                 FREE,    RecoverPage        => pages::sign_in::recover::show(ctx, request).await;

@@ -39,6 +39,8 @@ pub struct Register {
     /// Takes the allowed email domains.
     pub domains: fn(&str) -> String,
     pub have_account: &'static str,
+    /// The button that leaves the password out.
+    pub with_passkey: &'static str,
 }
 
 /// `/account/activate`.
@@ -46,6 +48,10 @@ pub struct Activation {
     /// Takes the application's name.
     pub title: fn(&str) -> String,
     pub only_if_you: &'static str,
+    /// For a registration without a password.
+    pub only_if_you_passkey: &'static str,
+    /// Its button.
+    pub create_passkey: &'static str,
     pub asked_at: &'static str,
     pub asked_from: &'static str,
     pub name_taken: &'static str,

@@ -62,7 +62,7 @@ async function strictHome(t) {
 export const stranger = (login) => ({ login, email: `${login}@mail.example`, password: 'nine old keys in a drawer' });
 
 /** The newest link of a kind among the emails. */
-async function newest(worker, prefix) {
+export async function newest(worker, prefix) {
   const { text } = await worker.get('/dev/mail');
   return text.match(new RegExp(`href="([^"]+token=${prefix}[\\w-]+)"`))[1];
 }

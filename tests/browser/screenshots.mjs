@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { ada, login } from '../workerd/people.mjs';
-import { gil, hal, join, registered, stranger } from './fixtures.mjs';
+import { gil, hal, join, newest, registered, stranger } from './fixtures.mjs';
 
 const WRONG = 'not the password';
 
@@ -26,6 +26,7 @@ export const scenes = {
   'activate': ['Activate your Gatehouse account', atLink('activation')],
   'activate-wrong-password': ['Activate your Gatehouse account', filledAtLink('activation', '/account/activate', { password: WRONG })],
   'activate-name-taken': ['Activate your Gatehouse account', atLink('taken')],
+  'activate-with-passkey': ['Activate your Gatehouse account', forPasskey],
   'activate-used': ['Activate your Gatehouse account', atLink('used')],
   'activate-without-link': ['Activate your Gatehouse account', at('/account/activate')],
   'declined': ['Sign in to Gatehouse', declined],
@@ -215,6 +216,13 @@ function wrongCode(action) {
     await page.locator('[name=recovery_codes_saved]').check();
     await send(page, action, { code: '12' });
   };
+}
+
+/** Registers without a password, and opens the link. */
+async function forPasskey(page, worker) {
+  const { login, email } = stranger(newName());
+  await filled('/account/register', { login, email }, '/account/register/passkey')(page);
+  await page.goto(await newest(worker, 'gha_'));
 }
 
 async function declined(page, worker) {

@@ -72,6 +72,9 @@ const QUESTIONS: &[Question] = &[
         let fields = [("login", "newone"), ("email", &address(who)), ("password", PASSWORD)];
         fill_in(app, "/account/register", at, &fields)
     }),
+    question("/account/register/passkey", |app, at, who| {
+        fill_in(app, "/account/register", at, &[("login", "newone"), ("email", &address(who))])
+    }),
     question("/account/signin", |app, at, who| {
         fill_in(app, "/account/signin", at, &[("login", who), ("password", "wrong")])
     }),

@@ -213,6 +213,17 @@ const SCENES: &[Scene] = &[
             &[("password", PASSWORD)],
         )
     }),
+    ("/account/register/passkey", |app| {
+        let fields = [("login", "ada"), ("email", "ada@example.com")];
+        Filled::at(Browser::new(app), "/account/register", "/account/register/passkey", &fields)
+    }),
+    ("/account/activate/passkey", |app| {
+        let (mut browser, action) = (Browser::new(app), "/account/activate/passkey");
+        let path = format!("/account/activate?token={}", app.register_for_passkey("ada", "ada@example.com"));
+        let page = browser.get(&path).assert_ok();
+        let made = Authenticator::new(ORIGIN, 2).create(&passkey_options(&page, action)).to_string();
+        Filled::on(browser, &page, action, &[("credential", &made)])
+    }),
     ("/account/activate/decline", |app| {
         let link = registered(app);
         Filled::at(Browser::new(app), &format!("/account/activate?token={link}"), "/account/activate/decline", &[])

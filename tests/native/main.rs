@@ -74,6 +74,7 @@ mod origins;
 mod pages;
 mod parameters;
 mod passkey_ceremonies;
+mod passkey_registration;
 mod passkey_vectors;
 mod passkeys;
 mod passkeys_enrolment;

@@ -25,6 +25,7 @@ fn public_pages(app: &TestApp) -> Pages {
     let undo = app.moved(&bob, "bob@new.example");
     app.change_email(&bob, "bob@newer.example").assert_ok();
     let change = app.last_link_token();
+    let for_passkey = app.register_for_passkey("cy", "cy@example.com");
     vec![
         ("sign_in", "/account/signin".to_owned()),
         ("register", "/account/register".to_owned()),
@@ -32,6 +33,7 @@ fn public_pages(app: &TestApp) -> Pages {
         ("choose_a_password", format!("/account/recover?token={recovery}")),
         ("send_activation", "/account/activate".to_owned()),
         ("activate", format!("/account/activate?token={activation}")),
+        ("activate_with_passkey", format!("/account/activate?token={for_passkey}")),
         ("confirm_email", format!("/account/email?token={change}")),
         ("undo_factor", format!("/account/security/undo?token={factor}")),
         ("undo_email", format!("/account/email/undo?token={undo}")),

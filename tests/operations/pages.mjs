@@ -61,6 +61,13 @@ const halfConfirmed = async (fixture) => {
   return Object.assign(person, { code, page: await well(person.press(page, '/account/confirm', person.typed)) });
 };
 
+/** A registration without a password. */
+const registeredForPasskey = async (fixture) => {
+  const person = await before(nobody, '/account/register')(fixture);
+  await well(person.press(person.page, '/account/register/passkey', person.typed));
+  return Object.assign(person, { link: await person.linkToken('gha_') });
+};
+
 /** A user with an API key, and the browser that shows it. */
 const withKeys = before(async (fixture) => browse(await newlyKeyed(fixture), '/account'), '/account/keys');
 
@@ -132,8 +139,10 @@ export const pages = [
   ['SigninSecondForm', 'a recovery code', 303, halfIn, (ada) => ada.press(ada.page, '/account/signin/second', { code: ada.offer.recovery_codes[5] })],
   ['RegisterPage', '', 200, nobody, (any) => any.look('/account/register')],
   ['RegisterForm', '', 303, before(nobody, '/account/register'), (any) => any.press(any.page, '/account/register', any.typed)],
+  ['RegisterPasskeyForm', '', 303, before(nobody, '/account/register'), (any) => any.press(any.page, '/account/register/passkey', any.typed)],
   ['ActivatePage', 'with a link', 200, registered, (ada) => ada.look(`/account/activate?token=${ada.link}`)],
   ['ActivateForm', '', 303, link(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate', { password: ada.password })],
+  ['ActivatePasskeyForm', '', 303, link(registeredForPasskey, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate/passkey', madeHere(ada, '/account/activate/passkey'))],
   ['DeclineForm', '', 303, link(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate/decline')],
   ['ActivateSendForm', '', 303, before(registered, '/account/activate'), (ada) => ada.press(ada.page, '/account/activate/send', ada.typed)],
   ['RecoverPage', 'with a link', 200, recovering, (ada) => ada.look(`/account/recover?token=${ada.link}`)],

@@ -2,7 +2,8 @@
 
 use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::login_name::LoginName;
-use crate::domain::crypto::keyring::Purpose;
+use crate::domain::accounts::user::User;
+use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::stamp::Stamped;
 use crate::domain::id::Id;
 use crate::domain::text::domain_name;
@@ -13,12 +14,19 @@ pub const TOKEN: Stamped<Registration> = Stamped::new(Purpose::Activation, "gha_
 /// The token in the cookie of a browser that registered on our page.
 pub const HERE_TOKEN: Stamped<Registration> = Stamped::new(Purpose::RegisteredHere, "ghr_");
 
+/// The id of the account that a passkey activates. The passkey has it before the account exists, so it follows from the
+/// registration; it changes with `APP_KEY`.
+pub fn passkey_user(keys: &Keyring, registration: Id<Registration>) -> Id<User> {
+    let id: Id<User> = keys.current().derive(Purpose::PasskeyUser).id_of(&[registration.bytes()]);
+    Id::uuid_v4(*id.bytes())
+}
+
 /// A requested account. It is written the same way whether or not the address has an account.
 pub struct Registration {
     pub id: Id<Registration>,
     pub login: LoginName,
     pub email: EmailAddress,
-    /// PHC string.
+    /// PHC string; [`NO_PASSWORD`](crate::domain::credentials::password::NO_PASSWORD) if a passkey is to activate it.
     pub password_hash: String,
 }
 

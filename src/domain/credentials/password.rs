@@ -8,6 +8,11 @@ use crate::domain::policy;
 use crate::domain::secret::Secret;
 use crate::domain::text::characters;
 
+/// Stands for no password where a row cannot be without a hash: nobody knows a password for it, because its output is zero and was
+/// not derived. Migration 0018 has the same text.
+pub const NO_PASSWORD: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// A password in NFC, within bounds: nothing longer or shorter is hashed.
 #[derive(Debug)]
 pub struct Password(Secret);

@@ -93,6 +93,10 @@ purposes! {
     PasskeySignIn passkey_sign_in "stamp/passkey-sign-in",
     /// Stamps of the challenges that new passkeys answer.
     PasskeyEnrolment passkey_enrolment "stamp/passkey-enrolment",
+    /// Stamps of the challenges that the passkeys of new accounts answer.
+    PasskeyActivation passkey_activation "stamp/passkey-activation",
+    /// The ids of accounts that a passkey activates.
+    PasskeyUser passkey_user "id/passkey-user",
     /// Stamps of the challenges of passkeys as second factors.
     PasskeySecondFactor passkey_second_factor "stamp/passkey-second-factor",
     /// Encrypts database bookmarks.

@@ -4,6 +4,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
+use crate::domain::accounts::registration::Registration;
 use crate::domain::accounts::user::User;
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::stamp;
@@ -30,6 +31,8 @@ pub enum Context<'a> {
     SignIn { browser: &'a [u8] },
     /// Adding a passkey to an account, from one of its sessions.
     Enrolment { session: Id<Session>, user: Id<User> },
+    /// Activating a registration: the passkey of the account that its link will create.
+    Activation { registration: Id<Registration>, user: Id<User> },
     /// Proving a second factor. `binding` is the id of the first proof: of its token, or of the session.
     SecondFactor { binding: &'a [u8] },
 }
@@ -39,6 +42,7 @@ impl Context<'_> {
         match self {
             Self::SignIn { .. } => Purpose::PasskeySignIn,
             Self::Enrolment { .. } => Purpose::PasskeyEnrolment,
+            Self::Activation { .. } => Purpose::PasskeyActivation,
             Self::SecondFactor { .. } => Purpose::PasskeySecondFactor,
         }
     }
@@ -48,6 +52,7 @@ impl Context<'_> {
         match self {
             Self::SignIn { browser: bytes } | Self::SecondFactor { binding: bytes } => bytes.to_vec(),
             Self::Enrolment { session, user } => [*session.bytes(), *user.bytes()].concat(),
+            Self::Activation { registration, user } => [*registration.bytes(), *user.bytes()].concat(),
         }
     }
 }
@@ -97,6 +102,10 @@ mod tests {
     fn contexts() -> Vec<Context<'static>> {
         let enrolment =
             |session, user| Context::Enrolment { session: Id::from_bytes(session), user: Id::from_bytes(user) };
+        let activation = |registration, user| Context::Activation {
+            registration: Id::from_bytes(registration),
+            user: Id::from_bytes(user),
+        };
         vec![
             Context::SignIn { browser: b"" },
             Context::SignIn { browser: &[1; 16] },
@@ -104,6 +113,9 @@ mod tests {
             enrolment([1; 16], [1; 16]),
             enrolment([1; 16], [2; 16]),
             enrolment([2; 16], [1; 16]),
+            activation([1; 16], [1; 16]),
+            activation([1; 16], [2; 16]),
+            activation([2; 16], [1; 16]),
             Context::SecondFactor { binding: b"" },
             Context::SecondFactor { binding: &[1; 16] },
             Context::SecondFactor { binding: &[1; 32] },

@@ -17,7 +17,7 @@ use crate::flows::mail;
 use crate::flows::rate_limit::{self, Spent};
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
-use crate::store::registrations::Open;
+use crate::store::registrations::{Activation, Open};
 use crate::store::{attempts, networks, passwords, registrations, users};
 
 /// The registration that a link would activate; `None` if the link does not work. Does not use the link up.
@@ -46,7 +46,8 @@ pub async fn prove(ctx: &RequestContext<'_, impl Platform>, token: &str, passwor
 }
 
 /// Uses a link up and creates the account, once. Forgets earlier failures if the password was proved by `proved`. `login` is
-/// another name, for when the first choice was taken meanwhile; with a taken name the link stays valid.
+/// another name, for when the first choice was taken meanwhile; with a taken name the link stays valid. A registration without a
+/// password stays as it is: nobody could enter its account (`activate_with_passkey`).
 pub async fn activate(
     ctx: &RequestContext<'_, impl Platform>,
     token: &str,
@@ -56,22 +57,37 @@ pub async fn activate(
     let id = registration::TOKEN.read(&ctx.settings.keys, token).ok_or(Error::InvalidToken)?;
     let user = Id::<User>::uuid_v4(ctx.platform.bytes()?);
     let op = ctx.operation()?;
+    let activation = Activation { registration: id, login: login.as_ref(), by_password: true, op: &op };
     let entry = Entry::of(Act::Activate).by(Some(user));
-    let link = registrations::win(id, login.as_ref(), &op, ctx.now);
-    let mut transaction = Transaction::new(ctx, entry, link, registrations::find_won(id, &op));
-    transaction.extend([
-        registrations::activate(user, id, &op, ctx.now),
-        passwords::adopt(user, id, &op),
-        registrations::wipe(id, &op),
-    ]);
-    transaction.then(|won| networks::note(user, &ctx.client.whereabouts(), won, ctx.now));
+    let mut transaction = begin(ctx, entry, &activation, user);
+    transaction.extend([passwords::adopt(user, id, &op), registrations::wipe(id, &op)]);
     let won = transaction.won();
     transaction.extend(proved.map(|spent| attempts::forget(spent.counter, won)));
-    if !transaction.commit().await?.is_empty() {
-        return Ok(());
-    }
-    let only_the_name = registrations::open(ctx.platform, id, ctx.now).await?.is_some();
-    let error = if only_the_name { Error::LoginTaken } else { Error::InvalidToken };
+    if transaction.commit().await?.is_empty() { refuse(ctx, &activation).await } else { Ok(()) }
+}
+
+/// Uses a link up, and creates the account. What it is entered with is for the caller to add.
+pub(super) fn begin<'a, P: Platform>(
+    ctx: &'a RequestContext<'a, P>,
+    entry: Entry,
+    activation: &Activation<'_>,
+    user: Id<User>,
+) -> Transaction<'a, P> {
+    let (id, op) = (activation.registration, activation.op);
+    let link = registrations::win(activation, ctx.now);
+    let mut transaction = Transaction::new(ctx, entry, link, registrations::find_won(id, op));
+    transaction.extend([registrations::activate(user, id, op, ctx.now)]);
+    transaction.then(|won| networks::note(user, &ctx.client.whereabouts(), won, ctx.now));
+    transaction
+}
+
+/// Refuses an activation that has lost: because of the link, of what it was to be activated with, or else of the name.
+pub(super) async fn refuse(ctx: &RequestContext<'_, impl Platform>, activation: &Activation<'_>) -> Result<(), Error> {
+    let error = match registrations::open(ctx.platform, activation.registration, ctx.now).await? {
+        None => Error::InvalidToken,
+        Some(open) if open.has_password != activation.by_password => Error::InvalidRequest(Some("credential")),
+        Some(_) => Error::LoginTaken,
+    };
     ctx.audit_failure(Entry::of(Act::Activate), error).await
 }
 

@@ -1,11 +1,9 @@
 //! The passkeys and security keys of an account: added, renamed, removed.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
-use crate::domain::id::Id;
 use crate::domain::mail::factor_kind::FactorKind;
 use crate::domain::passkeys::challenge::{self, Challenge, Context};
 use crate::domain::passkeys::key_name::KeyName;
@@ -62,25 +60,11 @@ pub async fn add(
 ) -> Result<Overview, Error> {
     let (kind, user, op) = (addition.kind, signed_in.user.id, ctx.operation()?);
     let rp = assertions::relying_party(ctx)?;
-    let (key, challenge) = judge(ctx, signed_in, addition)?;
+    let (key, challenge) = judge(ctx, &of(signed_in), kind, &addition.response)?;
     let once = SingleUse::new(challenge.id, challenge.expires_at);
-    let id = key.id.spelled();
     let name = addition.name.clone().unwrap_or_else(|| KeyName::suggested(kind, key.aaguid));
-    let transports = key.transports.to_string();
-    let new = NewKey {
-        user,
-        id: &id,
-        kind,
-        rp_id: &rp.id,
-        public_key: &URL_SAFE_NO_PAD.encode(&key.public_key),
-        sign_count: key.sign_count,
-        backup_eligible: key.backup_eligible,
-        backed_up: key.backed_up,
-        transports: &transports,
-        aaguid: &Id::<NewPasskey>::from_bytes(key.aaguid).to_string(),
-        name: name.as_str(),
-        op: &op,
-    };
+    let (id, transports) = (key.id.spelled(), key.transports.to_string());
+    let new = NewKey { user, kind, rp_id: &rp.id, key: &key, name: name.as_str(), op: &op };
     let guard = spent::is_unspent(once).and(fits(signed_in, kind, ctx.now));
     let row = passkeys::insert(&new, guard, ctx.now);
     let mut transaction =
@@ -96,15 +80,15 @@ pub async fn add(
 }
 
 /// The new key, and the challenge to spend. Costs no I/O.
-fn judge<P>(
+pub(super) fn judge<P>(
     ctx: &RequestContext<'_, P>,
-    signed_in: &SignedIn,
-    addition: &Addition,
+    context: &Context<'_>,
+    kind: KeyKind,
+    response: &RegistrationResponse,
 ) -> Result<(NewPasskey, Challenge), Error> {
     let (rp, keys) = (assertions::relying_party(ctx)?, &ctx.settings.keys);
-    let user_verification = UserVerification::of_new(addition.kind);
-    let requirements = Requirements { user_verification, conditional: false };
-    let judged = registration::verify(&addition.response, rp, keys, &of(signed_in), requirements, ctx.now);
+    let requirements = Requirements { user_verification: UserVerification::of_new(kind), conditional: false };
+    let judged = registration::verify(response, rp, keys, context, requirements, ctx.now);
     judged.map_err(|refusal| match assertions::error(refusal) {
         // There is no credential yet that could be wrong.
         Error::InvalidCredentials => Error::InvalidRequest(Some("credential")),

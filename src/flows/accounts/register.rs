@@ -4,6 +4,7 @@ use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::registration::Registration;
 use crate::domain::audit::{Act, Entry};
+use crate::domain::credentials::password::NO_PASSWORD;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::mail::activation_link::ActivationLink;
@@ -23,7 +24,8 @@ use crate::store::{registrations, users};
 pub struct RegistrationInput {
     pub login: LoginName,
     pub email: EmailAddress,
-    pub password: Secret,
+    /// Without one, a passkey activates the account.
+    pub password: Option<Secret>,
 }
 
 /// Writes a registration and one email to the address's owner: with a link if the address is new, with a notice if it has an
@@ -39,9 +41,7 @@ pub async fn register(
     if !ctx.settings.reaches(&form.email) {
         return Err(Error::UnreachableAddress);
     }
-    let about = [form.login.as_str(), form.email.folded()];
-    let password = new_password::choose(ctx, &form.password, &about).await?;
-    let password_hash = password.hash(ctx.platform, ctx.platform.bytes()?)?;
+    let password_hash = hash_of(ctx, &form).await?;
     let new = Registration { id: ctx.id()?, login: form.login, email: form.email, password_hash };
     let (now, folded) = (ctx.now, new.email.folded());
 
@@ -66,4 +66,14 @@ pub async fn register(
         return Err(ctx.over_quota());
     }
     Ok(new.id)
+}
+
+/// What is stored of the password.
+async fn hash_of(ctx: &RequestContext<'_, impl Platform>, form: &RegistrationInput) -> Result<String, Error> {
+    let Some(password) = &form.password else {
+        return Ok(NO_PASSWORD.to_owned());
+    };
+    let about = [form.login.as_str(), form.email.folded()];
+    let password = new_password::choose(ctx, password, &about).await?;
+    Ok(password.hash(ctx.platform, ctx.platform.bytes()?)?)
 }

@@ -27,7 +27,7 @@ use crate::web::http::response::{self, Response};
 pub async fn register(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let login = login_name(fields.text("login")?)?;
-    let form = RegistrationInput { login, email: fields.email()?, password: fields.chosen_password()? };
+    let form = RegistrationInput { login, email: fields.email()?, password: Some(fields.chosen_password()?) };
     register::register(ctx, form).await?;
     Ok(response::message("Registration successful. Please activate your account."))
 }

@@ -81,6 +81,7 @@
   }
 
   async function press(form) {
+    if (!form.reportValidity()) return; // before a passkey is made in vain
     clearTimeout(again);
     pressed = true;
     say(form, '');

@@ -9,7 +9,7 @@ pub const EMAILS: Emails = Emails {
 Someone, probably you, registered for {{.AppName}} with this email address.
 
 To activate the account, open the link and confirm on the page. Do this only if you registered yourself: the account has \
-the password that was chosen at registration. The page shows the username.
+the password that was chosen at registration, if any. The page shows the username.
 
 Requested at {{.AskedAt}} from {{.Address}}. The link works until {{.WorksUntil}}.
 {{.Link}}

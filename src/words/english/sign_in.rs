@@ -29,12 +29,16 @@ pub const REGISTER: Register = Register {
     closed: "Registration is closed. Ask the people who run this service for an account.",
     domains: |domains| format!("Allowed email domains: {domains}"),
     have_account: "Already have an account?",
+    with_passkey: "Use a passkey instead of a password",
 };
 
 pub const ACTIVATION: Activation = Activation {
     title: |app| format!("Activate your {app} account"),
     only_if_you: "Activate this account only if you registered it yourself. Its password is the one that was chosen at \
                   registration.",
+    only_if_you_passkey: "Activate this account only if you registered it yourself. It has no password: you create a passkey now and \
+                          sign in with that.",
+    create_passkey: "Create a passkey and activate account",
     asked_at: "Registered at",
     asked_from: "Registered from",
     name_taken: "This username has been taken in the meantime. Choose another one. Everything else stays the same.",

@@ -9,7 +9,8 @@ pub const EMAILS: Emails = Emails {
 Jemand, vermutlich Sie, hat sich mit dieser E-Mail-Adresse bei {{.AppName}} registriert.
 
 Um das Konto zu aktivieren, öffnen Sie den Link und bestätigen Sie auf der Seite. Tun Sie das nur, wenn Sie sich selbst \
-registriert haben: Es gilt das Passwort, das bei der Registrierung gewählt wurde. Die Seite zeigt den Benutzernamen.
+registriert haben: Es gilt das Passwort, das bei der Registrierung gewählt wurde, falls es eines gibt. Die Seite zeigt den \
+Benutzernamen.
 
 Angefordert am {{.AskedAt}} von {{.Address}} aus. Der Link gilt bis {{.WorksUntil}}.
 {{.Link}}

@@ -31,12 +31,16 @@ pub const REGISTER: Register = Register {
     closed: "Die Registrierung ist geschlossen. Bitten Sie den Betreiber dieses Dienstes um ein Konto.",
     domains: |domains| format!("Zugelassene E-Mail-Domains: {domains}"),
     have_account: "Sie haben schon ein Konto?",
+    with_passkey: "Passkey statt Passwort verwenden",
 };
 
 pub const ACTIVATION: Activation = Activation {
     title: |app| format!("Konto bei {app} aktivieren"),
     only_if_you: "Aktivieren Sie das Konto nur, wenn Sie sich selbst registriert haben. Es gilt das Passwort, das bei \
                   der Registrierung gewählt wurde.",
+    only_if_you_passkey: "Aktivieren Sie das Konto nur, wenn Sie sich selbst registriert haben. Es hat kein Passwort: Sie erstellen \
+                          jetzt einen Passkey und melden sich damit an.",
+    create_passkey: "Passkey erstellen und Konto aktivieren",
     asked_at: "Registriert am",
     asked_from: "Registriert von",
     name_taken: "Dieser Benutzername wurde inzwischen vergeben. Wählen Sie einen anderen. Alles andere bleibt \

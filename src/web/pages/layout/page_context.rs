@@ -34,7 +34,7 @@ pub struct PasskeyCeremony<'a> {
     /// `{"publicKey": …}`.
     pub options: &'a Value,
     /// The page that has newer options, once these are about to expire.
-    pub renew_from: Option<&'static str>,
+    pub renew_from: Option<&'a str>,
     pub button: &'a str,
 }
 

@@ -2,19 +2,21 @@
 
 use maud::{Markup, html};
 
+use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::registration::Whose;
 use crate::domain::error::Error;
-use crate::flows::accounts::activate;
+use crate::flows::accounts::{activate, activate_with_passkey};
 use crate::flows::context::RequestContext;
+use crate::flows::sign_in::assertions;
 use crate::ports::Platform;
 use crate::store::registrations::Open;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
-use crate::web::pages::layout::page_context::{PageContext, recoverable};
+use crate::web::pages::layout::page_context::{PageContext, PasskeyCeremony, recoverable};
 use crate::web::pages::layout::time::time;
-use crate::web::pages::layout::{email_link, fields};
+use crate::web::pages::layout::{email_link, fields, passkey_form};
 use crate::web::pages::registered;
 use crate::words::catalogue::Words;
 
@@ -30,14 +32,44 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 pub async fn activate(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
     let (token, login) = (form.text("token")?, form.optional("login"));
-    match form.outcome(ctx, press(ctx, request, &form, token).await).await {
+    let done = form.outcome(ctx, press(ctx, request, &form, token).await).await;
+    answer(ctx, request, (token, login), false, done).await
+}
+
+/// Needs no proof but the link: whoever has opened it makes the passkey, and nothing else enters the account.
+pub async fn with_passkey(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    assertions::relying_party(ctx)?;
+    let form = CsrfForm::read(ctx, request)?;
+    let (token, login) = (form.text("token")?, form.optional("login"));
+    let done = match (passkey_form::registration(&form), other_name(login)) {
+        (Ok(made), Ok(other)) => activate_with_passkey::activate(ctx, token, other, &made).await,
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+    let done = form.outcome(ctx, done).await;
+    answer(ctx, request, (token, login), true, done).await
+}
+
+async fn answer(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+    (token, login): (&str, &str),
+    by_passkey: bool,
+    done: Result<(), Error>,
+) -> Result<Response, Error> {
+    match done {
         Ok(()) => Ok(flash::redirect_to(ctx, "/account/signin", Notice::Activated)),
         Err(error) => {
             let mut page = PageContext::new(ctx, request)?;
             page.is_known = true;
+            page.by_passkey = by_passkey;
             ask(&page, token, login, Some(&recoverable(error)?)).await
         }
     }
+}
+
+/// A name instead of the registration's, if one was typed.
+fn other_name(login: &str) -> Result<Option<LoginName>, Error> {
+    if login.is_empty() { Ok(None) } else { request::login_name(login).map(Some) }
 }
 
 async fn press(
@@ -46,8 +78,7 @@ async fn press(
     form: &CsrfForm,
     token: &str,
 ) -> Result<(), Error> {
-    let login = form.optional("login");
-    let other = if login.is_empty() { None } else { Some(request::login_name(login)?) };
+    let other = other_name(form.optional("login"))?;
     let proved = match registered::is_of_link(ctx, request, token) {
         true => None,
         false => Some(activate::prove(ctx, token, &form.secret("password")?).await?),
@@ -82,25 +113,15 @@ async fn ask(
     login: &str,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
-    let here = registered::is_of_link(page.ctx, page.request, token);
-    let Some(open) = activate::preview(page.ctx, token).await? else {
-        return Ok(ask_for_address(page, "", Some(&Error::InvalidToken)));
+    let passkeys = page.ctx.settings.passkeys.is_some();
+    let open = activate::preview(page.ctx, token).await?.filter(|open| open.has_password || passkeys);
+    let Some(open) = open else {
+        let page = PageContext::new(page.ctx, page.request)?;
+        return Ok(ask_for_address(&page, "", Some(&Error::InvalidToken)));
     };
     let words = &page.words.activation;
-    let needs_name = open.login_taken || !login.is_empty();
     let content = html! {
-        (page.form("/account/activate", &html! {
-            (email_link::field(token))
-            p { (words.only_if_you) }
-            (asked_for(page.words, &open))
-            @if needs_name { p { (words.name_taken) } (fields::login(page.words, login)) }
-            @if !here {
-                p { (words.why_password) }
-                @if !needs_name { (fields::username(&open.login)) }
-                (fields::password("password", words.chosen_password))
-            }
-            div class="row" { button type="submit" { (words.activate) } }
-        }))
+        @if open.has_password { (by_password(page, token, &open, login)) } @else { (by_passkey(page, token, &open, login)?) }
         details {
             summary { (words.not_you) }
             p { (words.what_declining_does) }
@@ -111,6 +132,52 @@ async fn ask(
         }
     };
     Ok(page.respond(&(words.title)(&page.ctx.settings.app_name), error, &content))
+}
+
+fn by_password<P: Platform>(page: &PageContext<'_, P>, token: &str, open: &Open, login: &str) -> Markup {
+    let words = &page.words.activation;
+    page.form(
+        "/account/activate",
+        &html! {
+            (email_link::field(token))
+            p { (words.only_if_you) }
+            (asked_for(page.words, open))
+            (new_name(page, open, login))
+            @if !registered::is_of_link(page.ctx, page.request, token) {
+                p { (words.why_password) }
+                @if !needs_name(open, login) { (fields::username(&open.login)) }
+                (fields::password("password", words.chosen_password))
+            }
+            div class="row" { button type="submit" { (words.activate) } }
+        },
+    )
+}
+
+/// The passkey is made under the name of the registration, also if another has to be typed: its user can rename it.
+fn by_passkey<P: Platform>(page: &PageContext<'_, P>, token: &str, open: &Open, login: &str) -> Result<Markup, Error> {
+    let words = &page.words.activation;
+    let options = activate_with_passkey::options(page.ctx, token, &open.login)?;
+    let (renew_from, button) = (format!("/account/activate?token={token}"), words.create_passkey);
+    let ceremony = PasskeyCeremony { kind: "create", options: &options, renew_from: Some(&renew_from), button };
+    Ok(html! {
+        p { (words.only_if_you_passkey) }
+        (asked_for(page.words, open))
+        p class="quiet" data-without-passkeys { (page.words.passkeys.needs_script) }
+        (page.passkey_form("/account/activate/passkey", &ceremony, &html! {
+            (email_link::field(token))
+            (new_name(page, open, login))
+        }))
+    })
+}
+
+const fn needs_name(open: &Open, login: &str) -> bool {
+    open.login_taken || !login.is_empty()
+}
+
+fn new_name<P: Platform>(page: &PageContext<'_, P>, open: &Open, login: &str) -> Markup {
+    html! {
+        @if needs_name(open, login) { p { (page.words.activation.name_taken) } (fields::login(page.words, login)) }
+    }
 }
 
 /// Distinguishes this registration from others for the same address.

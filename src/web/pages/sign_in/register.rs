@@ -5,8 +5,10 @@ use maud::{Markup, html};
 use crate::domain::accounts::registration::{Registration, RegistrationPolicy};
 use crate::domain::error::Error;
 use crate::domain::id::Id;
+use crate::domain::secret::Secret;
 use crate::flows::accounts::register;
 use crate::flows::context::RequestContext;
+use crate::flows::sign_in::assertions;
 use crate::ports::Platform;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::Response;
@@ -24,7 +26,28 @@ pub fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Resul
 /// Redirects to the same page whether or not the address has an account.
 pub async fn register(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
-    match form.outcome(ctx, submit(ctx, &form).await).await {
+    let done = match form.secret("password") {
+        Ok(password) => submit(ctx, &form, Some(password)).await,
+        Err(error) => Err(error),
+    };
+    answer(ctx, request, &form, done).await
+}
+
+/// The same for an account that a passkey is to activate. A password that was typed is ignored.
+pub async fn for_passkey(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    assertions::relying_party(ctx)?;
+    let form = CsrfForm::read(ctx, request)?;
+    let done = submit(ctx, &form, None).await;
+    answer(ctx, request, &form, done).await
+}
+
+async fn answer(
+    ctx: &RequestContext<'_, impl Platform>,
+    request: &Request,
+    form: &CsrfForm,
+    done: Result<Id<Registration>, Error>,
+) -> Result<Response, Error> {
+    match form.outcome(ctx, done).await {
         Ok(registration) => {
             let mut response = flash::redirect_to(ctx, "/account/activate", Notice::Registered);
             registered::remember(&mut response, ctx, registration);
@@ -37,10 +60,14 @@ pub async fn register(ctx: &RequestContext<'_, impl Platform>, request: &Request
     }
 }
 
-async fn submit(ctx: &RequestContext<'_, impl Platform>, form: &CsrfForm) -> Result<Id<Registration>, Error> {
+async fn submit(
+    ctx: &RequestContext<'_, impl Platform>,
+    form: &CsrfForm,
+    password: Option<Secret>,
+) -> Result<Id<Registration>, Error> {
     let login = request::login_name(form.text("login")?)?;
     let email = request::email(form.text("email")?)?;
-    register::register(ctx, register::RegistrationInput { login, email, password: form.secret("password")? }).await
+    register::register(ctx, register::RegistrationInput { login, email, password }).await
 }
 
 fn ask(page: &PageContext<'_, impl Platform>, login: &str, email: &str, error: Option<&Error>) -> Response {
@@ -52,7 +79,12 @@ fn ask(page: &PageContext<'_, impl Platform>, login: &str, email: &str, error: O
                 (fields::email(page.words, email))
                 (admitted(words, admission))
                 (fields::new_password("password", page.words, page.ctx.settings))
-                div class="row" { button type="submit" { (words.register) } }
+                div class="row" {
+                    button type="submit" { (words.register) }
+                    @if page.ctx.settings.passkeys.is_some() {
+                        button type="submit" class="second" formaction="/account/register/passkey" formnovalidate { (words.with_passkey) }
+                    }
+                }
             }))
         } @else {
             p { (words.closed) }
