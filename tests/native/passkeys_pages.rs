@@ -75,6 +75,22 @@ fn only_an_unknown_passkey_may_be_forgotten_by_its_device() {
 }
 
 #[test]
+fn an_answer_without_its_user_stays_on_the_page_and_on_its_device() {
+    let (app, key) = with_ada();
+    let mut browser = Browser::new(&app);
+    let page = browser.get("/account/signin").assert_ok();
+    for mut absent in [
+        Authenticator { user_verified: false, ..key.clone() },
+        Authenticator { user_present: false, ..key.clone() },
+        Authenticator { rp_id: Some("evil.example".to_owned()), ..key.clone() },
+    ] {
+        let refused = answer(&mut browser, &page, SIGN_IN, &mut absent);
+        assert_eq!((refused.status.as_u16(), refused.text().contains("data-unknown")), (401, false));
+        assert!(refused.text().contains("data-passkey"), "another attempt needs another page: {}", refused.text());
+    }
+}
+
+#[test]
 fn the_second_step_takes_a_key_and_asks_again_after_a_wrong_one() {
     let (app, mut key) = with_ada();
     app.give_second_factor("ada");

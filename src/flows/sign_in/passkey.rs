@@ -72,13 +72,16 @@ pub async fn sign_in(
     }
 }
 
-/// Whether no account has the key of an assertion, whose challenge is genuine: then its authenticator may forget it.
+/// Whether no account has the key of an assertion, which is well-formed and whose challenge is genuine: then its authenticator may
+/// forget it.
 pub async fn is_unknown(
     ctx: &RequestContext<'_, impl Platform>,
     response: &AssertionResponse,
     browser: &[u8],
 ) -> Result<bool, Error> {
-    let assertion = assertions::parse(ctx, response, &Context::SignIn { browser })?;
+    let Ok(assertion) = assertions::parse(ctx, response, &Context::SignIn { browser }) else {
+        return Ok(false);
+    };
     let id = assertion.credential_id().spelled();
     // Without a handle the key could not be looked up, which says nothing about it.
     if assertion.user_handle().is_none() {
