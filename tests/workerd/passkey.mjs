@@ -20,6 +20,8 @@ export class Passkey {
   #user;
 
   flags = USER_PRESENT | USER_VERIFIED | BACKED_UP;
+  /** Grows by one with each answer; 0 stays 0. */
+  count = 0;
   /** The RP ID that is signed for; by default that of the options. */
   rpId;
   /** Makes signatures of another message. */
@@ -73,7 +75,8 @@ export class Passkey {
   }
 
   #data(rpId, more = 0) {
-    return Buffer.concat([sha256(this.rpId ?? rpId), Buffer.from([this.flags | more, 0, 0, 0, 0])]);
+    if (this.count > 0) this.count++;
+    return Buffer.concat([sha256(this.rpId ?? rpId), Buffer.from([this.flags | more, 0, 0, 0, this.count])]);
   }
 
   /** kty 2, alg -7, crv 1, x, y. */

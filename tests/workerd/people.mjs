@@ -38,6 +38,22 @@ export async function signIn(worker, person) {
   return answer.json;
 }
 
+/** Adds a passkey to a person's account. */
+export async function addPasskey(worker, person, passkey) {
+  const Authorization = `Bearer ${(await signIn(worker, person)).token}`;
+  const options = await worker.post('/api/auth/passkeys/options', { kind: 'passkey' }, { Authorization });
+  assert.equal(options.status, 200, options.text);
+  const added = await worker.post('/api/auth/passkeys', { kind: 'passkey', credential: passkey.create(options.json) }, { Authorization });
+  assert.ok(added.status < 300, added.text);
+}
+
+/** What a passkey answers to new options of a route. */
+export async function answerTo(worker, path, passkey, body = {}) {
+  const options = await worker.post(path, body);
+  assert.equal(options.status, 200, options.text);
+  return passkey.get(options.json);
+}
+
 /** The same request fifty times at once, each over a socket of its own. */
 export const fiftyTimes = (request) => Promise.all(Array.from({ length: 50 }, request));
 
