@@ -108,11 +108,18 @@ export async function tabTo(page, role, name) {
   assert.fail(`Tab does not reach ${role} ${name}, but ${[...seen].join(', ')}`);
 }
 
+const devtools = new WeakMap();
+
+/** The one DevTools session of a page: when one ends, Chromium takes the virtual authenticators of all away. */
+export async function devtoolsOf(page) {
+  if (!devtools.has(page)) devtools.set(page, await page.context().newCDPSession(page));
+  return devtools.get(page);
+}
+
 /** Role and accessible name of the focused element. */
 export async function focus(page) {
-  const session = await page.context().newCDPSession(page);
+  const session = await devtoolsOf(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
-  await session.detach();
   const has = (node) => node.properties?.some(({ name, value }) => name === 'focused' && value.value);
   const node = nodes.findLast(has);
   return { role: node?.role.value, name: node?.name.value };

@@ -1,10 +1,9 @@
 import { strict as assert } from 'node:assert';
-import { createHash, randomBytes } from 'node:crypto';
 import test from 'node:test';
-import { ada, assertRefused, join, me } from '../workerd/people.mjs';
-import { resend } from '../workerd/resend.mjs';
+import { ada, assertRefused, me } from '../workerd/people.mjs';
+import { brought, homeWithApplication, ticketRequest } from './application.mjs';
 import { site } from './attacker-site.mjs';
-import { home, signIn, title, visitor } from './browser.mjs';
+import { signIn, title, visitor } from './browser.mjs';
 
 for (const script of [true, false]) {
   test(`who signs in for an application lands there with a ticket that is traded once${script ? '' : ', also without script'}`, async (t) => {
@@ -101,27 +100,3 @@ test('where nobody may be sent nobody is, signed in or not', async (t) => {
   await refuse();
   assert.deepEqual([...evil.asked, ...app.asked], []);
 });
-
-/** A worker that may send ada to one address of an application. */
-async function homeWithApplication(t) {
-  const [mail, app] = [await resend(t), await site(t)];
-  const vars = { AUTH_REDIRECT_URIS: `${app.near}/in`, AUTH_CORS_ORIGINS: app.near };
-  const worker = await home(t, { mail, vars });
-  await join(worker, mail, ada);
-  return { worker, app };
-}
-
-/** The URL an application redirects a browser to, and the verifier it keeps to trade the ticket. */
-function ticketRequest(r, more = {}) {
-  const verifier = randomBytes(32).toString('base64url');
-  const code_challenge = createHash('sha256').update(verifier).digest('base64url');
-  const way = `/account/signin?${new URLSearchParams({ r, ...more, code_challenge, code_challenge_method: 'S256' })}`;
-  return { verifier, way };
-}
-
-/** Ticket and state, as an address received them. */
-function brought(page, address) {
-  const url = new URL(page.url());
-  assert.equal(url.origin + url.pathname, address);
-  return ['code', 'state'].map((name) => url.searchParams.get(name));
-}
