@@ -12,17 +12,18 @@ import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerTo, Passkey } from './passkey.mjs';
 import { resend } from './resend.mjs';
 import { crowd, kinds, shuffled } from './seed-users.mjs';
 import { median, shift } from './statistics.mjs';
 import { stopwatch } from './stopwatch.mjs';
-import { open, uncounted } from './worker.mjs';
+import { BASE_URL, open, uncounted } from './worker.mjs';
 
 /** A difference of this many milliseconds must be detected; a hash takes twenty times as long. */
 const VISIBLE = 2;
 /** An estimate from here on is a finding. At 2, every other shift of 2 would be estimated too small. */
 const NOTICED = VISIBLE / 2;
-/** And only if chance is as unlikely as this: with 30 comparisons a run, one run in 3,000 would be a false alarm. */
+/** And only if chance is as unlikely as this: with 35 comparisons a run, one run in 3,000 would be a false alarm. */
 const SIGNIFICANT = 1e-5;
 /** Half the width of a 95 % interval with which a shift of 2 ms is missed once in fifty. */
 const SHARP = 0.6;
@@ -38,6 +39,19 @@ const CLASSES = [STRANGER, SAME, LATE, ...Object.keys(kinds)];
 const password = () => randomBytes(15).toString('base64url');
 const requestCode = (worker, { email }) => worker.post('/api/auth/otp/request', { email });
 
+const otherKey = new Passkey(BASE_URL).publicKey;
+
+/** Whoever has an account has a passkey. It answers for everybody, but with a signature of another key. */
+async function answerWithPasskey(worker, person) {
+  const passkey = new Passkey(BASE_URL).of(person.id);
+  await worker.sql(
+    `INSERT INTO passkeys (user_id, id, kind, rp_id, public_key, sign_count, backup_eligible, backed_up, transports, aaguid, name, created_at, op)
+     SELECT id, ?, 'passkey', ?, ?, 0, 1, 1, '', '00000000-0000-0000-0000-000000000000', 'Passkey', updated_at, '' FROM users WHERE id = ?`,
+    passkey.id, new URL(BASE_URL).hostname, otherKey, person.id,
+  );
+  person.credential = await answerTo(worker, '/api/auth/passkey/options', passkey);
+}
+
 const routes = {
   'local/register': { status: 200, body: ({ login, email }) => ({ login: `x${login}`, email, password: password() }) },
   // By name in one block, by address in the next.
@@ -47,6 +61,7 @@ const routes = {
   'otp/request': { status: 200, body: ({ email }) => ({ email }) },
   // Strangers too have requested a code; without a request there is no row, for any class.
   'otp/verify': { status: 401, before: requestCode, body: ({ email }) => ({ email, code: '000000' }) },
+  passkey: { status: 401, before: answerWithPasskey, body: ({ credential }) => ({ credential }) },
 };
 
 test('how long an answer takes tells nothing about an account', async (t) => {
