@@ -48,6 +48,11 @@ export class Passkey {
     return spelled(this.#id);
   }
 
+  /** As the service stores it. */
+  get publicKey() {
+    return spelled(this.#cose());
+  }
+
   /** `navigator.credentials.create()`, as `toJSON()` spells its result. */
   create({ publicKey }) {
     this.#user = publicKey.user.id;

@@ -12,7 +12,8 @@ import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerTo, Passkey } from './passkey.mjs';
+import { Passkey } from './passkey.mjs';
+import { answerTo } from './people.mjs';
 import { resend } from './resend.mjs';
 import { crowd, kinds, shuffled } from './seed-users.mjs';
 import { median, shift } from './statistics.mjs';
@@ -39,15 +40,15 @@ const CLASSES = [STRANGER, SAME, LATE, ...Object.keys(kinds)];
 const password = () => randomBytes(15).toString('base64url');
 const requestCode = (worker, { email }) => worker.post('/api/auth/otp/request', { email });
 
-const otherKey = new Passkey(BASE_URL).publicKey;
-
-/** Whoever has an account has a passkey. It answers for everybody, but with a signature of another key. */
+/** Whoever has an account has a passkey. One answers for everybody, with a wrong signature. */
 async function answerWithPasskey(worker, person) {
-  const passkey = new Passkey(BASE_URL).of(person.id);
+  const passkey = Object.assign(new Passkey(BASE_URL), { signsWrongly: true });
+  const [rp, user] = [{ id: new URL(BASE_URL).hostname }, { id: Buffer.from(person.id.replaceAll('-', ''), 'hex').toString('base64url') }];
+  passkey.create({ publicKey: { rp, user, challenge: '' } });
   await worker.sql(
     `INSERT INTO passkeys (user_id, id, kind, rp_id, public_key, sign_count, backup_eligible, backed_up, transports, aaguid, name, created_at, op)
      SELECT id, ?, 'passkey', ?, ?, 0, 1, 1, '', '00000000-0000-0000-0000-000000000000', 'Passkey', updated_at, '' FROM users WHERE id = ?`,
-    passkey.id, new URL(BASE_URL).hostname, otherKey, person.id,
+    passkey.id, rp.id, passkey.publicKey, person.id,
   );
   person.credential = await answerTo(worker, '/api/auth/passkey/options', passkey);
 }
