@@ -22,6 +22,8 @@ export async function authenticator(page, options = PHONE, { synced = options ==
   return new Authenticator(page, session, authenticatorId);
 }
 
+const ANSWERED = ['WebAuthn.credentialAdded', 'WebAuthn.credentialAsserted'];
+
 class Authenticator {
   constructor(page, session, authenticatorId) {
     Object.assign(this, { page, session, authenticatorId });
@@ -43,11 +45,11 @@ class Authenticator {
   async touched(act) {
     const away = () => this.send('setAutomaticPresenceSimulation', { enabled: false });
     await this.send('setAutomaticPresenceSimulation', { enabled: true });
-    this.session.once('WebAuthn.credentialAsserted', away);
+    for (const answered of ANSWERED) this.session.once(answered, away);
     try {
       return await act();
     } finally {
-      this.session.off('WebAuthn.credentialAsserted', away);
+      for (const answered of ANSWERED) this.session.off(answered, away);
       await away();
     }
   }
