@@ -138,6 +138,7 @@ pub mod domain {
         pub mod cbor;
         pub mod challenge;
         pub mod client_data;
+        pub mod creation;
         pub mod credential_id;
         pub mod key_name;
         pub mod options;

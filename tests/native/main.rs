@@ -77,6 +77,7 @@ mod passkey_ceremonies;
 mod passkey_registration;
 mod passkey_vectors;
 mod passkeys;
+mod passkeys_conditional;
 mod passkeys_enrolment;
 mod passkeys_pages;
 mod password;

@@ -5,10 +5,11 @@ use gatehouse::domain::crypto::keyring::{AppKey, Keyring};
 use gatehouse::domain::id::Id;
 use gatehouse::domain::passkeys::assertion::{Assertion, StoredPasskey, Verified};
 use gatehouse::domain::passkeys::challenge::{self, Challenge, Context};
+use gatehouse::domain::passkeys::creation::{Creation, Requirements};
 use gatehouse::domain::passkeys::options::{CreationOptions, Descriptor, RequestOptions};
 use gatehouse::domain::passkeys::public_key::CoseAlgorithm;
 use gatehouse::domain::passkeys::refusal::Refusal;
-use gatehouse::domain::passkeys::registration::{self, NewPasskey, Requirements};
+use gatehouse::domain::passkeys::registration::{self, NewPasskey};
 use gatehouse::domain::passkeys::relying_party::RelyingParty;
 use gatehouse::domain::passkeys::response::{AssertionResponse, RegistrationResponse};
 use gatehouse::domain::passkeys::user_verification::UserVerification::{self, Preferred, Required};
@@ -22,6 +23,7 @@ use crate::authenticator::{Authenticator, base64url};
 const NOW: Timestamp = Timestamp::from_millis(1_764_000_000_000);
 const ORIGIN: &str = "https://auth.example.com";
 const NONCE: [u8; 16] = [9; 16];
+const PASSKEY: Creation = Creation::Requested(KeyKind::Passkey);
 const BROWSER: Context<'static> = Context::SignIn { browser: b"cookie" };
 
 fn rp() -> RelyingParty {
@@ -37,7 +39,7 @@ fn user() -> Id<User> {
 }
 
 fn enrolment() -> Context<'static> {
-    Context::Enrolment { session: Id::from_bytes([1; 16]), user: user() }
+    Context::Enrolment { session: Id::from_bytes([1; 16]), user: user(), creation: PASSKEY }
 }
 
 fn authenticator() -> Authenticator {
@@ -47,8 +49,7 @@ fn authenticator() -> Authenticator {
 fn creation_options() -> Value {
     let challenge = challenge::issue(&keys(), &enrolment(), NONCE, NOW);
     let rp = rp();
-    serde_json::to_value(CreationOptions::new(&rp, "Gatehouse", user(), "ada", &challenge, KeyKind::Passkey, &[]))
-        .unwrap()
+    serde_json::to_value(CreationOptions::new(&rp, "Gatehouse", user(), "ada", &challenge, PASSKEY, &[])).unwrap()
 }
 
 fn request_options(context: &Context<'_>) -> Value {
@@ -195,7 +196,7 @@ fn a_signature_by_another_key_or_of_another_message_is_refused() {
 fn a_response_in_another_context_is_refused() {
     let mut authenticator = authenticator();
     let registration = authenticator.create(&creation_options());
-    let elsewhere = Context::Enrolment { session: Id::from_bytes([2; 16]), user: user() };
+    let elsewhere = Context::Enrolment { session: Id::from_bytes([2; 16]), user: user(), creation: PASSKEY };
     assert_eq!(judge_registration(&registration, &elsewhere, Required, false).map(|_| ()), Err(Refusal::Challenge));
     let assertion = authenticator.get(&request_options(&BROWSER));
     for context in [

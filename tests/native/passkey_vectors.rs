@@ -1,10 +1,11 @@
 //! The test vectors of WebAuthn Level 3, through both ceremonies, and every byte of them changed.
 
 use gatehouse::domain::passkeys::assertion::{Assertion, StoredPasskey, Verified};
+use gatehouse::domain::passkeys::creation::Requirements;
 use gatehouse::domain::passkeys::credential_id::CredentialId;
 use gatehouse::domain::passkeys::public_key::CoseAlgorithm;
 use gatehouse::domain::passkeys::refusal::Refusal;
-use gatehouse::domain::passkeys::registration::{self, NewPasskey, Requirements};
+use gatehouse::domain::passkeys::registration::{self, NewPasskey};
 use gatehouse::domain::passkeys::relying_party::RelyingParty;
 use gatehouse::domain::passkeys::response::{AssertionResponse, RegistrationResponse};
 use gatehouse::domain::passkeys::transports::Transports;

@@ -9,6 +9,7 @@ use crate::domain::accounts::user::User;
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::stamp;
 use crate::domain::id::Id;
+use crate::domain::passkeys::creation::Creation;
 use crate::domain::passkeys::refusal::Refusal;
 use crate::domain::policy;
 use crate::domain::sessions::session::Session;
@@ -29,8 +30,8 @@ pub struct Challenge {
 pub enum Context<'a> {
     /// Signing in with a passkey alone. `browser` identifies the browser by its cookie; empty for clients without one.
     SignIn { browser: &'a [u8] },
-    /// Adding a passkey to an account, from one of its sessions.
-    Enrolment { session: Id<Session>, user: Id<User> },
+    /// Adding a key to an account, from one of its sessions.
+    Enrolment { session: Id<Session>, user: Id<User>, creation: Creation },
     /// Activating a registration: the passkey of the account that its link will create.
     Activation { registration: Id<Registration>, user: Id<User> },
     /// Proving a second factor. `binding` is the id of the first proof: of its token, or of the session.
@@ -51,7 +52,10 @@ impl Context<'_> {
     fn bytes(&self) -> Vec<u8> {
         match self {
             Self::SignIn { browser: bytes } | Self::SecondFactor { binding: bytes } => bytes.to_vec(),
-            Self::Enrolment { session, user } => [*session.bytes(), *user.bytes()].concat(),
+            Self::Enrolment { session, user, creation } => {
+                let conditional = u8::from(creation.requirements().conditional);
+                [session.bytes().as_slice(), user.bytes(), &[conditional]].concat()
+            }
             Self::Activation { registration, user } => [*registration.bytes(), *user.bytes()].concat(),
         }
     }
@@ -84,6 +88,7 @@ pub fn read(keys: &Keyring, context: &Context<'_>, now: Timestamp, stamped: &[u8
 mod tests {
     use super::*;
     use crate::domain::crypto::keyring::AppKey;
+    use crate::domain::sessions::second_factors::KeyKind;
 
     const OLD: &str = "0123456789abcdef0123456789abcdef";
     const NEW: &str = "fedcba9876543210fedcba9876543210";
@@ -100,8 +105,12 @@ mod tests {
     }
 
     fn contexts() -> Vec<Context<'static>> {
-        let enrolment =
-            |session, user| Context::Enrolment { session: Id::from_bytes(session), user: Id::from_bytes(user) };
+        let requested = Creation::Requested(KeyKind::Passkey);
+        let enrolment = |session, user, creation| Context::Enrolment {
+            session: Id::from_bytes(session),
+            user: Id::from_bytes(user),
+            creation,
+        };
         let activation = |registration, user| Context::Activation {
             registration: Id::from_bytes(registration),
             user: Id::from_bytes(user),
@@ -110,9 +119,10 @@ mod tests {
             Context::SignIn { browser: b"" },
             Context::SignIn { browser: &[1; 16] },
             Context::SignIn { browser: &[1; 32] },
-            enrolment([1; 16], [1; 16]),
-            enrolment([1; 16], [2; 16]),
-            enrolment([2; 16], [1; 16]),
+            enrolment([1; 16], [1; 16], requested),
+            enrolment([1; 16], [2; 16], requested),
+            enrolment([2; 16], [1; 16], requested),
+            enrolment([1; 16], [1; 16], Creation::Conditional),
             activation([1; 16], [1; 16]),
             activation([1; 16], [2; 16]),
             activation([2; 16], [1; 16]),

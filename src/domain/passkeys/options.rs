@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::domain::accounts::user::User;
 use crate::domain::id::Id;
+use crate::domain::passkeys::creation::Creation;
 use crate::domain::passkeys::credential_id::CredentialId;
 use crate::domain::passkeys::public_key::CoseAlgorithm;
 use crate::domain::passkeys::relying_party::RelyingParty;
@@ -48,18 +49,18 @@ pub struct CreationOptions<'a> {
 
 impl<'a> CreationOptions<'a> {
     /// A key for this user. A passkey is to be found without a name at sign-in, and verifies its user; a security key has to do
-    /// neither, because it comes after a password. `app_name` is for the browser's dialogue, `user_name` also
-    /// for the list in which its user chooses. `exclude` has the passkeys that the account has, so that no authenticator gets two.
+    /// neither, because it comes after a password. `app_name` is for the browser's dialogue, `user_name` also for the list in
+    /// which its user chooses. `exclude` has the passkeys that the account has, so that no authenticator gets two.
     pub fn new(
         rp: &'a RelyingParty,
         app_name: &'a str,
         user: Id<User>,
         user_name: &'a str,
         challenge: &'a str,
-        kind: KeyKind,
+        creation: Creation,
         exclude: &'a [Descriptor],
     ) -> Self {
-        let is_passkey = kind == KeyKind::Passkey;
+        let is_passkey = creation.kind() == KeyKind::Passkey;
         Self {
             rp: RpEntity { id: &rp.id, name: app_name },
             user: UserEntity { id: URL_SAFE_NO_PAD.encode(user.bytes()), name: user_name, display_name: "" },
@@ -70,7 +71,7 @@ impl<'a> CreationOptions<'a> {
             authenticator_selection: AuthenticatorSelection {
                 resident_key: if is_passkey { "required" } else { "discouraged" },
                 require_resident_key: is_passkey,
-                user_verification: UserVerification::of_new(kind).as_str(),
+                user_verification: creation.requirements().user_verification.as_str(),
             },
             exclude_credentials: exclude,
         }
@@ -155,8 +156,8 @@ mod tests {
     #[test]
     fn creation_options_ask_for_a_passkey_that_can_be_found_without_a_name() {
         let (rp, known) = (rp(), known());
-        let user = Id::from_bytes([0xfb; 16]);
-        let options = CreationOptions::new(&rp, "Gatehouse", user, "ada", "Y2g", KeyKind::Passkey, &known);
+        let (user, passkey) = (Id::from_bytes([0xfb; 16]), Creation::Requested(KeyKind::Passkey));
+        let options = CreationOptions::new(&rp, "Gatehouse", user, "ada", "Y2g", passkey, &known);
         let expected = json!({
             "rp": {"id": "example.com", "name": "Gatehouse"},
             "user": {"id": "-_v7-_v7-_v7-_v7-_v7-w", "name": "ada", "displayName": ""},
@@ -182,10 +183,15 @@ mod tests {
             serde_json::from_str::<serde_json::Value>(&serde_json::to_string(&options).unwrap()).unwrap(),
             expected
         );
-        let options = CreationOptions::new(&rp, "Gatehouse", user, "ada", "Y2g", KeyKind::SecurityKey, &[]);
-        let selection =
-            json!({"residentKey": "discouraged", "requireResidentKey": false, "userVerification": "preferred"});
-        assert_eq!(serde_json::to_value(&options).unwrap()["authenticatorSelection"], selection);
+        let security_key = Creation::Requested(KeyKind::SecurityKey);
+        for (creation, resident, required) in
+            [(security_key, "discouraged", false), (Creation::Conditional, "required", true)]
+        {
+            let options = CreationOptions::new(&rp, "Gatehouse", user, "ada", "Y2g", creation, &[]);
+            let selection =
+                json!({"residentKey": resident, "requireResidentKey": required, "userVerification": "preferred"});
+            assert_eq!(serde_json::to_value(&options).unwrap()["authenticatorSelection"], selection);
+        }
     }
 
     #[test]

@@ -6,22 +6,14 @@ use crate::domain::passkeys::authenticator_data::AuthenticatorData;
 use crate::domain::passkeys::cbor::Item;
 use crate::domain::passkeys::challenge::{self, Challenge, Context};
 use crate::domain::passkeys::client_data::{self, Ceremony};
+use crate::domain::passkeys::creation::Requirements;
 use crate::domain::passkeys::credential_id::CredentialId;
 use crate::domain::passkeys::public_key::{CoseAlgorithm, PublicKey};
 use crate::domain::passkeys::refusal::Refusal;
 use crate::domain::passkeys::relying_party::RelyingParty;
 use crate::domain::passkeys::response::RegistrationResponse;
 use crate::domain::passkeys::transports::Transports;
-use crate::domain::passkeys::user_verification::UserVerification;
 use crate::domain::timestamp::Timestamp;
-
-/// What the options of the ceremony asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Requirements {
-    pub user_verification: UserVerification,
-    /// `mediation: "conditional"`: the browser may create the passkey without asking, and then nobody is present (§7.1 step 15).
-    pub conditional: bool,
-}
 
 /// A passkey to store. Whether its id is already known is for the table to say (§7.1 step 26).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,25 +1,15 @@
 //! Whether an authenticator has to verify its user, by PIN or biometrics.
 
-use crate::domain::sessions::second_factors::KeyKind;
-
 /// `UserVerificationRequirement` (WebAuthn L3 §5.8.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserVerification {
     /// For a passkey that is the only factor.
     Required,
-    /// For a passkey that is the second factor, or that is being registered.
+    /// For a key that is a second factor, and for a passkey that is created without asking.
     Preferred,
 }
 
 impl UserVerification {
-    /// What enrolling a key of this kind requires.
-    pub const fn of_new(kind: KeyKind) -> Self {
-        match kind {
-            KeyKind::Passkey => Self::Required,
-            KeyKind::SecurityKey => Self::Preferred,
-        }
-    }
-
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Required => "required",

@@ -71,9 +71,13 @@ impl AuthMethods {
         Self(self.0 | method.bit())
     }
 
+    pub const fn contains(self, method: AuthMethod) -> bool {
+        self.0 & method.bit() != 0
+    }
+
     /// The level that these methods reach.
     pub const fn level(self) -> AuthLevel {
-        if self.0 & AuthMethod::Mfa.bit() == 0 { AuthLevel::Aal1 } else { AuthLevel::Aal2 }
+        if self.contains(AuthMethod::Mfa) { AuthLevel::Aal2 } else { AuthLevel::Aal1 }
     }
 
     pub fn parse(text: &str) -> Self {
@@ -86,7 +90,7 @@ impl AuthMethods {
     }
 
     fn iter(self) -> impl Iterator<Item = AuthMethod> {
-        AuthMethod::ALL.into_iter().filter(move |method| self.0 & method.bit() != 0)
+        AuthMethod::ALL.into_iter().filter(move |method| self.contains(*method))
     }
 }
 

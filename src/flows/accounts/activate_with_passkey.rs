@@ -8,6 +8,7 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::passkeys::challenge::{self, Context};
+use crate::domain::passkeys::creation::Creation;
 use crate::domain::passkeys::key_name::KeyName;
 use crate::domain::passkeys::options::CreationOptions;
 use crate::domain::passkeys::response::RegistrationResponse;
@@ -21,8 +22,10 @@ use crate::store::passkeys::NewKey;
 use crate::store::registrations::Activation;
 use crate::store::{self, registrations};
 
-/// The challenge is worth nothing at another link, and nothing once its own is used up: so it need not be spent. After a change of `APP_KEY` the account would get another id than its passkey
-/// has, so the challenge is worth nothing then either.
+const CREATION: Creation = Creation::Requested(KeyKind::Passkey);
+
+/// The challenge is worth nothing at another link, and nothing once its own is used up: so it need not be spent. After a change
+/// of `APP_KEY` the account would get another id than its passkey has, so the challenge is worth nothing then either.
 fn of<P>(ctx: &RequestContext<'_, P>, registration: Id<Registration>) -> Context<'static> {
     Context::Activation { registration, user: registration::passkey_user(&ctx.settings.keys, registration) }
 }
@@ -31,9 +34,9 @@ fn of<P>(ctx: &RequestContext<'_, P>, registration: Id<Registration>) -> Context
 pub fn options(ctx: &RequestContext<'_, impl Platform>, token: &str, login: &str) -> Result<Value, Error> {
     let (rp, keys) = (assertions::relying_party(ctx)?, &ctx.settings.keys);
     let id = registration::TOKEN.read(keys, token).ok_or(Error::InvalidToken)?;
-    let (user, kind) = (registration::passkey_user(keys, id), KeyKind::Passkey);
+    let user = registration::passkey_user(keys, id);
     let challenge = challenge::issue(keys, &of(ctx, id), ctx.platform.bytes()?, ctx.now);
-    let options = CreationOptions::new(rp, &ctx.settings.app_name, user, login, &challenge, kind, &[]);
+    let options = CreationOptions::new(rp, &ctx.settings.app_name, user, login, &challenge, CREATION, &[]);
     Ok(json!({ "publicKey": options }))
 }
 
@@ -44,9 +47,9 @@ pub async fn activate(
     login: Option<LoginName>,
     response: &RegistrationResponse,
 ) -> Result<(), Error> {
-    let (rp, keys, kind) = (assertions::relying_party(ctx)?, &ctx.settings.keys, KeyKind::Passkey);
+    let (rp, keys, kind) = (assertions::relying_party(ctx)?, &ctx.settings.keys, CREATION.kind());
     let id = registration::TOKEN.read(keys, token).ok_or(Error::InvalidToken)?;
-    let (key, _) = passkeys::judge(ctx, &of(ctx, id), kind, response)?;
+    let (key, _) = passkeys::judge(ctx, &of(ctx, id), CREATION, response)?;
     let (user, op) = (registration::passkey_user(keys, id), ctx.operation()?);
     let name = KeyName::suggested(kind, key.aaguid);
     let new = NewKey { user, kind, rp_id: &rp.id, key: &key, name: name.as_str(), op: &op };

@@ -6,11 +6,11 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::mail::factor_kind::FactorKind;
 use crate::domain::passkeys::challenge::{self, Challenge, Context};
+use crate::domain::passkeys::creation::Creation;
 use crate::domain::passkeys::key_name::KeyName;
 use crate::domain::passkeys::options::CreationOptions;
-use crate::domain::passkeys::registration::{self, NewPasskey, Requirements};
+use crate::domain::passkeys::registration::{self, NewPasskey};
 use crate::domain::passkeys::response::RegistrationResponse;
-use crate::domain::passkeys::user_verification::UserVerification;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
 use crate::domain::sessions::second_factors::KeyKind;
@@ -27,7 +27,7 @@ use crate::store::{conditions, passwords, recovery_codes, second_factors, totp, 
 
 /// A key that a user has made, and wants to add.
 pub struct Addition {
-    pub kind: KeyKind,
+    pub creation: Creation,
     pub response: RegistrationResponse,
     /// Without one, its product names it.
     pub name: Option<KeyName>,
@@ -37,19 +37,34 @@ pub struct Addition {
 pub fn options(
     ctx: &RequestContext<'_, impl Platform>,
     signed_in: &SignedIn,
-    kind: KeyKind,
+    creation: Creation,
     keys: &[Overview],
 ) -> Result<Value, Error> {
+    check(signed_in, creation)?;
     let rp = assertions::relying_party(ctx)?;
     let known = assertions::descriptors(keys);
-    let challenge = challenge::issue(&ctx.settings.keys, &of(signed_in), ctx.platform.bytes()?, ctx.now);
+    let challenge = challenge::issue(&ctx.settings.keys, &of(signed_in, creation), ctx.platform.bytes()?, ctx.now);
     let user = &signed_in.user;
-    let options = CreationOptions::new(rp, &ctx.settings.app_name, user.id, &user.login, &challenge, kind, &known);
+    let options = CreationOptions::new(rp, &ctx.settings.app_name, user.id, &user.login, &challenge, creation, &known);
     Ok(json!({ "publicKey": options }))
 }
 
-const fn of(signed_in: &SignedIn) -> Context<'_> {
-    Context::Enrolment { session: signed_in.session, user: signed_in.user.id }
+const fn of(signed_in: &SignedIn, creation: Creation) -> Context<'static> {
+    Context::Enrolment { session: signed_in.session, user: signed_in.user.id, creation }
+}
+
+/// Whether a passkey may be created without asking: the first beside a password that has just signed in. Where there is a second
+/// step, a way around the password and the step is its owner's to choose.
+pub const fn may_be_created_unasked(signed_in: &SignedIn) -> bool {
+    let has = signed_in.second_factors;
+    signed_in.methods.contains(AuthMethod::Pwd) && !has.is_on() && !has.passkey
+}
+
+const fn check(signed_in: &SignedIn, creation: Creation) -> Result<(), Error> {
+    match creation {
+        Creation::Conditional if !may_be_created_unasked(signed_in) => Err(Error::InvalidRequest(Some("mediation"))),
+        Creation::Conditional | Creation::Requested(_) => Ok(()),
+    }
 }
 
 /// Adds a key. A security key that turns the second step on needs saved recovery codes, and ends every other session.
@@ -58,9 +73,10 @@ pub async fn add(
     signed_in: &SignedIn,
     addition: &Addition,
 ) -> Result<Overview, Error> {
-    let (kind, user, op) = (addition.kind, signed_in.user.id, ctx.operation()?);
-    let rp = assertions::relying_party(ctx)?;
-    let (key, challenge) = judge(ctx, &of(signed_in), kind, &addition.response)?;
+    check(signed_in, addition.creation)?;
+    let (creation, kind) = (addition.creation, addition.creation.kind());
+    let (rp, user, op) = (assertions::relying_party(ctx)?, signed_in.user.id, ctx.operation()?);
+    let (key, challenge) = judge(ctx, &of(signed_in, creation), creation, &addition.response)?;
     let once = SingleUse::new(challenge.id, challenge.expires_at);
     let name = addition.name.clone().unwrap_or_else(|| KeyName::suggested(kind, key.aaguid));
     let (id, transports) = (key.id.spelled(), key.transports.to_string());
@@ -70,7 +86,7 @@ pub async fn add(
     let mut transaction =
         Transaction::by(ctx, signed_in, entry(signed_in, Act::AddFactor), row, passkeys::find_added(user, &id, &op));
     transaction.then(|won| spent::spend(once, &op, won));
-    follow(ctx, &mut transaction, signed_in, kind, key.user_verified, &op)?;
+    follow(ctx, &mut transaction, signed_in, creation, key.user_verified, &op)?;
     if transaction.commit().await?.is_empty() {
         let error = why_lost(ctx, signed_in, kind, once).await?;
         return ctx.audit_failure(entry(signed_in, Act::AddFactor), error).await;
@@ -83,12 +99,11 @@ pub async fn add(
 pub(super) fn judge<P>(
     ctx: &RequestContext<'_, P>,
     context: &Context<'_>,
-    kind: KeyKind,
+    creation: Creation,
     response: &RegistrationResponse,
 ) -> Result<(NewPasskey, Challenge), Error> {
     let (rp, keys) = (assertions::relying_party(ctx)?, &ctx.settings.keys);
-    let requirements = Requirements { user_verification: UserVerification::of_new(kind), conditional: false };
-    let judged = registration::verify(response, rp, keys, context, requirements, ctx.now);
+    let judged = registration::verify(response, rp, keys, context, creation.requirements(), ctx.now);
     judged.map_err(|refusal| match assertions::error(refusal) {
         // There is no credential yet that could be wrong.
         Error::InvalidCredentials => Error::InvalidRequest(Some("credential")),
@@ -120,15 +135,12 @@ fn follow<P: Platform>(
     ctx: &RequestContext<'_, P>,
     transaction: &mut Transaction<'_, P>,
     signed_in: &SignedIn,
-    kind: KeyKind,
+    creation: Creation,
     user_verified: bool,
     op: &str,
 ) -> Result<(), Fault> {
-    let user_verification = user_verified.then_some(AuthMethod::User);
-    let methods = [AuthMethod::Pop, AuthMethod::Mfa].into_iter().chain(user_verification);
-    let proved = methods.fold(signed_in.methods, AuthMethods::with);
-    let has = signed_in.second_factors;
-    match kind {
+    let (has, proved) = (signed_in.second_factors, proved(signed_in, creation, user_verified));
+    match creation.kind() {
         KeyKind::SecurityKey if !has.is_on() => {
             factor_changes::first_added(ctx, transaction, signed_in, FactorKind::SecurityKey, proved, op)
         }
@@ -137,6 +149,16 @@ fn follow<P: Platform>(
         }
         kind => factor_changes::added(ctx, transaction, signed_in, factor(kind)),
     }
+}
+
+/// What the session has proved with the new key. With one that was created without asking, nobody has proved anything.
+fn proved(signed_in: &SignedIn, creation: Creation, user_verified: bool) -> AuthMethods {
+    let methods: &[AuthMethod] = match (creation, user_verified) {
+        (Creation::Conditional, _) => &[],
+        (Creation::Requested(_), false) => &[AuthMethod::Pop, AuthMethod::Mfa],
+        (Creation::Requested(_), true) => &[AuthMethod::Pop, AuthMethod::Mfa, AuthMethod::User],
+    };
+    methods.iter().copied().fold(signed_in.methods, AuthMethods::with)
 }
 
 const fn factor(kind: KeyKind) -> FactorKind {
@@ -182,8 +204,8 @@ pub async fn rename(
     Transaction::by(ctx, signed_in, entry, row, confirm).commit_or(Error::NotFound).await.map(drop)
 }
 
-/// Removes a key, unless the account could no longer be signed in to: without it, or because of the policy. Recovery codes stand in for a second factor, so they go with
-/// the last one. `NotFound` for another user's key.
+/// Removes a key, unless the account could no longer be signed in to: without it, or because of the policy. Recovery codes stand
+/// in for a second factor, so they go with the last one. `NotFound` for another user's key.
 pub async fn remove(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn, id: &str) -> Result<(), Error> {
     let (user, op) = (signed_in.user.id, ctx.operation()?);
     let entry = || entry(signed_in, Act::RemoveFactor);

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::Error;
+use crate::domain::passkeys::creation::Creation;
 use crate::domain::passkeys::key_name::KeyName;
 use crate::domain::passkeys::response::{AssertionResponse, RegistrationResponse};
-use crate::domain::sessions::second_factors::KeyKind;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::passkeys::{self, Addition};
 use crate::flows::authentication::authenticate;
@@ -89,9 +89,9 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 
 pub async fn add_options(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let signed_in = recent(ctx, request).await?;
-    let kind = kind(&Fields::json_or_none(request)?)?;
+    let creation = creation(&Fields::json_or_none(request)?)?;
     let keys = keys_of(ctx.platform, signed_in.user.id).await?;
-    Ok(options(&passkeys::options(ctx, &signed_in, kind, &keys)?))
+    Ok(options(&passkeys::options(ctx, &signed_in, creation, &keys)?))
 }
 
 pub async fn add(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
@@ -99,7 +99,7 @@ pub async fn add(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> 
     let fields = Fields::json(request)?;
     let json = fields.value("credential").ok_or(Error::InvalidRequest(Some("credential")))?;
     let response = RegistrationResponse::from_value(json).map_err(assertions::error)?;
-    let addition = Addition { kind: kind(&fields)?, response, name: name(&fields)? };
+    let addition = Addition { creation: creation(&fields)?, response, name: name(&fields)? };
     let key = passkeys::add(ctx, &signed_in, &addition).await?;
     Ok(response::json(StatusCode::CREATED, &Key::from(&key)))
 }
@@ -122,9 +122,8 @@ async fn recent(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> R
     authenticate::require_recent_session(ctx, &credential::of(ctx, request)?).await
 }
 
-fn kind(fields: &Fields) -> Result<KeyKind, Error> {
-    let named = fields.optional_text("kind")?;
-    named.map_or(Some(KeyKind::Passkey), KeyKind::parse).ok_or(Error::InvalidRequest(Some("kind")))
+fn creation(fields: &Fields) -> Result<Creation, Error> {
+    Creation::parse(fields.optional_text("kind")?, fields.optional_text("mediation")?)
 }
 
 fn name(fields: &Fields) -> Result<Option<KeyName>, Error> {

@@ -1,10 +1,11 @@
-// What passkeys need a script for. Forms with `data-passkey` are hidden until this shows them. It asks an authenticator for what
+// What passkeys need a script for. Forms with `data-passkey` are hidden until this shows those with a button. It asks an authenticator for what
 // `data-options` says, adds the answer as the field `credential`, and sends the form like any other.
 {
   const RENEW = 4 * 60_000; // a challenge expires after five minutes
   const HELD = 1_000; // what fails sooner than this would fail at once again
 
-  const forms = [...document.querySelectorAll('form[data-passkey]')];
+  const unseen = 'form[data-passkey=conditional]';
+  const forms = [...document.querySelectorAll(`form[data-passkey]:not(${unseen})`)];
   const born = new Map(forms.map((form) => [form, Date.now()]));
 
   /** The browser carries out one ceremony at a time, whether a button or autofill began it: a new one ends the one before. */
@@ -95,6 +96,20 @@
     }
   }
 
+  /**
+   * After a sign-in with a password that it has filled in, a password manager may create a passkey without asking. What the service
+   * then refuses, it may forget.
+   */
+  async function upgrade(form) {
+    if (!(await PublicKeyCredential.getClientCapabilities?.())?.conditionalCreate) return;
+    const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(JSON.parse(form.dataset.options).publicKey);
+    const credential = await navigator.credentials.create({ publicKey, mediation: 'conditional' });
+    const fields = [...new FormData(form), ['credential', JSON.stringify(credential)]];
+    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
+    if (answer.type === 'opaqueredirect') return; // the next page says that it has been added
+    if (answer.status < 500) signal('signalUnknownCredential', { rpId: publicKey.rp.id, credentialId: credential.id });
+  }
+
   /** Authenticators may forget keys that the service does not know. A failure changes nothing. */
   function signal(name, what) {
     Promise.resolve(PublicKeyCredential[name]?.(what)).catch(() => {});
@@ -110,6 +125,8 @@
         signal('signalUnknownCredential', { rpId, credentialId: form.dataset.unknown });
       }
     }
+    const offer = document.querySelector(unseen);
+    if (offer) upgrade(offer).catch(() => {});
     const accepted = document.querySelector('[data-accepted-passkeys]');
     if (accepted) signal('signalAllAcceptedCredentials', JSON.parse(accepted.dataset.acceptedPasskeys));
     addEventListener('pageshow', (event) => {

@@ -11,6 +11,7 @@ use crate::flows::sign_in::logout;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
+use crate::web::pages::account::passkeys;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::signed_in::{self, NavItem, SignedInPage};
@@ -22,6 +23,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
     let page = SignedInPage::load(ctx, request).await?;
     let words = &page.words;
     let content = html! {
+        (passkeys::offer(&page)?)
         section { h2 { (words.account.profile) } (profile(&page)) }
         section { h2 { (words.account.language.title) } (languages(&page)) }
         section {

@@ -5,12 +5,14 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use crate::domain::error::Error;
+use crate::domain::passkeys::creation::Creation;
 use crate::domain::passkeys::key_name::KeyName;
 use crate::domain::policy;
 use crate::domain::sessions::second_factors::KeyKind;
 use crate::flows::accounts::change_password;
 use crate::flows::accounts::factors::{self, Overview};
 use crate::flows::accounts::passkeys::{self, Addition};
+use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::assertions;
 use crate::ports::Platform;
@@ -34,9 +36,12 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 /// Adds the key that the script has had made.
 pub async fn add(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let (form, page) = read(ctx, request).await?;
-    let kind = KeyKind::parse(form.text("kind")?).ok_or(Error::InvalidRequest(Some("kind")))?;
+    let mediation = Some(form.optional("mediation")).filter(|mediation| !mediation.is_empty());
+    let creation = Creation::parse(Some(form.text("kind")?), mediation)?;
     let done = match passkey_form::registration(&form) {
-        Ok(response) => passkeys::add(ctx, &page.signed_in, &Addition { kind, response, name: None }).await.map(drop),
+        Ok(response) => {
+            passkeys::add(ctx, &page.signed_in, &Addition { creation, response, name: None }).await.map(drop)
+        }
         Err(error) => Err(error),
     };
     after(&page, form.outcome(ctx, done).await, Notice::PasskeyAdded).await
@@ -129,9 +134,28 @@ fn accepted<P: Platform>(page: &SignedInPage<'_, P>, keys: &[Key]) -> Result<Mar
 }
 
 fn new<P: Platform>(page: &SignedInPage<'_, P>, all: &Overview, kind: KeyKind, button: &str) -> Result<Markup, Error> {
-    let options = passkeys::options(page.ctx, &page.signed_in, kind, &all.keys)?;
+    let options = passkeys::options(page.ctx, &page.signed_in, Creation::Requested(kind), &all.keys)?;
     let ceremony = PasskeyCeremony { kind: "create", options: &options, renew_from: Some(PAGE), button };
     Ok(page.passkey_form(PAGE, &ceremony, &html! { input type="hidden" name="kind" value=(kind.as_str()); }))
+}
+
+/// Where a browser may create the first passkey without asking: a form that its script sends and nobody sees.
+pub fn offer<P: Platform>(page: &SignedInPage<'_, P>) -> Result<Markup, Error> {
+    let (ctx, signed_in) = (page.ctx, &page.signed_in);
+    let enabled = assertions::relying_party(ctx).is_ok();
+    let recent = authenticate::check_recent_authentication(ctx, signed_in).is_ok();
+    if !(enabled && recent && passkeys::may_be_created_unasked(signed_in)) {
+        return Ok(html! {});
+    }
+    let options = passkeys::options(ctx, signed_in, Creation::Conditional, &[])?;
+    Ok(page.unseen_passkey_form(
+        PAGE,
+        &options,
+        &html! {
+            input type="hidden" name="kind" value=(KeyKind::Passkey.as_str());
+            input type="hidden" name="mediation" value="conditional";
+        },
+    ))
 }
 
 fn item<P: Platform>(page: &SignedInPage<'_, P>, key: &Key) -> Markup {

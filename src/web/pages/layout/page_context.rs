@@ -87,10 +87,22 @@ impl<'a, P: Platform> PageContext<'a, P> {
         self.uses_passkeys.set(true);
         html! {
             form method="post" action=(action) hidden data-passkey=(ceremony.kind) data-options=(ceremony.options)
-                 data-renew=[ceremony.renew_from] data-unknown=[&self.unknown_passkey] data-failed=(self.words.passkeys.failed) data-held=(self.words.passkeys.held) {
+                 data-renew=[ceremony.renew_from] data-unknown=[&self.unknown_passkey]
+                 data-failed=(self.words.passkeys.failed) data-held=(self.words.passkeys.held) {
                 (self.tie.field())
                 (content)
                 div class="row" { button type="button" class="second" { (ceremony.button) } }
+            }
+        }
+    }
+
+    /// The same without a button: the script sends it if the browser creates a passkey without asking.
+    pub fn unseen_passkey_form(&self, action: &str, options: &Value, content: &Markup) -> Markup {
+        self.uses_passkeys.set(true);
+        html! {
+            form method="post" action=(action) hidden data-passkey="conditional" data-options=(options) {
+                (self.tie.field())
+                (content)
             }
         }
     }
