@@ -27,7 +27,7 @@ pub enum RouteMethod {
 }
 
 /// One route per line: method, path (`*` is any one segment, `**` the rest of the path), rate-limit class per address, name
-/// and handler.
+/// and handler. The first path that fits is the only one: what it has no method for, a later path with a `*` does not get.
 macro_rules! routes {
     (($ctx:ident, $request:ident) $($method:ident $path:literal $class:expr, $route:ident => $handler:expr;)*) => {
         /// The route of a path and a method.
@@ -251,10 +251,9 @@ pub fn find(method: &Method, segments: &[&str]) -> Result<Route, Error> {
         "DELETE" => Some(RouteMethod::Delete),
         _ => None,
     };
-    let candidates: Vec<_> = PATHS.iter().filter(|(_, path, _)| matches_path(path, segments)).collect();
-    if candidates.is_empty() {
-        return Err(Error::NotFound);
-    }
+    let own = PATHS.iter().find(|(_, path, _)| matches_path(path, segments)).map(|(_, path, _)| path);
+    let own = own.ok_or(Error::NotFound)?;
+    let candidates: Vec<_> = PATHS.iter().filter(|(_, path, _)| path == own).collect();
     let route = candidates
         .iter()
         .find(|(known, ..)| *known == RouteMethod::Any || Some(*known) == method)

@@ -75,3 +75,13 @@ fn a_token_that_has_expired_is_told_apart_from_a_session_that_has_ended() {
     assert_eq!(said(&tokens.access), "The token or key has expired.");
     assert_eq!(junk, "Your session has ended. Sign in again.");
 }
+
+#[test]
+fn a_path_with_a_name_of_its_own_is_no_id() {
+    let app = TestApp::new();
+    let reply = app.request(Method::DELETE, "/api/auth/passkeys/options", &[], "");
+    reply.assert_error(405, "method_not_allowed");
+    assert_eq!(reply.header("allow"), "POST, OPTIONS");
+    let reply = app.request(Method::OPTIONS, "/api/auth/passkeys/AAAA", &[], "");
+    assert_eq!(reply.header("allow"), "POST, DELETE, OPTIONS");
+}
