@@ -3,8 +3,9 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { ada } from '../workerd/people.mjs';
+import { until } from '../workerd/until.mjs';
 import { addPasskey, authenticator, KEYS, PHONE } from './authenticator.mjs';
-import { homeOfAda, notice, open, press, signedIn, title, type } from './browser.mjs';
+import { homeOfAda, notice, open, press, signedIn, signIn, title, type, visitor } from './browser.mjs';
 
 const LIST = '/account/security/passkeys';
 
@@ -63,6 +64,52 @@ test('a new passkey whose device says that its user was not verified is refused 
   await phone.lies();
   await phone.press('Add a passkey');
   assert.equal(await notice(page), 'The passkey or security key has been added.');
+});
+
+/**
+ * Chromium creates a passkey without asking only through its own password manager, which a test cannot fill. So this plays its
+ * part: it decides, and lets the virtual authenticator create the passkey.
+ */
+const MANAGER = () => {
+  const { create } = CredentialsContainer.prototype;
+  CredentialsContainer.prototype.create = function ({ mediation, ...options }) {
+    if (mediation !== 'conditional') throw new Error('the page asks for a touch');
+    return create.call(this, options);
+  };
+};
+
+test('after a password, a browser creates a passkey without asking, and the next page says so', async (t) => {
+  const worker = await homeOfAda(t);
+  const page = await visitor(t, worker);
+  await page.addInitScript(MANAGER);
+  const phone = await authenticator(page);
+  const added = phone.next('credentialAdded');
+  await phone.touched(async () => {
+    await page.goto('/account/signin');
+    await signIn(page, ada);
+    await added;
+    await until(async () => (await worker.sql('SELECT id FROM passkeys')).length === 1, 'no passkey has been added');
+  });
+  assert.equal((await phone.keys()).length, 1);
+  await page.goto('/account');
+  assert.equal(await notice(page), 'The passkey or security key has been added.');
+  assert.equal(await page.locator('form[data-passkey]').count(), 0);
+});
+
+test('a passkey that was created without asking and refused is forgotten by its device', async (t) => {
+  const worker = await homeOfAda(t);
+  const page = await visitor(t, worker, { expects: [/400/] });
+  await page.addInitScript(MANAGER);
+  const phone = await authenticator(page);
+  await page.route('**/account/security/passkeys', (route) => {
+    const body = new URLSearchParams(route.request().postData());
+    body.set('mediation', 'optional');
+    return route.continue({ postData: body.toString() });
+  });
+  const deleted = phone.next('credentialDeleted');
+  await page.goto('/account/signin');
+  await phone.touched(() => signIn(page, ada).then(() => deleted));
+  assert.deepEqual([await phone.keys(), await worker.sql('SELECT id FROM passkeys')], [[], []]);
 });
 
 test('an old proof is renewed with a passkey before the list is shown', async (t) => {

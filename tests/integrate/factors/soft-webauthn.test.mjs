@@ -2,31 +2,14 @@
 // present is all it says.
 
 import { strict as assert } from 'node:assert';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import test from 'node:test';
 import { firstStep, secondStep } from '../../workerd/authenticator-app.mjs';
 import { ada, assertRefused, join, me, signIn } from '../../workerd/people.mjs';
 import { resend } from '../../workerd/resend.mjs';
-import { BASE_URL, open, uncounted } from '../../workerd/worker.mjs';
+import { open, uncounted } from '../../workerd/worker.mjs';
+import { plugIn } from './key.mjs';
 
-/** Returns what `navigator.credentials` would do with the key. */
-function plugIn(t) {
-  const child = spawn(process.env.PYTHON ?? 'python3', ['-B', 'tests/integrate/factors/key.py'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
-  t.after(async () => {
-    child.stdin.end();
-    if (child.exitCode === null) await once(child, 'exit');
-    assert.equal(child.exitCode, 0);
-  });
-  return async (ceremony, options) => {
-    child.stdin.write(`${JSON.stringify({ [ceremony]: options, origin: BASE_URL })}\n`);
-    const { value, done } = await answers.next();
-    assert.ok(!done, 'the key is gone');
-    return JSON.parse(value);
-  };
-}
+const plugInKey = (t) => plugIn(t, process.env.PYTHON ?? 'python3', '-B', 'tests/integrate/factors/key.py');
 
 /** Ada, signed in; and a key in her hand. */
 async function withKey(t) {
@@ -34,7 +17,7 @@ async function withKey(t) {
   const worker = await open(t, { mail, vars: uncounted });
   await join(worker, mail, ada);
   const headers = { Authorization: `Bearer ${(await signIn(worker, ada)).token}` };
-  const [key, post] = [plugIn(t), (path, body) => worker.post(`/api/auth/${path}`, body, headers)];
+  const [key, post] = [plugInKey(t), (path, body) => worker.post(`/api/auth/${path}`, body, headers)];
   const enrol = async (kind) => {
     const options = (await post('passkeys/options', { kind })).json;
     return post('passkeys', { kind, name: 'a key', credential: await key('create', options) });
