@@ -1,8 +1,9 @@
 //! Statements and values: what `store/` sends to a database.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde::de::Error as _;
+use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::id::Id;
@@ -10,21 +11,61 @@ use crate::domain::timestamp::Timestamp;
 
 /// A value bound to a parameter or found in a column. D1 binds every number as REAL: write no `/` and no `||` on one. JSON
 /// numbers keep their type, and one that is not whole is rejected.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     Null,
     /// Exact up to 2^53.
-    Integer(#[serde(deserialize_with = "exact")] i64),
+    Integer(i64),
     /// Made by `From`, which removes NUL characters.
     Text(String),
 }
 
-/// JavaScript has one number type. A number too large to be exact in it is not what was stored.
-fn exact<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    const EXACT: u64 = 1 << 53;
-    let number = i64::deserialize(deserializer)?;
-    if number.unsigned_abs() <= EXACT { Ok(number) } else { Err(D::Error::custom("a number that is not exact")) }
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Column)
+    }
+}
+
+/// Reads a column by the type that it has. The derived way tries one type after the other, and words an error for each that does not
+/// fit: for every value of every answer.
+struct Column;
+
+impl Visitor<'_> for Column {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("null, a whole number that is exact, or text")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    /// JavaScript has one number type. A number too large to be exact in it is not what was stored.
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        const EXACT: u64 = 1 << 53;
+        if number.unsigned_abs() <= EXACT {
+            Ok(Value::Integer(number))
+        } else {
+            Err(E::invalid_value(Unexpected::Signed(number), &self))
+        }
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        match i64::try_from(number) {
+            Ok(number) => self.visit_i64(number),
+            Err(_) => Err(E::invalid_value(Unexpected::Unsigned(number), &self)),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
 }
 
 /// One SQL statement with its parameters.
