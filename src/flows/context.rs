@@ -145,13 +145,14 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         self.id::<Statement>().map(|id| id.to_string())
     }
 
-    /// Saves a batch whose first statement must win, and returns that statement's rows: none if it lost. After a fault the
-    /// outcome is unknown, so `confirm` selects the row: if it carries what this request wrote, only the response was lost. For
-    /// a form that has been processed already the batch fails, and `confirm` finds no row.
-    pub async fn commit(&self, mut batch: Vec<Statement>, confirm: Statement) -> Result<Vec<Row>, Fault> {
+    /// Saves a batch whose first statement must win, and returns the rows of each statement: none of the first if it lost. After a
+    /// fault the outcome is unknown, so `confirm` selects the row: if it carries what this request wrote, only the response was
+    /// lost, and the first statement's rows are returned alone. For a form that has been processed already the batch fails, and
+    /// `confirm` finds no row.
+    pub async fn commit(&self, mut batch: Vec<Statement>, confirm: Statement) -> Result<Vec<Vec<Row>>, Fault> {
         batch.extend(self.submission.get().map(|id| submissions::note(id, confirm.clone(), self.now)));
         let fault = match self.platform.batch(batch).await {
-            Ok(results) => return Ok(results.into_iter().next().unwrap_or_default()),
+            Ok(results) => return Ok(results),
             Err(fault) => fault,
         };
         let found = self.platform.rows(confirm).await;
@@ -160,17 +161,18 @@ impl<'a, P: Platform> RequestContext<'a, P> {
             self.log(&fault);
         }
         let found = found?;
-        if found.is_empty() { Err(fault) } else { Ok(found) }
+        if found.is_empty() { Err(fault) } else { Ok(vec![found]) }
     }
 
     /// Saves the batch of an anonymous request, in which no statement has to win: once per form, and only if its quota has
-    /// room. Each statement of `rest` is conditional on that.
-    pub async fn save(&self, quota: &Quota, rest: Vec<Statement>) -> Result<(), Error> {
+    /// room. Each statement of `rest` is conditional on that. Returns the rows of each statement, the quota's first.
+    pub async fn save(&self, quota: &Quota, rest: Vec<Statement>) -> Result<Vec<Vec<Row>>, Error> {
         let mut batch = vec![quota.spend(Guard::always())];
         batch.extend(rest);
         batch.extend(self.submission.get().map(|id| submissions::note_done(id, quota.is_spent(), self.now)));
-        let counted = self.platform.batch(batch).await?.into_iter().next().unwrap_or_default();
-        if quota.admits(&counted) { Ok(()) } else { Err(self.over_quota()) }
+        let results = self.platform.batch(batch).await?;
+        let is_admitted = quota.admits(results.first().map_or(&[], Vec::as_slice));
+        if is_admitted { Ok(results) } else { Err(self.over_quota()) }
     }
 
     /// The rows of each statement of a batch.

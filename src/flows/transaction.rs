@@ -65,7 +65,8 @@ pub struct Transaction<'a, P> {
     recorded_if: Option<Guard>,
     entry: Entry,
     follows: Vec<Statement>,
-    emails: Vec<Id<Email>>,
+    /// Each with the place among `follows` of the statement that tells whether it was enqueued, if that is looked at.
+    emails: Vec<(Option<usize>, Id<Email>)>,
     revoked: Option<Revoked>,
 }
 
@@ -159,14 +160,22 @@ impl<'a, P: Platform> Transaction<'a, P> {
 
     /// The same on a condition that holds only if this request won.
     pub fn mail_under(&mut self, email: &OutboxEntry, to: &str, guard: Guard) {
+        self.emails.push((None, email.id));
         self.follows.push(outbox::enqueue(email, to, guard, self.ctx.now));
-        self.emails.push(email.id);
     }
 
-    /// The same, to the owner of the account with the address that it was sealed for, if there is one.
+    /// The same, without any work after the response if the condition does not hold. Not for what strangers cause: that work would
+    /// tell them which accounts there are.
+    pub fn mail_if(&mut self, email: &OutboxEntry, to: &str, condition: Guard) {
+        self.emails.push((Some(self.follows.len()), email.id));
+        self.follows.push(outbox::enqueue_and_tell(email, to, self.won().and(condition), self.ctx.now));
+    }
+
+    /// The same on a condition that holds only if this request won, to the owner of the account with the address that it was
+    /// sealed for, if there is one.
     pub fn mail_to_owner_under(&mut self, email: &OutboxEntry, guard: Guard) {
+        self.emails.push((None, email.id));
         self.follows.push(outbox::enqueue_to_owner(email, guard, self.ctx.now));
-        self.emails.push(email.id);
     }
 
     /// After winning, writes to KV that everything issued to a user before is revoked.
@@ -188,12 +197,13 @@ impl<'a, P: Platform> Transaction<'a, P> {
         let Self { ctx, contest, won, recorded_if, entry, follows, emails, revoked } = self;
         let mut rest = vec![ctx.entry(&entry, recorded_if.unwrap_or(won))];
         rest.extend(follows);
-        let rows = match contest {
-            Contest::Quota(quota) => ctx.save(&quota, rest).await.map(|()| Vec::new())?,
-            Contest::None => ctx.platform.batch(rest).await.map(|_| Vec::new())?,
+        let (rows, results, before) = match contest {
+            Contest::Quota(quota) => (Vec::new(), ctx.save(&quota, rest).await?, 2),
+            Contest::None => (Vec::new(), ctx.platform.batch(rest).await?, 1),
             Contest::Row { first, confirm, lives } => {
                 rest.insert(0, first);
-                let rows = ctx.commit(rest, confirm).await?;
+                let mut results = ctx.commit(rest, confirm).await?;
+                let rows = results.first_mut().map(std::mem::take).unwrap_or_default();
                 if rows.is_empty() {
                     if let Some(lives) = lives
                         && !conditions::holds(ctx.platform, lives).await?
@@ -202,7 +212,7 @@ impl<'a, P: Platform> Transaction<'a, P> {
                     }
                     return Ok(rows);
                 }
-                rows
+                (rows, results, 2)
             }
         };
         if let Some(Revoked { user, keys }) = revoked {
@@ -211,7 +221,11 @@ impl<'a, P: Platform> Transaction<'a, P> {
                 revocation::mark_tokens(ctx, user).await;
             }
         }
-        emails.into_iter().for_each(|email| ctx.defer(BackgroundTask::Deliver(email)));
+        // After a lost answer nobody knows which of them were enqueued.
+        let may_be_enqueued = |place: usize| results.get(before + place).is_none_or(|rows| !rows.is_empty());
+        for (_, email) in emails.into_iter().filter(|(place, _)| place.is_none_or(may_be_enqueued)) {
+            ctx.defer(BackgroundTask::Deliver(email));
+        }
         Ok(rows)
     }
 }

@@ -51,22 +51,31 @@ macro_rules! excess {
 /// is withheld until the window opens, and stands for all that follow; those are silently dropped, because the response must
 /// not reveal whose mailbox is being flooded.
 pub fn enqueue(queued: &OutboxEntry, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
+    enqueue_with(queued, recipient, guard, now, "")
+}
+
+/// The same, with a row in the answer if an email was enqueued.
+pub fn enqueue_and_tell(queued: &OutboxEntry, recipient: &str, guard: Guard, now: Timestamp) -> Statement {
+    enqueue_with(queued, recipient, guard, now, "RETURNING id")
+}
+
+fn enqueue_with(queued: &OutboxEntry, recipient: &str, guard: Guard, now: Timestamp, tail: &'static str) -> Statement {
     const HEAD: &str = concat!(insert!("?14"), " FROM ", excess!());
     let further = [queued.excess(now), values![recipient]].concat();
-    queued.insert(HEAD, further, guard, now)
+    queued.insert(HEAD, further, guard, now, tail)
 }
 
 /// Enqueues an email to the owner of the account with its mailbox's address, in the account's spelling; no email if there is no
 /// such account.
 pub fn enqueue_to_owner(queued: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN ", excess!());
-    queued.insert(HEAD, queued.excess(now), queued.is_owners().and(guard), now)
+    queued.insert(HEAD, queued.excess(now), queued.is_owners().and(guard), now, "")
 }
 
 /// Enqueues an email to that owner as withheld, as if it were over the budget.
 pub fn withhold_from_owner(queued: &OutboxEntry, guard: Guard, now: Timestamp) -> Statement {
     const HEAD: &str = concat!(insert!("email"), " FROM users CROSS JOIN (SELECT TRUE AS excess)");
-    queued.insert(HEAD, Vec::new(), queued.is_owners().and(guard), now)
+    queued.insert(HEAD, Vec::new(), queued.is_owners().and(guard), now, "")
 }
 
 impl OutboxEntry {
@@ -84,7 +93,14 @@ impl OutboxEntry {
         values![of_all, of_network, now - policy::MAIL_BUDGET_WINDOW]
     }
 
-    fn insert(&self, head: &'static str, further: Vec<Value>, guard: Guard, now: Timestamp) -> Statement {
+    fn insert(
+        &self,
+        head: &'static str,
+        further: Vec<Value>,
+        guard: Guard,
+        now: Timestamp,
+        tail: &'static str,
+    ) -> Statement {
         const STANDS_FOR_IT: &str = "
             excess AND EXISTS (SELECT 1 FROM outbox WHERE counted_as = ? AND kind = ? AND created_at > ? AND withheld = 1)";
         let (counted_as, since) = (self.counted_as(), now - policy::MAIL_BUDGET_WINDOW);
@@ -93,7 +109,7 @@ impl OutboxEntry {
         let what = values![self.id, self.kind, &self.mailbox, &counted_as, &self.network, &self.sealed];
         let when = values![now, opens, late, self.dead_after];
         let stood_for = Guard::new(STANDS_FOR_IT, values![counted_as, self.kind, since]);
-        Statement::guarded(head, [what, when, further].concat(), guard.and(stood_for.negate()), "")
+        Statement::guarded(head, [what, when, further].concat(), guard.and(stood_for.negate()), tail)
     }
 }
 

@@ -123,7 +123,7 @@ pub fn check_place<P: Platform>(
     let here = ctx.client.whereabouts();
     let told_by = if ctx.client.device.is_some() { here.get(..1).unwrap_or_default() } else { &here };
     let message = mail::prepare_new_place(ctx, email)?;
-    transaction.mail_under(&message, email, transaction.won().and(networks::are_new(user, told_by, ctx.now)));
+    transaction.mail_if(&message, email, networks::are_new(user, told_by, ctx.now));
     transaction.then(|won| networks::note(user, &here, won, in_use_until));
     Ok(())
 }
