@@ -204,6 +204,7 @@ pub mod ports {
 
     pub use platform::{
         Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Metered, Outbound, Platform, RateLimiter, Replicas,
+        Signatures,
     };
     pub use row::Row;
     pub(crate) use sql::values;
@@ -480,5 +481,6 @@ mod cloudflare {
     mod outbound;
     mod platform;
     mod rate_limiter;
+    mod signatures;
     mod wire;
 }

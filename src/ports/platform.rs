@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::credentials::phc::Argon2id;
 use crate::domain::error::Fault;
 use crate::domain::log::{LogLine, Operations};
+use crate::domain::passkeys::public_key::PublicKey;
 use crate::domain::rate_limit::RateLimitClass;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::row::Row;
@@ -23,6 +24,15 @@ pub trait Entropy {
         let mut bytes = [0; N];
         self.fill(&mut bytes)?;
         Ok(bytes)
+    }
+}
+
+/// Verifies signatures of passkeys.
+#[allow(async_fn_in_trait)]
+pub trait Signatures {
+    /// As [`PublicKey::verify`], which an implementation may replace by a faster one. A wrong signature is no fault.
+    async fn verifies(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+        Ok(key.verify(message, signature))
     }
 }
 
@@ -120,11 +130,34 @@ pub trait Metered {
 
 /// All ports together: the argument of every flow.
 pub trait Platform:
-    Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log + Metered
+    Clock
+    + Entropy
+    + Argon2id
+    + Signatures
+    + Database
+    + Capacity
+    + Replicas
+    + KeyValue
+    + Outbound
+    + RateLimiter
+    + Log
+    + Metered
 {
 }
 
-impl<T: Clock + Entropy + Argon2id + Database + Capacity + Replicas + KeyValue + Outbound + RateLimiter + Log + Metered>
-    Platform for T
+impl<
+    T: Clock
+        + Entropy
+        + Argon2id
+        + Signatures
+        + Database
+        + Capacity
+        + Replicas
+        + KeyValue
+        + Outbound
+        + RateLimiter
+        + Log
+        + Metered,
+> Platform for T
 {
 }

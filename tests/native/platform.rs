@@ -10,7 +10,7 @@ use gatehouse::domain::log::{LogLine, Operations};
 use gatehouse::domain::rate_limit::RateLimitClass;
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::{
-    Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Metered, RateLimiter, Row, Statement, Value,
+    Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Metered, RateLimiter, Row, Signatures, Statement, Value,
 };
 use rusqlite::backup::Backup;
 use rusqlite::limits::Limit;
@@ -361,6 +361,8 @@ impl Database for TestPlatform {
         if trouble == Some(FailureTiming::After) { Err(lost("database")) } else { Ok(results) }
     }
 }
+
+impl Signatures for TestPlatform {}
 
 impl Capacity for TestPlatform {
     async fn size(&self, asking: Statement) -> Result<u64, Fault> {

@@ -36,15 +36,27 @@ pub struct StoredPasskey<'a> {
     /// A COSE key.
     pub public_key: &'a [u8],
     pub backup_eligible: bool,
-    pub sign_count: u32,
+}
+
+/// What is left to verify: whether the key has signed the message.
+pub struct Signed<'a> {
+    pub key: PublicKey,
+    pub message: &'a [u8],
+    pub signature: &'a [u8],
+    verified: Verified,
+}
+
+impl Signed<'_> {
+    /// What the response says, if it has.
+    pub fn proved(self, is_genuine: bool) -> Result<Verified, Refusal> {
+        if is_genuine { Ok(self.verified) } else { Err(Refusal::Signature) }
+    }
 }
 
 /// What a genuine response says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verified {
     pub sign_count: u32,
-    /// [`counter_accepts`] of the row.
-    pub counter_accepted: bool,
     pub user_verified: bool,
     pub backed_up: bool,
 }
@@ -110,8 +122,9 @@ impl<C> Assertion<C> {
         &self.challenge
     }
 
-    /// Judges the rest with the row of [`Self::credential_id`]. What the counter means is for the caller to decide.
-    pub fn verify(&self, stored: &StoredPasskey<'_>, required: UserVerification) -> Result<Verified, Refusal> {
+    /// Judges the rest with the row of [`Self::credential_id`], but for the signature. What the counter means is for the caller to
+    /// decide.
+    pub fn judge(&self, stored: &StoredPasskey<'_>, required: UserVerification) -> Result<Signed<'_>, Refusal> {
         let user_verified = self.flags.user_verified();
         if !required.is_met_by(user_verified) {
             return Err(Refusal::UserVerification);
@@ -120,15 +133,9 @@ impl<C> Assertion<C> {
         if self.flags.backup_eligible() != stored.backup_eligible {
             return Err(Refusal::Backup);
         }
-        if !PublicKey::parse(stored.public_key)?.verify(&self.signed, &self.signature) {
-            return Err(Refusal::Signature);
-        }
-        Ok(Verified {
-            sign_count: self.sign_count,
-            counter_accepted: counter_accepts(stored.sign_count, self.sign_count, stored.backup_eligible),
-            user_verified,
-            backed_up: self.flags.backed_up(),
-        })
+        let key = PublicKey::parse(stored.public_key)?;
+        let verified = Verified { sign_count: self.sign_count, user_verified, backed_up: self.flags.backed_up() };
+        Ok(Signed { key, message: &self.signed, signature: &self.signature, verified })
     }
 }
 

@@ -89,17 +89,21 @@ pub const fn error(refusal: Refusal) -> Error {
 
 /// Judges the rest. `None` if the assertion is wrong, or says that it is another user's. The counter is not judged here, but by
 /// [`Proof::guard`] in the batch that uses it: of two assertions at once, one wins.
-pub fn verify(
+pub async fn verify(
+    ctx: &RequestContext<'_, impl Platform>,
     assertion: &Assertion,
     user: Id<User>,
     stored: &StoredKey,
     required: UserVerification,
 ) -> Result<Option<Verified>, Fault> {
     let public_key = URL_SAFE_NO_PAD.decode(&stored.public_key).map_err(|fault| Fault::new("database", fault))?;
-    let (backup_eligible, sign_count) = (stored.backup_eligible, stored.sign_count);
-    let stored = StoredPasskey { public_key: &public_key, backup_eligible, sign_count };
+    let stored = StoredPasskey { public_key: &public_key, backup_eligible: stored.backup_eligible };
+    let Ok(signed) = assertion.judge(&stored, required) else {
+        return Ok(None);
+    };
+    let is_genuine = ctx.platform.verifies(&signed.key, signed.message, signed.signature).await?;
     let is_theirs = assertion.user_handle().is_none_or(|handle| handle == user);
-    Ok(assertion.verify(&stored, required).ok().filter(|_| is_theirs))
+    Ok(signed.proved(is_genuine).ok().filter(|_| is_theirs))
 }
 
 /// What a right assertion proves, a guard that holds while its counter is acceptable, and what records its use.

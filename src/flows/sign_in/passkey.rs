@@ -59,7 +59,7 @@ pub async fn sign_in(
     let account = rows.first().map(Account::read).transpose()?;
     let meant = account.as_ref().map(|account| account.id);
     let entry = || Entry::of(Act::SignIn).with(AuthMethod::Pop).about(ctx.pseudonym(&id)).by(meant);
-    let verified = check(&assertion, rows.first())?;
+    let verified = check(ctx, &assertion, rows.first()).await?;
     let (Some(account), Some(verified)) = (account.filter(|account| !account.disabled), verified) else {
         return ctx.audit_failure(entry(), Error::InvalidCredentials).await;
     };
@@ -114,7 +114,7 @@ pub async fn reauthenticate(
     let entry = || Entry::of(Act::Reauthenticate).in_session(signed_in.session).with(AuthMethod::Pop);
     let rows = ctx.platform.rows(passkeys::find_with_account(user, &assertion.credential_id().spelled())).await?;
     let account = rows.first().map(Account::read).transpose()?;
-    let (Some(account), Some(verified)) = (account, check(&assertion, rows.first())?) else {
+    let (Some(account), Some(verified)) = (account, check(ctx, &assertion, rows.first()).await?) else {
         return ctx.audit_failure(entry(), Error::InvalidCredentials).await;
     };
     let again = Account { email: account.email.clone(), ..account };
@@ -134,7 +134,11 @@ fn user_of(assertion: &Assertion) -> Id<User> {
 }
 
 /// Verifies an assertion against the row of its key, or an unknown one's against no key at all, which takes as long.
-fn check(assertion: &Assertion, row: Option<&Row>) -> Result<Option<Verified>, Fault> {
+async fn check(
+    ctx: &RequestContext<'_, impl Platform>,
+    assertion: &Assertion,
+    row: Option<&Row>,
+) -> Result<Option<Verified>, Fault> {
     let Some(row) = row else {
         let stored = StoredKey {
             kind: KeyKind::SecurityKey,
@@ -142,10 +146,10 @@ fn check(assertion: &Assertion, row: Option<&Row>) -> Result<Option<Verified>, F
             sign_count: 0,
             backup_eligible: assertion.backup_eligible(),
         };
-        return assertions::verify(assertion, NOBODY, &stored, Required).map(|_| None);
+        return assertions::verify(ctx, assertion, NOBODY, &stored, Required).await.map(|_| None);
     };
     let stored = StoredKey::read(row)?;
-    let verified = assertions::verify(assertion, row.id("id")?, &stored, Required)?;
+    let verified = assertions::verify(ctx, assertion, row.id("id")?, &stored, Required).await?;
     Ok(verified.filter(|_| stored.kind == KeyKind::Passkey))
 }
 

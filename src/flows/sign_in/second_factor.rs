@@ -109,7 +109,11 @@ pub async fn verify(
     let attempt = rate_limit::attempt(ctx, Guessable::SecondFactor, &Identifier::Email(token.email.clone()))?;
     let (spent, rows) = rate_limit::spend(ctx, &attempt, load(token, factor)).await?;
     let row = rows.first();
-    let Some(proved) = row.map(|row| compare(ctx, token, factor, row)).transpose()?.flatten() else {
+    let proved = match row {
+        Some(row) => compare(ctx, token, factor, row).await?,
+        None => None,
+    };
+    let Some(proved) = proved else {
         return ctx.audit_failure(entry(), Error::InvalidCode).await;
     };
     let account = Account::read(row.unwrap_or(&Row::default()))?;
@@ -142,7 +146,7 @@ fn load(token: &MfaToken, factor: &SecondFactor) -> Statement {
     }
 }
 
-fn compare(
+async fn compare(
     ctx: &RequestContext<'_, impl Platform>,
     token: &MfaToken,
     factor: &SecondFactor,
@@ -173,7 +177,8 @@ fn compare(
             }))
         }
         SecondFactor::Key(assertion) => {
-            let verified = assertions::verify(assertion, user, &StoredKey::read(row)?, UserVerification::Preferred)?;
+            let verified =
+                assertions::verify(ctx, assertion, user, &StoredKey::read(row)?, UserVerification::Preferred).await?;
             Ok(verified.map(|verified| {
                 let Proof { methods, guard, closing } = Proof::of(ctx, user, assertion, verified);
                 Proved { methods, guard, closings: vec![closing], notice: None }
