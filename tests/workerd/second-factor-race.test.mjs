@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { addApp, firstStep, secondStep, shown } from './authenticator-app.mjs';
-import { ada, fiftyTimes, join, me } from './people.mjs';
+import { ada, fiftyTimes, join, linkToken, login, me } from './people.mjs';
 import { resend } from './resend.mjs';
 import { open, uncounted } from './worker.mjs';
 
@@ -11,7 +11,7 @@ async function withApp(t) {
   const worker = await open(t, { mail, vars: uncounted });
   await join(worker, mail, ada);
   const app = await addApp(worker, ada);
-  return { worker, app, begun: async () => (await worker.sql('SELECT id FROM sessions')).length - 1 };
+  return { worker, mail, app, begun: async () => (await worker.sql('SELECT id FROM sessions')).length - 1 };
 }
 
 const winners = (answers) => answers.filter(({ status }) => status === 200);
@@ -64,4 +64,14 @@ test('fifty wrong codes at once cost fifty tries of ten', async (t) => {
   const words = answers.map(({ json }) => json.data.error);
   assert.equal(words.filter((word) => word === 'invalid_code').length, 10);
   assert.equal(words.filter((word) => word === 'rate_limited').length, 40);
+});
+
+test('fifty times one undo link is one new password', async (t) => {
+  const { worker, mail } = await withApp(t);
+  const undo = linkToken(await mail.emailTo(ada.email, ({ text }) => text.includes('/account/security/undo?')), 'security/undo', 'ghf_');
+  const answers = await fiftyTimes((_, place) => worker.post('/api/auth/factors/undo', { token: undo, password: `correct horse battery ${place}` }));
+  assert.equal(winners(answers).length, 1);
+  const password = `correct horse battery ${answers.findIndex(({ status }) => status === 200)}`;
+  assert.equal((await login(worker, { ...ada, password })).status, 200, 'the winner has set the password, and no factor is left');
+  assert.equal((await worker.sql("SELECT id FROM audit WHERE act = 'undo_factor' AND outcome = 'ok'")).length, 1);
 });
