@@ -39,13 +39,13 @@ pub async fn begin(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn
         && conditions::holds(ctx.platform, recovery_codes::exist(signed_in.user.id)).await?;
     let offered = if has_codes { offered } else { offered.with_codes(ctx.platform.bytes()?) };
     let token = enrolments::seal(ctx, &offered, signed_in.user.id)?;
-    describe(ctx, &signed_in.user.login, &offered, token)
+    describe(ctx, &signed_in.user.email, &offered, token)
 }
 
 /// The same offer once more, for a user who has mistyped its code.
 pub fn again(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn, token: &str) -> Result<Offer, Error> {
     let offered = enrolments::read(ctx, signed_in.user.id, token)?;
-    describe(ctx, &signed_in.user.login, &offered, token.to_owned())
+    describe(ctx, &signed_in.user.email, &offered, token.to_owned())
 }
 
 /// An offer, as its user is shown it. `account` names the account in the app.
