@@ -130,6 +130,15 @@ pub mod domain {
         pub mod withheld;
     }
 
+    /// Clients and tokens of the OAuth 2.1 and OpenID Connect provider.
+    pub mod oauth {
+        pub mod client;
+        pub mod client_secret;
+        pub mod redirect_uri;
+        pub mod resource;
+        pub mod scopes;
+    }
+
     /// Passkeys: WebAuthn without attestation.
     pub mod passkeys {
         pub mod aaguid;
@@ -216,6 +225,7 @@ pub mod store {
     pub mod admin_users;
     pub mod attempts;
     pub mod audit;
+    pub mod clients;
     pub mod codes;
     pub mod conditions;
     pub mod deleted_users;

@@ -413,6 +413,48 @@ pub const FACTOR_UNDOS_BUDGET: u32 = 2 * MAIL_BUDGET_OF_ALL;
 /// reads email within a week.
 pub const FACTOR_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 
+/// Length of a `client_id` in bytes: it stands in every URL of a sign-in, and two characters name nothing.
+pub const CLIENT_ID_MIN_BYTES: usize = 3;
+pub const CLIENT_ID_MAX_BYTES: usize = 64;
+
+/// Characters of a client's name, which users read on the consent page and in lists.
+pub const CLIENT_NAME_MAX_CHARS: usize = 64;
+
+/// Redirect addresses of a client: one for each place where it runs, and each is compared.
+pub const REDIRECT_URIS_MAX: usize = 20;
+
+/// Length of a redirect address in bytes: with the other parameters it must fit into a return address.
+pub const REDIRECT_URI_MAX_BYTES: usize = 512;
+
+/// Length of a resource identifier in bytes, for the same reason.
+pub const RESOURCE_MAX_BYTES: usize = 256;
+
+/// Scopes of a client or a request: users read them on the consent page.
+pub const SCOPES_MAX: usize = 32;
+
+/// Length of a scope in bytes.
+pub const SCOPE_MAX_BYTES: usize = 64;
+
+/// Clients: beyond this no list of them can be read, and a service with more signs strangers in by other means.
+pub const CLIENTS_MAX: u32 = 1000;
+
+/// The longest time for which the secret before the current one is accepted: a deployment of every instance fits in.
+pub const CLIENT_SECRET_OVERLAP_MAX: Duration = Duration::from_secs(7 * DAY);
+
+/// RFC 6749 §4.1.2 recommends at most ten minutes for an authorization code; it is redeemed at once.
+pub const AUTHORIZATION_CODE_LIFETIME: Duration = Duration::from_secs(MINUTE);
+
+/// A code that its own client presents again within this time was sent twice: after it, somebody else has it too (RFC 6749
+/// §4.1.2).
+pub const CODE_REPEAT: Duration = Duration::from_secs(10);
+
+/// Lifetime of a client's access token: no other service asks us about it, so it must be short.
+pub const CLIENT_ACCESS_LIFETIME: Duration = Duration::from_secs(15 * MINUTE);
+
+/// How long the refresh token before the current one still gets its successor, if a client presents it: devices that sleep in the
+/// middle of a refresh come back with it.
+pub const CLIENT_REFRESH_GRACE: Duration = Duration::from_secs(MINUTE);
+
 /// FastReport Cloud: a ticket is valid for five minutes.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 

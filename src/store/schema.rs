@@ -27,6 +27,7 @@ const MIGRATIONS: &[Trace] = &[
     ("0017_names", "users_to_refold", ""),
     ("0018_credentials", "tokens", "kind <> ''"),
     ("0019_factors", "factor_undos", ""),
+    ("0020_oauth", "consents", ""),
 ];
 
 /// Selects the traces that the schema has.

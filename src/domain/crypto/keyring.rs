@@ -103,6 +103,14 @@ purposes! {
     Bookmark bookmark "seal/bookmark",
     /// Encrypts the secrets of authenticator apps.
     Totp totp "seal/totp",
+    /// Stamps of authorization codes.
+    AuthorizationCode authorization_code "stamp/authorization-code",
+    /// Stamps of refresh tokens of clients.
+    ClientRefresh client_refresh "stamp/client-refresh",
+    /// Stamps of client secrets.
+    ClientSecret client_secret "stamp/client-secret",
+    /// Ties a consent to its request and its session.
+    Consent consent "pseudonym/consent",
     /// Names an `APP_KEY` in rows that it encrypted.
     KeyName key_name "id/app-key",
 }

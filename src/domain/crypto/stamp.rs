@@ -50,18 +50,34 @@ pub fn verify_mac_within<const N: usize>(
 
 /// `message ‖ stamp` as base64url (RFC 4648 §5, no padding) after a readable prefix.
 pub fn spell(keys: &Keyring, purpose: Purpose, prefix: &str, message: &[u8]) -> String {
-    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(append_mac(keys, purpose, message)))
+    spell_within(keys, purpose, prefix, message, &[])
+}
+
+/// The same, valid only in a context that its reader knows too.
+pub fn spell_within(keys: &Keyring, purpose: Purpose, prefix: &str, message: &[u8], context: &[u8]) -> String {
+    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(append_mac_within(keys, purpose, message, context)))
 }
 
 /// The message of a token made by [`spell`] for the same purpose and prefix. `N` is the message's length. Every other
 /// spelling is `None`: wrong prefix, alphabet, length, padding, or spare bits in the last character.
 pub fn read<const N: usize>(keys: &Keyring, purpose: Purpose, prefix: &str, token: &str) -> Option<[u8; N]> {
+    read_within(keys, purpose, prefix, token, &[])
+}
+
+/// The same for a token made by [`spell_within`] in this context.
+pub fn read_within<const N: usize>(
+    keys: &Keyring,
+    purpose: Purpose,
+    prefix: &str,
+    token: &str,
+    context: &[u8],
+) -> Option<[u8; N]> {
     let encoded = token.strip_prefix(prefix)?;
     // Bounds the decoder's work; the exact length is checked below.
     if encoded.len() > 2 * (N + STAMP_BYTES) {
         return None;
     }
-    verify_mac(keys, purpose, &URL_SAFE_NO_PAD.decode(encoded).ok()?)
+    verify_mac_within(keys, purpose, &URL_SAFE_NO_PAD.decode(encoded).ok()?, context)
 }
 
 /// A kind of token whose message is the id of a `T`: its purpose, and its prefix, which identifies it to people and secret

@@ -1,0 +1,220 @@
+//! Clients: applications that sign users in through this service (RFC 6749 §2), as an administrator registers them.
+
+use std::fmt;
+
+use crate::domain::error::Field;
+use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
+use crate::domain::oauth::resource::Resource;
+use crate::domain::oauth::scopes::Scopes;
+use crate::domain::policy;
+use crate::domain::timestamp::Timestamp;
+
+/// `client_id` of a registered client: 3 to 64 lower-case letters, digits and hyphens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientId(String);
+
+impl ClientId {
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (policy::CLIENT_ID_MIN_BYTES..=policy::CLIENT_ID_MAX_BYTES).contains(&text.len());
+        let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+        (fits && plain && !text.starts_with('-') && !text.ends_with('-')).then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How a client authenticates itself at the token endpoint, in RFC 7591's words. The two methods with a secret are one: a client
+/// may send it either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthMethod {
+    /// It does not: it runs where its users could read a secret.
+    None,
+    Secret,
+    PrivateKeyJwt,
+}
+
+impl AuthMethod {
+    pub const ALL: [Self; 3] = [Self::None, Self::Secret, Self::PrivateKeyJwt];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Secret => "client_secret_basic",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "client_secret_post" => Some(Self::Secret),
+            text => Self::ALL.into_iter().find(|method| method.as_str() == text),
+        }
+    }
+}
+
+/// How a client obtains tokens, in RFC 7591's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grant {
+    AuthorizationCode,
+    RefreshToken,
+    DeviceCode,
+    ClientCredentials,
+}
+
+impl Grant {
+    pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::RefreshToken, Self::DeviceCode, Self::ClientCredentials];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::DeviceCode => "urn:ietf:params:oauth:grant-type:device_code",
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grant| grant.as_str() == text)
+    }
+}
+
+/// The API that a client is (RFC 8707).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    pub resource: Resource,
+    /// What other clients may ask for there.
+    pub scopes: Scopes,
+    /// Whether clients that nobody registered may use it too.
+    pub open: bool,
+}
+
+/// What an administrator decides about a client (RFC 7591 §2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientMetadata {
+    pub name: String,
+    pub auth_method: AuthMethod,
+    pub redirect_uris: Vec<RedirectUri>,
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    pub grants: Vec<Grant>,
+    /// The most that it may ask for.
+    pub scopes: Scopes,
+    pub api: Option<Api>,
+    /// Its users are never asked for consent, and it may use this service's own API for them.
+    pub first_party: bool,
+    /// Without PKCE only for a confidential client that cannot do it, and then only with a `nonce`.
+    pub requires_pkce: bool,
+    /// Whether ID tokens have the claims of `profile` and `email`, for clients that never call `/oauth/userinfo`.
+    pub id_token_claims: bool,
+}
+
+/// A registered client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    pub id: ClientId,
+    pub metadata: ClientMetadata,
+    /// The number of its current secret; 0 if it has never had one.
+    pub secret_number: u32,
+    /// Until when the secret before is accepted.
+    pub previous_secret_until: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub disabled_at: Option<Timestamp>,
+}
+
+impl ClientMetadata {
+    pub fn is_public(&self) -> bool {
+        self.auth_method == AuthMethod::None
+    }
+
+    pub fn may(&self, grant: Grant) -> bool {
+        self.grants.contains(&grant)
+    }
+
+    /// The field that contradicts another, if one does.
+    pub fn contradiction(&self) -> Option<Field> {
+        let name_fits = (1..=policy::CLIENT_NAME_MAX_CHARS).contains(&self.name.chars().count());
+        let lists_fit = |list: &[RedirectUri]| list.len() <= policy::REDIRECT_URIS_MAX;
+        let redirects = self.may(Grant::AuthorizationCode);
+        let uses_tokens = redirects || self.may(Grant::DeviceCode);
+        [
+            ("client_name", name_fits && !self.name.chars().any(char::is_control)),
+            ("redirect_uris", lists_fit(&self.redirect_uris) && redirects != self.redirect_uris.is_empty()),
+            ("post_logout_redirect_uris", lists_fit(&self.post_logout_redirect_uris)),
+            ("grant_types", !self.may(Grant::ClientCredentials) || !self.is_public()),
+            ("grant_types", !self.may(Grant::RefreshToken) || uses_tokens),
+            ("grant_types", !self.grants.is_empty() || self.api.is_some()),
+            ("require_pkce", self.requires_pkce || !self.is_public()),
+        ]
+        .into_iter()
+        .find_map(|(field, holds)| (!holds).then_some(field))
+    }
+
+    /// Whether a user's consent to it may be remembered: its redirect addresses are websites, which nobody else can take over
+    /// on the user's device.
+    pub fn is_recognizable(&self) -> bool {
+        self.redirect_uris.iter().all(|uri| uri.kind == RedirectKind::Https)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn website() -> ClientMetadata {
+        ClientMetadata {
+            name: "Shop".to_owned(),
+            auth_method: AuthMethod::Secret,
+            redirect_uris: vec![RedirectUri::parse("https://shop.example.com/cb").unwrap()],
+            post_logout_redirect_uris: Vec::new(),
+            grants: vec![Grant::AuthorizationCode],
+            scopes: Scopes::parse("openid").unwrap(),
+            api: None,
+            first_party: false,
+            requires_pkce: true,
+            id_token_claims: false,
+        }
+    }
+
+    #[test]
+    fn ids_are_short_and_plain() {
+        for id in ["web", "a-b-c", "0f3", &"a".repeat(64)] {
+            assert_eq!(ClientId::parse(id).unwrap().as_str(), id);
+        }
+        for wrong in ["", "ab", "Web", "we b", "-web", "web-", "web_1", "wéb", "https://a", &"a".repeat(65)] {
+            assert_eq!(ClientId::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn contradictions_are_named() {
+        assert_eq!(website().contradiction(), None);
+        let changed = |change: fn(&mut ClientMetadata)| {
+            let mut metadata = website();
+            change(&mut metadata);
+            metadata.contradiction()
+        };
+        assert_eq!(changed(|client| client.name.clear()), Some("client_name"));
+        assert_eq!(changed(|client| client.name = "a\nb".to_owned()), Some("client_name"));
+        assert_eq!(changed(|client| client.redirect_uris.clear()), Some("redirect_uris"));
+        assert_eq!(changed(|client| client.grants = vec![Grant::ClientCredentials]), Some("redirect_uris"));
+        assert_eq!(changed(|client| client.grants.clear()), Some("redirect_uris"));
+        assert_eq!(changed(|client| client.requires_pkce = false), None);
+        let public = |client: &mut ClientMetadata| client.auth_method = AuthMethod::None;
+        let mut metadata = website();
+        public(&mut metadata);
+        assert_eq!(metadata.contradiction(), None);
+        metadata.requires_pkce = false;
+        assert_eq!(metadata.contradiction(), Some("require_pkce"));
+        metadata.requires_pkce = true;
+        metadata.grants.push(Grant::ClientCredentials);
+        assert_eq!(metadata.contradiction(), Some("grant_types"));
+    }
+}
