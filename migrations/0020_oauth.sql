@@ -41,6 +41,7 @@ CREATE TABLE authorizations (
   audience     TEXT,
   nonce        TEXT,
   claims       TEXT,
+  offline      INTEGER NOT NULL CHECK (offline IN (0, 1)),
   address      TEXT    NOT NULL,
   agent        TEXT    NOT NULL,
   place        TEXT    NOT NULL,

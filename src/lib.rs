@@ -13,6 +13,7 @@ pub mod words {
     pub mod errors;
     pub mod language;
     pub mod layout;
+    pub mod oauth;
     pub mod passkeys;
     pub mod security;
     pub mod sign_in;
@@ -25,6 +26,7 @@ pub mod words {
         mod emails;
         mod errors;
         mod layout;
+        mod oauth;
         mod passkeys;
         mod security;
         mod sign_in;
@@ -41,6 +43,7 @@ pub mod words {
         mod emails;
         mod errors;
         mod layout;
+        mod oauth;
         mod passkeys;
         mod security;
         mod sign_in;
@@ -132,11 +135,20 @@ pub mod domain {
 
     /// Clients and tokens of the OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
+        pub mod authorization;
+        pub mod authorization_request;
+        pub mod claims;
         pub mod client;
         pub mod client_secret;
+        pub mod client_session;
+        pub mod consent_token;
+        pub mod parameters;
+        pub mod pkce;
         pub mod redirect_uri;
+        pub mod refusal;
         pub mod resource;
         pub mod scopes;
+        pub mod ticket;
     }
 
     /// Passkeys: WebAuthn without attestation.
@@ -171,7 +183,6 @@ pub mod domain {
         pub mod refresh_token;
         pub mod second_factors;
         pub mod session;
-        pub mod ticket;
         pub mod token_pair;
     }
 
@@ -225,9 +236,12 @@ pub mod store {
     pub mod admin_users;
     pub mod attempts;
     pub mod audit;
+    pub mod authorizations;
+    pub mod client_sessions;
     pub mod clients;
     pub mod codes;
     pub mod conditions;
+    pub mod consents;
     pub mod deleted_users;
     pub mod devices;
     pub mod email_changes;
@@ -253,7 +267,6 @@ pub mod store {
     pub mod submissions;
     mod sweep;
     pub mod tables;
-    pub mod tickets;
     mod token_kinds;
     pub mod token_lists;
     pub mod tokens;
@@ -315,7 +328,13 @@ pub mod flows {
 
     /// OAuth endpoints.
     pub mod oauth {
+        pub mod authorize;
+        pub mod client_auth;
+        pub mod client_refresh;
         pub mod introspect;
+        pub mod redeem;
+        pub mod tokens;
+        pub mod userinfo;
     }
 
     /// Starting, refreshing and ending sessions.
@@ -403,9 +422,13 @@ pub mod web {
         pub mod well_known;
     }
 
-    /// Token introspection and revocation.
+    /// The OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
+        pub mod authorize;
+        pub mod client_credentials;
         pub mod introspection;
+        pub mod token;
+        pub mod userinfo;
     }
 
     /// HTML pages.
@@ -461,6 +484,12 @@ pub mod web {
             pub mod signed_in;
             pub mod table;
             pub mod time;
+        }
+
+        /// For users whom a client has sent.
+        pub mod oauth {
+            pub mod consent;
+            pub mod form_post;
         }
 
         /// For users who are not signed in.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::field_error::FieldError;
+use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::domain::policy;
 
 /// The field of a request that an error is about, under its name in the API.
@@ -77,10 +78,20 @@ pub enum Error {
     UnsupportedCoding,
     /// With every reason at once, so that nobody has to guess twice.
     WeakPassword(Vec<Weakness>),
+    /// A client that is not registered, or is disabled, has sent its user here.
+    UnknownClient,
+    /// A client has sent its user here with a redirect address that is not one of its own.
+    UnknownRedirect,
+    /// An error of OAuth 2.1 or OpenID Connect, for the client itself.
+    OAuth(Refusal),
     Unavailable(Fault),
 }
 
 impl Error {
+    pub const fn oauth(name: ErrorName, description: &'static str) -> Self {
+        Self::OAuth(Refusal::new(name, description))
+    }
+
     /// How long the client should wait, in seconds, where waiting helps.
     pub const fn retry_after(&self) -> Option<u64> {
         match self {
@@ -124,6 +135,9 @@ impl Error {
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType | Self::UnsupportedCoding => "unsupported_media_type",
             Self::WeakPassword(_) => "weak_password",
+            Self::UnknownClient => "unknown_client",
+            Self::UnknownRedirect => "unknown_redirect",
+            Self::OAuth(refusal) => refusal.name.as_str(),
             Self::Unavailable(_) => "unavailable",
         }
     }
@@ -181,6 +195,12 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.part, self.detail)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::OAuth(refusal)
     }
 }
 

@@ -458,8 +458,12 @@ pub const CLIENT_REFRESH_GRACE: Duration = Duration::from_secs(MINUTE);
 /// FastReport Cloud: a ticket is valid for five minutes.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 
-/// Maximum length of a return address in bytes: some browsers and proxies truncate longer ones.
-pub const RETURN_ADDRESS_LIMIT: usize = 2000;
+/// Maximum length of a return address in bytes. The longest is an authorization request; encoded once more as a parameter it still
+/// fits into the 16 KB that Cloudflare allows a URL.
+pub const RETURN_ADDRESS_LIMIT: usize = 4000;
+
+/// Length of a parameter of an authorization request in bytes. An ID token as a hint is the longest.
+pub const AUTHORIZATION_PARAMETER_MAX_BYTES: usize = 2048;
 
 /// FastReport Cloud allows a user five API keys; more than a hundred cannot be told apart.
 pub const API_KEYS_PER_USER: u32 = 5;

@@ -5,11 +5,61 @@ use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMeta
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
-use crate::ports::{Row, Statement, values};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::{Guard, Row, Statement, values};
+
+/// A client that is enabled and may use a grant, and a condition on it.
+macro_rules! enabled {
+    ($condition:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM clients c WHERE c.id = ? AND c.disabled_at IS NULL
+               AND instr(' ' || c.grants || ' ', ?) > 0 AND (",
+            $condition,
+            "))"
+        )
+    };
+}
 
 /// Selects a client.
 pub fn find(id: &ClientId) -> Statement {
     Statement::new("SELECT * FROM clients WHERE id = ?", values![id.as_str()])
+}
+
+/// Selects the client that is an API.
+pub fn find_api(resource: &str) -> Statement {
+    Statement::new("SELECT * FROM clients WHERE resource = ?", values![resource])
+}
+
+/// Holds while a client is enabled.
+pub fn is_enabled(id: &ClientId) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM clients c WHERE c.id = ? AND c.disabled_at IS NULL)", values![id.as_str()])
+}
+
+/// What a client has presented to authenticate itself, as far as it can be checked without its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientProof {
+    /// Nothing: enough for a public client.
+    Nothing,
+    /// A genuine secret with this number.
+    Secret(u32),
+}
+
+/// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end.
+pub fn proves(id: &ClientId, proof: &ClientProof, grant: Grant, now: Timestamp) -> Guard {
+    let may = values![id.as_str(), format!(" {} ", grant.as_str())];
+    match proof {
+        ClientProof::Nothing => {
+            let sql = enabled!("c.auth_method = 'none'");
+            Guard::new(sql, may)
+        }
+        ClientProof::Secret(number) => {
+            let sql = enabled!(
+                "c.auth_method = 'client_secret_basic' AND (c.secret_number = ?
+                OR c.secret_number = ? AND c.previous_secret_until > ?)"
+            );
+            Guard::new(sql, [may, values![*number, number.saturating_add(1), now]].concat())
+        }
+    }
 }
 
 /// Reads a client from its row. Words of a later version are skipped: a client may do less then, and nothing else.

@@ -5,6 +5,7 @@ use crate::domain::devices::device::Device;
 use crate::domain::devices::location::Location;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::oauth::authorization::Authorization;
 use crate::domain::sessions::auth_methods::AuthMethods;
 use crate::domain::sessions::lifetimes::{Expiries, Lifetimes};
 use crate::domain::sessions::refresh_token::RefreshToken;
@@ -19,8 +20,8 @@ use crate::store::users;
 pub struct NewSession<'a> {
     pub id: Id<Session>,
     pub user: Id<User>,
-    /// The session whose ticket created it.
-    pub root: Option<Id<Session>>,
+    /// The ticket that created it, and that ticket's session.
+    pub root: Option<(Id<Authorization>, Id<Session>)>,
     /// The `auth_version` the password was checked under.
     pub auth_version: i64,
     pub methods: AuthMethods,
@@ -42,6 +43,8 @@ macro_rules! token_columns {
     };
 }
 
+pub(crate) use token_columns;
+
 /// The same with its owner's name. A `RETURNING` can only read one table, so it is not a join.
 macro_rules! named_columns {
     () => {
@@ -62,13 +65,18 @@ const fn returning(envelope: ResponseStyle) -> &'static str {
 }
 
 /// In a join of `sessions` and `users`: a session is alive while it has not ended, neither its idle nor its absolute lifetime
-/// is over, and its user is enabled. The parameter is the current time.
+/// is over, and neither its user nor its client is disabled. The parameter is the current time.
 macro_rules! alive {
     () => {
         alive!("?")
     };
     ($now:literal) => {
-        concat!("sessions.ended_at IS NULL AND sessions.refresh_expires_at > ", $now, " AND users.disabled_at IS NULL")
+        concat!(
+            "sessions.ended_at IS NULL AND sessions.refresh_expires_at > ",
+            $now,
+            " AND users.disabled_at IS NULL AND (sessions.client IS NULL OR NOT EXISTS
+              (SELECT 1 FROM clients WHERE clients.id = sessions.client AND clients.disabled_at IS NOT NULL))"
+        )
     };
 }
 pub(crate) use alive;
@@ -78,11 +86,12 @@ pub(crate) use alive;
 pub fn insert(new: &NewSession<'_>, guard: Guard, envelope: ResponseStyle, now: Timestamp) -> Statement {
     const HEAD: &str =
         "INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
-           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device, root)
-         SELECT ?1, id, 0, auth_version, role, ?2, ?3, ?4, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12 FROM users";
+           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device, root, authorization)
+         SELECT ?1, id, 0, auth_version, role, ?2, ?3, ?4, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM users";
     let Expiries { access, refresh, session } = new.expiries;
     let times = values![new.auth_time, now, access, refresh, session];
-    let from = values![new.address, new.agent, new.place.as_str(), new.device, new.root];
+    let (ticket, root) = new.root.unzip();
+    let from = values![new.address, new.agent, new.place.as_str(), new.device, root, ticket];
     let values = [values![new.id, new.methods.to_string()], times, from].concat();
     let guard = Guard::new("id = ?", values![new.user]).and(users::has_version(new.auth_version)).and(guard);
     Statement::guarded(HEAD, values, guard, returning(envelope))
@@ -97,6 +106,18 @@ pub fn find_begun(id: Id<Session>) -> Statement {
 /// Adopts the user's current role and version. A clock behind that of the last rotation does not turn time back. Returns the
 /// row if it moved.
 pub fn rotate(token: RefreshToken, lifetimes: &Lifetimes, envelope: ResponseStyle, now: Timestamp) -> Statement {
+    let own = Guard::new("sessions.client IS NULL", Vec::new());
+    rotate_under(token, lifetimes, own, returning(envelope), now)
+}
+
+/// The same under a guard that says whose session it is.
+pub fn rotate_under(
+    token: RefreshToken,
+    lifetimes: &Lifetimes,
+    guard: Guard,
+    returning: &'static str,
+    now: Timestamp,
+) -> Statement {
     const HEAD: &str =
         "UPDATE sessions SET generation = generation + 1, rotated_at = MAX(?1, rotated_at), auth_version = users.auth_version,
            role = users.role, access_expires_at = MIN(?2, sessions.expires_at),
@@ -105,8 +126,8 @@ pub fn rotate(token: RefreshToken, lifetimes: &Lifetimes, envelope: ResponseStyl
          FROM users";
     const LIVING: &str = concat!("users.id = sessions.user_id AND sessions.id = ? AND generation = ? AND ", alive!());
     let Expiries { access, refresh: idle, session: _ } = lifetimes.expiries_from(now);
-    let guard = Guard::new(LIVING, values![token.session, token.generation, now]);
-    Statement::guarded(HEAD, values![now, access, idle], guard, returning(envelope))
+    let guard = Guard::new(LIVING, values![token.session, token.generation, now]).and(guard);
+    Statement::guarded(HEAD, values![now, access, idle], guard, returning)
 }
 
 /// A living session, with the data for an email to its owner.
@@ -156,14 +177,16 @@ pub struct Ended {
     pub access_until: Timestamp,
 }
 
-/// Ends a session once, together with the sessions created by its tickets: an attacker with the session may have created them.
-/// Returns their rows if this request ended it.
+/// Ends a session once, together with those that were obtained in it, by tickets or by clients: an attacker with the session may
+/// have done that. Only a plain sign-out spares the clients that may act while their user is away (`offline_access`). Returns
+/// their rows if this request ended it.
 pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const HEAD: &str = "UPDATE sessions SET ended_at = ?, end_reason = ?, op = ?, mark_pending = 1";
     const LINE: &str = "
-        id IN (SELECT id FROM sessions WHERE id = ? UNION ALL SELECT id FROM sessions WHERE root = ?)
+        id IN (SELECT id FROM sessions WHERE id = ? UNION ALL SELECT id FROM sessions WHERE root = ? AND offline <= ?)
         AND ended_at IS NULL AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = ? AND s.ended_at IS NULL)";
-    let line = Guard::new(LINE, values![end.id, end.id, end.id]);
+    let offline_too = i64::from(end.reason != EndReason::SignedOut);
+    let line = Guard::new(LINE, values![end.id, end.id, offline_too, end.id]);
     Conditional::new(HEAD, values![now, end.reason.as_str(), end.op], line.and(guard), "RETURNING id, access_until")
 }
 

@@ -7,7 +7,7 @@ use crate::domain::sessions::auth_methods::AuthMethods;
 use crate::domain::sessions::second_factors::SecondFactors;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Database, Statement, values};
+use crate::ports::{Database, Row, Statement, values};
 use crate::store::second_factors::{self, second_factor_columns};
 use crate::store::sessions::alive;
 use crate::store::users::{self, Account};
@@ -43,13 +43,8 @@ impl SignedIn {
     }
 }
 
-/// The user behind a session, if it is alive; with `user`, only if it is that user's.
-pub async fn by_live_session(
-    database: &impl Database,
-    session: Id<Session>,
-    user: Option<Id<User>>,
-    now: Timestamp,
-) -> Result<Option<SignedIn>, Fault> {
+/// Selects the user behind a session, if it is alive; with `user`, only if it is that user's.
+pub fn select(session: Id<Session>, user: Option<Id<User>>, now: Timestamp) -> Statement {
     const SQL: &str = concat!(
         "SELECT users.id, login, email, users.role, language, users.created_at, users.updated_at, factor, auth_time,
                 rotated_at, users.auth_version, COALESCE(root, sessions.id) AS root, ",
@@ -58,21 +53,30 @@ pub async fn by_live_session(
          WHERE sessions.id = ? AND sessions.user_id = COALESCE(?, sessions.user_id) AND ",
         alive!()
     );
-    let rows = database.rows(Statement::new(SQL, values![session, user, now])).await?;
-    rows.first()
-        .map(|row| {
-            let (auth_time, auth_version) = (row.time("auth_time")?, row.integer("auth_version")?);
-            let (methods, used_at) = (AuthMethods::parse(row.text("factor")?), row.time("rotated_at")?);
-            Ok(SignedIn {
-                user: users::read(row)?,
-                session,
-                root: row.id("root")?,
-                methods,
-                auth_time,
-                used_at,
-                auth_version,
-                second_factors: second_factors::read(row)?,
-            })
-        })
-        .transpose()
+    Statement::new(SQL, values![session, user, now])
+}
+
+/// Reads the row of [`select`].
+pub fn read(row: &Row, session: Id<Session>) -> Result<SignedIn, Fault> {
+    Ok(SignedIn {
+        user: users::read(row)?,
+        session,
+        root: row.id("root")?,
+        methods: AuthMethods::parse(row.text("factor")?),
+        auth_time: row.time("auth_time")?,
+        used_at: row.time("rotated_at")?,
+        auth_version: row.integer("auth_version")?,
+        second_factors: second_factors::read(row)?,
+    })
+}
+
+/// As [`select`].
+pub async fn by_live_session(
+    database: &impl Database,
+    session: Id<Session>,
+    user: Option<Id<User>>,
+    now: Timestamp,
+) -> Result<Option<SignedIn>, Fault> {
+    let rows = database.rows(select(session, user, now)).await?;
+    rows.first().map(|row| read(row, session)).transpose()
 }

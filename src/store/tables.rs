@@ -11,9 +11,9 @@ use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement};
 use crate::store::{
-    attempts, audit, codes, deleted_users, email_changes, email_undos, factor_undos, networks, outbox, passkeys,
-    quotas, recoveries, recovery_codes, registrations, session_lists, sessions, spent, submissions, tickets, tokens,
-    totp,
+    attempts, audit, authorizations, codes, consents, deleted_users, email_changes, email_undos, factor_undos,
+    networks, outbox, passkeys, quotas, recoveries, recovery_codes, registrations, session_lists, sessions, spent,
+    submissions, tokens, totp,
 };
 
 /// Selects rows of one user, the newest first, up to a limit.
@@ -187,8 +187,17 @@ pub const ALL: &[Table] = &[
         ..PLAIN
     },
     Table {
+        name: "authorizations",
+        sweep: &[|past, limit| authorizations::sweep(past.now, limit)],
+        access: Access::OfSession,
+        ..PLAIN
+    },
+    // It grants nothing by itself: only a session does.
+    Table { name: "consents", export: Some(("consents", |user, limit| consents::kept(user.id, limit))), ..PLAIN },
+    // Only the previous version issues them.
+    Table {
         name: "tickets",
-        sweep: &[|past, limit| tickets::sweep(past.now, limit)],
+        sweep: &[|past, limit| authorizations::sweep_tickets(past.now, limit)],
         access: Access::OfSession,
         ..PLAIN
     },

@@ -151,6 +151,13 @@ routes! { (ctx, request)
     Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspection::introspect(ctx, request).await;
     Post   "oauth/revoke"                    TRAFFIC, Revoke             => oauth::introspection::revoke(ctx, request).await;
 
+    Get    "oauth/authorize"                 TRAFFIC, Authorize          => oauth::authorize::show(ctx, request).await;
+    Post   "oauth/authorize"                 TRAFFIC, AuthorizeForm      => oauth::authorize::receive(ctx, request).await;
+    Post   "oauth/consent"                   TRAFFIC, ConsentForm        => oauth::authorize::decide(ctx, request).await;
+    Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
+    Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;
+    Post   "oauth/userinfo"                  FREE,    UserInfoForm       => oauth::userinfo::show(ctx, request).await;
+
     Post   "api/auth/exchange"               GUESS,   Exchange           => api::exchange::exchange(ctx, request).await;
 
     Get    "account"                         FREE,    AccountPage        => pages::account::overview::show(ctx, request).await;
@@ -235,7 +242,8 @@ routes! { (ctx, request)
 
 /// Whether the route uses the device cookie: the account pages do, because users sign in there.
 pub fn identifies_device(route: Route) -> bool {
-    ROUTES.iter().any(|(_, path, own)| *own == route && path.starts_with("account"))
+    let on_pages = |path: &str| path.starts_with("account") || matches!(path, "oauth/authorize" | "oauth/consent");
+    ROUTES.iter().any(|(_, path, own)| *own == route && on_pages(path))
 }
 
 /// Whether the route may read from a replica: it only reads, and issues nothing.

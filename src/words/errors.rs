@@ -8,6 +8,10 @@ pub struct Errors {
     pub redirect_not_allowed: &'static str,
     /// The application sent no `code_challenge` with the method `S256`.
     pub no_pkce: &'static str,
+    /// A client that is not registered, or is disabled.
+    pub unknown_client: &'static str,
+    /// A redirect address that is not one of the client's.
+    pub unknown_redirect: &'static str,
     pub invalid_request: &'static str,
     /// The part before the `@` is not ASCII.
     pub unreachable_address: &'static str,

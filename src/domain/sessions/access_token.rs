@@ -1,6 +1,7 @@
 //! Access tokens: JWTs as RFC 9068 profiles them, signed and verified through `jwt-compact`.
 
 use jwt_compact::{Claims, Header};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -44,19 +45,22 @@ pub struct AccessClaims {
 struct Minted<'a> {
     iss: &'a str,
     aud: &'a str,
-    /// RFC 9068 §2.2 requires it, and validators refuse a token without. It is the issuer itself, because there are no OAuth
-    /// clients yet.
+    /// RFC 9068 §2.2 requires it, and validators refuse a token without. Without a client it is the issuer itself.
     client_id: &'a str,
     sub: Id<User>,
     sid: Id<Session>,
     jti: String,
     ver: i64,
-    role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
     amr: AuthMethods,
     /// When they signed in, in seconds (OpenID Connect Core §2).
     auth_time: i64,
     /// The level that `amr` reaches (RFC 9068 §2.2.1).
     acr: &'static str,
+    /// RFC 9068 §2.2.3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
     /// For FastSchema's SDK.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<Value>,
@@ -69,23 +73,39 @@ impl Session {
     }
 }
 
-/// The access token of a session's current generation. A pure function of the row: every caller gets the same bytes.
+/// The client that an access token is issued to, and the API that it is for.
+pub struct Recipient<'a> {
+    pub client_id: &'a str,
+    pub audience: &'a str,
+    pub scope: &'a str,
+    /// Whether the API learns the user's role.
+    pub role: bool,
+}
+
+/// The access token of a session's current generation, for our own API. A pure function of the row: every caller gets the same
+/// bytes.
 pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
+    mint_for(issuer, session, None)
+}
+
+/// The same for a client.
+pub fn mint_for(issuer: &TokenIssuer, session: &Session, client: Option<&Recipient<'_>>) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
     let keys = issuer.signing.of(epoch_of(issued_at));
     let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
     let mut claims = Claims::new(Minted {
         iss: &issuer.issuer,
-        aud: &issuer.audience,
-        client_id: &issuer.issuer,
+        aud: client.map_or(&issuer.audience, |client| client.audience),
+        client_id: client.map_or(&issuer.issuer, |client| client.client_id),
         sub: session.user,
         sid: session.id,
         jti: session.access_token_id(&issuer.keys).to_string(),
         ver: session.auth_version,
-        role: session.role,
+        role: client.is_none_or(|client| client.role).then_some(session.role),
         amr: session.methods,
         auth_time: session.auth_time.seconds(),
         acr: session.methods.level().as_str(),
+        scope: client.map(|client| client.scope),
         user: session.owner.as_ref().map(|owner| fastschema_user::claim(session, owner)),
     });
     claims.issued_at = Some(issued_at.to_chrono());
@@ -94,17 +114,45 @@ pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
     key.signing.token(&header, &claims).map_err(|e| Fault::new("signing", e))
 }
 
+/// The claims of a client's access token that are read, whichever API it is for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ClientClaims {
+    iss: String,
+    pub aud: String,
+    pub sub: Id<User>,
+    pub sid: Id<Session>,
+    pub jti: String,
+    pub client_id: String,
+    pub scope: String,
+}
+
 /// The claims of an access token with a valid signature that was issued by us and for us and has not expired. Costs no I/O:
 /// the caller still has to check whether the session has ended.
 pub fn verify(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<AccessClaims>, Error> {
-    verify_signature(issuer, now, token).ok_or(Error::TokenInvalid)?.unexpired(now)
+    let ours = |claims: &AccessClaims| issuer.is_of(&claims.iss, &claims.aud);
+    verify_signature(issuer, now, token, ours).ok_or(Error::TokenInvalid)?.unexpired(now)
 }
 
-fn verify_signature(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<AccessClaims>> {
+/// The same for a token that was issued to a client, for any API.
+pub fn verify_of_client(
+    issuer: &TokenIssuer,
+    now: Timestamp,
+    token: &Jws<'_>,
+) -> Result<VerifiedClaims<ClientClaims>, Error> {
+    let ours = |claims: &ClientClaims| claims.iss == issuer.issuer;
+    verify_signature(issuer, now, token, ours).ok_or(Error::TokenInvalid)?.unexpired(now)
+}
+
+fn verify_signature<C: DeserializeOwned + Clone>(
+    issuer: &TokenIssuer,
+    now: Timestamp,
+    token: &Jws<'_>,
+    is_ours: impl FnOnce(&C) -> bool,
+) -> Option<VerifiedClaims<C>> {
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
     let keys = issuer.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
     let key = keys.iter().find(|key| key.kid == kid)?;
-    let claims = token.claims::<AccessClaims>(&key.verifying)?;
-    let verified = VerifiedClaims::read(now, &claims, |claims| issuer.is_of(&claims.iss, &claims.aud))?;
+    let claims = token.claims::<C>(&key.verifying)?;
+    let verified = VerifiedClaims::read(now, &claims, is_ours)?;
     key.signs_at(verified.issued_at).then_some(verified)
 }

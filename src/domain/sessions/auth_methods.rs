@@ -53,6 +53,10 @@ impl AuthLevel {
             Self::Aal2 => "aal2",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Aal1, Self::Aal2].into_iter().find(|level| level.as_str() == text)
+    }
 }
 
 /// The methods that one sign-in has used, each once: words with blanks between them in a row, an array in the `amr` claim. Words

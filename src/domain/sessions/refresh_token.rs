@@ -8,7 +8,23 @@ use crate::domain::crypto::stamp;
 use crate::domain::id::Id;
 use crate::domain::sessions::session::Session;
 
-const PREFIX: &str = "ghr_";
+/// Whose refresh tokens: neither is accepted where the other is, by construction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshKind {
+    /// Of this service's own sessions.
+    Own,
+    /// Of a client's.
+    Client,
+}
+
+impl RefreshKind {
+    const fn spelling(self) -> (Purpose, &'static str) {
+        match self {
+            Self::Own => (Purpose::Refresh, "ghr_"),
+            Self::Client => (Purpose::ClientRefresh, "ghcr_"),
+        }
+    }
+}
 
 /// A genuine refresh token. Whether its generation is the current one is in the session's row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +35,14 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    pub fn spell(&self, keys: &Keyring) -> String {
-        stamp::spell(keys, Purpose::Refresh, PREFIX, &message(self.session, self.generation))
+    pub fn spell(&self, keys: &Keyring, kind: RefreshKind) -> String {
+        let (purpose, prefix) = kind.spelling();
+        stamp::spell(keys, purpose, prefix, &message(self.session, self.generation))
     }
 
-    pub fn read(keys: &Keyring, token: &str) -> Option<Self> {
-        let message: [u8; 20] = stamp::read(keys, Purpose::Refresh, PREFIX, token)?;
+    pub fn read(keys: &Keyring, kind: RefreshKind, token: &str) -> Option<Self> {
+        let (purpose, prefix) = kind.spelling();
+        let message: [u8; 20] = stamp::read(keys, purpose, prefix, token)?;
         let (session, generation) = message.split_first_chunk::<16>()?;
         let generation = u32::from_be_bytes(*generation.first_chunk::<4>()?);
         Some(Self { session: Id::from_bytes(*session), generation })
@@ -50,8 +68,12 @@ mod tests {
         let keys = Keyring::new(AppKey::parse("0123456789abcdef0123456789abcdef").unwrap(), vec![]);
         for generation in [0, 1, 0x0102_0304, u32::MAX] {
             let token = RefreshToken { session: Id::from_bytes([9; 16]), generation };
-            assert_eq!(RefreshToken::read(&keys, &token.spell(&keys)), Some(token));
+            for (kind, other) in [(RefreshKind::Own, RefreshKind::Client), (RefreshKind::Client, RefreshKind::Own)] {
+                let spelled = token.spell(&keys, kind);
+                assert_eq!(RefreshToken::read(&keys, kind, &spelled), Some(token));
+                assert_eq!(RefreshToken::read(&keys, other, &spelled), None);
+            }
         }
-        assert_eq!(RefreshToken::read(&keys, ""), None);
+        assert_eq!(RefreshToken::read(&keys, RefreshKind::Own, ""), None);
     }
 }

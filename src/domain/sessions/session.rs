@@ -66,6 +66,10 @@ impl Session {
 pub enum EndReason {
     SignedOut,
     RefreshTokenReused,
+    /// The authorization code that began it was presented again.
+    CodeReused,
+    /// Its user has withdrawn the access of its client.
+    AccessWithdrawn,
     /// By its user, from another session.
     Ended,
     SignedOutEverywhere,
@@ -86,6 +90,8 @@ impl EndReason {
         match self {
             Self::SignedOut => "signed_out",
             Self::RefreshTokenReused => "refresh_token_reused",
+            Self::CodeReused => "code_reused",
+            Self::AccessWithdrawn => "access_withdrawn",
             Self::Ended => "ended",
             Self::SignedOutEverywhere => "signed_out_everywhere",
             Self::PasswordChanged => "password_changed",

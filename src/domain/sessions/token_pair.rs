@@ -3,7 +3,7 @@
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::Fault;
 use crate::domain::sessions::access_token;
-use crate::domain::sessions::refresh_token::RefreshToken;
+use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 
@@ -21,7 +21,7 @@ impl TokenPair {
     pub fn of(session: &Session, issuer: &TokenIssuer, refreshes: bool) -> Result<Self, Fault> {
         let refresh = refreshes.then(|| {
             let token = RefreshToken { session: session.id, generation: session.generation };
-            (token.spell(&issuer.keys), session.refresh_expires_at)
+            (token.spell(&issuer.keys, RefreshKind::Own), session.refresh_expires_at)
         });
         let access = access_token::mint(issuer, session)?;
         Ok(Self { access, access_expires_at: session.access_expires_at, refresh })

@@ -13,6 +13,8 @@ pub struct SessionSettings {
     pub lifetimes: Lifetimes,
     /// For browser sessions in our cookie. They have no refresh tokens, but their idle time is extended all the same.
     pub browser_lifetimes: Lifetimes,
+    /// For sessions of clients. Whether one has refresh tokens is up to the client.
+    pub client_lifetimes: Lifetimes,
     /// How long a spent refresh token still gets its successor.
     pub refresh_grace: Duration,
     /// Where a sign-in in the browser may redirect to, besides this service.
@@ -42,6 +44,11 @@ impl SessionSettings {
         Some(Self {
             lifetimes: Lifetimes { access, refresh: refresh_on?.then_some(idle), session },
             browser_lifetimes: Lifetimes { access: policy::LIFETIME_MIN, refresh: Some(idle), session },
+            client_lifetimes: Lifetimes {
+                access: access.min(policy::CLIENT_ACCESS_LIFETIME),
+                refresh: Some(idle),
+                session,
+            },
             refresh_grace: refresh_grace?,
             redirect_uris: redirect_uris?,
         })

@@ -93,11 +93,16 @@ async fn signed_in(
 
 /// Viewing pages counts as use of the session.
 async fn browse(replica: &ReplicaReader<'_, impl Platform>, session: Id<Session>) -> Result<SignedIn, Error> {
-    let (ctx, signed_in) = (replica.ctx, signed_in(replica, session, None).await?);
-    if ctx.now.since(signed_in.used_at) >= ctx.settings.sessions.browser_lifetimes.note_step() {
-        note_once(ctx, session, BackgroundTask::Prolong(session));
-    }
+    let signed_in = signed_in(replica, session, None).await?;
+    note_use(replica.ctx, &signed_in);
     Ok(signed_in)
+}
+
+/// Records, from time to time, that a browser uses its session.
+pub fn note_use(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) {
+    if ctx.now.since(signed_in.used_at) >= ctx.settings.sessions.browser_lifetimes.note_step() {
+        note_once(ctx, signed_in.session, BackgroundTask::Prolong(signed_in.session));
+    }
 }
 
 async fn bearer(replica: &ReplicaReader<'_, impl Platform>, id: Id<ApiToken>) -> Result<Bearer, Error> {

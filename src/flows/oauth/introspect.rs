@@ -7,7 +7,7 @@ use crate::domain::crypto::jws::Jws;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::sessions::access_token::{self, AccessClaims};
-use crate::domain::sessions::refresh_token::RefreshToken;
+use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, ApiToken};
@@ -33,7 +33,7 @@ enum Recognized {
 /// §2.1). A browser's session is not recognized: its cookie is for our own routes.
 fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> {
     let (settings, now, keys) = (ctx.settings, ctx.now, &ctx.settings.keys);
-    if let Some(token) = RefreshToken::read(keys, token) {
+    if let Some(token) = RefreshToken::read(keys, RefreshKind::Own, token) {
         return Some(Recognized::Refresh(token));
     }
     let Some(jws) = Jws::parse(token) else {

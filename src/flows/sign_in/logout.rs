@@ -3,7 +3,7 @@
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::sessions::refresh_token::RefreshToken;
+use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
@@ -22,7 +22,7 @@ pub async fn by_access_token(ctx: &RequestContext<'_, impl Platform>, session: I
 /// Signs out with any refresh token of the session, spent or not: its holder may always give it up. A session that has ended
 /// already counts as signed out.
 pub async fn by_refresh_token(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
-    let token = RefreshToken::read(&ctx.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
+    let token = RefreshToken::read(&ctx.settings.keys, RefreshKind::Own, token).ok_or(Error::InvalidRefreshToken)?;
     end(ctx, token.session).await.map(|_| ())
 }
 

@@ -3,11 +3,13 @@
 use crate::domain::accounts::email_address;
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
-use crate::domain::sessions::refresh_token::RefreshToken;
+use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, RefreshOutcome, Session};
 use crate::domain::sessions::token_pair::TokenPair;
+use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
@@ -18,7 +20,7 @@ use crate::store::sessions::{self, End, Living};
 /// Moves the session one generation forward. Of many requests with the current token one rotates the session, and all get the
 /// same response. A token that was replaced longer ago than the grace period ends the session, because two parties hold it.
 pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<TokenPair, Error> {
-    let token = RefreshToken::read(&ctx.settings.keys, token).ok_or(Error::InvalidRefreshToken)?;
+    let token = RefreshToken::read(&ctx.settings.keys, RefreshKind::Own, token).ok_or(Error::InvalidRefreshToken)?;
     if let Some(session) = rotate(ctx, token).await? {
         return Ok(ctx.settings.tokens(&session)?);
     }
@@ -26,7 +28,10 @@ pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
     let grace = ctx.settings.sessions.refresh_grace;
     match living.map(|living| (living.session.classify(token.generation, grace, ctx.now), living)) {
         Some((RefreshOutcome::InGrace, living)) => Ok(ctx.settings.tokens(&living.session)?),
-        Some((RefreshOutcome::Reused, living)) => end_reused(ctx, living).await,
+        Some((RefreshOutcome::Reused, Living { session, email, created_at, agent })) => {
+            end_reused(ctx, Reused { session: session.id, email: &email, created_at, held_by: agent }).await?;
+            Err(Error::RefreshTokenReused)
+        }
         Some((RefreshOutcome::FromTheFuture, _)) | None => {
             ctx.audit_failure(Entry::of(Act::Refresh).in_session(token.session), Error::InvalidRefreshToken).await
         }
@@ -48,18 +53,26 @@ async fn rotate(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) ->
     rows.first().map(|row| sessions::read(row, envelope)).transpose()
 }
 
+/// A session of which a spent refresh token was presented.
+pub struct Reused<'a> {
+    pub session: Id<Session>,
+    pub email: &'a str,
+    pub created_at: Timestamp,
+    /// The device or the client that has it, as the email names it.
+    pub held_by: String,
+}
+
 /// Ends the session once, with one audit entry and one email, however many old tokens are presented at the same time.
-async fn end_reused(ctx: &RequestContext<'_, impl Platform>, living: Living) -> Result<TokenPair, Error> {
-    let Living { session, email, created_at, agent } = living;
+pub async fn end_reused(ctx: &RequestContext<'_, impl Platform>, reused: Reused<'_>) -> Result<(), Error> {
+    let Reused { session, email, created_at, held_by } = reused;
     let op = ctx.operation()?;
-    let end = End { id: session.id, reason: EndReason::RefreshTokenReused, op: &op };
-    let message = Email::RefreshTokenReused { agent, signed_in_at: created_at.whole_seconds().to_string() };
-    let queued = mail::prepare(ctx, &message, &email_address::fold(&email), ctx.now + policy::NOTICE_LIFETIME)?;
-    let error = Error::RefreshTokenReused;
-    let entry = Entry::of(Act::Refresh).in_session(session.id).failed(&error);
+    let end = End { id: session, reason: EndReason::RefreshTokenReused, op: &op };
+    let message = Email::RefreshTokenReused { agent: held_by, signed_in_at: created_at.whole_seconds().to_string() };
+    let queued = mail::prepare(ctx, &message, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)?;
+    let entry = Entry::of(Act::Refresh).in_session(session).failed(&Error::RefreshTokenReused);
     let first = sessions::end(&end, Guard::always(), ctx.now);
-    let mut transaction = Transaction::new(ctx, entry, first, sessions::find_ended_by(session.id, &op));
-    transaction.mail(&queued, &email);
+    let mut transaction = Transaction::new(ctx, entry, first, sessions::find_ended_by(session, &op));
+    transaction.mail(&queued, email);
     revocation::mark_ended(ctx, &transaction.commit().await?).await;
-    Err(error)
+    Ok(())
 }

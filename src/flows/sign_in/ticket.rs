@@ -3,17 +3,18 @@
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
 use crate::domain::id::Id;
+use crate::domain::oauth::pkce::PkceChallenge;
+use crate::domain::oauth::ticket;
 use crate::domain::policy;
 use crate::domain::sessions::redirect_target::RedirectTarget;
 use crate::domain::sessions::session::Session;
-use crate::domain::sessions::ticket::{self, PkceChallenge};
 use crate::domain::sessions::token_pair::TokenPair;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::sessions::check_place;
 use crate::flows::transaction::Transaction;
 use crate::ports::Platform;
+use crate::store::authorizations;
 use crate::store::sessions::{self, NewSession};
-use crate::store::tickets;
 
 /// Issues a ticket of a living session for an address. `TokenRevoked` if the session has ended.
 pub async fn issue(
@@ -24,8 +25,8 @@ pub async fn issue(
 ) -> Result<String, Error> {
     let (id, now) = (ctx.id_beside(session)?, ctx.now);
     let entry = Entry::of(Act::IssueTicket).in_session(session);
-    let row = tickets::insert(id, session, now, now + policy::TICKET_LIFETIME);
-    Transaction::new(ctx, entry, row, tickets::find(id)).commit_or(Error::TokenRevoked).await?;
+    let row = authorizations::insert_ticket(id, session, now, now + policy::TICKET_LIFETIME);
+    Transaction::new(ctx, entry, row, authorizations::find(id)).commit_or(Error::TokenRevoked).await?;
     Ok(ticket::mint(&ctx.settings.issuer, id, address, challenge, now)?)
 }
 
@@ -39,13 +40,13 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
     if !matches!(listed, Some(RedirectTarget::Listed(_))) || !ticket.is_held_by(verifier) {
         return ctx.audit_failure(entry(), Error::InvalidToken).await;
     }
-    let Some(bearer) = tickets::bearer(ctx.platform, ticket.jti, ctx.now).await? else {
+    let Some(bearer) = authorizations::bearer(ctx.platform, ticket.jti, ctx.now).await? else {
         return ctx.audit_failure(entry(), Error::InvalidToken).await;
     };
     let new = NewSession {
         id: ctx.id_beside(bearer.user)?,
         user: bearer.user,
-        root: Some(bearer.root),
+        root: Some((ticket.jti, bearer.root)),
         auth_version: bearer.auth_version,
         methods: bearer.methods,
         auth_time: bearer.auth_time,
@@ -57,9 +58,8 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
     };
     let envelope = ctx.settings.response_style;
     let success = entry().in_session(new.id).with(bearer.methods);
-    let row = sessions::insert(&new, tickets::is_unused(ticket.jti, ctx.now), envelope, ctx.now);
+    let row = sessions::insert(&new, authorizations::is_open(ticket.jti, ctx.now), envelope, ctx.now);
     let mut transaction = Transaction::new(ctx, success, row, sessions::find_begun(new.id));
-    transaction.then(|won| tickets::close(ticket.jti, won, ctx.now));
     check_place(ctx, &mut transaction, bearer.user, &bearer.email, new.expiries.session)?;
     match transaction.commit().await?.first() {
         Some(row) => Ok(ctx.settings.tokens(&sessions::read(row, envelope)?)?),

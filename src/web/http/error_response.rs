@@ -4,6 +4,7 @@ use http::StatusCode;
 use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 
 use crate::domain::error::Error;
+use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::web::http::response::Response;
 
 pub const fn status(error: &Error) -> StatusCode {
@@ -13,7 +14,10 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::UnreachableAddress
         | Error::InvalidToken
         | Error::MfaTokenInvalid
+        | Error::UnknownClient
+        | Error::UnknownRedirect
         | Error::TooManyKeys => StatusCode::BAD_REQUEST,
+        Error::OAuth(refusal) => oauth_status(refusal.name),
         Error::InvalidCredentials
         | Error::Unauthorized
         | Error::TokenInvalid
@@ -45,6 +49,15 @@ pub const fn status(error: &Error) -> StatusCode {
     }
 }
 
+/// RFC 6749 §5.2, RFC 6750 §3.1.
+const fn oauth_status(name: ErrorName) -> StatusCode {
+    match name {
+        ErrorName::InvalidClient => StatusCode::UNAUTHORIZED,
+        ErrorName::InsufficientScope => StatusCode::FORBIDDEN,
+        _ => StatusCode::BAD_REQUEST,
+    }
+}
+
 /// RFC 6750 §3: a challenge has at least one parameter, and no error if the request had no credential.
 const fn challenge(error: &Error) -> &'static str {
     match error {
@@ -57,6 +70,7 @@ const fn challenge(error: &Error) -> &'static str {
         Error::TokenRevoked => {
             r#"Bearer realm="api", error="invalid_token", error_description="the token has been revoked""#
         }
+        Error::OAuth(Refusal { name: ErrorName::InvalidClient, .. }) => r#"Basic realm="oauth""#,
         _ => r#"Bearer realm="api""#,
     }
 }

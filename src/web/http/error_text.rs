@@ -80,6 +80,9 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
             let reasons = found.iter().map(|weakness| format!(" {}", reason(*weakness, words)));
             return format!("{}{}", errors.weak, reasons.collect::<String>()).into();
         }
+        Error::UnknownClient => errors.unknown_client,
+        Error::UnknownRedirect => errors.unknown_redirect,
+        Error::OAuth(refusal) => refusal.description,
         Error::Unavailable(_) => errors.unavailable,
     };
     sentence.into()

@@ -219,7 +219,8 @@ pub fn optional_parameter<T>(
     }
 }
 
-fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+/// Names and values of `application/x-www-form-urlencoded`.
+pub fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
 

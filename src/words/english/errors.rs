@@ -8,6 +8,10 @@ pub const ERRORS: Errors = Errors {
                            or contact the people who run that page.",
     no_pkce: "The application you came from didn't protect this sign-in (code_challenge with S256), so we can't send \
               you back to it. Please contact the people who run it.",
+    unknown_client: "The application you came from isn't registered here, or it has been disabled (client_id). Please \
+                     contact the people who run it.",
+    unknown_redirect: "The application you came from didn't give an address that it has registered (redirect_uri), so we \
+                       can't send you back to it. Please contact the people who run it.",
     invalid_request: "The request is invalid.",
     unreachable_address: "We can't send email to this address. The part before the @ may only contain the letters a to \
                           z, digits and symbols. Use a different address.",

@@ -9,6 +9,11 @@ pub const ERRORS: Errors = Errors {
                            der Seite.",
     no_pkce: "Die Anwendung, von der Sie kommen, hat diese Anmeldung nicht abgesichert (code_challenge mit S256). \
               Deshalb können wir Sie nicht dorthin zurückleiten. Wenden Sie sich an den Betreiber der Anwendung.",
+    unknown_client: "Die Anwendung, von der Sie kommen, ist hier nicht registriert oder wurde deaktiviert (client_id). \
+                     Wenden Sie sich an den Betreiber der Anwendung.",
+    unknown_redirect: "Die Anwendung, von der Sie kommen, hat keine Adresse angegeben, die sie registriert hat \
+                       (redirect_uri). Deshalb können wir Sie nicht dorthin zurückleiten. Wenden Sie sich an den Betreiber \
+                       der Anwendung.",
     invalid_request: "Die Anfrage ist ungültig.",
     unreachable_address: "An diese Adresse können wir keine E-Mails senden. Vor dem @ sind nur die Buchstaben a bis z, \
                           Ziffern und Sonderzeichen erlaubt. Verwenden Sie eine andere Adresse.",

@@ -1,7 +1,9 @@
 //! German.
 
 use crate::words::catalogue::Words;
-use crate::words::german::{account, admin, devices, emails, errors, layout, passkeys, security, sign_in, tokens};
+use crate::words::german::{
+    account, admin, devices, emails, errors, layout, oauth, passkeys, security, sign_in, tokens,
+};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
@@ -19,6 +21,8 @@ pub const WORDS: Words = Words {
     recovery: sign_in::RECOVERY,
     email_links: sign_in::EMAIL_LINKS,
     confirm: sign_in::CONFIRM,
+    consent: oauth::CONSENT,
+    form_post: oauth::FORM_POST,
     security: security::SECURITY,
     passkeys: passkeys::PASSKEYS,
     account: account::ACCOUNT,

@@ -22,7 +22,7 @@ use crate::web::pages::layout::fields;
 use crate::web::pages::layout::flash::Notice;
 use crate::web::pages::layout::page_context::{PasskeyCeremony, recoverable};
 use crate::web::pages::layout::passkey_form;
-use crate::web::pages::layout::post_auth_redirect::{HOME, by_way_of};
+use crate::web::pages::layout::post_auth_redirect::{self, HOME, by_way_of};
 use crate::web::pages::layout::second_step;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 
@@ -270,5 +270,6 @@ fn respond<P: Platform>(
         p { ((words.why)(policy::in_minutes(policy::RECENT_AUTHENTICATION))) }
         section { (page.form(action, &html! { (way_back(next)) (content) })) (other_way) }
     };
-    page.respond(NavItem::Account, words.title, error, &content)
+    let forms_to = post_auth_redirect::foreign_origin(next);
+    page.send(words.title, &page.nav(NavItem::Account), forms_to.as_deref(), error, &content)
 }

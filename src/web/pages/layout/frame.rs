@@ -130,7 +130,9 @@ fn title(error: &Error, words: &Words) -> &'static str {
         Error::NotFound => titles.not_found,
         Error::Unavailable(_) => titles.unavailable,
         Error::TooManyKeys | Error::TokenHeld => titles.limit_reached,
+        Error::UnknownClient | Error::UnknownRedirect => titles.link,
         Error::InvalidRequest(_)
+        | Error::OAuth(_)
         | Error::InvalidFields(_)
         | Error::UnreachableAddress
         | Error::MethodNotAllowed(_)

@@ -5,10 +5,11 @@ use maud::{Markup, html};
 
 use crate::domain::error::Error;
 use crate::domain::id::Id;
+use crate::domain::oauth::pkce::PkceChallenge;
+use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::policy;
 use crate::domain::sessions::redirect_target::{self, RedirectTarget};
 use crate::domain::sessions::session::Session;
-use crate::domain::sessions::ticket::PkceChallenge;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::ticket;
 use crate::ports::Platform;
@@ -78,10 +79,10 @@ impl PostAuthRedirect {
     }
 
     /// The origin that a form finally redirects to, unless it is ours.
-    pub fn foreign_origin(&self) -> Option<&str> {
+    pub fn foreign_origin(&self) -> Option<String> {
         match &self.to {
-            To::Own(_) => None,
-            To::Application(uri, _) => redirect_target::origin_of(uri),
+            To::Own(path) => foreign_origin(path),
+            To::Application(uri, _) => redirect_target::origin_of(uri).map(str::to_owned),
         }
     }
 
@@ -97,7 +98,10 @@ impl PostAuthRedirect {
             To::Own(path) => Ok(response::redirect_to(ctx.settings, path)),
             To::Application(uri, challenge) if navigates(request.headers()) => {
                 let code = ticket::issue(ctx, session, uri, challenge.clone()).await?;
-                let mut response = response::see_other(&with_ticket(uri, &code, &self.state));
+                let state = Some(self.state.clone()).filter(|state| !state.is_empty());
+                let parameters: Vec<_> =
+                    [("code", code)].into_iter().chain(state.map(|state| ("state", state))).collect();
+                let mut response = response::see_other(&with_query(uri, &parameters));
                 // It would be shown on a page of ours, whenever the next one is.
                 if flash::take(request).is_some() {
                     flash::forget(&mut response);
@@ -115,18 +119,23 @@ fn challenge(text: &str, method: &str) -> Result<PkceChallenge, Error> {
     challenge.ok_or(Error::InvalidRequest(Some("code_challenge")))
 }
 
-fn navigates(headers: &HeaderMap) -> bool {
+/// Whether a browser shows the response as its page.
+pub fn navigates(headers: &HeaderMap) -> bool {
     let to_document = headers.get("sec-fetch-dest").is_none_or(|destination| destination.as_bytes() == b"document");
     to_document && !headers.contains_key("sec-purpose")
 }
 
-fn with_ticket(uri: &str, code: &str, state: &str) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair("code", code);
-    if !state.is_empty() {
-        query.append_pair("state", state);
-    }
-    format!("{uri}{}{}", if uri.contains('?') { '&' } else { '?' }, query.finish())
+/// The origin that a path of ours finally redirects to: an authorization request names its client's.
+pub fn foreign_origin(path: &str) -> Option<String> {
+    let query = path.strip_prefix("/oauth/authorize?")?;
+    let (_, uri) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "redirect_uri")?;
+    RedirectUri::parse(&uri).and_then(|uri| RedirectUri::csp_source(uri.as_str()))
+}
+
+/// An address with more parameters.
+pub fn with_query(uri: &str, parameters: &[(&str, String)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{uri}{}{query}", if uri.contains('?') { '&' } else { '?' })
 }
 
 /// A page of ours that redirects to a path when it is done.

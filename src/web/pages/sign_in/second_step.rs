@@ -135,5 +135,5 @@ fn respond_second(
         (other_way)
         ul class="ways" { li { a href="/account/signin" { (words.start_again) } } }
     };
-    page.respond_leading_to(next.foreign_origin(), words.title, error, &content)
+    page.respond_leading_to(next.foreign_origin().as_deref(), words.title, error, &content)
 }

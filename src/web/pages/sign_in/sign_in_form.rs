@@ -118,5 +118,5 @@ pub fn respond(
         }
     };
     let title = (words.title)(&page.ctx.settings.app_name);
-    page.respond_leading_to(next.foreign_origin(), &title, error, &content)
+    page.respond_leading_to(next.foreign_origin().as_deref(), &title, error, &content)
 }

@@ -1,11 +1,8 @@
 //! Tickets (FastReport Cloud): a browser carries one to another origin after sign-in, where it is exchanged for tokens.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jwt_compact::alg::{Hs256, Hs256Key};
 use jwt_compact::{AlgorithmExt, Claims, Header};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::{HmacKey, Jws};
@@ -13,14 +10,13 @@ use crate::domain::crypto::keyring::Purpose;
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::oauth::authorization::Authorization;
+use crate::domain::oauth::pkce::PkceChallenge;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
 /// Only JWTs of this type are tickets.
 const TYPE: &str = "ticket+jwt";
-
-/// A row of `tickets`; here only a type for ids.
-pub struct Ticket;
 
 /// The claims of a ticket besides `exp` and `iat`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,37 +24,15 @@ pub struct TicketClaims {
     iss: String,
     /// The address it was carried to.
     pub aud: String,
-    pub jti: Id<Ticket>,
+    pub jti: Id<Authorization>,
     /// The hash of the verifier that the exchange requires.
     challenge: PkceChallenge,
-}
-
-/// `code_challenge` (RFC 7636 §4.2) with its only supported method, `S256`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PkceChallenge(String);
-
-impl PkceChallenge {
-    /// 43 characters of base64url: a SHA-256.
-    pub fn parse(text: &str) -> Option<Self> {
-        let hash = URL_SAFE_NO_PAD.decode(text).ok()?;
-        (hash.len() == Sha256::output_size()).then(|| Self(text.to_owned()))
-    }
-
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether a `code_verifier` matches (RFC 7636 §4.6).
-    fn is_of(&self, verifier: &str) -> bool {
-        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
-        hash.as_bytes().ct_eq(self.0.as_bytes()).into()
-    }
 }
 
 /// The ticket of a row.
 pub fn mint(
     issuer: &TokenIssuer,
-    id: Id<Ticket>,
+    id: Id<Authorization>,
     address: &str,
     challenge: PkceChallenge,
     now: Timestamp,

@@ -1,0 +1,30 @@
+//! A session of a client: what its tokens are made of. Same row, same tokens, to the byte.
+
+use crate::domain::id::Id;
+use crate::domain::oauth::claims::{Person, RequestedClaims};
+use crate::domain::oauth::scopes::Scopes;
+use crate::domain::sessions::session::Session;
+use crate::domain::timestamp::Timestamp;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientSession {
+    pub session: Session,
+    /// Current when the row is read: not a part of it.
+    pub person: Person,
+    /// `client_id`.
+    pub client: String,
+    /// As it was when the session began.
+    pub client_name: String,
+    pub created_at: Timestamp,
+    pub scopes: Scopes,
+    /// The resource that its access tokens are for; `None` is `/oauth/userinfo` alone.
+    pub audience: Option<String>,
+    pub claims: RequestedClaims,
+    /// Repeated in the first ID token only (OpenID Connect Core §12.2).
+    pub nonce: Option<String>,
+    /// Whether the client gets refresh tokens.
+    pub refreshes: bool,
+    pub id_token_claims: bool,
+    /// The browser's session that it was obtained in.
+    pub root: Id<Session>,
+}

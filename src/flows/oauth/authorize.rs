@@ -1,0 +1,292 @@
+//! Authorization requests (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2): what the user still has to do, and then the code.
+//!
+//! The request's own URL is all the state there is. A page that the user has to pass returns to it, and it is judged anew.
+
+use crate::domain::audit::{Act, Entry};
+use crate::domain::error::{Error, Fault};
+use crate::domain::id::Id;
+use crate::domain::oauth::authorization;
+use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination, PROVED_SINCE};
+use crate::domain::oauth::client::{Client, ClientId};
+use crate::domain::oauth::consent_token;
+use crate::domain::oauth::parameters::Parameters;
+use crate::domain::oauth::refusal::{ErrorName, Refusal};
+use crate::domain::oauth::scopes::{self, Scopes};
+use crate::domain::policy;
+use crate::domain::sessions::auth_methods::AuthLevel;
+use crate::domain::sessions::session::Session;
+use crate::domain::timestamp::Timestamp;
+use crate::flows::authentication::authenticate;
+use crate::flows::context::RequestContext;
+use crate::flows::transaction::Transaction;
+use crate::ports::{Platform, Row};
+use crate::store::authorizations::{self, NewCode};
+use crate::store::signed_in::{self, SignedIn};
+use crate::store::{clients, consents};
+
+/// The path of the endpoint, to which the pages return.
+const PATH: &str = "/oauth/authorize";
+
+/// What a request leads to.
+pub enum Next {
+    /// The user signs in and comes back.
+    SignIn { back: String, login_hint: Option<String> },
+    /// The signed-in user proves their identity and comes back: later than `since`, or at a level.
+    Confirm { back: String, since: Option<Timestamp>, level: Option<AuthLevel> },
+    /// The user decides.
+    Ask(Box<Question>),
+    /// The client gets its answer.
+    Answer(Answer),
+}
+
+/// What the user decides about.
+pub struct Question {
+    pub signed_in: SignedIn,
+    pub client: Client,
+    pub request: AuthorizationRequest,
+    pub destination: Destination,
+    /// The request, for the form to repeat.
+    pub query: String,
+    /// Ties the form to this request and this session.
+    pub token: String,
+}
+
+/// The parameters of an answer, and where it goes.
+pub struct Answer {
+    pub destination: Destination,
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+/// The user's decision.
+pub struct Decision<'a> {
+    pub allowed: bool,
+    /// The token of the question.
+    pub token: &'a str,
+}
+
+/// Judges a request of a browser, which may have a session. `decision` is the user's answer to the question. An error is for the
+/// user: only once the redirect address is known to be the client's, errors go there.
+pub async fn authorize(
+    ctx: &RequestContext<'_, impl Platform>,
+    parameters: &Parameters,
+    session: Option<Id<Session>>,
+    decision: Option<Decision<'_>>,
+) -> Result<Next, Error> {
+    let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
+    let known = Known::read(ctx, &id, session, parameters.get("resource")).await?;
+    let client = known.client.filter(|client| client.disabled_at.is_none()).ok_or(Error::UnknownClient)?;
+    let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
+    let request = match read(ctx, parameters, &client, known.api.as_ref()) {
+        Ok(request) => request,
+        Err(refusal) => return Ok(refuse(ctx, destination, refusal)),
+    };
+    let Some(signed_in) = known.signed_in else {
+        return Ok(match request.prompt.none {
+            true => refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
+            false => Next::SignIn { back: back(parameters, request.proved_since), login_hint: request.login_hint },
+        });
+    };
+    authenticate::note_use(ctx, &signed_in);
+    let proof = required_proof(ctx, &signed_in, &request);
+    let judged = Judged { signed_in, client, request, destination };
+    match proof {
+        Proof::Enough => judged.ask_or_issue(ctx, parameters, known.consent, decision).await,
+        Proof::Missing(_) if judged.request.prompt.none => {
+            let refusal = Refusal::new(ErrorName::LoginRequired, "The user must prove their identity again.");
+            Ok(refuse(ctx, judged.destination, refusal))
+        }
+        Proof::Missing(level) => {
+            let since = judged.request.proved_since;
+            Ok(Next::Confirm { back: back(parameters, since), since, level })
+        }
+        Proof::Impossible => {
+            let refusal = Refusal::new(ErrorName::UnmetAuthenticationRequirements, "The account has no second factor.");
+            Ok(refuse(ctx, judged.destination, refusal))
+        }
+    }
+}
+
+/// What the database knows about a request, read in one round trip.
+struct Known {
+    client: Option<Client>,
+    api: Option<Client>,
+    signed_in: Option<SignedIn>,
+    consent: Option<Scopes>,
+}
+
+impl Known {
+    async fn read(
+        ctx: &RequestContext<'_, impl Platform>,
+        id: &ClientId,
+        session: Option<Id<Session>>,
+        resource: Option<&str>,
+    ) -> Result<Self, Fault> {
+        let mut batch = vec![clients::find(id), clients::find_api(resource.unwrap_or_default())];
+        if let Some(session) = session {
+            batch.push(signed_in::select(session, None, ctx.now));
+            batch.push(consents::find(session, id.as_str(), resource));
+        }
+        let results = ctx.platform.batch(batch).await?;
+        let row = |place: usize| results.get(place).and_then(|rows: &Vec<Row>| rows.first());
+        Ok(Self {
+            client: row(0).map(clients::read).transpose()?,
+            api: row(1).map(clients::read).transpose()?,
+            signed_in: session.zip(row(2)).map(|(session, row)| signed_in::read(row, session)).transpose()?,
+            consent: row(3).map(consents::read).transpose()?,
+        })
+    }
+}
+
+/// The rest of the request, with its resource.
+fn read<P>(
+    ctx: &RequestContext<'_, P>,
+    parameters: &Parameters,
+    client: &Client,
+    api: Option<&Client>,
+) -> Result<AuthorizationRequest, Refusal> {
+    let request = AuthorizationRequest::read(parameters, &client.metadata, ctx.now)?;
+    let Some(resource) = &request.resource else {
+        return Ok(request);
+    };
+    if client.metadata.first_party && *resource == ctx.settings.issuer.audience {
+        return Ok(request);
+    }
+    let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api.as_ref());
+    let api = api.ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))?;
+    let offered = |scope: &str| scopes::is_own(scope) || api.scopes.contains(scope);
+    if request.scopes.iter().all(offered) {
+        Ok(request)
+    } else {
+        Err(Refusal::new(ErrorName::InvalidScope, "The resource does not offer this scope."))
+    }
+}
+
+/// What the user's session still has to prove.
+enum Proof {
+    Enough,
+    /// With the level, if that is what it lacks.
+    Missing(Option<AuthLevel>),
+    /// The account cannot reach the level, and the client wants nothing less.
+    Impossible,
+}
+
+/// The account's own level always counts. What a client asks for beyond it is met where the account can.
+fn required_proof<P>(ctx: &RequestContext<'_, P>, signed_in: &SignedIn, request: &AuthorizationRequest) -> Proof {
+    let factors = signed_in.second_factors;
+    let has = signed_in.methods.level();
+    let wanted = request.level.filter(|wanted| wanted.level > has);
+    let reachable = factors.is_on() || factors.passkey;
+    match wanted {
+        Some(wanted) if reachable => return Proof::Missing(Some(wanted.level)),
+        Some(wanted) if wanted.essential => return Proof::Impossible,
+        _ => {}
+    }
+    let is_recent = request.proved_since.is_none_or(|since| signed_in.auth_time >= since);
+    if is_recent && authenticate::check_level(ctx, signed_in).is_ok() { Proof::Enough } else { Proof::Missing(None) }
+}
+
+/// A valid request of a user who has proved enough.
+struct Judged {
+    signed_in: SignedIn,
+    client: Client,
+    request: AuthorizationRequest,
+    destination: Destination,
+}
+
+impl Judged {
+    async fn ask_or_issue(
+        self,
+        ctx: &RequestContext<'_, impl Platform>,
+        parameters: &Parameters,
+        consent: Option<Scopes>,
+        decision: Option<Decision<'_>>,
+    ) -> Result<Next, Error> {
+        let query = query(parameters, self.request.proved_since);
+        let keys = &ctx.settings.keys;
+        let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &query, one.token));
+        match decision {
+            Some(Decision { allowed: true, .. }) => return self.issue(ctx, true).await,
+            Some(Decision { allowed: false, .. }) => {
+                let refusal = Refusal::new(ErrorName::AccessDenied, "The user did not allow it.");
+                return Ok(refuse(ctx, self.destination, refusal));
+            }
+            None => {}
+        }
+        let prompt = self.request.prompt;
+        let asked = self.request.asked();
+        let is_known = self.client.metadata.first_party
+            || self.client.metadata.is_recognizable() && consent.is_some_and(|consent| asked.is_within(&consent));
+        if is_known && !prompt.consent && !prompt.select_account {
+            return self.issue(ctx, false).await;
+        }
+        if prompt.none {
+            let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
+            return Ok(refuse(ctx, self.destination, refusal));
+        }
+        let token = consent_token::mint(keys, self.signed_in.session, &query);
+        let Self { signed_in, client, request, destination } = self;
+        Ok(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
+    }
+
+    /// Issues a code, unless the session or the client has ended meanwhile. `decided`: the user has just allowed it.
+    async fn issue(self, ctx: &RequestContext<'_, impl Platform>, decided: bool) -> Result<Next, Error> {
+        let Self { signed_in, client, request, destination } = self;
+        let id = ctx.id_beside(signed_in.session)?;
+        let new = NewCode {
+            id,
+            session: signed_in.session,
+            client: &client,
+            request: &request,
+            destination: &destination,
+            address: &ctx.client.address,
+            agent: &ctx.client.agent,
+            place: ctx.client.location(),
+            device: ctx.client.device,
+            expires_at: ctx.now + policy::AUTHORIZATION_CODE_LIFETIME,
+        };
+        let first = authorizations::insert_code(&new, clients::is_enabled(&client.id), ctx.now);
+        let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
+        let mut transaction = Transaction::by(ctx, &signed_in, entry, first, authorizations::find(id));
+        if decided && client.metadata.is_recognizable() {
+            let (user, asked, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
+            transaction.then(|won| consents::remember(user, &client, resource, &asked, won, ctx.now));
+        }
+        transaction.commit_or(Error::UnknownClient).await?;
+        let code = authorization::CODE.spell(&ctx.settings.keys, id);
+        Ok(Next::Answer(answer(ctx, destination, vec![("code", code)])))
+    }
+}
+
+fn refuse<P>(ctx: &RequestContext<'_, P>, destination: Destination, refusal: Refusal) -> Next {
+    let error = ("error", refusal.name.as_str().to_owned());
+    Next::Answer(answer(ctx, destination, vec![error, ("error_description", refusal.description.to_owned())]))
+}
+
+/// With the client's `state`, and `iss` against mix-ups (RFC 9207).
+fn answer<P>(
+    ctx: &RequestContext<'_, P>,
+    destination: Destination,
+    mut parameters: Vec<(&'static str, String)>,
+) -> Answer {
+    parameters.extend(destination.state.clone().map(|state| ("state", state)));
+    parameters.push(("iss", ctx.settings.base_url.to_string()));
+    Answer { destination, parameters }
+}
+
+/// The request as it is when the user comes back: a moment takes the place of `prompt=login` and `max_age`, or it would ask again.
+fn query(parameters: &Parameters, since: Option<Timestamp>) -> String {
+    let mut query = parameters.query_without(&["prompt", "max_age", PROVED_SINCE]);
+    let prompt = parameters.get("prompt").unwrap_or_default().split(' ').filter(|word| *word != "login");
+    let prompt: Vec<_> = prompt.collect();
+    if !prompt.concat().is_empty() {
+        query.append_pair("prompt", &prompt.join(" "));
+    }
+    if let Some(since) = since {
+        query.append_pair(PROVED_SINCE, &since.seconds().to_string());
+    }
+    query.finish()
+}
+
+fn back(parameters: &Parameters, since: Option<Timestamp>) -> String {
+    format!("{PATH}?{}", query(parameters, since))
+}

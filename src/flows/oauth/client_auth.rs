@@ -1,0 +1,65 @@
+//! Client authentication (RFC 6749 §2.3): checked without the client's row as far as possible, so that the statement that acts for
+//! the client can check the rest.
+
+use crate::domain::error::Error;
+use crate::domain::oauth::client::{AuthMethod, Client, ClientId, Grant};
+use crate::domain::oauth::client_secret;
+use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::secret::Secret;
+use crate::flows::context::RequestContext;
+use crate::ports::Platform;
+use crate::store::clients::{self, ClientProof};
+
+/// What a request says about its client.
+pub struct ClientCredentials {
+    pub id: String,
+    pub secret: Option<Secret>,
+}
+
+/// A client, and what it has proved.
+pub struct PresentedClient {
+    pub id: ClientId,
+    pub proof: ClientProof,
+}
+
+const UNKNOWN: Error = Error::oauth(ErrorName::InvalidClient, "The client is unknown, or its authentication failed.");
+
+/// Checks the secret's stamp. Whether it is the client's current one is in the client's row.
+pub fn read<P>(ctx: &RequestContext<'_, P>, credentials: &ClientCredentials) -> Result<PresentedClient, Error> {
+    let id = ClientId::parse(&credentials.id).ok_or(UNKNOWN)?;
+    let proof = match &credentials.secret {
+        None => ClientProof::Nothing,
+        Some(secret) => {
+            let number = client_secret::read(&ctx.settings.keys, &id, secret.expose());
+            ClientProof::Secret(number.ok_or(UNKNOWN)?)
+        }
+    };
+    Ok(PresentedClient { id, proof })
+}
+
+impl PresentedClient {
+    /// The client, if it is enabled, accepts the proof and may use the grant.
+    pub async fn check(&self, ctx: &RequestContext<'_, impl Platform>, grant: Grant) -> Result<Client, Error> {
+        let rows = ctx.platform.rows(clients::find(&self.id)).await?;
+        let client =
+            rows.first().map(clients::read).transpose()?.filter(|client| self.is(client, ctx)).ok_or(UNKNOWN)?;
+        if client.metadata.may(grant) {
+            Ok(client)
+        } else {
+            Err(Error::oauth(ErrorName::UnauthorizedClient, "The client is not registered for this grant."))
+        }
+    }
+
+    /// As [`clients::proves`].
+    fn is<P>(&self, client: &Client, ctx: &RequestContext<'_, P>) -> bool {
+        let accepted = match self.proof {
+            ClientProof::Nothing => client.metadata.auth_method == AuthMethod::None,
+            ClientProof::Secret(number) => {
+                let overlaps = client.previous_secret_until.is_some_and(|until| until > ctx.now);
+                client.metadata.auth_method == AuthMethod::Secret
+                    && (number == client.secret_number || overlaps && number.saturating_add(1) == client.secret_number)
+            }
+        };
+        accepted && client.disabled_at.is_none()
+    }
+}

@@ -1,0 +1,87 @@
+//! The page on which a user allows an application to use their account.
+
+use maud::{Markup, html};
+
+use crate::domain::error::Error;
+use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
+use crate::domain::oauth::scopes;
+use crate::flows::context::RequestContext;
+use crate::flows::oauth::authorize::Question;
+use crate::ports::Platform;
+use crate::web::http::request::Request;
+use crate::web::http::response::Response;
+use crate::web::pages::layout::page_context::PageContext;
+use crate::web::pages::layout::time;
+use crate::words::catalogue::Words;
+
+/// The form's answer goes to `/oauth/consent`, with the request and the token of the question.
+pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question: &Question) -> Result<Response, Error> {
+    let mut page = PageContext::new(ctx, request)?;
+    page.set_language(question.signed_in.user.language);
+    let words = &page.words.consent;
+    let (user, client) = (&question.signed_in.user, &question.client);
+    let decision = html! {
+        input type="hidden" name="request" value=(question.query);
+        input type="hidden" name="consent" value=(question.token);
+        div class="row" {
+            button type="submit" name="decision" value="allow" { (words.allow) }
+            button type="submit" name="decision" value="deny" class="second" { (words.deny) }
+        }
+    };
+    let other = html! {
+        input type="hidden" name="request" value=(question.query);
+        button type="submit" class="plain" { (words.other_account) }
+    };
+    let content = html! {
+        p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
+        (page.form("/oauth/other-account", &other))
+        section {
+            p { (words.may) }
+            (scope_list(page.words, question))
+            @if let Some(resource) = &question.request.resource { p { (words.at) " " bdi { (resource) } } }
+            (destination(page.words, &question.destination.redirect_uri))
+            (page.form("/oauth/consent", &decision))
+        }
+        p class="quiet" { (words.registered) " " (time::time(client.created_at)) ". " (words.remove_later) }
+    };
+    let title = (words.title)(&client.metadata.name);
+    let to = RedirectUri::csp_source(&question.destination.redirect_uri);
+    Ok(page.respond_leading_to(to.as_deref(), &title, None, &content))
+}
+
+/// What it may do: our own scopes in words, the operator's as they are called.
+fn scope_list(words: &Words, question: &Question) -> Markup {
+    let texts = &words.consent.scopes;
+    let asked = question.request.asked();
+    html! {
+        ul {
+            @for scope in asked.iter() {
+                li {
+                    @match scope {
+                        scopes::OPENID => (texts.openid),
+                        scopes::PROFILE => (texts.profile),
+                        scopes::EMAIL => (texts.email),
+                        scopes::ROLE => (texts.role),
+                        scopes::OFFLINE_ACCESS => (texts.offline_access),
+                        other => code { (other) },
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where the user will be sent: the name above is the application's own, but this address is registered.
+fn destination(words: &Words, redirect_uri: &str) -> Markup {
+    let words = &words.consent;
+    let name = RedirectUri::destination(redirect_uri);
+    html! {
+        p {
+            @match RedirectUri::parse(redirect_uri).map(|uri| uri.kind) {
+                Some(RedirectKind::Loopback) => (words.sent_to_device),
+                Some(RedirectKind::PrivateUse) => { (words.sent_to_app) " " strong { bdi { (name) } } },
+                _ => { (words.sent_to) " " strong { bdi { (name) } } },
+            }
+        }
+    }
+}

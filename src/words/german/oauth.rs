@@ -1,0 +1,33 @@
+//! German: pages on which a user allows an application to use their account.
+
+use crate::words::oauth::{Consent, FormPost, ScopeTexts};
+
+pub const CONSENT: Consent = Consent {
+    title: |name| format!("Bei {name} anmelden"),
+    signed_in_as: "Sie sind angemeldet als",
+    other_account: "Ein anderes Konto verwenden",
+    may: "Diese Anwendung möchte:",
+    at: "Für die Schnittstelle",
+    scopes: ScopeTexts {
+        openid: "Sie wiedererkennen, wenn Sie zurückkommen",
+        profile: "Ihren Benutzernamen und Ihre Sprache sehen",
+        email: "Ihre E-Mail-Adresse sehen",
+        role: "sehen, ob Sie Administrator sind",
+        offline_access: "diesen Zugriff auch in Ihrer Abwesenheit behalten, bis Sie ihn entfernen",
+    },
+    sent_to: "Danach werden Sie weitergeleitet zu",
+    sent_to_device: "Danach werden Sie zu einem Programm auf diesem Gerät weitergeleitet. Fahren Sie nur fort, wenn Sie es \
+                     gerade selbst gestartet haben.",
+    sent_to_app: "Danach werden Sie zu einer App auf diesem Gerät weitergeleitet. Fahren Sie nur fort, wenn Sie sie gerade \
+                  selbst benutzt haben. Ihre Adresse beginnt mit",
+    registered: "Ein Administrator dieser Website hat die Anwendung registriert am",
+    allow: "Erlauben",
+    deny: "Nicht erlauben",
+    remove_later: "Sie können diesen Zugriff jederzeit auf der Seite „Apps“ Ihres Kontos entfernen.",
+};
+
+pub const FORM_POST: FormPost = FormPost {
+    title: |host| format!("Weiter zu {host}"),
+    press: "Sie werden zur Anwendung zurückgeleitet. Wenn nichts geschieht, klicken Sie auf die Schaltfläche.",
+    go_on: "Weiter",
+};

@@ -1,0 +1,41 @@
+//! Pages on which a user allows an application to use their account.
+
+pub struct Consent {
+    /// Takes the application's name.
+    pub title: fn(&str) -> String,
+    pub signed_in_as: &'static str,
+    pub other_account: &'static str,
+    /// Before the list of what it may do.
+    pub may: &'static str,
+    /// Names the API that it may use.
+    pub at: &'static str,
+    pub scopes: ScopeTexts,
+    /// Before the host that the user is sent to.
+    pub sent_to: &'static str,
+    /// If it is a program on the user's own device.
+    pub sent_to_device: &'static str,
+    /// If it is an app. Before its scheme.
+    pub sent_to_app: &'static str,
+    /// Before the time since which it is registered.
+    pub registered: &'static str,
+    pub allow: &'static str,
+    pub deny: &'static str,
+    pub remove_later: &'static str,
+}
+
+/// What a scope lets an application do, as the rest of a sentence.
+pub struct ScopeTexts {
+    pub openid: &'static str,
+    pub profile: &'static str,
+    pub email: &'static str,
+    pub role: &'static str,
+    pub offline_access: &'static str,
+}
+
+/// The page that carries an answer to an application.
+pub struct FormPost {
+    /// Takes the host.
+    pub title: fn(&str) -> String,
+    pub press: &'static str,
+    pub go_on: &'static str,
+}
