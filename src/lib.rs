@@ -97,8 +97,12 @@ pub mod domain {
     pub mod crypto {
         pub mod algorithm;
         pub mod claims;
+        pub mod jwks;
         pub mod jws;
         pub mod keyring;
+        pub mod pkcs8;
+        pub mod rs256;
+        pub mod rsa_keys;
         pub mod seal;
         pub mod signing;
         pub mod stamp;
@@ -130,6 +134,12 @@ pub mod domain {
         pub mod withheld;
     }
 
+    /// Tokens and clients of the OAuth 2.1 and OpenID Connect provider.
+    pub mod oauth {
+        pub mod id_token;
+        pub mod id_token_hint;
+    }
+
     /// Passkeys: WebAuthn without attestation.
     pub mod passkeys {
         pub mod aaguid;
@@ -147,7 +157,6 @@ pub mod domain {
         pub mod registration;
         pub mod relying_party;
         pub mod response;
-        pub mod rs256;
         pub mod transports;
         pub mod user_verification;
     }
@@ -305,6 +314,7 @@ pub mod flows {
 
     /// OAuth endpoints.
     pub mod oauth {
+        pub mod id_tokens;
         pub mod introspect;
     }
 

@@ -84,7 +84,12 @@ fn an_offer_stores_nothing_and_its_confirmation_turns_the_second_step_on() {
     let offer = app.offer_app(&ada.access).assert_ok().json();
     assert_eq!(app.platform.dump(), before);
     let secret = offer["secret"].as_str().unwrap();
-    assert!(offer["uri"].as_str().unwrap().starts_with(&format!("otpauth://totp/Gatehouse:ada%40example.com?secret={secret}&")));
+    assert!(
+        offer["uri"]
+            .as_str()
+            .unwrap()
+            .starts_with(&format!("otpauth://totp/Gatehouse:ada%40example.com?secret={secret}&"))
+    );
     app.confirm_app(&ada.access, &offer, &app.shown_by(&offer)).assert_ok();
 
     let dump = app.platform.dump();

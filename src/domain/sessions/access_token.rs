@@ -72,7 +72,7 @@ impl Session {
 /// The access token of a session's current generation. A pure function of the row: every caller gets the same bytes.
 pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
-    let keys = issuer.signing.of(epoch_of(issued_at));
+    let keys = issuer.signing.access().of(epoch_of(issued_at));
     let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
     let mut claims = Claims::new(Minted {
         iss: &issuer.issuer,
@@ -102,7 +102,7 @@ pub fn verify(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Result<V
 
 fn verify_signature(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Option<VerifiedClaims<AccessClaims>> {
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
-    let keys = issuer.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
+    let keys = issuer.signing.access().around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
     let key = keys.iter().find(|key| key.kid == kid)?;
     let claims = token.claims::<AccessClaims>(&key.verifying)?;
     let verified = VerifiedClaims::read(now, &claims, |claims| issuer.is_of(&claims.iss, &claims.aud))?;
