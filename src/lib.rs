@@ -100,8 +100,12 @@ pub mod domain {
     pub mod crypto {
         pub mod algorithm;
         pub mod claims;
+        pub mod jwks;
         pub mod jws;
         pub mod keyring;
+        pub mod pkcs8;
+        pub mod rs256;
+        pub mod rsa_keys;
         pub mod seal;
         pub mod signing;
         pub mod stamp;
@@ -142,6 +146,8 @@ pub mod domain {
         pub mod client_secret;
         pub mod client_session;
         pub mod consent_token;
+        pub mod id_token;
+        pub mod id_token_hint;
         pub mod parameters;
         pub mod pkce;
         pub mod redirect_uri;
@@ -168,7 +174,6 @@ pub mod domain {
         pub mod registration;
         pub mod relying_party;
         pub mod response;
-        pub mod rs256;
         pub mod transports;
         pub mod user_verification;
     }
@@ -331,6 +336,7 @@ pub mod flows {
         pub mod authorize;
         pub mod client_auth;
         pub mod client_refresh;
+        pub mod id_tokens;
         pub mod introspect;
         pub mod redeem;
         pub mod tokens;
@@ -424,7 +430,6 @@ pub mod web {
 
     /// The OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
-        pub mod authorize;
         pub mod client_credentials;
         pub mod introspection;
         pub mod token;
@@ -488,6 +493,7 @@ pub mod web {
 
         /// For users whom a client has sent.
         pub mod oauth {
+            pub mod authorize;
             pub mod consent;
             pub mod form_post;
         }

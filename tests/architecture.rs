@@ -145,7 +145,19 @@ fn no_file_uses_itself_by_way_of_others() {
 const FOLDERS: [(&str, &[&str]); 3] = [
     (
         "domain",
-        &["text", "crypto", "accounts", "tokens", "sessions", "devices", "credentials", "passkeys", "mail", "settings"],
+        &[
+            "text",
+            "crypto",
+            "accounts",
+            "tokens",
+            "sessions",
+            "oauth",
+            "devices",
+            "credentials",
+            "passkeys",
+            "mail",
+            "settings",
+        ],
     ),
     ("flows", &["authentication", "sign_in", "oauth", "accounts", "admin"]),
     ("web", &["http", "compat", "oauth", "api", "pages"]),

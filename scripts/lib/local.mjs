@@ -9,23 +9,30 @@ import { inRoot, root } from './paths.mjs';
 import { quietly } from './run.mjs';
 
 /**
- * Settings go to .dev.vars, which wrangler reads and never deploys. Existing lines stay as they are: the key keeps signed and
+ * Settings go to .dev.vars, which wrangler reads and never deploys. Existing lines stay as they are: the keys keep signed and
  * encrypted values valid between runs, and the others may have been edited.
  */
 export function writeSettings() {
   const file = inRoot('.dev.vars');
   const present = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
   const missing = Object.entries({
-    APP_KEY: crypto.randomBytes(32).toString('base64url'),
-    ENVIRONMENT: 'development',
-    MAIL_PROVIDER: 'outbox',
+    APP_KEY: () => crypto.randomBytes(32).toString('base64url'),
+    AUTH_RSA_KEY: newRsaKey,
+    ENVIRONMENT: () => 'development',
+    MAIL_PROVIDER: () => 'outbox',
   }).filter(([name]) => !new RegExp(`^\\s*${name}\\s*=`, 'm').test(present));
   if (!missing.length) return;
 
   log(`Writing ${missing.map(([name]) => name).join(', ')} to .dev.vars…`);
-  const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
+  const lines = missing.map(([name, make]) => `${name}=${make()}\n`).join('');
   const gap = present === '' || present.endsWith('\n') ? '' : '\n';
   fs.writeFileSync(file, present + gap + lines, { mode: 0o600 });
+}
+
+/** On one line, because a line of .dev.vars is one variable. */
+function newRsaKey() {
+  const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).trim().replaceAll('\n', '\\n');
 }
 
 /** The folder of a local Worker's state: `--persist-to`, relative to the checkout. */

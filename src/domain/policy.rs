@@ -200,8 +200,8 @@ pub const CREDENTIAL_ID_MAX_BYTES: usize = 1023;
 /// attestation objects and extensions wrap those.
 pub const CBOR_DEPTH: u32 = 8;
 
-/// Sizes of RSA keys, in bits. TPMs have 2048, and fewer are too weak (NIST SP 800-131A). More than 4096 would cost tens of
-/// milliseconds for each signature.
+/// Sizes of RSA keys, in bits: of passkeys, and of `AUTH_RSA_KEY`. TPMs have 2048, and fewer are too weak (NIST SP 800-131A). More
+/// than 4096 would cost tens of milliseconds for each signature.
 pub const RSA_BITS: RangeInclusive<usize> = 2048..=4096;
 
 /// Within this time a second request keeps the first code and sends nothing: impatience must not invalidate that code.

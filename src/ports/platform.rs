@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::credentials::phc::Argon2id;
+use crate::domain::crypto::rsa_keys::RsaKey;
 use crate::domain::error::Fault;
 use crate::domain::log::{LogLine, Operations};
 use crate::domain::passkeys::public_key::PublicKey;
@@ -27,13 +28,17 @@ pub trait Entropy {
     }
 }
 
-/// Verifies signatures of passkeys.
+/// Verifies signatures of passkeys, and makes those that only a runtime should make.
 #[allow(async_fn_in_trait)]
 pub trait Signatures {
     /// As [`PublicKey::verify`], which an implementation may replace by a faster one. A wrong signature is no fault.
     async fn verifies(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
         Ok(key.verify(message, signature))
     }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.1): the same bytes each time. A private key must not be observable in the
+    /// time that a signature takes, which a runtime's own cryptography sees to.
+    async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault>;
 }
 
 /// A SQLite database. The port is cut at SQL, not at entities: D1 *is* SQLite, so tests run the real statements.

@@ -151,9 +151,9 @@ routes! { (ctx, request)
     Post   "oauth/introspect"                FREE,    Introspect         => oauth::introspection::introspect(ctx, request).await;
     Post   "oauth/revoke"                    TRAFFIC, Revoke             => oauth::introspection::revoke(ctx, request).await;
 
-    Get    "oauth/authorize"                 TRAFFIC, Authorize          => oauth::authorize::show(ctx, request).await;
-    Post   "oauth/authorize"                 TRAFFIC, AuthorizeForm      => oauth::authorize::receive(ctx, request).await;
-    Post   "oauth/consent"                   TRAFFIC, ConsentForm        => oauth::authorize::decide(ctx, request).await;
+    Get    "oauth/authorize"                 TRAFFIC, Authorize          => pages::oauth::authorize::show(ctx, request).await;
+    Post   "oauth/authorize"                 TRAFFIC, AuthorizeForm      => pages::oauth::authorize::receive(ctx, request).await;
+    Post   "oauth/consent"                   TRAFFIC, ConsentForm        => pages::oauth::authorize::decide(ctx, request).await;
     Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
     Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;
     Post   "oauth/userinfo"                  FREE,    UserInfoForm       => oauth::userinfo::show(ctx, request).await;

@@ -104,7 +104,7 @@ fn the_example_in_rust_refuses_forgeries_and_other_kinds() {
         assert!(!accepts(&it, &parts.join(".")), "signed before it was raised");
 
         let stranger = TestApp::with(&[("APP_KEY", OTHER_KEY), ("AUTH_SIGNING_ALG", it.algorithm())]);
-        let key = &stranger.settings().issuer.signing.of(it.keys[0].epoch)[0].signing;
+        let key = &stranger.settings().issuer.signing.access().of(it.keys[0].epoch)[0].signing;
         assert!(!accepts(&it, &sign(&it.header(), &it.claims(), key)), "another key under this one's name");
     }
 }

@@ -131,7 +131,7 @@ fn a_public_key_is_no_shared_secret() {
             URL_SAFE_NO_PAD.decode(x).unwrap(),
             x.as_bytes().to_vec(),
             public.to_string().into_bytes(),
-            published.json()["keys"][1].to_string().into_bytes(),
+            as_published(&published.json(), &it.keys[0].kid).into_bytes(),
             it.keys[0].kid.clone().into_bytes(),
             published.body,
             Vec::new(),
@@ -153,6 +153,11 @@ fn a_public_key_is_no_shared_secret() {
     }
 }
 
+/// The text of one key of a key set.
+fn as_published(set: &Value, kid: &str) -> String {
+    set["keys"].as_array().unwrap().iter().find(|key| key["kid"] == kid).unwrap().to_string()
+}
+
 fn mac<M: Mac + hmac::digest::KeyInit>(secret: &[u8], message: &str) -> Vec<u8> {
     let mut mac = <M as Mac>::new_from_slice(secret).unwrap();
     mac.update(message.as_bytes());
@@ -165,7 +170,8 @@ fn the_algorithm_is_the_configured_one_whatever_a_token_says() {
     for it in caught() {
         let configured = it.header()["alg"].clone();
         let others = ALGORITHMS.map(|algorithm| TestApp::with(&[("AUTH_SIGNING_ALG", algorithm)]));
-        let epochs = others.each_ref().map(|app| app.settings().issuer.signing.of(epoch_of(it.app.platform.now())));
+        let epochs =
+            others.each_ref().map(|app| app.settings().issuer.signing.access().of(epoch_of(it.app.platform.now())));
         for (alg, of_alg) in ALGORITHMS.iter().zip(0..) {
             for of_kid in 0..2 {
                 for of_key in 0..2 {
@@ -188,7 +194,7 @@ fn the_key_is_the_one_the_token_names_and_the_service_accepts() {
         let mut it = Caught::with(name);
         it.app.redeploy(&[("AUTH_SIGNING_ALG", name), ("APP_KEY_PREVIOUS", OTHER_KEY)]);
         let epoch = epoch_of(it.app.platform.now());
-        let kid = |place: usize, epoch| it.app.settings().issuer.signing.of(epoch)[place].kid.clone();
+        let kid = |place: usize, epoch| it.app.settings().issuer.signing.access().of(epoch)[place].kid.clone();
         let key = |root, epoch| SigningKey::derive(algorithm, &AppKey::parse(root).unwrap(), epoch);
         let token = |kid: String, key: &SigningKey| {
             let mut header = it.header();

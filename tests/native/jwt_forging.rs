@@ -60,7 +60,7 @@ impl Caught {
     pub fn with(algorithm: &str) -> Self {
         let app = TestApp::with(&[("AUTH_SIGNING_ALG", algorithm)]);
         let token = app.signed_in("ada").access;
-        let keys = app.settings().issuer.signing.of(epoch_of(app.platform.now()));
+        let keys = app.settings().issuer.signing.access().of(epoch_of(app.platform.now()));
         Self { app, token, keys }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
+use gatehouse::domain::crypto::rsa_keys::RsaKey;
 use gatehouse::domain::error::Fault;
 use gatehouse::domain::log::{LogLine, Operations};
 use gatehouse::domain::rate_limit::RateLimitClass;
@@ -20,6 +21,7 @@ use rusqlite::{Connection, StatementStatus, params_from_iter};
 use crate::fake_http::Host;
 use crate::query_plans;
 use crate::replica::{Change, Replica};
+use crate::rsa_keys;
 
 /// When a port fails: the request never arrived, or the response was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -362,7 +364,11 @@ impl Database for TestPlatform {
     }
 }
 
-impl Signatures for TestPlatform {}
+impl Signatures for TestPlatform {
+    async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
+        Ok(rsa_keys::sign_rs256(key, message))
+    }
+}
 
 impl Capacity for TestPlatform {
     async fn size(&self, asking: Statement) -> Result<u64, Fault> {

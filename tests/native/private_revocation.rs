@@ -296,7 +296,8 @@ fn header_and_claims_of_a_private_token_are_judged_one_by_one() {
 #[test]
 fn neither_kind_of_jwt_passes_for_the_other() {
     let (app, _, bob, token) = peopled();
-    let keys = app.settings().issuer.signing.of(gatehouse::domain::crypto::signing::epoch_of(app.platform.now()));
+    let keys =
+        app.settings().issuer.signing.access().of(gatehouse::domain::crypto::signing::epoch_of(app.platform.now()));
     let (private, access) = (part(&token.data, 1), [0, 1].map(|place| part(&bob.access, place)));
     for forged in [
         // The public algorithm's signature on a private token, with and without the key's id.

@@ -169,7 +169,11 @@ fn the_key_set_of_each_step_has_what_its_neighbours_sign_with() {
             let token = app.sign_in("ada").access;
             steps.push((published(&app), part(&token, 0)["kid"].as_str().unwrap().to_owned(), token));
         }
-        assert_eq!(steps.iter().map(|(kids, ..)| kids.len()).collect::<Vec<_>>(), [3, 6, 6, 3], "three epochs a key");
+        assert_eq!(
+            steps.iter().map(|(kids, ..)| kids.len()).collect::<Vec<_>>(),
+            [6, 12, 12, 6],
+            "three epochs of two algorithms a key"
+        );
         for step in steps.windows(2) {
             let [(one_set, one, _), (next_set, next, _)] = step else { unreachable!() };
             assert!(next_set.contains(one) && one_set.contains(next), "{algorithm}");
@@ -197,7 +201,7 @@ fn a_key_that_is_listed_twice_is_one_key() {
         let app = TestApp::with(&[("APP_KEY", key), ("APP_KEY_PREVIOUS", &both)]);
         let kids = published(&app);
         let distinct: BTreeSet<_> = kids.iter().collect();
-        assert_eq!((kids.len(), distinct.len()), (6, 6), "three epochs of two keys");
+        assert_eq!((kids.len(), distinct.len()), (12, 12), "three epochs and two algorithms of two keys");
         let token = app.signed_in("ada").access;
         assert!(kids.iter().any(|kid| part(&token, 0)["kid"] == kid.as_str()));
     }

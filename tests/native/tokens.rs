@@ -138,18 +138,20 @@ fn keys_rotate_without_anybody_being_signed_out() {
 
 #[test]
 fn the_key_set_is_public_cacheable_and_has_no_private_part() {
-    for (algorithm, members, fixed) in [
-        ("EdDSA", "alg crv kid kty use x", json!(["EdDSA", "Ed25519", "OKP", "sig"])),
-        ("ES256", "alg crv kid kty use x y", json!(["ES256", "P-256", "EC", "sig"])),
-    ] {
+    let shapes = [
+        ("alg crv kid kty use x y", json!(["ES256", "P-256", "EC", "sig"])),
+        ("alg crv kid kty use x", json!(["EdDSA", "Ed25519", "OKP", "sig"])),
+    ];
+    for algorithm in ALGORITHMS {
         let app = TestApp::with(&[("AUTH_SIGNING_ALG", algorithm), ("APP_KEY_PREVIOUS", OTHER_KEY)]);
         let reply = app.get("/.well-known/jwks.json");
         assert_eq!(reply.header("cache-control"), "public, max-age=300");
         let keys = published(&app);
-        assert_eq!(keys.len(), 6, "three epochs of two keys");
-        for key in keys {
-            assert_eq!(key.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" "), members);
-            assert_eq!(json!([key["alg"], key["crv"], key["kty"], key["use"]]), fixed);
+        assert_eq!(keys.len(), 12, "three epochs of two keys, for each algorithm");
+        for (place, key) in keys.iter().enumerate() {
+            let (members, fixed) = &shapes[place / 6];
+            assert_eq!(&key.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" "), members);
+            assert_eq!(&json!([key["alg"], key["crv"], key["kty"], key["use"]]), fixed);
             let coordinates = ["x", "y"].iter().filter_map(|name| key[name].as_str());
             assert!(coordinates.clone().count() > 0 && coordinates.clone().all(|text| text.len() == 43), "{key}");
         }
@@ -186,7 +188,6 @@ fn switching_the_algorithm_ends_access_tokens_and_no_session() {
             let old = it.app.sign_in("ada");
             it.app.redeploy(&[&keys[..], &[("AUTH_SIGNING_ALG", to)]].concat());
             it.refuses(&old.access);
-            assert!(published(&it.app).iter().all(|key| key["alg"] == to));
             let new = Tokens::of(&it.app.refresh(&old.refresh).assert_ok());
             assert_eq!(part(&new.access, 0)["alg"], to);
             it.app.me(&new.access).assert_ok();

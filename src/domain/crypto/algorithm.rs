@@ -1,4 +1,5 @@
-//! Algorithms and keys of access tokens. The configuration chooses the algorithm; a token never does (RFC 8725 §3.1).
+//! The algorithms whose keys are derived from `APP_KEY`. The configuration chooses that of access tokens; a token never does (RFC
+//! 8725 §3.1).
 
 use jwt_compact::alg::{Ed25519, Es256};
 use jwt_compact::jwk::JsonWebKey;
@@ -8,7 +9,7 @@ use serde::Serialize;
 use crate::domain::crypto::jws::Verifies;
 use crate::domain::crypto::keyring::AppKey;
 
-/// `AUTH_SIGNING_ALG`.
+/// For access tokens: `AUTH_SIGNING_ALG`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
     EdDsa,
@@ -50,6 +51,14 @@ impl SigningKey {
         match self {
             Self::EdDsa(key) => VerifyingKey::EdDsa(key.verifying_key()),
             Self::Es256(key) => VerifyingKey::Es256(*key.verifying_key()),
+        }
+    }
+
+    /// The signature of these bytes, in the form of a JWS (RFC 7518 §3.4, RFC 8037 §3.1).
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::EdDsa(key) => jwt_compact::Algorithm::sign(&Ed25519, key, message).as_bytes().into_owned(),
+            Self::Es256(key) => jwt_compact::Algorithm::sign(&Es256, key, message).as_bytes().into_owned(),
         }
     }
 

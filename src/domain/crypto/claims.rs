@@ -30,6 +30,7 @@ impl<T: Clone> VerifiedClaims<T> {
     }
 }
 
-fn moment(claim: Option<DateTime<Utc>>) -> Option<Timestamp> {
+/// A moment of a claim, in whole seconds.
+pub fn moment(claim: Option<DateTime<Utc>>) -> Option<Timestamp> {
     claim.map(|time| Timestamp::from_seconds(time.timestamp()))
 }

@@ -1,13 +1,16 @@
 //! Tokens in compact serialization (RFC 7515 §7.1). Only the exact form that we issue is accepted.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jwt_compact::{Claims, UntrustedToken};
-use serde::Deserialize;
+use jwt_compact::{Claims, Empty, UntrustedToken};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
+use crate::domain::crypto::claims;
 use crate::domain::crypto::keyring::DerivedKey;
+use crate::domain::error::Fault;
 use crate::domain::policy;
+use crate::domain::timestamp::Timestamp;
 
 /// A key that verifies signatures with exactly one algorithm.
 pub trait Verifies {
@@ -66,6 +69,17 @@ impl<'t> Jws<'t> {
         self.text
     }
 
+    /// The algorithm it claims to be signed with: it may choose among keys, each of which has one algorithm.
+    pub fn alg(&self) -> &str {
+        &self.header.alg
+    }
+
+    /// When it claims to have been issued, unverified. Only to find the key that must have signed it then.
+    pub fn claimed_issue(&self) -> Option<Timestamp> {
+        let claims = self.token.deserialize_claims_unchecked::<Empty>().ok()?;
+        claims::moment(claims.issued_at)
+    }
+
     /// The id of the key it claims to be signed with.
     pub fn kid(&self) -> Option<&str> {
         self.header.kid.as_deref()
@@ -81,8 +95,28 @@ impl<'t> Jws<'t> {
         self.header.alg == key.alg() && key.verifies(self.signed, self.token.signature_bytes())
     }
 
-    /// The claims, if the key has signed them. Unsigned claims are not even parsed.
+    /// The claims, if the key has signed them. Unsigned claims are not even parsed, except by [`Self::claimed_issue`].
     pub fn claims<T: DeserializeOwned>(&self, key: &impl Verifies) -> Option<Claims<T>> {
         if self.is_signed_by(key) { self.token.deserialize_claims_unchecked().ok() } else { None }
     }
+}
+
+/// The header of a token that we sign. The order of members is part of its bytes.
+#[derive(Serialize)]
+struct NewHeader<'a> {
+    alg: &'a str,
+    kid: &'a str,
+    typ: &'a str,
+}
+
+/// Header and claims, which are to be signed (RFC 7515 §5.1).
+pub fn signing_input(alg: &str, kid: &str, typ: &str, claims: &impl Serialize) -> Result<String, Fault> {
+    let header = serde_json::to_vec(&NewHeader { alg, kid, typ }).map_err(|e| Fault::new("signing", e))?;
+    let claims = serde_json::to_vec(claims).map_err(|e| Fault::new("signing", e))?;
+    Ok(format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims)))
+}
+
+/// The token of these and their signature.
+pub fn signed(input: &str, signature: &[u8]) -> String {
+    format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
 }

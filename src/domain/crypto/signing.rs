@@ -3,8 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jwt_compact::jwk::JsonWebKey;
-use serde::Serialize;
 use sha2::Sha256;
 
 use crate::domain::crypto::algorithm::{Algorithm, SigningKey, VerifyingKey};
@@ -44,29 +42,28 @@ impl EpochKey {
     }
 }
 
-/// Derives and caches the keys of the few epochs in use: a derivation is a scalar multiplication.
-pub struct SigningKeys {
+/// The keys of one algorithm. It derives and caches those of the few epochs in use: a derivation is a scalar multiplication.
+pub struct AlgorithmKeys {
     algorithm: Algorithm,
     keyring: Arc<Keyring>,
     remembered: Mutex<Vec<(Epoch, Arc<[EpochKey]>)>>,
 }
 
-impl SigningKeys {
+impl AlgorithmKeys {
     /// Previous, current and next: the epochs that an unexpired token can have been signed in.
     const EPOCHS_IN_USE: usize = 3;
 
-    pub const fn new(algorithm: Algorithm, keyring: Arc<Keyring>) -> Self {
+    const fn new(algorithm: Algorithm, keyring: Arc<Keyring>) -> Self {
         Self { algorithm, keyring, remembered: Mutex::new(Vec::new()) }
     }
 
     /// The keys of one epoch: one for each accepted `APP_KEY`, the signing one first.
     pub fn of(&self, epoch: Epoch) -> Arc<[EpochKey]> {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, keys)) = remembered.iter().find(|(known, _)| *known == epoch) {
-            return keys.clone();
+        if let Some(keys) = find(&remembered, epoch) {
+            return keys;
         }
-        let keys: Arc<[EpochKey]> =
-            self.keyring.accepted().map(|key| EpochKey::derive(self.algorithm, key, epoch)).collect();
+        let keys = self.derive(epoch);
         if remembered.len() == Self::EPOCHS_IN_USE {
             remembered.remove(0);
         }
@@ -79,34 +76,59 @@ impl SigningKeys {
         let current = epoch_of(now);
         [current, current - 1, current + 1].into_iter().map(|epoch| self.of(epoch))
     }
-}
 
-/// A JWK Set (RFC 7517 §5): the public keys of every accepted `APP_KEY` in the epochs given.
-#[derive(Serialize)]
-pub struct Jwks<'a> {
-    keys: Vec<Jwk<'a>>,
-}
+    /// The keys that may have signed at `moment`, however long ago. Those that have to be derived are not remembered: anybody
+    /// can name any moment, and that must not displace the keys in use.
+    pub fn at(&self, moment: Timestamp) -> impl Iterator<Item = Arc<[EpochKey]>> {
+        let epochs = epoch_of(moment - policy::CLOCK_SKEW)..=epoch_of(moment + policy::CLOCK_SKEW);
+        epochs.map(|epoch| {
+            let known = find(&self.remembered.lock().unwrap_or_else(PoisonError::into_inner), epoch);
+            known.unwrap_or_else(|| self.derive(epoch))
+        })
+    }
 
-impl<'a> Jwks<'a> {
-    pub fn of(epochs: &'a [Arc<[EpochKey]>]) -> Self {
-        Self { keys: epochs.iter().flat_map(|keys| keys.iter().map(Jwk::of)).collect() }
+    fn derive(&self, epoch: Epoch) -> Arc<[EpochKey]> {
+        self.keyring.accepted().map(|key| EpochKey::derive(self.algorithm, key, epoch)).collect()
     }
 }
 
-/// A public key. It is made from the verifying key, which has no private part.
-#[derive(Serialize)]
-struct Jwk<'a> {
-    #[serde(flatten)]
-    key: JsonWebKey<'a>,
-    kid: &'a str,
-    alg: &'static str,
-    #[serde(rename = "use")]
-    usage: &'static str,
+fn find(remembered: &[(Epoch, Arc<[EpochKey]>)], epoch: Epoch) -> Option<Arc<[EpochKey]>> {
+    remembered.iter().find(|(known, _)| *known == epoch).map(|(_, keys)| keys.clone())
 }
 
-impl<'a> Jwk<'a> {
-    fn of(key: &'a EpochKey) -> Self {
-        let alg = key.verifying.algorithm().as_str();
-        Self { key: key.verifying.jwk(), kid: &key.kid, alg, usage: "sig" }
+/// The derived keys of both algorithms. Access tokens have one of them, which the settings choose; an ID token has the one that
+/// its client asks for.
+pub struct SigningKeys {
+    access: Algorithm,
+    eddsa: AlgorithmKeys,
+    es256: AlgorithmKeys,
+}
+
+impl SigningKeys {
+    /// `access` is the algorithm of access tokens.
+    pub fn new(access: Algorithm, keyring: &Arc<Keyring>) -> Self {
+        let keys = |algorithm| AlgorithmKeys::new(algorithm, keyring.clone());
+        Self { access, eddsa: keys(Algorithm::EdDsa), es256: keys(Algorithm::Es256) }
+    }
+
+    pub const fn with(&self, algorithm: Algorithm) -> &AlgorithmKeys {
+        match algorithm {
+            Algorithm::EdDsa => &self.eddsa,
+            Algorithm::Es256 => &self.es256,
+        }
+    }
+
+    /// Those of access tokens, which no other algorithm signs.
+    pub const fn access(&self) -> &AlgorithmKeys {
+        self.with(self.access)
+    }
+
+    /// Those of the key set: of both algorithms, in the previous, the current and the next epoch. EdDSA is last, because old
+    /// clients do not know it.
+    pub fn published(&self, now: Timestamp) -> Vec<Arc<[EpochKey]>> {
+        [Algorithm::Es256, Algorithm::EdDsa]
+            .into_iter()
+            .flat_map(|algorithm| self.with(algorithm).around(now))
+            .collect()
     }
 }

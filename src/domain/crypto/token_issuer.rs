@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::crypto::keyring::Keyring;
+use crate::domain::crypto::rsa_keys::RsaKeys;
 use crate::domain::crypto::signing::SigningKeys;
 
 pub struct TokenIssuer {
@@ -10,8 +11,10 @@ pub struct TokenIssuer {
     pub issuer: String,
     /// `aud` of access and private tokens.
     pub audience: String,
-    /// Signs access tokens.
+    /// Sign access tokens and ID tokens.
     pub signing: SigningKeys,
+    /// Sign ID tokens for clients that verify only RS256.
+    pub rsa: RsaKeys,
     /// Keys of all other tokens are derived from these.
     pub keys: Arc<Keyring>,
 }

@@ -1,7 +1,6 @@
 //! Authorization requests (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1), read in two stages: who asks and where the answer goes,
 //! and, only once that is certain, the rest. Until then no error may be sent to the redirect address.
 
-use std::time::Duration;
 
 use crate::domain::oauth::claims::{self, NotClaims, RequestedClaims, RequestedLevel};
 use crate::domain::oauth::client::{ClientMetadata, Grant};
@@ -210,7 +209,7 @@ fn proved_since(parameters: &Parameters, now: Timestamp) -> Result<Option<Timest
     let since = seconds(PROVED_SINCE, "proved_since must be a time.")?;
     let moments = [
         wants_login.then_some(now.whole_seconds()),
-        max_age.map(|age| now.whole_seconds() - Duration::from_secs(age.into())),
+        max_age.map(|age| Timestamp::from_seconds(now.seconds() - i64::from(age))),
         since.map(|since| Timestamp::from_seconds(since.into())),
     ];
     Ok(moments.into_iter().flatten().max())

@@ -4,9 +4,9 @@ use p256::EncodedPoint;
 use p256::ecdsa::signature::Verifier;
 use serde::{Serialize, Serializer};
 
+use crate::domain::crypto::rs256::RsaPublicKey;
 use crate::domain::passkeys::cbor::Item;
 use crate::domain::passkeys::refusal::Refusal;
-use crate::domain::passkeys::rs256::RsaPublicKey;
 
 /// A signature algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -91,7 +91,7 @@ pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
 /// The same for a client.
 pub fn mint_for(issuer: &TokenIssuer, session: &Session, client: Option<&Recipient<'_>>) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
-    let keys = issuer.signing.of(epoch_of(issued_at));
+    let keys = issuer.signing.access().of(epoch_of(issued_at));
     let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
     let mut claims = Claims::new(Minted {
         iss: &issuer.issuer,
@@ -150,7 +150,7 @@ fn verify_signature<C: DeserializeOwned + Clone>(
     is_ours: impl FnOnce(&C) -> bool,
 ) -> Option<VerifiedClaims<C>> {
     let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
-    let keys = issuer.signing.around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
+    let keys = issuer.signing.access().around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
     let key = keys.iter().find(|key| key.kid == kid)?;
     let claims = token.claims::<C>(&key.verifying)?;
     let verified = VerifiedClaims::read(now, &claims, is_ours)?;

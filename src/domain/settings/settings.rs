@@ -6,6 +6,7 @@ use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::base_url::BaseUrl;
 use crate::domain::crypto::algorithm::Algorithm;
 use crate::domain::crypto::keyring::{AppKey, Keyring};
+use crate::domain::crypto::rsa_keys::{RsaKey, RsaKeys};
 use crate::domain::crypto::signing::SigningKeys;
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::env_reader::{EnvReader, Problem, short};
@@ -74,6 +75,7 @@ impl Settings {
         let base_url = base_url(read, environment);
         let keys = keyring(read);
         let algorithm = algorithm(read);
+        let rsa = rsa_keys(read);
         let sessions = SessionSettings::read(read);
         let cors_origins = read.parsed("AUTH_CORS_ORIGINS", Some(Vec::new()), Origin::parse_list);
         let email_otp = EmailOtpSettings::read(read);
@@ -97,7 +99,8 @@ impl Settings {
             issuer: TokenIssuer {
                 issuer: own_url,
                 audience: audience?,
-                signing: SigningKeys::new(algorithm?, keys.clone()),
+                signing: SigningKeys::new(algorithm?, &keys),
+                rsa: rsa?,
                 keys: keys.clone(),
             },
             keys,
@@ -163,6 +166,12 @@ fn algorithm(read: &mut EnvReader<'_>) -> Option<Algorithm> {
     read.word("AUTH_SIGNING_ALG", Algorithm::EdDsa, &words)
 }
 
+fn rsa_keys(read: &mut EnvReader<'_>) -> Option<RsaKeys> {
+    let [signing, previous] = ["AUTH_RSA_KEY", "AUTH_RSA_KEY_PREVIOUS"]
+        .map(|variable| read.parsed(variable, Some(None), |pem| RsaKey::parse(pem).map(Some)));
+    Some(RsaKeys::new(signing?, previous?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,6 +214,8 @@ mod tests {
             ("APP_KEY_PREVIOUS", "short,too"),
             ("APP_BASE_URL", "http://auth.example.com"),
             ("AUTH_SIGNING_ALG", "none"),
+            ("AUTH_RSA_KEY", "-----BEGIN RSA PRIVATE KEY-----"),
+            ("AUTH_RSA_KEY_PREVIOUS", "none"),
             ("AUTH_ENABLE_REFRESH_TOKEN", "maybe"),
             ("AUTH_ACCESS_TOKEN_LIFETIME", "2592001"),
             ("AUTH_REFRESH_TOKEN_LIFETIME", "-1"),

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use serde::Serialize;
 
-use crate::domain::crypto::signing::Jwks;
+use crate::domain::crypto::jwks::Jwks;
 use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::flows::context::RequestContext;
@@ -41,10 +41,10 @@ pub fn metadata<P>(ctx: &RequestContext<'_, P>) -> Response {
     response
 }
 
-/// The public keys: previous, current and next.
+/// The public keys: those of RSA, and previous, current and next of the derived ones.
 pub fn jwks<P>(ctx: &RequestContext<'_, P>) -> Response {
-    let epochs: Vec<_> = ctx.settings.issuer.signing.around(ctx.now).collect();
-    let mut response = response::json(StatusCode::OK, &Jwks::of(&epochs));
+    let issuer = &ctx.settings.issuer;
+    let mut response = response::json(StatusCode::OK, &Jwks::of(&issuer.rsa, &issuer.signing.published(ctx.now)));
     response::cache(&mut response, policy::JWKS_MAX_AGE);
     response
 }

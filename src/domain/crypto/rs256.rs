@@ -1,4 +1,5 @@
-//! RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2), verification only: TPMs, as Windows Hello uses them, have RSA keys.
+//! RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2), verification only: TPMs, as Windows Hello uses them, have RSA keys, and
+//! ID tokens of ours that come back may be signed with one. Signing is for the runtime (`ports::Signatures`).
 //!
 //! Everything here is public, so nothing needs to take the same time.
 
@@ -12,8 +13,8 @@ use crate::domain::policy;
 const DIGEST_INFO: [u8; 19] =
     [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20];
 
-/// The only exponent taken, 65537: the one that authenticators use. Small ones have a history of forgeries.
-const EXPONENT: [u8; 3] = [0x01, 0x00, 0x01];
+/// The only exponent taken, 65537: the one that authenticators and OpenSSL use. Small ones have a history of forgeries.
+pub const EXPONENT: [u8; 3] = [0x01, 0x00, 0x01];
 /// How often a number is squared before the last multiplication: 65537 is 2^16 + 1.
 const SQUARINGS: u32 = 16;
 
@@ -25,12 +26,17 @@ pub struct RsaPublicKey {
 }
 
 impl RsaPublicKey {
-    /// `n` and `e` of a COSE key (RFC 8230 §4), big endian. `None` for another size, another exponent, or an even modulus.
+    /// `n` and `e` of a key (RFC 8017 §3.1), big endian. `None` for another size, another exponent, or an even modulus.
     pub fn new(modulus: &[u8], exponent: &[u8]) -> Option<Self> {
         let (first, last) = (modulus.first()?, modulus.last()?);
         let bits = (modulus.len() * 8).checked_sub(usize::try_from(first.leading_zeros()).ok()?)?;
         let sound = *first != 0 && last % 2 == 1 && policy::RSA_BITS.contains(&bits) && exponent == EXPONENT;
         sound.then(|| Self { modulus: modulus.to_vec() })
+    }
+
+    /// Big endian, without leading zeros.
+    pub fn modulus(&self) -> &[u8] {
+        &self.modulus
     }
 
     /// The message that the signature encodes is compared with the one expected, as RFC 8017 has it: a parser of padding
@@ -95,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_of_the_sizes_that_authenticators_have() {
+    fn keys_are_neither_weak_nor_slow() {
         for (bits, taken) in
             [(1024, false), (2047, false), (2048, true), (3072, true), (3482, true), (4096, true), (4097, false)]
         {
