@@ -432,6 +432,7 @@ pub mod web {
     pub mod oauth {
         pub mod client_credentials;
         pub mod introspection;
+        pub mod metadata;
         pub mod token;
         pub mod userinfo;
     }

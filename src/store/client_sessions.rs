@@ -6,6 +6,7 @@ use crate::domain::oauth::authorization::Authorization;
 use crate::domain::oauth::claims::{Person, RequestedClaims};
 use crate::domain::oauth::client::{ClientId, Grant};
 use crate::domain::oauth::client_session::ClientSession;
+use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::pkce::PkceChallenge;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::sessions::lifetimes::{Expiries, Lifetimes};
@@ -31,8 +32,7 @@ macro_rules! client_columns {
              (SELECT updated_at FROM users WHERE users.id = user_id) AS updated_at,
              (SELECT id_token_alg FROM clients WHERE clients.id = client) AS id_token_alg,
              (SELECT id_token_claims FROM clients WHERE clients.id = client) AS id_token_claims,
-             (SELECT grants FROM clients WHERE clients.id = client) AS grants,
-             (SELECT first_party FROM clients WHERE clients.id = client) AS first_party"
+             (SELECT grants FROM clients WHERE clients.id = client) AS grants"
         )
     };
 }
@@ -159,6 +159,7 @@ pub fn read(row: &Row) -> Result<ClientSession, Fault> {
             .optional_text("grants")?
             .is_none_or(|grants| grants.split(' ').any(|grant| grant == Grant::RefreshToken.as_str())),
         id_token_claims: flag("id_token_claims")?,
+        id_token_algorithm: row.optional_text("id_token_alg")?.and_then(IdTokenAlgorithm::parse),
         root: row.id("root")?,
         session,
     })

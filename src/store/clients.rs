@@ -2,6 +2,7 @@
 
 use crate::domain::error::Fault;
 use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMetadata, Grant};
+use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
@@ -86,6 +87,7 @@ pub fn read(row: &Row) -> Result<Client, Fault> {
             first_party: row.integer("first_party")? == 1,
             requires_pkce: row.integer("requires_pkce")? == 1,
             id_token_claims: row.integer("id_token_claims")? == 1,
+            id_token_algorithm: row.optional_text("id_token_alg")?.and_then(IdTokenAlgorithm::parse),
         },
         secret_number: number("secret_number")?,
         previous_secret_until: row.optional_time("previous_secret_until")?,

@@ -72,8 +72,10 @@ routes! { (ctx, request)
     Get    "health"                          FREE,    Health             => Ok(health::alive());
     Get    "health/ready"                    FREE,    Ready              => health::ready(ctx).await;
     Get    ".well-known/jwks.json"           FREE,    Jwks               => Ok(well_known::jwks(ctx));
+    Get    ".well-known/openid-configuration"
+                                             FREE,    OpenIdConfiguration => Ok(oauth::metadata::show(ctx));
     Get    ".well-known/oauth-authorization-server"
-                                             FREE,    Metadata           => Ok(well_known::metadata(ctx));
+                                             FREE,    Metadata           => Ok(oauth::metadata::show(ctx));
     Get    ".well-known/webauthn"            FREE,    RelatedOrigins     => well_known::webauthn(ctx);
     Get    "openapi.json"                    FREE,    Document           => Ok(well_known::document());
 
@@ -244,6 +246,20 @@ routes! { (ctx, request)
 pub fn identifies_device(route: Route) -> bool {
     let on_pages = |path: &str| path.starts_with("account") || matches!(path, "oauth/authorize" | "oauth/consent");
     ROUTES.iter().any(|(_, path, own)| *own == route && on_pages(path))
+}
+
+/// Whether scripts of any origin may call the route, without cookies: it is made for browsers, whatever client they run, and tells
+/// only what the request has the credentials for.
+pub const fn allows_any_origin(route: Route) -> bool {
+    matches!(
+        route,
+        Route::Token
+            | Route::UserInfo
+            | Route::UserInfoForm
+            | Route::OpenIdConfiguration
+            | Route::Metadata
+            | Route::Jwks
+    )
 }
 
 /// Whether the route may read from a replica: it only reads, and issues nothing.

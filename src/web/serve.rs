@@ -1,6 +1,7 @@
 //! Handles one request.
 
 use http::Method;
+use http::header::ACCESS_CONTROL_REQUEST_METHOD;
 
 use crate::domain::env_reader::Problem;
 use crate::domain::error::{Error, Fault};
@@ -69,12 +70,25 @@ pub async fn serve(
     }
     if let Ok(settings) = settings {
         platform.failure("bookmark", bookmark::give(platform, settings, &mut response));
-        origin::permit(&mut response, settings, request.headers());
+        if allows_any_origin(&request, &segments) {
+            origin::permit_any(&mut response);
+        } else {
+            origin::permit(&mut response, settings, request.headers());
+        }
     }
     if request.method() == Method::HEAD {
         response.body_mut().clear();
     }
     Answer { response: response::finish(response, &request_id), background_tasks }
+}
+
+/// Whether the route of a request, or of the request that a preflight announces, is for scripts of any origin.
+fn allows_any_origin(request: &Request, segments: &[&str]) -> bool {
+    let announced = request.headers().get(ACCESS_CONTROL_REQUEST_METHOD);
+    let announced = announced.and_then(|method| Method::from_bytes(method.as_bytes()).ok());
+    let method = announced.filter(|_| *request.method() == Method::OPTIONS);
+    let route = router::find(method.as_ref().unwrap_or_else(|| request.method()), segments);
+    route.is_ok_and(router::allows_any_origin)
 }
 
 /// What the log says of a request and its response.

@@ -1,7 +1,6 @@
 //! Authorization requests (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1), read in two stages: who asks and where the answer goes,
 //! and, only once that is certain, the rest. Until then no error may be sent to the redirect address.
 
-
 use crate::domain::oauth::claims::{self, NotClaims, RequestedClaims, RequestedLevel};
 use crate::domain::oauth::client::{ClientMetadata, Grant};
 use crate::domain::oauth::parameters::Parameters;

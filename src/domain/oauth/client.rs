@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::domain::error::Field;
+use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
@@ -113,6 +114,8 @@ pub struct ClientMetadata {
     pub requires_pkce: bool,
     /// Whether ID tokens have the claims of `profile` and `email`, for clients that never call `/oauth/userinfo`.
     pub id_token_claims: bool,
+    /// `None`: RS256 if this service has a key for it, else ES256.
+    pub id_token_algorithm: Option<IdTokenAlgorithm>,
 }
 
 /// A registered client.
@@ -180,6 +183,7 @@ mod tests {
             first_party: false,
             requires_pkce: true,
             id_token_claims: false,
+            id_token_algorithm: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::id::Id;
 use crate::domain::oauth::claims::{Person, RequestedClaims};
+use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
@@ -25,6 +26,7 @@ pub struct ClientSession {
     /// Whether the client gets refresh tokens.
     pub refreshes: bool,
     pub id_token_claims: bool,
+    pub id_token_algorithm: Option<IdTokenAlgorithm>,
     /// The browser's session that it was obtained in.
     pub root: Id<Session>,
 }

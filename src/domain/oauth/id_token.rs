@@ -32,6 +32,10 @@ impl IdTokenAlgorithm {
         }
     }
 
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == text)
+    }
+
     /// `None`: its key is not derived from `APP_KEY`.
     pub const fn derived(self) -> Option<Algorithm> {
         match self {

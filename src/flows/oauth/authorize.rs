@@ -9,6 +9,7 @@ use crate::domain::oauth::authorization;
 use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination, PROVED_SINCE};
 use crate::domain::oauth::client::{Client, ClientId};
 use crate::domain::oauth::consent_token;
+use crate::domain::oauth::id_token_hint;
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::domain::oauth::scopes::{self, Scopes};
@@ -88,6 +89,10 @@ pub async fn authorize(
     };
     authenticate::note_use(ctx, &signed_in);
     let proof = required_proof(ctx, &signed_in, &request);
+    if !is_expected(ctx, &signed_in, &request) {
+        let refusal = Refusal::new(ErrorName::LoginRequired, "Another user is signed in.");
+        return Ok(refuse(ctx, destination, refusal));
+    }
     let judged = Judged { signed_in, client, request, destination };
     match proof {
         Proof::Enough => judged.ask_or_issue(ctx, parameters, known.consent, decision).await,
@@ -183,6 +188,14 @@ fn required_proof<P>(ctx: &RequestContext<'_, P>, signed_in: &SignedIn, request:
     }
     let is_recent = request.proved_since.is_none_or(|since| signed_in.auth_time >= since);
     if is_recent && authenticate::check_level(ctx, signed_in).is_ok() { Proof::Enough } else { Proof::Missing(None) }
+}
+
+/// Whether the user is the one of the `id_token_hint`, if there is one (OpenID Connect Core §3.1.2.1).
+fn is_expected<P>(ctx: &RequestContext<'_, P>, signed_in: &SignedIn, request: &AuthorizationRequest) -> bool {
+    let hint = request.id_token_hint.as_ref();
+    hint.is_none_or(|hint| {
+        id_token_hint::verify(&ctx.settings.issuer, ctx.now, hint).is_some_and(|hint| hint.sub == signed_in.user.id)
+    })
 }
 
 /// A valid request of a user who has proved enough.

@@ -1,12 +1,15 @@
 //! The tokens of a client's session.
 
 use crate::domain::error::Fault;
+use crate::domain::oauth::claims;
 use crate::domain::oauth::client_session::ClientSession;
+use crate::domain::oauth::id_token::{IdTokenAlgorithm, IdTokenClaims};
 use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::sessions::access_token::{self, Recipient};
 use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::settings::settings::Settings;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::id_tokens;
 use crate::ports::Platform;
 
 /// A successful answer of the token endpoint (RFC 6749 §5.1).
@@ -36,8 +39,46 @@ pub async fn issue(
         let token = RefreshToken { session: session.session.id, generation: session.session.generation };
         token.spell(&ctx.settings.keys, RefreshKind::Client)
     });
-    let expires_in = session.session.access_expires_at.since(ctx.now).as_secs();
-    Ok(Issued { access_token, expires_in, scope, refresh_token, id_token: None })
+    let id_token = match scopes.contains(scopes::OPENID) {
+        true => Some(id_token(ctx, session, scopes, &access_token).await?),
+        false => None,
+    };
+    let expires_in = session.session.access_expires_at.since(ctx.now.whole_seconds()).as_secs();
+    Ok(Issued { access_token, expires_in, scope, refresh_token, id_token })
+}
+
+/// What a client with no preference gets: the algorithm that every client knows, if there is a key for it.
+pub fn default_algorithm(settings: &Settings) -> IdTokenAlgorithm {
+    if settings.issuer.rsa.signing.is_some() { IdTokenAlgorithm::Rs256 } else { IdTokenAlgorithm::Es256 }
+}
+
+/// The ID token beside an access token. Of a client whose algorithm has lost its key, the next best.
+async fn id_token(
+    ctx: &RequestContext<'_, impl Platform>,
+    client: &ClientSession,
+    scopes: &Scopes,
+    access_token: &str,
+) -> Result<String, Fault> {
+    let (session, settings) = (&client.session, ctx.settings);
+    let has_key = |algorithm: &IdTokenAlgorithm| algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some();
+    let algorithm = client.id_token_algorithm.filter(has_key).unwrap_or_else(|| default_algorithm(settings));
+    let of_scopes = if client.id_token_claims { scopes.clone() } else { Scopes::default() };
+    let issued_at = session.rotated_at.whole_seconds();
+    let claims = IdTokenClaims {
+        iss: &settings.issuer.issuer,
+        sub: session.user,
+        aud: &client.client,
+        exp: session.access_expires_at.seconds(),
+        iat: issued_at.seconds(),
+        auth_time: session.auth_time.seconds(),
+        nonce: client.nonce.as_deref().filter(|_| session.generation == 0),
+        amr: session.methods,
+        acr: session.methods.level().as_str(),
+        at_hash: Some(algorithm.at_hash(access_token)),
+        sid: session.id,
+        extra: claims::of(&client.person, &of_scopes, &client.claims.id_token),
+    };
+    id_tokens::sign(ctx, algorithm, &claims, issued_at).await
 }
 
 /// `aud` of access tokens that are for `/oauth/userinfo` alone.

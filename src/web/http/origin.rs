@@ -15,6 +15,8 @@ use crate::web::http::response::{self, Response};
 /// Headers that scripts of listed origins may send and read, besides those that CORS always allows.
 const REQUEST_HEADERS: &str = "Authorization, Content-Type";
 const SDK_REQUEST_HEADERS: &str = "Authorization, Content-Type, X-Auth-Token";
+/// MCP clients announce their protocol's version to the metadata, too.
+const PROTOCOL_REQUEST_HEADERS: &str = "Authorization, Content-Type, MCP-Protocol-Version";
 const RESPONSE_HEADERS: &str = "Retry-After, WWW-Authenticate, X-Request-Id";
 /// Added when replicas are read.
 const BOOKMARK_HEADER: &str = ", X-D1-Bookmark";
@@ -52,6 +54,18 @@ pub fn permit(response: &mut Response, settings: &Settings, request: &HeaderMap)
         };
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, allow);
         insert_list(headers, ACCESS_CONTROL_ALLOW_HEADERS, settings, request_headers);
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(policy::PREFLIGHT_MAX_AGE.as_secs()));
+    }
+}
+
+/// Lets every origin read the response, and a preflight announce credentials in the header. Browsers then send no cookies.
+pub fn permit_any(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(RESPONSE_HEADERS));
+    if let Some(allow) = headers.get(ALLOW).cloned() {
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, allow);
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(PROTOCOL_REQUEST_HEADERS));
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from(policy::PREFLIGHT_MAX_AGE.as_secs()));
     }
 }

@@ -68,6 +68,8 @@ for (const input of document.querySelectorAll('input[data-enough]')) {
   });
 }
 
+document.querySelector('form[data-submit]')?.requestSubmit();
+
 for (const value of document.querySelectorAll('[data-copy]')) {
   const copy = button(value.dataset.copy, async () => {
     try {

@@ -11,36 +11,6 @@ use crate::web::http::response::{self, Response};
 
 const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json")); // `build.rs` has minified it
 
-/// RFC 8414 §2, as far as it applies: issuer, keys, and the introspection and revocation endpoints. Values without elements
-/// are omitted (§3.2): users sign in on our own pages instead of through an authorization endpoint.
-#[derive(Serialize)]
-struct Metadata {
-    issuer: String,
-    jwks_uri: String,
-    introspection_endpoint: String,
-    introspection_endpoint_auth_methods_supported: [&'static str; 2],
-    revocation_endpoint: String,
-    revocation_endpoint_auth_methods_supported: [&'static str; 1],
-}
-
-pub fn metadata<P>(ctx: &RequestContext<'_, P>) -> Response {
-    let issuer = ctx.settings.base_url.to_string();
-    let at = |path: &str| format!("{issuer}/{path}");
-    let mut response = response::json(
-        StatusCode::OK,
-        &Metadata {
-            jwks_uri: at(".well-known/jwks.json"),
-            introspection_endpoint: at("oauth/introspect"),
-            introspection_endpoint_auth_methods_supported: ["Bearer", "client_secret_basic"],
-            revocation_endpoint: at("oauth/revoke"),
-            revocation_endpoint_auth_methods_supported: ["none"],
-            issuer,
-        },
-    );
-    response::cache(&mut response, policy::JWKS_MAX_AGE);
-    response
-}
-
 /// The public keys: those of RSA, and previous, current and next of the derived ones.
 pub fn jwks<P>(ctx: &RequestContext<'_, P>) -> Response {
     let issuer = &ctx.settings.issuer;

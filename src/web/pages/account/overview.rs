@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::domain::accounts::user::Role;
 use crate::domain::error::Error;
+use crate::domain::sessions::redirect_target::RedirectTarget;
 use crate::flows::accounts::language;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
@@ -14,6 +15,7 @@ use crate::web::http::response::Response;
 use crate::web::pages::account::passkeys;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
+use crate::web::pages::layout::post_auth_redirect::by_way_of;
 use crate::web::pages::layout::signed_in::{self, NavItem, SignedInPage};
 use crate::web::pages::layout::time::time;
 use crate::web::pages::sign_in::sign_in_form;
@@ -88,15 +90,20 @@ pub async fn choose_language(ctx: &RequestContext<'_, impl Platform>, request: &
     Ok(page.redirect_with_flash("/account", Notice::LanguageChosen))
 }
 
-/// Ends the browser's session. If it has already ended, the user is signed out all the same.
+/// Ends the browser's session. If it has already ended, the user is signed out all the same. With `r`, the sign-in page leads
+/// there.
 pub async fn sign_out(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    CsrfForm::read(ctx, request)?;
+    let form = CsrfForm::read(ctx, request)?;
     if let Some(credential) = signed_in::session_cookie(request)
         && let Ok(session) = authenticate::session(ctx, &credential).await
     {
         logout::end(ctx, session).await?;
     }
-    let mut response = flash::redirect_to(ctx, "/account/signin", Notice::SignedOut);
+    let way = match RedirectTarget::read(&ctx.settings.base_url, &[], form.optional("r")) {
+        Some(RedirectTarget::Own(path)) => by_way_of("/account/signin", &path),
+        _ => "/account/signin".to_owned(),
+    };
+    let mut response = flash::redirect_to(ctx, &way, Notice::SignedOut);
     sign_in_form::forget(&mut response, request);
     Ok(response)
 }

@@ -6,7 +6,9 @@ use crate::domain::accounts::email_address::EmailAddress;
 use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::{Error, SecondStep};
 use crate::domain::policy;
+use crate::domain::sessions::auth_methods::AuthLevel;
 use crate::domain::sessions::redirect_target::RedirectTarget;
+use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::authenticator_app::Offer;
 use crate::flows::accounts::{change_password, required_app};
 use crate::flows::authentication::authenticate;
@@ -14,6 +16,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::sign_in::{assertions, email_otp, passkey, second_factor};
 use crate::ports::Platform;
 use crate::store::passkeys::list as keys_of;
+use crate::store::signed_in::SignedIn;
 use crate::web::api::email_otp as codes;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::Response;
@@ -30,9 +33,33 @@ use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let page = SignedInPage::load(ctx, request).await?;
     let next = next(ctx, &request::query_parameter(request, "r").unwrap_or_default());
-    match authenticate::check_recent_authentication(ctx, &page.signed_in) {
-        Ok(()) => Ok(page.redirect(&next)),
-        Err(_) => ask_for_password(&page, &next, None).await,
+    let wanted = Wanted::read(request)?;
+    let recent = authenticate::check_recent_authentication(ctx, &page.signed_in).is_ok();
+    if recent && wanted.is_met(&page.signed_in) {
+        return Ok(page.redirect(&next));
+    }
+    let by_passkey_alone = wanted.level == Some(AuthLevel::Aal2) && !page.signed_in.second_factors.is_on();
+    ask(&page, &next, !by_passkey_alone, None).await
+}
+
+/// What an authorization request wants beyond a recent proof. Whether it got it is judged there.
+struct Wanted {
+    /// The earliest proof that counts.
+    since: Option<Timestamp>,
+    level: Option<AuthLevel>,
+}
+
+impl Wanted {
+    fn read(request: &Request) -> Result<Self, Error> {
+        let seconds = |text: String| text.parse::<u32>().ok();
+        let since = request::optional_parameter(request, "since", seconds)?;
+        let level = request::optional_parameter(request, "level", |text| AuthLevel::parse(&text))?;
+        Ok(Self { since: since.map(|since| Timestamp::from_seconds(since.into())), level })
+    }
+
+    fn is_met(&self, signed_in: &SignedIn) -> bool {
+        self.since.is_none_or(|since| signed_in.auth_time >= since)
+            && self.level.is_none_or(|level| signed_in.methods.level() >= level)
     }
 }
 
@@ -169,9 +196,19 @@ async fn ask_for_password<P: Platform>(
     next: &str,
     error: Option<&Error>,
 ) -> Result<Response, Error> {
+    ask(page, next, true, error).await
+}
+
+/// `first_factors`: whether a password or a code would suffice.
+async fn ask<P: Platform>(
+    page: &SignedInPage<'_, P>,
+    next: &str,
+    first_factors: bool,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
     let words = page.words;
-    let codes = page.ctx.settings.email_otp.is_some();
-    let has_password = change_password::has_password(page.ctx, &page.signed_in).await?;
+    let codes = first_factors && page.ctx.settings.email_otp.is_some();
+    let has_password = first_factors && change_password::has_password(page.ctx, &page.signed_in).await?;
     let content = html! {
         p { (words.confirm.signed_in_as) " " strong { bdi { (page.signed_in.user.login) } } }
         (fields::username(&page.signed_in.user.login))

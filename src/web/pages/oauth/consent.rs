@@ -29,12 +29,12 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
         }
     };
     let other = html! {
-        input type="hidden" name="request" value=(question.query);
+        input type="hidden" name="r" value={ "/oauth/authorize?" (question.query) };
         button type="submit" class="plain" { (words.other_account) }
     };
     let content = html! {
         p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
-        (page.form("/oauth/other-account", &other))
+        (page.form("/account/signout", &other))
         section {
             p { (words.may) }
             (scope_list(page.words, question))

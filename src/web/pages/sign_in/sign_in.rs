@@ -19,14 +19,14 @@ use crate::web::pages::layout::signed_in;
 use crate::web::pages::sign_in::second_step::next_step;
 use crate::web::pages::sign_in::sign_in_form::{ask_for_password, enter, respond, with_form};
 
-/// If the user is signed in already, it redirects at once.
+/// If the user is signed in already, it redirects at once. `login_hint` (OpenID Connect Core §3.1.2.1) fills in the name.
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let parameters = request::query(request);
     let find = |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let next = PostAuthRedirect::read(ctx, find)?;
     match signed_in::current_user(ctx, request).await? {
         Some(signed_in) => next.follow(ctx, request, signed_in.session).await,
-        None => ask_for_password(&PageContext::new(ctx, request)?, &next, "", None),
+        None => ask_for_password(&PageContext::new(ctx, request)?, &next, find("login_hint"), None),
     }
 }
 

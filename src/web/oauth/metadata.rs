@@ -1,0 +1,89 @@
+//! The metadata of the provider: OpenID Connect Discovery 1.0 §3 and RFC 8414 §2, one document for both.
+
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::domain::oauth::claims;
+use crate::domain::oauth::client::AuthMethod;
+use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::scopes;
+use crate::domain::policy;
+use crate::domain::sessions::auth_methods::AuthLevel;
+use crate::flows::context::RequestContext;
+use crate::web::http::response::{self, Response};
+
+/// Values without elements are omitted (RFC 8414 §3.2).
+#[derive(Serialize)]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    jwks_uri: String,
+    scopes_supported: [&'static str; 5],
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 2],
+    grant_types_supported: [&'static str; 2],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: Vec<&'static str>,
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    revocation_endpoint_auth_methods_supported: [&'static str; 1],
+    code_challenge_methods_supported: [&'static str; 1],
+    claims_supported: Vec<&'static str>,
+    acr_values_supported: [&'static str; 2],
+    prompt_values_supported: [&'static str; 4],
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    authorization_response_iss_parameter_supported: bool,
+}
+
+pub fn show<P>(ctx: &RequestContext<'_, P>) -> Response {
+    let mut response = response::json(StatusCode::OK, &of(ctx));
+    response::cache(&mut response, policy::JWKS_MAX_AGE);
+    response
+}
+
+fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
+    let settings = ctx.settings;
+    let at = |path: &str| format!("{}/{path}", settings.base_url);
+    let has_key = |algorithm: &IdTokenAlgorithm| algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some();
+    let about_sign_in = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
+    Metadata {
+        issuer: settings.base_url.to_string(),
+        authorization_endpoint: at("oauth/authorize"),
+        token_endpoint: at("oauth/token"),
+        userinfo_endpoint: at("oauth/userinfo"),
+        introspection_endpoint: at("oauth/introspect"),
+        revocation_endpoint: at("oauth/revoke"),
+        jwks_uri: at(".well-known/jwks.json"),
+        scopes_supported: scopes::OWN,
+        response_types_supported: ["code"],
+        response_modes_supported: ["query", "form_post"],
+        grant_types_supported: ["authorization_code", "refresh_token"],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: IdTokenAlgorithm::ALL
+            .into_iter()
+            .filter(has_key)
+            .map(IdTokenAlgorithm::as_str)
+            .collect(),
+        token_endpoint_auth_methods_supported: [
+            AuthMethod::None.as_str(),
+            AuthMethod::Secret.as_str(),
+            "client_secret_post",
+        ],
+        introspection_endpoint_auth_methods_supported: ["Bearer", "client_secret_basic"],
+        revocation_endpoint_auth_methods_supported: ["none"],
+        code_challenge_methods_supported: ["S256"],
+        claims_supported: about_sign_in.into_iter().chain(claims::names()).collect(),
+        acr_values_supported: [AuthLevel::Aal1.as_str(), AuthLevel::Aal2.as_str()],
+        prompt_values_supported: ["none", "login", "consent", "select_account"],
+        claims_parameter_supported: true,
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+        authorization_response_iss_parameter_supported: true,
+    }
+}
