@@ -239,6 +239,7 @@ pub mod ports {
 /// One file per table. SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
 pub mod store {
     pub mod admin_users;
+    pub mod applications;
     pub mod attempts;
     pub mod audit;
     pub mod authorizations;
@@ -333,6 +334,7 @@ pub mod flows {
 
     /// OAuth endpoints.
     pub mod oauth {
+        pub mod applications;
         pub mod authorize;
         pub mod client_auth;
         pub mod client_refresh;
@@ -370,6 +372,7 @@ pub mod web {
         pub mod account;
         pub mod admin_audit;
         pub mod admin_users;
+        pub mod applications;
         pub mod email;
         pub mod email_otp;
         pub mod errors;
@@ -494,9 +497,11 @@ pub mod web {
 
         /// For users whom a client has sent.
         pub mod oauth {
+            pub mod applications;
             pub mod authorize;
             pub mod consent;
             pub mod form_post;
+            pub mod scope_list;
         }
 
         /// For users who are not signed in.

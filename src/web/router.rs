@@ -103,6 +103,8 @@ routes! { (ctx, request)
     Get    "api/auth/me/export"              TRAFFIC, Export             => api::export::export(ctx, request).await;
     Get    "api/auth/sessions"               FREE,    Sessions           => api::sessions::list(ctx, request).await;
     Delete "api/auth/sessions/*"             FREE,    EndSession         => api::sessions::end(ctx, request).await;
+    Get    "api/auth/applications"           FREE,    Applications       => api::applications::list(ctx, request).await;
+    Post   "api/auth/applications/remove"    FREE,    RemoveApplication  => api::applications::withdraw(ctx, request).await;
     Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => api::sessions::reauthenticate(ctx, request).await;
     Post   "api/auth/reauthenticate/options" TRAFFIC, ReauthenticationOptions => api::sessions::reauthentication_options(ctx, request).await;
     Post   "api/auth/password"               GUESS,   ChangePassword     => api::sessions::change_password(ctx, request).await;
@@ -189,6 +191,8 @@ routes! { (ctx, request)
     Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(ctx, request).await;
     Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::account::sessions::end(ctx, request).await;
     Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::account::sessions::end_others(ctx, request).await;
+    Get    "account/apps"                    FREE,    ApplicationsPage   => pages::oauth::applications::show(ctx, request).await;
+    Post   "account/apps/remove"             FREE,    ApplicationsRemoveForm => pages::oauth::applications::withdraw(ctx, request).await;
     Get    "account/confirm"                 FREE,    ConfirmPage        => pages::account::reauthenticate::show(ctx, request).await;
     Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::account::reauthenticate::prove(ctx, request).await;
     Post   "account/confirm/code"            EMAIL,   ConfirmCodeForm    => pages::account::reauthenticate::send_code(ctx, request).await;

@@ -7,7 +7,7 @@ use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
-use crate::words::oauth::{Consent, FormPost};
+use crate::words::oauth::{Applications, Consent, FormPost};
 use crate::words::passkeys::Passkeys;
 use crate::words::security::Security;
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
@@ -30,6 +30,7 @@ pub struct Words {
     pub recovery: Recovery,
     pub email_links: EmailLinks,
     pub confirm: Confirm,
+    pub applications: Applications,
     pub consent: Consent,
     pub form_post: FormPost,
     pub security: Security,

@@ -42,6 +42,7 @@ pub struct Notices {
     pub password_changed: &'static str,
     pub language_chosen: &'static str,
     pub session_ended: &'static str,
+    pub access_removed: &'static str,
     pub others_ended: &'static str,
     pub user_disabled: &'static str,
     pub user_enabled: &'static str,

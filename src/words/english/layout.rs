@@ -40,6 +40,7 @@ pub const NOTICES: Notices = Notices {
     key_deleted: "Deleted. Programs that used it no longer have access.",
     password_changed: "Your password has been changed, and all your other sessions have ended.",
     language_chosen: "Your language has been saved.",
+    access_removed: "Access removed.",
     session_ended: "The session has ended.",
     others_ended: "All your other sessions have ended.",
     user_disabled: "The account has been disabled.",

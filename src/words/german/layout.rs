@@ -40,6 +40,7 @@ pub const NOTICES: Notices = Notices {
     key_deleted: "Gelöscht. Programme, die damit gearbeitet haben, haben keinen Zugriff mehr.",
     password_changed: "Ihr Passwort wurde geändert, und alle anderen Sitzungen wurden beendet.",
     language_chosen: "Ihre Sprache wurde gespeichert.",
+    access_removed: "Der Zugriff wurde entfernt.",
     session_ended: "Die Sitzung wurde beendet.",
     others_ended: "Alle anderen Sitzungen wurden beendet.",
     user_disabled: "Das Konto wurde gesperrt.",

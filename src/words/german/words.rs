@@ -21,6 +21,7 @@ pub const WORDS: Words = Words {
     recovery: sign_in::RECOVERY,
     email_links: sign_in::EMAIL_LINKS,
     confirm: sign_in::CONFIRM,
+    applications: oauth::APPLICATIONS,
     consent: oauth::CONSENT,
     form_post: oauth::FORM_POST,
     security: security::SECURITY,

@@ -37,6 +37,7 @@ notices! {
     PasswordChanged password_changed;
     LanguageChosen language_chosen;
     SessionEnded session_ended;
+    AccessRemoved access_removed;
     OthersEnded others_ended;
     UserDisabled user_disabled;
     UserEnabled user_enabled;
