@@ -8,6 +8,7 @@ pub mod words {
     pub mod account;
     pub mod admin;
     pub mod catalogue;
+    pub mod clients;
     pub mod devices;
     pub mod emails;
     pub mod errors;
@@ -21,6 +22,7 @@ pub mod words {
     mod english {
         mod account;
         mod admin;
+        mod clients;
         mod devices;
         mod emails;
         mod errors;
@@ -37,6 +39,7 @@ pub mod words {
     mod german {
         mod account;
         mod admin;
+        mod clients;
         mod devices;
         mod emails;
         mod errors;
@@ -301,6 +304,7 @@ pub mod flows {
     pub mod admin {
         pub mod actions;
         pub mod audited_reads;
+        pub mod clients;
         pub mod queries;
         pub mod reset_factors;
     }
@@ -344,6 +348,7 @@ pub mod web {
     pub mod api {
         pub mod account;
         pub mod admin_audit;
+        pub mod admin_clients;
         pub mod admin_users;
         pub mod email;
         pub mod email_otp;
@@ -432,6 +437,10 @@ pub mod web {
         /// For administrators.
         pub mod admin {
             pub mod audit;
+            pub mod client;
+            pub mod client_actions;
+            pub mod client_form;
+            pub mod clients;
             pub mod user;
             pub mod user_actions;
             pub mod users;

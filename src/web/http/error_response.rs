@@ -13,7 +13,8 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::UnreachableAddress
         | Error::InvalidToken
         | Error::MfaTokenInvalid
-        | Error::TooManyKeys => StatusCode::BAD_REQUEST,
+        | Error::TooManyKeys
+        | Error::TooManyClients => StatusCode::BAD_REQUEST,
         Error::InvalidCredentials
         | Error::Unauthorized
         | Error::TokenInvalid
@@ -37,7 +38,9 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::LastAdmin
         | Error::SecondFactorHeld
         | Error::RecoveryCodesRequired
-        | Error::LastWayIn => StatusCode::CONFLICT,
+        | Error::LastWayIn
+        | Error::ClientInUse
+        | Error::ClientChanged => StatusCode::CONFLICT,
         Error::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UnsupportedMediaType | Error::UnsupportedCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,7 +1,9 @@
 //! English.
 
 use crate::words::catalogue::Words;
-use crate::words::english::{account, admin, devices, emails, errors, layout, passkeys, security, sign_in, tokens};
+use crate::words::english::{
+    account, admin, clients, devices, emails, errors, layout, passkeys, security, sign_in, tokens,
+};
 use crate::words::language::Language;
 
 pub const WORDS: Words = Words {
@@ -30,4 +32,5 @@ pub const WORDS: Words = Words {
     admin: admin::ADMIN,
     admin_user: admin::ADMIN_USER,
     audit: admin::AUDIT,
+    clients: clients::CLIENTS,
 };
