@@ -8,6 +8,7 @@ pub mod words {
     pub mod account;
     pub mod admin;
     pub mod catalogue;
+    pub mod clients;
     pub mod devices;
     pub mod emails;
     pub mod errors;
@@ -22,6 +23,7 @@ pub mod words {
     mod english {
         mod account;
         mod admin;
+        mod clients;
         mod devices;
         mod emails;
         mod errors;
@@ -39,6 +41,7 @@ pub mod words {
     mod german {
         mod account;
         mod admin;
+        mod clients;
         mod devices;
         mod emails;
         mod errors;
@@ -243,6 +246,7 @@ pub mod store {
     pub mod attempts;
     pub mod audit;
     pub mod authorizations;
+    pub mod client_proofs;
     pub mod client_sessions;
     pub mod clients;
     pub mod codes;
@@ -320,6 +324,7 @@ pub mod flows {
     pub mod admin {
         pub mod actions;
         pub mod audited_reads;
+        pub mod clients;
         pub mod queries;
         pub mod reset_factors;
     }
@@ -371,6 +376,7 @@ pub mod web {
     pub mod api {
         pub mod account;
         pub mod admin_audit;
+        pub mod admin_clients;
         pub mod admin_users;
         pub mod applications;
         pub mod email;
@@ -464,6 +470,10 @@ pub mod web {
         /// For administrators.
         pub mod admin {
             pub mod audit;
+            pub mod client;
+            pub mod client_actions;
+            pub mod client_form;
+            pub mod clients;
             pub mod user;
             pub mod user_actions;
             pub mod users;

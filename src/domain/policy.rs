@@ -12,6 +12,11 @@ pub const fn days(days: u64) -> Duration {
     Duration::from_secs(days * DAY)
 }
 
+/// A duration of whole seconds, for parameters that are given in seconds.
+pub const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
 /// The whole days of a duration.
 pub const fn in_days(span: Duration) -> u64 {
     span.as_secs() / DAY
@@ -417,6 +422,9 @@ pub const FACTOR_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 pub const CLIENT_ID_MIN_BYTES: usize = 3;
 pub const CLIENT_ID_MAX_BYTES: usize = 64;
 
+/// Random digits of a `client_id` that nobody has chosen: among so few clients no two are alike.
+pub const CLIENT_ID_RANDOM_DIGITS: usize = 8;
+
 /// Characters of a client's name, which users read on the consent page and in lists.
 pub const CLIENT_NAME_MAX_CHARS: usize = 64;
 
@@ -440,6 +448,15 @@ pub const CLIENTS_MAX: u32 = 1000;
 
 /// The longest time for which the secret before the current one is accepted: a deployment of every instance fits in.
 pub const CLIENT_SECRET_OVERLAP_MAX: Duration = Duration::from_secs(7 * DAY);
+
+/// How long it is accepted unless the administrator says otherwise: time for one deployment.
+pub const CLIENT_SECRET_OVERLAP: Duration = Duration::from_secs(DAY);
+
+/// The choices of the page, in seconds: at once for a secret that has leaked; a deployment of minutes, of a day, of a week.
+pub const CLIENT_SECRET_OVERLAPS_OFFERED: [u64; 4] = [0, HOUR, DAY, 7 * DAY];
+
+/// Scopes of a client for which none are given: signing in, and staying signed in.
+pub const CLIENT_SCOPES: &str = "openid profile email offline_access";
 
 /// RFC 6749 §4.1.2 recommends at most ten minutes for an authorization code; it is redeemed at once.
 pub const AUTHORIZATION_CODE_LIFETIME: Duration = Duration::from_secs(MINUTE);

@@ -16,9 +16,9 @@ use crate::domain::settings::settings::ResponseStyle;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::authorizations::open;
-use crate::store::clients::ClientProof;
+use crate::store::client_proofs::{self, ClientProof};
 use crate::store::sessions::{self, token_columns};
-use crate::store::{clients, users};
+use crate::store::users;
 
 /// The columns that a client's tokens are made of. A `RETURNING` can only read one table, so it is not a join.
 macro_rules! client_columns {
@@ -75,7 +75,7 @@ pub fn redeem(id: Id<Session>, presented: &PresentedCode<'_>, lifetimes: &Lifeti
     let PresentedCode { code, client, proof, challenge, redirect_uri, resource } = presented;
     let challenge = challenge.map(PkceChallenge::as_str);
     let of_code = values![*code, client.as_str(), challenge, *redirect_uri, *redirect_uri, *resource, now, now];
-    let guard = Guard::new(OPEN, of_code).and(clients::proves(client, proof, Grant::AuthorizationCode, now));
+    let guard = Guard::new(OPEN, of_code).and(client_proofs::proves(client, proof, Grant::AuthorizationCode, now));
     Statement::guarded(HEAD, values![id, now, access, refresh, session], guard, RETURNING)
 }
 
@@ -117,7 +117,8 @@ pub fn rotate(
 ) -> Statement {
     const RETURNING: &str = concat!("RETURNING ", client_columns!());
     let of_client = Guard::new("sessions.client = ?", values![client.as_str()]);
-    let guard = of_client.and(narrowing.is_granted()).and(clients::proves(client, proof, Grant::RefreshToken, now));
+    let guard =
+        of_client.and(narrowing.is_granted()).and(client_proofs::proves(client, proof, Grant::RefreshToken, now));
     sessions::rotate_under(token, lifetimes, guard, RETURNING, now)
 }
 

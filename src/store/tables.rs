@@ -214,6 +214,8 @@ pub const ALL: &[Table] = &[
         export: Some(("audit", |user, limit| audit::kept(user.id, limit))),
         ..PLAIN
     },
+    // What administrators register. Deleting a user changes no client.
+    Table { name: "clients", ..PLAIN },
     Table { name: "attempts", sweep: &[|past, limit| attempts::sweep(past.now, limit)], ..PLAIN },
     Table { name: "spent", sweep: &[|past, limit| spent::sweep(past.now - policy::CLOCK_SKEW, limit)], ..PLAIN },
     Table { name: "quotas", sweep: &[|past, limit| quotas::sweep(past.now, limit)], ..PLAIN },

@@ -137,6 +137,15 @@ routes! { (ctx, request)
     Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => api::admin_users::end_session(ctx, request).await;
     Get    "api/admin/users/*/tokens"        TRAFFIC, UserTokens         => api::admin_users::tokens(ctx, request).await;
     Delete "api/admin/users/*/tokens/*"      FREE,    EndUserToken       => api::admin_users::end_token(ctx, request).await;
+    Get    "api/admin/clients"               TRAFFIC, Clients            => api::admin_clients::list(ctx, request).await;
+    Post   "api/admin/clients"               TRAFFIC, CreateClient       => api::admin_clients::create(ctx, request).await;
+    Get    "api/admin/clients/*"             TRAFFIC, Client             => api::admin_clients::view(ctx, request).await;
+    Post   "api/admin/clients/*"             TRAFFIC, ChangeClient       => api::admin_clients::change(ctx, request).await;
+    Delete "api/admin/clients/*"             FREE,    DeleteClient       => api::admin_clients::delete(ctx, request).await;
+    Post   "api/admin/clients/*/secret"      TRAFFIC, RotateClientSecret => api::admin_clients::rotate_secret(ctx, request).await;
+    Delete "api/admin/clients/*/secret"      FREE,    EndClientSecret    => api::admin_clients::end_secret(ctx, request).await;
+    Post   "api/admin/clients/*/disable"     FREE,    DisableClient      => api::admin_clients::disable(ctx, request).await;
+    Post   "api/admin/clients/*/enable"      TRAFFIC, EnableClient       => api::admin_clients::enable(ctx, request).await;
     Get    "api/admin/audit"                 TRAFFIC, AuditLog           => api::admin_audit::show(ctx, request).await;
 
     Post   "api/manage/v1/ApiKeys"           TRAFFIC, CreateApiKey       => compat::fastreport::api_keys::create(ctx, request).await;
@@ -240,6 +249,16 @@ routes! { (ctx, request)
     Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::admin::user_actions::end_sessions(ctx, request).await;
     Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::admin::user_actions::end_session(ctx, request).await;
     Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::admin::user_actions::end_token(ctx, request).await;
+    Get    "admin/clients"                   TRAFFIC, ClientsPage        => pages::admin::clients::show(ctx, request).await;
+    Get    "admin/clients/new"               TRAFFIC, NewClientPage      => pages::admin::client_form::show_new(ctx, request).await;
+    Post   "admin/clients/new"               TRAFFIC, NewClientForm      => pages::admin::client_actions::create(ctx, request).await;
+    Get    "admin/clients/*"                 TRAFFIC, ClientPage         => pages::admin::client::show(ctx, request).await;
+    Post   "admin/clients/*"                 TRAFFIC, ClientForm         => pages::admin::client_actions::change(ctx, request).await;
+    Post   "admin/clients/*/secret"          TRAFFIC, ClientSecretForm   => pages::admin::client_actions::rotate_secret(ctx, request).await;
+    Post   "admin/clients/*/secret/end"      FREE,    ClientSecretEndForm => pages::admin::client_actions::end_secret(ctx, request).await;
+    Post   "admin/clients/*/disable"         FREE,    ClientDisableForm  => pages::admin::client_actions::set_disabled(ctx, request, true).await;
+    Post   "admin/clients/*/enable"          TRAFFIC, ClientEnableForm   => pages::admin::client_actions::set_disabled(ctx, request, false).await;
+    Post   "admin/clients/*/delete"          TRAFFIC, ClientDeleteForm   => pages::admin::client_actions::delete(ctx, request).await;
     Get    "admin/audit"                     TRAFFIC, AuditPage          => pages::admin::audit::show(ctx, request).await;
 
     Get    "dev/mail"                        FREE,    LocalMailbox       => mail::show(ctx, request).await;

@@ -69,4 +69,10 @@ pub struct Notices {
     pub recovery_code_used: &'static str,
     pub browsers_forgotten: &'static str,
     pub factors_undone: &'static str,
+    pub client_created: &'static str,
+    pub client_changed: &'static str,
+    pub client_secret_ended: &'static str,
+    pub client_disabled: &'static str,
+    pub client_enabled: &'static str,
+    pub client_deleted: &'static str,
 }

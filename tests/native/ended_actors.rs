@@ -64,6 +64,18 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::DELETE, "/api/admin/users/{bob}/sessions", "", PEOPLE),
     (Method::DELETE, "/api/admin/users/{bob}/sessions/{bobs_session}", "", PEOPLE),
     (Method::DELETE, "/api/admin/users/{bob}/tokens/{bobs_token}", "", PEOPLE),
+    (Method::POST, "/api/admin/clients", r#"{"client_name":"New","redirect_uris":["https://a.example/"]}"#, PEOPLE),
+    (
+        Method::POST,
+        "/api/admin/clients/shop",
+        r#"{"client_name":"New","redirect_uris":["https://a.example/"]}"#,
+        PEOPLE,
+    ),
+    (Method::DELETE, "/api/admin/clients/shop", "", PEOPLE),
+    (Method::POST, "/api/admin/clients/shop/secret", "", PEOPLE),
+    (Method::DELETE, "/api/admin/clients/shop/secret", "", PEOPLE),
+    (Method::POST, "/api/admin/clients/shop/disable", "", PEOPLE),
+    (Method::POST, "/api/admin/clients/closed/enable", "", PEOPLE),
     (Method::POST, "/api/manage/v1/ApiKeys", r#"{"expired":"2030-01-01T00:00:00Z"}"#, PROGRAMS),
     (Method::DELETE, "/api/manage/v1/ApiKeys", r#"{"apiKey":"{victim_key}"}"#, PROGRAMS),
     (Method::POST, "/api/v1/auth/private_tokens", r#"{"name":"n","expiration_time":"2030-01-01T00:00:00Z"}"#, PROGRAMS),
@@ -101,6 +113,23 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/admin/users/{bob}/sessions/end", "", PAGE),
     (Method::POST, "/admin/users/{bob}/sessions/{bobs_session}/end", "", PAGE),
     (Method::POST, "/admin/users/{bob}/tokens/{bobs_token}/end", "", PAGE),
+    (
+        Method::POST,
+        "/admin/clients/new",
+        "client_name=New&kind=app&redirect_uris=https://a.example/&require_pkce=yes",
+        PAGE,
+    ),
+    (
+        Method::POST,
+        "/admin/clients/shop",
+        "client_name=New&kind=app&redirect_uris=https://a.example/&require_pkce=yes",
+        PAGE,
+    ),
+    (Method::POST, "/admin/clients/shop/secret", "overlap_seconds=0", PAGE),
+    (Method::POST, "/admin/clients/shop/secret/end", "", PAGE),
+    (Method::POST, "/admin/clients/shop/disable", "", PAGE),
+    (Method::POST, "/admin/clients/closed/enable", "", PAGE),
+    (Method::POST, "/admin/clients/shop/delete", "", PAGE),
 ];
 
 /// Routes that change something for an authenticated client, or could, and are not in the list above.
@@ -191,6 +220,8 @@ impl Scene {
         app.platform.tell(
             "UPDATE users SET disabled_at = 5 WHERE login = 'carol'; UPDATE tokens SET last_used_at = 1780000000123",
         );
+        app.has_client("shop", "previous_secret_until = 9000000000000");
+        app.has_client("closed", "disabled_at = 5");
         let portal_id = app.platform.ask("SELECT id FROM tokens WHERE kind = 'portal'");
         let words = vec![
             ("other", session(&other)),

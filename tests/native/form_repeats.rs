@@ -277,6 +277,24 @@ const SCENES: &[Scene] = &[
         app.give_second_factor("bea");
         administering(app, "", "factors/reset")
     }),
+    ("/admin/clients/new", |app| {
+        let fields = [("client_name", "New"), ("kind", "website"), ("redirect_uris", "https://a.example/")];
+        let required = [("require_pkce", "yes")];
+        Filled::at(of_ada(app), "/admin/clients/new", "/admin/clients/new", &[&fields[..], &required].concat())
+    }),
+    ("/admin/clients/*", |app| {
+        let fields = [("client_name", "New"), ("kind", "website"), ("redirect_uris", "https://a.example/")];
+        of_a_client(app, "previous_secret_until = NULL", "", &fields)
+    }),
+    ("/admin/clients/*/secret", |app| {
+        of_a_client(app, "previous_secret_until = NULL", "/secret", &[("overlap_seconds", "86400")])
+    }),
+    ("/admin/clients/*/secret/end", |app| {
+        of_a_client(app, "previous_secret_until = 9000000000000", "/secret/end", &[])
+    }),
+    ("/admin/clients/*/disable", |app| of_a_client(app, "disabled_at = NULL", "/disable", &[])),
+    ("/admin/clients/*/enable", |app| of_a_client(app, "disabled_at = 5", "/enable", &[])),
+    ("/admin/clients/*/delete", |app| of_a_client(app, "disabled_at = NULL", "/delete", &[])),
 ];
 
 const KEYS: &str = "/account/keys";
@@ -296,6 +314,13 @@ const USER_ACTS: [&str; 9] = [
 fn of_ada(app: &'static TestApp) -> Browser<'static> {
     app.administrator("ada");
     Browser::of(app, "ada")
+}
+
+/// A form of a client's page, after a change of its row.
+fn of_a_client(app: &'static TestApp, change: &str, act: &str, fields: &[(&str, &str)]) -> Filled {
+    app.has_client("shop", change);
+    let page = "/admin/clients/shop";
+    Filled::at(of_ada(app), page, &format!("{page}{act}"), fields)
 }
 
 /// Ada, who signed in a while ago.
@@ -427,6 +452,12 @@ fn of_two_confirmations_at_once_with_one_form_one_changes_the_factors() {
 #[test]
 fn of_two_acts_of_an_administrator_at_once_one_has_an_effect() {
     overtaken(&["/admin/users/*/reset", "/admin/users/*/factors/reset", "/admin/users/*/sessions/*/end"]);
+    overtaken(&[
+        "/admin/clients/new",
+        "/admin/clients/*/secret",
+        "/admin/clients/*/disable",
+        "/admin/clients/*/delete",
+    ]);
 }
 
 /// Sends each form, and lets the same form overtake it before each of its database calls.

@@ -22,6 +22,7 @@ mod account_pages;
 mod activation;
 mod addresses;
 mod admin;
+mod admin_clients;
 mod admin_pages;
 mod api_key_life;
 mod api_key_refusals;

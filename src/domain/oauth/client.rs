@@ -3,12 +3,16 @@
 use std::fmt;
 
 use crate::domain::error::Field;
+use crate::domain::id::Id;
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
 use crate::domain::oauth::resource::Resource;
-use crate::domain::oauth::scopes::Scopes;
+use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
+
+/// The path that the page for a new client has in place of an id.
+const RESERVED: &str = "new";
 
 /// `client_id` of a registered client: 3 to 64 lower-case letters, digits and hyphens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +22,18 @@ impl ClientId {
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (policy::CLIENT_ID_MIN_BYTES..=policy::CLIENT_ID_MAX_BYTES).contains(&text.len());
         let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        (fits && plain && !text.starts_with('-') && !text.ends_with('-')).then(|| Self(text.to_owned()))
+        let sound = plain && !text.starts_with('-') && !text.ends_with('-') && text != RESERVED;
+        (fits && sound).then(|| Self(text.to_owned()))
+    }
+
+    /// An id for a client whose administrator has chosen none: it can be recognised by the name, and no other client has it.
+    pub fn named_after(name: &str, random: Id<Self>) -> Self {
+        let plain = name.to_ascii_lowercase().replace(|character: char| !character.is_ascii_alphanumeric(), " ");
+        let words = plain.split_whitespace().collect::<Vec<_>>().join("-");
+        let suffix: String = random.to_string().chars().take(policy::CLIENT_ID_RANDOM_DIGITS).collect();
+        let room = policy::CLIENT_ID_MAX_BYTES - suffix.len() - 1;
+        let start = words.get(..words.len().min(room)).unwrap_or_default().trim_end_matches('-');
+        Self(format!("{}-{suffix}", if start.is_empty() { "client" } else { start }))
     }
 
     pub fn as_str(&self) -> &str {
@@ -155,6 +170,7 @@ impl ClientMetadata {
             ("grant_types", !self.may(Grant::RefreshToken) || uses_tokens),
             ("grant_types", !self.grants.is_empty() || self.api.is_some()),
             ("require_pkce", self.requires_pkce || !self.is_public()),
+            ("resource_scopes", self.api.as_ref().is_none_or(|api| !api.scopes.iter().any(scopes::is_own))),
         ]
         .into_iter()
         .find_map(|(field, holds)| (!holds).then_some(field))
@@ -192,8 +208,23 @@ mod tests {
         for id in ["web", "a-b-c", "0f3", &"a".repeat(64)] {
             assert_eq!(ClientId::parse(id).unwrap().as_str(), id);
         }
-        for wrong in ["", "ab", "Web", "we b", "-web", "web-", "web_1", "wéb", "https://a", &"a".repeat(65)] {
+        for wrong in ["", "ab", "new", "Web", "we b", "-web", "web-", "web_1", "wéb", "https://a", &"a".repeat(65)] {
             assert_eq!(ClientId::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_id_nobody_chose_is_like_the_name() {
+        for (name, id) in [
+            ("Shop", "shop-07070707"),
+            ("  Mein Lädchen & Co. ", "mein-l-dchen-co-07070707"),
+            ("Ключ", "client-07070707"),
+            (&"a".repeat(64), &format!("{}-07070707", "a".repeat(55))),
+            (&format!("{} b", "a".repeat(54)), &format!("{}-07070707", "a".repeat(54))),
+        ] {
+            let derived = ClientId::named_after(name, Id::from_bytes([7; 16]));
+            assert_eq!(derived.as_str(), id);
+            assert_eq!(ClientId::parse(id), Some(derived));
         }
     }
 
@@ -220,5 +251,15 @@ mod tests {
         metadata.requires_pkce = true;
         metadata.grants.push(Grant::ClientCredentials);
         assert_eq!(metadata.contradiction(), Some("grant_types"));
+        let mut metadata = website();
+        let api = |scopes| Api {
+            resource: Resource::parse("https://api.example.com").unwrap(),
+            scopes: Scopes::parse(scopes).unwrap(),
+            open: false,
+        };
+        metadata.api = Some(api("files:read"));
+        assert_eq!(metadata.contradiction(), None);
+        metadata.api = Some(api("files:read email"));
+        assert_eq!(metadata.contradiction(), Some("resource_scopes"), "this service gives it its meaning");
     }
 }

@@ -23,7 +23,7 @@ use crate::flows::transaction::Transaction;
 use crate::ports::{Platform, Row};
 use crate::store::authorizations::{self, NewCode};
 use crate::store::signed_in::{self, SignedIn};
-use crate::store::{clients, consents};
+use crate::store::{client_proofs, clients, consents};
 
 /// The path of the endpoint, to which the pages return.
 const PATH: &str = "/oauth/authorize";
@@ -257,7 +257,7 @@ impl Judged {
             device: ctx.client.device,
             expires_at: ctx.now + policy::AUTHORIZATION_CODE_LIFETIME,
         };
-        let first = authorizations::insert_code(&new, clients::is_enabled(&client.id), ctx.now);
+        let first = authorizations::insert_code(&new, client_proofs::is_enabled(&client.id), ctx.now);
         let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
         let mut transaction = Transaction::by(ctx, &signed_in, entry, first, authorizations::find(id));
         if decided && client.metadata.is_recognizable() {

@@ -8,7 +8,8 @@ use crate::domain::oauth::refusal::ErrorName;
 use crate::domain::secret::Secret;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
-use crate::store::clients::{self, ClientProof};
+use crate::store::client_proofs::ClientProof;
+use crate::store::clients;
 
 /// What a request says about its client.
 pub struct ClientCredentials {
@@ -50,7 +51,7 @@ impl PresentedClient {
         }
     }
 
-    /// As [`clients::proves`].
+    /// As [`client_proofs::proves`].
     fn is<P>(&self, client: &Client, ctx: &RequestContext<'_, P>) -> bool {
         let accepted = match self.proof {
             ClientProof::Nothing => client.metadata.auth_method == AuthMethod::None,

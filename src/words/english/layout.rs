@@ -68,4 +68,10 @@ pub const NOTICES: Notices = Notices {
     recovery_code_used: "You've used a recovery code, and it won't work again. If you've lost your device, remove it on the page “Security”.",
     browsers_forgotten: "Every browser will be asked for the second step again.",
     factors_undone: "Two-step sign-in is off. Sign in with your new password.",
+    client_created: "The client has been created.",
+    client_changed: "The changes have been saved.",
+    client_secret_ended: "The previous secret no longer works.",
+    client_disabled: "The client has been disabled.",
+    client_enabled: "The client has been enabled.",
+    client_deleted: "The client has been deleted.",
 };

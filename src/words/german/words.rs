@@ -2,7 +2,7 @@
 
 use crate::words::catalogue::Words;
 use crate::words::german::{
-    account, admin, devices, emails, errors, layout, oauth, passkeys, security, sign_in, tokens,
+    account, admin, clients, devices, emails, errors, layout, oauth, passkeys, security, sign_in, tokens,
 };
 use crate::words::language::Language;
 
@@ -35,4 +35,5 @@ pub const WORDS: Words = Words {
     admin: admin::ADMIN,
     admin_user: admin::ADMIN_USER,
     audit: admin::AUDIT,
+    clients: clients::CLIENTS,
 };

@@ -64,6 +64,12 @@ notices! {
     RecoveryCodeUsed recovery_code_used;
     BrowsersForgotten browsers_forgotten;
     FactorsUndone factors_undone;
+    ClientCreated client_created;
+    ClientChanged client_changed;
+    ClientSecretEnded client_secret_ended;
+    ClientDisabled client_disabled;
+    ClientEnabled client_enabled;
+    ClientDeleted client_deleted;
 }
 
 /// Redirects to a path of this service, which will show the notice.
