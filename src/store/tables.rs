@@ -194,13 +194,8 @@ pub const ALL: &[Table] = &[
     },
     // It grants nothing by itself: only a session does.
     Table { name: "consents", export: Some(("consents", |user, limit| consents::kept(user.id, limit))), ..PLAIN },
-    // Only the previous version issues them.
-    Table {
-        name: "tickets",
-        sweep: &[|past, limit| authorizations::sweep_tickets(past.now, limit)],
-        access: Access::OfSession,
-        ..PLAIN
-    },
+    // Only the previous version issues and accepts them.
+    Table { name: "tickets", sweep: &[|past, limit| authorizations::sweep_tickets(past.now, limit)], ..PLAIN },
     Table {
         name: "outbox",
         sweep: &[|past, limit| outbox::sweep(past.now - policy::EMAIL_KEPT, limit)],

@@ -34,6 +34,7 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/api/auth/logout", "", PEOPLE),
     (Method::POST, "/api/auth/logout/all", "", PEOPLE),
     (Method::DELETE, "/api/auth/sessions/{other}", "", PEOPLE),
+    (Method::POST, "/api/auth/applications/remove", r#"{"client_id":"shop"}"#, PEOPLE),
     (Method::POST, "/api/auth/reauthenticate", r#"{"password":"{password}"}"#, PEOPLE),
     (Method::POST, "/api/auth/reauthenticate", r#"{"code":"{code}"}"#, PEOPLE),
     (Method::POST, "/api/auth/password", r#"{"current_password":"{password}","new_password":"{new}"}"#, PEOPLE),
@@ -101,6 +102,7 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/account/security/password/remove", "", PAGE),
     (Method::POST, "/account/sessions/end", "id={other}", PAGE),
     (Method::POST, "/account/sessions/others", "", PAGE),
+    (Method::POST, "/account/apps/remove", "client_id=shop", PAGE),
     (Method::POST, "/account/confirm", "password={password}", PAGE),
     (Method::POST, "/account/confirm/verify", "code={code}", PAGE),
     (Method::POST, "/account/delete", "confirm_login=ada", PAGE),
@@ -144,6 +146,9 @@ const OTHERS: &[&str] = &[
     "/api/auth/reauthenticate/options",
     // Signing out of an ended session succeeds.
     "/account/signout",
+    // Without a session they lead to the sign-in page: `oauth_authorize.rs` ends the session at each batch.
+    "/oauth/authorize",
+    "/oauth/consent",
     // Any stranger may have a code sent.
     "/account/confirm/code",
     // Needs the first factor of the same session: `second_factors.rs` ends the session between the two.
@@ -222,6 +227,10 @@ impl Scene {
         );
         app.has_client("shop", "previous_secret_until = 9000000000000");
         app.has_client("closed", "disabled_at = 5");
+        app.platform.tell(&format!(
+            "INSERT INTO consents VALUES ('{}', 'shop', '', 'The shop', 'openid', 5)",
+            app.id_of("ada")
+        ));
         let portal_id = app.platform.ask("SELECT id FROM tokens WHERE kind = 'portal'");
         let words = vec![
             ("other", session(&other)),

@@ -271,8 +271,8 @@ pub const SCENARIOS: &[Scenario] = &[
             browser.submit(&page, "/account/signin", &[("login", "ada"), ("password", PASSWORD)])
         },
         well: 303,
-        whole: "SELECT (SELECT count(*) FROM tickets) = (SELECT count(*) FROM audit WHERE act = 'issue_ticket')
-                   AND (SELECT count(*) FROM tickets) <= (SELECT count(*) FROM sessions)",
+        whole: "SELECT (SELECT count(*) FROM authorizations) = (SELECT count(*) FROM audit WHERE act = 'issue_ticket')
+                   AND (SELECT count(*) FROM authorizations) <= (SELECT count(*) FROM sessions)",
     },
     Scenario {
         name: "trade a ticket",
@@ -282,7 +282,7 @@ pub const SCENARIOS: &[Scenario] = &[
         },
         act: |app, code| app.exchange(code),
         well: 200,
-        whole: "SELECT (SELECT count(*) FROM sessions) = 1 + (SELECT count(used_at) FROM tickets)
+        whole: "SELECT (SELECT count(*) FROM sessions) = 1 + (SELECT count(authorization) FROM sessions)
                    AND (SELECT count(*) FROM sessions) = 1 + (SELECT count(*) FROM audit WHERE act = 'redeem_ticket')",
     },
     Scenario {

@@ -87,7 +87,8 @@ fn try_at(app: &TestApp, path: &str) -> Reply {
 
 /// Whether a route has issued something: a session or a token.
 fn issues(app: &TestApp, path: &str) -> Option<Reply> {
-    let issued = || app.platform.count("sessions") + app.platform.count("tokens") + app.platform.count("tickets");
+    let issued =
+        || app.platform.count("sessions") + app.platform.count("tokens") + app.platform.count("authorizations");
     let before = issued();
     let reply = try_at(app, path);
     (issued() > before).then_some(reply)

@@ -9,6 +9,7 @@ use crate::app::{CODES, NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, UNCOUNTE
 use crate::authenticator::Authenticator;
 use crate::browser::{Browser, filled_in, hidden, passkey_options};
 use crate::machine_clients::bearer;
+use crate::oauth_client::OAuthClient;
 use crate::required_factors::secret_on;
 use crate::routes::ROUTES;
 use crate::second_factors::code_of;
@@ -145,6 +146,15 @@ const SCENES: &[Scene] = &[
         let browser = of_ada(app);
         app.sign_in("ada");
         Filled::at(browser, "/account/sessions", "/account/sessions/others", &[])
+    }),
+    ("/account/apps/remove", |app| {
+        let mut browser = of_ada(app);
+        OAuthClient::new(app).registered().tokens(&mut browser, &[]);
+        Filled::at(browser, "/account/apps", "/account/apps/remove", &[])
+    }),
+    ("/oauth/consent", |app| {
+        let client = OAuthClient::new(app).registered();
+        Filled::at(of_ada(app), &client.request(&[]), "/oauth/consent", &[("decision", "allow")])
     }),
     ("/account/confirm", |app| {
         Filled::at(of_old_ada(app), "/account/confirm", "/account/confirm", &[("password", PASSWORD)])
@@ -404,7 +414,8 @@ fn is_recorded_twice(form: &str) -> bool {
 fn every_form_of_every_page_is_sent_twice_here() {
     let nil = "00000000-0000-0000-0000-000000000000";
     let forms = ROUTES.iter().filter(|(method, path)| {
-        *method == Method::POST && (path.starts_with("/account") || path.starts_with("/admin"))
+        *method == Method::POST
+            && (path.starts_with("/account") || path.starts_with("/admin") || *path == "/oauth/consent")
     });
     let forms: BTreeSet<_> = forms.map(|(_, path)| path.replace(nil, "*")).collect();
     assert_eq!(SCENES.iter().map(|(form, _)| (*form).to_owned()).collect::<BTreeSet<_>>(), forms);

@@ -71,6 +71,7 @@ mod login_api;
 mod logout;
 mod mail_budgets;
 mod migrations;
+mod oauth_authorize;
 mod oauth_code;
 mod openapi;
 mod operations;

@@ -17,7 +17,7 @@ pub const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencod
 
 /// A registered client. Its fields are what a test changes before it is registered.
 pub struct OAuthClient<'h> {
-    app: &'h TestApp,
+    pub app: &'h TestApp,
     pub id: &'static str,
     pub method: &'static str,
     pub redirects: Vec<&'static str>,
