@@ -142,7 +142,7 @@ fn a_run_of_cron_removes_as_much_of_a_little_as_of_a_lot_and_takes_as_long() {
     let ((removed, little), (as_much, much)) = (run(policy::SWEEP_STEP), run(3 * policy::SWEEP_STEP));
     for (table, rows) in &removed {
         let sweeps = match table.as_str() {
-            "users" | "passwords" | "passkeys" | "totp" | "recovery_codes" => 0,
+            "users" | "passwords" | "passkeys" | "totp" | "recovery_codes" | "clients" => 0,
             "tokens" => 2,
             _ => 1,
         };
