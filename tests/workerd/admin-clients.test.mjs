@@ -45,7 +45,7 @@ async function administered(t) {
 /** A client's row and its entries in the log, except times and operation ids. */
 async function trace(worker, id) {
   const [row] = await worker.sql(
-    `SELECT name, auth_method, secret_number, previous_secret_until - updated_at AS overlap, redirect_uris, post_logout_redirect_uris,
+    `SELECT name, auth_method, secret_number, (previous_secret_until - updated_at + 1800000) / 3600000 AS overlap_hours, redirect_uris, post_logout_redirect_uris,
             grants, scopes, resource, resource_scopes, resource_open, first_party, requires_pkce, id_token_claims,
             disabled_at IS NULL AS enabled, updated_at >= created_at AS touched, op <> '' AS named FROM clients WHERE id = ?`,
     id,
