@@ -143,11 +143,13 @@ pub mod domain {
         pub mod authorization_request;
         pub mod claims;
         pub mod client;
+        pub mod client_assertion;
         pub mod client_secret;
         pub mod client_session;
         pub mod consent_token;
         pub mod id_token;
         pub mod id_token_hint;
+        pub mod jwk_set;
         pub mod parameters;
         pub mod pkce;
         pub mod redirect_uri;

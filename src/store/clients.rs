@@ -3,13 +3,15 @@
 use crate::domain::error::Fault;
 use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMetadata, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Guard, Row, Statement, values};
+use crate::ports::{Guard, Row, Statement, Value, values};
+use crate::store::spent::{self, SingleUse};
 
-/// A client that is enabled and may use a grant, and a condition on it.
+/// A client that is enabled and may use a grant (a blank: any), and a condition on it.
 macro_rules! enabled {
     ($condition:literal) => {
         concat!(
@@ -37,17 +39,54 @@ pub fn is_enabled(id: &ClientId) -> Guard {
 }
 
 /// What a client has presented to authenticate itself, as far as it can be checked without its row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientProof {
     /// Nothing: enough for a public client.
     Nothing,
     /// A genuine secret with this number.
     Secret(u32),
+    Assertion(PresentedAssertion),
 }
 
-/// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end.
+/// An assertion whose signature one of the client's keys has verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresentedAssertion {
+    /// Those keys, as they are stored.
+    pub jwks: String,
+    pub once: SingleUse,
+    /// The operation id of the request that presents it.
+    pub op: String,
+}
+
+impl PresentedAssertion {
+    /// Holds unless another request has used it up.
+    pub fn is_free(&self) -> Guard {
+        spent::is_free_for(self.once, &self.op)
+    }
+}
+
+impl ClientProof {
+    /// What a batch contains in which a client proves itself: a statement that uses an assertion up, whatever becomes of the rest.
+    pub fn spend(&self) -> Option<Statement> {
+        match self {
+            Self::Nothing | Self::Secret(_) => None,
+            Self::Assertion(PresentedAssertion { once, op, .. }) => Some(spent::spend(*once, op, Guard::always())),
+        }
+    }
+}
+
+/// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end,
+/// or an assertion by one of its current keys.
 pub fn proves(id: &ClientId, proof: &ClientProof, grant: Grant, now: Timestamp) -> Guard {
-    let may = values![id.as_str(), format!(" {} ", grant.as_str())];
+    accepts(values![id.as_str(), format!(" {} ", grant.as_str())], proof, now)
+}
+
+/// The same, whatever grants it may use.
+pub fn is_proved(id: &ClientId, proof: &ClientProof, now: Timestamp) -> Guard {
+    accepts(values![id.as_str(), " "], proof, now)
+}
+
+fn accepts(may: Vec<Value>, proof: &ClientProof, now: Timestamp) -> Guard {
     match proof {
         ClientProof::Nothing => {
             let sql = enabled!("c.auth_method = 'none'");
@@ -59,6 +98,10 @@ pub fn proves(id: &ClientId, proof: &ClientProof, grant: Grant, now: Timestamp) 
                 OR c.secret_number = ? AND c.previous_secret_until > ?)"
             );
             Guard::new(sql, [may, values![*number, number.saturating_add(1), now]].concat())
+        }
+        ClientProof::Assertion(assertion) => {
+            let sql = enabled!("c.auth_method = 'private_key_jwt' AND c.jwks = ?");
+            Guard::new(sql, [may, values![&assertion.jwks]].concat()).and(assertion.is_free())
         }
     }
 }
@@ -79,6 +122,7 @@ pub fn read(row: &Row) -> Result<Client, Fault> {
         metadata: ClientMetadata {
             name: row.text("name")?.to_owned(),
             auth_method: row.word("auth_method", AuthMethod::parse)?,
+            jwks: row.optional_text("jwks")?.and_then(ClientKeys::read),
             redirect_uris: uris(row, "redirect_uris")?,
             post_logout_redirect_uris: uris(row, "post_logout_redirect_uris")?,
             grants: row.text("grants")?.split(' ').filter_map(Grant::parse).collect(),

@@ -37,7 +37,7 @@ pub async fn issue(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let grant = parameters.get("grant_type").ok_or(missing("grant_type is missing."))?;
     let unsupported = Error::oauth(ErrorName::UnsupportedGrantType, "This grant_type is not supported.");
     let grant = Grant::parse(grant).ok_or(unsupported)?;
-    let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?)?;
+    let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?).await?;
     let issued = match grant {
         Grant::AuthorizationCode => redeem(ctx, &client, &parameters).await?,
         Grant::RefreshToken => refresh(ctx, &client, &parameters).await?,
