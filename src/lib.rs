@@ -139,6 +139,7 @@ pub mod domain {
 
     /// Clients and tokens of the OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
+        pub mod active_token;
         pub mod authorization;
         pub mod authorization_request;
         pub mod claims;
@@ -337,7 +338,9 @@ pub mod flows {
     pub mod oauth {
         pub mod authorize;
         pub mod client_auth;
+        pub mod client_credentials;
         pub mod client_refresh;
+        pub mod client_tokens;
         pub mod id_tokens;
         pub mod introspect;
         pub mod redeem;
