@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use gatehouse::domain::crypto::algorithm::{Algorithm, SigningKey};
 use gatehouse::domain::crypto::keyring::AppKey;
+use gatehouse::domain::crypto::rsa_keys::RsaKey;
 use gatehouse::domain::id::Id;
 use gatehouse::domain::oauth::jwk_set::ClientKeys;
 use gatehouse::ports::Clock;
@@ -15,6 +16,7 @@ use crate::browser::{Browser, VERIFIER};
 use crate::jwt_forging::{encode, sign, sign_text};
 use crate::oauth_client::{FORM, OAuthClient};
 use crate::platform::{Failure, FailureTiming};
+use crate::rsa_keys::{KID, RSA_KEY, sign_rs256};
 
 const FILES: &str = "https://files.example.com";
 const TYPE: (&str, &str) = ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
@@ -90,6 +92,23 @@ fn a_client_signs_that_it_is_itself() {
         ask(&app, &sign(&header, &claims(&app, "4"), &key), &[("client_id", "backup")]).assert_ok();
         ask(&app, &sign(&header, &claims(&app, "5"), &key), &[("client_id", "other")])
             .assert_oauth(401, "invalid_client");
+    }
+}
+
+#[test]
+fn a_client_with_an_rsa_key_signs_with_rs256_alone() {
+    let app = TestApp::new();
+    let key = RsaKey::parse(RSA_KEY).unwrap();
+    signing(&app, &[serde_json::to_value(key.public.jwk()).unwrap()]);
+    let signed = |alg: &str, jti: &str| {
+        let header = json!({ "alg": alg, "kid": KID }).to_string();
+        let message = format!("{}.{}", encode(header), encode(claims(&app, jti).to_string()));
+        let signature = sign_rs256(&key, message.as_bytes());
+        format!("{message}.{}", encode(signature))
+    };
+    ask(&app, &signed("RS256", "1"), &[]).assert_ok();
+    for alg in ["PS256", "RS512", "RS1", "HS256", "none"] {
+        ask(&app, &signed(alg, "2"), &[]).assert_oauth(401, "invalid_client");
     }
 }
 

@@ -215,3 +215,21 @@ fn what_cannot_be_revoked_is_not_said_to_be() {
     service.revoke(text(&token, "access_token")).assert_oauth(400, "unsupported_token_type");
     api.revoke(text(&token, "access_token")).assert_ok();
 }
+
+#[test]
+fn a_token_of_our_own_clients_for_our_own_api_is_a_clients() {
+    let app = TestApp::new();
+    let (ada, root) = (app.signed_in("ada"), app.administrator("root"));
+    let audience = app.settings().issuer.audience.clone();
+    let shop = OAuthClient { first_party: true, ..OAuthClient::new(&app) }.registered();
+    let tokens = shop.tokens(&mut Browser::of(&app, "ada"), &[("resource", &audience)]);
+    let access = text(&tokens, "access_token");
+    app.me(access).assert_ok();
+    let told = app.introspect(&bearer(&root), access).assert_ok().json();
+    assert_eq!((&told["client_id"], &told["aud"], &told["role"]), (&json!("shop"), &json!(audience), &json!("user")));
+    app.revoke(access).assert_ok();
+    app.me(access).assert_ok();
+    shop.revoke(access).assert_ok();
+    app.me(access).assert_error(401, "token_revoked");
+    app.me(&ada.access).assert_ok();
+}
