@@ -142,15 +142,18 @@ pub mod domain {
 
     /// Clients and tokens of the OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
+        pub mod active_token;
         pub mod authorization;
         pub mod authorization_request;
         pub mod claims;
         pub mod client;
+        pub mod client_assertion;
         pub mod client_secret;
         pub mod client_session;
         pub mod consent_token;
         pub mod id_token;
         pub mod id_token_hint;
+        pub mod jwk_set;
         pub mod parameters;
         pub mod pkce;
         pub mod redirect_uri;
@@ -342,7 +345,9 @@ pub mod flows {
         pub mod applications;
         pub mod authorize;
         pub mod client_auth;
+        pub mod client_credentials;
         pub mod client_refresh;
+        pub mod client_tokens;
         pub mod id_tokens;
         pub mod introspect;
         pub mod redeem;

@@ -468,6 +468,18 @@ pub const CODE_REPEAT: Duration = Duration::from_secs(10);
 /// Lifetime of a client's access token: no other service asks us about it, so it must be short.
 pub const CLIENT_ACCESS_LIFETIME: Duration = Duration::from_secs(15 * MINUTE);
 
+/// Keys of a client that signs assertions: each instance may have one, and a rotation adds another.
+pub const CLIENT_KEYS_MAX: usize = 8;
+
+/// Length of a `kid` in bytes: an RFC 7638 thumbprint has 43.
+pub const KEY_ID_MAX_BYTES: usize = 128;
+
+/// A client assertion is made for one request, and until it expires its `jti` must be remembered.
+pub const CLIENT_ASSERTION_LIFETIME_MAX: Duration = Duration::from_secs(5 * MINUTE);
+
+/// Characters of its `jti`: a UUID has 36.
+pub const CLIENT_ASSERTION_ID_MAX_CHARS: usize = 128;
+
 /// How long the refresh token before the current one still gets its successor, if a client presents it: devices that sleep in the
 /// middle of a refresh come back with it.
 pub const CLIENT_REFRESH_GRACE: Duration = Duration::from_secs(MINUTE);

@@ -116,9 +116,12 @@ pub fn rotate(
     now: Timestamp,
 ) -> Statement {
     const RETURNING: &str = concat!("RETURNING ", client_columns!());
-    let of_client = Guard::new("sessions.client = ?", values![client.as_str()]);
-    let guard =
-        of_client.and(narrowing.is_granted()).and(client_proofs::proves(client, proof, Grant::RefreshToken, now));
+    let guard = belong_to(client).and(narrowing.is_granted()).and(client_proofs::proves(
+        client,
+        proof,
+        Grant::RefreshToken,
+        now,
+    ));
     sessions::rotate_under(token, lifetimes, guard, RETURNING, now)
 }
 
@@ -129,10 +132,20 @@ pub async fn living(
     client: &str,
     now: Timestamp,
 ) -> Result<Option<ClientSession>, Fault> {
-    const HEAD: &str = concat!("SELECT ", client_columns!(), " FROM sessions");
-    let guard = Guard::new("id = ? AND client = ?", values![id, client]).and(sessions::lives(id, now));
-    let rows = database.rows(Statement::guarded(HEAD, Vec::new(), guard, "")).await?;
+    let rows = database.rows(select_living(id, Some(client), now)).await?;
     rows.first().map(read).transpose()
+}
+
+/// Selects a session, if it is alive and a client's; with `client`, only if it is that client's.
+pub fn select_living(id: Id<Session>, client: Option<&str>, now: Timestamp) -> Statement {
+    const HEAD: &str = concat!("SELECT ", client_columns!(), " FROM sessions");
+    let of_client = Guard::new("id = ? AND client = COALESCE(?, client)", values![id, client]);
+    Statement::guarded(HEAD, Vec::new(), of_client.and(sessions::lives(id, now)), "")
+}
+
+/// Holds for sessions of this client: other clients' sessions are not found.
+pub fn belong_to(client: &ClientId) -> Guard {
+    Guard::new("sessions.client = ?", values![client.as_str()])
 }
 
 /// Reads a session from any row with the columns of a client's.

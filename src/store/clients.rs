@@ -3,6 +3,7 @@
 use crate::domain::error::Fault;
 use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMetadata, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
@@ -41,6 +42,7 @@ pub fn read(row: &Row) -> Result<Client, Fault> {
         metadata: ClientMetadata {
             name: row.text("name")?.to_owned(),
             auth_method: row.word("auth_method", AuthMethod::parse)?,
+            jwks: row.optional_text("jwks")?.and_then(ClientKeys::read),
             redirect_uris: uris(row, "redirect_uris")?,
             post_logout_redirect_uris: uris(row, "post_logout_redirect_uris")?,
             grants: row.text("grants")?.split(' ').filter_map(Grant::parse).collect(),
@@ -90,17 +92,20 @@ fn decided(metadata: &ClientMetadata) -> Vec<Value> {
         flag(api.is_some_and(|api| api.open)),
     ];
     let flags = values![flag(metadata.first_party), flag(metadata.requires_pkce), flag(metadata.id_token_claims)];
-    let algorithm = values![metadata.id_token_algorithm.map(IdTokenAlgorithm::as_str)];
-    [own, of_api, flags, algorithm].concat()
+    let signed = values![
+        metadata.id_token_algorithm.map(IdTokenAlgorithm::as_str),
+        metadata.jwks.as_ref().map(ClientKeys::as_str),
+    ];
+    [own, of_api, flags, signed].concat()
 }
 
 /// Creates a client with its first secret, if it is to have one, under a guard. Returns the row.
 pub fn insert(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         INSERT INTO clients (name, auth_method, redirect_uris, post_logout_redirect_uris, grants, scopes, resource,
-          resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, id_token_alg, id, secret_number, op,
-          created_at, updated_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17";
+          resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, id_token_alg, jwks, id, secret_number,
+          op, created_at, updated_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18";
     let first_secret = i64::from(!metadata.is_public());
     let values = [decided(metadata), values![id.as_str(), first_secret, op, now]].concat();
     Conditional::new(HEAD, values, guard, "RETURNING *")
@@ -115,7 +120,7 @@ pub fn replace(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str,
           previous_secret_until = iif(?2 = 'none', NULL, previous_secret_until),
           name = ?1, auth_method = ?2, redirect_uris = ?3, post_logout_redirect_uris = ?4, grants = ?5, scopes = ?6,
           resource = ?7, resource_scopes = ?8, resource_open = ?9, first_party = ?10, requires_pkce = ?11,
-          id_token_claims = ?12, id_token_alg = ?13, op = ?14, updated_at = ?15";
+          id_token_claims = ?12, id_token_alg = ?13, jwks = ?14, op = ?15, updated_at = ?16";
     changed(HEAD, [decided(metadata), values![op, now]].concat(), id, guard)
 }
 

@@ -139,6 +139,7 @@ const OTHERS: &[&str] = &[
     // They only read, or end the tokens passed to them.
     "/api/auth/verify",
     "/oauth/introspect",
+    "/oauth/userinfo",
     // They only offer something.
     "/api/auth/totp",
     "/api/auth/recovery-codes",

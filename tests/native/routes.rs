@@ -94,6 +94,10 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/fpc/api/auth/tokenlogout"),
     (Method::POST, "/oauth/introspect"),
     (Method::POST, "/oauth/revoke"),
+    (Method::POST, "/oauth/token"),
+    (Method::GET, "/oauth/userinfo"),
+    (Method::POST, "/oauth/userinfo"),
+    (Method::GET, "/.well-known/openid-configuration"),
     (Method::GET, "/.well-known/oauth-authorization-server"),
     (Method::POST, "/api/auth/exchange"),
     (Method::GET, "/account"),
@@ -240,6 +244,7 @@ pub const GUARDED: &[&str] = &[
     "/api/v1/auth/private_tokens/00000000-0000-0000-0000-000000000000",
     "/fpc/api/auth/tokenlogout",
     "/oauth/introspect",
+    "/oauth/userinfo",
 ];
 
 #[test]
@@ -330,8 +335,7 @@ fn every_answer_carries_the_security_headers() {
         assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert!(!reply.header("content-security-policy").contains("unsafe"), "{path}");
         assert!(!reply.header("strict-transport-security").is_empty(), "{path}");
-        let public = ["/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/openapi.json"];
-        let cacheable = public.contains(&path);
+        let cacheable = path == "/openapi.json" || path.starts_with("/.well-known/") && !path.ends_with("webauthn");
         assert_eq!(reply.header("cache-control") == "no-store", !cacheable, "{path}");
     }
 }

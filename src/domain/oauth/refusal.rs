@@ -16,6 +16,8 @@ pub enum ErrorName {
     InsufficientScope,
     /// RFC 8707 §2.
     InvalidTarget,
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType,
     /// OpenID Connect Core §3.1.2.6.
     LoginRequired,
     ConsentRequired,
@@ -40,6 +42,7 @@ impl ErrorName {
             Self::AccessDenied => "access_denied",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidTarget => "invalid_target",
+            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::InteractionRequired => "interaction_required",

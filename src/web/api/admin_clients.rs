@@ -5,11 +5,13 @@ use std::time::Duration;
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::domain::audit::Act;
 use crate::domain::error::{Error, Field};
 use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMetadata, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
@@ -40,6 +42,8 @@ struct Item {
     scope: String,
     first_party: bool,
     require_pkce: bool,
+    /// The public keys of a client that signs (`private_key_jwt`).
+    jwks: Option<Box<RawValue>>,
     id_token_claims: bool,
     /// `null`: RS256 if there is a key for it, else ES256.
     id_token_signed_response_alg: Option<&'static str>,
@@ -69,6 +73,7 @@ impl Item {
             scope: metadata.scopes.to_string(),
             first_party: metadata.first_party,
             require_pkce: metadata.requires_pkce,
+            jwks: metadata.jwks.as_ref().and_then(|keys| RawValue::from_string(keys.as_str().to_owned()).ok()),
             id_token_claims: metadata.id_token_claims,
             id_token_signed_response_alg: metadata.id_token_algorithm.map(IdTokenAlgorithm::as_str),
             resource: metadata.api.as_ref().map(|api| api.resource.to_string()),
@@ -187,8 +192,14 @@ fn metadata(fields: &Fields) -> Result<ClientMetadata, Error> {
         first_party: fields.flag("first_party")?,
         requires_pkce: required_pkce,
         id_token_claims: fields.flag("id_token_claims")?,
+        jwks: keys(fields)?,
         id_token_algorithm: algorithm(fields.optional_text("id_token_signed_response_alg")?)?,
     })
+}
+
+fn keys(fields: &Fields) -> Result<Option<ClientKeys>, Error> {
+    let given = fields.value("jwks").filter(|keys| !keys.is_null());
+    given.map(|keys| ClientKeys::parse(keys).ok_or(Error::InvalidRequest(Some("jwks")))).transpose()
 }
 
 fn algorithm(named: Option<&str>) -> Result<Option<IdTokenAlgorithm>, Error> {
@@ -268,9 +279,5 @@ pub fn checked(mut metadata: ClientMetadata) -> Result<ClientMetadata, Error> {
         }
     }
     metadata.grants = grants;
-    // No route takes the keys of such a client yet.
-    if metadata.auth_method == AuthMethod::PrivateKeyJwt {
-        return Err(Error::InvalidRequest(Some("token_endpoint_auth_method")));
-    }
     metadata.contradiction().map_or(Ok(metadata), |field| Err(Error::InvalidRequest(Some(field))))
 }

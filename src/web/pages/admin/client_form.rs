@@ -204,6 +204,7 @@ impl Values {
             first_party: self.first_party,
             requires_pkce: self.require_pkce,
             id_token_claims: self.id_token_claims,
+            jwks: current.and_then(|client| client.jwks.clone()),
             id_token_algorithm: current.and_then(|client| client.id_token_algorithm),
         })
     }
