@@ -132,7 +132,7 @@ pub struct ClientMetadata {
     pub api: Option<Api>,
     /// Its users are never asked for consent, and it may use this service's own API for them.
     pub first_party: bool,
-    /// Without PKCE only for a confidential client that cannot do it, and then only with a `nonce`.
+    /// Without PKCE only for a confidential client that cannot do it.
     pub requires_pkce: bool,
     /// Whether ID tokens have the claims of `profile` and `email`, for clients that never call `/oauth/userinfo`.
     pub id_token_claims: bool,

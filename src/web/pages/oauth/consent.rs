@@ -34,7 +34,6 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
     };
     let content = html! {
         p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
-        (page.form("/account/signout", &other))
         section {
             p { (words.may) }
             (scope_list(&words.scopes, &question.request.asked()))
@@ -42,6 +41,7 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
             (destination(page.words, &question.destination.redirect_uri))
             (page.form("/oauth/consent", &decision))
         }
+        (page.form("/account/signout", &other))
         p class="quiet" { (words.registered) " " (time::time(client.created_at)) ". " (words.remove_later) }
     };
     let title = (words.title)(&client.metadata.name);
