@@ -27,8 +27,10 @@ CREATE TABLE clients (
   op                        TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What a client may exchange for tokens: an authorization code of a browser's session (RFC 6749 §4.1), or without a client a
--- ticket. It is used once it has a session, which the unique index below allows only once.
+-- What a client may exchange for tokens: an authorization code of a browser's session (RFC 6749 §4.1), a device code (RFC 8628),
+-- or without a client a ticket. It is used once it has a session, which the unique index below allows only once. A device has no
+-- session until a user has typed its code, of which this has a pseudonym; then only that session may approve it. A row may also
+-- be a pushed request (RFC 9126), which is deleted with its answer.
 CREATE TABLE authorizations (
   id           TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
   kind         TEXT    NOT NULL CHECK (kind <> ''),
@@ -47,8 +49,16 @@ CREATE TABLE authorizations (
   place        TEXT    NOT NULL,
   device       TEXT,
   created_at   INTEGER NOT NULL,
-  expires_at   INTEGER NOT NULL CHECK (expires_at > created_at)
+  expires_at   INTEGER NOT NULL CHECK (expires_at > created_at),
+  user_code    TEXT    CHECK (length(user_code) = 36),
+  approved_at  INTEGER CHECK (approved_at IS NULL OR session_id IS NOT NULL),
+  denied_at    INTEGER CHECK (denied_at IS NULL OR approved_at IS NULL),
+  polled_at    INTEGER,
+  interval     INTEGER CHECK (interval > 0),
+  request      TEXT    CHECK (length(request) <= 8192),
+  op           TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX authorizations_by_user_code ON authorizations (user_code) WHERE user_code IS NOT NULL;
 CREATE INDEX authorizations_by_session ON authorizations (session_id);
 CREATE INDEX authorizations_by_expiry ON authorizations (expires_at);
 

@@ -155,6 +155,7 @@ pub mod domain {
         pub mod resource;
         pub mod scopes;
         pub mod ticket;
+        pub mod user_code;
     }
 
     /// Passkeys: WebAuthn without attestation.
@@ -248,6 +249,7 @@ pub mod store {
     pub mod conditions;
     pub mod consents;
     pub mod deleted_users;
+    pub mod device_codes;
     pub mod devices;
     pub mod email_changes;
     pub mod email_undos;
@@ -257,6 +259,7 @@ pub mod store {
     pub mod outbox;
     pub mod passkeys;
     pub mod passwords;
+    pub mod pushed_requests;
     pub mod quotas;
     pub mod recoveries;
     pub mod recovery_codes;
@@ -336,9 +339,13 @@ pub mod flows {
         pub mod authorize;
         pub mod client_auth;
         pub mod client_refresh;
+        pub mod device;
+        pub mod device_consent;
         pub mod id_tokens;
         pub mod introspect;
+        pub mod pushed_requests;
         pub mod redeem;
+        pub mod requested;
         pub mod tokens;
         pub mod userinfo;
     }
@@ -431,8 +438,10 @@ pub mod web {
     /// The OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
         pub mod client_credentials;
+        pub mod device_authorization;
         pub mod introspection;
         pub mod metadata;
+        pub mod pushed_request;
         pub mod token;
         pub mod userinfo;
     }
@@ -444,6 +453,8 @@ pub mod web {
         /// For signed-in users.
         pub mod account {
             pub mod delete;
+            pub mod device;
+            pub mod device_consent;
             pub mod email;
             pub mod enrolment;
             pub mod export;

@@ -306,6 +306,11 @@ pub const STRANGERS_EMAILS_OF_A_BLOCK: u32 = 300;
 pub const STRANGERS_FAILURES: u32 = 60_000;
 pub const STRANGERS_FAILURES_OF_A_BLOCK: u32 = 3_000;
 
+/// Requests that clients without a secret push or make for a device. A row of at most 8 KB is gone after half an hour, so these
+/// never hold a hundred megabytes; and a large company signs in a thousand times an hour.
+pub const STRANGERS_REQUESTS: u32 = 20_000;
+pub const STRANGERS_REQUESTS_OF_A_BLOCK: u32 = 1_000;
+
 /// D1's largest database, in bytes; and the size from which a warning is logged.
 pub const DATABASE_LIMIT: u64 = 10_000_000_000;
 pub const DATABASE_NEARLY_FULL: u64 = DATABASE_LIMIT / 10 * 8;
@@ -443,6 +448,28 @@ pub const CLIENT_SECRET_OVERLAP_MAX: Duration = Duration::from_secs(7 * DAY);
 
 /// RFC 6749 §4.1.2 recommends at most ten minutes for an authorization code; it is redeemed at once.
 pub const AUTHORIZATION_CODE_LIFETIME: Duration = Duration::from_secs(MINUTE);
+
+/// How long a user has to type a device's code (RFC 8628 §3.2). Eight letters of twenty are 34 bits (§5.1), and the code of a
+/// device that nobody is looking at any more must not wait for its victim (§5.4).
+pub const DEVICE_CODE_LIFETIME: Duration = Duration::from_secs(10 * MINUTE);
+pub const USER_CODE_LETTERS: usize = 8;
+
+/// The seconds between two polls of a device: RFC 8628 §3.2's default; and what `slow_down` adds to them (§3.5), up to an
+/// interval after which a poll still comes in time.
+pub const DEVICE_POLL_INTERVAL: Duration = Duration::from_secs(5);
+pub const DEVICE_POLL_STEP: Duration = Duration::from_secs(5);
+pub const DEVICE_POLL_INTERVAL_MAX: Duration = Duration::from_secs(MINUTE);
+
+/// A poll may come this much too early: it was faster on its way than the one before.
+pub const DEVICE_POLL_TOLERANCE: Duration = Duration::from_secs(1);
+
+/// How long a pushed request waits for its user's browser (RFC 9126 §2.2): for a redirect. And how long it is kept for a user who
+/// signs in, or creates an account, before it is answered.
+pub const PUSHED_REQUEST_LIFETIME: Duration = Duration::from_secs(90);
+pub const PUSHED_REQUEST_KEPT: Duration = Duration::from_secs(30 * MINUTE);
+
+/// Length of a pushed request in bytes. Requests are pushed because they are long: twice what fits into a return address.
+pub const PUSHED_REQUEST_MAX_BYTES: usize = 8192;
 
 /// A code that its own client presents again within this time was sent twice: after it, somebody else has it too (RFC 6749
 /// §4.1.2).

@@ -7,7 +7,7 @@ use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
-use crate::words::oauth::{Consent, FormPost};
+use crate::words::oauth::{Consent, DeviceSignIn, FormPost};
 use crate::words::passkeys::Passkeys;
 use crate::words::security::Security;
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
@@ -31,6 +31,7 @@ pub struct Words {
     pub email_links: EmailLinks,
     pub confirm: Confirm,
     pub consent: Consent,
+    pub device: DeviceSignIn,
     pub form_post: FormPost,
     pub security: Security,
     pub passkeys: Passkeys,
@@ -54,6 +55,7 @@ impl Words {
             "password" => Some(self.fields.password),
             "current_password" => Some(self.fields.current_password),
             "code" => Some(self.fields.code),
+            "user_code" => Some(self.device.code),
             "recovery_codes_saved" => Some(self.security.codes.saved),
             "language" => Some(self.account.language.title),
             "credential" => Some(self.security.passkey),

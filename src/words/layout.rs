@@ -68,4 +68,6 @@ pub struct Notices {
     pub recovery_code_used: &'static str,
     pub browsers_forgotten: &'static str,
     pub factors_undone: &'static str,
+    pub device_approved: &'static str,
+    pub device_denied: &'static str,
 }

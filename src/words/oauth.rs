@@ -32,6 +32,26 @@ pub struct ScopeTexts {
     pub offline_access: &'static str,
 }
 
+/// The pages on which a user signs in a device that shows a code.
+pub struct DeviceSignIn {
+    pub title: &'static str,
+    pub what: &'static str,
+    pub code: &'static str,
+    /// What a code looks like.
+    pub form: &'static str,
+    /// If a link has filled in the code.
+    pub compare: &'static str,
+    pub warning: &'static str,
+    pub go_on: &'static str,
+    /// Takes the application's name.
+    pub consent_title: fn(&str) -> String,
+    /// Labels of the device's program, its place, and the time of its request.
+    pub program: &'static str,
+    pub place: &'static str,
+    pub asked_at: &'static str,
+    pub approve: &'static str,
+}
+
 /// The page that carries an answer to an application.
 pub struct FormPost {
     /// Takes the host.

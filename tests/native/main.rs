@@ -71,6 +71,8 @@ mod logout;
 mod mail_budgets;
 mod migrations;
 mod oauth_code;
+mod oauth_device;
+mod oauth_par;
 mod openapi;
 mod operations;
 mod origins;

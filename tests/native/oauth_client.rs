@@ -17,7 +17,7 @@ pub const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencod
 
 /// A registered client. Its fields are what a test changes before it is registered.
 pub struct OAuthClient<'h> {
-    app: &'h TestApp,
+    pub app: &'h TestApp,
     pub id: &'static str,
     pub method: &'static str,
     pub redirects: Vec<&'static str>,
@@ -113,11 +113,16 @@ impl<'h> OAuthClient<'h> {
 
     /// Sends a form to the token endpoint as this client.
     pub fn token(&self, fields: &[(&str, &str)]) -> Reply {
+        self.send("/oauth/token", fields)
+    }
+
+    /// The same to another endpoint at which clients authenticate themselves.
+    pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let basic = STANDARD.encode(format!("{}:{}", self.id, self.secret(1)));
         let (basic, id) = (format!("Basic {basic}"), [("client_id", self.id)]);
         let (headers, more): (Vec<_>, &[_]) =
             if self.method == "none" { (vec![FORM], &id) } else { (vec![FORM, ("Authorization", &basic)], &[]) };
-        self.app.form("/oauth/token", &headers, &[more, fields].concat())
+        self.app.form(path, &headers, &[more, fields].concat())
     }
 
     pub fn redeem(&self, code: &str) -> Reply {

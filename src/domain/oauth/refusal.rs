@@ -14,6 +14,10 @@ pub enum ErrorName {
     AccessDenied,
     /// RFC 6750 §3.1.
     InsufficientScope,
+    /// RFC 8628 §3.5.
+    AuthorizationPending,
+    SlowDown,
+    ExpiredToken,
     /// RFC 8707 §2.
     InvalidTarget,
     /// OpenID Connect Core §3.1.2.6.
@@ -39,6 +43,9 @@ impl ErrorName {
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
             Self::InsufficientScope => "insufficient_scope",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidTarget => "invalid_target",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",

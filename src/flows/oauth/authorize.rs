@@ -1,6 +1,7 @@
 //! Authorization requests (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2): what the user still has to do, and then the code.
 //!
-//! The request's own URL is all the state there is. A page that the user has to pass returns to it, and it is judged anew.
+//! The request's own URL is all the state there is, unless the request was pushed. A page that the user has to pass returns to it,
+//! and it is judged anew.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
@@ -12,18 +13,20 @@ use crate::domain::oauth::consent_token;
 use crate::domain::oauth::id_token_hint;
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
-use crate::domain::oauth::scopes::{self, Scopes};
+use crate::domain::oauth::scopes::Scopes;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::pushed_requests::{self, Asked};
+use crate::flows::oauth::requested;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Platform, Row};
 use crate::store::authorizations::{self, NewCode};
 use crate::store::signed_in::{self, SignedIn};
-use crate::store::{clients, consents};
+use crate::store::{self, clients, consents};
 
 /// The path of the endpoint, to which the pages return.
 const PATH: &str = "/oauth/authorize";
@@ -58,6 +61,12 @@ pub struct Answer {
     pub parameters: Vec<(&'static str, String)>,
 }
 
+impl Answer {
+    fn is_refusal(&self) -> bool {
+        self.parameters.iter().any(|(name, _)| *name == "error")
+    }
+}
+
 /// The user's decision.
 pub struct Decision<'a> {
     pub allowed: bool,
@@ -74,17 +83,33 @@ pub async fn authorize(
     decision: Option<Decision<'_>>,
 ) -> Result<Next, Error> {
     let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
-    let known = Known::read(ctx, &id, session, parameters.get("resource")).await?;
+    let asked = pushed_requests::read(ctx, &id, parameters).await?;
+    let next = judge(ctx, &id, &asked, session, decision).await?;
+    if matches!(&next, Next::Answer(answer) if answer.is_refusal()) {
+        asked.spend(ctx).await?;
+    }
+    Ok(next)
+}
+
+async fn judge(
+    ctx: &RequestContext<'_, impl Platform>,
+    id: &ClientId,
+    asked: &Asked<'_>,
+    session: Option<Id<Session>>,
+    decision: Option<Decision<'_>>,
+) -> Result<Next, Error> {
+    let parameters = &*asked.parameters;
+    let known = Known::read(ctx, id, session, parameters.get("resource")).await?;
     let client = known.client.filter(|client| client.disabled_at.is_none()).ok_or(Error::UnknownClient)?;
     let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
-    let request = match read(ctx, parameters, &client, known.api.as_ref()) {
+    let request = match requested::read(ctx, parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
         Err(refusal) => return Ok(refuse(ctx, destination, refusal)),
     };
     let Some(signed_in) = known.signed_in else {
         return Ok(match request.prompt.none {
             true => refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
-            false => Next::SignIn { back: back(parameters, request.proved_since), login_hint: request.login_hint },
+            false => Next::SignIn { back: back(asked, request.proved_since), login_hint: request.login_hint },
         });
     };
     authenticate::note_use(ctx, &signed_in);
@@ -95,14 +120,14 @@ pub async fn authorize(
     }
     let judged = Judged { signed_in, client, request, destination };
     match proof {
-        Proof::Enough => judged.ask_or_issue(ctx, parameters, known.consent, decision).await,
+        Proof::Enough => judged.ask_or_issue(ctx, asked, known.consent, decision).await,
         Proof::Missing(_) if judged.request.prompt.none => {
             let refusal = Refusal::new(ErrorName::LoginRequired, "The user must prove their identity again.");
             Ok(refuse(ctx, judged.destination, refusal))
         }
         Proof::Missing(level) => {
             let since = judged.request.proved_since;
-            Ok(Next::Confirm { back: back(parameters, since), since, level })
+            Ok(Next::Confirm { back: back(asked, since), since, level })
         }
         Proof::Impossible => {
             let refusal = Refusal::new(ErrorName::UnmetAuthenticationRequirements, "The account has no second factor.");
@@ -139,30 +164,6 @@ impl Known {
             signed_in: session.zip(row(2)).map(|(session, row)| signed_in::read(row, session)).transpose()?,
             consent: row(3).map(consents::read).transpose()?,
         })
-    }
-}
-
-/// The rest of the request, with its resource.
-fn read<P>(
-    ctx: &RequestContext<'_, P>,
-    parameters: &Parameters,
-    client: &Client,
-    api: Option<&Client>,
-) -> Result<AuthorizationRequest, Refusal> {
-    let request = AuthorizationRequest::read(parameters, &client.metadata, ctx.now)?;
-    let Some(resource) = &request.resource else {
-        return Ok(request);
-    };
-    if client.metadata.first_party && *resource == ctx.settings.issuer.audience {
-        return Ok(request);
-    }
-    let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api.as_ref());
-    let api = api.ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))?;
-    let offered = |scope: &str| scopes::is_own(scope) || api.scopes.contains(scope);
-    if request.scopes.iter().all(offered) {
-        Ok(request)
-    } else {
-        Err(Refusal::new(ErrorName::InvalidScope, "The resource does not offer this scope."))
     }
 }
 
@@ -210,15 +211,15 @@ impl Judged {
     async fn ask_or_issue(
         self,
         ctx: &RequestContext<'_, impl Platform>,
-        parameters: &Parameters,
+        asked: &Asked<'_>,
         consent: Option<Scopes>,
         decision: Option<Decision<'_>>,
     ) -> Result<Next, Error> {
-        let query = query(parameters, self.request.proved_since);
+        let query = query(asked, self.request.proved_since);
         let keys = &ctx.settings.keys;
         let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &query, one.token));
         match decision {
-            Some(Decision { allowed: true, .. }) => return self.issue(ctx, true).await,
+            Some(Decision { allowed: true, .. }) => return self.issue(ctx, asked, true).await,
             Some(Decision { allowed: false, .. }) => {
                 let refusal = Refusal::new(ErrorName::AccessDenied, "The user did not allow it.");
                 return Ok(refuse(ctx, self.destination, refusal));
@@ -226,11 +227,11 @@ impl Judged {
             None => {}
         }
         let prompt = self.request.prompt;
-        let asked = self.request.asked();
+        let scopes = self.request.asked();
         let is_known = self.client.metadata.first_party
-            || self.client.metadata.is_recognizable() && consent.is_some_and(|consent| asked.is_within(&consent));
+            || self.client.metadata.is_recognizable() && consent.is_some_and(|consent| scopes.is_within(&consent));
         if is_known && !prompt.consent && !prompt.select_account {
-            return self.issue(ctx, false).await;
+            return self.issue(ctx, asked, false).await;
         }
         if prompt.none {
             let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
@@ -241,8 +242,14 @@ impl Judged {
         Ok(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
     }
 
-    /// Issues a code, unless the session or the client has ended meanwhile. `decided`: the user has just allowed it.
-    async fn issue(self, ctx: &RequestContext<'_, impl Platform>, decided: bool) -> Result<Next, Error> {
+    /// Issues a code, unless the session or the client has ended meanwhile, or the pushed request was answered. `decided`: the user has
+    /// just allowed it.
+    async fn issue(
+        self,
+        ctx: &RequestContext<'_, impl Platform>,
+        asked: &Asked<'_>,
+        decided: bool,
+    ) -> Result<Next, Error> {
         let Self { signed_in, client, request, destination } = self;
         let id = ctx.id_beside(signed_in.session)?;
         let new = NewCode {
@@ -257,14 +264,17 @@ impl Judged {
             device: ctx.client.device,
             expires_at: ctx.now + policy::AUTHORIZATION_CODE_LIFETIME,
         };
-        let first = authorizations::insert_code(&new, clients::is_enabled(&client.id), ctx.now);
+        let guard = clients::is_enabled(&client.id).and(asked.waits(ctx.now));
+        let first = authorizations::insert_code(&new, guard, ctx.now);
         let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
         let mut transaction = Transaction::by(ctx, &signed_in, entry, first, authorizations::find(id));
         if decided && client.metadata.is_recognizable() {
-            let (user, asked, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
-            transaction.then(|won| consents::remember(user, &client, resource, &asked, won, ctx.now));
+            let (user, scopes, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
+            transaction.then(|won| consents::remember(user, &client, resource, &scopes, won, ctx.now));
         }
-        transaction.commit_or(Error::UnknownClient).await?;
+        let spend = asked.id().map(|id| store::pushed_requests::spend(id, transaction.won()));
+        transaction.extend(spend);
+        transaction.commit_or(if asked.id().is_some() { Error::UnknownRequest } else { Error::UnknownClient }).await?;
         let code = authorization::CODE.spell(&ctx.settings.keys, id);
         Ok(Next::Answer(answer(ctx, destination, vec![("code", code)])))
     }
@@ -287,7 +297,11 @@ fn answer<P>(
 }
 
 /// The request as it is when the user comes back: a moment takes the place of `prompt=login` and `max_age`, or it would ask again.
-fn query(parameters: &Parameters, since: Option<Timestamp>) -> String {
+fn query(asked: &Asked<'_>, since: Option<Timestamp>) -> String {
+    if let Some(reference) = asked.reference() {
+        return reference;
+    }
+    let parameters = &asked.parameters;
     let mut query = parameters.query_without(&["prompt", "max_age", PROVED_SINCE]);
     let prompt = parameters.get("prompt").unwrap_or_default().split(' ').filter(|word| *word != "login");
     let prompt: Vec<_> = prompt.collect();
@@ -300,6 +314,6 @@ fn query(parameters: &Parameters, since: Option<Timestamp>) -> String {
     query.finish()
 }
 
-fn back(parameters: &Parameters, since: Option<Timestamp>) -> String {
-    format!("{PATH}?{}", query(parameters, since))
+fn back(asked: &Asked<'_>, since: Option<Timestamp>) -> String {
+    format!("{PATH}?{}", query(asked, since))
 }

@@ -5,10 +5,12 @@ use crate::domain::error::Error;
 use crate::domain::oauth::client::{AuthMethod, Client, ClientId, Grant};
 use crate::domain::oauth::client_secret;
 use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::rate_limit::Strangers;
 use crate::domain::secret::Secret;
 use crate::flows::context::RequestContext;
-use crate::ports::Platform;
+use crate::ports::{Guard, Platform, Statement};
 use crate::store::clients::{self, ClientProof};
+use crate::store::quotas::Quota;
 
 /// What a request says about its client.
 pub struct ClientCredentials {
@@ -48,6 +50,21 @@ impl PresentedClient {
         } else {
             Err(Error::oauth(ErrorName::UnauthorizedClient, "The client is not registered for this grant."))
         }
+    }
+
+    /// Saves a row that a client may have without a user, on the condition that is given to `row`. A client without a secret may be
+    /// anybody, so it counts against a quota.
+    pub async fn save(
+        &self,
+        ctx: &RequestContext<'_, impl Platform>,
+        grant: Grant,
+        row: impl FnOnce(Guard) -> Statement,
+    ) -> Result<(), Error> {
+        let is_public = matches!(self.proof, ClientProof::Nothing);
+        let quota = if is_public { ctx.quota(Strangers::Requests)? } else { Quota::none(ctx.now) };
+        let guard = quota.is_spent().and(clients::proves(&self.id, &self.proof, grant, ctx.now));
+        let results = ctx.save(&quota, vec![row(guard)]).await?;
+        if results.get(1).is_none_or(Vec::is_empty) { Err(UNKNOWN) } else { Ok(()) }
     }
 
     /// As [`clients::proves`].

@@ -1,6 +1,6 @@
 //! English: pages on which a user allows an application to use their account.
 
-use crate::words::oauth::{Consent, FormPost, ScopeTexts};
+use crate::words::oauth::{Consent, DeviceSignIn, FormPost, ScopeTexts};
 
 pub const CONSENT: Consent = Consent {
     title: |name| format!("Sign in to {name}"),
@@ -22,6 +22,21 @@ pub const CONSENT: Consent = Consent {
     allow: "Allow",
     deny: "Don't allow",
     remove_later: "You can remove this access at any time on the page \u{201c}Apps\u{201d} of your account.",
+};
+
+pub const DEVICE: DeviceSignIn = DeviceSignIn {
+    title: "Sign in a device",
+    what: "Enter the code that your TV, your terminal or another device shows, and the device will be signed in to your account.",
+    code: "Code on the device",
+    form: "Eight letters, for example WDJB-MJHT.",
+    compare: "Compare this code with the one on your device. Continue only if they are the same.",
+    warning: "Never enter a code that someone sent you: you would give them access to your account.",
+    go_on: "Continue",
+    consent_title: |name| format!("Sign in a device to {name}"),
+    program: "Device",
+    place: "Location",
+    asked_at: "Requested",
+    approve: "Sign in the device",
 };
 
 pub const FORM_POST: FormPost = FormPost {

@@ -22,6 +22,7 @@ pub const WORDS: Words = Words {
     email_links: sign_in::EMAIL_LINKS,
     confirm: sign_in::CONFIRM,
     consent: oauth::CONSENT,
+    device: oauth::DEVICE,
     form_post: oauth::FORM_POST,
     security: security::SECURITY,
     passkeys: passkeys::PASSKEYS,

@@ -1,6 +1,6 @@
 //! German: pages on which a user allows an application to use their account.
 
-use crate::words::oauth::{Consent, FormPost, ScopeTexts};
+use crate::words::oauth::{Consent, DeviceSignIn, FormPost, ScopeTexts};
 
 pub const CONSENT: Consent = Consent {
     title: |name| format!("Bei {name} anmelden"),
@@ -24,6 +24,22 @@ pub const CONSENT: Consent = Consent {
     allow: "Erlauben",
     deny: "Nicht erlauben",
     remove_later: "Sie können diesen Zugriff jederzeit auf der Seite „Apps“ Ihres Kontos entfernen.",
+};
+
+pub const DEVICE: DeviceSignIn = DeviceSignIn {
+    title: "Gerät anmelden",
+    what: "Geben Sie den Code ein, den Ihr Fernseher, Ihr Terminal oder ein anderes Gerät anzeigt. Das Gerät wird dann bei Ihrem \
+           Konto angemeldet.",
+    code: "Code auf dem Gerät",
+    form: "Acht Buchstaben, zum Beispiel WDJB-MJHT.",
+    compare: "Vergleichen Sie diesen Code mit dem auf Ihrem Gerät. Fahren Sie nur fort, wenn beide gleich sind.",
+    warning: "Geben Sie nie einen Code ein, den Ihnen jemand geschickt hat: Sie würden dieser Person Zugriff auf Ihr Konto geben.",
+    go_on: "Weiter",
+    consent_title: |name| format!("Gerät bei {name} anmelden"),
+    program: "Gerät",
+    place: "Ort",
+    asked_at: "Angefordert",
+    approve: "Gerät anmelden",
 };
 
 pub const FORM_POST: FormPost = FormPost {

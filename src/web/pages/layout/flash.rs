@@ -63,6 +63,8 @@ notices! {
     RecoveryCodeUsed recovery_code_used;
     BrowsersForgotten browsers_forgotten;
     FactorsUndone factors_undone;
+    DeviceApproved device_approved;
+    DeviceDenied device_denied;
 }
 
 /// Redirects to a path of this service, which will show the notice.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::domain::error::Error;
 use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
-use crate::domain::oauth::scopes;
+use crate::domain::oauth::scopes::{self, Scopes};
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::authorize::Question;
 use crate::ports::Platform;
@@ -37,7 +37,7 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
         (page.form("/account/signout", &other))
         section {
             p { (words.may) }
-            (scope_list(page.words, question))
+            (scope_list(page.words, &question.request.asked()))
             @if let Some(resource) = &question.request.resource { p { (words.at) " " bdi { (resource) } } }
             (destination(page.words, &question.destination.redirect_uri))
             (page.form("/oauth/consent", &decision))
@@ -50,9 +50,8 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
 }
 
 /// What it may do: our own scopes in words, the operator's as they are called.
-fn scope_list(words: &Words, question: &Question) -> Markup {
+pub fn scope_list(words: &Words, asked: &Scopes) -> Markup {
     let texts = &words.consent.scopes;
-    let asked = question.request.asked();
     html! {
         ul {
             @for scope in asked.iter() {
