@@ -138,6 +138,14 @@ export const tables = [
     swept: true,
     columns: { id, session_id: '(SELECT id FROM sessions WHERE user_id = user ORDER BY created_at DESC LIMIT 1)', created_at: 'at', expires_at: `at + ${5 * MINUTE}` },
   },
+  {
+    table: 'authorizations',
+    every: 200,
+    span: 4 * MINUTE,
+    swept: true,
+    columns: { id, kind: "'ticket'", session_id: '(SELECT id FROM sessions WHERE user_id = user ORDER BY created_at DESC LIMIT 1)', scope: "''", offline: 0, address: "''", agent: "''", place: "''", created_at: 'at', expires_at: `at + ${5 * MINUTE}` },
+  },
+  { table: 'consents', every: 20, span: 300 * DAY, swept: false, columns: { user_id: 'user', client: "'shop'", audience: "''", client_name: "'The shop'", scope: "'openid'", created_at: 'at' } },
 ];
 
 /** Names are in another order than ids, as in practice. */

@@ -83,6 +83,7 @@ export const daysKept = ({ auditDays }) => ({
   departures: 1 / 24,
   factor_undos: 7,
   spent: 1 / 288,
+  authorizations: 1 / 48,
 });
 
 /** Rows that exist as long as their owner does, per monthly active user. */

@@ -156,7 +156,7 @@ routes! { (ctx, request)
     Get    "oauth/authorize"                 TRAFFIC, Authorize          => pages::oauth::authorize::show(ctx, request).await;
     Post   "oauth/authorize"                 TRAFFIC, AuthorizeForm      => pages::oauth::authorize::receive(ctx, request).await;
     Post   "oauth/consent"                   TRAFFIC, ConsentForm        => pages::oauth::authorize::decide(ctx, request).await;
-    Post   "oauth/par"                       FREE,    PushRequest        => oauth::pushed_request::push(ctx, request).await;
+    Post   "oauth/par"                       TRAFFIC, PushRequest        => oauth::pushed_request::push(ctx, request).await;
     Post   "oauth/device_authorization"      TRAFFIC, DeviceAuthorization => oauth::device_authorization::issue(ctx, request).await;
     Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
     Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;

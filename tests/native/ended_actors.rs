@@ -11,6 +11,7 @@ use crate::authenticator::{Authenticator, base64url};
 use crate::browser::{Browser, way_for};
 use crate::credentials::APP;
 use crate::machine_clients::{basic, bearer};
+use crate::oauth_device::{tv, user_code};
 use crate::routes::{GUARDED, ROUTES};
 
 /// The credential a request acts with.
@@ -91,6 +92,9 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/account/sessions/others", "", PAGE),
     (Method::POST, "/account/confirm", "password={password}", PAGE),
     (Method::POST, "/account/confirm/verify", "code={code}", PAGE),
+    (Method::POST, "/account/device", "user_code={user_code}", PAGE),
+    (Method::POST, "/account/device/consent", "id={device}&decision=allow", PAGE),
+    (Method::POST, "/account/device/consent", "id={device}&decision=deny", PAGE),
     (Method::POST, "/account/delete", "confirm_login=ada", PAGE),
     (Method::POST, "/admin/users/{bob}/disable", "", PAGE),
     (Method::POST, "/admin/users/{carol}/enable", "", PAGE),
@@ -191,6 +195,11 @@ impl Scene {
         app.platform.tell(
             "UPDATE users SET disabled_at = 5 WHERE login = 'carol'; UPDATE tokens SET last_used_at = 1780000000123",
         );
+        let client = tv(&app);
+        client.device(&[]);
+        let device: String = app.platform.ask("SELECT id FROM authorizations");
+        app.platform.tell(&format!("UPDATE authorizations SET session_id = '{in_browser}'"));
+        let user_code = user_code(&client.device(&[])).to_owned();
         let portal_id = app.platform.ask("SELECT id FROM tokens WHERE kind = 'portal'");
         let words = vec![
             ("other", session(&other)),
@@ -206,6 +215,8 @@ impl Scene {
             ("app", text(&offer["enrolment_token"])),
             ("codes", text(&codes["enrolment_token"])),
             ("passkey", base64url(&passkey.id)),
+            ("device", device),
+            ("user_code", user_code),
             ("new_key", new_key),
             ("new_key_here", new_key_here),
             ("proof", proof),

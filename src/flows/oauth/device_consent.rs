@@ -27,9 +27,12 @@ pub async fn claim(
     code: &UserCode,
 ) -> Result<Id<Authorization>, Error> {
     let attempt = rate_limit::attempt_of_user(ctx, Guessable::UserCode, signed_in);
-    let (spent, _) = rate_limit::spend(ctx, &attempt, conditions::holding(Guard::never())).await?;
-    let (names, op) = (code.names(&ctx.settings.keys), ctx.operation()?);
     let entry = Entry::of(Act::EnterDeviceCode).in_session(signed_in.session);
+    let (spent, _) = match rate_limit::spend(ctx, &attempt, conditions::holding(Guard::never())).await {
+        Err(Error::TokenRevoked) => return ctx.audit_failure(entry, Error::TokenRevoked).await,
+        spent => spent?,
+    };
+    let (names, op) = (code.names(&ctx.settings.keys), ctx.operation()?);
     let first = device_codes::claim(&names, signed_in.session, &op, ctx.now);
     let mut transaction = Transaction::by(ctx, signed_in, entry, first, device_codes::find_claimed(&names, &op));
     transaction.then(|won| attempts::give_back(spent.counter, attempt.form, won, ctx.now));
