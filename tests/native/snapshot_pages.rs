@@ -8,6 +8,7 @@ use crate::app::{CODES, ORIGIN, TestApp};
 use crate::authenticator::Authenticator;
 use crate::browser::Browser;
 use crate::machine_clients::bearer;
+use crate::oauth_device::tv;
 use crate::snapshot;
 
 /// A name for each page, and its path.
@@ -44,7 +45,12 @@ fn public_pages(app: &TestApp) -> Pages {
 
 /// Pages of an administrator.
 fn own_pages(app: &TestApp) -> Pages {
+    tv(app).device(&[("scope", "openid profile email role")]);
+    app.platform.tell("UPDATE authorizations SET session_id = (SELECT id FROM sessions WHERE device IS NOT NULL)");
+    let asking: String = app.platform.ask("SELECT id FROM authorizations");
     vec![
+        ("device", "/account/device".to_owned()),
+        ("device_consent", format!("/account/device/consent?id={asking}")),
         ("account", "/account".to_owned()),
         ("password", "/account/password".to_owned()),
         ("email", "/account/address".to_owned()),
