@@ -30,7 +30,7 @@ CREATE TABLE clients (
 -- What a client may exchange for tokens: an authorization code of a browser's session (RFC 6749 §4.1), a device code (RFC 8628),
 -- or without a client a ticket. It is used once it has a session, which the unique index below allows only once. A device has no
 -- session until a user has typed its code, of which this has a pseudonym; then only that session may approve it. A row may also
--- be a pushed request (RFC 9126), which is deleted with its answer.
+-- be a pushed request (RFC 9126), which `op` uses up with its answer.
 CREATE TABLE authorizations (
   id           TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
   kind         TEXT    NOT NULL CHECK (kind <> ''),

@@ -1,4 +1,4 @@
-//! `authorizations` that are pushed requests (RFC 9126): kept until they are answered.
+//! `authorizations` that are pushed requests (RFC 9126): each gets one answer.
 
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
@@ -24,29 +24,32 @@ pub struct Pushed {
     /// As a query.
     pub request: String,
     pub created_at: Timestamp,
+    /// Whether it has had its answer.
+    pub answered: bool,
 }
 
 /// Selects the request of a client.
 pub fn find(id: Id<Authorization>, client: &ClientId, now: Timestamp) -> Statement {
     const SQL: &str = "
-        SELECT request, created_at FROM authorizations WHERE id = ? AND kind = 'request' AND client = ? AND expires_at > ?";
+        SELECT request, created_at, op FROM authorizations WHERE id = ? AND kind = 'request' AND client = ? AND expires_at > ?";
     Statement::new(SQL, values![id, client.as_str(), now])
 }
 
 /// Reads the row of [`find`].
 pub fn read(row: &Row) -> Result<Pushed, Fault> {
-    Ok(Pushed { request: row.text("request")?.to_owned(), created_at: row.time("created_at")? })
+    let answered = row.optional_text("op")?.is_some();
+    Ok(Pushed { request: row.text("request")?.to_owned(), created_at: row.time("created_at")?, answered })
 }
 
 /// Holds while a request waits for its answer.
 pub fn waits(id: Id<Authorization>, now: Timestamp) -> Guard {
-    const SQL: &str =
-        "EXISTS (SELECT 1 FROM authorizations r WHERE r.id = ? AND r.kind = 'request' AND r.expires_at > ?)";
+    const SQL: &str = "
+        EXISTS (SELECT 1 FROM authorizations r WHERE r.id = ? AND r.kind = 'request' AND r.expires_at > ? AND r.op IS NULL)";
     Guard::new(SQL, values![id, now])
 }
 
-/// Removes a request with its answer, under a guard. Returns the row if it was there.
-pub fn spend(id: Id<Authorization>, guard: Guard) -> Statement {
-    let row = Guard::new("id = ? AND kind = 'request'", values![id]).and(guard);
-    Statement::guarded("DELETE FROM authorizations", Vec::new(), row, "RETURNING id")
+/// Uses a request up with its answer, under a guard. Returns the row if it waited for one.
+pub fn spend(id: Id<Authorization>, op: &str, guard: Guard) -> Statement {
+    let row = Guard::new("id = ? AND kind = 'request' AND op IS NULL", values![id]).and(guard);
+    Statement::guarded("UPDATE authorizations SET op = ?", values![op], row, "RETURNING id")
 }

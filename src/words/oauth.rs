@@ -45,6 +45,8 @@ pub struct DeviceSignIn {
     pub go_on: &'static str,
     /// Takes the application's name.
     pub consent_title: fn(&str) -> String,
+    /// The warning once a code has been entered.
+    pub yours: &'static str,
     /// Labels of the device's program, its place, and the time of its request.
     pub program: &'static str,
     pub place: &'static str,

@@ -6,8 +6,8 @@
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::oauth::authorization;
-use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination, PROVED_SINCE};
+use crate::domain::oauth::authorization::{self, Authorization};
+use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination};
 use crate::domain::oauth::client::{Client, ClientId};
 use crate::domain::oauth::consent_token;
 use crate::domain::oauth::id_token_hint;
@@ -27,9 +27,6 @@ use crate::ports::{Platform, Row};
 use crate::store::authorizations::{self, NewCode};
 use crate::store::signed_in::{self, SignedIn};
 use crate::store::{self, clients, consents};
-
-/// The path of the endpoint, to which the pages return.
-const PATH: &str = "/oauth/authorize";
 
 /// What a request leads to.
 pub enum Next {
@@ -84,11 +81,27 @@ pub async fn authorize(
 ) -> Result<Next, Error> {
     let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
     let asked = pushed_requests::read(ctx, &id, parameters).await?;
+    if asked.answered {
+        return Err(Error::UnknownRequest);
+    }
     let next = judge(ctx, &id, &asked, session, decision).await?;
     if matches!(&next, Next::Answer(answer) if answer.is_refusal()) {
         asked.spend(ctx).await?;
     }
     Ok(next)
+}
+
+/// The answer again, for a form that was sent twice: the first has issued this code.
+pub async fn repeat(
+    ctx: &RequestContext<'_, impl Platform>,
+    parameters: &Parameters,
+    code: Id<Authorization>,
+) -> Result<Next, Error> {
+    let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
+    let asked = pushed_requests::read(ctx, &id, parameters).await?;
+    let client = Known::read(ctx, &id, None, None).await?.client.ok_or(Error::UnknownClient)?;
+    let destination = Destination::read(&asked.parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
+    Ok(with_code(ctx, destination, code))
 }
 
 async fn judge(
@@ -109,7 +122,7 @@ async fn judge(
     let Some(signed_in) = known.signed_in else {
         return Ok(match request.prompt.none {
             true => refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
-            false => Next::SignIn { back: back(asked, request.proved_since), login_hint: request.login_hint },
+            false => Next::SignIn { back: asked.back(request.proved_since), login_hint: request.login_hint },
         });
     };
     authenticate::note_use(ctx, &signed_in);
@@ -127,7 +140,7 @@ async fn judge(
         }
         Proof::Missing(level) => {
             let since = judged.request.proved_since;
-            Ok(Next::Confirm { back: back(asked, since), since, level })
+            Ok(Next::Confirm { back: asked.back(since), since, level })
         }
         Proof::Impossible => {
             let refusal = Refusal::new(ErrorName::UnmetAuthenticationRequirements, "The account has no second factor.");
@@ -215,7 +228,7 @@ impl Judged {
         consent: Option<Scopes>,
         decision: Option<Decision<'_>>,
     ) -> Result<Next, Error> {
-        let query = query(asked, self.request.proved_since);
+        let query = asked.query(self.request.proved_since);
         let keys = &ctx.settings.keys;
         let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &query, one.token));
         match decision {
@@ -272,12 +285,16 @@ impl Judged {
             let (user, scopes, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
             transaction.then(|won| consents::remember(user, &client, resource, &scopes, won, ctx.now));
         }
-        let spend = asked.id().map(|id| store::pushed_requests::spend(id, transaction.won()));
-        transaction.extend(spend);
+        let op = ctx.operation()?;
+        transaction.extend(asked.id().map(|id| store::pushed_requests::spend(id, &op, transaction.won())));
         transaction.commit_or(if asked.id().is_some() { Error::UnknownRequest } else { Error::UnknownClient }).await?;
-        let code = authorization::CODE.spell(&ctx.settings.keys, id);
-        Ok(Next::Answer(answer(ctx, destination, vec![("code", code)])))
+        Ok(with_code(ctx, destination, id))
     }
+}
+
+fn with_code<P>(ctx: &RequestContext<'_, P>, destination: Destination, id: Id<Authorization>) -> Next {
+    let code = authorization::CODE.spell(&ctx.settings.keys, id);
+    Next::Answer(answer(ctx, destination, vec![("code", code)]))
 }
 
 fn refuse<P>(ctx: &RequestContext<'_, P>, destination: Destination, refusal: Refusal) -> Next {
@@ -294,26 +311,4 @@ fn answer<P>(
     parameters.extend(destination.state.clone().map(|state| ("state", state)));
     parameters.push(("iss", ctx.settings.base_url.to_string()));
     Answer { destination, parameters }
-}
-
-/// The request as it is when the user comes back: a moment takes the place of `prompt=login` and `max_age`, or it would ask again.
-fn query(asked: &Asked<'_>, since: Option<Timestamp>) -> String {
-    if let Some(reference) = asked.reference() {
-        return reference;
-    }
-    let parameters = &asked.parameters;
-    let mut query = parameters.query_without(&["prompt", "max_age", PROVED_SINCE]);
-    let prompt = parameters.get("prompt").unwrap_or_default().split(' ').filter(|word| *word != "login");
-    let prompt: Vec<_> = prompt.collect();
-    if !prompt.concat().is_empty() {
-        query.append_pair("prompt", &prompt.join(" "));
-    }
-    if let Some(since) = since {
-        query.append_pair(PROVED_SINCE, &since.seconds().to_string());
-    }
-    query.finish()
-}
-
-fn back(asked: &Asked<'_>, since: Option<Timestamp>) -> String {
-    format!("{PATH}?{}", query(asked, since))
 }

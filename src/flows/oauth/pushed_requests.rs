@@ -1,12 +1,12 @@
 //! Pushed authorization requests (RFC 9126): a client sends the request itself, and its user's browser carries a reference to it.
-//! It is judged as if it were in the URL, and removed with its answer, because its user may first have to sign in.
+//! It is judged as if it were in the URL, and used up by its answer and not by being read: its user may first have to sign in.
 
 use std::borrow::Cow;
 
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
-use crate::domain::oauth::authorization_request::Destination;
+use crate::domain::oauth::authorization_request::{Destination, PROVED_SINCE};
 use crate::domain::oauth::client::{ClientId, Grant};
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::refusal::ErrorName;
@@ -17,6 +17,9 @@ use crate::flows::oauth::client_auth::PresentedClient;
 use crate::flows::oauth::requested;
 use crate::ports::{Guard, Platform};
 use crate::store::pushed_requests::{self, Pushed};
+
+/// The path of the endpoint, to which the pages return.
+const PATH: &str = "/oauth/authorize";
 
 /// RFC 9126 §2.2, RFC 9101 §10.2.
 const URN: &str = "urn:ietf:params:oauth:request_uri:";
@@ -61,6 +64,8 @@ pub struct Asked<'a> {
     pub at: Timestamp,
     /// The row of a pushed one, and how our own pages name it.
     pub pushed: Option<(Id<Authorization>, String)>,
+    /// Whether a pushed one has had its answer.
+    pub answered: bool,
 }
 
 /// The request that a URL contains or names.
@@ -71,19 +76,19 @@ pub async fn read<'a>(
 ) -> Result<Asked<'a>, Error> {
     let named = parameters.only("request_uri").and_then(|uri| uri.strip_prefix(URN));
     let Some(named) = named else {
-        return Ok(Asked { parameters: Cow::Borrowed(parameters), at: ctx.now, pushed: None });
+        return Ok(Asked { parameters: Cow::Borrowed(parameters), at: ctx.now, pushed: None, answered: false });
     };
     let keys = &ctx.settings.keys;
     let (fresh, continued) = (authorization::PUSHED.read(keys, named), authorization::CONTINUED.read(keys, named));
     let id = fresh.or(continued).ok_or(Error::UnknownRequest)?;
     let rows = ctx.platform.rows(pushed_requests::find(id, client, ctx.now)).await?;
-    let Pushed { request, created_at } = pushed_requests::read(rows.first().ok_or(Error::UnknownRequest)?)?;
+    let Pushed { request, created_at, answered } = pushed_requests::read(rows.first().ok_or(Error::UnknownRequest)?)?;
     if fresh.is_some() && ctx.now.since(created_at) >= policy::PUSHED_REQUEST_LIFETIME {
         return Err(Error::UnknownRequest);
     }
     let parameters = Parameters::new(form_urlencoded::parse(request.as_bytes()).into_owned().collect());
     let continued = format!("{URN}{}", authorization::CONTINUED.spell(keys, id));
-    Ok(Asked { parameters: Cow::Owned(parameters), at: created_at, pushed: Some((id, continued)) })
+    Ok(Asked { parameters: Cow::Owned(parameters), at: created_at, pushed: Some((id, continued)), answered })
 }
 
 impl Asked<'_> {
@@ -91,15 +96,36 @@ impl Asked<'_> {
         self.pushed.as_ref().map(|(id, _)| *id)
     }
 
-    /// A pushed request as it is when the user comes back. It was made once, so `prompt=login` and `max_age` ask for a proof since
-    /// then and not for another one. The redirect address is repeated for the policy of our pages' forms, and counts for nothing.
-    pub fn reference(&self) -> Option<String> {
-        let (_, continued) = self.pushed.as_ref()?;
+    /// The request as it is when the user comes back: a moment takes the place of `prompt=login` and `max_age`, or it would ask
+    /// again. A pushed one was made once, so they ask for a proof since then.
+    pub fn query(&self, since: Option<Timestamp>) -> String {
+        if let Some((_, continued)) = &self.pushed {
+            return self.reference(continued);
+        }
+        let mut query = self.parameters.query_without(&["prompt", "max_age", PROVED_SINCE]);
+        let prompt = self.parameters.get("prompt").unwrap_or_default().split(' ').filter(|word| *word != "login");
+        let prompt: Vec<_> = prompt.collect();
+        if !prompt.concat().is_empty() {
+            query.append_pair("prompt", &prompt.join(" "));
+        }
+        if let Some(since) = since {
+            query.append_pair(PROVED_SINCE, &since.seconds().to_string());
+        }
+        query.finish()
+    }
+
+    /// The path that leads to it.
+    pub fn back(&self, since: Option<Timestamp>) -> String {
+        format!("{PATH}?{}", self.query(since))
+    }
+
+    /// The redirect address is repeated for the policy of our pages' forms, and counts for nothing.
+    fn reference(&self, continued: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for name in ["client_id", "redirect_uri"] {
             query.extend_pairs(self.parameters.get(name).map(|value| (name, value)));
         }
-        Some(query.append_pair("request_uri", continued).finish())
+        query.append_pair("request_uri", continued).finish()
     }
 
     /// Holds while a pushed request has not been answered.
@@ -107,12 +133,12 @@ impl Asked<'_> {
         self.id().map_or(Guard::always(), |id| pushed_requests::waits(id, now))
     }
 
-    /// Removes a pushed request that is refused: another answer may have been faster.
+    /// Uses up a pushed request that is refused: another answer may have been faster.
     pub async fn spend(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<(), Error> {
         let Some(id) = self.id() else {
             return Ok(());
         };
-        let spent = ctx.platform.rows(pushed_requests::spend(id, Guard::always())).await?;
+        let spent = ctx.platform.rows(pushed_requests::spend(id, &ctx.operation()?, Guard::always())).await?;
         if spent.is_empty() { Err(Error::UnknownRequest) } else { Ok(()) }
     }
 }

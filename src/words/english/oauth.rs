@@ -33,6 +33,8 @@ pub const DEVICE: DeviceSignIn = DeviceSignIn {
     warning: "Never enter a code that someone sent you: you would give them access to your account.",
     go_on: "Continue",
     consent_title: |name| format!("Sign in a device to {name}"),
+    yours: "Sign in this device only if it's your own and you have it in front of you. If someone sent you the code, you would give \
+            them access to your account.",
     program: "Device",
     place: "Location",
     asked_at: "Requested",

@@ -36,6 +36,8 @@ pub const DEVICE: DeviceSignIn = DeviceSignIn {
     warning: "Geben Sie nie einen Code ein, den Ihnen jemand geschickt hat: Sie würden dieser Person Zugriff auf Ihr Konto geben.",
     go_on: "Weiter",
     consent_title: |name| format!("Gerät bei {name} anmelden"),
+    yours: "Melden Sie dieses Gerät nur an, wenn es Ihnen gehört und Sie es vor sich haben. Wenn Ihnen jemand den Code geschickt hat, \
+            würden Sie dieser Person Zugriff auf Ihr Konto geben.",
     program: "Gerät",
     place: "Ort",
     asked_at: "Angefordert",

@@ -1,6 +1,6 @@
 //! `/account/device`: a user types the code that a device shows (RFC 8628 §3.3).
 
-use maud::{Markup, html};
+use maud::html;
 
 use crate::domain::error::Error;
 use crate::domain::oauth::user_code::UserCode;
@@ -36,7 +36,7 @@ pub async fn enter(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     }
 }
 
-/// The form for a code.
+/// The form for a code. It warns of attackers, who send codes of devices of their own (RFC 8628 §5.4).
 pub fn ask<P: Platform>(page: &SignedInPage<'_, P>, named: Option<&UserCode>, error: Option<&Error>) -> Response {
     let words = &page.words.device;
     let fields = html! {
@@ -48,12 +48,7 @@ pub fn ask<P: Platform>(page: &SignedInPage<'_, P>, named: Option<&UserCode>, er
     };
     let content = html! {
         p { (words.what) }
-        section { (warning(page)) (page.form("/account/device", &fields)) }
+        section { p { strong { (words.warning) } } (page.form("/account/device", &fields)) }
     };
     page.respond(NavItem::Account, words.title, error, &content)
-}
-
-/// Attackers send codes of devices of their own.
-pub fn warning<P: Platform>(page: &SignedInPage<'_, P>) -> Markup {
-    html! { p { strong { (page.words.device.warning) } } }
 }

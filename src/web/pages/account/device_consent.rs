@@ -72,7 +72,7 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, id: Id<Authorization>, asking: &
     let content = html! {
         p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
         section {
-            (device::warning(page))
+            p { strong { (own.yours) } }
             (description(page, asking))
             p { (words.may) }
             (scope_list(page.words, &granted(asking)))
@@ -87,13 +87,15 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, id: Id<Authorization>, asking: &
 /// The device, as far as its request tells.
 fn description<P: Platform>(page: &SignedInPage<'_, P>, asking: &AskingDevice) -> Markup {
     let words = &page.words.device;
-    let origin = [&asking.place, &asking.address].into_iter().filter(|part| !part.is_empty());
+    let origin: Vec<_> = [&asking.place, &asking.address].into_iter().filter(|part| !part.is_empty()).collect();
     html! {
         dl {
             dt { (words.program) }
             dd { bdi { (user_agent::describe(&asking.agent, &page.words.devices)) } }
-            dt { (words.place) }
-            dd { @for (turn, part) in origin.enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
+            @if !origin.is_empty() {
+                dt { (words.place) }
+                dd { @for (turn, part) in origin.iter().enumerate() { @if turn > 0 { " · " } bdi { (part) } } }
+            }
             dt { (words.asked_at) }
             dd { (time(asking.created_at)) }
         }

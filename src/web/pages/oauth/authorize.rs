@@ -43,7 +43,11 @@ pub async fn decide(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
         _ => return Err(Error::InvalidRequest(Some("decision"))),
     };
     let decision = Decision { allowed, token: form.text("consent")? };
-    let next = authorize::authorize(ctx, &parameters, session(ctx, request).await?, Some(decision)).await?;
+    let decided = authorize::authorize(ctx, &parameters, session(ctx, request).await?, Some(decision)).await;
+    let next = match decided {
+        Ok(next) => next,
+        Err(error) => authorize::repeat(ctx, &parameters, form.outcome(ctx, Err(error)).await?).await?,
+    };
     respond(ctx, request, next)
 }
 
