@@ -74,6 +74,9 @@ ALTER TABLE sessions ADD COLUMN authorization TEXT;
 CREATE UNIQUE INDEX sessions_by_authorization ON sessions (authorization) WHERE authorization IS NOT NULL;
 CREATE INDEX sessions_by_client ON sessions (client) WHERE client IS NOT NULL;
 
+-- The client that an act is about.
+ALTER TABLE audit ADD COLUMN client TEXT;
+
 -- What a user allows a registered client without being asked again.
 CREATE TABLE consents (
   user_id     TEXT    NOT NULL REFERENCES users (id) ON DELETE CASCADE,

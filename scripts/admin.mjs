@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import util from 'node:util';
 import { addressBeside } from './lib/address.mjs';
 import { SHOWN, change, changes, create, list } from './lib/admin-sql.mjs';
+import { CLIENT_OPTIONS, hasClientFlags, isClientCommand, runClientCommand } from './lib/client-commands.mjs';
 import { emailAddress, identifier, loginName } from './lib/identifiers.mjs';
 import { stateIn } from './lib/local.mjs';
 import { stop, log } from './lib/log.mjs';
@@ -23,7 +24,14 @@ const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
   reset LOGIN                   invalidates the password; the owner sets a new one by recovery email
   factors LOGIN --reset         turns two-step sign-in off, and removes all passkeys and recovery codes
   list [START]                  lists administrators and users, or those whose login or email begins with START
-LOGIN may be the email address. Without --remote, the database is the one of \`npm start\` on this machine.`;
+  client create ID NAME --redirect URI [--redirect URI] [--public] [--first-party] [--scope "…"]
+                                registers an application, and prints its secret
+  client list                   lists the registered applications
+  client disable|enable ID      disables or enables one
+  client secret ID              gives it a new secret; the current one works for a day more
+  client delete ID              deletes one that nobody has signed in with
+LOGIN may be the email address. Without --remote, the database is the one of \`npm start\` on this machine.
+A secret needs APP_KEY: with --remote, in the environment.`;
 
 /** The messages after a change, and when there was nothing to change. */
 const words = {
@@ -36,24 +44,27 @@ const words = {
 };
 
 requireNode();
-refuseSwallowed('npm run admin', { plain: ['remote', 'admin', 'reset'], valued: ['persist-to'] });
+// Not --scope: npm has a setting of that name, and no client is created without --redirect.
+refuseSwallowed('npm run admin', { plain: ['remote', 'admin', 'reset', 'public', 'first-party'], valued: ['persist-to', 'redirect'] });
 const { flags, command, args } = understand();
 const state = stateIn(flags['persist-to']);
 await installPackages();
 sayWhere();
 if (command === 'create') await make();
 else if (command === 'list') await show();
+else if (command === 'client') await runClientCommand(args, flags, execute);
 else await alter();
 
 function understand() {
-  const options = { remote: { type: 'boolean' }, 'persist-to': { type: 'string' }, admin: { type: 'boolean' }, reset: { type: 'boolean' } };
+  const options = { remote: { type: 'boolean' }, 'persist-to': { type: 'string' }, admin: { type: 'boolean' }, reset: { type: 'boolean' }, ...CLIENT_OPTIONS };
   try {
     const { values, positionals } = util.parseArgs({ options, allowPositionals: true });
     const [command, ...args] = positionals;
     const counts = { create: [2], list: [0, 1] }[command] ?? (Object.hasOwn(changes, command ?? '') ? [1] : []);
     // Whoever types `factors LOGIN` to look at them must not remove them.
     const flagsFit = (command === 'create' || !values.admin) && (command === 'factors') === Boolean(values.reset) && !(values.remote && values['persist-to']);
-    if (counts.includes(args.length) && flagsFit) return { flags: values, command, args };
+    const commandFits = command === 'client' ? isClientCommand(args, values) : counts.includes(args.length) && !hasClientFlags(values);
+    if (commandFits && flagsFit) return { flags: values, command, args };
   } catch {
     // An unknown option: the usage lists the valid ones.
   }

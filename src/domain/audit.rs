@@ -3,6 +3,7 @@
 use crate::domain::accounts::user::User;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
+use crate::domain::oauth::client::ClientId;
 use crate::domain::sessions::auth_methods::AuthMethods;
 use crate::domain::sessions::session::Session;
 use crate::domain::tokens::api_token::ApiToken;
@@ -78,6 +79,15 @@ acts! {
     ViewUserSessions    "view_user_sessions"
     ViewUserTokens      "view_user_tokens"
     ViewLog             "view_log"
+    CreateClient        "create_client"
+    ChangeClient        "change_client"
+    RotateClientSecret  "rotate_client_secret"
+    EndClientSecret     "end_client_secret"
+    DisableClient       "disable_client"
+    EnableClient        "enable_client"
+    DeleteClient        "delete_client"
+    ListClients         "list_clients"
+    ViewClient          "view_client"
 }
 
 impl Act {
@@ -88,8 +98,11 @@ impl Act {
 
     /// Whether it changes nothing: such acts are repeated by reading, paging and reloading.
     pub const fn is_a_look(self) -> bool {
-        use Act::{IssueTicket, ListUsers, ViewLog, ViewUser, ViewUserSessions, ViewUserTokens};
-        matches!(self, ListUsers | ViewUser | ViewUserSessions | ViewUserTokens | ViewLog | IssueTicket)
+        use Act::{
+            IssueTicket, ListClients, ListUsers, ViewClient, ViewLog, ViewUser, ViewUserSessions, ViewUserTokens,
+        };
+        let lists = matches!(self, ListUsers | ListClients | ViewUserSessions | ViewUserTokens | ViewLog);
+        lists || matches!(self, ViewUser | ViewClient | IssueTicket)
     }
 }
 
@@ -109,6 +122,8 @@ pub struct Entry {
     /// The token that authenticated the request.
     pub by_token: Option<Id<ApiToken>>,
     pub methods: Option<AuthMethods>,
+    /// The `client_id` of the OAuth client it is about.
+    pub client: Option<String>,
     /// The submitted name or address, as a keyed pseudonym: failures of anonymous clients can be told apart, and no address
     /// of a person without an account is stored.
     pub identifier: Option<String>,
@@ -128,6 +143,7 @@ impl Entry {
             token: None,
             by_token: None,
             methods: None,
+            client: None,
             identifier: None,
         }
     }
@@ -169,6 +185,10 @@ impl Entry {
 
     pub fn with(self, methods: impl Into<AuthMethods>) -> Self {
         Self { methods: Some(methods.into()), ..self }
+    }
+
+    pub fn of_client(self, client: &ClientId) -> Self {
+        Self { client: Some(client.to_string()), ..self }
     }
 
     pub fn about(self, pseudonym: String) -> Self {

@@ -72,6 +72,12 @@ pub enum Error {
     TooManyKeys,
     /// The user already has a portal token.
     TokenHeld,
+    /// There is the maximum number of clients.
+    TooManyClients,
+    /// A client that still has sessions cannot be deleted.
+    ClientInUse,
+    /// Another administrator has changed the client since it was read.
+    ClientChanged,
     PayloadTooLarge,
     UnsupportedMediaType,
     /// A body in a content coding (RFC 9110 §8.4.1); none is supported.
@@ -134,6 +140,9 @@ impl Error {
             Self::LastAdmin => "last_admin",
             Self::TooManyKeys => "too_many_keys",
             Self::TokenHeld => "token_held",
+            Self::TooManyClients => "too_many_clients",
+            Self::ClientInUse => "client_in_use",
+            Self::ClientChanged => "client_changed",
             Self::PayloadTooLarge => "payload_too_large",
             Self::UnsupportedMediaType | Self::UnsupportedCoding => "unsupported_media_type",
             Self::WeakPassword(_) => "weak_password",

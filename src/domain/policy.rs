@@ -12,6 +12,11 @@ pub const fn days(days: u64) -> Duration {
     Duration::from_secs(days * DAY)
 }
 
+/// A duration of whole seconds, for parameters that are given in seconds.
+pub const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
 /// The whole days of a duration.
 pub const fn in_days(span: Duration) -> u64 {
     span.as_secs() / DAY
@@ -422,6 +427,9 @@ pub const FACTOR_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 pub const CLIENT_ID_MIN_BYTES: usize = 3;
 pub const CLIENT_ID_MAX_BYTES: usize = 64;
 
+/// Random digits of a `client_id` that nobody has chosen: among so few clients no two are alike.
+pub const CLIENT_ID_RANDOM_DIGITS: usize = 8;
+
 /// Characters of a client's name, which users read on the consent page and in lists.
 pub const CLIENT_NAME_MAX_CHARS: usize = 64;
 
@@ -445,6 +453,15 @@ pub const CLIENTS_MAX: u32 = 1000;
 
 /// The longest time for which the secret before the current one is accepted: a deployment of every instance fits in.
 pub const CLIENT_SECRET_OVERLAP_MAX: Duration = Duration::from_secs(7 * DAY);
+
+/// How long it is accepted unless the administrator says otherwise: time for one deployment.
+pub const CLIENT_SECRET_OVERLAP: Duration = Duration::from_secs(DAY);
+
+/// The choices of the page, in seconds: at once for a secret that has leaked; a deployment of minutes, of a day, of a week.
+pub const CLIENT_SECRET_OVERLAPS_OFFERED: [u64; 4] = [0, HOUR, DAY, 7 * DAY];
+
+/// Scopes of a client for which none are given: signing in, and staying signed in.
+pub const CLIENT_SCOPES: &str = "openid profile email offline_access";
 
 /// RFC 6749 §4.1.2 recommends at most ten minutes for an authorization code; it is redeemed at once.
 pub const AUTHORIZATION_CODE_LIFETIME: Duration = Duration::from_secs(MINUTE);
@@ -477,6 +494,18 @@ pub const CODE_REPEAT: Duration = Duration::from_secs(10);
 
 /// Lifetime of a client's access token: no other service asks us about it, so it must be short.
 pub const CLIENT_ACCESS_LIFETIME: Duration = Duration::from_secs(15 * MINUTE);
+
+/// Keys of a client that signs assertions: each instance may have one, and a rotation adds another.
+pub const CLIENT_KEYS_MAX: usize = 8;
+
+/// Length of a `kid` in bytes: an RFC 7638 thumbprint has 43.
+pub const KEY_ID_MAX_BYTES: usize = 128;
+
+/// A client assertion is made for one request, and until it expires its `jti` must be remembered.
+pub const CLIENT_ASSERTION_LIFETIME_MAX: Duration = Duration::from_secs(5 * MINUTE);
+
+/// Characters of its `jti`: a UUID has 36.
+pub const CLIENT_ASSERTION_ID_MAX_CHARS: usize = 128;
 
 /// How long the refresh token before the current one still gets its successor, if a client presents it: devices that sleep in the
 /// middle of a refresh come back with it.

@@ -25,16 +25,17 @@ pub struct Circumstances<'a> {
 pub fn insert(entry: &Entry, from: &Circumstances<'_>, guard: Guard) -> Statement {
     const HEAD: &str = "
         INSERT INTO audit (at, act, outcome, user_id, target_id, session_id, token_id, by_token_id, factor, identifier,
-          address, agent, request_id, bucket)
+          client, address, agent, request_id, bucket)
         SELECT ?1, ?2, ?3,
           COALESCE(?4, (SELECT user_id FROM sessions WHERE id = ?6), (SELECT user_id FROM tokens WHERE id = ?8)),
-          ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14";
+          ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15";
     const TAIL: &str = "
         ON CONFLICT (bucket) DO UPDATE SET count = count + 1,
           identifier = CASE WHEN identifier IS excluded.identifier THEN identifier END";
     let what = values![from.at, entry.act.as_str(), entry.outcome];
     let ids = values![entry.user, entry.target, entry.session, entry.token, entry.by_token];
-    let how = values![entry.methods.map(|methods| methods.to_string()), entry.identifier.as_ref()];
+    let how =
+        values![entry.methods.map(|methods| methods.to_string()), entry.identifier.as_ref(), entry.client.as_ref()];
     let origin = values![from.address, from.agent, from.request_id, bucket(entry, from)];
     Statement::guarded(HEAD, [what, ids, how, origin].concat(), guard, TAIL)
 }
@@ -52,18 +53,19 @@ fn bucket(entry: &Entry, from: &Circumstances<'_>) -> Option<String> {
     let user = entry.user.map(|id| id.to_string()).unwrap_or_default();
     let target = entry.target.map(|id| id.to_string()).unwrap_or_default();
     let with = entry.by_token.map(|id| id.to_string()).unwrap_or_default();
+    let client = entry.client.as_deref().unwrap_or_default();
     let (act, outcome, network) = (entry.act.as_str(), entry.outcome, from.network.as_str());
-    Some(format!("{act}|{outcome}|{identifier}|{user}|{session}|{with}|{target}|{network}|{minute}"))
+    Some(format!("{act}|{outcome}|{identifier}|{user}|{session}|{with}|{target}|{client}|{network}|{minute}"))
 }
 
 /// The data stored about a user's acts and the acts on their account, the newest first. The identifier is left out: it is a MAC
 /// of the input. So is the origin of an administrator, which is the administrator's data.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
-        SELECT at, act, outcome, session_id, token_id, by_token_id, factor, address, agent, request_id, count
+        SELECT at, act, outcome, session_id, token_id, by_token_id, factor, client, address, agent, request_id, count
         FROM audit WHERE user_id = ?1
         UNION ALL
-        SELECT at, act, outcome, NULL, token_id, NULL, NULL, NULL, NULL, request_id, count FROM audit
+        SELECT at, act, outcome, NULL, token_id, NULL, NULL, client, NULL, NULL, request_id, count FROM audit
         WHERE target_id = ?1 AND user_id IS NOT target_id
         ORDER BY at DESC LIMIT ?2";
     Statement::new(SQL, values![user, limit])
@@ -76,6 +78,7 @@ pub struct Search {
     pub user: Option<Id<User>>,
     pub act: Option<String>,
     pub outcome: Option<String>,
+    pub client: Option<String>,
     pub address: Option<String>,
     pub from: Option<Timestamp>,
     /// Before this time, exclusive.
@@ -113,6 +116,7 @@ pub struct Logged {
     pub by_token: Option<String>,
     pub factor: Option<String>,
     pub identifier: Option<String>,
+    pub client: Option<String>,
     pub address: String,
     pub agent: String,
     pub request_id: String,
@@ -136,6 +140,7 @@ impl Logged {
             by_token: optional("by_token_id")?,
             factor: optional("factor")?,
             identifier: optional("identifier")?,
+            client: optional("client")?,
             address: text("address")?,
             agent: text("agent")?,
             request_id: text("request_id")?,
@@ -164,10 +169,11 @@ impl Search {
 
     /// The condition to be tried on each entry, if any.
     fn tried(&self) -> Option<Guard> {
-        let Self { act, outcome, address, .. } = self;
+        let Self { act, outcome, client, address, .. } = self;
         let conditions = [
             act.as_ref().map(|act| Guard::new("act = ?", values![act])),
             outcome.as_ref().map(|outcome| Guard::new("outcome = ?", values![outcome])),
+            client.as_ref().map(|client| Guard::new("client = ?", values![client])),
             address.as_ref().map(|address| Guard::new("address = ?", values![address])),
         ];
         conditions.iter().any(Option::is_some).then(|| all(conditions))
@@ -193,7 +199,7 @@ pub async fn page(
     const HEAD: &str = "
         SELECT id, at, act, outcome, user_id, (SELECT login FROM users WHERE users.id = user_id) AS user_login,
                target_id, (SELECT login FROM users WHERE users.id = target_id) AS target_login,
-               session_id, token_id, by_token_id, factor, identifier, address, agent, request_id, count";
+               session_id, token_id, by_token_id, factor, identifier, client, address, agent, request_id, count";
     let Some(tried) = search.tried() else {
         let page =
             Statement::page_of(HEAD, search.found(WHOLE, behind, limit), Guard::always(), NEWEST_FIRST, limit, 0);

@@ -16,10 +16,10 @@ use crate::domain::settings::settings::ResponseStyle;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::authorizations::open;
-use crate::store::clients::ClientProof;
+use crate::store::client_proofs::{self, ClientProof};
 use crate::store::device_codes::Poll;
 use crate::store::sessions::{self, alive, token_columns};
-use crate::store::{clients, users};
+use crate::store::users;
 
 /// The columns that a client's tokens are made of. A `RETURNING` can only read one table, so it is not a join.
 macro_rules! client_columns {
@@ -81,7 +81,7 @@ pub fn redeem(id: Id<Session>, presented: &PresentedCode<'_>, lifetimes: &Lifeti
     let PresentedCode { code, client, proof, challenge, redirect_uri, resource } = presented;
     let challenge = challenge.map(PkceChallenge::as_str);
     let of_code = values![*code, client.as_str(), challenge, *redirect_uri, *redirect_uri, *resource, now, now];
-    let guard = Guard::new(OPEN, of_code).and(clients::proves(client, proof, Grant::AuthorizationCode, now));
+    let guard = Guard::new(OPEN, of_code).and(client_proofs::proves(client, proof, Grant::AuthorizationCode, now));
     begin(id, guard, lifetimes, now)
 }
 
@@ -101,7 +101,7 @@ pub fn redeem_device(
         " OR sessions.end_reason = 'signed_out' AND sessions.auth_version = users.auth_version AND users.disabled_at IS NULL)"
     );
     let of_device = values![poll.id, poll.client.as_str(), resource, now, now];
-    let guard = Guard::new(OPEN, of_device).and(clients::proves(poll.client, poll.proof, Grant::DeviceCode, now));
+    let guard = Guard::new(OPEN, of_device).and(client_proofs::proves(poll.client, poll.proof, Grant::DeviceCode, now));
     begin(id, guard, lifetimes, now)
 }
 
@@ -142,8 +142,12 @@ pub fn rotate(
     now: Timestamp,
 ) -> Statement {
     const RETURNING: &str = concat!("RETURNING ", client_columns!());
-    let of_client = Guard::new("sessions.client = ?", values![client.as_str()]);
-    let guard = of_client.and(narrowing.is_granted()).and(clients::proves(client, proof, Grant::RefreshToken, now));
+    let guard = belong_to(client).and(narrowing.is_granted()).and(client_proofs::proves(
+        client,
+        proof,
+        Grant::RefreshToken,
+        now,
+    ));
     sessions::rotate_under(token, lifetimes, guard, RETURNING, now)
 }
 
@@ -154,10 +158,20 @@ pub async fn living(
     client: &str,
     now: Timestamp,
 ) -> Result<Option<ClientSession>, Fault> {
-    const HEAD: &str = concat!("SELECT ", client_columns!(), " FROM sessions");
-    let guard = Guard::new("id = ? AND client = ?", values![id, client]).and(sessions::lives(id, now));
-    let rows = database.rows(Statement::guarded(HEAD, Vec::new(), guard, "")).await?;
+    let rows = database.rows(select_living(id, Some(client), now)).await?;
     rows.first().map(read).transpose()
+}
+
+/// Selects a session, if it is alive and a client's; with `client`, only if it is that client's.
+pub fn select_living(id: Id<Session>, client: Option<&str>, now: Timestamp) -> Statement {
+    const HEAD: &str = concat!("SELECT ", client_columns!(), " FROM sessions");
+    let of_client = Guard::new("id = ? AND client = COALESCE(?, client)", values![id, client]);
+    Statement::guarded(HEAD, Vec::new(), of_client.and(sessions::lives(id, now)), "")
+}
+
+/// Holds for sessions of this client: other clients' sessions are not found.
+pub fn belong_to(client: &ClientId) -> Guard {
+    Guard::new("sessions.client = ?", values![client.as_str()])
 }
 
 /// Reads a session from any row with the columns of a client's.

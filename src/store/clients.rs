@@ -3,23 +3,12 @@
 use crate::domain::error::Fault;
 use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMetadata, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Guard, Row, Statement, values};
-
-/// A client that is enabled and may use a grant, and a condition on it.
-macro_rules! enabled {
-    ($condition:literal) => {
-        concat!(
-            "EXISTS (SELECT 1 FROM clients c WHERE c.id = ? AND c.disabled_at IS NULL
-               AND instr(' ' || c.grants || ' ', ?) > 0 AND (",
-            $condition,
-            "))"
-        )
-    };
-}
+use crate::ports::{Conditional, Database, Guard, Row, Statement, Value, values};
 
 /// Selects a client.
 pub fn find(id: &ClientId) -> Statement {
@@ -31,36 +20,10 @@ pub fn find_api(resource: &str) -> Statement {
     Statement::new("SELECT * FROM clients WHERE resource = ?", values![resource])
 }
 
-/// Holds while a client is enabled.
-pub fn is_enabled(id: &ClientId) -> Guard {
-    Guard::new("EXISTS (SELECT 1 FROM clients c WHERE c.id = ? AND c.disabled_at IS NULL)", values![id.as_str()])
-}
-
-/// What a client has presented to authenticate itself, as far as it can be checked without its row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientProof {
-    /// Nothing: enough for a public client.
-    Nothing,
-    /// A genuine secret with this number.
-    Secret(u32),
-}
-
-/// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end.
-pub fn proves(id: &ClientId, proof: &ClientProof, grant: Grant, now: Timestamp) -> Guard {
-    let may = values![id.as_str(), format!(" {} ", grant.as_str())];
-    match proof {
-        ClientProof::Nothing => {
-            let sql = enabled!("c.auth_method = 'none'");
-            Guard::new(sql, may)
-        }
-        ClientProof::Secret(number) => {
-            let sql = enabled!(
-                "c.auth_method = 'client_secret_basic' AND (c.secret_number = ?
-                OR c.secret_number = ? AND c.previous_secret_until > ?)"
-            );
-            Guard::new(sql, [may, values![*number, number.saturating_add(1), now]].concat())
-        }
-    }
+/// Clients in order of their ids, after `after`: at most `limit`. Ids never change.
+pub async fn page(database: &impl Database, after: &str, limit: u32) -> Result<Vec<Client>, Fault> {
+    const SQL: &str = "SELECT * FROM clients WHERE id > ? ORDER BY id LIMIT ?";
+    database.rows(Statement::new(SQL, values![after, limit])).await?.iter().map(read).collect()
 }
 
 /// Reads a client from its row. Words of a later version are skipped: a client may do less then, and nothing else.
@@ -79,6 +42,7 @@ pub fn read(row: &Row) -> Result<Client, Fault> {
         metadata: ClientMetadata {
             name: row.text("name")?.to_owned(),
             auth_method: row.word("auth_method", AuthMethod::parse)?,
+            jwks: row.optional_text("jwks")?.and_then(ClientKeys::read),
             redirect_uris: uris(row, "redirect_uris")?,
             post_logout_redirect_uris: uris(row, "post_logout_redirect_uris")?,
             grants: row.text("grants")?.split(' ').filter_map(Grant::parse).collect(),
@@ -104,4 +68,116 @@ fn uris(row: &Row, column: &'static str) -> Result<Vec<RedirectUri>, Fault> {
 
 fn scopes(row: &Row, column: &'static str) -> Result<Scopes, Fault> {
     Ok(Scopes::parse(row.text(column)?).unwrap_or_default())
+}
+
+/// The columns that an administrator decides, in the order in which the statements below have them: twelve parameters.
+fn decided(metadata: &ClientMetadata) -> Vec<Value> {
+    let list = |uris: &[RedirectUri]| serde_json::Value::from_iter(uris.iter().map(RedirectUri::as_str)).to_string();
+    let grants: Vec<_> = metadata.grants.iter().map(|grant| grant.as_str()).collect();
+    let api = metadata.api.as_ref();
+    let flag = i64::from;
+    let addresses = [list(&metadata.redirect_uris), list(&metadata.post_logout_redirect_uris)];
+    let [redirect_uris, post_logout_redirect_uris] = addresses;
+    let own = values![
+        metadata.name.as_str(),
+        metadata.auth_method.as_str(),
+        redirect_uris,
+        post_logout_redirect_uris,
+        grants.join(" "),
+        metadata.scopes.to_string(),
+    ];
+    let of_api = values![
+        api.map(|api| api.resource.as_str()),
+        api.map(|api| api.scopes.to_string()).unwrap_or_default(),
+        flag(api.is_some_and(|api| api.open)),
+    ];
+    let flags = values![flag(metadata.first_party), flag(metadata.requires_pkce), flag(metadata.id_token_claims)];
+    let signed = values![
+        metadata.id_token_algorithm.map(IdTokenAlgorithm::as_str),
+        metadata.jwks.as_ref().map(ClientKeys::as_str),
+    ];
+    [own, of_api, flags, signed].concat()
+}
+
+/// Creates a client with its first secret, if it is to have one, under a guard. Returns the row.
+pub fn insert(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str, now: Timestamp) -> Conditional {
+    const HEAD: &str = "
+        INSERT INTO clients (name, auth_method, redirect_uris, post_logout_redirect_uris, grants, scopes, resource,
+          resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, id_token_alg, jwks, id, secret_number,
+          op, created_at, updated_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18";
+    let first_secret = i64::from(!metadata.is_public());
+    let values = [decided(metadata), values![id.as_str(), first_secret, op, now]].concat();
+    Conditional::new(HEAD, values, guard, "RETURNING *")
+}
+
+/// Replaces what an administrator decides about a client, under a guard. A client that becomes public loses its secrets: the
+/// next number is given to nobody. Returns the row.
+pub fn replace(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str, now: Timestamp) -> Conditional {
+    const HEAD: &str = "
+        UPDATE clients SET
+          secret_number = secret_number + iif(?2 = 'none' AND auth_method <> 'none', 1, 0),
+          previous_secret_until = iif(?2 = 'none', NULL, previous_secret_until),
+          name = ?1, auth_method = ?2, redirect_uris = ?3, post_logout_redirect_uris = ?4, grants = ?5, scopes = ?6,
+          resource = ?7, resource_scopes = ?8, resource_open = ?9, first_party = ?10, requires_pkce = ?11,
+          id_token_claims = ?12, id_token_alg = ?13, jwks = ?14, op = ?15, updated_at = ?16";
+    changed(HEAD, [decided(metadata), values![op, now]].concat(), id, guard)
+}
+
+/// Gives a client the next secret, if its current one has still this number. The one before works until a time. Returns the row.
+pub fn rotate_secret(id: &ClientId, number: u32, until: Option<Timestamp>, op: &str, now: Timestamp) -> Conditional {
+    const HEAD: &str = "
+        UPDATE clients SET secret_number = secret_number + 1, previous_secret_until = ?, op = ?, updated_at = ?";
+    let as_read = Guard::new("secret_number = ? AND auth_method <> 'none'", values![number]);
+    changed(HEAD, values![until, op, now], id, as_read)
+}
+
+/// Ends the secret before the current one, if it still works. Returns the row.
+pub fn end_previous_secret(id: &ClientId, op: &str, now: Timestamp) -> Conditional {
+    const HEAD: &str = "UPDATE clients SET previous_secret_until = NULL, op = ?, updated_at = ?";
+    changed(HEAD, values![op, now], id, Guard::new("previous_secret_until > ?", values![now]))
+}
+
+/// Disables a client that is enabled, or enables one that is disabled. Returns the row.
+pub fn set_disabled(id: &ClientId, disabled: bool, op: &str, now: Timestamp) -> Conditional {
+    const HEAD: &str = "UPDATE clients SET disabled_at = ?, op = ?, updated_at = ?";
+    let guard = Guard::new("disabled_at IS NULL", Vec::new());
+    let guard = if disabled { guard } else { guard.negate() };
+    changed(HEAD, values![disabled.then_some(now), op, now], id, guard)
+}
+
+fn changed(head: &'static str, values: Vec<Value>, id: &ClientId, guard: Guard) -> Conditional {
+    Conditional::new(head, values, Guard::new("id = ?", values![id.as_str()]).and(guard), "RETURNING *")
+}
+
+/// Confirms a change: selects the client, if operation `op` was the last to change it.
+pub fn find_changed_by(id: &ClientId, op: &str) -> Statement {
+    Statement::new("SELECT * FROM clients WHERE id = ? AND op = ?", values![id.as_str(), op])
+}
+
+/// Deletes a client under a guard.
+pub fn delete(id: &ClientId, guard: Guard) -> Statement {
+    Statement::guarded("DELETE FROM clients", Vec::new(), Guard::new("id = ?", values![id.as_str()]).and(guard), "")
+}
+
+/// Holds if there is a client with this id.
+pub fn exists(id: &ClientId) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM clients WHERE id = ?)", values![id.as_str()])
+}
+
+/// Holds while there is room for one more.
+pub fn are_fewer(limit: u32) -> Guard {
+    Guard::new("(SELECT count(*) FROM clients) < ?", values![limit])
+}
+
+/// Holds while no other client is the API that this one is to be.
+pub fn leaves_resource_to(id: &ClientId, metadata: &ClientMetadata) -> Guard {
+    const SQL: &str = "NOT EXISTS (SELECT 1 FROM clients other WHERE other.resource = ? AND other.id <> ?)";
+    let resource = metadata.api.as_ref().map(|api| api.resource.as_str());
+    Guard::new(SQL, values![resource, id.as_str()])
+}
+
+/// Holds while a session of this client is stored.
+pub fn has_sessions(id: &ClientId) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM sessions WHERE client = ?)", values![id.as_str()])
 }

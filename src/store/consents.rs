@@ -9,11 +9,13 @@ use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 
-/// Selects what the user of a session allows a client at a resource; without one at this service alone.
+/// Selects what the user of a session allows a client at a resource; without one at this service alone. A consent to an earlier
+/// client of the same id does not count.
 pub fn find(session: Id<Session>, client: &str, resource: Option<&str>) -> Statement {
     const SQL: &str = "
         SELECT scope FROM consents
-        WHERE user_id = (SELECT user_id FROM sessions WHERE id = ?) AND client = ? AND audience = ?";
+        WHERE user_id = (SELECT user_id FROM sessions WHERE id = ?) AND client = ? AND audience = ?
+          AND created_at >= (SELECT clients.created_at FROM clients WHERE clients.id = consents.client)";
     Statement::new(SQL, values![session, client, resource.unwrap_or_default()])
 }
 

@@ -11,7 +11,7 @@ use crate::domain::policy;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Conditional, Guard, Row, Statement, values};
-use crate::store::clients::{self, ClientProof};
+use crate::store::client_proofs::{self, ClientProof};
 
 /// What a device asks for.
 pub struct NewDevice<'a> {
@@ -140,7 +140,7 @@ impl Poll<'_> {
     fn is_its_own(&self) -> Guard {
         let own = values![self.id, self.client.as_str()];
         let own = Guard::new("authorizations.id = ? AND kind = 'device' AND authorizations.client = ?", own);
-        own.and(clients::proves(self.client, self.proof, Grant::DeviceCode, self.now))
+        own.and(client_proofs::proves(self.client, self.proof, Grant::DeviceCode, self.now))
     }
 
     /// A poll that comes too early makes the interval longer (RFC 8628 §3.5), and does not count as one. Returns the row if it does.

@@ -19,7 +19,7 @@ pub struct Overview {
     pub expires_at: Timestamp,
 }
 
-/// A user's living sessions, the most recently used first: at most `limit`.
+/// A user's living sessions without those of clients, the most recently used first: at most `limit`.
 pub async fn of_user(
     database: &impl Database,
     user: Id<User>,
@@ -28,7 +28,7 @@ pub async fn of_user(
 ) -> Result<Vec<Overview>, Fault> {
     const SQL: &str = "
         SELECT id, agent, address, place, created_at, rotated_at, refresh_expires_at FROM sessions
-        WHERE user_id = ? AND ended_at IS NULL AND refresh_expires_at > ? ORDER BY rotated_at DESC LIMIT ?";
+        WHERE user_id = ? AND client IS NULL AND ended_at IS NULL AND refresh_expires_at > ? ORDER BY rotated_at DESC LIMIT ?";
     let read = |row: &Row| {
         Ok(Overview {
             id: row.id("id")?,
@@ -46,7 +46,7 @@ pub async fn of_user(
 /// The data stored about a user's sessions, including ended ones, the newest first.
 pub fn kept(user: Id<User>, limit: u32) -> Statement {
     const SQL: &str = "
-        SELECT id, agent, address, place, device, factor, auth_time AS proved_at, created_at, rotated_at AS last_used_at,
+        SELECT id, client, client_name, scope, audience, agent, address, place, device, factor, auth_time AS proved_at, created_at, rotated_at AS last_used_at,
                refresh_expires_at AS expires_at, ended_at, end_reason
         FROM sessions WHERE user_id = ? ORDER BY created_at DESC LIMIT ?";
     Statement::new(SQL, values![user, limit])

@@ -194,13 +194,8 @@ pub const ALL: &[Table] = &[
     },
     // It grants nothing by itself: only a session does.
     Table { name: "consents", export: Some(("consents", |user, limit| consents::kept(user.id, limit))), ..PLAIN },
-    // Only the previous version issues them.
-    Table {
-        name: "tickets",
-        sweep: &[|past, limit| authorizations::sweep_tickets(past.now, limit)],
-        access: Access::OfSession,
-        ..PLAIN
-    },
+    // Only the previous version issues and accepts them.
+    Table { name: "tickets", sweep: &[|past, limit| authorizations::sweep_tickets(past.now, limit)], ..PLAIN },
     Table {
         name: "outbox",
         sweep: &[|past, limit| outbox::sweep(past.now - policy::EMAIL_KEPT, limit)],
@@ -214,6 +209,8 @@ pub const ALL: &[Table] = &[
         export: Some(("audit", |user, limit| audit::kept(user.id, limit))),
         ..PLAIN
     },
+    // What administrators register. Deleting a user changes no client.
+    Table { name: "clients", ..PLAIN },
     Table { name: "attempts", sweep: &[|past, limit| attempts::sweep(past.now, limit)], ..PLAIN },
     Table { name: "spent", sweep: &[|past, limit| spent::sweep(past.now - policy::CLOCK_SKEW, limit)], ..PLAIN },
     Table { name: "quotas", sweep: &[|past, limit| quotas::sweep(past.now, limit)], ..PLAIN },

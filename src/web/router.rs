@@ -103,6 +103,8 @@ routes! { (ctx, request)
     Get    "api/auth/me/export"              TRAFFIC, Export             => api::export::export(ctx, request).await;
     Get    "api/auth/sessions"               FREE,    Sessions           => api::sessions::list(ctx, request).await;
     Delete "api/auth/sessions/*"             FREE,    EndSession         => api::sessions::end(ctx, request).await;
+    Get    "api/auth/applications"           FREE,    Applications       => api::applications::list(ctx, request).await;
+    Post   "api/auth/applications/remove"    FREE,    RemoveApplication  => api::applications::withdraw(ctx, request).await;
     Post   "api/auth/reauthenticate"         GUESS,   Reauthenticate     => api::sessions::reauthenticate(ctx, request).await;
     Post   "api/auth/reauthenticate/options" TRAFFIC, ReauthenticationOptions => api::sessions::reauthentication_options(ctx, request).await;
     Post   "api/auth/password"               GUESS,   ChangePassword     => api::sessions::change_password(ctx, request).await;
@@ -135,6 +137,15 @@ routes! { (ctx, request)
     Delete "api/admin/users/*/sessions/*"    FREE,    EndUserSession     => api::admin_users::end_session(ctx, request).await;
     Get    "api/admin/users/*/tokens"        TRAFFIC, UserTokens         => api::admin_users::tokens(ctx, request).await;
     Delete "api/admin/users/*/tokens/*"      FREE,    EndUserToken       => api::admin_users::end_token(ctx, request).await;
+    Get    "api/admin/clients"               TRAFFIC, Clients            => api::admin_clients::list(ctx, request).await;
+    Post   "api/admin/clients"               TRAFFIC, CreateClient       => api::admin_clients::create(ctx, request).await;
+    Get    "api/admin/clients/*"             TRAFFIC, Client             => api::admin_clients::view(ctx, request).await;
+    Post   "api/admin/clients/*"             TRAFFIC, ChangeClient       => api::admin_clients::change(ctx, request).await;
+    Delete "api/admin/clients/*"             FREE,    DeleteClient       => api::admin_clients::delete(ctx, request).await;
+    Post   "api/admin/clients/*/secret"      TRAFFIC, RotateClientSecret => api::admin_clients::rotate_secret(ctx, request).await;
+    Delete "api/admin/clients/*/secret"      FREE,    EndClientSecret    => api::admin_clients::end_secret(ctx, request).await;
+    Post   "api/admin/clients/*/disable"     FREE,    DisableClient      => api::admin_clients::disable(ctx, request).await;
+    Post   "api/admin/clients/*/enable"      TRAFFIC, EnableClient       => api::admin_clients::enable(ctx, request).await;
     Get    "api/admin/audit"                 TRAFFIC, AuditLog           => api::admin_audit::show(ctx, request).await;
 
     Post   "api/manage/v1/ApiKeys"           TRAFFIC, CreateApiKey       => compat::fastreport::api_keys::create(ctx, request).await;
@@ -195,6 +206,8 @@ routes! { (ctx, request)
     Post   "account/device"                  GUESS,   DeviceForm         => pages::account::device::enter(ctx, request).await;
     Get    "account/device/consent"          FREE,    DeviceConsentPage  => pages::account::device_consent::show(ctx, request).await;
     Post   "account/device/consent"          TRAFFIC, DeviceConsentForm  => pages::account::device_consent::decide(ctx, request).await;
+    Get    "account/apps"                    FREE,    ApplicationsPage   => pages::oauth::applications::show(ctx, request).await;
+    Post   "account/apps/remove"             FREE,    ApplicationsRemoveForm => pages::oauth::applications::withdraw(ctx, request).await;
     Get    "account/confirm"                 FREE,    ConfirmPage        => pages::account::reauthenticate::show(ctx, request).await;
     Post   "account/confirm"                 GUESS,   ConfirmForm        => pages::account::reauthenticate::prove(ctx, request).await;
     Post   "account/confirm/code"            EMAIL,   ConfirmCodeForm    => pages::account::reauthenticate::send_code(ctx, request).await;
@@ -242,6 +255,16 @@ routes! { (ctx, request)
     Post   "admin/users/*/sessions/end"      FREE,    UserSessionsForm   => pages::admin::user_actions::end_sessions(ctx, request).await;
     Post   "admin/users/*/sessions/*/end"    FREE,    UserSessionForm    => pages::admin::user_actions::end_session(ctx, request).await;
     Post   "admin/users/*/tokens/*/end"      FREE,    UserTokenForm      => pages::admin::user_actions::end_token(ctx, request).await;
+    Get    "admin/clients"                   TRAFFIC, ClientsPage        => pages::admin::clients::show(ctx, request).await;
+    Get    "admin/clients/new"               TRAFFIC, NewClientPage      => pages::admin::client_form::show_new(ctx, request).await;
+    Post   "admin/clients/new"               TRAFFIC, NewClientForm      => pages::admin::client_actions::create(ctx, request).await;
+    Get    "admin/clients/*"                 TRAFFIC, ClientPage         => pages::admin::client::show(ctx, request).await;
+    Post   "admin/clients/*"                 TRAFFIC, ClientForm         => pages::admin::client_actions::change(ctx, request).await;
+    Post   "admin/clients/*/secret"          TRAFFIC, ClientSecretForm   => pages::admin::client_actions::rotate_secret(ctx, request).await;
+    Post   "admin/clients/*/secret/end"      FREE,    ClientSecretEndForm => pages::admin::client_actions::end_secret(ctx, request).await;
+    Post   "admin/clients/*/disable"         FREE,    ClientDisableForm  => pages::admin::client_actions::set_disabled(ctx, request, true).await;
+    Post   "admin/clients/*/enable"          TRAFFIC, ClientEnableForm   => pages::admin::client_actions::set_disabled(ctx, request, false).await;
+    Post   "admin/clients/*/delete"          TRAFFIC, ClientDeleteForm   => pages::admin::client_actions::delete(ctx, request).await;
     Get    "admin/audit"                     TRAFFIC, AuditPage          => pages::admin::audit::show(ctx, request).await;
 
     Get    "dev/mail"                        FREE,    LocalMailbox       => mail::show(ctx, request).await;

@@ -67,6 +67,7 @@ pub struct Audit {
     pub action: &'static str,
     pub any_action: &'static str,
     pub outcome: &'static str,
+    pub client: &'static str,
     pub address: &'static str,
     pub from: &'static str,
     pub until: &'static str,

@@ -2,12 +2,13 @@
 
 use crate::words::account::{Account, AccountDeletion, DataExport, Keys, Sessions};
 use crate::words::admin::{Admin, AdminUser, Audit};
+use crate::words::clients::Clients;
 use crate::words::devices::Devices;
 use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
-use crate::words::oauth::{Consent, DeviceSignIn, FormPost};
+use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost};
 use crate::words::passkeys::Passkeys;
 use crate::words::security::Security;
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
@@ -30,6 +31,7 @@ pub struct Words {
     pub recovery: Recovery,
     pub email_links: EmailLinks,
     pub confirm: Confirm,
+    pub applications: Applications,
     pub consent: Consent,
     pub device: DeviceSignIn,
     pub form_post: FormPost,
@@ -44,6 +46,7 @@ pub struct Words {
     pub admin: Admin,
     pub admin_user: AdminUser,
     pub audit: Audit,
+    pub clients: Clients,
 }
 
 impl Words {
@@ -62,6 +65,17 @@ impl Words {
             "name" => Some(self.keys.name),
             "life" => Some(self.keys.life),
             "q" => Some(self.admin.find),
+            "client_id" => Some(self.clients.fields.id),
+            "client_name" => Some(self.clients.fields.name),
+            "kind" | "grant_types" => Some(self.clients.fields.kind),
+            "redirect_uris" => Some(self.clients.fields.redirect_uris),
+            "post_logout_redirect_uris" => Some(self.clients.fields.post_logout_redirect_uris),
+            "scope" => Some(self.clients.fields.scope),
+            "require_pkce" => Some(self.clients.fields.require_pkce),
+            "resource" => Some(self.clients.fields.resource),
+            "resource_scopes" => Some(self.clients.fields.resource_scopes),
+            "resource_open" => Some(self.clients.fields.resource_open),
+            "overlap_seconds" => Some(self.clients.secret.overlap),
             "from" => Some(self.audit.from),
             "until" => Some(self.audit.until),
             _ => None,

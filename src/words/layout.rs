@@ -42,6 +42,7 @@ pub struct Notices {
     pub password_changed: &'static str,
     pub language_chosen: &'static str,
     pub session_ended: &'static str,
+    pub access_removed: &'static str,
     pub others_ended: &'static str,
     pub user_disabled: &'static str,
     pub user_enabled: &'static str,
@@ -70,4 +71,10 @@ pub struct Notices {
     pub factors_undone: &'static str,
     pub device_approved: &'static str,
     pub device_denied: &'static str,
+    pub client_created: &'static str,
+    pub client_changed: &'static str,
+    pub client_secret_ended: &'static str,
+    pub client_disabled: &'static str,
+    pub client_enabled: &'static str,
+    pub client_deleted: &'static str,
 }

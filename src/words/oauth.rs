@@ -54,6 +54,18 @@ pub struct DeviceSignIn {
     pub approve: &'static str,
 }
 
+/// `/account/apps`.
+pub struct Applications {
+    pub title: &'static str,
+    pub what_they_are: &'static str,
+    pub none: &'static str,
+    /// Followed by a time.
+    pub since: &'static str,
+    pub last_used: &'static str,
+    pub remove: &'static str,
+    pub what_ends: &'static str,
+}
+
 /// The page that carries an answer to an application.
 pub struct FormPost {
     /// Takes the host.

@@ -40,3 +40,35 @@ for (const script of [true, false]) {
     assert.match(rows[0], /disable_user\s+ok\s.*ada\s.*bea/s);
   });
 }
+
+for (const script of [true, false]) {
+  test(`by keyboard alone an administrator creates a client, gives it a new secret and deletes it${script ? '' : ', and without script'}`, async (t) => {
+    const worker = await homeOfAda(t);
+    await worker.sql("UPDATE users SET role = 'admin' WHERE login = 'ada'");
+    const page = await signedIn(t, worker, ada, { script });
+    await press(page, 'link', 'Administration');
+    await press(page, 'link', 'Clients');
+    await press(page, 'link', 'Create a client');
+    await type(page, 'Name', 'Shop');
+    await type(page, 'Client ID (optional)', 'shop');
+    await type(page, 'Redirect addresses, one per line', 'https://shop.example/callback');
+    await press(page, 'button', 'Create client');
+    assert.equal(await title(page), 'Your new client secret');
+    const first = await page.locator('code.value').innerText();
+    assert.match(first, /^ghcs_[\w-]{27}$/);
+
+    await press(page, 'link', 'Show the client');
+    assert.equal(await title(page), 'Shop');
+    await choose(page, 'How long the current secret keeps working', '1 hour');
+    await press(page, 'button', 'Create new secret');
+    assert.notEqual(await page.locator('code.value').innerText(), first);
+    await press(page, 'link', 'Show the client');
+    await open(page, 'End the previous secret…');
+    await press(page, 'button', 'End previous secret');
+    assert.equal(await notice(page), 'The previous secret no longer works.');
+    await open(page, 'Delete client…');
+    await press(page, 'button', 'Delete client');
+    assert.equal(await notice(page), 'The client has been deleted.');
+    assert.deepEqual(await worker.sql('SELECT id FROM clients'), []);
+  });
+}

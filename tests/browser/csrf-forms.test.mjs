@@ -18,7 +18,7 @@ const routes = (method) => [...router.matchAll(new RegExp(`${method} +"((?:accou
 const PAGES = [
   'sign-in', 'sign-in-code', 'register', 'activate', 'activate-with-passkey', 'activate-without-link', 'recover', 'recover-link', 'email-change', 'email-undo',
   'account', 'password', 'address', 'security', 'security-remembering', 'security-with-app', 'security-app', 'security-codes', 'passkeys', 'factor-undo', 'sessions', 'keys', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
-  'device', 'device-consent', 'second-step', 'second-step-required', 'confirm-second-step', 'confirm-required', 'admin-user-with-app',
+  'device', 'device-consent', 'second-step', 'second-step-required', 'confirm-second-step', 'confirm-required', 'admin-user-with-app', 'admin-client-new', 'admin-client', 'admin-client-disabled',
 ];
 
 /** Values that would have an effect if the form were accepted. */
@@ -33,6 +33,8 @@ const TYPED = {
   user_code: 'WDJB-MJHT',
   recovery_codes_saved: 'yes',
   name: 'of a stranger',
+  client_name: 'of a stranger',
+  redirect_uris: 'https://elsewhere.example/',
   life: '30',
   language: 'de',
 };
@@ -59,7 +61,7 @@ test("no page of ours shows in a stranger's frame", async (t) => {
   const worker = await furnishedHome(t);
   const stranger = await site(t);
   // The file is not a page: it is downloaded and never displayed.
-  const pages = routes('Get').filter((path) => path !== '/account/export/file').map((path) => path.replace('/admin/users/*', worker.adasPage));
+  const pages = routes('Get').filter((path) => path !== '/account/export/file').map((path) => path.replace('/admin/users/*', worker.adasPage).replace('/admin/clients/*', '/admin/clients/shop'));
   assert.ok(pages.length > 15, `${pages.length} pages`);
   const links = Object.values(worker.links).map((link) => link.slice(worker.address.length));
   for (const who of ['ada', 'late']) {

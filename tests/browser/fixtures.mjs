@@ -51,6 +51,7 @@ export async function furnishedHome(t) {
   for (const person of [bea, gil]) await age(worker, person, 'ORDER BY created_at DESC LIMIT 1');
   await age(worker.strict, hal);
   await makeKeys(worker);
+  await makeClients(worker);
   return worker;
 }
 
@@ -155,6 +156,20 @@ export const age = (worker, { login }, which = '') =>
      WHERE id IN (SELECT id FROM sessions WHERE user_id = (SELECT id FROM users WHERE login = ?) ${which})`,
     login,
   );
+
+/** A website with a previous secret, and a disabled app. */
+async function makeClients(worker) {
+  const Authorization = `Bearer ${(await tokensOf(worker, ada)).token}`;
+  const send = async (path, body) => {
+    const answer = await worker.post(`/api/admin/clients${path}`, body, { Authorization });
+    assert.ok(answer.status < 300, answer.text);
+  };
+  const api = { resource: 'https://api.shop.example', resource_scopes: 'orders:read orders:write' };
+  await send('', { client_id: 'shop', client_name: 'Shop of the village', redirect_uris: ['https://shop.example/callback'], ...api });
+  await send('/shop/secret', {});
+  await send('', { client_id: 'old-app', client_name: 'Old app', redirect_uris: ['com.example.old:/cb'], token_endpoint_auth_method: 'none' });
+  await send('/old-app/disable', {});
+}
 
 async function makeKeys(worker) {
   const expires = '2030-01-01T00:00:00Z';

@@ -80,6 +80,12 @@ export const scenes = {
   'admin-user': ['ada', as('ada', unfolded((page, { adasPage }) => page.goto(adasPage)))],
   'admin-user-disabled': ['fay', as('ada', unfolded((page, { faysPage }) => page.goto(faysPage)))],
   'admin-user-with-app': ['gil', as('ada', unfolded((page, { gilsPage }) => page.goto(gilsPage)))],
+  'admin-clients': ['Clients', as('ada', found('/admin/clients'))],
+  'admin-client-new': ['Create a client', as('ada', unfolded(at('/admin/clients/new')))],
+  'admin-client-new-wrong': ['Create a client', as('ada', filled('/admin/clients/new', { client_name: 'Blog', redirect_uris: 'http://blog.example/' }))],
+  'admin-client': ['Shop of the village', as('ada', unfolded(at('/admin/clients/shop')))],
+  'admin-client-disabled': ['Old app', as('ada', unfolded(at('/admin/clients/old-app')))],
+  'admin-client-secret': ['Your new client secret', as('ada', rotated('/admin/clients/shop'))],
   'admin-log': ['Audit log', as('ada', found('/admin/audit'))],
   'admin-log-conditions': ['Audit log', as('ada', found('/admin/audit?user=ada&act=sign_in&outcome=ok&from=2020-01-01T00:00'))],
   'admin-log-nothing': ['Audit log', as('ada', at('/admin/audit?outcome=nothing'))],
@@ -133,6 +139,11 @@ function filledAtLink(kind, action, fields) {
     await page.goto(links[kind]);
     await send(page, action, fields);
   };
+}
+
+/** The page of a client's new secret. */
+function rotated(path) {
+  return to(path, sent(`${path}/secret`, {}));
 }
 
 /** With all collapsed sections opened. */

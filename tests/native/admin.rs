@@ -15,7 +15,7 @@ impl TestApp {
         let database = self.platform.database.borrow();
         let sql = "SELECT concat(act, ' ', outcome, ' ', u.login, ' ', t.login) FROM audit
                    LEFT JOIN users u ON u.id = user_id LEFT JOIN users t ON t.id = target_id
-                   WHERE act IN ('disable_user', 'enable_user', 'promote', 'demote', 'end_user_session',
+                   WHERE act LIKE '%_client%' AND act NOT LIKE 'view%' AND act NOT LIKE 'list%' OR act IN ('disable_user', 'enable_user', 'promote', 'demote', 'end_user_session',
                                  'end_user_sessions', 'start_reset', 'reset_factors') ORDER BY audit.id";
         let mut query = database.prepare(sql).unwrap();
         query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
@@ -49,13 +49,20 @@ fn who_does_not_administer_is_refused_on_every_route_and_on_the_record() {
     let mut told = app.administered();
     told.sort();
     let acts = [
+        "change_client",
+        "create_client",
+        "delete_client",
         "demote",
+        "disable_client",
         "disable_user",
+        "enable_client",
         "enable_user",
+        "end_client_secret",
         "end_user_session",
         "end_user_sessions",
         "promote",
         "reset_factors",
+        "rotate_client_secret",
         "start_reset",
     ];
     let expected: Vec<_> =
@@ -81,6 +88,7 @@ fn acting_needs_a_proof_that_is_not_old_and_looking_does_not() {
     let app = TestApp::with(&[("AUTH_ACCESS_TOKEN_LIFETIME", "7200")]);
     let ada = app.administrator("ada");
     app.user("bob");
+    app.has_client(&app.id_of("bob"), "op = 'x'");
     app.pass_seconds(901);
     for (method, path) in admin_routes() {
         let path = path.replace("00000000-0000-0000-0000-000000000000", &app.id_of("bob"));

@@ -126,13 +126,20 @@ fn who_does_not_administer_gets_nowhere_and_is_on_the_record() {
     let mut told = app.administered();
     told.sort();
     let acts = [
+        "change_client",
+        "create_client",
+        "delete_client",
         "demote",
+        "disable_client",
         "disable_user",
+        "enable_client",
         "enable_user",
+        "end_client_secret",
         "end_user_session",
         "end_user_sessions",
         "promote",
         "reset_factors",
+        "rotate_client_secret",
         "start_reset",
     ];
     assert_eq!(told, acts.map(|act| format!("{act} forbidden eve ")));

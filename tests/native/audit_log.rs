@@ -27,7 +27,7 @@ fn an_entry_says_who_did_what_to_whom_from_where_and_when() {
     let expected = json!({
         "id": 5, "at": "2026-05-28T20:26:40.123Z", "act": "disable_user", "outcome": "ok",
         "user": app.id_of("ada"), "target": app.id_of("bob"), "session": session, "token": null, "by_token": null, "factor": null,
-        "identifier": null, "address": "203.0.113.7", "agent": "test/1.0",
+        "identifier": null, "client": null, "address": "203.0.113.7", "agent": "test/1.0",
         "request_id": reply.header("x-request-id"), "count": 1,
     });
     assert_eq!(ask(&app, &ada, "")["entries"][0], expected);

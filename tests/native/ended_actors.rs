@@ -35,6 +35,7 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/api/auth/logout", "", PEOPLE),
     (Method::POST, "/api/auth/logout/all", "", PEOPLE),
     (Method::DELETE, "/api/auth/sessions/{other}", "", PEOPLE),
+    (Method::POST, "/api/auth/applications/remove", r#"{"client_id":"shop"}"#, PEOPLE),
     (Method::POST, "/api/auth/reauthenticate", r#"{"password":"{password}"}"#, PEOPLE),
     (Method::POST, "/api/auth/reauthenticate", r#"{"code":"{code}"}"#, PEOPLE),
     (Method::POST, "/api/auth/password", r#"{"current_password":"{password}","new_password":"{new}"}"#, PEOPLE),
@@ -65,6 +66,18 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::DELETE, "/api/admin/users/{bob}/sessions", "", PEOPLE),
     (Method::DELETE, "/api/admin/users/{bob}/sessions/{bobs_session}", "", PEOPLE),
     (Method::DELETE, "/api/admin/users/{bob}/tokens/{bobs_token}", "", PEOPLE),
+    (Method::POST, "/api/admin/clients", r#"{"client_name":"New","redirect_uris":["https://a.example/"]}"#, PEOPLE),
+    (
+        Method::POST,
+        "/api/admin/clients/shop",
+        r#"{"client_name":"New","redirect_uris":["https://a.example/"]}"#,
+        PEOPLE,
+    ),
+    (Method::DELETE, "/api/admin/clients/shop", "", PEOPLE),
+    (Method::POST, "/api/admin/clients/shop/secret", "", PEOPLE),
+    (Method::DELETE, "/api/admin/clients/shop/secret", "", PEOPLE),
+    (Method::POST, "/api/admin/clients/shop/disable", "", PEOPLE),
+    (Method::POST, "/api/admin/clients/closed/enable", "", PEOPLE),
     (Method::POST, "/api/manage/v1/ApiKeys", r#"{"expired":"2030-01-01T00:00:00Z"}"#, PROGRAMS),
     (Method::DELETE, "/api/manage/v1/ApiKeys", r#"{"apiKey":"{victim_key}"}"#, PROGRAMS),
     (Method::POST, "/api/v1/auth/private_tokens", r#"{"name":"n","expiration_time":"2030-01-01T00:00:00Z"}"#, PROGRAMS),
@@ -90,6 +103,7 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/account/security/password/remove", "", PAGE),
     (Method::POST, "/account/sessions/end", "id={other}", PAGE),
     (Method::POST, "/account/sessions/others", "", PAGE),
+    (Method::POST, "/account/apps/remove", "client_id=shop", PAGE),
     (Method::POST, "/account/confirm", "password={password}", PAGE),
     (Method::POST, "/account/confirm/verify", "code={code}", PAGE),
     (Method::POST, "/account/device", "user_code={user_code}", PAGE),
@@ -105,6 +119,23 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/admin/users/{bob}/sessions/end", "", PAGE),
     (Method::POST, "/admin/users/{bob}/sessions/{bobs_session}/end", "", PAGE),
     (Method::POST, "/admin/users/{bob}/tokens/{bobs_token}/end", "", PAGE),
+    (
+        Method::POST,
+        "/admin/clients/new",
+        "client_name=New&kind=app&redirect_uris=https://a.example/&require_pkce=yes",
+        PAGE,
+    ),
+    (
+        Method::POST,
+        "/admin/clients/shop",
+        "client_name=New&kind=app&redirect_uris=https://a.example/&require_pkce=yes",
+        PAGE,
+    ),
+    (Method::POST, "/admin/clients/shop/secret", "overlap_seconds=0", PAGE),
+    (Method::POST, "/admin/clients/shop/secret/end", "", PAGE),
+    (Method::POST, "/admin/clients/shop/disable", "", PAGE),
+    (Method::POST, "/admin/clients/closed/enable", "", PAGE),
+    (Method::POST, "/admin/clients/shop/delete", "", PAGE),
 ];
 
 /// Routes that change something for an authenticated client, or could, and are not in the list above.
@@ -112,6 +143,7 @@ const OTHERS: &[&str] = &[
     // They only read, or end the tokens passed to them.
     "/api/auth/verify",
     "/oauth/introspect",
+    "/oauth/userinfo",
     // They only offer something.
     "/api/auth/totp",
     "/api/auth/recovery-codes",
@@ -119,6 +151,9 @@ const OTHERS: &[&str] = &[
     "/api/auth/reauthenticate/options",
     // Signing out of an ended session succeeds.
     "/account/signout",
+    // Without a session they lead to the sign-in page: `oauth_authorize.rs` ends the session at each batch.
+    "/oauth/authorize",
+    "/oauth/consent",
     // Any stranger may have a code sent.
     "/account/confirm/code",
     // Needs the first factor of the same session: `second_factors.rs` ends the session between the two.
@@ -195,6 +230,12 @@ impl Scene {
         app.platform.tell(
             "UPDATE users SET disabled_at = 5 WHERE login = 'carol'; UPDATE tokens SET last_used_at = 1780000000123",
         );
+        app.has_client("shop", "previous_secret_until = 9000000000000");
+        app.has_client("closed", "disabled_at = 5");
+        app.platform.tell(&format!(
+            "INSERT INTO consents VALUES ('{}', 'shop', '', 'The shop', 'openid', 5)",
+            app.id_of("ada")
+        ));
         let client = tv(&app);
         client.device(&[]);
         let device: String = app.platform.ask("SELECT id FROM authorizations");

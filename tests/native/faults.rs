@@ -82,6 +82,16 @@ fn administrates_bob_with_factors(app: &TestApp) -> String {
     token
 }
 
+/// An administrator's token, and a client.
+fn administrates_a_client(app: &TestApp) -> String {
+    app.has_client("shop", "previous_secret_until = 9000000000000");
+    app.administrator("ada").access
+}
+
+fn new_client() -> Value {
+    json!({ "client_name": "New", "redirect_uris": ["https://a.example/"], "resource": "https://a.example" })
+}
+
 /// The session of an administrator's browser, and a signed-in user.
 fn administrates_in_a_browser(app: &TestApp) -> String {
     administrates_bob(app);
@@ -261,8 +271,8 @@ pub const SCENARIOS: &[Scenario] = &[
             browser.submit(&page, "/account/signin", &[("login", "ada"), ("password", PASSWORD)])
         },
         well: 303,
-        whole: "SELECT (SELECT count(*) FROM tickets) = (SELECT count(*) FROM audit WHERE act = 'issue_ticket')
-                   AND (SELECT count(*) FROM tickets) <= (SELECT count(*) FROM sessions)",
+        whole: "SELECT (SELECT count(*) FROM authorizations) = (SELECT count(*) FROM audit WHERE act = 'issue_ticket')
+                   AND (SELECT count(*) FROM authorizations) <= (SELECT count(*) FROM sessions)",
     },
     Scenario {
         name: "trade a ticket",
@@ -272,7 +282,7 @@ pub const SCENARIOS: &[Scenario] = &[
         },
         act: |app, code| app.exchange(code),
         well: 200,
-        whole: "SELECT (SELECT count(*) FROM sessions) = 1 + (SELECT count(used_at) FROM tickets)
+        whole: "SELECT (SELECT count(*) FROM sessions) = 1 + (SELECT count(authorization) FROM sessions)
                    AND (SELECT count(*) FROM sessions) = 1 + (SELECT count(*) FROM audit WHERE act = 'redeem_ticket')",
     },
     Scenario {
@@ -674,6 +684,59 @@ pub const SCENARIOS: &[Scenario] = &[
         well: 204,
         whole: "SELECT (SELECT count(*) FROM sessions WHERE ended_at IS NOT NULL)
                      = (SELECT count(*) FROM audit WHERE act = 'end_user_session')",
+    },
+    Scenario {
+        name: "create a client",
+        prepare: administrates_bob,
+        act: |app, token| app.post_as(token, "/api/admin/clients", &new_client()),
+        well: 201,
+        whole: "SELECT (SELECT count(*) FROM clients) = (SELECT count(*) FROM audit WHERE act = 'create_client')",
+    },
+    Scenario {
+        name: "change a client",
+        prepare: administrates_a_client,
+        act: |app, token| app.post_as(token, "/api/admin/clients/shop", &new_client()),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM clients WHERE name = 'New')
+                     = (SELECT count(*) FROM audit WHERE act = 'change_client')",
+    },
+    Scenario {
+        name: "give a client a new secret",
+        prepare: administrates_a_client,
+        act: |app, token| app.post_as(token, "/api/admin/clients/shop/secret", &json!({})),
+        well: 200,
+        whole: "SELECT (SELECT secret_number FROM clients) - 1
+                     = (SELECT count(*) FROM audit WHERE act = 'rotate_client_secret')",
+    },
+    Scenario {
+        name: "end the previous secret of a client",
+        prepare: administrates_a_client,
+        act: |app, token| app.with_bearer(Method::DELETE, "/api/admin/clients/shop/secret", token),
+        well: 204,
+        whole: "SELECT (SELECT count(*) FROM clients WHERE previous_secret_until IS NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'end_client_secret')",
+    },
+    Scenario {
+        name: "disable a client",
+        prepare: administrates_a_client,
+        act: |app, token| app.post_as(token, "/api/admin/clients/shop/disable", &json!({})),
+        well: 200,
+        whole: "SELECT (SELECT count(*) FROM clients WHERE disabled_at IS NOT NULL)
+                     = (SELECT count(*) FROM audit WHERE act = 'disable_client')",
+    },
+    Scenario {
+        name: "delete a client",
+        prepare: administrates_a_client,
+        act: |app, token| app.with_bearer(Method::DELETE, "/api/admin/clients/shop", token),
+        well: 204,
+        whole: "SELECT 1 - (SELECT count(*) FROM clients) = (SELECT count(*) FROM audit WHERE act = 'delete_client')",
+    },
+    Scenario {
+        name: "list clients",
+        prepare: administrates_a_client,
+        act: |app, token| app.with_bearer(Method::GET, "/api/admin/clients", token),
+        well: 200,
+        whole: "SELECT 1",
     },
     Scenario {
         name: "take away what is kept",

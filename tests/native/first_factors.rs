@@ -41,6 +41,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("resetPassword", "sets a password, and signs nobody in"),
     ("revoke", "ends a token"),
     ("sendActivation", "an email"),
+    ("token", "passes on what the session of a code proved, or acts for a client"),
     ("confirmApp", "within a session"),
     ("undoFactor", "sets a password, and signs nobody in"),
     ("undoEmailChange", "sets a password, and signs nobody in"),
@@ -87,7 +88,8 @@ fn try_at(app: &TestApp, path: &str) -> Reply {
 
 /// Whether a route has issued something: a session or a token.
 fn issues(app: &TestApp, path: &str) -> Option<Reply> {
-    let issued = || app.platform.count("sessions") + app.platform.count("tokens") + app.platform.count("tickets");
+    let issued =
+        || app.platform.count("sessions") + app.platform.count("tokens") + app.platform.count("authorizations");
     let before = issued();
     let reply = try_at(app, path);
     (issued() > before).then_some(reply)

@@ -9,6 +9,7 @@ use crate::app::{CODES, NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, UNCOUNTE
 use crate::authenticator::Authenticator;
 use crate::browser::{Browser, filled_in, hidden, passkey_options};
 use crate::machine_clients::bearer;
+use crate::oauth_client::OAuthClient;
 use crate::oauth_device::{enter, tv, user_code};
 use crate::required_factors::secret_on;
 use crate::routes::ROUTES;
@@ -146,6 +147,15 @@ const SCENES: &[Scene] = &[
         let browser = of_ada(app);
         app.sign_in("ada");
         Filled::at(browser, "/account/sessions", "/account/sessions/others", &[])
+    }),
+    ("/account/apps/remove", |app| {
+        let mut browser = of_ada(app);
+        OAuthClient::new(app).registered().tokens(&mut browser, &[]);
+        Filled::at(browser, "/account/apps", "/account/apps/remove", &[])
+    }),
+    ("/oauth/consent", |app| {
+        let client = OAuthClient::new(app).registered();
+        Filled::at(of_ada(app), &client.request(&[]), "/oauth/consent", &[("decision", "allow")])
     }),
     ("/account/confirm", |app| {
         Filled::at(of_old_ada(app), "/account/confirm", "/account/confirm", &[("password", PASSWORD)])
@@ -288,6 +298,24 @@ const SCENES: &[Scene] = &[
         app.give_second_factor("bea");
         administering(app, "", "factors/reset")
     }),
+    ("/admin/clients/new", |app| {
+        let fields = [("client_name", "New"), ("kind", "website"), ("redirect_uris", "https://a.example/")];
+        let required = [("require_pkce", "yes")];
+        Filled::at(of_ada(app), "/admin/clients/new", "/admin/clients/new", &[&fields[..], &required].concat())
+    }),
+    ("/admin/clients/*", |app| {
+        let fields = [("client_name", "New"), ("kind", "website"), ("redirect_uris", "https://a.example/")];
+        of_a_client(app, "previous_secret_until = NULL", "", &fields)
+    }),
+    ("/admin/clients/*/secret", |app| {
+        of_a_client(app, "previous_secret_until = NULL", "/secret", &[("overlap_seconds", "86400")])
+    }),
+    ("/admin/clients/*/secret/end", |app| {
+        of_a_client(app, "previous_secret_until = 9000000000000", "/secret/end", &[])
+    }),
+    ("/admin/clients/*/disable", |app| of_a_client(app, "disabled_at = NULL", "/disable", &[])),
+    ("/admin/clients/*/enable", |app| of_a_client(app, "disabled_at = 5", "/enable", &[])),
+    ("/admin/clients/*/delete", |app| of_a_client(app, "disabled_at = NULL", "/delete", &[])),
 ];
 
 const KEYS: &str = "/account/keys";
@@ -307,6 +335,13 @@ const USER_ACTS: [&str; 9] = [
 fn of_ada(app: &'static TestApp) -> Browser<'static> {
     app.administrator("ada");
     Browser::of(app, "ada")
+}
+
+/// A form of a client's page, after a change of its row.
+fn of_a_client(app: &'static TestApp, change: &str, act: &str, fields: &[(&str, &str)]) -> Filled {
+    app.has_client("shop", change);
+    let page = "/admin/clients/shop";
+    Filled::at(of_ada(app), page, &format!("{page}{act}"), fields)
 }
 
 /// Ada, who signed in a while ago.
@@ -390,7 +425,8 @@ fn is_recorded_twice(form: &str) -> bool {
 fn every_form_of_every_page_is_sent_twice_here() {
     let nil = "00000000-0000-0000-0000-000000000000";
     let forms = ROUTES.iter().filter(|(method, path)| {
-        *method == Method::POST && (path.starts_with("/account") || path.starts_with("/admin"))
+        *method == Method::POST
+            && (path.starts_with("/account") || path.starts_with("/admin") || *path == "/oauth/consent")
     });
     let forms: BTreeSet<_> = forms.map(|(_, path)| path.replace(nil, "*")).collect();
     assert_eq!(SCENES.iter().map(|(form, _)| (*form).to_owned()).collect::<BTreeSet<_>>(), forms);
@@ -438,6 +474,12 @@ fn of_two_confirmations_at_once_with_one_form_one_changes_the_factors() {
 #[test]
 fn of_two_acts_of_an_administrator_at_once_one_has_an_effect() {
     overtaken(&["/admin/users/*/reset", "/admin/users/*/factors/reset", "/admin/users/*/sessions/*/end"]);
+    overtaken(&[
+        "/admin/clients/new",
+        "/admin/clients/*/secret",
+        "/admin/clients/*/disable",
+        "/admin/clients/*/delete",
+    ]);
 }
 
 /// Sends each form, and lets the same form overtake it before each of its database calls.

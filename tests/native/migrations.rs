@@ -49,6 +49,11 @@ const SPENT: &str = "INSERT INTO spent VALUES ('00000000-0000-0000-0000-00000000
 const FACTOR_UNDO: &str = "INSERT INTO factor_undos VALUES ('00000000-0000-0000-0000-000000000011',
     '00000000-0000-4000-8000-000000000001', 5, 6, NULL, NULL)";
 
+pub const CLIENT: &str = "INSERT INTO clients (id, name, auth_method, secret_number, redirect_uris, post_logout_redirect_uris, grants,
+    scopes, resource, resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, created_at, updated_at, op)
+    VALUES ('shop', 'Shop', 'client_secret_basic', 1, '[\"https://shop.example.com/callback\"]', '[]',
+    'authorization_code refresh_token', 'openid email', 'https://api.example.com', '', 0, 0, 1, 0, 5, 5, 'x')";
+
 /// One of each table.
 const ROWS: &[&str] = &[
     USER,
@@ -74,6 +79,7 @@ const ROWS: &[&str] = &[
     SUBMISSION,
     EMAIL,
     ENTRY,
+    CLIENT,
 ];
 
 fn filled() -> TestApp {
@@ -359,6 +365,32 @@ fn every_check_refuses_what_it_is_there_for() {
                 "created_at = NULL",
             ],
         ),
+        (
+            "clients",
+            vec![
+                "id = 'ab'",
+                "id = printf('%065d', 1)",
+                "name = ''",
+                "auth_method = ''",
+                "secret_number = -1",
+                "secret_number = NULL",
+                "redirect_uris = '{}'",
+                "redirect_uris = 'https://shop.example.com/callback'",
+                "post_logout_redirect_uris = '\"\"'",
+                "post_logout_redirect_uris = NULL",
+                "grants = NULL",
+                "scopes = NULL",
+                "resource_scopes = NULL",
+                "resource_open = 2",
+                "resource = NULL, resource_open = 1",
+                "first_party = 2",
+                "requires_pkce = 2",
+                "id_token_claims = 2",
+                "created_at = NULL",
+                "updated_at = NULL",
+                "op = NULL",
+            ],
+        ),
         ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL", "mark_pending = 2"]),
         (
             "audit",
@@ -395,6 +427,9 @@ fn what_must_be_unique_is() {
     app.platform.tell("UPDATE sessions SET authorization = '00000000-0000-0000-0000-000000000012'");
     app.platform.tell(&SESSION.replace("000002', '", "000016', '"));
     refuses(&app, "UPDATE sessions SET authorization = '00000000-0000-0000-0000-000000000012'");
+    // Two clients are not the same API.
+    refuses(&app, &CLIENT.replace("'shop'", "'other'"));
+    app.platform.tell(&CLIENT.replace("'shop'", "'other'").replace("'https://api.example.com'", "NULL"));
     let other = USER.replace("000001'", "00000f'");
     refuses(&app, &other.replace("'ada'", "'bob'").replace("Ada@", "ADA@"));
     refuses(&app, &other.replace("da@example", "nn@example"));

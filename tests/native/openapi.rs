@@ -26,7 +26,7 @@ fn spelled(path: &str) -> String {
 #[test]
 fn every_route_is_documented_and_nothing_else() {
     // Programs do not call pages, except the one that applications redirect users to.
-    let pages = ["/account", "/admin", "/assets/", "/dev/"];
+    let pages = ["/account", "/admin", "/assets/", "/dev/", "/oauth/consent"];
     let is_page = |path: &str| pages.iter().any(|start| path.starts_with(start));
     let routes = ROUTES.iter().filter(|route| !is_page(route.1) || route.1 == "/account/signin");
     let routes: BTreeSet<_> = routes.map(|(method, path)| format!("{method} {path}")).collect();
@@ -127,10 +127,14 @@ fn every_route_that_reads_a_body_says_how_large_and_of_what_type_it_may_be() {
             assert_eq!(answered(media_type, policy::BODY_LIMIT + 1), 413, "{path}");
             // A form without its CSRF token comes from another site, whatever it contains.
             let sealed = content[media_type]["schema"]["properties"].get("seal").is_some();
-            // And a client authenticates itself first: the token of an administrator is nothing to it.
-            let by_clients = ["/oauth/par", "/oauth/device_authorization"].contains(&path);
-            let refused =
-                [(sealed, 403), (by_clients, 401)].into_iter().find(|(is, _)| *is).map_or(400, |(_, status)| status);
+            let refused = match path {
+                _ if sealed => 403,
+                // Its token may be in the header, and this one is none of a client.
+                "/oauth/userinfo" => 401,
+                // A client authenticates itself first: the token of an administrator is nothing to it.
+                "/oauth/par" | "/oauth/device_authorization" => 401,
+                _ => 400,
+            };
             assert_eq!(answered(media_type, policy::BODY_LIMIT), refused, "{path}");
         }
     }

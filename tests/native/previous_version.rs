@@ -151,6 +151,9 @@ fn second_factors_only_add_tables() {
             before = schema();
         }
         database.execute_batch(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        if !before.is_empty() {
+            break;
+        }
     }
     assert!(!before.is_empty() && schema().is_superset(&before));
     assert_eq!(schema().iter().filter(|(name, _)| name.contains("totp")).count(), 2, "a table and its index");

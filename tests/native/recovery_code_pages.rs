@@ -69,7 +69,7 @@ fn on_the_way_to_an_application_it_still_gets_its_ticket_and_no_notice_stays_beh
 #[test]
 fn a_target_too_long_to_be_named_twice_is_reached_at_once() {
     let app = with_ada();
-    let long = format!("/account/keys?{}", "x%2F".repeat(450));
+    let long = format!("/account/keys?{}", "x%2F".repeat(900));
     let mut browser = Browser::new(&app);
     let asked = browser.sign_in("ada", &long);
     let landed = browser.submit(&asked, "/account/signin/second", &[("code", SAVED)]);

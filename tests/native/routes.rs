@@ -72,6 +72,15 @@ pub const ROUTES: &[(Method, &str)] = &[
         Method::DELETE,
         "/api/admin/users/00000000-0000-0000-0000-000000000000/tokens/00000000-0000-0000-0000-000000000000",
     ),
+    (Method::GET, "/api/admin/clients"),
+    (Method::POST, "/api/admin/clients"),
+    (Method::GET, "/api/admin/clients/00000000-0000-0000-0000-000000000000"),
+    (Method::POST, "/api/admin/clients/00000000-0000-0000-0000-000000000000"),
+    (Method::DELETE, "/api/admin/clients/00000000-0000-0000-0000-000000000000"),
+    (Method::POST, "/api/admin/clients/00000000-0000-0000-0000-000000000000/secret"),
+    (Method::DELETE, "/api/admin/clients/00000000-0000-0000-0000-000000000000/secret"),
+    (Method::POST, "/api/admin/clients/00000000-0000-0000-0000-000000000000/disable"),
+    (Method::POST, "/api/admin/clients/00000000-0000-0000-0000-000000000000/enable"),
     (Method::GET, "/api/admin/audit"),
     (Method::POST, "/api/manage/v1/ApiKeys"),
     (Method::GET, "/api/manage/v1/ApiKeys"),
@@ -85,6 +94,10 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/fpc/api/auth/tokenlogout"),
     (Method::POST, "/oauth/introspect"),
     (Method::POST, "/oauth/revoke"),
+    (Method::POST, "/oauth/token"),
+    (Method::GET, "/oauth/userinfo"),
+    (Method::POST, "/oauth/userinfo"),
+    (Method::GET, "/.well-known/openid-configuration"),
     (Method::POST, "/oauth/par"),
     (Method::POST, "/oauth/device_authorization"),
     (Method::GET, "/.well-known/oauth-authorization-server"),
@@ -110,6 +123,13 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/account/security/codes"),
     (Method::GET, "/account/security/undo"),
     (Method::POST, "/account/security/undo"),
+    (Method::GET, "/oauth/authorize"),
+    (Method::POST, "/oauth/authorize"),
+    (Method::POST, "/oauth/consent"),
+    (Method::GET, "/api/auth/applications"),
+    (Method::POST, "/api/auth/applications/remove"),
+    (Method::GET, "/account/apps"),
+    (Method::POST, "/account/apps/remove"),
     (Method::GET, "/account/sessions"),
     (Method::POST, "/account/sessions/end"),
     (Method::POST, "/account/sessions/others"),
@@ -169,6 +189,16 @@ pub const ROUTES: &[(Method, &str)] = &[
         "/admin/users/00000000-0000-0000-0000-000000000000/sessions/00000000-0000-0000-0000-000000000000/end",
     ),
     (Method::POST, "/admin/users/00000000-0000-0000-0000-000000000000/tokens/00000000-0000-0000-0000-000000000000/end"),
+    (Method::GET, "/admin/clients"),
+    (Method::GET, "/admin/clients/new"),
+    (Method::POST, "/admin/clients/new"),
+    (Method::GET, "/admin/clients/00000000-0000-0000-0000-000000000000"),
+    (Method::POST, "/admin/clients/00000000-0000-0000-0000-000000000000"),
+    (Method::POST, "/admin/clients/00000000-0000-0000-0000-000000000000/secret"),
+    (Method::POST, "/admin/clients/00000000-0000-0000-0000-000000000000/secret/end"),
+    (Method::POST, "/admin/clients/00000000-0000-0000-0000-000000000000/disable"),
+    (Method::POST, "/admin/clients/00000000-0000-0000-0000-000000000000/enable"),
+    (Method::POST, "/admin/clients/00000000-0000-0000-0000-000000000000/delete"),
     (Method::GET, "/admin/audit"),
     (Method::GET, "/dev/mail"),
     (Method::GET, "/assets/page.css"),
@@ -188,6 +218,8 @@ pub const GUARDED: &[&str] = &[
     "/api/auth/passkeys",
     "/api/auth/passkeys/options",
     "/api/auth/passkeys/00000000-0000-0000-0000-000000000000",
+    "/api/auth/applications",
+    "/api/auth/applications/remove",
     "/api/auth/email",
     "/api/auth/factors",
     "/api/auth/totp",
@@ -206,6 +238,11 @@ pub const GUARDED: &[&str] = &[
     "/api/admin/users/00000000-0000-0000-0000-000000000000/sessions/00000000-0000-0000-0000-000000000000",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/tokens",
     "/api/admin/users/00000000-0000-0000-0000-000000000000/tokens/00000000-0000-0000-0000-000000000000",
+    "/api/admin/clients",
+    "/api/admin/clients/00000000-0000-0000-0000-000000000000",
+    "/api/admin/clients/00000000-0000-0000-0000-000000000000/secret",
+    "/api/admin/clients/00000000-0000-0000-0000-000000000000/disable",
+    "/api/admin/clients/00000000-0000-0000-0000-000000000000/enable",
     "/api/admin/audit",
     "/api/manage/v1/UserProfile",
     "/api/manage/v1/ApiKeys",
@@ -213,6 +250,7 @@ pub const GUARDED: &[&str] = &[
     "/api/v1/auth/private_tokens/00000000-0000-0000-0000-000000000000",
     "/fpc/api/auth/tokenlogout",
     "/oauth/introspect",
+    "/oauth/userinfo",
 ];
 
 #[test]
@@ -303,8 +341,7 @@ fn every_answer_carries_the_security_headers() {
         assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert!(!reply.header("content-security-policy").contains("unsafe"), "{path}");
         assert!(!reply.header("strict-transport-security").is_empty(), "{path}");
-        let public = ["/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/openapi.json"];
-        let cacheable = public.contains(&path);
+        let cacheable = path == "/openapi.json" || path.starts_with("/.well-known/") && !path.ends_with("webauthn");
         assert_eq!(reply.header("cache-control") == "no-store", !cacheable, "{path}");
     }
 }

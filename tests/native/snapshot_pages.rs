@@ -64,6 +64,9 @@ fn own_pages(app: &TestApp) -> Pages {
         ("delete", "/account/delete".to_owned()),
         ("users", "/admin".to_owned()),
         ("user", format!("/admin/users/{}", app.id_of("bob"))),
+        ("clients", "/admin/clients".to_owned()),
+        ("new_client", "/admin/clients/new".to_owned()),
+        ("client", "/admin/clients/shop".to_owned()),
         ("audit_log", "/admin/audit?act=register".to_owned()),
     ]
 }
@@ -94,6 +97,7 @@ fn pages_read_as_they_were_reviewed() {
     app.signed_in("bob");
     let ada = app.administrator("ada");
     app.make_key(&bearer(&ada));
+    app.has_client("shop", "previous_secret_until = 9000000000000");
     let mut passkey = Authenticator::new(ORIGIN, 1);
     assert_eq!(app.add_key(&ada.access, &mut passkey, "passkey").status, 201);
     let mut all = BTreeMap::new();

@@ -2,15 +2,23 @@
 
 use std::fmt;
 
+use crate::domain::accounts::user::User;
 use crate::domain::error::Field;
+use crate::domain::id::Id;
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
 use crate::domain::oauth::resource::Resource;
-use crate::domain::oauth::scopes::Scopes;
+use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::tokens::api_token;
 
-/// `client_id` of a registered client: 3 to 64 lower-case letters, digits and hyphens.
+/// The path that the page for a new client has in place of an id.
+const RESERVED: &str = "new";
+
+/// `client_id` of a registered client: 3 to 64 lower-case letters, digits and hyphens. It has not the form of a user's id, because
+/// it is the `sub` of tokens that the client has for itself (RFC 9700 §4.15.1), and it is not the user name of API keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientId(String);
 
@@ -18,7 +26,19 @@ impl ClientId {
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (policy::CLIENT_ID_MIN_BYTES..=policy::CLIENT_ID_MAX_BYTES).contains(&text.len());
         let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        (fits && plain && !text.starts_with('-') && !text.ends_with('-')).then(|| Self(text.to_owned()))
+        let sound = plain && !text.starts_with('-') && !text.ends_with('-') && text != RESERVED;
+        let taken = text == api_token::API_KEY_USER || text.parse::<Id<User>>().is_ok();
+        (fits && sound && !taken).then(|| Self(text.to_owned()))
+    }
+
+    /// An id for a client whose administrator has chosen none: it can be recognised by the name, and no other client has it.
+    pub fn named_after(name: &str, random: Id<Self>) -> Self {
+        let plain = name.to_ascii_lowercase().replace(|character: char| !character.is_ascii_alphanumeric(), " ");
+        let words = plain.split_whitespace().collect::<Vec<_>>().join("-");
+        let suffix: String = random.to_string().chars().take(policy::CLIENT_ID_RANDOM_DIGITS).collect();
+        let room = policy::CLIENT_ID_MAX_BYTES - suffix.len() - 1;
+        let start = words.get(..words.len().min(room)).unwrap_or_default().trim_end_matches('-');
+        Self(format!("{}-{suffix}", if start.is_empty() { "client" } else { start }))
     }
 
     pub fn as_str(&self) -> &str {
@@ -102,6 +122,8 @@ pub struct Api {
 pub struct ClientMetadata {
     pub name: String,
     pub auth_method: AuthMethod,
+    /// The keys of `private_key_jwt`.
+    pub jwks: Option<ClientKeys>,
     pub redirect_uris: Vec<RedirectUri>,
     pub post_logout_redirect_uris: Vec<RedirectUri>,
     pub grants: Vec<Grant>,
@@ -149,12 +171,14 @@ impl ClientMetadata {
         let uses_tokens = redirects || self.may(Grant::DeviceCode);
         [
             ("client_name", name_fits && !self.name.chars().any(char::is_control)),
+            ("jwks", self.jwks.is_some() == (self.auth_method == AuthMethod::PrivateKeyJwt)),
             ("redirect_uris", lists_fit(&self.redirect_uris) && redirects != self.redirect_uris.is_empty()),
             ("post_logout_redirect_uris", lists_fit(&self.post_logout_redirect_uris)),
             ("grant_types", !self.may(Grant::ClientCredentials) || !self.is_public()),
             ("grant_types", !self.may(Grant::RefreshToken) || uses_tokens),
             ("grant_types", !self.grants.is_empty() || self.api.is_some()),
             ("require_pkce", self.requires_pkce || !self.is_public()),
+            ("resource_scopes", self.api.as_ref().is_none_or(|api| !api.scopes.iter().any(scopes::is_own))),
         ]
         .into_iter()
         .find_map(|(field, holds)| (!holds).then_some(field))
@@ -175,6 +199,7 @@ mod tests {
         ClientMetadata {
             name: "Shop".to_owned(),
             auth_method: AuthMethod::Secret,
+            jwks: None,
             redirect_uris: vec![RedirectUri::parse("https://shop.example.com/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
             grants: vec![Grant::AuthorizationCode],
@@ -192,8 +217,26 @@ mod tests {
         for id in ["web", "a-b-c", "0f3", &"a".repeat(64)] {
             assert_eq!(ClientId::parse(id).unwrap().as_str(), id);
         }
-        for wrong in ["", "ab", "Web", "we b", "-web", "web-", "web_1", "wéb", "https://a", &"a".repeat(65)] {
+        for wrong in ["", "ab", "new", "Web", "we b", "-web", "web-", "web_1", "wéb", "https://a", &"a".repeat(65)] {
             assert_eq!(ClientId::parse(wrong), None, "{wrong}");
+        }
+        for reserved in ["apikey", "01234567-89ab-4def-8123-456789abcdef"] {
+            assert_eq!(ClientId::parse(reserved), None, "{reserved}");
+        }
+    }
+
+    #[test]
+    fn an_id_nobody_chose_is_like_the_name() {
+        for (name, id) in [
+            ("Shop", "shop-07070707"),
+            ("  Mein Lädchen & Co. ", "mein-l-dchen-co-07070707"),
+            ("Ключ", "client-07070707"),
+            (&"a".repeat(64), &format!("{}-07070707", "a".repeat(55))),
+            (&format!("{} b", "a".repeat(54)), &format!("{}-07070707", "a".repeat(54))),
+        ] {
+            let derived = ClientId::named_after(name, Id::from_bytes([7; 16]));
+            assert_eq!(derived.as_str(), id);
+            assert_eq!(ClientId::parse(id), Some(derived));
         }
     }
 
@@ -210,6 +253,7 @@ mod tests {
         assert_eq!(changed(|client| client.redirect_uris.clear()), Some("redirect_uris"));
         assert_eq!(changed(|client| client.grants = vec![Grant::ClientCredentials]), Some("redirect_uris"));
         assert_eq!(changed(|client| client.grants.clear()), Some("redirect_uris"));
+        assert_eq!(changed(|client| client.auth_method = AuthMethod::PrivateKeyJwt), Some("jwks"));
         assert_eq!(changed(|client| client.requires_pkce = false), None);
         let public = |client: &mut ClientMetadata| client.auth_method = AuthMethod::None;
         let mut metadata = website();
@@ -220,5 +264,15 @@ mod tests {
         metadata.requires_pkce = true;
         metadata.grants.push(Grant::ClientCredentials);
         assert_eq!(metadata.contradiction(), Some("grant_types"));
+        let mut metadata = website();
+        let api = |scopes| Api {
+            resource: Resource::parse("https://api.example.com").unwrap(),
+            scopes: Scopes::parse(scopes).unwrap(),
+            open: false,
+        };
+        metadata.api = Some(api("files:read"));
+        assert_eq!(metadata.contradiction(), None);
+        metadata.api = Some(api("files:read email"));
+        assert_eq!(metadata.contradiction(), Some("resource_scopes"), "this service gives it its meaning");
     }
 }

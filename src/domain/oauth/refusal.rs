@@ -20,6 +20,8 @@ pub enum ErrorName {
     ExpiredToken,
     /// RFC 8707 §2.
     InvalidTarget,
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType,
     /// OpenID Connect Core §3.1.2.6.
     LoginRequired,
     ConsentRequired,
@@ -47,6 +49,7 @@ impl ErrorName {
             Self::SlowDown => "slow_down",
             Self::ExpiredToken => "expired_token",
             Self::InvalidTarget => "invalid_target",
+            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::InteractionRequired => "interaction_required",

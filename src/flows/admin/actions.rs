@@ -83,6 +83,10 @@ impl AdminSession {
         self.0.session
     }
 
+    pub(super) const fn user(&self) -> Id<User> {
+        self.0.user.id
+    }
+
     /// The only way for an administrator to read data: the read is audited in the same transaction.
     pub fn read<'a, P>(
         &self,

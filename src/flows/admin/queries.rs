@@ -24,10 +24,10 @@ pub struct Page<Item, Location> {
 }
 
 /// One row more than is shown, which tells whether there is a next page.
-const BEYOND: u32 = policy::ADMIN_PAGE + 1;
+pub(super) const BEYOND: u32 = policy::ADMIN_PAGE + 1;
 
 impl<Item, Location> Page<Item, Location> {
-    fn cut(mut items: Vec<Item>, place: impl FnOnce(&Item) -> Location) -> Self {
+    pub(super) fn cut(mut items: Vec<Item>, place: impl FnOnce(&Item) -> Location) -> Self {
         let shown = usize::try_from(policy::ADMIN_PAGE).unwrap_or(usize::MAX);
         let more = items.len() > shown;
         items.truncate(shown);

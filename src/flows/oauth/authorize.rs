@@ -23,12 +23,20 @@ use crate::flows::context::RequestContext;
 use crate::flows::oauth::pushed_requests::{self, Asked};
 use crate::flows::oauth::requested;
 use crate::flows::transaction::Transaction;
-use crate::ports::{Platform, Row};
+use crate::ports::{Guard, Platform, Row};
 use crate::store::authorizations::{self, NewCode};
 use crate::store::signed_in::{self, SignedIn};
-use crate::store::{self, clients, consents};
+use crate::store::{client_proofs, clients, consents, pushed_requests as pushed};
 
-/// What a request leads to.
+/// What becomes of a request.
+pub enum Judgement {
+    /// The client may get a code.
+    Permitted(Box<Permission>),
+    /// Something comes before that, or instead.
+    Instead(Next),
+}
+
+/// What a request leads to that is not answered with a code.
 pub enum Next {
     /// The user signs in and comes back.
     SignIn { back: String, login_hint: Option<String> },
@@ -36,7 +44,7 @@ pub enum Next {
     Confirm { back: String, since: Option<Timestamp>, level: Option<AuthLevel> },
     /// The user decides.
     Ask(Box<Question>),
-    /// The client gets its answer.
+    /// The client gets an error.
     Answer(Answer),
 }
 
@@ -58,12 +66,6 @@ pub struct Answer {
     pub parameters: Vec<(&'static str, String)>,
 }
 
-impl Answer {
-    fn is_refusal(&self) -> bool {
-        self.parameters.iter().any(|(name, _)| *name == "error")
-    }
-}
-
 /// The user's decision.
 pub struct Decision<'a> {
     pub allowed: bool,
@@ -78,30 +80,18 @@ pub async fn authorize(
     parameters: &Parameters,
     session: Option<Id<Session>>,
     decision: Option<Decision<'_>>,
-) -> Result<Next, Error> {
+) -> Result<Judgement, Error> {
     let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
     let asked = pushed_requests::read(ctx, &id, parameters).await?;
-    if asked.answered {
-        return Err(Error::UnknownRequest);
+    let judgement = judge(ctx, &id, &asked, session, decision).await?;
+    match &judgement {
+        // Of a form that was sent twice, the second finds the request answered: issuing loses, and the first one's code is sent again.
+        Judgement::Permitted(permission) if permission.decided => {}
+        _ if asked.answered => return Err(Error::UnknownRequest),
+        Judgement::Instead(Next::Answer(_)) => asked.spend(ctx).await?,
+        Judgement::Permitted(_) | Judgement::Instead(_) => {}
     }
-    let next = judge(ctx, &id, &asked, session, decision).await?;
-    if matches!(&next, Next::Answer(answer) if answer.is_refusal()) {
-        asked.spend(ctx).await?;
-    }
-    Ok(next)
-}
-
-/// The answer again, for a form that was sent twice: the first has issued this code.
-pub async fn repeat(
-    ctx: &RequestContext<'_, impl Platform>,
-    parameters: &Parameters,
-    code: Id<Authorization>,
-) -> Result<Next, Error> {
-    let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
-    let asked = pushed_requests::read(ctx, &id, parameters).await?;
-    let client = Known::read(ctx, &id, None, None).await?.client.ok_or(Error::UnknownClient)?;
-    let destination = Destination::read(&asked.parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
-    Ok(with_code(ctx, destination, code))
+    Ok(judgement)
 }
 
 async fn judge(
@@ -110,42 +100,26 @@ async fn judge(
     asked: &Asked<'_>,
     session: Option<Id<Session>>,
     decision: Option<Decision<'_>>,
-) -> Result<Next, Error> {
+) -> Result<Judgement, Error> {
     let parameters = &*asked.parameters;
     let known = Known::read(ctx, id, session, parameters.get("resource")).await?;
     let client = known.client.filter(|client| client.disabled_at.is_none()).ok_or(Error::UnknownClient)?;
     let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
     let request = match requested::read(ctx, parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
-        Err(refusal) => return Ok(refuse(ctx, destination, refusal)),
+        Err(refusal) => return Ok(Judgement::Instead(refuse(ctx, destination, refusal))),
     };
     let Some(signed_in) = known.signed_in else {
-        return Ok(match request.prompt.none {
+        return Ok(Judgement::Instead(match request.prompt.none {
             true => refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
             false => Next::SignIn { back: asked.back(request.proved_since), login_hint: request.login_hint },
-        });
+        }));
     };
     authenticate::note_use(ctx, &signed_in);
-    let proof = required_proof(ctx, &signed_in, &request);
-    if !is_expected(ctx, &signed_in, &request) {
-        let refusal = Refusal::new(ErrorName::LoginRequired, "Another user is signed in.");
-        return Ok(refuse(ctx, destination, refusal));
-    }
     let judged = Judged { signed_in, client, request, destination };
-    match proof {
-        Proof::Enough => judged.ask_or_issue(ctx, asked, known.consent, decision).await,
-        Proof::Missing(_) if judged.request.prompt.none => {
-            let refusal = Refusal::new(ErrorName::LoginRequired, "The user must prove their identity again.");
-            Ok(refuse(ctx, judged.destination, refusal))
-        }
-        Proof::Missing(level) => {
-            let since = judged.request.proved_since;
-            Ok(Next::Confirm { back: asked.back(since), since, level })
-        }
-        Proof::Impossible => {
-            let refusal = Refusal::new(ErrorName::UnmetAuthenticationRequirements, "The account has no second factor.");
-            Ok(refuse(ctx, judged.destination, refusal))
-        }
+    match judged.proof(ctx) {
+        Proof::Enough => Ok(judged.ask_or_permit(ctx, asked, known.consent, decision)),
+        missing => Ok(Judgement::Instead(judged.ask_for(ctx, asked, missing))),
     }
 }
 
@@ -187,32 +161,11 @@ enum Proof {
     Missing(Option<AuthLevel>),
     /// The account cannot reach the level, and the client wants nothing less.
     Impossible,
+    /// The client expects another user.
+    OfAnother,
 }
 
-/// The account's own level always counts. What a client asks for beyond it is met where the account can.
-fn required_proof<P>(ctx: &RequestContext<'_, P>, signed_in: &SignedIn, request: &AuthorizationRequest) -> Proof {
-    let factors = signed_in.second_factors;
-    let has = signed_in.methods.level();
-    let wanted = request.level.filter(|wanted| wanted.level > has);
-    let reachable = factors.is_on() || factors.passkey;
-    match wanted {
-        Some(wanted) if reachable => return Proof::Missing(Some(wanted.level)),
-        Some(wanted) if wanted.essential => return Proof::Impossible,
-        _ => {}
-    }
-    let is_recent = request.proved_since.is_none_or(|since| signed_in.auth_time >= since);
-    if is_recent && authenticate::check_level(ctx, signed_in).is_ok() { Proof::Enough } else { Proof::Missing(None) }
-}
-
-/// Whether the user is the one of the `id_token_hint`, if there is one (OpenID Connect Core §3.1.2.1).
-fn is_expected<P>(ctx: &RequestContext<'_, P>, signed_in: &SignedIn, request: &AuthorizationRequest) -> bool {
-    let hint = request.id_token_hint.as_ref();
-    hint.is_none_or(|hint| {
-        id_token_hint::verify(&ctx.settings.issuer, ctx.now, hint).is_some_and(|hint| hint.sub == signed_in.user.id)
-    })
-}
-
-/// A valid request of a user who has proved enough.
+/// A valid request, and the user who is signed in.
 struct Judged {
     signed_in: SignedIn,
     client: Client,
@@ -221,21 +174,61 @@ struct Judged {
 }
 
 impl Judged {
-    async fn ask_or_issue(
+    /// The account's own level always counts. What a client asks for beyond it is met where the account can.
+    fn proof<P>(&self, ctx: &RequestContext<'_, P>) -> Proof {
+        let (signed_in, request) = (&self.signed_in, &self.request);
+        if !self.is_expected(ctx) {
+            return Proof::OfAnother;
+        }
+        let wanted = request.level.filter(|wanted| wanted.level > signed_in.methods.level());
+        let reachable = signed_in.second_factors.is_on() || signed_in.second_factors.passkey;
+        match wanted {
+            Some(wanted) if reachable => return Proof::Missing(Some(wanted.level)),
+            Some(wanted) if wanted.essential => return Proof::Impossible,
+            _ => {}
+        }
+        let is_recent = request.proved_since.is_none_or(|since| signed_in.auth_time >= since);
+        let is_enough = is_recent && authenticate::check_level(ctx, signed_in).is_ok();
+        if is_enough { Proof::Enough } else { Proof::Missing(None) }
+    }
+
+    /// Whether the user is the one of the `id_token_hint`, if there is one (OpenID Connect Core §3.1.2.1).
+    fn is_expected<P>(&self, ctx: &RequestContext<'_, P>) -> bool {
+        let means = |hint: &String| id_token_hint::verify(&ctx.settings.issuer, ctx.now, hint);
+        let hint = self.request.id_token_hint.as_ref();
+        hint.is_none_or(|hint| means(hint).is_some_and(|hint| hint.sub == self.signed_in.user.id))
+    }
+
+    fn ask_for<P>(self, ctx: &RequestContext<'_, P>, asked: &Asked<'_>, missing: Proof) -> Next {
+        let refusal = match missing {
+            Proof::Missing(level) if !self.request.prompt.none => {
+                let since = self.request.proved_since;
+                return Next::Confirm { back: asked.back(since), since, level };
+            }
+            Proof::OfAnother => Refusal::new(ErrorName::LoginRequired, "Another user is signed in."),
+            Proof::Impossible => {
+                Refusal::new(ErrorName::UnmetAuthenticationRequirements, "The account has no second factor.")
+            }
+            _ => Refusal::new(ErrorName::LoginRequired, "The user must prove their identity again."),
+        };
+        refuse(ctx, self.destination, refusal)
+    }
+
+    fn ask_or_permit<P>(
         self,
-        ctx: &RequestContext<'_, impl Platform>,
+        ctx: &RequestContext<'_, P>,
         asked: &Asked<'_>,
         consent: Option<Scopes>,
         decision: Option<Decision<'_>>,
-    ) -> Result<Next, Error> {
+    ) -> Judgement {
         let query = asked.query(self.request.proved_since);
         let keys = &ctx.settings.keys;
         let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &query, one.token));
         match decision {
-            Some(Decision { allowed: true, .. }) => return self.issue(ctx, asked, true).await,
+            Some(Decision { allowed: true, .. }) => return self.permit(asked, true),
             Some(Decision { allowed: false, .. }) => {
                 let refusal = Refusal::new(ErrorName::AccessDenied, "The user did not allow it.");
-                return Ok(refuse(ctx, self.destination, refusal));
+                return Judgement::Instead(refuse(ctx, self.destination, refusal));
             }
             None => {}
         }
@@ -244,57 +237,68 @@ impl Judged {
         let is_known = self.client.metadata.first_party
             || self.client.metadata.is_recognizable() && consent.is_some_and(|consent| scopes.is_within(&consent));
         if is_known && !prompt.consent && !prompt.select_account {
-            return self.issue(ctx, asked, false).await;
+            return self.permit(asked, false);
         }
         if prompt.none {
             let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
-            return Ok(refuse(ctx, self.destination, refusal));
+            return Judgement::Instead(refuse(ctx, self.destination, refusal));
         }
         let token = consent_token::mint(keys, self.signed_in.session, &query);
         let Self { signed_in, client, request, destination } = self;
-        Ok(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
+        Judgement::Instead(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
     }
 
-    /// Issues a code, unless the session or the client has ended meanwhile, or the pushed request was answered. `decided`: the user has
-    /// just allowed it.
-    async fn issue(
-        self,
-        ctx: &RequestContext<'_, impl Platform>,
-        asked: &Asked<'_>,
-        decided: bool,
-    ) -> Result<Next, Error> {
-        let Self { signed_in, client, request, destination } = self;
+    fn permit(self, asked: &Asked<'_>, decided: bool) -> Judgement {
+        Judgement::Permitted(Box::new(Permission { judged: self, decided, pushed: asked.id() }))
+    }
+}
+
+/// A request that may be answered with a code.
+pub struct Permission {
+    judged: Judged,
+    /// Whether the user has allowed it just now.
+    decided: bool,
+    /// The row of a pushed request.
+    pushed: Option<Id<Authorization>>,
+}
+
+impl Permission {
+    /// Issues a code, unless the session or the client has ended meanwhile, or the pushed request was answered.
+    pub async fn issue(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<Id<Authorization>, Error> {
+        let Judged { signed_in, client, request, destination } = &self.judged;
         let id = ctx.id_beside(signed_in.session)?;
         let new = NewCode {
             id,
             session: signed_in.session,
-            client: &client,
-            request: &request,
-            destination: &destination,
+            client,
+            request,
+            destination,
             address: &ctx.client.address,
             agent: &ctx.client.agent,
             place: ctx.client.location(),
             device: ctx.client.device,
             expires_at: ctx.now + policy::AUTHORIZATION_CODE_LIFETIME,
         };
-        let guard = clients::is_enabled(&client.id).and(asked.waits(ctx.now));
+        let waits = self.pushed.map_or(Guard::always(), |id| pushed::waits(id, ctx.now));
+        let guard = client_proofs::is_enabled(&client.id).and(waits);
         let first = authorizations::insert_code(&new, guard, ctx.now);
         let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
-        let mut transaction = Transaction::by(ctx, &signed_in, entry, first, authorizations::find(id));
-        if decided && client.metadata.is_recognizable() {
-            let (user, scopes, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
-            transaction.then(|won| consents::remember(user, &client, resource, &scopes, won, ctx.now));
+        let mut transaction = Transaction::by(ctx, signed_in, entry, first, authorizations::find(id));
+        if self.decided && client.metadata.is_recognizable() {
+            let (user, asked, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
+            transaction.then(|won| consents::remember(user, client, resource, &asked, won, ctx.now));
         }
         let op = ctx.operation()?;
-        transaction.extend(asked.id().map(|id| store::pushed_requests::spend(id, &op, transaction.won())));
-        transaction.commit_or(if asked.id().is_some() { Error::UnknownRequest } else { Error::UnknownClient }).await?;
-        Ok(with_code(ctx, destination, id))
+        transaction.extend(self.pushed.map(|id| pushed::spend(id, &op, transaction.won())));
+        let lost = if self.pushed.is_some() { Error::UnknownRequest } else { Error::UnknownClient };
+        transaction.commit_or(lost).await.map(|_| id)
     }
-}
 
-fn with_code<P>(ctx: &RequestContext<'_, P>, destination: Destination, id: Id<Authorization>) -> Next {
-    let code = authorization::CODE.spell(&ctx.settings.keys, id);
-    Next::Answer(answer(ctx, destination, vec![("code", code)]))
+    /// The answer with this code.
+    pub fn answer<P>(self, ctx: &RequestContext<'_, P>, id: Id<Authorization>) -> Answer {
+        let code = authorization::CODE.spell(&ctx.settings.keys, id);
+        answer(ctx, self.judged.destination, vec![("code", code)])
+    }
 }
 
 fn refuse<P>(ctx: &RequestContext<'_, P>, destination: Destination, refusal: Refusal) -> Next {

@@ -1,7 +1,7 @@
 //! The device authorization grant (RFC 8628), as far as the device sees it: it asks, and then polls for its tokens.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
 use crate::domain::oauth::authorization_request;
@@ -63,7 +63,12 @@ pub async fn poll(
 ) -> Result<ClientSession, Error> {
     let id = authorization::DEVICE_CODE.read(&ctx.settings.keys, device_code).ok_or(INVALID)?;
     let poll = Poll { id, client: &client.id, proof: &client.proof, now: ctx.now };
-    let [early, _, state] = ctx.batch_array([poll.slow_down(), poll.note(), poll.state()]).await?;
+    let mut batch = vec![poll.slow_down(), poll.note(), poll.state()];
+    batch.extend(client.proof.spend());
+    let results = ctx.platform.batch(batch).await?;
+    let [early, _, state, ..] = results.as_slice() else {
+        return Err(Fault::new("database", "answered for other statements than were sent").into());
+    };
     if !early.is_empty() {
         return Err(Error::oauth(ErrorName::SlowDown, "The device polls too often. Add 5 seconds to the interval."));
     }
@@ -89,7 +94,9 @@ async fn redeem(
     let id = ctx.id_beside(approved_in)?;
     let row = client_sessions::redeem_device(id, poll, resource, &ctx.settings.sessions.client_lifetimes, ctx.now);
     let entry = Entry::of(Act::RedeemDeviceCode).in_session(id);
-    let rows = Transaction::new(ctx, entry, row, client_sessions::find_begun(id)).commit().await?;
+    let mut transaction = Transaction::new(ctx, entry, row, client_sessions::find_begun(id));
+    transaction.extend(client.proof.spend());
+    let rows = transaction.commit().await?;
     if let Some(row) = rows.first() {
         return Ok(client_sessions::read(row)?);
     }

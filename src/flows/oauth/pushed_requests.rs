@@ -128,11 +128,6 @@ impl Asked<'_> {
         query.append_pair("request_uri", continued).finish()
     }
 
-    /// Holds while a pushed request has not been answered.
-    pub fn waits(&self, now: Timestamp) -> Guard {
-        self.id().map_or(Guard::always(), |id| pushed_requests::waits(id, now))
-    }
-
     /// Uses up a pushed request that is refused: another answer may have been faster.
     pub async fn spend(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<(), Error> {
         let Some(id) = self.id() else {

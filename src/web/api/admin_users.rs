@@ -198,7 +198,7 @@ pub async fn look(ctx: &RequestContext<'_, impl Platform>, request: &Request, ac
     actions::look(ctx, &credential::of(ctx, request)?, act).await
 }
 
-async fn act(ctx: &RequestContext<'_, impl Platform>, request: &Request, act: Act) -> Result<AdminSession, Error> {
+pub async fn act(ctx: &RequestContext<'_, impl Platform>, request: &Request, act: Act) -> Result<AdminSession, Error> {
     actions::act(ctx, &credential::of(ctx, request)?, act).await
 }
 

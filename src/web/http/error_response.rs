@@ -17,7 +17,8 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::UnknownClient
         | Error::UnknownRedirect
         | Error::UnknownRequest
-        | Error::TooManyKeys => StatusCode::BAD_REQUEST,
+        | Error::TooManyKeys
+        | Error::TooManyClients => StatusCode::BAD_REQUEST,
         Error::OAuth(refusal) => oauth_status(refusal.name),
         Error::InvalidCredentials
         | Error::Unauthorized
@@ -42,7 +43,9 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::LastAdmin
         | Error::SecondFactorHeld
         | Error::RecoveryCodesRequired
-        | Error::LastWayIn => StatusCode::CONFLICT,
+        | Error::LastWayIn
+        | Error::ClientInUse
+        | Error::ClientChanged => StatusCode::CONFLICT,
         Error::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Error::UnsupportedMediaType | Error::UnsupportedCoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Error::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::domain::oauth::claims;
 use crate::domain::oauth::client::{AuthMethod, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set;
 use crate::domain::oauth::scopes;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
@@ -27,12 +28,15 @@ struct Metadata {
     scopes_supported: [&'static str; 5],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 2],
-    grant_types_supported: [&'static str; 3],
+    grant_types_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<&'static str>,
-    token_endpoint_auth_methods_supported: [&'static str; 3],
-    introspection_endpoint_auth_methods_supported: [&'static str; 2],
-    revocation_endpoint_auth_methods_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 4],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 4],
+    introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+    revocation_endpoint_auth_methods_supported: [&'static str; 4],
+    revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
     code_challenge_methods_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
     acr_values_supported: [&'static str; 2],
@@ -54,6 +58,7 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
     let settings = ctx.settings;
     let at = |path: &str| format!("{}/{path}", settings.base_url);
     let has_key = |algorithm: &IdTokenAlgorithm| algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some();
+    let [secrets, signatures] = [AuthMethod::Secret, AuthMethod::PrivateKeyJwt].map(AuthMethod::as_str);
     let about_sign_in = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
     Metadata {
         issuer: settings.base_url.to_string(),
@@ -68,20 +73,24 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         scopes_supported: scopes::OWN,
         response_types_supported: ["code"],
         response_modes_supported: ["query", "form_post"],
-        grant_types_supported: ["authorization_code", "refresh_token", Grant::DeviceCode.as_str()],
+        grant_types_supported: [
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+            Grant::DeviceCode.as_str(),
+        ],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: IdTokenAlgorithm::ALL
             .into_iter()
             .filter(has_key)
             .map(IdTokenAlgorithm::as_str)
             .collect(),
-        token_endpoint_auth_methods_supported: [
-            AuthMethod::None.as_str(),
-            AuthMethod::Secret.as_str(),
-            "client_secret_post",
-        ],
-        introspection_endpoint_auth_methods_supported: ["Bearer", "client_secret_basic"],
-        revocation_endpoint_auth_methods_supported: ["none"],
+        token_endpoint_auth_methods_supported: ["none", secrets, "client_secret_post", signatures],
+        token_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
+        introspection_endpoint_auth_methods_supported: ["Bearer", secrets, "client_secret_post", signatures],
+        introspection_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
+        revocation_endpoint_auth_methods_supported: ["none", secrets, "client_secret_post", signatures],
+        revocation_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
         code_challenge_methods_supported: ["S256"],
         claims_supported: about_sign_in.into_iter().chain(claims::names()).collect(),
         acr_values_supported: [AuthLevel::Aal1.as_str(), AuthLevel::Aal2.as_str()],

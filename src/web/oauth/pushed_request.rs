@@ -23,7 +23,7 @@ struct PushedRequest {
 pub async fn push(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let parameters = Parameters::new(request::form(request)?);
     parameters.check()?;
-    let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?)?;
+    let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?).await?;
     let request_uri = pushed_requests::push(ctx, &client, &parameters).await?;
     let answer = PushedRequest { request_uri, expires_in: policy::PUSHED_REQUEST_LIFETIME.as_secs() };
     Ok(response::json(StatusCode::CREATED, &answer))

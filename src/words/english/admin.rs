@@ -90,6 +90,7 @@ pub const AUDIT: Audit = Audit {
     action: "Action",
     any_action: "Any",
     outcome: "Outcome (ok or an error code)",
+    client: "Client ID",
     address: "IP address",
     from: "From (UTC)",
     until: "Before (UTC)",

@@ -40,6 +40,7 @@ pub const NOTICES: Notices = Notices {
     key_deleted: "Deleted. Programs that used it no longer have access.",
     password_changed: "Your password has been changed, and all your other sessions have ended.",
     language_chosen: "Your language has been saved.",
+    access_removed: "Access removed.",
     session_ended: "The session has ended.",
     others_ended: "All your other sessions have ended.",
     user_disabled: "The account has been disabled.",
@@ -69,4 +70,10 @@ pub const NOTICES: Notices = Notices {
     factors_undone: "Two-step sign-in is off. Sign in with your new password.",
     device_approved: "The device has been signed in. Go back to it: it continues in a few seconds.",
     device_denied: "The device has not been signed in.",
+    client_created: "The client has been created.",
+    client_changed: "The changes have been saved.",
+    client_secret_ended: "The previous secret no longer works.",
+    client_disabled: "The client has been disabled.",
+    client_enabled: "The client has been enabled.",
+    client_deleted: "The client has been deleted.",
 };

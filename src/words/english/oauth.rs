@@ -1,6 +1,6 @@
 //! English: pages on which a user allows an application to use their account.
 
-use crate::words::oauth::{Consent, DeviceSignIn, FormPost, ScopeTexts};
+use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, ScopeTexts};
 
 pub const CONSENT: Consent = Consent {
     title: |name| format!("Sign in to {name}"),
@@ -21,7 +21,17 @@ pub const CONSENT: Consent = Consent {
     registered: "An administrator of this site registered the application on",
     allow: "Allow",
     deny: "Don't allow",
-    remove_later: "You can remove this access at any time on the page \u{201c}Apps\u{201d} of your account.",
+    remove_later: "You can remove this access at any time on the page \u{201c}Applications\u{201d} of your account.",
+};
+
+pub const APPLICATIONS: Applications = Applications {
+    title: "Applications",
+    what_they_are: "These applications have access to your account.",
+    none: "No application has access to your account.",
+    since: "Since",
+    last_used: "Last used",
+    remove: "Remove access",
+    what_ends: "An application without access has to ask you again. It may keep what it already knows about you.",
 };
 
 pub const DEVICE: DeviceSignIn = DeviceSignIn {

@@ -2,7 +2,7 @@
 
 use crate::words::catalogue::Words;
 use crate::words::english::{
-    account, admin, devices, emails, errors, layout, oauth, passkeys, security, sign_in, tokens,
+    account, admin, clients, devices, emails, errors, layout, oauth, passkeys, security, sign_in, tokens,
 };
 use crate::words::language::Language;
 
@@ -21,6 +21,7 @@ pub const WORDS: Words = Words {
     recovery: sign_in::RECOVERY,
     email_links: sign_in::EMAIL_LINKS,
     confirm: sign_in::CONFIRM,
+    applications: oauth::APPLICATIONS,
     consent: oauth::CONSENT,
     device: oauth::DEVICE,
     form_post: oauth::FORM_POST,
@@ -35,4 +36,5 @@ pub const WORDS: Words = Words {
     admin: admin::ADMIN,
     admin_user: admin::ADMIN_USER,
     audit: admin::AUDIT,
+    clients: clients::CLIENTS,
 };

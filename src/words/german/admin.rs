@@ -92,6 +92,7 @@ pub const AUDIT: Audit = Audit {
     action: "Aktion",
     any_action: "Alle",
     outcome: "Ergebnis (ok oder ein Fehlercode)",
+    client: "Client-ID",
     address: "IP-Adresse",
     from: "Ab (UTC)",
     until: "Vor (UTC)",

@@ -40,6 +40,7 @@ pub const NOTICES: Notices = Notices {
     key_deleted: "Gelöscht. Programme, die damit gearbeitet haben, haben keinen Zugriff mehr.",
     password_changed: "Ihr Passwort wurde geändert, und alle anderen Sitzungen wurden beendet.",
     language_chosen: "Ihre Sprache wurde gespeichert.",
+    access_removed: "Der Zugriff wurde entfernt.",
     session_ended: "Die Sitzung wurde beendet.",
     others_ended: "Alle anderen Sitzungen wurden beendet.",
     user_disabled: "Das Konto wurde gesperrt.",
@@ -74,4 +75,10 @@ pub const NOTICES: Notices = Notices {
     factors_undone: "Die Anmeldung in zwei Schritten ist ausgeschaltet. Melden Sie sich mit dem neuen Passwort an.",
     device_approved: "Das Gerät wurde angemeldet. Kehren Sie zum Gerät zurück: Dort geht es in wenigen Sekunden weiter.",
     device_denied: "Das Gerät wurde nicht angemeldet.",
+    client_created: "Der Client wurde erstellt.",
+    client_changed: "Die Änderungen wurden gespeichert.",
+    client_secret_ended: "Das vorige Secret gilt nicht mehr.",
+    client_disabled: "Der Client wurde gesperrt.",
+    client_enabled: "Der Client wurde entsperrt.",
+    client_deleted: "Der Client wurde gelöscht.",
 };

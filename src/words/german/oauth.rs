@@ -1,6 +1,6 @@
 //! German: pages on which a user allows an application to use their account.
 
-use crate::words::oauth::{Consent, DeviceSignIn, FormPost, ScopeTexts};
+use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, ScopeTexts};
 
 pub const CONSENT: Consent = Consent {
     title: |name| format!("Bei {name} anmelden"),
@@ -23,7 +23,17 @@ pub const CONSENT: Consent = Consent {
     registered: "Ein Administrator dieser Website hat die Anwendung registriert am",
     allow: "Erlauben",
     deny: "Nicht erlauben",
-    remove_later: "Sie können diesen Zugriff jederzeit auf der Seite „Apps“ Ihres Kontos entfernen.",
+    remove_later: "Sie können diesen Zugriff jederzeit auf der Seite „Anwendungen“ Ihres Kontos entfernen.",
+};
+
+pub const APPLICATIONS: Applications = Applications {
+    title: "Anwendungen",
+    what_they_are: "Diese Anwendungen haben Zugriff auf Ihr Konto.",
+    none: "Keine Anwendung hat Zugriff auf Ihr Konto.",
+    since: "Seit",
+    last_used: "Zuletzt verwendet",
+    remove: "Zugriff entfernen",
+    what_ends: "Eine Anwendung ohne Zugriff muss Sie erneut fragen. Was sie schon über Sie weiß, behält sie möglicherweise.",
 };
 
 pub const DEVICE: DeviceSignIn = DeviceSignIn {

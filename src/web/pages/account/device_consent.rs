@@ -19,7 +19,7 @@ use crate::web::pages::layout::flash::Notice;
 use crate::web::pages::layout::page_context::recoverable;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::web::pages::layout::time::time;
-use crate::web::pages::oauth::consent::scope_list;
+use crate::web::pages::oauth::scope_list::scope_list;
 
 const PAGE: &str = "/account/device/consent";
 
@@ -75,7 +75,7 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, id: Id<Authorization>, asking: &
             p { strong { (own.yours) } }
             (description(page, asking))
             p { (words.may) }
-            (scope_list(page.words, &granted(asking)))
+            (scope_list(&words.scopes, &granted(asking)))
             @if let Some(resource) = &asking.resource { p { (words.at) " " bdi { (resource) } } }
             (page.form(PAGE, &decision))
         }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::domain::audit::Act;
 use crate::domain::devices::user_agent;
 use crate::domain::error::Error;
+use crate::domain::oauth::client::ClientId;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::admin::queries::{self, Page};
 use crate::flows::context::RequestContext;
@@ -13,6 +14,7 @@ use crate::store::audit::{Logged, Named, Position};
 use crate::web::api::admin_audit;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
+use crate::web::pages::admin::client;
 use crate::web::pages::layout::admin::{AdminPage, List};
 use crate::web::pages::layout::pagination::Query;
 use crate::web::pages::layout::table::table;
@@ -81,6 +83,7 @@ fn conditions(words: &Words, asked: &Query) -> Markup {
                 (field(asked, "outcome", words.outcome, "text"))
             }
             div class="row fields" {
+                (field(asked, "client", words.client, "text"))
                 (field(asked, "address", words.address, "text"))
                 (field(asked, "from", words.from, "datetime-local"))
                 (field(asked, "until", words.until, "datetime-local"))
@@ -108,7 +111,7 @@ fn row(all: &catalogue::Words, entry: &Logged) -> [Markup; 6] {
         time(entry.position.at),
         html! { code { (entry.act) } br; code class="quiet" { (entry.outcome) } (times(entry.count)) },
         html! { @match &entry.user { Some(user) => (named(words, user)), None => (words.unknown) } },
-        html! { @if let Some(target) = &entry.target { (named(words, target)) } },
+        html! { @if let Some(target) = &entry.target { (named(words, target)) } @else if let Some(client) = &entry.client { (link(client)) } },
         html! { bdi { (entry.address) } br; span class="quiet" { (user_agent::describe(&entry.agent, &all.devices)) } },
         html! { code { (entry.request_id) } },
     ]
@@ -117,6 +120,16 @@ fn row(all: &catalogue::Words, entry: &Logged) -> [Markup; 6] {
 /// The number of identical failures that an entry stands for.
 fn times(count: i64) -> Markup {
     html! { @if count > 1 { " × " (count) } }
+}
+
+/// Only registered clients have a page.
+fn link(client: &str) -> Markup {
+    html! {
+        @match ClientId::parse(client) {
+            Some(id) => a href=(client::path(&id)) { bdi { (client) } },
+            None => bdi { (client) },
+        }
+    }
 }
 
 fn named(words: &Words, Named { id, login }: &Named) -> Markup {

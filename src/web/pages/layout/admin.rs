@@ -27,6 +27,7 @@ pub const fn role(words: &Words, role: Role) -> &'static str {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum List {
     Users,
+    Clients,
     Log,
 }
 
@@ -61,7 +62,11 @@ impl<'a, P: Platform> AdminPage<'a, P> {
 
     pub fn respond(&self, here: List, title: &str, error: Option<&Error>, content: &Markup) -> Response {
         let words = &self.words.admin;
-        let ways = [(List::Users, "/admin", words.users), (List::Log, "/admin/audit", words.log)];
+        let ways = [
+            (List::Users, "/admin", words.users),
+            (List::Clients, "/admin/clients", self.words.clients.title),
+            (List::Log, "/admin/audit", words.log),
+        ];
         let places = html! {
             (self.nav(NavItem::Administration))
             nav class="second" aria-label=(self.words.layout.administration) {

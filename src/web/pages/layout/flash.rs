@@ -37,6 +37,7 @@ notices! {
     PasswordChanged password_changed;
     LanguageChosen language_chosen;
     SessionEnded session_ended;
+    AccessRemoved access_removed;
     OthersEnded others_ended;
     UserDisabled user_disabled;
     UserEnabled user_enabled;
@@ -65,6 +66,12 @@ notices! {
     FactorsUndone factors_undone;
     DeviceApproved device_approved;
     DeviceDenied device_denied;
+    ClientCreated client_created;
+    ClientChanged client_changed;
+    ClientSecretEnded client_secret_ended;
+    ClientDisabled client_disabled;
+    ClientEnabled client_enabled;
+    ClientDeleted client_deleted;
 }
 
 /// Redirects to a path of this service, which will show the notice.

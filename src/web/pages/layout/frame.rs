@@ -129,7 +129,7 @@ fn title(error: &Error, words: &Words) -> &'static str {
         Error::Forbidden => titles.forbidden,
         Error::NotFound => titles.not_found,
         Error::Unavailable(_) => titles.unavailable,
-        Error::TooManyKeys | Error::TokenHeld => titles.limit_reached,
+        Error::TooManyKeys | Error::TokenHeld | Error::TooManyClients => titles.limit_reached,
         Error::UnknownClient | Error::UnknownRedirect | Error::UnknownRequest => titles.link,
         Error::InvalidRequest(_)
         | Error::OAuth(_)
@@ -154,7 +154,11 @@ fn title(error: &Error, words: &Words) -> &'static str {
         | Error::SecondFactorRequired(_)
         | Error::MfaTokenInvalid
         | Error::EnrolmentRequired(_) => titles.not_signed_in,
-        Error::SecondFactorHeld | Error::RecoveryCodesRequired | Error::LastWayIn => titles.not_possible,
+        Error::SecondFactorHeld
+        | Error::RecoveryCodesRequired
+        | Error::LastWayIn
+        | Error::ClientInUse
+        | Error::ClientChanged => titles.not_possible,
         Error::TooManyAttempts(_) | Error::RateLimited(_) => titles.too_many_attempts,
         Error::WeakPassword(_) => titles.weak,
     }

@@ -24,6 +24,7 @@ pub enum NavItem {
     Account,
     Security,
     Sessions,
+    Applications,
     Keys,
     Administration,
 }
@@ -85,6 +86,7 @@ impl<'a, P: Platform> SignedInPage<'a, P> {
             (NavItem::Account, "/account", layout.account),
             (NavItem::Security, "/account/security", layout.security),
             (NavItem::Sessions, "/account/sessions", layout.sessions),
+            (NavItem::Applications, "/account/apps", self.words.applications.title),
             (NavItem::Keys, "/account/keys", layout.keys),
             (NavItem::Administration, "/admin", layout.administration),
         ];

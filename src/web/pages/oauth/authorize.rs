@@ -7,7 +7,7 @@ use crate::domain::oauth::parameters::Parameters;
 use crate::domain::sessions::session::Session;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
-use crate::flows::oauth::authorize::{self, Answer, Decision, Next};
+use crate::flows::oauth::authorize::{self, Answer, Decision, Judgement, Next};
 use crate::ports::Platform;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
@@ -22,14 +22,21 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
         return Err(Error::Forbidden);
     }
     let parameters = Parameters::new(request::query(request));
-    let next = authorize::authorize(ctx, &parameters, session(ctx, request).await?, None).await?;
-    respond(ctx, request, next)
+    match authorize::authorize(ctx, &parameters, session(ctx, request).await?, None).await? {
+        Judgement::Permitted(permission) => {
+            let code = permission.issue(ctx).await?;
+            carry(ctx, request, permission.answer(ctx, code))
+        }
+        Judgement::Instead(next) => respond(ctx, request, next),
+    }
 }
 
 /// The same as a form of the client (OpenID Connect Core §3.1.2.1). Browsers send no session with another site's form, so it
 /// becomes a link.
 pub async fn receive<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Response, Error> {
-    let query = Parameters::new(request::form(request)?).query_without(&[]).finish();
+    let parameters = Parameters::new(request::form(request)?);
+    parameters.get("client_id").ok_or(Error::UnknownClient)?;
+    let query = parameters.query_without(&[]).finish();
     Ok(response::redirect_to(ctx.settings, &format!("/oauth/authorize?{query}")))
 }
 
@@ -43,12 +50,13 @@ pub async fn decide(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
         _ => return Err(Error::InvalidRequest(Some("decision"))),
     };
     let decision = Decision { allowed, token: form.text("consent")? };
-    let decided = authorize::authorize(ctx, &parameters, session(ctx, request).await?, Some(decision)).await;
-    let next = match decided {
-        Ok(next) => next,
-        Err(error) => authorize::repeat(ctx, &parameters, form.outcome(ctx, Err(error)).await?).await?,
-    };
-    respond(ctx, request, next)
+    match authorize::authorize(ctx, &parameters, session(ctx, request).await?, Some(decision)).await? {
+        Judgement::Permitted(permission) => {
+            let code = form.outcome(ctx, permission.issue(ctx).await).await?;
+            carry(ctx, request, permission.answer(ctx, code))
+        }
+        Judgement::Instead(next) => respond(ctx, request, next),
+    }
 }
 
 /// The browser's session. Whether it is alive is read together with the client.
@@ -82,10 +90,16 @@ fn respond(ctx: &RequestContext<'_, impl Platform>, request: &Request, next: Nex
             Ok(own(&by_way_of("/account/confirm", &back), &since.into_iter().chain(level).collect::<Vec<_>>()))
         }
         Next::Ask(question) => consent::ask(ctx, request, &question),
-        Next::Answer(answer) if answer.destination.mode == ResponseMode::FormPost => {
-            form_post::carry(ctx, request, &answer)
-        }
-        Next::Answer(Answer { destination, parameters }) => {
+        Next::Answer(answer) => carry(ctx, request, answer),
+    }
+}
+
+/// Sends the browser to the client.
+fn carry(ctx: &RequestContext<'_, impl Platform>, request: &Request, answer: Answer) -> Result<Response, Error> {
+    match answer.destination.mode {
+        ResponseMode::FormPost => form_post::carry(ctx, request, &answer),
+        ResponseMode::Query => {
+            let Answer { destination, parameters } = answer;
             Ok(response::see_other(&post_auth_redirect::with_query(&destination.redirect_uri, &parameters)))
         }
     }

@@ -4,7 +4,6 @@ use maud::{Markup, html};
 
 use crate::domain::error::Error;
 use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
-use crate::domain::oauth::scopes::{self, Scopes};
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::authorize::Question;
 use crate::ports::Platform;
@@ -12,6 +11,7 @@ use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::layout::page_context::PageContext;
 use crate::web::pages::layout::time;
+use crate::web::pages::oauth::scope_list::scope_list;
 use crate::words::catalogue::Words;
 
 /// The form's answer goes to `/oauth/consent`, with the request and the token of the question.
@@ -37,7 +37,7 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
         (page.form("/account/signout", &other))
         section {
             p { (words.may) }
-            (scope_list(page.words, &question.request.asked()))
+            (scope_list(&words.scopes, &question.request.asked()))
             @if let Some(resource) = &question.request.resource { p { (words.at) " " bdi { (resource) } } }
             (destination(page.words, &question.destination.redirect_uri))
             (page.form("/oauth/consent", &decision))
@@ -47,27 +47,6 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
     let title = (words.title)(&client.metadata.name);
     let to = RedirectUri::csp_source(&question.destination.redirect_uri);
     Ok(page.respond_leading_to(to.as_deref(), &title, None, &content))
-}
-
-/// What it may do: our own scopes in words, the operator's as they are called.
-pub fn scope_list(words: &Words, asked: &Scopes) -> Markup {
-    let texts = &words.consent.scopes;
-    html! {
-        ul {
-            @for scope in asked.iter() {
-                li {
-                    @match scope {
-                        scopes::OPENID => (texts.openid),
-                        scopes::PROFILE => (texts.profile),
-                        scopes::EMAIL => (texts.email),
-                        scopes::ROLE => (texts.role),
-                        scopes::OFFLINE_ACCESS => (texts.offline_access),
-                        other => code { (other) },
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Where the user will be sent: the name above is the application's own, but this address is registered.

@@ -1,0 +1,80 @@
+//! English: the pages about OAuth clients.
+
+use crate::words::admin::ActionText;
+use crate::words::clients::{ClientFields, ClientSecret, Clients, KindText};
+
+pub const CLIENTS: Clients = Clients {
+    title: "Clients",
+    about: "Applications and services that sign users in here, with OAuth 2.1 and OpenID Connect.",
+    none: "There are no clients yet.",
+    columns: ["Name", "Client ID", "Kind", "Status", "Created"],
+    new: "Create a client",
+    create: "Create client",
+    details: "Client",
+    created: "Created",
+    changed: "Changed",
+    settings: "Settings",
+    save: "Save changes",
+    secret: ClientSecret {
+        title: "Client secret",
+        about: "We show a secret once and don't store it. If it is lost, create a new one.",
+        previous_until: "The previous secret works until",
+        overlap: "How long the current secret keeps working",
+        overlaps: ["Not at all", "1 hour", "1 day", "7 days"],
+        rotate: "Create new secret",
+        end: ActionText {
+            name: "End the previous secret…",
+            effect: "Programs that still use the previous secret lose access immediately.",
+            button: "End previous secret",
+        },
+        new: "Your new client secret",
+        save_now: "Save this secret now. You won't be able to see it again. If you lose it, create a new one.",
+        done: "Show the client",
+    },
+    actions: "Actions",
+    disable: ActionText {
+        name: "Disable client…",
+        effect: "Nobody can sign in with this client any more, and it gets no new tokens. You can enable it again.",
+        button: "Disable client",
+    },
+    enable: ActionText {
+        name: "Enable client…",
+        effect: "Users can sign in with this client again, and it gets tokens again.",
+        button: "Enable client",
+    },
+    delete: ActionText {
+        name: "Delete client…",
+        effect: "This can't be undone. If users have signed in with this client, disable it instead.",
+        button: "Delete client",
+    },
+    fields: ClientFields {
+        name: "Name",
+        name_hint: "Users see it when they sign in.",
+        kind: "Kind of application",
+        kinds: [
+            KindText { name: "Website", choice: "Website with a server, where a secret is safe" },
+            KindText { name: "App", choice: "Single-page or mobile app, without a secret" },
+            KindText { name: "Service", choice: "Service that acts for itself, without users" },
+            KindText { name: "API", choice: "API that only receives tokens" },
+            KindText { name: "Other", choice: "Keep the current grant types" },
+        ],
+        id: "Client ID (optional)",
+        id_hint: "3 to 64 lower-case letters, digits and hyphens, different from all other clients. It can't be changed \
+                  later. Without one, we make one from the name.",
+        redirect_uris: "Redirect addresses, one per line",
+        redirect_uris_hint: "Users return to one of them after they have signed in. A service and an API have none.",
+        scope: "Scopes",
+        scope_hint: "What the client may ask for, with spaces in between.",
+        first_party: "Made by us (never asks users for consent)",
+        api: "API",
+        resource: "API identifier",
+        resource_hint: "An https address that no other client has. Tokens for this API name it.",
+        resource_scopes: "Scopes of the API",
+        resource_open: "Clients that nobody has registered may use it too",
+        more: "More settings",
+        post_logout_redirect_uris: "Addresses after signing out, one per line",
+        device: "Users may sign in with a code on another device",
+        require_pkce: "Require PKCE (only a website can do without)",
+        id_token_claims: "Put the profile and the email into ID tokens",
+    },
+};
