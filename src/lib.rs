@@ -345,6 +345,7 @@ pub mod flows {
         pub mod client_refresh;
         pub mod id_tokens;
         pub mod introspect;
+        pub mod logout;
         pub mod redeem;
         pub mod tokens;
         pub mod userinfo;
@@ -511,6 +512,7 @@ pub mod web {
             pub mod authorize;
             pub mod consent;
             pub mod form_post;
+            pub mod logout;
             pub mod scope_list;
         }
 

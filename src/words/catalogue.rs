@@ -8,7 +8,7 @@ use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
-use crate::words::oauth::{Applications, Consent, FormPost};
+use crate::words::oauth::{Applications, Consent, FormPost, Logout};
 use crate::words::passkeys::Passkeys;
 use crate::words::security::Security;
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
@@ -33,6 +33,7 @@ pub struct Words {
     pub confirm: Confirm,
     pub applications: Applications,
     pub consent: Consent,
+    pub logout: Logout,
     pub form_post: FormPost,
     pub security: Security,
     pub passkeys: Passkeys,

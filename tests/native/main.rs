@@ -72,6 +72,7 @@ mod logout;
 mod mail_budgets;
 mod migrations;
 mod oauth_code;
+mod oauth_logout;
 mod openapi;
 mod operations;
 mod origins;

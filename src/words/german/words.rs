@@ -23,6 +23,7 @@ pub const WORDS: Words = Words {
     confirm: sign_in::CONFIRM,
     applications: oauth::APPLICATIONS,
     consent: oauth::CONSENT,
+    logout: oauth::LOGOUT,
     form_post: oauth::FORM_POST,
     security: security::SECURITY,
     passkeys: passkeys::PASSKEYS,
