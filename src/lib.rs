@@ -151,6 +151,7 @@ pub mod domain {
         pub mod consent_token;
         pub mod id_token;
         pub mod id_token_hint;
+        pub mod logout_token;
         pub mod parameters;
         pub mod pkce;
         pub mod redirect_uri;
@@ -257,6 +258,7 @@ pub mod store {
     pub mod email_changes;
     pub mod email_undos;
     pub mod factor_undos;
+    pub mod logout_notices;
     pub mod marks;
     pub mod networks;
     pub mod outbox;
@@ -346,6 +348,7 @@ pub mod flows {
         pub mod id_tokens;
         pub mod introspect;
         pub mod logout;
+        pub mod logout_notices;
         pub mod redeem;
         pub mod tokens;
         pub mod userinfo;

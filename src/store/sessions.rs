@@ -177,6 +177,14 @@ pub struct Ended {
     pub access_until: Timestamp,
 }
 
+/// The columns of [`Ended`], and whether a client is to be told of the end.
+macro_rules! ended_columns {
+    () => {
+        "id, access_until, EXISTS (SELECT 1 FROM clients
+         WHERE clients.id = sessions.client AND backchannel_logout_uri IS NOT NULL) AS notify"
+    };
+}
+
 /// Ends a session once, together with those that were obtained in it, by tickets or by clients: an attacker with the session may
 /// have done that. Only a plain sign-out spares the clients that may act while their user is away (`offline_access`). Returns
 /// their rows if this request ended it.
@@ -187,7 +195,12 @@ pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
         AND ended_at IS NULL AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = ? AND s.ended_at IS NULL)";
     let offline_too = i64::from(end.reason != EndReason::SignedOut);
     let line = Guard::new(LINE, values![end.id, end.id, offline_too, end.id]);
-    Conditional::new(HEAD, values![now, end.reason.as_str(), end.op], line.and(guard), "RETURNING id, access_until")
+    Conditional::new(
+        HEAD,
+        values![now, end.reason.as_str(), end.op],
+        line.and(guard),
+        concat!("RETURNING ", ended_columns!()),
+    )
 }
 
 /// Holds for sessions of this user: other users' sessions are not found.
@@ -197,7 +210,12 @@ pub fn belong_to(user: Id<User>) -> Guard {
 
 /// Confirms [`end`]: selects the session's own row, if operation `op` ended it.
 pub fn find_ended_by(id: Id<Session>, op: &str) -> Statement {
-    Statement::new("SELECT id, access_until FROM sessions WHERE id = ? AND op = ?", values![id, op])
+    Statement::new(concat!("SELECT ", ended_columns!(), " FROM sessions WHERE id = ? AND op = ?"), values![id, op])
+}
+
+/// Reads from a row of [`end`] whether a client is to be told.
+pub fn is_to_be_told(row: &Row) -> bool {
+    row.integer("notify").is_ok_and(|notify| notify == 1)
 }
 
 /// Ends every session of a user except one, under a guard that holds if the user's version was raised: its one mark covers them

@@ -69,6 +69,7 @@ impl Words {
             "kind" | "grant_types" => Some(self.clients.fields.kind),
             "redirect_uris" => Some(self.clients.fields.redirect_uris),
             "post_logout_redirect_uris" => Some(self.clients.fields.post_logout_redirect_uris),
+            "backchannel_logout_uri" => Some(self.clients.fields.backchannel_logout_uri),
             "scope" => Some(self.clients.fields.scope),
             "require_pkce" => Some(self.clients.fields.require_pkce),
             "resource" => Some(self.clients.fields.resource),

@@ -71,6 +71,7 @@ mod login_api;
 mod logout;
 mod mail_budgets;
 mod migrations;
+mod oauth_backchannel_logout;
 mod oauth_code;
 mod oauth_logout;
 mod openapi;

@@ -78,6 +78,8 @@ fn discovery_endpoint_verification() {
     let app = TestApp::new();
     let metadata = app.get("/.well-known/openid-configuration").assert_ok().json();
     assert_eq!(metadata["end_session_endpoint"], format!("{ORIGIN}/oauth/logout"));
+    assert_eq!(metadata["backchannel_logout_supported"], true);
+    assert_eq!(metadata["backchannel_logout_session_supported"], true);
 }
 
 #[test]

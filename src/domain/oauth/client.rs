@@ -119,6 +119,8 @@ pub struct ClientMetadata {
     pub auth_method: AuthMethod,
     pub redirect_uris: Vec<RedirectUri>,
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout §2.2).
+    pub backchannel_logout_uri: Option<RedirectUri>,
     pub grants: Vec<Grant>,
     /// The most that it may ask for.
     pub scopes: Scopes,
@@ -193,6 +195,7 @@ mod tests {
             auth_method: AuthMethod::Secret,
             redirect_uris: vec![RedirectUri::parse("https://shop.example.com/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
             grants: vec![Grant::AuthorizationCode],
             scopes: Scopes::parse("openid").unwrap(),
             api: None,

@@ -40,6 +40,8 @@ struct Metadata {
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
 }
 
 pub fn show<P>(ctx: &RequestContext<'_, P>) -> Response {
@@ -87,5 +89,7 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
     }
 }
