@@ -167,8 +167,8 @@ routes! { (ctx, request)
     Get    "oauth/authorize"                 TRAFFIC, Authorize          => pages::oauth::authorize::show(ctx, request).await;
     Post   "oauth/authorize"                 TRAFFIC, AuthorizeForm      => pages::oauth::authorize::receive(ctx, request).await;
     Post   "oauth/consent"                   TRAFFIC, ConsentForm        => pages::oauth::authorize::decide(ctx, request).await;
-    Get    "oauth/logout"                    FREE,    LogoutPage         => pages::oauth::logout::show(ctx, request).await;
-    Post   "oauth/logout"                    FREE,    LogoutForm         => pages::oauth::logout::receive(ctx, request).await;
+    Get    "oauth/logout"                    FREE,    LogoutRequest      => pages::oauth::logout::show(ctx, request).await;
+    Post   "oauth/logout"                    FREE,    LogoutRequestForm  => pages::oauth::logout::receive(ctx, request).await;
     Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
     Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;
     Post   "oauth/userinfo"                  FREE,    UserInfoForm       => oauth::userinfo::show(ctx, request).await;

@@ -399,3 +399,19 @@ fn a_sign_out_tells_five_clients_at_once_and_cron_the_others() {
     app.cron();
     assert_eq!(received(&app).len(), 7);
 }
+
+#[test]
+fn a_notice_is_kept_for_a_day_and_while_it_waits() {
+    let app = TestApp::new();
+    ended_while_down(&app);
+    app.pass_seconds(3 * 86_400);
+    app.platform.tell("UPDATE logout_notices SET next_at = next_at + 7 * 86400000");
+    app.cron();
+    assert_eq!(state(&app), "waiting 1");
+    app.platform.tell("UPDATE logout_notices SET next_at = 5");
+    answers(&app, Host::Answers(200, Vec::new()));
+    app.cron();
+    assert_eq!(state(&app), "sent 2");
+    app.cron();
+    assert_eq!(app.platform.count("logout_notices"), 0);
+}

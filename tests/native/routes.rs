@@ -94,6 +94,8 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/fpc/api/auth/tokenlogout"),
     (Method::POST, "/oauth/introspect"),
     (Method::POST, "/oauth/revoke"),
+    (Method::GET, "/oauth/logout"),
+    (Method::POST, "/oauth/logout"),
     (Method::GET, "/.well-known/oauth-authorization-server"),
     (Method::POST, "/api/auth/exchange"),
     (Method::GET, "/account"),
