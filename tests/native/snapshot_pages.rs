@@ -37,6 +37,7 @@ fn public_pages(app: &TestApp) -> Pages {
         ("confirm_email", format!("/account/email?token={change}")),
         ("undo_factor", format!("/account/security/undo?token={factor}")),
         ("undo_email", format!("/account/email/undo?token={undo}")),
+        ("logout_done", "/oauth/logout".to_owned()),
         ("wrong_link", "/account/email?token=x".to_owned()),
         ("no_page", "/account/x".to_owned()),
     ]
@@ -46,6 +47,7 @@ fn public_pages(app: &TestApp) -> Pages {
 fn own_pages(app: &TestApp) -> Pages {
     vec![
         ("account", "/account".to_owned()),
+        ("logout_question", "/oauth/logout".to_owned()),
         ("password", "/account/password".to_owned()),
         ("email", "/account/address".to_owned()),
         ("security", "/account/security".to_owned()),

@@ -42,7 +42,7 @@ pub const FORM_POST: FormPost = FormPost {
 
 pub const LOGOUT: Logout = Logout {
     title: "Sign out?",
-    what_ends: "Signing out also ends your sessions at the applications that you've signed in to in this browser.",
+    what_ends: "Applications that you've signed in to in this browser also lose access to your account, unless you've let them keep it while you're away.",
     stay: "Stay signed in",
     done: "You're signed out",
     sign_in: "Sign in",

@@ -44,7 +44,7 @@ pub const FORM_POST: FormPost = FormPost {
 
 pub const LOGOUT: Logout = Logout {
     title: "Abmelden?",
-    what_ends: "Mit der Abmeldung enden auch Ihre Sitzungen bei den Anwendungen, bei denen Sie sich in diesem Browser angemeldet haben.",
+    what_ends: "Auch Anwendungen, bei denen Sie sich in diesem Browser angemeldet haben, verlieren den Zugriff auf Ihr Konto, sofern sie ihn nicht in Ihrer Abwesenheit behalten dürfen.",
     stay: "Angemeldet bleiben",
     done: "Sie sind abgemeldet",
     sign_in: "Anmelden",
