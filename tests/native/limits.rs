@@ -438,6 +438,7 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         "/.well-known/oauth-authorization-server",
         "/fpc/api/auth/tokenlogout",
         "/oauth/introspect",
+        "/oauth/logout",
         "/dev/mail",
         "/assets/page.css",
     ];
