@@ -74,6 +74,25 @@ ALTER TABLE sessions ADD COLUMN authorization TEXT;
 CREATE UNIQUE INDEX sessions_by_authorization ON sessions (authorization) WHERE authorization IS NOT NULL;
 CREATE INDEX sessions_by_client ON sessions (client) WHERE client IS NOT NULL;
 
+-- What is to be told to a client about the end of its session (OpenID Connect Back-Channel Logout 1.0), if it has registered an
+-- address for that. Whatever ends a session writes it, so no new way of ending one can forget it. Only sessions with ID tokens
+-- have a `sid` that the client knows. The id is the session's. It is one line, because D1 has split longer triggers.
+CREATE TABLE logout_notices (
+  id          TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+  user_id     TEXT    NOT NULL,
+  client      TEXT    NOT NULL,
+  created_at  INTEGER NOT NULL,
+  next_at     INTEGER NOT NULL,
+  attempts    INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  lease_until INTEGER,
+  sent_at     INTEGER,
+  dead_at     INTEGER CHECK (sent_at IS NULL OR dead_at IS NULL),
+  last_error  TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX logout_notices_waiting ON logout_notices (attempts, next_at) WHERE sent_at IS NULL AND dead_at IS NULL;
+CREATE INDEX logout_notices_by_age ON logout_notices (created_at);
+CREATE TRIGGER sessions_ending AFTER UPDATE OF ended_at ON sessions WHEN NEW.ended_at IS NOT NULL AND OLD.ended_at IS NULL AND instr(' ' || NEW.scope || ' ', ' openid ') > 0 BEGIN INSERT OR IGNORE INTO logout_notices (id, user_id, client, created_at, next_at) SELECT NEW.id, NEW.user_id, clients.id, NEW.ended_at, NEW.ended_at FROM clients WHERE clients.id = NEW.client AND backchannel_logout_uri IS NOT NULL; END;
+
 -- The client that an act is about.
 ALTER TABLE audit ADD COLUMN client TEXT;
 

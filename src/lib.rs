@@ -154,6 +154,7 @@ pub mod domain {
         pub mod id_token;
         pub mod id_token_hint;
         pub mod jwk_set;
+        pub mod logout_token;
         pub mod parameters;
         pub mod pkce;
         pub mod redirect_uri;
@@ -262,6 +263,7 @@ pub mod store {
     pub mod email_changes;
     pub mod email_undos;
     pub mod factor_undos;
+    pub mod logout_notices;
     pub mod marks;
     pub mod networks;
     pub mod outbox;
@@ -355,6 +357,8 @@ pub mod flows {
         pub mod device_consent;
         pub mod id_tokens;
         pub mod introspect;
+        pub mod logout;
+        pub mod logout_notices;
         pub mod pushed_requests;
         pub mod redeem;
         pub mod requested;
@@ -527,6 +531,7 @@ pub mod web {
             pub mod authorize;
             pub mod consent;
             pub mod form_post;
+            pub mod logout;
             pub mod scope_list;
         }
 

@@ -129,6 +129,13 @@ export const tables = [
     },
   },
   { table: 'factor_undos', every: 200, span: 6 * DAY, swept: true, columns: { id, user_id: 'user', created_at: 'at', expires_at: `at + ${7 * DAY}` } },
+  {
+    table: 'logout_notices',
+    every: 20,
+    span: DAY,
+    swept: true,
+    columns: { id, user_id: 'user', client: "'shop'", created_at: 'at', next_at: 'at', attempts: 1, sent_at: 'at' },
+  },
   { table: 'spent', every: 200, span: 4 * MINUTE, swept: true, columns: { id, op: id, expires_at: `at + ${5 * MINUTE}` } },
   { table: 'departures', every: 200, span: 10 * MINUTE, swept: true, columns: { id, version: 2, access_until: `at + ${15 * MINUTE}`, op: id, mark_pending: 0 } },
   {

@@ -82,6 +82,7 @@ export const daysKept = ({ auditDays }) => ({
   attempts: 1,
   departures: 1 / 24,
   factor_undos: 7,
+  logout_notices: 1,
   spent: 1 / 288,
   authorizations: 1 / 48,
 });

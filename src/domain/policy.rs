@@ -511,6 +511,38 @@ pub const CLIENT_ASSERTION_ID_MAX_CHARS: usize = 128;
 /// middle of a refresh come back with it.
 pub const CLIENT_REFRESH_GRACE: Duration = Duration::from_secs(MINUTE);
 
+/// Timeout of a client that is told of the end of a session. OpenID Connect Back-Channel Logout §2.5 wants an answer at once.
+pub const LOGOUT_NOTICE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Maximum response body: none is read, since the status says everything.
+pub const LOGOUT_NOTICE_ANSWER_LIMIT: usize = 1024;
+
+/// A delivery that has not reported within this time is assumed to have died with its isolate.
+pub const LOGOUT_NOTICE_LEASE: Duration = Duration::from_secs(30);
+
+/// Lifetime of a logout token: Back-Channel Logout §4 recommends at most two minutes.
+pub const LOGOUT_TOKEN_LIFETIME: Duration = Duration::from_secs(2 * MINUTE);
+
+/// Waits between attempts. After the sixth, within an hour, the notice is given up: the client's own session has lasted too long
+/// for it to matter, and its refresh token ended at once.
+pub const LOGOUT_NOTICE_BACKOFF: [Duration; 5] = [
+    Duration::from_secs(MINUTE),
+    Duration::from_secs(2 * MINUTE),
+    Duration::from_secs(5 * MINUTE),
+    Duration::from_secs(15 * MINUTE),
+    Duration::from_secs(30 * MINUTE),
+];
+
+/// Notices that are delivered right after the response: with each at its timeout, they fit into the 30 seconds of `waitUntil`. Cron
+/// delivers the rest.
+pub const LOGOUT_NOTICES_AT_ONCE: usize = 5;
+
+/// After this time a cron run begins no further delivery, so that clients that do not answer cannot make it overlap the next.
+pub const LOGOUT_NOTICES_RUN: Duration = Duration::from_secs(40);
+
+/// How long the row of a delivered or failed notice is kept, to answer "did the client get it?".
+pub const LOGOUT_NOTICE_KEPT: Duration = Duration::from_secs(DAY);
+
 /// FastReport Cloud: a ticket is valid for five minutes.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);
 

@@ -85,6 +85,8 @@ pub enum BackgroundTask {
     SettleUserMark(Id<User>, i64),
     /// Records that a token has just been used.
     NoteUse(Id<ApiToken>),
+    /// Tells a client that its session has ended.
+    NotifyClient(Id<Session>),
     /// Records that a browser has just used its session.
     Prolong(Id<Session>),
 }

@@ -1,5 +1,6 @@
 //! `sessions` of clients: begun by an authorization, refreshed by the client, and read for its tokens.
 
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::Authorization;
@@ -172,6 +173,12 @@ pub fn select_living(id: Id<Session>, client: Option<&str>, now: Timestamp) -> S
 /// Holds for sessions of this client: other clients' sessions are not found.
 pub fn belong_to(client: &ClientId) -> Guard {
     Guard::new("sessions.client = ?", values![client.as_str()])
+}
+
+/// Selects a row if a client's session of a user was obtained in this session of a browser. It may have ended.
+pub fn obtained_in(browser: Id<Session>, id: Id<Session>, client: &ClientId, user: Id<User>) -> Statement {
+    const SQL: &str = "SELECT id FROM sessions WHERE id = ? AND client = ? AND user_id = ? AND root = ?";
+    Statement::new(SQL, values![id, client.as_str(), user, browser])
 }
 
 /// Reads a session from any row with the columns of a client's.

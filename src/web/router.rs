@@ -169,6 +169,8 @@ routes! { (ctx, request)
     Post   "oauth/consent"                   TRAFFIC, ConsentForm        => pages::oauth::authorize::decide(ctx, request).await;
     Post   "oauth/par"                       TRAFFIC, PushRequest        => oauth::pushed_request::push(ctx, request).await;
     Post   "oauth/device_authorization"      TRAFFIC, DeviceAuthorization => oauth::device_authorization::issue(ctx, request).await;
+    Get    "oauth/logout"                    FREE,    LogoutRequest      => pages::oauth::logout::show(ctx, request).await;
+    Post   "oauth/logout"                    FREE,    LogoutRequestForm  => pages::oauth::logout::receive(ctx, request).await;
     Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
     Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;
     Post   "oauth/userinfo"                  FREE,    UserInfoForm       => oauth::userinfo::show(ctx, request).await;

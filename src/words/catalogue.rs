@@ -8,7 +8,7 @@ use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
-use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost};
+use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, Logout};
 use crate::words::passkeys::Passkeys;
 use crate::words::security::Security;
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
@@ -34,6 +34,7 @@ pub struct Words {
     pub applications: Applications,
     pub consent: Consent,
     pub device: DeviceSignIn,
+    pub logout: Logout,
     pub form_post: FormPost,
     pub security: Security,
     pub passkeys: Passkeys,
@@ -70,6 +71,7 @@ impl Words {
             "kind" | "grant_types" => Some(self.clients.fields.kind),
             "redirect_uris" => Some(self.clients.fields.redirect_uris),
             "post_logout_redirect_uris" => Some(self.clients.fields.post_logout_redirect_uris),
+            "backchannel_logout_uri" => Some(self.clients.fields.backchannel_logout_uri),
             "scope" => Some(self.clients.fields.scope),
             "require_pkce" => Some(self.clients.fields.require_pkce),
             "resource" => Some(self.clients.fields.resource),

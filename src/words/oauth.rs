@@ -73,3 +73,13 @@ pub struct FormPost {
     pub press: &'static str,
     pub go_on: &'static str,
 }
+
+/// `/oauth/logout`: the question whether to sign out, and the page afterwards.
+pub struct Logout {
+    pub title: &'static str,
+    pub what_ends: &'static str,
+    pub stay: &'static str,
+    /// The title of the page afterwards.
+    pub done: &'static str,
+    pub sign_in: &'static str,
+}

@@ -72,6 +72,8 @@ export const scenes = {
   'export': ['Your data', as('ada', at('/account/export'))],
   'delete': ['Delete account', as('ada', at('/account/delete'))],
   'delete-wrong-name': ['Delete account', as('ada', filled('/account/delete', { confirm_login: 'bea' }))],
+  'logout-question': ['Sign out?', as('bea', at('/oauth/logout?state=1'))],
+  'logout-done': ["You're signed out", at('/oauth/logout')],
   'goodbye': ['Your account has been deleted', goodbye],
 
   'admin-users': ['Users', as('ada', found('/admin'))],

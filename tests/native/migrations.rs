@@ -53,6 +53,8 @@ pub const CLIENT: &str = "INSERT INTO clients (id, name, auth_method, secret_num
     scopes, resource, resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, created_at, updated_at, op)
     VALUES ('shop', 'Shop', 'client_secret_basic', 1, '[\"https://shop.example.com/callback\"]', '[]',
     'authorization_code refresh_token', 'openid email', 'https://api.example.com', '', 0, 0, 1, 0, 5, 5, 'x')";
+const LOGOUT_NOTICE: &str = "INSERT INTO logout_notices (id, user_id, client, created_at, next_at)
+    VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-4000-8000-000000000001', 'shop', 5, 5)";
 
 /// One of each table.
 const ROWS: &[&str] = &[
@@ -80,6 +82,7 @@ const ROWS: &[&str] = &[
     EMAIL,
     ENTRY,
     CLIENT,
+    LOGOUT_NOTICE,
 ];
 
 fn filled() -> TestApp {
@@ -389,6 +392,19 @@ fn every_check_refuses_what_it_is_there_for() {
                 "created_at = NULL",
                 "updated_at = NULL",
                 "op = NULL",
+            ],
+        ),
+        (
+            "logout_notices",
+            vec![
+                "id = ''",
+                "user_id = NULL",
+                "client = NULL",
+                "created_at = NULL",
+                "next_at = NULL",
+                "attempts = -1",
+                "attempts = NULL",
+                "sent_at = 5, dead_at = 5",
             ],
         ),
         ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL", "mark_pending = 2"]),

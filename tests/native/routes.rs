@@ -100,6 +100,8 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::GET, "/.well-known/openid-configuration"),
     (Method::POST, "/oauth/par"),
     (Method::POST, "/oauth/device_authorization"),
+    (Method::GET, "/oauth/logout"),
+    (Method::POST, "/oauth/logout"),
     (Method::GET, "/.well-known/oauth-authorization-server"),
     (Method::POST, "/api/auth/exchange"),
     (Method::GET, "/account"),

@@ -38,6 +38,7 @@ fn public_pages(app: &TestApp) -> Pages {
         ("confirm_email", format!("/account/email?token={change}")),
         ("undo_factor", format!("/account/security/undo?token={factor}")),
         ("undo_email", format!("/account/email/undo?token={undo}")),
+        ("logout_done", "/oauth/logout".to_owned()),
         ("wrong_link", "/account/email?token=x".to_owned()),
         ("no_page", "/account/x".to_owned()),
     ]
@@ -52,6 +53,7 @@ fn own_pages(app: &TestApp) -> Pages {
         ("device", "/account/device".to_owned()),
         ("device_consent", format!("/account/device/consent?id={asking}")),
         ("account", "/account".to_owned()),
+        ("logout_question", "/oauth/logout".to_owned()),
         ("password", "/account/password".to_owned()),
         ("email", "/account/address".to_owned()),
         ("security", "/account/security".to_owned()),

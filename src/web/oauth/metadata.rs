@@ -24,6 +24,7 @@ struct Metadata {
     userinfo_endpoint: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    end_session_endpoint: String,
     jwks_uri: String,
     scopes_supported: [&'static str; 5],
     response_types_supported: [&'static str; 1],
@@ -46,6 +47,8 @@ struct Metadata {
     request_uri_parameter_supported: bool,
     require_pushed_authorization_requests: bool,
     authorization_response_iss_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
 }
 
 pub fn show<P>(ctx: &RequestContext<'_, P>) -> Response {
@@ -69,6 +72,7 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         userinfo_endpoint: at("oauth/userinfo"),
         introspection_endpoint: at("oauth/introspect"),
         revocation_endpoint: at("oauth/revoke"),
+        end_session_endpoint: at("oauth/logout"),
         jwks_uri: at(".well-known/jwks.json"),
         scopes_supported: scopes::OWN,
         response_types_supported: ["code"],
@@ -100,5 +104,7 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         request_uri_parameter_supported: false,
         require_pushed_authorization_requests: false,
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
     }
 }

@@ -1,6 +1,6 @@
 //! English: pages on which a user allows an application to use their account.
 
-use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, ScopeTexts};
+use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, Logout, ScopeTexts};
 
 pub const CONSENT: Consent = Consent {
     title: |name| format!("Sign in to {name}"),
@@ -55,4 +55,12 @@ pub const FORM_POST: FormPost = FormPost {
     title: |host| format!("Continue to {host}"),
     press: "You're being sent back to the application. If nothing happens, press the button.",
     go_on: "Continue",
+};
+
+pub const LOGOUT: Logout = Logout {
+    title: "Sign out?",
+    what_ends: "Applications that you've signed in to in this browser also lose access to your account, unless you've let them keep it while you're away.",
+    stay: "Stay signed in",
+    done: "You're signed out",
+    sign_in: "Sign in",
 };

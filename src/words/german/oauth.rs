@@ -1,6 +1,6 @@
 //! German: pages on which a user allows an application to use their account.
 
-use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, ScopeTexts};
+use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, Logout, ScopeTexts};
 
 pub const CONSENT: Consent = Consent {
     title: |name| format!("Bei {name} anmelden"),
@@ -58,4 +58,12 @@ pub const FORM_POST: FormPost = FormPost {
     title: |host| format!("Weiter zu {host}"),
     press: "Sie werden zur Anwendung zurückgeleitet. Wenn nichts geschieht, klicken Sie auf die Schaltfläche.",
     go_on: "Weiter",
+};
+
+pub const LOGOUT: Logout = Logout {
+    title: "Abmelden?",
+    what_ends: "Auch Anwendungen, bei denen Sie sich in diesem Browser angemeldet haben, verlieren den Zugriff auf Ihr Konto, sofern sie ihn nicht in Ihrer Abwesenheit behalten dürfen.",
+    stay: "Angemeldet bleiben",
+    done: "Sie sind abgemeldet",
+    sign_in: "Anmelden",
 };

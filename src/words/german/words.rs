@@ -24,6 +24,7 @@ pub const WORDS: Words = Words {
     applications: oauth::APPLICATIONS,
     consent: oauth::CONSENT,
     device: oauth::DEVICE,
+    logout: oauth::LOGOUT,
     form_post: oauth::FORM_POST,
     security: security::SECURITY,
     passkeys: passkeys::PASSKEYS,
