@@ -154,6 +154,7 @@ pub mod domain {
         pub mod id_token;
         pub mod id_token_hint;
         pub mod jwk_set;
+        pub mod logout_token;
         pub mod parameters;
         pub mod pkce;
         pub mod redirect_uri;
@@ -161,6 +162,7 @@ pub mod domain {
         pub mod resource;
         pub mod scopes;
         pub mod ticket;
+        pub mod user_code;
     }
 
     /// Passkeys: WebAuthn without attestation.
@@ -256,15 +258,18 @@ pub mod store {
     pub mod conditions;
     pub mod consents;
     pub mod deleted_users;
+    pub mod device_codes;
     pub mod devices;
     pub mod email_changes;
     pub mod email_undos;
     pub mod factor_undos;
+    pub mod logout_notices;
     pub mod marks;
     pub mod networks;
     pub mod outbox;
     pub mod passkeys;
     pub mod passwords;
+    pub mod pushed_requests;
     pub mod quotas;
     pub mod recoveries;
     pub mod recovery_codes;
@@ -348,9 +353,15 @@ pub mod flows {
         pub mod client_credentials;
         pub mod client_refresh;
         pub mod client_tokens;
+        pub mod device;
+        pub mod device_consent;
         pub mod id_tokens;
         pub mod introspect;
+        pub mod logout;
+        pub mod logout_notices;
+        pub mod pushed_requests;
         pub mod redeem;
+        pub mod requested;
         pub mod tokens;
         pub mod userinfo;
     }
@@ -445,8 +456,10 @@ pub mod web {
     /// The OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
         pub mod client_credentials;
+        pub mod device_authorization;
         pub mod introspection;
         pub mod metadata;
+        pub mod pushed_request;
         pub mod token;
         pub mod userinfo;
     }
@@ -458,6 +471,8 @@ pub mod web {
         /// For signed-in users.
         pub mod account {
             pub mod delete;
+            pub mod device;
+            pub mod device_consent;
             pub mod email;
             pub mod enrolment;
             pub mod export;
@@ -516,6 +531,7 @@ pub mod web {
             pub mod authorize;
             pub mod consent;
             pub mod form_post;
+            pub mod logout;
             pub mod scope_list;
         }
 

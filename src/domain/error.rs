@@ -88,6 +88,8 @@ pub enum Error {
     UnknownClient,
     /// A client has sent its user here with a redirect address that is not one of its own.
     UnknownRedirect,
+    /// A client has sent its user here with a pushed request that has expired or was answered.
+    UnknownRequest,
     /// An error of OAuth 2.1 or OpenID Connect, for the client itself.
     OAuth(Refusal),
     Unavailable(Fault),
@@ -146,6 +148,7 @@ impl Error {
             Self::WeakPassword(_) => "weak_password",
             Self::UnknownClient => "unknown_client",
             Self::UnknownRedirect => "unknown_redirect",
+            Self::UnknownRequest => "unknown_request",
             Self::OAuth(refusal) => refusal.name.as_str(),
             Self::Unavailable(_) => "unavailable",
         }

@@ -12,6 +12,7 @@ pub struct Errors {
     pub unknown_client: &'static str,
     /// A redirect address that is not one of the client's.
     pub unknown_redirect: &'static str,
+    pub unknown_request: &'static str,
     pub invalid_request: &'static str,
     /// The part before the `@` is not ASCII.
     pub unreachable_address: &'static str,

@@ -444,6 +444,7 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         "/oauth/introspect",
         "/oauth/token",
         "/oauth/userinfo",
+        "/oauth/logout",
         "/dev/mail",
         "/assets/page.css",
     ];

@@ -23,6 +23,8 @@ pub struct OAuthClient<'h> {
     /// The keys of `private_key_jwt`, as they are stored.
     pub jwks: Option<String>,
     pub redirects: Vec<&'static str>,
+    pub post_logout: Vec<&'static str>,
+    pub backchannel: Option<&'static str>,
     pub grants: &'static str,
     pub scopes: &'static str,
     pub resource: Option<(&'static str, &'static str)>,
@@ -39,6 +41,8 @@ impl<'h> OAuthClient<'h> {
             method: "client_secret_basic",
             jwks: None,
             redirects: vec![CALLBACK],
+            post_logout: vec![],
+            backchannel: None,
             grants: "authorization_code refresh_token",
             scopes: "openid profile email offline_access role",
             resource: None,
@@ -72,12 +76,15 @@ impl<'h> OAuthClient<'h> {
             None => ("NULL".to_owned(), ""),
         };
         self.app.platform.tell(&format!(
-            "INSERT INTO clients (id, name, auth_method, secret_number, jwks, redirect_uris, post_logout_redirect_uris, grants, scopes,
+            "INSERT INTO clients (id, name, auth_method, secret_number, jwks, redirect_uris, post_logout_redirect_uris,
+               backchannel_logout_uri, grants, scopes,
                resource, resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, created_at, updated_at, op)
-             VALUES ('{}', 'The shop', '{}', {number}, {jwks}, '{}', '[]', '{}', '{}', {resource}, '{resource_scopes}', 0, {}, {}, 0, 5, 5, '')",
+             VALUES ('{}', 'The shop', '{}', {number}, {jwks}, '{}', '{}', {}, '{}', '{}', {resource}, '{resource_scopes}', 0, {}, {}, 0, 5, 5, '')",
             self.id,
             self.method,
             json!(self.redirects),
+            json!(self.post_logout),
+            self.backchannel.map_or_else(|| "NULL".to_owned(), |uri| format!("'{uri}'")),
             self.grants,
             self.scopes,
             i64::from(self.first_party),

@@ -12,9 +12,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::app::{KEY, ORIGIN, Reply, TestApp};
-use crate::browser::{Browser, VERIFIER};
+use crate::browser::{Browser, CHALLENGE, VERIFIER};
 use crate::jwt_forging::{encode, sign, sign_text};
-use crate::oauth_client::{FORM, OAuthClient};
+use crate::oauth_client::{CALLBACK, FORM, OAuthClient};
+use crate::oauth_device::{decide, enter, user_code};
 use crate::platform::{Failure, FailureTiming};
 use crate::rsa_keys::{KID, RSA_KEY, sign_rs256};
 
@@ -133,6 +134,46 @@ fn several_keys_are_told_apart_by_their_names() {
     let rest = ClientKeys::parse(&json!({ "keys": [jwk(&new, Some("new"))] })).unwrap();
     app.platform.tell(&format!("UPDATE clients SET jwks = '{}' WHERE id = 'backup'", rest.as_str()));
     ask(&app, &sign(&header("ES256", "old"), &claims(&app, "4"), &old), &[]).assert_oauth(401, "invalid_client");
+}
+
+#[test]
+fn an_assertion_pushes_one_request_and_gets_one_device_its_codes_or_tokens() {
+    let app = TestApp::new();
+    app.user("ada");
+    let key = key(Algorithm::EdDsa, 1);
+    let keys = ClientKeys::parse(&json!({ "keys": [jwk(&key, None)] })).unwrap();
+    let (jwks, grants) = (
+        Some(keys.as_str().to_owned()),
+        "authorization_code refresh_token urn:ietf:params:oauth:grant-type:device_code",
+    );
+    OAuthClient { id: "backup", method: "private_key_jwt", jwks, grants, ..OAuthClient::new(&app) }.registered();
+    let send = |path: &str, fields: &[(&str, &str)], jti: &str| {
+        let assertion = sign(&json!({ "alg": "EdDSA" }), &claims(&app, jti), &key);
+        let reply = app.form(path, &[FORM], &[fields, &[TYPE, ("client_assertion", &assertion)]].concat());
+        let again = app.form(path, &[FORM], &[fields, &[TYPE, ("client_assertion", &assertion)]].concat());
+        again.assert_oauth(401, "invalid_client");
+        reply
+    };
+    let request = [
+        ("redirect_uri", CALLBACK),
+        ("response_type", "code"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ];
+    assert_eq!(send("/oauth/par", &request, "1").status, 201);
+    let device = send("/oauth/device_authorization", &[], "2").assert_ok().json();
+    assert_eq!(app.platform.count("authorizations"), 2);
+    let poll = [
+        ("grant_type", "urn:ietf:params:oauth:grant-type:device_code"),
+        ("device_code", device["device_code"].as_str().unwrap()),
+    ];
+    send("/oauth/token", &poll, "3").assert_oauth(400, "authorization_pending");
+    let mut browser = Browser::of(&app, "ada");
+    let question = enter(&mut browser, user_code(&device));
+    decide(&mut browser, &question, "allow");
+    app.pass_seconds(5);
+    send("/oauth/token", &poll, "4").assert_ok();
+    assert_eq!(app.platform.ask::<i64>("SELECT count(*) FROM sessions WHERE client = 'backup'"), 1);
 }
 
 /// The audience is the issuer as one string: an array or an endpoint could be another server's too (CVE-2025-27370, -27371).

@@ -131,6 +131,10 @@ fn every_route_that_reads_a_body_says_how_large_and_of_what_type_it_may_be() {
                 _ if sealed => 403,
                 // Its token may be in the header, and this one is none of a client.
                 "/oauth/userinfo" => 401,
+                // A client authenticates itself first: the token of an administrator is nothing to it.
+                "/oauth/par" | "/oauth/device_authorization" => 401,
+                // Nothing in it is required.
+                "/oauth/logout" => 303,
                 _ => 400,
             };
             assert_eq!(answered(media_type, policy::BODY_LIMIT), refused, "{path}");

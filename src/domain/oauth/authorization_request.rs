@@ -112,6 +112,14 @@ impl AuthorizationRequest {
     }
 }
 
+/// Scopes and resource of a request that has no more than these (RFC 8628 §3.1, RFC 8707 §2).
+pub fn scopes_and_resource(
+    parameters: &Parameters,
+    client: &ClientMetadata,
+) -> Result<(Scopes, Option<String>), Refusal> {
+    Ok((scopes(parameters, client)?, bounded(parameters, "resource")?))
+}
+
 const fn invalid(description: &'static str) -> Refusal {
     Refusal::new(ErrorName::InvalidRequest, description)
 }

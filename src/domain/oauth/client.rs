@@ -126,6 +126,8 @@ pub struct ClientMetadata {
     pub jwks: Option<ClientKeys>,
     pub redirect_uris: Vec<RedirectUri>,
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout §2.2).
+    pub backchannel_logout_uri: Option<RedirectUri>,
     pub grants: Vec<Grant>,
     /// The most that it may ask for.
     pub scopes: Scopes,
@@ -202,6 +204,7 @@ mod tests {
             jwks: None,
             redirect_uris: vec![RedirectUri::parse("https://shop.example.com/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
             grants: vec![Grant::AuthorizationCode],
             scopes: Scopes::parse("openid").unwrap(),
             api: None,

@@ -14,6 +14,10 @@ pub enum ErrorName {
     AccessDenied,
     /// RFC 6750 §3.1.
     InsufficientScope,
+    /// RFC 8628 §3.5.
+    AuthorizationPending,
+    SlowDown,
+    ExpiredToken,
     /// RFC 8707 §2.
     InvalidTarget,
     /// RFC 7009 §2.2.1.
@@ -41,6 +45,9 @@ impl ErrorName {
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
             Self::InsufficientScope => "insufficient_scope",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidTarget => "invalid_target",
             Self::UnsupportedTokenType => "unsupported_token_type",
             Self::LoginRequired => "login_required",

@@ -1,32 +1,32 @@
 //! Authorization requests (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2): what the user still has to do, and then the code.
 //!
-//! The request's own URL is all the state there is. A page that the user has to pass returns to it, and it is judged anew.
+//! The request's own URL is all the state there is, unless the request was pushed. A page that the user has to pass returns to it,
+//! and it is judged anew.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
-use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination, PROVED_SINCE};
+use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination};
 use crate::domain::oauth::client::{Client, ClientId};
 use crate::domain::oauth::consent_token;
 use crate::domain::oauth::id_token_hint;
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
-use crate::domain::oauth::scopes::{self, Scopes};
+use crate::domain::oauth::scopes::Scopes;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::pushed_requests::{self, Asked};
+use crate::flows::oauth::requested;
 use crate::flows::transaction::Transaction;
-use crate::ports::{Platform, Row};
+use crate::ports::{Guard, Platform, Row};
 use crate::store::authorizations::{self, NewCode};
 use crate::store::signed_in::{self, SignedIn};
-use crate::store::{client_proofs, clients, consents};
-
-/// The path of the endpoint, to which the pages return.
-const PATH: &str = "/oauth/authorize";
+use crate::store::{client_proofs, clients, consents, pushed_requests as pushed};
 
 /// What becomes of a request.
 pub enum Judgement {
@@ -82,24 +82,44 @@ pub async fn authorize(
     decision: Option<Decision<'_>>,
 ) -> Result<Judgement, Error> {
     let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
-    let known = Known::read(ctx, &id, session, parameters.get("resource")).await?;
+    let asked = pushed_requests::read(ctx, &id, parameters).await?;
+    let judgement = judge(ctx, &id, &asked, session, decision).await?;
+    match &judgement {
+        // Of a form that was sent twice, the second finds the request answered: issuing loses, and the first one's code is sent again.
+        Judgement::Permitted(permission) if permission.decided => {}
+        _ if asked.answered => return Err(Error::UnknownRequest),
+        Judgement::Instead(Next::Answer(_)) => asked.spend(ctx).await?,
+        Judgement::Permitted(_) | Judgement::Instead(_) => {}
+    }
+    Ok(judgement)
+}
+
+async fn judge(
+    ctx: &RequestContext<'_, impl Platform>,
+    id: &ClientId,
+    asked: &Asked<'_>,
+    session: Option<Id<Session>>,
+    decision: Option<Decision<'_>>,
+) -> Result<Judgement, Error> {
+    let parameters = &*asked.parameters;
+    let known = Known::read(ctx, id, session, parameters.get("resource")).await?;
     let client = known.client.filter(|client| client.disabled_at.is_none()).ok_or(Error::UnknownClient)?;
     let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
-    let request = match read(ctx, parameters, &client, known.api.as_ref()) {
+    let request = match requested::read(ctx, parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
         Err(refusal) => return Ok(Judgement::Instead(refuse(ctx, destination, refusal))),
     };
     let Some(signed_in) = known.signed_in else {
         return Ok(Judgement::Instead(match request.prompt.none {
             true => refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
-            false => Next::SignIn { back: back(parameters, request.proved_since), login_hint: request.login_hint },
+            false => Next::SignIn { back: asked.back(request.proved_since), login_hint: request.login_hint },
         }));
     };
     authenticate::note_use(ctx, &signed_in);
     let judged = Judged { signed_in, client, request, destination };
     match judged.proof(ctx) {
-        Proof::Enough => Ok(judged.ask_or_permit(ctx, parameters, known.consent, decision)),
-        missing => Ok(Judgement::Instead(judged.ask_for(ctx, parameters, missing))),
+        Proof::Enough => Ok(judged.ask_or_permit(ctx, asked, known.consent, decision)),
+        missing => Ok(Judgement::Instead(judged.ask_for(ctx, asked, missing))),
     }
 }
 
@@ -131,30 +151,6 @@ impl Known {
             signed_in: session.zip(row(2)).map(|(session, row)| signed_in::read(row, session)).transpose()?,
             consent: row(3).map(consents::read).transpose()?,
         })
-    }
-}
-
-/// The rest of the request, with its resource.
-fn read<P>(
-    ctx: &RequestContext<'_, P>,
-    parameters: &Parameters,
-    client: &Client,
-    api: Option<&Client>,
-) -> Result<AuthorizationRequest, Refusal> {
-    let request = AuthorizationRequest::read(parameters, &client.metadata, ctx.now)?;
-    let Some(resource) = &request.resource else {
-        return Ok(request);
-    };
-    if client.metadata.first_party && *resource == ctx.settings.issuer.audience {
-        return Ok(request);
-    }
-    let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api.as_ref());
-    let api = api.ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))?;
-    let offered = |scope: &str| scopes::is_own(scope) || api.scopes.contains(scope);
-    if request.scopes.iter().all(offered) {
-        Ok(request)
-    } else {
-        Err(Refusal::new(ErrorName::InvalidScope, "The resource does not offer this scope."))
     }
 }
 
@@ -203,11 +199,11 @@ impl Judged {
         hint.is_none_or(|hint| means(hint).is_some_and(|hint| hint.sub == self.signed_in.user.id))
     }
 
-    fn ask_for<P>(self, ctx: &RequestContext<'_, P>, parameters: &Parameters, missing: Proof) -> Next {
+    fn ask_for<P>(self, ctx: &RequestContext<'_, P>, asked: &Asked<'_>, missing: Proof) -> Next {
         let refusal = match missing {
             Proof::Missing(level) if !self.request.prompt.none => {
                 let since = self.request.proved_since;
-                return Next::Confirm { back: back(parameters, since), since, level };
+                return Next::Confirm { back: asked.back(since), since, level };
             }
             Proof::OfAnother => Refusal::new(ErrorName::LoginRequired, "Another user is signed in."),
             Proof::Impossible => {
@@ -221,17 +217,15 @@ impl Judged {
     fn ask_or_permit<P>(
         self,
         ctx: &RequestContext<'_, P>,
-        parameters: &Parameters,
+        asked: &Asked<'_>,
         consent: Option<Scopes>,
         decision: Option<Decision<'_>>,
     ) -> Judgement {
-        let query = query(parameters, self.request.proved_since);
+        let query = asked.query(self.request.proved_since);
         let keys = &ctx.settings.keys;
         let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &query, one.token));
         match decision {
-            Some(Decision { allowed: true, .. }) => {
-                return Judgement::Permitted(Box::new(Permission { judged: self, decided: true }));
-            }
+            Some(Decision { allowed: true, .. }) => return self.permit(asked, true),
             Some(Decision { allowed: false, .. }) => {
                 let refusal = Refusal::new(ErrorName::AccessDenied, "The user did not allow it.");
                 return Judgement::Instead(refuse(ctx, self.destination, refusal));
@@ -239,11 +233,11 @@ impl Judged {
             None => {}
         }
         let prompt = self.request.prompt;
-        let asked = self.request.asked();
+        let scopes = self.request.asked();
         let is_known = self.client.metadata.first_party
-            || self.client.metadata.is_recognizable() && consent.is_some_and(|consent| asked.is_within(&consent));
+            || self.client.metadata.is_recognizable() && consent.is_some_and(|consent| scopes.is_within(&consent));
         if is_known && !prompt.consent && !prompt.select_account {
-            return Judgement::Permitted(Box::new(Permission { judged: self, decided: false }));
+            return self.permit(asked, false);
         }
         if prompt.none {
             let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
@@ -253,6 +247,10 @@ impl Judged {
         let Self { signed_in, client, request, destination } = self;
         Judgement::Instead(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
     }
+
+    fn permit(self, asked: &Asked<'_>, decided: bool) -> Judgement {
+        Judgement::Permitted(Box::new(Permission { judged: self, decided, pushed: asked.id() }))
+    }
 }
 
 /// A request that may be answered with a code.
@@ -260,10 +258,12 @@ pub struct Permission {
     judged: Judged,
     /// Whether the user has allowed it just now.
     decided: bool,
+    /// The row of a pushed request.
+    pushed: Option<Id<Authorization>>,
 }
 
 impl Permission {
-    /// Issues a code, unless the session or the client has ended meanwhile.
+    /// Issues a code, unless the session or the client has ended meanwhile, or the pushed request was answered.
     pub async fn issue(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<Id<Authorization>, Error> {
         let Judged { signed_in, client, request, destination } = &self.judged;
         let id = ctx.id_beside(signed_in.session)?;
@@ -279,14 +279,19 @@ impl Permission {
             device: ctx.client.device,
             expires_at: ctx.now + policy::AUTHORIZATION_CODE_LIFETIME,
         };
-        let first = authorizations::insert_code(&new, client_proofs::is_enabled(&client.id), ctx.now);
+        let waits = self.pushed.map_or(Guard::always(), |id| pushed::waits(id, ctx.now));
+        let guard = client_proofs::is_enabled(&client.id).and(waits);
+        let first = authorizations::insert_code(&new, guard, ctx.now);
         let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
         let mut transaction = Transaction::by(ctx, signed_in, entry, first, authorizations::find(id));
         if self.decided && client.metadata.is_recognizable() {
             let (user, asked, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
             transaction.then(|won| consents::remember(user, client, resource, &asked, won, ctx.now));
         }
-        transaction.commit_or(Error::UnknownClient).await.map(|_| id)
+        let op = ctx.operation()?;
+        transaction.extend(self.pushed.map(|id| pushed::spend(id, &op, transaction.won())));
+        let lost = if self.pushed.is_some() { Error::UnknownRequest } else { Error::UnknownClient };
+        transaction.commit_or(lost).await.map(|_| id)
     }
 
     /// The answer with this code.
@@ -310,22 +315,4 @@ fn answer<P>(
     parameters.extend(destination.state.clone().map(|state| ("state", state)));
     parameters.push(("iss", ctx.settings.base_url.to_string()));
     Answer { destination, parameters }
-}
-
-/// The request as it is when the user comes back: a moment takes the place of `prompt=login` and `max_age`, or it would ask again.
-fn query(parameters: &Parameters, since: Option<Timestamp>) -> String {
-    let mut query = parameters.query_without(&["prompt", "max_age", PROVED_SINCE]);
-    let prompt = parameters.get("prompt").unwrap_or_default().split(' ').filter(|word| *word != "login");
-    let prompt: Vec<_> = prompt.collect();
-    if !prompt.concat().is_empty() {
-        query.append_pair("prompt", &prompt.join(" "));
-    }
-    if let Some(since) = since {
-        query.append_pair(PROVED_SINCE, &since.seconds().to_string());
-    }
-    query.finish()
-}
-
-fn back(parameters: &Parameters, since: Option<Timestamp>) -> String {
-    format!("{PATH}?{}", query(parameters, since))
 }

@@ -6,12 +6,14 @@ use crate::domain::oauth::client::{AuthMethod, Client, ClientId, Grant};
 use crate::domain::oauth::client_assertion::ClientAssertion;
 use crate::domain::oauth::client_secret;
 use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::rate_limit::Strangers;
 use crate::domain::secret::Secret;
 use crate::flows::context::RequestContext;
-use crate::ports::{Platform, Row, Statement};
-use crate::store::client_proofs::{ClientProof, PresentedAssertion};
+use crate::ports::{Guard, Platform, Row, Statement};
+use crate::store::client_proofs::{self, ClientProof, PresentedAssertion};
 use crate::store::clients;
 use crate::store::conditions;
+use crate::store::quotas::Quota;
 use crate::store::spent::SingleUse;
 
 /// What a request says about its client.
@@ -84,6 +86,22 @@ impl PresentedClient {
             None => ctx.platform.rows(statement).await,
             Some(spend) => ctx.batch_array([statement, spend]).await.map(|[rows, _]| rows),
         }
+    }
+
+    /// Saves a row that a client may have without a user, on the condition that is given to `row`. A client without a secret may be
+    /// anybody, so it counts against a quota.
+    pub async fn save(
+        &self,
+        ctx: &RequestContext<'_, impl Platform>,
+        grant: Grant,
+        row: impl FnOnce(Guard) -> Statement,
+    ) -> Result<(), Error> {
+        let is_public = matches!(self.proof, ClientProof::Nothing);
+        let quota = if is_public { ctx.quota(Strangers::Requests)? } else { Quota::none(ctx.now) };
+        let guard = quota.is_spent().and(client_proofs::proves(&self.id, &self.proof, grant, ctx.now));
+        let rest = [row(guard)].into_iter().chain(self.proof.spend()).collect();
+        let results = ctx.save(&quota, rest).await?;
+        if results.get(1).is_none_or(Vec::is_empty) { Err(UNKNOWN) } else { Ok(()) }
     }
 
     /// The client, if it is enabled and accepts the proof, and the rows of further statements that are read with it.

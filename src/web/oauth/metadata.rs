@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::oauth::claims;
-use crate::domain::oauth::client::AuthMethod;
+use crate::domain::oauth::client::{AuthMethod, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::jwk_set;
 use crate::domain::oauth::scopes;
@@ -18,15 +18,18 @@ use crate::web::http::response::{self, Response};
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    device_authorization_endpoint: String,
     token_endpoint: String,
     userinfo_endpoint: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    end_session_endpoint: String,
     jwks_uri: String,
     scopes_supported: [&'static str; 5],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 2],
-    grant_types_supported: [&'static str; 3],
+    grant_types_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: [&'static str; 4],
@@ -42,7 +45,10 @@ struct Metadata {
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
+    require_pushed_authorization_requests: bool,
     authorization_response_iss_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
 }
 
 pub fn show<P>(ctx: &RequestContext<'_, P>) -> Response {
@@ -60,15 +66,23 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
     Metadata {
         issuer: settings.base_url.to_string(),
         authorization_endpoint: at("oauth/authorize"),
+        pushed_authorization_request_endpoint: at("oauth/par"),
+        device_authorization_endpoint: at("oauth/device_authorization"),
         token_endpoint: at("oauth/token"),
         userinfo_endpoint: at("oauth/userinfo"),
         introspection_endpoint: at("oauth/introspect"),
         revocation_endpoint: at("oauth/revoke"),
+        end_session_endpoint: at("oauth/logout"),
         jwks_uri: at(".well-known/jwks.json"),
         scopes_supported: scopes::OWN,
         response_types_supported: ["code"],
         response_modes_supported: ["query", "form_post"],
-        grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+        grant_types_supported: [
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+            Grant::DeviceCode.as_str(),
+        ],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: IdTokenAlgorithm::ALL
             .into_iter()
@@ -88,6 +102,9 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         claims_parameter_supported: true,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
+        require_pushed_authorization_requests: false,
         authorization_response_iss_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
     }
 }

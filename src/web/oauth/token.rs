@@ -12,6 +12,7 @@ use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::{self, PresentedClient};
 use crate::flows::oauth::client_credentials as client_grant;
 use crate::flows::oauth::client_refresh::{self, Refresh};
+use crate::flows::oauth::device;
 use crate::flows::oauth::redeem::{self, Redemption};
 use crate::flows::oauth::tokens::{self, Issued};
 use crate::ports::Platform;
@@ -43,9 +44,7 @@ pub async fn issue(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
         Grant::AuthorizationCode => redeem(ctx, &client, &parameters).await?,
         Grant::RefreshToken => refresh(ctx, &client, &parameters).await?,
         Grant::ClientCredentials => issue_for_itself(ctx, &client, &parameters).await?,
-        Grant::DeviceCode => {
-            return Err(Error::oauth(ErrorName::UnsupportedGrantType, "This grant_type is not supported."));
-        }
+        Grant::DeviceCode => poll(ctx, &client, &parameters).await?,
     };
     let Issued { access_token, expires_in, scope, refresh_token, id_token } = issued;
     let tokens = Tokens { access_token, token_type: "Bearer", expires_in, scope, refresh_token, id_token };
@@ -68,6 +67,17 @@ async fn redeem(
         resource: parameters.get("resource"),
     };
     let session = redeem::redeem(ctx, client, &redemption).await?;
+    Ok(tokens::issue(ctx, &session, &session.scopes).await?)
+}
+
+/// RFC 8628 §3.4.
+async fn poll(
+    ctx: &RequestContext<'_, impl Platform>,
+    client: &PresentedClient,
+    parameters: &Parameters,
+) -> Result<Issued, Error> {
+    let device_code = parameters.get("device_code").ok_or(missing("device_code is missing."))?;
+    let session = device::poll(ctx, client, device_code, parameters.get("resource")).await?;
     Ok(tokens::issue(ctx, &session, &session.scopes).await?)
 }
 

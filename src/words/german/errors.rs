@@ -14,6 +14,8 @@ pub const ERRORS: Errors = Errors {
     unknown_redirect: "Die Anwendung, von der Sie kommen, hat keine Adresse angegeben, die sie registriert hat \
                        (redirect_uri). Deshalb können wir Sie nicht dorthin zurückleiten. Wenden Sie sich an den Betreiber \
                        der Anwendung.",
+    unknown_request: "Diese Anmeldung ist abgelaufen oder schon abgeschlossen. Kehren Sie zur Anwendung zurück und beginnen Sie \
+                      von vorn.",
     invalid_request: "Die Anfrage ist ungültig.",
     unreachable_address: "An diese Adresse können wir keine E-Mails senden. Vor dem @ sind nur die Buchstaben a bis z, \
                           Ziffern und Sonderzeichen erlaubt. Verwenden Sie eine andere Adresse.",
