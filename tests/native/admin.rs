@@ -88,10 +88,11 @@ fn acting_needs_a_proof_that_is_not_old_and_looking_does_not() {
     let app = TestApp::with(&[("AUTH_ACCESS_TOKEN_LIFETIME", "7200")]);
     let ada = app.administrator("ada");
     app.user("bob");
-    app.has_client(&app.id_of("bob"), "op = 'x'");
+    app.has_client("shop", "op = 'x'");
     app.pass_seconds(901);
     for (method, path) in admin_routes() {
-        let path = path.replace("00000000-0000-0000-0000-000000000000", &app.id_of("bob"));
+        let whose = if path.contains("/clients/") { "shop".to_owned() } else { app.id_of("bob") };
+        let path = path.replace("00000000-0000-0000-0000-000000000000", &whose);
         let reply = app.with_bearer(method.clone(), &path, &ada.access);
         match method {
             Method::GET => drop(reply.assert_ok()),
