@@ -4,15 +4,16 @@ use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::{Act, Entry};
 use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::Jws;
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::sessions::access_token::{self, AccessClaims};
+use crate::domain::sessions::access_token::AccessClaims;
 use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, ApiToken};
 use crate::domain::tokens::private_token;
 use crate::flows;
+use crate::flows::authentication::access_tokens;
 use crate::flows::authentication::authenticate::Caller;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::logout;
@@ -31,19 +32,24 @@ enum Recognized {
 
 /// Recognizes a token. Each kind has its own format, so no hint is needed: a `token_type_hint` could only be wrong (RFC 7662
 /// §2.1). A browser's session is not recognized: its cookie is for our own routes.
-fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> {
+async fn recognize(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Recognized>, Fault> {
     let (settings, now, keys) = (ctx.settings, ctx.now, &ctx.settings.keys);
     if let Some(token) = RefreshToken::read(keys, RefreshKind::Own, token) {
-        return Some(Recognized::Refresh(token));
+        return Ok(Some(Recognized::Refresh(token)));
     }
     let Some(jws) = Jws::parse(token) else {
-        return api_token::recognize(keys, token).map(Recognized::Token);
+        return Ok(api_token::recognize(keys, token).map(Recognized::Token));
     };
     if jws.is_of_type(private_token::TYPE) {
         // An expired one may have created others, which end with it.
-        return private_token::verified(&settings.issuer, now, &jws).map(|token| Recognized::Token(token.claims.jti));
+        let token = private_token::verified(&settings.issuer, now, &jws);
+        return Ok(token.map(|token| Recognized::Token(token.claims.jti)));
     }
-    access_token::verify(&settings.issuer, now, &jws).ok().map(Recognized::Access)
+    match access_tokens::verify(ctx, &jws).await {
+        Ok(token) => Ok(Some(Recognized::Access(token))),
+        Err(Error::Unavailable(fault)) => Err(fault),
+        Err(_) => Ok(None),
+    }
 }
 
 /// A valid token and its user.
@@ -67,7 +73,7 @@ pub async fn introspect(
     caller: &Caller,
     token: &str,
 ) -> Result<Option<Active>, Error> {
-    let active = match recognize(ctx, token) {
+    let active = match recognize(ctx, token).await? {
         Some(Recognized::Access(token)) => access(ctx, token).await?,
         Some(Recognized::Refresh(token)) => refresh(ctx, token).await?,
         Some(Recognized::Token(id)) => bearer(ctx, id).await?,
@@ -129,7 +135,7 @@ async fn bearer(ctx: &RequestContext<'_, impl Platform>, id: Id<ApiToken>) -> Re
 /// Revokes a token: ends its session, or the token itself and all tokens created with it. An unknown or ended token is already
 /// as its holder wants it, so that is no error.
 pub async fn revoke(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
-    let id = match recognize(ctx, token) {
+    let id = match recognize(ctx, token).await? {
         Some(Recognized::Access(token)) => return logout::end(ctx, token.claims.sid).await.map(|_| ()),
         Some(Recognized::Refresh(token)) => return logout::end(ctx, token.session).await.map(|_| ()),
         Some(Recognized::Token(id)) => id,
