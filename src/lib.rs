@@ -103,6 +103,7 @@ pub mod domain {
     pub mod crypto {
         pub mod algorithm;
         pub mod claims;
+        pub mod ed25519;
         pub mod jwks;
         pub mod jws;
         pub mod keyring;
@@ -303,6 +304,7 @@ pub mod flows {
     pub mod rate_limit;
     pub mod readiness;
     pub mod revoke_all;
+    pub mod signing;
     pub mod tokens;
     pub mod transaction;
 
@@ -339,6 +341,7 @@ pub mod flows {
 
     /// Identifies the actor of a request, and checks revocation of their credential.
     pub mod authentication {
+        pub mod access_tokens;
         pub mod authenticate;
         pub mod credential;
         pub mod replica_reads;
@@ -355,6 +358,7 @@ pub mod flows {
         pub mod client_tokens;
         pub mod device;
         pub mod device_consent;
+        pub mod hints;
         pub mod id_tokens;
         pub mod introspect;
         pub mod logout;

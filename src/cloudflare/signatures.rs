@@ -1,4 +1,5 @@
-//! Signatures by the runtime's WebCrypto: ECDSA and RSA of passkeys, which take twenty times as long in WASM, and our own RS256.
+//! Signatures by the runtime's WebCrypto: ECDSA and RSA of passkeys, which take twenty times as long in WASM, and our own RS256 and
+//! EdDSA.
 
 use std::cell::RefCell;
 
@@ -8,24 +9,43 @@ use web_sys::{CryptoKey, SubtleCrypto, WorkerGlobalScope};
 use worker::js_sys::{Array, Object, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
+use zeroize::Zeroizing;
 
 use crate::cloudflare::platform::Cloudflare;
+use crate::domain::crypto::ed25519::Ed25519PublicKey;
+use crate::domain::crypto::keyring::DerivedKey;
 use crate::domain::crypto::rs256::{EXPONENT, RsaPublicKey};
 use crate::domain::crypto::rsa_keys::RsaKey;
 use crate::domain::error::Fault;
 use crate::domain::passkeys::public_key::PublicKey;
 use crate::ports::Signatures;
 
+/// Our own keys that an isolate keeps imported. Few are in use: of each algorithm one signs, and of EdDSA those of three epochs
+/// verify.
+const KEYS_MAX: usize = 16;
+
 thread_local! {
-    /// The key that signs and its `kid`: an isolate has one, and imports it once. Not the promise of it, which would belong to the
-    /// request that began it.
-    static SIGNING_KEY: RefCell<Option<(String, CryptoKey)>> = const { RefCell::new(None) };
+    /// Imported keys, each by its use and its name; the oldest first. Not the promises of them, which would belong to the requests
+    /// that began them.
+    static KEYS: RefCell<Vec<(Use, Vec<u8>, CryptoKey)>> = const { RefCell::new(Vec::new()) };
 }
+
+/// What a key is imported for: a private one is named by its `kid`, a public one by its bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    SignRs256,
+    SignEdDsa,
+    VerifyEdDsa,
+}
+
+/// The DER in front of an Ed25519 seed that makes it a PKCS#8 document (RFC 8410 §7).
+const PKCS8_OF_SEED: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 impl Signatures for Cloudflare {
     async fn verifies(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
         let verified = match key {
-            PublicKey::EdDsa(_) => return Ok(key.verify(message, signature)),
+            PublicKey::EdDsa(key) => verify_eddsa(import_eddsa(key).await.map_err(fault)?, message, signature).await,
             PublicKey::Es256(es256) => {
                 let Ok(signature) = Signature::from_der(signature) else {
                     return Ok(false);
@@ -38,8 +58,42 @@ impl Signatures for Cloudflare {
     }
 
     async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
-        sign(key, message).await.map_err(fault)
+        sign_rs256(key, message).await.map_err(fault)
     }
+
+    async fn eddsa_public_key(&self, seed: &DerivedKey) -> Result<Ed25519PublicKey, Fault> {
+        let key = public_key_of(seed).await.map_err(fault)?;
+        key.and_then(Ed25519PublicKey::new).ok_or_else(|| Fault::new("WebCrypto", "no public key"))
+    }
+
+    async fn sign_eddsa(&self, kid: &str, seed: &DerivedKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
+        sign_eddsa(kid, seed, message).await.map_err(fault)
+    }
+
+    async fn verifies_eddsa(&self, key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+        let imported = kept(Use::VerifyEdDsa, key.bytes(), import_eddsa(key)).await.map_err(fault)?;
+        verify_eddsa(imported, message, signature).await.map_err(fault)
+    }
+}
+
+/// A key of ours, imported at its first use.
+async fn kept(
+    purpose: Use,
+    name: &[u8],
+    import: impl Future<Output = Result<CryptoKey, JsValue>>,
+) -> Result<CryptoKey, JsValue> {
+    let is_it = |(known, of, _): &&(Use, Vec<u8>, CryptoKey)| *known == purpose && of == name;
+    if let Some(key) = KEYS.with_borrow(|keys| keys.iter().find(is_it).map(|(.., key)| key.clone())) {
+        return Ok(key);
+    }
+    let key = import.await?;
+    KEYS.with_borrow_mut(|keys| {
+        if keys.len() == KEYS_MAX {
+            keys.remove(0);
+        }
+        keys.push((purpose, name.to_vec(), key.clone()));
+    });
+    Ok(key)
 }
 
 fn fault(error: JsValue) -> Fault {
@@ -50,7 +104,7 @@ fn fault(error: JsValue) -> Fault {
 async fn verify_es256(point: &[u8], message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
     // The import needs the curve, the verification the hash.
     let algorithm = object(&[("name", "ECDSA"), ("namedCurve", "P-256"), ("hash", "SHA-256")])?;
-    let key = import("raw", &Uint8Array::from(point), &algorithm, "verify").await?;
+    let key = import("raw", &Uint8Array::from(point), &algorithm).await?;
     verify(&algorithm, &key, message, signature).await
 }
 
@@ -58,23 +112,49 @@ async fn verify_rs256(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> R
     let [modulus, exponent] = [key.modulus(), &EXPONENT].map(|number| URL_SAFE_NO_PAD.encode(number));
     let key = object(&[("kty", "RSA"), ("n", &modulus), ("e", &exponent)])?;
     let algorithm = rs256()?;
-    let key = import("jwk", &key, &algorithm, "verify").await?;
+    let key = import("jwk", &key, &algorithm).await?;
     verify(&algorithm, &key, message, signature).await
 }
 
-async fn sign(key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
-    let (algorithm, kid) = (rs256()?, &key.public.kid);
-    let known = SIGNING_KEY.with_borrow(|known| known.clone().filter(|(known, _)| known == kid));
-    let key = match known {
-        Some((_, key)) => key,
-        None => {
-            let imported = import("pkcs8", &Uint8Array::from(key.pkcs8()), &algorithm, "sign").await?;
-            SIGNING_KEY.set(Some((kid.clone(), imported.clone())));
-            imported
-        }
-    };
-    let signature = JsFuture::from(subtle()?.sign_with_object_and_u8_array(&algorithm, &key, message)?).await?;
-    Ok(Uint8Array::new(&signature).to_vec())
+async fn sign_rs256(key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let algorithm = rs256()?;
+    let import = import_private(key.pkcs8(), &algorithm, false);
+    let imported = kept(Use::SignRs256, key.public.kid.as_bytes(), import).await?;
+    sign(&algorithm, &imported, message).await
+}
+
+async fn sign_eddsa(kid: &str, seed: &DerivedKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let (algorithm, pkcs8) = (ed25519()?, pkcs8_of(seed));
+    let imported = kept(Use::SignEdDsa, kid.as_bytes(), import_private(pkcs8.as_slice(), &algorithm, false)).await?;
+    sign(&algorithm, &imported, message).await
+}
+
+/// Only a private key that may be exported shows its public one.
+async fn public_key_of(seed: &DerivedKey) -> Result<Option<[u8; 32]>, JsValue> {
+    let key = import_private(pkcs8_of(seed).as_slice(), &ed25519()?, true).await?;
+    let jwk = JsFuture::from(subtle()?.export_key("jwk", &key)?).await?;
+    let x = Reflect::get(&jwk, &"x".into())?.as_string().unwrap_or_default();
+    Ok(URL_SAFE_NO_PAD.decode(x).ok().and_then(|x| x.try_into().ok()))
+}
+
+fn pkcs8_of(seed: &DerivedKey) -> Zeroizing<[u8; 48]> {
+    let mut pkcs8 = Zeroizing::new([0; 48]);
+    let (head, tail) = pkcs8.split_at_mut(PKCS8_OF_SEED.len());
+    head.copy_from_slice(&PKCS8_OF_SEED);
+    tail.copy_from_slice(seed.bytes());
+    pkcs8
+}
+
+async fn import_eddsa(key: &Ed25519PublicKey) -> Result<CryptoKey, JsValue> {
+    import("raw", &Uint8Array::from(key.bytes().as_slice()), &ed25519()?).await
+}
+
+async fn verify_eddsa(key: CryptoKey, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+    verify(&ed25519()?, &key, message, signature).await
+}
+
+fn ed25519() -> Result<Object, JsValue> {
+    object(&[("name", "Ed25519")])
 }
 
 /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -82,9 +162,22 @@ fn rs256() -> Result<Object, JsValue> {
     object(&[("name", "RSASSA-PKCS1-v1_5"), ("hash", "SHA-256")])
 }
 
-async fn import(format: &str, key: &Object, algorithm: &Object, usage: &str) -> Result<CryptoKey, JsValue> {
-    let imported = subtle()?.import_key_with_object(format, key, algorithm, false, &Array::of1(&usage.into()))?;
+/// A public key.
+async fn import(format: &str, key: &Object, algorithm: &Object) -> Result<CryptoKey, JsValue> {
+    let usages = Array::of1(&"verify".into());
+    let imported = subtle()?.import_key_with_object(format, key, algorithm, false, &usages)?;
     JsFuture::from(imported).await.map(JsCast::unchecked_into)
+}
+
+async fn import_private(pkcs8: &[u8], algorithm: &Object, exportable: bool) -> Result<CryptoKey, JsValue> {
+    let (key, usages) = (Uint8Array::from(pkcs8), Array::of1(&"sign".into()));
+    let imported = subtle()?.import_key_with_object("pkcs8", &key, algorithm, exportable, &usages)?;
+    JsFuture::from(imported).await.map(JsCast::unchecked_into)
+}
+
+async fn sign(algorithm: &Object, key: &CryptoKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let signature = JsFuture::from(subtle()?.sign_with_object_and_u8_array(algorithm, key, message)?).await?;
+    Ok(Uint8Array::new(&signature).to_vec())
 }
 
 async fn verify(algorithm: &Object, key: &CryptoKey, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::domain::credentials::phc::Argon2id;
+use crate::domain::crypto::ed25519::Ed25519PublicKey;
+use crate::domain::crypto::keyring::DerivedKey;
 use crate::domain::crypto::rsa_keys::RsaKey;
 use crate::domain::error::Fault;
 use crate::domain::log::{LogLine, Operations};
@@ -28,17 +30,25 @@ pub trait Entropy {
     }
 }
 
-/// Verifies signatures of passkeys, and makes those that only a runtime should make.
+/// Signatures that the runtime makes and verifies in a fraction of the time that WASM needs. A wrong signature is no fault.
 #[allow(async_fn_in_trait)]
 pub trait Signatures {
-    /// As [`PublicKey::verify`], which an implementation may replace by a faster one. A wrong signature is no fault.
-    async fn verifies(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
-        Ok(key.verify(message, signature))
-    }
+    /// Whether a passkey has signed the message. Of ECDSA's two valid signatures (r, s) and (r, n − s) both are taken, because
+    /// authenticators produce both.
+    async fn verifies(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.1): the same bytes each time. A private key must not be observable in the
     /// time that a signature takes, which a runtime's own cryptography sees to.
     async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault>;
+
+    /// The public key of a seed (RFC 8032 §5.1.5).
+    async fn eddsa_public_key(&self, seed: &DerivedKey) -> Result<Ed25519PublicKey, Fault>;
+
+    /// Ed25519 (RFC 8032 §5.1.6): the same bytes each time. `kid` names the seed, and no other.
+    async fn sign_eddsa(&self, kid: &str, seed: &DerivedKey, message: &[u8]) -> Result<Vec<u8>, Fault>;
+
+    /// Whether a key of ours, of which there are few, has signed the message.
+    async fn verifies_eddsa(&self, key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
 }
 
 /// A SQLite database. The port is cut at SQL, not at entities: D1 *is* SQLite, so tests run the real statements.

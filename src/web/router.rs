@@ -71,7 +71,7 @@ const FREE: Option<RateLimitClass> = None;
 routes! { (ctx, request)
     Get    "health"                          FREE,    Health             => Ok(health::alive());
     Get    "health/ready"                    FREE,    Ready              => health::ready(ctx).await;
-    Get    ".well-known/jwks.json"           FREE,    Jwks               => Ok(well_known::jwks(ctx));
+    Get    ".well-known/jwks.json"           FREE,    Jwks               => well_known::jwks(ctx).await;
     Get    ".well-known/openid-configuration"
                                              FREE,    OpenIdConfiguration => Ok(oauth::metadata::show(ctx));
     Get    ".well-known/oauth-authorization-server"

@@ -4,12 +4,13 @@ use ed25519_dalek::Verifier as _;
 use gatehouse::domain::crypto::algorithm::Algorithm;
 use gatehouse::domain::crypto::jws::Jws;
 use gatehouse::domain::crypto::rs256::{EXPONENT, RsaPublicKey};
+use gatehouse::domain::crypto::signing::epoch_of;
 use gatehouse::domain::id::Id;
 use gatehouse::domain::oauth::id_token::{IdTokenAlgorithm, IdTokenClaims, JwtType};
-use gatehouse::domain::oauth::id_token_hint::{self, IdTokenHint};
+use gatehouse::domain::oauth::id_token_hint::IdTokenHint;
 use gatehouse::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
 use gatehouse::domain::timestamp::Timestamp;
-use gatehouse::flows::oauth::id_tokens;
+use gatehouse::flows::oauth::{hints, id_tokens};
 use gatehouse::ports::Clock;
 use pollster::block_on;
 use serde_json::{Map, Value, json};
@@ -17,6 +18,7 @@ use serde_json::{Map, Value, json};
 use crate::app::{KEY, ORIGIN, OTHER_KEY, TestApp};
 use crate::jwt_forging::{ALGORITHMS, encode, part, sign};
 use crate::rsa_keys::{KID, OTHER_RSA_KEY, RSA_KEY};
+use crate::signatures::keys;
 
 const RSA: (&str, &str) = ("AUTH_RSA_KEY", RSA_KEY);
 const USER: &str = "01234567-89ab-4def-8123-456789abcdef";
@@ -50,7 +52,7 @@ fn issue(app: &TestApp, algorithm: IdTokenAlgorithm) -> String {
 }
 
 fn hint(app: &TestApp, token: &str) -> Option<IdTokenHint> {
-    id_token_hint::verify(&app.settings().issuer, app.platform.now(), token)
+    block_on(hints::verify(&app.context(), token)).unwrap()
 }
 
 /// As a client does, with the published keys and the crates themselves.
@@ -154,14 +156,20 @@ fn an_id_token_comes_back_as_a_hint_for_years() {
 #[test]
 fn a_hint_of_the_past_displaces_no_key_in_use() {
     let app = TestApp::new();
-    let keys = |algorithm| app.settings().issuer.signing.with(algorithm).around(app.platform.now()).collect::<Vec<_>>();
-    let in_use = keys(Algorithm::EdDsa);
+    app.get("/.well-known/jwks.json").assert_ok();
+    let token = issue(&app, IdTokenAlgorithm::EdDsa);
+    let computed = || app.platform.public_keys.take();
+    computed();
     for days in 1..20 {
-        let at = Timestamp::from_seconds(app.platform.now().seconds() - days * 90 * DAY as i64);
-        assert_eq!(app.settings().issuer.signing.with(Algorithm::EdDsa).at(at).count(), 1);
+        let mut claims = part(&token, 1);
+        claims["iat"] = json!(app.platform.now().seconds() - days * 90 * DAY as i64);
+        let past = format!("{}.{}.AA", token.split('.').next().unwrap(), encode(claims.to_string()));
+        assert_eq!(hint(&app, &past), None);
+        assert_eq!(computed(), 1);
     }
-    let after = keys(Algorithm::EdDsa);
-    assert!(in_use.iter().zip(&after).all(|(before, after)| std::sync::Arc::ptr_eq(before, after)));
+    app.get("/.well-known/jwks.json").assert_ok();
+    assert!(hint(&app, &token).is_some());
+    assert_eq!(computed(), 0);
 }
 
 #[test]
@@ -188,7 +196,7 @@ fn a_hint_is_signed_by_the_key_of_its_own_epoch_and_algorithm() {
     let now = app.platform.now();
     for (algorithm, other) in [(Algorithm::EdDsa, Algorithm::Es256), (Algorithm::Es256, Algorithm::EdDsa)] {
         let signing = &app.settings().issuer.signing;
-        let keys = |algorithm, moment| signing.with(algorithm).at(moment).next().unwrap();
+        let keys = |algorithm, moment| keys(&app, signing.with(algorithm), epoch_of(moment));
         let (own, stranger) = (keys(algorithm, now), keys(other, now));
         let old = keys(algorithm, Timestamp::from_seconds(now.seconds() - 60 * DAY as i64));
         let good = serde_json::to_value(claims(now, Map::new())).unwrap();
@@ -269,7 +277,7 @@ fn an_access_token_of_the_other_algorithm_is_refused_although_its_key_is_publish
     for (access, other) in [("EdDSA", Algorithm::Es256), ("ES256", Algorithm::EdDsa)] {
         let app = TestApp::with(&[("AUTH_SIGNING_ALG", access)]);
         let token = app.signed_in("ada").access;
-        let key = &app.settings().issuer.signing.with(other).at(app.platform.now()).next().unwrap()[0];
+        let key = &keys(&app, app.settings().issuer.signing.with(other), epoch_of(app.platform.now()))[0];
         let header = json!({ "alg": other.as_str(), "kid": key.kid, "typ": "at+jwt" });
         let forged = sign(&header, &part(&token, 1), &key.signing);
         assert!(client_verifies(&app, &forged));

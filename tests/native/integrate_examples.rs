@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::app::{KEY, ORIGIN, OTHER_KEY, TestApp};
 use crate::jwt_forging::{Caught, caught, encode, sign};
+use crate::signatures;
 
 const DOCUMENT: &str = include_str!("../../docs/use/INTEGRATE.md");
 
@@ -104,7 +105,8 @@ fn the_example_in_rust_refuses_forgeries_and_other_kinds() {
         assert!(!accepts(&it, &parts.join(".")), "signed before it was raised");
 
         let stranger = TestApp::with(&[("APP_KEY", OTHER_KEY), ("AUTH_SIGNING_ALG", it.algorithm())]);
-        let key = &stranger.settings().issuer.signing.access().of(it.keys[0].epoch)[0].signing;
+        let key =
+            &signatures::keys(&stranger, stranger.settings().issuer.signing.access(), it.keys[0].epoch)[0].signing;
         assert!(!accepts(&it, &sign(&it.header(), &it.claims(), key)), "another key under this one's name");
     }
 }

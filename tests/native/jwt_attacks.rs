@@ -12,6 +12,7 @@ use sha2::{Sha256, Sha512};
 
 use crate::app::{KEY, OTHER_KEY, TestApp};
 use crate::jwt_forging::{ALGORITHMS, Caught, caught, encode, sign, sign_text, signature};
+use crate::signatures::keys;
 
 #[test]
 fn the_forgers_own_work_would_pass_if_nothing_were_changed() {
@@ -170,8 +171,9 @@ fn the_algorithm_is_the_configured_one_whatever_a_token_says() {
     for it in caught() {
         let configured = it.header()["alg"].clone();
         let others = ALGORITHMS.map(|algorithm| TestApp::with(&[("AUTH_SIGNING_ALG", algorithm)]));
-        let epochs =
-            others.each_ref().map(|app| app.settings().issuer.signing.access().of(epoch_of(it.app.platform.now())));
+        let epochs = others
+            .each_ref()
+            .map(|app| keys(app, app.settings().issuer.signing.access(), epoch_of(it.app.platform.now())));
         for (alg, of_alg) in ALGORITHMS.iter().zip(0..) {
             for of_kid in 0..2 {
                 for of_key in 0..2 {
@@ -194,7 +196,8 @@ fn the_key_is_the_one_the_token_names_and_the_service_accepts() {
         let mut it = Caught::with(name);
         it.app.redeploy(&[("AUTH_SIGNING_ALG", name), ("APP_KEY_PREVIOUS", OTHER_KEY)]);
         let epoch = epoch_of(it.app.platform.now());
-        let kid = |place: usize, epoch| it.app.settings().issuer.signing.access().of(epoch)[place].kid.clone();
+        let kid =
+            |place: usize, epoch| keys(&it.app, it.app.settings().issuer.signing.access(), epoch)[place].kid.clone();
         let key = |root, epoch| SigningKey::derive(algorithm, &AppKey::parse(root).unwrap(), epoch);
         let token = |kid: String, key: &SigningKey| {
             let mut header = it.header();

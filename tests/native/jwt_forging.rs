@@ -10,6 +10,7 @@ use gatehouse::ports::Clock;
 use serde_json::Value;
 
 use crate::app::TestApp;
+use crate::signatures;
 
 /// Every value of `AUTH_SIGNING_ALG`.
 pub const ALGORITHMS: [&str; 2] = ["EdDSA", "ES256"];
@@ -26,7 +27,7 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
 
 pub fn signature(key: &SigningKey, message: &str) -> Vec<u8> {
     match key {
-        SigningKey::EdDsa(key) => ed25519_dalek::Signer::sign(key, message.as_bytes()).to_bytes().to_vec(),
+        SigningKey::EdDsa(key) => signatures::sign_eddsa(key, message.as_bytes()),
         SigningKey::Es256(key) => {
             let signature: p256::ecdsa::Signature = p256::ecdsa::signature::Signer::sign(key, message.as_bytes());
             signature.to_bytes().to_vec()
@@ -60,7 +61,7 @@ impl Caught {
     pub fn with(algorithm: &str) -> Self {
         let app = TestApp::with(&[("AUTH_SIGNING_ALG", algorithm)]);
         let token = app.signed_in("ada").access;
-        let keys = app.settings().issuer.signing.access().of(epoch_of(app.platform.now()));
+        let keys = signatures::keys(&app, app.settings().issuer.signing.access(), epoch_of(app.platform.now()));
         Self { app, token, keys }
     }
 

@@ -14,6 +14,7 @@ mod machine_clients;
 mod oauth_client;
 mod platform;
 mod replica;
+mod signatures;
 mod snapshot;
 mod user_actions;
 

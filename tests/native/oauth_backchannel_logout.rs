@@ -1,7 +1,9 @@
 //! Back-channel logout: whatever ends a client's session leaves one notice, and it is delivered once.
 
 use gatehouse::domain::crypto::jws::Jws;
+use gatehouse::domain::crypto::signing::epoch_of;
 use gatehouse::flows::oauth::logout_notices;
+use gatehouse::flows::signing;
 use gatehouse::ports::Clock;
 use http::Method;
 use pollster::block_on;
@@ -87,8 +89,9 @@ impl TestApp {
         let settings = self.settings();
         let algorithm = gatehouse::domain::crypto::algorithm::Algorithm::Es256;
         let jws = Jws::parse(token).unwrap();
-        let mut epochs = settings.issuer.signing.with(algorithm).at(self.platform.now());
-        epochs.any(|keys| keys.iter().any(|key| jws.is_signed_by(&key.verifying)))
+        let epoch = epoch_of(self.platform.now());
+        let keys = block_on(signing::keys(&self.platform, settings.issuer.signing.with(algorithm), epoch)).unwrap();
+        keys.iter().any(|key| block_on(signing::is_signed_by(&self.platform, &key.verifying, &jws)).unwrap())
     }
 }
 

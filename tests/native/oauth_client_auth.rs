@@ -2,7 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use gatehouse::domain::crypto::algorithm::{Algorithm, SigningKey};
+use gatehouse::domain::crypto::algorithm::{Algorithm, SigningKey, VerifyingKey};
+use gatehouse::domain::crypto::ed25519::Ed25519PublicKey;
 use gatehouse::domain::crypto::keyring::AppKey;
 use gatehouse::domain::crypto::rsa_keys::RsaKey;
 use gatehouse::domain::id::Id;
@@ -28,7 +29,14 @@ fn key(algorithm: Algorithm, number: i64) -> SigningKey {
 }
 
 fn jwk(key: &SigningKey, kid: Option<&str>) -> Value {
-    let mut jwk = serde_json::to_value(key.verifying_key().jwk()).unwrap();
+    let verifying = match key {
+        SigningKey::EdDsa(seed) => {
+            let public = ed25519_dalek::SigningKey::from_bytes(seed.bytes()).verifying_key();
+            VerifyingKey::EdDsa(Ed25519PublicKey::new(public.to_bytes()).unwrap())
+        }
+        SigningKey::Es256(key) => VerifyingKey::Es256(*key.verifying_key()),
+    };
+    let mut jwk = serde_json::to_value(verifying.jwk()).unwrap();
     if let Some(kid) = kid {
         jwk["kid"] = json!(kid);
     }

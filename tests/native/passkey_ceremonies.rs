@@ -19,6 +19,7 @@ use gatehouse::domain::timestamp::Timestamp;
 use serde_json::{Value, json};
 
 use crate::authenticator::{Authenticator, base64url};
+use crate::signatures::of_passkey;
 
 const NOW: Timestamp = Timestamp::from_millis(1_764_000_000_000);
 const ORIGIN: &str = "https://auth.example.com";
@@ -81,7 +82,7 @@ fn verify(response: &Value, passkey: &NewPasskey, required: UserVerification) ->
     let stored = StoredPasskey { public_key: &passkey.public_key, backup_eligible: passkey.backup_eligible };
     let assertion = parse(response, &BROWSER)?;
     let signed = assertion.judge(&stored, required)?;
-    let is_genuine = signed.key.verify(signed.message, signed.signature);
+    let is_genuine = of_passkey(&signed.key, signed.message, signed.signature);
     signed.proved(is_genuine)
 }
 

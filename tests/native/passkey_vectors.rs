@@ -12,6 +12,7 @@ use gatehouse::domain::passkeys::transports::Transports;
 use gatehouse::domain::passkeys::user_verification::UserVerification;
 use serde_json::Value;
 
+use crate::signatures::of_passkey;
 use crate::vectors::hex;
 
 const SUPPORTED: [(&str, CoseAlgorithm); 10] = [
@@ -92,7 +93,7 @@ fn sign_in(response: &AssertionResponse, challenge: &[u8], passkey: &NewPasskey)
     let assertion = Assertion::parse_with(response, &rp(), expect(challenge))?;
     let stored = StoredPasskey { public_key: &passkey.public_key, backup_eligible: passkey.backup_eligible };
     let signed = assertion.judge(&stored, UserVerification::Preferred)?;
-    let is_genuine = signed.key.verify(signed.message, signed.signature);
+    let is_genuine = of_passkey(&signed.key, signed.message, signed.signature);
     signed.proved(is_genuine)
 }
 

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
-use gatehouse::domain::crypto::rsa_keys::RsaKey;
 use gatehouse::domain::error::Fault;
 use gatehouse::domain::log::{LogLine, Operations};
 use gatehouse::domain::rate_limit::RateLimitClass;
 use gatehouse::domain::timestamp::Timestamp;
 use gatehouse::ports::{
-    Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Metered, RateLimiter, Row, Signatures, Statement, Value,
+    Bounds, Capacity, Clock, Database, Entropy, KeyValue, Log, Metered, RateLimiter, Row, Statement, Value,
 };
 use rusqlite::backup::Backup;
 use rusqlite::limits::Limit;
@@ -21,7 +20,6 @@ use rusqlite::{Connection, StatementStatus, params_from_iter};
 use crate::fake_http::Host;
 use crate::query_plans;
 use crate::replica::{Change, Replica};
-use crate::rsa_keys;
 
 /// When a port fails: the request never arrived, or the response was lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +57,9 @@ pub struct TestPlatform {
     pub statements: Cell<usize>,
     /// How many Argon2id hashes were computed.
     pub hashes: Cell<usize>,
+    /// How many public keys of seeds were computed, and how many signatures of EdDSA verified.
+    pub public_keys: Cell<usize>,
+    pub verifications: Cell<usize>,
     /// How many of the calls were batches.
     pub batches: Cell<usize>,
     /// The statements since a test began to record them.
@@ -122,6 +123,8 @@ impl TestPlatform {
             database_calls: Cell::default(),
             statements: Cell::default(),
             hashes: Cell::default(),
+            public_keys: Cell::default(),
+            verifications: Cell::default(),
             batches: Cell::default(),
             recorded: RefCell::default(),
             replica: RefCell::default(),
@@ -361,12 +364,6 @@ impl Database for TestPlatform {
         transaction.commit().map_err(|e| Fault::new("SQLite", e))?;
         self.note(|| Change::Batch(statements));
         if trouble == Some(FailureTiming::After) { Err(lost("database")) } else { Ok(results) }
-    }
-}
-
-impl Signatures for TestPlatform {
-    async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
-        Ok(rsa_keys::sign_rs256(key, message))
     }
 }
 

@@ -15,6 +15,7 @@ use crate::app::{KEY, NEW_PASSWORD, OTHER_KEY, PASSWORD, TestApp, Tokens, UNCOUN
 use crate::jwt_forging::{encode, part, sign};
 use crate::machine_clients::{PRIVATE_TOKENS, Private};
 use crate::platform::{Failure, FailureTiming};
+use crate::signatures;
 
 /// An administrator, Bob, and a private token of his.
 fn peopled() -> (TestApp, Tokens, Tokens, Private) {
@@ -296,8 +297,11 @@ fn header_and_claims_of_a_private_token_are_judged_one_by_one() {
 #[test]
 fn neither_kind_of_jwt_passes_for_the_other() {
     let (app, _, bob, token) = peopled();
-    let keys =
-        app.settings().issuer.signing.access().of(gatehouse::domain::crypto::signing::epoch_of(app.platform.now()));
+    let keys = signatures::keys(
+        &app,
+        app.settings().issuer.signing.access(),
+        gatehouse::domain::crypto::signing::epoch_of(app.platform.now()),
+    );
     let (private, access) = (part(&token.data, 1), [0, 1].map(|place| part(&bob.access, place)));
     for forged in [
         // The public algorithm's signature on a private token, with and without the key's id.

@@ -1,11 +1,17 @@
 //! Published attacks on signatures, each against our verification and with the verdict its authors expect.
 
-use gatehouse::domain::crypto::algorithm::VerifyingKey;
-use gatehouse::domain::crypto::jws::{Jws, Verifies};
+use gatehouse::domain::crypto::algorithm::{self, VerifyingKey};
+use gatehouse::domain::crypto::ed25519::Ed25519PublicKey;
+use gatehouse::domain::crypto::jws::Jws;
 use gatehouse::domain::passkeys::public_key::PublicKey;
+use gatehouse::flows::signing;
+use gatehouse::ports::Signatures;
+use pollster::block_on;
 use serde_json::Value;
 
 use crate::app::TestApp;
+use crate::platform::TestPlatform;
+use crate::signatures::of_passkey;
 
 pub fn hex(text: &Value) -> Vec<u8> {
     let digits = text.as_str().unwrap().as_bytes().chunks(2);
@@ -13,7 +19,7 @@ pub fn hex(text: &Value) -> Vec<u8> {
 }
 
 fn ed25519(key: &Value) -> VerifyingKey {
-    VerifyingKey::EdDsa(ed25519_dalek::VerifyingKey::from_bytes(hex(key).as_slice().try_into().unwrap()).unwrap())
+    VerifyingKey::EdDsa(Ed25519PublicKey::new(hex(key).try_into().unwrap()).unwrap())
 }
 
 fn p256(key: &Value) -> VerifyingKey {
@@ -40,7 +46,11 @@ fn judge(file: &str, key: fn(&Value) -> VerifyingKey, verdict: impl Fn(&Verifyin
 }
 
 fn signature(key: &VerifyingKey, test: &Value) -> bool {
-    key.verifies(&hex(&test["msg"]), &hex(&test["sig"]))
+    let (platform, message, signature) = (TestPlatform::new(), hex(&test["msg"]), hex(&test["sig"]));
+    match key {
+        VerifyingKey::EdDsa(key) => block_on(platform.verifies_eddsa(key, &message, &signature)).unwrap(),
+        VerifyingKey::Es256(key) => algorithm::verify_es256(key, &message, &signature),
+    }
 }
 
 #[test]
@@ -65,7 +75,7 @@ fn judge_passkeys(file: &str, key: fn(&[u8]) -> PublicKey) -> usize {
     for group in &groups {
         let key = key(&hex(&group["key"]));
         for test in group["tests"].as_array().unwrap() {
-            let verdict = key.verify(&hex(&test["msg"]), &hex(&test["sig"]));
+            let verdict = of_passkey(&key, &hex(&test["msg"]), &hex(&test["sig"]));
             assert_eq!(verdict, test["result"] == "valid", "{} {}", test["tcId"], test["comment"]);
             count += 1;
         }
@@ -101,11 +111,15 @@ fn published_ed25519_signatures_are_judged_as_expected_for_passkeys() {
 fn published_attacks_on_json_web_signatures_are_judged_as_expected() {
     let file = include_str!("wycheproof/json_web_signature_es256.json");
     let jws = |test: &Value| test["jws"].as_str().unwrap().to_owned();
-    let signed = |key: &VerifyingKey, test: &Value| Jws::parse(&jws(test)).is_some_and(|jws| jws.is_signed_by(key));
+    let app = TestApp::with(&[("AUTH_SIGNING_ALG", "ES256")]);
+    let signed = |key: &VerifyingKey, test: &Value| {
+        let text = jws(test);
+        let claims = |jws| block_on(signing::claims::<Value>(&app.platform, key, &jws)).unwrap();
+        Jws::parse(&text).is_some_and(|jws| claims(jws).is_some())
+    };
     assert_eq!(judge(file, p256, signed), 38);
 
     // The API refuses all of them, including those with a valid signature.
-    let app = TestApp::with(&[("AUTH_SIGNING_ALG", "ES256")]);
     for test in
         serde_json::from_str::<Vec<Value>>(file).unwrap().iter().flat_map(|group| group["tests"].as_array().unwrap())
     {

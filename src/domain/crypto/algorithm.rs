@@ -1,13 +1,12 @@
 //! The algorithms whose keys are derived from `APP_KEY`. The configuration chooses that of access tokens; a token never does (RFC
 //! 8725 §3.1).
 
-use jwt_compact::alg::{Ed25519, Es256};
 use jwt_compact::jwk::JsonWebKey;
-use jwt_compact::{AlgorithmExt, AlgorithmSignature, Claims, CreationError, Header};
-use serde::Serialize;
+use p256::ecdsa::Signature;
+use p256::ecdsa::signature::{Signer, Verifier};
 
-use crate::domain::crypto::jws::Verifies;
-use crate::domain::crypto::keyring::AppKey;
+use crate::domain::crypto::ed25519::Ed25519PublicKey;
+use crate::domain::crypto::keyring::{AppKey, DerivedKey};
 
 /// For access tokens: `AUTH_SIGNING_ALG`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +27,9 @@ impl Algorithm {
 
 /// A private key. Both algorithms are deterministic (RFC 8032 §5.1.6, RFC 6979): the same token has the same signature.
 pub enum SigningKey {
-    EdDsa(ed25519_dalek::SigningKey),
+    /// The seed (RFC 8032 §5.1.5): the platform signs.
+    EdDsa(DerivedKey),
+    /// We sign ourselves, because the runtime draws a nonce for each signature.
     Es256(p256::ecdsa::SigningKey),
 }
 
@@ -37,38 +38,24 @@ impl SigningKey {
     pub fn derive(algorithm: Algorithm, app_key: &AppKey, epoch: i64) -> Self {
         let name = algorithm.as_str();
         match algorithm {
-            Algorithm::EdDsa => {
-                let seed = app_key.signing_seed(&format!("{name}/{epoch}"));
-                Self::EdDsa(ed25519_dalek::SigningKey::from_bytes(seed.bytes()))
-            }
+            Algorithm::EdDsa => Self::EdDsa(app_key.signing_seed(&format!("{name}/{epoch}"))),
             Algorithm::Es256 => {
                 Self::Es256(first(|attempt| scalar(app_key.signing_seed(&format!("{name}/{epoch}/{attempt}")).bytes())))
             }
         }
     }
+}
 
-    pub fn verifying_key(&self) -> VerifyingKey {
-        match self {
-            Self::EdDsa(key) => VerifyingKey::EdDsa(key.verifying_key()),
-            Self::Es256(key) => VerifyingKey::Es256(*key.verifying_key()),
-        }
-    }
+/// ES256 in the form of a JWS (RFC 7518 §3.4).
+pub fn sign_es256(key: &p256::ecdsa::SigningKey, message: &[u8]) -> Vec<u8> {
+    let signature: Signature = key.sign(message);
+    signature.to_bytes().to_vec()
+}
 
-    /// The signature of these bytes, in the form of a JWS (RFC 7518 §3.4, RFC 8037 §3.1).
-    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        match self {
-            Self::EdDsa(key) => jwt_compact::Algorithm::sign(&Ed25519, key, message).as_bytes().into_owned(),
-            Self::Es256(key) => jwt_compact::Algorithm::sign(&Es256, key, message).as_bytes().into_owned(),
-        }
-    }
-
-    /// A signed token in compact serialization (RFC 7515 §7.1).
-    pub fn token(&self, header: &Header, claims: &Claims<impl Serialize>) -> Result<String, CreationError> {
-        match self {
-            Self::EdDsa(key) => Ed25519.token(header, claims, key),
-            Self::Es256(key) => Es256.token(header, claims, key),
-        }
-    }
+/// For every ECDSA signature (r, s), (r, n − s) is valid too, and RFC 7518 allows both. Tokens are never identified by their
+/// spelling, so a second valid one is of no use.
+pub fn verify_es256(key: &p256::ecdsa::VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
+    Signature::from_slice(signature).is_ok_and(|signature| key.verify(message, &signature).is_ok())
 }
 
 /// 32 bytes as a private key of P-256. `None` if they are zero or not below the curve's order.
@@ -91,8 +78,20 @@ fn first<K>(candidate: impl Fn(u32) -> Option<K>) -> K {
 /// A public key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyingKey {
-    EdDsa(ed25519_dalek::VerifyingKey),
+    EdDsa(Ed25519PublicKey),
     Es256(p256::ecdsa::VerifyingKey),
+}
+
+/// RFC 7518 §6.2.1.
+fn jwk_es256(key: &p256::ecdsa::VerifyingKey) -> JsonWebKey<'static> {
+    let point = key.to_encoded_point(false);
+    let coordinate = |bytes: Option<&p256::FieldBytes>| bytes.map(|bytes| bytes.to_vec()).unwrap_or_default().into();
+    JsonWebKey::EllipticCurve {
+        curve: "P-256".into(),
+        x: coordinate(point.x()),
+        y: coordinate(point.y()),
+        secret: None,
+    }
 }
 
 impl VerifyingKey {
@@ -106,30 +105,10 @@ impl VerifyingKey {
     /// RFC 8037 §2, RFC 7518 §6.2.1.
     pub fn jwk(&self) -> JsonWebKey<'_> {
         match self {
-            Self::EdDsa(key) => key.into(),
-            Self::Es256(key) => key.into(),
+            Self::EdDsa(key) => key.jwk(),
+            Self::Es256(key) => jwk_es256(key),
         }
     }
-}
-
-impl Verifies for VerifyingKey {
-    fn alg(&self) -> &'static str {
-        self.algorithm().as_str()
-    }
-
-    /// For every ECDSA signature (r, s), (r, n − s) is valid too, and RFC 7518 allows both. Tokens are never identified by
-    /// their spelling, so a second valid one is of no use.
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self {
-            Self::EdDsa(key) => verifies(&Ed25519, key, message, signature),
-            Self::Es256(key) => verifies(&Es256, key, message, signature),
-        }
-    }
-}
-
-fn verifies<A: jwt_compact::Algorithm>(algorithm: &A, key: &A::VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
-    let signature = A::Signature::try_from_slice(signature);
-    signature.is_ok_and(|signature| algorithm.verify_signature(&signature, key, message))
 }
 
 #[cfg(test)]

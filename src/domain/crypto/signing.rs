@@ -1,12 +1,13 @@
 //! Signing keys: derived from `APP_KEY` and the epoch, so that they rotate by themselves and every isolate has the same.
 
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::Sha256;
 
 use crate::domain::crypto::algorithm::{Algorithm, SigningKey, VerifyingKey};
-use crate::domain::crypto::keyring::{AppKey, Keyring};
+use crate::domain::crypto::keyring::Keyring;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
@@ -27,22 +28,18 @@ pub struct EpochKey {
 }
 
 impl EpochKey {
-    fn derive(algorithm: Algorithm, app_key: &AppKey, epoch: Epoch) -> Self {
-        let signing = SigningKey::derive(algorithm, app_key, epoch);
-        let verifying = signing.verifying_key();
+    pub fn new(epoch: Epoch, signing: SigningKey, verifying: VerifyingKey) -> Self {
         let kid = URL_SAFE_NO_PAD.encode(verifying.jwk().thumbprint::<Sha256>());
         Self { epoch, kid, signing, verifying }
     }
 
     /// Whether a token issued at `moment` may have this key's signature, so that a leaked key is useful for one epoch only.
     pub fn signs_at(&self, moment: Timestamp) -> bool {
-        let earliest = epoch_of(moment - policy::CLOCK_SKEW);
-        let latest = epoch_of(moment + policy::CLOCK_SKEW);
-        (earliest..=latest).contains(&self.epoch)
+        epochs_at(moment).contains(&self.epoch)
     }
 }
 
-/// The keys of one algorithm. It derives and caches those of the few epochs in use: a derivation is a scalar multiplication.
+/// The keys of one algorithm, and those of the few epochs in use (`flows::signing`): a public key is a scalar multiplication.
 pub struct AlgorithmKeys {
     algorithm: Algorithm,
     keyring: Arc<Keyring>,
@@ -57,13 +54,17 @@ impl AlgorithmKeys {
         Self { algorithm, keyring, remembered: Mutex::new(Vec::new()) }
     }
 
-    /// The keys of one epoch: one for each accepted `APP_KEY`, the signing one first.
-    pub fn of(&self, epoch: Epoch) -> Arc<[EpochKey]> {
+    /// The remembered keys of an epoch.
+    pub fn remembered(&self, epoch: Epoch) -> Option<Arc<[EpochKey]>> {
+        find(&self.remembered.lock().unwrap_or_else(PoisonError::into_inner), epoch)
+    }
+
+    /// Remembers the keys of an epoch, unless a request at the same time has done so. Returns those that are remembered.
+    pub fn remember(&self, epoch: Epoch, keys: Arc<[EpochKey]>) -> Arc<[EpochKey]> {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(keys) = find(&remembered, epoch) {
-            return keys;
+        if let Some(known) = find(&remembered, epoch) {
+            return known;
         }
-        let keys = self.derive(epoch);
         if remembered.len() == Self::EPOCHS_IN_USE {
             remembered.remove(0);
         }
@@ -71,25 +72,21 @@ impl AlgorithmKeys {
         keys
     }
 
-    /// The keys of the previous, the current and the next epoch, the likeliest first: most isolates need only one.
-    pub fn around(&self, now: Timestamp) -> impl Iterator<Item = Arc<[EpochKey]>> {
-        let current = epoch_of(now);
-        [current, current - 1, current + 1].into_iter().map(|epoch| self.of(epoch))
+    /// The private keys of an epoch: one for each accepted `APP_KEY`, the signing one first.
+    pub fn private_keys(&self, epoch: Epoch) -> impl Iterator<Item = SigningKey> {
+        self.keyring.accepted().map(move |key| SigningKey::derive(self.algorithm, key, epoch))
     }
+}
 
-    /// The keys that may have signed at `moment`, however long ago. Those that have to be derived are not remembered: anybody
-    /// can name any moment, and that must not displace the keys in use.
-    pub fn at(&self, moment: Timestamp) -> impl Iterator<Item = Arc<[EpochKey]>> {
-        let epochs = epoch_of(moment - policy::CLOCK_SKEW)..=epoch_of(moment + policy::CLOCK_SKEW);
-        epochs.map(|epoch| {
-            let known = find(&self.remembered.lock().unwrap_or_else(PoisonError::into_inner), epoch);
-            known.unwrap_or_else(|| self.derive(epoch))
-        })
-    }
+/// The previous, the current and the next epoch, the likeliest first: most isolates need only one.
+pub fn epochs_around(now: Timestamp) -> [Epoch; 3] {
+    let current = epoch_of(now);
+    [current, current - 1, current + 1]
+}
 
-    fn derive(&self, epoch: Epoch) -> Arc<[EpochKey]> {
-        self.keyring.accepted().map(|key| EpochKey::derive(self.algorithm, key, epoch)).collect()
-    }
+/// The epochs whose keys may have signed at `moment`.
+pub fn epochs_at(moment: Timestamp) -> RangeInclusive<Epoch> {
+    epoch_of(moment - policy::CLOCK_SKEW)..=epoch_of(moment + policy::CLOCK_SKEW)
 }
 
 fn find(remembered: &[(Epoch, Arc<[EpochKey]>)], epoch: Epoch) -> Option<Arc<[EpochKey]>> {
@@ -121,14 +118,5 @@ impl SigningKeys {
     /// Those of access tokens, which no other algorithm signs.
     pub const fn access(&self) -> &AlgorithmKeys {
         self.with(self.access)
-    }
-
-    /// Those of the key set: of both algorithms, in the previous, the current and the next epoch. EdDSA is last, because old
-    /// clients do not know it.
-    pub fn published(&self, now: Timestamp) -> Vec<Arc<[EpochKey]>> {
-        [Algorithm::Es256, Algorithm::EdDsa]
-            .into_iter()
-            .flat_map(|algorithm| self.with(algorithm).around(now))
-            .collect()
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::crypto::claims;
 use crate::domain::crypto::jws::Jws;
 use crate::domain::id::Id;
 use crate::domain::oauth::client::ClientId;
-use crate::domain::oauth::jwk_set::ClientKeys;
+use crate::domain::oauth::jwk_set::{ClientKey, ClientKeys};
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
@@ -35,7 +35,7 @@ struct Subject {
 
 /// A well-formed assertion. Its signature has not been verified yet.
 pub struct ClientAssertion<'t> {
-    jws: Jws<'t>,
+    pub jws: Jws<'t>,
     /// Whose keys must verify it.
     pub client: ClientId,
 }
@@ -56,10 +56,15 @@ impl<'t> ClientAssertion<'t> {
         is_typed.then_some(Self { jws, client })
     }
 
-    /// The assertion, if one of the client's keys has signed it for this issuer and for now. The audience is the issuer and not
+    /// The key that must have signed it, of those that the client has.
+    pub fn key<'k>(&self, keys: &'k ClientKeys) -> Option<&'k ClientKey> {
+        keys.find(self.jws.kid())
+    }
+
+    /// The assertion, if its key has signed it, for this issuer and for now. The audience is the issuer and not
     /// the endpoint, whose URL another server could give for its own (CVE-2025-27371).
-    pub fn verify(&self, keys: &ClientKeys, issuer: &str, now: Timestamp) -> Option<VerifiedAssertion> {
-        let claims = self.jws.claims::<Claims>(keys.find(self.jws.kid())?)?;
+    pub fn judge(&self, is_genuine: bool, issuer: &str, now: Timestamp) -> Option<VerifiedAssertion> {
+        let claims = self.jws.proved::<Claims>(is_genuine)?;
         let latest = now + policy::CLOCK_SKEW;
         let starts = [claims.issued_at, claims.not_before].into_iter().filter_map(claims::moment);
         let expires_at = claims::moment(claims.expiration)?;

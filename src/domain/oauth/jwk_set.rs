@@ -6,7 +6,7 @@ use p256::EncodedPoint;
 use serde_json::{Map, Value};
 
 use crate::domain::crypto::algorithm::VerifyingKey;
-use crate::domain::crypto::jws::Verifies;
+use crate::domain::crypto::ed25519::Ed25519PublicKey;
 use crate::domain::crypto::rs256::RsaPublicKey;
 use crate::domain::crypto::rsa_keys::RS256;
 use crate::domain::policy;
@@ -21,27 +21,21 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientKey {
     kid: Option<String>,
-    key: PublicKey,
+    pub key: PublicKey,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum PublicKey {
+pub enum PublicKey {
     Ecc(VerifyingKey),
     Rsa(RsaPublicKey),
 }
 
-impl Verifies for ClientKey {
-    fn alg(&self) -> &'static str {
+impl ClientKey {
+    /// RFC 7518 §3.1's name of its algorithm.
+    pub const fn alg(&self) -> &'static str {
         match &self.key {
-            PublicKey::Ecc(key) => key.alg(),
+            PublicKey::Ecc(key) => key.algorithm().as_str(),
             PublicKey::Rsa(_) => RS256,
-        }
-    }
-
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        match &self.key {
-            PublicKey::Ecc(key) => key.verifies(message, signature),
-            PublicKey::Rsa(key) => key.verifies(message, signature),
         }
     }
 }
@@ -140,9 +134,9 @@ fn p256(members: &Map<String, Value>) -> Option<p256::ecdsa::VerifyingKey> {
 }
 
 /// RFC 8037 §2. A key of small order verifies signatures that nobody made.
-fn ed25519(members: &Map<String, Value>) -> Option<ed25519_dalek::VerifyingKey> {
-    let key = ed25519_dalek::VerifyingKey::from_bytes(&bytes(members, "x")?.try_into().ok()?).ok()?;
-    (text(members, "crv") == Some("Ed25519") && !key.is_weak()).then_some(key)
+fn ed25519(members: &Map<String, Value>) -> Option<Ed25519PublicKey> {
+    let key = Ed25519PublicKey::new(bytes(members, "x")?.try_into().ok()?);
+    key.filter(|_| text(members, "crv") == Some("Ed25519"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Public keys of passkeys: COSE keys (RFC 9052 §7, RFC 9053 §7) of the three algorithms that authenticators have.
 
 use p256::EncodedPoint;
-use p256::ecdsa::signature::Verifier;
 use serde::{Serialize, Serializer};
 
+use crate::domain::crypto::ed25519::Ed25519PublicKey;
 use crate::domain::crypto::rs256::RsaPublicKey;
 use crate::domain::passkeys::cbor::Item;
 use crate::domain::passkeys::refusal::Refusal;
@@ -58,9 +58,10 @@ const RSA: i64 = 3;
 const P256: i64 = 1;
 const ED25519: i64 = 6;
 
-/// The public key of a passkey.
+/// The public key of a passkey. Its signatures have the formats of WebAuthn L3 §6.5.5: DER for ES256, the algorithm's own
+/// otherwise. The platform verifies them (`ports::Signatures`).
 pub enum PublicKey {
-    EdDsa(ed25519_dalek::VerifyingKey),
+    EdDsa(Ed25519PublicKey),
     Es256(p256::ecdsa::VerifyingKey),
     Rs256(RsaPublicKey),
 }
@@ -88,18 +89,6 @@ impl PublicKey {
             Self::Rs256(_) => CoseAlgorithm::Rs256,
         }
     }
-
-    /// Signatures in the formats of WebAuthn L3 §6.5.5: DER for ES256, the algorithm's own otherwise. Of ECDSA's two valid
-    /// signatures (r, s) and (r, n − s) both are taken, because authenticators produce both.
-    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self {
-            Self::EdDsa(key) => ed25519_dalek::Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
-            Self::Es256(key) => p256::ecdsa::Signature::from_der(signature)
-                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
-            Self::Rs256(key) => key.verifies(message, signature),
-        }
-    }
 }
 
 fn integer(key: &Item<'_>, label: i64) -> Option<i64> {
@@ -111,11 +100,10 @@ fn bytes<'a>(key: &Item<'a>, label: i64) -> Option<&'a [u8]> {
 }
 
 /// RFC 9053 §7.2. A key of small order verifies signatures that nobody made.
-fn ed25519(key: &Item<'_>) -> Option<ed25519_dalek::VerifyingKey> {
+fn ed25519(key: &Item<'_>) -> Option<Ed25519PublicKey> {
     let point = bytes(key, SECOND)?.try_into().ok()?;
     let is_of_curve = integer(key, KTY) == Some(OKP) && integer(key, FIRST) == Some(ED25519);
-    let parsed = ed25519_dalek::VerifyingKey::from_bytes(point).ok()?;
-    (is_of_curve && !parsed.is_weak()).then_some(parsed)
+    Ed25519PublicKey::new(point).filter(|_| is_of_curve)
 }
 
 /// RFC 9053 §7.1, uncompressed only (WebAuthn L3 §5.8.5). Whether the point is on the curve is checked.

@@ -1,15 +1,15 @@
-//! Access tokens: JWTs as RFC 9068 profiles them, signed and verified through `jwt-compact`.
+//! Access tokens: JWTs as RFC 9068 profiles them, signed and verified in `flows::authentication::access_tokens`.
 
-use jwt_compact::{Claims, Header};
+use jwt_compact::Claims;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::domain::accounts::user::{Role, User};
 use crate::domain::crypto::claims::VerifiedClaims;
-use crate::domain::crypto::jws::Jws;
+use crate::domain::crypto::jws::{self, Jws};
 use crate::domain::crypto::keyring::{Keyring, Purpose};
-use crate::domain::crypto::signing::epoch_of;
+use crate::domain::crypto::signing::EpochKey;
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
@@ -82,15 +82,14 @@ pub struct Recipient<'a> {
     pub role: bool,
 }
 
-/// The access token of a session's current generation, for our own API. A pure function of the row: every caller gets the same
-/// bytes.
-pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
-    mint_for(issuer, session, None)
-}
-
-/// The same for a client.
-pub fn mint_for(issuer: &TokenIssuer, session: &Session, client: Option<&Recipient<'_>>) -> Result<String, Fault> {
-    let issued_at = session.rotated_at.whole_seconds();
+/// The access token of a session's current generation, for our own API or for a client, still to be signed. A pure function of
+/// the row: every caller gets the same bytes.
+pub fn unsigned(
+    issuer: &TokenIssuer,
+    key: &EpochKey,
+    session: &Session,
+    client: Option<&Recipient<'_>>,
+) -> Result<String, Fault> {
     let mut claims = Claims::new(Minted {
         iss: &issuer.issuer,
         aud: client.map_or(&issuer.audience, |client| client.audience),
@@ -106,9 +105,9 @@ pub fn mint_for(issuer: &TokenIssuer, session: &Session, client: Option<&Recipie
         scope: client.map(|client| client.scope),
         user: session.owner.as_ref().map(|owner| fastschema_user::claim(session, owner)),
     });
-    claims.issued_at = Some(issued_at.to_chrono());
+    claims.issued_at = Some(issued_at(session).to_chrono());
     claims.expiration = Some(session.access_expires_at.to_chrono());
-    sign(issuer, issued_at, &claims)
+    jws::signing_input(key.verifying.algorithm().as_str(), &key.kid, TYPE, &claims)
 }
 
 /// What a client gets for itself (RFC 6749 §4.4).
@@ -131,9 +130,10 @@ struct MintedForItself<'a> {
     scope: &'a str,
 }
 
-/// An access token for a client itself, with the end of its lifetime.
-pub fn mint_for_itself(
+/// An access token for a client itself, with the end of its lifetime, still to be signed.
+pub fn unsigned_for_itself(
     issuer: &TokenIssuer,
+    key: &EpochKey,
     grant: &ClientGrant<'_>,
     id: Id<AccessClaims>,
     now: Timestamp,
@@ -144,14 +144,7 @@ pub fn mint_for_itself(
     let mut claims = Claims::new(MintedForItself { iss, aud: audience, client_id, sub: client_id, jti, scope });
     claims.issued_at = Some(now.whole_seconds().to_chrono());
     claims.expiration = Some(expires_at.to_chrono());
-    sign(issuer, now, &claims)
-}
-
-fn sign(issuer: &TokenIssuer, at: Timestamp, claims: &Claims<impl Serialize>) -> Result<String, Fault> {
-    let keys = issuer.signing.access().of(epoch_of(at));
-    let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
-    let header = Header::empty().with_key_id(key.kid.as_str()).with_token_type(TYPE);
-    key.signing.token(&header, claims).map_err(|e| Fault::new("signing", e))
+    jws::signing_input(key.verifying.algorithm().as_str(), &key.kid, TYPE, &claims)
 }
 
 /// The claims of a client's access token that are read, whichever API it is for.
@@ -166,21 +159,24 @@ pub struct ClientClaims {
     pub scope: String,
 }
 
-/// The claims of an access token with a valid signature that was issued by us and for us and has not expired. Costs no I/O:
-/// the caller still has to check whether the session has ended.
-pub fn verify(issuer: &TokenIssuer, now: Timestamp, token: &Jws<'_>) -> Result<VerifiedClaims<AccessClaims>, Error> {
-    let ours = |claims: &AccessClaims| issuer.is_of(&claims.iss, &claims.aud);
-    verify_signature(issuer, now, token, ours).ok_or(Error::TokenInvalid)?.unexpired(now)
+/// Claims of ours.
+pub trait Issued: DeserializeOwned + Clone {
+    /// Whether they were issued by us, and for whom they should be.
+    fn is_of(&self, issuer: &TokenIssuer) -> bool;
 }
 
-/// The same for a token that was issued to a client, for any API.
-pub fn verify_of_client(
-    issuer: &TokenIssuer,
-    now: Timestamp,
-    token: &Jws<'_>,
-) -> Result<VerifiedClaims<ClientClaims>, Error> {
-    let ours = |claims: &ClientClaims| claims.iss == issuer.issuer;
-    verify_signature(issuer, now, token, ours).ok_or(Error::TokenInvalid)?.unexpired(now)
+/// For our own API.
+impl Issued for AccessClaims {
+    fn is_of(&self, issuer: &TokenIssuer) -> bool {
+        issuer.is_of(&self.iss, &self.aud)
+    }
+}
+
+/// For any API.
+impl Issued for ClientClaims {
+    fn is_of(&self, issuer: &TokenIssuer) -> bool {
+        self.iss == issuer.issuer
+    }
 }
 
 /// The claims that all access tokens have, whoever they were issued to.
@@ -210,26 +206,31 @@ impl CommonClaims {
     }
 }
 
-/// The same for any access token of ours.
-pub fn verify_any(
-    issuer: &TokenIssuer,
-    now: Timestamp,
-    token: &Jws<'_>,
-) -> Result<VerifiedClaims<CommonClaims>, Error> {
-    let ours = |claims: &CommonClaims| claims.iss == issuer.issuer;
-    verify_signature(issuer, now, token, ours).ok_or(Error::TokenInvalid)?.unexpired(now)
+/// Whoever it was issued to.
+impl Issued for CommonClaims {
+    fn is_of(&self, issuer: &TokenIssuer) -> bool {
+        self.iss == issuer.issuer
+    }
 }
 
-fn verify_signature<C: DeserializeOwned + Clone>(
+/// When the access token of a session's current generation was issued, which decides the key.
+pub const fn issued_at(session: &Session) -> Timestamp {
+    session.rotated_at.whole_seconds()
+}
+
+/// The id of the key that an access token names; `None` for any other kind.
+pub fn kid<'t>(token: &'t Jws<'_>) -> Option<&'t str> {
+    token.kid().filter(|_| token.is_of_type(TYPE))
+}
+
+/// Judges claims that this key has signed: `TokenInvalid` unless they are ours. Costs no I/O: the caller still has to check
+/// whether the session has ended.
+pub fn judge<C: Issued>(
     issuer: &TokenIssuer,
     now: Timestamp,
-    token: &Jws<'_>,
-    is_ours: impl FnOnce(&C) -> bool,
-) -> Option<VerifiedClaims<C>> {
-    let kid = token.kid().filter(|_| token.is_of_type(TYPE))?;
-    let keys = issuer.signing.access().around(now).find(|keys| keys.iter().any(|key| key.kid == kid))?;
-    let key = keys.iter().find(|key| key.kid == kid)?;
-    let claims = token.claims::<C>(&key.verifying)?;
-    let verified = VerifiedClaims::read(now, &claims, is_ours)?;
-    key.signs_at(verified.issued_at).then_some(verified)
+    key: &EpochKey,
+    claims: &Claims<C>,
+) -> Result<VerifiedClaims<C>, Error> {
+    let verified = VerifiedClaims::read(now, claims, |claims| claims.is_of(issuer));
+    verified.filter(|verified| key.signs_at(verified.issued_at)).ok_or(Error::TokenInvalid)?.unexpired(now)
 }

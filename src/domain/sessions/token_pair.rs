@@ -1,8 +1,6 @@
 //! The tokens of a session.
 
-use crate::domain::crypto::token_issuer::TokenIssuer;
-use crate::domain::error::Fault;
-use crate::domain::sessions::access_token;
+use crate::domain::crypto::keyring::Keyring;
 use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
@@ -17,13 +15,12 @@ pub struct TokenPair {
 }
 
 impl TokenPair {
-    /// The pair of the session's current generation; `refreshes` if it includes a refresh token.
-    pub fn of(session: &Session, issuer: &TokenIssuer, refreshes: bool) -> Result<Self, Fault> {
+    /// The pair of the session's current generation, with its access token; `refreshes` if it includes a refresh token.
+    pub fn of(session: &Session, keys: &Keyring, access: String, refreshes: bool) -> Self {
         let refresh = refreshes.then(|| {
             let token = RefreshToken { session: session.id, generation: session.generation };
-            (token.spell(&issuer.keys, RefreshKind::Own), session.refresh_expires_at)
+            (token.spell(keys, RefreshKind::Own), session.refresh_expires_at)
         });
-        let access = access_token::mint(issuer, session)?;
-        Ok(Self { access, access_expires_at: session.access_expires_at, refresh })
+        Self { access, access_expires_at: session.access_expires_at, refresh }
     }
 }

@@ -10,12 +10,9 @@ use crate::domain::crypto::rsa_keys::{RsaKey, RsaKeys};
 use crate::domain::crypto::signing::SigningKeys;
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::env_reader::{EnvReader, Problem, short};
-use crate::domain::error::Fault;
 use crate::domain::mail::sealed::EmailSource;
 use crate::domain::origin::Origin;
 use crate::domain::policy;
-use crate::domain::sessions::session::Session;
-use crate::domain::sessions::token_pair::TokenPair;
 use crate::domain::settings::accounts::AccountSettings;
 use crate::domain::settings::api_tokens::TokenSettings;
 use crate::domain::settings::branding::Branding;
@@ -114,11 +111,6 @@ impl Settings {
             operation: operation?,
             mail: mail?,
         })
-    }
-
-    /// The tokens of a session in the response to a sign-in or a refresh.
-    pub fn tokens(&self, session: &Session) -> Result<TokenPair, Fault> {
-        TokenPair::of(session, &self.issuer, self.sessions.lifetimes.refresh.is_some())
     }
 
     /// The settings that emails need.

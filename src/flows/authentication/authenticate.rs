@@ -69,7 +69,7 @@ impl Caller {
 /// The user behind any credential. Revocation and disabling take effect at once, except on routes that allow replicas. One
 /// round trip.
 pub async fn caller(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Caller, Error> {
-    let presented = credential::read(ctx, credential)?;
+    let presented = credential::read(ctx, credential).await?;
     let replica = ReplicaReader { ctx, presented: &presented };
     match &presented {
         ParsedCredential::Access(VerifiedClaims { claims, .. }) => {
@@ -150,7 +150,7 @@ pub async fn require_recent_session(
 /// The session of an access token or cookie, without checking that it is alive: for flows whose own statement checks that.
 /// `Forbidden` for keys and tokens, which have no session.
 pub async fn session(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<Id<Session>, Error> {
-    match credential::read(ctx, credential)? {
+    match credential::read(ctx, credential).await? {
         ParsedCredential::Access(token) => Ok(token.claims.sid),
         ParsedCredential::Browser(id) => Ok(id),
         ParsedCredential::Private(_) | ParsedCredential::Stamped(_) => {
@@ -190,7 +190,7 @@ pub async fn identify_for_gateway(
     ctx: &RequestContext<'_, impl Platform>,
     credential: &Credential,
 ) -> Result<GatewayIdentity, Error> {
-    let presented = credential::read(ctx, credential)?;
+    let presented = credential::read(ctx, credential).await?;
     let replica = ReplicaReader { ctx, presented: &presented };
     match &presented {
         ParsedCredential::Access(VerifiedClaims { claims, .. }) => {

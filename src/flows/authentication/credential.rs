@@ -6,12 +6,14 @@ use crate::domain::devices::device;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::secret::Secret;
-use crate::domain::sessions::access_token::{self, AccessClaims};
+use crate::domain::sessions::access_token::AccessClaims;
 use crate::domain::sessions::session::Session;
 use crate::domain::tokens::api_token::{self, ApiToken};
 use crate::domain::tokens::private_token::{self, PrivateClaims};
+use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::isolate_cache::IsolateCache;
+use crate::ports::Platform;
 
 /// The credential of a request. There are three outcomes: absent, valid, invalid.
 #[derive(Debug)]
@@ -47,13 +49,13 @@ pub enum ParsedCredential {
 }
 
 /// Reads a credential. Malformed or forged ones are refused before any I/O.
-pub fn read<P>(ctx: &RequestContext<'_, P>, credential: &Credential) -> Result<ParsedCredential, Error> {
+pub async fn read(ctx: &RequestContext<'_, impl Platform>, credential: &Credential) -> Result<ParsedCredential, Error> {
     let settings = ctx.settings;
     match credential {
         Credential::Nothing => Err(Error::Unauthorized),
         Credential::Foreign => Err(Error::TokenInvalid),
-        Credential::Bearer(token) => read_jwt(ctx, token.expose(), true),
-        Credential::Cookie(token) => read_jwt(ctx, token.expose(), false),
+        Credential::Bearer(token) => read_jwt(ctx, token.expose(), true).await,
+        Credential::Cookie(token) => read_jwt(ctx, token.expose(), false).await,
         Credential::Browser(token) => {
             let id = device::SESSION_TOKEN.read(&settings.keys, token.expose());
             id.map(ParsedCredential::Browser).ok_or(Error::TokenInvalid)
@@ -70,7 +72,11 @@ pub fn read<P>(ctx: &RequestContext<'_, P>, credential: &Credential) -> Result<P
 
 /// Reads an access token, or with `private` also a private token. A client sends one access token many times, so verified
 /// tokens are cached. Unverified ones are never cached, or any client could fill the memory.
-fn read_jwt<P>(ctx: &RequestContext<'_, P>, token: &str, private: bool) -> Result<ParsedCredential, Error> {
+async fn read_jwt(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: &str,
+    private: bool,
+) -> Result<ParsedCredential, Error> {
     let (settings, known, now) = (ctx.settings, &ctx.cache.tokens, ctx.now);
     let digest = IsolateCache::digest(token);
     if let Some(claims) = known.get(&digest, now) {
@@ -80,7 +86,7 @@ fn read_jwt<P>(ctx: &RequestContext<'_, P>, token: &str, private: bool) -> Resul
     if private && jws.is_of_type(private_token::TYPE) {
         return private_token::verify(&settings.issuer, now, &jws).map(ParsedCredential::Private);
     }
-    let claims = access_token::verify(&settings.issuer, now, &jws)?;
+    let claims = access_tokens::verify::<AccessClaims>(ctx, &jws).await?;
     known.insert(digest, claims.clone(), now);
     Ok(ParsedCredential::Access(claims))
 }

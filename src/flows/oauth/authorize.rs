@@ -10,7 +10,6 @@ use crate::domain::oauth::authorization::{self, Authorization};
 use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination};
 use crate::domain::oauth::client::{Client, ClientId};
 use crate::domain::oauth::consent_token;
-use crate::domain::oauth::id_token_hint;
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::domain::oauth::scopes::Scopes;
@@ -20,6 +19,7 @@ use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::hints;
 use crate::flows::oauth::pushed_requests::{self, Asked};
 use crate::flows::oauth::requested;
 use crate::flows::transaction::Transaction;
@@ -117,7 +117,7 @@ async fn judge(
     };
     authenticate::note_use(ctx, &signed_in);
     let judged = Judged { signed_in, client, request, destination };
-    match judged.proof(ctx) {
+    match judged.proof(ctx).await? {
         Proof::Enough => Ok(judged.ask_or_permit(ctx, asked, known.consent, decision)),
         missing => Ok(Judgement::Instead(judged.ask_for(ctx, asked, missing))),
     }
@@ -175,28 +175,27 @@ struct Judged {
 
 impl Judged {
     /// The account's own level always counts. What a client asks for beyond it is met where the account can.
-    fn proof<P>(&self, ctx: &RequestContext<'_, P>) -> Proof {
+    async fn proof(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<Proof, Fault> {
         let (signed_in, request) = (&self.signed_in, &self.request);
-        if !self.is_expected(ctx) {
-            return Proof::OfAnother;
+        if !self.is_expected(ctx).await? {
+            return Ok(Proof::OfAnother);
         }
         let wanted = request.level.filter(|wanted| wanted.level > signed_in.methods.level());
         let reachable = signed_in.second_factors.is_on() || signed_in.second_factors.passkey;
         match wanted {
-            Some(wanted) if reachable => return Proof::Missing(Some(wanted.level)),
-            Some(wanted) if wanted.essential => return Proof::Impossible,
+            Some(wanted) if reachable => return Ok(Proof::Missing(Some(wanted.level))),
+            Some(wanted) if wanted.essential => return Ok(Proof::Impossible),
             _ => {}
         }
         let is_recent = request.proved_since.is_none_or(|since| signed_in.auth_time >= since);
         let is_enough = is_recent && authenticate::check_level(ctx, signed_in).is_ok();
-        if is_enough { Proof::Enough } else { Proof::Missing(None) }
+        Ok(if is_enough { Proof::Enough } else { Proof::Missing(None) })
     }
 
     /// Whether the user is the one of the `id_token_hint`, if there is one (OpenID Connect Core §3.1.2.1).
-    fn is_expected<P>(&self, ctx: &RequestContext<'_, P>) -> bool {
-        let means = |hint: &String| id_token_hint::verify(&ctx.settings.issuer, ctx.now, hint);
-        let hint = self.request.id_token_hint.as_ref();
-        hint.is_none_or(|hint| means(hint).is_some_and(|hint| hint.sub == self.signed_in.user.id))
+    async fn is_expected(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<bool, Fault> {
+        let Some(hint) = &self.request.id_token_hint else { return Ok(true) };
+        Ok(hints::verify(ctx, hint).await?.is_some_and(|hint| hint.sub == self.signed_in.user.id))
     }
 
     fn ask_for<P>(self, ctx: &RequestContext<'_, P>, asked: &Asked<'_>, missing: Proof) -> Next {

@@ -9,6 +9,7 @@ use crate::domain::oauth::refusal::ErrorName;
 use crate::domain::rate_limit::Strangers;
 use crate::domain::secret::Secret;
 use crate::flows::context::RequestContext;
+use crate::flows::signing;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::client_proofs::{self, ClientProof, PresentedAssertion};
 use crate::store::clients;
@@ -69,7 +70,9 @@ async fn verify(
     let rows = ctx.platform.rows(clients::find(&assertion.client)).await?;
     let client = rows.first().map(clients::read).transpose()?.ok_or(UNKNOWN)?;
     let keys = client.metadata.jwks.ok_or(UNKNOWN)?;
-    let verified = assertion.verify(&keys, &ctx.settings.issuer.issuer, ctx.now).ok_or(UNKNOWN)?;
+    let is_genuine =
+        signing::is_signed_by_client(ctx.platform, assertion.key(&keys).ok_or(UNKNOWN)?, &assertion.jws).await?;
+    let verified = assertion.judge(is_genuine, &ctx.settings.issuer.issuer, ctx.now).ok_or(UNKNOWN)?;
     let proof = ClientProof::Assertion(PresentedAssertion {
         jwks: keys.as_str().to_owned(),
         once: SingleUse::new(verified.id, verified.expires_at),

@@ -6,7 +6,8 @@ use crate::domain::oauth::client::{Api, Client, Grant};
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::policy;
-use crate::domain::sessions::access_token::{self, ClientGrant};
+use crate::domain::sessions::access_token::ClientGrant;
+use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::{self, PresentedClient};
 use crate::flows::oauth::tokens::{Issued, userinfo_audience};
@@ -37,7 +38,7 @@ pub async fn issue(
     let scope = granted(&client, &api, request.scopes.as_ref())?.to_string();
     let grant = ClientGrant { client_id: client.id.as_str(), audience: api.resource.as_str(), scope: &scope };
     let expires_at = ctx.now.whole_seconds() + policy::CLIENT_ACCESS_LIFETIME;
-    let access_token = access_token::mint_for_itself(&ctx.settings.issuer, &grant, ctx.id()?, ctx.now, expires_at)?;
+    let access_token = access_tokens::mint_for_itself(ctx, &grant, expires_at).await?;
     let expires_in = policy::CLIENT_ACCESS_LIFETIME.as_secs();
     Ok(Issued { access_token, expires_in, scope, refresh_token: None, id_token: None })
 }

@@ -11,6 +11,7 @@ use crate::domain::oauth::id_token::{IdTokenAlgorithm, JwtType};
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::context::RequestContext;
+use crate::flows::signing;
 use crate::ports::Platform;
 
 /// An ID token. `at` is its `iat`, which decides the key.
@@ -34,10 +35,10 @@ pub async fn sign_as(
 ) -> Result<String, Fault> {
     let (issuer, typ) = (&settings.issuer, typ.as_str());
     if let Some(algorithm) = algorithm.derived() {
-        let keys = issuer.signing.with(algorithm).of(epoch_of(at));
-        let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
+        let keys = signing::keys(platform, issuer.signing.with(algorithm), epoch_of(at)).await?;
+        let key = signing::signing_key(&keys)?;
         let input = jws::signing_input(algorithm.as_str(), &key.kid, typ, claims)?;
-        return Ok(jws::signed(&input, &key.signing.sign(input.as_bytes())));
+        return signing::sign(platform, key, &input).await;
     }
     let key = issuer.rsa.signing.as_ref().ok_or_else(|| Fault::new("signing", "AUTH_RSA_KEY is not set"))?;
     let input = jws::signing_input(RS256, &key.public.kid, typ, claims)?;

@@ -4,17 +4,18 @@ use crate::domain::accounts::user::{Role, User};
 use crate::domain::audit::{Act, Entry};
 use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::Jws;
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::active_token::ActiveToken;
 use crate::domain::oauth::client::ClientId;
-use crate::domain::sessions::access_token;
+use crate::domain::sessions::access_token::CommonClaims;
 use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, ApiToken};
 use crate::domain::tokens::private_token;
 use crate::flows;
+use crate::flows::authentication::access_tokens;
 use crate::flows::authentication::authenticate::Caller;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_tokens::{AccessOfClient, ClientToken};
@@ -44,27 +45,31 @@ struct OwnAccess {
 
 /// Recognizes a token. Each kind has its own format, so no hint is needed: a `token_type_hint` could only be wrong (RFC 7662
 /// §2.1). A browser's session is not recognized: its cookie is for our own routes.
-fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> {
+async fn recognize(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Option<Recognized>, Fault> {
     let (settings, now, keys) = (ctx.settings, ctx.now, &ctx.settings.keys);
     if let Some(token) = RefreshToken::read(keys, RefreshKind::Own, token) {
-        return Some(Recognized::Refresh(token));
+        return Ok(Some(Recognized::Refresh(token)));
     }
     if let Some(token) = RefreshToken::read(keys, RefreshKind::Client, token) {
-        return Some(Recognized::Client(ClientToken::Refresh(token)));
+        return Ok(Some(Recognized::Client(ClientToken::Refresh(token))));
     }
     let Some(jws) = Jws::parse(token) else {
-        return api_token::recognize(keys, token).map(Recognized::Token);
+        return Ok(api_token::recognize(keys, token).map(Recognized::Token));
     };
     if jws.is_of_type(private_token::TYPE) {
         // An expired one may have created others, which end with it.
-        return private_token::verified(&settings.issuer, now, &jws).map(|token| Recognized::Token(token.claims.jti));
+        let token = private_token::verified(&settings.issuer, now, &jws);
+        return Ok(token.map(|token| Recognized::Token(token.claims.jti)));
     }
-    recognize_access(ctx, &jws)
+    match access_tokens::verify::<CommonClaims>(ctx, &jws).await {
+        Ok(token) => Ok(recognize_access(ctx, token)),
+        Err(Error::Unavailable(fault)) => Err(fault),
+        Err(_) => Ok(None),
+    }
 }
 
-fn recognize_access<P>(ctx: &RequestContext<'_, P>, jws: &Jws<'_>) -> Option<Recognized> {
+fn recognize_access<P>(ctx: &RequestContext<'_, P>, token: VerifiedClaims<CommonClaims>) -> Option<Recognized> {
     let issuer = &ctx.settings.issuer;
-    let token = access_token::verify_any(issuer, ctx.now, jws).ok()?;
     if let Some(client) = token.claims.client() {
         let client = ClientId::parse(client)?;
         return Some(Recognized::Client(ClientToken::Access(AccessOfClient { client, token })));
@@ -75,11 +80,14 @@ fn recognize_access<P>(ctx: &RequestContext<'_, P>, jws: &Jws<'_>) -> Option<Rec
 }
 
 /// A client's token, if it is one.
-pub fn recognize_of_client<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<ClientToken> {
-    match recognize(ctx, token)? {
+pub async fn recognize_of_client(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: &str,
+) -> Result<Option<ClientToken>, Fault> {
+    Ok(recognize(ctx, token).await?.and_then(|recognized| match recognized {
         Recognized::Client(token) => Some(token),
         Recognized::Access(_) | Recognized::Refresh(_) | Recognized::Token(_) => None,
-    }
+    }))
 }
 
 /// The current state of a token, for callers that may know it: administrators and the introspectors of the settings may ask
@@ -89,7 +97,7 @@ pub async fn introspect(
     caller: &Caller,
     token: &str,
 ) -> Result<Option<ActiveToken>, Error> {
-    let active = match recognize(ctx, token) {
+    let active = match recognize(ctx, token).await? {
         Some(Recognized::Access(token)) => access(ctx, token).await?,
         Some(Recognized::Refresh(token)) => refresh(ctx, token).await?,
         Some(Recognized::Token(id)) => bearer(ctx, id).await?,
@@ -141,7 +149,7 @@ async fn bearer(ctx: &RequestContext<'_, impl Platform>, id: Id<ApiToken>) -> Re
 /// as its holder wants it, so that is no error. A client's token is revoked by that client only
 /// (`client_tokens::revoke`).
 pub async fn revoke(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
-    let id = match recognize(ctx, token) {
+    let id = match recognize(ctx, token).await? {
         Some(Recognized::Access(token)) => return logout::end(ctx, token.session).await.map(|_| ()),
         Some(Recognized::Refresh(token)) => return logout::end(ctx, token.session).await.map(|_| ()),
         Some(Recognized::Token(id)) => id,

@@ -4,10 +4,11 @@
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::client::{Client, ClientId};
-use crate::domain::oauth::id_token_hint::{self, IdTokenHint};
+use crate::domain::oauth::id_token_hint::IdTokenHint;
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::hints;
 use crate::flows::sign_in::logout;
 use crate::ports::{Platform, Row};
 use crate::store::signed_in::{self, SignedIn};
@@ -27,7 +28,7 @@ pub async fn log_out(
     parameters: &Parameters,
     session: Option<Id<Session>>,
 ) -> Result<Next, Error> {
-    let hint = Hint::read(ctx, parameters);
+    let hint = Hint::read(ctx, parameters).await?;
     let known = Known::read(ctx, hint.as_ref(), session).await?;
     let destination = Destination::read(parameters, known.client.as_ref());
     match (known.signed_in, destination) {
@@ -49,12 +50,16 @@ struct Hint {
 
 impl Hint {
     /// `None` also if the request contradicts it: `client_id` must be the client it was issued to (§2).
-    fn read<P>(ctx: &RequestContext<'_, P>, parameters: &Parameters) -> Option<Self> {
-        parameters.check().ok()?;
-        let token = id_token_hint::verify(&ctx.settings.issuer, ctx.now, parameters.get("id_token_hint")?)?;
+    async fn read(ctx: &RequestContext<'_, impl Platform>, parameters: &Parameters) -> Result<Option<Self>, Fault> {
+        let Some(hint) = parameters.get("id_token_hint").filter(|_| parameters.check().is_ok()) else {
+            return Ok(None);
+        };
+        let Some(token) = hints::verify(ctx, hint).await? else {
+            return Ok(None);
+        };
         let is_consistent = parameters.get("client_id").is_none_or(|client| client == token.aud);
-        let client = ClientId::parse(&token.aud).filter(|_| is_consistent)?;
-        Some(Self { token, client })
+        let client = ClientId::parse(&token.aud).filter(|_| is_consistent);
+        Ok(client.map(|client| Self { token, client }))
     }
 }
 

@@ -5,9 +5,10 @@ use crate::domain::oauth::claims;
 use crate::domain::oauth::client_session::ClientSession;
 use crate::domain::oauth::id_token::{IdTokenAlgorithm, IdTokenClaims};
 use crate::domain::oauth::scopes::{self, Scopes};
-use crate::domain::sessions::access_token::{self, Recipient};
+use crate::domain::sessions::access_token::Recipient;
 use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::settings::settings::Settings;
+use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::id_tokens;
 use crate::ports::Platform;
@@ -34,7 +35,7 @@ pub async fn issue(
     let scope = scopes.to_string();
     let role = scopes.contains(scopes::ROLE) || audience == own;
     let recipient = Recipient { client_id: &session.client, audience, scope: &scope, role };
-    let access_token = access_token::mint_for(&ctx.settings.issuer, &session.session, Some(&recipient))?;
+    let access_token = access_tokens::mint(ctx, &session.session, Some(&recipient)).await?;
     let refresh_token = session.refreshes.then(|| {
         let token = RefreshToken { session: session.session.id, generation: session.session.generation };
         token.spell(&ctx.settings.keys, RefreshKind::Client)

@@ -7,7 +7,8 @@ use crate::domain::error::Error;
 use crate::domain::oauth::claims;
 use crate::domain::oauth::refusal::ErrorName;
 use crate::domain::oauth::scopes::{self, Scopes};
-use crate::domain::sessions::access_token;
+use crate::domain::sessions::access_token::ClientClaims;
+use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::tokens::userinfo_audience;
 use crate::ports::Platform;
@@ -17,7 +18,7 @@ use crate::store::client_sessions;
 /// the scope `openid`, for this endpoint or for our own API: one that another API has received must not tell that API more.
 pub async fn userinfo(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Map<String, Value>, Error> {
     let (settings, jws) = (ctx.settings, Jws::parse(token).ok_or(Error::TokenInvalid)?);
-    let token = access_token::verify_of_client(&settings.issuer, ctx.now, &jws)?.claims;
+    let token = access_tokens::verify::<ClientClaims>(ctx, &jws).await?.claims;
     if token.aud != userinfo_audience(settings) && token.aud != settings.issuer.audience {
         return Err(Error::TokenInvalid);
     }

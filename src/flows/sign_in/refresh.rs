@@ -10,7 +10,7 @@ use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, RefreshOutcome, Session};
 use crate::domain::sessions::token_pair::TokenPair;
 use crate::domain::timestamp::Timestamp;
-use crate::flows::authentication::revocation;
+use crate::flows::authentication::{access_tokens, revocation};
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::transaction::Transaction;
@@ -22,12 +22,12 @@ use crate::store::sessions::{self, End, Living};
 pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<TokenPair, Error> {
     let token = RefreshToken::read(&ctx.settings.keys, RefreshKind::Own, token).ok_or(Error::InvalidRefreshToken)?;
     if let Some(session) = rotate(ctx, token).await? {
-        return Ok(ctx.settings.tokens(&session)?);
+        return Ok(access_tokens::pair(ctx, &session).await?);
     }
     let living = sessions::living(ctx.platform, token.session, ctx.settings.response_style, ctx.now).await?;
     let grace = ctx.settings.sessions.refresh_grace;
     match living.map(|living| (living.session.classify(token.generation, grace, ctx.now), living)) {
-        Some((RefreshOutcome::InGrace, living)) => Ok(ctx.settings.tokens(&living.session)?),
+        Some((RefreshOutcome::InGrace, living)) => Ok(access_tokens::pair(ctx, &living.session).await?),
         Some((RefreshOutcome::Reused, Living { session, email, created_at, agent })) => {
             end_reused(ctx, Reused { session: session.id, email: &email, created_at, held_by: agent }).await?;
             Err(Error::RefreshTokenReused)

@@ -9,6 +9,7 @@ use crate::domain::policy;
 use crate::domain::sessions::redirect_target::RedirectTarget;
 use crate::domain::sessions::session::Session;
 use crate::domain::sessions::token_pair::TokenPair;
+use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::sessions::check_place;
 use crate::flows::transaction::Transaction;
@@ -62,7 +63,7 @@ pub async fn exchange(ctx: &RequestContext<'_, impl Platform>, code: &str, verif
     let mut transaction = Transaction::new(ctx, success, row, sessions::find_begun(new.id));
     check_place(ctx, &mut transaction, bearer.user, &bearer.email, new.expiries.session)?;
     match transaction.commit().await?.first() {
-        Some(row) => Ok(ctx.settings.tokens(&sessions::read(row, envelope)?)?),
+        Some(row) => Ok(access_tokens::pair(ctx, &sessions::read(row, envelope)?).await?),
         None => ctx.audit_failure(entry().in_session(bearer.session), Error::InvalidToken).await,
     }
 }

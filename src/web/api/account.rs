@@ -14,7 +14,7 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::activate;
 use crate::flows::accounts::delete_account;
 use crate::flows::accounts::register::{self, RegistrationInput};
-use crate::flows::authentication::authenticate;
+use crate::flows::authentication::{access_tokens, authenticate};
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::login;
 use crate::ports::Platform;
@@ -53,7 +53,7 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let identifier = Identifier::parse(fields.text("login")?);
     let lifetimes = &ctx.settings.sessions.lifetimes;
     let (_, session) = login::login(ctx, &identifier, &fields.secret("password")?, lifetimes, Some(Goal::Api)).await?;
-    Ok(session::tokens(ctx.settings.tokens(&session)?))
+    Ok(session::tokens(access_tokens::pair(ctx, &session).await?))
 }
 
 /// The members of FastSchema's `me`; only the SDK's envelope adds more.

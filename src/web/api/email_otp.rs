@@ -7,6 +7,7 @@ use crate::domain::credentials::email_otp::EmailOtp;
 use crate::domain::credentials::mfa_token::Goal;
 use crate::domain::error::Error;
 use crate::domain::settings::email_otp::EmailOtpSettings;
+use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::email_otp;
 use crate::ports::Platform;
@@ -48,5 +49,5 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let fields = Fields::json(request)?;
     let (email, code) = (fields.email()?, typed(settings, fields.text("code")?)?);
     let session = email_otp::sign_in(ctx, settings, &email, &code, Goal::Api).await?;
-    Ok(session::tokens(ctx.settings.tokens(&session)?))
+    Ok(session::tokens(access_tokens::pair(ctx, &session).await?))
 }

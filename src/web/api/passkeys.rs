@@ -11,7 +11,7 @@ use crate::domain::passkeys::key_name::KeyName;
 use crate::domain::passkeys::response::{AssertionResponse, RegistrationResponse};
 use crate::domain::timestamp::Timestamp;
 use crate::flows::accounts::passkeys::{self, Addition};
-use crate::flows::authentication::authenticate;
+use crate::flows::authentication::{access_tokens, authenticate};
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::{assertions, passkey};
 use crate::ports::Platform;
@@ -34,7 +34,7 @@ pub async fn sign_in(ctx: &RequestContext<'_, impl Platform>, request: &Request)
     assertions::relying_party(ctx)?;
     let presented = assertion(&Fields::json(request)?)?;
     let session = passkey::sign_in(ctx, &presented, Goal::Api, NO_BROWSER).await?;
-    Ok(session::tokens(ctx.settings.tokens(&session)?))
+    Ok(session::tokens(access_tokens::pair(ctx, &session).await?))
 }
 
 /// `{"publicKey": …}`, for `parseRequestOptionsFromJSON()` or `parseCreationOptionsFromJSON()`.

@@ -7,6 +7,7 @@ use crate::domain::credentials::recovery_codes::RecoveryCode;
 use crate::domain::credentials::totp::TotpCode;
 use crate::domain::error::Error;
 use crate::flows::accounts::required_app;
+use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::second_factor::{self, Completed, SecondFactor};
 use crate::ports::Platform;
@@ -19,7 +20,7 @@ use crate::web::http::response::{self, Response};
 pub async fn verify(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let fields = Fields::json(request)?;
     let token = of_api(ctx, &fields)?;
-    answer(ctx, second_factor::verify(ctx, &token, &presented(ctx, &fields, &token)?).await?)
+    answer(ctx, second_factor::verify(ctx, &token, &presented(ctx, &fields, &token)?).await?).await
 }
 
 /// Offers an authenticator app to an account that must have a second factor and has none.
@@ -34,12 +35,12 @@ pub async fn enrol(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let token = of_api(ctx, &fields)?;
     let code = TotpCode::parse(fields.text("code")?).ok_or(Error::InvalidRequest(Some("code")))?;
     let (enrolment, saved) = (fields.text("enrolment_token")?, fields.flag("recovery_codes_saved")?);
-    answer(ctx, required_app::confirm(ctx, &token, enrolment, &code, saved).await?)
+    answer(ctx, required_app::confirm(ctx, &token, enrolment, &code, saved).await?).await
 }
 
-fn answer<P: Platform>(ctx: &RequestContext<'_, P>, completed: Completed) -> Result<Response, Error> {
+async fn answer(ctx: &RequestContext<'_, impl Platform>, completed: Completed) -> Result<Response, Error> {
     match completed {
-        Completed::SignIn(session) => Ok(session::tokens(ctx.settings.tokens(&session)?)),
+        Completed::SignIn(session) => Ok(session::tokens(access_tokens::pair(ctx, &session).await?)),
         Completed::Reauthentication => Ok(response::message("Reauthenticated successfully")),
     }
 }

@@ -7,16 +7,19 @@ use crate::domain::crypto::jwks::Jwks;
 use crate::domain::error::Error;
 use crate::domain::policy;
 use crate::flows::context::RequestContext;
+use crate::flows::signing;
+use crate::ports::Platform;
 use crate::web::http::response::{self, Response};
 
 const DOCUMENT: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json")); // `build.rs` has minified it
 
 /// The public keys: those of RSA, and previous, current and next of the derived ones.
-pub fn jwks<P>(ctx: &RequestContext<'_, P>) -> Response {
+pub async fn jwks(ctx: &RequestContext<'_, impl Platform>) -> Result<Response, Error> {
     let issuer = &ctx.settings.issuer;
-    let mut response = response::json(StatusCode::OK, &Jwks::of(&issuer.rsa, &issuer.signing.published(ctx.now)));
+    let derived = signing::published(ctx.platform, &issuer.signing, ctx.now).await?;
+    let mut response = response::json(StatusCode::OK, &Jwks::of(&issuer.rsa, &derived));
     response::cache(&mut response, policy::JWKS_MAX_AGE);
-    response
+    Ok(response)
 }
 
 /// Further websites that may use the passkeys of this relying party (WebAuthn L3 §5.11).

@@ -87,7 +87,7 @@ pub async fn introspect(ctx: &RequestContext<'_, impl Platform>, request: &Reque
         Some(client) => {
             let client = client_auth::read(ctx, &client).await?;
             let token = request::form_field(request, "token")?;
-            client_tokens::introspect(ctx, &client, introspect::recognize_of_client(ctx, &token)).await?
+            client_tokens::introspect(ctx, &client, introspect::recognize_of_client(ctx, &token).await?).await?
         }
         None => {
             let caller = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
@@ -105,7 +105,7 @@ pub async fn revoke(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     match client {
         Some(client) => {
             let client = client_auth::read(ctx, &client).await?;
-            client_tokens::revoke(ctx, &client, introspect::recognize_of_client(ctx, &token)).await?;
+            client_tokens::revoke(ctx, &client, introspect::recognize_of_client(ctx, &token).await?).await?;
         }
         None => introspect::revoke(ctx, &token).await?,
     }

@@ -13,6 +13,7 @@ use crate::domain::policy;
 use crate::domain::sessions::lifetimes::Lifetimes;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::tokens::api_token::{self, ApiToken, TokenKind};
+use crate::flows::authentication::access_tokens;
 use crate::flows::authentication::credential::Credential;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::login;
@@ -45,7 +46,7 @@ pub async fn login(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let (username, password) = (form.text("username"), form.secret("password"));
     let (username, password) = form.finish(username.zip(password))?;
     let (account, session) = login::login(ctx, &Identifier::parse(&username), &password, &SHORT, None).await?;
-    let token = ctx.settings.tokens(&session)?.access;
+    let token = access_tokens::mint(ctx, &session, None).await?;
     let (id, email) = (account.id, account.email);
     // A user is always activated: a registration is not a user yet.
     let (username, is_verified) = (email.clone(), true);

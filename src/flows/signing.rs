@@ -1,0 +1,106 @@
+//! The keys that are derived from `APP_KEY`, and the acts that need them: the platform computes EdDSA, and its public keys.
+
+use std::sync::Arc;
+
+use jwt_compact::Claims;
+use serde::de::DeserializeOwned;
+
+use crate::domain::crypto::algorithm::{self, Algorithm, SigningKey, VerifyingKey};
+use crate::domain::crypto::jws::{self, Jws};
+use crate::domain::crypto::signing::{self, AlgorithmKeys, Epoch, EpochKey, SigningKeys};
+use crate::domain::error::Fault;
+use crate::domain::oauth::jwk_set::{ClientKey, PublicKey};
+use crate::domain::timestamp::Timestamp;
+use crate::ports::Signatures;
+
+/// The keys of one epoch: one for each accepted `APP_KEY`, the signing one first. An isolate derives them once.
+pub async fn keys(platform: &impl Signatures, of: &AlgorithmKeys, epoch: Epoch) -> Result<Arc<[EpochKey]>, Fault> {
+    match of.remembered(epoch) {
+        Some(keys) => Ok(keys),
+        None => Ok(of.remember(epoch, derive(platform, of, epoch).await?)),
+    }
+}
+
+/// The same for any epoch, however long ago. Those that have to be derived are not remembered: anybody can name any moment, and
+/// that must not displace the keys in use.
+pub async fn keys_of_any(
+    platform: &impl Signatures,
+    of: &AlgorithmKeys,
+    epoch: Epoch,
+) -> Result<Arc<[EpochKey]>, Fault> {
+    match of.remembered(epoch) {
+        Some(keys) => Ok(keys),
+        None => derive(platform, of, epoch).await,
+    }
+}
+
+async fn derive(platform: &impl Signatures, of: &AlgorithmKeys, epoch: Epoch) -> Result<Arc<[EpochKey]>, Fault> {
+    let mut keys = Vec::new();
+    for signing in of.private_keys(epoch) {
+        let verifying = match &signing {
+            SigningKey::EdDsa(seed) => VerifyingKey::EdDsa(platform.eddsa_public_key(seed).await?),
+            SigningKey::Es256(key) => VerifyingKey::Es256(*key.verifying_key()),
+        };
+        keys.push(EpochKey::new(epoch, signing, verifying));
+    }
+    Ok(keys.into())
+}
+
+/// Those of the key set: of both algorithms, in the previous, the current and the next epoch. EdDSA is last, because old clients
+/// do not know it.
+pub async fn published(
+    platform: &impl Signatures,
+    of: &SigningKeys,
+    now: Timestamp,
+) -> Result<Vec<Arc<[EpochKey]>>, Fault> {
+    let mut published = Vec::new();
+    for algorithm in [Algorithm::Es256, Algorithm::EdDsa] {
+        for epoch in signing::epochs_around(now) {
+            published.push(keys(platform, of.with(algorithm), epoch).await?);
+        }
+    }
+    Ok(published)
+}
+
+/// The key that signs in this epoch.
+pub fn signing_key(keys: &[EpochKey]) -> Result<&EpochKey, Fault> {
+    keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))
+}
+
+/// The token of header and claims (RFC 7515 §7.1).
+pub async fn sign(platform: &impl Signatures, key: &EpochKey, input: &str) -> Result<String, Fault> {
+    let signature = match &key.signing {
+        SigningKey::EdDsa(seed) => platform.sign_eddsa(&key.kid, seed, input.as_bytes()).await?,
+        SigningKey::Es256(key) => algorithm::sign_es256(key, input.as_bytes()),
+    };
+    Ok(jws::signed(input, &signature))
+}
+
+/// Whether this key has signed the token. `alg` must be the key's algorithm and has no other effect.
+pub async fn is_signed_by(platform: &impl Signatures, key: &VerifyingKey, token: &Jws<'_>) -> Result<bool, Fault> {
+    if token.alg() != key.algorithm().as_str() {
+        return Ok(false);
+    }
+    let (message, signature) = (token.message(), token.signature());
+    match key {
+        VerifyingKey::EdDsa(key) => platform.verifies_eddsa(key, message, signature).await,
+        VerifyingKey::Es256(key) => Ok(algorithm::verify_es256(key, message, signature)),
+    }
+}
+
+/// The same for a client's key.
+pub async fn is_signed_by_client(platform: &impl Signatures, key: &ClientKey, token: &Jws<'_>) -> Result<bool, Fault> {
+    match &key.key {
+        PublicKey::Ecc(key) => is_signed_by(platform, key, token).await,
+        PublicKey::Rsa(rsa) => Ok(token.alg() == key.alg() && rsa.verifies(token.message(), token.signature())),
+    }
+}
+
+/// The claims, if this key has signed them.
+pub async fn claims<C: DeserializeOwned>(
+    platform: &impl Signatures,
+    key: &VerifyingKey,
+    token: &Jws<'_>,
+) -> Result<Option<Claims<C>>, Fault> {
+    Ok(token.proved(is_signed_by(platform, key, token).await?))
+}
