@@ -75,19 +75,23 @@ pub async fn sign(platform: &impl Signatures, key: &EpochKey, input: &str) -> Re
     Ok(jws::signed(input, &signature))
 }
 
-/// The claims, if this key has signed them. `alg` must be the key's algorithm and has no other effect.
+/// Whether this key has signed the token. `alg` must be the key's algorithm and has no other effect.
+pub async fn is_signed_by(platform: &impl Signatures, key: &VerifyingKey, token: &Jws<'_>) -> Result<bool, Fault> {
+    if token.alg() != key.algorithm().as_str() {
+        return Ok(false);
+    }
+    let (message, signature) = (token.message(), token.signature());
+    match key {
+        VerifyingKey::EdDsa(key) => platform.verifies_eddsa(key, message, signature).await,
+        VerifyingKey::Es256(key) => Ok(algorithm::verify_es256(key, message, signature)),
+    }
+}
+
+/// The claims, if this key has signed them.
 pub async fn claims<C: DeserializeOwned>(
     platform: &impl Signatures,
     key: &VerifyingKey,
     token: &Jws<'_>,
 ) -> Result<Option<Claims<C>>, Fault> {
-    if token.alg() != key.algorithm().as_str() {
-        return Ok(None);
-    }
-    let (message, signature) = (token.message(), token.signature());
-    let is_genuine = match key {
-        VerifyingKey::EdDsa(key) => platform.verifies_eddsa(key, message, signature).await?,
-        VerifyingKey::Es256(key) => algorithm::verify_es256(key, message, signature),
-    };
-    Ok(token.proved(is_genuine))
+    Ok(token.proved(is_signed_by(platform, key, token).await?))
 }
