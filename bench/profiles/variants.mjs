@@ -8,7 +8,7 @@ import { compile } from '../../scripts/lib/wasm.mjs';
 const HOME = 'target/profiles';
 
 /** The crates where a request spends its own time: password hashing and signatures. */
-const CRYPTO = ['argon2', 'argon2id', 'blake2', 'curve25519-dalek', 'ed25519-dalek', 'p256', 'sha2'];
+const CRYPTO = ['argon2', 'argon2id', 'blake2', 'p256', 'sha2'];
 
 const own = (level) => [`profile.release.package.gatehouse.opt-level=${level}`];
 const rest = (level) => [`profile.release.opt-level=${level}`];

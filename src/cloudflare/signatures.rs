@@ -6,13 +6,13 @@ use std::cell::RefCell;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use p256::ecdsa::Signature;
 use web_sys::{CryptoKey, SubtleCrypto, WorkerGlobalScope};
-use worker::js_sys::{Array, Object, Reflect, Uint8Array, global};
+use worker::js_sys::{Array, Object, Promise, Reflect, Uint8Array, global};
 use worker::wasm_bindgen::{JsCast, JsValue};
 use worker::wasm_bindgen_futures::JsFuture;
 use zeroize::Zeroizing;
 
 use crate::cloudflare::platform::Cloudflare;
-use crate::domain::crypto::ed25519::Ed25519PublicKey;
+use crate::domain::crypto::ed25519::{Ed25519PublicKey, SIGNATURE_BYTES};
 use crate::domain::crypto::keyring::DerivedKey;
 use crate::domain::crypto::rs256::{EXPONENT, RsaPublicKey};
 use crate::domain::crypto::rsa_keys::RsaKey;
@@ -38,6 +38,8 @@ enum Use {
     VerifyEdDsa,
 }
 
+const ED25519: &str = "Ed25519";
+
 /// The DER in front of an Ed25519 seed that makes it a PKCS#8 document (RFC 8410 §7).
 const PKCS8_OF_SEED: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
@@ -45,7 +47,8 @@ const PKCS8_OF_SEED: [u8; 16] =
 impl Signatures for Cloudflare {
     async fn verifies(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
         let verified = match key {
-            PublicKey::EdDsa(key) => verify_eddsa(import_eddsa(key).await.map_err(fault)?, message, signature).await,
+            PublicKey::EdDsa(_) if signature.len() != SIGNATURE_BYTES => return Ok(false),
+            PublicKey::EdDsa(key) => verify_eddsa(&import_public(key).await.map_err(fault)?, message, signature).await,
             PublicKey::Es256(es256) => {
                 let Ok(signature) = Signature::from_der(signature) else {
                     return Ok(false);
@@ -71,8 +74,12 @@ impl Signatures for Cloudflare {
     }
 
     async fn verifies_eddsa(&self, key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
-        let imported = kept(Use::VerifyEdDsa, key.bytes(), import_eddsa(key)).await.map_err(fault)?;
-        verify_eddsa(imported, message, signature).await.map_err(fault)
+        // The runtime takes it for a fault.
+        if signature.len() != SIGNATURE_BYTES {
+            return Ok(false);
+        }
+        let imported = kept(Use::VerifyEdDsa, key.bytes(), async || import_public(key).await).await.map_err(fault)?;
+        verify_eddsa(&imported, message, signature).await.map_err(fault)
     }
 }
 
@@ -80,14 +87,16 @@ impl Signatures for Cloudflare {
 async fn kept(
     purpose: Use,
     name: &[u8],
-    import: impl Future<Output = Result<CryptoKey, JsValue>>,
+    import: impl AsyncFnOnce() -> Result<CryptoKey, JsValue>,
 ) -> Result<CryptoKey, JsValue> {
     let is_it = |(known, of, _): &&(Use, Vec<u8>, CryptoKey)| *known == purpose && of == name;
     if let Some(key) = KEYS.with_borrow(|keys| keys.iter().find(is_it).map(|(.., key)| key.clone())) {
         return Ok(key);
     }
-    let key = import.await?;
+    let key = import().await?;
     KEYS.with_borrow_mut(|keys| {
+        // Another request may have kept it meanwhile.
+        keys.retain(|known| !is_it(&known));
         if keys.len() == KEYS_MAX {
             keys.remove(0);
         }
@@ -104,7 +113,7 @@ fn fault(error: JsValue) -> Fault {
 async fn verify_es256(point: &[u8], message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
     // The import needs the curve, the verification the hash.
     let algorithm = object(&[("name", "ECDSA"), ("namedCurve", "P-256"), ("hash", "SHA-256")])?;
-    let key = import("raw", &Uint8Array::from(point), &algorithm).await?;
+    let key = import("raw", &Uint8Array::from(point), &algorithm, "verify").await?;
     verify(&algorithm, &key, message, signature).await
 }
 
@@ -112,49 +121,54 @@ async fn verify_rs256(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> R
     let [modulus, exponent] = [key.modulus(), &EXPONENT].map(|number| URL_SAFE_NO_PAD.encode(number));
     let key = object(&[("kty", "RSA"), ("n", &modulus), ("e", &exponent)])?;
     let algorithm = rs256()?;
-    let key = import("jwk", &key, &algorithm).await?;
+    let key = import("jwk", &key, &algorithm, "verify").await?;
     verify(&algorithm, &key, message, signature).await
 }
 
 async fn sign_rs256(key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
     let algorithm = rs256()?;
-    let import = import_private(key.pkcs8(), &algorithm, false);
+    let import = async || import("pkcs8", &Uint8Array::from(key.pkcs8()), &algorithm, "sign").await;
     let imported = kept(Use::SignRs256, key.public.kid.as_bytes(), import).await?;
-    sign(&algorithm, &imported, message).await
+    signature(subtle()?.sign_with_object_and_u8_array(&algorithm, &imported, message)?).await
+}
+
+async fn signature(made: Promise) -> Result<Vec<u8>, JsValue> {
+    JsFuture::from(made).await.map(|signature| Uint8Array::new(&signature).to_vec())
 }
 
 async fn sign_eddsa(kid: &str, seed: &DerivedKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
-    let (algorithm, pkcs8) = (ed25519()?, pkcs8_of(seed));
-    let imported = kept(Use::SignEdDsa, kid.as_bytes(), import_private(pkcs8.as_slice(), &algorithm, false)).await?;
-    sign(&algorithm, &imported, message).await
+    let imported = kept(Use::SignEdDsa, kid.as_bytes(), async || import_seed(seed, false).await).await?;
+    signature(subtle()?.sign_with_str_and_u8_array(ED25519, &imported, message)?).await
 }
 
 /// Only a private key that may be exported shows its public one.
 async fn public_key_of(seed: &DerivedKey) -> Result<Option<[u8; 32]>, JsValue> {
-    let key = import_private(pkcs8_of(seed).as_slice(), &ed25519()?, true).await?;
-    let jwk = JsFuture::from(subtle()?.export_key("jwk", &key)?).await?;
+    let jwk = JsFuture::from(subtle()?.export_key("jwk", &import_seed(seed, true).await?)?).await?;
     let x = Reflect::get(&jwk, &"x".into())?.as_string().unwrap_or_default();
     Ok(URL_SAFE_NO_PAD.decode(x).ok().and_then(|x| x.try_into().ok()))
 }
 
-fn pkcs8_of(seed: &DerivedKey) -> Zeroizing<[u8; 48]> {
+async fn import_seed(seed: &DerivedKey, exportable: bool) -> Result<CryptoKey, JsValue> {
     let mut pkcs8 = Zeroizing::new([0; 48]);
     let (head, tail) = pkcs8.split_at_mut(PKCS8_OF_SEED.len());
     head.copy_from_slice(&PKCS8_OF_SEED);
     tail.copy_from_slice(seed.bytes());
-    pkcs8
+    import_ed25519("pkcs8", pkcs8.as_slice(), exportable, "sign").await
 }
 
-async fn import_eddsa(key: &Ed25519PublicKey) -> Result<CryptoKey, JsValue> {
-    import("raw", &Uint8Array::from(key.bytes().as_slice()), &ed25519()?).await
+async fn import_public(key: &Ed25519PublicKey) -> Result<CryptoKey, JsValue> {
+    import_ed25519("raw", key.bytes(), false, "verify").await
 }
 
-async fn verify_eddsa(key: CryptoKey, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
-    verify(&ed25519()?, &key, message, signature).await
+async fn import_ed25519(format: &str, key: &[u8], exportable: bool, usage: &str) -> Result<CryptoKey, JsValue> {
+    let (key, usages) = (Uint8Array::from(key), Array::of1(&usage.into()));
+    let imported = subtle()?.import_key_with_str(format, &key, ED25519, exportable, &usages)?;
+    JsFuture::from(imported).await.map(JsCast::unchecked_into)
 }
 
-fn ed25519() -> Result<Object, JsValue> {
-    object(&[("name", "Ed25519")])
+async fn verify_eddsa(key: &CryptoKey, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+    let done = subtle()?.verify_with_str_and_u8_array_and_u8_array(ED25519, key, signature, message)?;
+    JsFuture::from(done).await.map(|verified| verified.is_truthy())
 }
 
 /// RSASSA-PKCS1-v1_5 with SHA-256.
@@ -162,22 +176,9 @@ fn rs256() -> Result<Object, JsValue> {
     object(&[("name", "RSASSA-PKCS1-v1_5"), ("hash", "SHA-256")])
 }
 
-/// A public key.
-async fn import(format: &str, key: &Object, algorithm: &Object) -> Result<CryptoKey, JsValue> {
-    let usages = Array::of1(&"verify".into());
-    let imported = subtle()?.import_key_with_object(format, key, algorithm, false, &usages)?;
+async fn import(format: &str, key: &Object, algorithm: &Object, usage: &str) -> Result<CryptoKey, JsValue> {
+    let imported = subtle()?.import_key_with_object(format, key, algorithm, false, &Array::of1(&usage.into()))?;
     JsFuture::from(imported).await.map(JsCast::unchecked_into)
-}
-
-async fn import_private(pkcs8: &[u8], algorithm: &Object, exportable: bool) -> Result<CryptoKey, JsValue> {
-    let (key, usages) = (Uint8Array::from(pkcs8), Array::of1(&"sign".into()));
-    let imported = subtle()?.import_key_with_object("pkcs8", &key, algorithm, exportable, &usages)?;
-    JsFuture::from(imported).await.map(JsCast::unchecked_into)
-}
-
-async fn sign(algorithm: &Object, key: &CryptoKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
-    let signature = JsFuture::from(subtle()?.sign_with_object_and_u8_array(algorithm, key, message)?).await?;
-    Ok(Uint8Array::new(&signature).to_vec())
 }
 
 async fn verify(algorithm: &Object, key: &CryptoKey, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {

@@ -1,12 +1,15 @@
-// A passkey in software (WebAuthn L3): it is made and signs as a browser would have it, with a key of P-256.
+// A passkey in software (WebAuthn L3): it is made and signs as a browser would have it, with a key of P-256 or Ed25519.
 
-import { createHash, createPrivateKey, createPublicKey, createSign, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest();
 const spelled = (bytes) => Buffer.from(bytes).toString('base64url');
 
 /** A private key of P-256. */
 export const newKey = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+/** One of Ed25519, which few authenticators have. */
+export const newEdwardsKey = () => generateKeyPairSync('ed25519').privateKey;
 
 export const USER_PRESENT = 0x01;
 export const USER_VERIFIED = 0x04;
@@ -65,8 +68,8 @@ export class Passkey {
   /** `navigator.credentials.get()`. */
   get({ publicKey }) {
     const [data, said] = [this.#data(publicKey.rpId), this.#said('webauthn.get', publicKey)];
-    const signed = createSign('sha256').update(data).update(sha256(said));
-    const signature = (this.signsWrongly ? signed.update('more') : signed).sign(this.#key);
+    const signed = Buffer.concat([data, sha256(said), Buffer.from(this.signsWrongly ? 'more' : '')]);
+    const signature = sign(this.#isEdwards ? null : 'sha256', signed, this.#key);
     const response = { clientDataJSON: spelled(said), authenticatorData: spelled(data), signature: spelled(signature), userHandle: this.#user };
     return this.#credential(response);
   }
@@ -84,10 +87,15 @@ export class Passkey {
     return Buffer.concat([sha256(this.rpId ?? rpId), Buffer.from([this.flags | more, 0, 0, 0, this.count])]);
   }
 
-  /** kty 2, alg -7, crv 1, x, y. */
+  get #isEdwards() {
+    return this.#key.asymmetricKeyType === 'ed25519';
+  }
+
+  /** kty 2, alg -7, crv 1, x, y; or kty 1, alg -8, crv 6, x. */
   #cose() {
     const { x, y } = createPublicKey(this.#key).export({ format: 'jwk' });
     const bytes = (label, value) => [Buffer.from([label, 0x58, 0x20]), Buffer.from(value, 'base64url')];
+    if (this.#isEdwards) return Buffer.concat([Buffer.from([0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06]), ...bytes(0x21, x)]);
     return Buffer.concat([Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01]), ...bytes(0x21, x), ...bytes(0x22, y)]);
   }
 }

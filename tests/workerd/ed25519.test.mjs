@@ -1,0 +1,139 @@
+// Ed25519 by the runtime: its WebCrypto against published vectors, in the calls that the service makes, and through the service.
+
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Miniflare } from 'miniflare';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { closing } from './closing.mjs';
+import { Passkey, newEdwardsKey } from './passkey.mjs';
+import { ada, addPasskey, answerTo, assertRefused, join, me } from './people.mjs';
+import { resend } from './resend.mjs';
+import { BASE_URL, open, uncounted } from './worker.mjs';
+
+const shared = (path) => new URL(`../../${path}`, import.meta.url);
+
+/** RFC 8032 §7.1: private key, public key, message and signature. */
+const STANDARD = [
+  {
+    seed: '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60',
+    key: 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
+    msg: '',
+    sig: 'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
+  },
+  {
+    seed: '4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb',
+    key: '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
+    msg: '72',
+    sig: '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00',
+  },
+  {
+    seed: 'c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7',
+    key: 'fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025',
+    msg: 'af82',
+    sig: '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
+  },
+];
+
+/** A Worker of nothing but the calls of `src/cloudflare/signatures.rs`: `[act, …hexadecimal]` is answered with the result. */
+const SCRIPT = `
+const { subtle } = crypto;
+const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const pkcs8 = (seed) => bytes('302e020100300506032b657004220420' + seed);
+const acts = {
+  async verify(key, message, signature) {
+    if (signature.length !== 128) return false;
+    return subtle.verify('Ed25519', await subtle.importKey('raw', bytes(key), 'Ed25519', false, ['verify']), bytes(signature), bytes(message));
+  },
+  async sign(seed, message) {
+    return hex(await subtle.sign('Ed25519', await subtle.importKey('pkcs8', pkcs8(seed), 'Ed25519', false, ['sign']), bytes(message)));
+  },
+  async publicKey(seed) {
+    const key = await subtle.importKey('pkcs8', pkcs8(seed), 'Ed25519', true, ['sign']);
+    return (await subtle.exportKey('jwk', key)).x;
+  },
+};
+export default { fetch: async (request) => {
+  const results = [];
+  for (const [act, ...args] of await request.json()) results.push(await acts[act](...args));
+  return Response.json(results);
+} };
+`;
+
+async function runtime(t) {
+  const { compatibility_date: compatibilityDate, compatibility_flags: compatibilityFlags } = readConfig({ config: fileURLToPath(shared('wrangler.toml')) });
+  const manifest = { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents: SCRIPT } } };
+  const config = { name: 'runtime', compatibilityDate, compatibilityFlags, env: {}, manifest };
+  const miniflare = new Miniflare({ workers: [{ config, dev: { unsafeDirectSockets: [{}] } }] });
+  closing(t, () => miniflare.dispose());
+  const { origin } = await miniflare.ready;
+  return async (calls) => {
+    const answer = await fetch(origin, { method: 'POST', body: JSON.stringify(calls) });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return answer.json();
+  };
+}
+
+test('the runtime judges published signatures as expected', async (t) => {
+  const ask = await runtime(t);
+  const groups = JSON.parse(await readFile(shared('tests/native/wycheproof/ed25519.json'), 'utf8'));
+  const tests = groups.flatMap(({ key, tests }) => tests.map((one) => ({ key, ...one })));
+  assert.equal(tests.length, 151);
+  const verdicts = await ask(tests.map(({ key, msg, sig }) => ['verify', key, msg, sig]));
+  const wrong = tests.filter(({ result }, place) => verdicts[place] !== (result === 'valid'));
+  assert.deepEqual(wrong, []);
+});
+
+test('a key that is no point of the curve is wrong and no fault', async (t) => {
+  const ask = await runtime(t);
+  const [{ msg, sig }] = STANDARD;
+  // y = 2 has no x.
+  assert.deepEqual(await ask([['verify', `02${'00'.repeat(31)}`, msg, sig]]), [false]);
+});
+
+test('the runtime makes the signatures and the public keys of the standard, each time', async (t) => {
+  const ask = await runtime(t);
+  for (const { seed, key, msg, sig } of STANDARD) {
+    const x = Buffer.from(key, 'hex').toString('base64url');
+    const calls = [['sign', seed, msg], ['sign', seed, msg], ['publicKey', seed], ['verify', key, msg, sig]];
+    assert.deepEqual(await ask(calls), [sig, sig, x, true]);
+  }
+});
+
+test('a passkey of Ed25519 signs its user in, and nobody by another signature', async (t) => {
+  const mail = await resend(t);
+  const worker = await open(t, { mail, vars: uncounted });
+  await join(worker, mail, ada);
+  const passkey = new Passkey(BASE_URL, newEdwardsKey());
+  await addPasskey(worker, ada, passkey);
+  const signIn = async () => worker.post('/api/auth/passkey', { credential: await answerTo(worker, '/api/auth/passkey/options', passkey) });
+  const { status, json } = await signIn();
+  assert.equal(status, 200);
+  assert.equal((await me(worker, json.token)).json.login, ada.login);
+  passkey.signsWrongly = true;
+  assertRefused(await signIn(), 401, 'invalid_credentials');
+  passkey.signsWrongly = false;
+  const credential = await answerTo(worker, '/api/auth/passkey/options', passkey);
+  credential.response.signature = credential.response.signature.slice(0, 40);
+  assertRefused(await worker.post('/api/auth/passkey', { credential }), 401, 'invalid_credentials');
+});
+
+test('an access token with a changed or cut signature is refused, and is no fault', async (t) => {
+  const mail = await resend(t);
+  const worker = await open(t, { mail, vars: uncounted });
+  await join(worker, mail, ada);
+  const { token } = (await worker.post('/api/auth/local/login', { login: ada.login, password: ada.password })).json;
+  const [message, signature] = [token.slice(0, token.lastIndexOf('.')), Buffer.from(token.split('.')[2], 'base64url')];
+  assert.equal((await me(worker, token)).status, 200);
+  for (const place of [0, 31, 32, 63]) {
+    const flipped = Buffer.from(signature);
+    flipped[place] ^= 1;
+    assertRefused(await me(worker, `${message}.${flipped.toString('base64url')}`), 401, 'token_invalid');
+  }
+  for (const length of [0, 1, 63]) {
+    assertRefused(await me(worker, `${message}.${signature.subarray(0, length).toString('base64url')}`), 401, 'token_invalid');
+  }
+  assertRefused(await me(worker, `${message}.${Buffer.concat([signature, signature]).toString('base64url')}`), 401, 'token_invalid');
+});
