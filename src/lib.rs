@@ -146,17 +146,23 @@ pub mod domain {
         pub mod authorization_request;
         pub mod claims;
         pub mod client;
+        pub mod client_document;
         pub mod client_secret;
         pub mod client_session;
         pub mod consent_token;
+        pub mod document_url;
         pub mod id_token;
         pub mod id_token_hint;
         pub mod parameters;
         pub mod pkce;
+        pub mod presented_id;
         pub mod redirect_uri;
         pub mod refusal;
+        pub mod requesting_client;
         pub mod resource;
         pub mod scopes;
+        pub mod self_description;
+        pub mod self_registration;
         pub mod ticket;
     }
 
@@ -202,6 +208,7 @@ pub mod domain {
         pub mod email_otp;
         pub mod environment;
         pub mod mail;
+        pub mod oauth;
         pub mod operation;
         pub mod passkeys;
         pub mod second_factors;
@@ -342,6 +349,7 @@ pub mod flows {
         pub mod applications;
         pub mod authorize;
         pub mod client_auth;
+        pub mod client_documents;
         pub mod client_refresh;
         pub mod id_tokens;
         pub mod introspect;
@@ -442,6 +450,7 @@ pub mod web {
         pub mod client_credentials;
         pub mod introspection;
         pub mod metadata;
+        pub mod register;
         pub mod token;
         pub mod userinfo;
     }

@@ -1,6 +1,8 @@
 //! Conditions on the row of the client that a statement acts for, so that no request has to read it first.
 
-use crate::domain::oauth::client::{ClientId, Grant};
+use crate::domain::oauth::client::Grant;
+use crate::domain::oauth::presented_id::PresentedId;
+use crate::domain::oauth::self_description;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, values};
 
@@ -16,8 +18,11 @@ macro_rules! enabled {
     };
 }
 
-/// Holds while a client is enabled.
-pub fn is_enabled(id: &ClientId) -> Guard {
+/// Holds while a client is enabled. One that nobody registered has no row, and cannot be disabled.
+pub fn is_enabled(id: &PresentedId) -> Guard {
+    let PresentedId::Registered(id) = id else {
+        return Guard::always();
+    };
     Guard::new("EXISTS (SELECT 1 FROM clients c WHERE c.id = ? AND c.disabled_at IS NULL)", values![id.as_str()])
 }
 
@@ -30,8 +35,13 @@ pub enum ClientProof {
     Secret(u32),
 }
 
-/// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end.
-pub fn proves(id: &ClientId, proof: &ClientProof, grant: Grant, now: Timestamp) -> Guard {
+/// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end. One
+/// that nobody registered has no row, and nothing to prove.
+pub fn proves(id: &PresentedId, proof: &ClientProof, grant: Grant, now: Timestamp) -> Guard {
+    let PresentedId::Registered(id) = id else {
+        let may = *proof == ClientProof::Nothing && self_description::GRANTS.contains(&grant);
+        return if may { Guard::always() } else { Guard::never() };
+    };
     let may = values![id.as_str(), format!(" {} ", grant.as_str())];
     match proof {
         ClientProof::Nothing => {

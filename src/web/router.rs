@@ -168,6 +168,7 @@ routes! { (ctx, request)
     Post   "oauth/authorize"                 TRAFFIC, AuthorizeForm      => pages::oauth::authorize::receive(ctx, request).await;
     Post   "oauth/consent"                   TRAFFIC, ConsentForm        => pages::oauth::authorize::decide(ctx, request).await;
     Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
+    Post   "oauth/register"                  GUESS,   RegisterClient     => oauth::register::register(ctx, request);
     Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;
     Post   "oauth/userinfo"                  FREE,    UserInfoForm       => oauth::userinfo::show(ctx, request).await;
 
@@ -278,6 +279,7 @@ pub const fn allows_any_origin(route: Route) -> bool {
         route,
         Route::Token
             | Route::UserInfo
+            | Route::RegisterClient
             | Route::UserInfoForm
             | Route::OpenIdConfiguration
             | Route::Metadata

@@ -73,6 +73,8 @@ mod mail_budgets;
 mod migrations;
 mod oauth_authorize;
 mod oauth_code;
+mod oauth_documents;
+mod oauth_registration;
 mod openapi;
 mod operations;
 mod origins;

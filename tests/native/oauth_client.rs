@@ -113,11 +113,11 @@ impl<'h> OAuthClient<'h> {
 
     /// Sends a form to the token endpoint as this client.
     pub fn token(&self, fields: &[(&str, &str)]) -> Reply {
-        let basic = STANDARD.encode(format!("{}:{}", self.id, self.secret(1)));
-        let (basic, id) = (format!("Basic {basic}"), [("client_id", self.id)]);
-        let (headers, more): (Vec<_>, &[_]) =
-            if self.method == "none" { (vec![FORM], &id) } else { (vec![FORM, ("Authorization", &basic)], &[]) };
-        self.app.form("/oauth/token", &headers, &[more, fields].concat())
+        if self.method == "none" {
+            return self.app.form("/oauth/token", &[FORM], &[&[("client_id", self.id)], fields].concat());
+        }
+        let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", self.id, self.secret(1))));
+        self.app.form("/oauth/token", &[FORM, ("Authorization", &basic)], fields)
     }
 
     pub fn redeem(&self, code: &str) -> Reply {

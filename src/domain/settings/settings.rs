@@ -22,6 +22,7 @@ use crate::domain::settings::branding::Branding;
 use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::domain::settings::environment::Environment;
 use crate::domain::settings::mail::MailSettings;
+use crate::domain::settings::oauth::OAuthSettings;
 use crate::domain::settings::operation::OperationSettings;
 use crate::domain::settings::passkeys::PasskeySettings;
 use crate::domain::settings::second_factors::SecondFactorSettings;
@@ -47,6 +48,7 @@ pub struct Settings {
     pub passkeys: Option<PasskeySettings>,
     pub accounts: AccountSettings,
     pub api_tokens: TokenSettings,
+    pub oauth: OAuthSettings,
     pub operation: OperationSettings,
     pub mail: MailSettings,
 }
@@ -83,6 +85,7 @@ impl Settings {
         let passkeys = PasskeySettings::read(read, base_url.as_ref());
         let accounts = AccountSettings::read(read);
         let api_tokens = TokenSettings::read(read);
+        let oauth = OAuthSettings::read(read);
         let operation = OperationSettings::read(read, environment);
         let mail = MailSettings::read(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
@@ -111,6 +114,7 @@ impl Settings {
             passkeys: passkeys?,
             accounts: accounts?,
             api_tokens: api_tokens?,
+            oauth: oauth?,
             operation: operation?,
             mail: mail?,
         })
@@ -226,6 +230,8 @@ mod tests {
             ("AUTH_PASSWORD_MIN_LENGTH", "7"),
             ("AUTH_READ_REPLICAS", "yes"),
             ("AUTH_BREACH_CHECK", "on"),
+            ("AUTH_CLIENT_ID_DOCUMENTS", "on"),
+            ("AUTH_OPEN_REGISTRATION", "yes"),
             ("ENVIRONMENT", "staging"),
             ("AUTH_RESPONSE_ENVELOPE", "FastSchema"),
             ("MAIL_PROVIDER", "pigeon"),

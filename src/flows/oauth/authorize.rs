@@ -6,12 +6,14 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
-use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination, PROVED_SINCE};
-use crate::domain::oauth::client::{Client, ClientId};
+use crate::domain::oauth::authorization_request::{self, AuthorizationRequest, Destination, PROVED_SINCE};
+use crate::domain::oauth::client::Client;
 use crate::domain::oauth::consent_token;
 use crate::domain::oauth::id_token_hint;
 use crate::domain::oauth::parameters::Parameters;
+use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
@@ -19,6 +21,7 @@ use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::client_documents;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Platform, Row};
 use crate::store::authorizations::{self, NewCode};
@@ -51,7 +54,7 @@ pub enum Next {
 /// What the user decides about.
 pub struct Question {
     pub signed_in: SignedIn,
-    pub client: Client,
+    pub client: RequestingClient,
     pub request: AuthorizationRequest,
     pub destination: Destination,
     /// The request, for the form to repeat.
@@ -81,9 +84,13 @@ pub async fn authorize(
     session: Option<Id<Session>>,
     decision: Option<Decision<'_>>,
 ) -> Result<Judgement, Error> {
-    let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
+    let id = parameters.only("client_id").and_then(|id| PresentedId::parse(ctx.settings, ctx.now, id));
+    let id = id.ok_or(Error::UnknownClient)?;
     let known = Known::read(ctx, &id, session, parameters.get("resource")).await?;
-    let client = known.client.filter(|client| client.disabled_at.is_none()).ok_or(Error::UnknownClient)?;
+    if let (PresentedId::Document(_), None) = (&id, &known.signed_in) {
+        return Ok(Judgement::Instead(sign_in_first(ctx, parameters)));
+    }
+    let client = known.client(ctx, id).await?;
     let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
     let request = match read(ctx, parameters, &client, known.api.as_ref()) {
         Ok(request) => request,
@@ -105,20 +112,28 @@ pub async fn authorize(
 
 /// What the database knows about a request, read in one round trip.
 struct Known {
+    /// Only a registered one.
     client: Option<Client>,
     api: Option<Client>,
     signed_in: Option<SignedIn>,
     consent: Option<Scopes>,
 }
 
+/// What a client describes is read for a signed-in user alone. Until then not even its redirect addresses are known.
+fn sign_in_first<P>(ctx: &RequestContext<'_, P>, parameters: &Parameters) -> Next {
+    let since = authorization_request::proved_since(parameters, ctx.now).ok().flatten();
+    let hint = parameters.get("login_hint").filter(|hint| hint.len() <= policy::AUTHORIZATION_PARAMETER_MAX_BYTES);
+    Next::SignIn { back: back(parameters, since), login_hint: hint.map(str::to_owned) }
+}
+
 impl Known {
     async fn read(
         ctx: &RequestContext<'_, impl Platform>,
-        id: &ClientId,
+        id: &PresentedId,
         session: Option<Id<Session>>,
         resource: Option<&str>,
     ) -> Result<Self, Fault> {
-        let mut batch = vec![clients::find(id), clients::find_api(resource.unwrap_or_default())];
+        let mut batch = vec![clients::find_named(id.as_str()), clients::find_api(resource.unwrap_or_default())];
         if let Some(session) = session {
             batch.push(signed_in::select(session, None, ctx.now));
             batch.push(consents::find(session, id.as_str(), resource));
@@ -132,13 +147,34 @@ impl Known {
             consent: row(3).map(consents::read).transpose()?,
         })
     }
+
+    /// The client, as an administrator or itself describes it.
+    async fn client(
+        &self,
+        ctx: &RequestContext<'_, impl Platform>,
+        id: PresentedId,
+    ) -> Result<RequestingClient, Error> {
+        let description = match &id {
+            PresentedId::Registered(_) => {
+                let enabled = self.client.clone().filter(|client| client.disabled_at.is_none());
+                return enabled.map(RequestingClient::registered).ok_or(Error::UnknownClient);
+            }
+            PresentedId::Document(url) => {
+                let signed_in = self.signed_in.as_ref().ok_or(Error::Unauthorized)?;
+                client_documents::describe(ctx, signed_in, url).await?
+            }
+            PresentedId::SelfRegistered(registration) => registration.description.clone(),
+        };
+        let api = self.api.as_ref().and_then(|api| api.metadata.api.as_ref());
+        Ok(RequestingClient::unregistered(id, &description, api))
+    }
 }
 
 /// The rest of the request, with its resource.
 fn read<P>(
     ctx: &RequestContext<'_, P>,
     parameters: &Parameters,
-    client: &Client,
+    client: &RequestingClient,
     api: Option<&Client>,
 ) -> Result<AuthorizationRequest, Refusal> {
     let request = AuthorizationRequest::read(parameters, &client.metadata, ctx.now)?;
@@ -149,7 +185,9 @@ fn read<P>(
         return Ok(request);
     }
     let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api.as_ref());
-    let api = api.ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))?;
+    let api = api
+        .filter(|api| api.open || client.is_registered())
+        .ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))?;
     let offered = |scope: &str| scopes::is_own(scope) || api.scopes.contains(scope);
     if request.scopes.iter().all(offered) {
         Ok(request)
@@ -172,7 +210,7 @@ enum Proof {
 /// A valid request, and the user who is signed in.
 struct Judged {
     signed_in: SignedIn,
-    client: Client,
+    client: RequestingClient,
     request: AuthorizationRequest,
     destination: Destination,
 }
@@ -226,8 +264,8 @@ impl Judged {
         decision: Option<Decision<'_>>,
     ) -> Judgement {
         let query = query(parameters, self.request.proved_since);
-        let keys = &ctx.settings.keys;
-        let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &query, one.token));
+        let (keys, question) = (&ctx.settings.keys, self.question(&query));
+        let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &question, one.token));
         match decision {
             Some(Decision { allowed: true, .. }) => {
                 return Judgement::Permitted(Box::new(Permission { judged: self, decided: true }));
@@ -241,7 +279,7 @@ impl Judged {
         let prompt = self.request.prompt;
         let asked = self.request.asked();
         let is_known = self.client.metadata.first_party
-            || self.client.metadata.is_recognizable() && consent.is_some_and(|consent| asked.is_within(&consent));
+            || self.client.is_recognizable() && consent.is_some_and(|consent| asked.is_within(&consent));
         if is_known && !prompt.consent && !prompt.select_account {
             return Judgement::Permitted(Box::new(Permission { judged: self, decided: false }));
         }
@@ -249,9 +287,19 @@ impl Judged {
             let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
             return Judgement::Instead(refuse(ctx, self.destination, refusal));
         }
-        let token = consent_token::mint(keys, self.signed_in.session, &query);
+        let token = consent_token::mint(keys, self.signed_in.session, &question);
         let Self { signed_in, client, request, destination } = self;
         Judgement::Instead(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
+    }
+}
+
+impl Judged {
+    /// What the user is asked, for the token: the name of a client that describes itself may change until they answer.
+    fn question(&self, query: &str) -> String {
+        match self.client.is_registered() {
+            true => query.to_owned(),
+            false => format!("{query}\n{}", self.client.metadata.name),
+        }
     }
 }
 
@@ -282,7 +330,7 @@ impl Permission {
         let first = authorizations::insert_code(&new, client_proofs::is_enabled(&client.id), ctx.now);
         let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
         let mut transaction = Transaction::by(ctx, signed_in, entry, first, authorizations::find(id));
-        if self.decided && client.metadata.is_recognizable() {
+        if self.decided && client.is_recognizable() {
             let (user, asked, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
             transaction.then(|won| consents::remember(user, client, resource, &asked, won, ctx.now));
         }

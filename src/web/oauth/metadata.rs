@@ -22,6 +22,9 @@ struct Metadata {
     introspection_endpoint: String,
     revocation_endpoint: String,
     jwks_uri: String,
+    /// RFC 7591 §3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     scopes_supported: [&'static str; 5],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 2],
@@ -39,6 +42,8 @@ struct Metadata {
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
     authorization_response_iss_parameter_supported: bool,
+    /// draft-ietf-oauth-client-id-metadata-document §5.
+    client_id_metadata_document_supported: bool,
 }
 
 pub fn show<P>(ctx: &RequestContext<'_, P>) -> Response {
@@ -60,6 +65,7 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         introspection_endpoint: at("oauth/introspect"),
         revocation_endpoint: at("oauth/revoke"),
         jwks_uri: at(".well-known/jwks.json"),
+        registration_endpoint: settings.oauth.open_registration.then(|| at("oauth/register")),
         scopes_supported: scopes::OWN,
         response_types_supported: ["code"],
         response_modes_supported: ["query", "form_post"],
@@ -85,5 +91,6 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
         authorization_response_iss_parameter_supported: true,
+        client_id_metadata_document_supported: settings.oauth.client_documents,
     }
 }

@@ -14,6 +14,13 @@ pub const ERRORS: Errors = Errors {
     unknown_redirect: "Die Anwendung, von der Sie kommen, hat keine Adresse angegeben, die sie registriert hat \
                        (redirect_uri). Deshalb können wir Sie nicht dorthin zurückleiten. Wenden Sie sich an den Betreiber \
                        der Anwendung.",
+    client_document: |host, reason| {
+        format!(
+            "Die Anwendung, die sich unter {host} selbst beschreibt, kann hier nicht verwendet werden: Wir können ihre \
+             Beschreibung nicht lesen oder nicht annehmen. Wenden Sie sich an den Betreiber der Anwendung und nennen Sie ihm \
+             den Grund: {reason}"
+        )
+    },
     invalid_request: "Die Anfrage ist ungültig.",
     unreachable_address: "An diese Adresse können wir keine E-Mails senden. Vor dem @ sind nur die Buchstaben a bis z, \
                           Ziffern und Sonderzeichen erlaubt. Verwenden Sie eine andere Adresse.",
