@@ -456,6 +456,9 @@ pub const CLIENT_DOCUMENT_LIMIT: usize = 5 * 1024;
 /// Timeout of a client's document: a user is waiting for the page.
 pub const CLIENT_DOCUMENT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The unit of `max-age` (RFC 9111 §1.2.2).
+pub const SECOND: Duration = Duration::from_secs(1);
+
 /// How long a document is used without being fetched again, if its `Cache-Control` says no less: a client that has lost an
 /// address must not lead users there for longer.
 pub const CLIENT_DOCUMENT_MAX_AGE: Duration = Duration::from_secs(HOUR);

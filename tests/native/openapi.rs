@@ -13,12 +13,8 @@ use serde_json::{Value, json};
 use crate::app::{TestApp, UNCOUNTED_WITH_CODES};
 
 /// Every route is there, and none counts.
-const ALL_ROUTES: [(&str, &str); 4] = [
-    UNCOUNTED_WITH_CODES[0],
-    UNCOUNTED_WITH_CODES[1],
-    UNCOUNTED_WITH_CODES[2],
-    ("AUTH_OPEN_REGISTRATION", "true"),
-];
+const ALL_ROUTES: [(&str, &str); 4] =
+    [UNCOUNTED_WITH_CODES[0], UNCOUNTED_WITH_CODES[1], UNCOUNTED_WITH_CODES[2], ("AUTH_OPEN_REGISTRATION", "true")];
 use crate::document::{self, TEXT, fits, members, operations, part, resolved};
 use crate::routes::{GUARDED, ROUTES};
 

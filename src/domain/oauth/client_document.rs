@@ -65,13 +65,12 @@ pub fn max_age(cache_control: Option<&str>) -> Duration {
     {
         return Duration::ZERO;
     }
-    let seconds = directives().find_map(|directive| {
+    let age = directives().find_map(|directive| {
         let (name, seconds) = directive.split_once('=')?;
-        name.eq_ignore_ascii_case("max-age").then(|| seconds.parse().ok()).flatten()
+        let seconds = seconds.parse().ok().filter(|_| name.eq_ignore_ascii_case("max-age"))?;
+        Some(policy::SECOND.saturating_mul(seconds))
     });
-    seconds.map_or(policy::CLIENT_DOCUMENT_RETRY, |seconds| {
-        Duration::from_secs(seconds).min(policy::CLIENT_DOCUMENT_MAX_AGE)
-    })
+    age.unwrap_or(policy::CLIENT_DOCUMENT_RETRY).min(policy::CLIENT_DOCUMENT_MAX_AGE)
 }
 
 #[cfg(test)]

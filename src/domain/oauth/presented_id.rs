@@ -1,9 +1,9 @@
 //! `client_id` as a client presents it: each kind has a form of its own, so that no client can pass for one of another kind.
 
+use crate::domain::crypto::keyring::Keyring;
 use crate::domain::oauth::client::ClientId;
 use crate::domain::oauth::document_url::DocumentUrl;
 use crate::domain::oauth::self_registration::SelfRegistration;
-use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 
 /// The id of a client. Whether a registered one exists is in its table, and whether a document does is on its website.
@@ -17,17 +17,26 @@ pub enum PresentedId {
     SelfRegistered(Box<SelfRegistration>),
 }
 
+/// Which ids this service accepts.
+pub struct AcceptedIds<'a> {
+    pub keys: &'a Keyring,
+    /// This service's host, where no client is.
+    pub own_host: &'a str,
+    pub documents: bool,
+    pub self_registrations: bool,
+}
+
 impl PresentedId {
-    /// `None` for every other text, and for the kinds that the settings leave out.
-    pub fn parse(settings: &Settings, now: Timestamp, text: &str) -> Option<Self> {
+    /// `None` for every other text, and for the kinds that are not accepted.
+    pub fn parse(accepted: &AcceptedIds<'_>, now: Timestamp, text: &str) -> Option<Self> {
         if let Some(id) = ClientId::parse(text) {
             return Some(Self::Registered(id));
         }
-        let (keys, accepts) = (&settings.keys, &settings.oauth);
-        let document = || DocumentUrl::parse(text, settings.base_url.host()).map(Self::Document);
-        let registration = || SelfRegistration::read(keys, now, text).map(|one| Self::SelfRegistered(Box::new(one)));
-        let document = accepts.client_documents.then(document).flatten();
-        document.or_else(|| accepts.open_registration.then(registration).flatten())
+        let document = || DocumentUrl::parse(text, accepted.own_host).map(Self::Document);
+        let registration =
+            || SelfRegistration::read(accepted.keys, now, text).map(|one| Self::SelfRegistered(Box::new(one)));
+        let document = accepted.documents.then(document).flatten();
+        document.or_else(|| accepted.self_registrations.then(registration).flatten())
     }
 
     /// As our tables name the client.

@@ -12,6 +12,7 @@ use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::env_reader::{EnvReader, Problem, short};
 use crate::domain::error::Fault;
 use crate::domain::mail::sealed::EmailSource;
+use crate::domain::oauth::presented_id::AcceptedIds;
 use crate::domain::origin::Origin;
 use crate::domain::policy;
 use crate::domain::sessions::session::Session;
@@ -132,6 +133,16 @@ impl Settings {
             base_url: &self.base_url,
             keys: &self.keys,
             templates: &self.mail.templates,
+        }
+    }
+
+    /// The ids that clients may have.
+    pub fn client_ids(&self) -> AcceptedIds<'_> {
+        AcceptedIds {
+            keys: &self.keys,
+            own_host: self.base_url.host(),
+            documents: self.oauth.client_documents,
+            self_registrations: self.oauth.open_registration,
         }
     }
 

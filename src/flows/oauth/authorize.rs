@@ -84,7 +84,7 @@ pub async fn authorize(
     session: Option<Id<Session>>,
     decision: Option<Decision<'_>>,
 ) -> Result<Judgement, Error> {
-    let id = parameters.only("client_id").and_then(|id| PresentedId::parse(ctx.settings, ctx.now, id));
+    let id = parameters.only("client_id").and_then(|id| PresentedId::parse(&ctx.settings.client_ids(), ctx.now, id));
     let id = id.ok_or(Error::UnknownClient)?;
     let known = Known::read(ctx, &id, session, parameters.get("resource")).await?;
     if let (PresentedId::Document(_), None) = (&id, &known.signed_in) {

@@ -32,7 +32,7 @@ const UNKNOWN: Error = Error::oauth(ErrorName::InvalidClient, "The client is unk
 
 /// Checks the secret's stamp. Whether it is the client's current one is in the client's row.
 pub fn read<P>(ctx: &RequestContext<'_, P>, credentials: &ClientCredentials) -> Result<PresentedClient, Error> {
-    let id = PresentedId::parse(ctx.settings, ctx.now, &credentials.id).ok_or(UNKNOWN)?;
+    let id = PresentedId::parse(&ctx.settings.client_ids(), ctx.now, &credentials.id).ok_or(UNKNOWN)?;
     let proof = match (&credentials.secret, &id) {
         (None, _) => ClientProof::Nothing,
         (Some(secret), PresentedId::Registered(id)) => {
