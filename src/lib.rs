@@ -353,6 +353,7 @@ pub mod flows {
         pub mod client_refresh;
         pub mod id_tokens;
         pub mod introspect;
+        pub mod known_request;
         pub mod redeem;
         pub mod tokens;
         pub mod userinfo;

@@ -3,30 +3,29 @@
 //! The request's own URL is all the state there is. A page that the user has to pass returns to it, and it is judged anew.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::error::{Error, Fault};
+use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
 use crate::domain::oauth::authorization_request::{self, AuthorizationRequest, Destination, PROVED_SINCE};
-use crate::domain::oauth::client::Client;
 use crate::domain::oauth::consent_token;
 use crate::domain::oauth::id_token_hint;
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::domain::oauth::requesting_client::RequestingClient;
-use crate::domain::oauth::scopes::{self, Scopes};
+use crate::domain::oauth::scopes::Scopes;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
-use crate::flows::oauth::client_documents;
+use crate::flows::oauth::known_request::{self, Known};
 use crate::flows::transaction::Transaction;
-use crate::ports::{Platform, Row};
+use crate::ports::Platform;
 use crate::store::authorizations::{self, NewCode};
-use crate::store::signed_in::{self, SignedIn};
-use crate::store::{client_proofs, clients, consents};
+use crate::store::signed_in::SignedIn;
+use crate::store::{client_proofs, consents};
 
 /// The path of the endpoint, to which the pages return.
 const PATH: &str = "/oauth/authorize";
@@ -92,7 +91,7 @@ pub async fn authorize(
     }
     let client = known.client(ctx, id).await?;
     let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
-    let request = match read(ctx, parameters, &client, known.api.as_ref()) {
+    let request = match known_request::read(ctx, parameters, &client, known.api.as_ref()) {
         Ok(request) => request,
         Err(refusal) => return Ok(Judgement::Instead(refuse(ctx, destination, refusal))),
     };
@@ -110,90 +109,11 @@ pub async fn authorize(
     }
 }
 
-/// What the database knows about a request, read in one round trip.
-struct Known {
-    /// Only a registered one.
-    client: Option<Client>,
-    api: Option<Client>,
-    signed_in: Option<SignedIn>,
-    consent: Option<Scopes>,
-}
-
 /// What a client describes is read for a signed-in user alone. Until then not even its redirect addresses are known.
 fn sign_in_first<P>(ctx: &RequestContext<'_, P>, parameters: &Parameters) -> Next {
     let since = authorization_request::proved_since(parameters, ctx.now).ok().flatten();
     let hint = parameters.get("login_hint").filter(|hint| hint.len() <= policy::AUTHORIZATION_PARAMETER_MAX_BYTES);
     Next::SignIn { back: back(parameters, since), login_hint: hint.map(str::to_owned) }
-}
-
-impl Known {
-    async fn read(
-        ctx: &RequestContext<'_, impl Platform>,
-        id: &PresentedId,
-        session: Option<Id<Session>>,
-        resource: Option<&str>,
-    ) -> Result<Self, Fault> {
-        let mut batch = vec![clients::find_named(id.as_str()), clients::find_api(resource.unwrap_or_default())];
-        if let Some(session) = session {
-            batch.push(signed_in::select(session, None, ctx.now));
-            batch.push(consents::find(session, id.as_str(), resource));
-        }
-        let results = ctx.platform.batch(batch).await?;
-        let row = |place: usize| results.get(place).and_then(|rows: &Vec<Row>| rows.first());
-        Ok(Self {
-            client: row(0).map(clients::read).transpose()?,
-            api: row(1).map(clients::read).transpose()?,
-            signed_in: session.zip(row(2)).map(|(session, row)| signed_in::read(row, session)).transpose()?,
-            consent: row(3).map(consents::read).transpose()?,
-        })
-    }
-
-    /// The client, as an administrator or itself describes it.
-    async fn client(
-        &self,
-        ctx: &RequestContext<'_, impl Platform>,
-        id: PresentedId,
-    ) -> Result<RequestingClient, Error> {
-        let description = match &id {
-            PresentedId::Registered(_) => {
-                let enabled = self.client.clone().filter(|client| client.disabled_at.is_none());
-                return enabled.map(RequestingClient::registered).ok_or(Error::UnknownClient);
-            }
-            PresentedId::Document(url) => {
-                let signed_in = self.signed_in.as_ref().ok_or(Error::Unauthorized)?;
-                client_documents::describe(ctx, signed_in, url).await?
-            }
-            PresentedId::SelfRegistered(registration) => registration.description.clone(),
-        };
-        let api = self.api.as_ref().and_then(|api| api.metadata.api.as_ref());
-        Ok(RequestingClient::unregistered(id, &description, api))
-    }
-}
-
-/// The rest of the request, with its resource.
-fn read<P>(
-    ctx: &RequestContext<'_, P>,
-    parameters: &Parameters,
-    client: &RequestingClient,
-    api: Option<&Client>,
-) -> Result<AuthorizationRequest, Refusal> {
-    let request = AuthorizationRequest::read(parameters, &client.metadata, ctx.now)?;
-    let Some(resource) = &request.resource else {
-        return Ok(request);
-    };
-    if client.metadata.first_party && *resource == ctx.settings.issuer.audience {
-        return Ok(request);
-    }
-    let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api.as_ref());
-    let api = api
-        .filter(|api| api.open || client.is_registered())
-        .ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))?;
-    let offered = |scope: &str| scopes::is_own(scope) || api.scopes.contains(scope);
-    if request.scopes.iter().all(offered) {
-        Ok(request)
-    } else {
-        Err(Refusal::new(ErrorName::InvalidScope, "The resource does not offer this scope."))
-    }
 }
 
 /// What the user's session still has to prove.
