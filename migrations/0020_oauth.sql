@@ -27,8 +27,10 @@ CREATE TABLE clients (
   op                        TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What a client may exchange for tokens: an authorization code of a browser's session (RFC 6749 §4.1), or without a client a
--- ticket. It is used once it has a session, which the unique index below allows only once.
+-- What a client may exchange for tokens: an authorization code of a browser's session (RFC 6749 §4.1), a device code (RFC 8628),
+-- or without a client a ticket. It is used once it has a session, which the unique index below allows only once. A device has no
+-- session until a user has typed its code, of which this has a pseudonym; then only that session may approve it. A row may also
+-- be a pushed request (RFC 9126), which `op` uses up with its answer.
 CREATE TABLE authorizations (
   id           TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
   kind         TEXT    NOT NULL CHECK (kind <> ''),
@@ -47,8 +49,16 @@ CREATE TABLE authorizations (
   place        TEXT    NOT NULL,
   device       TEXT,
   created_at   INTEGER NOT NULL,
-  expires_at   INTEGER NOT NULL CHECK (expires_at > created_at)
+  expires_at   INTEGER NOT NULL CHECK (expires_at > created_at),
+  user_code    TEXT    CHECK (length(user_code) = 36),
+  approved_at  INTEGER CHECK (approved_at IS NULL OR session_id IS NOT NULL),
+  denied_at    INTEGER CHECK (denied_at IS NULL OR approved_at IS NULL),
+  polled_at    INTEGER,
+  interval     INTEGER CHECK (interval > 0),
+  request      TEXT    CHECK (length(request) <= 8192),
+  op           TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX authorizations_by_user_code ON authorizations (user_code) WHERE user_code IS NOT NULL;
 CREATE INDEX authorizations_by_session ON authorizations (session_id);
 CREATE INDEX authorizations_by_expiry ON authorizations (expires_at);
 
@@ -63,6 +73,25 @@ ALTER TABLE sessions ADD COLUMN offline INTEGER NOT NULL DEFAULT 0 CHECK (offlin
 ALTER TABLE sessions ADD COLUMN authorization TEXT;
 CREATE UNIQUE INDEX sessions_by_authorization ON sessions (authorization) WHERE authorization IS NOT NULL;
 CREATE INDEX sessions_by_client ON sessions (client) WHERE client IS NOT NULL;
+
+-- What is to be told to a client about the end of its session (OpenID Connect Back-Channel Logout 1.0), if it has registered an
+-- address for that. Whatever ends a session writes it, so no new way of ending one can forget it. Only sessions with ID tokens
+-- have a `sid` that the client knows. The id is the session's. It is one line, because D1 has split longer triggers.
+CREATE TABLE logout_notices (
+  id          TEXT    NOT NULL PRIMARY KEY CHECK (length(id) = 36),
+  user_id     TEXT    NOT NULL,
+  client      TEXT    NOT NULL,
+  created_at  INTEGER NOT NULL,
+  next_at     INTEGER NOT NULL,
+  attempts    INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  lease_until INTEGER,
+  sent_at     INTEGER,
+  dead_at     INTEGER CHECK (sent_at IS NULL OR dead_at IS NULL),
+  last_error  TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX logout_notices_waiting ON logout_notices (attempts, next_at) WHERE sent_at IS NULL AND dead_at IS NULL;
+CREATE INDEX logout_notices_by_age ON logout_notices (created_at);
+CREATE TRIGGER sessions_ending AFTER UPDATE OF ended_at ON sessions WHEN NEW.ended_at IS NOT NULL AND OLD.ended_at IS NULL AND instr(' ' || NEW.scope || ' ', ' openid ') > 0 BEGIN INSERT OR IGNORE INTO logout_notices (id, user_id, client, created_at, next_at) SELECT NEW.id, NEW.user_id, clients.id, NEW.ended_at, NEW.ended_at FROM clients WHERE clients.id = NEW.client AND backchannel_logout_uri IS NOT NULL; END;
 
 -- The client that an act is about.
 ALTER TABLE audit ADD COLUMN client TEXT;

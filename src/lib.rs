@@ -142,10 +142,12 @@ pub mod domain {
 
     /// Clients and tokens of the OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
+        pub mod active_token;
         pub mod authorization;
         pub mod authorization_request;
         pub mod claims;
         pub mod client;
+        pub mod client_assertion;
         pub mod client_document;
         pub mod client_secret;
         pub mod client_session;
@@ -153,6 +155,8 @@ pub mod domain {
         pub mod document_url;
         pub mod id_token;
         pub mod id_token_hint;
+        pub mod jwk_set;
+        pub mod logout_token;
         pub mod parameters;
         pub mod pkce;
         pub mod presented_id;
@@ -164,6 +168,7 @@ pub mod domain {
         pub mod self_description;
         pub mod self_registration;
         pub mod ticket;
+        pub mod user_code;
     }
 
     /// Passkeys: WebAuthn without attestation.
@@ -260,15 +265,18 @@ pub mod store {
     pub mod conditions;
     pub mod consents;
     pub mod deleted_users;
+    pub mod device_codes;
     pub mod devices;
     pub mod email_changes;
     pub mod email_undos;
     pub mod factor_undos;
+    pub mod logout_notices;
     pub mod marks;
     pub mod networks;
     pub mod outbox;
     pub mod passkeys;
     pub mod passwords;
+    pub mod pushed_requests;
     pub mod quotas;
     pub mod recoveries;
     pub mod recovery_codes;
@@ -349,11 +357,18 @@ pub mod flows {
         pub mod applications;
         pub mod authorize;
         pub mod client_auth;
+        pub mod client_credentials;
         pub mod client_documents;
         pub mod client_refresh;
+        pub mod client_tokens;
+        pub mod device;
+        pub mod device_consent;
         pub mod id_tokens;
         pub mod introspect;
         pub mod known_request;
+        pub mod logout;
+        pub mod logout_notices;
+        pub mod pushed_requests;
         pub mod redeem;
         pub mod tokens;
         pub mod userinfo;
@@ -449,8 +464,10 @@ pub mod web {
     /// The OAuth 2.1 and OpenID Connect provider.
     pub mod oauth {
         pub mod client_credentials;
+        pub mod device_authorization;
         pub mod introspection;
         pub mod metadata;
+        pub mod pushed_request;
         pub mod register;
         pub mod token;
         pub mod userinfo;
@@ -463,6 +480,8 @@ pub mod web {
         /// For signed-in users.
         pub mod account {
             pub mod delete;
+            pub mod device;
+            pub mod device_consent;
             pub mod email;
             pub mod enrolment;
             pub mod export;
@@ -521,6 +540,7 @@ pub mod web {
             pub mod authorize;
             pub mod consent;
             pub mod form_post;
+            pub mod logout;
             pub mod scope_list;
         }
 

@@ -129,6 +129,13 @@ export const tables = [
     },
   },
   { table: 'factor_undos', every: 200, span: 6 * DAY, swept: true, columns: { id, user_id: 'user', created_at: 'at', expires_at: `at + ${7 * DAY}` } },
+  {
+    table: 'logout_notices',
+    every: 20,
+    span: DAY,
+    swept: true,
+    columns: { id, user_id: 'user', client: "'shop'", created_at: 'at', next_at: 'at', attempts: 1, sent_at: 'at' },
+  },
   { table: 'spent', every: 200, span: 4 * MINUTE, swept: true, columns: { id, op: id, expires_at: `at + ${5 * MINUTE}` } },
   { table: 'departures', every: 200, span: 10 * MINUTE, swept: true, columns: { id, version: 2, access_until: `at + ${15 * MINUTE}`, op: id, mark_pending: 0 } },
   {
@@ -138,6 +145,14 @@ export const tables = [
     swept: true,
     columns: { id, session_id: '(SELECT id FROM sessions WHERE user_id = user ORDER BY created_at DESC LIMIT 1)', created_at: 'at', expires_at: `at + ${5 * MINUTE}` },
   },
+  {
+    table: 'authorizations',
+    every: 200,
+    span: 4 * MINUTE,
+    swept: true,
+    columns: { id, kind: "'ticket'", session_id: '(SELECT id FROM sessions WHERE user_id = user ORDER BY created_at DESC LIMIT 1)', scope: "''", offline: 0, address: "''", agent: "''", place: "''", created_at: 'at', expires_at: `at + ${5 * MINUTE}` },
+  },
+  { table: 'consents', every: 20, span: 300 * DAY, swept: false, columns: { user_id: 'user', client: "'shop'", audience: "''", client_name: "'The shop'", scope: "'openid'", created_at: 'at' } },
 ];
 
 /** Names are in another order than ids, as in practice. */

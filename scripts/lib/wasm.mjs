@@ -20,7 +20,7 @@ const SOURCES = ['src', 'worker', 'argon2id', 'build.rs', 'docs/openapi.json'];
  * is easily overlooked. The size when this was last set was 865 KiB, after the administration of OAuth clients; the endpoints of
  * clients are to fit into the rest (docs/operate/PERFORMANCE.md, "Size").
  */
-export const BUDGET = 900;
+export const BUDGET = 930;
 
 /** The Worker itself. The npm packages are needed only at the end, so a promise of them will do. */
 export async function buildWasm(packages) {

@@ -82,7 +82,9 @@ export const daysKept = ({ auditDays }) => ({
   attempts: 1,
   departures: 1 / 24,
   factor_undos: 7,
+  logout_notices: 1,
   spent: 1 / 288,
+  authorizations: 1 / 48,
 });
 
 /** Rows that exist as long as their owner does, per monthly active user. */

@@ -94,6 +94,8 @@ pub enum Error {
         host: String,
         reason: &'static str,
     },
+    /// A client has sent its user here with a pushed request that has expired or was answered.
+    UnknownRequest,
     /// An error of OAuth 2.1 or OpenID Connect, for the client itself.
     OAuth(Refusal),
     Unavailable(Fault),
@@ -153,6 +155,7 @@ impl Error {
             Self::UnknownClient => "unknown_client",
             Self::UnknownRedirect => "unknown_redirect",
             Self::ClientDocument { .. } => "client_document",
+            Self::UnknownRequest => "unknown_request",
             Self::OAuth(refusal) => refusal.name.as_str(),
             Self::Unavailable(_) => "unavailable",
         }

@@ -311,6 +311,11 @@ pub const STRANGERS_EMAILS_OF_A_BLOCK: u32 = 300;
 pub const STRANGERS_FAILURES: u32 = 60_000;
 pub const STRANGERS_FAILURES_OF_A_BLOCK: u32 = 3_000;
 
+/// Requests that clients without a secret push or make for a device. A row of at most 8 KB is gone after half an hour, so these
+/// never hold a hundred megabytes; and a large company signs in a thousand times an hour.
+pub const STRANGERS_REQUESTS: u32 = 20_000;
+pub const STRANGERS_REQUESTS_OF_A_BLOCK: u32 = 1_000;
+
 /// D1's largest database, in bytes; and the size from which a warning is logged.
 pub const DATABASE_LIMIT: u64 = 10_000_000_000;
 pub const DATABASE_NEARLY_FULL: u64 = DATABASE_LIMIT / 10 * 8;
@@ -497,6 +502,28 @@ pub const CLIENT_SCOPES: &str = "openid profile email offline_access";
 /// RFC 6749 §4.1.2 recommends at most ten minutes for an authorization code; it is redeemed at once.
 pub const AUTHORIZATION_CODE_LIFETIME: Duration = Duration::from_secs(MINUTE);
 
+/// How long a user has to type a device's code (RFC 8628 §3.2). Eight letters of twenty are 34 bits (§5.1), and the code of a
+/// device that nobody is looking at any more must not wait for its victim (§5.4).
+pub const DEVICE_CODE_LIFETIME: Duration = Duration::from_secs(10 * MINUTE);
+pub const USER_CODE_LETTERS: usize = 8;
+
+/// The seconds between two polls of a device: RFC 8628 §3.2's default; and what `slow_down` adds to them (§3.5), up to an
+/// interval after which a poll still comes in time.
+pub const DEVICE_POLL_INTERVAL: Duration = Duration::from_secs(5);
+pub const DEVICE_POLL_STEP: Duration = Duration::from_secs(5);
+pub const DEVICE_POLL_INTERVAL_MAX: Duration = Duration::from_secs(MINUTE);
+
+/// A poll may come this much too early: it was faster on its way than the one before.
+pub const DEVICE_POLL_TOLERANCE: Duration = Duration::from_secs(1);
+
+/// How long a pushed request waits for its user's browser (RFC 9126 §2.2): for a redirect. And how long it is kept for a user who
+/// signs in, or creates an account, before it is answered.
+pub const PUSHED_REQUEST_LIFETIME: Duration = Duration::from_secs(90);
+pub const PUSHED_REQUEST_KEPT: Duration = Duration::from_secs(30 * MINUTE);
+
+/// Length of a pushed request in bytes. Requests are pushed because they are long: twice what fits into a return address.
+pub const PUSHED_REQUEST_MAX_BYTES: usize = 8192;
+
 /// A code that its own client presents again within this time was sent twice: after it, somebody else has it too (RFC 6749
 /// §4.1.2).
 pub const CODE_REPEAT: Duration = Duration::from_secs(10);
@@ -504,9 +531,53 @@ pub const CODE_REPEAT: Duration = Duration::from_secs(10);
 /// Lifetime of a client's access token: no other service asks us about it, so it must be short.
 pub const CLIENT_ACCESS_LIFETIME: Duration = Duration::from_secs(15 * MINUTE);
 
+/// Keys of a client that signs assertions: each instance may have one, and a rotation adds another.
+pub const CLIENT_KEYS_MAX: usize = 8;
+
+/// Length of a `kid` in bytes: an RFC 7638 thumbprint has 43.
+pub const KEY_ID_MAX_BYTES: usize = 128;
+
+/// A client assertion is made for one request, and until it expires its `jti` must be remembered.
+pub const CLIENT_ASSERTION_LIFETIME_MAX: Duration = Duration::from_secs(5 * MINUTE);
+
+/// Characters of its `jti`: a UUID has 36.
+pub const CLIENT_ASSERTION_ID_MAX_CHARS: usize = 128;
+
 /// How long the refresh token before the current one still gets its successor, if a client presents it: devices that sleep in the
 /// middle of a refresh come back with it.
 pub const CLIENT_REFRESH_GRACE: Duration = Duration::from_secs(MINUTE);
+
+/// Timeout of a client that is told of the end of a session. OpenID Connect Back-Channel Logout §2.5 wants an answer at once.
+pub const LOGOUT_NOTICE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Maximum response body: none is read, since the status says everything.
+pub const LOGOUT_NOTICE_ANSWER_LIMIT: usize = 1024;
+
+/// A delivery that has not reported within this time is assumed to have died with its isolate.
+pub const LOGOUT_NOTICE_LEASE: Duration = Duration::from_secs(30);
+
+/// Lifetime of a logout token: Back-Channel Logout §4 recommends at most two minutes.
+pub const LOGOUT_TOKEN_LIFETIME: Duration = Duration::from_secs(2 * MINUTE);
+
+/// Waits between attempts. After the sixth, within an hour, the notice is given up: the client's own session has lasted too long
+/// for it to matter, and its refresh token ended at once.
+pub const LOGOUT_NOTICE_BACKOFF: [Duration; 5] = [
+    Duration::from_secs(MINUTE),
+    Duration::from_secs(2 * MINUTE),
+    Duration::from_secs(5 * MINUTE),
+    Duration::from_secs(15 * MINUTE),
+    Duration::from_secs(30 * MINUTE),
+];
+
+/// Notices that are delivered right after the response: with each at its timeout, they fit into the 30 seconds of `waitUntil`. Cron
+/// delivers the rest.
+pub const LOGOUT_NOTICES_AT_ONCE: usize = 5;
+
+/// After this time a cron run begins no further delivery, so that clients that do not answer cannot make it overlap the next.
+pub const LOGOUT_NOTICES_RUN: Duration = Duration::from_secs(40);
+
+/// How long the row of a delivered or failed notice is kept, to answer "did the client get it?".
+pub const LOGOUT_NOTICE_KEPT: Duration = Duration::from_secs(DAY);
 
 /// FastReport Cloud: a ticket is valid for five minutes.
 pub const TICKET_LIFETIME: Duration = Duration::from_secs(5 * MINUTE);

@@ -19,6 +19,7 @@
 //! | `Proof` | user and session, with the sessions opened from it by tickets | 10 | the same | a day |
 //! | `Code` | email (in a session: as `Proof`), and the same | 10 | a day, and 10 again; after 100 a month | a month |
 //! | `SecondFactor` | email, and the same; only after the first factor | 10 | a day, and 10 again; after 100 a month | a month |
+//! | `UserCode` | user, in all of their sessions | 10 | a day, and 10 again; after 100 a month | a month |
 //!
 //! **By block and in total**, counted in D1: writes caused by clients without an account, so that they cannot fill the
 //! database. Over it: 429 `rate_limited`, `Retry-After` to the end of the hour, nothing is written; a refused request keeps
@@ -28,6 +29,7 @@
 //! |---|---|---|---|
 //! | `Emails` | requests for an email: registration, activation sent again, recovery, code | 300 an hour | 6,000 an hour |
 //! | `Failures` | passwords tried from unknown networks; refusals without session or token | 3,000 an hour | 60,000 an hour |
+//! | `Requests` | pushed and device authorization requests of clients without a secret | 1,000 an hour | 20,000 an hour |
 //!
 //! Emails are also limited by mailbox, kind and requesting network, without an error (`store::outbox`).
 
@@ -76,6 +78,8 @@ pub enum Strangers {
     Emails,
     /// The record of an attempt or a refusal.
     Failures,
+    /// A request of a client without a secret: pushed, or for a device.
+    Requests,
 }
 
 impl Strangers {
@@ -84,6 +88,7 @@ impl Strangers {
         let (word, of_a_block, of_all) = match self {
             Self::Emails => ("letters", policy::STRANGERS_EMAILS_OF_A_BLOCK, policy::STRANGERS_EMAILS),
             Self::Failures => ("failures", policy::STRANGERS_FAILURES_OF_A_BLOCK, policy::STRANGERS_FAILURES),
+            Self::Requests => ("requests", policy::STRANGERS_REQUESTS_OF_A_BLOCK, policy::STRANGERS_REQUESTS),
         };
         let window = Self::window(now);
         [(format!("{word} {window} from {block}"), of_a_block), (format!("{word} {window}"), of_all)]
@@ -115,6 +120,8 @@ pub enum Guessable {
     Code,
     /// A second factor, of all kinds together: reachable only with the first.
     SecondFactor,
+    /// The code that a device shows (RFC 8628 §5.1).
+    UserCode,
 }
 
 /// Where an attempt comes from. If the account knows it, it has its own counter.
@@ -137,11 +144,15 @@ impl Guessable {
                 let doubled = policy::FAILURE_WAIT.saturating_mul(2_u32.saturating_pow(beyond));
                 doubled.min(policy::FAILURE_WAIT_MAX)
             }
-            Self::Code | Self::SecondFactor if failures >= policy::CODE_FAILURES_MAX => policy::CODE_FAILURES_FORGOTTEN,
-            Self::Code | Self::SecondFactor if failures.is_multiple_of(policy::CODE_FAILURES_A_DAY) => {
+            Self::Code | Self::SecondFactor | Self::UserCode if failures >= policy::CODE_FAILURES_MAX => {
+                policy::CODE_FAILURES_FORGOTTEN
+            }
+            Self::Code | Self::SecondFactor | Self::UserCode
+                if failures.is_multiple_of(policy::CODE_FAILURES_A_DAY) =>
+            {
                 policy::CODE_FAILURES_DAY
             }
-            Self::Code | Self::SecondFactor => Duration::ZERO,
+            Self::Code | Self::SecondFactor | Self::UserCode => Duration::ZERO,
         }
     }
 
@@ -152,7 +163,7 @@ impl Guessable {
                 let doubled = policy::FAILURE_WAIT_MAX.as_secs().div_ceil(policy::FAILURE_WAIT.as_secs());
                 policy::FAILURES_AT_ONCE + doubled.next_power_of_two().ilog2()
             }
-            Self::Code | Self::SecondFactor => policy::CODE_FAILURES_MAX,
+            Self::Code | Self::SecondFactor | Self::UserCode => policy::CODE_FAILURES_MAX,
         }
     }
 
@@ -160,7 +171,7 @@ impl Guessable {
     pub const fn forgotten_after(self) -> Duration {
         match self {
             Self::Password | Self::Proof => policy::FAILURES_FORGOTTEN,
-            Self::Code | Self::SecondFactor => policy::CODE_FAILURES_FORGOTTEN,
+            Self::Code | Self::SecondFactor | Self::UserCode => policy::CODE_FAILURES_FORGOTTEN,
         }
     }
 
@@ -180,6 +191,7 @@ impl Guessable {
             Self::Proof => "proof",
             Self::Code => "code",
             Self::SecondFactor => "second factor",
+            Self::UserCode => "user code",
         };
         let client = match from {
             Some(KnownClient::Device(id)) => id.to_string(),

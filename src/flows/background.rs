@@ -9,6 +9,7 @@ use crate::domain::tokens::api_token::ApiToken;
 use crate::flows::authentication::revocation;
 use crate::flows::context::BackgroundTask;
 use crate::flows::mail;
+use crate::flows::oauth::logout_notices;
 use crate::ports::Platform;
 use crate::store::{sessions, tokens};
 
@@ -24,6 +25,7 @@ pub async fn run(platform: &impl Platform, settings: &Settings, background_tasks
                 platform.batch(vec![tokens::settle_marks(&ended)]).await.map(|_| ())
             }
             BackgroundTask::NoteUse(token) => note_use(platform, token).await,
+            BackgroundTask::NotifyClient(session) => logout_notices::deliver(platform, settings, session).await,
             BackgroundTask::Prolong(session) => prolong(platform, settings, session).await,
             BackgroundTask::SettleUserMark(user, version) => {
                 platform.batch(revocation::settle_user(user, version)).await.map(|_| ())

@@ -62,11 +62,16 @@ impl ClientInfo {
 
     /// Address and place, as emails name them.
     pub fn describe_origin(&self) -> String {
-        match (self.address.as_str(), self.location().as_str()) {
-            (address, "") => address.to_owned(),
-            ("", place) => place.to_owned(),
-            (address, place) => format!("{address} ({place})"),
-        }
+        describe_origin(&self.address, self.location().as_str())
+    }
+}
+
+/// The same of another request.
+pub fn describe_origin(address: &str, place: &str) -> String {
+    match (address, place) {
+        (address, "") => address.to_owned(),
+        ("", place) => place.to_owned(),
+        (address, place) => format!("{address} ({place})"),
     }
 }
 
@@ -80,6 +85,8 @@ pub enum BackgroundTask {
     SettleUserMark(Id<User>, i64),
     /// Records that a token has just been used.
     NoteUse(Id<ApiToken>),
+    /// Tells a client that its session has ended.
+    NotifyClient(Id<Session>),
     /// Records that a browser has just used its session.
     Prolong(Id<Session>),
 }

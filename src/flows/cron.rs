@@ -12,13 +12,14 @@ use crate::domain::settings::settings::{ResponseStyle, Settings};
 use crate::flows::authentication::revocation;
 use crate::flows::context::Isolate;
 use crate::flows::mail;
+use crate::flows::oauth::logout_notices;
 use crate::ports::Platform;
 use crate::store::tables::{self, Retention};
 use crate::store::totp::{self, Outdated};
 use crate::store::{size, users};
 
 /// Every minute: repeats missing revocation marks, sends the emails that are due, encrypts what a former key has encrypted, sweeps
-/// tables in bounded steps, and checks the database size.
+/// tables in bounded steps, checks the database size, and tells clients of ended sessions.
 pub async fn tick(Isolate { platform, settings, cache }: Isolate<'_, impl Platform>) {
     platform.failure("cron: marks", revocation::repair(platform, cache, platform.now()).await);
     platform.failure("cron: mail", mail::deliver_due(platform, settings).await);
@@ -26,6 +27,8 @@ pub async fn tick(Isolate { platform, settings, cache }: Isolate<'_, impl Platfo
     platform.failure("cron: sweep", sweep(platform, settings).await);
     platform.failure("cron: addresses", refold(platform).await);
     platform.failure("cron: size", look_at_size(platform).await);
+    // Last, because it waits for programs of others.
+    platform.failure("cron: logout notices", logout_notices::deliver_due(platform, settings).await);
 }
 
 /// Gives accounts the current folded form of their addresses, which the migration could not compute in SQL. If two accounts

@@ -95,6 +95,12 @@ pub fn attempt_in_session<P>(ctx: &RequestContext<'_, P>, what: Guessable, signe
     }
 }
 
+/// A try by a signed-in user, counted for all of their sessions together.
+pub fn attempt_of_user<P>(ctx: &RequestContext<'_, P>, what: Guessable, signed_in: &SignedIn) -> Attempt {
+    let elsewhere = what.counter(&ctx.settings.keys, &signed_in.user.id.to_string(), None);
+    Attempt { elsewhere, ..attempt_in_session(ctx, what, signed_in) }
+}
+
 /// A try at the password of a registration by the holder of its link, counted per registration: it cannot lock out other
 /// clients.
 pub fn attempt_at_link<P>(ctx: &RequestContext<'_, P>, registration: Id<Registration>) -> Attempt {

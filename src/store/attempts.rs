@@ -123,11 +123,11 @@ pub fn forget(counter: Id<Counter>, guard: Guard) -> Statement {
 }
 
 /// Takes back a try that was not a failure: once for a form that was sent twice, as it was counted once.
-pub fn give_back(counter: Id<Counter>, form: Option<Id<Submission>>, now: Timestamp) -> Statement {
-    const SQL: &str = "
-        UPDATE attempts SET failures = failures - 1, open_at = MIN(open_at, ?), form = NULL, form_until = NULL
-        WHERE id = ? AND form IS ? AND failures > 0";
-    Statement::new(SQL, values![now, counter, form])
+pub fn give_back(counter: Id<Counter>, form: Option<Id<Submission>>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str =
+        "UPDATE attempts SET failures = failures - 1, open_at = MIN(open_at, ?), form = NULL, form_until = NULL";
+    let own = Guard::new("id = ? AND form IS ? AND failures > 0", values![counter, form]);
+    Statement::guarded(HEAD, values![now], own.and(guard), "")
 }
 
 /// Removes counters that expired before a time: at most `limit` rows.

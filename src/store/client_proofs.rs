@@ -4,9 +4,10 @@ use crate::domain::oauth::client::Grant;
 use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::self_description;
 use crate::domain::timestamp::Timestamp;
-use crate::ports::{Guard, values};
+use crate::ports::{Guard, Statement, Value, values};
+use crate::store::spent::{self, SingleUse};
 
-/// A client that is enabled and may use a grant, and a condition on it.
+/// A client that is enabled and may use a grant (a blank: any), and a condition on it.
 macro_rules! enabled {
     ($condition:literal) => {
         concat!(
@@ -27,22 +28,65 @@ pub fn is_enabled(id: &PresentedId) -> Guard {
 }
 
 /// What a client has presented to authenticate itself, as far as it can be checked without its row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientProof {
     /// Nothing: enough for a public client.
     Nothing,
     /// A genuine secret with this number.
     Secret(u32),
+    Assertion(PresentedAssertion),
 }
 
-/// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end. One
-/// that nobody registered has no row, and nothing to prove.
+/// An assertion whose signature one of the client's keys has verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresentedAssertion {
+    /// Those keys, as they are stored.
+    pub jwks: String,
+    pub once: SingleUse,
+    /// The operation id of the request that presents it.
+    pub op: String,
+}
+
+impl PresentedAssertion {
+    /// Holds unless another request has used it up.
+    pub fn is_free(&self) -> Guard {
+        spent::is_free_for(self.once, &self.op)
+    }
+}
+
+impl ClientProof {
+    /// What a batch contains in which a client proves itself: a statement that uses an assertion up, whatever becomes of the rest.
+    pub fn spend(&self) -> Option<Statement> {
+        match self {
+            Self::Nothing | Self::Secret(_) => None,
+            Self::Assertion(PresentedAssertion { once, op, .. }) => Some(spent::spend(*once, op, Guard::always())),
+        }
+    }
+}
+
+/// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end,
+/// or an assertion by one of its current keys. One that nobody registered has no row, and nothing to prove.
 pub fn proves(id: &PresentedId, proof: &ClientProof, grant: Grant, now: Timestamp) -> Guard {
-    let PresentedId::Registered(id) = id else {
-        let may = *proof == ClientProof::Nothing && self_description::GRANTS.contains(&grant);
-        return if may { Guard::always() } else { Guard::never() };
-    };
-    let may = values![id.as_str(), format!(" {} ", grant.as_str())];
+    match id {
+        PresentedId::Registered(id) => accepts(values![id.as_str(), format!(" {} ", grant.as_str())], proof, now),
+        _ if self_description::GRANTS.contains(&grant) => needs_nothing(proof),
+        _ => Guard::never(),
+    }
+}
+
+/// The same, whatever grants it may use.
+pub fn is_proved(id: &PresentedId, proof: &ClientProof, now: Timestamp) -> Guard {
+    match id {
+        PresentedId::Registered(id) => accepts(values![id.as_str(), " "], proof, now),
+        _ => needs_nothing(proof),
+    }
+}
+
+fn needs_nothing(proof: &ClientProof) -> Guard {
+    if *proof == ClientProof::Nothing { Guard::always() } else { Guard::never() }
+}
+
+fn accepts(may: Vec<Value>, proof: &ClientProof, now: Timestamp) -> Guard {
     match proof {
         ClientProof::Nothing => {
             let sql = enabled!("c.auth_method = 'none'");
@@ -54,6 +98,10 @@ pub fn proves(id: &PresentedId, proof: &ClientProof, grant: Grant, now: Timestam
                 OR c.secret_number = ? AND c.previous_secret_until > ?)"
             );
             Guard::new(sql, [may, values![*number, number.saturating_add(1), now]].concat())
+        }
+        ClientProof::Assertion(assertion) => {
+            let sql = enabled!("c.auth_method = 'private_key_jwt' AND c.jwks = ?");
+            Guard::new(sql, [may, values![&assertion.jwks]].concat()).and(assertion.is_free())
         }
     }
 }

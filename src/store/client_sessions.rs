@@ -1,10 +1,11 @@
 //! `sessions` of clients: begun by an authorization, refreshed by the client, and read for its tokens.
 
+use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::Authorization;
 use crate::domain::oauth::claims::{Person, RequestedClaims};
-use crate::domain::oauth::client::Grant;
+use crate::domain::oauth::client::{ClientId, Grant};
 use crate::domain::oauth::client_session::ClientSession;
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::pkce::PkceChallenge;
@@ -18,7 +19,8 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Database, Guard, Row, Statement, values};
 use crate::store::authorizations::open;
 use crate::store::client_proofs::{self, ClientProof};
-use crate::store::sessions::{self, token_columns};
+use crate::store::device_codes::Poll;
+use crate::store::sessions::{self, alive, token_columns};
 use crate::store::users;
 
 /// The columns that a client's tokens are made of. A `RETURNING` can only read one table, so it is not a join.
@@ -49,11 +51,10 @@ pub struct PresentedCode<'a> {
     pub resource: Option<&'a str>,
 }
 
-/// Begins the session of an authorization code, once: of many requests the unique index on `authorization` lets one through, and
-/// the condition spares the others its error. A session that is not `offline` does not outlive the browser's, and one
-/// without refresh tokens its first access token. Without PKCE the
-/// client must repeat the redirect address (RFC 6749 §4.1.3). Returns the row if it was written.
-pub fn redeem(id: Id<Session>, presented: &PresentedCode<'_>, lifetimes: &Lifetimes, now: Timestamp) -> Statement {
+/// Begins the session of an authorization, once: of many requests the unique index on `authorization` lets one through, and the
+/// condition spares the others its error. A session that is not `offline` does not outlive the browser's, and one without refresh
+/// tokens its first access token. Returns the row if it was written.
+fn begin(id: Id<Session>, guard: Guard, lifetimes: &Lifetimes, now: Timestamp) -> Statement {
     const HEAD: &str = "
         INSERT INTO sessions (id, user_id, generation, auth_version, role, factor, auth_time, created_at, rotated_at,
           access_expires_at, access_until, refresh_expires_at, expires_at, address, agent, place, device, root,
@@ -66,18 +67,44 @@ pub fn redeem(id: Id<Session>, presented: &PresentedCode<'_>, lifetimes: &Lifeti
           a.client, a.client_name, a.scope, a.audience, a.claims, a.nonce, a.offline, a.id
         FROM authorizations a JOIN sessions ON sessions.id = a.session_id JOIN users ON users.id = sessions.user_id
           LEFT JOIN clients registered ON registered.id = a.client";
+    const RETURNING: &str = concat!("RETURNING ", client_columns!());
+    let Expiries { access, refresh, session } = lifetimes.expiries_from(now);
+    Statement::guarded(HEAD, values![id, now, access, refresh, session], guard, RETURNING)
+}
+
+/// Begins the session of an authorization code. Without PKCE the client must repeat the redirect address (RFC 6749 §4.1.3).
+/// Returns the row if it was written.
+pub fn redeem(id: Id<Session>, presented: &PresentedCode<'_>, lifetimes: &Lifetimes, now: Timestamp) -> Statement {
     const OPEN: &str = concat!(
         "a.id = ? AND a.kind = 'code' AND a.client = ? AND a.challenge IS ? AND a.redirect_uri = COALESCE(?, a.redirect_uri)
          AND (a.challenge IS NOT NULL OR ? IS NOT NULL) AND a.audience IS COALESCE(?, a.audience) AND ",
         open!("a", "?")
     );
-    const RETURNING: &str = concat!("RETURNING ", client_columns!());
-    let Expiries { access, refresh, session } = lifetimes.expiries_from(now);
     let PresentedCode { code, client, proof, challenge, redirect_uri, resource } = presented;
     let challenge = challenge.map(PkceChallenge::as_str);
     let of_code = values![*code, client.as_str(), challenge, *redirect_uri, *redirect_uri, *resource, now, now];
     let guard = Guard::new(OPEN, of_code).and(client_proofs::proves(client, proof, Grant::AuthorizationCode, now));
-    Statement::guarded(HEAD, values![id, now, access, refresh, session], guard, RETURNING)
+    begin(id, guard, lifetimes, now)
+}
+
+/// Begins the session of an approved device. Whoever signs out of the browser has approved it all the same, as long as nothing
+/// has revoked what the account had issued before. Returns the row if it was written.
+pub fn redeem_device(
+    id: Id<Session>,
+    poll: &Poll<'_>,
+    resource: Option<&str>,
+    lifetimes: &Lifetimes,
+    now: Timestamp,
+) -> Statement {
+    const OPEN: &str = concat!(
+        "a.id = ? AND a.kind = 'device' AND a.client = ? AND a.audience IS COALESCE(?, a.audience) AND a.approved_at IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.authorization = a.id) AND a.expires_at > ? AND (",
+        alive!(),
+        " OR sessions.end_reason = 'signed_out' AND sessions.auth_version = users.auth_version AND users.disabled_at IS NULL)"
+    );
+    let of_device = values![poll.id, poll.client.as_str(), resource, now, now];
+    let guard = Guard::new(OPEN, of_device).and(client_proofs::proves(poll.client, poll.proof, Grant::DeviceCode, now));
+    begin(id, guard, lifetimes, now)
 }
 
 /// Confirms [`redeem`]: selects its row, if it was written.
@@ -117,9 +144,12 @@ pub fn rotate(
     now: Timestamp,
 ) -> Statement {
     const RETURNING: &str = concat!("RETURNING ", client_columns!());
-    let of_client = Guard::new("sessions.client = ?", values![client.as_str()]);
-    let guard =
-        of_client.and(narrowing.is_granted()).and(client_proofs::proves(client, proof, Grant::RefreshToken, now));
+    let guard = belong_to(client).and(narrowing.is_granted()).and(client_proofs::proves(
+        client,
+        proof,
+        Grant::RefreshToken,
+        now,
+    ));
     sessions::rotate_under(token, lifetimes, guard, RETURNING, now)
 }
 
@@ -130,10 +160,26 @@ pub async fn living(
     client: &str,
     now: Timestamp,
 ) -> Result<Option<ClientSession>, Fault> {
-    const HEAD: &str = concat!("SELECT ", client_columns!(), " FROM sessions");
-    let guard = Guard::new("id = ? AND client = ?", values![id, client]).and(sessions::lives(id, now));
-    let rows = database.rows(Statement::guarded(HEAD, Vec::new(), guard, "")).await?;
+    let rows = database.rows(select_living(id, Some(client), now)).await?;
     rows.first().map(read).transpose()
+}
+
+/// Selects a session, if it is alive and a client's; with `client`, only if it is that client's.
+pub fn select_living(id: Id<Session>, client: Option<&str>, now: Timestamp) -> Statement {
+    const HEAD: &str = concat!("SELECT ", client_columns!(), " FROM sessions");
+    let of_client = Guard::new("id = ? AND client = COALESCE(?, client)", values![id, client]);
+    Statement::guarded(HEAD, Vec::new(), of_client.and(sessions::lives(id, now)), "")
+}
+
+/// Holds for sessions of this client: other clients' sessions are not found.
+pub fn belong_to(client: &PresentedId) -> Guard {
+    Guard::new("sessions.client = ?", values![client.as_str()])
+}
+
+/// Selects a row if a client's session of a user was obtained in this session of a browser. It may have ended.
+pub fn obtained_in(browser: Id<Session>, id: Id<Session>, client: &ClientId, user: Id<User>) -> Statement {
+    const SQL: &str = "SELECT id FROM sessions WHERE id = ? AND client = ? AND user_id = ? AND root = ?";
+    Statement::new(SQL, values![id, client.as_str(), user, browser])
 }
 
 /// Reads a session from any row with the columns of a client's.

@@ -3,6 +3,7 @@
 use crate::domain::error::Fault;
 use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMetadata, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
@@ -46,8 +47,10 @@ pub fn read(row: &Row) -> Result<Client, Fault> {
         metadata: ClientMetadata {
             name: row.text("name")?.to_owned(),
             auth_method: row.word("auth_method", AuthMethod::parse)?,
+            jwks: row.optional_text("jwks")?.and_then(ClientKeys::read),
             redirect_uris: uris(row, "redirect_uris")?,
             post_logout_redirect_uris: uris(row, "post_logout_redirect_uris")?,
+            backchannel_logout_uri: row.optional_text("backchannel_logout_uri")?.and_then(RedirectUri::parse),
             grants: row.text("grants")?.split(' ').filter_map(Grant::parse).collect(),
             scopes: scopes(row, "scopes")?,
             api: api.transpose()?,
@@ -73,7 +76,7 @@ fn scopes(row: &Row, column: &'static str) -> Result<Scopes, Fault> {
     Ok(Scopes::parse(row.text(column)?).unwrap_or_default())
 }
 
-/// The columns that an administrator decides, in the order in which the statements below have them: twelve parameters.
+/// The columns that an administrator decides, in the order in which the statements below have them: fifteen parameters.
 fn decided(metadata: &ClientMetadata) -> Vec<Value> {
     let list = |uris: &[RedirectUri]| serde_json::Value::from_iter(uris.iter().map(RedirectUri::as_str)).to_string();
     let grants: Vec<_> = metadata.grants.iter().map(|grant| grant.as_str()).collect();
@@ -95,17 +98,21 @@ fn decided(metadata: &ClientMetadata) -> Vec<Value> {
         flag(api.is_some_and(|api| api.open)),
     ];
     let flags = values![flag(metadata.first_party), flag(metadata.requires_pkce), flag(metadata.id_token_claims)];
-    let algorithm = values![metadata.id_token_algorithm.map(IdTokenAlgorithm::as_str)];
-    [own, of_api, flags, algorithm].concat()
+    let signed = values![
+        metadata.id_token_algorithm.map(IdTokenAlgorithm::as_str),
+        metadata.jwks.as_ref().map(ClientKeys::as_str),
+    ];
+    let notices = values![metadata.backchannel_logout_uri.as_ref().map(RedirectUri::as_str)];
+    [own, of_api, flags, signed, notices].concat()
 }
 
 /// Creates a client with its first secret, if it is to have one, under a guard. Returns the row.
 pub fn insert(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         INSERT INTO clients (name, auth_method, redirect_uris, post_logout_redirect_uris, grants, scopes, resource,
-          resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, id_token_alg, id, secret_number, op,
-          created_at, updated_at)
-        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17";
+          resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, id_token_alg, jwks,
+          backchannel_logout_uri, id, secret_number, op, created_at, updated_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?19";
     let first_secret = i64::from(!metadata.is_public());
     let values = [decided(metadata), values![id.as_str(), first_secret, op, now]].concat();
     Conditional::new(HEAD, values, guard, "RETURNING *")
@@ -120,7 +127,7 @@ pub fn replace(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str,
           previous_secret_until = iif(?2 = 'none', NULL, previous_secret_until),
           name = ?1, auth_method = ?2, redirect_uris = ?3, post_logout_redirect_uris = ?4, grants = ?5, scopes = ?6,
           resource = ?7, resource_scopes = ?8, resource_open = ?9, first_party = ?10, requires_pkce = ?11,
-          id_token_claims = ?12, id_token_alg = ?13, op = ?14, updated_at = ?15";
+          id_token_claims = ?12, id_token_alg = ?13, jwks = ?14, backchannel_logout_uri = ?15, op = ?16, updated_at = ?17";
     changed(HEAD, [decided(metadata), values![op, now]].concat(), id, guard)
 }
 

@@ -175,6 +175,16 @@ pub struct End<'a> {
 pub struct Ended {
     pub id: Id<Session>,
     pub access_until: Timestamp,
+    /// Whether its client is to be told.
+    pub notify: bool,
+}
+
+/// The columns of [`Ended`].
+macro_rules! ended_columns {
+    () => {
+        "id, access_until, EXISTS (SELECT 1 FROM clients
+         WHERE clients.id = sessions.client AND backchannel_logout_uri IS NOT NULL) AS notify"
+    };
 }
 
 /// Ends a session once, together with those that were obtained in it, by tickets or by clients: an attacker with the session may
@@ -185,9 +195,10 @@ pub fn end(end: &End<'_>, guard: Guard, now: Timestamp) -> Conditional {
     const LINE: &str = "
         id IN (SELECT id FROM sessions WHERE id = ? UNION ALL SELECT id FROM sessions WHERE root = ? AND offline <= ?)
         AND ended_at IS NULL AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = ? AND s.ended_at IS NULL)";
+    const RETURNING: &str = concat!("RETURNING ", ended_columns!());
     let offline_too = i64::from(end.reason != EndReason::SignedOut);
     let line = Guard::new(LINE, values![end.id, end.id, offline_too, end.id]);
-    Conditional::new(HEAD, values![now, end.reason.as_str(), end.op], line.and(guard), "RETURNING id, access_until")
+    Conditional::new(HEAD, values![now, end.reason.as_str(), end.op], line.and(guard), RETURNING)
 }
 
 /// Holds for sessions of this user: other users' sessions are not found.
@@ -197,7 +208,7 @@ pub fn belong_to(user: Id<User>) -> Guard {
 
 /// Confirms [`end`]: selects the session's own row, if operation `op` ended it.
 pub fn find_ended_by(id: Id<Session>, op: &str) -> Statement {
-    Statement::new("SELECT id, access_until FROM sessions WHERE id = ? AND op = ?", values![id, op])
+    Statement::new(concat!("SELECT ", ended_columns!(), " FROM sessions WHERE id = ? AND op = ?"), values![id, op])
 }
 
 /// Ends every session of a user except one, under a guard that holds if the user's version was raised: its one mark covers them
@@ -263,15 +274,18 @@ pub async fn unmarked(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Result<Ended, Fault>>, Fault> {
-    const SQL: &str = "
-        SELECT id, access_until FROM sessions
-        WHERE mark_pending = 1 AND access_until > ? ORDER BY access_until LIMIT ?";
+    const SQL: &str = concat!(
+        "SELECT ",
+        ended_columns!(),
+        " FROM sessions WHERE mark_pending = 1 AND access_until > ? ORDER BY access_until LIMIT ?"
+    );
     Ok(database.rows(Statement::new(SQL, values![now, limit])).await?.iter().map(Ended::read).collect())
 }
 
 impl Ended {
     pub fn read(row: &Row) -> Result<Self, Fault> {
-        Ok(Self { id: row.id("id")?, access_until: row.time("access_until")? })
+        let notify = row.integer("notify")? == 1;
+        Ok(Self { id: row.id("id")?, access_until: row.time("access_until")?, notify })
     }
 }
 

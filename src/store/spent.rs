@@ -24,6 +24,11 @@ pub fn is_unspent(value: SingleUse) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM spent WHERE id = ?)", values![value.id]).negate()
 }
 
+/// Holds unless another operation than `op` has used a value up.
+pub fn is_free_for(value: SingleUse, op: &str) -> Guard {
+    Guard::new("NOT EXISTS (SELECT 1 FROM spent WHERE id = ? AND op <> ?)", values![value.id, op])
+}
+
 /// Uses a value up, under a guard.
 pub fn spend(value: SingleUse, op: &str, guard: Guard) -> Statement {
     const HEAD: &str = "INSERT OR IGNORE INTO spent (id, op, expires_at) SELECT ?, ?, ?";

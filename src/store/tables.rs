@@ -12,8 +12,8 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement};
 use crate::store::{
     attempts, audit, authorizations, codes, consents, deleted_users, email_changes, email_undos, factor_undos,
-    networks, outbox, passkeys, quotas, recoveries, recovery_codes, registrations, session_lists, sessions, spent,
-    submissions, tokens, totp,
+    logout_notices, networks, outbox, passkeys, quotas, recoveries, recovery_codes, registrations, session_lists,
+    sessions, spent, submissions, tokens, totp,
 };
 
 /// Selects rows of one user, the newest first, up to a limit.
@@ -207,6 +207,12 @@ pub const ALL: &[Table] = &[
         name: "audit",
         sweep: &[|past, limit| audit::sweep(past.now - past.audit, limit)],
         export: Some(("audit", |user, limit| audit::kept(user.id, limit))),
+        ..PLAIN
+    },
+    // Of a deleted user too: their clients are still to be told.
+    Table {
+        name: "logout_notices",
+        sweep: &[|past, limit| logout_notices::sweep(past.now - policy::LOGOUT_NOTICE_KEPT, limit)],
         ..PLAIN
     },
     // What administrators register. Deleting a user changes no client.

@@ -28,7 +28,7 @@ fn page_of(request: &Request) -> String {
 /// API, and the native format elsewhere. For an unknown path a browser gets a page, and at the root a redirect to the
 /// account.
 pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
-    let is_page = matches!(segments, ["account" | "admin" | "dev", ..] | ["oauth", "authorize" | "consent"]);
+    let is_page = matches!(segments, ["account" | "admin" | "dev", ..] | ["oauth", "authorize" | "consent" | "logout"]);
     if is_page || *error != Error::NotFound || router::find(request.method(), segments).is_ok() {
         return in_dialect(request, segments, error, settings);
     }
@@ -46,7 +46,7 @@ pub fn refuse(request: &Request, segments: &[&str], error: &Error, settings: Opt
 fn in_dialect(request: &Request, segments: &[&str], error: &Error, settings: Option<&Settings>) -> Response {
     let method = request.method();
     match segments {
-        ["account" | "admin" | "dev", ..] | ["oauth", "authorize" | "consent"] => {
+        ["account" | "admin" | "dev", ..] | ["oauth", "authorize" | "consent" | "logout"] => {
             frame::refuse(request, settings, error, &page_of(request))
         }
         ["api", "manage", ..] => compat::fastreport::errors::refuse(error),

@@ -167,6 +167,10 @@ routes! { (ctx, request)
     Get    "oauth/authorize"                 TRAFFIC, Authorize          => pages::oauth::authorize::show(ctx, request).await;
     Post   "oauth/authorize"                 TRAFFIC, AuthorizeForm      => pages::oauth::authorize::receive(ctx, request).await;
     Post   "oauth/consent"                   TRAFFIC, ConsentForm        => pages::oauth::authorize::decide(ctx, request).await;
+    Post   "oauth/par"                       TRAFFIC, PushRequest        => oauth::pushed_request::push(ctx, request).await;
+    Post   "oauth/device_authorization"      TRAFFIC, DeviceAuthorization => oauth::device_authorization::issue(ctx, request).await;
+    Get    "oauth/logout"                    FREE,    LogoutRequest      => pages::oauth::logout::show(ctx, request).await;
+    Post   "oauth/logout"                    FREE,    LogoutRequestForm  => pages::oauth::logout::receive(ctx, request).await;
     Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
     Post   "oauth/register"                  GUESS,   RegisterClient     => oauth::register::register(ctx, request);
     Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;
@@ -201,6 +205,10 @@ routes! { (ctx, request)
     Get    "account/sessions"                FREE,    SessionsPage       => pages::account::sessions::show(ctx, request).await;
     Post   "account/sessions/end"            FREE,    SessionsEndForm    => pages::account::sessions::end(ctx, request).await;
     Post   "account/sessions/others"         FREE,    SessionsOthersForm => pages::account::sessions::end_others(ctx, request).await;
+    Get    "account/device"                  FREE,    DevicePage         => pages::account::device::show(ctx, request).await;
+    Post   "account/device"                  GUESS,   DeviceForm         => pages::account::device::enter(ctx, request).await;
+    Get    "account/device/consent"          FREE,    DeviceConsentPage  => pages::account::device_consent::show(ctx, request).await;
+    Post   "account/device/consent"          TRAFFIC, DeviceConsentForm  => pages::account::device_consent::decide(ctx, request).await;
     Get    "account/apps"                    FREE,    ApplicationsPage   => pages::oauth::applications::show(ctx, request).await;
     Post   "account/apps/remove"             FREE,    ApplicationsRemoveForm => pages::oauth::applications::withdraw(ctx, request).await;
     Get    "account/confirm"                 FREE,    ConfirmPage        => pages::account::reauthenticate::show(ctx, request).await;
@@ -278,6 +286,8 @@ pub const fn allows_any_origin(route: Route) -> bool {
     matches!(
         route,
         Route::Token
+            | Route::PushRequest
+            | Route::DeviceAuthorization
             | Route::UserInfo
             | Route::RegisterClient
             | Route::UserInfoForm

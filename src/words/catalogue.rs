@@ -8,7 +8,7 @@ use crate::words::emails::Emails;
 use crate::words::errors::Errors;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
-use crate::words::oauth::{Applications, Consent, FormPost};
+use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, Logout};
 use crate::words::passkeys::Passkeys;
 use crate::words::security::Security;
 use crate::words::sign_in::{Activation, Confirm, EmailLinks, Recovery, Register, SecondStep, SignIn};
@@ -33,6 +33,8 @@ pub struct Words {
     pub confirm: Confirm,
     pub applications: Applications,
     pub consent: Consent,
+    pub device: DeviceSignIn,
+    pub logout: Logout,
     pub form_post: FormPost,
     pub security: Security,
     pub passkeys: Passkeys,
@@ -57,6 +59,7 @@ impl Words {
             "password" => Some(self.fields.password),
             "current_password" => Some(self.fields.current_password),
             "code" => Some(self.fields.code),
+            "user_code" => Some(self.device.code),
             "recovery_codes_saved" => Some(self.security.codes.saved),
             "language" => Some(self.account.language.title),
             "credential" => Some(self.security.passkey),
@@ -68,6 +71,7 @@ impl Words {
             "kind" | "grant_types" => Some(self.clients.fields.kind),
             "redirect_uris" => Some(self.clients.fields.redirect_uris),
             "post_logout_redirect_uris" => Some(self.clients.fields.post_logout_redirect_uris),
+            "backchannel_logout_uri" => Some(self.clients.fields.backchannel_logout_uri),
             "scope" => Some(self.clients.fields.scope),
             "require_pkce" => Some(self.clients.fields.require_pkce),
             "resource" => Some(self.clients.fields.resource),

@@ -63,6 +63,8 @@ pub struct ClientFields {
     pub resource_open: &'static str,
     pub more: &'static str,
     pub post_logout_redirect_uris: &'static str,
+    pub backchannel_logout_uri: &'static str,
+    pub backchannel_logout_uri_hint: &'static str,
     pub device: &'static str,
     pub require_pkce: &'static str,
     pub id_token_claims: &'static str,

@@ -24,6 +24,7 @@ pub struct Emails {
     pub recovery_code_used: Text,
     pub passkey_counter: Text,
     pub password_removed: Text,
+    pub device_signed_in: Text,
     pub withheld: Text,
     pub fillings: Fillings,
 }

@@ -69,6 +69,8 @@ pub struct Notices {
     pub recovery_code_used: &'static str,
     pub browsers_forgotten: &'static str,
     pub factors_undone: &'static str,
+    pub device_approved: &'static str,
+    pub device_denied: &'static str,
     pub client_created: &'static str,
     pub client_changed: &'static str,
     pub client_secret_ended: &'static str,

@@ -38,6 +38,28 @@ pub struct ScopeTexts {
     pub offline_access: &'static str,
 }
 
+/// The pages on which a user signs in a device that shows a code.
+pub struct DeviceSignIn {
+    pub title: &'static str,
+    pub what: &'static str,
+    pub code: &'static str,
+    /// What a code looks like.
+    pub form: &'static str,
+    /// If a link has filled in the code.
+    pub compare: &'static str,
+    pub warning: &'static str,
+    pub go_on: &'static str,
+    /// Takes the application's name.
+    pub consent_title: fn(&str) -> String,
+    /// The warning once a code has been entered.
+    pub yours: &'static str,
+    /// Labels of the device's program, its place, and the time of its request.
+    pub program: &'static str,
+    pub place: &'static str,
+    pub asked_at: &'static str,
+    pub approve: &'static str,
+}
+
 /// `/account/apps`.
 pub struct Applications {
     pub title: &'static str,
@@ -56,4 +78,14 @@ pub struct FormPost {
     pub title: fn(&str) -> String,
     pub press: &'static str,
     pub go_on: &'static str,
+}
+
+/// `/oauth/logout`: the question whether to sign out, and the page afterwards.
+pub struct Logout {
+    pub title: &'static str,
+    pub what_ends: &'static str,
+    pub stay: &'static str,
+    /// The title of the page afterwards.
+    pub done: &'static str,
+    pub sign_in: &'static str,
 }

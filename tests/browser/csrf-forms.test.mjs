@@ -17,8 +17,8 @@ const routes = (method) => [...router.matchAll(new RegExp(`${method} +"((?:accou
 /** Pages with forms. */
 const PAGES = [
   'sign-in', 'sign-in-code', 'register', 'activate', 'activate-with-passkey', 'activate-without-link', 'recover', 'recover-link', 'email-change', 'email-undo',
-  'account', 'password', 'address', 'security', 'security-remembering', 'security-with-app', 'security-app', 'security-codes', 'passkeys', 'factor-undo', 'sessions', 'keys', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
-  'second-step', 'second-step-required', 'confirm-second-step', 'confirm-required', 'admin-user-with-app', 'admin-client-new', 'admin-client', 'admin-client-disabled',
+  'account', 'password', 'address', 'security', 'security-remembering', 'security-with-app', 'security-app', 'security-codes', 'passkeys', 'factor-undo', 'sessions', 'keys', 'logout-question', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
+  'device', 'device-consent', 'second-step', 'second-step-required', 'confirm-second-step', 'confirm-required', 'admin-user-with-app', 'admin-client-new', 'admin-client', 'admin-client-disabled',
 ];
 
 /** Values that would have an effect if the form were accepted. */
@@ -30,6 +30,7 @@ const TYPED = {
   new_password: 'what would she not do',
   confirm_login: ada.login,
   code: '123456',
+  user_code: 'WDJB-MJHT',
   recovery_codes_saved: 'yes',
   name: 'of a stranger',
   client_name: 'of a stranger',

@@ -33,6 +33,12 @@ export async function furnishedHome(t) {
      SELECT id, 'AQID', 'passkey', 'localhost', 'oA', 0, 1, 1, 'internal', '00000000-0000-0000-0000-000000000000', 'My phone', updated_at, ''
      FROM users WHERE login = 'bea'`,
   );
+  await worker.sql(
+    `INSERT INTO clients (id, name, auth_method, secret_number, redirect_uris, post_logout_redirect_uris, grants, scopes, resource_scopes, resource_open,
+       first_party, requires_pkce, id_token_claims, created_at, updated_at, op)
+     VALUES ('tv-app', 'Gatehouse TV', 'none', 0, '[]', '[]', 'urn:ietf:params:oauth:grant-type:device_code refresh_token', 'openid profile email', '', 0,
+       0, 1, 0, 1764000000000, 1764000000000, '')`,
+  );
   const ids = await Promise.all(['ada', 'fay', 'gil'].map((login) => worker.sql('SELECT id FROM users WHERE login = ?', login)));
   const [adasPage, faysPage, gilsPage] = ids.map(([{ id }]) => `/admin/users/${id}`);
   Object.assign(worker, { adasPage, faysPage, gilsPage });

@@ -65,9 +65,15 @@ export const scenes = {
   'confirm-second-step-wrong-code': ['Confirm your identity', as('lateGil', confirming(gil, sent('/account/confirm/second', { code: '12' })))],
   'confirm-required': ['Confirm your identity', atStrict(as('hal', confirming(hal)))],
   'confirm-required-wrong-code': ['Confirm your identity', atStrict(as('hal', confirming(hal, wrongCode('/account/confirm/enrol'))))],
+  'device': ['Sign in a device', as('ada', at('/account/device'))],
+  'device-code-filled-in': ['Sign in a device', as('ada', at('/account/device?user_code=WDJB-MJHT'))],
+  'device-no-code': ['Sign in a device', as('ada', filled('/account/device', { user_code: 'hello' }))],
+  'device-consent': ['Sign in a device to Gatehouse TV', as('ada', device)],
   'export': ['Your data', as('ada', at('/account/export'))],
   'delete': ['Delete account', as('ada', at('/account/delete'))],
   'delete-wrong-name': ['Delete account', as('ada', filled('/account/delete', { confirm_login: 'bea' }))],
+  'logout-question': ['Sign out?', as('bea', at('/oauth/logout?state=1'))],
+  'logout-done': ["You're signed out", at('/oauth/logout')],
   'goodbye': ['Your account has been deleted', goodbye],
 
   'admin-users': ['Users', as('ada', found('/admin'))],
@@ -248,6 +254,13 @@ async function goodbye(page, worker) {
   await page.goto('/account/signin?r=/account/delete');
   await send(page, '/account/signin', { login: person.login, password: person.password });
   await send(page, '/account/delete', { confirm_login: person.login });
+}
+
+/** A TV asks, and its code is entered. */
+async function device(page, { address }) {
+  const body = new URLSearchParams({ client_id: 'tv-app', scope: 'openid profile email' });
+  const codes = await fetch(`${address}/oauth/device_authorization`, { method: 'POST', body });
+  await filled('/account/device', { user_code: (await codes.json()).user_code })(page);
 }
 
 /** The form's CSRF token does not match the browser, as after a sign-in in another tab. */

@@ -3,13 +3,20 @@
 use gatehouse::domain::policy;
 use http::Method;
 
+use crate::browser::VERIFIER;
 use crate::credentials::{Carrier, CredentialKind, Credentials, in_body};
+use crate::oauth_client::FORM;
 use crate::routes::{GUARDED, ROUTES};
+
+const ASSERTION: (&str, &str) = ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
 
 /// Whether this credential, presented this way, authenticates.
 fn is_known(path: &str, way: Carrier, kind: CredentialKind) -> bool {
     if path == "/fpc/api/auth/tokenlogout" {
         return way == Carrier::Token && matches!(kind, CredentialKind::Portal | CredentialKind::PortalKey);
+    }
+    if path == "/oauth/userinfo" {
+        return matches!(way, Carrier::Bearer | Carrier::AuthToken) && kind == CredentialKind::ClientAccess;
     }
     match way {
         Carrier::Bearer | Carrier::AuthToken => matches!(kind, CredentialKind::Access | CredentialKind::Private),
@@ -31,7 +38,7 @@ fn may_not(method: &Method, path: &str, kind: CredentialKind) -> bool {
         ["/api/auth/verify", "/api/manage/v1/UserProfile", "/oauth/introspect", "/fpc/api/auth/tokenlogout"];
     let manages_tokens = path.starts_with("/api/manage/") || path.starts_with("/api/v1/auth/private_tokens");
     match kind {
-        CredentialKind::Access | CredentialKind::BrowserSession => false,
+        CredentialKind::Access | CredentialKind::BrowserSession | CredentialKind::ClientAccess => false,
         _ if for_everybody.contains(&path) || (path == "/api/auth/me" && method == Method::GET) => false,
         _ if manages_tokens => portal,
         _ => true,
@@ -136,6 +143,56 @@ fn a_body_takes_its_own_kind_of_token_and_no_other() {
         ("/api/auth/email/confirm", "token", CredentialKind::EmailLink),
     ] {
         in_body(&credentials.app, path, field, credentials.text(own)).assert_ok();
+    }
+}
+
+/// How many single-use credentials have been used, and how many sessions have ended.
+fn used_up(credentials: &Credentials) -> [i64; 3] {
+    ["spent", "sessions WHERE ended_at IS NOT NULL", "sessions WHERE authorization IS NOT NULL"]
+        .map(|rows| credentials.app.platform.ask(&format!("SELECT count(*) FROM {rows}")))
+}
+
+/// The forms of clients: each field takes its own kind of credential.
+#[test]
+fn a_field_of_a_client_takes_its_own_kind_and_no_other() {
+    let credentials = Credentials::new();
+    let secret = credentials.text(CredentialKind::ClientSecret);
+    let shop = [("client_id", "shop"), ("client_secret", secret)];
+    let own = [("grant_type", "client_credentials"), ("resource", "https://files.example.com")];
+    let redeems = [shop[0], shop[1], ("grant_type", "authorization_code"), ("code_verifier", VERIFIER)];
+    let doors: [(&str, &str, &[_], CredentialKind); 7] = [
+        ("/oauth/token", "code", &redeems, CredentialKind::AuthorizationCode),
+        (
+            "/oauth/token",
+            "refresh_token",
+            &[shop[0], shop[1], ("grant_type", "refresh_token")],
+            CredentialKind::ClientRefresh,
+        ),
+        ("/oauth/token", "client_secret", &[own[0], own[1], shop[0]], CredentialKind::ClientSecret),
+        ("/oauth/token", "client_assertion", &[own[0], own[1], ASSERTION], CredentialKind::ClientAssertion),
+        ("/oauth/introspect", "client_secret", &[shop[0], ("token", "x")], CredentialKind::ClientSecret),
+        ("/oauth/revoke", "client_assertion", &[ASSERTION, ("token", "x")], CredentialKind::ClientAssertion),
+        ("/oauth/userinfo", "access_token", &[], CredentialKind::ClientAccess),
+    ];
+    let before = used_up(&credentials);
+    for (path, field, fields, own) in doors {
+        for kind in credentials.things().filter(|kind| *kind != own) {
+            let fields = [fields, &[(field, credentials.text(kind))]].concat();
+            let reply = credentials.app.form(path, &[FORM], &fields);
+            assert!([400, 401].contains(&reply.status.as_u16()), "{path} {field} {kind:?}: {}", reply.text());
+        }
+    }
+    assert_eq!(used_up(&credentials), before);
+    // Each of them still works where it belongs, or is refused there for another reason. The assertion works once, so not twice.
+    for (path, field, fields, own) in doors.into_iter().filter(|(path, ..)| *path != "/oauth/revoke") {
+        let fields = [fields, &[(field, credentials.text(own))]].concat();
+        let reply = credentials.app.form(path, &[FORM], &fields);
+        assert_ne!(reply.status, 401, "{path} {field}: {}", reply.text());
+        assert!(
+            reply.status == 200 || reply.json()["error"] == "unauthorized_client",
+            "{path} {field}: {}",
+            reply.text()
+        );
     }
 }
 

@@ -2,11 +2,13 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, UNCOUNTED};
 use crate::browser::Browser;
 use crate::machine_clients::{basic, bearer, mask};
+use crate::oauth_client::OAuthClient;
+use crate::oauth_client_auth;
 
 /// Things a client may try to authenticate with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,14 @@ pub enum CredentialKind {
     FactorUndoLink,
     CodeSession,
     Code,
+    AuthorizationCode,
+    ClientAccess,
+    /// A client's for itself.
+    ServiceAccess,
+    ClientRefresh,
+    IdToken,
+    ClientSecret,
+    ClientAssertion,
     SessionId,
     UserId,
     Password,
@@ -43,6 +53,9 @@ pub struct Credentials {
 /// Settings without which some credentials would not exist.
 const SETTINGS: [(&str, &str); 5] =
     [("AUTH_RESPONSE_ENVELOPE", "fastschema"), ("AUTH_REDIRECT_URIS", APP), CODES, UNCOUNTED[0], UNCOUNTED[1]];
+
+/// An API whose tokens a service gets.
+const API: &str = "https://files.example.com";
 
 /// Where a browser carries a ticket.
 pub const APP: &str = "https://app.example.com/in";
@@ -76,7 +89,9 @@ impl Credentials {
         let browser_session = browser.cookie("__Host-session").unwrap().to_owned();
         let device = browser.cookie("__Host-device").unwrap().to_owned();
 
-        let held = vec![
+        let of_clients = of_clients(&app, &mut browser);
+
+        let mut held = vec![
             (CredentialKind::Access, session.access.clone()),
             (CredentialKind::Refresh, session.refresh.clone()),
             (CredentialKind::BrowserSession, browser_session),
@@ -99,6 +114,7 @@ impl Credentials {
             (CredentialKind::Password, PASSWORD.to_owned()),
             (CredentialKind::Junk, "x".to_owned()),
         ];
+        held.extend(of_clients);
         Self { app, held }
     }
 
@@ -120,6 +136,25 @@ impl Credentials {
             TestApp::builder(method.clone(), path).header(name, value.as_bytes()).header("Origin", crate::app::ORIGIN);
         self.app.send(request.body(Vec::new()).unwrap())
     }
+}
+
+/// What the clients of the provider have: one of them signs a browser's user in, one acts for itself, and one has a key.
+fn of_clients(app: &TestApp, browser: &mut Browser<'_>) -> Vec<(CredentialKind, String)> {
+    OAuthClient::api(app, API, "files:read").registered();
+    let client = OAuthClient { first_party: true, ..OAuthClient::new(app) }.registered();
+    let tokens = client.tokens(browser, &[("scope", "openid role offline_access")]);
+    let service = OAuthClient::service(app).registered().own_token(API).assert_ok().json();
+    let assertion = oauth_client_auth::signing_client(app).assertion("1");
+    let text = |tokens: &Value, name: &str| tokens[name].as_str().unwrap().to_owned();
+    vec![
+        (CredentialKind::AuthorizationCode, client.code(browser, &[])),
+        (CredentialKind::ClientAccess, text(&tokens, "access_token")),
+        (CredentialKind::ServiceAccess, text(&service, "access_token")),
+        (CredentialKind::ClientRefresh, text(&tokens, "refresh_token")),
+        (CredentialKind::IdToken, text(&tokens, "id_token")),
+        (CredentialKind::ClientSecret, client.secret(1)),
+        (CredentialKind::ClientAssertion, assertion),
+    ]
 }
 
 /// A confirmed email change: the undo token from the email to the old address.

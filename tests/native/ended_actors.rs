@@ -11,6 +11,7 @@ use crate::authenticator::{Authenticator, base64url};
 use crate::browser::{Browser, way_for};
 use crate::credentials::APP;
 use crate::machine_clients::{basic, bearer};
+use crate::oauth_device::{tv, user_code};
 use crate::routes::{GUARDED, ROUTES};
 
 /// The credential a request acts with.
@@ -105,6 +106,9 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/account/apps/remove", "client_id=shop", PAGE),
     (Method::POST, "/account/confirm", "password={password}", PAGE),
     (Method::POST, "/account/confirm/verify", "code={code}", PAGE),
+    (Method::POST, "/account/device", "user_code={user_code}", PAGE),
+    (Method::POST, "/account/device/consent", "id={device}&decision=allow", PAGE),
+    (Method::POST, "/account/device/consent", "id={device}&decision=deny", PAGE),
     (Method::POST, "/account/delete", "confirm_login=ada", PAGE),
     (Method::POST, "/admin/users/{bob}/disable", "", PAGE),
     (Method::POST, "/admin/users/{carol}/enable", "", PAGE),
@@ -139,6 +143,7 @@ const OTHERS: &[&str] = &[
     // They only read, or end the tokens passed to them.
     "/api/auth/verify",
     "/oauth/introspect",
+    "/oauth/userinfo",
     // They only offer something.
     "/api/auth/totp",
     "/api/auth/recovery-codes",
@@ -231,6 +236,11 @@ impl Scene {
             "INSERT INTO consents VALUES ('{}', 'shop', '', 'The shop', 'openid', 5)",
             app.id_of("ada")
         ));
+        let client = tv(&app);
+        client.device(&[]);
+        let device: String = app.platform.ask("SELECT id FROM authorizations");
+        app.platform.tell(&format!("UPDATE authorizations SET session_id = '{in_browser}'"));
+        let user_code = user_code(&client.device(&[])).to_owned();
         let portal_id = app.platform.ask("SELECT id FROM tokens WHERE kind = 'portal'");
         let words = vec![
             ("other", session(&other)),
@@ -246,6 +256,8 @@ impl Scene {
             ("app", text(&offer["enrolment_token"])),
             ("codes", text(&codes["enrolment_token"])),
             ("passkey", base64url(&passkey.id)),
+            ("device", device),
+            ("user_code", user_code),
             ("new_key", new_key),
             ("new_key_here", new_key_here),
             ("proof", proof),

@@ -41,6 +41,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("resetPassword", "sets a password, and signs nobody in"),
     ("revoke", "ends a token"),
     ("sendActivation", "an email"),
+    ("token", "passes on what the session of a code proved, or acts for a client"),
     ("confirmApp", "within a session"),
     ("undoFactor", "sets a password, and signs nobody in"),
     ("undoEmailChange", "sets a password, and signs nobody in"),

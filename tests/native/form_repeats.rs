@@ -10,6 +10,7 @@ use crate::authenticator::Authenticator;
 use crate::browser::{Browser, filled_in, hidden, passkey_options};
 use crate::machine_clients::bearer;
 use crate::oauth_client::OAuthClient;
+use crate::oauth_device::{enter, tv, user_code};
 use crate::required_factors::secret_on;
 use crate::routes::ROUTES;
 use crate::second_factors::code_of;
@@ -181,6 +182,16 @@ const SCENES: &[Scene] = &[
         let mut asking = Filled::at(browser, "/account/confirm", "/account/confirm", &[("password", PASSWORD)]);
         let page = asking.browser.post(&asking.action, &asking.fields).assert_ok();
         Filled::enrolling(app, asking.browser, &page, "/account/confirm")
+    }),
+    ("/account/device", |app| {
+        let browser = of_ada(app);
+        let device = tv(app).device(&[]);
+        Filled::at(browser, "/account/device", "/account/device", &[("user_code", user_code(&device))])
+    }),
+    ("/account/device/consent", |app| {
+        let mut browser = of_ada(app);
+        let question = enter(&mut browser, user_code(&tv(app).device(&[])));
+        Filled::on(browser, &question, "/account/device/consent", &[("decision", "allow")])
     }),
     ("/account/delete", |app| {
         Filled::at(of_ada(app), "/account/delete", "/account/delete", &[("confirm_login", "ada")])

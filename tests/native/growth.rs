@@ -122,6 +122,7 @@ fn neglect(app: &TestApp, rows: u32) {
          INSERT INTO tickets (id, session_id, created_at, expires_at) SELECT id, session, 1, 2 FROM old;
          INSERT INTO outbox (id, kind, recipient, created_at, next_at, dead_after, sent_at)
            SELECT id, 'code', 'x@y', 1, 1, 2, 1 FROM old;
+         INSERT INTO logout_notices (id, user_id, client, created_at, next_at, sent_at) SELECT id, user, 'x', 1, 1, 1 FROM old;
          INSERT INTO audit (at, act, outcome, address, agent, request_id) SELECT 1, 'sign_in', 'ok', '', '', '' FROM old;
          DROP TABLE old"
     ));

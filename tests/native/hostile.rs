@@ -35,7 +35,9 @@ fn check(path: &str, reply: &Reply) {
 fn speaks(path: &str, reply: &Reply) -> bool {
     let status = reply.status.as_u16();
     match path.split('/').collect::<Vec<_>>().as_slice() {
-        ["", "account" | "dev", ..] => reply.header("content-type").starts_with("text/html"),
+        ["", "account" | "dev", ..] | ["", "oauth", "authorize" | "consent" | "logout", ..] => {
+            reply.header("content-type").starts_with("text/html")
+        }
         ["", "api", "manage", ..] => {
             reply.header("content-type") == "application/problem+json" && reply.json()["status"] == status
         }

@@ -42,7 +42,7 @@ fn claims(now: Timestamp, extra: Map<String, Value>) -> IdTokenClaims<'static> {
 
 fn issue_as(app: &TestApp, typ: JwtType, algorithm: IdTokenAlgorithm) -> String {
     let now = app.platform.now();
-    block_on(id_tokens::sign_as(&app.context(), typ, algorithm, &claims(now, Map::new()), now)).unwrap()
+    block_on(id_tokens::sign_as(&app.platform, app.settings(), typ, algorithm, &claims(now, Map::new()), now)).unwrap()
 }
 
 fn issue(app: &TestApp, algorithm: IdTokenAlgorithm) -> String {
@@ -251,7 +251,8 @@ fn no_kind_of_jwt_passes_for_another() {
             assert_eq!(hint(&app, &logout), None);
             for typ in [JwtType::IdToken, JwtType::LogoutToken] {
                 let (now, claims) = (app.platform.now(), part(&token, 1));
-                let dressed = block_on(id_tokens::sign_as(&app.context(), typ, algorithm, &claims, now)).unwrap();
+                let dressed =
+                    block_on(id_tokens::sign_as(&app.platform, app.settings(), typ, algorithm, &claims, now)).unwrap();
                 assert!(Jws::parse(&dressed).is_some());
                 app.me(&dressed).assert_error(401, "token_invalid");
                 app.verify(&dressed).assert_error(401, "token_invalid");

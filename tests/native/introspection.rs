@@ -40,6 +40,8 @@ fn an_administrator_learns_what_each_kind_of_token_is_worth() {
         (CredentialKind::ApiKey, "api_key", json!("Basic"), true, false),
         (CredentialKind::Portal, "portal", json!("Token"), false, false),
         (CredentialKind::PortalKey, "portal_key", json!("Token"), true, false),
+        (CredentialKind::ClientAccess, "access_token", json!("Bearer"), true, true),
+        (CredentialKind::ClientRefresh, "refresh_token", Value::Null, true, true),
     ];
     for kind in TokenKind::ALL {
         assert!(kinds.iter().any(|(_, known, ..)| *known == kind.as_str()), "{kind:?} is missing here");
@@ -69,6 +71,9 @@ fn what_is_no_living_token_is_inactive_and_nothing_is_said_of_why() {
         CredentialKind::ApiKey,
         CredentialKind::Portal,
         CredentialKind::PortalKey,
+        CredentialKind::ClientAccess,
+        CredentialKind::ServiceAccess,
+        CredentialKind::ClientRefresh,
     ];
     for kind in credentials.things().filter(|kind| !tokens.contains(kind)) {
         assert_eq!(app.introspect(&caller, credentials.text(kind)).assert_ok().json(), inactive(), "{kind:?}");

@@ -440,7 +440,11 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         "/account/apps/remove",
         "/.well-known/oauth-authorization-server",
         "/fpc/api/auth/tokenlogout",
+        "/.well-known/openid-configuration",
         "/oauth/introspect",
+        "/oauth/token",
+        "/oauth/userinfo",
+        "/oauth/logout",
         "/dev/mail",
         "/assets/page.css",
     ];

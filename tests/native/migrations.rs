@@ -23,6 +23,11 @@ const TOKEN: &str = "INSERT INTO tokens VALUES ('00000000-0000-0000-0000-0000000
     '00000000-0000-4000-8000-000000000001', 'api_key', 'backup', NULL, 5, 6, NULL, NULL, NULL, NULL, 0)";
 const TICKET: &str = "INSERT INTO tickets VALUES ('00000000-0000-0000-0000-00000000000c',
     '00000000-0000-0000-0000-000000000002', 5, 6, NULL)";
+const AUTHORIZATION: &str = "INSERT INTO authorizations (id, kind, client, client_name, session_id, scope, offline, address,
+    agent, place, created_at, expires_at, user_code, interval) VALUES ('00000000-0000-0000-0000-000000000012', 'device', 'tv-app',
+    'TV', '00000000-0000-0000-0000-000000000002', '', 1, '', '', '', 5, 6, '00000000-0000-0000-0000-000000000013', 5000)";
+const CONSENT: &str =
+    "INSERT INTO consents VALUES ('00000000-0000-4000-8000-000000000001', 'shop', '', 'The shop', 'openid', 5)";
 const DEPARTURE: &str = "INSERT INTO departures VALUES ('00000000-0000-4000-8000-00000000000a', 2, 5, 'x', 1)";
 const CODE: &str = "INSERT INTO codes VALUES ('00000000-0000-0000-0000-000000000006',
     '00000000-0000-0000-0000-000000000007', 0, 5, 6, NULL, 0, 1, '', '[]', 0, NULL)";
@@ -48,6 +53,8 @@ pub const CLIENT: &str = "INSERT INTO clients (id, name, auth_method, secret_num
     scopes, resource, resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, created_at, updated_at, op)
     VALUES ('shop', 'Shop', 'client_secret_basic', 1, '[\"https://shop.example.com/callback\"]', '[]',
     'authorization_code refresh_token', 'openid email', 'https://api.example.com', '', 0, 0, 1, 0, 5, 5, 'x')";
+const LOGOUT_NOTICE: &str = "INSERT INTO logout_notices (id, user_id, client, created_at, next_at)
+    VALUES ('00000000-0000-0000-0000-000000000002', '00000000-0000-4000-8000-000000000001', 'shop', 5, 5)";
 
 /// One of each table.
 const ROWS: &[&str] = &[
@@ -64,6 +71,8 @@ const ROWS: &[&str] = &[
     FACTOR_UNDO,
     TOKEN,
     TICKET,
+    AUTHORIZATION,
+    CONSENT,
     DEPARTURE,
     CODE,
     ATTEMPT,
@@ -73,6 +82,7 @@ const ROWS: &[&str] = &[
     EMAIL,
     ENTRY,
     CLIENT,
+    LOGOUT_NOTICE,
 ];
 
 fn filled() -> TestApp {
@@ -229,6 +239,7 @@ fn every_check_refuses_what_it_is_there_for() {
                 "place = NULL",
                 "device = ''",
                 "root = ''",
+                "offline = 2",
             ],
         ),
         (
@@ -326,6 +337,38 @@ fn every_check_refuses_what_it_is_there_for() {
             ],
         ),
         (
+            "authorizations",
+            vec![
+                "id = ''",
+                "kind = ''",
+                "client = NULL",
+                "session_id = '00000000-0000-0000-0000-00000000dead'",
+                "scope = NULL",
+                "offline = 2",
+                "address = NULL",
+                "agent = NULL",
+                "place = NULL",
+                "created_at = NULL",
+                "expires_at = 5",
+                "user_code = 'WDJBMJHT'",
+                "approved_at = 5, session_id = NULL",
+                "approved_at = 5, denied_at = 5",
+                "interval = 0",
+                "request = printf('%08193d', 1)",
+            ],
+        ),
+        (
+            "consents",
+            vec![
+                "user_id = '00000000-0000-4000-8000-00000000dead'",
+                "client = ''",
+                "audience = NULL",
+                "client_name = NULL",
+                "scope = NULL",
+                "created_at = NULL",
+            ],
+        ),
+        (
             "clients",
             vec![
                 "id = 'ab'",
@@ -349,6 +392,19 @@ fn every_check_refuses_what_it_is_there_for() {
                 "created_at = NULL",
                 "updated_at = NULL",
                 "op = NULL",
+            ],
+        ),
+        (
+            "logout_notices",
+            vec![
+                "id = ''",
+                "user_id = NULL",
+                "client = NULL",
+                "created_at = NULL",
+                "next_at = NULL",
+                "attempts = -1",
+                "attempts = NULL",
+                "sent_at = 5, dead_at = 5",
             ],
         ),
         ("departures", vec!["id = ''", "version = 1", "access_until = NULL", "op = NULL", "mark_pending = 2"]),
@@ -381,6 +437,12 @@ fn what_must_be_unique_is() {
     // A user's changes have distinct numbers.
     refuses(&app, &EMAIL_UNDO.replace("000009'", "00000e'"));
     app.platform.tell(&EMAIL_UNDO.replace("000009'", "00000e'").replace("1, 'old", "2, 'old"));
+    // A user code has one device, and an authorization one session.
+    refuses(&app, &AUTHORIZATION.replace("000012'", "000014'"));
+    app.platform.tell(&AUTHORIZATION.replace("000012'", "000014'").replace("000013'", "000015'"));
+    app.platform.tell("UPDATE sessions SET authorization = '00000000-0000-0000-0000-000000000012'");
+    app.platform.tell(&SESSION.replace("000002', '", "000016', '"));
+    refuses(&app, "UPDATE sessions SET authorization = '00000000-0000-0000-0000-000000000012'");
     // Two clients are not the same API.
     refuses(&app, &CLIENT.replace("'shop'", "'other'"));
     app.platform.tell(&CLIENT.replace("'shop'", "'other'").replace("'https://api.example.com'", "NULL"));
@@ -408,6 +470,8 @@ fn what_is_a_users_own_goes_with_them_and_entries_stay() {
         "networks",
         "tokens",
         "tickets",
+        "authorizations",
+        "consents",
     ] {
         assert_eq!(app.platform.ask::<i64>(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
@@ -421,6 +485,10 @@ fn the_states_that_are_allowed_are() {
     // A language unknown to this version may be supported by the next.
     app.platform.tell("UPDATE users SET language = 'tlh'");
     app.platform.tell("UPDATE users SET op = 'x', mark_pending = 1, mark_until = 5, mark_except = id");
+    app.platform.tell("UPDATE authorizations SET approved_at = 6, polled_at = 5, op = 'x'");
+    app.platform.tell("UPDATE authorizations SET approved_at = NULL, denied_at = 6, session_id = NULL");
+    // A kind unknown to this version may be one of the next.
+    app.platform.tell("UPDATE authorizations SET kind = 'later', client = NULL, client_name = NULL, user_code = NULL");
     app.platform.tell("UPDATE recoveries SET used_at = 6, op = 'x'");
     app.platform.tell("UPDATE email_changes SET used_at = 6, op = 'x'");
     app.platform.tell("UPDATE email_undos SET used_at = 6, op = 'x'");

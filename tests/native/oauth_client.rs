@@ -20,7 +20,11 @@ pub struct OAuthClient<'h> {
     pub app: &'h TestApp,
     pub id: &'static str,
     pub method: &'static str,
+    /// The keys of `private_key_jwt`, as they are stored.
+    pub jwks: Option<String>,
     pub redirects: Vec<&'static str>,
+    pub post_logout: Vec<&'static str>,
+    pub backchannel: Option<&'static str>,
     pub grants: &'static str,
     pub scopes: &'static str,
     pub resource: Option<(&'static str, &'static str)>,
@@ -35,7 +39,10 @@ impl<'h> OAuthClient<'h> {
             app,
             id: "shop",
             method: "client_secret_basic",
+            jwks: None,
             redirects: vec![CALLBACK],
+            post_logout: vec![],
+            backchannel: None,
             grants: "authorization_code refresh_token",
             scopes: "openid profile email offline_access role",
             resource: None,
@@ -49,6 +56,12 @@ impl<'h> OAuthClient<'h> {
         Self { id: "spa", method: "none", ..Self::new(app) }
     }
 
+    /// A program that acts for itself.
+    pub fn service(app: &'h TestApp) -> Self {
+        let (grants, scopes) = ("client_credentials", "files:read files:write mail:send");
+        Self { id: "backup", redirects: vec![], grants, scopes, ..Self::new(app) }
+    }
+
     /// An API with these scopes.
     pub fn api(app: &'h TestApp, resource: &'static str, scopes: &'static str) -> Self {
         let resource = Some((resource, scopes));
@@ -56,18 +69,22 @@ impl<'h> OAuthClient<'h> {
     }
 
     pub fn registered(self) -> Self {
-        let number = i64::from(self.method != "none");
+        let number = i64::from(self.method == "client_secret_basic");
+        let jwks = self.jwks.as_ref().map_or_else(|| "NULL".to_owned(), |jwks| format!("'{jwks}'"));
         let (resource, resource_scopes) = match self.resource {
             Some((resource, scopes)) => (format!("'{resource}'"), scopes),
             None => ("NULL".to_owned(), ""),
         };
         self.app.platform.tell(&format!(
-            "INSERT INTO clients (id, name, auth_method, secret_number, redirect_uris, post_logout_redirect_uris, grants, scopes,
+            "INSERT INTO clients (id, name, auth_method, secret_number, jwks, redirect_uris, post_logout_redirect_uris,
+               backchannel_logout_uri, grants, scopes,
                resource, resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, created_at, updated_at, op)
-             VALUES ('{}', 'The shop', '{}', {number}, '{}', '[]', '{}', '{}', {resource}, '{resource_scopes}', 0, {}, {}, 0, 5, 5, '')",
+             VALUES ('{}', 'The shop', '{}', {number}, {jwks}, '{}', '{}', {}, '{}', '{}', {resource}, '{resource_scopes}', 0, {}, {}, 0, 5, 5, '')",
             self.id,
             self.method,
             json!(self.redirects),
+            json!(self.post_logout),
+            self.backchannel.map_or_else(|| "NULL".to_owned(), |uri| format!("'{uri}'")),
             self.grants,
             self.scopes,
             i64::from(self.first_party),
@@ -111,13 +128,36 @@ impl<'h> OAuthClient<'h> {
             .unwrap_or_else(|| panic!("no code: {} {}", reply.header("location"), reply.text()))
     }
 
+    /// `Authorization` with one of its secrets.
+    pub fn basic(&self, number: u32) -> String {
+        format!("Basic {}", STANDARD.encode(format!("{}:{}", self.id, self.secret(number))))
+    }
+
+    /// Sends a form as this client.
+    pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        if self.method == "none" {
+            return self.app.form(path, &[FORM], &[&[("client_id", self.id)], fields].concat());
+        }
+        self.app.form(path, &[FORM, ("Authorization", &self.basic(1))], fields)
+    }
+
     /// Sends a form to the token endpoint as this client.
     pub fn token(&self, fields: &[(&str, &str)]) -> Reply {
-        if self.method == "none" {
-            return self.app.form("/oauth/token", &[FORM], &[&[("client_id", self.id)], fields].concat());
-        }
-        let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", self.id, self.secret(1))));
-        self.app.form("/oauth/token", &[FORM, ("Authorization", &basic)], fields)
+        self.send("/oauth/token", fields)
+    }
+
+    /// What it learns of a token.
+    pub fn introspect(&self, token: &str) -> Value {
+        self.send("/oauth/introspect", &[("token", token)]).assert_ok().json()
+    }
+
+    pub fn revoke(&self, token: &str) -> Reply {
+        self.send("/oauth/revoke", &[("token", token)])
+    }
+
+    /// A token for itself.
+    pub fn own_token(&self, resource: &str) -> Reply {
+        self.token(&[("grant_type", "client_credentials"), ("resource", resource)])
     }
 
     pub fn redeem(&self, code: &str) -> Reply {

@@ -6,9 +6,9 @@ use gatehouse::domain::policy;
 use serde_json::{Value, json};
 
 use crate::app::{ORIGIN, PASSWORD, TestApp};
-use crate::browser::Browser;
+use crate::browser::{Browser, CHALLENGE};
 use crate::fake_http::Host;
-use crate::oauth_client::{OAuthClient, answer, claims};
+use crate::oauth_client::{FORM, OAuthClient, answer, claims};
 
 const URL: &str = "https://client.example/oauth/client.json";
 const HOST: &str = "client.example";
@@ -355,6 +355,63 @@ fn its_codes_and_tokens_are_no_other_clients() {
     app.pass_seconds(11);
     client.redeem(&code).assert_oauth(400, "invalid_grant");
     client.refresh(refresh).assert_oauth(400, "invalid_grant");
+}
+
+/// It proves nothing, so it may end what it holds and learn nothing. An API learns of tokens of every client.
+#[test]
+fn it_ends_its_own_tokens_and_learns_of_none() {
+    let app = app();
+    let api = OAuthClient::api(&app, MCP, "files:read").registered();
+    app.platform.tell("UPDATE clients SET resource_open = 1");
+    let client = client(&app);
+    let other = OAuthClient { id: "https://client.example/oauth/other.json", ..OAuthClient::public(&app) };
+    let registered = OAuthClient::public(&app).registered();
+    let mut browser = Browser::of(&app, "ada");
+    for kind in ["access_token", "refresh_token"] {
+        let tokens = client.tokens(&mut browser, &[("resource", MCP), ("scope", "files:read offline_access")]);
+        let (access, token) = (tokens["access_token"].as_str().unwrap(), tokens[kind].as_str().unwrap());
+        client.send("/oauth/introspect", &[("token", token)]).assert_oauth(401, "invalid_client");
+        let told = api.introspect(access);
+        assert_eq!((&told["active"], &told["client_id"], &told["aud"]), (&json!(true), &json!(URL), &json!(MCP)));
+        for stranger in [&other, &registered] {
+            stranger.revoke(token).assert_ok();
+        }
+        assert_eq!(api.introspect(access)["active"], true);
+        client.send("/oauth/revoke", &[("token", token), ("client_secret", "s")]).assert_oauth(401, "invalid_client");
+        client.revoke(token).assert_ok();
+        assert_eq!(api.introspect(access), json!({ "active": false }));
+        client.revoke(token).assert_ok();
+        client.refresh(tokens["refresh_token"].as_str().unwrap()).assert_oauth(400, "invalid_grant");
+    }
+    client.revoke("none").assert_ok();
+    assert_eq!(fetched(&app), 1, "for the page alone");
+}
+
+/// What it says about itself counts on the page of its signed-in user alone: it can do nothing before.
+#[test]
+fn it_asks_for_nothing_without_its_users_browser() {
+    let app = app();
+    let client = client(&app);
+    let request = client.request(&[]);
+    let (_, query) = request.split_once('?').unwrap();
+    let parameters: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let parameters: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    app.form("/oauth/par", &[FORM], &parameters).assert_oauth(401, "invalid_client");
+    client.send("/oauth/device_authorization", &[("scope", "openid")]).assert_oauth(401, "invalid_client");
+    let own = [("grant_type", "client_credentials"), ("resource", MCP)];
+    client.token(&own).assert_oauth(401, "invalid_client");
+    assert_eq!((app.platform.count("authorizations"), fetched(&app)), (0, 0));
+    // Nor does it use what a registered client has pushed.
+    let shop = OAuthClient::new(&app).registered();
+    let pushed = [("response_type", "code"), ("redirect_uri", shop.redirects[0]), ("scope", "openid")];
+    let pkce = [("code_challenge", CHALLENGE), ("code_challenge_method", "S256")];
+    let pushed = shop.send("/oauth/par", &[&pushed[..], &pkce].concat()).json();
+    let request = client.request(&[("request_uri", pushed["request_uri"].as_str().unwrap())]);
+    for mut browser in [Browser::of(&app, "ada"), Browser::new(&app)] {
+        let reply = browser.get(&request);
+        assert_eq!((reply.status.as_u16(), reply.header("location")), (400, ""));
+    }
+    assert_eq!(fetched(&app), 0);
 }
 
 #[test]

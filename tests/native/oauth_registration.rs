@@ -132,6 +132,25 @@ fn a_registration_ends_after_ninety_days() {
 }
 
 #[test]
+fn a_client_that_registered_itself_ends_its_own_tokens() {
+    let app = open();
+    app.user("ada");
+    let (id, other) = (registered(&app, "Code Tool"), registered(&app, "Another tool"));
+    let tokens = tokens(&app, &mut Browser::of(&app, "ada"), &id);
+    let token = tokens["access_token"].as_str().unwrap();
+    let send = |path: &str, id: &str| app.form(path, &[FORM], &[("client_id", id), ("token", token)]);
+    send("/oauth/introspect", &id).assert_oauth(401, "invalid_client");
+    send("/oauth/revoke", &other).assert_ok();
+    app.userinfo(token).assert_ok();
+    send("/oauth/revoke", &id).assert_ok();
+    assert_eq!(app.userinfo(token).status, 401);
+    refresh(&app, &id, &tokens).assert_oauth(400, "invalid_grant");
+    for path in ["/oauth/par", "/oauth/device_authorization"] {
+        send(path, &id).assert_oauth(401, "invalid_client");
+    }
+}
+
+#[test]
 fn an_id_that_was_not_given_out_is_nobodys() {
     let app = open();
     app.user("ada");

@@ -19,11 +19,13 @@ use crate::parameters;
 use crate::platform::TestPlatform;
 
 /// Indexes that may be scanned, because the scan stops soon.
-const SHORT: [&str; 5] = [
+const SHORT: [&str; 6] = [
     // Partial: administrators, users stored under an earlier folding, and tokens whose mark is still to be written.
     "users_who_administer",
     "users_to_refold",
     "tokens_to_mark",
+    // Partial too: a notice waits for an hour at most.
+    "logout_notices_waiting",
     // In order of time, one page at a time: the development mailbox, and the log as administrators read it.
     "outbox_by_age",
     "audit_by_time",

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use gatehouse::domain::oauth::client::ClientId;
+use gatehouse::domain::oauth::client_secret;
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::app::{CODES, KEY, OTHER_KEY, PASSWORD, Reply, TestApp, Tokens, UNCOUNTED_WITH_CODES};
+use crate::browser::VERIFIER;
 use crate::credentials::{Carrier, CredentialKind, Credentials};
 use crate::jwt_forging::{ALGORITHMS, part};
 use crate::machine_clients::{basic, bearer};
+use crate::oauth_client::FORM;
 use crate::platform::{Failure, FailureTiming};
 
 /// The deploys of a rotation. From the second on the list names both keys, so each step changes one secret atomically.
@@ -28,6 +32,9 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
     let post = |path: &str, body: Value| vec![app.post(path, &body)];
     let present =
         |way| ["/api/auth/me", "/api/auth/verify"].map(|path| credentials.try_at(&Method::GET, path, way, kind)).into();
+    let secret = client_secret::spell(&app.settings().keys, &ClientId::parse("shop").unwrap(), 1);
+    let shop = [("client_id", "shop"), ("client_secret", secret.as_str())];
+    let as_shop = |fields: &[(&str, &str)]| app.form("/oauth/token", &[FORM], &[&shop[..], fields].concat());
     let replies: Vec<Reply> = match kind {
         CredentialKind::Access | CredentialKind::Private => present(Carrier::Bearer),
         CredentialKind::BrowserSession => present(Carrier::SessionCookie),
@@ -55,7 +62,24 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
         CredentialKind::FactorUndoLink => {
             post("/api/auth/factors/undo", json!({ "token": text, "password": "a new password of hers" }))
         }
+        CredentialKind::ClientAccess => vec![app.userinfo(text)],
+        CredentialKind::AuthorizationCode => {
+            vec![as_shop(&[("grant_type", "authorization_code"), ("code", text), ("code_verifier", VERIFIER)])]
+        }
+        // Twice, as above.
+        CredentialKind::ClientRefresh => {
+            let refresh = || as_shop(&[("grant_type", "refresh_token"), ("refresh_token", text)]);
+            vec![refresh(), refresh()]
+        }
+        CredentialKind::ClientSecret => {
+            let fields = [("grant_type", "refresh_token"), ("refresh_token", "x"), ("client_id", "shop")];
+            let reply = app.form("/oauth/token", &[FORM], &[&fields[..], &[("client_secret", text)]].concat());
+            return reply.json()["error"] == "invalid_grant";
+        }
         CredentialKind::Device
+        | CredentialKind::ServiceAccess
+        | CredentialKind::IdToken
+        | CredentialKind::ClientAssertion
         | CredentialKind::MaskedApiKey
         | CredentialKind::SessionId
         | CredentialKind::UserId
@@ -73,7 +97,7 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
 }
 
 /// Everything made with a key, in an order in which using one does not consume another.
-const MADE_WITH_A_KEY: [CredentialKind; 15] = [
+const MADE_WITH_A_KEY: [CredentialKind; 19] = [
     CredentialKind::Access,
     CredentialKind::Refresh,
     CredentialKind::BrowserSession,
@@ -82,6 +106,10 @@ const MADE_WITH_A_KEY: [CredentialKind; 15] = [
     CredentialKind::Private,
     CredentialKind::Portal,
     CredentialKind::PortalKey,
+    CredentialKind::ClientAccess,
+    CredentialKind::ClientRefresh,
+    CredentialKind::AuthorizationCode,
+    CredentialKind::ClientSecret,
     CredentialKind::ActivationLink,
     CredentialKind::RecoveryLink,
     CredentialKind::CodeSession,

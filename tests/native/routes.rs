@@ -95,6 +95,14 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/oauth/introspect"),
     (Method::POST, "/oauth/revoke"),
     (Method::POST, "/oauth/register"),
+    (Method::POST, "/oauth/token"),
+    (Method::GET, "/oauth/userinfo"),
+    (Method::POST, "/oauth/userinfo"),
+    (Method::GET, "/.well-known/openid-configuration"),
+    (Method::POST, "/oauth/par"),
+    (Method::POST, "/oauth/device_authorization"),
+    (Method::GET, "/oauth/logout"),
+    (Method::POST, "/oauth/logout"),
     (Method::GET, "/.well-known/oauth-authorization-server"),
     (Method::POST, "/api/auth/exchange"),
     (Method::GET, "/account"),
@@ -128,6 +136,10 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::GET, "/account/sessions"),
     (Method::POST, "/account/sessions/end"),
     (Method::POST, "/account/sessions/others"),
+    (Method::GET, "/account/device"),
+    (Method::POST, "/account/device"),
+    (Method::GET, "/account/device/consent"),
+    (Method::POST, "/account/device/consent"),
     (Method::GET, "/account/confirm"),
     (Method::POST, "/account/confirm"),
     (Method::POST, "/account/confirm/code"),
@@ -241,6 +253,7 @@ pub const GUARDED: &[&str] = &[
     "/api/v1/auth/private_tokens/00000000-0000-0000-0000-000000000000",
     "/fpc/api/auth/tokenlogout",
     "/oauth/introspect",
+    "/oauth/userinfo",
 ];
 
 #[test]
@@ -335,8 +348,7 @@ fn every_answer_carries_the_security_headers() {
         assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
         assert!(!reply.header("content-security-policy").contains("unsafe"), "{path}");
         assert!(!reply.header("strict-transport-security").is_empty(), "{path}");
-        let public = ["/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/openapi.json"];
-        let cacheable = public.contains(&path);
+        let cacheable = path == "/openapi.json" || path.starts_with("/.well-known/") && !path.ends_with("webauthn");
         assert_eq!(reply.header("cache-control") == "no-store", !cacheable, "{path}");
     }
 }

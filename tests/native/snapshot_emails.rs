@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 
 use crate::app::{CODES, JSON, NEW_PASSWORD, ORIGIN, PASSWORD, TestApp, Tokens};
 use crate::authenticator::Authenticator;
+use crate::browser::Browser;
 use crate::docs_tables;
 use crate::machine_clients::bearer;
+use crate::oauth_device::{decide, enter, tv, user_code};
 use crate::second_factors::{SAVED, suspended};
 use crate::snapshot;
 
@@ -33,6 +35,9 @@ fn one_of_each(changes: &[(&str, &str)], language: Language) -> BTreeMap<String,
     let bob = reader(&app, "bob", language);
     assert_eq!(app.delete_account(&bob.access).status, 204);
     let ada = reader(&app, "ada", language);
+    let mut browser = Browser::of(&app, "ada");
+    let question = enter(&mut browser, user_code(&tv(&app).device(&[])));
+    decide(&mut browser, &question, "allow");
     app.register("eve", ADA).assert_ok();
     app.refresh(&ada.refresh).assert_ok();
     app.pass_seconds(60);

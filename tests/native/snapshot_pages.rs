@@ -8,6 +8,7 @@ use crate::app::{CODES, ORIGIN, TestApp};
 use crate::authenticator::Authenticator;
 use crate::browser::Browser;
 use crate::machine_clients::bearer;
+use crate::oauth_device::tv;
 use crate::snapshot;
 
 /// A name for each page, and its path.
@@ -37,6 +38,7 @@ fn public_pages(app: &TestApp) -> Pages {
         ("confirm_email", format!("/account/email?token={change}")),
         ("undo_factor", format!("/account/security/undo?token={factor}")),
         ("undo_email", format!("/account/email/undo?token={undo}")),
+        ("logout_done", "/oauth/logout".to_owned()),
         ("wrong_link", "/account/email?token=x".to_owned()),
         ("no_page", "/account/x".to_owned()),
     ]
@@ -44,8 +46,14 @@ fn public_pages(app: &TestApp) -> Pages {
 
 /// Pages of an administrator.
 fn own_pages(app: &TestApp) -> Pages {
+    tv(app).device(&[("scope", "openid profile email role")]);
+    app.platform.tell("UPDATE authorizations SET session_id = (SELECT id FROM sessions WHERE device IS NOT NULL)");
+    let asking: String = app.platform.ask("SELECT id FROM authorizations");
     vec![
+        ("device", "/account/device".to_owned()),
+        ("device_consent", format!("/account/device/consent?id={asking}")),
         ("account", "/account".to_owned()),
+        ("logout_question", "/oauth/logout".to_owned()),
         ("password", "/account/password".to_owned()),
         ("email", "/account/address".to_owned()),
         ("security", "/account/security".to_owned()),

@@ -1,5 +1,6 @@
 use crate::app::{CODES, PASSWORD, TestApp, Tokens};
 use crate::browser::Browser;
+use crate::oauth_device::tv;
 
 const DAY: u64 = 86_400;
 
@@ -98,6 +99,18 @@ fn emails_that_wait_are_not_swept() {
     app.pass_seconds(40 * DAY);
     app.cron();
     assert_eq!(app.platform.count("outbox"), 1);
+}
+
+#[test]
+fn an_authorization_is_kept_until_it_has_expired() {
+    let app = TestApp::new();
+    tv(&app).device(&[]);
+    let left = |seconds| {
+        app.pass_seconds(seconds);
+        app.cron();
+        app.platform.count("authorizations")
+    };
+    assert_eq!((left(600), left(1)), (1, 0));
 }
 
 #[test]

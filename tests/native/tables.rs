@@ -43,6 +43,17 @@ fn opens(credentials: &Credentials, kind: CredentialKind) -> bool {
         CredentialKind::Ticket => app.exchange(text).status == 200,
         CredentialKind::RecoveryLink => app.reset(text, "yet another password").status == 200,
         CredentialKind::EmailLink => app.confirm_email(text).status == 200,
+        CredentialKind::ClientAccess => app.userinfo(text).status == 200,
+        CredentialKind::ClientRefresh | CredentialKind::AuthorizationCode => {
+            let secret = credentials.text(CredentialKind::ClientSecret);
+            let (grant, field) = match kind {
+                CredentialKind::ClientRefresh => ("refresh_token", "refresh_token"),
+                _ => ("authorization_code", "code"),
+            };
+            let fields = [("client_id", "shop"), ("client_secret", secret), ("grant_type", grant), (field, text)];
+            let verifier = [("code_verifier", crate::browser::VERIFIER)];
+            app.form("/oauth/token", &[crate::oauth_client::FORM], &[&fields[..], &verifier].concat()).status == 200
+        }
         CredentialKind::Code => app.verify_code("other@example.com", text).status == 200,
         _ => panic!("{kind:?} is not issued to an account"),
     }
@@ -50,9 +61,18 @@ fn opens(credentials: &Credentials, kind: CredentialKind) -> bool {
 
 /// The credentials issued from each table; a new table that gives access needs its own line.
 const ISSUED: [(&str, &[CredentialKind]); 6] = [
-    ("sessions", &[CredentialKind::Access, CredentialKind::Refresh, CredentialKind::BrowserSession]),
+    (
+        "sessions",
+        &[
+            CredentialKind::Access,
+            CredentialKind::Refresh,
+            CredentialKind::BrowserSession,
+            CredentialKind::ClientAccess,
+            CredentialKind::ClientRefresh,
+        ],
+    ),
     ("tokens", &[CredentialKind::ApiKey, CredentialKind::Private, CredentialKind::Portal, CredentialKind::PortalKey]),
-    ("authorizations", &[CredentialKind::Ticket]),
+    ("authorizations", &[CredentialKind::Ticket, CredentialKind::AuthorizationCode]),
     ("recoveries", &[CredentialKind::RecoveryLink]),
     ("email_changes", &[CredentialKind::EmailLink]),
     ("codes", &[CredentialKind::Code]),

@@ -55,6 +55,8 @@ export const programs = [
   ['Jwks', '', 200, nobody, (any) => any.get('/.well-known/jwks.json')],
   ['RelatedOrigins', 'no other website', 404, nobody, (any) => any.get('/.well-known/webauthn')],
   ['Metadata', '', 200, nobody, (any) => any.get('/.well-known/oauth-authorization-server')],
+  ['LogoutRequest', 'nobody is signed in', 200, nobody, (any) => any.get('/oauth/logout')],
+  ['LogoutRequestForm', '', 303, nobody, (any) => any.form('/oauth/logout', { state: 'x' })],
   ['Document', '', 200, nobody, (any) => any.get('/openapi.json')],
 
   ['Register', '', 200, nobody, (any) => any.post('/api/auth/local/register', any.typed)],

@@ -89,6 +89,7 @@ fn first<K>(candidate: impl Fn(u32) -> Option<K>) -> K {
 }
 
 /// A public key.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyingKey {
     EdDsa(ed25519_dalek::VerifyingKey),
     Es256(p256::ecdsa::VerifyingKey),

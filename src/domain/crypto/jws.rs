@@ -80,14 +80,23 @@ impl<'t> Jws<'t> {
         claims::moment(claims.issued_at)
     }
 
+    /// Claims that are not verified yet: only to find the key that must have signed them.
+    pub fn claimed<T: DeserializeOwned>(&self) -> Option<T> {
+        self.token.deserialize_claims_unchecked().ok().map(|claims| claims.custom)
+    }
+
     /// The id of the key it claims to be signed with.
     pub fn kid(&self) -> Option<&str> {
         self.header.kid.as_deref()
     }
 
+    pub fn typ(&self) -> Option<&str> {
+        self.header.typ.as_deref()
+    }
+
     /// Whether its header has this type (RFC 8725 §3.11).
     pub fn is_of_type(&self, typ: &str) -> bool {
-        self.header.typ.as_deref() == Some(typ)
+        self.typ() == Some(typ)
     }
 
     /// Whether the key has signed it. `alg` must be the key's algorithm and has no other effect.
@@ -95,7 +104,8 @@ impl<'t> Jws<'t> {
         self.header.alg == key.alg() && key.verifies(self.signed, self.token.signature_bytes())
     }
 
-    /// The claims, if the key has signed them. Unsigned claims are not even parsed, except by [`Self::claimed_issue`].
+    /// The claims, if the key has signed them. Unsigned claims are not even parsed, except by [`Self::claimed_issue`]
+    /// and [`Self::claimed`].
     pub fn claims<T: DeserializeOwned>(&self, key: &impl Verifies) -> Option<Claims<T>> {
         if self.is_signed_by(key) { self.token.deserialize_claims_unchecked().ok() } else { None }
     }

@@ -105,6 +105,14 @@ purposes! {
     Totp totp "seal/totp",
     /// Stamps of authorization codes.
     AuthorizationCode authorization_code "stamp/authorization-code",
+    /// Stamps of device codes.
+    DeviceCode device_code "stamp/device-code",
+    /// The names under which user codes are stored.
+    UserCode user_code "pseudonym/user-code",
+    /// Stamps of the `request_uri` of pushed requests.
+    PushedRequest pushed_request "stamp/pushed-request",
+    /// The same while the user signs in.
+    ContinuedRequest continued_request "stamp/continued-request",
     /// Stamps of refresh tokens of clients.
     ClientRefresh client_refresh "stamp/client-refresh",
     /// Stamps of client secrets.

@@ -84,6 +84,8 @@ pub enum Email {
     PasskeyCounter { address: String, agent: String, tried_at: String },
     /// The account has no password any more.
     PasswordRemoved { address: String, changed_at: String },
+    /// The user has approved a device with the code that it showed.
+    DeviceSignedIn { client: String, agent: String, address: String, approved_at: String },
     /// Replaces all emails of a kind that exceed a mailbox's budget.
     Withheld { what: Withheld },
 }
@@ -265,6 +267,14 @@ emails! { (with)
     }
     PasswordRemoved { address, changed_at } => password_removed PASSWORD_REMOVED {
         fields: ["ChangedAt" => changed_at.clone(), "Address" => with.origin(address)],
+    }
+    DeviceSignedIn { client, agent, address, approved_at } => device_signed_in DEVICE_SIGNED_IN {
+        fields: [
+            "Client" => client.clone(),
+            "Device" => with.device(agent),
+            "Address" => with.origin(address),
+            "ApprovedAt" => approved_at.clone()
+        ],
     }
     Withheld { what } => withheld WITHHELD {
         fields: ["What" => with.withheld(*what)],

@@ -89,7 +89,7 @@ impl AuthorizationRequest {
         let (named, essential) = claims(parameters)?;
         let voluntary = parameters.get("acr_values").and_then(RequestedLevel::voluntary);
         Ok(Self {
-            challenge: challenge(parameters, client, nonce.is_some())?,
+            challenge: challenge(parameters, client)?,
             scopes: scopes(parameters, client)?,
             resource: bounded(parameters, "resource")?,
             nonce,
@@ -110,6 +110,14 @@ impl AuthorizationRequest {
     pub fn is_offline(&self) -> bool {
         self.scopes.contains(scopes::OFFLINE_ACCESS)
     }
+}
+
+/// Scopes and resource of a request that has no more than these (RFC 8628 §3.1, RFC 8707 §2).
+pub fn scopes_and_resource(
+    parameters: &Parameters,
+    client: &ClientMetadata,
+) -> Result<(Scopes, Option<String>), Refusal> {
+    Ok((scopes(parameters, client)?, bounded(parameters, "resource")?))
 }
 
 const fn invalid(description: &'static str) -> Refusal {
@@ -144,12 +152,9 @@ fn check_kind(parameters: &Parameters, client: &ClientMetadata) -> Result<(), Re
     Ok(())
 }
 
-/// PKCE protects the code, and the nonce of a client that cannot do it protects the ID token instead (RFC 9700 §2.1.1).
-fn challenge(
-    parameters: &Parameters,
-    client: &ClientMetadata,
-    has_nonce: bool,
-) -> Result<Option<PkceChallenge>, Refusal> {
+/// PKCE protects the code. A client that an administrator has registered without it must protect itself, by a nonce (RFC 9700
+/// §2.1.1); OpenID Connect does not let us demand one.
+fn challenge(parameters: &Parameters, client: &ClientMetadata) -> Result<Option<PkceChallenge>, Refusal> {
     match (parameters.get("code_challenge"), parameters.get("code_challenge_method")) {
         (Some(challenge), Some("S256")) => {
             let challenge = PkceChallenge::parse(challenge);
@@ -158,7 +163,6 @@ fn challenge(
         (Some(_), _) => Err(invalid("code_challenge_method must be S256.")),
         (None, Some(_)) => Err(invalid("code_challenge is missing.")),
         (None, None) if client.requires_pkce => Err(invalid("PKCE is required: send code_challenge.")),
-        (None, None) if !has_nonce => Err(invalid("Without PKCE a nonce is required.")),
         (None, None) => Ok(None),
     }
 }

@@ -90,7 +90,9 @@ impl RequestedLevel {
 
 /// The parameter `claims`. `Err` if it is not what OpenID Connect Core §5.5 describes, or the level is one that nobody reaches.
 pub fn requested(text: &str) -> Result<(RequestedClaims, Option<RequestedLevel>), NotClaims> {
-    let request: Request = serde_json::from_str(text).map_err(|_| NotClaims::Malformed)?;
+    // An array passes for a structure with its members in order.
+    let object = Some(text).filter(|text| text.trim_start().starts_with('{')).ok_or(NotClaims::Malformed)?;
+    let request: Request = serde_json::from_str(object).map_err(|_| NotClaims::Malformed)?;
     let known =
         |members: &Map<String, Value>| names().filter(|name| members.contains_key(*name)).map(str::to_owned).collect();
     let claims = RequestedClaims { id_token: known(&request.id_token), userinfo: known(&request.userinfo) };

@@ -2,19 +2,23 @@
 
 use std::fmt;
 
+use crate::domain::accounts::user::User;
 use crate::domain::error::Field;
 use crate::domain::id::Id;
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
+use crate::domain::tokens::api_token;
 
 /// The path that the page for a new client has in place of an id.
 const RESERVED: &str = "new";
 
-/// `client_id` of a registered client: 3 to 64 lower-case letters, digits and hyphens.
+/// `client_id` of a registered client: 3 to 64 lower-case letters, digits and hyphens. It has not the form of a user's id, because
+/// it is the `sub` of tokens that the client has for itself (RFC 9700 §4.15.1), and it is not the user name of API keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientId(String);
 
@@ -23,7 +27,8 @@ impl ClientId {
         let fits = (policy::CLIENT_ID_MIN_BYTES..=policy::CLIENT_ID_MAX_BYTES).contains(&text.len());
         let plain = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
         let sound = plain && !text.starts_with('-') && !text.ends_with('-') && text != RESERVED;
-        (fits && sound).then(|| Self(text.to_owned()))
+        let taken = text == api_token::API_KEY_USER || text.parse::<Id<User>>().is_ok();
+        (fits && sound && !taken).then(|| Self(text.to_owned()))
     }
 
     /// An id for a client whose administrator has chosen none: it can be recognised by the name, and no other client has it.
@@ -117,15 +122,19 @@ pub struct Api {
 pub struct ClientMetadata {
     pub name: String,
     pub auth_method: AuthMethod,
+    /// The keys of `private_key_jwt`.
+    pub jwks: Option<ClientKeys>,
     pub redirect_uris: Vec<RedirectUri>,
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it is told that a session has ended (OpenID Connect Back-Channel Logout §2.2).
+    pub backchannel_logout_uri: Option<RedirectUri>,
     pub grants: Vec<Grant>,
     /// The most that it may ask for.
     pub scopes: Scopes,
     pub api: Option<Api>,
     /// Its users are never asked for consent, and it may use this service's own API for them.
     pub first_party: bool,
-    /// Without PKCE only for a confidential client that cannot do it, and then only with a `nonce`.
+    /// Without PKCE only for a confidential client that cannot do it.
     pub requires_pkce: bool,
     /// Whether ID tokens have the claims of `profile` and `email`, for clients that never call `/oauth/userinfo`.
     pub id_token_claims: bool,
@@ -164,6 +173,7 @@ impl ClientMetadata {
         let uses_tokens = redirects || self.may(Grant::DeviceCode);
         [
             ("client_name", name_fits && !self.name.chars().any(char::is_control)),
+            ("jwks", self.jwks.is_some() == (self.auth_method == AuthMethod::PrivateKeyJwt)),
             ("redirect_uris", lists_fit(&self.redirect_uris) && redirects != self.redirect_uris.is_empty()),
             ("post_logout_redirect_uris", lists_fit(&self.post_logout_redirect_uris)),
             ("grant_types", !self.may(Grant::ClientCredentials) || !self.is_public()),
@@ -191,8 +201,10 @@ mod tests {
         ClientMetadata {
             name: "Shop".to_owned(),
             auth_method: AuthMethod::Secret,
+            jwks: None,
             redirect_uris: vec![RedirectUri::parse("https://shop.example.com/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
             grants: vec![Grant::AuthorizationCode],
             scopes: Scopes::parse("openid").unwrap(),
             api: None,
@@ -210,6 +222,9 @@ mod tests {
         }
         for wrong in ["", "ab", "new", "Web", "we b", "-web", "web-", "web_1", "wéb", "https://a", &"a".repeat(65)] {
             assert_eq!(ClientId::parse(wrong), None, "{wrong}");
+        }
+        for reserved in ["apikey", "01234567-89ab-4def-8123-456789abcdef"] {
+            assert_eq!(ClientId::parse(reserved), None, "{reserved}");
         }
     }
 
@@ -241,6 +256,7 @@ mod tests {
         assert_eq!(changed(|client| client.redirect_uris.clear()), Some("redirect_uris"));
         assert_eq!(changed(|client| client.grants = vec![Grant::ClientCredentials]), Some("redirect_uris"));
         assert_eq!(changed(|client| client.grants.clear()), Some("redirect_uris"));
+        assert_eq!(changed(|client| client.auth_method = AuthMethod::PrivateKeyJwt), Some("jwks"));
         assert_eq!(changed(|client| client.requires_pkce = false), None);
         let public = |client: &mut ClientMetadata| client.auth_method = AuthMethod::None;
         let mut metadata = website();

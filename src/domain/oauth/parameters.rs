@@ -2,6 +2,7 @@
 
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
 
+#[derive(Clone)]
 pub struct Parameters(Vec<(String, String)>);
 
 impl Parameters {

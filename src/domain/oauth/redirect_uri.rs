@@ -1,6 +1,6 @@
 //! Redirect addresses of clients: compared byte for byte, because what is not parsed cannot be confused (RFC 9700 §4.1.3).
 
-use crate::domain::base_url::BaseUrl;
+use crate::domain::base_url::{self, BaseUrl};
 use crate::domain::policy;
 
 /// How a browser reaches a redirect address.
@@ -69,6 +69,19 @@ impl RedirectUri {
                 })
     }
 
+    /// Whether this service may send requests to it: only to a website. Not to its own machine, unless it `is_local` itself.
+    pub fn is_reachable(&self, is_local: bool) -> bool {
+        let is_elsewhere = || {
+            let origin = origin(&self.text).and_then(|origin| origin.parse::<BaseUrl>().ok());
+            origin.is_some_and(|origin| !base_url::is_loopback(origin.host()))
+        };
+        match self.kind {
+            RedirectKind::Https => is_local || is_elsewhere(),
+            RedirectKind::Loopback => is_local,
+            RedirectKind::PrivateUse => false,
+        }
+    }
+
     /// What a `Content-Security-Policy` calls the destination (`form-action`): an origin, or a scheme.
     pub fn csp_source(presented: &str) -> Option<String> {
         let (scheme, rest) = presented.split_once(':')?;
@@ -93,11 +106,16 @@ impl RedirectUri {
     }
 }
 
-/// `scheme://host[:port]` in a browser's spelling, then a path or a query or nothing.
-fn website(text: &str) -> Option<RedirectKind> {
+/// `scheme://host[:port]` at the start of an address.
+fn origin(text: &str) -> Option<&str> {
     let authority = text.find("://")? + 3;
     let end = text.get(authority..)?.find(['/', '?']).map_or(text.len(), |end| authority + end);
-    let origin = text.get(..end)?;
+    text.get(..end)
+}
+
+/// `scheme://host[:port]` in a browser's spelling, then a path or a query or nothing.
+fn website(text: &str) -> Option<RedirectKind> {
+    let origin = origin(text)?;
     let parsed: BaseUrl = origin.parse().ok()?;
     if parsed.as_str() != origin {
         return None;

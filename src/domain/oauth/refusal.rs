@@ -14,8 +14,14 @@ pub enum ErrorName {
     AccessDenied,
     /// RFC 6750 §3.1.
     InsufficientScope,
+    /// RFC 8628 §3.5.
+    AuthorizationPending,
+    SlowDown,
+    ExpiredToken,
     /// RFC 8707 §2.
     InvalidTarget,
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType,
     /// OpenID Connect Core §3.1.2.6.
     LoginRequired,
     ConsentRequired,
@@ -42,7 +48,11 @@ impl ErrorName {
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
             Self::InsufficientScope => "insufficient_scope",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidTarget => "invalid_target",
+            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::InteractionRequired => "interaction_required",

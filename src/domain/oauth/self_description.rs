@@ -28,8 +28,10 @@ impl SelfDescription {
         ClientMetadata {
             name: self.name.clone(),
             auth_method: AuthMethod::None,
+            jwks: None,
             redirect_uris: self.redirect_uris.clone(),
             post_logout_redirect_uris: Vec::new(),
+            backchannel_logout_uri: None,
             grants: GRANTS.to_vec(),
             scopes: own.and(&open),
             api: None,

@@ -91,8 +91,6 @@ pub fn mint(issuer: &TokenIssuer, session: &Session) -> Result<String, Fault> {
 /// The same for a client.
 pub fn mint_for(issuer: &TokenIssuer, session: &Session, client: Option<&Recipient<'_>>) -> Result<String, Fault> {
     let issued_at = session.rotated_at.whole_seconds();
-    let keys = issuer.signing.access().of(epoch_of(issued_at));
-    let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
     let mut claims = Claims::new(Minted {
         iss: &issuer.issuer,
         aud: client.map_or(&issuer.audience, |client| client.audience),
@@ -110,8 +108,50 @@ pub fn mint_for(issuer: &TokenIssuer, session: &Session, client: Option<&Recipie
     });
     claims.issued_at = Some(issued_at.to_chrono());
     claims.expiration = Some(session.access_expires_at.to_chrono());
+    sign(issuer, issued_at, &claims)
+}
+
+/// What a client gets for itself (RFC 6749 §4.4).
+pub struct ClientGrant<'a> {
+    pub client_id: &'a str,
+    pub audience: &'a str,
+    pub scope: &'a str,
+}
+
+/// All claims of a token that a client has for itself: no user, no session and no role, without which none of our own routes
+/// takes it.
+#[derive(Serialize)]
+struct MintedForItself<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    client_id: &'a str,
+    /// RFC 9068 §2.2: the client itself.
+    sub: &'a str,
+    jti: String,
+    scope: &'a str,
+}
+
+/// An access token for a client itself, with the end of its lifetime.
+pub fn mint_for_itself(
+    issuer: &TokenIssuer,
+    grant: &ClientGrant<'_>,
+    id: Id<AccessClaims>,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<String, Fault> {
+    let ClientGrant { client_id, audience, scope } = *grant;
+    let (iss, jti) = (&*issuer.issuer, id.to_string());
+    let mut claims = Claims::new(MintedForItself { iss, aud: audience, client_id, sub: client_id, jti, scope });
+    claims.issued_at = Some(now.whole_seconds().to_chrono());
+    claims.expiration = Some(expires_at.to_chrono());
+    sign(issuer, now, &claims)
+}
+
+fn sign(issuer: &TokenIssuer, at: Timestamp, claims: &Claims<impl Serialize>) -> Result<String, Fault> {
+    let keys = issuer.signing.access().of(epoch_of(at));
+    let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
     let header = Header::empty().with_key_id(key.kid.as_str()).with_token_type(TYPE);
-    key.signing.token(&header, &claims).map_err(|e| Fault::new("signing", e))
+    key.signing.token(&header, claims).map_err(|e| Fault::new("signing", e))
 }
 
 /// The claims of a client's access token that are read, whichever API it is for.
@@ -140,6 +180,43 @@ pub fn verify_of_client(
     token: &Jws<'_>,
 ) -> Result<VerifiedClaims<ClientClaims>, Error> {
     let ours = |claims: &ClientClaims| claims.iss == issuer.issuer;
+    verify_signature(issuer, now, token, ours).ok_or(Error::TokenInvalid)?.unexpired(now)
+}
+
+/// The claims that all access tokens have, whoever they were issued to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct CommonClaims {
+    iss: String,
+    pub aud: String,
+    /// The user, or the client itself.
+    pub sub: String,
+    /// Missing in a token that a client has for itself.
+    pub sid: Option<Id<Session>>,
+    pub jti: String,
+    client_id: Option<String>,
+    #[serde(default)]
+    pub scope: String,
+}
+
+impl CommonClaims {
+    /// The client that it was issued to; `None` for our own tokens.
+    pub fn client(&self) -> Option<&str> {
+        self.client_id.as_deref().filter(|client| *client != self.iss)
+    }
+
+    /// Whether it is for the API of this issuer itself.
+    pub fn is_for(&self, issuer: &TokenIssuer) -> bool {
+        self.aud == issuer.audience
+    }
+}
+
+/// The same for any access token of ours.
+pub fn verify_any(
+    issuer: &TokenIssuer,
+    now: Timestamp,
+    token: &Jws<'_>,
+) -> Result<VerifiedClaims<CommonClaims>, Error> {
+    let ours = |claims: &CommonClaims| claims.iss == issuer.issuer;
     verify_signature(issuer, now, token, ours).ok_or(Error::TokenInvalid)?.unexpired(now)
 }
 

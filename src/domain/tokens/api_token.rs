@@ -191,6 +191,9 @@ pub fn is_name(text: &str) -> bool {
     text.chars().count() <= policy::KEY_NAME_MAX_CHARS
 }
 
+/// The user name that is sent with an API key (RFC 7617 §2).
+pub const API_KEY_USER: &str = "apikey";
+
 /// z-base-32, as in FastReport Cloud's example. 32 bytes are 52 characters, the last with four spare bits that must be zero.
 const Z_BASE_32: Alphabet = Alphabet::Z;
 

@@ -6,13 +6,14 @@ use crate::domain::credentials::email_otp::Subject;
 use crate::domain::error::Error;
 use crate::domain::mail::message::Email;
 use crate::domain::policy;
+use crate::domain::sessions::session::EndReason;
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::transaction::{Revoked, Transaction};
 use crate::ports::Platform;
 use crate::store::signed_in::SignedIn;
 use crate::store::tables::{self, RowOwner};
-use crate::store::{deleted_users, users};
+use crate::store::{deleted_users, sessions, users};
 
 /// Deletes the account, and the rows written for its address. Audit entries stay, under an id that no longer identifies a
 /// person. KV is told that every token of the user is revoked, because the row that would say so is gone.
@@ -26,6 +27,8 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedI
     let entry = Entry::of(Act::DeleteAccount).by(Some(user)).in_session(signed_in.session);
     let tombstone = deleted_users::insert(user, signed_in.auth_version, &folded, &op);
     let mut transaction = Transaction::by(ctx, signed_in, entry, tombstone, deleted_users::find(user, &op));
+    // The sessions go with the account, but their clients are told that they have ended.
+    transaction.then(|won| sessions::end_others(user, None, EndReason::SignedOutEverywhere, won, ctx.now));
     transaction.then(|won| users::delete(user, won));
     let subject = Subject::new(&ctx.settings.keys, &folded);
     let person = RowOwner { id: user, folded: &folded, subject: &subject, created_at: signed_in.user.created_at };

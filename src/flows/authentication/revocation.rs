@@ -112,11 +112,18 @@ async fn mark(ctx: &RequestContext<'_, impl Platform>, ended: &Ended) {
 }
 
 /// Writes the marks of an ended session and of the sessions that ended with it, of which there may be any number: cron writes
-/// those beyond `CRON_STEP` within a minute.
+/// those beyond `CRON_STEP` within a minute. After the response the first clients are told, and cron tells the others.
 pub async fn mark_ended(ctx: &RequestContext<'_, impl Platform>, rows: &[Row]) {
+    let mut told = 0;
     for ended in rows.iter().take(policy::CRON_STEP as usize).map(Ended::read) {
         match ended {
-            Ok(ended) => mark(ctx, &ended).await,
+            Ok(ended) => {
+                mark(ctx, &ended).await;
+                if ended.notify && told < policy::LOGOUT_NOTICES_AT_ONCE {
+                    told += 1;
+                    ctx.defer(BackgroundTask::NotifyClient(ended.id));
+                }
+            }
             Err(fault) => ctx.log(&fault),
         }
     }

@@ -1,12 +1,13 @@
 //! Authorization requests (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2): what the user still has to do, and then the code.
 //!
-//! The request's own URL is all the state there is. A page that the user has to pass returns to it, and it is judged anew.
+//! The request's own URL is all the state there is, unless the request was pushed. A page that the user has to pass returns to it,
+//! and it is judged anew.
 
 use crate::domain::audit::{Act, Entry};
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
-use crate::domain::oauth::authorization_request::{self, AuthorizationRequest, Destination, PROVED_SINCE};
+use crate::domain::oauth::authorization_request::{self, AuthorizationRequest, Destination};
 use crate::domain::oauth::consent_token;
 use crate::domain::oauth::id_token_hint;
 use crate::domain::oauth::parameters::Parameters;
@@ -21,14 +22,12 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::known_request::{self, Known};
+use crate::flows::oauth::pushed_requests::{self, Asked};
 use crate::flows::transaction::Transaction;
-use crate::ports::Platform;
+use crate::ports::{Guard, Platform};
 use crate::store::authorizations::{self, NewCode};
 use crate::store::signed_in::SignedIn;
-use crate::store::{client_proofs, consents};
-
-/// The path of the endpoint, to which the pages return.
-const PATH: &str = "/oauth/authorize";
+use crate::store::{client_proofs, consents, pushed_requests as pushed};
 
 /// What becomes of a request.
 pub enum Judgement {
@@ -85,35 +84,56 @@ pub async fn authorize(
 ) -> Result<Judgement, Error> {
     let id = parameters.only("client_id").and_then(|id| PresentedId::parse(&ctx.settings.client_ids(), ctx.now, id));
     let id = id.ok_or(Error::UnknownClient)?;
+    let asked = pushed_requests::read(ctx, &id, parameters).await?;
+    let judgement = judge(ctx, id, &asked, session, decision).await?;
+    match &judgement {
+        // Of a form that was sent twice, the second finds the request answered: issuing loses, and the first one's code is sent again.
+        Judgement::Permitted(permission) if permission.decided => {}
+        _ if asked.answered => return Err(Error::UnknownRequest),
+        Judgement::Instead(Next::Answer(_)) => asked.spend(ctx).await?,
+        Judgement::Permitted(_) | Judgement::Instead(_) => {}
+    }
+    Ok(judgement)
+}
+
+async fn judge(
+    ctx: &RequestContext<'_, impl Platform>,
+    id: PresentedId,
+    asked: &Asked<'_>,
+    session: Option<Id<Session>>,
+    decision: Option<Decision<'_>>,
+) -> Result<Judgement, Error> {
+    let parameters = &*asked.parameters;
     let known = Known::read(ctx, &id, session, parameters.get("resource")).await?;
     if let (PresentedId::Document(_), None) = (&id, &known.signed_in) {
-        return Ok(Judgement::Instead(sign_in_first(ctx, parameters)));
+        return Ok(Judgement::Instead(sign_in_first(asked)));
     }
     let client = known.client(ctx, id).await?;
     let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
-    let request = match known_request::read(ctx, parameters, &client, known.api.as_ref()) {
+    let request = match known_request::read(ctx, parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
         Err(refusal) => return Ok(Judgement::Instead(refuse(ctx, destination, refusal))),
     };
     let Some(signed_in) = known.signed_in else {
         return Ok(Judgement::Instead(match request.prompt.none {
             true => refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
-            false => Next::SignIn { back: back(parameters, request.proved_since), login_hint: request.login_hint },
+            false => Next::SignIn { back: asked.back(request.proved_since), login_hint: request.login_hint },
         }));
     };
     authenticate::note_use(ctx, &signed_in);
     let judged = Judged { signed_in, client, request, destination };
     match judged.proof(ctx) {
-        Proof::Enough => Ok(judged.ask_or_permit(ctx, parameters, known.consent, decision)),
-        missing => Ok(Judgement::Instead(judged.ask_for(ctx, parameters, missing))),
+        Proof::Enough => Ok(judged.ask_or_permit(ctx, asked, known.consent, decision)),
+        missing => Ok(Judgement::Instead(judged.ask_for(ctx, asked, missing))),
     }
 }
 
 /// What a client describes is read for a signed-in user alone. Until then not even its redirect addresses are known.
-fn sign_in_first<P>(ctx: &RequestContext<'_, P>, parameters: &Parameters) -> Next {
-    let since = authorization_request::proved_since(parameters, ctx.now).ok().flatten();
+fn sign_in_first(asked: &Asked<'_>) -> Next {
+    let parameters = &*asked.parameters;
+    let since = authorization_request::proved_since(parameters, asked.at).ok().flatten();
     let hint = parameters.get("login_hint").filter(|hint| hint.len() <= policy::AUTHORIZATION_PARAMETER_MAX_BYTES);
-    Next::SignIn { back: back(parameters, since), login_hint: hint.map(str::to_owned) }
+    Next::SignIn { back: asked.back(since), login_hint: hint.map(str::to_owned) }
 }
 
 /// What the user's session still has to prove.
@@ -161,11 +181,11 @@ impl Judged {
         hint.is_none_or(|hint| means(hint).is_some_and(|hint| hint.sub == self.signed_in.user.id))
     }
 
-    fn ask_for<P>(self, ctx: &RequestContext<'_, P>, parameters: &Parameters, missing: Proof) -> Next {
+    fn ask_for<P>(self, ctx: &RequestContext<'_, P>, asked: &Asked<'_>, missing: Proof) -> Next {
         let refusal = match missing {
             Proof::Missing(level) if !self.request.prompt.none => {
                 let since = self.request.proved_since;
-                return Next::Confirm { back: back(parameters, since), since, level };
+                return Next::Confirm { back: asked.back(since), since, level };
             }
             Proof::OfAnother => Refusal::new(ErrorName::LoginRequired, "Another user is signed in."),
             Proof::Impossible => {
@@ -179,17 +199,15 @@ impl Judged {
     fn ask_or_permit<P>(
         self,
         ctx: &RequestContext<'_, P>,
-        parameters: &Parameters,
+        asked: &Asked<'_>,
         consent: Option<Scopes>,
         decision: Option<Decision<'_>>,
     ) -> Judgement {
-        let query = query(parameters, self.request.proved_since);
+        let query = asked.query(self.request.proved_since);
         let (keys, question) = (&ctx.settings.keys, self.question(&query));
         let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &question, one.token));
         match decision {
-            Some(Decision { allowed: true, .. }) => {
-                return Judgement::Permitted(Box::new(Permission { judged: self, decided: true }));
-            }
+            Some(Decision { allowed: true, .. }) => return self.permit(asked, true),
             Some(Decision { allowed: false, .. }) => {
                 let refusal = Refusal::new(ErrorName::AccessDenied, "The user did not allow it.");
                 return Judgement::Instead(refuse(ctx, self.destination, refusal));
@@ -197,11 +215,11 @@ impl Judged {
             None => {}
         }
         let prompt = self.request.prompt;
-        let asked = self.request.asked();
+        let scopes = self.request.asked();
         let is_known = self.client.metadata.first_party
-            || self.client.is_recognizable() && consent.is_some_and(|consent| asked.is_within(&consent));
+            || self.client.is_recognizable() && consent.is_some_and(|consent| scopes.is_within(&consent));
         if is_known && !prompt.consent && !prompt.select_account {
-            return Judgement::Permitted(Box::new(Permission { judged: self, decided: false }));
+            return self.permit(asked, false);
         }
         if prompt.none {
             let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
@@ -211,9 +229,11 @@ impl Judged {
         let Self { signed_in, client, request, destination } = self;
         Judgement::Instead(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
     }
-}
 
-impl Judged {
+    fn permit(self, asked: &Asked<'_>, decided: bool) -> Judgement {
+        Judgement::Permitted(Box::new(Permission { judged: self, decided, pushed: asked.id() }))
+    }
+
     /// What the user is asked, for the token: the name of a client that describes itself may change until they answer.
     fn question(&self, query: &str) -> String {
         match self.client.is_registered() {
@@ -228,10 +248,12 @@ pub struct Permission {
     judged: Judged,
     /// Whether the user has allowed it just now.
     decided: bool,
+    /// The row of a pushed request.
+    pushed: Option<Id<Authorization>>,
 }
 
 impl Permission {
-    /// Issues a code, unless the session or the client has ended meanwhile.
+    /// Issues a code, unless the session or the client has ended meanwhile, or the pushed request was answered.
     pub async fn issue(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<Id<Authorization>, Error> {
         let Judged { signed_in, client, request, destination } = &self.judged;
         let id = ctx.id_beside(signed_in.session)?;
@@ -247,14 +269,19 @@ impl Permission {
             device: ctx.client.device,
             expires_at: ctx.now + policy::AUTHORIZATION_CODE_LIFETIME,
         };
-        let first = authorizations::insert_code(&new, client_proofs::is_enabled(&client.id), ctx.now);
+        let waits = self.pushed.map_or(Guard::always(), |id| pushed::waits(id, ctx.now));
+        let guard = client_proofs::is_enabled(&client.id).and(waits);
+        let first = authorizations::insert_code(&new, guard, ctx.now);
         let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
         let mut transaction = Transaction::by(ctx, signed_in, entry, first, authorizations::find(id));
         if self.decided && client.is_recognizable() {
             let (user, asked, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
             transaction.then(|won| consents::remember(user, client, resource, &asked, won, ctx.now));
         }
-        transaction.commit_or(Error::UnknownClient).await.map(|_| id)
+        let op = ctx.operation()?;
+        transaction.extend(self.pushed.map(|id| pushed::spend(id, &op, transaction.won())));
+        let lost = if self.pushed.is_some() { Error::UnknownRequest } else { Error::UnknownClient };
+        transaction.commit_or(lost).await.map(|_| id)
     }
 
     /// The answer with this code.
@@ -278,22 +305,4 @@ fn answer<P>(
     parameters.extend(destination.state.clone().map(|state| ("state", state)));
     parameters.push(("iss", ctx.settings.base_url.to_string()));
     Answer { destination, parameters }
-}
-
-/// The request as it is when the user comes back: a moment takes the place of `prompt=login` and `max_age`, or it would ask again.
-fn query(parameters: &Parameters, since: Option<Timestamp>) -> String {
-    let mut query = parameters.query_without(&["prompt", "max_age", PROVED_SINCE]);
-    let prompt = parameters.get("prompt").unwrap_or_default().split(' ').filter(|word| *word != "login");
-    let prompt: Vec<_> = prompt.collect();
-    if !prompt.concat().is_empty() {
-        query.append_pair("prompt", &prompt.join(" "));
-    }
-    if let Some(since) = since {
-        query.append_pair(PROVED_SINCE, &since.seconds().to_string());
-    }
-    query.finish()
-}
-
-fn back(parameters: &Parameters, since: Option<Timestamp>) -> String {
-    format!("{PATH}?{}", query(parameters, since))
 }

@@ -1,22 +1,33 @@
 //! Client authentication (RFC 6749 §2.3): checked without the client's row as far as possible, so that the statement that acts for
 //! the client can check the rest.
 
-use crate::domain::error::Error;
-use crate::domain::oauth::client::{AuthMethod, Client, Grant};
+use crate::domain::error::{Error, Fault};
+use crate::domain::oauth::client::{AuthMethod, Client, ClientId, Grant};
+use crate::domain::oauth::client_assertion::ClientAssertion;
 use crate::domain::oauth::client_secret;
 use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::refusal::ErrorName;
 use crate::domain::oauth::self_description;
+use crate::domain::rate_limit::Strangers;
 use crate::domain::secret::Secret;
 use crate::flows::context::RequestContext;
-use crate::ports::Platform;
-use crate::store::client_proofs::ClientProof;
+use crate::ports::{Guard, Platform, Row, Statement};
+use crate::store::client_proofs::{self, ClientProof, PresentedAssertion};
 use crate::store::clients;
+use crate::store::conditions;
+use crate::store::quotas::Quota;
+use crate::store::spent::SingleUse;
 
 /// What a request says about its client.
-pub struct ClientCredentials {
-    pub id: String,
-    pub secret: Option<Secret>,
+pub enum ClientCredentials {
+    /// `client_id` alone: enough for a public client.
+    Name(String),
+    Secret(String, Secret),
+    /// An assertion names its client. `client_id` may stand beside it, and is then the same (RFC 7521 §4.2).
+    Assertion {
+        client_id: Option<String>,
+        assertion: String,
+    },
 }
 
 /// A client, and what it has proved.
@@ -30,30 +41,109 @@ const NOT_FOR_GRANT: Error =
 
 const UNKNOWN: Error = Error::oauth(ErrorName::InvalidClient, "The client is unknown, or its authentication failed.");
 
-/// Checks the secret's stamp. Whether it is the client's current one is in the client's row.
-pub fn read<P>(ctx: &RequestContext<'_, P>, credentials: &ClientCredentials) -> Result<PresentedClient, Error> {
-    let id = PresentedId::parse(&ctx.settings.client_ids(), ctx.now, &credentials.id).ok_or(UNKNOWN)?;
-    let proof = match (&credentials.secret, &id) {
-        (None, _) => ClientProof::Nothing,
-        (Some(secret), PresentedId::Registered(id)) => {
-            let number = client_secret::read(&ctx.settings.keys, id, secret.expose());
-            ClientProof::Secret(number.ok_or(UNKNOWN)?)
+/// Checks the secret's stamp or the assertion's signature, which only registered clients have. Whether the secret is the client's current one is in the client's row,
+/// which only a signature needs to be read first.
+pub async fn read(
+    ctx: &RequestContext<'_, impl Platform>,
+    credentials: &ClientCredentials,
+) -> Result<PresentedClient, Error> {
+    match credentials {
+        ClientCredentials::Name(name) => {
+            let id = PresentedId::parse(&ctx.settings.client_ids(), ctx.now, name).ok_or(UNKNOWN)?;
+            Ok(PresentedClient { id, proof: ClientProof::Nothing })
         }
-        (Some(_), _) => return Err(UNKNOWN),
-    };
-    Ok(PresentedClient { id, proof })
+        ClientCredentials::Secret(name, secret) => {
+            let id = ClientId::parse(name).ok_or(UNKNOWN)?;
+            let number = client_secret::read(&ctx.settings.keys, &id, secret.expose()).ok_or(UNKNOWN)?;
+            Ok(PresentedClient { id: PresentedId::Registered(id), proof: ClientProof::Secret(number) })
+        }
+        ClientCredentials::Assertion { client_id, assertion } => {
+            let assertion = ClientAssertion::parse(assertion).ok_or(UNKNOWN)?;
+            if client_id.as_ref().is_some_and(|named| named != assertion.client.as_str()) {
+                return Err(UNKNOWN);
+            }
+            verify(ctx, &assertion).await
+        }
+    }
+}
+
+async fn verify(
+    ctx: &RequestContext<'_, impl Platform>,
+    assertion: &ClientAssertion<'_>,
+) -> Result<PresentedClient, Error> {
+    let rows = ctx.platform.rows(clients::find(&assertion.client)).await?;
+    let client = rows.first().map(clients::read).transpose()?.ok_or(UNKNOWN)?;
+    let keys = client.metadata.jwks.ok_or(UNKNOWN)?;
+    let verified = assertion.verify(&keys, &ctx.settings.issuer.issuer, ctx.now).ok_or(UNKNOWN)?;
+    let proof = ClientProof::Assertion(PresentedAssertion {
+        jwks: keys.as_str().to_owned(),
+        once: SingleUse::new(verified.id, verified.expires_at),
+        op: ctx.operation()?,
+    });
+    Ok(PresentedClient { id: PresentedId::Registered(client.id), proof })
 }
 
 impl PresentedClient {
-    /// The registered client, if it is enabled, accepts the proof and may use the grant.
-    pub async fn check(&self, ctx: &RequestContext<'_, impl Platform>, grant: Grant) -> Result<Client, Error> {
+    /// The rows of a statement that is guarded by the proof (`client_proofs::proves`). The same batch uses an assertion up, so of many
+    /// requests with one assertion one acts.
+    pub async fn rows(&self, ctx: &RequestContext<'_, impl Platform>, statement: Statement) -> Result<Vec<Row>, Fault> {
+        match self.proof.spend() {
+            None => ctx.platform.rows(statement).await,
+            Some(spend) => ctx.batch_array([statement, spend]).await.map(|[rows, _]| rows),
+        }
+    }
+
+    /// Saves a row that a client may have without a user, on the condition that is given to `row`. A client without a secret may be
+    /// anybody, so it counts against a quota.
+    pub async fn save(
+        &self,
+        ctx: &RequestContext<'_, impl Platform>,
+        grant: Grant,
+        row: impl FnOnce(Guard) -> Statement,
+    ) -> Result<(), Error> {
+        let is_public = matches!(self.proof, ClientProof::Nothing);
+        let quota = if is_public { ctx.quota(Strangers::Requests)? } else { Quota::none(ctx.now) };
+        let guard = quota.is_spent().and(client_proofs::proves(&self.id, &self.proof, grant, ctx.now));
+        let rest = [row(guard)].into_iter().chain(self.proof.spend()).collect();
+        let results = ctx.save(&quota, rest).await?;
+        if results.get(1).is_none_or(Vec::is_empty) { Err(UNKNOWN) } else { Ok(()) }
+    }
+
+    /// The registered client, if it is enabled and accepts the proof, and the rows of further statements that are read with it.
+    pub async fn authenticate(
+        &self,
+        ctx: &RequestContext<'_, impl Platform>,
+        more: Vec<Statement>,
+    ) -> Result<(Client, Vec<Vec<Row>>), Error> {
         let PresentedId::Registered(id) = &self.id else {
             return Err(UNKNOWN);
         };
-        let rows = ctx.platform.rows(clients::find(id)).await?;
-        let client =
-            rows.first().map(clients::read).transpose()?.filter(|client| self.is(client, ctx)).ok_or(UNKNOWN)?;
-        if client.metadata.may(grant) { Ok(client) } else { Err(NOT_FOR_GRANT) }
+        let mut batch = vec![clients::find(id)];
+        let used = match &self.proof {
+            ClientProof::Assertion(assertion) => vec![conditions::holding(assertion.is_free())],
+            ClientProof::Nothing | ClientProof::Secret(_) => Vec::new(),
+        };
+        let own = 1 + used.len();
+        let count = more.len();
+        batch.extend(used);
+        batch.extend(more);
+        batch.extend(self.proof.spend());
+        let results = match batch.as_slice() {
+            [find] => vec![ctx.platform.rows(find.clone()).await?],
+            _ => ctx.platform.batch(batch).await?,
+        };
+        let mut results = results.into_iter();
+        let conditions: Vec<_> = results.by_ref().take(own).collect();
+        let is_met = conditions.iter().all(|rows| !rows.is_empty());
+        let found = conditions.first().and_then(|rows| rows.first()).filter(|_| is_met);
+        let client = found.map(clients::read).transpose()?.filter(|client| self.is(client, ctx)).ok_or(UNKNOWN)?;
+        Ok((client, results.take(count).collect()))
+    }
+
+    /// The registered client, if it may also use the grant.
+    pub async fn check(&self, ctx: &RequestContext<'_, impl Platform>, grant: Grant) -> Result<Client, Error> {
+        let (client, _) = self.authenticate(ctx, Vec::new()).await?;
+        may(client, grant)
     }
 
     /// Whether the client may use the grant, registered or not: why a statement under [`client_proofs::proves`] did nothing.
@@ -65,16 +155,34 @@ impl PresentedClient {
         }
     }
 
+    /// Whether the client is what it says, registered or not: why a statement under [`client_proofs::is_proved`] did nothing.
+    pub async fn is_genuine(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<(), Error> {
+        match &self.id {
+            PresentedId::Registered(_) => self.authenticate(ctx, Vec::new()).await.map(drop),
+            _ => Ok(()),
+        }
+    }
+
     /// As [`client_proofs::proves`].
     fn is<P>(&self, client: &Client, ctx: &RequestContext<'_, P>) -> bool {
-        let accepted = match self.proof {
-            ClientProof::Nothing => client.metadata.auth_method == AuthMethod::None,
+        let metadata = &client.metadata;
+        let accepted = match &self.proof {
+            ClientProof::Nothing => metadata.auth_method == AuthMethod::None,
             ClientProof::Secret(number) => {
                 let overlaps = client.previous_secret_until.is_some_and(|until| until > ctx.now);
-                client.metadata.auth_method == AuthMethod::Secret
-                    && (number == client.secret_number || overlaps && number.saturating_add(1) == client.secret_number)
+                metadata.auth_method == AuthMethod::Secret
+                    && (*number == client.secret_number || overlaps && number.saturating_add(1) == client.secret_number)
+            }
+            ClientProof::Assertion(assertion) => {
+                metadata.auth_method == AuthMethod::PrivateKeyJwt
+                    && metadata.jwks.as_ref().is_some_and(|keys| keys.as_str() == assertion.jwks)
             }
         };
         accepted && client.disabled_at.is_none()
     }
+}
+
+/// The client, if it may use the grant.
+pub fn may(client: Client, grant: Grant) -> Result<Client, Error> {
+    if client.metadata.may(grant) { Ok(client) } else { Err(NOT_FOR_GRANT) }
 }

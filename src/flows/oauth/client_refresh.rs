@@ -37,11 +37,11 @@ pub async fn refresh(
     let narrowing = Narrowing { scopes: request.scopes.as_ref(), resource: request.resource };
     let lifetimes = &ctx.settings.sessions.client_lifetimes;
     let statement = client_sessions::rotate(token, &client.id, &client.proof, &narrowing, lifetimes, ctx.now);
-    let rows = match ctx.platform.rows(statement.clone()).await {
+    let rows = match client.rows(ctx, statement.clone()).await {
         Ok(rows) => rows,
         Err(fault) => {
             ctx.log(&fault);
-            ctx.platform.rows(statement).await?
+            client.rows(ctx, statement).await?
         }
     };
     match rows.first() {

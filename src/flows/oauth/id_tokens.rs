@@ -8,6 +8,7 @@ use crate::domain::crypto::rsa_keys::RS256;
 use crate::domain::crypto::signing::epoch_of;
 use crate::domain::error::Fault;
 use crate::domain::oauth::id_token::{IdTokenAlgorithm, JwtType};
+use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
@@ -19,18 +20,19 @@ pub async fn sign(
     claims: &impl Serialize,
     at: Timestamp,
 ) -> Result<String, Fault> {
-    sign_as(ctx, JwtType::IdToken, algorithm, claims, at).await
+    sign_as(ctx.platform, ctx.settings, JwtType::IdToken, algorithm, claims, at).await
 }
 
 /// A JWT of any type for clients.
 pub async fn sign_as(
-    ctx: &RequestContext<'_, impl Platform>,
+    platform: &impl Platform,
+    settings: &Settings,
     typ: JwtType,
     algorithm: IdTokenAlgorithm,
     claims: &impl Serialize,
     at: Timestamp,
 ) -> Result<String, Fault> {
-    let (issuer, typ) = (&ctx.settings.issuer, typ.as_str());
+    let (issuer, typ) = (&settings.issuer, typ.as_str());
     if let Some(algorithm) = algorithm.derived() {
         let keys = issuer.signing.with(algorithm).of(epoch_of(at));
         let key = keys.first().ok_or_else(|| Fault::new("signing", "no key for this epoch"))?;
@@ -39,6 +41,6 @@ pub async fn sign_as(
     }
     let key = issuer.rsa.signing.as_ref().ok_or_else(|| Fault::new("signing", "AUTH_RSA_KEY is not set"))?;
     let input = jws::signing_input(RS256, &key.public.kid, typ, claims)?;
-    let signature = ctx.platform.sign_rs256(key, input.as_bytes()).await?;
+    let signature = platform.sign_rs256(key, input.as_bytes()).await?;
     Ok(jws::signed(&input, &signature))
 }

@@ -6,7 +6,8 @@ use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::crypto::jws::Jws;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
-use crate::domain::sessions::access_token::{self, AccessClaims};
+use crate::domain::oauth::active_token::ActiveToken;
+use crate::domain::sessions::access_token;
 use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
@@ -15,6 +16,7 @@ use crate::domain::tokens::private_token;
 use crate::flows;
 use crate::flows::authentication::authenticate::Caller;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::client_tokens::{AccessOfClient, ClientToken};
 use crate::flows::sign_in::logout;
 use crate::flows::tokens::Ending;
 use crate::flows::transaction::Holder;
@@ -23,10 +25,20 @@ use crate::store::{sessions, signed_in, tokens};
 
 /// A genuine token. Whether it is still valid is decided by D1.
 enum Recognized {
-    Access(VerifiedClaims<AccessClaims>),
+    Access(OwnAccess),
     Refresh(RefreshToken),
+    Client(ClientToken),
     /// An API key, private token or portal token.
     Token(Id<ApiToken>),
+}
+
+/// An access token of a session of ours.
+struct OwnAccess {
+    user: Id<User>,
+    session: Id<Session>,
+    id: String,
+    issued_at: Timestamp,
+    expires_at: Timestamp,
 }
 
 /// Recognizes a token. Each kind has its own format, so no hint is needed: a `token_type_hint` could only be wrong (RFC 7662
@@ -36,6 +48,9 @@ fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> 
     if let Some(token) = RefreshToken::read(keys, RefreshKind::Own, token) {
         return Some(Recognized::Refresh(token));
     }
+    if let Some(token) = RefreshToken::read(keys, RefreshKind::Client, token) {
+        return Some(Recognized::Client(ClientToken::Refresh(token)));
+    }
     let Some(jws) = Jws::parse(token) else {
         return api_token::recognize(keys, token).map(Recognized::Token);
     };
@@ -43,21 +58,27 @@ fn recognize<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<Recognized> 
         // An expired one may have created others, which end with it.
         return private_token::verified(&settings.issuer, now, &jws).map(|token| Recognized::Token(token.claims.jti));
     }
-    access_token::verify(&settings.issuer, now, &jws).ok().map(Recognized::Access)
+    recognize_access(ctx, &jws)
 }
 
-/// A valid token and its user.
-pub struct Active {
-    pub user: User,
-    /// The kind of token.
-    pub kind: &'static str,
-    /// The authorization scheme; `None` for refresh tokens, which are only exchanged.
-    pub scheme: Option<&'static str>,
-    pub id: String,
-    pub session: Option<Id<Session>>,
-    pub issued_at: Timestamp,
-    /// `None`: valid until revoked.
-    pub expires_at: Option<Timestamp>,
+fn recognize_access<P>(ctx: &RequestContext<'_, P>, jws: &Jws<'_>) -> Option<Recognized> {
+    let issuer = &ctx.settings.issuer;
+    let token = access_token::verify_any(issuer, ctx.now, jws).ok()?;
+    if let Some(client) = token.claims.client() {
+        let client = client.to_owned();
+        return Some(Recognized::Client(ClientToken::Access(AccessOfClient { client, token })));
+    }
+    let VerifiedClaims { claims, issued_at, expires_at } = token;
+    let (user, session) = (claims.sub.parse().ok()?, claims.sid.filter(|_| claims.is_for(issuer))?);
+    Some(Recognized::Access(OwnAccess { user, session, id: claims.jti, issued_at, expires_at }))
+}
+
+/// A client's token, if it is one.
+pub fn recognize_of_client<P>(ctx: &RequestContext<'_, P>, token: &str) -> Option<ClientToken> {
+    match recognize(ctx, token)? {
+        Recognized::Client(token) => Some(token),
+        Recognized::Access(_) | Recognized::Refresh(_) | Recognized::Token(_) => None,
+    }
 }
 
 /// The current state of a token, for callers that may know it: administrators and the introspectors of the settings may ask
@@ -66,74 +87,64 @@ pub async fn introspect(
     ctx: &RequestContext<'_, impl Platform>,
     caller: &Caller,
     token: &str,
-) -> Result<Option<Active>, Error> {
+) -> Result<Option<ActiveToken>, Error> {
     let active = match recognize(ctx, token) {
         Some(Recognized::Access(token)) => access(ctx, token).await?,
         Some(Recognized::Refresh(token)) => refresh(ctx, token).await?,
         Some(Recognized::Token(id)) => bearer(ctx, id).await?,
+        Some(Recognized::Client(token)) => {
+            let rows = ctx.platform.rows(token.select(ctx.now)).await?;
+            token.state(ctx.settings, rows.first())?
+        }
         None => None,
     };
     let named = ctx.settings.api_tokens.introspectors.contains(&caller.user().id);
     let of_everybody = caller.user().role == Role::Admin || named;
-    Ok(active.filter(|active| of_everybody || active.user.id == caller.user().id))
+    Ok(active.filter(|active| of_everybody || active.user == Some(caller.user().id)))
 }
 
-async fn access(
-    ctx: &RequestContext<'_, impl Platform>,
-    token: VerifiedClaims<AccessClaims>,
-) -> Result<Option<Active>, Error> {
-    let VerifiedClaims { claims, issued_at, expires_at } = token;
-    let living = signed_in::by_live_session(ctx.platform, claims.sid, Some(claims.sub), ctx.now).await?;
-    Ok(living.map(|signed_in| Active {
-        user: signed_in.user,
-        kind: "access_token",
+async fn access(ctx: &RequestContext<'_, impl Platform>, token: OwnAccess) -> Result<Option<ActiveToken>, Error> {
+    let living = signed_in::by_live_session(ctx.platform, token.session, Some(token.user), ctx.now).await?;
+    Ok(living.map(|signed_in| ActiveToken {
         scheme: Some("Bearer"),
-        id: claims.jti,
         session: Some(signed_in.session),
-        issued_at,
-        expires_at: Some(expires_at),
+        expires_at: Some(token.expires_at),
+        ..ActiveToken::of_user(signed_in.user, "access_token", token.id, token.issued_at)
     }))
 }
 
-async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -> Result<Option<Active>, Error> {
+async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -> Result<Option<ActiveToken>, Error> {
     let living = sessions::living(ctx.platform, token.session, ctx.settings.response_style, ctx.now).await?;
     let Some(session) = living.map(|living| living.session).filter(|session| session.generation == token.generation)
     else {
         return Ok(None);
     };
     let signed_in = signed_in::by_live_session(ctx.platform, session.id, Some(session.user), ctx.now).await?;
-    Ok(signed_in.map(|signed_in| Active {
-        user: signed_in.user,
-        kind: "refresh_token",
-        scheme: None,
-        id: session.id.to_string(),
+    Ok(signed_in.map(|signed_in| ActiveToken {
         session: Some(session.id),
-        issued_at: session.rotated_at,
         expires_at: Some(session.refresh_expires_at),
+        ..ActiveToken::of_user(signed_in.user, "refresh_token", session.id.to_string(), session.rotated_at)
     }))
 }
 
-async fn bearer(ctx: &RequestContext<'_, impl Platform>, id: Id<ApiToken>) -> Result<Option<Active>, Error> {
+async fn bearer(ctx: &RequestContext<'_, impl Platform>, id: Id<ApiToken>) -> Result<Option<ActiveToken>, Error> {
     let bearer = tokens::bearer(ctx.platform, id).await?.filter(|bearer| !bearer.token.is_over(ctx.now));
-    Ok(bearer.map(|bearer| Active {
-        user: bearer.user,
-        kind: bearer.token.kind.as_str(),
+    Ok(bearer.map(|bearer| ActiveToken {
         scheme: Some(bearer.token.kind.spec().scheme),
-        id: id.to_string(),
-        session: None,
-        issued_at: bearer.token.created_at,
         expires_at: bearer.token.expires_at,
+        ..ActiveToken::of_user(bearer.user, bearer.token.kind.as_str(), id.to_string(), bearer.token.created_at)
     }))
 }
 
 /// Revokes a token: ends its session, or the token itself and all tokens created with it. An unknown or ended token is already
-/// as its holder wants it, so that is no error.
+/// as its holder wants it, so that is no error. A client's token is revoked by that client only
+/// (`client_tokens::revoke`).
 pub async fn revoke(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<(), Error> {
     let id = match recognize(ctx, token) {
-        Some(Recognized::Access(token)) => return logout::end(ctx, token.claims.sid).await.map(|_| ()),
+        Some(Recognized::Access(token)) => return logout::end(ctx, token.session).await.map(|_| ()),
         Some(Recognized::Refresh(token)) => return logout::end(ctx, token.session).await.map(|_| ()),
         Some(Recognized::Token(id)) => id,
-        None => return Ok(()),
+        Some(Recognized::Client(_)) | None => return Ok(()),
     };
     let entry = Entry::of(Act::EndToken).with_token(id).of_token(id);
     let ending = Ending { id, reason: EndReason::SignedOut, guard: Guard::always(), entry };

@@ -10,6 +10,7 @@ use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::sessions::session::Session;
+use crate::domain::timestamp::Timestamp;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_documents;
 use crate::ports::{Platform, Row};
@@ -69,28 +70,52 @@ impl Known {
     }
 }
 
-/// The rest of the request, with its resource.
+/// The rest of a request that was made at a time, with its resource. `api` is the client with that.
 pub fn read<P>(
     ctx: &RequestContext<'_, P>,
     parameters: &Parameters,
     client: &RequestingClient,
     api: Option<&Client>,
+    at: Timestamp,
 ) -> Result<AuthorizationRequest, Refusal> {
-    let request = AuthorizationRequest::read(parameters, &client.metadata, ctx.now)?;
-    let Some(resource) = &request.resource else {
-        return Ok(request);
+    let request = AuthorizationRequest::read(parameters, &client.metadata, at)?;
+    check_resource(ctx, client, &request.scopes, request.resource.as_deref(), api)?;
+    Ok(request)
+}
+
+/// Requires that the resource exists, if one is named (RFC 8707), is open to the client, and offers the scopes.
+pub fn check_resource<P>(
+    ctx: &RequestContext<'_, P>,
+    client: &RequestingClient,
+    asked: &Scopes,
+    resource: Option<&str>,
+    api: Option<&Client>,
+) -> Result<(), Refusal> {
+    let Some(resource) = resource else {
+        return Ok(());
     };
-    if client.metadata.first_party && *resource == ctx.settings.issuer.audience {
-        return Ok(request);
+    if client.metadata.first_party && resource == ctx.settings.issuer.audience {
+        return Ok(());
     }
     let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api.as_ref());
     let api = api
         .filter(|api| api.open || client.is_registered())
         .ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))?;
     let offered = |scope: &str| scopes::is_own(scope) || api.scopes.contains(scope);
-    if request.scopes.iter().all(offered) {
-        Ok(request)
+    if asked.iter().all(offered) {
+        Ok(())
     } else {
         Err(Refusal::new(ErrorName::InvalidScope, "The resource does not offer this scope."))
     }
+}
+
+/// The client with a resource, if one is named.
+pub async fn find_api(
+    ctx: &RequestContext<'_, impl Platform>,
+    resource: Option<&str>,
+) -> Result<Option<Client>, Fault> {
+    let Some(resource) = resource else {
+        return Ok(None);
+    };
+    ctx.platform.rows(clients::find_api(resource)).await?.first().map(clients::read).transpose()
 }

@@ -49,7 +49,9 @@ pub async fn redeem(
     let id = ctx.id_beside(code)?;
     let row = client_sessions::redeem(id, &presented, &ctx.settings.sessions.client_lifetimes, ctx.now);
     let entry = Entry::of(Act::RedeemCode).in_session(id);
-    let rows = Transaction::new(ctx, entry, row, client_sessions::find_begun(id)).commit().await?;
+    let mut transaction = Transaction::new(ctx, entry, row, client_sessions::find_begun(id));
+    transaction.extend(client.proof.spend());
+    let rows = transaction.commit().await?;
     match rows.first() {
         Some(row) => Ok(client_sessions::read(row)?),
         None => Err(refuse(ctx, client, &presented).await?),

@@ -47,12 +47,18 @@ pub async fn issue(
     Ok(Issued { access_token, expires_in, scope, refresh_token, id_token })
 }
 
+/// The algorithm of a client's JWTs. If its own has lost its key, the next best.
+pub fn algorithm(settings: &Settings, chosen: Option<IdTokenAlgorithm>) -> IdTokenAlgorithm {
+    let has_key = |algorithm: &IdTokenAlgorithm| algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some();
+    chosen.filter(has_key).unwrap_or_else(|| default_algorithm(settings))
+}
+
 /// What a client with no preference gets: the algorithm that every client knows, if there is a key for it.
 pub fn default_algorithm(settings: &Settings) -> IdTokenAlgorithm {
     if settings.issuer.rsa.signing.is_some() { IdTokenAlgorithm::Rs256 } else { IdTokenAlgorithm::Es256 }
 }
 
-/// The ID token beside an access token. Of a client whose algorithm has lost its key, the next best.
+/// The ID token beside an access token.
 async fn id_token(
     ctx: &RequestContext<'_, impl Platform>,
     client: &ClientSession,
@@ -60,8 +66,7 @@ async fn id_token(
     access_token: &str,
 ) -> Result<String, Fault> {
     let (session, settings) = (&client.session, ctx.settings);
-    let has_key = |algorithm: &IdTokenAlgorithm| algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some();
-    let algorithm = client.id_token_algorithm.filter(has_key).unwrap_or_else(|| default_algorithm(settings));
+    let algorithm = algorithm(settings, client.id_token_algorithm);
     let of_scopes = if client.id_token_claims { scopes.clone() } else { Scopes::default() };
     let issued_at = session.rotated_at.whole_seconds();
     let claims = IdTokenClaims {

@@ -209,7 +209,10 @@ async fn compare(
     let found = ctx.platform.get_many(&[key(tried.id)]).await;
     let Ok(Some(seal)) = found.map(|found| found.into_iter().next().flatten()) else {
         ctx.platform
-            .batch(vec![codes::give_back(tried.id, &from, form), attempts::give_back(spent.counter, form, now)])
+            .batch(vec![
+                codes::give_back(tried.id, &from, form),
+                attempts::give_back(spent.counter, form, Guard::always(), now),
+            ])
             .await?;
         return Err(Fault::new("KV", "does not have the code yet").into());
     };

@@ -5,11 +5,13 @@ use std::time::Duration;
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::domain::audit::Act;
 use crate::domain::error::{Error, Field};
 use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMetadata, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::resource::Resource;
 use crate::domain::oauth::scopes::Scopes;
@@ -37,9 +39,13 @@ struct Item {
     grant_types: Vec<&'static str>,
     redirect_uris: Vec<String>,
     post_logout_redirect_uris: Vec<String>,
+    /// `null`: it is told of no session's end.
+    backchannel_logout_uri: Option<String>,
     scope: String,
     first_party: bool,
     require_pkce: bool,
+    /// The public keys of a client that signs (`private_key_jwt`).
+    jwks: Option<Box<RawValue>>,
     id_token_claims: bool,
     /// `null`: RS256 if there is a key for it, else ES256.
     id_token_signed_response_alg: Option<&'static str>,
@@ -65,10 +71,12 @@ impl Item {
             grant_types: metadata.grants.iter().map(|grant| grant.as_str()).collect(),
             redirect_uris: texts(&metadata.redirect_uris),
             post_logout_redirect_uris: texts(&metadata.post_logout_redirect_uris),
+            backchannel_logout_uri: metadata.backchannel_logout_uri.map(|uri| uri.as_str().to_owned()),
             client_name: metadata.name,
             scope: metadata.scopes.to_string(),
             first_party: metadata.first_party,
             require_pkce: metadata.requires_pkce,
+            jwks: metadata.jwks.as_ref().and_then(|keys| RawValue::from_string(keys.as_str().to_owned()).ok()),
             id_token_claims: metadata.id_token_claims,
             id_token_signed_response_alg: metadata.id_token_algorithm.map(IdTokenAlgorithm::as_str),
             resource: metadata.api.as_ref().map(|api| api.resource.to_string()),
@@ -118,14 +126,14 @@ pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let admin = act(ctx, request, Act::CreateClient).await?;
     let fields = Fields::json(request)?;
     let id = fields.optional_text("client_id")?.map(client_id).transpose()?;
-    let client = admin.create_client(ctx, id, &metadata(&fields)?).await?;
+    let client = admin.create_client(ctx, id, &metadata(ctx, &fields)?).await?;
     Ok(issued(ctx, StatusCode::CREATED, client))
 }
 
 pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let admin = act(ctx, request, Act::ChangeClient).await?;
-    let id = target(request)?;
-    admin.change_client(ctx, &id, &metadata(&Fields::json(request)?)?).await?;
+    let metadata = metadata(ctx, &Fields::json(request)?)?;
+    admin.change_client(ctx, &target(request)?, &metadata).await?;
     Ok(response::message("Client changed successfully"))
 }
 
@@ -136,8 +144,8 @@ pub async fn delete(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
 
 pub async fn rotate_secret(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let admin = act(ctx, request, Act::RotateClientSecret).await?;
-    let id = target(request)?;
-    let client = admin.rotate_client_secret(ctx, &id, overlap(&Fields::json_or_none(request)?)?).await?;
+    let overlap = overlap(&Fields::json_or_none(request)?)?;
+    let client = admin.rotate_client_secret(ctx, &target(request)?, overlap).await?;
     Ok(issued(ctx, StatusCode::OK, client))
 }
 
@@ -168,7 +176,7 @@ pub fn client_id(text: &str) -> Result<ClientId, Error> {
     ClientId::parse(text).ok_or(Error::InvalidRequest(Some("client_id")))
 }
 
-fn metadata(fields: &Fields) -> Result<ClientMetadata, Error> {
+fn metadata<P>(ctx: &RequestContext<'_, P>, fields: &Fields) -> Result<ClientMetadata, Error> {
     let wrong = |field| Error::InvalidRequest(Some(field));
     let grants = texts(fields, "grant_types")?.map(|words| words.into_iter().map(Grant::parse).collect());
     let default_grants = || Some(vec![Grant::AuthorizationCode, Grant::RefreshToken]);
@@ -181,14 +189,21 @@ fn metadata(fields: &Fields) -> Result<ClientMetadata, Error> {
         auth_method: method.ok_or_else(|| wrong("token_endpoint_auth_method"))?,
         redirect_uris: redirect_uris(fields, "redirect_uris")?,
         post_logout_redirect_uris: redirect_uris(fields, "post_logout_redirect_uris")?,
+        backchannel_logout_uri: notified_uri(ctx, fields.optional_text("backchannel_logout_uri")?.unwrap_or_default())?,
         grants: grants.ok_or_else(|| wrong("grant_types"))?,
         scopes: scopes(fields.optional_text("scope")?.unwrap_or(policy::CLIENT_SCOPES), "scope")?,
         api: api(fields)?,
         first_party: fields.flag("first_party")?,
         requires_pkce: required_pkce,
         id_token_claims: fields.flag("id_token_claims")?,
+        jwks: keys(fields)?,
         id_token_algorithm: algorithm(fields.optional_text("id_token_signed_response_alg")?)?,
     })
+}
+
+fn keys(fields: &Fields) -> Result<Option<ClientKeys>, Error> {
+    let given = fields.value("jwks").filter(|keys| !keys.is_null());
+    given.map(|keys| ClientKeys::parse(keys).ok_or(Error::InvalidRequest(Some("jwks")))).transpose()
 }
 
 fn algorithm(named: Option<&str>) -> Result<Option<IdTokenAlgorithm>, Error> {
@@ -247,6 +262,15 @@ pub fn parsed_uris(texts: Vec<&str>, field: Field) -> Result<Vec<RedirectUri>, E
     Ok(uris)
 }
 
+/// Where a client is told of the end of a session; none if the text is empty.
+pub fn notified_uri<P>(ctx: &RequestContext<'_, P>, text: &str) -> Result<Option<RedirectUri>, Error> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let uri = RedirectUri::parse(text).filter(|uri| uri.is_reachable(ctx.settings.base_url.is_loopback()));
+    uri.map(Some).ok_or(Error::InvalidRequest(Some("backchannel_logout_uri")))
+}
+
 /// The API that a client is. Its scopes and its openness mean nothing without its identifier.
 pub fn parsed_api(resource: &str, scopes: Scopes, open: bool) -> Result<Option<Api>, Error> {
     let wrong = |field| Err(Error::InvalidRequest(Some(field)));
@@ -268,9 +292,5 @@ pub fn checked(mut metadata: ClientMetadata) -> Result<ClientMetadata, Error> {
         }
     }
     metadata.grants = grants;
-    // No route takes the keys of such a client yet.
-    if metadata.auth_method == AuthMethod::PrivateKeyJwt {
-        return Err(Error::InvalidRequest(Some("token_endpoint_auth_method")));
-    }
     metadata.contradiction().map_or(Ok(metadata), |field| Err(Error::InvalidRequest(Some(field))))
 }

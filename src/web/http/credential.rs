@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::error::Error;
 use crate::domain::secret::Secret;
+use crate::domain::tokens::api_token;
 use crate::flows::authentication::credential::Credential;
 use crate::flows::context::RequestContext;
 use crate::web::http::gateway;
@@ -97,7 +98,7 @@ fn is_joined(value: &str) -> bool {
 fn api_key(credentials: &str) -> Option<Secret> {
     let pair = Zeroizing::new(STANDARD.decode(credentials).ok()?);
     let (name, key) = std::str::from_utf8(&pair).ok()?.split_once(':')?;
-    (name == "apikey").then(|| Secret::new(key))
+    (name == api_token::API_KEY_USER).then(|| Secret::new(key))
 }
 
 /// A cookie (RFC 6265 §5.4). Two different values of one name are an error, as for headers: one of them was set by another

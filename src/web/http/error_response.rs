@@ -17,6 +17,7 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::UnknownClient
         | Error::UnknownRedirect
         | Error::ClientDocument { .. }
+        | Error::UnknownRequest
         | Error::TooManyKeys
         | Error::TooManyClients => StatusCode::BAD_REQUEST,
         Error::OAuth(refusal) => oauth_status(refusal.name),

@@ -6,17 +6,20 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 
-use crate::domain::accounts::user::{Role, User};
+use crate::domain::accounts::user::Role;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
+use crate::domain::oauth::active_token::{ActiveToken, Granted};
 use crate::domain::sessions::session::Session;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
-use crate::flows::oauth::introspect::{self, Active};
+use crate::flows::oauth::introspect;
+use crate::flows::oauth::{client_auth, client_tokens};
 use crate::ports::Platform;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
 use crate::web::http::{credential, error_response, error_text};
+use crate::web::oauth::client_credentials;
 
 #[derive(Serialize)]
 struct Introspected {
@@ -29,9 +32,18 @@ struct Introspected {
 #[derive(Serialize)]
 struct Token {
     iss: String,
-    sub: Id<User>,
-    username: String,
-    role: Role,
+    sub: String,
+    /// Absent if a client acts for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<String>,
     kind: &'static str,
     /// The scheme it is presented with; absent for tokens that are exchanged instead of presented.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,28 +57,58 @@ struct Token {
     exp: Option<i64>,
 }
 
+impl Token {
+    fn new(iss: String, active: ActiveToken) -> Self {
+        let (client_id, scope, aud) = match active.granted {
+            Some(Granted { client, scope, audience }) => (Some(client), Some(scope), Some(audience)),
+            None => (None, None, None),
+        };
+        Self {
+            iss,
+            sub: active.subject,
+            username: active.username,
+            role: active.role,
+            client_id,
+            scope,
+            aud,
+            kind: active.kind,
+            token_type: active.scheme,
+            jti: active.id,
+            sid: active.session,
+            iat: active.issued_at.seconds(),
+            exp: active.expires_at.map(|end| end.seconds()),
+        }
+    }
+}
+
+/// For a client that authenticates itself, and for users.
 pub async fn introspect(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let caller = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
-    let token = request::form_field(request, "token")?;
-    let active = introspect::introspect(ctx, &caller, &token).await?;
-    let iss = ctx.settings.base_url.to_string();
-    let token = active.map(|Active { user, kind, scheme, id, session, issued_at, expires_at }| Token {
-        iss,
-        sub: user.id,
-        username: user.login,
-        role: user.role,
-        kind,
-        token_type: scheme,
-        jti: id,
-        sid: session,
-        iat: issued_at.seconds(),
-        exp: expires_at.map(|end| end.seconds()),
-    });
+    let active = match client_credentials::find(request)? {
+        Some(client) => {
+            let client = client_auth::read(ctx, &client).await?;
+            let token = request::form_field(request, "token")?;
+            client_tokens::introspect(ctx, &client, introspect::recognize_of_client(ctx, &token)).await?
+        }
+        None => {
+            let caller = authenticate::caller(ctx, &credential::of(ctx, request)?).await?;
+            introspect::introspect(ctx, &caller, &request::form_field(request, "token")?).await?
+        }
+    };
+    let token = active.map(|active| Token::new(ctx.settings.base_url.to_string(), active));
     Ok(response::json(StatusCode::OK, &Introspected { active: token.is_some(), token }))
 }
 
+/// A client that authenticates itself revokes its own tokens; everybody else the token they hold, unless it is a client's.
 pub async fn revoke(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    introspect::revoke(ctx, &request::form_field(request, "token")?).await?;
+    let client = client_credentials::find(request)?;
+    let token = request::form_field(request, "token")?;
+    match client {
+        Some(client) => {
+            let client = client_auth::read(ctx, &client).await?;
+            client_tokens::revoke(ctx, &client, introspect::recognize_of_client(ctx, &token)).await?;
+        }
+        None => introspect::revoke(ctx, &token).await?,
+    }
     Ok(response::empty(StatusCode::OK))
 }
 

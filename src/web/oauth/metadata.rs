@@ -4,8 +4,9 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::oauth::claims;
-use crate::domain::oauth::client::AuthMethod;
+use crate::domain::oauth::client::{AuthMethod, Grant};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::jwk_set;
 use crate::domain::oauth::scopes;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
@@ -17,10 +18,13 @@ use crate::web::http::response::{self, Response};
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    device_authorization_endpoint: String,
     token_endpoint: String,
     userinfo_endpoint: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    end_session_endpoint: String,
     jwks_uri: String,
     /// RFC 7591 §3.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,12 +32,15 @@ struct Metadata {
     scopes_supported: [&'static str; 5],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 2],
-    grant_types_supported: [&'static str; 2],
+    grant_types_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<&'static str>,
-    token_endpoint_auth_methods_supported: [&'static str; 3],
-    introspection_endpoint_auth_methods_supported: [&'static str; 2],
-    revocation_endpoint_auth_methods_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 4],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 4],
+    introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+    revocation_endpoint_auth_methods_supported: [&'static str; 4],
+    revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
     code_challenge_methods_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
     acr_values_supported: [&'static str; 2],
@@ -41,9 +48,12 @@ struct Metadata {
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
+    require_pushed_authorization_requests: bool,
     authorization_response_iss_parameter_supported: bool,
     /// draft-ietf-oauth-client-id-metadata-document §5.
     client_id_metadata_document_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
 }
 
 pub fn show<P>(ctx: &RequestContext<'_, P>) -> Response {
@@ -56,33 +66,41 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
     let settings = ctx.settings;
     let at = |path: &str| format!("{}/{path}", settings.base_url);
     let has_key = |algorithm: &IdTokenAlgorithm| algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some();
+    let [secrets, signatures] = [AuthMethod::Secret, AuthMethod::PrivateKeyJwt].map(AuthMethod::as_str);
     let about_sign_in = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
     Metadata {
         issuer: settings.base_url.to_string(),
         authorization_endpoint: at("oauth/authorize"),
+        pushed_authorization_request_endpoint: at("oauth/par"),
+        device_authorization_endpoint: at("oauth/device_authorization"),
         token_endpoint: at("oauth/token"),
         userinfo_endpoint: at("oauth/userinfo"),
         introspection_endpoint: at("oauth/introspect"),
         revocation_endpoint: at("oauth/revoke"),
+        end_session_endpoint: at("oauth/logout"),
         jwks_uri: at(".well-known/jwks.json"),
         registration_endpoint: settings.oauth.open_registration.then(|| at("oauth/register")),
         scopes_supported: scopes::OWN,
         response_types_supported: ["code"],
         response_modes_supported: ["query", "form_post"],
-        grant_types_supported: ["authorization_code", "refresh_token"],
+        grant_types_supported: [
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+            Grant::DeviceCode.as_str(),
+        ],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: IdTokenAlgorithm::ALL
             .into_iter()
             .filter(has_key)
             .map(IdTokenAlgorithm::as_str)
             .collect(),
-        token_endpoint_auth_methods_supported: [
-            AuthMethod::None.as_str(),
-            AuthMethod::Secret.as_str(),
-            "client_secret_post",
-        ],
-        introspection_endpoint_auth_methods_supported: ["Bearer", "client_secret_basic"],
-        revocation_endpoint_auth_methods_supported: ["none"],
+        token_endpoint_auth_methods_supported: ["none", secrets, "client_secret_post", signatures],
+        token_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
+        introspection_endpoint_auth_methods_supported: ["Bearer", secrets, "client_secret_post", signatures],
+        introspection_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
+        revocation_endpoint_auth_methods_supported: ["none", secrets, "client_secret_post", signatures],
+        revocation_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
         code_challenge_methods_supported: ["S256"],
         claims_supported: about_sign_in.into_iter().chain(claims::names()).collect(),
         acr_values_supported: [AuthLevel::Aal1.as_str(), AuthLevel::Aal2.as_str()],
@@ -90,7 +108,10 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         claims_parameter_supported: true,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
+        require_pushed_authorization_requests: false,
         authorization_response_iss_parameter_supported: true,
         client_id_metadata_document_supported: settings.oauth.client_documents,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
     }
 }

@@ -10,7 +10,9 @@ use crate::domain::oauth::refusal::ErrorName;
 use crate::domain::oauth::scopes::Scopes;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::{self, PresentedClient};
+use crate::flows::oauth::client_credentials as client_grant;
 use crate::flows::oauth::client_refresh::{self, Refresh};
+use crate::flows::oauth::device;
 use crate::flows::oauth::redeem::{self, Redemption};
 use crate::flows::oauth::tokens::{self, Issued};
 use crate::ports::Platform;
@@ -37,13 +39,12 @@ pub async fn issue(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let grant = parameters.get("grant_type").ok_or(missing("grant_type is missing."))?;
     let unsupported = Error::oauth(ErrorName::UnsupportedGrantType, "This grant_type is not supported.");
     let grant = Grant::parse(grant).ok_or(unsupported)?;
-    let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?)?;
+    let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?).await?;
     let issued = match grant {
         Grant::AuthorizationCode => redeem(ctx, &client, &parameters).await?,
         Grant::RefreshToken => refresh(ctx, &client, &parameters).await?,
-        Grant::DeviceCode | Grant::ClientCredentials => {
-            return Err(Error::oauth(ErrorName::UnsupportedGrantType, "This grant_type is not supported."));
-        }
+        Grant::ClientCredentials => issue_for_itself(ctx, &client, &parameters).await?,
+        Grant::DeviceCode => poll(ctx, &client, &parameters).await?,
     };
     let Issued { access_token, expires_in, scope, refresh_token, id_token } = issued;
     let tokens = Tokens { access_token, token_type: "Bearer", expires_in, scope, refresh_token, id_token };
@@ -69,13 +70,23 @@ async fn redeem(
     Ok(tokens::issue(ctx, &session, &session.scopes).await?)
 }
 
+/// RFC 8628 §3.4.
+async fn poll(
+    ctx: &RequestContext<'_, impl Platform>,
+    client: &PresentedClient,
+    parameters: &Parameters,
+) -> Result<Issued, Error> {
+    let device_code = parameters.get("device_code").ok_or(missing("device_code is missing."))?;
+    let session = device::poll(ctx, client, device_code, parameters.get("resource")).await?;
+    Ok(tokens::issue(ctx, &session, &session.scopes).await?)
+}
+
 async fn refresh(
     ctx: &RequestContext<'_, impl Platform>,
     client: &PresentedClient,
     parameters: &Parameters,
 ) -> Result<Issued, Error> {
-    let malformed = Error::oauth(ErrorName::InvalidScope, "scope is malformed.");
-    let scopes = parameters.get("scope").map(|scope| Scopes::parse(scope).ok_or(malformed)).transpose()?;
+    let scopes = scopes(parameters)?;
     let request = Refresh {
         token: parameters.get("refresh_token").ok_or(missing("refresh_token is missing."))?,
         scopes: scopes.clone(),
@@ -84,4 +95,19 @@ async fn refresh(
     let session = client_refresh::refresh(ctx, client, &request).await?.named_by(&client.id);
     let scopes = scopes.unwrap_or_else(|| session.scopes.clone());
     Ok(tokens::issue(ctx, &session, &scopes).await?)
+}
+
+async fn issue_for_itself(
+    ctx: &RequestContext<'_, impl Platform>,
+    client: &PresentedClient,
+    parameters: &Parameters,
+) -> Result<Issued, Error> {
+    let resource = parameters.get("resource");
+    let resource = resource.ok_or(Error::oauth(ErrorName::InvalidTarget, "resource is missing."))?;
+    client_grant::issue(ctx, client, &client_grant::Request { resource, scopes: scopes(parameters)? }).await
+}
+
+fn scopes(parameters: &Parameters) -> Result<Option<Scopes>, Error> {
+    let malformed = Error::oauth(ErrorName::InvalidScope, "scope is malformed.");
+    parameters.get("scope").map(|scope| Scopes::parse(scope).ok_or(malformed)).transpose()
 }

@@ -73,6 +73,8 @@ pub const CLIENTS: Clients = Clients {
         resource_open: "Clients that nobody has registered may use it too",
         more: "More settings",
         post_logout_redirect_uris: "Addresses after signing out, one per line",
+        backchannel_logout_uri: "Address for ended sessions",
+        backchannel_logout_uri_hint: "An https address of the client. We send it a logout token when one of its sessions ends.",
         device: "Users may sign in with a code on another device",
         require_pkce: "Require PKCE (only a website can do without)",
         id_token_claims: "Put the profile and the email into ID tokens",

@@ -247,6 +247,18 @@ If this wasn't you, someone else has access to your account. Choose “Forgot yo
 new password. Then remove the passkeys you didn't add on the page “Security”.",
         button: None,
     },
+    device_signed_in: Text {
+        subject: "A device was signed in to your {{.AppName}} account",
+        body: "\
+At {{.ApprovedAt}}, a device was signed in to your {{.AppName}} account: the application {{.Client}} on {{.Device}}, from \
+{{.Address}}. The code that the device showed was entered in one of your sessions and allowed there.
+
+If this was you, and the device is yours, you don't need to do anything.
+
+If it isn't your device, for instance because someone sent you the code, end its session on your account page now. If you didn't \
+enter a code at all, change your password as well.",
+        button: None,
+    },
     withheld: Text {
         subject: "Some emails from {{.AppName}} were not sent",
         body: "\

@@ -18,6 +18,7 @@ pub const ERRORS: Errors = Errors {
              description. Please contact the people who run it. They will want to know the reason: {reason}"
         )
     },
+    unknown_request: "This sign-in has expired, or it has already been answered. Go back to the application and start again.",
     invalid_request: "The request is invalid.",
     unreachable_address: "We can't send email to this address. The part before the @ may only contain the letters a to \
                           z, digits and symbols. Use a different address.",

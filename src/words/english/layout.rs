@@ -68,6 +68,8 @@ pub const NOTICES: Notices = Notices {
     recovery_code_used: "You've used a recovery code, and it won't work again. If you've lost your device, remove it on the page “Security”.",
     browsers_forgotten: "Every browser will be asked for the second step again.",
     factors_undone: "Two-step sign-in is off. Sign in with your new password.",
+    device_approved: "The device has been signed in. Go back to it: it continues in a few seconds.",
+    device_denied: "The device has not been signed in.",
     client_created: "The client has been created.",
     client_changed: "The changes have been saved.",
     client_secret_ended: "The previous secret no longer works.",

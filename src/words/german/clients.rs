@@ -76,6 +76,8 @@ pub const CLIENTS: Clients = Clients {
         resource_open: "Auch Clients, die niemand registriert hat, dürfen sie verwenden",
         more: "Weitere Einstellungen",
         post_logout_redirect_uris: "Adressen nach der Abmeldung, eine pro Zeile",
+        backchannel_logout_uri: "Adresse für beendete Sitzungen",
+        backchannel_logout_uri_hint: "Eine https-Adresse des Clients. Wir senden ihr ein Logout-Token, wenn eine seiner Sitzungen endet.",
         device: "Benutzer dürfen sich mit einem Code auf einem anderen Gerät anmelden",
         require_pkce: "PKCE verlangen (nur eine Website kommt ohne aus)",
         id_token_claims: "Profil und E-Mail-Adresse in ID-Tokens aufnehmen",

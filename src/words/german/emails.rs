@@ -254,6 +254,18 @@ Wenn Sie das nicht waren, hat jemand Zugriff auf Ihr Konto. Wählen Sie auf der 
 sofort ein neues Passwort. Entfernen Sie danach auf der Seite „Sicherheit“ die Passkeys, die Sie nicht hinzugefügt haben.",
         button: None,
     },
+    device_signed_in: Text {
+        subject: "Bei Ihrem Konto für {{.AppName}} wurde ein Gerät angemeldet",
+        body: "\
+Bei Ihrem Konto bei {{.AppName}} wurde ein Gerät angemeldet: {{.ApprovedAt}}, Anwendung {{.Client}}, {{.Device}}, {{.Address}}. Der \
+Code, den das Gerät angezeigt hat, wurde in einer Ihrer Sitzungen eingegeben und dort erlaubt.
+
+Wenn Sie das waren und das Gerät Ihnen gehört, müssen Sie nichts tun.
+
+Wenn es nicht Ihr Gerät ist, etwa weil Ihnen jemand den Code geschickt hat, beenden Sie jetzt auf Ihrer Kontoseite dessen Sitzung. \
+Wenn Sie gar keinen Code eingegeben haben, ändern Sie auch Ihr Passwort.",
+        button: None,
+    },
     withheld: Text {
         subject: "Einige E-Mails von {{.AppName}} wurden nicht gesendet",
         body: "\

@@ -21,6 +21,8 @@ pub const ERRORS: Errors = Errors {
              den Grund: {reason}"
         )
     },
+    unknown_request: "Diese Anmeldung ist abgelaufen oder schon abgeschlossen. Kehren Sie zur Anwendung zurück und beginnen Sie \
+                      von vorn.",
     invalid_request: "Die Anfrage ist ungültig.",
     unreachable_address: "An diese Adresse können wir keine E-Mails senden. Vor dem @ sind nur die Buchstaben a bis z, \
                           Ziffern und Sonderzeichen erlaubt. Verwenden Sie eine andere Adresse.",

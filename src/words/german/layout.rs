@@ -73,6 +73,8 @@ pub const NOTICES: Notices = Notices {
     recovery_code_used: "Sie haben einen Wiederherstellungscode verwendet, er gilt nicht noch einmal. Wenn Sie Ihr Gerät verloren haben, entfernen Sie es auf der Seite „Sicherheit“.",
     browsers_forgotten: "Alle Browser werden wieder nach dem zweiten Schritt gefragt.",
     factors_undone: "Die Anmeldung in zwei Schritten ist ausgeschaltet. Melden Sie sich mit dem neuen Passwort an.",
+    device_approved: "Das Gerät wurde angemeldet. Kehren Sie zum Gerät zurück: Dort geht es in wenigen Sekunden weiter.",
+    device_denied: "Das Gerät wurde nicht angemeldet.",
     client_created: "Der Client wurde erstellt.",
     client_changed: "Die Änderungen wurden gespeichert.",
     client_secret_ended: "Das vorige Secret gilt nicht mehr.",

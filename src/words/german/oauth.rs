@@ -1,6 +1,6 @@
 //! German: pages on which a user allows an application to use their account.
 
-use crate::words::oauth::{Applications, Consent, FormPost, ScopeTexts};
+use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, Logout, ScopeTexts};
 
 pub const CONSENT: Consent = Consent {
     title: |name| format!("Bei {name} anmelden"),
@@ -40,8 +40,34 @@ pub const APPLICATIONS: Applications = Applications {
     what_ends: "Eine Anwendung ohne Zugriff muss Sie erneut fragen. Was sie schon über Sie weiß, behält sie möglicherweise.",
 };
 
+pub const DEVICE: DeviceSignIn = DeviceSignIn {
+    title: "Gerät anmelden",
+    what: "Geben Sie den Code ein, den Ihr Fernseher, Ihr Terminal oder ein anderes Gerät anzeigt. Das Gerät wird dann bei Ihrem \
+           Konto angemeldet.",
+    code: "Code auf dem Gerät",
+    form: "Acht Buchstaben, zum Beispiel WDJB-MJHT.",
+    compare: "Vergleichen Sie diesen Code mit dem auf Ihrem Gerät. Fahren Sie nur fort, wenn beide gleich sind.",
+    warning: "Geben Sie nie einen Code ein, den Ihnen jemand geschickt hat: Sie würden dieser Person Zugriff auf Ihr Konto geben.",
+    go_on: "Weiter",
+    consent_title: |name| format!("Gerät bei {name} anmelden"),
+    yours: "Melden Sie dieses Gerät nur an, wenn es Ihnen gehört und Sie es vor sich haben. Wenn Ihnen jemand den Code geschickt hat, \
+            würden Sie dieser Person Zugriff auf Ihr Konto geben.",
+    program: "Gerät",
+    place: "Ort",
+    asked_at: "Angefordert",
+    approve: "Gerät anmelden",
+};
+
 pub const FORM_POST: FormPost = FormPost {
     title: |host| format!("Weiter zu {host}"),
     press: "Sie werden zur Anwendung zurückgeleitet. Wenn nichts geschieht, klicken Sie auf die Schaltfläche.",
     go_on: "Weiter",
+};
+
+pub const LOGOUT: Logout = Logout {
+    title: "Abmelden?",
+    what_ends: "Auch Anwendungen, bei denen Sie sich in diesem Browser angemeldet haben, verlieren den Zugriff auf Ihr Konto, sofern sie ihn nicht in Ihrer Abwesenheit behalten dürfen.",
+    stay: "Angemeldet bleiben",
+    done: "Sie sind abgemeldet",
+    sign_in: "Anmelden",
 };

@@ -23,6 +23,8 @@ pub const WORDS: Words = Words {
     confirm: sign_in::CONFIRM,
     applications: oauth::APPLICATIONS,
     consent: oauth::CONSENT,
+    device: oauth::DEVICE,
+    logout: oauth::LOGOUT,
     form_post: oauth::FORM_POST,
     security: security::SECURITY,
     passkeys: passkeys::PASSKEYS,

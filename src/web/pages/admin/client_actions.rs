@@ -23,7 +23,7 @@ pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let values = Values::typed(&form);
     let made = async {
         let id = Some(values.id.as_str()).filter(|id| !id.is_empty()).map(client_id).transpose()?;
-        form.outcome(ctx, page.admin.create_client(ctx, id, &values.metadata(None)?).await).await
+        form.outcome(ctx, page.admin.create_client(ctx, id, &values.metadata(ctx, None)?).await).await
     };
     match made.await {
         Ok(made) => Ok(match &made.secret {
@@ -39,7 +39,7 @@ pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     let values = Values::typed(&form);
     let done = async {
         let current = if values.keeps_grants() { Some(clients::view(ctx, &page.admin, &id).await?) } else { None };
-        let metadata = values.metadata(current.as_ref().map(|client| &client.metadata))?;
+        let metadata = values.metadata(ctx, current.as_ref().map(|client| &client.metadata))?;
         form.outcome(ctx, page.admin.change_client(ctx, &id, &metadata).await).await
     };
     answer(&page, &id, Some(&values), done.await, Notice::ClientChanged).await

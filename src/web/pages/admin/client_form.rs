@@ -9,7 +9,7 @@ use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::policy;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
-use crate::web::api::admin_clients::{checked, parsed_api, parsed_uris, scopes};
+use crate::web::api::admin_clients::{checked, notified_uri, parsed_api, parsed_uris, scopes};
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::layout::admin::{AdminPage, List};
@@ -108,6 +108,7 @@ pub struct Values {
     kind: Option<Kind>,
     redirect_uris: String,
     post_logout_redirect_uris: String,
+    backchannel_logout_uri: String,
     scope: String,
     resource: String,
     resource_scopes: String,
@@ -127,6 +128,7 @@ impl Default for Values {
             kind: Some(Kind::default()),
             redirect_uris: String::new(),
             post_logout_redirect_uris: String::new(),
+            backchannel_logout_uri: String::new(),
             scope: policy::CLIENT_SCOPES.to_owned(),
             resource: String::new(),
             resource_scopes: String::new(),
@@ -149,6 +151,11 @@ impl Values {
             kind: Some(Kind::of(client)),
             redirect_uris: lines(&client.redirect_uris),
             post_logout_redirect_uris: lines(&client.post_logout_redirect_uris),
+            backchannel_logout_uri: client
+                .backchannel_logout_uri
+                .as_ref()
+                .map(|uri| uri.as_str().to_owned())
+                .unwrap_or_default(),
             scope: client.scopes.to_string(),
             resource: api.map(|api| api.resource.to_string()).unwrap_or_default(),
             resource_scopes: api.map(|api| api.scopes.to_string()).unwrap_or_default(),
@@ -169,6 +176,7 @@ impl Values {
             kind: Kind::parse(form.optional("kind")),
             redirect_uris: text("redirect_uris"),
             post_logout_redirect_uris: text("post_logout_redirect_uris"),
+            backchannel_logout_uri: text("backchannel_logout_uri"),
             scope: text("scope"),
             resource: text("resource"),
             resource_scopes: text("resource_scopes"),
@@ -186,7 +194,11 @@ impl Values {
     }
 
     /// The client that they describe. `current` is the one that it replaces.
-    pub fn metadata(&self, current: Option<&ClientMetadata>) -> Result<ClientMetadata, Error> {
+    pub fn metadata<P>(
+        &self,
+        ctx: &RequestContext<'_, P>,
+        current: Option<&ClientMetadata>,
+    ) -> Result<ClientMetadata, Error> {
         let redirect_uris = uris(&self.redirect_uris, "redirect_uris")?;
         let kind = self.kind.ok_or(Error::InvalidRequest(Some("kind")))?;
         let kept = || current.map(|client| (client.auth_method, client.grants.clone()));
@@ -198,12 +210,14 @@ impl Values {
             auth_method,
             redirect_uris,
             post_logout_redirect_uris: uris(&self.post_logout_redirect_uris, "post_logout_redirect_uris")?,
+            backchannel_logout_uri: notified_uri(ctx, &self.backchannel_logout_uri)?,
             grants,
             scopes: scopes(&self.scope, "scope")?,
             api: parsed_api(&self.resource, api_scopes, self.resource_open)?,
             first_party: self.first_party,
             requires_pkce: self.require_pkce,
             id_token_claims: self.id_token_claims,
+            jwks: current.and_then(|client| client.jwks.clone()),
             id_token_algorithm: current.and_then(|client| client.id_token_algorithm),
         })
     }
@@ -234,6 +248,7 @@ pub fn fields(all: &Clients, values: &Values, current: Option<&ClientMetadata>) 
         details {
             summary { (words.more) }
             (lines("post_logout_redirect_uris", words.post_logout_redirect_uris, &values.post_logout_redirect_uris, None))
+            (text("backchannel_logout_uri", words.backchannel_logout_uri, &values.backchannel_logout_uri, Some(words.backchannel_logout_uri_hint), false))
             (check("device", words.device, values.device))
             (check("require_pkce", words.require_pkce, values.require_pkce))
             (check("id_token_claims", words.id_token_claims, values.id_token_claims))

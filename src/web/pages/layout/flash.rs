@@ -64,6 +64,8 @@ notices! {
     RecoveryCodeUsed recovery_code_used;
     BrowsersForgotten browsers_forgotten;
     FactorsUndone factors_undone;
+    DeviceApproved device_approved;
+    DeviceDenied device_denied;
     ClientCreated client_created;
     ClientChanged client_changed;
     ClientSecretEnded client_secret_ended;

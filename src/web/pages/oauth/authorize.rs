@@ -59,8 +59,8 @@ pub async fn decide(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
     }
 }
 
-/// The browser's session. Whether it is alive is read together with the client.
-async fn session(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Option<Id<Session>>, Error> {
+/// The browser's session. Whether it is alive is read together with what else a request needs.
+pub async fn session(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Option<Id<Session>>, Error> {
     let Some(credential) = signed_in::session_cookie(request) else {
         return Ok(None);
     };

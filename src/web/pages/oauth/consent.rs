@@ -36,7 +36,6 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
     };
     let content = html! {
         p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
-        (page.form("/account/signout", &other))
         section {
             p { (words.may) }
             (scope_list(&words.scopes, &question.request.asked()))
@@ -45,6 +44,7 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
             (source(page.words, client))
             (page.form("/oauth/consent", &decision))
         }
+        (page.form("/account/signout", &other))
         p class="quiet" {
             @if let Some(at) = client.registered_at { (words.registered) " " (time::time(at)) ". " }
             (words.remove_later)

@@ -1,0 +1,63 @@
+//! The applications with access to an account: listed, and removed.
+
+use http::Method;
+use serde_json::json;
+
+use crate::app::TestApp;
+use crate::browser::Browser;
+use crate::oauth_client::{OAuthClient, answer};
+
+#[test]
+fn a_user_sees_who_has_access_and_removes_it() {
+    let app = TestApp::new();
+    app.user("ada");
+    app.user("eve");
+    let shop = OAuthClient::new(&app).registered();
+    let mut browser = Browser::of(&app, "ada");
+    assert!(browser.get("/account/apps").assert_ok().text().contains("No application has access"));
+    let tokens = shop.tokens(&mut browser, &[("scope", "openid email offline_access")]);
+    let page = browser.get("/account/apps").assert_ok();
+    assert!(page.text().contains("The shop") && page.text().contains("see your email address"));
+    // It is a client's session, so it is no device of the user's.
+    assert!(!browser.get("/account/sessions").assert_ok().text().contains("The shop"));
+    // Others cannot remove it, and have nothing to.
+    let mut eve = Browser::of(&app, "eve");
+    assert_eq!(eve.press("/account/apps/remove", &[("client_id", "shop")]).status, 404);
+    let removed = browser.submit(&page, "/account/apps/remove", &[]);
+    assert!(browser.follow(&removed).text().contains("Access removed."));
+    shop.refresh(tokens["refresh_token"].as_str().unwrap()).assert_oauth(400, "invalid_grant");
+    app.userinfo(tokens["access_token"].as_str().unwrap()).assert_oauth(401, "invalid_token");
+    assert_eq!(answer(&browser.get(&shop.request(&[("prompt", "none")])))["error"], "consent_required");
+    let end = "SELECT end_reason FROM sessions WHERE client = 'shop'";
+    assert_eq!(app.platform.ask::<String>(end), "access_withdrawn");
+    let entry = "SELECT count(*) FROM audit WHERE act = 'withdraw_consent' AND outcome = 'ok'";
+    assert_eq!(app.platform.ask::<i64>(entry), 1);
+}
+
+#[test]
+fn a_program_of_the_user_does_the_same() {
+    let app = TestApp::new();
+    let ada = app.signed_in("ada");
+    let shop = OAuthClient::new(&app).registered();
+    shop.tokens(&mut Browser::of(&app, "ada"), &[]);
+    let list = || app.with_bearer(Method::GET, "/api/auth/applications", &ada.access).assert_ok().json();
+    assert_eq!(list()["applications"][0]["client_id"], "shop");
+    let remove = || app.post_as(&ada.access, "/api/auth/applications/remove", &json!({ "client_id": "shop" }));
+    assert_eq!(remove().status, 204);
+    remove().assert_error(404, "not_found");
+    assert_eq!(list()["applications"], json!([]));
+}
+
+/// A consent to a client that was deleted is none to a later one of the same name.
+#[test]
+fn a_new_client_of_an_old_name_is_asked_about() {
+    let app = TestApp::new();
+    app.user("ada");
+    let mut browser = Browser::of(&app, "ada");
+    let shop = OAuthClient::new(&app).registered();
+    shop.code(&mut browser, &[]);
+    let silent = |browser: &mut Browser<'_>| answer(&browser.get(&shop.request(&[("prompt", "none")]))).remove("error");
+    assert_eq!(silent(&mut browser), None);
+    app.platform.tell("UPDATE clients SET created_at = 1990000000000");
+    assert_eq!(silent(&mut browser).as_deref(), Some("consent_required"));
+}
