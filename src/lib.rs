@@ -149,19 +149,25 @@ pub mod domain {
         pub mod claims;
         pub mod client;
         pub mod client_assertion;
+        pub mod client_document;
         pub mod client_secret;
         pub mod client_session;
         pub mod consent_token;
+        pub mod document_url;
         pub mod id_token;
         pub mod id_token_hint;
         pub mod jwk_set;
         pub mod logout_token;
         pub mod parameters;
         pub mod pkce;
+        pub mod presented_id;
         pub mod redirect_uri;
         pub mod refusal;
+        pub mod requesting_client;
         pub mod resource;
         pub mod scopes;
+        pub mod self_description;
+        pub mod self_registration;
         pub mod ticket;
         pub mod user_code;
     }
@@ -208,6 +214,7 @@ pub mod domain {
         pub mod email_otp;
         pub mod environment;
         pub mod mail;
+        pub mod oauth;
         pub mod operation;
         pub mod passkeys;
         pub mod second_factors;
@@ -354,6 +361,7 @@ pub mod flows {
         pub mod authorize;
         pub mod client_auth;
         pub mod client_credentials;
+        pub mod client_documents;
         pub mod client_refresh;
         pub mod client_tokens;
         pub mod device;
@@ -361,11 +369,11 @@ pub mod flows {
         pub mod hints;
         pub mod id_tokens;
         pub mod introspect;
+        pub mod known_request;
         pub mod logout;
         pub mod logout_notices;
         pub mod pushed_requests;
         pub mod redeem;
-        pub mod requested;
         pub mod tokens;
         pub mod userinfo;
     }
@@ -464,6 +472,7 @@ pub mod web {
         pub mod introspection;
         pub mod metadata;
         pub mod pushed_request;
+        pub mod register;
         pub mod token;
         pub mod userinfo;
     }

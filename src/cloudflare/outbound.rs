@@ -1,6 +1,6 @@
 //! The `Outbound` port is one `fetch`.
 
-use http::header::{HeaderValue, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use wasm_bindgen::JsValue;
 use worker::web_sys::AbortSignal;
 use worker::{Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response, ResponseBody};
@@ -25,10 +25,12 @@ impl Outbound for Cloudflare {
         let request = outbound(request).map_err(fault)?;
         let mut response = Fetch::Request(request).send_with_signal(&timeout).await.map_err(fault)?;
         let mut answer = http::Response::builder().status(response.status_code());
-        // The only response header that is used.
-        let wait = response.headers().get(RETRY_AFTER.as_str()).ok().flatten();
-        if let Some(wait) = wait.and_then(|wait| HeaderValue::try_from(wait).ok()) {
-            answer = answer.header(RETRY_AFTER, wait);
+        // The only response headers that are used.
+        for name in [CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER] {
+            let value = response.headers().get(name.as_str()).ok().flatten();
+            if let Some(value) = value.and_then(|value| HeaderValue::try_from(value).ok()) {
+                answer = answer.header(name, value);
+            }
         }
         let body = body_of(&mut response, bounds.body_limit).await.map_err(fault).and_then(|body| bounds.check(body));
         answer.body(body).map_err(|e| Fault::new("fetch", e))
@@ -51,7 +53,7 @@ fn outbound(request: http::Request<Vec<u8>>) -> worker::Result<Request> {
     }
     let body = String::from_utf8(body).map_err(|e| worker::Error::RustError(e.to_string()))?;
     let mut init = RequestInit::new();
-    // A redirect would carry the provider's key to wherever it points.
+    // A redirect would carry the provider's key to wherever it points, and lead from a client's website to any other host.
     init.with_method(Method::from(parts.method.as_str().to_owned()))
         .with_headers(headers)
         .with_redirect(RequestRedirect::Manual)

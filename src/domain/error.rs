@@ -88,6 +88,12 @@ pub enum Error {
     UnknownClient,
     /// A client has sent its user here with a redirect address that is not one of its own.
     UnknownRedirect,
+    /// A client that describes itself has sent its user here, and its document cannot be used. With the document's host, and the
+    /// reason for the client's developer.
+    ClientDocument {
+        host: String,
+        reason: &'static str,
+    },
     /// A client has sent its user here with a pushed request that has expired or was answered.
     UnknownRequest,
     /// An error of OAuth 2.1 or OpenID Connect, for the client itself.
@@ -148,6 +154,7 @@ impl Error {
             Self::WeakPassword(_) => "weak_password",
             Self::UnknownClient => "unknown_client",
             Self::UnknownRedirect => "unknown_redirect",
+            Self::ClientDocument { .. } => "client_document",
             Self::UnknownRequest => "unknown_request",
             Self::OAuth(refusal) => refusal.name.as_str(),
             Self::Unavailable(_) => "unavailable",

@@ -448,6 +448,42 @@ pub const SCOPES_MAX: usize = 32;
 /// Length of a scope in bytes.
 pub const SCOPE_MAX_BYTES: usize = 64;
 
+/// Length of a host name and of a label of one in bytes (RFC 1035 §2.3.4).
+pub const HOST_NAME_MAX_BYTES: usize = 253;
+pub const HOST_LABEL_MAX_BYTES: usize = 63;
+
+/// Length of a `client_id` that is the URL of a document, in bytes: it is stored with every session of the client.
+pub const CLIENT_DOCUMENT_URL_MAX_BYTES: usize = 512;
+
+/// Size of a client's document in bytes, as draft-ietf-oauth-client-id-metadata-document recommends.
+pub const CLIENT_DOCUMENT_LIMIT: usize = 5 * 1024;
+
+/// Timeout of a client's document: a user is waiting for the page.
+pub const CLIENT_DOCUMENT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The unit of `max-age` (RFC 9111 §1.2.2).
+pub const SECOND: Duration = Duration::from_secs(1);
+
+/// How long a document is used without being fetched again, if its `Cache-Control` says no less: a client that has lost an
+/// address must not lead users there for longer.
+pub const CLIENT_DOCUMENT_MAX_AGE: Duration = Duration::from_secs(HOUR);
+
+/// The same for a document without `max-age`, and for one that could not be used: a page that is loaded again asks nobody.
+pub const CLIENT_DOCUMENT_RETRY: Duration = Duration::from_secs(MINUTE);
+
+/// Documents that an isolate remembers: at most some 11 KB each, so half a mebibyte.
+pub const CLIENT_DOCUMENTS_KEPT: usize = 50;
+
+/// Redirect addresses, and bytes of the name, of a client that registers itself: all of it is in its `client_id`.
+pub const SELF_REGISTRATION_URIS_MAX: usize = 5;
+pub const SELF_REGISTRATION_NAME_MAX_BYTES: usize = 64;
+
+/// Length of what such a `client_id` contains, in bytes: with the other parameters it must fit into a return address.
+pub const SELF_REGISTRATION_MAX_BYTES: usize = 1024;
+
+/// Days for which such a `client_id` is valid, not counting the first: then the client registers itself anew.
+pub const SELF_REGISTRATION_DAYS: u16 = 90;
+
 /// Clients: beyond this no list of them can be read, and a service with more signs strangers in by other means.
 pub const CLIENTS_MAX: u32 = 1000;
 

@@ -6,7 +6,7 @@
 //! | class | acts (`web::router::rate_limit_class`) | limit | window |
 //! |---|---|---|---|
 //! | `Guess` | attempts at a password, code or link | `policy::GUESSES` | `policy::GUESSES_WINDOW` |
-//! | `Email` | requests that send an email | `policy::EMAILS` | `policy::EMAILS_WINDOW` |
+//! | `Email` | requests that send an email; by user, fetches of clients' documents | `policy::EMAILS` | `policy::EMAILS_WINDOW` |
 //! | `Traffic` | requests that a whole company makes all day | `policy::TRAFFIC` | `policy::TRAFFIC_WINDOW` |
 //!
 //! **By account**, counted in D1: an attempt is counted before anything is compared, and uncounted on success. Over it: 429

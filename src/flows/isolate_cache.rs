@@ -1,9 +1,15 @@
 //! The cache that an isolate keeps between requests.
 
+use std::ops::Range;
+
 use sha2::{Digest, Sha256};
 
 use crate::domain::crypto::claims::VerifiedClaims;
+use crate::domain::oauth::client_document::NotDocument;
+use crate::domain::oauth::self_description::SelfDescription;
+use crate::domain::policy;
 use crate::domain::sessions::access_token::AccessClaims;
+use crate::domain::timestamp::Timestamp;
 use crate::domain::ttl_cache::TtlCache;
 
 #[derive(Default)]
@@ -16,6 +22,16 @@ pub struct IsolateCache {
     pub written: TtlCache<String, String>,
     /// Tokens and sessions whose use was recorded: a replica shows the previous use for a while.
     pub uses: TtlCache<String, ()>,
+    /// Clients' documents, by their URLs.
+    pub documents: TtlCache<String, RememberedDocument, { policy::CLIENT_DOCUMENTS_KEPT }>,
+}
+
+/// A client's document, or why there is none that can be used.
+#[derive(Clone)]
+pub struct RememberedDocument {
+    pub outcome: Result<SelfDescription, NotDocument>,
+    /// When it was fetched, and from when on it is fetched again.
+    pub fresh: Range<Timestamp>,
 }
 
 impl IsolateCache {

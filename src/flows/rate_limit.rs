@@ -23,6 +23,16 @@ pub async fn by_address(ctx: &RequestContext<'_, impl RateLimiter>, class: RateL
     if admitted { Ok(()) } else { Err(Error::RateLimited(class.window().as_secs())) }
 }
 
+/// The same for one user, from wherever their requests come.
+pub async fn by_user(
+    ctx: &RequestContext<'_, impl RateLimiter>,
+    class: RateLimitClass,
+    user: Id<User>,
+) -> Result<(), Error> {
+    let admitted = ctx.platform.admits(class, &format!("user {user}")).await?;
+    if admitted { Ok(()) } else { Err(Error::RateLimited(class.window().as_secs())) }
+}
+
 /// A try by a client that names an account.
 pub fn attempt<P: Platform>(
     ctx: &RequestContext<'_, P>,

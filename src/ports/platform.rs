@@ -106,11 +106,11 @@ impl Bounds {
     }
 }
 
-/// Outgoing HTTP: mail providers, the breach service. Redirects are returned like any other response and not followed.
+/// Outgoing HTTP: mail providers, the breach service, clients' documents. Redirects are returned like any other response and not followed.
 #[allow(async_fn_in_trait)]
 pub trait Outbound {
-    /// The status is valid by itself: a response whose body breaks off or is too long still has it. The only header is
-    /// `Retry-After`.
+    /// The status is valid by itself: a response whose body breaks off or is too long still has it. The only headers
+    /// are `Cache-Control`, `Content-Type` and `Retry-After`.
     async fn fetch(
         &self,
         request: http::Request<Vec<u8>>,

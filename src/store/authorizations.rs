@@ -7,8 +7,8 @@ use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::Authorization;
 use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination};
-use crate::domain::oauth::client::Client;
 use crate::domain::oauth::pkce::PkceChallenge;
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::sessions::auth_methods::AuthMethods;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
@@ -21,7 +21,7 @@ pub struct NewCode<'a> {
     pub id: Id<Authorization>,
     /// The browser's session that it is issued in.
     pub session: Id<Session>,
-    pub client: &'a Client,
+    pub client: &'a RequestingClient,
     pub request: &'a AuthorizationRequest,
     pub destination: &'a Destination,
     pub address: &'a str,

@@ -1,6 +1,8 @@
 //! Conditions on the row of the client that a statement acts for, so that no request has to read it first.
 
-use crate::domain::oauth::client::{ClientId, Grant};
+use crate::domain::oauth::client::Grant;
+use crate::domain::oauth::presented_id::PresentedId;
+use crate::domain::oauth::self_description;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement, Value, values};
 use crate::store::spent::{self, SingleUse};
@@ -17,8 +19,11 @@ macro_rules! enabled {
     };
 }
 
-/// Holds while a client is enabled.
-pub fn is_enabled(id: &ClientId) -> Guard {
+/// Holds while a client is enabled. One that nobody registered has no row, and cannot be disabled.
+pub fn is_enabled(id: &PresentedId) -> Guard {
+    let PresentedId::Registered(id) = id else {
+        return Guard::always();
+    };
     Guard::new("EXISTS (SELECT 1 FROM clients c WHERE c.id = ? AND c.disabled_at IS NULL)", values![id.as_str()])
 }
 
@@ -60,14 +65,25 @@ impl ClientProof {
 }
 
 /// Holds while a client is enabled, may use a grant, and accepts the proof: the current secret, or the one before until its end,
-/// or an assertion by one of its current keys.
-pub fn proves(id: &ClientId, proof: &ClientProof, grant: Grant, now: Timestamp) -> Guard {
-    accepts(values![id.as_str(), format!(" {} ", grant.as_str())], proof, now)
+/// or an assertion by one of its current keys. One that nobody registered has no row, and nothing to prove.
+pub fn proves(id: &PresentedId, proof: &ClientProof, grant: Grant, now: Timestamp) -> Guard {
+    match id {
+        PresentedId::Registered(id) => accepts(values![id.as_str(), format!(" {} ", grant.as_str())], proof, now),
+        _ if self_description::GRANTS.contains(&grant) => needs_nothing(proof),
+        _ => Guard::never(),
+    }
 }
 
 /// The same, whatever grants it may use.
-pub fn is_proved(id: &ClientId, proof: &ClientProof, now: Timestamp) -> Guard {
-    accepts(values![id.as_str(), " "], proof, now)
+pub fn is_proved(id: &PresentedId, proof: &ClientProof, now: Timestamp) -> Guard {
+    match id {
+        PresentedId::Registered(id) => accepts(values![id.as_str(), " "], proof, now),
+        _ => needs_nothing(proof),
+    }
+}
+
+fn needs_nothing(proof: &ClientProof) -> Guard {
+    if *proof == ClientProof::Nothing { Guard::always() } else { Guard::never() }
 }
 
 fn accepts(may: Vec<Value>, proof: &ClientProof, now: Timestamp) -> Guard {

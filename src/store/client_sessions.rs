@@ -9,6 +9,7 @@ use crate::domain::oauth::client::{ClientId, Grant};
 use crate::domain::oauth::client_session::ClientSession;
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::pkce::PkceChallenge;
+use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::sessions::lifetimes::{Expiries, Lifetimes};
 use crate::domain::sessions::refresh_token::RefreshToken;
@@ -42,7 +43,7 @@ macro_rules! client_columns {
 /// What a client presents to redeem a code.
 pub struct PresentedCode<'a> {
     pub code: Id<Authorization>,
-    pub client: &'a ClientId,
+    pub client: &'a PresentedId,
     pub proof: &'a ClientProof,
     /// The challenge of the presented verifier.
     pub challenge: Option<&'a PkceChallenge>,
@@ -136,7 +137,7 @@ impl Narrowing<'_> {
 /// As [`sessions::rotate`], for the refresh token of a client that has proved itself.
 pub fn rotate(
     token: RefreshToken,
-    client: &ClientId,
+    client: &PresentedId,
     proof: &ClientProof,
     narrowing: &Narrowing<'_>,
     lifetimes: &Lifetimes,
@@ -171,7 +172,7 @@ pub fn select_living(id: Id<Session>, client: Option<&str>, now: Timestamp) -> S
 }
 
 /// Holds for sessions of this client: other clients' sessions are not found.
-pub fn belong_to(client: &ClientId) -> Guard {
+pub fn belong_to(client: &PresentedId) -> Guard {
     Guard::new("sessions.client = ?", values![client.as_str()])
 }
 
@@ -196,6 +197,7 @@ pub fn read(row: &Row) -> Result<ClientSession, Fault> {
             role: session.role,
         },
         client: row.text("client")?.to_owned(),
+        client_id: row.text("client")?.to_owned(),
         client_name: row.text("client_name")?.to_owned(),
         created_at: row.time("created_at")?,
         scopes: Scopes::parse(row.text("scope")?).unwrap_or_default(),

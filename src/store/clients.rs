@@ -12,7 +12,12 @@ use crate::ports::{Conditional, Database, Guard, Row, Statement, Value, values};
 
 /// Selects a client.
 pub fn find(id: &ClientId) -> Statement {
-    Statement::new("SELECT * FROM clients WHERE id = ?", values![id.as_str()])
+    find_named(id.as_str())
+}
+
+/// The same for an id that may be of another kind: then there is none.
+pub fn find_named(id: &str) -> Statement {
+    Statement::new("SELECT * FROM clients WHERE id = ?", values![id])
 }
 
 /// Selects the client that is an API.

@@ -3,7 +3,7 @@
 use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
-use crate::domain::oauth::client::Client;
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
@@ -26,7 +26,7 @@ pub fn read(row: &Row) -> Result<Scopes, Fault> {
 /// Remembers under a guard what a user allows a client, in place of what they allowed it before.
 pub fn remember(
     user: Id<User>,
-    client: &Client,
+    client: &RequestingClient,
     resource: Option<&str>,
     scopes: &Scopes,
     guard: Guard,

@@ -4,7 +4,9 @@ use crate::domain::devices::location::Location;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::Authorization;
-use crate::domain::oauth::client::{Client, ClientId, Grant};
+use crate::domain::oauth::client::Grant;
+use crate::domain::oauth::presented_id::PresentedId;
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::oauth::user_code::UserCode;
 use crate::domain::policy;
@@ -17,7 +19,7 @@ use crate::store::client_proofs::{self, ClientProof};
 pub struct NewDevice<'a> {
     pub id: Id<Authorization>,
     pub user_code: Id<UserCode>,
-    pub client: &'a Client,
+    pub client: &'a RequestingClient,
     pub scopes: &'a Scopes,
     pub resource: Option<&'a str>,
     pub address: &'a str,
@@ -130,7 +132,7 @@ pub fn find_decided(id: Id<Authorization>, op: &str) -> Statement {
 /// A poll of a client that authenticates itself.
 pub struct Poll<'a> {
     pub id: Id<Authorization>,
-    pub client: &'a ClientId,
+    pub client: &'a PresentedId,
     pub proof: &'a ClientProof,
     pub now: Timestamp,
 }

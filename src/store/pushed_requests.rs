@@ -3,13 +3,20 @@
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::Authorization;
-use crate::domain::oauth::client::{Client, ClientId};
+use crate::domain::oauth::presented_id::PresentedId;
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Row, Statement, values};
 
 /// Keeps a request, as a query, under a guard. Returns the row if it was written.
-pub fn insert(id: Id<Authorization>, client: &Client, request: &str, guard: Guard, now: Timestamp) -> Statement {
+pub fn insert(
+    id: Id<Authorization>,
+    client: &RequestingClient,
+    request: &str,
+    guard: Guard,
+    now: Timestamp,
+) -> Statement {
     const HEAD: &str = "
         INSERT INTO authorizations (id, kind, client, client_name, scope, offline, address, agent, place, request, created_at,
           expires_at)
@@ -29,7 +36,7 @@ pub struct Pushed {
 }
 
 /// Selects the request of a client.
-pub fn find(id: Id<Authorization>, client: &ClientId, now: Timestamp) -> Statement {
+pub fn find(id: Id<Authorization>, client: &PresentedId, now: Timestamp) -> Statement {
     const SQL: &str = "
         SELECT request, created_at, op FROM authorizations WHERE id = ? AND kind = 'request' AND client = ? AND expires_at > ?";
     Statement::new(SQL, values![id, client.as_str(), now])

@@ -172,6 +172,7 @@ routes! { (ctx, request)
     Get    "oauth/logout"                    FREE,    LogoutRequest      => pages::oauth::logout::show(ctx, request).await;
     Post   "oauth/logout"                    FREE,    LogoutRequestForm  => pages::oauth::logout::receive(ctx, request).await;
     Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
+    Post   "oauth/register"                  GUESS,   RegisterClient     => oauth::register::register(ctx, request);
     Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;
     Post   "oauth/userinfo"                  FREE,    UserInfoForm       => oauth::userinfo::show(ctx, request).await;
 
@@ -288,6 +289,7 @@ pub const fn allows_any_origin(route: Route) -> bool {
             | Route::PushRequest
             | Route::DeviceAuthorization
             | Route::UserInfo
+            | Route::RegisterClient
             | Route::UserInfoForm
             | Route::OpenIdConfiguration
             | Route::Metadata

@@ -12,6 +12,8 @@ pub struct Errors {
     pub unknown_client: &'static str,
     /// A redirect address that is not one of the client's.
     pub unknown_redirect: &'static str,
+    /// The document in which a client describes itself cannot be used. Takes its host, and the reason for the client's developer.
+    pub client_document: fn(&str, &str) -> String,
     pub unknown_request: &'static str,
     pub invalid_request: &'static str,
     /// The part before the `@` is not ASCII.

@@ -18,6 +18,12 @@ pub struct Consent {
     pub sent_to_app: &'static str,
     /// Before the time since which it is registered.
     pub registered: &'static str,
+    /// Instead of that, of an application that describes itself. Before the host.
+    pub describes_itself: &'static str,
+    /// The same of one that has registered itself.
+    pub registered_itself: &'static str,
+    /// What follows from either.
+    pub unchecked: &'static str,
     pub allow: &'static str,
     pub deny: &'static str,
     pub remove_later: &'static str,

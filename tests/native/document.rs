@@ -104,7 +104,9 @@ pub fn fits(schema: &'static Value, value: &Value) -> Result<(), String> {
         let well = match keyword.as_str() {
             "items" => value.as_array().into_iter().flatten().try_for_each(|item| fits(rule, item)).map(|()| true)?,
             "properties" | "additionalProperties" | "required" => have_members(schema, value).map(|()| true)?,
-            "description" | "minLength" | "maxLength" | "minimum" | "maximum" | "pattern" => true,
+            "description" | "minLength" | "maxLength" | "minItems" | "maxItems" | "minimum" | "maximum" | "pattern" => {
+                true
+            }
             "type" => rule.as_array().map_or_else(|| is(rule, value), |types| types.iter().any(|one| is(one, value))),
             "const" => rule == value,
             "enum" => rule.as_array().unwrap().contains(value),

@@ -9,6 +9,8 @@ use crate::platform::{FailureTiming, TestPlatform, lost};
 #[derive(Clone, Debug)]
 pub enum Host {
     Answers(u16, Vec<u8>),
+    /// With these headers.
+    Serves(u16, Vec<(&'static str, &'static str)>, Vec<u8>),
     /// Its status arrives and its body does not.
     BreaksOff(u16),
     IsDown,
@@ -33,6 +35,10 @@ impl Outbound for TestPlatform {
                 self.asked.borrow_mut().push((request, bounds));
                 match host {
                     Host::Answers(status, body) => (status, bounds.check(body)),
+                    Host::Serves(status, headers, body) => {
+                        answer = headers.iter().fold(answer, |answer, (name, value)| answer.header(*name, *value));
+                        (status, bounds.check(body))
+                    }
                     Host::BreaksOff(status) => (status, Err(lost("body"))),
                     Host::IsDown => return Err(lost("host")),
                 }

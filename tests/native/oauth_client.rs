@@ -135,10 +135,10 @@ impl<'h> OAuthClient<'h> {
 
     /// Sends a form as this client.
     pub fn send(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let (basic, id) = (self.basic(1), [("client_id", self.id)]);
-        let (headers, more): (Vec<_>, &[_]) =
-            if self.method == "none" { (vec![FORM], &id) } else { (vec![FORM, ("Authorization", &basic)], &[]) };
-        self.app.form(path, &headers, &[more, fields].concat())
+        if self.method == "none" {
+            return self.app.form(path, &[FORM], &[&[("client_id", self.id)], fields].concat());
+        }
+        self.app.form(path, &[FORM, ("Authorization", &self.basic(1))], fields)
     }
 
     /// Sends a form to the token endpoint as this client.

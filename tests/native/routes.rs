@@ -94,6 +94,7 @@ pub const ROUTES: &[(Method, &str)] = &[
     (Method::POST, "/fpc/api/auth/tokenlogout"),
     (Method::POST, "/oauth/introspect"),
     (Method::POST, "/oauth/revoke"),
+    (Method::POST, "/oauth/register"),
     (Method::POST, "/oauth/token"),
     (Method::GET, "/oauth/userinfo"),
     (Method::POST, "/oauth/userinfo"),
@@ -271,7 +272,11 @@ fn the_list_of_routes_is_complete() {
 
 #[test]
 fn every_route_is_reached_with_and_without_a_final_slash() {
-    let app = TestApp::with(&[CODES, ("AUTH_PASSKEY_ORIGINS", "https://app.example.org")]);
+    let app = TestApp::with(&[
+        CODES,
+        ("AUTH_PASSKEY_ORIGINS", "https://app.example.org"),
+        ("AUTH_OPEN_REGISTRATION", "true"),
+    ]);
     for &(ref method, path) in ROUTES {
         for path in [path.to_owned(), format!("{path}/")] {
             let reply = app.request(method.clone(), &path, &[], "");

@@ -36,7 +36,7 @@ const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHT
 export async function openFixture(scope, more = {}) {
   const mail = await resend(scope);
   const entry = fileURLToPath(new URL('counting.worker.mjs', import.meta.url));
-  const worker = await open(scope, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP, ...more } });
+  const worker = await open(scope, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP, AUTH_OPEN_REGISTRATION: 'true', ...more } });
   await (await crowd(worker))(CROWD, ['with an account']);
   await join(worker, mail, first);
   // Codes are found by a MAC, which could be the first or the last of all: these two rows prevent that, as with user ids.

@@ -142,5 +142,6 @@ export const programs = [
   ['PortalLogout', '', 204, portal, (ada) => ada.post('/fpc/api/auth/tokenlogout/')],
   ['Introspect', 'an access token', 200, signedIn, (ada) => ada.form('/oauth/introspect', { token: ada.token })],
   ['Revoke', 'a refresh token', 200, signedIn, (ada) => ada.form('/oauth/revoke', { token: ada.refresh })],
+  ['RegisterClient', '', 201, nobody, (any) => any.post('/oauth/register', { client_name: 'a client', redirect_uris: ['http://localhost/cb'] })],
   ['Exchange', '', 200, ticketed, (app) => app.post('/api/auth/exchange', app.traded)],
 ];

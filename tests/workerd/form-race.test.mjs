@@ -2,46 +2,10 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
+import { Browser } from './form-browser.mjs';
 import { ada, fiftyTimes, join } from './people.mjs';
 import { resend } from './resend.mjs';
 import { open, uncounted } from './worker.mjs';
-
-/** A browser, as far as forms need one: its cookies, and the hidden fields of a page. */
-class Browser {
-  cookies = {};
-
-  constructor(worker) {
-    this.worker = worker;
-  }
-
-  async ask(path, request = {}) {
-    const Cookie = Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ');
-    const response = await fetch(this.worker.url + path, { redirect: 'manual', ...request, headers: { Cookie } });
-    return { status: response.status, location: response.headers.get('Location'), kept: kept(response), text: await response.text() };
-  }
-
-  keep(answer) {
-    Object.assign(this.cookies, answer.kept);
-    return answer;
-  }
-
-  /** Opens a page and fills in its form; returns a function that sends it. */
-  async fillIn(path, action, fields) {
-    return this.on(this.keep(await this.ask(path)), action, fields);
-  }
-
-  /** The same for a page already loaded. A button may have another action than its form. */
-  on({ text }, action, fields) {
-    const [form] = text.match(/<form .*?<\/form>/g).filter((form) => form.includes(`action="${action}"`));
-    const hidden = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]);
-    const body = new URLSearchParams([...hidden, ...Object.entries(fields)]);
-    return () => this.ask(action, { method: 'POST', body });
-  }
-}
-
-/** The cookies a response sets, by name. */
-const kept = (response) =>
-  Object.fromEntries(response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0].split(/=(.*)/s).slice(0, 2)));
 
 async function workerOfAda(t) {
   const mail = await resend(t);
@@ -53,8 +17,7 @@ async function workerOfAda(t) {
 test('fifty times the form of a new key at once is one key, which all fifty show', async (t) => {
   const { worker, mail } = await workerOfAda(t);
   const browser = new Browser(worker);
-  const signIn = await browser.fillIn('/account/signin', '/account/signin', { login: ada.login, password: ada.password });
-  browser.keep(await signIn());
+  await browser.signIn(ada);
   for (const [action, fields] of [['/account/keys/api', { name: 'one', life: '30' }], ['/account/keys/private', { name: 'two', life: '30' }]]) {
     const make = await browser.fillIn('/account/keys', action, fields);
     const answers = await fiftyTimes(make);

@@ -8,7 +8,7 @@ import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Miniflare } from 'miniflare';
+import { Miniflare, Response as RuntimeResponse } from 'miniflare';
 import { unstable_readConfig as readConfig, unstable_splitSqlQuery as statements } from 'wrangler';
 import { closing } from './closing.mjs';
 import { copyMigrated } from './migrated.mjs';
@@ -27,9 +27,10 @@ export const uncounted = { ENVIRONMENT: 'development', AUTH_LIMITS_ADDRESS: 'off
 /**
  * Opens a worker that closes with the test. `vars` override the shipped ones; one set to undefined is missing. `cf` is
  * Cloudflare's data about every client; without it they are in Miniflare's Texas. `neighbours` are other Workers of the account.
+ * `outbound` answers what Workers fetch, or leaves it to the network by returning nothing.
  * `build` is the folder of another build, and `entry` a module that wraps it and imports it as `./index.js`.
  */
-export async function open(t, { mail, vars, cf = false, neighbours = [], build = 'build', entry }) {
+export async function open(t, { mail, vars, cf = false, neighbours = [], outbound, build = 'build', entry }) {
   const worker = new TestWorker({
     ...shipped.vars,
     APP_KEY: randomBytes(32).toString('base64url'),
@@ -39,6 +40,7 @@ export async function open(t, { mail, vars, cf = false, neighbours = [], build =
   });
   worker.cf = cf;
   worker.neighbours = neighbours;
+  if (outbound) worker.dev = { ...dev, outboundService: { type: 'fetcher', handler: handlerOf(outbound) } };
   worker.manifest = await manifestOf(build, entry);
   worker.state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
   closing(t, async () => {
@@ -69,6 +71,7 @@ class TestWorker {
   missing = [];
   cf = false;
   neighbours = [];
+  dev = dev;
 
   constructor(settings) {
     this.settings = settings;
@@ -89,9 +92,9 @@ class TestWorker {
             env: { ...bindings(this.missing), ...texts(this.settings) },
             manifest: this.manifest,
           },
-          dev,
+          dev: this.dev,
         },
-        ...this.neighbours.map((config) => ({ config, dev })),
+        ...this.neighbours.map((config) => ({ config, dev: this.dev })),
       ],
     });
     this.url = (await this.runtime.ready).origin;
@@ -150,6 +153,14 @@ class TestWorker {
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
   }
 }
+
+/** Miniflare's requests and responses are of classes of its own. */
+const handlerOf = (outbound) => async (request) => {
+  const body = request.body ? await request.arrayBuffer() : undefined;
+  const asked = new Request(request.url, { method: request.method, headers: [...request.headers], body, redirect: 'manual' });
+  const answer = (await outbound(asked)) ?? (await fetch(asked));
+  return new RuntimeResponse(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
+};
 
 /** A Worker that does nothing. */
 const EMPTY = { mainModule: 'empty.js', modules: { 'empty.js': { type: 'esm', contents: 'export default {};' } } };

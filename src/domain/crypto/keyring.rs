@@ -119,6 +119,8 @@ purposes! {
     ClientSecret client_secret "stamp/client-secret",
     /// Ties a consent to its request and its session.
     Consent consent "pseudonym/consent",
+    /// Stamps of the ids of clients that registered themselves.
+    SelfRegistration self_registration "stamp/self-registration",
     /// Names an `APP_KEY` in rows that it encrypted.
     KeyName key_name "id/app-key",
 }

@@ -202,7 +202,7 @@ fn prompt(parameters: &Parameters) -> Result<Prompt, Refusal> {
 }
 
 /// The latest of the moments that `prompt=login`, `max_age` and our own parameter demand.
-fn proved_since(parameters: &Parameters, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
+pub fn proved_since(parameters: &Parameters, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
     let seconds = |name, error| {
         let number = parameters.get(name).map(|text| text.parse::<u32>().map_err(|_| invalid(error)));
         number.transpose()

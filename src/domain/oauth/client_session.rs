@@ -3,6 +3,7 @@
 use crate::domain::id::Id;
 use crate::domain::oauth::claims::{Person, RequestedClaims};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
+use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
@@ -12,8 +13,10 @@ pub struct ClientSession {
     pub session: Session,
     /// Current when the row is read: not a part of it.
     pub person: Person,
-    /// `client_id`.
+    /// As our tables name the client.
     pub client: String,
+    /// As the client names itself: the `aud` of its ID tokens.
+    pub client_id: String,
     /// As it was when the session began.
     pub client_name: String,
     pub created_at: Timestamp,
@@ -29,4 +32,11 @@ pub struct ClientSession {
     pub id_token_algorithm: Option<IdTokenAlgorithm>,
     /// The browser's session that it was obtained in.
     pub root: Id<Session>,
+}
+
+impl ClientSession {
+    /// With the client's own name for itself, which the row of one that registered itself has no room for.
+    pub fn named_by(self, id: &PresentedId) -> Self {
+        Self { client_id: id.client_id().to_owned(), ..self }
+    }
 }

@@ -11,6 +11,7 @@ use crate::domain::crypto::signing::SigningKeys;
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::env_reader::{EnvReader, Problem, short};
 use crate::domain::mail::sealed::EmailSource;
+use crate::domain::oauth::presented_id::AcceptedIds;
 use crate::domain::origin::Origin;
 use crate::domain::policy;
 use crate::domain::settings::accounts::AccountSettings;
@@ -19,6 +20,7 @@ use crate::domain::settings::branding::Branding;
 use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::domain::settings::environment::Environment;
 use crate::domain::settings::mail::MailSettings;
+use crate::domain::settings::oauth::OAuthSettings;
 use crate::domain::settings::operation::OperationSettings;
 use crate::domain::settings::passkeys::PasskeySettings;
 use crate::domain::settings::second_factors::SecondFactorSettings;
@@ -44,6 +46,7 @@ pub struct Settings {
     pub passkeys: Option<PasskeySettings>,
     pub accounts: AccountSettings,
     pub api_tokens: TokenSettings,
+    pub oauth: OAuthSettings,
     pub operation: OperationSettings,
     pub mail: MailSettings,
 }
@@ -80,6 +83,7 @@ impl Settings {
         let passkeys = PasskeySettings::read(read, base_url.as_ref());
         let accounts = AccountSettings::read(read);
         let api_tokens = TokenSettings::read(read);
+        let oauth = OAuthSettings::read(read);
         let operation = OperationSettings::read(read, environment);
         let mail = MailSettings::read(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
@@ -108,6 +112,7 @@ impl Settings {
             passkeys: passkeys?,
             accounts: accounts?,
             api_tokens: api_tokens?,
+            oauth: oauth?,
             operation: operation?,
             mail: mail?,
         })
@@ -120,6 +125,16 @@ impl Settings {
             base_url: &self.base_url,
             keys: &self.keys,
             templates: &self.mail.templates,
+        }
+    }
+
+    /// The ids that clients may have.
+    pub fn client_ids(&self) -> AcceptedIds<'_> {
+        AcceptedIds {
+            keys: &self.keys,
+            own_host: self.base_url.host(),
+            documents: self.oauth.client_documents,
+            self_registrations: self.oauth.open_registration,
         }
     }
 
@@ -218,6 +233,8 @@ mod tests {
             ("AUTH_PASSWORD_MIN_LENGTH", "7"),
             ("AUTH_READ_REPLICAS", "yes"),
             ("AUTH_BREACH_CHECK", "on"),
+            ("AUTH_CLIENT_ID_DOCUMENTS", "on"),
+            ("AUTH_OPEN_REGISTRATION", "yes"),
             ("ENVIRONMENT", "staging"),
             ("AUTH_RESPONSE_ENVELOPE", "FastSchema"),
             ("MAIL_PROVIDER", "pigeon"),

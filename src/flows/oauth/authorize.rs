@@ -7,11 +7,12 @@ use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
-use crate::domain::oauth::authorization_request::{AuthorizationRequest, Destination};
-use crate::domain::oauth::client::{Client, ClientId};
+use crate::domain::oauth::authorization_request::{self, AuthorizationRequest, Destination};
 use crate::domain::oauth::consent_token;
 use crate::domain::oauth::parameters::Parameters;
+use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::oauth::scopes::Scopes;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
@@ -20,13 +21,13 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::hints;
+use crate::flows::oauth::known_request::{self, Known};
 use crate::flows::oauth::pushed_requests::{self, Asked};
-use crate::flows::oauth::requested;
 use crate::flows::transaction::Transaction;
-use crate::ports::{Guard, Platform, Row};
+use crate::ports::{Guard, Platform};
 use crate::store::authorizations::{self, NewCode};
-use crate::store::signed_in::{self, SignedIn};
-use crate::store::{client_proofs, clients, consents, pushed_requests as pushed};
+use crate::store::signed_in::SignedIn;
+use crate::store::{client_proofs, consents, pushed_requests as pushed};
 
 /// What becomes of a request.
 pub enum Judgement {
@@ -51,7 +52,7 @@ pub enum Next {
 /// What the user decides about.
 pub struct Question {
     pub signed_in: SignedIn,
-    pub client: Client,
+    pub client: RequestingClient,
     pub request: AuthorizationRequest,
     pub destination: Destination,
     /// The request, for the form to repeat.
@@ -81,9 +82,10 @@ pub async fn authorize(
     session: Option<Id<Session>>,
     decision: Option<Decision<'_>>,
 ) -> Result<Judgement, Error> {
-    let id = parameters.only("client_id").and_then(ClientId::parse).ok_or(Error::UnknownClient)?;
+    let id = parameters.only("client_id").and_then(|id| PresentedId::parse(&ctx.settings.client_ids(), ctx.now, id));
+    let id = id.ok_or(Error::UnknownClient)?;
     let asked = pushed_requests::read(ctx, &id, parameters).await?;
-    let judgement = judge(ctx, &id, &asked, session, decision).await?;
+    let judgement = judge(ctx, id, &asked, session, decision).await?;
     match &judgement {
         // Of a form that was sent twice, the second finds the request answered: issuing loses, and the first one's code is sent again.
         Judgement::Permitted(permission) if permission.decided => {}
@@ -96,16 +98,19 @@ pub async fn authorize(
 
 async fn judge(
     ctx: &RequestContext<'_, impl Platform>,
-    id: &ClientId,
+    id: PresentedId,
     asked: &Asked<'_>,
     session: Option<Id<Session>>,
     decision: Option<Decision<'_>>,
 ) -> Result<Judgement, Error> {
     let parameters = &*asked.parameters;
-    let known = Known::read(ctx, id, session, parameters.get("resource")).await?;
-    let client = known.client.filter(|client| client.disabled_at.is_none()).ok_or(Error::UnknownClient)?;
+    let known = Known::read(ctx, &id, session, parameters.get("resource")).await?;
+    if let (PresentedId::Document(_), None) = (&id, &known.signed_in) {
+        return Ok(Judgement::Instead(sign_in_first(asked)));
+    }
+    let client = known.client(ctx, id).await?;
     let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
-    let request = match requested::read(ctx, parameters, &client, known.api.as_ref(), asked.at) {
+    let request = match known_request::read(ctx, parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
         Err(refusal) => return Ok(Judgement::Instead(refuse(ctx, destination, refusal))),
     };
@@ -123,35 +128,12 @@ async fn judge(
     }
 }
 
-/// What the database knows about a request, read in one round trip.
-struct Known {
-    client: Option<Client>,
-    api: Option<Client>,
-    signed_in: Option<SignedIn>,
-    consent: Option<Scopes>,
-}
-
-impl Known {
-    async fn read(
-        ctx: &RequestContext<'_, impl Platform>,
-        id: &ClientId,
-        session: Option<Id<Session>>,
-        resource: Option<&str>,
-    ) -> Result<Self, Fault> {
-        let mut batch = vec![clients::find(id), clients::find_api(resource.unwrap_or_default())];
-        if let Some(session) = session {
-            batch.push(signed_in::select(session, None, ctx.now));
-            batch.push(consents::find(session, id.as_str(), resource));
-        }
-        let results = ctx.platform.batch(batch).await?;
-        let row = |place: usize| results.get(place).and_then(|rows: &Vec<Row>| rows.first());
-        Ok(Self {
-            client: row(0).map(clients::read).transpose()?,
-            api: row(1).map(clients::read).transpose()?,
-            signed_in: session.zip(row(2)).map(|(session, row)| signed_in::read(row, session)).transpose()?,
-            consent: row(3).map(consents::read).transpose()?,
-        })
-    }
+/// What a client describes is read for a signed-in user alone. Until then not even its redirect addresses are known.
+fn sign_in_first(asked: &Asked<'_>) -> Next {
+    let parameters = &*asked.parameters;
+    let since = authorization_request::proved_since(parameters, asked.at).ok().flatten();
+    let hint = parameters.get("login_hint").filter(|hint| hint.len() <= policy::AUTHORIZATION_PARAMETER_MAX_BYTES);
+    Next::SignIn { back: asked.back(since), login_hint: hint.map(str::to_owned) }
 }
 
 /// What the user's session still has to prove.
@@ -168,7 +150,7 @@ enum Proof {
 /// A valid request, and the user who is signed in.
 struct Judged {
     signed_in: SignedIn,
-    client: Client,
+    client: RequestingClient,
     request: AuthorizationRequest,
     destination: Destination,
 }
@@ -221,8 +203,8 @@ impl Judged {
         decision: Option<Decision<'_>>,
     ) -> Judgement {
         let query = asked.query(self.request.proved_since);
-        let keys = &ctx.settings.keys;
-        let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &query, one.token));
+        let (keys, question) = (&ctx.settings.keys, self.question(&query));
+        let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &question, one.token));
         match decision {
             Some(Decision { allowed: true, .. }) => return self.permit(asked, true),
             Some(Decision { allowed: false, .. }) => {
@@ -234,7 +216,7 @@ impl Judged {
         let prompt = self.request.prompt;
         let scopes = self.request.asked();
         let is_known = self.client.metadata.first_party
-            || self.client.metadata.is_recognizable() && consent.is_some_and(|consent| scopes.is_within(&consent));
+            || self.client.is_recognizable() && consent.is_some_and(|consent| scopes.is_within(&consent));
         if is_known && !prompt.consent && !prompt.select_account {
             return self.permit(asked, false);
         }
@@ -242,13 +224,21 @@ impl Judged {
             let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
             return Judgement::Instead(refuse(ctx, self.destination, refusal));
         }
-        let token = consent_token::mint(keys, self.signed_in.session, &query);
+        let token = consent_token::mint(keys, self.signed_in.session, &question);
         let Self { signed_in, client, request, destination } = self;
         Judgement::Instead(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
     }
 
     fn permit(self, asked: &Asked<'_>, decided: bool) -> Judgement {
         Judgement::Permitted(Box::new(Permission { judged: self, decided, pushed: asked.id() }))
+    }
+
+    /// What the user is asked, for the token: the name of a client that describes itself may change until they answer.
+    fn question(&self, query: &str) -> String {
+        match self.client.is_registered() {
+            true => query.to_owned(),
+            false => format!("{query}\n{}", self.client.metadata.name),
+        }
     }
 }
 
@@ -283,7 +273,7 @@ impl Permission {
         let first = authorizations::insert_code(&new, guard, ctx.now);
         let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
         let mut transaction = Transaction::by(ctx, signed_in, entry, first, authorizations::find(id));
-        if self.decided && client.metadata.is_recognizable() {
+        if self.decided && client.is_recognizable() {
             let (user, asked, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
             transaction.then(|won| consents::remember(user, client, resource, &asked, won, ctx.now));
         }

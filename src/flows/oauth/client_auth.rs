@@ -5,7 +5,9 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::oauth::client::{AuthMethod, Client, ClientId, Grant};
 use crate::domain::oauth::client_assertion::ClientAssertion;
 use crate::domain::oauth::client_secret;
+use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::oauth::self_description;
 use crate::domain::rate_limit::Strangers;
 use crate::domain::secret::Secret;
 use crate::flows::context::RequestContext;
@@ -31,13 +33,16 @@ pub enum ClientCredentials {
 
 /// A client, and what it has proved.
 pub struct PresentedClient {
-    pub id: ClientId,
+    pub id: PresentedId,
     pub proof: ClientProof,
 }
 
+const NOT_FOR_GRANT: Error =
+    Error::oauth(ErrorName::UnauthorizedClient, "The client is not registered for this grant.");
+
 const UNKNOWN: Error = Error::oauth(ErrorName::InvalidClient, "The client is unknown, or its authentication failed.");
 
-/// Checks the secret's stamp or the assertion's signature. Whether the secret is the client's current one is in the client's row,
+/// Checks the secret's stamp or the assertion's signature, which only registered clients have. Whether the secret is the client's current one is in the client's row,
 /// which only a signature needs to be read first.
 pub async fn read(
     ctx: &RequestContext<'_, impl Platform>,
@@ -45,13 +50,13 @@ pub async fn read(
 ) -> Result<PresentedClient, Error> {
     match credentials {
         ClientCredentials::Name(name) => {
-            let id = ClientId::parse(name).ok_or(UNKNOWN)?;
+            let id = PresentedId::parse(&ctx.settings.client_ids(), ctx.now, name).ok_or(UNKNOWN)?;
             Ok(PresentedClient { id, proof: ClientProof::Nothing })
         }
         ClientCredentials::Secret(name, secret) => {
             let id = ClientId::parse(name).ok_or(UNKNOWN)?;
             let number = client_secret::read(&ctx.settings.keys, &id, secret.expose()).ok_or(UNKNOWN)?;
-            Ok(PresentedClient { id, proof: ClientProof::Secret(number) })
+            Ok(PresentedClient { id: PresentedId::Registered(id), proof: ClientProof::Secret(number) })
         }
         ClientCredentials::Assertion { client_id, assertion } => {
             let assertion = ClientAssertion::parse(assertion).ok_or(UNKNOWN)?;
@@ -78,7 +83,7 @@ async fn verify(
         once: SingleUse::new(verified.id, verified.expires_at),
         op: ctx.operation()?,
     });
-    Ok(PresentedClient { id: client.id, proof })
+    Ok(PresentedClient { id: PresentedId::Registered(client.id), proof })
 }
 
 impl PresentedClient {
@@ -107,13 +112,16 @@ impl PresentedClient {
         if results.get(1).is_none_or(Vec::is_empty) { Err(UNKNOWN) } else { Ok(()) }
     }
 
-    /// The client, if it is enabled and accepts the proof, and the rows of further statements that are read with it.
+    /// The registered client, if it is enabled and accepts the proof, and the rows of further statements that are read with it.
     pub async fn authenticate(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
         more: Vec<Statement>,
     ) -> Result<(Client, Vec<Vec<Row>>), Error> {
-        let mut batch = vec![clients::find(&self.id)];
+        let PresentedId::Registered(id) = &self.id else {
+            return Err(UNKNOWN);
+        };
+        let mut batch = vec![clients::find(id)];
         let used = match &self.proof {
             ClientProof::Assertion(assertion) => vec![conditions::holding(assertion.is_free())],
             ClientProof::Nothing | ClientProof::Secret(_) => Vec::new(),
@@ -135,10 +143,27 @@ impl PresentedClient {
         Ok((client, results.take(count).collect()))
     }
 
-    /// The client, if it may also use the grant.
+    /// The registered client, if it may also use the grant.
     pub async fn check(&self, ctx: &RequestContext<'_, impl Platform>, grant: Grant) -> Result<Client, Error> {
         let (client, _) = self.authenticate(ctx, Vec::new()).await?;
         may(client, grant)
+    }
+
+    /// Whether the client may use the grant, registered or not: why a statement under [`client_proofs::proves`] did nothing.
+    pub async fn may(&self, ctx: &RequestContext<'_, impl Platform>, grant: Grant) -> Result<(), Error> {
+        match &self.id {
+            PresentedId::Registered(_) => self.check(ctx, grant).await.map(drop),
+            _ if self_description::GRANTS.contains(&grant) => Ok(()),
+            _ => Err(NOT_FOR_GRANT),
+        }
+    }
+
+    /// Whether the client is what it says, registered or not: why a statement under [`client_proofs::is_proved`] did nothing.
+    pub async fn is_genuine(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<(), Error> {
+        match &self.id {
+            PresentedId::Registered(_) => self.authenticate(ctx, Vec::new()).await.map(drop),
+            _ => Ok(()),
+        }
     }
 
     /// As [`client_proofs::proves`].
@@ -162,9 +187,5 @@ impl PresentedClient {
 
 /// The client, if it may use the grant.
 pub fn may(client: Client, grant: Grant) -> Result<Client, Error> {
-    if client.metadata.may(grant) {
-        Ok(client)
-    } else {
-        Err(Error::oauth(ErrorName::UnauthorizedClient, "The client is not registered for this grant."))
-    }
+    if client.metadata.may(grant) { Ok(client) } else { Err(NOT_FOR_GRANT) }
 }

@@ -5,7 +5,7 @@ use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::active_token::{ActiveToken, Granted};
-use crate::domain::oauth::client::{Client, ClientId};
+use crate::domain::oauth::client::Client;
 use crate::domain::oauth::refusal::ErrorName;
 use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::sessions::access_token::CommonClaims;
@@ -32,7 +32,8 @@ pub enum ClientToken {
 
 /// An access token and the client that it was issued to.
 pub struct AccessOfClient {
-    pub client: ClientId,
+    /// As our tables name it.
+    pub client: String,
     pub token: VerifiedClaims<CommonClaims>,
 }
 
@@ -49,8 +50,8 @@ impl ClientToken {
     pub fn select(&self, now: Timestamp) -> Statement {
         match self {
             Self::Access(AccessOfClient { client, token }) => match token.claims.sid {
-                Some(session) => client_sessions::select_living(session, Some(client.as_str()), now),
-                None => clients::find(client),
+                Some(session) => client_sessions::select_living(session, Some(client), now),
+                None => clients::find_named(client),
             },
             Self::Refresh(token) => client_sessions::select_living(token.session, None, now),
         }
@@ -63,7 +64,7 @@ impl ClientToken {
         };
         match self {
             Self::Access(AccessOfClient { client, token }) if token.claims.sid.is_none() => {
-                let is_enabled = clients::read(row)?.disabled_at.is_none() && token.claims.sub == client.as_str();
+                let is_enabled = clients::read(row)?.disabled_at.is_none() && token.claims.sub == client;
                 Ok(is_enabled.then(|| of_itself(client, token)))
             }
             Self::Access(AccessOfClient { client, token }) => access(settings, client, token, row).map(Some),
@@ -72,7 +73,7 @@ impl ClientToken {
     }
 }
 
-fn of_itself(client: ClientId, token: VerifiedClaims<CommonClaims>) -> ActiveToken {
+fn of_itself(client: String, token: VerifiedClaims<CommonClaims>) -> ActiveToken {
     let VerifiedClaims { claims, issued_at, expires_at } = token;
     ActiveToken {
         subject: claims.sub,
@@ -85,14 +86,14 @@ fn of_itself(client: ClientId, token: VerifiedClaims<CommonClaims>) -> ActiveTok
         session: None,
         issued_at,
         expires_at: Some(expires_at),
-        granted: Some(Granted { client: client.to_string(), scope: claims.scope, audience: claims.aud }),
+        granted: Some(Granted { client, scope: claims.scope, audience: claims.aud }),
     }
 }
 
 /// The role is told to those who get it in the token: our own API, and by the scope `role`.
 fn access(
     settings: &Settings,
-    client: ClientId,
+    client: String,
     token: VerifiedClaims<CommonClaims>,
     row: &Row,
 ) -> Result<ActiveToken, Fault> {
@@ -167,13 +168,13 @@ pub async fn revoke(
     token: Option<ClientToken>,
 ) -> Result<(), Error> {
     let Some(token) = token else {
-        return client.authenticate(ctx, Vec::new()).await.map(|_| ());
+        return client.is_genuine(ctx).await;
     };
     match token.session() {
         Some(session) => end(ctx, client, session).await,
         None => {
-            let (client, _) = client.authenticate(ctx, Vec::new()).await?;
-            let is_own = matches!(&token, ClientToken::Access(access) if access.client == client.id);
+            client.is_genuine(ctx).await?;
+            let is_own = matches!(&token, ClientToken::Access(access) if access.client == client.id.as_str());
             let refusal =
                 Error::oauth(ErrorName::UnsupportedTokenType, "This token cannot be revoked. It expires soon.");
             if is_own { Err(refusal) } else { Ok(()) }
@@ -196,7 +197,7 @@ async fn end(
     let ended = transaction.commit().await?;
     revocation::mark_ended(ctx, &ended).await;
     if ended.is_empty() {
-        client.authenticate(ctx, Vec::new()).await?;
+        client.is_genuine(ctx).await?;
     }
     Ok(())
 }

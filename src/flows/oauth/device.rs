@@ -9,11 +9,12 @@ use crate::domain::oauth::client::Grant;
 use crate::domain::oauth::client_session::ClientSession;
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::oauth::user_code::UserCode;
 use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::PresentedClient;
-use crate::flows::oauth::requested;
+use crate::flows::oauth::known_request;
 use crate::flows::transaction::Transaction;
 use crate::ports::Platform;
 use crate::store::device_codes::{self, DeviceState, NewDevice, Poll};
@@ -28,17 +29,17 @@ pub struct DeviceCodes {
 const INVALID: Error = Error::oauth(ErrorName::InvalidGrant, "The device code is unknown, used, or not this client's.");
 const EXPIRED: Error = Error::oauth(ErrorName::ExpiredToken, "The device code has expired.");
 
-/// Gives a device its codes. A client without a secret may be anybody, so it counts against a quota.
+/// Gives a device of a registered client its codes. A client without a secret may be anybody, so it counts against a quota.
 pub async fn begin(
     ctx: &RequestContext<'_, impl Platform>,
     presented: &PresentedClient,
     parameters: &Parameters,
 ) -> Result<DeviceCodes, Error> {
-    let client = presented.check(ctx, Grant::DeviceCode).await?;
+    let client = RequestingClient::registered(presented.check(ctx, Grant::DeviceCode).await?);
     let (scopes, resource) = authorization_request::scopes_and_resource(parameters, &client.metadata)?;
     let resource = resource.as_deref();
-    let api = requested::find_api(ctx, resource).await?;
-    requested::check_resource(ctx, &client, &scopes, resource, api.as_ref())?;
+    let api = known_request::find_api(ctx, resource).await?;
+    known_request::check_resource(ctx, &client, &scopes, resource, api.as_ref())?;
     let (id, user_code) = (ctx.id()?, UserCode::draw(ctx.platform.bytes()?));
     let new = NewDevice {
         id,

@@ -7,7 +7,6 @@ use crate::domain::crypto::jws::Jws;
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::active_token::ActiveToken;
-use crate::domain::oauth::client::ClientId;
 use crate::domain::sessions::access_token::CommonClaims;
 use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, Session};
@@ -71,7 +70,7 @@ async fn recognize(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Resu
 fn recognize_access<P>(ctx: &RequestContext<'_, P>, token: VerifiedClaims<CommonClaims>) -> Option<Recognized> {
     let issuer = &ctx.settings.issuer;
     if let Some(client) = token.claims.client() {
-        let client = ClientId::parse(client)?;
+        let client = client.to_owned();
         return Some(Recognized::Client(ClientToken::Access(AccessOfClient { client, token })));
     }
     let VerifiedClaims { claims, issued_at, expires_at } = token;

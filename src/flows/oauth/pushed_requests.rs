@@ -7,14 +7,16 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
 use crate::domain::oauth::authorization_request::{Destination, PROVED_SINCE};
-use crate::domain::oauth::client::{ClientId, Grant};
+use crate::domain::oauth::client::Grant;
 use crate::domain::oauth::parameters::Parameters;
+use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::PresentedClient;
-use crate::flows::oauth::requested;
+use crate::flows::oauth::known_request;
 use crate::ports::{Guard, Platform};
 use crate::store::pushed_requests::{self, Pushed};
 
@@ -31,21 +33,22 @@ const fn invalid(description: &'static str) -> Error {
     Error::oauth(ErrorName::InvalidRequest, description)
 }
 
-/// Keeps a request that is valid at this moment. Returns its `request_uri`.
+/// Keeps a request that is valid at this moment. Only registered clients push any: the description of another is read for a
+/// signed-in user alone. Returns the `request_uri`.
 pub async fn push(
     ctx: &RequestContext<'_, impl Platform>,
     presented: &PresentedClient,
     parameters: &Parameters,
 ) -> Result<String, Error> {
-    let client = presented.check(ctx, Grant::AuthorizationCode).await?;
+    let client = RequestingClient::registered(presented.check(ctx, Grant::AuthorizationCode).await?);
     if parameters.get("request_uri").is_some() {
         return Err(invalid("request_uri cannot be pushed."));
     }
-    let api = requested::find_api(ctx, parameters.get("resource")).await?;
+    let api = known_request::find_api(ctx, parameters.get("resource")).await?;
     if Destination::read(parameters, &client.metadata).is_err() {
         return Err(invalid("redirect_uri is not one of the client's."));
     }
-    requested::read(ctx, parameters, &client, api.as_ref(), ctx.now)?;
+    known_request::read(ctx, parameters, &client, api.as_ref(), ctx.now)?;
     let mut query = parameters.query_without(&ABOUT_CLIENT);
     let query = query.append_pair("client_id", client.id.as_str()).finish();
     if query.len() > policy::PUSHED_REQUEST_MAX_BYTES {
@@ -71,7 +74,7 @@ pub struct Asked<'a> {
 /// The request that a URL contains or names.
 pub async fn read<'a>(
     ctx: &RequestContext<'_, impl Platform>,
-    client: &ClientId,
+    client: &PresentedId,
     parameters: &'a Parameters,
 ) -> Result<Asked<'a>, Error> {
     let named = parameters.only("request_uri").and_then(|uri| uri.strip_prefix(URN));

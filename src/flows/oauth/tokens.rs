@@ -73,7 +73,7 @@ async fn id_token(
     let claims = IdTokenClaims {
         iss: &settings.issuer.issuer,
         sub: session.user,
-        aud: &client.client,
+        aud: &client.client_id,
         exp: session.access_expires_at.seconds(),
         iat: issued_at.seconds(),
         auth_time: session.auth_time.seconds(),

@@ -16,6 +16,7 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::MfaTokenInvalid
         | Error::UnknownClient
         | Error::UnknownRedirect
+        | Error::ClientDocument { .. }
         | Error::UnknownRequest
         | Error::TooManyKeys
         | Error::TooManyClients => StatusCode::BAD_REQUEST,

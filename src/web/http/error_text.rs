@@ -85,6 +85,7 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
         }
         Error::UnknownClient => errors.unknown_client,
         Error::UnknownRedirect => errors.unknown_redirect,
+        Error::ClientDocument { host, reason } => return (errors.client_document)(host, reason).into(),
         Error::UnknownRequest => errors.unknown_request,
         Error::OAuth(refusal) => refusal.description,
         Error::Unavailable(_) => errors.unavailable,

@@ -26,6 +26,9 @@ struct Metadata {
     revocation_endpoint: String,
     end_session_endpoint: String,
     jwks_uri: String,
+    /// RFC 7591 §3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     scopes_supported: [&'static str; 5],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 2],
@@ -47,6 +50,8 @@ struct Metadata {
     request_uri_parameter_supported: bool,
     require_pushed_authorization_requests: bool,
     authorization_response_iss_parameter_supported: bool,
+    /// draft-ietf-oauth-client-id-metadata-document §5.
+    client_id_metadata_document_supported: bool,
     backchannel_logout_supported: bool,
     backchannel_logout_session_supported: bool,
 }
@@ -74,6 +79,7 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         revocation_endpoint: at("oauth/revoke"),
         end_session_endpoint: at("oauth/logout"),
         jwks_uri: at(".well-known/jwks.json"),
+        registration_endpoint: settings.oauth.open_registration.then(|| at("oauth/register")),
         scopes_supported: scopes::OWN,
         response_types_supported: ["code"],
         response_modes_supported: ["query", "form_post"],
@@ -104,6 +110,7 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         request_uri_parameter_supported: false,
         require_pushed_authorization_requests: false,
         authorization_response_iss_parameter_supported: true,
+        client_id_metadata_document_supported: settings.oauth.client_documents,
         backchannel_logout_supported: true,
         backchannel_logout_session_supported: true,
     }

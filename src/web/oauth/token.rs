@@ -66,7 +66,7 @@ async fn redeem(
         redirect_uri: parameters.get("redirect_uri"),
         resource: parameters.get("resource"),
     };
-    let session = redeem::redeem(ctx, client, &redemption).await?;
+    let session = redeem::redeem(ctx, client, &redemption).await?.named_by(&client.id);
     Ok(tokens::issue(ctx, &session, &session.scopes).await?)
 }
 
@@ -92,7 +92,7 @@ async fn refresh(
         scopes: scopes.clone(),
         resource: parameters.get("resource"),
     };
-    let session = client_refresh::refresh(ctx, client, &request).await?;
+    let session = client_refresh::refresh(ctx, client, &request).await?.named_by(&client.id);
     let scopes = scopes.unwrap_or_else(|| session.scopes.clone());
     Ok(tokens::issue(ctx, &session, &scopes).await?)
 }

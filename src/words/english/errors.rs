@@ -12,6 +12,12 @@ pub const ERRORS: Errors = Errors {
                      contact the people who run it.",
     unknown_redirect: "The application you came from didn't give an address that it has registered (redirect_uri), so we \
                        can't send you back to it. Please contact the people who run it.",
+    client_document: |host, reason| {
+        format!(
+            "The application that describes itself at {host} can't be used here, because we can't read or accept its \
+             description. Please contact the people who run it. They will want to know the reason: {reason}"
+        )
+    },
     unknown_request: "This sign-in has expired, or it has already been answered. Go back to the application and start again.",
     invalid_request: "The request is invalid.",
     unreachable_address: "We can't send email to this address. The part before the @ may only contain the letters a to \

@@ -14,6 +14,13 @@ pub const ERRORS: Errors = Errors {
     unknown_redirect: "Die Anwendung, von der Sie kommen, hat keine Adresse angegeben, die sie registriert hat \
                        (redirect_uri). Deshalb können wir Sie nicht dorthin zurückleiten. Wenden Sie sich an den Betreiber \
                        der Anwendung.",
+    client_document: |host, reason| {
+        format!(
+            "Die Anwendung, die sich unter {host} selbst beschreibt, kann hier nicht verwendet werden: Wir können ihre \
+             Beschreibung nicht lesen oder nicht annehmen. Wenden Sie sich an den Betreiber der Anwendung und nennen Sie ihm \
+             den Grund: {reason}"
+        )
+    },
     unknown_request: "Diese Anmeldung ist abgelaufen oder schon abgeschlossen. Kehren Sie zur Anwendung zurück und beginnen Sie \
                       von vorn.",
     invalid_request: "Die Anfrage ist ungültig.",

@@ -21,6 +21,10 @@ pub const CONSENT: Consent = Consent {
     sent_to_app: "Danach werden Sie zu einer App auf diesem Gerät weitergeleitet. Fahren Sie nur fort, wenn Sie sie gerade \
                   selbst benutzt haben. Ihre Adresse beginnt mit",
     registered: "Ein Administrator dieser Website hat die Anwendung registriert am",
+    describes_itself: "Diese Anwendung hat hier niemand registriert. Sie beschreibt sich selbst unter",
+    registered_itself: "Diese Anwendung hat sich selbst registriert.",
+    unchecked: "Niemand von dieser Website hat sie geprüft, und ihren Namen hat sie selbst gewählt. Fahren Sie nur fort, wenn \
+                Sie sie gerade selbst gestartet haben.",
     allow: "Erlauben",
     deny: "Nicht erlauben",
     remove_later: "Sie können diesen Zugriff jederzeit auf der Seite „Anwendungen“ Ihres Kontos entfernen.",

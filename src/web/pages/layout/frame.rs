@@ -130,7 +130,9 @@ fn title(error: &Error, words: &Words) -> &'static str {
         Error::NotFound => titles.not_found,
         Error::Unavailable(_) => titles.unavailable,
         Error::TooManyKeys | Error::TokenHeld | Error::TooManyClients => titles.limit_reached,
-        Error::UnknownClient | Error::UnknownRedirect | Error::UnknownRequest => titles.link,
+        Error::UnknownClient | Error::UnknownRedirect | Error::UnknownRequest | Error::ClientDocument { .. } => {
+            titles.link
+        }
         Error::InvalidRequest(_)
         | Error::OAuth(_)
         | Error::InvalidFields(_)

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use crate::domain::error::Error;
+use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::redirect_uri::{RedirectKind, RedirectUri};
+use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::authorize::Question;
 use crate::ports::Platform;
@@ -39,14 +41,40 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
             (scope_list(&words.scopes, &question.request.asked()))
             @if let Some(resource) = &question.request.resource { p { (words.at) " " bdi { (resource) } } }
             (destination(page.words, &question.destination.redirect_uri))
+            (source(page.words, client))
             (page.form("/oauth/consent", &decision))
         }
         (page.form("/account/signout", &other))
-        p class="quiet" { (words.registered) " " (time::time(client.created_at)) ". " (words.remove_later) }
+        p class="quiet" {
+            @if let Some(at) = client.registered_at { (words.registered) " " (time::time(at)) ". " }
+            (words.remove_later)
+        }
     };
-    let title = (words.title)(&client.metadata.name);
+    let title = match client.is_registered() {
+        true => (words.title)(&client.metadata.name),
+        false => (words.title)(&isolated(&client.metadata.name)),
+    };
     let to = RedirectUri::csp_source(&question.destination.redirect_uri);
     Ok(page.respond_leading_to(to.as_deref(), &title, None, &content))
+}
+
+/// Who describes a client that no administrator has registered.
+fn source(words: &Words, client: &RequestingClient) -> Markup {
+    let words = &words.consent;
+    html! {
+        @match &client.id {
+            PresentedId::Registered(_) => {},
+            PresentedId::Document(url) => {
+                p { (words.describes_itself) " " strong { bdi { (url.host()) } } ". " (words.unchecked) }
+            },
+            PresentedId::SelfRegistered(_) => p { (words.registered_itself) " " (words.unchecked) },
+        }
+    }
+}
+
+/// A stranger's text in a title, where no markup can keep it from reordering what surrounds it (Unicode UAX #9: FSI and PDI).
+fn isolated(name: &str) -> String {
+    format!("\u{2068}{name}\u{2069}")
 }
 
 /// Where the user will be sent: the name above is the application's own, but this address is registered.

@@ -1,0 +1,44 @@
+// A browser, as far as forms need one: its cookies, and the hidden fields of a page.
+
+export class Browser {
+  cookies = {};
+
+  constructor(worker) {
+    this.worker = worker;
+  }
+
+  async ask(path, request = {}) {
+    const Cookie = Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ');
+    const response = await fetch(this.worker.url + path, { redirect: 'manual', ...request, headers: { Cookie } });
+    return { status: response.status, location: response.headers.get('Location'), kept: kept(response), text: await response.text() };
+  }
+
+  keep(answer) {
+    Object.assign(this.cookies, answer.kept);
+    return answer;
+  }
+
+  /** Opens a page and fills in its form; returns a function that sends it. */
+  async fillIn(path, action, fields) {
+    return this.on(this.keep(await this.ask(path)), action, fields);
+  }
+
+  /** The same for a page already loaded. A button may have another action than its form. */
+  on({ text }, action, fields) {
+    const [form] = text.match(/<form .*?<\/form>/g).filter((form) => form.includes(`action="${action}"`));
+    const hidden = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, read(value)]);
+    const body = new URLSearchParams([...hidden, ...Object.entries(fields)]);
+    return () => this.ask(action, { method: 'POST', body });
+  }
+
+  async signIn({ login, password }) {
+    const send = await this.fillIn('/account/signin', '/account/signin', { login, password });
+    return this.keep(await send());
+  }
+}
+
+/** The cookies a response sets, by name. */
+const kept = (response) =>
+  Object.fromEntries(response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0].split(/=(.*)/s).slice(0, 2)));
+
+const read = (attribute) => attribute.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
