@@ -81,6 +81,10 @@ impl Signatures for Cloudflare {
         let imported = kept(Use::VerifyEdDsa, key.bytes(), async || import_public(key).await).await.map_err(fault)?;
         verify_eddsa(&imported, message, signature).await.map_err(fault)
     }
+
+    async fn sha512(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {
+        digest("SHA-512", message).await.map_err(fault)
+    }
 }
 
 /// A key of ours, imported at its first use.
@@ -129,16 +133,21 @@ async fn sign_rs256(key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
     let algorithm = rs256()?;
     let import = async || import("pkcs8", &Uint8Array::from(key.pkcs8()), &algorithm, "sign").await;
     let imported = kept(Use::SignRs256, key.public.kid.as_bytes(), import).await?;
-    signature(subtle()?.sign_with_object_and_u8_array(&algorithm, &imported, message)?).await
+    bytes(subtle()?.sign_with_object_and_u8_array(&algorithm, &imported, message)?).await
 }
 
-async fn signature(made: Promise) -> Result<Vec<u8>, JsValue> {
-    JsFuture::from(made).await.map(|signature| Uint8Array::new(&signature).to_vec())
+async fn digest(algorithm: &str, message: &[u8]) -> Result<Vec<u8>, JsValue> {
+    bytes(subtle()?.digest_with_str_and_u8_array(algorithm, message)?).await
+}
+
+/// The `ArrayBuffer` that a promise brings.
+async fn bytes(promise: Promise) -> Result<Vec<u8>, JsValue> {
+    JsFuture::from(promise).await.map(|buffer| Uint8Array::new(&buffer).to_vec())
 }
 
 async fn sign_eddsa(kid: &str, seed: &DerivedKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
     let imported = kept(Use::SignEdDsa, kid.as_bytes(), async || import_seed(seed, false).await).await?;
-    signature(subtle()?.sign_with_str_and_u8_array(ED25519, &imported, message)?).await
+    bytes(subtle()?.sign_with_str_and_u8_array(ED25519, &imported, message)?).await
 }
 
 /// Only a private key that may be exported shows its public one.

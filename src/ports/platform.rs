@@ -49,6 +49,9 @@ pub trait Signatures {
 
     /// Whether a key of ours, of which there are few, has signed the message.
     async fn verifies_eddsa(&self, key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
+
+    /// SHA-512 (FIPS 180-4), the hash of Ed25519: 5 KiB of WASM for one claim.
+    async fn sha512(&self, message: &[u8]) -> Result<Vec<u8>, Fault>;
 }
 
 /// A SQLite database. The port is cut at SQL, not at entities: D1 *is* SQLite, so tests run the real statements.

@@ -122,7 +122,7 @@ fn an_id_token_says_what_openid_connect_asks_and_leaves_out_what_is_not_there() 
     assert_eq!(lean, always);
     let mut full = claims(now, json!({ "email": "ada@example.com" }).as_object().unwrap().clone());
     full.nonce = Some("n-0S6_WzA2Mj");
-    full.at_hash = Some(IdTokenAlgorithm::EdDsa.at_hash("a token"));
+    full.at_hash = Some(block_on(id_tokens::at_hash(&app.platform, IdTokenAlgorithm::EdDsa, "a token")).unwrap());
     let token = block_on(id_tokens::sign(&app.context(), IdTokenAlgorithm::EdDsa, &full, now)).unwrap();
     let found = part(&token, 1);
     assert_eq!((&found["nonce"], &found["email"]), (&json!("n-0S6_WzA2Mj"), &json!("ada@example.com")));
@@ -284,5 +284,20 @@ fn an_access_token_of_the_other_algorithm_is_refused_although_its_key_is_publish
         app.me(&forged).assert_error(401, "token_invalid");
         app.verify(&forged).assert_error(401, "token_invalid");
         app.me(&token).assert_ok();
+    }
+}
+
+/// The first is the example of OpenID Connect Core §A.3, the last was computed with OpenSSL.
+#[test]
+fn at_hash_is_the_left_half_of_the_signatures_own_hash() {
+    let app = TestApp::new();
+    let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+    for (algorithm, hash) in [
+        (IdTokenAlgorithm::Rs256, "77QmUPtjPfzWtF2AnpK9RQ"),
+        (IdTokenAlgorithm::Es256, "77QmUPtjPfzWtF2AnpK9RQ"),
+        (IdTokenAlgorithm::EdDsa, "q7nS86GgvvFaZkzALLWqJYaJIKw2wCDAVfCAsm5CrBM"),
+    ] {
+        let found = block_on(id_tokens::at_hash(&app.platform, algorithm, token)).unwrap();
+        assert_eq!(found, hash, "{}", algorithm.as_str());
     }
 }

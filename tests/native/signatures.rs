@@ -11,6 +11,7 @@ use gatehouse::domain::passkeys::public_key::PublicKey;
 use gatehouse::flows::signing;
 use gatehouse::ports::Signatures;
 use pollster::block_on;
+use sha2::{Digest, Sha512};
 
 use crate::app::{OTHER_KEY, TestApp};
 use crate::platform::TestPlatform;
@@ -37,6 +38,10 @@ impl Signatures for TestPlatform {
     async fn verifies_eddsa(&self, key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
         self.verifications.set(self.verifications.get() + 1);
         Ok(of_eddsa(key, message, signature))
+    }
+
+    async fn sha512(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {
+        Ok(Sha512::digest(message).to_vec())
     }
 }
 

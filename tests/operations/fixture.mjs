@@ -29,6 +29,9 @@ const PASSKEY = `
   SELECT id, '${'i'.repeat(44)}', 'passkey', 'auth.example.com', '${'k'.repeat(104)}', 0, 1, 1, 'hybrid internal', id, 'Phone', ?, id
   FROM users WHERE login = ?`;
 
+/** A notice of a sign-out that a client has had, for the same reason. */
+const NOTICE = 'INSERT INTO logout_notices (id, user_id, client, created_at, next_at, sent_at) SELECT id, id, login, ?1, ?1, ?1 FROM users WHERE login = ?2';
+
 /** The user agent of a current browser. */
 const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
@@ -42,7 +45,7 @@ export async function openFixture(scope, more = {}) {
   // Codes are found by a MAC, which could be the first or the last of all: these two rows prevent that, as with user ids.
   const code = 'INSERT INTO codes (id, subject, created_at, expires_at) VALUES (?1, ?1, ?2, ?3)';
   for (const id of ['0', 'f'].map(idOfDigit)) await worker.sql(code, id, Date.now(), Date.now() + DAY);
-  await worker.sql(PASSKEY, Date.now(), first.login);
+  for (const row of [PASSKEY, NOTICE]) await worker.sql(row, Date.now(), first.login);
   return new Fixture(worker, mail, await worker.direct());
 }
 

@@ -1,9 +1,7 @@
 //! ID tokens (OpenID Connect Core §2): what a client learns of a sign-in.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256, Sha512};
 
 use crate::domain::accounts::user::User;
 use crate::domain::crypto::algorithm::Algorithm;
@@ -43,16 +41,6 @@ impl IdTokenAlgorithm {
             Self::Es256 => Some(Algorithm::Es256),
             Self::EdDsa => Some(Algorithm::EdDsa),
         }
-    }
-
-    /// `at_hash` (OpenID Connect Core §3.1.3.6): the left half of the access token's hash, with the hash function of the
-    /// signature. That of Ed25519 is SHA-512 (RFC 8032 §5.1), and clients compute it so.
-    pub fn at_hash(self, access_token: &str) -> String {
-        let hash = match self {
-            Self::Rs256 | Self::Es256 => Sha256::digest(access_token).to_vec(),
-            Self::EdDsa => Sha512::digest(access_token).to_vec(),
-        };
-        URL_SAFE_NO_PAD.encode(hash.get(..hash.len() / 2).unwrap_or_default())
     }
 }
 
@@ -94,22 +82,4 @@ pub struct IdTokenClaims<'a> {
     /// Claims about the user that the client asked to have here. None of them has a name from above.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The first is the example of OpenID Connect Core §A.3, the last was computed with OpenSSL.
-    #[test]
-    fn at_hash_is_the_left_half_of_the_signatures_own_hash() {
-        let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
-        for (algorithm, hash) in [
-            (IdTokenAlgorithm::Rs256, "77QmUPtjPfzWtF2AnpK9RQ"),
-            (IdTokenAlgorithm::Es256, "77QmUPtjPfzWtF2AnpK9RQ"),
-            (IdTokenAlgorithm::EdDsa, "q7nS86GgvvFaZkzALLWqJYaJIKw2wCDAVfCAsm5CrBM"),
-        ] {
-            assert_eq!(algorithm.at_hash(token), hash, "{}", algorithm.as_str());
-        }
-    }
 }

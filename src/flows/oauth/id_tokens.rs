@@ -1,7 +1,9 @@
 //! Signs ID tokens and other JWTs for clients. Every algorithm is deterministic: the same claims are the same bytes, so that a
 //! repeated request gets the answer that was lost.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::domain::crypto::jws;
 use crate::domain::crypto::rsa_keys::RS256;
@@ -22,6 +24,20 @@ pub async fn sign(
     at: Timestamp,
 ) -> Result<String, Fault> {
     sign_as(ctx.platform, ctx.settings, JwtType::IdToken, algorithm, claims, at).await
+}
+
+/// `at_hash` (OpenID Connect Core §3.1.3.6): the left half of the access token's hash, with the hash function of the signature.
+/// That of Ed25519 is SHA-512 (RFC 8032 §5.1), and clients compute it so.
+pub async fn at_hash(
+    platform: &impl Platform,
+    algorithm: IdTokenAlgorithm,
+    access_token: &str,
+) -> Result<String, Fault> {
+    let hash = match algorithm {
+        IdTokenAlgorithm::Rs256 | IdTokenAlgorithm::Es256 => Sha256::digest(access_token).to_vec(),
+        IdTokenAlgorithm::EdDsa => platform.sha512(access_token.as_bytes()).await?,
+    };
+    Ok(URL_SAFE_NO_PAD.encode(hash.get(..hash.len() / 2).unwrap_or_default()))
 }
 
 /// A JWT of any type for clients.

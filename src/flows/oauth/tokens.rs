@@ -80,7 +80,7 @@ async fn id_token(
         nonce: client.nonce.as_deref().filter(|_| session.generation == 0),
         amr: session.methods,
         acr: session.methods.level().as_str(),
-        at_hash: Some(algorithm.at_hash(access_token)),
+        at_hash: Some(id_tokens::at_hash(ctx.platform, algorithm, access_token).await?),
         sid: session.id,
         extra: claims::of(&client.person, &of_scopes, &client.claims.id_token),
     };
