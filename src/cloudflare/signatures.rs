@@ -60,6 +60,10 @@ impl Signatures for Cloudflare {
         verified.map_err(fault)
     }
 
+    async fn verifies_rs256(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+        verify_rs256(key, message, signature).await.map_err(fault)
+    }
+
     async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
         sign_rs256(key, message).await.map_err(fault)
     }

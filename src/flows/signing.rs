@@ -7,6 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::domain::crypto::algorithm::{self, Algorithm, SigningKey, VerifyingKey};
 use crate::domain::crypto::jws::{self, Jws};
+use crate::domain::crypto::rs256::RsaPublicKey;
+use crate::domain::crypto::rsa_keys::RS256;
 use crate::domain::crypto::signing::{self, AlgorithmKeys, Epoch, EpochKey, SigningKeys};
 use crate::domain::error::Fault;
 use crate::domain::oauth::jwk_set::{ClientKey, PublicKey};
@@ -88,11 +90,16 @@ pub async fn is_signed_by(platform: &impl Signatures, key: &VerifyingKey, token:
     }
 }
 
+/// The same for an RSA key.
+pub async fn is_signed_by_rsa(platform: &impl Signatures, key: &RsaPublicKey, token: &Jws<'_>) -> Result<bool, Fault> {
+    Ok(token.alg() == RS256 && platform.verifies_rs256(key, token.message(), token.signature()).await?)
+}
+
 /// The same for a client's key.
 pub async fn is_signed_by_client(platform: &impl Signatures, key: &ClientKey, token: &Jws<'_>) -> Result<bool, Fault> {
     match &key.key {
         PublicKey::Ecc(key) => is_signed_by(platform, key, token).await,
-        PublicKey::Rsa(rsa) => Ok(token.alg() == key.alg() && rsa.verifies(token.message(), token.signature())),
+        PublicKey::Rsa(key) => is_signed_by_rsa(platform, key, token).await,
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::credentials::phc::Argon2id;
 use crate::domain::crypto::ed25519::Ed25519PublicKey;
 use crate::domain::crypto::keyring::DerivedKey;
+use crate::domain::crypto::rs256::RsaPublicKey;
 use crate::domain::crypto::rsa_keys::RsaKey;
 use crate::domain::error::Fault;
 use crate::domain::log::{LogLine, Operations};
@@ -36,6 +37,9 @@ pub trait Signatures {
     /// Whether a passkey has signed the message. Of ECDSA's two valid signatures (r, s) and (r, n − s) both are taken, because
     /// authenticators produce both.
     async fn verifies(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2).
+    async fn verifies_rs256(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.1): the same bytes each time. A private key must not be observable in the
     /// time that a signature takes, which a runtime's own cryptography sees to.

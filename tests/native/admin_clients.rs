@@ -8,7 +8,7 @@ use gatehouse::domain::policy;
 use http::Method;
 use serde_json::{Value, json};
 
-use crate::app::{PASSWORD, Reply, TestApp, Tokens};
+use crate::app::{ORIGIN, PASSWORD, Reply, TestApp, Tokens};
 use crate::browser::Browser;
 use crate::migrations::CLIENT;
 
@@ -198,6 +198,29 @@ fn each_wrong_member_is_named() {
         let reply = act(&app, &ada, "shop/secret", &json!({ "overlap_seconds": overlap }));
         reply.assert_error(400, "invalid_request");
         assert_eq!(reply.json()["data"]["field"], "overlap_seconds");
+    }
+}
+
+#[test]
+fn a_client_is_no_audience_of_ours() {
+    for audience in ["shop", "https://api.example.com"] {
+        let app = TestApp::with(&[("AUTH_AUDIENCE", audience)]);
+        let ada = app.administrator("ada");
+        let userinfo = json!({ "client_id": "other", "resource": format!("{ORIGIN}/oauth/userinfo") });
+        let own = match audience {
+            "shop" => json!({}),
+            _ => json!({ "client_id": "other", "resource": audience }),
+        };
+        for (members, field) in
+            [(userinfo, "resource"), (own, if audience == "shop" { "client_id" } else { "resource" })]
+        {
+            let reply = create(&app, &ada, &with(members));
+            reply.assert_error(400, "invalid_request");
+            assert_eq!(reply.json()["data"]["field"], field);
+        }
+        created(&app, &ada, &with(json!({ "client_id": "other" })));
+        let resource = format!("{ORIGIN}/oauth/userinfo");
+        act(&app, &ada, "other", &with(json!({ "resource": resource }))).assert_error(400, "invalid_request");
     }
 }
 

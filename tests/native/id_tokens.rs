@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::app::{KEY, ORIGIN, OTHER_KEY, TestApp};
 use crate::jwt_forging::{ALGORITHMS, encode, part, sign};
+use crate::rs256;
 use crate::rsa_keys::{KID, OTHER_RSA_KEY, RSA_KEY};
 use crate::signatures::keys;
 
@@ -78,7 +79,8 @@ fn client_verifies(app: &TestApp, token: &str) -> bool {
         }
         _ => {
             assert_eq!(member("e"), EXPONENT);
-            RsaPublicKey::new(&member("n"), &EXPONENT).unwrap().verifies(message.as_bytes(), &signature)
+            let key = RsaPublicKey::new(&member("n"), &EXPONENT).unwrap();
+            rs256::verify(&key, message.as_bytes(), &signature)
         }
     }
 }

@@ -122,6 +122,7 @@ mod reset;
 mod roots;
 mod rotation;
 mod routes;
+mod rs256;
 mod rsa_keys;
 mod sdk;
 mod second_factors;

@@ -97,10 +97,9 @@ impl<'h> OAuthClient<'h> {
         client_secret::spell(&self.app.settings().keys, &ClientId::parse(self.id).unwrap(), number)
     }
 
-    /// The path of a request, with changes to the usual parameters: an empty value leaves one out.
-    pub fn request(&self, changes: &[(&str, &str)]) -> String {
+    /// The usual parameters of a request but its `client_id`, with changes: an empty value leaves one out.
+    pub fn parameters<'a>(&self, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let mut parameters = BTreeMap::from([
-            ("client_id", self.id),
             ("redirect_uri", self.redirects.first().copied().unwrap_or_default()),
             ("response_type", "code"),
             ("scope", "openid"),
@@ -109,8 +108,13 @@ impl<'h> OAuthClient<'h> {
             ("code_challenge_method", "S256"),
         ]);
         parameters.extend(changes.iter().copied());
-        let given = parameters.into_iter().filter(|(_, value)| !value.is_empty());
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        parameters.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The path of a request with these changes.
+    pub fn request(&self, changes: &[(&str, &str)]) -> String {
+        let parameters = self.parameters(&[&[("client_id", self.id)], changes].concat());
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         format!("/oauth/authorize?{query}")
     }
 

@@ -18,7 +18,8 @@ use crate::jwt_forging::{encode, sign, sign_text};
 use crate::oauth_client::{CALLBACK, FORM, OAuthClient};
 use crate::oauth_device::{decide, enter, user_code};
 use crate::platform::{Failure, FailureTiming};
-use crate::rsa_keys::{KID, RSA_KEY, sign_rs256};
+use crate::rs256;
+use crate::rsa_keys::{KID, RSA_KEY};
 
 const FILES: &str = "https://files.example.com";
 const TYPE: (&str, &str) = ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
@@ -112,7 +113,7 @@ fn a_client_with_an_rsa_key_signs_with_rs256_alone() {
     let signed = |alg: &str, jti: &str| {
         let header = json!({ "alg": alg, "kid": KID }).to_string();
         let message = format!("{}.{}", encode(header), encode(claims(&app, jti).to_string()));
-        let signature = sign_rs256(&key, message.as_bytes());
+        let signature = rs256::sign(&key, message.as_bytes());
         format!("{message}.{}", encode(signature))
     };
     ask(&app, &signed("RS256", "1"), &[]).assert_ok();

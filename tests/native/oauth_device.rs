@@ -43,6 +43,12 @@ pub fn decide(browser: &mut Browser<'_>, question: &Reply, decision: &str) -> Re
     browser.submit(question, "/account/device/consent", &[("decision", decision)])
 }
 
+/// Allows the only request there is, without having been asked.
+fn allow_unasked(app: &TestApp, browser: &mut Browser<'_>) -> Reply {
+    let id: String = app.platform.ask("SELECT id FROM authorizations");
+    browser.press("/account/device/consent", &[("id", id.as_str()), ("decision", "allow")])
+}
+
 #[test]
 fn a_device_is_signed_in_with_the_code_that_it_shows() {
     let app = TestApp::new();
@@ -182,10 +188,7 @@ fn a_code_that_nobody_has_typed_cannot_be_approved() {
     app.user("ada");
     let client = tv(&app);
     let device = client.device(&[]);
-    let id: String = app.platform.ask("SELECT id FROM authorizations");
-    let mut browser = Browser::of(&app, "ada");
-    let fields = [("id", id.as_str()), ("decision", "allow")];
-    assert_eq!(browser.press("/account/device/consent", &fields).status, 401);
+    assert_eq!(allow_unasked(&app, &mut Browser::of(&app, "ada")).status, 401);
     client.poll(&device).assert_oauth(400, "authorization_pending");
 }
 
@@ -260,9 +263,7 @@ fn a_device_that_is_denied_is_told_so() {
     assert_eq!(app.emails().len(), emails);
     client.poll(&device).assert_oauth(400, "access_denied");
     // It stays denied.
-    let id: String = app.platform.ask("SELECT id FROM authorizations");
-    let fields = [("id", id.as_str()), ("decision", "allow")];
-    assert_eq!(browser.press("/account/device/consent", &fields).status, 401);
+    assert_eq!(allow_unasked(&app, &mut browser).status, 401);
     client.poll(&device).assert_oauth(400, "access_denied");
 }
 

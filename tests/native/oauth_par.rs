@@ -1,7 +1,5 @@
 //! Pushed authorization requests (RFC 9126).
 
-use std::collections::BTreeMap;
-
 use crate::app::{ORIGIN, PASSWORD, Reply, TestApp};
 use crate::browser::{Browser, CHALLENGE, filled_in};
 use crate::oauth_client::{CALLBACK, FORM, OAuthClient, answer, claims};
@@ -9,16 +7,7 @@ use crate::oauth_client::{CALLBACK, FORM, OAuthClient, answer, claims};
 impl OAuthClient<'_> {
     /// Pushes the usual request with changes: an empty value leaves a parameter out.
     pub fn pushes(&self, changes: &[(&str, &str)]) -> Reply {
-        let mut parameters = BTreeMap::from([
-            ("redirect_uri", CALLBACK),
-            ("response_type", "code"),
-            ("scope", "openid"),
-            ("state", "s t"),
-            ("code_challenge", CHALLENGE),
-            ("code_challenge_method", "S256"),
-        ]);
-        parameters.extend(changes.iter().copied());
-        self.send("/oauth/par", &parameters.into_iter().collect::<Vec<_>>())
+        self.send("/oauth/par", &self.parameters(changes))
     }
 
     /// The path to which the client sends its user.

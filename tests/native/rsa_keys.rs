@@ -1,17 +1,13 @@
-//! `AUTH_RSA_KEY`: which keys are taken, what is published of them, and how the platform of the tests signs with one.
+//! `AUTH_RSA_KEY`: which keys are taken, and what is published of them.
 
-use crypto_bigint::modular::runtime_mod::{DynResidue, DynResidueParams};
-use crypto_bigint::{Encoding, U2048};
-use gatehouse::domain::crypto::jws::Verifies;
-use gatehouse::domain::crypto::pkcs8::rsa_integers;
 use gatehouse::domain::crypto::rsa_keys::RsaKey;
 use gatehouse::ports::Signatures;
 use pollster::block_on;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::app::{KEY, OTHER_KEY, TestApp};
 use crate::jwt_forging::encode;
+use crate::rs256;
 
 pub const RSA_KEY: &str = include_str!("rsa/key.pem");
 pub const OTHER_RSA_KEY: &str = include_str!("rsa/other.pem");
@@ -23,16 +19,6 @@ const SIGNATURE: &str = "Tq85gIMhOSWT6UiNWlAHAmJXJ1ZdgZWQZWK2qsksCkGucmp3uu8xEof
                          dSzl2nctCf6NO-07CXlmvLP7Qz8Z_EbhNv7M295LdqSPAt1dOtjd_PyLiv0NAW-drQ0pk7ZU0ZIrJpDTgQo1qI5HrRLgSnZoXdba04nt4GPM\
                          z19XI2J51l3RO6JbAucx6mN01V1-IBEYHOBfU0j19-_bNC48nPzj8_vkBJ4ln855V5dlS1GAJn-Yxih3ydtuoO43KvAFTpNRu-muEBbdc85K\
                          -5kJMeQU8lV_D4A";
-
-/// RFC 8017 §8.2.1 for keys of 2048 bits: one power with the private exponent.
-pub fn sign_rs256(key: &RsaKey, message: &[u8]) -> Vec<u8> {
-    let [modulus, _, exponent, ..] = rsa_integers(key.pkcs8()).unwrap();
-    let number = |bytes: &[u8]| U2048::from_be_slice(&[vec![0; 256 - bytes.len()], bytes.to_vec()].concat());
-    let info = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
-    let encoded = [&[0, 1], [0xff; 202].as_slice(), &[0], info, &Sha256::digest(message)].concat();
-    let base = DynResidue::new(&number(&encoded), DynResidueParams::new(&number(modulus)));
-    base.pow(&number(exponent)).retrieve().to_be_bytes().to_vec()
-}
 
 fn published(app: &TestApp) -> Vec<Value> {
     app.get("/.well-known/jwks.json").assert_ok().json()["keys"].as_array().unwrap().clone()
@@ -47,14 +33,14 @@ fn a_signature_is_the_one_that_openssl_makes_and_no_flipped_byte_is_accepted() {
     let (app, key) = (TestApp::new(), RsaKey::parse(RSA_KEY).unwrap());
     let signature = block_on(app.platform.sign_rs256(&key, b"header.claims")).unwrap();
     assert_eq!(encode(&signature), SIGNATURE);
-    assert!(key.public.verifies(b"header.claims", &signature));
+    assert!(rs256::verify(&key.public.key, b"header.claims", &signature));
     for place in 0..signature.len() {
         let mut flipped = signature.clone();
         flipped[place] ^= 1;
-        assert!(!key.public.verifies(b"header.claims", &flipped), "{place}");
+        assert!(!rs256::verify(&key.public.key, b"header.claims", &flipped), "{place}");
     }
-    assert!(!key.public.verifies(b"header.claimz", &signature));
-    assert!(!RsaKey::parse(OTHER_RSA_KEY).unwrap().public.verifies(b"header.claims", &signature));
+    assert!(!rs256::verify(&key.public.key, b"header.claimz", &signature));
+    assert!(!rs256::verify(&RsaKey::parse(OTHER_RSA_KEY).unwrap().public.key, b"header.claims", &signature));
 }
 
 #[test]

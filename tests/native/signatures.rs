@@ -4,6 +4,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use gatehouse::domain::crypto::algorithm;
 use gatehouse::domain::crypto::ed25519::Ed25519PublicKey;
 use gatehouse::domain::crypto::keyring::DerivedKey;
+use gatehouse::domain::crypto::rs256::RsaPublicKey;
 use gatehouse::domain::crypto::rsa_keys::RsaKey;
 use gatehouse::domain::crypto::signing::{AlgorithmKeys, EpochKey};
 use gatehouse::domain::error::Fault;
@@ -15,15 +16,19 @@ use sha2::{Digest, Sha512};
 
 use crate::app::{OTHER_KEY, TestApp};
 use crate::platform::TestPlatform;
-use crate::rsa_keys;
+use crate::rs256;
 
 impl Signatures for TestPlatform {
     async fn verifies(&self, key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
         Ok(of_passkey(key, message, signature))
     }
 
+    async fn verifies_rs256(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+        Ok(rs256::verify(key, message, signature))
+    }
+
     async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
-        Ok(rsa_keys::sign_rs256(key, message))
+        Ok(rs256::sign(key, message))
     }
 
     async fn eddsa_public_key(&self, seed: &DerivedKey) -> Result<Ed25519PublicKey, Fault> {
@@ -60,7 +65,7 @@ pub fn of_passkey(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
         PublicKey::EdDsa(key) => of_eddsa(key, message, signature),
         PublicKey::Es256(key) => p256::ecdsa::Signature::from_der(signature)
             .is_ok_and(|signature| algorithm::verify_es256(key, message, &signature.to_bytes())),
-        PublicKey::Rs256(key) => key.verifies(message, signature),
+        PublicKey::Rs256(key) => rs256::verify(key, message, signature),
     }
 }
 

@@ -63,7 +63,7 @@ fn published_p256_signatures_are_judged_as_expected() {
     assert_eq!(judge(include_str!("wycheproof/ecdsa_p256.json"), p256, signature), 262);
 }
 
-/// The COSE key of a point or a modulus, as an authenticator writes it.
+/// The COSE key of a point, as an authenticator writes it.
 fn cose(head: &[u8], parts: &[&[u8]], between: &[u8]) -> PublicKey {
     PublicKey::parse(&[head, &parts.join(between)].concat()).unwrap()
 }
@@ -89,16 +89,6 @@ fn published_signatures_of_p256_in_der_are_judged_as_expected_for_passkeys() {
         cose(b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20", &[&point[1..33], &point[33..]], b"\x22\x58\x20")
     };
     assert_eq!(judge_passkeys(include_str!("wycheproof/ecdsa_p256_der.json"), key), 484);
-}
-
-#[test]
-fn published_signatures_of_rsa_are_judged_as_expected_for_passkeys() {
-    let key = |modulus: &[u8]| {
-        let length = u16::try_from(modulus.len()).unwrap().to_be_bytes();
-        let head = [b"\xa4\x01\x03\x03\x39\x01\x00\x20\x59".as_slice(), &length].concat();
-        cose(&head, &[modulus, &[]], b"\x21\x43\x01\x00\x01")
-    };
-    assert_eq!(judge_passkeys(include_str!("wycheproof/rsa_pkcs1_sha256.json"), key), 373);
 }
 
 #[test]

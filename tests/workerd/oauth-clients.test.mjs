@@ -26,20 +26,29 @@ async function live(worker, config, browser) {
   return tokens;
 }
 
+const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) };
+
+/** Keys of a client: what it signs with, and what it registers. */
+async function keyPair(algorithm) {
+  const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  const { ext, key_ops, alg, ...jwk } = await crypto.subtle.exportKey('jwk', publicKey);
+  return { signing: { key: privateKey, kid: 'one' }, jwks: { keys: [{ ...jwk, kid: 'one' }] } };
+}
+
 test('a client signs users in, however it authenticates itself', async (t) => {
   const { worker, register } = await provider(t, { AUTH_RSA_KEY });
   const browser = await browserOf(worker, ada);
   const shop = await register({ client_id: 'shop' });
   await register({ client_id: 'spa', token_endpoint_auth_method: 'none' });
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-  const jwk = { ...(await crypto.subtle.exportKey('jwk', pair.publicKey)), kid: 'one' };
-  const jwks = { keys: [{ kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y, kid: jwk.kid }] };
-  await register({ client_id: 'signs', token_endpoint_auth_method: 'private_key_jwt', jwks });
+  const [elliptic, rsa] = [await keyPair({ name: 'ECDSA', namedCurve: 'P-256' }), await keyPair(RSA)];
+  await register({ client_id: 'signs', token_endpoint_auth_method: 'private_key_jwt', jwks: elliptic.jwks });
+  await register({ client_id: 'signs-rsa', token_endpoint_auth_method: 'private_key_jwt', jwks: rsa.jwks });
   for (const [id, secret, method] of [
     ['shop', shop.client_secret, client.ClientSecretBasic(shop.client_secret)],
     ['shop', shop.client_secret, client.ClientSecretPost(shop.client_secret)],
     ['spa', undefined, client.None()],
-    ['signs', undefined, client.PrivateKeyJwt({ key: pair.privateKey, kid: 'one' })],
+    ['signs', undefined, client.PrivateKeyJwt(elliptic.signing)],
+    ['signs-rsa', undefined, client.PrivateKeyJwt(rsa.signing)],
   ]) {
     await live(worker, await discover(worker, id, secret, method), browser);
   }

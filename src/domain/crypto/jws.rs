@@ -12,25 +12,15 @@ use crate::domain::error::Fault;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
 
-/// A key that verifies signatures with exactly one algorithm.
-pub trait Verifies {
-    /// RFC 7518 §3.1's name of the algorithm.
-    fn alg(&self) -> &'static str;
-
-    /// Whether this key has signed these bytes.
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
-}
-
-/// HS256, for tokens that only we verify: the same key signs and verifies.
+/// HS256 (RFC 7518 §3.2), for tokens that only we verify: the same key signs and verifies.
 pub struct HmacKey<'a>(pub &'a DerivedKey);
 
-impl Verifies for HmacKey<'_> {
-    fn alg(&self) -> &'static str {
-        "HS256"
-    }
+impl HmacKey<'_> {
+    const ALG: &'static str = "HS256";
 
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.0.mac(&[message]).as_slice().ct_eq(signature).into()
+    /// Whether this key has made the MAC of these bytes.
+    pub fn verifies(&self, message: &[u8], mac: &[u8]) -> bool {
+        self.0.mac(&[message]).as_slice().ct_eq(mac).into()
     }
 }
 
@@ -109,13 +99,13 @@ impl<'t> Jws<'t> {
     }
 
     /// Whether the key has signed it. `alg` must be the key's algorithm and has no other effect.
-    pub fn is_signed_by(&self, key: &impl Verifies) -> bool {
-        self.header.alg == key.alg() && key.verifies(self.signed, self.signature())
+    pub fn is_signed_by(&self, key: &HmacKey<'_>) -> bool {
+        self.header.alg == HmacKey::ALG && key.verifies(self.signed, self.signature())
     }
 
     /// The claims, if the key has signed them. Unsigned claims are not even parsed, except by [`Self::claimed_issue`]
     /// and [`Self::claimed`].
-    pub fn claims<T: DeserializeOwned>(&self, key: &impl Verifies) -> Option<Claims<T>> {
+    pub fn claims<T: DeserializeOwned>(&self, key: &HmacKey<'_>) -> Option<Claims<T>> {
         self.proved(self.is_signed_by(key))
     }
 

@@ -5,7 +5,6 @@ use jwt_compact::jwk::JsonWebKey;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::domain::crypto::jws::Verifies;
 use crate::domain::crypto::pkcs8;
 use crate::domain::crypto::rs256::{EXPONENT, RsaPublicKey};
 use crate::domain::policy;
@@ -15,7 +14,7 @@ pub const RS256: &str = "RS256";
 
 /// A public key as it is published.
 pub struct PublishedRsaKey {
-    key: RsaPublicKey,
+    pub key: RsaPublicKey,
     /// RFC 7638 thumbprint.
     pub kid: String,
 }
@@ -34,16 +33,6 @@ impl PublishedRsaKey {
 
 fn jwk(key: &RsaPublicKey) -> JsonWebKey<'_> {
     JsonWebKey::Rsa { modulus: key.modulus().into(), public_exponent: EXPONENT.as_slice().into(), private_parts: None }
-}
-
-impl Verifies for PublishedRsaKey {
-    fn alg(&self) -> &'static str {
-        RS256
-    }
-
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key.verifies(message, signature)
-    }
 }
 
 /// A private key. We never compute with it: the platform does (`ports::Signatures::sign_rs256`).

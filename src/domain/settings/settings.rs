@@ -68,6 +68,16 @@ impl Settings {
         parsed.filter(|_| read.problems.is_empty()).ok_or(read.problems)
     }
 
+    /// `aud` of access tokens that are for `/oauth/userinfo` alone.
+    pub fn userinfo_audience(&self) -> String {
+        format!("{}/oauth/userinfo", self.base_url)
+    }
+
+    /// Whether our own routes take access tokens with this `aud`. All of them are about users.
+    pub fn is_own_audience(&self, audience: &str) -> bool {
+        audience == self.issuer.audience || audience == self.userinfo_audience()
+    }
+
     /// Reads everything before it fails, so that every problem is found at once.
     fn read(read: &mut EnvReader<'_>) -> Option<Self> {
         let environment = Environment::read(read);

@@ -76,7 +76,6 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::domain::crypto::jws::Verifies;
     use crate::domain::crypto::keyring::DerivedKey;
 
     fn hex(text: &Value) -> Vec<u8> {

@@ -7,6 +7,7 @@ use crate::domain::error::{Error, Fault};
 use crate::domain::oauth::client::{Client, ClientId, ClientMetadata};
 use crate::domain::oauth::client_secret;
 use crate::domain::policy;
+use crate::domain::settings::settings::Settings;
 use crate::flows::admin::actions::AdminSession;
 use crate::flows::admin::audited_reads::AuditedReads;
 use crate::flows::admin::queries::{BEYOND, Page};
@@ -60,6 +61,16 @@ pub async fn view(
     rows.first().map(clients::read).transpose()?.ok_or(Error::NotFound)
 }
 
+/// With an audience of ours, an ID token for the client or a token for its API could pass for a user's token at our routes.
+fn claims_no_audience_of_ours(settings: &Settings, id: &ClientId, metadata: &ClientMetadata) -> Result<(), Error> {
+    let resource = metadata.api.as_ref().map(|api| api.resource.as_str());
+    let mut names = [("client_id", Some(id.as_str())), ("resource", resource)].into_iter();
+    match names.find(|(_, name)| name.is_some_and(|name| settings.is_own_audience(name))) {
+        Some((field, _)) => Err(Error::InvalidRequest(Some(field))),
+        None => Ok(()),
+    }
+}
+
 impl AdminSession {
     fn client_entry(&self, act: Act, id: &ClientId) -> Entry {
         Entry::of(act).in_session(self.session()).of_client(id)
@@ -76,6 +87,7 @@ impl AdminSession {
             Some(id) => id,
             None => ClientId::named_after(&metadata.name, ctx.id()?),
         };
+        claims_no_audience_of_ours(ctx.settings, &id, metadata)?;
         let op = ctx.operation()?;
         let room = clients::exists(&id).negate().and(clients::are_fewer(policy::CLIENTS_MAX));
         let guard = room.and(clients::leaves_resource_to(&id, metadata));
@@ -101,6 +113,7 @@ impl AdminSession {
         id: &ClientId,
         metadata: &ClientMetadata,
     ) -> Result<(), Error> {
+        claims_no_audience_of_ours(ctx.settings, id, metadata)?;
         let op = ctx.operation()?;
         let row = clients::replace(id, metadata, clients::leaves_resource_to(id, metadata), &op, ctx.now);
         if self.save_client(ctx, Act::ChangeClient, id, row, &op).await?.is_some() {

@@ -10,7 +10,7 @@ use crate::domain::sessions::access_token::ClientGrant;
 use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::{self, PresentedClient};
-use crate::flows::oauth::tokens::{Issued, userinfo_audience};
+use crate::flows::oauth::tokens::Issued;
 use crate::ports::Platform;
 use crate::store::clients;
 
@@ -32,8 +32,7 @@ pub async fn issue(
     let api = found.iter().flatten().next().map(clients::read).transpose()?;
     let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api);
     // Our own routes act for users.
-    let of_users = [ctx.settings.issuer.audience.clone(), userinfo_audience(ctx.settings)];
-    let api = api.filter(|api| !of_users.iter().any(|own| own == api.resource.as_str()));
+    let api = api.filter(|api| !ctx.settings.is_own_audience(api.resource.as_str()));
     let api = api.ok_or(Error::oauth(ErrorName::InvalidTarget, "There is no such resource."))?;
     let scope = granted(&client, &api, request.scopes.as_ref())?.to_string();
     let grant = ClientGrant { client_id: client.id.as_str(), audience: api.resource.as_str(), scope: &scope };

@@ -16,7 +16,6 @@ use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::PresentedClient;
-use crate::flows::oauth::tokens::userinfo_audience;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Platform, Row, Statement};
 use crate::store::client_proofs;
@@ -115,7 +114,7 @@ fn refresh(settings: &Settings, token: RefreshToken, row: &Row) -> Result<Option
         return Ok(None);
     }
     let scope = client.scopes.to_string();
-    let audience = client.audience.unwrap_or_else(|| userinfo_audience(settings));
+    let audience = client.audience.unwrap_or_else(|| settings.userinfo_audience());
     let has_role = audience == settings.issuer.audience || has_role(&scope);
     Ok(Some(ActiveToken {
         subject: session.user.to_string(),

@@ -21,9 +21,18 @@ pub async fn verify(ctx: &RequestContext<'_, impl Platform>, text: &str) -> Resu
     let issuer = &ctx.settings.issuer;
     let claims = match algorithm.derived() {
         Some(algorithm) => of_derived(ctx, algorithm, kid, &token).await?,
-        None => issuer.rsa.published().find(|key| key.kid == kid).and_then(|key| token.claims(key)),
+        None => of_rsa(ctx, kid, &token).await?,
     };
     Ok(claims.and_then(|claims| id_token_hint::judge(issuer, ctx.now, &claims)))
+}
+
+async fn of_rsa(
+    ctx: &RequestContext<'_, impl Platform>,
+    kid: &str,
+    token: &Jws<'_>,
+) -> Result<Option<Claims<IdTokenHint>>, Fault> {
+    let Some(key) = ctx.settings.issuer.rsa.published().find(|key| key.kid == kid) else { return Ok(None) };
+    Ok(token.proved(signing::is_signed_by_rsa(ctx.platform, &key.key, token).await?))
 }
 
 /// A key signs in its own epoch, so a leaked one of the past makes hints for the past.

@@ -30,7 +30,7 @@ pub async fn issue(
     scopes: &Scopes,
 ) -> Result<Issued, Fault> {
     let own = &ctx.settings.issuer.audience;
-    let userinfo = userinfo_audience(ctx.settings);
+    let userinfo = ctx.settings.userinfo_audience();
     let audience = session.audience.as_deref().unwrap_or(&userinfo);
     let scope = scopes.to_string();
     let role = scopes.contains(scopes::ROLE) || audience == own;
@@ -85,9 +85,4 @@ async fn id_token(
         extra: claims::of(&client.person, &of_scopes, &client.claims.id_token),
     };
     id_tokens::sign(ctx, algorithm, &claims, issued_at).await
-}
-
-/// `aud` of access tokens that are for `/oauth/userinfo` alone.
-pub fn userinfo_audience(settings: &Settings) -> String {
-    format!("{}/oauth/userinfo", settings.base_url)
 }

@@ -10,7 +10,6 @@ use crate::domain::oauth::scopes::{self, Scopes};
 use crate::domain::sessions::access_token::ClientClaims;
 use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
-use crate::flows::oauth::tokens::userinfo_audience;
 use crate::ports::Platform;
 use crate::store::client_sessions;
 
@@ -19,7 +18,7 @@ use crate::store::client_sessions;
 pub async fn userinfo(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Result<Map<String, Value>, Error> {
     let (settings, jws) = (ctx.settings, Jws::parse(token).ok_or(Error::TokenInvalid)?);
     let token = access_tokens::verify::<ClientClaims>(ctx, &jws).await?.claims;
-    if token.aud != userinfo_audience(settings) && token.aud != settings.issuer.audience {
+    if !settings.is_own_audience(&token.aud) {
         return Err(Error::TokenInvalid);
     }
     let scopes = Scopes::parse(&token.scope).ok_or(Error::TokenInvalid)?;

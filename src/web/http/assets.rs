@@ -8,11 +8,11 @@ use crate::domain::settings::branding::Branding;
 use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
 
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/page.css"));
+const SCRIPT: &str = include_str!(concat!(env!("OUT_DIR"), "/page.js"));
 
 /// For the pages that use passkeys.
-const PASSKEY_SCRIPT: &str = include_str!("passkeys.js");
+const PASSKEY_SCRIPT: &str = include_str!(concat!(env!("OUT_DIR"), "/passkeys.js"));
 
 const STYLE_VERSION: u64 = version(STYLE);
 const SCRIPT_VERSION: u64 = version(SCRIPT);

@@ -11,8 +11,8 @@ sys.path.insert(0, folder)
 import gatehouse_client as made
 from gatehouse_client.api.accounts import activate, register
 from gatehouse_client.api.api_keys import api_keys, create_api_key
-from gatehouse_client.api.gateways_and_keys import introspect
 from gatehouse_client.api.myself import me
+from gatehouse_client.api.o_auth_and_open_id_connect import introspect
 from gatehouse_client.api.private_tokens import private_tokens
 from gatehouse_client.api.sign_in import login as sign_in
 from gatehouse_client.api.sign_in import logout, refresh

@@ -1,4 +1,4 @@
-// Ed25519 by the runtime: its WebCrypto against published vectors, in the calls that the service makes, and through the service.
+// Ed25519 and RSA by the runtime: its WebCrypto against published vectors, in the calls that the service makes, and through the service.
 
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
@@ -50,6 +50,11 @@ const acts = {
   async sign(seed, message) {
     return hex(await subtle.sign('Ed25519', await subtle.importKey('pkcs8', pkcs8(seed), 'Ed25519', false, ['sign']), bytes(message)));
   },
+  async verifyRsa(modulus, message, signature) {
+    const jwk = { kty: 'RSA', n: modulus, e: 'AQAB' };
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+    return subtle.verify(algorithm, await subtle.importKey('jwk', jwk, algorithm, false, ['verify']), bytes(signature), bytes(message));
+  },
   async publicKey(seed) {
     const key = await subtle.importKey('pkcs8', pkcs8(seed), 'Ed25519', true, ['sign']);
     return (await subtle.exportKey('jwk', key)).x;
@@ -76,14 +81,23 @@ async function runtime(t) {
   };
 }
 
-test('the runtime judges published signatures as expected', async (t) => {
+/** Lets the runtime judge every signature of a file: their number. */
+async function judge(t, file, act, spell = (key) => key) {
   const ask = await runtime(t);
-  const groups = JSON.parse(await readFile(shared('tests/native/wycheproof/ed25519.json'), 'utf8'));
+  const groups = JSON.parse(await readFile(shared(`tests/native/wycheproof/${file}`), 'utf8'));
   const tests = groups.flatMap(({ key, tests }) => tests.map((one) => ({ key, ...one })));
-  assert.equal(tests.length, 151);
-  const verdicts = await ask(tests.map(({ key, msg, sig }) => ['verify', key, msg, sig]));
-  const wrong = tests.filter(({ result }, place) => verdicts[place] !== (result === 'valid'));
-  assert.deepEqual(wrong, []);
+  const verdicts = await ask(tests.map(({ key, msg, sig }) => [act, spell(key), msg, sig]));
+  assert.deepEqual(tests.filter(({ result }, place) => verdicts[place] !== (result === 'valid')), []);
+  return tests.length;
+}
+
+test('the runtime judges published signatures of Ed25519 as expected', async (t) => {
+  assert.equal(await judge(t, 'ed25519.json', 'verify'), 151);
+});
+
+test('the runtime judges published signatures of RSA as expected', async (t) => {
+  const modulus = (hex) => Buffer.from(hex, 'hex').toString('base64url');
+  assert.equal(await judge(t, 'rsa_pkcs1_sha256.json', 'verifyRsa', modulus), 373);
 });
 
 test('a key that is no point of the curve is wrong and no fault', async (t) => {
