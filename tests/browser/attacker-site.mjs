@@ -29,6 +29,6 @@ export function trap(action, fields) {
 /** Opens a trap on the attacker's site. The form does reach the worker, and is refused. */
 export async function assertTrapped(page, address) {
   await page.goto(`${address}/trap`, { waitUntil: 'commit' });
-  await page.waitForURL(({ pathname }) => /^\/(account|admin)/.test(pathname));
+  await page.waitForURL(({ pathname }) => /^\/(account|admin|oauth)/.test(pathname));
   assert.equal(await title(page), 'This form has expired', page.url());
 }

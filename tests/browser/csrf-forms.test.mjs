@@ -12,12 +12,12 @@ import { scenes } from './screenshots.mjs';
 
 const router = await readFile(new URL('../../src/web/router.rs', import.meta.url), 'utf8');
 /** The paths of pages (`Get`) or forms (`Post`), as the router has them. */
-const routes = (method) => [...router.matchAll(new RegExp(`${method} +"((?:account|admin|dev)[^"]*)"`, 'g'))].map(([, path]) => `/${path}`);
+const routes = (method) => [...router.matchAll(new RegExp(`${method} +"((?:account|admin|dev|oauth/consent)[^"]*)"`, 'g'))].map(([, path]) => `/${path}`);
 
 /** Pages with forms. */
 const PAGES = [
   'sign-in', 'sign-in-code', 'register', 'activate', 'activate-with-passkey', 'activate-without-link', 'recover', 'recover-link', 'email-change', 'email-undo',
-  'account', 'password', 'address', 'security', 'security-remembering', 'security-with-app', 'security-app', 'security-codes', 'passkeys', 'factor-undo', 'sessions', 'keys', 'logout-question', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
+  'account', 'password', 'address', 'security', 'security-remembering', 'security-with-app', 'security-app', 'security-codes', 'passkeys', 'factor-undo', 'sessions', 'keys', 'apps', 'consent', 'logout-question', 'confirm', 'confirm-code', 'delete', 'admin-user', 'admin-user-disabled',
   'device', 'device-consent', 'second-step', 'second-step-required', 'confirm-second-step', 'confirm-required', 'admin-user-with-app', 'admin-client-new', 'admin-client', 'admin-client-disabled',
 ];
 
@@ -67,7 +67,7 @@ test("no page of ours shows in a stranger's frame", async (t) => {
   for (const who of ['ada', 'late']) {
     const page = await visitor(t, worker, { expects: [/frame-ancestors/, /status of 40\d/] });
     await page.context().addCookies(worker.cookies[who]);
-    const paths = [...pages, ...links, '/account/signin?r=//', '/account/nothing'];
+    const paths = [...pages, ...links, '/oauth/authorize', '/oauth/logout', '/account/signin?r=//', '/account/nothing'];
     stranger.pages['/frames'] = paths.map((path) => `<iframe src="${worker.address}${path}"></iframe>`).join('');
     await page.goto(`${stranger.near}/frames`);
     const [, ...frames] = page.frames();
@@ -92,7 +92,8 @@ async function formsOf(t, worker) {
   for (const name of PAGES) {
     const page = await visitor(t, worker);
     await scenes[name][1](page, worker);
-    for (const [action, fields] of await page.evaluate(formsHere)) forms.set(action, { ...fields, ...filledIn(fields) });
+    // Of several buttons of one action the first, which agrees.
+    for (const [action, fields] of new Map((await page.evaluate(formsHere)).reverse())) forms.set(action, { ...fields, ...filledIn(fields) });
   }
   const pattern = (route) => new RegExp(`^${route.replaceAll('*', '[^/]+')}$`);
   const isMissing = (route) => ![...forms.keys()].some((action) => pattern(route).test(action));
@@ -103,8 +104,11 @@ async function formsOf(t, worker) {
 function formsHere() {
   const forms = [...document.querySelectorAll('form[method=post]')];
   return forms.flatMap((form) => {
-    const actions = [form, ...form.querySelectorAll('[formaction]')].map((one) => one.getAttribute('formaction') ?? one.getAttribute('action'));
-    return actions.map((action) => [action, Object.fromEntries(new FormData(form))]);
+    const fields = Object.fromEntries(new FormData(form));
+    return [...form.querySelectorAll('button'), form].map((one) => {
+      const action = one.getAttribute('formaction') ?? form.getAttribute('action');
+      return [action, one.name ? { ...fields, [one.name]: one.value } : fields];
+    });
   });
 }
 

@@ -59,10 +59,10 @@ test('no ticket is made for a frame, a picture, a script or a page that is fetch
   const asked = (state) => worker.proxy.asked.some((request) => request.endsWith(`state=${state}`));
   for (const state of ['prefetch', 'iframe', 'img', 'fetch']) await until(() => asked(state), `the browser asks for no ${state}`);
   await page.goto('/account'); // earlier requests have been answered
-  assert.deepEqual(await worker.sql('SELECT id FROM tickets'), []);
+  assert.deepEqual(await worker.sql('SELECT id FROM authorizations'), []);
   assert.deepEqual(app.asked, []);
   await page.goto(way('document'));
-  assert.equal((await worker.sql('SELECT id FROM tickets')).length, 1);
+  assert.equal((await worker.sql('SELECT id FROM authorizations')).length, 1);
 });
 
 /** A worker with ada and eve in it, and an attacker's site beside it. */

@@ -52,6 +52,10 @@ export async function furnishedHome(t) {
   await age(worker.strict, hal);
   await makeKeys(worker);
   await makeClients(worker);
+  await worker.sql(
+    `INSERT INTO consents (user_id, client, audience, client_name, scope, created_at)
+     SELECT id, 'shop', 'https://auth.example', 'Shop of the village', 'openid', updated_at FROM users WHERE login = 'ada'`,
+  );
   return worker;
 }
 
@@ -158,6 +162,12 @@ export const age = (worker, { login }, which = '') =>
   );
 
 /** A website with a previous secret, and a disabled app. */
+/** What clients ask for. */
+export const asking = {
+  'shop': { redirect_uri: 'https://shop.example/callback', scope: 'openid profile email' },
+  'notes-app': { redirect_uri: 'com.example.notes:/signed-in', scope: 'openid offline_access' },
+};
+
 async function makeClients(worker) {
   const Authorization = `Bearer ${(await tokensOf(worker, ada)).token}`;
   const send = async (path, body) => {
@@ -165,7 +175,8 @@ async function makeClients(worker) {
     assert.ok(answer.status < 300, answer.text);
   };
   const api = { resource: 'https://api.shop.example', resource_scopes: 'orders:read orders:write' };
-  await send('', { client_id: 'shop', client_name: 'Shop of the village', redirect_uris: ['https://shop.example/callback'], ...api });
+  await send('', { client_id: 'shop', client_name: 'Shop of the village', redirect_uris: [asking.shop.redirect_uri], ...api });
+  await send('', { client_id: 'notes-app', client_name: 'Notes', redirect_uris: [asking['notes-app'].redirect_uri], token_endpoint_auth_method: 'none' });
   await send('/shop/secret', {});
   await send('', { client_id: 'old-app', client_name: 'Old app', redirect_uris: ['com.example.old:/cb'], token_endpoint_auth_method: 'none' });
   await send('/old-app/disable', {});

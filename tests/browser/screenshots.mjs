@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { ada, login } from '../workerd/people.mjs';
-import { gil, hal, join, newest, registered, stranger } from './fixtures.mjs';
+import { asking, gil, hal, join, newest, registered, stranger } from './fixtures.mjs';
 
 const WRONG = 'not the password';
 
@@ -72,6 +72,10 @@ export const scenes = {
   'export': ['Your data', as('ada', at('/account/export'))],
   'delete': ['Delete account', as('ada', at('/account/delete'))],
   'delete-wrong-name': ['Delete account', as('ada', filled('/account/delete', { confirm_login: 'bea' }))],
+  'apps': ['Applications', as('ada', at('/account/apps'))],
+  'apps-none': ['Applications', as('cy', at('/account/apps'))],
+  'consent': ['Sign in to Shop of the village', as('ada', at(request('shop')))],
+  'consent-app': ['Sign in to Notes', as('ada', at(request('notes-app')))],
   'logout-question': ['Sign out?', as('bea', at('/oauth/logout?state=1'))],
   'logout-done': ["You're signed out", at('/oauth/logout')],
   'goodbye': ['Your account has been deleted', goodbye],
@@ -103,6 +107,13 @@ export const scenes = {
   'sign-in-code-malformed': ['Sign in to Gatehouse', malformedCode],
   'local-mailbox': ['Local mailbox', at('/dev/mail')],
 };
+
+/** An authorization request of a client of the fixtures. */
+function request(id) {
+  const { redirect_uri, scope } = asking[id];
+  const pkce = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
+  return `/oauth/authorize?${new URLSearchParams({ client_id: id, redirect_uri, response_type: 'code', scope, ...pkce })}`;
+}
 
 function at(path) {
   return (page) => page.goto(path);

@@ -148,7 +148,7 @@ test('a phone reads the QR code from the screen, in light and dark and on a narr
     await page.setViewportSize({ width, height: 740 });
     const { protocol, host, pathname, searchParams } = new URL(await read(t, worker, await page.locator('.qr').screenshot()));
     const account = decodeURIComponent(`${host}${pathname}`);
-    assert.deepEqual([protocol, account], ['otpauth:', `totp/Gatehouse:${ada.login}`], `${colorScheme}, ${width}`);
+    assert.deepEqual([protocol, account], ['otpauth:', `totp/Gatehouse:${ada.email}`], `${colorScheme}, ${width}`);
     assert.deepEqual([searchParams.get('secret'), searchParams.get('issuer')], [secret, 'Gatehouse']);
   }
 });
