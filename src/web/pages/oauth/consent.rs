@@ -35,7 +35,10 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
         button type="submit" class="plain" { (words.other_account) }
     };
     let content = html! {
-        p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
+        div class="row" {
+            p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
+            (page.form("/account/signout", &other))
+        }
         section {
             p { (words.may) }
             (scope_list(&words.scopes, &question.request.asked()))
@@ -44,7 +47,6 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
             (source(page.words, client))
             (page.form("/oauth/consent", &decision))
         }
-        (page.form("/account/signout", &other))
         p class="quiet" {
             @if let Some(at) = client.registered_at { (words.registered) " " (time::time(at)) ". " }
             (words.remove_later)
