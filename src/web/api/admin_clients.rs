@@ -132,8 +132,12 @@ pub async fn create(ctx: &RequestContext<'_, impl Platform>, request: &Request) 
 
 pub async fn change(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let admin = act(ctx, request, Act::ChangeClient).await?;
-    let metadata = metadata(ctx, &Fields::json(request)?)?;
-    admin.change_client(ctx, &target(request)?, &metadata).await?;
+    let (fields, id) = (Fields::json(request)?, target(request)?);
+    // It may be repeated, and never changes (RFC 7592 §2.2).
+    if fields.optional_text("client_id")?.is_some_and(|named| named != id.as_str()) {
+        return Err(Error::InvalidRequest(Some("client_id")));
+    }
+    admin.change_client(ctx, &id, &metadata(ctx, &fields)?).await?;
     Ok(response::message("Client changed successfully"))
 }
 
