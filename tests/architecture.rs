@@ -60,12 +60,14 @@ fn an_actor_acts_by_transactions_of_its_own() {
             let acts = ["actions.rs", "clients.rs", "reset_factors.rs"].iter().any(|file| path.ends_with(file));
             let is_admin = acts && path.parent().unwrap().ends_with("admin") && signature.contains("&self");
             if actors.iter().any(|actor| signature.contains(actor)) || is_admin {
-                let ways = ["Transaction::by(", "revoke_all::by(", "transaction::read("];
+                let ways =
+                    ["Transaction::by(", "Transaction::end_session_by(", "revoke_all::by(", "transaction::read("];
                 acting += usize::from(ways.iter().any(|way| body.contains(way)));
                 for way_around in [
                     "ctx.commit(",
                     "platform.batch(",
                     "Transaction::new(",
+                    "Transaction::end_session(",
                     "Transaction::counted(",
                     "Transaction::unconditional(",
                 ] {

@@ -17,7 +17,7 @@ const SOURCES = ['src', 'worker', 'argon2id', 'build.rs', 'docs/openapi.json'];
 
 /**
  * The limit for wrangler's upload, gzipped, in KiB: an isolate loads all of it before its first response, and one crate too many
- * is easily overlooked. The size when this was last set was 928 KiB, with the provider for OAuth clients (docs/operate/PERFORMANCE.md,
+ * is easily overlooked. The size when this was last set was 929 KiB, with the provider for OAuth clients (docs/operate/PERFORMANCE.md,
  * "Size").
  */
 export const BUDGET = 930;

@@ -168,7 +168,8 @@ impl<'a> Scanner<'a> {
     }
 }
 
-fn millis(duration: Duration) -> i64 {
+/// A duration as the database has it, in milliseconds.
+pub fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 

@@ -152,6 +152,17 @@ impl<'a, P: Platform> RequestContext<'a, P> {
         self.id::<Statement>().map(|id| id.to_string())
     }
 
+    /// Asks once more after a fault, which leaves the outcome unknown: only for what may be done twice.
+    pub async fn twice<T>(&self, ask: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Fault> {
+        match ask().await {
+            Ok(answer) => Ok(answer),
+            Err(fault) => {
+                self.log(&fault);
+                ask().await
+            }
+        }
+    }
+
     /// Saves a batch whose first statement must win, and returns the rows of each statement: none of the first if it lost. After a
     /// fault the outcome is unknown, so `confirm` selects the row: if it carries what this request wrote, only the response was
     /// lost, and the first statement's rows are returned alone. For a form that has been processed already the batch fails, and

@@ -1,17 +1,19 @@
 //! One transaction: the statement that must win, and the statements that depend on it.
 //!
 //! D1 has no transaction with a read in the middle, so an act is one batch. If it has to win something, its first statement is
-//! conditional, and writes the operation id of this request into the row it changes; all others hold only if that id is there. Emails that were sealed are
-//! enqueued in the same batch and delivered after the response, and revocations are written to KV after the batch.
+//! conditional, and writes the operation id of this request into the row it changes; all others hold only if that id is there.
+//! Emails that were sealed are enqueued in the same batch and delivered after the response, and revocations are written to KV
+//! after the batch.
 //!
 //! An actor's session, key or token was alive when it was looked up, and may have ended since, so the first statement requires
 //! that it is still alive. `tests/architecture.rs` holds every flow that is given an actor to this module.
 
 use crate::domain::accounts::user::User;
 use crate::domain::audit::Entry;
-use crate::domain::error::Error;
+use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::mail::message::Email;
+use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate::Caller;
 use crate::flows::authentication::revocation;
@@ -19,8 +21,9 @@ use crate::flows::context::{BackgroundTask, RequestContext};
 use crate::ports::{Conditional, Guard, Platform, Row, Statement};
 use crate::store::outbox::{self, OutboxEntry};
 use crate::store::quotas::Quota;
+use crate::store::sessions::{self, End};
 use crate::store::signed_in::SignedIn;
-use crate::store::{conditions, sessions, tokens};
+use crate::store::{conditions, tokens};
 
 /// An actor: acts by means of a session or token that can end.
 pub trait Actor {
@@ -68,6 +71,8 @@ pub struct Transaction<'a, P> {
     /// Each with the place among `follows` of the statement that tells whether it was enqueued, if that is looked at.
     emails: Vec<(Option<usize>, Id<Email>)>,
     revoked: Option<Revoked>,
+    /// Whether the rows that are won are those of ended sessions.
+    ends_sessions: bool,
 }
 
 /// The condition for winning.
@@ -113,6 +118,32 @@ impl<'a, P: Platform> Transaction<'a, P> {
         Self::of(ctx, entry, Contest::Row { first, confirm, lives }, won)
     }
 
+    /// The end of a session, and of those that were obtained in it, under a guard. Winning writes their marks, and tells their
+    /// clients.
+    pub fn end_session(
+        ctx: &'a RequestContext<'a, P>,
+        entry: Entry,
+        (id, reason): (Id<Session>, EndReason),
+        guard: Guard,
+    ) -> Result<Self, Fault> {
+        let op = ctx.operation()?;
+        let first = sessions::end(&End { id, reason, op: &op }, guard, ctx.now);
+        Ok(Self { ends_sessions: true, ..Self::new(ctx, entry, first, sessions::find_ended_by(id, &op)) })
+    }
+
+    /// The same by an actor.
+    pub fn end_session_by(
+        ctx: &'a RequestContext<'a, P>,
+        actor: &impl Actor,
+        entry: Entry,
+        (id, reason): (Id<Session>, EndReason),
+        guard: Guard,
+    ) -> Result<Self, Fault> {
+        let op = ctx.operation()?;
+        let first = sessions::end(&End { id, reason, op: &op }, guard, ctx.now);
+        Ok(Self { ends_sessions: true, ..Self::by(ctx, actor, entry, first, sessions::find_ended_by(id, &op)) })
+    }
+
     /// An anonymous act, which only has to win room in its quota.
     pub fn counted(ctx: &'a RequestContext<'a, P>, entry: Entry, quota: Quota) -> Self {
         let won = quota.is_spent();
@@ -125,7 +156,17 @@ impl<'a, P: Platform> Transaction<'a, P> {
     }
 
     fn of(ctx: &'a RequestContext<'a, P>, entry: Entry, contest: Contest, won: Guard) -> Self {
-        Self { ctx, contest, won, recorded_if: None, entry, follows: Vec::new(), emails: Vec::new(), revoked: None }
+        Self {
+            ctx,
+            contest,
+            won,
+            recorded_if: None,
+            entry,
+            follows: Vec::new(),
+            emails: Vec::new(),
+            revoked: None,
+            ends_sessions: false,
+        }
     }
 
     /// Replaces the condition for the rest, if the row alone does not prove that this request has won it.
@@ -194,7 +235,7 @@ impl<'a, P: Platform> Transaction<'a, P> {
     /// token has ended, writes an audit entry and returns `TokenRevoked`. Only a transaction on a row has rows; a full
     /// quota is an error.
     pub async fn commit(self) -> Result<Vec<Row>, Error> {
-        let Self { ctx, contest, won, recorded_if, entry, follows, emails, revoked } = self;
+        let Self { ctx, contest, won, recorded_if, entry, follows, emails, revoked, ends_sessions } = self;
         let mut rest = vec![ctx.entry(&entry, recorded_if.unwrap_or(won))];
         rest.extend(follows);
         let (rows, results, before) = match contest {
@@ -215,6 +256,9 @@ impl<'a, P: Platform> Transaction<'a, P> {
                 (rows, results, 2)
             }
         };
+        if ends_sessions {
+            revocation::mark_ended(ctx, &rows).await;
+        }
         if let Some(Revoked { user, keys }) = revoked {
             revocation::mark_user(ctx, user).await;
             if keys {

@@ -113,7 +113,8 @@ impl Bounds {
     }
 }
 
-/// Outgoing HTTP: mail providers, the breach service, clients' documents. Redirects are returned like any other response and not followed.
+/// Outgoing HTTP: mail providers, the breach service, clients' documents and their logout endpoints. Redirects are returned like any
+/// other response and not followed.
 #[allow(async_fn_in_trait)]
 pub trait Outbound {
     /// The status is valid by itself: a response whose body breaks off or is too long still has it. The only headers

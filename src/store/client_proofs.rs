@@ -1,6 +1,6 @@
 //! Conditions on the row of the client that a statement acts for, so that no request has to read it first.
 
-use crate::domain::oauth::client::Grant;
+use crate::domain::oauth::client::{ClientId, Grant};
 use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::self_description;
 use crate::domain::timestamp::Timestamp;
@@ -47,13 +47,6 @@ pub struct PresentedAssertion {
     pub op: String,
 }
 
-impl PresentedAssertion {
-    /// Holds unless another request has used it up.
-    pub fn is_free(&self) -> Guard {
-        spent::is_free_for(self.once, &self.op)
-    }
-}
-
 impl ClientProof {
     /// What a batch contains in which a client proves itself: a statement that uses an assertion up, whatever becomes of the rest.
     pub fn spend(&self) -> Option<Statement> {
@@ -82,6 +75,12 @@ pub fn is_proved(id: &PresentedId, proof: &ClientProof, now: Timestamp) -> Guard
     }
 }
 
+/// Selects a registered client, if it is enabled and accepts the proof.
+pub fn find_proved(id: &ClientId, proof: &ClientProof, now: Timestamp) -> Statement {
+    let guard = Guard::new("id = ?", values![id.as_str()]).and(accepts(values![id.as_str(), " "], proof, now));
+    Statement::guarded("SELECT * FROM clients", Vec::new(), guard, "")
+}
+
 fn needs_nothing(proof: &ClientProof) -> Guard {
     if *proof == ClientProof::Nothing { Guard::always() } else { Guard::never() }
 }
@@ -101,7 +100,8 @@ fn accepts(may: Vec<Value>, proof: &ClientProof, now: Timestamp) -> Guard {
         }
         ClientProof::Assertion(assertion) => {
             let sql = enabled!("c.auth_method = 'private_key_jwt' AND c.jwks = ?");
-            Guard::new(sql, [may, values![&assertion.jwks]].concat()).and(assertion.is_free())
+            Guard::new(sql, [may, values![&assertion.jwks]].concat())
+                .and(spent::is_free_for(assertion.once, &assertion.op))
         }
     }
 }

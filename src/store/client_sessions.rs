@@ -28,7 +28,7 @@ macro_rules! client_columns {
     () => {
         concat!(
             token_columns!(),
-            ", created_at, client, client_name, scope, audience, claims, nonce, offline, COALESCE(root, id) AS root,
+            ", created_at, client, client_name, scope, audience, claims, nonce, offline,
              (SELECT login FROM users WHERE users.id = user_id) AS login,
              (SELECT email FROM users WHERE users.id = user_id) AS email,
              (SELECT language FROM users WHERE users.id = user_id) AS language,
@@ -204,12 +204,9 @@ pub fn read(row: &Row) -> Result<ClientSession, Fault> {
         audience: row.optional_text("audience")?.map(str::to_owned),
         claims: claims.unwrap_or_default(),
         nonce: row.optional_text("nonce")?.map(str::to_owned),
-        refreshes: row
-            .optional_text("grants")?
-            .is_none_or(|grants| grants.split(' ').any(|grant| grant == Grant::RefreshToken.as_str())),
+        refreshes: row.optional_text("grants")?.is_none_or(|grants| Grant::RefreshToken.is_among(grants)),
         id_token_claims: flag("id_token_claims")?,
         id_token_algorithm: row.optional_text("id_token_alg")?.and_then(IdTokenAlgorithm::parse),
-        root: row.id("root")?,
         session,
     })
 }

@@ -11,7 +11,7 @@ use crate::domain::oauth::scopes::Scopes;
 use crate::domain::oauth::user_code::UserCode;
 use crate::domain::policy;
 use crate::domain::sessions::session::Session;
-use crate::domain::timestamp::Timestamp;
+use crate::domain::timestamp::{Timestamp, millis};
 use crate::ports::{Conditional, Guard, Row, Statement, values};
 use crate::store::client_proofs::{self, ClientProof};
 
@@ -40,10 +40,6 @@ pub fn insert(new: &NewDevice<'_>, guard: Guard, now: Timestamp) -> Statement {
     let (interval, end) = (millis(policy::DEVICE_POLL_INTERVAL), now + policy::DEVICE_CODE_LIFETIME);
     let from = values![address, agent, place.as_str(), interval, now, end];
     Statement::guarded(HEAD, [what, from].concat(), guard, "RETURNING id")
-}
-
-fn millis(time: std::time::Duration) -> i64 {
-    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A device that nobody has decided about: its code has not expired, and its client is enabled. The parameter is the current time.
@@ -106,7 +102,7 @@ pub fn read_asking(row: &Row) -> Result<AskingDevice, Fault> {
         registered_at: row.time("registered_at")?,
         scopes: Scopes::parse(row.text("scope")?).unwrap_or_default(),
         resource: row.optional_text("audience")?.map(str::to_owned),
-        keeps_access: row.text("grants")?.split(' ').any(|grant| grant == Grant::RefreshToken.as_str()),
+        keeps_access: Grant::RefreshToken.is_among(row.text("grants")?),
         address: text("address")?,
         agent: text("agent")?,
         place: text("place")?,

@@ -5,7 +5,7 @@ use crate::domain::accounts::user::User;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::timestamp::Timestamp;
+use crate::domain::timestamp::{Timestamp, millis};
 use crate::ports::{Database, Guard, Statement, values};
 use crate::store::email_changes::Move;
 use crate::store::single_use::once;
@@ -96,8 +96,7 @@ pub fn void_later(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -
 pub fn created_since(id: Id<EmailUndo>, op: &str) -> Guard {
     const SQL: &str =
         "created_at >= (SELECT undone.created_at - ? FROM email_undos undone WHERE undone.id = ? AND undone.op = ?)";
-    let skew = i64::try_from(policy::CLOCK_SKEW.as_millis()).unwrap_or(i64::MAX);
-    Guard::new(SQL, values![skew, id, op])
+    Guard::new(SQL, values![millis(policy::CLOCK_SKEW), id, op])
 }
 
 /// The data stored about a user's undo links, the newest first.

@@ -105,6 +105,11 @@ impl Grant {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|grant| grant.as_str() == text)
     }
+
+    /// Whether it is among these, with blanks between them.
+    pub fn is_among(self, grants: &str) -> bool {
+        grants.split(' ').any(|grant| grant == self.as_str())
+    }
 }
 
 /// The API that a client is (RFC 8707).

@@ -1,6 +1,5 @@
 //! A session of a client: what its tokens are made of. Same row, same tokens, to the byte.
 
-use crate::domain::id::Id;
 use crate::domain::oauth::claims::{Person, RequestedClaims};
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::presented_id::PresentedId;
@@ -30,8 +29,6 @@ pub struct ClientSession {
     pub refreshes: bool,
     pub id_token_claims: bool,
     pub id_token_algorithm: Option<IdTokenAlgorithm>,
-    /// The browser's session that it was obtained in.
-    pub root: Id<Session>,
 }
 
 impl ClientSession {

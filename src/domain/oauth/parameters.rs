@@ -10,6 +10,12 @@ impl Parameters {
         Self(pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect())
     }
 
+    /// Those of a body, each given once.
+    pub fn checked(pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
+        let parameters = Self::new(pairs);
+        parameters.check().map(|()| parameters)
+    }
+
     /// The first value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

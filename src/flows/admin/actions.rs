@@ -16,16 +16,14 @@ use crate::flows;
 use crate::flows::admin::audited_reads::AuditedReads;
 use crate::flows::authentication::authenticate;
 use crate::flows::authentication::credential::Credential;
-use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::revoke_all::{self, PasswordChange, Revocation};
 use crate::flows::tokens::Ending;
 use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::{Guard, Platform};
-use crate::store::sessions::{self, End};
 use crate::store::signed_in::SignedIn;
-use crate::store::{admin_users, recoveries, tokens, users};
+use crate::store::{admin_users, recoveries, sessions, tokens, users};
 
 /// An administrator, according to D1 at this moment, whatever their token says.
 pub struct AdminSession(SignedIn);
@@ -153,14 +151,9 @@ impl AdminSession {
         user: Id<User>,
         id: Id<Session>,
     ) -> Result<(), Error> {
-        let op = ctx.operation()?;
-        let end = End { id, reason: EndReason::ByAdmin, op: &op };
-        let first = sessions::end(&end, sessions::belong_to(user), ctx.now);
-        let entry = self.entry(Act::EndUserSession, user);
-        let transaction = Transaction::by(ctx, self, entry, first, sessions::find_ended_by(id, &op));
-        let ended = transaction.commit_or(Error::NotFound).await?;
-        revocation::mark_ended(ctx, &ended).await;
-        Ok(())
+        let (entry, end) = (self.entry(Act::EndUserSession, user), (id, EndReason::ByAdmin));
+        let transaction = Transaction::end_session_by(ctx, self, entry, end, sessions::belong_to(user))?;
+        transaction.commit_or(Error::NotFound).await.map(drop)
     }
 
     /// Ends all sessions of a user, with one mark.

@@ -2,7 +2,7 @@
 //! the client can check the rest.
 
 use crate::domain::error::{Error, Fault};
-use crate::domain::oauth::client::{AuthMethod, Client, ClientId, Grant};
+use crate::domain::oauth::client::{Client, ClientId, Grant};
 use crate::domain::oauth::client_assertion::ClientAssertion;
 use crate::domain::oauth::client_secret;
 use crate::domain::oauth::presented_id::PresentedId;
@@ -15,7 +15,6 @@ use crate::flows::signing;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::client_proofs::{self, ClientProof, PresentedAssertion};
 use crate::store::clients;
-use crate::store::conditions;
 use crate::store::quotas::Quota;
 use crate::store::spent::SingleUse;
 
@@ -42,8 +41,8 @@ const NOT_FOR_GRANT: Error =
 
 const UNKNOWN: Error = Error::oauth(ErrorName::InvalidClient, "The client is unknown, or its authentication failed.");
 
-/// Checks the secret's stamp or the assertion's signature, which only registered clients have. Whether the secret is the client's current one is in the client's row,
-/// which only a signature needs to be read first.
+/// Checks the secret's stamp or the assertion's signature, which only registered clients have. Whether the secret is the client's
+/// current one is in the client's row, which only a signature needs to be read first.
 pub async fn read(
     ctx: &RequestContext<'_, impl Platform>,
     credentials: &ClientCredentials,
@@ -121,14 +120,8 @@ impl PresentedClient {
         let PresentedId::Registered(id) = &self.id else {
             return Err(UNKNOWN);
         };
-        let mut batch = vec![clients::find(id)];
-        let used = match &self.proof {
-            ClientProof::Assertion(assertion) => vec![conditions::holding(assertion.is_free())],
-            ClientProof::Nothing | ClientProof::Secret(_) => Vec::new(),
-        };
-        let own = 1 + used.len();
         let count = more.len();
-        batch.extend(used);
+        let mut batch = vec![client_proofs::find_proved(id, &self.proof, ctx.now)];
         batch.extend(more);
         batch.extend(self.proof.spend());
         let results = match batch.as_slice() {
@@ -136,11 +129,8 @@ impl PresentedClient {
             _ => ctx.platform.batch(batch).await?,
         };
         let mut results = results.into_iter();
-        let conditions: Vec<_> = results.by_ref().take(own).collect();
-        let is_met = conditions.iter().all(|rows| !rows.is_empty());
-        let found = conditions.first().and_then(|rows| rows.first()).filter(|_| is_met);
-        let client = found.map(clients::read).transpose()?.filter(|client| self.is(client, ctx)).ok_or(UNKNOWN)?;
-        Ok((client, results.take(count).collect()))
+        let found = results.next().and_then(|rows| rows.into_iter().next()).ok_or(UNKNOWN)?;
+        Ok((clients::read(&found)?, results.take(count).collect()))
     }
 
     /// The registered client, if it may also use the grant.
@@ -164,24 +154,6 @@ impl PresentedClient {
             PresentedId::Registered(_) => self.authenticate(ctx, Vec::new()).await.map(drop),
             _ => Ok(()),
         }
-    }
-
-    /// As [`client_proofs::proves`].
-    fn is<P>(&self, client: &Client, ctx: &RequestContext<'_, P>) -> bool {
-        let metadata = &client.metadata;
-        let accepted = match &self.proof {
-            ClientProof::Nothing => metadata.auth_method == AuthMethod::None,
-            ClientProof::Secret(number) => {
-                let overlaps = client.previous_secret_until.is_some_and(|until| until > ctx.now);
-                metadata.auth_method == AuthMethod::Secret
-                    && (*number == client.secret_number || overlaps && number.saturating_add(1) == client.secret_number)
-            }
-            ClientProof::Assertion(assertion) => {
-                metadata.auth_method == AuthMethod::PrivateKeyJwt
-                    && metadata.jwks.as_ref().is_some_and(|keys| keys.as_str() == assertion.jwks)
-            }
-        };
-        accepted && client.disabled_at.is_none()
     }
 }
 

@@ -37,13 +37,7 @@ pub async fn refresh(
     let narrowing = Narrowing { scopes: request.scopes.as_ref(), resource: request.resource };
     let lifetimes = &ctx.settings.sessions.client_lifetimes;
     let statement = client_sessions::rotate(token, &client.id, &client.proof, &narrowing, lifetimes, ctx.now);
-    let rows = match client.rows(ctx, statement.clone()).await {
-        Ok(rows) => rows,
-        Err(fault) => {
-            ctx.log(&fault);
-            client.rows(ctx, statement).await?
-        }
-    };
+    let rows = ctx.twice(async || client.rows(ctx, statement.clone()).await).await?;
     match rows.first() {
         Some(row) => Ok(client_sessions::read(row)?),
         None => lost(ctx, client, token, &narrowing).await,

@@ -7,20 +7,18 @@ use crate::domain::id::Id;
 use crate::domain::oauth::active_token::{ActiveToken, Granted};
 use crate::domain::oauth::client::Client;
 use crate::domain::oauth::refusal::ErrorName;
-use crate::domain::oauth::scopes::{self, Scopes};
+use crate::domain::oauth::scopes::Scopes;
 use crate::domain::sessions::access_token::CommonClaims;
 use crate::domain::sessions::refresh_token::RefreshToken;
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::settings::settings::Settings;
 use crate::domain::timestamp::Timestamp;
-use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::PresentedClient;
+use crate::flows::oauth::tokens::tells_role;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Platform, Row, Statement};
-use crate::store::client_proofs;
-use crate::store::sessions::{self, End};
-use crate::store::{client_sessions, clients};
+use crate::store::{client_proofs, client_sessions, clients};
 
 /// A genuine token of a client. Whether it is still valid is decided by D1.
 pub enum ClientToken {
@@ -89,7 +87,6 @@ fn of_itself(client: String, token: VerifiedClaims<CommonClaims>) -> ActiveToken
     }
 }
 
-/// The role is told to those who get it in the token: our own API, and by the scope `role`.
 fn access(
     settings: &Settings,
     client: String,
@@ -97,11 +94,12 @@ fn access(
     row: &Row,
 ) -> Result<ActiveToken, Fault> {
     let session = client_sessions::read(row)?;
-    let has_role = token.claims.is_for(&settings.issuer) || has_role(&token.claims.scope);
+    let scopes = Scopes::parse(&token.claims.scope).unwrap_or_default();
+    let tells_role = tells_role(settings, &scopes, &token.claims.aud);
     Ok(ActiveToken {
         user: Some(session.session.user),
         username: Some(session.person.login),
-        role: Some(session.person.role).filter(|_| has_role),
+        role: Some(session.person.role).filter(|_| tells_role),
         session: Some(session.session.id),
         ..of_itself(client, token)
     })
@@ -113,26 +111,21 @@ fn refresh(settings: &Settings, token: RefreshToken, row: &Row) -> Result<Option
     if session.generation != token.generation || !client.refreshes {
         return Ok(None);
     }
-    let scope = client.scopes.to_string();
     let audience = client.audience.unwrap_or_else(|| settings.userinfo_audience());
-    let has_role = audience == settings.issuer.audience || has_role(&scope);
+    let tells_role = tells_role(settings, &client.scopes, &audience);
     Ok(Some(ActiveToken {
         subject: session.user.to_string(),
         user: Some(session.user),
         username: Some(client.person.login),
-        role: Some(client.person.role).filter(|_| has_role),
+        role: Some(client.person.role).filter(|_| tells_role),
         kind: "refresh_token",
         scheme: None,
         id: session.id.to_string(),
         session: Some(session.id),
         issued_at: session.rotated_at,
         expires_at: Some(session.refresh_expires_at),
-        granted: Some(Granted { client: client.client, scope, audience }),
+        granted: Some(Granted { client: client.client, scope: client.scopes.to_string(), audience }),
     }))
-}
-
-fn has_role(scope: &str) -> bool {
-    Scopes::parse(scope).is_some_and(|scopes| scopes.contains(scopes::ROLE))
 }
 
 /// The state of a token for a client that authenticates itself: of its own tokens, and of access tokens for the API that it is.
@@ -186,16 +179,12 @@ async fn end(
     client: &PresentedClient,
     session: Id<Session>,
 ) -> Result<(), Error> {
-    let op = ctx.operation()?;
-    let end = End { id: session, reason: EndReason::SignedOut, op: &op };
-    let proved = client_proofs::is_proved(&client.id, &client.proof, ctx.now);
-    let first = sessions::end(&end, client_sessions::belong_to(&client.id).and(proved), ctx.now);
+    let own = client_sessions::belong_to(&client.id);
+    let guard = own.and(client_proofs::is_proved(&client.id, &client.proof, ctx.now));
     let entry = Entry::of(Act::SignOut).in_session(session);
-    let mut transaction = Transaction::new(ctx, entry, first, sessions::find_ended_by(session, &op));
+    let mut transaction = Transaction::end_session(ctx, entry, (session, EndReason::SignedOut), guard)?;
     transaction.extend(client.proof.spend());
-    let ended = transaction.commit().await?;
-    revocation::mark_ended(ctx, &ended).await;
-    if ended.is_empty() {
+    if transaction.commit().await?.is_empty() {
         client.is_genuine(ctx).await?;
     }
     Ok(())

@@ -10,14 +10,12 @@ use crate::domain::oauth::pkce::PkceChallenge;
 use crate::domain::oauth::refusal::ErrorName;
 use crate::domain::policy;
 use crate::domain::sessions::session::{EndReason, Session};
-use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::PresentedClient;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
 use crate::store::authorizations::{self, Issued};
 use crate::store::client_sessions::{self, PresentedCode};
-use crate::store::sessions::{self, End};
 
 /// What the client sends with its authentication.
 pub struct Redemption<'a> {
@@ -83,11 +81,7 @@ async fn refuse(
 }
 
 async fn end_reused(ctx: &RequestContext<'_, impl Platform>, session: Id<Session>) -> Result<(), Error> {
-    let op = ctx.operation()?;
-    let end = End { id: session, reason: EndReason::CodeReused, op: &op };
     let entry = Entry::of(Act::RedeemCode).in_session(session).failed(&INVALID);
-    let first = sessions::end(&end, Guard::always(), ctx.now);
-    let ended = Transaction::new(ctx, entry, first, sessions::find_ended_by(session, &op)).commit().await?;
-    revocation::mark_ended(ctx, &ended).await;
-    Ok(())
+    let transaction = Transaction::end_session(ctx, entry, (session, EndReason::CodeReused), Guard::always())?;
+    transaction.commit().await.map(drop)
 }

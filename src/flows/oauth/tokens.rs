@@ -29,11 +29,10 @@ pub async fn issue(
     session: &ClientSession,
     scopes: &Scopes,
 ) -> Result<Issued, Fault> {
-    let own = &ctx.settings.issuer.audience;
     let userinfo = ctx.settings.userinfo_audience();
     let audience = session.audience.as_deref().unwrap_or(&userinfo);
     let scope = scopes.to_string();
-    let role = scopes.contains(scopes::ROLE) || audience == own;
+    let role = tells_role(ctx.settings, scopes, audience);
     let recipient = Recipient { client_id: &session.client, audience, scope: &scope, role };
     let access_token = access_tokens::mint(ctx, &session.session, Some(&recipient)).await?;
     let refresh_token = session.refreshes.then(|| {
@@ -48,15 +47,24 @@ pub async fn issue(
     Ok(Issued { access_token, expires_in, scope, refresh_token, id_token })
 }
 
+/// Whether a token tells the user's role: to our own API, and to those who ask for it.
+pub fn tells_role(settings: &Settings, scopes: &Scopes, audience: &str) -> bool {
+    audience == settings.issuer.audience || scopes.contains(scopes::ROLE)
+}
+
+/// Whether there is a key for an algorithm.
+pub fn is_offered(settings: &Settings, algorithm: IdTokenAlgorithm) -> bool {
+    algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some()
+}
+
 /// The algorithm of a client's JWTs. If its own has lost its key, the next best.
 pub fn algorithm(settings: &Settings, chosen: Option<IdTokenAlgorithm>) -> IdTokenAlgorithm {
-    let has_key = |algorithm: &IdTokenAlgorithm| algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some();
-    chosen.filter(has_key).unwrap_or_else(|| default_algorithm(settings))
+    chosen.filter(|algorithm| is_offered(settings, *algorithm)).unwrap_or_else(|| default_algorithm(settings))
 }
 
 /// What a client with no preference gets: the algorithm that every client knows, if there is a key for it.
 pub fn default_algorithm(settings: &Settings) -> IdTokenAlgorithm {
-    if settings.issuer.rsa.signing.is_some() { IdTokenAlgorithm::Rs256 } else { IdTokenAlgorithm::Es256 }
+    if is_offered(settings, IdTokenAlgorithm::Rs256) { IdTokenAlgorithm::Rs256 } else { IdTokenAlgorithm::Es256 }
 }
 
 /// The ID token beside an access token.

@@ -5,11 +5,9 @@ use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, Session};
-use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
-use crate::store::sessions::{self, End};
 
 /// Signs out with an access token of the session.
 pub async fn by_access_token(ctx: &RequestContext<'_, impl Platform>, session: Id<Session>) -> Result<(), Error> {
@@ -28,11 +26,7 @@ pub async fn by_refresh_token(ctx: &RequestContext<'_, impl Platform>, token: &s
 
 /// Ends a session on behalf of its holder. Returns whether this request ended it.
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, id: Id<Session>) -> Result<bool, Error> {
-    let op = ctx.operation()?;
-    let end = End { id, reason: EndReason::SignedOut, op: &op };
     let entry = Entry::of(Act::SignOut).in_session(id);
-    let first = sessions::end(&end, Guard::always(), ctx.now);
-    let ended = Transaction::new(ctx, entry, first, sessions::find_ended_by(id, &op)).commit().await?;
-    revocation::mark_ended(ctx, &ended).await;
-    Ok(!ended.is_empty())
+    let transaction = Transaction::end_session(ctx, entry, (id, EndReason::SignedOut), Guard::always())?;
+    Ok(!transaction.commit().await?.is_empty())
 }

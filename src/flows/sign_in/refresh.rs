@@ -10,12 +10,12 @@ use crate::domain::sessions::refresh_token::{RefreshKind, RefreshToken};
 use crate::domain::sessions::session::{EndReason, RefreshOutcome, Session};
 use crate::domain::sessions::token_pair::TokenPair;
 use crate::domain::timestamp::Timestamp;
-use crate::flows::authentication::{access_tokens, revocation};
+use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::mail;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
-use crate::store::sessions::{self, End, Living};
+use crate::store::sessions::{self, Living};
 
 /// Moves the session one generation forward. Of many requests with the current token one rotates the session, and all get the
 /// same response. A token that was replaced longer ago than the grace period ends the session, because two parties hold it.
@@ -43,13 +43,7 @@ pub async fn refresh(ctx: &RequestContext<'_, impl Platform>, token: &str) -> Re
 async fn rotate(ctx: &RequestContext<'_, impl Platform>, token: RefreshToken) -> Result<Option<Session>, Fault> {
     let (lifetimes, envelope) = (&ctx.settings.sessions.lifetimes, ctx.settings.response_style);
     let statement = sessions::rotate(token, lifetimes, envelope, ctx.now);
-    let rows = match ctx.platform.rows(statement.clone()).await {
-        Ok(rows) => rows,
-        Err(fault) => {
-            ctx.log(&fault);
-            ctx.platform.rows(statement).await?
-        }
-    };
+    let rows = ctx.twice(async || ctx.platform.rows(statement.clone()).await).await?;
     rows.first().map(|row| sessions::read(row, envelope)).transpose()
 }
 
@@ -65,14 +59,11 @@ pub struct Reused<'a> {
 /// Ends the session once, with one audit entry and one email, however many old tokens are presented at the same time.
 pub async fn end_reused(ctx: &RequestContext<'_, impl Platform>, reused: Reused<'_>) -> Result<(), Error> {
     let Reused { session, email, created_at, held_by } = reused;
-    let op = ctx.operation()?;
-    let end = End { id: session, reason: EndReason::RefreshTokenReused, op: &op };
     let message = Email::RefreshTokenReused { agent: held_by, signed_in_at: created_at.whole_seconds().to_string() };
     let queued = mail::prepare(ctx, &message, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)?;
     let entry = Entry::of(Act::Refresh).in_session(session).failed(&Error::RefreshTokenReused);
-    let first = sessions::end(&end, Guard::always(), ctx.now);
-    let mut transaction = Transaction::new(ctx, entry, first, sessions::find_ended_by(session, &op));
+    let end = (session, EndReason::RefreshTokenReused);
+    let mut transaction = Transaction::end_session(ctx, entry, end, Guard::always())?;
     transaction.mail(&queued, email);
-    revocation::mark_ended(ctx, &transaction.commit().await?).await;
-    Ok(())
+    transaction.commit().await.map(drop)
 }

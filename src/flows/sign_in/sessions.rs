@@ -9,7 +9,6 @@ use crate::domain::policy;
 use crate::domain::sessions::lifetimes::Lifetimes;
 use crate::domain::sessions::session::{EndReason, Session};
 use crate::domain::timestamp::Timestamp;
-use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::form_submission::Outcome;
 use crate::flows::mail;
@@ -18,7 +17,7 @@ use crate::flows::sign_in::first_factor::{Authenticated, Due, FirstFactor};
 use crate::flows::transaction::{Actor, Transaction};
 use crate::ports::{Platform, Row};
 use crate::store::session_lists::{self, Overview};
-use crate::store::sessions::{self, End, NewSession};
+use crate::store::sessions::{self, NewSession};
 use crate::store::signed_in::SignedIn;
 use crate::store::users::{self, Account};
 use crate::store::{attempts, networks, spent};
@@ -184,15 +183,11 @@ pub async fn renew_proof_and<P: Platform>(
 
 /// Ends one of the user's sessions, possibly the current one. `NotFound` for another user's session.
 pub async fn end(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn, id: Id<Session>) -> Result<(), Error> {
-    let op = ctx.operation()?;
-    let end = End { id, reason: EndReason::Ended, op: &op };
-    let first = sessions::end(&end, sessions::belong_to(signed_in.user.id), ctx.now);
-    let entry = Entry::of(Act::EndSession).in_session(id);
-    let ended = Transaction::by(ctx, signed_in, entry, first, sessions::find_ended_by(id, &op)).commit().await?;
-    if ended.is_empty() {
+    let (entry, own) = (Entry::of(Act::EndSession).in_session(id), sessions::belong_to(signed_in.user.id));
+    let transaction = Transaction::end_session_by(ctx, signed_in, entry, (id, EndReason::Ended), own)?;
+    if transaction.commit().await?.is_empty() {
         return ctx.audit_failure(Entry::of(Act::EndSession).in_session(signed_in.session), Error::NotFound).await;
     }
-    revocation::mark_ended(ctx, &ended).await;
     Ok(())
 }
 

@@ -27,8 +27,7 @@ struct DeviceAuthorization {
 }
 
 pub async fn issue(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let parameters = Parameters::new(request::form(request)?);
-    parameters.check()?;
+    let parameters = Parameters::checked(request::form(request)?)?;
     let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?).await?;
     let DeviceCodes { device_code, user_code } = device::begin(ctx, &client, &parameters).await?;
     let verification_uri = format!("{}/account/device", ctx.settings.base_url);

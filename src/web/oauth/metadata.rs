@@ -11,6 +11,7 @@ use crate::domain::oauth::scopes;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::tokens;
 use crate::web::http::response::{self, Response};
 
 /// Values without elements are omitted (RFC 8414 §3.2).
@@ -65,7 +66,6 @@ pub fn show<P>(ctx: &RequestContext<'_, P>) -> Response {
 fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
     let settings = ctx.settings;
     let at = |path: &str| format!("{}/{path}", settings.base_url);
-    let has_key = |algorithm: &IdTokenAlgorithm| algorithm.derived().is_some() || settings.issuer.rsa.signing.is_some();
     let [secrets, signatures] = [AuthMethod::Secret, AuthMethod::PrivateKeyJwt].map(AuthMethod::as_str);
     let about_sign_in = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
     Metadata {
@@ -92,7 +92,7 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: IdTokenAlgorithm::ALL
             .into_iter()
-            .filter(has_key)
+            .filter(|algorithm| tokens::is_offered(settings, *algorithm))
             .map(IdTokenAlgorithm::as_str)
             .collect(),
         token_endpoint_auth_methods_supported: ["none", secrets, "client_secret_post", signatures],

@@ -21,8 +21,7 @@ struct PushedRequest {
 }
 
 pub async fn push(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let parameters = Parameters::new(request::form(request)?);
-    parameters.check()?;
+    let parameters = Parameters::checked(request::form(request)?)?;
     let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?).await?;
     let request_uri = pushed_requests::push(ctx, &client, &parameters).await?;
     let answer = PushedRequest { request_uri, expires_in: policy::PUSHED_REQUEST_LIFETIME.as_secs() };

@@ -34,8 +34,7 @@ struct Tokens {
 }
 
 pub async fn issue(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let parameters = Parameters::new(request::form(request)?);
-    parameters.check()?;
+    let parameters = Parameters::checked(request::form(request)?)?;
     let grant = parameters.get("grant_type").ok_or(missing("grant_type is missing."))?;
     let unsupported = Error::oauth(ErrorName::UnsupportedGrantType, "This grant_type is not supported.");
     let grant = Grant::parse(grant).ok_or(unsupported)?;

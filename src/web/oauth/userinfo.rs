@@ -20,8 +20,7 @@ pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
 /// The token is in the header, or with `POST` in the body (RFC 6750 §2.1, §2.2), but not in both (§2).
 fn token(request: &Request) -> Result<String, Error> {
     let has_body = *request.method() == Method::POST && !request.body().is_empty();
-    let parameters = Parameters::new(if has_body { request::form(request)? } else { Vec::new() });
-    parameters.check()?;
+    let parameters = Parameters::checked(if has_body { request::form(request)? } else { Vec::new() })?;
     match (credential::header(request.headers(), &AUTHORIZATION)?, parameters.get("access_token")) {
         (Some(_), Some(_)) => Err(Error::oauth(ErrorName::InvalidRequest, "The token is sent in two ways.")),
         (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(token),
