@@ -13,7 +13,7 @@ const modes = {
   full: { connections: [1, 8, 32], rounds: 12, seconds: 1, starts: 12 },
 };
 /** A process has started when it has answered the first of these: it needs the database, and a credential where there is one. */
-const first = { baseline: ['D1 select', 'ok'], Gatehouse: ['me', 'sign-in'], 'Better Auth': ['get-session', 'sign-in'] };
+const first = { baseline: ['D1 select', 'ok'], Gatehouse: ['me', 'sign-in'], 'Better Auth': ['get-session', 'sign-in'], 'Better Auth, plugins': ['get-session', 'sign-in'] };
 
 const mode = process.argv.includes('--short') ? 'short' : 'full';
 const plan = modes[mode];

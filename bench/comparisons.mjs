@@ -12,7 +12,8 @@ const ours = (route) => ['Gatehouse', route];
 const peer = (route) => ['Better Auth', route];
 const baseline = (route) => ['baseline', route];
 const cached = ['Better Auth, cookieCache', 'get-session'];
-const peerPasskey = ['Better Auth, passkeys', 'sign-in'];
+const plugins = (route) => ['Better Auth, plugins', route];
+const node = (route) => ['oidc-provider', route];
 const atLeast = (bound) => ({ bound, says: `≥ ${bound}`, good: (ratio) => ratio >= bound });
 const atMost = (bound) => ({ bound, says: `≤ ${bound}`, good: (ratio) => ratio <= bound });
 
@@ -21,14 +22,22 @@ const NONE = undefined;
 /** The pairs and their targets. A ratio without a target is only displayed. */
 export const compared = [
   { pair: [ours('sign-in'), peer('sign-in')], targets: { rate: atLeast(3), cpu: atMost(0.4) } },
-  { pair: [ours('passkey sign-in'), peerPasskey], targets: { rate: atLeast(2), cpu: NONE } },
+  { pair: [ours('passkey sign-in'), plugins('passkey sign-in')], targets: { rate: atLeast(2), cpu: NONE } },
   { pair: [ours('verify'), peer('get-session')], targets: { rate: atLeast(4), cpu: NONE } },
   { pair: [ours('verify'), cached], targets: { rate: atLeast(2), cpu: NONE } },
   { pair: [ours('me'), peer('get-session')], targets: { rate: atLeast(1.5), cpu: NONE } },
   { pair: [ours('me'), baseline('D1 select')], targets: { rate: atLeast(0.85), cpu: NONE } },
   { pair: [ours('verify, API key'), baseline('D1 select')], targets: { rate: atLeast(0.85), cpu: NONE } },
   { pair: [ours('refresh'), baseline('D1 update')], targets: { rate: atLeast(0.85), cpu: NONE } },
+  { pair: [ours('code flow'), plugins('code flow')], targets: { rate: atLeast(2), cpu: NONE } },
+  { pair: [ours('code flow'), node('code flow')], targets: { rate: atLeast(2), cpu: NONE } },
+  { pair: [ours('client refresh'), plugins('client refresh')], targets: { rate: atLeast(2), cpu: NONE } },
+  { pair: [ours('client refresh'), node('client refresh')], targets: { rate: atLeast(2), cpu: NONE } },
+  { pair: [ours('client refresh'), ours('refresh')], targets: { rate: atLeast(0.95), cpu: NONE } },
+  { pair: [ours('userinfo'), plugins('userinfo')], targets: { rate: atLeast(2), cpu: NONE } },
+  { pair: [ours('userinfo'), node('userinfo')], targets: { rate: atLeast(2), cpu: NONE } },
   { pair: [ours('health'), baseline('ok')], targets: { rate: NONE, cpu: NONE } },
+  { pair: [ours('process'), plugins('process')], targets: { start: atMost(0.7), memory: atMost(1) } },
   { pair: [ours('process'), peer('process')], targets: { start: atMost(0.7), memory: atMost(1) } },
   { pair: [ours('process'), baseline('process')], targets: { start: NONE } },
 ];

@@ -27,7 +27,7 @@ async function measure({ system, route, url, pid, states, seconds = Infinity, ea
   const way = (routes[system] ?? routes.Gatehouse)[route];
   const latencies = createHistogram();
   const connections = states.map((state) => ({ state, agent: new Agent({ keepAlive: true, maxSockets: 1 }) }));
-  const once = async (connection) => {
+  const once = async (connection, way) => {
     const answer = await exchange(url, way, connection.state, connection.agent);
     connection.state = way.judge(answer, connection.state) ?? connection.state;
   };
@@ -35,13 +35,13 @@ async function measure({ system, route, url, pid, states, seconds = Infinity, ea
     let answers = 0;
     do {
       const began = performance.now();
-      await once(connection);
+      await once(connection, way);
       latencies.record(Math.max(1, Math.round((performance.now() - began) * 1000)));
     } while (++answers < each && performance.now() < end);
   };
 
   // Unmeasured: connections are opened.
-  await Promise.all(connections.map(once));
+  for (const unmeasured of way.before ? [way.before, way] : [way]) await Promise.all(connections.map((connection) => once(connection, unmeasured)));
   await sleep(SETTLED);
   const [used, began] = [cpu(pid), performance.now()];
   await Promise.all(connections.map((connection) => until(began + seconds * 1000, connection)));

@@ -25,8 +25,9 @@ async function versions() {
   const { packages } = JSON.parse(await readFile(inRoot('package-lock.json'), 'utf8'));
   const commit = answer('git', ['describe', '--always', '--dirty']) ?? 'unknown';
   const of = (name) => packages[`node_modules/${name}`].version;
-  const peer = { 'Better Auth': of('better-auth'), 'its passkeys': of('@better-auth/passkey') };
-  return { Gatehouse: commit, ...peer, workerd: of('workerd'), Miniflare: of('miniflare'), Node: process.versions.node };
+  const plugins = { 'its passkeys': of('@better-auth/passkey'), 'its OAuth provider': of('@better-auth/oauth-provider') };
+  const peers = { 'Better Auth': of('better-auth'), ...plugins, 'oidc-provider': of('oidc-provider') };
+  return { Gatehouse: commit, ...peers, workerd: of('workerd'), Miniflare: of('miniflare'), Node: process.versions.node };
 }
 
 function markdown(name, { title, notes, when, mode, plan, machine, versions, results, samples }) {

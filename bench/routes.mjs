@@ -1,9 +1,10 @@
 // The requests to each system, and their expected responses: a wrong one ends the bench. `ask` makes the request from a
 // connection's state, `judge` checks the response and may return the connection's next state. `first` makes a request that has to
-// come before, whose response `ask` gets too: the two are measured as one.
+// come before, whose response `ask` gets too: the two are measured as one. `before` is a route asked once before each measurement.
 
 import { strict as assert } from 'node:assert';
 import { Passkey } from '../tests/workerd/passkey.mjs';
+import { clientRoutes } from './oauth.mjs';
 
 /** Better Auth's own URL. As with ours, not the address where it listens. */
 export const PEER_URL = 'https://peer.example';
@@ -42,8 +43,10 @@ const peer = {
   },
 };
 
-const peerPasskeys = {
-  'sign-in': {
+const peerPlugins = {
+  'get-session': peer['get-session'],
+  'sign-in': peer['sign-in'],
+  'passkey sign-in': {
     first: () => get('/api/auth/passkey/generate-authenticate-options'),
     ask(state, options) {
       const response = signed(state, JSON.parse(options.text));
@@ -52,6 +55,7 @@ const peerPasskeys = {
     },
     judge: beginsPeerSession,
   },
+  ...clientRoutes('Better Auth, plugins'),
 };
 
 /** By system, then by route. `slow` routes get more time, or a round would have only a handful of responses. */
@@ -80,10 +84,12 @@ export const routes = {
         return { ...state, refresh };
       },
     },
+    ...clientRoutes('Gatehouse'),
   },
   'Better Auth': peer,
   'Better Auth, cookieCache': { 'get-session': peer['get-session'] },
-  'Better Auth, passkeys': peerPasskeys,
+  'Better Auth, plugins': peerPlugins,
+  'oidc-provider': clientRoutes('oidc-provider'),
   baseline: {
     ok: { ask: () => get('/ok'), judge: ({ text }) => assert.equal(text, 'ok') },
     'KV read': { ask: () => get('/kv'), judge: ({ text }) => assert.equal(text, 'value') },

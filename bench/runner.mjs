@@ -48,8 +48,9 @@ class Runner {
 
   /** A restarted system has another process and another address. */
   async meet(system) {
-    const { process: { pid }, at } = lastWorkerd();
-    Object.assign(this.opened[system], { url: await this.opened[system].worker.direct(), pid, at });
+    const { worker } = this.opened[system];
+    const { process: { pid }, at } = worker.started ?? lastWorkerd();
+    Object.assign(this.opened[system], { url: await worker.direct(), pid, at });
   }
 
   /** The processes that are expected to be busy. */

@@ -3,7 +3,6 @@
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
-import { passkey as passkeys } from '@better-auth/passkey';
 import { getMigrations } from 'better-auth/db/migration';
 import { ask } from '../../tests/workerd/http.mjs';
 import { Passkey, newKey } from '../../tests/workerd/passkey.mjs';
@@ -11,6 +10,8 @@ import { join, signIn } from '../../tests/workerd/people.mjs';
 import { resend } from '../../tests/workerd/resend.mjs';
 import { BASE_URL, open, uncounted } from '../../tests/workerd/worker.mjs';
 import { PEER_URL, cookies, get, postToPeer } from '../routes.mjs';
+import { plugins } from './better-auth.plugins.mjs';
+import { intoOurs, intoPeer, openOidcProvider } from './oauth.mjs';
 import { built, bundled, openWorker } from './worker.mjs';
 
 const HOUR = 3600;
@@ -26,7 +27,8 @@ export const systems = {
   Gatehouse: openGatehouse,
   'Better Auth': (scope, count) => openPeer(scope, count, {}),
   'Better Auth, cookieCache': (scope, count) => openPeer(scope, count, { COOKIE_CACHE: 'true' }),
-  'Better Auth, passkeys': openPeerWithPasskeys,
+  'Better Auth, plugins': openPeerWithPlugins,
+  'oidc-provider': openOidcProvider,
   baseline: openBaseline,
 };
 
@@ -45,6 +47,7 @@ export async function openGatehouse(scope, count, build) {
     const passkey = await enrol(worker, session, passkeyOf(person, BASE_URL));
     states.push({ ...person, id, token: pair.token, refresh: pair.refresh_token, key: btoa(`apikey:${key}`), passkey });
   }
+  await intoOurs(worker, mail, states);
   return { worker, states };
 }
 
@@ -74,8 +77,8 @@ async function openPeer(scope, count, texts, file = 'better-auth.worker.mjs', pl
   return { worker, states };
 }
 
-async function openPeerWithPasskeys(scope, count) {
-  const { worker, states } = await openPeer(scope, count, {}, 'better-auth-passkeys.worker.mjs', [passkeys()]);
+async function openPeerWithPlugins(scope, count) {
+  const { worker, states } = await openPeer(scope, count, {}, 'better-auth-plugins.worker.mjs', plugins);
   const url = await worker.direct();
   for (const state of states) {
     const [passkey, Cookie] = [passkeyOf(state, PEER_URL), state.cookie];
@@ -84,6 +87,7 @@ async function openPeerWithPasskeys(scope, count) {
     await ask(url, postToPeer('/api/auth/passkey/verify-registration', { response }, { Cookie: `${Cookie}; ${cookies(options)}` }));
     state.passkey = passkey.saved();
   }
+  await intoPeer(url, states);
   return { worker, states };
 }
 

@@ -8,9 +8,13 @@ export class Browser {
   }
 
   async ask(path, request = {}) {
-    const Cookie = Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ');
-    const response = await fetch(this.worker.url + path, { redirect: 'manual', ...request, headers: { Cookie } });
+    const response = await fetch(this.worker.url + path, { redirect: 'manual', ...request, headers: { Cookie: this.header() } });
     return { status: response.status, location: response.headers.get('Location'), kept: kept(response), text: await response.text() };
+  }
+
+  /** Its cookies, as a request carries them. */
+  header() {
+    return Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ');
   }
 
   keep(answer) {

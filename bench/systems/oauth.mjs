@@ -1,0 +1,78 @@
+// The users of each system as users of a client of its OpenID provider: signed in to it once, and their consent remembered.
+
+import { strict as assert } from 'node:assert';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as path } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Browser } from '../../tests/workerd/form-browser.mjs';
+import { ask } from '../../tests/workerd/http.mjs';
+import { follow } from '../../tests/workerd/oauth.mjs';
+import { join, signIn } from '../../tests/workerd/people.mjs';
+import { METADATA, authorization, endpoints, redemption, tokensOf } from '../oauth.mjs';
+import { postToPeer } from '../routes.mjs';
+
+/** Registers a client at ours, and signs the users in to it. */
+export async function intoOurs(worker, mail, states) {
+  const root = { login: 'root', email: 'root@mail.example', password: 'another horse battery staple' };
+  await join(worker, mail, root);
+  await worker.sql("UPDATE users SET role = 'admin' WHERE login = 'root'");
+  const Authorization = `Bearer ${(await signIn(worker, root)).token}`;
+  const client = credentials((await worker.post('/api/admin/clients', { client_id: 'client', ...METADATA }, { Authorization })).json);
+  const at = endpoints.Gatehouse;
+  const url = await worker.direct();
+  for (const state of states) {
+    const browser = new Browser(worker);
+    await browser.signIn(state);
+    const back = await follow(browser, `https://login.example${authorization(at, client)}`);
+    Object.assign(state, { client, browser: browser.header(), tokens: tokensOf(await ask(url, redemption(at, client, back))) });
+  }
+}
+
+/** The same at Better Auth. */
+export async function intoPeer(url, states) {
+  const at = endpoints['Better Auth, plugins'];
+  const send = async (way, body, Cookie) => JSON.parse((await ask(url, { ...postToPeer(`/api/auth/oauth2/${way}`, body, { Cookie }), status: [200, 201] })).text);
+  const client = credentials(await send('create-client', METADATA, states[0].cookie));
+  for (const state of states) {
+    const asked = await ask(url, { method: 'GET', path: authorization(at, client), headers: { Cookie: state.cookie }, status: 302 });
+    const oauth_query = asked.headers.location.split('?')[1];
+    const { url: back } = await send('consent', { accept: true, oauth_query }, state.cookie);
+    Object.assign(state, { client, browser: state.cookie, tokens: tokensOf(await ask(url, redemption(at, client, back))) });
+  }
+}
+
+/** oidc-provider is no Worker: it is a process of Node, over SQLite. */
+export async function openOidcProvider(scope, count) {
+  const home = await mkdtemp(path(tmpdir(), 'gatehouse-bench-'));
+  const child = fork(fileURLToPath(new URL('oidc-provider.mjs', import.meta.url)), [path(home, 'db'), count], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const at = performance.now();
+  scope.after(async () => {
+    child.kill();
+    await rm(home, { recursive: true });
+  });
+  const [{ url, client, users }] = await once(child, 'message');
+  const states = [];
+  for (const login of users) states.push(await intoOidcProvider(url, client, login));
+  return { worker: { direct: () => url, started: { process: child, at } }, states };
+}
+
+/** Through its development pages, which believe any password. */
+async function intoOidcProvider(url, client, login) {
+  const browser = new Browser({ url });
+  const go = async (way, fields) => {
+    const { pathname, search } = new URL(way, url);
+    const { location } = browser.keep(await browser.ask(pathname + search, fields && { method: 'POST', body: new URLSearchParams(fields) }));
+    assert.ok(location, pathname);
+    return location;
+  };
+  const at = endpoints['oidc-provider'];
+  const login_page = await go(authorization(at, client));
+  const consent_page = await go(await go(login_page, { prompt: 'login', login, password: 'any' }));
+  const back = await go(await go(consent_page, { prompt: 'consent' }));
+  return { email: `${login}@mail.example`, client, browser: browser.header(), tokens: tokensOf(await ask(url, redemption(at, client, back))) };
+}
+
+const credentials = ({ client_id: id, client_secret: secret }) => ({ id, secret });
