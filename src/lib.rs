@@ -103,7 +103,9 @@ pub mod domain {
     pub mod crypto {
         pub mod algorithm;
         pub mod claims;
+        pub mod der;
         pub mod ed25519;
+        pub mod es256;
         pub mod jwks;
         pub mod jws;
         pub mod keyring;

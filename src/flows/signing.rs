@@ -1,11 +1,11 @@
-//! The keys that are derived from `APP_KEY`, and the acts that need them: the platform computes EdDSA, and its public keys.
+//! The keys that are derived from `APP_KEY`, and the acts that need them: the platform computes them.
 
 use std::sync::Arc;
 
 use jwt_compact::Claims;
 use serde::de::DeserializeOwned;
 
-use crate::domain::crypto::algorithm::{self, Algorithm, SigningKey, VerifyingKey};
+use crate::domain::crypto::algorithm::{Algorithm, VerifyingKey};
 use crate::domain::crypto::jws::{self, Jws};
 use crate::domain::crypto::rs256::RsaPublicKey;
 use crate::domain::crypto::rsa_keys::RS256;
@@ -39,10 +39,7 @@ pub async fn keys_of_any(
 async fn derive(platform: &impl Signatures, of: &AlgorithmKeys, epoch: Epoch) -> Result<Arc<[EpochKey]>, Fault> {
     let mut keys = Vec::new();
     for signing in of.private_keys(epoch) {
-        let verifying = match &signing {
-            SigningKey::EdDsa(seed) => VerifyingKey::EdDsa(platform.eddsa_public_key(seed).await?),
-            SigningKey::Es256(key) => VerifyingKey::Es256(*key.verifying_key()),
-        };
+        let verifying = platform.public_key(&signing).await?;
         keys.push(EpochKey::new(epoch, signing, verifying));
     }
     Ok(keys.into())
@@ -71,23 +68,14 @@ pub fn signing_key(keys: &[EpochKey]) -> Result<&EpochKey, Fault> {
 
 /// The token of header and claims (RFC 7515 §7.1).
 pub async fn sign(platform: &impl Signatures, key: &EpochKey, input: &str) -> Result<String, Fault> {
-    let signature = match &key.signing {
-        SigningKey::EdDsa(seed) => platform.sign_eddsa(&key.kid, seed, input.as_bytes()).await?,
-        SigningKey::Es256(key) => algorithm::sign_es256(key, input.as_bytes()),
-    };
+    let signature = platform.sign(&key.kid, &key.signing, input.as_bytes()).await?;
     Ok(jws::signed(input, &signature))
 }
 
 /// Whether this key has signed the token. `alg` must be the key's algorithm and has no other effect.
 pub async fn is_signed_by(platform: &impl Signatures, key: &VerifyingKey, token: &Jws<'_>) -> Result<bool, Fault> {
-    if token.alg() != key.algorithm().as_str() {
-        return Ok(false);
-    }
-    let (message, signature) = (token.message(), token.signature());
-    match key {
-        VerifyingKey::EdDsa(key) => platform.verifies_eddsa(key, message, signature).await,
-        VerifyingKey::Es256(key) => Ok(algorithm::verify_es256(key, message, signature)),
-    }
+    let is_of_key = token.alg() == key.algorithm().as_str();
+    Ok(is_of_key && platform.verifies_jws(key, token.message(), token.signature()).await?)
 }
 
 /// The same for an RSA key.

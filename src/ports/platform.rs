@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::credentials::phc::Argon2id;
-use crate::domain::crypto::ed25519::Ed25519PublicKey;
-use crate::domain::crypto::keyring::DerivedKey;
+use crate::domain::crypto::algorithm::{SigningKey, VerifyingKey};
 use crate::domain::crypto::rs256::RsaPublicKey;
 use crate::domain::crypto::rsa_keys::RsaKey;
 use crate::domain::error::Fault;
@@ -45,14 +44,15 @@ pub trait Signatures {
     /// time that a signature takes, which a runtime's own cryptography sees to.
     async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault>;
 
-    /// The public key of a seed (RFC 8032 §5.1.5).
-    async fn eddsa_public_key(&self, seed: &DerivedKey) -> Result<Ed25519PublicKey, Fault>;
+    /// The public key of a private one.
+    async fn public_key(&self, key: &SigningKey) -> Result<VerifyingKey, Fault>;
 
-    /// Ed25519 (RFC 8032 §5.1.6): the same bytes each time. `kid` names the seed, and no other.
-    async fn sign_eddsa(&self, kid: &str, seed: &DerivedKey, message: &[u8]) -> Result<Vec<u8>, Fault>;
+    /// EdDSA gives the same bytes each time (RFC 8032 §5.1.6), ES256 others. `kid` names the key, and no other.
+    async fn sign(&self, kid: &str, key: &SigningKey, message: &[u8]) -> Result<Vec<u8>, Fault>;
 
-    /// Whether a key of ours, of which there are few, has signed the message.
-    async fn verifies_eddsa(&self, key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
+    /// Whether a key of ours or of a client, of which there are few, has signed the message. Of ES256's two valid signatures,
+    /// (r, s) and (r, n − s), RFC 7518 allows both: tokens are never identified by their spelling.
+    async fn verifies_jws(&self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
 
     /// SHA-512 (FIPS 180-4), the hash of Ed25519: 5 KiB of WASM for one claim.
     async fn sha512(&self, message: &[u8]) -> Result<Vec<u8>, Fault>;

@@ -21,18 +21,17 @@ pub fn part(token: &str, place: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
+/// What is signed of a token. ES256 has another signature for the same each time.
+pub fn message(token: &str) -> &str {
+    token.rsplit_once('.').unwrap().0
+}
+
 pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
 pub fn signature(key: &SigningKey, message: &str) -> Vec<u8> {
-    match key {
-        SigningKey::EdDsa(key) => signatures::sign_eddsa(key, message.as_bytes()),
-        SigningKey::Es256(key) => {
-            let signature: p256::ecdsa::Signature = p256::ecdsa::signature::Signer::sign(key, message.as_bytes());
-            signature.to_bytes().to_vec()
-        }
-    }
+    signatures::sign(key, message.as_bytes())
 }
 
 /// Header and claims as text, whether or not it is JSON.

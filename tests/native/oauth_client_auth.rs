@@ -2,8 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
-use gatehouse::domain::crypto::algorithm::{Algorithm, SigningKey, VerifyingKey};
-use gatehouse::domain::crypto::ed25519::Ed25519PublicKey;
+use gatehouse::domain::crypto::algorithm::{Algorithm, SigningKey};
 use gatehouse::domain::crypto::keyring::AppKey;
 use gatehouse::domain::crypto::rsa_keys::RsaKey;
 use gatehouse::domain::id::Id;
@@ -20,6 +19,7 @@ use crate::oauth_device::{decide, enter, user_code};
 use crate::platform::{Failure, FailureTiming};
 use crate::rs256;
 use crate::rsa_keys::{KID, RSA_KEY};
+use crate::signatures;
 
 const FILES: &str = "https://files.example.com";
 const TYPE: (&str, &str) = ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
@@ -30,13 +30,7 @@ fn key(algorithm: Algorithm, number: i64) -> SigningKey {
 }
 
 fn jwk(key: &SigningKey, kid: Option<&str>) -> Value {
-    let verifying = match key {
-        SigningKey::EdDsa(seed) => {
-            let public = ed25519_dalek::SigningKey::from_bytes(seed.bytes()).verifying_key();
-            VerifyingKey::EdDsa(Ed25519PublicKey::new(public.to_bytes()).unwrap())
-        }
-        SigningKey::Es256(key) => VerifyingKey::Es256(*key.verifying_key()),
-    };
+    let verifying = signatures::public_key(key);
     let mut jwk = serde_json::to_value(verifying.jwk()).unwrap();
     if let Some(kid) = kid {
         jwk["kid"] = json!(kid);

@@ -1,9 +1,9 @@
 //! Signatures of the platform in memory, by the crates themselves: what the runtime does in production.
 
-use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
-use gatehouse::domain::crypto::algorithm;
+use ed25519_dalek::{Signer, Verifier};
+use gatehouse::domain::crypto::algorithm::{Algorithm, SigningKey, VerifyingKey};
 use gatehouse::domain::crypto::ed25519::Ed25519PublicKey;
-use gatehouse::domain::crypto::keyring::DerivedKey;
+use gatehouse::domain::crypto::es256::{Es256PublicKey, fixed_of_der};
 use gatehouse::domain::crypto::rs256::RsaPublicKey;
 use gatehouse::domain::crypto::rsa_keys::RsaKey;
 use gatehouse::domain::crypto::signing::{AlgorithmKeys, EpochKey};
@@ -11,8 +11,9 @@ use gatehouse::domain::error::Fault;
 use gatehouse::domain::passkeys::public_key::PublicKey;
 use gatehouse::flows::signing;
 use gatehouse::ports::Signatures;
+use p256::ecdsa::signature::hazmat::PrehashSigner;
 use pollster::block_on;
-use sha2::{Digest, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 
 use crate::app::{OTHER_KEY, TestApp};
 use crate::platform::TestPlatform;
@@ -31,18 +32,18 @@ impl Signatures for TestPlatform {
         Ok(rs256::sign(key, message))
     }
 
-    async fn eddsa_public_key(&self, seed: &DerivedKey) -> Result<Ed25519PublicKey, Fault> {
+    async fn public_key(&self, key: &SigningKey) -> Result<VerifyingKey, Fault> {
         self.public_keys.set(self.public_keys.get() + 1);
-        Ok(Ed25519PublicKey::new(SigningKey::from_bytes(seed.bytes()).verifying_key().to_bytes()).unwrap())
+        Ok(public_key(key))
     }
 
-    async fn sign_eddsa(&self, _: &str, seed: &DerivedKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
-        Ok(sign_eddsa(seed, message))
+    async fn sign(&self, _: &str, key: &SigningKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
+        Ok(sign(key, message))
     }
 
-    async fn verifies_eddsa(&self, key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+    async fn verifies_jws(&self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
         self.verifications.set(self.verifications.get() + 1);
-        Ok(of_eddsa(key, message, signature))
+        Ok(verify(key, message, signature))
     }
 
     async fn sha512(&self, message: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -50,21 +51,68 @@ impl Signatures for TestPlatform {
     }
 }
 
-pub fn sign_eddsa(seed: &DerivedKey, message: &[u8]) -> Vec<u8> {
-    SigningKey::from_bytes(seed.bytes()).sign(message).to_bytes().to_vec()
+pub fn public_key(key: &SigningKey) -> VerifyingKey {
+    match key.algorithm {
+        Algorithm::EdDsa => {
+            let public = ed25519_dalek::SigningKey::from_bytes(key.secret.bytes()).verifying_key();
+            VerifyingKey::EdDsa(Ed25519PublicKey::new(public.to_bytes()).unwrap())
+        }
+        Algorithm::Es256 => {
+            let key = p256::ecdsa::SigningKey::from_slice(key.secret.bytes()).unwrap();
+            VerifyingKey::Es256(es256(key.verifying_key()))
+        }
+    }
 }
 
-fn of_eddsa(key: &Ed25519PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    let (key, signature) = (VerifyingKey::from_bytes(key.bytes()), Signature::from_slice(signature));
-    key.is_ok_and(|key| signature.is_ok_and(|signature| key.verify(message, &signature).is_ok()))
+pub fn es256(key: &p256::ecdsa::VerifyingKey) -> Es256PublicKey {
+    let point = key.to_encoded_point(false);
+    Es256PublicKey::new(point.x().unwrap(), point.y().unwrap()).unwrap()
+}
+
+pub fn sign(key: &SigningKey, message: &[u8]) -> Vec<u8> {
+    match key.algorithm {
+        Algorithm::EdDsa => ed25519_dalek::SigningKey::from_bytes(key.secret.bytes()).sign(message).to_bytes().to_vec(),
+        Algorithm::Es256 => {
+            let key = p256::ecdsa::SigningKey::from_slice(key.secret.bytes()).unwrap();
+            let signature: p256::ecdsa::Signature = key.sign_prehash(&Sha256::digest(message)).unwrap();
+            another(&signature).to_bytes().to_vec()
+        }
+    }
+}
+
+thread_local! {
+    static ODD: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// The runtime never gives the same signature twice, and this one must not hide it: of (r, s) and (r, n − s), each in turn.
+fn another(signature: &p256::ecdsa::Signature) -> p256::ecdsa::Signature {
+    let is_odd = ODD.replace(!ODD.get());
+    let (r, s) = (signature.r(), signature.s());
+    if is_odd { p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).unwrap() } else { *signature }
+}
+
+pub fn verify(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> bool {
+    match key {
+        VerifyingKey::EdDsa(key) => {
+            let key = ed25519_dalek::VerifyingKey::from_bytes(key.bytes());
+            let signature = ed25519_dalek::Signature::from_slice(signature);
+            key.is_ok_and(|key| signature.is_ok_and(|signature| key.verify(message, &signature).is_ok()))
+        }
+        VerifyingKey::Es256(key) => {
+            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&key.point());
+            let signature = p256::ecdsa::Signature::from_slice(signature);
+            key.is_ok_and(|key| signature.is_ok_and(|signature| key.verify(message, &signature).is_ok()))
+        }
+    }
 }
 
 /// Whether a passkey has signed the message.
 pub fn of_passkey(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
     match key {
-        PublicKey::EdDsa(key) => of_eddsa(key, message, signature),
-        PublicKey::Es256(key) => p256::ecdsa::Signature::from_der(signature)
-            .is_ok_and(|signature| algorithm::verify_es256(key, message, &signature.to_bytes())),
+        PublicKey::EdDsa(key) => verify(&VerifyingKey::EdDsa(*key), message, signature),
+        PublicKey::Es256(key) => {
+            fixed_of_der(signature).is_some_and(|fixed| verify(&VerifyingKey::Es256(*key), message, &fixed))
+        }
         PublicKey::Rs256(key) => rs256::verify(key, message, signature),
     }
 }
@@ -85,7 +133,7 @@ fn an_isolate_asks_for_the_public_keys_of_an_epoch_once() {
     app.sign_in("ada");
     assert_eq!(asked(), 0);
     app.get("/.well-known/jwks.json").assert_ok();
-    assert_eq!(asked(), 4, "of the epoch before and the next");
+    assert_eq!(asked(), 10, "of both algorithms, the epoch before, this one and the next");
     app.get("/.well-known/jwks.json").assert_ok();
     assert_eq!(asked(), 0);
 }

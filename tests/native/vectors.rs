@@ -1,6 +1,6 @@
 //! Published attacks on signatures, each against our verification and with the verdict its authors expect.
 
-use gatehouse::domain::crypto::algorithm::{self, VerifyingKey};
+use gatehouse::domain::crypto::algorithm::VerifyingKey;
 use gatehouse::domain::crypto::ed25519::Ed25519PublicKey;
 use gatehouse::domain::crypto::jws::Jws;
 use gatehouse::domain::passkeys::public_key::PublicKey;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::app::TestApp;
 use crate::platform::TestPlatform;
-use crate::signatures::of_passkey;
+use crate::signatures::{es256, of_passkey};
 
 pub fn hex(text: &Value) -> Vec<u8> {
     let digits = text.as_str().unwrap().as_bytes().chunks(2);
@@ -23,7 +23,7 @@ fn ed25519(key: &Value) -> VerifyingKey {
 }
 
 fn p256(key: &Value) -> VerifyingKey {
-    VerifyingKey::Es256(p256::ecdsa::VerifyingKey::from_sec1_bytes(&hex(key)).unwrap())
+    VerifyingKey::Es256(es256(&p256::ecdsa::VerifyingKey::from_sec1_bytes(&hex(key)).unwrap()))
 }
 
 /// Judges every test of a file and returns their number, so that none is skipped silently.
@@ -47,10 +47,7 @@ fn judge(file: &str, key: fn(&Value) -> VerifyingKey, verdict: impl Fn(&Verifyin
 
 fn signature(key: &VerifyingKey, test: &Value) -> bool {
     let (platform, message, signature) = (TestPlatform::new(), hex(&test["msg"]), hex(&test["sig"]));
-    match key {
-        VerifyingKey::EdDsa(key) => block_on(platform.verifies_eddsa(key, &message, &signature)).unwrap(),
-        VerifyingKey::Es256(key) => algorithm::verify_es256(key, &message, &signature),
-    }
+    block_on(platform.verifies_jws(key, &message, &signature)).unwrap()
 }
 
 #[test]

@@ -102,7 +102,9 @@ test('where ES256 signs, others can verify it, and fifty parallel refreshes stil
   await assertVerifiable(worker, first.token, 'ES256', 'sha256');
   const answers = await fiftyTimes(() => refresh(worker, first.refresh_token));
   for (const answer of answers) assert.equal(answer.status, 200, answer.text);
-  assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
+  // Each has a signature of its own, and the rest in common.
+  const unsigned = ({ text, json }) => text.replace(json.token.split('.')[2], '');
+  assert.equal(new Set(answers.map(unsigned)).size, 1);
   await assertVerifiable(worker, answers[0].json.token, 'ES256', 'sha256');
   assert.equal((await me(worker, answers[0].json.token)).status, 200);
 });

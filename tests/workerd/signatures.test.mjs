@@ -1,12 +1,14 @@
-// Ed25519 and RSA by the runtime: its WebCrypto against published vectors, in the calls that the service makes, and through the service.
+// Ed25519, ECDSA and RSA by the runtime: its WebCrypto against published vectors, in the calls that the service makes, and through the service.
 
 import { strict as assert } from 'node:assert';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Miniflare } from 'miniflare';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { closing } from './closing.mjs';
+import { provider } from './oauth.mjs';
 import { Passkey, newEdwardsKey } from './passkey.mjs';
 import { ada, addPasskey, answerTo, assertRefused, join, me } from './people.mjs';
 import { resend } from './resend.mjs';
@@ -41,23 +43,36 @@ const SCRIPT = `
 const { subtle } = crypto;
 const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
-const pkcs8 = (seed) => bytes('302e020100300506032b657004220420' + seed);
-const acts = {
-  async verify(key, message, signature) {
-    if (signature.length !== 128) return false;
-    return subtle.verify('Ed25519', await subtle.importKey('raw', bytes(key), 'Ed25519', false, ['verify']), bytes(signature), bytes(message));
+const algorithms = {
+  EdDSA: { name: 'Ed25519', head: '302e020100300506032b657004220420' },
+  ES256: {
+    name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256',
+    head: '3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420',
   },
-  async sign(seed, message) {
-    return hex(await subtle.sign('Ed25519', await subtle.importKey('pkcs8', pkcs8(seed), 'Ed25519', false, ['sign']), bytes(message)));
+};
+const privateKey = ({ head, ...algorithm }, key, exportable) => subtle.importKey('pkcs8', bytes(head + key), algorithm, exportable, ['sign']);
+const acts = {
+  async verify(alg, key, message, signature) {
+    if (signature.length !== 128) return false;
+    const algorithm = algorithms[alg];
+    try {
+      key = await subtle.importKey('raw', bytes(key), algorithm, false, ['verify']);
+    } catch ({ name }) {
+      return name === 'DataError' ? false : name;
+    }
+    return subtle.verify(algorithm, key, bytes(signature), bytes(message));
+  },
+  async sign(alg, key, message) {
+    return hex(await subtle.sign(algorithms[alg], await privateKey(algorithms[alg], key, false), bytes(message)));
   },
   async verifyRsa(modulus, message, signature) {
     const jwk = { kty: 'RSA', n: modulus, e: 'AQAB' };
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
     return subtle.verify(algorithm, await subtle.importKey('jwk', jwk, algorithm, false, ['verify']), bytes(signature), bytes(message));
   },
-  async publicKey(seed) {
-    const key = await subtle.importKey('pkcs8', pkcs8(seed), 'Ed25519', true, ['sign']);
-    return (await subtle.exportKey('jwk', key)).x;
+  async publicKey(alg, key) {
+    const { x, y } = await subtle.exportKey('jwk', await privateKey(algorithms[alg], key, true));
+    return [x, y];
   },
 };
 export default { fetch: async (request) => {
@@ -82,38 +97,78 @@ async function runtime(t) {
 }
 
 /** Lets the runtime judge every signature of a file: their number. */
-async function judge(t, file, act, spell = (key) => key) {
+async function judge(t, file, act, spell) {
   const ask = await runtime(t);
   const groups = JSON.parse(await readFile(shared(`tests/native/wycheproof/${file}`), 'utf8'));
   const tests = groups.flatMap(({ key, tests }) => tests.map((one) => ({ key, ...one })));
-  const verdicts = await ask(tests.map(({ key, msg, sig }) => [act, spell(key), msg, sig]));
+  const verdicts = await ask(tests.map(({ key, msg, sig }) => [...act, spell(key), msg, sig]));
   assert.deepEqual(tests.filter(({ result }, place) => verdicts[place] !== (result === 'valid')), []);
   return tests.length;
 }
 
 test('the runtime judges published signatures of Ed25519 as expected', async (t) => {
-  assert.equal(await judge(t, 'ed25519.json', 'verify'), 151);
+  assert.equal(await judge(t, 'ed25519.json', ['verify', 'EdDSA'], (key) => key), 151);
+});
+
+test('the runtime judges published signatures of P-256 as expected', async (t) => {
+  assert.equal(await judge(t, 'ecdsa_p256.json', ['verify', 'ES256'], (key) => key), 262);
 });
 
 test('the runtime judges published signatures of RSA as expected', async (t) => {
   const modulus = (hex) => Buffer.from(hex, 'hex').toString('base64url');
-  assert.equal(await judge(t, 'rsa_pkcs1_sha256.json', 'verifyRsa', modulus), 373);
+  assert.equal(await judge(t, 'rsa_pkcs1_sha256.json', ['verifyRsa'], modulus), 373);
 });
 
 test('a key that is no point of the curve is wrong and no fault', async (t) => {
   const ask = await runtime(t);
   const [{ msg, sig }] = STANDARD;
   // y = 2 has no x.
-  assert.deepEqual(await ask([['verify', `02${'00'.repeat(31)}`, msg, sig]]), [false]);
+  const calls = [['verify', 'EdDSA', `02${'00'.repeat(31)}`, msg, sig], ['verify', 'ES256', `04${'11'.repeat(64)}`, msg, sig]];
+  assert.deepEqual(await ask(calls), [false, false]);
 });
 
 test('the runtime makes the signatures and the public keys of the standard, each time', async (t) => {
   const ask = await runtime(t);
   for (const { seed, key, msg, sig } of STANDARD) {
     const x = Buffer.from(key, 'hex').toString('base64url');
-    const calls = [['sign', seed, msg], ['sign', seed, msg], ['publicKey', seed], ['verify', key, msg, sig]];
-    assert.deepEqual(await ask(calls), [sig, sig, x, true]);
+    const calls = [['sign', 'EdDSA', seed, msg], ['sign', 'EdDSA', seed, msg], ['publicKey', 'EdDSA', seed], ['verify', 'EdDSA', key, msg, sig]];
+    assert.deepEqual(await ask(calls), [sig, sig, [x, null], true]);
   }
+});
+
+test('the runtime computes the public key of P-256, and what it signs can be verified', async (t) => {
+  const ask = await runtime(t);
+  // RFC 6979 §A.2.5.
+  const key = 'c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721';
+  const [x, y] = [
+    '60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6',
+    '7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299',
+  ];
+  const [signature, published] = await ask([['sign', 'ES256', key, 'aa'], ['publicKey', 'ES256', key]]);
+  assert.deepEqual(published, [x, y].map((hex) => Buffer.from(hex, 'hex').toString('base64url')));
+  assert.deepEqual(await ask(['aa', 'ab'].map((msg) => ['verify', 'ES256', `04${x}${y}`, msg, signature])), [true, false]);
+});
+
+test('a client whose key is no point of the curve proves nothing, and is no fault', async (t) => {
+  const { worker, register } = await provider(t);
+  const coordinate = Buffer.alloc(32, 0x11).toString('base64url');
+  await register({
+    client_id: 'broken',
+    token_endpoint_auth_method: 'private_key_jwt',
+    jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: coordinate, y: coordinate }] },
+  });
+  const now = Math.floor(Date.now() / 1000);
+  const part = (json) => Buffer.from(JSON.stringify(json)).toString('base64url');
+  const claims = { iss: 'broken', sub: 'broken', aud: BASE_URL, jti: randomUUID(), iat: now, exp: now + 60 };
+  const client_assertion = `${part({ alg: 'ES256' })}.${part(claims)}.${randomBytes(64).toString('base64url')}`;
+  const body = new URLSearchParams({
+    grant_type: 'refresh_token',
+    refresh_token: 'any',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion,
+  });
+  const answer = await fetch(`${worker.url}/oauth/token`, { method: 'POST', body });
+  assert.deepEqual([answer.status, (await answer.json()).error], [401, 'invalid_client']);
 });
 
 test('a passkey of Ed25519 signs its user in, and nobody by another signature', async (t) => {

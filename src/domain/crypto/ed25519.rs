@@ -2,9 +2,6 @@
 
 use jwt_compact::jwk::JsonWebKey;
 
-/// RFC 8032 §5.1.6.
-pub const SIGNATURE_BYTES: usize = 64;
-
 /// The `y` of every point of small order, little endian and without the sign of `x`: 0, 1, −1, the two of order 8, and 0 and 1
 /// again with p added. Anybody can make signatures that such a key verifies.
 const SMALL_ORDER: [[u8; 32]; 7] = [

@@ -1,5 +1,5 @@
-//! Signs ID tokens and other JWTs for clients. Every algorithm is deterministic: the same claims are the same bytes, so that a
-//! repeated request gets the answer that was lost.
+//! Signs ID tokens and other JWTs for clients. The same claims are the same bytes, but for the signature of ES256:
+//! a repeated request gets the answer that was lost.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
