@@ -153,6 +153,12 @@ pub fn set_disabled(id: &ClientId, disabled: bool, op: &str, now: Timestamp) -> 
     changed(HEAD, values![disabled.then_some(now), op, now], id, guard)
 }
 
+/// Selects the clients that were disabled after a moment and are still: their ids and `disabled_at`.
+pub fn disabled_since(moment: Timestamp) -> Statement {
+    const SQL: &str = "SELECT id, disabled_at FROM clients WHERE disabled_at > ?";
+    Statement::new(SQL, values![moment])
+}
+
 fn changed(head: &'static str, values: Vec<Value>, id: &ClientId, guard: Guard) -> Conditional {
     Conditional::new(head, values, Guard::new("id = ?", values![id.as_str()]).and(guard), "RETURNING *")
 }

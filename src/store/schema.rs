@@ -28,6 +28,7 @@ const MIGRATIONS: &[Trace] = &[
     ("0018_credentials", "tokens", "kind <> ''"),
     ("0019_factors", "factor_undos", ""),
     ("0020_oauth", "consents", ""),
+    ("0021_disabled_clients", "clients_by_disabled", ""),
 ];
 
 /// Selects the traces that the schema has.

@@ -39,6 +39,7 @@ mod credential_matrix;
 mod deletion;
 mod devices;
 mod directory;
+mod disabled_clients;
 mod docs_tables;
 mod email;
 mod email_undo;

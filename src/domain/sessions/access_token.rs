@@ -38,6 +38,19 @@ pub struct AccessClaims {
     pub amr: AuthMethods,
     /// Only so that a token that has it twice is refused.
     auth_time: i64,
+    client_id: Option<String>,
+}
+
+impl AccessClaims {
+    /// The client that it was issued to; `None` for our own tokens.
+    pub fn client(&self) -> Option<&str> {
+        client(self.client_id.as_deref(), &self.iss)
+    }
+}
+
+/// Our own tokens name the issuer.
+fn client<'a>(client_id: Option<&'a str>, issuer: &str) -> Option<&'a str> {
+    client_id.filter(|client| *client != issuer)
 }
 
 /// All of them, as they are written.
@@ -197,7 +210,7 @@ pub struct CommonClaims {
 impl CommonClaims {
     /// The client that it was issued to; `None` for our own tokens.
     pub fn client(&self) -> Option<&str> {
-        self.client_id.as_deref().filter(|client| *client != self.iss)
+        client(self.client_id.as_deref(), &self.iss)
     }
 
     /// Whether it is for the API of this issuer itself.

@@ -11,6 +11,7 @@ use crate::domain::settings::settings::Settings;
 use crate::flows::admin::actions::AdminSession;
 use crate::flows::admin::audited_reads::AuditedReads;
 use crate::flows::admin::queries::{BEYOND, Page};
+use crate::flows::authentication::revocation;
 use crate::flows::context::RequestContext;
 use crate::flows::form_submission::Outcome;
 use crate::flows::transaction::Transaction;
@@ -226,7 +227,11 @@ impl AdminSession {
     ) -> Result<Option<Client>, Error> {
         let entry = self.client_entry(act, id);
         let rows = Transaction::by(ctx, self, entry, row, clients::find_changed_by(id, op)).commit().await?;
-        Ok(rows.first().map(clients::read).transpose()?)
+        let client = rows.first().map(clients::read).transpose()?;
+        if let Some(client) = &client {
+            revocation::mark_client(ctx, client).await;
+        }
+        Ok(client)
     }
 
     /// Why a client could not be saved: another one is the API, or the administrator is none any more.

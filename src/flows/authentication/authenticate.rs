@@ -193,8 +193,8 @@ pub async fn identify_for_gateway(
     let presented = credential::read(ctx, credential).await?;
     let replica = ReplicaReader { ctx, presented: &presented };
     match &presented {
-        ParsedCredential::Access(VerifiedClaims { claims, .. }) => {
-            if revocation::is_marked(ctx, claims).await? {
+        ParsedCredential::Access(token @ VerifiedClaims { claims, .. }) => {
+            if revocation::is_marked(ctx, token).await? {
                 return Err(Error::TokenRevoked);
             }
             let (method, level) = (claims.amr.to_string(), Some(claims.amr.level()));

@@ -53,7 +53,7 @@ impl<P: Platform> ReplicaReader<'_, P> {
     /// Whether a mark revokes the credential or gives it another role. Opaque tokens have no marks.
     async fn is_marked(&self) -> Result<bool, Fault> {
         match self.presented {
-            ParsedCredential::Access(token) => revocation::is_marked(self.ctx, &token.claims).await,
+            ParsedCredential::Access(token) => revocation::is_marked(self.ctx, token).await,
             ParsedCredential::Private(token) => {
                 Ok(revocation::role_of(self.ctx, &token.claims).await? != Some(token.claims.role))
             }

@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use crate::domain::accounts::user::{Role, User};
+use crate::domain::crypto::claims::VerifiedClaims;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
+use crate::domain::oauth::client::Client;
 use crate::domain::policy;
 use crate::domain::sessions::access_token::AccessClaims;
 use crate::domain::timestamp::Timestamp;
@@ -14,7 +16,7 @@ use crate::flows::isolate_cache::IsolateCache;
 use crate::ports::{Guard, Platform, Row, Statement};
 use crate::store::marks::{self, Mark};
 use crate::store::sessions::{self, Ended};
-use crate::store::{deleted_users, tokens, users};
+use crate::store::{clients, deleted_users, tokens, users};
 
 /// The key whose value says that a session or private token has ended.
 fn ended_key<T>(id: Id<T>) -> String {
@@ -24,6 +26,11 @@ fn ended_key<T>(id: Id<T>) -> String {
 /// The key of a [`Mark`], whose value [`spell`] formats.
 fn user_key(user: Id<User>) -> String {
     format!("version:{user}")
+}
+
+/// The key of the moment at which a client was disabled, in milliseconds.
+fn client_key(client: &str) -> String {
+    format!("disabled:{client}")
 }
 
 /// A mark is kept until the last token it revokes has expired, by any clock.
@@ -67,25 +74,27 @@ impl<'a, P: Platform> Marks<'a, P> {
         put
     }
 
+    async fn put_disabled(&self, client: &str, disabled_at: Timestamp) -> Result<(), Fault> {
+        self.put(client_key(client), disabled_at.millis().to_string(), disabled_at + policy::CLIENT_ACCESS_LIFETIME)
+            .await
+    }
+
     /// The marks in KV for a session or token and for its user. Versions are compared as numbers; an unreadable mark is a
     /// fault, which denies access.
     async fn look<T>(&self, id: Id<T>, user: Id<User>) -> Result<(bool, Option<UserMark>), Fault> {
         let [ended, mark] = self.get([ended_key(id), user_key(user)]).await?;
-        let read = |mark: String| UserMark::read(&mark).ok_or_else(|| Fault::new("KV", "a mark of another shape"));
-        Ok((ended.is_some(), mark.map(read).transpose()?))
+        Ok((ended.is_some(), UserMark::read_any(mark)?))
     }
 
-    /// The values of two keys; one bulk read, unless both are cached.
-    async fn get(&self, keys: [String; 2]) -> Result<[Option<String>; 2], Fault> {
-        let remembered = |key: &String| self.cache.marks.get(key, self.now);
-        if let [Some(ended), Some(mark)] = keys.each_ref().map(remembered) {
-            return Ok([ended, mark]);
+    /// The values of these keys; one bulk read, unless all are cached.
+    async fn get<const N: usize>(&self, keys: [String; N]) -> Result<[Option<String>; N], Fault> {
+        let remembered: Vec<_> = keys.iter().map_while(|key| self.cache.marks.get(key, self.now)).collect();
+        if let Ok(remembered) = remembered.try_into() {
+            return Ok(remembered);
         }
         let found = self.platform.get_many(&keys).await?;
-        let [ended, mark] =
-            <[_; 2]>::try_from(found).map_err(|_| Fault::new("KV", "answered for other keys than were asked"))?;
-        let [ended_key, user_key] = keys;
-        Ok([self.note(ended_key, ended), self.note(user_key, mark)])
+        let noted: Vec<_> = keys.into_iter().zip(found).map(|(key, read)| self.note(key, read)).collect();
+        noted.try_into().map_err(|_| Fault::new("KV", "answered for other keys than were asked"))
     }
 
     /// Caches the value that was read, unless a newer one is known.
@@ -163,6 +172,15 @@ pub async fn mark_tokens(ctx: &RequestContext<'_, impl Platform>, user: Id<User>
     }
 }
 
+/// Writes the mark of a client, if it is disabled. A failure is only logged, and cron repeats the mark.
+pub async fn mark_client(ctx: &RequestContext<'_, impl Platform>, client: &Client) {
+    if let Some(disabled_at) = client.disabled_at
+        && let Err(fault) = Marks::of(ctx).put_disabled(client.id.as_str(), disabled_at).await
+    {
+        ctx.log(&fault);
+    }
+}
+
 /// `version exception role`: the exception is a session's id or `-`; the role is `out` for a user who no longer has one.
 fn spell(mark: &Mark) -> String {
     let except = mark.except.map_or_else(|| "-".to_owned(), |session| session.to_string());
@@ -175,10 +193,25 @@ pub fn settle_user(user: Id<User>, version: i64) -> Vec<Statement> {
 }
 
 /// Whether any mark revokes an access token, as far as KV could be seen from here a moment ago.
-pub async fn is_marked(ctx: &RequestContext<'_, impl Platform>, claims: &AccessClaims) -> Result<bool, Fault> {
-    let (ended, mark) = Marks::of(ctx).look(claims.sid, claims.sub).await?;
+pub async fn is_marked(
+    ctx: &RequestContext<'_, impl Platform>,
+    token: &VerifiedClaims<AccessClaims>,
+) -> Result<bool, Fault> {
+    let (marks, claims) = (Marks::of(ctx), &token.claims);
+    let [own, of_user] = [ended_key(claims.sid), user_key(claims.sub)];
+    let ([ended, mark], disabled) = match claims.client() {
+        None => (marks.get([own, of_user]).await?, None),
+        Some(client) => {
+            let [ended, mark, disabled] = marks.get([own, of_user, client_key(client)]).await?;
+            ([ended, mark], disabled)
+        }
+    };
     let outdated = |mark: &UserMark| claims.ver < mark.version && mark.except != claims.sid.to_string();
-    Ok(ended || mark.as_ref().is_some_and(outdated))
+    // A client that was enabled again gets new tokens; these are of before.
+    let is_before = |disabled: &String| token.issued_at.millis() <= version(disabled);
+    Ok(ended.is_some()
+        || UserMark::read_any(mark)?.as_ref().is_some_and(outdated)
+        || disabled.as_ref().is_some_and(is_before))
 }
 
 /// The role a private token has, as far as KV could be seen from here a moment ago; `None` if it is revoked.
@@ -201,6 +234,11 @@ struct UserMark {
 }
 
 impl UserMark {
+    fn read_any(mark: Option<String>) -> Result<Option<Self>, Fault> {
+        let read = |mark: String| Self::read(&mark).ok_or_else(|| Fault::new("KV", "a mark of another shape"));
+        mark.map(read).transpose()
+    }
+
     fn read(mark: &str) -> Option<Self> {
         let mut words = mark.split(' ');
         let (version, except) = (words.next()?.parse().ok()?, words.next().unwrap_or("-").to_owned());
@@ -222,6 +260,16 @@ pub async fn repair(platform: &impl Platform, cache: &IsolateCache, now: Timesta
     platform.failure("marks of tokens", repair_tokens(&marks).await);
     for mark in marks::unmarked(platform, now, policy::CRON_STEP).await? {
         platform.failure("mark", repeat_user(&marks, mark).await);
+    }
+    platform.failure("marks of clients", repeat_clients(&marks).await);
+    Ok(())
+}
+
+/// They are written each minute while a token could still be accepted: whether they were written is not recorded.
+async fn repeat_clients(marks: &Marks<'_, impl Platform>) -> Result<(), Fault> {
+    let since = marks.now - policy::CLIENT_ACCESS_LIFETIME;
+    for row in marks.platform.rows(clients::disabled_since(since)).await? {
+        marks.put_disabled(row.text("id")?, row.time("disabled_at")?).await?;
     }
     Ok(())
 }
