@@ -176,6 +176,13 @@ pub async fn issued(database: &impl Database, id: Id<Authorization>) -> Result<O
     database.rows(Statement::new(SQL, values![id])).await?.first().map(read).transpose()
 }
 
+/// Deletes what a client could still exchange for a session of this user, under a guard.
+pub fn delete_of(user: Id<User>, client: &str, guard: Guard) -> Statement {
+    const ROWS: &str = "client = ? AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)";
+    let rows = Guard::new(ROWS, values![client, user]);
+    Statement::guarded("DELETE FROM authorizations", Vec::new(), rows.and(guard), "")
+}
+
 /// Removes authorizations that expired before a time: at most `limit` rows.
 pub fn sweep(before: Timestamp, limit: u32) -> Statement {
     Statement::new(sweep!("authorizations", "expires_at"), values![before, limit])

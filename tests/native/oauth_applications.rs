@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::app::TestApp;
 use crate::browser::Browser;
 use crate::oauth_client::{OAuthClient, answer};
+use crate::oauth_device::{decide, enter, tv, user_code};
 
 #[test]
 fn a_user_sees_who_has_access_and_removes_it() {
@@ -46,6 +47,30 @@ fn a_program_of_the_user_does_the_same() {
     assert_eq!(remove().status, 204);
     remove().assert_error(404, "not_found");
     assert_eq!(list()["applications"], json!([]));
+}
+
+#[test]
+fn what_a_client_could_still_redeem_is_worth_nothing_after_the_removal() {
+    let app = TestApp::new();
+    app.user("ada");
+    app.user("eve");
+    let (shop, tv) = (OAuthClient::new(&app).registered(), tv(&app));
+    let mut browser = Browser::of(&app, "ada");
+    let mut approved = || {
+        let device = tv.device(&[]);
+        let question = enter(&mut browser, user_code(&device));
+        decide(&mut browser, &question, "allow");
+        device
+    };
+    let (redeemed, waiting) = (approved(), approved());
+    tv.poll(&redeemed).assert_ok();
+    let (code, of_eve) = (shop.code(&mut browser, &[]), shop.code(&mut Browser::of(&app, "eve"), &[]));
+    for client in ["shop", "tv-app"] {
+        assert_eq!(browser.press("/account/apps/remove", &[("client_id", client)]).status, 303);
+    }
+    shop.redeem(&code).assert_oauth(400, "invalid_grant");
+    tv.poll(&waiting).assert_oauth(400, "expired_token");
+    shop.redeem(&of_eve).assert_ok();
 }
 
 /// A consent to a client that was deleted is none to a later one of the same name.
