@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, Tokens};
 use crate::browser::{Browser, way_for};
 use crate::credentials::APP;
+use crate::faults_of_clients;
 use crate::machine_clients::{EXPIRED, basic, bearer};
 use crate::platform::{Failure, FailureTiming};
 
@@ -167,7 +168,7 @@ const MOVED_BACK_WHOLLY: &str = "
        AND (SELECT auth_version FROM users) * 2 - 2 = (SELECT count(*) FROM outbox WHERE kind = 'password_changed')
        AND (SELECT auth_version FROM users) - 1 = (SELECT count(*) FROM audit WHERE act = 'undo_email_change')";
 
-pub const SCENARIOS: &[Scenario] = &[
+const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "register",
         prepare: nothing,
@@ -910,6 +911,10 @@ pub const SCENARIOS: &[Scenario] = &[
     },
 ];
 
+pub fn all() -> impl Iterator<Item = &'static Scenario> {
+    SCENARIOS.iter().chain(faults_of_clients::SCENARIOS)
+}
+
 fn check(scenario: &Scenario, app: &TestApp, reply: &Reply, trouble: &str) {
     let name = scenario.name;
     if reply.status.as_u16() != scenario.well {
@@ -927,7 +932,7 @@ fn check(scenario: &Scenario, app: &TestApp, reply: &Reply, trouble: &str) {
 
 #[test]
 fn a_failing_database_gives_503_or_the_right_answer_and_nothing_half_done() {
-    for scenario in SCENARIOS {
+    for scenario in all() {
         for when in [FailureTiming::Before, FailureTiming::After] {
             let mut turn = 0;
             loop {
@@ -966,7 +971,7 @@ fn a_failing_kv_stops_codes_and_a_failing_provider_nothing() {
         Failure { mail: Some(FailureTiming::Before), ..Failure::default() },
         Failure { mail: Some(FailureTiming::After), ..Failure::default() },
     ] {
-        for scenario in SCENARIOS {
+        for scenario in all() {
             let app = TestApp::with(&[CODES, ("AUTH_REDIRECT_URIS", APP)]);
             let token = (scenario.prepare)(&app);
             app.platform.trouble.set(trouble);

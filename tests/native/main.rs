@@ -51,6 +51,7 @@ mod envelope;
 mod export;
 mod factor_resets;
 mod faults;
+mod faults_of_clients;
 mod first_factors;
 mod form_repeats;
 mod gateways;
