@@ -1,14 +1,17 @@
 //! One of each credential the service issues, and every way to present it.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use gatehouse::domain::oauth::id_token::{IdTokenAlgorithm, JwtType};
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::app::{CODES, NEW_PASSWORD, PASSWORD, Reply, TestApp, UNCOUNTED};
 use crate::browser::Browser;
+use crate::id_tokens::issue_as;
 use crate::machine_clients::{basic, bearer, mask};
 use crate::oauth_client::OAuthClient;
 use crate::oauth_client_auth;
+use crate::oauth_device::tv;
 
 /// Things a client may try to authenticate with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +34,15 @@ pub enum CredentialKind {
     CodeSession,
     Code,
     AuthorizationCode,
+    DeviceCode,
+    /// The `request_uri` of a pushed request.
+    PushedRequest,
     ClientAccess,
     /// A client's for itself.
     ServiceAccess,
     ClientRefresh,
     IdToken,
+    LogoutToken,
     ClientSecret,
     ClientAssertion,
     SessionId,
@@ -145,13 +152,17 @@ fn of_clients(app: &TestApp, browser: &mut Browser<'_>) -> Vec<(CredentialKind, 
     let tokens = client.tokens(browser, &[("scope", "openid role offline_access")]);
     let service = OAuthClient::service(app).registered().own_token(API).assert_ok().json();
     let assertion = oauth_client_auth::signing_client(app).assertion("1");
+    let pushed = client.send("/oauth/par", &client.parameters(&[])).json();
     let text = |tokens: &Value, name: &str| tokens[name].as_str().unwrap().to_owned();
     vec![
         (CredentialKind::AuthorizationCode, client.code(browser, &[])),
+        (CredentialKind::DeviceCode, text(&tv(app).device(&[]), "device_code")),
+        (CredentialKind::PushedRequest, text(&pushed, "request_uri")),
         (CredentialKind::ClientAccess, text(&tokens, "access_token")),
         (CredentialKind::ServiceAccess, text(&service, "access_token")),
         (CredentialKind::ClientRefresh, text(&tokens, "refresh_token")),
         (CredentialKind::IdToken, text(&tokens, "id_token")),
+        (CredentialKind::LogoutToken, issue_as(app, JwtType::LogoutToken, IdTokenAlgorithm::Es256)),
         (CredentialKind::ClientSecret, client.secret(1)),
         (CredentialKind::ClientAssertion, assertion),
     ]

@@ -43,7 +43,7 @@ fn claims(now: Timestamp, extra: Map<String, Value>) -> IdTokenClaims<'static> {
     }
 }
 
-fn issue_as(app: &TestApp, typ: JwtType, algorithm: IdTokenAlgorithm) -> String {
+pub fn issue_as(app: &TestApp, typ: JwtType, algorithm: IdTokenAlgorithm) -> String {
     let now = app.platform.now();
     block_on(id_tokens::sign_as(&app.platform, app.settings(), typ, algorithm, &claims(now, Map::new()), now)).unwrap()
 }

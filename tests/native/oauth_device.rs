@@ -6,7 +6,7 @@ use crate::app::{NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, UNCOUNTED};
 use crate::browser::Browser;
 use crate::oauth_client::{FORM, OAuthClient, claims};
 
-const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+pub const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// A TV, with an app that has no secret.
 pub fn tv(app: &TestApp) -> OAuthClient<'_> {

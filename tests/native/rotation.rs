@@ -13,6 +13,7 @@ use crate::credentials::{Carrier, CredentialKind, Credentials};
 use crate::jwt_forging::{ALGORITHMS, part};
 use crate::machine_clients::{basic, bearer};
 use crate::oauth_client::FORM;
+use crate::oauth_device::GRANT as DEVICE_GRANT;
 use crate::platform::{Failure, FailureTiming};
 
 /// The deploys of a rotation. From the second on the list names both keys, so each step changes one secret atomically.
@@ -66,6 +67,14 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
         CredentialKind::AuthorizationCode => {
             vec![as_shop(&[("grant_type", "authorization_code"), ("code", text), ("code_verifier", VERIFIER)])]
         }
+        CredentialKind::DeviceCode => {
+            let fields = [("client_id", "tv-app"), ("grant_type", DEVICE_GRANT), ("device_code", text)];
+            return app.form("/oauth/token", &[FORM], &fields).json()["error"] == "authorization_pending";
+        }
+        CredentialKind::PushedRequest => {
+            // To the sign-in.
+            return app.get(&format!("/oauth/authorize?client_id=shop&request_uri={text}")).status == 303;
+        }
         // Twice, as above.
         CredentialKind::ClientRefresh => {
             let refresh = || as_shop(&[("grant_type", "refresh_token"), ("refresh_token", text)]);
@@ -79,6 +88,7 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
         CredentialKind::Device
         | CredentialKind::ServiceAccess
         | CredentialKind::IdToken
+        | CredentialKind::LogoutToken
         | CredentialKind::ClientAssertion
         | CredentialKind::MaskedApiKey
         | CredentialKind::SessionId
@@ -97,7 +107,7 @@ fn works(credentials: &Credentials, kind: CredentialKind) -> bool {
 }
 
 /// Everything made with a key, in an order in which using one does not consume another.
-const MADE_WITH_A_KEY: [CredentialKind; 19] = [
+const MADE_WITH_A_KEY: [CredentialKind; 21] = [
     CredentialKind::Access,
     CredentialKind::Refresh,
     CredentialKind::BrowserSession,
@@ -109,6 +119,8 @@ const MADE_WITH_A_KEY: [CredentialKind; 19] = [
     CredentialKind::ClientAccess,
     CredentialKind::ClientRefresh,
     CredentialKind::AuthorizationCode,
+    CredentialKind::DeviceCode,
+    CredentialKind::PushedRequest,
     CredentialKind::ClientSecret,
     CredentialKind::ActivationLink,
     CredentialKind::RecoveryLink,
