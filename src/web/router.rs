@@ -286,6 +286,7 @@ pub const fn allows_any_origin(route: Route) -> bool {
     matches!(
         route,
         Route::Token
+            | Route::Revoke
             | Route::PushRequest
             | Route::DeviceAuthorization
             | Route::UserInfo

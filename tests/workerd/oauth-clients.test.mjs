@@ -4,8 +4,11 @@ import { strict as assert } from 'node:assert';
 import { generateKeyPairSync } from 'node:crypto';
 import test from 'node:test';
 import * as client from 'openid-client';
-import { browserOf, discover, provider, signInTo } from './oauth.mjs';
+import { replaceOnce } from '../integrate/gateways.mjs';
+import { exampleOf } from './documents.mjs';
+import { CALLBACK, browserOf, discover, follow, network, provider, signInTo } from './oauth.mjs';
 import { ada } from './people.mjs';
+import { BASE_URL } from './worker.mjs';
 
 const { privateKey: rsa } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const AUTH_RSA_KEY = rsa.export({ format: 'pem', type: 'pkcs8' });
@@ -73,13 +76,12 @@ test('a pushed request is brought by its URI alone', async (t) => {
   const config = await discover(worker, 'shop', client_secret, client.ClientSecretBasic(client_secret));
   const verifier = client.randomPKCECodeVerifier();
   const way = await client.buildAuthorizationUrlWithPAR(config, {
-    redirect_uri: 'https://shop.example.com/cb',
+    redirect_uri: CALLBACK,
     scope: 'openid',
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   });
   assert.deepEqual([...way.searchParams.keys()].sort(), ['client_id', 'request_uri']);
-  const { follow } = await import('./oauth.mjs');
   const back = await follow(await browserOf(worker, ada), way);
   const tokens = await client.authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier });
   assert.ok(tokens.claims().sub);
@@ -96,3 +98,27 @@ test('a service gets tokens for itself, for one API, which asks about them', asy
   const told = await client.tokenIntrospection(asking, access_token);
   assert.deepEqual([told.active, told.aud, told.scope, told.client_id], [true, api.resource, 'read', 'backup']);
 });
+
+test('the example of docs/use/OAUTH.md signs a user in', async (t) => {
+  const { worker, register } = await provider(t);
+  const { client_secret } = await register({ client_id: 'shop' });
+  const browser = await browserOf(worker, ada);
+  const library = { ...client, discovery: (...how) => client.discovery(...how, undefined, { [client.customFetch]: network(worker) }) };
+  const { tokens, user } = await example(library, { env: { CLIENT_SECRET: client_secret } }, (way) => follow(browser, way));
+  assert.equal(user.sub, tokens.claims().sub);
+  assert.equal(user.email, ada.email);
+});
+
+/** The example as it stands, except for the address; `comeBack` is what the user does between its two requests. */
+async function example(...given) {
+  let body = await exampleOf('use/OAUTH.md', "from 'openid-client'");
+  for (const [there, here] of [
+    ["import * as client from 'openid-client';", ''],
+    ['https://auth.example.com', BASE_URL],
+    ['// … redirect to `way`; when the user comes back to `url`:', 'const url = await comeBack(way);'],
+  ]) {
+    body = replaceOnce(body, there, here);
+  }
+  const AsyncFunction = example.constructor;
+  return new AsyncFunction('client', 'process', 'comeBack', `${body}; return { tokens, user };`)(...given);
+}

@@ -14,18 +14,22 @@ export const ISSUER = new URL(BASE_URL);
 export async function provider(t, vars) {
   const mail = await resend(t);
   const worker = await open(t, { mail, vars: { ...uncounted, ...vars } });
-  const root = { login: 'root', email: 'root@mail.example', password: 'another horse battery staple' };
   await join(worker, mail, ada);
+  return { worker, mail, register: await registrar(worker, mail) };
+}
+
+/** Registers clients as an administrator does. */
+export async function registrar(worker, mail) {
+  const root = { login: 'root', email: 'root@mail.example', password: 'another horse battery staple' };
   await join(worker, mail, root);
   await worker.sql("UPDATE users SET role = 'admin' WHERE login = 'root'");
   const Authorization = `Bearer ${(await signIn(worker, root)).token}`;
-  const register = async (metadata) => {
+  return async (metadata) => {
     const body = { client_name: 'The shop', redirect_uris: [CALLBACK], ...metadata };
     const made = await worker.post('/api/admin/clients', body, { Authorization });
     assert.equal(made.status, 201, made.text);
     return made.json;
   };
-  return { worker, mail, register };
 }
 
 /** What a library calls in place of the network: the service at its public address. */
