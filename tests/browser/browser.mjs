@@ -37,18 +37,18 @@ function furnished() {
 }
 
 /** Opens a worker at the address where its pages are viewed. It closes with the test. */
-export async function home(t, { mail, vars } = {}) {
+export async function home(t, { mail, vars, outbound } = {}) {
   const proxy = await openProxy(t);
   const address = proxy.local;
-  const worker = await openWorker(t, { mail, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
+  const worker = await openWorker(t, { mail, outbound, vars: { ...uncounted, APP_BASE_URL: address, ...vars } });
   proxy.leadTo(await worker.direct()); // the worker must refuse strangers, not Miniflare in front of it
   return Object.assign(worker, { proxy, address });
 }
 
 /** A worker that sends emails, with the user ada. */
-export async function homeOfAda(t, vars) {
+export async function homeOfAda(t, vars, outbound) {
   const mail = await resend(t);
-  const worker = Object.assign(await home(t, { mail, vars }), { mail });
+  const worker = Object.assign(await home(t, { mail, vars, outbound }), { mail });
   await join(worker, mail, ada);
   return worker;
 }
