@@ -72,3 +72,19 @@ for (const script of [true, false]) {
     assert.deepEqual(await worker.sql('SELECT id FROM clients'), []);
   });
 }
+
+test("an administrator's navigation is one line on a screen of 1000 pixels, in both languages", async (t) => {
+  const worker = await homeOfAda(t);
+  await worker.sql("UPDATE users SET role = 'admin'");
+  const page = await signedIn(t, worker, ada);
+  for (const language of ['en', 'de']) {
+    await worker.sql('UPDATE users SET language = ?', language);
+    for (const path of ['/account', '/account/apps', '/admin', '/admin/clients/new']) {
+      await page.goto(path);
+      const [[first], [last]] = await Promise.all(['header nav a', 'header form button'].map((one) => page.locator(one).evaluateAll(middles)));
+      assert.ok(Math.abs(last - first) < 4, `${language} ${path}: ${first} and ${last}`);
+    }
+  }
+});
+
+const middles = (elements) => elements.map((element) => { const { top, bottom } = element.getBoundingClientRect(); return (top + bottom) / 2; });

@@ -50,5 +50,5 @@ pub fn ask<P: Platform>(page: &SignedInPage<'_, P>, named: Option<&UserCode>, er
         p { (words.what) }
         section { p { strong { (words.warning) } } (page.form("/account/device", &fields)) }
     };
-    page.respond(NavItem::Account, words.title, error, &content)
+    page.respond(NavItem::Applications, words.title, error, &content)
 }

@@ -81,7 +81,7 @@ fn ask<P: Platform>(page: &SignedInPage<'_, P>, id: Id<Authorization>, asking: &
         }
         p class="quiet" { (words.registered) " " (time(asking.registered_at)) ". " (words.remove_later) }
     };
-    page.respond(NavItem::Account, &(own.consent_title)(&asking.client_name), None, &content)
+    page.respond(NavItem::Applications, &(own.consent_title)(&asking.client_name), None, &content)
 }
 
 /// The device, as far as its request tells.

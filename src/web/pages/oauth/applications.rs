@@ -46,6 +46,7 @@ async fn list<P: Platform>(page: &SignedInPage<'_, P>, error: Option<&Error>) ->
                 p class="quiet" { (words.what_ends) }
             }
         }
+        p { a class="button second" href="/account/device" { (page.words.device.title) } }
     };
     Ok(page.respond(NavItem::Applications, words.title, error, &content))
 }
