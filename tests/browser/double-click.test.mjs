@@ -7,6 +7,7 @@ import { addApp, forgetStep, shown } from '../workerd/authenticator-app.mjs';
 import { ada, register } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { alert, codeIn, home, homeOfAda, linkIn, notice, signIn, signedIn, title, visitor } from './browser.mjs';
+import { brought, homeWithClient, reaching, redeem, request, userInfo } from './client.mjs';
 
 const NEW = 'an altogether different staple';
 const LATENCY = 400;
@@ -98,6 +99,16 @@ for (const script of [true, false]) {
     await page.getByLabel('Code from your authenticator app').fill(shown(secret));
     await twice(page, worker, 'Continue', '/account/confirm/second', script);
     assert.equal(await title(page), 'Change password');
+  });
+
+  test(`a double click allows a client its access, which has it then${without}`, async (t) => {
+    const { worker, shop } = await homeWithClient(t);
+    const page = await slowly(await reaching(await signedIn(t, await slow(worker), ada, { script })));
+    await page.goto(request());
+    await twice(page, worker, 'Allow', '/oauth/consent', script);
+    const { email } = await userInfo(worker, await redeem(worker, shop, brought(page).code));
+    assert.equal(email, ada.email);
+    assert.deepEqual(await worker.sql('SELECT client FROM consents'), [{ client: 'shop' }]);
   });
 
   test(`a double click makes one key, and so does a second Enter${without}`, async (t) => {

@@ -15,7 +15,7 @@ export const hal = { login: 'hal', email: 'hal@mail.example', password: 'seven s
  * app. Hal is elsewhere: he must have a second factor, and has none.
  */
 export async function furnishedHome(t) {
-  const worker = Object.assign(await home(t), { shut: await shutHome(t), strict: await strictHome(t), links: {}, cookies: {} });
+  const worker = Object.assign(await home(t, { outbound: documents }), { shut: await shutHome(t), strict: await strictHome(t), links: {}, cookies: {} });
   for (const person of [ada, bea, cy, gil]) worker.links.used = await join(worker, person);
   worker.links.recovery = await recovery(worker);
   worker.links.undo = await moveAda(worker);
@@ -161,13 +161,25 @@ export const age = (worker, { login }, which = '') =>
     login,
   );
 
-/** A website with a previous secret, and a disabled app. */
+const DOCUMENTS = 'https://client.example';
+
 /** What clients ask for. */
 export const asking = {
   'shop': { redirect_uri: 'https://shop.example/callback', scope: 'openid profile email' },
   'notes-app': { redirect_uri: 'com.example.notes:/signed-in', scope: 'openid offline_access' },
+  [`${DOCUMENTS}/tool.json`]: { redirect_uri: 'http://localhost/callback', scope: 'openid offline_access' },
+  [`${DOCUMENTS}/nothing.json`]: { redirect_uri: 'http://localhost/callback', scope: 'openid' },
 };
 
+/** A website with the document of one client. */
+async function documents(request) {
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== DOCUMENTS) return undefined;
+  if (pathname !== '/tool.json') return new Response('Not found', { status: 404 });
+  return Response.json({ client_id: request.url, client_name: 'Code Tool', redirect_uris: [asking[request.url].redirect_uri] });
+}
+
+/** A website with a previous secret, and a disabled app. */
 async function makeClients(worker) {
   const Authorization = `Bearer ${(await tokensOf(worker, ada)).token}`;
   const send = async (path, body) => {

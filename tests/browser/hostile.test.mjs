@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { ada, join, signIn as tokensOf } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
-import { alert, assertFits, home, homeOfAda, press, signedIn, signIn, type, visitor } from './browser.mjs';
+import { alert, assertFits, home, homeOfAda, press, signedIn, signIn, title, type, visitor } from './browser.mjs';
+import { CALLBACK, homeWithClient, request } from './client.mjs';
 
 const NAMES = [
   '<script>alert(1)</script>',
@@ -91,6 +92,52 @@ test('whatever users are called, administrators read it as text', async (t) => {
     await view(path);
     assert.deepEqual(await elements(page), before[index], path);
     await assertIsolated(page, [LOGIN]);
+    await assertFits(page);
+  }
+});
+
+test('whatever a registered client is called, its users read it as text', async (t) => {
+  const { worker } = await homeWithClient(t);
+  const page = await signedIn(t, worker, ada);
+  await worker.sql(
+    `INSERT INTO consents (user_id, client, audience, client_name, scope, created_at)
+     SELECT id, 'shop', '', 'Shop', 'openid', updated_at FROM users WHERE login = 'ada'`,
+  );
+  const pages = [request({ prompt: 'consent' }), '/account/apps'];
+  const views = async () => {
+    const seen = [];
+    for (const path of pages) {
+      await page.goto(path);
+      seen.push(await elements(page));
+    }
+    return seen;
+  };
+  const plain = await views();
+  for (const name of NAMES) {
+    await worker.sql('UPDATE clients SET name = ?', name);
+    await worker.sql('UPDATE consents SET client_name = ?', name);
+    assert.deepEqual(await views(), plain, name);
+    await assertIsolated(page, [name]);
+    await assertFits(page);
+    await page.goto(pages[0]);
+    assert.equal(await page.locator('h1').textContent(), `Sign in to ${name}`);
+    await assertFits(page);
+  }
+});
+
+test('whatever a client calls itself, its users read it as text, in its own place', async (t) => {
+  const { worker } = await homeWithClient(t, { vars: { AUTH_OPEN_REGISTRATION: 'true' } });
+  const page = await signedIn(t, worker, ada);
+  let plain;
+  for (const name of ['Tool', ...NAMES]) {
+    const made = await worker.post('/oauth/register', { client_name: name, redirect_uris: [CALLBACK] });
+    assert.equal(made.status, 201, made.text);
+    const { client_id, client_name } = made.json;
+    assert.doesNotMatch(client_name, /[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/);
+    await page.goto(request({ client_id }));
+    plain ??= await elements(page);
+    assert.deepEqual(await elements(page), plain, name);
+    assert.equal(await title(page), `Sign in to \u2068${client_name}\u2069`);
     await assertFits(page);
   }
 });

@@ -76,6 +76,9 @@ export const scenes = {
   'apps-none': ['Applications', as('cy', at('/account/apps'))],
   'consent': ['Sign in to Shop of the village', as('ada', at(request('shop')))],
   'consent-app': ['Sign in to Notes', as('ada', at(request('notes-app')))],
+  'consent-unregistered': ['Sign in to \u2068Code Tool\u2069', as('ada', at(request('https://client.example/tool.json')))],
+  'consent-unusable-document': ["This link doesn't work", as('ada', at(request('https://client.example/nothing.json')))],
+  'form-post': ['Continue to shop.example', formPost],
   'logout-question': ['Sign out?', as('bea', at('/oauth/logout?state=1'))],
   'logout-done': ["You're signed out", at('/oauth/logout')],
   'goodbye': ['Your account has been deleted', goodbye],
@@ -109,10 +112,10 @@ export const scenes = {
 };
 
 /** An authorization request of a client of the fixtures. */
-function request(id) {
+function request(id, more = {}) {
   const { redirect_uri, scope } = asking[id];
   const pkce = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
-  return `/oauth/authorize?${new URLSearchParams({ client_id: id, redirect_uri, response_type: 'code', scope, ...pkce })}`;
+  return `/oauth/authorize?${new URLSearchParams({ client_id: id, redirect_uri, response_type: 'code', scope, ...pkce, ...more })}`;
 }
 
 function at(path) {
@@ -265,6 +268,12 @@ async function goodbye(page, worker) {
   await page.goto('/account/signin?r=/account/delete');
   await send(page, '/account/signin', { login: person.login, password: person.password });
   await send(page, '/account/delete', { confirm_login: person.login });
+}
+
+/** A client's answer in a form, which the page's script would send at once. */
+async function formPost(page, worker) {
+  await page.route('**/assets/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await as('cy', at(request('shop', { response_mode: 'form_post', prompt: 'none' })))(page, worker);
 }
 
 /** A TV asks, and its code is entered. */

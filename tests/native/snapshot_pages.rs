@@ -46,10 +46,13 @@ fn public_pages(app: &TestApp) -> Pages {
 
 /// Pages of an administrator.
 fn own_pages(app: &TestApp) -> Pages {
-    tv(app).device(&[("scope", "openid profile email role")]);
+    let client = tv(app);
+    client.device(&[("scope", "openid profile email role")]);
     app.platform.tell("UPDATE authorizations SET session_id = (SELECT id FROM sessions WHERE device IS NOT NULL)");
     let asking: String = app.platform.ask("SELECT id FROM authorizations");
     vec![
+        ("consent", client.request(&[("scope", "openid profile email role offline_access")])),
+        ("applications", "/account/apps".to_owned()),
         ("device", "/account/device".to_owned()),
         ("device_consent", format!("/account/device/consent?id={asking}")),
         ("account", "/account".to_owned()),
