@@ -46,9 +46,9 @@ export async function home(t, { mail, vars, outbound } = {}) {
 }
 
 /** A worker that sends emails, with the user ada. */
-export async function homeOfAda(t, vars, outbound) {
+export async function homeOfAda(t, vars) {
   const mail = await resend(t);
-  const worker = Object.assign(await home(t, { mail, vars, outbound }), { mail });
+  const worker = Object.assign(await home(t, { mail, vars }), { mail });
   await join(worker, mail, ada);
   return worker;
 }

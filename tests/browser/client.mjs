@@ -12,8 +12,8 @@ const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 /** A worker with ada, and a client of it. */
-export async function homeWithClient(t, { vars, outbound, ...metadata } = {}) {
-  const worker = await homeOfAda(t, vars, outbound);
+export async function homeWithClient(t, { vars, ...metadata } = {}) {
+  const worker = await homeOfAda(t, vars);
   const register = await registrar(worker, worker.mail);
   const shop = await register({ client_id: 'shop', client_name: 'Shop of the village', redirect_uris: [CALLBACK], ...metadata });
   return { worker, shop, register };

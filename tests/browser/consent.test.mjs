@@ -96,10 +96,11 @@ for (const script of [true, false]) {
 }
 
 test('the page says who asks whom, for what, and where it leads, in both languages', async (t) => {
-  const { worker, register } = await homeWithClient(t);
-  await register({ client_id: 'files', client_name: 'Files', redirect_uris: [], grant_types: [], scope: '', resource: 'https://files.example', resource_scopes: 'files:read' });
-  await worker.sql("UPDATE clients SET scopes = scopes || ' files:read' WHERE id = 'shop'");
-  const way = request({ scope: 'openid email offline_access files:read', resource: 'https://files.example' });
+  const scope = 'openid email offline_access files:read';
+  const api = { resource: 'https://files.example', resource_scopes: 'files:read' };
+  const { worker, register } = await homeWithClient(t, { scope });
+  await register({ client_id: 'files', redirect_uris: [], grant_types: [], scope: '', ...api });
+  const way = request({ scope, resource: api.resource });
   const says = {
     'en-GB': [
       QUESTION, "You're signed in as ada (ada@mail.example)", 'recognize you when you come back', 'see your email address',
@@ -122,6 +123,6 @@ test('the page says who asks whom, for what, and where it leads, in both languag
     await page.locator('form[action="/oauth/consent"]').waitFor();
     const text = await page.locator('main').innerText();
     for (const said of texts) assert.ok(text.includes(said), `${said} is not in ${text}`);
-    assert.deepEqual(await page.locator('main li').count(), 4, 'nothing that was not asked for');
+    assert.equal(await page.locator('main li').count(), 4, 'nothing that was not asked for');
   }
 });

@@ -26,7 +26,7 @@ for (const script of [true, false]) {
     await press(page, 'button', 'Continue');
     assert.equal(await title(page), QUESTION);
     const text = await page.locator('main').innerText();
-    for (const said of ["You're signed in as ada (ada@mail.example)", 'Sign in this device only if it\'s your own', 'see your username']) {
+    for (const said of ["You're signed in as ada (ada@mail.example)", "Sign in this device only if it's your own", 'see your username']) {
       assert.ok(text.includes(said), `${said} is not in ${text}`);
     }
     await press(page, 'button', 'Sign in the device');
@@ -67,10 +67,11 @@ for (const script of [true, false]) {
 test('the warning about codes of others is there in both languages, on both pages', async (t) => {
   const { worker, begin } = await homeWithTv(t);
   const page = await signedIn(t, worker, ada);
-  for (const [language, [code, go, ...warnings]] of Object.entries({
-    en: ['Code on the device', 'Continue', /^Never enter a code that someone sent you/, /someone sent you the code, you would give them access/],
-    de: ['Code auf dem Gerät', 'Weiter', /^Geben Sie nie einen Code ein, den Ihnen jemand geschickt hat/, /jemand den Code geschickt hat, würden Sie dieser Person Zugriff/],
-  })) {
+  const texts = {
+    en: ['Code on the device', 'Continue', /^Never enter a code that someone sent you/, /If someone sent you the code, you would/],
+    de: ['Code auf dem Gerät', 'Weiter', /^Geben Sie nie einen Code ein, den Ihnen/, /Wenn Ihnen jemand den Code geschickt hat, würden/],
+  };
+  for (const [language, [code, go, ...warnings]] of Object.entries(texts)) {
     await worker.sql('UPDATE users SET language = ?', language);
     const { user_code } = await begin();
     await page.goto('/account/device');
