@@ -57,7 +57,7 @@ fn hint(app: &TestApp, token: &str) -> Option<IdTokenHint> {
 }
 
 /// As a client does, with the published keys and the crates themselves.
-fn client_verifies(app: &TestApp, token: &str) -> bool {
+pub fn client_verifies(app: &TestApp, token: &str) -> bool {
     let keys = app.get("/.well-known/jwks.json").assert_ok().json();
     let header = part(token, 0);
     let named = |key: &&Value| key["kid"] == header["kid"] && key["alg"] == header["alg"];

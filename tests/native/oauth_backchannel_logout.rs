@@ -9,20 +9,22 @@ use http::Method;
 use pollster::block_on;
 use serde_json::{Value, json};
 
-use crate::app::{NEW_PASSWORD, ORIGIN, PASSWORD, TestApp, Tokens};
+use crate::app::{NEW_PASSWORD, PASSWORD, TestApp, Tokens};
 use crate::browser::Browser;
 use crate::fake_http::Host;
 use crate::jwt_forging::part;
 use crate::oauth_client::{OAuthClient, claims};
+use crate::openid_logout::LANDING;
 use crate::rsa_keys::RSA_KEY;
 use crate::user_actions::email_to;
 
 const HOST: &str = "shop.example.com";
 const ADDRESS: &str = "https://shop.example.com/logout?tenant=1";
 
-fn listening(app: &TestApp) -> OAuthClient<'_> {
+pub fn listening(app: &TestApp) -> OAuthClient<'_> {
     let mut client = OAuthClient::new(app);
     client.backchannel = Some(ADDRESS);
+    client.post_logout = vec![LANDING];
     app.platform.hosts.borrow_mut().insert(HOST, Host::Answers(200, Vec::new()));
     client.registered()
 }
@@ -32,7 +34,7 @@ fn answers(app: &TestApp, host: Host) {
 }
 
 /// The logout tokens that the client has got.
-fn received(app: &TestApp) -> Vec<String> {
+pub fn received(app: &TestApp) -> Vec<String> {
     let asked = app.platform.asked.borrow();
     let token = |request: &http::Request<Vec<u8>>| {
         assert_eq!((request.method(), request.uri().to_string().as_str()), (&Method::POST, ADDRESS));
@@ -51,41 +53,12 @@ fn received(app: &TestApp) -> Vec<String> {
         .collect()
 }
 
-fn state(app: &TestApp) -> String {
+pub fn state(app: &TestApp) -> String {
     app.platform.ask("SELECT iif(sent_at IS NOT NULL, 'sent', iif(dead_at IS NOT NULL, 'dead', 'waiting')) || ' ' || attempts FROM logout_notices")
 }
 
-#[test]
-fn a_client_is_told_at_once_of_a_sign_out() {
-    let app = TestApp::new();
-    app.user("ada");
-    let client = listening(&app);
-    let mut browser = Browser::of(&app, "ada");
-    let id_token = claims(&client.tokens(&mut browser, &[("nonce", "n-1")])["id_token"]);
-    browser.sign_out();
-    let tokens = received(&app);
-    assert_eq!(tokens.len(), 1);
-    let header = part(&tokens[0], 0);
-    assert_eq!((&header["typ"], &header["alg"]), (&json!("logout+jwt"), &json!("ES256")));
-    let keys = app.get("/.well-known/jwks.json").assert_ok().json();
-    assert!(keys["keys"].as_array().unwrap().iter().any(|key| key["kid"] == header["kid"] && key["alg"] == "ES256"));
-    let told: Value = claims(&json!(tokens[0]));
-    let now = app.platform.now().seconds();
-    let expected = json!({
-        "iss": ORIGIN, "sub": id_token["sub"], "aud": "shop", "iat": now, "exp": now + 120, "jti": told["jti"],
-        "sid": id_token["sid"], "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
-    });
-    assert_eq!(told, expected);
-    assert_eq!(told["jti"].as_str().unwrap().len(), 36);
-    assert!(app.signs(&tokens[0]), "with the key of this epoch");
-    assert_eq!(state(&app), "sent 1");
-    app.pass_seconds(120);
-    app.cron();
-    assert_eq!(received(&app).len(), 1);
-}
-
 impl TestApp {
-    fn signs(&self, token: &str) -> bool {
+    pub fn signs(&self, token: &str) -> bool {
         let settings = self.settings();
         let algorithm = gatehouse::domain::crypto::algorithm::Algorithm::Es256;
         let jws = Jws::parse(token).unwrap();
