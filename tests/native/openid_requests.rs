@@ -221,6 +221,16 @@ fn request_object(party: &RelyingParty<'_>) -> String {
     format!("{}.{}.", encode(r#"{"alg":"none"}"#), encode(claims.to_string()))
 }
 
+/// Request objects are not supported, and nothing in one counts but how the answer is to reach the client.
+#[test]
+fn unsigned_request_object_supported_correctly_or_rejected_as_unsupported() {
+    in_both_plans(|mut party| {
+        let object = request_object(&party);
+        let reply = party.ask(&[("request", &object), ("response_mode", ""), ("state", ""), ("nonce", "")]);
+        assert_eq!(party.error(&reply), "request_not_supported");
+    });
+}
+
 /// The address in the object is registered, and the one beside it is not.
 #[test]
 fn ensure_request_object_with_redirect_uri() {
