@@ -1,6 +1,6 @@
 //! Authorization requests: what is refused where, what the user is asked, and what nobody gets past.
 
-use crate::app::{ORIGIN, TestApp};
+use crate::app::{ORIGIN, PASSWORD, TestApp};
 use crate::browser::{Browser, CHALLENGE, VERIFIER};
 use crate::oauth_client::{CALLBACK, OAuthClient, answer, claims};
 
@@ -255,4 +255,25 @@ fn a_verifier_proves_who_asked() {
         client.token(&fields).assert_oauth(400, "invalid_grant");
     }
     client.redeem(&code).assert_ok();
+}
+
+/// Browsers hold redirects after a form to the policy of the form's page.
+#[test]
+fn every_page_on_the_way_lets_forms_lead_to_an_address_that_need_not_be_named() {
+    let app = TestApp::new();
+    app.user("ada");
+    let client = OAuthClient::new(&app).registered();
+    let request = |more: &[(&str, &str)]| client.request(&[&[("redirect_uri", "")][..], more].concat());
+    let mut browser = Browser::new(&app);
+    let sent = browser.get(&request(&[]));
+    let sign_in = browser.follow(&sent);
+    let landed = browser.submit(&sign_in, "/account/signin", &[("login", "ada"), ("password", PASSWORD)]);
+    let consent = browser.follow(&landed);
+    app.pass_seconds(60);
+    let sent = browser.get(&request(&[("prompt", "login")]));
+    let confirm = browser.follow(&sent);
+    for (page, place) in [(sign_in, "sign-in"), (consent, "consent"), (confirm, "confirm")] {
+        let policy = page.assert_ok().header("content-security-policy").to_owned();
+        assert!(policy.contains("form-action 'self' https://shop.example.com;"), "{place}: {policy}");
+    }
 }

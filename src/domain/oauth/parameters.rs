@@ -42,6 +42,10 @@ impl Parameters {
         }
     }
 
+    pub fn push(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
     /// All but some of them, as a query.
     pub fn query_without(&self, left_out: &[&str]) -> form_urlencoded::Serializer<'static, String> {
         let mut query = form_urlencoded::Serializer::new(String::new());

@@ -84,8 +84,8 @@ pub async fn authorize(
 ) -> Result<Judgement, Error> {
     let id = parameters.only("client_id").and_then(|id| PresentedId::parse(&ctx.settings.client_ids(), ctx.now, id));
     let id = id.ok_or(Error::UnknownClient)?;
-    let asked = pushed_requests::read(ctx, &id, parameters).await?;
-    let judgement = judge(ctx, id, &asked, session, decision).await?;
+    let mut asked = pushed_requests::read(ctx, &id, parameters).await?;
+    let judgement = judge(ctx, id, &mut asked, session, decision).await?;
     match &judgement {
         // Of a form that was sent twice, the second finds the request answered: issuing loses, and the first one's code is sent again.
         Judgement::Permitted(permission) if permission.decided => {}
@@ -99,18 +99,18 @@ pub async fn authorize(
 async fn judge(
     ctx: &RequestContext<'_, impl Platform>,
     id: PresentedId,
-    asked: &Asked<'_>,
+    asked: &mut Asked<'_>,
     session: Option<Id<Session>>,
     decision: Option<Decision<'_>>,
 ) -> Result<Judgement, Error> {
-    let parameters = &*asked.parameters;
-    let known = Known::read(ctx, &id, session, parameters.get("resource")).await?;
+    let known = Known::read(ctx, &id, session, asked.parameters.get("resource")).await?;
     if let (PresentedId::Document(_), None) = (&id, &known.signed_in) {
         return Ok(Judgement::Instead(sign_in_first(asked)));
     }
     let client = known.client(ctx, id).await?;
-    let destination = Destination::read(parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
-    let request = match known_request::read(ctx, parameters, &client, known.api.as_ref(), asked.at) {
+    let destination = Destination::read(&asked.parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
+    asked.name(&destination.redirect_uri);
+    let request = match known_request::read(ctx, &asked.parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
         Err(refusal) => return Ok(Judgement::Instead(refuse(ctx, destination, refusal))),
     };
