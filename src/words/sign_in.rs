@@ -98,8 +98,9 @@ pub struct EmailLinks {
 /// `/account/confirm`.
 pub struct Confirm {
     pub title: &'static str,
+    pub why: &'static str,
     /// Takes the minutes for which a confirmation is valid.
-    pub why: fn(u64) -> String,
+    pub how_long: fn(u64) -> String,
     /// Followed by the username.
     pub signed_in_as: &'static str,
     pub confirm: &'static str,

@@ -12,6 +12,7 @@ fn a_proof_leads_on_to_what_wanted_it_and_is_asked_for_once() {
     let sent = browser.get("/account/password");
     let page = browser.follow(&sent).assert_ok();
     assert!(page.text().contains(r#"value="ada" autocomplete="username""#), "{}", page.text());
+    assert!(page.text().contains("You won't be asked again for 15 minutes."), "{}", page.text());
     assert!(!page.text().contains("Email me a code"));
     let back = browser.submit(&page, "/account/confirm", &[("password", PASSWORD)]);
     assert_eq!(back.header("location"), "https://auth.example.com/account/password");

@@ -142,6 +142,7 @@ fn assert_asked_again(party: &mut RelyingParty<'_>, asked: (&str, &str)) {
     assert!(sent.header("location").starts_with(&format!("{ORIGIN}/account/confirm?r=")), "{asked:?}");
     let page = party.browser.follow(&sent).assert_ok();
     assert!(page.text().contains("Confirm your identity") && page.text().contains("<bdi>ada</bdi>"));
+    assert!(!page.text().contains("won't be asked again"));
     let landed = party.browser.submit(&page, "/account/confirm", &[("password", PASSWORD)]);
     let reply = party.browser.follow(&landed);
     let code = party.answer(&reply).remove("code").expect("asked again");

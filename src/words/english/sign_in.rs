@@ -84,7 +84,8 @@ pub const EMAIL_LINKS: EmailLinks = EmailLinks {
 
 pub const CONFIRM: Confirm = Confirm {
     title: "Confirm your identity",
-    why: |minutes| format!("Please confirm it's you to continue. You won't be asked again for {minutes} minutes."),
+    why: "Please confirm it's you to continue.",
+    how_long: |minutes| format!("You won't be asked again for {minutes} minutes."),
     signed_in_as: "You're signed in as:",
     confirm: "Confirm",
     code_sent: "We've sent a code to:",

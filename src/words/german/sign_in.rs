@@ -93,9 +93,8 @@ pub const EMAIL_LINKS: EmailLinks = EmailLinks {
 
 pub const CONFIRM: Confirm = Confirm {
     title: "Identität bestätigen",
-    why: |minutes| {
-        format!("Bitte bestätigen Sie, dass Sie es sind. Danach werden Sie {minutes} Minuten lang nicht mehr gefragt.")
-    },
+    why: "Bitte bestätigen Sie, dass Sie es sind.",
+    how_long: |minutes| format!("Danach werden Sie {minutes} Minuten lang nicht mehr gefragt."),
     signed_in_as: "Sie sind angemeldet als:",
     confirm: "Bestätigen",
     code_sent: "Wir haben einen Code gesendet an:",

@@ -304,7 +304,13 @@ fn respond<P: Platform>(
 ) -> Response {
     let words = &page.words.confirm;
     let content = html! {
-        p { ((words.why)(policy::in_minutes(policy::RECENT_AUTHENTICATION))) }
+        p {
+            (words.why)
+            // A client may ask again at any time.
+            @if post_auth_redirect::authorization_request(next).is_none() {
+                " " ((words.how_long)(policy::in_minutes(policy::RECENT_AUTHENTICATION)))
+            }
+        }
         section { (page.form(action, &html! { (way_back(next)) (content) })) (other_way) }
     };
     let forms_to = post_auth_redirect::foreign_origin(next);

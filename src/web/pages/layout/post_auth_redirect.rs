@@ -125,9 +125,14 @@ pub fn navigates(headers: &HeaderMap) -> bool {
     to_document && !headers.contains_key("sec-purpose")
 }
 
+/// The query of an authorization request that a path of ours leads back to.
+pub fn authorization_request(path: &str) -> Option<&str> {
+    path.strip_prefix("/oauth/authorize?")
+}
+
 /// The origin that a path of ours finally redirects to: an authorization request names its client's.
 pub fn foreign_origin(path: &str) -> Option<String> {
-    let query = path.strip_prefix("/oauth/authorize?")?;
+    let query = authorization_request(path)?;
     let (_, uri) = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "redirect_uri")?;
     RedirectUri::parse(&uri).and_then(|uri| RedirectUri::csp_source(uri.as_str()))
 }
