@@ -109,7 +109,7 @@ async fn judge(
     }
     let client = known.client(ctx, id).await?;
     let destination = Destination::read(&asked.parameters, &client.metadata).map_err(|_| Error::UnknownRedirect)?;
-    asked.name(&destination.redirect_uri);
+    asked.name_redirect_uri(&destination.redirect_uri);
     let request = match known_request::read(ctx, &asked.parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
         Err(refusal) => return Ok(Judgement::Instead(refuse(ctx, destination, refusal))),

@@ -97,7 +97,7 @@ pub async fn read<'a>(
 impl Asked<'_> {
     /// Names the redirect address, which a client with a single one may leave out: the policy of our pages' forms is read from the
     /// request that they lead back to.
-    pub fn name(&mut self, redirect_uri: &str) {
+    pub fn name_redirect_uri(&mut self, redirect_uri: &str) {
         if self.parameters.get("redirect_uri").is_none() {
             self.parameters.to_mut().push("redirect_uri", redirect_uri);
         }
