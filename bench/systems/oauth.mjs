@@ -27,7 +27,7 @@ export async function intoOurs(worker, mail, states) {
     const browser = new Browser(worker);
     await browser.signIn(state);
     const back = await follow(browser, `https://login.example${authorization(at, client)}`);
-    Object.assign(state, { client, browser: browser.header(), tokens: tokensOf(await ask(url, redemption(at, client, back))) });
+    Object.assign(state, { client, browser: browser.sentCookies(), tokens: tokensOf(await ask(url, redemption(at, client, back))) });
   }
 }
 
@@ -72,7 +72,7 @@ async function intoOidcProvider(url, client, login) {
   const login_page = await go(authorization(at, client));
   const consent_page = await go(await go(login_page, { prompt: 'login', login, password: 'any' }));
   const back = await go(await go(consent_page, { prompt: 'consent' }));
-  return { email: `${login}@mail.example`, client, browser: browser.header(), tokens: tokensOf(await ask(url, redemption(at, client, back))) };
+  return { email: `${login}@mail.example`, client, browser: browser.sentCookies(), tokens: tokensOf(await ask(url, redemption(at, client, back))) };
 }
 
 const credentials = ({ client_id: id, client_secret: secret }) => ({ id, secret });

@@ -1,12 +1,9 @@
 // nginx, Envoy and Caddy by the examples of docs/use/INTEGRATE.md: each file as it stands, except for this machine's addresses.
 
 import { strict as assert } from 'node:assert';
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { delimiter, dirname, join as path } from 'node:path';
-import { until } from '../workerd/until.mjs';
+import { launch } from './programs.mjs';
 
 export const NAME = 'auth.example.com';
 
@@ -63,43 +60,15 @@ export async function start(t, name, folder, addresses, change = (config) => con
   const file = path(home, example);
   await writeFile(file, around(config, home));
 
-  const said = [];
-  const env = { ...process.env, PATH, ...environment(addresses, home) };
-  const child = spawn(name, flags(file, home), { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  child.stderr.on('data', (text) => said.push(text));
-  t.after(async () => {
-    if (!t.passed) t.diagnostic(`${name} said:\n${said.join('')}`);
-    if (child.exitCode !== null) return;
-    child.kill();
-    await once(child, 'exit');
-  });
-  const listens = () => {
-    assert.equal(child.exitCode, null, `${name} has ended:\n${said.join('')}`);
-    return answers(socket);
-  };
-  await until(listens, `${name} does not listen`);
+  const env = { PATH, ...environment(addresses, home) };
+  await launch(t, name, flags(file, home), { env, at: socket });
   return socket;
-}
-
-/** Whether a server listens; the socket's file exists earlier. */
-async function answers(socket) {
-  const connection = connect(socket);
-  return once(connection, 'connect').then(() => true, () => false).finally(() => connection.destroy());
 }
 
 /** Each replaced text must occur exactly once. */
 export function replaceOnce(text, there, here) {
   assert.equal(text.split(there).length, 2, there);
   return text.replace(there, () => here);
-}
-
-/** A key and a self-signed certificate for the worker's name. */
-export async function certify(folder, name) {
-  const [key, file] = ['key', 'crt'].map((kind) => path(folder, `${name}.${kind}`));
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  const names = ['-subj', `/CN=${NAME}`, '-addext', `subjectAltName=DNS:${NAME}`];
-  execFileSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', file], { stdio: 'pipe' });
-  return { name: NAME, key: await readFile(key), cert: await readFile(file), file };
 }
 
 function address(hostAndPort) {

@@ -11,7 +11,8 @@ import { openProxy } from '../workerd/proxy.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { SPELLINGS } from '../workerd/spellings.mjs';
 import { open, uncounted } from '../workerd/worker.mjs';
-import { certify, replaceOnce, start } from './gateways.mjs';
+import { certify } from './certificates.mjs';
+import { NAME, replaceOnce, start } from './gateways.mjs';
 
 const APP = 'https://app.example.com';
 const HEADERS = ['x-auth-user', 'x-auth-role', 'x-auth-method', 'x-auth-level', 'x-auth-session'];
@@ -28,7 +29,7 @@ async function between(t, name) {
 
   const folder = await mkdtemp(path(tmpdir(), `gatehouse-${name}-`));
   t.after(() => rm(folder, { recursive: true }));
-  const certificate = await certify(folder, 'edge');
+  const certificate = await certify(folder, 'edge', NAME);
   const edge = await openProxy(t, { tls: certificate });
   edge.leadTo(await worker.direct());
   edge.serve = resolved(edge.serve);

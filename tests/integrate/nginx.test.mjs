@@ -8,7 +8,8 @@ import { ada, join, logout, me, signIn } from '../workerd/people.mjs';
 import { openProxy } from '../workerd/proxy.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { open } from '../workerd/worker.mjs';
-import { certify, start } from './gateways.mjs';
+import { certify } from './certificates.mjs';
+import { NAME, start } from './gateways.mjs';
 
 test('nginx asks the service about every request, by the example', async (t) => {
   const mail = await resend(t);
@@ -19,7 +20,7 @@ test('nginx asks the service about every request, by the example', async (t) => 
 
   const folder = await mkdtemp(path(tmpdir(), 'gatehouse-nginx-'));
   t.after(() => rm(folder, { recursive: true }));
-  const certificate = await certify(folder, 'edge');
+  const certificate = await certify(folder, 'edge', NAME);
   const edge = await openProxy(t, { tls: certificate });
   edge.leadTo(await worker.direct());
   const application = await openProxy(t);
@@ -90,7 +91,7 @@ test('nginx asks the service about every request, by the example', async (t) => 
   });
 
   await t.test('only the service with its own certificate is asked', async () => {
-    const stranger = await certify(folder, 'stranger');
+    const stranger = await certify(folder, 'stranger', NAME);
     const elsewhere = await start(t, 'nginx', folder, { ...addresses, trusted: stranger.file });
     const asked = edge.asked.length;
     assert.equal((await throughSocket(elsewhere, { path: '/', headers: bearer })).status, 503);

@@ -8,12 +8,13 @@ export class Browser {
   }
 
   async ask(path, request = {}) {
-    const response = await fetch(this.worker.url + path, { redirect: 'manual', ...request, headers: { Cookie: this.header() } });
-    return { status: response.status, location: response.headers.get('Location'), kept: kept(response), text: await response.text() };
+    const response = await fetch(this.worker.url + path, { redirect: 'manual', ...request, headers: { Cookie: this.sentCookies() } });
+    const kept = named(response.headers.getSetCookie());
+    return { status: response.status, location: response.headers.get('Location'), kept, text: await response.text() };
   }
 
   /** Its cookies, as a request carries them. */
-  header() {
+  sentCookies() {
     return Object.entries(this.cookies).map((pair) => pair.join('=')).join('; ');
   }
 
@@ -41,8 +42,7 @@ export class Browser {
   }
 }
 
-/** The cookies a response sets, by name. */
-const kept = (response) =>
-  Object.fromEntries(response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0].split(/=(.*)/s).slice(0, 2)));
+/** The cookies of `Set-Cookie` headers, by name. */
+export const named = (headers) => Object.fromEntries(headers.map((cookie) => cookie.split(';', 1)[0].split(/=(.*)/s).slice(0, 2)));
 
 const read = (attribute) => attribute.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');

@@ -21,7 +21,7 @@ export async function openProxy(t, { tls } = {}) {
   };
   const serve = (asked, answer) => {
     it.asked.push(`${asked.method} ${asked.url}`);
-    if (tls && asked.headers.host !== tls.name) answer.writeHead(403).end();
+    if (tls && ![tls.name, `${tls.name}:${port}`].includes(asked.headers.host)) answer.writeHead(403).end();
     else it.serve(asked, answer);
   };
   const server = tls ? createSecureServer({ SNICallback: known(tls) }, serve) : createServer(serve);
@@ -33,6 +33,7 @@ export async function openProxy(t, { tls } = {}) {
   it.address = `127.0.0.1:${port}`;
   /** For browsers, which trust this name like https. */
   it.local = `http://localhost:${port}`;
+  if (tls) it.url = `https://${tls.name}:${port}`;
   return it;
 }
 

@@ -10,6 +10,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { root } from '../../scripts/lib/paths.mjs';
+import { freePort, listens } from './ports.mjs';
 
 const state = await mkdtemp(join(tmpdir(), 'gatehouse-test-'));
 after(() => rm(state, { recursive: true }));
@@ -90,17 +91,4 @@ function shell(command) {
   return new Promise((resolve) => {
     execFile('sh', ['-c', command], { cwd: root }, (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }));
   });
-}
-
-/** An unused port, or nothing if this machine lacks the address. */
-async function freePort(ip) {
-  const probe = createServer();
-  if (!(await listens(probe, 0, ip))) return undefined;
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-function listens(server, port, ip) {
-  return new Promise((resolve) => server.once('error', () => resolve(false)).listen(port, ip, () => resolve(true)));
 }
