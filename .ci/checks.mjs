@@ -21,7 +21,8 @@ const parts = {
   // One after the other: each may run apt, which allows one process at a time.
   integrate: { command: ['.ci/integrate'], needs: ['build'] },
   factors: { command: ['.ci/factors'], needs: ['build'], after: ['integrate'] },
-  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate', 'factors'] },
+  'relying-parties': { command: ['.ci/relying-parties'], needs: ['build'], after: ['integrate', 'factors'] },
+  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties'] },
 };
 /** A busy machine would make its measurements useless. */
 const alone = { timing: { command: test('timing'), needs: ['build'] } };
