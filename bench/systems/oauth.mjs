@@ -9,18 +9,14 @@ import { join as path } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Browser } from '../../tests/workerd/form-browser.mjs';
 import { ask } from '../../tests/workerd/http.mjs';
-import { follow } from '../../tests/workerd/oauth.mjs';
-import { join, signIn } from '../../tests/workerd/people.mjs';
+import { follow, registrar } from '../../tests/workerd/oauth.mjs';
 import { METADATA, authorization, endpoints, redemption, tokensOf } from '../oauth.mjs';
 import { postToPeer } from '../routes.mjs';
 
 /** Registers a client at ours, and signs the users in to it. */
 export async function intoOurs(worker, mail, states) {
-  const root = { login: 'root', email: 'root@mail.example', password: 'another horse battery staple' };
-  await join(worker, mail, root);
-  await worker.sql("UPDATE users SET role = 'admin' WHERE login = 'root'");
-  const Authorization = `Bearer ${(await signIn(worker, root)).token}`;
-  const client = credentials((await worker.post('/api/admin/clients', { client_id: 'client', ...METADATA }, { Authorization })).json);
+  const register = await registrar(worker, mail);
+  const client = credentials(await register({ client_id: 'client', ...METADATA }));
   const at = endpoints.Gatehouse;
   const url = await worker.direct();
   for (const state of states) {

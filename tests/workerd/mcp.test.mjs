@@ -3,19 +3,16 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
 import * as second from '@modelcontextprotocol/client';
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { build } from 'esbuild';
-import { unstable_readConfig as readConfig } from 'wrangler';
 import { Browser } from './form-browser.mjs';
+import { RESOURCE, mcpServer } from './mcp-server.mjs';
 import { ada, join, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
 import { BASE_URL, open } from './worker.mjs';
 
-const RESOURCE = 'https://mcp.example.com/mcp';
 const DOCUMENT = 'https://client.example/oauth/client.json';
 const CALLBACK = 'http://localhost:51234/callback';
 
@@ -53,21 +50,11 @@ class Provider {
   discoveryState = () => this.discovered;
 }
 
-/** The example as wrangler would upload it, with the service's name in these tests. */
-async function mcpServer() {
-  const folder = fileURLToPath(new URL('../../examples/mcp-server/', import.meta.url));
-  const { name, main, compatibility_date: compatibilityDate, vars } = readConfig({ config: `${folder}wrangler.toml` });
-  assert.equal(vars.RESOURCE, RESOURCE);
-  const { outputFiles } = await build({ entryPoints: [main], bundle: true, format: 'esm', platform: 'browser', conditions: ['workerd'], write: false });
-  const env = Object.fromEntries(Object.entries({ ...vars, AUTH_SERVER: BASE_URL }).map(([key, value]) => [key, { type: 'text', value }]));
-  return { name, compatibilityDate, env, manifest: { mainModule: 'worker.js', modules: { 'worker.js': { type: 'esm', contents: outputFiles[0].text } } } };
-}
-
 /** The service and the server, under their own names for the client, and a user with a session. */
 async function world(t) {
   const mail = await resend(t);
   const asked = [];
-  const neighbour = await mcpServer();
+  const neighbour = await mcpServer({ AUTH_SERVER: BASE_URL });
   const worker = await open(t, {
     mail,
     vars: { AUTH_OPEN_REGISTRATION: 'true' },

@@ -10,10 +10,10 @@ import { BASE_URL, open, uncounted } from './worker.mjs';
 export const CALLBACK = 'https://shop.example.com/cb';
 export const ISSUER = new URL(BASE_URL);
 
-/** A worker with Ada's account, and an administrator who registers clients. */
-export async function provider(t, vars) {
+/** A worker with Ada's account, and an administrator who registers clients. `more` is for `open`. */
+export async function provider(t, vars, more) {
   const mail = await resend(t);
-  const worker = await open(t, { mail, vars: { ...uncounted, ...vars } });
+  const worker = await open(t, { ...more, mail, vars: { ...uncounted, ...vars } });
   await join(worker, mail, ada);
   return { worker, mail, register: await registrar(worker, mail) };
 }

@@ -17,14 +17,22 @@ const document = new URL('../../../docs/use/OAUTH.md', import.meta.url);
 
 export const RS256 = { AUTH_RSA_KEY: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs8' }) };
 
-/** The provider with Ada's account, a folder that ends with the test, and the environment in which programs trust the provider. */
-export async function provider(t, vars) {
+/**
+ * The provider with Ada's account, a folder that ends with the test, and the environment in which programs trust the provider.
+ * `neighbour(issuer)` is another Worker of its account.
+ */
+export async function provider(t, vars, neighbour) {
   const folder = await mkdtemp(path(tmpdir(), 'gatehouse-relying-party-'));
   closing(t, () => rm(folder, { recursive: true }));
   await chmod(folder, 0o755); // a server may give up the rights with which it was started
   const authority = await certify(folder, 'authority', 'authority.example');
   const edge = await openProxy(t, { tls: await certify(folder, 'edge', 'localhost', authority) });
-  const { worker, register } = await openProvider(t, { APP_BASE_URL: edge.url, ...vars });
+  const neighbours = neighbour ? [await neighbour(edge.url)] : [];
+  let inside;
+  // Workers trust no certificate file: they reach the provider without TLS.
+  const outbound = ({ url }) => (url.startsWith(`${edge.url}/`) ? fetch(inside + url.slice(edge.url.length)) : undefined);
+  const { worker, register } = await openProvider(t, { APP_BASE_URL: edge.url, ...vars }, { neighbours, outbound });
+  inside = worker.url;
   edge.leadTo(await worker.direct());
   const trusted = authority.file;
   const environment = { SSL_CERT_FILE: trusted, REQUESTS_CA_BUNDLE: trusted, NODE_EXTRA_CA_CERTS: trusted };
