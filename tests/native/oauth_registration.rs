@@ -96,6 +96,19 @@ fn a_client_registers_itself_and_signs_a_user_in() {
 }
 
 #[test]
+fn a_client_is_told_which_of_its_scopes_it_may_ask_for() {
+    let app = open();
+    let scope = |asked: Value| {
+        register(&app, &json!({ "redirect_uris": [RETURN], "scope": asked })).json().get("scope").cloned()
+    };
+    let told = Some(json!("openid email offline_access files:read"));
+    assert_eq!(scope(json!("openid email role offline_access files:read")), told);
+    for nothing_to_tell in [Value::Null, json!(["openid"]), json!("a\"b")] {
+        assert_eq!(scope(nothing_to_tell), None);
+    }
+}
+
+#[test]
 fn a_thousand_registrations_store_nothing() {
     let app = TestApp::with(&[OPEN, UNCOUNTED[0], UNCOUNTED[1]]);
     let before = app.platform.dump();

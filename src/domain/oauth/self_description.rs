@@ -43,6 +43,11 @@ impl SelfDescription {
     }
 }
 
+/// Which of these scopes such a client may ask for: those of APIs, because each API decides, and some of this service's own.
+pub fn permitted(asked: &Scopes) -> Scopes {
+    asked.filter(|scope| !scopes::is_own(scope) || SCOPES.contains(&scope))
+}
+
 /// A name as it may be shown, or the fallback if nothing is left of it. Control and formatting characters are left out: they break
 /// lines, reorder the text around them, or are not seen.
 pub fn shown_name(text: Option<&str>, fallback: &str) -> String {

@@ -9,6 +9,7 @@ use crate::domain::oauth::client::{AuthMethod, Grant};
 use crate::domain::oauth::client_document;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::oauth::scopes::Scopes;
 use crate::domain::oauth::self_description::{self, SelfDescription, shown_name};
 use crate::domain::oauth::self_registration::SelfRegistration;
 use crate::domain::policy;
@@ -26,6 +27,9 @@ struct Registered<'a> {
     token_endpoint_auth_method: &'static str,
     grant_types: [&'static str; 2],
     response_types: [&'static str; 1],
+    /// Some clients give up unless the scopes they asked for are confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
 }
 
 pub fn register<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Response, Error> {
@@ -36,7 +40,9 @@ pub fn register<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Res
         Error::InvalidRequest(_) => metadata("The body must be a JSON object."),
         other => other,
     });
-    let description = describe(&fields?)?;
+    let fields = fields?;
+    let description = describe(&fields)?;
+    let asked = fields.value("scope").and_then(Value::as_str).and_then(Scopes::parse);
     let too_long = metadata("The addresses are too long together.");
     let registration = SelfRegistration::new(&ctx.settings.keys, description, ctx.now).ok_or(too_long)?;
     let SelfDescription { name, redirect_uris } = &registration.description;
@@ -48,6 +54,7 @@ pub fn register<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Res
         token_endpoint_auth_method: AuthMethod::None.as_str(),
         grant_types: self_description::GRANTS.map(Grant::as_str),
         response_types: ["code"],
+        scope: asked.map(|asked| self_description::permitted(&asked).to_string()),
     };
     Ok(response::json(StatusCode::CREATED, &registered))
 }
