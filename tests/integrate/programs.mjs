@@ -6,11 +6,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { closing } from '../workerd/closing.mjs';
-import { until } from '../workerd/until.mjs';
+import { PATIENCE, until } from '../workerd/until.mjs';
 
 /** Starts a server that ends with the test; returns once it listens `at` a port or the path of a socket. */
 export async function launch(t, program, flags, { env, at }) {
-  const { child, said } = run(t, program, flags, env);
+  const { child, said } = run(t, program, flags, { env });
   child.stdout.on('data', (text) => said.push(text));
   const listens = () => {
     assert.equal(child.exitCode, null, `${program} has ended:\n${said.join('')}`);
@@ -19,9 +19,9 @@ export async function launch(t, program, flags, { env, at }) {
   await until(listens, `${program} does not listen`);
 }
 
-/** Starts a program that a test talks to in lines. */
+/** Starts a program that a test talks to in lines. It is ended when nobody would wait for it any more. */
 export function converse(t, program, flags, { env } = {}) {
-  const { child, said } = run(t, program, flags, env);
+  const { child, said } = run(t, program, flags, { env, timeout: PATIENCE });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const ended = once(child, 'close');
   return {
@@ -45,13 +45,13 @@ export function converse(t, program, flags, { env } = {}) {
   };
 }
 
-function run(t, program, flags, env) {
+function run(t, program, flags, { env, timeout }) {
   const said = [];
-  const child = spawn(program, flags, { env: { ...process.env, ...env } });
+  const child = spawn(program, flags, { env: { ...process.env, ...env }, timeout });
   child.stderr.on('data', (text) => said.push(text));
   closing(t, async () => {
     if (!t.passed) t.diagnostic(`${program} said:\n${said.join('')}`);
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill();
     await once(child, 'exit');
   });

@@ -1,6 +1,7 @@
 // A user with a browser that goes wherever it is sent: cookies by origin, redirects, and the forms on which Ada signs in and
 // allows access.
 
+import { strict as assert } from 'node:assert';
 import { Browser, named } from '../../workerd/form-browser.mjs';
 import { send } from '../../workerd/http.mjs';
 import { ada } from '../../workerd/people.mjs';
@@ -23,15 +24,18 @@ export class Visitor {
     this.#browsers.set(issuer, new NavigatingBrowser(worker));
   }
 
-  at(origin) {
-    if (!this.#browsers.has(origin)) this.#browsers.set(origin, new NavigatingBrowser({ url: origin }));
-    return this.#browsers.get(origin);
+  /** Opens an address, and goes where it leads. */
+  async open(url, redirects = 0) {
+    assert.ok(redirects < 20, `${url} leads nowhere`);
+    const { origin, pathname, search } = new URL(url);
+    const browser = this.#at(origin);
+    return this.#arrive(origin, pathname, browser.keep(await browser.ask(pathname + search)), redirects);
   }
 
-  /** Opens an address, and goes where it leads. */
-  async open(url, request) {
-    const { origin, pathname, search } = new URL(url);
-    return this.#arrive(origin, this.at(origin).keep(await this.at(origin).ask(pathname + search, request)), pathname);
+  /** Sends a form of a page, and goes where it leads. */
+  async send(page, action, fields) {
+    const browser = this.#at(page.origin);
+    return this.#arrive(page.origin, action, browser.keep(await browser.on(page, action, fields)()), 0);
   }
 
   /** Opens an address, signs Ada in and allows what is asked. Returns the page after that, and the pages on the way. */
@@ -49,14 +53,13 @@ export class Visitor {
     return { ...page, pages };
   }
 
-  /** Sends a form of a page. */
-  async send(page, action, fields) {
-    const browser = this.at(page.origin);
-    return this.#arrive(page.origin, browser.keep(await browser.on(page, action, fields)()), action);
+  #at(origin) {
+    if (!this.#browsers.has(origin)) this.#browsers.set(origin, new NavigatingBrowser({ url: origin }));
+    return this.#browsers.get(origin);
   }
 
-  #arrive(origin, answer, path) {
+  #arrive(origin, path, answer, redirects) {
     if (!answer.location) return { ...answer, origin, path };
-    return this.open(new URL(answer.location, origin + path));
+    return this.open(new URL(answer.location, origin + path), redirects + 1);
   }
 }

@@ -15,8 +15,8 @@ use openidconnect::reqwest::blocking::Client as Http;
 use openidconnect::reqwest::redirect::Policy;
 use openidconnect::reqwest::{Certificate, Url};
 use openidconnect::{
-    AccessTokenHash, AdditionalProviderMetadata, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, Nonce,
-    OAuth2TokenResponse, PkceCodeChallenge, ProviderMetadata, RedirectUrl, RevocationUrl, Scope, TokenResponse,
+    AccessTokenHash, AdditionalProviderMetadata, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl,
+    Nonce, OAuth2TokenResponse, PkceCodeChallenge, ProviderMetadata, RedirectUrl, RevocationUrl, Scope, TokenResponse,
 };
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,8 @@ type Metadata = ProviderMetadata<
 >;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let [issuer, id, redirect_uri] = env::args().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "three arguments")?;
+    let [issuer, id, redirect_uri] =
+        env::args().skip(1).collect::<Vec<_>>().try_into().map_err(|_| "three arguments")?;
     let trusted = Certificate::from_pem(&fs::read(env::var("SSL_CERT_FILE")?)?)?;
     let http = Http::builder().redirect(Policy::none()).add_root_certificate(trusted).build()?;
 
