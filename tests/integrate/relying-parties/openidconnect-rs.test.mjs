@@ -2,14 +2,11 @@
 
 import { strict as assert } from 'node:assert';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { ada } from '../../workerd/people.mjs';
 import { openProxy } from '../../workerd/proxy.mjs';
 import { converse } from '../programs.mjs';
 import { RS256, provider } from './provider.mjs';
 import { Visitor } from './visitor.mjs';
-
-const PROGRAM = fileURLToPath(new URL('../../../target/openidconnect-rs/debug/openidconnect-rs', import.meta.url));
 
 test('a relying party in Rust verifies ID tokens of each algorithm, and gets what it is promised', async (t) => {
   const { issuer, worker, register, environment } = await provider(t, RS256);
@@ -22,7 +19,7 @@ test('a relying party in Rust verifies ID tokens of each algorithm, and gets wha
   for (const algorithm of ['RS256', 'ES256', 'EdDSA']) {
     const id = `shop-${algorithm.toLowerCase()}`;
     const { client_secret } = await register({ client_id: id, redirect_uris: [redirect_uri], id_token_signed_response_alg: algorithm });
-    const party = converse(t, PROGRAM, [issuer, id, redirect_uri], { env: { ...environment, CLIENT_SECRET: client_secret } });
+    const party = converse(t, 'openidconnect-rs', [issuer, id, redirect_uri], { env: { ...environment, CLIENT_SECRET: client_secret } });
     const { text } = await visitor.signIn(await party.hear(/^https:/));
     party.say(application.local + text);
     assert.deepEqual(JSON.parse(await party.end()), {
