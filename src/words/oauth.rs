@@ -24,6 +24,8 @@ pub struct Consent {
     pub registered_itself: &'static str,
     /// What follows from either.
     pub unchecked: &'static str,
+    /// If either, or if anything on the device could have asked.
+    pub beware: &'static str,
     pub allow: &'static str,
     pub deny: &'static str,
     pub remove_later: &'static str,

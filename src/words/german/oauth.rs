@@ -16,15 +16,13 @@ pub const CONSENT: Consent = Consent {
         offline_access: "diesen Zugriff auch in Ihrer Abwesenheit behalten, bis Sie ihn entfernen",
     },
     sent_to: "Danach werden Sie weitergeleitet zu",
-    sent_to_device: "Danach werden Sie zu einem Programm auf diesem Gerät weitergeleitet. Fahren Sie nur fort, wenn Sie es \
-                     gerade selbst gestartet haben.",
-    sent_to_app: "Danach werden Sie zu einer App auf diesem Gerät weitergeleitet. Fahren Sie nur fort, wenn Sie sie gerade \
-                  selbst benutzt haben. Ihre Adresse beginnt mit",
+    sent_to_device: "Danach werden Sie zu einem Programm auf diesem Gerät weitergeleitet.",
+    sent_to_app: "Danach werden Sie zu einer App auf diesem Gerät weitergeleitet. Ihre Adresse beginnt mit",
     registered: "Ein Administrator dieser Website hat die Anwendung registriert am",
     describes_itself: "Diese Anwendung hat hier niemand registriert. Sie beschreibt sich selbst unter",
     registered_itself: "Diese Anwendung hat sich selbst registriert.",
-    unchecked: "Niemand von dieser Website hat sie geprüft, und ihren Namen hat sie selbst gewählt. Fahren Sie nur fort, wenn \
-                Sie sie gerade selbst gestartet haben.",
+    unchecked: "Niemand von dieser Website hat sie geprüft, und ihren Namen hat sie selbst gewählt.",
+    beware: "Fahren Sie nur fort, wenn Sie die Anwendung gerade selbst gestartet haben.",
     allow: "Erlauben",
     deny: "Nicht erlauben",
     remove_later: "Sie können diesen Zugriff jederzeit auf der Seite „Anwendungen“ Ihres Kontos entfernen.",

@@ -15,6 +15,7 @@ use crate::web::pages::layout::page_context::PageContext;
 use crate::web::pages::layout::time;
 use crate::web::pages::oauth::scope_list::scope_list;
 use crate::words::catalogue::Words;
+use crate::words::oauth::Consent;
 
 /// The form's answer goes to `/oauth/consent`, with the request and the token of the question.
 pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question: &Question) -> Result<Response, Error> {
@@ -43,8 +44,7 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
             p { (words.may) }
             (scope_list(&words.scopes, &question.request.asked()))
             @if let Some(resource) = &question.request.resource { p { (words.at) " " bdi { (resource) } } }
-            (destination(page.words, &question.destination.redirect_uri))
-            (source(page.words, client))
+            (destination(page.words, client, &question.destination.redirect_uri))
             (page.form("/oauth/consent", &decision))
         }
         p class="quiet" {
@@ -61,8 +61,7 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
 }
 
 /// Who describes a client that no administrator has registered.
-fn source(words: &Words, client: &RequestingClient) -> Markup {
-    let words = &words.consent;
+fn source(words: &Consent, client: &RequestingClient) -> Markup {
     html! {
         @match &client.id {
             PresentedId::Registered(_) => {},
@@ -80,16 +79,19 @@ fn isolated(name: &str) -> String {
 }
 
 /// Where the user will be sent: the name above is the application's own, but this address is registered.
-fn destination(words: &Words, redirect_uri: &str) -> Markup {
+fn destination(words: &Words, client: &RequestingClient, redirect_uri: &str) -> Markup {
     let words = &words.consent;
-    let name = RedirectUri::destination(redirect_uri);
+    let (name, kind) = (RedirectUri::destination(redirect_uri), RedirectUri::parse(redirect_uri).map(|uri| uri.kind));
+    let is_certain = client.is_registered() && kind == Some(RedirectKind::Https);
     html! {
         p {
-            @match RedirectUri::parse(redirect_uri).map(|uri| uri.kind) {
+            @match kind {
                 Some(RedirectKind::Loopback) => (words.sent_to_device),
                 Some(RedirectKind::PrivateUse) => { (words.sent_to_app) " " strong { bdi { (name) } } },
                 _ => { (words.sent_to) " " strong { bdi { (name) } } },
             }
         }
+        (source(words, client))
+        @if !is_certain { p { (words.beware) } }
     }
 }
