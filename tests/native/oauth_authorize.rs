@@ -73,7 +73,7 @@ fn a_client_that_is_registered_without_pkce_repeats_its_address() {
     let redeem = |more: &[(&str, &str)]| {
         client.token(&[&[("grant_type", "authorization_code"), ("code", code.as_str())][..], more].concat())
     };
-    // C4: a verifier of nobody's challenge is refused, and without PKCE the address must be repeated.
+    // A verifier of nobody's challenge is refused, and without PKCE the address must be repeated.
     redeem(&[("code_verifier", VERIFIER), ("redirect_uri", CALLBACK)]).assert_oauth(400, "invalid_grant");
     redeem(&[]).assert_oauth(400, "invalid_grant");
     redeem(&[("redirect_uri", "https://evil.example/cb")]).assert_oauth(400, "invalid_grant");
@@ -117,7 +117,7 @@ fn a_hint_of_another_user_gets_no_code() {
     }
 }
 
-/// O2: the answer to a question counts only for the request and the session that it was asked in.
+/// The answer to a question counts only for the request and the session that it was asked in.
 #[test]
 fn a_consent_is_of_one_request_and_one_session() {
     let app = TestApp::new();
@@ -155,7 +155,7 @@ fn a_consent_is_of_one_request_and_one_session() {
     assert_eq!(app.platform.count("authorizations"), 0);
 }
 
-/// O1: a consent is remembered for websites alone, because anybody's program can listen where an app does.
+/// A consent is remembered for websites alone, because anybody's program can listen where an app does.
 #[test]
 fn an_app_is_asked_about_each_time() {
     let app = TestApp::new();

@@ -91,7 +91,7 @@ fn a_client_that_nobody_registered_signs_a_user_in() {
     assert_eq!(app.platform.ask::<String>("SELECT client_name FROM sessions WHERE client IS NOT NULL"), "Code Tool");
 }
 
-/// D2: what the grammar refuses is asked of nobody.
+/// What the grammar refuses is asked of nobody.
 #[test]
 fn a_url_that_could_lead_elsewhere_is_never_fetched() {
     let app = TestApp::new();
@@ -144,7 +144,7 @@ fn a_url_that_could_lead_elsewhere_is_never_fetched() {
     assert_eq!((fetched(&app), app.platform.count("authorizations")), (0, 0));
 }
 
-/// D2: a document that is not one leads nowhere, and the page says whose it is.
+/// A document that is not one leads nowhere, and the page says whose it is.
 #[test]
 fn a_document_that_cannot_be_used_is_a_page_of_ours() {
     let json = || vec![("Content-Type", "application/json")];
@@ -199,7 +199,7 @@ fn a_document_that_cannot_be_used_is_a_page_of_ours() {
     assert_eq!(app.platform.count("authorizations"), 0);
 }
 
-/// D1: no other address in a document, and none in a request, is asked or shown.
+/// No other address in a document, and none in a request, is asked or shown.
 #[test]
 fn only_the_document_itself_is_fetched() {
     let app = TestApp::new();
@@ -268,7 +268,7 @@ fn a_user_has_few_documents_fetched_at_a_time() {
     assert_eq!(fetched(&app), limit + 1);
 }
 
-/// O1: nobody knows who such a client is, so its user is asked each time.
+/// Nobody knows who such a client is, so its user is asked each time.
 #[test]
 fn a_consent_to_it_is_never_remembered() {
     let app = TestApp::new();

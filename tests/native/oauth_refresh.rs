@@ -33,7 +33,7 @@ fn a_replaced_token_gets_the_same_successor_for_a_minute_and_then_ends_the_sessi
     assert_eq!(app.platform.ask::<i64>(told), 1);
 }
 
-/// F2: whoever asks for more, or is another client, gets nothing, and nothing ends.
+/// Whoever asks for more, or is another client, gets nothing, and nothing ends.
 #[test]
 fn a_refresh_is_for_its_client_and_for_what_was_granted() {
     let app = TestApp::new();
@@ -108,7 +108,7 @@ fn a_client_without_the_grant_gets_no_refresh_token_and_one_that_loses_it_refres
     other.refresh(token(&tokens)).assert_oauth(401, "invalid_client");
 }
 
-/// F1: whatever has ended is refreshed no more, by the statement that would refresh it.
+/// Whatever has ended is refreshed no more, by the statement that would refresh it.
 #[test]
 fn what_has_ended_is_refreshed_no_more() {
     for end in [
@@ -125,7 +125,7 @@ fn what_has_ended_is_refreshed_no_more() {
     }
 }
 
-/// C1: another client's attempt neither redeems a code nor ends anything.
+/// Another client's attempt neither redeems a code nor ends anything.
 #[test]
 fn a_code_is_its_clients_alone() {
     let app = TestApp::new();

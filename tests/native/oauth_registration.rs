@@ -198,7 +198,7 @@ fn an_id_that_was_not_given_out_is_nobodys() {
     token(&other, &id, &[("grant_type", "refresh_token"), ("refresh_token", "x")]).assert_oauth(401, "invalid_client");
 }
 
-/// O3: a stranger chooses the name, and it is shown as one.
+/// A stranger chooses the name, and it is shown as one.
 #[test]
 fn a_hostile_name_is_shown_as_text_on_one_line() {
     let app = open();

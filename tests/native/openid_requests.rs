@@ -19,7 +19,7 @@ fn response_type_missing() {
     });
 }
 
-/// R1, R2, R4, R5: anything but a registered address, byte for byte, is shown to the user, and nobody is sent there.
+/// Anything but a registered address, byte for byte, is shown to the user, and nobody is sent there.
 #[test]
 fn ensure_registered_redirect_uri() {
     in_both_plans(|party| {
