@@ -359,6 +359,7 @@ pub mod flows {
 
     /// OAuth endpoints.
     pub mod oauth {
+        pub mod answer;
         pub mod applications;
         pub mod authorize;
         pub mod client_auth;
@@ -374,6 +375,7 @@ pub mod flows {
         pub mod known_request;
         pub mod logout;
         pub mod logout_notices;
+        pub mod permission;
         pub mod pushed_requests;
         pub mod redeem;
         pub mod tokens;

@@ -3,10 +3,8 @@
 //! The request's own URL is all the state there is, unless the request was pushed. A page that the user has to pass returns to it,
 //! and it is judged anew.
 
-use crate::domain::audit::{Act, Entry};
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
-use crate::domain::oauth::authorization::{self, Authorization};
 use crate::domain::oauth::authorization_request::{self, AuthorizationRequest, Destination};
 use crate::domain::oauth::consent_token;
 use crate::domain::oauth::parameters::Parameters;
@@ -20,14 +18,13 @@ use crate::domain::sessions::session::Session;
 use crate::domain::timestamp::Timestamp;
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
+use crate::flows::oauth::answer::Answer;
 use crate::flows::oauth::hints;
 use crate::flows::oauth::known_request::{self, Known};
+use crate::flows::oauth::permission::Permission;
 use crate::flows::oauth::pushed_requests::{self, Asked};
-use crate::flows::transaction::Transaction;
-use crate::ports::{Guard, Platform};
-use crate::store::authorizations::{self, NewCode};
+use crate::ports::Platform;
 use crate::store::signed_in::SignedIn;
-use crate::store::{client_proofs, consents, pushed_requests as pushed};
 
 /// What becomes of a request.
 pub enum Judgement {
@@ -49,6 +46,12 @@ pub enum Next {
     Answer(Answer),
 }
 
+impl Next {
+    fn refuse<P>(ctx: &RequestContext<'_, P>, destination: Destination, refusal: Refusal) -> Self {
+        Self::Answer(Answer::refusal(ctx, destination, refusal))
+    }
+}
+
 /// What the user decides about.
 pub struct Question {
     pub signed_in: SignedIn,
@@ -59,12 +62,6 @@ pub struct Question {
     pub query: String,
     /// Ties the form to this request and this session.
     pub token: String,
-}
-
-/// The parameters of an answer, and where it goes.
-pub struct Answer {
-    pub destination: Destination,
-    pub parameters: Vec<(&'static str, String)>,
 }
 
 /// The user's decision.
@@ -112,11 +109,11 @@ async fn judge(
     asked.name_redirect_uri(&destination.redirect_uri);
     let request = match known_request::read(ctx, &asked.parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
-        Err(refusal) => return Ok(Judgement::Instead(refuse(ctx, destination, refusal))),
+        Err(refusal) => return Ok(Judgement::Instead(Next::refuse(ctx, destination, refusal))),
     };
     let Some(signed_in) = known.signed_in else {
         return Ok(Judgement::Instead(match request.prompt.none {
-            true => refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
+            true => Next::refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
             false => Next::SignIn { back: asked.back(request.proved_since), login_hint: request.login_hint },
         }));
     };
@@ -192,7 +189,7 @@ impl Judged {
             }
             _ => Refusal::new(ErrorName::LoginRequired, "The user must prove their identity again."),
         };
-        refuse(ctx, self.destination, refusal)
+        Next::refuse(ctx, self.destination, refusal)
     }
 
     fn ask_or_permit<P>(
@@ -209,7 +206,7 @@ impl Judged {
             Some(Decision { allowed: true, .. }) => return self.permit(asked, true),
             Some(Decision { allowed: false, .. }) => {
                 let refusal = Refusal::new(ErrorName::AccessDenied, "The user did not allow it.");
-                return Judgement::Instead(refuse(ctx, self.destination, refusal));
+                return Judgement::Instead(Next::refuse(ctx, self.destination, refusal));
             }
             None => {}
         }
@@ -222,7 +219,7 @@ impl Judged {
         }
         if prompt.none {
             let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
-            return Judgement::Instead(refuse(ctx, self.destination, refusal));
+            return Judgement::Instead(Next::refuse(ctx, self.destination, refusal));
         }
         let token = consent_token::mint(keys, self.signed_in.session, &question);
         let Self { signed_in, client, request, destination } = self;
@@ -230,7 +227,9 @@ impl Judged {
     }
 
     fn permit(self, asked: &Asked<'_>, decided: bool) -> Judgement {
-        Judgement::Permitted(Box::new(Permission { judged: self, decided, pushed: asked.id() }))
+        let Self { signed_in, client, request, destination } = self;
+        let pushed = asked.id();
+        Judgement::Permitted(Box::new(Permission { signed_in, client, request, destination, decided, pushed }))
     }
 
     /// What the user is asked, for the token: the name of a client that describes itself may change until they answer.
@@ -240,68 +239,4 @@ impl Judged {
             false => format!("{query}\n{}", self.client.metadata.name),
         }
     }
-}
-
-/// A request that may be answered with a code.
-pub struct Permission {
-    judged: Judged,
-    /// Whether the user has allowed it just now.
-    decided: bool,
-    /// The row of a pushed request.
-    pushed: Option<Id<Authorization>>,
-}
-
-impl Permission {
-    /// Issues a code, unless the session or the client has ended meanwhile, or the pushed request was answered.
-    pub async fn issue(&self, ctx: &RequestContext<'_, impl Platform>) -> Result<Id<Authorization>, Error> {
-        let Judged { signed_in, client, request, destination } = &self.judged;
-        let id = ctx.id_beside(signed_in.session)?;
-        let new = NewCode {
-            id,
-            session: signed_in.session,
-            client,
-            request,
-            destination,
-            address: &ctx.client.address,
-            agent: &ctx.client.agent,
-            place: ctx.client.location(),
-            device: ctx.client.device,
-            expires_at: ctx.now + policy::AUTHORIZATION_CODE_LIFETIME,
-        };
-        let waits = self.pushed.map_or(Guard::always(), |id| pushed::waits(id, ctx.now));
-        let guard = client_proofs::is_enabled(&client.id).and(waits);
-        let first = authorizations::insert_code(&new, guard, ctx.now);
-        let entry = Entry::of(Act::Authorize).in_session(signed_in.session);
-        let mut transaction = Transaction::by(ctx, signed_in, entry, first, authorizations::find(id));
-        if self.decided && client.is_recognizable() {
-            let (user, asked, resource) = (signed_in.user.id, request.asked(), request.resource.as_deref());
-            transaction.then(|won| consents::remember(user, client, resource, &asked, won, ctx.now));
-        }
-        let op = ctx.operation()?;
-        transaction.extend(self.pushed.map(|id| pushed::spend(id, &op, transaction.won())));
-        let lost = if self.pushed.is_some() { Error::UnknownRequest } else { Error::UnknownClient };
-        transaction.commit_or(lost).await.map(|_| id)
-    }
-
-    /// The answer with this code.
-    pub fn answer<P>(self, ctx: &RequestContext<'_, P>, id: Id<Authorization>) -> Answer {
-        let code = authorization::CODE.spell(&ctx.settings.keys, id);
-        answer(ctx, self.judged.destination, vec![("code", code)])
-    }
-}
-
-fn refuse<P>(ctx: &RequestContext<'_, P>, destination: Destination, refusal: Refusal) -> Next {
-    let error = ("error", refusal.name.as_str().to_owned());
-    Next::Answer(answer(ctx, destination, vec![error, ("error_description", refusal.description.to_owned())]))
-}
-
-/// With the client's `state`, and `iss` against mix-ups (RFC 9207).
-fn answer<P>(
-    ctx: &RequestContext<'_, P>,
-    destination: Destination,
-    mut parameters: Vec<(&'static str, String)>,
-) -> Answer {
-    parameters.extend(destination.state.clone().map(|state| ("state", state)));
-    parameters.push(("iss", ctx.settings.base_url.to_string()));
-    Answer { destination, parameters }
 }

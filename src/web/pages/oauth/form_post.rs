@@ -5,7 +5,7 @@ use maud::html;
 use crate::domain::error::Error;
 use crate::domain::oauth::redirect_uri::RedirectUri;
 use crate::flows::context::RequestContext;
-use crate::flows::oauth::authorize::Answer;
+use crate::flows::oauth::answer::Answer;
 use crate::ports::Platform;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
