@@ -176,9 +176,9 @@ pub async fn issued(database: &impl Database, id: Id<Authorization>) -> Result<O
     database.rows(Statement::new(SQL, values![id])).await?.first().map(read).transpose()
 }
 
-/// Deletes what a client could still exchange for a session of this user, under a guard.
-pub fn delete_of(user: Id<User>, client: &str, guard: Guard) -> Statement {
-    const ROWS: &str = "client = ? AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)";
+/// Deletes what could still be exchanged for a session of this user, by one client or by any, under a guard.
+pub fn delete_of(user: Id<User>, client: Option<&str>, guard: Guard) -> Statement {
+    const ROWS: &str = "client IS COALESCE(?, client) AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)";
     let rows = Guard::new(ROWS, values![client, user]);
     Statement::guarded("DELETE FROM authorizations", Vec::new(), rows.and(guard), "")
 }

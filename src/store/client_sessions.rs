@@ -49,6 +49,44 @@ pub struct PresentedCode<'a> {
     pub challenge: Option<&'a PkceChallenge>,
     pub redirect_uri: Option<&'a str>,
     pub resource: Option<&'a str>,
+    pub own_audience: &'a str,
+}
+
+/// Holds while the client may still have what was granted to it, in a row of this table: our own API if it is first-party, another API
+/// if that is enabled and open to it, and the scopes that it is registered for. Its parameter is the audience of our own API. A
+/// client that nobody registered has no row, and no scopes of its own.
+macro_rules! entitled {
+    ($grant:literal) => {
+        concat!(
+            "(",
+            $grant,
+            ".audience IS NULL
+              OR ",
+            $grant,
+            ".audience = ? AND EXISTS (SELECT 1 FROM clients own WHERE own.id = ",
+            $grant,
+            ".client AND own.first_party = 1)
+              OR EXISTS (SELECT 1 FROM clients api WHERE api.resource = ",
+            $grant,
+            ".audience AND api.disabled_at IS NULL
+                AND (api.resource_open = 1 OR EXISTS (SELECT 1 FROM clients own WHERE own.id = ",
+            $grant,
+            ".client))))
+             AND NOT EXISTS (SELECT 1 FROM clients own, json_each('[\"' || replace(",
+            $grant,
+            ".scope, ' ', '\",\"') || '\"]') granted
+               WHERE own.id = ",
+            $grant,
+            ".client AND granted.value <> ''
+                 AND instr(' ' || own.scopes || ' ', ' ' || granted.value || ' ') = 0)"
+        )
+    };
+}
+
+/// Holds while a session's client may still have what was granted to it.
+pub fn is_entitled(id: Id<Session>, own_audience: &str) -> Guard {
+    const SQL: &str = concat!("EXISTS (SELECT 1 FROM sessions WHERE sessions.id = ? AND ", entitled!("sessions"), ")");
+    Guard::new(SQL, values![id, own_audience])
 }
 
 /// Begins the session of an authorization, once: of many requests the unique index on `authorization` lets one through, and the
@@ -78,11 +116,14 @@ pub fn redeem(id: Id<Session>, presented: &PresentedCode<'_>, lifetimes: &Lifeti
     const OPEN: &str = concat!(
         "a.id = ? AND a.kind = 'code' AND a.client = ? AND a.challenge IS ? AND a.redirect_uri = COALESCE(?, a.redirect_uri)
          AND (a.challenge IS NOT NULL OR ? IS NOT NULL) AND a.audience IS COALESCE(?, a.audience) AND ",
+        entitled!("a"),
+        " AND ",
         open!("a", "?")
     );
-    let PresentedCode { code, client, proof, challenge, redirect_uri, resource } = presented;
+    let PresentedCode { code, client, proof, challenge, redirect_uri, resource, own_audience } = presented;
     let challenge = challenge.map(PkceChallenge::as_str);
-    let of_code = values![*code, client.as_str(), challenge, *redirect_uri, *redirect_uri, *resource, now, now];
+    let of_code =
+        values![*code, client.as_str(), challenge, *redirect_uri, *redirect_uri, *resource, *own_audience, now, now];
     let guard = Guard::new(OPEN, of_code).and(client_proofs::proves(client, proof, Grant::AuthorizationCode, now));
     begin(id, guard, lifetimes, now)
 }
@@ -92,17 +133,19 @@ pub fn redeem(id: Id<Session>, presented: &PresentedCode<'_>, lifetimes: &Lifeti
 pub fn redeem_device(
     id: Id<Session>,
     poll: &Poll<'_>,
-    resource: Option<&str>,
+    (resource, own_audience): (Option<&str>, &str),
     lifetimes: &Lifetimes,
     now: Timestamp,
 ) -> Statement {
     const OPEN: &str = concat!(
         "a.id = ? AND a.kind = 'device' AND a.client = ? AND a.audience IS COALESCE(?, a.audience) AND a.approved_at IS NOT NULL
-         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.authorization = a.id) AND a.expires_at > ? AND (",
+         AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.authorization = a.id) AND a.expires_at > ? AND ",
+        entitled!("a"),
+        " AND (",
         alive!(),
         " OR sessions.end_reason = 'signed_out' AND sessions.auth_version = users.auth_version AND users.disabled_at IS NULL)"
     );
-    let of_device = values![poll.id, poll.client.as_str(), resource, now, now];
+    let of_device = values![poll.id, poll.client.as_str(), resource, now, own_audience, now];
     let guard = Guard::new(OPEN, of_device).and(client_proofs::proves(poll.client, poll.proof, Grant::DeviceCode, now));
     begin(id, guard, lifetimes, now)
 }
@@ -116,14 +159,17 @@ pub fn find_begun(id: Id<Session>) -> Statement {
 pub struct Narrowing<'a> {
     pub scopes: Option<&'a Scopes>,
     pub resource: Option<&'a str>,
+    pub own_audience: &'a str,
 }
 
 impl Narrowing<'_> {
-    /// Holds if it was granted.
+    /// Holds if it was granted, and the client may still have it.
     fn is_granted(&self) -> Guard {
         const SCOPES: &str = "NOT EXISTS (SELECT 1 FROM json_each(?) asked
             WHERE instr(' ' || sessions.scope || ' ', ' ' || asked.value || ' ') = 0)";
-        let resource = Guard::new("sessions.audience IS COALESCE(?, sessions.audience)", values![self.resource]);
+        const RESOURCE: &str =
+            concat!("sessions.audience IS COALESCE(?, sessions.audience) AND ", entitled!("sessions"));
+        let resource = Guard::new(RESOURCE, values![self.resource, self.own_audience]);
         match self.scopes {
             Some(scopes) => {
                 let scopes: Vec<_> = scopes.iter().collect();

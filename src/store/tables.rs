@@ -189,7 +189,8 @@ pub const ALL: &[Table] = &[
     Table {
         name: "authorizations",
         sweep: &[|past, limit| authorizations::sweep(past.now, limit)],
-        access: Access::OfSession,
+        // Also those of the session that stays alive: somebody else may hold them.
+        access: Access::Ended(|ended, guard| vec![authorizations::delete_of(ended.user, None, guard)]),
         ..PLAIN
     },
     // It grants nothing by itself: only a session does.

@@ -87,6 +87,7 @@ mod oauth_logout;
 mod oauth_par;
 mod oauth_refresh;
 mod oauth_registration;
+mod oauth_rights;
 mod openapi;
 mod openid_basic;
 mod openid_config;

@@ -86,3 +86,32 @@ fn a_new_client_of_an_old_name_is_asked_about() {
     app.platform.tell("UPDATE clients SET created_at = 1990000000000");
     assert_eq!(silent(&mut browser).as_deref(), Some("consent_required"));
 }
+
+/// Access that is granted and not yet begun can be taken away.
+#[test]
+fn an_approved_device_that_has_not_polled_can_be_removed() {
+    let app = TestApp::new();
+    app.user("ada");
+    let client = tv(&app);
+    let mut browser = Browser::of(&app, "ada");
+    let device = client.device(&[]);
+    let question = enter(&mut browser, user_code(&device));
+    decide(&mut browser, &question, "allow");
+    let removed = browser.press("/account/apps/remove", &[("client_id", "tv-app")]).status;
+    let signed_in = client.poll(&device).status;
+    assert!(removed == 303 && signed_in != 200, "removal: {removed}, and then the device's poll: {signed_in}");
+}
+
+/// The list shows everything that an application may do, not what one of its sessions may.
+#[test]
+fn the_list_of_applications_shows_all_they_may_do() {
+    let app = TestApp::new();
+    app.user("ada");
+    let spa = OAuthClient { redirects: vec!["com.example.app:/cb"], ..OAuthClient::public(&app) }.registered();
+    let mut browser = Browser::of(&app, "ada");
+    spa.tokens(&mut browser, &[("scope", "openid email role offline_access")]);
+    app.pass_seconds(60);
+    spa.tokens(&mut browser, &[("scope", "openid")]);
+    let page = browser.get("/account/apps").assert_ok();
+    assert!(page.text().contains("see your email address"), "{}", page.text());
+}

@@ -277,3 +277,40 @@ fn every_page_on_the_way_lets_forms_lead_to_an_address_that_need_not_be_named() 
         assert!(policy.contains("form-action 'self' https://shop.example.com;"), "{place}: {policy}");
     }
 }
+
+/// Whoever presses "Deny" gives no code, whatever has become of the question meanwhile: here the page was of another session.
+#[test]
+fn a_denial_is_never_answered_with_a_code() {
+    let app = TestApp::new();
+    app.user("ada");
+    app.user("eve");
+    let shop = OAuthClient::new(&app).registered();
+    let page = Browser::of(&app, "eve").get(&shop.request(&[])).assert_ok();
+    let field = |name: &str| {
+        let start = page.text().find(&format!("name=\"{name}\" value=\"")).unwrap() + name.len() + 15;
+        page.text()[start..].split('"').next().unwrap().replace("&amp;", "&")
+    };
+    let mut browser = Browser::of(&app, "ada");
+    shop.code(&mut browser, &[]);
+    let (request, token) = (field("request"), field("consent"));
+    let denied = browser.press("/oauth/consent", &[("request", &request), ("consent", &token), ("decision", "deny")]);
+    assert!(!denied.header("location").contains("code="), "{}", denied.header("location"));
+}
+
+/// Decision 0024: anybody's program can listen where an app does, so its user is asked.
+#[test]
+fn an_app_of_ours_does_not_get_the_whole_account_without_a_question() {
+    let app = TestApp::new();
+    app.user("ada");
+    let cli = OAuthClient { first_party: true, redirects: vec!["http://127.0.0.1/cb"], ..OAuthClient::public(&app) }
+        .registered();
+    let audience = app.settings().issuer.audience.clone();
+    let asked = [
+        ("redirect_uri", "http://127.0.0.1:4444/cb"),
+        ("scope", "openid offline_access"),
+        ("resource", &audience),
+        ("prompt", "none"),
+    ];
+    let reply = Browser::of(&app, "ada").get(&cli.request(&asked));
+    assert!(!reply.header("location").contains("code="), "{}", reply.header("location"));
+}

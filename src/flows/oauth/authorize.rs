@@ -46,12 +46,6 @@ pub enum Next {
     Answer(Answer),
 }
 
-impl Next {
-    fn refuse<P>(ctx: &RequestContext<'_, P>, destination: Destination, refusal: Refusal) -> Self {
-        Self::Answer(Answer::refusal(ctx, destination, refusal))
-    }
-}
-
 /// What the user decides about.
 pub struct Question {
     pub signed_in: SignedIn,
@@ -109,19 +103,21 @@ async fn judge(
     asked.name_redirect_uri(&destination.redirect_uri);
     let request = match known_request::read(ctx, &asked.parameters, &client, known.api.as_ref(), asked.at) {
         Ok(request) => request,
-        Err(refusal) => return Ok(Judgement::Instead(Next::refuse(ctx, destination, refusal))),
+        Err(refusal) => return refuse(ctx, &client, destination, refusal).map(Judgement::Instead),
     };
     let Some(signed_in) = known.signed_in else {
-        return Ok(Judgement::Instead(match request.prompt.none {
-            true => Next::refuse(ctx, destination, Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.")),
-            false => Next::SignIn { back: asked.back(request.proved_since), login_hint: request.login_hint },
-        }));
+        if request.prompt.none {
+            let refusal = Refusal::new(ErrorName::LoginRequired, "Nobody is signed in.");
+            return refuse(ctx, &client, destination, refusal).map(Judgement::Instead);
+        }
+        let back = asked.back(request.proved_since);
+        return Ok(Judgement::Instead(Next::SignIn { back, login_hint: request.login_hint }));
     };
     authenticate::note_use(ctx, &signed_in);
     let judged = Judged { signed_in, client, request, destination };
     match judged.proof(ctx).await? {
-        Proof::Enough => Ok(judged.ask_or_permit(ctx, asked, known.consent, decision)),
-        missing => Ok(Judgement::Instead(judged.ask_for(ctx, asked, missing))),
+        Proof::Enough => judged.ask_or_permit(ctx, asked, known.consent, decision),
+        missing => judged.ask_for(ctx, asked, missing).map(Judgement::Instead),
     }
 }
 
@@ -177,11 +173,11 @@ impl Judged {
         Ok(hints::verify(ctx, hint).await?.is_some_and(|hint| hint.sub == self.signed_in.user.id))
     }
 
-    fn ask_for<P>(self, ctx: &RequestContext<'_, P>, asked: &Asked<'_>, missing: Proof) -> Next {
+    fn ask_for<P>(self, ctx: &RequestContext<'_, P>, asked: &Asked<'_>, missing: Proof) -> Result<Next, Error> {
         let refusal = match missing {
             Proof::Missing(level) if !self.request.prompt.none => {
                 let since = self.request.proved_since;
-                return Next::Confirm { back: asked.back(since), since, level };
+                return Ok(Next::Confirm { back: asked.back(since), since, level });
             }
             Proof::OfAnother => Refusal::new(ErrorName::LoginRequired, "Another user is signed in."),
             Proof::Impossible => {
@@ -189,7 +185,7 @@ impl Judged {
             }
             _ => Refusal::new(ErrorName::LoginRequired, "The user must prove their identity again."),
         };
-        Next::refuse(ctx, self.destination, refusal)
+        refuse(ctx, &self.client, self.destination, refusal)
     }
 
     fn ask_or_permit<P>(
@@ -198,32 +194,38 @@ impl Judged {
         asked: &Asked<'_>,
         consent: Option<Scopes>,
         decision: Option<Decision<'_>>,
-    ) -> Judgement {
+    ) -> Result<Judgement, Error> {
         let query = asked.query(self.request.proved_since);
         let (keys, question) = (&ctx.settings.keys, self.question(&query));
-        let decision = decision.filter(|one| consent_token::verify(keys, self.signed_in.session, &question, one.token));
-        match decision {
-            Some(Decision { allowed: true, .. }) => return self.permit(asked, true),
-            Some(Decision { allowed: false, .. }) => {
+        let is_of_question =
+            |one: &Decision<'_>| consent_token::verify(keys, self.signed_in.session, &question, one.token);
+        match &decision {
+            Some(one) if is_of_question(one) && one.allowed => return Ok(self.permit(asked, true)),
+            Some(one) if is_of_question(one) => {
                 let refusal = Refusal::new(ErrorName::AccessDenied, "The user did not allow it.");
-                return Judgement::Instead(Next::refuse(ctx, self.destination, refusal));
+                return Ok(Judgement::Instead(Next::Answer(Answer::refusal(ctx, self.destination, refusal))));
+            }
+            // Who has answered another question is asked this one: an answer is never taken for a permission that it was not.
+            Some(_) => {}
+            None if self.needs_no_question(consent.as_ref()) => return Ok(self.permit(asked, false)),
+            None if self.request.prompt.none => {
+                let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
+                return refuse(ctx, &self.client, self.destination, refusal).map(Judgement::Instead);
             }
             None => {}
         }
-        let prompt = self.request.prompt;
-        let scopes = self.request.asked();
-        let is_known = self.client.metadata.first_party
-            || self.client.is_recognizable() && consent.is_some_and(|consent| scopes.is_within(&consent));
-        if is_known && !prompt.consent && !prompt.select_account {
-            return self.permit(asked, false);
-        }
-        if prompt.none {
-            let refusal = Refusal::new(ErrorName::ConsentRequired, "The user must allow it first.");
-            return Judgement::Instead(Next::refuse(ctx, self.destination, refusal));
-        }
         let token = consent_token::mint(keys, self.signed_in.session, &question);
         let Self { signed_in, client, request, destination } = self;
-        Judgement::Instead(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token })))
+        Ok(Judgement::Instead(Next::Ask(Box::new(Question { signed_in, client, request, destination, query, token }))))
+    }
+
+    /// Anybody's program can be where an app is, also where one of ours is expected (RFC 8252 §8.6): only websites go on unasked.
+    fn needs_no_question(&self, consent: Option<&Scopes>) -> bool {
+        let is_allowed = |consent: &Scopes| self.request.asked().is_within(consent);
+        let is_known =
+            self.client.is_recognizable() && (self.client.metadata.first_party || consent.is_some_and(is_allowed));
+        let prompt = self.request.prompt;
+        is_known && !prompt.consent && !prompt.select_account
     }
 
     fn permit(self, asked: &Asked<'_>, decided: bool) -> Judgement {
@@ -234,9 +236,24 @@ impl Judged {
 
     /// What the user is asked, for the token: the name of a client that describes itself may change until they answer.
     fn question(&self, query: &str) -> String {
-        match self.client.is_registered() {
-            true => query.to_owned(),
-            false => format!("{query}\n{}", self.client.metadata.name),
+        if self.client.is_registered() {
+            return query.to_owned();
         }
+        format!("{query}\n{}", self.client.metadata.name)
+    }
+}
+
+/// An error for the client. A client that nobody registered is anybody's, and so is its address: until its user has decided, the error
+/// stays here (RFC 9700 §4.11.2).
+fn refuse<P>(
+    ctx: &RequestContext<'_, P>,
+    client: &RequestingClient,
+    destination: Destination,
+    refusal: Refusal,
+) -> Result<Next, Error> {
+    if client.is_registered() {
+        Ok(Next::Answer(Answer::refusal(ctx, destination, refusal)))
+    } else {
+        Err(Error::OAuth(refusal))
     }
 }

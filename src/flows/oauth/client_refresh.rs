@@ -14,6 +14,7 @@ use crate::flows::oauth::client_auth::PresentedClient;
 use crate::flows::sign_in::refresh::{self, Reused};
 use crate::ports::Platform;
 use crate::store::client_sessions::{self, Narrowing};
+use crate::store::conditions;
 
 /// What the client sends with its authentication.
 pub struct Refresh<'a> {
@@ -26,6 +27,11 @@ pub struct Refresh<'a> {
 const INVALID: Error =
     Error::oauth(ErrorName::InvalidGrant, "The refresh token is unknown, expired, revoked, or not this client's.");
 
+const NO_MORE: Error = Error::oauth(
+    ErrorName::InvalidGrant,
+    "The client may no longer have what was granted. The user has to sign in again.",
+);
+
 /// As `flows::sign_in::refresh`: one statement, and every request with the current token gets the tokens of one generation. The
 /// client's authentication is a condition of that statement.
 pub async fn refresh(
@@ -34,7 +40,8 @@ pub async fn refresh(
     request: &Refresh<'_>,
 ) -> Result<ClientSession, Error> {
     let token = RefreshToken::read(&ctx.settings.keys, RefreshKind::Client, request.token).ok_or(INVALID)?;
-    let narrowing = Narrowing { scopes: request.scopes.as_ref(), resource: request.resource };
+    let own_audience = ctx.settings.issuer.audience.as_str();
+    let narrowing = Narrowing { scopes: request.scopes.as_ref(), resource: request.resource, own_audience };
     let lifetimes = &ctx.settings.sessions.client_lifetimes;
     let statement = client_sessions::rotate(token, &client.id, &client.proof, &narrowing, lifetimes, ctx.now);
     let rows = ctx.twice(async || client.rows(ctx, statement.clone()).await).await?;
@@ -57,6 +64,9 @@ async fn lost(
         return ctx.audit_failure(Entry::of(Act::Refresh).in_session(token.session), INVALID).await;
     };
     narrowing_fits(&living, narrowing)?;
+    if !conditions::holds(ctx.platform, client_sessions::is_entitled(token.session, narrowing.own_audience)).await? {
+        return ctx.audit_failure(Entry::of(Act::Refresh).in_session(token.session), NO_MORE).await;
+    }
     match living.session.classify(token.generation, policy::CLIENT_REFRESH_GRACE, ctx.now) {
         RefreshOutcome::InGrace => Ok(living),
         RefreshOutcome::Reused => {

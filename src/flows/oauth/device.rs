@@ -93,7 +93,9 @@ async fn redeem(
     resource: Option<&str>,
 ) -> Result<ClientSession, Error> {
     let id = ctx.id_beside(approved_in)?;
-    let row = client_sessions::redeem_device(id, poll, resource, &ctx.settings.sessions.client_lifetimes, ctx.now);
+    let (for_api, lifetimes) =
+        ((resource, ctx.settings.issuer.audience.as_str()), &ctx.settings.sessions.client_lifetimes);
+    let row = client_sessions::redeem_device(id, poll, for_api, lifetimes, ctx.now);
     let entry = Entry::of(Act::RedeemDeviceCode).in_session(id);
     let mut transaction = Transaction::new(ctx, entry, row, client_sessions::find_begun(id));
     transaction.extend(client.proof.spend());

@@ -43,6 +43,7 @@ pub async fn redeem(
         challenge: challenge.as_ref(),
         redirect_uri: request.redirect_uri,
         resource: request.resource,
+        own_audience: &ctx.settings.issuer.audience,
     };
     let id = ctx.id_beside(code)?;
     let row = client_sessions::redeem(id, &presented, &ctx.settings.sessions.client_lifetimes, ctx.now);

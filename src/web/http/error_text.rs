@@ -34,6 +34,8 @@ pub fn for_people(error: &Error, words: &'static Words) -> Cow<'static, str> {
         Error::Forbidden => words.errors.no_access.into(),
         Error::NotFound => words.errors.page_not_found.into(),
         Error::CsrfFailed => words.errors.form_expired.into(),
+        // For the client's developer, whom the page shows it to.
+        Error::OAuth(refusal) => format!("{} ({})", refusal.description, refusal.name.as_str()).into(),
         error => sentence(error, words, |field| words.label(field).unwrap_or(field)),
     }
 }
