@@ -41,7 +41,9 @@ test('fifty refreshes with one token at once get the same tokens', async (t) => 
   const { redeem } = await signInTo(config, browser);
   const { refresh_token } = await redeem();
   const answers = await fiftyTimes(() => post(worker, { grant_type: 'refresh_token', client_id: 'spa', refresh_token }));
-  const tokens = new Set(answers.map(({ json }) => [json.access_token, json.refresh_token, json.id_token].join(' ')));
+  // ES256 gives each ID token a signature of its own.
+  const claims = (token) => token.slice(0, token.lastIndexOf('.'));
+  const tokens = new Set(answers.map(({ json }) => [json.access_token, json.refresh_token, claims(json.id_token)].join(' ')));
   assert.deepEqual([answers.every(({ status }) => status === 200), tokens.size], [true, 1]);
   assert.deepEqual(await worker.sql("SELECT generation FROM sessions WHERE client = 'spa'"), [{ generation: 1 }]);
 });
