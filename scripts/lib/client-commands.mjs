@@ -84,8 +84,8 @@ async function renew({ flags, execute }, id) {
   if (!appKey(flags)) stop(`Without APP_KEY the secret cannot be computed, so nothing was changed. Create it at /admin/clients/${id}, or give APP_KEY in the environment.`);
   const [[changed], , [present]] = await execute(rotate(id));
   if (!present) return stopUnknown(id);
-  if (!changed) return stop(`${id} is public and has no secret.`);
-  if (changed.secret_number > 1) log('The previous secret works for a day more.');
+  if (!changed) return stop(`${id} ${present.auth_method === 'none' ? 'is public' : 'has keys'} and has no secret.`);
+  log('The previous secret works for a day more.');
   tellSecret(flags, id, changed.secret_number);
 }
 

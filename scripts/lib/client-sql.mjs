@@ -20,13 +20,16 @@ const found = (id) => sql`SELECT id, name, auth_method, disabled_at FROM clients
 
 const list = (texts) => JSON.stringify(texts);
 
-/** An application for users; a public one has no secret. The first statement returns the row if it made one. */
+/**
+ * An application for users; a public one has no secret. The first number is the second of the registration, as in
+ * src/domain/oauth/client_secret.rs. The first statement returns the row if it made one.
+ */
 export function create({ id, name, redirects, isPublic, firstParty, scopes }) {
   const [op, now] = [crypto.randomUUID(), Date.now()];
   return [
     sql`INSERT INTO clients (id, name, auth_method, secret_number, redirect_uris, post_logout_redirect_uris, grants, scopes,
           resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, created_at, updated_at, op)
-        SELECT ${id}, ${name}, ${isPublic ? 'none' : 'client_secret_basic'}, ${isPublic ? 0 : 1}, ${list(redirects)}, '[]',
+        SELECT ${id}, ${name}, ${isPublic ? 'none' : 'client_secret_basic'}, ${Math.floor(now / 1000)}, ${list(redirects)}, '[]',
           'authorization_code refresh_token', ${scopes}, '', 0, ${firstParty ? 1 : 0}, 1, 0, ${now}, ${now}, ${op}
         WHERE NOT EXISTS (SELECT 1 FROM clients WHERE id = ${id}) AND (SELECT count(*) FROM clients) < ${MAX}
         RETURNING secret_number`,
@@ -54,8 +57,8 @@ export const rotate = (id) =>
   change(
     id,
     'rotate_client_secret',
-    (now) => sql`previous_secret_until = iif(secret_number > 0, ${now + OVERLAP}, NULL), secret_number = secret_number + 1`,
-    sql`auth_method <> 'none'`,
+    (now) => sql`previous_secret_until = ${now + OVERLAP}, secret_number = secret_number + 1`,
+    sql`auth_method = 'client_secret_basic'`,
   );
 
 /** The first statement returns the row if it deleted one. */

@@ -2,6 +2,7 @@
 
 use crate::domain::error::Fault;
 use crate::domain::oauth::client::{Api, AuthMethod, Client, ClientId, ClientMetadata, Grant};
+use crate::domain::oauth::client_secret;
 use crate::domain::oauth::id_token::IdTokenAlgorithm;
 use crate::domain::oauth::jwk_set::ClientKeys;
 use crate::domain::oauth::redirect_uri::RedirectUri;
@@ -106,25 +107,25 @@ fn decided(metadata: &ClientMetadata) -> Vec<Value> {
     [own, of_api, flags, signed, notices].concat()
 }
 
-/// Creates a client with its first secret, if it is to have one, under a guard. Returns the row.
+/// Creates a client with its first secret, under a guard. Returns the row.
 pub fn insert(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         INSERT INTO clients (name, auth_method, redirect_uris, post_logout_redirect_uris, grants, scopes, resource,
           resource_scopes, resource_open, first_party, requires_pkce, id_token_claims, id_token_alg, jwks,
           backchannel_logout_uri, id, secret_number, op, created_at, updated_at)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?19";
-    let first_secret = i64::from(!metadata.is_public());
+    let first_secret = client_secret::first_number(now);
     let values = [decided(metadata), values![id.as_str(), first_secret, op, now]].concat();
     Conditional::new(HEAD, values, guard, "RETURNING *")
 }
 
-/// Replaces what an administrator decides about a client, under a guard. A client that becomes public loses its secrets: the
-/// next number is given to nobody. Returns the row.
+/// Replaces what an administrator decides about a client, under a guard. A client that is to authenticate itself another way
+/// loses its secrets: the next number is given to nobody. Returns the row.
 pub fn replace(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         UPDATE clients SET
-          secret_number = secret_number + iif(?2 = 'none' AND auth_method <> 'none', 1, 0),
-          previous_secret_until = iif(?2 = 'none', NULL, previous_secret_until),
+          secret_number = secret_number + iif(auth_method = ?2, 0, 1),
+          previous_secret_until = iif(auth_method = ?2, previous_secret_until, NULL),
           name = ?1, auth_method = ?2, redirect_uris = ?3, post_logout_redirect_uris = ?4, grants = ?5, scopes = ?6,
           resource = ?7, resource_scopes = ?8, resource_open = ?9, first_party = ?10, requires_pkce = ?11,
           id_token_claims = ?12, id_token_alg = ?13, jwks = ?14, backchannel_logout_uri = ?15, op = ?16, updated_at = ?17";
@@ -135,7 +136,7 @@ pub fn replace(id: &ClientId, metadata: &ClientMetadata, guard: Guard, op: &str,
 pub fn rotate_secret(id: &ClientId, number: u32, until: Option<Timestamp>, op: &str, now: Timestamp) -> Conditional {
     const HEAD: &str = "
         UPDATE clients SET secret_number = secret_number + 1, previous_secret_until = ?, op = ?, updated_at = ?";
-    let as_read = Guard::new("secret_number = ? AND auth_method <> 'none'", values![number]);
+    let as_read = Guard::new("secret_number = ? AND auth_method = 'client_secret_basic'", values![number]);
     changed(HEAD, values![until, op, now], id, as_read)
 }
 

@@ -34,6 +34,7 @@ mod audit;
 mod audit_log;
 mod bookmarks;
 mod breach;
+mod client_secrets;
 mod codes;
 mod confirm_page;
 mod credential_matrix;

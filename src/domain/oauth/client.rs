@@ -152,7 +152,7 @@ pub struct ClientMetadata {
 pub struct Client {
     pub id: ClientId,
     pub metadata: ClientMetadata,
-    /// The number of its current secret; 0 if it has never had one.
+    /// The number of its current secret, which only a client that authenticates itself by one is shown.
     pub secret_number: u32,
     /// Until when the secret before is accepted.
     pub previous_secret_until: Option<Timestamp>,

@@ -2,12 +2,21 @@
 //!
 //! The client's row has the number of its current secret and nothing else, so a leaked database contains no secret, and checking
 //! one costs no password hash. A new secret is the next number; the one before works for a while.
+//!
+//! A client's first number is the second in which it was registered, so that a client that is deleted and registered again under its
+//! id has none of its former secrets, unless it got one each second.
 
 use crate::domain::crypto::keyring::{Keyring, Purpose};
 use crate::domain::crypto::stamp;
 use crate::domain::oauth::client::ClientId;
+use crate::domain::timestamp::Timestamp;
 
 const PREFIX: &str = "ghcs_";
+
+/// The number of the first secret of a client that is registered now. It has 32 bits until the year 2106.
+pub const fn first_number(now: Timestamp) -> i64 {
+    now.seconds()
+}
 
 /// The secret of a client with this number.
 pub fn spell(keys: &Keyring, client: &ClientId, number: u32) -> String {

@@ -144,8 +144,7 @@ impl AdminSession {
             Some(client) => client,
             None => return self.refuse_client(ctx, ACT, id, Error::NotFound).await,
         };
-        let overlaps = client.secret_number > 0 && !overlap.is_zero();
-        let (until, op) = (overlaps.then_some(ctx.now + overlap), ctx.operation()?);
+        let (until, op) = ((!overlap.is_zero()).then_some(ctx.now + overlap), ctx.operation()?);
         let row = clients::rotate_secret(id, client.secret_number, until, &op, ctx.now);
         match self.save_client(ctx, ACT, id, row, &op).await? {
             Some(client) => Ok(IssuedClient::of(ctx, client)),
