@@ -38,3 +38,14 @@ fn a_secret_that_was_replaced_by_keys_stays_dead() {
     }
     assert_eq!(app.look(&ada, "clients/shop")["previous_secret_until"], json!(null));
 }
+
+#[test]
+fn a_client_with_keys_is_shown_no_secret() {
+    let app = TestApp::new();
+    let ada = app.administrator("ada");
+    let made = created(&app, &ada, &with_keys());
+    assert_eq!((made.get("client_secret"), &made["jwks"]), (None, &with_keys()["jwks"]));
+    let reply = act(&app, &ada, "shop/secret", &json!({}));
+    reply.assert_error(400, "invalid_request");
+    assert_eq!(reply.json()["data"]["field"], "token_endpoint_auth_method");
+}

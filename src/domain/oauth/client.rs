@@ -166,6 +166,10 @@ impl ClientMetadata {
         self.auth_method == AuthMethod::None
     }
 
+    pub fn has_secret(&self) -> bool {
+        self.auth_method == AuthMethod::Secret
+    }
+
     pub fn may(&self, grant: Grant) -> bool {
         self.grants.contains(&grant)
     }

@@ -27,7 +27,7 @@ pub struct IssuedClient {
 impl IssuedClient {
     fn of<P>(ctx: &RequestContext<'_, P>, client: Client) -> Self {
         let spell = || client_secret::spell(&ctx.settings.keys, &client.id, client.secret_number);
-        Self { secret: (!client.metadata.is_public()).then(spell), client }
+        Self { secret: client.metadata.has_secret().then(spell), client }
     }
 }
 
@@ -77,7 +77,7 @@ impl AdminSession {
         Entry::of(act).in_session(self.session()).of_client(id)
     }
 
-    /// Registers a client, with a secret unless it is public. Without an id it gets one that is like its name.
+    /// Registers a client, with a secret if it is to authenticate itself by one. Without an id it gets one that is like its name.
     pub async fn create_client(
         &self,
         ctx: &RequestContext<'_, impl Platform>,
@@ -137,7 +137,7 @@ impl AdminSession {
     ) -> Result<IssuedClient, Error> {
         const ACT: Act = Act::RotateClientSecret;
         let client = match stored(ctx, id).await? {
-            Some(client) if client.metadata.is_public() => {
+            Some(client) if !client.metadata.has_secret() => {
                 let error = Error::InvalidRequest(Some("token_endpoint_auth_method"));
                 return self.refuse_client(ctx, ACT, id, error).await;
             }

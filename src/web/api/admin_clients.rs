@@ -90,7 +90,7 @@ impl Item {
     }
 }
 
-/// A client and its secret, which is shown this once; without one if the client is public.
+/// A client and its secret, which is shown this once; without one if the client authenticates itself another way, or not at all.
 #[derive(Serialize)]
 struct Issued {
     #[serde(flatten)]

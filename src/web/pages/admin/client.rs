@@ -46,7 +46,7 @@ pub async fn render(
                 p { button type="submit" { (words.save) } }
             }))
         }
-        @if !client.metadata.is_public() { (secret(page, &client)) }
+        @if client.metadata.has_secret() { (secret(page, &client)) }
         (actions(page, &client))
     };
     Ok(page.respond(List::Clients, &client.metadata.name, error, &content))
