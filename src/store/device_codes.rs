@@ -141,13 +141,13 @@ impl Poll<'_> {
         own.and(client_proofs::proves(self.client, self.proof, Grant::DeviceCode, self.now))
     }
 
-    /// A poll that comes too early makes the interval longer (RFC 8628 §3.5), and does not count as one. Returns the row if it does.
+    /// A poll that comes too early makes the interval longer (RFC 8628 §3.5), up to the longest, and does not count as one.
     pub fn slow_down(&self) -> Statement {
         const HEAD: &str = "UPDATE authorizations SET interval = MIN(interval + ?, ?)";
-        const EARLY: &str = concat!("polled_at + interval > ? AND ", undecided!());
-        let longer = values![millis(policy::DEVICE_POLL_STEP), millis(policy::DEVICE_POLL_INTERVAL_MAX)];
-        let early = Guard::new(EARLY, values![self.now + policy::DEVICE_POLL_TOLERANCE, self.now]);
-        Statement::guarded(HEAD, longer, self.is_its_own().and(early), "RETURNING id")
+        const EARLY: &str = concat!("polled_at + interval > ? AND interval < ? AND ", undecided!());
+        let (step, longest) = (millis(policy::DEVICE_POLL_STEP), millis(policy::DEVICE_POLL_INTERVAL_MAX));
+        let early = Guard::new(EARLY, values![self.now + policy::DEVICE_POLL_TOLERANCE, longest, self.now]);
+        Statement::guarded(HEAD, values![step, longest], self.is_its_own().and(early), "")
     }
 
     /// Records a poll that comes in time.
@@ -158,13 +158,15 @@ impl Poll<'_> {
         Statement::guarded("UPDATE authorizations SET polled_at = ?", values![self.now], guard, "")
     }
 
-    /// Selects what has become of the device, if the client has proved itself.
+    /// Selects what has become of the device, if the client has proved itself. It goes before [`Poll::note`], after which every poll
+    /// would be too early.
     pub fn state(&self) -> Statement {
         const HEAD: &str = "
             SELECT session_id, approved_at, denied_at, expires_at,
+              polled_at IS NOT NULL AND polled_at + interval > ? AS early,
               EXISTS (SELECT 1 FROM sessions s WHERE s.authorization = authorizations.id) AS begun
             FROM authorizations";
-        Statement::guarded(HEAD, Vec::new(), self.is_its_own(), "")
+        Statement::guarded(HEAD, values![self.now + policy::DEVICE_POLL_TOLERANCE], self.is_its_own(), "")
     }
 }
 
@@ -172,6 +174,8 @@ impl Poll<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeviceState {
     Undecided,
+    /// Undecided, and the poll came too early.
+    Early,
     /// In this session.
     Approved(Id<Session>),
     Denied,
@@ -190,6 +194,8 @@ pub fn read_state(row: &Row, now: Timestamp) -> Result<DeviceState, Fault> {
         DeviceState::Expired
     } else if row.optional_time("approved_at")?.is_some() {
         DeviceState::Approved(row.id("session_id")?)
+    } else if row.integer("early")? == 1 {
+        DeviceState::Early
     } else {
         DeviceState::Undecided
     })

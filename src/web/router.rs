@@ -64,8 +64,8 @@ macro_rules! routes {
 const GUESS: Option<RateLimitClass> = Some(RateLimitClass::Guess);
 const EMAIL: Option<RateLimitClass> = Some(RateLimitClass::Email);
 const TRAFFIC: Option<RateLimitClass> = Some(RateLimitClass::Traffic);
-/// No limit: cheap reads; ending a session or a key, which nothing may hold up; `verify` and `Introspect`, where one address
-/// asks for all users; and `Ready`, which counts its own requests.
+/// No limit: cheap reads; what takes access away, such as ending a session or disabling a client, which nothing may hold up;
+/// `verify`, `Introspect` and `UserInfo`, where one address asks for all users; and `Ready`, which counts its own requests.
 const FREE: Option<RateLimitClass> = None;
 
 routes! { (ctx, request)
@@ -171,7 +171,7 @@ routes! { (ctx, request)
     Post   "oauth/device_authorization"      TRAFFIC, DeviceAuthorization => oauth::device_authorization::issue(ctx, request).await;
     Get    "oauth/logout"                    FREE,    LogoutRequest      => pages::oauth::logout::show(ctx, request).await;
     Post   "oauth/logout"                    FREE,    LogoutRequestForm  => pages::oauth::logout::receive(ctx, request).await;
-    Post   "oauth/token"                     FREE,    Token              => oauth::token::issue(ctx, request).await;
+    Post   "oauth/token"                     TRAFFIC,  Token              => oauth::token::issue(ctx, request).await;
     Post   "oauth/register"                  GUESS,   RegisterClient     => oauth::register::register(ctx, request);
     Get    "oauth/userinfo"                  FREE,    UserInfo           => oauth::userinfo::show(ctx, request).await;
     Post   "oauth/userinfo"                  FREE,    UserInfoForm       => oauth::userinfo::show(ctx, request).await;

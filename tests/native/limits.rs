@@ -442,7 +442,6 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         "/fpc/api/auth/tokenlogout",
         "/.well-known/openid-configuration",
         "/oauth/introspect",
-        "/oauth/token",
         "/oauth/userinfo",
         "/oauth/logout",
         "/dev/mail",

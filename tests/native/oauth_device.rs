@@ -319,6 +319,21 @@ fn who_polls_too_often_is_slowed_down() {
 }
 
 #[test]
+fn early_polls_write_little() {
+    let app = TestApp::with(&UNCOUNTED);
+    let client = tv(&app);
+    let device = client.device(&[]);
+    client.poll(&device).assert_oauth(400, "authorization_pending");
+    let changes = || app.platform.ask::<i64>("SELECT total_changes()");
+    let before = changes();
+    for _ in 0..100 {
+        client.poll(&device).assert_oauth(400, "slow_down");
+    }
+    // From 5 to 60 seconds, by 5 each time.
+    assert_eq!(changes() - before, 11);
+}
+
+#[test]
 fn a_code_of_one_kind_is_no_code_of_another() {
     let app = TestApp::new();
     app.user("ada");

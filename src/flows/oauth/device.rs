@@ -1,7 +1,7 @@
 //! The device authorization grant (RFC 8628), as far as the device sees it: it asks, and then polls for its tokens.
 
 use crate::domain::audit::{Act, Entry};
-use crate::domain::error::{Error, Fault};
+use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
 use crate::domain::oauth::authorization_request;
@@ -64,18 +64,16 @@ pub async fn poll(
 ) -> Result<ClientSession, Error> {
     let id = authorization::DEVICE_CODE.read(&ctx.settings.keys, device_code).ok_or(INVALID)?;
     let poll = Poll { id, client: &client.id, proof: &client.proof, now: ctx.now };
-    let mut batch = vec![poll.slow_down(), poll.note(), poll.state()];
+    let mut batch = vec![poll.state(), poll.slow_down(), poll.note()];
     batch.extend(client.proof.spend());
     let results = ctx.platform.batch(batch).await?;
-    let [early, _, state, ..] = results.as_slice() else {
-        return Err(Fault::new("database", "answered for other statements than were sent").into());
-    };
-    if !early.is_empty() {
-        return Err(Error::oauth(ErrorName::SlowDown, "The device polls too often. Add 5 seconds to the interval."));
-    }
-    match state.first().map(|row| device_codes::read_state(row, ctx.now)).transpose()? {
+    let state = results.first().and_then(|rows| rows.first());
+    match state.map(|row| device_codes::read_state(row, ctx.now)).transpose()? {
         Some(DeviceState::Undecided) => {
             Err(Error::oauth(ErrorName::AuthorizationPending, "The user has not decided yet."))
+        }
+        Some(DeviceState::Early) => {
+            Err(Error::oauth(ErrorName::SlowDown, "The device polls too often. Add 5 seconds to the interval."))
         }
         Some(DeviceState::Denied) => Err(Error::oauth(ErrorName::AccessDenied, "The user did not allow it.")),
         Some(DeviceState::Expired) => Err(EXPIRED),
