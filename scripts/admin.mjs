@@ -1,7 +1,6 @@
 // `npm run admin -- …`: for the first administrator, and for times when no administrator can sign in. It changes D1 directly, the
 // local one or with --remote the deployed one, and sees no password: users choose theirs by an email from the Worker.
 
-import fs from 'node:fs';
 import util from 'node:util';
 import { addressBeside } from './lib/address.mjs';
 import { SHOWN, change, changes, create, list } from './lib/admin-sql.mjs';
@@ -10,9 +9,9 @@ import { emailAddress, identifier, loginName } from './lib/identifiers.mjs';
 import { stateIn } from './lib/local.mjs';
 import { stop, log } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
-import { inRoot } from './lib/paths.mjs';
 import { requireNode } from './lib/prerequisites.mjs';
 import { capture } from './lib/run.mjs';
+import { configured } from './lib/settings.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
 
 const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
@@ -76,11 +75,6 @@ function understand() {
 function sayWhere() {
   const where = flags.remote ? `The deployed database "${configured('database_name')}" (wrangler.toml)` : `The local database in ${state}`;
   console.error(`gatehouse: ${where}:`);
-}
-
-/** A value from wrangler.toml. */
-function configured(name) {
-  return fs.readFileSync(inRoot('wrangler.toml'), 'utf8').match(new RegExp(`^${name}\\s*=\\s*["'](.+?)["']`, 'm'))?.[1];
 }
 
 async function alter() {

@@ -1,11 +1,9 @@
 // `npm run admin -- client …`: registers OAuth clients, and gives them secrets.
 
-import fs from 'node:fs';
-import util from 'node:util';
 import { all, create, disable, enable, remove, rotate } from './client-sql.mjs';
 import { DEFAULT_SCOPES, clientSecret, isClientId, isClientName, isRedirectUri, scopes } from './clients.mjs';
 import { log, stop } from './log.mjs';
-import { inRoot } from './paths.mjs';
+import { setting } from './settings.mjs';
 
 /** The numbers of arguments, and the flags that fit. */
 const COMMANDS = {
@@ -38,15 +36,10 @@ export function isClientCommand([command, ...args], flags) {
 /** `execute` sends statements to the database and returns the rows of each. */
 export const runClientCommand = ([command, ...args], flags, execute) => COMMANDS[command].act({ flags, execute }, ...args);
 
-/** The key of the local Worker is in .dev.vars, and nobody but its operator has that of a deployed one. */
-function appKey({ remote }) {
-  if (process.env.APP_KEY || remote) return process.env.APP_KEY;
-  return fs.existsSync(inRoot('.dev.vars')) ? util.parseEnv(fs.readFileSync(inRoot('.dev.vars'), 'utf8')).APP_KEY : undefined;
-}
-
 async function make({ flags, execute }, id, typed) {
   const [name, redirects, allowed] = [typed.trim(), [...new Set(flags.redirect ?? [])], scopes(flags.scope ?? DEFAULT_SCOPES)];
   checkId(id);
+  if (id === setting(flags, 'AUTH_AUDIENCE')) stop(`"${id}" is AUTH_AUDIENCE, so an ID token for this client could pass for a user's access token.`);
   if (!isClientName(name)) stop('A name has 1 to 64 characters.');
   if (redirects.length < 1 || redirects.length > 20) stop('Give the redirect addresses with --redirect: at least one, at most 20.');
   const wrong = redirects.find((uri) => !isRedirectUri(uri));
@@ -81,7 +74,7 @@ async function alter({ execute }, id, change, state) {
 /** Without the key nobody would see the new secret, and the current one would end. */
 async function renew({ flags, execute }, id) {
   checkId(id);
-  if (!appKey(flags)) stop(`Without APP_KEY the secret cannot be computed, so nothing was changed. Create it at /admin/clients/${id}, or give APP_KEY in the environment.`);
+  if (!setting(flags, 'APP_KEY')) stop(`Without APP_KEY the secret cannot be computed, so nothing was changed. Create it at /admin/clients/${id}, or give APP_KEY in the environment.`);
   const [[changed], , [present]] = await execute(rotate(id));
   if (!present) return stopUnknown(id);
   if (!changed) return stop(`${id} ${present.auth_method === 'none' ? 'is public' : 'has keys'} and has no secret.`);
@@ -99,7 +92,7 @@ async function drop({ execute }, id) {
 
 /** The secret is the last line: it may be piped to where it is kept. */
 function tellSecret(flags, id, number) {
-  const key = appKey(flags);
+  const key = setting(flags, 'APP_KEY');
   if (!key) return log(`Its secret cannot be computed without APP_KEY: create one at /admin/clients/${id}, or with \`client secret ${id}\` and APP_KEY in the environment.`);
   log('Its secret, which is not stored. It is right if this APP_KEY is the one of the Worker:');
   console.log(clientSecret(key, id, number));

@@ -104,6 +104,10 @@ test('the command line says what is wrong with a client, and takes no SQL', asyn
   await worker.sql("UPDATE sessions SET client = 'shop', client_name = 'Shop'");
   assert.match(await refused(worker, 'delete', 'shop'), /their sessions are on record/);
 
+  // Of our own audiences only this one can be an id.
+  const audience = await client(worker, ['create', 'api', 'API', '--redirect', REDIRECT], { APP_KEY, AUTH_AUDIENCE: 'api' });
+  assert.deepEqual([audience.code, /"api" is AUTH_AUDIENCE/.test(audience.stderr)], [1, true], audience.stdout + audience.stderr);
+
   const remote = await client(worker, ['secret', 'shop', '--remote'], { APP_KEY: '' });
   assert.match(remote.stderr, /Usage/, 'a state is no remote database');
 });
