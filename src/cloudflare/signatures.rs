@@ -19,7 +19,9 @@ use crate::domain::error::Fault;
 use crate::domain::passkeys::public_key::PublicKey;
 use crate::ports::Signatures;
 
-/// Keys that an isolate keeps imported. Few are in use: of each algorithm one signs, and those of three epochs verify.
+/// Keys of ours that an isolate keeps imported. Few are in use: of each algorithm one signs, and those of three epochs verify access
+/// tokens. Those of clients and passkeys, and of ID tokens of any epoch, are not kept: anybody could name enough of them to displace
+/// the others.
 const KEYS_MAX: usize = 16;
 
 thread_local! {
@@ -70,6 +72,10 @@ impl Signatures for Cloudflare {
     }
 
     async fn verifies_jws(&self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+        verify_once(key, message, signature).await.map_err(fault)
+    }
+
+    async fn verifies_access(&self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
         verify_kept(key, message, signature).await.map_err(fault)
     }
 
@@ -109,7 +115,7 @@ async fn sign(kid: &str, key: &SigningKey, message: &[u8]) -> Result<Vec<u8>, Js
     bytes(subtle()?.sign_with_object_and_u8_array(&derived(key.algorithm)?, &imported, message)?).await
 }
 
-/// With a key that is not used again soon.
+/// With a key that is not kept.
 async fn verify_once(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
     verify_imported(key, import_public(key).await, message, signature).await
 }

@@ -74,8 +74,11 @@ pub async fn sign(platform: &impl Signatures, key: &EpochKey, input: &str) -> Re
 
 /// Whether this key has signed the token. `alg` must be the key's algorithm and has no other effect.
 pub async fn is_signed_by(platform: &impl Signatures, key: &VerifyingKey, token: &Jws<'_>) -> Result<bool, Fault> {
-    let is_of_key = token.alg() == key.algorithm().as_str();
-    Ok(is_of_key && platform.verifies_jws(key, token.message(), token.signature()).await?)
+    Ok(is_of(token, key) && platform.verifies_jws(key, token.message(), token.signature()).await?)
+}
+
+fn is_of(token: &Jws<'_>, key: &VerifyingKey) -> bool {
+    token.alg() == key.algorithm().as_str()
 }
 
 /// The same for an RSA key.
@@ -91,11 +94,12 @@ pub async fn is_signed_by_client(platform: &impl Signatures, key: &ClientKey, to
     }
 }
 
-/// The claims, if this key has signed them.
-pub async fn claims<C: DeserializeOwned>(
+/// The claims of an access token, if this key of ours has signed them.
+pub async fn access_claims<C: DeserializeOwned>(
     platform: &impl Signatures,
     key: &VerifyingKey,
     token: &Jws<'_>,
 ) -> Result<Option<Claims<C>>, Fault> {
-    Ok(token.proved(is_signed_by(platform, key, token).await?))
+    let is_signed = is_of(token, key) && platform.verifies_access(key, token.message(), token.signature()).await?;
+    Ok(token.proved(is_signed))
 }

@@ -50,9 +50,12 @@ pub trait Signatures {
     /// EdDSA gives the same bytes each time (RFC 8032 §5.1.6), ES256 others. `kid` names the key, and no other.
     async fn sign(&self, kid: &str, key: &SigningKey, message: &[u8]) -> Result<Vec<u8>, Fault>;
 
-    /// Whether a key of ours or of a client, of which there are few, has signed the message. Of ES256's two valid signatures,
-    /// (r, s) and (r, n − s), RFC 7518 allows both: tokens are never identified by their spelling.
+    /// Whether a key has signed the message. Of ES256's two valid signatures, (r, s) and (r, n − s), RFC 7518 allows both: tokens
+    /// are never identified by their spelling.
     async fn verifies_jws(&self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
+
+    /// The same for a key of ours that unexpired access tokens may have. There are few, so the platform keeps them imported.
+    async fn verifies_access(&self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
 
     /// SHA-512 (FIPS 180-4), the hash of Ed25519: 5 KiB of WASM for one claim.
     async fn sha512(&self, message: &[u8]) -> Result<Vec<u8>, Fault>;

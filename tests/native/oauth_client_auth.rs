@@ -22,7 +22,7 @@ use crate::rsa_keys::{KID, RSA_KEY};
 use crate::signatures;
 
 const FILES: &str = "https://files.example.com";
-const TYPE: (&str, &str) = ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+pub const TYPE: (&str, &str) = ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
 
 /// A private key of a client; each number is another.
 fn key(algorithm: Algorithm, number: i64) -> SigningKey {

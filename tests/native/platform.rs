@@ -57,7 +57,7 @@ pub struct TestPlatform {
     pub statements: Cell<usize>,
     /// How many Argon2id hashes were computed.
     pub hashes: Cell<usize>,
-    /// How many public keys of seeds were computed, and how many signatures of EdDSA verified.
+    /// How many public keys of seeds were computed, and how many signatures verified with a key that is kept.
     pub public_keys: Cell<usize>,
     pub verifications: Cell<usize>,
     /// How many of the calls were batches.

@@ -16,6 +16,9 @@ use pollster::block_on;
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::app::{OTHER_KEY, TestApp};
+use crate::browser::Browser;
+use crate::oauth_client::{FORM, OAuthClient};
+use crate::oauth_client_auth::{TYPE, signing_client};
 use crate::platform::TestPlatform;
 use crate::rs256;
 
@@ -42,6 +45,10 @@ impl Signatures for TestPlatform {
     }
 
     async fn verifies_jws(&self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+        Ok(verify(key, message, signature))
+    }
+
+    async fn verifies_access(&self, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
         self.verifications.set(self.verifications.get() + 1);
         Ok(verify(key, message, signature))
     }
@@ -148,4 +155,17 @@ fn a_token_is_verified_once_and_then_remembered() {
         app.verify(&tokens.access).assert_ok();
     }
     assert_eq!(app.platform.verifications.get(), 1);
+}
+
+#[test]
+fn keys_of_clients_and_of_id_tokens_do_not_displace_those_of_access_tokens() {
+    let app = TestApp::new();
+    app.user("ada");
+    let hint = OAuthClient::new(&app).registered().tokens(&mut Browser::of(&app, "ada"), &[])["id_token"].clone();
+    let assertion = signing_client(&app).assertion("1");
+    app.platform.verifications.set(0);
+    let hint = hint.as_str().unwrap();
+    assert_eq!(Browser::of(&app, "ada").get(&format!("/oauth/logout?id_token_hint={hint}")).status, 200);
+    app.form("/oauth/introspect", &[FORM], &[TYPE, ("client_assertion", &assertion), ("token", "x")]).assert_ok();
+    assert_eq!(app.platform.verifications.get(), 0);
 }

@@ -55,7 +55,7 @@ pub async fn verify<C: Issued>(
     for epoch in epochs_around(ctx.now) {
         let keys = signing::keys(ctx.platform, issuer.signing.access(), epoch).await?;
         if let Some(key) = keys.iter().find(|key| key.kid == kid) {
-            let claims = signing::claims(ctx.platform, &key.verifying, token).await?;
+            let claims = signing::access_claims(ctx.platform, &key.verifying, token).await?;
             return access_token::judge(issuer, ctx.now, key, &claims.ok_or(Error::TokenInvalid)?);
         }
     }

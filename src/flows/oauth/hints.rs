@@ -47,7 +47,7 @@ async fn of_derived(
     for epoch in epochs_at(moment) {
         let keys = signing::keys_of_any(ctx.platform, of, epoch).await?;
         if let Some(key) = keys.iter().find(|key| key.kid == kid) {
-            return signing::claims(ctx.platform, &key.verifying, token).await;
+            return Ok(token.proved(signing::is_signed_by(ctx.platform, &key.verifying, token).await?));
         }
     }
     Ok(None)
