@@ -10,6 +10,7 @@ use crate::domain::oauth::jwk_set;
 use crate::domain::oauth::scopes;
 use crate::domain::policy;
 use crate::domain::sessions::auth_methods::AuthLevel;
+use crate::domain::settings::settings::Settings;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::tokens;
 use crate::web::http::response::{self, Response};
@@ -18,30 +19,16 @@ use crate::web::http::response::{self, Response};
 #[derive(Serialize)]
 struct Metadata {
     issuer: String,
-    authorization_endpoint: String,
-    pushed_authorization_request_endpoint: String,
-    device_authorization_endpoint: String,
-    token_endpoint: String,
-    userinfo_endpoint: String,
-    introspection_endpoint: String,
-    revocation_endpoint: String,
-    end_session_endpoint: String,
-    jwks_uri: String,
-    /// RFC 7591 §3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    registration_endpoint: Option<String>,
+    #[serde(flatten)]
+    endpoints: Endpoints,
+    #[serde(flatten)]
+    authentication: ClientAuthentication,
     scopes_supported: [&'static str; 5],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 2],
     grant_types_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<&'static str>,
-    token_endpoint_auth_methods_supported: [&'static str; 4],
-    token_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
-    introspection_endpoint_auth_methods_supported: [&'static str; 4],
-    introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
-    revocation_endpoint_auth_methods_supported: [&'static str; 4],
-    revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
     code_challenge_methods_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
     acr_values_supported: [&'static str; 2],
@@ -57,50 +44,51 @@ struct Metadata {
     backchannel_logout_session_supported: bool,
 }
 
+#[derive(Serialize)]
+struct Endpoints {
+    authorization_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    device_authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    end_session_endpoint: String,
+    jwks_uri: String,
+    /// RFC 7591 §3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ClientAuthentication {
+    token_endpoint_auth_methods_supported: [&'static str; 4],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 4],
+    introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+    revocation_endpoint_auth_methods_supported: [&'static str; 4],
+    revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 3],
+}
+
 pub fn show<P>(ctx: &RequestContext<'_, P>) -> Response {
-    let mut response = response::json(StatusCode::OK, &of(ctx));
+    let mut response = response::json(StatusCode::OK, &of(ctx.settings));
     response::cache(&mut response, policy::JWKS_MAX_AGE);
     response
 }
 
-fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
-    let settings = ctx.settings;
-    let at = |path: &str| format!("{}/{path}", settings.base_url);
-    let [secrets, signatures] = [AuthMethod::Secret, AuthMethod::PrivateKeyJwt].map(AuthMethod::as_str);
+fn of(settings: &Settings) -> Metadata {
     let about_sign_in = ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"];
+    let algorithms = IdTokenAlgorithm::ALL.into_iter().filter(|algorithm| tokens::is_offered(settings, *algorithm));
     Metadata {
         issuer: settings.base_url.to_string(),
-        authorization_endpoint: at("oauth/authorize"),
-        pushed_authorization_request_endpoint: at("oauth/par"),
-        device_authorization_endpoint: at("oauth/device_authorization"),
-        token_endpoint: at("oauth/token"),
-        userinfo_endpoint: at("oauth/userinfo"),
-        introspection_endpoint: at("oauth/introspect"),
-        revocation_endpoint: at("oauth/revoke"),
-        end_session_endpoint: at("oauth/logout"),
-        jwks_uri: at(".well-known/jwks.json"),
-        registration_endpoint: settings.oauth.open_registration.then(|| at("oauth/register")),
+        endpoints: endpoints(settings),
+        authentication: client_authentication(),
         scopes_supported: scopes::OWN,
         response_types_supported: ["code"],
         response_modes_supported: ["query", "form_post"],
-        grant_types_supported: [
-            "authorization_code",
-            "refresh_token",
-            "client_credentials",
-            Grant::DeviceCode.as_str(),
-        ],
+        grant_types_supported: Grant::ALL.map(Grant::as_str),
         subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: IdTokenAlgorithm::ALL
-            .into_iter()
-            .filter(|algorithm| tokens::is_offered(settings, *algorithm))
-            .map(IdTokenAlgorithm::as_str)
-            .collect(),
-        token_endpoint_auth_methods_supported: ["none", secrets, "client_secret_post", signatures],
-        token_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
-        introspection_endpoint_auth_methods_supported: ["Bearer", secrets, "client_secret_post", signatures],
-        introspection_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
-        revocation_endpoint_auth_methods_supported: ["none", secrets, "client_secret_post", signatures],
-        revocation_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
+        id_token_signing_alg_values_supported: algorithms.map(IdTokenAlgorithm::as_str).collect(),
         code_challenge_methods_supported: ["S256"],
         claims_supported: about_sign_in.into_iter().chain(claims::names()).collect(),
         acr_values_supported: [AuthLevel::Aal1.as_str(), AuthLevel::Aal2.as_str()],
@@ -113,5 +101,34 @@ fn of<P>(ctx: &RequestContext<'_, P>) -> Metadata {
         client_id_metadata_document_supported: settings.oauth.client_documents,
         backchannel_logout_supported: true,
         backchannel_logout_session_supported: true,
+    }
+}
+
+fn endpoints(settings: &Settings) -> Endpoints {
+    let at = |path: &str| format!("{}/{path}", settings.base_url);
+    Endpoints {
+        authorization_endpoint: at("oauth/authorize"),
+        pushed_authorization_request_endpoint: at("oauth/par"),
+        device_authorization_endpoint: at("oauth/device_authorization"),
+        token_endpoint: at("oauth/token"),
+        userinfo_endpoint: at("oauth/userinfo"),
+        introspection_endpoint: at("oauth/introspect"),
+        revocation_endpoint: at("oauth/revoke"),
+        end_session_endpoint: at("oauth/logout"),
+        jwks_uri: at(".well-known/jwks.json"),
+        registration_endpoint: settings.oauth.open_registration.then(|| at("oauth/register")),
+    }
+}
+
+fn client_authentication() -> ClientAuthentication {
+    let [secrets, signatures] = [AuthMethod::Secret, AuthMethod::PrivateKeyJwt].map(AuthMethod::as_str);
+    let methods = |other| [other, secrets, "client_secret_post", signatures];
+    ClientAuthentication {
+        token_endpoint_auth_methods_supported: methods("none"),
+        token_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
+        introspection_endpoint_auth_methods_supported: methods("Bearer"),
+        introspection_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
+        revocation_endpoint_auth_methods_supported: methods("none"),
+        revocation_endpoint_auth_signing_alg_values_supported: jwk_set::ALGORITHMS,
     }
 }

@@ -22,7 +22,7 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
     let mut page = PageContext::new(ctx, request)?;
     page.set_language(question.signed_in.user.language);
     let words = &page.words.consent;
-    let (user, client) = (&question.signed_in.user, &question.client);
+    let client = &question.client;
     let decision = html! {
         input type="hidden" name="request" value=(question.query);
         input type="hidden" name="consent" value=(question.token);
@@ -31,15 +31,8 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
             button type="submit" name="decision" value="deny" class="second" { (words.deny) }
         }
     };
-    let other = html! {
-        input type="hidden" name="r" value={ "/oauth/authorize?" (question.query) };
-        button type="submit" class="plain" { (words.other_account) }
-    };
     let content = html! {
-        div class="row" {
-            p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
-            (page.form("/account/signout", &other))
-        }
+        (account(&page, question))
         section {
             p { (words.may) }
             (scope_list(&words.scopes, &question.request.asked()))
@@ -58,6 +51,21 @@ pub fn ask(ctx: &RequestContext<'_, impl Platform>, request: &Request, question:
     };
     let to = RedirectUri::csp_source(&question.destination.redirect_uri);
     Ok(page.respond_leading_to(to.as_deref(), &title, None, &content))
+}
+
+/// Whose account it is about, and the way to another.
+fn account(page: &PageContext<'_, impl Platform>, question: &Question) -> Markup {
+    let (words, user) = (&page.words.consent, &question.signed_in.user);
+    let other = html! {
+        input type="hidden" name="r" value={ "/oauth/authorize?" (question.query) };
+        button type="submit" class="plain" { (words.other_account) }
+    };
+    html! {
+        div class="row" {
+            p { (words.signed_in_as) " " strong { bdi { (user.login) } } " (" bdi { (user.email) } ")" }
+            (page.form("/account/signout", &other))
+        }
+    }
 }
 
 /// Who describes a client that no administrator has registered.
