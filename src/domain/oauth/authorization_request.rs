@@ -39,21 +39,26 @@ pub struct Destination {
 pub struct NoDestination;
 
 impl Destination {
-    /// The address that a request names, if it is one of the client's; a client with a single address need not name it.
     pub fn read(parameters: &Parameters, client: &ClientMetadata) -> Result<Self, NoDestination> {
-        let named = match (parameters.get("redirect_uri"), client.redirect_uris.as_slice()) {
-            (Some(_), _) => parameters.only("redirect_uri").ok_or(NoDestination)?,
-            (None, [only]) => only.as_str(),
-            (None, _) => return Err(NoDestination),
-        };
-        let is_known = client.redirect_uris.iter().any(|uri| uri.is_meant_by(named, client.is_public()));
+        let redirect_uri = redirect_uri(parameters, client)?.to_owned();
         let object = request_object(parameters);
         let told = |name| parameters.get(name).or_else(|| object.get(name)?.as_str());
         let mode =
             if told("response_mode") == Some("form_post") { ResponseMode::FormPost } else { ResponseMode::Query };
         let state = told("state").map(str::to_owned);
-        is_known.then(|| Self { redirect_uri: named.to_owned(), mode, state }).ok_or(NoDestination)
+        Ok(Self { redirect_uri, mode, state })
     }
+}
+
+/// The address that a request names, if it is one of the client's; a client with a single address need not name it.
+pub fn redirect_uri<'a>(parameters: &'a Parameters, client: &'a ClientMetadata) -> Result<&'a str, NoDestination> {
+    let named = match (parameters.get("redirect_uri"), client.redirect_uris.as_slice()) {
+        (Some(_), _) => parameters.only("redirect_uri").ok_or(NoDestination)?,
+        (None, [only]) => only.as_str(),
+        (None, _) => return Err(NoDestination),
+    };
+    let is_known = client.redirect_uris.iter().any(|uri| uri.is_meant_by(named, client.is_public()));
+    is_known.then_some(named).ok_or(NoDestination)
 }
 
 /// The claims of a request object (OpenID Connect Core §6.1), unverified. It is not supported, and only tells how the client receives
@@ -130,10 +135,6 @@ pub fn scopes_and_resource(
     Ok((scopes(parameters, client)?, bounded(parameters, "resource")?))
 }
 
-const fn invalid(description: &'static str) -> Refusal {
-    Refusal::new(ErrorName::InvalidRequest, description)
-}
-
 /// The parameters that say what kind of request it is.
 fn check_kind(parameters: &Parameters, client: &ClientMetadata) -> Result<(), Refusal> {
     for (name, error) in [
@@ -148,10 +149,10 @@ fn check_kind(parameters: &Parameters, client: &ClientMetadata) -> Result<(), Re
     match parameters.get("response_type") {
         Some("code") => {}
         Some(_) => return Err(Refusal::new(ErrorName::UnsupportedResponseType, "response_type must be code.")),
-        None => return Err(invalid("response_type is missing.")),
+        None => return Err(Refusal::invalid("response_type is missing.")),
     }
     if !matches!(parameters.get("response_mode"), None | Some("query" | "form_post")) {
-        return Err(invalid("response_mode must be query or form_post."));
+        return Err(Refusal::invalid("response_mode must be query or form_post."));
     }
     if !client.may(Grant::AuthorizationCode) {
         return Err(Refusal::new(
@@ -168,11 +169,11 @@ fn challenge(parameters: &Parameters, client: &ClientMetadata) -> Result<Option<
     match (parameters.get("code_challenge"), parameters.get("code_challenge_method")) {
         (Some(challenge), Some("S256")) => {
             let challenge = PkceChallenge::parse(challenge);
-            challenge.map(Some).ok_or(invalid("code_challenge must be a SHA-256 in base64url."))
+            challenge.map(Some).ok_or(Refusal::invalid("code_challenge must be a SHA-256 in base64url."))
         }
-        (Some(_), _) => Err(invalid("code_challenge_method must be S256.")),
-        (None, Some(_)) => Err(invalid("code_challenge is missing.")),
-        (None, None) if client.requires_pkce => Err(invalid("PKCE is required: send code_challenge.")),
+        (Some(_), _) => Err(Refusal::invalid("code_challenge_method must be S256.")),
+        (None, Some(_)) => Err(Refusal::invalid("code_challenge is missing.")),
+        (None, None) if client.requires_pkce => Err(Refusal::invalid("PKCE is required: send code_challenge.")),
         (None, None) => Ok(None),
     }
 }
@@ -194,7 +195,7 @@ fn claims(parameters: &Parameters) -> Result<(RequestedClaims, Option<RequestedL
     match parameters.get("claims").map(claims::requested) {
         None => Ok(Default::default()),
         Some(Ok(requested)) => Ok(requested),
-        Some(Err(NotClaims::Malformed)) => Err(invalid("claims is malformed.")),
+        Some(Err(NotClaims::Malformed)) => Err(Refusal::invalid("claims is malformed.")),
         Some(Err(NotClaims::UnknownLevel)) => {
             Err(Refusal::new(ErrorName::UnmetAuthenticationRequirements, "There is no such acr."))
         }
@@ -206,7 +207,7 @@ fn prompt(parameters: &Parameters) -> Result<Prompt, Refusal> {
         parameters.get("prompt").unwrap_or_default().split(' ').filter(|word| !word.is_empty()).collect();
     let has = |word| words.contains(&word);
     if has("none") && words.len() > 1 {
-        return Err(invalid("prompt=none excludes every other prompt."));
+        return Err(Refusal::invalid("prompt=none excludes every other prompt."));
     }
     Ok(Prompt { none: has("none"), consent: has("consent"), select_account: has("select_account") })
 }
@@ -214,7 +215,7 @@ fn prompt(parameters: &Parameters) -> Result<Prompt, Refusal> {
 /// The latest of the moments that `prompt=login`, `max_age` and our own parameter demand.
 pub fn proved_since(parameters: &Parameters, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
     let seconds = |name, error| {
-        let number = parameters.get(name).map(|text| text.parse::<u32>().map_err(|_| invalid(error)));
+        let number = parameters.get(name).map(|text| text.parse::<u32>().map_err(|_| Refusal::invalid(error)));
         number.transpose()
     };
     let wants_login = parameters.get("prompt").is_some_and(|words| words.split(' ').any(|word| word == "login"));
@@ -232,7 +233,7 @@ pub fn proved_since(parameters: &Parameters, now: Timestamp) -> Result<Option<Ti
 fn bounded(parameters: &Parameters, name: &str) -> Result<Option<String>, Refusal> {
     let value = parameters.get(name);
     if value.is_some_and(|value| value.len() > policy::AUTHORIZATION_PARAMETER_MAX_BYTES || value.contains('\0')) {
-        return Err(invalid("A parameter is too long."));
+        return Err(Refusal::invalid("A parameter is too long."));
     }
     Ok(value.map(str::to_owned))
 }

@@ -38,7 +38,7 @@ impl Parameters {
             Some((_, (name, _))) if name == "resource" => {
                 Err(Refusal::new(ErrorName::InvalidTarget, "A token is for one resource."))
             }
-            Some(_) => Err(Refusal::new(ErrorName::InvalidRequest, "A parameter is given twice.")),
+            Some(_) => Err(Refusal::invalid("A parameter is given twice.")),
         }
     }
 

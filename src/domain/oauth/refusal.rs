@@ -78,4 +78,9 @@ impl Refusal {
     pub const fn new(name: ErrorName, description: &'static str) -> Self {
         Self { name, description }
     }
+
+    /// `invalid_request`.
+    pub const fn invalid(description: &'static str) -> Self {
+        Self::new(ErrorName::InvalidRequest, description)
+    }
 }

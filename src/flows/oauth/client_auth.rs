@@ -134,15 +134,19 @@ impl PresentedClient {
     }
 
     /// The registered client, if it may also use the grant.
-    pub async fn check(&self, ctx: &RequestContext<'_, impl Platform>, grant: Grant) -> Result<Client, Error> {
+    pub async fn authenticate_for(
+        &self,
+        ctx: &RequestContext<'_, impl Platform>,
+        grant: Grant,
+    ) -> Result<Client, Error> {
         let (client, _) = self.authenticate(ctx, Vec::new()).await?;
-        may(client, grant)
+        check_grant(&client, grant).map(|()| client)
     }
 
     /// Whether the client may use the grant, registered or not: why a statement under [`client_proofs::proves`] did nothing.
-    pub async fn may(&self, ctx: &RequestContext<'_, impl Platform>, grant: Grant) -> Result<(), Error> {
+    pub async fn check_grant(&self, ctx: &RequestContext<'_, impl Platform>, grant: Grant) -> Result<(), Error> {
         match &self.id {
-            PresentedId::Registered(_) => self.check(ctx, grant).await.map(drop),
+            PresentedId::Registered(_) => self.authenticate_for(ctx, grant).await.map(drop),
             _ if self_description::GRANTS.contains(&grant) => Ok(()),
             _ => Err(NOT_FOR_GRANT),
         }
@@ -157,7 +161,7 @@ impl PresentedClient {
     }
 }
 
-/// The client, if it may use the grant.
-pub fn may(client: Client, grant: Grant) -> Result<Client, Error> {
-    if client.metadata.may(grant) { Ok(client) } else { Err(NOT_FOR_GRANT) }
+/// Whether a client that has been authenticated may use the grant.
+pub fn check_grant(client: &Client, grant: Grant) -> Result<(), Error> {
+    if client.metadata.may(grant) { Ok(()) } else { Err(NOT_FOR_GRANT) }
 }

@@ -10,6 +10,7 @@ use crate::domain::sessions::access_token::ClientGrant;
 use crate::flows::authentication::access_tokens;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::{self, PresentedClient};
+use crate::flows::oauth::known_request;
 use crate::flows::oauth::tokens::Issued;
 use crate::ports::Platform;
 use crate::store::clients;
@@ -28,13 +29,12 @@ pub async fn issue(
     request: &Request<'_>,
 ) -> Result<Issued, Error> {
     let (client, found) = client.authenticate(ctx, vec![clients::find_api(request.resource)]).await?;
-    let client = client_auth::may(client, Grant::ClientCredentials)?;
+    client_auth::check_grant(&client, Grant::ClientCredentials)?;
     let api = found.iter().flatten().next().map(clients::read).transpose()?;
-    let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api);
     // Our own routes act for users.
-    let api = api.filter(|api| !ctx.settings.is_own_audience(api.resource.as_str()));
-    let api = api.ok_or(Error::oauth(ErrorName::InvalidTarget, "There is no such resource."))?;
-    let scope = granted(&client, &api, request.scopes.as_ref())?.to_string();
+    let is_open = |api: &Api| !ctx.settings.is_own_audience(api.resource.as_str());
+    let api = known_request::usable(api.as_ref(), is_open)?;
+    let scope = granted(&client, api, request.scopes.as_ref())?.to_string();
     let grant = ClientGrant { client_id: client.id.as_str(), audience: api.resource.as_str(), scope: &scope };
     let expires_at = ctx.now.whole_seconds() + policy::CLIENT_ACCESS_LIFETIME;
     let access_token = access_tokens::mint_for_itself(ctx, &grant, expires_at).await?;

@@ -58,7 +58,7 @@ async fn lost(
     token: RefreshToken,
     narrowing: &Narrowing<'_>,
 ) -> Result<ClientSession, Error> {
-    client.may(ctx, Grant::RefreshToken).await?;
+    client.check_grant(ctx, Grant::RefreshToken).await?;
     let living = client_sessions::living(ctx.platform, token.session, client.id.as_str(), ctx.now).await?;
     let Some(living) = living else {
         return ctx.audit_failure(Entry::of(Act::Refresh).in_session(token.session), INVALID).await;

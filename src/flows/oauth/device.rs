@@ -35,7 +35,7 @@ pub async fn begin(
     presented: &PresentedClient,
     parameters: &Parameters,
 ) -> Result<DeviceCodes, Error> {
-    let client = RequestingClient::registered(presented.check(ctx, Grant::DeviceCode).await?);
+    let client = RequestingClient::registered(presented.authenticate_for(ctx, Grant::DeviceCode).await?);
     let (scopes, resource) = authorization_request::scopes_and_resource(parameters, &client.metadata)?;
     let resource = resource.as_deref();
     let api = known_request::find_api(ctx, resource).await?;
@@ -101,7 +101,7 @@ async fn redeem(
     if let Some(row) = rows.first() {
         return Ok(client_sessions::read(row)?);
     }
-    client.check(ctx, Grant::DeviceCode).await?;
+    client.check_grant(ctx, Grant::DeviceCode).await?;
     ctx.audit_failure(Entry::of(Act::RedeemDeviceCode), INVALID).await
 }
 
@@ -111,7 +111,7 @@ async fn unknown(
     client: &PresentedClient,
     id: Id<Authorization>,
 ) -> Result<Error, Error> {
-    client.check(ctx, Grant::DeviceCode).await?;
+    client.check_grant(ctx, Grant::DeviceCode).await?;
     if ctx.platform.rows(authorizations::find(id)).await?.is_empty() {
         return Ok(EXPIRED);
     }

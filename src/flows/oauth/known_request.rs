@@ -3,7 +3,7 @@
 use crate::domain::error::{Error, Fault};
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization_request::AuthorizationRequest;
-use crate::domain::oauth::client::Client;
+use crate::domain::oauth::client::{Api, Client};
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::presented_id::PresentedId;
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
@@ -97,16 +97,20 @@ pub fn check_resource<P>(
     if client.metadata.first_party && resource == ctx.settings.issuer.audience {
         return Ok(());
     }
-    let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api.as_ref());
-    let api = api
-        .filter(|api| api.open || client.is_registered())
-        .ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))?;
+    let api = usable(api, |api| api.open || client.is_registered())?;
     let offered = |scope: &str| scopes::is_own(scope) || api.scopes.contains(scope);
     if asked.iter().all(offered) {
         Ok(())
     } else {
         Err(Refusal::new(ErrorName::InvalidScope, "The resource does not offer this scope."))
     }
+}
+
+/// The API that a client is, if it is enabled and open to whoever asks.
+pub fn usable(api: Option<&Client>, is_open: impl FnOnce(&Api) -> bool) -> Result<&Api, Refusal> {
+    let api = api.filter(|api| api.disabled_at.is_none()).and_then(|api| api.metadata.api.as_ref());
+    let api = api.filter(|api| is_open(api));
+    api.ok_or(Refusal::new(ErrorName::InvalidTarget, "There is no such resource."))
 }
 
 /// The client with a resource, if one is named.

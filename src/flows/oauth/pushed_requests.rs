@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use crate::domain::error::Error;
 use crate::domain::id::Id;
 use crate::domain::oauth::authorization::{self, Authorization};
-use crate::domain::oauth::authorization_request::{Destination, PROVED_SINCE};
+use crate::domain::oauth::authorization_request::{self, PROVED_SINCE};
 use crate::domain::oauth::client::Grant;
 use crate::domain::oauth::parameters::Parameters;
 use crate::domain::oauth::presented_id::PresentedId;
-use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::oauth::refusal::Refusal;
 use crate::domain::oauth::requesting_client::RequestingClient;
 use crate::domain::policy;
 use crate::domain::timestamp::Timestamp;
@@ -29,10 +29,6 @@ const URN: &str = "urn:ietf:params:oauth:request_uri:";
 /// How the client has authenticated itself is no part of the request.
 const ABOUT_CLIENT: [&str; 4] = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
 
-const fn invalid(description: &'static str) -> Error {
-    Error::oauth(ErrorName::InvalidRequest, description)
-}
-
 /// Keeps a request that is valid at this moment. Only registered clients push any: the description of another is read for a
 /// signed-in user alone. Returns the `request_uri`.
 pub async fn push(
@@ -40,19 +36,19 @@ pub async fn push(
     presented: &PresentedClient,
     parameters: &Parameters,
 ) -> Result<String, Error> {
-    let client = RequestingClient::registered(presented.check(ctx, Grant::AuthorizationCode).await?);
+    let client = RequestingClient::registered(presented.authenticate_for(ctx, Grant::AuthorizationCode).await?);
     if parameters.get("request_uri").is_some() {
-        return Err(invalid("request_uri cannot be pushed."));
+        return Err(Refusal::invalid("request_uri cannot be pushed.").into());
     }
     let api = known_request::find_api(ctx, parameters.get("resource")).await?;
-    if Destination::read(parameters, &client.metadata).is_err() {
-        return Err(invalid("redirect_uri is not one of the client's."));
+    if authorization_request::redirect_uri(parameters, &client.metadata).is_err() {
+        return Err(Refusal::invalid("redirect_uri is not one of the client's.").into());
     }
     known_request::read(ctx, parameters, &client, api.as_ref(), ctx.now)?;
     let mut query = parameters.query_without(&ABOUT_CLIENT);
     let query = query.append_pair("client_id", client.id.as_str()).finish();
     if query.len() > policy::PUSHED_REQUEST_MAX_BYTES {
-        return Err(invalid("The request is too long."));
+        return Err(Refusal::invalid("The request is too long.").into());
     }
     let id = ctx.id()?;
     let row = |guard| pushed_requests::insert(id, &client, &query, guard, ctx.now);

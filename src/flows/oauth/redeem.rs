@@ -64,7 +64,7 @@ async fn refuse(
     client: &PresentedClient,
     presented: &PresentedCode<'_>,
 ) -> Result<Error, Error> {
-    client.may(ctx, Grant::AuthorizationCode).await?;
+    client.check_grant(ctx, Grant::AuthorizationCode).await?;
     let issued = authorizations::issued(ctx.platform, presented.code).await?;
     let Some(issued) = issued.filter(|issued| issued.is_of(client.id.as_str(), presented.challenge)) else {
         return ctx.audit_failure(Entry::of(Act::RedeemCode), INVALID).await;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::domain::error::Error;
 use crate::domain::oauth::client::Grant;
 use crate::domain::oauth::parameters::Parameters;
-use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::domain::oauth::scopes::Scopes;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::client_auth::{self, PresentedClient};
@@ -35,7 +35,7 @@ struct Tokens {
 
 pub async fn issue(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let parameters = Parameters::checked(request::form(request)?)?;
-    let grant = parameters.get("grant_type").ok_or(missing("grant_type is missing."))?;
+    let grant = parameters.get("grant_type").ok_or(Refusal::invalid("grant_type is missing."))?;
     let unsupported = Error::oauth(ErrorName::UnsupportedGrantType, "This grant_type is not supported.");
     let grant = Grant::parse(grant).ok_or(unsupported)?;
     let client = client_auth::read(ctx, &client_credentials::read(request, &parameters)?).await?;
@@ -50,17 +50,13 @@ pub async fn issue(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     Ok(response::json(StatusCode::OK, &tokens))
 }
 
-const fn missing(description: &'static str) -> Error {
-    Error::oauth(ErrorName::InvalidRequest, description)
-}
-
 async fn redeem(
     ctx: &RequestContext<'_, impl Platform>,
     client: &PresentedClient,
     parameters: &Parameters,
 ) -> Result<Issued, Error> {
     let redemption = Redemption {
-        code: parameters.get("code").ok_or(missing("code is missing."))?,
+        code: parameters.get("code").ok_or(Refusal::invalid("code is missing."))?,
         verifier: parameters.get("code_verifier"),
         redirect_uri: parameters.get("redirect_uri"),
         resource: parameters.get("resource"),
@@ -75,7 +71,7 @@ async fn poll(
     client: &PresentedClient,
     parameters: &Parameters,
 ) -> Result<Issued, Error> {
-    let device_code = parameters.get("device_code").ok_or(missing("device_code is missing."))?;
+    let device_code = parameters.get("device_code").ok_or(Refusal::invalid("device_code is missing."))?;
     let session = device::poll(ctx, client, device_code, parameters.get("resource")).await?;
     Ok(tokens::issue(ctx, &session, &session.scopes).await?)
 }
@@ -87,7 +83,7 @@ async fn refresh(
 ) -> Result<Issued, Error> {
     let scopes = scopes(parameters)?;
     let request = Refresh {
-        token: parameters.get("refresh_token").ok_or(missing("refresh_token is missing."))?,
+        token: parameters.get("refresh_token").ok_or(Refusal::invalid("refresh_token is missing."))?,
         scopes: scopes.clone(),
         resource: parameters.get("resource"),
     };

@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 
 use crate::domain::error::Error;
 use crate::domain::oauth::parameters::Parameters;
-use crate::domain::oauth::refusal::ErrorName;
+use crate::domain::oauth::refusal::Refusal;
 use crate::flows::context::RequestContext;
 use crate::flows::oauth::userinfo;
 use crate::ports::Platform;
@@ -22,7 +22,7 @@ fn token(request: &Request) -> Result<String, Error> {
     let has_body = *request.method() == Method::POST && !request.body().is_empty();
     let parameters = Parameters::checked(if has_body { request::form(request)? } else { Vec::new() })?;
     match (credential::header(request.headers(), &AUTHORIZATION)?, parameters.get("access_token")) {
-        (Some(_), Some(_)) => Err(Error::oauth(ErrorName::InvalidRequest, "The token is sent in two ways.")),
+        (Some(_), Some(_)) => Err(Refusal::invalid("The token is sent in two ways.").into()),
         (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("bearer") => Ok(token),
         (Some(_), None) => Err(Error::TokenInvalid),
         (None, Some(token)) => Ok(token.to_owned()),
