@@ -29,8 +29,8 @@ export async function countAll(scope) {
   const routes = await routesOfRouter();
   const untold = [...routes.keys()].filter((route) => ![...scenarios, ...required].some(([told]) => told === route));
   assert.deepEqual(untold, [], 'routes of the router that are in no scenario');
-  const fixture = await openFixture(scope);
   await beginWithinAnHour();
+  const fixture = await openFixture(scope);
   const told = await countEach(fixture, scenarios, routes);
   told.push(...(await countEach(await openFixture(scope, STRICT), required, routes)));
   const bytes = await bytesOfRows(fixture.worker, TABLES);
@@ -55,7 +55,10 @@ async function countEach(fixture, scenarios, routes) {
   return told;
 }
 
-/** Strangers' quotas are by the hour, and the first act of an hour inserts a row where the others update one. */
+/**
+ * Strangers' quotas are by the hour, and the first act of an hour inserts a row where the others update one. The fixture's registrations
+ * are the first.
+ */
 async function beginWithinAnHour() {
   const left = HOUR - (Date.now() % HOUR);
   if (left < LONGEST) await sleep(left);
