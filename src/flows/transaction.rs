@@ -123,12 +123,10 @@ impl<'a, P: Platform> Transaction<'a, P> {
     pub fn end_session(
         ctx: &'a RequestContext<'a, P>,
         entry: Entry,
-        (id, reason): (Id<Session>, EndReason),
+        end: (Id<Session>, EndReason),
         guard: Guard,
     ) -> Result<Self, Fault> {
-        let op = ctx.operation()?;
-        let first = sessions::end(&End { id, reason, op: &op }, guard, ctx.now);
-        Ok(Self { ends_sessions: true, ..Self::new(ctx, entry, first, sessions::find_ended_by(id, &op)) })
+        Self::ending(ctx, end, guard, |first, confirm| Self::new(ctx, entry, first, confirm))
     }
 
     /// The same by an actor.
@@ -136,12 +134,21 @@ impl<'a, P: Platform> Transaction<'a, P> {
         ctx: &'a RequestContext<'a, P>,
         actor: &impl Actor,
         entry: Entry,
+        end: (Id<Session>, EndReason),
+        guard: Guard,
+    ) -> Result<Self, Fault> {
+        Self::ending(ctx, end, guard, |first, confirm| Self::by(ctx, actor, entry, first, confirm))
+    }
+
+    fn ending(
+        ctx: &'a RequestContext<'a, P>,
         (id, reason): (Id<Session>, EndReason),
         guard: Guard,
+        begin: impl FnOnce(Conditional, Statement) -> Self,
     ) -> Result<Self, Fault> {
         let op = ctx.operation()?;
         let first = sessions::end(&End { id, reason, op: &op }, guard, ctx.now);
-        Ok(Self { ends_sessions: true, ..Self::by(ctx, actor, entry, first, sessions::find_ended_by(id, &op)) })
+        Ok(Self { ends_sessions: true, ..begin(first, sessions::find_ended_by(id, &op)) })
     }
 
     /// An anonymous act, which only has to win room in its quota.
