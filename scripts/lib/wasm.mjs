@@ -13,14 +13,14 @@ const SETTINGS = ['Cargo.toml', 'Cargo.lock', '.cargo', 'rust-toolchain.toml', '
 // The Cargo build that worker-build runs: if done earlier, it is not repeated.
 const CARGO_BUILD = ['build', '--lib', '--release', '--target', 'wasm32-unknown-unknown'];
 const CARGO_BUILD_ENV = { WASM_BINDGEN_USE_JS_SYS: '1' };
-const SOURCES = ['src', 'worker', 'argon2id', 'build.rs', 'docs/openapi.json'];
+const SOURCES = ['src', 'worker', 'argon2id', 'normalization', 'build.rs', 'docs/openapi.json'];
 
 /**
  * The limit for wrangler's upload, gzipped, in KiB: an isolate loads all of it before its first response, and one crate too many
- * is easily overlooked. The size when this was last set was 929 KiB, with the provider for OAuth clients (docs/operate/PERFORMANCE.md,
+ * is easily overlooked. The size when this was last set was 949 KiB, with sign-in with other providers (docs/operate/PERFORMANCE.md,
  * "Size").
  */
-export const BUDGET = 930;
+export const BUDGET = 970;
 
 /** The Worker itself. The npm packages are needed only at the end, so a promise of them will do. */
 export async function buildWasm(packages) {

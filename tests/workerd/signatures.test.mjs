@@ -4,14 +4,11 @@ import { strict as assert } from 'node:assert';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { Miniflare } from 'miniflare';
-import { unstable_readConfig as readConfig } from 'wrangler';
-import { closing } from './closing.mjs';
 import { provider } from './oauth.mjs';
 import { Passkey, newEdwardsKey } from './passkey.mjs';
 import { ada, addPasskey, answerTo, assertRefused, join, me } from './people.mjs';
 import { resend } from './resend.mjs';
+import { runtime } from './runtime.mjs';
 import { BASE_URL, open, uncounted } from './worker.mjs';
 
 const shared = (path) => new URL(`../../${path}`, import.meta.url);
@@ -82,23 +79,9 @@ export default { fetch: async (request) => {
 } };
 `;
 
-async function runtime(t) {
-  const { compatibility_date: compatibilityDate, compatibility_flags: compatibilityFlags } = readConfig({ config: fileURLToPath(shared('wrangler.toml')) });
-  const manifest = { mainModule: 'index.js', modules: { 'index.js': { type: 'esm', contents: SCRIPT } } };
-  const config = { name: 'runtime', compatibilityDate, compatibilityFlags, env: {}, manifest };
-  const miniflare = new Miniflare({ workers: [{ config, dev: { unsafeDirectSockets: [{}] } }] });
-  closing(t, () => miniflare.dispose());
-  const { origin } = await miniflare.ready;
-  return async (calls) => {
-    const answer = await fetch(origin, { method: 'POST', body: JSON.stringify(calls) });
-    assert.equal(answer.status, 200, await answer.clone().text());
-    return answer.json();
-  };
-}
-
 /** Lets the runtime judge every signature of a file: their number. */
 async function judge(t, file, act, spell) {
-  const ask = await runtime(t);
+  const ask = await runtime(t, SCRIPT);
   const groups = JSON.parse(await readFile(shared(`tests/native/wycheproof/${file}`), 'utf8'));
   const tests = groups.flatMap(({ key, tests }) => tests.map((one) => ({ key, ...one })));
   const verdicts = await ask(tests.map(({ key, msg, sig }) => [...act, spell(key), msg, sig]));
@@ -120,7 +103,7 @@ test('the runtime judges published signatures of RSA as expected', async (t) => 
 });
 
 test('a key that is no point of the curve is wrong and no fault', async (t) => {
-  const ask = await runtime(t);
+  const ask = await runtime(t, SCRIPT);
   const [{ msg, sig }] = STANDARD;
   // y = 2 has no x.
   const calls = [['verify', 'EdDSA', `02${'00'.repeat(31)}`, msg, sig], ['verify', 'ES256', `04${'11'.repeat(64)}`, msg, sig]];
@@ -128,7 +111,7 @@ test('a key that is no point of the curve is wrong and no fault', async (t) => {
 });
 
 test('the runtime makes the signatures and the public keys of the standard, each time', async (t) => {
-  const ask = await runtime(t);
+  const ask = await runtime(t, SCRIPT);
   for (const { seed, key, msg, sig } of STANDARD) {
     const x = Buffer.from(key, 'hex').toString('base64url');
     const calls = [['sign', 'EdDSA', seed, msg], ['sign', 'EdDSA', seed, msg], ['publicKey', 'EdDSA', seed], ['verify', 'EdDSA', key, msg, sig]];
@@ -137,7 +120,7 @@ test('the runtime makes the signatures and the public keys of the standard, each
 });
 
 test('the runtime computes the public key of P-256, and what it signs can be verified', async (t) => {
-  const ask = await runtime(t);
+  const ask = await runtime(t, SCRIPT);
   // RFC 6979 §A.2.5.
   const key = 'c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721';
   const [x, y] = [

@@ -18,7 +18,7 @@ impl EmailAddress {
     /// Deliberately narrower than RFC 5321: no quoting, no comments, no address literals, a domain with a dot; nothing that
     /// could end a header line or start a second recipient. International local parts and domains are fine.
     pub fn parse(text: &str) -> Result<Self, NotAnEmailAddress> {
-        let spelled = characters::nfc(text.trim());
+        let spelled = normalization::nfc(text.trim());
         let (local, domain) = spelled.rsplit_once('@').ok_or(NotAnEmailAddress)?;
         let domain = domain_name::parse(domain).ok_or(NotAnEmailAddress)?;
         let length = spelled.len().max(local.len() + 1 + domain.len());
@@ -72,8 +72,15 @@ pub fn routed(address: &str) -> String {
     }
 }
 
+/// Whether two addresses have the same local part but for the case of ASCII letters. Addresses that are folded alike may not: a
+/// mailbox may be named in full-width letters.
+pub fn have_one_local_part(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|address| address.rsplit_once('@').map(|(local, _)| local));
+    one.zip(other).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
 fn fold_local_part(local: &str) -> String {
-    characters::nfkc(local).to_lowercase()
+    normalization::nfkc(local).to_lowercase()
 }
 
 fn is_local_part(local: &str) -> bool {

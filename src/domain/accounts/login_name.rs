@@ -22,6 +22,12 @@ impl LoginName {
         if plain && !characters::mixes_scripts(&name.0) { Ok(name) } else { Err(NotALoginName) }
     }
 
+    /// A name like this one that may be chosen: empty if nothing of it may.
+    pub fn suggested(text: &str) -> String {
+        let name: String = fold(text.trim()).split('@').next().unwrap_or_default().replace(' ', ".");
+        Self::choose(&name).map(|name| name.0).unwrap_or_default()
+    }
+
     /// A name that an account may already have.
     pub fn known(text: &str) -> Result<Self, NotALoginName> {
         let name = fold(text.trim());
@@ -42,7 +48,7 @@ impl fmt::Display for LoginName {
 
 /// Compatibility forms are unified before and after lowercasing, because lowercasing can leave NFKC.
 fn fold(text: &str) -> String {
-    characters::nfkc(&characters::nfkc(text).to_lowercase())
+    normalization::nfkc(&normalization::nfkc(text).to_lowercase())
 }
 
 /// The input of a sign-in form: a login name or an address, folded as in the tables. No input is malformed: it merely matches

@@ -1,7 +1,6 @@
 //! Passwords so common that attackers guess them first (NIST SP 800-63B-4 §3.1.1.2).
 
 use crate::domain::policy;
-use crate::domain::text::characters;
 
 /// Made by `scripts/blocklist.mjs`: sorted, folded and front-coded. An entry is one byte below the first printable character,
 /// which is the number of bytes kept from the previous entry, followed by the remaining bytes.
@@ -17,7 +16,7 @@ const FIRST_PRINTABLE: u8 = 0x20;
 /// One pass over the list without unpacking it costs nothing beside the hash that follows. It takes equally long for the last
 /// entry and for a password that is not listed.
 pub fn is_common(password: &str) -> bool {
-    let password = characters::nfkc(password).to_lowercase();
+    let password = normalization::nfkc(password).to_lowercase();
     let mut found = false;
     // Length in bytes of the prefix that the password and the previous entry share.
     let mut matched = 0;
@@ -66,7 +65,7 @@ mod tests {
         assert!(list.is_sorted_by(|a, b| a < b));
         for entry in &list {
             assert!(entry.chars().count() >= policy::PASSWORD_MIN_CHARS, "{entry}");
-            assert_eq!(*entry, characters::nfkc(entry).to_lowercase());
+            assert_eq!(*entry, normalization::nfkc(entry).to_lowercase());
         }
     }
 

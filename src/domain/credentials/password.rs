@@ -6,7 +6,6 @@ use crate::domain::credentials::phc::{self, Argon2id};
 use crate::domain::error::{Error, Fault, Weakness};
 use crate::domain::policy;
 use crate::domain::secret::Secret;
-use crate::domain::text::characters;
 
 /// Stands for no password where a row cannot be without a hash: nobody knows a password for it, because its output is zero and was
 /// not derived. Migration 0018 has the same text.
@@ -47,7 +46,7 @@ impl Password {
     }
 
     fn normalized(text: &Secret) -> String {
-        characters::nfc(text.expose())
+        normalization::nfc(text.expose())
     }
 
     /// As [`phc::hash`].

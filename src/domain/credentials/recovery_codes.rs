@@ -10,7 +10,7 @@ use crate::domain::credentials::phc::{self, Argon2id};
 use crate::domain::error::Fault;
 use crate::domain::policy::{RECOVERY_CODE_BYTES, RECOVERY_CODES};
 use crate::domain::secret::Secret;
-use crate::domain::text::{characters, digit};
+use crate::domain::text::digit;
 
 /// The random bytes of one account's codes.
 pub const ENTROPY_BYTES: usize = RECOVERY_CODES * RECOVERY_CODE_BYTES;
@@ -41,7 +41,7 @@ impl RecoveryCode {
     /// Parses user input as Crockford says: in any case and grouping, I and L as 1, O as 0. Characters of other widths and
     /// digits of other scripts are read too. With another letter (U), or another number of characters, it is `None`.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = Zeroizing::new(characters::nfkc(text));
+        let text = Zeroizing::new(normalization::nfkc(text));
         let characters = text.chars().filter(|character| character.is_alphanumeric()).map(symbol);
         let code = Secret::new(characters.take(1 + RANDOM_CHARS + 1).collect::<Option<String>>()?);
         let is_code =

@@ -1,34 +1,21 @@
 //! The characters of names, in NFKC: PRECIS' IdentifierClass (RFC 8264 §4.2), but not all of its symbols.
 
-use icu_normalizer::ComposingNormalizerBorrowed;
-use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
-
-/// The text with each character in its composed form.
-pub fn nfc(text: &str) -> String {
-    ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
-}
-
-/// The text with compatibility forms unified: full-width letters, ligatures, composed characters.
-pub fn nfkc(text: &str) -> String {
-    ComposingNormalizerBorrowed::new_nfkc().normalize(text).into_owned()
-}
+use normalization::is_mark;
 
 /// A letter, a digit, or a combining mark: Thai, Hebrew and the scripts of India are not written without marks. Invisible
 /// characters are excluded, and so are parts of Hangul syllables that form no modern syllable.
 pub fn is_of_a_word(c: char) -> bool {
-    (c.is_alphanumeric() || is_mark(c)) && !is_old_hangul(c) && !is_exception(c)
+    (c.is_alphanumeric() || is_mark(c) && !is_notation(c)) && !is_old_hangul(c) && !is_exception(c)
 }
 
-/// General categories Mn and Mc, except variation selectors and the notations of music, dance and signs. `char` counts most
-/// vowel signs as letters, and most other marks have a combining class. The rest is this list, from `UnicodeData.txt`; a
-/// crate's table of all marks is twenty times as large.
-fn is_mark(c: char) -> bool {
-    CanonicalCombiningClassMapBorrowed::new().get_u8(c) != 0
-        || matches!(c,
-            '\u{afd}'..='\u{aff}' | '\u{b53}'..='\u{b55}' | '\u{e47}' | '\u{e4c}' | '\u{e4e}' | '\u{ecc}' | '\u{ece}'
-            | '\u{f3e}'..='\u{f3f}' | '\u{17c9}'..='\u{17d1}' | '\u{17d3}' | '\u{1ce1}' | '\u{1cf7}' | '\u{abec}'
-            | '\u{111c9}' | '\u{111cb}'..='\u{111cc}' | '\u{113d2}' | '\u{113e1}'..='\u{113e2}' | '\u{11a33}'
-            | '\u{11a98}' | '\u{11df0}' | '\u{11f5a}')
+/// Enclosing marks, variation selectors, fillers, hieroglyphs' joiners, and the notations of music, dance and signs: the marks of
+/// `UnicodeData.txt` that belong to no letter.
+const fn is_notation(mark: char) -> bool {
+    matches!(mark,
+        '\u{34f}' | '\u{488}'..='\u{489}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{1abe}'
+        | '\u{20dd}'..='\u{20e0}' | '\u{20e2}'..='\u{20e4}' | '\u{a670}'..='\u{a672}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{13440}'..='\u{13455}' | '\u{16fe4}' | '\u{1bc9d}' | '\u{1cf00}'..='\u{1cf46}' | '\u{1da00}'..='\u{1daaf}'
+        | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// Conjoining jamo (RFC 8264 §9.9): in NFKC the modern ones are syllables. Two of them are invisible fillers.
@@ -75,55 +62,7 @@ pub fn mixes_scripts(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::ops::RangeInclusive;
-
-    use unicode_normalization::UnicodeNormalization;
-    use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
-
     use super::*;
-
-    /// Enclosing marks, variation selectors, fillers, hieroglyphs' joiners, and the notations of music, dance and signs.
-    const NO_MARKS_OF_LETTERS: [RangeInclusive<u32>; 16] = [
-        0x34f..=0x34f,
-        0x488..=0x489,
-        0x17b4..=0x17b5,
-        0x180b..=0x180f,
-        0x1abe..=0x1abe,
-        0x20dd..=0x20e0,
-        0x20e2..=0x20e4,
-        0xa670..=0xa672,
-        0xfe00..=0xfe0f,
-        0x13440..=0x13455,
-        0x16fe4..=0x16fe4,
-        0x1bc9d..=0x1bc9d,
-        0x1cf00..=0x1cf46,
-        0x1da00..=0x1daaf,
-        0x302e..=0x302f,
-        0xe0100..=0xe01ef,
-    ];
-
-    /// Another maker's tables, character by character, in all planes that have any.
-    #[test]
-    fn every_character_is_normalized_as_by_another_library() {
-        for c in ('\0'..='\u{33479}').chain('\u{e0000}'..='\u{e01ef}') {
-            let text = format!("a{c}\u{301}");
-            assert_eq!(nfc(&text), text.nfc().collect::<String>(), "{:x}", u32::from(c));
-            assert_eq!(nfkc(&text), text.nfkc().collect::<String>(), "{:x}", u32::from(c));
-            let class = CanonicalCombiningClassMapBorrowed::new().get_u8(c);
-            assert_eq!(class, canonical_combining_class(c), "{:x}", u32::from(c));
-        }
-    }
-
-    #[test]
-    fn every_mark_of_unicode_that_belongs_to_letters_is_of_a_word() {
-        let mut marks = 0;
-        for c in ('\0'..=char::MAX).filter(|c| is_combining_mark(*c) && c.nfkc().eq([*c])) {
-            let left_out = NO_MARKS_OF_LETTERS.iter().any(|range| range.contains(&u32::from(c)));
-            assert_eq!(is_of_a_word(c), !left_out, "{:x}", u32::from(c));
-            marks += 1;
-        }
-        assert!(marks > 2000);
-    }
 
     #[test]
     fn what_nobody_sees_is_of_no_word() {

@@ -24,8 +24,8 @@ pub fn fold(text: &str) -> String {
 
 /// Character by character: a final sigma is like any other to the DNS.
 fn map(text: &str) -> String {
-    let lowered: String = characters::nfkc(text).chars().flat_map(char::to_lowercase).collect();
-    characters::nfkc(&lowered).replace('\u{3002}', ".")
+    let lowered: String = normalization::nfkc(text).chars().flat_map(char::to_lowercase).collect();
+    normalization::nfkc(&lowered).replace('\u{3002}', ".")
 }
 
 /// Small letters that versions of UTS #46 map differently, or not at all. They stay as they are.
