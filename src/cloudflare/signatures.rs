@@ -50,13 +50,17 @@ impl Signatures for Cloudflare {
                 Some(signature) => verify_once(&VerifyingKey::Es256(*key), message, &signature).await,
                 None => Ok(false),
             },
-            PublicKey::Rs256(key) => verify_rs256(key, message, signature).await,
+            PublicKey::Rs256(key) => verify_rsa(key, rs256(), message, signature).await,
         };
         verified.map_err(fault)
     }
 
     async fn verifies_rs256(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
-        verify_rs256(key, message, signature).await.map_err(fault)
+        verify_rsa(key, rs256(), message, signature).await.map_err(fault)
+    }
+
+    async fn verifies_ps256(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+        verify_rsa(key, ps256(), message, signature).await.map_err(fault)
     }
 
     async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -182,10 +186,15 @@ async fn sign_rs256(key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
     bytes(subtle()?.sign_with_object_and_u8_array(&algorithm, &imported, message)?).await
 }
 
-async fn verify_rs256(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+async fn verify_rsa(
+    key: &RsaPublicKey,
+    algorithm: Result<Object, JsValue>,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<bool, JsValue> {
+    let algorithm = algorithm?;
     let [modulus, exponent] = [key.modulus(), &EXPONENT].map(|number| URL_SAFE_NO_PAD.encode(number));
     let key = object(&[("kty", "RSA"), ("n", &modulus), ("e", &exponent)])?;
-    let algorithm = rs256()?;
     let key = import("jwk", &key, &algorithm, false, "verify").await?;
     verify(&algorithm, &key, message, signature).await
 }
@@ -201,6 +210,16 @@ fn derived(algorithm: Algorithm) -> Result<Object, JsValue> {
 /// RSASSA-PKCS1-v1_5 with SHA-256.
 fn rs256() -> Result<Object, JsValue> {
     object(&[("name", "RSASSA-PKCS1-v1_5"), ("hash", "SHA-256")])
+}
+
+/// RFC 7518 §3.5: as long as the hash.
+const SALT_BYTES_OF_PS256: u8 = 32;
+
+/// RSASSA-PSS with SHA-256.
+fn ps256() -> Result<Object, JsValue> {
+    let algorithm = object(&[("name", "RSA-PSS"), ("hash", "SHA-256")])?;
+    Reflect::set(&algorithm, &"saltLength".into(), &SALT_BYTES_OF_PS256.into())?;
+    Ok(algorithm)
 }
 
 async fn import(

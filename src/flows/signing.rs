@@ -11,7 +11,7 @@ use crate::domain::crypto::rs256::RsaPublicKey;
 use crate::domain::crypto::rsa_keys::RS256;
 use crate::domain::crypto::signing::{self, AlgorithmKeys, Epoch, EpochKey, SigningKeys};
 use crate::domain::error::Fault;
-use crate::domain::oauth::jwk_set::{ClientKey, PublicKey};
+use crate::domain::oauth::jwk_set::{ClientKey, PS256, PublicKey};
 use crate::domain::timestamp::Timestamp;
 use crate::ports::Signatures;
 
@@ -90,7 +90,11 @@ pub async fn is_signed_by_rsa(platform: &impl Signatures, key: &RsaPublicKey, to
 pub async fn is_signed_by_client(platform: &impl Signatures, key: &ClientKey, token: &Jws<'_>) -> Result<bool, Fault> {
     match &key.key {
         PublicKey::Ecc(key) => is_signed_by(platform, key, token).await,
-        PublicKey::Rsa(key) => is_signed_by_rsa(platform, key, token).await,
+        PublicKey::Rsa(..) if !key.is_for(token.alg()) => Ok(false),
+        PublicKey::Rsa(key, _) if token.alg() == PS256 => {
+            platform.verifies_ps256(key, token.message(), token.signature()).await
+        }
+        PublicKey::Rsa(key, _) => is_signed_by_rsa(platform, key, token).await,
     }
 }
 

@@ -40,6 +40,9 @@ pub trait Signatures {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2).
     async fn verifies_rs256(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
 
+    /// RSASSA-PSS with SHA-256 and a salt of its length (RFC 8017 §8.1.2, RFC 7518 §3.5).
+    async fn verifies_ps256(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault>;
+
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.1): the same bytes each time. A private key must not be observable in the
     /// time that a signature takes, which a runtime's own cryptography sees to.
     async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault>;

@@ -31,6 +31,10 @@ impl Signatures for TestPlatform {
         Ok(rs256::verify(key, message, signature))
     }
 
+    async fn verifies_ps256(&self, key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> Result<bool, Fault> {
+        Ok(rs256::verify_pss(key, message, signature))
+    }
+
     async fn sign_rs256(&self, key: &RsaKey, message: &[u8]) -> Result<Vec<u8>, Fault> {
         Ok(rs256::sign(key, message))
     }

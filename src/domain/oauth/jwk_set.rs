@@ -12,7 +12,12 @@ use crate::domain::crypto::rsa_keys::RS256;
 use crate::domain::policy;
 
 /// The algorithms of its keys, as metadata lists them.
-pub const ALGORITHMS: [&str; 3] = ["ES256", "EdDSA", RS256];
+pub const ALGORITHMS: [&str; 4] = ["ES256", "EdDSA", RS256, PS256];
+
+/// RFC 7518 §3.5: RSASSA-PSS with SHA-256.
+pub const PS256: &str = "PS256";
+
+const OF_RSA: [&str; 2] = [RS256, PS256];
 
 /// Members of private and symmetric keys (RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 8037 §2).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -27,15 +32,17 @@ pub struct ClientKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PublicKey {
     Ecc(VerifyingKey),
-    Rsa(RsaPublicKey),
+    /// With its algorithm, if the key names one: RS256 or PS256. Otherwise a signature of either is genuine.
+    Rsa(RsaPublicKey, Option<&'static str>),
 }
 
 impl ClientKey {
-    /// RFC 7518 §3.1's name of its algorithm.
-    pub const fn alg(&self) -> &'static str {
+    /// Whether it signs with an algorithm, under RFC 7518 §3.1's name.
+    pub fn is_for(&self, alg: &str) -> bool {
         match &self.key {
-            PublicKey::Ecc(key) => key.algorithm().as_str(),
-            PublicKey::Rsa(_) => RS256,
+            PublicKey::Ecc(key) => key.algorithm().as_str() == alg,
+            PublicKey::Rsa(_, Some(only)) => *only == alg,
+            PublicKey::Rsa(_, None) => OF_RSA.contains(&alg),
         }
     }
 }
@@ -87,6 +94,19 @@ impl ClientKeys {
     }
 }
 
+/// The keys of somebody else's JWK Set that we can verify with. Others may be for encryption, or of algorithms that we do not have.
+pub fn known_keys(set: &Map<String, Value>) -> Vec<ClientKey> {
+    let members = set.get("keys").and_then(Value::as_array);
+    members.into_iter().flatten().filter_map(key).collect()
+}
+
+/// The key among them that a token names, or the only one of the token's algorithm.
+pub fn find_known<'k>(keys: &'k [ClientKey], kid: Option<&str>, alg: &str) -> Option<&'k ClientKey> {
+    let mut candidates = keys.iter().filter(|key| key.is_for(alg) && (kid.is_none() || key.kid.as_deref() == kid));
+    let found = candidates.next();
+    found.filter(|_| candidates.next().is_none())
+}
+
 /// A key without the members that mean nothing here. `None` if it is not public.
 fn public_members(key: &Value) -> Option<Value> {
     let key = key.as_object().filter(|key| PRIVATE.iter().all(|name| !key.contains_key(*name)))?;
@@ -95,13 +115,16 @@ fn public_members(key: &Value) -> Option<Value> {
     Some(Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect()))
 }
 
-/// The algorithm follows from the type of the key. One that the key names must be the same: RSA keys for PS256 are refused.
+/// The algorithm follows from the type of the key, or is one of two. One that the key names must be among them.
 fn key(members: &Value) -> Option<ClientKey> {
     let members = members.as_object()?;
     let key = match text(members, "kty")? {
         "EC" => PublicKey::Ecc(VerifyingKey::Es256(p256(members)?)),
         "OKP" => PublicKey::Ecc(VerifyingKey::EdDsa(ed25519(members)?)),
-        "RSA" => PublicKey::Rsa(RsaPublicKey::new(&bytes(members, "n")?, &bytes(members, "e")?)?),
+        "RSA" => {
+            let only = OF_RSA.into_iter().find(|alg| text(members, "alg") == Some(alg));
+            PublicKey::Rsa(RsaPublicKey::new(&bytes(members, "n")?, &bytes(members, "e")?)?, only)
+        }
         _ => return None,
     };
     let kid = match members.get("kid") {
@@ -109,8 +132,9 @@ fn key(members: &Value) -> Option<ClientKey> {
         Some(kid) => Some(kid.as_str().filter(|kid| is_name(kid))?.to_owned()),
     };
     let key = ClientKey { kid, key };
-    let is_of = |name, expected: &str| members.get(name).is_none_or(|value| value == expected);
-    (is_of("alg", key.alg()) && is_of("use", "sig")).then_some(key)
+    let is_of = |alg: &Value| alg.as_str().is_some_and(|alg| key.is_for(alg));
+    let signs = members.get("use").is_none_or(|usage| usage == "sig");
+    (signs && members.get("alg").is_none_or(is_of)).then_some(key)
 }
 
 fn is_name(kid: &str) -> bool {
@@ -170,12 +194,16 @@ mod tests {
     fn public_keys_are_read_back_from_what_is_stored() {
         let rsa =
             json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode([0xff; 256]), "e": "AQAB", "kid": "r", "use": "sig" });
-        let set = [with(okp(), &json!({ "kid": "a", "x5t": "AA" })), with(ec(), &json!({ "kid": "b" })), rsa];
+        let pss = with(rsa.clone(), &json!({ "kid": "p", "alg": "PS256" }));
+        let set = [with(okp(), &json!({ "kid": "a", "x5t": "AA" })), with(ec(), &json!({ "kid": "b" })), rsa, pss];
         let keys = parse(&set).unwrap();
         assert_eq!(ClientKeys::read(keys.as_str()).unwrap(), keys);
         assert!(!keys.as_str().contains("x5t"));
-        let alg = |kid| keys.find(Some(kid)).map(ClientKey::alg);
-        assert_eq!([alg("a"), alg("b"), alg("r"), alg("c")], [Some("EdDSA"), Some("ES256"), Some("RS256"), None]);
+        let algs =
+            |kid| ALGORITHMS.into_iter().filter(|alg| keys.find(Some(kid)).unwrap().is_for(alg)).collect::<Vec<_>>();
+        assert_eq!(["a", "b", "p"].map(algs), [["EdDSA"], ["ES256"], ["PS256"]]);
+        assert_eq!(algs("r"), ["RS256", "PS256"]);
+        assert!(keys.find(Some("c")).is_none());
         assert_eq!(keys.find(None), None);
     }
 
@@ -204,7 +232,7 @@ mod tests {
             json!({ "kty": "oct", "k": "AA" }),
             json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode([0xff; 128]), "e": "AQAB" }),
             json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode([0xff; 256]), "e": "Aw" }),
-            json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode([0xff; 256]), "e": "AQAB", "alg": "PS256" }),
+            json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode([0xff; 256]), "e": "AQAB", "alg": "RS384" }),
             json!("x"),
         ] {
             assert_eq!(parse(std::slice::from_ref(&wrong)), None, "{wrong}");
