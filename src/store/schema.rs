@@ -29,6 +29,7 @@ const MIGRATIONS: &[Trace] = &[
     ("0019_factors", "factor_undos", ""),
     ("0020_oauth", "consents", ""),
     ("0021_disabled_clients", "clients_by_disabled", ""),
+    ("0022_identities", "identities", ""),
 ];
 
 /// Selects the traces that the schema has.

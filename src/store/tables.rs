@@ -12,8 +12,8 @@ use crate::domain::timestamp::Timestamp;
 use crate::ports::{Guard, Statement};
 use crate::store::{
     attempts, audit, authorizations, codes, consents, deleted_users, email_changes, email_undos, factor_undos,
-    logout_notices, networks, outbox, passkeys, quotas, recoveries, recovery_codes, registrations, session_lists,
-    sessions, spent, submissions, tokens, totp,
+    identities, logout_notices, networks, outbox, passkeys, quotas, recoveries, recovery_codes, registrations,
+    session_lists, sessions, spent, submissions, tokens, totp,
 };
 
 /// Selects rows of one user, the newest first, up to a limit.
@@ -91,6 +91,12 @@ pub const ALL: &[Table] = &[
         name: "passkeys",
         export: Some(("passkeys", |user, limit| passkeys::kept(user.id, limit))),
         access: Access::Factor(passkeys::delete_all),
+        ..PLAIN
+    },
+    Table {
+        name: "identities",
+        export: Some(("identities", |user, limit| identities::kept(user.id, limit))),
+        access: Access::Factor(identities::delete_all),
         ..PLAIN
     },
     Table {
