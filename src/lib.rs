@@ -12,6 +12,7 @@ pub mod words {
     pub mod devices;
     pub mod emails;
     pub mod errors;
+    pub mod identity_providers;
     pub mod language;
     pub mod layout;
     pub mod oauth;
@@ -27,6 +28,7 @@ pub mod words {
         mod devices;
         mod emails;
         mod errors;
+        mod identity_providers;
         mod layout;
         mod oauth;
         mod passkeys;
@@ -45,6 +47,7 @@ pub mod words {
         mod devices;
         mod emails;
         mod errors;
+        mod identity_providers;
         mod layout;
         mod oauth;
         mod passkeys;
@@ -83,6 +86,16 @@ pub mod domain {
         pub mod password_reset;
         pub mod registration;
         pub mod user;
+    }
+
+    /// Other services that vouch for users: how they are configured, and what they say.
+    pub mod identity_providers {
+        pub mod id_token;
+        pub mod identity;
+        pub mod kind;
+        pub mod metadata;
+        pub mod provider;
+        pub mod sign_in_state;
     }
 
     /// Passwords, one-time codes, authenticator apps and recovery codes.
@@ -215,6 +228,7 @@ pub mod domain {
         pub mod branding;
         pub mod email_otp;
         pub mod environment;
+        pub mod identity_providers;
         pub mod mail;
         pub mod oauth;
         pub mod operation;
@@ -273,6 +287,7 @@ pub mod store {
     pub mod email_changes;
     pub mod email_undos;
     pub mod factor_undos;
+    pub mod identities;
     pub mod logout_notices;
     pub mod marks;
     pub mod networks;
@@ -357,6 +372,20 @@ pub mod flows {
         pub mod revocation;
     }
 
+    /// Sign-in with other providers.
+    pub mod identity_providers {
+        pub mod begin;
+        pub mod connections;
+        pub mod identify;
+        pub mod kept_tokens;
+        pub mod metadata;
+        pub mod problems;
+        pub mod profiles;
+        pub mod requests;
+        pub mod sign_in;
+        pub mod sign_up;
+    }
+
     /// OAuth endpoints.
     pub mod oauth {
         pub mod answer;
@@ -417,6 +446,7 @@ pub mod web {
         pub mod exchange;
         pub mod export;
         pub mod factors;
+        pub mod identity_providers;
         pub mod passkeys;
         pub mod recovery;
         pub mod second_factor;
@@ -483,10 +513,12 @@ pub mod web {
 
     /// HTML pages.
     pub mod pages {
+        pub mod pending_identity;
         pub mod registered;
 
         /// For signed-in users.
         pub mod account {
+            pub mod connect;
             pub mod delete;
             pub mod device;
             pub mod device_consent;
@@ -500,6 +532,7 @@ pub mod web {
             pub mod passkeys;
             pub mod password;
             pub mod reauthenticate;
+            pub mod reauthenticate_form;
             pub mod security;
             pub mod sessions;
         }
@@ -557,6 +590,7 @@ pub mod web {
             pub mod activate;
             pub mod email_links;
             pub mod factor_links;
+            pub mod federated;
             pub mod passkey;
             pub mod recover;
             pub mod register;

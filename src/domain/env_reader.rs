@@ -31,6 +31,11 @@ impl<'a> EnvReader<'a> {
         Self { lookup, problems: Vec::new() }
     }
 
+    /// Looks up variables whose names depend on others.
+    pub const fn others(&self) -> &'a dyn Fn(&str) -> Option<String> {
+        self.lookup
+    }
+
     /// The text without surrounding blanks; `None` if it is empty. Some editors put a byte order mark before a text, and it
     /// gets pasted along: it is invisible, and changes an address or a key.
     fn text(&self, variable: &'static str) -> Result<Option<String>, String> {

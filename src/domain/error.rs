@@ -94,6 +94,11 @@ pub enum Error {
         host: String,
         reason: &'static str,
     },
+    /// A sign-in at another provider, which has this name, did not succeed.
+    Provider {
+        name: String,
+        problem: ProviderProblem,
+    },
     /// A client has sent its user here with a pushed request that has expired or was answered.
     UnknownRequest,
     /// An error of OAuth 2.1 or OpenID Connect, for the client itself.
@@ -109,7 +114,9 @@ impl Error {
     /// How long the client should wait, in seconds, where waiting helps.
     pub const fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Unavailable(_) => Some(policy::RETRY_AFTER_FAULT),
+            Self::Unavailable(_) | Self::Provider { problem: ProviderProblem::Unreachable(_), .. } => {
+                Some(policy::RETRY_AFTER_FAULT)
+            }
             Self::TooManyAttempts(seconds) | Self::RateLimited(seconds) => Some(*seconds),
             _ => None,
         }
@@ -155,10 +162,39 @@ impl Error {
             Self::UnknownClient => "unknown_client",
             Self::UnknownRedirect => "unknown_redirect",
             Self::ClientDocument { .. } => "client_document",
+            Self::Provider { .. } => "provider",
             Self::UnknownRequest => "unknown_request",
             Self::OAuth(refusal) => refusal.name.as_str(),
             Self::Unavailable(_) => "unavailable",
         }
+    }
+}
+
+/// Why a sign-in at another provider did not succeed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ProviderProblem {
+    /// The sign-in was begun in another browser, or too long ago, or has been used.
+    Expired,
+    /// The provider sent the user back without signing them in: they have not agreed, or it did not let them.
+    Declined,
+    /// Another account has the identity, or this one has the maximum number.
+    Taken,
+    /// A session wanted another proof of identity, and this was none.
+    Unproved,
+    /// It could not be asked.
+    Unreachable(Fault),
+    /// It said something that must not be believed.
+    Unacceptable(Fault),
+}
+
+impl ProviderProblem {
+    pub fn unacceptable(reason: &'static str) -> Self {
+        Self::Unacceptable(Fault::new("identity provider", reason))
+    }
+
+    /// For the user of the provider with this name.
+    pub fn at(self, name: &str) -> Error {
+        Error::Provider { name: name.to_owned(), problem: self }
     }
 }
 

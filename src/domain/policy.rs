@@ -183,6 +183,10 @@ pub const EMAIL_UNDO_LIFETIME: Duration = Duration::from_secs(7 * DAY);
 /// sessions), copying it (export), or destroying it (deletion).
 pub const RECENT_AUTHENTICATION: Duration = Duration::from_secs(15 * MINUTE);
 
+/// How old a proof counts that another provider does not date: its own session may be weeks old. It is no recent proof, and none for
+/// a client that asks for one of the same day (`max_age`).
+pub const UNDATED_PROOF_AGE: Duration = Duration::from_secs(DAY);
+
 /// FastSchema's defaults of `AUTH_OTP_LENGTH`, `AUTH_OTP_EXPIRATION` and `AUTH_OTP_MAX_ATTEMPTS`. The requesting client and
 /// all others have as many attempts each, six together. `CODE_FAILURES_A_DAY` is what bounds guessing.
 pub const CODE_LENGTH: u32 = 6;
@@ -648,6 +652,43 @@ pub const KEYS_IN_AN_EMAIL: u32 = 10;
 /// Default and maximum of `page_size` for private tokens.
 pub const TOKEN_PAGE: u32 = 20;
 pub const TOKEN_PAGE_MAX: u32 = 100;
+
+/// Providers that users may sign in with: their buttons stand on one page.
+pub const PROVIDERS_MAX: usize = 12;
+
+/// Identities of one account.
+pub const IDENTITIES_PER_USER: u32 = 12;
+
+/// Length of a provider's id, in bytes: it is a part of a path and of a secret's name.
+pub const PROVIDER_ID_MAX_BYTES: usize = 32;
+
+/// Length of a subject in bytes (OpenID Connect Core §2).
+pub const SUBJECT_MAX_BYTES: usize = 255;
+
+/// How long a user may take at a provider.
+pub const FEDERATED_SIGN_IN_LIFETIME: Duration = Duration::from_secs(10 * MINUTE);
+
+/// Sign-ins that a browser may have begun at once, in several tabs: each is a cookie of half a kilobyte.
+pub const FEDERATED_SIGN_INS_HELD: usize = 3;
+
+/// Length of what a cookie holds until an account has the identity, in bytes: browsers take 4,096 with its name (RFC 6265 §6.1), and
+/// say nothing about one that they do not take.
+pub const HELD_MAX_BYTES: usize = 4000;
+
+/// A provider's answer: a user is waiting for the page.
+pub const PROVIDER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Size of a provider's answer, in bytes. Key sets of large ones have a dozen keys.
+pub const PROVIDER_ANSWER_LIMIT: usize = 64 * 1024;
+
+/// Length of a provider's ID token, in bytes: Entra's may list groups.
+pub const UPSTREAM_TOKEN_LIMIT: usize = 16 * 1024;
+
+/// How long a provider's metadata and keys are used.
+pub const PROVIDER_METADATA_MAX_AGE: Duration = Duration::from_secs(HOUR);
+
+/// How soon keys are fetched a second time for one that is not among them: a provider may sign with a key that it does not publish.
+pub const PROVIDER_METADATA_RETRY: Duration = Duration::from_secs(MINUTE);
 
 /// `User-Agent` of our requests: the runtime sends none, and providers reject requests without one.
 pub const USER_AGENT: &str = concat!("gatehouse/", env!("CARGO_PKG_VERSION"));

@@ -5,7 +5,9 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use crate::domain::crypto::claims::VerifiedClaims;
+use crate::domain::identity_providers::metadata::ProviderMetadata;
 use crate::domain::oauth::client_document::NotDocument;
+use crate::domain::oauth::jwk_set::ClientKey;
 use crate::domain::oauth::self_description::SelfDescription;
 use crate::domain::policy;
 use crate::domain::sessions::access_token::AccessClaims;
@@ -24,6 +26,19 @@ pub struct IsolateCache {
     pub uses: TtlCache<String, ()>,
     /// Clients' documents, by their URLs.
     pub documents: TtlCache<String, RememberedDocument, { policy::CLIENT_DOCUMENTS_KEPT }>,
+    /// Metadata and keys of identity providers, by their ids.
+    pub providers: TtlCache<String, RememberedProvider, { policy::PROVIDERS_MAX }>,
+}
+
+/// What an isolate knows of a provider, and since when.
+#[derive(Clone)]
+pub struct RememberedProvider {
+    pub metadata: ProviderMetadata,
+    pub fetched_at: Timestamp,
+    pub keys: Vec<ClientKey>,
+    pub keys_fetched_at: Option<Timestamp>,
+    /// When they were fetched again for a key that they did not have.
+    pub retried_at: Option<Timestamp>,
 }
 
 /// A client's document, or why there is none that can be used.

@@ -47,6 +47,8 @@ pub struct Profile {
     pub person: Person,
     pub has_password: bool,
     pub second_factors: SecondFactors,
+    /// The number of accounts at other providers.
+    pub identities: i64,
     /// `None` without recovery codes, used or not.
     pub recovery_codes_left: Option<i64>,
     pub living_sessions: i64,
@@ -61,6 +63,7 @@ pub async fn profile(database: &impl Database, user: Id<User>, now: Timestamp) -
         ", ",
         second_factor_columns!(),
         ", EXISTS (SELECT 1 FROM passwords WHERE passwords.user_id = users.id) AS has_password,
+         (SELECT count(*) FROM identities WHERE identities.user_id = users.id) AS identities,
          (SELECT count(*) - count(used_at) FROM recovery_codes c WHERE c.user_id = users.id HAVING count(*) > 0) AS codes_left,
          count(*) FILTER (WHERE ",
         alive!(),
@@ -72,6 +75,7 @@ pub async fn profile(database: &impl Database, user: Id<User>, now: Timestamp) -
             person: read(row)?,
             has_password: row.integer("has_password")? != 0,
             second_factors: second_factors::read(row)?,
+            identities: row.integer("identities")?,
             recovery_codes_left: row.optional_integer("codes_left")?,
             living_sessions: row.integer("living")?,
             last_seen_at: row.optional_time("last_seen_at")?,

@@ -66,19 +66,18 @@ pub struct Activation<'a> {
     pub op: &'a str,
 }
 
-/// Uses a registration up: the compare-and-swap of an activation. It must be unused and not expired, and neither its address
+/// Uses a registration up under a guard: the compare-and-swap of an activation. It must be unused and not expired, and neither its address
 /// nor the chosen login name may belong to a user by now. Returns the row if it was this operation.
-pub fn win(activation: &Activation<'_>, now: Timestamp) -> Statement {
-    const SQL: &str = "
-        UPDATE registrations SET used_at = ?1, op = ?2, login = COALESCE(?3, login)
-        WHERE id = ?4 AND (password_hash <> ?5) = ?6
-          AND used_at IS NULL AND declined_at IS NULL AND expires_at > ?1 AND NOT EXISTS (
-          SELECT 1 FROM users u WHERE u.login = COALESCE(?3, registrations.login)
-                                   OR u.email_folded = registrations.email_folded)
-        RETURNING id";
+pub fn win(activation: &Activation<'_>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "UPDATE registrations SET used_at = ?, op = ?, login = COALESCE(?, login)";
+    const WORKS: &str = "
+        id = ? AND (password_hash <> ?) = ? AND used_at IS NULL AND declined_at IS NULL AND expires_at > ? AND NOT EXISTS (
+          SELECT 1 FROM users u WHERE u.login = COALESCE(?, registrations.login)
+                                   OR u.email_folded = registrations.email_folded)";
     let Activation { registration, login, by_password, op } = *activation;
     let login = login.map(LoginName::as_str);
-    Statement::new(SQL, values![now, op, login, registration, NO_PASSWORD, u32::from(by_password)])
+    let works = Guard::new(WORKS, values![registration, NO_PASSWORD, u32::from(by_password), now, login]);
+    Statement::guarded(HEAD, values![now, op, login], works.and(guard), "RETURNING id")
 }
 
 /// Holds if operation `op` won the registration.

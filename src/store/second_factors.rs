@@ -30,13 +30,15 @@ pub fn are_none(user: Id<User>) -> Guard {
     Guard::new(SQL, values![user, user]).negate()
 }
 
-/// Holds while a user has anything besides a password: a second factor of any kind, a passkey, or recovery codes, used or not.
+/// Holds while a user has anything besides a password: a second factor of any kind, a passkey, an identity of another provider, or
+/// recovery codes, used or not.
 pub fn exist(user: Id<User>) -> Guard {
     const SQL: &str = "
         EXISTS (SELECT 1 FROM totp WHERE user_id = ?)
         OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = ?)
+        OR EXISTS (SELECT 1 FROM identities WHERE user_id = ?)
         OR EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = ?)";
-    Guard::new(SQL, values![user, user, user])
+    Guard::new(SQL, values![user, user, user, user])
 }
 
 /// Holds while a user has no second step of their own accord.

@@ -1,8 +1,9 @@
 //! `users`: the accounts.
 
-use crate::domain::accounts::email_address;
+use crate::domain::accounts::email_address::{self, EmailAddress};
 use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::user::{Role, User};
+use crate::domain::credentials::password::NO_PASSWORD;
 use crate::domain::error::Fault;
 use crate::domain::id::Id;
 use crate::domain::sessions::second_factors::SecondFactors;
@@ -56,6 +57,29 @@ impl Account {
             second_factors: second_factors::read(row)?,
         })
     }
+}
+
+/// An account to be created without a registration. It has no password.
+pub struct NewAccount<'a> {
+    pub id: Id<User>,
+    pub login: &'a LoginName,
+    pub email: &'a EmailAddress,
+}
+
+/// Creates an account under a guard, unless its name or its address has one. Returns the row if it was written.
+pub fn insert(new: &NewAccount<'_>, guard: Guard, now: Timestamp) -> Statement {
+    const HEAD: &str = "
+        INSERT INTO users (id, login, email, email_folded, password_hash, role, auth_version, created_at, updated_at)
+        SELECT ?1, ?2, ?3, ?4, ?5, 'user', 1, ?6, ?6";
+    let NewAccount { id, login, email } = *new;
+    let free = has_login(login.as_str()).negate().and(has_email(email.folded()).negate());
+    let values = values![id, login.as_str(), email.spelled(), email.folded(), NO_PASSWORD, now];
+    Statement::guarded(HEAD, values, free.and(guard), "RETURNING id")
+}
+
+/// Confirms [`insert`]: selects the row, if it was written.
+pub fn find(user: Id<User>) -> Statement {
+    Statement::new("SELECT id FROM users WHERE id = ?", values![user])
 }
 
 /// Reads a user from any row with these columns.
@@ -135,6 +159,11 @@ pub async fn is_taken(database: &impl Database, login: &LoginName) -> Result<boo
 /// Holds while an address has an account.
 pub fn has_email(folded: &str) -> Guard {
     Guard::new("EXISTS (SELECT 1 FROM users WHERE email_folded = ?)", values![folded])
+}
+
+/// Holds while a user has an address.
+pub fn has_email_of(user: Id<User>, folded: &str) -> Guard {
+    Guard::new("EXISTS (SELECT 1 FROM users WHERE id = ? AND email_folded = ?)", values![user, folded])
 }
 
 /// Holds while an address has the account of another user.

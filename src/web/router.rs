@@ -98,6 +98,8 @@ routes! { (ctx, request)
     Post   "api/auth/logout"                 FREE,    Logout             => api::session::logout(ctx, request).await;
     Post   "api/auth/logout/all"             FREE,    LogoutAll          => api::sessions::end_all(ctx, request).await;
     Any    "api/auth/verify/**"              FREE,    Verify             => api::session::verify(ctx, request).await;
+    Get    "api/auth/providers"              FREE,    IdentityProviders  => Ok(api::identity_providers::list(ctx));
+    Get    "api/auth/providers/*/tokens"     FREE,    UpstreamTokens     => api::identity_providers::tokens(ctx, request).await;
     Get    "api/auth/me"                     FREE,    Me                 => api::account::me(ctx, request).await;
     Delete "api/auth/me"                     TRAFFIC, DeleteAccount      => api::account::delete(ctx, request).await;
     Get    "api/auth/me/export"              TRAFFIC, Export             => api::export::export(ctx, request).await;
@@ -229,6 +231,14 @@ routes! { (ctx, request)
     Post   "account/signin/second"           GUESS,   SigninSecondForm   => pages::sign_in::second_step::verify(ctx, request).await;
     Post   "account/signin/enrol"            GUESS,   SigninEnrolForm    => pages::sign_in::second_step::add_required_app(ctx, request).await;
     Post   "account/signin/passkey"          GUESS,   SigninPasskeyForm  => pages::sign_in::passkey::sign_in(ctx, request).await;
+    Get    "account/with/*"                  TRAFFIC, FederatedSignIn    => pages::sign_in::federated::start(ctx, request).await;
+    Get    "account/with/*/callback"         TRAFFIC, FederatedCallback  => pages::sign_in::federated::come_back(ctx, request).await;
+    Post   "account/with/*/callback"         TRAFFIC, FederatedForm      => pages::sign_in::federated::receive(ctx, request);
+    Get    "account/connect"                 FREE,    ConnectPage        => pages::account::connect::show(ctx, request).await;
+    Post   "account/connect"                 TRAFFIC, ConnectForm        => pages::account::connect::connect(ctx, request).await;
+    Post   "account/connect/register"        EMAIL, ConnectRegisterForm   => pages::account::connect::sign_up(ctx, request).await;
+    Post   "account/activate/identity"       GUESS,   ActivateIdentityForm => pages::sign_in::activate::with_identity(ctx, request).await;
+    Post   "account/security/identities/remove" TRAFFIC, IdentityRemoveForm => pages::account::connect::disconnect(ctx, request).await;
     Get    "account/register"                FREE,    RegisterPage       => pages::sign_in::register::show(ctx, request);
     Post   "account/register"                EMAIL,   RegisterForm       => pages::sign_in::register::register(ctx, request).await;
     Post   "account/register/passkey"        EMAIL,   RegisterPasskeyForm => pages::sign_in::register::for_passkey(ctx, request).await;

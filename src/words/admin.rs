@@ -29,8 +29,8 @@ pub struct AdminUser {
     pub id: &'static str,
     pub in_log: &'static str,
     pub signs_in_with: &'static str,
-    /// What an account has: a password, passkeys, an authenticator app, security keys.
-    pub factors: [&'static str; 4],
+    /// What an account has: a password, passkeys, an authenticator app, security keys, accounts at other providers.
+    pub factors: [&'static str; 5],
     /// How many recovery codes are unused.
     pub recovery_codes: fn(i64) -> String,
     pub no_factors: &'static str,

@@ -6,6 +6,7 @@ use crate::words::clients::Clients;
 use crate::words::devices::Devices;
 use crate::words::emails::Emails;
 use crate::words::errors::Errors;
+use crate::words::identity_providers::IdentityProviders;
 use crate::words::language::Language;
 use crate::words::layout::{Fields, Layout, Notices};
 use crate::words::oauth::{Applications, Consent, DeviceSignIn, FormPost, Logout};
@@ -24,6 +25,7 @@ pub struct Words {
     pub errors: Errors,
     pub devices: Devices,
     pub emails: Emails,
+    pub identity_providers: IdentityProviders,
     pub sign_in: SignIn,
     pub second_step: SecondStep,
     pub register: Register,

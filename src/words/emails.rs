@@ -49,7 +49,7 @@ pub struct Fillings {
     pub user: &'static str,
     pub admin: &'static str,
     /// An authenticator app, recovery codes, a passkey, a security key: each follows a colon.
-    pub factors: [&'static str; 4],
+    pub factors: [&'static str; 5],
     /// What was not sent: activation links, recovery links, codes, links to confirm an address, notifications.
     pub withheld: [&'static str; 5],
 }

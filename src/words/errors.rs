@@ -14,6 +14,8 @@ pub struct Errors {
     pub unknown_redirect: &'static str,
     /// The document in which a client describes itself cannot be used. Takes its host, and the reason for the client's developer.
     pub client_document: fn(&str, &str) -> String,
+    /// Of a sign-in at another provider.
+    pub providers: ProviderErrors,
     pub unknown_request: &'static str,
     pub invalid_request: &'static str,
     /// The part before the `@` is not ASCII.
@@ -95,4 +97,14 @@ pub struct Titles {
     pub not_possible: &'static str,
     pub too_many_attempts: &'static str,
     pub weak: &'static str,
+}
+
+/// Why a sign-in at another provider did not succeed. Each takes the provider's name.
+pub struct ProviderErrors {
+    pub expired: fn(&str) -> String,
+    pub declined: fn(&str) -> String,
+    pub taken: fn(&str) -> String,
+    pub unproved: fn(&str) -> String,
+    pub unreachable: fn(&str) -> String,
+    pub unacceptable: fn(&str) -> String,
 }

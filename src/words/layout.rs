@@ -43,6 +43,8 @@ pub struct Notices {
     pub language_chosen: &'static str,
     pub session_ended: &'static str,
     pub access_removed: &'static str,
+    pub identity_connected: &'static str,
+    pub identity_disconnected: &'static str,
     pub others_ended: &'static str,
     pub user_disabled: &'static str,
     pub user_enabled: &'static str,

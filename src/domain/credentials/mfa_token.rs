@@ -30,6 +30,8 @@ pub struct MfaToken {
     pub methods: AuthMethods,
     /// The code sent by email that is used up together with this.
     pub code: Option<Id<EmailOtp>>,
+    /// The issuer and subject of the identity that must still belong to the account.
+    pub identity: Option<(String, String)>,
     /// The account's address, case-folded: guesses are counted by it.
     pub email: String,
     pub goal: Goal,
@@ -88,6 +90,7 @@ mod tests {
             auth_version: 7,
             methods: AuthMethod::Pwd.into(),
             code: None,
+            identity: None,
             email: "ada@example.com".to_owned(),
             goal: Goal::Reauthentication(session),
             expires_at: (NOW + policy::MFA_TOKEN_LIFETIME).millis(),

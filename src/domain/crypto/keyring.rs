@@ -77,6 +77,8 @@ purposes! {
     Submission submission "pseudonym/submission",
     /// The id of a browser that has none yet.
     NewDevice new_device "id/device",
+    /// Encrypts the tokens that an identity provider has issued.
+    UpstreamTokens upstream_tokens "seal/upstream-tokens",
     /// Pseudonyms of submitted login names and addresses in the audit log.
     Identifier identifier "pseudonym/identifier",
     /// Names of the counters of failures.
@@ -121,6 +123,8 @@ purposes! {
     Consent consent "pseudonym/consent",
     /// Stamps of the ids of clients that registered themselves.
     SelfRegistration self_registration "stamp/self-registration",
+    /// Encrypts what a browser holds of a sign-in at another provider.
+    FederatedSignIn federated_sign_in "seal/federated-sign-in",
     /// Names an `APP_KEY` in rows that it encrypted.
     KeyName key_name "id/app-key",
 }
@@ -134,8 +138,7 @@ impl DerivedKey {
         &self.0
     }
 
-    /// An underived key, for published test vectors.
-    #[cfg(test)]
+    /// A key that was not derived: an operator's.
     pub const fn of_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }

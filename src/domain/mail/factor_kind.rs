@@ -12,17 +12,20 @@ pub enum FactorKind {
     RecoveryCodes,
     Passkey,
     SecurityKey,
+    /// A sign-in with another provider.
+    Identity,
 }
 
 impl FactorKind {
     /// Its name in words that fit after a colon.
     pub const fn named(self, words: &Fillings) -> &'static str {
-        let [app, codes, passkey, security_key] = words.factors;
+        let [app, codes, passkey, security_key, identity] = words.factors;
         match self {
             Self::AuthenticatorApp => app,
             Self::RecoveryCodes => codes,
             Self::Passkey => passkey,
             Self::SecurityKey => security_key,
+            Self::Identity => identity,
         }
     }
 }

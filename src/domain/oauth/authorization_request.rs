@@ -92,7 +92,6 @@ pub struct AuthorizationRequest {
     pub proved_since: Option<Timestamp>,
     pub level: Option<RequestedLevel>,
     pub id_token_hint: Option<String>,
-    pub login_hint: Option<String>,
 }
 
 impl AuthorizationRequest {
@@ -113,7 +112,6 @@ impl AuthorizationRequest {
             prompt,
             level: essential.or(voluntary),
             id_token_hint: bounded(parameters, "id_token_hint")?,
-            login_hint: bounded(parameters, "login_hint")?,
         })
     }
 

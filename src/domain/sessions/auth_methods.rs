@@ -17,10 +17,12 @@ pub enum AuthMethod {
     User,
     /// More than one factor.
     Mfa,
+    /// Another identity provider. The word is Microsoft's; RFC 8176 has none.
+    Fed,
 }
 
 impl AuthMethod {
-    const ALL: [Self; 5] = [Self::Pwd, Self::Otp, Self::Pop, Self::User, Self::Mfa];
+    const ALL: [Self; 6] = [Self::Pwd, Self::Otp, Self::Pop, Self::User, Self::Mfa, Self::Fed];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -29,6 +31,7 @@ impl AuthMethod {
             Self::Pop => "pop",
             Self::User => "user",
             Self::Mfa => "mfa",
+            Self::Fed => "fed",
         }
     }
 

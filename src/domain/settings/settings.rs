@@ -10,6 +10,7 @@ use crate::domain::crypto::rsa_keys::{RsaKey, RsaKeys};
 use crate::domain::crypto::signing::SigningKeys;
 use crate::domain::crypto::token_issuer::TokenIssuer;
 use crate::domain::env_reader::{EnvReader, Problem, short};
+use crate::domain::identity_providers::provider::IdentityProvider;
 use crate::domain::mail::sealed::EmailSource;
 use crate::domain::oauth::presented_id::AcceptedIds;
 use crate::domain::origin::Origin;
@@ -19,6 +20,7 @@ use crate::domain::settings::api_tokens::TokenSettings;
 use crate::domain::settings::branding::Branding;
 use crate::domain::settings::email_otp::EmailOtpSettings;
 use crate::domain::settings::environment::Environment;
+use crate::domain::settings::identity_providers;
 use crate::domain::settings::mail::MailSettings;
 use crate::domain::settings::oauth::OAuthSettings;
 use crate::domain::settings::operation::OperationSettings;
@@ -47,6 +49,8 @@ pub struct Settings {
     pub accounts: AccountSettings,
     pub api_tokens: TokenSettings,
     pub oauth: OAuthSettings,
+    /// In the operator's order.
+    pub identity_providers: Vec<IdentityProvider>,
     pub operation: OperationSettings,
     pub mail: MailSettings,
 }
@@ -66,6 +70,10 @@ impl Settings {
         let parsed = Self::read(&mut read);
         // A part that is missing has reported a problem; a problem in a complete part counts as well.
         parsed.filter(|_| read.problems.is_empty()).ok_or(read.problems)
+    }
+
+    pub fn identity_provider(&self, id: &str) -> Option<&IdentityProvider> {
+        self.identity_providers.iter().find(|provider| provider.id == id)
     }
 
     /// `aud` of access tokens that are for `/oauth/userinfo` alone.
@@ -94,6 +102,7 @@ impl Settings {
         let accounts = AccountSettings::read(read);
         let api_tokens = TokenSettings::read(read);
         let oauth = OAuthSettings::read(read);
+        let identity_providers = identity_providers::read(read);
         let operation = OperationSettings::read(read, environment);
         let mail = MailSettings::read(read);
         let app_name = read.parsed("APP_NAME", Some("Gatehouse".into()), short(policy::NAME_MAX_CHARS));
@@ -123,6 +132,7 @@ impl Settings {
             accounts: accounts?,
             api_tokens: api_tokens?,
             oauth: oauth?,
+            identity_providers: identity_providers?,
             operation: operation?,
             mail: mail?,
         })

@@ -59,22 +59,23 @@ pub async fn activate(
     let op = ctx.operation()?;
     let activation = Activation { registration: id, login: login.as_ref(), by_password: true, op: &op };
     let entry = Entry::of(Act::Activate).by(Some(user));
-    let mut transaction = begin(ctx, entry, &activation, user);
+    let mut transaction = begin(ctx, entry, &activation, user, Guard::always());
     transaction.extend([passwords::adopt(user, id, &op), registrations::wipe(id, &op)]);
     let won = transaction.won();
     transaction.extend(proved.map(|spent| attempts::forget(spent.counter, won)));
     if transaction.commit().await?.is_empty() { refuse(ctx, &activation).await } else { Ok(()) }
 }
 
-/// Uses a link up, and creates the account. What it is entered with is for the caller to add.
-pub(super) fn begin<'a, P: Platform>(
+/// Uses a link up under a guard, and creates the account. What it is entered with is for the caller to add.
+pub(in crate::flows) fn begin<'a, P: Platform>(
     ctx: &'a RequestContext<'a, P>,
     entry: Entry,
     activation: &Activation<'_>,
     user: Id<User>,
+    guard: Guard,
 ) -> Transaction<'a, P> {
     let (id, op) = (activation.registration, activation.op);
-    let link = registrations::win(activation, ctx.now);
+    let link = registrations::win(activation, guard, ctx.now);
     let mut transaction = Transaction::new(ctx, entry, link, registrations::find_won(id, op));
     transaction.extend([registrations::activate(user, id, op, ctx.now)]);
     transaction.then(|won| networks::note(user, &ctx.client.whereabouts(), won, ctx.now));
@@ -82,7 +83,10 @@ pub(super) fn begin<'a, P: Platform>(
 }
 
 /// Refuses an activation that has lost: because of the link, of what it was to be activated with, or else of the name.
-pub(super) async fn refuse(ctx: &RequestContext<'_, impl Platform>, activation: &Activation<'_>) -> Result<(), Error> {
+pub(in crate::flows) async fn refuse(
+    ctx: &RequestContext<'_, impl Platform>,
+    activation: &Activation<'_>,
+) -> Result<(), Error> {
     let error = match registrations::open(ctx.platform, activation.registration, ctx.now).await? {
         None => Error::InvalidToken,
         Some(open) if open.has_password != activation.by_password => Error::InvalidRequest(Some("credential")),

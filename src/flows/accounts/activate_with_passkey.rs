@@ -17,7 +17,7 @@ use crate::domain::sessions::second_factors::KeyKind;
 use crate::flows::accounts::{activate, passkeys};
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::assertions;
-use crate::ports::Platform;
+use crate::ports::{Guard, Platform};
 use crate::store::passkeys::NewKey;
 use crate::store::registrations::Activation;
 use crate::store::{self, registrations};
@@ -55,7 +55,7 @@ pub async fn activate(
     let new = NewKey { user, kind, rp_id: &rp.id, key: &key, name: name.as_str(), op: &op };
     let activation = Activation { registration: id, login: login.as_ref(), by_password: false, op: &op };
     let entry = Entry::of(Act::Activate).by(Some(user)).with(AuthMethod::Pop);
-    let mut transaction = activate::begin(ctx, entry, &activation, user);
+    let mut transaction = activate::begin(ctx, entry, &activation, user, Guard::always());
     transaction.then(|won| store::passkeys::insert(&new, won, ctx.now).into());
     transaction.extend([registrations::wipe(id, &op)]);
     if transaction.commit().await?.is_empty() { activate::refuse(ctx, &activation).await } else { Ok(()) }

@@ -85,7 +85,7 @@ pub async fn confirm(
     }
     transaction.then(|won| attempts::forget(spent.counter, won));
     if signed_in.second_factors.is_on() {
-        factor_changes::added(ctx, &mut transaction, signed_in, FactorKind::AuthenticatorApp)?;
+        factor_changes::added(ctx, &mut transaction, &signed_in.user.email, FactorKind::AuthenticatorApp)?;
     } else {
         let proved = signed_in.methods.with(AuthMethod::Otp).with(AuthMethod::Mfa);
         let app = FactorKind::AuthenticatorApp;

@@ -29,7 +29,8 @@ use crate::store::email_changes::Move;
 use crate::store::outbox::OutboxEntry;
 use crate::store::signed_in::SignedIn;
 use crate::store::{
-    attempts, codes, email_changes, email_undos, factor_undos, passkeys, recoveries, recovery_codes, totp, users,
+    attempts, codes, email_changes, email_undos, factor_undos, identities, passkeys, recoveries, recovery_codes, totp,
+    users,
 };
 
 /// Writes a change request and one email: with a link to a free address, or with a notice to the owner of a taken one. As with
@@ -221,13 +222,14 @@ pub async fn undo(ctx: &RequestContext<'_, impl Platform>, token: &str, password
 }
 
 /// Removes what a thief may have added to the sign-in: every factor and recovery code since the change, with the undo links of
-/// those factors, and every passkey that signs in alone, because it would need neither the new password nor the address. An older
-/// second factor stays: without the new password it signs in nobody, and the email about it can undo it.
-fn without_a_thiefs_factors(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -> [Statement; 4] {
+/// those factors, and every passkey and identity that signs in alone, because it would need neither the new password nor the
+/// address. An older second factor stays: without the new password it signs in nobody, and the email about it can undo it.
+fn without_a_thiefs_factors(id: Id<EmailUndo>, user: Id<User>, op: &str, now: Timestamp) -> [Statement; 5] {
     let since = || email_undos::created_since(id, op);
     let alone = passkeys::sign_in_alone().and(email_undos::won(id, op));
     [
         passkeys::delete_all(user, since().or(alone)),
+        identities::delete_all(user, email_undos::won(id, op)),
         totp::delete(user, since()),
         recovery_codes::delete(user, since()),
         factor_undos::void_all(user, since(), now),

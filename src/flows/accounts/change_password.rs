@@ -21,7 +21,7 @@ use crate::ports::Platform;
 use crate::store::passwords::{self, Candidate};
 use crate::store::signed_in::SignedIn;
 use crate::store::users::Account;
-use crate::store::{attempts, conditions, passkeys, users};
+use crate::store::{attempts, conditions, identities, passkeys, users};
 
 /// Renews the session's `auth_time`, which permits acts that need a recent proof for a while.
 pub async fn reauthenticate(
@@ -30,7 +30,7 @@ pub async fn reauthenticate(
     password: &Secret,
 ) -> Result<(), Error> {
     let (account, spent) = verify_session_password(ctx, signed_in, password, Act::Reauthenticate).await?;
-    let first = FirstFactor { account, proof: Proof::Password(None), spent };
+    let first = FirstFactor { account, proof: Proof::Password(None), spent: Some(spent) };
     flows::sign_in::sessions::reauthenticate(ctx, signed_in, first, Error::TokenRevoked).await
 }
 
@@ -62,8 +62,8 @@ pub async fn change(
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }
 
-/// Gives an account without a password one, from a session that has proved two factors, and ends every other session. An account
-/// with a password changes it.
+/// Gives an account without a password one, from a session that has proved what signs in to it, and ends every other session. An
+/// account with a password changes it.
 pub async fn set_first(
     ctx: &RequestContext<'_, impl Platform>,
     signed_in: &SignedIn,
@@ -87,16 +87,17 @@ pub async fn set_first(
     transaction.commit_or(Error::TokenRevoked).await.map(drop)
 }
 
-/// Whether the account has a password. One without a passkey always has.
+/// Whether the account has a password. One without a passkey always has, unless other providers sign users in.
 pub async fn has_password(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedIn) -> Result<bool, Fault> {
-    if !signed_in.second_factors.passkey {
+    if !signed_in.second_factors.passkey && ctx.settings.identity_providers.is_empty() {
         return Ok(true);
     }
     conditions::holds(ctx.platform, passwords::exists(signed_in.user.id)).await
 }
 
-/// Requires what takes the place of the password where there is none: a session that has proved two factors. An account with a
-/// password has to present it.
+/// Requires what takes the place of the password where there is none: a session that has proved two factors, or an identity at
+/// another provider, which signs in alone. Where there is no passkey either, any proof will do, because the mailbox alone can set a
+/// password. An account with a password has to present it.
 pub async fn require_no_password(
     ctx: &RequestContext<'_, impl Platform>,
     signed_in: &SignedIn,
@@ -105,7 +106,8 @@ pub async fn require_no_password(
     if has_password(ctx, signed_in).await? {
         return Err(Error::InvalidRequest(Some("current_password")));
     }
-    if signed_in.methods.level() < AuthLevel::Aal2 {
+    let suffices = signed_in.methods.level() == AuthLevel::Aal2 || signed_in.methods.contains(AuthMethod::Fed);
+    if signed_in.second_factors.passkey && !suffices {
         return ctx.audit_failure(entry, Error::ReauthenticationRequired).await;
     }
     Ok(())
@@ -123,7 +125,7 @@ pub async fn remove(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedI
         password: PasswordChange::Remove,
         ..Revocation::of(user.id, EndReason::PasswordChanged, &op)
     };
-    let stays_open = passwords::exists(user.id).and(passkeys::can_sign_in(user.id));
+    let stays_open = passwords::exists(user.id).and(passkeys::can_sign_in(user.id).or(identities::exist(user.id)));
     let as_read = users::has_version(signed_in.auth_version).and(stays_open);
     let mut transaction = revoke_all::by(ctx, signed_in, entry(), &revocation, as_read);
     transaction.mail(&email, &user.email);

@@ -65,7 +65,8 @@ pub fn first_passkey_added<P: Platform>(
     Ok(())
 }
 
-fn undoable<P: Platform>(
+/// Tells the mailbox, with a link that undoes it.
+pub fn undoable<P: Platform>(
     ctx: &RequestContext<'_, P>,
     transaction: &mut Transaction<'_, P>,
     (user, email): (Id<User>, &str),
@@ -92,13 +93,13 @@ fn undoable<P: Platform>(
 pub fn added<P: Platform>(
     ctx: &RequestContext<'_, P>,
     transaction: &mut Transaction<'_, P>,
-    signed_in: &SignedIn,
+    email: &str,
     factor: FactorKind,
 ) -> Result<(), Fault> {
     let address = ctx.client.describe_origin();
     let (changed_at, works_until) = (ctx.now.whole_seconds().to_string(), String::new());
     let message = Email::FactorAdded { factor, undo: None, address, changed_at, works_until };
-    transaction.mail(&notice(ctx, signed_in, &message)?, &signed_in.user.email);
+    transaction.mail(&notice(ctx, email, &message)?, email);
     Ok(())
 }
 
@@ -110,14 +111,11 @@ pub fn removed<P: Platform>(
 ) -> Result<(), Fault> {
     let (address, changed_at) = (ctx.client.describe_origin(), ctx.now.whole_seconds().to_string());
     let message = Email::FactorRemoved { factor, address, changed_at };
-    transaction.mail(&notice(ctx, signed_in, &message)?, &signed_in.user.email);
+    let email = &signed_in.user.email;
+    transaction.mail(&notice(ctx, email, &message)?, email);
     Ok(())
 }
 
-fn notice(
-    ctx: &RequestContext<'_, impl Platform>,
-    signed_in: &SignedIn,
-    message: &Email,
-) -> Result<OutboxEntry, Fault> {
-    mail::prepare(ctx, message, &email_address::fold(&signed_in.user.email), ctx.now + policy::NOTICE_LIFETIME)
+fn notice(ctx: &RequestContext<'_, impl Platform>, email: &str, message: &Email) -> Result<OutboxEntry, Fault> {
+    mail::prepare(ctx, message, &email_address::fold(email), ctx.now + policy::NOTICE_LIFETIME)
 }

@@ -8,6 +8,7 @@ use crate::domain::sessions::second_factors::KeyKind;
 use crate::flows::context::RequestContext;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform};
+use crate::store::identities::{self, Connection};
 use crate::store::signed_in::SignedIn;
 use crate::store::{conditions, devices, passkeys, passwords, recovery_codes, totp, users};
 
@@ -19,6 +20,8 @@ pub struct Overview {
     pub codes_left: Option<u32>,
     /// The oldest first.
     pub keys: Vec<passkeys::Overview>,
+    /// With other providers, the oldest first.
+    pub identities: Vec<Connection>,
     /// How many browsers are not asked for a second factor; none if the operator has none remembered.
     pub remembered_browsers: u32,
 }
@@ -41,13 +44,16 @@ pub async fn overview(ctx: &RequestContext<'_, impl Platform>, user: Id<User>) -
     let password = conditions::holding(passwords::exists(user));
     // Without days there is no such time, so nothing is found.
     let browsers = devices::count_remembered(user, ctx.now - ctx.settings.second_factors.remembered);
-    let selects = [password, totp::kept(user, 1), recovery_codes::count_left(user), passkeys::all(user), browsers];
-    let [password, app, codes, keys, browsers] = ctx.batch_array(selects).await?;
+    let factors = [totp::kept(user, 1), recovery_codes::count_left(user), passkeys::all(user), identities::all(user)];
+    let [app, codes, keys, identities] = factors;
+    let selects = [password, app, codes, keys, identities, browsers];
+    let [password, app, codes, keys, identities, browsers] = ctx.batch_array(selects).await?;
     Ok(Overview {
         password: !password.is_empty(),
         app: app.first().map(totp::Overview::read).transpose()?,
         codes_left: codes.first().map(recovery_codes::read_left).transpose()?.flatten(),
         keys: keys.iter().map(passkeys::Overview::read).collect::<Result<_, _>>()?,
+        identities: identities.iter().map(Connection::read).collect::<Result<_, _>>()?,
         remembered_browsers: browsers.first().map(devices::read_remembered).transpose()?.unwrap_or_default(),
     })
 }

@@ -23,7 +23,7 @@ use crate::ports::{Guard, Platform};
 use crate::store::passkeys::{self, NewKey, Overview, StoredKey};
 use crate::store::signed_in::SignedIn;
 use crate::store::spent::{self, SingleUse};
-use crate::store::{conditions, passwords, recovery_codes, second_factors, totp, users};
+use crate::store::{conditions, identities, passwords, recovery_codes, second_factors, totp, users};
 
 /// A key that a user has made, and wants to add.
 pub struct Addition {
@@ -147,7 +147,7 @@ fn follow<P: Platform>(
         KeyKind::Passkey if !has.is_on() && !has.passkey => {
             factor_changes::first_passkey_added(ctx, transaction, signed_in, proved)
         }
-        kind => factor_changes::added(ctx, transaction, signed_in, factor(kind)),
+        kind => factor_changes::added(ctx, transaction, &signed_in.user.email, factor(kind)),
     }
 }
 
@@ -215,7 +215,8 @@ pub async fn remove(ctx: &RequestContext<'_, impl Platform>, signed_in: &SignedI
     };
     let left = totp::exists(user).or(passkeys::others(user, id));
     let suffice = second_factors::suffice(ctx.settings.second_factors.policy, user, left);
-    let stays_open = passwords::exists(user).or(passkeys::is_not_the_last(user, id)).and(suffice);
+    let stays_open =
+        passwords::exists(user).or(identities::exist(user)).or(passkeys::is_not_the_last(user, id)).and(suffice);
     let row = users::touch(user, &op, passkeys::exists(user, id).and(stays_open), ctx.now);
     let mut transaction = Transaction::by(ctx, signed_in, entry(), row, users::find_bumped_by(user, &op));
     transaction.then(|won| passkeys::delete(user, id, won));

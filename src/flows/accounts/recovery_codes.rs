@@ -52,6 +52,6 @@ pub async fn confirm(
     let rows = recovery_codes::replace(user, &hashes, &op, fits, ctx.now);
     let mut transaction = Transaction::by(ctx, signed_in, entry, rows, recovery_codes::find_written(user, &op));
     transaction.then(|won| spent::spend(enrolments::once(&offered), &op, won));
-    factor_changes::added(ctx, &mut transaction, signed_in, FactorKind::RecoveryCodes)?;
+    factor_changes::added(ctx, &mut transaction, &signed_in.user.email, FactorKind::RecoveryCodes)?;
     transaction.commit_or(Error::InvalidToken).await.map(drop)
 }

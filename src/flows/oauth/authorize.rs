@@ -34,10 +34,18 @@ pub enum Judgement {
     Instead(Next),
 }
 
+/// How the client would like the user to sign in.
+pub struct Hints {
+    /// With this name or address (OpenID Connect Core §3.1.2.1).
+    pub login: Option<String>,
+    /// With the identity provider of this id.
+    pub provider: Option<String>,
+}
+
 /// What a request leads to that is not answered with a code.
 pub enum Next {
     /// The user signs in and comes back.
-    SignIn { back: String, login_hint: Option<String> },
+    SignIn { back: String, hints: Hints },
     /// The signed-in user proves their identity and comes back: later than `since`, or at a level.
     Confirm { back: String, since: Option<Timestamp>, level: Option<AuthLevel> },
     /// The user decides.
@@ -111,7 +119,7 @@ async fn judge(
             return refuse(ctx, &client, destination, refusal).map(Judgement::Instead);
         }
         let back = asked.back(request.proved_since);
-        return Ok(Judgement::Instead(Next::SignIn { back, login_hint: request.login_hint }));
+        return Ok(Judgement::Instead(Next::SignIn { back, hints: hints(asked) }));
     };
     authenticate::note_use(ctx, &signed_in);
     let judged = Judged { signed_in, client, request, destination };
@@ -125,8 +133,13 @@ async fn judge(
 fn sign_in_first(asked: &Asked<'_>) -> Next {
     let parameters = &*asked.parameters;
     let since = authorization_request::proved_since(parameters, asked.at).ok().flatten();
-    let hint = parameters.get("login_hint").filter(|hint| hint.len() <= policy::AUTHORIZATION_PARAMETER_MAX_BYTES);
-    Next::SignIn { back: asked.back(since), login_hint: hint.map(str::to_owned) }
+    Next::SignIn { back: asked.back(since), hints: hints(asked) }
+}
+
+fn hints(asked: &Asked<'_>) -> Hints {
+    let bounded = |hint: &&str| hint.len() <= policy::AUTHORIZATION_PARAMETER_MAX_BYTES;
+    let hint = |name| asked.parameters.get(name).filter(bounded).map(str::to_owned);
+    Hints { login: hint("login_hint"), provider: hint("idp_hint") }
 }
 
 /// What the user's session still has to prove.

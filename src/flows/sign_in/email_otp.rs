@@ -134,7 +134,7 @@ pub async fn sign_in(
     let (proved, spent) = prove(ctx, settings, email.folded(), typed, &attempt, entry).await?;
     let account = users::account_by_email(ctx.platform, email.folded()).await?;
     if let Some(account) = account.filter(|account| !account.disabled) {
-        let first = FirstFactor { account, proof: Proof::Code(proved), spent };
+        let first = FirstFactor { account, proof: Proof::Code(proved), spent: Some(spent) };
         let authenticated = match first.due(ctx).await? {
             Due::Nothing(authenticated) => authenticated,
             Due::SecondFactor(suspended) => return suspended.refuse(ctx, Some(goal), entry()).await,
@@ -160,7 +160,7 @@ pub async fn reauthenticate(
     let attempt = rate_limit::attempt_in_session(ctx, Guessable::Code, signed_in);
     let (proved, spent) =
         prove(ctx, settings, &email_address::fold(&signed_in.user.email), typed, &attempt, entry).await?;
-    let first = FirstFactor { account: signed_in.account(), proof: Proof::Code(proved), spent };
+    let first = FirstFactor { account: signed_in.account(), proof: Proof::Code(proved), spent: Some(spent) };
     flows::sign_in::sessions::reauthenticate(ctx, signed_in, first, Error::InvalidCode).await
 }
 

@@ -9,23 +9,24 @@ use crate::domain::credentials::mfa_token::{Goal, MfaToken};
 use crate::domain::error::{Error, Fault, SecondStep};
 use crate::domain::id::Id;
 use crate::domain::policy;
-use crate::domain::sessions::auth_methods::{AuthMethod, AuthMethods};
+use crate::domain::sessions::auth_methods::{AuthLevel, AuthMethod, AuthMethods};
 use crate::domain::sessions::second_factors::Requirement;
+use crate::domain::timestamp::Timestamp;
 use crate::flows::context::RequestContext;
 use crate::flows::rate_limit::Spent;
 use crate::flows::transaction::Transaction;
 use crate::ports::{Guard, Platform, Statement};
 use crate::store::outbox::OutboxEntry;
-use crate::store::spent::SingleUse;
+use crate::store::spent::{self, SingleUse};
 use crate::store::users::Account;
-use crate::store::{attempts, codes, devices};
+use crate::store::{attempts, codes, devices, identities};
 
 /// An account whose first factor has been proved.
 pub struct FirstFactor {
     pub account: Account,
     pub proof: Proof,
-    /// The successful try.
-    pub spent: Spent,
+    /// The successful try, where there was one to count.
+    pub spent: Option<Spent>,
 }
 
 /// How a first factor was proved.
@@ -34,13 +35,31 @@ pub enum Proof {
     Password(Option<Statement>),
     /// By a code sent by email, which is used up when something is issued for it.
     Code(Id<EmailOtp>),
+    /// By another provider.
+    Federated(Federated),
+}
+
+/// What a provider has vouched for.
+pub struct Federated {
+    /// More than one factor only if the operator trusts the provider for that.
+    pub methods: AuthMethods,
+    /// The sign-in that was begun, which is used up.
+    pub once: SingleUse,
+    pub op: String,
+    pub issuer: String,
+    pub subject: String,
+    /// When the provider has asked for a proof, if it says so.
+    pub auth_time: Option<Timestamp>,
+    /// Records the use.
+    pub note: Statement,
 }
 
 impl Proof {
-    const fn method(&self) -> AuthMethod {
+    fn methods(&self) -> AuthMethods {
         match self {
-            Self::Password(_) => AuthMethod::Pwd,
-            Self::Code(_) => AuthMethod::Otp,
+            Self::Password(_) => AuthMethod::Pwd.into(),
+            Self::Code(_) => AuthMethod::Otp.into(),
+            Self::Federated(federated) => federated.methods,
         }
     }
 }
@@ -63,6 +82,8 @@ pub struct Authenticated {
     pub(super) spent: Option<Spent>,
     /// A value that the proof uses up first, with the operation that does so.
     pub(super) once: Option<(SingleUse, String)>,
+    /// When another provider has asked for the proof, if it says so.
+    pub(super) upstream_auth_time: Option<Timestamp>,
     /// A further condition, besides the account being unchanged.
     pub(super) guard: Guard,
     pub(super) closings: Vec<Closing>,
@@ -80,6 +101,9 @@ impl FirstFactor {
     /// What is still due for a sign-in. A browser that the account remembers is not asked for a second factor.
     pub async fn due(self, ctx: &RequestContext<'_, impl Platform>) -> Result<Due, Fault> {
         let requirement = self.requirement(ctx);
+        if self.proof.methods().level() == AuthLevel::Aal2 {
+            return Ok(Due::Nothing(self.authenticated(ctx)));
+        }
         if requirement == Requirement::SecondFactor && is_remembered(ctx, &self.account).await? {
             return Ok(Due::Nothing(self.authenticated(ctx)));
         }
@@ -107,12 +131,19 @@ impl FirstFactor {
 
     fn authenticated<P>(self, ctx: &RequestContext<'_, P>) -> Authenticated {
         let Self { account, proof, spent } = self;
-        let methods = proof.method().into();
+        let methods = proof.methods();
+        let (mut once, mut upstream_auth_time) = (None, None);
         let (guard, closings) = match proof {
             Proof::Password(renewal) => (Guard::always(), renewal.map(always).into_iter().collect()),
             Proof::Code(code) => (codes::open(code), vec![always(codes::close(code, ctx.now))]),
+            Proof::Federated(proof) => {
+                let is_own = identities::belongs_to(&proof.issuer, &proof.subject, account.id);
+                once = Some((proof.once, proof.op));
+                upstream_auth_time = proof.auth_time;
+                (spent::is_unspent(proof.once).and(is_own), vec![always(proof.note)])
+            }
         };
-        Authenticated { account, methods, spent: Some(spent), once: None, guard, closings, notice: None }
+        Authenticated { account, methods, spent, once, upstream_auth_time, guard, closings, notice: None }
     }
 }
 
@@ -136,7 +167,7 @@ impl Suspended {
     }
 
     /// Refuses for now, with the token for the next step if there is a goal that a second step can reach. The first factor has
-    /// succeeded: the failures before it are forgotten. Nothing else is written, and nothing is issued.
+    /// succeeded: the failures before it are forgotten, and its use is recorded. Nothing else is written, and nothing is issued.
     pub async fn refuse<T>(
         self,
         ctx: &RequestContext<'_, impl Platform>,
@@ -153,8 +184,12 @@ impl Suspended {
         entry: Entry,
     ) -> Result<Error, Error> {
         let Self { first: FirstFactor { account, proof, spent }, requirement } = self;
-        let methods = AuthMethods::from(proof.method());
-        let code = if let Proof::Code(code) = &proof { Some(*code) } else { None };
+        let methods = proof.methods();
+        let (code, identity) = match &proof {
+            Proof::Password(_) => (None, None),
+            Proof::Code(code) => (Some(*code), None),
+            Proof::Federated(proof) => (None, Some((proof.issuer.clone(), proof.subject.clone()))),
+        };
         let token = |goal| {
             let token = MfaToken {
                 id: ctx.id_beside(account.id)?,
@@ -162,6 +197,7 @@ impl Suspended {
                 auth_version: account.auth_version,
                 methods,
                 code,
+                identity,
                 email: email_address::fold(&account.email),
                 goal,
                 expires_at: (ctx.now + policy::MFA_TOKEN_LIFETIME).millis(),
@@ -176,9 +212,11 @@ impl Suspended {
         };
         let entry = entry.by(Some(account.id)).with(methods).failed(&error);
         let mut transaction = Transaction::unconditional(ctx, entry);
-        transaction.then(|won| attempts::forget(spent.counter, won));
-        if let Proof::Password(renewal) = proof {
-            transaction.extend(renewal);
+        transaction.extend(spent.map(|spent| attempts::forget(spent.counter, transaction.won())));
+        match proof {
+            Proof::Password(renewal) => transaction.extend(renewal),
+            Proof::Federated(proof) => transaction.extend([proof.note]),
+            Proof::Code(_) => {}
         }
         transaction.commit().await?;
         Ok(error)
@@ -192,6 +230,16 @@ impl Authenticated {
 
     pub const fn methods(&self) -> AuthMethods {
         self.methods
+    }
+
+    /// The `auth_time` of a session that begins now. What another provider has proved is not recent unless it says when that was: its
+    /// own session may be weeks old.
+    pub fn auth_time(&self, now: Timestamp) -> Timestamp {
+        match self.upstream_auth_time {
+            Some(at) => at.min(now),
+            None if self.methods.contains(AuthMethod::Fed) => now - policy::UNDATED_PROOF_AGE,
+            None => now,
+        }
     }
 
     pub const fn spent(&self) -> Option<Spent> {

@@ -69,7 +69,7 @@ pub async fn verify_password(
         PasswordCheck::Nothing => Error::InvalidCredentials,
         PasswordCheck::Account(candidate) => {
             let proof = Proof::Password(rehash(ctx, &candidate, &password)?);
-            return Ok(FirstFactor { account: candidate.account, proof, spent });
+            return Ok(FirstFactor { account: candidate.account, proof, spent: Some(spent) });
         }
     };
     refuse(ctx, identifier, meant, error).await

@@ -165,7 +165,16 @@ fn authenticated(
     let methods = methods.into_iter().fold(AuthMethods::from(AuthMethod::Mfa), AuthMethods::with);
     let guard = spent::is_unspent(once).and(guard);
     let once = Some((once, op));
-    Ok(Authenticated { account, methods, spent: None, once, guard, closings: vec![closing], notice: None })
+    Ok(Authenticated {
+        account,
+        methods,
+        spent: None,
+        once,
+        upstream_auth_time: None,
+        guard,
+        closings: vec![closing],
+        notice: None,
+    })
 }
 
 fn once(assertion: &Assertion) -> SingleUse {

@@ -29,7 +29,7 @@ use crate::store::outbox::OutboxEntry;
 use crate::store::passkeys::{self, StoredKey};
 use crate::store::spent::{self, SingleUse};
 use crate::store::users::{self, Account};
-use crate::store::{codes, conditions, recovery_codes, signed_in, totp};
+use crate::store::{codes, conditions, identities, recovery_codes, signed_in, totp};
 
 /// A second factor that a client presents.
 pub enum SecondFactor {
@@ -199,7 +199,7 @@ fn recovery_code_used(
 }
 
 /// Both factors together: they are used up with the token in one batch. The account must be as it was when the first was proved:
-/// a new password, or the undo of a factor, ends what was begun before.
+/// a new password, the undo of a factor, or the end of the connection that was the first, ends what was begun before.
 pub fn authenticated(
     ctx: &RequestContext<'_, impl Platform>,
     token: &MfaToken,
@@ -209,10 +209,9 @@ pub fn authenticated(
 ) -> Result<Authenticated, Fault> {
     let (op, now, once) = (ctx.operation()?, ctx.now, SingleUse::new(token.id, token.expires_at()));
     let account = Account { auth_version: token.auth_version, ..account };
-    let mut guard = spent::is_unspent(once).and(users::stands(token.user, token.auth_version)).and(proved.guard);
+    let guard = spent::is_unspent(once).and(first_holds(token)).and(proved.guard);
     let mut closings = proved.closings;
     if let Some(code) = token.code {
-        guard = guard.and(codes::open(code));
         closings.push(Box::new(move |_| codes::close(code, now)));
     }
     let methods = proved.methods.into_iter().fold(token.methods, AuthMethods::with);
@@ -222,10 +221,19 @@ pub fn authenticated(
         methods,
         spent: Some(spent),
         once: Some((once, op)),
+        upstream_auth_time: None,
         guard,
         closings,
         notice: proved.notice,
     })
+}
+
+/// Holds while the first factor would be accepted again.
+fn first_holds(token: &MfaToken) -> Guard {
+    let account = users::stands(token.user, token.auth_version);
+    let code = token.code.map_or_else(Guard::always, codes::open);
+    let belongs = |(issuer, subject): &(String, String)| identities::belongs_to(issuer, subject, token.user);
+    account.and(code).and(token.identity.as_ref().map_or_else(Guard::always, belongs))
 }
 
 /// Begins the session, or renews the proof of one. `also` adds what follows in the same batch, given the session; `None` if the
@@ -257,8 +265,7 @@ async fn lost<T>(
     factor: &SecondFactor,
 ) -> Result<T, Error> {
     let once = SingleUse::new(token.id, token.expires_at());
-    let works = spent::is_unspent(once).and(users::stands(token.user, token.auth_version));
-    let works = token.code.map_or(Guard::always(), codes::open).and(works);
+    let works = spent::is_unspent(once).and(first_holds(token));
     if !conditions::holds(ctx.platform, works).await? {
         return ctx.audit_failure(entry(token), Error::MfaTokenInvalid).await;
     }

@@ -51,7 +51,7 @@ pub async fn begin_and<P: Platform>(
         root: None,
         auth_version: account.auth_version,
         methods: authenticated.methods(),
-        auth_time: ctx.now,
+        auth_time: authenticated.auth_time(ctx.now),
         expiries: lifetimes.expiries_from(ctx.now),
         address: &ctx.client.address,
         agent: &ctx.client.agent,

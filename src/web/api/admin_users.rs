@@ -86,6 +86,8 @@ struct Factors {
     passkey: bool,
     totp: bool,
     security_key: bool,
+    /// The number of accounts at other providers.
+    identities: i64,
     /// The number of unused ones; `null` if there never were any.
     recovery_codes: Option<i64>,
 }
@@ -98,6 +100,7 @@ impl Factors {
             passkey,
             totp,
             security_key,
+            identities: profile.identities,
             recovery_codes: profile.recovery_codes_left,
         }
     }

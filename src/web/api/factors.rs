@@ -12,6 +12,7 @@ use crate::flows::accounts::{authenticator_app, factors, recovery_codes, undo_fa
 use crate::flows::authentication::authenticate;
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
+use crate::store::identities::Connection;
 use crate::store::totp;
 use crate::web::api::passkeys::Key;
 use crate::web::http::credential;
@@ -24,6 +25,7 @@ struct Factors<'a> {
     totp: Option<App>,
     recovery_codes: Option<Codes>,
     passkeys: Vec<Key<'a>>,
+    identities: Vec<Identity<'a>>,
     second_step: bool,
 }
 
@@ -31,6 +33,22 @@ struct Factors<'a> {
 struct App {
     created_at: Timestamp,
     last_used_at: Option<Timestamp>,
+}
+
+/// An account at another provider.
+#[derive(Serialize)]
+struct Identity<'a> {
+    provider: &'a str,
+    email: Option<&'a str>,
+    created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+}
+
+impl<'a> From<&'a Connection> for Identity<'a> {
+    fn from(connection: &'a Connection) -> Self {
+        let Connection { provider, email, created_at, last_used_at, .. } = connection;
+        Self { provider, email: email.as_deref(), created_at: *created_at, last_used_at: *last_used_at }
+    }
 }
 
 #[derive(Serialize)]
@@ -50,6 +68,7 @@ pub async fn list(ctx: &RequestContext<'_, impl Platform>, request: &Request) ->
         totp: all.app.as_ref().map(app),
         recovery_codes: all.codes_left.map(|left| Codes { left }),
         passkeys: all.keys.iter().map(Key::from).collect(),
+        identities: all.identities.iter().map(Identity::from).collect(),
         second_step: all.has_second_step(),
     };
     Ok(response::json(StatusCode::OK, &listed))

@@ -3,7 +3,7 @@
 use http::StatusCode;
 use http::header::{ACCEPT_ENCODING, ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 
-use crate::domain::error::Error;
+use crate::domain::error::{Error, ProviderProblem};
 use crate::domain::oauth::refusal::{ErrorName, Refusal};
 use crate::web::http::response::Response;
 
@@ -20,6 +20,12 @@ pub const fn status(error: &Error) -> StatusCode {
         | Error::UnknownRequest
         | Error::TooManyKeys
         | Error::TooManyClients => StatusCode::BAD_REQUEST,
+        Error::Provider { problem, .. } => match problem {
+            ProviderProblem::Expired | ProviderProblem::Declined | ProviderProblem::Unproved => StatusCode::BAD_REQUEST,
+            ProviderProblem::Taken => StatusCode::CONFLICT,
+            ProviderProblem::Unreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            ProviderProblem::Unacceptable(_) => StatusCode::BAD_GATEWAY,
+        },
         Error::OAuth(refusal) => oauth_status(refusal.name),
         Error::InvalidCredentials
         | Error::Unauthorized

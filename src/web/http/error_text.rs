@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::error::{Error, Field, Weakness};
+use crate::domain::error::{Error, Field, ProviderProblem, Weakness};
 use crate::words::catalogue::{self, Words};
 use crate::words::language::Language;
 
@@ -88,6 +88,17 @@ fn sentence(error: &Error, words: &'static Words, name: impl Fn(Field) -> &'stat
         Error::UnknownClient => errors.unknown_client,
         Error::UnknownRedirect => errors.unknown_redirect,
         Error::ClientDocument { host, reason } => return (errors.client_document)(host, reason).into(),
+        Error::Provider { name, problem } => {
+            let text = match problem {
+                ProviderProblem::Expired => errors.providers.expired,
+                ProviderProblem::Declined => errors.providers.declined,
+                ProviderProblem::Taken => errors.providers.taken,
+                ProviderProblem::Unproved => errors.providers.unproved,
+                ProviderProblem::Unreachable(_) => errors.providers.unreachable,
+                ProviderProblem::Unacceptable(_) => errors.providers.unacceptable,
+            };
+            return text(name).into();
+        }
         Error::UnknownRequest => errors.unknown_request,
         Error::OAuth(refusal) => refusal.description,
         Error::Unavailable(_) => errors.unavailable,

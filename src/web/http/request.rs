@@ -29,6 +29,11 @@ pub fn segments(path: &str) -> Vec<&str> {
     path.strip_suffix('/').unwrap_or(path).split('/').collect()
 }
 
+/// The segment before the last, for routes that have a variable there.
+pub fn second_last_segment(request: &Request) -> &str {
+    segments(request.uri().path()).iter().rev().nth(1).copied().unwrap_or_default()
+}
+
 /// The last segment of the path, for routes that end with a variable.
 pub fn last_segment(request: &Request) -> &str {
     segments(request.uri().path()).last().copied().unwrap_or_default()

@@ -28,7 +28,7 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     id: "ID",
     in_log: "Show audit log entries",
     signs_in_with: "Signs in with",
-    factors: ["Password", "Passkeys", "Authenticator app", "Security keys"],
+    factors: ["Password", "Passkeys", "Authenticator app", "Security keys", "Other providers"],
     recovery_codes: |left| format!("Recovery codes ({left} left)"),
     no_factors: "Nothing yet",
     sessions: "Sessions",
@@ -78,8 +78,8 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     reset_factors: ActionText {
         name: "Reset two-step sign-in…",
         effect: "Do this only if the user has lost all devices and recovery codes, and you are sure who is asking. Two-step \
-                 sign-in is turned off, all passkeys, security keys and recovery codes are removed, and all sessions end. The \
-                 password stays. We send the user an email.",
+                 sign-in is turned off, all passkeys, security keys and recovery codes are removed, accounts at other providers \
+                 are disconnected, and all sessions end. The password stays. We send the user an email.",
         button: "Reset two-step sign-in",
     },
 };

@@ -126,7 +126,7 @@ If this wasn't you, someone else has used your account. Reset your password now.
 page “Security”.
 
 If you can't sign in any more, recover your account. The link turns two-step sign-in off, removes all passkeys, security keys \
-and recovery codes, lets you choose a new password and ends all sessions. It works once, until {{.WorksUntil}}, even if the account is \
+and recovery codes, disconnects other providers, lets you choose a new password and ends all sessions. It works once, until {{.WorksUntil}}, even if the account is \
 changed again.
 {{.Link}}",
         button: Some("Recover account"),
@@ -193,7 +193,7 @@ Only you will know the password you choose. We will never ask you for it.",
         subject: "Two-step sign-in of your {{.AppName}} account was reset",
         body: "\
 An administrator of {{.AppName}} reset the account with this email address at {{.ChangedAt}}: two-step sign-in is off, and all \
-passkeys, security keys and recovery codes were removed. All sessions have ended.
+passkeys, security keys, recovery codes and connected accounts at other providers were removed. All sessions have ended.
 
 Sign in with your password, then turn two-step sign-in on again on the page “Security”. If you don't have a password, reset it \
 first.
@@ -277,7 +277,7 @@ anything about you.",
         older_keys: "and older ones",
         user: "user",
         admin: "administrator",
-        factors: ["an authenticator app", "new recovery codes", "a passkey", "a security key"],
+        factors: ["an authenticator app", "new recovery codes", "a passkey", "a security key", "the sign-in with another provider"],
         withheld: [
             "links to activate an account",
             "links to choose a new password",

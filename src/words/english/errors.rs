@@ -1,6 +1,6 @@
 //! English: error messages.
 
-use crate::words::errors::{Errors, Titles, Weaknesses};
+use crate::words::errors::{Errors, ProviderErrors, Titles, Weaknesses};
 
 pub const ERRORS: Errors = Errors {
     field: |name| format!("{name} is missing or invalid."),
@@ -17,6 +17,32 @@ pub const ERRORS: Errors = Errors {
             "The application that describes itself at {host} can't be used here, because we can't read or accept its \
              description. Please contact the people who run it. They will want to know the reason: {reason}"
         )
+    },
+    providers: ProviderErrors {
+        expired: |name| {
+            format!(
+                "The sign-in with {name} has expired, was already used, or was started in another browser. Start it again."
+            )
+        },
+        declined: |name| format!("{name} didn't sign you in. Try again, or choose another way to sign in."),
+        taken: |name| {
+            format!(
+                "This {name} account can't be connected: it belongs to another account here, or yours has too many. Sign in with it to see which."
+            )
+        },
+        unproved: |name| {
+            format!(
+                "{name} didn't confirm that it was you just now. Sign in there again with the account that is connected, or confirm in another way."
+            )
+        },
+        unreachable: |name| {
+            format!("{name} can't be reached at the moment. Choose another way to sign in, or try again later.")
+        },
+        unacceptable: |name| {
+            format!(
+                "The answer of {name} can't be accepted. Choose another way to sign in, or tell the operator of this site."
+            )
+        },
     },
     unknown_request: "This sign-in has expired, or it has already been answered. Go back to the application and start again.",
     invalid_request: "The request is invalid.",

@@ -41,6 +41,8 @@ pub const NOTICES: Notices = Notices {
     password_changed: "Your password has been changed, and all your other sessions have ended.",
     language_chosen: "Your language has been saved.",
     access_removed: "Access removed.",
+    identity_connected: "The accounts are connected. You can sign in with either from now on.",
+    identity_disconnected: "The account has been disconnected. It no longer signs you in here.",
     session_ended: "The session has ended.",
     others_ended: "All your other sessions have ended.",
     user_disabled: "The account has been disabled.",
@@ -48,7 +50,8 @@ pub const NOTICES: Notices = Notices {
     user_promoted: "This user will be an administrator from their next sign-in.",
     user_demoted: "This user is no longer an administrator.",
     reset_started: "The old password no longer works. We've sent the user a link to choose a new one.",
-    factors_reset: "Two-step sign-in is off, and all passkeys and recovery codes have been removed.",
+    factors_reset: "Two-step sign-in is off, all passkeys and recovery codes have been removed, and other \
+                    providers have been disconnected.",
     all_sessions_ended: "All sessions of this account have ended.",
     registered: "We've sent you an email with the next steps.",
     activated: "Your account is active. You can sign in now.",

@@ -64,10 +64,10 @@ pub const SECURITY: Security = Security {
     },
     undo: FactorUndo {
         title: "Recover your account",
-        what_it_does: "If you didn't turn on two-step sign-in, someone else knows your password. Choose a new one that you \
+        what_it_does: "If it wasn't you who added this, someone else has used your account. Choose a new password that you \
                        don't use anywhere else. This turns two-step sign-in off, removes all passkeys, security keys and \
-                       recovery codes, ends all sessions and deletes all keys and tokens.",
-        added: "Turned on",
+                       recovery codes, disconnects other providers, ends all sessions and deletes all keys and tokens.",
+        added: "Added",
         undo: "Recover account",
     },
 };

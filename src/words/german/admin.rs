@@ -28,7 +28,7 @@ pub const ADMIN_USER: AdminUser = AdminUser {
     id: "ID",
     in_log: "Einträge im Protokoll anzeigen",
     signs_in_with: "Meldet sich an mit",
-    factors: ["Passwort", "Passkeys", "Authenticator-App", "Sicherheitsschlüssel"],
+    factors: ["Passwort", "Passkeys", "Authenticator-App", "Sicherheitsschlüssel", "Andere Anbieter"],
     recovery_codes: |left| format!("Wiederherstellungscodes (noch {left})"),
     no_factors: "Noch nichts",
     sessions: "Sitzungen",
@@ -80,8 +80,8 @@ pub const ADMIN_USER: AdminUser = AdminUser {
         name: "Anmeldung in zwei Schritten zurücksetzen …",
         effect: "Verwenden Sie dies nur, wenn der Benutzer alle Geräte und Wiederherstellungscodes verloren hat und Sie sicher \
                  sind, wer darum bittet. Die Anmeldung in zwei Schritten wird ausgeschaltet, alle Passkeys, \
-                 Sicherheitsschlüssel und Wiederherstellungscodes werden entfernt, und alle Sitzungen werden beendet. Das \
-                 Passwort bleibt. Wir senden dem Benutzer eine E-Mail.",
+                 Sicherheitsschlüssel und Wiederherstellungscodes werden entfernt, Konten bei anderen Anbietern getrennt und alle \
+                 Sitzungen beendet. Das Passwort bleibt. Wir senden dem Benutzer eine E-Mail.",
         button: "Zwei Schritte zurücksetzen",
     },
 };

@@ -129,8 +129,8 @@ Wenn Sie das nicht waren, hat jemand anderes Ihr Konto verwendet. Setzen Sie Ihr
 auf der Seite „Sicherheit“, was Sie nicht selbst hinzugefügt haben.
 
 Wenn Sie sich nicht mehr anmelden können, stellen Sie Ihr Konto wieder her. Der Link schaltet die Anmeldung in zwei Schritten \
-ab, entfernt alle Passkeys, Sicherheitsschlüssel und Wiederherstellungscodes, lässt Sie ein neues Passwort wählen und beendet alle Sitzungen. Er gilt \
-einmal, bis {{.WorksUntil}}, auch wenn das Konto noch einmal geändert wird.
+ab, entfernt alle Passkeys, Sicherheitsschlüssel und Wiederherstellungscodes, trennt Konten bei anderen Anbietern, lässt Sie \
+ein neues Passwort wählen und beendet alle Sitzungen. Er gilt einmal, bis {{.WorksUntil}}, auch wenn das Konto noch einmal geändert wird.
 {{.Link}}",
         button: Some("Konto wiederherstellen"),
     },
@@ -197,8 +197,8 @@ Nur Sie kennen das Passwort, das Sie wählen. Wir werden Sie nie danach fragen."
         subject: "Die Anmeldung in zwei Schritten bei {{.AppName}} wurde zurückgesetzt",
         body: "\
 Ein Administrator von {{.AppName}} hat das Konto mit dieser E-Mail-Adresse am {{.ChangedAt}} zurückgesetzt: Die Anmeldung in \
-zwei Schritten ist ausgeschaltet, und alle Passkeys, Sicherheitsschlüssel und Wiederherstellungscodes wurden entfernt. Alle \
-Sitzungen wurden beendet.
+zwei Schritten ist ausgeschaltet, und alle Passkeys, Sicherheitsschlüssel, Wiederherstellungscodes und verbundenen Konten bei \
+anderen Anbietern wurden entfernt. Alle Sitzungen wurden beendet.
 
 Melden Sie sich mit Ihrem Passwort an und schalten Sie die Anmeldung in zwei Schritten auf der Seite „Sicherheit“ wieder ein. \
 Wenn Sie kein Passwort haben, setzen Sie es zuerst zurück.
@@ -284,7 +284,7 @@ nichts über Sie verraten.",
         older_keys: "und ältere",
         user: "Benutzer",
         admin: "Administrator",
-        factors: ["Authenticator-App", "neue Wiederherstellungscodes", "Passkey", "Sicherheitsschlüssel"],
+        factors: ["Authenticator-App", "neue Wiederherstellungscodes", "Passkey", "Sicherheitsschlüssel", "Anmeldung bei einem anderen Anbieter"],
         withheld: [
             "Links zum Aktivieren eines Kontos",
             "Links zum Wählen eines neuen Passworts",

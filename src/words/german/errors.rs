@@ -1,6 +1,6 @@
 //! German: error messages.
 
-use crate::words::errors::{Errors, Titles, Weaknesses};
+use crate::words::errors::{Errors, ProviderErrors, Titles, Weaknesses};
 
 pub const ERRORS: Errors = Errors {
     field: |name| format!("{name}: Diese Angabe fehlt oder ist ungültig."),
@@ -20,6 +20,38 @@ pub const ERRORS: Errors = Errors {
              Beschreibung nicht lesen oder nicht annehmen. Wenden Sie sich an den Betreiber der Anwendung und nennen Sie ihm \
              den Grund: {reason}"
         )
+    },
+    providers: ProviderErrors {
+        expired: |name| {
+            format!(
+                "Die Anmeldung mit {name} ist abgelaufen, wurde schon verwendet oder in einem anderen Browser begonnen. Beginnen Sie noch einmal."
+            )
+        },
+        declined: |name| {
+            format!(
+                "{name} hat Sie nicht angemeldet. Versuchen Sie es noch einmal, oder wählen Sie eine andere Möglichkeit."
+            )
+        },
+        taken: |name| {
+            format!(
+                "Dieses Konto bei {name} lässt sich nicht verbinden: Es gehört zu einem anderen Konto, oder Ihres hat zu viele. Melden Sie sich damit an, um zu sehen, zu welchem."
+            )
+        },
+        unproved: |name| {
+            format!(
+                "{name} hat nicht bestätigt, dass Sie es gerade waren. Melden Sie sich dort noch einmal mit dem verbundenen Konto an, oder bestätigen Sie auf andere Weise."
+            )
+        },
+        unreachable: |name| {
+            format!(
+                "{name} ist im Moment nicht erreichbar. Wählen Sie eine andere Möglichkeit, oder versuchen Sie es später noch einmal."
+            )
+        },
+        unacceptable: |name| {
+            format!(
+                "Die Antwort von {name} ist nicht annehmbar. Wählen Sie eine andere Möglichkeit, oder wenden Sie sich an den Betreiber."
+            )
+        },
     },
     unknown_request: "Diese Anmeldung ist abgelaufen oder schon abgeschlossen. Kehren Sie zur Anwendung zurück und beginnen Sie \
                       von vorn.",

@@ -41,6 +41,8 @@ pub const NOTICES: Notices = Notices {
     password_changed: "Ihr Passwort wurde geändert, und alle anderen Sitzungen wurden beendet.",
     language_chosen: "Ihre Sprache wurde gespeichert.",
     access_removed: "Der Zugriff wurde entfernt.",
+    identity_connected: "Die Konten sind verbunden. Sie können sich künftig mit beiden anmelden.",
+    identity_disconnected: "Das Konto wurde getrennt. Sie können sich hier nicht mehr damit anmelden.",
     session_ended: "Die Sitzung wurde beendet.",
     others_ended: "Alle anderen Sitzungen wurden beendet.",
     user_disabled: "Das Konto wurde gesperrt.",
@@ -49,8 +51,8 @@ pub const NOTICES: Notices = Notices {
     user_demoted: "Das Konto hat die Administratorrolle nicht mehr.",
     reset_started: "Das alte Passwort gilt nicht mehr. Wir haben dem Benutzer einen Link gesendet, mit dem er ein \
                     neues wählen kann.",
-    factors_reset: "Die Anmeldung in zwei Schritten ist ausgeschaltet, und alle Passkeys und Wiederherstellungscodes wurden \
-                    entfernt.",
+    factors_reset: "Die Anmeldung in zwei Schritten ist ausgeschaltet, alle Passkeys und Wiederherstellungscodes wurden \
+                    entfernt und Konten bei anderen Anbietern getrennt.",
     all_sessions_ended: "Alle Sitzungen dieses Kontos wurden beendet.",
     registered: "Wir haben Ihnen eine E-Mail mit den nächsten Schritten gesendet.",
     activated: "Ihr Konto ist aktiviert. Sie können sich jetzt anmelden.",

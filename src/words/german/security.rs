@@ -73,11 +73,11 @@ pub const SECURITY: Security = Security {
     },
     undo: FactorUndo {
         title: "Konto wiederherstellen",
-        what_it_does: "Wenn Sie die Anmeldung in zwei Schritten nicht selbst eingeschaltet haben, kennt jemand anderes Ihr \
-                       Passwort. Wählen Sie ein neues, das Sie nirgends sonst verwenden. Dann wird die Anmeldung in zwei \
-                       Schritten ausgeschaltet, alle Passkeys, Sicherheitsschlüssel und Wiederherstellungscodes werden \
-                       entfernt, alle Sitzungen beendet und alle Schlüssel und Tokens gelöscht.",
-        added: "Eingeschaltet",
+        what_it_does: "Wenn Sie das nicht selbst hinzugefügt haben, hat jemand anderes Ihr Konto benutzt. Wählen Sie ein \
+                       neues Passwort, das Sie nirgends sonst verwenden. Dann wird die Anmeldung in zwei Schritten \
+                       ausgeschaltet, alle Passkeys, Sicherheitsschlüssel und Wiederherstellungscodes werden entfernt, Konten \
+                       bei anderen Anbietern getrennt, alle Sitzungen beendet und alle Schlüssel und Tokens gelöscht.",
+        added: "Hinzugefügt",
         undo: "Konto wiederherstellen",
     },
 };

@@ -2,7 +2,8 @@
 
 use crate::words::catalogue::Words;
 use crate::words::german::{
-    account, admin, clients, devices, emails, errors, layout, oauth, passkeys, security, sign_in, tokens,
+    account, admin, clients, devices, emails, errors, identity_providers, layout, oauth, passkeys, security, sign_in,
+    tokens,
 };
 use crate::words::language::Language;
 
@@ -14,6 +15,7 @@ pub const WORDS: Words = Words {
     errors: errors::ERRORS,
     devices: devices::DEVICES,
     emails: emails::EMAILS,
+    identity_providers: identity_providers::IDENTITY_PROVIDERS,
     sign_in: sign_in::SIGN_IN,
     second_step: sign_in::SECOND_STEP,
     register: sign_in::REGISTER,

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::domain::error::Error;
+use crate::domain::identity_providers::provider::IdentityProvider;
 use crate::domain::policy::{RECOVERY_CODES, in_days};
 use crate::domain::sessions::second_factors::KeyKind;
 use crate::domain::timestamp::Timestamp;
@@ -10,11 +11,13 @@ use crate::flows::accounts::authenticator_app;
 use crate::flows::accounts::factors::{self, Overview};
 use crate::flows::context::RequestContext;
 use crate::ports::Platform;
+use crate::store::identities::Connection;
 use crate::store::passkeys;
 use crate::web::http::request::Request;
 use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::Notice;
+use crate::web::pages::layout::post_auth_redirect::by_way_of;
 use crate::web::pages::layout::signed_in::{NavItem, SignedInPage};
 use crate::web::pages::layout::time::time;
 use crate::words::security::Security;
@@ -22,23 +25,34 @@ use crate::words::security::Security;
 pub const PAGE: &str = "/account/security";
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
-    let page = SignedInPage::load(ctx, request).await?;
+    respond(ctx, &SignedInPage::load(ctx, request).await?, None).await
+}
+
+/// The page, with what an act of it has failed for.
+pub async fn respond<P: Platform>(
+    ctx: &RequestContext<'_, P>,
+    page: &SignedInPage<'_, P>,
+    error: Option<&Error>,
+) -> Result<Response, Error> {
     let all = factors::overview(ctx, page.signed_in.user.id).await?;
     let words = &page.words.security;
     let content = html! {
-        section { h2 { (page.words.fields.password) } (password(&page, &all)) }
+        section { h2 { (page.words.fields.password) } (password(page, &all)) }
         section {
             h2 { (words.two_steps) }
             p { @if all.has_second_step() { (words.two_steps_on) } @else { (words.two_steps_off) } }
         }
-        section { h2 { (words.app.name) } (app(&page, &all)) }
+        section { h2 { (words.app.name) } (app(page, &all)) }
         section { h2 { (words.codes.name) } (codes(words, all.codes_left)) }
-        section { h2 { (words.keys) } (keys(&page, &all.keys)) }
+        section { h2 { (words.keys) } (keys(page, &all.keys)) }
+        @if !ctx.settings.identity_providers.is_empty() || !all.identities.is_empty() {
+            section { h2 { (page.words.identity_providers.connections) } (identities(page, &all.identities)) }
+        }
         @if !ctx.settings.second_factors.remembered.is_zero() {
-            section { h2 { (words.browsers.name) } (browsers(&page, all.remembered_browsers)) }
+            section { h2 { (words.browsers.name) } (browsers(page, all.remembered_browsers)) }
         }
     };
-    Ok(page.respond(NavItem::Security, words.title, None, &content))
+    Ok(page.respond(NavItem::Security, words.title, error, &content))
 }
 
 /// Forgets the browsers that are not asked for a second factor.
@@ -126,6 +140,42 @@ fn keys(page: &SignedInPage<'_, impl Platform>, keys: &[passkeys::Overview]) -> 
         }
         @if page.ctx.settings.passkeys.is_some() {
             p { a class="button second" href="/account/security/passkeys" { (page.words.passkeys.manage) } }
+        }
+    }
+}
+
+fn identities(page: &SignedInPage<'_, impl Platform>, connected: &[Connection]) -> Markup {
+    let (words, settings) = (&page.words.identity_providers, page.ctx.settings);
+    let name =
+        |one: &Connection| settings.identity_provider(&one.provider).map_or(&one.provider, |it| &it.name).clone();
+    let is_free = |provider: &&IdentityProvider| connected.iter().all(|one| one.provider != provider.id);
+    html! {
+        p { (words.about) }
+        @if !connected.is_empty() {
+            ul class="items" {
+                @for (number, one) in connected.iter().enumerate() {
+                    li {
+                        div {
+                            p id={ "identity-" (number) } {
+                                strong { (name(one)) } " "
+                                @if let Some(email) = &one.email { bdi { (email) } }
+                            }
+                            p class="quiet" { (usage(&page.words.security, one.created_at, one.last_used_at)) }
+                        }
+                        (page.form("/account/security/identities/remove", &html! {
+                            input type="hidden" name="issuer" value=(one.issuer);
+                            input type="hidden" name="subject" value=(one.subject);
+                            button type="submit" class="second small" id={ "disconnect-" (number) }
+                                   aria-labelledby={ "disconnect-" (number) " identity-" (number) } { (words.remove) }
+                        }))
+                    }
+                }
+            }
+        }
+        @for provider in settings.identity_providers.iter().filter(is_free) {
+            p {
+                a class="button second" href=(by_way_of(&provider.start(), PAGE)) { ((words.connect_with)(&provider.name)) }
+            }
         }
     }
 }

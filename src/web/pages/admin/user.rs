@@ -78,7 +78,7 @@ fn about(page: &AdminPage<'_, impl Platform>, profile: &Profile) -> Markup {
 /// What the account can be signed in to with.
 fn factors(words: &AdminUser, profile: &Profile) -> String {
     let SecondFactors { totp, security_key, passkey } = profile.second_factors;
-    let has = [profile.has_password, passkey, totp, security_key];
+    let has = [profile.has_password, passkey, totp, security_key, profile.identities > 0];
     let named = words.factors.into_iter().zip(has).filter(|(_, has)| *has).map(|(name, _)| name.to_owned());
     let all: Vec<_> = named.chain(profile.recovery_codes_left.map(words.recovery_codes)).collect();
     if all.is_empty() { words.no_factors.to_owned() } else { all.join(", ") }
@@ -149,7 +149,9 @@ fn actions(page: &AdminPage<'_, impl Platform>, profile: &Profile) -> Markup {
     let state = if disabled_at.is_some() { ("enable", &words.enable) } else { ("disable", &words.disable) };
     let role = if user.role == Role::Admin { ("demote", &words.demote) } else { ("promote", &words.promote) };
     let reset = disabled_at.is_none().then_some(("reset", &words.reset));
-    let has_factors = profile.second_factors != SecondFactors::default() || profile.recovery_codes_left.is_some();
+    let has_factors = profile.second_factors != SecondFactors::default()
+        || profile.identities > 0
+        || profile.recovery_codes_left.is_some();
     let factors = has_factors.then_some(("factors/reset", &words.reset_factors));
     html! {
         section aria-labelledby="actions" {

@@ -38,6 +38,8 @@ notices! {
     LanguageChosen language_chosen;
     SessionEnded session_ended;
     AccessRemoved access_removed;
+    IdentityConnected identity_connected;
+    IdentityDisconnected identity_disconnected;
     OthersEnded others_ended;
     UserDisabled user_disabled;
     UserEnabled user_enabled;

@@ -155,6 +155,7 @@ fn title(error: &Error, words: &Words) -> &'static str {
         | Error::ReauthenticationRequired
         | Error::SecondFactorRequired(_)
         | Error::MfaTokenInvalid
+        | Error::Provider { .. }
         | Error::EnrolmentRequired(_) => titles.not_signed_in,
         Error::SecondFactorHeld
         | Error::RecoveryCodesRequired

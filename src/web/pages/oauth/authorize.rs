@@ -81,9 +81,10 @@ fn respond(ctx: &RequestContext<'_, impl Platform>, request: &Request, next: Nex
         response::redirect_to(ctx.settings, &format!("{path}{separator}{more}"))
     };
     match next {
-        Next::SignIn { back, login_hint } => {
-            let hint: Vec<_> = login_hint.map(|hint| ("login_hint", hint)).into_iter().collect();
-            Ok(own(&by_way_of("/account/signin", &back), &hint))
+        Next::SignIn { back, hints } => {
+            let (login, provider) = (hints.login.map(|hint| ("login_hint", hint)), hints.provider);
+            let hints: Vec<_> = login.into_iter().chain(provider.map(|hint| ("idp_hint", hint))).collect();
+            Ok(own(&by_way_of("/account/signin", &back), &hints))
         }
         Next::Confirm { back, since, level } => {
             let since = since.map(|since| ("since", since.seconds().to_string()));

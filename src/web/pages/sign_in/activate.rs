@@ -5,8 +5,10 @@ use maud::{Markup, html};
 use crate::domain::accounts::login_name::LoginName;
 use crate::domain::accounts::registration::Whose;
 use crate::domain::error::Error;
+use crate::domain::identity_providers::provider::IdentityProvider;
 use crate::flows::accounts::{activate, activate_with_passkey};
 use crate::flows::context::RequestContext;
+use crate::flows::identity_providers::sign_up;
 use crate::flows::sign_in::assertions;
 use crate::ports::Platform;
 use crate::store::registrations::Open;
@@ -15,9 +17,10 @@ use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, PasskeyCeremony, recoverable};
+use crate::web::pages::layout::post_auth_redirect::by_way_of;
 use crate::web::pages::layout::time::time;
 use crate::web::pages::layout::{email_link, fields, passkey_form};
-use crate::web::pages::registered;
+use crate::web::pages::{pending_identity, registered};
 use crate::words::catalogue::Words;
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
@@ -47,6 +50,23 @@ pub async fn with_passkey(ctx: &RequestContext<'_, impl Platform>, request: &Req
     };
     let done = form.outcome(ctx, done).await;
     answer(ctx, request, (token, login), true, done).await
+}
+
+/// Needs no proof but the link and this browser, which holds the proof of the identity, and knows where its user was going.
+pub async fn with_identity(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
+    let form = CsrfForm::read(ctx, request)?;
+    let (token, login) = (form.text("token")?, form.optional("login"));
+    let held = pending_identity::of(ctx, request, None);
+    let done = match (&held, other_name(login)) {
+        (Some((pending, provider)), Ok(other)) => sign_up::activate(ctx, provider, pending, token, other).await,
+        (None, _) => Err(Error::InvalidToken),
+        (_, Err(error)) => Err(error),
+    };
+    let done = form.outcome(ctx, done).await;
+    if let (Ok(()), Some((pending, _))) = (&done, &held) {
+        return Ok(flash::redirect_to(ctx, &by_way_of("/account/signin", &pending.back), Notice::Activated));
+    }
+    answer(ctx, request, (token, login), false, done).await
 }
 
 async fn answer(
@@ -114,14 +134,21 @@ async fn ask(
     error: Option<&Error>,
 ) -> Result<Response, Error> {
     let passkeys = page.ctx.settings.passkeys.is_some();
-    let open = activate::preview(page.ctx, token).await?.filter(|open| open.has_password || passkeys);
-    let Some(open) = open else {
+    let identity = pending_identity::waiting_for(page.ctx, page.request, token);
+    let can_enter = |open: &Open| open.has_password || passkeys || identity.is_some();
+    let Some(open) = activate::preview(page.ctx, token).await?.filter(can_enter) else {
         let page = PageContext::new(page.ctx, page.request)?;
         return Ok(ask_for_address(&page, "", Some(&Error::InvalidToken)));
     };
     let words = &page.words.activation;
     let content = html! {
-        @if open.has_password { (by_password(page, token, &open, login)) } @else { (by_passkey(page, token, &open, login)?) }
+        @if open.has_password {
+            (by_password(page, token, &open, login))
+        } @else if let Some(provider) = identity {
+            (by_identity(page, token, &open, login, provider))
+        } @else {
+            (by_passkey(page, token, &open, login)?)
+        }
         details {
             summary { (words.not_you) }
             p { (words.what_declining_does) }
@@ -149,6 +176,25 @@ fn by_password<P: Platform>(page: &PageContext<'_, P>, token: &str, open: &Open,
                 (fields::password("password", words.chosen_password))
             }
             div class="row" { button type="submit" { (words.activate) } }
+        },
+    )
+}
+
+fn by_identity<P: Platform>(
+    page: &PageContext<'_, P>,
+    token: &str,
+    open: &Open,
+    login: &str,
+    provider: &IdentityProvider,
+) -> Markup {
+    page.form(
+        "/account/activate/identity",
+        &html! {
+            (email_link::field(token))
+            p { ((page.words.identity_providers.only_if_you)(&provider.name)) }
+            (asked_for(page.words, open))
+            (new_name(page, open, login))
+            div class="row" { button type="submit" { (page.words.activation.activate) } }
         },
     )
 }

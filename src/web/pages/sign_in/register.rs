@@ -16,7 +16,9 @@ use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::fields;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, recoverable};
+use crate::web::pages::layout::post_auth_redirect;
 use crate::web::pages::registered;
+use crate::web::pages::sign_in::sign_in_form::with_providers;
 use crate::words::sign_in::Register;
 
 pub fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
@@ -86,6 +88,7 @@ fn ask(page: &PageContext<'_, impl Platform>, login: &str, email: &str, error: O
                     }
                 }
             }))
+            (with_providers(page, post_auth_redirect::HOME, |provider| provider.signs_up))
         } @else {
             p { (words.closed) }
         }

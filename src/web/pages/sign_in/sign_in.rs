@@ -11,22 +11,25 @@ use crate::flows::sign_in::{email_otp, login};
 use crate::ports::Platform;
 use crate::web::api::email_otp as codes;
 use crate::web::http::request::{self, Request};
-use crate::web::http::response::Response;
+use crate::web::http::response::{self, Response};
 use crate::web::pages::layout::fields;
 use crate::web::pages::layout::page_context::PageContext;
-use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
+use crate::web::pages::layout::post_auth_redirect::{PostAuthRedirect, by_way_of};
 use crate::web::pages::layout::signed_in;
 use crate::web::pages::sign_in::second_step::next_step;
 use crate::web::pages::sign_in::sign_in_form::{ask_for_password, enter, respond, with_form};
 
-/// If the user is signed in already, it redirects at once. `login_hint` (OpenID Connect Core §3.1.2.1) fills in the name.
+/// If the user is signed in already, it redirects at once. `login_hint` (OpenID Connect Core §3.1.2.1) fills in the name;
+/// `idp_hint` leads on to that provider.
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let parameters = request::query(request);
     let find = |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
     let next = PostAuthRedirect::read(ctx, find)?;
-    match signed_in::current_user(ctx, request).await? {
-        Some(signed_in) => next.follow(ctx, request, signed_in.session).await,
-        None => ask_for_password(&PageContext::new(ctx, request)?, &next, find("login_hint"), None),
+    let hinted = ctx.settings.identity_provider(find("idp_hint"));
+    match (signed_in::current_user(ctx, request).await?, hinted) {
+        (Some(signed_in), _) => next.follow(ctx, request, signed_in.session).await,
+        (None, Some(provider)) => Ok(response::redirect_to(ctx.settings, &by_way_of(&provider.start(), &next.path()))),
+        (None, None) => ask_for_password(&PageContext::new(ctx, request)?, &next, find("login_hint"), None),
     }
 }
 

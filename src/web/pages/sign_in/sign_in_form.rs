@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::domain::devices::device;
 use crate::domain::error::Error;
+use crate::domain::identity_providers::provider::IdentityProvider;
 use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::passkey;
@@ -14,7 +15,7 @@ use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::{CsrfForm, clear_csrf_cookie, set_cookie};
 use crate::web::pages::layout::device_cookie;
 use crate::web::pages::layout::page_context::{PageContext, PasskeyCeremony};
-use crate::web::pages::layout::post_auth_redirect::PostAuthRedirect;
+use crate::web::pages::layout::post_auth_redirect::{PostAuthRedirect, by_way_of};
 use crate::web::pages::layout::signed_in;
 
 /// Handles a form of this page. If it is outdated because the user has signed in meanwhile, they are redirected to its
@@ -82,7 +83,7 @@ pub fn ask_for_password(
             }
         }
     };
-    let other_way = with_passkey(page, next)?;
+    let other_way = html! { (with_passkey(page, next)?) (with_providers(page, &next.path(), |_| true)) };
     Ok(respond(page, next, "/account/signin", &content, &other_way, error))
 }
 
@@ -95,6 +96,29 @@ fn with_passkey(page: &PageContext<'_, impl Platform>, next: &PostAuthRedirect) 
     let button = page.words.passkeys.sign_in;
     let ceremony = PasskeyCeremony { kind: "autofill", options: &options, renew_from, button };
     Ok(page.passkey_form("/account/signin/passkey", &ceremony, &next.fields()))
+}
+
+/// Links, in the operator's order: a form to another site would need its address in the page's policy.
+pub fn with_providers(
+    page: &PageContext<'_, impl Platform>,
+    back: &str,
+    shows: impl Fn(&IdentityProvider) -> bool,
+) -> Markup {
+    let words = &page.words.identity_providers;
+    let providers: Vec<_> = page.ctx.settings.identity_providers.iter().filter(|provider| shows(provider)).collect();
+    html! {
+        @if !providers.is_empty() {
+            section {
+                @for provider in providers {
+                    div class="row" {
+                        a class="button second" href=(by_way_of(&provider.start(), back)) {
+                            ((words.go_on_with)(&provider.name))
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 pub fn respond(
