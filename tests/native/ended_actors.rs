@@ -10,6 +10,7 @@ use crate::app::{CODES, JSON, NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, To
 use crate::authenticator::{Authenticator, base64url};
 use crate::browser::{Browser, way_for};
 use crate::credentials::APP;
+use crate::discord::{DISCORD, arrive, said};
 use crate::machine_clients::{basic, bearer};
 use crate::oauth_device::{tv, user_code};
 use crate::routes::{GUARDED, ROUTES};
@@ -101,6 +102,8 @@ const ACTS: &[(Method, &str, &str, &[By])] = &[
     (Method::POST, "/account/security/passkeys/rename", "id={passkey}&name=Phone", PAGE),
     (Method::POST, "/account/security/passkeys/remove", "id={passkey}", PAGE),
     (Method::POST, "/account/security/password/remove", "", PAGE),
+    (Method::POST, "/account/connect", "", PAGE),
+    (Method::POST, "/account/security/identities/remove", "issuer=https://discord.com&subject=1", PAGE),
     (Method::POST, "/account/sessions/end", "id={other}", PAGE),
     (Method::POST, "/account/sessions/others", "", PAGE),
     (Method::POST, "/account/apps/remove", "client_id=shop", PAGE),
@@ -177,6 +180,9 @@ const OTHERS: &[&str] = &[
     "/account/email",
     "/account/email/undo",
     "/account/security/undo",
+    "/account/with/github/callback",
+    "/account/connect/register",
+    "/account/activate/identity",
 ];
 
 /// Actions that need an authenticator app, which would ask for a second step in all the others.
@@ -192,7 +198,8 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let app = TestApp::with(&[UNCOUNTED[0], UNCOUNTED[1], CODES, ("AUTH_REDIRECT_URIS", APP)]);
+        let changes = [UNCOUNTED[0], UNCOUNTED[1], CODES, DISCORD[0], DISCORD[1], ("AUTH_REDIRECT_URIS", APP)];
+        let app = TestApp::with(&changes);
         app.administrator("root");
         let bobs = app.signed_in("bob");
         let bobs_token = app.private(&bobs.access, "n").id;
@@ -242,6 +249,14 @@ impl Scene {
         app.platform.tell(&format!("UPDATE authorizations SET session_id = '{in_browser}'"));
         let user_code = user_code(&client.device(&[])).to_owned();
         let portal_id = app.platform.ask("SELECT id FROM tokens WHERE kind = 'portal'");
+        let mut elsewhere = Browser::new(&app);
+        arrive(&app, &mut elsewhere, &said("2", "ada@example.com", true));
+        let pending = elsewhere.cookie("__Host-identity").unwrap().to_owned();
+        app.platform.tell(&format!(
+            "INSERT INTO identities (issuer, subject, user_id, provider, created_at, op)
+             VALUES ('https://discord.com', '1', '{}', 'discord', 5, 'x')",
+            app.id_of("ada")
+        ));
         let words = vec![
             ("other", session(&other)),
             ("root", app.id_of("root")),
@@ -260,6 +275,7 @@ impl Scene {
             ("user_code", user_code),
             ("new_key", new_key),
             ("new_key_here", new_key_here),
+            ("pending", pending),
             ("proof", proof),
             ("proof_here", proof_here),
             ("password", PASSWORD.to_owned()),
@@ -285,6 +301,7 @@ impl Scene {
         let token = &self.held.iter().find(|(held, ..)| *held == by).unwrap().1;
         if !path.starts_with("/api") && !path.starts_with("/fpc") {
             let mut browser = Browser::with_session(&self.app, token);
+            browser.keep("__Host-identity", &self.fill("{pending}"));
             let fields: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
             let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             return match (method, path.as_str()) {

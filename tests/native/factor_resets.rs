@@ -47,14 +47,13 @@ fn whoever_has_lost_every_factor_signs_in_with_the_password_after_a_reset() {
     let bob = app.bob_with_factors();
     let key = app.make_key(&bearer(&bob));
     let begun = suspended(&app.login("bob", PASSWORD));
-    let has = json!({ "password": true, "passkey": true, "totp": true, "security_key": true, "recovery_codes": 1 });
+    let has = json!({ "password": true, "passkey": true, "totp": true, "security_key": true, "identities": 0, "recovery_codes": 1 });
     assert_eq!(app.factors_of(&ada, "bob"), has);
 
     let reply = app.administer(&ada, "bob", RESET).assert_ok();
     assert_eq!(reply.json(), json!({ "message": "Second factors removed" }));
     assert_eq!(app.factor_rows(), [0, 0, 0, 0]);
-    let has =
-        json!({ "password": true, "passkey": false, "totp": false, "security_key": false, "recovery_codes": null });
+    let has = json!({ "password": true, "passkey": false, "totp": false, "security_key": false, "identities": 0, "recovery_codes": null });
     assert_eq!(app.factors_of(&ada, "bob"), has);
     app.has_no_way_in(&bob);
     app.pass_seconds(30);

@@ -8,6 +8,7 @@ use http::Method;
 use crate::app::{CODES, NEW_PASSWORD, ORIGIN, PASSWORD, Reply, TestApp, UNCOUNTED};
 use crate::authenticator::Authenticator;
 use crate::browser::{Browser, filled_in, hidden, passkey_options};
+use crate::discord::{DISCORD, arrive, said};
 use crate::machine_clients::bearer;
 use crate::oauth_client::OAuthClient;
 use crate::oauth_device::{enter, tv, user_code};
@@ -254,6 +255,19 @@ const SCENES: &[Scene] = &[
         let fields = [("email", "bob@example.com")];
         Filled::at(Browser::new(app), "/account/activate", "/account/activate/send", &fields)
     }),
+    ("/account/connect", connecting),
+    ("/account/security/identities/remove", |app| {
+        let mut connecting = connecting(app);
+        connecting.browser.post(&connecting.action, &connecting.fields);
+        Filled::at(connecting.browser, "/account/security", "/account/security/identities/remove", &[])
+    }),
+    ("/account/connect/register", signing_up_elsewhere),
+    ("/account/activate/identity", |app| {
+        let mut signing_up = signing_up_elsewhere(app);
+        signing_up.browser.post(&signing_up.action, &signing_up.fields);
+        let path = format!("/account/activate?token={}", app.last_link_token());
+        Filled::at(signing_up.browser, &path, "/account/activate/identity", &[])
+    }),
     ("/account/recover", |app| {
         app.user("ada");
         app.recover("ada@example.com").assert_ok();
@@ -374,6 +388,20 @@ fn asking_for_a_code(app: &'static TestApp) -> Filled {
     Filled::at(Browser::new(app), "/account/signin", "/account/signin/code", &fields)
 }
 
+fn connecting(app: &'static TestApp) -> Filled {
+    let mut browser = of_ada(app);
+    arrive(app, &mut browser, &said("1", "ada@example.com", true));
+    Filled::at(browser, "/account/connect", "/account/connect", &[])
+}
+
+/// With an address that Discord has not checked.
+fn signing_up_elsewhere(app: &'static TestApp) -> Filled {
+    let mut browser = Browser::new(app);
+    arrive(app, &mut browser, &said("2", "bob@example.com", false));
+    let fields = [("login", "bob"), ("email", "bob@example.com")];
+    Filled::at(browser, "/account/connect", "/account/connect/register", &fields)
+}
+
 fn registered(app: &TestApp) -> String {
     app.register("bob", "bob@example.com").assert_ok();
     app.last_link_token()
@@ -397,7 +425,7 @@ fn administering(app: &'static TestApp, before: &str, act: &str) -> Filled {
 
 /// A test app that lives as long as the tests, so that one request can run in the middle of another.
 fn app() -> &'static TestApp {
-    Box::leak(Box::new(TestApp::with(&[CODES, UNCOUNTED[0], UNCOUNTED[1]])))
+    Box::leak(Box::new(TestApp::with(&[CODES, UNCOUNTED[0], UNCOUNTED[1], DISCORD[0], DISCORD[1]])))
 }
 
 /// One whose administrators need a second factor, for the forms that add it.
@@ -425,7 +453,9 @@ fn is_recorded_twice(form: &str) -> bool {
 fn every_form_of_every_page_is_sent_twice_here() {
     let nil = "00000000-0000-0000-0000-000000000000";
     let forms = ROUTES.iter().filter(|(method, path)| {
+        // An answer of a provider is a form of its own page, and becomes a link.
         *method == Method::POST
+            && !path.ends_with("/callback")
             && (path.starts_with("/account") || path.starts_with("/admin") || *path == "/oauth/consent")
     });
     let forms: BTreeSet<_> = forms.map(|(_, path)| path.replace(nil, "*")).collect();

@@ -30,6 +30,8 @@ fn crowd(app: &TestApp, people: u32) {
          INSERT INTO passkeys (user_id, id, kind, rp_id, public_key, sign_count, backup_eligible, backed_up, transports, aaguid,
              name, created_at, op)
            SELECT id, 'AQID', 'passkey', 'x', 'x', 0, 0, 0, '', id, 'x', at, '' FROM crowd;
+         INSERT INTO identities (issuer, subject, user_id, provider, created_at, op)
+           SELECT 'https://id.example', id, id, 'oidc', at, '' FROM crowd;
          INSERT INTO tokens (id, user_id, kind, created_at, expires_at, ended_at, end_reason)
            SELECT id, id, 'private', 1, 2000000000000, 2, 'ended' FROM crowd;
          INSERT INTO outbox (id, kind, recipient, mailbox, created_at, next_at, dead_after, dead_at, refused)
@@ -145,7 +147,7 @@ fn a_run_of_cron_removes_as_much_of_a_little_as_of_a_lot_and_takes_as_long() {
     let ((removed, little), (as_much, much)) = (run(policy::SWEEP_STEP), run(3 * policy::SWEEP_STEP));
     for (table, rows) in &removed {
         let sweeps = match table.as_str() {
-            "users" | "passwords" | "passkeys" | "totp" | "recovery_codes" | "consents" | "clients" => 0,
+            "users" | "passwords" | "passkeys" | "identities" | "totp" | "recovery_codes" | "consents" | "clients" => 0,
             "tokens" => 2,
             _ => 1,
         };

@@ -8,10 +8,10 @@ use crate::app::{PASSWORD, Reply, TestApp, UNCOUNTED, UNCOUNTED_WITH_CODES};
 use crate::routes::ROUTES;
 
 /// SplitMix64, so that a failure can be repeated.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
+    pub fn roll(&mut self, below: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         ((mixed ^ (mixed >> 27)) % below as u64) as usize

@@ -428,6 +428,8 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         "/api/auth/verify",
         "/api/auth/sessions",
         "/api/auth/factors",
+        "/api/auth/providers",
+        "/api/auth/providers/00000000-0000-0000-0000-000000000000/tokens",
         "/api/auth/passkey/options",
         "/.well-known/webauthn",
         "/api/auth/logout",
@@ -453,8 +455,9 @@ fn every_route_where_something_could_be_guessed_or_flooded_is_counted() {
         for _ in 0..300 {
             ask();
         }
-        // A signed-in user may receive a ticket there.
-        let hands_out = ["/account/export/file", "/account/signin"].contains(path);
+        // A signed-in user may receive a ticket there, and a provider is asked.
+        let hands_out =
+            ["/account/export/file", "/account/signin"].contains(path) || path.starts_with("/account/with/");
         let looks = *method == Method::GET && path.starts_with("/account") && !hands_out;
         let ends = *method == Method::DELETE && !["/api/auth/me", "/api/auth/totp"].contains(path)
             || ["/disable", "/end"].iter().any(|act| path.ends_with(act));

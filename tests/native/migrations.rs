@@ -41,6 +41,9 @@ const ENTRY: &str = "INSERT INTO audit (at, act, outcome, address, agent, reques
 const PASSKEY: &str =
     "INSERT INTO passkeys VALUES ('00000000-0000-4000-8000-000000000001', 'AQID', 'passkey', 'auth.example',
     'pQECAyYg', 0, 1, 1, 'internal hybrid', '00000000-0000-0000-0000-000000000000', 'Phone', 5, NULL, 'x')";
+const IDENTITY: &str =
+    "INSERT INTO identities VALUES ('https://id.example', '1', '00000000-0000-4000-8000-000000000001', 'oidc', NULL, 5,
+    NULL, 'sealed', 'x')";
 const TOTP: &str = "INSERT INTO totp VALUES ('00000000-0000-4000-8000-000000000001', 'sealed', 'key', 7, 5, NULL, 'x')";
 const RECOVERY_CODE: &str =
     "INSERT INTO recovery_codes VALUES ('00000000-0000-4000-8000-000000000001', 0, '$argon2id$x', 5, NULL,
@@ -65,6 +68,7 @@ const ROWS: &[&str] = &[
     EMAIL_CHANGE,
     EMAIL_UNDO,
     PASSKEY,
+    IDENTITY,
     TOTP,
     RECOVERY_CODE,
     SPENT,

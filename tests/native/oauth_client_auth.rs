@@ -25,11 +25,11 @@ const FILES: &str = "https://files.example.com";
 pub const TYPE: (&str, &str) = ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
 
 /// A private key of a client; each number is another.
-fn key(algorithm: Algorithm, number: i64) -> SigningKey {
+pub fn key(algorithm: Algorithm, number: i64) -> SigningKey {
     SigningKey::derive(algorithm, &AppKey::parse(KEY).unwrap(), number)
 }
 
-fn jwk(key: &SigningKey, kid: Option<&str>) -> Value {
+pub fn jwk(key: &SigningKey, kid: Option<&str>) -> Value {
     let verifying = signatures::public_key(key);
     let mut jwk = serde_json::to_value(verifying.jwk()).unwrap();
     if let Some(kid) = kid {

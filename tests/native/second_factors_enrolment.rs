@@ -100,7 +100,7 @@ fn an_offer_stores_nothing_and_its_confirmation_turns_the_second_step_on() {
     let created_at = app.platform.now().to_string();
     let expected = json!({
         "password": true, "totp": { "created_at": created_at, "last_used_at": null }, "recovery_codes": { "left": 10 },
-        "passkeys": [], "second_step": true
+        "passkeys": [], "identities": [], "second_step": true
     });
     assert_eq!(app.factors(&ada.access), expected);
     assert_eq!(outcomes(&app, "add_factor"), "ok");
