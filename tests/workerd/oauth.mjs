@@ -65,12 +65,12 @@ export async function follow(browser, way) {
   return new URL(answer.location);
 }
 
-/** A sign-in by code and PKCE. */
-export async function signInTo(config, browser, more = {}) {
+/** A sign-in by code and PKCE. `go` follows the client's link. */
+export async function signInTo(config, browser, more = {}, go = follow) {
   const [verifier, state, nonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
   const code_challenge = await client.calculatePKCECodeChallenge(verifier);
   const asked = { redirect_uri: CALLBACK, scope: 'openid email offline_access', code_challenge, code_challenge_method: 'S256', state, nonce };
-  const back = await follow(browser, client.buildAuthorizationUrl(config, { ...asked, ...more }));
+  const back = await go(browser, client.buildAuthorizationUrl(config, { ...asked, ...more }));
   const expected = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce };
   return { back, verifier, redeem: () => client.authorizationCodeGrant(config, back, expected, more.resource && { resource: more.resource }) };
 }
