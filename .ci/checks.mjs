@@ -22,7 +22,8 @@ const parts = {
   integrate: { command: ['.ci/integrate'], needs: ['build'] },
   factors: { command: ['.ci/factors'], needs: ['build'], after: ['integrate'] },
   'relying-parties': { command: ['.ci/relying-parties'], needs: ['build'], after: ['integrate', 'factors'] },
-  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties'] },
+  'identity-providers': { command: ['.ci/identity-providers'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties'] },
+  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties', 'identity-providers'] },
 };
 /** A busy machine would make its measurements useless. */
 const alone = { timing: { command: test('timing'), needs: ['build'] } };

@@ -1,6 +1,5 @@
 // The users of each system as users of a client of its OpenID provider: signed in to it once, and their consent remembered.
 
-import { strict as assert } from 'node:assert';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,6 +8,7 @@ import { join as path } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Browser } from '../../tests/workerd/form-browser.mjs';
 import { ask } from '../../tests/workerd/http.mjs';
+import { passPages } from '../../tests/workerd/identity-providers/openid-provider.mjs';
 import { follow, registrar } from '../../tests/workerd/oauth.mjs';
 import { METADATA, authorization, endpoints, redemption, tokensOf } from '../oauth.mjs';
 import { postToPeer } from '../routes.mjs';
@@ -55,19 +55,10 @@ export async function openOidcProvider(scope, count) {
   return { worker: { direct: () => url, started: { process: child, at } }, states };
 }
 
-/** Through its development pages, which believe any password. */
 async function intoOidcProvider(url, client, login) {
   const browser = new Browser({ url });
-  const go = async (way, fields) => {
-    const { pathname, search } = new URL(way, url);
-    const { location } = browser.keep(await browser.ask(pathname + search, fields && { method: 'POST', body: new URLSearchParams(fields) }));
-    assert.ok(location, pathname);
-    return location;
-  };
   const at = endpoints['oidc-provider'];
-  const login_page = await go(authorization(at, client));
-  const consent_page = await go(await go(login_page, { prompt: 'login', login, password: 'any' }));
-  const back = await go(await go(consent_page, { prompt: 'consent' }));
+  const back = await passPages(browser, authorization(at, client), login);
   return { email: `${login}@mail.example`, client, browser: browser.sentCookies(), tokens: tokensOf(await ask(url, redemption(at, client, back))) };
 }
 
