@@ -4,6 +4,7 @@ import { strict as assert } from 'node:assert';
 import { shown } from '../workerd/authenticator-app.mjs';
 import { activate, ada, register, signIn as tokensOf } from '../workerd/people.mjs';
 import { home, press, signIn, title, type, visitor } from './browser.mjs';
+import { homeWithProviders } from './identity-providers.mjs';
 
 const bea = { login: 'bea', email: 'bea@mail.example', password: 'a quiet lane behind the mill' };
 const cy = { login: 'cy', email: 'cy@mail.example', password: 'four green bottles on a wall' };
@@ -15,7 +16,7 @@ export const hal = { login: 'hal', email: 'hal@mail.example', password: 'seven s
  * app. Hal is elsewhere: he must have a second factor, and has none.
  */
 export async function furnishedHome(t) {
-  const worker = Object.assign(await home(t, { outbound: documents }), { shut: await shutHome(t), strict: await strictHome(t), links: {}, cookies: {} });
+  const worker = Object.assign(await home(t, { outbound: documents }), { shut: await shutHome(t), strict: await strictHome(t), federated: await federatedHome(t), links: {}, cookies: {} });
   for (const person of [ada, bea, cy, gil]) worker.links.used = await join(worker, person);
   worker.links.recovery = await recovery(worker);
   worker.links.undo = await moveAda(worker);
@@ -43,6 +44,7 @@ export async function furnishedHome(t) {
   const [adasPage, faysPage, gilsPage] = ids.map(([{ id }]) => `/admin/users/${id}`);
   Object.assign(worker, { adasPage, faysPage, gilsPage });
   for (const [name, person] of Object.entries({ ada, bea, cy, late: bea, phone: ada })) worker.cookies[name] = await cookiesOf(t, worker, person);
+  worker.federated.cookies = { ada: await cookiesOf(t, worker.federated, ada) };
   worker.cookies.hal = await cookiesOf(t, worker.strict, hal);
   await worker.strict.sql("UPDATE users SET role = 'admin' WHERE login = ?", hal.login);
   worker.cookies.gil = await withApp(t, worker);
@@ -66,6 +68,16 @@ const shutHome = (t) => home(t, { vars: { AUTH_REGISTRATION: 'closed', AUTH_LIMI
 async function strictHome(t) {
   const worker = await home(t, { vars: { AUTH_MFA: 'admins', AUTH_MFA_REMEMBER_DAYS: '30' } });
   await join(worker, hal);
+  return worker;
+}
+
+/** A worker with other providers; ada has connected an account at one of them. */
+async function federatedHome(t) {
+  const worker = await homeWithProviders(t);
+  await worker.sql(
+    `INSERT INTO identities (issuer, subject, user_id, provider, email, created_at, op)
+     SELECT 'https://id.example', 'ada', id, 'work', 'ada@work.example', created_at, '' FROM users WHERE login = 'ada'`,
+  );
   return worker;
 }
 

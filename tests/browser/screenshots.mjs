@@ -3,6 +3,7 @@
 import { strict as assert } from 'node:assert';
 import { ada, login } from '../workerd/people.mjs';
 import { asking, gil, hal, join, newest, registered, stranger } from './fixtures.mjs';
+import { ORIGINS, lead } from './identity-providers.mjs';
 
 const WRONG = 'not the password';
 
@@ -18,9 +19,21 @@ export const scenes = {
   'second-step-required': ['Two-step sign-in', atStrict(withPassword(hal))],
   'second-step-required-wrong-code': ['Two-step sign-in', atStrict(withPassword(hal, wrongCode('/account/signin/enrol')))],
 
+  'sign-in-providers': ['Sign in to Gatehouse', atProviders(at('/account/signin'))],
+  'sign-in-declined': ['Sign in to Gatehouse', atProviders(through('google'), { deny: true })],
+  'connect-new': ['Continue with Google', atProviders(through('google', (name) => ({ sub: name, email: `${name}@gmail.com` })))],
+  'connect-unproved': ['Continue with Example Inc.', atProviders(through('work', (name) => ({ sub: name, email_verified: false, preferred_username: name })))],
+  'connect-name-taken': ['Continue with Google', atProviders(asAda)],
+  'connect-known-address': ['Continue with Google', atProviders(through('google', (name) => ({ sub: name, email: ada.email })))],
+  'connect-question': ['Connect your account with Google?', atProviders(as('ada', through('google', (name) => ({ sub: name, email: 'ada@gmail.com' }))))],
+  'activate-with-identity': ['Activate your Gatehouse account', atProviders(byIdentity)],
+  'security-providers': ['Security', atProviders(as('ada', unfolded(at('/account/security'))))],
+  'confirm-providers': ['Confirm your identity', atProviders(as('ada', late(at('/account/delete'))))],
+
   'register': ['Create your Gatehouse account', at('/account/register')],
   'register-name-taken': ['Create your Gatehouse account', filled('/account/register', { ...stranger('ada'), email: 'new@mail.example' })],
   'register-weak-password': ['Create your Gatehouse account', filled('/account/register', { ...stranger('new'), password: 'password1' })],
+  'register-providers': ['Create your Gatehouse account', atProviders(at('/account/register'))],
   'register-closed': ['Create your Gatehouse account', (page, { shut }) => page.goto(`${shut.address}/account/register`)],
   'registered': ['Activate your Gatehouse account', (page) => filled('/account/register', stranger(newName()))(page)],
   'activate': ['Activate your Gatehouse account', atLink('activation')],
@@ -234,6 +247,49 @@ function atStrict(arrive) {
     const goto = page.goto.bind(page);
     page.goto = (path) => goto(address + path);
     return arrive(page, worker);
+  };
+}
+
+/** At the worker with other providers, whose pages send the browser back. */
+function atProviders(arrive, options) {
+  return async (page, { federated }) => {
+    await lead(page, federated, options);
+    const goto = page.goto.bind(page);
+    page.goto = (path) => goto(federated.address + path);
+    return arrive(page, federated);
+  };
+}
+
+/** To a provider and back; `person` is who is signed in there. */
+function through(id, person = () => ({})) {
+  return async (page, { providers }) => {
+    providers[id].person(person(newName()));
+    await page.goto(`/account/with/${id}`);
+    await page.waitForURL((url) => url.origin !== ORIGINS[id]);
+  };
+}
+
+/** A new user who chooses a name that is taken. */
+async function asAda(page, worker) {
+  await through('google', (name) => ({ sub: name, email: `${name}@gmail.com` }))(page, worker);
+  await send(page, '/account/connect/register', { login: ada.login });
+}
+
+/** A new user opens the link of an activation in the browser that was at the provider. */
+async function byIdentity(page, worker) {
+  const name = newName();
+  const email = `${name}@mail.example`;
+  await through('work', () => ({ sub: name, email, email_verified: false, preferred_username: name }))(page, worker);
+  await send(page, '/account/connect/register', {});
+  const { text } = await worker.mail.emailTo(email);
+  await page.goto(text.match(/\/account\/activate\?token=\S+/)[0]);
+}
+
+/** Long after the sign-in. */
+function late(arrive) {
+  return async (page, worker) => {
+    await worker.sql("UPDATE sessions SET auth_time = auth_time - 3600000 WHERE user_id = (SELECT id FROM users WHERE login = 'ada')");
+    await arrive(page, worker);
   };
 }
 
