@@ -21,7 +21,7 @@ const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
   disable LOGIN                 disables an account
   enable LOGIN                  enables it again
   reset LOGIN                   invalidates the password; the owner sets a new one by recovery email
-  factors LOGIN --reset         turns two-step sign-in off, and removes all passkeys and recovery codes
+  factors LOGIN --reset         turns two-step sign-in off, removes passkeys and recovery codes, disconnects other providers
   list [START]                  lists administrators and users, or those whose login or email begins with START
   client create ID NAME --redirect URI [--redirect URI] [--public] [--first-party] [--scope "…"]
                                 registers an application, and prints its secret

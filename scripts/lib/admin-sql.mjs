@@ -29,11 +29,12 @@ export const changes = {
   factors: {
     set: sql``,
     where: sql`(EXISTS (SELECT 1 FROM totp WHERE user_id = users.id) OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = users.id)
-           OR EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = users.id))`,
+           OR EXISTS (SELECT 1 FROM identities WHERE user_id = users.id) OR EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = users.id))`,
     act: 'reset_factors',
     follow: (user, now) => [
       sql`DELETE FROM totp WHERE user_id = ${user}`,
       sql`DELETE FROM passkeys WHERE user_id = ${user}`,
+      sql`DELETE FROM identities WHERE user_id = ${user}`,
       sql`DELETE FROM recovery_codes WHERE user_id = ${user}`,
       ...undosVoided(user, now),
     ],

@@ -8,6 +8,7 @@ import { assumptions, daysKept, standing } from '../../scripts/scale/behaviour.m
 import { administration } from './administration.mjs';
 import { bytesOfRows } from './bytes.mjs';
 import { openFixture } from './fixture.mjs';
+import { identities } from './identities.mjs';
 import { clients } from './clients.mjs';
 import { pages } from './pages.mjs';
 import { programs } from './programs.mjs';
@@ -17,7 +18,7 @@ const HOUR = 3_600_000;
 /** More than all scenarios take. */
 const LONGEST = 120_000;
 
-const scenarios = [...programs, ...pages, ...clients, ...administration];
+const scenarios = [...programs, ...pages, ...identities, ...clients, ...administration];
 /** The setting of those in `required`. */
 const STRICT = { AUTH_MFA: 'admins' };
 

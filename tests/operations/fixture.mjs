@@ -5,6 +5,8 @@ import { strict as assert } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { send } from '../workerd/http.mjs';
+import { discord } from '../workerd/identity-providers/discord.mjs';
+import { answersOf } from '../workerd/identity-providers/identity-provider.mjs';
 import { join } from '../workerd/people.mjs';
 import { resend } from '../workerd/resend.mjs';
 import { crowd } from '../workerd/seed-users.mjs';
@@ -32,6 +34,12 @@ const PASSKEY = `
 /** A notice of a sign-out that a client has had, for the same reason. */
 const NOTICE = 'INSERT INTO logout_notices (id, user_id, client, created_at, next_at, sent_at) SELECT id, id, login, ?1, ?1, ?1 FROM users WHERE login = ?2';
 
+/** A provider that users may sign in with. */
+const PROVIDER = {
+  AUTH_PROVIDERS: JSON.stringify([{ kind: 'discord', client_id: 'gatehouse', keep_tokens: true }]),
+  AUTH_PROVIDER_DISCORD_SECRET: 'a secret',
+};
+
 /** The user agent of a current browser. */
 const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
@@ -39,21 +47,23 @@ const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHT
 export async function openFixture(scope, more = {}) {
   const mail = await resend(scope);
   const entry = fileURLToPath(new URL('counting.worker.mjs', import.meta.url));
-  const worker = await open(scope, { mail, entry, vars: { AUTH_REDIRECT_URIS: APP, AUTH_OPEN_REGISTRATION: 'true', ...more } });
+  const provider = discord({ clientId: 'gatehouse', clientSecret: 'a secret', redirectUri: `${BASE_URL}/account/with/discord/callback` });
+  const vars = { AUTH_REDIRECT_URIS: APP, AUTH_OPEN_REGISTRATION: 'true', ...PROVIDER, ...more };
+  const worker = await open(scope, { mail, entry, vars, outbound: answersOf(provider) });
   await (await crowd(worker))(CROWD, ['with an account']);
   await join(worker, mail, first);
   // Codes are found by a MAC, which could be the first or the last of all: these two rows prevent that, as with user ids.
   const code = 'INSERT INTO codes (id, subject, created_at, expires_at) VALUES (?1, ?1, ?2, ?3)';
   for (const id of ['0', 'f'].map(idOfDigit)) await worker.sql(code, id, Date.now(), Date.now() + DAY);
   for (const row of [PASSKEY, NOTICE]) await worker.sql(row, Date.now(), first.login);
-  return new Fixture(worker, mail, await worker.direct());
+  return new Fixture(worker, mail, provider, await worker.direct());
 }
 
 class Fixture {
   #people = 0;
 
-  constructor(worker, mail, url) {
-    Object.assign(this, { worker, mail, url });
+  constructor(worker, mail, provider, url) {
+    Object.assign(this, { worker, mail, provider, url });
   }
 
   /** A person without an account. */
