@@ -47,16 +47,16 @@ async function picture(page, name, width) {
 
 /** Watches a page's requests; returns the compressed bytes of the last document and everything it loaded. */
 function weigh(page) {
-  let html;
+  let last; // read only at the end: the body of a document one has left is gone
   page.on('response', (response) => {
     const isDocument = response.request().isNavigationRequest() && !response.headers().location;
-    if (isDocument) html = response.body();
+    if (isDocument) last = response;
   });
   return async () => {
     const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
     assert.notEqual(loaded.length, 0, 'a page has a style');
     const bodies = loaded.map(async (url) => (await page.context().request.get(url)).body());
-    const sizes = (await Promise.all([html, ...bodies])).map((body) => gzipSync(body).length);
+    const sizes = (await Promise.all([last.body(), ...bodies])).map((body) => gzipSync(body).length);
     return sizes.reduce((sum, size) => sum + size);
   };
 }
