@@ -1,7 +1,7 @@
 // Builds the package into `dist`: types of the API from docs/openapi.json, then TypeScript.
 
 import { execFileSync } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import openapi, { astToString } from 'openapi-typescript';
@@ -12,6 +12,7 @@ const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const document = JSON.parse(await readFile(here('../../../docs/openapi.json'), 'utf8'));
 const types = astToString(await openapi(onlyOurs(document), { emptyObjectsUnknown: true }));
 await writeFile(here('../src/openapi.ts'), `// Made by scripts/build.mjs from docs/openapi.json.\n\n${types}`);
+await copyFile(here('../../../LICENSE'), here('../LICENSE'));
 await rm(here('../dist'), { recursive: true, force: true });
 execFileSync(process.execPath, [compiler, '--project', here('../tsconfig.json')], { stdio: 'inherit' });
 

@@ -20,11 +20,11 @@ export interface ClientOptions {
   fetch?: Fetch;
 }
 
-export function createClient({ url, storage = 'memory', apis = [], fetch = globalThis.fetch }: ClientOptions): Client {
+export function createClient({ url, storage = 'memory', apis = [], fetch }: ClientOptions): Client {
   const home = url.replace(/\/+$/, '');
   const name = `gatehouse ${home}`;
   const named = storage === 'local' ? localTokens(name) : storage === 'memory' ? undefined : storage;
-  const plain: Fetch = (request) => fetch(request);
+  const plain: Fetch = (request) => (fetch ?? globalThis.fetch)(request);
   const kept = { storage: named ?? memoryTokens(name), alone: !named };
   const session = new Session({ url: home, fetch: plain, ...kept });
   const connection = new Connection(home, session, plain, apis);

@@ -1,0 +1,64 @@
+// A Gatehouse with ada in it, and her program.
+
+import { createClient } from '@gatehouse/client';
+import { ada, join } from '../../../tests/workerd/people.mjs';
+import { openProxy } from '../../../tests/workerd/proxy.mjs';
+import { resend } from '../../../tests/workerd/resend.mjs';
+import { open, uncounted } from '../../../tests/workerd/worker.mjs';
+
+/** The shortest that settings allow, in seconds. */
+export const LIFETIME = 60;
+
+/** A worker behind a proxy that can be cut. `generation()` is how often ada's only session has been renewed. */
+export async function worker(t, vars) {
+  const [mail, proxy] = [await resend(t), await openProxy(t)];
+  const settings = { ...uncounted, APP_BASE_URL: proxy.local, AUTH_ACCESS_TOKEN_LIFETIME: String(LIFETIME), ...vars };
+  const worker = await open(t, { mail, vars: settings });
+  proxy.leadTo(await worker.direct());
+  await join(worker, mail, ada);
+  return Object.assign(worker, { mail, proxy, generation: generationOf(worker) });
+}
+
+const generationOf = (worker) => async () => {
+  const [{ generation }] = await worker.sql('SELECT generation FROM sessions WHERE ended_at IS NULL');
+  return generation;
+};
+
+/** A client in which ada is signed in. */
+export async function signedIn(worker, options) {
+  const client = createClient({ url: worker.proxy.local, ...options });
+  await client.signIn({ login: ada.login, password: ada.password });
+  return client;
+}
+
+/** A storage in which two clients are two tabs. */
+export function storage() {
+  let text = null;
+  return { read: () => text, write: (written) => (text = written) };
+}
+
+/** `fetch` over a network that loses the first answers to a path. */
+export function losing(path, times) {
+  let lost = 0;
+  return async (request) => {
+    const answer = await fetch(request);
+    if (!request.url.endsWith(path) || lost === times) return answer;
+    lost += 1;
+    throw new TypeError('the connection was lost');
+  };
+}
+
+/** `fetch`, in which answers to a path wait until they are let go. */
+export function gate(path) {
+  let open = () => undefined;
+  let opened = Promise.resolve();
+  const it = { waiting: 0, close: () => (opened = new Promise((resolve) => (open = resolve))), letGo: () => open() };
+  it.fetch = async (request) => {
+    const answer = await fetch(request);
+    if (!request.url.endsWith(path)) return answer;
+    it.waiting += 1;
+    await opened;
+    return answer;
+  };
+  return it;
+}
