@@ -1,0 +1,116 @@
+// What only a browser can do: passkeys, and the way to Gatehouse's pages and back.
+
+import { strict as assert } from 'node:assert';
+import test from 'node:test';
+import { PHONE, authenticator } from '../../../tests/browser/authenticator.mjs';
+import { signIn as signInOnPage } from '../../../tests/browser/browser.mjs';
+import { addApp, shown } from '../../../tests/workerd/authenticator-app.mjs';
+import { ada } from '../../../tests/workerd/people.mjs';
+import { application, becomes, signIn, statusOf, tab, tokenOf, visit } from './application.mjs';
+import { assertAllAsked } from './routes.mjs';
+
+const { login, password } = ada;
+const refused = (page, act) => page.evaluate(act).then(() => assert.fail('it is not refused'), (error) => error.message);
+
+test('passkeys and redirects ask every route that the other tests do not', async (t) => {
+  const { worker, app } = await application(t);
+  const page = await visit(t, worker, app.near, { expects: [/status of 40[39]/] });
+  const phone = await authenticator(page, { ...PHONE, hasUserVerification: true });
+  await signIn(page);
+  await t.test('a passkey is added, listed and renamed', () => adds(page, phone));
+  await t.test('it signs in, confirms, and is suggested', () => presents(worker, page, phone));
+  await t.test('it is the second step', () => secondStep(worker, page, phone));
+  await t.test('it is removed', () => removes(worker, page));
+  await t.test('Gatehouse signs in and sends back', () => redirects(worker, app, page));
+  assertAllAsked(worker.proxy.asked, { inABrowser: true });
+});
+
+async function adds(page, phone) {
+  assert.equal(await page.evaluate(() => client.passkeys.supported()), true);
+  const added = await phone.touched(() => page.evaluate(() => client.passkeys.add({ name: 'phone' })));
+  assert.deepEqual([added.name, added.kind], ['phone', 'passkey']);
+  await page.evaluate((id) => client.passkeys.rename(id, 'my phone'), added.id);
+  const listed = await page.evaluate(() => client.passkeys.list());
+  assert.deepEqual(listed.map(({ id, name }) => [id, name]), [[added.id, 'my phone']]);
+}
+
+async function presents(worker, page, phone) {
+  await page.evaluate(() => client.signOut());
+  const user = await phone.touched(() => page.evaluate(() => client.passkeys.signIn()));
+  assert.deepEqual([user.acr, user.amr], ['aal2', ['pop', 'user', 'mfa']]);
+  await worker.sql('UPDATE sessions SET proved_at = proved_at - 3600000');
+  const confirmed = await phone.touched(() => page.evaluate(() => client.passkeys.reauthenticate()));
+  assert.ok(confirmed.auth_time >= user.auth_time);
+  await page.evaluate(() => client.signOut());
+
+  await page.evaluate(() => void (globalThis.suggested = client.passkeys.suggest().catch(({ name }) => name)));
+  await phone.touched(() => page.evaluate(() => client.passkeys.signIn()));
+  assert.equal(await page.evaluate(() => suggested), 'AbortError', 'the button ends the suggestion');
+}
+
+async function secondStep(worker, page, phone) {
+  const { secret } = await addApp(worker, ada);
+  const step = await page.evaluate((body) => client.signIn(body).catch(({ error, data }) => ({ error, ...data })), { login, password });
+  assert.equal(step.error, 'second_factor_required');
+  assert.ok(step.methods.includes('passkey'));
+  const user = await phone.touched(() => page.evaluate((token) => client.mfa.verifyWithPasskey(token), step.mfa_token));
+  assert.equal(user.acr, 'aal2');
+  assert.match(shown(secret), /^\d{6}$/);
+}
+
+async function removes(worker, page) {
+  await page.evaluate(() => client.removePassword());
+  await refused(page, async () => client.passkeys.remove((await client.passkeys.list())[0].id));
+  await page.evaluate((new_password) => client.changePassword({ new_password }), password);
+  await page.evaluate(async () => client.passkeys.remove((await client.passkeys.list())[0].id));
+  assert.deepEqual(await page.evaluate(() => client.passkeys.list()), []);
+  await worker.sql('DELETE FROM totp');
+  await page.evaluate(() => client.signOut());
+}
+
+async function redirects(worker, app, page) {
+  await page.evaluate(() => void client.signInWithRedirect({ remember: '/basket' }));
+  await page.waitForURL('**/account/signin?**');
+  await signInOnPage(page, ada);
+  await page.waitForURL((url) => url.origin === app.near && url.searchParams.has('code'));
+  const came = page.url();
+  const [first, second] = await page.evaluate(() => Promise.all([client.finishRedirect(), client.finishRedirect()]));
+  assert.equal(first.remember, '/basket');
+  assert.deepEqual(second, first, 'asked twice at once, it finishes once');
+  assert.equal(page.url(), `${app.near}/`, 'the ticket leaves the address');
+  assert.ok(await tokenOf(page));
+  assert.equal(await page.evaluate(() => client.finishRedirect()), null);
+
+  const stranger = await tab(page, came); // the address of somebody else's sign-in
+  assert.match(await refused(stranger, () => client.finishRedirect()), /redirect_mismatch/);
+}
+
+test('a suggested passkey signs in as soon as it is chosen', async (t) => {
+  const { worker, app } = await application(t);
+  const page = await visit(t, worker, app.near);
+  const phone = await authenticator(page);
+  await signIn(page);
+  await phone.touched(() => page.evaluate(() => client.passkeys.add()));
+  await page.evaluate(() => client.signOut());
+  await phone.touched(() => page.evaluate(() => client.passkeys.suggest()));
+  assert.equal(await statusOf(page), 'signed_in');
+});
+
+test('a browser makes a first passkey without asking, after a sign-in with a password', async (t) => {
+  const { worker, app } = await application(t);
+  const page = await visit(t, worker, app.near);
+  const phone = await authenticator(page);
+  await signIn(page);
+  const made = await phone.touched(() => page.evaluate(() => client.passkeys.upgrade().catch(({ name }) => name)));
+  assert.ok(made === null || made === 'NotAllowedError' || made.kind === 'passkey', JSON.stringify(made));
+});
+
+test('an application on another site signs in, and a new tab is signed in at once', async (t) => {
+  const { worker, app } = await application(t);
+  const page = await visit(t, worker, app.far);
+  assert.equal(await statusOf(page), 'signed_out');
+  await signIn(page);
+  const another = await tab(page, app.far);
+  await becomes(another, 'signed_in');
+  assert.equal(await tokenOf(another), await tokenOf(page));
+});
