@@ -12,6 +12,18 @@ export const KEYS = {
   'a security key of before WebAuthn': { protocol: 'u2f', transport: 'usb', hasResidentKey: false, hasUserVerification: false },
 };
 
+/**
+ * Chromium creates a passkey without asking only through its own password manager, which a test cannot fill. So this plays its
+ * part: it decides, and lets the virtual authenticator create the passkey.
+ */
+export const MANAGER = () => {
+  const { create } = CredentialsContainer.prototype;
+  CredentialsContainer.prototype.create = function ({ mediation, ...options }) {
+    if (mediation !== 'conditional') throw new Error('the page asks for a touch');
+    return create.call(this, options);
+  };
+};
+
 /** Puts an authenticator before the browser of a page. Nobody is at it: what it is asked stays without an answer. */
 export async function authenticator(page, options = PHONE, { synced = options === PHONE } = {}) {
   const session = await devtoolsOf(page);

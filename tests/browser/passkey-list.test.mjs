@@ -4,7 +4,7 @@ import { strict as assert } from 'node:assert';
 import test from 'node:test';
 import { ada } from '../workerd/people.mjs';
 import { until } from '../workerd/until.mjs';
-import { addPasskey, authenticator, KEYS, PHONE } from './authenticator.mjs';
+import { addPasskey, authenticator, KEYS, MANAGER, PHONE } from './authenticator.mjs';
 import { homeOfAda, notice, open, press, signedIn, signIn, title, type, visitor } from './browser.mjs';
 
 const LIST = '/account/security/passkeys';
@@ -65,18 +65,6 @@ test('a new passkey whose device says that its user was not verified is refused 
   await phone.press('Add a passkey');
   assert.equal(await notice(page), 'The passkey or security key has been added.');
 });
-
-/**
- * Chromium creates a passkey without asking only through its own password manager, which a test cannot fill. So this plays its
- * part: it decides, and lets the virtual authenticator create the passkey.
- */
-const MANAGER = () => {
-  const { create } = CredentialsContainer.prototype;
-  CredentialsContainer.prototype.create = function ({ mediation, ...options }) {
-    if (mediation !== 'conditional') throw new Error('the page asks for a touch');
-    return create.call(this, options);
-  };
-};
 
 test('after a password, a browser creates a passkey without asking, and the next page says so', async (t) => {
   const worker = await homeOfAda(t);

@@ -2,8 +2,8 @@
 
 import type { Client } from './client.js';
 import type { Connection } from './connection.js';
-import { isError } from './error.js';
-import { create, createsByItself, present, supportsPasskeys } from './passkeys.js';
+import { isError, isTemporary } from './error.js';
+import { create, createsByItself, forget, present, supportsPasskeys } from './passkeys.js';
 
 type Registering = 'register' | 'activate' | 'sendActivation' | 'recover' | 'checkRecovery' | 'resetPassword';
 type Changing = 'changePassword' | 'removePassword' | 'changeEmail' | 'confirmEmail' | 'undoEmail' | 'factors' | 'undoFactors';
@@ -70,8 +70,14 @@ export function owning(connection: Connection): Pick<Client, Owning> {
 export function passkeys(connection: Connection): Client['passkeys'] {
   const add = async (kind: 'passkey' | 'security_key', name?: string, mediation?: 'conditional') => {
     const how = { kind, ...(mediation && { mediation }) };
-    const credential = await create(await connection.post('passkeys/options', how), mediation);
-    return connection.post('passkeys', { credential, ...how, ...(name !== undefined && { name }) });
+    const options = await connection.post('passkeys/options', how);
+    const credential = await create(options, mediation);
+    try {
+      return await connection.post('passkeys', { credential, ...how, ...(name !== undefined && { name }) });
+    } catch (error) {
+      if (!isTemporary(error)) await forget(options, credential);
+      throw error;
+    }
   };
   return {
     supported: supportsPasskeys,
