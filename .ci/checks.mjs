@@ -16,7 +16,9 @@ const parts = {
   clippy: { command: clippy('--all-targets') },
   'clippy-wasm32': { command: clippy('--target', 'wasm32-unknown-unknown'), after: ['clippy'] },
   workerd: { command: test('workerd'), needs: ['build'] },
-  browser: { command: test('browser'), needs: ['build'] },
+  chromium: { command: test('chromium'), needs: ['packages'] },
+  browser: { command: test('browser'), needs: ['build', 'chromium'] },
+  libraries: { command: test('libraries'), needs: ['build', 'chromium'], after: ['workerd'] },
   bench: { command: test('bench'), needs: ['build'], after: ['workerd'] },
   // One after the other: each may run apt, which allows one process at a time.
   integrate: { command: ['.ci/integrate'], needs: ['build'] },

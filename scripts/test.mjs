@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { unpackChromium } from './lib/chromium.mjs';
+import { buildLibraries, libraries } from './lib/libraries.mjs';
 import { stop, log } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { inRoot } from './lib/paths.mjs';
@@ -22,7 +23,9 @@ const parts = {
   build: { run: buildWasm, after: ['packages'] },
   openapi: { run: openapi, after: ['packages'] },
   workerd: { run: workerd, after: ['build'] },
-  browser: { run: browser, after: ['build'] },
+  chromium: { run: unpackChromium, after: ['packages'] },
+  browser: { run: browser, after: ['build', 'chromium'] },
+  libraries: { run: testLibraries, after: ['build', 'chromium'] },
   bench: { run: bench, after: ['build'], onDemand: true },
   timing: { run: timing, after: ['build'], onDemand: true },
 };
@@ -64,9 +67,13 @@ function workerd() {
   return nodeTests('in workerd', testsIn('tests/workerd').filter((file) => !others.includes(file)));
 }
 
-async function browser() {
-  await unpackChromium();
-  await nodeTests('in Chromium', testsIn('tests/browser'));
+function browser() {
+  return nodeTests('in Chromium', testsIn('tests/browser'));
+}
+
+async function testLibraries() {
+  await buildLibraries();
+  await nodeTests('of the libraries', libraries.flatMap((folder) => testsIn(`${folder}/test`)));
 }
 
 async function bench() {
