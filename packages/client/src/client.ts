@@ -23,8 +23,8 @@ export interface Client {
   /** Stops listening to other tabs. `subscribe` begins anew. */
   dispose(): void;
 
-  /** Goes to Gatehouse's sign-in page. */
-  signInWithRedirect(options?: RedirectOptions): Promise<void>;
+  /** Leaves for Gatehouse's sign-in page. The promise never settles. */
+  signInWithRedirect(options?: RedirectOptions): Promise<never>;
   /** On the page to which the browser comes back: signs in. `null` if it has not come from a sign-in. */
   finishRedirect(): Promise<{ user: Identity; remember: string | null } | null>;
   /** With a login name or an address, and a password. */

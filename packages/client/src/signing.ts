@@ -11,7 +11,10 @@ type Signing = 'signInWithRedirect' | 'finishRedirect' | 'signIn' | 'signOut' | 
 export function signing(connection: Connection): Pick<Client, Signing | 'otp' | 'mfa'> {
   let finishing: ReturnType<Client['finishRedirect']> | undefined;
   return {
-    signInWithRedirect: async (options = {}) => location.assign(await departure(connection.url, options)),
+    signInWithRedirect: async (options = {}) => {
+      location.assign(await departure(connection.url, options));
+      return new Promise<never>(() => undefined); // nobody is signed in while the browser leaves
+    },
     // React's Strict Mode asks twice, and a ticket works once.
     finishRedirect: () => (finishing ??= finish(connection).finally(() => (finishing = undefined))),
     signIn: (body) => connection.signIn('local/login', body),

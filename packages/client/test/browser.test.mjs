@@ -1,12 +1,13 @@
 // What only a browser can do: passkeys, and the way to Gatehouse's pages and back.
 
 import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { MANAGER, authenticator } from '../../../tests/browser/authenticator.mjs';
-import { signIn as signInOnPage } from '../../../tests/browser/browser.mjs';
+import { signIn as signInOnPage, visitor } from '../../../tests/browser/browser.mjs';
 import { addApp } from '../../../tests/workerd/authenticator-app.mjs';
 import { ada } from '../../../tests/workerd/people.mjs';
-import { application, becomes, signIn, statusOf, tab, tokenOf, visit } from './application.mjs';
+import { application, becomes, bundle, signIn, statusOf, tab, tokenOf, visit } from './application.mjs';
 import { assertAllAsked } from './routes.mjs';
 
 const { login, password } = ada;
@@ -136,3 +137,29 @@ test('an application on another site signs in, and a new tab is signed in at onc
   await becomes(another, 'signed_in');
   assert.equal(await tokenOf(another), await tokenOf(page));
 });
+
+test('the application of the README redirects to Gatehouse, comes back, and calls its API', async (t) => {
+  const { worker, app } = await application(t);
+  app.pages['/'] = `<script type="module">${await bundle(await exampleFor(worker))}</script>`;
+  const page = await visitor(t, worker);
+  const said = page.waitForEvent('console');
+  await page.goto(app.far);
+  await page.waitForURL('**/account/signin?**');
+  await signInOnPage(page, ada);
+  assert.equal((await said).text(), 'ada has undefined orders');
+  assert.equal(page.url(), `${app.far}/`);
+
+  const again = page.waitForEvent('console'); // Gatehouse's own session is still there
+  await page.reload();
+  assert.equal((await again).text(), 'ada has undefined orders');
+});
+
+/** Its first two examples as one program, whose API is Gatehouse's. */
+async function exampleFor({ address }) {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const [client, program] = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+  return `${client}\n${program}`
+    .replace("import { auth } from './auth.js';", '')
+    .replaceAll('http://localhost:8787', address)
+    .replaceAll('https://api.example.com/orders', `${address}/api/auth/me`);
+}

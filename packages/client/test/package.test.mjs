@@ -34,18 +34,25 @@ test('the client is at most 6 KiB in a bundle, compressed', async () => {
   assert.ok(size <= 6 * KIB, `it is ${size} bytes`);
 });
 
-test('publint and attw find nothing', async () => {
-  await run(bin('publint'), ['--strict', '--pack', 'npm']);
-  await run(bin('attw'), ['--pack', '.', '--profile', 'esm-only']);
-});
-
-test('installed from its tarball, it is used by a strict TypeScript program and runs in Node', async (t) => {
+/** Packs into an empty folder, which is removed with the test. It is built already: other tests are using it. */
+async function pack(t) {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-client-'));
   t.after(() => rm(folder, { recursive: true }));
   const [{ filename, files }] = JSON.parse(await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
+  return { folder, tarball: join(folder, filename), files };
+}
+
+test('publint and attw find nothing', async (t) => {
+  const { tarball } = await pack(t);
+  await run(bin('publint'), [tarball, '--strict']);
+  await run(bin('attw'), [tarball, '--profile', 'esm-only']);
+});
+
+test('installed from its tarball, it is used by a strict TypeScript program and runs in Node', async (t) => {
+  const { folder, tarball, files } = await pack(t);
   assert.deepEqual(files.map(({ path }) => path).filter((path) => !path.startsWith('dist/')).sort(), ['LICENSE', 'README.md', 'package.json']);
   await writeFile(join(folder, 'package.json'), '{"type": "module", "private": true}');
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', `./${filename}`], folder);
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', tarball], folder);
   await types(folder);
   await writeFile(join(folder, 'program.ts'), await readFile(new URL('program.ts', import.meta.url)));
   for (const module of ['node16', 'bundler']) {
@@ -54,6 +61,24 @@ test('installed from its tarball, it is used by a strict TypeScript program and 
     await run(process.execPath, [require.resolve('typescript/bin/tsc'), ...how, ...strict, 'program.ts'], folder);
   }
   assert.equal(await run(process.execPath, ['program.js'], folder), 'nobody is signed in\n');
+});
+
+test('the examples of the README are programs without type errors', async (t) => {
+  const folder = await mkdtemp(join(here, 'test', 'readme-')); // in the package, where its own name is known
+  t.after(() => rm(folder, { recursive: true }));
+  const readme = await readFile(join(here, 'README.md'), 'utf8');
+  const examples = [...readme.matchAll(/^```(jsx?)\n(.*?)^```$/gms)];
+  const client = examples.find(([, , code]) => code.startsWith('// auth.js'))[2];
+  await writeFile(join(folder, 'auth.js'), client);
+  for (const [number, [, kind, code]] of examples.entries()) {
+    const name = code.includes('auth.') && !code.includes("'./auth.js'") ? `import { auth } from './auth.js';\n${code}` : code;
+    await writeFile(join(folder, `example-${number}.${kind}`), code === client ? '' : name);
+  }
+  assert.equal(examples.length, 4);
+  const options = { allowJs: true, checkJs: true, noEmit: true, jsx: 'react-jsx', module: 'node16', target: 'es2022', strict: true };
+  const compilerOptions = { ...options, noImplicitAny: false, moduleDetection: 'force' };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.js', '*.jsx'] }));
+  await run(process.execPath, [require.resolve('typescript/bin/tsc'), '--project', folder]);
 });
 
 /** React's types, for the part of the package that is for React. */
