@@ -118,35 +118,37 @@ test('a session that was ended elsewhere is over as soon as its token is refused
   await assert.rejects(client.me(), (error) => isError(error, 'unauthorized'));
 });
 
-test('a renewal that is answered after the sign-out does not undo it', async (t) => {
-  const worker = await open(t);
-  const [shared, held] = [storage(), gate(REFRESH)];
-  const client = await signedIn(worker, { storage: shared, fetch: held.fetch });
-  held.close();
-  clock(t).pass(LIFETIME);
-  const asked = client.getToken();
-  await until(() => held.waiting === 1, 'nothing is renewed');
-  await client.signOut();
-  held.letGo();
-  assert.equal(await asked, null);
-  assert.equal(statusOf(client), 'signed_out');
-  assert.equal(shared.read(), null);
-  assert.equal(await client.getToken(), null);
-});
+for (const [how, delay] of [['', 0], [', with a storage that takes its time', 50]]) {
+  test(`a sign-out, in this tab or another, is not undone by a renewal that is answered later${how}`, async (t) => {
+    const worker = await open(t);
+    const time = clock(t);
+    for (const inAnother of [false, true]) {
+      const [shared, held] = [storage(delay), gate(REFRESH)];
+      const client = await signedIn(worker, { storage: shared, fetch: held.fetch });
+      const other = createClient({ url: worker.proxy.local, storage: shared });
+      held.close();
+      time.pass(LIFETIME);
+      const asked = client.getToken();
+      await until(() => held.waiting === 1, 'nothing is renewed');
+      await (inAnother ? other : client).signOut();
+      held.letGo();
+      assert.equal(await asked, null);
+      assert.equal(statusOf(client), 'signed_out');
+      assert.equal(shared.text(), null);
+      assert.equal(await client.getToken(), null);
+    }
+  });
+}
 
-test('a sign-out in another tab is not undone by a renewal that is answered later', async (t) => {
+test('a storage that takes its time loses no sign-in to a look at what it held before', async (t) => {
   const worker = await open(t);
-  const [shared, held] = [storage(), gate(REFRESH)];
-  const client = await signedIn(worker, { storage: shared, fetch: held.fetch });
-  const other = createClient({ url: worker.proxy.local, storage: shared });
-  held.close();
-  clock(t).pass(LIFETIME);
-  const asked = client.getToken();
-  await until(() => held.waiting === 1, 'nothing is renewed');
-  await other.signOut();
-  held.letGo();
-  assert.equal(await asked, null);
-  assert.equal(shared.read(), null);
+  const shared = storage(50);
+  const client = createClient({ url: worker.proxy.local, storage: shared });
+  const looked = client.getToken();
+  await client.signIn({ login: 'ada', password: 'correct horse battery staple' });
+  await looked;
+  assert.equal(statusOf(client), 'signed_in');
+  assert.ok(shared.text());
 });
 
 test('a tab takes over what another has renewed, even if nobody told it', async (t) => {
@@ -185,6 +187,11 @@ test('a client without refresh tokens is signed in until its token expires', asy
   time.pass(0.1 * LIFETIME);
   assert.equal(await client.getToken(), null);
   assert.equal(statusOf(client), 'signed_out');
+
+  const another = await signedIn(worker);
+  await logout(worker, await another.getToken());
+  await assert.rejects(another.me(), (error) => isError(error, 'token_revoked'));
+  assert.equal(statusOf(another), 'signed_out');
 });
 
 test('what a storage holds that is no session counts as none', async (t) => {

@@ -1,5 +1,6 @@
 // A Gatehouse with ada in it, and her program.
 
+import { setTimeout } from 'node:timers/promises';
 import { createClient } from '@gatehouse/client';
 import { ada, join } from '../../../tests/workerd/people.mjs';
 import { openProxy } from '../../../tests/workerd/proxy.mjs';
@@ -31,10 +32,11 @@ export async function signedIn(worker, options) {
   return client;
 }
 
-/** A storage in which two clients are two tabs. */
-export function storage() {
+/** A storage in which two clients are two tabs. It may take its time, in milliseconds. `text()` is what it holds. */
+export function storage(delay) {
   let text = null;
-  return { read: () => text, write: (written) => (text = written) };
+  const later = (act) => (delay ? setTimeout(delay).then(act) : act());
+  return { text: () => text, read: () => later(() => text), write: (written) => later(() => (text = written)) };
 }
 
 /** `fetch` over a network that loses the first answers to a path. */
@@ -50,9 +52,9 @@ export function losing(path, times) {
 
 /** `fetch`, in which answers to a path wait until they are let go. */
 export function gate(path) {
-  let open = () => undefined;
+  let release = () => undefined;
   let opened = Promise.resolve();
-  const it = { waiting: 0, close: () => (opened = new Promise((resolve) => (open = resolve))), letGo: () => open() };
+  const it = { waiting: 0, close: () => (opened = new Promise((resolve) => (release = resolve))), letGo: () => release() };
   it.fetch = async (request) => {
     const answer = await fetch(request);
     if (!request.url.endsWith(path)) return answer;
