@@ -25,13 +25,13 @@ export async function trial(t, start) {
 }
 
 /** What a service answers. */
-async function ask(service, { verifier = 'eddsa', guard = 'any', authorization }) {
+export async function ask(service, { verifier = 'eddsa', guard = 'any', authorization }) {
   const answer = await fetch(`${service}/${verifier}/${guard}`, { headers: authorization ? { Authorization: authorization } : {} });
   return { status: answer.status, challenge: answer.headers.get('WWW-Authenticate'), text: await answer.text() };
 }
 
 /** A server with the key sets of the table, a folder each. */
-async function issuers(t) {
+export async function issuers(t) {
   const server = await openProxy(t);
   server.serve = (asked, answer) => {
     const [, name, path] = asked.url.match(/^\/(\w+)(\/.*)$/);
@@ -42,7 +42,7 @@ async function issuers(t) {
 }
 
 /** The configuration of a service that finds its issuers at a server. */
-function configuration({ address }, more) {
+export function configuration({ address }, more) {
   const located = ([name, { at, ...options }]) => [name, { ...options, url: `http://${address}/${at}`, ...more }];
   return { verifiers: Object.fromEntries(Object.entries(table.verifiers).map(located)), guards: table.guards };
 }
@@ -57,7 +57,8 @@ async function vectors(t, start) {
   await Promise.all(answers);
 }
 
-const named = (name) => table.vectors.find((vector) => vector.name === name);
+/** A row of the table. */
+export const named = (name) => table.vectors.find((vector) => vector.name === name);
 
 async function bounded(t, start) {
   const server = await issuers(t);
