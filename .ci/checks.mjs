@@ -25,7 +25,8 @@ const parts = {
   factors: { command: ['.ci/factors'], needs: ['build'], after: ['integrate'] },
   'relying-parties': { command: ['.ci/relying-parties'], needs: ['build'], after: ['integrate', 'factors'] },
   'identity-providers': { command: ['.ci/identity-providers'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties'] },
-  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties', 'identity-providers'] },
+  verifiers: { command: ['.ci/verifiers'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties', 'identity-providers'] },
+  fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties', 'identity-providers', 'verifiers'] },
 };
 /** A busy machine would make its measurements useless. */
 const alone = { timing: { command: test('timing'), needs: ['build'] } };

@@ -1,0 +1,61 @@
+// The npm package `@gatehouse/verify` as it would be published: what tools think of it, and how a strict program uses it.
+
+import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as path } from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const packages = fileURLToPath(new URL('../../../packages', import.meta.url));
+const NODES = { 20: 'node-20/bin/node', 22: 'node-22/bin/node', 24: undefined };
+
+/** Runs a program to its end; returns its output, or fails with it. */
+async function run(program, args, cwd = here) {
+  const { stdout } = await promisify(execFile)(program, args, { cwd }).catch(({ stdout, stderr }) => assert.fail(stdout + stderr));
+  return stdout;
+}
+
+const tool = (name) => path(here, 'node_modules/.bin', name);
+
+test('publint and attw find nothing in the package', async () => {
+  await run(tool('publint'), ['--strict', path(packages, 'verify')]);
+  await run(tool('attw'), ['--pack', path(packages, 'verify'), '--profile', 'esm-only']);
+});
+
+test('a strict program compiles with the packed package, and runs with each Node', async (t) => {
+  const folder = await mkdtemp(path(tmpdir(), 'gatehouse-verify-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const [{ filename }] = JSON.parse(await run('npm', ['pack', '--json', '--pack-destination', folder], path(packages, 'verify')));
+  await cp(path(here, 'consumer.ts'), path(folder, 'consumer.ts'));
+  await writeFile(path(folder, 'package.json'), JSON.stringify({ type: 'module', dependencies: await ofTheProgram() }));
+  await cp(path(here, 'package-lock.json'), path(folder, 'package-lock.json'));
+  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  await run('npm', ['install', '--no-save', `./${filename}`, ...quiet], folder);
+
+  for (const [module, moduleResolution] of [['node16', 'node16'], ['esnext', 'bundler']]) {
+    await t.test(moduleResolution, async (t) => {
+      const compilerOptions = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, target: 'es2022', lib: ['es2023', 'dom', 'dom.iterable'], types: ['node'], module, moduleResolution, outDir: moduleResolution };
+      await writeFile(path(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+      await run(tool('tsc'), ['--project', '.'], folder);
+      for (const [version, node] of Object.entries(NODES)) await t.test(`Node ${version}`, () => uses(folder, moduleResolution, node));
+    });
+  }
+});
+
+/** What the program needs, without the tools of this test. */
+async function ofTheProgram() {
+  const { devDependencies } = JSON.parse(await readFile(path(here, 'package.json'), 'utf8'));
+  const isTool = (name) => /^node-|^publint$|^typescript$|^@arethetypeswrong/.test(name);
+  return Object.fromEntries(Object.entries(devDependencies).filter(([name]) => !isTool(name)));
+}
+
+async function uses(folder, built, node) {
+  const program = node ? path(here, 'node_modules', node) : process.execPath;
+  const said = await run(program, [path(built, 'consumer.js'), path(packages, 'verify-vectors/vectors.json')], folder);
+  const lines = ['inWorker', 'inHono', 'inExpress', 'inFastify'].map((adapter) => `${adapter} 200 ada 401 true`);
+  assert.deepEqual(said.trim().split('\n'), lines);
+}
