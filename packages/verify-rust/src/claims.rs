@@ -95,7 +95,8 @@ impl Requirements {
         // A token for programs has neither claim: no person is there to prove anything.
         let level = claims.acr.as_deref().and_then(Level::parse);
         let is_high = self.acr.is_none_or(|least| level.is_some_and(|level| level >= least));
-        let is_recent = self.max_age.is_none_or(|most| claims.auth_time.is_some_and(|time| now() <= time.saturating_add(most)));
+        let is_recent =
+            self.max_age.is_none_or(|most| claims.auth_time.is_some_and(|time| now() <= time.saturating_add(most)));
         if is_high && is_recent { Ok(()) } else { Err(self.step_up()) }
     }
 
