@@ -12,7 +12,7 @@ import { BASE_URL, open } from './worker.mjs';
 test('an isolate without keys finds them in the cache of its data centre', async (t) => {
   const server = await issuers(t);
   const config = configuration(server);
-  const services = await startWorkers(t, await workerOf('worker.mjs', config, { name: 'a' }), await workerOf('worker.mjs', config, { name: 'b' }));
+  const services = await startWorkers(t, await Promise.all(['a', 'b'].map((name) => workerOf('worker.mjs', config, { name }))));
   for (const service of services) assert.equal((await ask(service, named('EdDSA'))).status, 200);
   assert.equal(server.asked.length, 1);
   assert.equal((await ask(services[0], named('an unknown kid'))).status, 401);
@@ -21,7 +21,7 @@ test('an isolate without keys finds them in the cache of its data centre', async
 
 test('who waits for the keys is answered though the client who came first goes away', async (t) => {
   const server = await issuers(t);
-  const [service] = await startWorkers(t, await workerOf('worker.mjs', configuration(server)));
+  const [service] = await startWorkers(t, [await workerOf('worker.mjs', configuration(server))]);
   const { serve } = server;
   let never;
   server.serve = (asked, answer) => (never = answer);

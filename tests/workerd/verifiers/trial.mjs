@@ -10,7 +10,7 @@ import { resend } from '../resend.mjs';
 import { until } from '../until.mjs';
 import { open } from '../worker.mjs';
 
-const table = JSON.parse(await readFile(new URL('../../../packages/verify-vectors/vectors.json', import.meta.url)));
+export const table = JSON.parse(await readFile(new URL('../../../packages/verify-vectors/vectors.json', import.meta.url)));
 const API = 'https://api.example.com';
 
 /** `start(t, { verifiers, guards })` starts a service with a route `/VERIFIER/GUARD` for each two; returns its address. */
@@ -136,7 +136,10 @@ async function revoked(t, start, revocation) {
   const next = (await signIn(worker, ada)).token;
   assert.equal(await status(next), 200);
   for (const code of [500, 403, 302]) {
-    proxy.serve = (asked, answer) => answer.writeHead(code, { Location: '/health' }).end();
+    proxy.serve = (asked, answer) => {
+      if (asked.url === '/elsewhere') answer.end('{"active": true}');
+      else answer.writeHead(code, { Location: '/elsewhere' }).end();
+    };
     assert.equal(await status(next), 503, `${code}`);
   }
   proxy.leadTo('http://127.0.0.1:1');
