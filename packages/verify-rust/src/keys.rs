@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::JwkSet;
@@ -21,8 +21,14 @@ pub struct KeySet {
     address: String,
     max_age: Duration,
     current: RwLock<Option<Arc<Fetched>>>,
-    /// Whoever holds it fetches, and the others wait; in it is the time of the last search.
-    fetching: Mutex<Option<SystemTime>>,
+    /// Whoever holds it fetches, and the others wait.
+    fetching: Mutex<History>,
+}
+
+#[derive(Default)]
+struct History {
+    searched_at: Option<SystemTime>,
+    failed_at: Option<Instant>,
 }
 
 struct Fetched {
@@ -51,25 +57,44 @@ impl KeySet {
         if let Some(fresh) = self.fresh() {
             return Ok(fresh);
         }
-        let _fetching = self.fetching.lock().await;
+        let asked_at = Instant::now();
+        let mut history = self.fetching.lock().await;
         match self.fresh() {
             Some(fresh) => Ok(fresh),
-            None => self.fetch(client).await,
+            None => self.fetch_once(client, &mut history, asked_at).await,
         }
     }
 
     /// Newer keys than those seen, unless the issuer was asked for another missing key just before.
     async fn search(&self, client: &Client, seen: Arc<Fetched>) -> Result<Arc<Fetched>, Refusal> {
-        let mut searched_at = self.fetching.lock().await;
+        let asked_at = Instant::now();
+        let mut history = self.fetching.lock().await;
         let current = self.current().filter(|current| !Arc::ptr_eq(current, &seen));
         if let Some(newer) = current {
             return Ok(newer);
         }
-        if searched_at.is_some_and(|at| is_younger(at, SEARCH_PAUSE)) {
+        if history.searched_at.is_some_and(|at| is_younger(at, SEARCH_PAUSE)) {
             return Ok(seen);
         }
-        *searched_at = Some(SystemTime::now());
-        self.fetch(client).await
+        history.searched_at = Some(SystemTime::now());
+        self.fetch_once(client, &mut history, asked_at).await
+    }
+
+    /// A failure that a request has waited for is its own, or each would wait for one more.
+    async fn fetch_once(
+        &self,
+        client: &Client,
+        history: &mut History,
+        asked_at: Instant,
+    ) -> Result<Arc<Fetched>, Refusal> {
+        if history.failed_at.is_some_and(|failed_at| failed_at >= asked_at) {
+            return Err(Refusal::unavailable());
+        }
+        let fetched = self.fetch(client).await;
+        if fetched.is_err() {
+            history.failed_at = Some(Instant::now());
+        }
+        fetched
     }
 
     fn current(&self) -> Option<Arc<Fetched>> {

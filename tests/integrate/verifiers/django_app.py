@@ -44,6 +44,7 @@ for place, verifier, requirements in routes_of(config):
 
 class Threads(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    request_queue_size = 128
 
 
 class Quiet(WSGIRequestHandler):

@@ -17,6 +17,7 @@ const API = 'https://api.example.com';
 export async function trial(t, start) {
   await t.test('each request of the table is answered as it says', (t) => vectors(t, start));
   await t.test('who comes at once waits for one fetch, and unknown keys cause one more', (t) => bounded(t, start));
+  await t.test('who waits for a fetch that fails is refused, and does not fetch too', (t) => failing(t, start));
   await t.test('a key set grows old however often it is read', (t) => aging(t, start));
   await t.test('a change of the key counts at once, and another within the age of the set', (t) => rotation(t, start));
   for (const revocation of ['verify', 'introspect']) {
@@ -65,17 +66,29 @@ async function bounded(t, start) {
   const service = await start(t, configuration(server));
   const { serve } = server;
   server.serve = async (asked, answer) => { await sleep(300); serve(asked, answer); };
-  const tenTimes = async (vector) => {
-    const answers = await Promise.all(Array.from({ length: 10 }, () => ask(service, vector)));
-    assert.deepEqual(answers.map(({ status }) => status), Array(10).fill(vector.status));
-  };
-  await tenTimes(named('EdDSA'));
+  await tenTimes(service, named('EdDSA'));
   assert.equal(server.asked.length, 1);
-  await tenTimes(named('an unknown kid'));
+  await tenTimes(service, named('an unknown kid'));
   assert.equal(server.asked.length, 2);
-  await tenTimes(named('an unknown kid'));
-  await tenTimes(named('EdDSA'));
+  await tenTimes(service, named('an unknown kid'));
+  await tenTimes(service, named('EdDSA'));
   assert.equal(server.asked.length, 2);
+}
+
+async function tenTimes(service, { status, ...request }) {
+  const answers = await Promise.all(Array.from({ length: 10 }, () => ask(service, request)));
+  assert.deepEqual(answers.map((answer) => answer.status), Array(10).fill(status));
+}
+
+async function failing(t, start) {
+  const server = await issuers(t);
+  const service = await start(t, configuration(server));
+  const { serve } = server;
+  server.serve = async (asked, answer) => { await sleep(800); answer.writeHead(503).end(); };
+  await tenTimes(service, { ...named('EdDSA'), status: 503 });
+  assert.ok(server.asked.length < 5, `${server.asked.length} fetches`); // one, unless the ten do not come within 800 ms
+  server.serve = serve;
+  await tenTimes(service, named('EdDSA'));
 }
 
 async function aging(t, start) {
