@@ -23,18 +23,20 @@ test('who waits for the keys is answered though the client who came first goes a
   const server = await issuers(t);
   const [service] = await startWorkers(t, [await workerOf('worker.mjs', configuration(server))]);
   const { serve } = server;
-  let never;
-  server.serve = (asked, answer) => (never = answer);
-  const hasty = new AbortController();
-  const headers = { Authorization: named('EdDSA').authorization };
-  const gone = assert.rejects(fetch(`${service}/eddsa/any`, { headers, signal: hasty.signal }));
-  await until(() => never, 'the keys are not fetched');
-  server.serve = serve;
-  const patient = ask(service, named('EdDSA'));
-  hasty.abort();
-  await gone;
-  assert.equal((await patient).status, 200);
-  assert.equal(server.asked.length, 2);
+  for (const [row, fetches] of [['EdDSA', 2], ['an unknown kid', 4]]) {
+    const { status, authorization } = named(row);
+    let held;
+    server.serve = (asked, answer) => (held = answer);
+    const hasty = new AbortController();
+    const gone = assert.rejects(fetch(`${service}/eddsa/any`, { headers: { Authorization: authorization }, signal: hasty.signal }));
+    await until(() => held, 'the keys are not fetched');
+    server.serve = serve;
+    const patient = ask(service, { authorization });
+    hasty.abort();
+    await gone;
+    assert.equal((await patient).status, status);
+    assert.equal(server.asked.length, fetches);
+  }
 });
 
 test('a service binding leads to the issuer, whose address leads nowhere', async (t) => {

@@ -85,10 +85,18 @@ class Verifier:
     def _introspect(self, token):
         form = urlencode({"token": token}).encode()
         status, body = ask(f"{self.url}/oauth/introspect", {"Authorization": self.authorization}, form)
-        if status != 200:
+        active = _member(body, "active") if status == 200 else None
+        if not isinstance(active, bool):
             raise unavailable()
-        if json.loads(body).get("active") is not True:
+        if not active:
             raise invalid("the token has been revoked")
+
+
+def _member(body, name):
+    try:
+        return json.loads(body)[name]
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _assert_sufficient(claims, scope, role, acr, max_age):

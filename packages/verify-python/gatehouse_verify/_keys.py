@@ -57,7 +57,7 @@ class _KeySet:
             if status != 200:
                 raise unavailable()
             published = jwt.PyJWKSet.from_dict(json.loads(body))
-        except (Refusal, jwt.PyJWTError, ValueError, AttributeError) as error:
+        except (Refusal, jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             self.failed_at = time.monotonic()
             raise unavailable() from error
         self.keys, self.since = {key.key_id: key for key in published.keys}, since

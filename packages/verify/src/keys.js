@@ -34,35 +34,38 @@ class KeySet {
 
   /** The keys, never older than `maxAge`, however often they are read. */
   async get(fetch, maxAge) {
-    if (isFresh(this.#current, maxAge)) return this.#current;
-    return this.#together(async () => {
+    const ready = () => isFresh(this.#current, maxAge) && this.#current;
+    return this.#together(ready, async () => {
       const found = await kept(this.address);
-      return isFresh(found, maxAge) ? found : this.#fetch(fetch, maxAge);
+      return isFresh(found, maxAge) ? this.#adopt(found) : this.#fetch(fetch, maxAge);
     });
   }
 
   /** Newer keys than those `seen`, which lack one; or nothing, if the issuer was asked for another missing key just before. */
   async search(seen, fetch, maxAge) {
-    if (this.#current !== seen) return this.#current;
-    if (this.#flight) return this.#together();
-    if (Date.now() - this.#searchedAt < SEARCH_PAUSE) return undefined;
-    this.#searchedAt = Date.now();
-    return this.#together(() => this.#fetch(fetch, maxAge));
+    const ready = () => this.#current !== seen && this.#current;
+    if (!ready() && !this.#flight) {
+      if (isFresh({ since: this.#searchedAt }, SEARCH_PAUSE)) return undefined;
+      this.#searchedAt = Date.now();
+    }
+    return this.#together(ready, () => this.#fetch(fetch, maxAge));
   }
 
   async #fetch(fetch, maxAge) {
     const since = Date.now();
     const found = { since, jwks: await json(await ask(fetch, this.address)) };
+    const adopted = this.#adopt(found);
     await keep(this.address, found, maxAge);
-    return found;
+    return adopted;
   }
 
   /**
    * Many requests wait for one fetch. In a Worker it ends with the request that has started it, without a result, when its client
    * goes away; so another one of them starts it again.
    */
-  async #together(load) {
+  async #together(ready, load) {
     for (const end = Date.now() + TIMEOUT; Date.now() < end; ) {
+      if (ready()) return ready();
       const flight = (this.#flight ??= this.#start(load));
       const found = await within(PATIENCE, flight);
       if (found) return found;
@@ -72,17 +75,15 @@ class KeySet {
   }
 
   #start(load) {
-    const flight = load()
-      .then((found) => this.#adopt(found))
-      .finally(() => {
-        if (this.#flight === flight) this.#flight = undefined;
-      });
+    const flight = load().finally(() => {
+      if (this.#flight === flight) this.#flight = undefined;
+    });
     flight.catch(() => {}); // whoever waits for it has the error
     return flight;
   }
 
   #adopt({ since, jwks }) {
-    if (this.#current?.since > since) return this.#current;
+    if (this.#current?.since > since && this.#current.since <= Date.now()) return this.#current;
     try {
       this.#current = { since, find: createLocalJWKSet(jwks) };
     } catch (error) {
@@ -92,7 +93,7 @@ class KeySet {
   }
 }
 
-/** A clock that was set back makes no set younger. */
+/** A clock that was set back makes nothing younger. */
 function isFresh(set, maxAge) {
   const age = Date.now() - set?.since;
   return age >= 0 && age < maxAge;

@@ -22,8 +22,9 @@ function introspect({ url, fetch, credentials }) {
   const authorization = basic(credentials);
   return async (token) => {
     const request = { method: 'POST', body: new URLSearchParams({ token }), headers: { Authorization: authorization } };
-    const { active } = await json(await ask(fetch, `${url}/oauth/introspect`, request));
-    if (active !== true) throw revoked();
+    const state = await json(await ask(fetch, `${url}/oauth/introspect`, request));
+    if (typeof state?.active !== 'boolean') throw unavailable(new Error('/oauth/introspect answered something else'));
+    if (!state.active) throw revoked();
   };
 }
 

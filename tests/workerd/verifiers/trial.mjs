@@ -87,6 +87,10 @@ async function failing(t, start) {
   server.serve = async (asked, answer) => { await sleep(800); answer.writeHead(503).end(); };
   await tenTimes(service, { ...named('EdDSA'), status: 503 });
   assert.ok(server.asked.length < 5, `${server.asked.length} fetches`); // one, unless the ten do not come within 800 ms
+  for (const body of ['<html>', '[]', 'null', '{}', '{"keys": 1}']) {
+    server.serve = (asked, answer) => answer.end(body);
+    assert.equal((await ask(service, named('EdDSA'))).status, 503, body);
+  }
   server.serve = serve;
   await tenTimes(service, named('EdDSA'));
 }
@@ -154,6 +158,10 @@ async function revoked(t, start, revocation) {
       else answer.writeHead(code, { Location: '/elsewhere' }).end();
     };
     assert.equal(await status(next), 503, `${code}`);
+  }
+  for (const body of revocation === 'introspect' ? ['<html>', '[]', 'null', '{}', '{"active": "true"}'] : []) {
+    proxy.serve = (asked, answer) => answer.end(body);
+    assert.equal(await status(next), 503, body);
   }
   proxy.leadTo('http://127.0.0.1:1');
   assert.equal(await status(next), 503, 'nothing answers');
