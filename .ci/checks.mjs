@@ -19,6 +19,7 @@ const parts = {
   chromium: { command: test('chromium'), needs: ['packages'] },
   browser: { command: test('browser'), needs: ['build', 'chromium'] },
   libraries: { command: test('libraries'), needs: ['build', 'chromium'], after: ['workerd'] },
+  deploy: { command: test('deploy'), needs: ['build', 'chromium'], after: ['browser'] },
   bench: { command: test('bench'), needs: ['build'], after: ['workerd'] },
   // One after the other: each may run apt, which allows one process at a time.
   integrate: { command: ['.ci/integrate'], needs: ['build'] },

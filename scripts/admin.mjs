@@ -11,10 +11,10 @@ import { stop, log } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode } from './lib/prerequisites.mjs';
 import { capture } from './lib/run.mjs';
-import { configured } from './lib/settings.mjs';
+import { configured, databaseName } from './lib/settings.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
 
-const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
+const USAGE = `Usage: npm run admin -- COMMAND [--remote [--env NAME]] [--persist-to DIR]
   create LOGIN EMAIL [--admin]  creates an account; its owner sets the password by recovery email
   promote LOGIN                 makes a user an administrator
   demote LOGIN                  makes an administrator a user again
@@ -30,6 +30,7 @@ const USAGE = `Usage: npm run admin -- COMMAND [--remote] [--persist-to DIR]
   client secret ID              gives it a new secret; the current one works for a day more
   client delete ID              deletes one that nobody has signed in with
 LOGIN may be the email address. Without --remote, the database is the one of \`npm start\` on this machine.
+--env takes the database of an environment in wrangler.toml.
 A secret needs APP_KEY: with --remote, in the environment.`;
 
 /** The messages after a change, and when there was nothing to change. */
@@ -44,7 +45,7 @@ const words = {
 
 requireNode();
 // Not --scope: npm has a setting of that name, and no client is created without --redirect.
-refuseSwallowed('npm run admin', { plain: ['remote', 'admin', 'reset', 'public', 'first-party'], valued: ['persist-to', 'redirect'] });
+refuseSwallowed('npm run admin', { plain: ['remote', 'admin', 'reset', 'public', 'first-party'], valued: ['persist-to', 'redirect', 'env'] });
 const { flags, command, args } = understand();
 const state = stateIn(flags['persist-to']);
 await installPackages();
@@ -55,13 +56,13 @@ else if (command === 'client') await runClientCommand(args, flags, execute);
 else await alter();
 
 function understand() {
-  const options = { remote: { type: 'boolean' }, 'persist-to': { type: 'string' }, admin: { type: 'boolean' }, reset: { type: 'boolean' }, ...CLIENT_OPTIONS };
+  const options = { remote: { type: 'boolean' }, env: { type: 'string' }, 'persist-to': { type: 'string' }, admin: { type: 'boolean' }, reset: { type: 'boolean' }, ...CLIENT_OPTIONS };
   try {
     const { values, positionals } = util.parseArgs({ options, allowPositionals: true });
     const [command, ...args] = positionals;
     const counts = { create: [2], list: [0, 1] }[command] ?? (Object.hasOwn(changes, command ?? '') ? [1] : []);
     // Whoever types `factors LOGIN` to look at them must not remove them.
-    const flagsFit = (command === 'create' || !values.admin) && (command === 'factors') === Boolean(values.reset) && !(values.remote && values['persist-to']);
+    const flagsFit = (command === 'create' || !values.admin) && (command === 'factors') === Boolean(values.reset) && !(values.remote && values['persist-to']) && !(values.env && !values.remote);
     const commandFits = command === 'client' ? isClientCommand(args, values) : counts.includes(args.length) && !hasClientFlags(values);
     if (commandFits && flagsFit) return { flags: values, command, args };
   } catch {
@@ -73,7 +74,7 @@ function understand() {
 
 /** On stderr: `list` may be piped elsewhere. */
 function sayWhere() {
-  const where = flags.remote ? `The deployed database "${configured('database_name')}" (wrangler.toml)` : `The local database in ${state}`;
+  const where = flags.remote ? `The deployed database "${databaseName(flags.env)}" (wrangler.toml)` : `The local database in ${state}`;
   console.error(`gatehouse: ${where}:`);
 }
 
@@ -114,7 +115,7 @@ async function show() {
 
 /** Emails are encrypted under APP_KEY, which only the Worker has, so the Worker must send this one. */
 function tellOfRecovery(email) {
-  const url = flags.remote ? configured('APP_BASE_URL') ?? 'https://auth.example.com' : addressBeside(state);
+  const url = flags.remote ? configured('APP_BASE_URL', flags.env) ?? 'https://auth.example.com' : addressBeside(state);
   const body = JSON.stringify({ email }).replaceAll("'", `'\\''`);
   log('The owner sets a password by recovery email, which anyone may request:');
   console.log(`  curl ${url.startsWith('https://localhost') ? '--insecure ' : ''}${url}/api/auth/local/recover -H 'Content-Type: application/json' -d '${body}'`);
@@ -122,13 +123,13 @@ function tellOfRecovery(email) {
 
 /** The rows of each statement. All of them are one transaction. */
 async function execute(statements) {
-  const where = flags.remote ? ['--remote'] : ['--local', '--persist-to', state];
+  const where = flags.remote ? ['--remote', ...(flags.env ? ['--env', flags.env] : [])] : ['--local', '--persist-to', state];
   const text = statements.map((statement) => statement.text).join(';\n');
   const { code, stdout, stderr } = await capture('wrangler', ['d1', 'execute', 'DB', ...where, '--json', '--command', text]);
   if (code === 0) return JSON.parse(stdout).map(({ results }) => results);
   process.stderr.write(stdout + stderr);
   const advice = flags.remote
-    ? 'log in with `npx wrangler login` (or set CLOUDFLARE_API_TOKEN), check the database id in wrangler.toml, and apply the migrations (README, "Deploy")'
+    ? 'log in with `npx wrangler login` (or set CLOUDFLARE_API_TOKEN), check the name of the database in wrangler.toml, and deploy with `npm run deploy`'
     : 'start the service once with `npm start` and the same --persist-to, to create the database';
   stop(`The database query failed; wrangler's output is above. If the database is missing or unreachable, ${advice}.`);
 }

@@ -1,4 +1,4 @@
-// `npm start`: every step from a fresh clone to a running service. Flags are wrangler dev's and are passed on to it.
+// `npm start`: every step from a fresh clone, or from the npm package, to a running service. Flags are wrangler dev's and are passed on to it.
 
 import childProcess from 'node:child_process';
 import util from 'node:util';
@@ -6,11 +6,11 @@ import { addressOf, answers, noteAddress } from './lib/address.mjs';
 import { migrate, stateIn, writeSettings } from './lib/local.mjs';
 import { stop, log } from './lib/log.mjs';
 import { installPackages } from './lib/packages.mjs';
-import { root } from './lib/paths.mjs';
-import { requireFreePort, requireNode, requireRust } from './lib/prerequisites.mjs';
+import { project } from './lib/paths.mjs';
+import { requireFreePort, requireNode } from './lib/prerequisites.mjs';
 import { environment } from './lib/run.mjs';
 import { refuseSwallowed } from './lib/swallowed.mjs';
-import { buildWasm } from './lib/wasm.mjs';
+import { buildWorker, requireBuilder } from './lib/worker.mjs';
 
 requireNode();
 refuseSwallowed('npm start', { valued: ['ip', 'port', 'persist-to', 'local-protocol', 'var', 'env'] });
@@ -18,10 +18,10 @@ const flags = process.argv.slice(2);
 const { ip, port, protocol, state } = understand(flags);
 const { at, atHome, served, base } = addressOf({ ip, port, protocol });
 
-requireRust();
+requireBuilder();
 await requireFreePort(ip, port);
 const packages = installPackages();
-await Promise.all([buildWasm(packages), packages.then(prepare)]);
+await Promise.all([buildWorker(packages), packages.then(prepare)]);
 await serve();
 
 /** The flags that this script uses too, with our defaults. */
@@ -47,7 +47,7 @@ async function serve() {
     'wrangler',
     // Ours first: of two equal names wrangler takes the last.
     ['dev', '--show-interactive-dev-session=false', '--var', `APP_BASE_URL:${base}`, ...unless('ip', ip), ...unless('port', port), ...unless('persist-to', state), ...flags],
-    { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: project, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
   );
 
   // Wrangler's startup output matters only if it fails to start.

@@ -1,5 +1,6 @@
 // `npm test`: the checks that must pass on every machine, run side by side. `npm test -- PART` runs one, with its output as it
-// comes. Two run only that way, and in `.ci/run`: `bench` needs extra builds, and `timing` an otherwise idle machine.
+// comes. Three run only that way, and in `.ci/run`: `deploy` takes minutes and installs packages, `bench` needs extra builds, and
+// `timing` an otherwise idle machine.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -26,6 +27,7 @@ const parts = {
   chromium: { run: unpackChromium, after: ['packages'] },
   browser: { run: browser, after: ['build', 'chromium'] },
   libraries: { run: testLibraries, after: ['build', 'chromium'] },
+  deploy: { run: deploy, after: ['build', 'chromium'], onDemand: true },
   bench: { run: bench, after: ['build'], onDemand: true },
   timing: { run: timing, after: ['build'], onDemand: true },
 };
@@ -74,6 +76,11 @@ function browser() {
 async function testLibraries() {
   await buildLibraries();
   await nodeTests('of the libraries', libraries.flatMap((folder) => testsIn(`${folder}/test`)));
+}
+
+async function deploy() {
+  if (!(await run('node', ['scripts/pack.mjs']))) stop('The packages could not be made.');
+  await nodeTests('of the packages and of deploying', testsIn('tests/deploy'));
 }
 
 async function bench() {

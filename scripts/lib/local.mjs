@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { hashOf, isFresh, leave } from './build-stamp.mjs';
 import { log } from './log.mjs';
-import { inRoot, root } from './paths.mjs';
+import { inProject, project } from './paths.mjs';
 import { quietly } from './run.mjs';
 
 /**
@@ -13,7 +13,7 @@ import { quietly } from './run.mjs';
  * encrypted values valid between runs, and the others may have been edited.
  */
 export function writeSettings() {
-  const file = inRoot('.dev.vars');
+  const file = inProject('.dev.vars');
   const present = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
   const missing = Object.entries({
     APP_KEY: () => crypto.randomBytes(32).toString('base64url'),
@@ -35,13 +35,13 @@ function newRsaKey() {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).trim().replaceAll('\n', '\\n');
 }
 
-/** The folder of a local Worker's state: `--persist-to`, relative to the checkout. */
-export const stateIn = (folder) => path.resolve(root, folder ?? inRoot('.wrangler', 'state'));
+/** The folder of a local Worker's state: `--persist-to`, relative to the project. */
+export const stateIn = (folder) => path.resolve(project, folder ?? inProject('.wrangler', 'state'));
 
 export async function migrate(state) {
   // Beside the data, so that deleting the data deletes the stamp. wrangler.toml may rename the database.
   const stamp = path.join(state, 'v3', 'd1', '.gatehouse-stamp');
-  const migrations = hashOf(['migrations', 'wrangler.toml']);
+  const migrations = hashOf(['migrations'], fs.readFileSync(inProject('wrangler.toml'), 'utf8'));
   if (isFresh(stamp, migrations)) return;
 
   log('Migrating the local database…');

@@ -4,11 +4,12 @@
 import path from 'node:path';
 import { hashOf, isFresh, leave } from './build-stamp.mjs';
 import { stop, log } from './log.mjs';
-import { inRoot } from './paths.mjs';
+import { inRoot, isCheckout } from './paths.mjs';
 import { answer, environment, quietly } from './run.mjs';
 
-/** Those of the checkout, or of a folder in it. */
+/** Those of the checkout, or of a folder in it. The package `@gatehouse/worker` has its dependencies from its own installation. */
 export async function installPackages(folder = '.') {
+  if (!isCheckout) return;
   const stamp = inRoot(folder, 'node_modules', '.gatehouse-stamp');
   const locked = hashOf([path.join(folder, 'package-lock.json')]);
   if (isFresh(stamp, locked)) return;

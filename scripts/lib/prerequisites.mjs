@@ -3,11 +3,15 @@
 
 import net from 'node:net';
 import { stop } from './log.mjs';
+import { isCheckout } from './paths.mjs';
 import { answer } from './run.mjs';
 
+/** Wrangler needs 22. A checkout has one among its packages. */
+const OLDEST = isCheckout ? 20 : 22;
+
 export function requireNode() {
-  if (Number(process.versions.node.split('.')[0]) < 20) {
-    stop(`This needs Node 20 or newer and runs on ${process.version}: install one from https://nodejs.org and run this again.`);
+  if (Number(process.versions.node.split('.')[0]) < OLDEST) {
+    stop(`This needs Node ${OLDEST} or newer and runs on ${process.version}: install one from https://nodejs.org and run this again.`);
   }
 }
 

@@ -4,15 +4,15 @@ import childProcess from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { stop } from './log.mjs';
-import { inRoot, npmBin, root } from './paths.mjs';
+import { inProject, npmBin, project } from './paths.mjs';
 
 /**
  * The environment of every child: the checkout's own Node first, and a wrangler and a linter that ask, report and fetch nothing.
  */
 export const environment = {
   ...process.env,
-  PATH: [path.dirname(npmBin('node')), process.env.PATH].join(path.delimiter),
-  NODE_COMPILE_CACHE: inRoot('node_modules', '.cache', 'node'), // wrangler is 10 MB of JavaScript
+  PATH: [...new Set([path.dirname(npmBin('node')), inProject('node_modules', '.bin'), process.env.PATH])].join(path.delimiter),
+  NODE_COMPILE_CACHE: inProject('node_modules', '.cache', 'node'), // wrangler is 10 MB of JavaScript
   WRANGLER_SEND_METRICS: 'false',
   WRANGLER_HIDE_BANNER: 'true', // the banner looks for updates
   CLOUDFLARE_CF_FETCH_ENABLED: 'false', // Request.cf would be fetched from the internet
@@ -20,14 +20,14 @@ export const environment = {
   REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
 };
 
-/** Runs to the end with this terminal's output; false means it failed. */
-export async function run(command, args) {
-  const child = childProcess.spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+/** Runs to the end with this terminal's output, and its input if the program may ask; false means it failed. */
+export async function run(command, args, { asks = false } = {}) {
+  const child = childProcess.spawn(command, args, { cwd: project, env: environment, stdio: [asks ? 'inherit' : 'ignore', 'inherit', 'inherit'] });
   return (await ended(child)) === 0;
 }
 
 /** Runs to the end in silence except a sign of life; a failure prints all output and stops. `yields` lowers its priority. */
-export async function quietly(command, args, { env = environment, cwd = root, what = path.basename(command), yields = false } = {}) {
+export async function quietly(command, args, { env = environment, cwd = project, what = path.basename(command), yields = false } = {}) {
   const child = childProcess.spawn(command, args, { cwd, env: { ...env, ...CARGO_COUNTS }, stdio: ['ignore', 'pipe', 'pipe'] });
   if (yields && child.pid) os.setPriority(child.pid, 5);
   const running = { what, output: '', began: Date.now() };
@@ -71,7 +71,7 @@ function progress({ what, output, began }) {
 
 /** Runs to the end in silence; returns the exit code and the output. */
 export async function capture(command, args) {
-  const child = childProcess.spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = childProcess.spawn(command, args, { cwd: project, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) child[stream].setEncoding('utf8').on('data', (text) => (said[stream] += text));
   return { code: await ended(child), ...said };
@@ -79,7 +79,7 @@ export async function capture(command, args) {
 
 /** The first line a program prints, or nothing if it is missing or fails. */
 export function answer(command, args) {
-  const { status, stdout } = childProcess.spawnSync(command, args, { cwd: root, env: environment, encoding: 'utf8' });
+  const { status, stdout } = childProcess.spawnSync(command, args, { cwd: project, env: environment, encoding: 'utf8' });
   return status === 0 ? stdout.split('\n')[0] : undefined;
 }
 

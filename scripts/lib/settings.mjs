@@ -3,15 +3,21 @@
 
 import fs from 'node:fs';
 import util from 'node:util';
-import { inRoot } from './paths.mjs';
+import { inProject } from './paths.mjs';
+import { readToml } from './wrangler-toml.mjs';
 
-/** A value from wrangler.toml. */
-export const configured = (name) => fs.readFileSync(inRoot('wrangler.toml'), 'utf8').match(new RegExp(`^${name}\\s*=\\s*["'](.+?)["']`, 'm'))?.[1];
+/** The name of a section of wrangler.toml, in one of its environments (`--env`) or outside. */
+export const sectionOf = (name, env) => [env && 'env', env, name].filter(Boolean).join('.');
+
+/** A variable from wrangler.toml. */
+export const configured = (name, env) => readToml().value(sectionOf('vars', env), name);
+
+export const databaseName = (env) => readToml().value(sectionOf('d1_databases', env), 'database_name');
 
 /** A setting by the environment, of the local Worker by .dev.vars, or by wrangler.toml. */
-export const setting = ({ remote }, name) => process.env[name] || (remote ? undefined : local(name)) || configured(name);
+export const setting = ({ remote, env }, name) => process.env[name] || (remote ? undefined : local(name)) || configured(name, env);
 
 function local(name) {
-  const file = inRoot('.dev.vars');
+  const file = inProject('.dev.vars');
   return fs.existsSync(file) ? util.parseEnv(fs.readFileSync(file, 'utf8'))[name] : undefined;
 }

@@ -176,8 +176,8 @@ async function manifestOf(build, entry) {
 }
 
 function bindings(missing) {
-  const d1 = shipped.d1_databases.map(({ binding, database_id: id }) => [binding, { type: 'd1', id }]);
-  const kv = shipped.kv_namespaces.map(({ binding, id }) => [binding, { type: 'kv', id }]);
+  const d1 = shipped.d1_databases.map(({ binding }) => [binding, { type: 'd1', id: binding }]);
+  const kv = shipped.kv_namespaces.map(({ binding }) => [binding, { type: 'kv', id: binding }]);
   const limits = shipped.ratelimits.map(({ name, namespace_id, simple }) => [
     name,
     { type: 'rate-limit', namespace: namespace_id, simple },
