@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// `gatehouse COMMAND`: the commands of a project made by `npm create gatehouse`, which its package.json names.
+
+const COMMANDS = ['start', 'deploy', 'admin'];
+
+const [command] = process.argv.splice(2, 1);
+if (!COMMANDS.includes(command)) {
+  console.error(`Usage: gatehouse ${COMMANDS.join('|')} …`);
+  process.exit(1);
+}
+await import(`./scripts/${command}.mjs`);
