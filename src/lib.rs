@@ -515,6 +515,7 @@ pub mod web {
     pub mod pages {
         pub mod pending_identity;
         pub mod registered;
+        pub mod return_path;
 
         /// For signed-in users.
         pub mod account {

@@ -132,6 +132,7 @@ mod remembered_browsers;
 mod replicas;
 mod required_factors;
 mod reset;
+mod return_path;
 mod roots;
 mod rotation;
 mod routes;

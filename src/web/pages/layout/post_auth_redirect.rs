@@ -13,7 +13,7 @@ use crate::domain::sessions::session::Session;
 use crate::flows::context::RequestContext;
 use crate::flows::sign_in::ticket;
 use crate::ports::Platform;
-use crate::web::http::request::Request;
+use crate::web::http::request::{self, Request};
 use crate::web::http::response::{self, Response};
 use crate::web::pages::layout::flash;
 
@@ -37,6 +37,12 @@ enum To {
 }
 
 impl PostAuthRedirect {
+    /// Those of the query.
+    pub fn of_query<P>(ctx: &RequestContext<'_, P>, request: &Request) -> Result<Self, Error> {
+        let parameters = request::query(request);
+        Self::read(ctx, |name| parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value))
+    }
+
     /// `find` gets a parameter or field by name. An empty one counts as missing.
     pub fn read<'a, P>(ctx: &RequestContext<'_, P>, find: impl Fn(&'static str) -> &'a str) -> Result<Self, Error> {
         let (named, state) = (Some(find("r")).filter(|r| !r.is_empty()).unwrap_or(HOME), find("state"));
@@ -76,6 +82,15 @@ impl PostAuthRedirect {
         query.append_pair("r", &self.named).append_pair("state", &self.state);
         query.append_pair("code_challenge", challenge.as_str()).append_pair("code_challenge_method", "S256");
         format!("/account/signin?{}", query.finish())
+    }
+
+    pub fn is_home(&self) -> bool {
+        matches!(&self.to, To::Own(path) if path == HOME)
+    }
+
+    /// Another page of ours, which keeps the target for later.
+    pub fn by_way_of(&self, page: &str) -> String {
+        if self.is_home() { page.to_owned() } else { by_way_of(page, &self.path()) }
     }
 
     /// The origin that a form finally redirects to, unless it is ours.
@@ -141,6 +156,15 @@ pub fn foreign_origin(path: &str) -> Option<String> {
 pub fn with_query(uri: &str, parameters: &[(&str, String)]) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("{uri}{}{query}", if uri.contains('?') { '&' } else { '?' })
+}
+
+/// The sign-in page that redirects to a path when it is done: the path itself, if it is that page for an application.
+pub fn sign_in_page(path: &str) -> String {
+    match path {
+        HOME => "/account/signin".to_owned(),
+        path if path.starts_with("/account/signin?") => path.to_owned(),
+        path => by_way_of("/account/signin", path),
+    }
 }
 
 /// A page of ours that redirects to a path when it is done.

@@ -11,25 +11,32 @@ use crate::web::http::response::Response;
 use crate::web::pages::layout::csrf_form::CsrfForm;
 use crate::web::pages::layout::flash::{self, Notice};
 use crate::web::pages::layout::page_context::{PageContext, recoverable};
+use crate::web::pages::layout::post_auth_redirect::{PostAuthRedirect, sign_in_page};
 use crate::web::pages::layout::{email_link, fields};
+use crate::web::pages::return_path;
 
 pub async fn show(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     match email_link::token(request) {
         Some(token) => ask_for_password(&PageContext::new(ctx, request)?, &token, false, None).await,
-        None => Ok(ask_for_address(&PageContext::new(ctx, request)?, "", None)),
+        None => {
+            let next = PostAuthRedirect::of_query(ctx, request)?;
+            Ok(ask_for_address(&PageContext::new(ctx, request)?, &next, "", None))
+        }
     }
 }
 
 /// Sends the email. The response is the same whether or not an account has the address.
 pub async fn send(ctx: &RequestContext<'_, impl Platform>, request: &Request) -> Result<Response, Error> {
     let form = CsrfForm::read(ctx, request)?;
-    let typed = form.text("email")?;
+    let (typed, next) = (form.text("email")?, PostAuthRedirect::read(ctx, |name| form.optional(name))?);
     match request::email(typed) {
         Ok(email) => {
             form.outcome(ctx, recover::request(ctx, &email).await).await?;
-            Ok(flash::redirect_to(ctx, "/account/recover", Notice::RecoverySent))
+            let mut response = flash::redirect_to(ctx, "/account/recover", Notice::RecoverySent);
+            return_path::remember(&mut response, request, &next);
+            Ok(response)
         }
-        Err(error) => Ok(ask_for_address(&PageContext::new(ctx, request)?, typed, Some(&error))),
+        Err(error) => Ok(ask_for_address(&PageContext::new(ctx, request)?, &next, typed, Some(&error))),
     }
 }
 
@@ -39,7 +46,7 @@ pub async fn reset(ctx: &RequestContext<'_, impl Platform>, request: &Request) -
     let (token, end_keys) = (form.text("token")?, !form.optional("end_keys").is_empty());
     let password = form.secret("password")?;
     match form.outcome(ctx, recover::reset(ctx, token, &password, end_keys).await).await {
-        Ok(()) => Ok(flash::redirect_to(ctx, "/account/signin", Notice::PasswordSet)),
+        Ok(()) => Ok(return_path::to_sign_in(ctx, request, Notice::PasswordSet)),
         Err(error) => {
             ask_for_password(&PageContext::new(ctx, request)?, token, end_keys, Some(&recoverable(error)?)).await
         }
@@ -54,7 +61,8 @@ async fn ask_for_password(
     error: Option<&Error>,
 ) -> Result<Response, Error> {
     let Some(target) = recover::preview(page.ctx, token).await? else {
-        return Ok(ask_for_address(page, "", Some(&Error::InvalidToken)));
+        let home = PostAuthRedirect::read(page.ctx, |_| "")?;
+        return Ok(ask_for_address(page, &home, "", Some(&Error::InvalidToken)));
     };
     let words = &page.words.recovery;
     let content = page.form(
@@ -74,15 +82,21 @@ async fn ask_for_password(
     Ok(page.respond(words.choose, error, &content))
 }
 
-fn ask_for_address(page: &PageContext<'_, impl Platform>, email: &str, error: Option<&Error>) -> Response {
+fn ask_for_address(
+    page: &PageContext<'_, impl Platform>,
+    next: &PostAuthRedirect,
+    email: &str,
+    error: Option<&Error>,
+) -> Response {
     let words = &page.words.recovery;
     let content = html! {
         (page.form("/account/recover/send", &html! {
+            (next.fields())
             p { (words.enter_email) }
             (fields::email(page.words, email))
             div class="row" { button type="submit" { (words.send) } }
         }))
-        ul class="ways" { li { a href="/account/signin" { (page.words.sign_in.sign_in) } } }
+        ul class="ways" { li { a href=(sign_in_page(&next.path())) { (page.words.sign_in.sign_in) } } }
     };
     page.respond(words.forgotten, error, &content)
 }

@@ -134,10 +134,10 @@ pub fn respond(
         (page.form(action, &html! { (next.fields()) (content) }))
         (other_way)
         ul class="ways" {
-            li { a href="/account/recover" { (page.words.recovery.forgotten) } }
+            li { a href=(next.by_way_of("/account/recover")) { (page.words.recovery.forgotten) } }
             @if error == Some(&Error::AccountNotActivated) { li { a href="/account/activate" { (words.no_email) } } }
             @if page.ctx.settings.accounts.registration.is_open() {
-                li { (words.no_account) " " a href="/account/register" { (page.words.register.register) } }
+                li { (words.no_account) " " a href=(next.by_way_of("/account/register")) { (page.words.register.register) } }
             }
         }
     };
