@@ -62,6 +62,9 @@ async function openapi() {
   log('Linting docs/openapi.json…');
   const lint = ['lint', '--config=tests/openapi/redocly.yaml', 'docs/openapi.json'];
   if (!(await run('redocly', lint))) stop('docs/openapi.json fails the linter.');
+  const { reference } = await import('./reference/file.mjs'); // it needs the packages
+  const { present, due } = await reference();
+  if (present !== due) stop('docs/reference.html is not made from this docs/openapi.json: run `npm run reference`.');
 }
 
 function workerd() {

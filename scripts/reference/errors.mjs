@@ -54,7 +54,8 @@ export function errorSection() {
   return `<section id="errors">
 <h2>${link('#errors', 'Errors')}</h2>
 <h3>Codes</h3>
-${terms('error', Object.entries(examples), ({ value }) => `${value.code} ${code(JSON.stringify(value.data))}`)}
+<p>What each means, and what to do: ${link('use/API.md', 'API.md')}.</p>
+${terms('error', Object.entries(examples), ({ value }) => `${value.code}${others(value.data)}`)}
 <h3>Formats of bodies</h3>
 ${[...new Set(answers.map(formatOf))].map(format).join('\n')}
 <h3>Answers of several operations</h3>
@@ -64,6 +65,11 @@ ${terms('header', Object.entries(headers), ({ schema, example, description }) =>
 </section>`;
 }
 
+/** What comes with a code. */
+function others({ error, ...rest }) {
+  return Object.keys(rest).length ? ` with ${code(JSON.stringify(rest))}` : '';
+}
+
 /** A list of named parts, each of which can be linked to. */
 export function terms(kind, parts, describe) {
   return `<dl>\n${parts.map(([name, part]) => `<dt id="${kind}-${name}">${code(name)}<dd>${describe(part)}`).join('\n')}\n</dl>`;
@@ -71,5 +77,6 @@ export function terms(kind, parts, describe) {
 
 function format(name) {
   const schema = { $ref: `#/components/schemas/${name}` };
-  return `<h4 id="format-${name}">${name}</h4>\n<p>${line(resolved(schema).description)}</p>\n${fieldsOf(schema, inAnswer)}`;
+  const { description } = resolved(schema);
+  return `<h4 id="format-${name}">${name}</h4>\n${description ? `<p>${line(description)}</p>\n` : ''}${fieldsOf(schema, inAnswer)}`;
 }

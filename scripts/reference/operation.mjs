@@ -24,18 +24,23 @@ export const route = ({ method, path }) => `<b class="${method.toLowerCase()}">$
 
 /** Which credentials it accepts; without `security` of its own, each of those the document names. */
 function credentials({ security }) {
-  if (!security) return link('#credentials', 'any credential');
+  if (!security) return link('#credentials', 'needs a credential');
   const names = security.flatMap(Object.keys);
   if (!names.length) return 'no credential';
   const optional = security.some((scheme) => !Object.keys(scheme).length);
   return [...names.map((name) => link(`#credential-${name}`, name)), ...(optional ? ['none'] : [])].join(' or ');
 }
 
+/** Where parameters are, and the heading of those. */
+const PLACES = { path: 'Path', query: 'Query', header: 'Headers' };
+
 function parameters({ parameters: parts = [] }) {
-  const fields = parts.map(resolved).map(({ name, in: place, required, schema, description }) => {
-    return { name, schema, description, note: [place, inRequest(required)].filter(Boolean).join(', ') };
+  const lists = Object.entries(PLACES).map(([place, heading]) => {
+    const there = parts.map(resolved).filter((parameter) => parameter.in === place);
+    const fields = there.map(({ name, required, schema, description }) => ({ name, schema, description, note: inRequest(required) }));
+    return fields.length ? `<h4>${heading}</h4>\n${list(fields, inRequest)}` : '';
   });
-  return fields.length ? `<h4>Parameters</h4>\n${list(fields, inRequest)}` : '';
+  return lists.filter(Boolean).join('\n');
 }
 
 function body(operation) {

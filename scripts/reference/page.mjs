@@ -61,12 +61,12 @@ function introduction({ title, version, summary, description }) {
 ${paragraphs(description)}
 <p>In a request, what is not marked <b>required</b> may be left out. In an answer, everything is there that is not marked <b>optional</b>.
 <span id="type-${DESCRIBED_ONCE}">A time is a text: ${line(document.components.schemas[DESCRIBED_ONCE].description)}</span></p>
-<p>For programs: ${link('openapi.json', 'openapi.json')}. With a walkthrough, the rate limits and what each error means:
+<p>For programs: ${link('openapi.json', 'openapi.json')}. With a walkthrough and the rate limits:
 ${link('use/API.md', 'API.md')}.</p>
 </header>
 <section id="credentials">
 <h2>${link('#credentials', 'Credentials')}</h2>
-<p>An operation with “any credential” accepts each of these.</p>
+<p>An operation that needs a credential takes each of these. Where keys and tokens are refused, its error 403 says so.</p>
 ${schemes()}
 </section>`;
 }

@@ -42,7 +42,7 @@ export function typeOf(part) {
 
 function kindOf(schema) {
   if (schema.named === DESCRIBED_ONCE) return link(`#type-${DESCRIBED_ONCE}`, 'time');
-  if ('const' in schema) return code(JSON.stringify(schema.const));
+  if ('const' in schema) return code(schema.const);
   if (schema.enum) return schema.enum.filter((value) => value !== null).map(code).join(' | ');
   if (schema.type === 'array') return `array of ${typeOf(schema.items)}`;
   if (schema.allOf) return 'object';
