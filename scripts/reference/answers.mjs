@@ -25,6 +25,6 @@ const fieldOf = (name, { schema, description, required }) => ({ name, schema, de
 
 /** Examples of successful answers. */
 export function answerExamples(operation) {
-  const examples = successesOf(operation).filter(isJson).flatMap(({ status, body }) => examplesOf(body).map((example) => [status, ...example]));
-  return examples.map(([status, name, value]) => block(`Answer ${status}${name && `: ${name}`}`, json(value)));
+  return successesOf(operation).filter(isJson).flatMap(({ status, body }) =>
+    examplesOf(body).map(([name, value]) => block(`Answer ${status}${name && `: ${name}`}`, json(value))));
 }

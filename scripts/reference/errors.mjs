@@ -61,8 +61,12 @@ ${[...new Set(answers.map(formatOf))].map(format).join('\n')}
 <h3>Answers of several operations</h3>
 ${terms('answer', [...shared], (answer) => `${answer.status} ${line(answer.description)}${bodyOf(answer)}`)}
 <h3>Headers</h3>
-${terms('header', Object.entries(headers), ({ schema, example, description }) => `${typeOf(schema)}, such as ${code(example)}. ${line(description)}`)}
+${terms('header', Object.entries(headers), header)}
 </section>`;
+}
+
+function header({ schema, example, description }) {
+  return `${typeOf(schema)}, such as ${code(example)}. ${line(description)}`;
 }
 
 /** What comes with a code. */

@@ -9,7 +9,8 @@ import { page } from './page.mjs';
 export const FILE = inRoot('docs', 'reference.html');
 
 export async function reference() {
-  const [style, pages] = await Promise.all(['scripts/reference/style.css', 'src/web/http/page.css'].map((file) => readFile(inRoot(file), 'utf8')));
+  const sources = ['scripts/reference/style.css', 'src/web/http/page.css'];
+  const [style, pages] = await Promise.all(sources.map((file) => readFile(inRoot(file), 'utf8')));
   const present = existsSync(FILE) ? await readFile(FILE, 'utf8') : undefined;
   return { present, due: page(document, [...coloursOf(pages), style].join('\n')) };
 }

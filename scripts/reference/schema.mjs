@@ -6,12 +6,10 @@ import { code, escaped, line, link } from './html.mjs';
 /** Described once on the page: it is the type of every second field. */
 export const DESCRIBED_ONCE = 'Time';
 
-const ALTERNATIVES = ['oneOf', 'anyOf', 'allOf'];
-
-/** The keywords that this file puts into words; with another one a page would say less than the document. */
+/** The keywords that this file puts into words: with another one the page would say less than the document. */
 const KNOWN = new Set([
-  ...ALTERNATIVES, 'named', 'type', 'format', 'const', 'enum', 'description', 'properties', 'required', 'items',
-  'additionalProperties', 'minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems', 'pattern',
+  'named', 'type', 'format', 'const', 'enum', 'description', 'properties', 'required', 'items', 'additionalProperties', 'oneOf',
+  'minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems', 'pattern',
 ]);
 
 const isNull = ({ type }) => type === 'null';
@@ -25,13 +23,10 @@ function plain(part) {
     const types = schema.type.filter((type) => type !== 'null');
     return { ...schema, type: types.join(' or '), nullable: types.length < schema.type.length };
   }
-  const [one, ...others] = (schema.oneOf ?? []).filter((alternative) => !isNull(alternative));
-  if (!one || others.length || schema.oneOf.length === 1) return schema;
-  const { oneOf, ...beside } = schema;
-  return { ...plain(one), ...beside, nullable: true };
+  const { oneOf = [], ...beside } = schema;
+  const [one, ...others] = oneOf.filter((alternative) => !isNull(alternative));
+  return one && !others.length ? { ...plain(one), ...beside, nullable: true } : schema;
 }
-
-const alternativesOf = (schema) => ALTERNATIVES.flatMap((keyword) => schema[keyword] ?? []);
 
 /** The type of a value and its bounds, in words. */
 export function typeOf(part) {
@@ -45,9 +40,7 @@ function kindOf(schema) {
   if ('const' in schema) return code(schema.const);
   if (schema.enum) return schema.enum.filter((value) => value !== null).map(code).join(' | ');
   if (schema.type === 'array') return `array of ${typeOf(schema.items)}`;
-  if (schema.allOf) return 'object';
-  const alternatives = alternativesOf(schema);
-  if (alternatives.length) return alternatives.map(typeOf).join(' or ');
+  if (schema.oneOf) return schema.oneOf.map(typeOf).join(' or ');
   return schema.format ?? schema.type;
 }
 
@@ -78,9 +71,9 @@ function descriptionOf(part) {
 export function fieldsOf(part, mark) {
   const schema = plain(part);
   if (schema.items) return fieldsOf(schema.items, mark);
-  const alternatives = alternativesOf(schema).filter((alternative) => !isNull(alternative));
-  if (alternatives.length) return alternatives.map((alternative) => fieldsOf(alternative, mark)).filter(Boolean).join('<p>or</p>');
-  const fields = Object.entries(schema.properties ?? {}).map(([name, member]) => ({ name, schema: member, note: mark(schema.required?.includes(name)) }));
+  if (schema.oneOf) return schema.oneOf.map((alternative) => fieldsOf(alternative, mark)).filter(Boolean).join('<p>or</p>');
+  const { properties = {}, required = [] } = schema;
+  const fields = Object.entries(properties).map(([name, part]) => ({ name, schema: part, note: mark(required.includes(name)) }));
   if (schema.additionalProperties?.type) fields.push({ name: 'any name', schema: schema.additionalProperties });
   return list(fields, mark);
 }
