@@ -32,7 +32,7 @@ function credentials({ security }) {
 }
 
 /** Where parameters are, and the heading of those. */
-const PLACES = { path: 'Path', query: 'Query', header: 'Headers' };
+const PLACES = { path: 'Path', query: 'Query', header: 'Headers', cookie: 'Cookies' };
 
 function parameters({ parameters: parts = [] }) {
   const lists = Object.entries(PLACES).map(([place, heading]) => {
