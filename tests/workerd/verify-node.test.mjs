@@ -17,7 +17,7 @@ test('the table of requests is the one that its script makes', async () => {
 test('the packages have the version of Gatehouse', async () => {
   const versionIn = async (file) => (await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')).match(/^ *"?version"?[ =:]+"([\d.]+)"/m)[1];
   const version = await versionIn('Cargo.toml');
-  for (const file of ['verify/package.json', 'verify-rust/Cargo.toml', 'verify-python/pyproject.toml']) {
+  for (const file of ['client/package.json', 'verify/package.json', 'verify-rust/Cargo.toml', 'verify-python/pyproject.toml']) {
     assert.equal(await versionIn(`packages/${file}`), version, file);
   }
 });
