@@ -1,6 +1,7 @@
 // An MCP server with one tool, whose users sign in at Gatehouse.
 
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { verifier } from '@gatehouse/verify';
+import { authenticate } from '@gatehouse/verify/worker';
 
 const SCOPE = 'notes:read';
 /** The versions of the protocol that this server speaks; the first is offered to a client that asks for another. */
@@ -11,15 +12,20 @@ const TOOL = {
   inputSchema: { type: 'object' },
 };
 
+let auth;
+
 export default {
   async fetch(request, env) {
-    const { pathname } = new URL(request.url);
-    const resource = new URL(env.RESOURCE);
-    if (pathname === `/.well-known/oauth-protected-resource${resource.pathname}`) return Response.json(describe(env));
-    if (pathname !== resource.pathname) return new Response('Not found', { status: 404 });
-    const claims = await verified(request, env);
-    if (!claims) return refuse(env, 401, request.headers.has('Authorization') ? 'error="invalid_token"' : undefined);
-    if (!claims.scope?.split(' ').includes(SCOPE)) return refuse(env, 403, `error="insufficient_scope", scope="${SCOPE}"`);
+    const { origin, pathname } = new URL(env.RESOURCE);
+    const description = `/.well-known/oauth-protected-resource${pathname}`;
+    const asked = new URL(request.url).pathname;
+    if (asked === description) return Response.json(describe(env));
+    if (asked !== pathname) return new Response('Not found', { status: 404 });
+
+    // A token for another API is worth nothing here, and a client without a token learns where the description is.
+    auth ??= verifier(env.AUTH_SERVER, { audience: env.RESOURCE, resourceMetadata: origin + description });
+    const { claims, refusal } = await authenticate(auth, request, { scope: SCOPE });
+    if (refusal) return refusal;
     if (request.method !== 'POST') return new Response(null, { status: 405, headers: { Allow: 'POST' } });
     return answer(await request.json(), claims);
   },
@@ -33,37 +39,6 @@ function describe(env) {
     scopes_supported: [SCOPE],
     bearer_methods_supported: ['header'],
   };
-}
-
-/** RFC 9728 §5.1: a client without a valid token is told where the description is. */
-function refuse(env, status, reason) {
-  const { origin, pathname } = new URL(env.RESOURCE);
-  const description = `resource_metadata="${origin}/.well-known/oauth-protected-resource${pathname}"`;
-  const challenge = `Bearer ${[reason, description].filter(Boolean).join(', ')}`;
-  return Response.json({ error: status === 401 ? 'unauthorized' : 'forbidden' }, { status, headers: { 'WWW-Authenticate': challenge } });
-}
-
-let keys;
-
-/** The claims of a token that was issued for this server (RFC 9068 §4). */
-async function verified(request, env) {
-  const [, token] = request.headers.get('Authorization')?.match(/^Bearer (\S+)$/i) ?? [];
-  if (!token) return undefined;
-  keys ??= createRemoteJWKSet(new URL('/.well-known/jwks.json', env.AUTH_SERVER), { cacheMaxAge: 300_000 });
-  const expected = {
-    issuer: env.AUTH_SERVER,
-    audience: env.RESOURCE, // a token for another API is worth nothing here
-    algorithms: ['EdDSA'], // or ES256, if AUTH_SIGNING_ALG says so
-    typ: 'at+jwt',
-    requiredClaims: ['exp', 'sub', 'client_id'],
-    clockTolerance: 5,
-  };
-  try {
-    return (await jwtVerify(token, keys, expected)).payload;
-  } catch (error) {
-    if (error.code?.startsWith('ERR_J')) return undefined;
-    throw error; // the keys cannot be fetched: that is not the client's fault
-  }
 }
 
 /** JSON-RPC, as MCP's Streamable HTTP transport carries it. */

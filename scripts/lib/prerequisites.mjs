@@ -28,7 +28,7 @@ export function requireRust() {
  * Wrangler would silently take another port, and every link in every email would lead to the wrong one. The same would happen if
  * another program listened on the other address of `localhost`: browsers try that one first.
  */
-export async function requireFreePort(ip, port) {
+export async function requireFreePort(ip, port, command = 'npm start') {
   const other = { '127.0.0.1': '::1', '::1': '127.0.0.1' }[ip];
   const taken = { [ip]: await obstacle(ip, port), [other]: other && (await obstacle(other, port)) };
   const where = taken[ip] ? ip : taken[other]?.code === 'EADDRINUSE' && other;
