@@ -8,6 +8,7 @@ import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Browser } from './form-browser.mjs';
+import { Provider } from './mcp-client.mjs';
 import { RESOURCE, mcpServer } from './mcp-server.mjs';
 import { ada, join, signIn } from './people.mjs';
 import { resend } from './resend.mjs';
@@ -20,35 +21,6 @@ const SDKS = [
   { version: '1', Client, Transport: StreamableHTTPClientTransport, Unauthorized: UnauthorizedError },
   { version: '2', Client: second.Client, Transport: second.StreamableHTTPClientTransport, Unauthorized: second.UnauthorizedError },
 ];
-
-/** What a client stores, and who it is. */
-class Provider {
-  redirectUrl = CALLBACK;
-  clientMetadata = {
-    client_name: 'Code Tool',
-    redirect_uris: [CALLBACK],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: 'none',
-    scope: 'notes:read offline_access',
-  };
-
-  constructor({ id, clientMetadataUrl }) {
-    if (id) this.information = { client_id: id, issuer: BASE_URL };
-    this.clientMetadataUrl = clientMetadataUrl;
-  }
-
-  state = () => 'a state';
-  clientInformation = () => this.information;
-  saveClientInformation = (information) => (this.information = information);
-  tokens = () => this.kept;
-  saveTokens = (tokens) => (this.kept = tokens);
-  redirectToAuthorization = (url) => (this.sent = url);
-  saveCodeVerifier = (verifier) => (this.verifier = verifier);
-  codeVerifier = () => this.verifier;
-  saveDiscoveryState = (state) => (this.discovered = state);
-  discoveryState = () => this.discovered;
-}
 
 /** The service and the server, under their own names for the client, and a user with a session. */
 async function world(t) {
@@ -63,7 +35,7 @@ async function world(t) {
       const { origin } = new URL(request.url);
       if (origin === 'https://client.example') {
         asked.push(request.url);
-        const { clientMetadata } = new Provider({});
+        const { clientMetadata } = new Provider(CALLBACK);
         return Response.json({ ...clientMetadata, client_id: DOCUMENT, redirect_uris: ['http://localhost/callback'] });
       }
       return origin === BASE_URL ? fetch(worker.url + request.url.slice(BASE_URL.length)) : undefined;
@@ -102,7 +74,7 @@ async function allow(browser, url) {
 }
 
 const KINDS = [
-  { kind: 'a registered client', id: 'code-tool', is: 'code-tool' },
+  { kind: 'a registered client', id: 'code-tool', issuer: BASE_URL, is: 'code-tool' },
   { kind: 'a client with a metadata document', clientMetadataUrl: DOCUMENT, is: DOCUMENT },
   { kind: 'a client that registers itself', is: /^dcr:/ },
 ];
@@ -113,7 +85,7 @@ test('MCP clients sign a user in to a server, list its tools and refresh', async
     for (const { kind, is, ...options } of KINDS) {
       await t.test(`SDK ${sdk.version}, ${kind}`, async (t) => {
         t.after(() => tried.length && t.diagnostic(tried.splice(0).join('\n')));
-        const authProvider = new Provider(options);
+        const authProvider = new Provider(CALLBACK, options);
         const connect = async () => {
           const transport = new sdk.Transport(new URL(RESOURCE), { authProvider, fetch: reach });
           const client = new sdk.Client({ name: 'test', version: '1' });
@@ -153,9 +125,10 @@ test('MCP clients sign a user in to a server, list its tools and refresh', async
       reach(RESOURCE, { method: 'POST', headers: token && { Authorization: `Bearer ${token}` }, body: '{"id":1,"method":"tools/list"}' });
     const description = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"';
     const own = (await signIn(worker, ada)).token;
-    for (const [token, reason] of [[undefined, ''], ['x', 'error="invalid_token", '], [own, 'error="invalid_token", ']]) {
+    const invalid = 'error="invalid_token", error_description="not a token for this service", ';
+    for (const [token, reason] of [[undefined, ''], ['x', invalid], [own, invalid]]) {
       const answer = await call(token);
-      assert.deepEqual([answer.status, answer.headers.get('WWW-Authenticate')], [401, `Bearer ${reason}${description}`]);
+      assert.deepEqual([answer.status, answer.headers.get('WWW-Authenticate')], [401, `Bearer realm="api", ${reason}${description}`]);
     }
   });
 });

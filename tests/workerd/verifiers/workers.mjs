@@ -8,9 +8,10 @@ import { closing } from '../closing.mjs';
 const NAME = 'notes';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 /** The package by its name, which nothing here has installed. */
-const alias = {
+export const alias = {
   '@gatehouse/verify': `${root}/packages/verify/src/index.js`,
   '@gatehouse/verify/hono': `${root}/packages/verify/src/hono.js`,
+  '@gatehouse/verify/worker': `${root}/packages/verify/src/worker.js`,
 };
 
 /** The configuration of a Worker with the service in `file`. */
