@@ -18,15 +18,17 @@ const parts = {
   workerd: { command: test('workerd'), needs: ['build'] },
   chromium: { command: test('chromium'), needs: ['packages'] },
   browser: { command: test('browser'), needs: ['build', 'chromium'] },
-  libraries: { command: test('libraries'), needs: ['build', 'chromium'], after: ['workerd'] },
+  'library-builds': { command: test('library-builds'), needs: ['packages'] },
+  libraries: { command: test('libraries'), needs: ['build', 'chromium', 'library-builds'], after: ['workerd'] },
   deploy: { command: test('deploy'), needs: ['build', 'chromium'], after: ['browser'] },
+  examples: { command: test('examples'), needs: ['build', 'chromium', 'library-builds'], after: ['workerd', 'browser', 'libraries', 'deploy'] },
   bench: { command: test('bench'), needs: ['build'], after: ['workerd'] },
   // One after the other: each may run apt, which allows one process at a time.
   integrate: { command: ['.ci/integrate'], needs: ['build'] },
   factors: { command: ['.ci/factors'], needs: ['build'], after: ['integrate'] },
   'relying-parties': { command: ['.ci/relying-parties'], needs: ['build'], after: ['integrate', 'factors'] },
   'identity-providers': { command: ['.ci/identity-providers'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties'] },
-  verifiers: { command: ['.ci/verifiers'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties', 'identity-providers'] },
+  verifiers: { command: ['.ci/verifiers'], needs: ['build', 'chromium', 'library-builds'], after: ['integrate', 'factors', 'relying-parties', 'identity-providers'] },
   fuzz: { command: ['.ci/fuzz'], needs: ['build'], after: ['integrate', 'factors', 'relying-parties', 'identity-providers', 'verifiers'] },
 };
 /** A busy machine would make its measurements useless. */

@@ -17,19 +17,21 @@ import { buildBaseline, buildWasm } from './lib/wasm.mjs';
 const OF_THE_BENCH = ['tests/workerd/bench.test.mjs', 'tests/workerd/argon2id.test.mjs'];
 const WITH_A_CLOCK = ['tests/workerd/timing.test.mjs'];
 
-/** In starting order; `after` lists the parts each one needs. */
+/** In starting order. `needs` must have passed before; `after` only sets an order, for parts that would disturb each other. */
 const parts = {
-  native: { run: native, after: [] },
-  packages: { run: installPackages, after: [] },
-  build: { run: buildWasm, after: ['packages'] },
-  openapi: { run: openapi, after: ['packages'] },
-  workerd: { run: workerd, after: ['build'] },
-  chromium: { run: unpackChromium, after: ['packages'] },
-  browser: { run: browser, after: ['build', 'chromium'] },
-  libraries: { run: testLibraries, after: ['build', 'chromium'] },
-  deploy: { run: deploy, after: ['build', 'chromium'], onDemand: true },
-  bench: { run: bench, after: ['build'], onDemand: true },
-  timing: { run: timing, after: ['build'], onDemand: true },
+  native: { run: native },
+  packages: { run: installPackages },
+  build: { run: buildWasm, needs: ['packages'] },
+  openapi: { run: openapi, needs: ['packages'] },
+  workerd: { run: workerd, needs: ['build'] },
+  chromium: { run: unpackChromium, needs: ['packages'] },
+  browser: { run: browser, needs: ['build', 'chromium'] },
+  'library-builds': { run: buildLibraries, needs: ['packages'] },
+  libraries: { run: testLibraries, needs: ['build', 'chromium', 'library-builds'] },
+  examples: { run: examples, needs: ['build', 'chromium', 'library-builds'], after: ['workerd', 'browser', 'libraries'] },
+  deploy: { run: deploy, needs: ['build', 'chromium'], onDemand: true },
+  bench: { run: bench, needs: ['build'], onDemand: true },
+  timing: { run: timing, needs: ['build'], onDemand: true },
 };
 
 requireNode();
@@ -44,13 +46,14 @@ else process.exitCode = report(await sideBySide(Object.fromEntries(wanted.map((n
 /** Parts and their prerequisites, in order. */
 function withNeeds(names) {
   const needed = new Set();
-  const add = (name) => { parts[name].after.forEach(add); needed.add(name); };
+  const add = (name) => { parts[name].needs?.forEach(add); needed.add(name); };
   names.forEach(add);
   return [...needed];
 }
 
 function job(name) {
-  return { command: [process.execPath, 'scripts/test.mjs', name], after: parts[name].after };
+  const { needs = [], after = [] } = parts[name];
+  return { command: [process.execPath, 'scripts/test.mjs', name], after: [...needs, ...after.filter((earlier) => wanted.includes(earlier))] };
 }
 
 async function native() {
@@ -76,9 +79,12 @@ function browser() {
   return nodeTests('in Chromium', testsIn('tests/browser'));
 }
 
-async function testLibraries() {
-  await buildLibraries();
-  await nodeTests('of the libraries', libraries.flatMap((folder) => testsIn(`${folder}/test`)));
+function testLibraries() {
+  return nodeTests('of the libraries', libraries.flatMap((folder) => testsIn(`${folder}/test`)));
+}
+
+function examples() {
+  return nodeTests('of the examples', testsIn('tests/examples'));
 }
 
 async function deploy() {

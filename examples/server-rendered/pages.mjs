@@ -11,7 +11,7 @@ const layout = (title, content) => html`<!doctype html>
     <link rel="icon" href="data:,">
     <style>
       :root { color-scheme: light dark; font: 1.05rem/1.5 system-ui, sans-serif; }
-      body { max-width: 34rem; margin: 2rem auto; padding: 0 1.25rem; overflow-wrap: anywhere; }
+      body { max-width: 34rem; margin: 2rem auto; padding: 0 1.25rem; background: Canvas; color: CanvasText; overflow-wrap: anywhere; }
       button { font: inherit; padding: .4rem .9rem; }
     </style>
   </head>
